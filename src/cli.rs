@@ -1,0 +1,152 @@
+//! The command line: global options, and one file a command.
+
+pub mod assemble;
+mod call;
+pub mod connect;
+#[cfg(feature = "sandbox")]
+mod demo;
+#[cfg(feature = "sandbox")]
+mod sandbox;
+mod stdio;
+mod terminal;
+mod tools;
+
+use crate::config::{Config, Flags};
+use crate::logging;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Zoho Desk cases and Zoho CRM records for LLM agents, over the Model Context Protocol.
+///
+/// Without a command it serves MCP on standard input and output, as desktop assistants start it.
+#[derive(Debug, Parser)]
+#[command(name = "zoho-mcp", version, after_help = EXAMPLES)]
+struct Cli {
+    #[command(flatten)]
+    global: GlobalOptions,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  zoho-mcp demo                            see it work, without any account
+  zoho-mcp connect                         connect your Zoho account
+  zoho-mcp call get_records '{\"module\":\"Cases\",\"limit\":5}'
+  zoho-mcp --sandbox                       serve MCP against a local sandbox
+
+Every option is also an environment variable, ZOHO_MCP_ and its name (ZOHO_MCP_USER, ZOHO_MCP_DATABASE_URL, ...),
+and a key of config.toml in your configuration directory; a flag wins over the environment, that over the file.";
+
+#[derive(Debug, Args)]
+struct GlobalOptions {
+    /// Whose connections are used; needed when the database holds several users
+    #[arg(long, global = true, value_name = "NAME")]
+    user: Option<String>,
+    /// The connection used when a call names none
+    #[arg(long, global = true, value_name = "NAME")]
+    connection: Option<String>,
+    /// sqlite:PATH or postgres://HOST/NAME; default: a SQLite file in your data directory
+    #[arg(long, global = true, value_name = "URL")]
+    database_url: Option<String>,
+    /// File with the key that seals tokens in the database
+    #[arg(long, global = true, value_name = "PATH")]
+    key_file: Option<PathBuf>,
+    /// Offer no tool that changes anything
+    #[arg(long, global = true)]
+    read_only: bool,
+    /// Offer these groups of tools only: records, account, ...
+    #[arg(long, global = true, value_delimiter = ',', value_name = "NAMES")]
+    toolsets: Vec<String>,
+    /// Offer these tools, beside those of --toolsets
+    #[arg(long, global = true, value_delimiter = ',', value_name = "NAMES")]
+    tools: Vec<String>,
+    /// Do not offer these tools
+    #[arg(long, global = true, value_delimiter = ',', value_name = "NAMES")]
+    exclude_tools: Vec<String>,
+    /// Use a local sandbox in this process, with a ready connection in a throw-away database
+    #[arg(long, global = true)]
+    sandbox: bool,
+    /// Use a sandbox that already runs on this machine
+    #[arg(long, global = true, value_name = "URL")]
+    sandbox_url: Option<String>,
+    /// Time zone of days in arguments, like Europe/Berlin; default: UTC
+    #[arg(long, global = true, value_name = "ZONE")]
+    timezone: Option<String>,
+    /// error, warn, info, debug, trace, or directives like zoho_mcp=debug; to standard error
+    #[arg(long, global = true, value_name = "LEVEL")]
+    log_level: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve MCP on standard input and output (the default)
+    Stdio,
+    /// Call one tool and print its answer: a table on a terminal, JSON in a pipe
+    Call(call::CallArguments),
+    /// Connect a Zoho account
+    Connect(connect::ConnectArguments),
+    /// List the tools offered
+    Tools,
+    /// Run a local Zoho: accounts server, Desk and CRM
+    #[cfg(feature = "sandbox")]
+    Sandbox(sandbox::SandboxArguments),
+    /// Show the main job from end to end, without any account
+    #[cfg(feature = "sandbox")]
+    Demo,
+}
+
+/// Runs the command of this process's command line.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let config = match Config::load(cli.global.into()) {
+        Ok(config) => config,
+        Err(error) => return terminal::fail(&error),
+    };
+    logging::start(config.log_level.as_deref());
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return terminal::fail(&error),
+    };
+    let outcome = runtime.block_on(async {
+        match cli.command.unwrap_or(Command::Stdio) {
+            Command::Stdio => stdio::run(config).await,
+            Command::Call(arguments) => call::run(config, arguments).await,
+            Command::Connect(arguments) => connect::run(config, arguments).await,
+            Command::Tools => tools::run(&config),
+            #[cfg(feature = "sandbox")]
+            Command::Sandbox(arguments) => sandbox::run(&arguments),
+            #[cfg(feature = "sandbox")]
+            Command::Demo => demo::run(&config).await,
+        }
+    });
+    // Blocking reads of standard input cannot be stopped: do not wait for them.
+    runtime.shutdown_background();
+    match outcome {
+        Ok(code) => code,
+        Err(error) => terminal::fail(&error),
+    }
+}
+
+/// Why a command could not do its work, for a person to read.
+type CommandResult = Result<ExitCode, Box<dyn std::error::Error>>;
+
+impl From<GlobalOptions> for Flags {
+    fn from(options: GlobalOptions) -> Self {
+        Flags {
+            user: options.user,
+            connection: options.connection,
+            database_url: options.database_url,
+            key_file: options.key_file,
+            read_only: options.read_only,
+            toolsets: options.toolsets,
+            tools: options.tools,
+            exclude_tools: options.exclude_tools,
+            sandbox: options.sandbox,
+            sandbox_url: options.sandbox_url,
+            timezone: options.timezone,
+            log_level: options.log_level,
+        }
+    }
+}

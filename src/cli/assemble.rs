@@ -1,0 +1,189 @@
+//! Puts the rooms together as the configuration says; nothing is opened yet, but for a sandbox in this process.
+
+use super::connect::SCOPES;
+use crate::config::Config;
+use crate::connections::{Caller, Clock, Connection, Connections, Database, KeySettings, Settings};
+use crate::tools::Tools;
+use crate::tools::catalog::Selection;
+use crate::tools::references::References;
+use crate::zoho::{HostPolicy, Limits, ZohoClient};
+use jiff::tz::TimeZone;
+use secrecy::{ExposeSecret as _, SecretString};
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+/// A failure for a person to read.
+pub type Failure = Box<dyn std::error::Error>;
+
+/// The rooms, and what must live as long as they.
+pub struct Assembled {
+    /// What calls are carried out with.
+    pub tools: Arc<Tools>,
+    #[cfg(feature = "sandbox")]
+    _sandbox: Option<LocalSandbox>,
+}
+
+/// A sandbox in this process, with a throw-away database.
+#[cfg(feature = "sandbox")]
+struct LocalSandbox {
+    _sandbox: crate::sandbox::Sandbox,
+    _home: tempfile::TempDir,
+}
+
+/// For serving: without `--user` the only user of the database is meant.
+///
+/// # Errors
+/// A configuration that names something unknown, or no sandbox could be started.
+pub async fn serving(config: &Config) -> Result<Assembled, Failure> {
+    assembled(config, Caller::Only).await
+}
+
+/// For a call on the command line: without `--user` the most recently created connection is meant.
+///
+/// # Errors
+/// As [`serving`].
+pub async fn calling(config: &Config) -> Result<Assembled, Failure> {
+    let local = config.database_url.expose_secret().starts_with("postgres");
+    assembled(config, if local { Caller::Only } else { Caller::MostRecent }).await
+}
+
+#[cfg(feature = "sandbox")]
+async fn assembled(config: &Config, default: Caller) -> Result<Assembled, Failure> {
+    if !config.sandbox {
+        return Ok(Assembled {
+            tools: Arc::new(tools(config, default)?),
+            _sandbox: None,
+        });
+    }
+    let sandbox = crate::sandbox::start(crate::sandbox::Options::default())?;
+    let home = tempfile::tempdir()?;
+    let mut config = config.clone();
+    config.database_url = SecretString::from(format!("sqlite:{}", home.path().join("zoho-mcp.db").display()));
+    config.sandbox_url = Some(sandbox.url.clone());
+    let user = config.user.clone().unwrap_or_else(|| "sandbox".to_owned());
+    connect_to_sandbox(&config, &sandbox.url, &user, &SCOPES).await?;
+    let tools = Arc::new(tools(&config, default)?);
+    Ok(Assembled {
+        tools,
+        _sandbox: Some(LocalSandbox {
+            _sandbox: sandbox,
+            _home: home,
+        }),
+    })
+}
+
+#[cfg(not(feature = "sandbox"))]
+async fn assembled(config: &Config, default: Caller) -> Result<Assembled, Failure> {
+    if config.sandbox {
+        return Err("this build has no sandbox; build it with the feature `sandbox`".into());
+    }
+    Ok(Assembled {
+        tools: Arc::new(tools(config, default)?),
+    })
+}
+
+fn tools(config: &Config, default: Caller) -> Result<Tools, Failure> {
+    let clock = Clock::system();
+    let connections = Arc::new(connections(config, &clock)?);
+    let zone = match &config.timezone {
+        Some(name) => {
+            TimeZone::get(name).map_err(|_| format!("--timezone: there is no time zone {name:?}"))?
+        }
+        None => TimeZone::UTC,
+    };
+    let tools = Tools {
+        zoho: zoho(config, &connections, &clock)?,
+        connections,
+        caller: config.user.clone().map_or(default, Caller::User),
+        default_connection: config.connection.clone(),
+        zone,
+        clock,
+        references: References::default(),
+        selection: selection(config),
+        catalog: OnceLock::new(),
+    };
+    if has_names(&tools.selection) {
+        tools.catalog()?; // an unknown name stops the start
+    }
+    Ok(tools)
+}
+
+/// The rows of `zoho_connections`, not opened yet.
+///
+/// # Errors
+/// The database URL is of no known kind.
+pub fn connections(config: &Config, clock: &Clock) -> Result<Connections, Failure> {
+    let key = KeySettings {
+        key_file: config.key_file.clone(),
+        key: config.key.clone(),
+    };
+    Ok(Connections::new(
+        Settings {
+            database: database(&config.database_url)?,
+            key,
+        },
+        clock.clone(),
+    ))
+}
+
+/// The way to Zoho, not opened yet.
+///
+/// # Errors
+/// The sandbox's URL is not one of this machine.
+pub fn zoho(config: &Config, connections: &Arc<Connections>, clock: &Clock) -> Result<ZohoClient, Failure> {
+    let hosts = match &config.sandbox_url {
+        Some(url) => HostPolicy::with_sandbox(url)?,
+        None => HostPolicy::zoho_only(),
+    };
+    Ok(ZohoClient::new(
+        Arc::clone(connections),
+        Limits::default(),
+        hosts,
+        clock.clone(),
+    ))
+}
+
+/// The operator's choice of tools.
+pub fn selection(config: &Config) -> Selection {
+    Selection {
+        read_only: config.read_only,
+        toolsets: config.toolsets.clone(),
+        tools: config.tools.clone(),
+        exclude: config.exclude_tools.clone(),
+    }
+}
+
+fn has_names(selection: &Selection) -> bool {
+    !selection.toolsets.is_empty() || !selection.tools.is_empty() || !selection.exclude.is_empty()
+}
+
+fn database(url: &SecretString) -> Result<Database, Failure> {
+    let text = url.expose_secret();
+    if let Some(path) = text.strip_prefix("sqlite:") {
+        return Ok(Database::SqliteFile(PathBuf::from(
+            path.strip_prefix("//").unwrap_or(path),
+        )));
+    }
+    if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+        return Ok(Database::Postgres(url.clone()));
+    }
+    Err("--database-url: sqlite:PATH or postgres://HOST/NAME".into())
+}
+
+/// Goes through the whole consent flow of a sandbox by itself and stores the connection.
+///
+/// # Errors
+/// The sandbox refused, or the database could not be written.
+pub async fn connect_to_sandbox(
+    config: &Config,
+    url: &str,
+    user: &str,
+    scopes: &[&str],
+) -> Result<Connection, Failure> {
+    let clock = Clock::system();
+    let mut config = config.clone();
+    config.sandbox_url = Some(url.to_owned());
+    let connections = Arc::new(connections(&config, &clock)?);
+    let zoho = zoho(&config, &connections, &clock)?;
+    super::connect::through_sandbox(&config, &connections, &zoho, user, "default", scopes).await
+}

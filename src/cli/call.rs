@@ -1,0 +1,180 @@
+//! `zoho-mcp call`: one tool, without MCP; the same story as a call from an assistant.
+
+use super::{CommandResult, assemble, terminal};
+use crate::config::Config;
+use crate::repair::Arguments;
+use crate::tools::error::ToolError;
+use crate::tools::{Answer, Call, CallError, Status};
+use clap::Args;
+use serde_json::{Map, Value};
+use std::io::Read as _;
+use std::pin::Pin;
+use std::process::ExitCode;
+
+/// What to call.
+#[derive(Debug, Args)]
+pub(super) struct CallArguments {
+    /// The tool; `zoho-mcp tools` lists them
+    tool: String,
+    /// Its arguments as JSON; `-` reads them from standard input
+    arguments: Option<String>,
+    /// Print JSON on a terminal too
+    #[arg(long)]
+    json: bool,
+}
+
+/// Calls the tool and prints its answer; fails with 1 when the tool failed.
+pub(super) async fn run(config: Config, arguments: CallArguments) -> CommandResult {
+    let assembled = assemble::calling(&config).await?;
+    let written = match arguments.arguments.as_deref() {
+        Some("-") => {
+            let mut text = String::new();
+            std::io::stdin().lock().read_to_string(&mut text)?;
+            Some(text)
+        }
+        given => given.map(str::to_owned),
+    };
+    let call = Call {
+        name: &arguments.tool,
+        arguments: written.as_deref().map_or(Arguments::Missing, Arguments::Text),
+    };
+    let people = terminal::is_terminal() && !arguments.json;
+    match assembled.tools.execute_tool_with_repair(call, &StatusLine).await {
+        Ok(answer) => {
+            terminal::print(&if people {
+                readable(&answer)
+            } else {
+                Value::Object(answer.body).to_string()
+            });
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(CallError::Failed(error)) => {
+            if people {
+                terminal::tell(&explained(&error));
+            } else {
+                terminal::print(&error.to_json().to_string());
+            }
+            Ok(ExitCode::FAILURE)
+        }
+        Err(unknown @ CallError::UnknownTool { .. }) => Err(unknown.into()),
+    }
+}
+
+/// Status lines for a person.
+struct StatusLine;
+
+impl Status for StatusLine {
+    fn say(&self, message: String) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        terminal::tell(&message);
+        Box::pin(std::future::ready(()))
+    }
+}
+
+fn explained(error: &ToolError) -> String {
+    format!("error: {}\nnext:  {}", error.error, error.next)
+}
+
+/// An answer as tables: the records, then what was repaired and noted.
+pub(super) fn readable(answer: &Answer) -> String {
+    readable_body(&answer.body)
+}
+
+/// As [`readable`], of the members of `structuredContent`.
+pub(super) fn readable_body(body: &Map<String, Value>) -> String {
+    let mut parts = vec![records(body.get("data").unwrap_or(&Value::Null))];
+    if let Some(cursor) = body.get("next_cursor").and_then(Value::as_str) {
+        parts.push(format!(
+            "More records: add \"cursor\":\"{cursor}\" to the arguments."
+        ));
+    }
+    for note in body.get("notes").and_then(Value::as_array).into_iter().flatten() {
+        parts.push(format!("note: {}", note.as_str().unwrap_or_default()));
+    }
+    if let Some(repairs) = body.get("repairs").and_then(Value::as_array) {
+        let row = |repair: &Value| {
+            ["path", "rule", "from", "to"]
+                .map(|key| cell(repair.get(key)))
+                .to_vec()
+        };
+        parts.push(terminal::table(
+            &["Repaired", "Rule", "From", "To"],
+            repairs.iter().map(row).collect(),
+        ));
+    }
+    parts.join("\n")
+}
+
+fn records(data: &Value) -> String {
+    match data {
+        Value::Array(rows) if rows.is_empty() => "No records.".to_owned(),
+        Value::Array(rows) => {
+            let mut columns: Vec<&str> = Vec::new();
+            for key in rows.iter().filter_map(Value::as_object).flat_map(Map::keys) {
+                if !columns.contains(&key.as_str()) && key != "link" {
+                    columns.push(key);
+                }
+            }
+            let cells = |row: &Value| columns.iter().map(|column| cell(row.get(*column))).collect();
+            let mut shown = terminal::table(&columns, rows.iter().map(cells).collect());
+            for link in rows
+                .iter()
+                .filter_map(|row| row.get("link"))
+                .filter_map(Value::as_str)
+            {
+                shown.push('\n');
+                shown.push_str(link);
+            }
+            shown
+        }
+        Value::Object(table) if table.contains_key("columns") => {
+            let texts = |value: &Value| {
+                value
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .map(|item| cell(Some(item)))
+                    .collect()
+            };
+            let columns: Vec<String> = table.get("columns").map(texts).unwrap_or_default();
+            let header: Vec<&str> = columns.iter().map(String::as_str).collect();
+            let rows = table
+                .get("rows")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+                .map(texts)
+                .collect();
+            terminal::table(&header, rows)
+        }
+        Value::Object(record) => {
+            let rows = record
+                .iter()
+                .map(|(key, value)| vec![key.clone(), cell(Some(value))]);
+            terminal::table(&["Field", "Value"], rows.collect())
+        }
+        other => other.to_string(),
+    }
+}
+
+/// A value in one cell: related records by their name.
+fn cell(value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Object(members)) => {
+            let name = ["name", "accountName", "lastName", "id"]
+                .iter()
+                .find_map(|key| members.get(*key));
+            name.map_or_else(
+                || Value::Object(members.clone()).to_string(),
+                |name| cell(Some(name)),
+            )
+        }
+        Some(Value::Array(items)) => items
+            .iter()
+            .map(|item| cell(Some(item)))
+            .collect::<Vec<_>>()
+            .join(", "),
+        Some(other) => other.to_string(),
+    }
+}

@@ -1,0 +1,152 @@
+//! `zoho-mcp demo`: the main job from end to end, against a sandbox, as a person's assistant would do it.
+
+use super::{CommandResult, assemble, call, connect, terminal};
+use crate::config::{self, Config};
+use crate::sandbox;
+use rmcp::model::{
+    CallToolRequestParams, ClientCapabilities, ClientConfig, Implementation, ProgressNotificationParam,
+};
+use rmcp::service::{NotificationContext, RunningService};
+use rmcp::transport::TokioChildProcess;
+use rmcp::{ClientHandler, RoleClient, ServiceExt as _};
+use secrecy::SecretString;
+use serde_json::{Map, Value, json};
+use std::process::ExitCode;
+use tokio::process::Command;
+
+type Client = RunningService<RoleClient, Assistant>;
+type Failure = Box<dyn std::error::Error>;
+
+/// The user the demo connects.
+const USER: &str = "demo";
+
+/// Runs the demo; fails when any step does.
+pub(super) async fn run(config: &Config) -> CommandResult {
+    heading("1. A local Zoho");
+    let zoho = sandbox::start(sandbox::Options::default())?;
+    terminal::print(&format!(
+        "The sandbox listens on {}: accounts server, Desk and CRM.",
+        zoho.url
+    ));
+
+    heading("2. Connect, by OAuth");
+    let home = tempfile::tempdir()?;
+    let database = format!("sqlite:{}", home.path().join("demo.db").display());
+    let mut config = config.clone();
+    config.database_url = SecretString::from(database.clone());
+    let connection = assemble::connect_to_sandbox(&config, &zoho.url, USER, &connect::SCOPES).await?;
+    terminal::print(&format!(
+        "Consent given, code exchanged; row {} of zoho_connections holds the sealed tokens of user {USER}.",
+        connection.id
+    ));
+
+    heading("3. Start zoho-mcp and speak MCP to it over stdio");
+    let client = start(&database, &zoho.url).await?;
+    let tools = client.list_all_tools().await?;
+    let names: Vec<&str> = tools.iter().map(|tool| tool.name.as_ref()).collect();
+    terminal::print(&format!("Tools: {}", names.join(", ")));
+
+    heading("4. get_all_organizations");
+    let organizations = ask(&client, "get_all_organizations", json!({})).await?;
+    terminal::print(&call::readable_body(&organizations));
+
+    heading("5. get_records, module Cases, with arguments as models really send them");
+    let malformed = json!({
+        "Module": "cases",
+        "filters": "{\"status\": \"Open\"}",
+        "fields": "[\"ticketNumber\", \"subject\", \"priority\", \"contactId\", \"createdTime\"]",
+        "include": "contacts,assignee",
+        "sortBy": "createdTime",
+        "sort_order": "DESC",
+        "limit": "5",
+        "cursor": null
+    });
+    terminal::print(&format!("sent: {malformed}"));
+    let cases = ask(&client, "get_records", malformed).await?;
+    check(&cases)?;
+    terminal::print(&call::readable_body(&cases));
+    client.cancel().await?;
+
+    heading("Next: connect your own account");
+    terminal::print("  zoho-mcp connect        then tell your assistant to start `zoho-mcp`");
+    terminal::print("  zoho-mcp --sandbox      the same server for agents that have no account");
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn start(database: &str, sandbox_url: &str) -> Result<Client, Failure> {
+    let mut command = Command::new(config::this_program()?);
+    command.args([
+        "--database-url",
+        database,
+        "--sandbox-url",
+        sandbox_url,
+        "--user",
+        USER,
+        "stdio",
+    ]);
+    Ok(Assistant.serve(TokioChildProcess::new(command)?).await?)
+}
+
+async fn ask(client: &Client, tool: &'static str, arguments: Value) -> Result<Map<String, Value>, Failure> {
+    let arguments = arguments.as_object().cloned().unwrap_or_default();
+    let answer = client
+        .call_tool(CallToolRequestParams::new(tool).with_arguments(arguments))
+        .await?;
+    if answer.is_error == Some(true) {
+        let text = answer
+            .content
+            .iter()
+            .find_map(|block| block.as_text())
+            .map(|text| text.text.clone());
+        return Err(format!("{tool}: {}", text.unwrap_or_default()).into());
+    }
+    match answer.structured_content {
+        Some(Value::Object(body)) => Ok(body),
+        _ => Err(format!("{tool} gave no structured answer").into()),
+    }
+}
+
+/// The demo shows what it claims, or fails.
+fn check(cases: &Map<String, Value>) -> Result<(), Failure> {
+    let rows = cases
+        .get("data")
+        .and_then(Value::as_array)
+        .ok_or("no cases came back")?;
+    let repairs = cases.get("repairs").and_then(Value::as_array).map_or(0, Vec::len);
+    let linked = rows
+        .iter()
+        .filter(|row| row.get("link").and_then(Value::as_str).is_some())
+        .count();
+    if rows.len() != 5 || linked != rows.len() {
+        return Err(format!("expected 5 linked cases, got {} with {linked} links", rows.len()).into());
+    }
+    if repairs < 5 {
+        return Err(format!("expected at least 5 repairs, got {repairs}").into());
+    }
+    Ok(())
+}
+
+fn heading(text: &str) {
+    terminal::print(&format!("\n{text}"));
+}
+
+/// The client's side: prints the server's status lines.
+#[derive(Clone)]
+struct Assistant;
+
+impl ClientHandler for Assistant {
+    fn get_info(&self) -> ClientConfig {
+        ClientConfig::new(
+            ClientCapabilities::default(),
+            Implementation::new("zoho-mcp demo", env!("CARGO_PKG_VERSION")),
+        )
+    }
+
+    async fn on_progress(
+        &self,
+        progress: ProgressNotificationParam,
+        _context: NotificationContext<RoleClient>,
+    ) {
+        terminal::print(&progress.message.unwrap_or_default());
+    }
+}

@@ -1,0 +1,43 @@
+//! `zoho-mcp` and `zoho-mcp stdio`: serve MCP to the program that started us.
+
+use super::{CommandResult, assemble};
+use crate::config::Config;
+use crate::server::{Server, stdio};
+use std::process::ExitCode;
+use tokio_util::sync::CancellationToken;
+
+/// Serves until the client leaves or a signal comes.
+pub(super) async fn run(config: Config) -> CommandResult {
+    let stop = CancellationToken::new();
+    stop_on_signal(&stop)?;
+    let assembled = assemble::serving(&config).await?;
+    stdio::serve_process(Server::new(assembled.tools.clone()), stop).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(unix)]
+fn stop_on_signal(stop: &CancellationToken) -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut terminated, mut interrupted) =
+        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let stop = stop.clone();
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminated.recv() => {}
+            _ = interrupted.recv() => {}
+        }
+        stop.cancel();
+    });
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn stop_on_signal(stop: &CancellationToken) -> std::io::Result<()> {
+    let stop = stop.clone();
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            stop.cancel();
+        }
+    });
+    Ok(())
+}

@@ -1,0 +1,31 @@
+//! `zoho-mcp tools`: what is offered, with the operator's choice applied.
+
+use super::{CommandResult, assemble, terminal};
+use crate::config::Config;
+use crate::tools::catalog::Catalog;
+use serde_json::Value;
+use std::process::ExitCode;
+
+/// Prints the tools: a table on a terminal, the MCP tool objects in a pipe.
+pub(super) fn run(config: &Config) -> CommandResult {
+    let catalog = Catalog::embedded(&assemble::selection(config))?;
+    if terminal::is_terminal() {
+        let rows = catalog.tools().iter().map(|tool| {
+            let access = if tool.is_read_only() { "read" } else { "write" };
+            vec![
+                tool.name().to_owned(),
+                tool.toolset().to_owned(),
+                access.to_owned(),
+                tool.description().to_owned(),
+            ]
+        });
+        terminal::print(&terminal::table(
+            &["Tool", "Toolset", "Access", "What it does"],
+            rows.collect(),
+        ));
+    } else {
+        let tools: Vec<Value> = catalog.tools().iter().map(|tool| tool.published()).collect();
+        terminal::print(&Value::Array(tools).to_string());
+    }
+    Ok(ExitCode::SUCCESS)
+}

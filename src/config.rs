@@ -1,0 +1,239 @@
+//! What was configured: a flag, else the environment, else `config.toml` in the user's configuration directory.
+//! The only file that reads the environment.
+
+use secrecy::SecretString;
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+
+/// What the command line said; see [`Config`] for the meanings.
+#[derive(Debug, Clone, Default)]
+pub struct Flags {
+    /// `--user`
+    pub user: Option<String>,
+    /// `--connection`
+    pub connection: Option<String>,
+    /// `--database-url`
+    pub database_url: Option<String>,
+    /// `--key-file`
+    pub key_file: Option<PathBuf>,
+    /// `--read-only`
+    pub read_only: bool,
+    /// `--toolsets`
+    pub toolsets: Vec<String>,
+    /// `--tools`
+    pub tools: Vec<String>,
+    /// `--exclude-tools`
+    pub exclude_tools: Vec<String>,
+    /// `--sandbox`
+    pub sandbox: bool,
+    /// `--sandbox-url`
+    pub sandbox_url: Option<String>,
+    /// `--timezone`
+    pub timezone: Option<String>,
+    /// `--log-level`
+    pub log_level: Option<String>,
+}
+
+/// The configuration of this process.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Whose connections are used.
+    pub user: Option<String>,
+    /// The connection used when a call names none.
+    pub connection: Option<String>,
+    /// Where `zoho_connections` is: a SQLite file or a PostgreSQL URL.
+    pub database_url: SecretString,
+    /// A file with the key that seals tokens.
+    pub key_file: Option<PathBuf>,
+    /// The key itself, base64 of 32 bytes.
+    pub key: Option<SecretString>,
+    /// No tool that changes something.
+    pub read_only: bool,
+    /// Folders of `tool-schemas/`.
+    pub toolsets: Vec<String>,
+    /// Single tools.
+    pub tools: Vec<String>,
+    /// Tools left out.
+    pub exclude_tools: Vec<String>,
+    /// Start the sandbox in this process.
+    pub sandbox: bool,
+    /// A sandbox that already runs.
+    pub sandbox_url: Option<String>,
+    /// IANA name of the zone days in arguments are read in.
+    pub timezone: Option<String>,
+    /// For example `info` or `zoho_mcp=debug`.
+    pub log_level: Option<String>,
+    /// Of the Zoho API console.
+    pub client_id: Option<String>,
+    /// Of the Zoho API console.
+    pub client_secret: Option<SecretString>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+struct ConfigFile {
+    user: Option<String>,
+    connection: Option<String>,
+    database_url: Option<String>,
+    key_file: Option<PathBuf>,
+    read_only: bool,
+    toolsets: Vec<String>,
+    tools: Vec<String>,
+    exclude_tools: Vec<String>,
+    sandbox_url: Option<String>,
+    timezone: Option<String>,
+    log_level: Option<String>,
+}
+
+/// A configuration that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file is there and not readable as configuration.
+    #[error("{path}: {reason}", path = .path.display())]
+    File {
+        /// The configuration file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A secret where every user of the machine can read it.
+    #[error(
+        "--database-url holds a password, which every user of this machine can read: \
+         put the URL into ZOHO_MCP_DATABASE_URL, or the password into a PGPASSFILE"
+    )]
+    PasswordOnCommandLine,
+    /// The machine has no place for user data.
+    #[error("no home directory: name the database with --database-url sqlite:PATH")]
+    NoHome,
+}
+
+impl Config {
+    /// Puts flags, environment and file together.
+    ///
+    /// # Errors
+    /// A broken file, a password on the command line, or no place for the database.
+    pub fn load(flags: Flags) -> Result<Self, ConfigError> {
+        if flags.database_url.as_deref().is_some_and(holds_password) {
+            return Err(ConfigError::PasswordOnCommandLine);
+        }
+        let file = ConfigFile::read()?;
+        let database_url = flags
+            .database_url
+            .or_else(|| variable("DATABASE_URL"))
+            .or(file.database_url);
+        let database_url = match database_url {
+            Some(url) => url,
+            None => format!("sqlite:{}", default_database()?.display()),
+        };
+        Ok(Config {
+            user: flags.user.or_else(|| variable("USER")).or(file.user),
+            connection: flags
+                .connection
+                .or_else(|| variable("CONNECTION"))
+                .or(file.connection),
+            database_url: SecretString::from(database_url),
+            key_file: flags
+                .key_file
+                .or_else(|| variable("KEY_FILE").map(PathBuf::from))
+                .or(file.key_file),
+            key: variable("KEY").map(SecretString::from),
+            read_only: flags.read_only || switched_on("READ_ONLY") || file.read_only,
+            toolsets: first_filled(flags.toolsets, "TOOLSETS", file.toolsets),
+            tools: first_filled(flags.tools, "TOOLS", file.tools),
+            exclude_tools: first_filled(flags.exclude_tools, "EXCLUDE_TOOLS", file.exclude_tools),
+            sandbox: flags.sandbox || switched_on("SANDBOX"),
+            sandbox_url: flags
+                .sandbox_url
+                .or_else(|| variable("SANDBOX_URL"))
+                .or(file.sandbox_url),
+            timezone: flags.timezone.or_else(|| variable("TIMEZONE")).or(file.timezone),
+            log_level: flags
+                .log_level
+                .or_else(|| variable("LOG_LEVEL"))
+                .or(file.log_level),
+            client_id: variable("CLIENT_ID"),
+            client_secret: variable("CLIENT_SECRET").map(SecretString::from),
+        })
+    }
+}
+
+impl ConfigFile {
+    fn read() -> Result<Self, ConfigError> {
+        let place = variable("CONFIG").map(PathBuf::from);
+        let given = place.is_some();
+        let Some(path) = place.or_else(default_config_file) else {
+            return Ok(ConfigFile::default());
+        };
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !given => {
+                return Ok(ConfigFile::default());
+            }
+            Err(error) => {
+                return Err(ConfigError::File {
+                    path,
+                    reason: error.to_string(),
+                });
+            }
+        };
+        toml::from_str(&text).map_err(|error| ConfigError::File {
+            path,
+            reason: error.to_string(),
+        })
+    }
+}
+
+/// The program that runs, to start it again.
+///
+/// # Errors
+/// The operating system does not say.
+pub fn this_program() -> std::io::Result<PathBuf> {
+    std::env::current_exe()
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(format!("ZOHO_MCP_{name}"))
+        .ok()
+        .filter(|value| !value.is_empty())
+}
+
+fn switched_on(name: &str) -> bool {
+    variable(name)
+        .is_some_and(|value| matches!(value.to_ascii_lowercase().as_str(), "1" | "true" | "yes" | "on"))
+}
+
+fn first_filled(flags: Vec<String>, name: &str, file: Vec<String>) -> Vec<String> {
+    if !flags.is_empty() {
+        return flags;
+    }
+    match variable(name) {
+        Some(list) => list
+            .split(',')
+            .map(|item| item.trim().to_owned())
+            .filter(|item| !item.is_empty())
+            .collect(),
+        None => file,
+    }
+}
+
+fn holds_password(url: &str) -> bool {
+    url::Url::parse(url).is_ok_and(|url| {
+        url.password().is_some()
+            || url
+                .query_pairs()
+                .any(|(name, _)| name.eq_ignore_ascii_case("password"))
+    })
+}
+
+fn directories() -> Option<directories::ProjectDirs> {
+    directories::ProjectDirs::from("", "", "zoho-mcp")
+}
+
+fn default_config_file() -> Option<PathBuf> {
+    Some(directories()?.config_dir().join("config.toml"))
+}
+
+fn default_database() -> Result<PathBuf, ConfigError> {
+    let directories = directories().ok_or(ConfigError::NoHome)?;
+    Ok(Path::new(directories.data_dir()).join("zoho-mcp.db"))
+}

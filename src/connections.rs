@@ -1,0 +1,371 @@
+//! Whose Zoho account a call may use: the table `zoho_connections`, its secrets at rest, and who may refresh a token.
+
+mod clock;
+mod connection;
+mod error;
+mod import;
+mod key;
+mod keys_in_use;
+mod refresh_lock;
+mod rekey;
+mod seal;
+mod store;
+
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use key::Keys;
+use refresh_lock::ProcessLocks;
+use seal::Place;
+use store::{NewRow, SealedSecrets, Store, StoredRow, lock_directory};
+
+pub use clock::Clock;
+pub use connection::{
+    Caller, Connection, DeskOrganization, NewConnection, NewTokens, OrgSource, Product, RefreshFailure,
+    Status,
+};
+pub use error::ConnectionError;
+pub use import::{ImportClient, Imported};
+pub use key::{KeySettings, KeySource};
+pub use refresh_lock::{FORCED_REFRESHES, FORCED_WINDOW_SECONDS, Refresh, RefreshLock, with_tokens};
+pub use rekey::Rekeyed;
+pub use store::Database;
+
+/// Where connections are kept and what seals them.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The database.
+    pub database: Database,
+    /// The key of the secrets.
+    pub key: KeySettings,
+}
+
+/// One row for a listing: also shown when its secrets cannot be opened, so that it can be removed.
+#[derive(Debug)]
+pub struct Entry {
+    /// Number of the row.
+    pub id: i64,
+    /// Its user.
+    pub user_id: String,
+    /// Its name.
+    pub name: String,
+    /// The row, or why it cannot be opened.
+    pub connection: Result<Connection, ConnectionError>,
+}
+
+/// The table of connections. Nothing is opened before the first use, and what could not be opened is tried again next time.
+pub struct Connections {
+    settings: Settings,
+    clock: Clock,
+    current: RwLock<Option<Arc<Opened>>>,
+    opening: tokio::sync::Mutex<()>,
+    locks: ProcessLocks,
+}
+
+pub(crate) struct Opened {
+    store: Store,
+    keys: RwLock<Option<Arc<Keys>>>,
+}
+
+impl Connections {
+    /// Takes the settings; touches neither the disk nor the network.
+    pub fn new(settings: Settings, clock: Clock) -> Self {
+        Self {
+            settings,
+            clock,
+            current: RwLock::new(None),
+            opening: tokio::sync::Mutex::new(()),
+            locks: ProcessLocks::default(),
+        }
+    }
+
+    /// The clock that `created_at`, cool-downs and expiry are read from.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// The connection a call means, read from the table now; fails when there is none, when it is not clear whose is meant,
+    /// or when Zoho has refused it for good.
+    pub async fn resolve(&self, who: &Caller, name: Option<&str>) -> Result<Connection, ConnectionError> {
+        let connection = self.find(who, name).await?;
+        if connection.status == Status::Unusable {
+            let reason = connection
+                .status_reason
+                .unwrap_or_else(|| "refused by Zoho".to_owned());
+            return Err(ConnectionError::Unusable {
+                name: connection.name,
+                reason,
+            });
+        }
+        Ok(connection)
+    }
+
+    /// Like `resolve`, and also finds a connection that can no longer be used: for showing and mending it.
+    pub async fn find(&self, who: &Caller, name: Option<&str>) -> Result<Connection, ConnectionError> {
+        let opened = self.opened().await?;
+        let row = match (who, name) {
+            (Caller::User(user), None) => opened.store.of_user(user).await?,
+            (Caller::User(user), Some(name)) => return self.find_named(&opened, user, name).await,
+            (Caller::Only, None) => opened.store.of_only_user().await?,
+            (Caller::Only, Some(name)) => {
+                let users = opened.store.users().await?;
+                let user = only(&users)?;
+                return self.find_named(&opened, user, name).await;
+            }
+            (Caller::MostRecent, name) => opened.store.newest(name).await?,
+        };
+        match row {
+            Some(row) => self.unseal(&opened, row),
+            None if *who == Caller::Only => {
+                let users = opened.store.users().await?;
+                only(&users)?;
+                Err(ConnectionError::NoConnection)
+            }
+            None => Err(ConnectionError::NoConnection),
+        }
+    }
+
+    async fn find_named(
+        &self,
+        opened: &Opened,
+        user: &str,
+        name: &str,
+    ) -> Result<Connection, ConnectionError> {
+        if let Some(row) = opened.store.named(user, name).await? {
+            return self.unseal(opened, row);
+        }
+        let names = opened.store.names(user).await?;
+        if names.is_empty() {
+            return Err(ConnectionError::NoConnection);
+        }
+        Err(ConnectionError::UnknownConnection {
+            name: name.to_owned(),
+            names,
+        })
+    }
+
+    /// The row of that number, read now.
+    pub async fn get(&self, id: i64) -> Result<Connection, ConnectionError> {
+        let opened = self.opened().await?;
+        self.read(&opened, id).await
+    }
+
+    /// Every row the caller may see, newest first: one user's, or all of them for `MostRecent`.
+    pub async fn list(&self, who: &Caller) -> Result<Vec<Entry>, ConnectionError> {
+        let opened = self.opened().await?;
+        let user = match who {
+            Caller::User(user) => Some(user.clone()),
+            Caller::Only => {
+                let users = opened.store.users().await?;
+                if users.is_empty() {
+                    return Ok(Vec::new());
+                }
+                Some(only(&users)?.to_owned())
+            }
+            Caller::MostRecent => None,
+        };
+        let rows = opened.store.all().await?.into_iter();
+        let rows = rows.filter(|row| user.as_ref().is_none_or(|user| *user == row.user_id));
+        Ok(rows
+            .map(|row| Entry {
+                id: row.id,
+                user_id: row.user_id.clone(),
+                name: row.name.clone(),
+                connection: self.unseal(&opened, row),
+            })
+            .collect())
+    }
+
+    /// Stores a consent: a new row, or the user's row of that name made whole again.
+    pub async fn save(&self, new: &NewConnection) -> Result<Connection, ConnectionError> {
+        let now = self.clock.now();
+        self.save_row(&NewRow {
+            new,
+            now,
+            created_at: now,
+        })
+        .await
+    }
+
+    async fn save_row(&self, row: &NewRow<'_>) -> Result<Connection, ConnectionError> {
+        let opened = self.opened().await?;
+        let (keys, _lock) = self.keys_to_seal(&opened).await?;
+        let key_id = keys.sealing()?.id();
+        let new = row.new;
+        let id = opened.store.upsert(row, |id| {
+            let seal = |secret, column| {
+                keys.seal(
+                    &Place {
+                        id,
+                        user_id: &new.user_id,
+                        column,
+                    },
+                    key_id,
+                    secret,
+                )
+            };
+            Ok(SealedSecrets {
+                key_id: key_id.to_owned(),
+                client_secret: seal(&new.client_secret, "client_secret")?,
+                access_token: new
+                    .access_token
+                    .as_ref()
+                    .map(|token| seal(token, "access_token"))
+                    .transpose()?,
+                refresh_token: new
+                    .refresh_token
+                    .as_ref()
+                    .map(|token| seal(token, "refresh_token"))
+                    .transpose()?,
+            })
+        });
+        let id = id.await?;
+        self.read(&opened, id).await
+    }
+
+    /// Makes a connection the one its user's calls mean when they name none.
+    pub async fn set_default(&self, user_id: &str, id: i64) -> Result<(), ConnectionError> {
+        self.opened()
+            .await?
+            .store
+            .mark_default(user_id, id, self.clock.now())
+            .await
+    }
+
+    /// Gives a connection another name; fails with `NameTaken` when its user has one of that name.
+    pub async fn rename(&self, user_id: &str, id: i64, name: &str) -> Result<(), ConnectionError> {
+        let opened = self.opened().await?;
+        if opened
+            .store
+            .named(user_id, name)
+            .await?
+            .is_some_and(|row| row.id != id)
+        {
+            return Err(ConnectionError::NameTaken {
+                name: name.to_owned(),
+            });
+        }
+        opened.store.rename(user_id, id, name, self.clock.now()).await
+    }
+
+    /// Deletes a row; false when this user has none of that number. Revoking its token at Zoho comes first, elsewhere.
+    pub async fn remove(&self, user_id: &str, id: i64) -> Result<bool, ConnectionError> {
+        self.opened().await?.store.remove(user_id, id).await
+    }
+
+    /// Writes the Desk organisation and answers the row as it is then. One that was found (`only`, `first_of_many`) does not
+    /// replace one that another process wrote first, unless `replace` says so.
+    pub async fn set_desk_org(
+        &self,
+        id: i64,
+        org: &DeskOrganization,
+        replace: bool,
+    ) -> Result<Connection, ConnectionError> {
+        let opened = self.opened().await?;
+        opened
+            .store
+            .set_desk_org(
+                id,
+                org,
+                replace || org.source == OrgSource::User,
+                self.clock.now(),
+            )
+            .await?;
+        self.read(&opened, id).await
+    }
+
+    /// Writes the CRM organisation number; an empty one remembers that Zoho refused to tell it.
+    pub async fn set_crm_org(&self, id: i64, org: &str, name: Option<&str>) -> Result<(), ConnectionError> {
+        self.opened()
+            .await?
+            .store
+            .set_crm_org(id, org, name, self.clock.now())
+            .await
+    }
+
+    /// Where the key in use comes from, and its id; `None` while nothing has been sealed yet.
+    pub async fn key(&self) -> Result<Option<(KeySource, String)>, ConnectionError> {
+        let opened = self.opened().await?;
+        let Some(keys) = self.keys(&opened)? else {
+            return Ok(None);
+        };
+        Ok(Some((keys.source().clone(), keys.sealing()?.id().to_owned())))
+    }
+
+    async fn read(&self, opened: &Opened, id: i64) -> Result<Connection, ConnectionError> {
+        let row = opened
+            .store
+            .by_id(id)
+            .await?
+            .ok_or(ConnectionError::NoConnection)?;
+        self.unseal(opened, row)
+    }
+
+    fn unseal(&self, opened: &Opened, row: StoredRow) -> Result<Connection, ConnectionError> {
+        let keys = self.keys(opened)?;
+        let keys = match keys {
+            Some(keys) if keys.by_id(&row.key_id).is_some() => keys,
+            _ => self
+                .reload_keys(opened)?
+                .ok_or_else(|| key::unknown_key(&row.key_id, None))?,
+        };
+        row.open(&keys)
+    }
+
+    /// The open database, opened now if it is not, or if the file at its path is another one than before.
+    async fn opened(&self) -> Result<Arc<Opened>, ConnectionError> {
+        if let Some(opened) = self.current().filter(|opened| opened.store.still_there()) {
+            return Ok(opened);
+        }
+        let _turn = self.opening.lock().await;
+        let before = self.current();
+        if let Some(opened) = &before {
+            if opened.store.still_there() {
+                return Ok(Arc::clone(opened));
+            }
+            if let Some(path) = self.sqlite_file().filter(|path| !path.exists()) {
+                return Err(ConnectionError::Database {
+                    database: path.display().to_string(),
+                    problem: "is gone".to_owned(),
+                    mend: "put it back, or connect again with `zoho-mcp connect`".to_owned(),
+                });
+            }
+        }
+        let store = Store::open(&self.settings.database).await?;
+        let opened = Arc::new(Opened {
+            store,
+            keys: RwLock::new(None),
+        });
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&opened));
+        if let Some(before) = before {
+            before.store.close().await;
+        }
+        Ok(opened)
+    }
+
+    fn current(&self) -> Option<Arc<Opened>> {
+        self.current
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn sqlite_file(&self) -> Option<&PathBuf> {
+        match &self.settings.database {
+            Database::SqliteFile(path) => Some(path),
+            Database::Postgres(_) => None,
+        }
+    }
+
+    fn lock_directory(&self) -> Option<PathBuf> {
+        self.sqlite_file().map(|path| lock_directory(path))
+    }
+}
+
+fn only(users: &[String]) -> Result<&str, ConnectionError> {
+    match users {
+        [] => Err(ConnectionError::NoConnection),
+        [user] => Ok(user),
+        _ => Err(ConnectionError::ChooseUser),
+    }
+}

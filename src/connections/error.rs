@@ -1,0 +1,67 @@
+use thiserror::Error;
+
+/// Why no usable connection came out of the table; the texts are written for the person who has to act.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ConnectionError {
+    /// The table holds no row for this caller.
+    #[error("No Zoho connection found")]
+    NoConnection,
+    /// Several people have rows here and the caller did not say who they are; nobody is named.
+    #[error("several users have connections in this database: say which one with --user")]
+    ChooseUser,
+    /// The caller has connections, none of that name.
+    #[error("there is no connection named `{name}`; the connections of this user are: {}", names.join(", "))]
+    UnknownConnection {
+        /// The name asked for.
+        name: String,
+        /// The names this user has, newest first.
+        names: Vec<String>,
+    },
+    /// The user already has another connection of that name.
+    #[error("this user already has a connection named `{name}`")]
+    NameTaken {
+        /// The name asked for.
+        name: String,
+    },
+    /// Zoho refused the stored tokens for good; only a new consent helps.
+    #[error("the Zoho connection `{name}` can no longer be used ({reason}): connect again")]
+    Unusable {
+        /// The connection's name.
+        name: String,
+        /// Zoho's own word for it, for example `invalid_code`.
+        reason: String,
+    },
+    /// The database cannot be opened, read or written.
+    #[error("the connection database {database}: {problem}; {mend}")]
+    Database {
+        /// The file, or the PostgreSQL host and database name; never a password.
+        database: String,
+        /// What is wrong.
+        problem: String,
+        /// What to do about it.
+        mend: String,
+    },
+    /// A sealed value cannot be opened, or no key is at hand.
+    #[error("{problem}; {mend}")]
+    Seal {
+        /// What is wrong, naming key ids and columns, never a value.
+        problem: String,
+        /// What to do about it.
+        mend: String,
+    },
+    /// Another process has held the refresh of this connection for the whole waiting time.
+    #[error("another process has been refreshing this connection's token for {seconds} s")]
+    RefreshBusy {
+        /// How long this call waited, in seconds.
+        seconds: u64,
+    },
+}
+
+impl ConnectionError {
+    pub(crate) fn seal(problem: impl Into<String>, mend: impl Into<String>) -> Self {
+        Self::Seal {
+            problem: problem.into(),
+            mend: mend.into(),
+        }
+    }
+}

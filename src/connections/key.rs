@@ -1,0 +1,271 @@
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use base64::Engine;
+use base64::alphabet;
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
+use secrecy::{ExposeSecret, SecretString};
+use zeroize::Zeroizing;
+
+use super::error::ConnectionError;
+use super::seal::{self, Place, SealKey, random};
+
+/// How a key is written, for the errors about one that is not.
+pub(crate) const FORM: &str =
+    "a key is 32 random bytes as base64 or 64 hexadecimal digits, for example from `openssl rand -base64 32`";
+
+/// Where the key that seals secrets may come from, in this order; without either, a file beside the database.
+#[derive(Debug, Clone, Default)]
+pub struct KeySettings {
+    /// A file that holds the key.
+    pub key_file: Option<PathBuf>,
+    /// The key itself, from the environment.
+    pub key: Option<SecretString>,
+}
+
+/// Where the key in use came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeySource {
+    /// The file that was named.
+    File(PathBuf),
+    /// The value that was given.
+    Value,
+    /// The file generated beside the database.
+    Generated(PathBuf),
+}
+
+/// The keys at hand: the first one seals, all of them open.
+pub(crate) struct Keys {
+    keys: Vec<SealKey>,
+    source: KeySource,
+}
+
+impl Keys {
+    /// Reads the key that was named; `None` when none was.
+    pub(crate) fn named(settings: &KeySettings) -> Result<Option<Self>, ConnectionError> {
+        if let Some(path) = &settings.key_file {
+            return Ok(Some(Self {
+                keys: read_files(path)?,
+                source: KeySource::File(path.clone()),
+            }));
+        }
+        let Some(value) = &settings.key else {
+            return Ok(None);
+        };
+        let key = parse(value.expose_secret())
+            .ok_or_else(|| ConnectionError::seal("the key given is no key", FORM))?;
+        Ok(Some(Self {
+            keys: vec![key],
+            source: KeySource::Value,
+        }))
+    }
+
+    /// Reads the key file beside the database; `None` when there is none yet.
+    pub(crate) fn beside(path: &Path) -> Result<Option<Self>, ConnectionError> {
+        if !path.exists() && !next_to(path).exists() {
+            return Ok(None);
+        }
+        Ok(Some(Self {
+            keys: read_files(path)?,
+            source: KeySource::Generated(path.to_owned()),
+        }))
+    }
+
+    /// Makes the key file beside the database. The caller holds the lock of the database and has seen that no row is sealed.
+    pub(crate) fn generate(path: &Path) -> Result<Self, ConnectionError> {
+        let key = new_key()?;
+        write_file(path, &key)?;
+        tracing::warn!(
+            file = %path.display(),
+            "made a key for the stored tokens; whoever reads both this file and the database can read the tokens"
+        );
+        Ok(Self {
+            keys: vec![key],
+            source: KeySource::Generated(path.to_owned()),
+        })
+    }
+
+    pub(crate) fn source(&self) -> &KeySource {
+        &self.source
+    }
+
+    pub(crate) fn sealing(&self) -> Result<&SealKey, ConnectionError> {
+        self.keys
+            .first()
+            .ok_or_else(|| ConnectionError::seal("there is no key", FORM))
+    }
+
+    /// The key a change of key left beside its file, when that was cut short.
+    pub(crate) fn waiting(&self) -> Option<&SealKey> {
+        self.keys.get(1)
+    }
+
+    /// Seals one secret with the key of that id.
+    pub(crate) fn seal(
+        &self,
+        place: &Place<'_>,
+        key_id: &str,
+        plain: &SecretString,
+    ) -> Result<String, ConnectionError> {
+        let key = self
+            .by_id(key_id)
+            .ok_or_else(|| ConnectionError::seal(format!("there is no key {key_id}"), FORM))?;
+        key.seal(place, plain)
+    }
+
+    /// Opens one secret, whichever of the keys sealed it.
+    pub(crate) fn open(&self, place: &Place<'_>, sealed: &str) -> Result<SecretString, ConnectionError> {
+        let named = seal::key_id(sealed).ok_or_else(|| {
+            ConnectionError::seal(
+                format!("{place} is not sealed"),
+                "bring plain rows in with `connections import`",
+            )
+        })?;
+        let key = self.by_id(named).ok_or_else(|| unknown_key(named, Some(self)))?;
+        key.open(place, sealed)
+    }
+
+    pub(crate) fn by_id(&self, id: &str) -> Option<&SealKey> {
+        self.keys.iter().find(|key| key.id() == id)
+    }
+}
+
+/// Rows are sealed by a key that is not among those at hand.
+pub(crate) fn unknown_key(needed: &str, keys: Option<&Keys>) -> ConnectionError {
+    let held = match keys.and_then(|keys| keys.keys.first()) {
+        Some(key) => format!("the key at hand is {}", key.id()),
+        None => "there is no key at hand".to_owned(),
+    };
+    ConnectionError::seal(
+        format!("the stored tokens are sealed by key {needed}, {held}"),
+        "give the key they were sealed with (--key-file, ZOHO_MCP_KEY_FILE or ZOHO_MCP_KEY)",
+    )
+}
+
+/// Whether the permission bits of a key file let others than its owner read it.
+pub(crate) fn readable_by_others(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::metadata(path).is_ok_and(|meta| meta.permissions().mode() & 0o077 != 0)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
+    }
+}
+
+/// Where a new key waits until every row is sealed with it.
+pub(crate) fn next_to(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".new");
+    PathBuf::from(name)
+}
+
+/// A new key of 32 random bytes.
+pub(crate) fn new_key() -> Result<SealKey, ConnectionError> {
+    let mut bytes = Zeroizing::new([0u8; 32]);
+    random(bytes.as_mut_slice())?;
+    Ok(SealKey::new(bytes))
+}
+
+/// Reads a key as people write it: base64 (either alphabet, padded or not) or hexadecimal.
+pub(crate) fn parse(text: &str) -> Option<SealKey> {
+    let engine = |alphabet| {
+        GeneralPurpose::new(
+            alphabet,
+            GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+        )
+    };
+    let text = text.trim();
+    let bytes = if text.len() == 64 {
+        let digits: Option<Vec<u8>> = text
+            .as_bytes()
+            .chunks_exact(2)
+            .map(|pair| {
+                std::str::from_utf8(pair)
+                    .ok()
+                    .and_then(|pair| u8::from_str_radix(pair, 16).ok())
+            })
+            .collect();
+        digits?
+    } else {
+        engine(&alphabet::STANDARD)
+            .decode(text)
+            .or_else(|_| engine(&alphabet::URL_SAFE).decode(text))
+            .ok()?
+    };
+    let bytes = Zeroizing::new(bytes);
+    <[u8; 32]>::try_from(bytes.as_slice())
+        .ok()
+        .map(|bytes| SealKey::new(Zeroizing::new(bytes)))
+}
+
+fn read_files(path: &Path) -> Result<Vec<SealKey>, ConnectionError> {
+    let next = next_to(path);
+    let mut keys = Vec::new();
+    for file in [path, next.as_path()] {
+        if let Some(key) = read_file(file)? {
+            keys.push(key);
+        }
+    }
+    if keys.is_empty() {
+        return Err(ConnectionError::seal(
+            format!("the key file {} does not exist", path.display()),
+            "name the right file; a new one would not open the stored tokens",
+        ));
+    }
+    if readable_by_others(path) {
+        tracing::warn!(file = %path.display(), "the key file can be read by others: chmod 600 it");
+    }
+    Ok(keys)
+}
+
+fn read_file(path: &Path) -> Result<Option<SealKey>, ConnectionError> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => Zeroizing::new(text),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => {
+            return Err(ConnectionError::seal(
+                format!("the key file {} cannot be read ({error})", path.display()),
+                "give this user the right to read it",
+            ));
+        }
+    };
+    let key = parse(&text).ok_or_else(|| {
+        ConnectionError::seal(format!("the key file {} holds no key", path.display()), FORM)
+    })?;
+    Ok(Some(key))
+}
+
+/// Writes a key to a file only its owner may read, whole or not at all.
+pub(crate) fn write_file(path: &Path, key: &SealKey) -> Result<(), ConnectionError> {
+    let mut draft = path.as_os_str().to_owned();
+    draft.push(format!(".{}", std::process::id()));
+    let draft = PathBuf::from(draft);
+    let text = Zeroizing::new(format!("{}\n", STANDARD.encode(key.bytes())));
+    let written = private_file(&draft)
+        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
+        .and_then(|()| fs::rename(&draft, path));
+    written.map_err(|error| {
+        let _ = fs::remove_file(&draft);
+        ConnectionError::seal(
+            format!("the key file {} cannot be written ({error})", path.display()),
+            "make its directory writable, or name a key with --key-file",
+        )
+    })
+}
+
+fn private_file(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options.open(path)
+}

@@ -1,0 +1,304 @@
+use std::collections::HashMap;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::OwnedMutexGuard;
+
+use super::connection::{Connection, NewTokens, RefreshFailure, Status};
+use super::error::ConnectionError;
+use super::key::unknown_key;
+use super::seal::Place;
+use super::store::{Outcome, RowLock, TokenWrite, make_directory};
+use super::{Connections, Opened};
+
+/// Refreshes after a refused token allowed in ten minutes: half of what Zoho grants in all.
+pub const FORCED_REFRESHES: usize = 5;
+
+/// The window of `FORCED_REFRESHES`, in seconds.
+pub const FORCED_WINDOW_SECONDS: i64 = 600;
+
+const POLL: Duration = Duration::from_millis(10);
+
+/// One mutex per connection id: the first of the three fences around a refresh.
+#[derive(Default)]
+pub(super) struct ProcessLocks(Mutex<HashMap<i64, Arc<tokio::sync::Mutex<()>>>>);
+
+impl ProcessLocks {
+    fn of(&self, id: i64) -> Arc<tokio::sync::Mutex<()>> {
+        let mut locks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(locks.entry(id).or_default())
+    }
+}
+
+/// What asking for the refresh of a connection brings.
+pub enum Refresh {
+    /// Somebody else did it, or wrote down why not: here is the row as it is now.
+    Settled(Box<Connection>),
+    /// The caller is the only one to refresh this connection, in this and in every other process.
+    Yours(RefreshLock),
+}
+
+/// The right to refresh one connection; ends when it is dropped or used.
+pub struct RefreshLock {
+    opened: Arc<Opened>,
+    connection: Box<Connection>,
+    row: RowLock,
+    now: i64,
+    _file: Option<File>,
+    _process: OwnedMutexGuard<()>,
+}
+
+impl Connections {
+    /// Waits for the right to refresh, in this process and then across processes; the row is read again each time something
+    /// was waited for, and the wait ends as soon as `settled` says of it that there is nothing left to do.
+    /// Fails with `RefreshBusy` after `wait`.
+    pub async fn lock_refresh(
+        &self,
+        id: i64,
+        wait: Duration,
+        settled: impl Fn(&Connection) -> bool,
+    ) -> Result<Refresh, ConnectionError> {
+        let started = Instant::now();
+        let busy = || ConnectionError::RefreshBusy {
+            seconds: wait.as_secs(),
+        };
+        let process = tokio::time::timeout(wait, self.locks.of(id).lock_owned())
+            .await
+            .map_err(|_| busy())?;
+        let opened = self.opened().await?;
+        let before = self.read(&opened, id).await?;
+        if settled(&before) {
+            return Ok(Refresh::Settled(Box::new(before)));
+        }
+        let file = match self.lock_directory() {
+            None => None,
+            Some(directory) => {
+                let path = directory.join(format!("{id}.lock"));
+                match lock_file(&path, wait.saturating_sub(started.elapsed())).await {
+                    Ok(file) => Some(file),
+                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Err(busy()),
+                    Err(error) => {
+                        tracing::warn!(file = %path.display(), %error, "refreshing without a lock against other processes");
+                        None
+                    }
+                }
+            }
+        };
+        let (row, stored) = opened
+            .store
+            .lock_row(id, wait.saturating_sub(started.elapsed()))
+            .await?;
+        let connection = self.unseal(&opened, stored.ok_or(ConnectionError::NoConnection)?)?;
+        if settled(&connection) {
+            return Ok(Refresh::Settled(Box::new(connection)));
+        }
+        let now = self.clock.now();
+        Ok(Refresh::Yours(RefreshLock {
+            opened,
+            connection: Box::new(connection),
+            row,
+            now,
+            _file: file,
+            _process: process,
+        }))
+    }
+}
+
+impl Connections {
+    /// Writes the tokens of a refresh and lets the next one in. `Ok(None)` when the row holds another access token by now, or
+    /// is gone: then that one counts.
+    pub async fn store_tokens(
+        &self,
+        lock: RefreshLock,
+        tokens: &NewTokens,
+    ) -> Result<Option<Connection>, ConnectionError> {
+        let RefreshLock {
+            opened,
+            connection,
+            mut row,
+            now,
+            _file,
+            _process,
+        } = lock;
+        let mut connection = *connection;
+        loop {
+            let forced = with_forced(&connection.forced_refreshes, tokens.forced, now);
+            let write = self.token_write(&opened, &connection, tokens, &forced, now)?;
+            if opened.store.write_tokens(row, &write).await? {
+                connection.forced_refreshes = forced;
+                return Ok(Some(with_tokens(connection, tokens)));
+            }
+            let token = |row: &Connection| {
+                row.access_token
+                    .as_ref()
+                    .map(|token| token.expose_secret().to_owned())
+            };
+            let Some(stored) = opened.store.by_id(connection.id).await? else {
+                return Ok(None);
+            };
+            let again = self.unseal(&opened, stored)?;
+            if token(&again) != token(&connection)
+                || again.sealed_access_token == connection.sealed_access_token
+            {
+                return Ok(None);
+            }
+            connection = again;
+            row = RowLock::Sqlite;
+        }
+    }
+
+    /// Writes why there is no token, for the next one to read.
+    pub async fn store_failure(
+        &self,
+        lock: RefreshLock,
+        failure: &RefreshFailure,
+    ) -> Result<(), ConnectionError> {
+        let RefreshLock {
+            opened,
+            connection,
+            row,
+            now,
+            _file,
+            _process,
+        } = lock;
+        let (outcome, forced) = match failure {
+            RefreshFailure::Unusable { reason } => (
+                Outcome::Failure {
+                    status: Status::Unusable.as_str(),
+                    reason: reason.clone(),
+                    not_before: None,
+                },
+                false,
+            ),
+            RefreshFailure::CoolDown {
+                reason,
+                until,
+                forced,
+            } => (
+                Outcome::Failure {
+                    status: Status::Active.as_str(),
+                    reason: reason.clone(),
+                    not_before: Some(*until),
+                },
+                *forced,
+            ),
+        };
+        let write = TokenWrite {
+            id: connection.id,
+            expected: connection.sealed_access_token.clone(),
+            forced_refreshes: joined(&with_forced(&connection.forced_refreshes, forced, now)),
+            now,
+            outcome,
+        };
+        opened.store.write_tokens(row, &write).await.map(drop)
+    }
+
+    fn token_write(
+        &self,
+        opened: &Opened,
+        connection: &Connection,
+        tokens: &NewTokens,
+        forced: &[i64],
+        now: i64,
+    ) -> Result<TokenWrite, ConnectionError> {
+        let keys = self
+            .keys(opened)?
+            .ok_or_else(|| unknown_key(&connection.key_id, None))?;
+        let seal = |token: &SecretString, column| {
+            let place = Place {
+                id: connection.id,
+                user_id: &connection.user_id,
+                column,
+            };
+            keys.seal(&place, &connection.key_id, token)
+        };
+        Ok(TokenWrite {
+            id: connection.id,
+            expected: connection.sealed_access_token.clone(),
+            forced_refreshes: joined(forced),
+            now,
+            outcome: Outcome::Tokens {
+                access_token: seal(&tokens.access_token, "access_token")?,
+                refresh_token: tokens
+                    .refresh_token
+                    .as_ref()
+                    .map(|token| seal(token, "refresh_token"))
+                    .transpose()?,
+                expires_at: tokens.token_expires_at,
+                scopes: tokens.scopes.as_ref().map(|scopes| scopes.join(" ")),
+                api_domain: tokens.api_domain.clone(),
+            },
+        })
+    }
+}
+
+impl RefreshLock {
+    /// The row as it was read under the lock.
+    pub fn connection(&self) -> &Connection {
+        &self.connection
+    }
+}
+
+/// The row as it is after a refresh, for the call that made it, whether or not it could be written.
+pub fn with_tokens(mut connection: Connection, tokens: &NewTokens) -> Connection {
+    connection.access_token = Some(tokens.access_token.clone());
+    connection.token_expires_at = Some(tokens.token_expires_at);
+    if let Some(token) = &tokens.refresh_token {
+        connection.refresh_token = Some(token.clone());
+    }
+    if let Some(scopes) = &tokens.scopes {
+        connection.scopes.clone_from(scopes);
+    }
+    if let Some(domain) = &tokens.api_domain {
+        connection.api_domain.clone_from(domain);
+    }
+    connection.status = Status::Active;
+    connection.status_reason = None;
+    connection.refresh_not_before = None;
+    connection
+}
+
+fn with_forced(times: &[i64], forced: bool, now: i64) -> Vec<i64> {
+    let recent = times
+        .iter()
+        .copied()
+        .filter(|time| now.saturating_sub(*time) < FORCED_WINDOW_SECONDS);
+    recent.chain(forced.then_some(now)).collect()
+}
+
+fn joined(times: &[i64]) -> String {
+    times.iter().map(i64::to_string).collect::<Vec<_>>().join(",")
+}
+
+/// Locks a file against other processes, waiting at most `wait`; `WouldBlock` when it is still held then. The kernel lets go
+/// of the lock when its holder dies.
+pub(super) async fn lock_file(path: &Path, wait: Duration) -> io::Result<File> {
+    let path = path.to_owned();
+    let locked = tokio::task::spawn_blocking(move || {
+        if let Some(directory) = path.parent() {
+            make_directory(directory)?;
+        }
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::OpenOptionsExt;
+            options.mode(0o600);
+        }
+        let file = options.open(&path)?;
+        let deadline = Instant::now() + wait;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(file),
+                Err(TryLockError::WouldBlock) if Instant::now() < deadline => std::thread::sleep(POLL),
+                Err(TryLockError::WouldBlock) => return Err(io::ErrorKind::WouldBlock.into()),
+                Err(TryLockError::Error(error)) => return Err(error),
+            }
+        }
+    });
+    locked.await.unwrap_or_else(|error| Err(io::Error::other(error)))
+}

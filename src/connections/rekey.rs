@@ -1,0 +1,99 @@
+use std::fs;
+use std::path::Path;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::error::ConnectionError;
+use super::key::{self, KeySource, new_key, next_to, write_file};
+use super::seal::{Place, SealKey};
+use super::store::{SealedSecrets, StoredRow};
+use super::{Connections, Keys};
+
+/// What changing the key did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rekeyed {
+    /// Id of the key the rows were sealed with.
+    pub from: String,
+    /// Id of the key they are sealed with now.
+    pub to: String,
+    /// How many rows were sealed anew.
+    pub rows: usize,
+    /// Where the key came from; a file holds the new key by now, a value has to be changed by its owner.
+    pub source: KeySource,
+}
+
+impl Connections {
+    /// Seals every row with another key: the one given (in the form of a key file), or a new random one. A key file is
+    /// changed along; until every row is written, the new key waits beside it as `<file>.new`, which is read as well.
+    pub async fn rekey(&self, new: Option<&SecretString>) -> Result<Rekeyed, ConnectionError> {
+        let opened = self.opened().await?;
+        let (mut old, _lock) = self.keys_to_seal(&opened).await?;
+        let source = old.source().clone();
+        let fresh = match (new, &source) {
+            (Some(text), _) => key::parse(text.expose_secret())
+                .ok_or_else(|| ConnectionError::seal("the new key is no key", key::FORM))?,
+            (None, KeySource::Value) => {
+                return Err(ConnectionError::seal(
+                    "the key comes from the environment, and a new one was not given",
+                    "give the new key, then put it in place of the old one",
+                ));
+            }
+            (None, _) => new_key()?,
+        };
+        let file = match &source {
+            KeySource::File(path) | KeySource::Generated(path) => Some(path.as_path()),
+            KeySource::Value => None,
+        };
+        if let (Some(path), Some(waiting)) = (file, old.waiting()) {
+            opened.store.reseal(|row| reseal(row, &old, waiting)).await?;
+            take_place(path)?;
+            old = self.reload_keys(&opened)?.unwrap_or(old);
+        }
+        if let Some(path) = file {
+            write_file(&next_to(path), &fresh)?;
+        }
+        let rows = opened.store.reseal(|row| reseal(row, &old, &fresh)).await?;
+        if let Some(path) = file {
+            take_place(path)?;
+            self.reload_keys(&opened)?;
+        }
+        Ok(Rekeyed {
+            from: old.sealing()?.id().to_owned(),
+            to: fresh.id().to_owned(),
+            rows,
+            source,
+        })
+    }
+}
+
+/// Every row is sealed with the key that waits beside the file: it becomes the key.
+fn take_place(path: &Path) -> Result<(), ConnectionError> {
+    fs::rename(next_to(path), path).map_err(|error| {
+        ConnectionError::seal(
+            format!(
+                "the new key could not take the place of {} ({error})",
+                path.display()
+            ),
+            "rename the file ending in `.new` to it: the rows are sealed with that one",
+        )
+    })
+}
+
+fn reseal(row: &StoredRow, old: &Keys, fresh: &SealKey) -> Result<SealedSecrets, ConnectionError> {
+    let again = |column, sealed: &str| {
+        let place = Place {
+            id: row.id,
+            user_id: &row.user_id,
+            column,
+        };
+        fresh.seal(&place, &old.open(&place, sealed)?)
+    };
+    let again_some =
+        |column, sealed: &Option<String>| sealed.as_deref().map(|text| again(column, text)).transpose();
+    Ok(SealedSecrets {
+        key_id: fresh.id().to_owned(),
+        client_secret: again("client_secret", &row.client_secret)?,
+        access_token: again_some("access_token", &row.access_token)?,
+        refresh_token: again_some("refresh_token", &row.refresh_token)?,
+    })
+}

@@ -1,0 +1,131 @@
+use sqlx::migrate::MigrateError;
+
+use crate::connections::error::ConnectionError;
+
+/// Turns a database error into one that names the database, what is wrong and what mends it.
+pub(super) fn explain(label: &str, error: &sqlx::Error) -> ConnectionError {
+    let (problem, mend) = reason(error);
+    database(label, problem, mend)
+}
+
+/// The same for an error of the schema update.
+pub(super) fn explain_migration(label: &str, error: &MigrateError) -> ConnectionError {
+    match error {
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => {
+            if error.to_string().contains("already exists") {
+                return database(
+                    label,
+                    "holds a `zoho_connections` table of another program".to_owned(),
+                    "name another database and bring the rows over with `zoho-mcp connections import`",
+                );
+            }
+            explain(label, error)
+        }
+        MigrateError::VersionMissing(version) => newer(label, *version),
+        MigrateError::VersionMismatch(_) | MigrateError::Dirty(_) => database(
+            label,
+            format!("has a schema that was changed by hand or left half done ({error})"),
+            "restore it from a backup",
+        ),
+        other => database(
+            label,
+            format!("could not be brought up to date ({other})"),
+            "see the log",
+        ),
+    }
+}
+
+/// The database was written by a later version of this program.
+pub(super) fn newer(label: &str, version: i64) -> ConnectionError {
+    database(
+        label,
+        format!("was made by a newer zoho-mcp (schema {version})"),
+        "update zoho-mcp",
+    )
+}
+
+/// A database error from its parts.
+pub(super) fn database(label: &str, problem: String, mend: &str) -> ConnectionError {
+    ConnectionError::Database {
+        database: label.to_owned(),
+        problem,
+        mend: mend.to_owned(),
+    }
+}
+
+fn reason(error: &sqlx::Error) -> (String, &'static str) {
+    match error {
+        sqlx::Error::Database(error) => match error.code().as_deref().map(str::parse::<u32>) {
+            Some(Ok(code)) if error.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some() => {
+                sqlite_reason(code, error.message())
+            }
+            _ => postgres_reason(error.code().as_deref().unwrap_or_default(), error.message()),
+        },
+        sqlx::Error::PoolTimedOut => (
+            "did not answer in time".to_owned(),
+            "check that it is running and reachable, then try again",
+        ),
+        sqlx::Error::Io(error) => (
+            format!("is not reachable ({error})"),
+            "check that it is running, then try again",
+        ),
+        sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
+            ("was closed".to_owned(), "try again: it is opened anew")
+        }
+        sqlx::Error::ColumnDecode { index, .. } => (
+            format!("holds a value that cannot be read in column {index}"),
+            "correct that row, or connect again",
+        ),
+        sqlx::Error::Tls(error) => (
+            format!("refused a TLS connection ({error})"),
+            "check sslmode and the certificate",
+        ),
+        other => (format!("failed ({other})"), "try again; if it stays, see the log"),
+    }
+}
+
+fn sqlite_reason(extended: u32, message: &str) -> (String, &'static str) {
+    let (problem, mend) = match extended & 0xff {
+        5 | 6 => (
+            "is locked by another program",
+            "close what holds it, or try again",
+        ),
+        8 => (
+            "is read-only",
+            "make the file and its directory writable for this user",
+        ),
+        3 | 23 => (
+            "may not be opened by this user",
+            "give this user the right to read and write it",
+        ),
+        10 => (
+            "could not be read or written by the disk",
+            "check the disk, then try again",
+        ),
+        11 | 26 => (
+            "is damaged or no SQLite database",
+            "restore it from a backup, or move it away and connect again",
+        ),
+        13 => ("is on a full disk", "free some space, then try again"),
+        14 => (
+            "cannot be opened",
+            "check that the path exists and this user may read and write it",
+        ),
+        _ => ("failed", "try again; if it stays, see the log"),
+    };
+    (format!("{problem} ({message})"), mend)
+}
+
+fn postgres_reason(state: &str, message: &str) -> (String, &'static str) {
+    let mend = match state {
+        "28P01" | "28000" => "check the user and the password (PGPASSWORD or PGPASSFILE)",
+        "3D000" => "create that database first",
+        "42501" => "grant this user the rights to create and use the table",
+        "53100" => "free some disk space on the server",
+        "53300" => "raise max_connections or close other clients",
+        "55P03" | "40001" | "40P01" | "57014" => "try again",
+        "25006" => "connect to the primary server: this one is read-only",
+        _ => "try again; if it stays, see the log",
+    };
+    (format!("failed ({message})"), mend)
+}

@@ -1,0 +1,85 @@
+use std::str::FromStr;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{ConnectOptions, PgPool};
+
+use super::explain::{database, explain, explain_migration, newer};
+use crate::connections::error::ConnectionError;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
+
+const ANSWER: Duration = Duration::from_secs(5);
+
+pub(super) async fn open(url: &SecretString) -> Result<(PgPool, String), ConnectionError> {
+    let (pool, label) = pool(url)?;
+    match update(&pool, &label).await {
+        Ok(()) => Ok((pool, label)),
+        Err(error) => {
+            pool.close().await;
+            Err(error)
+        }
+    }
+}
+
+/// A pool that connects when it is first used, and the name it goes by in errors.
+pub(super) fn pool(url: &SecretString) -> Result<(PgPool, String), ConnectionError> {
+    let options = PgConnectOptions::from_str(url.expose_secret())
+        .map_err(|_| {
+            database(
+                "of the URL given",
+                "cannot be named so".to_owned(),
+                "write postgres://user@host:5432/database",
+            )
+        })?
+        .application_name("zoho-mcp")
+        .disable_statement_logging();
+    let label = format!(
+        "{} on {}:{}",
+        options.get_database().unwrap_or_else(|| options.get_username()),
+        options.get_host(),
+        options.get_port()
+    );
+    let pool = PgPoolOptions::new()
+        .max_connections(10)
+        .acquire_timeout(ANSWER)
+        .connect_lazy_with(options);
+    Ok((pool, label))
+}
+
+/// Brings the schema up to date; sqlx holds an advisory lock meanwhile.
+async fn update(pool: &PgPool, label: &str) -> Result<(), ConnectionError> {
+    let latest = MIGRATIONS
+        .iter()
+        .map(|migration| migration.version)
+        .max()
+        .unwrap_or(0);
+    if schema(pool, label).await? < latest {
+        MIGRATIONS
+            .run(pool)
+            .await
+            .map_err(|error| explain_migration(label, &error))?;
+    }
+    let found = schema(pool, label).await?;
+    if found > latest {
+        Err(newer(label, found))
+    } else {
+        Ok(())
+    }
+}
+
+async fn schema(pool: &PgPool, label: &str) -> Result<i64, ConnectionError> {
+    let known: bool = sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NOT NULL")
+        .fetch_one(pool)
+        .await
+        .map_err(|error| explain(label, &error))?;
+    if !known {
+        return Ok(0);
+    }
+    sqlx::query_scalar("SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations")
+        .fetch_one(pool)
+        .await
+        .map_err(|error| explain(label, &error))
+}

@@ -1,0 +1,104 @@
+use sqlx::FromRow;
+
+use crate::connections::connection::{Connection, OrgSource, Status};
+use crate::connections::error::ConnectionError;
+use crate::connections::key::Keys;
+use crate::connections::seal::Place;
+
+/// One row as it lies in the table, secrets still sealed.
+#[derive(FromRow)]
+pub(crate) struct StoredRow {
+    pub(crate) id: i64,
+    pub(crate) user_id: String,
+    pub(crate) name: String,
+    is_default: bool,
+    dc: String,
+    environment: String,
+    accounts_url: String,
+    api_domain: String,
+    desk_url: String,
+    client_id: String,
+    pub(crate) client_secret: String,
+    pub(crate) access_token: Option<String>,
+    pub(crate) refresh_token: Option<String>,
+    token_expires_at: Option<i64>,
+    scopes: String,
+    desk_org_id: Option<String>,
+    desk_org_source: Option<String>,
+    desk_portal: Option<String>,
+    desk_org_name: Option<String>,
+    crm_org_id: Option<String>,
+    crm_org_name: Option<String>,
+    status: String,
+    status_reason: Option<String>,
+    refresh_not_before: Option<i64>,
+    forced_refreshes: String,
+    pub(crate) key_id: String,
+    created_at: i64,
+    updated_at: i64,
+}
+
+/// The three sealed columns of one row.
+pub(crate) struct SealedSecrets {
+    pub(crate) key_id: String,
+    pub(crate) client_secret: String,
+    pub(crate) access_token: Option<String>,
+    pub(crate) refresh_token: Option<String>,
+}
+
+impl StoredRow {
+    /// Opens the secrets; fails when a key is missing or a secret was not sealed for this very row.
+    pub(crate) fn open(self, keys: &Keys) -> Result<Connection, ConnectionError> {
+        let open = |column: &'static str, sealed: &str| {
+            keys.open(
+                &Place {
+                    id: self.id,
+                    user_id: &self.user_id,
+                    column,
+                },
+                sealed,
+            )
+        };
+        let open_some =
+            |column, sealed: &Option<String>| sealed.as_deref().map(|text| open(column, text)).transpose();
+        Ok(Connection {
+            client_secret: open("client_secret", &self.client_secret)?,
+            access_token: open_some("access_token", &self.access_token)?,
+            refresh_token: open_some("refresh_token", &self.refresh_token)?,
+            id: self.id,
+            is_default: self.is_default,
+            data_center: self.dc,
+            environment: self.environment,
+            accounts_url: self.accounts_url,
+            api_domain: self.api_domain,
+            desk_url: self.desk_url,
+            client_id: self.client_id,
+            token_expires_at: self.token_expires_at,
+            scopes: self.scopes.split_whitespace().map(str::to_owned).collect(),
+            desk_org_id: self.desk_org_id.filter(|id| !id.is_empty()),
+            desk_org_source: self.desk_org_source.as_deref().and_then(OrgSource::parse),
+            desk_portal: self.desk_portal,
+            desk_org_name: self.desk_org_name,
+            crm_org_id: self.crm_org_id,
+            crm_org_name: self.crm_org_name,
+            status: if self.status == Status::Active.as_str() {
+                Status::Active
+            } else {
+                Status::Unusable
+            },
+            status_reason: self.status_reason,
+            refresh_not_before: self.refresh_not_before,
+            forced_refreshes: times(&self.forced_refreshes),
+            key_id: self.key_id,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            sealed_access_token: self.access_token,
+            user_id: self.user_id,
+            name: self.name,
+        })
+    }
+}
+
+fn times(text: &str) -> Vec<i64> {
+    text.split(',').filter_map(|time| time.parse().ok()).collect()
+}

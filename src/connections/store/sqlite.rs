@@ -1,0 +1,175 @@
+use std::fs::{self, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sqlx::ConnectOptions;
+use sqlx::SqlitePool;
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+
+use super::explain::{database, explain, explain_migration, newer};
+use super::lock_directory;
+use crate::connections::error::ConnectionError;
+use crate::connections::refresh_lock::lock_file;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+
+const BUSY: Duration = Duration::from_secs(5);
+const OPEN_LOCK: Duration = Duration::from_secs(30);
+
+/// Which file a path led to when it was opened.
+pub(super) struct FileIdentity {
+    path: PathBuf,
+    number: Option<(u64, u64)>,
+}
+
+impl FileIdentity {
+    fn of(path: &Path) -> Self {
+        Self {
+            path: path.to_owned(),
+            number: number(path),
+        }
+    }
+
+    /// Whether the path still leads to that file.
+    pub(super) fn still_there(&self) -> bool {
+        number(&self.path) == self.number
+    }
+}
+
+#[cfg(unix)]
+fn number(path: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    fs::metadata(path).ok().map(|meta| (meta.dev(), meta.ino()))
+}
+
+#[cfg(not(unix))]
+fn number(path: &Path) -> Option<(u64, u64)> {
+    path.exists().then_some((0, 0))
+}
+
+pub(super) async fn open(path: &Path) -> Result<(SqlitePool, FileIdentity), ConnectionError> {
+    let label = path.display().to_string();
+    make_file(path).map_err(|error| {
+        database(
+            &label,
+            format!("cannot be made or opened ({error})"),
+            "make its directory, or make it writable for this user, or name another file with --database-url",
+        )
+    })?;
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(false)
+        .busy_timeout(BUSY)
+        .pragma("cache_size", "-512")
+        .disable_statement_logging();
+    let pool = SqlitePoolOptions::new()
+        .max_connections(4)
+        .acquire_timeout(BUSY + Duration::from_secs(1))
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_lazy_with(options);
+    let identity = FileIdentity::of(path);
+    match update(path, &label, &pool).await {
+        Ok(()) => Ok((pool, identity)),
+        Err(error) => {
+            pool.close().await;
+            Err(error)
+        }
+    }
+}
+
+pub(super) async fn open_to_read(path: &Path) -> Result<SqlitePool, ConnectionError> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .read_only(true)
+        .busy_timeout(BUSY);
+    SqlitePoolOptions::new()
+        .max_connections(1)
+        .connect_with(options.disable_statement_logging())
+        .await
+        .map_err(|error| explain(&path.display().to_string(), &error))
+}
+
+/// A database holds secrets: its file, and with it the files SQLite puts beside it, belong to one user alone.
+fn make_file(path: &Path) -> io::Result<()> {
+    if path.exists() {
+        return Ok(());
+    }
+    if let Some(parent) = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty() && !parent.exists())
+    {
+        make_directory(parent)?;
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options.open(path).map(drop)
+}
+
+pub(crate) fn make_directory(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o700);
+    }
+    builder.create(path)
+}
+
+/// Brings the schema up to date. The lock is needed only then: WAL mode and the schema stay in the file.
+async fn update(path: &Path, label: &str, pool: &SqlitePool) -> Result<(), ConnectionError> {
+    let latest = MIGRATIONS
+        .iter()
+        .map(|migration| migration.version)
+        .max()
+        .unwrap_or(0);
+    let mut found = schema(pool, label).await?;
+    if found < latest {
+        let _lock = lock_file(&lock_directory(path).join("open.lock"), OPEN_LOCK)
+            .await
+            .map_err(|error| {
+                let problem = format!("cannot be locked to make its tables ({error})");
+                database(label, problem, "make its directory writable, or try again")
+            })?;
+        if schema(pool, label).await? < latest {
+            let wal = sqlx::query("PRAGMA journal_mode = WAL").execute(pool).await;
+            wal.map_err(|error| explain(label, &error))?;
+            MIGRATIONS
+                .run(pool)
+                .await
+                .map_err(|error| explain_migration(label, &error))?;
+        }
+        found = schema(pool, label).await?;
+    }
+    if found > latest {
+        Err(newer(label, found))
+    } else {
+        Ok(())
+    }
+}
+
+/// The newest migration the file has seen; 0 for a new file.
+async fn schema(pool: &SqlitePool, label: &str) -> Result<i64, ConnectionError> {
+    let tables: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'",
+    )
+    .fetch_one(pool)
+    .await
+    .map_err(|error| explain(label, &error))?;
+    if tables == 0 {
+        return Ok(0);
+    }
+    sqlx::query_scalar("SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations")
+        .fetch_one(pool)
+        .await
+        .map_err(|error| explain(label, &error))
+}

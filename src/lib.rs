@@ -1,0 +1,24 @@
+//! zoho-mcp: Zoho Desk cases and Zoho CRM records for LLM agents, over the Model Context Protocol.
+//!
+//! The rooms, from the door inwards; each may use those below it, none those above:
+//!
+//! - [`cli`]: one file a command
+//! - [`server`]: MCP over stdio
+//! - [`tools`]: `execute_tool_with_repair`, the story of one call; alone knows both MCP and Zoho
+//! - [`repair`]: arguments in, valid arguments or a refusal out; pure
+//! - [`zoho`]: requests to Zoho, tokens, organizations, links
+//! - [`connections`]: the rows of `zoho_connections`, sealed
+//!
+//! Beside them stand [`config`], [`logging`] and [`sandbox`], a Zoho that lives on this machine and uses no other
+//! room, so that it cannot merely agree with them.
+
+pub mod cli;
+pub mod config;
+pub mod connections;
+pub mod logging;
+pub mod repair;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
+pub mod server;
+pub mod tools;
+pub mod zoho;

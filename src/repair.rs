@@ -1,0 +1,158 @@
+//! Arguments in, valid arguments or a refusal that teaches out. Pure: no clock, no I/O, no knowledge of Zoho.
+//!
+//! A call that is valid is never touched. What is not valid is repaired by the schema at the place of each fault, and the
+//! repairs are kept only when the whole call then validates. A write takes changes of notation only; a read also takes
+//! a unique near match. Every repair is told.
+
+mod absent;
+mod containers;
+mod dates;
+mod engine;
+mod enums;
+mod envelope;
+mod example;
+mod keys;
+mod lines;
+mod markup;
+mod mending;
+mod names;
+mod problems;
+mod refusal;
+mod rules;
+mod scalars;
+mod shape;
+mod spelling;
+mod syntax;
+mod text;
+mod values;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+pub use engine::accept;
+pub use lines::repair_line;
+pub use names::{NameMatch, resolve_name};
+pub use rules::{ALL as RULES, Rule};
+pub use shape::{SchemaError, ToolSchema};
+
+/// What a tool does to the data behind it, and with that how far a repair may go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Only reads: a unique near match may be taken.
+    Read,
+    /// Changes something: only the notation of the arguments may be changed.
+    Write,
+}
+
+/// The arguments of a call exactly as the caller wrote them.
+#[derive(Clone, Copy, Debug)]
+pub enum Arguments<'a> {
+    /// The call came without arguments.
+    Missing,
+    /// The raw JSON text of the arguments, of whatever JSON type it is, or text that is no JSON at all.
+    Text(&'a str),
+}
+
+/// One change that was made, as it is told to the caller.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Repair {
+    /// JSON Pointer of the place that was changed, in the arguments as they are now.
+    pub path: String,
+    /// Stable name of the rule (see [`RULES`]).
+    pub rule: &'static str,
+    /// What was there, shortened.
+    pub from: String,
+    /// What is there now, shortened.
+    pub to: String,
+}
+
+/// How the text that stands in place of an id may be turned into one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReferenceKind {
+    /// A name, an e-mail address or `me`; holds the kind of record that `x-ref` names.
+    Name(String),
+    /// The web address of a record; holds what `x-url` says about it.
+    RecordUrl(String),
+}
+
+/// A text in place of an id that somebody with knowledge of the records has to resolve.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OpenReference {
+    /// JSON Pointer of the argument.
+    pub path: String,
+    /// How it may be resolved.
+    pub kind: ReferenceKind,
+    /// The text as it came.
+    pub text: String,
+}
+
+/// One thing that is wrong with a call, in words a model can act on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// JSON Pointer of the argument, empty for the arguments as a whole.
+    pub path: String,
+    /// What is accepted there.
+    pub expected: String,
+    /// What came, described and shortened.
+    pub got: String,
+    /// The one likely right value or key, when there is exactly one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suggestion: Option<String>,
+    /// The reference that a write did not resolve, so that the caller can look up a suggestion.
+    #[serde(skip)]
+    pub reference: Option<OpenReference>,
+}
+
+/// A refused call: every problem at once, and a message that shows the right call.
+#[derive(Clone, Debug)]
+pub struct InvalidArguments {
+    /// All problems found (the first 12 when there are more).
+    pub problems: Vec<Problem>,
+    /// The whole answer in words, at most 1,500 characters.
+    pub message: String,
+    /// The shape of a right call, with what was understood kept.
+    pub example: Option<Value>,
+}
+
+/// Arguments that satisfy the schema of their tool; only this room makes them.
+#[derive(Clone, Debug)]
+pub struct ValidArguments {
+    arguments: Map<String, Value>,
+    repairs: Vec<Repair>,
+    open_references: Vec<OpenReference>,
+}
+
+impl ValidArguments {
+    /// The arguments; open references still hold the text that came.
+    pub fn arguments(&self) -> &Map<String, Value> {
+        &self.arguments
+    }
+
+    /// What was changed, in the order of the changes.
+    pub fn repairs(&self) -> &[Repair] {
+        &self.repairs
+    }
+
+    /// Texts in place of ids, on reads only, that are still to be resolved.
+    pub fn open_references(&self) -> &[OpenReference] {
+        &self.open_references
+    }
+
+    /// The three parts, for whoever carries them on.
+    pub fn into_parts(self) -> (Map<String, Value>, Vec<Repair>, Vec<OpenReference>) {
+        (self.arguments, self.repairs, self.open_references)
+    }
+}
+
+/// Appends one reference token to a JSON Pointer, escaped as RFC 6901 asks.
+fn push_key(pointer: &mut String, key: &str) {
+    pointer.push('/');
+    for c in key.chars() {
+        match c {
+            '~' => pointer.push_str("~0"),
+            '/' => pointer.push_str("~1"),
+            c => pointer.push(c),
+        }
+    }
+}

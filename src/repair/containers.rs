@@ -1,0 +1,227 @@
+//! Lists and objects written as text, as one another, or wrapped once too often.
+
+use serde_json::{Map, Value};
+
+use super::mending::Mending;
+use super::rules::{self, Rule};
+use super::shape::Shape;
+use super::spelling::fold;
+use super::text;
+
+/// Folded names of the keys under which a lone value hides.
+const VALUE_KEYS: [&str; 8] = [
+    "value", "values", "item", "items", "element", "elements", "#text", "text()",
+];
+const SEPARATORS: [char; 4] = [',', ';', '\n', '|'];
+
+/// A list or an object written as JSON, or as the literal of another language, inside a text.
+pub(super) fn parsed(text: &str, shape: &Shape, cx: &mut Mending) -> Option<(Value, Rule)> {
+    let trimmed = text.trim();
+    let wanted = match trimmed.chars().next()? {
+        '{' => true,
+        '[' | '(' => !shape.kinds.object || shape.kinds.list,
+        '"' => trimmed.len() > 4 && !shape.kinds.text,
+        _ => false,
+    };
+    if !wanted {
+        return None;
+    }
+    let reading = text::read_all(trimmed).ok()?;
+    if shape.kinds.list && holds_bare_words(&reading) {
+        return None;
+    }
+    let fits = |value: &Value| match value {
+        Value::Object(_) => shape.kinds.object || shape.kinds.scalar() && !shape.free_text(),
+        Value::Array(_) => shape.kinds.list || shape.kinds.object || shape.kinds.scalar(),
+        Value::String(inner) => inner.trim_start().starts_with(['[', '{']),
+        _ => false,
+    };
+    if !fits(&reading.value) {
+        return None;
+    }
+    cx.absorb(reading).map(|value| (value, rules::STRINGIFIED))
+}
+
+/// `[id, subject]` is read as a list of names, not as JSON with quotes missing.
+fn holds_bare_words(reading: &text::Reading) -> bool {
+    reading.value.is_array() && reading.rules.contains(&rules::BARE_WORD)
+}
+
+/// Text where a list is taken: one item, or several where no item can hold a separator.
+pub(super) fn list_in_text(text: &str, shape: &Shape, cx: &mut Mending) -> Option<(Value, Rule)> {
+    let items = shape.items.as_deref()?;
+    let trimmed = text.trim();
+    if items.fits(&Value::from(text))
+        && (items.constrained() || !has_separator(trimmed))
+        && !brackets(trimmed)
+    {
+        return Some((Value::Array(vec![Value::from(text)]), rules::LIST_OF_ONE));
+    }
+    if items.free_text() || !items.kinds.text {
+        if items.kinds.text {
+            cx.expect(
+                "a list of texts, such as [\"first\", \"second\"]: where one text ends is not certain here",
+            );
+        } else if items.kinds.scalar() {
+            return Some((Value::Array(pieces(trimmed, &SEPARATORS)?), rules::LIST_TEXT));
+        }
+        return None;
+    }
+    let inside = without_brackets(trimmed);
+    if has_separator(inside) {
+        return Some((Value::Array(pieces(inside, &SEPARATORS)?), rules::LIST_TEXT));
+    }
+    if inside.contains(char::is_whitespace) && items.choices.is_empty() && cx.may(rules::SPACED_LIST) {
+        let words: Vec<Value> = inside.split_whitespace().map(Value::from).collect();
+        return Some((Value::Array(words), rules::SPACED_LIST));
+    }
+    Some((
+        Value::Array(vec![Value::from(unquoted(inside))]),
+        rules::LIST_OF_ONE,
+    ))
+}
+
+fn brackets(text: &str) -> bool {
+    text.starts_with(['[', '{', '(']) || text.ends_with([']', '}', ')'])
+}
+
+fn has_separator(text: &str) -> bool {
+    text.contains(SEPARATORS)
+}
+
+fn without_brackets(text: &str) -> &str {
+    for (open, close) in [('[', ']'), ('(', ')'), ('{', '}')] {
+        if let Some(inside) = text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)) {
+            return inside.trim();
+        }
+    }
+    text
+}
+
+fn unquoted(text: &str) -> &str {
+    let text = text.trim();
+    for quote in ['"', '\'', '`'] {
+        if let Some(inside) = text.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote)) {
+            return inside;
+        }
+    }
+    text
+}
+
+/// The pieces between separators of one kind; none when a piece is empty, for then an item was lost.
+fn pieces(text: &str, separators: &[char]) -> Option<Vec<Value>> {
+    let separator = separators
+        .iter()
+        .copied()
+        .find(|separator| text.contains(*separator))?;
+    let pieces: Vec<&str> = text.split(separator).map(unquoted).collect();
+    (!pieces.iter().any(|piece| piece.is_empty())).then(|| pieces.into_iter().map(Value::from).collect())
+}
+
+/// A list that fits once something around or inside it is undone.
+pub(super) fn list_undone(list: &[Value], shape: &Shape, cx: &mut Mending) -> Option<(Value, Rule)> {
+    if !shape.kinds.list {
+        return match list {
+            [only] if !only.is_null() => Some((only.clone(), rules::ONE_OF_LIST)),
+            _ => {
+                cx.expect(format!(
+                    "one value, not a list of {}: {}",
+                    list.len(),
+                    super::problems::describe(shape)
+                ));
+                None
+            }
+        };
+    }
+    let items = shape.items.as_deref()?;
+    match list {
+        [Value::Array(inner)] if !items.kinds.list => {
+            return Some((Value::Array(inner.clone()), rules::NESTED_LIST));
+        }
+        [Value::String(text)] if items.kinds.text && items.constrained() && !items.kinds.list => {
+            if let Some((Value::Array(inner), rule)) = text_in_list(text, shape, cx) {
+                return Some((Value::Array(inner), rule));
+            }
+        }
+        _ => {}
+    }
+    if unique_items(shape) {
+        let kept = without_copies(list);
+        if kept.len() < list.len() {
+            return Some((Value::Array(kept), rules::DUPLICATE_ITEM));
+        }
+    }
+    None
+}
+
+fn text_in_list(text: &str, shape: &Shape, cx: &mut Mending) -> Option<(Value, Rule)> {
+    if let Some(parsed) = parsed(text, shape, cx) {
+        return Some(parsed);
+    }
+    let inside = without_brackets(text.trim());
+    has_separator(inside)
+        .then(|| pieces(inside, &SEPARATORS))
+        .flatten()
+        .map(|items| (Value::Array(items), rules::LIST_TEXT))
+}
+
+fn unique_items(shape: &Shape) -> bool {
+    shape.schema.get("uniqueItems") == Some(&Value::Bool(true))
+}
+
+/// The list without later copies of a text; lists of anything else stay as they are.
+fn without_copies(list: &[Value]) -> Vec<Value> {
+    let mut seen = std::collections::HashSet::new();
+    list.iter()
+        .filter(|item| item.as_str().is_none_or(|text| seen.insert(text)))
+        .cloned()
+        .collect()
+}
+
+/// An object where something else, or the same one level deeper, is taken.
+pub(super) fn object_undone(map: &Map<String, Value>, shape: &Shape, here: &str) -> Option<(Value, Rule)> {
+    if shape.kinds.object {
+        return same_name_inside(map, shape, here);
+    }
+    if shape.free_text() {
+        return None;
+    }
+    if let Some(value) = lone_value(map, shape) {
+        return Some((value.clone(), rules::VALUE_WRAPPER));
+    }
+    if !shape.kinds.list {
+        return None;
+    }
+    let indexed = (0..map.len())
+        .map(|index| map.get(&index.to_string()).cloned())
+        .collect::<Option<Vec<Value>>>();
+    if let Some(values) = indexed.filter(|values| !values.is_empty()) {
+        return Some((Value::Array(values), rules::INDEXED_OBJECT));
+    }
+    let takes_objects = shape.items.as_deref().is_some_and(|items| items.kinds.object);
+    takes_objects.then(|| (Value::Array(vec![Value::Object(map.clone())]), rules::LIST_OF_ONE))
+}
+
+fn lone_value<'m>(map: &'m Map<String, Value>, shape: &Shape) -> Option<&'m Value> {
+    let takes_objects = shape.items.as_deref().is_some_and(|items| items.kinds.object);
+    if takes_objects {
+        return None;
+    }
+    let hides = |key: &str| {
+        let key = fold(key);
+        VALUE_KEYS.contains(&key.as_str()) || key == "id" && shape.pattern.is_some()
+    };
+    let mut entries = map.iter().filter(|(key, _)| map.len() != 2 || *key != "type");
+    let (key, value) = entries.next()?;
+    (entries.next().is_none() && hides(key) && !value.is_null()).then_some(value)
+}
+
+fn same_name_inside(map: &Map<String, Value>, shape: &Shape, here: &str) -> Option<(Value, Rule)> {
+    let mut entries = map.iter();
+    let (key, value) = entries.next()?;
+    let alone =
+        entries.next().is_none() && shape.closed && shape.meant_by(key).is_none() && value.is_object();
+    let folded = fold(key);
+    (alone && (folded == fold(here) || VALUE_KEYS.contains(&folded.as_str())))
+        .then(|| (value.clone(), rules::VALUE_WRAPPER))
+}

@@ -1,0 +1,114 @@
+//! Which tool a name means: itself, itself in another style, or itself behind the namespace a client put before it.
+
+use super::rules;
+use super::spelling::{LONGEST_NAME, nearest, same_style};
+
+/// Words of a namespace that may stand before a name with a single separator.
+const NAMESPACES: [&str; 14] = [
+    "mcp",
+    "functions",
+    "function",
+    "tools",
+    "tool",
+    "server",
+    "default",
+    "api",
+    "client",
+    "zoho",
+    "local",
+    "plugin",
+    "call",
+    "use",
+];
+
+/// What a tool name that was asked for stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NameMatch<'a> {
+    /// The name of a tool.
+    Exact(&'a str),
+    /// The name of exactly one tool in another style or behind a namespace.
+    Repaired {
+        /// The tool's own name.
+        name: &'a str,
+        /// Stable name of the rule.
+        rule: &'static str,
+    },
+    /// No tool, or not exactly one.
+    Unknown {
+        /// The nearest names, nearest first, at most three.
+        nearest: Vec<&'a str>,
+    },
+}
+
+/// Finds the tool a name means among `names`; a misspelt name is never taken for another.
+pub fn resolve_name<'a>(asked: &str, names: &[&'a str]) -> NameMatch<'a> {
+    if let Some(exact) = names.iter().find(|name| **name == asked) {
+        return NameMatch::Exact(exact);
+    }
+    let plain = asked.trim().trim_matches(['"', '\'', '`']);
+    if plain.len() > LONGEST_NAME * 2 {
+        return NameMatch::Unknown { nearest: Vec::new() };
+    }
+    let plain = without_call_marks(plain);
+    if let Some(name) = only(plain, names) {
+        return NameMatch::Repaired {
+            name,
+            rule: rules::TOOL_NAME_STYLE.name(),
+        };
+    }
+    if let Some(name) = behind_namespace(plain, names) {
+        return NameMatch::Repaired {
+            name,
+            rule: rules::TOOL_NAME_NAMESPACE.name(),
+        };
+    }
+    let last = after_strong_separator(plain).unwrap_or(plain);
+    NameMatch::Unknown {
+        nearest: nearest(last, names.iter().copied()),
+    }
+}
+
+/// Without the `()` of a call and the `:0` of a numbered one.
+fn without_call_marks(name: &str) -> &str {
+    let name = name.strip_suffix("()").unwrap_or(name);
+    match name.rsplit_once(':') {
+        Some((head, number)) if !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) => head,
+        _ => name,
+    }
+}
+
+fn only<'a>(asked: &str, names: &[&'a str]) -> Option<&'a str> {
+    let mut found = names.iter().filter(|name| same_style(asked, name));
+    let first = found.next()?;
+    found.next().is_none().then_some(first)
+}
+
+fn after_strong_separator(name: &str) -> Option<&str> {
+    let double = name.rfind("__").map(|at| at + 2);
+    let single = name.rfind(['.', ':', '/']).map(|at| at + 1);
+    name.get(double.max(single)?..)
+}
+
+fn behind_namespace<'a>(asked: &str, names: &[&'a str]) -> Option<&'a str> {
+    if let Some(last) = after_strong_separator(asked) {
+        if let Some(name) = only(last, names) {
+            return Some(name);
+        }
+        return strip_words(last, names);
+    }
+    strip_words(asked, names)
+}
+
+fn strip_words<'a>(asked: &str, names: &[&'a str]) -> Option<&'a str> {
+    let mut rest = asked;
+    while let Some((word, tail)) = rest.split_once(['_', '-', ' ']) {
+        if !NAMESPACES.contains(&word.to_ascii_lowercase().as_str()) {
+            return None;
+        }
+        if let Some(name) = only(tail, names) {
+            return Some(name);
+        }
+        rest = tail;
+    }
+    None
+}

@@ -1,0 +1,279 @@
+//! What the schema says about a call that stays invalid, place by place, in words a model can act on.
+
+use std::fmt::Write;
+
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::{ValidationError, Validator};
+use serde_json::Value;
+
+use super::mending::{Mending, Note, shown};
+use super::shape::Shape;
+use super::{Problem, push_key};
+
+const MAX_PROBLEMS: usize = 12;
+const MAX_ERRORS: usize = 100;
+const MAX_CHOICES: usize = 30;
+
+/// All problems of a value, the notes of the repairs put to the places they belong to; and how many more there are.
+pub(super) fn all(
+    validator: &Validator,
+    value: &Value,
+    shape: &Shape,
+    cx: &mut Mending,
+) -> (Vec<Problem>, usize) {
+    let mut problems: Vec<Problem> = Vec::new();
+    let notes = std::mem::take(&mut cx.notes);
+    for note in notes.iter().filter(|note| note.blocks) {
+        push(&mut problems, problem_of_note(note));
+    }
+    let mut errors = 0;
+    for error in validator.iter_errors(value).take(MAX_ERRORS) {
+        for problem in problems_of(&error, value, shape) {
+            if push(&mut problems, problem) {
+                errors += 1;
+            }
+        }
+    }
+    for problem in &mut problems {
+        annotate(problem, &notes);
+    }
+    let _ = errors;
+    let more = problems.len().saturating_sub(MAX_PROBLEMS);
+    problems.truncate(MAX_PROBLEMS);
+    (problems, more)
+}
+
+fn push(problems: &mut Vec<Problem>, problem: Problem) -> bool {
+    let new = problems.iter().all(|other| other.path != problem.path);
+    if new {
+        problems.push(problem);
+    }
+    new
+}
+
+fn problem_of_note(note: &Note) -> Problem {
+    Problem {
+        path: note.path.clone(),
+        expected: note.expected.clone().unwrap_or_default(),
+        got: note.got.clone().unwrap_or_default(),
+        suggestion: note.suggestion.clone(),
+        reference: None,
+    }
+}
+
+fn annotate(problem: &mut Problem, notes: &[Note]) {
+    let mut suggestions: Vec<&String> = Vec::new();
+    for note in notes.iter().filter(|note| note.path == problem.path) {
+        if let Some(expected) = &note.expected
+            && !note.blocks
+        {
+            problem.expected.clone_from(expected);
+        }
+        if let Some(suggestion) = &note.suggestion
+            && !suggestions.contains(&suggestion)
+        {
+            suggestions.push(suggestion);
+        }
+        if note.reference.is_some() {
+            problem.reference.clone_from(&note.reference);
+        }
+    }
+    if let [only] = suggestions.as_slice() {
+        problem.suggestion = Some((*only).clone());
+    }
+}
+
+fn problems_of(error: &ValidationError<'_>, value: &Value, root: &Shape) -> Vec<Problem> {
+    let path = error.instance_path().as_str().to_owned();
+    let there = value.pointer(&path);
+    let shape = shape_at(root, &path);
+    let below = |key: &str| {
+        let mut pointer = path.clone();
+        push_key(&mut pointer, key);
+        pointer
+    };
+    let problem = |path: String, expected: String, got: String| Problem {
+        path,
+        expected,
+        got,
+        suggestion: None,
+        reference: None,
+    };
+    match error.kind() {
+        ValidationErrorKind::Required { property } => {
+            let name = property.as_str().unwrap_or_default();
+            let expected = shape
+                .and_then(|shape| shape.property(name))
+                .map_or_else(String::new, |p| describe(&p.shape));
+            vec![problem(
+                below(name),
+                format!("{expected} (required)"),
+                "nothing".to_owned(),
+            )]
+        }
+        ValidationErrorKind::AdditionalProperties { unexpected }
+        | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
+            let keys = shape.map_or_else(String::new, keys_of);
+            let one = |key: &String| {
+                problem(
+                    below(key),
+                    format!("one of the keys {keys}"),
+                    "an unknown key".to_owned(),
+                )
+            };
+            unexpected.iter().take(MAX_PROBLEMS).map(one).collect()
+        }
+        ValidationErrorKind::MinProperties { limit } => {
+            vec![problem(
+                path,
+                format!("at least {limit} keys: say what is wanted beyond what is required"),
+                got(there),
+            )]
+        }
+        ValidationErrorKind::UniqueItems => vec![problem(path, "no item twice".to_owned(), got(there))],
+        ValidationErrorKind::PropertyNames { error } => {
+            let key = error.instance().as_str().unwrap_or_default().to_owned();
+            let expected = shape.and_then(|shape| {
+                shape
+                    .schema
+                    .pointer("/propertyNames/pattern")?
+                    .as_str()
+                    .map(str::to_owned)
+            });
+            vec![problem(
+                below(&key),
+                format!("a key that matches {}", expected.unwrap_or_default()),
+                "another key".to_owned(),
+            )]
+        }
+        ValidationErrorKind::MaxItems { limit } => {
+            vec![problem(path, format!("at most {limit} items"), got(there))]
+        }
+        ValidationErrorKind::MaxLength { limit } => {
+            vec![problem(
+                path,
+                format!("text of at most {limit} characters, not cut"),
+                got(there),
+            )]
+        }
+        _ => vec![problem(
+            path,
+            shape.map_or_else(|| error.to_string(), describe),
+            got(there),
+        )],
+    }
+}
+
+fn shape_at<'s>(root: &'s Shape, pointer: &str) -> Option<&'s Shape> {
+    pointer.split('/').skip(1).try_fold(root, |shape, token| {
+        let key = token.replace("~1", "/").replace("~0", "~");
+        shape
+            .under(&key)
+            .or(shape.items.as_deref())
+            .or_else(|| shape.branches.iter().find_map(|b| b.under(&key)))
+    })
+}
+
+/// The declared keys of an object, as a list in words.
+pub(super) fn keys_of(shape: &Shape) -> String {
+    let names: Vec<&str> = shape
+        .properties
+        .iter()
+        .map(|property| property.name.as_str())
+        .collect();
+    names.join(", ")
+}
+
+/// What a place takes, in one phrase.
+pub(super) fn describe(shape: &Shape) -> String {
+    let mut phrase = kind_of(shape);
+    if let Some(what) = shape
+        .schema
+        .get("description")
+        .and_then(Value::as_str)
+        .filter(|what| what.len() <= 80)
+    {
+        let _ = write!(phrase, " ({})", what.trim_end_matches('.'));
+    }
+    if shape.kinds.null {
+        phrase.push_str(" or null");
+    }
+    phrase
+}
+
+fn kind_of(shape: &Shape) -> String {
+    if !shape.choices.is_empty() {
+        let offered: Vec<String> = shape.choices.iter().take(MAX_CHOICES).map(shown).collect();
+        let more = if shape.choices.len() > MAX_CHOICES {
+            ", …"
+        } else {
+            ""
+        };
+        return format!("one of {}{more}", offered.join(", "));
+    }
+    let number = |key: &str| {
+        shape
+            .schema
+            .get(key)
+            .filter(|n| n.is_number())
+            .map(Value::to_string)
+    };
+    let range = |low: Option<String>, high: Option<String>| match (low, high) {
+        (Some(low), Some(high)) => format!(" from {low} to {high}"),
+        (Some(low), None) => format!(" of at least {low}"),
+        (None, Some(high)) => format!(" of at most {high}"),
+        (None, None) => String::new(),
+    };
+    match shape.format.as_deref() {
+        Some("date") => return "a date as YYYY-MM-DD, for example 2026-11-30".to_owned(),
+        Some("date-time") => {
+            return "an RFC 3339 date-time with its offset, for example 2026-11-30T17:00:00Z".to_owned();
+        }
+        Some("email") => return "one e-mail address".to_owned(),
+        Some(format) => return format!("text in the format {format}"),
+        None => {}
+    }
+    if let Some(pattern) = &shape.pattern {
+        return format!("text that matches {pattern}");
+    }
+    let kinds = shape.kinds;
+    if kinds.list {
+        let items = shape
+            .items
+            .as_deref()
+            .map_or_else(|| "values".to_owned(), kind_of);
+        format!("a list, each item {items}")
+    } else if kinds.object {
+        format!("an object with the keys {}", keys_of(shape))
+    } else if kinds.integer {
+        format!("an integer{}", range(number("minimum"), number("maximum")))
+    } else if kinds.number {
+        format!("a number{}", range(number("minimum"), number("maximum")))
+    } else if kinds.boolean {
+        "true or false".to_owned()
+    } else if kinds.text {
+        let length = range(number("minLength"), number("maxLength"));
+        if length.is_empty() {
+            "text".to_owned()
+        } else {
+            format!("text{length} characters")
+        }
+    } else {
+        "another value".to_owned()
+    }
+}
+
+/// What came, described rather than repeated when it is long.
+fn got(value: Option<&Value>) -> String {
+    match value {
+        None => "nothing".to_owned(),
+        Some(Value::String(text)) if text.is_empty() => "empty text".to_owned(),
+        Some(Value::String(text)) => match text.chars().count() {
+            long if long > 60 => format!("text of {long} characters"),
+            _ => format!("the text {:?}", shown(&Value::from(text.as_str()))),
+        },
+        Some(Value::Array(items)) => format!("a list of {} items", items.len()),
+        Some(Value::Object(map)) => format!("an object of {} keys", map.len()),
+        Some(other) => other.to_string(),
+    }
+}

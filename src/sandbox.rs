@@ -1,0 +1,137 @@
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr
+)]
+//! A Zoho that lives on this machine: accounts server, Desk v1 and CRM v8 behind one address.
+//!
+//! - `door`: the listening socket, and the power to break a connection
+//! - `service`: one call from arrival to answer
+//! - `accounts`: consent, tokens, scopes
+//! - `desk`, `crm`: the two products
+//! - `control`: `/__sandbox/`: faults, clock, counters, the record of what came in
+//! - `http`, `dice`, `people`: what all of them share
+
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    thread::JoinHandle,
+};
+
+use tokio::{runtime, sync::oneshot};
+
+mod accounts;
+mod control;
+pub mod crm;
+pub mod desk;
+pub mod dice;
+mod door;
+pub mod http;
+pub mod people;
+mod service;
+
+/// What a sandbox is made from.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Everything generated follows from it: records, credentials, tokens.
+    pub seed: u64,
+    /// Tickets in the first Desk organisation.
+    pub tickets: u64,
+    /// Also enforces the limits that get in the way of ordinary tests: API credits, concurrency, grant codes.
+    pub strict_limits: bool,
+    /// What Desk lists call their first row in `from`: 0 or 1.
+    pub from_base: u8,
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            seed: 1,
+            tickets: 500,
+            strict_limits: false,
+            from_base: 0,
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        }
+    }
+}
+
+/// A running sandbox; dropping it stops it.
+#[derive(Debug)]
+pub struct Sandbox {
+    /// Base URL without a slash at the end: accounts server, Desk and CRM host at once.
+    pub url: String,
+    /// The registered OAuth client; every `http` redirect URI on a loopback host counts as registered for it.
+    pub client_id: String,
+    /// The client's secret.
+    pub client_secret: String,
+    /// A refresh token that already holds every scope.
+    pub refresh_token: String,
+    /// Id and name of each Desk organisation, in the order Desk lists them.
+    pub desk_organizations: Vec<(String, String)>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Starts a sandbox on a thread and runtime of its own. An address that cannot be bound is the only error to expect.
+pub fn start(options: Options) -> io::Result<Sandbox> {
+    let listener = TcpListener::bind(options.listen)?;
+    listener.set_nonblocking(true)?;
+    let url = base_url(listener.local_addr()?);
+    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+    let world = service::World::new(options, url.clone());
+    let credentials = world.credentials();
+    let desk_organizations = world.desk_organizations();
+    let (stop, stopped) = oneshot::channel();
+    let thread = std::thread::Builder::new()
+        .name("zoho-sandbox".to_owned())
+        .spawn(move || runtime.block_on(service::serve(listener, world, stopped)))?;
+    Ok(Sandbox {
+        url,
+        client_id: credentials.client_id,
+        client_secret: credentials.client_secret,
+        refresh_token: credentials.refresh_token,
+        desk_organizations,
+        stop: Some(stop),
+        thread: Some(thread),
+    })
+}
+
+impl Sandbox {
+    /// Ends the sandbox, with every connection it holds.
+    pub fn stop(mut self) {
+        self.end();
+    }
+
+    /// Blocks until the sandbox ends by itself, which it does only when its thread fails.
+    pub fn wait(mut self) {
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+
+    fn end(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// An address that stands for every interface is reached by loopback from here.
+fn base_url(bound: SocketAddr) -> String {
+    if bound.ip().is_unspecified() {
+        return format!("http://127.0.0.1:{}", bound.port());
+    }
+    format!("http://{bound}")
+}

@@ -1,0 +1,262 @@
+//! Zoho's accounts server: consent, authorization codes, tokens, and what each of them allows.
+//!
+//! Where Zoho's documents are silent or disagree, the choice is told beside the code that makes it.
+
+use std::collections::BTreeMap;
+
+use ::http::{HeaderMap, Method};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::{
+    Options,
+    http::{Grant, Reply, Request},
+    people,
+};
+use device::Devices;
+use params::Params;
+use vault::Vault;
+
+mod authorize;
+mod device;
+pub(super) mod page;
+pub(super) mod params;
+mod scope;
+mod token;
+mod vault;
+
+/// What the registered client signs in with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Credentials {
+    pub(super) client_id: String,
+    pub(super) client_secret: String,
+    pub(super) refresh_token: String,
+}
+
+/// Limits and switches that `POST admin` changes.
+#[derive(Debug, Clone)]
+pub(super) struct Rules {
+    pub(super) refresh_limit: usize,
+    pub(super) window_s: i64,
+    pub(super) live_tokens: usize,
+    pub(super) expires_in: i64,
+    pub(super) revoked: bool,
+    pub(super) rotate: bool,
+    pub(super) strict: bool,
+    /// Reports differ: 400 or 200.
+    pub(super) throttle_status: u16,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Rules {
+            refresh_limit: 10,
+            window_s: 600,
+            live_tokens: 15,
+            expires_in: 3600,
+            revoked: false,
+            rotate: false,
+            strict: true,
+            throttle_status: 400,
+        }
+    }
+}
+
+/// The accounts server's state.
+pub(super) struct Accounts {
+    pub(super) rules: Rules,
+    credentials: Credentials,
+    /// Desk organisations and the seed's user belong to it.
+    seed: u64,
+    strict_limits: bool,
+    vault: Vault,
+    devices: Devices,
+    counts: BTreeMap<&'static str, u64>,
+}
+
+impl Accounts {
+    pub(super) fn new(options: &Options) -> Self {
+        let mut vault = Vault::new(options.seed);
+        let credentials = Credentials {
+            client_id: vault.client_id(),
+            client_secret: vault.client_secret(),
+            refresh_token: vault.new_refresh(scope::everything()),
+        };
+        Accounts {
+            rules: Rules::default(),
+            credentials,
+            seed: options.seed,
+            strict_limits: options.strict_limits,
+            vault,
+            devices: Devices::default(),
+            counts: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn credentials(&self) -> Credentials {
+        self.credentials.clone()
+    }
+
+    /// Answers a call to anything that is neither Desk nor CRM.
+    pub(super) fn handle(&mut self, request: &Request) -> Reply {
+        let post = request.method == Method::POST;
+        match (request.path().as_slice(), &request.method) {
+            (["oauth", "v2", "auth"], &Method::GET | &Method::POST) => self.authorize(request),
+            (["oauth", "v2", "token"], _) if post => self.token(request),
+            (["oauth", "v2", "token"], _) => error_with(400, "general_error"),
+            (["oauth", "v2", "token", "revoke"], _) if post => self.revoke(request, false),
+            (["oauth", "v2", "revoke", "token"], _) if post => self.revoke(request, true),
+            (["oauth", "serverinfo"], &Method::GET) => server_info(request),
+            (["oauth", "user", "info"], &Method::GET) => self.user_info(request),
+            (["oauth", "v3", "device", "code"], _) if post => self.device_code(request),
+            (["oauth", "v3", "device", "token"], _) if post => self.device_token(request),
+            (["oauth", "v3", "device"], &Method::GET | &Method::POST) => self.device_page(request),
+            _ => page::not_found().with("x-sandbox-unserved", "1"),
+        }
+    }
+
+    /// What the token of an API call allows. Zoho's SDKs say `Zoho-oauthtoken`; `Bearer` is what `token_type` says.
+    pub(super) fn grant(&mut self, headers: &HeaderMap, now: Timestamp) -> Option<Grant> {
+        let token = bearer(headers)?;
+        if !self.rules.strict {
+            return Some(Grant {
+                scopes: scope::everything(),
+            });
+        }
+        let scopes = self.vault.access(token, now).map(<[String]>::to_vec);
+        if scopes.is_none() {
+            self.count("unauthorized");
+        }
+        scopes.map(|scopes| Grant { scopes })
+    }
+
+    /// The code that the API console's Self Client shows: `{"scope": "...", "lifetime_s": 180}`.
+    pub(super) fn self_client_code(&mut self, body: &Value, now: Timestamp) -> Result<Value, String> {
+        let text = body
+            .get("scope")
+            .and_then(Value::as_str)
+            .ok_or("scope: expected scopes with commas between")?;
+        let scopes = scope::parse(text).ok_or("scope: Scope does not exist")?;
+        let lifetime = match body.get("lifetime_s") {
+            None => 180,
+            Some(seconds) => seconds.as_i64().ok_or("lifetime_s: expected whole seconds")?,
+        };
+        let code = vault::Code::self_client(scopes, vault::after(now, lifetime));
+        Ok(json!({ "code": self.vault.new_code(code, now), "expires_in": lifetime }))
+    }
+
+    pub(super) fn live_tokens(&self, now: Timestamp) -> usize {
+        self.vault.live_tokens(now)
+    }
+
+    pub(super) fn refreshes_in_window(&self, now: Timestamp) -> usize {
+        self.vault
+            .refreshes_since(vault::after(now, -self.rules.window_s))
+    }
+
+    pub(super) fn counts(&self) -> &BTreeMap<&'static str, u64> {
+        &self.counts
+    }
+
+    pub(super) fn drop_live(&mut self) {
+        self.vault.drop_live();
+    }
+
+    pub(super) fn add_live(&mut self, token: String, now: Timestamp) {
+        let expires = vault::after(now, self.rules.expires_in);
+        self.vault.add_access(token, scope::everything(), expires);
+    }
+
+    /// Rules, throttles and counts as on the first day; tokens stay.
+    pub(super) fn forget_rules(&mut self) {
+        self.rules = Rules::default();
+        self.vault.forget_refreshes();
+        self.counts.clear();
+    }
+
+    fn count(&mut self, name: &'static str) {
+        *self.counts.entry(name).or_default() += 1;
+    }
+
+    /// The older form takes the token alone, the newer one wants the client as well.
+    fn revoke(&mut self, request: &Request, with_client: bool) -> Reply {
+        let params = Params::of(request);
+        if with_client {
+            if let Err(error) = self.check_client(&params) {
+                return error_reply(error);
+            }
+        }
+        if self.vault.revoke(params.get("token").unwrap_or_default()) {
+            self.count("revoked");
+            return Reply::json(200, &json!({ "status": "success" }));
+        }
+        page::bad_request()
+    }
+
+    /// `Err` is Zoho's word for what is wrong.
+    fn check_client(&self, params: &Params) -> Result<(), &'static str> {
+        if params.get("client_id") != Some(self.credentials.client_id.as_str()) {
+            return Err("invalid_client");
+        }
+        if params.get("client_secret") != Some(self.credentials.client_secret.as_str()) {
+            return Err("invalid_client_secret");
+        }
+        Ok(())
+    }
+
+    fn user_info(&mut self, request: &Request) -> Reply {
+        let Some(grant) = self.grant(&request.headers, request.now) else {
+            return Reply::json(
+                401,
+                &json!({ "cause": "INVALID_OAUTHTOKEN", "response": "error" }),
+            );
+        };
+        if !grant.scopes.iter().any(|scope| scope::allows_profile(scope)) {
+            return Reply::json(
+                401,
+                &json!({ "cause": "INVALID_OAUTHSCOPE", "response": "error" }),
+            );
+        }
+        let user = people::colleague(self.seed, 0);
+        let body = json!({
+            "First_Name": user.first_name,
+            "Last_Name": user.last_name,
+            "Display_Name": format!("{} {}", user.first_name, user.last_name),
+            "Email": user.email,
+            "ZUID": self.vault.user_id(),
+        });
+        Reply::json(200, &body)
+    }
+}
+
+/// Only this server: a real accounts host here would be sent the client secret.
+fn server_info(request: &Request) -> Reply {
+    Reply::json(
+        200,
+        &json!({ "result": "success", "locations": { "us": request.base_url } }),
+    )
+}
+
+/// Zoho answers 200 to most requests it refuses.
+fn error_reply(error: &str) -> Reply {
+    error_with(200, error)
+}
+
+fn error_with(status: u16, error: &str) -> Reply {
+    Reply::json(status, &json!({ "error": error }))
+}
+
+/// The body that says too many tokens were asked for.
+pub(super) fn throttled() -> Value {
+    json!({
+        "error_description": "You have made too many requests continuously. Please try again after some time.",
+        "error": "Access Denied",
+        "status": "failure",
+    })
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get("authorization")?.to_str().ok()?.split_once(' ')?;
+    let known = scheme.eq_ignore_ascii_case("zoho-oauthtoken") || scheme.eq_ignore_ascii_case("bearer");
+    Some(token.trim()).filter(|token| known && !token.is_empty())
+}

@@ -1,0 +1,93 @@
+//! `POST /__sandbox/admin`: latency, faults and token rules; a key that is left out stays as it is.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{super::service::World, fault::Fault};
+
+/// How long an answer is held back.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Latency {
+    pub(super) api: Duration,
+    /// Up to this much more, evenly spread.
+    pub(super) jitter: Duration,
+    pub(super) token: Duration,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Admin {
+    latency_ms: Option<f64>,
+    jitter_ms: Option<f64>,
+    token_latency_ms: Option<f64>,
+    /// Replaces all faults.
+    faults: Option<Vec<Fault>>,
+    /// Access tokens per refresh token and window.
+    refresh_limit: Option<usize>,
+    window_s: Option<i64>,
+    /// Access tokens of one refresh token that live at once.
+    live_tokens: Option<usize>,
+    expires_in: Option<i64>,
+    /// Every refresh is answered as if the user had revoked it.
+    revoked: Option<bool>,
+    /// A refresh brings a new refresh token and ends the old one.
+    rotate: Option<bool>,
+    /// False lets every token in, with every scope.
+    strict: Option<bool>,
+    throttle_status: Option<u16>,
+    /// Ends all access tokens.
+    drop_live: Option<bool>,
+    /// Makes this text a valid access token with every scope.
+    live_add: Option<String>,
+}
+
+/// Applies all of it, or nothing when a part is wrong.
+pub(super) fn apply(world: &mut World, body: Value) -> Result<(), String> {
+    let admin: Admin = serde_json::from_value(body).map_err(|error| error.to_string())?;
+    let latency = &world.control.latency;
+    let latency = Latency {
+        api: milliseconds(admin.latency_ms, latency.api)?,
+        jitter: milliseconds(admin.jitter_ms, latency.jitter)?,
+        token: milliseconds(admin.token_latency_ms, latency.token)?,
+    };
+    let status = admin
+        .throttle_status
+        .unwrap_or(world.accounts.rules.throttle_status);
+    if !matches!(status, 200 | 400) {
+        return Err("throttle_status: expected 200 or 400".to_owned());
+    }
+    let rules = &mut world.accounts.rules;
+    rules.throttle_status = status;
+    set(&mut rules.refresh_limit, admin.refresh_limit);
+    set(&mut rules.window_s, admin.window_s);
+    set(&mut rules.live_tokens, admin.live_tokens);
+    set(&mut rules.expires_in, admin.expires_in);
+    set(&mut rules.revoked, admin.revoked);
+    set(&mut rules.rotate, admin.rotate);
+    set(&mut rules.strict, admin.strict);
+    world.control.latency = latency;
+    set(&mut world.control.faults, admin.faults);
+    if admin.drop_live == Some(true) {
+        world.accounts.drop_live();
+    }
+    if let Some(token) = admin.live_add {
+        let now = world.control.clock.now();
+        world.accounts.add_live(token, now);
+    }
+    Ok(())
+}
+
+fn set<T>(place: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *place = value;
+    }
+}
+
+fn milliseconds(value: Option<f64>, before: Duration) -> Result<Duration, String> {
+    match value {
+        None => Ok(before),
+        Some(ms) => Duration::try_from_secs_f64(ms / 1000.0).map_err(|error| error.to_string()),
+    }
+}

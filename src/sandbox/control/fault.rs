@@ -1,0 +1,172 @@
+//! The kinds of trouble there are, and which call one of them strikes.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+/// What goes wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(in super::super) enum Kind {
+    /// This status, with the product's own error body.
+    Status(u16),
+    /// A TCP reset before the first byte of an answer; the request is not carried out.
+    Reset,
+    /// Half an answer, then a TCP reset; the request was carried out.
+    MidReset,
+    /// Silence; the request is not carried out.
+    Hang,
+    /// Half an answer, then silence on an open connection.
+    HalfOpen,
+    /// The answer in small pieces.
+    Slow,
+    /// An answer that ends in the middle although HTTP says it is whole.
+    Truncated,
+    /// 200 without a body.
+    Empty,
+    /// 204: nothing found.
+    NoContent,
+    /// 200 with a sign-in page.
+    Html200,
+    BadUtf8,
+    LoneSurrogate,
+    /// 200,000 arrays in each other.
+    Deep,
+    /// 120 arrays in each other: just below what JSON parsers usually allow.
+    Deep120,
+    Huge,
+    GzipBomb,
+    /// 302 to another host.
+    Redirect,
+    /// 302 to the same URL.
+    RedirectLoop,
+    /// A record whose text gives orders to a language model.
+    Injection,
+}
+
+const KINDS: &[(&str, Kind)] = &[
+    ("401", Kind::Status(401)),
+    ("403", Kind::Status(403)),
+    ("429", Kind::Status(429)),
+    ("500", Kind::Status(500)),
+    ("502", Kind::Status(502)),
+    ("503", Kind::Status(503)),
+    ("504", Kind::Status(504)),
+    ("reset", Kind::Reset),
+    ("midreset", Kind::MidReset),
+    ("hang", Kind::Hang),
+    ("halfopen", Kind::HalfOpen),
+    ("slow", Kind::Slow),
+    ("truncated", Kind::Truncated),
+    ("empty", Kind::Empty),
+    ("204", Kind::NoContent),
+    ("html200", Kind::Html200),
+    ("badutf8", Kind::BadUtf8),
+    ("loneSurrogate", Kind::LoneSurrogate),
+    ("deep", Kind::Deep),
+    ("deep120", Kind::Deep120),
+    ("huge", Kind::Huge),
+    ("gzipbomb", Kind::GzipBomb),
+    ("redirect", Kind::Redirect),
+    ("redirectloop", Kind::RedirectLoop),
+    ("injection", Kind::Injection),
+];
+
+impl Kind {
+    /// As written in `faults` and, after `fault_`, in the counts.
+    pub(super) fn name(self) -> &'static str {
+        KINDS
+            .iter()
+            .find(|(_, kind)| *kind == self)
+            .map_or("", |(name, _)| name)
+    }
+
+    /// The product answers, and its answer is then spoilt.
+    pub(in super::super) fn keeps_the_answer(self) -> bool {
+        matches!(
+            self,
+            Kind::MidReset | Kind::HalfOpen | Kind::Slow | Kind::Truncated
+        )
+    }
+}
+
+impl TryFrom<String> for Kind {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        KINDS
+            .iter()
+            .find(|(name, _)| *name == text)
+            .map(|(_, kind)| *kind)
+            .ok_or_else(|| {
+                let names: Vec<&str> = KINDS.iter().map(|(name, _)| *name).collect();
+                format!("unknown fault kind {text:?}; there are: {}", names.join(" "))
+            })
+    }
+}
+
+/// One fault as `POST admin` sets it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in super::super) struct Fault {
+    pub(in super::super) kind: Kind,
+    /// Strikes paths that start like this; without it Desk and CRM, but not the accounts server.
+    path: Option<String>,
+    /// How often it strikes; below 0: without end.
+    #[serde(default = "endless")]
+    count: i64,
+    /// Strikes every n-th of the calls it applies to.
+    #[serde(default = "each")]
+    every: u64,
+    /// The header of that name, in seconds: number or text.
+    pub(super) retry_after: Option<Value>,
+    /// How long `slow` takes altogether.
+    #[serde(default = "five_seconds")]
+    pub(super) ms: u64,
+    /// How much `huge` and `gzipbomb` unfold to.
+    #[serde(default = "hundred")]
+    pub(super) mb: u64,
+    /// Where `redirect` points.
+    pub(super) to: Option<String>,
+    #[serde(skip)]
+    seen: u64,
+}
+
+fn endless() -> i64 {
+    -1
+}
+
+fn each() -> u64 {
+    1
+}
+
+fn five_seconds() -> u64 {
+    5000
+}
+
+fn hundred() -> u64 {
+    100
+}
+
+impl Fault {
+    fn applies(&self, path: &str) -> bool {
+        match &self.path {
+            Some(prefix) => path.starts_with(prefix.as_str()),
+            None => path.starts_with("/api/") || path.starts_with("/crm/"),
+        }
+    }
+}
+
+/// The first fault in the list that strikes a call to this path.
+pub(super) fn pick(faults: &mut [Fault], path: &str) -> Option<Fault> {
+    for fault in faults
+        .iter_mut()
+        .filter(|fault| fault.count != 0 && fault.applies(path))
+    {
+        fault.seen += 1;
+        if fault.seen.is_multiple_of(fault.every.max(1)) {
+            fault.count = (fault.count - 1).max(-1);
+            return Some(fault.clone());
+        }
+    }
+    None
+}

@@ -1,0 +1,103 @@
+//! The request every part of the sandbox reads and the reply it gives: plain values, so that Desk, CRM and
+//! accounts are synchronous functions over their state.
+
+use bytes::Bytes;
+use http::{HeaderMap, Method};
+use jiff::Timestamp;
+use serde_json::Value;
+
+/// One request as it came in, after the control room has looked at it.
+#[derive(Debug, Clone)]
+pub struct Request {
+    pub method: Method,
+    /// Percent-decoded path segments after the product's prefix: `/api/v1/tickets/12` gives `["tickets", "12"]`.
+    pub segments: Vec<String>,
+    /// Decoded query pairs in the order sent; an empty name (a bare `&`) is already dropped.
+    pub query: Vec<(String, String)>,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+    /// The sandbox's own clock.
+    pub now: Timestamp,
+    /// `http://127.0.0.1:PORT`, without a slash at the end.
+    pub base_url: String,
+    /// What the access token allows; `None` when no usable token came.
+    pub grant: Option<Grant>,
+}
+
+/// What an access token stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// As granted, for example `Desk.tickets.READ`; compared without regard to case.
+    pub scopes: Vec<String>,
+}
+
+/// What goes back to the caller.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    pub status: u16,
+    pub headers: Vec<(&'static str, String)>,
+    pub body: Bytes,
+}
+
+impl Request {
+    /// The first value of a query parameter.
+    pub fn query(&self, name: &str) -> Option<&str> {
+        self.query
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// A header as text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The path as slices, to match on.
+    pub fn path(&self) -> Vec<&str> {
+        self.segments.iter().map(String::as_str).collect()
+    }
+
+    /// The body as JSON; Zoho's own SDKs send it without a content type.
+    pub fn json(&self) -> Option<Value> {
+        serde_json::from_slice(&self.body).ok()
+    }
+}
+
+impl Reply {
+    /// A JSON answer.
+    pub fn json(status: u16, body: &Value) -> Self {
+        let headers = vec![("content-type", "application/json;charset=UTF-8".to_owned())];
+        Reply {
+            status,
+            headers,
+            body: Bytes::from(body.to_string()),
+        }
+    }
+
+    /// An answer without a body: Zoho's 204 means "nothing found".
+    pub fn empty(status: u16) -> Self {
+        Reply {
+            status,
+            headers: Vec::new(),
+            body: Bytes::new(),
+        }
+    }
+
+    /// A page for a browser.
+    pub fn html(status: u16, page: String) -> Self {
+        let headers = vec![("content-type", "text/html;charset=UTF-8".to_owned())];
+        Reply {
+            status,
+            headers,
+            body: Bytes::from(page),
+        }
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+}

@@ -1,0 +1,158 @@
+//! The tools: what the server offers, and the story of one call.
+
+pub mod catalog;
+pub mod cursor;
+pub mod definition;
+pub mod error;
+pub mod handlers;
+pub mod modules;
+pub mod output;
+pub mod references;
+pub mod request;
+
+use crate::connections::{Caller, Clock, Connections};
+use crate::repair::{self, Arguments, NameMatch, Repair};
+use crate::zoho::ZohoClient;
+use catalog::{Catalog, CatalogError, Selection};
+use definition::ToolDefinition;
+use error::ToolError;
+use handlers::Context;
+use jiff::tz::TimeZone;
+use references::References;
+use request::record_url;
+use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
+
+pub use output::Answer;
+
+/// Everything a call needs; nothing in it is opened before the first call that uses it.
+pub struct Tools {
+    /// The rows of `zoho_connections`.
+    pub connections: Arc<Connections>,
+    /// The way to Zoho.
+    pub zoho: ZohoClient,
+    /// Whose connections are used.
+    pub caller: Caller,
+    /// The connection used when a call names none.
+    pub default_connection: Option<String>,
+    /// The zone days in arguments are read in.
+    pub zone: TimeZone,
+    /// The present.
+    pub clock: Clock,
+    /// Names looked up.
+    pub references: References,
+    /// What the operator offers.
+    pub selection: Selection,
+    /// The tools, read on first use.
+    pub catalog: OnceLock<Catalog>,
+}
+
+/// One call as it came in.
+#[derive(Debug, Clone, Copy)]
+pub struct Call<'a> {
+    /// The tool's name as the caller wrote it.
+    pub name: &'a str,
+    /// The arguments as the caller wrote them.
+    pub arguments: Arguments<'a>,
+}
+
+/// Where a running call says what it does.
+pub trait Status: Send + Sync {
+    /// Tells the person who waits.
+    fn say(&self, message: String) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+}
+
+/// A call that gave no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum CallError {
+    /// There is no such tool: a protocol error.
+    #[error("Unknown tool: {name}. {hint}")]
+    UnknownTool {
+        /// As called.
+        name: String,
+        /// The nearest names.
+        hint: String,
+    },
+    /// The tool failed: an answer with `isError`.
+    #[error(transparent)]
+    Failed(#[from] ToolError),
+}
+
+impl Tools {
+    /// Carries out one call: finds the tool, repairs and validates the arguments, and only then asks the database
+    /// and Zoho; the answer tells every repair.
+    ///
+    /// # Errors
+    /// [`CallError`]: what the caller, the user or time can mend.
+    pub async fn execute_tool_with_repair(
+        &self,
+        call: Call<'_>,
+        status: &dyn Status,
+    ) -> Result<Answer, CallError> {
+        let (tool, renamed) = self.find(call.name)?;
+        let accepted =
+            repair::accept(tool.schema(), call.arguments, self.today()).map_err(ToolError::from)?;
+        let (mut arguments, repairs, open) = accepted.into_parts();
+        let links = record_url::resolve(&mut arguments, &open)?;
+        status.say(format!("Calling Zoho tool: {}...", tool.name())).await;
+        let context = Context {
+            tools: self,
+            arguments: &arguments,
+        };
+        let answer = handlers::run(tool.handler(), context).await?;
+        Ok(answer.told(renamed.into_iter().chain(repairs).chain(links)))
+    }
+
+    /// The tools offered.
+    ///
+    /// # Errors
+    /// A broken tool file, or an unknown name in the operator's selection.
+    pub fn catalog(&self) -> Result<&Catalog, CatalogError> {
+        if let Some(catalog) = self.catalog.get() {
+            return Ok(catalog);
+        }
+        let catalog = Catalog::embedded(&self.selection)?;
+        Ok(self.catalog.get_or_init(|| catalog))
+    }
+
+    fn find(&self, name: &str) -> Result<(&ToolDefinition, Option<Repair>), CallError> {
+        let catalog = self.catalog().map_err(|error| ToolError::internal(&error))?;
+        if let Some(tool) = catalog.get(name) {
+            return Ok((tool, None));
+        }
+        let names = catalog.names();
+        match repair::resolve_name(name, &names) {
+            NameMatch::Exact(known) => Ok((catalog.get(known).ok_or_else(|| unknown(name, &names))?, None)),
+            NameMatch::Repaired { name: known, rule } => {
+                let tool = catalog.get(known).ok_or_else(|| unknown(name, &names))?;
+                Ok((
+                    tool,
+                    Some(Repair {
+                        path: "/name".to_owned(),
+                        rule,
+                        from: error::clip(name, 100),
+                        to: known.to_owned(),
+                    }),
+                ))
+            }
+            NameMatch::Unknown { nearest } => Err(unknown(name, &nearest)),
+        }
+    }
+
+    fn today(&self) -> jiff::civil::Date {
+        let now = jiff::Timestamp::from_second(self.clock.now()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        now.to_zoned_datetime(self.zone.clone()).date()
+    }
+}
+
+fn unknown(name: &str, nearest: &[&str]) -> CallError {
+    let hint = if nearest.is_empty() {
+        "tools/list has the names.".to_owned()
+    } else {
+        format!("Nearest: {}.", nearest.join(", "))
+    };
+    CallError::UnknownTool {
+        name: error::clip(name, 100),
+        hint,
+    }
+}

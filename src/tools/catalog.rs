@@ -1,0 +1,151 @@
+//! The tools this server offers: read from the embedded files on first use, narrowed by the operator's choice.
+
+use super::definition::{DefinitionError, ToolDefinition};
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+include!(concat!(env!("OUT_DIR"), "/tool_schemas.rs"));
+
+/// What the operator allows; the precedence is read-only above all, exclusion above inclusion.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// Tools that change something are left out.
+    pub read_only: bool,
+    /// Folders of `tool-schemas/`; empty means all.
+    pub toolsets: Vec<String>,
+    /// Single tools beside those of `toolsets`.
+    pub tools: Vec<String>,
+    /// Tools left out whatever else says they are in.
+    pub exclude: Vec<String>,
+}
+
+/// All tools offered, in the order of their names.
+#[derive(Debug)]
+pub struct Catalog {
+    tools: Vec<ToolDefinition>,
+}
+
+impl Catalog {
+    /// The embedded tools, narrowed.
+    ///
+    /// # Errors
+    /// A broken tool file, or a name in the selection that no tool or toolset has.
+    pub fn embedded(selection: &Selection) -> Result<Self, CatalogError> {
+        let files = FILES.iter().filter(|(path, _)| !path.starts_with("modules/"));
+        Self::read(files.copied(), selection)
+    }
+
+    /// Tools from other files than the embedded ones: pairs of `toolset/name.json` and text.
+    ///
+    /// # Errors
+    /// As [`Catalog::embedded`].
+    pub fn read<'a>(
+        files: impl Iterator<Item = (&'a str, &'a str)>,
+        selection: &Selection,
+    ) -> Result<Self, CatalogError> {
+        let mut tools = Vec::new();
+        for (path, text) in files {
+            let toolset = path.split('/').next().unwrap_or_default();
+            let broken = |error| CatalogError::File {
+                path: path.to_owned(),
+                error,
+            };
+            tools.push(ToolDefinition::read(toolset, text).map_err(broken)?);
+        }
+        tools.sort_by(|one, other| one.name().cmp(other.name()));
+        selection.check(&tools)?;
+        tools.retain(|tool| selection.allows(tool));
+        Ok(Catalog { tools })
+    }
+
+    /// The tools offered.
+    pub fn tools(&self) -> &[ToolDefinition] {
+        &self.tools
+    }
+
+    /// A tool by its exact name.
+    pub fn get(&self, name: &str) -> Option<&ToolDefinition> {
+        self.tools.iter().find(|tool| tool.name() == name)
+    }
+
+    /// The names offered.
+    pub fn names(&self) -> Vec<&str> {
+        self.tools.iter().map(ToolDefinition::name).collect()
+    }
+}
+
+impl Selection {
+    fn allows(&self, tool: &ToolDefinition) -> bool {
+        let named = |names: &[String], name: &str| names.iter().any(|item| item == name);
+        if self.read_only && !tool.is_read_only() || named(&self.exclude, tool.name()) {
+            return false;
+        }
+        let everything = self.toolsets.is_empty() && self.tools.is_empty();
+        everything || named(&self.toolsets, tool.toolset()) || named(&self.tools, tool.name())
+    }
+
+    fn check(&self, tools: &[ToolDefinition]) -> Result<(), CatalogError> {
+        let names: BTreeSet<&str> = tools.iter().map(ToolDefinition::name).collect();
+        let toolsets: BTreeSet<&str> = tools.iter().map(ToolDefinition::toolset).collect();
+        let asked = self
+            .tools
+            .iter()
+            .chain(&self.exclude)
+            .map(|name| ("tool", name, &names));
+        let asked = asked.chain(self.toolsets.iter().map(|name| ("toolset", name, &toolsets)));
+        for (kind, name, known) in asked {
+            if !known.contains(name.as_str()) {
+                return Err(CatalogError::Unknown {
+                    kind,
+                    name: name.clone(),
+                    hint: nearest(name, known),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn nearest(name: &str, known: &BTreeSet<&str>) -> String {
+    let close = known
+        .iter()
+        .max_by_key(|item| (strsim::jaro_winkler(item, name) * 1000.0) as u32);
+    let mut hint = String::new();
+    if let Some(close) = close {
+        let _ = write!(hint, "did you mean `{close}`? ");
+    }
+    let all: Vec<&str> = known.iter().copied().collect();
+    let _ = write!(hint, "known: {}", all.join(", "));
+    hint
+}
+
+/// Why the catalog could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogError {
+    /// One of the files is no tool.
+    #[error("tool-schemas/{path}: {error}")]
+    File {
+        /// Inside `tool-schemas/`.
+        path: String,
+        /// What is wrong with it.
+        error: DefinitionError,
+    },
+    /// The selection names something that is not there.
+    #[error("unknown {kind} `{name}`: {hint}")]
+    Unknown {
+        /// `tool` or `toolset`.
+        kind: &'static str,
+        /// As given.
+        name: String,
+        /// The nearest name and all names.
+        hint: String,
+    },
+}
+
+/// The text of an embedded file of `tool-schemas/modules/`.
+pub(super) fn module_file(name: &str) -> Option<&'static str> {
+    FILES
+        .iter()
+        .find(|(path, _)| path.strip_prefix("modules/") == Some(name))
+        .map(|(_, text)| *text)
+}

@@ -1,0 +1,153 @@
+//! A tool as its file in `tool-schemas/` declares it.
+
+use crate::repair::{Access, SchemaError, ToolSchema};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+/// One file of `tool-schemas/`: the MCP tool object, and what is stripped before it is published.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct ToolFile {
+    /// As called by MCP clients, `[a-z_]+`.
+    pub name: String,
+    /// For people.
+    pub title: String,
+    /// For the model: imperative and short.
+    pub description: String,
+    /// JSON Schema of the arguments, with the annotations `x-aliases`, `x-enum-aliases`, `x-clamp`, `x-ref`, `x-url`.
+    pub input_schema: Map<String, Value>,
+    /// JSON Schema of `structuredContent`.
+    #[serde(default)]
+    pub output_schema: Option<Map<String, Value>>,
+    /// All four, always.
+    pub annotations: Annotations,
+    /// What the tool does; never published.
+    pub operation: Operation,
+}
+
+/// MCP's hints about a tool's effect; none may be left to a default.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "the protocol has four")]
+pub struct Annotations {
+    /// Changes nothing.
+    pub read_only_hint: bool,
+    /// May remove or overwrite something.
+    pub destructive_hint: bool,
+    /// Twice is the same as once.
+    pub idempotent_hint: bool,
+    /// Talks to Zoho.
+    pub open_world_hint: bool,
+}
+
+/// What a tool does. The vocabulary is closed: no conditions, no expressions.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
+pub struct Operation {
+    /// The Rust function that carries it out, as named in its `#[handler]` row.
+    pub handler: String,
+}
+
+/// A tool that can be listed and called.
+#[derive(Debug)]
+pub struct ToolDefinition {
+    file: ToolFile,
+    toolset: String,
+    schema: ToolSchema,
+}
+
+impl ToolDefinition {
+    /// Reads one tool file; `toolset` is the folder it lies in.
+    ///
+    /// # Errors
+    /// The text is no tool file, or its `inputSchema` is no JSON Schema.
+    pub fn read(toolset: &str, text: &str) -> Result<Self, DefinitionError> {
+        let file: ToolFile = serde_json::from_str(text)?;
+        let access = if file.annotations.read_only_hint {
+            Access::Read
+        } else {
+            Access::Write
+        };
+        let schema = ToolSchema::new(&file.name, access, Value::Object(file.input_schema.clone()))?;
+        Ok(ToolDefinition {
+            file,
+            toolset: toolset.to_owned(),
+            schema,
+        })
+    }
+
+    /// The name clients call.
+    pub fn name(&self) -> &str {
+        &self.file.name
+    }
+
+    /// The title shown to people.
+    pub fn title(&self) -> &str {
+        &self.file.title
+    }
+
+    /// The description the model reads.
+    pub fn description(&self) -> &str {
+        &self.file.description
+    }
+
+    /// The folder of `tool-schemas/` the tool lies in.
+    pub fn toolset(&self) -> &str {
+        &self.toolset
+    }
+
+    /// Whether the tool changes nothing at Zoho.
+    pub fn is_read_only(&self) -> bool {
+        self.file.annotations.read_only_hint
+    }
+
+    /// The contract arguments are repaired against.
+    pub fn schema(&self) -> &ToolSchema {
+        &self.schema
+    }
+
+    /// The name of the function that carries the tool out.
+    pub fn handler(&self) -> &str {
+        &self.file.operation.handler
+    }
+
+    /// The MCP tool object: the file without `operation` and the `x-` annotations.
+    pub fn published(&self) -> Value {
+        let mut input_schema = Value::Object(self.file.input_schema.clone());
+        strip_annotations(&mut input_schema);
+        let mut tool = json!({
+            "name": self.file.name,
+            "title": self.file.title,
+            "description": self.file.description,
+            "inputSchema": input_schema,
+            "annotations": self.file.annotations,
+        });
+        if let (Some(schema), Some(object)) = (&self.file.output_schema, tool.as_object_mut()) {
+            object.insert("outputSchema".to_owned(), Value::Object(schema.clone()));
+        }
+        tool
+    }
+}
+
+fn strip_annotations(schema: &mut Value) {
+    match schema {
+        Value::Object(object) => {
+            object.retain(|key, _| !key.starts_with("x-"));
+            object.values_mut().for_each(strip_annotations);
+        }
+        Value::Array(items) => items.iter_mut().for_each(strip_annotations),
+        _ => {}
+    }
+}
+
+/// Why a tool file could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DefinitionError {
+    /// Not the JSON of a tool file.
+    #[error("not a tool file: {0}")]
+    Json(#[from] serde_json::Error),
+    /// Not a JSON Schema.
+    #[error("inputSchema: {0}")]
+    Schema(#[from] SchemaError),
+}

@@ -1,0 +1,298 @@
+//! Why a call failed, by who can act; and the one JSON text the model reads about it.
+
+use crate::connections::ConnectionError;
+use crate::repair::{InvalidArguments, Problem};
+use crate::zoho::ZohoError;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+/// Longest failure text, in characters.
+pub const ERROR_BUDGET: usize = 1500;
+
+/// A failed call: `{"error","code","next","retryable","problems"?}`.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{error}")]
+pub struct ToolError {
+    /// Who can act on it.
+    pub code: Code,
+    /// One sentence.
+    pub error: String,
+    /// What to do next.
+    pub next: String,
+    /// Whether the same call can succeed later.
+    pub retryable: bool,
+    /// Seconds to wait before that.
+    pub wait_seconds: Option<u64>,
+    /// Every wrong argument at once.
+    pub problems: Vec<Problem>,
+    /// A right call, with what was understood kept.
+    pub example: Option<Value>,
+}
+
+/// The failure classes, named after who can act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    /// The model: send other arguments.
+    InvalidArguments,
+    /// The model: nothing is there under this id.
+    NotFound,
+    /// The model: Zoho refused the request as it is.
+    Rejected,
+    /// The user: connect Zoho.
+    NoConnection,
+    /// The user: connect again.
+    ReconnectNeeded,
+    /// The user: grant a scope.
+    ScopeMissing,
+    /// The user: say which organization or user is meant.
+    ChooseOrganization,
+    /// Wait: Zoho's limits.
+    RateLimited,
+    /// Wait: Zoho or the database does not answer.
+    Unavailable,
+    /// A write that may have happened.
+    OutcomeUnknown,
+    /// The operator does not allow it.
+    ForbiddenByPolicy,
+    /// A fault of this server; the detail is in the log only.
+    Internal,
+}
+
+impl ToolError {
+    /// A failure that the same call cannot get past.
+    pub fn new(code: Code, error: impl Into<String>, next: impl Into<String>) -> Self {
+        ToolError {
+            code,
+            error: error.into(),
+            next: next.into(),
+            retryable: false,
+            wait_seconds: None,
+            problems: Vec::new(),
+            example: None,
+        }
+    }
+
+    /// A wrong argument found after the schema had been satisfied.
+    pub fn argument(
+        path: &str,
+        expected: impl Into<String>,
+        got: impl Into<String>,
+        fix: Option<String>,
+    ) -> Self {
+        let (expected, got) = (expected.into(), got.into());
+        let error = format!("`{path}`: {got}; expected {expected}.");
+        let next = fix
+            .clone()
+            .unwrap_or_else(|| format!("Call again with `{path}` as expected."));
+        let mut failure = ToolError::new(Code::InvalidArguments, error, next);
+        failure.problems = vec![Problem {
+            path: path.to_owned(),
+            expected,
+            got,
+            suggestion: fix,
+            reference: None,
+        }];
+        failure
+    }
+
+    /// A fault of this server: the detail goes to the log under a reference the caller is told.
+    pub fn internal(detail: &dyn std::fmt::Display) -> Self {
+        let mut bytes = [0_u8; 4];
+        let reference = match getrandom::fill(&mut bytes) {
+            Ok(()) => format!("{:08x}", u32::from_be_bytes(bytes)),
+            Err(_) => "unknown".to_owned(),
+        };
+        tracing::error!(%reference, %detail, "internal error");
+        let error = format!("Internal error, reference {reference}.");
+        ToolError::new(
+            Code::Internal,
+            error,
+            "Tell the operator the reference; the server's log has the detail.",
+        )
+    }
+
+    /// The JSON the model reads, within [`ERROR_BUDGET`].
+    pub fn to_json(&self) -> Value {
+        let mut body = Map::new();
+        body.insert("error".to_owned(), json!(clip(&self.error, 700)));
+        body.insert("code".to_owned(), json!(self.code));
+        body.insert("next".to_owned(), json!(clip(&self.next, 400)));
+        body.insert("retryable".to_owned(), json!(self.retryable));
+        if let Some(seconds) = self.wait_seconds {
+            body.insert("wait_seconds".to_owned(), json!(seconds));
+        }
+        self.add_within_budget(&mut body, "example", self.example.clone());
+        let problems = (!self.problems.is_empty()).then(|| json!(self.problems));
+        self.add_within_budget(&mut body, "problems", problems);
+        Value::Object(body)
+    }
+
+    fn add_within_budget(&self, body: &mut Map<String, Value>, key: &str, value: Option<Value>) {
+        let Some(value) = value else { return };
+        let used = Value::Object(body.clone()).to_string().chars().count();
+        let more = value.to_string().chars().count() + key.len() + 4;
+        if used + more <= ERROR_BUDGET {
+            body.insert(key.to_owned(), value);
+        }
+    }
+}
+
+/// The first `most` characters of a text.
+pub(super) fn clip(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+impl From<InvalidArguments> for ToolError {
+    fn from(invalid: InvalidArguments) -> Self {
+        let next = "Send one JSON object with the arguments as expected.";
+        let mut failure = ToolError::new(Code::InvalidArguments, invalid.message.clone(), next);
+        failure.example = invalid.example.clone();
+        failure.problems = invalid.problems;
+        failure
+    }
+}
+
+impl ToolError {
+    /// An answer of Zoho that is not the JSON expected.
+    pub fn unreadable(error: &serde_json::Error) -> Self {
+        tracing::warn!(%error, "an answer of Zoho could not be read");
+        let mut failure = ToolError::new(
+            Code::Unavailable,
+            "Zoho's answer could not be read: it is not the JSON expected.",
+            "Try again; if it stays so, the operator finds the place in the log.",
+        );
+        failure.retryable = true;
+        failure
+    }
+
+    fn waiting(code: Code, error: String, seconds: Option<u64>) -> Self {
+        let next = match seconds {
+            Some(seconds) => format!("Wait {seconds} s, then make the same call again."),
+            None => "Wait a little, then make the same call again.".to_owned(),
+        };
+        let mut failure = ToolError::new(code, error, next);
+        failure.retryable = true;
+        failure.wait_seconds = seconds;
+        failure
+    }
+}
+
+impl From<ConnectionError> for ToolError {
+    fn from(error: ConnectionError) -> Self {
+        let text = sentence(&error.to_string());
+        match &error {
+            ConnectionError::NoConnection => ToolError::new(
+                Code::NoConnection,
+                "No Zoho connection found",
+                "Ask the user to connect Zoho: run `zoho-mcp connect`, then call again.",
+            ),
+            ConnectionError::ChooseUser => ToolError::new(
+                Code::ChooseOrganization,
+                text,
+                "The operator starts the server with --user NAME.",
+            ),
+            ConnectionError::UnknownConnection { .. } => {
+                ToolError::argument("/connection", "the name of a connection", text, None)
+            }
+            ConnectionError::NameTaken { .. } => {
+                ToolError::argument("/connection", "a free name", text, None)
+            }
+            ConnectionError::Unusable { .. } => ToolError::new(
+                Code::ReconnectNeeded,
+                text,
+                "Ask the user to connect again: run `zoho-mcp connect`.",
+            ),
+            ConnectionError::Database { mend, .. } => {
+                let mut failure = ToolError::new(Code::Unavailable, text.clone(), sentence(mend));
+                failure.retryable = true;
+                failure
+            }
+            ConnectionError::Seal { mend, .. } => {
+                ToolError::new(Code::ReconnectNeeded, text.clone(), sentence(mend))
+            }
+            ConnectionError::RefreshBusy { .. } => ToolError::waiting(Code::Unavailable, text, Some(5)),
+        }
+    }
+}
+
+impl From<ZohoError> for ToolError {
+    fn from(error: ZohoError) -> Self {
+        let text = sentence(&error.to_string());
+        match error {
+            ZohoError::Connection(error) => error.into(),
+            ZohoError::NotFound { .. } => ToolError::new(
+                Code::NotFound,
+                text,
+                "Check the id; search_records finds records.",
+            ),
+            ZohoError::Rejected { fields, .. } => {
+                let mut failure =
+                    ToolError::new(Code::Rejected, text, "Change what Zoho names, then call again.");
+                failure.problems = fields
+                    .into_iter()
+                    .map(|field| Problem {
+                        path: field.field,
+                        expected: field.message.unwrap_or_else(|| "a value Zoho accepts".to_owned()),
+                        got: field.kind,
+                        suggestion: None,
+                        reference: None,
+                    })
+                    .collect();
+                failure
+            }
+            ZohoError::TooLarge { .. } => ToolError::new(
+                Code::Rejected,
+                text,
+                "Ask for fewer records (`limit`) or fewer `fields`.",
+            ),
+            ZohoError::InvalidRequest { .. } => ToolError::new(
+                Code::InvalidArguments,
+                text,
+                "Send the argument without these characters.",
+            ),
+            ZohoError::ReconnectNeeded { .. } | ZohoError::HostRefused { .. } => ToolError::new(
+                Code::ReconnectNeeded,
+                text,
+                "Ask the user to connect again: run `zoho-mcp connect`.",
+            ),
+            ZohoError::ScopeMissing { scopes } => {
+                let next = format!(
+                    "Ask the user to connect again and grant {}: run `zoho-mcp connect`.",
+                    scopes.join(", ")
+                );
+                ToolError::new(Code::ScopeMissing, text, next)
+            }
+            ZohoError::ChooseOrganization { .. } => {
+                let next = "Ask the user which organization is meant: run `zoho-mcp connections set-org`.";
+                ToolError::new(Code::ChooseOrganization, text, next)
+            }
+            ZohoError::RateLimited { seconds, .. } => {
+                ToolError::waiting(Code::RateLimited, text, Some(seconds))
+            }
+            ZohoError::Unavailable { seconds, .. } => ToolError::waiting(Code::Unavailable, text, seconds),
+            ZohoError::OutcomeUnknown { .. } => ToolError::new(
+                Code::OutcomeUnknown,
+                text,
+                "Look whether the change is there before making it again.",
+            ),
+            ZohoError::Internal { message } => ToolError::internal(&message),
+        }
+    }
+}
+
+/// One sentence: a capital letter first, a full stop last.
+fn sentence(text: &str) -> String {
+    let mut chars = text.trim().chars();
+    let Some(first) = chars.next() else {
+        return String::new();
+    };
+    let mut sentence: String = first.to_uppercase().chain(chars).collect();
+    if !sentence.ends_with(['.', '!', '?']) {
+        sentence.push('.');
+    }
+    sentence
+}

@@ -1,0 +1,125 @@
+//! The functions tools are carried out by; a tool file names one of them as `operation.handler`.
+
+mod connection;
+mod organizations;
+mod record;
+mod records;
+
+use super::Tools;
+use super::error::ToolError;
+use super::output::Answer;
+use super::request::{ListRequest, Subject};
+use crate::connections::{Connection, Product};
+use crate::repair::Repair;
+use crate::zoho::Session;
+use jiff::tz::TimeZone;
+use serde_json::{Map, Value};
+use std::pin::Pin;
+
+/// What a handler works with.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The server's own state.
+    pub tools: &'a Tools,
+    /// The valid arguments.
+    pub arguments: &'a Map<String, Value>,
+}
+
+type Running<'a> = Pin<Box<dyn Future<Output = Result<Answer, ToolError>> + Send + 'a>>;
+
+/// A row of [`HANDLERS`].
+pub type Handler = (&'static str, for<'a> fn(Context<'a>) -> Running<'a>);
+
+/// Every handler, by the name tool files use.
+pub const HANDLERS: &[Handler] = &[
+    ("list_records", |context| Box::pin(records::list(context, false))),
+    ("search_records", |context| Box::pin(records::list(context, true))),
+    ("get_record", |context| Box::pin(record::get(context))),
+    ("list_organizations", |context| {
+        Box::pin(organizations::list(context))
+    }),
+    ("connection_status", |context| {
+        Box::pin(connection::status(context))
+    }),
+];
+
+/// Carries a tool out.
+///
+/// # Errors
+/// Whatever went wrong, by who can act.
+pub async fn run(name: &str, context: Context<'_>) -> Result<Answer, ToolError> {
+    match HANDLERS.iter().find(|(known, _)| *known == name) {
+        Some((_, handler)) => handler(context).await,
+        None => Err(ToolError::internal(&format_args!("no handler is called {name}"))),
+    }
+}
+
+impl Context<'_> {
+    /// The connection this call means: its row is read for every call.
+    pub async fn connection(&self) -> Result<Connection, ToolError> {
+        let name = self.arguments.get("connection").and_then(Value::as_str);
+        Ok(self
+            .tools
+            .connections
+            .resolve(
+                &self.tools.caller,
+                name.or(self.tools.default_connection.as_deref()),
+            )
+            .await?)
+    }
+
+    /// A session with a proven connection and a known organization.
+    pub async fn session(&self, product: Product) -> Result<Session, ToolError> {
+        let connection = self.connection().await?;
+        Ok(self.tools.zoho.session(connection, product).await?)
+    }
+
+    /// The request with ids in place of names, and the repairs that tells.
+    pub async fn closed(
+        &self,
+        session: &Session,
+        mut plan: ListRequest,
+    ) -> Result<(ListRequest, Vec<Repair>), ToolError> {
+        let mut repairs = Vec::new();
+        for condition in std::mem::take(&mut plan.open) {
+            let references = &self.tools.references;
+            let found = references
+                .find(session, condition.kind, &condition.text, &condition.path)
+                .await?;
+            for (_, value) in &mut plan.request.query {
+                *value = value.replace(&condition.placeholder, &found.id);
+            }
+            let to = format!("{} ({})", found.id, found.name);
+            repairs.push(Repair {
+                path: condition.path,
+                rule: "reference",
+                from: condition.text,
+                to,
+            });
+        }
+        Ok((plan, repairs))
+    }
+
+    /// The zone days in arguments are read in.
+    pub fn zone(&self) -> &TimeZone {
+        &self.tools.zone
+    }
+}
+
+/// The members every record answer ends with.
+fn about(answer: Answer, subject: &Subject, session: &Session) -> Answer {
+    let mut organization = Map::new();
+    if let Some((id, name)) = session.organization() {
+        organization.insert("id".to_owned(), Value::String(id));
+        organization.extend(name.map(|name| ("name".to_owned(), Value::String(name))));
+    }
+    let mut answer = answer
+        .with("app_type", subject.product.as_str())
+        .with("module", subject.module.name.as_str());
+    if !organization.is_empty() {
+        answer = answer.with("organization", organization);
+    }
+    answer.notes.extend(subject.note.clone());
+    answer.notes.extend(session.notes().iter().cloned());
+    answer
+}

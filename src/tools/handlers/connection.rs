@@ -1,0 +1,88 @@
+//! `get_connection_status`: who is connected, and what is wrong if something is. Asks the table, not Zoho.
+
+use super::Context;
+use crate::connections::{Connection, ConnectionError, Entry, Status};
+use crate::tools::error::ToolError;
+use crate::tools::output::Answer;
+use serde_json::{Map, Value, json};
+
+/// Tells of every connection of the caller.
+pub(super) async fn status(context: Context<'_>) -> Result<Answer, ToolError> {
+    let tools = context.tools;
+    let named = context.arguments.get("connection").and_then(Value::as_str);
+    let entries = tools.connections.list(&tools.caller).await?;
+    let wanted: Vec<Entry> = entries
+        .into_iter()
+        .filter(|entry| named.is_none_or(|name| entry.name == name))
+        .collect();
+    if wanted.is_empty() {
+        // Says which of "none at all" and "none of this name" it is.
+        tools.connections.find(&tools.caller, named).await?;
+        return Err(ConnectionError::NoConnection.into());
+    }
+    let now = tools.clock.now();
+    let data: Vec<Value> = wanted.into_iter().map(|entry| described(entry, now)).collect();
+    let count = data.len();
+    Ok(Answer::default().with("data", data).with("count", count))
+}
+
+fn described(entry: Entry, now: i64) -> Value {
+    let mut shown = Map::new();
+    shown.insert("connection".to_owned(), json!(entry.name));
+    match entry.connection {
+        Ok(connection) => describe(&mut shown, &connection, now),
+        Err(error) => {
+            shown.insert("status".to_owned(), json!("unreadable"));
+            shown.insert("problem".to_owned(), json!(error.to_string()));
+        }
+    }
+    Value::Object(shown)
+}
+
+fn describe(shown: &mut Map<String, Value>, connection: &Connection, now: i64) {
+    let problem = match (
+        connection.status,
+        &connection.refresh_token,
+        connection.seconds_left(now),
+    ) {
+        (Status::Unusable, _, _) => {
+            let reason = connection.status_reason.as_deref().unwrap_or("refused by Zoho");
+            Some(format!(
+                "Zoho refused it ({reason}): connect again with `zoho-mcp connect`"
+            ))
+        }
+        (_, None, left) if left.is_none_or(|left| left <= 0) => {
+            Some("no refresh token: connect again with `zoho-mcp connect`".to_owned())
+        }
+        _ => None,
+    };
+    let token = match connection.seconds_left(now) {
+        Some(left) if left > 0 => format!("valid for {left} s"),
+        _ => "expired: the next call renews it".to_owned(),
+    };
+    let known = [
+        ("status", Some(connection.status.as_str().to_owned())),
+        ("problem", problem),
+        ("user", Some(connection.user_id.clone())),
+        ("data_center", Some(connection.data_center.clone())),
+        ("access_token", Some(token)),
+        ("desk_organization", connection.desk_org_id.clone()),
+        ("desk_organization_name", connection.desk_org_name.clone()),
+        (
+            "desk_organization_source",
+            connection
+                .desk_org_source
+                .map(|source| source.as_str().to_owned()),
+        ),
+        (
+            "crm_organization",
+            connection.crm_org_id.clone().filter(|id| !id.is_empty()),
+        ),
+    ];
+    for (key, value) in known {
+        if let Some(value) = value {
+            shown.insert(key.to_owned(), Value::String(value));
+        }
+    }
+    shown.insert("scopes".to_owned(), json!(connection.scopes));
+}

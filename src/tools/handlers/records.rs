@@ -1,0 +1,227 @@
+//! `get_records` and `search_records`: one page of any module.
+
+use super::{Context, about};
+use crate::connections::Product;
+use crate::tools::cursor::{self, Position};
+use crate::tools::error::ToolError;
+use crate::tools::output::list::{BUDGET, Shape, Shaped, shape};
+use crate::tools::output::project::{Page, Projection, Record};
+use crate::tools::output::{Answer, link_of};
+use crate::tools::request::{self, ListQuery, ListRequest, Subject};
+use crate::zoho::Session;
+use serde_json::Value;
+
+/// Rows Zoho Desk lists at most, however they are paged.
+const DESK_CEILING: u32 = 5000;
+/// Rows Zoho CRM pages by number; beyond, it wants its page token.
+const CRM_PAGED: u32 = 2000;
+
+/// Answers one page.
+pub(super) async fn list(context: Context<'_>, search: bool) -> Result<Answer, ToolError> {
+    let subject = request::subject(context.arguments)?;
+    let query = ListQuery::read(&subject.module, subject.product, context.arguments, search);
+    match subject.product {
+        Product::Desk => {
+            let request = request::desk::list(&query, context.zone())?;
+            let session = context.session(Product::Desk).await?;
+            let (request, repairs) = context.closed(&session, request).await?;
+            Ok(desk(&session, &subject, &query, request).await?.repaired(repairs))
+        }
+        Product::Crm => {
+            let request = request::crm::list(&query, context.zone())?;
+            let session = context.session(Product::Crm).await?;
+            let (request, repairs) = context.closed(&session, request).await?;
+            Ok(crm(&session, &subject, &query, request).await?.repaired(repairs))
+        }
+    }
+}
+
+async fn desk(
+    session: &Session,
+    subject: &Subject,
+    query: &ListQuery<'_>,
+    request: ListRequest,
+) -> Result<Answer, ToolError> {
+    let given = match query
+        .cursor
+        .map(|cursor| cursor::decode(cursor, &query.key))
+        .transpose()?
+    {
+        Some(Position::Rows(given, last)) => Some((given, last)),
+        _ => None,
+    };
+    let mut from = given.as_ref().map_or(0, |(given, _)| given.saturating_sub(1));
+    let mut rows = fetch(session, query, request.request.clone(), &request).await?;
+    let mut notes = Vec::new();
+    let mut dropped = 0;
+    if let Some((_, last)) = &given {
+        let position = rows
+            .records
+            .iter()
+            .position(|record| record.id.as_deref() == Some(last));
+        let position = match position {
+            Some(position) => Some(position),
+            None if from == 0 => None,
+            None => {
+                // Rows before this page went away: step back to find where the last page ended.
+                let back = u32::try_from(query.limit).unwrap_or(25) + 1;
+                from = from.saturating_sub(back);
+                let again = request
+                    .request
+                    .clone()
+                    .replacing_query("from", from.to_string())
+                    .replacing_query("limit", "100");
+                rows = fetch(session, query, again, &request).await?;
+                rows.records
+                    .iter()
+                    .position(|record| record.id.as_deref() == Some(last))
+            }
+        };
+        match position {
+            Some(position) => dropped = position + 1,
+            None => {
+                notes.push("The list changed while it was paged: rows may be missing or doubled.".to_owned())
+            }
+        }
+    }
+    let full = rows.records.len() >= request.asked;
+    let records: Vec<Record> = rows.records.into_iter().skip(dropped).collect();
+    let spare = usize::from(full && records.len() <= query.limit && records.len() > 1);
+    let shown = records.len() - spare;
+    let shaped = shape_page(session, subject, query, records, shown);
+    let more = shaped.left > 0;
+    let next = from + u32::try_from(dropped + shaped.count).unwrap_or(u32::MAX);
+    let position = shaped
+        .last_id
+        .clone()
+        .map(|id| Position::Rows(next, id))
+        .filter(|_| more);
+    let within = next.saturating_sub(1) < DESK_CEILING;
+    if more && !within {
+        notes.push(
+            "Zoho Desk lists 5,000 rows at most: narrow the query, for example by createdTime.".to_owned(),
+        );
+    }
+    let answer = finish(session, subject, query, shaped, position.filter(|_| within), more);
+    Ok(with_notes(answer, request.notes.into_iter().chain(notes)))
+}
+
+async fn crm(
+    session: &Session,
+    subject: &Subject,
+    query: &ListQuery<'_>,
+    request: ListRequest,
+) -> Result<Answer, ToolError> {
+    let start = query
+        .cursor
+        .map(|cursor| cursor::decode(cursor, &query.key))
+        .transpose()?;
+    let size = u32::try_from(request.asked).unwrap_or(200);
+    let start = start.unwrap_or(Position::Page(1, size, 0));
+    let skip = match &start {
+        Position::Page(_, _, skip) | Position::Token(_, _, skip) => *skip,
+        Position::Rows(..) => 0,
+    };
+    let page = fetch(session, query, request.request.clone(), &request).await?;
+    let more_records = page
+        .info
+        .get("more_records")
+        .and_then(Value::as_bool)
+        .unwrap_or(false);
+    let token = page
+        .info
+        .get("next_page_token")
+        .and_then(Value::as_str)
+        .map(str::to_owned);
+    let records: Vec<Record> = page.records.into_iter().skip(skip as usize).collect();
+    let shown = records.len();
+    let shaped = shape_page(session, subject, query, records, shown);
+    let more = shaped.left > 0 || more_records;
+    let taken = skip + u32::try_from(shaped.count).unwrap_or(0);
+    let next = match (shaped.left > 0, start) {
+        (true, Position::Page(page, size, _)) => Some(Position::Page(page, size, taken)),
+        (true, Position::Token(token, size, _)) => Some(Position::Token(token, size, taken)),
+        (false, Position::Page(page, size, _)) if (page + 1) * size <= CRM_PAGED => {
+            Some(Position::Page(page + 1, size, 0))
+        }
+        _ => token.map(|token| Position::Token(token, size, 0)),
+    };
+    let mut notes = request.notes;
+    if more && next.is_none() {
+        notes.push("Zoho CRM's search gives 2,000 rows at most: narrow the query.".to_owned());
+    }
+    let answer = finish(session, subject, query, shaped, next.filter(|_| more), more);
+    Ok(with_notes(answer, notes.into_iter()))
+}
+
+async fn fetch(
+    session: &Session,
+    query: &ListQuery<'_>,
+    request: crate::zoho::ZohoRequest,
+    plan: &ListRequest,
+) -> Result<Page, ToolError> {
+    let response = session.send(&request).await?;
+    let fields = projected(query);
+    let projection = Projection {
+        fields: Some(&fields),
+        html: &query.module.html,
+    };
+    projection
+        .page(&response.body, &plan.list_key)
+        .map_err(|error| ToolError::unreadable(&error))
+}
+
+/// The fields shown, and the related records asked for beside them: Zoho names those in the singular.
+fn projected(query: &ListQuery<'_>) -> Vec<String> {
+    let mut fields = query.fields.clone();
+    for name in &query.include {
+        fields.push(name.clone());
+        fields.extend(name.strip_suffix('s').map(str::to_owned));
+    }
+    fields
+}
+
+fn shape_page(
+    session: &Session,
+    subject: &Subject,
+    query: &ListQuery<'_>,
+    records: Vec<Record>,
+    shown: usize,
+) -> Shaped {
+    let fields = projected(query);
+    let link = |id: &str| link_of(session, &subject.module, id);
+    let limit = query.limit.min(shown);
+    shape(
+        records,
+        &Shape {
+            fields: &fields,
+            table: query.table,
+            link: &link,
+            limit,
+            budget: BUDGET,
+        },
+    )
+}
+
+fn finish(
+    session: &Session,
+    subject: &Subject,
+    query: &ListQuery<'_>,
+    shaped: Shaped,
+    next: Option<Position>,
+    more: bool,
+) -> Answer {
+    let mut answer = Answer::default()
+        .with("data", shaped.data)
+        .with("count", shaped.count)
+        .with("has_more", more);
+    if let Some(position) = next {
+        answer = answer.with("next_cursor", cursor::encode(&position, &query.key));
+    }
+    about(answer, subject, session)
+}
+
+fn with_notes(mut answer: Answer, notes: impl Iterator<Item = String>) -> Answer {
+    answer.notes.extend(notes);
+    answer
+}

@@ -1,0 +1,269 @@
+//! The modules of both products as `tool-schemas/modules/*.json` declares them.
+
+use super::catalog::module_file;
+use crate::connections::Product;
+use serde::Deserialize;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+/// A module of Zoho Desk or Zoho CRM.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Module {
+    /// As answers name it; for CRM the API name.
+    pub name: String,
+    /// Other names it is known by.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// First path segment of its Desk API.
+    #[serde(default)]
+    pub path: String,
+    /// The tab in links to the web application.
+    #[serde(default)]
+    pub tab: Option<String>,
+    /// Desk: the search parameter that takes the number people see.
+    #[serde(default)]
+    pub number: Option<String>,
+    /// OAuth scopes that reading needs.
+    #[serde(default)]
+    pub scopes: Vec<String>,
+    /// One of `scopes` is enough.
+    #[serde(default)]
+    pub any_scope: bool,
+    /// What a list answers when no `fields` are asked for.
+    pub fields: Vec<String>,
+    /// Fields that hold HTML.
+    #[serde(default)]
+    pub html: Vec<String>,
+    /// Fields whose text customers write.
+    #[serde(default)]
+    pub customer_text: Vec<String>,
+    /// Desk: its list call.
+    #[serde(default)]
+    pub list: Listing,
+    /// Desk: its get call.
+    #[serde(default)]
+    pub get: Getting,
+    /// Desk: its search call, if it has one.
+    #[serde(default)]
+    pub search: Option<Listing>,
+    /// Desk: lists that belong to one record, by the name callers use; their path follows the record's.
+    #[serde(default)]
+    pub related: BTreeMap<String, Module>,
+}
+
+/// What a Desk list or search call accepts.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Listing {
+    /// Most rows one call gives.
+    pub max: usize,
+    /// Scopes beyond those of the module.
+    #[serde(default)]
+    pub scopes: Vec<String>,
+    /// Values of `sortBy`.
+    #[serde(default)]
+    pub sort: Vec<String>,
+    /// Values of `include`.
+    #[serde(default)]
+    pub include: Vec<String>,
+    /// The member the records lie under, `data` when not given.
+    #[serde(default)]
+    pub key: Option<String>,
+    /// Fields every row has; others must be asked for. Empty: the call takes no `fields`.
+    #[serde(default)]
+    pub row: Vec<String>,
+    /// The parameter for free words, `_all` when not given.
+    #[serde(default)]
+    pub text: Option<String>,
+    /// Conditions by the name callers use.
+    #[serde(default)]
+    pub filters: BTreeMap<String, Filter>,
+}
+
+/// What a Desk get call accepts.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Getting {
+    /// Values of `include`.
+    #[serde(default)]
+    pub include: Vec<String>,
+}
+
+/// One condition of a Desk call.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Filter {
+    /// The query parameter.
+    pub param: String,
+    /// How its value is written.
+    pub kind: FilterKind,
+}
+
+/// How a condition's value is written into the query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FilterKind {
+    /// Record ids, comma separated.
+    Ids,
+    /// Agent ids, comma separated; a name, an e-mail address, `me` and `Unassigned` are understood.
+    Agents,
+    /// Department ids; a name is understood.
+    Departments,
+    /// Team ids; a name is understood.
+    Teams,
+    /// Contact ids; a name or an e-mail address is understood.
+    Contacts,
+    /// Account ids; a name is understood.
+    Accounts,
+    /// Values, comma separated.
+    Texts,
+    /// One value.
+    Text,
+    /// `true` or `false`.
+    Flag,
+    /// A span of time, `from,to`.
+    Range,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ModuleFile {
+    #[serde(rename = "product")]
+    _product: String,
+    modules: Vec<Module>,
+}
+
+/// What a call's `module` and `app_type` mean.
+#[derive(Debug)]
+pub enum Target {
+    /// One module of one product, with a remark for the caller if there is a likely misunderstanding.
+    Found {
+        /// The product that is asked.
+        product: Product,
+        /// Its module.
+        module: Cow<'static, Module>,
+        /// Told in the answer's `notes`.
+        note: Option<String>,
+    },
+    /// Not a module, or not of that product: what to say.
+    Unknown {
+        /// What is wrong.
+        got: String,
+        /// What would be right.
+        suggestion: String,
+    },
+}
+
+/// The modules of one product.
+pub fn all(product: Product) -> &'static [Module] {
+    static DESK: OnceLock<Vec<Module>> = OnceLock::new();
+    static CRM: OnceLock<Vec<Module>> = OnceLock::new();
+    let (cell, name) = match product {
+        Product::Desk => (&DESK, "desk.json"),
+        Product::Crm => (&CRM, "crm.json"),
+    };
+    cell.get_or_init(|| {
+        let text = module_file(name).unwrap_or_default();
+        match serde_json::from_str::<ModuleFile>(text) {
+            Ok(file) => file.modules,
+            Err(error) => {
+                tracing::error!(%error, name, "the embedded module file is broken");
+                Vec::new()
+            }
+        }
+    })
+}
+
+/// Lower case without `-`, `_` and spaces: how names of modules and fields are compared.
+pub fn fold(name: &str) -> String {
+    name.chars()
+        .filter(|c| !matches!(c, '-' | '_' | ' '))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+fn find(product: Product, name: &str) -> Option<&'static Module> {
+    let name = fold(name);
+    let named = |module: &&Module| {
+        fold(&module.name) == name || module.aliases.iter().any(|alias| fold(alias) == name)
+    };
+    all(product).iter().find(named)
+}
+
+/// Finds the product and module a call means: `app_type` decides, else the product that has the module, else Desk.
+pub fn target(name: &str, app_type: Option<Product>) -> Target {
+    let desk = find(Product::Desk, name);
+    let crm = find(Product::Crm, name);
+    match (app_type, desk, crm) {
+        (Some(Product::Desk) | None, Some(module), _) => Target::Found {
+            product: Product::Desk,
+            module: Cow::Borrowed(module),
+            note: None,
+        },
+        (Some(Product::Crm) | None, _, Some(module)) => {
+            let note = (module.name == "Cases")
+                .then(|| "These are Zoho CRM cases; Zoho Desk tickets are app_type:\"desk\".".to_owned());
+            Target::Found {
+                product: Product::Crm,
+                module: Cow::Borrowed(module),
+                note,
+            }
+        }
+        (Some(Product::Crm), Some(module), None) => Target::Unknown {
+            got: format!("`{}` is a Zoho Desk module", module.name),
+            suggestion: format!("call again with module:\"{}\", app_type:\"desk\"", module.name),
+        },
+        (Some(Product::Crm), None, None) => custom(name),
+        (Some(Product::Desk), None, Some(module)) => Target::Unknown {
+            got: format!("`{}` is a Zoho CRM module", module.name),
+            suggestion: format!("call again with module:\"{}\", app_type:\"crm\"", module.name),
+        },
+        (_, None, None) => Target::Unknown {
+            got: "no module of Zoho Desk or Zoho CRM has this name".to_owned(),
+            suggestion: suggest(name),
+        },
+    }
+}
+
+/// A CRM module that is not in the file: any API name or custom module, with the fields every such module has.
+fn custom(name: &str) -> Target {
+    let fields = ["id", "Name", "Owner", "Created_Time", "Modified_Time"];
+    let module = Module {
+        name: name.to_owned(),
+        aliases: Vec::new(),
+        path: String::new(),
+        tab: None,
+        number: None,
+        scopes: Vec::new(),
+        any_scope: false,
+        fields: fields.iter().map(|&field| field.to_owned()).collect(),
+        html: Vec::new(),
+        customer_text: Vec::new(),
+        list: Listing::default(),
+        get: Getting::default(),
+        search: None,
+        related: BTreeMap::new(),
+    };
+    Target::Found {
+        product: Product::Crm,
+        module: Cow::Owned(module),
+        note: None,
+    }
+}
+
+fn suggest(name: &str) -> String {
+    let folded = fold(name);
+    let mut names: Vec<(&str, Product)> = Vec::new();
+    for product in [Product::Desk, Product::Crm] {
+        names.extend(all(product).iter().map(|module| (module.name.as_str(), product)));
+    }
+    names.sort_by_key(|(known, _)| strsim::osa_distance(&fold(known), &folded));
+    names.dedup_by(|one, other| one.0 == other.0);
+    let nearest: Vec<&str> = names.iter().take(3).map(|(known, _)| *known).collect();
+    format!(
+        "nearest: {}; a custom CRM module needs its API name and app_type:\"crm\"",
+        nearest.join(", ")
+    )
+}

@@ -1,0 +1,73 @@
+//! What the model reads: projected records with links, within a budget, repairs and notes told.
+
+pub mod list;
+pub mod project;
+pub mod text;
+
+use super::modules::Module;
+use crate::connections::Product;
+use crate::repair::Repair;
+use crate::zoho::{Session, link};
+use serde_json::{Map, Value, json};
+
+/// A successful answer before the story adds repairs and notes.
+#[derive(Debug, Default)]
+pub struct Answer {
+    /// The members of `structuredContent`.
+    pub body: Map<String, Value>,
+    /// Remarks for the caller.
+    pub notes: Vec<String>,
+    /// What was put right beside the arguments' notation: names that became ids.
+    pub repairs: Vec<Repair>,
+}
+
+impl Answer {
+    /// Adds a member.
+    #[must_use]
+    pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
+        self.body.insert(key.to_owned(), value.into());
+        self
+    }
+
+    /// The finished answer: the repairs of the arguments before its own, then the notes.
+    pub(super) fn told(mut self, first: impl Iterator<Item = Repair>) -> Self {
+        let repairs: Vec<Repair> = first.chain(std::mem::take(&mut self.repairs)).collect();
+        if !repairs.is_empty() {
+            self.body.insert("repairs".to_owned(), json!(repairs));
+        }
+        if !self.notes.is_empty() {
+            self.body.insert("notes".to_owned(), json!(self.notes));
+        }
+        self
+    }
+
+    /// Tells repairs.
+    #[must_use]
+    pub fn repaired(mut self, repairs: Vec<Repair>) -> Self {
+        self.repairs.extend(repairs);
+        self
+    }
+}
+
+/// The link to a record in Zoho's web application, for records that bring none.
+pub fn link_of(session: &Session, module: &Module, id: &str) -> Option<String> {
+    let pages = session.data_center()?;
+    let connection = session.connection();
+    match session.product() {
+        Product::Desk => {
+            let (portal, tab) = (connection.desk_portal.as_deref()?, module.tab.as_deref()?);
+            Some(link::desk_record(pages.desk_host, portal, tab, id))
+        }
+        Product::Crm => {
+            let tab = module.tab.as_deref().unwrap_or(&module.name);
+            let organization = connection.crm_org_id.as_deref();
+            Some(link::crm_record(
+                pages.crm_host,
+                organization,
+                tab,
+                &module.name,
+                id,
+            ))
+        }
+    }
+}

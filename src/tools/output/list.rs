@@ -1,0 +1,117 @@
+//! A list answer: whole records within the budget, links, and where to go on.
+
+use super::project::Record;
+use serde_json::{Map, Value, json};
+
+/// Longest list of one answer, in characters of JSON.
+pub const BUDGET: usize = 24_000;
+
+/// How a list is shown.
+pub struct Shape<'a> {
+    /// Order of the members, and the columns of a table.
+    pub fields: &'a [String],
+    /// Columns and rows instead of objects.
+    pub table: bool,
+    /// The link of a record by its id; `{id}` gives the template of a table.
+    pub link: &'a dyn Fn(&str) -> Option<String>,
+    /// Rows at most.
+    pub limit: usize,
+    /// Characters at most; see [`BUDGET`].
+    pub budget: usize,
+}
+
+/// The records that fit.
+#[derive(Debug)]
+pub struct Shaped {
+    /// The `data` member.
+    pub data: Value,
+    /// How many records it holds.
+    pub count: usize,
+    /// Records of the page that did not fit.
+    pub left: usize,
+    /// Id of the last record in `data`.
+    pub last_id: Option<String>,
+}
+
+/// Shows the records that fit into the limit and the budget, at least one.
+pub fn shape(records: Vec<Record>, shape: &Shape<'_>) -> Shaped {
+    let total = records.len();
+    let mut rows: Vec<Map<String, Value>> = Vec::with_capacity(total.min(shape.limit));
+    let mut used = 2;
+    let mut last_id = None;
+    for mut record in records.into_iter().take(shape.limit) {
+        record.in_order(shape.fields);
+        let link = record.link(shape.link);
+        if let (Some(link), false) = (link, shape.table) {
+            record.shown.insert("link".to_owned(), Value::String(link));
+        }
+        let length = length(&record.shown) + 1;
+        if !rows.is_empty() && used + length > shape.budget {
+            break;
+        }
+        used += length;
+        last_id = record.id.clone().or(last_id);
+        rows.push(record.shown);
+    }
+    let count = rows.len();
+    let data = if shape.table {
+        table(rows, shape)
+    } else {
+        rows.into_iter().map(Value::Object).collect()
+    };
+    Shaped {
+        data,
+        count,
+        left: total - count,
+        last_id,
+    }
+}
+
+impl Record {
+    /// Zoho's own link, or the one made from the id.
+    pub fn link(&self, made: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+        self.web_url.clone().or_else(|| self.id.as_deref().and_then(made))
+    }
+}
+
+fn table(rows: Vec<Map<String, Value>>, shape: &Shape<'_>) -> Value {
+    let mut columns: Vec<String> = shape.fields.to_vec();
+    for key in rows.iter().flat_map(Map::keys) {
+        if !columns.contains(key) {
+            columns.push(key.clone());
+        }
+    }
+    columns.retain(|column| rows.iter().any(|row| row.contains_key(column)));
+    let cells = |mut row: Map<String, Value>| -> Value {
+        columns
+            .iter()
+            .map(|column| row.remove(column).unwrap_or(Value::Null))
+            .collect()
+    };
+    let cells: Vec<Value> = rows.into_iter().map(cells).collect();
+    let mut table = Map::new();
+    table.insert("columns".to_owned(), json!(columns));
+    table.insert("rows".to_owned(), Value::Array(cells));
+    if let Some(link) = (shape.link)("{id}") {
+        table.insert("link".to_owned(), Value::String(link));
+    }
+    Value::Object(table)
+}
+
+/// Length of the JSON text, without building it.
+fn length(value: &Map<String, Value>) -> usize {
+    struct Counter(usize);
+    impl std::io::Write for Counter {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            // Characters, not bytes: continuation bytes of UTF-8 do not count.
+            self.0 += bytes.iter().filter(|byte| (**byte as i8) >= -0x40).count();
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut counter = Counter(0);
+    let _ = serde_json::to_writer(&mut counter, value);
+    counter.0
+}

@@ -1,0 +1,267 @@
+//! Names, e-mail addresses and "me" in place of ids: looked up in what Zoho lists, which is remembered per
+//! connection for a while and asked anew once when a name is not in it.
+
+use super::error::ToolError;
+use super::output::project::Projection;
+use crate::connections::Product;
+use crate::zoho::{Session, ZohoRequest};
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How long a list of names is believed.
+const LIFETIME: Duration = Duration::from_secs(600);
+/// Rows one list call gives at most.
+const PAGE: usize = 200;
+/// Pages of names read at most.
+const PAGES: usize = 10;
+
+/// What an id is an id of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Desk agents.
+    Agent,
+    /// Desk departments.
+    Department,
+    /// Desk teams.
+    Team,
+    /// Desk contacts.
+    Contact,
+    /// Desk accounts.
+    Account,
+    /// CRM users.
+    User,
+}
+
+/// Someone or something that has an id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// The id.
+    pub id: String,
+    /// As people know it.
+    pub name: String,
+    email: String,
+}
+
+/// The lists remembered.
+#[derive(Debug, Default)]
+pub struct References {
+    lists: Mutex<HashMap<(i64, Kind), (Instant, Arc<Vec<Named>>)>>,
+}
+
+impl References {
+    /// The one whose name or e-mail address is `text`, or the connection's own user for `me`.
+    ///
+    /// # Errors
+    /// Nobody, or several, are called so; or Zoho refused the list.
+    pub async fn find(
+        &self,
+        session: &Session,
+        kind: Kind,
+        text: &str,
+        path: &str,
+    ) -> Result<Named, ToolError> {
+        if text.eq_ignore_ascii_case("me") && matches!(kind, Kind::Agent | Kind::User) {
+            return me(session, kind, path).await;
+        }
+        if matches!(kind, Kind::Contact | Kind::Account) {
+            let found = searched(session, kind, text).await?;
+            return unique(&found, text, path, kind);
+        }
+        let (known, fresh) = self.list(session, kind, false).await?;
+        match unique(&known, text, path, kind) {
+            Err(_) if !fresh => unique(&self.list(session, kind, true).await?.0, text, path, kind),
+            outcome => outcome,
+        }
+    }
+
+    async fn list(
+        &self,
+        session: &Session,
+        kind: Kind,
+        anew: bool,
+    ) -> Result<(Arc<Vec<Named>>, bool), ToolError> {
+        let key = (session.connection().id, kind);
+        if !anew {
+            let lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some((since, list)) = lists.get(&key)
+                && since.elapsed() < LIFETIME
+            {
+                return Ok((Arc::clone(list), false));
+            }
+        }
+        let list = Arc::new(listed(session, kind).await?);
+        let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        lists.insert(key, (Instant::now(), Arc::clone(&list)));
+        Ok((list, true))
+    }
+}
+
+impl Kind {
+    fn what(self) -> &'static str {
+        match self {
+            Kind::Agent => "agent",
+            Kind::Department => "department",
+            Kind::Team => "team",
+            Kind::Contact => "contact",
+            Kind::Account => "account",
+            Kind::User => "user",
+        }
+    }
+}
+
+fn unique(list: &[Named], text: &str, path: &str, kind: Kind) -> Result<Named, ToolError> {
+    let same = |one: &str| one.trim().to_lowercase() == text.trim().to_lowercase();
+    let hits: Vec<&Named> = list
+        .iter()
+        .filter(|one| same(&one.name) || same(&one.email))
+        .collect();
+    let what = kind.what();
+    match hits.as_slice() {
+        [one] => Ok((*one).clone()),
+        [] => {
+            let mut near: Vec<&Named> = list.iter().collect();
+            near.sort_by_key(|one| strsim::osa_distance(&one.name.to_lowercase(), &text.to_lowercase()));
+            let names: Vec<&str> = near.iter().take(5).map(|one| one.name.as_str()).collect();
+            let fix = (!names.is_empty()).then(|| format!("nearest: {}", names.join(", ")));
+            let got = format!("no {what} has this name or e-mail address");
+            Err(ToolError::argument(
+                path,
+                format!("the id, exact name or e-mail address of one {what}"),
+                got,
+                fix,
+            ))
+        }
+        several => {
+            let ids: Vec<String> = several
+                .iter()
+                .take(5)
+                .map(|one| format!("{} ({})", one.id, one.name))
+                .collect();
+            let got = format!("{} {what}s are called so", several.len());
+            let fix = format!("send one of the ids: {}", ids.join(", "));
+            Err(ToolError::argument(
+                path,
+                format!("the id of one {what}"),
+                got,
+                Some(fix),
+            ))
+        }
+    }
+}
+
+async fn me(session: &Session, kind: Kind, path: &str) -> Result<Named, ToolError> {
+    let (request, list_key) = match kind {
+        Kind::User => {
+            let request = ZohoRequest::get(Product::Crm, ["users"]).with_query("type", "CurrentUser");
+            (
+                request.with_scopes(vec!["ZohoCRM.users.READ".to_owned()]),
+                Some("users"),
+            )
+        }
+        _ => (
+            ZohoRequest::get(Product::Desk, ["myinfo"]).with_scopes(vec!["Desk.basic.READ".to_owned()]),
+            None,
+        ),
+    };
+    let response = session.send(&request).await?;
+    let projection = Projection {
+        fields: None,
+        html: &[],
+    };
+    let record = match list_key {
+        Some(key) => projection
+            .page(&response.body, key)
+            .map(|page| page.records.into_iter().next()),
+        None => projection.record(&response.body).map(Some),
+    };
+    let record = record.map_err(|error| ToolError::unreadable(&error))?;
+    let found = record.and_then(|record| named(&record.shown));
+    found.ok_or_else(|| ToolError::argument(path, "an id", "Zoho does not say who `me` is", None))
+}
+
+async fn listed(session: &Session, kind: Kind) -> Result<Vec<Named>, ToolError> {
+    let (product, path, list_key, scope) = match kind {
+        Kind::User => (Product::Crm, "users", "users", "ZohoCRM.users.READ"),
+        Kind::Team => (Product::Desk, "teams", "teams", "Desk.basic.READ"),
+        Kind::Department => (Product::Desk, "departments", "data", "Desk.basic.READ"),
+        _ => (Product::Desk, "agents", "data", "Desk.basic.READ"),
+    };
+    let mut all = Vec::new();
+    for page in 0..PAGES {
+        let request = ZohoRequest::get(product, [path]).with_scopes(vec![scope.to_owned()]);
+        let request = match product {
+            Product::Crm => request
+                .with_query("type", "AllUsers")
+                .with_query("page", (page + 1).to_string())
+                .with_query("per_page", PAGE.to_string()),
+            // Rows overlap by one, so that none is lost whether Zoho counts from 0 or from 1.
+            Product::Desk => request
+                .with_query("from", (page * (PAGE - 1)).to_string())
+                .with_query("limit", PAGE.to_string()),
+        };
+        let response = session.send(&request).await?;
+        let projection = Projection {
+            fields: None,
+            html: &[],
+        };
+        let rows = projection
+            .page(&response.body, list_key)
+            .map_err(|error| ToolError::unreadable(&error))?;
+        let full = rows.records.len() >= PAGE;
+        for one in rows.records.iter().filter_map(|record| named(&record.shown)) {
+            if !all.contains(&one) {
+                all.push(one);
+            }
+        }
+        if !full {
+            break;
+        }
+    }
+    Ok(all)
+}
+
+async fn searched(session: &Session, kind: Kind, text: &str) -> Result<Vec<Named>, ToolError> {
+    let (module, param) = match kind {
+        Kind::Contact if text.contains('@') => ("contacts", "email"),
+        Kind::Contact => ("contacts", "fullName"),
+        _ => ("accounts", "accountName"),
+    };
+    let scopes = vec!["Desk.contacts.READ".to_owned(), "Desk.search.READ".to_owned()];
+    let request = ZohoRequest::get(Product::Desk, [module, "search"]).with_scopes(scopes);
+    let response = session
+        .send(&request.with_query(param, text).with_query("limit", "50"))
+        .await?;
+    let projection = Projection {
+        fields: None,
+        html: &[],
+    };
+    let page = projection
+        .page(&response.body, "data")
+        .map_err(|error| ToolError::unreadable(&error))?;
+    Ok(page
+        .records
+        .iter()
+        .filter_map(|record| named(&record.shown))
+        .collect())
+}
+
+/// Id, name and e-mail address, under the names the two products have for them.
+fn named(record: &Map<String, Value>) -> Option<Named> {
+    let text = |key: &str| record.get(key).and_then(Value::as_str).unwrap_or_default().trim();
+    let id = text("id").to_owned();
+    let parts = format!("{} {}", text("firstName"), text("lastName"));
+    let name = [text("name"), text("full_name"), text("accountName"), parts.trim()];
+    let name = name
+        .into_iter()
+        .find(|name| !name.is_empty())
+        .unwrap_or_default()
+        .to_owned();
+    let email = [text("emailId"), text("email")]
+        .into_iter()
+        .find(|one| !one.is_empty())
+        .unwrap_or_default();
+    let email = email.to_owned();
+    (!id.is_empty()).then_some(Named { id, name, email })
+}

@@ -1,0 +1,215 @@
+//! Arguments become one request to Zoho: the module's data says what goes where.
+
+pub mod crm;
+pub mod desk;
+pub mod record_url;
+pub mod time;
+
+use super::error::ToolError;
+use super::modules::{self, Module, Target};
+use super::references::Kind;
+use crate::connections::Product;
+use crate::zoho::ZohoRequest;
+use serde_json::{Map, Value};
+use std::borrow::Cow;
+
+/// A list or search as the caller wants it.
+#[derive(Debug)]
+pub struct ListQuery<'a> {
+    /// The module asked.
+    pub module: &'a Module,
+    /// Conditions by field.
+    pub filters: Vec<(&'a str, &'a Value)>,
+    /// Words to find anywhere.
+    pub words: Option<&'a str>,
+    /// Field to sort by.
+    pub sort_by: Option<&'a str>,
+    /// Given direction.
+    pub descending: Option<bool>,
+    /// Fields shown.
+    pub fields: Vec<String>,
+    /// The caller chose the fields.
+    pub fields_given: bool,
+    /// Related records inside each record (Desk).
+    pub include: Vec<String>,
+    /// Rows at most.
+    pub limit: usize,
+    /// Columns and rows instead of objects.
+    pub table: bool,
+    /// Asked through search, even where a list could answer.
+    pub search: bool,
+    /// Path segments before the module's own: the record a related list belongs to.
+    pub within: Vec<String>,
+    /// The query in one text: what a cursor belongs to.
+    pub key: String,
+    /// The caller's cursor.
+    pub cursor: Option<&'a str>,
+}
+
+/// A request, and how many rows it asks for.
+#[derive(Debug)]
+pub struct ListRequest {
+    /// What is sent.
+    pub request: ZohoRequest,
+    /// The page size in it.
+    pub asked: usize,
+    /// The member of the answer that holds the records.
+    pub list_key: String,
+    /// Told in the answer.
+    pub notes: Vec<String>,
+    /// Conditions whose value is not an id yet.
+    pub open: Vec<OpenCondition>,
+}
+
+/// A condition on an id for which a name, an e-mail address or `me` was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenCondition {
+    /// Where it stands in the arguments.
+    pub path: String,
+    /// What the id is an id of.
+    pub kind: Kind,
+    /// As given.
+    pub text: String,
+    /// Stands for the id in the request until it is known.
+    pub placeholder: String,
+}
+
+/// What a call's arguments are about.
+#[derive(Debug)]
+pub struct Subject {
+    /// The product asked.
+    pub product: Product,
+    /// The module asked.
+    pub module: Cow<'static, Module>,
+    /// Told in the answer.
+    pub note: Option<String>,
+}
+
+/// The text under a key.
+pub fn text<'a>(arguments: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
+    arguments.get(key).and_then(Value::as_str)
+}
+
+/// The texts of a list under a key.
+pub fn texts(arguments: &Map<String, Value>, key: &str) -> Vec<String> {
+    let items = arguments.get(key).and_then(Value::as_array);
+    items
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The product named by `app_type`.
+pub fn app_type(arguments: &Map<String, Value>) -> Option<Product> {
+    match text(arguments, "app_type") {
+        Some("crm") => Some(Product::Crm),
+        Some(_) => Some(Product::Desk),
+        None => None,
+    }
+}
+
+/// The product and module the arguments name.
+///
+/// # Errors
+/// No product has this module, or only the other one.
+pub fn subject(arguments: &Map<String, Value>) -> Result<Subject, ToolError> {
+    let name = text(arguments, "module").unwrap_or_default();
+    match modules::target(name, app_type(arguments)) {
+        Target::Found {
+            product,
+            module,
+            note,
+        } => Ok(Subject {
+            product,
+            module,
+            note,
+        }),
+        Target::Unknown { got, suggestion } => Err(ToolError::argument(
+            "/module",
+            "a module of the product asked",
+            got,
+            Some(suggestion),
+        )),
+    }
+}
+
+impl<'a> ListQuery<'a> {
+    /// Reads the arguments of `get_records` and `search_records`.
+    pub fn read(
+        module: &'a Module,
+        product: Product,
+        arguments: &'a Map<String, Value>,
+        search: bool,
+    ) -> Self {
+        let chosen = texts(arguments, "fields");
+        let fields_given = !chosen.is_empty();
+        let filters = arguments.get("filters").and_then(Value::as_object);
+        let filters: Vec<(&str, &Value)> = filters
+            .into_iter()
+            .flatten()
+            .map(|(key, value)| (key.as_str(), value))
+            .collect();
+        let default_limit = 25;
+        let limit = arguments
+            .get("limit")
+            .and_then(Value::as_u64)
+            .unwrap_or(default_limit);
+        let sort_by = text(arguments, "sort_by");
+        let order = text(arguments, "sort_order");
+        let words = text(arguments, "query");
+        ListQuery {
+            key: format!(
+                "{product:?} {} {filters:?} {words:?} {sort_by:?} {order:?}",
+                module.name
+            ),
+            module,
+            filters,
+            words,
+            sort_by,
+            descending: order.map(|order| order == "desc"),
+            fields: if fields_given {
+                chosen
+            } else {
+                module.fields.clone()
+            },
+            fields_given,
+            include: texts(arguments, "include"),
+            limit: usize::try_from(limit).unwrap_or(25),
+            table: text(arguments, "format") == Some("table"),
+            search,
+            within: Vec::new(),
+            cursor: text(arguments, "cursor"),
+        }
+    }
+}
+
+/// One of the names that means the same as `name`, or a failure that lists them.
+pub(super) fn pick<'n>(
+    names: impl Iterator<Item = &'n str> + Clone,
+    name: &str,
+    path: &str,
+    what: &str,
+) -> Result<&'n str, ToolError> {
+    let folded = modules::fold(name);
+    if let Some(found) = names.clone().find(|known| modules::fold(known) == folded) {
+        return Ok(found);
+    }
+    let all: Vec<&str> = names.clone().collect();
+    let near = all
+        .iter()
+        .find(|known| strsim::osa_distance(&modules::fold(known), &folded) <= 2);
+    let expected = if all.is_empty() {
+        format!("no {what}: Zoho has none here")
+    } else {
+        format!("{what}, one of: {}", all.join(", "))
+    };
+    let fix = near.map(|near| format!("did you mean `{near}`?"));
+    Err(ToolError::argument(
+        path,
+        expected,
+        "a name that is not among them",
+        fix,
+    ))
+}

@@ -1,0 +1,245 @@
+//! Requests to Zoho CRM.
+
+use super::{ListQuery, ListRequest, OpenCondition, desk, time};
+use crate::connections::Product;
+use crate::tools::cursor::{self, Position};
+use crate::tools::error::ToolError;
+use crate::tools::modules::{Module, fold};
+use crate::tools::references::Kind;
+use crate::zoho::ZohoRequest;
+use jiff::tz::TimeZone;
+use serde_json::Value;
+use std::fmt::Write as _;
+
+/// The list or search call that answers a query: CRM's list takes no conditions, so these go to its search.
+///
+/// # Errors
+/// A condition CRM cannot express, or a foreign cursor.
+pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolError> {
+    let module = query.module;
+    let mut notes = Vec::new();
+    let mut open = Vec::new();
+    if !query.include.is_empty() {
+        notes.push("`include` is for Zoho Desk and was left out; CRM lookups carry id and name.".to_owned());
+    }
+    let searched = query.search || query.words.is_some() || !query.filters.is_empty();
+    let mut request = if searched {
+        let search = ZohoRequest::get(Product::Crm, [module.name.as_str(), "search"]);
+        conditions(search.with_scopes(search_scopes(module)), query, zone, &mut open)?
+    } else {
+        let segments = query
+            .within
+            .iter()
+            .map(String::as_str)
+            .chain([module.name.as_str()]);
+        ZohoRequest::get(Product::Crm, segments).with_scopes(read_scopes(module))
+    };
+    let mut fields = query.fields.clone();
+    if !fields.iter().any(|field| field == "id") {
+        fields.push("id".to_owned());
+    }
+    request = request.with_query("fields", fields.join(","));
+    if let Some(field) = query.sort_by {
+        let direction = if query.descending.unwrap_or(true) {
+            "desc"
+        } else {
+            "asc"
+        };
+        request = request
+            .with_query("sort_by", api_name(module, field))
+            .with_query("sort_order", direction);
+    }
+    let asked = match query
+        .cursor
+        .map(|cursor| cursor::decode(cursor, &query.key))
+        .transpose()?
+    {
+        Some(Position::Page(page, size, _)) => {
+            request = request.with_query("page", page.to_string());
+            size as usize
+        }
+        Some(Position::Token(token, size, _)) => {
+            request = request.with_query("page_token", token);
+            size as usize
+        }
+        Some(Position::Rows(..)) => {
+            return Err(ToolError::argument(
+                "/cursor",
+                "a cursor of this product",
+                "one of the other",
+                None,
+            ));
+        }
+        None => query.limit,
+    };
+    request = request.with_query("per_page", asked.to_string());
+    Ok(ListRequest {
+        request,
+        asked,
+        list_key: "data".to_owned(),
+        notes,
+        open,
+    })
+}
+
+/// Reads one record by its id.
+pub fn get(module: &Module, id: &str, fields: &[String]) -> ZohoRequest {
+    let request = ZohoRequest::get(Product::Crm, [module.name.as_str(), id]).with_scopes(read_scopes(module));
+    if fields.is_empty() {
+        request
+    } else {
+        request.with_query("fields", fields.join(","))
+    }
+}
+
+fn read_scopes(module: &Module) -> Vec<String> {
+    vec![format!("ZohoCRM.modules.{}.READ", module.name.to_lowercase())]
+}
+
+fn search_scopes(module: &Module) -> Vec<String> {
+    let mut scopes = read_scopes(module);
+    scopes.push("ZohoSearch.securesearch.READ".to_owned());
+    scopes
+}
+
+fn conditions(
+    request: ZohoRequest,
+    query: &ListQuery<'_>,
+    zone: &TimeZone,
+    open: &mut Vec<OpenCondition>,
+) -> Result<ZohoRequest, ToolError> {
+    match (query.words, query.filters.is_empty()) {
+        (Some(words), true) => Ok(request.with_query("word", words)),
+        (None, false) => Ok(request.with_query("criteria", criteria(query, zone, open)?)),
+        (Some(_), false) => {
+            let fix = "send `query` or `filters`, or put the words into a filter of a field".to_owned();
+            Err(ToolError::argument(
+                "/query",
+                "no words beside filters in CRM",
+                "both",
+                Some(fix),
+            ))
+        }
+        (None, true) => {
+            let fix = "send `query` or `filters`, or call get_records".to_owned();
+            Err(ToolError::argument(
+                "/query",
+                "words or conditions to search for",
+                "neither",
+                Some(fix),
+            ))
+        }
+    }
+}
+
+fn criteria(
+    query: &ListQuery<'_>,
+    zone: &TimeZone,
+    open: &mut Vec<OpenCondition>,
+) -> Result<String, ToolError> {
+    if query.filters.len() > 10 {
+        return Err(ToolError::argument(
+            "/filters",
+            "at most 10 conditions",
+            "more",
+            None,
+        ));
+    }
+    let mut all = String::new();
+    for (name, value) in &query.filters {
+        let path = format!("/filters/{name}");
+        let part = criterion(&path, &api_name(query.module, name), value, zone, open)?;
+        let joint = if all.is_empty() { "" } else { "and" };
+        let _ = write!(all, "{joint}{part}");
+    }
+    Ok(if query.filters.len() > 1 {
+        format!("({all})")
+    } else {
+        all
+    })
+}
+
+fn criterion(
+    path: &str,
+    field: &str,
+    value: &Value,
+    zone: &TimeZone,
+    open: &mut Vec<OpenCondition>,
+) -> Result<String, ToolError> {
+    match value {
+        Value::Object(_) => {
+            let span = time::span(path, value, zone)?;
+            let written = |instant| escape(&time::crm(instant, zone));
+            Ok(match (span.from, span.to) {
+                (Some(from), Some(to)) => format!("({field}:between:{},{})", written(from), written(to)),
+                (Some(from), None) => format!("({field}:greater_equal:{})", written(from)),
+                (_, to) => format!("({field}:less_equal:{})", to.map(written).unwrap_or_default()),
+            })
+        }
+        Value::Array(items) => {
+            let texts: Option<Vec<String>> = items.iter().map(desk::scalar).collect();
+            let texts = texts.filter(|texts| (1..=100).contains(&texts.len()));
+            let wrong = || ToolError::argument(path, "1 to 100 texts or numbers", "something else", None);
+            let texts: Vec<String> = texts.ok_or_else(wrong)?.iter().map(|text| escape(text)).collect();
+            Ok(format!("({field}:in:{})", texts.join(",")))
+        }
+        scalar => {
+            let wrong = || ToolError::argument(path, "a text, number or boolean", "something else", None);
+            let text = desk::scalar(scalar)
+                .filter(|text| !text.is_empty())
+                .ok_or_else(wrong)?;
+            if text.chars().any(char::is_control) {
+                return Err(ToolError::argument(
+                    path,
+                    "text without control characters",
+                    "control characters",
+                    None,
+                ));
+            }
+            if field == "Owner" && !text.bytes().all(|byte| byte.is_ascii_digit()) {
+                let placeholder = format!("\u{1}{}\u{1}", open.len());
+                let kind = Kind::User;
+                open.push(OpenCondition {
+                    path: path.to_owned(),
+                    kind,
+                    text,
+                    placeholder: placeholder.clone(),
+                });
+                return Ok(format!("({field}:equals:{placeholder})"));
+            }
+            Ok(format!("({field}:equals:{})", escape(&text)))
+        }
+    }
+}
+
+/// CRM's criteria take `\` before parentheses, commas and backslashes of a value.
+fn escape(value: &str) -> String {
+    let mut escaped = String::with_capacity(value.len());
+    for c in value.chars() {
+        if matches!(c, '(' | ')' | ',' | '\\') {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}
+
+/// The API name of a field that was written in another case or style.
+fn api_name(module: &Module, name: &str) -> String {
+    let folded = fold(name);
+    let system = [
+        "id",
+        "Owner",
+        "Created_Time",
+        "Modified_Time",
+        "Created_By",
+        "Modified_By",
+        "Email",
+        "Phone",
+    ];
+    let known = module.fields.iter().map(String::as_str).chain(system);
+    known
+        .into_iter()
+        .find(|field| fold(field) == folded)
+        .map_or_else(|| name.to_owned(), str::to_owned)
+}

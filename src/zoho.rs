@@ -1,0 +1,183 @@
+//! Zoho's servers: which they are, how their tokens stay fresh, how a call is sent and what its answer means.
+
+mod answer;
+mod data_center;
+mod error;
+mod hosts;
+mod http;
+pub mod link;
+pub mod oauth;
+mod organization;
+mod refresh;
+mod request;
+mod retry;
+mod session;
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use secrecy::SecretString;
+use tokio::sync::Semaphore;
+
+use self::http::Http;
+use crate::connections::{Clock, Connection, Connections, Product};
+
+pub use answer::ZohoResponse;
+pub use data_center::DataCenter;
+pub use error::{FieldError, ZohoError};
+pub use hosts::{HostKind, HostPolicy};
+pub use http::Limits;
+pub use organization::Organization;
+pub use request::ZohoRequest;
+pub use session::Session;
+
+use oauth::{Accounts, CodeExchange, DeviceCode, DevicePoll, OAuthError, TokenReply};
+
+/// The way to Zoho; cheap to clone, and all clones share connections, limits and locks. Nothing is opened before first use.
+#[derive(Clone)]
+pub struct ZohoClient(Arc<Inner>);
+
+struct Inner {
+    connections: Arc<Connections>,
+    hosts: HostPolicy,
+    clock: Clock,
+    http: Http,
+    in_flight: Keyed<String, Semaphore>,
+    discovery: Keyed<i64, tokio::sync::Mutex<()>>,
+    held: Mutex<HashMap<i64, refresh::Held>>,
+}
+
+impl ZohoClient {
+    /// Takes what every call needs; touches neither disk nor network.
+    pub fn new(connections: Arc<Connections>, limits: Limits, hosts: HostPolicy, clock: Clock) -> Self {
+        Self(Arc::new(Inner {
+            connections,
+            hosts,
+            clock,
+            http: Http::new(limits),
+            in_flight: Keyed::default(),
+            discovery: Keyed::default(),
+            held: Mutex::default(),
+        }))
+    }
+
+    /// A session on the organisation of this connection, which is asked of Zoho and stored when it is not known yet. The
+    /// servers named by the row are checked first.
+    pub async fn session(&self, connection: Connection, product: Product) -> Result<Session, ZohoError> {
+        let mut session = self.open(connection, product)?;
+        session.find_organization().await?;
+        Ok(session)
+    }
+
+    /// A session that asks nobody for the organisation: for the calls that list organisations.
+    pub fn open(&self, connection: Connection, product: Product) -> Result<Session, ZohoError> {
+        Session::open(Arc::clone(&self.0), connection, product)
+    }
+
+    /// The Desk organisations this connection's token may see; fails with `ScopeMissing` naming `Desk.basic.READ`.
+    pub async fn organizations(&self, connection: Connection) -> Result<Vec<Organization>, ZohoError> {
+        self.open(connection, Product::Desk)?.organizations().await
+    }
+
+    /// The connection with an access token that lives for more than 120 s, refreshed and stored when needed.
+    pub async fn fresh(&self, connection: Connection) -> Result<Connection, ZohoError> {
+        self.0.fresh(connection, None).await
+    }
+
+    /// Which servers secrets may be sent to.
+    pub fn hosts(&self) -> &HostPolicy {
+        &self.0.hosts
+    }
+
+    /// Exchanges the code of a consent or of a self client for tokens.
+    pub async fn exchange_code(&self, exchange: &CodeExchange<'_>) -> Result<TokenReply, OAuthError> {
+        self.0.accounts().exchange(exchange).await
+    }
+
+    /// Gives a sandbox's consent without a browser; answers the address it redirects to, with code and state.
+    pub async fn approve_in_sandbox(&self, consent: url::Url) -> Result<url::Url, OAuthError> {
+        self.0.accounts().approve_in_sandbox(consent).await
+    }
+
+    /// Id and secret of the OAuth client a sandbox knows.
+    pub async fn sandbox_client(&self, sandbox_url: &str) -> Result<(String, SecretString), OAuthError> {
+        self.0.accounts().sandbox_client(sandbox_url).await
+    }
+
+    /// Makes an access token from a refresh token that is in no row yet.
+    pub async fn refresh_token(
+        &self,
+        accounts_url: &str,
+        client_id: &str,
+        client_secret: &SecretString,
+        refresh_token: &SecretString,
+    ) -> Result<TokenReply, OAuthError> {
+        self.0
+            .accounts()
+            .refresh(accounts_url, client_id, client_secret, refresh_token)
+            .await
+    }
+
+    /// Ends a refresh token at Zoho, and every access token made from it.
+    pub async fn revoke(&self, accounts_url: &str, token: &SecretString) -> Result<(), OAuthError> {
+        self.0.accounts().revoke(accounts_url, token).await
+    }
+
+    /// Location codes and accounts servers, as an accounts server lists them; unknown servers are left out.
+    pub async fn server_info(&self, accounts_url: &str) -> Result<Vec<(String, String)>, OAuthError> {
+        self.0.accounts().server_info(accounts_url).await
+    }
+
+    /// Starts a consent given on another machine.
+    pub async fn device_start(
+        &self,
+        accounts_url: &str,
+        client_id: &str,
+        scopes: &[String],
+    ) -> Result<DeviceCode, OAuthError> {
+        self.0
+            .accounts()
+            .device_start(accounts_url, client_id, scopes)
+            .await
+    }
+
+    /// Asks once whether that consent was given.
+    pub async fn device_poll(
+        &self,
+        accounts_url: &str,
+        client_id: &str,
+        client_secret: &SecretString,
+        device_code: &SecretString,
+    ) -> Result<DevicePoll, OAuthError> {
+        self.0
+            .accounts()
+            .device_poll(accounts_url, client_id, client_secret, device_code)
+            .await
+    }
+}
+
+impl Inner {
+    fn accounts(&self) -> Accounts<'_> {
+        Accounts {
+            http: &self.http,
+            hosts: &self.hosts,
+        }
+    }
+}
+
+/// One shared thing per key, made when it is first asked for.
+struct Keyed<K, V>(Mutex<HashMap<K, Arc<V>>>);
+
+impl<K, V> Default for Keyed<K, V> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<K: Eq + Hash, V> Keyed<K, V> {
+    fn get(&self, key: K, make: impl FnOnce() -> V) -> Arc<V> {
+        let mut things = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(things.entry(key).or_insert_with(|| Arc::new(make())))
+    }
+}

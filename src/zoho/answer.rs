@@ -1,0 +1,272 @@
+use bytes::Bytes;
+use serde_json::Value;
+
+use super::error::{FieldError, ZohoError};
+use super::http::Answer;
+use super::request::ZohoRequest;
+
+/// Wait when Zoho asks for one without saying how long, in seconds.
+const UNNAMED_WAIT: u64 = 10;
+
+/// A successful answer of Zoho.
+#[derive(Debug, Clone)]
+pub struct ZohoResponse {
+    /// HTTP status, 2xx.
+    pub status: u16,
+    /// JSON text in valid UTF-8; empty for "nothing found" (HTTP 204).
+    pub body: Bytes,
+    /// API credits left, when Zoho said so.
+    pub credits_remaining: Option<u64>,
+}
+
+/// What an error body says.
+#[derive(Debug, Default)]
+pub(super) struct Refusal {
+    pub(super) code: String,
+    message: String,
+    fields: Vec<FieldError>,
+    body: Value,
+}
+
+/// What to do about an answer.
+pub(super) enum Verdict {
+    /// It is what was asked for.
+    Done(ZohoResponse),
+    /// The token is not accepted: another one may be (HTTP 401).
+    TokenRefused(String),
+    /// The token belongs to another organisation than the one named.
+    WrongOrganization(String),
+    /// It failed for good.
+    Failed(ZohoError),
+}
+
+pub(super) fn judge(request: &ZohoRequest, answer: Answer, now: i64) -> Verdict {
+    match answer.status {
+        200..=299 => success(request, answer),
+        300..=399 => Verdict::Failed(ZohoError::unavailable(format!(
+            "Zoho answered with a redirect ({}{}), which is never followed with a token",
+            answer.status,
+            answer
+                .location_host
+                .map(|host| format!(" to {host}"))
+                .unwrap_or_default()
+        ))),
+        _ => failure(request, &answer, now),
+    }
+}
+
+fn success(request: &ZohoRequest, answer: Answer) -> Verdict {
+    let body = match std::str::from_utf8(&answer.body) {
+        Ok(text) if may_hold_surrogates(text) => Bytes::from(mend_surrogates(text)),
+        Ok(_) => answer.body,
+        Err(_) => Bytes::from(mend_surrogates(&String::from_utf8_lossy(&answer.body))),
+    };
+    let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
+    match first {
+        None => Verdict::Done(ZohoResponse {
+            status: answer.status,
+            body: Bytes::new(),
+            credits_remaining: answer.credits_remaining,
+        }),
+        Some(b'{' | b'[') => Verdict::Done(ZohoResponse {
+            status: answer.status,
+            body,
+            credits_remaining: answer.credits_remaining,
+        }),
+        Some(_) => {
+            let message = format!(
+                "Zoho sent a non-JSON answer with status {}: {}",
+                answer.status,
+                excerpt(&body)
+            );
+            Verdict::Failed(if request.write {
+                ZohoError::OutcomeUnknown { message }
+            } else {
+                ZohoError::unavailable(message)
+            })
+        }
+    }
+}
+
+fn failure(request: &ZohoRequest, answer: &Answer, now: i64) -> Verdict {
+    let refusal = read_refusal(&answer.body);
+    let code = refusal.code.as_str();
+    if matches!(answer.status, 401 | 403) {
+        if matches!(
+            code,
+            "SCOPE_MISMATCH" | "OAUTH_SCOPE_MISMATCH" | "INVALID_OAUTHSCOPE"
+        ) {
+            return Verdict::Failed(ZohoError::ScopeMissing {
+                scopes: request.scopes.clone(),
+            });
+        }
+        if code == "OAUTH_ORG_MISMATCH" {
+            return Verdict::WrongOrganization(refusal.message);
+        }
+    }
+    let renewable = [
+        "INVALID_OAUTH",
+        "UNAUTHORIZED",
+        "INVALID_TOKEN",
+        "AUTHENTICATION_FAILURE",
+        "",
+    ];
+    if answer.status == 401 && renewable.contains(&code) {
+        return Verdict::TokenRefused(if code.is_empty() {
+            "HTTP 401".to_owned()
+        } else {
+            refusal.code
+        });
+    }
+    Verdict::Failed(match answer.status {
+        404 => ZohoError::NotFound {
+            code: refusal.code,
+            message: refusal.message,
+        },
+        429 => ZohoError::RateLimited {
+            seconds: retry_after(answer, now).unwrap_or(UNNAMED_WAIT),
+            reason: if code.is_empty() {
+                "HTTP 429".to_owned()
+            } else {
+                refusal.code
+            },
+        },
+        500..=599 => {
+            let code = if code.is_empty() {
+                String::new()
+            } else {
+                format!(" {code}")
+            };
+            let message = format!("Zoho failed to handle the call ({}{code})", answer.status);
+            if request.write {
+                ZohoError::OutcomeUnknown { message }
+            } else {
+                ZohoError::Unavailable {
+                    message,
+                    seconds: retry_after(answer, now),
+                }
+            }
+        }
+        status => ZohoError::Rejected {
+            status,
+            message: if refusal.message.is_empty() {
+                excerpt(&answer.body)
+            } else {
+                refusal.message
+            },
+            code: refusal.code,
+            fields: refusal.fields,
+            body: Box::new(refusal.body),
+        },
+    })
+}
+
+/// Seconds until Zoho wants to be asked again: `Retry-After` as seconds or as an HTTP date.
+pub(super) fn retry_after(answer: &Answer, now: i64) -> Option<u64> {
+    let text = answer.retry_after.as_deref()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(seconds);
+    }
+    let moment = jiff::fmt::rfc2822::parse(text).ok()?.timestamp().as_second();
+    Some(u64::try_from(moment.saturating_sub(now)).unwrap_or(0))
+}
+
+/// Reads the error bodies of Desk (`errorCode`, `errors`) and of CRM (`code`, `details`, alone or in `data`).
+pub(super) fn read_refusal(body: &[u8]) -> Refusal {
+    let Ok(body) = serde_json::from_str::<Value>(&String::from_utf8_lossy(body)) else {
+        return Refusal::default();
+    };
+    let word = |value: &Value, names: &[&str]| {
+        names
+            .iter()
+            .find_map(|name| value.get(name)?.as_str())
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let failed = |item: &&Value| word(item, &["status"]) != "success";
+    let item = body
+        .get("data")
+        .and_then(Value::as_array)
+        .and_then(|items| items.iter().find(failed))
+        .unwrap_or(&body);
+    let code = word(item, &["errorCode", "code"]);
+    let message = word(item, &["message"]);
+    let mut fields: Vec<FieldError> = body
+        .get("errors")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .map(|error| FieldError {
+            field: word(error, &["fieldName"]),
+            kind: word(error, &["errorType"]),
+            message: Some(word(error, &["errorMessage"])).filter(|text| !text.is_empty()),
+        })
+        .collect();
+    let details = item.get("details").unwrap_or(&Value::Null);
+    let named = word(details, &["api_name", "param_name", "column_name", "json_path"]);
+    if !named.is_empty() {
+        let expected = ["expected_data_type", "maximum_length", "reason", "limit"];
+        let expected = expected
+            .iter()
+            .find_map(|name| details.get(name).map(|value| format!("{name}: {value}")));
+        fields.push(FieldError {
+            field: named,
+            kind: code.clone(),
+            message: expected,
+        });
+    }
+    Refusal {
+        code,
+        message,
+        fields,
+        body,
+    }
+}
+
+/// The first 200 characters of a body, on one line.
+fn excerpt(body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(body);
+    let plain = text
+        .chars()
+        .map(|sign| if sign.is_control() { ' ' } else { sign });
+    let line: String = plain.take(200).collect();
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn may_hold_surrogates(text: &str) -> bool {
+    text.contains("\\ud") || text.contains("\\uD")
+}
+
+/// Replaces each escaped half of a surrogate pair that stands alone by `\ufffd`: JSON readers refuse the whole text otherwise.
+fn mend_surrogates(text: &str) -> String {
+    let mut mended = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        let (before, escape) = rest.split_at(at);
+        mended.push_str(before);
+        let whole = match (surrogate(escape), escape.get(6..).and_then(surrogate)) {
+            (Some(true), Some(false)) => 12,
+            (Some(_), _) => {
+                mended.push_str("\\ufffd");
+                rest = escape.get(6..).unwrap_or_default();
+                continue;
+            }
+            (None, _) => 1 + escape.chars().nth(1).map_or(0, char::len_utf8),
+        };
+        let (escape, after) = escape.split_at(whole);
+        mended.push_str(escape);
+        rest = after;
+    }
+    mended.push_str(rest);
+    mended
+}
+
+/// Whether a text starts with an escaped surrogate: `Some(true)` for a leading one, `Some(false)` for a trailing one.
+fn surrogate(text: &str) -> Option<bool> {
+    let digits = text.strip_prefix("\\u")?.get(..4)?;
+    match u16::from_str_radix(digits, 16).ok()? {
+        0xd800..=0xdbff => Some(true),
+        0xdc00..=0xdfff => Some(false),
+        _ => None,
+    }
+}

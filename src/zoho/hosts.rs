@@ -1,0 +1,107 @@
+use url::{Host, Url};
+
+use super::data_center::DataCenter;
+use super::error::ZohoError;
+
+/// What a server is asked for, which decides what may be sent to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HostKind {
+    /// OAuth: receives client secrets and refresh tokens.
+    Accounts,
+    /// The CRM API: receives access tokens.
+    Api,
+    /// The Desk API: receives access tokens.
+    Desk,
+}
+
+impl HostKind {
+    fn column(self) -> &'static str {
+        match self {
+            Self::Accounts => "accounts_url",
+            Self::Api => "api_domain",
+            Self::Desk => "desk_url",
+        }
+    }
+}
+
+/// Which servers a secret may be sent to: Zoho's own, and one local sandbox if there is one.
+#[derive(Debug, Clone, Default)]
+pub struct HostPolicy {
+    sandbox: Option<Url>,
+}
+
+impl HostPolicy {
+    /// Zoho's own servers only.
+    pub fn zoho_only() -> Self {
+        Self::default()
+    }
+
+    /// Zoho's own servers and the sandbox at `url`, which must be plain HTTP on a loopback address; its path is ignored.
+    pub fn with_sandbox(url: &str) -> Result<Self, ZohoError> {
+        let refused = || ZohoError::Internal {
+            message: "the sandbox must be an http URL of this machine".to_owned(),
+        };
+        let url = Url::parse(url).map_err(|_| refused())?;
+        let local = is_loopback(&url)
+            && url.scheme() == "http"
+            && url.username().is_empty()
+            && url.password().is_none();
+        if local {
+            Ok(Self { sandbox: Some(url) })
+        } else {
+            Err(refused())
+        }
+    }
+
+    /// The server at `address`, when something of that kind may be sent to it: `https`, exactly one of the known hosts,
+    /// neither user name nor port nor path.
+    pub fn check(&self, address: &str, kind: HostKind) -> Result<Url, ZohoError> {
+        let refused = || ZohoError::HostRefused {
+            column: kind.column(),
+        };
+        let url = Url::parse(address).map_err(|_| refused())?;
+        if !url.username().is_empty()
+            || url.password().is_some()
+            || url.query().is_some()
+            || url.fragment().is_some()
+        {
+            return Err(refused());
+        }
+        let bare = matches!(url.path(), "" | "/");
+        if self
+            .sandbox
+            .as_ref()
+            .is_some_and(|sandbox| sandbox.origin() == url.origin())
+            && bare
+        {
+            return Ok(url);
+        }
+        let known = url.host_str().is_some_and(|host| is_zoho(host, kind));
+        if url.scheme() == "https" && url.port().is_none() && bare && known {
+            Ok(url)
+        } else {
+            Err(refused())
+        }
+    }
+}
+
+fn is_zoho(host: &str, kind: HostKind) -> bool {
+    DataCenter::ALL.iter().any(|center| match kind {
+        HostKind::Accounts => host == center.accounts_host,
+        HostKind::Desk => host == center.desk_host,
+        HostKind::Api => ["www.", "sandbox.", "developer."].iter().any(|label| {
+            host.strip_prefix(label)
+                .is_some_and(|domain| domain == center.api_domain)
+        }),
+    })
+}
+
+/// Whether a URL leads to this very machine: `localhost`, 127.0.0.0/8 or `::1`.
+pub(super) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}

@@ -1,0 +1,177 @@
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::header::{HeaderMap, LOCATION, RETRY_AFTER};
+use reqwest::{Client, RequestBuilder, redirect};
+use url::Url;
+
+use super::hosts::is_loopback;
+
+/// How long and how much a call may take.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Until the connection stands.
+    pub connect: Duration,
+    /// Between two pieces of an answer.
+    pub read_idle: Duration,
+    /// For one request from start to end; repeating a read stops here too.
+    pub total: Duration,
+    /// For one call to the token endpoint.
+    pub token: Duration,
+    /// For waiting until another process has refreshed the token.
+    pub refresh_lock: Duration,
+    /// For one answer, in bytes after decompression.
+    pub body_bytes: usize,
+    /// Calls in flight per organisation.
+    pub in_flight: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(5),
+            read_idle: Duration::from_secs(10),
+            total: Duration::from_secs(30),
+            token: Duration::from_secs(10),
+            refresh_lock: Duration::from_secs(12),
+            body_bytes: 10 * 1024 * 1024,
+            in_flight: 8,
+        }
+    }
+}
+
+/// Both HTTP clients, each built when it is first used: reading the certificates of the system takes milliseconds.
+pub(super) struct Http {
+    limits: Limits,
+    outside: OnceLock<Client>,
+    loopback: OnceLock<Client>,
+}
+
+/// An answer as it came, read to its end.
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) retry_after: Option<String>,
+    pub(super) credits_remaining: Option<u64>,
+    pub(super) location_host: Option<String>,
+    pub(super) location: Option<String>,
+    pub(super) body: Bytes,
+}
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub(super) enum Broken {
+    /// Nothing reached the server.
+    NotSent(String),
+    /// The connection broke after something may have been sent.
+    Cut(String),
+    /// No answer in time, after something may have been sent.
+    TimedOut(String),
+    /// The body went over the limit.
+    TooLarge,
+}
+
+impl Http {
+    pub(super) fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            outside: OnceLock::new(),
+            loopback: OnceLock::new(),
+        }
+    }
+
+    pub(super) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// The client for a server: the proxies and certificates of the system count, but not for this machine itself.
+    pub(super) fn client(&self, url: &Url) -> Result<&Client, Broken> {
+        let cell = if is_loopback(url) {
+            &self.loopback
+        } else {
+            &self.outside
+        };
+        if let Some(client) = cell.get() {
+            return Ok(client);
+        }
+        let builder = Client::builder()
+            .user_agent(concat!("zoho-mcp/", env!("CARGO_PKG_VERSION")))
+            .redirect(redirect::Policy::none())
+            .connect_timeout(self.limits.connect)
+            .read_timeout(self.limits.read_idle)
+            .timeout(self.limits.total)
+            .pool_max_idle_per_host(self.limits.in_flight)
+            .referer(false);
+        let builder = if is_loopback(url) {
+            builder.no_proxy().http1_only().tls_certs_only([])
+        } else {
+            builder.https_only(true)
+        };
+        let client = builder
+            .build()
+            .map_err(|error| Broken::NotSent(describe(error)))?;
+        Ok(cell.get_or_init(|| client))
+    }
+
+    /// Sends a request and reads its answer, at most `body_bytes` of it.
+    pub(super) async fn send(&self, request: RequestBuilder) -> Result<Answer, Broken> {
+        let mut response = request.send().await.map_err(broken)?;
+        let headers = response.headers();
+        let mut answer = Answer {
+            status: response.status().as_u16(),
+            retry_after: text(headers, RETRY_AFTER.as_str()),
+            credits_remaining: text(headers, "x-rate-limit-remaining-v3")
+                .or_else(|| text(headers, "x-api-credits-remaining"))
+                .and_then(|credits| credits.parse().ok()),
+            location_host: text(headers, LOCATION.as_str())
+                .and_then(|location| Url::parse(&location).ok()?.host_str().map(str::to_owned)),
+            location: text(headers, LOCATION.as_str()),
+            body: Bytes::new(),
+        };
+        let first = response.chunk().await.map_err(broken)?.unwrap_or_default();
+        let Some(second) = response.chunk().await.map_err(broken)? else {
+            answer.body = if first.len() > self.limits.body_bytes {
+                return Err(Broken::TooLarge);
+            } else {
+                first
+            };
+            return Ok(answer);
+        };
+        let mut body = BytesMut::with_capacity((first.len() + second.len()) * 2);
+        let mut next = Some(second);
+        body.extend_from_slice(&first);
+        while let Some(chunk) = next {
+            if body.len() + chunk.len() > self.limits.body_bytes {
+                return Err(Broken::TooLarge);
+            }
+            body.extend_from_slice(&chunk);
+            next = response.chunk().await.map_err(broken)?;
+        }
+        answer.body = body.freeze();
+        Ok(answer)
+    }
+}
+
+fn text(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name)?.to_str().ok().map(str::to_owned)
+}
+
+fn broken(error: reqwest::Error) -> Broken {
+    if error.is_connect() || error.is_builder() {
+        Broken::NotSent(describe(error))
+    } else if error.is_timeout() {
+        Broken::TimedOut(describe(error))
+    } else {
+        Broken::Cut(describe(error))
+    }
+}
+
+/// The innermost cause of an error, without the URL, which may hold what a user searched for.
+fn describe(error: reqwest::Error) -> String {
+    let error = error.without_url();
+    let mut cause: &dyn std::error::Error = &error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
+}

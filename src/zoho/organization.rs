@@ -1,0 +1,221 @@
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::error::ZohoError;
+use super::request::ZohoRequest;
+use super::session::Session;
+use crate::connections::{DeskOrganization, OrgSource, Product};
+
+/// The scope without which Zoho Desk names no organisation.
+const ORGANIZATION_SCOPE: &str = "Desk.basic.READ";
+
+/// One Zoho Desk organisation (portal).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Organization {
+    /// The value of the `orgId` header.
+    pub id: String,
+    /// Company name.
+    #[serde(rename = "companyName", default)]
+    pub name: Option<String>,
+    /// The path segment of record links.
+    #[serde(rename = "portalName", default)]
+    pub portal: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct List<T> {
+    #[serde(default = "Vec::new", alias = "org")]
+    data: Vec<T>,
+}
+
+#[derive(Deserialize)]
+struct CrmOrganization {
+    #[serde(default)]
+    zgid: Option<String>,
+    #[serde(default)]
+    domain_name: Option<String>,
+    #[serde(default)]
+    company_name: Option<String>,
+}
+
+impl Session {
+    /// The Desk organisations the token may see, in Zoho's order.
+    pub async fn organizations(&self) -> Result<Vec<Organization>, ZohoError> {
+        let request = ZohoRequest::get(Product::Desk, ["organizations"]).with_scope(ORGANIZATION_SCOPE);
+        let response = self
+            .send_once(&request, None)
+            .await
+            .map_err(|error| match error {
+                ZohoError::Rejected {
+                    status: 401 | 403, ..
+                } => ZohoError::ScopeMissing {
+                    scopes: request.scopes.clone(),
+                },
+                other => other,
+            })?;
+        if response.body.is_empty() {
+            return Ok(Vec::new());
+        }
+        let list: List<Organization> = serde_json::from_slice(&response.body).map_err(|error| {
+            ZohoError::unavailable(format!("Zoho's list of organisations cannot be read ({error})"))
+        })?;
+        Ok(list.data)
+    }
+
+    /// Makes sure that the organisation of this connection is known, asking Zoho once and storing what it says.
+    pub(super) async fn find_organization(&mut self) -> Result<(), ZohoError> {
+        let connection = self.connection();
+        match self.product() {
+            Product::Desk if connection.desk_org_id.is_some() => Ok(()),
+            Product::Crm if connection.crm_org_id.is_some() => Ok(()),
+            product => {
+                let turn = Arc::clone(
+                    &self
+                        .inner
+                        .discovery
+                        .get(connection.id, tokio::sync::Mutex::default),
+                );
+                let _turn = turn.lock().await;
+                let row = self.inner.connections.get(connection.id).await?;
+                self.replace_organization_of(&row);
+                match product {
+                    Product::Desk if row.desk_org_id.is_some() => Ok(()),
+                    Product::Crm if row.crm_org_id.is_some() => Ok(()),
+                    Product::Desk => self.find_desk_organization().await,
+                    Product::Crm => self.find_crm_organization().await,
+                }
+            }
+        }
+    }
+
+    async fn find_desk_organization(&mut self) -> Result<(), ZohoError> {
+        let organizations = self.organizations().await?;
+        let Some(first) = organizations.first() else {
+            return Err(ZohoError::ChooseOrganization {
+                message: "Zoho Desk lists no organisation for this account: sign in to Zoho Desk with it once, or connect \
+                          another account"
+                    .to_owned(),
+            });
+        };
+        let source = if organizations.len() == 1 {
+            OrgSource::Only
+        } else {
+            OrgSource::FirstOfMany
+        };
+        self.store_organization(first, source, false).await?;
+        if organizations.len() > 1 {
+            let used = self.connection().desk_org_name.clone().unwrap_or_default();
+            self.add_note(format!(
+                "This account has {} Zoho Desk organisations: {}. {used} is used; `zoho-mcp connections set-org` chooses another.",
+                organizations.len(),
+                named(&organizations)
+            ));
+        }
+        Ok(())
+    }
+
+    /// Takes the organisation after the one Zoho says the token is not for; false when that one was chosen by a person, or is
+    /// the last.
+    pub(super) async fn try_next_organization(&self) -> Result<bool, ZohoError> {
+        let connection = self.connection();
+        if connection.desk_org_source != Some(OrgSource::FirstOfMany) {
+            return Ok(false);
+        }
+        let organizations = self.organizations().await?;
+        let mut rest = organizations
+            .iter()
+            .skip_while(|item| Some(&item.id) != connection.desk_org_id.as_ref());
+        match rest.nth(1) {
+            Some(next) => self
+                .store_organization(next, OrgSource::FirstOfMany, true)
+                .await
+                .map(|()| true),
+            None => Ok(false),
+        }
+    }
+
+    async fn store_organization(
+        &self,
+        organization: &Organization,
+        source: OrgSource,
+        replace: bool,
+    ) -> Result<(), ZohoError> {
+        let organization = DeskOrganization {
+            id: organization.id.clone(),
+            name: organization.name.clone(),
+            portal: organization.portal.clone(),
+            source,
+        };
+        let id = self.connection().id;
+        match self
+            .inner
+            .connections
+            .set_desk_org(id, &organization, replace)
+            .await
+        {
+            Ok(row) => self.replace_organization_of(&row),
+            Err(error) => {
+                tracing::warn!(connection = id, %error, "the organisation could not be stored; it is asked for again next time");
+                self.change(|connection| {
+                    connection.desk_org_id = Some(organization.id);
+                    connection.desk_org_source = Some(source);
+                    connection.desk_portal = organization.portal;
+                    connection.desk_org_name = organization.name;
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Only links need the number of a CRM organisation: a refusal is remembered as an empty one and stops nobody.
+    async fn find_crm_organization(&self) -> Result<(), ZohoError> {
+        let request = ZohoRequest::get(Product::Crm, ["org"]).with_scope("ZohoCRM.org.READ");
+        let (number, name) = match self.send_once(&request, None).await {
+            Ok(response) => {
+                let list: Option<List<CrmOrganization>> = serde_json::from_slice(&response.body).ok();
+                let Some(first) = list.and_then(|list| list.data.into_iter().next()) else {
+                    return Ok(());
+                };
+                let domain = first
+                    .domain_name
+                    .map(|name| name.trim_start_matches("org").to_owned());
+                (first.zgid.or(domain).unwrap_or_default(), first.company_name)
+            }
+            Err(ZohoError::ScopeMissing { .. } | ZohoError::Rejected { .. } | ZohoError::NotFound { .. }) => {
+                (String::new(), None)
+            }
+            Err(
+                error @ (ZohoError::ReconnectNeeded { .. }
+                | ZohoError::Connection(_)
+                | ZohoError::RateLimited { .. }),
+            ) => {
+                return Err(error);
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the CRM organisation is not known; links go by module");
+                return Ok(());
+            }
+        };
+        let id = self.connection().id;
+        if let Err(error) = self
+            .inner
+            .connections
+            .set_crm_org(id, &number, name.as_deref())
+            .await
+        {
+            tracing::warn!(connection = id, %error, "the CRM organisation could not be stored");
+        }
+        self.change(|connection| {
+            connection.crm_org_id = Some(number);
+            connection.crm_org_name = name;
+        });
+        Ok(())
+    }
+}
+
+/// Names and ids of organisations, for a person to choose from.
+fn named(organizations: &[Organization]) -> String {
+    let name = |item: &Organization| format!("{} ({})", item.name.as_deref().unwrap_or("unnamed"), item.id);
+    organizations.iter().map(name).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,266 @@
+use std::sync::{Arc, Mutex, PoisonError};
+
+use secrecy::ExposeSecret;
+use tokio::sync::Semaphore;
+use tokio::time::Instant;
+use url::Url;
+
+use super::Inner;
+use super::answer::{Verdict, ZohoResponse, judge};
+use super::data_center::{DataCenter, api_label};
+use super::error::ZohoError;
+use super::hosts::HostKind;
+use super::http::{Answer, Broken};
+use super::request::ZohoRequest;
+use super::retry;
+use crate::connections::{Connection, OrgSource, Product};
+
+/// One person's way to one product: servers checked, organisation known. Only a session can send.
+pub struct Session {
+    pub(super) inner: Arc<Inner>,
+    connection: Mutex<Arc<Connection>>,
+    product: Product,
+    server: Url,
+    notes: Vec<String>,
+}
+
+impl Session {
+    pub(super) fn open(
+        inner: Arc<Inner>,
+        connection: Connection,
+        product: Product,
+    ) -> Result<Self, ZohoError> {
+        inner.hosts.check(&connection.accounts_url, HostKind::Accounts)?;
+        let desk = inner.hosts.check(&connection.desk_url, HostKind::Desk)?;
+        let mut api = inner.hosts.check(&connection.api_domain, HostKind::Api)?;
+        let moved = api
+            .host_str()
+            .and_then(|host| host.strip_prefix("www."))
+            .map(|domain| format!("{}.{domain}", api_label(&connection.environment)));
+        if let Some(host) = moved {
+            api.set_host(Some(&host))
+                .map_err(|_| ZohoError::HostRefused { column: "api_domain" })?;
+        }
+        let server = if product == Product::Desk { desk } else { api };
+        Ok(Self {
+            inner,
+            connection: Mutex::new(Arc::new(connection)),
+            product,
+            server,
+            notes: Vec::new(),
+        })
+    }
+
+    /// The connection as it is now: a call may have renewed its token or found its organisation.
+    pub fn connection(&self) -> Arc<Connection> {
+        Arc::clone(&self.connection.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Which API this session speaks.
+    pub fn product(&self) -> Product {
+        self.product
+    }
+
+    /// The data centre of the connection, whose pages record links lead to; `None` for a code that is not known.
+    pub fn data_center(&self) -> Option<&'static DataCenter> {
+        DataCenter::by_code(&self.connection().data_center)
+    }
+
+    /// Id and name of the organisation calls go to, once known.
+    pub fn organization(&self) -> Option<(String, Option<String>)> {
+        let connection = self.connection();
+        let (id, name) = match self.product {
+            Product::Desk => (&connection.desk_org_id, &connection.desk_org_name),
+            Product::Crm => (&connection.crm_org_id, &connection.crm_org_name),
+        };
+        id.clone()
+            .filter(|id| !id.is_empty())
+            .map(|id| (id, name.clone()))
+    }
+
+    /// What the answer should tell besides its records, for example which organisation of several was taken.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// Sends one call: with a fresh token, to this session's organisation, reads again when that may help and never a write.
+    pub async fn send(&self, request: &ZohoRequest) -> Result<ZohoResponse, ZohoError> {
+        let organization = self
+            .connection()
+            .desk_org_id
+            .clone()
+            .filter(|_| self.product == Product::Desk);
+        match self.send_once(request, organization.as_deref()).await {
+            Err(ZohoError::ChooseOrganization { .. }) if self.try_next_organization().await? => {
+                let organization = self.connection().desk_org_id.clone();
+                self.send_once(request, organization.as_deref()).await
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// Sends to one organisation; a token that is turned down is renewed, once.
+    pub(super) async fn send_once(
+        &self,
+        request: &ZohoRequest,
+        organization: Option<&str>,
+    ) -> Result<ZohoResponse, ZohoError> {
+        let mut refused = None;
+        loop {
+            let connection = self.renew(refused.clone()).await?;
+            let token = connection.access_token.clone().unwrap_or_default();
+            let answer = self
+                .exchange(request, token.expose_secret(), organization)
+                .await?;
+            match judge(request, answer, self.inner.clock.now()) {
+                Verdict::Done(response) => return Ok(response),
+                Verdict::TokenRefused(_) if refused.is_none() => refused = Some(token),
+                Verdict::TokenRefused(reason) => return Err(ZohoError::ReconnectNeeded { reason }),
+                Verdict::WrongOrganization(reason) => return Err(self.wrong_organization(&reason)),
+                Verdict::Failed(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Asks for a fresh token each time: a check made earlier proves nothing.
+    async fn renew(&self, refused: Option<secrecy::SecretString>) -> Result<Arc<Connection>, ZohoError> {
+        let before = self.connection();
+        let after = self.inner.fresh((*before).clone(), refused).await?;
+        self.change(|connection| {
+            connection.access_token = after.access_token;
+            connection.refresh_token = after.refresh_token;
+            connection.token_expires_at = after.token_expires_at;
+            connection.scopes = after.scopes;
+            connection.status_reason = after.status_reason;
+            connection.refresh_not_before = after.refresh_not_before;
+            connection.forced_refreshes = after.forced_refreshes;
+            connection.sealed_access_token = after.sealed_access_token;
+        });
+        Ok(self.connection())
+    }
+
+    /// One call with one token, repeated for reads as long as that is allowed.
+    async fn exchange(
+        &self,
+        request: &ZohoRequest,
+        token: &str,
+        organization: Option<&str>,
+    ) -> Result<Answer, ZohoError> {
+        let url = request.url(&self.server)?;
+        let deadline = Instant::now() + self.inner.http.limits().total;
+        let mut retries = 0;
+        loop {
+            let outcome = self.attempt(request, url.clone(), token, organization).await?;
+            let pause = if request.write {
+                None
+            } else {
+                retry::pause(&outcome, retries, self.inner.clock.now())
+            };
+            match pause.filter(|pause| Instant::now() + *pause < deadline) {
+                Some(pause) => tokio::time::sleep(pause).await,
+                None => return outcome.map_err(|broken| self.explain(request, broken)),
+            }
+            retries += 1;
+        }
+    }
+
+    async fn attempt(
+        &self,
+        request: &ZohoRequest,
+        url: Url,
+        token: &str,
+        organization: Option<&str>,
+    ) -> Result<Result<Answer, Broken>, ZohoError> {
+        let http = &self.inner.http;
+        let client = match http.client(&url) {
+            Ok(client) => client,
+            Err(broken) => return Ok(Err(broken)),
+        };
+        let mut call = client
+            .request(request.method.clone(), url)
+            .header(http::header::AUTHORIZATION, format!("Zoho-oauthtoken {token}"));
+        if let Some(organization) = organization {
+            call = call.header("orgId", organization);
+        }
+        if let Some(body) = &request.body {
+            call = call
+                .header(http::header::CONTENT_TYPE, "application/json")
+                .body(body.to_string());
+        }
+        let in_flight = self.in_flight();
+        let _turn = in_flight.acquire().await.map_err(|error| ZohoError::Internal {
+            message: error.to_string(),
+        })?;
+        Ok(http.send(call).await)
+    }
+
+    fn in_flight(&self) -> Arc<Semaphore> {
+        let connection = self.connection();
+        let organization = match self.product {
+            Product::Desk => connection.desk_org_id.as_deref(),
+            Product::Crm => connection.crm_org_id.as_deref(),
+        };
+        let key = match organization.filter(|id| !id.is_empty()) {
+            Some(id) => format!("{} {id}", self.product),
+            None => format!("{} connection {}", self.product, connection.id),
+        };
+        self.inner
+            .in_flight
+            .get(key, || Semaphore::new(self.inner.http.limits().in_flight))
+    }
+
+    fn explain(&self, request: &ZohoRequest, broken: Broken) -> ZohoError {
+        let message = match broken {
+            Broken::TooLarge if !request.write => {
+                return ZohoError::TooLarge {
+                    limit_bytes: self.inner.http.limits().body_bytes,
+                };
+            }
+            Broken::NotSent(cause) => {
+                return ZohoError::unavailable(format!("Zoho cannot be reached ({cause})"));
+            }
+            Broken::TooLarge => "the answer was too large to read".to_owned(),
+            Broken::TimedOut(cause) => format!("Zoho did not answer in time ({cause})"),
+            Broken::Cut(cause) => format!("the connection to Zoho broke ({cause})"),
+        };
+        if request.write {
+            ZohoError::OutcomeUnknown { message }
+        } else {
+            ZohoError::unavailable(message)
+        }
+    }
+
+    fn wrong_organization(&self, reason: &str) -> ZohoError {
+        let connection = self.connection();
+        let organization = connection.desk_org_id.as_deref().unwrap_or("none");
+        let chosen = match connection.desk_org_source {
+            Some(OrgSource::User) => "chosen by hand",
+            _ => "found by asking Zoho",
+        };
+        ZohoError::ChooseOrganization {
+            message: format!(
+                "the token is not valid for organisation {organization}, which was {chosen} ({reason})"
+            ),
+        }
+    }
+
+    pub(super) fn add_note(&mut self, note: String) {
+        self.notes.push(note);
+    }
+
+    pub(super) fn change(&self, change: impl FnOnce(&mut Connection)) {
+        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        change(Arc::make_mut(&mut connection));
+    }
+
+    pub(super) fn replace_organization_of(&self, row: &Connection) {
+        self.change(|connection| {
+            connection.desk_org_id.clone_from(&row.desk_org_id);
+            connection.desk_org_source = row.desk_org_source;
+            connection.desk_portal.clone_from(&row.desk_portal);
+            connection.desk_org_name.clone_from(&row.desk_org_name);
+            connection.crm_org_id.clone_from(&row.crm_org_id);
+            connection.crm_org_name.clone_from(&row.crm_org_name);
+        });
+    }
+}

@@ -1,0 +1,187 @@
+//! Bad input of every kind: a clear error, nothing sent elsewhere, memory bounded.
+
+use crate::bed::{Bed, Wire};
+use serde_json::{Value, json};
+
+async fn refused(wire: &mut Wire, bed: &Bed, tool: &str, arguments: Value) -> Value {
+    bed.forget().await;
+    let answer = wire.call(tool, arguments.clone()).await;
+    assert_eq!(answer["code"], "invalid_arguments", "{arguments} -> {answer}");
+    assert_eq!(bed.seen().await, Vec::<String>::new(), "{arguments} reached Zoho");
+    assert!(answer.to_string().chars().count() <= 1500, "{answer}");
+    answer
+}
+
+async fn warm() -> (Bed, Wire) {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    wire.call("get_records", json!({ "module": "Cases", "limit": 1 }))
+        .await;
+    (bed, wire)
+}
+
+#[tokio::test]
+async fn an_unknown_tool_is_a_protocol_error_with_the_nearest_names() {
+    let (bed, mut wire) = warm().await;
+    bed.forget().await;
+    let answer = wire.call_text("get_recordz", r#"{"module":"Cases"}"#).await;
+    assert_eq!(answer["error"]["code"], -32602);
+    assert!(
+        answer["error"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("get_record"),
+        "{answer}"
+    );
+    assert_eq!(bed.seen().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn arguments_that_cannot_mean_anything_safe_never_reach_zoho() {
+    let (bed, mut wire) = warm().await;
+    for arguments in [
+        json!({ "module": "Casas" , "app_type": "desk" }),
+        json!({ "module": "../organizations" }),
+        json!({ "module": "Cases\r\nX-Evil: 1" }),
+        json!({ "module": "Departments", "app_type": "crm" }),
+        json!({ "module": "Cases", "limit": -1 }),
+        json!({ "module": "Cases", "limit": "many" }),
+        json!({ "module": ["Cases", "Contacts"], "limit": {}, "fields": 7 }),
+        json!({ "module": "Cases", "filters": { "status": "Open\r\nX-Evil: 1" } }),
+        json!({ "module": "Cases", "filters": { "nonsense": "x" } }),
+        json!({ "module": "Cases", "cursor": "not-a-cursor" }),
+        json!({ "module": "Cases", "sort_by": "colour" }),
+        json!({ "module": "x".repeat(1 << 20) }),
+        json!({}),
+    ] {
+        refused(&mut wire, &bed, "get_records", arguments).await;
+    }
+    for id in [
+        "../organizations",
+        "1?x=1",
+        "12%2f34",
+        "1/2",
+        "@evil.example",
+        "1\r\n2",
+    ] {
+        refused(
+            &mut wire,
+            &bed,
+            "get_record",
+            json!({ "module": "Cases", "id": id }),
+        )
+        .await;
+    }
+    let answer = wire
+        .call_text("get_record", r#"{"module":"Cases","id":9.03e14}"#)
+        .await;
+    assert!(answer["result"]["isError"] == true, "{answer}");
+}
+
+#[tokio::test]
+async fn an_unknown_module_is_refused_with_the_nearest_names() {
+    let (bed, mut wire) = warm().await;
+    let answer = refused(&mut wire, &bed, "get_records", json!({ "module": "Tikets" })).await;
+    assert!(
+        answer.to_string().contains("Cases") || answer.to_string().contains("Tickets"),
+        "{answer}"
+    );
+    let answer = refused(
+        &mut wire,
+        &bed,
+        "get_records",
+        json!({ "module": "Agents", "app_type": "crm" }),
+    )
+    .await;
+    assert!(answer.to_string().contains(r#"app_type:\"desk\""#), "{answer}");
+}
+
+#[tokio::test]
+async fn what_zoho_never_should_send_is_told_and_the_next_call_works() {
+    let (bed, mut wire) = warm().await;
+    for kind in [
+        "html200",
+        "redirect",
+        "truncated",
+        "deep",
+        "gzipbomb",
+        "huge",
+        "midreset",
+        "reset",
+        "empty",
+    ] {
+        bed.forget().await;
+        bed.admin(json!({ "faults": [{ "kind": kind, "path": "/api/v1/tickets", "mb": 300 }] }))
+            .await;
+        let answer = wire
+            .call("get_records", json!({ "module": "Cases", "limit": 2 }))
+            .await;
+        assert!(answer["error"].is_string() || kind == "empty", "{kind}: {answer}");
+        let text = answer.to_string();
+        assert!(
+            !text.contains("127.0.0.1") && !text.contains("1000."),
+            "{kind}: {text}"
+        );
+        bed.admin(json!({ "faults": [] })).await;
+        assert_eq!(
+            wire.call("get_records", json!({ "module": "Cases", "limit": 2 }))
+                .await["count"],
+            2,
+            "{kind}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn records_around_broken_text_are_kept() {
+    let (bed, mut wire) = warm().await;
+    for kind in ["badutf8", "loneSurrogate"] {
+        bed.admin(json!({ "faults": [{ "kind": kind, "path": "/api/v1/tickets" }] }))
+            .await;
+        let answer = wire
+            .call("get_records", json!({ "module": "Cases", "limit": 5 }))
+            .await;
+        assert!(
+            answer["count"].as_u64().is_some_and(|count| count > 0),
+            "{kind}: {answer}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn lines_that_are_no_messages_are_answered_and_survived() {
+    let (_bed, mut wire) = warm().await;
+    wire.send("{not json").await;
+    assert_eq!(wire.receive().await["error"]["code"], -32700);
+    wire.send(r#"{"jsonrpc":"2.0"}"#).await;
+    assert_eq!(wire.receive().await["error"]["code"], -32600);
+    let answer = wire.request("tools/list", "{}").await;
+    assert!(
+        answer["result"]["tools"]
+            .as_array()
+            .is_some_and(|tools| tools.len() >= 5)
+    );
+}
+
+#[tokio::test]
+async fn written_arguments_of_any_shape_reach_the_repair_loop() {
+    let (_bed, mut wire) = warm().await;
+    for arguments in [
+        r#""{\"module\":\"Cases\",\"limit\":2}""#,
+        r#"[{"module":"Cases","limit":2}]"#,
+        r#"{"arguments":{"module":"Cases","limit":2}}"#,
+        r#"{"module":"Cases","module":"Cases","limit":"2"}"#,
+    ] {
+        let answer = wire.call_text("get_records", arguments).await;
+        let body = crate::bed::model_reads(&answer);
+        assert_eq!(body["count"], 2, "{arguments}: {body}");
+        assert!(
+            body["repairs"]
+                .as_array()
+                .is_some_and(|repairs| !repairs.is_empty()),
+            "{arguments}: {body}"
+        );
+    }
+    let answer = wire.call_text("get_connection_status", "").await;
+    assert_eq!(crate::bed::model_reads(&answer)["count"], 1);
+}

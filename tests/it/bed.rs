@@ -1,0 +1,237 @@
+//! The test bed: a sandbox, a new SQLite file with a connection made by the real code flow, and the server on an
+//! in-memory pipe. Everything goes through the front door: JSON lines in, HTTP out.
+
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::io::{
+    AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, DuplexStream, ReadHalf, WriteHalf, split,
+};
+use tokio_util::sync::CancellationToken;
+use zoho_mcp::cli::{assemble, connect::SCOPES};
+use zoho_mcp::config::{Config, Flags};
+use zoho_mcp::sandbox::{self, Sandbox};
+use zoho_mcp::server::{Server, stdio};
+use zoho_mcp::tools::Tools;
+
+pub(crate) const USER: &str = "anna";
+
+/// A sandbox and a database that belong to one test.
+pub(crate) struct Bed {
+    pub sandbox: Sandbox,
+    pub home: tempfile::TempDir,
+    http: reqwest::Client,
+}
+
+impl Bed {
+    /// A sandbox without any connection.
+    pub(crate) async fn empty(options: sandbox::Options) -> Self {
+        let sandbox = sandbox::start(options).unwrap();
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        Bed {
+            sandbox,
+            home: tempfile::tempdir().unwrap(),
+            http,
+        }
+    }
+
+    /// A sandbox with a connection of [`USER`].
+    pub(crate) async fn connected() -> Self {
+        let bed = Bed::empty(sandbox::Options::default()).await;
+        bed.connect(USER).await;
+        bed
+    }
+
+    pub(crate) async fn connect(&self, user: &str) {
+        self.connect_with_scopes(user, &SCOPES).await;
+    }
+
+    pub(crate) async fn connect_with_scopes(&self, user: &str, scopes: &[&str]) {
+        assemble::connect_to_sandbox(&self.config(user), &self.sandbox.url, user, scopes)
+            .await
+            .unwrap();
+    }
+
+    pub(crate) fn database(&self) -> PathBuf {
+        self.home.path().join("zoho-mcp.db")
+    }
+
+    pub(crate) fn database_url(&self) -> String {
+        format!("sqlite:{}", self.database().display())
+    }
+
+    pub(crate) fn config(&self, user: &str) -> Config {
+        Config::load(Flags {
+            user: Some(user.to_owned()),
+            database_url: Some(self.database_url()),
+            sandbox_url: Some(self.sandbox.url.clone()),
+            timezone: Some("UTC".to_owned()),
+            ..Flags::default()
+        })
+        .unwrap()
+    }
+
+    pub(crate) async fn tools(&self, user: &str) -> Arc<Tools> {
+        assemble::calling(&self.config(user)).await.unwrap().tools
+    }
+
+    /// The server, spoken to over an in-memory pipe.
+    pub(crate) async fn client(&self) -> Wire {
+        Wire::start(self.tools(USER).await).await
+    }
+
+    /// Sets faults, limits and latencies.
+    pub(crate) async fn admin(&self, settings: Value) {
+        let url = format!("{}/__sandbox/admin", self.sandbox.url);
+        let answer = self
+            .http
+            .post(url)
+            .body(settings.to_string())
+            .send()
+            .await
+            .unwrap();
+        assert!(answer.status().is_success(), "admin answered {}", answer.status());
+    }
+
+    /// Forgets what was counted and logged.
+    pub(crate) async fn forget(&self) {
+        self.http
+            .post(format!("{}/__sandbox/reset", self.sandbox.url))
+            .send()
+            .await
+            .unwrap();
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Value {
+        let answer = self
+            .http
+            .get(format!("{}{path}", self.sandbox.url))
+            .send()
+            .await
+            .unwrap();
+        serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap()
+    }
+
+    /// What Zoho received: `GET /api/v1/tickets?limit=6 orgId=...`, a line a request.
+    pub(crate) async fn seen(&self) -> Vec<String> {
+        let log = self.get("/__sandbox/log").await;
+        let line = |entry: &Value| {
+            let text = |key: &str| entry[key].as_str().unwrap_or_default().to_owned();
+            let org = if text("org").is_empty() {
+                String::new()
+            } else {
+                format!("  orgId={}", text("org"))
+            };
+            format!("{} {}{org} -> {}", text("m"), text("u"), entry["status"])
+        };
+        log.as_array()
+            .unwrap()
+            .iter()
+            .filter(|entry| !is_control(entry))
+            .map(line)
+            .collect()
+    }
+}
+
+fn is_control(entry: &Value) -> bool {
+    entry["u"]
+        .as_str()
+        .is_some_and(|url| url.starts_with("/__sandbox"))
+}
+
+/// A client that writes and reads JSON-RPC lines, so that a test says what is on the wire.
+pub(crate) struct Wire {
+    reader: BufReader<ReadHalf<DuplexStream>>,
+    writer: WriteHalf<DuplexStream>,
+    next_id: u64,
+    /// Notifications that came before the last answer.
+    pub notifications: Vec<Value>,
+}
+
+impl Wire {
+    /// Serves the tools and shakes hands as a client of 2025-11-25.
+    pub(crate) async fn start(tools: Arc<Tools>) -> Self {
+        let (ours, theirs) = tokio::io::duplex(1 << 20);
+        let (their_reader, their_writer) = split(theirs);
+        tokio::spawn(stdio::serve(
+            Server::new(tools),
+            their_reader,
+            their_writer,
+            CancellationToken::new(),
+        ));
+        let (reader, writer) = split(ours);
+        let mut wire = Wire {
+            reader: BufReader::new(reader),
+            writer,
+            next_id: 0,
+            notifications: Vec::new(),
+        };
+        let client = json!({
+            "protocolVersion": "2025-11-25",
+            "capabilities": {},
+            "clientInfo": { "name": "test", "version": "1" }
+        });
+        wire.request("initialize", &client.to_string()).await;
+        wire.send(r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#)
+            .await;
+        wire
+    }
+
+    pub(crate) async fn send(&mut self, line: &str) {
+        self.writer.write_all(line.as_bytes()).await.unwrap();
+        self.writer.write_all(b"\n").await.unwrap();
+    }
+
+    pub(crate) async fn receive(&mut self) -> Value {
+        let mut line = String::new();
+        assert!(
+            self.reader.read_line(&mut line).await.unwrap() > 0,
+            "the server closed the connection"
+        );
+        serde_json::from_str(&line).unwrap()
+    }
+
+    /// Sends a request whose `params` are the given text, and gives the whole answer.
+    pub(crate) async fn request(&mut self, method: &str, params: &str) -> Value {
+        self.next_id += 1;
+        let id = self.next_id;
+        self.send(&format!(
+            r#"{{"jsonrpc":"2.0","id":{id},"method":"{method}","params":{params}}}"#
+        ))
+        .await;
+        self.notifications.clear();
+        loop {
+            let message = self.receive().await;
+            if message["id"] == json!(id) {
+                return message;
+            }
+            self.notifications.push(message);
+        }
+    }
+
+    /// Calls a tool with the arguments as the caller wrote them.
+    pub(crate) async fn call_text(&mut self, tool: &str, arguments: &str) -> Value {
+        let name = Value::String(tool.to_owned());
+        let meta = r#"{"progressToken":"p1"}"#;
+        let params = if arguments.is_empty() {
+            format!(r#"{{"_meta":{meta},"name":{name}}}"#)
+        } else {
+            format!(r#"{{"_meta":{meta},"name":{name},"arguments":{arguments}}}"#)
+        };
+        self.request("tools/call", &params).await
+    }
+
+    /// Calls a tool and gives what the model reads: the text block as JSON.
+    pub(crate) async fn call(&mut self, tool: &str, arguments: Value) -> Value {
+        let answer = self.call_text(tool, &arguments.to_string()).await;
+        model_reads(&answer)
+    }
+}
+
+/// The text block of a tool result as JSON; a protocol error as it is.
+pub(crate) fn model_reads(answer: &Value) -> Value {
+    match answer["result"]["content"][0]["text"].as_str() {
+        Some(text) => serde_json::from_str(text).unwrap(),
+        None => answer["error"].clone(),
+    }
+}

@@ -1,0 +1,103 @@
+//! Every case under `tests/calls/<tool>/`: arguments in; the requests Zoho saw and the answer the model reads out.
+
+use crate::bed::{Bed, model_reads};
+use serde_json::Value;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+fn cases() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/calls");
+    let mut cases = Vec::new();
+    for tool in std::fs::read_dir(root).unwrap() {
+        for case in std::fs::read_dir(tool.unwrap().path()).unwrap() {
+            cases.push(case.unwrap().path());
+        }
+    }
+    cases.retain(|path| path.extension().is_some_and(|end| end == "json"));
+    cases.sort();
+    cases
+}
+
+/// One case: `{"arguments": any JSON or "arguments_text": "...", "admin": faults?, "follow_cursor": pages?}`.
+async fn played(bed: &Bed, tool: &str, case: &Value) -> String {
+    bed.forget().await;
+    if !case["admin"].is_null() {
+        bed.admin(case["admin"].clone()).await;
+    }
+    let mut client = bed.client().await;
+    let written = match case["arguments_text"].as_str() {
+        Some(text) => text.to_owned(),
+        None if case["arguments"].is_null() => String::new(),
+        None => case["arguments"].to_string(),
+    };
+    let mut shown = format!("sent {written}\n");
+    let answer = client.call_text(tool, &written).await;
+    for notification in &client.notifications {
+        let _ = writeln!(
+            shown,
+            "told {}",
+            notification["params"]["message"].as_str().unwrap_or_default()
+        );
+    }
+    for line in bed.seen().await {
+        let _ = writeln!(shown, "zoho {line}");
+    }
+    let body = model_reads(&answer);
+    let error = answer["result"]["isError"] == true;
+    if !error && answer["error"].is_null() {
+        assert_eq!(
+            answer["result"]["structuredContent"], body,
+            "text and structuredContent differ"
+        );
+    } else {
+        assert!(
+            answer["result"]["structuredContent"].is_null(),
+            "a failure with structuredContent"
+        );
+    }
+    let _ = write!(shown, "{} {:#}", if error { "isError" } else { "answer" }, body);
+    bed.admin(serde_json::json!({ "faults": [] })).await;
+    shown
+}
+
+#[tokio::test]
+async fn every_case_sends_and_answers_as_recorded() {
+    let bed = Bed::connected().await;
+    // The organization is discovered once, before the cases: a warm call is what they show.
+    bed.client()
+        .await
+        .call("get_all_organizations", serde_json::json!({}))
+        .await;
+    for path in cases() {
+        let tool = path
+            .parent()
+            .unwrap()
+            .file_name()
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .to_owned();
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let case: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        let shown = played(&bed, &tool, &case).await;
+        insta::with_settings!({ snapshot_path => "../calls/snapshots", prepend_module_to_snapshot => false }, {
+            insta::assert_snapshot!(format!("{tool}__{name}"), shown);
+        });
+    }
+}
+
+#[test]
+fn every_tool_has_at_least_four_cases() {
+    let catalog = zoho_mcp::tools::catalog::Catalog::embedded(&Default::default()).unwrap();
+    let cases = cases();
+    for tool in catalog.names() {
+        let own = cases
+            .iter()
+            .filter(|path| path.parent().is_some_and(|folder| folder.ends_with(tool)))
+            .count();
+        assert!(
+            own >= 4,
+            "{tool} has {own} cases under tests/calls: plain, repaired, refused, Zoho said no"
+        );
+    }
+}

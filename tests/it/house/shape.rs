@@ -1,0 +1,191 @@
+//! The shape of the tree: short files, telling names, documented items, a clean top level.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
+
+use proc_macro2::Ident;
+use syn::visit::{self, Visit};
+use syn::{Attribute, Visibility};
+
+use super::table::{EMPTY_NAMES, MOST_LINES, TOP_LEVEL};
+use super::{Breach, SourceFile};
+
+/// Files of more than [`MOST_LINES`] lines.
+pub(crate) fn too_long(file: &SourceFile) -> Option<Breach> {
+    let lines = file.text.lines().count();
+    let what = format!("{lines} lines, at most {MOST_LINES}");
+    (lines > MOST_LINES).then(|| Breach {
+        path: file.path.clone(),
+        line: lines,
+        what,
+    })
+}
+
+/// Public functions, types, traits and constants without a doc comment.
+pub(crate) fn undocumented(file: &SourceFile) -> Vec<Breach> {
+    let mut seen = Items::of(file);
+    seen.items
+        .retain(|item| item.public && !item.documented && item.kind != "mod");
+    let what = |item: &Item| format!("{} {} has no doc comment", item.kind, item.name);
+    seen.items
+        .iter()
+        .map(|item| item.breach(file, what(item)))
+        .collect()
+}
+
+/// Files, modules and types whose name says nothing.
+pub(crate) fn empty_names(file: &SourceFile) -> Vec<Breach> {
+    let path_words = file.path.split(['/', '.', '_', '-']);
+    let in_path = path_words.filter(|word| is_empty(word)).map(|word| Breach {
+        path: file.path.clone(),
+        line: 1,
+        what: format!("a file named after {word}"),
+    });
+    let items = Items::of(file).items;
+    let in_items = items
+        .iter()
+        .filter(|item| item.kind != "fn" && item.kind != "const");
+    let in_items = in_items.filter(|item| words(&item.name).iter().any(|word| is_empty(word)));
+    in_path
+        .chain(in_items.map(|item| item.breach(file, format!("{} {}", item.kind, item.name))))
+        .collect()
+}
+
+/// The names at the top of the repository: what git tracks or would track, else what lies in the folder.
+pub(crate) fn top_level(repository: &Path) -> Vec<String> {
+    let listed = Command::new("git")
+        .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
+        .current_dir(repository)
+        .output();
+    let tracked: BTreeSet<String> = match listed {
+        Ok(output) if output.status.success() => {
+            let text = String::from_utf8_lossy(&output.stdout).into_owned();
+            let present = text.split('\0').filter(|path| repository.join(path).exists());
+            present
+                .filter_map(|path| path.split('/').next())
+                .map(str::to_owned)
+                .collect()
+        }
+        _ => BTreeSet::new(),
+    };
+    if tracked.len() > 1 {
+        return tracked.into_iter().collect();
+    }
+    let entries = std::fs::read_dir(repository)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name());
+    entries
+        .map(|name| name.to_string_lossy().into_owned())
+        .filter(|name| name != "target")
+        .collect()
+}
+
+/// Top-level names that do not belong there.
+pub(crate) fn strangers_on_top(names: &[String]) -> Vec<Breach> {
+    let known = |name: &str| name.is_empty() || name.starts_with('.') || TOP_LEVEL.contains(&name);
+    let strangers = names.iter().filter(|name| !known(name));
+    let what = "does not belong at the top of the repository";
+    strangers
+        .map(|name| Breach {
+            path: name.clone(),
+            line: 1,
+            what: what.to_owned(),
+        })
+        .collect()
+}
+
+fn is_empty(word: &str) -> bool {
+    EMPTY_NAMES.contains(&word.to_lowercase().as_str())
+}
+
+/// `TokenManager` and `token_manager` are both `token`, `manager`.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    for letter in name.chars() {
+        if letter == '_' || letter.is_uppercase() {
+            words.push(String::new());
+        }
+        if letter != '_' {
+            words.last_mut().unwrap().extend(letter.to_lowercase());
+        }
+    }
+    words
+}
+
+struct Item {
+    kind: &'static str,
+    name: String,
+    line: usize,
+    public: bool,
+    documented: bool,
+}
+
+impl Item {
+    fn breach(&self, file: &SourceFile, what: String) -> Breach {
+        Breach {
+            path: file.path.clone(),
+            line: self.line,
+            what,
+        }
+    }
+}
+
+#[derive(Default)]
+struct Items {
+    items: Vec<Item>,
+}
+
+impl Items {
+    fn of(file: &SourceFile) -> Items {
+        let tree = syn::parse_file(&file.text).unwrap_or_else(|e| panic!("{}: {e}", file.path));
+        let mut seen = Items::default();
+        seen.visit_file(&tree);
+        seen
+    }
+
+    fn add(&mut self, kind: &'static str, name: &Ident, visibility: &Visibility, attributes: &[Attribute]) {
+        self.items.push(Item {
+            kind,
+            name: name.to_string(),
+            line: name.span().start().line,
+            public: matches!(visibility, Visibility::Public(_)),
+            documented: attributes
+                .iter()
+                .any(|attribute| attribute.path().is_ident("doc")),
+        });
+    }
+}
+
+macro_rules! note {
+    ($($method:ident $type:ident $kind:literal),* $(,)?) => {
+        $(fn $method(&mut self, item: &'ast syn::$type) {
+            self.add($kind, &item.ident, &item.vis, &item.attrs);
+            visit::$method(self, item);
+        })*
+    };
+}
+
+impl<'ast> Visit<'ast> for Items {
+    note! {
+        visit_item_struct ItemStruct "struct",
+        visit_item_enum ItemEnum "enum",
+        visit_item_union ItemUnion "union",
+        visit_item_trait ItemTrait "trait",
+        visit_item_type ItemType "type",
+        visit_item_const ItemConst "const",
+        visit_item_static ItemStatic "static",
+        visit_item_mod ItemMod "mod",
+        visit_impl_item_const ImplItemConst "const",
+    }
+
+    fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
+        self.add("fn", &item.sig.ident, &item.vis, &item.attrs);
+        visit::visit_item_fn(self, item);
+    }
+
+    fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
+        self.add("fn", &item.sig.ident, &item.vis, &item.attrs);
+        visit::visit_impl_item_fn(self, item);
+    }
+}

@@ -1,0 +1,139 @@
+//! What is allowed where. Changed on purpose only.
+
+/// Where an outside crate (or a part of one) may be named.
+pub(crate) enum Home {
+    /// In these places and nowhere else.
+    Only(&'static [&'static str]),
+    /// Everywhere except in these places.
+    AllBut(&'static [&'static str]),
+}
+
+use Home::{AllBut, Only};
+
+/// Outside crates and parts of them. The longest matching row counts. A place `a/b` is `src/a/b.rs` and all below
+/// `src/a/b/`; a place `a/b*` is every file and folder of `src/a/` whose name begins with `b`.
+pub(crate) const HOMES: &[(&str, Home)] = &[
+    ("axum", Only(&["server/http*", "cli/connect", "sandbox"])),
+    ("base64", AllBut(&[])),
+    ("bytes", AllBut(&["repair"])),
+    ("chacha20poly1305", Only(&["connections"])),
+    ("clap", Only(&["cli"])),
+    ("comfy_table", Only(&["cli"])),
+    ("directories", Only(&["config"])),
+    (
+        "getrandom",
+        Only(&["connections", "zoho", "tools/error", "cli/connect", "sandbox"]),
+    ),
+    ("html2text", Only(&["tools"])),
+    ("http", AllBut(&["repair"])),
+    ("jiff", AllBut(&[])),
+    ("jsonschema", Only(&["repair", "tools/definition"])),
+    (
+        "percent_encoding",
+        Only(&["tools/request", "zoho", "cli/connect", "sandbox"]),
+    ),
+    ("reqwest", Only(&["zoho"])),
+    (
+        "rmcp",
+        Only(&[
+            "server",
+            "tools/output",
+            "tools/error",
+            "tools/progress",
+            "cli/demo",
+        ]),
+    ),
+    ("rpassword", Only(&["cli"])),
+    ("schemars", Only(&["tools/definition"])),
+    ("secrecy", AllBut(&["repair"])),
+    ("serde", AllBut(&[])),
+    ("serde_json", AllBut(&[])),
+    (
+        "sha2",
+        Only(&["connections", "zoho/oauth", "cli/connect", "sandbox"]),
+    ),
+    ("sqlx", Only(&["connections/store*"])),
+    ("strsim", Only(&["repair", "tools"])),
+    ("thiserror", AllBut(&[])),
+    ("tokio", AllBut(&["repair"])),
+    ("tokio_util", AllBut(&["repair"])),
+    ("toml", Only(&["config"])),
+    ("tracing", AllBut(&["repair"])),
+    ("tracing_subscriber", Only(&["logging"])),
+    ("unicode_normalization", Only(&["repair", "tools"])),
+    ("url", AllBut(&["repair"])),
+    ("webbrowser", Only(&["cli"])),
+    ("zeroize", Only(&["connections"])),
+    // The environment is read in one file; a command may ask which program it is, to start it again.
+    ("std::env", Only(&["config"])),
+    ("std::env::consts", AllBut(&[])),
+    ("std::env::current_exe", Only(&["config", "cli"])),
+    // Repair is pure: neither clock nor input nor output.
+    ("std::fs", AllBut(&["repair"])),
+    ("std::io", AllBut(&["repair"])),
+    ("std::net", AllBut(&["repair"])),
+    ("std::os", AllBut(&["repair"])),
+    ("std::process", AllBut(&["repair"])),
+    ("std::thread", AllBut(&["repair"])),
+    ("std::time::Instant", AllBut(&["repair"])),
+    ("std::time::SystemTime", AllBut(&["repair"])),
+    ("jiff::Timestamp::now", AllBut(&["repair"])),
+    ("jiff::Zoned::now", AllBut(&["repair"])),
+];
+
+/// Each room and the rooms it may use. `main` is `main.rs` and `lib.rs`. Nothing else may stand in `src`.
+pub(crate) const ROOMS: &[(&str, &[&str])] = &[
+    (
+        "main",
+        &[
+            "cli",
+            "server",
+            "tools",
+            "repair",
+            "zoho",
+            "connections",
+            "config",
+            "logging",
+            "sandbox",
+        ],
+    ),
+    (
+        "cli",
+        &[
+            "server",
+            "tools",
+            "repair",
+            "zoho",
+            "connections",
+            "config",
+            "logging",
+            "sandbox",
+        ],
+    ),
+    ("server", &["tools", "repair", "connections", "config", "logging"]),
+    ("tools", &["repair", "zoho", "connections"]),
+    ("repair", &[]),
+    ("zoho", &["connections"]),
+    ("connections", &[]),
+    ("config", &[]),
+    ("logging", &["config"]),
+    ("sandbox", &[]),
+];
+
+/// What may stand at the top of the repository besides dotfiles.
+pub(crate) const TOP_LEVEL: &[&str] = &[
+    "Cargo.toml",
+    "Cargo.lock",
+    "README.md",
+    "LICENSE",
+    "src",
+    "tool-schemas",
+    "migrations",
+    "tests",
+];
+
+/// Names that say nothing about what is inside.
+pub(crate) const EMPTY_NAMES: &[&str] = &["util", "utils", "utilities", "manager", "managers"];
+
+/// The most lines a file may have.
+pub(crate) const MOST_LINES: usize = 400;

@@ -1,0 +1,21 @@
+//! The tests, through the front door: MCP in, HTTP out, against the sandbox.
+#![cfg(feature = "sandbox")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr
+)]
+
+mod bad_input;
+mod bed;
+mod browser;
+mod calls;
+mod house;
+mod postgres;
+mod require;
+mod spawning;
+mod tokens;
+mod whole_set;

@@ -1,0 +1,202 @@
+//! What holds for every file of `tool-schemas/`.
+
+use serde_json::{Map, Value};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use zoho_mcp::connections::Product;
+use zoho_mcp::tools::catalog::{Catalog, Selection};
+use zoho_mcp::tools::definition::ToolFile;
+use zoho_mcp::tools::{handlers::HANDLERS, modules};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf()
+}
+
+fn tool_files() -> Vec<(PathBuf, Value)> {
+    let mut files = Vec::new();
+    for folder in std::fs::read_dir(root().join("tool-schemas")).unwrap() {
+        let folder = folder.unwrap().path();
+        if folder.is_dir() && !folder.ends_with("modules") {
+            for file in std::fs::read_dir(folder).unwrap() {
+                let path = file.unwrap().path();
+                let text = std::fs::read_to_string(&path).unwrap();
+                files.push((
+                    path.clone(),
+                    serde_json::from_str(&text).unwrap_or_else(|e| panic!("{path:?}: {e}")),
+                ));
+            }
+        }
+    }
+    files
+}
+
+fn properties(tool: &Value) -> &Map<String, Value> {
+    tool["inputSchema"]["properties"].as_object().unwrap()
+}
+
+#[test]
+fn the_binary_holds_every_file_of_the_folder() {
+    let catalog = Catalog::embedded(&Selection::default()).unwrap();
+    let embedded: BTreeSet<&str> = catalog.names().into_iter().collect();
+    let files = tool_files();
+    let on_disk: BTreeSet<&str> = files
+        .iter()
+        .map(|(_, tool)| tool["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(embedded, on_disk);
+}
+
+#[test]
+fn a_tool_is_named_like_its_file_in_snake_case() {
+    for (path, tool) in tool_files() {
+        let name = tool["name"].as_str().unwrap();
+        assert_eq!(path.file_stem().unwrap(), name);
+        assert!(
+            name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') && name.len() <= 64,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn every_tool_accepts_a_connection_and_closes_its_arguments() {
+    for (path, tool) in tool_files() {
+        assert_eq!(tool["inputSchema"]["additionalProperties"], false, "{path:?}");
+        assert_eq!(tool["inputSchema"]["type"], "object", "{path:?}");
+        assert!(
+            properties(&tool).contains_key("connection"),
+            "{path:?}: tools/list must not vary by connection"
+        );
+        for required in tool["inputSchema"]["required"].as_array().into_iter().flatten() {
+            assert!(
+                properties(&tool).contains_key(required.as_str().unwrap()),
+                "{path:?}: {required}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_reading_tool_neither_destroys_nor_changes() {
+    for (path, tool) in tool_files() {
+        let hints = &tool["annotations"];
+        if hints["readOnlyHint"] == true {
+            assert_eq!(hints["destructiveHint"], false, "{path:?}");
+            assert_eq!(hints["idempotentHint"], true, "{path:?}");
+        }
+    }
+}
+
+#[test]
+fn aliases_mean_one_property_only() {
+    for (path, tool) in tool_files() {
+        let mut taken: BTreeSet<String> = properties(&tool).keys().map(|key| modules::fold(key)).collect();
+        for (key, property) in properties(&tool) {
+            for alias in property["x-aliases"].as_array().into_iter().flatten() {
+                let folded = modules::fold(alias.as_str().unwrap());
+                if folded != modules::fold(key) {
+                    assert!(taken.insert(folded), "{path:?}: alias {alias} of {key} is taken");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn handlers_named_are_handlers_registered() {
+    let files = tool_files();
+    let named: BTreeSet<&str> = files
+        .iter()
+        .map(|(_, tool)| tool["operation"]["handler"].as_str().unwrap())
+        .collect();
+    let registered: BTreeSet<&str> = HANDLERS.iter().map(|(name, _)| *name).collect();
+    assert_eq!(named, registered);
+}
+
+#[test]
+fn what_is_published_carries_nothing_private() {
+    let catalog = Catalog::embedded(&Selection::default()).unwrap();
+    for tool in catalog.tools() {
+        let text = tool.published().to_string();
+        assert!(
+            !text.contains("\"x-") && !text.contains("\"operation\""),
+            "{text}"
+        );
+        let published: rmcp::model::Tool = serde_json::from_str(&text).unwrap();
+        assert_eq!(published.name, tool.name());
+    }
+}
+
+#[test]
+fn the_schema_of_tool_files_is_current_and_every_file_fits_it() {
+    let generated = serde_json::to_value(schemars::schema_for!(ToolFile)).unwrap();
+    let path = root().join("tool-schemas/tool.schema.json");
+    if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+        std::fs::write(&path, format!("{generated:#}\n")).unwrap();
+    }
+    let checked_in: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    assert_eq!(
+        checked_in, generated,
+        "run `INSTA_UPDATE=always cargo test` and look at the difference"
+    );
+    let validator = jsonschema::validator_for(&checked_in).unwrap();
+    for (path, tool) in tool_files() {
+        assert!(
+            validator.is_valid(&tool),
+            "{path:?}: {:?}",
+            validator.iter_errors(&tool).next()
+        );
+    }
+}
+
+#[test]
+fn modules_name_fields_links_and_filters_soundly() {
+    for product in [Product::Desk, Product::Crm] {
+        let modules = modules::all(product);
+        assert!(modules.len() >= 6, "{product:?} has {} modules", modules.len());
+        let mut names = BTreeSet::new();
+        for module in modules {
+            assert!(
+                module.fields.iter().any(|field| field == "id"),
+                "{}: no id",
+                module.name
+            );
+            for name in std::iter::once(&module.name).chain(&module.aliases) {
+                names.insert(modules::fold(name));
+            }
+            for listing in std::iter::once(&module.list).chain(&module.search) {
+                for (name, filter) in &listing.filters {
+                    assert!(!filter.param.is_empty(), "{}: {name}", module.name);
+                }
+            }
+        }
+        assert!(names.contains("cases") && names.contains("tickets"));
+    }
+}
+
+#[test]
+fn the_readme_table_of_tools_is_current() {
+    let catalog = Catalog::embedded(&Selection::default()).unwrap();
+    let mut table = String::from("| tool | toolset | what it does |\n|---|---|---|\n");
+    for tool in catalog.tools() {
+        table.push_str(&format!(
+            "| `{}` | {} | {} |\n",
+            tool.name(),
+            tool.toolset(),
+            tool.description()
+        ));
+    }
+    let path = root().join("README.md");
+    let readme = std::fs::read_to_string(&path).unwrap();
+    let (start, end) = ("<!-- tools -->\n", "<!-- /tools -->");
+    let (before, rest) = readme.split_once(start).expect("README.md has no <!-- tools -->");
+    let (current, after) = rest.split_once(end).expect("README.md has no <!-- /tools -->");
+    if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+        std::fs::write(&path, format!("{before}{start}{table}{end}{after}")).unwrap();
+        return;
+    }
+    assert_eq!(
+        current, table,
+        "run `INSTA_UPDATE=always cargo test` to write the table"
+    );
+}
