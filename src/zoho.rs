@@ -30,7 +30,7 @@ pub use hosts::{HostKind, HostPolicy};
 pub use http::Limits;
 pub use organization::Organization;
 pub use request::ZohoRequest;
-pub use session::Session;
+pub use session::{OrganizationInUse, Session};
 
 use oauth::{Accounts, CodeExchange, DeviceCode, DevicePoll, OAuthError, TokenReply};
 

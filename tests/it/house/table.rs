@@ -54,6 +54,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ),
     ("sqlx", Only(&["connections/store*"])),
     ("strsim", Only(&["repair", "tools"])),
+    ("tempfile", Only(&["cli"])),
     ("thiserror", AllBut(&[])),
     ("tokio", AllBut(&["repair"])),
     ("tokio_util", AllBut(&["repair"])),
