@@ -143,8 +143,11 @@ impl<'a> ListQuery<'a> {
         arguments: &'a Map<String, Value>,
         search: bool,
     ) -> Self {
-        let chosen = texts(arguments, "fields");
+        let mut chosen = texts(arguments, "fields");
         let fields_given = !chosen.is_empty();
+        if fields_given && !chosen.iter().any(|field| field == "id") {
+            chosen.insert(0, "id".to_owned()); // the id leads on: to the link, to get_record
+        }
         let filters = arguments.get("filters").and_then(Value::as_object);
         let filters: Vec<(&str, &Value)> = filters
             .into_iter()

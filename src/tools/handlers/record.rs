@@ -50,7 +50,8 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
                 .await
                 .map_err(|error| missing(error.into(), &subject, id))?;
             (
-                first(&response, &subject, &fields)?.ok_or_else(|| not_found(&subject, id))?,
+                first(&response, &subject, &fields)?
+                    .ok_or_else(|| not_found(&subject, &format!("id {id}")))?,
                 session,
             )
         }
