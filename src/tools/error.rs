@@ -26,7 +26,7 @@ pub struct ToolError {
     /// Every wrong argument at once.
     pub problems: Vec<Problem>,
     /// A right call, with what was understood kept.
-    pub example: Option<Value>,
+    pub example: Option<Box<Value>>,
 }
 
 /// The failure classes, named after who can act.
@@ -127,7 +127,7 @@ impl ToolError {
         }
         let problems = (!self.problems.is_empty()).then(|| json!(self.problems));
         self.add_within_budget(&mut body, "problems", problems);
-        self.add_within_budget(&mut body, "example", self.example.clone());
+        self.add_within_budget(&mut body, "example", self.example.as_deref().cloned());
         Value::Object(body)
     }
 
@@ -164,7 +164,7 @@ impl From<InvalidArguments> for ToolError {
         ]
         .join(" ");
         let mut failure = ToolError::new(Code::InvalidArguments, first, next.trim());
-        failure.example = invalid.example;
+        failure.example = invalid.example.map(Box::new);
         failure.problems = invalid.problems;
         if failure.to_json().get("problems").is_none() {
             failure.error = invalid.message;

@@ -7,8 +7,9 @@ mod records;
 
 use super::Tools;
 use super::error::ToolError;
+use super::modules::Subject;
 use super::output::Answer;
-use super::request::{ListRequest, Subject};
+use super::request::ListRequest;
 use crate::connections::{Connection, Product};
 use crate::repair::Repair;
 use crate::zoho::Session;

@@ -4,10 +4,11 @@ use super::{Context, about};
 use crate::connections::Product;
 use crate::tools::cursor::{self, Position};
 use crate::tools::error::ToolError;
+use crate::tools::modules::Subject;
 use crate::tools::output::list::{BUDGET, Shape, Shaped, shape};
 use crate::tools::output::project::{Page, Projection, Record};
 use crate::tools::output::{Answer, link_of};
-use crate::tools::request::{self, ListQuery, ListRequest, Subject};
+use crate::tools::request::{self, ListQuery, ListRequest};
 use crate::zoho::Session;
 use serde_json::Value;
 
