@@ -1,5 +1,6 @@
 //! Arguments become one request to Zoho: the module's data says what goes where.
 
+mod conditions;
 pub mod crm;
 pub mod desk;
 pub mod record_url;
@@ -164,7 +165,7 @@ impl<'a> ListQuery<'a> {
 }
 
 /// One of the names that means the same as `name`, or a failure that lists them.
-pub(super) fn pick<'n>(
+pub fn pick<'n>(
     names: impl Iterator<Item = &'n str> + Clone,
     name: &str,
     path: &str,

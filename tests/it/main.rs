@@ -18,6 +18,7 @@ mod house;
 mod postgres;
 mod require;
 mod sandbox_core;
+mod sandbox_crm;
 mod spawning;
 mod tokens;
 mod whole_set;

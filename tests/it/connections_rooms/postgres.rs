@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 use sqlx::migrate::Migrator;
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use sqlx::{Connection as _, PgConnection};
 use zoho_mcp::connections::{
     Caller, Clock, ConnectionError, Connections, Database, KeySettings, NewConnection, Refresh,
 };
