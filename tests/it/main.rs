@@ -19,6 +19,7 @@ mod postgres;
 mod require;
 mod sandbox_core;
 mod sandbox_crm;
+mod sandbox_desk;
 mod spawning;
 mod tokens;
 mod whole_set;
