@@ -14,6 +14,7 @@ mod bed;
 mod browser;
 mod calls;
 mod connections_rooms;
+mod exports;
 mod house;
 mod postgres;
 mod require;
