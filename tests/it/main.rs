@@ -17,6 +17,7 @@ mod connections_rooms;
 mod house;
 mod postgres;
 mod require;
+mod sandbox_command;
 mod sandbox_core;
 mod sandbox_crm;
 mod spawning;
