@@ -20,6 +20,7 @@ mod require;
 mod sandbox_command;
 mod sandbox_core;
 mod sandbox_crm;
+mod sandbox_desk;
 mod spawning;
 mod tokens;
 mod whole_set;
