@@ -15,6 +15,7 @@ mod browser;
 mod calls;
 mod connections_rooms;
 mod house;
+mod paging;
 mod postgres;
 mod require;
 mod sandbox_command;
