@@ -1,7 +1,5 @@
 //! Zoho Desk v1: a synchronous function from requests to replies over the state of two organisations.
 
-use jiff::Timestamp;
-
 use super::Options;
 use super::http::{Grant, Reply, Request};
 

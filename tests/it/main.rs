@@ -14,6 +14,7 @@ mod bed;
 mod browser;
 mod calls;
 mod connections_rooms;
+mod consent_browser;
 mod house;
 mod paging;
 mod postgres;

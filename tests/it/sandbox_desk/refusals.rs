@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::tester::{Tester, id, options};
+use super::tester::{Tester, id};
 
 fn code(tester: &mut Tester, target: &str) -> (u16, String) {
     let (status, body) = tester.get(target);
