@@ -119,7 +119,7 @@ pub fn run() -> ExitCode {
             Command::Connect(arguments) => connect::run(config, arguments).await,
             Command::Tools => tools::run(&config),
             #[cfg(feature = "sandbox")]
-            Command::Sandbox(arguments) => sandbox::run(&arguments),
+            Command::Sandbox(arguments) => sandbox::run(&arguments).await,
             #[cfg(feature = "sandbox")]
             Command::Demo => demo::run(&config).await,
         }
