@@ -2,9 +2,12 @@
 
 pub mod assemble;
 mod call;
-pub mod connect;
+mod connect;
+mod connections;
 #[cfg(feature = "sandbox")]
 mod demo;
+mod doctor;
+mod prompt;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod stdio;
@@ -87,6 +90,10 @@ enum Command {
     Call(call::CallArguments),
     /// Connect a Zoho account
     Connect(connect::ConnectArguments),
+    /// List and change connections
+    Connections(connections::ConnectionsArguments),
+    /// Check everything a call needs, and say what mends it
+    Doctor(doctor::DoctorArguments),
     /// List the tools offered
     Tools,
     /// Run a local Zoho: accounts server, Desk and CRM
@@ -114,6 +121,8 @@ pub fn run() -> ExitCode {
             Command::Stdio => stdio::run(config).await,
             Command::Call(arguments) => call::run(config, arguments).await,
             Command::Connect(arguments) => connect::run(config, arguments).await,
+            Command::Connections(arguments) => connections::run(config, arguments).await,
+            Command::Doctor(arguments) => doctor::run(&config, arguments).await,
             Command::Tools => tools::run(&config),
             #[cfg(feature = "sandbox")]
             Command::Sandbox(arguments) => sandbox::run(&arguments),

@@ -1,7 +1,7 @@
 //! What was configured: a flag, else the environment, else `config.toml` in the user's configuration directory.
 //! The only file that reads the environment.
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
@@ -43,6 +43,8 @@ pub struct Config {
     pub connection: Option<String>,
     /// Where `zoho_connections` is: a SQLite file or a PostgreSQL URL.
     pub database_url: SecretString,
+    /// Whether nobody named a database and it lies in the user's data directory.
+    pub database_is_default: bool,
     /// A file with the key that seals tokens.
     pub key_file: Option<PathBuf>,
     /// The key itself, base64 of 32 bytes.
@@ -121,6 +123,7 @@ impl Config {
             .database_url
             .or_else(|| variable("DATABASE_URL"))
             .or(file.database_url);
+        let database_is_default = database_url.is_none();
         let database_url = match database_url {
             Some(url) => url,
             None => format!("sqlite:{}", default_database()?.display()),
@@ -132,6 +135,7 @@ impl Config {
                 .or_else(|| variable("CONNECTION"))
                 .or(file.connection),
             database_url: SecretString::from(database_url),
+            database_is_default,
             key_file: flags
                 .key_file
                 .or_else(|| variable("KEY_FILE").map(PathBuf::from))
@@ -154,6 +158,14 @@ impl Config {
             client_id: variable("CLIENT_ID"),
             client_secret: variable("CLIENT_SECRET").map(SecretString::from),
         })
+    }
+}
+
+impl Config {
+    /// The database for others to name it by: none for the default one, and none for a URL that holds a password.
+    pub fn database_url_to_show(&self) -> Option<String> {
+        let url = self.database_url.expose_secret();
+        (!self.database_is_default && !holds_password(url)).then(|| url.to_owned())
     }
 }
 
@@ -216,7 +228,8 @@ fn first_filled(flags: Vec<String>, name: &str, file: Vec<String>) -> Vec<String
     }
 }
 
-fn holds_password(url: &str) -> bool {
+/// Whether a database URL holds a password.
+pub fn holds_password(url: &str) -> bool {
     url::Url::parse(url).is_ok_and(|url| {
         url.password().is_some()
             || url

@@ -10,6 +10,7 @@ mod refresh_lock;
 mod rekey;
 mod seal;
 mod store;
+mod surroundings;
 
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -30,6 +31,7 @@ pub use key::{KeySettings, KeySource};
 pub use refresh_lock::{FORCED_REFRESHES, FORCED_WINDOW_SECONDS, Refresh, RefreshLock, with_tokens};
 pub use rekey::Rekeyed;
 pub use store::Database;
+pub use surroundings::PrivateFile;
 
 /// Where connections are kept and what seals them.
 #[derive(Debug, Clone)]

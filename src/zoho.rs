@@ -11,6 +11,7 @@ mod organization;
 mod refresh;
 mod request;
 mod retry;
+mod servers;
 mod session;
 
 use std::collections::HashMap;
@@ -30,6 +31,7 @@ pub use hosts::{HostKind, HostPolicy};
 pub use http::Limits;
 pub use organization::Organization;
 pub use request::ZohoRequest;
+pub use servers::Servers;
 pub use session::Session;
 
 use oauth::{Accounts, CodeExchange, DeviceCode, DevicePoll, OAuthError, TokenReply};

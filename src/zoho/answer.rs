@@ -17,6 +17,8 @@ pub struct ZohoResponse {
     pub body: Bytes,
     /// API credits left, when Zoho said so.
     pub credits_remaining: Option<u64>,
+    /// When Zoho answered by its own clock, in epoch seconds, when it said so.
+    pub date: Option<i64>,
 }
 
 /// What an error body says.
@@ -67,11 +69,13 @@ fn success(request: &ZohoRequest, answer: Answer) -> Verdict {
             status: answer.status,
             body: Bytes::new(),
             credits_remaining: answer.credits_remaining,
+            date: answer.date,
         }),
         Some(b'{' | b'[') => Verdict::Done(ZohoResponse {
             status: answer.status,
             body,
             credits_remaining: answer.credits_remaining,
+            date: answer.date,
         }),
         Some(_) => {
             let message = format!(

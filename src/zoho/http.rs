@@ -2,7 +2,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::header::{HeaderMap, LOCATION, RETRY_AFTER};
+use http::header::{DATE, HeaderMap, LOCATION, RETRY_AFTER};
 use reqwest::{Client, RequestBuilder, redirect};
 use url::Url;
 
@@ -55,6 +55,8 @@ pub(super) struct Answer {
     pub(super) credits_remaining: Option<u64>,
     pub(super) location_host: Option<String>,
     pub(super) location: Option<String>,
+    /// When the server answered by its own clock, in epoch seconds.
+    pub(super) date: Option<i64>,
     pub(super) body: Bytes,
 }
 
@@ -126,6 +128,8 @@ impl Http {
             location_host: text(headers, LOCATION.as_str())
                 .and_then(|location| Url::parse(&location).ok()?.host_str().map(str::to_owned)),
             location: text(headers, LOCATION.as_str()),
+            date: text(headers, DATE.as_str())
+                .and_then(|date| Some(jiff::fmt::rfc2822::parse(&date).ok()?.timestamp().as_second())),
             body: Bytes::new(),
         };
         let first = response.chunk().await.map_err(broken)?.unwrap_or_default();

@@ -8,7 +8,7 @@ use tokio::io::{
     AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, DuplexStream, ReadHalf, WriteHalf, split,
 };
 use tokio_util::sync::CancellationToken;
-use zoho_mcp::cli::{assemble, connect::SCOPES};
+use zoho_mcp::cli::assemble;
 use zoho_mcp::config::{Config, Flags};
 use zoho_mcp::sandbox::{self, Sandbox};
 use zoho_mcp::server::{Server, stdio};
@@ -43,11 +43,13 @@ impl Bed {
     }
 
     pub(crate) async fn connect(&self, user: &str) {
-        self.connect_with_scopes(user, &SCOPES).await;
+        assemble::connect_to_sandbox(&self.config(user), &self.sandbox.url, user, None)
+            .await
+            .unwrap();
     }
 
     pub(crate) async fn connect_with_scopes(&self, user: &str, scopes: &[&str]) {
-        assemble::connect_to_sandbox(&self.config(user), &self.sandbox.url, user, scopes)
+        assemble::connect_to_sandbox(&self.config(user), &self.sandbox.url, user, Some(scopes))
             .await
             .unwrap();
     }
