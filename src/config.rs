@@ -195,14 +195,6 @@ impl ConfigFile {
     }
 }
 
-/// The program that runs, to start it again.
-///
-/// # Errors
-/// The operating system does not say.
-pub fn this_program() -> std::io::Result<PathBuf> {
-    std::env::current_exe()
-}
-
 fn variable(name: &str) -> Option<String> {
     std::env::var(format!("ZOHO_MCP_{name}"))
         .ok()

@@ -33,15 +33,6 @@ pub use rekey::Rekeyed;
 pub use store::Database;
 pub use surroundings::PrivateFile;
 
-/// Where connections are kept and what seals them.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// The database.
-    pub database: Database,
-    /// The key of the secrets.
-    pub key: KeySettings,
-}
-
 /// One row for a listing: also shown when its secrets cannot be opened, so that it can be removed.
 #[derive(Debug)]
 pub struct Entry {
@@ -57,7 +48,8 @@ pub struct Entry {
 
 /// The table of connections. Nothing is opened before the first use, and what could not be opened is tried again next time.
 pub struct Connections {
-    settings: Settings,
+    database: Database,
+    key: KeySettings,
     clock: Clock,
     current: RwLock<Option<Arc<Opened>>>,
     opening: tokio::sync::Mutex<()>,
@@ -70,10 +62,11 @@ pub(crate) struct Opened {
 }
 
 impl Connections {
-    /// Takes the settings; touches neither the disk nor the network.
-    pub fn new(settings: Settings, clock: Clock) -> Self {
+    /// Takes where connections are kept and what seals them; touches neither the disk nor the network.
+    pub fn new(database: Database, key: KeySettings, clock: Clock) -> Self {
         Self {
-            settings,
+            database,
+            key,
             clock,
             current: RwLock::new(None),
             opening: tokio::sync::Mutex::new(()),
@@ -86,10 +79,25 @@ impl Connections {
         &self.clock
     }
 
-    /// The connection a call means, read from the table now; fails when there is none, when it is not clear whose is meant,
-    /// or when Zoho has refused it for good.
-    pub async fn resolve(&self, who: &Caller, name: Option<&str>) -> Result<Connection, ConnectionError> {
-        let connection = self.find(who, name).await?;
+    /// The connection a call to this product means, read from the table now; fails when there is none, when it is not clear
+    /// whose is meant, or when Zoho has refused it for good. Without a name it is the user's default, else their newest, but
+    /// never one whose consent is known to leave the product out while another's does not.
+    pub async fn resolve(
+        &self,
+        who: &Caller,
+        product: Product,
+        name: Option<&str>,
+    ) -> Result<Connection, ConnectionError> {
+        let mut connection = self.find(who, name).await?;
+        let chosen = name.is_some() || connection.is_default || *who == Caller::MostRecent;
+        if !chosen && !connection.may_serve(product) {
+            let others = self.list(&Caller::User(connection.user_id.clone())).await?;
+            let other = others
+                .into_iter()
+                .filter_map(|entry| entry.connection.ok())
+                .find(|row| row.may_serve(product));
+            connection = other.unwrap_or(connection);
+        }
         if connection.status == Status::Unusable {
             let reason = connection
                 .status_reason
@@ -333,7 +341,7 @@ impl Connections {
                 });
             }
         }
-        let store = Store::open(&self.settings.database).await?;
+        let store = Store::open(&self.database).await?;
         let opened = Arc::new(Opened {
             store,
             keys: RwLock::new(None),
@@ -353,7 +361,7 @@ impl Connections {
     }
 
     fn sqlite_file(&self) -> Option<&PathBuf> {
-        match &self.settings.database {
+        match &self.database {
             Database::SqliteFile(path) => Some(path),
             Database::Postgres(_) => None,
         }

@@ -32,7 +32,7 @@ pub use http::Limits;
 pub use organization::Organization;
 pub use request::ZohoRequest;
 pub use servers::Servers;
-pub use session::Session;
+pub use session::{OrganizationInUse, Session};
 
 use oauth::{Accounts, CodeExchange, DeviceCode, DevicePoll, OAuthError, TokenReply};
 

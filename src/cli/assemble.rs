@@ -2,7 +2,7 @@
 
 use super::connect::client;
 use crate::config::Config;
-use crate::connections::{Caller, Clock, Connection, Connections, Database, KeySettings, Settings};
+use crate::connections::{Caller, Clock, Connection, Connections, Database, KeySettings};
 use crate::tools::Tools;
 use crate::tools::catalog::{Catalog, Selection};
 use crate::tools::references::References;
@@ -120,10 +120,8 @@ pub fn connections(config: &Config, clock: &Clock) -> Result<Connections, Failur
         key: config.key.clone(),
     };
     Ok(Connections::new(
-        Settings {
-            database: database(&config.database_url)?,
-            key,
-        },
+        database(&config.database_url)?,
+        key,
         clock.clone(),
     ))
 }

@@ -1,7 +1,7 @@
 //! `zoho-mcp demo`: the main job from end to end, against a sandbox, as a person's assistant would do it.
 
 use super::{CommandResult, assemble, call, terminal};
-use crate::config::{self, Config};
+use crate::config::Config;
 use crate::sandbox;
 use rmcp::model::{
     CallToolRequestParams, ClientCapabilities, ClientConfig, Implementation, ProgressNotificationParam,
@@ -74,7 +74,7 @@ pub(super) async fn run(config: &Config) -> CommandResult {
 }
 
 async fn start(database: &str, sandbox_url: &str) -> Result<Client, Failure> {
-    let mut command = Command::new(config::this_program()?);
+    let mut command = Command::new(std::env::current_exe()?);
     command.args([
         "--database-url",
         database,

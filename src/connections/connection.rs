@@ -154,6 +154,19 @@ impl Connection {
         self.access_token.as_ref()?;
         self.token_expires_at.map(|end| end.saturating_sub(now))
     }
+
+    /// Whether the consent covers anything of a product; true when Zoho did not say what it covers.
+    pub fn may_serve(&self, product: Product) -> bool {
+        let service = match product {
+            Product::Desk => "desk.",
+            Product::Crm => "zohocrm.",
+        };
+        self.scopes.is_empty()
+            || self
+                .scopes
+                .iter()
+                .any(|scope| scope.to_ascii_lowercase().starts_with(service))
+    }
 }
 
 /// What `connect` knows when a consent is given; everything else of the row is found later.

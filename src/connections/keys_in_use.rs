@@ -22,7 +22,7 @@ impl Connections {
 
     /// Reads the keys anew: another process may have changed the key meanwhile.
     pub(super) fn reload_keys(&self, opened: &Opened) -> Result<Option<Arc<Keys>>, ConnectionError> {
-        let keys = match (Keys::named(&self.settings.key)?, self.sqlite_file()) {
+        let keys = match (Keys::named(&self.key)?, self.sqlite_file()) {
             (Some(keys), _) => Some(keys),
             (None, Some(path)) => Keys::beside(&beside(path, ".key"))?,
             (None, None) => {

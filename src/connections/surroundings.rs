@@ -24,7 +24,7 @@ impl PrivateFile {
 impl Connections {
     /// The file of the table; `None` when it lies in PostgreSQL.
     pub fn database_file(&self) -> Option<PrivateFile> {
-        match &self.settings.database {
+        match &self.database {
             Database::SqliteFile(path) => Some(PrivateFile::at(path)),
             Database::Postgres(_) => None,
         }

@@ -8,6 +8,8 @@ use super::shape::Shape;
 
 const WORDS: [&str; 6] = ["null", "none", "nil", "undefined", "omit", "<null>"];
 
+const LONGEST_WORD: usize = 20;
+
 /// Null or blank text.
 pub(super) fn is_nothing(value: &Value) -> bool {
     match value {
@@ -21,11 +23,13 @@ pub(super) fn is_nothing(value: &Value) -> bool {
 fn noise(value: &Value, shape: &Shape) -> Option<Rule> {
     let word = |text: &str| {
         let word = text.trim().trim_matches(['"', '\'']).trim();
-        word.len() <= 10 && (word.is_empty() || WORDS.contains(&word.to_ascii_lowercase().as_str()))
+        text.len() <= LONGEST_WORD && (word.is_empty() || WORDS.contains(&word.to_ascii_lowercase().as_str()))
     };
     match value {
         Value::Null => Some(rules::ABSENT_OPTIONAL),
         Value::String(text) if text.trim().is_empty() => Some(rules::ABSENT_OPTIONAL),
+        Value::String(text) if shape.kinds.object && text.trim() == "{}" => Some(rules::EMPTY_CONTAINER),
+        Value::String(text) if shape.kinds.list && text.trim() == "[]" => Some(rules::EMPTY_CONTAINER),
         Value::String(text) if !shape.free_text() && word(text) => Some(rules::ABSENT_OPTIONAL),
         Value::Array(items) if items.is_empty() => Some(rules::EMPTY_CONTAINER),
         Value::Array(items) if items.iter().all(Value::is_null) => Some(rules::ABSENT_OPTIONAL),
@@ -39,23 +43,37 @@ fn noise(value: &Value, shape: &Shape) -> Option<Rule> {
     }
 }
 
-/// Whether an optional value that does not fit is dropped because it says nothing; tells it, or tells why not.
-pub(super) fn drops(value: &Value, shape: &Shape, cx: &mut Mending) -> bool {
+/// What becomes of a value that may say nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// It says something.
+    Says,
+    /// It says nothing and is left out; that has been told.
+    Drop,
+    /// It says nothing, but leaving it out could change what is asked for; why has been told.
+    Refuse,
+}
+
+/// Judges a value that does not fit.
+pub(super) fn judge(value: &Value, shape: &Shape, optional: bool, cx: &mut Mending) -> Verdict {
     let Some(rule) = noise(value, shape) else {
-        return false;
+        return Verdict::Says;
     };
-    if cx.absent_means_keep && cx.depth() == 1 || !cx.may(rule) {
+    let keep = cx.absent_means_keep && cx.depth() == 1;
+    if optional && !keep && cx.may(rule) {
+        cx.tell(rule, shown(value), "left out");
+        return Verdict::Drop;
+    }
+    if keep && optional {
         let expected = if shape.kinds.null {
-            "leave it out to keep what is there, or null to clear it"
+            "this left out to keep what is there, or null to clear it"
         } else {
-            "leave it out to keep what is there; it cannot be cleared this way"
+            "this left out to keep what is there; it cannot be cleared this way"
         };
         cx.explain(Note {
             expected: Some(expected.to_owned()),
             ..Note::default()
         });
-        return false;
     }
-    cx.tell(rule, shown(value), "left out");
-    true
+    Verdict::Refuse
 }

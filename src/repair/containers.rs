@@ -6,17 +6,19 @@ use super::mending::Mending;
 use super::rules::{self, Rule};
 use super::shape::Shape;
 use super::spelling::fold;
+use super::syntax::without_fences;
 use super::text;
 
 /// Folded names of the keys under which a lone value hides.
 const VALUE_KEYS: [&str; 8] = [
     "value", "values", "item", "items", "element", "elements", "#text", "text()",
 ];
-const SEPARATORS: [char; 4] = [',', ';', '\n', '|'];
+const SEPARATORS: [char; 7] = [',', ';', '\n', '|', '，', '、', '；'];
 
 /// A list or an object written as JSON, or as the literal of another language, inside a text.
 pub(super) fn parsed(text: &str, shape: &Shape, cx: &mut Mending) -> Option<(Value, Rule)> {
-    let trimmed = text.trim();
+    let plain = without_fences(text);
+    let trimmed = plain.trim();
     let wanted = match trimmed.chars().next()? {
         '{' => true,
         '[' | '(' => !shape.kinds.object || shape.kinds.list,
@@ -53,7 +55,7 @@ pub(super) fn list_in_text(text: &str, shape: &Shape, cx: &mut Mending) -> Optio
     let trimmed = text.trim();
     if items.fits(&Value::from(text))
         && (items.constrained() || !has_separator(trimmed))
-        && !brackets(trimmed)
+        && !enclosed(trimmed)
     {
         return Some((Value::Array(vec![Value::from(text)]), rules::LIST_OF_ONE));
     }
@@ -71,18 +73,15 @@ pub(super) fn list_in_text(text: &str, shape: &Shape, cx: &mut Mending) -> Optio
     if has_separator(inside) {
         return Some((Value::Array(pieces(inside, &SEPARATORS)?), rules::LIST_TEXT));
     }
-    if inside.contains(char::is_whitespace) && items.choices.is_empty() && cx.may(rules::SPACED_LIST) {
-        let words: Vec<Value> = inside.split_whitespace().map(Value::from).collect();
-        return Some((Value::Array(words), rules::SPACED_LIST));
-    }
     Some((
         Value::Array(vec![Value::from(unquoted(inside))]),
         rules::LIST_OF_ONE,
     ))
 }
 
-fn brackets(text: &str) -> bool {
-    text.starts_with(['[', '{', '(']) || text.ends_with([']', '}', ')'])
+fn enclosed(text: &str) -> bool {
+    let quoted = text.len() > 1 && text.starts_with(['"', '\'', '`']) && text.ends_with(['"', '\'', '`']);
+    quoted || text.starts_with(['[', '{', '(']) || text.ends_with([']', '}', ')'])
 }
 
 fn has_separator(text: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::mending::Mending;
+use super::mending::{self, Mending};
 use super::rules::{self, Rule};
 use super::shape::Shape;
 use super::spelling::{LONGEST_NAME, fold, nearest, only_near, same_but_for_number};
@@ -31,7 +31,7 @@ pub(super) fn choice(word: &str, shape: &Shape, cx: &mut Mending) -> Option<(Val
     if let Some(value) = only(aliased) {
         return Some((value, rules::ENUM_ALIAS));
     }
-    let written_so = |choice: &&Value| !choice.is_string() && choice.to_string() == word.trim();
+    let written_so = |choice: &&Value| !choice.is_string() && mending::shown(choice) == word.trim();
     if let Some(value) = shape.choices.iter().find(written_so) {
         return Some((value.clone(), rules::NUMBER_TEXT));
     }
@@ -39,10 +39,11 @@ pub(super) fn choice(word: &str, shape: &Shape, cx: &mut Mending) -> Option<(Val
 }
 
 fn near(folded: &str, shape: &Shape, cx: &mut Mending) -> Option<(Value, Rule)> {
-    let offered = || shape.choices.iter().filter_map(Value::as_str);
-    let by_number: Vec<&str> = offered()
-        .filter(|choice| same_but_for_number(folded, &fold(choice)))
+    let mut by_number: Vec<&str> = spellings(shape)
+        .filter(|(spelling, _)| same_but_for_number(folded, &fold(spelling)))
+        .map(|(_, choice)| choice)
         .collect();
+    by_number.dedup();
     let (found, rule) = match by_number.as_slice() {
         [only] => (Some(*only), rules::ENUM_NUMBER),
         [] => (slip(folded, shape), rules::ENUM_TYPO),
@@ -55,12 +56,27 @@ fn near(folded: &str, shape: &Shape, cx: &mut Mending) -> Option<(Value, Rule)> 
             None
         }
         None => {
-            if let [only] = nearest(folded, offered()).as_slice() {
+            if let [only] = nearest(folded, shape.choices.iter().filter_map(Value::as_str)).as_slice() {
                 cx.suggest(*only);
             }
             None
         }
     }
+}
+
+/// Every way an offered value is spelled, with the value: itself and its declared aliases.
+fn spellings(shape: &Shape) -> impl Iterator<Item = (&str, &str)> {
+    let choices = shape
+        .choices
+        .iter()
+        .filter_map(Value::as_str)
+        .map(|choice| (choice, choice));
+    choices.chain(
+        shape
+            .choice_aliases
+            .iter()
+            .map(|(alias, choice)| (alias.as_str(), choice.as_str())),
+    )
 }
 
 fn slip<'s>(folded: &str, shape: &'s Shape) -> Option<&'s str> {
@@ -69,20 +85,11 @@ fn slip<'s>(folded: &str, shape: &'s Shape) -> Option<&'s str> {
         3..=5 => 1,
         _ => 2,
     };
-    let offered = || {
-        let choices = shape.choices.iter().filter_map(Value::as_str);
-        choices.chain(shape.choice_aliases.iter().map(|(alias, _)| alias.as_str()))
-    };
-    let found = only_near(folded, offered(), most)?;
-    let target = shape
-        .choice_aliases
-        .iter()
-        .find(|(alias, _)| alias == found)
-        .map_or(found, |(_, c)| c.as_str());
-    let other = fold(found);
+    let (spelling, choice) = only_near(folded, spellings(shape), most)?;
+    let other = fold(spelling);
     // A prefix such as un- or re- turns the meaning, and is no slip.
     let same_start = other.chars().next() == folded.chars().next()
         || other.chars().nth(1) == folded.chars().next() && other.chars().next() == folded.chars().nth(1)
         || other.len() > folded.len();
-    same_start.then_some(target)
+    same_start.then_some(choice)
 }

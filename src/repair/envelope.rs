@@ -11,7 +11,7 @@ use super::{NameMatch, resolve_name};
 
 const MAX_LAYERS: usize = 130;
 /// Folded names of keys that hold the arguments.
-const WRAPPERS: [&str; 22] = [
+const WRAPPERS: [&str; 34] = [
     "arguments",
     "argument",
     "args",
@@ -30,10 +30,22 @@ const WRAPPERS: [&str; 22] = [
     "toolparams",
     "functionarguments",
     "functionargs",
+    "functioncall",
     "actioninput",
     "function",
     "payload",
     "toolcall",
+    "toolcalls",
+    "data",
+    "body",
+    "json",
+    "request",
+    "requestbody",
+    "properties",
+    "result",
+    "argumentsjson",
+    "jsonarguments",
+    "call",
 ];
 /// Folded names of keys that name the tool.
 const NAMES: [&str; 8] = [

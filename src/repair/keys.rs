@@ -75,7 +75,7 @@ fn set(
     let name = &target.name;
     let worthless = |value: &Value| !cx.absent_means_keep && absent::is_nothing(value);
     match map.get(name) {
-        Some(earlier) if same(earlier, &value) || worthless(&value) => {
+        Some(earlier) if same(earlier, &value, &target.shape) || worthless(&value) => {
             cx.at(name, |cx| {
                 cx.tell(rules::DUPLICATE_KEY, format!("also given as {key}"), "once")
             });
@@ -97,8 +97,13 @@ fn set(
     }
 }
 
-/// Equal, or the same scalar written as text and as number.
-fn same(a: &Value, b: &Value) -> bool {
+/// Equal, or the same scalar written as text and as number, or the same offered value in two styles.
+fn same(a: &Value, b: &Value, shape: &Shape) -> bool {
+    if let (Value::String(a), Value::String(b)) = (a, b)
+        && !shape.choices.is_empty()
+    {
+        return fold(a) == fold(b);
+    }
     let text = |value: &Value| match value {
         Value::String(text) => Some(text.trim().to_owned()),
         Value::Number(number) if !number.is_f64() => Some(number.to_string()),

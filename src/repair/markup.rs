@@ -96,7 +96,7 @@ fn ends_in_closing_tag(text: &str, key: Option<&str>) -> bool {
     let name = inside.get(start + 2..).unwrap_or_default().trim();
     let local = name.rsplit(':').next().unwrap_or_default();
     let known = CALL_TAGS.contains(&local) || key == Some(local);
-    known && text.matches(&format!("</{name}>")).count() > openings(text, name)
+    known && text.matches(&format!("</{name}")).count() > openings(text, name)
 }
 
 fn openings(text: &str, name: &str) -> usize {
@@ -107,18 +107,18 @@ fn openings(text: &str, name: &str) -> usize {
         .count()
 }
 
-/// An opening `<parameter name="..">` that is not closed and starts a line, follows a tag, or names a declared argument.
+/// A parameter of this very call: an opening `<parameter name="..">` that is left open and starts a line, follows a tag or
+/// names a declared argument; or a whole one of a declared argument that stands at the end, on a line of its own.
 fn opens_a_parameter(text: &str, shape: &Shape) -> bool {
-    [
+    let openings = [
         "<parameter name=",
         "<parameter=",
         "<invoke name=",
         "<function=",
         "<arg_key>",
         "<arg_value>",
-    ]
-    .iter()
-    .any(|open| {
+    ];
+    openings.iter().any(|open| {
         let Some(at) = text.rfind(open) else { return false };
         let (before, after) = (
             text.get(..at).unwrap_or_default(),
@@ -129,16 +129,21 @@ fn opens_a_parameter(text: &str, shape: &Shape) -> bool {
             .split([' ', '='])
             .next()
             .unwrap_or_default();
-        if after.contains(&format!("</{tag}>")) {
-            return false;
-        }
         let name = after
             .trim_start_matches(['"', '\''])
             .split(['"', '\'', '>', '<'])
             .next()
             .unwrap_or_default();
-        let declared = shape.meant_by(name).is_some() && !name.is_empty();
-        let line_start = before.trim_end_matches([' ', '\t']);
-        declared || line_start.is_empty() || line_start.ends_with(['\n', '>'])
+        let declared = !name.is_empty() && shape.meant_by(name).is_some();
+        let before = before.trim_end_matches([' ', '\t']);
+        let own_line = before.is_empty() || before.ends_with(['\n', '>']);
+        let close = format!("</{tag}>");
+        match after.rfind(&close) {
+            None => declared || own_line,
+            Some(end) => {
+                let behind = after.get(end + close.len()..).unwrap_or_default();
+                declared && own_line && behind.trim().is_empty()
+            }
+        }
     })
 }

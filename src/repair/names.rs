@@ -50,7 +50,7 @@ pub fn resolve_name<'a>(asked: &str, names: &[&'a str]) -> NameMatch<'a> {
         return NameMatch::Unknown { nearest: Vec::new() };
     }
     let plain = without_call_marks(plain);
-    if let Some(name) = only(plain, names) {
+    if let Some(name) = only(plain, names).or_else(|| only(&plain.replace(['.', '/', ':'], "_"), names)) {
         return NameMatch::Repaired {
             name,
             rule: rules::TOOL_NAME_STYLE.name(),

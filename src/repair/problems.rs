@@ -26,29 +26,23 @@ pub(super) fn all(
     for note in notes.iter().filter(|note| note.blocks) {
         push(&mut problems, problem_of_note(note));
     }
-    let mut errors = 0;
     for error in validator.iter_errors(value).take(MAX_ERRORS) {
         for problem in problems_of(&error, value, shape) {
-            if push(&mut problems, problem) {
-                errors += 1;
-            }
+            push(&mut problems, problem);
         }
     }
     for problem in &mut problems {
         annotate(problem, &notes);
     }
-    let _ = errors;
     let more = problems.len().saturating_sub(MAX_PROBLEMS);
     problems.truncate(MAX_PROBLEMS);
     (problems, more)
 }
 
-fn push(problems: &mut Vec<Problem>, problem: Problem) -> bool {
-    let new = problems.iter().all(|other| other.path != problem.path);
-    if new {
+fn push(problems: &mut Vec<Problem>, problem: Problem) {
+    if problems.iter().all(|other| other.path != problem.path) {
         problems.push(problem);
     }
-    new
 }
 
 fn problem_of_note(note: &Note) -> Problem {
@@ -243,6 +237,8 @@ fn kind_of(shape: &Shape) -> String {
             .as_deref()
             .map_or_else(|| "values".to_owned(), kind_of);
         format!("a list, each item {items}")
+    } else if kinds.object && shape.properties.is_empty() {
+        "an object".to_owned()
     } else if kinds.object {
         format!("an object with the keys {}", keys_of(shape))
     } else if kinds.integer {

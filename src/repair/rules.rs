@@ -88,12 +88,12 @@ rules! {
         MISSING_COMMA_IN_LIST "missing_comma_in_list",
         EXTRA_COMMA "extra_comma",
         BARE_WORD "bare_word",
+        UNDEFINED "undefined",
         KEY_TYPO "key_typo",
         MISPLACED_KEY "misplaced_key",
         ENUM_NUMBER "enum_number_form",
         ENUM_TYPO "enum_typo",
         CLAMPED "clamped",
-        SPACED_LIST "spaced_list",
         EMPTY_CONTAINER "empty_container",
     }
 }

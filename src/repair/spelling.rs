@@ -63,22 +63,29 @@ pub(super) fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
     (distance <= most).then_some(distance)
 }
 
-/// The only candidate within `most` slips of the word, both folded; none when several are.
+/// The target of the candidate nearest to the folded word, within `most` slips; none when two targets are equally near.
 pub(super) fn only_near<'a>(
     word: &str,
-    candidates: impl Iterator<Item = &'a str>,
+    candidates: impl Iterator<Item = (&'a str, &'a str)>,
     most: usize,
-) -> Option<&'a str> {
-    let mut found = None;
-    for candidate in candidates {
-        if distance(word, &fold(candidate), most).is_some() {
-            if found.is_some_and(|other| other != candidate) {
-                return None;
+) -> Option<(&'a str, &'a str)> {
+    let mut best: Option<(usize, &str, &str)> = None;
+    let mut tied = false;
+    for (candidate, target) in candidates {
+        let Some(distance) = distance(word, &fold(candidate), most) else {
+            continue;
+        };
+        match best {
+            Some((nearest, _, other)) if distance == nearest => tied |= other != target,
+            Some((nearest, ..)) if distance > nearest => {}
+            _ => {
+                best = Some((distance, candidate, target));
+                tied = false;
             }
-            found = Some(candidate);
         }
     }
-    found
+    best.filter(|_| !tied)
+        .map(|(_, candidate, target)| (candidate, target))
 }
 
 /// The nearest candidates, nearest first, at most three, for a hint.

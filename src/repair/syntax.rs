@@ -107,7 +107,7 @@ pub(super) fn only_item(items: Vec<Value>, cx: &mut Mending) -> Result<Value, Un
     let encoded = first
         .as_str()
         .is_some_and(|text| text.trim_start().starts_with(['{', '[']));
-    if !holds_objects && !(alone && encoded) {
+    if !(holds_objects || alone && encoded) {
         return Err(Unreadable::Positional);
     }
     if items.any(|item| item != first) {
@@ -243,7 +243,8 @@ impl<'a> Surrounded<'a> {
     }
 }
 
-fn without_fences(text: &str) -> Cow<'_, str> {
+/// The text without the lines that open and close a code fence.
+pub(super) fn without_fences(text: &str) -> Cow<'_, str> {
     if !text.contains("```") && !text.contains("~~~") {
         return Cow::Borrowed(text);
     }

@@ -2,9 +2,10 @@
 //! each one it met, and never closes what was cut or invents what is missing.
 
 mod numbers;
+mod objects;
 mod strings;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::rules::{self, Rule};
 pub(crate) use numbers::number;
@@ -242,126 +243,6 @@ impl<'a> Reader<'a> {
         Ok(Value::Array(items))
     }
 
-    fn object(&mut self) -> Result<Value, Fault> {
-        self.enter()?;
-        self.at += 1;
-        let mut map = Map::new();
-        self.space();
-        if matches!(self.peek(), Some(',')) {
-            self.met(rules::TRAILING_COMMA);
-            self.at += 1;
-            self.space();
-        }
-        while self.peek() != Some('}') {
-            self.member(&mut map)?;
-            self.space();
-            if self.member_ends()? {
-                return Ok(Value::Object(map));
-            }
-        }
-        self.at += 1;
-        self.ends_in_number = false;
-        Ok(Value::Object(map))
-    }
-
-    /// Reads what separates members; true when the text ends here with nothing but the last brace missing.
-    fn member_ends(&mut self) -> Result<bool, Fault> {
-        match self.peek() {
-            Some(separator @ (',' | ';')) => {
-                if separator == ';' {
-                    self.met(rules::SEPARATOR_STYLE);
-                }
-                self.at += 1;
-                self.space();
-                while self.peek() == Some(',') {
-                    self.met(rules::EXTRA_COMMA);
-                    self.at += 1;
-                    self.space();
-                }
-                match self.peek() {
-                    Some('}') => self.met(rules::TRAILING_COMMA),
-                    None => return Err(Fault::Cut { at: self.at }),
-                    Some(_) => {}
-                }
-                Ok(false)
-            }
-            Some('}') => Ok(false),
-            Some(c) if strings::is_quote(c) && self.after_space() => {
-                self.met(rules::MISSING_COMMA);
-                Ok(false)
-            }
-            None if self.path.is_empty() && !self.ends_in_number => {
-                self.met(rules::MISSING_FINAL_BRACE);
-                Ok(true)
-            }
-            _ => Err(self.broken("a comma or the closing brace")),
-        }
-    }
-
-    fn after_space(&self) -> bool {
-        self.text
-            .get(..self.at)
-            .and_then(|read| read.chars().next_back())
-            .is_some_and(char::is_whitespace)
-    }
-
-    fn member(&mut self, map: &mut Map<String, Value>) -> Result<(), Fault> {
-        let start = self.at;
-        let (key, bare) = self.key()?;
-        let raw = self.text.get(start..self.at).unwrap_or_default();
-        self.space();
-        match self.peek() {
-            Some(':') => self.at += 1,
-            Some('=') if !bare => {
-                self.met(rules::SEPARATOR_STYLE);
-                self.at += if self.rest().starts_with("=>") { 2 } else { 1 };
-            }
-            _ => return Err(self.broken("a colon after the key")),
-        }
-        self.space();
-        let name = if bare { raw } else { strings::between_quotes(raw) };
-        self.path.push(Step::Key(name));
-        let value = self.value()?;
-        self.path.pop();
-        self.insert(map, key, value);
-        Ok(())
-    }
-
-    fn insert(&mut self, map: &mut Map<String, Value>, key: String, value: Value) {
-        match map.get(&key) {
-            None => {
-                map.insert(key, value);
-            }
-            Some(earlier) if *earlier == value => self.met(rules::DUPLICATE_KEY),
-            Some(_) => {
-                if self.conflicts.len() < MAX_REMEMBERED {
-                    self.conflicts.push(self.pointer(Some(&key)));
-                }
-            }
-        }
-    }
-
-    fn key(&mut self) -> Result<(String, bool), Fault> {
-        match self.peek() {
-            Some(c) if strings::is_quote(c) => Ok((self.string(c)?, false)),
-            Some('u')
-                if self
-                    .text
-                    .as_bytes()
-                    .get(self.at + 1)
-                    .is_some_and(|b| matches!(b, b'"' | b'\'')) =>
-            {
-                self.at += 1;
-                self.key()
-            }
-            Some(c) if is_word_start(c) => {
-                self.met(rules::UNQUOTED_KEY);
-                Ok((self.word().to_owned(), true))
-            }
-            _ => Err(self.broken("a key in double quotes")),
-        }
-    }
-
     fn word(&mut self) -> &'a str {
         let rest = self.rest();
         let end = rest.find(|c| !is_word_part(c)).unwrap_or(rest.len());
@@ -378,7 +259,11 @@ impl<'a> Reader<'a> {
             "null" => return Ok(Value::Null),
             "True" | "TRUE" => Value::Bool(true),
             "False" | "FALSE" => Value::Bool(false),
-            "None" | "NULL" | "Null" | "nil" | "undefined" => Value::Null,
+            "None" | "NULL" | "Null" | "nil" => Value::Null,
+            "undefined" => {
+                self.met(rules::UNDEFINED);
+                return Ok(Value::Null);
+            }
             "NaN" | "Infinity" | "inf" | "nan" => {
                 self.at = start;
                 return Err(self.broken("a finite number"));

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::absent::Verdict;
 use super::dates::{self, Unclear};
 use super::mending::{Mending, Note, shown};
 use super::rules::{self, Rule};
@@ -41,11 +42,11 @@ enum Mended {
 }
 
 fn mend(value: &mut Value, shape: &Shape, optional: bool, cx: &mut Mending) -> Mended {
-    if optional && absent::drops(value, shape, cx) {
-        return Mended::Dropped;
-    }
-    if cx.depth() > MAX_DEPTH {
-        return Mended::Kept;
+    match absent::judge(value, shape, optional, cx) {
+        Verdict::Drop => return Mended::Dropped,
+        Verdict::Refuse => return Mended::Kept,
+        Verdict::Says if cx.depth() > MAX_DEPTH => return Mended::Kept,
+        Verdict::Says => {}
     }
     if !shape.branches.is_empty() {
         mend_by_branch(value, shape, cx);

@@ -124,6 +124,14 @@ pub(super) fn route(world: &mut World, call: &Call) -> Reply {
         ("reset", &Method::POST) => reset(world, &body),
         ("stats", &Method::GET) => Ok(stats(world)),
         ("log", &Method::GET) => Ok(world.control.journal.log()),
+        ("client", &Method::GET) => {
+            let known = world.credentials();
+            Ok(json!({
+                "client_id": known.client_id,
+                "client_secret": known.client_secret,
+                "refresh_token": known.refresh_token
+            }))
+        }
         ("clock", &Method::GET) => Ok(world.control.clock.told()),
         ("clock", &Method::POST) => world
             .control
@@ -134,13 +142,13 @@ pub(super) fn route(world: &mut World, call: &Call) -> Reply {
             let now = world.control.clock.now();
             world.accounts.self_client_code(&body, now)
         }
-        ("admin" | "reset" | "stats" | "log" | "clock" | "self_client", _) => {
+        ("admin" | "reset" | "stats" | "log" | "client" | "clock" | "self_client", _) => {
             return Reply::json(405, &json!({ "error": "wrong method" }));
         }
         _ => {
             return Reply::json(
                 404,
-                &json!({ "error": "the sandbox has admin, reset, stats, log, clock, self_client" }),
+                &json!({ "error": "the sandbox has admin, reset, stats, log, client, clock, self_client" }),
             );
         }
     };

@@ -56,13 +56,14 @@ pub async fn run(name: &str, context: Context<'_>) -> Result<Answer, ToolError> 
 
 impl Context<'_> {
     /// The connection this call means: its row is read for every call.
-    pub async fn connection(&self) -> Result<Connection, ToolError> {
+    pub async fn connection(&self, product: Product) -> Result<Connection, ToolError> {
         let name = self.arguments.get("connection").and_then(Value::as_str);
         Ok(self
             .tools
             .connections
             .resolve(
                 &self.tools.caller,
+                product,
                 name.or(self.tools.default_connection.as_deref()),
             )
             .await?)
@@ -70,7 +71,7 @@ impl Context<'_> {
 
     /// A session with a proven connection and a known organization.
     pub async fn session(&self, product: Product) -> Result<Session, ToolError> {
-        let connection = self.connection().await?;
+        let connection = self.connection(product).await?;
         Ok(self.tools.zoho.session(connection, product).await?)
     }
 
@@ -109,10 +110,9 @@ impl Context<'_> {
 /// The members every record answer ends with.
 fn about(answer: Answer, subject: &Subject, session: &Session) -> Answer {
     let mut organization = Map::new();
-    if let Some((id, name)) = session.organization() {
-        organization.insert("id".to_owned(), Value::String(id));
-        organization.extend(name.map(|name| ("name".to_owned(), Value::String(name))));
-    }
+    let known = session.organization();
+    organization.extend(known.id.map(|id| ("id".to_owned(), Value::String(id))));
+    organization.extend(known.name.map(|name| ("name".to_owned(), Value::String(name))));
     let mut answer = answer
         .with("app_type", subject.product.as_str())
         .with("module", subject.module.name.as_str());

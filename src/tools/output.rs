@@ -7,7 +7,7 @@ pub mod text;
 use super::modules::Module;
 use crate::connections::Product;
 use crate::repair::Repair;
-use crate::zoho::{Session, link};
+use crate::zoho::Session;
 use serde_json::{Map, Value, json};
 
 /// A successful answer before the story adds repairs and notes.
@@ -51,23 +51,9 @@ impl Answer {
 
 /// The link to a record in Zoho's web application, for records that bring none.
 pub fn link_of(session: &Session, module: &Module, id: &str) -> Option<String> {
-    let pages = session.data_center()?;
-    let connection = session.connection();
-    match session.product() {
-        Product::Desk => {
-            let (portal, tab) = (connection.desk_portal.as_deref()?, module.tab.as_deref()?);
-            Some(link::desk_record(pages.desk_host, portal, tab, id))
-        }
-        Product::Crm => {
-            let tab = module.tab.as_deref().unwrap_or(&module.name);
-            let organization = connection.crm_org_id.as_deref();
-            Some(link::crm_record(
-                pages.crm_host,
-                organization,
-                tab,
-                &module.name,
-                id,
-            ))
-        }
-    }
+    let tab = match (session.product(), module.tab.as_deref()) {
+        (Product::Desk, None) => return None,
+        (_, tab) => tab.unwrap_or(&module.name),
+    };
+    session.link(tab, &module.name, id)
 }

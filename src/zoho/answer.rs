@@ -1,5 +1,6 @@
 use bytes::Bytes;
 use serde_json::Value;
+use url::Url;
 
 use super::error::{FieldError, ZohoError};
 use super::http::Answer;
@@ -45,16 +46,23 @@ pub(super) enum Verdict {
 pub(super) fn judge(request: &ZohoRequest, answer: Answer, now: i64) -> Verdict {
     match answer.status {
         200..=299 => success(request, answer),
-        300..=399 => Verdict::Failed(ZohoError::unavailable(format!(
-            "Zoho answered with a redirect ({}{}), which is never followed with a token",
-            answer.status,
-            answer
-                .location_host
-                .map(|host| format!(" to {host}"))
-                .unwrap_or_default()
-        ))),
+        300..=399 => Verdict::Failed(redirected(&answer)),
         _ => failure(request, &answer, now),
     }
+}
+
+fn redirected(answer: &Answer) -> ZohoError {
+    let target = answer
+        .location
+        .as_deref()
+        .and_then(|location| Url::parse(location).ok());
+    let host = target
+        .and_then(|url| url.host_str().map(|host| format!(" to {host}")))
+        .unwrap_or_default();
+    ZohoError::unavailable(format!(
+        "Zoho answered with a redirect ({}{host}), which is never followed with a token",
+        answer.status
+    ))
 }
 
 fn success(request: &ZohoRequest, answer: Answer) -> Verdict {

@@ -53,7 +53,6 @@ pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) retry_after: Option<String>,
     pub(super) credits_remaining: Option<u64>,
-    pub(super) location_host: Option<String>,
     pub(super) location: Option<String>,
     /// When the server answered by its own clock, in epoch seconds.
     pub(super) date: Option<i64>,
@@ -125,8 +124,6 @@ impl Http {
             credits_remaining: text(headers, "x-rate-limit-remaining-v3")
                 .or_else(|| text(headers, "x-api-credits-remaining"))
                 .and_then(|credits| credits.parse().ok()),
-            location_host: text(headers, LOCATION.as_str())
-                .and_then(|location| Url::parse(&location).ok()?.host_str().map(str::to_owned)),
             location: text(headers, LOCATION.as_str()),
             date: text(headers, DATE.as_str())
                 .and_then(|date| Some(jiff::fmt::rfc2822::parse(&date).ok()?.timestamp().as_second())),

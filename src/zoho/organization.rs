@@ -42,7 +42,8 @@ struct CrmOrganization {
 impl Session {
     /// The Desk organisations the token may see, in Zoho's order.
     pub async fn organizations(&self) -> Result<Vec<Organization>, ZohoError> {
-        let request = ZohoRequest::get(Product::Desk, ["organizations"]).with_scope(ORGANIZATION_SCOPE);
+        let request = ZohoRequest::get(Product::Desk, ["organizations"])
+            .with_scopes(vec![ORGANIZATION_SCOPE.to_owned()]);
         let response = self
             .send_once(&request, None)
             .await
@@ -170,7 +171,8 @@ impl Session {
 
     /// Only links need the number of a CRM organisation: a refusal is remembered as an empty one and stops nobody.
     async fn find_crm_organization(&self) -> Result<(), ZohoError> {
-        let request = ZohoRequest::get(Product::Crm, ["org"]).with_scope("ZohoCRM.org.READ");
+        let request =
+            ZohoRequest::get(Product::Crm, ["org"]).with_scopes(vec!["ZohoCRM.org.READ".to_owned()]);
         let (number, name) = match self.send_once(&request, None).await {
             Ok(response) => {
                 let list: Option<List<CrmOrganization>> = serde_json::from_slice(&response.body).ok();

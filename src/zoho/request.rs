@@ -59,12 +59,6 @@ impl ZohoRequest {
         self
     }
 
-    /// Names a scope the call needs.
-    pub fn with_scope(mut self, scope: impl Into<String>) -> Self {
-        self.scopes.push(scope.into());
-        self
-    }
-
     /// The address on `server`. A segment that could climb, and a line break anywhere, is refused, not mended.
     pub(super) fn url(&self, server: &Url) -> Result<Url, ZohoError> {
         let mut url = server.clone();

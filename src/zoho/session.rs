@@ -1,3 +1,4 @@
+use std::borrow::Borrow;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use secrecy::ExposeSecret;
@@ -12,7 +13,7 @@ use super::error::ZohoError;
 use super::hosts::HostKind;
 use super::http::{Answer, Broken};
 use super::request::ZohoRequest;
-use super::retry;
+use super::{link, retry};
 use crate::connections::{Connection, OrgSource, Product};
 
 /// One person's way to one product: servers checked, organisation known. Only a session can send.
@@ -22,6 +23,15 @@ pub struct Session {
     product: Product,
     server: Url,
     notes: Vec<String>,
+}
+
+/// The organisation of a session.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OrganizationInUse {
+    /// Desk organisation id, or CRM organisation number.
+    pub id: Option<String>,
+    /// Its name.
+    pub name: Option<String>,
 }
 
 impl Session {
@@ -56,6 +66,11 @@ impl Session {
         Arc::clone(&self.connection.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Number of the connection's row.
+    pub fn connection_id(&self) -> i64 {
+        self.connection().id
+    }
+
     /// Which API this session speaks.
     pub fn product(&self) -> Product {
         self.product
@@ -66,16 +81,40 @@ impl Session {
         DataCenter::by_code(&self.connection().data_center)
     }
 
-    /// Id and name of the organisation calls go to, once known.
-    pub fn organization(&self) -> Option<(String, Option<String>)> {
+    /// The organisation calls go to, as far as it is known.
+    pub fn organization(&self) -> OrganizationInUse {
         let connection = self.connection();
         let (id, name) = match self.product {
             Product::Desk => (&connection.desk_org_id, &connection.desk_org_name),
             Product::Crm => (&connection.crm_org_id, &connection.crm_org_name),
         };
-        id.clone()
-            .filter(|id| !id.is_empty())
-            .map(|id| (id, name.clone()))
+        OrganizationInUse {
+            id: id.clone().filter(|id| !id.is_empty()),
+            name: name.clone(),
+        }
+    }
+
+    /// The page of a record in Zoho's web application; `tab` is the module's name there. `None` when the data centre or the
+    /// Desk portal is not known.
+    pub fn link(&self, tab: &str, module: &str, id: &str) -> Option<String> {
+        let connection = self.connection();
+        let center = DataCenter::by_code(&connection.data_center)?;
+        match self.product {
+            Product::Desk => {
+                let portal = connection
+                    .desk_portal
+                    .as_deref()
+                    .filter(|portal| !portal.is_empty())?;
+                Some(link::desk_record(center.desk_host, portal, tab, id))
+            }
+            Product::Crm => Some(link::crm_record(
+                center.crm_host,
+                connection.crm_org_id.as_deref(),
+                tab,
+                module,
+                id,
+            )),
+        }
     }
 
     /// What the answer should tell besides its records, for example which organisation of several was taken.
@@ -84,7 +123,8 @@ impl Session {
     }
 
     /// Sends one call: with a fresh token, to this session's organisation, reads again when that may help and never a write.
-    pub async fn send(&self, request: &ZohoRequest) -> Result<ZohoResponse, ZohoError> {
+    pub async fn send(&self, request: impl Borrow<ZohoRequest> + Send) -> Result<ZohoResponse, ZohoError> {
+        let request = request.borrow();
         let organization = self
             .connection()
             .desk_org_id

@@ -13,6 +13,8 @@ mod bad_input;
 mod bed;
 mod browser;
 mod calls;
+mod commands;
+mod connecting;
 mod house;
 mod postgres;
 mod require;

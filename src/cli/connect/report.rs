@@ -3,7 +3,7 @@
 use super::settle::Settled;
 use crate::cli::connections::row;
 use crate::cli::{assemble::Failure, terminal};
-use crate::config::{self, Config};
+use crate::config::Config;
 use serde_json::{Value, json};
 
 /// Prints a table and a snippet on a terminal, JSON in a pipe.
@@ -56,6 +56,6 @@ fn snippet(config: &Config, user: &str) -> Result<Value, Failure> {
     for (name, value) in given {
         arguments.extend(value.into_iter().flat_map(|value| [name.to_owned(), value]));
     }
-    let program = config::this_program()?;
+    let program = std::env::current_exe()?;
     Ok(json!({ "mcpServers": { "zoho": { "command": program, "args": arguments } } }))
 }

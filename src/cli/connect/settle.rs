@@ -119,7 +119,7 @@ async fn read_a_case(zoho: &ZohoClient, connection: Connection) -> Result<String
     let session = zoho.session(connection, Product::Desk).await?;
     let request = ZohoRequest::get(Product::Desk, ["tickets"])
         .with_query("limit", "1")
-        .with_scope("Desk.tickets.READ");
+        .with_scopes(vec!["Desk.tickets.READ".to_owned()]);
     let answer = session.send(&request).await?;
     let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
     let number = body.pointer("/data/0/ticketNumber").and_then(Value::as_str);
@@ -132,6 +132,6 @@ async fn read_a_case(zoho: &ZohoClient, connection: Connection) -> Result<String
 /// Only links need it: a refusal is remembered in the row and stops nobody.
 async fn name_crm_organization(zoho: &ZohoClient, connection: Connection) -> Option<String> {
     let session = zoho.session(connection, Product::Crm).await.ok()?;
-    let (id, name) = session.organization()?;
-    Some(name.unwrap_or(id))
+    let organization = session.organization();
+    organization.name.or(organization.id)
 }

@@ -90,12 +90,12 @@ fn organization(
 async fn read_a_case(tools: &Tools, row: Connection) -> Result<ZohoResponse, ZohoError> {
     let request = ZohoRequest::get(Product::Desk, ["tickets"])
         .with_query("limit", "1")
-        .with_scope("Desk.tickets.READ");
+        .with_scopes(vec!["Desk.tickets.READ".to_owned()]);
     tools.zoho.session(row, Product::Desk).await?.send(&request).await
 }
 
 async fn read_the_crm_organization(tools: &Tools, row: Connection) -> Result<ZohoResponse, ZohoError> {
-    let request = ZohoRequest::get(Product::Crm, ["org"]).with_scope("ZohoCRM.org.READ");
+    let request = ZohoRequest::get(Product::Crm, ["org"]).with_scopes(vec!["ZohoCRM.org.READ".to_owned()]);
     tools.zoho.open(row, Product::Crm)?.send(&request).await
 }
 

@@ -46,7 +46,7 @@ pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
     let page = projection
         .page(&response.body, list_key)
         .map_err(|error| ToolError::unreadable(&error))?;
-    let in_use = session.organization().map(|(id, _)| id);
+    let in_use = session.organization().id;
     let mut data = Vec::new();
     for mut record in page.records {
         record.in_order(&fields);

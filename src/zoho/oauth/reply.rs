@@ -166,8 +166,8 @@ pub(super) fn client(status: u16, body: &[u8]) -> Result<(String, SecretString),
     #[derive(Deserialize)]
     struct Client {
         client_id: String,
-        client_secret: SecretString,
+        client_secret: String,
     }
     let client: Client = serde_json::from_slice(body).map_err(|_| error(status, body))?;
-    Ok((client.client_id, client.client_secret))
+    Ok((client.client_id, client.client_secret.into()))
 }

@@ -48,6 +48,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("sha2", Only(&["connections", "zoho/oauth", "sandbox"])),
     ("sqlx", Only(&["connections/store*"])),
     ("strsim", Only(&["repair", "tools"])),
+    ("tempfile", Only(&["cli"])),
     ("thiserror", AllBut(&[])),
     ("tokio", AllBut(&["repair"])),
     ("tokio_util", AllBut(&["repair"])),
