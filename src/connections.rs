@@ -1,4 +1,5 @@
-//! Whose Zoho account a call may use: the table `zoho_connections`, its secrets at rest, and who may refresh a token.
+//! Whose Zoho account a call may use: the table `zoho_connections`, its secrets at rest, and who may refresh
+//! a token.
 
 mod clock;
 mod connection;
@@ -46,7 +47,8 @@ pub struct Entry {
     pub connection: Result<Connection, ConnectionError>,
 }
 
-/// The table of connections. Nothing is opened before the first use, and what could not be opened is tried again next time.
+/// The table of connections. Nothing is opened before the first use, and what could not be opened is tried
+/// again next time.
 pub struct Connections {
     database: Database,
     key: KeySettings,
@@ -79,9 +81,10 @@ impl Connections {
         &self.clock
     }
 
-    /// The connection a call to this product means, read from the table now; fails when there is none, when it is not clear
-    /// whose is meant, or when Zoho has refused it for good. Without a name it is the user's default, else their newest, but
-    /// never one whose consent is known to leave the product out while another's does not.
+    /// The connection a call to this product means, read from the table now; fails when there is none, when
+    /// it is not clear whose is meant, or when Zoho has refused it for good. Without a name it is the user's
+    /// default, else their newest, but never one whose consent is known to leave the product out while
+    /// another's does not.
     pub async fn resolve(
         &self,
         who: &Caller,
@@ -160,7 +163,7 @@ impl Connections {
         self.read(&opened, id).await
     }
 
-    /// Every row the caller may see, newest first: one user's, or all of them for `MostRecent`.
+    /// Every row the caller may see, each user's newest first: one user's, or all of them for `MostRecent`.
     pub async fn list(&self, who: &Caller) -> Result<Vec<Entry>, ConnectionError> {
         let opened = self.opened().await?;
         let user = match who {
@@ -258,13 +261,14 @@ impl Connections {
         opened.store.rename(user_id, id, name, self.clock.now()).await
     }
 
-    /// Deletes a row; false when this user has none of that number. Revoking its token at Zoho comes first, elsewhere.
+    /// Deletes a row; false when this user has none of that number. Revoking its token at Zoho comes first,
+    /// elsewhere.
     pub async fn remove(&self, user_id: &str, id: i64) -> Result<bool, ConnectionError> {
         self.opened().await?.store.remove(user_id, id).await
     }
 
-    /// Writes the Desk organisation and answers the row as it is then. One that was found (`only`, `first_of_many`) does not
-    /// replace one that another process wrote first, unless `replace` says so.
+    /// Writes the Desk organization and answers the row as it is then. One that was found (`only`,
+    /// `first_of_many`) does not replace one that another process wrote first, unless `replace` says so.
     pub async fn set_desk_org(
         &self,
         id: i64,
@@ -284,7 +288,7 @@ impl Connections {
         self.read(&opened, id).await
     }
 
-    /// Writes the CRM organisation number; an empty one remembers that Zoho refused to tell it.
+    /// Writes the CRM organization number; an empty one remembers that Zoho refused to tell it.
     pub async fn set_crm_org(&self, id: i64, org: &str, name: Option<&str>) -> Result<(), ConnectionError> {
         self.opened()
             .await?

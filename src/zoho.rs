@@ -36,7 +36,8 @@ pub use session::{OrganizationInUse, Session};
 
 use oauth::{Accounts, CodeExchange, DeviceCode, DevicePoll, OAuthError, TokenReply};
 
-/// The way to Zoho; cheap to clone, and all clones share connections, limits and locks. Nothing is opened before first use.
+/// The way to Zoho; cheap to clone, and all clones share connections, limits and locks. Nothing is opened
+/// before first use.
 #[derive(Clone)]
 pub struct ZohoClient(Arc<Inner>);
 
@@ -64,20 +65,21 @@ impl ZohoClient {
         }))
     }
 
-    /// A session on the organisation of this connection, which is asked of Zoho and stored when it is not known yet. The
-    /// servers named by the row are checked first.
+    /// A session on the organization of this connection, which is asked of Zoho and stored when it is not
+    /// known yet. The servers named by the row are checked first.
     pub async fn session(&self, connection: Connection, product: Product) -> Result<Session, ZohoError> {
         let mut session = self.open(connection, product)?;
         session.find_organization().await?;
         Ok(session)
     }
 
-    /// A session that asks nobody for the organisation: for the calls that list organisations.
+    /// A session that asks nobody for the organization: for the calls that list organizations.
     pub fn open(&self, connection: Connection, product: Product) -> Result<Session, ZohoError> {
         Session::open(Arc::clone(&self.0), connection, product)
     }
 
-    /// The Desk organisations this connection's token may see; fails with `ScopeMissing` naming `Desk.basic.READ`.
+    /// The Desk organizations this connection's token may see; fails with `ScopeMissing` naming
+    /// `Desk.basic.READ`.
     pub async fn organizations(&self, connection: Connection) -> Result<Vec<Organization>, ZohoError> {
         self.open(connection, Product::Desk)?.organizations().await
     }

@@ -57,10 +57,10 @@ impl Status {
     }
 }
 
-/// How the Desk organisation of a connection was found, which decides whether another may be tried.
+/// How the Desk organization of a connection was found, which decides whether another may be tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OrgSource {
-    /// Zoho listed one organisation.
+    /// Zoho listed one organization.
     Only,
     /// Zoho listed several and the first was taken.
     FirstOfMany,
@@ -96,7 +96,7 @@ pub struct Connection {
     pub name: String,
     /// Marked by `connections use`.
     pub is_default: bool,
-    /// Data centre code in lower case, for example `us`, `eu`, `ca`.
+    /// Data center code in lower case, for example `us`, `eu`, `ca`.
     pub data_center: String,
     /// `production`, or a CRM `sandbox` or `developer` environment.
     pub environment: String,
@@ -118,15 +118,15 @@ pub struct Connection {
     pub token_expires_at: Option<i64>,
     /// The scopes Zoho granted; empty when it did not say.
     pub scopes: Vec<String>,
-    /// Desk organisation id, once known.
+    /// Desk organization id, once known.
     pub desk_org_id: Option<String>,
-    /// How the Desk organisation was found.
+    /// How the Desk organization was found.
     pub desk_org_source: Option<OrgSource>,
     /// Desk portal name, the path segment of record links.
     pub desk_portal: Option<String>,
-    /// Desk organisation name, for people.
+    /// Desk organization name, for people.
     pub desk_org_name: Option<String>,
-    /// CRM organisation number (`zgid`); empty when Zoho refused to tell.
+    /// CRM organization number (`zgid`); empty when Zoho refused to tell.
     pub crm_org_id: Option<String>,
     /// CRM company name, for people.
     pub crm_org_name: Option<String>,
@@ -136,7 +136,8 @@ pub struct Connection {
     pub status_reason: Option<String>,
     /// No refresh is tried before this time, in epoch seconds.
     pub refresh_not_before: Option<i64>,
-    /// When a refresh was forced by a refused token, in epoch seconds, oldest first, the last ten minutes only.
+    /// When a refresh was forced by a refused token, in epoch seconds, oldest first, the last ten minutes
+    /// only.
     pub forced_refreshes: Vec<i64>,
     /// Which key seals the secrets of this row.
     pub key_id: String,
@@ -149,7 +150,8 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Seconds the access token still lives at `now` (epoch seconds); `None` without a token, or when its end is unknown.
+    /// Seconds the access token still lives at `now` (epoch seconds); `None` without a token, or when its end
+    /// is unknown.
     pub fn seconds_left(&self, now: i64) -> Option<i64> {
         self.access_token.as_ref()?;
         self.token_expires_at.map(|end| end.saturating_sub(now))
@@ -176,7 +178,7 @@ pub struct NewConnection {
     pub user_id: String,
     /// The name to call it by; a row of this user with the same name is replaced.
     pub name: String,
-    /// Data centre code in lower case.
+    /// Data center code in lower case.
     pub data_center: String,
     /// `production`, `sandbox` or `developer`.
     pub environment: String,
@@ -198,18 +200,18 @@ pub struct NewConnection {
     pub token_expires_at: Option<i64>,
     /// The scopes granted.
     pub scopes: Vec<String>,
-    /// Desk organisation, when it is known already.
+    /// Desk organization, when it is known already.
     pub desk_org: Option<DeskOrganization>,
-    /// CRM organisation number, when it is known already.
+    /// CRM organization number, when it is known already.
     pub crm_org_id: Option<String>,
 }
 
-/// A Desk organisation as it is written into a row.
+/// A Desk organization as it is written into a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeskOrganization {
-    /// Organisation id, the value of the `orgId` header.
+    /// Organization id, the value of the `orgId` header.
     pub id: String,
-    /// Organisation name.
+    /// Organization name.
     pub name: Option<String>,
     /// Portal name.
     pub portal: Option<String>,

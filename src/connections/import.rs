@@ -41,8 +41,9 @@ pub enum Imported {
 }
 
 impl Connections {
-    /// Brings plain-text rows of another program's `zoho_connections` over and seals them. `complete` fills in what follows
-    /// from the data centre (servers) and may refuse a row. Running it again adds nothing twice.
+    /// Brings plain-text rows of another program's `zoho_connections` over and seals them. `complete` fills
+    /// in what follows from the data center (servers) and may refuse a row. Running it again adds nothing
+    /// twice.
     pub async fn import(
         &self,
         source: &Database,
@@ -152,7 +153,8 @@ fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// A moment as other programs write it: epoch seconds or milliseconds, or ISO 8601, without an offset read as UTC.
+/// A moment as other programs write it: epoch seconds or milliseconds, or ISO 8601, without an offset read as
+/// UTC.
 fn epoch(text: &str) -> Option<i64> {
     let whole = text.split_once('.').map_or(text, |(whole, _)| whole);
     if let Ok(number) = whole.parse::<i64>() {

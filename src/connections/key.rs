@@ -73,7 +73,8 @@ impl Keys {
         }))
     }
 
-    /// Makes the key file beside the database. The caller holds the lock of the database and has seen that no row is sealed.
+    /// Makes the key file beside the database. The caller holds the lock of the database and has seen that no
+    /// row is sealed.
     pub(crate) fn generate(path: &Path) -> Result<Self, ConnectionError> {
         let key = new_key()?;
         write_file(path, &key)?;

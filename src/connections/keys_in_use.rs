@@ -41,8 +41,9 @@ impl Connections {
         Ok(keys)
     }
 
-    /// The keys to seal with, one generated beside a SQLite database that has none; never while rows are sealed by another.
-    /// The lock that comes with them keeps every process from changing the key until the rows are written.
+    /// The keys to seal with, one generated beside a SQLite database that has none; never while rows are
+    /// sealed by another. The lock that comes with them keeps every process from changing the key until the
+    /// rows are written.
     pub(super) async fn keys_to_seal(
         &self,
         opened: &Opened,

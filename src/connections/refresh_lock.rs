@@ -21,7 +21,8 @@ pub const FORCED_REFRESHES: usize = 5;
 /// The window of `FORCED_REFRESHES`, in seconds.
 pub const FORCED_WINDOW_SECONDS: i64 = 600;
 
-const POLL: Duration = Duration::from_millis(10);
+/// Between two attempts at a lock file; waiting in a blocking thread would hold up the end of the process.
+const POLL: Duration = Duration::from_millis(5);
 
 /// One mutex per connection id: the first of the three fences around a refresh.
 #[derive(Default)]
@@ -53,9 +54,9 @@ pub struct RefreshLock {
 }
 
 impl Connections {
-    /// Waits for the right to refresh, in this process and then across processes; the row is read again each time something
-    /// was waited for, and the wait ends as soon as `settled` says of it that there is nothing left to do.
-    /// Fails with `RefreshBusy` after `wait`.
+    /// Waits for the right to refresh, in this process and then across processes; the row is read again each
+    /// time something was waited for, and the wait ends as soon as `settled` says of it that there is nothing
+    /// left to do. Fails with `RefreshBusy` after `wait`.
     pub async fn lock_refresh(
         &self,
         id: i64,
@@ -82,7 +83,7 @@ impl Connections {
                     Ok(file) => Some(file),
                     Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Err(busy()),
                     Err(error) => {
-                        tracing::warn!(file = %path.display(), %error, "refreshing without a lock against other processes");
+                        tracing::warn!(file = %path.display(), %error, "refreshing without a lock file");
                         None
                     }
                 }
@@ -109,8 +110,8 @@ impl Connections {
 }
 
 impl Connections {
-    /// Writes the tokens of a refresh and lets the next one in. `Ok(None)` when the row holds another access token by now, or
-    /// is gone: then that one counts.
+    /// Writes the tokens of a refresh and lets the next one in. `Ok(None)` when the row holds another access
+    /// token by now, or is gone: then that one counts.
     pub async fn store_tokens(
         &self,
         lock: RefreshLock,
@@ -274,31 +275,27 @@ fn joined(times: &[i64]) -> String {
     times.iter().map(i64::to_string).collect::<Vec<_>>().join(",")
 }
 
-/// Locks a file against other processes, waiting at most `wait`; `WouldBlock` when it is still held then. The kernel lets go
-/// of the lock when its holder dies.
+/// Locks a file against other processes, waiting at most `wait`; `WouldBlock` when it is still held then. The
+/// kernel lets go of the lock when its holder dies.
 pub(super) async fn lock_file(path: &Path, wait: Duration) -> io::Result<File> {
-    let path = path.to_owned();
-    let locked = tokio::task::spawn_blocking(move || {
-        if let Some(directory) = path.parent() {
-            make_directory(directory)?;
+    if let Some(directory) = path.parent() {
+        make_directory(directory)?;
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    let file = options.open(path)?;
+    let deadline = Instant::now() + wait;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if Instant::now() < deadline => tokio::time::sleep(POLL).await,
+            Err(TryLockError::WouldBlock) => return Err(io::ErrorKind::WouldBlock.into()),
+            Err(TryLockError::Error(error)) => return Err(error),
         }
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt;
-            options.mode(0o600);
-        }
-        let file = options.open(&path)?;
-        let deadline = Instant::now() + wait;
-        loop {
-            match file.try_lock() {
-                Ok(()) => return Ok(file),
-                Err(TryLockError::WouldBlock) if Instant::now() < deadline => std::thread::sleep(POLL),
-                Err(TryLockError::WouldBlock) => return Err(io::ErrorKind::WouldBlock.into()),
-                Err(TryLockError::Error(error)) => return Err(error),
-            }
-        }
-    });
-    locked.await.unwrap_or_else(|error| Err(io::Error::other(error)))
+    }
 }

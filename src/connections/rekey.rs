@@ -23,8 +23,9 @@ pub struct Rekeyed {
 }
 
 impl Connections {
-    /// Seals every row with another key: the one given (in the form of a key file), or a new random one. A key file is
-    /// changed along; until every row is written, the new key waits beside it as `<file>.new`, which is read as well.
+    /// Seals every row with another key: the one given (in the form of a key file), or a new random one. A
+    /// key file is changed along; until every row is written, the new key waits beside it as `<file>.new`,
+    /// which is read as well.
     pub async fn rekey(&self, new: Option<&SecretString>) -> Result<Rekeyed, ConnectionError> {
         let opened = self.opened().await?;
         let (mut old, _lock) = self.keys_to_seal(&opened).await?;

@@ -42,7 +42,8 @@ impl SealKey {
         XChaCha20Poly1305::new(&Key::from(*self.bytes))
     }
 
-    /// Seals `plain` for one place of the table as `v1.<key id>.<nonce>.<ciphertext>`; twice the same text never comes out.
+    /// Seals `plain` for one place of the table as `v1.<key id>.<nonce>.<ciphertext>`; twice the same text
+    /// never comes out.
     pub(crate) fn seal(&self, place: &Place<'_>, plain: &SecretString) -> Result<String, ConnectionError> {
         let mut nonce = [0u8; NONCE_BYTES];
         random(&mut nonce)?;

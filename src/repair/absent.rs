@@ -59,7 +59,7 @@ pub(super) fn judge(value: &Value, shape: &Shape, optional: bool, cx: &mut Mendi
     let Some(rule) = noise(value, shape) else {
         return Verdict::Says;
     };
-    let keep = cx.absent_means_keep && cx.depth() == 1;
+    let keep = cx.absent_means_keep;
     if optional && !keep && cx.may(rule) {
         cx.tell(rule, shown(value), "left out");
         return Verdict::Drop;

@@ -231,6 +231,7 @@ pub(super) fn lift(map: &mut Map<String, Value>, shape: &Shape, cx: &mut Mending
             property.shape.meant_by(key).is_none()
                 && shape.meant_by(key).is_some_and(|up| up.name != property.name)
         };
+        let mut lifted = false;
         let moved: Vec<String> = inner.keys().filter(|key| belongs_up(key)).cloned().collect();
         for key in moved {
             let Some(up) = shape.meant_by(&key) else { continue };
@@ -244,19 +245,19 @@ pub(super) fn lift(map: &mut Map<String, Value>, shape: &Shape, cx: &mut Mending
                 continue;
             }
             let inner = map.get_mut(&property.name).and_then(Value::as_object_mut);
-            if let Some(value) = inner.and_then(|inner| inner.remove(&key)) {
+            if let Some(value) = inner.and_then(|inner| inner.shift_remove(&key)) {
+                lifted = true;
                 map.insert(up.name.clone(), value);
                 let from = format!("{}/{key}", property.name);
                 cx.at(&up.name, |cx| cx.tell(rules::MISPLACED_KEY, from, &up.name));
             }
         }
-        if map
+        let empty = map
             .get(&property.name)
             .and_then(Value::as_object)
-            .is_some_and(Map::is_empty)
-            && !property.required
-        {
-            map.remove(&property.name);
+            .is_some_and(Map::is_empty);
+        if lifted && empty && !property.required {
+            map.shift_remove(&property.name);
         }
     }
 }

@@ -132,7 +132,7 @@ impl Mending {
             return None;
         }
         for rule in rules {
-            self.tell(rule, "", "");
+            self.tell(rule, "as it was written", "plain JSON");
         }
         for path in conflicts {
             self.block(

@@ -100,7 +100,8 @@ fn behind_namespace<'a>(asked: &str, names: &[&'a str]) -> Option<&'a str> {
 }
 
 fn strip_words<'a>(asked: &str, names: &[&'a str]) -> Option<&'a str> {
-    let mut rest = asked;
+    let divided = divided(asked);
+    let mut rest = divided.as_str();
     while let Some((word, tail)) = rest.split_once(['_', '-', ' ']) {
         if !NAMESPACES.contains(&word.to_ascii_lowercase().as_str()) {
             return None;
@@ -111,4 +112,18 @@ fn strip_words<'a>(asked: &str, names: &[&'a str]) -> Option<&'a str> {
         rest = tail;
     }
     None
+}
+
+/// `zohoGetRecords` as `zoho_Get_Records`.
+fn divided(name: &str) -> String {
+    let mut divided = String::with_capacity(name.len() + 4);
+    let mut lower = false;
+    for c in name.chars() {
+        if lower && c.is_uppercase() {
+            divided.push('_');
+        }
+        lower = c.is_lowercase();
+        divided.push(c);
+    }
+    divided
 }

@@ -12,6 +12,7 @@ use super::{Problem, push_key};
 
 const MAX_PROBLEMS: usize = 12;
 const MAX_ERRORS: usize = 100;
+const LONGEST_PATH: usize = 200;
 const MAX_CHOICES: usize = 30;
 
 /// All problems of a value, the notes of the repairs put to the places they belong to; and how many more there are.
@@ -39,7 +40,10 @@ pub(super) fn all(
     (problems, more)
 }
 
-fn push(problems: &mut Vec<Problem>, problem: Problem) {
+fn push(problems: &mut Vec<Problem>, mut problem: Problem) {
+    if problem.path.len() > LONGEST_PATH {
+        problem.path = problem.path.chars().take(LONGEST_PATH).collect();
+    }
     if problems.iter().all(|other| other.path != problem.path) {
         problems.push(problem);
     }
@@ -152,7 +156,7 @@ fn problems_of(error: &ValidationError<'_>, value: &Value, root: &Shape) -> Vec<
         }
         _ => vec![problem(
             path,
-            shape.map_or_else(|| error.to_string(), describe),
+            shape.map_or_else(|| "another value".to_owned(), describe),
             got(there),
         )],
     }

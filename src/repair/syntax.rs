@@ -200,7 +200,9 @@ impl<'a> Surrounded<'a> {
             end = again.end;
             repeated = true;
         }
-        if beside.iter().any(|text| holds_arguments(text, shape)) || is_call(before) {
+        let after = beside.last().copied().unwrap_or_default();
+        let beside_it = beside.iter().any(|text| holds_arguments(text, shape));
+        if beside_it || is_call(before) || closed_early(&reading.value, after) {
             return Err(Unreadable::Beside);
         }
         reading.end = end;
@@ -275,6 +277,23 @@ fn is_call(before: &str) -> bool {
     before
         .strip_suffix('(')
         .is_some_and(|name| name.ends_with(|c: char| c.is_alphanumeric() || c == '_'))
+}
+
+/// Whether the end of the object may be part of a text in it whose quotes were not escaped: `{"text": "see {"a": 1"}}"}`.
+fn closed_early(value: &Value, after: &str) -> bool {
+    after.contains('}') && after.contains('"') || after.contains(['}', ']']) && leaves_a_bracket_open(value)
+}
+
+fn leaves_a_bracket_open(value: &Value) -> bool {
+    match value {
+        Value::String(text) => {
+            let count = |bracket: char| text.matches(bracket).count();
+            count('{') > count('}') || count('[') > count(']')
+        }
+        Value::Array(items) => items.iter().any(leaves_a_bracket_open),
+        Value::Object(map) => map.values().any(leaves_a_bracket_open),
+        _ => false,
+    }
 }
 
 /// Whether text beside the object may carry arguments of its own, which would be lost with it.

@@ -181,10 +181,8 @@ impl Accounts {
     /// The older form takes the token alone, the newer one wants the client as well.
     fn revoke(&mut self, request: &Request, with_client: bool) -> Reply {
         let params = Params::of(request);
-        if with_client {
-            if let Err(error) = self.check_client(&params) {
-                return error_reply(error);
-            }
+        if with_client && let Err(error) = self.check_client(&params) {
+            return error_reply(error);
         }
         if self.vault.revoke(params.get("token").unwrap_or_default()) {
             self.count("revoked");

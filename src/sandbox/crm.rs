@@ -1,29 +1,55 @@
-//! Stand-in for Zoho CRM.
+//! Zoho CRM v8 in memory: modules are data, records are JSON maps, every answer is a function of the request and
+//! the state. No I/O and no clock but the request's.
 
-use super::{
-    Options,
-    http::{Reply, Request},
-};
-use serde_json::json;
+mod answer;
+mod attachments;
+mod call;
+mod check;
+mod convert;
+mod coql;
+mod criteria;
+mod delete;
+mod derive;
+mod filter;
+mod layouts;
+mod mass;
+mod multipart;
+mod notes;
+mod paging;
+mod query;
+mod records;
+mod related;
+mod relations;
+mod routes;
+mod schema;
+mod scope;
+mod search;
+mod seeds;
+mod settings;
+mod state;
+mod tags;
+mod time;
+mod timeline;
+mod upsert;
+mod users;
+mod view;
+mod views;
+mod write;
 
-/// Stand-in.
-pub struct Crm;
+use super::Options;
+use super::http::{Reply, Request};
+pub use routes::{ROUTES, Route};
+pub use state::{Crm, ORG_ID, ZGID};
 
 impl Crm {
-    /// Stand-in.
-    pub fn new(_: &Options) -> Self {
-        Crm
+    /// An organisation made from the seed; modules are filled when they are first asked for.
+    pub fn new(options: &Options) -> Self {
+        Crm::seeded(options.seed)
     }
 
-    /// Stand-in.
+    /// Answers one request; `segments` are those after `/crm/v8`.
     pub fn handle(&mut self, request: &Request) -> Reply {
-        match request.path().as_slice() {
-            ["Leads"] => Reply::json(200, &json!({ "data": [{ "id": "5725767000000524157" }] })),
-            _ => Reply::json(
-                404,
-                &json!({ "code": "INVALID_URL_PATTERN", "message": "x", "details": {}, "status": "error" }),
-            )
-            .with("x-sandbox-unserved", "1"),
-        }
+        self.wind(request.now);
+        routes::dispatch(self, request)
     }
 }

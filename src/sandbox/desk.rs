@@ -1,37 +1,182 @@
-//! Stand-in for Zoho Desk: organisations, and an echo that needs a token.
+//! Zoho Desk v1: a synchronous function from requests to replies over the state of two organisations.
 
-use super::{
-    Options,
-    http::{Reply, Request},
-};
-use serde_json::json;
+use jiff::Timestamp;
 
-/// Stand-in.
-pub struct Desk;
+use super::Options;
+use super::http::{Grant, Reply, Request};
+
+mod call;
+mod checks;
+mod clauses;
+mod filters;
+mod handlers;
+mod modules;
+mod multipart;
+mod org;
+mod paging;
+mod refusal;
+mod render;
+pub mod routes;
+mod search;
+mod seed;
+mod times;
+
+use call::Call;
+use modules::{Row, text};
+use org::Org;
+use refusal::Refusal;
+use routes::{Found, Route};
+
+pub use times::LATEST;
+
+/// A day's credits of the Enterprise edition: 100,000 and 1,000 for each of eight agents.
+const CREDITS_A_DAY: i64 = 108_000;
+
+/// Desk with its organisations.
+pub struct Desk {
+    orgs: Vec<Org>,
+    organizations: Vec<Row>,
+    from_base: u8,
+    strict_limits: bool,
+    credits: i64,
+    credit_day: i64,
+}
 
 impl Desk {
-    /// Stand-in.
-    pub fn new(_: &Options) -> Self {
-        Desk
-    }
-
-    /// Stand-in.
-    pub fn organizations(&self) -> Vec<(String, String)> {
-        vec![("648013571".to_owned(), "Lantern Works".to_owned())]
-    }
-
-    /// Stand-in.
-    pub fn handle(&mut self, request: &Request) -> Reply {
-        let refused = |code| Reply::json(401, &json!({ "errorCode": code, "message": "refused" }));
-        match (&request.grant, request.path().as_slice()) {
-            (None, _) if request.header("authorization").is_none() => refused("UNAUTHORIZED"),
-            (None, _) => refused("INVALID_OAUTH"),
-            (Some(grant), ["tickets"]) => Reply::json(
-                200,
-                &json!({ "data": [{ "id": "1", "scopes": grant.scopes }], "at": request.now.to_string() }),
-            ),
-            _ => Reply::json(404, &json!({ "errorCode": "URL_NOT_FOUND", "message": "x" }))
-                .with("x-sandbox-unserved", "1"),
+    /// Desk as the seed makes it; tickets take no memory until somebody changes them.
+    pub fn new(options: &Options) -> Self {
+        Desk {
+            orgs: (0..2)
+                .map(|which| Org::new(which, options.seed, options.tickets))
+                .collect(),
+            organizations: (0..2).map(seed::staff::organization).collect(),
+            from_base: options.from_base,
+            strict_limits: options.strict_limits,
+            credits: CREDITS_A_DAY,
+            credit_day: 0,
         }
     }
+
+    /// Id and name of every organisation; the first is the default one.
+    pub fn organizations(&self) -> Vec<(String, String)> {
+        self.organizations
+            .iter()
+            .map(|row| (text(row, "id").to_owned(), text(row, "companyName").to_owned()))
+            .collect()
+    }
+
+    /// Answers one request; its segments are those after `/api/v1`.
+    pub fn handle(&mut self, request: &Request) -> Reply {
+        let (route, path) = match routes::find(&request.method, &request.path()) {
+            Found::Route(route, path) => (route, path),
+            Found::OtherMethod => return Refusal::method_not_allowed().into(),
+            Found::BadId => return Refusal::not_found().into(),
+            Found::Nothing => return Reply::from(Refusal::not_found()).with("x-sandbox-unserved", "1"),
+        };
+        let grant = match authenticate(request) {
+            Ok(grant) => grant,
+            Err(refusal) => return refusal.into(),
+        };
+        let remaining = self.charge(route, request.now);
+        if self.strict_limits && remaining < 0 {
+            return Refusal::no_credits(86_400 - request.now.as_second().rem_euclid(86_400));
+        }
+        let reply = self
+            .answer(route, path, grant, request)
+            .unwrap_or_else(Reply::from);
+        reply
+            .with("x-rate-limit-remaining-v3", remaining.max(0).to_string())
+            .with("x-rate-limit-request-weight-v3", route.credits.to_string())
+            .with(
+                "cache-control",
+                "private,no-cache,no-store,max-age=0,must-revalidate",
+            )
+    }
+
+    fn answer(
+        &mut self,
+        route: &'static Route,
+        path: Vec<String>,
+        grant: &Grant,
+        request: &Request,
+    ) -> call::Answer {
+        if !is_granted(route, grant) {
+            return Err(Refusal::scope_mismatch());
+        }
+        let which = self.organization_of(route, request)?;
+        checks::query(route, request)?;
+        let body = checks::body(route, request)?;
+        let handler =
+            handlers::by_name(&route.handler).unwrap_or_else(|| panic!("no handler {}", route.handler));
+        let (org, organizations) = (&mut self.orgs[which], &mut self.organizations);
+        handler(&mut Call {
+            org,
+            organizations,
+            request,
+            route,
+            path,
+            body,
+            from_base: self.from_base,
+        })
+    }
+
+    fn organization_of(&self, route: &Route, request: &Request) -> Result<usize, Refusal> {
+        let sent = request.header("orgId").or_else(|| request.query("orgId"));
+        let Some(sent) = sent.filter(|_| !route.handler.starts_with("organizations.")) else {
+            return Ok(0);
+        };
+        self.orgs
+            .iter()
+            .position(|org| org.id == sent.trim())
+            .ok_or_else(Refusal::wrong_organization)
+    }
+
+    fn charge(&mut self, route: &Route, now: Timestamp) -> i64 {
+        let day = now.as_second().div_euclid(86_400);
+        if day != self.credit_day {
+            (self.credit_day, self.credits) = (day, CREDITS_A_DAY);
+        }
+        self.credits -= route.credits;
+        self.credits
+    }
+}
+
+fn authenticate(request: &Request) -> Result<&Grant, Refusal> {
+    if let Some(grant) = &request.grant {
+        return Ok(grant);
+    }
+    let header = request.header("authorization").unwrap_or_default().to_lowercase();
+    let is_token = ["zoho-oauthtoken ", "bearer "]
+        .iter()
+        .any(|scheme| header.starts_with(scheme));
+    Err(if is_token {
+        Refusal::invalid_token()
+    } else {
+        Refusal::unauthorized()
+    })
+}
+
+/// One of the scopes is enough, but searches need `Desk.search.READ` as well.
+fn is_granted(route: &Route, grant: &Grant) -> bool {
+    let has = |scope: &str| grant.scopes.iter().any(|granted| covers(granted, scope));
+    let (search, own): (Vec<&String>, Vec<&String>) = route
+        .scopes
+        .iter()
+        .partition(|scope| *scope == "Desk.search.READ");
+    (own.is_empty() || own.iter().any(|scope| has(scope))) && search.iter().all(|scope| has(scope))
+}
+
+/// True when a granted scope, `ALL` and wider areas included, covers the one that is needed.
+fn covers(granted: &str, needed: &str) -> bool {
+    let (granted, needed) = (granted.to_lowercase(), needed.to_lowercase());
+    let (Some((area, action)), Some((needed_area, needed_action))) =
+        (granted.rsplit_once('.'), needed.rsplit_once('.'))
+    else {
+        return false;
+    };
+    let area_fits = needed_area == area
+        || needed_area
+            .strip_prefix(area)
+            .is_some_and(|rest| rest.starts_with('.') && area != "desk");
+    area_fits && (action == "all" || action == needed_action)
 }

@@ -216,7 +216,8 @@ fn honest(world: &Shared, call: Call, number: u64) -> Reply {
     let mut world = lock(world);
     let (reply, unserved) = world.handle(call);
     world.control.finish(number, reply.status, unserved);
-    reply
+    let date = world.control.clock.now();
+    reply.with("date", date.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string())
 }
 
 /// A reply as an HTTP response.

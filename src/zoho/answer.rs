@@ -37,7 +37,7 @@ pub(super) enum Verdict {
     Done(ZohoResponse),
     /// The token is not accepted: another one may be (HTTP 401).
     TokenRefused(String),
-    /// The token belongs to another organisation than the one named.
+    /// The token belongs to another organization than the one named.
     WrongOrganization(String),
     /// It failed for good.
     Failed(ZohoError),
@@ -249,7 +249,8 @@ fn may_hold_surrogates(text: &str) -> bool {
     text.contains("\\ud") || text.contains("\\uD")
 }
 
-/// Replaces each escaped half of a surrogate pair that stands alone by `\ufffd`: JSON readers refuse the whole text otherwise.
+/// Replaces each escaped half of a surrogate pair that stands alone by `\ufffd`: JSON readers refuse the
+/// whole text otherwise.
 fn mend_surrogates(text: &str) -> String {
     let mut mended = String::with_capacity(text.len());
     let mut rest = text;
@@ -273,7 +274,8 @@ fn mend_surrogates(text: &str) -> String {
     mended
 }
 
-/// Whether a text starts with an escaped surrogate: `Some(true)` for a leading one, `Some(false)` for a trailing one.
+/// Whether a text starts with an escaped surrogate: `Some(true)` for a leading one, `Some(false)` for a
+/// trailing one.
 fn surrogate(text: &str) -> Option<bool> {
     let digits = text.strip_prefix("\\u")?.get(..4)?;
     match u16::from_str_radix(digits, 16).ok()? {

@@ -1,11 +1,12 @@
-/// One Zoho data centre and its hosts; a token of one is unknown to the others.
+/// One Zoho data center and its hosts; a token of one is unknown to the others.
 #[derive(Debug, PartialEq, Eq)]
 pub struct DataCenter {
     /// Zoho's location code in lower case, as in the `location` of an OAuth callback.
     pub code: &'static str,
     /// Host of the OAuth endpoints.
     pub accounts_host: &'static str,
-    /// Domain of the CRM API, served under `www.`, and under `sandbox.` and `developer.` for those environments.
+    /// Domain of the CRM API, served under `www.`, and under `sandbox.` and `developer.` for those
+    /// environments.
     pub api_domain: &'static str,
     /// Host of the CRM pages people look at.
     pub crm_host: &'static str,
@@ -14,7 +15,7 @@ pub struct DataCenter {
 }
 
 impl DataCenter {
-    /// Every data centre known, the largest first.
+    /// Every data center known, the largest first.
     pub const ALL: &'static [Self] = &[
         center(
             "us",

@@ -63,10 +63,10 @@ pub enum ZohoError {
         /// The OAuth scopes the call needs.
         scopes: Vec<String>,
     },
-    /// No organisation, or the wrong one, is set for this connection.
+    /// No organization, or the wrong one, is set for this connection.
     #[error("{message}")]
     ChooseOrganization {
-        /// What Zoho said of the organisations, naming those there are.
+        /// What Zoho said of the organizations, naming those there are.
         message: String,
     },
     /// Zoho asks to wait.

@@ -36,7 +36,8 @@ impl HostPolicy {
         Self::default()
     }
 
-    /// Zoho's own servers and the sandbox at `url`, which must be plain HTTP on a loopback address; its path is ignored.
+    /// Zoho's own servers and the sandbox at `url`, which must be plain HTTP on a loopback address; its path
+    /// is ignored.
     pub fn with_sandbox(url: &str) -> Result<Self, ZohoError> {
         let refused = || ZohoError::Internal {
             message: "the sandbox must be an http URL of this machine".to_owned(),
@@ -66,8 +67,8 @@ impl HostPolicy {
         origin.is_some() && origin == self.sandbox.as_ref().map(Url::origin)
     }
 
-    /// The server at `address`, when something of that kind may be sent to it: `https`, exactly one of the known hosts,
-    /// neither user name nor port nor path.
+    /// The server at `address`, when something of that kind may be sent to it: `https`, exactly one of the
+    /// known hosts, neither user name nor port nor path.
     pub fn check(&self, address: &str, kind: HostKind) -> Result<Url, ZohoError> {
         let refused = || ZohoError::HostRefused {
             column: kind.column(),

@@ -23,7 +23,7 @@ pub struct Limits {
     pub refresh_lock: Duration,
     /// For one answer, in bytes after decompression.
     pub body_bytes: usize,
-    /// Calls in flight per organisation.
+    /// Calls in flight per organization.
     pub in_flight: usize,
 }
 
@@ -41,7 +41,8 @@ impl Default for Limits {
     }
 }
 
-/// Both HTTP clients, each built when it is first used: reading the certificates of the system takes milliseconds.
+/// Both HTTP clients, each built when it is first used: reading the certificates of the system takes
+/// milliseconds.
 pub(super) struct Http {
     limits: Limits,
     outside: OnceLock<Client>,
@@ -85,7 +86,8 @@ impl Http {
         &self.limits
     }
 
-    /// The client for a server: the proxies and certificates of the system count, but not for this machine itself.
+    /// The client for a server: the proxies and certificates of the system count, but not for this machine
+    /// itself.
     pub(super) fn client(&self, url: &Url) -> Result<&Client, Broken> {
         let cell = if is_loopback(url) {
             &self.loopback

@@ -57,7 +57,8 @@ pub(super) struct Accounts<'a> {
     pub(super) hosts: &'a HostPolicy,
 }
 
-/// The address of the consent page: a refresh token is always asked for, and consent each time, because Zoho gives one only then.
+/// The address of the consent page: a refresh token is always asked for, and consent each time, because Zoho
+/// gives one only then.
 pub fn authorize_url(hosts: &HostPolicy, request: &AuthorizeRequest<'_>) -> Result<Url, ZohoError> {
     let mut url = hosts.check(request.accounts_url, HostKind::Accounts)?;
     url.set_path("/oauth/v2/auth");
@@ -78,8 +79,8 @@ pub fn authorize_url(hosts: &HostPolicy, request: &AuthorizeRequest<'_>) -> Resu
 }
 
 impl Accounts<'_> {
-    /// Gives a sandbox's consent without a browser and answers the address it redirects to. Zoho itself never sees this:
-    /// only a server on this machine is asked.
+    /// Gives a sandbox's consent without a browser and answers the address it redirects to. Zoho itself never
+    /// sees this: only a server on this machine is asked.
     pub(super) async fn approve_in_sandbox(&self, mut consent: Url) -> Result<Url, OAuthError> {
         if !super::hosts::is_loopback(&consent) {
             return Err(OAuthError::HostRefused);
@@ -150,7 +151,8 @@ impl Accounts<'_> {
         reply::token(&body)
     }
 
-    /// Ends a refresh token and every access token made from it. A token Zoho no longer knows counts as ended.
+    /// Ends a refresh token and every access token made from it. A token Zoho no longer knows counts as
+    /// ended.
     pub(super) async fn revoke(&self, accounts_url: &str, token: &SecretString) -> Result<(), OAuthError> {
         let form = [("token", token.expose_secret())];
         let (status, body) = self

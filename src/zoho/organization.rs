@@ -7,10 +7,10 @@ use super::request::ZohoRequest;
 use super::session::Session;
 use crate::connections::{DeskOrganization, OrgSource, Product};
 
-/// The scope without which Zoho Desk names no organisation.
+/// The scope without which Zoho Desk names no organization.
 const ORGANIZATION_SCOPE: &str = "Desk.basic.READ";
 
-/// One Zoho Desk organisation (portal).
+/// One Zoho Desk organization (portal).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Organization {
     /// The value of the `orgId` header.
@@ -40,7 +40,7 @@ struct CrmOrganization {
 }
 
 impl Session {
-    /// The Desk organisations the token may see, in Zoho's order.
+    /// The Desk organizations the token may see, in Zoho's order.
     pub async fn organizations(&self) -> Result<Vec<Organization>, ZohoError> {
         let request = ZohoRequest::get(Product::Desk, ["organizations"])
             .with_scopes(vec![ORGANIZATION_SCOPE.to_owned()]);
@@ -59,12 +59,13 @@ impl Session {
             return Ok(Vec::new());
         }
         let list: List<Organization> = serde_json::from_slice(&response.body).map_err(|error| {
-            ZohoError::unavailable(format!("Zoho's list of organisations cannot be read ({error})"))
+            ZohoError::unavailable(format!("Zoho's list of organizations cannot be read ({error})"))
         })?;
         Ok(list.data)
     }
 
-    /// Makes sure that the organisation of this connection is known, asking Zoho once and storing what it says.
+    /// Makes sure that the organization of this connection is known, asking Zoho once and storing what it
+    /// says.
     pub(super) async fn find_organization(&mut self) -> Result<(), ZohoError> {
         let connection = self.connection();
         match self.product() {
@@ -94,7 +95,7 @@ impl Session {
         let organizations = self.organizations().await?;
         let Some(first) = organizations.first() else {
             return Err(ZohoError::ChooseOrganization {
-                message: "Zoho Desk lists no organisation for this account: sign in to Zoho Desk with it once, or connect \
+                message: "Zoho Desk lists no organization for this account: sign in to Zoho Desk with it once, or connect \
                           another account"
                     .to_owned(),
             });
@@ -108,7 +109,7 @@ impl Session {
         if organizations.len() > 1 {
             let used = self.connection().desk_org_name.clone().unwrap_or_default();
             self.add_note(format!(
-                "This account has {} Zoho Desk organisations: {}. {used} is used; `zoho-mcp connections set-org` chooses another.",
+                "This account has {} Zoho Desk organizations: {}. {used} is used; `zoho-mcp connections set-org` chooses another.",
                 organizations.len(),
                 named(&organizations)
             ));
@@ -116,8 +117,8 @@ impl Session {
         Ok(())
     }
 
-    /// Takes the organisation after the one Zoho says the token is not for; false when that one was chosen by a person, or is
-    /// the last.
+    /// Takes the organization after the one Zoho says the token is not for; false when that one was chosen by
+    /// a person, or is the last.
     pub(super) async fn try_next_organization(&self) -> Result<bool, ZohoError> {
         let connection = self.connection();
         if connection.desk_org_source != Some(OrgSource::FirstOfMany) {
@@ -157,7 +158,7 @@ impl Session {
         {
             Ok(row) => self.replace_organization_of(&row),
             Err(error) => {
-                tracing::warn!(connection = id, %error, "the organisation could not be stored; it is asked for again next time");
+                tracing::warn!(connection = id, %error, "the organization could not be stored; it is asked for again next time");
                 self.change(|connection| {
                     connection.desk_org_id = Some(organization.id);
                     connection.desk_org_source = Some(source);
@@ -169,7 +170,8 @@ impl Session {
         Ok(())
     }
 
-    /// Only links need the number of a CRM organisation: a refusal is remembered as an empty one and stops nobody.
+    /// Only links need the number of a CRM organization: a refusal is remembered as an empty one and stops
+    /// nobody.
     async fn find_crm_organization(&self) -> Result<(), ZohoError> {
         let request =
             ZohoRequest::get(Product::Crm, ["org"]).with_scopes(vec!["ZohoCRM.org.READ".to_owned()]);
@@ -195,7 +197,7 @@ impl Session {
                 return Err(error);
             }
             Err(error) => {
-                tracing::warn!(%error, "the CRM organisation is not known; links go by module");
+                tracing::warn!(%error, "the CRM organization is not known; links go by module");
                 return Ok(());
             }
         };
@@ -206,7 +208,7 @@ impl Session {
             .set_crm_org(id, &number, name.as_deref())
             .await
         {
-            tracing::warn!(connection = id, %error, "the CRM organisation could not be stored");
+            tracing::warn!(connection = id, %error, "the CRM organization could not be stored");
         }
         self.change(|connection| {
             connection.crm_org_id = Some(number);
@@ -216,7 +218,7 @@ impl Session {
     }
 }
 
-/// Names and ids of organisations, for a person to choose from.
+/// Names and ids of organizations, for a person to choose from.
 fn named(organizations: &[Organization]) -> String {
     let name = |item: &Organization| format!("{} ({})", item.name.as_deref().unwrap_or("unnamed"), item.id);
     organizations.iter().map(name).collect::<Vec<_>>().join(", ")

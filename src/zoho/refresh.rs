@@ -30,8 +30,8 @@ pub(super) struct Held {
 }
 
 impl Inner {
-    /// The connection with a token to use now. `refused` is the token a server has just turned down: it is never given back,
-    /// and a refresh because of it counts against the budget of the row.
+    /// The connection with a token to use now. `refused` is the token a server has just turned down: it is
+    /// never given back, and a refresh because of it counts against the budget of the row.
     pub(super) async fn fresh(
         self: &Arc<Self>,
         connection: Connection,
@@ -50,6 +50,11 @@ impl Inner {
         task.await.map_err(|error| ZohoError::Internal {
             message: format!("the token refresh ended early ({error})"),
         })?
+    }
+
+    /// Whether the access token of a row lives for more than the margin.
+    pub(super) fn is_fresh(&self, row: &Connection) -> bool {
+        is_fresh(row, None, self.clock.now())
     }
 
     async fn refresh(

@@ -5,7 +5,8 @@ use url::Url;
 use super::error::ZohoError;
 use crate::connections::Product;
 
-/// One call to an API of Zoho, complete but for the server, the token and the organisation, which a `Session` adds.
+/// One call to an API of Zoho, complete but for the server, the token and the organization, which a `Session`
+/// adds.
 #[derive(Debug, Clone)]
 pub struct ZohoRequest {
     /// HTTP method.
@@ -59,7 +60,8 @@ impl ZohoRequest {
         self
     }
 
-    /// The address on `server`. A segment that could climb, and a line break anywhere, is refused, not mended.
+    /// The address on `server`. A segment that could climb, and a line break anywhere, is refused, not
+    /// mended.
     pub(super) fn url(&self, server: &Url) -> Result<Url, ZohoError> {
         let mut url = server.clone();
         let root: &[&str] = match self.product {

@@ -1,6 +1,7 @@
 use std::borrow::Borrow;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use secrecy::ExposeSecret;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
@@ -16,7 +17,7 @@ use super::request::ZohoRequest;
 use super::{link, retry};
 use crate::connections::{Connection, OrgSource, Product};
 
-/// One person's way to one product: servers checked, organisation known. Only a session can send.
+/// One person's way to one product: servers checked, organization known. Only a session can send.
 pub struct Session {
     pub(super) inner: Arc<Inner>,
     connection: Mutex<Arc<Connection>>,
@@ -25,10 +26,10 @@ pub struct Session {
     notes: Vec<String>,
 }
 
-/// The organisation of a session.
+/// The organization of a session.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OrganizationInUse {
-    /// Desk organisation id, or CRM organisation number.
+    /// Desk organization id, or CRM organization number.
     pub id: Option<String>,
     /// Its name.
     pub name: Option<String>,
@@ -61,7 +62,7 @@ impl Session {
         })
     }
 
-    /// The connection as it is now: a call may have renewed its token or found its organisation.
+    /// The connection as it is now: a call may have renewed its token or found its organization.
     pub fn connection(&self) -> Arc<Connection> {
         Arc::clone(&self.connection.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -76,12 +77,13 @@ impl Session {
         self.product
     }
 
-    /// The data centre of the connection, whose pages record links lead to; `None` for a code that is not known.
+    /// The data center of the connection, whose pages record links lead to; `None` for a code that is not
+    /// known.
     pub fn data_center(&self) -> Option<&'static DataCenter> {
         DataCenter::by_code(&self.connection().data_center)
     }
 
-    /// The organisation calls go to, as far as it is known.
+    /// The organization calls go to, as far as it is known.
     pub fn organization(&self) -> OrganizationInUse {
         let connection = self.connection();
         let (id, name) = match self.product {
@@ -94,8 +96,8 @@ impl Session {
         }
     }
 
-    /// The page of a record in Zoho's web application; `tab` is the module's name there. `None` when the data centre or the
-    /// Desk portal is not known.
+    /// The page of a record in Zoho's web application; `tab` is the module's name there. `None` when the data
+    /// center or the Desk portal is not known.
     pub fn link(&self, tab: &str, module: &str, id: &str) -> Option<String> {
         let connection = self.connection();
         let center = DataCenter::by_code(&connection.data_center)?;
@@ -117,12 +119,13 @@ impl Session {
         }
     }
 
-    /// What the answer should tell besides its records, for example which organisation of several was taken.
+    /// What the answer should tell besides its records, for example which organization of several was taken.
     pub fn notes(&self) -> &[String] {
         &self.notes
     }
 
-    /// Sends one call: with a fresh token, to this session's organisation, reads again when that may help and never a write.
+    /// Sends one call: with a fresh token, to this session's organization, reads again when that may help and
+    /// never a write.
     pub async fn send(&self, request: impl Borrow<ZohoRequest> + Send) -> Result<ZohoResponse, ZohoError> {
         let request = request.borrow();
         let organization = self
@@ -139,7 +142,7 @@ impl Session {
         }
     }
 
-    /// Sends to one organisation; a token that is turned down is renewed, once.
+    /// Sends to one organization; a token that is turned down is renewed, once.
     pub(super) async fn send_once(
         &self,
         request: &ZohoRequest,
@@ -165,6 +168,9 @@ impl Session {
     /// Asks for a fresh token each time: a check made earlier proves nothing.
     async fn renew(&self, refused: Option<secrecy::SecretString>) -> Result<Arc<Connection>, ZohoError> {
         let before = self.connection();
+        if refused.is_none() && self.inner.is_fresh(&before) {
+            return Ok(before);
+        }
         let after = self.inner.fresh((*before).clone(), refused).await?;
         self.change(|connection| {
             connection.access_token = after.access_token;
@@ -216,15 +222,20 @@ impl Session {
             Ok(client) => client,
             Err(broken) => return Ok(Err(broken)),
         };
+        let mut authorization =
+            HeaderValue::from_str(&format!("Zoho-oauthtoken {token}")).map_err(|_| ZohoError::Internal {
+                message: "the access token is no header value".to_owned(),
+            })?;
+        authorization.set_sensitive(true);
         let mut call = client
             .request(request.method.clone(), url)
-            .header(http::header::AUTHORIZATION, format!("Zoho-oauthtoken {token}"));
+            .header(AUTHORIZATION, authorization);
         if let Some(organization) = organization {
             call = call.header("orgId", organization);
         }
         if let Some(body) = &request.body {
             call = call
-                .header(http::header::CONTENT_TYPE, "application/json")
+                .header(CONTENT_TYPE, "application/json")
                 .body(body.to_string());
         }
         let in_flight = self.in_flight();
@@ -279,7 +290,7 @@ impl Session {
         };
         ZohoError::ChooseOrganization {
             message: format!(
-                "the token is not valid for organisation {organization}, which was {chosen} ({reason})"
+                "the token is not valid for organization {organization}, which was {chosen} ({reason})"
             ),
         }
     }

@@ -380,6 +380,7 @@ async fn allow_and_deny_in_a_real_browser() {
     );
     picture(&browser, "consent").await;
     browser.click("#deny").await;
+    back_here(&browser).await;
     assert!(
         browser.text().await.contains("Zoho is not connected"),
         "{}",
@@ -391,6 +392,7 @@ async fn allow_and_deny_in_a_real_browser() {
     let (allowing, page) = waiting(&bed);
     browser.go(&page).await;
     browser.click("#allow").await;
+    back_here(&browser).await;
     assert!(
         browser.text().await.contains("Zoho is connected"),
         "{}",
@@ -399,6 +401,16 @@ async fn allow_and_deny_in_a_real_browser() {
     picture(&browser, "connected").await;
     allowing.end().succeeded();
     assert_eq!(cases(&bed).await["count"], 2);
+}
+
+/// Until the browser has followed the redirect; each look takes a round trip to it.
+async fn back_here(browser: &Browser) {
+    for _ in 0..1000 {
+        if browser.url().await.contains("/callback?") {
+            return;
+        }
+    }
+    panic!("the browser stays at {}", browser.url().await);
 }
 
 /// Kept only where somebody wants to look: in the folder that `ZOHO_MCP_PICTURES` names.

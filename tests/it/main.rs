@@ -15,6 +15,8 @@ mod browser;
 mod calls;
 mod commands;
 mod connecting;
+mod connections_command;
+mod doctor;
 mod house;
 mod postgres;
 mod require;

@@ -100,7 +100,7 @@ fn sqlite_reason(extended: u32, message: &str) -> (String, &'static str) {
         ),
         10 => (
             "could not be read or written by the disk",
-            "check the disk, then try again",
+            "check that the disk works and has space, then try again",
         ),
         11 | 26 => (
             "is damaged or no SQLite database",

@@ -5,7 +5,8 @@ use sqlx::{Column, Row, ValueRef};
 use super::{Pool, Store};
 use crate::connections::error::ConnectionError;
 
-/// One row of a `zoho_connections` table written by another program: its columns by name, as text, nulls left out.
+/// One row of a `zoho_connections` table written by another program: its columns by name, as text, nulls left
+/// out.
 pub(crate) type PlainRow = HashMap<String, String>;
 
 impl Store {

@@ -23,14 +23,17 @@ const ALL: &str = "SELECT * FROM zoho_connections ORDER BY user_id, created_at D
 const USERS: &str = "SELECT DISTINCT user_id FROM zoho_connections ORDER BY user_id LIMIT 2";
 const KEY_IDS: &str = "SELECT DISTINCT key_id FROM zoho_connections";
 const INSERT: &str = "INSERT INTO zoho_connections (user_id, name, dc, environment, accounts_url, api_domain, desk_url, \
-     client_id, key_id, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', $9, $9) RETURNING id";
+     client_id, key_id, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', $9, $9) \
+     RETURNING id";
 const REPLACE: &str = "UPDATE zoho_connections SET dc = $3, environment = $4, accounts_url = $5, api_domain = $6, \
-     desk_url = $7, client_id = $8, updated_at = $9, status = 'active', status_reason = NULL, refresh_not_before = NULL, \
-     forced_refreshes = '', crm_org_name = NULL WHERE user_id = $1 AND name = $2 RETURNING id";
-const FILL: &str = "UPDATE zoho_connections SET client_secret = $2, access_token = $3, refresh_token = $4, key_id = $5, \
-     token_expires_at = $6, scopes = $7, desk_org_id = $8, desk_org_source = $9, desk_portal = $10, desk_org_name = $11, \
-     crm_org_id = $12 WHERE id = $1";
-const RESEAL: &str = "UPDATE zoho_connections SET client_secret = $2, access_token = $3, refresh_token = $4, key_id = $5 WHERE id = $1";
+     desk_url = $7, client_id = $8, updated_at = $9, status = 'active', status_reason = NULL, \
+     refresh_not_before = NULL, forced_refreshes = '', crm_org_name = NULL WHERE user_id = $1 AND name \
+     = $2 RETURNING id";
+const FILL: &str = "UPDATE zoho_connections SET client_secret = $2, access_token = $3, refresh_token = $4, key_id = \
+     $5, token_expires_at = $6, scopes = $7, desk_org_id = $8, desk_org_source = $9, desk_portal = $10, \
+     desk_org_name = $11, crm_org_id = $12 WHERE id = $1";
+const RESEAL: &str = "UPDATE zoho_connections SET client_secret = $2, access_token = $3, refresh_token = $4, key_id = $5 \
+     WHERE id = $1";
 const MARK_DEFAULT: &str = "UPDATE zoho_connections SET is_default = (id = $2), updated_at = $3 \
      WHERE user_id = $1 AND is_default <> (id = $2)";
 const RENAME: &str = "UPDATE zoho_connections SET name = $3, updated_at = $4 WHERE user_id = $1 AND id = $2";
@@ -101,7 +104,8 @@ impl Store {
         on_pool!(self, pool => sqlx::query_scalar(KEY_IDS).fetch_all(pool).await)
     }
 
-    /// Inserts a row, or replaces the one of the same user and name; its number is known only then, so sealing happens inside.
+    /// Inserts a row, or replaces the one of the same user and name; its number is known only then, so
+    /// sealing happens inside.
     pub(crate) async fn upsert(
         &self,
         row: &NewRow<'_>,
@@ -204,7 +208,13 @@ impl Store {
 
     /// Makes one row the user's default and unmarks the others.
     pub(crate) async fn mark_default(&self, user: &str, id: i64, now: i64) -> Result<(), ConnectionError> {
-        on_pool!(self, pool => sqlx::query(MARK_DEFAULT).bind(user).bind(id).bind(now).execute(pool).await.map(drop))
+        on_pool!(self, pool => sqlx::query(MARK_DEFAULT)
+            .bind(user)
+            .bind(id)
+            .bind(now)
+            .execute(pool)
+            .await
+            .map(drop))
     }
 
     pub(crate) async fn rename(
@@ -214,14 +224,26 @@ impl Store {
         name: &str,
         now: i64,
     ) -> Result<(), ConnectionError> {
-        on_pool!(self, pool => sqlx::query(RENAME).bind(user).bind(id).bind(name).bind(now).execute(pool).await.map(drop))
+        on_pool!(self, pool => sqlx::query(RENAME)
+            .bind(user)
+            .bind(id)
+            .bind(name)
+            .bind(now)
+            .execute(pool)
+            .await
+            .map(drop))
     }
 
     pub(crate) async fn remove(&self, user: &str, id: i64) -> Result<bool, ConnectionError> {
-        on_pool!(self, pool => sqlx::query(REMOVE).bind(user).bind(id).execute(pool).await.map(|done| done.rows_affected() > 0))
+        on_pool!(self, pool => sqlx::query(REMOVE)
+            .bind(user)
+            .bind(id)
+            .execute(pool)
+            .await
+            .map(|done| done.rows_affected() > 0))
     }
 
-    /// Writes the Desk organisation; one that was found never replaces one that is there already.
+    /// Writes the Desk organization; one that was found never replaces one that is there already.
     pub(crate) async fn set_desk_org(
         &self,
         id: i64,
@@ -249,7 +271,14 @@ impl Store {
         name: Option<&str>,
         now: i64,
     ) -> Result<(), ConnectionError> {
-        on_pool!(self, pool => sqlx::query(SET_CRM_ORG).bind(id).bind(org).bind(name).bind(now).execute(pool).await.map(drop))
+        on_pool!(self, pool => sqlx::query(SET_CRM_ORG)
+            .bind(id)
+            .bind(org)
+            .bind(name)
+            .bind(now)
+            .execute(pool)
+            .await
+            .map(drop))
     }
 
     /// Reads a row for a refresh; in PostgreSQL it stays locked until the `RowLock` ends.

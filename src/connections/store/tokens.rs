@@ -2,13 +2,14 @@ use super::{Pool, RowLock, Store};
 use crate::connections::error::ConnectionError;
 
 const SET_TOKENS: &str = "UPDATE zoho_connections SET access_token = $3, refresh_token = COALESCE($4, refresh_token), \
-     token_expires_at = $5, scopes = COALESCE($6, scopes), api_domain = COALESCE($7, api_domain), forced_refreshes = $8, \
-     status = 'active', status_reason = NULL, refresh_not_before = NULL, updated_at = $9 \
-     WHERE id = $1 AND access_token IS NOT DISTINCT FROM $2";
+     token_expires_at = $5, scopes = COALESCE($6, scopes), api_domain = COALESCE($7, api_domain), \
+     forced_refreshes = $8, status = 'active', status_reason = NULL, refresh_not_before = NULL, \
+     updated_at = $9 WHERE id = $1 AND access_token IS NOT DISTINCT FROM $2";
 const SET_FAILURE: &str = "UPDATE zoho_connections SET status = $3, status_reason = $4, refresh_not_before = $5, \
      forced_refreshes = $6, updated_at = $7 WHERE id = $1 AND access_token IS NOT DISTINCT FROM $2";
 
-/// One write to the token columns, which happens only while the row still holds `expected` as its sealed access token.
+/// One write to the token columns, which happens only while the row still holds `expected` as its sealed
+/// access token.
 pub(crate) struct TokenWrite {
     pub(crate) id: i64,
     pub(crate) expected: Option<String>,
@@ -36,7 +37,8 @@ pub(crate) enum Outcome {
 }
 
 impl Store {
-    /// Compares and swaps; false when another token is in the row by now. Ends the lock of the row in PostgreSQL.
+    /// Compares and swaps; false when another token is in the row by now. Ends the lock of the row in
+    /// PostgreSQL.
     pub(crate) async fn write_tokens(
         &self,
         lock: RowLock,

@@ -50,7 +50,7 @@ impl Reader<'_> {
                 Ok(false)
             }
             Some('}') => Ok(false),
-            Some(c) if strings::is_quote(c) && self.after_space() => {
+            Some(c) if strings::is_quote(c) && self.after_space() && !self.after_comma_in_text() => {
                 self.met(rules::MISSING_COMMA);
                 Ok(false)
             }
@@ -67,6 +67,13 @@ impl Reader<'_> {
             .get(..self.at)
             .and_then(|read| read.chars().next_back())
             .is_some_and(char::is_whitespace)
+    }
+
+    /// Whether the last text read ends in a comma, which then may be the one that is missing behind it.
+    fn after_comma_in_text(&self) -> bool {
+        let read = self.text.get(..self.at).unwrap_or_default().trim_end();
+        read.strip_suffix(strings::is_quote)
+            .is_some_and(|text| text.trim_end().ends_with(','))
     }
 
     fn member(&mut self, map: &mut Map<String, Value>) -> Result<(), Fault> {

@@ -36,7 +36,7 @@ fn choice(user: &Person, lines: &[Line], after: &str, field: &str) -> Reply {
     let initial: String = user.first_name.chars().take(1).collect();
     let _ = write!(
         body,
-        "<div class=\"user\"><span aria-hidden=\"true\">{}</span><div>{}<br><span class=\"soft\" style=\"all:unset;color:var(--soft);font-size:14px\">{}</span></div></div>",
+        "<div class=\"user\"><span aria-hidden=\"true\">{}</span><div>{}<br><small>{}</small></div></div>",
         escape(&initial),
         escape(&name),
         escape(&user.email),

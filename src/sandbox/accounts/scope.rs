@@ -172,7 +172,7 @@ fn action(operation: &str) -> &'static str {
         "UPDATE" => "edit",
         "DELETE" => "delete",
         "WRITE" => "create and edit",
-        "ALL" => "view, create, edit and delete",
+        "ALL" => "full access",
         _ => "use",
     }
 }

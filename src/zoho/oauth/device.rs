@@ -31,7 +31,7 @@ pub enum DevicePoll {
     Pending,
     /// Too fast: poll again after a longer interval.
     SlowDown,
-    /// The person's account lives in another data centre: start again at its accounts server.
+    /// The person's account lives in another data center: start again at its accounts server.
     OtherDataCenter,
 }
 

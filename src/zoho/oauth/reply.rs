@@ -29,8 +29,8 @@ pub struct TokenReply {
 /// Why the accounts server gave nothing, by what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum OAuthError {
-    /// The code, the refresh token or the client is refused for good: `invalid_code`, `invalid_grant`, `invalid_client`,
-    /// `invalid_client_secret`.
+    /// The code, the refresh token or the client is refused for good: `invalid_code`, `invalid_grant`,
+    /// `invalid_client`, `invalid_client_secret`.
     #[error("Zoho refused the sign-in for good ({code})")]
     Refused {
         /// Zoho's error code.

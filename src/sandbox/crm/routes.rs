@@ -1,0 +1,254 @@
+//! The routes, as a table: method, path, the query parameters it reads, the scopes that open it, and who answers.
+
+use super::answer::{self, Answer};
+use super::call::Call;
+use super::schema::{self, Module};
+use super::state::Crm;
+use super::{
+    attachments, convert, coql, delete, layouts, mass, notes, records, related, scope, search, settings,
+    tags, timeline, upsert, users, views, write,
+};
+use crate::sandbox::http::{Reply, Request};
+use serde_json::json;
+
+/// One operation the sandbox serves.
+#[derive(Debug)]
+pub struct Route {
+    pub method: &'static str,
+    /// Segments after `/crm/v8/`; those in braces stand for any value, `{module}` for a module.
+    pub path: &'static str,
+    pub query: &'static [&'static str],
+    /// Alternatives, each a set of scopes that must all be granted; `{module}` is the module's scope word.
+    scopes: &'static [&'static [&'static str]],
+    run: fn(&mut Crm, &Call<'_>) -> Answer,
+}
+
+const READ: &[&[&str]] = &[&["ZohoCRM.modules.{module}.READ"]];
+const CREATE: &[&[&str]] = &[&["ZohoCRM.modules.{module}.CREATE"]];
+const UPDATE: &[&[&str]] = &[&["ZohoCRM.modules.{module}.UPDATE"]];
+const DELETE: &[&[&str]] = &[&["ZohoCRM.modules.{module}.DELETE"]];
+const SEARCH: &[&[&str]] = &[&["ZohoCRM.modules.{module}.READ", "ZohoSearch.securesearch.READ"]];
+const NOTES_READ: &[&[&str]] = &[&["ZohoCRM.modules.{module}.READ", "ZohoCRM.modules.notes.READ"]];
+const NOTES_CREATE: &[&[&str]] = &[&["ZohoCRM.modules.{module}.READ", "ZohoCRM.modules.notes.CREATE"]];
+const NOTES_UPDATE: &[&[&str]] = &[&["ZohoCRM.modules.{module}.READ", "ZohoCRM.modules.notes.UPDATE"]];
+const NOTES_DELETE: &[&[&str]] = &[&["ZohoCRM.modules.{module}.READ", "ZohoCRM.modules.notes.DELETE"]];
+const FILES_READ: &[&[&str]] = &[&["ZohoCRM.modules.attachments.READ"]];
+const FILES_CREATE: &[&[&str]] = &[&["ZohoCRM.modules.attachments.CREATE"]];
+const FILES_DELETE: &[&[&str]] = &[&["ZohoCRM.modules.attachments.DELETE"]];
+const TAGGING: &[&[&str]] = &[
+    &["ZohoCRM.settings.tags.ALL"],
+    &["ZohoCRM.modules.{module}.UPDATE"],
+];
+const OWNERS: &[&[&str]] = &[&["ZohoCRM.change_owner.CREATE"], &["ZohoCRM.modules.ALL"]];
+const MASS_UPDATE: &[&[&str]] = &[&["ZohoCRM.mass_update.{module}.UPDATE"], &["ZohoCRM.modules.ALL"]];
+const MASS_READ: &[&[&str]] = &[&["ZohoCRM.mass_update.{module}.READ"], &["ZohoCRM.modules.ALL"]];
+
+const LIST: &[&str] = &[
+    "fields",
+    "ids",
+    "cvid",
+    "page",
+    "per_page",
+    "page_token",
+    "sort_by",
+    "sort_order",
+    "converted",
+];
+const RELATED: &[&str] = &[
+    "fields",
+    "ids",
+    "page",
+    "per_page",
+    "page_token",
+    "sort_by",
+    "sort_order",
+];
+const FIND: &[&str] = &[
+    "criteria",
+    "email",
+    "phone",
+    "word",
+    "fields",
+    "page",
+    "per_page",
+    "converted",
+    "sort_by",
+    "sort_order",
+    "cvid",
+];
+const COUNT: &[&str] = &["criteria", "email", "phone", "word", "converted", "cvid"];
+
+const fn route(
+    method: &'static str,
+    path: &'static str,
+    query: &'static [&'static str],
+    scopes: &'static [&'static [&'static str]],
+    run: fn(&mut Crm, &Call<'_>) -> Answer,
+) -> Route {
+    Route {
+        method,
+        path,
+        query,
+        scopes,
+        run,
+    }
+}
+
+/// Everything that is served; a path of words comes before one with placeholders.
+#[rustfmt::skip]
+pub static ROUTES: &[Route] = &[
+    route("GET", "org", &[], &[&["ZohoCRM.org.READ"]], users::organisation),
+    route("GET", "users", &["type", "page", "per_page", "ids"], &[&["ZohoCRM.users.READ"]], users::list),
+    route("GET", "users/{user}", &[], &[&["ZohoCRM.users.READ"]], users::get),
+    route("POST", "coql", &[], &[&["ZohoCRM.coql.READ"]], coql::run),
+    route("GET", "settings/modules", &["status"], &[&["ZohoCRM.settings.modules.READ"]], settings::modules),
+    route("GET", "settings/modules/{name}", &[], &[&["ZohoCRM.settings.modules.READ"]], settings::module),
+    route("GET", "settings/fields", &["module", "type"], &[&["ZohoCRM.settings.fields.READ"]], settings::fields),
+    route("GET", "settings/fields/{field}", &["module"], &[&["ZohoCRM.settings.fields.READ"]], settings::field),
+    route("GET", "settings/layouts", &["module"], &[&["ZohoCRM.settings.layouts.READ"]], layouts::list),
+    route("GET", "settings/layouts/{layout}", &["module"], &[&["ZohoCRM.settings.layouts.READ"]], layouts::get),
+    route("GET", "settings/pipeline", &["layout_id"], &[&["ZohoCRM.settings.pipeline.READ"]], layouts::pipeline),
+    route("GET", "settings/custom_views", &["module", "page", "per_page"], &[&["ZohoCRM.settings.custom_views.READ"]], views::list),
+    route("GET", "settings/custom_views/{view}", &["module"], &[&["ZohoCRM.settings.custom_views.READ"]], views::get),
+    route("GET", "settings/related_lists", &["module"], &[&["ZohoCRM.settings.related_lists.READ"]], related::settings),
+    route("GET", "settings/roles", &[], &[&["ZohoCRM.settings.roles.READ"]], users::roles),
+    route("GET", "settings/roles/{role}", &[], &[&["ZohoCRM.settings.roles.READ"]], users::roles),
+    route("GET", "settings/profiles", &[], &[&["ZohoCRM.settings.profiles.READ"]], users::profiles),
+    route("GET", "settings/profiles/{profile}", &[], &[&["ZohoCRM.settings.profiles.READ"]], users::profiles),
+    route("GET", "settings/tags", &["module"], &[&["ZohoCRM.settings.tags.READ"]], tags::list),
+    route("POST", "settings/tags", &["module"], &[&["ZohoCRM.settings.tags.CREATE"]], tags::create),
+    route("PUT", "settings/tags/{tag}", &["module"], &[&["ZohoCRM.settings.tags.UPDATE"]], tags::rename),
+    route("DELETE", "settings/tags/{tag}", &[], &[&["ZohoCRM.settings.tags.DELETE"]], tags::delete),
+    route("GET", "settings/tags/{tag}/actions/records_count", &["module"], &[&["ZohoCRM.settings.tags.READ"]], tags::count),
+    route("POST", "Leads/{lead}/actions/convert", &[], &[&["ZohoCRM.modules.leads.CREATE"]], convert::run),
+    route("GET", "Leads/{lead}/__conversion_options", &[], &[&["ZohoCRM.modules.leads.READ"]], convert::options),
+    route("GET", "{module}/search", FIND, SEARCH, search::search),
+    route("GET", "{module}/deleted", &["type", "page", "per_page"], READ, delete::list),
+    route("POST", "{module}/upsert", &[], CREATE, upsert::run),
+    route("GET", "{module}/actions/count", COUNT, SEARCH, search::count),
+    route("POST", "{module}/actions/mass_update", &[], MASS_UPDATE, mass::update),
+    route("GET", "{module}/actions/mass_update", &["job_id"], MASS_READ, mass::status),
+    route("POST", "{module}/actions/change_owner", &[], OWNERS, mass::change_owners),
+    route("POST", "{module}/actions/add_tags", &["over_write"], TAGGING, tags::add_many),
+    route("POST", "{module}/actions/remove_tags", &["ids"], TAGGING, tags::remove_many),
+    route("GET", "{module}", LIST, READ, records::list),
+    route("POST", "{module}", &[], CREATE, write::insert),
+    route("PUT", "{module}", &[], UPDATE, write::update_many),
+    route("DELETE", "{module}", &["ids", "wf_trigger"], DELETE, delete::many),
+    route("GET", "{module}/{id}", &["fields"], READ, records::get),
+    route("PUT", "{module}/{id}", &[], UPDATE, write::update_one),
+    route("DELETE", "{module}/{id}", &["wf_trigger"], DELETE, delete::one),
+    route("POST", "{module}/{id}/actions/clone", &[], CREATE, write::clone),
+    route("POST", "{module}/{id}/actions/change_owner", &[], OWNERS, mass::change_owner),
+    route("POST", "{module}/{id}/actions/add_tags", &["over_write"], TAGGING, tags::add),
+    route("POST", "{module}/{id}/actions/remove_tags", &[], TAGGING, tags::remove),
+    route("POST", "{module}/{id}/actions/get_related_records_count", &[], READ, related::counts),
+    route("GET", "{module}/{id}/__timeline", &["per_page", "page", "page_token", "sort_order"], READ, timeline::list),
+    route("GET", "{module}/{id}/Attachments", RELATED, FILES_READ, attachments::list),
+    route("POST", "{module}/{id}/Attachments", &["attachmentUrl", "title"], FILES_CREATE, attachments::upload),
+    route("DELETE", "{module}/{id}/Attachments", &["ids"], FILES_DELETE, attachments::delete_many),
+    route("GET", "{module}/{id}/Attachments/{attachment}", &[], FILES_READ, attachments::download),
+    route("DELETE", "{module}/{id}/Attachments/{attachment}", &[], FILES_DELETE, attachments::delete),
+    route("GET", "{module}/{id}/Notes", RELATED, NOTES_READ, notes::list),
+    route("POST", "{module}/{id}/Notes", &[], NOTES_CREATE, notes::insert),
+    route("PUT", "{module}/{id}/Notes", &[], NOTES_UPDATE, notes::update_many),
+    route("DELETE", "{module}/{id}/Notes", &["ids"], NOTES_DELETE, notes::delete_many),
+    route("GET", "{module}/{id}/Notes/{note}", &[], NOTES_READ, notes::get),
+    route("PUT", "{module}/{id}/Notes/{note}", &[], NOTES_UPDATE, notes::update),
+    route("DELETE", "{module}/{id}/Notes/{note}", &[], NOTES_DELETE, notes::delete),
+    route("GET", "{module}/{id}/{list}", RELATED, READ, related::list),
+    route("PUT", "{module}/{id}/{list}", &[], UPDATE, related::link_many),
+    route("DELETE", "{module}/{id}/{list}", &["ids"], UPDATE, related::unlink_many),
+    route("GET", "{module}/{id}/{list}/{other}", &["fields"], READ, related::get),
+    route("PUT", "{module}/{id}/{list}/{other}", &[], UPDATE, related::link),
+    route("DELETE", "{module}/{id}/{list}/{other}", &[], UPDATE, related::unlink),
+];
+
+/// Finds the route and lets it answer: the token first, then the address, the scopes, the module.
+pub(crate) fn dispatch(crm: &mut Crm, request: &Request) -> Reply {
+    let Some(grant) = &request.grant else {
+        return if request
+            .header("authorization")
+            .is_none_or(|value| value.trim().is_empty())
+        {
+            answer::refuse(401, "AUTHENTICATION_FAILURE", &json!({}), "Authentication failed")
+        } else {
+            answer::refuse(401, "INVALID_TOKEN", &json!({}), "invalid oauth token")
+        };
+    };
+    let path = request.path();
+    let fitting = |route: &&Route| fits(route.path, &path);
+    let Some(route) = ROUTES
+        .iter()
+        .filter(fitting)
+        .find(|route| route.method == request.method.as_str())
+    else {
+        if ROUTES.iter().any(|route| fits(route.path, &path)) {
+            let message = "The http request method type is not a valid one";
+            return answer::refuse(400, "INVALID_REQUEST_METHOD", &json!({}), message)
+                .with("x-sandbox-unserved", "1");
+        }
+        return answer::unserved();
+    };
+    let name = if route.path.starts_with("{module}") {
+        path[0]
+    } else {
+        ""
+    };
+    let module = schema::module(name);
+    let word = module.map_or_else(|| name.replace('_', "").to_lowercase(), Module::scope_name);
+    if !scope::allows(grant, route.scopes, &word) {
+        return scope_mismatch();
+    }
+    if !name.is_empty() {
+        match module {
+            None => return answer::module_invalid(&json!({ "resource_path_index": 0 })),
+            Some(module) if module.api_name == "Attachments" => {
+                return answer::refuse(
+                    400,
+                    "NOT_SUPPORTED",
+                    &json!({ "resource_path_index": 0 }),
+                    "The given module is not supported in API",
+                );
+            }
+            Some(_) => {}
+        }
+    }
+    let parts = route
+        .path
+        .split('/')
+        .zip(&path)
+        .filter(|(pattern, _)| pattern.starts_with('{') && *pattern != "{module}")
+        .map(|(_, part)| *part);
+    let call = Call {
+        request,
+        route,
+        module,
+        parts: parts.collect(),
+    };
+    (route.run)(crm, &call).unwrap_or_else(|refusal| refusal)
+}
+
+/// 401 for a token that may not do this.
+pub(crate) fn scope_mismatch() -> Reply {
+    answer::refuse(
+        401,
+        "OAUTH_SCOPE_MISMATCH",
+        &json!({}),
+        "invalid oauth scope to access this URL",
+    )
+}
+
+fn fits(pattern: &str, path: &[&str]) -> bool {
+    let mut count = 0;
+    let all = pattern.split('/').enumerate().all(|(index, wanted)| {
+        count += 1;
+        path.get(index).is_some_and(|part| match wanted {
+            "{module}" => part.starts_with(|first: char| first.is_ascii_uppercase()),
+            "{list}" => !matches!(*part, "actions" | "Emails" | "photo") && !part.starts_with("__"),
+            _ if wanted.starts_with('{') => !part.is_empty() && *part != "actions",
+            _ => wanted == *part,
+        })
+    });
+    all && count == path.len()
+}

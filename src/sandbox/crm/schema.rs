@@ -1,0 +1,189 @@
+//! The modules as data: names, fields, related lists and custom views, one JSON file each.
+
+use serde::Deserialize;
+use serde_json::Value;
+use std::sync::OnceLock;
+
+/// A module and everything the settings routes tell about it.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Module {
+    pub(crate) api_name: String,
+    /// The name in page addresses: `Potentials` for Deals, `CustomModule1` for the first custom module.
+    pub(crate) module_name: String,
+    pub(crate) singular: String,
+    pub(crate) plural: String,
+    /// How many records the seed makes.
+    pub(crate) rows: u64,
+    /// The field that names a record in lookups.
+    pub(crate) display: String,
+    #[serde(default)]
+    pub(crate) duplicate: Vec<String>,
+    #[serde(default)]
+    pub(crate) no_upsert: bool,
+    #[serde(default)]
+    pub(crate) convertable: bool,
+    #[serde(default)]
+    pub(crate) custom: bool,
+    pub(crate) fields: Vec<Field>,
+    pub(crate) related: Vec<Related>,
+    pub(crate) views: Vec<View>,
+    /// Position in [`modules`]; part of the ids.
+    #[serde(skip)]
+    pub(crate) index: u64,
+}
+
+/// A field of a module.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Field {
+    pub(crate) api_name: String,
+    #[serde(default = "text")]
+    pub(crate) data_type: String,
+    pub(crate) label: Option<String>,
+    /// The longest value, in characters (texts) or digits (numbers).
+    pub(crate) length: Option<usize>,
+    /// The module a lookup points at; `se_module` when the record says it.
+    pub(crate) lookup: Option<String>,
+    #[serde(default)]
+    pub(crate) pick: Vec<String>,
+    #[serde(default)]
+    pub(crate) required: bool,
+    #[serde(default)]
+    pub(crate) read_only: bool,
+    #[serde(default)]
+    pub(crate) custom: bool,
+    #[serde(default)]
+    pub(crate) unique: bool,
+    #[serde(default)]
+    pub(crate) external: bool,
+    /// Where the seed takes values from.
+    pub(crate) seed: Option<Value>,
+    /// How many of 100 seeded records have no value.
+    #[serde(default)]
+    pub(crate) null: u64,
+    /// Position among the module's fields; part of the field's id.
+    #[serde(skip)]
+    pub(crate) index: u64,
+}
+
+/// A related list: `field` of the other module points here, or without it the two are linked many to many.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Related {
+    pub(crate) api_name: String,
+    pub(crate) module: String,
+    pub(crate) field: Option<String>,
+}
+
+/// A custom view: the records that meet a criteria text.
+#[derive(Debug, Deserialize)]
+pub(crate) struct View {
+    pub(crate) name: String,
+    pub(crate) criteria: String,
+}
+
+fn text() -> String {
+    "text".to_owned()
+}
+
+const FILES: &[&str] = &[
+    include_str!("modules/leads.json"),
+    include_str!("modules/contacts.json"),
+    include_str!("modules/accounts.json"),
+    include_str!("modules/deals.json"),
+    include_str!("modules/tasks.json"),
+    include_str!("modules/events.json"),
+    include_str!("modules/calls.json"),
+    include_str!("modules/products.json"),
+    include_str!("modules/campaigns.json"),
+    include_str!("modules/vendors.json"),
+    include_str!("modules/cases.json"),
+    include_str!("modules/solutions.json"),
+    include_str!("modules/quotes.json"),
+    include_str!("modules/sales_orders.json"),
+    include_str!("modules/purchase_orders.json"),
+    include_str!("modules/invoices.json"),
+    include_str!("modules/price_books.json"),
+    include_str!("modules/subscriptions.json"),
+    include_str!("modules/notes.json"),
+    include_str!("modules/attachments.json"),
+];
+
+/// All modules, in the order of the tabs.
+pub(crate) fn modules() -> &'static [Module] {
+    static MODULES: OnceLock<Vec<Module>> = OnceLock::new();
+    MODULES.get_or_init(|| {
+        FILES
+            .iter()
+            .enumerate()
+            .map(|(index, file)| read(index as u64, file))
+            .collect()
+    })
+}
+
+/// The module of this API name; names are case sensitive.
+pub(crate) fn module(api_name: &str) -> Option<&'static Module> {
+    modules().iter().find(|module| module.api_name == api_name)
+}
+
+fn read(index: u64, file: &str) -> Module {
+    let common: Vec<Field> =
+        serde_json::from_str(include_str!("modules/common.json")).expect("the common fields are well-formed");
+    let mut module: Module = serde_json::from_str(file).expect("a module file is well-formed");
+    module.index = index;
+    module.fields.extend(common);
+    for (index, field) in module.fields.iter_mut().enumerate() {
+        field.index = index as u64;
+    }
+    module
+}
+
+impl Module {
+    /// The field of this API name.
+    pub(crate) fn field(&self, api_name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.api_name == api_name)
+    }
+
+    /// The word of this module in scopes: `leads`, `salesorders`, `custom`.
+    pub(crate) fn scope_name(&self) -> String {
+        if self.custom {
+            "custom".to_owned()
+        } else {
+            self.api_name.replace('_', "").to_lowercase()
+        }
+    }
+
+    /// The related list of this API name.
+    pub(crate) fn related_list(&self, api_name: &str) -> Option<&Related> {
+        self.related.iter().find(|related| related.api_name == api_name)
+    }
+
+    /// True for the modules that hang on another record.
+    pub(crate) fn is_attached(&self) -> bool {
+        matches!(self.api_name.as_str(), "Notes" | "Attachments")
+    }
+}
+
+impl Field {
+    /// What people read in place of the API name.
+    pub(crate) fn label(&self) -> String {
+        self.label
+            .clone()
+            .unwrap_or_else(|| self.api_name.trim_end_matches("__s").replace('_', " "))
+    }
+
+    /// True for a field whose value is `{ "id", "name" }`.
+    pub(crate) fn is_lookup(&self) -> bool {
+        matches!(self.data_type.as_str(), "lookup" | "ownerlookup")
+    }
+
+    /// The longest value Zoho takes, in characters.
+    pub(crate) fn longest(&self) -> Option<usize> {
+        self.length.or(match self.data_type.as_str() {
+            "text" | "website" => Some(255),
+            "email" => Some(100),
+            "phone" => Some(30),
+            "picklist" => Some(120),
+            "textarea" => Some(32_000),
+            _ => None,
+        })
+    }
+}

@@ -1,0 +1,319 @@
+//! Records from the seed: each field of each record has its own dice, so that a name can be known without its record.
+
+use super::schema::{self, Field, Module};
+use super::state::{BLOCK, Row};
+use super::time;
+use crate::sandbox::dice::Dice;
+use crate::sandbox::people::{self, Company, Person};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+/// Leads are other people than Contacts.
+const FIRST_LEAD: u64 = 10_000;
+
+/// The id of seeded record `index`.
+pub(crate) fn id(module: &Module, index: u64) -> u64 {
+    BLOCK + 100_000_000 + module.index * 1_000_000 + (index + 1) * 17
+}
+
+/// The id of the module itself.
+pub(crate) fn module_id(module: &Module) -> String {
+    (BLOCK + 2_175 + module.index * 12).to_string()
+}
+
+/// The id of the module's only layout.
+pub(crate) fn layout_id(module: &Module) -> String {
+    (BLOCK + 91_055 + module.index * 2).to_string()
+}
+
+/// The id of a field.
+pub(crate) fn field_id(module: &Module, field: &Field) -> String {
+    (BLOCK + 102_001 + module.index * 1_000 + field.index * 2).to_string()
+}
+
+/// The tags every module starts with.
+pub(crate) const SEEDED_TAGS: &[(&str, &str)] = &[
+    ("VIP", "#F17574"),
+    ("Follow up", "#57B1FD"),
+    ("Newsletter", "#63C57E"),
+];
+
+/// Seeded tag `number` as records hold it.
+pub(crate) fn tag(module: &Module, number: u64) -> Value {
+    let (name, color) = SEEDED_TAGS[number as usize];
+    json!({ "name": name, "id": (BLOCK + 700_001 + module.index * 100 + number).to_string(), "color_code": color })
+}
+
+struct Maker<'a> {
+    seed: u64,
+    anchor: Timestamp,
+    module: &'static Module,
+    index: u64,
+    person: Person,
+    company: Company,
+    /// The Contacts row of the person; of no use for Leads.
+    contact: u64,
+    row: &'a Row,
+}
+
+/// Seeded record `index`, without the fields that follow from others.
+pub(crate) fn row(seed: u64, anchor: Timestamp, users: &[Value], module: &'static Module, index: u64) -> Row {
+    let mut row = Row::new();
+    row.insert("id".to_owned(), json!(id(module, index).to_string()));
+    let mut when = Dice::new(seed, &module.api_name, index);
+    let step = 86_400 * 300 / (module.rows.cast_signed() + 1);
+    let created = time::shift(
+        anchor,
+        (index.cast_signed() - module.rows.cast_signed()) * step - when.below(3_000).cast_signed(),
+    );
+    let age = (anchor.as_second() - created.as_second()).max(1).cast_unsigned();
+    let modified = time::shift(created, when.below(age).cast_signed());
+    let person_of = |throw: u64| {
+        let user = &users[throw as usize];
+        json!({ "name": user["full_name"], "id": user["id"], "email": user["email"] })
+    };
+    row.insert("Owner".to_owned(), person_of(when.below(5)));
+    row.insert("Created_By".to_owned(), person_of(when.below(3)));
+    row.insert("Modified_By".to_owned(), person_of(when.below(5)));
+    row.insert("Created_Time".to_owned(), json!(time::iso(created)));
+    row.insert("Modified_Time".to_owned(), json!(time::iso(modified)));
+    if when.chance(70) {
+        row.insert("Last_Activity_Time".to_owned(), json!(time::iso(modified)));
+    }
+    if !module.is_attached() && when.chance(12) {
+        let number = when.below(SEEDED_TAGS.len() as u64);
+        row.insert("Tag".to_owned(), json!([tag(module, number)]));
+    }
+    let (person, company, contact) = subject(seed, module, index);
+    for field in &module.fields {
+        let maker = Maker {
+            seed,
+            anchor,
+            module,
+            index,
+            person: person.clone(),
+            company: company.clone(),
+            contact,
+            row: &row,
+        };
+        if let Some((key, value)) = maker.extra(field) {
+            row.insert(key, value);
+        }
+        let maker = Maker {
+            seed,
+            anchor,
+            module,
+            index,
+            person: person.clone(),
+            company: company.clone(),
+            contact,
+            row: &row,
+        };
+        let value = maker.value(field);
+        if !value.is_null() {
+            row.insert(field.api_name.clone(), value);
+        }
+    }
+    row
+}
+
+/// The person and the company a record is about.
+fn subject(seed: u64, module: &Module, index: u64) -> (Person, Company, u64) {
+    let contact = match module.api_name.as_str() {
+        "Contacts" => index,
+        "Leads" => FIRST_LEAD + index,
+        _ => Dice::new(seed, &format!("{} about", module.api_name), index).below(120),
+    };
+    let person = people::person(seed, contact);
+    let company = if module.api_name == "Accounts" {
+        index % people::COMPANIES
+    } else {
+        person.company
+    };
+    (person, people::company(seed, company), contact)
+}
+
+/// How the record is named in lookups.
+fn name(seed: u64, anchor: Timestamp, module: &'static Module, index: u64) -> Value {
+    let (person, company, contact) = subject(seed, module, index);
+    if module.display == "Full_Name" {
+        return json!(format!("{} {}", person.first_name, person.last_name));
+    }
+    let row = Row::new();
+    let maker = Maker {
+        seed,
+        anchor,
+        module,
+        index,
+        person,
+        company,
+        contact,
+        row: &row,
+    };
+    module
+        .field(&module.display)
+        .map_or(Value::Null, |field| maker.value(field))
+}
+
+impl Maker<'_> {
+    fn dice(&self, stream: &str) -> Dice {
+        Dice::new(
+            self.seed,
+            &format!("{} {stream}", self.module.api_name),
+            self.index,
+        )
+    }
+
+    /// The module a lookup without a fixed module points at.
+    fn extra(&self, field: &Field) -> Option<(String, Value)> {
+        if field.lookup.as_deref() != Some("se_module") {
+            return None;
+        }
+        let mut dice = self.dice("se_module");
+        let to = if self.module.is_attached() {
+            *dice.pick(&["Leads", "Contacts", "Accounts", "Deals", "Cases"])
+        } else {
+            *dice.pick(&["Accounts", "Deals", "Cases"])
+        };
+        Some(("$se_module".to_owned(), json!(to)))
+    }
+
+    fn value(&self, field: &Field) -> Value {
+        let mut dice = self.dice(&field.api_name);
+        if field.null > 0 && dice.chance(field.null) {
+            return Value::Null;
+        }
+        match &field.seed {
+            Some(Value::String(source)) if source.contains('.') => self.source(source, field),
+            Some(Value::Array(choices)) => dice.pick(choices).clone(),
+            Some(Value::Object(rule)) => self.rule(rule, &mut dice),
+            _ => self.plain(field, &mut dice),
+        }
+    }
+
+    fn source(&self, source: &str, field: &Field) -> Value {
+        match source {
+            "person.first_name" => json!(self.person.first_name),
+            "person.last_name" => json!(self.person.last_name),
+            "person.full_name" => json!(format!("{} {}", self.person.first_name, self.person.last_name)),
+            "person.email" => json!(self.person.email),
+            "person.phone" => json!(self.person.phone),
+            "person.title" => json!(self.person.title),
+            "company.name" => json!(self.company.name),
+            "company.phone" => json!(self.company.phone),
+            "company.website" => json!(format!("https://www.{}", self.company.domain)),
+            "company.industry" => json!(self.company.industry),
+            "company.city" => json!(self.company.city),
+            "company.country" => json!(self.company.country),
+            other => panic!(
+                "{} of {} has no source {other}",
+                field.api_name, self.module.api_name
+            ),
+        }
+    }
+
+    fn rule(&self, rule: &Row, dice: &mut Dice) -> Value {
+        let number = |key: &str| rule.get(key).and_then(Value::as_i64);
+        if let (Some(from), Some(to), Some(step)) = (number("from"), number("to"), number("step")) {
+            return json!(from + step * dice.below(((to - from) / step + 1).cast_unsigned()).cast_signed());
+        }
+        if let Some(code) = rule.get("code").and_then(Value::as_str) {
+            return json!(format!("{code}{}", 1_000 + self.index));
+        }
+        if let Some(text) = rule.get("text").and_then(Value::as_str) {
+            let option = rule
+                .get("options")
+                .and_then(Value::as_array)
+                .map_or("", |options| dice.pick(options).as_str().unwrap_or(""));
+            let text = text
+                .replace("{company.name}", &self.company.name)
+                .replace("{option}", option);
+            return json!(text.replace("{index}", &(self.index + 1).to_string()));
+        }
+        if let Some(start) = rule.get("after").and_then(Value::as_str) {
+            let start = self
+                .row
+                .get(start)
+                .and_then(Value::as_str)
+                .and_then(time::instant);
+            return start.map_or(Value::Null, |start| json!(time::iso(time::shift(start, 3_600))));
+        }
+        let (from, to) = (
+            number("days_from").unwrap_or(-30),
+            number("days_to").unwrap_or(30),
+        );
+        let day = from + dice.below((to - from + 1).cast_unsigned()).cast_signed();
+        let moment = time::shift(self.anchor, day * 86_400 + 3_600 * dice.below(9).cast_signed());
+        let is_time = self.module.fields.iter().any(|field| {
+            field.data_type == "datetime" && field.seed.as_ref().and_then(Value::as_object) == Some(rule)
+        });
+        if is_time {
+            json!(time::iso(moment))
+        } else {
+            json!(time::date(moment))
+        }
+    }
+
+    /// A value that follows from the type alone; free texts and dates stay empty.
+    fn plain(&self, field: &Field, dice: &mut Dice) -> Value {
+        match field.data_type.as_str() {
+            "picklist" if field.read_only => Value::Null,
+            "picklist" => json!(dice.pick(&field.pick)),
+            "multiselectpicklist" => {
+                let chosen: Vec<&String> = field.pick.iter().filter(|_| dice.chance(40)).collect();
+                if chosen.is_empty() {
+                    Value::Null
+                } else {
+                    json!(chosen)
+                }
+            }
+            "boolean" if field.read_only => Value::Null,
+            "boolean" => json!(dice.chance(15)),
+            "lookup" => self.lookup(field, dice),
+            "subform" => self.items(dice),
+            _ => Value::Null,
+        }
+    }
+
+    fn lookup(&self, field: &Field, dice: &mut Dice) -> Value {
+        let polymorphic = field.lookup.as_deref() == Some("se_module");
+        let target = if polymorphic {
+            self.row.get("$se_module").and_then(Value::as_str)
+        } else {
+            field.lookup.as_deref()
+        };
+        let Some(target) = target.and_then(schema::module) else {
+            return Value::Null;
+        };
+        let index = match target.api_name.as_str() {
+            "Contacts" if self.module.api_name != "Contacts" => self.contact,
+            "Accounts" if self.module.api_name != "Accounts" => self.person.company,
+            _ => dice.below(target.rows),
+        };
+        if target.index == self.module.index && index >= self.index {
+            return Value::Null;
+        }
+        let mut value = json!({ "name": name(self.seed, self.anchor, target, index), "id": id(target, index).to_string() });
+        if polymorphic && self.module.is_attached() {
+            value["module"] = json!({ "api_name": target.api_name, "id": module_id(target) });
+        }
+        value
+    }
+
+    fn items(&self, dice: &mut Dice) -> Value {
+        let Some(products) = schema::module("Products") else {
+            return Value::Null;
+        };
+        let lines = 1 + dice.below(3);
+        let lines = (0..lines).map(|line| {
+            let product = dice.below(products.rows);
+            let (price, quantity) = (10 + 5 * dice.below(300), 1 + dice.below(12));
+            json!({
+                "id": (id(self.module, self.index) + 800_000 + line).to_string(), "Sequence_Number": line + 1,
+                "Product_Name": { "name": name(self.seed, self.anchor, products, product), "id": id(products, product).to_string() },
+                "Quantity": quantity, "List_Price": price, "Total": price * quantity,
+            })
+        });
+        Value::Array(lines.collect())
+    }
+}

@@ -1,0 +1,201 @@
+//! What the organisation holds: one table a module, filled from the seed when first asked for.
+
+use super::schema::{self, Module};
+use super::{derive, seeds, time};
+use crate::sandbox::people;
+use bytes::Bytes;
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// The leading digits all ids of the organisation share.
+pub(crate) const BLOCK: u64 = 5_725_767_000_000_000_000;
+
+/// The organisation's record id, as `org[0].id` tells it.
+pub const ORG_ID: &str = "5725767000000020005";
+
+/// The organisation's number; `org` and this number is part of its page addresses.
+pub const ZGID: &str = "808232144";
+
+/// A record: only fields that have a value, lookups as `{ "id", "name" }`.
+pub(crate) type Row = Map<String, Value>;
+
+/// A module's records by id, and what was deleted from it.
+#[derive(Debug, Default)]
+pub(crate) struct Table {
+    pub(crate) rows: BTreeMap<u64, Row>,
+    pub(crate) deleted: Vec<Value>,
+}
+
+/// Something that happened to a record, newest last.
+#[derive(Debug, Clone)]
+pub(crate) struct Event {
+    pub(crate) record: u64,
+    pub(crate) body: Value,
+}
+
+/// Zoho CRM of one organisation.
+#[derive(Debug)]
+pub struct Crm {
+    pub(super) seed: u64,
+    pub(super) now: Timestamp,
+    /// Seeded times count back from here: midnight before the first request.
+    pub(super) anchor: Option<Timestamp>,
+    pub(super) tables: HashMap<&'static str, Table>,
+    pub(super) users: Vec<Value>,
+    /// Tags by module API name.
+    pub(super) tags: BTreeMap<String, Vec<Value>>,
+    /// Many-to-many links: two modules in order of their names, and a record of each.
+    pub(super) links: BTreeSet<(&'static str, &'static str, u64, u64)>,
+    /// Uploaded contents by attachment id.
+    pub(super) files: HashMap<u64, Bytes>,
+    pub(super) events: Vec<Event>,
+    pub(super) jobs: HashMap<String, Value>,
+    created: u64,
+}
+
+/// The users of the organisation: the support team of the seed.
+fn users(seed: u64) -> Vec<Value> {
+    let mut users: Vec<Value> =
+        serde_json::from_str(include_str!("users.json")).expect("the users are well-formed");
+    for (user, index) in users.iter_mut().zip(0..) {
+        let person = people::colleague(seed, index);
+        user["full_name"] = json!(format!("{} {}", person.first_name, person.last_name));
+        user["first_name"] = json!(person.first_name);
+        user["last_name"] = json!(person.last_name);
+        user["email"] = json!(person.email);
+    }
+    users
+}
+
+impl Crm {
+    pub(super) fn seeded(seed: u64) -> Self {
+        let users = users(seed);
+        Crm {
+            seed,
+            now: Timestamp::UNIX_EPOCH,
+            anchor: None,
+            tables: HashMap::new(),
+            users,
+            tags: BTreeMap::new(),
+            links: BTreeSet::new(),
+            files: HashMap::new(),
+            events: Vec::new(),
+            jobs: HashMap::new(),
+            created: 0,
+        }
+        .linked()
+    }
+
+    /// Sets the clock of the requests; the first one decides what the seeded times count back from.
+    pub(super) fn wind(&mut self, now: Timestamp) {
+        self.now = now;
+        self.anchor.get_or_insert_with(|| time::midnight(now));
+    }
+
+    /// A number no record had before; larger than all seeded ones, so that the newest comes first.
+    pub(super) fn new_id(&mut self) -> u64 {
+        self.created += 1;
+        BLOCK + 500_000_000 + self.created * 1_001
+    }
+
+    /// The module's table, made from the seed when it is asked for the first time.
+    pub(super) fn table(&mut self, module: &'static Module) -> &mut Table {
+        let (seed, anchor) = (self.seed, self.anchor.unwrap_or(self.now));
+        let users = &self.users;
+        self.tables.entry(&module.api_name).or_insert_with(|| {
+            let rows = (0..module.rows).map(|index| {
+                let mut row = seeds::row(seed, anchor, users, module, index);
+                derive::fill(module, &mut row);
+                (seeds::id(module, index), row)
+            });
+            Table {
+                rows: rows.collect(),
+                deleted: Vec::new(),
+            }
+        })
+    }
+
+    /// A record by id.
+    pub(super) fn row(&mut self, module: &'static Module, id: u64) -> Option<&mut Row> {
+        self.table(module).rows.get_mut(&id)
+    }
+
+    /// A record of a table that has been asked for before.
+    pub(super) fn peek(&self, module: &Module, id: u64) -> Option<&Row> {
+        self.tables.get(module.api_name.as_str())?.rows.get(&id)
+    }
+
+    /// The `{ "id", "name" }` that lookups to a record hold.
+    pub(super) fn reference(&mut self, module: &'static Module, id: u64) -> Option<Value> {
+        let row = self.row(module, id)?;
+        let name = row.get(&module.display).cloned().unwrap_or(Value::Null);
+        Some(json!({ "name": name, "id": id.to_string() }))
+    }
+
+    /// The user the token belongs to.
+    pub(super) fn me(&self) -> Value {
+        self.user_reference(&self.users[0])
+    }
+
+    /// A user as `Owner` and `Created_By` hold it.
+    pub(super) fn user_reference(&self, user: &Value) -> Value {
+        json!({ "name": user["full_name"], "id": user["id"], "email": user["email"] })
+    }
+
+    /// A user by id.
+    pub(super) fn user(&self, id: &str) -> Option<&Value> {
+        self.users.iter().find(|user| user["id"] == id)
+    }
+
+    /// Remembers what happened to a record.
+    pub(super) fn tell(&mut self, module: &Module, id: u64, action: &str, history: Value) {
+        let number = self.new_id();
+        let name = self
+            .peek(module, id)
+            .and_then(|row| row.get(&module.display))
+            .cloned();
+        let mut done_by = self.me();
+        done_by["type"] = json!("user");
+        let body = json!({
+            "id": number.to_string(), "action": action, "audited_time": time::iso(self.now), "source": "crm_api", "type": "record",
+            "done_by": done_by, "related_record": null, "automation_details": null,
+            "record": { "name": name, "id": id.to_string(), "module": { "api_name": module.api_name, "id": seeds::module_id(module) } },
+            "field_history": history,
+        });
+        self.events.push(Event { record: id, body });
+    }
+
+    /// Brings every lookup that points at a record up to date: its new name, or nothing when it is gone.
+    pub(super) fn refresh_lookups(&mut self, target: &'static Module, id: u64) {
+        let reference = self.reference(target, id);
+        let text = id.to_string();
+        for module in schema::modules() {
+            let fields: Vec<&str> = module
+                .fields
+                .iter()
+                .filter(|field| {
+                    field
+                        .lookup
+                        .as_deref()
+                        .is_some_and(|to| to == target.api_name || to == "se_module")
+                })
+                .filter(|field| field.data_type == "lookup")
+                .map(|field| field.api_name.as_str())
+                .collect();
+            if fields.is_empty() {
+                continue;
+            }
+            for row in self.table(module).rows.values_mut() {
+                for field in &fields {
+                    if row.get(*field).is_some_and(|value| value["id"] == *text) {
+                        match &reference {
+                            Some(reference) => row[*field]["name"] = reference["name"].clone(),
+                            None => drop(row.shift_remove(*field)),
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

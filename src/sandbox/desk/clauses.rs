@@ -1,0 +1,187 @@
+//! Conditions on records, the same for rows that are stored and for tickets that exist only as a seed.
+
+use serde_json::Value;
+
+use super::modules::Row;
+
+/// Anything that can be asked for the values of its fields.
+pub trait Fields {
+    /// True when `test` accepts a value of the field; `None` stands for a field without a value. Lists are tested item by item.
+    fn any(&self, name: &str, test: &mut dyn FnMut(Option<&str>) -> bool) -> bool;
+}
+
+impl Fields for Row {
+    fn any(&self, name: &str, test: &mut dyn FnMut(Option<&str>) -> bool) -> bool {
+        if name == "_all" {
+            return self
+                .iter()
+                .filter(|(key, _)| !key.starts_with('_'))
+                .any(|(_, value)| any_of(value, test));
+        }
+        match name.split_once('.') {
+            Some((outer, inner)) => match self.get(outer) {
+                Some(Value::Object(object)) => object.any(inner, test),
+                _ => test(None),
+            },
+            None => any_of(self.get(name).unwrap_or(&Value::Null), test),
+        }
+    }
+}
+
+fn any_of(value: &Value, test: &mut dyn FnMut(Option<&str>) -> bool) -> bool {
+    match value {
+        Value::Null => test(None),
+        Value::String(text) if text.is_empty() => test(None),
+        Value::String(text) => test(Some(text)),
+        Value::Bool(flag) => test(Some(if *flag { "true" } else { "false" })),
+        Value::Array(items) if items.is_empty() => test(None),
+        Value::Array(items) => items.iter().any(|item| any_of(item, test)),
+        Value::Number(number) => test(Some(&number.to_string())),
+        Value::Object(_) => false,
+    }
+}
+
+/// One condition.
+#[derive(Debug, Clone)]
+pub struct Clause {
+    pub field: String,
+    pub test: Test,
+}
+
+/// What a field's value must be.
+#[derive(Debug, Clone)]
+pub enum Test {
+    /// One of these, in any case; an empty list accepts nothing.
+    OneOf(Vec<String>),
+    /// None of these, or no value.
+    NoneOf(Vec<String>),
+    /// A text that fits one of the patterns.
+    Like(Vec<Pattern>),
+    /// A time, both ends included, in Desk's own notation.
+    Between(String, String),
+    Empty,
+    NotEmpty,
+    /// One of the clauses holds; the field is not looked at.
+    Either(Vec<Clause>),
+}
+
+impl Clause {
+    /// The field is one of the values.
+    pub fn one_of<S: Into<String>>(field: &str, values: impl IntoIterator<Item = S>) -> Self {
+        Clause {
+            field: field.to_owned(),
+            test: Test::OneOf(values.into_iter().map(Into::into).collect()),
+        }
+    }
+
+    /// The field has this value.
+    pub fn is(field: &str, value: &str) -> Self {
+        Self::one_of(field, [value])
+    }
+
+    /// The field fits the condition.
+    pub fn new(field: &str, test: Test) -> Self {
+        Clause {
+            field: field.to_owned(),
+            test,
+        }
+    }
+
+    /// One of several conditions holds.
+    pub fn either(clauses: Vec<Clause>) -> Self {
+        Clause::new("", Test::Either(clauses))
+    }
+
+    /// True when the record fulfils the condition.
+    pub fn holds(&self, record: &dyn Fields) -> bool {
+        let field = self.field.as_str();
+        match &self.test {
+            Test::OneOf(values) => record.any(field, &mut |value| {
+                value.is_some_and(|value| {
+                    values
+                        .iter()
+                        .any(|one| one.eq_ignore_ascii_case(value) || equal(one, value))
+                })
+            }),
+            Test::NoneOf(values) => !record.any(field, &mut |value| {
+                value.is_some_and(|value| values.iter().any(|one| equal(one, value)))
+            }),
+            Test::Like(patterns) => record.any(field, &mut |value| {
+                value.is_some_and(|value| patterns.iter().any(|pattern| pattern.fits(value)))
+            }),
+            Test::Between(from, to) => record.any(field, &mut |value| {
+                value.is_some_and(|value| from.as_str() <= value && value <= to.as_str())
+            }),
+            Test::Empty => record.any(field, &mut |value| value.is_none()),
+            Test::NotEmpty => record.any(field, &mut |value| value.is_some()),
+            Test::Either(clauses) => clauses.iter().any(|clause| clause.holds(record)),
+        }
+    }
+}
+
+/// True when all conditions hold.
+pub fn all(clauses: &[Clause], record: &dyn Fields) -> bool {
+    clauses.iter().all(|clause| clause.holds(record))
+}
+
+fn equal(one: &str, other: &str) -> bool {
+    one.len() == other.len() && one == other || one.to_lowercase() == other.to_lowercase()
+}
+
+/// A search text: every word must occur, or, with `*`, the whole value must fit.
+#[derive(Debug, Clone)]
+pub struct Pattern {
+    words: Vec<String>,
+    glob: Option<Vec<String>>,
+    exact: bool,
+}
+
+impl Pattern {
+    /// Words anywhere in the value; `*` stands for any text.
+    pub fn contains(text: &str) -> Self {
+        let text = text.to_lowercase();
+        let glob = text
+            .contains('*')
+            .then(|| text.split('*').map(str::to_owned).collect());
+        Pattern {
+            words: text.split_whitespace().map(str::to_owned).collect(),
+            glob,
+            exact: false,
+        }
+    }
+
+    /// The value itself, in any case; `*` stands for any text.
+    pub fn exactly(text: &str) -> Self {
+        Pattern {
+            words: vec![text.to_lowercase()],
+            exact: true,
+            ..Self::contains(text)
+        }
+    }
+
+    /// True when the value fits.
+    pub fn fits(&self, value: &str) -> bool {
+        let value = value.to_lowercase();
+        match &self.glob {
+            Some(parts) => fits_glob(&value, parts),
+            None if self.exact => self.words.iter().all(|word| value == *word),
+            None => self.words.iter().all(|word| value.contains(word.as_str())),
+        }
+    }
+}
+
+fn fits_glob(value: &str, parts: &[String]) -> bool {
+    let (Some(first), Some(last)) = (parts.first(), parts.last()) else {
+        return false;
+    };
+    let Some(mut rest) = value.strip_prefix(first.as_str()) else {
+        return false;
+    };
+    for part in &parts[1..parts.len() - 1] {
+        match rest.find(part.as_str()) {
+            Some(at) => rest = &rest[at + part.len()..],
+            None => return false,
+        }
+    }
+    rest.ends_with(last.as_str())
+}

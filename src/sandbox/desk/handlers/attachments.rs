@@ -1,0 +1,137 @@
+//! Files: uploads, attachments of records, downloads.
+
+use bytes::Bytes;
+use serde_json::{Value, json};
+
+use super::super::call::{Answer, Call};
+use super::super::modules::{self, Row, text, value};
+use super::super::multipart;
+use super::super::org::File;
+use super::super::refusal::Refusal;
+use super::super::seed::sides;
+use crate::sandbox::http::Reply;
+
+fn stored(call: &mut Call<'_>, place: &str) -> Result<Row, Refusal> {
+    let file = multipart::file(call.request)?;
+    let id = call.org.new_id();
+    let row = described(call, id, &file, &format!("{place}/{id}/content"));
+    call.org.files.insert(id, file);
+    Ok(row)
+}
+
+fn described(call: &Call<'_>, id: u64, file: &File, place: &str) -> Row {
+    let mut row = modules::blank("attachments");
+    for (key, value) in [
+        ("id", json!(id.to_string())),
+        ("name", json!(file.name)),
+        ("size", json!(file.bytes.len().to_string())),
+        ("creatorId", json!(call.me())),
+        ("createdTime", json!(call.now())),
+        ("href", json!(format!("https://desk.zoho.com/api/v1/{place}"))),
+    ] {
+        row.insert(key.to_owned(), value);
+    }
+    row
+}
+
+/// Takes a file whose id can be used in a reply, a comment or a ticket.
+pub fn upload(call: &mut Call<'_>) -> Answer {
+    let mut row = stored(call, "uploads")?;
+    row.insert("href".to_owned(), format!("{}s", text(&row, "href")).into());
+    row.shift_remove("isPublic");
+    call.with(&row.into())
+}
+
+/// Attaches a file to a record.
+pub fn create(call: &mut Call<'_>) -> Answer {
+    let module = call.route.module.clone();
+    let (owner, _) = call.record(&module)?;
+    let mut row = stored(call, &format!("{module}/{owner}/attachments"))?;
+    row.insert("isPublic".to_owned(), call.flag("isPublic").into());
+    let mut rows = call.org.side(&module, owner, "attachments");
+    rows.push(row.clone());
+    call.org.put_side(&module, owner, "attachments", rows);
+    if module == "tickets" {
+        let name = json!({"propertyName": "Attachment", "propertyType": "Text", "propertyValue": row["name"], "systemProperty": true});
+        call.note(owner, "AttachmentAdded", vec![name]);
+    }
+    call.with(&row.into())
+}
+
+/// Makes an attachment visible to the customer, or hides it.
+pub fn update(call: &mut Call<'_>) -> Answer {
+    let (owner, mut rows, at) = call.side_row("tickets", "attachments")?;
+    if call.body.contains_key("isPublic") {
+        rows[at].insert("isPublic".to_owned(), call.sent_flag("isPublic").into());
+    }
+    call.org.put_side("tickets", owner, "attachments", rows);
+    call.done()
+}
+
+/// The bytes of an attachment.
+pub fn content(call: &mut Call<'_>) -> Answer {
+    let module = call.route.module.clone();
+    let (_, rows, at) = call.side_row(&module, "attachments")?;
+    file_reply(call, &rows[at])
+}
+
+/// The bytes of a file as an answer.
+pub fn file_reply(call: &Call<'_>, attachment: &Row) -> Answer {
+    let file = text(attachment, "id")
+        .parse()
+        .ok()
+        .and_then(|id: u64| call.org.files.get(&id))
+        .cloned();
+    let file = file.unwrap_or_else(|| File {
+        name: text(attachment, "name").to_owned(),
+        content_type: "text/plain".to_owned(),
+        bytes: Bytes::from(sides::seeded_file(attachment)),
+    });
+    let mut reply = Reply::empty(200).with("content-type", file.content_type);
+    reply = reply.with(
+        "content-disposition",
+        format!("attachment; filename=\"{}\"", file.name.replace('"', "")),
+    );
+    reply.body = file.bytes;
+    Ok(reply)
+}
+
+/// An upload as the attachment of a thread or comment.
+pub fn reference(call: &Call<'_>, thread: &str, upload: &str) -> Option<Value> {
+    let id: u64 = upload.parse().ok()?;
+    let file = call.org.files.get(&id)?;
+    let ticket = call.path.first().map(String::as_str).unwrap_or_default();
+    let row = described(
+        call,
+        id,
+        file,
+        &format!("tickets/{ticket}/threads/{thread}/attachments/{id}/content"),
+    );
+    Some(
+        ["id", "name", "size", "href", "previewurl"]
+            .into_iter()
+            .map(|key| (key.to_owned(), value(&row, key)))
+            .collect::<Row>()
+            .into(),
+    )
+}
+
+/// Turns uploads into attachments of a record.
+pub fn adopt(call: &mut Call<'_>, module: &str, owner: u64, uploads: &[String]) {
+    let mut rows = call.org.side(module, owner, "attachments");
+    let known = rows.len();
+    for id in uploads.iter().filter_map(|id| id.parse::<u64>().ok()) {
+        let Some(file) = call.org.files.get(&id) else {
+            continue;
+        };
+        rows.push(described(
+            call,
+            id,
+            file,
+            &format!("{module}/{owner}/attachments/{id}/content"),
+        ));
+    }
+    if rows.len() > known {
+        call.org.put_side(module, owner, "attachments", rows);
+    }
+}

@@ -1,0 +1,174 @@
+//! Operations on many records at once: trash, spam, one field for all.
+
+use serde_json::{Value, json};
+
+use super::super::call::{Answer, Call};
+use super::super::clauses::Clause;
+use super::super::modules::{self, Row, is, text};
+use super::super::org::Binned;
+use super::super::refusal::Refusal;
+use super::records;
+use crate::sandbox::http::Reply;
+
+/// Moves records to the recycle bin; refuses when one does not exist.
+pub fn trash(call: &mut Call<'_>) -> Answer {
+    let module = call.route.module.clone();
+    let key = modules::module(&module).trash.clone().unwrap_or_default();
+    let ids = call.sent_ids(&key);
+    if ids.is_empty() {
+        return Err(Refusal::invalid_field(&format!("/{key}"), "invalid"));
+    }
+    call.must_exist(&module, &ids, &format!("/{key}"))?;
+    for id in &ids {
+        trash_one(call, &module, id);
+    }
+    if module == "articles" {
+        return call.results(ids.into_iter().map(|id| (id, true)).collect());
+    }
+    call.done()
+}
+
+fn trash_one(call: &mut Call<'_>, module: &str, id: &str) {
+    let Some((number, mut row)) = call.org.row_of(module, id) else {
+        return;
+    };
+    if is(&row, "isTrashed") {
+        return;
+    }
+    row.insert("isTrashed".to_owned(), true.into());
+    let ticket = text(&row, "ticketId").parse::<u64>().ok();
+    call.org.put(module, number, row);
+    let time = call.now();
+    call.org.bin.push(Binned {
+        module: module.to_owned(),
+        id: number,
+        time,
+    });
+    match (module, ticket) {
+        ("tickets", _) => call.note(number, "TicketDeleted", Vec::new()),
+        ("tasks", Some(ticket)) => call.org.count_tasks(ticket),
+        _ => {}
+    }
+}
+
+/// Sets one field of many records.
+pub fn update_many(call: &mut Call<'_>) -> Answer {
+    let module = call.route.module.clone();
+    let ids = call.sent_ids("ids");
+    let field = call.sent("fieldName");
+    let custom = call.sent_flag("isCustomField") || field.starts_with("cf_");
+    let value = call.body.get("fieldValue").cloned().unwrap_or_default();
+    let blank = &modules::module(&module).blank;
+    if !custom && (!blank.contains_key(&field) || matches!(field.as_str(), "id" | "createdTime" | "webUrl")) {
+        return Err(Refusal::invalid_field("/fieldName", "invalid"));
+    }
+    let body = if custom {
+        json!({"cf": {field.clone(): value}})
+    } else {
+        json!({field.clone(): value})
+    };
+    let Value::Object(body) = body else {
+        return Err(Refusal::bad_request());
+    };
+    let sent = std::mem::replace(&mut call.body, body.clone());
+    let checked = super::references::check(call, &module);
+    call.body = sent;
+    checked.map_err(|_| Refusal::invalid_field("/fieldValue", "invalid"))?;
+    if module == "tickets" {
+        call.must_exist(&module, &ids, "/ids")?;
+    }
+    let mut outcomes = Vec::new();
+    for id in ids {
+        let known = call.org.row_of(&module, &id).is_some();
+        if known {
+            set(call, &module, &id, &body)?;
+        }
+        outcomes.push((id, known));
+    }
+    if call.route.status == 204 {
+        call.done()
+    } else {
+        call.results(outcomes)
+    }
+}
+
+fn set(call: &mut Call<'_>, module: &str, id: &str, body: &Row) -> Result<(), Refusal> {
+    if module == "tickets" {
+        return super::tickets::change(call, id.parse().unwrap_or(0), body.clone());
+    }
+    for (field, value) in body {
+        records::patch(call, module, id, field, value.clone());
+    }
+    Ok(())
+}
+
+/// Marks records as spam, or as none.
+pub fn mark_spam(call: &mut Call<'_>) -> Answer {
+    let module = call.route.module.clone();
+    let ids = call.sent_ids("ids");
+    let spam = call.sent_flag("isSpam");
+    if module == "tickets" {
+        call.must_exist(&module, &ids, "/ids")?;
+    }
+    let mut outcomes = Vec::new();
+    for id in ids {
+        let found = call.org.row_of(&module, &id);
+        outcomes.push((id.clone(), found.is_some()));
+        let Some((_, row)) = found else { continue };
+        records::patch(call, &module, &id, "isSpam", spam.into());
+        let contact = if module == "contacts" {
+            id
+        } else {
+            text(&row, "contactId").to_owned()
+        };
+        if module == "tickets" && call.sent_flag("contactSpam") {
+            records::patch(call, "contacts", &contact, "isSpam", spam.into());
+        }
+        if call.sent_flag("handleExistingTickets") {
+            for ticket in call.org.ids("tickets", &[Clause::is("contactId", &contact)]) {
+                records::patch(call, "tickets", &ticket, "isSpam", spam.into());
+            }
+        }
+    }
+    if module == "tickets" {
+        call.done()
+    } else {
+        call.results(outcomes)
+    }
+}
+
+/// Deletes spam for good; what is no spam is left alone and reported.
+pub fn delete_spam(call: &mut Call<'_>) -> Answer {
+    let module = call.route.module.clone();
+    let key = modules::module(&module).spam.clone().unwrap_or_default();
+    let mut outcomes = Vec::new();
+    for id in call.sent_ids(&key) {
+        let spam = call.org.row_of(&module, &id).filter(|(_, row)| is(row, "isSpam"));
+        if let Some((number, _)) = &spam {
+            call.org.remove(&module, *number);
+        }
+        outcomes.push((id, spam.is_some()));
+    }
+    call.results(outcomes)
+}
+
+/// Deletes all spam of a department.
+pub fn empty_spam(call: &mut Call<'_>) -> Answer {
+    let module = call.route.module.clone();
+    let department = call.sent("departmentId");
+    call.must_exist("departments", std::slice::from_ref(&department), "/departmentId")
+        .map_err(|_| Refusal::invalid_field("/departmentId", "invalid"))?;
+    let spam = [
+        Clause::is("departmentId", &department),
+        Clause::is("isSpam", "true"),
+    ];
+    for id in call
+        .org
+        .ids(&module, &spam)
+        .iter()
+        .filter_map(|id| id.parse().ok())
+    {
+        call.org.remove(&module, id);
+    }
+    Ok(Reply::empty(202))
+}

@@ -1,0 +1,285 @@
+//! Contacts, accounts and products among each other.
+
+use serde_json::{Value, json};
+
+use super::super::call::{Answer, Call};
+use super::super::clauses::Clause;
+use super::super::modules::{self, Row, text, value};
+use super::super::paging;
+use super::super::refusal::Refusal;
+use super::super::render;
+use super::records;
+
+/// Ties a contact to an account, or unties them; the contact's counter and main account follow.
+pub fn link(call: &mut Call<'_>, contact: &str, account: &str, tie: bool) {
+    if account.is_empty() {
+        return;
+    }
+    if tie {
+        call.org.add_to_list("contacts", contact, "_accounts", account);
+        call.org.add_to_list("accounts", account, "_contacts", contact);
+    } else {
+        call.org.take_from_list("contacts", contact, "_accounts", account);
+        call.org.take_from_list("accounts", account, "_contacts", contact);
+    }
+    let Some((id, mut row)) = call.org.row_of("contacts", contact) else {
+        return;
+    };
+    let accounts = modules::texts(&row, "_accounts");
+    if !accounts.iter().any(|known| known == text(&row, "accountId")) {
+        row.insert("accountId".to_owned(), accounts.first().cloned().into());
+    }
+    row.insert("accountCount".to_owned(), accounts.len().to_string().into());
+    call.org.put("contacts", id, row);
+}
+
+/// Ties accounts to a contact.
+pub fn associate_accounts(call: &mut Call<'_>) -> Answer {
+    call.record("contacts")?;
+    let contact = call.path[0].clone();
+    let data = value(&call.body, "data");
+    let named = data
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| entry["id"].as_str())
+        .map(str::to_owned);
+    let ids: Vec<String> = named.chain(call.sent_ids("ids")).collect();
+    let mut outcomes = Vec::new();
+    for id in ids {
+        let known = call.org.row_of("accounts", &id).is_some();
+        if known {
+            link(call, &contact, &id, true);
+        }
+        outcomes.push((id, known));
+    }
+    call.results(outcomes)
+}
+
+/// Unties accounts from a contact.
+pub fn dissociate_accounts(call: &mut Call<'_>) -> Answer {
+    let (_, row) = call.record("contacts")?;
+    let contact = call.path[0].clone();
+    let tied = modules::texts(&row, "_accounts");
+    let mut outcomes = Vec::new();
+    for id in call.sent_ids("ids") {
+        let known = tied.contains(&id);
+        if known {
+            link(call, &contact, &id, false);
+        }
+        outcomes.push((id, known));
+    }
+    call.results(outcomes)
+}
+
+fn tie_product(call: &mut Call<'_>, module: &str, owner: &str, product: &str, tie: bool) {
+    let list = format!("_{module}");
+    if tie {
+        call.org.add_to_list(module, owner, "_products", product);
+        call.org.add_to_list("products", product, &list, owner);
+    } else {
+        call.org.take_from_list(module, owner, "_products", product);
+        call.org.take_from_list("products", product, &list, owner);
+    }
+}
+
+/// Ties products to a contact or an account, or unties them.
+pub fn products(call: &mut Call<'_>) -> Answer {
+    let module = call.route.module.clone();
+    call.record(&module)?;
+    let owner = call.path[0].clone();
+    let tie = call.sent_flag("associate");
+    let mut outcomes = Vec::new();
+    for product in call.sent_ids("ids") {
+        let known = call.org.row_of("products", &product).is_some();
+        if known {
+            tie_product(call, &module, &owner, &product, tie);
+        }
+        outcomes.push((product, known));
+    }
+    call.results(outcomes)
+}
+
+/// Ties contacts or accounts to a product, or unties them.
+pub fn of_product(call: &mut Call<'_>) -> Answer {
+    let module = call.route.module.clone();
+    call.record("products")?;
+    let product = call.path[0].clone();
+    let ids = call.sent_ids("ids");
+    call.must_exist(&module, &ids, "/ids")?;
+    let tie = call.sent_flag("associate");
+    for owner in ids {
+        tie_product(call, &module, &owner, &product, tie);
+    }
+    call.done()
+}
+
+/// Merges records into the one of the path: what belonged to them belongs to it, they are gone.
+pub fn merge(call: &mut Call<'_>) -> Answer {
+    let module = call.route.module.clone();
+    let (master, mut row) = call.record(&module)?;
+    let own = master.to_string();
+    let ids = call.sent_ids("ids");
+    if ids.is_empty() || ids.contains(&own) {
+        return Err(Refusal::invalid_field("/ids", "invalid"));
+    }
+    call.must_exist(&module, &ids, "/ids")?;
+    if let Some(Value::Object(source)) = call.body.get("source").cloned() {
+        for (field, from) in source {
+            let other = call
+                .org
+                .row_of(&module, from.as_str().unwrap_or_default())
+                .map(|(_, row)| row);
+            let other =
+                other.ok_or_else(|| Refusal::invalid_field(&format!("/source/{field}"), "invalid"))?;
+            row.insert(field.clone(), value(&other, &field));
+        }
+    }
+    row.insert("modifiedTime".to_owned(), call.now().into());
+    call.org.put(&module, master, row);
+    let field = if module == "contacts" {
+        "contactId"
+    } else {
+        "accountId"
+    };
+    let owned: &[&str] = if module == "contacts" {
+        &["tickets", "tasks", "calls", "events"]
+    } else {
+        &["tickets", "contacts", "contracts"]
+    };
+    for id in &ids {
+        for other in owned {
+            for record in call.org.ids(other, &[Clause::is(field, id)]) {
+                records::patch(call, other, &record, field, own.clone().into());
+                if *other == "contacts" {
+                    link(call, &record, id, false);
+                    link(call, &record, &own, true);
+                }
+            }
+        }
+        untie(call, &module, id);
+        call.org.remove(&module, id.parse().unwrap_or(0));
+    }
+    let echo = render::echo(call, &module, master).ok_or_else(Refusal::not_found)?;
+    call.with(&echo)
+}
+
+/// Takes a record that is about to go out of the lists that name it.
+fn untie(call: &mut Call<'_>, module: &str, id: &str) {
+    let (other, list) = if module == "contacts" {
+        ("accounts", "_contacts")
+    } else {
+        ("contacts", "_accounts")
+    };
+    for (other, list) in [(other, list), ("products", list)] {
+        let list = if other == "products" {
+            format!("_{module}")
+        } else {
+            list.to_owned()
+        };
+        for owner in call.org.ids(other, &[Clause::is(&list, id)]) {
+            call.org.take_from_list(other, &owner, &list, id);
+        }
+    }
+}
+
+/// The tickets of a contact or an account as events, newest first.
+pub fn history(call: &mut Call<'_>) -> Answer {
+    let module = call.route.module.clone();
+    call.record(&module)?;
+    let mut query = paging::query(call)?;
+    query.clauses = vec![
+        Clause::is(call.route.by.as_deref().unwrap_or_default(), &call.path[0]),
+        Clause::is("isTrashed", "false"),
+    ];
+    for (param, field) in [
+        ("contactId", "contactId"),
+        ("agentId", "assigneeId"),
+        ("departmentId", "departmentId"),
+    ] {
+        query
+            .clauses
+            .extend(call.query(param).map(|sent| Clause::is(field, sent)));
+    }
+    let rows = call
+        .org
+        .page("tickets", &query)
+        .into_iter()
+        .filter_map(|id| event(call, id))
+        .collect();
+    call.list("data", rows)
+}
+
+fn event(call: &Call<'_>, id: u64) -> Option<Value> {
+    let ticket = call.org.row("tickets", id)?;
+    let contact = call
+        .org
+        .row_of("contacts", text(&ticket, "contactId"))
+        .map(|(_, row)| row)
+        .unwrap_or_default();
+    let name = format!("{} {}", text(&contact, "firstName"), text(&contact, "lastName"));
+    let keys = [
+        "ticketNumber",
+        "subject",
+        "status",
+        "statusType",
+        "priority",
+        "departmentId",
+        "dueDate",
+        "webUrl",
+    ];
+    let mut row: Row = keys
+        .into_iter()
+        .map(|key| (key.to_owned(), value(&ticket, key)))
+        .collect();
+    row.insert("ticketId".to_owned(), value(&ticket, "id"));
+    row.insert("eventTime".to_owned(), value(&ticket, "createdTime"));
+    row.insert("operation".to_owned(), "TICKET_CREATED".into());
+    row.insert("recipients".to_owned(), json!([]));
+    row.insert(
+        "author".to_owned(),
+        json!({"id": ticket["contactId"], "name": name.trim(), "firstName": contact.get("firstName"), "lastName": contact.get("lastName"),
+            "email": contact.get("email"), "photoURL": null, "type": "END_USER"}),
+    );
+    Some(row.into())
+}
+
+/// How many tickets a contact or an account has, by status type.
+pub fn statistics(call: &mut Call<'_>) -> Answer {
+    let module = call.route.module.clone();
+    call.record(&module)?;
+    let field = call.route.by.as_deref().unwrap_or_default();
+    let mut base = vec![
+        Clause::is(field, &call.path[0]),
+        Clause::is("isTrashed", "false"),
+        Clause::is("isSpam", "false"),
+    ];
+    base.extend(
+        call.query("departmentId")
+            .map(|id| Clause::is("departmentId", id)),
+    );
+    let count = |kind: &str| {
+        call.org
+            .count(
+                "tickets",
+                &[base.clone(), vec![Clause::is("statusType", kind)]].concat(),
+            )
+            .to_string()
+    };
+    let all = call.org.count("tickets", &base).to_string();
+    let answer = json!({
+        "customerHappiness": {"badPercentage": "0", "okPercentage": "0", "goodPercentage": "0"},
+        "ticketsCount": {"totalTickets": all, "openTickets": count("Open"), "onHoldTickets": count("On Hold"), "closedTickets": count("Closed")},
+    });
+    call.with(&answer)
+}
+
+/// Products of exactly this name.
+pub fn duplicates(call: &mut Call<'_>) -> Answer {
+    let mut query = paging::query(call)?;
+    let name = call.query("productName").unwrap_or_default();
+    query.clauses = super::super::filters::alive(call, "products");
+    query.clauses.push(Clause::is("productName", name));
+    let rows = records::page(call, "products", &query);
+    call.list("data", rows)
+}

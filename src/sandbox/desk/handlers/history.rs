@@ -1,0 +1,224 @@
+//! What happened to a ticket: events, figures, resolutions.
+
+use serde_json::{Value, json};
+
+use super::super::call::{Answer, Call};
+use super::super::modules::{self, Row, text, value};
+use super::super::paging;
+use super::super::refusal::Refusal;
+use super::super::render;
+
+/// The events of a ticket, newest first.
+pub fn list(call: &mut Call<'_>) -> Answer {
+    let (id, row) = call.record("tickets")?;
+    let mut events = seeded(call, id, &row);
+    events.extend(
+        call.org
+            .history
+            .get(&id)
+            .into_iter()
+            .flatten()
+            .map(|event| Value::Object(event.clone())),
+    );
+    events.reverse();
+    events.sort_by(|one, other| other["eventTime"].as_str().cmp(&one["eventTime"].as_str()));
+    let (agent, field) = (
+        call.query("agentId").map(str::to_owned),
+        call.query("fieldName").map(str::to_owned),
+    );
+    let group = call
+        .query("eventFilter")
+        .and_then(|filter| filter.strip_suffix("History"))
+        .map(str::to_owned);
+    events.retain(|event| {
+        let properties = || event["eventInfo"].as_array().into_iter().flatten();
+        agent
+            .as_ref()
+            .is_none_or(|agent| event["actor"]["id"] == agent.as_str())
+            && field
+                .as_ref()
+                .is_none_or(|field| properties().any(|property| property["propertyName"] == field.as_str()))
+            && group.as_ref().is_none_or(|group| {
+                event["eventName"]
+                    .as_str()
+                    .is_some_and(|name| name.starts_with(group.as_str()))
+            })
+    });
+    let events = paging::cut(call, events)?;
+    call.list("data", events)
+}
+
+/// The events that a ticket's own content tells of: its creation, seeded threads and comments.
+fn seeded(call: &Call<'_>, id: u64, row: &Row) -> Vec<Value> {
+    let known = call
+        .org
+        .history
+        .get(&id)
+        .into_iter()
+        .flatten()
+        .any(|event| text(event, "eventName").starts_with("TicketCreated"));
+    let mut events = Vec::new();
+    if !known {
+        let contact = call
+            .org
+            .row_of("contacts", text(row, "contactId"))
+            .map(|(_, row)| row)
+            .unwrap_or_default();
+        let name = format!("{} {}", text(&contact, "firstName"), text(&contact, "lastName"));
+        events.push(event(
+            "TicketCreated",
+            text(row, "createdTime"),
+            json!({"id": row["contactId"], "name": name.trim(), "type": "Contact"}),
+        ));
+    }
+    for thread in call
+        .org
+        .side("tickets", id, "threads")
+        .iter()
+        .filter(|thread| written_before(thread))
+    {
+        let kind = if thread["author"]["type"] == "AGENT" {
+            "Agent"
+        } else {
+            "Contact"
+        };
+        let actor = json!({"id": thread["author"]["id"], "name": thread["author"]["name"], "type": kind});
+        events.push(event("ThreadAdded", text(thread, "createdTime"), actor));
+    }
+    for comment in call
+        .org
+        .side("tickets", id, "comments")
+        .iter()
+        .filter(|comment| written_before(comment))
+    {
+        let actor =
+            json!({"id": comment["commenterId"], "name": comment["commenter"]["name"], "type": "Agent"});
+        events.push(event("CommentAdded", text(comment, "commentedTime"), actor));
+    }
+    events
+}
+
+/// True for rows of the seed: what came later is in the noted history already.
+fn written_before(row: &Row) -> bool {
+    text(row, "id").get(9..10).is_some_and(|digit| digit != "9")
+}
+
+fn event(name: &str, time: &str, actor: Value) -> Value {
+    json!({"eventName": name, "eventTime": time, "source": "Email", "actor": actor, "actorInfo": null, "eventInfo": []})
+}
+
+fn hours(seconds: i64) -> String {
+    format!("{:02}:{:02} hrs", seconds / 3600, seconds / 60 % 60)
+}
+
+fn second(time: &str) -> Option<i64> {
+    time.parse::<jiff::Timestamp>()
+        .ok()
+        .map(jiff::Timestamp::as_second)
+}
+
+/// How fast a ticket was worked on.
+pub fn metrics(call: &mut Call<'_>) -> Answer {
+    let (id, row) = call.record("tickets")?;
+    let threads = call.org.side("tickets", id, "threads");
+    let sent: Vec<&Row> = threads
+        .iter()
+        .filter(|thread| text(thread, "direction") == "out" && text(thread, "status") != "DRAFT")
+        .collect();
+    let created = second(text(&row, "createdTime")).unwrap_or(0);
+    let spent = |time: &str| second(time).map_or(0, |moment| (moment - created).max(0));
+    let closed = text(&row, "closedTime");
+    let until = if closed.is_empty() {
+        call.now()
+    } else {
+        closed.to_owned()
+    };
+    let reopened = call
+        .org
+        .history
+        .get(&id)
+        .into_iter()
+        .flatten()
+        .filter(|event| reopens(event))
+        .count();
+    let agent = call
+        .org
+        .row_of("agents", text(&row, "assigneeId"))
+        .map(|(_, agent)| agent);
+    let handled: Vec<Value> = agent
+        .map(|agent| json!({"agentId": agent["id"], "agentName": agent["name"], "handlingTime": hours(spent(&until))}))
+        .into_iter()
+        .collect();
+    let metrics = json!({
+        "firstResponseTime": hours(sent.first().map_or(0, |thread| spent(text(thread, "createdTime")))),
+        "totalResponseTime": hours(sent.last().map_or(0, |thread| spent(text(thread, "createdTime")))),
+        "resolutionTime": hours(if closed.is_empty() { 0 } else { spent(closed) }),
+        "responseCount": sent.len().to_string(), "outgoingCount": sent.len().to_string(), "threadCount": threads.len().to_string(),
+        "reopenCount": reopened.to_string(), "reassignCount": "0",
+        "stagingData": [{"status": row["status"], "handledTime": hours(spent(&until))}], "agentsHandled": handled,
+    });
+    call.with(&metrics)
+}
+
+fn reopens(event: &Row) -> bool {
+    event["eventInfo"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .any(|property| {
+            property["propertyName"] == "status" && property["propertyValue"]["previousValue"] == "Closed"
+        })
+}
+
+/// The resolution of a ticket.
+pub fn resolution(call: &mut Call<'_>) -> Answer {
+    let (id, row) = call.record("tickets")?;
+    let last = call
+        .org
+        .side("tickets", id, "resolutionHistory")
+        .pop()
+        .unwrap_or_default();
+    let content = value(&row, "resolution");
+    let author = if content.is_null() {
+        Value::Null
+    } else {
+        value(&last, "author")
+    };
+    let time = if content.is_null() {
+        Value::Null
+    } else {
+        value(&last, "modifiedTime")
+    };
+    call.with(&json!({"content": content, "modifiedTime": time, "author": author}))
+}
+
+/// Writes the resolution.
+pub fn update_resolution(call: &mut Call<'_>) -> Answer {
+    let (id, _) = call.record("tickets")?;
+    let content = value(&call.body, "content");
+    set_resolution(call, id, content.clone())?;
+    note_resolution(call, id, content);
+    resolution(call)
+}
+
+fn set_resolution(call: &mut Call<'_>, id: u64, content: Value) -> Result<(), Refusal> {
+    super::tickets::change(call, id, Row::from_iter([("resolution".to_owned(), content)]))
+}
+
+/// Keeps a resolution in its history.
+pub fn note_resolution(call: &mut Call<'_>, id: u64, content: Value) {
+    let mut entry = modules::blank("resolutionHistory");
+    entry.insert("content".to_owned(), content);
+    entry.insert("modifiedTime".to_owned(), call.now().into());
+    entry.insert("author".to_owned(), render::agent(call.org, &call.me()));
+    let mut rows = call.org.side("tickets", id, "resolutionHistory");
+    rows.push(entry);
+    call.org.put_side("tickets", id, "resolutionHistory", rows);
+}
+
+/// Empties the resolution.
+pub fn delete_resolution(call: &mut Call<'_>) -> Answer {
+    let (id, _) = call.record("tickets")?;
+    set_resolution(call, id, Value::Null)?;
+    call.done()
+}

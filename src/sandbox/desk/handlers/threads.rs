@@ -1,0 +1,117 @@
+//! The conversation of a ticket: threads, and threads together with comments.
+
+use serde_json::{Value, json};
+
+use super::super::call::{Answer, Call};
+use super::super::modules::{self, Row, text, value};
+use super::super::paging;
+use super::super::refusal::Refusal;
+use super::super::seed::texts;
+use crate::sandbox::http::Reply;
+
+/// The list form of a thread: a summary, no content.
+pub fn short(thread: &Row) -> Value {
+    let keys = &modules::module("threads").row;
+    keys.iter()
+        .map(|key| (key.clone(), value(thread, key)))
+        .collect::<Row>()
+        .into()
+}
+
+/// The whole thread, as answers show it.
+pub fn whole(call: &Call<'_>, thread: &Row) -> Value {
+    let mut row = thread.clone();
+    row.retain(|key, _| !key.starts_with('_'));
+    if call.items("include").iter().any(|name| name == "plainText") {
+        row.insert(
+            "plainText".to_owned(),
+            texts::summary(text(thread, "content")).into(),
+        );
+    }
+    row.into()
+}
+
+/// The threads of a ticket, newest first.
+pub fn list(call: &mut Call<'_>) -> Answer {
+    let (id, _) = call.record("tickets")?;
+    let mut threads = call.org.side("tickets", id, "threads");
+    if call.query("sortBy") != Some("sendDateTime") {
+        threads.reverse();
+    }
+    let rows = paging::cut(call, threads)?.iter().map(short).collect();
+    call.list("data", rows)
+}
+
+/// One thread with its content.
+pub fn get(call: &mut Call<'_>) -> Answer {
+    let (_, threads, at) = call.side_row("tickets", "threads")?;
+    let thread = whole(call, &threads[at]);
+    call.with(&thread)
+}
+
+/// The latest thread that fits.
+pub fn latest(call: &mut Call<'_>) -> Answer {
+    let (id, _) = call.record("tickets")?;
+    let status = call.query("threadStatus").map(str::to_uppercase);
+    let fits = |thread: &&Row| {
+        (!call.flag("needPublic") || text(thread, "visibility") == "public")
+            && (!call.flag("needIncomingThread") || text(thread, "direction") == "in")
+            && status
+                .as_ref()
+                .is_none_or(|status| text(thread, "status") == status)
+    };
+    match call.org.side("tickets", id, "threads").iter().rev().find(fits) {
+        Some(thread) => call.with(&whole(call, thread)),
+        None => Ok(Reply::empty(204)),
+    }
+}
+
+/// The mail as it came in.
+pub fn original(call: &mut Call<'_>) -> Answer {
+    let (_, threads, at) = call.side_row("tickets", "threads")?;
+    let thread = &threads[at];
+    let mail = format!(
+        "From: {}\r\nTo: {}\r\nDate: {}\r\nContent-Type: text/html; charset=UTF-8\r\n\r\n{}",
+        text(thread, "fromEmailAddress"),
+        text(thread, "to"),
+        text(thread, "createdTime"),
+        text(thread, "content")
+    );
+    call.with(&json!({"content": mail}))
+}
+
+/// The bytes of a file in a thread.
+pub fn attachment(call: &mut Call<'_>) -> Answer {
+    let (_, threads, at) = call.side_row("tickets", "threads")?;
+    let wanted = call.path.get(2).cloned().unwrap_or_default();
+    let attachments = threads[at]
+        .get("attachments")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
+    let found = attachments
+        .iter()
+        .find(|attachment| attachment["id"] == wanted.as_str())
+        .and_then(Value::as_object)
+        .cloned();
+    super::attachments::file_reply(call, &found.ok_or_else(Refusal::not_found)?)
+}
+
+/// Threads and comments in one list, newest first.
+pub fn conversations(call: &mut Call<'_>) -> Answer {
+    let (id, _) = call.record("tickets")?;
+    let mut rows: Vec<(String, Value)> = Vec::new();
+    for thread in call.org.side("tickets", id, "threads") {
+        let mut row = whole(call, &thread);
+        row["type"] = "thread".into();
+        rows.push((text(&thread, "createdTime").to_owned(), row));
+    }
+    for comment in call.org.side("tickets", id, "comments") {
+        let mut row = Value::Object(comment.clone());
+        row["type"] = "comment".into();
+        rows.push((text(&comment, "commentedTime").to_owned(), row));
+    }
+    rows.sort_by(|(one, _), (other, _)| other.cmp(one));
+    let rows = paging::cut(call, rows)?.into_iter().map(|(_, row)| row).collect();
+    call.list("data", rows)
+}

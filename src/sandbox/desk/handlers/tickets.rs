@@ -1,0 +1,345 @@
+//! Writes to tickets that other modules do not have.
+
+use serde_json::{Value, json};
+
+use super::super::call::{Answer, Call};
+use super::super::clauses::Clause;
+use super::super::modules::{self, Row, is, text, value};
+use super::super::refusal::Refusal;
+use super::super::render;
+use super::super::seed::{Kind, staff};
+use super::{references, writing};
+use crate::sandbox::http::Reply;
+
+/// Creates a ticket; `contact` finds the contact by its e-mail or creates it.
+pub fn create(call: &mut Call<'_>) -> Answer {
+    references::check(call, "tickets")?;
+    let contact = contact_of(call)?;
+    let (id, number) = call.org.new_ticket();
+    let mut row = writing::created(call, "tickets", id);
+    let contact_row = call
+        .org
+        .row_of("contacts", &contact)
+        .map(|(_, row)| row)
+        .unwrap_or_default();
+    row.insert("ticketNumber".to_owned(), number.to_string().into());
+    row.insert("contactId".to_owned(), contact.into());
+    for (key, source) in [("accountId", "accountId"), ("email", "email"), ("phone", "phone")] {
+        if value(&row, key).is_null() {
+            row.insert(key.to_owned(), value(&contact_row, source));
+        }
+    }
+    if text(&row, "status").is_empty() {
+        row.insert("status".to_owned(), "Open".into());
+    }
+    if text(&row, "channel").is_empty() {
+        row.insert("channel".to_owned(), "Web".into());
+    }
+    row.insert("customerResponseTime".to_owned(), call.now().into());
+    row.insert("_recent".to_owned(), call.now().into());
+    row.insert("_tags".to_owned(), json!([]));
+    row.insert("_read".to_owned(), false.into());
+    set_status(&mut row, None, &call.now());
+    call.org.put("tickets", id, row);
+    super::attachments::adopt(call, "tickets", id, &call.sent_ids("uploads"));
+    call.note(
+        id,
+        "TicketCreated",
+        vec![property("Subject", json!(call.sent("subject")))],
+    );
+    let echo = render::echo(call, "tickets", id).ok_or_else(Refusal::not_found)?;
+    let reply = Reply::json(200, &echo);
+    Ok(reply
+        .with("isassignmentruleapplied", "false")
+        .with("isslaapplied", "false")
+        .with("iswfruleapplied", "false"))
+}
+
+fn contact_of(call: &mut Call<'_>) -> Result<String, Refusal> {
+    let sent = call.sent("contactId");
+    if !sent.is_empty() {
+        return Ok(sent);
+    }
+    let Some(Value::Object(contact)) = call.body.get("contact").cloned() else {
+        return Err(Refusal::invalid_field("/contactId", "missing"));
+    };
+    let known = call.org.ids(
+        "contacts",
+        &[
+            Clause::is("email", text(&contact, "email")),
+            Clause::is("isTrashed", "false"),
+        ],
+    );
+    if let Some(known) = known.into_iter().next() {
+        return Ok(known);
+    }
+    let body = std::mem::replace(&mut call.body, contact);
+    let id = call.org.new_id();
+    let row = writing::created(call, "contacts", id);
+    call.body = body;
+    call.org.put("contacts", id, row);
+    Ok(id.to_string())
+}
+
+/// Brings a ticket's status type and times in step with its status.
+pub fn set_status(row: &mut Row, before: Option<&Row>, now: &str) {
+    let status = canonical_status(text(row, "status"));
+    let kind = staff::status_type(status).to_owned();
+    let old = before
+        .map(|before| text(before, "statusType").to_owned())
+        .unwrap_or_default();
+    if kind != old {
+        row.insert(
+            "closedTime".to_owned(),
+            if kind == "Closed" { now.into() } else { Value::Null },
+        );
+        row.insert(
+            "onholdTime".to_owned(),
+            if kind == "On Hold" {
+                now.into()
+            } else {
+                Value::Null
+            },
+        );
+    }
+    row.insert("status".to_owned(), status.into());
+    row.insert("statusType".to_owned(), kind.into());
+    row.insert("isEscalated".to_owned(), (status == "Escalated").into());
+}
+
+fn canonical_status(sent: &str) -> &'static str {
+    let known = ["On Hold", "Escalated", "Closed"];
+    known
+        .into_iter()
+        .find(|status| status.eq_ignore_ascii_case(sent))
+        .unwrap_or("Open")
+}
+
+fn property(name: &str, value: Value) -> Value {
+    json!({"propertyName": name, "propertyType": "Text", "propertyValue": value, "systemProperty": true})
+}
+
+/// Changes one ticket by fields; refuses a status while a blueprint holds the ticket.
+pub fn change(call: &mut Call<'_>, id: u64, fields: Row) -> Result<(), Refusal> {
+    let before = call.org.row("tickets", id).ok_or_else(Refusal::not_found)?;
+    if fields.contains_key("status")
+        && is(&before, "_blueprint")
+        && text(&fields, "status") != text(&before, "status")
+    {
+        let message =
+            "The status cannot be changed: the ticket is in a Blueprint. Perform a transition instead.";
+        return Err(Refusal::unprocessable(message));
+    }
+    let mut row = writing::changed(call, "tickets", before.clone(), fields.clone());
+    set_status(&mut row, Some(&before), &call.now());
+    if let Some(contact) = fields
+        .get("contactId")
+        .and_then(Value::as_str)
+        .filter(|_| !fields.contains_key("accountId"))
+    {
+        let contact = call
+            .org
+            .row_of("contacts", contact)
+            .map(|(_, row)| row)
+            .unwrap_or_default();
+        row.insert("accountId".to_owned(), value(&contact, "accountId"));
+    }
+    let changes = fields
+        .keys()
+        .filter(|key| value(&before, key) != value(&row, key));
+    let info: Vec<Value> = changes
+        .map(|key| {
+            let change = json!({"previousValue": value(&before, key), "updatedValue": value(&row, key)});
+            json!({"propertyName": key, "propertyType": "ValueTransition", "propertyValue": change, "systemProperty": true})
+        })
+        .collect();
+    call.org.put("tickets", id, row);
+    call.note(id, "TicketUpdated", info);
+    Ok(())
+}
+
+/// Changes the fields of the body.
+pub fn update(call: &mut Call<'_>) -> Answer {
+    let (id, before) = call.record("tickets")?;
+    references::check(call, "tickets")?;
+    let mut fields = call.body.clone();
+    if let Some(shared) = fields.get_mut("sharedDepartments").and_then(Value::as_array_mut) {
+        for department in shared {
+            let (_, row) = call
+                .org
+                .row_of("departments", department["id"].as_str().unwrap_or_default())
+                .ok_or_else(|| Refusal::invalid_field("/sharedDepartments", "invalid"))?;
+            department["name"] = value(&row, "name");
+        }
+    }
+    let resolution = fields
+        .get("resolution")
+        .filter(|new| **new != value(&before, "resolution"))
+        .cloned();
+    change(call, id, fields)?;
+    super::attachments::adopt(call, "tickets", id, &call.sent_ids("uploads"));
+    if let Some(resolution) = resolution {
+        super::history::note_resolution(call, id, resolution);
+    }
+    let echo = render::echo(call, "tickets", id).ok_or_else(Refusal::not_found)?;
+    call.with(&echo)
+}
+
+/// Closes tickets; all of them, or none.
+pub fn close(call: &mut Call<'_>) -> Answer {
+    let ids = call.sent_ids("ids");
+    call.must_exist("tickets", &ids, "/ids")?;
+    for id in ids.iter().filter_map(|id| id.parse().ok()) {
+        change(call, id, Row::from_iter([("status".to_owned(), json!("Closed"))]))?;
+    }
+    call.done()
+}
+
+/// Moves a ticket to another department; its team and assignee do not follow.
+pub fn move_to_department(call: &mut Call<'_>) -> Answer {
+    let (id, _) = call.record("tickets")?;
+    let target = call.query("departmentId").unwrap_or_default().to_owned();
+    let department = call.org.row_of("departments", &target).map(|(_, row)| row);
+    if !department.is_some_and(|row| is(&row, "isEnabled"))
+        || !matches!(call.sent("departmentId"), sent if sent.is_empty() || sent == target)
+    {
+        return Err(Refusal::invalid_field("/departmentId", "invalid"));
+    }
+    let fields = json!({"departmentId": target, "teamId": null, "assigneeId": null});
+    change(call, id, serde_json::from_value(fields).unwrap_or_default())?;
+    call.done()
+}
+
+/// Merges up to five tickets into the one of the path: their conversations move, they are gone.
+pub fn merge(call: &mut Call<'_>) -> Answer {
+    let (master, mut row) = call.record("tickets")?;
+    let ids = call.sent_ids("ids");
+    if ids.is_empty() || ids.len() > 5 || ids.contains(&master.to_string()) {
+        return Err(Refusal::invalid_field("/ids", "invalid"));
+    }
+    call.must_exist("tickets", &ids, "/ids")?;
+    if let Some(Value::Object(source)) = call.body.get("source").cloned() {
+        for (field, from) in source {
+            let Some((_, other)) = call.org.row_of("tickets", from.as_str().unwrap_or_default()) else {
+                return Err(Refusal::invalid_field(&format!("/source/{field}"), "invalid"));
+            };
+            row.insert(field.clone(), value(&other, &field));
+        }
+    }
+    row.insert("modifiedTime".to_owned(), call.now().into());
+    set_status(&mut row, None, &call.now());
+    call.org.put("tickets", master, row);
+    for child in ids.iter().filter_map(|id| id.parse::<u64>().ok()) {
+        for side in ["threads", "comments", "attachments", "timeEntry"] {
+            let mut rows = call.org.side("tickets", master, side);
+            rows.extend(call.org.side("tickets", child, side));
+            let time = if side == "comments" {
+                "commentedTime"
+            } else {
+                "createdTime"
+            };
+            rows.sort_by(|one, other| text(one, time).cmp(text(other, time)));
+            call.org.put_side("tickets", master, side, rows);
+        }
+        call.note(
+            master,
+            "TicketMergedMaster",
+            vec![property("MergedTicket", json!(child.to_string()))],
+        );
+        call.org.remove("tickets", child);
+    }
+    let echo = render::echo(call, "tickets", master).ok_or_else(Refusal::not_found)?;
+    call.with(&echo)
+}
+
+/// Makes a ticket of its own from one thread.
+pub fn split(call: &mut Call<'_>) -> Answer {
+    let (id, mut threads, at) = call.side_row("tickets", "threads")?;
+    let parent = call.org.row("tickets", id).ok_or_else(Refusal::not_found)?;
+    if threads.len() < 2 {
+        return Err(Refusal::unprocessable(
+            "The only thread of a ticket cannot be split.",
+        ));
+    }
+    let thread = threads.remove(at);
+    call.org.put_side("tickets", id, "threads", threads);
+    let (new, number) = call.org.new_ticket();
+    let mut row = parent.clone();
+    let own = new.to_string();
+    for (key, value) in [
+        ("id", json!(own)),
+        ("ticketNumber", json!(number.to_string())),
+        ("createdTime", json!(call.now())),
+        ("modifiedTime", json!(call.now())),
+        ("description", value(&thread, "content")),
+        ("webUrl", json!(call.org.world.web_url("Cases", &own))),
+        (
+            "sourceTicket",
+            json!({"id": id.to_string(), "subject": parent["subject"]}),
+        ),
+        ("status", json!("Open")),
+        ("_tags", json!([])),
+        ("_blueprint", json!(false)),
+    ] {
+        row.insert(key.to_owned(), value);
+    }
+    for counter in [
+        "commentCount",
+        "attachmentCount",
+        "tagCount",
+        "followerCount",
+        "taskCount",
+        "approvalCount",
+        "timeEntryCount",
+    ] {
+        row.insert(counter.to_owned(), "0".into());
+    }
+    set_status(&mut row, None, &call.now());
+    call.org.put("tickets", new, row);
+    call.org.put_side("tickets", new, "threads", vec![thread]);
+    call.note(id, "TicketSplitParent", vec![property("Ticket", json!(own))]);
+    call.note(
+        new,
+        "TicketSplitChild",
+        vec![property("Ticket", json!(id.to_string()))],
+    );
+    let echo = render::echo(call, "tickets", new).ok_or_else(Refusal::not_found)?;
+    call.with(&echo)
+}
+
+/// Marks a ticket as read by the token's user.
+pub fn mark_read(call: &mut Call<'_>) -> Answer {
+    set_read(call, true)
+}
+
+/// Marks a ticket as unread by the token's user.
+pub fn mark_unread(call: &mut Call<'_>) -> Answer {
+    set_read(call, false)
+}
+
+fn set_read(call: &mut Call<'_>, read: bool) -> Answer {
+    let (id, mut row) = call.record("tickets")?;
+    row.insert("_read".to_owned(), read.into());
+    call.org.put("tickets", id, row);
+    call.done()
+}
+
+/// Tickets are archived after months without activity; none of the seeded ones is that old.
+pub fn archived(call: &mut Call<'_>) -> Answer {
+    let department = call.query("departmentId").unwrap_or_default();
+    if call.org.row_of("departments", department).is_none() {
+        return Err(Refusal::bad_param("departmentId"));
+    }
+    let mut query = super::super::paging::query(call)?;
+    query.clauses = vec![
+        Clause::is("departmentId", department),
+        Clause::is("isArchived", "true"),
+    ];
+    let rows = super::records::page(call, "tickets", &query);
+    call.list(&modules::module("tickets").list, rows)
+}
+
+/// The id of the default department.
+pub fn default_department(call: &Call<'_>) -> String {
+    call.org.world.id(Kind::DEPARTMENT, 0)
+}

@@ -1,0 +1,99 @@
+//! Time entries of tickets and tasks.
+
+use serde_json::{Value, json};
+
+use super::super::call::{Answer, Call};
+use super::super::clauses::{self, Clause};
+use super::super::modules::{self, Row, counter, text, value};
+use super::references;
+
+/// Writes down the time spent on a record.
+pub fn create(call: &mut Call<'_>) -> Answer {
+    let module = call.route.module.clone();
+    let (owner, record) = call.record(&module)?;
+    references::check(call, "timeEntry")?;
+    let mut row = modules::blank("timeEntry");
+    for (key, value) in [
+        ("id", json!(call.org.new_id().to_string())),
+        (
+            if module == "tickets" {
+                "requestId"
+            } else {
+                "taskId"
+            },
+            json!(owner.to_string()),
+        ),
+        ("departmentId", value(&record, "departmentId")),
+        ("ownerId", json!(call.me())),
+        ("creatorId", json!(call.me())),
+        ("createdTime", json!(call.now())),
+    ] {
+        row.insert(key.to_owned(), value);
+    }
+    write(call, &mut row);
+    let mut rows = call.org.side(&module, owner, "timeEntry");
+    rows.push(row.clone());
+    call.org.put_side(&module, owner, "timeEntry", rows);
+    if module == "tickets" {
+        call.note(owner, "TimeEntryAdded", Vec::new());
+    }
+    call.with(&row.into())
+}
+
+/// Corrects a time entry.
+pub fn update(call: &mut Call<'_>) -> Answer {
+    let module = call.route.module.clone();
+    let (owner, mut rows, at) = call.side_row(&module, "timeEntry")?;
+    references::check(call, "timeEntry")?;
+    write(call, &mut rows[at]);
+    let row = rows[at].clone();
+    call.org.put_side(&module, owner, "timeEntry", rows);
+    if module == "tickets" {
+        call.note(owner, "TimeEntryUpdated", Vec::new());
+    }
+    call.with(&row.into())
+}
+
+fn write(call: &Call<'_>, row: &mut Row) {
+    for (key, value) in &call.body {
+        let time = value
+            .as_str()
+            .filter(|_| key == "executedTime")
+            .and_then(super::super::times::canonical);
+        if row.contains_key(key) && !value.is_null() {
+            row.insert(key.clone(), time.map_or_else(|| value.clone(), Value::String));
+        }
+    }
+    row.insert("modifiedTime".to_owned(), call.now().into());
+    let amount = |key: &str| text(row, key).parse::<f64>().unwrap_or(0.0);
+    let total = seconds(row) as f64 / 3600.0 * amount("agentCostPerHour")
+        + amount("additionalCost")
+        + amount("fixedCost");
+    row.insert("totalCost".to_owned(), format!("{total:.2}").into());
+}
+
+fn seconds(row: &Row) -> u64 {
+    counter(row, "hoursSpent") * 3600 + counter(row, "minutesSpent") * 60 + counter(row, "secondsSpent")
+}
+
+/// The time entries of a record added up.
+pub fn summation(call: &mut Call<'_>) -> Answer {
+    let module = call.route.module.clone();
+    let (owner, _) = call.record(&module)?;
+    let mut rows = call.org.side(&module, owner, "timeEntry");
+    if let Some(status) = call.query("billStatus") {
+        let wanted = Clause::is(
+            "isBillable",
+            if status == "nonBillable" { "false" } else { "true" },
+        );
+        rows.retain(|row| clauses::all(std::slice::from_ref(&wanted), row));
+    }
+    let all: u64 = rows.iter().map(seconds).sum();
+    let cost: f64 = rows
+        .iter()
+        .map(|row| text(row, "totalCost").parse::<f64>().unwrap_or(0.0))
+        .sum();
+    let summation = json!({"totalTimeSpent": format!("{:02}:{:02}:{:02}", all / 3600, all / 60 % 60, all % 60), "totalCost": format!("{cost:.2}"),
+        "totalEntries": rows.len().to_string()});
+    call.with(&summation)
+}

@@ -1,0 +1,196 @@
+//! The operations served, as data: method, path, scopes, query parameters, body and which handler does the work.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use http::Method;
+use serde::Deserialize;
+use serde_json::Value;
+
+/// One operation of Desk that is served.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Route {
+    /// Name of the handler; see `handlers`.
+    #[serde(rename = "do")]
+    pub handler: String,
+    pub method: String,
+    /// As the official OpenAPI writes it, without `/api/v1`: `/tickets/{ticketId}`.
+    pub path: String,
+    /// The module worked on, when the handler serves several.
+    #[serde(default)]
+    pub module: String,
+    /// The field of the module that must hold the record of the path.
+    #[serde(rename = "where", default)]
+    pub by: Option<String>,
+    /// The list beside a record: comments, attachments, ...
+    #[serde(default)]
+    pub side: String,
+    /// The key of the list in the answer, where it is not the module's own.
+    #[serde(default)]
+    pub key: Option<String>,
+    #[serde(default = "ok")]
+    pub status: u16,
+    /// What a call costs of the day's credits.
+    #[serde(default = "one")]
+    pub credits: i64,
+    pub scopes: Vec<String>,
+    #[serde(default)]
+    pub query: BTreeMap<String, Param>,
+    #[serde(default)]
+    pub multipart: bool,
+    #[serde(default)]
+    pub body: Option<Body>,
+}
+
+/// A query parameter as declared.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Param {
+    #[serde(rename = "type")]
+    pub kind: String,
+    #[serde(rename = "enum", default)]
+    pub values: Vec<String>,
+    #[serde(default)]
+    pub csv: bool,
+    #[serde(default)]
+    pub required: bool,
+    #[serde(default)]
+    pub min: Option<i64>,
+    #[serde(default)]
+    pub max: Option<i64>,
+    #[serde(default)]
+    pub min_length: Option<usize>,
+    #[serde(default)]
+    pub max_length: Option<usize>,
+    #[serde(default)]
+    pub max_items: Option<usize>,
+    #[serde(default)]
+    pub default: Option<Value>,
+}
+
+/// A body, or a part of one, as declared.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Body {
+    #[serde(rename = "type", default)]
+    pub kind: String,
+    #[serde(default)]
+    pub null: bool,
+    #[serde(rename = "enum", default)]
+    pub values: Vec<Value>,
+    #[serde(default)]
+    pub required: Vec<String>,
+    #[serde(default)]
+    pub min_length: Option<usize>,
+    #[serde(default)]
+    pub max_length: Option<usize>,
+    #[serde(default)]
+    pub max_items: Option<usize>,
+    #[serde(default)]
+    pub properties: BTreeMap<String, Body>,
+    #[serde(default)]
+    pub items: Option<Box<Body>>,
+}
+
+fn ok() -> u16 {
+    200
+}
+
+fn one() -> i64 {
+    1
+}
+
+/// Every operation served.
+pub static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
+    [
+        include_str!("routes/tickets.json"),
+        include_str!("routes/conversations.json"),
+        include_str!("routes/customers.json"),
+        include_str!("routes/activities.json"),
+        include_str!("routes/staff.json"),
+        include_str!("routes/settings.json"),
+    ]
+    .into_iter()
+    .flat_map(|text| serde_json::from_str::<Vec<Route>>(text).expect("the route tables are valid"))
+    .collect()
+});
+
+/// A path in its parts, with its operation.
+type Shape = (Vec<&'static str>, &'static Route);
+
+/// The operations by the first segment of their path.
+static BY_FIRST: LazyLock<BTreeMap<&'static str, Vec<Shape>>> = LazyLock::new(|| {
+    let mut shapes: BTreeMap<&'static str, Vec<Shape>> = BTreeMap::new();
+    for route in ROUTES.iter() {
+        let parts: Vec<&'static str> = route.path.split('/').skip(1).collect();
+        shapes.entry(parts[0]).or_default().push((parts, route));
+    }
+    shapes
+});
+
+/// What a method and path lead to.
+pub enum Found {
+    /// The operation and the values of its path parameters, in order.
+    Route(&'static Route, Vec<String>),
+    /// The path is served with other methods only.
+    OtherMethod,
+    /// A path of a served shape whose id cannot be one.
+    BadId,
+    Nothing,
+}
+
+/// Finds the operation; literal segments win over parameters.
+pub fn find(method: &Method, segments: &[&str]) -> Found {
+    let mut best: Option<(usize, &'static Route, Vec<String>)> = None;
+    let (mut other_method, mut bad_id) = (false, false);
+    let shapes = segments.first().and_then(|first| BY_FIRST.get(first));
+    for (parts, route) in shapes.into_iter().flatten() {
+        let Some((literals, values)) = fit(parts, segments) else {
+            continue;
+        };
+        if !values.iter().all(|(name, value)| is_value(name, value)) {
+            bad_id = true;
+        } else if route.method != method.as_str() {
+            other_method = true;
+        } else if best.as_ref().is_none_or(|(most, ..)| literals > *most) {
+            best = Some((
+                literals,
+                route,
+                values.into_iter().map(|(_, value)| value.to_owned()).collect(),
+            ));
+        }
+    }
+    match best {
+        Some((_, route, values)) => Found::Route(route, values),
+        None if other_method => Found::OtherMethod,
+        None if bad_id => Found::BadId,
+        None => Found::Nothing,
+    }
+}
+
+type PathValues<'a> = Vec<(&'static str, &'a str)>;
+
+fn fit<'a>(pattern: &[&'static str], segments: &[&'a str]) -> Option<(usize, PathValues<'a>)> {
+    if pattern.len() != segments.len() {
+        return None;
+    }
+    let (mut literals, mut values) = (0, Vec::new());
+    for (part, segment) in pattern.iter().copied().zip(segments) {
+        if part.starts_with('{') {
+            values.push((part, *segment));
+        } else if part == *segment {
+            literals += 1;
+        } else {
+            return None;
+        }
+    }
+    Some((literals, values))
+}
+
+fn is_value(name: &str, value: &str) -> bool {
+    match name {
+        "{emailId}" => value.contains('@'),
+        _ => !value.is_empty() && value.len() <= 20 && value.bytes().all(|byte| byte.is_ascii_digit()),
+    }
+}

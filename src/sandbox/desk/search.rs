@@ -1,0 +1,241 @@
+//! The search operations: their parameters as conditions, joined to other modules where Desk does so.
+
+use serde_json::{Value, json};
+
+use super::call::{Answer, Call};
+use super::clauses::{Clause, Pattern, Test};
+use super::filters;
+use super::modules::{self, text};
+use super::org::{Org, Query};
+use super::paging;
+use super::refusal::Refusal;
+use super::render;
+use crate::sandbox::http::Reply;
+
+/// Searches one module: `{data, count}` with detail-like rows.
+pub fn module(call: &mut Call<'_>) -> Answer {
+    let module = call.route.module.clone();
+    let clauses = clauses(call, &module)?;
+    let query = Query {
+        clauses,
+        ..paging::query(call)?
+    };
+    let ids = call.org.page(&module, &query);
+    let count = call.org.count(&module, &query.clauses);
+    let rows: Vec<Value> = ids
+        .into_iter()
+        .filter_map(|id| render::found(call, &module, id))
+        .collect();
+    answer(rows, count)
+}
+
+fn answer(rows: Vec<Value>, count: usize) -> Answer {
+    if rows.is_empty() {
+        return Ok(Reply::empty(204));
+    }
+    Ok(Reply::json(200, &json!({"data": rows, "count": count})))
+}
+
+/// Searches tasks, calls and events together.
+pub fn activities(call: &mut Call<'_>) -> Answer {
+    several(call, &["tasks", "calls", "events"], "activityType")
+}
+
+/// Searches tickets, contacts, accounts and tasks together, or the one that `module` names.
+pub fn across(call: &mut Call<'_>) -> Answer {
+    let named = call.query("module").map(str::to_owned);
+    let modules: Vec<&str> = match &named {
+        Some(module) => vec![module.as_str()],
+        None => vec!["tickets", "contacts", "accounts", "tasks"],
+    };
+    several(call, &modules, "module")
+}
+
+fn several(call: &mut Call<'_>, modules: &[&str], type_key: &str) -> Answer {
+    let (skip, take) = paging::page(call)?;
+    let mut found = Vec::new();
+    let mut count = 0;
+    for module in modules {
+        let clauses = clauses(call, module)?;
+        count += call.org.count(module, &clauses);
+        let query = Query {
+            clauses,
+            sort: paging::sort(call),
+            skip: 0,
+            take: skip + take,
+        };
+        found.extend(call.org.page(module, &query).into_iter().map(|id| (*module, id)));
+    }
+    let rows = found
+        .into_iter()
+        .skip(skip)
+        .take(take)
+        .filter_map(|(module, id)| {
+            let mut row = render::found(call, module, id)?;
+            let kind = if type_key == "module" {
+                module.to_owned()
+            } else {
+                modules::module(module).plural.clone()
+            };
+            row.as_object_mut()?.insert(type_key.to_owned(), kind.into());
+            Some(row)
+        });
+    answer(rows.collect(), count)
+}
+
+fn clauses(call: &Call<'_>, module: &str) -> Result<Vec<Clause>, Refusal> {
+    let mut clauses = filters::alive(call, module);
+    for (name, sent) in call.request.query.iter().filter(|(_, sent)| !sent.is_empty()) {
+        clauses.extend(clause(call, module, name, sent)?);
+    }
+    Ok(clauses)
+}
+
+fn clause(call: &Call<'_>, module: &str, name: &str, sent: &str) -> Result<Option<Clause>, Refusal> {
+    let org: &Org = call.org;
+    let items = || call.items(name);
+    Ok(Some(match name {
+        "from" | "limit" | "sortBy" | "module" | "orgId" => return Ok(None),
+        "_all" | "searchStr" => everywhere(org, module, sent),
+        "id" | "contactId" | "accountId" if module == "products" && name != "id" => Clause::one_of(
+            if name == "contactId" {
+                "_contacts"
+            } else {
+                "_accounts"
+            },
+            items(),
+        ),
+        "departmentId" => match module {
+            "products" => Clause::one_of("departmentIds", items()),
+            "contacts" | "accounts" => return Ok(None),
+            _ => Clause::one_of("departmentId", items()),
+        },
+        "id" | "contactId" | "accountId" | "productId" | "priority" | "categoryId" => {
+            Clause::one_of(name, items())
+        }
+        "ticketNumber" if module == "tickets" => Clause::one_of(name, items()),
+        "ticketNumber" => Clause::one_of(
+            "ticketId",
+            org.ids("tickets", &[Clause::one_of("ticketNumber", items())]),
+        ),
+        "assigneeId" => Clause::one_of(
+            if module == "tickets" {
+                "assigneeId"
+            } else {
+                "ownerId"
+            },
+            items(),
+        ),
+        "status" => filters::status(module, items()),
+        "channel" => words(name, vec![sent.to_owned()], Pattern::exactly),
+        "lastName" | "accountName" if name == "lastName" || module == "accounts" => {
+            words(name, vec![sent.to_owned()], Pattern::exactly)
+        }
+        "accountName" => joined(
+            org,
+            "accounts",
+            "accountName",
+            "accountId",
+            sent,
+            Pattern::exactly,
+        ),
+        "productName" if module == "tickets" => joined(
+            org,
+            "products",
+            "productName",
+            "productId",
+            sent,
+            Pattern::contains,
+        ),
+        "contactName" => Clause::one_of("contactId", people(org, sent)),
+        "fullName" => Clause::one_of("id", people(org, sent)),
+        "categoryName" => return Ok(None),
+        "tag" => words(
+            if module == "tickets" { "_tags" } else { "tags" },
+            items(),
+            Pattern::exactly,
+        ),
+        "email" | "phone" | "mobile" => words(name, items(), Pattern::contains),
+        "subject" | "description" | "firstName" | "productName" | "productCode" | "title" | "category" => {
+            words(name, vec![sent.to_owned()], Pattern::contains)
+        }
+        "startDateRange" => ranged("startTime", name, sent)?,
+        _ if name.ends_with("Range") => ranged(name.trim_end_matches("Range"), name, sent)?,
+        _ if name.starts_with("customField") => custom(name, sent)?,
+        _ => return Ok(None),
+    }))
+}
+
+fn ranged(field: &str, name: &str, sent: &str) -> Result<Clause, Refusal> {
+    filters::range(field, sent).ok_or_else(|| Refusal::bad_param(name))
+}
+
+/// A text condition with Desk's `${empty}` and `${notempty}`.
+fn words(field: &str, texts: Vec<String>, pattern: fn(&str) -> Pattern) -> Clause {
+    let test = match texts.first().map(|text| text.to_lowercase()).as_deref() {
+        Some("${empty}") => Test::Empty,
+        Some("${notempty}") => Test::NotEmpty,
+        _ => Test::Like(texts.iter().map(|text| pattern(text)).collect()),
+    };
+    Clause::new(field, test)
+}
+
+fn joined(
+    org: &Org,
+    module: &str,
+    field: &str,
+    key: &str,
+    sent: &str,
+    pattern: fn(&str) -> Pattern,
+) -> Clause {
+    let macro_text = sent.to_lowercase();
+    match macro_text.as_str() {
+        "${empty}" => Clause::new(key, Test::Empty),
+        "${notempty}" => Clause::new(key, Test::NotEmpty),
+        _ => Clause::one_of(
+            key,
+            org.ids(module, &[words(field, vec![sent.to_owned()], pattern)]),
+        ),
+    }
+}
+
+/// Contacts whose first and last name together hold every word.
+fn people(org: &Org, sent: &str) -> Vec<String> {
+    let pattern = Pattern::contains(sent);
+    let contacts = org.ids("contacts", &[]).into_iter();
+    contacts
+        .filter(|id| {
+            let row = org.row_of("contacts", id).map(|(_, row)| row).unwrap_or_default();
+            pattern.fits(format!("{} {}", text(&row, "firstName"), text(&row, "lastName")).trim())
+        })
+        .collect()
+}
+
+/// Free text: every word somewhere in the fields that people search by.
+fn everywhere(org: &Org, module: &str, sent: &str) -> Clause {
+    let fields: &[&str] = match module {
+        "tickets" => &["subject", "ticketNumber", "email", "description"],
+        "contacts" => &["lastName", "firstName", "email", "phone", "mobile"],
+        "accounts" => &["accountName", "email", "website", "phone"],
+        "products" => &["productName", "productCode"],
+        "articles" => &["title", "answer", "tags"],
+        _ => &["subject", "description"],
+    };
+    let like = |field: &&str| Clause::new(field, Test::Like(vec![Pattern::contains(sent)]));
+    let mut either: Vec<Clause> = fields.iter().map(like).collect();
+    match module {
+        "tickets" => either.push(Clause::one_of("contactId", people(org, sent))),
+        "contacts" => either.push(Clause::one_of("id", people(org, sent))),
+        _ => {}
+    }
+    Clause::either(either)
+}
+
+fn custom(name: &str, sent: &str) -> Result<Clause, Refusal> {
+    let (field, wanted) = sent.split_once(':').ok_or_else(|| Refusal::bad_param(name))?;
+    Ok(words(
+        &format!("cf.{field}"),
+        vec![wanted.to_owned()],
+        Pattern::exactly,
+    ))
+}

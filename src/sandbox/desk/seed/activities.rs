@@ -1,0 +1,198 @@
+//! Tasks, calls, events and knowledge base articles of an organisation.
+
+use serde_json::{Value, json};
+
+use super::texts;
+use super::tickets::Seedling;
+use super::{Kind, World};
+use crate::sandbox::desk::modules::{self, Row};
+use crate::sandbox::desk::times;
+
+const TASKS: [&str; 6] = [
+    "Call back about the missing sensors",
+    "Prepare corrected invoice",
+    "Ask second level for the log analysis",
+    "Order replacement gateway",
+    "Rückruf wegen Kalibrierung",
+    "確認メールを送る",
+];
+const CALLS: [&str; 3] = [
+    "Call about a late parcel",
+    "Call: sign-in does not work",
+    "Call about the renewal",
+];
+const EVENTS: [&str; 3] = [
+    "On-site installation",
+    "Review with key account",
+    "Training for new stations",
+];
+const ARTICLES: [(&str, &str); 5] = [
+    (
+        "How to empty a full gateway queue",
+        "Open the maintenance page, choose Archive, then Clear. The queue starts again within a minute.",
+    ),
+    (
+        "Calibrating a Beacon sensor",
+        "Place the sensor in still water for ten minutes and press the button until the light turns green.",
+    ),
+    (
+        "Why am I signed out after the single sign-on switch?",
+        "Old sessions end with the switch. Clear the cookies of the portal and sign in again.",
+    ),
+    (
+        "Returning goods",
+        "Unopened goods go back within 30 days. Use the label that comes with the return confirmation.",
+    ),
+    (
+        "Rechnungen und Umsatzsteuer",
+        "Mit gültiger USt-IdNr. stellen wir die Rechnung ohne Umsatzsteuer aus.",
+    ),
+];
+
+/// Tasks; most belong to one of the newest tickets.
+pub fn tasks(world: &World) -> Vec<Row> {
+    let count = if world.which == 0 { 48 } else { 6 };
+    (0..count)
+        .map(|index| activity(world, "tasks", Kind::TASK, index, &TASKS))
+        .collect()
+}
+
+/// Calls.
+pub fn calls(world: &World) -> Vec<Row> {
+    (0..12)
+        .map(|index| activity(world, "calls", Kind::CALL, index, &CALLS))
+        .collect()
+}
+
+/// Events.
+pub fn events(world: &World) -> Vec<Row> {
+    (0..9)
+        .map(|index| activity(world, "events", Kind::EVENT, index, &EVENTS))
+        .collect()
+}
+
+fn activity(world: &World, module: &str, kind: Kind, index: u64, subjects: &[&str]) -> Row {
+    let mut dice = world.dice(module, index);
+    let ticket = world.tickets - 1 - (index * 3) % world.tickets;
+    let seedling = Seedling::new(world, ticket);
+    let ticket_row = seedling.row();
+    let linked = module != "tasks" || dice.chance(75);
+    let done = dice.chance(35);
+    let id = world.id(kind, index);
+    let when = |offset: i64| times::written_second(times::LATEST.as_second() + offset);
+    let created = when(-86_400 * 2 - 3600 * index as i64);
+    let start = when(dice.below(10 * 86_400) as i64 - 3 * 86_400);
+    let owner = dice
+        .chance(85)
+        .then(|| world.id(Kind::AGENT, dice.below(world.agents())));
+    let place = format!("Activities/{}", modules::module(module).plural);
+    let mut row = modules::blank(module);
+    for (key, value) in [
+        ("id", json!(id)),
+        ("subject", json!(subjects[index as usize % subjects.len()])),
+        ("status", json!(status(module, done))),
+        ("statusType", json!(if done { "Closed" } else { "Open" })),
+        (
+            "priority",
+            json!(dice.chance(60).then(|| *dice.pick(&["High", "Normal", "Low"]))),
+        ),
+        ("departmentId", json!(world.id(Kind::DEPARTMENT, index % 2))),
+        ("ticketId", json!(linked.then(|| world.id(Kind::TICKET, ticket)))),
+        (
+            "contactId",
+            if linked {
+                modules::value(&ticket_row, "contactId")
+            } else {
+                json!(world.id(Kind::CONTACT, index))
+            },
+        ),
+        ("ownerId", json!(owner)),
+        ("creatorId", json!(world.id(Kind::AGENT, 0))),
+        ("createdTime", json!(created)),
+        ("modifiedTime", json!(created)),
+        ("activityTime", json!(start)),
+        ("completedTime", json!(done.then(|| when(-3600)))),
+        ("webUrl", json!(world.web_url(&place, &id))),
+        (
+            "description",
+            json!((index % 3 == 0).then_some("See the ticket for the details.")),
+        ),
+    ] {
+        row.insert(key.to_owned(), value);
+    }
+    let own: &[(&str, Value)] = match module {
+        "tasks" => &[
+            ("dueDate", json!(start)),
+            ("category", json!("Task")),
+            ("layoutId", json!(world.id(Kind::LAYOUT, 3))),
+        ],
+        "calls" => &[
+            ("startTime", json!(start)),
+            ("duration", json!("300")),
+            ("layoutId", json!(world.id(Kind::LAYOUT, 4))),
+        ],
+        _ => &[
+            ("startTime", json!(start)),
+            ("duration", json!("3600")),
+            ("category", json!("Meeting")),
+            ("layoutId", json!(world.id(Kind::LAYOUT, 5))),
+        ],
+    };
+    for (key, value) in own {
+        row.insert((*key).to_owned(), value.clone());
+    }
+    row
+}
+
+fn status(module: &str, done: bool) -> &'static str {
+    match (module, done) {
+        ("calls", false) => "Scheduled",
+        (_, true) => "Completed",
+        _ => "Not Started",
+    }
+}
+
+/// Articles of the knowledge base.
+pub fn articles(world: &World) -> Vec<Row> {
+    (0u64..)
+        .zip(ARTICLES)
+        .map(|(index, (title, answer))| {
+            let id = world.id(Kind::ARTICLE, index);
+            let permalink = super::staff::sanitized(title);
+            let mut row = modules::blank("articles");
+            for (key, value) in [
+                ("id", json!(id)),
+                ("title", json!(title)),
+                ("answer", json!(texts::html(answer))),
+                ("summary", json!(answer)),
+                ("permalink", json!(permalink)),
+                ("status", json!(if index == 3 { "Draft" } else { "Published" })),
+                ("permission", json!(if index == 2 { "AGENTS" } else { "ALL" })),
+                ("categoryId", json!(world.id(Kind::SETTING, 20 + index % 2))),
+                ("rootCategoryId", json!(world.id(Kind::SETTING, 19))),
+                ("departmentId", json!(world.id(Kind::DEPARTMENT, 0))),
+                ("authorId", json!(world.id(Kind::AGENT, 1))),
+                ("ownerId", json!(world.id(Kind::AGENT, 1))),
+                ("locale", json!(if index == 4 { "de" } else { "en" })),
+                ("currentVersion", json!("1.0")),
+                ("latestVersion", json!("1.0")),
+                ("createdTime", json!(world.founded())),
+                ("modifiedTime", json!(world.founded())),
+                ("viewCount", json!((index * 37 + 5).to_string())),
+                ("likeCount", json!((index * 3).to_string())),
+                ("tags", json!(["gateway"])),
+                ("webUrl", json!(world.web_url("Solutions", &id))),
+                (
+                    "portalUrl",
+                    json!(format!(
+                        "https://desk.zoho.com/portal/{}/en/kb/articles/{permalink}",
+                        world.portal
+                    )),
+                ),
+            ] {
+                row.insert(key.to_owned(), value);
+            }
+            row
+        })
+        .collect()
+}

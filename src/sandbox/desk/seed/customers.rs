@@ -1,0 +1,188 @@
+//! Contacts, accounts, products and contracts of an organisation.
+
+use serde_json::{Value, json};
+
+use super::{Kind, World};
+use crate::sandbox::desk::modules::{self, Row};
+
+const PRODUCTS: [&[(&str, &str, &str)]; 2] = [
+    &[
+        ("Beacon Sensor", "BS-100", "149.0"),
+        ("Harbor Sync", "HS-20", "890.0"),
+        ("Harbor Sync Lite", "HS-05", "420.0"),
+        ("TideLog 4", "TL-4", "1200.0"),
+        ("Dockside POS", "DP-7", "610.0"),
+        ("Gauge Cable 15 m", "GC-15", "38.5"),
+    ],
+    &[
+        ("Pine Plates", "PP-1", "59.0"),
+        ("Lumen Grade", "LG-2", "99.0"),
+        ("Studio Seat", "ST-9", "19.0"),
+    ],
+];
+
+/// Contacts: contact `index` is person `index`.
+pub fn contacts(world: &World) -> Vec<Row> {
+    (0..world.contacts).map(|index| contact(world, index)).collect()
+}
+
+fn contact(world: &World, index: u64) -> Row {
+    let person = world.person(index);
+    let mut dice = world.dice("contact", index);
+    let id = world.id(Kind::CONTACT, index);
+    let account = world
+        .account_of(index)
+        .map(|account| world.id(Kind::ACCOUNT, account));
+    let created = world.sometime(&mut dice);
+    let tier = dice
+        .chance(60)
+        .then(|| *dice.pick(&["Standard", "Gold", "Platinum"]));
+    let product = dice
+        .chance(30)
+        .then(|| world.id(Kind::PRODUCT, dice.below(world.products())));
+    let mut row = modules::blank("contacts");
+    for (key, value) in [
+        ("id", json!(id)),
+        ("firstName", json!(person.first_name)),
+        ("lastName", json!(person.last_name)),
+        ("email", json!(person.email)),
+        ("phone", json!(person.phone)),
+        (
+            "mobile",
+            json!(dice.chance(30).then(|| person.phone.replace(' ', ""))),
+        ),
+        ("type", json!(dice.chance(20).then_some("Paid User"))),
+        ("accountId", json!(account)),
+        ("accountCount", json!(if account.is_some() { "1" } else { "0" })),
+        (
+            "ownerId",
+            json!(world.id(Kind::AGENT, dice.below(world.agents()))),
+        ),
+        ("createdTime", json!(created)),
+        ("modifiedTime", json!(created)),
+        ("isEndUser", json!(dice.chance(25))),
+        ("webUrl", json!(world.web_url("Contacts", &id))),
+        ("title", json!(person.title)),
+        ("layoutId", json!(world.id(Kind::LAYOUT, 1))),
+        (
+            "layoutDetails",
+            json!({"id": world.id(Kind::LAYOUT, 1), "layoutName": "Contacts"}),
+        ),
+        ("cf", json!({"cf_customer_tier": tier})),
+        ("customFields", json!({"Customer tier": tier})),
+        ("_accounts", json!(account.iter().collect::<Vec<_>>())),
+        ("_products", json!(product.iter().collect::<Vec<_>>())),
+    ] {
+        row.insert(key.to_owned(), value);
+    }
+    if let Some(account) = world.account_of(index).map(|account| world.company(account)) {
+        row.insert("city".into(), account.city.into());
+        row.insert("country".into(), account.country.into());
+    }
+    row
+}
+
+/// Accounts: account `index` is company `index`.
+pub fn accounts(world: &World) -> Vec<Row> {
+    (0..world.accounts)
+        .map(|index| {
+            let company = world.company(index);
+            let mut dice = world.dice("account", index);
+            let id = world.id(Kind::ACCOUNT, index);
+            let created = world.sometime(&mut dice);
+            let region = *dice.pick(&["North", "South", "West", "East"]);
+            let mut row = modules::blank("accounts");
+            for (key, value) in [
+                ("id", json!(id)),
+                ("accountName", json!(company.name)),
+                (
+                    "email",
+                    json!(dice.chance(60).then(|| format!("office@{}", company.domain))),
+                ),
+                ("phone", json!(company.phone)),
+                ("website", json!(format!("https://{}", company.domain))),
+                ("createdTime", json!(created)),
+                ("modifiedTime", json!(created)),
+                ("webUrl", json!(world.web_url("Accounts", &id))),
+                ("industry", json!(company.industry)),
+                ("annualrevenue", json!("0.0")),
+                ("city", json!(company.city)),
+                ("country", json!(company.country)),
+                (
+                    "ownerId",
+                    json!(world.id(Kind::AGENT, dice.below(world.agents()))),
+                ),
+                ("layoutId", json!(world.id(Kind::LAYOUT, 2))),
+                ("cf", json!({"cf_region": region})),
+                ("customFields", json!({"Region": region})),
+                (
+                    "_products",
+                    json!([world.id(Kind::PRODUCT, dice.below(world.products()))]),
+                ),
+            ] {
+                row.insert(key.to_owned(), value);
+            }
+            row
+        })
+        .collect()
+}
+
+/// Products.
+pub fn products(world: &World) -> Vec<Row> {
+    (0u64..)
+        .zip(PRODUCTS[world.which])
+        .map(|(index, (name, code, price))| {
+            let mut row = modules::blank("products");
+            for (key, value) in [
+                ("id", json!(world.id(Kind::PRODUCT, index))),
+                ("productName", json!(name)),
+                ("productCode", json!(code)),
+                ("unitPrice", json!(price)),
+                (
+                    "departmentIds",
+                    json!([world.id(Kind::DEPARTMENT, 0), world.id(Kind::DEPARTMENT, 1)]),
+                ),
+                ("ownerId", json!(world.id(Kind::AGENT, index % world.agents()))),
+                ("layoutId", json!(world.id(Kind::LAYOUT, 7))),
+                ("createdTime", json!(world.founded())),
+                ("modifiedTime", json!(world.founded())),
+            ] {
+                row.insert(key.to_owned(), value);
+            }
+            row
+        })
+        .collect()
+}
+
+/// Contracts with some of the accounts.
+pub fn contracts(world: &World) -> Vec<Row> {
+    (0..world.accounts / 3)
+        .map(|index| {
+            let plan = ["Gold", "Silver", "Bronze"][index as usize % 3];
+            let mut row = modules::blank("contracts");
+            for (key, value) in [
+                ("id", json!(world.id(Kind::CONTRACT, index))),
+                ("contractName", json!(format!("{plan} care {}", 2025 + index % 2))),
+                ("contractNumber", json!(format!("C-{:04}", 310 + index))),
+                ("accountId", json!(world.id(Kind::ACCOUNT, index * 3))),
+                (
+                    "contractStatus",
+                    json!(if index % 2 == 0 { "EXPIRED" } else { "ACTIVE" }),
+                ),
+                ("startDate", json!(format!("{}-01-01", 2025 + index % 2))),
+                ("endDate", json!(format!("{}-12-31", 2025 + index % 2))),
+                ("departmentId", json!(world.id(Kind::DEPARTMENT, 0))),
+                ("ownerId", json!(world.id(Kind::AGENT, 0))),
+                ("associatedSLAId", json!(world.id(Kind::SETTING, 40))),
+                ("slaName", json!("Four hours")),
+                ("description", Value::Null),
+                ("layoutId", json!(world.id(Kind::LAYOUT, 6))),
+                ("createdTime", json!(world.founded())),
+                ("modifiedTime", json!(world.founded())),
+            ] {
+                row.insert(key.to_owned(), value);
+            }
+            row
+        })
+        .collect()
+}

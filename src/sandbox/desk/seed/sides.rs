@@ -1,0 +1,226 @@
+//! What lies beside a seeded ticket: threads, comments, attachments, time entries, earlier resolutions.
+
+use serde_json::{Value, json};
+
+use super::texts::{self, TEXTS};
+use super::tickets::{Seedling, Special};
+use super::{Kind, World, staff};
+use crate::sandbox::desk::modules::{self, Row, text};
+use crate::sandbox::desk::times;
+
+/// The seeded rows of one list beside a ticket, oldest first.
+pub fn of(world: &World, index: u64, side: &str) -> Vec<Row> {
+    let seedling = Seedling::new(world, index);
+    match side {
+        "threads" => (0..seedling.threads)
+            .map(|position| thread(world, &seedling, position))
+            .collect(),
+        "comments" => (0..seedling.comments)
+            .map(|position| comment(world, &seedling, position))
+            .collect(),
+        "attachments" => (0..seedling.attachments)
+            .map(|position| attachment(world, &seedling, position))
+            .collect(),
+        "timeEntry" if seedling.status == "Closed" && index.is_multiple_of(4) => {
+            vec![time_entry(world, &seedling)]
+        }
+        "resolutionHistory" if seedling.status == "Closed" => vec![resolution(world, &seedling)],
+        _ => Vec::new(),
+    }
+}
+
+fn contact_author(world: &World, seedling: &Seedling<'_>) -> Value {
+    let person = world.person(seedling.contact);
+    let name = format!("{} {}", person.first_name, person.last_name);
+    json!({"id": world.id(Kind::CONTACT, seedling.contact), "name": name, "firstName": person.first_name,
+        "lastName": person.last_name, "email": person.email, "photoURL": null, "type": "END_USER"})
+}
+
+fn thread(world: &World, seedling: &Seedling<'_>, position: u64) -> Row {
+    let inbound = position.is_multiple_of(2);
+    let content = content(world, seedling, position);
+    let agent = seedling.assignee.unwrap_or(0);
+    let author = if inbound {
+        contact_author(world, seedling)
+    } else {
+        staff::author(world, agent)
+    };
+    let support = format!("support@{}.example", world.portal);
+    let customer = world.person(seedling.contact).email;
+    let (from, to) = if inbound {
+        (customer, support)
+    } else {
+        (support, customer)
+    };
+    let mut row = modules::blank("threads");
+    let mut set = |name: &str, value: Value| row.insert(name.to_owned(), value);
+    set(
+        "id",
+        world.id(Kind::THREAD, seedling.index * 128 + position).into(),
+    );
+    set("channel", thread_channel(seedling.channel).into());
+    set("direction", if inbound { "in" } else { "out" }.into());
+    set("status", "SUCCESS".into());
+    set("summary", texts::summary(&content).into());
+    set(
+        "createdTime",
+        times::written_second(seedling.thread_second(position))
+            .replace(".000Z", &format!(".{:03}Z", 137 + position * 11))
+            .into(),
+    );
+    set("author", author);
+    set("isDescriptionThread", (position == 0).into());
+    set(
+        "respondedIn",
+        if inbound {
+            Value::Null
+        } else {
+            responded_in(seedling).into()
+        },
+    );
+    set(
+        "responderId",
+        if inbound {
+            Value::Null
+        } else {
+            world.id(Kind::AGENT, agent).into()
+        },
+    );
+    set("content", content.into());
+    set("to", to.into());
+    set("replyTo", from.clone().into());
+    set("fromEmailAddress", from.into());
+    row
+}
+
+fn thread_channel(channel: &str) -> &'static str {
+    match channel {
+        "Web" => "WEB",
+        "Phone" => "PHONE",
+        "Chat" => "ONLINE_CHAT",
+        _ => "EMAIL",
+    }
+}
+
+fn responded_in(seedling: &Seedling<'_>) -> String {
+    let gap = seedling.thread_second(1) - seedling.thread_second(0);
+    format!("{:02}:{:02}:{:02}", gap / 3600, gap / 60 % 60, gap % 60)
+}
+
+fn content(world: &World, seedling: &Seedling<'_>, position: u64) -> String {
+    if position == 0 {
+        return seedling.description();
+    }
+    let mut words = seedling.words();
+    words.number += position;
+    let scenario = seedling.scenario();
+    let (own, turn) = if position.is_multiple_of(2) {
+        (&scenario.follow_ups, position / 2 - 1)
+    } else {
+        (&scenario.replies, position / 2)
+    };
+    let mut dice = world.dice("filler", seedling.index * 128 + position);
+    let line = own.get(turn as usize).unwrap_or_else(|| dice.pick(&TEXTS.filler));
+    let mut html = texts::html(&words.fill(line));
+    if seedling.kind == Special::Quoted || position % 5 == 3 {
+        html.push_str(&format!(
+            "<br><div>---- On {}, {} wrote ----</div><blockquote>{}</blockquote>",
+            times::written_second(seedling.thread_second(position - 1)),
+            words.agent,
+            seedling.description()
+        ));
+    }
+    html
+}
+
+fn comment(world: &World, seedling: &Seedling<'_>, position: u64) -> Row {
+    let agent = (seedling.index + position) % world.agents();
+    let mut row = modules::blank("comments");
+    let content = &TEXTS.comments[(seedling.index + position) as usize % TEXTS.comments.len()];
+    row.insert(
+        "id".into(),
+        world.id(Kind::COMMENT, seedling.index * 16 + position).into(),
+    );
+    row.insert("content".into(), content.as_str().into());
+    row.insert("contentType".into(), "plainText".into());
+    row.insert(
+        "commentedTime".into(),
+        times::written_second(seedling.created + 600 * (position as i64 + 1)).into(),
+    );
+    row.insert("commenterId".into(), world.id(Kind::AGENT, agent).into());
+    row.insert("commenter".into(), staff::commenter(world, agent));
+    row
+}
+
+fn attachment(world: &World, seedling: &Seedling<'_>, position: u64) -> Row {
+    let id = world.id(Kind::ATTACHMENT, seedling.index * 16 + position);
+    let ticket = world.id(Kind::TICKET, seedling.index);
+    let mut row = modules::blank("attachments");
+    row.insert(
+        "href".into(),
+        format!("https://desk.zoho.com/api/v1/tickets/{ticket}/attachments/{id}/content").into(),
+    );
+    row.insert("name".into(), format!("gateway-{}.log", seedling.number).into());
+    row.insert(
+        "creatorId".into(),
+        world.id(Kind::AGENT, seedling.assignee.unwrap_or(0)).into(),
+    );
+    row.insert(
+        "createdTime".into(),
+        times::written_second(seedling.created).into(),
+    );
+    row.insert("id".into(), id.into());
+    row.insert("isPublic".into(), true.into());
+    row.insert("size".into(), seeded_file(&row).len().to_string().into());
+    row
+}
+
+/// The bytes of a seeded attachment.
+pub fn seeded_file(attachment: &Row) -> String {
+    let id = text(attachment, "id");
+    (0..24)
+        .map(|line| {
+            format!(
+                "2026-11-0{} {line:02}:00:00 gateway {id} queue={} state=ok\n",
+                1 + line % 9,
+                line * 7 % 30
+            )
+        })
+        .collect()
+}
+
+fn time_entry(world: &World, seedling: &Seedling<'_>) -> Row {
+    let minutes = 5 + seedling.index % 50;
+    let mut row = modules::blank("timeEntry");
+    let when = times::written_second(seedling.thread_second(seedling.threads));
+    for (name, value) in [
+        ("id", world.id(Kind::TIME_ENTRY, seedling.index)),
+        ("requestId", world.id(Kind::TICKET, seedling.index)),
+        ("ownerId", world.id(Kind::AGENT, seedling.assignee.unwrap_or(0))),
+        ("creatorId", world.id(Kind::AGENT, seedling.assignee.unwrap_or(0))),
+        ("executedTime", when.clone()),
+        ("createdTime", when.clone()),
+        ("modifiedTime", when),
+        ("minutesSpent", minutes.to_string()),
+        ("description", "Analysis and reply".to_owned()),
+        ("requestChargeType", "Customer Service".to_owned()),
+        ("billingType", "FIXED_COST_FOR_TICKETS".to_owned()),
+        ("agentCostPerHour", "60.0".to_owned()),
+        ("totalCost", format!("{}.0", minutes)),
+    ] {
+        row.insert(name.to_owned(), value.into());
+    }
+    row
+}
+
+fn resolution(world: &World, seedling: &Seedling<'_>) -> Row {
+    let ticket = seedling.row();
+    let mut row = modules::blank("resolutionHistory");
+    row.insert("content".into(), modules::value(&ticket, "resolution"));
+    row.insert("modifiedTime".into(), modules::value(&ticket, "closedTime"));
+    row.insert(
+        "author".into(),
+        staff::short(world, seedling.assignee.unwrap_or(0)),
+    );
+    row
+}

@@ -1,0 +1,93 @@
+//! The texts of seeded tickets: scenarios in several languages, follow-ups, replies, comments, and customer text that tries to instruct a model.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+/// One kind of case, in one language.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Scenario {
+    pub language: String,
+    pub category: String,
+    pub sub_category: String,
+    pub subject: String,
+    pub body: String,
+    pub follow_ups: Vec<String>,
+    pub replies: Vec<String>,
+}
+
+/// All texts.
+#[derive(Debug, Deserialize)]
+pub struct Texts {
+    pub scenarios: Vec<Scenario>,
+    /// Customer text with instructions to whoever reads it, hidden ones among them.
+    pub injections: Vec<String>,
+    /// A mail with the history of the conversation below it.
+    pub quoted: String,
+    pub filler: Vec<String>,
+    pub comments: Vec<String>,
+    pub tags: Vec<String>,
+    pub resolutions: Vec<String>,
+}
+
+/// The texts, read once.
+pub static TEXTS: LazyLock<Texts> =
+    LazyLock::new(|| serde_json::from_str(include_str!("texts.json")).expect("the texts are valid"));
+
+/// Who and what a text speaks of.
+#[derive(Debug, Default)]
+pub struct Words {
+    pub first: String,
+    pub company: String,
+    pub agent: String,
+    pub number: u64,
+}
+
+impl Words {
+    /// A text with its placeholders filled.
+    pub fn fill(&self, text: &str) -> String {
+        text.replace("{first}", &self.first)
+            .replace("{company}", &self.company)
+            .replace("{agent}", &self.agent)
+            .replace("{n}", &self.number.to_string())
+            .replace("{h}", &(7 + self.number % 10).to_string())
+    }
+}
+
+/// Plain lines as the HTML that Desk stores.
+pub fn html(text: &str) -> String {
+    let lines: Vec<String> = text.split('\n').map(escape).collect();
+    format!(
+        "<div style=\"font-size: 13px; font-family: Regular, Lato, Arial, Helvetica, sans-serif\"><div>{}<br></div></div>",
+        lines.join("<br></div><div>")
+    )
+}
+
+fn escape(line: &str) -> String {
+    if line.contains("<!--") || line.contains("<span") {
+        return line.to_owned();
+    }
+    line.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}
+
+/// The beginning of a text without markup, as in `summary`.
+pub fn summary(html: &str) -> String {
+    let mut inside = false;
+    let mut plain = String::new();
+    for letter in html.chars() {
+        match letter {
+            '<' => inside = true,
+            '>' if inside => {
+                inside = false;
+                plain.push(' ');
+            }
+            _ if !inside => plain.push(letter),
+            _ => {}
+        }
+    }
+    let words: Vec<&str> = plain.split_whitespace().collect();
+    words.join(" ").chars().take(240).collect()
+}

@@ -1,0 +1,55 @@
+//! Desk's notation of time: UTC with milliseconds, `2026-11-20T17:40:00.000Z`, which sorts as text.
+
+use jiff::{SignedDuration, Timestamp, civil::Weekday, tz::TimeZone};
+
+/// When the newest seeded ticket came in; everything seeded lies before it.
+pub const LATEST: Timestamp = Timestamp::constant(1_795_196_400, 0);
+
+/// A moment in Desk's notation.
+pub fn written(moment: Timestamp) -> String {
+    moment.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
+}
+
+/// Desk's notation of a moment given in seconds since 1970.
+pub fn written_second(second: i64) -> String {
+    written(Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH))
+}
+
+/// A time as a client may write it, in Desk's own notation.
+pub fn canonical(text: &str) -> Option<String> {
+    text.parse::<Timestamp>().ok().map(written)
+}
+
+/// A named span of days, with both ends in Desk's notation; `overdue` ends now.
+pub fn window(name: &str, now: Timestamp) -> Option<(String, String)> {
+    let today = TimeZone::UTC.to_datetime(now).date();
+    let days = |from: i64, to: i64| {
+        let start = today.checked_add(SignedDuration::from_hours(from * 24)).ok()?;
+        let end = today.checked_add(SignedDuration::from_hours(to * 24)).ok()?;
+        Some((format!("{start}T00:00:00.000Z"), format!("{end}T23:59:59.999Z")))
+    };
+    let monday = -i64::from(today.weekday().since(Weekday::Monday));
+    match name.to_lowercase().as_str() {
+        "overdue" => Some((String::new(), written(now))),
+        "today" => days(0, 0),
+        "tomorrow" => days(1, 1),
+        "yesterday" => days(-1, -1),
+        "currentweek" => days(monday, monday + 6),
+        "currentmonth" => days(
+            1 - i64::from(today.day()),
+            i64::from(today.days_in_month()) - i64::from(today.day()),
+        ),
+        other => {
+            let count: i64 = other.strip_prefix("last")?.strip_suffix("days")?.parse().ok()?;
+            days(1 - count, 0)
+        }
+    }
+}
+
+/// The moment `days` before now, in Desk's notation.
+pub fn days_ago(days: i64, now: Timestamp) -> String {
+    written(
+        now.checked_sub(SignedDuration::from_hours(days * 24))
+            .unwrap_or(Timestamp::UNIX_EPOCH),
+    )
+}
