@@ -42,7 +42,7 @@ impl Visitor {
 }
 
 /// The address a consent page leads back to, with other parameters.
-fn back_from(page: &str, parameters: &[(&str, &str)]) -> String {
+pub(crate) fn back_from(page: &str, parameters: &[(&str, &str)]) -> String {
     let page = url::Url::parse(page).unwrap();
     let of = |wanted: &str| {
         let found = page.query_pairs().find(|(name, _)| name == wanted);

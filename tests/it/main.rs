@@ -17,6 +17,7 @@ mod commands;
 mod connecting;
 mod connections_command;
 mod doctor;
+mod elicitation;
 mod house;
 mod postgres;
 mod require;
