@@ -117,6 +117,11 @@ impl Waiting {
         }
     }
 
+    /// Its process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The first line it tells for which `wanted` gives something.
     #[track_caller]
     pub(crate) fn line<T>(&mut self, wanted: impl Fn(&str) -> Option<T>) -> T {

@@ -303,6 +303,10 @@ async fn where_the_key_comes_from_and_one_that_is_lost() {
 #[tokio::test]
 async fn a_database_that_is_none() {
     let bed = healthy().await;
+    // Without the log beside it, from which SQLite would bring the pages back.
+    for suffix in ["-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{}{suffix}", bed.database().display()));
+    }
     std::fs::write(
         bed.database(),
         "this is no database, however long it may be".repeat(40),

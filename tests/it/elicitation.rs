@@ -2,7 +2,7 @@
 //! call goes on. With a client of ours on both generations of the protocol.
 
 use crate::bed::{Bed, USER, Wire, model_reads};
-use crate::connecting::{Visitor, back_from};
+use crate::visitor::{Visitor, back_from};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use sqlx::{Connection as _, SqliteConnection};
@@ -158,9 +158,8 @@ async fn the_call_waits_for_the_person_who_has_accepted() {
     let bed = Bed::empty(Options::default()).await;
     let mut wire = Wire::to(server(&bed, true).await);
     let first = wire.request("tools/call", &modern(json!({}))).await;
-    let (again, ()) = tokio::join!(wire.request("tools/call", &accepted(&first, "accept")), async {
-        allow(&page_of(&first)).await
-    });
+    let (params, page) = (accepted(&first, "accept"), page_of(&first));
+    let (again, ()) = tokio::join!(wire.request("tools/call", &params), async { allow(&page).await });
     assert_eq!(model_reads(&again)["count"], 2, "{again}");
 }
 
