@@ -23,7 +23,7 @@ pub fn accept(
     };
     let reading = match reading {
         Some(Ok(reading)) if is_plain(&reading) && validator.is_valid(&reading.value) => {
-            return accepted_as_it_is(tool, reading.value, today);
+            return accepted_as_it_is(tool, reading.value);
         }
         Some(Ok(reading)) => Ok(Some(reading)),
         Some(Err(fault)) => Err(fault),
@@ -35,12 +35,11 @@ pub fn accept(
         (Err(_), Arguments::Text(text)) => syntax::object_in_text(text, tool.shape(), &mut cx),
         (Err(fault), Arguments::Missing) => Err(Unreadable::Fault(fault)),
     };
-    let refused = |unreadable, cx: &Mending| refusal::of_text(tool, unreadable, cx);
-    let map = object.map_err(|unreadable| refused(unreadable, &cx))?;
+    let refused = |unreadable| refusal::of_text(tool, unreadable);
+    let map = object.map_err(refused)?;
     let mut value = Value::Object(map);
     if !validator.is_valid(&value) {
-        let map =
-            envelope::unwrap(taken(value), tool, &mut cx).map_err(|unreadable| refused(unreadable, &cx))?;
+        let map = envelope::unwrap(taken(value), tool, &mut cx).map_err(refused)?;
         value = Value::Object(map);
     }
     let mut valid = validator.is_valid(&value);
@@ -67,14 +66,9 @@ fn taken(value: Value) -> Map<String, Value> {
     }
 }
 
-fn accepted_as_it_is(
-    tool: &ToolSchema,
-    value: Value,
-    today: Date,
-) -> Result<ValidArguments, InvalidArguments> {
+fn accepted_as_it_is(tool: &ToolSchema, value: Value) -> Result<ValidArguments, InvalidArguments> {
     if let Some(path) = markup::leak(&value, tool.shape()) {
-        let cx = Mending::new(tool.access(), tool.absent_means_keep(), today);
-        return Err(refusal::of_markup(tool, path, &value, &cx));
+        return Err(refusal::of_markup(tool, path, &value));
     }
     Ok(ValidArguments {
         arguments: taken(value),
@@ -94,7 +88,7 @@ fn finish(
         return Err(refusal::of_value(tool, validator, &value, &mut cx));
     }
     if let Some(path) = markup::leak(&value, tool.shape()) {
-        return Err(refusal::of_markup(tool, path, &value, &cx));
+        return Err(refusal::of_markup(tool, path, &value));
     }
     for reference in &cx.open_references {
         if let Some(place) = value.pointer_mut(&reference.path) {

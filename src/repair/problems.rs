@@ -232,7 +232,13 @@ fn kind_of(shape: &Shape) -> String {
         None => {}
     }
     if let Some(pattern) = &shape.pattern {
-        return format!("text that matches {pattern}");
+        let digits = pattern
+            .strip_prefix("^[0-9]{")
+            .and_then(|rest| rest.strip_suffix("}$"));
+        return match digits.and_then(|bounds| bounds.split_once(',')) {
+            Some((least, most)) => format!("text of {least} to {most} digits"),
+            None => format!("text that matches {pattern}"),
+        };
     }
     let kinds = shape.kinds;
     if kinds.list {

@@ -19,7 +19,7 @@ pub(super) fn of_value(
 ) -> InvalidArguments {
     let shape = tool.shape();
     let (problems, more) = problems::all(validator, value, shape, cx);
-    let example = example::right_call(value, shape, cx);
+    let example = example::right_call(value, shape, &problems);
     let head = match (problems.len() + more, tool.access()) {
         (1, _) => format!(
             "The arguments of {} have one problem; everything else is fine.",
@@ -34,9 +34,9 @@ pub(super) fn of_value(
 }
 
 /// Refuses arguments that hold no object to look at.
-pub(super) fn of_text(tool: &ToolSchema, unreadable: Unreadable, cx: &Mending) -> InvalidArguments {
+pub(super) fn of_text(tool: &ToolSchema, unreadable: Unreadable) -> InvalidArguments {
     let shape = tool.shape();
-    let example = example::right_call(&Value::Null, shape, cx);
+    let example = example::right_call(&Value::Null, shape, &[]);
     let (expected, got) = told(unreadable, tool);
     let required: Vec<&str> = shape
         .properties
@@ -66,7 +66,7 @@ pub(super) fn of_text(tool: &ToolSchema, unreadable: Unreadable, cx: &Mending) -
 }
 
 /// Refuses a text that ends in call markup.
-pub(super) fn of_markup(tool: &ToolSchema, path: String, value: &Value, cx: &Mending) -> InvalidArguments {
+pub(super) fn of_markup(tool: &ToolSchema, path: String, value: &Value) -> InvalidArguments {
     let problem = Problem {
         path,
         expected: "the text alone, and every other argument under its own key".to_owned(),
@@ -74,12 +74,7 @@ pub(super) fn of_markup(tool: &ToolSchema, path: String, value: &Value, cx: &Men
         suggestion: None,
         reference: None,
     };
-    let mut rest = value.clone();
-    let top = problem.path.split('/').nth(1).unwrap_or_default().to_owned();
-    if let Some(map) = rest.as_object_mut() {
-        map.insert(top, Value::Null);
-    }
-    let example = example::right_call(&rest, tool.shape(), cx);
+    let example = example::right_call(value, tool.shape(), std::slice::from_ref(&problem));
     let head = format!(
         "The arguments of {} were not used: resend the text without the markup.",
         tool.name()

@@ -28,7 +28,7 @@ pub struct ToolError {
     /// The OAuth scopes that are missing; told in `next` as well.
     pub scopes: Vec<String>,
     /// A right call, with what was understood kept.
-    pub example: Option<Value>,
+    pub example: Option<Box<Value>>,
 }
 
 /// The failure classes, named after who can act.
@@ -84,10 +84,13 @@ impl ToolError {
         fix: Option<String>,
     ) -> Self {
         let (expected, got) = (expected.into(), got.into());
-        let error = format!("`{path}`: {got}; expected {expected}.");
+        let error = format!(
+            "{}: expected {expected}; got {got}.",
+            path.trim_start_matches('/')
+        );
         let next = fix
             .clone()
-            .unwrap_or_else(|| format!("Call again with `{path}` as expected."));
+            .unwrap_or_else(|| "Call again with the argument as expected.".to_owned());
         let mut failure = ToolError::new(Code::InvalidArguments, error, next);
         failure.problems = vec![Problem {
             path: path.to_owned(),
@@ -127,16 +130,16 @@ impl ToolError {
     /// The JSON the model reads, within [`ERROR_BUDGET`].
     pub fn to_json(&self) -> Value {
         let mut body = Map::new();
-        body.insert("error".to_owned(), json!(clip(&self.error, 700)));
+        body.insert("error".to_owned(), json!(clip(&self.error, 1100)));
         body.insert("code".to_owned(), json!(self.code));
         body.insert("next".to_owned(), json!(clip(&self.next, 400)));
         body.insert("retryable".to_owned(), json!(self.retryable));
         if let Some(seconds) = self.wait_seconds {
             body.insert("wait_seconds".to_owned(), json!(seconds));
         }
-        self.add_within_budget(&mut body, "example", self.example.clone());
         let problems = (!self.problems.is_empty()).then(|| json!(self.problems));
         self.add_within_budget(&mut body, "problems", problems);
+        self.add_within_budget(&mut body, "example", self.example.as_deref().cloned());
         Value::Object(body)
     }
 
@@ -159,11 +162,25 @@ pub(super) fn clip(text: &str, most: usize) -> String {
 }
 
 impl From<InvalidArguments> for ToolError {
+    /// The first line of the refusal is the error, the problems are listed; where they would not fit, the whole
+    /// refusal is the error.
     fn from(invalid: InvalidArguments) -> Self {
-        let next = "Send one JSON object with the arguments as expected.";
-        let mut failure = ToolError::new(Code::InvalidArguments, invalid.message.clone(), next);
-        failure.example = invalid.example.clone();
+        let first = invalid.message.lines().next().unwrap_or_default();
+        let keys = invalid
+            .message
+            .lines()
+            .find(|line| line.starts_with("Valid keys"));
+        let next = [
+            "Send one JSON object, each argument as expected.",
+            keys.unwrap_or_default(),
+        ]
+        .join(" ");
+        let mut failure = ToolError::new(Code::InvalidArguments, first, next.trim());
+        failure.example = invalid.example.map(Box::new);
         failure.problems = invalid.problems;
+        if failure.to_json().get("problems").is_none() {
+            failure.error = invalid.message;
+        }
         failure
     }
 }
@@ -207,9 +224,12 @@ impl From<ConnectionError> for ToolError {
                 text,
                 "The operator starts the server with --user NAME.",
             ),
-            ConnectionError::UnknownConnection { .. } => {
-                ToolError::argument("/connection", "the name of a connection", text, None)
-            }
+            ConnectionError::UnknownConnection { .. } => ToolError::argument(
+                "/connection",
+                "the name of a connection",
+                text.trim_end_matches('.'),
+                None,
+            ),
             ConnectionError::NameTaken { .. } => {
                 ToolError::argument("/connection", "a free name", text, None)
             }

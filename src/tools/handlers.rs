@@ -1,14 +1,20 @@
 //! The functions tools are carried out by; a tool file names one of them as `operation.handler`.
 
 mod connection;
+mod coql;
+mod count;
+mod metadata;
 mod organizations;
 mod record;
 mod records;
+mod related;
+mod ticket_context;
 
 use super::Tools;
 use super::error::ToolError;
+use super::modules::Subject;
 use super::output::Answer;
-use super::request::{ListRequest, Subject};
+use super::request::ListRequest;
 use crate::connections::{Connection, Product};
 use crate::repair::Repair;
 use crate::zoho::Session;
@@ -38,6 +44,13 @@ pub const HANDLERS: &[Handler] = &[
     ("list_organizations", |context| {
         Box::pin(organizations::list(context))
     }),
+    ("list_related", |context| Box::pin(related::list(context))),
+    ("count_records", |context| Box::pin(count::count(context))),
+    ("list_modules", |context| Box::pin(metadata::modules(context))),
+    ("list_fields", |context| Box::pin(metadata::fields(context))),
+    ("list_views", |context| Box::pin(metadata::views(context))),
+    ("run_coql", |context| Box::pin(coql::run(context))),
+    ("ticket_context", |context| Box::pin(ticket_context::get(context))),
     ("connection_status", |context| {
         Box::pin(connection::status(context))
     }),

@@ -44,10 +44,13 @@ pub struct Named {
     email: String,
 }
 
+/// A list, and when it was read.
+type Remembered = (Instant, Arc<Vec<Named>>);
+
 /// The lists remembered.
 #[derive(Debug, Default)]
 pub struct References {
-    lists: Mutex<HashMap<(i64, Kind), (Instant, Arc<Vec<Named>>)>>,
+    lists: Mutex<HashMap<(i64, Kind), Remembered>>,
 }
 
 impl References {

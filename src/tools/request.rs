@@ -1,17 +1,17 @@
 //! Arguments become one request to Zoho: the module's data says what goes where.
 
+mod conditions;
 pub mod crm;
 pub mod desk;
 pub mod record_url;
 pub mod time;
 
 use super::error::ToolError;
-use super::modules::{self, Module, Target};
+use super::modules::{self, Module, Subject};
 use super::references::Kind;
 use crate::connections::Product;
 use crate::zoho::ZohoRequest;
 use serde_json::{Map, Value};
-use std::borrow::Cow;
 
 /// A list or search as the caller wants it.
 #[derive(Debug)]
@@ -74,17 +74,6 @@ pub struct OpenCondition {
     pub placeholder: String,
 }
 
-/// What a call's arguments are about.
-#[derive(Debug)]
-pub struct Subject {
-    /// The product asked.
-    pub product: Product,
-    /// The module asked.
-    pub module: Cow<'static, Module>,
-    /// Told in the answer.
-    pub note: Option<String>,
-}
-
 /// The text under a key.
 pub fn text<'a>(arguments: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
     arguments.get(key).and_then(Value::as_str)
@@ -116,23 +105,10 @@ pub fn app_type(arguments: &Map<String, Value>) -> Option<Product> {
 /// No product has this module, or only the other one.
 pub fn subject(arguments: &Map<String, Value>) -> Result<Subject, ToolError> {
     let name = text(arguments, "module").unwrap_or_default();
-    match modules::target(name, app_type(arguments)) {
-        Target::Found {
-            product,
-            module,
-            note,
-        } => Ok(Subject {
-            product,
-            module,
-            note,
-        }),
-        Target::Unknown { got, suggestion } => Err(ToolError::argument(
-            "/module",
-            "a module of the product asked",
-            got,
-            Some(suggestion),
-        )),
-    }
+    modules::subject(name, app_type(arguments)).map_err(|unknown| {
+        let expected = "a module of the product asked";
+        ToolError::argument("/module", expected, unknown.got, Some(unknown.suggestion))
+    })
 }
 
 impl<'a> ListQuery<'a> {
@@ -143,8 +119,11 @@ impl<'a> ListQuery<'a> {
         arguments: &'a Map<String, Value>,
         search: bool,
     ) -> Self {
-        let chosen = texts(arguments, "fields");
+        let mut chosen = texts(arguments, "fields");
         let fields_given = !chosen.is_empty();
+        if fields_given && !chosen.iter().any(|field| field == "id") {
+            chosen.insert(0, "id".to_owned()); // the id leads on: to the link, to get_record
+        }
         let filters = arguments.get("filters").and_then(Value::as_object);
         let filters: Vec<(&str, &Value)> = filters
             .into_iter()
@@ -186,7 +165,7 @@ impl<'a> ListQuery<'a> {
 }
 
 /// One of the names that means the same as `name`, or a failure that lists them.
-pub(super) fn pick<'n>(
+pub fn pick<'n>(
     names: impl Iterator<Item = &'n str> + Clone,
     name: &str,
     path: &str,

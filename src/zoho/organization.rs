@@ -117,18 +117,18 @@ impl Session {
         Ok(())
     }
 
-    /// Takes the organization after the one Zoho says the token is not for; false when that one was chosen by
-    /// a person, or is the last.
+    /// Takes the organization after the one Zoho says the token is not for, or the first when that one is not listed;
+    /// false when it was chosen by a person, or is the last.
     pub(super) async fn try_next_organization(&self) -> Result<bool, ZohoError> {
         let connection = self.connection();
         if connection.desk_org_source != Some(OrgSource::FirstOfMany) {
             return Ok(false);
         }
         let organizations = self.organizations().await?;
-        let mut rest = organizations
+        let current = organizations
             .iter()
-            .skip_while(|item| Some(&item.id) != connection.desk_org_id.as_ref());
-        match rest.nth(1) {
+            .position(|item| Some(&item.id) == connection.desk_org_id.as_ref());
+        match organizations.get(current.map_or(0, |current| current + 1)) {
             Some(next) => self
                 .store_organization(next, OrgSource::FirstOfMany, true)
                 .await

@@ -363,24 +363,25 @@ async fn the_tool_tells_the_same_and_asks_zoho_only_when_told_to() {
     bed.forget().await;
     let mut client = bed.client().await;
     let local = client.call("get_connection_status", json!({})).await;
-    let finding = |answer: &Value, check: &str| {
-        let checks = answer["data"][0]["checks"].as_array().unwrap().iter();
-        checks.filter(|finding| finding["check"] == check).cloned().next()
-    };
-    let portal = finding(&local, "portal").unwrap();
-    assert_eq!(portal["state"], "warn", "{portal}");
-    assert!(
-        portal["mend"]
-            .as_str()
-            .unwrap()
-            .starts_with("zoho-mcp connections set-org"),
-        "{portal}"
+    let portal = &local["data"][0]["findings"][0];
+    assert_eq!(
+        (&portal["check"], &portal["state"]),
+        (&json!("portal"), &json!("warn")),
+        "{local}"
     );
-    assert!(finding(&local, "case").is_none());
-    assert_eq!(local["machine"][0]["check"], "database");
+    let mend = portal["mend"].as_str().unwrap();
+    assert!(mend.starts_with("zoho-mcp connections set-org"), "{portal}");
+    assert_eq!(local["machine"]["checks_passed"], json!(["database", "key"]));
+    assert!(
+        !local["data"][0]["checks_passed"].to_string().contains("case"),
+        "{local}"
+    );
     assert_eq!(bed.seen().await, Vec::<String>::new());
     let asked = client
         .call("get_connection_status", json!({ "ask_zoho": true }))
         .await;
-    assert_eq!(finding(&asked, "case").unwrap()["state"], "ok", "{asked}");
+    assert!(
+        asked["data"][0]["checks_passed"].to_string().contains("case"),
+        "{asked}"
+    );
 }

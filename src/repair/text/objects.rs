@@ -58,7 +58,7 @@ impl Reader<'_> {
                 self.met(rules::MISSING_FINAL_BRACE);
                 Ok(true)
             }
-            _ => Err(self.broken("a comma or the closing brace")),
+            _ => Err(self.broken("a comma or the closing brace (inside a text, a quote is written \\\")")),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::connections::{Connection, ConnectionError, Entry, Status};
-use crate::tools::doctor;
+use crate::tools::doctor::{self, Finding, State};
 use crate::tools::error::ToolError;
 use crate::tools::output::Answer;
 use serde_json::{Map, Value, json};
@@ -27,15 +27,27 @@ pub(super) async fn status(context: Context<'_>) -> Result<Answer, ToolError> {
     for entry in wanted {
         let mut shown = described(&entry, now);
         let report = doctor::examine(tools, entry, ask).await;
-        shown.insert("checks".to_owned(), json!(report.findings));
+        add_findings(&mut shown, &report.findings);
         data.push(Value::Object(shown));
     }
     let count = data.len();
-    let surroundings = doctor::surroundings(tools).await;
+    let mut machine = Map::new();
+    add_findings(&mut machine, &doctor::surroundings(tools).await);
     Ok(Answer::default()
         .with("data", data)
         .with("count", count)
-        .with("machine", json!(surroundings)))
+        .with("machine", machine))
+}
+
+/// The checks that found something, each with what mends it; of the others the names.
+fn add_findings(shown: &mut Map<String, Value>, findings: &[Finding]) {
+    let (passed, found): (Vec<&Finding>, Vec<&Finding>) =
+        findings.iter().partition(|finding| finding.state == State::Ok);
+    let names: Vec<&str> = passed.iter().map(|finding| finding.check).collect();
+    shown.insert("checks_passed".to_owned(), json!(names));
+    if !found.is_empty() {
+        shown.insert("findings".to_owned(), json!(found));
+    }
 }
 
 fn described(entry: &Entry, now: i64) -> Map<String, Value> {

@@ -35,7 +35,14 @@ pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
         Product::Desk => ("organizations", "data", DESK_FIELDS, "Desk.basic.READ"),
         Product::Crm => ("org", "org", CRM_FIELDS, "ZohoCRM.org.READ"),
     };
-    let session = context.session(product).await?;
+    let session = match product {
+        Product::Desk => context.session(product).await?,
+        // A CRM connection belongs to one organization: the list itself is all there is to know.
+        Product::Crm => context
+            .tools
+            .zoho
+            .open(context.connection(product).await?, product)?,
+    };
     let request = ZohoRequest::get(product, [path]).with_scopes(vec![scope.to_owned()]);
     let response = session.send(&request).await?;
     let fields = fields.map(str::to_owned);
@@ -50,8 +57,7 @@ pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
     let mut data = Vec::new();
     for mut record in page.records {
         record.in_order(&fields);
-        let identity = if product == Product::Crm { "zgid" } else { "id" };
-        let used = record.shown.get(identity).and_then(Value::as_str) == in_use.as_deref();
+        let used = product == Product::Crm || record.id == in_use;
         record.shown.insert("in_use".to_owned(), Value::Bool(used));
         data.push(Value::Object(record.shown));
     }

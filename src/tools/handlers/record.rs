@@ -3,10 +3,11 @@
 use super::{Context, about};
 use crate::connections::Product;
 use crate::tools::error::{Code, ToolError, clip};
+use crate::tools::modules::Subject;
 use crate::tools::output::list::BUDGET;
 use crate::tools::output::project::{Projection, Record};
 use crate::tools::output::{Answer, link_of};
-use crate::tools::request::{self, Subject, text, texts};
+use crate::tools::request::{self, text, texts};
 use crate::zoho::{Session, ZohoResponse};
 use serde_json::{Map, Value};
 
@@ -50,7 +51,8 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
                 .await
                 .map_err(|error| missing(error.into(), &subject, id))?;
             (
-                first(&response, &subject, &fields)?.ok_or_else(|| not_found(&subject, id))?,
+                first(&response, &subject, &fields)?
+                    .ok_or_else(|| not_found(&subject, &format!("id {id}")))?,
                 session,
             )
         }

@@ -115,7 +115,11 @@ fn activity(world: &World, module: &str, kind: Kind, index: u64, subjects: &[&st
         ("webUrl", json!(world.web_url(&place, &id))),
         (
             "description",
-            json!((index % 3 == 0).then_some("See the ticket for the details.")),
+            json!(
+                index
+                    .is_multiple_of(3)
+                    .then_some("See the ticket for the details.")
+            ),
         ),
     ] {
         row.insert(key.to_owned(), value);

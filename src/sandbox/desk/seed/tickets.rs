@@ -334,7 +334,7 @@ impl<'a> Seedling<'a> {
         set("_tags", self.tag_names().into());
         set("_recent", times::written_second(self.recent_second()).into());
         set("_blueprint", (self.kind == Special::Blueprint).into());
-        set("_read", (self.index % 3 != 0).into());
+        set("_read", (!self.index.is_multiple_of(3)).into());
         row
     }
 
