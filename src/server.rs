@@ -100,7 +100,7 @@ impl ServerHandler for Server {
             && let Some(resumed) = unless_cancelled(&context, elicitor.resumed(&request)).await?
             && let Offered::Ask(result) = resumed
         {
-            return Ok(elicit::response(result));
+            return Ok((*result).into());
         }
         let error = match self.execute(&request, &context).await? {
             Ok(answer) => return Ok(succeeded(answer).into()),
@@ -114,7 +114,7 @@ impl ServerHandler for Server {
         let connection = written.as_deref().and_then(connection_named);
         let offer = elicitor.offer(&self.tools, &error, connection.as_deref(), &context);
         match unless_cancelled(&context, offer).await? {
-            Offered::Ask(result) => Ok(elicit::response(result)),
+            Offered::Ask(result) => Ok((*result).into()),
             Offered::Connected => Ok(match self.execute(&request, &context).await? {
                 Ok(answer) => succeeded(answer).into(),
                 Err(error) => failed(&error).into(),

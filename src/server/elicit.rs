@@ -7,8 +7,8 @@ use crate::tools::consent::Offer;
 use crate::tools::error::ToolError;
 use rmcp::RoleServer;
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CustomNotification, ElicitRequest, ElicitRequestParams,
-    ElicitationAction, InputRequest, InputRequests, InputRequiredResult, ProtocolVersion, ServerNotification,
+    CallToolRequestParams, CustomNotification, ElicitRequest, ElicitRequestParams, ElicitationAction,
+    InputRequest, InputRequests, InputRequiredResult, ProtocolVersion, ServerNotification,
 };
 use rmcp::service::RequestContext;
 use serde_json::json;
@@ -240,9 +240,4 @@ pub(super) fn without_empty_id(message: String) -> String {
     } else {
         message
     }
-}
-
-/// As a response to `tools/call`.
-pub(super) fn response(result: Box<InputRequiredResult>) -> CallToolResponse {
-    (*result).into()
 }

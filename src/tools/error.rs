@@ -26,7 +26,7 @@ pub struct ToolError {
     /// Every wrong argument at once.
     pub problems: Vec<Problem>,
     /// The OAuth scopes that are missing; told in `next` as well.
-    pub scopes: Vec<String>,
+    pub scopes: Box<[String]>,
     /// A right call, with what was understood kept.
     pub example: Option<Box<Value>>,
 }
@@ -71,7 +71,7 @@ impl ToolError {
             retryable: false,
             wait_seconds: None,
             problems: Vec::new(),
-            scopes: Vec::new(),
+            scopes: Box::default(),
             example: None,
         }
     }
@@ -297,7 +297,7 @@ impl From<ZohoError> for ToolError {
                     scopes.join(", ")
                 );
                 let mut failure = ToolError::new(Code::ScopeMissing, text, next);
-                failure.scopes = scopes;
+                failure.scopes = scopes.into();
                 failure
             }
             ZohoError::ChooseOrganization { .. } => {

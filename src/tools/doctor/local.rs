@@ -5,8 +5,11 @@ use crate::connections::{OrgSource, Status};
 use crate::tools::scopes;
 use crate::zoho::{HostKind, Servers};
 
+/// A check by its name.
+type Check = (&'static str, fn(&Subject<'_>) -> Verdict);
+
 /// In the order people read them.
-const CHECKS: [(&str, fn(&Subject<'_>) -> Verdict); 7] = [
+const CHECKS: [Check; 7] = [
     ("connection", connection),
     ("token", token),
     ("refresh_token", refresh_token),
