@@ -65,6 +65,8 @@ pub struct Config {
     pub timezone: Option<String>,
     /// For example `info` or `zoho_mcp=debug`.
     pub log_level: Option<String>,
+    /// Port of the redirect URI on this machine, when it is another than the usual one.
+    pub callback_port: Option<u16>,
     /// Of the Zoho API console.
     pub client_id: Option<String>,
     /// Of the Zoho API console.
@@ -85,6 +87,7 @@ struct ConfigFile {
     sandbox_url: Option<String>,
     timezone: Option<String>,
     log_level: Option<String>,
+    callback_port: Option<u16>,
 }
 
 /// A configuration that cannot be used.
@@ -104,6 +107,9 @@ pub enum ConfigError {
          put the URL into ZOHO_MCP_DATABASE_URL, or the password into a PGPASSFILE"
     )]
     PasswordOnCommandLine,
+    /// Not a port.
+    #[error("ZOHO_MCP_CALLBACK_PORT: expected a port, 1 to 65535")]
+    CallbackPort,
     /// The machine has no place for user data.
     #[error("no home directory: name the database with --database-url sqlite:PATH")]
     NoHome,
@@ -155,6 +161,10 @@ impl Config {
                 .log_level
                 .or_else(|| variable("LOG_LEVEL"))
                 .or(file.log_level),
+            callback_port: match variable("CALLBACK_PORT") {
+                Some(port) => Some(port.parse().map_err(|_| ConfigError::CallbackPort)?),
+                None => file.callback_port,
+            },
             client_id: variable("CLIENT_ID"),
             client_secret: variable("CLIENT_SECRET").map(SecretString::from),
         })

@@ -20,7 +20,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-const WAYS: [&str; 6] = [
+const WAYS: [&str; 7] = [
+    "browser",
     "no_browser",
     "self_client",
     "self_client_file",
@@ -43,9 +44,13 @@ pub(super) struct ConnectArguments {
     /// The Desk organization to use, when the account has several
     #[arg(long, value_name = "ID")]
     org: Option<String>,
-    /// Port of the redirect URI http://127.0.0.1:PORT/callback that is registered with Zoho
-    #[arg(long, default_value_t = PORT)]
-    port: u16,
+    /// Port of the redirect URI http://127.0.0.1:PORT/callback that is registered with Zoho; default: 8976, or
+    /// ZOHO_MCP_CALLBACK_PORT
+    #[arg(long)]
+    port: Option<u16>,
+    /// Open the consent page in a browser: the default, except for a sandbox, which consents by itself
+    #[arg(long)]
+    browser: bool,
     /// Print the address of the consent page instead of opening it
     #[arg(long)]
     no_browser: bool,
@@ -81,6 +86,7 @@ struct Connecting<'a> {
     connections: &'a Connections,
     zoho: &'a ZohoClient,
     user: &'a str,
+    port: u16,
     scopes: Vec<String>,
 }
 
@@ -95,6 +101,7 @@ pub(super) async fn run(config: Config, arguments: ConnectArguments) -> CommandR
         connections: &connections,
         zoho: &zoho,
         user: &user,
+        port: arguments.port.or(config.callback_port).unwrap_or(PORT),
         scopes: scopes::to_ask(&Catalog::embedded(&assemble::selection(&config))?),
     };
     let connection = if config.sandbox_url.is_some() && !arguments.names_a_way() {
@@ -104,7 +111,7 @@ pub(super) async fn run(config: Config, arguments: ConnectArguments) -> CommandR
         connecting.by_chosen_way(client).await?
     };
     let settled = settle::settle(&zoho, &connections, connection, &arguments).await?;
-    report::print(&config, &settled, arguments.json, clock.now())?;
+    report::print(&config, &settled, &arguments, clock.now())?;
     Ok(if settled.problem.is_none() {
         ExitCode::SUCCESS
     } else {
@@ -114,7 +121,8 @@ pub(super) async fn run(config: Config, arguments: ConnectArguments) -> CommandR
 
 impl ConnectArguments {
     fn names_a_way(&self) -> bool {
-        self.no_browser
+        self.browser
+            || self.no_browser
             || self.self_client
             || self.refresh_token
             || self.device

@@ -11,7 +11,8 @@ pub(super) async fn run(config: Config) -> CommandResult {
     let stop = CancellationToken::new();
     stop_on_signal(&stop)?;
     let assembled = assemble::serving(&config).await?;
-    let server = Server::new(assembled.tools.clone()).offering_consent(consent::PORT);
+    let server =
+        Server::new(assembled.tools.clone()).offering_consent(config.callback_port.unwrap_or(consent::PORT));
     stdio::serve_process(server, stop).await?;
     Ok(ExitCode::SUCCESS)
 }

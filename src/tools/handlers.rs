@@ -3,7 +3,7 @@
 mod connection;
 mod coql;
 mod count;
-mod metadata;
+pub(super) mod metadata;
 mod organizations;
 mod record;
 mod records;
@@ -92,14 +92,13 @@ impl Context<'_> {
     pub async fn closed(
         &self,
         session: &Session,
+        subject: &Subject,
         mut plan: ListRequest,
     ) -> Result<(ListRequest, Vec<Repair>), ToolError> {
         let mut repairs = Vec::new();
         for condition in std::mem::take(&mut plan.open) {
             let references = &self.tools.references;
-            let found = references
-                .find(session, condition.kind, &condition.text, &condition.path)
-                .await?;
+            let found = references.find(session, subject, &condition).await?;
             for (_, value) in &mut plan.request.query {
                 *value = value.replace(&condition.placeholder, &found.id);
             }

@@ -175,6 +175,19 @@ pub fn all(product: Product) -> &'static [Module] {
     })
 }
 
+/// Whether a text can be an API name of Zoho CRM; nothing else comes near a URL.
+pub fn is_api_name(name: &str) -> bool {
+    let starts = name
+        .bytes()
+        .next()
+        .is_some_and(|first| first.is_ascii_alphabetic());
+    starts
+        && name.len() <= 100
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
 /// Lower case without `-`, `_` and spaces: how names of modules and fields are compared.
 pub fn fold(name: &str) -> String {
     name.chars()
@@ -203,7 +216,7 @@ pub fn subject(name: &str, app_type: Option<Product>) -> Result<Subject, Unknown
         (Some(Product::Crm) | None, _, Some(module)) => Ok(Subject::of(Product::Crm, module)),
         (Some(Product::Crm), Some(module), None) => Err(UnknownModule::of_the_other(module, Product::Desk)),
         (Some(Product::Desk), None, Some(module)) => Err(UnknownModule::of_the_other(module, Product::Crm)),
-        (Some(Product::Crm), None, None) => Ok(Subject {
+        (Some(Product::Crm), None, None) if is_api_name(name) => Ok(Subject {
             product: Product::Crm,
             module: Cow::Owned(Module::custom(name)),
             note: None,

@@ -2,7 +2,10 @@
 //! connection for a while and asked anew once when a name is not in it.
 
 use super::error::ToolError;
+use super::handlers::metadata;
+use super::modules::Subject;
 use super::output::project::Projection;
+use super::request::OpenCondition;
 use crate::connections::Product;
 use crate::zoho::{Session, ZohoRequest};
 use serde_json::{Map, Value};
@@ -32,6 +35,8 @@ pub enum Kind {
     Account,
     /// CRM users.
     User,
+    /// Views of the module asked.
+    View,
 }
 
 /// Someone or something that has an id.
@@ -41,7 +46,8 @@ pub struct Named {
     pub id: String,
     /// As people know it.
     pub name: String,
-    email: String,
+    /// For people; empty for all else.
+    pub email: String,
 }
 
 /// A list, and when it was read.
@@ -50,21 +56,21 @@ type Remembered = (Instant, Arc<Vec<Named>>);
 /// The lists remembered.
 #[derive(Debug, Default)]
 pub struct References {
-    lists: Mutex<HashMap<(i64, Kind), Remembered>>,
+    lists: Mutex<HashMap<(i64, Kind, String), Remembered>>,
 }
 
 impl References {
-    /// The one whose name or e-mail address is `text`, or the connection's own user for `me`.
+    /// The one whose name or e-mail address the condition gives, or the connection's own user for `me`.
     ///
     /// # Errors
     /// Nobody, or several, are called so; or Zoho refused the list.
     pub async fn find(
         &self,
         session: &Session,
-        kind: Kind,
-        text: &str,
-        path: &str,
+        subject: &Subject,
+        condition: &OpenCondition,
     ) -> Result<Named, ToolError> {
+        let (kind, text, path) = (condition.kind, condition.text.as_str(), condition.path.as_str());
         if text.eq_ignore_ascii_case("me") && matches!(kind, Kind::Agent | Kind::User) {
             return me(session, kind, path).await;
         }
@@ -72,9 +78,14 @@ impl References {
             let found = searched(session, kind, text).await?;
             return unique(&found, text, path, kind);
         }
-        let (known, fresh) = self.list(session, kind, false).await?;
+        let (known, fresh) = self.list(session, subject, kind, false).await?;
         match unique(&known, text, path, kind) {
-            Err(_) if !fresh => unique(&self.list(session, kind, true).await?.0, text, path, kind),
+            Err(_) if !fresh => unique(
+                &self.list(session, subject, kind, true).await?.0,
+                text,
+                path,
+                kind,
+            ),
             outcome => outcome,
         }
     }
@@ -82,10 +93,17 @@ impl References {
     async fn list(
         &self,
         session: &Session,
+        subject: &Subject,
         kind: Kind,
         anew: bool,
     ) -> Result<(Arc<Vec<Named>>, bool), ToolError> {
-        let key = (session.connection().id, kind);
+        // Every module has views of its own; the other lists belong to the connection.
+        let of = if kind == Kind::View {
+            subject.module.name.clone()
+        } else {
+            String::new()
+        };
+        let key = (session.connection_id(), kind, of);
         if !anew {
             let lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some((since, list)) = lists.get(&key)
@@ -94,7 +112,11 @@ impl References {
                 return Ok((Arc::clone(list), false));
             }
         }
-        let list = Arc::new(listed(session, kind).await?);
+        let list = match kind {
+            Kind::View => metadata::named_views(session, subject).await?,
+            _ => listed(session, kind).await?,
+        };
+        let list = Arc::new(list);
         let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
         lists.insert(key, (Instant::now(), Arc::clone(&list)));
         Ok((list, true))
@@ -110,6 +132,7 @@ impl Kind {
             Kind::Contact => "contact",
             Kind::Account => "account",
             Kind::User => "user",
+            Kind::View => "view",
         }
     }
 }

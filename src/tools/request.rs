@@ -20,6 +20,8 @@ pub struct ListQuery<'a> {
     pub module: &'a Module,
     /// Conditions by field.
     pub filters: Vec<(&'a str, &'a Value)>,
+    /// Name or id of a view that narrows the list.
+    pub view: Option<&'a str>,
     /// Words to find anywhere.
     pub words: Option<&'a str>,
     /// Field to sort by.
@@ -72,6 +74,28 @@ pub struct OpenCondition {
     pub text: String,
     /// Stands for the id in the request until it is known.
     pub placeholder: String,
+}
+
+/// The view a query names: its id, or a placeholder until its name is looked up.
+pub(super) fn view_id(view: &str, open: &mut Vec<OpenCondition>) -> String {
+    if view.bytes().all(|byte| byte.is_ascii_digit()) {
+        return view.to_owned();
+    }
+    OpenCondition::leave("/view", Kind::View, view.to_owned(), open)
+}
+
+impl OpenCondition {
+    /// Notes the condition; gives the placeholder, which no text from outside can hold: it has control characters.
+    fn leave(path: &str, kind: Kind, text: String, open: &mut Vec<OpenCondition>) -> String {
+        let placeholder = format!("\u{1}{}\u{1}", open.len());
+        open.push(OpenCondition {
+            path: path.to_owned(),
+            kind,
+            text,
+            placeholder: placeholder.clone(),
+        });
+        placeholder
+    }
 }
 
 /// The text under a key.
@@ -137,14 +161,15 @@ impl<'a> ListQuery<'a> {
             .unwrap_or(default_limit);
         let sort_by = text(arguments, "sort_by");
         let order = text(arguments, "sort_order");
-        let words = text(arguments, "query");
+        let (words, view) = (text(arguments, "query"), text(arguments, "view"));
         ListQuery {
             key: format!(
-                "{product:?} {} {filters:?} {words:?} {sort_by:?} {order:?}",
+                "{product:?} {} {filters:?} {words:?} {sort_by:?} {order:?} {view:?}",
                 module.name
             ),
             module,
             filters,
+            view,
             words,
             sort_by,
             descending: order.map(|order| order == "desc"),

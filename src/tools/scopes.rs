@@ -1,13 +1,24 @@
 //! The OAuth scopes the tools on offer need: what a consent asks for, and what a connection lacks.
 
 use super::catalog::Catalog;
+use super::definition::ToolDefinition;
 use super::modules::{self, Listing, Module};
 use crate::connections::Product;
 
 /// What Desk needs beside the scopes of its modules: organizations, and fields and departments by name.
 const DESK: [&str; 2] = ["Desk.basic.READ", "Desk.settings.READ"];
 
-/// What CRM needs for every module, its metadata, its search and its queries.
+/// What Desk needs beside that for the tools that change something.
+const DESK_WRITES: [&str; 6] = [
+    "Desk.tickets.CREATE",
+    "Desk.tickets.UPDATE",
+    "Desk.contacts.CREATE",
+    "Desk.contacts.UPDATE",
+    "Desk.tasks.CREATE",
+    "Desk.tasks.UPDATE",
+];
+
+/// What CRM needs for every module beside its records and settings: people, search and queries.
 const CRM: [&str; 4] = [
     "ZohoCRM.users.READ",
     "ZohoCRM.org.READ",
@@ -15,24 +26,40 @@ const CRM: [&str; 4] = [
     "ZohoSearch.securesearch.READ",
 ];
 
+/// The toolsets whose tools work on Desk, those whose tools work on CRM; the others only ask who is connected.
+const ON_DESK: [&str; 2] = ["records", "cases"];
+const ON_CRM: [&str; 2] = ["records", "crm"];
+
 /// One permission: any of these scopes gives it.
 pub type AnyOf = Vec<String>;
 
 /// The permissions the tools of a catalog need.
 pub fn needed(catalog: &Catalog) -> Vec<AnyOf> {
+    let offered = |toolsets: &[&str], writing: bool| {
+        let of_them = |tool: &&ToolDefinition| toolsets.contains(&tool.toolset());
+        let mut tools = catalog.tools().iter().filter(of_them);
+        tools.any(|tool| !writing || !tool.is_read_only())
+    };
     let mut needed: Vec<AnyOf> = Vec::new();
-    let works_on_modules = catalog.tools().iter().any(|tool| tool.toolset() == "records");
-    needed.extend(DESK.iter().map(|scope| vec![(*scope).to_owned()]));
-    if works_on_modules {
+    let mut need = |scopes: &[&str]| needed.extend(scopes.iter().map(|&scope| vec![scope.to_owned()]));
+    need(&DESK);
+    if offered(&ON_DESK, true) {
+        need(&DESK_WRITES);
+    }
+    if offered(&ON_CRM, true) {
+        need(&["ZohoCRM.modules.ALL", "ZohoCRM.settings.READ"]);
+    } else if offered(&ON_CRM, false) {
+        need(&["ZohoCRM.modules.READ", "ZohoCRM.settings.READ"]);
+    }
+    need(if offered(&ON_CRM, false) {
+        &CRM
+    } else {
+        &["ZohoCRM.org.READ"]
+    });
+    if offered(&ON_DESK, false) {
         for module in modules::all(Product::Desk) {
             of_module(module, &mut needed);
         }
-        let writes = catalog.tools().iter().any(|tool| !tool.is_read_only());
-        let operation = if writes { "ALL" } else { "READ" };
-        needed.extend(["modules", "settings"].map(|area| vec![format!("ZohoCRM.{area}.{operation}")]));
-        needed.extend(CRM.iter().map(|scope| vec![(*scope).to_owned()]));
-    } else {
-        needed.push(vec!["ZohoCRM.org.READ".to_owned()]);
     }
     needed
 }
@@ -61,7 +88,8 @@ pub fn to_ask(catalog: &Catalog) -> Vec<String> {
     let mut scopes: Vec<String> = Vec::new();
     let (plain, choices): (Vec<&AnyOf>, Vec<&AnyOf>) = needed.iter().partition(|any| any.len() == 1);
     for any in plain.into_iter().chain(choices) {
-        if !any.iter().any(|scope| scopes.contains(scope)) {
+        let given = |wanted: &String| scopes.iter().any(|held| covers(held, wanted));
+        if !any.iter().any(given) {
             scopes.extend(any.first().cloned());
         }
     }

@@ -309,6 +309,25 @@ async fn without_a_user_the_only_one_there_is_is_meant() {
 }
 
 #[tokio::test]
+async fn the_page_is_opened_in_the_browser_of_the_system() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let bed = Bed::empty(Options::default()).await;
+    let opener = bed.home.path().join("browser");
+    std::fs::write(&opener, "#!/bin/sh\nprintf %s \"$1\" > \"$0.opened\"\n").unwrap();
+    std::fs::set_permissions(&opener, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let mut command = bed.command(&["connect", "--browser", "--port", "0"]);
+    command.env("BROWSER", &opener);
+    let mut waiting = Waiting::start(command);
+    let page = waiting.consent_page();
+    let visitor = Visitor::new();
+    let back = visitor.allow(&page).await;
+    visitor.open(back.as_str()).await;
+    waiting.end().succeeded();
+    let opened = std::fs::read_to_string(bed.home.path().join("browser.opened")).unwrap();
+    assert_eq!(opened, page);
+}
+
+#[tokio::test]
 async fn a_port_that_is_taken_is_told_before_anything_is_asked() {
     let bed = Bed::empty(Options::default()).await;
     let taken = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

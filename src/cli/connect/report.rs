@@ -1,19 +1,27 @@
 //! What a finished `connect` says: the connection, and how an assistant is told of it.
 
+use super::ConnectArguments;
 use super::settle::Settled;
 use crate::cli::connections::row;
 use crate::cli::{assemble::Failure, terminal};
 use crate::config::Config;
+use crate::server::consent::PORT;
 use serde_json::{Value, json};
 
 /// Prints a table and a snippet on a terminal, JSON in a pipe.
 ///
 /// # Errors
 /// The operating system does not say which program this is.
-pub(super) fn print(config: &Config, settled: &Settled, as_json: bool, now: i64) -> Result<(), Failure> {
+pub(super) fn print(
+    config: &Config,
+    settled: &Settled,
+    arguments: &ConnectArguments,
+    now: i64,
+) -> Result<(), Failure> {
     let connection = &settled.connection;
-    let snippet = snippet(config, &connection.user_id)?;
-    if as_json || !terminal::is_terminal() {
+    let port = arguments.port.or(config.callback_port);
+    let snippet = snippet(config, &connection.user_id, port)?;
+    if arguments.json || !terminal::is_terminal() {
         let organizations: Vec<Value> = settled
             .organizations
             .iter()
@@ -47,7 +55,7 @@ pub(super) fn print(config: &Config, settled: &Settled, as_json: bool, now: i64)
 }
 
 /// `{"mcpServers": ...}`, the form most assistants share; what the environment holds stays there.
-fn snippet(config: &Config, user: &str) -> Result<Value, Failure> {
+fn snippet(config: &Config, user: &str, port: Option<u16>) -> Result<Value, Failure> {
     let mut arguments = vec!["--user".to_owned(), user.to_owned()];
     let given = [
         ("--database-url", config.database_url_to_show()),
@@ -57,5 +65,9 @@ fn snippet(config: &Config, user: &str) -> Result<Value, Failure> {
         arguments.extend(value.into_iter().flat_map(|value| [name.to_owned(), value]));
     }
     let program = std::env::current_exe()?;
-    Ok(json!({ "mcpServers": { "zoho": { "command": program, "args": arguments } } }))
+    let mut server = json!({ "command": program, "args": arguments });
+    if let Some(port) = port.filter(|port| !matches!(*port, 0 | PORT)) {
+        server["env"] = json!({ "ZOHO_MCP_CALLBACK_PORT": port.to_string() });
+    }
+    Ok(json!({ "mcpServers": { "zoho": server } }))
 }

@@ -14,6 +14,9 @@ use tokio::time::Instant;
 /// Before the first poll of a device, in seconds: nobody types a code faster.
 const FIRST_POLL: u64 = 5;
 
+/// No device code is waited for longer, in seconds.
+const LONGEST_LIFE: u64 = 3600;
+
 /// Life of a device code when Zoho does not say, in seconds.
 const DEVICE_LIFE: u64 = 600;
 
@@ -44,7 +47,7 @@ impl Connecting<'_> {
     }
 
     async fn by_browser(&self, client: OAuthClient) -> Result<Connection, Failure> {
-        let port = self.arguments.port;
+        let port = self.port;
         let page = ReturnPage::listen(port).await.map_err(|error| {
             format!(
                 "port {port} of this machine cannot be listened on ({error}): choose another with --port, and \
@@ -119,8 +122,10 @@ impl Connecting<'_> {
             "Open {} in any browser and type the code {}",
             started.verification_url, started.user_code
         ));
-        let end = Instant::now() + Duration::from_secs(started.expires_in.unwrap_or(DEVICE_LIFE));
-        let (mut pause, mut interval) = (FIRST_POLL.min(started.interval), started.interval);
+        let life = started.expires_in.unwrap_or(DEVICE_LIFE).min(LONGEST_LIFE);
+        let end = Instant::now() + Duration::from_secs(life);
+        let mut interval = started.interval.clamp(1, DEVICE_LIFE);
+        let mut pause = FIRST_POLL.min(interval);
         while Instant::now() < end {
             tokio::time::sleep(Duration::from_secs(pause)).await;
             pause = interval;

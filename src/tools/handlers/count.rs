@@ -16,7 +16,7 @@ pub(super) async fn count(context: Context<'_>) -> Result<Answer, ToolError> {
         Product::Crm => request::crm::count(&query, context.zone())?,
     };
     let session = context.session(subject.product).await?;
-    let (plan, repairs) = context.closed(&session, plan).await?;
+    let (plan, repairs) = context.closed(&session, &subject, plan).await?;
     let response = session.send(plan.request).await?;
     let count = match response.body.as_ref() {
         b"" => 0, // Zoho's 204: nothing found

@@ -6,6 +6,7 @@ use crate::tools::error::ToolError;
 use crate::tools::modules;
 use crate::tools::modules::Subject;
 use crate::tools::output::Answer;
+use crate::tools::references::Named;
 use crate::tools::request;
 use crate::zoho::{Session, ZohoRequest};
 use serde_json::{Map, Value, json};
@@ -190,6 +191,28 @@ pub(super) async fn views(context: Context<'_>) -> Result<Answer, ToolError> {
         &subject,
         &session,
     ))
+}
+
+/// The views of a module, to look one up by its name.
+pub(in crate::tools) async fn named_views(
+    session: &Session,
+    subject: &Subject,
+) -> Result<Vec<Named>, ToolError> {
+    let text = |view: &Value, key: &str| {
+        view.get(key)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let views = listed_views(session, subject).await?;
+    Ok(views
+        .iter()
+        .map(|view| Named {
+            id: text(view, "id"),
+            name: text(view, "name"),
+            email: String::new(),
+        })
+        .collect())
 }
 
 /// The views of a module: id and name.

@@ -35,7 +35,7 @@ pub(super) async fn answer(
         Product::Crm => request::crm::list(query, context.zone())?,
     };
     let session = context.session(subject.product).await?;
-    let (plan, repairs) = context.closed(&session, plan).await?;
+    let (plan, repairs) = context.closed(&session, subject, plan).await?;
     let answer = match subject.product {
         Product::Desk => desk(&session, subject, query, plan).await?,
         Product::Crm => crm(&session, subject, query, plan).await?,

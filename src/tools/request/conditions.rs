@@ -129,16 +129,7 @@ fn checked(
         _ => None,
     };
     match (kind, referred) {
-        (_, Some(kind)) if !is_id => {
-            let placeholder = format!("\u{1}{}\u{1}", open.len());
-            open.push(OpenCondition {
-                path: path.to_owned(),
-                kind,
-                text,
-                placeholder: placeholder.clone(),
-            });
-            Ok(placeholder)
-        }
+        (_, Some(kind)) if !is_id => Ok(OpenCondition::leave(path, kind, text, open)),
         (FilterKind::Ids, _) if !is_id => Err(ToolError::argument(
             path,
             "an id of digits",

@@ -1,7 +1,7 @@
 //! Requests to Zoho CRM.
 
 use super::conditions::scalar;
-use super::{ListQuery, ListRequest, OpenCondition, time};
+use super::{ListQuery, ListRequest, OpenCondition, time, view_id};
 use crate::connections::Product;
 use crate::tools::cursor::{self, Position};
 use crate::tools::error::ToolError;
@@ -35,6 +35,9 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolE
             .chain([module.name.as_str()]);
         ZohoRequest::get(Product::Crm, segments).with_scopes(read_scopes(module))
     };
+    if let Some(view) = query.view {
+        request = request.with_query("cvid", view_id(view, &mut open));
+    }
     let mut fields = query.fields.clone();
     if !fields.iter().any(|field| field == "id") {
         fields.push("id".to_owned());
@@ -217,14 +220,7 @@ fn criterion(
                 ));
             }
             if field == "Owner" && !text.bytes().all(|byte| byte.is_ascii_digit()) {
-                let placeholder = format!("\u{1}{}\u{1}", open.len());
-                let kind = Kind::User;
-                open.push(OpenCondition {
-                    path: path.to_owned(),
-                    kind,
-                    text,
-                    placeholder: placeholder.clone(),
-                });
+                let placeholder = OpenCondition::leave(path, Kind::User, text, open);
                 return Ok(format!("({field}:equals:{placeholder})"));
             }
             Ok(format!("({field}:equals:{})", escape(&text)))

@@ -1,7 +1,7 @@
 //! Requests to Zoho Desk.
 
 use super::conditions::{conditions, same_filter};
-use super::{ListQuery, ListRequest, pick};
+use super::{ListQuery, ListRequest, pick, view_id};
 use crate::connections::Product;
 use crate::tools::cursor::{self, Position};
 use crate::tools::error::ToolError;
@@ -42,6 +42,18 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolE
     }
     let mut open = Vec::new();
     request = conditions(request, query, listing, zone, &mut open)?;
+    if let Some(view) = query.view {
+        if !listing.filters.contains_key("viewId") {
+            let fix = "leave `view` out, or search without it".to_owned();
+            return Err(ToolError::argument(
+                "/view",
+                "a list that has views",
+                "one that has none",
+                Some(fix),
+            ));
+        }
+        request = request.with_query("viewId", view_id(view, &mut open));
+    }
     if let Some(field) = query.sort_by {
         let known = pick(
             listing.sort.iter().map(String::as_str),
