@@ -3,6 +3,7 @@
 mod connection;
 mod coql;
 mod count;
+mod customer;
 pub(super) mod metadata;
 mod organizations;
 mod record;
@@ -50,6 +51,7 @@ pub const HANDLERS: &[Handler] = &[
     ("list_fields", |context| Box::pin(metadata::fields(context))),
     ("list_views", |context| Box::pin(metadata::views(context))),
     ("run_coql", |context| Box::pin(coql::run(context))),
+    ("find_customer", |context| Box::pin(customer::find(context))),
     ("ticket_context", |context| Box::pin(ticket_context::get(context))),
     ("connection_status", |context| {
         Box::pin(connection::status(context))

@@ -39,11 +39,14 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
             ));
         }
     };
-    let given = match text(context.arguments, "cursor")
+    let start = match text(context.arguments, "cursor")
         .map(|cursor| cursor::decode(cursor, &id))
         .transpose()?
     {
-        Some(Position::Rows(given, _)) => given,
+        Some(Position::Rows(given, last)) => Start {
+            given,
+            last: Some(last),
+        },
         Some(_) => {
             return Err(ToolError::argument(
                 "/cursor",
@@ -52,10 +55,16 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
                 None,
             ));
         }
-        None => 0,
+        None => Start { given: 0, last: None },
     };
-    let gathered = gather(&session, &subject, &id, given).await?;
-    Ok(gathered.answer(&subject, &session, &id, given))
+    let gathered = gather(&session, &subject, &id, &start).await?;
+    Ok(gathered.answer(&subject, &session, &id, &start))
+}
+
+/// Where the conversation goes on: rows given, and the id of the last one.
+struct Start {
+    given: u32,
+    last: Option<String>,
 }
 
 fn case() -> Result<Subject, ToolError> {
@@ -93,7 +102,8 @@ async fn by_number(session: &Session, subject: &Subject, number: &str) -> Result
 struct Gathered {
     case: Record,
     conversation: Vec<Map<String, Value>>,
-    rows: usize,
+    full: bool,
+    before: u32,
     latest: Option<Map<String, Value>>,
     attachments: Vec<Value>,
     history: Vec<Value>,
@@ -101,7 +111,12 @@ struct Gathered {
     missing: Vec<String>,
 }
 
-async fn gather(session: &Session, subject: &Subject, id: &str, given: u32) -> Result<Gathered, ToolError> {
+async fn gather(
+    session: &Session,
+    subject: &Subject,
+    id: &str,
+    start: &Start,
+) -> Result<Gathered, ToolError> {
     let part = |path: &str| {
         let segments = ["tickets", id, path];
         ZohoRequest::get(Product::Desk, segments).with_scopes(vec!["Desk.tickets.READ".to_owned()])
@@ -110,9 +125,16 @@ async fn gather(session: &Session, subject: &Subject, id: &str, given: u32) -> R
         .map(str::to_owned)
         .to_vec();
     let case = request::desk::get(&subject.module, id, &include)?;
-    let conversation = part("conversations").with_query("from", given.to_string());
+    let conversation = part("conversations");
+    // The last row given is asked for again: by it the next one is found, from whatever number Zoho counts.
+    let from = start.given.saturating_sub(1);
+    let conversation = if from > 0 {
+        conversation.with_query("from", from.to_string())
+    } else {
+        conversation
+    };
     let conversation = conversation.with_query("limit", ENTRIES.to_string());
-    let first = given == 0;
+    let first = start.given == 0;
     let optional = async |wanted: bool, request: ZohoRequest| {
         if wanted {
             Some(session.send(request).await)
@@ -135,7 +157,14 @@ async fn gather(session: &Session, subject: &Subject, id: &str, given: u32) -> R
     let case = projection
         .record(&case?.body)
         .map_err(|error| ToolError::unreadable(&error))?;
-    let conversation = rows(&conversation?)?;
+    let mut conversation = rows(&conversation?)?;
+    let full = conversation.len() >= ENTRIES as usize;
+    let is_last = |row: &Map<String, Value>| row.get("id").and_then(Value::as_str) == start.last.as_deref();
+    let mut before = from;
+    if let Some(position) = conversation.iter().position(is_last) {
+        conversation.drain(..=position);
+        before += u32::try_from(position + 1).unwrap_or(0);
+    }
     let mut missing = Vec::new();
     let mut take = |name: &str, outcome: Option<Result<ZohoResponse, crate::zoho::ZohoError>>| match outcome {
         Some(Ok(response)) => Some(response),
@@ -163,7 +192,8 @@ async fn gather(session: &Session, subject: &Subject, id: &str, given: u32) -> R
         .map(|record| record.shown)
     };
     Ok(Gathered {
-        rows: conversation.len(),
+        full,
+        before,
         conversation,
         latest: bare(latest),
         attachments: projected(attachments)?
@@ -196,16 +226,24 @@ fn rows(response: &ZohoResponse) -> Result<Vec<Map<String, Value>>, ToolError> {
 }
 
 impl Gathered {
-    fn answer(self, subject: &Subject, session: &Session, id: &str, given: u32) -> Answer {
+    fn answer(self, subject: &Subject, session: &Session, id: &str, start: &Start) -> Answer {
         let link = self.case.link(&|id| link_of(session, &subject.module, id));
-        let more_rows = self.rows >= ENTRIES as usize;
+        let more_rows = self.full;
         let total = self.conversation.len();
-        let entries = conversation::entries(self.conversation, self.latest.as_ref(), ENTRY);
+        let entries = conversation::entries(&self.conversation, self.latest.as_ref(), ENTRY);
         let budget = BUDGET - REST;
         let (shown, used_rows) = conversation::newest_within(entries, budget);
+        let last = used_rows
+            .checked_sub(1)
+            .and_then(|index| self.conversation.get(index));
+        let last_id = last
+            .and_then(|row| row.get("id"))
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned();
         let complete = used_rows == total && !more_rows && self.missing.is_empty();
         let mut data = Map::new();
-        if given == 0 {
+        if start.given == 0 {
             data.insert("case".to_owned(), Value::Object(shortened(self.case.shown)));
         }
         data.insert("conversation".to_owned(), Value::Array(shown));
@@ -222,11 +260,8 @@ impl Gathered {
         }
         let mut answer = Answer::default().with("data", data).with("complete", complete);
         if used_rows < total || more_rows {
-            let next = given + u32::try_from(used_rows).unwrap_or(0);
-            answer = answer.with(
-                "next_cursor",
-                cursor::encode(&Position::Rows(next, String::new()), id),
-            );
+            let next = self.before + u32::try_from(used_rows).unwrap_or(0);
+            answer = answer.with("next_cursor", cursor::encode(&Position::Rows(next, last_id), id));
             answer.notes.push(
                 "The newest part of the conversation is shown; next_cursor has the part before it."
                     .to_owned(),

@@ -2,42 +2,40 @@
 
 use super::super::error::clip;
 use serde_json::{Map, Value, json};
-use std::collections::HashMap;
+use std::collections::HashSet;
 
-/// One message or comment, and how many of Zoho's rows it stands for.
+/// One message or comment, and how many of Zoho's rows are told with it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
     /// As it is shown.
     pub shown: Value,
-    /// Rows of Zoho's list it covers: itself, and repetitions of it.
+    /// Its own row, and the rows right after it that only repeat a text already shown.
     pub rows: usize,
 }
 
-/// The entries, newest first as Zoho lists them; repetitions of a text become one entry.
+/// The entries, newest first as Zoho lists them; a text that came before is not shown again.
 pub fn entries(
-    rows: Vec<Map<String, Value>>,
+    rows: &[Map<String, Value>],
     latest: Option<&Map<String, Value>>,
     longest: usize,
 ) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
-    let mut seen: HashMap<String, usize> = HashMap::new();
+    let mut seen: HashSet<String> = HashSet::new();
     for row in rows {
         let full = latest.filter(|latest| latest.get("id") == row.get("id"));
-        let text = unquoted(body(&row, full));
+        let text = unquoted(body(row, full));
         let key: String = text
             .split_whitespace()
             .collect::<Vec<_>>()
             .join(" ")
             .to_lowercase();
-        match seen.get(&key).and_then(|index| entries.get_mut(*index)) {
-            Some(entry) if !key.is_empty() => entry.rows += 1,
-            _ => {
-                seen.insert(key, entries.len());
-                entries.push(Entry {
-                    shown: shown(&row, &clip(&text, longest)),
-                    rows: 1,
-                });
-            }
+        let repeated = !key.is_empty() && !seen.insert(key);
+        match entries.last_mut() {
+            Some(before) if repeated => before.rows += 1,
+            _ => entries.push(Entry {
+                shown: shown(row, &clip(&text, longest)),
+                rows: 1,
+            }),
         }
     }
     entries
@@ -122,20 +120,11 @@ pub fn unquoted(text: &str) -> String {
             kept.push(line);
         }
     }
-    let text = kept.join("\n");
-    let trimmed = text.trim();
-    if trimmed.is_empty() {
-        text_or_whole(trimmed, &text)
+    let own = kept.join("\n").trim().to_owned();
+    if own.is_empty() {
+        text.trim().to_owned()
     } else {
-        trimmed.to_owned()
-    }
-}
-
-fn text_or_whole(trimmed: &str, whole: &str) -> String {
-    if trimmed.is_empty() {
-        whole.trim().to_owned()
-    } else {
-        trimmed.to_owned()
+        own
     }
 }
 
