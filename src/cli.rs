@@ -43,6 +43,7 @@ Every option is also an environment variable, ZOHO_MCP_ and its name (ZOHO_MCP_U
 and a key of config.toml in your configuration directory; a flag wins over the environment, that over the file.";
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 struct GlobalOptions {
     /// Whose connections are used; needed when the database holds several users
     #[arg(long, global = true, value_name = "NAME")]

@@ -30,9 +30,13 @@ const WAYS: [&str; 7] = [
     "device",
 ];
 
+const BEFORE: &str = "\
+Before the first time: make a client at https://api-console.zoho.com (or the console of your data centre), of the kind
+\"Server-based Applications\", with the redirect URI http://127.0.0.1:8976/callback. Its id and secret are asked for.";
+
 /// How to connect. No secret is an argument: every user of the machine can read those.
 #[derive(Debug, Args)]
-#[command(group(ArgGroup::new("way").args(WAYS)))]
+#[command(group(ArgGroup::new("way").args(WAYS)), after_help = BEFORE)]
 #[expect(clippy::struct_excessive_bools, reason = "switches of a command line")]
 pub(super) struct ConnectArguments {
     /// The name to call this connection by

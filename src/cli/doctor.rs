@@ -25,7 +25,8 @@ pub(super) async fn run(config: &Config, arguments: DoctorArguments) -> CommandR
     let tools = &assembled.tools;
     let mut general = doctor::surroundings(tools).await;
     let reports = doctor::connections(tools, config.connection.as_deref(), !arguments.offline).await;
-    if reports.is_empty() {
+    let readable = |finding: &Finding| finding.check != "database" || finding.state != State::Fail;
+    if reports.is_empty() && general.iter().all(readable) {
         general.push(no_connection(tools, config).await);
     }
     if arguments.json || !terminal::is_terminal() {

@@ -142,6 +142,11 @@ impl Desk {
             .ok_or_else(Refusal::wrong_organization)
     }
 
+    /// Leaves this many credits of the day of `now`.
+    pub(super) fn leave_credits(&mut self, left: i64, now: Timestamp) {
+        (self.credit_day, self.credits) = (now.as_second().div_euclid(86_400), left);
+    }
+
     fn charge(&mut self, route: &Route, now: Timestamp) -> i64 {
         let day = now.as_second().div_euclid(86_400);
         if day != self.credit_day {

@@ -94,6 +94,12 @@ impl World {
         self.desk.organizations()
     }
 
+    /// Leaves Desk this many API credits of today.
+    pub(super) fn leave_credits(&mut self, left: i64) {
+        let now = self.control.clock.now();
+        self.desk.leave_credits(left, now);
+    }
+
     /// Every record and token as on the first day.
     pub(super) fn start_over(&mut self) {
         self.desk = Desk::new(&self.options);

@@ -26,8 +26,9 @@ const CRM: [&str; 4] = [
     "ZohoSearch.securesearch.READ",
 ];
 
-/// The toolsets whose tools work on Desk, those whose tools work on CRM; the others only ask who is connected.
-const ON_DESK: [&str; 2] = ["records", "cases"];
+/// The toolsets whose tools work on Desk (looking for a customer in both products is one of CRM's), and those whose tools work
+/// on CRM; the others only ask who is connected.
+const ON_DESK: [&str; 3] = ["records", "cases", "crm"];
 const ON_CRM: [&str; 2] = ["records", "crm"];
 
 /// One permission: any of these scopes gives it.

@@ -1,7 +1,7 @@
 //! The OAuth client: from a file, from the environment, from the sandbox, or asked for.
 
 use crate::cli::assemble::Failure;
-use crate::cli::prompt;
+use crate::cli::{prompt, terminal};
 use crate::config::Config;
 use crate::zoho::ZohoClient;
 use crate::zoho::oauth::OAuthClient;
@@ -42,10 +42,11 @@ pub(super) async fn of(
                 .into(),
         );
     }
+    terminal::tell(super::BEFORE);
     Ok(OAuthClient {
         id: match &config.client_id {
             Some(id) => id.clone(),
-            None => prompt::ask("Client id, of the Zoho API console")?,
+            None => prompt::ask("Client id")?,
         },
         secret: prompt::secret("Client secret")?,
     })

@@ -65,9 +65,13 @@ fn snippet(config: &Config, user: &str, port: Option<u16>) -> Result<Value, Fail
         arguments.extend(value.into_iter().flat_map(|value| [name.to_owned(), value]));
     }
     let program = std::env::current_exe()?;
-    let mut server = json!({ "command": program, "args": arguments });
-    if let Some(port) = port.filter(|port| !matches!(*port, 0 | PORT)) {
-        server["env"] = json!({ "ZOHO_MCP_CALLBACK_PORT": port.to_string() });
-    }
+    let server = match port.filter(|port| !matches!(*port, 0 | PORT)) {
+        Some(port) => json!({
+            "command": program,
+            "args": arguments,
+            "env": { "ZOHO_MCP_CALLBACK_PORT": port.to_string() },
+        }),
+        None => json!({ "command": program, "args": arguments }),
+    };
     Ok(json!({ "mcpServers": { "zoho": server } }))
 }

@@ -37,6 +37,8 @@ struct Admin {
     /// False lets every token in, with every scope.
     strict: Option<bool>,
     throttle_status: Option<u16>,
+    /// API credits of Desk that are left today.
+    credits: Option<i64>,
     /// Ends all access tokens.
     drop_live: Option<bool>,
     /// Makes this text a valid access token with every scope.
@@ -69,6 +71,9 @@ pub(super) fn apply(world: &mut World, body: Value) -> Result<(), String> {
     set(&mut rules.strict, admin.strict);
     world.control.latency = latency;
     set(&mut world.control.faults, admin.faults);
+    if let Some(left) = admin.credits {
+        world.leave_credits(left);
+    }
     if admin.drop_live == Some(true) {
         world.accounts.drop_live();
     }
