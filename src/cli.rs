@@ -5,6 +5,7 @@ mod call;
 pub mod connect;
 #[cfg(feature = "sandbox")]
 mod demo;
+mod repair;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod stdio;
@@ -89,6 +90,8 @@ enum Command {
     Connect(connect::ConnectArguments),
     /// List the tools offered
     Tools,
+    /// Repair tool calls read from standard input, one JSON case a line, without making them
+    Repair(repair::RepairArguments),
     /// Run a local Zoho: accounts server, Desk and CRM
     #[cfg(feature = "sandbox")]
     Sandbox(sandbox::SandboxArguments),
@@ -115,6 +118,7 @@ pub fn run() -> ExitCode {
             Command::Call(arguments) => call::run(config, arguments).await,
             Command::Connect(arguments) => connect::run(config, arguments).await,
             Command::Tools => tools::run(&config),
+            Command::Repair(arguments) => repair::run(config, arguments).await,
             #[cfg(feature = "sandbox")]
             Command::Sandbox(arguments) => sandbox::run(&arguments),
             #[cfg(feature = "sandbox")]

@@ -1,10 +1,13 @@
 //! The tools: what the server offers, and the story of one call.
 
+pub mod after_rejection;
 pub mod catalog;
+pub mod counts;
 pub mod cursor;
 pub mod definition;
 pub mod error;
 pub mod handlers;
+pub mod metadata;
 pub mod modules;
 pub mod output;
 pub mod references;
@@ -14,10 +17,12 @@ use crate::connections::{Caller, Clock, Connections};
 use crate::repair::{self, Arguments, NameMatch, Repair};
 use crate::zoho::ZohoClient;
 use catalog::{Catalog, CatalogError, Selection};
+use counts::RepairCounts;
 use definition::ToolDefinition;
 use error::ToolError;
-use handlers::Context;
+use handlers::Handler;
 use jiff::tz::TimeZone;
+use metadata::Metadata;
 use references::References;
 use request::record_url;
 use std::pin::Pin;
@@ -41,10 +46,16 @@ pub struct Tools {
     pub clock: Clock,
     /// Names looked up.
     pub references: References,
+    /// Fields looked up.
+    pub metadata: Metadata,
+    /// Repairs made, counted.
+    pub counts: Arc<RepairCounts>,
     /// What the operator offers.
     pub selection: Selection,
     /// The tools, read on first use.
     pub catalog: OnceLock<Catalog>,
+    /// What the tools are carried out by.
+    pub handlers: &'static [Handler],
 }
 
 /// One call as it came in.
@@ -90,17 +101,19 @@ impl Tools {
         status: &dyn Status,
     ) -> Result<Answer, CallError> {
         let (tool, renamed) = self.find(call.name)?;
-        let accepted =
-            repair::accept(tool.schema(), call.arguments, self.today()).map_err(ToolError::from)?;
+        let accepted = match repair::accept(tool.schema(), call.arguments, self.today()) {
+            Ok(accepted) => accepted,
+            Err(invalid) => return Err(references::suggested(self, invalid).await.into()),
+        };
         let (mut arguments, repairs, open) = accepted.into_parts();
         let links = record_url::resolve(&mut arguments, &open)?;
         status.say(format!("Calling Zoho tool: {}...", tool.name())).await;
-        let context = Context {
-            tools: self,
-            arguments: &arguments,
-        };
-        let answer = handlers::run(tool.handler(), context).await?;
-        Ok(answer.told(renamed.into_iter().chain(repairs).chain(links)))
+        let named = references::resolve(self, &mut arguments, &open).await?;
+        let answer = after_rejection::carry_out(self, tool, arguments).await?;
+        let first = renamed.into_iter().chain(repairs).chain(links).chain(named);
+        let answer = answer.told(first);
+        self.counts.add(tool.name(), &answer.repairs, &self.connections);
+        Ok(answer)
     }
 
     /// The tools offered.

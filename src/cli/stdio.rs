@@ -12,6 +12,8 @@ pub(super) async fn run(config: Config) -> CommandResult {
     stop_on_signal(&stop)?;
     let assembled = assemble::serving(&config).await?;
     stdio::serve_process(Server::new(assembled.tools.clone()), stop).await?;
+    let tools = &assembled.tools;
+    tools.counts.flush(&tools.connections).await;
     Ok(ExitCode::SUCCESS)
 }
 

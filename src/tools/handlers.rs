@@ -7,6 +7,7 @@ mod records;
 
 use super::Tools;
 use super::error::ToolError;
+use super::modules::Module;
 use super::output::Answer;
 use super::request::{ListRequest, Subject};
 use crate::connections::{Connection, Product};
@@ -25,7 +26,8 @@ pub struct Context<'a> {
     pub arguments: &'a Map<String, Value>,
 }
 
-type Running<'a> = Pin<Box<dyn Future<Output = Result<Answer, ToolError>> + Send + 'a>>;
+/// A call on its way.
+pub type Running<'a> = Pin<Box<dyn Future<Output = Result<Answer, ToolError>> + Send + 'a>>;
 
 /// A row of [`HANDLERS`].
 pub type Handler = (&'static str, for<'a> fn(Context<'a>) -> Running<'a>);
@@ -47,8 +49,8 @@ pub const HANDLERS: &[Handler] = &[
 ///
 /// # Errors
 /// Whatever went wrong, by who can act.
-pub async fn run(name: &str, context: Context<'_>) -> Result<Answer, ToolError> {
-    match HANDLERS.iter().find(|(known, _)| *known == name) {
+pub async fn run(handlers: &[Handler], name: &str, context: Context<'_>) -> Result<Answer, ToolError> {
+    match handlers.iter().find(|(known, _)| *known == name) {
         Some((_, handler)) => handler(context).await,
         None => Err(ToolError::internal(&format_args!("no handler is called {name}"))),
     }
@@ -90,13 +92,7 @@ impl Context<'_> {
             for (_, value) in &mut plan.request.query {
                 *value = value.replace(&condition.placeholder, &found.id);
             }
-            let to = format!("{} ({})", found.id, found.name);
-            repairs.push(Repair {
-                path: condition.path,
-                rule: "reference",
-                from: condition.text,
-                to,
-            });
+            repairs.push(found.told(condition.path, &condition.text));
         }
         Ok((plan, repairs))
     }
@@ -105,6 +101,14 @@ impl Context<'_> {
     pub fn zone(&self) -> &TimeZone {
         &self.tools.zone
     }
+}
+
+/// JSON Pointers of the fields asked for that no record shows and the module's own data does not know either.
+fn unseen_fields(asked: &[String], module: &Module, shown: &dyn Fn(&str) -> bool) -> Vec<String> {
+    let known = |field: &String| module.fields.contains(field) || module.list.row.contains(field);
+    let unseen = |(_, field): &(usize, &String)| !shown(field) && !known(field) && *field != "id";
+    let places = asked.iter().enumerate().filter(unseen);
+    places.map(|(index, _)| format!("/fields/{index}")).collect()
 }
 
 /// The members every record answer ends with.

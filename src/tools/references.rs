@@ -1,9 +1,12 @@
 //! Names, e-mail addresses and "me" in place of ids: looked up in what Zoho lists, which is remembered per
 //! connection for a while and asked anew once when a name is not in it.
 
-use super::error::ToolError;
+use super::Tools;
+use super::error::{ToolError, clip};
+use super::handlers::Context;
 use super::output::project::Projection;
 use crate::connections::Product;
+use crate::repair::{InvalidArguments, OpenReference, ReferenceKind, Repair};
 use crate::zoho::{Session, ZohoRequest};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -98,7 +101,115 @@ impl References {
     }
 }
 
+/// Puts ids in place of the names, e-mail addresses and `me` that a read gave for them, and tells it.
+///
+/// # Errors
+/// Nobody, or several, are called so; or the lists could not be had.
+pub(super) async fn resolve(
+    tools: &Tools,
+    arguments: &mut Map<String, Value>,
+    open: &[OpenReference],
+) -> Result<Vec<Repair>, ToolError> {
+    let mut found = Vec::new();
+    for reference in open {
+        let ReferenceKind::Name(word) = &reference.kind else {
+            continue;
+        };
+        let kind = Kind::named(word)
+            .ok_or_else(|| ToolError::internal(&format_args!("x-ref names no kind: {word}")))?;
+        let context = Context { tools, arguments };
+        let session = context.session(kind.product()).await?;
+        let references = &tools.references;
+        let one = references
+            .find(&session, kind, &reference.text, &reference.path)
+            .await?;
+        found.push((reference, one));
+    }
+    let mut whole = Value::Object(std::mem::take(arguments));
+    let mut repairs = Vec::new();
+    for (reference, one) in found {
+        if let Some(place) = whole.pointer_mut(&reference.path) {
+            *place = Value::from(one.id.as_str());
+        }
+        repairs.push(one.told(reference.path.clone(), &reference.text));
+    }
+    if let Value::Object(members) = whole {
+        *arguments = members;
+    }
+    Ok(repairs)
+}
+
+/// The refusal of a write, with the id of whom a name means offered where that is one; it is not used by itself.
+pub(super) async fn suggested(tools: &Tools, mut invalid: InvalidArguments) -> ToolError {
+    let connection = invalid
+        .example
+        .as_ref()
+        .and_then(|call| call.get("connection"))
+        .filter(|name| name.is_string());
+    let arguments: Map<String, Value> = connection
+        .map(|name| ("connection".to_owned(), name.clone()))
+        .into_iter()
+        .collect();
+    let context = Context {
+        tools,
+        arguments: &arguments,
+    };
+    for problem in &mut invalid.problems {
+        let Some(reference) = &problem.reference else {
+            continue;
+        };
+        let ReferenceKind::Name(word) = &reference.kind else {
+            continue;
+        };
+        let Some(kind) = Kind::named(word) else { continue };
+        let Ok(session) = context.session(kind.product()).await else {
+            continue;
+        };
+        let references = &tools.references;
+        if let Ok(one) = references
+            .find(&session, kind, &reference.text, &reference.path)
+            .await
+        {
+            problem.suggestion = Some(format!("\"{}\" ({})", one.id, one.name));
+        }
+    }
+    ToolError::from(invalid)
+}
+
+impl Named {
+    /// The repair that put this one's id in place of `text`.
+    pub(super) fn told(&self, path: String, text: &str) -> Repair {
+        Repair {
+            path,
+            rule: "reference",
+            from: clip(text, 80),
+            to: format!("{} ({})", self.id, self.name),
+        }
+    }
+}
+
 impl Kind {
+    /// The kind that `x-ref` in a tool file names, in the singular or the plural.
+    pub fn named(word: &str) -> Option<Self> {
+        let kinds = [
+            Kind::Agent,
+            Kind::Department,
+            Kind::Team,
+            Kind::Contact,
+            Kind::Account,
+            Kind::User,
+        ];
+        let one = word.strip_suffix('s').unwrap_or(word);
+        kinds.into_iter().find(|kind| kind.what() == one)
+    }
+
+    fn product(self) -> Product {
+        match self {
+            Kind::User => Product::Crm,
+            _ => Product::Desk,
+        }
+    }
+
     fn what(self) -> &'static str {
         match self {
             Kind::Agent => "agent",

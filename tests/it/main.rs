@@ -9,12 +9,14 @@
     clippy::print_stderr
 )]
 
+mod after_rejection;
 mod bad_input;
 mod bed;
 mod browser;
 mod calls;
 mod house;
 mod postgres;
+mod repair;
 mod require;
 mod spawning;
 mod tokens;

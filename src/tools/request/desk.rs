@@ -19,7 +19,7 @@ use serde_json::Value;
 pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolError> {
     let module = query.module;
     let (listing, own) = choose(query)?;
-    let segments = query.within.iter().map(String::as_str).chain(own);
+    let segments = query.within.iter().map(String::as_str).chain(own.iter().copied());
     let mut request = ZohoRequest::get(Product::Desk, segments).with_scopes(scopes(module, listing));
     let rows = match query
         .cursor
@@ -51,7 +51,13 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolE
         request = request.with_query(listing.text.as_deref().unwrap_or("_all"), words);
     }
     let mut open = Vec::new();
+    let mut custom = 0;
     for (name, value) in &query.filters {
+        if name.starts_with("cf_") && own.last() == Some(&"search") {
+            custom += 1;
+            request = request.with_query(format!("customField{custom}"), custom_field(name, value)?);
+            continue;
+        }
         let (param, written) = condition(listing, name, value, zone, &mut open)?;
         request = request.with_query(param, written);
     }
@@ -149,6 +155,15 @@ fn same_filter(known: &str, name: &str) -> bool {
         stem.filter(|stem| !stem.is_empty()).unwrap_or(folded)
     };
     stem(known) == stem(name)
+}
+
+/// A condition on a custom field, as Zoho's search takes up to ten of them: `cf_size:Large`.
+fn custom_field(name: &str, value: &Value) -> Result<String, ToolError> {
+    let plain = scalar(value).filter(|text| !text.trim().is_empty() && !text.chars().any(char::is_control));
+    let path = format!("/filters/{name}");
+    let text =
+        plain.ok_or_else(|| ToolError::argument(&path, "a text or a number", "something else", None))?;
+    Ok(format!("{name}:{text}"))
 }
 
 fn condition<'q>(
