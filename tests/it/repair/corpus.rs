@@ -28,7 +28,7 @@ const ECHO: &[Handler] = &[("echo", |context| {
 struct Case {
     id: String,
     tool: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "present")]
     arguments: Option<Box<RawValue>>,
     expect: String,
     #[serde(default)]
@@ -37,6 +37,11 @@ struct Case {
     also_ok: Vec<String>,
     #[serde(default)]
     resolved_tool: Option<String>,
+}
+
+/// `null` counts as given.
+fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Box<RawValue>>, D::Error> {
+    <Box<RawValue>>::deserialize(deserializer).map(Some)
 }
 
 fn own() -> PathBuf {
