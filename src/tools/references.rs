@@ -1,12 +1,14 @@
 //! Names, e-mail addresses and "me" in place of ids: looked up in what Zoho lists, which is remembered per
 //! connection for a while and asked anew once when a name is not in it.
 
-use super::error::ToolError;
+use super::Tools;
+use super::error::{ToolError, clip};
 use super::handlers::metadata;
 use super::modules::Subject;
 use super::output::project::Projection;
 use super::request::OpenCondition;
 use crate::connections::Product;
+use crate::repair::{InvalidArguments, OpenReference, ReferenceKind, Repair};
 use crate::zoho::{Session, ZohoRequest};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -56,7 +58,7 @@ type Remembered = (Instant, Arc<Vec<Named>>);
 /// The lists remembered.
 #[derive(Debug, Default)]
 pub struct References {
-    lists: Mutex<HashMap<(i64, Kind, String), Remembered>>,
+    lists: Mutex<HashMap<(i64, Kind, Option<String>), Remembered>>,
 }
 
 impl References {
@@ -67,7 +69,7 @@ impl References {
     pub async fn find(
         &self,
         session: &Session,
-        subject: &Subject,
+        subject: Option<&Subject>,
         condition: &OpenCondition,
     ) -> Result<Named, ToolError> {
         let (kind, text, path) = (condition.kind, condition.text.as_str(), condition.path.as_str());
@@ -93,16 +95,14 @@ impl References {
     async fn list(
         &self,
         session: &Session,
-        subject: &Subject,
+        subject: Option<&Subject>,
         kind: Kind,
         anew: bool,
     ) -> Result<(Arc<Vec<Named>>, bool), ToolError> {
         // Every module has views of its own; the other lists belong to the connection.
-        let of = if kind == Kind::View {
-            subject.module.name.clone()
-        } else {
-            String::new()
-        };
+        let of = subject
+            .filter(|_| kind == Kind::View)
+            .map(|subject| subject.module.name.clone());
         let key = (session.connection_id(), kind, of);
         if !anew {
             let lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
@@ -113,7 +113,10 @@ impl References {
             }
         }
         let list = match kind {
-            Kind::View => metadata::named_views(session, subject).await?,
+            Kind::View => match subject {
+                Some(subject) => metadata::named_views(session, subject).await?,
+                None => Vec::new(),
+            },
             _ => listed(session, kind).await?,
         };
         let list = Arc::new(list);
@@ -123,7 +126,120 @@ impl References {
     }
 }
 
+/// Puts ids in place of the names, e-mail addresses and `me` that a read gave for them, and tells it.
+///
+/// # Errors
+/// Nobody, or several, are called so; or the lists could not be had.
+pub(super) async fn resolve(
+    tools: &Tools,
+    arguments: &mut Map<String, Value>,
+    open: &[OpenReference],
+) -> Result<Vec<Repair>, ToolError> {
+    let mut found = Vec::new();
+    for reference in open {
+        let ReferenceKind::Name(word) = &reference.kind else {
+            continue;
+        };
+        let kind = Kind::named(word)
+            .ok_or_else(|| ToolError::internal(&format_args!("x-ref names no kind: {word}")))?;
+        let session = tools.session(kind.product(), arguments).await?;
+        let one = tools
+            .references
+            .find(&session, None, &condition(reference, kind))
+            .await?;
+        found.push((reference, one));
+    }
+    let mut whole = Value::Object(std::mem::take(arguments));
+    let mut repairs = Vec::new();
+    for (reference, one) in found {
+        if let Some(place) = whole.pointer_mut(&reference.path) {
+            *place = Value::from(one.id.as_str());
+        }
+        repairs.push(one.told(reference.path.clone(), &reference.text));
+    }
+    if let Value::Object(members) = whole {
+        *arguments = members;
+    }
+    Ok(repairs)
+}
+
+/// The refusal of a write, with the id of whom a name means offered where that is one; it is not used by itself.
+pub(super) async fn suggested(tools: &Tools, mut invalid: InvalidArguments) -> ToolError {
+    let connection = invalid
+        .example
+        .as_ref()
+        .and_then(|call| call.get("connection"))
+        .filter(|name| name.is_string());
+    let arguments: Map<String, Value> = connection
+        .map(|name| ("connection".to_owned(), name.clone()))
+        .into_iter()
+        .collect();
+    for problem in &mut invalid.problems {
+        let Some(reference) = &problem.reference else {
+            continue;
+        };
+        let ReferenceKind::Name(word) = &reference.kind else {
+            continue;
+        };
+        let Some(kind) = Kind::named(word) else { continue };
+        let Ok(session) = tools.session(kind.product(), &arguments).await else {
+            continue;
+        };
+        if let Ok(one) = tools
+            .references
+            .find(&session, None, &condition(reference, kind))
+            .await
+        {
+            problem.suggestion = Some(format!("\"{}\" ({})", one.id, one.name));
+        }
+    }
+    ToolError::from(invalid)
+}
+
+fn condition(reference: &OpenReference, kind: Kind) -> OpenCondition {
+    let (path, text) = (reference.path.clone(), reference.text.clone());
+    OpenCondition {
+        path,
+        kind,
+        text,
+        placeholder: String::new(),
+    }
+}
+
+impl Named {
+    /// The repair that put this one's id in place of `text`.
+    pub(super) fn told(&self, path: String, text: &str) -> Repair {
+        Repair {
+            path,
+            rule: "reference",
+            from: clip(text, 80),
+            to: format!("{} ({})", self.id, self.name),
+        }
+    }
+}
+
 impl Kind {
+    /// The kind that `x-ref` in a tool file names, in the singular or the plural.
+    pub fn named(word: &str) -> Option<Self> {
+        let kinds = [
+            Kind::Agent,
+            Kind::Department,
+            Kind::Team,
+            Kind::Contact,
+            Kind::Account,
+            Kind::User,
+        ];
+        let one = word.strip_suffix('s').unwrap_or(word);
+        kinds.into_iter().find(|kind| kind.what() == one)
+    }
+
+    fn product(self) -> Product {
+        match self {
+            Kind::User => Product::Crm,
+            _ => Product::Desk,
+        }
+    }
+
     fn what(self) -> &'static str {
         match self {
             Kind::Agent => "agent",

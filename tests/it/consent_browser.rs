@@ -5,7 +5,6 @@ use std::path::Path;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use url::Url;
-use zoho_mcp::cli::connect::SCOPES;
 use zoho_mcp::sandbox::{self, Options, Sandbox};
 
 use crate::browser::Browser;
@@ -93,7 +92,11 @@ async fn allow_leads_back_with_a_code_that_can_be_exchanged() {
     };
     let (sandbox, callback) = (start(), Callback::start().await);
     browser
-        .go(&consent(&sandbox, &callback.address, &SCOPES.join(",")))
+        .go(&consent(
+            &sandbox,
+            &callback.address,
+            "Desk.tickets.READ,Desk.contacts.READ,Desk.basic.READ,Desk.search.READ,ZohoCRM.modules.ALL",
+        ))
         .await;
     let shown = browser.text().await;
     for part in ["Allow", "Deny", "Zoho Desk", "Zoho CRM", "view", "127.0.0.1:"] {

@@ -1,7 +1,8 @@
 //! `get_records` and `search_records`: one page of any module.
 
-use super::{Context, about};
+use super::{Context, about, unseen_fields};
 use crate::connections::Product;
+use crate::tools::after_rejection::escaped;
 use crate::tools::cursor::{self, Position};
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
@@ -92,6 +93,7 @@ async fn desk(
         asked,
         dropped,
     } = page;
+    let unsure = unsure(query, &rows.records, given.is_none());
     let full = rows.records.len() >= asked;
     let records: Vec<Record> = rows.records.into_iter().skip(dropped).collect();
     let spare = usize::from(full && records.len() <= query.limit && records.len() > 1);
@@ -110,7 +112,8 @@ async fn desk(
             "Zoho Desk lists 5,000 rows at most: narrow the query, for example by createdTime.".to_owned(),
         );
     }
-    let answer = finish(session, subject, query, shaped, position.filter(|_| within), more);
+    let mut answer = finish(session, subject, query, shaped, position.filter(|_| within), more);
+    answer.unsure = unsure;
     Ok(with_notes(answer, request.notes.into_iter().chain(notes)))
 }
 
@@ -191,6 +194,7 @@ async fn crm(
         Position::Rows(..) => 0,
     };
     let page = fetch(session, query, request.request.clone(), &request).await?;
+    let unsure = unsure(query, &page.records, query.cursor.is_none());
     let more_records = page
         .info
         .get("more_records")
@@ -218,7 +222,8 @@ async fn crm(
     if more && next.is_none() {
         notes.push("Zoho CRM's search gives 2,000 rows at most: narrow the query.".to_owned());
     }
-    let answer = finish(session, subject, query, shaped, next.filter(|_| more), more);
+    let mut answer = finish(session, subject, query, shaped, next.filter(|_| more), more);
+    answer.unsure = unsure;
     Ok(with_notes(answer, notes.into_iter()))
 }
 
@@ -237,6 +242,16 @@ async fn fetch(
     projection
         .page(&response.body, &plan.list_key)
         .map_err(|error| ToolError::unreadable(&error))
+}
+
+/// Arguments by which nothing was found: fields that no record has, and where a first page is empty, its conditions.
+fn unsure(query: &ListQuery<'_>, records: &[Record], first_page: bool) -> Vec<String> {
+    if records.is_empty() && first_page {
+        let place = |(name, _): &(&str, _)| format!("/filters/{}", escaped(name));
+        return query.filters.iter().map(place).collect();
+    }
+    let shown = |field: &str| records.iter().any(|record| record.shown.contains_key(field));
+    unseen_fields(&query.asked, query.module, &shown)
 }
 
 /// The fields shown, and the related records asked for beside them: Zoho names those in the singular.
