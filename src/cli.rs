@@ -75,6 +75,9 @@ struct GlobalOptions {
     /// Use a sandbox that already runs on this machine
     #[arg(long, global = true, value_name = "URL")]
     sandbox_url: Option<String>,
+    /// The one directory attachments and exports may be written to; without it none is
+    #[arg(long, global = true, value_name = "DIRECTORY")]
+    files: Option<PathBuf>,
     /// Time zone of days in arguments, like Europe/Berlin; default: UTC
     #[arg(long, global = true, value_name = "ZONE")]
     timezone: Option<String>,
@@ -126,7 +129,7 @@ pub fn run() -> ExitCode {
             Command::Doctor(arguments) => doctor::run(&config, arguments).await,
             Command::Tools => tools::run(&config),
             #[cfg(feature = "sandbox")]
-            Command::Sandbox(arguments) => sandbox::run(&arguments),
+            Command::Sandbox(arguments) => sandbox::run(&arguments).await,
             #[cfg(feature = "sandbox")]
             Command::Demo => demo::run(&config).await,
         }
@@ -155,6 +158,7 @@ impl From<GlobalOptions> for Flags {
             exclude_tools: options.exclude_tools,
             sandbox: options.sandbox,
             sandbox_url: options.sandbox_url,
+            files: options.files,
             timezone: options.timezone,
             log_level: options.log_level,
         }

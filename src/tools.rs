@@ -6,6 +6,7 @@ pub mod cursor;
 pub mod definition;
 pub mod doctor;
 pub mod error;
+pub mod files;
 pub mod handlers;
 pub mod modules;
 pub mod output;
@@ -24,6 +25,7 @@ use handlers::Context;
 use jiff::tz::TimeZone;
 use references::References;
 use request::record_url;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 
@@ -43,6 +45,8 @@ pub struct Tools {
     pub oauth_client: Option<OAuthClient>,
     /// The zone days in arguments are read in.
     pub zone: TimeZone,
+    /// The one directory files may be written to.
+    pub files: Option<PathBuf>,
     /// The present.
     pub clock: Clock,
     /// Names looked up.
@@ -104,6 +108,7 @@ impl Tools {
         let context = Context {
             tools: self,
             arguments: &arguments,
+            status,
         };
         let answer = handlers::run(tool.handler(), context).await?;
         Ok(answer.told(renamed.into_iter().chain(repairs).chain(links)))

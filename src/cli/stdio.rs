@@ -17,8 +17,9 @@ pub(super) async fn run(config: Config) -> CommandResult {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Cancels `stop` at Ctrl-C and when the process is asked to end.
 #[cfg(unix)]
-fn stop_on_signal(stop: &CancellationToken) -> std::io::Result<()> {
+pub(super) fn stop_on_signal(stop: &CancellationToken) -> std::io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut terminated, mut interrupted) =
         (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
@@ -33,8 +34,9 @@ fn stop_on_signal(stop: &CancellationToken) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Cancels `stop` at Ctrl-C.
 #[cfg(not(unix))]
-fn stop_on_signal(stop: &CancellationToken) -> std::io::Result<()> {
+pub(super) fn stop_on_signal(stop: &CancellationToken) -> std::io::Result<()> {
     let stop = stop.clone();
     tokio::spawn(async move {
         if tokio::signal::ctrl_c().await.is_ok() {

@@ -19,6 +19,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("chacha20poly1305", Only(&["connections"])),
     ("clap", Only(&["cli"])),
     ("comfy_table", Only(&["cli"])),
+    ("csv", Only(&["tools/files"])),
     ("directories", Only(&["config"])),
     (
         "getrandom",
@@ -45,7 +46,10 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("secrecy", AllBut(&["repair"])),
     ("serde", AllBut(&[])),
     ("serde_json", AllBut(&[])),
-    ("sha2", Only(&["connections", "zoho/oauth", "sandbox"])),
+    (
+        "sha2",
+        Only(&["connections", "zoho/oauth", "tools/files", "sandbox"]),
+    ),
     ("sqlx", Only(&["connections/store*"])),
     ("strsim", Only(&["repair", "tools"])),
     ("tempfile", Only(&["cli"])),
