@@ -1,19 +1,22 @@
 //! Names, e-mail addresses and "me" in place of ids: looked up in what Zoho lists, which is remembered per
 //! connection for a while and asked anew once when a name is not in it.
 
-use super::Tools;
+mod open;
+
 use super::error::{ToolError, clip};
 use super::handlers::metadata;
 use super::modules::Subject;
 use super::output::project::Projection;
 use super::request::OpenCondition;
 use crate::connections::Product;
-use crate::repair::{InvalidArguments, OpenReference, ReferenceKind, Repair};
+use crate::repair::Repair;
 use crate::zoho::{Session, ZohoRequest};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+
+pub(super) use open::{resolve, suggested};
 
 /// How long a list of names is believed.
 const LIFETIME: Duration = Duration::from_secs(600);
@@ -123,86 +126,6 @@ impl References {
         let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
         lists.insert(key, (Instant::now(), Arc::clone(&list)));
         Ok((list, true))
-    }
-}
-
-/// Puts ids in place of the names, e-mail addresses and `me` that a read gave for them, and tells it.
-///
-/// # Errors
-/// Nobody, or several, are called so; or the lists could not be had.
-pub(super) async fn resolve(
-    tools: &Tools,
-    arguments: &mut Map<String, Value>,
-    open: &[OpenReference],
-) -> Result<Vec<Repair>, ToolError> {
-    let mut found = Vec::new();
-    for reference in open {
-        let ReferenceKind::Name(word) = &reference.kind else {
-            continue;
-        };
-        let kind = Kind::named(word)
-            .ok_or_else(|| ToolError::internal(&format_args!("x-ref names no kind: {word}")))?;
-        let session = tools.session(kind.product(), arguments).await?;
-        let one = tools
-            .references
-            .find(&session, None, &condition(reference, kind))
-            .await?;
-        found.push((reference, one));
-    }
-    let mut whole = Value::Object(std::mem::take(arguments));
-    let mut repairs = Vec::new();
-    for (reference, one) in found {
-        if let Some(place) = whole.pointer_mut(&reference.path) {
-            *place = Value::from(one.id.as_str());
-        }
-        repairs.push(one.told(reference.path.clone(), &reference.text));
-    }
-    if let Value::Object(members) = whole {
-        *arguments = members;
-    }
-    Ok(repairs)
-}
-
-/// The refusal of a write, with the id of whom a name means offered where that is one; it is not used by itself.
-pub(super) async fn suggested(tools: &Tools, mut invalid: InvalidArguments) -> ToolError {
-    let connection = invalid
-        .example
-        .as_ref()
-        .and_then(|call| call.get("connection"))
-        .filter(|name| name.is_string());
-    let arguments: Map<String, Value> = connection
-        .map(|name| ("connection".to_owned(), name.clone()))
-        .into_iter()
-        .collect();
-    for problem in &mut invalid.problems {
-        let Some(reference) = &problem.reference else {
-            continue;
-        };
-        let ReferenceKind::Name(word) = &reference.kind else {
-            continue;
-        };
-        let Some(kind) = Kind::named(word) else { continue };
-        let Ok(session) = tools.session(kind.product(), &arguments).await else {
-            continue;
-        };
-        if let Ok(one) = tools
-            .references
-            .find(&session, None, &condition(reference, kind))
-            .await
-        {
-            problem.suggestion = Some(format!("\"{}\" ({})", one.id, one.name));
-        }
-    }
-    ToolError::from(invalid)
-}
-
-fn condition(reference: &OpenReference, kind: Kind) -> OpenCondition {
-    let (path, text) = (reference.path.clone(), reference.text.clone());
-    OpenCondition {
-        path,
-        kind,
-        text,
-        placeholder: String::new(),
     }
 }
 

@@ -6,6 +6,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use url::Url;
 use zoho_mcp::sandbox::{self, Options, Sandbox};
+use zoho_mcp::tools::catalog::Catalog;
+use zoho_mcp::tools::scopes::to_ask;
 
 use crate::browser::Browser;
 
@@ -91,13 +93,8 @@ async fn allow_leads_back_with_a_code_that_can_be_exchanged() {
         return;
     };
     let (sandbox, callback) = (start(), Callback::start().await);
-    browser
-        .go(&consent(
-            &sandbox,
-            &callback.address,
-            "Desk.tickets.READ,Desk.contacts.READ,Desk.basic.READ,Desk.search.READ,ZohoCRM.modules.ALL",
-        ))
-        .await;
+    let scopes = to_ask(&Catalog::embedded(&Default::default()).unwrap()).join(",");
+    browser.go(&consent(&sandbox, &callback.address, &scopes)).await;
     let shown = browser.text().await;
     for part in ["Allow", "Deny", "Zoho Desk", "Zoho CRM", "view", "127.0.0.1:"] {
         assert!(shown.contains(part), "{part}: {shown}");

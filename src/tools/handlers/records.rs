@@ -9,12 +9,11 @@ use crate::tools::modules::Subject;
 use crate::tools::output::list::{BUDGET, Shape, Shaped, shape};
 use crate::tools::output::project::{Page, Projection, Record};
 use crate::tools::output::{Answer, link_of};
+use crate::tools::request::desk::CEILING;
 use crate::tools::request::{self, ListQuery, ListRequest};
 use crate::zoho::Session;
 use serde_json::Value;
 
-/// Rows Zoho Desk lists at most, however they are paged.
-const DESK_CEILING: u32 = 5000;
 /// Told when a page could not be joined to the one before.
 const CHANGED: &str = "The list changed while it was paged: rows may be missing or doubled.";
 /// Rows Zoho CRM pages by number; beyond, it wants its page token.
@@ -96,23 +95,23 @@ async fn desk(
     let unsure = unsure(query, &rows.records, given.is_none());
     let full = rows.records.len() >= asked;
     let records: Vec<Record> = rows.records.into_iter().skip(dropped).collect();
-    let spare = usize::from(full && records.len() <= query.limit && records.len() > 1);
+    let at_ceiling = full && from as usize + asked >= CEILING as usize;
+    let spare = usize::from(full && !at_ceiling && records.len() <= query.limit && records.len() > 1);
     let shown = records.len() - spare;
     let shaped = shape_page(session, subject, query, records, shown, budget);
-    let more = shaped.left > 0;
+    let left = shaped.left > 0;
     let next = from + u32::try_from(dropped + shaped.count).unwrap_or(u32::MAX);
     let position = shaped
         .last_id
         .clone()
         .map(|id| Position::Rows(next, id))
-        .filter(|_| more);
-    let within = next.saturating_sub(1) < DESK_CEILING;
-    if more && !within {
+        .filter(|_| left);
+    if at_ceiling && !left {
         notes.push(
             "Zoho Desk lists 5,000 rows at most: narrow the query, for example by createdTime.".to_owned(),
         );
     }
-    let mut answer = finish(session, subject, query, shaped, position.filter(|_| within), more);
+    let mut answer = finish(session, subject, query, shaped, position, left || at_ceiling);
     answer.unsure = unsure;
     Ok(with_notes(answer, request.notes.into_iter().chain(notes)))
 }
@@ -156,15 +155,16 @@ async fn around(
     from: u32,
     last: &str,
 ) -> Result<Option<Joined>, ToolError> {
+    let most = request.most.min(CEILING.saturating_sub(from).max(1) as usize);
     let again = request
         .request
         .clone()
         .replacing_query("from", from.to_string())
-        .replacing_query("limit", request.most.to_string());
+        .replacing_query("limit", most.to_string());
     let mut joined = Joined {
         page: fetch(session, query, again, request).await?,
         from,
-        asked: request.most,
+        asked: most,
         dropped: 0,
     };
     let place = joined

@@ -9,6 +9,9 @@ use crate::tools::modules::{Listing, Module};
 use crate::zoho::ZohoRequest;
 use jiff::tz::TimeZone;
 
+/// Rows Zoho Desk lists at most, however they are paged.
+pub const CEILING: u32 = 5000;
+
 /// The list or search call that answers a query. One row more than wanted is asked for, so that `has_more` is
 /// known; a following page also asks for the last row given, by which it is joined, and where Zoho counts from 1 that
 /// brings the row before it, too.
@@ -36,10 +39,12 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolE
         }
         None => 0,
     };
+    let from = rows.saturating_sub(1);
     let asked = (query.limit + if rows == 0 { 1 } else { 3 }).min(listing.max);
+    let asked = asked.min(CEILING.saturating_sub(from).max(1) as usize);
     request = request.with_query("limit", asked.to_string());
-    if rows > 1 {
-        request = request.with_query("from", (rows - 1).to_string());
+    if from > 0 {
+        request = request.with_query("from", from.to_string());
     }
     let mut open = Vec::new();
     request = conditions(request, query, listing, zone, &mut open)?;
