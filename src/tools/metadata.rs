@@ -25,10 +25,13 @@ pub struct Field {
 
 type Key = (i64, Product, String);
 
+/// A list, and when it was read.
+type Remembered = (Instant, Arc<Vec<Field>>);
+
 /// The lists remembered.
 #[derive(Debug, Default)]
 pub struct Metadata {
-    lists: Mutex<HashMap<Key, (Instant, Arc<Vec<Field>>)>>,
+    lists: Mutex<HashMap<Key, Remembered>>,
 }
 
 impl Metadata {

@@ -84,10 +84,8 @@ fn places(names: &[String], arguments: &Map<String, Value>) -> Vec<String> {
                     }
                 }
             }
-            Value::String(text) if NAMES.contains(&key.as_str()) => {
-                if meant || names.iter().any(|name| name == text) {
-                    places.push(here);
-                }
+            Value::String(text) if NAMES.contains(&key.as_str()) && names.iter().any(|name| name == text) => {
+                places.push(here);
             }
             _ if meant => places.push(here),
             _ => {}

@@ -95,7 +95,12 @@ async fn desk(
     let unsure = unsure(query, &rows.records, given.is_none());
     let full = rows.records.len() >= asked;
     let records: Vec<Record> = rows.records.into_iter().skip(dropped).collect();
-    let at_ceiling = full && from as usize + asked >= CEILING as usize;
+    let searching = request
+        .request
+        .path
+        .last()
+        .is_some_and(|segment| segment == "search");
+    let at_ceiling = searching && full && from as usize + asked >= CEILING as usize;
     let spare = usize::from(full && !at_ceiling && records.len() <= query.limit && records.len() > 1);
     let shown = records.len() - spare;
     let shaped = shape_page(session, subject, query, records, shown, budget);
@@ -105,8 +110,8 @@ async fn desk(
         .last_id
         .clone()
         .map(|id| Position::Rows(next, id))
-        .filter(|_| left);
-    if at_ceiling && !left {
+        .filter(|_| left && next <= CEILING);
+    if at_ceiling && !left || left && next > CEILING {
         notes.push(
             "Zoho Desk lists 5,000 rows at most: narrow the query, for example by createdTime.".to_owned(),
         );

@@ -41,7 +41,13 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolE
     };
     let from = rows.saturating_sub(1);
     let asked = (query.limit + if rows == 0 { 1 } else { 3 }).min(listing.max);
-    let asked = asked.min(CEILING.saturating_sub(from).max(1) as usize);
+    // A search must end within the ceiling, a list only begin there.
+    let searching = request.path.last().is_some_and(|segment| segment == "search");
+    let asked = if searching {
+        asked.min(CEILING.saturating_sub(from).max(1) as usize)
+    } else {
+        asked
+    };
     request = request.with_query("limit", asked.to_string());
     if from > 0 {
         request = request.with_query("from", from.to_string());
