@@ -71,6 +71,9 @@ struct GlobalOptions {
     /// Use a sandbox that already runs on this machine
     #[arg(long, global = true, value_name = "URL")]
     sandbox_url: Option<String>,
+    /// The one directory attachments and exports may be written to; without it none is
+    #[arg(long, global = true, value_name = "DIRECTORY")]
+    files: Option<PathBuf>,
     /// Time zone of days in arguments, like Europe/Berlin; default: UTC
     #[arg(long, global = true, value_name = "ZONE")]
     timezone: Option<String>,
@@ -145,6 +148,7 @@ impl From<GlobalOptions> for Flags {
             exclude_tools: options.exclude_tools,
             sandbox: options.sandbox,
             sandbox_url: options.sandbox_url,
+            files: options.files,
             timezone: options.timezone,
             log_level: options.log_level,
         }

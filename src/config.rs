@@ -28,6 +28,8 @@ pub struct Flags {
     pub sandbox: bool,
     /// `--sandbox-url`
     pub sandbox_url: Option<String>,
+    /// `--files`
+    pub files: Option<PathBuf>,
     /// `--timezone`
     pub timezone: Option<String>,
     /// `--log-level`
@@ -59,6 +61,8 @@ pub struct Config {
     pub sandbox: bool,
     /// A sandbox that already runs.
     pub sandbox_url: Option<String>,
+    /// The one directory attachments and exports may be written to.
+    pub files: Option<PathBuf>,
     /// IANA name of the zone days in arguments are read in.
     pub timezone: Option<String>,
     /// For example `info` or `zoho_mcp=debug`.
@@ -81,6 +85,7 @@ struct ConfigFile {
     tools: Vec<String>,
     exclude_tools: Vec<String>,
     sandbox_url: Option<String>,
+    files: Option<PathBuf>,
     timezone: Option<String>,
     log_level: Option<String>,
 }
@@ -146,6 +151,10 @@ impl Config {
                 .sandbox_url
                 .or_else(|| variable("SANDBOX_URL"))
                 .or(file.sandbox_url),
+            files: flags
+                .files
+                .or_else(|| variable("FILES").map(PathBuf::from))
+                .or(file.files),
             timezone: flags.timezone.or_else(|| variable("TIMEZONE")).or(file.timezone),
             log_level: flags
                 .log_level

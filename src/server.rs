@@ -14,6 +14,7 @@ use rmcp::model::{
 use rmcp::service::{Peer, RequestContext};
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
 /// How long clients may keep the list of tools, in milliseconds: it changes only with another start.
@@ -93,6 +94,7 @@ impl ServerHandler for Server {
         let progress = Progress {
             peer: &context.peer,
             token: context.meta.get_progress_token(),
+            told: AtomicU32::new(0),
         };
         let outcome = tokio::select! {
             outcome = self.tools.execute_tool_with_repair(call, &progress) => outcome,
@@ -112,15 +114,15 @@ impl ServerHandler for Server {
 struct Progress<'a> {
     peer: &'a Peer<RoleServer>,
     token: Option<ProgressToken>,
+    told: AtomicU32,
 }
 
 impl Status for Progress<'_> {
     fn say(&self, message: String) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         Box::pin(async move {
             let Some(token) = self.token.clone() else { return };
-            let progress = ProgressNotificationParam::new(token, 0.0)
-                .with_total(1.0)
-                .with_message(message);
+            let step = f64::from(self.told.fetch_add(1, Ordering::Relaxed));
+            let progress = ProgressNotificationParam::new(token, step).with_message(message);
             if let Err(error) = self.peer.notify_progress(progress).await {
                 tracing::debug!(%error, "progress could not be sent");
             }

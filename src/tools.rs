@@ -4,6 +4,7 @@ pub mod catalog;
 pub mod cursor;
 pub mod definition;
 pub mod error;
+pub mod files;
 pub mod handlers;
 pub mod modules;
 pub mod output;
@@ -20,6 +21,7 @@ use handlers::Context;
 use jiff::tz::TimeZone;
 use references::References;
 use request::record_url;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 
@@ -37,6 +39,8 @@ pub struct Tools {
     pub default_connection: Option<String>,
     /// The zone days in arguments are read in.
     pub zone: TimeZone,
+    /// The one directory files may be written to.
+    pub files: Option<PathBuf>,
     /// The present.
     pub clock: Clock,
     /// Names looked up.
@@ -98,6 +102,7 @@ impl Tools {
         let context = Context {
             tools: self,
             arguments: &arguments,
+            status,
         };
         let answer = handlers::run(tool.handler(), context).await?;
         Ok(answer.told(renamed.into_iter().chain(repairs).chain(links)))

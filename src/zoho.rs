@@ -2,6 +2,7 @@
 
 mod answer;
 mod data_center;
+mod download;
 mod error;
 mod hosts;
 mod http;
@@ -25,6 +26,7 @@ use crate::connections::{Clock, Connection, Connections, Product};
 
 pub use answer::ZohoResponse;
 pub use data_center::DataCenter;
+pub use download::Downloaded;
 pub use error::{FieldError, ZohoError};
 pub use hosts::{HostKind, HostPolicy};
 pub use http::Limits;

@@ -97,6 +97,7 @@ fn tools(config: &Config, default: Caller) -> Result<Tools, Failure> {
         caller: config.user.clone().map_or(default, Caller::User),
         default_connection: config.connection.clone(),
         zone,
+        files: config.files.clone(),
         clock,
         references: References::default(),
         selection: selection(config),

@@ -1,9 +1,11 @@
 //! The functions tools are carried out by; a tool file names one of them as `operation.handler`.
 
+mod attachment;
 mod connection;
 mod coql;
 mod count;
 mod customer;
+mod export;
 pub(super) mod metadata;
 mod organizations;
 mod record;
@@ -11,11 +13,11 @@ mod records;
 mod related;
 mod ticket_context;
 
-use super::Tools;
 use super::error::ToolError;
 use super::modules::Subject;
 use super::output::Answer;
 use super::request::ListRequest;
+use super::{Status, Tools};
 use crate::connections::{Connection, Product};
 use crate::repair::Repair;
 use crate::zoho::Session;
@@ -30,6 +32,8 @@ pub struct Context<'a> {
     pub tools: &'a Tools,
     /// The valid arguments.
     pub arguments: &'a Map<String, Value>,
+    /// Where a long job says how far it is.
+    pub status: &'a dyn Status,
 }
 
 type Running<'a> = Pin<Box<dyn Future<Output = Result<Answer, ToolError>> + Send + 'a>>;
@@ -51,6 +55,8 @@ pub const HANDLERS: &[Handler] = &[
     ("list_fields", |context| Box::pin(metadata::fields(context))),
     ("list_views", |context| Box::pin(metadata::views(context))),
     ("run_coql", |context| Box::pin(coql::run(context))),
+    ("export_records", |context| Box::pin(export::export(context))),
+    ("get_attachment", |context| Box::pin(attachment::get(context))),
     ("find_customer", |context| Box::pin(customer::find(context))),
     ("ticket_context", |context| Box::pin(ticket_context::get(context))),
     ("connection_status", |context| {

@@ -15,6 +15,7 @@ mod browser;
 mod calls;
 mod connections_rooms;
 mod consent_browser;
+mod exports;
 mod house;
 mod paging;
 mod postgres;

@@ -32,6 +32,16 @@ pub(super) async fn answer(
     subject: &Subject,
     query: &ListQuery<'_>,
 ) -> Result<Answer, ToolError> {
+    answer_within(context, subject, query, BUDGET).await
+}
+
+/// As [`answer`], with another budget of characters.
+pub(super) async fn answer_within(
+    context: Context<'_>,
+    subject: &Subject,
+    query: &ListQuery<'_>,
+    budget: usize,
+) -> Result<Answer, ToolError> {
     let plan = match subject.product {
         Product::Desk => request::desk::list(query, context.zone())?,
         Product::Crm => request::crm::list(query, context.zone())?,
@@ -39,8 +49,8 @@ pub(super) async fn answer(
     let session = context.session(subject.product).await?;
     let (plan, repairs) = context.closed(&session, subject, plan).await?;
     let answer = match subject.product {
-        Product::Desk => desk(&session, subject, query, plan).await?,
-        Product::Crm => crm(&session, subject, query, plan).await?,
+        Product::Desk => desk(&session, subject, query, plan, budget).await?,
+        Product::Crm => crm(&session, subject, query, plan, budget).await?,
     };
     Ok(answer.repaired(repairs))
 }
@@ -50,6 +60,7 @@ async fn desk(
     subject: &Subject,
     query: &ListQuery<'_>,
     request: ListRequest,
+    budget: usize,
 ) -> Result<Answer, ToolError> {
     let given = match query
         .cursor
@@ -85,7 +96,7 @@ async fn desk(
     let records: Vec<Record> = rows.records.into_iter().skip(dropped).collect();
     let spare = usize::from(full && records.len() <= query.limit && records.len() > 1);
     let shown = records.len() - spare;
-    let shaped = shape_page(session, subject, query, records, shown);
+    let shaped = shape_page(session, subject, query, records, shown, budget);
     let more = shaped.left > 0;
     let next = from + u32::try_from(dropped + shaped.count).unwrap_or(u32::MAX);
     let position = shaped
@@ -167,6 +178,7 @@ async fn crm(
     subject: &Subject,
     query: &ListQuery<'_>,
     request: ListRequest,
+    budget: usize,
 ) -> Result<Answer, ToolError> {
     let start = query
         .cursor
@@ -191,7 +203,7 @@ async fn crm(
         .map(str::to_owned);
     let records: Vec<Record> = page.records.into_iter().skip(skip as usize).collect();
     let shown = records.len();
-    let shaped = shape_page(session, subject, query, records, shown);
+    let shaped = shape_page(session, subject, query, records, shown, budget);
     let more = shaped.left > 0 || more_records;
     let taken = skip + u32::try_from(shaped.count).unwrap_or(0);
     let next = match (shaped.left > 0, start) {
@@ -243,6 +255,7 @@ fn shape_page(
     query: &ListQuery<'_>,
     records: Vec<Record>,
     shown: usize,
+    budget: usize,
 ) -> Shaped {
     let fields = projected(query);
     let link = |id: &str| link_of(session, &subject.module, id);
@@ -254,7 +267,7 @@ fn shape_page(
             table: query.table,
             link: &link,
             limit,
-            budget: BUDGET,
+            budget,
         },
     )
 }

@@ -19,6 +19,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("chacha20poly1305", Only(&["connections"])),
     ("clap", Only(&["cli"])),
     ("comfy_table", Only(&["cli"])),
+    ("csv", Only(&["tools/files"])),
     ("directories", Only(&["config"])),
     (
         "getrandom",
@@ -50,7 +51,13 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("serde_json", AllBut(&[])),
     (
         "sha2",
-        Only(&["connections", "zoho/oauth", "cli/connect", "sandbox"]),
+        Only(&[
+            "connections",
+            "zoho/oauth",
+            "cli/connect",
+            "tools/files",
+            "sandbox",
+        ]),
     ),
     ("sqlx", Only(&["connections/store*"])),
     ("strsim", Only(&["repair", "tools"])),
