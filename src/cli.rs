@@ -2,9 +2,12 @@
 
 pub mod assemble;
 mod call;
-pub mod connect;
+mod connect;
+mod connections;
 #[cfg(feature = "sandbox")]
 mod demo;
+mod doctor;
+mod prompt;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod stdio;
@@ -40,6 +43,7 @@ Every option is also an environment variable, ZOHO_MCP_ and its name (ZOHO_MCP_U
 and a key of config.toml in your configuration directory; a flag wins over the environment, that over the file.";
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 struct GlobalOptions {
     /// Whose connections are used; needed when the database holds several users
     #[arg(long, global = true, value_name = "NAME")]
@@ -90,6 +94,10 @@ enum Command {
     Call(call::CallArguments),
     /// Connect a Zoho account
     Connect(connect::ConnectArguments),
+    /// List and change connections
+    Connections(connections::ConnectionsArguments),
+    /// Check everything a call needs, and say what mends it
+    Doctor(doctor::DoctorArguments),
     /// List the tools offered
     Tools,
     /// Run a local Zoho: accounts server, Desk and CRM
@@ -117,6 +125,8 @@ pub fn run() -> ExitCode {
             Command::Stdio => stdio::run(config).await,
             Command::Call(arguments) => call::run(config, arguments).await,
             Command::Connect(arguments) => connect::run(config, arguments).await,
+            Command::Connections(arguments) => connections::run(config, arguments).await,
+            Command::Doctor(arguments) => doctor::run(&config, arguments).await,
             Command::Tools => tools::run(&config),
             #[cfg(feature = "sandbox")]
             Command::Sandbox(arguments) => sandbox::run(&arguments).await,

@@ -11,6 +11,7 @@ mod refresh_lock;
 mod rekey;
 mod seal;
 mod store;
+mod surroundings;
 
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -31,6 +32,7 @@ pub use key::{KeySettings, KeySource};
 pub use refresh_lock::{FORCED_REFRESHES, FORCED_WINDOW_SECONDS, Refresh, RefreshLock, with_tokens};
 pub use rekey::Rekeyed;
 pub use store::Database;
+pub use surroundings::PrivateFile;
 
 /// One row for a listing: also shown when its secrets cannot be opened, so that it can be removed.
 #[derive(Debug)]

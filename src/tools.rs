@@ -1,8 +1,10 @@
 //! The tools: what the server offers, and the story of one call.
 
 pub mod catalog;
+pub mod consent;
 pub mod cursor;
 pub mod definition;
+pub mod doctor;
 pub mod error;
 pub mod files;
 pub mod handlers;
@@ -10,10 +12,12 @@ pub mod modules;
 pub mod output;
 pub mod references;
 pub mod request;
+pub mod scopes;
 
 use crate::connections::{Caller, Clock, Connections};
 use crate::repair::{self, Arguments, NameMatch, Repair};
 use crate::zoho::ZohoClient;
+use crate::zoho::oauth::OAuthClient;
 use catalog::{Catalog, CatalogError, Selection};
 use definition::ToolDefinition;
 use error::ToolError;
@@ -37,6 +41,8 @@ pub struct Tools {
     pub caller: Caller,
     /// The connection used when a call names none.
     pub default_connection: Option<String>,
+    /// What consents are asked with, for connections that bring no client of their own.
+    pub oauth_client: Option<OAuthClient>,
     /// The zone days in arguments are read in.
     pub zone: TimeZone,
     /// The one directory files may be written to.

@@ -12,6 +12,7 @@ mod organization;
 mod refresh;
 mod request;
 mod retry;
+mod servers;
 mod session;
 
 use std::collections::HashMap;
@@ -32,6 +33,7 @@ pub use hosts::{HostKind, HostPolicy};
 pub use http::Limits;
 pub use organization::Organization;
 pub use request::ZohoRequest;
+pub use servers::Servers;
 pub use session::{OrganizationInUse, Session};
 
 use oauth::{Accounts, CodeExchange, DeviceCode, DevicePoll, OAuthError, TokenReply};

@@ -2,7 +2,7 @@
 
 use super::{CommandResult, assemble};
 use crate::config::Config;
-use crate::server::{Server, stdio};
+use crate::server::{Server, consent, stdio};
 use std::process::ExitCode;
 use tokio_util::sync::CancellationToken;
 
@@ -11,7 +11,9 @@ pub(super) async fn run(config: Config) -> CommandResult {
     let stop = CancellationToken::new();
     stop_on_signal(&stop)?;
     let assembled = assemble::serving(&config).await?;
-    stdio::serve_process(Server::new(assembled.tools.clone()), stop).await?;
+    let server =
+        Server::new(assembled.tools.clone()).offering_consent(config.callback_port.unwrap_or(consent::PORT));
+    stdio::serve_process(server, stop).await?;
     Ok(ExitCode::SUCCESS)
 }
 

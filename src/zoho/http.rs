@@ -2,7 +2,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
+use http::header::{CONTENT_TYPE, DATE, HeaderMap, LOCATION, RETRY_AFTER};
 use reqwest::{Client, RequestBuilder, Response, redirect};
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 use url::Url;
@@ -59,6 +59,8 @@ pub(super) struct Answer {
     pub(super) retry_after: Option<String>,
     pub(super) credits_remaining: Option<u64>,
     pub(super) location: Option<String>,
+    /// When the server answered by its own clock, in epoch seconds.
+    pub(super) date: Option<i64>,
     pub(super) body: Bytes,
 }
 
@@ -170,6 +172,8 @@ impl Http {
                 .or_else(|| text(headers, "x-api-credits-remaining"))
                 .and_then(|credits| credits.parse().ok()),
             location: text(headers, LOCATION.as_str()),
+            date: text(headers, DATE.as_str())
+                .and_then(|date| Some(jiff::fmt::rfc2822::parse(&date).ok()?.timestamp().as_second())),
             body: Bytes::new(),
         };
         let first = response.chunk().await.map_err(broken)?.unwrap_or_default();
