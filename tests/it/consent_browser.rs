@@ -5,10 +5,25 @@ use std::path::Path;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use url::Url;
-use zoho_mcp::cli::connect::SCOPES;
 use zoho_mcp::sandbox::{self, Options, Sandbox};
 
 use crate::browser::Browser;
+
+/// What a client asks for that reads cases and works with CRM records.
+const SCOPES: [&str; 12] = [
+    "Desk.tickets.READ",
+    "Desk.contacts.READ",
+    "Desk.tasks.READ",
+    "Desk.basic.READ",
+    "Desk.search.READ",
+    "Desk.settings.READ",
+    "Desk.products.READ",
+    "Desk.articles.READ",
+    "ZohoCRM.modules.ALL",
+    "ZohoCRM.settings.ALL",
+    "ZohoCRM.users.READ",
+    "ZohoCRM.org.READ",
+];
 
 /// Where the consent page sends the browser: keeps the address and shows what came.
 struct Callback {

@@ -12,8 +12,10 @@ use crate::tools::request::{self, ListQuery, ListRequest};
 use crate::zoho::Session;
 use serde_json::Value;
 
-/// Rows Zoho Desk lists at most, however they are paged.
-const DESK_CEILING: u32 = 5000;
+/// The largest `from` of a Desk list.
+const LAST_FROM: u32 = 4999;
+/// The largest `from` of a Desk search that leaves room for the last row given and a new one.
+const LAST_SEARCHED_FROM: u32 = 4996;
 /// Told when a page could not be joined to the one before.
 const CHANGED: &str = "The list changed while it was paged: rows may be missing or doubled.";
 /// Rows Zoho CRM pages by number; beyond, it wants its page token.
@@ -104,7 +106,12 @@ async fn desk(
         .clone()
         .map(|id| Position::Rows(next, id))
         .filter(|_| more);
-    let within = next.saturating_sub(1) < DESK_CEILING;
+    let last_from = if request.search {
+        LAST_SEARCHED_FROM
+    } else {
+        LAST_FROM
+    };
+    let within = next.saturating_sub(1) <= last_from;
     if more && !within {
         notes.push(
             "Zoho Desk lists 5,000 rows at most: narrow the query, for example by createdTime.".to_owned(),
@@ -153,15 +160,21 @@ async fn around(
     from: u32,
     last: &str,
 ) -> Result<Option<Joined>, ToolError> {
+    let asked = match request.search {
+        true => request
+            .most
+            .min(request::desk::SEARCHED.saturating_sub(from as usize)),
+        false => request.most,
+    };
     let again = request
         .request
         .clone()
         .replacing_query("from", from.to_string())
-        .replacing_query("limit", request.most.to_string());
+        .replacing_query("limit", asked.to_string());
     let mut joined = Joined {
         page: fetch(session, query, again, request).await?,
         from,
-        asked: request.most,
+        asked,
         dropped: 0,
     };
     let place = joined

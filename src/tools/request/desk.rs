@@ -9,6 +9,9 @@ use crate::tools::modules::{Listing, Module};
 use crate::zoho::ZohoRequest;
 use jiff::tz::TimeZone;
 
+/// `from` and `limit` of a search are this together at most.
+pub const SEARCHED: usize = 5000;
+
 /// The list or search call that answers a query. One row more than wanted is asked for, so that `has_more` is
 /// known; a following page also asks for the last row given, by which it is joined, and where Zoho counts from 1 that
 /// brings the row before it, too.
@@ -18,7 +21,7 @@ use jiff::tz::TimeZone;
 pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolError> {
     let module = query.module;
     let (listing, own) = choose(query)?;
-    let segments = query.within.iter().map(String::as_str).chain(own);
+    let segments = query.within.iter().map(String::as_str).chain(own.iter().copied());
     let mut request = ZohoRequest::get(Product::Desk, segments).with_scopes(scopes(module, listing));
     let rows = match query
         .cursor
@@ -36,7 +39,11 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolE
         }
         None => 0,
     };
-    let asked = (query.limit + if rows == 0 { 1 } else { 3 }).min(listing.max);
+    let search = own.contains(&"search");
+    let mut asked = (query.limit + if rows == 0 { 1 } else { 3 }).min(listing.max);
+    if search {
+        asked = asked.min(SEARCHED.saturating_sub(rows.saturating_sub(1) as usize).max(1));
+    }
     request = request.with_query("limit", asked.to_string());
     if rows > 1 {
         request = request.with_query("from", (rows - 1).to_string());
@@ -80,6 +87,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolE
         request,
         asked,
         most: listing.max,
+        search,
         list_key,
         notes: Vec::new(),
         open,
@@ -120,6 +128,7 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, Tool
         request,
         asked: 1,
         most: 1,
+        search: false,
         list_key: String::new(),
         notes: Vec::new(),
         open,
