@@ -95,12 +95,7 @@ async fn desk(
     let unsure = unsure(query, &rows.records, given.is_none());
     let full = rows.records.len() >= asked;
     let records: Vec<Record> = rows.records.into_iter().skip(dropped).collect();
-    let searching = request
-        .request
-        .path
-        .last()
-        .is_some_and(|segment| segment == "search");
-    let at_ceiling = searching && full && from as usize + asked >= CEILING as usize;
+    let at_ceiling = request.search && full && from as usize + asked >= CEILING as usize;
     let spare = usize::from(full && !at_ceiling && records.len() <= query.limit && records.len() > 1);
     let shown = records.len() - spare;
     let shaped = shape_page(session, subject, query, records, shown, budget);
@@ -160,7 +155,12 @@ async fn around(
     from: u32,
     last: &str,
 ) -> Result<Option<Joined>, ToolError> {
-    let most = request.most.min(CEILING.saturating_sub(from).max(1) as usize);
+    let room = if request.search {
+        CEILING.saturating_sub(from).max(1) as usize
+    } else {
+        request.most
+    };
+    let most = request.most.min(room);
     let again = request
         .request
         .clone()
