@@ -1,5 +1,7 @@
 //! Build script: puts every file of this folder into the binary, so that a new tool is a new file and nothing else.
 
+#![allow(clippy::print_stdout, reason = "cargo reads what a build script prints")]
+
 use std::{env, fs, io, path::Path};
 
 fn main() -> io::Result<()> {

@@ -5,8 +5,8 @@ use crate::config::Config;
 use crate::connections::{Caller, Clock, Connection, Connections, Database, KeySettings};
 use crate::tools::Tools;
 use crate::tools::catalog::Selection;
+use crate::tools::fields::KnownFields;
 use crate::tools::handlers::HANDLERS;
-use crate::tools::metadata::Metadata;
 use crate::tools::references::References;
 use crate::zoho::{HostPolicy, Limits, ZohoClient};
 use jiff::tz::TimeZone;
@@ -95,7 +95,7 @@ fn tools(config: &Config, default: Caller) -> Result<Tools, Failure> {
         zone: zone(config)?,
         clock,
         references: References::default(),
-        metadata: Metadata::default(),
+        fields: KnownFields::default(),
         counts: Arc::default(),
         selection: selection(config),
         catalog: OnceLock::new(),

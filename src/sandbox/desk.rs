@@ -106,18 +106,29 @@ impl Desk {
         let which = self.organization_of(route, request)?;
         checks::query(route, request)?;
         let body = checks::body(route, request)?;
-        let handler =
-            handlers::by_name(&route.handler).unwrap_or_else(|| panic!("no handler {}", route.handler));
+        let handler = handlers::by_name(&route.handler);
         let (org, organizations) = (&mut self.orgs[which], &mut self.organizations);
-        handler(&mut Call {
+        if route.method != "GET" {
+            org.lists.clear();
+        }
+        let key = is_lasting(route, request).then(|| list_key(request));
+        if let Some(list) = key.as_ref().and_then(|key| org.lists.get(key)) {
+            return Ok(list.clone());
+        }
+        let from_base = self.from_base;
+        let answer = handler(&mut Call {
             org,
             organizations,
             request,
             route,
             path,
             body,
-            from_base: self.from_base,
-        })
+            from_base,
+        })?;
+        if let Some(key) = key {
+            org.keep_list(key, &answer);
+        }
+        Ok(answer)
     }
 
     fn organization_of(&self, route: &Route, request: &Request) -> Result<usize, Refusal> {
@@ -139,6 +150,20 @@ impl Desk {
         self.credits -= route.credits;
         self.credits
     }
+}
+
+/// True for a list that is the same until the next write, whatever the time.
+fn is_lasting(route: &Route, request: &Request) -> bool {
+    let by_clock = ["receivedInDays", "dueDate", "closedTime", "startTime", "filters"];
+    route.handler == "records.list" && by_clock.iter().all(|name| request.query(name).is_none())
+}
+
+fn list_key(request: &Request) -> String {
+    let query = request
+        .query
+        .iter()
+        .map(|(name, value)| format!("\n{name}\n{value}"));
+    request.segments.join("/") + &query.collect::<String>()
 }
 
 fn authenticate(request: &Request) -> Result<&Grant, Refusal> {

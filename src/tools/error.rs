@@ -26,9 +26,9 @@ pub struct ToolError {
     /// Every wrong argument at once.
     pub problems: Vec<Problem>,
     /// A right call, with what was understood kept.
-    pub example: Option<Value>,
+    pub example: Option<Box<Value>>,
     /// What was named as wrong when the call was refused; not shown as it is.
-    pub rejection: Option<Rejection>,
+    pub rejection: Option<Box<Rejection>>,
 }
 
 /// What a refusal names: parameters and fields in the words of whoever refused.
@@ -114,14 +114,14 @@ impl ToolError {
     /// The name at `path` is none that is known; what Zoho calls its fields may tell the right one.
     #[must_use]
     pub fn naming(mut self, name: &str) -> Self {
-        self.rejection = Some(Rejection {
+        self.rejection = Some(Box::new(Rejection {
             message: String::new(),
             fields: vec![FieldError {
                 field: name.to_owned(),
                 kind: "unknown".to_owned(),
                 message: None,
             }],
-        });
+        }));
         self
     }
 
@@ -153,7 +153,7 @@ impl ToolError {
         }
         let problems = (!self.problems.is_empty()).then(|| json!(self.problems));
         self.add_within_budget(&mut body, "problems", problems);
-        self.add_within_budget(&mut body, "example", self.example.clone());
+        self.add_within_budget(&mut body, "example", self.example.as_deref().cloned());
         Value::Object(body)
     }
 
@@ -190,7 +190,7 @@ impl From<InvalidArguments> for ToolError {
         ]
         .join(" ");
         let mut failure = ToolError::new(Code::InvalidArguments, first, next.trim());
-        failure.example = invalid.example;
+        failure.example = invalid.example.map(Box::new);
         failure.problems = invalid.problems;
         if failure.to_json().get("problems").is_none() {
             failure.error = invalid.message;
@@ -278,10 +278,10 @@ impl From<ZohoError> for ToolError {
             ZohoError::Rejected { fields, message, .. } => {
                 let mut failure =
                     ToolError::new(Code::Rejected, text, "Change what Zoho names, then call again.");
-                failure.rejection = Some(Rejection {
+                failure.rejection = Some(Box::new(Rejection {
                     message,
                     fields: fields.clone(),
-                });
+                }));
                 failure.problems = fields
                     .into_iter()
                     .map(|field| Problem {

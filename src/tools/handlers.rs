@@ -1,15 +1,22 @@
 //! The functions tools are carried out by; a tool file names one of them as `operation.handler`.
 
 mod connection;
+mod coql;
+mod count;
+mod customer;
+pub(super) mod metadata;
 mod organizations;
 mod record;
 mod records;
+mod related;
+mod ticket_context;
 
 use super::Tools;
+use super::after_rejection::escaped;
 use super::error::ToolError;
-use super::modules::Module;
+use super::modules::{Module, Subject};
 use super::output::Answer;
-use super::request::{ListRequest, Subject};
+use super::request::{ListQuery, ListRequest};
 use crate::connections::{Connection, Product};
 use crate::repair::Repair;
 use crate::zoho::Session;
@@ -40,6 +47,14 @@ pub const HANDLERS: &[Handler] = &[
     ("list_organizations", |context| {
         Box::pin(organizations::list(context))
     }),
+    ("list_related", |context| Box::pin(related::list(context))),
+    ("count_records", |context| Box::pin(count::count(context))),
+    ("list_modules", |context| Box::pin(metadata::modules(context))),
+    ("list_fields", |context| Box::pin(metadata::fields(context))),
+    ("list_views", |context| Box::pin(metadata::views(context))),
+    ("run_coql", |context| Box::pin(coql::run(context))),
+    ("find_customer", |context| Box::pin(customer::find(context))),
+    ("ticket_context", |context| Box::pin(ticket_context::get(context))),
     ("connection_status", |context| {
         Box::pin(connection::status(context))
     }),
@@ -81,14 +96,13 @@ impl Context<'_> {
     pub async fn closed(
         &self,
         session: &Session,
+        subject: &Subject,
         mut plan: ListRequest,
     ) -> Result<(ListRequest, Vec<Repair>), ToolError> {
         let mut repairs = Vec::new();
         for condition in std::mem::take(&mut plan.open) {
             let references = &self.tools.references;
-            let found = references
-                .find(session, condition.kind, &condition.text, &condition.path)
-                .await?;
+            let found = references.find(session, subject, &condition).await?;
             for (_, value) in &mut plan.request.query {
                 *value = value.replace(&condition.placeholder, &found.id);
             }
@@ -109,6 +123,12 @@ fn unseen_fields(asked: &[String], module: &Module, shown: &dyn Fn(&str) -> bool
     let unseen = |(_, field): &(usize, &String)| !shown(field) && !known(field) && *field != "id";
     let places = asked.iter().enumerate().filter(unseen);
     places.map(|(index, _)| format!("/fields/{index}")).collect()
+}
+
+/// JSON Pointers of the conditions by which nothing was found.
+fn unmet_conditions(query: &ListQuery<'_>) -> Vec<String> {
+    let place = |(name, _): &(&str, _)| format!("/filters/{}", escaped(name));
+    query.filters.iter().map(place).collect()
 }
 
 /// The members every record answer ends with.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// A module of Zoho Desk or Zoho CRM.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Module {
     /// As answers name it; for CRM the API name.
@@ -137,23 +137,22 @@ struct ModuleFile {
 
 /// What a call's `module` and `app_type` mean.
 #[derive(Debug)]
-pub enum Target {
-    /// One module of one product, with a remark for the caller if there is a likely misunderstanding.
-    Found {
-        /// The product that is asked.
-        product: Product,
-        /// Its module.
-        module: Cow<'static, Module>,
-        /// Told in the answer's `notes`.
-        note: Option<String>,
-    },
-    /// Not a module, or not of that product: what to say.
-    Unknown {
-        /// What is wrong.
-        got: String,
-        /// What would be right.
-        suggestion: String,
-    },
+pub struct Subject {
+    /// The product that is asked.
+    pub product: Product,
+    /// Its module.
+    pub module: Cow<'static, Module>,
+    /// Told in the answer's `notes`, where a misunderstanding is likely.
+    pub note: Option<String>,
+}
+
+/// Not a module, or not of the product asked.
+#[derive(Debug)]
+pub struct UnknownModule {
+    /// What is wrong.
+    pub got: String,
+    /// What would be right.
+    pub suggestion: String,
 }
 
 /// The modules of one product.
@@ -176,6 +175,19 @@ pub fn all(product: Product) -> &'static [Module] {
     })
 }
 
+/// Whether a text can be an API name of Zoho CRM; nothing else comes near a URL.
+pub fn is_api_name(name: &str) -> bool {
+    let starts = name
+        .bytes()
+        .next()
+        .is_some_and(|first| first.is_ascii_alphabetic());
+    starts
+        && name.len() <= 100
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
 /// Lower case without `-`, `_` and spaces: how names of modules and fields are compared.
 pub fn fold(name: &str) -> String {
     name.chars()
@@ -193,63 +205,62 @@ fn find(product: Product, name: &str) -> Option<&'static Module> {
 }
 
 /// Finds the product and module a call means: `app_type` decides, else the product that has the module, else Desk.
-pub fn target(name: &str, app_type: Option<Product>) -> Target {
+///
+/// # Errors
+/// No product has it, or only the other one.
+pub fn subject(name: &str, app_type: Option<Product>) -> Result<Subject, UnknownModule> {
     let desk = find(Product::Desk, name);
     let crm = find(Product::Crm, name);
     match (app_type, desk, crm) {
-        (Some(Product::Desk) | None, Some(module), _) => Target::Found {
-            product: Product::Desk,
-            module: Cow::Borrowed(module),
+        (Some(Product::Desk) | None, Some(module), _) => Ok(Subject::of(Product::Desk, module)),
+        (Some(Product::Crm) | None, _, Some(module)) => Ok(Subject::of(Product::Crm, module)),
+        (Some(Product::Crm), Some(module), None) => Err(UnknownModule::of_the_other(module, Product::Desk)),
+        (Some(Product::Desk), None, Some(module)) => Err(UnknownModule::of_the_other(module, Product::Crm)),
+        (Some(Product::Crm), None, None) if is_api_name(name) => Ok(Subject {
+            product: Product::Crm,
+            module: Cow::Owned(Module::custom(name)),
             note: None,
-        },
-        (Some(Product::Crm) | None, _, Some(module)) => {
-            let note = (module.name == "Cases")
-                .then(|| "These are Zoho CRM cases; Zoho Desk tickets are app_type:\"desk\".".to_owned());
-            Target::Found {
-                product: Product::Crm,
-                module: Cow::Borrowed(module),
-                note,
-            }
-        }
-        (Some(Product::Crm), Some(module), None) => Target::Unknown {
-            got: format!("`{}` is a Zoho Desk module", module.name),
-            suggestion: format!("call again with module:\"{}\", app_type:\"desk\"", module.name),
-        },
-        (Some(Product::Crm), None, None) => custom(name),
-        (Some(Product::Desk), None, Some(module)) => Target::Unknown {
-            got: format!("`{}` is a Zoho CRM module", module.name),
-            suggestion: format!("call again with module:\"{}\", app_type:\"crm\"", module.name),
-        },
-        (_, None, None) => Target::Unknown {
+        }),
+        (_, None, None) => Err(UnknownModule {
             got: "no module of Zoho Desk or Zoho CRM has this name".to_owned(),
             suggestion: suggest(name),
-        },
+        }),
     }
 }
 
-/// A CRM module that is not in the file: any API name or custom module, with the fields every such module has.
-fn custom(name: &str) -> Target {
-    let fields = ["id", "Name", "Owner", "Created_Time", "Modified_Time"];
-    let module = Module {
-        name: name.to_owned(),
-        aliases: Vec::new(),
-        path: String::new(),
-        tab: None,
-        number: None,
-        scopes: Vec::new(),
-        any_scope: false,
-        fields: fields.iter().map(|&field| field.to_owned()).collect(),
-        html: Vec::new(),
-        customer_text: Vec::new(),
-        list: Listing::default(),
-        get: Getting::default(),
-        search: None,
-        related: BTreeMap::new(),
-    };
-    Target::Found {
-        product: Product::Crm,
-        module: Cow::Owned(module),
-        note: None,
+impl Subject {
+    fn of(product: Product, module: &'static Module) -> Self {
+        let note = (product == Product::Crm && module.name == "Cases")
+            .then(|| "These are Zoho CRM cases; Zoho Desk tickets are app_type:\"desk\".".to_owned());
+        Subject {
+            product,
+            module: Cow::Borrowed(module),
+            note,
+        }
+    }
+}
+
+impl UnknownModule {
+    fn of_the_other(module: &Module, product: Product) -> Self {
+        UnknownModule {
+            got: format!("`{}` is a module of the other product", module.name),
+            suggestion: format!(
+                "call again with module:\"{}\", app_type:\"{product}\"",
+                module.name
+            ),
+        }
+    }
+}
+
+impl Module {
+    /// A CRM module that is not in the file: any API name or custom module, with the fields every such module has.
+    pub fn custom(name: &str) -> Self {
+        let fields = ["id", "Name", "Owner", "Created_Time", "Modified_Time"];
+        Module {
+            name: name.to_owned(),
+            fields: fields.iter().map(|&field| field.to_owned()).collect(),
+            ..Module::default()
+        }
     }
 }
 

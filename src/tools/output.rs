@@ -1,5 +1,6 @@
 //! What the model reads: projected records with links, within a budget, repairs and notes told.
 
+pub mod conversation;
 pub mod list;
 pub mod project;
 pub mod text;

@@ -1,12 +1,14 @@
 //! Names, e-mail addresses and "me" in place of ids: looked up in what Zoho lists, which is remembered per
 //! connection for a while and asked anew once when a name is not in it.
 
-use super::Tools;
-use super::error::{ToolError, clip};
-use super::handlers::Context;
+mod open;
+
+use super::error::ToolError;
+use super::handlers::metadata;
+use super::modules::Subject;
 use super::output::project::Projection;
+use super::request::OpenCondition;
 use crate::connections::Product;
-use crate::repair::{InvalidArguments, OpenReference, ReferenceKind, Repair};
 use crate::zoho::{Session, ZohoRequest};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -19,6 +21,8 @@ const LIFETIME: Duration = Duration::from_secs(600);
 const PAGE: usize = 200;
 /// Pages of names read at most.
 const PAGES: usize = 10;
+
+pub(super) use open::{resolve, suggested};
 
 /// What an id is an id of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -35,6 +39,8 @@ pub enum Kind {
     Account,
     /// CRM users.
     User,
+    /// Views of the module asked.
+    View,
 }
 
 /// Someone or something that has an id.
@@ -44,21 +50,56 @@ pub struct Named {
     pub id: String,
     /// As people know it.
     pub name: String,
-    email: String,
+    /// For people; empty for all else.
+    pub email: String,
 }
+
+/// A list, and when it was read.
+type Remembered = (Instant, Arc<Vec<Named>>);
 
 /// The lists remembered.
 #[derive(Debug, Default)]
 pub struct References {
-    lists: Mutex<HashMap<(i64, Kind), (Instant, Arc<Vec<Named>>)>>,
+    lists: Mutex<HashMap<(i64, Kind, String), Remembered>>,
 }
 
 impl References {
-    /// The one whose name or e-mail address is `text`, or the connection's own user for `me`.
+    /// The one whose name or e-mail address the condition gives, or the connection's own user for `me`.
     ///
     /// # Errors
     /// Nobody, or several, are called so; or Zoho refused the list.
     pub async fn find(
+        &self,
+        session: &Session,
+        subject: &Subject,
+        condition: &OpenCondition,
+    ) -> Result<Named, ToolError> {
+        let (kind, text, path) = (condition.kind, condition.text.as_str(), condition.path.as_str());
+        if kind != Kind::View {
+            return self.find_named(session, kind, text, path).await;
+        }
+        let of = &subject.module.name;
+        let (known, fresh) = match self.remembered(session, kind, of) {
+            Some(known) => (known, false),
+            None => {
+                let views = metadata::named_views(session, subject).await?;
+                (self.remember(session, kind, of, views), true)
+            }
+        };
+        match unique(&known, text, path, kind) {
+            Err(_) if !fresh => {
+                let views = metadata::named_views(session, subject).await?;
+                unique(&self.remember(session, kind, of, views), text, path, kind)
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// As [`References::find`], of a kind that does not depend on a module.
+    ///
+    /// # Errors
+    /// As [`References::find`].
+    pub async fn find_named(
         &self,
         session: &Session,
         kind: Kind,
@@ -72,144 +113,39 @@ impl References {
             let found = searched(session, kind, text).await?;
             return unique(&found, text, path, kind);
         }
-        let (known, fresh) = self.list(session, kind, false).await?;
+        let (known, fresh) = match self.remembered(session, kind, "") {
+            Some(known) => (known, false),
+            None => (
+                self.remember(session, kind, "", listed(session, kind).await?),
+                true,
+            ),
+        };
         match unique(&known, text, path, kind) {
-            Err(_) if !fresh => unique(&self.list(session, kind, true).await?.0, text, path, kind),
+            Err(_) if !fresh => {
+                let anew = self.remember(session, kind, "", listed(session, kind).await?);
+                unique(&anew, text, path, kind)
+            }
             outcome => outcome,
         }
     }
 
-    async fn list(
-        &self,
-        session: &Session,
-        kind: Kind,
-        anew: bool,
-    ) -> Result<(Arc<Vec<Named>>, bool), ToolError> {
-        let key = (session.connection().id, kind);
-        if !anew {
-            let lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some((since, list)) = lists.get(&key)
-                && since.elapsed() < LIFETIME
-            {
-                return Ok((Arc::clone(list), false));
-            }
-        }
-        let list = Arc::new(listed(session, kind).await?);
+    /// The list of a kind; views belong to a module, the other lists to the connection.
+    fn remembered(&self, session: &Session, kind: Kind, module: &str) -> Option<Arc<Vec<Named>>> {
+        let lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        let (since, list) = lists.get(&(session.connection_id(), kind, module.to_owned()))?;
+        (since.elapsed() < LIFETIME).then(|| Arc::clone(list))
+    }
+
+    fn remember(&self, session: &Session, kind: Kind, module: &str, list: Vec<Named>) -> Arc<Vec<Named>> {
+        let list = Arc::new(list);
         let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (session.connection_id(), kind, module.to_owned());
         lists.insert(key, (Instant::now(), Arc::clone(&list)));
-        Ok((list, true))
-    }
-}
-
-/// Puts ids in place of the names, e-mail addresses and `me` that a read gave for them, and tells it.
-///
-/// # Errors
-/// Nobody, or several, are called so; or the lists could not be had.
-pub(super) async fn resolve(
-    tools: &Tools,
-    arguments: &mut Map<String, Value>,
-    open: &[OpenReference],
-) -> Result<Vec<Repair>, ToolError> {
-    let mut found = Vec::new();
-    for reference in open {
-        let ReferenceKind::Name(word) = &reference.kind else {
-            continue;
-        };
-        let kind = Kind::named(word)
-            .ok_or_else(|| ToolError::internal(&format_args!("x-ref names no kind: {word}")))?;
-        let context = Context { tools, arguments };
-        let session = context.session(kind.product()).await?;
-        let references = &tools.references;
-        let one = references
-            .find(&session, kind, &reference.text, &reference.path)
-            .await?;
-        found.push((reference, one));
-    }
-    let mut whole = Value::Object(std::mem::take(arguments));
-    let mut repairs = Vec::new();
-    for (reference, one) in found {
-        if let Some(place) = whole.pointer_mut(&reference.path) {
-            *place = Value::from(one.id.as_str());
-        }
-        repairs.push(one.told(reference.path.clone(), &reference.text));
-    }
-    if let Value::Object(members) = whole {
-        *arguments = members;
-    }
-    Ok(repairs)
-}
-
-/// The refusal of a write, with the id of whom a name means offered where that is one; it is not used by itself.
-pub(super) async fn suggested(tools: &Tools, mut invalid: InvalidArguments) -> ToolError {
-    let connection = invalid
-        .example
-        .as_ref()
-        .and_then(|call| call.get("connection"))
-        .filter(|name| name.is_string());
-    let arguments: Map<String, Value> = connection
-        .map(|name| ("connection".to_owned(), name.clone()))
-        .into_iter()
-        .collect();
-    let context = Context {
-        tools,
-        arguments: &arguments,
-    };
-    for problem in &mut invalid.problems {
-        let Some(reference) = &problem.reference else {
-            continue;
-        };
-        let ReferenceKind::Name(word) = &reference.kind else {
-            continue;
-        };
-        let Some(kind) = Kind::named(word) else { continue };
-        let Ok(session) = context.session(kind.product()).await else {
-            continue;
-        };
-        let references = &tools.references;
-        if let Ok(one) = references
-            .find(&session, kind, &reference.text, &reference.path)
-            .await
-        {
-            problem.suggestion = Some(format!("\"{}\" ({})", one.id, one.name));
-        }
-    }
-    ToolError::from(invalid)
-}
-
-impl Named {
-    /// The repair that put this one's id in place of `text`.
-    pub(super) fn told(&self, path: String, text: &str) -> Repair {
-        Repair {
-            path,
-            rule: "reference",
-            from: clip(text, 80),
-            to: format!("{} ({})", self.id, self.name),
-        }
+        list
     }
 }
 
 impl Kind {
-    /// The kind that `x-ref` in a tool file names, in the singular or the plural.
-    pub fn named(word: &str) -> Option<Self> {
-        let kinds = [
-            Kind::Agent,
-            Kind::Department,
-            Kind::Team,
-            Kind::Contact,
-            Kind::Account,
-            Kind::User,
-        ];
-        let one = word.strip_suffix('s').unwrap_or(word);
-        kinds.into_iter().find(|kind| kind.what() == one)
-    }
-
-    fn product(self) -> Product {
-        match self {
-            Kind::User => Product::Crm,
-            _ => Product::Desk,
-        }
-    }
-
     fn what(self) -> &'static str {
         match self {
             Kind::Agent => "agent",
@@ -218,6 +154,7 @@ impl Kind {
             Kind::Contact => "contact",
             Kind::Account => "account",
             Kind::User => "user",
+            Kind::View => "view",
         }
     }
 }

@@ -1,17 +1,17 @@
 //! Arguments become one request to Zoho: the module's data says what goes where.
 
+mod conditions;
 pub mod crm;
 pub mod desk;
 pub mod record_url;
 pub mod time;
 
 use super::error::ToolError;
-use super::modules::{self, Module, Target};
+use super::modules::{self, Module, Subject};
 use super::references::Kind;
 use crate::connections::Product;
 use crate::zoho::ZohoRequest;
 use serde_json::{Map, Value};
-use std::borrow::Cow;
 
 /// A list or search as the caller wants it.
 #[derive(Debug)]
@@ -20,6 +20,8 @@ pub struct ListQuery<'a> {
     pub module: &'a Module,
     /// Conditions by field.
     pub filters: Vec<(&'a str, &'a Value)>,
+    /// Name or id of a view that narrows the list.
+    pub view: Option<&'a str>,
     /// Words to find anywhere.
     pub words: Option<&'a str>,
     /// Field to sort by.
@@ -76,15 +78,26 @@ pub struct OpenCondition {
     pub placeholder: String,
 }
 
-/// What a call's arguments are about.
-#[derive(Debug)]
-pub struct Subject {
-    /// The product asked.
-    pub product: Product,
-    /// The module asked.
-    pub module: Cow<'static, Module>,
-    /// Told in the answer.
-    pub note: Option<String>,
+/// The view a query names: its id, or a placeholder until its name is looked up.
+pub(super) fn view_id(view: &str, open: &mut Vec<OpenCondition>) -> String {
+    if view.bytes().all(|byte| byte.is_ascii_digit()) {
+        return view.to_owned();
+    }
+    OpenCondition::leave("/view", Kind::View, view.to_owned(), open)
+}
+
+impl OpenCondition {
+    /// Notes the condition; gives the placeholder, which no text from outside can hold: it has control characters.
+    fn leave(path: &str, kind: Kind, text: String, open: &mut Vec<OpenCondition>) -> String {
+        let placeholder = format!("\u{1}{}\u{1}", open.len());
+        open.push(OpenCondition {
+            path: path.to_owned(),
+            kind,
+            text,
+            placeholder: placeholder.clone(),
+        });
+        placeholder
+    }
 }
 
 /// The text under a key.
@@ -118,23 +131,10 @@ pub fn app_type(arguments: &Map<String, Value>) -> Option<Product> {
 /// No product has this module, or only the other one.
 pub fn subject(arguments: &Map<String, Value>) -> Result<Subject, ToolError> {
     let name = text(arguments, "module").unwrap_or_default();
-    match modules::target(name, app_type(arguments)) {
-        Target::Found {
-            product,
-            module,
-            note,
-        } => Ok(Subject {
-            product,
-            module,
-            note,
-        }),
-        Target::Unknown { got, suggestion } => Err(ToolError::argument(
-            "/module",
-            "a module of the product asked",
-            got,
-            Some(suggestion),
-        )),
-    }
+    modules::subject(name, app_type(arguments)).map_err(|unknown| {
+        let expected = "a module of the product asked";
+        ToolError::argument("/module", expected, unknown.got, Some(unknown.suggestion))
+    })
 }
 
 impl<'a> ListQuery<'a> {
@@ -163,14 +163,15 @@ impl<'a> ListQuery<'a> {
             .unwrap_or(default_limit);
         let sort_by = text(arguments, "sort_by");
         let order = text(arguments, "sort_order");
-        let words = text(arguments, "query");
+        let (words, view) = (text(arguments, "query"), text(arguments, "view"));
         ListQuery {
             key: format!(
-                "{product:?} {} {filters:?} {words:?} {sort_by:?} {order:?}",
+                "{product:?} {} {filters:?} {words:?} {sort_by:?} {order:?} {view:?}",
                 module.name
             ),
             module,
             filters,
+            view,
             words,
             sort_by,
             descending: order.map(|order| order == "desc"),
@@ -192,7 +193,7 @@ impl<'a> ListQuery<'a> {
 }
 
 /// One of the names that means the same as `name`, or a failure that lists them.
-pub(super) fn pick<'n>(
+pub fn pick<'n>(
     names: impl Iterator<Item = &'n str> + Clone,
     name: &str,
     path: &str,

@@ -39,6 +39,19 @@ impl ZohoRequest {
         }
     }
 
+    /// A read that is sent as a POST, because its question is a JSON body.
+    pub fn reading_post<S: Into<String>>(
+        product: Product,
+        path: impl IntoIterator<Item = S>,
+        body: Value,
+    ) -> Self {
+        Self {
+            method: Method::POST,
+            body: Some(body),
+            ..Self::get(product, path)
+        }
+    }
+
     /// Adds a query parameter.
     pub fn with_query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.query.push((name.into(), value.into()));

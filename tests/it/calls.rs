@@ -27,7 +27,7 @@ fn cases() -> Vec<PathBuf> {
     cases
 }
 
-/// One case: `{"arguments": any JSON or "arguments_text": "...", "admin": faults?, "follow_cursor": pages?}`.
+/// One case: `{"arguments": any JSON or "arguments_text": "...", "admin": faults?, "side_by_side": calls made at once?}`.
 async fn played(bed: &Bed, tool: &str, case: &Value) -> String {
     bed.forget().await;
     if !case["admin"].is_null() {
@@ -48,7 +48,11 @@ async fn played(bed: &Bed, tool: &str, case: &Value) -> String {
             notification["params"]["message"].as_str().unwrap_or_default()
         );
     }
-    for line in bed.seen().await {
+    let mut seen = bed.seen().await;
+    if case["side_by_side"] == true {
+        seen.sort(); // calls made at once come in any order
+    }
+    for line in seen {
         let _ = writeln!(shown, "zoho {line}");
     }
     let body = model_reads(&answer);

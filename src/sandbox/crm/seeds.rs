@@ -44,7 +44,7 @@ pub(crate) fn tag(module: &Module, number: u64) -> Value {
     json!({ "name": name, "id": (BLOCK + 700_001 + module.index * 100 + number).to_string(), "color_code": color })
 }
 
-struct Maker<'a> {
+struct Maker {
     seed: u64,
     anchor: Timestamp,
     module: &'static Module,
@@ -53,7 +53,6 @@ struct Maker<'a> {
     company: Company,
     /// The Contacts row of the person; of no use for Leads.
     contact: u64,
-    row: &'a Row,
 }
 
 /// Seeded record `index`, without the fields that follow from others.
@@ -85,31 +84,20 @@ pub(crate) fn row(seed: u64, anchor: Timestamp, users: &[Value], module: &'stati
         row.insert("Tag".to_owned(), json!([tag(module, number)]));
     }
     let (person, company, contact) = subject(seed, module, index);
+    let maker = Maker {
+        seed,
+        anchor,
+        module,
+        index,
+        person,
+        company,
+        contact,
+    };
     for field in &module.fields {
-        let maker = Maker {
-            seed,
-            anchor,
-            module,
-            index,
-            person: person.clone(),
-            company: company.clone(),
-            contact,
-            row: &row,
-        };
-        if let Some((key, value)) = maker.extra(field) {
-            row.insert(key, value);
+        if let Some(target) = maker.se_module(field) {
+            row.insert("$se_module".to_owned(), json!(target));
         }
-        let maker = Maker {
-            seed,
-            anchor,
-            module,
-            index,
-            person: person.clone(),
-            company: company.clone(),
-            contact,
-            row: &row,
-        };
-        let value = maker.value(field);
+        let value = maker.value(field, &row);
         if !value.is_null() {
             row.insert(field.api_name.clone(), value);
         }
@@ -139,7 +127,6 @@ fn name(seed: u64, anchor: Timestamp, module: &'static Module, index: u64) -> Va
     if module.display == "Full_Name" {
         return json!(format!("{} {}", person.first_name, person.last_name));
     }
-    let row = Row::new();
     let maker = Maker {
         seed,
         anchor,
@@ -148,14 +135,13 @@ fn name(seed: u64, anchor: Timestamp, module: &'static Module, index: u64) -> Va
         person,
         company,
         contact,
-        row: &row,
     };
     module
         .field(&module.display)
-        .map_or(Value::Null, |field| maker.value(field))
+        .map_or(Value::Null, |field| maker.value(field, &Row::new()))
 }
 
-impl Maker<'_> {
+impl Maker {
     fn dice(&self, stream: &str) -> Dice {
         Dice::new(
             self.seed,
@@ -165,20 +151,24 @@ impl Maker<'_> {
     }
 
     /// The module a lookup without a fixed module points at.
-    fn extra(&self, field: &Field) -> Option<(String, Value)> {
+    fn se_module(&self, field: &Field) -> Option<&'static str> {
         if field.lookup.as_deref() != Some("se_module") {
             return None;
         }
-        let mut dice = self.dice("se_module");
-        let to = if self.module.is_attached() {
-            *dice.pick(&["Leads", "Contacts", "Accounts", "Deals", "Cases"])
-        } else {
-            *dice.pick(&["Accounts", "Deals", "Cases"])
-        };
-        Some(("$se_module".to_owned(), json!(to)))
+        let most = if self.module.is_attached() { 5 } else { 3 };
+        let targets = ["Accounts", "Deals", "Cases", "Leads", "Contacts"];
+        let number = self.dice("se_module").below(most);
+        Some(targets[number as usize])
     }
 
-    fn value(&self, field: &Field) -> Value {
+    fn value(&self, field: &Field, row: &Row) -> Value {
+        let made = matches!(
+            field.data_type.as_str(),
+            "picklist" | "multiselectpicklist" | "boolean" | "lookup" | "subform"
+        );
+        if field.null >= 100 || (field.seed.is_none() && !made) {
+            return Value::Null;
+        }
         let mut dice = self.dice(&field.api_name);
         if field.null > 0 && dice.chance(field.null) {
             return Value::Null;
@@ -186,8 +176,8 @@ impl Maker<'_> {
         match &field.seed {
             Some(Value::String(source)) if source.contains('.') => self.source(source, field),
             Some(Value::Array(choices)) => dice.pick(choices).clone(),
-            Some(Value::Object(rule)) => self.rule(rule, &mut dice),
-            _ => self.plain(field, &mut dice),
+            Some(Value::Object(rule)) => self.rule(rule, &mut dice, row),
+            _ => self.plain(field, &mut dice, row),
         }
     }
 
@@ -212,7 +202,7 @@ impl Maker<'_> {
         }
     }
 
-    fn rule(&self, rule: &Row, dice: &mut Dice) -> Value {
+    fn rule(&self, rule: &Row, dice: &mut Dice, row: &Row) -> Value {
         let number = |key: &str| rule.get(key).and_then(Value::as_i64);
         if let (Some(from), Some(to), Some(step)) = (number("from"), number("to"), number("step")) {
             return json!(from + step * dice.below(((to - from) / step + 1).cast_unsigned()).cast_signed());
@@ -231,11 +221,7 @@ impl Maker<'_> {
             return json!(text.replace("{index}", &(self.index + 1).to_string()));
         }
         if let Some(start) = rule.get("after").and_then(Value::as_str) {
-            let start = self
-                .row
-                .get(start)
-                .and_then(Value::as_str)
-                .and_then(time::instant);
+            let start = row.get(start).and_then(Value::as_str).and_then(time::instant);
             return start.map_or(Value::Null, |start| json!(time::iso(time::shift(start, 3_600))));
         }
         let (from, to) = (
@@ -255,7 +241,7 @@ impl Maker<'_> {
     }
 
     /// A value that follows from the type alone; free texts and dates stay empty.
-    fn plain(&self, field: &Field, dice: &mut Dice) -> Value {
+    fn plain(&self, field: &Field, dice: &mut Dice, row: &Row) -> Value {
         match field.data_type.as_str() {
             "picklist" if field.read_only => Value::Null,
             "picklist" => json!(dice.pick(&field.pick)),
@@ -269,16 +255,16 @@ impl Maker<'_> {
             }
             "boolean" if field.read_only => Value::Null,
             "boolean" => json!(dice.chance(15)),
-            "lookup" => self.lookup(field, dice),
+            "lookup" => self.lookup(field, dice, row),
             "subform" => self.items(dice),
             _ => Value::Null,
         }
     }
 
-    fn lookup(&self, field: &Field, dice: &mut Dice) -> Value {
+    fn lookup(&self, field: &Field, dice: &mut Dice, row: &Row) -> Value {
         let polymorphic = field.lookup.as_deref() == Some("se_module");
         let target = if polymorphic {
-            self.row.get("$se_module").and_then(Value::as_str)
+            row.get("$se_module").and_then(Value::as_str)
         } else {
             field.lookup.as_deref()
         };

@@ -12,30 +12,30 @@ use super::times;
 use crate::sandbox::http::{Reply, Request};
 
 /// What a handler answers.
-pub type Answer = Result<Reply, Refusal>;
+pub(crate) type Answer = Result<Reply, Refusal>;
 
 /// The call.
-pub struct Call<'a> {
-    pub org: &'a mut Org,
-    pub organizations: &'a mut Vec<Row>,
-    pub request: &'a Request,
-    pub route: &'static Route,
+pub(crate) struct Call<'a> {
+    pub(crate) org: &'a mut Org,
+    pub(crate) organizations: &'a mut Vec<Row>,
+    pub(crate) request: &'a Request,
+    pub(crate) route: &'static Route,
     /// The values of the path's parameters.
-    pub path: Vec<String>,
+    pub(crate) path: Vec<String>,
     /// The checked body; empty when there is none.
-    pub body: Map<String, Value>,
+    pub(crate) body: Map<String, Value>,
     /// 1 when lists count from one.
-    pub from_base: u8,
+    pub(crate) from_base: u8,
 }
 
 impl Call<'_> {
     /// A query parameter, when it is sent and not empty.
-    pub fn query(&self, name: &str) -> Option<&str> {
+    pub(crate) fn query(&self, name: &str) -> Option<&str> {
         self.request.query(name).filter(|value| !value.is_empty())
     }
 
     /// The items of a comma-separated query parameter.
-    pub fn items(&self, name: &str) -> Vec<String> {
+    pub(crate) fn items(&self, name: &str) -> Vec<String> {
         let value = self.query(name).unwrap_or_default();
         value
             .split(',')
@@ -45,42 +45,42 @@ impl Call<'_> {
     }
 
     /// True when the query parameter says `true`.
-    pub fn flag(&self, name: &str) -> bool {
+    pub(crate) fn flag(&self, name: &str) -> bool {
         self.query(name) == Some("true")
     }
 
     /// The sandbox's now.
-    pub fn moment(&self) -> Timestamp {
+    pub(crate) fn moment(&self) -> Timestamp {
         self.request.now
     }
 
     /// Now in Desk's notation.
-    pub fn now(&self) -> String {
+    pub(crate) fn now(&self) -> String {
         times::written(self.request.now)
     }
 
     /// The id of the user whom the token belongs to.
-    pub fn me(&self) -> String {
+    pub(crate) fn me(&self) -> String {
         self.org.world.id(Kind::AGENT, 0)
     }
 
     /// The text of a body key; empty when it is absent or null.
-    pub fn sent(&self, name: &str) -> String {
+    pub(crate) fn sent(&self, name: &str) -> String {
         text(&self.body, name).to_owned()
     }
 
     /// The texts of a body key that is a list.
-    pub fn sent_ids(&self, name: &str) -> Vec<String> {
+    pub(crate) fn sent_ids(&self, name: &str) -> Vec<String> {
         modules::texts(&self.body, name)
     }
 
     /// True when the body key is `true`.
-    pub fn sent_flag(&self, name: &str) -> bool {
+    pub(crate) fn sent_flag(&self, name: &str) -> bool {
         modules::is(&self.body, name)
     }
 
     /// The id in the path at `position` as a number; 0 stands for none.
-    pub fn path_number(&self, position: usize) -> u64 {
+    pub(crate) fn path_number(&self, position: usize) -> u64 {
         self.path
             .get(position)
             .and_then(|id| id.parse().ok())
@@ -88,12 +88,12 @@ impl Call<'_> {
     }
 
     /// The module of the path's first segment.
-    pub fn parent(&self) -> String {
+    pub(crate) fn parent(&self) -> String {
         self.request.segments.first().cloned().unwrap_or_default()
     }
 
     /// The record of `module` that the path names first.
-    pub fn record(&self, module: &str) -> Result<(u64, Row), Refusal> {
+    pub(crate) fn record(&self, module: &str) -> Result<(u64, Row), Refusal> {
         let id = self.path_number(0);
         self.org
             .row(module, id)
@@ -102,7 +102,7 @@ impl Call<'_> {
     }
 
     /// The record of a list beside a record that the path names second, with its position.
-    pub fn side_row(&self, module: &str, side: &str) -> Result<(u64, Vec<Row>, usize), Refusal> {
+    pub(crate) fn side_row(&self, module: &str, side: &str) -> Result<(u64, Vec<Row>, usize), Refusal> {
         let (owner, _) = self.record(module)?;
         let rows = self.org.side(module, owner, side);
         let id = self.path.get(1).cloned().unwrap_or_default();
@@ -114,7 +114,7 @@ impl Call<'_> {
     }
 
     /// Refuses when one of the ids is no record of the module.
-    pub fn must_exist(&self, module: &str, ids: &[String], pointer: &str) -> Result<(), Refusal> {
+    pub(crate) fn must_exist(&self, module: &str, ids: &[String], pointer: &str) -> Result<(), Refusal> {
         let missing: Vec<(String, &'static str)> = ids
             .iter()
             .enumerate()
@@ -129,7 +129,7 @@ impl Call<'_> {
     }
 
     /// Notes an event in a ticket's history.
-    pub fn note(&mut self, ticket: u64, event: &str, info: Vec<Value>) {
+    pub(crate) fn note(&mut self, ticket: u64, event: &str, info: Vec<Value>) {
         let (agent, now) = (self.org.row_of("agents", &self.me()), self.now());
         let name = agent
             .map(|(_, row)| text(&row, "name").to_owned())
@@ -142,17 +142,17 @@ impl Call<'_> {
     }
 
     /// An answer with the operation's own success status and no body.
-    pub fn done(&self) -> Answer {
+    pub(crate) fn done(&self) -> Answer {
         Ok(Reply::empty(self.route.status))
     }
 
     /// An answer with the operation's own success status and a record.
-    pub fn with(&self, body: &Value) -> Answer {
+    pub(crate) fn with(&self, body: &Value) -> Answer {
         Ok(Reply::json(self.route.status, body))
     }
 
     /// A list as Desk sends it: under its key, or 204 without rows.
-    pub fn list(&self, key: &str, rows: Vec<Value>) -> Answer {
+    pub(crate) fn list(&self, key: &str, rows: Vec<Value>) -> Answer {
         if rows.is_empty() {
             return Ok(Reply::empty(204));
         }
@@ -160,7 +160,7 @@ impl Call<'_> {
     }
 
     /// The answer to an operation on many ids: what became of each.
-    pub fn results(&self, outcomes: Vec<(String, bool)>) -> Answer {
+    pub(crate) fn results(&self, outcomes: Vec<(String, bool)>) -> Answer {
         let rows: Vec<Value> = outcomes
             .into_iter()
             .map(|(id, success)| {

@@ -7,10 +7,10 @@ use super::routes::{Body, Param, Route};
 use crate::sandbox::http::Request;
 
 /// The most rows a list can be paged to.
-pub const LIST_CEILING: i64 = 4999;
+pub(crate) const LIST_CEILING: i64 = 4999;
 
 /// Refuses unknown, missing and ill-formed query parameters.
-pub fn query(route: &Route, request: &Request) -> Result<(), Refusal> {
+pub(crate) fn query(route: &Route, request: &Request) -> Result<(), Refusal> {
     for (name, value) in &request.query {
         if name == "orgId" {
             continue;
@@ -98,7 +98,7 @@ fn check_length(name: &str, value: &str, param: &Param) -> Result<(), Refusal> {
 }
 
 /// The JSON body in canonical form: ids and counters as strings; an empty object where the operation reads none.
-pub fn body(route: &Route, request: &Request) -> Result<Map<String, Value>, Refusal> {
+pub(crate) fn body(route: &Route, request: &Request) -> Result<Map<String, Value>, Refusal> {
     let Some(declared) = &route.body else {
         return Ok(Map::new());
     };
@@ -212,7 +212,7 @@ fn has_length(value: &Value, declared: &Body) -> bool {
 }
 
 /// True for what can be an id of Desk.
-pub fn is_id(text: &str) -> bool {
+pub(crate) fn is_id(text: &str) -> bool {
     !text.is_empty() && text.len() <= 20 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 

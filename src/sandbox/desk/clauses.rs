@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::modules::Row;
 
 /// Anything that can be asked for the values of its fields.
-pub trait Fields {
+pub(crate) trait Fields {
     /// True when `test` accepts a value of the field; `None` stands for a field without a value. Lists are tested item by item.
     fn any(&self, name: &str, test: &mut dyn FnMut(Option<&str>) -> bool) -> bool;
 }
@@ -43,14 +43,14 @@ fn any_of(value: &Value, test: &mut dyn FnMut(Option<&str>) -> bool) -> bool {
 
 /// One condition.
 #[derive(Debug, Clone)]
-pub struct Clause {
-    pub field: String,
-    pub test: Test,
+pub(crate) struct Clause {
+    pub(crate) field: String,
+    pub(crate) test: Test,
 }
 
 /// What a field's value must be.
 #[derive(Debug, Clone)]
-pub enum Test {
+pub(crate) enum Test {
     /// One of these, in any case; an empty list accepts nothing.
     OneOf(Vec<String>),
     /// None of these, or no value.
@@ -67,7 +67,7 @@ pub enum Test {
 
 impl Clause {
     /// The field is one of the values.
-    pub fn one_of<S: Into<String>>(field: &str, values: impl IntoIterator<Item = S>) -> Self {
+    pub(crate) fn one_of<S: Into<String>>(field: &str, values: impl IntoIterator<Item = S>) -> Self {
         Clause {
             field: field.to_owned(),
             test: Test::OneOf(values.into_iter().map(Into::into).collect()),
@@ -75,12 +75,12 @@ impl Clause {
     }
 
     /// The field has this value.
-    pub fn is(field: &str, value: &str) -> Self {
+    pub(crate) fn is(field: &str, value: &str) -> Self {
         Self::one_of(field, [value])
     }
 
     /// The field fits the condition.
-    pub fn new(field: &str, test: Test) -> Self {
+    pub(crate) fn new(field: &str, test: Test) -> Self {
         Clause {
             field: field.to_owned(),
             test,
@@ -88,20 +88,16 @@ impl Clause {
     }
 
     /// One of several conditions holds.
-    pub fn either(clauses: Vec<Clause>) -> Self {
+    pub(crate) fn either(clauses: Vec<Clause>) -> Self {
         Clause::new("", Test::Either(clauses))
     }
 
     /// True when the record fulfils the condition.
-    pub fn holds(&self, record: &dyn Fields) -> bool {
+    pub(crate) fn holds(&self, record: &dyn Fields) -> bool {
         let field = self.field.as_str();
         match &self.test {
             Test::OneOf(values) => record.any(field, &mut |value| {
-                value.is_some_and(|value| {
-                    values
-                        .iter()
-                        .any(|one| one.eq_ignore_ascii_case(value) || equal(one, value))
-                })
+                value.is_some_and(|value| values.iter().any(|one| equal(one, value)))
             }),
             Test::NoneOf(values) => !record.any(field, &mut |value| {
                 value.is_some_and(|value| values.iter().any(|one| equal(one, value)))
@@ -120,17 +116,21 @@ impl Clause {
 }
 
 /// True when all conditions hold.
-pub fn all(clauses: &[Clause], record: &dyn Fields) -> bool {
+pub(crate) fn all(clauses: &[Clause], record: &dyn Fields) -> bool {
     clauses.iter().all(|clause| clause.holds(record))
 }
 
 fn equal(one: &str, other: &str) -> bool {
-    one.len() == other.len() && one == other || one.to_lowercase() == other.to_lowercase()
+    if one.is_ascii() && other.is_ascii() {
+        one.eq_ignore_ascii_case(other)
+    } else {
+        one.to_lowercase() == other.to_lowercase()
+    }
 }
 
 /// A search text: every word must occur, or, with `*`, the whole value must fit.
 #[derive(Debug, Clone)]
-pub struct Pattern {
+pub(crate) struct Pattern {
     words: Vec<String>,
     glob: Option<Vec<String>>,
     exact: bool,
@@ -138,7 +138,7 @@ pub struct Pattern {
 
 impl Pattern {
     /// Words anywhere in the value; `*` stands for any text.
-    pub fn contains(text: &str) -> Self {
+    pub(crate) fn contains(text: &str) -> Self {
         let text = text.to_lowercase();
         let glob = text
             .contains('*')
@@ -151,7 +151,7 @@ impl Pattern {
     }
 
     /// The value itself, in any case; `*` stands for any text.
-    pub fn exactly(text: &str) -> Self {
+    pub(crate) fn exactly(text: &str) -> Self {
         Pattern {
             words: vec![text.to_lowercase()],
             exact: true,
@@ -160,7 +160,7 @@ impl Pattern {
     }
 
     /// True when the value fits.
-    pub fn fits(&self, value: &str) -> bool {
+    pub(crate) fn fits(&self, value: &str) -> bool {
         let value = value.to_lowercase();
         match &self.glob {
             Some(parts) => fits_glob(&value, parts),

@@ -9,7 +9,7 @@ use super::refusal::Refusal;
 use super::times;
 
 /// The conditions of a list of `module`; spam and trash stay out unless they are asked for.
-pub fn clauses(call: &Call<'_>, module: &str) -> Result<Vec<Clause>, Refusal> {
+pub(crate) fn clauses(call: &Call<'_>, module: &str) -> Result<Vec<Clause>, Refusal> {
     let mut clauses = alive(call, module);
     for (name, sent) in call.request.query.iter().filter(|(_, sent)| !sent.is_empty()) {
         match name.as_str() {
@@ -22,7 +22,7 @@ pub fn clauses(call: &Call<'_>, module: &str) -> Result<Vec<Clause>, Refusal> {
 }
 
 /// Conditions that keep trash, spam and what is not asked for out of sight.
-pub fn alive(call: &Call<'_>, module: &str) -> Vec<Clause> {
+pub(crate) fn alive(call: &Call<'_>, module: &str) -> Vec<Clause> {
     let shape = super::modules::module(module);
     let mut clauses = Vec::new();
     if shape.blank.contains_key("isTrashed") || shape.trash.is_some() {
@@ -147,7 +147,7 @@ fn assignee(module: &str, items: Vec<String>) -> Clause {
 }
 
 /// Status names and the groups `${OPEN}`, `${ONHOLD}` and `${CLOSED}`.
-pub fn status(module: &str, items: Vec<String>) -> Clause {
+pub(crate) fn status(module: &str, items: Vec<String>) -> Clause {
     let (groups, names): (Vec<_>, Vec<_>) = items.into_iter().partition(|item| item.starts_with("${"));
     let field = if module == "layouts" && names.iter().any(|name| name == "all") {
         "module"
@@ -182,7 +182,7 @@ fn windows(call: &Call<'_>, field: &str, names: Vec<String>) -> Vec<Clause> {
 }
 
 /// A range `from,to` of times.
-pub fn range(field: &str, sent: &str) -> Option<Clause> {
+pub(crate) fn range(field: &str, sent: &str) -> Option<Clause> {
     let (from, to) = sent.split_once(',')?;
     Some(Clause::new(
         field,
@@ -206,7 +206,7 @@ fn search_text(call: &Call<'_>, module: &str, sent: &str) -> Clause {
 }
 
 /// The conditions of a view of the module.
-pub fn view(call: &Call<'_>, module: &str, id: &str) -> Result<Vec<Clause>, Refusal> {
+pub(crate) fn view(call: &Call<'_>, module: &str, id: &str) -> Result<Vec<Clause>, Refusal> {
     let views = call.org.ids("views", &[Clause::one_of("id", [id])]);
     let by_old_id = || call.org.ids("views", &[Clause::is("deprecatedViewId", id)]);
     let found = views

@@ -1,5 +1,8 @@
 //! The work behind the operations, by the names that the route tables use.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::call::{Answer, Call};
 use super::search;
 
@@ -22,18 +25,18 @@ mod time;
 mod writing;
 
 /// Does the work of one operation.
-pub type Handler = fn(&mut Call<'_>) -> Answer;
+pub(crate) type Handler = fn(&mut Call<'_>) -> Answer;
 
 /// The handler of this name.
-pub fn by_name(name: &str) -> Option<Handler> {
-    HANDLERS
-        .iter()
-        .find(|(known, _)| *known == name)
-        .map(|(_, handler)| *handler)
+pub(crate) fn by_name(name: &str) -> Handler {
+    BY_NAME[name]
 }
 
+static BY_NAME: LazyLock<HashMap<&'static str, Handler>> =
+    LazyLock::new(|| HANDLERS.iter().copied().collect());
+
 /// Every handler.
-pub const HANDLERS: &[(&str, Handler)] = &[
+const HANDLERS: &[(&str, Handler)] = &[
     ("records.list", records::list),
     ("records.get", records::get),
     ("records.search", search::module),
@@ -98,6 +101,7 @@ pub const HANDLERS: &[(&str, Handler)] = &[
     ("attachments.create", attachments::create),
     ("attachments.update", attachments::update),
     ("attachments.content", attachments::content),
+    ("attachments.uploaded", attachments::uploaded),
     ("side.list", beside::list),
     ("side.get", beside::get),
     ("side.delete", beside::delete),
@@ -135,6 +139,7 @@ pub const HANDLERS: &[(&str, Handler)] = &[
     ("departments.associable_agents", setup::associable_agents),
     ("departments.associate_agents", setup::associate_agents),
     ("departments.dissociate_agents", setup::dissociate_agents),
+    ("teams.delete", setup::delete_team),
     ("teams.members", setup::team_members),
     ("profiles.clone", setup::clone_profile),
     ("views.last", setup::last_view),

@@ -7,34 +7,34 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 /// A record, or a part of one.
-pub type Row = Map<String, Value>;
+pub(crate) type Row = Map<String, Value>;
 
 /// A module, or a list beside a record.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Module {
-    pub singular: String,
-    pub plural: String,
+pub(crate) struct Module {
+    pub(crate) singular: String,
+    pub(crate) plural: String,
     /// The key of the list in an answer: `data`, or `teams`, `modules`.
-    pub list: String,
+    pub(crate) list: String,
     /// The body key of `moveToTrash`.
     #[serde(default)]
-    pub trash: Option<String>,
+    pub(crate) trash: Option<String>,
     /// The body key of `deleteSpam`.
     #[serde(default)]
-    pub spam: Option<String>,
+    pub(crate) spam: Option<String>,
     /// The field a person knows a record by.
-    pub title: String,
+    pub(crate) title: String,
     /// The keys of a list row.
-    pub row: Vec<String>,
+    pub(crate) row: Vec<String>,
     /// The keys of the detail form, where it is not the whole blank.
     #[serde(default)]
-    pub detail: Vec<String>,
+    pub(crate) detail: Vec<String>,
     /// Keys that the answer to a write leaves out.
     #[serde(default)]
-    pub echo_omits: Vec<String>,
+    pub(crate) echo_omits: Vec<String>,
     /// Every key in Desk's order with the value of a record that has nothing.
-    pub blank: Row,
+    pub(crate) blank: Row,
 }
 
 static MODULES: LazyLock<BTreeMap<String, Module>> = LazyLock::new(|| {
@@ -47,27 +47,27 @@ static MODULES: LazyLock<BTreeMap<String, Module>> = LazyLock::new(|| {
 });
 
 /// The shape of a module or side list.
-pub fn module(name: &str) -> &'static Module {
+pub(crate) fn module(name: &str) -> &'static Module {
     MODULES.get(name).unwrap_or_else(|| panic!("no module {name}"))
 }
 
 /// A record of the module with nothing in it, its keys in Desk's order.
-pub fn blank(name: &str) -> Row {
+pub(crate) fn blank(name: &str) -> Row {
     module(name).blank.clone()
 }
 
 /// The text of a field; empty when it is null, absent or no text.
-pub fn text<'a>(row: &'a Row, name: &str) -> &'a str {
+pub(crate) fn text<'a>(row: &'a Row, name: &str) -> &'a str {
     row.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
 /// The value of a field; null when it is absent.
-pub fn value(row: &Row, name: &str) -> Value {
+pub(crate) fn value(row: &Row, name: &str) -> Value {
     row.get(name).cloned().unwrap_or_default()
 }
 
 /// A field that is a list of texts, ids mostly.
-pub fn texts(row: &Row, name: &str) -> Vec<String> {
+pub(crate) fn texts(row: &Row, name: &str) -> Vec<String> {
     let items = row.get(name).and_then(Value::as_array);
     items
         .into_iter()
@@ -78,11 +78,11 @@ pub fn texts(row: &Row, name: &str) -> Vec<String> {
 }
 
 /// True when the field holds `true`.
-pub fn is(row: &Row, name: &str) -> bool {
+pub(crate) fn is(row: &Row, name: &str) -> bool {
     row.get(name) == Some(&Value::Bool(true))
 }
 
 /// A number that Desk writes as digits.
-pub fn counter(row: &Row, name: &str) -> u64 {
+pub(crate) fn counter(row: &Row, name: &str) -> u64 {
     text(row, name).parse().unwrap_or(0)
 }

@@ -10,7 +10,7 @@ use crate::sandbox::http::Request;
 const LARGEST: usize = 20 * 1024 * 1024;
 
 /// The part named `file`.
-pub fn file(request: &Request) -> Result<File, Refusal> {
+pub(crate) fn file(request: &Request) -> Result<File, Refusal> {
     let content_type = request.header("content-type").unwrap_or_default();
     if !content_type.starts_with("multipart/form-data") {
         return Err(Refusal::wrong_content_type());

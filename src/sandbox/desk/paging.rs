@@ -8,7 +8,7 @@ use super::refusal::Refusal;
 const SEARCH_CEILING: usize = 5000;
 
 /// How many rows to skip and to take.
-pub fn page(call: &Call<'_>) -> Result<(usize, usize), Refusal> {
+pub(crate) fn page(call: &Call<'_>) -> Result<(usize, usize), Refusal> {
     let number = |name: &str| call.query(name).and_then(|value| value.parse::<usize>().ok());
     let param = call.route.query.get("limit");
     let default = param
@@ -38,7 +38,7 @@ pub fn page(call: &Call<'_>) -> Result<(usize, usize), Refusal> {
 }
 
 /// The order of `sortBy`, or of `sortOrder` with `fieldName`.
-pub fn sort(call: &Call<'_>) -> Option<Sort> {
+pub(crate) fn sort(call: &Call<'_>) -> Option<Sort> {
     if let Some(order) = call.query("sortOrder") {
         let field = call.query("fieldName").unwrap_or("name").to_owned();
         return Some(Sort {
@@ -60,7 +60,7 @@ pub fn sort(call: &Call<'_>) -> Option<Sort> {
 }
 
 /// A query without conditions, paged and ordered as asked.
-pub fn query(call: &Call<'_>) -> Result<Query, Refusal> {
+pub(crate) fn query(call: &Call<'_>) -> Result<Query, Refusal> {
     let (skip, take) = page(call)?;
     Ok(Query {
         sort: sort(call),
@@ -71,7 +71,7 @@ pub fn query(call: &Call<'_>) -> Result<Query, Refusal> {
 }
 
 /// One page of rows that are already in order.
-pub fn cut<T>(call: &Call<'_>, rows: Vec<T>) -> Result<Vec<T>, Refusal> {
+pub(crate) fn cut<T>(call: &Call<'_>, rows: Vec<T>) -> Result<Vec<T>, Refusal> {
     let (skip, take) = page(call)?;
     Ok(rows.into_iter().skip(skip).take(take).collect())
 }

@@ -6,7 +6,7 @@ use crate::sandbox::http::Reply;
 
 /// Why a call is refused, in Desk's words.
 #[derive(Debug, Clone)]
-pub struct Refusal {
+pub(crate) struct Refusal {
     status: u16,
     code: &'static str,
     message: String,
@@ -24,12 +24,12 @@ impl Refusal {
     }
 
     /// 404: no such path, or no such record in the path.
-    pub fn not_found() -> Self {
+    pub(crate) fn not_found() -> Self {
         Self::new(404, "URL_NOT_FOUND", "The URL you requested could not be found.")
     }
 
     /// 405: the path exists with another method.
-    pub fn method_not_allowed() -> Self {
+    pub(crate) fn method_not_allowed() -> Self {
         Self::new(
             405,
             "METHOD_NOT_ALLOWED",
@@ -38,7 +38,7 @@ impl Refusal {
     }
 
     /// 401: no `Authorization` header that could be a token.
-    pub fn unauthorized() -> Self {
+    pub(crate) fn unauthorized() -> Self {
         Self::new(
             401,
             "UNAUTHORIZED",
@@ -47,12 +47,12 @@ impl Refusal {
     }
 
     /// 401: a token that is unknown, expired or revoked.
-    pub fn invalid_token() -> Self {
+    pub(crate) fn invalid_token() -> Self {
         Self::new(401, "INVALID_OAUTH", "The OAuth Token you provided is invalid.")
     }
 
     /// 403: the token lacks the scope; Desk does not name it.
-    pub fn scope_mismatch() -> Self {
+    pub(crate) fn scope_mismatch() -> Self {
         Self::new(
             403,
             "SCOPE_MISMATCH",
@@ -61,7 +61,7 @@ impl Refusal {
     }
 
     /// 403: the `orgId` is none of the token's portals.
-    pub fn wrong_organization() -> Self {
+    pub(crate) fn wrong_organization() -> Self {
         Self::new(
             403,
             "OAUTH_ORG_MISMATCH",
@@ -70,7 +70,7 @@ impl Refusal {
     }
 
     /// 403: allowed by the scope, not by the record's state.
-    pub fn forbidden() -> Self {
+    pub(crate) fn forbidden() -> Self {
         Self::new(
             403,
             "FORBIDDEN",
@@ -79,7 +79,7 @@ impl Refusal {
     }
 
     /// 400: a body that is no JSON.
-    pub fn bad_request() -> Self {
+    pub(crate) fn bad_request() -> Self {
         Self::new(
             400,
             "BAD_REQUEST",
@@ -88,7 +88,7 @@ impl Refusal {
     }
 
     /// 413: a file over the limit.
-    pub fn too_big() -> Self {
+    pub(crate) fn too_big() -> Self {
         Self::new(
             413,
             "RESOURCE_SIZE_EXCEEDED",
@@ -97,7 +97,7 @@ impl Refusal {
     }
 
     /// 415: a content type the operation does not read.
-    pub fn wrong_content_type() -> Self {
+    pub(crate) fn wrong_content_type() -> Self {
         Self::new(
             415,
             "UNSUPPORTED_MEDIA_TYPE",
@@ -106,36 +106,36 @@ impl Refusal {
     }
 
     /// 422: a write without a body.
-    pub fn empty_payload() -> Self {
+    pub(crate) fn empty_payload() -> Self {
         Self::new(422, "EMPTY_PAYLOAD", "The request body is empty.")
     }
 
     /// 422: a query parameter or a business rule.
-    pub fn unprocessable(message: impl Into<String>) -> Self {
+    pub(crate) fn unprocessable(message: impl Into<String>) -> Self {
         Self::new(422, "UNPROCESSABLE_ENTITY", message)
     }
 
     /// 422: the value of a query parameter is none of those allowed.
-    pub fn bad_param(name: &str) -> Self {
+    pub(crate) fn bad_param(name: &str) -> Self {
         Self::unprocessable(format!(
             "The value passed for the '{name}' query parameter is invalid."
         ))
     }
 
     /// 422: a number outside of its range, for example `'1-100'`.
-    pub fn out_of_range(name: &str, range: &str) -> Self {
+    pub(crate) fn out_of_range(name: &str, range: &str) -> Self {
         Self::unprocessable(format!(
             "The value passed for field '{name}' exceeds the range of '{range}'."
         ))
     }
 
     /// 422: a body key that the operation does not know.
-    pub fn extra_key(name: &str) -> Self {
+    pub(crate) fn extra_key(name: &str) -> Self {
         Self::unprocessable(format!("An extra parameter '{name}' is found"))
     }
 
     /// 422 INVALID_DATA with one entry an offending field: JSON Pointer and `missing`, `invalid` or `duplicate`.
-    pub fn invalid_data(fields: &[(String, &'static str)]) -> Self {
+    pub(crate) fn invalid_data(fields: &[(String, &'static str)]) -> Self {
         let message = "The data does not comply to the validation restrictions defined.";
         let mut refusal = Self::new(422, "INVALID_DATA", message);
         refusal.errors = fields
@@ -146,12 +146,12 @@ impl Refusal {
     }
 
     /// INVALID_DATA for one field.
-    pub fn invalid_field(pointer: &str, kind: &'static str) -> Self {
+    pub(crate) fn invalid_field(pointer: &str, kind: &'static str) -> Self {
         Self::invalid_data(&[(pointer.to_owned(), kind)])
     }
 
     /// 429: the day's credits are used up; seconds until they come back.
-    pub fn no_credits(retry_after: i64) -> Reply {
+    pub(crate) fn no_credits(retry_after: i64) -> Reply {
         let refusal = Self::new(
             429,
             "THRESHOLD_EXCEEDED",

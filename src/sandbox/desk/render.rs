@@ -9,7 +9,7 @@ use super::org::Org;
 use super::times;
 
 /// A row of a list, with what `include` and `fields` add.
-pub fn row(call: &Call<'_>, module: &str, id: u64) -> Option<Value> {
+pub(crate) fn row(call: &Call<'_>, module: &str, id: u64) -> Option<Value> {
     let record = call.org.row(module, id)?;
     let mut row = pick(&record, &modules::module(module).row);
     for name in call
@@ -58,7 +58,7 @@ fn mapping(call: &Call<'_>, module: &str, record: &Row) -> Value {
 }
 
 /// A record in its detail form, with what `include` adds.
-pub fn detail(call: &Call<'_>, module: &str, id: u64) -> Option<Value> {
+pub(crate) fn detail(call: &Call<'_>, module: &str, id: u64) -> Option<Value> {
     let record = call.org.row(module, id)?;
     let mut row = whole(call, module, &record);
     for name in call.items("include") {
@@ -68,7 +68,7 @@ pub fn detail(call: &Call<'_>, module: &str, id: u64) -> Option<Value> {
 }
 
 /// A record as a search finds it: all of its fields, and tickets with the names of their contact and assignee.
-pub fn found(call: &Call<'_>, module: &str, id: u64) -> Option<Value> {
+pub(crate) fn found(call: &Call<'_>, module: &str, id: u64) -> Option<Value> {
     let record = call.org.row(module, id)?;
     let mut row = whole(call, module, &record);
     if module == "tickets" {
@@ -80,7 +80,7 @@ pub fn found(call: &Call<'_>, module: &str, id: u64) -> Option<Value> {
 }
 
 /// A record as the answer to a write shows it.
-pub fn echo(call: &Call<'_>, module: &str, id: u64) -> Option<Value> {
+pub(crate) fn echo(call: &Call<'_>, module: &str, id: u64) -> Option<Value> {
     let record = call.org.row(module, id)?;
     let mut row = whole(call, module, &record);
     for key in &modules::module(module).echo_omits {
@@ -129,7 +129,7 @@ fn short(org: &Org, module: &str, id: &str, keys: &[&str]) -> Value {
 }
 
 /// An agent inside of another record.
-pub fn agent(org: &Org, id: &str) -> Value {
+pub(crate) fn agent(org: &Org, id: &str) -> Value {
     let Some((_, record)) = org.row_of("agents", id) else {
         return Value::Null;
     };
@@ -137,7 +137,7 @@ pub fn agent(org: &Org, id: &str) -> Value {
 }
 
 /// A contact inside of a ticket, an activity.
-pub fn contact(org: &Org, id: &str) -> Value {
+pub(crate) fn contact(org: &Org, id: &str) -> Value {
     let mut contact = short(
         org,
         "contacts",

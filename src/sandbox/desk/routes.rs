@@ -130,7 +130,7 @@ static BY_FIRST: LazyLock<BTreeMap<&'static str, Vec<Shape>>> = LazyLock::new(||
 });
 
 /// What a method and path lead to.
-pub enum Found {
+pub(crate) enum Found {
     /// The operation and the values of its path parameters, in order.
     Route(&'static Route, Vec<String>),
     /// The path is served with other methods only.
@@ -141,7 +141,7 @@ pub enum Found {
 }
 
 /// Finds the operation; literal segments win over parameters.
-pub fn find(method: &Method, segments: &[&str]) -> Found {
+pub(crate) fn find(method: &Method, segments: &[&str]) -> Found {
     let mut best: Option<(usize, &'static Route, Vec<String>)> = None;
     let (mut other_method, mut bad_id) = (false, false);
     let shapes = segments.first().and_then(|first| BY_FIRST.get(first));

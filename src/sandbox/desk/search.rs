@@ -13,19 +13,24 @@ use super::render;
 use crate::sandbox::http::Reply;
 
 /// Searches one module: `{data, count}` with detail-like rows.
-pub fn module(call: &mut Call<'_>) -> Answer {
+pub(crate) fn module(call: &mut Call<'_>) -> Answer {
     let module = call.route.module.clone();
     let clauses = clauses(call, &module)?;
+    let (skip, take) = paging::page(call)?;
     let query = Query {
         clauses,
-        ..paging::query(call)?
+        sort: paging::sort(call),
+        skip: 0,
+        take: usize::MAX,
     };
     let ids = call.org.page(&module, &query);
-    let count = call.org.count(&module, &query.clauses);
     let rows: Vec<Value> = ids
-        .into_iter()
-        .filter_map(|id| render::found(call, &module, id))
+        .iter()
+        .skip(skip)
+        .take(take)
+        .filter_map(|id| render::found(call, &module, *id))
         .collect();
+    let count = ids.len();
     answer(rows, count)
 }
 
@@ -37,12 +42,12 @@ fn answer(rows: Vec<Value>, count: usize) -> Answer {
 }
 
 /// Searches tasks, calls and events together.
-pub fn activities(call: &mut Call<'_>) -> Answer {
+pub(crate) fn activities(call: &mut Call<'_>) -> Answer {
     several(call, &["tasks", "calls", "events"], "activityType")
 }
 
 /// Searches tickets, contacts, accounts and tasks together, or the one that `module` names.
-pub fn across(call: &mut Call<'_>) -> Answer {
+pub(crate) fn across(call: &mut Call<'_>) -> Answer {
     let named = call.query("module").map(str::to_owned);
     let modules: Vec<&str> = match &named {
         Some(module) => vec![module.as_str()],

@@ -4,117 +4,117 @@ use super::times;
 use crate::sandbox::dice::Dice;
 use crate::sandbox::people;
 
-pub mod activities;
-pub mod customers;
-pub mod settings;
-pub mod sides;
-pub mod staff;
-pub mod texts;
-pub mod tickets;
+pub(crate) mod activities;
+pub(crate) mod customers;
+pub(crate) mod settings;
+pub(crate) mod sides;
+pub(crate) mod staff;
+pub(crate) mod texts;
+pub(crate) mod tickets;
 
 /// Where the ids of a kind of record lie within an organisation: the first, and the step to the next.
 #[derive(Debug, Clone, Copy)]
-pub struct Kind {
+pub(crate) struct Kind {
     base: u64,
     step: u64,
 }
 
 impl Kind {
-    pub const ROLE: Kind = Kind {
+    pub(crate) const ROLE: Kind = Kind {
         base: 4_013,
         step: 11,
     };
-    pub const PROFILE: Kind = Kind { base: 4_501, step: 9 };
-    pub const DEPARTMENT: Kind = Kind {
+    pub(crate) const PROFILE: Kind = Kind { base: 4_501, step: 9 };
+    pub(crate) const DEPARTMENT: Kind = Kind {
         base: 6_907,
         step: 12_050,
     };
-    pub const VIEW: Kind = Kind {
+    pub(crate) const VIEW: Kind = Kind {
         base: 64_498,
         step: 6,
     };
-    pub const LAYOUT: Kind = Kind {
+    pub(crate) const LAYOUT: Kind = Kind {
         base: 74_011,
         step: 23,
     };
-    pub const FIELD: Kind = Kind {
+    pub(crate) const FIELD: Kind = Kind {
         base: 76_003,
         step: 3,
     };
-    pub const SETTING: Kind = Kind {
+    pub(crate) const SETTING: Kind = Kind {
         base: 99_001,
         step: 2,
     };
-    pub const AGENT: Kind = Kind {
+    pub(crate) const AGENT: Kind = Kind {
         base: 139_001,
         step: 1_003,
     };
-    pub const TEAM: Kind = Kind {
+    pub(crate) const TEAM: Kind = Kind {
         base: 210_015,
         step: 37,
     };
-    pub const TAG: Kind = Kind {
+    pub(crate) const TAG: Kind = Kind {
         base: 230_005,
         step: 7,
     };
-    pub const BLUEPRINT: Kind = Kind {
+    pub(crate) const BLUEPRINT: Kind = Kind {
         base: 260_002,
         step: 5,
     };
-    pub const PRODUCT: Kind = Kind {
+    pub(crate) const PRODUCT: Kind = Kind {
         base: 900_011,
         step: 19,
     };
-    pub const CONTRACT: Kind = Kind {
+    pub(crate) const CONTRACT: Kind = Kind {
         base: 950_021,
         step: 29,
     };
-    pub const ARTICLE: Kind = Kind {
+    pub(crate) const ARTICLE: Kind = Kind {
         base: 1_100_005,
         step: 31,
     };
-    pub const ACCOUNT: Kind = Kind {
+    pub(crate) const ACCOUNT: Kind = Kind {
         base: 1_300_003,
         step: 41,
     };
-    pub const CONTACT: Kind = Kind {
+    pub(crate) const CONTACT: Kind = Kind {
         base: 2_042_032,
         step: 13,
     };
-    pub const TASK: Kind = Kind {
+    pub(crate) const TASK: Kind = Kind {
         base: 5_552_003,
         step: 17,
     };
-    pub const CALL: Kind = Kind {
+    pub(crate) const CALL: Kind = Kind {
         base: 6_552_004,
         step: 17,
     };
-    pub const EVENT: Kind = Kind {
+    pub(crate) const EVENT: Kind = Kind {
         base: 7_552_005,
         step: 17,
     };
-    pub const TICKET: Kind = Kind {
+    pub(crate) const TICKET: Kind = Kind {
         base: 40_042_034,
         step: 23,
     };
-    pub const THREAD: Kind = Kind {
+    pub(crate) const THREAD: Kind = Kind {
         base: 150_000_007,
         step: 1,
     };
-    pub const COMMENT: Kind = Kind {
+    pub(crate) const COMMENT: Kind = Kind {
         base: 670_000_013,
         step: 1,
     };
-    pub const ATTACHMENT: Kind = Kind {
+    pub(crate) const ATTACHMENT: Kind = Kind {
         base: 740_000_021,
         step: 1,
     };
-    pub const TIME_ENTRY: Kind = Kind {
+    pub(crate) const TIME_ENTRY: Kind = Kind {
         base: 810_000_033,
         step: 1,
     };
     /// Whatever is created while the sandbox runs, tickets apart.
-    pub const NEW: Kind = Kind {
+    pub(crate) const NEW: Kind = Kind {
         base: 900_000_001,
         step: 11,
     };
@@ -122,26 +122,22 @@ impl Kind {
 
 /// What fixes an organisation's seeded content.
 #[derive(Debug, Clone)]
-pub struct World {
+pub(crate) struct World {
     /// 0 for the first organisation.
-    pub which: usize,
-    pub seed: u64,
+    pub(crate) which: usize,
+    pub(crate) seed: u64,
     /// The leading nine digits of every id.
     prefix: u64,
-    pub portal: &'static str,
+    pub(crate) portal: &'static str,
     /// How many tickets are seeded.
-    pub tickets: u64,
-    pub contacts: u64,
-    pub accounts: u64,
+    pub(crate) tickets: u64,
+    pub(crate) contacts: u64,
+    pub(crate) accounts: u64,
 }
-
-/// How many agents, departments and products an organisation starts with.
-const AGENTS: [u64; 2] = [8, 3];
-const PRODUCTS: [u64; 2] = [6, 3];
 
 impl World {
     /// The world of organisation `which`; only the first has as many tickets as asked for.
-    pub fn new(which: usize, seed: u64, tickets: u64) -> Self {
+    pub(crate) fn new(which: usize, seed: u64, tickets: u64) -> Self {
         let first = which == 0;
         World {
             which,
@@ -159,32 +155,34 @@ impl World {
     }
 
     /// The numeric id of a seeded record.
-    pub fn number(&self, kind: Kind, index: u64) -> u64 {
+    pub(crate) fn number(&self, kind: Kind, index: u64) -> u64 {
         self.prefix * 1_000_000_000 + kind.base + index * kind.step
     }
 
     /// The id of a seeded record as Desk writes it.
-    pub fn id(&self, kind: Kind, index: u64) -> String {
+    pub(crate) fn id(&self, kind: Kind, index: u64) -> String {
         self.number(kind, index).to_string()
     }
 
     /// The index of an id of this kind.
-    pub fn index(&self, kind: Kind, id: u64) -> Option<u64> {
+    pub(crate) fn index(&self, kind: Kind, id: u64) -> Option<u64> {
         let offset = id.checked_sub(self.number(kind, 0))?;
         (offset % kind.step == 0).then_some(offset / kind.step)
     }
 
     /// The dice of a row.
-    pub fn dice(&self, stream: &str, index: u64) -> Dice {
+    pub(crate) fn dice(&self, stream: &str, index: u64) -> Dice {
         Dice::new(self.seed, stream, index)
     }
 
-    pub fn agents(&self) -> u64 {
-        AGENTS[self.which]
+    /// How many agents are seeded.
+    pub(crate) fn agents(&self) -> u64 {
+        staff::AGENTS[self.which].len() as u64
     }
 
-    pub fn products(&self) -> u64 {
-        PRODUCTS[self.which]
+    /// How many products are seeded.
+    pub(crate) fn products(&self) -> u64 {
+        customers::PRODUCTS[self.which].len() as u64
     }
 
     /// The seed that people and companies are made from, the same in both products.
@@ -193,23 +191,23 @@ impl World {
     }
 
     /// The person behind contact `index`; the same as in CRM for the first organisation.
-    pub fn person(&self, index: u64) -> people::Person {
+    pub(crate) fn person(&self, index: u64) -> people::Person {
         people::person(self.people_seed(), index + self.which as u64 * 10_000)
     }
 
     /// The company behind account `index`.
-    pub fn company(&self, index: u64) -> people::Company {
+    pub(crate) fn company(&self, index: u64) -> people::Company {
         people::company(self.people_seed(), index)
     }
 
     /// The account of contact `index`; one in ten has none.
-    pub fn account_of(&self, contact: u64) -> Option<u64> {
+    pub(crate) fn account_of(&self, contact: u64) -> Option<u64> {
         let without = self.dice("no account", contact).chance(10);
         (!without).then(|| self.person(contact).company % self.accounts)
     }
 
     /// The link that Desk puts into `webUrl`; `place` is `Cases`, `Contacts`, ...
-    pub fn web_url(&self, place: &str, id: &str) -> String {
+    pub(crate) fn web_url(&self, place: &str, id: &str) -> String {
         format!(
             "https://desk.zoho.com/support/{}/ShowHomePage.do#{place}/dv/{id}",
             self.portal
@@ -217,12 +215,12 @@ impl World {
     }
 
     /// When the organisation was set up: the time of records that are older than any ticket.
-    pub fn founded(&self) -> String {
+    pub(crate) fn founded(&self) -> String {
         times::written_second(times::LATEST.as_second() - 500 * 86_400)
     }
 
     /// A time between the founding and the newest ticket.
-    pub fn sometime(&self, dice: &mut Dice) -> String {
+    pub(crate) fn sometime(&self, dice: &mut Dice) -> String {
         times::written_second(times::LATEST.as_second() - 3600 - dice.below(300 * 86_400) as i64)
     }
 }

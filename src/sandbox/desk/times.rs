@@ -6,22 +6,22 @@ use jiff::{SignedDuration, Timestamp, civil::Weekday, tz::TimeZone};
 pub const LATEST: Timestamp = Timestamp::constant(1_795_196_400, 0);
 
 /// A moment in Desk's notation.
-pub fn written(moment: Timestamp) -> String {
+pub(crate) fn written(moment: Timestamp) -> String {
     moment.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
 }
 
 /// Desk's notation of a moment given in seconds since 1970.
-pub fn written_second(second: i64) -> String {
+pub(crate) fn written_second(second: i64) -> String {
     written(Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH))
 }
 
 /// A time as a client may write it, in Desk's own notation.
-pub fn canonical(text: &str) -> Option<String> {
+pub(crate) fn canonical(text: &str) -> Option<String> {
     text.parse::<Timestamp>().ok().map(written)
 }
 
 /// A named span of days, with both ends in Desk's notation; `overdue` ends now.
-pub fn window(name: &str, now: Timestamp) -> Option<(String, String)> {
+pub(crate) fn window(name: &str, now: Timestamp) -> Option<(String, String)> {
     let today = TimeZone::UTC.to_datetime(now).date();
     let days = |from: i64, to: i64| {
         let start = today.checked_add(SignedDuration::from_hours(from * 24)).ok()?;
@@ -47,7 +47,7 @@ pub fn window(name: &str, now: Timestamp) -> Option<(String, String)> {
 }
 
 /// The moment `days` before now, in Desk's notation.
-pub fn days_ago(days: i64, now: Timestamp) -> String {
+pub(crate) fn days_ago(days: i64, now: Timestamp) -> String {
     written(
         now.checked_sub(SignedDuration::from_hours(days * 24))
             .unwrap_or(Timestamp::UNIX_EPOCH),

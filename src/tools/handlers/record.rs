@@ -3,10 +3,11 @@
 use super::{Context, about, unseen_fields};
 use crate::connections::Product;
 use crate::tools::error::{Code, ToolError, clip};
+use crate::tools::modules::Subject;
 use crate::tools::output::list::BUDGET;
 use crate::tools::output::project::{Projection, Record};
 use crate::tools::output::{Answer, link_of};
-use crate::tools::request::{self, Subject, text, texts};
+use crate::tools::request::{self, text, texts};
 use crate::zoho::{Session, ZohoResponse};
 use serde_json::{Map, Value};
 

@@ -1,14 +1,14 @@
 //! `get_records` and `search_records`: one page of any module.
 
-use super::{Context, about, unseen_fields};
+use super::{Context, about, unmet_conditions, unseen_fields};
 use crate::connections::Product;
-use crate::tools::after_rejection::escaped;
 use crate::tools::cursor::{self, Position};
 use crate::tools::error::ToolError;
+use crate::tools::modules::Subject;
 use crate::tools::output::list::{BUDGET, Shape, Shaped, shape};
 use crate::tools::output::project::{Page, Projection, Record};
 use crate::tools::output::{Answer, link_of};
-use crate::tools::request::{self, ListQuery, ListRequest, Subject};
+use crate::tools::request::{self, ListQuery, ListRequest};
 use crate::zoho::Session;
 use serde_json::Value;
 
@@ -17,24 +17,30 @@ const DESK_CEILING: u32 = 5000;
 /// Rows Zoho CRM pages by number; beyond, it wants its page token.
 const CRM_PAGED: u32 = 2000;
 
-/// Answers one page.
+/// Answers one page of a module.
 pub(super) async fn list(context: Context<'_>, search: bool) -> Result<Answer, ToolError> {
     let subject = request::subject(context.arguments)?;
     let query = ListQuery::read(&subject.module, subject.product, context.arguments, search);
-    match subject.product {
-        Product::Desk => {
-            let request = request::desk::list(&query, context.zone())?;
-            let session = context.session(Product::Desk).await?;
-            let (request, repairs) = context.closed(&session, request).await?;
-            Ok(desk(&session, &subject, &query, request).await?.repaired(repairs))
-        }
-        Product::Crm => {
-            let request = request::crm::list(&query, context.zone())?;
-            let session = context.session(Product::Crm).await?;
-            let (request, repairs) = context.closed(&session, request).await?;
-            Ok(crm(&session, &subject, &query, request).await?.repaired(repairs))
-        }
-    }
+    answer(context, &subject, &query).await
+}
+
+/// Answers one page of a query.
+pub(super) async fn answer(
+    context: Context<'_>,
+    subject: &Subject,
+    query: &ListQuery<'_>,
+) -> Result<Answer, ToolError> {
+    let plan = match subject.product {
+        Product::Desk => request::desk::list(query, context.zone())?,
+        Product::Crm => request::crm::list(query, context.zone())?,
+    };
+    let session = context.session(subject.product).await?;
+    let (plan, repairs) = context.closed(&session, subject, plan).await?;
+    let answer = match subject.product {
+        Product::Desk => desk(&session, subject, query, plan).await?,
+        Product::Crm => crm(&session, subject, query, plan).await?,
+    };
+    Ok(answer.repaired(repairs))
 }
 
 async fn desk(
@@ -179,8 +185,7 @@ async fn fetch(
 /// Arguments by which nothing was found: fields that no record has, and where a first page is empty, its conditions.
 fn unsure(query: &ListQuery<'_>, records: &[Record], first_page: bool) -> Vec<String> {
     if records.is_empty() && first_page {
-        let place = |(name, _): &(&str, _)| format!("/filters/{}", escaped(name));
-        return query.filters.iter().map(place).collect();
+        return unmet_conditions(query);
     }
     let shown = |field: &str| records.iter().any(|record| record.shown.contains_key(field));
     unseen_fields(&query.asked, query.module, &shown)

@@ -1,6 +1,7 @@
 //! Requests to Zoho CRM.
 
-use super::{ListQuery, ListRequest, OpenCondition, desk, time};
+use super::conditions::scalar;
+use super::{ListQuery, ListRequest, OpenCondition, time, view_id};
 use crate::connections::Product;
 use crate::tools::cursor::{self, Position};
 use crate::tools::error::ToolError;
@@ -34,6 +35,9 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolE
             .chain([module.name.as_str()]);
         ZohoRequest::get(Product::Crm, segments).with_scopes(read_scopes(module))
     };
+    if let Some(view) = query.view {
+        request = request.with_query("cvid", view_id(view, &mut open));
+    }
     let mut fields = query.fields.clone();
     if !fields.iter().any(|field| field == "id") {
         fields.push("id".to_owned());
@@ -77,6 +81,27 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolE
         request,
         asked,
         list_key: "data".to_owned(),
+        notes,
+        open,
+    })
+}
+
+/// The call that counts what a query finds.
+///
+/// # Errors
+/// As [`list`].
+pub fn count(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolError> {
+    let request = ZohoRequest::get(Product::Crm, [query.module.name.as_str(), "actions", "count"]);
+    let mut request = request.with_scopes(search_scopes(query.module));
+    let mut open = Vec::new();
+    if query.words.is_some() || !query.filters.is_empty() {
+        request = conditions(request, query, zone, &mut open)?;
+    }
+    let notes = vec!["Zoho CRM's count can lag some minutes behind changes.".to_owned()];
+    Ok(ListRequest {
+        request,
+        asked: 1,
+        list_key: String::new(),
         notes,
         open,
     })
@@ -181,17 +206,15 @@ fn criterion(
             })
         }
         Value::Array(items) => {
-            let texts: Option<Vec<String>> = items.iter().map(desk::scalar).collect();
+            let texts: Option<Vec<String>> = items.iter().map(scalar).collect();
             let texts = texts.filter(|texts| (1..=100).contains(&texts.len()));
             let wrong = || ToolError::argument(path, "1 to 100 texts or numbers", "something else", None);
             let texts: Vec<String> = texts.ok_or_else(wrong)?.iter().map(|text| escape(text)).collect();
             Ok(format!("({field}:in:{})", texts.join(",")))
         }
-        scalar => {
+        other => {
             let wrong = || ToolError::argument(path, "a text, number or boolean", "something else", None);
-            let text = desk::scalar(scalar)
-                .filter(|text| !text.is_empty())
-                .ok_or_else(wrong)?;
+            let text = scalar(other).filter(|text| !text.is_empty()).ok_or_else(wrong)?;
             if text.chars().any(char::is_control) {
                 return Err(ToolError::argument(
                     path,
@@ -201,14 +224,7 @@ fn criterion(
                 ));
             }
             if field == "Owner" && !text.bytes().all(|byte| byte.is_ascii_digit()) {
-                let placeholder = format!("\u{1}{}\u{1}", open.len());
-                let kind = Kind::User;
-                open.push(OpenCondition {
-                    path: path.to_owned(),
-                    kind,
-                    text,
-                    placeholder: placeholder.clone(),
-                });
+                let placeholder = OpenCondition::leave(path, Kind::User, text, open);
                 return Ok(format!("({field}:equals:{placeholder})"));
             }
             Ok(format!("({field}:equals:{})", escape(&text)))

@@ -1,15 +1,13 @@
 //! Requests to Zoho Desk.
 
-use super::{ListQuery, ListRequest, OpenCondition, pick, time};
+use super::conditions::{conditions, same_filter};
+use super::{ListQuery, ListRequest, pick, view_id};
 use crate::connections::Product;
 use crate::tools::cursor::{self, Position};
 use crate::tools::error::ToolError;
-use crate::tools::modules::{Filter, FilterKind, Listing, Module};
-use crate::tools::references::Kind;
+use crate::tools::modules::{Listing, Module};
 use crate::zoho::ZohoRequest;
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use serde_json::Value;
 
 /// The list or search call that answers a query. One row more than wanted is asked for, so that `has_more` is
 /// known; a following page also asks for the last row given, by which it is joined.
@@ -19,7 +17,7 @@ use serde_json::Value;
 pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolError> {
     let module = query.module;
     let (listing, own) = choose(query)?;
-    let segments = query.within.iter().map(String::as_str).chain(own.iter().copied());
+    let segments = query.within.iter().map(String::as_str).chain(own);
     let mut request = ZohoRequest::get(Product::Desk, segments).with_scopes(scopes(module, listing));
     let rows = match query
         .cursor
@@ -42,24 +40,19 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolE
     if rows > 0 {
         request = request.with_query("from", rows.to_string());
     }
-    if let Some(words) = query.words {
-        let words = if listing.text.is_some() {
-            format!("*{words}*")
-        } else {
-            words.to_owned()
-        };
-        request = request.with_query(listing.text.as_deref().unwrap_or("_all"), words);
-    }
     let mut open = Vec::new();
-    let mut custom = 0;
-    for (name, value) in &query.filters {
-        if name.starts_with("cf_") && own.last() == Some(&"search") {
-            custom += 1;
-            request = request.with_query(format!("customField{custom}"), custom_field(name, value)?);
-            continue;
+    request = conditions(request, query, listing, zone, &mut open)?;
+    if let Some(view) = query.view {
+        if !listing.filters.contains_key("viewId") {
+            let fix = "leave `view` out, or search without it".to_owned();
+            return Err(ToolError::argument(
+                "/view",
+                "a list that has views",
+                "one that has none",
+                Some(fix),
+            ));
         }
-        let (param, written) = condition(listing, name, value, zone, &mut open)?;
-        request = request.with_query(param, written);
+        request = request.with_query("viewId", view_id(view, &mut open));
     }
     if let Some(field) = query.sort_by {
         let known = pick(
@@ -86,6 +79,45 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolE
         request,
         asked,
         list_key,
+        notes: Vec::new(),
+        open,
+    })
+}
+
+/// The call that counts what a query finds: Desk's search tells how many there are, its own counts cover the rest.
+///
+/// # Errors
+/// As [`list`], or the module can neither be searched nor counted.
+pub fn count(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolError> {
+    let module = query.module;
+    let whole = query.words.is_none() && query.filters.is_empty();
+    let own = match module.path.as_str() {
+        "tickets" => Some(vec!["ticketsCount"]),
+        "contacts" | "accounts" => Some(vec![module.path.as_str(), "count"]),
+        _ => None,
+    };
+    let (segments, listing) = match (own, &module.search) {
+        (Some(segments), _) if whole => (segments, &module.list),
+        (_, Some(search)) if !whole => (vec![module.path.as_str(), "search"], search),
+        _ => {
+            let fix = "count by a condition or words, or page through get_records".to_owned();
+            return Err(ToolError::argument(
+                "/filters",
+                "a condition or words",
+                "a module Zoho does not count",
+                Some(fix),
+            ));
+        }
+    };
+    let mut request = ZohoRequest::get(Product::Desk, segments).with_scopes(scopes(module, listing));
+    let mut open = Vec::new();
+    if !whole {
+        request = conditions(request.with_query("limit", "1"), query, listing, zone, &mut open)?;
+    }
+    Ok(ListRequest {
+        request,
+        asked: 1,
+        list_key: String::new(),
         notes: Vec::new(),
         open,
     })
@@ -144,145 +176,6 @@ fn scopes(module: &Module, listing: &Listing) -> Vec<String> {
     module.scopes.iter().chain(&listing.scopes).cloned().collect()
 }
 
-/// `assignee`, `assignee_id` and `assigneeId` mean the same condition.
-fn same_filter(known: &str, name: &str) -> bool {
-    let stem = |name: &str| {
-        let folded = crate::tools::modules::fold(name);
-        let stem = folded
-            .strip_suffix("ids")
-            .or_else(|| folded.strip_suffix("id"))
-            .map(str::to_owned);
-        stem.filter(|stem| !stem.is_empty()).unwrap_or(folded)
-    };
-    stem(known) == stem(name)
-}
-
-/// A condition on a custom field, as Zoho's search takes up to ten of them: `cf_size:Large`.
-fn custom_field(name: &str, value: &Value) -> Result<String, ToolError> {
-    let plain = scalar(value).filter(|text| !text.trim().is_empty() && !text.chars().any(char::is_control));
-    let path = format!("/filters/{name}");
-    let text =
-        plain.ok_or_else(|| ToolError::argument(&path, "a text or a number", "something else", None))?;
-    Ok(format!("{name}:{text}"))
-}
-
-fn condition<'q>(
-    listing: &'q Listing,
-    name: &str,
-    value: &Value,
-    zone: &TimeZone,
-    open: &mut Vec<OpenCondition>,
-) -> Result<(&'q str, String), ToolError> {
-    let path = format!("/filters/{name}");
-    let Some((_, filter)) = listing.filters.iter().find(|(key, _)| same_filter(key, name)) else {
-        let error = pick(
-            listing.filters.keys().map(String::as_str),
-            name,
-            &path,
-            "a filter",
-        );
-        return Err(error
-            .err()
-            .unwrap_or_else(|| ToolError::argument(&path, "a filter", "unknown", None)));
-    };
-    Ok((&filter.param, written(filter, &path, value, zone, open)?))
-}
-
-fn written(
-    filter: &Filter,
-    path: &str,
-    value: &Value,
-    zone: &TimeZone,
-    open: &mut Vec<OpenCondition>,
-) -> Result<String, ToolError> {
-    if filter.kind == FilterKind::Range {
-        let span = time::span(path, value, zone)?;
-        let from = span.from.unwrap_or(Timestamp::UNIX_EPOCH);
-        let to = span.to.unwrap_or_else(far_future);
-        return Ok(format!("{},{}", time::desk(from), time::desk(to)));
-    }
-    let items: Vec<&Value> = match value {
-        Value::Array(items) => items.iter().collect(),
-        other => vec![other],
-    };
-    let texts: Option<Vec<String>> = items.into_iter().map(scalar).collect();
-    let texts = texts.filter(|texts| !texts.is_empty() && texts.iter().all(|text| !text.trim().is_empty()));
-    let Some(texts) = texts else {
-        return Err(ToolError::argument(
-            path,
-            "a text, a number or a list of them",
-            "something else",
-            None,
-        ));
-    };
-    if matches!(filter.kind, FilterKind::Text | FilterKind::Flag) && texts.len() > 1 {
-        return Err(ToolError::argument(path, "one value", "several", None));
-    }
-    let written: Result<Vec<String>, ToolError> = texts
-        .into_iter()
-        .map(|text| checked(filter.kind, path, text, open))
-        .collect();
-    Ok(written?.join(","))
-}
-
-/// The value as it goes into the query; a name in place of an id leaves a placeholder and an open condition.
-fn checked(
-    kind: FilterKind,
-    path: &str,
-    text: String,
-    open: &mut Vec<OpenCondition>,
-) -> Result<String, ToolError> {
-    if text.chars().any(char::is_control) {
-        return Err(ToolError::argument(
-            path,
-            "text without control characters",
-            "control characters",
-            None,
-        ));
-    }
-    let is_id = text.len() <= 20 && text.bytes().all(|byte| byte.is_ascii_digit());
-    let referred = match kind {
-        FilterKind::Agents if text != "Unassigned" => Some(Kind::Agent),
-        FilterKind::Departments => Some(Kind::Department),
-        FilterKind::Teams => Some(Kind::Team),
-        FilterKind::Contacts => Some(Kind::Contact),
-        FilterKind::Accounts => Some(Kind::Account),
-        _ => None,
-    };
-    match (kind, referred) {
-        (_, Some(kind)) if !is_id => {
-            let placeholder = format!("\u{1}{}\u{1}", open.len());
-            open.push(OpenCondition {
-                path: path.to_owned(),
-                kind,
-                text,
-                placeholder: placeholder.clone(),
-            });
-            Ok(placeholder)
-        }
-        (FilterKind::Ids, _) if !is_id => Err(ToolError::argument(
-            path,
-            "an id of digits",
-            "something else",
-            None,
-        )),
-        (FilterKind::Flag, _) if !matches!(text.as_str(), "true" | "false") => {
-            Err(ToolError::argument(path, "true or false", "something else", None))
-        }
-        _ => Ok(text),
-    }
-}
-
-/// A scalar as Zoho reads it in a query.
-pub(super) fn scalar(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(flag) => Some(flag.to_string()),
-        _ => None,
-    }
-}
-
 fn include(mut request: ZohoRequest, wanted: &[String], known: &[String]) -> Result<ZohoRequest, ToolError> {
     let mut names = Vec::new();
     for name in wanted {
@@ -314,8 +207,4 @@ fn extra_fields<'q>(query: &'q ListQuery<'_>, listing: &Listing) -> Vec<&'q str>
         .filter(beyond)
         .take(30)
         .collect()
-}
-
-fn far_future() -> Timestamp {
-    Timestamp::new(4_102_444_800, 0).unwrap_or(Timestamp::MAX) // 2100-01-01
 }

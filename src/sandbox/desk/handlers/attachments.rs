@@ -35,7 +35,7 @@ fn described(call: &Call<'_>, id: u64, file: &File, place: &str) -> Row {
 }
 
 /// Takes a file whose id can be used in a reply, a comment or a ticket.
-pub fn upload(call: &mut Call<'_>) -> Answer {
+pub(crate) fn upload(call: &mut Call<'_>) -> Answer {
     let mut row = stored(call, "uploads")?;
     row.insert("href".to_owned(), format!("{}s", text(&row, "href")).into());
     row.shift_remove("isPublic");
@@ -43,7 +43,7 @@ pub fn upload(call: &mut Call<'_>) -> Answer {
 }
 
 /// Attaches a file to a record.
-pub fn create(call: &mut Call<'_>) -> Answer {
+pub(crate) fn create(call: &mut Call<'_>) -> Answer {
     let module = call.route.module.clone();
     let (owner, _) = call.record(&module)?;
     let mut row = stored(call, &format!("{module}/{owner}/attachments"))?;
@@ -59,7 +59,7 @@ pub fn create(call: &mut Call<'_>) -> Answer {
 }
 
 /// Makes an attachment visible to the customer, or hides it.
-pub fn update(call: &mut Call<'_>) -> Answer {
+pub(crate) fn update(call: &mut Call<'_>) -> Answer {
     let (owner, mut rows, at) = call.side_row("tickets", "attachments")?;
     if call.body.contains_key("isPublic") {
         rows[at].insert("isPublic".to_owned(), call.sent_flag("isPublic").into());
@@ -69,14 +69,22 @@ pub fn update(call: &mut Call<'_>) -> Answer {
 }
 
 /// The bytes of an attachment.
-pub fn content(call: &mut Call<'_>) -> Answer {
+pub(crate) fn content(call: &mut Call<'_>) -> Answer {
     let module = call.route.module.clone();
     let (_, rows, at) = call.side_row(&module, "attachments")?;
     file_reply(call, &rows[at])
 }
 
+/// The bytes of an upload.
+pub(crate) fn uploaded(call: &mut Call<'_>) -> Answer {
+    let id = call.path_number(0);
+    let file = call.org.files.get(&id).ok_or_else(Refusal::not_found)?;
+    let row = described(call, id, file, "");
+    file_reply(call, &row)
+}
+
 /// The bytes of a file as an answer.
-pub fn file_reply(call: &Call<'_>, attachment: &Row) -> Answer {
+pub(crate) fn file_reply(call: &Call<'_>, attachment: &Row) -> Answer {
     let file = text(attachment, "id")
         .parse()
         .ok()
@@ -97,7 +105,7 @@ pub fn file_reply(call: &Call<'_>, attachment: &Row) -> Answer {
 }
 
 /// An upload as the attachment of a thread or comment.
-pub fn reference(call: &Call<'_>, thread: &str, upload: &str) -> Option<Value> {
+pub(crate) fn reference(call: &Call<'_>, thread: &str, upload: &str) -> Option<Value> {
     let id: u64 = upload.parse().ok()?;
     let file = call.org.files.get(&id)?;
     let ticket = call.path.first().map(String::as_str).unwrap_or_default();
@@ -117,7 +125,7 @@ pub fn reference(call: &Call<'_>, thread: &str, upload: &str) -> Option<Value> {
 }
 
 /// Turns uploads into attachments of a record.
-pub fn adopt(call: &mut Call<'_>, module: &str, owner: u64, uploads: &[String]) {
+pub(crate) fn adopt(call: &mut Call<'_>, module: &str, owner: u64, uploads: &[String]) {
     let mut rows = call.org.side(module, owner, "attachments");
     let known = rows.len();
     for id in uploads.iter().filter_map(|id| id.parse::<u64>().ok()) {

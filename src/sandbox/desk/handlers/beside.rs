@@ -12,7 +12,7 @@ use super::super::render;
 use super::super::seed::{staff, texts};
 
 /// The list, filtered, ordered and paged.
-pub fn list(call: &mut Call<'_>) -> Answer {
+pub(crate) fn list(call: &mut Call<'_>) -> Answer {
     let (module, side) = (call.route.module.clone(), call.route.side.clone());
     let (owner, _) = call.record(&module)?;
     let mut rows = call.org.side(&module, owner, &side);
@@ -102,7 +102,7 @@ fn mentions(call: &Call<'_>, content: &str) -> Value {
 }
 
 /// One row of the list.
-pub fn get(call: &mut Call<'_>) -> Answer {
+pub(crate) fn get(call: &mut Call<'_>) -> Answer {
     let (module, side) = (call.route.module.clone(), call.route.side.clone());
     let (_, mut rows, at) = call.side_row(&module, &side)?;
     let row = shown(call, &side, rows.swap_remove(at));
@@ -110,7 +110,7 @@ pub fn get(call: &mut Call<'_>) -> Answer {
 }
 
 /// Deletes one row of the list.
-pub fn delete(call: &mut Call<'_>) -> Answer {
+pub(crate) fn delete(call: &mut Call<'_>) -> Answer {
     let (module, side) = (call.route.module.clone(), call.route.side.clone());
     let (owner, mut rows, at) = call.side_row(&module, &side)?;
     rows.remove(at);
@@ -127,7 +127,7 @@ pub fn delete(call: &mut Call<'_>) -> Answer {
 }
 
 /// Writes a comment.
-pub fn create_comment(call: &mut Call<'_>) -> Answer {
+pub(crate) fn create_comment(call: &mut Call<'_>) -> Answer {
     let module = call.route.module.clone();
     let (owner, _) = call.record(&module)?;
     let id = call.org.new_id().to_string();
@@ -171,7 +171,7 @@ pub fn create_comment(call: &mut Call<'_>) -> Answer {
 }
 
 /// Changes the text of a comment; the old one is kept for its history.
-pub fn update_comment(call: &mut Call<'_>) -> Answer {
+pub(crate) fn update_comment(call: &mut Call<'_>) -> Answer {
     let module = call.route.module.clone();
     let (owner, mut rows, at) = call.side_row(&module, "comments")?;
     let row = &mut rows[at];
@@ -201,7 +201,7 @@ pub fn update_comment(call: &mut Call<'_>) -> Answer {
 }
 
 /// The earlier texts of a comment.
-pub fn comment_history(call: &mut Call<'_>) -> Answer {
+pub(crate) fn comment_history(call: &mut Call<'_>) -> Answer {
     let (_, rows, at) = call.side_row("tickets", "comments")?;
     let earlier = value(&rows[at], "_earlier")
         .as_array()
@@ -212,7 +212,7 @@ pub fn comment_history(call: &mut Call<'_>) -> Answer {
 }
 
 /// Makes agents follow a record.
-pub fn add_followers(call: &mut Call<'_>) -> Answer {
+pub(crate) fn add_followers(call: &mut Call<'_>) -> Answer {
     let module = call.route.module.clone();
     let (owner, _) = call.record(&module)?;
     let ids = call.sent_ids("followerIds");
@@ -236,7 +236,7 @@ pub fn add_followers(call: &mut Call<'_>) -> Answer {
 }
 
 /// Makes agents follow a record no longer.
-pub fn remove_followers(call: &mut Call<'_>) -> Answer {
+pub(crate) fn remove_followers(call: &mut Call<'_>) -> Answer {
     let module = call.route.module.clone();
     let (owner, _) = call.record(&module)?;
     let ids = call.sent_ids("followerIds");
@@ -250,7 +250,7 @@ pub fn remove_followers(call: &mut Call<'_>) -> Answer {
 }
 
 /// Asks agents for an approval, each for one of their own.
-pub fn create_approvals(call: &mut Call<'_>) -> Answer {
+pub(crate) fn create_approvals(call: &mut Call<'_>) -> Answer {
     let (owner, _) = call.record("tickets")?;
     let ids = call.sent_ids("approverIds");
     call.must_exist("agents", &ids, "/approverIds")?;
@@ -281,7 +281,7 @@ pub fn create_approvals(call: &mut Call<'_>) -> Answer {
 }
 
 /// Approves or rejects.
-pub fn update_approval(call: &mut Call<'_>) -> Answer {
+pub(crate) fn update_approval(call: &mut Call<'_>) -> Answer {
     let (owner, mut rows, at) = call.side_row("tickets", "approvals")?;
     if text(&rows[at], "status") != "Pending" {
         return Err(Refusal::unprocessable("The approval has already been processed."));
@@ -304,7 +304,7 @@ pub fn update_approval(call: &mut Call<'_>) -> Answer {
 }
 
 /// Pins a comment or a thread.
-pub fn create_pin(call: &mut Call<'_>) -> Answer {
+pub(crate) fn create_pin(call: &mut Call<'_>) -> Answer {
     let (owner, _) = call.record("tickets")?;
     let kind = call.sent("type");
     let entities = call.org.side("tickets", owner, &kind.to_lowercase());
@@ -337,7 +337,7 @@ pub fn create_pin(call: &mut Call<'_>) -> Answer {
 }
 
 /// Takes pins away.
-pub fn unpin(call: &mut Call<'_>) -> Answer {
+pub(crate) fn unpin(call: &mut Call<'_>) -> Answer {
     let (owner, _) = call.record("tickets")?;
     let mut rows = call.org.side("tickets", owner, "pins");
     let mut outcomes = Vec::new();

@@ -11,7 +11,7 @@ use super::records;
 use crate::sandbox::http::Reply;
 
 /// Moves records to the recycle bin; refuses when one does not exist.
-pub fn trash(call: &mut Call<'_>) -> Answer {
+pub(crate) fn trash(call: &mut Call<'_>) -> Answer {
     let module = call.route.module.clone();
     let key = modules::module(&module).trash.clone().unwrap_or_default();
     let ids = call.sent_ids(&key);
@@ -52,13 +52,17 @@ fn trash_one(call: &mut Call<'_>, module: &str, id: &str) {
 }
 
 /// Sets one field of many records.
-pub fn update_many(call: &mut Call<'_>) -> Answer {
+pub(crate) fn update_many(call: &mut Call<'_>) -> Answer {
     let module = call.route.module.clone();
     let ids = call.sent_ids("ids");
     let field = call.sent("fieldName");
     let custom = call.sent_flag("isCustomField") || field.starts_with("cf_");
-    let value = call.body.get("fieldValue").cloned().unwrap_or_default();
     let blank = &modules::module(&module).blank;
+    let value = match (call.sent("fieldValue").as_str(), blank.get(&field)) {
+        ("true", Some(Value::Bool(_))) => Value::Bool(true),
+        ("false", Some(Value::Bool(_))) => Value::Bool(false),
+        _ => call.body.get("fieldValue").cloned().unwrap_or_default(),
+    };
     if !custom && (!blank.contains_key(&field) || matches!(field.as_str(), "id" | "createdTime" | "webUrl")) {
         return Err(Refusal::invalid_field("/fieldName", "invalid"));
     }
@@ -103,7 +107,7 @@ fn set(call: &mut Call<'_>, module: &str, id: &str, body: &Row) -> Result<(), Re
 }
 
 /// Marks records as spam, or as none.
-pub fn mark_spam(call: &mut Call<'_>) -> Answer {
+pub(crate) fn mark_spam(call: &mut Call<'_>) -> Answer {
     let module = call.route.module.clone();
     let ids = call.sent_ids("ids");
     let spam = call.sent_flag("isSpam");
@@ -138,7 +142,7 @@ pub fn mark_spam(call: &mut Call<'_>) -> Answer {
 }
 
 /// Deletes spam for good; what is no spam is left alone and reported.
-pub fn delete_spam(call: &mut Call<'_>) -> Answer {
+pub(crate) fn delete_spam(call: &mut Call<'_>) -> Answer {
     let module = call.route.module.clone();
     let key = modules::module(&module).spam.clone().unwrap_or_default();
     let mut outcomes = Vec::new();
@@ -153,7 +157,7 @@ pub fn delete_spam(call: &mut Call<'_>) -> Answer {
 }
 
 /// Deletes all spam of a department.
-pub fn empty_spam(call: &mut Call<'_>) -> Answer {
+pub(crate) fn empty_spam(call: &mut Call<'_>) -> Answer {
     let module = call.route.module.clone();
     let department = call.sent("departmentId");
     call.must_exist("departments", std::slice::from_ref(&department), "/departmentId")

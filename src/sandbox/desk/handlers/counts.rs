@@ -37,14 +37,14 @@ fn not_spam() -> Clause {
 }
 
 /// How many tickets fit the conditions.
-pub fn tickets(call: &mut Call<'_>) -> Answer {
+pub(crate) fn tickets(call: &mut Call<'_>) -> Answer {
     let mut clauses = clauses(call)?;
     clauses.push(not_spam());
     call.with(&json!({"count": call.org.count("tickets", &clauses)}))
 }
 
 /// How many tickets there are for each value of the fields asked for.
-pub fn by_field_values(call: &mut Call<'_>) -> Answer {
+pub(crate) fn by_field_values(call: &mut Call<'_>) -> Answer {
     let base = clauses(call)?;
     let mut answer = json!({});
     for field in call.items("field") {
@@ -73,7 +73,7 @@ fn overdue(call: &Call<'_>) -> Vec<Clause> {
 }
 
 /// What each agent has on the desk.
-pub fn agents(call: &mut Call<'_>) -> Answer {
+pub(crate) fn agents(call: &mut Call<'_>) -> Answer {
     let ids = call.items("agentIds");
     let department = call
         .query("departmentId")
@@ -104,7 +104,7 @@ pub fn agents(call: &mut Call<'_>) -> Answer {
 }
 
 /// How many tickets a view holds.
-pub fn queue(call: &mut Call<'_>) -> Answer {
+pub(crate) fn queue(call: &mut Call<'_>) -> Answer {
     let mut clauses = vec![Clause::is("isTrashed", "false"), not_spam()];
     if let Some(view) = call.query("viewId") {
         clauses.extend(filters::view(call, "tickets", view)?);

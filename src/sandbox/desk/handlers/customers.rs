@@ -11,7 +11,7 @@ use super::super::render;
 use super::records;
 
 /// Ties a contact to an account, or unties them; the contact's counter and main account follow.
-pub fn link(call: &mut Call<'_>, contact: &str, account: &str, tie: bool) {
+pub(crate) fn link(call: &mut Call<'_>, contact: &str, account: &str, tie: bool) {
     if account.is_empty() {
         return;
     }
@@ -34,7 +34,7 @@ pub fn link(call: &mut Call<'_>, contact: &str, account: &str, tie: bool) {
 }
 
 /// Ties accounts to a contact.
-pub fn associate_accounts(call: &mut Call<'_>) -> Answer {
+pub(crate) fn associate_accounts(call: &mut Call<'_>) -> Answer {
     call.record("contacts")?;
     let contact = call.path[0].clone();
     let data = value(&call.body, "data");
@@ -57,7 +57,7 @@ pub fn associate_accounts(call: &mut Call<'_>) -> Answer {
 }
 
 /// Unties accounts from a contact.
-pub fn dissociate_accounts(call: &mut Call<'_>) -> Answer {
+pub(crate) fn dissociate_accounts(call: &mut Call<'_>) -> Answer {
     let (_, row) = call.record("contacts")?;
     let contact = call.path[0].clone();
     let tied = modules::texts(&row, "_accounts");
@@ -84,7 +84,7 @@ fn tie_product(call: &mut Call<'_>, module: &str, owner: &str, product: &str, ti
 }
 
 /// Ties products to a contact or an account, or unties them.
-pub fn products(call: &mut Call<'_>) -> Answer {
+pub(crate) fn products(call: &mut Call<'_>) -> Answer {
     let module = call.route.module.clone();
     call.record(&module)?;
     let owner = call.path[0].clone();
@@ -101,7 +101,7 @@ pub fn products(call: &mut Call<'_>) -> Answer {
 }
 
 /// Ties contacts or accounts to a product, or unties them.
-pub fn of_product(call: &mut Call<'_>) -> Answer {
+pub(crate) fn of_product(call: &mut Call<'_>) -> Answer {
     let module = call.route.module.clone();
     call.record("products")?;
     let product = call.path[0].clone();
@@ -115,7 +115,7 @@ pub fn of_product(call: &mut Call<'_>) -> Answer {
 }
 
 /// Merges records into the one of the path: what belonged to them belongs to it, they are gone.
-pub fn merge(call: &mut Call<'_>) -> Answer {
+pub(crate) fn merge(call: &mut Call<'_>) -> Answer {
     let module = call.route.module.clone();
     let (master, mut row) = call.record(&module)?;
     let own = master.to_string();
@@ -184,7 +184,7 @@ fn untie(call: &mut Call<'_>, module: &str, id: &str) {
 }
 
 /// The tickets of a contact or an account as events, newest first.
-pub fn history(call: &mut Call<'_>) -> Answer {
+pub(crate) fn history(call: &mut Call<'_>) -> Answer {
     let module = call.route.module.clone();
     call.record(&module)?;
     let mut query = paging::query(call)?;
@@ -245,7 +245,7 @@ fn event(call: &Call<'_>, id: u64) -> Option<Value> {
 }
 
 /// How many tickets a contact or an account has, by status type.
-pub fn statistics(call: &mut Call<'_>) -> Answer {
+pub(crate) fn statistics(call: &mut Call<'_>) -> Answer {
     let module = call.route.module.clone();
     call.record(&module)?;
     let field = call.route.by.as_deref().unwrap_or_default();
@@ -275,7 +275,7 @@ pub fn statistics(call: &mut Call<'_>) -> Answer {
 }
 
 /// Products of exactly this name.
-pub fn duplicates(call: &mut Call<'_>) -> Answer {
+pub(crate) fn duplicates(call: &mut Call<'_>) -> Answer {
     let mut query = paging::query(call)?;
     let name = call.query("productName").unwrap_or_default();
     query.clauses = super::super::filters::alive(call, "products");

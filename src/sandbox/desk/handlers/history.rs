@@ -9,7 +9,7 @@ use super::super::refusal::Refusal;
 use super::super::render;
 
 /// The events of a ticket, newest first.
-pub fn list(call: &mut Call<'_>) -> Answer {
+pub(crate) fn list(call: &mut Call<'_>) -> Answer {
     let (id, row) = call.record("tickets")?;
     let mut events = seeded(call, id, &row);
     events.extend(
@@ -118,7 +118,7 @@ fn second(time: &str) -> Option<i64> {
 }
 
 /// How fast a ticket was worked on.
-pub fn metrics(call: &mut Call<'_>) -> Answer {
+pub(crate) fn metrics(call: &mut Call<'_>) -> Answer {
     let (id, row) = call.record("tickets")?;
     let threads = call.org.side("tickets", id, "threads");
     let sent: Vec<&Row> = threads
@@ -171,7 +171,7 @@ fn reopens(event: &Row) -> bool {
 }
 
 /// The resolution of a ticket.
-pub fn resolution(call: &mut Call<'_>) -> Answer {
+pub(crate) fn resolution(call: &mut Call<'_>) -> Answer {
     let (id, row) = call.record("tickets")?;
     let last = call
         .org
@@ -193,7 +193,7 @@ pub fn resolution(call: &mut Call<'_>) -> Answer {
 }
 
 /// Writes the resolution.
-pub fn update_resolution(call: &mut Call<'_>) -> Answer {
+pub(crate) fn update_resolution(call: &mut Call<'_>) -> Answer {
     let (id, _) = call.record("tickets")?;
     let content = value(&call.body, "content");
     set_resolution(call, id, content.clone())?;
@@ -206,7 +206,7 @@ fn set_resolution(call: &mut Call<'_>, id: u64, content: Value) -> Result<(), Re
 }
 
 /// Keeps a resolution in its history.
-pub fn note_resolution(call: &mut Call<'_>, id: u64, content: Value) {
+pub(crate) fn note_resolution(call: &mut Call<'_>, id: u64, content: Value) {
     let mut entry = modules::blank("resolutionHistory");
     entry.insert("content".to_owned(), content);
     entry.insert("modifiedTime".to_owned(), call.now().into());
@@ -217,7 +217,7 @@ pub fn note_resolution(call: &mut Call<'_>, id: u64, content: Value) {
 }
 
 /// Empties the resolution.
-pub fn delete_resolution(call: &mut Call<'_>) -> Answer {
+pub(crate) fn delete_resolution(call: &mut Call<'_>) -> Answer {
     let (id, _) = call.record("tickets")?;
     set_resolution(call, id, Value::Null)?;
     call.done()

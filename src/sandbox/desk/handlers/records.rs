@@ -14,7 +14,7 @@ use super::{references, writing};
 use crate::sandbox::http::Reply;
 
 /// The list of a module, of the whole organisation or of the record in the path.
-pub fn list(call: &mut Call<'_>) -> Answer {
+pub(crate) fn list(call: &mut Call<'_>) -> Answer {
     let module = call.route.module.clone();
     let mut query = paging::query(call)?;
     query.clauses = filters::clauses(call, &module)?;
@@ -29,7 +29,7 @@ pub fn list(call: &mut Call<'_>) -> Answer {
 }
 
 /// One page of list rows.
-pub fn page(call: &Call<'_>, module: &str, query: &Query) -> Vec<Value> {
+pub(crate) fn page(call: &Call<'_>, module: &str, query: &Query) -> Vec<Value> {
     let ids = call.org.page(module, query).into_iter();
     ids.filter_map(|id| render::row(call, module, id)).collect()
 }
@@ -44,7 +44,7 @@ fn of_parent(call: &Call<'_>) -> Result<Option<Clause>, Refusal> {
 }
 
 /// Tasks, calls and events of a ticket in one list.
-pub fn activities_of_ticket(call: &mut Call<'_>) -> Answer {
+pub(crate) fn activities_of_ticket(call: &mut Call<'_>) -> Answer {
     call.record("tickets")?;
     let mut rows = Vec::new();
     for module in ["tasks", "calls", "events"] {
@@ -70,7 +70,7 @@ pub fn activities_of_ticket(call: &mut Call<'_>) -> Answer {
 }
 
 /// One record in its detail form.
-pub fn get(call: &mut Call<'_>) -> Answer {
+pub(crate) fn get(call: &mut Call<'_>) -> Answer {
     let module = call.route.module.clone();
     let (id, _) = call.record(&module)?;
     let record = render::detail(call, &module, id).ok_or_else(Refusal::not_found)?;
@@ -78,7 +78,7 @@ pub fn get(call: &mut Call<'_>) -> Answer {
 }
 
 /// Records by a list of ids; unknown ids are left out.
-pub fn by_ids(call: &mut Call<'_>) -> Answer {
+pub(crate) fn by_ids(call: &mut Call<'_>) -> Answer {
     let module = call.route.module.clone();
     let clauses = filters::clauses(call, &module)?;
     let named = call
@@ -97,14 +97,14 @@ pub fn by_ids(call: &mut Call<'_>) -> Answer {
 }
 
 /// How many records there are under the given conditions.
-pub fn count(call: &mut Call<'_>) -> Answer {
+pub(crate) fn count(call: &mut Call<'_>) -> Answer {
     let module = call.route.module.clone();
     let clauses = filters::clauses(call, &module)?;
     call.with(&json!({"count": call.org.count(&module, &clauses)}))
 }
 
 /// Creates a record from the body.
-pub fn create(call: &mut Call<'_>) -> Answer {
+pub(crate) fn create(call: &mut Call<'_>) -> Answer {
     let module = call.route.module.clone();
     references::check(call, &module)?;
     writing::check(call, &module, None)?;
@@ -117,7 +117,7 @@ pub fn create(call: &mut Call<'_>) -> Answer {
 }
 
 /// Changes a record by the body.
-pub fn update(call: &mut Call<'_>) -> Answer {
+pub(crate) fn update(call: &mut Call<'_>) -> Answer {
     let module = call.route.module.clone();
     let (id, before) = call.record(&module)?;
     references::check(call, &module)?;
@@ -131,7 +131,7 @@ pub fn update(call: &mut Call<'_>) -> Answer {
 }
 
 /// Removes a record for good; what pointed at it moves to the record that the body names.
-pub fn delete(call: &mut Call<'_>) -> Answer {
+pub(crate) fn delete(call: &mut Call<'_>) -> Answer {
     let module = call.route.module.clone();
     let (id, _) = call.record(&module)?;
     let heir = match module.as_str() {
@@ -152,7 +152,7 @@ pub fn delete(call: &mut Call<'_>) -> Answer {
 }
 
 /// Sets one field of one record.
-pub fn patch(call: &mut Call<'_>, module: &str, id: &str, field: &str, value: Value) {
+pub(crate) fn patch(call: &mut Call<'_>, module: &str, id: &str, field: &str, value: Value) {
     let Some((number, row)) = call.org.row_of(module, id) else {
         return;
     };

@@ -10,7 +10,7 @@ use super::super::render;
 use crate::sandbox::http::Reply;
 
 /// The bin, latest deletion first.
-pub fn list(call: &mut Call<'_>) -> Answer {
+pub(crate) fn list(call: &mut Call<'_>) -> Answer {
     let module = match call.query("moduleId") {
         Some(id) => call
             .org
@@ -66,7 +66,7 @@ fn row(call: &Call<'_>, binned: &Binned) -> Option<Value> {
 }
 
 /// Takes records out of the bin, back to where they were.
-pub fn restore(call: &mut Call<'_>) -> Answer {
+pub(crate) fn restore(call: &mut Call<'_>) -> Answer {
     let outcomes = call
         .sent_ids("ids")
         .into_iter()
@@ -95,7 +95,7 @@ fn restore_one(call: &mut Call<'_>, id: &str) -> bool {
 }
 
 /// Deletes records of the bin for good.
-pub fn delete(call: &mut Call<'_>) -> Answer {
+pub(crate) fn delete(call: &mut Call<'_>) -> Answer {
     let outcomes = call
         .sent_ids("ids")
         .into_iter()
@@ -123,7 +123,7 @@ fn all(call: &Call<'_>) -> Vec<String> {
 }
 
 /// Takes everything out of the bin.
-pub fn restore_all(call: &mut Call<'_>) -> Answer {
+pub(crate) fn restore_all(call: &mut Call<'_>) -> Answer {
     for id in all(call) {
         restore_one(call, &id);
     }
@@ -131,7 +131,7 @@ pub fn restore_all(call: &mut Call<'_>) -> Answer {
 }
 
 /// Empties the bin.
-pub fn delete_all(call: &mut Call<'_>) -> Answer {
+pub(crate) fn delete_all(call: &mut Call<'_>) -> Answer {
     for id in all(call) {
         delete_one(call, &id);
     }

@@ -30,7 +30,7 @@ const REFERENCES: [(&str, &str); 18] = [
 ];
 
 /// Refuses a body whose ids, picklist values or custom fields do not exist.
-pub fn check(call: &Call<'_>, module: &str) -> Result<(), Refusal> {
+pub(crate) fn check(call: &Call<'_>, module: &str) -> Result<(), Refusal> {
     let mut problems = Vec::new();
     for (key, target) in REFERENCES {
         match call.body.get(key) {
@@ -71,7 +71,7 @@ fn exists(call: &Call<'_>, module: &str, id: &str) -> bool {
 }
 
 /// The field of a module by its API name.
-pub fn field(call: &Call<'_>, module: &str, name: &str) -> Option<Row> {
+pub(crate) fn field(call: &Call<'_>, module: &str, name: &str) -> Option<Row> {
     let found = call.org.ids(
         "fields",
         &[Clause::is("_module", module), Clause::is("apiName", name)],

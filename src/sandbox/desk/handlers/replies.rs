@@ -11,7 +11,7 @@ use super::{references, threads, tickets};
 use crate::sandbox::http::Reply;
 
 /// Sends a reply: answered as PENDING, SUCCESS from then on.
-pub fn send(call: &mut Call<'_>) -> Answer {
+pub(crate) fn send(call: &mut Call<'_>) -> Answer {
     let (id, _) = call.record("tickets")?;
     check(call)?;
     let thread = thread(call, "PENDING");
@@ -147,7 +147,7 @@ fn after_sending(call: &mut Call<'_>, id: u64, status: &str) -> Result<(), Refus
 }
 
 /// Saves a reply as a draft.
-pub fn draft(call: &mut Call<'_>) -> Answer {
+pub(crate) fn draft(call: &mut Call<'_>) -> Answer {
     let (id, _) = call.record("tickets")?;
     check(call)?;
     let mut thread = thread(call, "DRAFT");
@@ -175,7 +175,7 @@ fn find_draft(call: &Call<'_>, thread: &str) -> Result<(u64, Vec<Row>, usize), R
 }
 
 /// Changes a draft.
-pub fn update_draft(call: &mut Call<'_>) -> Answer {
+pub(crate) fn update_draft(call: &mut Call<'_>) -> Answer {
     let (id, mut threads, at) = find_draft(call, &call.path[1])?;
     check(call)?;
     write(call, &mut threads[at]);
@@ -185,7 +185,7 @@ pub fn update_draft(call: &mut Call<'_>) -> Answer {
 }
 
 /// Throws a draft away.
-pub fn delete_draft(call: &mut Call<'_>) -> Answer {
+pub(crate) fn delete_draft(call: &mut Call<'_>) -> Answer {
     let (id, mut threads, at) = find_draft(call, &call.path[1])?;
     threads.remove(at);
     call.org.put_side("tickets", id, "threads", threads);
@@ -193,7 +193,7 @@ pub fn delete_draft(call: &mut Call<'_>) -> Answer {
 }
 
 /// Sends a draft.
-pub fn send_draft(call: &mut Call<'_>) -> Answer {
+pub(crate) fn send_draft(call: &mut Call<'_>) -> Answer {
     let draft = call.query("draftThreadId").unwrap_or_default().to_owned();
     let (id, mut threads, at) = find_draft(call, &draft).map_err(|_| Refusal::bad_param("draftThreadId"))?;
     let mut thread = threads.remove(at);

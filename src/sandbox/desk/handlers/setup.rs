@@ -13,7 +13,7 @@ use super::{records, references, tickets};
 use crate::sandbox::http::Reply;
 
 /// The organisations of the token's user.
-pub fn organizations(call: &mut Call<'_>) -> Answer {
+pub(crate) fn organizations(call: &mut Call<'_>) -> Answer {
     let rows = call.organizations.iter().cloned().map(Value::Object).collect();
     call.list("data", rows)
 }
@@ -26,7 +26,7 @@ fn position(call: &Call<'_>) -> Result<usize, Refusal> {
 }
 
 /// One organisation.
-pub fn organization(call: &mut Call<'_>) -> Answer {
+pub(crate) fn organization(call: &mut Call<'_>) -> Answer {
     let mut row = call.organizations[position(call)?].clone();
     if call.flag("includeCustomDomain") {
         row.insert("customDomain".to_owned(), Value::Null);
@@ -35,7 +35,7 @@ pub fn organization(call: &mut Call<'_>) -> Answer {
 }
 
 /// Changes an organisation's profile.
-pub fn update_organization(call: &mut Call<'_>) -> Answer {
+pub(crate) fn update_organization(call: &mut Call<'_>) -> Answer {
     let at = position(call)?;
     let body = call.body.clone();
     let row = &mut call.organizations[at];
@@ -49,19 +49,19 @@ pub fn update_organization(call: &mut Call<'_>) -> Answer {
 }
 
 /// The agent whom the token belongs to.
-pub fn me(call: &mut Call<'_>) -> Answer {
+pub(crate) fn me(call: &mut Call<'_>) -> Answer {
     let id = call.me().parse().unwrap_or(0);
     let record = render::detail(call, "agents", id).ok_or_else(Refusal::not_found)?;
     call.with(&record)
 }
 
 /// The agent of a Zoho user.
-pub fn agent_by_zuid(call: &mut Call<'_>) -> Answer {
+pub(crate) fn agent_by_zuid(call: &mut Call<'_>) -> Answer {
     agent_by(call, "zuid")
 }
 
 /// The agent of an e-mail address.
-pub fn agent_by_email(call: &mut Call<'_>) -> Answer {
+pub(crate) fn agent_by_email(call: &mut Call<'_>) -> Answer {
     agent_by(call, "emailId")
 }
 
@@ -75,7 +75,7 @@ fn agent_by(call: &Call<'_>, field: &str) -> Answer {
 }
 
 /// Lets agents work again.
-pub fn activate_agents(call: &mut Call<'_>) -> Answer {
+pub(crate) fn activate_agents(call: &mut Call<'_>) -> Answer {
     let ids = call.sent_ids("agentIds");
     call.must_exist("agents", &ids, "/agentIds")?;
     for id in ids {
@@ -85,7 +85,7 @@ pub fn activate_agents(call: &mut Call<'_>) -> Answer {
 }
 
 /// Keeps an agent from working.
-pub fn deactivate_agent(call: &mut Call<'_>) -> Answer {
+pub(crate) fn deactivate_agent(call: &mut Call<'_>) -> Answer {
     call.record("agents")?;
     let id = call.path[0].clone();
     if id == call.me() {
@@ -96,18 +96,18 @@ pub fn deactivate_agent(call: &mut Call<'_>) -> Answer {
 }
 
 /// Whether a department of this name exists.
-pub fn department_exists(call: &mut Call<'_>) -> Answer {
+pub(crate) fn department_exists(call: &mut Call<'_>) -> Answer {
     let name = call.query("departmentName").unwrap_or_default();
     call.with(&json!({"isExists": call.org.count("departments", &[Clause::is("name", name)]) > 0}))
 }
 
 /// Opens a department.
-pub fn enable_department(call: &mut Call<'_>) -> Answer {
+pub(crate) fn enable_department(call: &mut Call<'_>) -> Answer {
     set_enabled(call, true)
 }
 
 /// Closes a department; the default one stays open.
-pub fn disable_department(call: &mut Call<'_>) -> Answer {
+pub(crate) fn disable_department(call: &mut Call<'_>) -> Answer {
     if call.path[0] == tickets::default_department(call) {
         return Err(Refusal::unprocessable(
             "The default department cannot be disabled.",
@@ -124,7 +124,7 @@ fn set_enabled(call: &mut Call<'_>, enabled: bool) -> Answer {
 }
 
 /// Agents who do not work in the department yet.
-pub fn associable_agents(call: &mut Call<'_>) -> Answer {
+pub(crate) fn associable_agents(call: &mut Call<'_>) -> Answer {
     call.record("departments")?;
     let mut query = paging::query(call)?;
     query.clauses = filters::clauses(call, "agents")?;
@@ -137,12 +137,12 @@ pub fn associable_agents(call: &mut Call<'_>) -> Answer {
 }
 
 /// Lets agents work in a department.
-pub fn associate_agents(call: &mut Call<'_>) -> Answer {
+pub(crate) fn associate_agents(call: &mut Call<'_>) -> Answer {
     tie_agents(call, true)
 }
 
 /// Takes agents out of a department.
-pub fn dissociate_agents(call: &mut Call<'_>) -> Answer {
+pub(crate) fn dissociate_agents(call: &mut Call<'_>) -> Answer {
     tie_agents(call, false)
 }
 
@@ -168,7 +168,7 @@ fn tie_agents(call: &mut Call<'_>, tie: bool) -> Answer {
 }
 
 /// The agents of a team.
-pub fn team_members(call: &mut Call<'_>) -> Answer {
+pub(crate) fn team_members(call: &mut Call<'_>) -> Answer {
     let (_, team) = call.record("teams")?;
     let members = modules::texts(&team, "agents");
     let rows: Vec<Value> = members
@@ -178,8 +178,40 @@ pub fn team_members(call: &mut Call<'_>) -> Answer {
     call.with(&json!({"members": rows}))
 }
 
+/// Deletes a team; its tickets and tasks go to the named team and agent, or to nobody.
+pub(crate) fn delete_team(call: &mut Call<'_>) -> Answer {
+    let (id, _) = call.record("teams")?;
+    let own = call.path[0].clone();
+    let heirs = [
+        ("tickets", "teamId", "ticketNewTeam", "teams"),
+        ("tickets", "assigneeId", "ticketNewAgent", "agents"),
+        ("tasks", "teamId", "taskNewTeam", "teams"),
+        ("tasks", "ownerId", "taskNewAgent", "agents"),
+    ];
+    for (_, _, key, target) in heirs {
+        let heir = call.sent(key);
+        if heir != "null" && (heir == own || call.org.row_of(target, &heir).is_none()) {
+            return Err(Refusal::invalid_field(&format!("/{key}"), "invalid"));
+        }
+    }
+    for module in ["tickets", "tasks"] {
+        for record in call.org.ids(module, &[Clause::is("teamId", &own)]) {
+            for (_, field, key, _) in heirs.iter().filter(|heir| heir.0 == module) {
+                let heir = call.sent(key);
+                match (*field, heir.as_str()) {
+                    (_, "null") if *field != "teamId" => {}
+                    (_, "null") => records::patch(call, module, &record, field, Value::Null),
+                    _ => records::patch(call, module, &record, field, heir.into()),
+                }
+            }
+        }
+    }
+    call.org.remove("teams", id);
+    call.done()
+}
+
 /// Makes a new profile like an existing one.
-pub fn clone_profile(call: &mut Call<'_>) -> Answer {
+pub(crate) fn clone_profile(call: &mut Call<'_>) -> Answer {
     let (_, mut row) = call.record("profiles")?;
     let id = call.org.new_id();
     for (key, value) in [
@@ -199,7 +231,7 @@ pub fn clone_profile(call: &mut Call<'_>) -> Answer {
 }
 
 /// The view of a module that was looked at last; the first one before any was.
-pub fn last_view(call: &mut Call<'_>) -> Answer {
+pub(crate) fn last_view(call: &mut Call<'_>) -> Answer {
     let module = call.query("module").unwrap_or_default().to_owned();
     let first = call
         .org
@@ -220,7 +252,7 @@ pub fn last_view(call: &mut Call<'_>) -> Answer {
 }
 
 /// Notes a view as looked at.
-pub fn remember_view(call: &mut Call<'_>) -> Answer {
+pub(crate) fn remember_view(call: &mut Call<'_>) -> Answer {
     let (_, row) = call.record("views")?;
     call.org
         .last_views
@@ -229,14 +261,14 @@ pub fn remember_view(call: &mut Call<'_>) -> Answer {
 }
 
 /// The layout as the token's user fills it in.
-pub fn my_form(call: &mut Call<'_>) -> Answer {
+pub(crate) fn my_form(call: &mut Call<'_>) -> Answer {
     let id = call.query("layoutId").and_then(|id| id.parse().ok()).unwrap_or(0);
     let record = render::detail(call, "layouts", id).ok_or_else(|| Refusal::bad_param("layoutId"))?;
     call.with(&record)
 }
 
 /// The statuses of tickets with their types.
-pub fn ticket_statuses(call: &mut Call<'_>) -> Answer {
+pub(crate) fn ticket_statuses(call: &mut Call<'_>) -> Answer {
     let field: Row = references::field(call, "tickets", "status").unwrap_or_default();
     let values = field
         .get("allowedValues")

@@ -21,7 +21,7 @@ fn tag(call: &Call<'_>, name: &str) -> Value {
 }
 
 /// The tags of a ticket.
-pub fn of_ticket(call: &mut Call<'_>) -> Answer {
+pub(crate) fn of_ticket(call: &mut Call<'_>) -> Answer {
     let (_, row) = call.record("tickets")?;
     let tags: Vec<Value> = modules::texts(&row, "_tags")
         .iter()
@@ -31,7 +31,7 @@ pub fn of_ticket(call: &mut Call<'_>) -> Answer {
 }
 
 /// Hangs tags on a ticket; unknown ones are created.
-pub fn associate(call: &mut Call<'_>) -> Answer {
+pub(crate) fn associate(call: &mut Call<'_>) -> Answer {
     let (id, row) = call.record("tickets")?;
     let mut names = modules::texts(&row, "_tags");
     let sent: Vec<String> = call
@@ -55,7 +55,7 @@ pub fn associate(call: &mut Call<'_>) -> Answer {
 }
 
 /// Takes tags off a ticket.
-pub fn dissociate(call: &mut Call<'_>) -> Answer {
+pub(crate) fn dissociate(call: &mut Call<'_>) -> Answer {
     let (id, row) = call.record("tickets")?;
     let sent: Vec<String> = call
         .sent_ids("tags")
@@ -98,7 +98,7 @@ fn counted(call: &Call<'_>) -> Result<Vec<Value>, Refusal> {
 }
 
 /// The tags in use in a department, the most used first.
-pub fn list(call: &mut Call<'_>) -> Answer {
+pub(crate) fn list(call: &mut Call<'_>) -> Answer {
     let mut rows: Vec<Value> = counted(call)?
         .into_iter()
         .filter(|row| row["ticketCount"] != "0")
@@ -119,7 +119,7 @@ pub fn list(call: &mut Call<'_>) -> Answer {
 }
 
 /// Tags by a part of their name.
-pub fn search(call: &mut Call<'_>) -> Answer {
+pub(crate) fn search(call: &mut Call<'_>) -> Answer {
     let pattern = Pattern::contains(call.query("searchVal").unwrap_or_default());
     let mut rows: Vec<Value> = counted(call)?
         .into_iter()
@@ -141,7 +141,7 @@ fn name_of(call: &Call<'_>, id: &str) -> Option<String> {
 }
 
 /// The tickets with a tag.
-pub fn tickets(call: &mut Call<'_>) -> Answer {
+pub(crate) fn tickets(call: &mut Call<'_>) -> Answer {
     let name = name_of(call, &call.path[0]).ok_or_else(Refusal::not_found)?;
     let mut query = paging::query(call)?;
     query.clauses = filters::clauses(call, "tickets")?;
@@ -151,7 +151,7 @@ pub fn tickets(call: &mut Call<'_>) -> Answer {
 }
 
 /// Replaces one tag by another on every ticket and deletes it.
-pub fn replace(call: &mut Call<'_>) -> Answer {
+pub(crate) fn replace(call: &mut Call<'_>) -> Answer {
     let old = name_of(call, &call.path[0]).ok_or_else(Refusal::not_found)?;
     let new = name_of(call, &call.sent("id")).ok_or_else(|| Refusal::invalid_field("/id", "invalid"))?;
     for id in call.org.ids("tickets", &[Clause::is("_tags", &old)]) {

@@ -10,7 +10,7 @@ use super::super::seed::texts;
 use crate::sandbox::http::Reply;
 
 /// The list form of a thread: a summary, no content.
-pub fn short(thread: &Row) -> Value {
+pub(crate) fn short(thread: &Row) -> Value {
     let keys = &modules::module("threads").row;
     keys.iter()
         .map(|key| (key.clone(), value(thread, key)))
@@ -19,7 +19,7 @@ pub fn short(thread: &Row) -> Value {
 }
 
 /// The whole thread, as answers show it.
-pub fn whole(call: &Call<'_>, thread: &Row) -> Value {
+pub(crate) fn whole(call: &Call<'_>, thread: &Row) -> Value {
     let mut row = thread.clone();
     row.retain(|key, _| !key.starts_with('_'));
     if call.items("include").iter().any(|name| name == "plainText") {
@@ -32,7 +32,7 @@ pub fn whole(call: &Call<'_>, thread: &Row) -> Value {
 }
 
 /// The threads of a ticket, newest first.
-pub fn list(call: &mut Call<'_>) -> Answer {
+pub(crate) fn list(call: &mut Call<'_>) -> Answer {
     let (id, _) = call.record("tickets")?;
     let mut threads = call.org.side("tickets", id, "threads");
     if call.query("sortBy") != Some("sendDateTime") {
@@ -43,14 +43,14 @@ pub fn list(call: &mut Call<'_>) -> Answer {
 }
 
 /// One thread with its content.
-pub fn get(call: &mut Call<'_>) -> Answer {
+pub(crate) fn get(call: &mut Call<'_>) -> Answer {
     let (_, threads, at) = call.side_row("tickets", "threads")?;
     let thread = whole(call, &threads[at]);
     call.with(&thread)
 }
 
 /// The latest thread that fits.
-pub fn latest(call: &mut Call<'_>) -> Answer {
+pub(crate) fn latest(call: &mut Call<'_>) -> Answer {
     let (id, _) = call.record("tickets")?;
     let status = call.query("threadStatus").map(str::to_uppercase);
     let fits = |thread: &&Row| {
@@ -67,7 +67,7 @@ pub fn latest(call: &mut Call<'_>) -> Answer {
 }
 
 /// The mail as it came in.
-pub fn original(call: &mut Call<'_>) -> Answer {
+pub(crate) fn original(call: &mut Call<'_>) -> Answer {
     let (_, threads, at) = call.side_row("tickets", "threads")?;
     let thread = &threads[at];
     let mail = format!(
@@ -81,7 +81,7 @@ pub fn original(call: &mut Call<'_>) -> Answer {
 }
 
 /// The bytes of a file in a thread.
-pub fn attachment(call: &mut Call<'_>) -> Answer {
+pub(crate) fn attachment(call: &mut Call<'_>) -> Answer {
     let (_, threads, at) = call.side_row("tickets", "threads")?;
     let wanted = call.path.get(2).cloned().unwrap_or_default();
     let attachments = threads[at]
@@ -98,7 +98,7 @@ pub fn attachment(call: &mut Call<'_>) -> Answer {
 }
 
 /// Threads and comments in one list, newest first.
-pub fn conversations(call: &mut Call<'_>) -> Answer {
+pub(crate) fn conversations(call: &mut Call<'_>) -> Answer {
     let (id, _) = call.record("tickets")?;
     let mut rows: Vec<(String, Value)> = Vec::new();
     for thread in call.org.side("tickets", id, "threads") {

@@ -12,7 +12,7 @@ use super::{references, writing};
 use crate::sandbox::http::Reply;
 
 /// Creates a ticket; `contact` finds the contact by its e-mail or creates it.
-pub fn create(call: &mut Call<'_>) -> Answer {
+pub(crate) fn create(call: &mut Call<'_>) -> Answer {
     references::check(call, "tickets")?;
     let contact = contact_of(call)?;
     let (id, number) = call.org.new_ticket();
@@ -82,7 +82,7 @@ fn contact_of(call: &mut Call<'_>) -> Result<String, Refusal> {
 }
 
 /// Brings a ticket's status type and times in step with its status.
-pub fn set_status(row: &mut Row, before: Option<&Row>, now: &str) {
+pub(crate) fn set_status(row: &mut Row, before: Option<&Row>, now: &str) {
     let status = canonical_status(text(row, "status"));
     let kind = staff::status_type(status).to_owned();
     let old = before
@@ -120,7 +120,7 @@ fn property(name: &str, value: Value) -> Value {
 }
 
 /// Changes one ticket by fields; refuses a status while a blueprint holds the ticket.
-pub fn change(call: &mut Call<'_>, id: u64, fields: Row) -> Result<(), Refusal> {
+pub(crate) fn change(call: &mut Call<'_>, id: u64, fields: Row) -> Result<(), Refusal> {
     let before = call.org.row("tickets", id).ok_or_else(Refusal::not_found)?;
     if fields.contains_key("status")
         && is(&before, "_blueprint")
@@ -159,10 +159,16 @@ pub fn change(call: &mut Call<'_>, id: u64, fields: Row) -> Result<(), Refusal> 
 }
 
 /// Changes the fields of the body.
-pub fn update(call: &mut Call<'_>) -> Answer {
+pub(crate) fn update(call: &mut Call<'_>) -> Answer {
     let (id, before) = call.record("tickets")?;
     references::check(call, "tickets")?;
     let mut fields = call.body.clone();
+    let has_address = fields
+        .get("contact")
+        .is_some_and(|contact| contact["email"].is_string());
+    if has_address && !fields.contains_key("contactId") {
+        fields.insert("contactId".to_owned(), contact_of(call)?.into());
+    }
     if let Some(shared) = fields.get_mut("sharedDepartments").and_then(Value::as_array_mut) {
         for department in shared {
             let (_, row) = call
@@ -186,7 +192,7 @@ pub fn update(call: &mut Call<'_>) -> Answer {
 }
 
 /// Closes tickets; all of them, or none.
-pub fn close(call: &mut Call<'_>) -> Answer {
+pub(crate) fn close(call: &mut Call<'_>) -> Answer {
     let ids = call.sent_ids("ids");
     call.must_exist("tickets", &ids, "/ids")?;
     for id in ids.iter().filter_map(|id| id.parse().ok()) {
@@ -196,7 +202,7 @@ pub fn close(call: &mut Call<'_>) -> Answer {
 }
 
 /// Moves a ticket to another department; its team and assignee do not follow.
-pub fn move_to_department(call: &mut Call<'_>) -> Answer {
+pub(crate) fn move_to_department(call: &mut Call<'_>) -> Answer {
     let (id, _) = call.record("tickets")?;
     let target = call.query("departmentId").unwrap_or_default().to_owned();
     let department = call.org.row_of("departments", &target).map(|(_, row)| row);
@@ -211,7 +217,7 @@ pub fn move_to_department(call: &mut Call<'_>) -> Answer {
 }
 
 /// Merges up to five tickets into the one of the path: their conversations move, they are gone.
-pub fn merge(call: &mut Call<'_>) -> Answer {
+pub(crate) fn merge(call: &mut Call<'_>) -> Answer {
     let (master, mut row) = call.record("tickets")?;
     let ids = call.sent_ids("ids");
     if ids.is_empty() || ids.len() > 5 || ids.contains(&master.to_string()) {
@@ -253,7 +259,7 @@ pub fn merge(call: &mut Call<'_>) -> Answer {
 }
 
 /// Makes a ticket of its own from one thread.
-pub fn split(call: &mut Call<'_>) -> Answer {
+pub(crate) fn split(call: &mut Call<'_>) -> Answer {
     let (id, mut threads, at) = call.side_row("tickets", "threads")?;
     let parent = call.org.row("tickets", id).ok_or_else(Refusal::not_found)?;
     if threads.len() < 2 {
@@ -308,12 +314,12 @@ pub fn split(call: &mut Call<'_>) -> Answer {
 }
 
 /// Marks a ticket as read by the token's user.
-pub fn mark_read(call: &mut Call<'_>) -> Answer {
+pub(crate) fn mark_read(call: &mut Call<'_>) -> Answer {
     set_read(call, true)
 }
 
 /// Marks a ticket as unread by the token's user.
-pub fn mark_unread(call: &mut Call<'_>) -> Answer {
+pub(crate) fn mark_unread(call: &mut Call<'_>) -> Answer {
     set_read(call, false)
 }
 
@@ -325,7 +331,7 @@ fn set_read(call: &mut Call<'_>, read: bool) -> Answer {
 }
 
 /// Tickets are archived after months without activity; none of the seeded ones is that old.
-pub fn archived(call: &mut Call<'_>) -> Answer {
+pub(crate) fn archived(call: &mut Call<'_>) -> Answer {
     let department = call.query("departmentId").unwrap_or_default();
     if call.org.row_of("departments", department).is_none() {
         return Err(Refusal::bad_param("departmentId"));
@@ -340,6 +346,6 @@ pub fn archived(call: &mut Call<'_>) -> Answer {
 }
 
 /// The id of the default department.
-pub fn default_department(call: &Call<'_>) -> String {
+pub(crate) fn default_department(call: &Call<'_>) -> String {
     call.org.world.id(Kind::DEPARTMENT, 0)
 }

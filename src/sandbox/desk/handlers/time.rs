@@ -8,7 +8,7 @@ use super::super::modules::{self, Row, counter, text, value};
 use super::references;
 
 /// Writes down the time spent on a record.
-pub fn create(call: &mut Call<'_>) -> Answer {
+pub(crate) fn create(call: &mut Call<'_>) -> Answer {
     let module = call.route.module.clone();
     let (owner, record) = call.record(&module)?;
     references::check(call, "timeEntry")?;
@@ -41,7 +41,7 @@ pub fn create(call: &mut Call<'_>) -> Answer {
 }
 
 /// Corrects a time entry.
-pub fn update(call: &mut Call<'_>) -> Answer {
+pub(crate) fn update(call: &mut Call<'_>) -> Answer {
     let module = call.route.module.clone();
     let (owner, mut rows, at) = call.side_row(&module, "timeEntry")?;
     references::check(call, "timeEntry")?;
@@ -77,7 +77,7 @@ fn seconds(row: &Row) -> u64 {
 }
 
 /// The time entries of a record added up.
-pub fn summation(call: &mut Call<'_>) -> Answer {
+pub(crate) fn summation(call: &mut Call<'_>) -> Answer {
     let module = call.route.module.clone();
     let (owner, _) = call.record(&module)?;
     let mut rows = call.org.side(&module, owner, "timeEntry");

@@ -10,7 +10,7 @@ use super::super::seed::{Kind, staff};
 use super::super::times;
 
 /// A new record of the module, from the body.
-pub fn created(call: &Call<'_>, module: &str, id: u64) -> Row {
+pub(crate) fn created(call: &Call<'_>, module: &str, id: u64) -> Row {
     let id = id.to_string();
     let now = call.now();
     let mut row = modules::blank(module);
@@ -106,7 +106,7 @@ fn defaults(call: &Call<'_>, module: &str) -> Vec<(&'static str, Value)> {
 }
 
 /// The record with the body's values; `modifiedTime` and what follows from the values included.
-pub fn changed(call: &Call<'_>, module: &str, mut row: Row, body: Row) -> Row {
+pub(crate) fn changed(call: &Call<'_>, module: &str, mut row: Row, body: Row) -> Row {
     let now = call.now();
     if row.contains_key("modifiedTime") {
         row.insert("modifiedTime".to_owned(), now.clone().into());
@@ -276,7 +276,7 @@ fn follow_article(row: &mut Row) {
 }
 
 /// Refuses what the values of a body contradict: a second contact with the same e-mail, a second agent, a second product code.
-pub fn check(call: &Call<'_>, module: &str, id: Option<u64>) -> Result<(), Refusal> {
+pub(crate) fn check(call: &Call<'_>, module: &str, id: Option<u64>) -> Result<(), Refusal> {
     let key = match module {
         "agents" => "emailId",
         "contacts" => "email",
@@ -307,7 +307,7 @@ pub fn check(call: &Call<'_>, module: &str, id: Option<u64>) -> Result<(), Refus
 }
 
 /// Keeps other records in step with one that was written.
-pub fn settle(call: &mut Call<'_>, module: &str, id: u64, before: Option<&Row>) {
+pub(crate) fn settle(call: &mut Call<'_>, module: &str, id: u64, before: Option<&Row>) {
     let Some(row) = call.org.row(module, id) else {
         return;
     };

@@ -50,7 +50,7 @@ const ARTICLES: [(&str, &str); 5] = [
 ];
 
 /// Tasks; most belong to one of the newest tickets.
-pub fn tasks(world: &World) -> Vec<Row> {
+pub(crate) fn tasks(world: &World) -> Vec<Row> {
     let count = if world.which == 0 { 48 } else { 6 };
     (0..count)
         .map(|index| activity(world, "tasks", Kind::TASK, index, &TASKS))
@@ -58,14 +58,14 @@ pub fn tasks(world: &World) -> Vec<Row> {
 }
 
 /// Calls.
-pub fn calls(world: &World) -> Vec<Row> {
+pub(crate) fn calls(world: &World) -> Vec<Row> {
     (0..12)
         .map(|index| activity(world, "calls", Kind::CALL, index, &CALLS))
         .collect()
 }
 
 /// Events.
-pub fn events(world: &World) -> Vec<Row> {
+pub(crate) fn events(world: &World) -> Vec<Row> {
     (0..9)
         .map(|index| activity(world, "events", Kind::EVENT, index, &EVENTS))
         .collect()
@@ -115,7 +115,7 @@ fn activity(world: &World, module: &str, kind: Kind, index: u64, subjects: &[&st
         ("webUrl", json!(world.web_url(&place, &id))),
         (
             "description",
-            json!((index % 3 == 0).then_some("See the ticket for the details.")),
+            json!((index.is_multiple_of(3)).then_some("See the ticket for the details.")),
         ),
     ] {
         row.insert(key.to_owned(), value);
@@ -153,7 +153,7 @@ fn status(module: &str, done: bool) -> &'static str {
 }
 
 /// Articles of the knowledge base.
-pub fn articles(world: &World) -> Vec<Row> {
+pub(crate) fn articles(world: &World) -> Vec<Row> {
     (0u64..)
         .zip(ARTICLES)
         .map(|(index, (title, answer))| {

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use super::{Kind, World};
 use crate::sandbox::desk::modules::{self, Row};
 
-const PRODUCTS: [&[(&str, &str, &str)]; 2] = [
+/// Name, code and price of the products.
+pub(crate) const PRODUCTS: [&[(&str, &str, &str)]; 2] = [
     &[
         ("Beacon Sensor", "BS-100", "149.0"),
         ("Harbor Sync", "HS-20", "890.0"),
@@ -22,7 +23,7 @@ const PRODUCTS: [&[(&str, &str, &str)]; 2] = [
 ];
 
 /// Contacts: contact `index` is person `index`.
-pub fn contacts(world: &World) -> Vec<Row> {
+pub(crate) fn contacts(world: &World) -> Vec<Row> {
     (0..world.contacts).map(|index| contact(world, index)).collect()
 }
 
@@ -83,7 +84,7 @@ fn contact(world: &World, index: u64) -> Row {
 }
 
 /// Accounts: account `index` is company `index`.
-pub fn accounts(world: &World) -> Vec<Row> {
+pub(crate) fn accounts(world: &World) -> Vec<Row> {
     (0..world.accounts)
         .map(|index| {
             let company = world.company(index);
@@ -128,7 +129,7 @@ pub fn accounts(world: &World) -> Vec<Row> {
 }
 
 /// Products.
-pub fn products(world: &World) -> Vec<Row> {
+pub(crate) fn products(world: &World) -> Vec<Row> {
     (0u64..)
         .zip(PRODUCTS[world.which])
         .map(|(index, (name, code, price))| {
@@ -155,7 +156,7 @@ pub fn products(world: &World) -> Vec<Row> {
 }
 
 /// Contracts with some of the accounts.
-pub fn contracts(world: &World) -> Vec<Row> {
+pub(crate) fn contracts(world: &World) -> Vec<Row> {
     (0..world.accounts / 3)
         .map(|index| {
             let plan = ["Gold", "Silver", "Bronze"][index as usize % 3];

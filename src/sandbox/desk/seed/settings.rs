@@ -1,5 +1,7 @@
 //! The setup of an organisation: views, fields, layouts, business hours, reply addresses, channels, modules.
 
+use std::sync::LazyLock;
+
 use serde_json::{Value, json};
 
 use super::{Kind, World};
@@ -19,7 +21,7 @@ const MODULES: [(&str, &str); 9] = [
 ];
 
 /// Views of every module: all records, and for tickets the usual queues.
-pub fn views(world: &World) -> Vec<Row> {
+pub(crate) fn views(world: &World) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut add = |module: &str, name: String, label: String, only: Value| {
         let index = rows.len() as u64;
@@ -81,207 +83,17 @@ pub fn views(world: &World) -> Vec<Row> {
 }
 
 /// apiName, label, type, custom, mandatory, picklist values.
-type FieldSeed = (
-    &'static str,
-    &'static str,
-    &'static str,
-    bool,
-    bool,
-    &'static [&'static str],
-);
+type FieldSeed = (String, String, String, bool, bool, Vec<String>);
 
-const TICKET_FIELDS: &[FieldSeed] = &[
-    ("subject", "Subject", "Text", false, true, &[]),
-    ("contactId", "Contact Name", "LookUp", false, true, &[]),
-    ("accountId", "Account Name", "LookUp", false, false, &[]),
-    ("email", "Email", "Email", false, false, &[]),
-    ("phone", "Phone", "Phone", false, false, &[]),
-    ("description", "Description", "Textarea", false, false, &[]),
-    (
-        "status",
-        "Status",
-        "Picklist",
-        false,
-        true,
-        &["Open", "On Hold", "Escalated", "Closed"],
-    ),
-    (
-        "priority",
-        "Priority",
-        "Picklist",
-        false,
-        false,
-        &["Low", "Medium", "High", "Urgent"],
-    ),
-    (
-        "channel",
-        "Channel",
-        "Picklist",
-        false,
-        false,
-        &["Email", "Web", "Phone", "Chat", "Twitter", "Facebook", "Forums"],
-    ),
-    (
-        "classification",
-        "Classification",
-        "Picklist",
-        false,
-        false,
-        &["Question", "Problem", "Feature", "Others"],
-    ),
-    (
-        "category",
-        "Category",
-        "Picklist",
-        false,
-        false,
-        &[
-            "Technical",
-            "Billing",
-            "Order",
-            "Account",
-            "Feature request",
-            "General",
-        ],
-    ),
-    (
-        "subCategory",
-        "Sub Category",
-        "Picklist",
-        false,
-        false,
-        &["Invoice", "Delivery", "Access", "Calibration", "Synchronisation"],
-    ),
-    (
-        "language",
-        "Language",
-        "Picklist",
-        false,
-        false,
-        &["English", "Deutsch", "Français", "Español", "日本語", "العربية"],
-    ),
-    ("dueDate", "Due Date", "DateTime", false, false, &[]),
-    ("assigneeId", "Ticket Owner", "LookUp", false, false, &[]),
-    ("productId", "Product Name", "LookUp", false, false, &[]),
-    ("resolution", "Resolution", "Textarea", false, false, &[]),
-    (
-        "cf_severity",
-        "Severity",
-        "Picklist",
-        true,
-        false,
-        &["Minor", "Major", "Critical"],
-    ),
-    ("cf_order_number", "Order number", "Text", true, false, &[]),
-    ("cf_purchase_date", "Purchase date", "Date", true, false, &[]),
-    (
-        "cf_callback_wanted",
-        "Callback wanted",
-        "Boolean",
-        true,
-        false,
-        &[],
-    ),
-];
-const OTHER_FIELDS: &[(&str, &[FieldSeed])] = &[
-    (
-        "contacts",
-        &[
-            ("lastName", "Last Name", "Text", false, true, &[]),
-            ("firstName", "First Name", "Text", false, false, &[]),
-            ("email", "Email", "Email", false, false, &[]),
-            ("phone", "Phone", "Phone", false, false, &[]),
-            ("accountId", "Account Name", "LookUp", false, false, &[]),
-            (
-                "cf_customer_tier",
-                "Customer tier",
-                "Picklist",
-                true,
-                false,
-                &["Standard", "Gold", "Platinum"],
-            ),
-        ],
-    ),
-    (
-        "accounts",
-        &[
-            ("accountName", "Account Name", "Text", false, true, &[]),
-            ("website", "Website", "URL", false, false, &[]),
-            (
-                "industry",
-                "Industry",
-                "Picklist",
-                false,
-                false,
-                &["Shipping", "Energy", "Food"],
-            ),
-            (
-                "cf_region",
-                "Region",
-                "Picklist",
-                true,
-                false,
-                &["North", "South", "West", "East"],
-            ),
-        ],
-    ),
-    (
-        "tasks",
-        &[
-            ("subject", "Subject", "Text", false, true, &[]),
-            (
-                "status",
-                "Status",
-                "Picklist",
-                false,
-                false,
-                &["Not Started", "In Progress", "Deferred", "Completed"],
-            ),
-            (
-                "priority",
-                "Priority",
-                "Picklist",
-                false,
-                false,
-                &["High", "Normal", "Low"],
-            ),
-            ("dueDate", "Due Date", "DateTime", false, false, &[]),
-        ],
-    ),
-    (
-        "calls",
-        &[
-            ("subject", "Subject", "Text", false, true, &[]),
-            ("startTime", "Start Time", "DateTime", false, true, &[]),
-        ],
-    ),
-    (
-        "events",
-        &[
-            ("subject", "Subject", "Text", false, true, &[]),
-            ("startTime", "Start Time", "DateTime", false, true, &[]),
-        ],
-    ),
-    (
-        "products",
-        &[
-            ("productName", "Product Name", "Text", false, true, &[]),
-            ("unitPrice", "Unit Price", "Currency", false, false, &[]),
-        ],
-    ),
-    (
-        "contracts",
-        &[
-            ("contractName", "Contract Name", "Text", false, true, &[]),
-            ("startDate", "Start Date", "Date", false, true, &[]),
-        ],
-    ),
-];
+/// The fields of every module, as data.
+static FIELDS: LazyLock<Vec<(String, Vec<FieldSeed>)>> =
+    LazyLock::new(|| serde_json::from_str(include_str!("fields.json")).expect("the field table is valid"));
 
 /// Fields of every module.
-pub fn fields(world: &World) -> Vec<Row> {
-    let all = std::iter::once(("tickets", TICKET_FIELDS)).chain(OTHER_FIELDS.iter().copied());
-    let seeds = all.flat_map(|(module, fields)| fields.iter().map(move |field| (module, field)));
+pub(crate) fn fields(world: &World) -> Vec<Row> {
+    let seeds = FIELDS
+        .iter()
+        .flat_map(|(module, fields)| fields.iter().map(move |field| (module, field)));
     seeds
         .zip(0u64..)
         .map(|((module, seed), index)| field(world, module, seed, index))
@@ -289,7 +101,7 @@ pub fn fields(world: &World) -> Vec<Row> {
 }
 
 fn field(world: &World, module: &str, seed: &FieldSeed, index: u64) -> Row {
-    let (api_name, label, kind, custom, mandatory, values) = *seed;
+    let (api_name, label, kind, custom, mandatory, values) = seed;
     let mut row = modules::blank("fields");
     for (key, value) in [
         ("id", json!(world.id(Kind::FIELD, index))),
@@ -300,11 +112,14 @@ fn field(world: &World, module: &str, seed: &FieldSeed, index: u64) -> Row {
         ("type", json!(kind)),
         (
             "maxLength",
-            json!(matches!(kind, "Text" | "Picklist" | "Email").then_some("120")),
+            json!(matches!(kind.as_str(), "Text" | "Picklist" | "Email").then_some("120")),
         ),
         ("isMandatory", json!(mandatory)),
         ("isCustomField", json!(custom)),
-        ("sourceType", json!(if custom { "USERDEFINED" } else { "SYSTEM" })),
+        (
+            "sourceType",
+            json!(if *custom { "USERDEFINED" } else { "SYSTEM" }),
+        ),
         ("_module", json!(module)),
     ] {
         row.insert(key.to_owned(), value);
@@ -315,9 +130,9 @@ fn field(world: &World, module: &str, seed: &FieldSeed, index: u64) -> Row {
     row
 }
 
-fn allowed(module: &str, api_name: &str, values: &[&str]) -> Value {
+fn allowed(module: &str, api_name: &str, values: &[String]) -> Value {
     let with_type = module == "tickets" && api_name == "status";
-    let value = |value: &&str| {
+    let value = |value: &String| {
         if with_type {
             json!({"value": value, "statusType": super::staff::status_type(value)})
         } else {
@@ -328,7 +143,7 @@ fn allowed(module: &str, api_name: &str, values: &[&str]) -> Value {
 }
 
 /// One layout a module, with its fields in one section.
-pub fn layouts(world: &World) -> Vec<Row> {
+pub(crate) fn layouts(world: &World) -> Vec<Row> {
     let order = [
         "tickets",
         "contacts",
@@ -363,7 +178,7 @@ pub fn layouts(world: &World) -> Vec<Row> {
 }
 
 /// Business hours: one that never closes and one of office days.
-pub fn business_hours(world: &World) -> Vec<Row> {
+pub(crate) fn business_hours(world: &World) -> Vec<Row> {
     let day = |day: &str| json!({"day": day, "startTime": "09:00", "endTime": "17:30", "timeSlots": []});
     let days: Value = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY"]
         .iter()
@@ -394,7 +209,7 @@ pub fn business_hours(world: &World) -> Vec<Row> {
 }
 
 /// The addresses replies may be sent from, one a department.
-pub fn mail_reply_addresses(world: &World) -> Vec<Row> {
+pub(crate) fn mail_reply_addresses(world: &World) -> Vec<Row> {
     super::staff::departments(world)
         .iter()
         .zip(10u64..)
@@ -416,7 +231,7 @@ pub fn mail_reply_addresses(world: &World) -> Vec<Row> {
 }
 
 /// Channels tickets come in by.
-pub fn channels(_: &World) -> Vec<Row> {
+pub(crate) fn channels(_: &World) -> Vec<Row> {
     [
         ("EMAIL", "Email", true),
         ("WEB", "Web", true),
@@ -437,7 +252,7 @@ pub fn channels(_: &World) -> Vec<Row> {
 }
 
 /// Modules of the organisation.
-pub fn organization_modules(world: &World) -> Vec<Row> {
+pub(crate) fn organization_modules(world: &World) -> Vec<Row> {
     MODULES[..8]
         .iter()
         .zip(50u64..)

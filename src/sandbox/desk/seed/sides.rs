@@ -9,7 +9,7 @@ use crate::sandbox::desk::modules::{self, Row, text};
 use crate::sandbox::desk::times;
 
 /// The seeded rows of one list beside a ticket, oldest first.
-pub fn of(world: &World, index: u64, side: &str) -> Vec<Row> {
+pub(crate) fn of(world: &World, index: u64, side: &str) -> Vec<Row> {
     let seedling = Seedling::new(world, index);
     match side {
         "threads" => (0..seedling.threads)
@@ -176,7 +176,7 @@ fn attachment(world: &World, seedling: &Seedling<'_>, position: u64) -> Row {
 }
 
 /// The bytes of a seeded attachment.
-pub fn seeded_file(attachment: &Row) -> String {
+pub(crate) fn seeded_file(attachment: &Row) -> String {
     let id = text(attachment, "id");
     (0..24)
         .map(|line| {

@@ -7,7 +7,7 @@ use crate::sandbox::desk::modules::{self, Row};
 use crate::sandbox::dice::Dice;
 
 /// `orgId`, company name, city, country and currency of the organisations.
-pub const ORGANIZATIONS: [[&str; 6]; 2] = [
+pub(crate) const ORGANIZATIONS: [[&str; 6]; 2] = [
     [
         "7048213351",
         "Brightharbor Instruments",
@@ -27,7 +27,7 @@ pub const ORGANIZATIONS: [[&str; 6]; 2] = [
 ];
 
 /// The portal names, in the order of the organisations.
-pub const PORTALS: [&str; 2] = ["brightharbor", "lumenpine"];
+pub(crate) const PORTALS: [&str; 2] = ["brightharbor", "lumenpine"];
 
 /// Departments; the last one of the first organisation never gets a seeded ticket.
 const DEPARTMENTS: [&[&str]; 2] = [
@@ -35,8 +35,11 @@ const DEPARTMENTS: [&[&str]; 2] = [
     &["Studio Desk", "Licensing"],
 ];
 
-/// First name, last name, role index, profile index, departments; the first is the token's own user in both.
-const AGENTS: [&[(&str, &str, u64, u64, &[u64])]; 2] = [
+/// First name, last name, role index, profile index, departments.
+pub(crate) type AgentSeed = (&'static str, &'static str, u64, u64, &'static [u64]);
+
+/// Agents; the first is the token's own user in both organisations.
+pub(crate) const AGENTS: [&[AgentSeed]; 2] = [
     &[
         ("Noor", "van Dijk", 0, 0, &[0, 1, 2, 3]),
         ("Tomás", "Herrera", 1, 1, &[0]),
@@ -66,7 +69,7 @@ const PROFILES: [(&str, &str); 3] = [
 ];
 
 /// The department that cases of a category go to.
-pub fn department_for(which: usize, category: &str) -> usize {
+pub(crate) fn department_for(which: usize, category: &str) -> usize {
     match (which, category) {
         (0, "Order") => 2,
         (_, "Billing") => 1,
@@ -75,7 +78,7 @@ pub fn department_for(which: usize, category: &str) -> usize {
 }
 
 /// An agent of the department.
-pub fn agent_of(which: usize, department: usize, dice: &mut Dice) -> u64 {
+pub(crate) fn agent_of(which: usize, department: usize, dice: &mut Dice) -> u64 {
     let members: Vec<u64> = (0..AGENTS[which].len() as u64)
         .filter(|agent| AGENTS[which][*agent as usize].4.contains(&(department as u64)))
         .collect();
@@ -83,7 +86,7 @@ pub fn agent_of(which: usize, department: usize, dice: &mut Dice) -> u64 {
 }
 
 /// The status type of a ticket status.
-pub fn status_type(status: &str) -> &'static str {
+pub(crate) fn status_type(status: &str) -> &'static str {
     match status {
         "Closed" => "Closed",
         "On Hold" => "On Hold",
@@ -92,7 +95,7 @@ pub fn status_type(status: &str) -> &'static str {
 }
 
 /// An agent's full name.
-pub fn name(which: usize, agent: u64) -> String {
+pub(crate) fn name(which: usize, agent: u64) -> String {
     let (first, last, ..) = AGENTS[which][agent as usize];
     format!("{first} {last}")
 }
@@ -107,27 +110,27 @@ fn email(world: &World, agent: u64) -> String {
 }
 
 /// The short form of an agent inside other records.
-pub fn short(world: &World, agent: u64) -> Value {
+pub(crate) fn short(world: &World, agent: u64) -> Value {
     let (first, last, ..) = AGENTS[world.which][agent as usize];
     json!({"id": world.id(Kind::AGENT, agent), "firstName": first, "lastName": last, "email": email(world, agent), "photoURL": null})
 }
 
 /// An agent as the author of a thread.
-pub fn author(world: &World, agent: u64) -> Value {
+pub(crate) fn author(world: &World, agent: u64) -> Value {
     let (first, last, ..) = AGENTS[world.which][agent as usize];
     json!({"id": world.id(Kind::AGENT, agent), "name": name(world.which, agent), "firstName": first, "lastName": last,
         "email": email(world, agent), "photoURL": null, "type": "AGENT"})
 }
 
 /// An agent as the writer of a comment.
-pub fn commenter(world: &World, agent: u64) -> Value {
+pub(crate) fn commenter(world: &World, agent: u64) -> Value {
     let mut commenter = author(world, agent);
     commenter["roleName"] = ROLES[AGENTS[world.which][agent as usize].2 as usize].0.into();
     commenter
 }
 
 /// Agents; the first is the user whom tokens belong to.
-pub fn agents(world: &World) -> Vec<Row> {
+pub(crate) fn agents(world: &World) -> Vec<Row> {
     let department = |index: &u64| world.id(Kind::DEPARTMENT, *index);
     (0..world.agents())
         .map(|index| {
@@ -176,7 +179,7 @@ pub fn agents(world: &World) -> Vec<Row> {
 }
 
 /// Departments; the first is the default one.
-pub fn departments(world: &World) -> Vec<Row> {
+pub(crate) fn departments(world: &World) -> Vec<Row> {
     DEPARTMENTS[world.which]
         .iter()
         .enumerate()
@@ -205,7 +208,7 @@ pub fn departments(world: &World) -> Vec<Row> {
 }
 
 /// A name as a segment of a URL.
-pub fn sanitized(name: &str) -> String {
+pub(crate) fn sanitized(name: &str) -> String {
     name.to_lowercase()
         .split(|letter: char| !letter.is_alphanumeric())
         .filter(|word| !word.is_empty())
@@ -214,7 +217,7 @@ pub fn sanitized(name: &str) -> String {
 }
 
 /// Teams: one per department that has more than two agents.
-pub fn teams(world: &World) -> Vec<Row> {
+pub(crate) fn teams(world: &World) -> Vec<Row> {
     let names: &[(&str, &str, u64)] = if world.which == 0 {
         &[
             ("Second Level", "Hard cases", 0),
@@ -247,7 +250,7 @@ pub fn teams(world: &World) -> Vec<Row> {
 }
 
 /// Roles, each reporting to the one before.
-pub fn roles(world: &World) -> Vec<Row> {
+pub(crate) fn roles(world: &World) -> Vec<Row> {
     (0u64..)
         .zip(ROLES)
         .map(|(index, (name, description))| {
@@ -274,7 +277,7 @@ pub fn roles(world: &World) -> Vec<Row> {
 }
 
 /// Profiles.
-pub fn profiles(world: &World) -> Vec<Row> {
+pub(crate) fn profiles(world: &World) -> Vec<Row> {
     (0u64..)
         .zip(PROFILES)
         .map(|(index, (name, description))| {
@@ -299,7 +302,7 @@ pub fn profiles(world: &World) -> Vec<Row> {
 }
 
 /// The organisation itself, as the organisation operations answer it.
-pub fn organization(which: usize) -> Row {
+pub(crate) fn organization(which: usize) -> Row {
     let [id, company, city, country, currency, symbol] = ORGANIZATIONS[which];
     let portal = PORTALS[which];
     let row = json!({

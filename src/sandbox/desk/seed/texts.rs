@@ -7,46 +7,46 @@ use serde::Deserialize;
 /// One kind of case, in one language.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Scenario {
-    pub language: String,
-    pub category: String,
-    pub sub_category: String,
-    pub subject: String,
-    pub body: String,
-    pub follow_ups: Vec<String>,
-    pub replies: Vec<String>,
+pub(crate) struct Scenario {
+    pub(crate) language: String,
+    pub(crate) category: String,
+    pub(crate) sub_category: String,
+    pub(crate) subject: String,
+    pub(crate) body: String,
+    pub(crate) follow_ups: Vec<String>,
+    pub(crate) replies: Vec<String>,
 }
 
 /// All texts.
 #[derive(Debug, Deserialize)]
-pub struct Texts {
-    pub scenarios: Vec<Scenario>,
+pub(crate) struct Texts {
+    pub(crate) scenarios: Vec<Scenario>,
     /// Customer text with instructions to whoever reads it, hidden ones among them.
-    pub injections: Vec<String>,
+    pub(crate) injections: Vec<String>,
     /// A mail with the history of the conversation below it.
-    pub quoted: String,
-    pub filler: Vec<String>,
-    pub comments: Vec<String>,
-    pub tags: Vec<String>,
-    pub resolutions: Vec<String>,
+    pub(crate) quoted: String,
+    pub(crate) filler: Vec<String>,
+    pub(crate) comments: Vec<String>,
+    pub(crate) tags: Vec<String>,
+    pub(crate) resolutions: Vec<String>,
 }
 
 /// The texts, read once.
-pub static TEXTS: LazyLock<Texts> =
+pub(crate) static TEXTS: LazyLock<Texts> =
     LazyLock::new(|| serde_json::from_str(include_str!("texts.json")).expect("the texts are valid"));
 
 /// Who and what a text speaks of.
 #[derive(Debug, Default)]
-pub struct Words {
-    pub first: String,
-    pub company: String,
-    pub agent: String,
-    pub number: u64,
+pub(crate) struct Words {
+    pub(crate) first: String,
+    pub(crate) company: String,
+    pub(crate) agent: String,
+    pub(crate) number: u64,
 }
 
 impl Words {
     /// A text with its placeholders filled.
-    pub fn fill(&self, text: &str) -> String {
+    pub(crate) fn fill(&self, text: &str) -> String {
         text.replace("{first}", &self.first)
             .replace("{company}", &self.company)
             .replace("{agent}", &self.agent)
@@ -56,7 +56,7 @@ impl Words {
 }
 
 /// Plain lines as the HTML that Desk stores.
-pub fn html(text: &str) -> String {
+pub(crate) fn html(text: &str) -> String {
     let lines: Vec<String> = text.split('\n').map(escape).collect();
     format!(
         "<div style=\"font-size: 13px; font-family: Regular, Lato, Arial, Helvetica, sans-serif\"><div>{}<br></div></div>",
@@ -74,7 +74,7 @@ fn escape(line: &str) -> String {
 }
 
 /// The beginning of a text without markup, as in `summary`.
-pub fn summary(html: &str) -> String {
+pub(crate) fn summary(html: &str) -> String {
     let mut inside = false;
     let mut plain = String::new();
     for letter in html.chars() {

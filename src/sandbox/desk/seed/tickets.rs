@@ -4,45 +4,46 @@ use serde_json::{Value, json};
 
 use super::texts::{self, Scenario, TEXTS, Words};
 use super::{Kind, World, staff};
-use crate::sandbox::desk::clauses::Fields;
 use crate::sandbox::desk::modules::{self, Row};
 use crate::sandbox::desk::times;
+
+mod asked;
 
 const PRIORITIES: [&str; 4] = ["Low", "Medium", "High", "Urgent"];
 const CHANNELS: [&str; 8] = ["Email", "Email", "Email", "Web", "Web", "Phone", "Chat", "Email"];
 const SEVERITIES: [&str; 3] = ["Minor", "Major", "Critical"];
 
 /// The facts of a ticket that nobody has touched.
-pub struct Seedling<'a> {
+pub(crate) struct Seedling<'a> {
     world: &'a World,
-    pub index: u64,
+    pub(crate) index: u64,
     scenario: &'static Scenario,
-    pub kind: Special,
-    pub number: u64,
-    pub created: i64,
+    pub(crate) kind: Special,
+    pub(crate) number: u64,
+    pub(crate) created: i64,
     modified: i64,
     due: Option<i64>,
     closed: Option<i64>,
-    pub contact: u64,
+    pub(crate) contact: u64,
     department: usize,
-    pub status: &'static str,
+    pub(crate) status: &'static str,
     priority: Option<&'static str>,
-    pub channel: &'static str,
-    pub assignee: Option<u64>,
+    pub(crate) channel: &'static str,
+    pub(crate) assignee: Option<u64>,
     team: bool,
     product: Option<u64>,
     severity: Option<&'static str>,
     order: Option<u64>,
     tags: Vec<usize>,
-    pub threads: u64,
-    pub comments: u64,
-    pub attachments: u64,
+    pub(crate) threads: u64,
+    pub(crate) comments: u64,
+    pub(crate) attachments: u64,
     gap: i64,
 }
 
 /// Tickets that are there for a reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Special {
+pub(crate) enum Special {
     Ordinary,
     /// Long HTML with quoted history.
     Quoted,
@@ -61,7 +62,7 @@ impl Special {
         match age {
             age if age == 4.min(tickets - 1) => Special::Long,
             8 => Special::Bare,
-            age if age == 6 || age % 97 == 96 => Special::Injection,
+            age if age % 6 == 0 && (6..=30).contains(&age) || age % 96 == 95 => Special::Injection,
             age if age == 10 || age % 53 == 52 => Special::Blueprint,
             age if age == 2 || age % 41 == 40 => Special::Quoted,
             _ => Special::Ordinary,
@@ -71,7 +72,7 @@ impl Special {
 
 impl<'a> Seedling<'a> {
     /// Ticket `index` of a world, counted from the oldest; later tickets are newer.
-    pub fn new(world: &'a World, index: u64) -> Self {
+    pub(crate) fn new(world: &'a World, index: u64) -> Self {
         let mut dice = world.dice("ticket", index);
         let age = world.tickets - 1 - index;
         let kind = Special::of(age, world.tickets);
@@ -150,7 +151,7 @@ impl<'a> Seedling<'a> {
     }
 
     /// Seconds since 1970 of thread `position`, counted from the oldest.
-    pub fn thread_second(&self, position: u64) -> i64 {
+    pub(crate) fn thread_second(&self, position: u64) -> i64 {
         self.created + self.gap * position as i64
     }
 
@@ -167,7 +168,7 @@ impl<'a> Seedling<'a> {
     }
 
     /// The names a text of this ticket speaks of.
-    pub fn words(&self) -> Words {
+    pub(crate) fn words(&self) -> Words {
         let person = self.world.person(self.contact);
         let company = self.world.company(person.company);
         Words {
@@ -178,7 +179,8 @@ impl<'a> Seedling<'a> {
         }
     }
 
-    pub fn scenario(&self) -> &'static Scenario {
+    /// What the ticket is about.
+    pub(crate) fn scenario(&self) -> &'static Scenario {
         self.scenario
     }
 
@@ -191,12 +193,13 @@ impl<'a> Seedling<'a> {
     }
 
     /// The description as HTML; it is the content of the first thread, too.
-    pub fn description(&self) -> String {
+    pub(crate) fn description(&self) -> String {
         let words = self.words();
         match self.kind {
-            Special::Injection => {
-                texts::html(&TEXTS.injections[self.index as usize % TEXTS.injections.len()])
-            }
+            Special::Injection => texts::html(
+                &TEXTS.injections
+                    [(self.world.tickets - 1 - self.index) as usize / 6 % TEXTS.injections.len()],
+            ),
             Special::Quoted => words.fill(
                 &TEXTS
                     .quoted
@@ -219,7 +222,7 @@ impl<'a> Seedling<'a> {
     }
 
     /// The whole ticket.
-    pub fn row(&self) -> Row {
+    pub(crate) fn row(&self) -> Row {
         let world = self.world;
         let person = world.person(self.contact);
         let bare = self.kind == Special::Bare;
@@ -334,7 +337,7 @@ impl<'a> Seedling<'a> {
         set("_tags", self.tag_names().into());
         set("_recent", times::written_second(self.recent_second()).into());
         set("_blueprint", (self.kind == Special::Blueprint).into());
-        set("_read", (self.index % 3 != 0).into());
+        set("_read", (!self.index.is_multiple_of(3)).into());
         row
     }
 
@@ -370,47 +373,5 @@ fn pick_tags(dice: &mut crate::sandbox::dice::Dice) -> Vec<usize> {
         vec![first, second]
     } else {
         vec![first]
-    }
-}
-
-impl Fields for Seedling<'_> {
-    fn any(&self, name: &str, test: &mut dyn FnMut(Option<&str>) -> bool) -> bool {
-        let world = self.world;
-        let time = |second: i64, test: &mut dyn FnMut(Option<&str>) -> bool| {
-            test(Some(&times::written_second(second)))
-        };
-        let id = |kind: Kind, index: Option<u64>, test: &mut dyn FnMut(Option<&str>) -> bool| {
-            test(index.map(|index| world.id(kind, index)).as_deref())
-        };
-        match name {
-            "id" => test(Some(&self.id())),
-            "ticketNumber" => test(Some(&self.number.to_string())),
-            "status" => test(Some(self.status)),
-            "statusType" => test(Some(self.status_type())),
-            "priority" => test(self.priority),
-            "channel" => test(Some(self.channel)),
-            "departmentId" => test(Some(&self.department_id())),
-            "contactId" => id(Kind::CONTACT, Some(self.contact), test),
-            "accountId" => test(self.account_id().as_deref()),
-            "productId" => id(Kind::PRODUCT, self.product, test),
-            "assigneeId" => id(Kind::AGENT, self.assignee, test),
-            "teamId" => id(Kind::TEAM, self.team.then_some(0), test),
-            "createdTime" => time(self.created, test),
-            "modifiedTime" => time(self.modified, test),
-            "customerResponseTime" => time(self.customer_second(), test),
-            "_recent" => time(self.recent_second(), test),
-            "dueDate" => test(self.due.map(times::written_second).as_deref()),
-            "closedTime" => test(self.closed.map(times::written_second).as_deref()),
-            "isSpam" | "isTrashed" | "isArchived" => test(Some("false")),
-            "_blueprint" => test(Some(if self.kind == Special::Blueprint {
-                "true"
-            } else {
-                "false"
-            })),
-            "subject" => test(Some(&self.subject())),
-            "_tags" if self.tags.is_empty() => test(None),
-            "_tags" => self.tag_names().into_iter().any(|tag| test(Some(tag))),
-            _ => self.row().any(name, test),
-        }
     }
 }

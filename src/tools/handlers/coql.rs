@@ -1,0 +1,70 @@
+//! `run_coql_query`: CRM's query language, for reading.
+
+use super::Context;
+use crate::connections::Product;
+use crate::tools::error::ToolError;
+use crate::tools::output::Answer;
+use crate::tools::output::list::{BUDGET, Shape, shape};
+use crate::tools::output::project::Projection;
+use crate::tools::request::text;
+use crate::zoho::ZohoRequest;
+use serde_json::{Value, json};
+
+/// Runs a select statement.
+pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
+    let query = text(context.arguments, "query").unwrap_or_default().trim();
+    let first = query.split_whitespace().next().unwrap_or_default();
+    if !first.eq_ignore_ascii_case("select") {
+        let example = "select Last_Name, Email from Leads where Company = 'Acme' limit 50";
+        return Err(ToolError::argument(
+            "/query",
+            "a select statement",
+            "another statement",
+            Some(example.to_owned()),
+        ));
+    }
+    let session = context.session(Product::Crm).await?;
+    let scopes = vec!["ZohoCRM.coql.READ".to_owned(), "ZohoCRM.modules.READ".to_owned()];
+    let request = ZohoRequest::reading_post(Product::Crm, ["coql"], json!({ "select_query": query }));
+    let response = session.send(request.with_scopes(scopes)).await?;
+    let page = Projection {
+        fields: None,
+        html: &[],
+    }
+    .page(&response.body, "data");
+    let page = page.map_err(|error| ToolError::unreadable(&error))?;
+    let more = page
+        .info
+        .get("more_records")
+        .and_then(Value::as_bool)
+        .unwrap_or(false);
+    let table = text(context.arguments, "format") == Some("table");
+    let link = |_: &str| None;
+    let limit = page.records.len();
+    let shaped = shape(
+        page.records,
+        &Shape {
+            fields: &[],
+            table,
+            link: &link,
+            limit,
+            budget: BUDGET,
+        },
+    );
+    let mut answer = Answer::default()
+        .with("data", shaped.data)
+        .with("count", shaped.count)
+        .with("has_more", more || shaped.left > 0)
+        .with("app_type", Product::Crm.as_str());
+    if shaped.left > 0 {
+        answer.notes.push(format!(
+            "{} of {limit} rows fit: select fewer columns, or add limit and offset.",
+            shaped.count
+        ));
+    } else if more {
+        answer
+            .notes
+            .push("There are more rows: add `limit n offset m`; one query gives 2,000 at most.".to_owned());
+    }
+    Ok(answer)
+}

@@ -1,0 +1,78 @@
+//! `get_related_records`: the lists that belong to one record.
+
+use super::Context;
+use super::records;
+use crate::connections::Product;
+use crate::tools::error::ToolError;
+use crate::tools::modules::{self, Module, Subject};
+use crate::tools::output::Answer;
+use crate::tools::request::{self, ListQuery, pick, text};
+use std::borrow::Cow;
+
+/// Answers one page of a related list.
+pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
+    let parent = request::subject(context.arguments)?;
+    let id = text(context.arguments, "id").unwrap_or_default();
+    let asked = text(context.arguments, "related").unwrap_or_default();
+    let (module, segments) = match parent.product {
+        Product::Desk => {
+            let lists = &parent.module.related;
+            let name = pick(
+                lists.keys().map(String::as_str),
+                asked,
+                "/related",
+                "a related list of this module",
+            )?;
+            (
+                lists.get(name).cloned(),
+                vec![parent.module.path.clone(), id.to_owned()],
+            )
+        }
+        Product::Crm => (
+            Some(crm_list(asked)),
+            vec![parent.module.name.clone(), id.to_owned()],
+        ),
+    };
+    let Some(module) = module else {
+        return Err(ToolError::internal(&"a related list vanished"));
+    };
+    let subject = Subject {
+        product: parent.product,
+        module: Cow::Owned(module),
+        note: parent.note.clone(),
+    };
+    let mut query = ListQuery::read(&subject.module, subject.product, context.arguments, false);
+    query.key = format!("{} {id} {}", parent.module.name, query.key);
+    query.within = segments;
+    let mut answer = records::answer(context, &subject, &query)
+        .await
+        .map_err(of_the_parent)?;
+    answer.unsure.clear();
+    Ok(answer
+        .with("module", parent.module.name.as_str())
+        .with("related", subject.module.name.as_str())
+        .with("id", id))
+}
+
+/// `module` names the parent: its fields say nothing about those of the related list.
+fn of_the_parent(mut error: ToolError) -> ToolError {
+    error.rejection = None;
+    error
+}
+
+/// CRM's related lists are modules, or carry these fields.
+fn crm_list(name: &str) -> Module {
+    let known = modules::all(Product::Crm)
+        .iter()
+        .find(|module| modules::fold(&module.name) == modules::fold(name));
+    if let Some(module) = known {
+        return module.clone();
+    }
+    let fields: &[&str] = match modules::fold(name).as_str() {
+        "attachments" => &["id", "File_Name", "Size", "Owner", "Created_Time"],
+        _ => &["id", "Name", "Subject", "Owner", "Created_Time"],
+    };
+    let mut module = Module::custom(name);
+    module.fields = fields.iter().map(|&field| field.to_owned()).collect();
+    module
+}

@@ -1,0 +1,308 @@
+//! `get_ticket_context`: everything an agent must see of a case, in one answer.
+
+use super::{Context, about};
+use crate::connections::Product;
+use crate::tools::cursor::{self, Position};
+use crate::tools::error::{Code, ToolError, clip};
+use crate::tools::modules::Subject;
+use crate::tools::output::list::BUDGET;
+use crate::tools::output::project::{Projection, Record};
+use crate::tools::output::{Answer, conversation, link_of};
+use crate::tools::request::{self, text};
+use crate::zoho::{Session, ZohoRequest, ZohoResponse};
+use serde_json::{Map, Value, json};
+
+/// Entries of the conversation one call reads.
+const ENTRIES: u32 = 100;
+/// Characters one entry may take.
+const ENTRY: usize = 3000;
+/// Characters kept for everything but the conversation.
+const REST: usize = 9000;
+
+/// Gathers the case: at most six calls, side by side.
+pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
+    let subject = case()?;
+    let session = context.session(Product::Desk).await?;
+    let id = match (
+        text(context.arguments, "id"),
+        text(context.arguments, "ticket_number"),
+    ) {
+        (Some(id), None) => id.to_owned(),
+        (None, Some(number)) => by_number(&session, &subject, number).await?,
+        _ => {
+            let fix = "send the id or the ticket_number of one case".to_owned();
+            return Err(ToolError::argument(
+                "/id",
+                "exactly one of `id` and `ticket_number`",
+                "both or neither",
+                Some(fix),
+            ));
+        }
+    };
+    let start = match text(context.arguments, "cursor")
+        .map(|cursor| cursor::decode(cursor, &id))
+        .transpose()?
+    {
+        Some(Position::Rows(given, last)) => Start {
+            given,
+            last: Some(last),
+        },
+        Some(_) => {
+            return Err(ToolError::argument(
+                "/cursor",
+                "a cursor of this case",
+                "another cursor",
+                None,
+            ));
+        }
+        None => Start { given: 0, last: None },
+    };
+    let gathered = gather(&session, &subject, &id, &start).await?;
+    Ok(gathered.answer(&subject, &session, &id, &start))
+}
+
+/// Where the conversation goes on: rows given, and the id of the last one.
+struct Start {
+    given: u32,
+    last: Option<String>,
+}
+
+fn case() -> Result<Subject, ToolError> {
+    let mut arguments = Map::new();
+    arguments.insert("module".to_owned(), json!("Cases"));
+    request::subject(&arguments)
+}
+
+async fn by_number(session: &Session, subject: &Subject, number: &str) -> Result<String, ToolError> {
+    let response = session
+        .send(request::desk::by_number(&subject.module, number)?)
+        .await?;
+    let fields = ["id".to_owned()];
+    let page = Projection {
+        fields: Some(&fields),
+        html: &[],
+    }
+    .page(&response.body, "data");
+    let found = page
+        .map_err(|error| ToolError::unreadable(&error))?
+        .records
+        .into_iter()
+        .find_map(|record| record.id);
+    found.ok_or_else(|| {
+        let next = "Find the case with search_records, module Cases.";
+        ToolError::new(
+            Code::NotFound,
+            format!("Zoho has no case with ticket number {number}."),
+            next,
+        )
+    })
+}
+
+/// What the calls brought; what was refused is named in `missing`.
+struct Gathered {
+    case: Record,
+    conversation: Vec<Map<String, Value>>,
+    full: bool,
+    before: u32,
+    latest: Option<Map<String, Value>>,
+    attachments: Vec<Value>,
+    history: Vec<Value>,
+    blueprint: Option<Value>,
+    missing: Vec<String>,
+}
+
+async fn gather(
+    session: &Session,
+    subject: &Subject,
+    id: &str,
+    start: &Start,
+) -> Result<Gathered, ToolError> {
+    let part = |path: &str| {
+        let segments = ["tickets", id, path];
+        ZohoRequest::get(Product::Desk, segments).with_scopes(vec!["Desk.tickets.READ".to_owned()])
+    };
+    let include: Vec<String> = ["contacts", "assignee", "departments", "team", "products"]
+        .map(str::to_owned)
+        .to_vec();
+    let case = request::desk::get(&subject.module, id, &include)?;
+    let conversation = part("conversations");
+    // The last row given is asked for again: by it the next one is found, from whatever number Zoho counts.
+    let from = start.given.saturating_sub(1);
+    let conversation = if from > 0 {
+        conversation.with_query("from", from.to_string())
+    } else {
+        conversation
+    };
+    let conversation = conversation.with_query("limit", ENTRIES.to_string());
+    let first = start.given == 0;
+    let optional = async |wanted: bool, request: ZohoRequest| {
+        if wanted {
+            Some(session.send(request).await)
+        } else {
+            None
+        }
+    };
+    let (case, conversation, attachments, history, blueprint, latest) = tokio::join!(
+        session.send(case),
+        session.send(conversation),
+        optional(first, part("attachments").with_query("limit", "50")),
+        optional(first, part("History").with_query("limit", "20")),
+        optional(first, part("blueprint")),
+        optional(first, part("latestThread").with_query("include", "plainText")),
+    );
+    let projection = Projection {
+        fields: None,
+        html: &subject.module.html,
+    };
+    let case = projection
+        .record(&case?.body)
+        .map_err(|error| ToolError::unreadable(&error))?;
+    let mut conversation = rows(&conversation?)?;
+    let full = conversation.len() >= ENTRIES as usize;
+    let is_last = |row: &Map<String, Value>| row.get("id").and_then(Value::as_str) == start.last.as_deref();
+    let mut before = from;
+    if let Some(position) = conversation.iter().position(is_last) {
+        conversation.drain(..=position);
+        before += u32::try_from(position + 1).unwrap_or(0);
+    }
+    let mut missing = Vec::new();
+    let mut take = |name: &str, outcome: Option<Result<ZohoResponse, crate::zoho::ZohoError>>| match outcome {
+        Some(Ok(response)) => Some(response),
+        Some(Err(crate::zoho::ZohoError::NotFound { .. })) | None => None,
+        Some(Err(error)) => {
+            missing.push(format!("{name}: {error}"));
+            None
+        }
+    };
+    let attachments = take("attachments", attachments);
+    let history = take("history", history);
+    let blueprint = take("blueprint", blueprint);
+    let latest = take("latest message", latest);
+    let projected = |response: Option<ZohoResponse>| -> Result<Vec<Map<String, Value>>, ToolError> {
+        response.map_or(Ok(Vec::new()), |response| rows(&response))
+    };
+    let bare = |response: Option<ZohoResponse>| {
+        let body = response.filter(|response| !response.body.is_empty())?;
+        Projection {
+            fields: None,
+            html: &[],
+        }
+        .record(&body.body)
+        .ok()
+        .map(|record| record.shown)
+    };
+    Ok(Gathered {
+        full,
+        before,
+        conversation,
+        latest: bare(latest),
+        attachments: projected(attachments)?
+            .into_iter()
+            .map(conversation::attachment)
+            .collect(),
+        history: projected(history)?
+            .into_iter()
+            .filter_map(conversation::event)
+            .collect(),
+        blueprint: bare(blueprint).map(conversation::blueprint),
+        case,
+        missing,
+    })
+}
+
+fn rows(response: &ZohoResponse) -> Result<Vec<Map<String, Value>>, ToolError> {
+    let html = ["content".to_owned(), "summary".to_owned(), "plainText".to_owned()];
+    let page = Projection {
+        fields: None,
+        html: &html,
+    }
+    .page(&response.body, "data");
+    Ok(page
+        .map_err(|error| ToolError::unreadable(&error))?
+        .records
+        .into_iter()
+        .map(|record| record.shown)
+        .collect())
+}
+
+impl Gathered {
+    fn answer(self, subject: &Subject, session: &Session, id: &str, start: &Start) -> Answer {
+        let link = self.case.link(&|id| link_of(session, &subject.module, id));
+        let more_rows = self.full;
+        let total = self.conversation.len();
+        let entries = conversation::entries(&self.conversation, self.latest.as_ref(), ENTRY);
+        let budget = BUDGET - REST;
+        let (shown, used_rows) = conversation::newest_within(entries, budget);
+        let last = used_rows
+            .checked_sub(1)
+            .and_then(|index| self.conversation.get(index));
+        let last_id = last
+            .and_then(|row| row.get("id"))
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned();
+        let complete = used_rows == total && !more_rows && self.missing.is_empty();
+        let mut data = Map::new();
+        if start.given == 0 {
+            data.insert("case".to_owned(), Value::Object(shortened(self.case.shown)));
+        }
+        data.insert("conversation".to_owned(), Value::Array(shown));
+        for (key, list) in [("attachments", self.attachments), ("history", self.history)] {
+            if !list.is_empty() {
+                data.insert(key.to_owned(), fitting(list, REST / 4));
+            }
+        }
+        if let Some(blueprint) = self.blueprint {
+            data.insert("blueprint".to_owned(), blueprint);
+        }
+        if let Some(link) = link {
+            data.insert("link".to_owned(), Value::String(link));
+        }
+        let mut answer = Answer::default().with("data", data).with("complete", complete);
+        if used_rows < total || more_rows {
+            let next = self.before + u32::try_from(used_rows).unwrap_or(0);
+            answer = answer.with("next_cursor", cursor::encode(&Position::Rows(next, last_id), id));
+            answer.notes.push(
+                "The newest part of the conversation is shown; next_cursor has the part before it."
+                    .to_owned(),
+            );
+        }
+        answer.notes.extend(
+            self.missing
+                .into_iter()
+                .map(|what| format!("Could not be read: {what}")),
+        );
+        about(answer, subject, session)
+    }
+}
+
+/// The case without empty members, long texts cut.
+fn shortened(case: Map<String, Value>) -> Map<String, Value> {
+    let empty = |value: &Value| match value {
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        Value::String(text) => text.is_empty(),
+        _ => false,
+    };
+    let cut = |value: Value| match value {
+        Value::String(text) => Value::String(clip(&text, ENTRY)),
+        other => other,
+    };
+    case.into_iter()
+        .filter(|(_, value)| !empty(value))
+        .map(|(key, value)| (key, cut(value)))
+        .collect()
+}
+
+fn fitting(list: Vec<Value>, budget: usize) -> Value {
+    let mut used = 0;
+    let mut kept = Vec::new();
+    for item in list {
+        used += item.to_string().chars().count();
+        if used > budget {
+            break;
+        }
+        kept.push(item);
+    }
+    Value::Array(kept)
+}

@@ -1,0 +1,14 @@
+//! The rooms `connections` and `zoho` through their public interface, against a small Zoho in the test itself.
+
+mod failures;
+mod fake;
+mod hosts;
+mod import;
+mod locks;
+mod organization;
+mod postgres;
+mod refresh;
+mod seal;
+mod sending;
+mod sentinels;
+mod store;

@@ -1,0 +1,184 @@
+use zoho_mcp::connections::{DeskOrganization, OrgSource, Product};
+use zoho_mcp::zoho::{ZohoError, ZohoRequest};
+
+use super::fake::{House, json, tickets};
+use super::refresh::futures_all;
+
+const LIST: &str = "/api/v1/organizations";
+const TWO: &str = r#"{"data":[{"id":"4001","companyName":"Aurora","portalName":"aurora"},{"id":"4002","companyName":"Borealis","portalName":"boreal"}]}"#;
+
+#[tokio::test]
+async fn a_blank_organization_is_asked_for_once_and_stored() {
+    let house = House::new().await;
+    house.connect(3000).await;
+    let session = house.session().await;
+    session.send(tickets()).await.unwrap();
+    assert!(session.notes().is_empty());
+    let row = house.ada().await;
+    assert_eq!(row.desk_org_id.as_deref(), Some("4001"));
+    assert_eq!(row.desk_portal.as_deref(), Some("aurora"));
+    assert_eq!(row.desk_org_source, Some(OrgSource::Only));
+    house.session().await.send(tickets()).await.unwrap();
+    assert_eq!(house.fake.count(LIST), 1);
+    let seen = house.fake.seen();
+    assert_eq!(seen[0].org, None);
+    assert!(seen[1..].iter().all(|call| call.org.as_deref() == Some("4001")));
+    assert_eq!(
+        house.session().await.link("Cases", "Cases", "77").unwrap(),
+        "https://desk.zoho.eu/support/aurora/ShowHomePage.do#Cases/dv/77"
+    );
+}
+
+#[tokio::test]
+async fn sessions_opened_at_once_ask_once() {
+    let house = House::new().await;
+    house.connect(3000).await;
+    let row = house.ada().await;
+    for session in futures_all((0..10).map(|_| house.zoho.session(row.clone(), Product::Desk))).await {
+        assert_eq!(session.unwrap().organization().id.as_deref(), Some("4001"));
+    }
+    assert_eq!(house.fake.count(LIST), 1);
+}
+
+#[tokio::test]
+async fn of_several_the_first_is_taken_and_all_are_named() {
+    let house = House::new().await;
+    house.connect(3000).await;
+    house.fake.organizations(TWO);
+    let session = house.session().await;
+    assert_eq!(house.ada().await.desk_org_source, Some(OrgSource::FirstOfMany));
+    let note = session.notes().join(" ");
+    for part in ["Aurora (4001)", "Borealis (4002)", "Aurora is used"] {
+        assert!(note.contains(part), "{note}");
+    }
+}
+
+#[tokio::test]
+async fn none_or_no_permission_is_an_error_and_nothing_is_stored() {
+    let house = House::new().await;
+    house.connect(3000).await;
+    let row = house.ada().await;
+    for body in [
+        r#"{"errorCode":"SCOPE_MISMATCH","message":"x"}"#,
+        r#"{"errorCode":"FORBIDDEN","message":"x"}"#,
+    ] {
+        house.fake.script(LIST, [json(403, body)]);
+        let error = house
+            .zoho
+            .session(row.clone(), Product::Desk)
+            .await
+            .err()
+            .unwrap();
+        assert!(matches!(error, ZohoError::ScopeMissing { scopes } if scopes == ["Desk.basic.READ"]));
+    }
+    for answer in [json(204, ""), json(200, r#"{"data":[]}"#)] {
+        house.fake.script(LIST, [answer]);
+        let error = house
+            .zoho
+            .session(row.clone(), Product::Desk)
+            .await
+            .err()
+            .unwrap();
+        assert!(matches!(error, ZohoError::ChooseOrganization { .. }), "{error:?}");
+    }
+    assert_eq!(house.ada().await.desk_org_id, None);
+}
+
+#[tokio::test]
+async fn a_mismatch_on_the_first_of_many_tries_the_next_once() {
+    let house = House::new().await;
+    house.connect(3000).await;
+    house.fake.organizations(TWO);
+    house.fake.wrong_org("4001");
+    house.session().await.send(tickets()).await.unwrap();
+    let row = house.ada().await;
+    assert_eq!(
+        (row.desk_org_id.as_deref(), row.desk_portal.as_deref()),
+        (Some("4002"), Some("boreal"))
+    );
+    house.fake.wrong_org("4002");
+    let error = house.session().await.send(tickets()).await.unwrap_err();
+    assert!(matches!(error, ZohoError::ChooseOrganization { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_mismatch_on_a_chosen_organization_is_told_and_nothing_else_tried() {
+    let house = House::new().await;
+    let row = house.connect(3000).await;
+    house.fake.organizations(TWO);
+    house.fake.wrong_org("4001");
+    let chosen = DeskOrganization {
+        id: "4001".into(),
+        name: None,
+        portal: None,
+        source: OrgSource::User,
+    };
+    house
+        .connections
+        .set_desk_org(row.id, &chosen, true)
+        .await
+        .unwrap();
+    let error = house.session().await.send(tickets()).await.unwrap_err();
+    assert!(matches!(error, ZohoError::ChooseOrganization { message } if message.contains("4001")));
+    assert_eq!(house.fake.count(LIST), 0);
+}
+
+#[tokio::test]
+async fn one_that_was_found_never_replaces_another_one() {
+    let house = House::new().await;
+    let row = house.connect(3000).await;
+    let org = |id: &str, source| DeskOrganization {
+        id: id.into(),
+        name: None,
+        portal: None,
+        source,
+    };
+    house
+        .connections
+        .set_desk_org(row.id, &org("1", OrgSource::Only), false)
+        .await
+        .unwrap();
+    let kept = house
+        .connections
+        .set_desk_org(row.id, &org("2", OrgSource::Only), false)
+        .await
+        .unwrap();
+    assert_eq!(kept.desk_org_id.as_deref(), Some("1"));
+    let chosen = house
+        .connections
+        .set_desk_org(row.id, &org("3", OrgSource::User), false)
+        .await
+        .unwrap();
+    assert_eq!(chosen.desk_org_id.as_deref(), Some("3"));
+}
+
+#[tokio::test]
+async fn crm_asks_for_its_number_once_and_lives_without_it() {
+    let house = House::new().await;
+    house.connect(3000).await;
+    let leads = || ZohoRequest::get(Product::Crm, ["Leads"]);
+    let row = house.ada().await;
+    house.fake.script(
+        "/crm/v8/org",
+        [json(401, r#"{"code":"OAUTH_SCOPE_MISMATCH","message":"x"}"#)],
+    );
+    let session = house.zoho.session(row, Product::Crm).await.unwrap();
+    session.send(leads()).await.unwrap();
+    assert_eq!(
+        session.link("Potentials", "Deals", "5").unwrap(),
+        "https://crm.zoho.eu/crm/EntityInfo.do?module=Deals&id=5"
+    );
+    let session = house.zoho.session(house.ada().await, Product::Crm).await.unwrap();
+    session.send(leads()).await.unwrap();
+    assert_eq!(house.fake.count("/crm/v8/org"), 1, "a refusal is remembered");
+    house.connect(3000).await;
+    let session = house.zoho.session(house.ada().await, Product::Crm).await.unwrap();
+    assert_eq!(
+        session.link("Potentials", "Deals", "5").unwrap(),
+        "https://crm.zoho.eu/crm/org9900/tab/Potentials/5"
+    );
+    assert!(
+        house.fake.seen().iter().all(|call| call.org.is_none()),
+        "orgId is a header of Desk"
+    );
+}

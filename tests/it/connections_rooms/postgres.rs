@@ -1,0 +1,163 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use sqlx::migrate::Migrator;
+use sqlx::{Connection as _, PgConnection};
+use zoho_mcp::connections::{
+    Caller, Clock, ConnectionError, Connections, Database, KeySettings, NewConnection, Refresh,
+};
+use zoho_mcp::zoho::{HostPolicy, Limits, ZohoClient};
+
+use crate::postgres::fresh_database;
+
+use super::fake::{Fake, NOW, consent, text};
+use super::refresh::futures_all;
+
+fn connections(url: &str, clock: &Clock) -> Connections {
+    let key = KeySettings {
+        key_file: None,
+        key: Some(SecretString::from("5e".repeat(32))),
+    };
+    Connections::new(Database::Postgres(url.into()), key, clock.clone())
+}
+
+#[tokio::test]
+async fn postgresql_behaves() {
+    let Some(url) = fresh_database() else {
+        return;
+    };
+    let clock = Clock::fixed(NOW);
+    super::store::behaves(&connections(&url, &clock), &clock).await;
+    let keyless = Connections::new(
+        Database::Postgres(url.as_str().into()),
+        KeySettings::default(),
+        clock,
+    );
+    let error = keyless.find(&Caller::MostRecent, None).await.unwrap_err();
+    assert!(matches!(&error, ConnectionError::Seal { .. }), "{error:?}");
+    assert!(
+        error.to_string().contains("PostgreSQL database needs a key"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn many_processes_refresh_once_on_postgresql() {
+    let Some(url) = fresh_database() else {
+        return;
+    };
+    let (clock, fake) = (Clock::fixed(NOW), Fake::start().await);
+    fake.delay_tokens(Duration::from_millis(200));
+    let start = || {
+        let connections = Arc::new(connections(&url, &clock));
+        let hosts = HostPolicy::with_sandbox(&fake.url).unwrap();
+        ZohoClient::new(connections, Limits::default(), hosts, clock.clone())
+    };
+    let new = NewConnection {
+        accounts_url: fake.url.clone(),
+        api_domain: fake.url.clone(),
+        desk_url: fake.url.clone(),
+        ..consent("ada", "default", NOW - 1)
+    };
+    let row = connections(&url, &clock).save(&new).await.unwrap();
+    let clients: Vec<_> = (0..6).map(|_| start()).collect();
+    let calls = clients
+        .iter()
+        .flat_map(|zoho| (0..4).map(|_| zoho.fresh(row.clone())));
+    for outcome in futures_all(calls).await {
+        assert_eq!(text(&outcome.unwrap().access_token), "access-1");
+    }
+    assert_eq!(fake.count("/oauth/v2/token"), 1);
+    let row = connections(&url, &clock).get(row.id).await.unwrap();
+    assert_eq!(row.token_expires_at, Some(NOW + 3600));
+}
+
+#[tokio::test]
+async fn a_held_row_is_waited_for_and_a_dead_holder_replaced() {
+    let Some(url) = fresh_database() else {
+        return;
+    };
+    let clock = Clock::fixed(NOW);
+    let (one, two) = (connections(&url, &clock), connections(&url, &clock));
+    let row = one.save(&consent("ada", "default", NOW)).await.unwrap();
+    let held = one
+        .lock_refresh(row.id, Duration::from_secs(1), |_| false)
+        .await
+        .unwrap();
+    let outcome = two
+        .lock_refresh(row.id, Duration::from_millis(100), |_| false)
+        .await;
+    assert!(matches!(outcome, Err(ConnectionError::RefreshBusy { .. })));
+    two.get(row.id).await.expect("reading is never held up");
+    drop(held);
+    let outcome = two.lock_refresh(row.id, Duration::from_secs(5), |_| false).await;
+    assert!(matches!(outcome, Ok(Refresh::Yours(_))));
+}
+
+#[tokio::test]
+async fn rekeying_and_importing_work_on_postgresql() {
+    let Some(url) = fresh_database() else {
+        return;
+    };
+    let clock = Clock::fixed(NOW);
+    let one = connections(&url, &clock);
+    one.save(&consent("ada", "default", NOW)).await.unwrap();
+    let new: SecretString = "6f".repeat(32).into();
+    assert!(one.rekey(None).await.is_err(), "the new key must be given");
+    assert_eq!(one.rekey(Some(&new)).await.unwrap().rows, 1);
+    assert!(matches!(
+        one.find(&Caller::Only, None).await,
+        Err(ConnectionError::Seal { .. })
+    ));
+    let key = KeySettings {
+        key_file: None,
+        key: Some(new),
+    };
+    let renewed = Connections::new(Database::Postgres(url.as_str().into()), key, clock.clone());
+    assert_eq!(
+        text(&renewed.find(&Caller::Only, None).await.unwrap().refresh_token),
+        "the-refresh-token"
+    );
+
+    let old = fresh_database().unwrap();
+    let mut connection = PgConnection::connect(&old).await.unwrap();
+    sqlx::raw_sql(
+        "CREATE TABLE zoho_connections (id UUID, user_id INT, refresh_token TEXT, client_id TEXT, client_secret TEXT, \
+         token_expires_at TIMESTAMPTZ, dc TEXT, scopes JSONB); \
+         INSERT INTO zoho_connections VALUES (gen_random_uuid(), 7, 'r7', 'c7', 's7', '2027-01-15T08:00:00Z', 'eu', '[\"Desk.tickets.ALL\"]')",
+    )
+    .execute(&mut connection)
+    .await
+    .unwrap();
+    let source = Database::Postgres(old.as_str().into());
+    renewed
+        .import(&source, None, super::import::complete)
+        .await
+        .unwrap();
+    let row = renewed.find(&Caller::User("7".to_owned()), None).await.unwrap();
+    assert_eq!(
+        (text(&row.refresh_token), row.token_expires_at),
+        ("r7", Some(NOW))
+    );
+    assert_eq!(row.scopes, ["Desk.tickets.ALL"]);
+}
+
+#[tokio::test]
+async fn migrations_go_down_and_up_again_on_postgresql() {
+    let Some(url) = fresh_database() else {
+        return;
+    };
+    let mut connection = PgConnection::connect(&url).await.unwrap();
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/postgres");
+    let migrator = Migrator::new(path).await.unwrap();
+    for _ in 0..2 {
+        migrator.run(&mut connection).await.unwrap();
+        migrator.undo(&mut connection, 0).await.unwrap();
+        let left: bool = sqlx::query_scalar("SELECT to_regclass('zoho_connections') IS NULL")
+            .fetch_one(&mut connection)
+            .await
+            .unwrap();
+        assert!(left);
+    }
+}

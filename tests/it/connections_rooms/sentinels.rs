@@ -1,0 +1,96 @@
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+use zoho_mcp::connections::{Caller, Product};
+
+use super::fake::{House, Scripted, json, tickets};
+
+#[derive(Clone, Default)]
+struct Sink(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Everything this thread logs at trace level, the crates below included, and every error on the way.
+#[tokio::test]
+async fn no_secret_is_logged_or_told() {
+    let sink = Sink::default();
+    let writer = sink.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _logging = tracing::subscriber::set_default(subscriber);
+    let house = House::new().await;
+    house.connect(-1).await;
+    let mut told = String::new();
+    let token = "/oauth/v2/token";
+    house.fake.script(
+        token,
+        [json(503, "sentinel-echo the-refresh-token client-secret")],
+    );
+    let row = house.ada().await;
+    told.push_str(&format!("{:?}", house.zoho.fresh(row.clone()).await.unwrap_err()));
+    house.clock.advance(31);
+    house.session().await.send(tickets()).await.unwrap();
+    house.fake.drop_tokens();
+    house.session().await.send(tickets()).await.unwrap();
+    let redirect = Scripted {
+        status: 302,
+        headers: vec![("location", "https://evil.example/?token=access-2".to_owned())],
+        body: Vec::new(),
+    };
+    house.fake.script(
+        "/api/v1/tickets",
+        [json(400, r#"{"errorCode":"X","message":"y"}"#), redirect],
+    );
+    for _ in 0..2 {
+        let error = house.session().await.send(tickets()).await.unwrap_err();
+        told.push_str(&format!("{error:?} {error}"));
+    }
+    house.clock.advance(4000);
+    house
+        .fake
+        .script(token, [json(200, r#"{"error":"invalid_code"}"#)]);
+    let row = house
+        .connections
+        .resolve(&Caller::Only, Product::Desk, None)
+        .await
+        .unwrap();
+    told.push_str(&format!(
+        "{row:?} {:?}",
+        house.zoho.fresh(row.clone()).await.unwrap_err()
+    ));
+    told.push_str(&format!(
+        "{:?}",
+        house
+            .connections
+            .resolve(&Caller::Only, Product::Desk, None)
+            .await
+    ));
+    let logged = String::from_utf8(sink.0.lock().unwrap().clone()).unwrap();
+    assert!(
+        logged.contains("refreshing the access token"),
+        "the log was listened to"
+    );
+    assert!(logged.contains("TRACE"), "at trace level");
+    for secret in [
+        "first-access",
+        "access-1",
+        "access-2",
+        "the-refresh-token",
+        "client-secret",
+        "sentinel-echo",
+    ] {
+        assert!(!told.contains(secret), "{secret} told: {told}");
+        let line = logged.lines().find(|line| line.contains(secret));
+        assert_eq!(line, None, "{secret} logged");
+    }
+}

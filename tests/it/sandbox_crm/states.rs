@@ -1,0 +1,72 @@
+//! Every write route: written, read back, and found by search and count.
+
+use super::{ROUTES, World};
+use super::{links, tagging, upserts, writes};
+use std::collections::BTreeSet;
+
+type Case = (&'static str, &'static str, fn(&mut World));
+
+const CASES: &[Case] = &[
+    ("POST", "{module}", writes::insert),
+    ("PUT", "{module}", writes::update_many),
+    ("PUT", "{module}/{id}", writes::update_one),
+    ("DELETE", "{module}", writes::delete_many),
+    ("DELETE", "{module}/{id}", writes::delete_one),
+    ("POST", "{module}/{id}/actions/clone", writes::clone),
+    ("POST", "{module}/upsert", upserts::upsert),
+    ("POST", "{module}/actions/mass_update", upserts::mass_update),
+    ("POST", "{module}/actions/change_owner", upserts::change_owners),
+    (
+        "POST",
+        "{module}/{id}/actions/change_owner",
+        upserts::change_owner,
+    ),
+    ("POST", "Leads/{lead}/actions/convert", upserts::convert),
+    ("POST", "{module}/{id}/Notes", links::note_added),
+    ("PUT", "{module}/{id}/Notes", links::notes_updated),
+    ("DELETE", "{module}/{id}/Notes", links::notes_deleted),
+    ("PUT", "{module}/{id}/Notes/{note}", links::note_updated),
+    ("DELETE", "{module}/{id}/Notes/{note}", links::note_deleted),
+    ("POST", "{module}/{id}/Attachments", links::uploaded),
+    ("DELETE", "{module}/{id}/Attachments", links::attachments_deleted),
+    (
+        "DELETE",
+        "{module}/{id}/Attachments/{attachment}",
+        links::attachment_deleted,
+    ),
+    ("PUT", "{module}/{id}/{list}", links::linked_many),
+    ("DELETE", "{module}/{id}/{list}", links::unlinked_many),
+    ("PUT", "{module}/{id}/{list}/{other}", links::linked),
+    ("DELETE", "{module}/{id}/{list}/{other}", links::unlinked),
+    ("POST", "settings/tags", tagging::created),
+    ("PUT", "settings/tags/{tag}", tagging::renamed),
+    ("DELETE", "settings/tags/{tag}", tagging::deleted),
+    ("POST", "{module}/actions/add_tags", tagging::added_many),
+    ("POST", "{module}/{id}/actions/add_tags", tagging::added),
+    ("POST", "{module}/actions/remove_tags", tagging::removed_many),
+    ("POST", "{module}/{id}/actions/remove_tags", tagging::removed),
+];
+
+/// Routes that write nothing although they are not GETs.
+const READS: &[(&str, &str)] = &[
+    ("POST", "coql"),
+    ("POST", "{module}/{id}/actions/get_related_records_count"),
+];
+
+#[test]
+fn every_write_route_has_a_case() {
+    let writes = ROUTES
+        .iter()
+        .filter(|route| route.method != "GET")
+        .map(|route| (route.method, route.path));
+    let writes: BTreeSet<_> = writes.filter(|route| !READS.contains(route)).collect();
+    let cases: BTreeSet<_> = CASES.iter().map(|(method, path, _)| (*method, *path)).collect();
+    assert_eq!(writes, cases);
+}
+
+#[test]
+fn every_write_is_seen_by_reads_search_and_count() {
+    for (_, _, case) in CASES {
+        case(&mut World::new());
+    }
+}

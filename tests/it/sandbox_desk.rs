@@ -1,0 +1,16 @@
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+//! The sandbox's Desk, asked through its one door: requests in, replies out.
+
+mod entities;
+mod official;
+mod paging;
+mod reading;
+mod refusals;
+mod tester;
+mod world;
+mod writing;
