@@ -2,9 +2,12 @@
 
 pub mod assemble;
 mod call;
-pub mod connect;
+mod connect;
+mod connections;
 #[cfg(feature = "sandbox")]
 mod demo;
+mod doctor;
+mod prompt;
 mod repair;
 #[cfg(feature = "sandbox")]
 mod sandbox;
@@ -41,6 +44,7 @@ Every option is also an environment variable, ZOHO_MCP_ and its name (ZOHO_MCP_U
 and a key of config.toml in your configuration directory; a flag wins over the environment, that over the file.";
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 struct GlobalOptions {
     /// Whose connections are used; needed when the database holds several users
     #[arg(long, global = true, value_name = "NAME")]
@@ -72,6 +76,9 @@ struct GlobalOptions {
     /// Use a sandbox that already runs on this machine
     #[arg(long, global = true, value_name = "URL")]
     sandbox_url: Option<String>,
+    /// The one directory attachments and exports may be written to; without it none is
+    #[arg(long, global = true, value_name = "DIRECTORY")]
+    files: Option<PathBuf>,
     /// Time zone of days in arguments, like Europe/Berlin; default: UTC
     #[arg(long, global = true, value_name = "ZONE")]
     timezone: Option<String>,
@@ -88,6 +95,10 @@ enum Command {
     Call(call::CallArguments),
     /// Connect a Zoho account
     Connect(connect::ConnectArguments),
+    /// List and change connections
+    Connections(connections::ConnectionsArguments),
+    /// Check everything a call needs, and say what mends it
+    Doctor(doctor::DoctorArguments),
     /// List the tools offered
     Tools,
     /// Repair tool calls read from standard input, one JSON case a line, without making them
@@ -117,10 +128,12 @@ pub fn run() -> ExitCode {
             Command::Stdio => stdio::run(config).await,
             Command::Call(arguments) => call::run(config, arguments).await,
             Command::Connect(arguments) => connect::run(config, arguments).await,
+            Command::Connections(arguments) => connections::run(config, arguments).await,
+            Command::Doctor(arguments) => doctor::run(&config, arguments).await,
             Command::Tools => tools::run(&config),
             Command::Repair(arguments) => repair::run(config, arguments).await,
             #[cfg(feature = "sandbox")]
-            Command::Sandbox(arguments) => sandbox::run(&arguments),
+            Command::Sandbox(arguments) => sandbox::run(&arguments).await,
             #[cfg(feature = "sandbox")]
             Command::Demo => demo::run(&config).await,
         }
@@ -149,6 +162,7 @@ impl From<GlobalOptions> for Flags {
             exclude_tools: options.exclude_tools,
             sandbox: options.sandbox,
             sandbox_url: options.sandbox_url,
+            files: options.files,
             timezone: options.timezone,
             log_level: options.log_level,
         }

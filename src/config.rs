@@ -1,7 +1,7 @@
 //! What was configured: a flag, else the environment, else `config.toml` in the user's configuration directory.
 //! The only file that reads the environment.
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
@@ -28,6 +28,8 @@ pub struct Flags {
     pub sandbox: bool,
     /// `--sandbox-url`
     pub sandbox_url: Option<String>,
+    /// `--files`
+    pub files: Option<PathBuf>,
     /// `--timezone`
     pub timezone: Option<String>,
     /// `--log-level`
@@ -43,6 +45,8 @@ pub struct Config {
     pub connection: Option<String>,
     /// Where `zoho_connections` is: a SQLite file or a PostgreSQL URL.
     pub database_url: SecretString,
+    /// Whether nobody named a database and it lies in the user's data directory.
+    pub database_is_default: bool,
     /// A file with the key that seals tokens.
     pub key_file: Option<PathBuf>,
     /// The key itself, base64 of 32 bytes.
@@ -59,10 +63,14 @@ pub struct Config {
     pub sandbox: bool,
     /// A sandbox that already runs.
     pub sandbox_url: Option<String>,
+    /// The one directory attachments and exports may be written to.
+    pub files: Option<PathBuf>,
     /// IANA name of the zone days in arguments are read in.
     pub timezone: Option<String>,
     /// For example `info` or `zoho_mcp=debug`.
     pub log_level: Option<String>,
+    /// Port of the redirect URI on this machine, when it is another than the usual one.
+    pub callback_port: Option<u16>,
     /// Of the Zoho API console.
     pub client_id: Option<String>,
     /// Of the Zoho API console.
@@ -81,8 +89,10 @@ struct ConfigFile {
     tools: Vec<String>,
     exclude_tools: Vec<String>,
     sandbox_url: Option<String>,
+    files: Option<PathBuf>,
     timezone: Option<String>,
     log_level: Option<String>,
+    callback_port: Option<u16>,
 }
 
 /// A configuration that cannot be used.
@@ -102,6 +112,9 @@ pub enum ConfigError {
          put the URL into ZOHO_MCP_DATABASE_URL, or the password into a PGPASSFILE"
     )]
     PasswordOnCommandLine,
+    /// Not a port.
+    #[error("ZOHO_MCP_CALLBACK_PORT: expected a port, 1 to 65535")]
+    CallbackPort,
     /// The machine has no place for user data.
     #[error("no home directory: name the database with --database-url sqlite:PATH")]
     NoHome,
@@ -121,6 +134,7 @@ impl Config {
             .database_url
             .or_else(|| variable("DATABASE_URL"))
             .or(file.database_url);
+        let database_is_default = database_url.is_none();
         let database_url = match database_url {
             Some(url) => url,
             None => format!("sqlite:{}", default_database()?.display()),
@@ -132,6 +146,7 @@ impl Config {
                 .or_else(|| variable("CONNECTION"))
                 .or(file.connection),
             database_url: SecretString::from(database_url),
+            database_is_default,
             key_file: flags
                 .key_file
                 .or_else(|| variable("KEY_FILE").map(PathBuf::from))
@@ -146,14 +161,30 @@ impl Config {
                 .sandbox_url
                 .or_else(|| variable("SANDBOX_URL"))
                 .or(file.sandbox_url),
+            files: flags
+                .files
+                .or_else(|| variable("FILES").map(PathBuf::from))
+                .or(file.files),
             timezone: flags.timezone.or_else(|| variable("TIMEZONE")).or(file.timezone),
             log_level: flags
                 .log_level
                 .or_else(|| variable("LOG_LEVEL"))
                 .or(file.log_level),
+            callback_port: match variable("CALLBACK_PORT") {
+                Some(port) => Some(port.parse().map_err(|_| ConfigError::CallbackPort)?),
+                None => file.callback_port,
+            },
             client_id: variable("CLIENT_ID"),
             client_secret: variable("CLIENT_SECRET").map(SecretString::from),
         })
+    }
+}
+
+impl Config {
+    /// The database for others to name it by: none for the default one, and none for a URL that holds a password.
+    pub fn database_url_to_show(&self) -> Option<String> {
+        let url = self.database_url.expose_secret();
+        (!self.database_is_default && !holds_password(url)).then(|| url.to_owned())
     }
 }
 
@@ -208,7 +239,8 @@ fn first_filled(flags: Vec<String>, name: &str, file: Vec<String>) -> Vec<String
     }
 }
 
-fn holds_password(url: &str) -> bool {
+/// Whether a database URL holds a password.
+pub fn holds_password(url: &str) -> bool {
     url::Url::parse(url).is_ok_and(|url| {
         url.password().is_some()
             || url

@@ -12,6 +12,7 @@ mod rekey;
 mod repair_counts;
 mod seal;
 mod store;
+mod surroundings;
 
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -32,6 +33,7 @@ pub use key::{KeySettings, KeySource};
 pub use refresh_lock::{FORCED_REFRESHES, FORCED_WINDOW_SECONDS, Refresh, RefreshLock, with_tokens};
 pub use rekey::Rekeyed;
 pub use store::{Database, RepairCount};
+pub use surroundings::PrivateFile;
 
 /// One row for a listing: also shown when its secrets cannot be opened, so that it can be removed.
 #[derive(Debug)]

@@ -13,6 +13,7 @@
 //! - `accounts`: consent, tokens, scopes
 //! - `desk`, `crm`: the two products
 //! - `control`: `/__sandbox/`: faults, clock, counters, the record of what came in
+//! - `limits`: credits and calls at once
 //! - `http`, `dice`, `people`: what all of them share
 
 use std::{
@@ -30,6 +31,7 @@ pub mod desk;
 pub mod dice;
 mod door;
 pub mod http;
+mod limits;
 pub mod people;
 mod service;
 
@@ -105,13 +107,6 @@ impl Sandbox {
     /// Ends the sandbox, with every connection it holds.
     pub fn stop(mut self) {
         self.end();
-    }
-
-    /// Blocks until the sandbox ends by itself, which it does only when its thread fails.
-    pub fn wait(mut self) {
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
     }
 
     fn end(&mut self) {

@@ -1,19 +1,25 @@
 //! MCP: lists the tools and answers calls, for clients of 2026-07-28 and of the older `initialize` revisions.
 
 pub mod answer;
+pub mod consent;
+mod elicit;
 pub mod lenient;
 pub mod stdio;
 
 use crate::repair::Arguments;
-use crate::tools::{Call, CallError, Status, Tools};
+use crate::tools::error::ToolError;
+use crate::tools::{Answer, Call, CallError, Status, Tools};
 use answer::{failed, succeeded};
+use elicit::{Elicitor, Offered};
 use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, Implementation, ListToolsResult,
     PaginatedRequestParams, ProgressNotificationParam, ProgressToken, ServerCapabilities, ServerConfig, Tool,
 };
 use rmcp::service::{Peer, RequestContext};
 use rmcp::{ErrorData, RoleServer, ServerHandler};
+use serde_json::Value;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
 /// How long clients may keep the list of tools, in milliseconds: it changes only with another start.
@@ -30,6 +36,7 @@ no_connection, reconnect_needed or scope_missing, tell the user what its `next` 
 pub struct Server {
     tools: Arc<Tools>,
     published: Arc<OnceLock<Vec<Tool>>>,
+    elicitor: Option<Arc<Elicitor>>,
 }
 
 impl Server {
@@ -38,7 +45,16 @@ impl Server {
         Server {
             tools,
             published: Arc::new(OnceLock::new()),
+            elicitor: None,
         }
+    }
+
+    /// The same server, which also offers a consent to the person at this machine when a call lacks one; Zoho comes back to
+    /// this port of the loopback address.
+    #[must_use]
+    pub fn offering_consent(mut self, port: u16) -> Self {
+        self.elicitor = Some(Arc::new(Elicitor::new(port)));
+        self
     }
 
     fn published(&self) -> Result<&[Tool], ErrorData> {
@@ -81,6 +97,41 @@ impl ServerHandler for Server {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
+        if let Some(elicitor) = &self.elicitor
+            && let Some(resumed) = unless_cancelled(&context, elicitor.resumed(&request)).await?
+            && let Offered::Ask(result) = resumed
+        {
+            return Ok((*result).into());
+        }
+        let error = match self.execute(&request, &context).await? {
+            Ok(answer) => return Ok(succeeded(answer).into()),
+            Err(error) => error,
+        };
+        let resumed = request.request_state.is_some();
+        let Some(elicitor) = self.elicitor.as_ref().filter(|_| !resumed) else {
+            return Ok(failed(&error).into());
+        };
+        let written = request.arguments.as_ref().map(lenient::written);
+        let connection = written.as_deref().and_then(connection_named);
+        let offer = elicitor.offer(&self.tools, &error, connection.as_deref(), &context);
+        match unless_cancelled(&context, offer).await? {
+            Offered::Ask(result) => Ok((*result).into()),
+            Offered::Connected => Ok(match self.execute(&request, &context).await? {
+                Ok(answer) => succeeded(answer).into(),
+                Err(error) => failed(&error).into(),
+            }),
+            Offered::No(reason) => Ok(failed(&error.because(reason)).into()),
+        }
+    }
+}
+
+impl Server {
+    /// Carries the call out; an unknown tool is an error of the protocol, not of the tool.
+    async fn execute(
+        &self,
+        request: &CallToolRequestParams,
+        context: &RequestContext<RoleServer>,
+    ) -> Result<Result<Answer, ToolError>, ErrorData> {
         let written = request.arguments.as_ref().map(lenient::written);
         let arguments = match &written {
             Some(text) => Arguments::Text(text),
@@ -93,14 +144,12 @@ impl ServerHandler for Server {
         let progress = Progress {
             peer: &context.peer,
             token: context.meta.get_progress_token(),
+            told: AtomicU32::new(0),
         };
-        let outcome = tokio::select! {
-            outcome = self.tools.execute_tool_with_repair(call, &progress) => outcome,
-            () = context.ct.cancelled() => return Err(ErrorData::internal_error("cancelled", None)),
-        };
-        match outcome {
-            Ok(answer) => Ok(succeeded(answer).into()),
-            Err(CallError::Failed(error)) => Ok(failed(&error).into()),
+        let story = self.tools.execute_tool_with_repair(call, &progress);
+        match unless_cancelled(context, story).await? {
+            Ok(answer) => Ok(Ok(answer)),
+            Err(CallError::Failed(error)) => Ok(Err(error)),
             Err(unknown @ CallError::UnknownTool { .. }) => {
                 Err(ErrorData::invalid_params(unknown.to_string(), None))
             }
@@ -108,19 +157,35 @@ impl ServerHandler for Server {
     }
 }
 
+async fn unless_cancelled<T>(
+    context: &RequestContext<RoleServer>,
+    work: impl Future<Output = T>,
+) -> Result<T, ErrorData> {
+    tokio::select! {
+        outcome = work => Ok(outcome),
+        () = context.ct.cancelled() => Err(ErrorData::internal_error("cancelled", None)),
+    }
+}
+
+/// The connection that written arguments name.
+fn connection_named(written: &str) -> Option<String> {
+    let arguments: Value = serde_json::from_str(written).ok()?;
+    Some(arguments.get("connection")?.as_str()?.to_owned())
+}
+
 /// Status lines as MCP progress notifications, for callers that sent a progress token.
 struct Progress<'a> {
     peer: &'a Peer<RoleServer>,
     token: Option<ProgressToken>,
+    told: AtomicU32,
 }
 
 impl Status for Progress<'_> {
     fn say(&self, message: String) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         Box::pin(async move {
             let Some(token) = self.token.clone() else { return };
-            let progress = ProgressNotificationParam::new(token, 0.0)
-                .with_total(1.0)
-                .with_message(message);
+            let step = f64::from(self.told.fetch_add(1, Ordering::Relaxed));
+            let progress = ProgressNotificationParam::new(token, step).with_message(message);
             if let Err(error) = self.peer.notify_progress(progress).await {
                 tracing::debug!(%error, "progress could not be sent");
             }

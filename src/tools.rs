@@ -2,20 +2,25 @@
 
 pub mod after_rejection;
 pub mod catalog;
+pub mod consent;
 pub mod counts;
 pub mod cursor;
 pub mod definition;
+pub mod doctor;
 pub mod error;
 pub mod fields;
+pub mod files;
 pub mod handlers;
 pub mod modules;
 pub mod output;
 pub mod references;
 pub mod request;
+pub mod scopes;
 
-use crate::connections::{Caller, Clock, Connections};
+use crate::connections::{Caller, Clock, Connection, Connections, Product};
 use crate::repair::{self, Arguments, NameMatch, Repair};
-use crate::zoho::ZohoClient;
+use crate::zoho::oauth::OAuthClient;
+use crate::zoho::{Session, ZohoClient};
 use catalog::{Catalog, CatalogError, Selection};
 use counts::RepairCounts;
 use definition::ToolDefinition;
@@ -25,6 +30,8 @@ use handlers::Handler;
 use jiff::tz::TimeZone;
 use references::References;
 use request::record_url;
+use serde_json::{Map, Value};
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 
@@ -40,8 +47,12 @@ pub struct Tools {
     pub caller: Caller,
     /// The connection used when a call names none.
     pub default_connection: Option<String>,
+    /// What consents are asked with, for connections that bring no client of their own.
+    pub oauth_client: Option<OAuthClient>,
     /// The zone days in arguments are read in.
     pub zone: TimeZone,
+    /// The one directory files may be written to.
+    pub files: Option<PathBuf>,
     /// The present.
     pub clock: Clock,
     /// Names looked up.
@@ -109,11 +120,38 @@ impl Tools {
         let links = record_url::resolve(&mut arguments, &open)?;
         status.say(format!("Calling Zoho tool: {}...", tool.name())).await;
         let named = references::resolve(self, &mut arguments, &open).await?;
-        let answer = after_rejection::carry_out(self, tool, arguments).await?;
+        let answer = after_rejection::carry_out(self, tool, arguments, status).await?;
         let first = renamed.into_iter().chain(repairs).chain(links).chain(named);
         let answer = answer.told(first);
         self.counts.add(tool.name(), &answer.repairs, &self.connections);
         Ok(answer)
+    }
+
+    /// The connection a call means: its row is read for every call.
+    ///
+    /// # Errors
+    /// There is none, or it cannot be used.
+    pub async fn connection(
+        &self,
+        product: Product,
+        arguments: &Map<String, Value>,
+    ) -> Result<Connection, ToolError> {
+        let named = arguments.get("connection").and_then(Value::as_str);
+        let name = named.or(self.default_connection.as_deref());
+        Ok(self.connections.resolve(&self.caller, product, name).await?)
+    }
+
+    /// A session with a proven connection and a known organization.
+    ///
+    /// # Errors
+    /// As [`Tools::connection`], or the organization cannot be found.
+    pub async fn session(
+        &self,
+        product: Product,
+        arguments: &Map<String, Value>,
+    ) -> Result<Session, ToolError> {
+        let connection = self.connection(product, arguments).await?;
+        Ok(self.zoho.session(connection, product).await?)
     }
 
     /// The tools offered.

@@ -2,6 +2,7 @@
 
 mod answer;
 mod data_center;
+mod download;
 mod error;
 mod hosts;
 mod http;
@@ -11,6 +12,7 @@ mod organization;
 mod refresh;
 mod request;
 mod retry;
+mod servers;
 mod session;
 
 use std::collections::HashMap;
@@ -25,11 +27,13 @@ use crate::connections::{Clock, Connection, Connections, Product};
 
 pub use answer::ZohoResponse;
 pub use data_center::DataCenter;
+pub use download::Downloaded;
 pub use error::{FieldError, ZohoError};
 pub use hosts::{HostKind, HostPolicy};
 pub use http::Limits;
 pub use organization::Organization;
 pub use request::ZohoRequest;
+pub use servers::Servers;
 pub use session::{OrganizationInUse, Session};
 
 use oauth::{Accounts, CodeExchange, DeviceCode, DevicePoll, OAuthError, TokenReply};

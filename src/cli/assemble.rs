@@ -1,13 +1,14 @@
 //! Puts the rooms together as the configuration says; nothing is opened yet, but for a sandbox in this process.
 
-use super::connect::SCOPES;
+use super::connect::client;
 use crate::config::Config;
 use crate::connections::{Caller, Clock, Connection, Connections, Database, KeySettings};
 use crate::tools::Tools;
-use crate::tools::catalog::Selection;
+use crate::tools::catalog::{Catalog, Selection};
 use crate::tools::fields::KnownFields;
 use crate::tools::handlers::HANDLERS;
 use crate::tools::references::References;
+use crate::tools::scopes::to_ask;
 use crate::zoho::{HostPolicy, Limits, ZohoClient};
 use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -63,7 +64,7 @@ async fn assembled(config: &Config, default: Caller) -> Result<Assembled, Failur
     config.database_url = SecretString::from(format!("sqlite:{}", home.path().join("zoho-mcp.db").display()));
     config.sandbox_url = Some(sandbox.url.clone());
     let user = config.user.clone().unwrap_or_else(|| "sandbox".to_owned());
-    connect_to_sandbox(&config, &sandbox.url, &user, &SCOPES).await?;
+    connect_to_sandbox(&config, &sandbox.url, &user, None).await?;
     let tools = Arc::new(tools(&config, default)?);
     Ok(Assembled {
         tools,
@@ -93,7 +94,9 @@ fn tools(config: &Config, default: Caller) -> Result<Tools, Failure> {
         caller: config.user.clone().map_or(default, Caller::User),
         default_connection: config.connection.clone(),
         zone: zone(config)?,
+        files: config.files.clone(),
         clock,
+        oauth_client: client::configured(config),
         references: References::default(),
         fields: KnownFields::default(),
         counts: Arc::default(),
@@ -167,7 +170,11 @@ fn has_names(selection: &Selection) -> bool {
     !selection.toolsets.is_empty() || !selection.tools.is_empty() || !selection.exclude.is_empty()
 }
 
-fn database(url: &SecretString) -> Result<Database, Failure> {
+/// The database a URL names; nothing is opened.
+///
+/// # Errors
+/// The URL is of no known kind.
+pub fn database(url: &SecretString) -> Result<Database, Failure> {
     let text = url.expose_secret();
     if let Some(path) = text.strip_prefix("sqlite:") {
         return Ok(Database::SqliteFile(PathBuf::from(
@@ -180,7 +187,8 @@ fn database(url: &SecretString) -> Result<Database, Failure> {
     Err("--database-url: sqlite:PATH or postgres://HOST/NAME".into())
 }
 
-/// Goes through the whole consent flow of a sandbox by itself and stores the connection.
+/// Goes through the whole consent flow of a sandbox by itself and stores the connection; `scopes` are those the tools need
+/// unless others are named.
 ///
 /// # Errors
 /// The sandbox refused, or the database could not be written.
@@ -188,12 +196,16 @@ pub async fn connect_to_sandbox(
     config: &Config,
     url: &str,
     user: &str,
-    scopes: &[&str],
+    scopes: Option<&[&str]>,
 ) -> Result<Connection, Failure> {
     let clock = Clock::system();
     let mut config = config.clone();
     config.sandbox_url = Some(url.to_owned());
     let connections = Arc::new(connections(&config, &clock)?);
     let zoho = zoho(&config, &connections, &clock)?;
-    super::connect::through_sandbox(&config, &connections, &zoho, user, "default", scopes).await
+    let scopes = match scopes {
+        Some(scopes) => scopes.iter().map(|&scope| scope.to_owned()).collect(),
+        None => to_ask(&Catalog::embedded(&selection(&config))?),
+    };
+    super::connect::by_sandbox(&config, &connections, &zoho, user, scopes).await
 }

@@ -1,145 +1,215 @@
 //! `zoho-mcp connect`: a person's consent becomes a row of `zoho_connections`.
 
+pub(super) mod client;
+mod report;
+mod settle;
+mod ways;
+
+use super::CommandResult;
 use super::assemble::{self, Failure};
-use super::{CommandResult, terminal};
 use crate::config::Config;
-use crate::connections::{Clock, Connection, Connections, NewConnection};
-use crate::zoho::oauth::{AuthorizeRequest, CodeExchange, Pkce, authorize_url};
-use crate::zoho::{DataCenter, ZohoClient};
-use clap::Args;
-use secrecy::SecretString;
+use crate::connections::{Caller, Clock, Connection, ConnectionError, Connections};
+use crate::server::consent::PORT;
+use crate::tools::catalog::Catalog;
+use crate::tools::consent::{DEFAULT_NAME, DEFAULT_USER, organization_of};
+use crate::tools::scopes;
+use crate::zoho::ZohoClient;
+use crate::zoho::oauth::{Granted, OAuthClient};
+use clap::{ArgGroup, Args};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use url::Url;
 
-/// The scopes the tools need.
-pub const SCOPES: [&str; 14] = [
-    "Desk.tickets.READ",
-    "Desk.contacts.READ",
-    "Desk.tasks.READ",
-    "Desk.basic.READ",
-    "Desk.search.READ",
-    "Desk.settings.READ",
-    "Desk.products.READ",
-    "Desk.articles.READ",
-    "ZohoCRM.modules.ALL",
-    "ZohoCRM.settings.ALL",
-    "ZohoCRM.users.READ",
-    "ZohoCRM.org.READ",
-    "ZohoCRM.coql.READ",
-    "ZohoSearch.securesearch.READ",
+const WAYS: [&str; 7] = [
+    "browser",
+    "no_browser",
+    "self_client",
+    "self_client_file",
+    "refresh_token",
+    "refresh_token_file",
+    "device",
 ];
 
-/// How to connect.
+const BEFORE: &str = "\
+Before the first time: make a client at https://api-console.zoho.com (or the console of your data centre), of the kind
+\"Server-based Applications\", with the redirect URI http://127.0.0.1:8976/callback. Its id and secret are asked for.";
+
+/// How to connect. No secret is an argument: every user of the machine can read those.
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("way").args(WAYS)), after_help = BEFORE)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of a command line")]
 pub(super) struct ConnectArguments {
     /// The name to call this connection by
-    #[arg(long, default_value = "default", value_name = "NAME")]
+    #[arg(long, default_value = DEFAULT_NAME, value_name = "NAME")]
     name: String,
+    /// Data centre of the account: us, eu, in, au, jp, ca, sa, cn, uk, ae or sg; default: Zoho says which
+    #[arg(long, value_name = "CODE")]
+    dc: Option<String>,
+    /// The Desk organization to use, when the account has several
+    #[arg(long, value_name = "ID")]
+    org: Option<String>,
+    /// Port of the redirect URI http://127.0.0.1:PORT/callback that is registered with Zoho; default: 8976, or
+    /// ZOHO_MCP_CALLBACK_PORT
+    #[arg(long)]
+    port: Option<u16>,
+    /// Open the consent page in a browser: the default, except for a sandbox, which consents by itself
+    #[arg(long)]
+    browser: bool,
+    /// Print the address of the consent page instead of opening it
+    #[arg(long)]
+    no_browser: bool,
+    /// Use a code of the API console's Self Client; it is asked for, or read from standard input
+    #[arg(long)]
+    self_client: bool,
+    /// The same, from a file, or `-` for standard input
+    #[arg(long, value_name = "PATH")]
+    self_client_file: Option<PathBuf>,
+    /// Use a refresh token you have; it is asked for, or read from standard input
+    #[arg(long)]
+    refresh_token: bool,
+    /// The same, from a file, or `-` for standard input
+    #[arg(long, value_name = "PATH")]
+    refresh_token_file: Option<PathBuf>,
+    /// Show a code to type into a browser on another machine
+    #[arg(long)]
+    device: bool,
+    /// OAuth client as JSON: {"client_id", "client_secret"}; else ZOHO_MCP_CLIENT_ID and _SECRET, else it is asked for
+    #[arg(long, value_name = "PATH")]
+    client_file: Option<PathBuf>,
+    /// Ask nothing: of several organizations take the first
+    #[arg(long)]
+    yes: bool,
+    /// Print JSON on a terminal too
+    #[arg(long)]
+    json: bool,
 }
 
-/// Connects and says what to do next.
+/// One run of the command.
+struct Connecting<'a> {
+    arguments: &'a ConnectArguments,
+    connections: &'a Connections,
+    zoho: &'a ZohoClient,
+    user: &'a str,
+    port: u16,
+    scopes: Vec<String>,
+}
+
+/// Connects and says what to do next; fails with 1 when the connection stands but a first call does not succeed.
 pub(super) async fn run(config: Config, arguments: ConnectArguments) -> CommandResult {
     let clock = Clock::system();
     let connections = Arc::new(assemble::connections(&config, &clock)?);
     let zoho = assemble::zoho(&config, &connections, &clock)?;
-    let user = config.user.clone().unwrap_or_else(|| "me".to_owned());
-    let connection = through_sandbox(&config, &connections, &zoho, &user, &arguments.name, &SCOPES).await?;
-    let rows = vec![vec![
-        connection.id.to_string(),
-        connection.user_id,
-        connection.name,
-        connection.data_center,
-    ]];
-    terminal::print(&terminal::table(
-        &["Row", "User", "Connection", "Data centre"],
-        rows,
-    ));
-    Ok(ExitCode::SUCCESS)
+    let user = user_of(&config, &connections).await?;
+    let connecting = Connecting {
+        arguments: &arguments,
+        connections: &connections,
+        zoho: &zoho,
+        user: &user,
+        port: arguments.port.or(config.callback_port).unwrap_or(PORT),
+        scopes: scopes::to_ask(&Catalog::embedded(&assemble::selection(&config))?),
+    };
+    let connection = if config.sandbox_url.is_some() && !arguments.names_a_way() {
+        connecting.through_sandbox(&config).await?
+    } else {
+        let client = client::of(&config, arguments.client_file.as_deref(), &zoho).await?;
+        connecting.by_chosen_way(client).await?
+    };
+    let settled = settle::settle(&zoho, &connections, connection, &arguments).await?;
+    report::print(&config, &settled, &arguments, clock.now())?;
+    Ok(if settled.problem.is_none() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
-/// Goes through a sandbox's consent without a browser: authorize, redirect with a code, token call, row.
-///
-/// # Errors
-/// There is no sandbox in the configuration, it refused, or the database could not be written.
-pub(super) async fn through_sandbox(
+impl ConnectArguments {
+    fn names_a_way(&self) -> bool {
+        self.browser
+            || self.no_browser
+            || self.self_client
+            || self.refresh_token
+            || self.device
+            || self.self_client_file.is_some()
+            || self.refresh_token_file.is_some()
+    }
+}
+
+/// Whose the row will be: `--user`, else the only user there is, else a first one.
+async fn user_of(config: &Config, connections: &Connections) -> Result<String, Failure> {
+    if let Some(user) = &config.user {
+        return Ok(user.clone());
+    }
+    let mut users: Vec<String> = connections
+        .list(&Caller::MostRecent)
+        .await?
+        .into_iter()
+        .map(|entry| entry.user_id)
+        .collect();
+    users.sort();
+    users.dedup();
+    match users.as_slice() {
+        [] => Ok(DEFAULT_USER.to_owned()),
+        [user] => Ok(user.clone()),
+        _ => Err(ConnectionError::ChooseUser.into()),
+    }
+}
+
+impl Connecting<'_> {
+    /// Stores what Zoho granted; a row of the same name is made anew and keeps its Desk organization.
+    async fn save(&self, granted: Granted) -> Result<Connection, Failure> {
+        let mut row = granted.row(self.user, &self.arguments.name, self.connections.clock().now());
+        let known = Caller::User(self.user.to_owned());
+        if let Ok(before) = self.connections.find(&known, Some(&row.name)).await
+            && before.accounts_url == row.accounts_url
+        {
+            row.desk_org = organization_of(&before);
+        }
+        Ok(self.connections.save(&row).await?)
+    }
+
+    /// Goes through a sandbox's consent by itself: authorize, redirect with a code, token call, row.
+    async fn through_sandbox(&self, config: &Config) -> Result<Connection, Failure> {
+        let client = client::of(config, self.arguments.client_file.as_deref(), self.zoho).await?;
+        let granted = granted_by_sandbox(config, self.zoho, client, self.scopes.clone()).await?;
+        self.save(granted).await
+    }
+}
+
+/// What a sandbox grants when nobody is asked.
+async fn granted_by_sandbox(
     config: &Config,
-    connections: &Connections,
     zoho: &ZohoClient,
-    user: &str,
-    name: &str,
-    scopes: &[&str],
-) -> Result<Connection, Failure> {
+    client: OAuthClient,
+    scopes: Vec<String>,
+) -> Result<Granted, Failure> {
     let sandbox = config
         .sandbox_url
         .as_deref()
         .ok_or("name the sandbox with --sandbox-url")?;
-    let (client_id, client_secret) = match (&config.client_id, &config.client_secret) {
-        (Some(id), Some(secret)) => (id.clone(), secret.clone()),
-        _ => zoho.sandbox_client(sandbox).await?,
-    };
-    let scopes: Vec<String> = scopes.iter().map(|&scope| scope.to_owned()).collect();
-    let (pkce, state) = (Pkce::new()?, Pkce::new()?.challenge);
-    let redirect_uri = "http://127.0.0.1:8976/callback";
-    let consent = AuthorizeRequest {
-        accounts_url: sandbox,
-        client_id: &client_id,
-        redirect_uri,
-        scopes: &scopes,
-        state: &state,
-        challenge: Some(&pkce.challenge),
-    };
-    let callback = zoho
-        .approve_in_sandbox(authorize_url(zoho.hosts(), &consent)?)
-        .await?;
-    let code = code_of(&callback, &state)?;
-    let exchange = CodeExchange {
-        accounts_url: sandbox,
-        client_id: &client_id,
-        client_secret: &client_secret,
-        code: &code,
-        redirect_uri: Some(redirect_uri),
-        verifier: Some(&pkce.verifier),
-    };
-    let tokens = zoho.exchange_code(&exchange).await?;
-    let us = DataCenter::by_code("us").ok_or("the table of data centres has no us")?;
-    let row = NewConnection {
-        user_id: user.to_owned(),
-        name: name.to_owned(),
-        data_center: us.code.to_owned(),
-        environment: "production".to_owned(),
-        accounts_url: sandbox.to_owned(),
-        api_domain: sandbox.to_owned(),
-        desk_url: sandbox.to_owned(),
-        client_id,
-        client_secret,
-        token_expires_at: Some(connections.clock().now() + tokens.expires_in),
-        scopes: tokens.scopes.clone().unwrap_or(scopes),
-        access_token: Some(tokens.access_token),
-        refresh_token: tokens.refresh_token,
-        desk_org: None,
-        crm_org_id: None,
-    };
-    Ok(connections.save(&row).await?)
-}
-
-/// The code of a callback, when its `state` is the one that was sent.
-fn code_of(callback: &Url, state: &str) -> Result<SecretString, Failure> {
-    let value = |name: &str| {
-        callback
-            .query_pairs()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.into_owned())
-    };
-    if value("state").as_deref() != Some(state) {
+    let redirect_uri = format!("http://127.0.0.1:{PORT}/callback");
+    let consent = zoho.ask_consent(sandbox.trim_end_matches('/'), client, &redirect_uri, scopes)?;
+    let callback = zoho.approve_in_sandbox(consent.url().clone()).await?;
+    let callback: Vec<(String, String)> = callback.query_pairs().into_owned().collect();
+    if !consent.is_answered_by(&callback) {
         return Err("the answer to the consent does not carry the state that was sent".into());
     }
-    match (value("code"), value("error")) {
-        (Some(code), None) => Ok(SecretString::from(code)),
-        (_, error) => Err(format!(
-            "consent was not given ({})",
-            error.unwrap_or_else(|| "no code".to_owned())
-        )
-        .into()),
-    }
+    Ok(zoho.accept_consent(&consent, &callback).await?)
+}
+
+/// Makes a row for `user` by the consent of the sandbox in the configuration, named as nobody has named it.
+///
+/// # Errors
+/// There is no sandbox, it refused, or the database could not be written.
+pub(super) async fn by_sandbox(
+    config: &Config,
+    connections: &Connections,
+    zoho: &ZohoClient,
+    user: &str,
+    scopes: Vec<String>,
+) -> Result<Connection, Failure> {
+    let client = client::of(config, None, zoho).await?;
+    let granted = granted_by_sandbox(config, zoho, client, scopes).await?;
+    let row = granted.row(user, DEFAULT_NAME, connections.clock().now());
+    Ok(connections.save(&row).await?)
 }

@@ -1,6 +1,6 @@
 //! `zoho-mcp demo`: the main job from end to end, against a sandbox, as a person's assistant would do it.
 
-use super::{CommandResult, assemble, call, connect, terminal};
+use super::{CommandResult, assemble, call, terminal};
 use crate::config::Config;
 use crate::sandbox;
 use rmcp::model::{
@@ -34,7 +34,7 @@ pub(super) async fn run(config: &Config) -> CommandResult {
     let database = format!("sqlite:{}", home.path().join("demo.db").display());
     let mut config = config.clone();
     config.database_url = SecretString::from(database.clone());
-    let connection = assemble::connect_to_sandbox(&config, &zoho.url, USER, &connect::SCOPES).await?;
+    let connection = assemble::connect_to_sandbox(&config, &zoho.url, USER, None).await?;
     terminal::print(&format!(
         "Consent given, code exchanged; row {} of zoho_connections holds the sealed tokens of user {USER}.",
         connection.id

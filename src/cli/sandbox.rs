@@ -1,10 +1,11 @@
 //! `zoho-mcp sandbox`: a Zoho that lives on this machine, for agent harnesses and for looking around.
 
 use super::{CommandResult, terminal};
-use crate::sandbox::{self, Options};
+use crate::sandbox::{self, Options, Sandbox};
 use clap::Args;
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use tokio_util::sync::CancellationToken;
 
 /// How the sandbox is made.
 #[derive(Debug, Args)]
@@ -29,8 +30,10 @@ pub(super) struct SandboxArguments {
     env: bool,
 }
 
-/// Starts it, says how to reach it, and runs until stopped.
-pub(super) fn run(arguments: &SandboxArguments) -> CommandResult {
+/// Starts it, says how to reach it, and runs until Ctrl-C or until asked to end.
+pub(super) async fn run(arguments: &SandboxArguments) -> CommandResult {
+    let stop = CancellationToken::new();
+    super::stdio::stop_on_signal(&stop)?;
     let options = Options {
         seed: arguments.seed,
         tickets: arguments.tickets,
@@ -39,41 +42,52 @@ pub(super) fn run(arguments: &SandboxArguments) -> CommandResult {
         listen: arguments.listen,
     };
     if !arguments.listen.ip().is_loopback() {
-        terminal::tell("warning: the sandbox is reachable from other machines; it has no real protection");
+        terminal::tell(
+            "warning: other machines can reach this sandbox; whoever does can read its secrets and change its data",
+        );
     }
-    let sandbox = sandbox::start(options)?;
-    let organizations = &sandbox.desk_organizations;
-    let first = organizations
-        .first()
-        .map(|(id, _)| id.clone())
-        .unwrap_or_default();
-    let facts = [
-        ("ZOHO_SANDBOX_URL", sandbox.url.clone()),
-        ("ZOHO_SANDBOX_CLIENT_ID", sandbox.client_id.clone()),
-        ("ZOHO_SANDBOX_CLIENT_SECRET", sandbox.client_secret.clone()),
-        ("ZOHO_SANDBOX_REFRESH_TOKEN", sandbox.refresh_token.clone()),
-        ("ZOHO_SANDBOX_DESK_ORG_ID", first),
-    ];
-    if arguments.env {
-        let lines: Vec<String> = facts
-            .iter()
-            .map(|(name, value)| format!("export {name}='{value}'"))
-            .collect();
-        terminal::print(&lines.join("\n"));
+    let sandbox =
+        sandbox::start(options).map_err(|error| format!("cannot listen on {}: {error}", arguments.listen))?;
+    terminal::print(&if arguments.env {
+        lines(&sandbox)
     } else {
-        let titles = ["URL", "Client id", "Client secret", "Refresh token"];
-        let mut rows: Vec<Vec<String>> = titles
-            .iter()
-            .zip(&facts)
-            .map(|(title, (_, value))| vec![(*title).to_owned(), value.clone()])
-            .collect();
-        for (id, name) in organizations {
-            rows.push(vec!["Desk organization".to_owned(), format!("{id}  {name}")]);
-        }
-        terminal::print(&terminal::table(&["Local sandbox", ""], rows));
-        terminal::print(&format!("next: zoho-mcp connect --sandbox-url {}", sandbox.url));
-        terminal::print("It runs until you press Ctrl-C.");
-    }
-    sandbox.wait();
+        for_people(&sandbox)
+    });
+    stop.cancelled().await;
+    sandbox.stop();
     Ok(ExitCode::SUCCESS)
+}
+
+/// Lines for `eval`; nothing in them needs quoting inside single quotes.
+fn lines(sandbox: &Sandbox) -> String {
+    let organization = sandbox.desk_organizations.first();
+    let facts = [
+        ("URL", sandbox.url.as_str()),
+        ("CLIENT_ID", &sandbox.client_id),
+        ("CLIENT_SECRET", &sandbox.client_secret),
+        ("REFRESH_TOKEN", &sandbox.refresh_token),
+        ("DESK_ORG_ID", organization.map_or("", |(id, _)| id.as_str())),
+    ];
+    let line = |(name, value): (&str, &str)| format!("export ZOHO_SANDBOX_{name}='{value}'");
+    facts.map(line).join("\n")
+}
+
+fn for_people(sandbox: &Sandbox) -> String {
+    let mut rows: Vec<Vec<String>> = [
+        ("URL", &sandbox.url),
+        ("Client id", &sandbox.client_id),
+        ("Client secret", &sandbox.client_secret),
+        ("Refresh token", &sandbox.refresh_token),
+    ]
+    .map(|(name, value)| vec![name.to_owned(), value.clone()])
+    .to_vec();
+    for (id, name) in &sandbox.desk_organizations {
+        rows.push(vec!["Desk organization".to_owned(), format!("{id}  {name}")]);
+    }
+    let url = &sandbox.url;
+    format!(
+        "{}\nnext: zoho-mcp connect --sandbox-url {url}\n      then zoho-mcp --sandbox-url {url}\n\
+         It runs until you press Ctrl-C.",
+        terminal::table(&["Local sandbox", ""], rows)
+    )
 }

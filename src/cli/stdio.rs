@@ -2,7 +2,7 @@
 
 use super::{CommandResult, assemble};
 use crate::config::Config;
-use crate::server::{Server, stdio};
+use crate::server::{Server, consent, stdio};
 use std::process::ExitCode;
 use tokio_util::sync::CancellationToken;
 
@@ -11,14 +11,17 @@ pub(super) async fn run(config: Config) -> CommandResult {
     let stop = CancellationToken::new();
     stop_on_signal(&stop)?;
     let assembled = assemble::serving(&config).await?;
-    stdio::serve_process(Server::new(assembled.tools.clone()), stop).await?;
+    let server =
+        Server::new(assembled.tools.clone()).offering_consent(config.callback_port.unwrap_or(consent::PORT));
+    stdio::serve_process(server, stop).await?;
     let tools = &assembled.tools;
     tools.counts.flush(&tools.connections).await;
     Ok(ExitCode::SUCCESS)
 }
 
+/// Cancels `stop` at Ctrl-C and when the process is asked to end.
 #[cfg(unix)]
-fn stop_on_signal(stop: &CancellationToken) -> std::io::Result<()> {
+pub(super) fn stop_on_signal(stop: &CancellationToken) -> std::io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut terminated, mut interrupted) =
         (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
@@ -33,8 +36,9 @@ fn stop_on_signal(stop: &CancellationToken) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Cancels `stop` at Ctrl-C.
 #[cfg(not(unix))]
-fn stop_on_signal(stop: &CancellationToken) -> std::io::Result<()> {
+pub(super) fn stop_on_signal(stop: &CancellationToken) -> std::io::Result<()> {
     let stop = stop.clone();
     tokio::spawn(async move {
         if tokio::signal::ctrl_c().await.is_ok() {

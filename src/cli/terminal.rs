@@ -4,6 +4,9 @@ use comfy_table::{ContentArrangement, Table, presets};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
+/// No table fits into fewer columns.
+const NARROWEST: u16 = 20;
+
 /// Whether results are read by a person.
 pub(super) fn is_terminal() -> bool {
     io::stdout().is_terminal()
@@ -32,7 +35,8 @@ pub(super) fn table(header: &[&str], rows: Vec<Vec<String>>) -> String {
     table
         .load_style(presets::UTF8_HORIZONTAL_ONLY)
         .set_content_arrangement(ContentArrangement::Dynamic);
-    if !is_terminal() {
+    // A terminal that does not know its size says 0.
+    if table.width().is_none_or(|width| width < NARROWEST) {
         table.set_width(120);
     }
     table.set_header(header.to_vec());

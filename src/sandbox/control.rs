@@ -20,6 +20,7 @@ use serde_json::{Value, json};
 use super::{
     dice::Dice,
     http::Reply,
+    limits::{Limits, Seat},
     service::{Call, Product, World},
 };
 use admin::Latency;
@@ -42,6 +43,7 @@ const TOKEN_PATH: &str = "/oauth/v2/token";
 /// The state behind `/__sandbox/`.
 pub(super) struct Control {
     pub(super) clock: Clock,
+    pub(super) limits: Limits,
     latency: Latency,
     faults: Vec<Fault>,
     journal: Journal,
@@ -55,14 +57,19 @@ pub(super) struct Arrival {
     pub(super) number: u64,
     pub(super) delay: Duration,
     pub(super) fault: Option<Fault>,
+    /// The answer of a call over its organisation's limits.
+    pub(super) refusal: Option<Reply>,
     /// Counted as in flight for as long as this lives.
     _in_flight: journal::InFlight,
+    /// Held by a call to Desk or CRM.
+    pub(super) seat: Option<Seat>,
 }
 
 impl Control {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(super) fn new(seed: u64, limits: Limits) -> Self {
         Control {
             clock: Clock::default(),
+            limits,
             latency: Latency::default(),
             faults: Vec::new(),
             journal: Journal::default(),
@@ -81,6 +88,21 @@ impl Control {
         let path = call.uri.path();
         let token = path == TOKEN_PATH;
         let (number, in_flight) = self.journal.arrive(call, token);
+        let (seat, refusal) = match self.limits.enter(call, self.clock.now()) {
+            Ok(seat) => (seat, None),
+            Err(refusal) => (None, Some(refusal)),
+        };
+        if let Some(refusal) = refusal {
+            self.journal.count("limited".to_owned());
+            return Arrival {
+                number,
+                delay: Duration::ZERO,
+                fault: None,
+                refusal: Some(refusal),
+                _in_flight: in_flight,
+                seat,
+            };
+        }
         let fault = fault::pick(&mut self.faults, path);
         if let Some(fault) = &fault {
             self.journal.count(format!("fault_{}", fault.kind.name()));
@@ -94,7 +116,9 @@ impl Control {
             number,
             delay,
             fault,
+            refusal: None,
             _in_flight: in_flight,
+            seat,
         }
     }
 
@@ -169,6 +193,7 @@ fn reset(world: &mut World, body: &Value) -> Result<Value, String> {
     world.control.journal.clear();
     world.control.accepted.store(0, Ordering::Relaxed);
     world.accounts.forget_rules();
+    world.control.limits.forget();
     if everything {
         world.control.clock = Clock::default();
         world.start_over();

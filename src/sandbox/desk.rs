@@ -1,7 +1,5 @@
 //! Zoho Desk v1: a synchronous function from requests to replies over the state of two organisations.
 
-use jiff::Timestamp;
-
 use super::Options;
 use super::http::{Grant, Reply, Request};
 
@@ -29,17 +27,11 @@ use routes::{Found, Route};
 
 pub use times::LATEST;
 
-/// A day's credits of the Enterprise edition: 100,000 and 1,000 for each of eight agents.
-const CREDITS_A_DAY: i64 = 108_000;
-
 /// Desk with its organisations.
 pub struct Desk {
     orgs: Vec<Org>,
     organizations: Vec<Row>,
     from_base: u8,
-    strict_limits: bool,
-    credits: i64,
-    credit_day: i64,
 }
 
 impl Desk {
@@ -51,9 +43,6 @@ impl Desk {
                 .collect(),
             organizations: (0..2).map(seed::staff::organization).collect(),
             from_base: options.from_base,
-            strict_limits: options.strict_limits,
-            credits: CREDITS_A_DAY,
-            credit_day: 0,
         }
     }
 
@@ -77,15 +66,10 @@ impl Desk {
             Ok(grant) => grant,
             Err(refusal) => return refusal.into(),
         };
-        let remaining = self.charge(route, request.now);
-        if self.strict_limits && remaining < 0 {
-            return Refusal::no_credits(86_400 - request.now.as_second().rem_euclid(86_400));
-        }
         let reply = self
             .answer(route, path, grant, request)
             .unwrap_or_else(Reply::from);
         reply
-            .with("x-rate-limit-remaining-v3", remaining.max(0).to_string())
             .with("x-rate-limit-request-weight-v3", route.credits.to_string())
             .with(
                 "cache-control",
@@ -140,15 +124,6 @@ impl Desk {
             .iter()
             .position(|org| org.id == sent.trim())
             .ok_or_else(Refusal::wrong_organization)
-    }
-
-    fn charge(&mut self, route: &Route, now: Timestamp) -> i64 {
-        let day = now.as_second().div_euclid(86_400);
-        if day != self.credit_day {
-            (self.credit_day, self.credits) = (day, CREDITS_A_DAY);
-        }
-        self.credits -= route.credits;
-        self.credits
     }
 }
 

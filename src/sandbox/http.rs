@@ -94,6 +94,18 @@ impl Reply {
         }
     }
 
+    /// A header that was added.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(header, _)| *header == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// Puts a header in the place of the one with this name.
+    pub fn set(&mut self, name: &'static str, value: String) {
+        self.headers.retain(|(header, _)| *header != name);
+        self.headers.push((name, value));
+    }
+
     /// Adds a header.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {

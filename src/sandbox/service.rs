@@ -19,11 +19,12 @@ use tokio::sync::oneshot;
 use super::{
     Options,
     accounts::{Accounts, Credentials},
-    control::{self, Control, damage, fault::Kind, substitute},
+    control::{self, Arrival, Control, damage, fault::Kind, substitute},
     crm::Crm,
     desk::Desk,
     door::{Door, Line},
     http::{Reply, Request},
+    limits::Limits,
 };
 
 /// The largest request body read; Desk takes attachments of 20 MB, CRM of 100 MB.
@@ -74,8 +75,10 @@ pub(super) struct World {
 
 impl World {
     pub(super) fn new(options: Options, base_url: String) -> Self {
-        let control = Control::new(options.seed);
         let (accounts, desk, crm) = (Accounts::new(&options), Desk::new(&options), Crm::new(&options));
+        let default_organization = desk.organizations().into_iter().next().unwrap_or_default().0;
+        let limits = Limits::new(options.strict_limits, default_organization);
+        let control = Control::new(options.seed, limits);
         World {
             options,
             base_url,
@@ -186,20 +189,22 @@ async fn answer(
         return respond(control::route(&mut lock(&world), &call));
     }
     let arrival = lock(&world).control.arrive(&call);
+    if let Some(refusal) = arrival.refusal {
+        lock(&world).control.finish(arrival.number, refusal.status, false);
+        return respond(refusal);
+    }
     if !arrival.delay.is_zero() {
         tokio::time::sleep(arrival.delay).await;
     }
-    match arrival.fault {
-        None => respond(honest(&world, call, arrival.number)),
+    match arrival.fault.clone() {
+        None => respond(honest(&world, call, &arrival)),
         Some(fault) => match fault.kind {
             Kind::Hang => std::future::pending().await,
             Kind::Reset => {
                 line.cut();
                 respond(Reply::empty(200))
             }
-            kind if kind.keeps_the_answer() => {
-                damage::respond(honest(&world, call, arrival.number), &fault, line)
-            }
+            kind if kind.keeps_the_answer() => damage::respond(honest(&world, call, &arrival), &fault, line),
             _ => {
                 let mut world = lock(&world);
                 let response = substitute::response(&fault, &call, &world.base_url(&call.headers));
@@ -212,11 +217,15 @@ async fn answer(
     }
 }
 
-fn honest(world: &Shared, call: Call, number: u64) -> Reply {
+fn honest(world: &Shared, call: Call, arrival: &Arrival) -> Reply {
     let mut world = lock(world);
-    let (reply, unserved) = world.handle(call);
-    world.control.finish(number, reply.status, unserved);
-    reply
+    let (mut reply, unserved) = world.handle(call);
+    let now = world.control.clock.now();
+    if let Some(seat) = &arrival.seat {
+        world.control.limits.charge(seat, now, &mut reply);
+    }
+    world.control.finish(arrival.number, reply.status, unserved);
+    reply.with("date", now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string())
 }
 
 /// A reply as an HTTP response.

@@ -1,6 +1,6 @@
 //! MCP over standard input and output, or any pair of byte streams: one JSON message a line.
 
-use super::lenient;
+use super::{elicit, lenient};
 use rmcp::model::ErrorData;
 use rmcp::service::{RxJsonRpcMessage, TxJsonRpcMessage};
 use rmcp::transport::Transport;
@@ -173,7 +173,7 @@ where
         let (writer, gone) = (Arc::clone(&self.writer), self.gone.clone());
         async move {
             let message = serde_json::to_string(&item).map_err(io::Error::other)?;
-            write(&writer, &gone, message).await
+            write(&writer, &gone, elicit::without_empty_id(message)).await
         }
     }
 

@@ -5,12 +5,12 @@
 mod findings;
 mod places;
 
-use super::Tools;
 use super::definition::ToolDefinition;
 use super::error::{Code, ToolError};
 use super::handlers::{self, Context};
 use super::output::Answer;
 use super::request;
+use super::{Status, Tools};
 use crate::repair::{Access, Repair};
 use serde_json::{Map, Value};
 
@@ -29,6 +29,7 @@ pub(super) async fn carry_out(
     tools: &Tools,
     tool: &ToolDefinition,
     mut arguments: Map<String, Value>,
+    status: &dyn Status,
 ) -> Result<Answer, ToolError> {
     let access = tool.schema().access();
     let mut repairs: Vec<Repair> = Vec::new();
@@ -38,6 +39,7 @@ pub(super) async fn carry_out(
         let context = Context {
             tools,
             arguments: &arguments,
+            status,
         };
         let outcome = handlers::run(tools.handlers, tool.handler(), context).await;
         let findings = match in_doubt(&outcome, &arguments) {

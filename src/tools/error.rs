@@ -25,6 +25,8 @@ pub struct ToolError {
     pub wait_seconds: Option<u64>,
     /// Every wrong argument at once.
     pub problems: Vec<Problem>,
+    /// The OAuth scopes that are missing; told in `next` as well.
+    pub scopes: Box<[String]>,
     /// A right call, with what was understood kept.
     pub example: Option<Box<Value>>,
     /// What was named as wrong when the call was refused; not shown as it is.
@@ -80,6 +82,7 @@ impl ToolError {
             retryable: false,
             wait_seconds: None,
             problems: Vec::new(),
+            scopes: Box::default(),
             example: None,
             rejection: None,
         }
@@ -139,6 +142,15 @@ impl ToolError {
             error,
             "Tell the operator the reference; the server's log has the detail.",
         )
+    }
+
+    /// The same failure, with what became of the consent that was offered.
+    #[must_use]
+    pub fn because(mut self, reason: Option<String>) -> Self {
+        if let Some(reason) = reason {
+            self.next = format!("The consent just offered failed: {reason}. {}", self.next);
+        }
+        self
     }
 
     /// The JSON the model reads, within [`ERROR_BUDGET`].
@@ -314,7 +326,9 @@ impl From<ZohoError> for ToolError {
                     "Ask the user to connect again and grant {}: run `zoho-mcp connect`.",
                     scopes.join(", ")
                 );
-                ToolError::new(Code::ScopeMissing, text, next)
+                let mut failure = ToolError::new(Code::ScopeMissing, text, next);
+                failure.scopes = scopes.into();
+                failure
             }
             ZohoError::ChooseOrganization { .. } => {
                 let next = "Ask the user which organization is meant: run `zoho-mcp connections set-org`.";
@@ -335,7 +349,7 @@ impl From<ZohoError> for ToolError {
 }
 
 /// One sentence: a capital letter first, a full stop last.
-fn sentence(text: &str) -> String {
+pub(super) fn sentence(text: &str) -> String {
     let mut chars = text.trim().chars();
     let Some(first) = chars.next() else {
         return String::new();

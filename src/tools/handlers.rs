@@ -1,9 +1,11 @@
 //! The functions tools are carried out by; a tool file names one of them as `operation.handler`.
 
+mod attachment;
 mod connection;
 mod coql;
 mod count;
 mod customer;
+mod export;
 pub(super) mod metadata;
 mod organizations;
 mod record;
@@ -11,13 +13,13 @@ mod records;
 mod related;
 mod ticket_context;
 
-use super::Tools;
 use super::after_rejection::escaped;
 use super::error::ToolError;
 use super::modules::{Module, Subject};
 use super::output::Answer;
 use super::request::{ListQuery, ListRequest};
-use crate::connections::{Connection, Product};
+use super::{Status, Tools};
+use crate::connections::Product;
 use crate::repair::Repair;
 use crate::zoho::Session;
 use jiff::tz::TimeZone;
@@ -31,6 +33,8 @@ pub struct Context<'a> {
     pub tools: &'a Tools,
     /// The valid arguments.
     pub arguments: &'a Map<String, Value>,
+    /// Where a long job says how far it is.
+    pub status: &'a dyn Status,
 }
 
 /// A call on its way.
@@ -53,6 +57,8 @@ pub const HANDLERS: &[Handler] = &[
     ("list_fields", |context| Box::pin(metadata::fields(context))),
     ("list_views", |context| Box::pin(metadata::views(context))),
     ("run_coql", |context| Box::pin(coql::run(context))),
+    ("export_records", |context| Box::pin(export::export(context))),
+    ("get_attachment", |context| Box::pin(attachment::get(context))),
     ("find_customer", |context| Box::pin(customer::find(context))),
     ("ticket_context", |context| Box::pin(ticket_context::get(context))),
     ("connection_status", |context| {
@@ -72,24 +78,9 @@ pub async fn run(handlers: &[Handler], name: &str, context: Context<'_>) -> Resu
 }
 
 impl Context<'_> {
-    /// The connection this call means: its row is read for every call.
-    pub async fn connection(&self, product: Product) -> Result<Connection, ToolError> {
-        let name = self.arguments.get("connection").and_then(Value::as_str);
-        Ok(self
-            .tools
-            .connections
-            .resolve(
-                &self.tools.caller,
-                product,
-                name.or(self.tools.default_connection.as_deref()),
-            )
-            .await?)
-    }
-
     /// A session with a proven connection and a known organization.
     pub async fn session(&self, product: Product) -> Result<Session, ToolError> {
-        let connection = self.connection(product).await?;
-        Ok(self.tools.zoho.session(connection, product).await?)
+        self.tools.session(product, self.arguments).await
     }
 
     /// The request with ids in place of names, and the repairs that tells.
@@ -102,7 +93,7 @@ impl Context<'_> {
         let mut repairs = Vec::new();
         for condition in std::mem::take(&mut plan.open) {
             let references = &self.tools.references;
-            let found = references.find(session, subject, &condition).await?;
+            let found = references.find(session, Some(subject), &condition).await?;
             for (_, value) in &mut plan.request.query {
                 *value = value.replace(&condition.placeholder, &found.id);
             }

@@ -10,6 +10,7 @@ use crate::connections::Product;
 use crate::repair::Repair;
 use crate::zoho::Session;
 use serde_json::{Map, Value, json};
+use std::path::PathBuf;
 
 /// A successful answer before the story adds repairs and notes.
 #[derive(Debug, Default)]
@@ -18,10 +19,37 @@ pub struct Answer {
     pub body: Map<String, Value>,
     /// Remarks for the caller.
     pub notes: Vec<String>,
+    /// Files that go with the answer.
+    pub files: Vec<File>,
     /// What was put right beside the arguments' notation: names that became ids.
     pub repairs: Vec<Repair>,
     /// JSON Pointers of arguments that may be wrong, for nothing was found by them.
     pub unsure: Vec<String>,
+}
+
+/// A file that goes with an answer.
+#[derive(Debug)]
+pub enum File {
+    /// Its content.
+    Content {
+        /// As people know it.
+        name: String,
+        /// For example `image/png`.
+        media_type: String,
+        /// All of it.
+        bytes: Vec<u8>,
+    },
+    /// Where it lies.
+    Saved {
+        /// As people know it.
+        name: String,
+        /// For example `text/csv`.
+        media_type: String,
+        /// On this machine.
+        path: PathBuf,
+        /// In bytes.
+        size: u64,
+    },
 }
 
 impl Answer {

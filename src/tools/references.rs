@@ -3,17 +3,20 @@
 
 mod open;
 
-use super::error::ToolError;
+use super::error::{ToolError, clip};
 use super::handlers::metadata;
 use super::modules::Subject;
 use super::output::project::Projection;
 use super::request::OpenCondition;
 use crate::connections::Product;
+use crate::repair::Repair;
 use crate::zoho::{Session, ZohoRequest};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+
+pub(super) use open::{resolve, suggested};
 
 /// How long a list of names is believed.
 const LIFETIME: Duration = Duration::from_secs(600);
@@ -21,8 +24,6 @@ const LIFETIME: Duration = Duration::from_secs(600);
 const PAGE: usize = 200;
 /// Pages of names read at most.
 const PAGES: usize = 10;
-
-pub(super) use open::{resolve, suggested};
 
 /// What an id is an id of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -60,7 +61,7 @@ type Remembered = (Instant, Arc<Vec<Named>>);
 /// The lists remembered.
 #[derive(Debug, Default)]
 pub struct References {
-    lists: Mutex<HashMap<(i64, Kind, String), Remembered>>,
+    lists: Mutex<HashMap<(i64, Kind, Option<String>), Remembered>>,
 }
 
 impl References {
@@ -71,41 +72,10 @@ impl References {
     pub async fn find(
         &self,
         session: &Session,
-        subject: &Subject,
+        subject: Option<&Subject>,
         condition: &OpenCondition,
     ) -> Result<Named, ToolError> {
         let (kind, text, path) = (condition.kind, condition.text.as_str(), condition.path.as_str());
-        if kind != Kind::View {
-            return self.find_named(session, kind, text, path).await;
-        }
-        let of = &subject.module.name;
-        let (known, fresh) = match self.remembered(session, kind, of) {
-            Some(known) => (known, false),
-            None => {
-                let views = metadata::named_views(session, subject).await?;
-                (self.remember(session, kind, of, views), true)
-            }
-        };
-        match unique(&known, text, path, kind) {
-            Err(_) if !fresh => {
-                let views = metadata::named_views(session, subject).await?;
-                unique(&self.remember(session, kind, of, views), text, path, kind)
-            }
-            outcome => outcome,
-        }
-    }
-
-    /// As [`References::find`], of a kind that does not depend on a module.
-    ///
-    /// # Errors
-    /// As [`References::find`].
-    pub async fn find_named(
-        &self,
-        session: &Session,
-        kind: Kind,
-        text: &str,
-        path: &str,
-    ) -> Result<Named, ToolError> {
         if text.eq_ignore_ascii_case("me") && matches!(kind, Kind::Agent | Kind::User) {
             return me(session, kind, path).await;
         }
@@ -113,39 +83,86 @@ impl References {
             let found = searched(session, kind, text).await?;
             return unique(&found, text, path, kind);
         }
-        let (known, fresh) = match self.remembered(session, kind, "") {
-            Some(known) => (known, false),
-            None => (
-                self.remember(session, kind, "", listed(session, kind).await?),
-                true,
-            ),
-        };
+        let (known, fresh) = self.list(session, subject, kind, false).await?;
         match unique(&known, text, path, kind) {
-            Err(_) if !fresh => {
-                let anew = self.remember(session, kind, "", listed(session, kind).await?);
-                unique(&anew, text, path, kind)
-            }
+            Err(_) if !fresh => unique(
+                &self.list(session, subject, kind, true).await?.0,
+                text,
+                path,
+                kind,
+            ),
             outcome => outcome,
         }
     }
 
-    /// The list of a kind; views belong to a module, the other lists to the connection.
-    fn remembered(&self, session: &Session, kind: Kind, module: &str) -> Option<Arc<Vec<Named>>> {
-        let lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
-        let (since, list) = lists.get(&(session.connection_id(), kind, module.to_owned()))?;
-        (since.elapsed() < LIFETIME).then(|| Arc::clone(list))
-    }
-
-    fn remember(&self, session: &Session, kind: Kind, module: &str, list: Vec<Named>) -> Arc<Vec<Named>> {
+    async fn list(
+        &self,
+        session: &Session,
+        subject: Option<&Subject>,
+        kind: Kind,
+        anew: bool,
+    ) -> Result<(Arc<Vec<Named>>, bool), ToolError> {
+        // Every module has views of its own; the other lists belong to the connection.
+        let of = subject
+            .filter(|_| kind == Kind::View)
+            .map(|subject| subject.module.name.clone());
+        let key = (session.connection_id(), kind, of);
+        if !anew {
+            let lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some((since, list)) = lists.get(&key)
+                && since.elapsed() < LIFETIME
+            {
+                return Ok((Arc::clone(list), false));
+            }
+        }
+        let list = match kind {
+            Kind::View => match subject {
+                Some(subject) => metadata::named_views(session, subject).await?,
+                None => Vec::new(),
+            },
+            _ => listed(session, kind).await?,
+        };
         let list = Arc::new(list);
         let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (session.connection_id(), kind, module.to_owned());
         lists.insert(key, (Instant::now(), Arc::clone(&list)));
-        list
+        Ok((list, true))
+    }
+}
+
+impl Named {
+    /// The repair that put this one's id in place of `text`.
+    pub(super) fn told(&self, path: String, text: &str) -> Repair {
+        Repair {
+            path,
+            rule: "reference",
+            from: clip(text, 80),
+            to: format!("{} ({})", self.id, self.name),
+        }
     }
 }
 
 impl Kind {
+    /// The kind that `x-ref` in a tool file names, in the singular or the plural.
+    pub fn named(word: &str) -> Option<Self> {
+        let kinds = [
+            Kind::Agent,
+            Kind::Department,
+            Kind::Team,
+            Kind::Contact,
+            Kind::Account,
+            Kind::User,
+        ];
+        let one = word.strip_suffix('s').unwrap_or(word);
+        kinds.into_iter().find(|kind| kind.what() == one)
+    }
+
+    fn product(self) -> Product {
+        match self {
+            Kind::User => Product::Crm,
+            _ => Product::Desk,
+        }
+    }
+
     fn what(self) -> &'static str {
         match self {
             Kind::Agent => "agent",

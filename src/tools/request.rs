@@ -57,6 +57,8 @@ pub struct ListRequest {
     pub request: ZohoRequest,
     /// The page size in it.
     pub asked: usize,
+    /// The largest page size Zoho takes.
+    pub most: usize,
     /// The member of the answer that holds the records.
     pub list_key: String,
     /// Told in the answer.

@@ -18,6 +18,8 @@ pub struct ZohoResponse {
     pub body: Bytes,
     /// API credits left, when Zoho said so.
     pub credits_remaining: Option<u64>,
+    /// When Zoho answered by its own clock, in epoch seconds, when it said so.
+    pub date: Option<i64>,
 }
 
 /// What an error body says.
@@ -75,11 +77,13 @@ fn success(request: &ZohoRequest, answer: Answer) -> Verdict {
             status: answer.status,
             body: Bytes::new(),
             credits_remaining: answer.credits_remaining,
+            date: answer.date,
         }),
         Some(b'{' | b'[') => Verdict::Done(ZohoResponse {
             status: answer.status,
             body,
             credits_remaining: answer.credits_remaining,
+            date: answer.date,
         }),
         Some(_) => {
             let message = format!(

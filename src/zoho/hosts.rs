@@ -54,6 +54,19 @@ impl HostPolicy {
         }
     }
 
+    /// The sandbox's address without a slash at the end, if there is one.
+    pub(super) fn sandbox(&self) -> Option<String> {
+        let origin = self.sandbox.as_ref()?.origin();
+        Some(origin.ascii_serialization())
+    }
+
+    /// Whether an address is the sandbox's.
+    pub(super) fn is_sandbox(&self, address: &str) -> bool {
+        let url = Url::parse(address).ok();
+        let origin = url.map(|url| url.origin());
+        origin.is_some() && origin == self.sandbox.as_ref().map(Url::origin)
+    }
+
     /// The server at `address`, when something of that kind may be sent to it: `https`, exactly one of the
     /// known hosts, neither user name nor port nor path.
     pub fn check(&self, address: &str, kind: HostKind) -> Result<Url, ZohoError> {

@@ -2,11 +2,15 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::header::{HeaderMap, LOCATION, RETRY_AFTER};
-use reqwest::{Client, RequestBuilder, redirect};
+use http::header::{CONTENT_TYPE, DATE, HeaderMap, LOCATION, RETRY_AFTER};
+use reqwest::{Client, RequestBuilder, Response, redirect};
+use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 use url::Url;
 
 use super::hosts::is_loopback;
+
+/// How long a file may take to come; a stall ends it sooner.
+const LONGEST_TRANSFER: Duration = Duration::from_secs(600);
 
 /// How long and how much a call may take.
 #[derive(Debug, Clone)]
@@ -55,6 +59,8 @@ pub(super) struct Answer {
     pub(super) retry_after: Option<String>,
     pub(super) credits_remaining: Option<u64>,
     pub(super) location: Option<String>,
+    /// When the server answered by its own clock, in epoch seconds.
+    pub(super) date: Option<i64>,
     pub(super) body: Bytes,
 }
 
@@ -69,6 +75,16 @@ pub(super) enum Broken {
     TimedOut(String),
     /// The body went over the limit.
     TooLarge,
+    /// What came could not be written down.
+    Unwritable(String),
+}
+
+/// How a streamed answer ended.
+pub(super) enum Streamed {
+    /// All of it was handed on.
+    Whole { bytes: u64, media_type: Option<String> },
+    /// It was no success.
+    Refused(Answer),
 }
 
 impl Http {
@@ -114,9 +130,40 @@ impl Http {
         Ok(cell.get_or_init(|| client))
     }
 
+    /// Sends a request and hands its answer on piece by piece, at most `most` bytes; an answer that is no success is
+    /// read whole instead.
+    pub(super) async fn stream(
+        &self,
+        request: RequestBuilder,
+        most: u64,
+        sink: &mut (dyn AsyncWrite + Send + Unpin),
+    ) -> Result<Streamed, Broken> {
+        let mut response = request.timeout(LONGEST_TRANSFER).send().await.map_err(broken)?;
+        if !response.status().is_success() {
+            return Ok(Streamed::Refused(self.read(response).await?));
+        }
+        let media_type = text(response.headers(), CONTENT_TYPE.as_str());
+        let mut bytes = 0_u64;
+        while let Some(chunk) = response.chunk().await.map_err(broken)? {
+            bytes += chunk.len() as u64;
+            if bytes > most {
+                return Err(Broken::TooLarge);
+            }
+            let written = sink.write_all(&chunk).await;
+            written.map_err(|error| Broken::Unwritable(error.to_string()))?;
+        }
+        sink.flush()
+            .await
+            .map_err(|error| Broken::Unwritable(error.to_string()))?;
+        Ok(Streamed::Whole { bytes, media_type })
+    }
+
     /// Sends a request and reads its answer, at most `body_bytes` of it.
     pub(super) async fn send(&self, request: RequestBuilder) -> Result<Answer, Broken> {
-        let mut response = request.send().await.map_err(broken)?;
+        self.read(request.send().await.map_err(broken)?).await
+    }
+
+    async fn read(&self, mut response: Response) -> Result<Answer, Broken> {
         let headers = response.headers();
         let mut answer = Answer {
             status: response.status().as_u16(),
@@ -125,6 +172,8 @@ impl Http {
                 .or_else(|| text(headers, "x-api-credits-remaining"))
                 .and_then(|credits| credits.parse().ok()),
             location: text(headers, LOCATION.as_str()),
+            date: text(headers, DATE.as_str())
+                .and_then(|date| Some(jiff::fmt::rfc2822::parse(&date).ok()?.timestamp().as_second())),
             body: Bytes::new(),
         };
         let first = response.chunk().await.map_err(broken)?.unwrap_or_default();

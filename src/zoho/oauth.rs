@@ -1,5 +1,6 @@
 //! The accounts server: consent, tokens, revocation. Every parameter of a token call travels in the body.
 
+mod consent;
 mod device;
 mod pkce;
 mod reply;
@@ -11,6 +12,7 @@ use super::error::ZohoError;
 use super::hosts::{HostKind, HostPolicy};
 use super::http::{Broken, Http};
 
+pub use consent::{Consent, ConsentError, Granted, OAuthClient};
 pub use device::{DeviceCode, DevicePoll};
 pub use pkce::Pkce;
 pub use reply::{OAuthError, TokenReply};

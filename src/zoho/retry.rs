@@ -28,7 +28,7 @@ pub(super) fn pause(outcome: &Result<Answer, Broken>, retries: u32, now: i64) ->
             _ => Some(backoff(retries)),
         },
         Err(Broken::NotSent(_) | Broken::Cut(_)) => Some(backoff(retries)),
-        Ok(_) | Err(Broken::TimedOut(_) | Broken::TooLarge) => None,
+        Ok(_) | Err(Broken::TimedOut(_) | Broken::TooLarge | Broken::Unwritable(_)) => None,
     }
 }
 

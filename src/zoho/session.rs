@@ -2,6 +2,7 @@ use std::borrow::Borrow;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::RequestBuilder;
 use secrecy::ExposeSecret;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
@@ -22,7 +23,7 @@ pub struct Session {
     pub(super) inner: Arc<Inner>,
     connection: Mutex<Arc<Connection>>,
     product: Product,
-    server: Url,
+    pub(super) server: Url,
     notes: Vec<String>,
 }
 
@@ -166,7 +167,10 @@ impl Session {
     }
 
     /// Asks for a fresh token each time: a check made earlier proves nothing.
-    async fn renew(&self, refused: Option<secrecy::SecretString>) -> Result<Arc<Connection>, ZohoError> {
+    pub(super) async fn renew(
+        &self,
+        refused: Option<secrecy::SecretString>,
+    ) -> Result<Arc<Connection>, ZohoError> {
         let before = self.connection();
         if refused.is_none() && self.inner.is_fresh(&before) {
             return Ok(before);
@@ -217,8 +221,26 @@ impl Session {
         token: &str,
         organization: Option<&str>,
     ) -> Result<Result<Answer, Broken>, ZohoError> {
-        let http = &self.inner.http;
-        let client = match http.client(&url) {
+        let call = match self.call(request, url, token, organization)? {
+            Ok(call) => call,
+            Err(broken) => return Ok(Err(broken)),
+        };
+        let in_flight = self.in_flight();
+        let _turn = in_flight.acquire().await.map_err(|error| ZohoError::Internal {
+            message: error.to_string(),
+        })?;
+        Ok(self.inner.http.send(call).await)
+    }
+
+    /// The HTTP call of a request: token and organization in its headers.
+    pub(super) fn call(
+        &self,
+        request: &ZohoRequest,
+        url: Url,
+        token: &str,
+        organization: Option<&str>,
+    ) -> Result<Result<RequestBuilder, Broken>, ZohoError> {
+        let client = match self.inner.http.client(&url) {
             Ok(client) => client,
             Err(broken) => return Ok(Err(broken)),
         };
@@ -238,14 +260,10 @@ impl Session {
                 .header(CONTENT_TYPE, "application/json")
                 .body(body.to_string());
         }
-        let in_flight = self.in_flight();
-        let _turn = in_flight.acquire().await.map_err(|error| ZohoError::Internal {
-            message: error.to_string(),
-        })?;
-        Ok(http.send(call).await)
+        Ok(Ok(call))
     }
 
-    fn in_flight(&self) -> Arc<Semaphore> {
+    pub(super) fn in_flight(&self) -> Arc<Semaphore> {
         let connection = self.connection();
         let organization = match self.product {
             Product::Desk => connection.desk_org_id.as_deref(),
@@ -260,7 +278,7 @@ impl Session {
             .get(key, || Semaphore::new(self.inner.http.limits().in_flight))
     }
 
-    fn explain(&self, request: &ZohoRequest, broken: Broken) -> ZohoError {
+    pub(super) fn explain(&self, request: &ZohoRequest, broken: Broken) -> ZohoError {
         let message = match broken {
             Broken::TooLarge if !request.write => {
                 return ZohoError::TooLarge {
@@ -271,6 +289,7 @@ impl Session {
                 return ZohoError::unavailable(format!("Zoho cannot be reached ({cause})"));
             }
             Broken::TooLarge => "the answer was too large to read".to_owned(),
+            Broken::Unwritable(cause) => format!("what Zoho sent could not be written ({cause})"),
             Broken::TimedOut(cause) => format!("Zoho did not answer in time ({cause})"),
             Broken::Cut(cause) => format!("the connection to Zoho broke ({cause})"),
         };
@@ -281,7 +300,7 @@ impl Session {
         }
     }
 
-    fn wrong_organization(&self, reason: &str) -> ZohoError {
+    pub(super) fn wrong_organization(&self, reason: &str) -> ZohoError {
         let connection = self.connection();
         let organization = connection.desk_org_id.as_deref().unwrap_or("none");
         let chosen = match connection.desk_org_source {

@@ -8,7 +8,7 @@ use tokio::io::{
     AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, DuplexStream, ReadHalf, WriteHalf, split,
 };
 use tokio_util::sync::CancellationToken;
-use zoho_mcp::cli::{assemble, connect::SCOPES};
+use zoho_mcp::cli::assemble;
 use zoho_mcp::config::{Config, Flags};
 use zoho_mcp::sandbox::{self, Sandbox};
 use zoho_mcp::server::{Server, stdio};
@@ -43,11 +43,13 @@ impl Bed {
     }
 
     pub(crate) async fn connect(&self, user: &str) {
-        self.connect_with_scopes(user, &SCOPES).await;
+        assemble::connect_to_sandbox(&self.config(user), &self.sandbox.url, user, None)
+            .await
+            .unwrap();
     }
 
     pub(crate) async fn connect_with_scopes(&self, user: &str, scopes: &[&str]) {
-        assemble::connect_to_sandbox(&self.config(user), &self.sandbox.url, user, scopes)
+        assemble::connect_to_sandbox(&self.config(user), &self.sandbox.url, user, Some(scopes))
             .await
             .unwrap();
     }
@@ -165,30 +167,40 @@ pub(crate) struct Wire {
 impl Wire {
     /// Serves the tools and shakes hands as a client of 2025-11-25.
     pub(crate) async fn start(tools: Arc<Tools>) -> Self {
+        let mut wire = Wire::to(Server::new(tools));
+        wire.shake_hands(json!({})).await;
+        wire
+    }
+
+    /// A line to a server, nothing said yet.
+    pub(crate) fn to(server: Server) -> Self {
         let (ours, theirs) = tokio::io::duplex(1 << 20);
         let (their_reader, their_writer) = split(theirs);
         tokio::spawn(stdio::serve(
-            Server::new(tools),
+            server,
             their_reader,
             their_writer,
             CancellationToken::new(),
         ));
         let (reader, writer) = split(ours);
-        let mut wire = Wire {
+        Wire {
             reader: BufReader::new(reader),
             writer,
             next_id: 0,
             notifications: Vec::new(),
-        };
+        }
+    }
+
+    /// The handshake of 2025-11-25.
+    pub(crate) async fn shake_hands(&mut self, capabilities: Value) {
         let client = json!({
             "protocolVersion": "2025-11-25",
-            "capabilities": {},
+            "capabilities": capabilities,
             "clientInfo": { "name": "test", "version": "1" }
         });
-        wire.request("initialize", &client.to_string()).await;
-        wire.send(r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#)
+        self.request("initialize", &client.to_string()).await;
+        self.send(r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#)
             .await;
-        wire
     }
 
     pub(crate) async fn send(&mut self, line: &str) {

@@ -100,7 +100,7 @@ impl Cluster {
 
     fn listen(&self) -> bool {
         let settings = format!(
-            "-c port={} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=300 \
+            "-c port={} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=700 \
              -c fsync=off -c synchronous_commit=off -c full_page_writes=off",
             self.port
         );

@@ -15,6 +15,7 @@ mod consent;
 mod control;
 mod device;
 mod faults;
+mod limits;
 mod pages;
 mod people;
 mod tokens;

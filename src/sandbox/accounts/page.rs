@@ -41,6 +41,7 @@ fn choice(user: &Person, lines: &[Line], after: &str, field: &str) -> Reply {
         escape(&name),
         escape(&user.email),
     );
+    body.push_str("<section tabindex=\"0\" aria-label=\"What it may do\">");
     let mut product = "";
     for line in lines {
         if line.product != product {
@@ -57,7 +58,7 @@ fn choice(user: &Person, lines: &[Line], after: &str, field: &str) -> Reply {
     }
     let _ = write!(
         body,
-        "</ul><p class=\"soft\" style=\"margin-top:16px\">{after} You can take this permission back at any time.</p>\
+        "</ul></section><p class=\"soft\">{after} You can take this permission back at any time.</p>\
          <form method=\"post\">{field}\
          <button id=\"deny\" name=\"decision\" value=\"deny\">Deny</button>\
          <button id=\"allow\" class=\"main\" name=\"decision\" value=\"allow\">Allow</button></form>"

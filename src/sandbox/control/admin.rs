@@ -5,7 +5,10 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{super::service::World, fault::Fault};
+use super::{
+    super::{limits::Limits, service::World},
+    fault::Fault,
+};
 
 /// How long an answer is held back.
 #[derive(Debug, Clone, Copy, Default)]
@@ -39,6 +42,11 @@ struct Admin {
     throttle_status: Option<u16>,
     /// Ends all access tokens.
     drop_live: Option<bool>,
+    /// What one Desk organisation and CRM may use; setting one of these enforces all limits.
+    desk_credits: Option<i64>,
+    crm_credits: Option<i64>,
+    desk_concurrent: Option<usize>,
+    crm_concurrent: Option<usize>,
     /// Makes this text a valid access token with every scope.
     live_add: Option<String>,
 }
@@ -68,6 +76,7 @@ pub(super) fn apply(world: &mut World, body: Value) -> Result<(), String> {
     set(&mut rules.rotate, admin.rotate);
     set(&mut rules.strict, admin.strict);
     world.control.latency = latency;
+    limit(&mut world.control.limits, &admin);
     set(&mut world.control.faults, admin.faults);
     if admin.drop_live == Some(true) {
         world.accounts.drop_live();
@@ -77,6 +86,15 @@ pub(super) fn apply(world: &mut World, body: Value) -> Result<(), String> {
         world.accounts.add_live(token, now);
     }
     Ok(())
+}
+
+fn limit(limits: &mut Limits, admin: &Admin) {
+    set(&mut limits.desk.credits, admin.desk_credits);
+    set(&mut limits.crm.credits, admin.crm_credits);
+    set(&mut limits.desk.concurrent, admin.desk_concurrent);
+    set(&mut limits.crm.concurrent, admin.crm_concurrent);
+    limits.enforced |= admin.desk_credits.or(admin.crm_credits).is_some()
+        || admin.desk_concurrent.or(admin.crm_concurrent).is_some();
 }
 
 fn set<T>(place: &mut T, value: Option<T>) {

@@ -149,16 +149,6 @@ impl Refusal {
     pub(crate) fn invalid_field(pointer: &str, kind: &'static str) -> Self {
         Self::invalid_data(&[(pointer.to_owned(), kind)])
     }
-
-    /// 429: the day's credits are used up; seconds until they come back.
-    pub(crate) fn no_credits(retry_after: i64) -> Reply {
-        let refusal = Self::new(
-            429,
-            "THRESHOLD_EXCEEDED",
-            "The number of API calls for this day has exceeded the limit.",
-        );
-        Reply::from(refusal).with("retry-after", retry_after.to_string())
-    }
 }
 
 impl From<Refusal> for Reply {

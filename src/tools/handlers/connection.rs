@@ -1,7 +1,8 @@
-//! `get_connection_status`: who is connected, and what is wrong if something is. Asks the table, not Zoho.
+//! `get_connection_status`: who is connected, and what is wrong if something is. Asks the table; Zoho only when told to.
 
 use super::Context;
 use crate::connections::{Connection, ConnectionError, Entry, Status};
+use crate::tools::doctor::{self, Finding, State};
 use crate::tools::error::ToolError;
 use crate::tools::output::Answer;
 use serde_json::{Map, Value, json};
@@ -20,23 +21,46 @@ pub(super) async fn status(context: Context<'_>) -> Result<Answer, ToolError> {
         tools.connections.find(&tools.caller, named).await?;
         return Err(ConnectionError::NoConnection.into());
     }
+    let ask = context.arguments.get("ask_zoho").and_then(Value::as_bool) == Some(true);
     let now = tools.clock.now();
-    let data: Vec<Value> = wanted.into_iter().map(|entry| described(entry, now)).collect();
+    let mut data = Vec::new();
+    for entry in wanted {
+        let mut shown = described(&entry, now);
+        let report = doctor::examine(tools, entry, ask).await;
+        add_findings(&mut shown, &report.findings);
+        data.push(Value::Object(shown));
+    }
     let count = data.len();
-    Ok(Answer::default().with("data", data).with("count", count))
+    let mut machine = Map::new();
+    add_findings(&mut machine, &doctor::surroundings(tools).await);
+    Ok(Answer::default()
+        .with("data", data)
+        .with("count", count)
+        .with("machine", machine))
 }
 
-fn described(entry: Entry, now: i64) -> Value {
+/// The checks that found something, each with what mends it; of the others the names.
+fn add_findings(shown: &mut Map<String, Value>, findings: &[Finding]) {
+    let (passed, found): (Vec<&Finding>, Vec<&Finding>) =
+        findings.iter().partition(|finding| finding.state == State::Ok);
+    let names: Vec<&str> = passed.iter().map(|finding| finding.check).collect();
+    shown.insert("checks_passed".to_owned(), json!(names));
+    if !found.is_empty() {
+        shown.insert("findings".to_owned(), json!(found));
+    }
+}
+
+fn described(entry: &Entry, now: i64) -> Map<String, Value> {
     let mut shown = Map::new();
     shown.insert("connection".to_owned(), json!(entry.name));
-    match entry.connection {
-        Ok(connection) => describe(&mut shown, &connection, now),
+    match &entry.connection {
+        Ok(connection) => describe(&mut shown, connection, now),
         Err(error) => {
             shown.insert("status".to_owned(), json!("unreadable"));
             shown.insert("problem".to_owned(), json!(error.to_string()));
         }
     }
-    Value::Object(shown)
+    shown
 }
 
 fn describe(shown: &mut Map<String, Value>, connection: &Connection, now: i64) {

@@ -8,12 +8,13 @@ use crate::tools::modules::Subject;
 use crate::tools::output::list::{BUDGET, Shape, Shaped, shape};
 use crate::tools::output::project::{Page, Projection, Record};
 use crate::tools::output::{Answer, link_of};
+use crate::tools::request::desk::CEILING;
 use crate::tools::request::{self, ListQuery, ListRequest};
 use crate::zoho::Session;
 use serde_json::Value;
 
-/// Rows Zoho Desk lists at most, however they are paged.
-const DESK_CEILING: u32 = 5000;
+/// Told when a page could not be joined to the one before.
+const CHANGED: &str = "The list changed while it was paged: rows may be missing or doubled.";
 /// Rows Zoho CRM pages by number; beyond, it wants its page token.
 const CRM_PAGED: u32 = 2000;
 
@@ -30,6 +31,16 @@ pub(super) async fn answer(
     subject: &Subject,
     query: &ListQuery<'_>,
 ) -> Result<Answer, ToolError> {
+    answer_within(context, subject, query, BUDGET).await
+}
+
+/// As [`answer`], with another budget of characters.
+pub(super) async fn answer_within(
+    context: Context<'_>,
+    subject: &Subject,
+    query: &ListQuery<'_>,
+    budget: usize,
+) -> Result<Answer, ToolError> {
     let plan = match subject.product {
         Product::Desk => request::desk::list(query, context.zone())?,
         Product::Crm => request::crm::list(query, context.zone())?,
@@ -37,8 +48,8 @@ pub(super) async fn answer(
     let session = context.session(subject.product).await?;
     let (plan, repairs) = context.closed(&session, subject, plan).await?;
     let answer = match subject.product {
-        Product::Desk => desk(&session, subject, query, plan).await?,
-        Product::Crm => crm(&session, subject, query, plan).await?,
+        Product::Desk => desk(&session, subject, query, plan, budget).await?,
+        Product::Crm => crm(&session, subject, query, plan, budget).await?,
     };
     Ok(answer.repaired(repairs))
 }
@@ -48,6 +59,7 @@ async fn desk(
     subject: &Subject,
     query: &ListQuery<'_>,
     request: ListRequest,
+    budget: usize,
 ) -> Result<Answer, ToolError> {
     let given = match query
         .cursor
@@ -57,62 +69,110 @@ async fn desk(
         Some(Position::Rows(given, last)) => Some((given, last)),
         _ => None,
     };
-    let mut from = given.as_ref().map_or(0, |(given, _)| given.saturating_sub(1));
-    let mut rows = fetch(session, query, request.request.clone(), &request).await?;
+    let mut page = Joined {
+        page: fetch(session, query, request.request.clone(), &request).await?,
+        from: given.as_ref().map_or(0, |(given, _)| given.saturating_sub(1)),
+        asked: request.asked,
+        dropped: 0,
+    };
     let mut notes = Vec::new();
-    let mut dropped = 0;
     if let Some((_, last)) = &given {
-        let position = rows
-            .records
-            .iter()
-            .position(|record| record.id.as_deref() == Some(last));
-        let position = match position {
-            Some(position) => Some(position),
-            None if from == 0 => None,
-            None => {
-                // Rows before this page went away: step back to find where the last page ended.
-                let back = u32::try_from(query.limit).unwrap_or(25) + 1;
-                from = from.saturating_sub(back);
-                let again = request
-                    .request
-                    .clone()
-                    .replacing_query("from", from.to_string())
-                    .replacing_query("limit", "100");
-                rows = fetch(session, query, again, &request).await?;
-                rows.records
-                    .iter()
-                    .position(|record| record.id.as_deref() == Some(last))
-            }
-        };
-        match position {
-            Some(position) => dropped = position + 1,
-            None => {
-                notes.push("The list changed while it was paged: rows may be missing or doubled.".to_owned())
-            }
+        match page.place_of(last) {
+            Some(place) if page.tells_more_behind(place) => page.dropped = place + 1,
+            place => match around(session, query, &request, page.around(place, request.most), last).await? {
+                Some(joined) => page = joined,
+                None => notes.push(CHANGED.to_owned()),
+            },
         }
     }
+    let Joined {
+        page: rows,
+        from,
+        asked,
+        dropped,
+    } = page;
     let unsure = unsure(query, &rows.records, given.is_none());
-    let full = rows.records.len() >= request.asked;
+    let full = rows.records.len() >= asked;
     let records: Vec<Record> = rows.records.into_iter().skip(dropped).collect();
-    let spare = usize::from(full && records.len() <= query.limit && records.len() > 1);
+    let at_ceiling = full && from as usize + asked >= CEILING as usize;
+    let spare = usize::from(full && !at_ceiling && records.len() <= query.limit && records.len() > 1);
     let shown = records.len() - spare;
-    let shaped = shape_page(session, subject, query, records, shown);
-    let more = shaped.left > 0;
+    let shaped = shape_page(session, subject, query, records, shown, budget);
+    let left = shaped.left > 0;
     let next = from + u32::try_from(dropped + shaped.count).unwrap_or(u32::MAX);
     let position = shaped
         .last_id
         .clone()
         .map(|id| Position::Rows(next, id))
-        .filter(|_| more);
-    let within = next.saturating_sub(1) < DESK_CEILING;
-    if more && !within {
+        .filter(|_| left);
+    if at_ceiling && !left {
         notes.push(
             "Zoho Desk lists 5,000 rows at most: narrow the query, for example by createdTime.".to_owned(),
         );
     }
-    let mut answer = finish(session, subject, query, shaped, position.filter(|_| within), more);
+    let mut answer = finish(session, subject, query, shaped, position, left || at_ceiling);
     answer.unsure = unsure;
     Ok(with_notes(answer, request.notes.into_iter().chain(notes)))
+}
+
+/// A page of Desk, and which of its rows an earlier page has given.
+struct Joined {
+    page: Page,
+    /// What Zoho calls its first row, as far as known.
+    from: u32,
+    asked: usize,
+    dropped: usize,
+}
+
+impl Joined {
+    fn place_of(&self, last: &str) -> Option<usize> {
+        let mut records = self.page.records.iter();
+        records.position(|record| record.id.as_deref() == Some(last))
+    }
+
+    /// Whether the rows behind a place show if there are more.
+    fn tells_more_behind(&self, place: usize) -> bool {
+        let rows = self.page.records.len();
+        rows < self.asked || place + 2 < rows
+    }
+
+    /// Where to look for the last row given: where it was seen, else before and behind the place where it was.
+    fn around(&self, place: Option<usize>, most: usize) -> u32 {
+        let number = |rows: usize| u32::try_from(rows).unwrap_or_default();
+        match place {
+            Some(place) => self.from + number(place),
+            None => self.from.saturating_sub(number(most / 2)),
+        }
+    }
+}
+
+/// Looks for the last row given in the largest page from `from` on: rows came or went meanwhile.
+async fn around(
+    session: &Session,
+    query: &ListQuery<'_>,
+    request: &ListRequest,
+    from: u32,
+    last: &str,
+) -> Result<Option<Joined>, ToolError> {
+    let most = request.most.min(CEILING.saturating_sub(from).max(1) as usize);
+    let again = request
+        .request
+        .clone()
+        .replacing_query("from", from.to_string())
+        .replacing_query("limit", most.to_string());
+    let mut joined = Joined {
+        page: fetch(session, query, again, request).await?,
+        from,
+        asked: most,
+        dropped: 0,
+    };
+    let place = joined
+        .place_of(last)
+        .filter(|place| joined.tells_more_behind(*place));
+    Ok(place.map(|place| {
+        joined.dropped = place + 1;
+        joined
+    }))
 }
 
 async fn crm(
@@ -120,6 +180,7 @@ async fn crm(
     subject: &Subject,
     query: &ListQuery<'_>,
     request: ListRequest,
+    budget: usize,
 ) -> Result<Answer, ToolError> {
     let start = query
         .cursor
@@ -145,7 +206,7 @@ async fn crm(
         .map(str::to_owned);
     let records: Vec<Record> = page.records.into_iter().skip(skip as usize).collect();
     let shown = records.len();
-    let shaped = shape_page(session, subject, query, records, shown);
+    let shaped = shape_page(session, subject, query, records, shown, budget);
     let more = shaped.left > 0 || more_records;
     let taken = skip + u32::try_from(shaped.count).unwrap_or(0);
     let next = match (shaped.left > 0, start) {
@@ -207,6 +268,7 @@ fn shape_page(
     query: &ListQuery<'_>,
     records: Vec<Record>,
     shown: usize,
+    budget: usize,
 ) -> Shaped {
     let fields = projected(query);
     let link = |id: &str| link_of(session, &subject.module, id);
@@ -218,7 +280,7 @@ fn shape_page(
             table: query.table,
             link: &link,
             limit,
-            budget: BUDGET,
+            budget,
         },
     )
 }

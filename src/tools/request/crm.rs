@@ -80,6 +80,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolE
     Ok(ListRequest {
         request,
         asked,
+        most: 200,
         list_key: "data".to_owned(),
         notes,
         open,
@@ -101,6 +102,7 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, Tool
     Ok(ListRequest {
         request,
         asked: 1,
+        most: 1,
         list_key: String::new(),
         notes,
         open,

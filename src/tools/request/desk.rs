@@ -9,8 +9,12 @@ use crate::tools::modules::{Listing, Module};
 use crate::zoho::ZohoRequest;
 use jiff::tz::TimeZone;
 
+/// Rows Zoho Desk lists at most, however they are paged.
+pub const CEILING: u32 = 5000;
+
 /// The list or search call that answers a query. One row more than wanted is asked for, so that `has_more` is
-/// known; a following page also asks for the last row given, by which it is joined.
+/// known; a following page also asks for the last row given, by which it is joined, and where Zoho counts from 1 that
+/// brings the row before it, too.
 ///
 /// # Errors
 /// A filter, sort field or `include` the module does not have, or a foreign cursor.
@@ -35,10 +39,12 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolE
         }
         None => 0,
     };
-    let asked = (query.limit + if rows == 0 { 1 } else { 2 }).min(listing.max);
+    let from = rows.saturating_sub(1);
+    let asked = (query.limit + if rows == 0 { 1 } else { 3 }).min(listing.max);
+    let asked = asked.min(CEILING.saturating_sub(from).max(1) as usize);
     request = request.with_query("limit", asked.to_string());
-    if rows > 0 {
-        request = request.with_query("from", rows.to_string());
+    if from > 0 {
+        request = request.with_query("from", from.to_string());
     }
     let mut open = Vec::new();
     request = conditions(request, query, listing, zone, &mut open)?;
@@ -78,6 +84,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolE
     Ok(ListRequest {
         request,
         asked,
+        most: listing.max,
         list_key,
         notes: Vec::new(),
         open,
@@ -117,6 +124,7 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, Tool
     Ok(ListRequest {
         request,
         asked: 1,
+        most: 1,
         list_key: String::new(),
         notes: Vec::new(),
         open,

@@ -151,7 +151,10 @@ pub(super) fn locations(status: u16, body: &[u8]) -> Result<BTreeMap<String, Str
 
 pub(super) fn broken(error: Broken) -> OAuthError {
     let message = match error {
-        Broken::NotSent(message) | Broken::Cut(message) | Broken::TimedOut(message) => message,
+        Broken::NotSent(message)
+        | Broken::Cut(message)
+        | Broken::TimedOut(message)
+        | Broken::Unwritable(message) => message,
         Broken::TooLarge => "the answer is too large".to_owned(),
     };
     OAuthError::Unavailable { message }

@@ -13,25 +13,23 @@ use Home::{AllBut, Only};
 /// Outside crates and parts of them. The longest matching row counts. A place `a/b` is `src/a/b.rs` and all below
 /// `src/a/b/`; a place `a/b*` is every file and folder of `src/a/` whose name begins with `b`.
 pub(crate) const HOMES: &[(&str, Home)] = &[
-    ("axum", Only(&["server/http*", "cli/connect", "sandbox"])),
+    ("axum", Only(&["server/http*", "server/consent", "sandbox"])),
     ("base64", AllBut(&[])),
     ("bytes", AllBut(&["repair"])),
     ("chacha20poly1305", Only(&["connections"])),
     ("clap", Only(&["cli"])),
     ("comfy_table", Only(&["cli"])),
+    ("csv", Only(&["tools/files"])),
     ("directories", Only(&["config"])),
     (
         "getrandom",
-        Only(&["connections", "zoho", "tools/error", "cli/connect", "sandbox"]),
+        Only(&["connections", "zoho", "tools/error", "sandbox"]),
     ),
     ("html2text", Only(&["tools"])),
     ("http", AllBut(&["repair"])),
     ("jiff", AllBut(&[])),
     ("jsonschema", Only(&["repair", "tools/definition"])),
-    (
-        "percent_encoding",
-        Only(&["tools/request", "zoho", "cli/connect", "sandbox"]),
-    ),
+    ("percent_encoding", Only(&["tools/request", "zoho", "sandbox"])),
     ("reqwest", Only(&["zoho"])),
     (
         "rmcp",
@@ -50,7 +48,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("serde_json", AllBut(&[])),
     (
         "sha2",
-        Only(&["connections", "zoho/oauth", "cli/connect", "sandbox"]),
+        Only(&["connections", "zoho/oauth", "tools/files", "sandbox"]),
     ),
     ("sqlx", Only(&["connections/store*"])),
     ("strsim", Only(&["repair", "tools"])),

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::tester::{Tester, id, options};
+use super::tester::{Tester, id};
 
 fn code(tester: &mut Tester, target: &str) -> (u16, String) {
     let (status, body) = tester.get(target);
@@ -238,48 +238,18 @@ fn the_organisation_is_checked() {
 }
 
 #[test]
-fn calls_cost_credits() {
+fn calls_weigh_what_zoho_charges() {
     let mut tester = Tester::new(20);
-    let weights = |tester: &mut Tester, method: &str, target: &str| {
-        let reply = tester.raw(&tester.request(method, target));
-        let header = |name: &str| {
-            reply
-                .headers
-                .iter()
-                .find(|(known, _)| *known == name)
-                .map(|(_, value)| value.parse::<i64>().unwrap())
-        };
-        (
-            header("x-rate-limit-request-weight-v3").unwrap(),
-            header("x-rate-limit-remaining-v3").unwrap(),
-        )
-    };
-    let (weight, remaining) = weights(&mut tester, "GET", "/tickets");
-    assert_eq!(weight, 3);
-    let (weight, after) = weights(&mut tester, "GET", "/myinfo");
-    assert_eq!((weight, remaining - after), (1, 1));
-}
-
-#[test]
-fn strict_limits_end_the_day() {
-    let mut tester = Tester::with(zoho_mcp::sandbox::Options {
-        strict_limits: true,
-        ..options(1, 3, 1)
-    });
-    let request = tester.request("POST", "/tickets/updateMany");
-    let mut last = tester.raw(&request);
-    for _ in 0..5_000 {
-        last = tester.raw(&request);
+    for (target, weight) in [
+        ("/tickets", "3"),
+        ("/myinfo", "1"),
+        ("/tickets/search?limit=1", "3"),
+    ] {
+        let reply = tester.raw(&tester.request("GET", target));
+        assert_eq!(
+            reply.header("x-rate-limit-request-weight-v3"),
+            Some(weight),
+            "{target}"
+        );
     }
-    assert_eq!(last.status, 429);
-    assert!(
-        last.headers
-            .iter()
-            .any(|(name, value)| *name == "retry-after" && value.parse::<i64>().unwrap() > 0)
-    );
-    tester.now = tester
-        .now
-        .checked_add(jiff::SignedDuration::from_hours(24))
-        .unwrap();
-    assert_eq!(tester.get("/tickets").0, 200);
 }

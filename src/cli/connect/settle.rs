@@ -1,0 +1,137 @@
+//! After the consent: which Desk organization, and whether a call succeeds.
+
+use super::ConnectArguments;
+use crate::cli::assemble::Failure;
+use crate::cli::{prompt, terminal};
+use crate::connections::{Connection, Connections, DeskOrganization, OrgSource, Product};
+use crate::zoho::{Organization, ZohoClient, ZohoError, ZohoRequest};
+use serde_json::Value;
+
+/// A connection that was tried out.
+pub(super) struct Settled {
+    /// The row as it is now.
+    pub(super) connection: Connection,
+    /// The Desk organizations the account can see.
+    pub(super) organizations: Vec<Organization>,
+    /// The call that succeeded.
+    pub(super) verified: Option<String>,
+    /// Why none did.
+    pub(super) problem: Option<String>,
+}
+
+/// Finds the organization, lets the person choose among several, and makes one real call.
+///
+/// # Errors
+/// The organization asked for is none of the account's, or the database could not be written.
+pub(super) async fn settle(
+    zoho: &ZohoClient,
+    connections: &Connections,
+    connection: Connection,
+    arguments: &ConnectArguments,
+) -> Result<Settled, Failure> {
+    let id = connection.id;
+    let (organizations, desk_problem) = match zoho.organizations(connection.clone()).await {
+        Ok(list) => (list, None),
+        Err(error) => (Vec::new(), Some(error)),
+    };
+    if let Some(chosen) = chosen(&organizations, &connection, arguments)? {
+        connections.set_desk_org(id, &chosen, true).await?;
+    } else if let Some(wanted) = arguments.org.as_ref() {
+        let reason = desk_problem.map_or_else(|| "there is none".to_owned(), |error| error.to_string());
+        return Err(format!("organization {wanted} cannot be looked up: {reason}").into());
+    }
+    let mut outcome = Err(desk_problem);
+    if !organizations.is_empty() {
+        outcome = read_a_case(zoho, connections.get(id).await?).await.map_err(Some);
+    }
+    let crm = name_crm_organization(zoho, connections.get(id).await?).await;
+    let (verified, problem) = match (outcome, crm) {
+        (Ok(told), _) => (Some(told), None),
+        (Err(_), Some(company)) => (Some(format!("read the CRM organization, {company}")), None),
+        (Err(error), None) => (
+            None,
+            Some(error.map_or_else(
+                || "this account has neither a Desk organization nor CRM".to_owned(),
+                |error| error.to_string(),
+            )),
+        ),
+    };
+    Ok(Settled {
+        connection: connections.get(id).await?,
+        organizations,
+        verified,
+        problem,
+    })
+}
+
+fn chosen(
+    organizations: &[Organization],
+    connection: &Connection,
+    arguments: &ConnectArguments,
+) -> Result<Option<DeskOrganization>, Failure> {
+    let named = |organization: &Organization| {
+        let name = organization.name.as_deref().unwrap_or("unnamed");
+        format!("{}  {name}", organization.id)
+    };
+    let find = |id: &str| organizations.iter().find(|organization| organization.id == id);
+    let kept = connection.desk_org_id.as_deref().and_then(find);
+    let (organization, source) = match (arguments.org.as_deref(), organizations) {
+        (_, []) => return Ok(None),
+        (Some(id), _) => {
+            let list: Vec<String> = organizations.iter().map(named).collect();
+            let found = find(id).ok_or_else(|| {
+                format!(
+                    "this account has no Desk organization {id}; it has:\n  {}",
+                    list.join("\n  ")
+                )
+            })?;
+            (found, OrgSource::User)
+        }
+        (None, [only]) => (only, OrgSource::Only),
+        (None, [first, ..]) => match kept {
+            Some(kept) => (kept, connection.desk_org_source.unwrap_or(OrgSource::FirstOfMany)),
+            None if arguments.yes || !prompt::can_ask() => {
+                terminal::tell(&format!(
+                    "This account has {} Desk organizations; the first is used: {}. Another: zoho-mcp connections set-org {} ID",
+                    organizations.len(),
+                    named(first),
+                    connection.name
+                ));
+                (first, OrgSource::FirstOfMany)
+            }
+            None => {
+                terminal::tell("This account has several Desk organizations:");
+                let list: Vec<String> = organizations.iter().map(named).collect();
+                let number = prompt::choose("Which one", &list)?;
+                (organizations.get(number).unwrap_or(first), OrgSource::User)
+            }
+        },
+    };
+    Ok(Some(DeskOrganization {
+        id: organization.id.clone(),
+        name: organization.name.clone(),
+        portal: organization.portal.clone(),
+        source,
+    }))
+}
+
+async fn read_a_case(zoho: &ZohoClient, connection: Connection) -> Result<String, ZohoError> {
+    let session = zoho.session(connection, Product::Desk).await?;
+    let request = ZohoRequest::get(Product::Desk, ["tickets"])
+        .with_query("limit", "1")
+        .with_scopes(vec!["Desk.tickets.READ".to_owned()]);
+    let answer = session.send(&request).await?;
+    let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+    let number = body.pointer("/data/0/ticketNumber").and_then(Value::as_str);
+    Ok(match number {
+        Some(number) => format!("read case #{number}"),
+        None => "read the list of cases".to_owned(),
+    })
+}
+
+/// Only links need it: a refusal is remembered in the row and stops nobody.
+async fn name_crm_organization(zoho: &ZohoClient, connection: Connection) -> Option<String> {
+    let session = zoho.session(connection, Product::Crm).await.ok()?;
+    let organization = session.organization();
+    organization.name.or(organization.id)
+}

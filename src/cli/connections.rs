@@ -1,0 +1,182 @@
+//! `zoho-mcp connections`: the rows of `zoho_connections`, for the people they belong to.
+
+mod bring;
+mod change;
+pub(super) mod row;
+
+use super::assemble::{self, Failure};
+use super::{CommandResult, terminal};
+use crate::config::Config;
+use crate::connections::{Caller, Clock, Connections, Entry};
+use crate::zoho::ZohoClient;
+use clap::{Args, Subcommand};
+use secrecy::ExposeSecret as _;
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// What to do with connections.
+#[derive(Debug, Args)]
+pub(super) struct ConnectionsArguments {
+    #[command(subcommand)]
+    action: Action,
+    /// Print JSON on a terminal too
+    #[arg(long, global = true)]
+    json: bool,
+    /// Ask nothing: yes to every question
+    #[arg(long, global = true)]
+    yes: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// List connections, the newest of each user first
+    List,
+    /// Show one connection
+    Show {
+        /// Its name; default: the one calls use
+        name: Option<String>,
+    },
+    /// Make a connection the one that calls use when they name none
+    Use {
+        /// Its name
+        name: String,
+    },
+    /// Choose the Desk organization of a connection
+    SetOrg {
+        /// The connection's name
+        name: String,
+        /// The organization; default: asked for
+        id: Option<String>,
+    },
+    /// Give a connection another name
+    Rename {
+        /// The name it has
+        name: String,
+        /// The name it gets
+        new_name: String,
+    },
+    /// End a connection: revoke its token at Zoho, then delete it
+    Remove {
+        /// Its name
+        name: String,
+    },
+    /// Bring plain rows of another zoho_connections table over, and seal them; what is here already is left alone
+    Import {
+        /// sqlite:PATH or postgres://HOST/NAME of the other database; `-` reads the URL from standard input
+        source: String,
+        /// OAuth client for rows without one, as JSON: {"client_id", "client_secret"}; else that of the environment
+        #[arg(long, value_name = "PATH")]
+        client_file: Option<PathBuf>,
+    },
+    /// Seal every row with another key
+    Rekey {
+        /// The new key, in a file; default: a new random one, put into the key file
+        #[arg(long, value_name = "PATH")]
+        new_key_file: Option<PathBuf>,
+    },
+}
+
+/// What every action works with.
+struct Rows {
+    config: Config,
+    connections: Arc<Connections>,
+    zoho: ZohoClient,
+    now: i64,
+    json: bool,
+    yes: bool,
+}
+
+/// Carries the action out and prints its result.
+pub(super) async fn run(config: Config, arguments: ConnectionsArguments) -> CommandResult {
+    let clock = Clock::system();
+    let connections = Arc::new(assemble::connections(&config, &clock)?);
+    let rows = Rows {
+        zoho: assemble::zoho(&config, &connections, &clock)?,
+        now: clock.now(),
+        json: arguments.json || !terminal::is_terminal(),
+        yes: arguments.yes,
+        config,
+        connections,
+    };
+    match arguments.action {
+        Action::List => rows.list().await?,
+        Action::Show { name } => rows.show(name.as_deref()).await?,
+        Action::Use { name } => rows.make_default(&name).await?,
+        Action::SetOrg { name, id } => rows.set_org(&name, id.as_deref()).await?,
+        Action::Rename { name, new_name } => rows.rename(&name, &new_name).await?,
+        Action::Remove { name } => rows.remove(&name).await?,
+        Action::Import { source, client_file } => rows.import(&source, client_file.as_deref()).await?,
+        Action::Rekey { new_key_file } => rows.rekey(new_key_file.as_deref()).await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+impl Rows {
+    /// Whose rows are meant: without `--user` the only user's; nobody else's are named.
+    fn caller(&self) -> Caller {
+        self.config.user.clone().map_or(Caller::Only, Caller::User)
+    }
+
+    async fn list(&self) -> Result<(), Failure> {
+        // A SQLite file is its owner's own: all of it may be shown there.
+        let own_file = !self.config.database_url.expose_secret().starts_with("postgres");
+        let everybody = own_file && self.config.user.is_none();
+        let caller = if everybody {
+            Caller::MostRecent
+        } else {
+            self.caller()
+        };
+        let entries = self.connections.list(&caller).await?;
+        if self.json {
+            let rows: Vec<Value> = entries.iter().map(|entry| self.described(entry)).collect();
+            terminal::print(&Value::Array(rows).to_string());
+        } else if entries.is_empty() {
+            terminal::print("No connections. next: zoho-mcp connect");
+        } else {
+            let rows = entries.iter().map(|entry| row::line(entry, self.now)).collect();
+            terminal::print(&terminal::table(&row::COLUMNS, rows));
+        }
+        Ok(())
+    }
+
+    async fn show(&self, name: Option<&str>) -> Result<(), Failure> {
+        let connection = self.connections.find(&self.caller(), name).await?;
+        self.print_one(&connection);
+        Ok(())
+    }
+
+    fn described(&self, entry: &Entry) -> Value {
+        match &entry.connection {
+            Ok(connection) => row::described(connection, self.now),
+            Err(error) => json!({
+                "id": entry.id,
+                "user": entry.user_id,
+                "name": entry.name,
+                "status": "unreadable",
+                "problem": error.to_string(),
+            }),
+        }
+    }
+
+    fn print_one(&self, connection: &crate::connections::Connection) {
+        if self.json {
+            terminal::print(&row::described(connection, self.now).to_string());
+        } else {
+            terminal::print(&terminal::table(
+                &["Connection", ""],
+                row::facts(connection, self.now),
+            ));
+        }
+    }
+
+    /// Prints what was done: a sentence on a terminal, its parts in a pipe.
+    fn told(&self, sentence: &str, parts: &Value) {
+        terminal::print(&if self.json {
+            parts.to_string()
+        } else {
+            sentence.to_owned()
+        });
+    }
+}

@@ -1,0 +1,118 @@
+//! The actions on whole tables: rows of another database, and another key.
+
+use super::Rows;
+use crate::cli::assemble::{self, Failure};
+use crate::cli::connect::client;
+use crate::cli::{prompt, terminal};
+use crate::connections::{ImportClient, Imported, KeySource, NewConnection};
+use crate::zoho::{DataCenter, HostKind, HostPolicy};
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use std::path::Path;
+
+impl Rows {
+    pub(super) async fn import(&self, source: &str, client_file: Option<&Path>) -> Result<(), Failure> {
+        let url = match source {
+            "-" => prompt::secret("URL of the other database")?,
+            given if crate::config::holds_password(given) => {
+                return Err("the URL holds a password, which every user of this machine can read: give `-` and write the URL to standard input, or put the password into a PGPASSFILE".into());
+            }
+            given => SecretString::from(given),
+        };
+        let client = match client_file {
+            Some(path) => Some(client::read(path)?),
+            None => client::configured(&self.config),
+        };
+        let client = client.map(|client| ImportClient {
+            client_id: client.id,
+            client_secret: client.secret,
+        });
+        let hosts = self.zoho.hosts();
+        let outcome = self
+            .connections
+            .import(&assemble::database(&url)?, client.as_ref(), |row| {
+                complete(row, hosts)
+            })
+            .await?;
+        if self.json {
+            let rows: Vec<Value> = outcome.iter().map(as_json).collect();
+            terminal::print(&Value::Array(rows).to_string());
+        } else {
+            let rows: Vec<Vec<String>> = outcome.iter().map(as_line).collect();
+            terminal::print(&terminal::table(&["Row", "Name", "Outcome"], rows));
+        }
+        Ok(())
+    }
+
+    pub(super) async fn rekey(&self, new_key_file: Option<&Path>) -> Result<(), Failure> {
+        let new = new_key_file
+            .map(|path| prompt::secret_of(path, "the new key"))
+            .transpose()?;
+        let done = self.connections.rekey(new.as_ref()).await?;
+        let next = match &done.source {
+            KeySource::Value => {
+                "now put the new key into ZOHO_MCP_KEY: the old one opens nothing any more".to_owned()
+            }
+            KeySource::File(path) | KeySource::Generated(path) => {
+                format!("{} holds the new key", path.display())
+            }
+        };
+        self.told(
+            &format!(
+                "{} rows sealed anew, key {} instead of {}; {next}.",
+                done.rows, done.to, done.from
+            ),
+            &json!({ "rows": done.rows, "from": done.from, "to": done.to, "next": next }),
+        );
+        Ok(())
+    }
+}
+
+/// Fills in what follows from the data centre; refuses a row that names a server no secret may be sent to.
+fn complete(row: &mut NewConnection, hosts: &HostPolicy) -> Result<(), String> {
+    let center = if row.data_center.is_empty() {
+        let (accounts, api) = (
+            row.accounts_url.trim_end_matches('/'),
+            row.api_domain.trim_end_matches('/'),
+        );
+        DataCenter::ALL.iter().find(|center| {
+            accounts == center.accounts_url() || api.ends_with(&format!(".{}", center.api_domain))
+        })
+    } else {
+        DataCenter::by_code(&row.data_center)
+    };
+    if row.accounts_url.is_empty() {
+        let center = center.ok_or("names no data centre (dc)")?;
+        row.accounts_url = center.accounts_url();
+    }
+    let servers = hosts
+        .servers(row.accounts_url.trim_end_matches('/'), &row.environment)
+        .map_err(|error| error.to_string())?;
+    row.accounts_url = servers.accounts_url;
+    row.data_center = servers.data_center;
+    row.desk_url = servers.desk_url;
+    if row.api_domain.is_empty() {
+        row.api_domain = servers.api_domain;
+    }
+    row.api_domain = row.api_domain.trim_end_matches('/').to_owned();
+    let known = hosts.check(&row.api_domain, HostKind::Api);
+    known.map(drop).map_err(|error| error.to_string())
+}
+
+fn as_json(outcome: &Imported) -> Value {
+    match outcome {
+        Imported::Added { user_id, name } => json!({ "outcome": "added", "user": user_id, "name": name }),
+        Imported::Known { user_id, name } => json!({ "outcome": "known", "user": user_id, "name": name }),
+        Imported::Skipped { row, reason } => json!({ "outcome": "skipped", "row": row, "reason": reason }),
+    }
+}
+
+fn as_line(outcome: &Imported) -> Vec<String> {
+    match outcome {
+        Imported::Added { user_id, name } => vec![user_id.clone(), name.clone(), "added".to_owned()],
+        Imported::Known { user_id, name } => vec![user_id.clone(), name.clone(), "here already".to_owned()],
+        Imported::Skipped { row, reason } => {
+            vec![row.clone(), String::new(), format!("left out: it {reason}")]
+        }
+    }
+}

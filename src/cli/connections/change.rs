@@ -1,0 +1,123 @@
+//! The actions that change one row.
+
+use super::Rows;
+use crate::cli::assemble::Failure;
+use crate::cli::{prompt, terminal};
+use crate::connections::{Connection, ConnectionError, DeskOrganization, Entry, OrgSource};
+use serde_json::json;
+
+impl Rows {
+    /// The row of that name, also one that can no longer be used.
+    async fn named(&self, name: &str) -> Result<Connection, Failure> {
+        Ok(self.connections.find(&self.caller(), Some(name)).await?)
+    }
+
+    pub(super) async fn make_default(&self, name: &str) -> Result<(), Failure> {
+        let row = self.named(name).await?;
+        self.connections.set_default(&row.user_id, row.id).await?;
+        self.told(
+            &format!("Calls of {} use {name} now.", row.user_id),
+            &json!({ "default": name, "user": row.user_id }),
+        );
+        Ok(())
+    }
+
+    pub(super) async fn rename(&self, name: &str, new_name: &str) -> Result<(), Failure> {
+        if new_name.trim().is_empty()
+            || new_name.chars().any(char::is_control)
+            || new_name.chars().count() > 100
+        {
+            return Err("a name has 1 to 100 characters, none of them a control character".into());
+        }
+        let row = self.named(name).await?;
+        self.connections.rename(&row.user_id, row.id, new_name).await?;
+        self.told(
+            &format!("{name} is called {new_name} now."),
+            &json!({ "renamed": name, "name": new_name, "user": row.user_id }),
+        );
+        Ok(())
+    }
+
+    /// Asks Zoho which organizations there are: only one of them is written.
+    pub(super) async fn set_org(&self, name: &str, id: Option<&str>) -> Result<(), Failure> {
+        let row = self.named(name).await?;
+        let organizations = self.zoho.organizations(row.clone()).await?;
+        let list: Vec<String> = organizations
+            .iter()
+            .map(|item| format!("{}  {}", item.id, item.name.as_deref().unwrap_or("unnamed")))
+            .collect();
+        let found = match id {
+            Some(id) => organizations.iter().find(|item| item.id == id),
+            None if organizations.is_empty() => None,
+            None => organizations.get(prompt::choose("Which organization", &list)?),
+        };
+        let Some(organization) = found else {
+            return Err(match (id, list.as_slice()) {
+                (_, []) => "Zoho Desk lists no organization for this account".into(),
+                (id, list) => format!(
+                    "this account has no Desk organization {}; it has:\n  {}",
+                    id.unwrap_or_default(),
+                    list.join("\n  ")
+                )
+                .into(),
+            });
+        };
+        let chosen = DeskOrganization {
+            id: organization.id.clone(),
+            name: organization.name.clone(),
+            portal: organization.portal.clone(),
+            source: OrgSource::User,
+        };
+        let row = self.connections.set_desk_org(row.id, &chosen, true).await?;
+        self.print_one(&row);
+        Ok(())
+    }
+
+    /// Ends the token at Zoho first: a row that is gone could not do it any more.
+    pub(super) async fn remove(&self, name: &str) -> Result<(), Failure> {
+        let entry = self.entry(name).await?;
+        prompt::confirm(
+            &format!(
+                "End the connection {name} of {} at Zoho and delete it?",
+                entry.user_id
+            ),
+            self.yes,
+        )?;
+        let revoked = match &entry.connection {
+            Ok(row) => self.revoke(row).await,
+            Err(error) => Err(format!("its token cannot be opened ({error})")),
+        };
+        if let Err(reason) = &revoked {
+            terminal::tell(&format!(
+                "The token was not revoked: {reason}. End it in your Zoho account under Security, Connected apps."
+            ));
+        }
+        self.connections.remove(&entry.user_id, entry.id).await?;
+        self.told(
+            &format!("{name} is removed."),
+            &json!({ "removed": name, "user": entry.user_id, "revoked": revoked.is_ok() }),
+        );
+        Ok(())
+    }
+
+    async fn entry(&self, name: &str) -> Result<Entry, Failure> {
+        let entries = self.connections.list(&self.caller()).await?;
+        match entries.into_iter().find(|entry| entry.name == name) {
+            Some(entry) => Ok(entry),
+            None => match self.named(name).await {
+                Ok(_) => Err(ConnectionError::NoConnection.into()),
+                Err(error) => Err(error),
+            },
+        }
+    }
+
+    async fn revoke(&self, row: &Connection) -> Result<(), String> {
+        let Some(token) = row.refresh_token.as_ref().or(row.access_token.as_ref()) else {
+            return Ok(());
+        };
+        self.zoho
+            .revoke(&row.accounts_url, token)
+            .await
+            .map_err(|error| error.to_string())
+    }
+}

@@ -1,0 +1,124 @@
+//! One connection as it is shown: never a secret.
+
+use crate::connections::{Connection, Entry, Status};
+use serde_json::{Map, Value, json};
+
+/// The heads of a list.
+pub(in crate::cli) const COLUMNS: [&str; 7] = [
+    "",
+    "User",
+    "Name",
+    "Data centre",
+    "Desk organization",
+    "Status",
+    "Connected",
+];
+
+/// One line of a list; `*` marks the connection that calls use.
+pub(in crate::cli) fn line(entry: &Entry, now: i64) -> Vec<String> {
+    match &entry.connection {
+        Ok(connection) => vec![
+            if connection.is_default { "*" } else { "" }.to_owned(),
+            entry.user_id.clone(),
+            entry.name.clone(),
+            connection.data_center.clone(),
+            organization(connection),
+            state(connection, now),
+            date(connection.created_at),
+        ],
+        Err(error) => vec![
+            String::new(),
+            entry.user_id.clone(),
+            entry.name.clone(),
+            String::new(),
+            String::new(),
+            error.to_string(),
+            String::new(),
+        ],
+    }
+}
+
+/// One connection as pairs for people.
+pub(in crate::cli) fn facts(connection: &Connection, now: i64) -> Vec<Vec<String>> {
+    let pair = |name: &str, value: String| vec![name.to_owned(), value];
+    vec![
+        pair("Row", connection.id.to_string()),
+        pair("User", connection.user_id.clone()),
+        pair("Name", connection.name.clone()),
+        pair("Data centre", connection.data_center.clone()),
+        pair("Desk organization", organization(connection)),
+        pair("Desk portal", connection.desk_portal.clone().unwrap_or_default()),
+        pair(
+            "CRM organization",
+            connection
+                .crm_org_name
+                .clone()
+                .or(connection.crm_org_id.clone())
+                .unwrap_or_default(),
+        ),
+        pair("Status", state(connection, now)),
+        pair("Scopes", connection.scopes.join(" ")),
+        pair("Connected", date(connection.created_at)),
+    ]
+}
+
+/// One connection for programs.
+pub(in crate::cli) fn described(connection: &Connection, now: i64) -> Value {
+    let known = json!({
+        "id": connection.id,
+        "user": connection.user_id,
+        "name": connection.name,
+        "is_default": connection.is_default,
+        "data_center": connection.data_center,
+        "environment": connection.environment,
+        "accounts_url": connection.accounts_url,
+        "api_domain": connection.api_domain,
+        "desk_url": connection.desk_url,
+        "client_id": connection.client_id,
+        "status": connection.status.as_str(),
+        "status_reason": connection.status_reason,
+        "token_seconds_left": connection.seconds_left(now),
+        "has_refresh_token": connection.refresh_token.is_some(),
+        "scopes": connection.scopes,
+        "desk_org_id": connection.desk_org_id,
+        "desk_org_name": connection.desk_org_name,
+        "desk_org_source": connection.desk_org_source.map(crate::connections::OrgSource::as_str),
+        "desk_portal": connection.desk_portal,
+        "crm_org_id": connection.crm_org_id.as_deref().filter(|id| !id.is_empty()),
+        "crm_org_name": connection.crm_org_name,
+        "key_id": connection.key_id,
+        "created_at": date(connection.created_at),
+        "updated_at": date(connection.updated_at),
+    });
+    match known {
+        Value::Object(members) => {
+            let told = members.into_iter().filter(|(_, value)| !value.is_null());
+            Value::Object(told.collect::<Map<_, _>>())
+        }
+        other => other,
+    }
+}
+
+fn organization(connection: &Connection) -> String {
+    match (&connection.desk_org_id, &connection.desk_org_name) {
+        (Some(id), Some(name)) => format!("{id}  {name}"),
+        (Some(id), None) => id.clone(),
+        (None, _) => "not found yet".to_owned(),
+    }
+}
+
+fn state(connection: &Connection, now: i64) -> String {
+    if connection.status == Status::Unusable {
+        let reason = connection.status_reason.as_deref().unwrap_or("refused by Zoho");
+        return format!("unusable ({reason}): connect again");
+    }
+    match connection.seconds_left(now) {
+        Some(left) if left > 0 => format!("active, token for {left} s"),
+        _ if connection.refresh_token.is_some() => "active, the next call renews the token".to_owned(),
+        _ => "ended, no refresh token: connect again".to_owned(),
+    }
+}
+
+fn date(seconds: i64) -> String {
+    jiff::Timestamp::from_second(seconds).map_or_else(|_| String::new(), |moment| moment.to_string())
+}

@@ -1,0 +1,84 @@
+//! `zoho-mcp doctor`: every check, what it found, and the command that mends it.
+
+use super::{CommandResult, assemble, terminal};
+use crate::config::Config;
+use crate::tools::Tools;
+use crate::tools::doctor::{self, Finding, Report, State};
+use clap::Args;
+use serde_json::json;
+use std::process::ExitCode;
+
+/// How to look.
+#[derive(Debug, Args)]
+pub(super) struct DoctorArguments {
+    /// Look at this machine only: ask Zoho nothing
+    #[arg(long)]
+    offline: bool,
+    /// Print JSON on a terminal too
+    #[arg(long)]
+    json: bool,
+}
+
+/// Prints the findings; fails with 1 when calls would fail.
+pub(super) async fn run(config: &Config, arguments: DoctorArguments) -> CommandResult {
+    let assembled = assemble::calling(config).await?;
+    let tools = &assembled.tools;
+    let mut general = doctor::surroundings(tools).await;
+    let reports = doctor::connections(tools, config.connection.as_deref(), !arguments.offline).await;
+    let readable = |finding: &Finding| finding.check != "database" || finding.state != State::Fail;
+    if reports.is_empty() && general.iter().all(readable) {
+        general.push(no_connection(tools, config).await);
+    }
+    if arguments.json || !terminal::is_terminal() {
+        let told = json!({ "findings": general, "connections": reports });
+        terminal::print(&told.to_string());
+    } else {
+        print(&general, &reports);
+    }
+    let all = reports.iter().flat_map(|report| &report.findings).chain(&general);
+    let failed = all.into_iter().any(|finding| finding.state == State::Fail);
+    Ok(if failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+/// The check that there is a row, for a caller or a name without one.
+async fn no_connection(tools: &Tools, config: &Config) -> Finding {
+    let mut finding = doctor::none_found(config.user.as_deref());
+    if let Some(name) = &config.connection
+        && let Err(error) = tools.connections.find(&tools.caller, Some(name)).await
+    {
+        finding.found = error.to_string();
+    }
+    finding
+}
+
+fn print(general: &[Finding], reports: &[Report]) {
+    terminal::print(&terminal::table(
+        &["This machine", "", "Found", "Mended by"],
+        general.iter().map(line).collect(),
+    ));
+    for report in reports {
+        let title = format!("{} of {}", report.connection, report.user);
+        terminal::print(&terminal::table(
+            &[&title, "", "Found", "Mended by"],
+            report.findings.iter().map(line).collect(),
+        ));
+    }
+}
+
+fn line(finding: &Finding) -> Vec<String> {
+    let state = match finding.state {
+        State::Ok => "ok",
+        State::Warn => "look",
+        State::Fail => "FAIL",
+    };
+    vec![
+        finding.check.replace('_', " "),
+        state.to_owned(),
+        finding.found.clone(),
+        finding.mend.clone().unwrap_or_default(),
+    ]
+}

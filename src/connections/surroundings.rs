@@ -1,0 +1,42 @@
+use std::path::{Path, PathBuf};
+
+use super::key::readable_by_others;
+use super::{Connections, Database, KeySource};
+
+/// A file that only its owner should read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrivateFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Whether its permission bits let others in.
+    pub open_to_others: bool,
+}
+
+impl PrivateFile {
+    fn at(path: &Path) -> Self {
+        Self {
+            path: path.to_owned(),
+            open_to_others: readable_by_others(path),
+        }
+    }
+}
+
+impl Connections {
+    /// The file of the table; `None` when it lies in PostgreSQL.
+    pub fn database_file(&self) -> Option<PrivateFile> {
+        match &self.database {
+            Database::SqliteFile(path) => Some(PrivateFile::at(path)),
+            Database::Postgres(_) => None,
+        }
+    }
+}
+
+impl KeySource {
+    /// The file the key was read from; `None` when it came as a value.
+    pub fn file(&self) -> Option<PrivateFile> {
+        match self {
+            Self::File(path) | Self::Generated(path) => Some(PrivateFile::at(path)),
+            Self::Value => None,
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! What a call needs, checked one by one: what each check found, and the command that mends it.
+
+mod asking;
+mod local;
+mod surroundings;
+
+use super::Tools;
+use super::scopes::{self, AnyOf};
+use crate::connections::{Connection, Entry};
+use crate::zoho::HostPolicy;
+use serde::Serialize;
+
+/// How a check came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// As it should be.
+    Ok,
+    /// Calls work, but not all of them or not for ever.
+    Warn,
+    /// Calls fail.
+    Fail,
+}
+
+/// What one check found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// Which check.
+    pub check: &'static str,
+    /// How it came out.
+    pub state: State,
+    /// What was seen, in a sentence.
+    pub found: String,
+    /// The command that mends it, or what to do when no command does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mend: Option<String>,
+}
+
+/// The findings about one connection.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// The connection's name.
+    pub connection: String,
+    /// Whose it is.
+    pub user: String,
+    /// One per check.
+    pub findings: Vec<Finding>,
+}
+
+/// What a check comes to, still without its name.
+pub(super) type Verdict = (State, String, Option<String>);
+
+/// A connection under examination.
+pub(super) struct Subject<'a> {
+    row: &'a Connection,
+    now: i64,
+    needed: &'a [AnyOf],
+    hosts: &'a HostPolicy,
+}
+
+impl Subject<'_> {
+    /// `zoho-mcp connect` for this very row.
+    fn connect(&self) -> String {
+        connect(&self.row.user_id, &self.row.name)
+    }
+
+    fn set_org(&self, id: &str) -> String {
+        let (user, name) = (quoted(&self.row.user_id), quoted(&self.row.name));
+        format!("zoho-mcp connections set-org --user {user} {name} {id}")
+            .trim_end()
+            .to_owned()
+    }
+
+    /// Whether the consent covers Desk at all; one that Zoho did not describe may.
+    fn has_desk(&self) -> bool {
+        let desk = |scope: &String| scope.to_ascii_lowercase().starts_with("desk.");
+        self.row.scopes.is_empty() || self.row.scopes.iter().any(desk)
+    }
+}
+
+/// The database and its key.
+pub async fn surroundings(tools: &Tools) -> Vec<Finding> {
+    surroundings::check(tools).await
+}
+
+/// Each connection of the caller, or the one named; `ask` also asks Zoho.
+pub async fn connections(tools: &Tools, named: Option<&str>, ask: bool) -> Vec<Report> {
+    let entries = match tools.connections.list(&tools.caller).await {
+        Ok(entries) => entries,
+        Err(_) => return Vec::new(), // said by the check of the database
+    };
+    let mut reports = Vec::new();
+    for entry in entries {
+        if named.is_none_or(|name| entry.name == name) {
+            reports.push(examine(tools, entry, ask).await);
+        }
+    }
+    reports
+}
+
+/// One row.
+pub async fn examine(tools: &Tools, entry: Entry, ask: bool) -> Report {
+    let (connection, user) = (entry.name.clone(), entry.user_id.clone());
+    let findings = match &entry.connection {
+        Err(error) => vec![surroundings::unreadable(tools, &entry, error).await],
+        Ok(row) => {
+            let needed = tools.catalog().map(scopes::needed).unwrap_or_default();
+            let subject = Subject {
+                row,
+                now: tools.clock.now(),
+                needed: &needed,
+                hosts: tools.zoho.hosts(),
+            };
+            let mut findings = local::check(&subject);
+            if ask {
+                for asked in asking::check(tools, &subject).await {
+                    match findings.iter_mut().find(|known| known.check == asked.check) {
+                        Some(known) => *known = asked,
+                        None => findings.push(asked),
+                    }
+                }
+            }
+            findings
+        }
+    };
+    Report {
+        connection,
+        user,
+        findings,
+    }
+}
+
+/// The finding that there is no connection at all.
+pub fn none_found(user: Option<&str>) -> Finding {
+    let command = match user {
+        Some(user) => format!("zoho-mcp connect --user {}", quoted(user)),
+        None => "zoho-mcp connect".to_owned(),
+    };
+    named("connection", fail("No Zoho connection found", command))
+}
+
+fn connect(user: &str, name: &str) -> String {
+    format!("zoho-mcp connect --user {} --name {}", quoted(user), quoted(name))
+}
+
+/// A word of a command line, in quotes when it needs them.
+fn quoted(word: &str) -> String {
+    let plain = |sign: char| sign.is_alphanumeric() || "-_./@:".contains(sign);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+fn named(check: &'static str, (state, found, mend): Verdict) -> Finding {
+    Finding {
+        check,
+        state,
+        found,
+        mend,
+    }
+}
+
+fn ok(found: impl Into<String>) -> Verdict {
+    (State::Ok, found.into(), None)
+}
+
+fn warn(found: impl Into<String>, mend: impl Into<String>) -> Verdict {
+    (State::Warn, found.into(), Some(mend.into()))
+}
+
+fn fail(found: impl Into<String>, mend: impl Into<String>) -> Verdict {
+    (State::Fail, found.into(), Some(mend.into()))
+}

@@ -1,0 +1,160 @@
+//! Checks that ask Zoho: the token, the organizations, one case, and what comes with its answer.
+
+use super::{Finding, Subject, Verdict, fail, named, ok, warn};
+use crate::connections::{Connection, Product};
+use crate::tools::Tools;
+use crate::tools::error::{Code, ToolError};
+use crate::zoho::{Organization, ZohoError, ZohoRequest, ZohoResponse};
+use serde_json::Value;
+
+/// Below this many API credits people should know.
+const FEW_CREDITS: u64 = 100;
+
+/// A clock that differs by more than this, in seconds, renews tokens too late or all the time.
+const SKEW: u64 = 120;
+
+/// Two calls at most, three where the token is renewed; none for a row that names a server that is not Zoho's.
+pub(super) async fn check(tools: &Tools, subject: &Subject<'_>) -> Vec<Finding> {
+    if let Err(error) = tools.zoho.open(subject.row.clone(), Product::Desk) {
+        return vec![named("case", refused(subject, error))];
+    }
+    let row = match tools.zoho.fresh(subject.row.clone()).await {
+        Ok(row) => row,
+        Err(error) => return vec![named("token", refused(subject, error))],
+    };
+    let mut findings = Vec::new();
+    if let Some(left) = row.seconds_left(tools.clock.now()) {
+        findings.push(named("token", ok(format!("valid for {left} s"))));
+    }
+    let answer = if subject.has_desk() {
+        let organizations = tools.zoho.organizations(row.clone()).await;
+        let (visible, portal) = organization(subject, organizations);
+        findings.push(named("organization", visible));
+        findings.extend(portal.map(|verdict| named("portal", verdict)));
+        let answer = match row.desk_org_id {
+            Some(_) => Some(read_a_case(tools, row).await),
+            None => None,
+        };
+        findings.push(named("case", case(subject, answer.as_ref())));
+        answer.and_then(Result::ok)
+    } else {
+        let answer = read_the_crm_organization(tools, row).await;
+        findings.push(named("crm", crm(subject, &answer)));
+        answer.ok()
+    };
+    if let Some(answer) = answer {
+        findings.push(named("credits", credits(&answer)));
+        findings.extend(clock(&answer, tools.clock.now()).map(|verdict| named("clock", verdict)));
+    }
+    findings
+}
+
+/// Whether the organization stored is one the token may see, and whether its portal is the one links lead to.
+fn organization(
+    subject: &Subject<'_>,
+    organizations: Result<Vec<Organization>, ZohoError>,
+) -> (Verdict, Option<Verdict>) {
+    let list = match organizations {
+        Ok(list) => list,
+        Err(error) => return (refused(subject, error), None),
+    };
+    let Some(first) = list.first() else {
+        let found = "Zoho Desk lists no organization for this account";
+        return (fail(found, "sign in to Zoho Desk once with this account"), None);
+    };
+    let row = subject.row;
+    let Some(id) = &row.desk_org_id else {
+        return (warn("not stored yet", subject.set_org(&first.id)), None);
+    };
+    let Some(stored) = list.iter().find(|item| item.id == *id) else {
+        let names: Vec<&str> = list.iter().map(|item| item.id.as_str()).collect();
+        let found = format!(
+            "{id} is not visible to this token, which sees {}",
+            names.join(", ")
+        );
+        return (fail(found, subject.set_org(&first.id)), None);
+    };
+    let name = stored.name.as_deref().unwrap_or("unnamed");
+    let visible = ok(format!("{id} {name}, visible to this token"));
+    let portal = match (&stored.portal, &row.desk_portal) {
+        (Some(right), Some(held)) if right == held => ok(format!("links lead to the portal {held}")),
+        (Some(right), held) => warn(
+            format!(
+                "links lead to the portal {}, but it is called {right}",
+                held.as_deref().unwrap_or("(none)")
+            ),
+            subject.set_org(id),
+        ),
+        (None, _) => ok("Zoho names no portal"),
+    };
+    (visible, Some(portal))
+}
+
+async fn read_a_case(tools: &Tools, row: Connection) -> Result<ZohoResponse, ZohoError> {
+    let request = ZohoRequest::get(Product::Desk, ["tickets"])
+        .with_query("limit", "1")
+        .with_scopes(vec!["Desk.tickets.READ".to_owned()]);
+    tools.zoho.session(row, Product::Desk).await?.send(&request).await
+}
+
+async fn read_the_crm_organization(tools: &Tools, row: Connection) -> Result<ZohoResponse, ZohoError> {
+    let request = ZohoRequest::get(Product::Crm, ["org"]).with_scopes(vec!["ZohoCRM.org.READ".to_owned()]);
+    tools.zoho.open(row, Product::Crm)?.send(&request).await
+}
+
+fn case(subject: &Subject<'_>, answer: Option<&Result<ZohoResponse, ZohoError>>) -> Verdict {
+    let response = match answer {
+        None => return warn("not tried: no organization is stored", subject.set_org("")),
+        Some(Err(error)) => return refused(subject, error.clone()),
+        Some(Ok(response)) => response,
+    };
+    let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
+    match body.pointer("/data/0/ticketNumber").and_then(Value::as_str) {
+        Some(number) => ok(format!("read case #{number}")),
+        None => ok("the list of cases can be read; it is empty"),
+    }
+}
+
+fn crm(subject: &Subject<'_>, answer: &Result<ZohoResponse, ZohoError>) -> Verdict {
+    match answer {
+        Ok(_) => ok("the CRM organization can be read"),
+        Err(error) => refused(subject, error.clone()),
+    }
+}
+
+fn credits(answer: &ZohoResponse) -> Verdict {
+    match answer.credits_remaining {
+        Some(left) if left < FEW_CREDITS => warn(
+            format!("{left} API credits are left today"),
+            "wait: Zoho renews them daily",
+        ),
+        Some(left) => ok(format!("{left} API credits are left")),
+        None => ok("Zoho did not say how many are left"),
+    }
+}
+
+/// Nothing is found when Zoho did not say what time it is.
+fn clock(answer: &ZohoResponse, now: i64) -> Option<Verdict> {
+    let theirs = answer.date?;
+    let skew = now.abs_diff(theirs);
+    let direction = if now > theirs { "ahead of" } else { "behind" };
+    Some(if skew > SKEW {
+        warn(
+            format!("this machine's clock is {skew} s {direction} Zoho's"),
+            "sudo timedatectl set-ntp true",
+        )
+    } else {
+        ok(format!("within {skew} s of Zoho's"))
+    })
+}
+
+/// What a refusal comes to: a new consent where the person can help, else what the error says.
+fn refused(subject: &Subject<'_>, error: ZohoError) -> Verdict {
+    let error = ToolError::from(error);
+    let mend = match error.code {
+        Code::ReconnectNeeded | Code::ScopeMissing | Code::NoConnection => subject.connect(),
+        Code::ChooseOrganization => subject.set_org(""),
+        _ => error.next,
+    };
+    fail(error.error, mend)
+}

@@ -1,0 +1,158 @@
+//! Checks of the row itself, which ask nobody.
+
+use super::{Finding, Subject, Verdict, fail, named, ok, warn};
+use crate::connections::{OrgSource, Status};
+use crate::tools::scopes;
+use crate::zoho::{HostKind, Servers};
+
+/// A check by its name.
+type Check = (&'static str, fn(&Subject<'_>) -> Verdict);
+
+/// In the order people read them.
+const CHECKS: [Check; 7] = [
+    ("connection", connection),
+    ("token", token),
+    ("refresh_token", refresh_token),
+    ("organization", organization),
+    ("portal", portal),
+    ("scopes", granted),
+    ("data_center", data_center),
+];
+
+/// Every check of the row.
+pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
+    CHECKS
+        .iter()
+        .map(|(name, check)| named(name, check(subject)))
+        .collect()
+}
+
+fn connection(subject: &Subject<'_>) -> Verdict {
+    let row = subject.row;
+    ok(format!("row {} of {}, named {}", row.id, row.user_id, row.name))
+}
+
+fn token(subject: &Subject<'_>) -> Verdict {
+    let row = subject.row;
+    if row.status == Status::Unusable {
+        let reason = row.status_reason.as_deref().unwrap_or("refused");
+        return fail(
+            format!("Zoho no longer accepts this connection ({reason})"),
+            subject.connect(),
+        );
+    }
+    let left = row.seconds_left(subject.now).filter(|left| *left > 0);
+    let wait = row
+        .refresh_not_before
+        .map(|until| until - subject.now)
+        .filter(|wait| *wait > 0);
+    match (left, wait) {
+        (Some(left), _) => ok(format!("valid for {left} s")),
+        (None, _) if row.refresh_token.is_none() => {
+            fail("ended, and nothing to renew it with", subject.connect())
+        }
+        (None, Some(wait)) => warn(
+            format!(
+                "ended; Zoho gives no new one for {wait} s ({})",
+                row.status_reason.as_deref().unwrap_or("no reason given")
+            ),
+            format!("wait {wait} s"),
+        ),
+        (None, None) => ok("ended: the next call renews it"),
+    }
+}
+
+fn refresh_token(subject: &Subject<'_>) -> Verdict {
+    match subject.row.refresh_token {
+        Some(_) => ok("present"),
+        None => fail(
+            "missing: the connection ends with its access token; a consent with access_type=offline and prompt=consent brings one",
+            subject.connect(),
+        ),
+    }
+}
+
+fn organization(subject: &Subject<'_>) -> Verdict {
+    let row = subject.row;
+    let name = row.desk_org_name.as_deref().unwrap_or("unnamed");
+    match (&row.desk_org_id, row.desk_org_source) {
+        _ if !subject.has_desk() => ok("not needed: the consent does not cover Desk"),
+        (None, _) => warn(
+            "not stored yet: the next call to Desk asks for it",
+            subject.set_org(""),
+        ),
+        (Some(id), Some(OrgSource::FirstOfMany)) => ok(format!(
+            "{id} {name}, the first of several; `{}` chooses another",
+            subject.set_org("")
+        )),
+        (Some(id), _) => ok(format!("{id} {name}")),
+    }
+}
+
+fn portal(subject: &Subject<'_>) -> Verdict {
+    let row = subject.row;
+    match (&row.desk_portal, &row.desk_org_id) {
+        (Some(portal), _) if !portal.is_empty() => ok(format!("links lead to the portal {portal}")),
+        (_, Some(id)) if subject.has_desk() => warn(
+            "the portal is not stored: cases come without links",
+            subject.set_org(id),
+        ),
+        _ => ok("not known yet: it comes with the organization"),
+    }
+}
+
+fn granted(subject: &Subject<'_>) -> Verdict {
+    let held = &subject.row.scopes;
+    if held.is_empty() {
+        return ok("Zoho did not say which it granted");
+    }
+    let missing = scopes::missing(subject.needed, held);
+    if missing.is_empty() {
+        ok(format!("{} granted, all that the tools need", held.len()))
+    } else {
+        warn(
+            format!("missing, so that some tools fail: {}", missing.join(", ")),
+            subject.connect(),
+        )
+    }
+}
+
+fn data_center(subject: &Subject<'_>) -> Verdict {
+    let row = subject.row;
+    let Ok(servers) = subject.hosts.servers(&row.accounts_url, &row.environment) else {
+        return fail(
+            "accounts_url is not one of Zoho's servers: nothing is sent to it",
+            subject.connect(),
+        );
+    };
+    match stray(subject, &servers) {
+        None => ok(format!("{}, {}", servers.data_center, servers.accounts_url)),
+        Some(column) => fail(
+            format!(
+                "{column} does not belong to the data centre {} of its accounts server",
+                servers.data_center
+            ),
+            subject.connect(),
+        ),
+    }
+}
+
+/// The first column that belongs to another data centre than the accounts server.
+fn stray(subject: &Subject<'_>, servers: &Servers) -> Option<&'static str> {
+    let row = subject.row;
+    let domain = |url: &str| {
+        let url = subject.hosts.check(url, HostKind::Api).ok()?;
+        let host = url.host_str()?.to_owned();
+        let labels = ["www.", "sandbox.", "developer."];
+        let bare = labels.iter().find_map(|label| host.strip_prefix(label));
+        Some((bare.unwrap_or(&host).to_owned(), url.port()))
+    };
+    if !row.data_center.eq_ignore_ascii_case(&servers.data_center) {
+        return Some("dc");
+    }
+    if row.desk_url.trim_end_matches('/') != servers.desk_url {
+        return Some("desk_url");
+    }
+    let api = domain(&row.api_domain);
+    (api.is_none() || api != domain(&servers.api_domain)).then_some("api_domain")
+}

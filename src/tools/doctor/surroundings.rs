@@ -1,0 +1,77 @@
+//! Checks of the database and of the key that seals its secrets.
+
+use super::{Finding, Verdict, connect, fail, named, ok, quoted, warn};
+use crate::connections::{ConnectionError, Entry, KeySource, PrivateFile};
+use crate::tools::Tools;
+use crate::tools::error::sentence;
+
+pub(super) async fn check(tools: &Tools) -> Vec<Finding> {
+    let listed = tools.connections.list(&tools.caller).await;
+    vec![
+        named("database", database(tools, &listed)),
+        named("key", key(tools).await),
+    ]
+}
+
+fn database(tools: &Tools, listed: &Result<Vec<Entry>, ConnectionError>) -> Verdict {
+    let file = tools.connections.database_file();
+    match (listed, &file) {
+        (Err(ConnectionError::Database { mend, .. }), _) => {
+            fail(listed_error(listed), format!("{}.", mend.trim_end_matches('.')))
+        }
+        (Err(ConnectionError::ChooseUser), _) => fail(listed_error(listed), "zoho-mcp doctor --user NAME"),
+        (_, Some(file)) if file.open_to_others => warn(
+            format!("{} can be read by others on this machine", file.path.display()),
+            close(file),
+        ),
+        (_, Some(file)) => ok(format!("{}, for its owner alone", file.path.display())),
+        (_, None) => ok("PostgreSQL answers"),
+    }
+}
+
+fn listed_error(listed: &Result<Vec<Entry>, ConnectionError>) -> String {
+    listed
+        .as_ref()
+        .err()
+        .map_or_else(String::new, |error| sentence(&error.to_string()))
+}
+
+async fn key(tools: &Tools) -> Verdict {
+    match tools.connections.key().await {
+        Ok(None) => ok("none yet: the first connection makes one beside the database"),
+        Ok(Some((source, id))) => {
+            let file = source.file();
+            match (&source, file) {
+                (_, Some(file)) if file.open_to_others => warn(
+                    format!("{} can be read by others on this machine", file.path.display()),
+                    close(&file),
+                ),
+                (KeySource::File(path), _) => ok(format!("{id}, from the key file {}", path.display())),
+                (KeySource::Generated(path), _) => {
+                    ok(format!("{id}, from {}, made beside the database", path.display()))
+                }
+                (KeySource::Value, _) => ok(format!("{id}, from ZOHO_MCP_KEY")),
+            }
+        }
+        Err(ConnectionError::Seal { problem, mend }) => fail(sentence(&problem), sentence(&mend)),
+        Err(error) => fail(sentence(&error.to_string()), "see the check of the database"),
+    }
+}
+
+/// A row whose secrets do not open: with the key at hand a new consent makes it whole, without it only that key helps.
+pub(super) async fn unreadable(tools: &Tools, entry: &Entry, error: &ConnectionError) -> Finding {
+    let other_key = match error {
+        ConnectionError::Seal { problem, mend } if problem.contains("sealed by key") => Some(mend),
+        _ => None,
+    };
+    let has_key = matches!(tools.connections.key().await, Ok(Some(_)));
+    let mend = match other_key {
+        Some(mend) if !has_key => sentence(mend),
+        _ => connect(&entry.user_id, &entry.name),
+    };
+    named("connection", fail(sentence(&error.to_string()), mend))
+}
+
+fn close(file: &PrivateFile) -> String {
+    format!("chmod 600 {}", quoted(&file.path.display().to_string()))
+}

@@ -1,0 +1,133 @@
+//! `get_attachment`: a file of a record, into the answer or into the directory the operator allows.
+
+use super::Context;
+use crate::connections::Product;
+use crate::tools::error::ToolError;
+use crate::tools::files;
+use crate::tools::modules::Subject;
+use crate::tools::output::{Answer, File};
+use crate::tools::request::{self, text};
+use crate::zoho::{Session, ZohoRequest};
+use serde_json::{Map, Value, json};
+
+/// Largest file that goes into an answer, in bytes.
+const INLINE: u64 = 5 * 1024 * 1024;
+/// Largest file that is saved, in bytes.
+const SAVED: u64 = 50 * 1024 * 1024;
+
+/// Fetches the file.
+pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
+    let subject = request::subject(context.arguments)?;
+    let id = text(context.arguments, "id").unwrap_or_default();
+    let attachment = text(context.arguments, "attachment_id").unwrap_or_default();
+    let save = context
+        .arguments
+        .get("save")
+        .and_then(Value::as_bool)
+        .unwrap_or(false);
+    let directory = if save {
+        Some(files::directory(context.tools)?)
+    } else {
+        None
+    };
+    let session = context.session(subject.product).await?;
+    let name = name_of(&session, &subject, id, attachment).await?;
+    let request = content(&subject, id, attachment);
+    let mut answer = Answer::default().with("app_type", subject.product.as_str());
+    let mut data = Map::new();
+    data.insert("id".to_owned(), json!(attachment));
+    data.insert("name".to_owned(), json!(name));
+    let fallback = "application/octet-stream";
+    match directory {
+        Some(directory) => {
+            let path = directory.join(files::safe_name(attachment, &name));
+            let mut file = files::PartFile::create(&path).await?;
+            let done = session.download(&request, SAVED, file.writer()).await?;
+            file.finish().await?;
+            data.insert("bytes".to_owned(), json!(done.bytes));
+            data.insert("path".to_owned(), json!(path));
+            let media_type = done.media_type.unwrap_or_else(|| fallback.to_owned());
+            answer.files.push(File::Saved {
+                name,
+                media_type,
+                path,
+                size: done.bytes,
+            });
+        }
+        None => {
+            let mut bytes = Vec::new();
+            let done = session.download(&request, INLINE, &mut bytes).await?;
+            data.insert("bytes".to_owned(), json!(done.bytes));
+            let media_type = done.media_type.unwrap_or_else(|| fallback.to_owned());
+            data.insert("media_type".to_owned(), json!(media_type));
+            answer.files.push(File::Content {
+                name,
+                media_type,
+                bytes,
+            });
+        }
+    }
+    Ok(answer.with("data", data))
+}
+
+fn content(subject: &Subject, id: &str, attachment: &str) -> ZohoRequest {
+    match subject.product {
+        Product::Desk => {
+            let path = [
+                subject.module.path.as_str(),
+                id,
+                "attachments",
+                attachment,
+                "content",
+            ];
+            ZohoRequest::get(Product::Desk, path).with_scopes(subject.module.scopes.clone())
+        }
+        Product::Crm => {
+            let path = [subject.module.name.as_str(), id, "Attachments", attachment];
+            ZohoRequest::get(Product::Crm, path)
+                .with_scopes(vec!["ZohoCRM.modules.attachments.READ".to_owned()])
+        }
+    }
+}
+
+/// The name from the record's list of attachments, which also shows that the file belongs to the record.
+async fn name_of(
+    session: &Session,
+    subject: &Subject,
+    id: &str,
+    attachment: &str,
+) -> Result<String, ToolError> {
+    let request = match subject.product {
+        Product::Desk => {
+            let path = [subject.module.path.as_str(), id, "attachments"];
+            ZohoRequest::get(Product::Desk, path).with_query("limit", "100")
+        }
+        Product::Crm => {
+            let path = [subject.module.name.as_str(), id, "Attachments"];
+            ZohoRequest::get(Product::Crm, path).with_query("fields", "id,File_Name")
+        }
+    };
+    let response = session
+        .send(request.with_scopes(subject.module.scopes.clone()))
+        .await?;
+    let list: Value = match response.body.is_empty() {
+        true => Value::Null,
+        false => serde_json::from_slice(&response.body).map_err(|error| ToolError::unreadable(&error))?,
+    };
+    let rows = list.get("data").and_then(Value::as_array).into_iter().flatten();
+    let row = rows
+        .into_iter()
+        .find(|row| row.get("id").and_then(Value::as_str) == Some(attachment));
+    let name = row
+        .and_then(|row| row.get("name").or_else(|| row.get("File_Name")))
+        .and_then(Value::as_str);
+    name.map(str::to_owned).ok_or_else(|| {
+        let fix = format!("get_related_records with related:\"attachments\" lists those of {id}");
+        ToolError::argument(
+            "/attachment_id",
+            "an attachment of this record",
+            "another id",
+            Some(fix),
+        )
+    })
+}

@@ -1,0 +1,64 @@
+//! Files: what Zoho sends is handed on piece by piece and never held whole.
+
+use super::answer::{Verdict, judge};
+use super::error::ZohoError;
+use super::http::Streamed;
+use super::request::ZohoRequest;
+use super::session::Session;
+use crate::connections::Product;
+use secrecy::ExposeSecret as _;
+use tokio::io::AsyncWrite;
+
+/// A file that came whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Downloaded {
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// Its media type, as Zoho names it.
+    pub media_type: Option<String>,
+}
+
+impl Session {
+    /// Fetches a file into `sink`, at most `most` bytes. A token that is turned down is renewed, once; a transfer that
+    /// breaks is not begun again.
+    ///
+    /// # Errors
+    /// As for any call; [`ZohoError::TooLarge`] when there is more than `most`.
+    pub async fn download(
+        &self,
+        request: &ZohoRequest,
+        most: u64,
+        sink: &mut (dyn AsyncWrite + Send + Unpin),
+    ) -> Result<Downloaded, ZohoError> {
+        let mut refused = None;
+        loop {
+            let connection = self.renew(refused.clone()).await?;
+            let token = connection.access_token.clone().unwrap_or_default();
+            let organization = connection
+                .desk_org_id
+                .as_deref()
+                .filter(|_| self.product() == Product::Desk);
+            let url = request.url(&self.server)?;
+            let call = self.call(request, url, token.expose_secret(), organization)?;
+            let call = call.map_err(|broken| self.explain(request, broken))?;
+            let in_flight = self.in_flight();
+            let _turn = in_flight.acquire().await;
+            let streamed = self.inner.http.stream(call, most, sink).await;
+            let answer = match streamed.map_err(|broken| self.explain(request, broken))? {
+                Streamed::Whole { bytes, media_type } => return Ok(Downloaded { bytes, media_type }),
+                Streamed::Refused(answer) => answer,
+            };
+            match judge(request, answer, self.inner.clock.now()) {
+                Verdict::TokenRefused(_) if refused.is_none() => refused = Some(token),
+                Verdict::TokenRefused(reason) => return Err(ZohoError::ReconnectNeeded { reason }),
+                Verdict::WrongOrganization(reason) => return Err(self.wrong_organization(&reason)),
+                Verdict::Failed(error) => return Err(error),
+                Verdict::Done(_) => {
+                    return Err(ZohoError::Internal {
+                        message: "a refusal without a cause".to_owned(),
+                    });
+                }
+            }
+        }
+    }
+}

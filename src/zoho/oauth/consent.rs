@@ -1,0 +1,242 @@
+use secrecy::SecretString;
+use thiserror::Error;
+use url::Url;
+
+use super::{AuthorizeRequest, CodeExchange, OAuthError, Pkce, TokenReply, authorize_url};
+use crate::connections::NewConnection;
+use crate::zoho::data_center::DataCenter;
+use crate::zoho::error::ZohoError;
+use crate::zoho::hosts::HostKind;
+use crate::zoho::servers::Servers;
+use crate::zoho::{HostPolicy, ZohoClient};
+
+/// An OAuth client as the Zoho API console registers it.
+#[derive(Debug, Clone)]
+pub struct OAuthClient {
+    /// Client id.
+    pub id: String,
+    /// Client secret; empty for a public client.
+    pub secret: SecretString,
+}
+
+/// A consent that was asked for and not answered yet.
+#[derive(Debug)]
+pub struct Consent {
+    url: Url,
+    accounts_url: String,
+    client: OAuthClient,
+    redirect_uri: String,
+    scopes: Vec<String>,
+    state: String,
+    pkce: Pkce,
+}
+
+/// Tokens, and where they are worth something: what a row is made of.
+#[derive(Debug)]
+pub struct Granted {
+    /// The servers of the account.
+    pub servers: Servers,
+    /// The client the tokens were given to.
+    pub client: OAuthClient,
+    /// The tokens.
+    pub tokens: TokenReply,
+    /// The scopes asked for, which count when Zoho names none.
+    pub scopes: Vec<String>,
+}
+
+/// Why a callback gave no tokens.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ConsentError {
+    /// The person chose not to, or may not.
+    #[error("Zoho was not allowed to share your data ({error})")]
+    Denied {
+        /// Zoho's word, for example `access_denied`.
+        error: String,
+    },
+    /// The address was called without a code.
+    #[error("Zoho's answer holds no code")]
+    NoCode,
+    /// The callback names a server that is not one of Zoho's, or not the one of the location named.
+    #[error(
+        "the accounts server named in the answer is not the one of a Zoho data centre: nothing was sent to it"
+    )]
+    ForeignServer,
+    /// The code could not be exchanged.
+    #[error(transparent)]
+    Exchange(#[from] OAuthError),
+}
+
+impl Consent {
+    /// The page to open in a browser.
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// Whether a callback answers this consent: it carries the state that was sent.
+    pub fn is_answered_by(&self, callback: &[(String, String)]) -> bool {
+        value(callback, "state") == Some(self.state.as_str())
+    }
+}
+
+impl ZohoClient {
+    /// Asks for a consent: the page to open, with a random state and a PKCE challenge. Fails when the accounts server is none.
+    pub fn ask_consent(
+        &self,
+        accounts_url: &str,
+        client: OAuthClient,
+        redirect_uri: &str,
+        scopes: Vec<String>,
+    ) -> Result<Consent, ZohoError> {
+        let (pkce, state) = (Pkce::new()?, Pkce::new()?.challenge);
+        let request = AuthorizeRequest {
+            accounts_url,
+            client_id: &client.id,
+            redirect_uri,
+            scopes: &scopes,
+            state: &state,
+            challenge: Some(&pkce.challenge),
+        };
+        Ok(Consent {
+            url: authorize_url(self.hosts(), &request)?,
+            accounts_url: accounts_url.to_owned(),
+            redirect_uri: redirect_uri.to_owned(),
+            client,
+            scopes,
+            state,
+            pkce,
+        })
+    }
+
+    /// Exchanges the code of a callback at the accounts server it names, if that is one of Zoho's.
+    pub async fn accept_consent(
+        &self,
+        consent: &Consent,
+        callback: &[(String, String)],
+    ) -> Result<Granted, ConsentError> {
+        if let Some(error) = value(callback, "error") {
+            return Err(ConsentError::Denied {
+                error: error.chars().filter(|sign| !sign.is_control()).take(60).collect(),
+            });
+        }
+        let code = value(callback, "code").ok_or(ConsentError::NoCode)?;
+        let accounts_url = self.server_of(consent, callback).await?;
+        let tokens = self
+            .exchange_code(&CodeExchange {
+                accounts_url: &accounts_url,
+                client_id: &consent.client.id,
+                client_secret: &consent.client.secret,
+                code: &SecretString::from(code),
+                redirect_uri: Some(&consent.redirect_uri),
+                verifier: Some(&consent.pkce.verifier),
+            })
+            .await?;
+        self.granted(
+            &accounts_url,
+            consent.client.clone(),
+            tokens,
+            consent.scopes.clone(),
+        )
+        .map_err(|_| ConsentError::ForeignServer)
+    }
+
+    /// Tokens of an accounts server, with the other servers that belong to it; fails when it is none of Zoho's.
+    pub fn granted(
+        &self,
+        accounts_url: &str,
+        client: OAuthClient,
+        tokens: TokenReply,
+        scopes: Vec<String>,
+    ) -> Result<Granted, ZohoError> {
+        let environment = environment(tokens.api_domain.as_deref());
+        let mut servers = self.hosts().servers(accounts_url, environment)?;
+        let named = tokens.api_domain.as_deref();
+        if let Some(url) = named.filter(|url| self.hosts().check(url, HostKind::Api).is_ok()) {
+            servers.api_domain = url.trim_end_matches('/').to_owned();
+        }
+        Ok(Granted {
+            servers,
+            client,
+            tokens,
+            scopes,
+        })
+    }
+
+    /// `accounts-server` of the callback, else the server of its `location`, else the one that was asked.
+    async fn server_of(
+        &self,
+        consent: &Consent,
+        callback: &[(String, String)],
+    ) -> Result<String, ConsentError> {
+        let location = value(callback, "location");
+        match (value(callback, "accounts-server"), location) {
+            (Some(server), location) => {
+                let server = server.trim_end_matches('/');
+                let of_location = location.is_none_or(|code| belongs(self.hosts(), server, code));
+                if of_location && self.hosts().check(server, HostKind::Accounts).is_ok() {
+                    Ok(server.to_owned())
+                } else {
+                    Err(ConsentError::ForeignServer)
+                }
+            }
+            (None, Some(code)) => match DataCenter::by_code(code) {
+                Some(center) if !self.hosts().is_sandbox(&consent.accounts_url) => Ok(center.accounts_url()),
+                _ => {
+                    let known = self.server_info(&consent.accounts_url).await?;
+                    let found = known
+                        .into_iter()
+                        .find(|(known, _)| known.eq_ignore_ascii_case(code));
+                    found.map(|(_, url)| url).ok_or(ConsentError::ForeignServer)
+                }
+            },
+            (None, None) => Ok(consent.accounts_url.clone()),
+        }
+    }
+}
+
+/// Whether an accounts server is the one of a location; a code the table does not hold says nothing.
+fn belongs(hosts: &HostPolicy, server: &str, code: &str) -> bool {
+    let known = DataCenter::by_code(code);
+    hosts.is_sandbox(server) || known.is_none_or(|center| center.accounts_url() == server)
+}
+
+impl Granted {
+    /// The row this consent becomes at `now` (epoch seconds).
+    pub fn row(self, user_id: &str, name: &str, now: i64) -> NewConnection {
+        NewConnection {
+            user_id: user_id.to_owned(),
+            name: name.to_owned(),
+            environment: environment(Some(&self.servers.api_domain)).to_owned(),
+            data_center: self.servers.data_center,
+            accounts_url: self.servers.accounts_url,
+            api_domain: self.servers.api_domain,
+            desk_url: self.servers.desk_url,
+            client_id: self.client.id,
+            client_secret: self.client.secret,
+            token_expires_at: Some(now.saturating_add(self.tokens.expires_in)),
+            scopes: self.tokens.scopes.unwrap_or(self.scopes),
+            access_token: Some(self.tokens.access_token),
+            refresh_token: self.tokens.refresh_token,
+            desk_org: None,
+            crm_org_id: None,
+        }
+    }
+}
+
+/// The CRM environment that an API server belongs to.
+fn environment(api_domain: Option<&str>) -> &'static str {
+    let host = api_domain
+        .and_then(|url| url.strip_prefix("https://"))
+        .unwrap_or_default();
+    match host.split('.').next() {
+        Some("sandbox") => "sandbox",
+        Some("developer") => "developer",
+        _ => "production",
+    }
+}
+
+fn value<'a>(callback: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    let found = callback.iter().find(|(key, _)| key == name);
+    found
+        .map(|(_, value)| value.as_str())
+        .filter(|value| !value.is_empty())
+}

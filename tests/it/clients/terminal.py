@@ -1,0 +1,36 @@
+"""Runs a command on a terminal of its own and answers its questions.
+
+terminal.py QUESTION ANSWER [QUESTION ANSWER ...] -- COMMAND ...
+
+Each answer is typed once its question is on the screen. Prints {"exit": number, "screen": text}.
+"""
+
+import json
+import os
+import pty
+import sys
+
+split = sys.argv.index("--")
+talk, command = sys.argv[1:split], sys.argv[split + 1 :]
+questions = list(zip(talk[0::2], talk[1::2]))
+
+child, terminal = pty.fork()
+if child == 0:
+    os.execvp(command[0], command)
+
+screen, read_from = "", 0
+while True:
+    try:
+        part = os.read(terminal, 65536)
+    except OSError:
+        break
+    if not part:
+        break
+    screen += part.decode("utf-8", "replace")
+    while questions and questions[0][0] in screen[read_from:]:
+        question, answer = questions.pop(0)
+        read_from = screen.index(question, read_from) + len(question)
+        os.write(terminal, (answer + "\n").encode())
+
+_, status = os.waitpid(child, 0)
+print(json.dumps({"exit": os.waitstatus_to_exitcode(status), "screen": screen}))

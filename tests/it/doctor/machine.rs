@@ -1,0 +1,150 @@
+//! What lies around the row: files, key, credits, clocks; and the tool that tells the same.
+
+use super::{found, healthy, is_mended, sql};
+use crate::bed::Bed;
+use crate::commands::finished;
+use serde_json::{Value, json};
+use std::os::unix::fs::PermissionsExt as _;
+
+#[tokio::test]
+async fn files_that_others_can_read() {
+    let bed = healthy().await;
+    for (check, file) in [
+        ("database", bed.database()),
+        ("key", bed.home.path().join("zoho-mcp.db.key")),
+    ] {
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
+        let command = format!("chmod 600 {}", file.display());
+        is_mended(&bed, check, "warn", "can be read by others", &command);
+    }
+}
+
+#[tokio::test]
+async fn where_the_key_comes_from_and_one_that_is_lost() {
+    let bed = healthy().await;
+    let file = bed.home.path().join("zoho-mcp.db.key");
+    assert!(
+        found(&bed, "key")["found"]
+            .as_str()
+            .unwrap()
+            .contains("made beside the database")
+    );
+    let key = std::fs::read_to_string(&file).unwrap();
+    let mut named = bed.command(&["doctor", "--offline"]);
+    named.env("ZOHO_MCP_KEY", key.trim());
+    let told = finished(named, "").json()["findings"][1]["found"].clone();
+    assert!(told.as_str().unwrap().contains("ZOHO_MCP_KEY"), "{told}");
+    assert!(!told.as_str().unwrap().contains(key.trim()), "{told}");
+
+    std::fs::rename(&file, bed.home.path().join("elsewhere.key")).unwrap();
+    let lost = found(&bed, "connection");
+    assert_eq!(lost["state"], "fail", "{lost}");
+    assert!(lost["mend"].as_str().unwrap().contains("--key-file"), "{lost}");
+    let path = bed.home.path().join("elsewhere.key");
+    assert!(bed.run(&["doctor", "--key-file", path.to_str().unwrap()]).ok);
+}
+
+#[tokio::test]
+async fn a_database_that_is_none() {
+    let bed = healthy().await;
+    // Without the log beside it, from which SQLite would bring the pages back.
+    for suffix in ["-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{}{suffix}", bed.database().display()));
+    }
+    std::fs::write(
+        bed.database(),
+        "this is no database, however long it may be".repeat(40),
+    )
+    .unwrap();
+    let finding = found(&bed, "database");
+    assert_eq!(finding["state"], "fail", "{finding}");
+    assert!(
+        finding["found"].as_str().unwrap().contains("zoho-mcp.db"),
+        "{finding}"
+    );
+    assert!(
+        finding["mend"]
+            .as_str()
+            .unwrap()
+            .contains("move it away and connect again"),
+        "{finding}"
+    );
+}
+
+#[tokio::test]
+async fn few_credits() {
+    let bed = healthy().await;
+    bed.admin(json!({ "desk_credits": 90 })).await;
+    let finding = found(&bed, "credits");
+    assert_eq!(finding["state"], "warn", "{finding}");
+    assert!(
+        finding["found"]
+            .as_str()
+            .unwrap()
+            .contains("credits are left today"),
+        "{finding}"
+    );
+    assert_eq!(finding["mend"], "wait: Zoho renews them daily");
+    // The next day, as Zoho counts them.
+    bed.admin(json!({ "desk_credits": 100_000 })).await;
+    assert_eq!(found(&bed, "credits")["state"], "ok");
+}
+
+#[tokio::test]
+async fn a_clock_that_is_wrong() {
+    let bed = healthy().await;
+    for (advance, direction) in [(600, "behind"), (-1200, "ahead of")] {
+        set_clock(&bed, json!({ "advance_s": advance })).await;
+        let finding = found(&bed, "clock");
+        assert_eq!(finding["state"], "warn", "{finding}");
+        assert!(
+            finding["found"].as_str().unwrap().contains(direction),
+            "{finding}"
+        );
+        assert_eq!(finding["mend"], "sudo timedatectl set-ntp true");
+    }
+    // What that command does: both clocks agree again.
+    set_clock(&bed, json!({ "advance_s": 600 })).await;
+    assert_eq!(found(&bed, "clock")["state"], "ok");
+}
+
+async fn set_clock(bed: &Bed, body: Value) {
+    let url = format!("{}/__sandbox/clock", bed.sandbox.url);
+    let answer = reqwest::Client::new()
+        .post(url)
+        .body(body.to_string())
+        .send()
+        .await
+        .unwrap();
+    assert!(answer.status().is_success());
+}
+
+#[tokio::test]
+async fn the_tool_tells_the_same_and_asks_zoho_only_when_told_to() {
+    let bed = healthy().await;
+    sql(&bed, "UPDATE zoho_connections SET desk_portal = NULL").await;
+    bed.forget().await;
+    let mut client = bed.client().await;
+    let local = client.call("get_connection_status", json!({})).await;
+    let portal = &local["data"][0]["findings"][0];
+    assert_eq!(
+        (&portal["check"], &portal["state"]),
+        (&json!("portal"), &json!("warn")),
+        "{local}"
+    );
+    let mend = portal["mend"].as_str().unwrap();
+    assert!(mend.starts_with("zoho-mcp connections set-org"), "{portal}");
+    assert_eq!(local["machine"]["checks_passed"], json!(["database", "key"]));
+    assert!(
+        !local["data"][0]["checks_passed"].to_string().contains("case"),
+        "{local}"
+    );
+    assert_eq!(bed.seen().await, Vec::<String>::new());
+    let asked = client
+        .call("get_connection_status", json!({ "ask_zoho": true }))
+        .await;
+    assert!(
+        asked["data"][0]["checks_passed"].to_string().contains("case"),
+        "{asked}"
+    );
+}

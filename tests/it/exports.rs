@@ -1,0 +1,168 @@
+//! Files: exports that are complete whatever Zoho's ceiling, exports that go on after a break, attachments.
+
+use crate::bed::{Bed, USER, Wire, model_reads};
+use serde_json::{Value, json};
+use std::collections::HashSet;
+use std::path::Path;
+use std::sync::Arc;
+use zoho_mcp::cli::assemble;
+use zoho_mcp::sandbox::Options;
+use zoho_mcp::tools::Tools;
+
+async fn bed(tickets: u64) -> Bed {
+    let bed = Bed::empty(Options {
+        tickets,
+        ..Options::default()
+    })
+    .await;
+    bed.connect(USER).await;
+    bed
+}
+
+async fn tools(bed: &Bed) -> Arc<Tools> {
+    let mut config = bed.config(USER);
+    config.files = Some(bed.home.path().join("files"));
+    assemble::calling(&config).await.unwrap().tools
+}
+
+fn ids(path: &str) -> Vec<String> {
+    let text = std::fs::read_to_string(path).unwrap();
+    let id = |line: &str| {
+        serde_json::from_str::<Value>(line).unwrap()["id"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    text.lines().map(id).collect()
+}
+
+fn left_over(path: &Path) -> Vec<String> {
+    let names = std::fs::read_dir(path)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names
+        .filter(|name| !name.ends_with("json") && !name.ends_with("csv"))
+        .collect()
+}
+
+#[tokio::test]
+async fn an_export_holds_every_row_once_beyond_zohos_ceiling() {
+    let bed = bed(5_400).await;
+    let mut wire = Wire::start(tools(&bed).await).await;
+    let answer = wire
+        .call_text(
+            "export_records",
+            r#"{"module":"Cases","fields":["ticketNumber","subject"]}"#,
+        )
+        .await;
+    let body = model_reads(&answer);
+    assert_eq!(
+        (&body["data"]["records"], &body["complete"]),
+        (&json!(5_400), &json!(true)),
+        "{body}"
+    );
+    let path = body["data"]["path"].as_str().unwrap();
+    let ids = ids(path);
+    assert_eq!(ids.len(), 5_400);
+    assert_eq!(ids.iter().collect::<HashSet<_>>().len(), 5_400);
+    assert_eq!(
+        answer["result"]["content"][1]["type"], "resource_link",
+        "{answer}"
+    );
+    let told: Vec<&str> = wire
+        .notifications
+        .iter()
+        .filter_map(|one| one["params"]["message"].as_str())
+        .collect();
+    assert!(
+        told.len() > 50 && told.iter().any(|line| line.contains("5400 records")),
+        "{told:?}"
+    );
+    assert_eq!(left_over(&bed.home.path().join("files")), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn an_export_that_broke_off_goes_on_where_it_was() {
+    let bed = bed(600).await;
+    let mut wire = Wire::start(tools(&bed).await).await;
+    let arguments =
+        json!({ "module": "Cases", "format": "csv", "fields": ["ticketNumber", "subject", "status"] });
+    bed.admin(json!({ "faults": [{ "kind": "403", "path": "/api/v1/tickets", "every": 4 }] }))
+        .await;
+    let broken = wire.call("export_records", arguments.clone()).await;
+    assert_eq!(broken["code"], "rejected", "{broken}");
+    bed.admin(json!({ "faults": [] })).await;
+    bed.forget().await;
+    let body = wire.call("export_records", arguments).await;
+    assert_eq!(
+        (&body["data"]["records"], &body["complete"]),
+        (&json!(600), &json!(true)),
+        "{body}"
+    );
+    let calls = bed.seen().await.len();
+    assert!(calls < 7, "the export began anew: {calls} calls");
+    let text = std::fs::read_to_string(body["data"]["path"].as_str().unwrap()).unwrap();
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some("id,ticketNumber,subject,status,link"));
+    let ids: HashSet<&str> = text
+        .lines()
+        .skip(1)
+        .filter_map(|line| line.split(',').next())
+        .collect();
+    let rows = text
+        .lines()
+        .skip(1)
+        .filter(|line| line.starts_with("4897"))
+        .count();
+    assert_eq!(
+        (rows, ids.iter().filter(|id| id.starts_with("4897")).count()),
+        (600, 600)
+    );
+}
+
+#[tokio::test]
+async fn a_crm_export_crosses_the_border_of_page_numbers() {
+    let bed = bed(10).await;
+    let mut wire = Wire::start(tools(&bed).await).await;
+    let body = wire
+        .call("export_records", json!({ "module": "Calls", "app_type": "crm" }))
+        .await;
+    let ids = ids(body["data"]["path"].as_str().unwrap());
+    assert_eq!(ids.len(), 2_350, "{body}");
+    assert_eq!(ids.iter().collect::<HashSet<_>>().len(), 2_350);
+}
+
+#[tokio::test]
+async fn without_a_directory_nothing_is_written() {
+    let bed = bed(10).await;
+    let mut wire = bed.client().await;
+    let answer = wire.call("export_records", json!({ "module": "Cases" })).await;
+    assert_eq!(answer["code"], "forbidden_by_policy");
+    assert!(answer["next"].as_str().unwrap().contains("--files"), "{answer}");
+}
+
+#[tokio::test]
+async fn an_attachment_comes_as_content_or_as_a_file() {
+    let bed = bed(500).await;
+    let mut wire = Wire::start(tools(&bed).await).await;
+    let case = json!({ "ticket_number": "600" });
+    let context = wire.call("get_ticket_context", case).await;
+    let (id, file) = (&context["data"]["case"]["id"], &context["data"]["attachments"][0]);
+    let arguments = json!({ "module": "Cases", "id": id, "attachment_id": file["id"] });
+    let answer = wire.call_text("get_attachment", &arguments.to_string()).await;
+    let body = model_reads(&answer);
+    assert_eq!(body["data"]["name"], file["name"], "{body}");
+    assert!(answer["result"]["content"][1].is_object(), "{answer}");
+    let saved = json!({ "module": "Cases", "id": id, "attachment_id": file["id"], "save": true });
+    let body = wire.call("get_attachment", saved).await;
+    let path = Path::new(body["data"]["path"].as_str().unwrap());
+    assert!(path.starts_with(bed.home.path().join("files")), "{body}");
+    assert_eq!(
+        std::fs::metadata(path).unwrap().len(),
+        body["data"]["bytes"].as_u64().unwrap()
+    );
+    bed.admin(json!({ "faults": [{ "kind": "redirect", "path": "/api/v1/tickets/" }] }))
+        .await;
+    let answer = wire.call("get_attachment", arguments).await;
+    assert_eq!(answer["code"], "unavailable", "{answer}");
+}

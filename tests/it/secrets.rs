@@ -1,0 +1,119 @@
+//! Sentinels: with everything logged that can be, no secret leaves the process but to Zoho.
+
+use crate::bed::Bed;
+use crate::commands::{Ran, Waiting};
+use crate::visitor::Visitor;
+use serde_json::json;
+use sqlx::{Connection as _, SqliteConnection};
+use std::process::Command;
+use zoho_mcp::sandbox::Options;
+
+/// The first text of the form of Zoho's tokens and codes: `1000.`, 32 hexadecimal digits, a full stop, 32 more.
+fn token_in(text: &str) -> Option<&str> {
+    text.match_indices("1000.").find_map(|(place, _)| {
+        let token = text.get(place..place + 70)?;
+        let (one, other) = token[5..].split_once('.')?;
+        let hex = |part: &str| part.len() == 32 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+        (hex(one) && hex(other)).then_some(token)
+    })
+}
+
+struct Sentinels(Vec<String>);
+
+impl Sentinels {
+    #[track_caller]
+    fn are_not_in(&self, what: &str, text: &str) {
+        for secret in &self.0 {
+            assert!(!text.contains(secret.as_str()), "a secret in {what}: {text}");
+        }
+        assert_eq!(token_in(text), None, "a token or code in {what}: {text}");
+    }
+
+    #[track_caller]
+    fn are_not_told_by(&self, ran: &Ran) {
+        self.are_not_in("standard output", &ran.out);
+        self.are_not_in("standard error", &ran.told);
+    }
+}
+
+fn loudest(bed: &Bed, arguments: &[&str]) -> Command {
+    let mut command = bed.command(arguments);
+    command
+        .env(
+            "ZOHO_MCP_LOG_LEVEL",
+            "trace,rmcp=trace,reqwest=trace,hyper_util=trace,sqlx=trace",
+        )
+        .env("RUST_BACKTRACE", "full")
+        .env("ZOHO_MCP_CLIENT_ID", &bed.sandbox.client_id)
+        .env("ZOHO_MCP_CLIENT_SECRET", &bed.sandbox.client_secret)
+        .env("ZOHO_MCP_KEY", "5f".repeat(32));
+    command
+}
+
+fn run(bed: &Bed, arguments: &[&str]) -> Ran {
+    crate::commands::finished(loudest(bed, arguments), "")
+}
+
+#[tokio::test]
+async fn no_secret_is_logged_answered_or_given_on() {
+    let bed = Bed::empty(Options::default()).await;
+    let sentinels = Sentinels(vec![bed.sandbox.client_secret.clone(), "5f".repeat(32)]);
+    assert!(
+        token_in(&bed.sandbox.refresh_token).is_some(),
+        "the form of a token is known here"
+    );
+
+    let mut connecting = Waiting::start(loudest(&bed, &["connect", "--no-browser", "--port", "0"]));
+    let page = connecting.consent_page();
+    let line = std::fs::read_to_string(format!("/proc/{}/cmdline", connecting.id())).unwrap();
+    sentinels.are_not_in("the command line", &line);
+    let visitor = Visitor::new();
+    let back = visitor.allow(&page).await;
+    let shown = visitor.open(back.as_str()).await;
+    sentinels.are_not_in("the page a consent returns to", &shown);
+    let ran = connecting.end();
+    assert!(ran.ok, "{ran:?}");
+    sentinels.are_not_told_by(&ran);
+
+    let calls: [&[&str]; 5] = [
+        &["call", "get_records", r#"{"module":"Cases","limit":1}"#],
+        &["call", "get_connection_status", r#"{"ask_zoho":true}"#],
+        &["doctor"],
+        &["connections", "list"],
+        &["connections", "show", "default"],
+    ];
+    let troubles = [
+        json!({}),
+        json!({ "faults": [{ "kind": "401" }] }),
+        json!({ "faults": [{ "kind": "html200", "path": "/oauth/v2/token" }, { "kind": "500" }] }),
+        json!({ "faults": [{ "kind": "reset" }, { "kind": "truncated" }] }),
+        json!({ "refresh_limit": 0 }),
+        json!({ "revoked": true }),
+    ];
+    let mut logged = String::new();
+    for trouble in troubles {
+        bed.forget().await;
+        bed.admin(trouble.clone()).await;
+        let mut database = SqliteConnection::connect(&bed.database_url()).await.unwrap();
+        sqlx::query("UPDATE zoho_connections SET token_expires_at = 0, refresh_not_before = NULL")
+            .execute(&mut database)
+            .await
+            .unwrap();
+        for arguments in calls {
+            let ran = run(&bed, arguments);
+            sentinels.are_not_told_by(&ran);
+            logged.push_str(&ran.told);
+        }
+    }
+    assert!(
+        logged.contains("refreshing the access token"),
+        "nothing was logged: {logged}"
+    );
+    bed.forget().await;
+    for arguments in [
+        &["connections", "rekey"][..],
+        &["connections", "remove", "default", "--yes"],
+    ] {
+        sentinels.are_not_told_by(&run(&bed, arguments));
+    }
+}

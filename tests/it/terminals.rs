@@ -1,0 +1,92 @@
+//! Commands as a person meets them: on a terminal, with questions, tables and secrets that are not shown.
+
+use crate::bed::{Bed, USER};
+use crate::require::{Tool, require};
+use serde_json::Value;
+use std::process::Command;
+use zoho_mcp::sandbox::Options;
+
+/// Runs the binary on a terminal; each question is answered in turn. `None` (told) where Python is not installed.
+fn talk(bed: &Bed, questions: &[(&str, &str)], arguments: &[&str]) -> Option<(bool, String)> {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/clients/terminal.py");
+    let mut command = Command::new(require(Tool::Python)?);
+    command.arg(script);
+    for (question, answer) in questions {
+        command.args([question, answer]);
+    }
+    command.args(["--", "/usr/bin/env", "-i", "TERM=dumb"]);
+    command.arg(format!("HOME={}", bed.home.path().display()));
+    command.arg(format!("ZOHO_MCP_DATABASE_URL={}", bed.database_url()));
+    command.arg(format!("ZOHO_MCP_SANDBOX_URL={}", bed.sandbox.url));
+    command.arg(format!("ZOHO_MCP_USER={USER}"));
+    command.arg(env!("CARGO_BIN_EXE_zoho-mcp")).args(arguments);
+    let output = command.output().unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)));
+    Some((report["exit"] == 0, report["screen"].as_str().unwrap().to_owned()))
+}
+
+#[tokio::test]
+async fn a_person_chooses_the_organization_and_gets_a_table_and_a_snippet() {
+    let bed = Bed::empty(Options::default()).await;
+    let Some((ok, screen)) = talk(&bed, &[("Which one [1]: ", "2")], &["connect"]) else {
+        return;
+    };
+    assert!(ok, "{screen}");
+    let (id, name) = &bed.sandbox.desk_organizations[1];
+    assert!(
+        screen.contains("Connected") && screen.contains("\"mcpServers\""),
+        "{screen}"
+    );
+    assert!(screen.contains("A first call succeeded: read"), "{screen}");
+    let shown = bed.run(&["connections", "show"]).succeeded();
+    assert_eq!(shown["desk_org_id"], id.as_str());
+    assert_eq!(shown["desk_org_source"], "user");
+    let (_, screen) = talk(&bed, &[], &["connections", "list"]).unwrap();
+    assert!(
+        screen.contains(name.as_str()) && screen.contains("Status"),
+        "{screen}"
+    );
+    let (ok, screen) = talk(&bed, &[], &["doctor"]).unwrap();
+    assert!(
+        ok && screen.contains("Mended by") && screen.contains("read case #"),
+        "{screen}"
+    );
+}
+
+#[tokio::test]
+async fn a_number_that_is_not_offered_is_refused() {
+    let bed = Bed::empty(Options::default()).await;
+    let Some((ok, screen)) = talk(&bed, &[("Which one [1]: ", "7")], &["connect"]) else {
+        return;
+    };
+    assert!(!ok && screen.contains("none of 1 to 2"), "{screen}");
+}
+
+#[tokio::test]
+async fn a_secret_that_is_typed_is_not_shown() {
+    let bed = Bed::empty(Options::default()).await;
+    let token = bed.sandbox.refresh_token.clone();
+    let questions = [
+        ("Refresh token (not shown): ", token.as_str()),
+        ("Which one [1]: ", ""),
+    ];
+    let Some((ok, screen)) = talk(&bed, &questions, &["connect", "--refresh-token"]) else {
+        return;
+    };
+    assert!(ok, "{screen}");
+    assert!(!screen.contains(&token), "{screen}");
+}
+
+#[tokio::test]
+async fn removing_asks_first() {
+    let bed = Bed::connected().await;
+    let remove = ["connections", "remove", "default"];
+    let Some((ok, screen)) = talk(&bed, &[("[y/N]: ", "")], &remove) else {
+        return;
+    };
+    assert!(!ok && screen.contains("nothing was changed"), "{screen}");
+    let (ok, screen) = talk(&bed, &[("[y/N]: ", "y")], &remove).unwrap();
+    assert!(ok && screen.contains("default is removed."), "{screen}");
+    assert_eq!(bed.get("/__sandbox/stats").await["counts"]["revoked"], 1);
+}

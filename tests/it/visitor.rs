@@ -1,0 +1,49 @@
+//! A person with a browser, for the pages of a consent.
+
+/// A browser without a window: one request, its redirect not followed.
+pub(crate) struct Visitor(reqwest::Client);
+
+impl Visitor {
+    pub(crate) fn new() -> Self {
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none());
+        Visitor(client.build().unwrap())
+    }
+
+    /// Says yes on a consent page and gives the address it leads back to.
+    pub(crate) async fn allow(&self, page: &str) -> url::Url {
+        let answer = self
+            .0
+            .get(format!("{page}&auto_approve=true"))
+            .send()
+            .await
+            .unwrap();
+        let location = answer
+            .headers()
+            .get("location")
+            .expect("a redirect")
+            .to_str()
+            .unwrap();
+        url::Url::parse(location).unwrap()
+    }
+
+    /// Loads a page.
+    pub(crate) async fn open(&self, page: &str) -> String {
+        self.0.get(page).send().await.unwrap().text().await.unwrap()
+    }
+}
+
+/// The address a consent page leads back to, with other parameters.
+pub(crate) fn back_from(page: &str, parameters: &[(&str, &str)]) -> String {
+    let page = url::Url::parse(page).unwrap();
+    let of = |wanted: &str| {
+        let found = page.query_pairs().find(|(name, _)| name == wanted);
+        found.unwrap().1.into_owned()
+    };
+    let mut back = url::Url::parse(&of("redirect_uri")).unwrap();
+    back.query_pairs_mut()
+        .append_pair("state", &of("state"))
+        .extend_pairs(parameters);
+    back.into()
+}
