@@ -22,7 +22,7 @@ pub struct ToolError {
     /// Whether the same call can succeed later.
     pub retryable: bool,
     /// Seconds to wait before that.
-    pub wait_seconds: Option<u64>,
+    pub wait_seconds: Option<u32>,
     /// Every wrong argument at once.
     pub problems: Vec<Problem>,
     /// The OAuth scopes that are missing; told in `next` as well.
@@ -231,7 +231,7 @@ impl ToolError {
         };
         let mut failure = ToolError::new(code, error, next);
         failure.retryable = true;
-        failure.wait_seconds = seconds;
+        failure.wait_seconds = seconds.map(|seconds| u32::try_from(seconds).unwrap_or(u32::MAX));
         failure
     }
 }

@@ -7,6 +7,7 @@ use crate::tools::error::ToolError;
 use crate::tools::modules::{self, Module, Subject};
 use crate::tools::output::Answer;
 use crate::tools::request::{self, ListQuery, pick, text};
+use serde_json::Value;
 use std::borrow::Cow;
 
 /// Answers one page of a related list.
@@ -47,7 +48,23 @@ pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
     let mut answer = records::answer(context, &subject, &query)
         .await
         .map_err(of_the_parent)?;
-    answer.unsure.clear();
+    let doubts = std::mem::take(&mut answer.unsure);
+    let asked = |path: &String| {
+        context
+            .arguments
+            .get("fields")?
+            .pointer(path.strip_prefix("/fields")?)
+    };
+    let unseen: Vec<&str> = doubts
+        .iter()
+        .filter_map(asked)
+        .filter_map(Value::as_str)
+        .collect();
+    if !unseen.is_empty() {
+        answer
+            .notes
+            .push(format!("No record here shows: {}.", unseen.join(", ")));
+    }
     Ok(answer
         .with("module", parent.module.name.as_str())
         .with("related", subject.module.name.as_str())
