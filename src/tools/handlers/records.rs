@@ -1,8 +1,7 @@
 //! `get_records` and `search_records`: one page of any module.
 
-use super::{Context, about, unseen_fields};
+use super::{Context, about, unmet_conditions, unseen_fields};
 use crate::connections::Product;
-use crate::tools::after_rejection::escaped;
 use crate::tools::cursor::{self, Position};
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
@@ -252,8 +251,7 @@ async fn fetch(
 /// Arguments by which nothing was found: fields that no record has, and where a first page is empty, its conditions.
 fn unsure(query: &ListQuery<'_>, records: &[Record], first_page: bool) -> Vec<String> {
     if records.is_empty() && first_page {
-        let place = |(name, _): &(&str, _)| format!("/filters/{}", escaped(name));
-        return query.filters.iter().map(place).collect();
+        return unmet_conditions(query);
     }
     let shown = |field: &str| records.iter().any(|record| record.shown.contains_key(field));
     unseen_fields(&query.asked, query.module, &shown)

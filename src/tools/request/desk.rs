@@ -21,7 +21,7 @@ pub const CEILING: u32 = 5000;
 pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolError> {
     let module = query.module;
     let (listing, own) = choose(query)?;
-    let segments = query.within.iter().map(String::as_str).chain(own.iter().copied());
+    let segments = query.within.iter().map(String::as_str).chain(own);
     let mut request = ZohoRequest::get(Product::Desk, segments).with_scopes(scopes(module, listing));
     let rows = match query
         .cursor
