@@ -8,6 +8,7 @@ mod connections;
 mod demo;
 mod doctor;
 mod prompt;
+mod repair;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod stdio;
@@ -100,6 +101,8 @@ enum Command {
     Doctor(doctor::DoctorArguments),
     /// List the tools offered
     Tools,
+    /// Repair tool calls read from standard input, one JSON case a line, without making them
+    Repair(repair::RepairArguments),
     /// Run a local Zoho: accounts server, Desk and CRM
     #[cfg(feature = "sandbox")]
     Sandbox(sandbox::SandboxArguments),
@@ -128,6 +131,7 @@ pub fn run() -> ExitCode {
             Command::Connections(arguments) => connections::run(config, arguments).await,
             Command::Doctor(arguments) => doctor::run(&config, arguments).await,
             Command::Tools => tools::run(&config),
+            Command::Repair(arguments) => repair::run(config, arguments).await,
             #[cfg(feature = "sandbox")]
             Command::Sandbox(arguments) => sandbox::run(&arguments).await,
             #[cfg(feature = "sandbox")]

@@ -9,6 +9,7 @@ mod key;
 mod keys_in_use;
 mod refresh_lock;
 mod rekey;
+mod repair_counts;
 mod seal;
 mod store;
 mod surroundings;
@@ -31,7 +32,7 @@ pub use import::{ImportClient, Imported};
 pub use key::{KeySettings, KeySource};
 pub use refresh_lock::{FORCED_REFRESHES, FORCED_WINDOW_SECONDS, Refresh, RefreshLock, with_tokens};
 pub use rekey::Rekeyed;
-pub use store::Database;
+pub use store::{Database, RepairCount};
 pub use surroundings::PrivateFile;
 
 /// One row for a listing: also shown when its secrets cannot be opened, so that it can be removed.

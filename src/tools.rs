@@ -1,30 +1,36 @@
 //! The tools: what the server offers, and the story of one call.
 
+pub mod after_rejection;
 pub mod catalog;
 pub mod consent;
+pub mod counts;
 pub mod cursor;
 pub mod definition;
 pub mod doctor;
 pub mod error;
 pub mod files;
 pub mod handlers;
+pub mod metadata;
 pub mod modules;
 pub mod output;
 pub mod references;
 pub mod request;
 pub mod scopes;
 
-use crate::connections::{Caller, Clock, Connections};
+use crate::connections::{Caller, Clock, Connection, Connections, Product};
 use crate::repair::{self, Arguments, NameMatch, Repair};
-use crate::zoho::ZohoClient;
 use crate::zoho::oauth::OAuthClient;
+use crate::zoho::{Session, ZohoClient};
 use catalog::{Catalog, CatalogError, Selection};
+use counts::RepairCounts;
 use definition::ToolDefinition;
 use error::ToolError;
-use handlers::Context;
+use handlers::Handler;
 use jiff::tz::TimeZone;
+use metadata::Metadata;
 use references::References;
 use request::record_url;
+use serde_json::{Map, Value};
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
@@ -51,10 +57,16 @@ pub struct Tools {
     pub clock: Clock,
     /// Names looked up.
     pub references: References,
+    /// Fields looked up.
+    pub metadata: Metadata,
+    /// Repairs made, counted.
+    pub counts: Arc<RepairCounts>,
     /// What the operator offers.
     pub selection: Selection,
     /// The tools, read on first use.
     pub catalog: OnceLock<Catalog>,
+    /// What the tools are carried out by.
+    pub handlers: &'static [Handler],
 }
 
 /// One call as it came in.
@@ -100,18 +112,46 @@ impl Tools {
         status: &dyn Status,
     ) -> Result<Answer, CallError> {
         let (tool, renamed) = self.find(call.name)?;
-        let accepted =
-            repair::accept(tool.schema(), call.arguments, self.today()).map_err(ToolError::from)?;
+        let accepted = match repair::accept(tool.schema(), call.arguments, self.today()) {
+            Ok(accepted) => accepted,
+            Err(invalid) => return Err(references::suggested(self, invalid).await.into()),
+        };
         let (mut arguments, repairs, open) = accepted.into_parts();
         let links = record_url::resolve(&mut arguments, &open)?;
         status.say(format!("Calling Zoho tool: {}...", tool.name())).await;
-        let context = Context {
-            tools: self,
-            arguments: &arguments,
-            status,
-        };
-        let answer = handlers::run(tool.handler(), context).await?;
-        Ok(answer.told(renamed.into_iter().chain(repairs).chain(links)))
+        let named = references::resolve(self, &mut arguments, &open).await?;
+        let answer = after_rejection::carry_out(self, tool, arguments, status).await?;
+        let first = renamed.into_iter().chain(repairs).chain(links).chain(named);
+        let answer = answer.told(first);
+        self.counts.add(tool.name(), &answer.repairs, &self.connections);
+        Ok(answer)
+    }
+
+    /// The connection a call means: its row is read for every call.
+    ///
+    /// # Errors
+    /// There is none, or it cannot be used.
+    pub async fn connection(
+        &self,
+        product: Product,
+        arguments: &Map<String, Value>,
+    ) -> Result<Connection, ToolError> {
+        let named = arguments.get("connection").and_then(Value::as_str);
+        let name = named.or(self.default_connection.as_deref());
+        Ok(self.connections.resolve(&self.caller, product, name).await?)
+    }
+
+    /// A session with a proven connection and a known organization.
+    ///
+    /// # Errors
+    /// As [`Tools::connection`], or the organization cannot be found.
+    pub async fn session(
+        &self,
+        product: Product,
+        arguments: &Map<String, Value>,
+    ) -> Result<Session, ToolError> {
+        let connection = self.connection(product, arguments).await?;
+        Ok(self.zoho.session(connection, product).await?)
     }
 
     /// The tools offered.

@@ -5,6 +5,8 @@ use crate::config::Config;
 use crate::connections::{Caller, Clock, Connection, Connections, Database, KeySettings};
 use crate::tools::Tools;
 use crate::tools::catalog::{Catalog, Selection};
+use crate::tools::handlers::HANDLERS;
+use crate::tools::metadata::Metadata;
 use crate::tools::references::References;
 use crate::tools::scopes::to_ask;
 use crate::zoho::{HostPolicy, Limits, ZohoClient};
@@ -86,29 +88,39 @@ async fn assembled(config: &Config, default: Caller) -> Result<Assembled, Failur
 fn tools(config: &Config, default: Caller) -> Result<Tools, Failure> {
     let clock = Clock::system();
     let connections = Arc::new(connections(config, &clock)?);
-    let zone = match &config.timezone {
-        Some(name) => {
-            TimeZone::get(name).map_err(|_| format!("--timezone: there is no time zone {name:?}"))?
-        }
-        None => TimeZone::UTC,
-    };
     let tools = Tools {
         zoho: zoho(config, &connections, &clock)?,
         connections,
         caller: config.user.clone().map_or(default, Caller::User),
         default_connection: config.connection.clone(),
-        zone,
+        zone: zone(config)?,
         files: config.files.clone(),
         clock,
         oauth_client: client::configured(config),
         references: References::default(),
+        metadata: Metadata::default(),
+        counts: Arc::default(),
         selection: selection(config),
         catalog: OnceLock::new(),
+        handlers: HANDLERS,
     };
     if has_names(&tools.selection) {
         tools.catalog()?; // an unknown name stops the start
     }
     Ok(tools)
+}
+
+/// The zone days in arguments are read in.
+///
+/// # Errors
+/// There is no such time zone.
+pub fn zone(config: &Config) -> Result<TimeZone, Failure> {
+    match &config.timezone {
+        Some(name) => {
+            TimeZone::get(name).map_err(|_| format!("--timezone: there is no time zone {name:?}").into())
+        }
+        None => Ok(TimeZone::UTC),
+    }
 }
 
 /// The rows of `zoho_connections`, not opened yet.

@@ -39,7 +39,10 @@ pub(super) async fn run(config: Config, arguments: CallArguments) -> CommandResu
         arguments: written.as_deref().map_or(Arguments::Missing, Arguments::Text),
     };
     let people = terminal::is_terminal() && !arguments.json;
-    match assembled.tools.execute_tool_with_repair(call, &StatusLine).await {
+    let tools = &assembled.tools;
+    let outcome = tools.execute_tool_with_repair(call, &StatusLine).await;
+    tools.counts.flush(&tools.connections).await;
+    match outcome {
         Ok(answer) => {
             terminal::print(&if people {
                 readable(&answer)

@@ -14,6 +14,8 @@ pub(super) async fn run(config: Config) -> CommandResult {
     let server =
         Server::new(assembled.tools.clone()).offering_consent(config.callback_port.unwrap_or(consent::PORT));
     stdio::serve_process(server, stop).await?;
+    let tools = &assembled.tools;
+    tools.counts.flush(&tools.connections).await;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -3,6 +3,7 @@
 mod explain;
 mod import;
 mod postgres;
+mod repair_counts;
 mod row;
 mod rows;
 mod sqlite;
@@ -16,6 +17,7 @@ use sqlx::{PgPool, SqlitePool};
 use super::error::ConnectionError;
 
 pub(crate) use import::PlainRow;
+pub use repair_counts::RepairCount;
 pub(crate) use row::{SealedSecrets, StoredRow};
 pub(crate) use rows::{NewRow, RowLock};
 pub(crate) use sqlite::make_directory;

@@ -37,7 +37,7 @@ struct Outcome<'a> {
 }
 
 /// Answers one line `{"id", "tool", "arguments"}` with one line; what is wrong with the line is told in its answer.
-pub fn repair_line(line: &str, tools: &[ToolSchema], today: Date) -> String {
+pub fn repair_line<T: AsRef<ToolSchema>>(line: &str, tools: &[T], today: Date) -> String {
     let case: Case<'_> = match serde_json::from_str(line) {
         Ok(case) => case,
         Err(error) => return written(&refused(None, "", format!("the line is no case: {error}"))),
@@ -46,7 +46,8 @@ pub fn repair_line(line: &str, tools: &[ToolSchema], today: Date) -> String {
     let Some(asked) = tool else {
         return written(&refused(case.id, "", "the case names no tool".to_owned()));
     };
-    let names: Vec<&str> = tools.iter().map(ToolSchema::name).collect();
+    let mut tools = tools.iter().map(AsRef::as_ref);
+    let names: Vec<&str> = tools.clone().map(ToolSchema::name).collect();
     let (name, renamed) = match resolve_name(&asked, &names) {
         NameMatch::Exact(name) => (name, None),
         NameMatch::Repaired { name, rule } => (name, Some(rule)),
@@ -54,7 +55,7 @@ pub fn repair_line(line: &str, tools: &[ToolSchema], today: Date) -> String {
             return written(&refused(case.id, &asked, unknown(&nearest, &names)));
         }
     };
-    let Some(tool) = tools.iter().find(|tool| tool.name() == name) else {
+    let Some(tool) = tools.find(|tool| tool.name() == name) else {
         return written(&refused(case.id, &asked, unknown(&[], &names)));
     };
     let arguments = case

@@ -110,6 +110,12 @@ impl ToolSchema {
     }
 }
 
+impl AsRef<ToolSchema> for ToolSchema {
+    fn as_ref(&self) -> &ToolSchema {
+        self
+    }
+}
+
 fn compile(schema: &Value) -> Result<Validator, jsonschema::ValidationError<'static>> {
     jsonschema::options().should_validate_formats(true).build(schema)
 }

@@ -225,7 +225,7 @@ fn honest(world: &Shared, call: Call, arrival: &Arrival) -> Reply {
         world.control.limits.charge(seat, now, &mut reply);
     }
     world.control.finish(arrival.number, reply.status, unserved);
-    reply
+    reply.with("date", now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string())
 }
 
 /// A reply as an HTTP response.

@@ -19,8 +19,15 @@ struct Message<'a> {
 
 #[derive(Deserialize)]
 struct Params<'a> {
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "present")]
     arguments: Option<&'a RawValue>,
+}
+
+/// `null` counts as written.
+fn present<'de: 'a, 'a, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<&'a RawValue>, D::Error> {
+    <&RawValue>::deserialize(deserializer).map(Some)
 }
 
 /// The message with its arguments wrapped, when it is a `tools/call` that has any; else as it came.

@@ -2,7 +2,7 @@
 
 use crate::connections::ConnectionError;
 use crate::repair::{InvalidArguments, Problem};
-use crate::zoho::ZohoError;
+use crate::zoho::{FieldError, ZohoError};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -29,6 +29,17 @@ pub struct ToolError {
     pub scopes: Box<[String]>,
     /// A right call, with what was understood kept.
     pub example: Option<Box<Value>>,
+    /// What was named as wrong when the call was refused; not shown as it is.
+    pub rejection: Option<Rejection>,
+}
+
+/// What a refusal names: parameters and fields in the words of whoever refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejection {
+    /// The sentence of the refusal.
+    pub message: String,
+    /// Fields and parameters named apart.
+    pub fields: Vec<FieldError>,
 }
 
 /// The failure classes, named after who can act.
@@ -73,6 +84,7 @@ impl ToolError {
             problems: Vec::new(),
             scopes: Box::default(),
             example: None,
+            rejection: None,
         }
     }
 
@@ -100,6 +112,20 @@ impl ToolError {
             reference: None,
         }];
         failure
+    }
+
+    /// The name at `path` is none that is known; what Zoho calls its fields may tell the right one.
+    #[must_use]
+    pub fn naming(mut self, name: &str) -> Self {
+        self.rejection = Some(Rejection {
+            message: String::new(),
+            fields: vec![FieldError {
+                field: name.to_owned(),
+                kind: "unknown".to_owned(),
+                message: None,
+            }],
+        });
+        self
     }
 
     /// A fault of this server: the detail goes to the log under a reference the caller is told.
@@ -261,9 +287,13 @@ impl From<ZohoError> for ToolError {
                 text,
                 "Check the id; search_records finds records.",
             ),
-            ZohoError::Rejected { fields, .. } => {
+            ZohoError::Rejected { fields, message, .. } => {
                 let mut failure =
                     ToolError::new(Code::Rejected, text, "Change what Zoho names, then call again.");
+                failure.rejection = Some(Rejection {
+                    message,
+                    fields: fields.clone(),
+                });
                 failure.problems = fields
                     .into_iter()
                     .map(|field| Problem {

@@ -14,11 +14,11 @@ mod related;
 mod ticket_context;
 
 use super::error::ToolError;
-use super::modules::Subject;
+use super::modules::{Module, Subject};
 use super::output::Answer;
 use super::request::ListRequest;
 use super::{Status, Tools};
-use crate::connections::{Connection, Product};
+use crate::connections::Product;
 use crate::repair::Repair;
 use crate::zoho::Session;
 use jiff::tz::TimeZone;
@@ -36,7 +36,8 @@ pub struct Context<'a> {
     pub status: &'a dyn Status,
 }
 
-type Running<'a> = Pin<Box<dyn Future<Output = Result<Answer, ToolError>> + Send + 'a>>;
+/// A call on its way.
+pub type Running<'a> = Pin<Box<dyn Future<Output = Result<Answer, ToolError>> + Send + 'a>>;
 
 /// A row of [`HANDLERS`].
 pub type Handler = (&'static str, for<'a> fn(Context<'a>) -> Running<'a>);
@@ -68,32 +69,17 @@ pub const HANDLERS: &[Handler] = &[
 ///
 /// # Errors
 /// Whatever went wrong, by who can act.
-pub async fn run(name: &str, context: Context<'_>) -> Result<Answer, ToolError> {
-    match HANDLERS.iter().find(|(known, _)| *known == name) {
+pub async fn run(handlers: &[Handler], name: &str, context: Context<'_>) -> Result<Answer, ToolError> {
+    match handlers.iter().find(|(known, _)| *known == name) {
         Some((_, handler)) => handler(context).await,
         None => Err(ToolError::internal(&format_args!("no handler is called {name}"))),
     }
 }
 
 impl Context<'_> {
-    /// The connection this call means: its row is read for every call.
-    pub async fn connection(&self, product: Product) -> Result<Connection, ToolError> {
-        let name = self.arguments.get("connection").and_then(Value::as_str);
-        Ok(self
-            .tools
-            .connections
-            .resolve(
-                &self.tools.caller,
-                product,
-                name.or(self.tools.default_connection.as_deref()),
-            )
-            .await?)
-    }
-
     /// A session with a proven connection and a known organization.
     pub async fn session(&self, product: Product) -> Result<Session, ToolError> {
-        let connection = self.connection(product).await?;
-        Ok(self.tools.zoho.session(connection, product).await?)
+        self.tools.session(product, self.arguments).await
     }
 
     /// The request with ids in place of names, and the repairs that tells.
@@ -106,17 +92,11 @@ impl Context<'_> {
         let mut repairs = Vec::new();
         for condition in std::mem::take(&mut plan.open) {
             let references = &self.tools.references;
-            let found = references.find(session, subject, &condition).await?;
+            let found = references.find(session, Some(subject), &condition).await?;
             for (_, value) in &mut plan.request.query {
                 *value = value.replace(&condition.placeholder, &found.id);
             }
-            let to = format!("{} ({})", found.id, found.name);
-            repairs.push(Repair {
-                path: condition.path,
-                rule: "reference",
-                from: condition.text,
-                to,
-            });
+            repairs.push(found.told(condition.path, &condition.text));
         }
         Ok((plan, repairs))
     }
@@ -125,6 +105,14 @@ impl Context<'_> {
     pub fn zone(&self) -> &TimeZone {
         &self.tools.zone
     }
+}
+
+/// JSON Pointers of the fields asked for that no record shows and the module's own data does not know either.
+fn unseen_fields(asked: &[String], module: &Module, shown: &dyn Fn(&str) -> bool) -> Vec<String> {
+    let known = |field: &String| module.fields.contains(field) || module.list.row.contains(field);
+    let unseen = |(_, field): &(usize, &String)| !shown(field) && !known(field) && *field != "id";
+    let places = asked.iter().enumerate().filter(unseen);
+    places.map(|(index, _)| format!("/fields/{index}")).collect()
 }
 
 /// The members every record answer ends with.

@@ -23,6 +23,8 @@ pub struct Answer {
     pub files: Vec<File>,
     /// What was put right beside the arguments' notation: names that became ids.
     pub repairs: Vec<Repair>,
+    /// JSON Pointers of arguments that may be wrong, for nothing was found by them.
+    pub unsure: Vec<String>,
 }
 
 /// A file that goes with an answer.
@@ -60,9 +62,9 @@ impl Answer {
 
     /// The finished answer: the repairs of the arguments before its own, then the notes.
     pub(super) fn told(mut self, first: impl Iterator<Item = Repair>) -> Self {
-        let repairs: Vec<Repair> = first.chain(std::mem::take(&mut self.repairs)).collect();
-        if !repairs.is_empty() {
-            self.body.insert("repairs".to_owned(), json!(repairs));
+        self.repairs = first.chain(std::mem::take(&mut self.repairs)).collect();
+        if !self.repairs.is_empty() {
+            self.body.insert("repairs".to_owned(), json!(self.repairs));
         }
         if !self.notes.is_empty() {
             self.body.insert("notes".to_owned(), json!(self.notes));

@@ -1,17 +1,22 @@
 //! Names, e-mail addresses and "me" in place of ids: looked up in what Zoho lists, which is remembered per
 //! connection for a while and asked anew once when a name is not in it.
 
-use super::error::ToolError;
+mod open;
+
+use super::error::{ToolError, clip};
 use super::handlers::metadata;
 use super::modules::Subject;
 use super::output::project::Projection;
 use super::request::OpenCondition;
 use crate::connections::Product;
+use crate::repair::Repair;
 use crate::zoho::{Session, ZohoRequest};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+
+pub(super) use open::{resolve, suggested};
 
 /// How long a list of names is believed.
 const LIFETIME: Duration = Duration::from_secs(600);
@@ -56,7 +61,7 @@ type Remembered = (Instant, Arc<Vec<Named>>);
 /// The lists remembered.
 #[derive(Debug, Default)]
 pub struct References {
-    lists: Mutex<HashMap<(i64, Kind, String), Remembered>>,
+    lists: Mutex<HashMap<(i64, Kind, Option<String>), Remembered>>,
 }
 
 impl References {
@@ -67,7 +72,7 @@ impl References {
     pub async fn find(
         &self,
         session: &Session,
-        subject: &Subject,
+        subject: Option<&Subject>,
         condition: &OpenCondition,
     ) -> Result<Named, ToolError> {
         let (kind, text, path) = (condition.kind, condition.text.as_str(), condition.path.as_str());
@@ -93,16 +98,14 @@ impl References {
     async fn list(
         &self,
         session: &Session,
-        subject: &Subject,
+        subject: Option<&Subject>,
         kind: Kind,
         anew: bool,
     ) -> Result<(Arc<Vec<Named>>, bool), ToolError> {
         // Every module has views of its own; the other lists belong to the connection.
-        let of = if kind == Kind::View {
-            subject.module.name.clone()
-        } else {
-            String::new()
-        };
+        let of = subject
+            .filter(|_| kind == Kind::View)
+            .map(|subject| subject.module.name.clone());
         let key = (session.connection_id(), kind, of);
         if !anew {
             let lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
@@ -113,7 +116,10 @@ impl References {
             }
         }
         let list = match kind {
-            Kind::View => metadata::named_views(session, subject).await?,
+            Kind::View => match subject {
+                Some(subject) => metadata::named_views(session, subject).await?,
+                None => Vec::new(),
+            },
             _ => listed(session, kind).await?,
         };
         let list = Arc::new(list);
@@ -123,7 +129,40 @@ impl References {
     }
 }
 
+impl Named {
+    /// The repair that put this one's id in place of `text`.
+    pub(super) fn told(&self, path: String, text: &str) -> Repair {
+        Repair {
+            path,
+            rule: "reference",
+            from: clip(text, 80),
+            to: format!("{} ({})", self.id, self.name),
+        }
+    }
+}
+
 impl Kind {
+    /// The kind that `x-ref` in a tool file names, in the singular or the plural.
+    pub fn named(word: &str) -> Option<Self> {
+        let kinds = [
+            Kind::Agent,
+            Kind::Department,
+            Kind::Team,
+            Kind::Contact,
+            Kind::Account,
+            Kind::User,
+        ];
+        let one = word.strip_suffix('s').unwrap_or(word);
+        kinds.into_iter().find(|kind| kind.what() == one)
+    }
+
+    fn product(self) -> Product {
+        match self {
+            Kind::User => Product::Crm,
+            _ => Product::Desk,
+        }
+    }
+
     fn what(self) -> &'static str {
         match self {
             Kind::Agent => "agent",

@@ -32,6 +32,8 @@ pub struct ListQuery<'a> {
     pub fields: Vec<String>,
     /// The caller chose the fields.
     pub fields_given: bool,
+    /// The fields as the caller listed them.
+    pub asked: Vec<String>,
     /// Related records inside each record (Desk).
     pub include: Vec<String>,
     /// Rows at most.
@@ -57,8 +59,6 @@ pub struct ListRequest {
     pub asked: usize,
     /// The largest page size Zoho takes.
     pub most: usize,
-    /// Desk's search, which gives 5,000 rows at most; lists begin a page at row 4,999 at most.
-    pub search: bool,
     /// The member of the answer that holds the records.
     pub list_key: String,
     /// Told in the answer.
@@ -183,6 +183,7 @@ impl<'a> ListQuery<'a> {
                 module.fields.clone()
             },
             fields_given,
+            asked: texts(arguments, "fields"),
             include: texts(arguments, "include"),
             limit: usize::try_from(limit).unwrap_or(25),
             table: text(arguments, "format") == Some("table"),
@@ -214,10 +215,6 @@ pub fn pick<'n>(
         format!("{what}, one of: {}", all.join(", "))
     };
     let fix = near.map(|near| format!("did you mean `{near}`?"));
-    Err(ToolError::argument(
-        path,
-        expected,
-        "a name that is not among them",
-        fix,
-    ))
+    let refused = ToolError::argument(path, expected, "a name that is not among them", fix);
+    Err(refused.naming(name))
 }

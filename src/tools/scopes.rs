@@ -28,8 +28,8 @@ const CRM: [&str; 4] = [
 
 /// The toolsets whose tools work on Desk (looking for a customer in both products is one of CRM's), and those whose tools work
 /// on CRM; the others only ask who is connected.
-const ON_DESK: [&str; 3] = ["records", "cases", "crm"];
-const ON_CRM: [&str; 2] = ["records", "crm"];
+const ON_DESK: [&str; 4] = ["records", "cases", "crm", "export"];
+const ON_CRM: [&str; 3] = ["records", "crm", "export"];
 
 /// One permission: any of these scopes gives it.
 pub type AnyOf = Vec<String>;

@@ -7,7 +7,10 @@ async fn refused(wire: &mut Wire, bed: &Bed, tool: &str, arguments: Value) -> Va
     bed.forget().await;
     let answer = wire.call(tool, arguments.clone()).await;
     assert_eq!(answer["code"], "invalid_arguments", "{arguments} -> {answer}");
-    assert_eq!(bed.seen().await, Vec::<String>::new(), "{arguments} reached Zoho");
+    let mut seen = bed.seen().await;
+    // An unknown name may be a label: that is looked up, nothing else is asked.
+    seen.retain(|line| !line.starts_with("GET /api/v1/fields?module="));
+    assert_eq!(seen, Vec::<String>::new(), "{arguments} reached Zoho");
     assert!(answer.to_string().chars().count() <= 1500, "{answer}");
     answer
 }

@@ -77,6 +77,20 @@ impl Bed {
         assemble::calling(&self.config(user)).await.unwrap().tools
     }
 
+    /// The tools of these files instead of the server's own, carried out by these handlers.
+    pub(crate) async fn tools_of(
+        &self,
+        files: &[(&str, &str)],
+        handlers: &'static [zoho_mcp::tools::handlers::Handler],
+    ) -> Arc<Tools> {
+        let mut tools = self.tools(USER).await;
+        let own = Arc::get_mut(&mut tools).unwrap();
+        let catalog = zoho_mcp::tools::catalog::Catalog::read(files.iter().copied(), &Default::default());
+        own.catalog = catalog.unwrap().into();
+        own.handlers = handlers;
+        tools
+    }
+
     /// The server, spoken to over an in-memory pipe.
     pub(crate) async fn client(&self) -> Wire {
         Wire::start(self.tools(USER).await).await

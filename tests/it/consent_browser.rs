@@ -6,24 +6,10 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use url::Url;
 use zoho_mcp::sandbox::{self, Options, Sandbox};
+use zoho_mcp::tools::catalog::Catalog;
+use zoho_mcp::tools::scopes::to_ask;
 
 use crate::browser::Browser;
-
-/// What a client asks for that reads cases and works with CRM records.
-const SCOPES: [&str; 12] = [
-    "Desk.tickets.READ",
-    "Desk.contacts.READ",
-    "Desk.tasks.READ",
-    "Desk.basic.READ",
-    "Desk.search.READ",
-    "Desk.settings.READ",
-    "Desk.products.READ",
-    "Desk.articles.READ",
-    "ZohoCRM.modules.ALL",
-    "ZohoCRM.settings.ALL",
-    "ZohoCRM.users.READ",
-    "ZohoCRM.org.READ",
-];
 
 /// Where the consent page sends the browser: keeps the address and shows what came.
 struct Callback {
@@ -107,9 +93,8 @@ async fn allow_leads_back_with_a_code_that_can_be_exchanged() {
         return;
     };
     let (sandbox, callback) = (start(), Callback::start().await);
-    browser
-        .go(&consent(&sandbox, &callback.address, &SCOPES.join(",")))
-        .await;
+    let scopes = to_ask(&Catalog::embedded(&Default::default()).unwrap()).join(",");
+    browser.go(&consent(&sandbox, &callback.address, &scopes)).await;
     let shown = browser.text().await;
     for part in ["Allow", "Deny", "Zoho Desk", "Zoho CRM", "view", "127.0.0.1:"] {
         assert!(shown.contains(part), "{part}: {shown}");
@@ -124,7 +109,7 @@ async fn allow_leads_back_with_a_code_that_can_be_exchanged() {
     );
     assert_eq!(value(&arrived, "location").as_deref(), Some("us"));
     assert!(browser.url().await.starts_with(&callback.address));
-    assert_eq!(browser.text().await, "Back at the client");
+    assert!(browser.shows("Back at the client").await);
 
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let form = [
@@ -153,7 +138,7 @@ async fn deny_leads_back_with_the_reason() {
     assert_eq!(value(&arrived, "error").as_deref(), Some("access_denied"));
     assert_eq!(value(&arrived, "state").as_deref(), Some("where I was"));
     assert_eq!(value(&arrived, "code"), None);
-    assert_eq!(browser.text().await, "Not connected: access_denied");
+    assert!(browser.shows("Not connected: access_denied").await);
 }
 
 #[tokio::test]
@@ -194,9 +179,8 @@ async fn a_device_is_connected_by_the_code_it_shows() {
     picture(&browser, "device.png").await;
     browser.type_into("input[name=user_code]", code).await;
     browser.click("button.main").await;
-    assert!(browser.text().await.contains(code));
+    assert!(browser.shows(code).await);
     browser.click("#allow").await;
-    let shown = browser.text().await;
-    assert!(shown.contains("Your device is connected."), "{shown}");
+    assert!(browser.shows("Your device is connected.").await);
     picture(&browser, "device-done.png").await;
 }

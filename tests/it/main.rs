@@ -9,6 +9,7 @@
     clippy::print_stderr
 )]
 
+mod after_rejection;
 mod bad_input;
 mod bed;
 mod browser;
@@ -25,6 +26,9 @@ mod house;
 mod paging;
 mod postgres;
 mod processes;
+mod references;
+mod repair;
+mod repair_command;
 mod require;
 mod sandbox_command;
 mod sandbox_core;

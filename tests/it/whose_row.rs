@@ -119,3 +119,48 @@ async fn without_a_user_several_are_refused_and_nobody_is_named() {
         assert!(!told.contains("anna") && !told.contains("berta"), "{told}");
     }
 }
+
+#[tokio::test]
+async fn hostile_hosts_in_a_row_are_sent_nothing() {
+    let trap = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    trap.set_nonblocking(true).unwrap();
+    let here = format!("http://{}", trap.local_addr().unwrap());
+    let hosts = [
+        here.as_str(),
+        "http://169.254.169.254",
+        "https://accounts.zoho.com.evil.example",
+        "https://accounts.zoho.com:8443",
+        "https://accounts.zoho.com@evil.example",
+        "file:///etc/passwd",
+        "",
+    ];
+    for ground in two_users().await {
+        for column in ["accounts_url", "desk_url", "api_domain"] {
+            for host in hosts {
+                let statement = format!(
+                    "UPDATE zoho_connections SET {column} = '{host}', token_expires_at = 0 WHERE user_id = 'berta'"
+                );
+                ground.sql(&statement).await;
+                let calls: [&[&str]; 3] = [
+                    &["call", "get_records", CASES],
+                    &["call", "get_records", r#"{"module":"Leads","app_type":"crm"}"#],
+                    &["doctor"],
+                ];
+                for arguments in calls {
+                    let ran = as_user(&ground, "berta", arguments);
+                    assert!(!ran.ok, "{column} {host} {arguments:?}: {ran:?}");
+                }
+            }
+            let sound = &ground.bed.sandbox.url;
+            let mended = format!("UPDATE zoho_connections SET {column} = '{sound}' WHERE user_id = 'berta'");
+            ground.sql(&mended).await;
+        }
+        assert_eq!(ground.bed.seen().await, Vec::<String>::new(), "{}", ground.name());
+    }
+    let visitor = trap.accept().map(drop).map_err(|error| error.kind());
+    assert_eq!(
+        visitor,
+        Err(std::io::ErrorKind::WouldBlock),
+        "somebody came to the trap"
+    );
+}

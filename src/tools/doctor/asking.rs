@@ -13,8 +13,11 @@ const FEW_CREDITS: u64 = 100;
 /// A clock that differs by more than this, in seconds, renews tokens too late or all the time.
 const SKEW: u64 = 120;
 
-/// Two calls at most, three where the token is renewed.
+/// Two calls at most, three where the token is renewed; none for a row that names a server that is not Zoho's.
 pub(super) async fn check(tools: &Tools, subject: &Subject<'_>) -> Vec<Finding> {
+    if let Err(error) = tools.zoho.open(subject.row.clone(), Product::Desk) {
+        return vec![named("case", refused(subject, error))];
+    }
     let row = match tools.zoho.fresh(subject.row.clone()).await {
         Ok(row) => row,
         Err(error) => return vec![named("token", refused(subject, error))],

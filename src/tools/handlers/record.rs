@@ -1,6 +1,6 @@
 //! `get_record`: one record with its text and custom fields.
 
-use super::{Context, about};
+use super::{Context, about, unseen_fields};
 use crate::connections::Product;
 use crate::tools::error::{Code, ToolError, clip};
 use crate::tools::modules::Subject;
@@ -119,6 +119,7 @@ fn projection<'a>(subject: &'a Subject, fields: &'a [String]) -> Projection<'a> 
 
 fn answer(mut record: Record, subject: &Subject, session: &Session, fields: &[String]) -> Answer {
     let mut notes = Vec::new();
+    let unsure = unseen_fields(fields, &subject.module, &|field| record.shown.contains_key(field));
     let link = record.link(&|id| link_of(session, &subject.module, id));
     if fields.is_empty() {
         record
@@ -133,6 +134,7 @@ fn answer(mut record: Record, subject: &Subject, session: &Session, fields: &[St
     }
     let mut answer = about(Answer::default().with("data", record.shown), subject, session);
     answer.notes.extend(notes);
+    answer.unsure = unsure;
     answer
 }
 

@@ -1,21 +1,19 @@
 //! `get_records` and `search_records`: one page of any module.
 
-use super::{Context, about};
+use super::{Context, about, unseen_fields};
 use crate::connections::Product;
+use crate::tools::after_rejection::escaped;
 use crate::tools::cursor::{self, Position};
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
 use crate::tools::output::list::{BUDGET, Shape, Shaped, shape};
 use crate::tools::output::project::{Page, Projection, Record};
 use crate::tools::output::{Answer, link_of};
+use crate::tools::request::desk::CEILING;
 use crate::tools::request::{self, ListQuery, ListRequest};
 use crate::zoho::Session;
 use serde_json::Value;
 
-/// The largest `from` of a Desk list.
-const LAST_FROM: u32 = 4999;
-/// The largest `from` of a Desk search that leaves room for the last row given and a new one.
-const LAST_SEARCHED_FROM: u32 = 4996;
 /// Told when a page could not be joined to the one before.
 const CHANGED: &str = "The list changed while it was paged: rows may be missing or doubled.";
 /// Rows Zoho CRM pages by number; beyond, it wants its page token.
@@ -94,30 +92,27 @@ async fn desk(
         asked,
         dropped,
     } = page;
+    let unsure = unsure(query, &rows.records, given.is_none());
     let full = rows.records.len() >= asked;
     let records: Vec<Record> = rows.records.into_iter().skip(dropped).collect();
-    let spare = usize::from(full && records.len() <= query.limit && records.len() > 1);
+    let at_ceiling = full && from as usize + asked >= CEILING as usize;
+    let spare = usize::from(full && !at_ceiling && records.len() <= query.limit && records.len() > 1);
     let shown = records.len() - spare;
     let shaped = shape_page(session, subject, query, records, shown, budget);
-    let more = shaped.left > 0;
+    let left = shaped.left > 0;
     let next = from + u32::try_from(dropped + shaped.count).unwrap_or(u32::MAX);
     let position = shaped
         .last_id
         .clone()
         .map(|id| Position::Rows(next, id))
-        .filter(|_| more);
-    let last_from = if request.search {
-        LAST_SEARCHED_FROM
-    } else {
-        LAST_FROM
-    };
-    let within = next.saturating_sub(1) <= last_from;
-    if more && !within {
+        .filter(|_| left);
+    if at_ceiling && !left {
         notes.push(
             "Zoho Desk lists 5,000 rows at most: narrow the query, for example by createdTime.".to_owned(),
         );
     }
-    let answer = finish(session, subject, query, shaped, position.filter(|_| within), more);
+    let mut answer = finish(session, subject, query, shaped, position, left || at_ceiling);
+    answer.unsure = unsure;
     Ok(with_notes(answer, request.notes.into_iter().chain(notes)))
 }
 
@@ -160,21 +155,16 @@ async fn around(
     from: u32,
     last: &str,
 ) -> Result<Option<Joined>, ToolError> {
-    let asked = match request.search {
-        true => request
-            .most
-            .min(request::desk::SEARCHED.saturating_sub(from as usize)),
-        false => request.most,
-    };
+    let most = request.most.min(CEILING.saturating_sub(from).max(1) as usize);
     let again = request
         .request
         .clone()
         .replacing_query("from", from.to_string())
-        .replacing_query("limit", asked.to_string());
+        .replacing_query("limit", most.to_string());
     let mut joined = Joined {
         page: fetch(session, query, again, request).await?,
         from,
-        asked,
+        asked: most,
         dropped: 0,
     };
     let place = joined
@@ -204,6 +194,7 @@ async fn crm(
         Position::Rows(..) => 0,
     };
     let page = fetch(session, query, request.request.clone(), &request).await?;
+    let unsure = unsure(query, &page.records, query.cursor.is_none());
     let more_records = page
         .info
         .get("more_records")
@@ -231,7 +222,8 @@ async fn crm(
     if more && next.is_none() {
         notes.push("Zoho CRM's search gives 2,000 rows at most: narrow the query.".to_owned());
     }
-    let answer = finish(session, subject, query, shaped, next.filter(|_| more), more);
+    let mut answer = finish(session, subject, query, shaped, next.filter(|_| more), more);
+    answer.unsure = unsure;
     Ok(with_notes(answer, notes.into_iter()))
 }
 
@@ -250,6 +242,16 @@ async fn fetch(
     projection
         .page(&response.body, &plan.list_key)
         .map_err(|error| ToolError::unreadable(&error))
+}
+
+/// Arguments by which nothing was found: fields that no record has, and where a first page is empty, its conditions.
+fn unsure(query: &ListQuery<'_>, records: &[Record], first_page: bool) -> Vec<String> {
+    if records.is_empty() && first_page {
+        let place = |(name, _): &(&str, _)| format!("/filters/{}", escaped(name));
+        return query.filters.iter().map(place).collect();
+    }
+    let shown = |field: &str| records.iter().any(|record| record.shown.contains_key(field));
+    unseen_fields(&query.asked, query.module, &shown)
 }
 
 /// The fields shown, and the related records asked for beside them: Zoho names those in the singular.

@@ -25,11 +25,27 @@ pub(super) fn conditions(
         };
         request = request.with_query(listing.text.as_deref().unwrap_or("_all"), words);
     }
+    let searching = request.path.last().is_some_and(|segment| segment == "search");
+    let mut custom = 0;
     for (name, value) in &query.filters {
+        if searching && name.starts_with("cf_") {
+            custom += 1;
+            request = request.with_query(format!("customField{custom}"), custom_field(name, value)?);
+            continue;
+        }
         let (param, written) = condition(listing, name, value, zone, open)?;
         request = request.with_query(param, written);
     }
     Ok(request)
+}
+
+/// A condition on a custom field, as Zoho's search takes up to ten of them: `cf_size:Large`.
+fn custom_field(name: &str, value: &Value) -> Result<String, ToolError> {
+    let plain = scalar(value).filter(|text| !text.trim().is_empty() && !text.chars().any(char::is_control));
+    let path = format!("/filters/{name}");
+    let text =
+        plain.ok_or_else(|| ToolError::argument(&path, "a text or a number", "something else", None))?;
+    Ok(format!("{name}:{text}"))
 }
 
 /// `assignee`, `assignee_id` and `assigneeId` mean the same condition.

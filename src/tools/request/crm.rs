@@ -81,7 +81,6 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolE
         request,
         asked,
         most: 200,
-        search: false,
         list_key: "data".to_owned(),
         notes,
         open,
@@ -104,7 +103,6 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, Tool
         request,
         asked: 1,
         most: 1,
-        search: false,
         list_key: String::new(),
         notes,
         open,
@@ -195,6 +193,10 @@ fn criterion(
     zone: &TimeZone,
     open: &mut Vec<OpenCondition>,
 ) -> Result<String, ToolError> {
+    if !is_api_name(field) {
+        let refused = ToolError::argument(path, "a field by its API name", "a name that is none", None);
+        return Err(refused.naming(path.strip_prefix("/filters/").unwrap_or(field)));
+    }
     match value {
         Value::Object(_) => {
             let span = time::span(path, value, zone)?;
@@ -242,6 +244,12 @@ fn escape(value: &str) -> String {
         escaped.push(c);
     }
     escaped
+}
+
+/// Nothing else may stand where a condition names its field; `Account_Name.name` reaches into a lookup.
+fn is_api_name(name: &str) -> bool {
+    let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '$');
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '$') && name.chars().all(inner)
 }
 
 /// The API name of a field that was written in another case or style.

@@ -9,8 +9,8 @@ use crate::tools::modules::{Listing, Module};
 use crate::zoho::ZohoRequest;
 use jiff::tz::TimeZone;
 
-/// `from` and `limit` of a search are this together at most.
-pub const SEARCHED: usize = 5000;
+/// Rows Zoho Desk lists at most, however they are paged.
+pub const CEILING: u32 = 5000;
 
 /// The list or search call that answers a query. One row more than wanted is asked for, so that `has_more` is
 /// known; a following page also asks for the last row given, by which it is joined, and where Zoho counts from 1 that
@@ -39,14 +39,12 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolE
         }
         None => 0,
     };
-    let search = own.contains(&"search");
-    let mut asked = (query.limit + if rows == 0 { 1 } else { 3 }).min(listing.max);
-    if search {
-        asked = asked.min(SEARCHED.saturating_sub(rows.saturating_sub(1) as usize).max(1));
-    }
+    let from = rows.saturating_sub(1);
+    let asked = (query.limit + if rows == 0 { 1 } else { 3 }).min(listing.max);
+    let asked = asked.min(CEILING.saturating_sub(from).max(1) as usize);
     request = request.with_query("limit", asked.to_string());
-    if rows > 1 {
-        request = request.with_query("from", (rows - 1).to_string());
+    if from > 0 {
+        request = request.with_query("from", from.to_string());
     }
     let mut open = Vec::new();
     request = conditions(request, query, listing, zone, &mut open)?;
@@ -87,7 +85,6 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolE
         request,
         asked,
         most: listing.max,
-        search,
         list_key,
         notes: Vec::new(),
         open,
@@ -128,7 +125,6 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, Tool
         request,
         asked: 1,
         most: 1,
-        search: false,
         list_key: String::new(),
         notes: Vec::new(),
         open,

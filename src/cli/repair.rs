@@ -1,0 +1,143 @@
+//! `zoho-mcp repair`: the repairs alone, one case a line; and how often each was made.
+
+use super::{CommandResult, assemble, terminal};
+use crate::config::Config;
+use crate::connections::{Clock, RepairCount};
+use crate::repair::{Access, ToolSchema, repair_line};
+use crate::tools::catalog::Catalog;
+use clap::Args;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::io::{self, BufRead as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// What is repaired against.
+#[derive(Debug, Args)]
+pub(super) struct RepairArguments {
+    /// Tool files to repair against instead of this server's own tools: NAME.json with `name`, `inputSchema` and
+    /// `access` (read or write) or `annotations`
+    #[arg(long, value_name = "DIR")]
+    tool_schemas: Option<PathBuf>,
+    /// Show how often each repair was made, instead of reading cases
+    #[arg(long, conflicts_with = "tool_schemas")]
+    stats: bool,
+}
+
+/// Answers each line `{"id","tool","arguments"}` of standard input with one line, in order.
+pub(super) async fn run(config: Config, arguments: RepairArguments) -> CommandResult {
+    if arguments.stats {
+        return stats(&config).await;
+    }
+    let today = today(&config)?;
+    match &arguments.tool_schemas {
+        Some(folder) => answer_lines(&read_folder(folder)?, today)?,
+        None => {
+            let catalog = Catalog::embedded(&assemble::selection(&config))?;
+            let own: Vec<&ToolSchema> = catalog.tools().iter().map(|tool| tool.schema()).collect();
+            answer_lines(&own, today)?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A reader that has gone ends the work without an error.
+fn answer_lines<T: AsRef<ToolSchema>>(tools: &[T], today: Date) -> io::Result<()> {
+    let mut input = io::stdin().lock();
+    let mut output = io::stdout().lock();
+    let mut line = Vec::new();
+    while input.read_until(b'\n', &mut line)? > 0 {
+        let answer = match std::str::from_utf8(line.trim_ascii_end()) {
+            Ok(case) => repair_line(case, tools, today),
+            Err(_) => not_utf8(),
+        };
+        if writeln!(output, "{answer}")
+            .and_then(|()| output.flush())
+            .is_err()
+        {
+            break;
+        }
+        line.clear();
+    }
+    Ok(())
+}
+
+fn not_utf8() -> String {
+    json!({ "id": null, "outcome": "error", "tool": "", "repairs": [], "message": "the line is no case: not UTF-8" })
+        .to_string()
+}
+
+fn today(config: &Config) -> Result<Date, assemble::Failure> {
+    let now = Timestamp::from_second(Clock::system().now())?;
+    Ok(now.to_zoned_datetime(assemble::zone(config)?).date())
+}
+
+#[derive(Deserialize)]
+struct ForeignTool {
+    name: String,
+    access: Option<String>,
+    #[serde(default)]
+    annotations: Value,
+    #[serde(rename = "inputSchema")]
+    input_schema: Value,
+}
+
+fn read_folder(folder: &Path) -> Result<Vec<ToolSchema>, assemble::Failure> {
+    let at = |path: &Path| path.display().to_string();
+    let listed = std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", at(folder)))?;
+    let mut paths = Vec::new();
+    for entry in listed {
+        paths.push(entry?.path());
+    }
+    paths.retain(|path| path.extension().is_some_and(|end| end == "json"));
+    paths.sort();
+    let mut tools = Vec::new();
+    for path in paths {
+        let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", at(&path)))?;
+        tools.push(foreign(&text).map_err(|error| format!("{}: {error}", at(&path)))?);
+    }
+    if tools.is_empty() {
+        return Err(format!("{}: no tool files (*.json)", at(folder)).into());
+    }
+    Ok(tools)
+}
+
+/// A tool that does not say what it does is taken for one that writes.
+fn foreign(text: &str) -> Result<ToolSchema, assemble::Failure> {
+    let tool: ForeignTool = serde_json::from_str(text)?;
+    let access = match tool.access.as_deref() {
+        Some("read") => Access::Read,
+        Some("write") => Access::Write,
+        Some(other) => return Err(format!("access: `read` or `write`, not `{other}`").into()),
+        None if tool.annotations.get("readOnlyHint") == Some(&Value::Bool(true)) => Access::Read,
+        None => Access::Write,
+    };
+    let schema = ToolSchema::new(tool.name, access, tool.input_schema)?;
+    schema.check()?;
+    Ok(schema)
+}
+
+async fn stats(config: &Config) -> CommandResult {
+    let counts = assemble::connections(config, &Clock::system())?
+        .repair_counts()
+        .await?;
+    if !terminal::is_terminal() {
+        terminal::print(&json!(counts).to_string());
+    } else if counts.is_empty() {
+        terminal::print("No repairs yet.");
+    } else {
+        let row = |one: &RepairCount| {
+            vec![
+                one.tool.clone(),
+                one.rule.clone(),
+                one.count.to_string(),
+                one.last_day.clone(),
+            ]
+        };
+        let rows = counts.iter().map(row).collect();
+        terminal::print(&terminal::table(&["Tool", "Repair", "Times", "Last"], rows));
+    }
+    Ok(ExitCode::SUCCESS)
+}

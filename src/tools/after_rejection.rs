@@ -1,0 +1,141 @@
+//! After Zoho said no, or nothing was found under a name: what it named is traced back to the argument. A read is
+//! repaired from the live fields of the module and tried again, at most twice; a write is never sent with a changed
+//! value, its refusal says what Zoho accepts.
+
+mod findings;
+mod places;
+
+use super::definition::ToolDefinition;
+use super::error::{Code, ToolError};
+use super::handlers::{self, Context};
+use super::output::Answer;
+use super::request;
+use super::{Status, Tools};
+use crate::repair::{Access, Repair};
+use serde_json::{Map, Value};
+
+pub use findings::{Change, Finding, look};
+pub(super) use places::escaped;
+pub use places::{Doubt, doubtful, named_by};
+
+/// How often a read is tried again with repaired arguments.
+const MOST_RETRIES: usize = 2;
+
+/// Runs the tool's handler and mends what turns out to be wrong, as far as the tool's access allows.
+///
+/// # Errors
+/// The failure of the last attempt, with the arguments at fault named.
+pub(super) async fn carry_out(
+    tools: &Tools,
+    tool: &ToolDefinition,
+    mut arguments: Map<String, Value>,
+    status: &dyn Status,
+) -> Result<Answer, ToolError> {
+    let access = tool.schema().access();
+    let mut repairs: Vec<Repair> = Vec::new();
+    let mut earlier: Option<Answer> = None;
+    let mut retries = 0;
+    loop {
+        let context = Context {
+            tools,
+            arguments: &arguments,
+            status,
+        };
+        let outcome = handlers::run(tools.handlers, tool.handler(), context).await;
+        let findings = match in_doubt(&outcome, &arguments) {
+            doubts if doubts.is_empty() => Vec::new(),
+            doubts => looked_up(context, access, &doubts).await,
+        };
+        let again = retries < MOST_RETRIES && findings.iter().any(|finding| finding.change.is_some());
+        if !again {
+            return match (outcome, earlier) {
+                (Ok(answer), _) => Ok(noted(answer, &findings).repaired(repairs)),
+                (Err(_), Some(answer)) => Ok(answer),
+                (Err(error), None) => Err(explained(error, findings)),
+            };
+        }
+        earlier = outcome
+            .ok()
+            .map(|answer| noted(answer, &findings).repaired(repairs.clone()));
+        let told = findings
+            .into_iter()
+            .filter_map(|finding| finding.apply(&mut arguments));
+        repairs.extend(told.collect::<Vec<Repair>>());
+        retries += 1;
+    }
+}
+
+/// The arguments that an outcome puts in doubt; where something came of the call, their keys were accepted.
+fn in_doubt(outcome: &Result<Answer, ToolError>, arguments: &Map<String, Value>) -> Vec<Doubt> {
+    let unsure = |path: &String| Doubt {
+        path: path.clone(),
+        key_too: false,
+    };
+    match outcome {
+        Ok(answer) => answer.unsure.iter().map(unsure).collect(),
+        Err(error) => match &error.rejection {
+            Some(rejection) => doubtful(&named_by(rejection), arguments),
+            None => Vec::new(),
+        },
+    }
+}
+
+/// What the fields of the module say about the doubts; nothing when they cannot be had.
+async fn looked_up(context: Context<'_>, access: Access, doubts: &[Doubt]) -> Vec<Finding> {
+    let arguments = context.arguments;
+    if !arguments.contains_key("module") {
+        return look(access, arguments, doubts, &[]);
+    }
+    let Ok(subject) = request::subject(arguments) else {
+        return Vec::new();
+    };
+    let Ok(session) = context.session(subject.product).await else {
+        return Vec::new();
+    };
+    let metadata = &context.tools.metadata;
+    let mut anew = false;
+    loop {
+        let listed = metadata.fields(&session, &subject.module, anew).await;
+        let Ok((fields, fresh)) = listed else {
+            tracing::debug!(module = %subject.module.name, "no list of fields to look at");
+            return Vec::new();
+        };
+        let findings = look(access, arguments, doubts, &fields);
+        let missed = findings.iter().any(|finding| finding.change.is_none());
+        if fresh || !missed {
+            return findings;
+        }
+        anew = true;
+    }
+}
+
+fn noted(mut answer: Answer, findings: &[Finding]) -> Answer {
+    answer.notes.extend(findings.iter().map(Finding::as_note));
+    answer
+}
+
+/// The failure with the arguments named that Zoho's names mean, and what is accepted there.
+fn explained(mut error: ToolError, findings: Vec<Finding>) -> ToolError {
+    let first = findings
+        .iter()
+        .find_map(|one| Some((&one.path, one.suggestion.as_ref()?)));
+    if let Some((path, suggestion)) = first {
+        error.next = format!("Call again with {suggestion} at `{path}`.");
+    }
+    for finding in findings {
+        let mut problem = finding.into_problem();
+        let known = error
+            .problems
+            .iter_mut()
+            .find(|one| places::mean_the_same(&one.path, &problem.path));
+        match known {
+            // What this server refuses itself names what is accepted better than the list of fields.
+            Some(own) if error.code == Code::InvalidArguments => {
+                own.suggestion = problem.suggestion.take().or_else(|| own.suggestion.take());
+            }
+            Some(zohos) => *zohos = problem,
+            None => error.problems.push(problem),
+        }
+    }
+    error
+}

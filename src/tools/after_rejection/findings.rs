@@ -1,0 +1,244 @@
+//! What the fields of a module say about an argument: the right name or value, and whether it may be taken.
+
+use super::places::{Doubt, escaped, holds_a_name, is_same, last_key, letters};
+use crate::repair::{Access, Problem, Repair};
+use crate::tools::error::clip;
+use crate::tools::metadata::Field;
+use serde_json::{Map, Value};
+
+/// Longest list of accepted values told, in characters.
+const LONGEST_LIST: usize = 400;
+
+/// One argument that is not as Zoho has it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// JSON Pointer of the argument.
+    pub path: String,
+    /// What is accepted there.
+    pub expected: String,
+    /// What stands there, shortened.
+    pub got: String,
+    /// The one likely right name or value.
+    pub suggestion: Option<String>,
+    /// The change a read may take.
+    pub change: Option<Change>,
+}
+
+/// How an argument is put right.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// The key becomes another.
+    Key(String),
+    /// The text becomes the name of a field.
+    Name(String),
+    /// The value becomes one, or several, of the accepted ones.
+    Value(Value),
+}
+
+/// Compares the doubtful arguments with the fields of the module. Changes are offered for reads only.
+pub fn look(
+    access: Access,
+    arguments: &Map<String, Value>,
+    doubts: &[Doubt],
+    fields: &[Field],
+) -> Vec<Finding> {
+    let whole = Value::Object(arguments.clone());
+    let mut findings = Vec::new();
+    for doubt in doubts {
+        let path = doubt.path.as_str();
+        let Some(value) = whole.pointer(path) else {
+            continue;
+        };
+        let found = if holds_a_name(path, arguments) {
+            value
+                .as_str()
+                .and_then(|name| about_name(path, name, fields, Change::Name))
+        } else {
+            about_member(doubt, value, fields, access)
+        };
+        findings.extend(found);
+    }
+    if access == Access::Write {
+        findings.iter_mut().for_each(|finding| finding.change = None);
+    }
+    findings
+}
+
+/// A key that no field has, or a value that its field does not take.
+fn about_member(doubt: &Doubt, value: &Value, fields: &[Field], access: Access) -> Option<Finding> {
+    let path = doubt.path.as_str();
+    let key = last_key(path);
+    if let Some(field) = fields.iter().find(|field| field.api_name == key) {
+        return about_value(path, value, field);
+    }
+    let meant = fields.iter().find(|field| is_same(&field.api_name, &key));
+    let only_close = |field: &Field| letters(&field.api_name) != letters(&key);
+    match meant {
+        Some(field) if !doubt.key_too || only_close(field) => about_value(path, value, field),
+        None if !doubt.key_too => None,
+        _ if access == Access::Write || path.starts_with("/filters/") => {
+            about_name(path, &key, fields, Change::Key)
+        }
+        _ => None,
+    }
+}
+
+fn about_name(path: &str, name: &str, fields: &[Field], change: fn(String) -> Change) -> Option<Finding> {
+    if fields.is_empty() || fields.iter().any(|field| field.api_name == name) {
+        return None;
+    }
+    let names = fields
+        .iter()
+        .flat_map(|field| [(&field.api_name, field), (&field.label, field)]);
+    let right = the_one(
+        name,
+        names.map(|(text, field)| (text.as_str(), field.api_name.as_str())),
+    );
+    Some(Finding {
+        path: path.to_owned(),
+        expected: "the API name of a field of the module".to_owned(),
+        got: format!("`{}`, which no field is called", clip(name, 60)),
+        suggestion: right.map(|right| format!("`{right}`")),
+        change: right.map(|right| change(right.to_owned())),
+    })
+}
+
+fn about_value(path: &str, value: &Value, field: &Field) -> Option<Finding> {
+    let given: Vec<&str> = match value {
+        Value::String(text) => vec![text],
+        Value::Array(items) => items.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    let plain = |text: &&str| !text.starts_with("${") && !text.contains(',');
+    let wrong: Vec<&str> = given
+        .into_iter()
+        .filter(plain)
+        .filter(|text| !field.values.iter().any(|known| known == text))
+        .collect();
+    let first = *wrong.first().filter(|_| !field.values.is_empty())?;
+    let right = |text: &str| the_one(text, field.values.iter().map(|one| (one.as_str(), one.as_str())));
+    let mended = |item: &Value| match item.as_str().filter(|text| wrong.contains(text)) {
+        Some(text) => right(text).map(Value::from),
+        None => Some(item.clone()),
+    };
+    let change = match value {
+        Value::Array(items) => items
+            .iter()
+            .map(mended)
+            .collect::<Option<Vec<Value>>>()
+            .map(Value::Array),
+        other => mended(other),
+    };
+    Some(Finding {
+        path: path.to_owned(),
+        expected: format!("one of: {}", clip(&field.values.join(", "), LONGEST_LIST)),
+        got: format!("`{}`", clip(first, 60)),
+        suggestion: right(first).map(|right| format!("`{right}`")),
+        change: change.map(Change::Value),
+    })
+}
+
+/// The only candidate that is written so but for case and punctuation, else the only one a slip or two away.
+fn the_one<'a>(text: &str, candidates: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> Option<&'a str> {
+    let wanted = letters(text);
+    if wanted.is_empty() {
+        return None;
+    }
+    let same = candidates.clone().filter(|(name, _)| letters(name) == wanted);
+    if same.clone().next().is_some() {
+        return only(same.map(|(_, right)| right));
+    }
+    let most = match wanted.chars().count() {
+        0..=3 => return None,
+        4..=6 => 1,
+        _ => 2,
+    };
+    let near = candidates.filter(|(name, _)| {
+        let known = letters(name);
+        known.chars().count().abs_diff(wanted.chars().count()) <= most
+            && strsim::osa_distance(&known, &wanted) <= most
+    });
+    only(near.map(|(_, right)| right))
+}
+
+fn only<'a>(mut hits: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let first = hits.next()?;
+    hits.all(|other| other == first).then_some(first)
+}
+
+impl Finding {
+    /// Makes the change, if there is one, and tells it.
+    pub fn apply(self, arguments: &mut Map<String, Value>) -> Option<Repair> {
+        let change = self.change?;
+        let (above, _) = self.path.rsplit_once('/')?;
+        let from = last_key(&self.path);
+        let mut whole = Value::Object(std::mem::take(arguments));
+        let told = match change {
+            Change::Key(right) => whole
+                .pointer_mut(above)
+                .and_then(Value::as_object_mut)
+                .filter(|members| !members.contains_key(&right))
+                .map(|members| {
+                    renamed(members, &from, &right);
+                    (format!("{above}/{}", escaped(&right)), "field_name", from, right)
+                }),
+            Change::Name(right) => whole.pointer_mut(&self.path).map(|place| {
+                let from = place.as_str().unwrap_or_default().to_owned();
+                *place = Value::from(right.as_str());
+                (self.path.clone(), "field_name", from, right)
+            }),
+            Change::Value(right) => whole.pointer_mut(&self.path).map(|place| {
+                let from = std::mem::replace(place, right.clone());
+                (self.path.clone(), "picklist_value", plain(&from), plain(&right))
+            }),
+        };
+        if let Value::Object(members) = whole {
+            *arguments = members;
+        }
+        told.map(|(path, rule, from, to)| Repair {
+            path,
+            rule,
+            from: clip(&from, 80),
+            to: clip(&to, 80),
+        })
+    }
+
+    /// For a successful answer, where it is a remark.
+    pub fn as_note(&self) -> String {
+        let hint = self.suggestion.as_ref().map(|one| format!(" Nearest: {one}."));
+        format!(
+            "`{}`: expected {}; got {}.{}",
+            self.path,
+            self.expected,
+            self.got,
+            hint.unwrap_or_default()
+        )
+    }
+
+    /// For a refusal, where it is a problem.
+    pub fn into_problem(self) -> Problem {
+        Problem {
+            path: self.path,
+            expected: self.expected,
+            got: self.got,
+            suggestion: self.suggestion,
+            reference: None,
+        }
+    }
+}
+
+/// Gives a member another key and leaves it in its place.
+fn renamed(members: &mut Map<String, Value>, from: &str, right: &str) {
+    let all = std::mem::take(members);
+    members.extend(all.into_iter().map(|(key, value)| match key == from {
+        true => (right.to_owned(), value),
+        false => (key, value),
+    }));
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,142 @@
+//! From the names Zoho uses to the places in the arguments.
+
+use crate::tools::error::Rejection;
+use serde_json::{Map, Value};
+
+/// Arguments that hold names of fields, not values of them.
+const NAMES: [&str; 2] = ["fields", "sort_by"];
+
+/// The names of fields and parameters in Zoho's refusal: JSON Pointers, JSON paths, API names, and names in quotes.
+pub fn named_by(rejection: &Rejection) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    let told = rejection.fields.iter().map(|field| last_part(&field.field));
+    for name in told.chain(quoted(&rejection.message)) {
+        if !name.is_empty() && !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
+/// `/cf/cf_size`, `$.data[0].Stage` and `Stage` name one field each: their last part.
+fn last_part(name: &str) -> &str {
+    let separator = match name.chars().next() {
+        Some('$') => '.',
+        Some('/') => '/',
+        _ => return name,
+    };
+    let last = name.rsplit(separator).next().unwrap_or_default();
+    last.split('[').next().unwrap_or_default()
+}
+
+/// What stands between single or double quotes, if it could be a name.
+fn quoted(message: &str) -> impl Iterator<Item = &str> {
+    let parts: Vec<&str> = message.split(['\'', '"', '`']).collect();
+    let inside: Vec<&str> = parts.into_iter().skip(1).step_by(2).collect();
+    let is_name = |text: &&str| text.len() <= 100 && text.starts_with(|c: char| c.is_alphabetic());
+    inside.into_iter().filter(is_name)
+}
+
+/// An argument that may be wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doubt {
+    /// JSON Pointer of it.
+    pub path: String,
+    /// Its key may be wrong too, not only its value.
+    pub key_too: bool,
+}
+
+/// The arguments that these names mean, in their order.
+pub fn doubtful(names: &[String], arguments: &Map<String, Value>) -> Vec<Doubt> {
+    let doubt = |path| Doubt { path, key_too: true };
+    places(names, arguments).into_iter().map(doubt).collect()
+}
+
+fn places(names: &[String], arguments: &Map<String, Value>) -> Vec<String> {
+    let mut places = Vec::new();
+    for (key, value) in arguments {
+        let here = format!("/{key}");
+        let meant = names.iter().any(|name| is_same(name, key));
+        match value {
+            Value::Array(items) if NAMES.contains(&key.as_str()) => {
+                let asked = |item: &Value| {
+                    item.as_str()
+                        .is_some_and(|text| names.iter().any(|name| name == text))
+                };
+                let named = items.iter().any(asked);
+                let doubted = items.iter().enumerate().filter(|(_, item)| meant || asked(item));
+                if meant || named {
+                    places.extend(doubted.map(|(index, _)| format!("{here}/{index}")));
+                }
+            }
+            Value::Object(members) => {
+                let meant = members
+                    .keys()
+                    .filter(|member| names.iter().any(|name| is_same(name, member)));
+                places.extend(meant.map(|member| format!("{here}/{}", escaped(member))));
+                for (member, inner) in members {
+                    if let Value::Object(inner) = inner {
+                        let meant = inner
+                            .keys()
+                            .filter(|name| names.iter().any(|named| is_same(named, name)));
+                        let below = format!("{here}/{}", escaped(member));
+                        places.extend(meant.map(|name| format!("{below}/{}", escaped(name))));
+                    }
+                }
+            }
+            Value::String(text) if NAMES.contains(&key.as_str()) => {
+                if meant || names.iter().any(|name| name == text) {
+                    places.push(here);
+                }
+            }
+            _ if meant => places.push(here),
+            _ => {}
+        }
+    }
+    places
+}
+
+/// Whether a place holds the name of a field; else it is the value of one.
+pub(super) fn holds_a_name(path: &str, arguments: &Map<String, Value>) -> bool {
+    let first = path.split('/').nth(1).unwrap_or_default();
+    NAMES.contains(&first) && !arguments.get(first).is_some_and(Value::is_object)
+}
+
+/// Whether Zoho's name for a place and a JSON Pointer into the arguments lead to the same.
+pub(super) fn mean_the_same(zohos: &str, path: &str) -> bool {
+    zohos == path || is_same(last_part(zohos), &last_key(path))
+}
+
+/// The last reference token of a JSON Pointer, unescaped.
+pub(super) fn last_key(path: &str) -> String {
+    let token = path.rsplit('/').next().unwrap_or_default();
+    token.replace("~1", "/").replace("~0", "~")
+}
+
+/// A key as a reference token of a JSON Pointer.
+pub(in crate::tools) fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+/// `sortBy` is `sort_by`, `departmentIds` is `department_id`, `createdTimeRange` is `createdTime`.
+pub(super) fn is_same(one: &str, other: &str) -> bool {
+    stem(one) == stem(other)
+}
+
+fn stem(name: &str) -> String {
+    let folded = letters(name);
+    let stem = ["range", "ids", "id"]
+        .iter()
+        .find_map(|end| folded.strip_suffix(end));
+    stem.filter(|stem| !stem.is_empty())
+        .map(str::to_owned)
+        .unwrap_or(folded)
+}
+
+/// Letters and digits in lower case: how names and labels are compared.
+pub(super) fn letters(text: &str) -> String {
+    text.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}

@@ -1,0 +1,183 @@
+//! `zoho-mcp repair`: a line a case, in order; and how often which repair was made.
+
+use crate::bed::{Bed, USER, Wire};
+use serde_json::{Value, json};
+use std::io::Write as _;
+use std::process::{Command, Output, Stdio};
+
+fn repair(arguments: &[&str], input: &[u8]) -> Output {
+    let home = tempfile::tempdir().unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_zoho-mcp"))
+        .arg("repair")
+        .args(arguments)
+        .env_clear()
+        .env("HOME", home.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_vec();
+    let writer = std::thread::spawn(move || stdin.write_all(&input));
+    let output = child.wait_with_output().unwrap();
+    let _ = writer.join().unwrap();
+    output
+}
+
+fn lines(output: &Output) -> Vec<Value> {
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+#[test]
+fn every_line_is_answered_in_order() {
+    let input = concat!(
+        r#"{"id":"a","tool":"get_records","arguments":{"Module":"Cases","limit":"5"}}"#,
+        "\n",
+        "this is no JSON\n",
+        "\n",
+        r#"{"id":2,"tool":"get_record","arguments":{"module":"Cases","id":true}}"#,
+        "\n",
+        r#"{"id":3,"tool":"get_all_organizations"}"#,
+    );
+    let output = repair(&[], input.as_bytes());
+    assert!(output.status.success());
+    let answers = lines(&output);
+    let outcomes: Vec<&str> = answers
+        .iter()
+        .map(|answer| answer["outcome"].as_str().unwrap())
+        .collect();
+    assert_eq!(outcomes, ["ok", "error", "error", "error", "ok"]);
+    assert_eq!(answers[0]["id"], "a");
+    assert_eq!(answers[0]["arguments"], json!({ "module": "Cases", "limit": 5 }));
+    assert_eq!(answers[0]["repairs"].as_array().unwrap().len(), 2);
+    assert_eq!(answers[3]["id"], 2);
+    assert!(answers[3]["message"].as_str().unwrap().contains("id"));
+}
+
+#[test]
+fn a_line_that_is_not_utf8_is_answered_like_any_other() {
+    let output = repair(
+        &[],
+        b"{\"tool\":\"get_records\",\"arguments\":\"\xff\"}\n{\"tool\":\"get_all_organizations\"}\n",
+    );
+    let outcomes: Vec<Value> = lines(&output)
+        .iter()
+        .map(|answer| answer["outcome"].clone())
+        .collect();
+    assert_eq!(outcomes, ["error", "ok"]);
+}
+
+#[test]
+fn foreign_tools_are_read_with_their_access() {
+    let folder = tempfile::tempdir().unwrap();
+    let schema = json!({
+        "type": "object", "additionalProperties": false, "properties": { "colour": { "type": "string", "enum": ["green", "yellow"] } }
+    });
+    for (name, more) in [
+        ("reads", json!({ "access": "read" })),
+        ("writes", json!({ "access": "write" })),
+        ("hinted", json!({ "annotations": { "readOnlyHint": true } })),
+        ("silent", json!({})),
+    ] {
+        let mut tool = json!({ "name": name, "inputSchema": schema });
+        tool.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        std::fs::write(folder.path().join(format!("{name}.json")), tool.to_string()).unwrap();
+    }
+    let case = |tool| {
+        format!(
+            "{}\n",
+            json!({ "tool": tool, "arguments": { "colour": "yelow" } })
+        )
+    };
+    let input: String = ["reads", "writes", "hinted", "silent"].map(case).concat();
+    let output = repair(
+        &["--tool-schemas", folder.path().to_str().unwrap()],
+        input.as_bytes(),
+    );
+    let outcomes: Vec<Value> = lines(&output)
+        .iter()
+        .map(|answer| answer["outcome"].clone())
+        .collect();
+    assert_eq!(
+        outcomes,
+        ["ok", "error", "ok", "error"],
+        "a guess is for reads only"
+    );
+    let missing = repair(&["--tool-schemas", "/nowhere/at/all"], b"");
+    assert!(!missing.status.success());
+    assert!(String::from_utf8_lossy(&missing.stderr).contains("/nowhere/at/all"));
+}
+
+fn stats(bed: &Bed) -> Vec<Value> {
+    let output = repair(&["--stats", "--database-url", &bed.database_url()], b"");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[tokio::test]
+async fn repairs_are_counted_per_tool_and_rule_and_nothing_else_is_kept() {
+    let bed = Bed::connected().await;
+    assert_eq!(stats(&bed), Vec::<Value>::new());
+    let tools = bed.tools(USER).await;
+    let mut wire = Wire::start(tools.clone()).await;
+    for _ in 0..3 {
+        let asked = json!({ "Module": "Cases", "limit": "2", "fields": ["Ticket Number"] });
+        wire.call("get_records", asked).await;
+    }
+    wire.call("get_records", json!({ "module": "Cases", "limit": "x7secret" }))
+        .await;
+    assert_eq!(stats(&bed), Vec::<Value>::new(), "written in batches");
+    tools.counts.flush(&tools.connections).await;
+    tools.counts.flush(&tools.connections).await;
+    let counted: Vec<(String, u64)> = stats(&bed)
+        .iter()
+        .map(|one| {
+            assert_eq!(one["tool"], "get_records");
+            let rule = one["rule"].as_str().unwrap().to_owned();
+            (rule, one["count"].as_u64().unwrap())
+        })
+        .collect();
+    let wanted = ["field_name", "key_style", "number_text"].map(|rule| (rule.to_owned(), 3));
+    assert_eq!(counted, wanted);
+}
+
+#[tokio::test]
+async fn a_full_batch_is_written_while_serving() {
+    let bed = Bed::connected().await;
+    let tools = bed.tools(USER).await;
+    let mut wire = Wire::start(tools.clone()).await;
+    for _ in 0..25 {
+        let answer = wire
+            .call("get_all_organizations", json!({ "App_Type": "DESK" }))
+            .await;
+        assert_eq!(answer["repairs"].as_array().map(Vec::len), Some(2), "{answer:#}");
+    }
+    let written = async {
+        while tools.connections.repair_counts().await.unwrap().is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    // The limit only ends a test that would wait for ever.
+    tokio::time::timeout(std::time::Duration::from_secs(60), written)
+        .await
+        .expect("50 repairs, and none was written");
+    let counted: i64 = tools
+        .connections
+        .repair_counts()
+        .await
+        .unwrap()
+        .iter()
+        .map(|one| one.count)
+        .sum();
+    assert_eq!(counted, 50);
+}
