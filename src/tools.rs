@@ -28,6 +28,7 @@ use error::ToolError;
 use fields::KnownFields;
 use handlers::Handler;
 use jiff::tz::TimeZone;
+use output::fence;
 use references::References;
 use request::record_url;
 use serde_json::{Map, Value};
@@ -117,11 +118,17 @@ impl Tools {
             Err(invalid) => return Err(references::suggested(self, invalid).await.into()),
         };
         let (mut arguments, repairs, open) = accepted.into_parts();
+        let unfenced = fence::take_off(&mut arguments);
         let links = record_url::resolve(&mut arguments, &open)?;
         status.say(format!("Calling Zoho tool: {}...", tool.name())).await;
         let named = references::resolve(self, &mut arguments, &open).await?;
         let answer = after_rejection::carry_out(self, tool, arguments, status).await?;
-        let first = renamed.into_iter().chain(repairs).chain(links).chain(named);
+        let first = renamed
+            .into_iter()
+            .chain(repairs)
+            .chain(unfenced)
+            .chain(links)
+            .chain(named);
         let answer = answer.told(first);
         self.counts.add(tool.name(), &answer.repairs, &self.connections);
         Ok(answer)
@@ -170,6 +177,10 @@ impl Tools {
         let catalog = self.catalog().map_err(|error| ToolError::internal(&error))?;
         if let Some(tool) = catalog.get(name) {
             return Ok((tool, None));
+        }
+        if let Some(hint) = catalog.why_missing(name) {
+            let name = name.to_owned();
+            return Err(CallError::UnknownTool { name, hint });
         }
         let names = catalog.names();
         match repair::resolve_name(name, &names) {

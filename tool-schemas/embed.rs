@@ -1,14 +1,26 @@
-//! Build script: puts every file of this folder into the binary, so that a new tool is a new file and nothing else.
+//! Build script: puts every file of this folder into the binary and registers the function each tool names, so that a
+//! new tool is a new file and nothing else.
 
 #![allow(clippy::print_stdout, reason = "cargo reads what a build script prints")]
 
-use std::{env, fs, io, path::Path};
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
     println!("cargo:rerun-if-changed=tool-schemas");
-    let root = Path::new(&env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?).join("tool-schemas");
+    let variable = |name| env::var(name).map_err(io::Error::other);
+    let root = Path::new(&variable("CARGO_MANIFEST_DIR")?).join("tool-schemas");
+    let target = PathBuf::from(variable("OUT_DIR")?);
+    let files = files(&root)?;
+    fs::write(target.join("tool_schemas.rs"), embedded(&root, &files)?)?;
+    fs::write(target.join("handlers.rs"), registered(&files)?)
+}
+
+fn files(root: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
-    for folder in fs::read_dir(&root)? {
+    for folder in fs::read_dir(root)? {
         let folder = folder?.path();
         if folder.is_dir() {
             for file in fs::read_dir(folder)? {
@@ -16,23 +28,44 @@ fn main() -> io::Result<()> {
             }
         }
     }
+    files.retain(|file| file.extension().is_some_and(|end| end == "json"));
     files.sort();
+    Ok(files)
+}
+
+fn embedded(root: &Path, files: &[PathBuf]) -> io::Result<String> {
     let mut code = String::from("pub(crate) const FILES: &[(&str, &str)] = &[\n");
-    for file in files
-        .iter()
-        .filter(|file| file.extension().is_some_and(|end| end == "json"))
-    {
-        let name = file
-            .strip_prefix(&root)
-            .map_err(io::Error::other)?
-            .to_string_lossy()
-            .replace('\\', "/");
-        code.push_str(&format!(
-            "    ({name:?}, include_str!({:?})),\n",
+    for file in files {
+        let name = file.strip_prefix(root).map_err(io::Error::other)?;
+        let name = name.to_string_lossy().replace('\\', "/");
+        let _ = writeln!(
+            code,
+            "    ({name:?}, include_str!({:?})),",
             file.to_string_lossy()
-        ));
+        );
     }
     code.push_str("];\n");
-    let target = Path::new(&env::var("OUT_DIR").map_err(io::Error::other)?).join("tool_schemas.rs");
-    fs::write(target, code)
+    Ok(code)
+}
+
+/// A row for every function that a tool file names; one that does not exist stops the build.
+fn registered(files: &[PathBuf]) -> io::Result<String> {
+    let mut names = BTreeSet::new();
+    for file in files {
+        names.extend(handler(&fs::read_to_string(file)?));
+    }
+    let mut code =
+        String::from("/// Every handler that a tool file names.\npub const HANDLERS: &[Handler] = &[\n");
+    for name in names {
+        let _ = writeln!(code, "    ({name:?}, |context| Box::pin({name}(context))),");
+    }
+    code.push_str("];\n");
+    Ok(code)
+}
+
+/// The value of `"handler"`; the tests read the same files as JSON and compare.
+fn handler(text: &str) -> Option<String> {
+    let value = text.split_once("\"handler\"")?.1.split('"').nth(1)?;
+    let is_path = |c: char| c.is_ascii_lowercase() || matches!(c, '_' | ':');
+    value.chars().all(is_path).then(|| value.to_owned())
 }

@@ -163,6 +163,7 @@ pub fn selection(config: &Config) -> Selection {
         toolsets: config.toolsets.clone(),
         tools: config.tools.clone(),
         exclude: config.exclude_tools.clone(),
+        files: config.files.is_some(),
     }
 }
 

@@ -4,6 +4,7 @@ use super::{CommandResult, assemble, terminal};
 use crate::config::Config;
 use crate::repair::Arguments;
 use crate::tools::error::ToolError;
+use crate::tools::output::fence;
 use crate::tools::{Answer, Call, CallError, Status};
 use clap::Args;
 use serde_json::{Map, Value};
@@ -163,7 +164,7 @@ fn records(data: &Value) -> String {
 fn cell(value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => text.clone(),
+        Some(Value::String(text)) => fence::bare(text).to_owned(),
         Some(Value::Object(members)) => {
             let name = ["name", "accountName", "lastName", "id"]
                 .iter()

@@ -234,9 +234,11 @@ fn kind_of(shape: &Shape) -> String {
     if let Some(pattern) = &shape.pattern {
         let digits = pattern
             .strip_prefix("^[0-9]{")
+            .or_else(|| pattern.strip_prefix("^\\d{"))
             .and_then(|rest| rest.strip_suffix("}$"));
         return match digits.and_then(|bounds| bounds.split_once(',')) {
             Some((least, most)) => format!("text of {least} to {most} digits"),
+            None if pattern == "^\\w+$" => "one word of letters, digits and _".to_owned(),
             None => format!("text that matches {pattern}"),
         };
     }

@@ -6,17 +6,22 @@ use std::fmt::Write as _;
 
 include!(concat!(env!("OUT_DIR"), "/tool_schemas.rs"));
 
+/// The toolset whose tools only write files: offered when files may be written, or when named.
+const FILES_ONLY: &str = "export";
+
 /// What the operator allows; the precedence is read-only above all, exclusion above inclusion.
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
     /// Tools that change something are left out.
     pub read_only: bool,
-    /// Folders of `tool-schemas/`; empty means all.
+    /// Folders of `tool-schemas/`; empty means all that can do their work.
     pub toolsets: Vec<String>,
     /// Single tools beside those of `toolsets`.
     pub tools: Vec<String>,
     /// Tools left out whatever else says they are in.
     pub exclude: Vec<String>,
+    /// Files may be written to a directory.
+    pub files: bool,
 }
 
 /// All tools offered, in the order of their names.
@@ -68,6 +73,21 @@ impl Catalog {
         self.tools.iter().find(|tool| tool.name() == name)
     }
 
+    /// Why a tool of this exact name is not offered.
+    pub fn why_missing(&self, name: &str) -> Option<String> {
+        let file = format!("/{name}.json");
+        let (path, _) = FILES.iter().find(|(path, _)| path.ends_with(&file))?;
+        let toolset = path.strip_suffix(&file).filter(|toolset| *toolset != "modules")?;
+        let way = if toolset == FILES_ONLY {
+            ", or with --files DIRECTORY"
+        } else {
+            ""
+        };
+        Some(format!(
+            "This server does not offer it; started with --toolsets {toolset} it would{way}."
+        ))
+    }
+
     /// The names offered.
     pub fn names(&self) -> Vec<&str> {
         self.tools.iter().map(ToolDefinition::name).collect()
@@ -80,8 +100,9 @@ impl Selection {
         if self.read_only && !tool.is_read_only() || named(&self.exclude, tool.name()) {
             return false;
         }
-        let everything = self.toolsets.is_empty() && self.tools.is_empty();
-        everything || named(&self.toolsets, tool.toolset()) || named(&self.tools, tool.name())
+        let unnamed = self.toolsets.is_empty() && self.tools.is_empty();
+        let useful = self.files || tool.toolset() != FILES_ONLY;
+        (unnamed && useful) || named(&self.toolsets, tool.toolset()) || named(&self.tools, tool.name())
     }
 
     fn check(&self, tools: &[ToolDefinition]) -> Result<(), CatalogError> {

@@ -15,7 +15,8 @@ pub struct ToolFile {
     pub title: String,
     /// For the model: imperative and short.
     pub description: String,
-    /// JSON Schema of the arguments, with the annotations `x-aliases`, `x-enum-aliases`, `x-clamp`, `x-ref`, `x-url`.
+    /// JSON Schema of the arguments, with the annotations `x-aliases`, `x-enum-aliases`, `x-clamp`, `x-ref`, `x-url`,
+    /// and `x-pattern`: a pattern that is checked and costs models no tokens.
     pub input_schema: Map<String, Value>,
     /// JSON Schema of `structuredContent`.
     #[serde(default)]
@@ -45,7 +46,7 @@ pub struct Annotations {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub struct Operation {
-    /// The Rust function that carries it out, as named in its `#[handler]` row.
+    /// The Rust function that carries it out: `room::function` below `handlers`.
     pub handler: String,
 }
 
@@ -69,7 +70,9 @@ impl ToolDefinition {
         } else {
             Access::Write
         };
-        let schema = ToolSchema::new(&file.name, access, Value::Object(file.input_schema.clone()))?;
+        let mut checked = Value::Object(file.input_schema.clone());
+        check_unpublished_patterns(&mut checked);
+        let schema = ToolSchema::new(&file.name, access, checked)?;
         Ok(ToolDefinition {
             file,
             toolset: toolset.to_owned(),
@@ -127,6 +130,20 @@ impl ToolDefinition {
             object.insert("outputSchema".to_owned(), Value::Object(schema.clone()));
         }
         tool
+    }
+}
+
+/// `x-pattern` is a `pattern` that arguments must match and models need not read.
+fn check_unpublished_patterns(schema: &mut Value) {
+    match schema {
+        Value::Object(object) => {
+            if let Some(pattern) = object.remove("x-pattern") {
+                object.insert("pattern".to_owned(), pattern);
+            }
+            object.values_mut().for_each(check_unpublished_patterns);
+        }
+        Value::Array(items) => items.iter_mut().for_each(check_unpublished_patterns),
+        _ => {}
     }
 }
 

@@ -1,4 +1,4 @@
-//! The functions tools are carried out by; a tool file names one of them as `operation.handler`.
+//! The functions tools are carried out by; a tool file names one of them as `operation.handler`, `room::function`.
 
 mod attachment;
 mod connection;
@@ -43,28 +43,7 @@ pub type Running<'a> = Pin<Box<dyn Future<Output = Result<Answer, ToolError>> + 
 /// A row of [`HANDLERS`].
 pub type Handler = (&'static str, for<'a> fn(Context<'a>) -> Running<'a>);
 
-/// Every handler, by the name tool files use.
-pub const HANDLERS: &[Handler] = &[
-    ("list_records", |context| Box::pin(records::list(context, false))),
-    ("search_records", |context| Box::pin(records::list(context, true))),
-    ("get_record", |context| Box::pin(record::get(context))),
-    ("list_organizations", |context| {
-        Box::pin(organizations::list(context))
-    }),
-    ("list_related", |context| Box::pin(related::list(context))),
-    ("count_records", |context| Box::pin(count::count(context))),
-    ("list_modules", |context| Box::pin(metadata::modules(context))),
-    ("list_fields", |context| Box::pin(metadata::fields(context))),
-    ("list_views", |context| Box::pin(metadata::views(context))),
-    ("run_coql", |context| Box::pin(coql::run(context))),
-    ("export_records", |context| Box::pin(export::export(context))),
-    ("get_attachment", |context| Box::pin(attachment::get(context))),
-    ("find_customer", |context| Box::pin(customer::find(context))),
-    ("ticket_context", |context| Box::pin(ticket_context::get(context))),
-    ("connection_status", |context| {
-        Box::pin(connection::status(context))
-    }),
-];
+include!(concat!(env!("OUT_DIR"), "/handlers.rs"));
 
 /// Carries a tool out.
 ///

@@ -4,7 +4,7 @@ use super::catalog::module_file;
 use crate::connections::Product;
 use serde::Deserialize;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::OnceLock;
 
 /// A module of Zoho Desk or Zoho CRM.
@@ -173,6 +173,18 @@ pub fn all(product: Product) -> &'static [Module] {
             }
         }
     })
+}
+
+/// Whether customers write a field of this name in any module of either product.
+pub fn customers_write(field: &str) -> bool {
+    static NAMES: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    let names = NAMES.get_or_init(|| {
+        let modules = [Product::Desk, Product::Crm].into_iter().flat_map(all);
+        let all = modules.flat_map(|module| std::iter::once(module).chain(module.related.values()));
+        all.flat_map(|module| module.customer_text.iter().map(String::as_str))
+            .collect()
+    });
+    names.contains(field)
 }
 
 /// Whether a text can be an API name of Zoho CRM; nothing else comes near a URL.

@@ -1,6 +1,7 @@
 //! What the model reads: projected records with links, within a budget, repairs and notes told.
 
 pub mod conversation;
+pub mod fence;
 pub mod list;
 pub mod project;
 pub mod text;
@@ -10,6 +11,7 @@ use crate::connections::Product;
 use crate::repair::Repair;
 use crate::zoho::Session;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// A successful answer before the story adds repairs and notes.
@@ -25,6 +27,10 @@ pub struct Answer {
     pub repairs: Vec<Repair>,
     /// JSON Pointers of arguments that may be wrong, for nothing was found by them.
     pub unsure: Vec<String>,
+    /// Nothing in `data` was written outside: it needs no fence.
+    pub of_our_own: bool,
+    /// Parts of the answer beside `data` that people outside wrote.
+    pub untrusted: BTreeSet<String>,
 }
 
 /// A file that goes with an answer.
@@ -60,8 +66,14 @@ impl Answer {
         self
     }
 
-    /// The finished answer: the repairs of the arguments before its own, then the notes.
+    /// The finished answer: text from outside fenced and named, the repairs of the arguments before its own, the notes.
     pub(super) fn told(mut self, first: impl Iterator<Item = Repair>) -> Self {
+        if let Some(data) = self.body.get_mut("data").filter(|_| !self.of_our_own) {
+            self.untrusted.append(&mut fence::fence(data));
+        }
+        if !self.untrusted.is_empty() {
+            self.body.insert("untrusted".to_owned(), json!(self.untrusted));
+        }
         self.repairs = first.chain(std::mem::take(&mut self.repairs)).collect();
         if !self.repairs.is_empty() {
             self.body.insert("repairs".to_owned(), json!(self.repairs));
@@ -69,6 +81,13 @@ impl Answer {
         if !self.notes.is_empty() {
             self.body.insert("notes".to_owned(), json!(self.notes));
         }
+        self
+    }
+
+    /// An answer whose `data` holds no text from outside: metadata, settings, findings of the server itself.
+    #[must_use]
+    pub fn of_our_own(mut self) -> Self {
+        self.of_our_own = true;
         self
     }
 

@@ -44,7 +44,11 @@ const CALLS: &[(&str, &str, &str)] = &[
 ];
 
 fn main() {
-    let catalog = Catalog::embedded(&Selection::default()).expect("the tools");
+    let catalog = Catalog::embedded(&Selection {
+        files: true,
+        ..Selection::default()
+    })
+    .expect("the tools");
     let today = date(2026, 11, 25);
     println!(
         "{:<22} {:>10} {:>16} {:>22}",

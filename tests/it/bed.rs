@@ -68,6 +68,9 @@ impl Bed {
             database_url: Some(self.database_url()),
             sandbox_url: Some(self.sandbox.url.clone()),
             timezone: Some("UTC".to_owned()),
+            toolsets: ["records", "cases", "crm", "account", "export"]
+                .map(str::to_owned)
+                .to_vec(),
             ..Flags::default()
         })
         .unwrap()

@@ -253,7 +253,7 @@ fn with_cursor(arguments: &Value, page: &Value) -> Value {
 }
 
 /// Desk as another client of it, who changes tickets.
-struct Desk {
+pub(crate) struct Desk {
     http: reqwest::Client,
     url: String,
     token: String,
@@ -262,7 +262,7 @@ struct Desk {
 }
 
 impl Desk {
-    async fn of(bed: &Bed) -> Self {
+    pub(crate) async fn of(bed: &Bed) -> Self {
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let sandbox = &bed.sandbox;
         let form = [
@@ -295,7 +295,14 @@ impl Desk {
     }
 
     async fn create(&self) -> String {
-        let body = json!({ "subject": "New", "departmentId": self.department, "contactId": self.contact });
+        self.create_with("New", "").await
+    }
+
+    pub(crate) async fn create_with(&self, subject: &str, description: &str) -> String {
+        let body = json!({
+            "subject": subject, "description": description,
+            "departmentId": self.department, "contactId": self.contact,
+        });
         let post = self
             .http
             .post(format!("{}/tickets", self.url))

@@ -30,13 +30,20 @@ fn tool_files() -> Vec<(PathBuf, Value)> {
     files
 }
 
+fn everything() -> Selection {
+    Selection {
+        files: true,
+        ..Selection::default()
+    }
+}
+
 fn properties(tool: &Value) -> &Map<String, Value> {
     tool["inputSchema"]["properties"].as_object().unwrap()
 }
 
 #[test]
 fn the_binary_holds_every_file_of_the_folder() {
-    let catalog = Catalog::embedded(&Selection::default()).unwrap();
+    let catalog = Catalog::embedded(&everything()).unwrap();
     let embedded: BTreeSet<&str> = catalog.names().into_iter().collect();
     let files = tool_files();
     let on_disk: BTreeSet<&str> = files
@@ -115,7 +122,7 @@ fn handlers_named_are_handlers_registered() {
 
 #[test]
 fn what_is_published_carries_nothing_private() {
-    let catalog = Catalog::embedded(&Selection::default()).unwrap();
+    let catalog = Catalog::embedded(&everything()).unwrap();
     for tool in catalog.tools() {
         let text = tool.published().to_string();
         assert!(
@@ -176,7 +183,7 @@ fn modules_name_fields_links_and_filters_soundly() {
 
 #[test]
 fn the_readme_table_of_tools_is_current() {
-    let catalog = Catalog::embedded(&Selection::default()).unwrap();
+    let catalog = Catalog::embedded(&everything()).unwrap();
     let mut table = String::from("| tool | toolset | what it does |\n|---|---|---|\n");
     for tool in catalog.tools() {
         table.push_str(&format!(

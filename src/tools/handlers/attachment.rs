@@ -60,6 +60,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
             data.insert("bytes".to_owned(), json!(done.bytes));
             let media_type = done.media_type.unwrap_or_else(|| fallback.to_owned());
             data.insert("media_type".to_owned(), json!(media_type));
+            answer.untrusted.insert("file".to_owned());
             answer.files.push(File::Content {
                 name,
                 media_type,

@@ -34,6 +34,7 @@ pub(super) async fn status(context: Context<'_>) -> Result<Answer, ToolError> {
     let mut machine = Map::new();
     add_findings(&mut machine, &doctor::surroundings(tools).await);
     Ok(Answer::default()
+        .of_our_own()
         .with("data", data)
         .with("count", count)
         .with("machine", machine))

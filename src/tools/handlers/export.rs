@@ -81,6 +81,7 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
     data.insert("records".to_owned(), json!(progress.rows));
     data.insert("bytes".to_owned(), json!(size));
     let mut answer = Answer::default()
+        .of_our_own()
         .with("data", data)
         .with("complete", incomplete.is_none());
     answer.notes.extend(incomplete.map(str::to_owned));

@@ -29,6 +29,7 @@ pub(super) async fn modules(context: Context<'_>) -> Result<Answer, ToolError> {
     };
     let count = data.len();
     Ok(Answer::default()
+        .of_our_own()
         .with("data", data)
         .with("count", count)
         .with("app_type", product.as_str()))
@@ -98,7 +99,10 @@ pub(super) async fn fields(context: Context<'_>) -> Result<Answer, ToolError> {
     let data: Vec<Value> = fields.into_iter().filter(named).collect();
     let count = data.len();
     Ok(about(
-        Answer::default().with("data", data).with("count", count),
+        Answer::default()
+            .of_our_own()
+            .with("data", data)
+            .with("count", count),
         &subject,
         &session,
     ))
@@ -190,7 +194,10 @@ pub(super) async fn views(context: Context<'_>) -> Result<Answer, ToolError> {
     let data = listed_views(&session, &subject).await?;
     let count = data.len();
     Ok(about(
-        Answer::default().with("data", data).with("count", count),
+        Answer::default()
+            .of_our_own()
+            .with("data", data)
+            .with("count", count),
         &subject,
         &session,
     ))

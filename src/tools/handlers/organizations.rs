@@ -63,6 +63,7 @@ pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
     }
     let count = data.len();
     let mut answer = Answer::default()
+        .of_our_own()
         .with("data", data)
         .with("count", count)
         .with("app_type", product.as_str());

@@ -18,8 +18,17 @@ const CHANGED: &str = "The list changed while it was paged: rows may be missing 
 /// Rows Zoho CRM pages by number; beyond, it wants its page token.
 const CRM_PAGED: u32 = 2000;
 
-/// Answers one page of a module.
-pub(super) async fn list(context: Context<'_>, search: bool) -> Result<Answer, ToolError> {
+/// Lists a page of a module.
+pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
+    page(context, false).await
+}
+
+/// Searches a module for a page.
+pub(super) async fn search(context: Context<'_>) -> Result<Answer, ToolError> {
+    page(context, true).await
+}
+
+async fn page(context: Context<'_>, search: bool) -> Result<Answer, ToolError> {
     let subject = request::subject(context.arguments)?;
     let query = ListQuery::read(&subject.module, subject.product, context.arguments, search);
     answer(context, &subject, &query).await

@@ -83,7 +83,7 @@ fn shown(row: &Map<String, Value>, text: &str) -> Value {
             "channel",
             row.get("channel").filter(|_| kind == "message").cloned(),
         ),
-        ("text", Some(json!(text))),
+        ("content", Some(json!(text))),
     ] {
         if let Some(value) = value {
             entry.insert(key.to_owned(), value);

@@ -20,7 +20,9 @@ const NOON: i64 = 1_795_608_000;
 
 /// The handler of every tool here: answers the arguments it was given.
 const ECHO: &[Handler] = &[("echo", |context| {
-    let answer = Answer::default().with("data", context.arguments.clone());
+    let answer = Answer::default()
+        .of_our_own()
+        .with("data", context.arguments.clone());
     Box::pin(std::future::ready(Ok(answer)))
 })];
 

@@ -1,0 +1,113 @@
+//! Text that people outside write stands in 〔 and 〕 and its fields are named, so that a model can tell it from what the
+//! server says.
+
+use crate::repair::Repair;
+use crate::tools::after_rejection::escaped;
+use crate::tools::error::clip;
+use crate::tools::modules;
+use serde_json::{Map, Value};
+use std::collections::BTreeSet;
+
+const OPEN: char = '〔';
+const CLOSE: char = '〕';
+/// One line may have this many characters before it counts as prose, whatever field it stands in.
+const SHORT: usize = 80;
+
+/// Fences the texts customers can write, and every other long text of a record; says which fields hold one.
+pub fn fence(data: &mut Value) -> BTreeSet<String> {
+    let mut named = BTreeSet::new();
+    fence_member("", data, &mut named);
+    named
+}
+
+fn fence_member(key: &str, value: &mut Value, named: &mut BTreeSet<String>) {
+    match value {
+        Value::String(text) if !text.is_empty() && (modules::customers_write(key) || is_prose(text)) => {
+            *text = fenced(text);
+            named.insert(key.to_owned());
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| fence_member(key, item, named)),
+        Value::Object(members) => match columns(members) {
+            Some(columns) => fence_rows(&columns, members, named),
+            None => members
+                .iter_mut()
+                .for_each(|(key, member)| fence_member(key, member, named)),
+        },
+        _ => {}
+    }
+}
+
+/// The columns of `{columns, rows}`, the table form of a list.
+fn columns(members: &Map<String, Value>) -> Option<Vec<String>> {
+    let names = members.get("columns")?.as_array()?.iter();
+    members.get("rows")?.as_array()?;
+    names.map(|name| name.as_str().map(str::to_owned)).collect()
+}
+
+fn fence_rows(columns: &[String], table: &mut Map<String, Value>, named: &mut BTreeSet<String>) {
+    let rows = table.get_mut("rows").and_then(Value::as_array_mut);
+    for row in rows.into_iter().flatten().filter_map(Value::as_array_mut) {
+        for (column, cell) in columns.iter().zip(row) {
+            fence_member(column, cell, named);
+        }
+    }
+}
+
+fn is_prose(text: &str) -> bool {
+    text.contains('\n') || (text.len() > SHORT && text.contains(' ') && text.chars().count() > SHORT)
+}
+
+fn fenced(text: &str) -> String {
+    let mut fenced = String::with_capacity(text.len() + 6);
+    fenced.push(OPEN);
+    // The text itself cannot end its fence.
+    fenced.extend(text.chars().map(|c| match c {
+        OPEN => '[',
+        CLOSE => ']',
+        other => other,
+    }));
+    fenced.push(CLOSE);
+    fenced
+}
+
+/// The text without its fence, as people read it.
+pub fn bare(text: &str) -> &str {
+    text.strip_prefix(OPEN)
+        .and_then(|text| text.strip_suffix(CLOSE))
+        .unwrap_or(text)
+}
+
+/// Takes the fence off arguments that were copied from an answer with it.
+pub fn take_off(arguments: &mut Map<String, Value>) -> Vec<Repair> {
+    let mut repairs = Vec::new();
+    for (key, value) in arguments.iter_mut() {
+        take_off_value(&format!("/{}", escaped(key)), value, &mut repairs);
+    }
+    repairs
+}
+
+fn take_off_value(path: &str, value: &mut Value, repairs: &mut Vec<Repair>) {
+    match value {
+        Value::String(text) if bare(text).len() < text.len() => {
+            let own = bare(text).to_owned();
+            repairs.push(Repair {
+                path: path.to_owned(),
+                rule: "fence_removed",
+                from: clip(text, 100),
+                to: clip(&own, 100),
+            });
+            *text = own;
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter_mut().enumerate() {
+                take_off_value(&format!("{path}/{index}"), item, repairs);
+            }
+        }
+        Value::Object(members) => {
+            for (key, member) in members.iter_mut() {
+                take_off_value(&format!("{path}/{}", escaped(key)), member, repairs);
+            }
+        }
+        _ => {}
+    }
+}

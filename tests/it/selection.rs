@@ -1,0 +1,97 @@
+//! Which tools the operator's choice offers: read-only above all, exclusion above inclusion, and a default of all that
+//! can do their work.
+
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use zoho_mcp::tools::catalog::{Catalog, Selection};
+
+const READING: &str = include_str!("../../tool-schemas/records/get_records.json");
+
+/// The embedded reading tool, and one that writes, in its toolset.
+fn offered(selection: &Selection) -> BTreeSet<String> {
+    let mut writing: Value = serde_json::from_str(READING).unwrap();
+    writing["name"] = json!("delete_records");
+    writing["annotations"]["readOnlyHint"] = json!(false);
+    let (writing, elsewhere) = (writing.to_string(), READING.replace("get_records", "get_other"));
+    let files = [
+        ("records/get_records.json", READING),
+        ("records/delete_records.json", &writing),
+        ("account/get_other.json", &elsewhere),
+    ];
+    let catalog = Catalog::read(files.into_iter(), selection).unwrap();
+    catalog.names().into_iter().map(str::to_owned).collect()
+}
+
+fn names(names: &[&str]) -> Vec<String> {
+    names.iter().map(|&name| name.to_owned()).collect()
+}
+
+fn set(wanted: &[&str]) -> BTreeSet<String> {
+    wanted.iter().map(|&name| name.to_owned()).collect()
+}
+
+#[test]
+fn nothing_chosen_offers_every_tool() {
+    let all = set(&["delete_records", "get_other", "get_records"]);
+    assert_eq!(offered(&Selection::default()), all);
+}
+
+#[test]
+fn tools_are_offered_beside_toolsets() {
+    let selection = Selection {
+        toolsets: names(&["account"]),
+        tools: names(&["get_records"]),
+        ..Selection::default()
+    };
+    assert_eq!(offered(&selection), set(&["get_other", "get_records"]));
+}
+
+#[test]
+fn what_is_excluded_stays_out_though_it_is_named() {
+    let selection = Selection {
+        toolsets: names(&["records"]),
+        tools: names(&["get_records"]),
+        exclude: names(&["get_records"]),
+        ..Selection::default()
+    };
+    assert_eq!(offered(&selection), set(&["delete_records"]));
+}
+
+#[test]
+fn read_only_is_above_a_tool_that_is_named() {
+    let selection = Selection {
+        read_only: true,
+        toolsets: names(&["records"]),
+        tools: names(&["delete_records"]),
+        ..Selection::default()
+    };
+    assert_eq!(offered(&selection), set(&["get_records"]));
+}
+
+#[test]
+fn exports_are_offered_where_files_may_be_written_or_by_name() {
+    let offers = |selection: &Selection| {
+        let catalog = Catalog::embedded(selection).unwrap();
+        catalog.get("export_records").is_some()
+    };
+    let chosen = |toolsets: &[&str], files| Selection {
+        toolsets: names(toolsets),
+        files,
+        ..Selection::default()
+    };
+    assert!(!offers(&chosen(&[], false)));
+    assert!(offers(&chosen(&[], true)));
+    assert!(offers(&chosen(&["export"], false)));
+    assert!(!offers(&chosen(&["records"], true)));
+}
+
+#[test]
+fn a_tool_that_is_not_offered_names_what_would_offer_it() {
+    let catalog = Catalog::embedded(&Selection::default()).unwrap();
+    let why = catalog.why_missing("export_records").unwrap();
+    assert!(
+        why.contains("--toolsets export") && why.contains("--files"),
+        "{why}"
+    );
+    assert_eq!(catalog.why_missing("no_such_tool"), None);
+}
