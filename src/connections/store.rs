@@ -2,6 +2,7 @@
 
 mod explain;
 mod import;
+mod migrations;
 mod postgres;
 mod repair_counts;
 mod row;

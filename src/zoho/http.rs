@@ -111,6 +111,8 @@ impl Http {
         if let Some(client) = cell.get() {
             return Ok(client);
         }
+        // Another part of the program may have named one before; then that one counts.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let builder = Client::builder()
             .user_agent(concat!("zoho-mcp/", env!("CARGO_PKG_VERSION")))
             .redirect(redirect::Policy::none())

@@ -16,6 +16,12 @@ use zoho_mcp::tools::Tools;
 
 pub(crate) const USER: &str = "anna";
 
+/// What every HTTP client of a test begins with: no proxy, and the cryptography that reqwest leaves to the program.
+pub(crate) fn http() -> reqwest::ClientBuilder {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().no_proxy()
+}
+
 /// A sandbox and a database that belong to one test.
 pub(crate) struct Bed {
     pub sandbox: Sandbox,
@@ -27,7 +33,7 @@ impl Bed {
     /// A sandbox without any connection.
     pub(crate) async fn empty(options: sandbox::Options) -> Self {
         let sandbox = sandbox::start(options).unwrap();
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let http = http().build().unwrap();
         Bed {
             sandbox,
             home: tempfile::tempdir().unwrap(),

@@ -38,7 +38,7 @@ impl Browser {
             .stderr(Stdio::null());
         let mut driver = driver.spawn().unwrap();
         let port = announced_port(&mut driver);
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let http = crate::bed::http().build().unwrap();
         let mut browser = Browser {
             driver,
             port,

@@ -157,7 +157,9 @@ async fn the_location_alone_is_looked_up_in_the_servers_list() {
 #[tokio::test]
 async fn a_self_client_code_a_refresh_token_and_a_device_connect_too() {
     let bed = Bed::empty(Options::default()).await;
-    let code = reqwest::Client::new()
+    let code = crate::bed::http()
+        .build()
+        .unwrap()
         .post(format!("{}/__sandbox/self_client", bed.sandbox.url))
         .body(json!({ "scope": "Desk.tickets.READ,Desk.basic.READ" }).to_string());
     let code: Value = serde_json::from_slice(&code.send().await.unwrap().bytes().await.unwrap()).unwrap();

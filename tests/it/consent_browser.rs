@@ -111,7 +111,7 @@ async fn allow_leads_back_with_a_code_that_can_be_exchanged() {
     assert!(browser.url().await.starts_with(&callback.address));
     assert!(browser.shows("Back at the client").await);
 
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let http = crate::bed::http().build().unwrap();
     let form = [
         ("grant_type", "authorization_code"),
         ("client_id", &sandbox.client_id),
@@ -162,7 +162,7 @@ async fn a_device_is_connected_by_the_code_it_shows() {
         return;
     };
     let sandbox = start();
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let http = crate::bed::http().build().unwrap();
     let form = [
         ("client_id", sandbox.client_id.as_str()),
         ("scope", "Desk.tickets.READ,Desk.basic.READ"),

@@ -263,7 +263,7 @@ pub(crate) struct Desk {
 
 impl Desk {
     pub(crate) async fn of(bed: &Bed) -> Self {
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let http = crate::bed::http().build().unwrap();
         let sandbox = &bed.sandbox;
         let form = [
             ("grant_type", "refresh_token"),

@@ -106,7 +106,7 @@ fn evaluated(lines: &str, variable: &str) -> String {
 }
 
 async fn get(url: String) -> Value {
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let http = crate::bed::http().build().unwrap();
     let answer = http.get(url).send().await.unwrap();
     serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap()
 }
@@ -126,7 +126,7 @@ async fn the_lines_can_be_evaluated_by_a_shell_and_lead_to_the_data() {
         assert_eq!(known[member], evaluated(&lines, variable));
     }
 
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let http = crate::bed::http().build().unwrap();
     let form = [
         ("grant_type", "refresh_token".to_owned()),
         ("client_id", evaluated(&lines, "CLIENT_ID")),
@@ -203,7 +203,7 @@ async fn many_processes_share_one_sandbox_and_one_database() {
     );
 
     // The stored access token ends: one of the processes refreshes it for all.
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let http = crate::bed::http().build().unwrap();
     http.post(format!("{url}/__sandbox/reset")).send().await.unwrap();
     let admin = http.post(format!("{url}/__sandbox/admin"));
     admin.body(r#"{"drop_live":true}"#).send().await.unwrap();

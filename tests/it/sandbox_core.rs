@@ -35,9 +35,8 @@ impl Zoho {
     }
 
     fn with(options: Options) -> Self {
-        let http = Client::builder()
+        let http = crate::bed::http()
             .redirect(redirect::Policy::none())
-            .no_proxy()
             .build()
             .unwrap();
         Zoho {

@@ -118,7 +118,14 @@ async fn clocks_ten_minutes_apart_cost_nothing() {
 async fn set_clock(ground: &Ground, advance: i64) {
     let url = format!("{}/__sandbox/clock", ground.bed.sandbox.url);
     let body = json!({ "advance_s": advance }).to_string();
-    let answer = reqwest::Client::new().post(url).body(body).send().await.unwrap();
+    let answer = crate::bed::http()
+        .build()
+        .unwrap()
+        .post(url)
+        .body(body)
+        .send()
+        .await
+        .unwrap();
     assert!(answer.status().is_success());
 }
 

@@ -5,9 +5,7 @@ pub(crate) struct Visitor(reqwest::Client);
 
 impl Visitor {
     pub(crate) fn new() -> Self {
-        let client = reqwest::Client::builder()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none());
+        let client = crate::bed::http().redirect(reqwest::redirect::Policy::none());
         Visitor(client.build().unwrap())
     }
 

@@ -2,14 +2,12 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
-use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions, PgPool};
 
 use super::explain::{database, explain, explain_migration, newer};
+use super::migrations;
 use crate::connections::error::ConnectionError;
-
-static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
 const ANSWER: Duration = Duration::from_secs(5);
 
@@ -51,13 +49,10 @@ pub(super) fn pool(url: &SecretString) -> Result<(PgPool, String), ConnectionErr
 
 /// Brings the schema up to date; sqlx holds an advisory lock meanwhile.
 async fn update(pool: &PgPool, label: &str) -> Result<(), ConnectionError> {
-    let latest = MIGRATIONS
-        .iter()
-        .map(|migration| migration.version)
-        .max()
-        .unwrap_or(0);
+    let migrations = migrations::of("postgres");
+    let latest = migrations::latest(&migrations);
     if schema(pool, label).await? < latest {
-        MIGRATIONS
+        migrations
             .run(pool)
             .await
             .map_err(|error| explain_migration(label, &error))?;

@@ -1,4 +1,4 @@
-use sqlx::FromRow;
+use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 
 use crate::connections::connection::{Connection, OrgSource, Status};
 use crate::connections::error::ConnectionError;
@@ -6,7 +6,6 @@ use crate::connections::key::Keys;
 use crate::connections::seal::Place;
 
 /// One row as it lies in the table, secrets still sealed.
-#[derive(FromRow)]
 pub(crate) struct StoredRow {
     pub(crate) id: i64,
     pub(crate) user_id: String,
@@ -36,6 +35,50 @@ pub(crate) struct StoredRow {
     pub(crate) key_id: String,
     created_at: i64,
     updated_at: i64,
+}
+
+/// Both databases give the columns by name.
+impl<'r, R: Row> FromRow<'r, R> for StoredRow
+where
+    for<'name> &'name str: ColumnIndex<R>,
+    i64: Decode<'r, R::Database> + Type<R::Database>,
+    bool: Decode<'r, R::Database> + Type<R::Database>,
+    String: Decode<'r, R::Database> + Type<R::Database>,
+    Option<i64>: Decode<'r, R::Database> + Type<R::Database>,
+    Option<String>: Decode<'r, R::Database> + Type<R::Database>,
+{
+    fn from_row(row: &'r R) -> sqlx::Result<Self> {
+        Ok(StoredRow {
+            id: row.try_get("id")?,
+            user_id: row.try_get("user_id")?,
+            name: row.try_get("name")?,
+            is_default: row.try_get("is_default")?,
+            dc: row.try_get("dc")?,
+            environment: row.try_get("environment")?,
+            accounts_url: row.try_get("accounts_url")?,
+            api_domain: row.try_get("api_domain")?,
+            desk_url: row.try_get("desk_url")?,
+            client_id: row.try_get("client_id")?,
+            client_secret: row.try_get("client_secret")?,
+            access_token: row.try_get("access_token")?,
+            refresh_token: row.try_get("refresh_token")?,
+            token_expires_at: row.try_get("token_expires_at")?,
+            scopes: row.try_get("scopes")?,
+            desk_org_id: row.try_get("desk_org_id")?,
+            desk_org_source: row.try_get("desk_org_source")?,
+            desk_portal: row.try_get("desk_portal")?,
+            desk_org_name: row.try_get("desk_org_name")?,
+            crm_org_id: row.try_get("crm_org_id")?,
+            crm_org_name: row.try_get("crm_org_name")?,
+            status: row.try_get("status")?,
+            status_reason: row.try_get("status_reason")?,
+            refresh_not_before: row.try_get("refresh_not_before")?,
+            forced_refreshes: row.try_get("forced_refreshes")?,
+            key_id: row.try_get("key_id")?,
+            created_at: row.try_get("created_at")?,
+            updated_at: row.try_get("updated_at")?,
+        })
+    }
 }
 
 /// The three sealed columns of one row.

@@ -5,15 +5,13 @@ use std::time::Duration;
 
 use sqlx::ConnectOptions;
 use sqlx::SqlitePool;
-use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 
 use super::explain::{database, explain, explain_migration, newer};
 use super::lock_directory;
+use super::migrations;
 use crate::connections::error::ConnectionError;
 use crate::connections::refresh_lock::lock_file;
-
-static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 const BUSY: Duration = Duration::from_secs(5);
 const OPEN_LOCK: Duration = Duration::from_secs(30);
@@ -127,11 +125,8 @@ pub(crate) fn make_directory(path: &Path) -> io::Result<()> {
 
 /// Brings the schema up to date. The lock is needed only then: WAL mode and the schema stay in the file.
 async fn update(path: &Path, label: &str, pool: &SqlitePool) -> Result<(), ConnectionError> {
-    let latest = MIGRATIONS
-        .iter()
-        .map(|migration| migration.version)
-        .max()
-        .unwrap_or(0);
+    let migrations = migrations::of("sqlite");
+    let latest = migrations::latest(&migrations);
     let mut found = schema(pool, label).await?;
     if found < latest {
         let _lock = lock_file(&lock_directory(path).join("open.lock"), OPEN_LOCK)
@@ -143,7 +138,7 @@ async fn update(path: &Path, label: &str, pool: &SqlitePool) -> Result<(), Conne
         if schema(pool, label).await? < latest {
             let wal = sqlx::query("PRAGMA journal_mode = WAL").execute(pool).await;
             wal.map_err(|error| explain(label, &error))?;
-            MIGRATIONS
+            migrations
                 .run(pool)
                 .await
                 .map_err(|error| explain_migration(label, &error))?;

@@ -56,7 +56,6 @@ pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
     let in_use = session.organization().id;
     let mut data = Vec::new();
     for mut record in page.records {
-        record.in_order(&fields);
         let used = product == Product::Crm || record.id == in_use;
         record.shown.insert("in_use".to_owned(), Value::Bool(used));
         data.push(Value::Object(record.shown));

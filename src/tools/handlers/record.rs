@@ -125,8 +125,6 @@ fn answer(mut record: Record, subject: &Subject, session: &Session, fields: &[St
         record
             .shown
             .retain(|key, value| !key.starts_with('$') && !is_empty(value));
-    } else {
-        record.in_order(fields);
     }
     fit(&mut record.shown, &mut notes);
     if let Some(link) = link {

@@ -41,7 +41,6 @@ pub fn shape(records: Vec<Record>, shape: &Shape<'_>) -> Shaped {
     let mut used = 2;
     let mut last_id = None;
     for mut record in records.into_iter().take(shape.limit) {
-        record.in_order(shape.fields);
         let link = record.link(shape.link);
         if let (Some(link), false) = (link, shape.table) {
             record.shown.insert("link".to_owned(), Value::String(link));
@@ -99,20 +98,35 @@ fn table(rows: Vec<Map<String, Value>>, shape: &Shape<'_>) -> Value {
     Value::Object(table)
 }
 
-/// Length of the JSON text, without building it.
-fn length(value: &Map<String, Value>) -> usize {
-    struct Counter(usize);
-    impl std::io::Write for Counter {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            // Characters, not bytes: continuation bytes of UTF-8 do not count.
-            self.0 += bytes.iter().filter(|byte| (**byte as i8) >= -0x40).count();
-            Ok(bytes.len())
+/// Characters of the JSON text, without building it.
+fn length(members: &Map<String, Value>) -> usize {
+    let member = |(key, value): (&String, &Value)| text_length(key) + 1 + value_length(value);
+    1 + members.iter().map(|pair| member(pair) + 1).sum::<usize>().max(1)
+}
+
+fn value_length(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Bool(true) => 4,
+        Value::Bool(false) => 5,
+        Value::Number(number) => number.to_string().len(),
+        Value::String(text) => text_length(text),
+        Value::Array(items) => {
+            1 + items
+                .iter()
+                .map(|item| value_length(item) + 1)
+                .sum::<usize>()
+                .max(1)
         }
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
+        Value::Object(members) => length(members),
     }
-    let mut counter = Counter(0);
-    let _ = serde_json::to_writer(&mut counter, value);
-    counter.0
+}
+
+fn text_length(text: &str) -> usize {
+    let byte = |byte: u8| match byte {
+        b'"' | b'\\' | b'\n' | b'\r' | b'\t' => 2,
+        0..0x20 => 6,
+        0x80..0xc0 => 0, // the rest of a character
+        _ => 1,
+    };
+    2 + text.bytes().map(byte).sum::<usize>()
 }

@@ -4,6 +4,7 @@ use super::text;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::fmt;
 
 /// Which members of a record are kept.
@@ -44,7 +45,7 @@ impl Projection<'_> {
         if body.is_empty() {
             return Ok(Page::default());
         }
-        let mut reader = serde_json::Deserializer::from_slice(body);
+        let mut reader = serde_json::Deserializer::from_str(text(body)?);
         let page = PageSeed {
             projection: self,
             list_key,
@@ -59,16 +60,17 @@ impl Projection<'_> {
     /// # Errors
     /// The text is not a JSON object.
     pub fn record(&self, body: &[u8]) -> serde_json::Result<Record> {
-        let mut reader = serde_json::Deserializer::from_slice(body);
+        let mut reader = serde_json::Deserializer::from_str(text(body)?);
         let record = RecordSeed(self).deserialize(&mut reader)?;
         reader.end()?;
         Ok(record)
     }
 
-    fn wants(&self, key: &str) -> bool {
+    /// The place a member is shown at, behind those without one.
+    fn place(&self, key: &str) -> Option<usize> {
         match self.fields {
-            None => !matches!(key, "webUrl" | "customFields"),
-            Some(fields) => fields.iter().any(|field| field == key),
+            None => (!matches!(key, "webUrl" | "customFields")).then_some(usize::MAX),
+            Some(fields) => fields.iter().position(|field| field == key),
         }
     }
 
@@ -78,6 +80,11 @@ impl Projection<'_> {
                 .fields
                 .is_some_and(|fields| fields.iter().any(|field| field.starts_with("cf_")))
     }
+}
+
+/// Checked once: after that no text of it is checked again.
+fn text(body: &[u8]) -> serde_json::Result<&str> {
+    std::str::from_utf8(body).map_err(serde::de::Error::custom)
 }
 
 struct PageSeed<'a> {
@@ -102,7 +109,7 @@ impl<'de> Visitor<'de> for PageSeed<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Page, A::Error> {
         let mut page = Page::default();
-        while let Some(key) = map.next_key::<std::borrow::Cow<'de, str>>()? {
+        while let Some(key) = map.next_key::<Cow<'de, str>>()? {
             if key == self.list_key {
                 page.records = map.next_value_seed(RowsSeed(self.projection))?;
             } else if key == "info" {
@@ -160,18 +167,25 @@ impl<'de> Visitor<'de> for RecordSeed<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Record, A::Error> {
         let mut record = Record::default();
-        while let Some(key) = map.next_key::<std::borrow::Cow<'de, str>>()? {
-            let wanted = self.0.wants(&key);
-            if !wanted && !matches!(key.as_ref(), "id" | "webUrl" | "cf") {
+        let mut members: Vec<(usize, String, Value)> =
+            Vec::with_capacity(self.0.fields.map_or(40, <[_]>::len));
+        while let Some(key) = map.next_key::<Cow<'de, str>>()? {
+            if self.0.wants_custom_fields(&key) {
+                let fields: Option<Map<String, Value>> = map.next_value()?;
+                members.extend(self.0.custom_fields(fields.unwrap_or_default()));
+                continue;
+            }
+            let place = self.0.place(&key);
+            if place.is_none() && !matches!(key.as_ref(), "id" | "webUrl") {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             }
-            let raw = map.next_value::<&RawValue>()?;
-            if self.0.wants_custom_fields(&key) {
-                record.take_custom_fields(raw, self.0);
-                continue;
-            }
-            let Some(value) = shown(&key, raw, self.0.html) else {
+            let value = if is_id(&key) {
+                exact(map.next_value()?)?
+            } else {
+                map.next_value()?
+            };
+            let Some(value) = shown(&key, value, self.0.html) else {
                 continue;
             };
             match key.as_ref() {
@@ -179,45 +193,41 @@ impl<'de> Visitor<'de> for RecordSeed<'_> {
                 "webUrl" => record.web_url = value.as_str().map(str::to_owned),
                 _ => {}
             }
-            if wanted {
-                record.shown.insert(key.into_owned(), value);
-            }
+            members.extend(place.map(|place| (place, key.into_owned(), value)));
         }
+        members.sort_by_key(|(place, _, _)| *place);
+        record.shown = members.into_iter().map(|(_, key, value)| (key, value)).collect();
         Ok(record)
     }
 }
 
-impl Record {
-    fn take_custom_fields(&mut self, raw: &RawValue, projection: &Projection<'_>) {
-        let fields: Map<String, Value> = serde_json::from_str(raw.get()).unwrap_or_default();
-        for (key, value) in fields {
-            if projection.wants(&key) && !value.is_null() {
-                self.shown.insert(key, tidy(value));
-            }
-        }
-    }
-
-    /// Puts the members in the order the caller asked for.
-    pub fn in_order(&mut self, fields: &[String]) {
-        let mut ordered = Map::with_capacity(self.shown.len());
-        for field in fields {
-            if let Some(value) = self.shown.remove(field) {
-                ordered.insert(field.clone(), value);
-            }
-        }
-        ordered.append(&mut self.shown);
-        self.shown = ordered;
+impl Projection<'_> {
+    fn custom_fields(&self, fields: Map<String, Value>) -> impl Iterator<Item = (usize, String, Value)> {
+        fields
+            .into_iter()
+            .filter(|(_, value)| !value.is_null())
+            .filter_map(|(key, value)| Some((self.place(&key)?, key, tidy(value))))
     }
 }
 
-/// The value as it is shown: ids as text with every digit, no nulls, HTML as text, no hidden characters.
-fn shown(key: &str, raw: &RawValue, html: &[String]) -> Option<Value> {
+fn is_id(key: &str) -> bool {
+    key == "id" || key.ends_with("Id") || key.ends_with("_id")
+}
+
+/// An id with every digit, also one that Zoho sends as a number.
+fn exact<E: serde::de::Error>(raw: &RawValue) -> Result<Value, E> {
     let text = raw.get();
-    let number = text.starts_with(|c: char| c.is_ascii_digit() || c == '-');
-    if number && (key == "id" || key.ends_with("Id") || key.ends_with("_id")) {
-        return Some(Value::String(text.to_owned()));
+    if text.starts_with(|c: char| c.is_ascii_digit() || c == '-') {
+        return Ok(Value::String(text.to_owned()));
     }
-    let value: Value = serde_json::from_str(text).ok()?;
+    match text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
+        Some(plain) if !plain.contains('\\') => Ok(Value::String(plain.to_owned())),
+        _ => serde_json::from_str(text).map_err(E::custom),
+    }
+}
+
+/// The value as it is shown: no nulls, HTML as text, no hidden characters.
+fn shown(key: &str, value: Value, html: &[String]) -> Option<Value> {
     match value {
         Value::Null => None,
         Value::String(text) if html.iter().any(|field| field == key) => {

@@ -110,7 +110,9 @@ async fn a_clock_that_is_wrong() {
 
 async fn set_clock(bed: &Bed, body: Value) {
     let url = format!("{}/__sandbox/clock", bed.sandbox.url);
-    let answer = reqwest::Client::new()
+    let answer = crate::bed::http()
+        .build()
+        .unwrap()
         .post(url)
         .body(body.to_string())
         .send()

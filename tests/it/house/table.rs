@@ -29,6 +29,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("http", AllBut(&["repair"])),
     ("jiff", AllBut(&[])),
     ("jsonschema", Only(&["repair", "tools/definition"])),
+    ("mimalloc", Only(&["main"])),
     ("percent_encoding", Only(&["tools/request", "zoho", "sandbox"])),
     ("reqwest", Only(&["zoho"])),
     (
@@ -42,6 +43,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
         ]),
     ),
     ("rpassword", Only(&["cli"])),
+    ("rustls", Only(&["zoho"])),
     ("schemars", Only(&["tools/definition"])),
     ("secrecy", AllBut(&["repair"])),
     ("serde", AllBut(&[])),
