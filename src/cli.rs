@@ -58,6 +58,9 @@ struct GlobalOptions {
     /// File with the key that seals tokens in the database
     #[arg(long, global = true, value_name = "PATH")]
     key_file: Option<PathBuf>,
+    /// Keep the first key in the operating system's keyring, not in a file; ZOHO_MCP_KEYRING=0 never asks it
+    #[arg(long, global = true)]
+    keyring: bool,
     /// Offer no tool that changes anything
     #[arg(long, global = true)]
     read_only: bool,
@@ -156,6 +159,7 @@ impl From<GlobalOptions> for Flags {
             connection: options.connection,
             database_url: options.database_url,
             key_file: options.key_file,
+            keyring: options.keyring,
             read_only: options.read_only,
             toolsets: options.toolsets,
             tools: options.tools,

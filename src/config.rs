@@ -16,6 +16,8 @@ pub struct Flags {
     pub database_url: Option<String>,
     /// `--key-file`
     pub key_file: Option<PathBuf>,
+    /// `--keyring`
+    pub keyring: bool,
     /// `--read-only`
     pub read_only: bool,
     /// `--toolsets`
@@ -51,6 +53,9 @@ pub struct Config {
     pub key_file: Option<PathBuf>,
     /// The key itself, base64 of 32 bytes.
     pub key: Option<SecretString>,
+    /// Whether the first key is made in the operating system's keyring; when nobody said so, the keyring is only
+    /// asked for a key that stored tokens need, and when switched off never.
+    pub keyring: Option<bool>,
     /// No tool that changes something.
     pub read_only: bool,
     /// Folders of `tool-schemas/`.
@@ -84,6 +89,7 @@ struct ConfigFile {
     connection: Option<String>,
     database_url: Option<String>,
     key_file: Option<PathBuf>,
+    keyring: Option<bool>,
     read_only: bool,
     toolsets: Vec<String>,
     tools: Vec<String>,
@@ -152,6 +158,11 @@ impl Config {
                 .or_else(|| variable("KEY_FILE").map(PathBuf::from))
                 .or(file.key_file),
             key: variable("KEY").map(SecretString::from),
+            keyring: flags
+                .keyring
+                .then_some(true)
+                .or_else(|| variable("KEYRING").map(|_| switched_on("KEYRING")))
+                .or(file.keyring),
             read_only: flags.read_only || switched_on("READ_ONLY") || file.read_only,
             toolsets: first_filled(flags.toolsets, "TOOLSETS", file.toolsets),
             tools: first_filled(flags.tools, "TOOLS", file.tools),

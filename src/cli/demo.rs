@@ -34,6 +34,7 @@ pub(super) async fn run(config: &Config) -> CommandResult {
     let database = format!("sqlite:{}", home.path().join("demo.db").display());
     let mut config = config.clone();
     config.database_url = SecretString::from(database.clone());
+    config.keyring = Some(false); // the database is thrown away, and so is its key
     let connection = assemble::connect_to_sandbox(&config, &zoho.url, USER, None).await?;
     terminal::print(&format!(
         "Consent given, code exchanged; row {} of zoho_connections holds the sealed tokens of user {USER}.",

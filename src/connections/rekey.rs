@@ -1,5 +1,6 @@
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -7,7 +8,7 @@ use super::error::ConnectionError;
 use super::key::{self, KeySource, new_key, next_to, write_file};
 use super::seal::{Place, SealKey};
 use super::store::{SealedSecrets, StoredRow};
-use super::{Connections, Keys};
+use super::{Connections, Keys, Opened};
 
 /// What changing the key did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,8 +25,8 @@ pub struct Rekeyed {
 
 impl Connections {
     /// Seals every row with another key: the one given (in the form of a key file), or a new random one. A
-    /// key file is changed along; until every row is written, the new key waits beside it as `<file>.new`,
-    /// which is read as well.
+    /// key file or keyring entry is changed along; until every row is written, the new key waits beside it as
+    /// `<name>.new`, which is read as well.
     pub async fn rekey(&self, new: Option<&SecretString>) -> Result<Rekeyed, ConnectionError> {
         let opened = self.opened().await?;
         let (mut old, _lock) = self.keys_to_seal(&opened).await?;
@@ -41,23 +42,15 @@ impl Connections {
             }
             (None, _) => new_key()?,
         };
-        let file = match &source {
-            KeySource::File(path) | KeySource::Generated(path) => Some(path.as_path()),
-            KeySource::Value => None,
-        };
-        if let (Some(path), Some(waiting)) = (file, old.waiting()) {
+        if let Some(waiting) = old.waiting() {
             opened.store.reseal(|row| reseal(row, &old, waiting)).await?;
-            take_place(path)?;
-            old = self.reload_keys(&opened)?.unwrap_or(old);
+            self.take_place(&source, waiting).await?;
+            old = self.read_again(&opened, &source).await?.unwrap_or(old);
         }
-        if let Some(path) = file {
-            write_file(&next_to(path), &fresh)?;
-        }
+        self.put_next(&source, &fresh).await?;
         let rows = opened.store.reseal(|row| reseal(row, &old, &fresh)).await?;
-        if let Some(path) = file {
-            take_place(path)?;
-            self.reload_keys(&opened)?;
-        }
+        self.take_place(&source, &fresh).await?;
+        self.read_again(&opened, &source).await?;
         Ok(Rekeyed {
             from: old.sealing()?.id().to_owned(),
             to: fresh.id().to_owned(),
@@ -65,9 +58,37 @@ impl Connections {
             source,
         })
     }
+
+    async fn put_next(&self, source: &KeySource, key: &SealKey) -> Result<(), ConnectionError> {
+        match (source, self.keyring()) {
+            (KeySource::File(path) | KeySource::Generated(path), _) => write_file(&next_to(path), key),
+            (KeySource::Keyring(entry), Some((keyring, _))) => keyring.write_next(entry, key).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Every row is sealed with the key that waits: it becomes the key.
+    async fn take_place(&self, source: &KeySource, key: &SealKey) -> Result<(), ConnectionError> {
+        match (source, self.keyring()) {
+            (KeySource::File(path) | KeySource::Generated(path), _) => take_place(path),
+            (KeySource::Keyring(entry), Some((keyring, _))) => keyring.take_place(entry, key).await,
+            _ => Ok(()),
+        }
+    }
+
+    async fn read_again(
+        &self,
+        opened: &Opened,
+        source: &KeySource,
+    ) -> Result<Option<Arc<Keys>>, ConnectionError> {
+        match (source, self.keyring()) {
+            (KeySource::Value, _) => Ok(None),
+            (KeySource::Keyring(entry), Some((keyring, _))) => self.ask_keyring(opened, keyring, entry).await,
+            _ => self.reload_keys(opened),
+        }
+    }
 }
 
-/// Every row is sealed with the key that waits beside the file: it becomes the key.
 fn take_place(path: &Path) -> Result<(), ConnectionError> {
     fs::rename(next_to(path), path).map_err(|error| {
         ConnectionError::seal(
