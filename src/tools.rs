@@ -8,9 +8,9 @@ pub mod cursor;
 pub mod definition;
 pub mod doctor;
 pub mod error;
+pub mod fields;
 pub mod files;
 pub mod handlers;
-pub mod metadata;
 pub mod modules;
 pub mod output;
 pub mod references;
@@ -25,9 +25,9 @@ use catalog::{Catalog, CatalogError, Selection};
 use counts::RepairCounts;
 use definition::ToolDefinition;
 use error::ToolError;
+use fields::KnownFields;
 use handlers::Handler;
 use jiff::tz::TimeZone;
-use metadata::Metadata;
 use references::References;
 use request::record_url;
 use serde_json::{Map, Value};
@@ -58,7 +58,7 @@ pub struct Tools {
     /// Names looked up.
     pub references: References,
     /// Fields looked up.
-    pub metadata: Metadata,
+    pub fields: KnownFields,
     /// Repairs made, counted.
     pub counts: Arc<RepairCounts>,
     /// What the operator offers.

@@ -5,8 +5,8 @@ use crate::config::Config;
 use crate::connections::{Caller, Clock, Connection, Connections, Database, KeySettings, Keyring};
 use crate::tools::Tools;
 use crate::tools::catalog::{Catalog, Selection};
+use crate::tools::fields::KnownFields;
 use crate::tools::handlers::HANDLERS;
-use crate::tools::metadata::Metadata;
 use crate::tools::references::References;
 use crate::tools::scopes::to_ask;
 use crate::zoho::{HostPolicy, Limits, ZohoClient};
@@ -99,7 +99,7 @@ fn tools(config: &Config, default: Caller) -> Result<Tools, Failure> {
         clock,
         oauth_client: client::configured(config),
         references: References::default(),
-        metadata: Metadata::default(),
+        fields: KnownFields::default(),
         counts: Arc::default(),
         selection: selection(config),
         catalog: OnceLock::new(),

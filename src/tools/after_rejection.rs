@@ -84,7 +84,7 @@ fn in_doubt(outcome: &Result<Answer, ToolError>, arguments: &Map<String, Value>)
 async fn looked_up(context: Context<'_>, access: Access, doubts: &[Doubt]) -> Vec<Finding> {
     let arguments = context.arguments;
     if !arguments.contains_key("module") {
-        return look(access, arguments, doubts, &[]);
+        return Vec::new();
     }
     let Ok(subject) = request::subject(arguments) else {
         return Vec::new();
@@ -92,10 +92,9 @@ async fn looked_up(context: Context<'_>, access: Access, doubts: &[Doubt]) -> Ve
     let Ok(session) = context.session(subject.product).await else {
         return Vec::new();
     };
-    let metadata = &context.tools.metadata;
     let mut anew = false;
     loop {
-        let listed = metadata.fields(&session, &subject.module, anew).await;
+        let listed = context.tools.fields.of(&session, &subject, anew).await;
         let Ok((fields, fresh)) = listed else {
             tracing::debug!(module = %subject.module.name, "no list of fields to look at");
             return Vec::new();

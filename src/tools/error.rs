@@ -22,7 +22,7 @@ pub struct ToolError {
     /// Whether the same call can succeed later.
     pub retryable: bool,
     /// Seconds to wait before that.
-    pub wait_seconds: Option<u64>,
+    pub wait_seconds: Option<u32>,
     /// Every wrong argument at once.
     pub problems: Vec<Problem>,
     /// The OAuth scopes that are missing; told in `next` as well.
@@ -30,7 +30,7 @@ pub struct ToolError {
     /// A right call, with what was understood kept.
     pub example: Option<Box<Value>>,
     /// What was named as wrong when the call was refused; not shown as it is.
-    pub rejection: Option<Rejection>,
+    pub rejection: Option<Box<Rejection>>,
 }
 
 /// What a refusal names: parameters and fields in the words of whoever refused.
@@ -117,14 +117,14 @@ impl ToolError {
     /// The name at `path` is none that is known; what Zoho calls its fields may tell the right one.
     #[must_use]
     pub fn naming(mut self, name: &str) -> Self {
-        self.rejection = Some(Rejection {
+        self.rejection = Some(Box::new(Rejection {
             message: String::new(),
             fields: vec![FieldError {
                 field: name.to_owned(),
                 kind: "unknown".to_owned(),
                 message: None,
             }],
-        });
+        }));
         self
     }
 
@@ -231,7 +231,7 @@ impl ToolError {
         };
         let mut failure = ToolError::new(code, error, next);
         failure.retryable = true;
-        failure.wait_seconds = seconds;
+        failure.wait_seconds = seconds.map(|seconds| u32::try_from(seconds).unwrap_or(u32::MAX));
         failure
     }
 }
@@ -290,10 +290,10 @@ impl From<ZohoError> for ToolError {
             ZohoError::Rejected { fields, message, .. } => {
                 let mut failure =
                     ToolError::new(Code::Rejected, text, "Change what Zoho names, then call again.");
-                failure.rejection = Some(Rejection {
+                failure.rejection = Some(Box::new(Rejection {
                     message,
                     fields: fields.clone(),
-                });
+                }));
                 failure.problems = fields
                     .into_iter()
                     .map(|field| Problem {

@@ -13,10 +13,11 @@ mod records;
 mod related;
 mod ticket_context;
 
+use super::after_rejection::escaped;
 use super::error::ToolError;
 use super::modules::{Module, Subject};
 use super::output::Answer;
-use super::request::ListRequest;
+use super::request::{ListQuery, ListRequest};
 use super::{Status, Tools};
 use crate::connections::Product;
 use crate::repair::Repair;
@@ -113,6 +114,12 @@ fn unseen_fields(asked: &[String], module: &Module, shown: &dyn Fn(&str) -> bool
     let unseen = |(_, field): &(usize, &String)| !shown(field) && !known(field) && *field != "id";
     let places = asked.iter().enumerate().filter(unseen);
     places.map(|(index, _)| format!("/fields/{index}")).collect()
+}
+
+/// JSON Pointers of the conditions by which nothing was found.
+fn unmet_conditions(query: &ListQuery<'_>) -> Vec<String> {
+    let place = |(name, _): &(&str, _)| format!("/filters/{}", escaped(name));
+    query.filters.iter().map(place).collect()
 }
 
 /// The members every record answer ends with.

@@ -55,13 +55,16 @@ pub struct Named {
     pub email: String,
 }
 
+/// Whose list: the connection, what it lists, and for views the module.
+type Key = (i64, Kind, Option<String>);
+
 /// A list, and when it was read.
 type Remembered = (Instant, Arc<Vec<Named>>);
 
 /// The lists remembered.
 #[derive(Debug, Default)]
 pub struct References {
-    lists: Mutex<HashMap<(i64, Kind, Option<String>), Remembered>>,
+    lists: Mutex<HashMap<Key, Remembered>>,
 }
 
 impl References {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use zoho_mcp::repair::Access;
 use zoho_mcp::tools::after_rejection::{Doubt, doubtful, look, named_by};
 use zoho_mcp::tools::error::Rejection;
-use zoho_mcp::tools::metadata::Field;
+use zoho_mcp::tools::fields::Field;
 use zoho_mcp::zoho::FieldError;
 
 async fn warm() -> (Bed, Wire) {

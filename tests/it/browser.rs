@@ -84,6 +84,18 @@ impl Browser {
             .to_owned()
     }
 
+    /// Whether a person sees `wanted` on the page, or on the one that is about to replace it.
+    pub(crate) async fn shows(&self, wanted: &str) -> bool {
+        let script = json!({ "script": "return document.body?.innerText ?? ''", "args": [] });
+        for _ in 0..300 {
+            let text = self.post("/execute/sync", script.clone()).await;
+            if text.as_str().is_some_and(|text| text.contains(wanted)) {
+                return true;
+            }
+        }
+        false
+    }
+
     /// A picture of the window as a PNG file at `path`.
     pub(crate) async fn screenshot(&self, path: &Path) {
         let picture = self.get("/screenshot").await;

@@ -109,7 +109,7 @@ async fn allow_leads_back_with_a_code_that_can_be_exchanged() {
     );
     assert_eq!(value(&arrived, "location").as_deref(), Some("us"));
     assert!(browser.url().await.starts_with(&callback.address));
-    assert_eq!(browser.text().await, "Back at the client");
+    assert!(browser.shows("Back at the client").await);
 
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let form = [
@@ -138,7 +138,7 @@ async fn deny_leads_back_with_the_reason() {
     assert_eq!(value(&arrived, "error").as_deref(), Some("access_denied"));
     assert_eq!(value(&arrived, "state").as_deref(), Some("where I was"));
     assert_eq!(value(&arrived, "code"), None);
-    assert_eq!(browser.text().await, "Not connected: access_denied");
+    assert!(browser.shows("Not connected: access_denied").await);
 }
 
 #[tokio::test]
@@ -179,9 +179,8 @@ async fn a_device_is_connected_by_the_code_it_shows() {
     picture(&browser, "device.png").await;
     browser.type_into("input[name=user_code]", code).await;
     browser.click("button.main").await;
-    assert!(browser.text().await.contains(code));
+    assert!(browser.shows(code).await);
     browser.click("#allow").await;
-    let shown = browser.text().await;
-    assert!(shown.contains("Your device is connected."), "{shown}");
+    assert!(browser.shows("Your device is connected.").await);
     picture(&browser, "device-done.png").await;
 }

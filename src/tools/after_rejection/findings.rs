@@ -3,7 +3,7 @@
 use super::places::{Doubt, escaped, holds_a_name, is_same, last_key, letters};
 use crate::repair::{Access, Problem, Repair};
 use crate::tools::error::clip;
-use crate::tools::metadata::Field;
+use crate::tools::fields::Field;
 use serde_json::{Map, Value};
 
 /// Longest list of accepted values told, in characters.

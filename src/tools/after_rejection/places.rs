@@ -57,43 +57,32 @@ fn places(names: &[String], arguments: &Map<String, Value>) -> Vec<String> {
     for (key, value) in arguments {
         let here = format!("/{key}");
         let meant = names.iter().any(|name| is_same(name, key));
+        let is_asked = |text: &str| meant || names.iter().any(|name| name == text);
         match value {
+            Value::Object(members) => members_meant(names, members, &here, &mut places),
             Value::Array(items) if NAMES.contains(&key.as_str()) => {
-                let asked = |item: &Value| {
-                    item.as_str()
-                        .is_some_and(|text| names.iter().any(|name| name == text))
-                };
-                let named = items.iter().any(asked);
-                let doubted = items.iter().enumerate().filter(|(_, item)| meant || asked(item));
-                if meant || named {
-                    places.extend(doubted.map(|(index, _)| format!("{here}/{index}")));
-                }
+                let asked = |item: &Value| item.as_str().is_some_and(is_asked);
+                let items = items.iter().enumerate().filter(|(_, item)| asked(item));
+                places.extend(items.map(|(index, _)| format!("{here}/{index}")));
             }
-            Value::Object(members) => {
-                let meant = members
-                    .keys()
-                    .filter(|member| names.iter().any(|name| is_same(name, member)));
-                places.extend(meant.map(|member| format!("{here}/{}", escaped(member))));
-                for (member, inner) in members {
-                    if let Value::Object(inner) = inner {
-                        let meant = inner
-                            .keys()
-                            .filter(|name| names.iter().any(|named| is_same(named, name)));
-                        let below = format!("{here}/{}", escaped(member));
-                        places.extend(meant.map(|name| format!("{below}/{}", escaped(name))));
-                    }
-                }
-            }
-            Value::String(text) if NAMES.contains(&key.as_str()) => {
-                if meant || names.iter().any(|name| name == text) {
-                    places.push(here);
-                }
-            }
+            Value::String(text) if NAMES.contains(&key.as_str()) && is_asked(text) => places.push(here),
             _ if meant => places.push(here),
             _ => {}
         }
     }
     places
+}
+
+/// The members of an object that are meant, and of the objects inside it.
+fn members_meant(names: &[String], members: &Map<String, Value>, at: &str, places: &mut Vec<String>) {
+    for (key, value) in members {
+        let here = format!("{at}/{}", escaped(key));
+        if names.iter().any(|name| is_same(name, key)) {
+            places.push(here);
+        } else if let Value::Object(inner) = value {
+            members_meant(names, inner, &here, places);
+        }
+    }
 }
 
 /// Whether a place holds the name of a field; else it is the value of one.

@@ -1,6 +1,6 @@
 //! `count_records`: how many records a condition holds for, without reading them.
 
-use super::{Context, about};
+use super::{Context, about, unmet_conditions};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::output::Answer;
@@ -24,6 +24,9 @@ pub(super) async fn count(context: Context<'_>) -> Result<Answer, ToolError> {
     };
     let mut answer = about(Answer::default().with("count", count), &subject, &session);
     answer.notes.extend(plan.notes);
+    if count == 0 {
+        answer.unsure = unmet_conditions(&query);
+    }
     Ok(answer.repaired(repairs))
 }
 

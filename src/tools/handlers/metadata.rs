@@ -105,7 +105,10 @@ pub(super) async fn fields(context: Context<'_>) -> Result<Answer, ToolError> {
 }
 
 /// The fields of a module in one form for both products.
-pub(super) async fn listed_fields(session: &Session, subject: &Subject) -> Result<Vec<Value>, ToolError> {
+pub(in crate::tools) async fn listed_fields(
+    session: &Session,
+    subject: &Subject,
+) -> Result<Vec<Value>, ToolError> {
     let (request, key) = match subject.product {
         Product::Desk => {
             let request =

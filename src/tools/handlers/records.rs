@@ -1,8 +1,7 @@
 //! `get_records` and `search_records`: one page of any module.
 
-use super::{Context, about, unseen_fields};
+use super::{Context, about, unmet_conditions, unseen_fields};
 use crate::connections::Product;
-use crate::tools::after_rejection::escaped;
 use crate::tools::cursor::{self, Position};
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
@@ -95,7 +94,7 @@ async fn desk(
     let unsure = unsure(query, &rows.records, given.is_none());
     let full = rows.records.len() >= asked;
     let records: Vec<Record> = rows.records.into_iter().skip(dropped).collect();
-    let at_ceiling = full && from as usize + asked >= CEILING as usize;
+    let at_ceiling = request.search && full && from as usize + asked >= CEILING as usize;
     let spare = usize::from(full && !at_ceiling && records.len() <= query.limit && records.len() > 1);
     let shown = records.len() - spare;
     let shaped = shape_page(session, subject, query, records, shown, budget);
@@ -105,8 +104,8 @@ async fn desk(
         .last_id
         .clone()
         .map(|id| Position::Rows(next, id))
-        .filter(|_| left);
-    if at_ceiling && !left {
+        .filter(|_| left && next <= CEILING);
+    if at_ceiling && !left || left && next > CEILING {
         notes.push(
             "Zoho Desk lists 5,000 rows at most: narrow the query, for example by createdTime.".to_owned(),
         );
@@ -155,7 +154,12 @@ async fn around(
     from: u32,
     last: &str,
 ) -> Result<Option<Joined>, ToolError> {
-    let most = request.most.min(CEILING.saturating_sub(from).max(1) as usize);
+    let room = if request.search {
+        CEILING.saturating_sub(from).max(1) as usize
+    } else {
+        request.most
+    };
+    let most = request.most.min(room);
     let again = request
         .request
         .clone()
@@ -247,8 +251,7 @@ async fn fetch(
 /// Arguments by which nothing was found: fields that no record has, and where a first page is empty, its conditions.
 fn unsure(query: &ListQuery<'_>, records: &[Record], first_page: bool) -> Vec<String> {
     if records.is_empty() && first_page {
-        let place = |(name, _): &(&str, _)| format!("/filters/{}", escaped(name));
-        return query.filters.iter().map(place).collect();
+        return unmet_conditions(query);
     }
     let shown = |field: &str| records.iter().any(|record| record.shown.contains_key(field));
     unseen_fields(&query.asked, query.module, &shown)

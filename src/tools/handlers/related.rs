@@ -7,6 +7,7 @@ use crate::tools::error::ToolError;
 use crate::tools::modules::{self, Module, Subject};
 use crate::tools::output::Answer;
 use crate::tools::request::{self, ListQuery, pick, text};
+use serde_json::Value;
 use std::borrow::Cow;
 
 /// Answers one page of a related list.
@@ -44,11 +45,36 @@ pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
     let mut query = ListQuery::read(&subject.module, subject.product, context.arguments, false);
     query.key = format!("{} {id} {}", parent.module.name, query.key);
     query.within = segments;
-    let answer = records::answer(context, &subject, &query).await?;
+    let mut answer = records::answer(context, &subject, &query)
+        .await
+        .map_err(of_the_parent)?;
+    let doubts = std::mem::take(&mut answer.unsure);
+    let asked = |path: &String| {
+        context
+            .arguments
+            .get("fields")?
+            .pointer(path.strip_prefix("/fields")?)
+    };
+    let unseen: Vec<&str> = doubts
+        .iter()
+        .filter_map(asked)
+        .filter_map(Value::as_str)
+        .collect();
+    if !unseen.is_empty() {
+        answer
+            .notes
+            .push(format!("No record here shows: {}.", unseen.join(", ")));
+    }
     Ok(answer
         .with("module", parent.module.name.as_str())
         .with("related", subject.module.name.as_str())
         .with("id", id))
+}
+
+/// `module` names the parent: its fields say nothing about those of the related list.
+fn of_the_parent(mut error: ToolError) -> ToolError {
+    error.rejection = None;
+    error
 }
 
 /// CRM's related lists are modules, or carry these fields.

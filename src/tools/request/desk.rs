@@ -21,7 +21,7 @@ pub const CEILING: u32 = 5000;
 pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolError> {
     let module = query.module;
     let (listing, own) = choose(query)?;
-    let segments = query.within.iter().map(String::as_str).chain(own.iter().copied());
+    let segments = query.within.iter().map(String::as_str).chain(own);
     let mut request = ZohoRequest::get(Product::Desk, segments).with_scopes(scopes(module, listing));
     let rows = match query
         .cursor
@@ -41,7 +41,13 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolE
     };
     let from = rows.saturating_sub(1);
     let asked = (query.limit + if rows == 0 { 1 } else { 3 }).min(listing.max);
-    let asked = asked.min(CEILING.saturating_sub(from).max(1) as usize);
+    // A search must end within the ceiling, a list only begin there.
+    let searching = request.path.last().is_some_and(|segment| segment == "search");
+    let asked = if searching {
+        asked.min(CEILING.saturating_sub(from).max(1) as usize)
+    } else {
+        asked
+    };
     request = request.with_query("limit", asked.to_string());
     if from > 0 {
         request = request.with_query("from", from.to_string());
@@ -85,6 +91,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolE
         request,
         asked,
         most: listing.max,
+        search: searching,
         list_key,
         notes: Vec::new(),
         open,
@@ -125,6 +132,7 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, Tool
         request,
         asked: 1,
         most: 1,
+        search: !whole,
         list_key: String::new(),
         notes: Vec::new(),
         open,

@@ -2,13 +2,16 @@
 
 terminal.py QUESTION ANSWER [QUESTION ANSWER ...] -- COMMAND ...
 
-Each answer is typed once its question is on the screen. Prints {"exit": number, "screen": text}.
+Each answer is typed once its question is on the screen, a secret once the terminal no longer shows what is typed.
+Prints {"exit": number, "screen": text}.
 """
 
 import json
 import os
 import pty
 import sys
+import termios
+import time
 
 split = sys.argv.index("--")
 talk, command = sys.argv[1:split], sys.argv[split + 1 :]
@@ -17,6 +20,11 @@ questions = list(zip(talk[0::2], talk[1::2]))
 child, terminal = pty.fork()
 if child == 0:
     os.execvp(command[0], command)
+
+
+def shows_typing():
+    return bool(termios.tcgetattr(terminal)[3] & termios.ECHO)
+
 
 screen, read_from = "", 0
 while True:
@@ -30,6 +38,10 @@ while True:
     while questions and questions[0][0] in screen[read_from:]:
         question, answer = questions.pop(0)
         read_from = screen.index(question, read_from) + len(question)
+        for _ in range(2000 if "not shown" in question else 0):
+            if not shows_typing():
+                break
+            time.sleep(0.005)
         os.write(terminal, (answer + "\n").encode())
 
 _, status = os.waitpid(child, 0)
