@@ -3,6 +3,7 @@
 
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// What the command line said; see [`Config`] for the meanings.
@@ -223,6 +224,15 @@ impl ConfigFile {
             reason: error.to_string(),
         })
     }
+}
+
+/// The variables of this process's environment that configure this program, and PostgreSQL's password: a child
+/// process that serves another purpose is started without them.
+pub fn own_variables() -> Vec<OsString> {
+    std::env::vars_os()
+        .map(|(name, _)| name)
+        .filter(|name| name == "PGPASSWORD" || name.to_string_lossy().starts_with("ZOHO_MCP_"))
+        .collect()
 }
 
 fn variable(name: &str) -> Option<String> {

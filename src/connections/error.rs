@@ -65,12 +65,12 @@ impl ConnectionError {
         }
     }
 
-    /// The same, with another failure to seal that led to it.
+    /// The same, with the failure of the keyring that led to it.
     pub(crate) fn because(self, cause: &Self) -> Self {
         match (self, cause) {
             (Self::Seal { problem, mend }, Self::Seal { problem: cause, .. }) => Self::Seal {
                 problem: format!("{problem}, and {cause}"),
-                mend,
+                mend: format!("unlock the keyring, or {mend}"),
             },
             (error, _) => error,
         }

@@ -23,8 +23,10 @@ impl Opened {
 }
 
 impl Connections {
-    /// Where the key in use comes from, and its id; `None` while nothing has been sealed yet, or when the key of
-    /// the rows is not to be had.
+    /// Where the key in use comes from, and its id; `None` while nothing has been sealed yet.
+    ///
+    /// # Errors
+    /// The database cannot be read, or the key of its rows is not to be had.
     pub async fn key(&self) -> Result<Option<(KeySource, String)>, ConnectionError> {
         let opened = self.opened().await?;
         let keys = match self.keys(&opened)? {
@@ -32,10 +34,7 @@ impl Connections {
             None => {
                 let ids = opened.store.key_ids().await?;
                 let Some(id) = ids.first() else { return Ok(None) };
-                match self.keys_for(&opened, id).await {
-                    Ok(keys) => keys,
-                    Err(_) => return Ok(None),
-                }
+                self.keys_for(&opened, id).await?
             }
         };
         Ok(Some((keys.source().clone(), keys.sealing()?.id().to_owned())))
@@ -123,8 +122,8 @@ impl Connections {
             (None, Some(path)) => Keys::beside(&beside(path, ".key"))?,
             (None, None) => {
                 return Err(ConnectionError::seal(
-                    "a PostgreSQL database needs a key for the stored tokens, and none was given",
-                    "name a key file (--key-file, ZOHO_MCP_KEY_FILE) or set ZOHO_MCP_KEY",
+                    "a PostgreSQL database needs a key that all who share it are given, and none was given here",
+                    "name a key file (--key-file, ZOHO_MCP_KEY_FILE) or set ZOHO_MCP_KEY; a keyring is one machine's",
                 ));
             }
         };

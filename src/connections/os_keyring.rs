@@ -28,7 +28,8 @@ pub trait KeyringEntries: Send + Sync {
     fn remove(&self, entry: &str) -> Result<(), String>;
 }
 
-/// A keyring that may keep the key of a SQLite database, in an entry named by the database's path. It is asked
+/// A keyring that may keep the key of a SQLite database, in an entry named by the database's path; none keeps
+/// that of a PostgreSQL database, which people on other machines, with other keyrings, share. It is asked
 /// in a thread of its own, one question at a time, and given up when it takes too long.
 #[derive(Clone)]
 pub struct Keyring {

@@ -1,6 +1,6 @@
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use std::{fs, io};
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -19,18 +19,21 @@ pub struct Rekeyed {
     pub to: String,
     /// How many rows were sealed anew.
     pub rows: usize,
-    /// Where the key came from; a file holds the new key by now, a value has to be changed by its owner.
+    /// Where the key belongs; a file or the keyring holds the new key by now, a value has to be changed by its
+    /// owner.
     pub source: KeySource,
 }
 
 impl Connections {
     /// Seals every row with another key: the one given (in the form of a key file), or a new random one. A
     /// key file or keyring entry is changed along; until every row is written, the new key waits beside it as
-    /// `<name>.new`, which is read as well.
+    /// `<name>.new`, which is read as well. Where keys are to be kept in the keyring, one generated beside the
+    /// database gives way to an entry there.
     pub async fn rekey(&self, new: Option<&SecretString>) -> Result<Rekeyed, ConnectionError> {
         let opened = self.opened().await?;
-        let (mut old, _lock) = self.keys_to_seal(&opened).await?;
-        let source = old.source().clone();
+        let (kept, _lock) = self.keys_to_seal(&opened).await?;
+        let mut from = kept.sealing()?.id().to_owned();
+        let source = self.place_of_key(kept.source());
         let fresh = match (new, &source) {
             (Some(text), _) => key::parse(text.expose_secret())
                 .ok_or_else(|| ConnectionError::seal("the new key is no key", key::FORM))?,
@@ -42,21 +45,40 @@ impl Connections {
             }
             (None, _) => new_key()?,
         };
-        if let Some(waiting) = old.waiting() {
+        let mut old = vec![Arc::clone(&kept)];
+        if source != *kept.source() {
+            old.extend(self.read_again(&opened, &source).await?);
+        }
+        let waiting = old.last().filter(|keys| *keys.source() == source).cloned();
+        if let Some(waiting) = waiting.as_ref().and_then(|keys| keys.waiting()) {
             opened.store.reseal(|row| reseal(row, &old, waiting)).await?;
             self.take_place(&source, waiting).await?;
-            old = self.read_again(&opened, &source).await?.unwrap_or(old);
+            waiting.id().clone_into(&mut from);
+            old.extend(self.read_again(&opened, &source).await?);
         }
         self.put_next(&source, &fresh).await?;
         let rows = opened.store.reseal(|row| reseal(row, &old, &fresh)).await?;
         self.take_place(&source, &fresh).await?;
         self.read_again(&opened, &source).await?;
+        if let (KeySource::Generated(left), KeySource::Keyring(_)) = (kept.source(), &source) {
+            remove_files(left)?;
+            self.reload_keys(&opened)?;
+        }
         Ok(Rekeyed {
-            from: old.sealing()?.id().to_owned(),
+            from,
             to: fresh.id().to_owned(),
             rows,
             source,
         })
+    }
+
+    /// Where the next key goes: to where the last one is, but from beside the database to the keyring when keys
+    /// are to be kept there.
+    fn place_of_key(&self, source: &KeySource) -> KeySource {
+        match (source, self.keyring().filter(|_| self.key.make_in_keyring)) {
+            (KeySource::Generated(_), Some((_, entry))) => KeySource::Keyring(entry),
+            _ => source.clone(),
+        }
     }
 
     async fn put_next(&self, source: &KeySource, key: &SealKey) -> Result<(), ConnectionError> {
@@ -101,7 +123,30 @@ fn take_place(path: &Path) -> Result<(), ConnectionError> {
     })
 }
 
-fn reseal(row: &StoredRow, old: &Keys, fresh: &SealKey) -> Result<SealedSecrets, ConnectionError> {
+/// The keys of a generated file are in no row any more.
+fn remove_files(path: &Path) -> Result<(), ConnectionError> {
+    for file in [next_to(path), path.to_owned()] {
+        match fs::remove_file(&file) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(ConnectionError::seal(
+                    format!(
+                        "the new key is in the keyring, and {} could not be removed ({error})",
+                        file.display()
+                    ),
+                    "remove it: no row is sealed with its key any more",
+                ));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn reseal(row: &StoredRow, old: &[Arc<Keys>], fresh: &SealKey) -> Result<SealedSecrets, ConnectionError> {
+    let old = old
+        .iter()
+        .find(|keys| keys.by_id(&row.key_id).is_some())
+        .ok_or_else(|| key::unknown_key(&row.key_id, old.first().map(Arc::as_ref)))?;
     let again = |column, sealed: &str| {
         let place = Place {
             id: row.id,

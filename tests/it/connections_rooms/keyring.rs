@@ -174,7 +174,7 @@ async fn a_keyring_without_the_entry_gives_the_error_that_names_the_key_and_make
             "{error}"
         );
     }
-    assert!(lost.key().await.unwrap().is_none());
+    assert!(lost.key().await.unwrap_err().to_string().contains(&id));
     assert!(memory.entries.lock().unwrap().is_empty());
     assert!(!key_file(&directory).exists());
 }
@@ -237,4 +237,64 @@ async fn changing_a_key_in_the_keyring_reaches_running_processes_and_survives_a_
     assert_eq!(again.from, done.to);
     assert_eq!(ada(&other).await.unwrap().key_id, again.to);
     assert_eq!(memory.entries.lock().unwrap().len(), 1);
+}
+
+fn file_and_entry(directory: &TempDir, memory: &Memory) -> (bool, usize) {
+    (key_file(directory).exists(), memory.entries.lock().unwrap().len())
+}
+
+#[tokio::test]
+async fn a_key_beside_the_database_moves_to_the_keyring_when_it_is_changed_there() {
+    let memory = Memory::default();
+    let directory = tempfile::tempdir().unwrap();
+    let (before, running) = (with(&directory, &memory, false), with(&directory, &memory, false));
+    let id = before.save(&consent("ada", "default", NOW)).await.unwrap().key_id;
+    ada(&running).await.unwrap();
+    let stays = before.rekey(None).await.unwrap();
+    assert!(
+        matches!(stays.source, KeySource::Generated(_)),
+        "nobody asked for the keyring"
+    );
+    assert_eq!(file_and_entry(&directory, &memory), (true, 0));
+
+    let moved = with(&directory, &memory, true).rekey(None).await.unwrap();
+    assert!(matches!(moved.source, KeySource::Keyring(_)), "{moved:?}");
+    assert_eq!((moved.rows, &moved.from), (1, &stays.to));
+    assert_ne!(moved.to, id);
+    assert_eq!(file_and_entry(&directory, &memory), (false, 1));
+    assert_eq!(ada(&running).await.unwrap().key_id, moved.to);
+    let bob = running.save(&consent("bob", "default", NOW)).await.unwrap();
+    assert_eq!(bob.key_id, moved.to);
+    assert_eq!(file_and_entry(&directory, &memory), (false, 1));
+}
+
+#[tokio::test]
+async fn a_move_to_the_keyring_that_was_cut_short_is_finished_by_the_next() {
+    for entry_ends in ["", ".new"] {
+        let memory = Memory::default();
+        let directory = tempfile::tempdir().unwrap();
+        let connections = with(&directory, &memory, false);
+        connections.save(&consent("ada", "default", NOW)).await.unwrap();
+        let file = std::fs::read_to_string(key_file(&directory)).unwrap();
+        let moved = with(&directory, &memory, true).rekey(None).await.unwrap();
+        // As if the process had died before the file was removed, or before the entry took its name.
+        std::fs::write(key_file(&directory), &file).unwrap();
+        {
+            let mut entries = memory.entries.lock().unwrap();
+            let (entry, key) = entries.drain().next().unwrap();
+            entries.insert(format!("{entry}{entry_ends}"), key);
+        }
+        let later = with(&directory, &memory, true);
+        assert_eq!(ada(&later).await.unwrap().key_id, moved.to);
+        let bob = later.save(&consent("bob", "default", NOW)).await.unwrap();
+        assert_ne!(bob.key_id, moved.to, "sealed with the file that was left");
+        let again = later.rekey(None).await.unwrap();
+        assert_eq!(again.rows, 2);
+        assert_eq!(file_and_entry(&directory, &memory), (false, 1));
+        let reader = with(&directory, &memory, false);
+        assert_eq!(
+            text(&ada(&reader).await.unwrap().refresh_token),
+            "the-refresh-token"
+        );
+    }
 }
