@@ -34,29 +34,24 @@ impl Connections {
         let (kept, _lock) = self.keys_to_seal(&opened).await?;
         let mut from = kept.sealing()?.id().to_owned();
         let source = self.place_of_key(kept.source());
-        let fresh = match (new, &source) {
-            (Some(text), _) => key::parse(text.expose_secret())
-                .ok_or_else(|| ConnectionError::seal("the new key is no key", key::FORM))?,
-            (None, KeySource::Value) => {
-                return Err(ConnectionError::seal(
-                    "the key comes from the environment, and a new one was not given",
-                    "give the new key, then put it in place of the old one",
-                ));
-            }
-            (None, _) => new_key()?,
+        let fresh = next_key(new, &source)?;
+        let held = match source == *kept.source() {
+            true => Some(Arc::clone(&kept)),
+            false => self.read_again(&opened, &source).await?,
         };
         let mut old = vec![Arc::clone(&kept)];
-        if source != *kept.source() {
-            old.extend(self.read_again(&opened, &source).await?);
-        }
-        let waiting = old.last().filter(|keys| *keys.source() == source).cloned();
-        if let Some(waiting) = waiting.as_ref().and_then(|keys| keys.waiting()) {
+        old.extend(held.clone());
+        if let Some(waiting) = held.as_ref().and_then(|keys| keys.waiting()) {
             opened.store.reseal(|row| reseal(row, &old, waiting)).await?;
             self.take_place(&source, waiting).await?;
             waiting.id().clone_into(&mut from);
             old.extend(self.read_again(&opened, &source).await?);
         }
-        self.put_next(&source, &fresh).await?;
+        match held {
+            Some(_) => self.put_next(&source, &fresh).await?,
+            // Nothing there can be needed by a row, and nothing waits whose place the next change could take.
+            None => self.take_place(&source, &fresh).await?,
+        }
         let rows = opened.store.reseal(|row| reseal(row, &old, &fresh)).await?;
         self.take_place(&source, &fresh).await?;
         self.read_again(&opened, &source).await?;
@@ -108,6 +103,18 @@ impl Connections {
             (KeySource::Keyring(entry), Some((keyring, _))) => self.ask_keyring(opened, keyring, entry).await,
             _ => self.reload_keys(opened),
         }
+    }
+}
+
+fn next_key(given: Option<&SecretString>, place: &KeySource) -> Result<SealKey, ConnectionError> {
+    match (given, place) {
+        (Some(text), _) => key::parse(text.expose_secret())
+            .ok_or_else(|| ConnectionError::seal("the new key is no key", key::FORM)),
+        (None, KeySource::Value) => Err(ConnectionError::seal(
+            "the key comes from the environment, and a new one was not given",
+            "give the new key, then put it in place of the old one",
+        )),
+        (None, _) => new_key(),
     }
 }
 

@@ -15,11 +15,25 @@ use super::fake::{NOW, consent, text};
 /// Longer than any test takes.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// A keyring in memory that counts how often it is asked for an entry.
+/// A keyring in memory that counts how often it is asked for an entry, and may fail from some change on.
 #[derive(Clone, Default)]
 struct Memory {
     entries: Arc<Mutex<HashMap<String, String>>>,
     reads: Arc<AtomicUsize>,
+    changes_left: Arc<Mutex<Option<usize>>>,
+}
+
+impl Memory {
+    fn change(&self) -> Result<(), String> {
+        match &mut *self.changes_left.lock().unwrap() {
+            Some(0) => Err("was taken away".to_owned()),
+            Some(left) => {
+                *left -= 1;
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
 }
 
 impl KeyringEntries for Memory {
@@ -30,12 +44,14 @@ impl KeyringEntries for Memory {
     }
 
     fn write(&self, entry: &str, text: &SecretString) -> Result<(), String> {
+        self.change()?;
         let text = text.expose_secret().to_owned();
         self.entries.lock().unwrap().insert(entry.to_owned(), text);
         Ok(())
     }
 
     fn remove(&self, entry: &str) -> Result<(), String> {
+        self.change()?;
         self.entries.lock().unwrap().remove(entry);
         Ok(())
     }
@@ -296,5 +312,35 @@ async fn a_move_to_the_keyring_that_was_cut_short_is_finished_by_the_next() {
             text(&ada(&reader).await.unwrap().refresh_token),
             "the-refresh-token"
         );
+    }
+}
+
+#[tokio::test]
+async fn a_change_of_key_that_fails_at_any_step_leaves_every_row_readable() {
+    for begins_in_keyring in [false, true] {
+        let mut failed = 0;
+        for steps in 0.. {
+            let memory = Memory::default();
+            let directory = tempfile::tempdir().unwrap();
+            let first = with(&directory, &memory, begins_in_keyring);
+            first.save(&consent("ada", "default", NOW)).await.unwrap();
+            *memory.changes_left.lock().unwrap() = Some(steps);
+            let done = with(&directory, &memory, true).rekey(None).await;
+            ada(&with(&directory, &memory, false)).await.unwrap();
+            *memory.changes_left.lock().unwrap() = None;
+            // Twice more, each change cut after its first step or not at all.
+            for left in [Some(1), None] {
+                *memory.changes_left.lock().unwrap() = left;
+                let again = with(&directory, &memory, true).rekey(None).await;
+                assert!(again.is_ok() || left.is_some(), "{again:?}");
+                ada(&with(&directory, &memory, false)).await.unwrap();
+            }
+            assert_eq!(file_and_entry(&directory, &memory), (false, 1));
+            if done.is_ok() {
+                break;
+            }
+            failed += 1;
+        }
+        assert!(failed >= 2, "{failed} steps could fail");
     }
 }
