@@ -7,6 +7,7 @@ mod connections;
 #[cfg(feature = "sandbox")]
 mod demo;
 mod doctor;
+mod open_page;
 mod prompt;
 mod repair;
 #[cfg(feature = "sandbox")]
@@ -55,9 +56,14 @@ struct GlobalOptions {
     /// sqlite:PATH or postgres://HOST/NAME; default: a SQLite file in your data directory
     #[arg(long, global = true, value_name = "URL")]
     database_url: Option<String>,
-    /// File with the key that seals tokens in the database
+    /// File with the key that seals tokens in the database; else ZOHO_MCP_KEY, else the keyring, else a file made
+    /// beside the database (PostgreSQL needs one of the first two)
     #[arg(long, global = true, value_name = "PATH")]
     key_file: Option<PathBuf>,
+    /// Keep a SQLite database's key in the operating system's keyring, not in a file beside it: the first key is
+    /// made there, `connections rekey` moves one there. ZOHO_MCP_KEYRING=0: never ask the keyring
+    #[arg(long, global = true)]
+    keyring: bool,
     /// Offer no tool that changes anything
     #[arg(long, global = true)]
     read_only: bool,
@@ -106,6 +112,12 @@ enum Command {
     /// Run a local Zoho: accounts server, Desk and CRM
     #[cfg(feature = "sandbox")]
     Sandbox(sandbox::SandboxArguments),
+    /// Open an address in this person's browser
+    #[command(hide = true)]
+    OpenPage {
+        /// The address
+        address: String,
+    },
     /// Show the main job from end to end, without any account
     #[cfg(feature = "sandbox")]
     Demo,
@@ -114,6 +126,9 @@ enum Command {
 /// Runs the command of this process's command line.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
+    if let Some(Command::OpenPage { address }) = &cli.command {
+        return open_page::run(address);
+    }
     let config = match Config::load(cli.global.into()) {
         Ok(config) => config,
         Err(error) => return terminal::fail(&error),
@@ -131,6 +146,7 @@ pub fn run() -> ExitCode {
             Command::Connections(arguments) => connections::run(config, arguments).await,
             Command::Doctor(arguments) => doctor::run(&config, arguments).await,
             Command::Tools => tools::run(&config),
+            Command::OpenPage { address } => Ok(open_page::run(&address)),
             Command::Repair(arguments) => repair::run(config, arguments).await,
             #[cfg(feature = "sandbox")]
             Command::Sandbox(arguments) => sandbox::run(&arguments).await,
@@ -156,6 +172,7 @@ impl From<GlobalOptions> for Flags {
             connection: options.connection,
             database_url: options.database_url,
             key_file: options.key_file,
+            keyring: options.keyring,
             read_only: options.read_only,
             toolsets: options.toolsets,
             tools: options.tools,

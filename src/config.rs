@@ -3,6 +3,7 @@
 
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// What the command line said; see [`Config`] for the meanings.
@@ -16,6 +17,8 @@ pub struct Flags {
     pub database_url: Option<String>,
     /// `--key-file`
     pub key_file: Option<PathBuf>,
+    /// `--keyring`
+    pub keyring: bool,
     /// `--read-only`
     pub read_only: bool,
     /// `--toolsets`
@@ -51,6 +54,9 @@ pub struct Config {
     pub key_file: Option<PathBuf>,
     /// The key itself, base64 of 32 bytes.
     pub key: Option<SecretString>,
+    /// Whether the first key is made in the operating system's keyring; when nobody said so, the keyring is only
+    /// asked for a key that stored tokens need, and when switched off never.
+    pub keyring: Option<bool>,
     /// No tool that changes something.
     pub read_only: bool,
     /// Folders of `tool-schemas/`.
@@ -84,6 +90,7 @@ struct ConfigFile {
     connection: Option<String>,
     database_url: Option<String>,
     key_file: Option<PathBuf>,
+    keyring: Option<bool>,
     read_only: bool,
     toolsets: Vec<String>,
     tools: Vec<String>,
@@ -152,6 +159,11 @@ impl Config {
                 .or_else(|| variable("KEY_FILE").map(PathBuf::from))
                 .or(file.key_file),
             key: variable("KEY").map(SecretString::from),
+            keyring: flags
+                .keyring
+                .then_some(true)
+                .or_else(|| variable("KEYRING").map(|_| switched_on("KEYRING")))
+                .or(file.keyring),
             read_only: flags.read_only || switched_on("READ_ONLY") || file.read_only,
             toolsets: first_filled(flags.toolsets, "TOOLSETS", file.toolsets),
             tools: first_filled(flags.tools, "TOOLS", file.tools),
@@ -212,6 +224,15 @@ impl ConfigFile {
             reason: error.to_string(),
         })
     }
+}
+
+/// The variables of this process's environment that configure this program, and PostgreSQL's password: a child
+/// process that serves another purpose is started without them.
+pub fn own_variables() -> Vec<OsString> {
+    std::env::vars_os()
+        .map(|(name, _)| name)
+        .filter(|name| name == "PGPASSWORD" || name.to_string_lossy().starts_with("ZOHO_MCP_"))
+        .collect()
 }
 
 fn variable(name: &str) -> Option<String> {

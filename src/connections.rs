@@ -7,6 +7,7 @@ mod error;
 mod import;
 mod key;
 mod keys_in_use;
+mod os_keyring;
 mod refresh_lock;
 mod rekey;
 mod repair_counts;
@@ -14,6 +15,7 @@ mod seal;
 mod store;
 mod surroundings;
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -30,6 +32,7 @@ pub use connection::{
 pub use error::ConnectionError;
 pub use import::{ImportClient, Imported};
 pub use key::{KeySettings, KeySource};
+pub use os_keyring::{Keyring, KeyringEntries};
 pub use refresh_lock::{FORCED_REFRESHES, FORCED_WINDOW_SECONDS, Refresh, RefreshLock, with_tokens};
 pub use rekey::Rekeyed;
 pub use store::{Database, RepairCount};
@@ -62,6 +65,7 @@ pub struct Connections {
 pub(crate) struct Opened {
     store: Store,
     keys: RwLock<Option<Arc<Keys>>>,
+    keyring_keys: RwLock<Option<Arc<Keys>>>,
 }
 
 impl Connections {
@@ -129,7 +133,7 @@ impl Connections {
             (Caller::MostRecent, name) => opened.store.newest(name).await?,
         };
         match row {
-            Some(row) => self.unseal(&opened, row),
+            Some(row) => self.unseal(&opened, row).await,
             None if *who == Caller::Only => {
                 let users = opened.store.users().await?;
                 only(&users)?;
@@ -146,7 +150,7 @@ impl Connections {
         name: &str,
     ) -> Result<Connection, ConnectionError> {
         if let Some(row) = opened.store.named(user, name).await? {
-            return self.unseal(opened, row);
+            return self.unseal(opened, row).await;
         }
         let names = opened.store.names(user).await?;
         if names.is_empty() {
@@ -180,14 +184,23 @@ impl Connections {
         };
         let rows = opened.store.all().await?.into_iter();
         let rows = rows.filter(|row| user.as_ref().is_none_or(|user| *user == row.user_id));
-        Ok(rows
-            .map(|row| Entry {
+        let mut keys = HashMap::new();
+        let mut entries = Vec::new();
+        for row in rows {
+            if !keys.contains_key(&row.key_id) {
+                keys.insert(row.key_id.clone(), self.keys_for(&opened, &row.key_id).await);
+            }
+            let keys = keys.get(&row.key_id).cloned();
+            entries.push(Entry {
                 id: row.id,
                 user_id: row.user_id.clone(),
                 name: row.name.clone(),
-                connection: self.unseal(&opened, row),
-            })
-            .collect())
+                connection: keys
+                    .unwrap_or_else(|| Err(key::unknown_key(&row.key_id, None)))
+                    .and_then(|keys| row.open(&keys)),
+            });
+        }
+        Ok(entries)
     }
 
     /// Stores a consent: a new row, or the user's row of that name made whole again.
@@ -298,32 +311,17 @@ impl Connections {
             .await
     }
 
-    /// Where the key in use comes from, and its id; `None` while nothing has been sealed yet.
-    pub async fn key(&self) -> Result<Option<(KeySource, String)>, ConnectionError> {
-        let opened = self.opened().await?;
-        let Some(keys) = self.keys(&opened)? else {
-            return Ok(None);
-        };
-        Ok(Some((keys.source().clone(), keys.sealing()?.id().to_owned())))
-    }
-
     async fn read(&self, opened: &Opened, id: i64) -> Result<Connection, ConnectionError> {
         let row = opened
             .store
             .by_id(id)
             .await?
             .ok_or(ConnectionError::NoConnection)?;
-        self.unseal(opened, row)
+        self.unseal(opened, row).await
     }
 
-    fn unseal(&self, opened: &Opened, row: StoredRow) -> Result<Connection, ConnectionError> {
-        let keys = self.keys(opened)?;
-        let keys = match keys {
-            Some(keys) if keys.by_id(&row.key_id).is_some() => keys,
-            _ => self
-                .reload_keys(opened)?
-                .ok_or_else(|| key::unknown_key(&row.key_id, None))?,
-        };
+    async fn unseal(&self, opened: &Opened, row: StoredRow) -> Result<Connection, ConnectionError> {
+        let keys = self.keys_for(opened, &row.key_id).await?;
         row.open(&keys)
     }
 
@@ -350,6 +348,7 @@ impl Connections {
         let opened = Arc::new(Opened {
             store,
             keys: RwLock::new(None),
+            keyring_keys: RwLock::new(None),
         });
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&opened));
         if let Some(before) = before {

@@ -2,7 +2,7 @@
 
 use super::connect::client;
 use crate::config::Config;
-use crate::connections::{Caller, Clock, Connection, Connections, Database, KeySettings};
+use crate::connections::{Caller, Clock, Connection, Connections, Database, KeySettings, Keyring};
 use crate::tools::Tools;
 use crate::tools::catalog::{Catalog, Selection};
 use crate::tools::fields::KnownFields;
@@ -62,6 +62,7 @@ async fn assembled(config: &Config, default: Caller) -> Result<Assembled, Failur
     let home = tempfile::tempdir()?;
     let mut config = config.clone();
     config.database_url = SecretString::from(format!("sqlite:{}", home.path().join("zoho-mcp.db").display()));
+    config.keyring = Some(false); // nothing of a throw-away database may stay behind
     config.sandbox_url = Some(sandbox.url.clone());
     let user = config.user.clone().unwrap_or_else(|| "sandbox".to_owned());
     connect_to_sandbox(&config, &sandbox.url, &user, None).await?;
@@ -131,6 +132,8 @@ pub fn connections(config: &Config, clock: &Clock) -> Result<Connections, Failur
     let key = KeySettings {
         key_file: config.key_file.clone(),
         key: config.key.clone(),
+        keyring: (config.keyring != Some(false)).then(Keyring::system),
+        make_in_keyring: config.keyring == Some(true),
     };
     Ok(Connections::new(
         database(&config.database_url)?,

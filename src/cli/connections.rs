@@ -70,9 +70,9 @@ enum Action {
         #[arg(long, value_name = "PATH")]
         client_file: Option<PathBuf>,
     },
-    /// Seal every row with another key
+    /// Seal every row with another key; with --keyring a key kept beside the database moves to the keyring
     Rekey {
-        /// The new key, in a file; default: a new random one, put into the key file
+        /// The new key, in a file; default: a new random one, put to where the old one is
         #[arg(long, value_name = "PATH")]
         new_key_file: Option<PathBuf>,
     },

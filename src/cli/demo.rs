@@ -1,7 +1,7 @@
 //! `zoho-mcp demo`: the main job from end to end, against a sandbox, as a person's assistant would do it.
 
 use super::{CommandResult, assemble, call, terminal};
-use crate::config::Config;
+use crate::config::{Config, own_variables};
 use crate::sandbox;
 use rmcp::model::{
     CallToolRequestParams, ClientCapabilities, ClientConfig, Implementation, ProgressNotificationParam,
@@ -11,6 +11,7 @@ use rmcp::transport::TokioChildProcess;
 use rmcp::{ClientHandler, RoleClient, ServiceExt as _};
 use secrecy::SecretString;
 use serde_json::{Map, Value, json};
+use std::path::Path;
 use std::process::ExitCode;
 use tokio::process::Command;
 
@@ -31,9 +32,12 @@ pub(super) async fn run(config: &Config) -> CommandResult {
 
     heading("2. Connect, by OAuth");
     let home = tempfile::tempdir()?;
-    let database = format!("sqlite:{}", home.path().join("demo.db").display());
+    let file = home.path().join("demo.db");
+    let database = format!("sqlite:{}", file.display());
     let mut config = config.clone();
-    config.database_url = SecretString::from(database.clone());
+    config.database_url = SecretString::from(database);
+    // The database is thrown away, and so is its key.
+    (config.key_file, config.key, config.keyring) = (None, None, Some(false));
     let connection = assemble::connect_to_sandbox(&config, &zoho.url, USER, None).await?;
     terminal::print(&format!(
         "Consent given, code exchanged; row {} of zoho_connections holds the sealed tokens of user {USER}.",
@@ -41,7 +45,7 @@ pub(super) async fn run(config: &Config) -> CommandResult {
     ));
 
     heading("3. Start zoho-mcp and speak MCP to it over stdio");
-    let client = start(&database, &zoho.url).await?;
+    let client = start(&file, &zoho.url).await?;
     let tools = client.list_all_tools().await?;
     let names: Vec<&str> = tools.iter().map(|tool| tool.name.as_ref()).collect();
     terminal::print(&format!("Tools: {}", names.join(", ")));
@@ -73,17 +77,16 @@ pub(super) async fn run(config: &Config) -> CommandResult {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn start(database: &str, sandbox_url: &str) -> Result<Client, Failure> {
+/// The server needs nothing of this process's configuration, and no secret that lies in its environment.
+async fn start(database: &Path, sandbox_url: &str) -> Result<Client, Failure> {
     let mut command = Command::new(std::env::current_exe()?);
-    command.args([
-        "--database-url",
-        database,
-        "--sandbox-url",
-        sandbox_url,
-        "--user",
-        USER,
-        "stdio",
-    ]);
+    for name in own_variables() {
+        command.env_remove(name);
+    }
+    let database = database.display();
+    let (url, key) = (format!("sqlite:{database}"), format!("{database}.key"));
+    command.args(["--database-url", &url, "--key-file", &key]);
+    command.args(["--sandbox-url", sandbox_url, "--user", USER, "stdio"]);
     Ok(Assistant.serve(TokioChildProcess::new(command)?).await?)
 }
 

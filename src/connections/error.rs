@@ -64,4 +64,15 @@ impl ConnectionError {
             mend: mend.into(),
         }
     }
+
+    /// The same, with the failure of the keyring that led to it.
+    pub(crate) fn because(self, cause: &Self) -> Self {
+        match (self, cause) {
+            (Self::Seal { problem, mend }, Self::Seal { problem: cause, .. }) => Self::Seal {
+                problem: format!("{problem}, and {cause}"),
+                mend: format!("unlock the keyring, or {mend}"),
+            },
+            (error, _) => error,
+        }
+    }
 }

@@ -10,19 +10,24 @@ use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
 use super::error::ConnectionError;
+use super::os_keyring::Keyring;
 use super::seal::{self, Place, SealKey, random};
 
 /// How a key is written, for the errors about one that is not.
 pub(crate) const FORM: &str =
     "a key is 32 random bytes as base64 or 64 hexadecimal digits, for example from `openssl rand -base64 32`";
 
-/// Where the key that seals secrets may come from, in this order; without either, a file beside the database.
+/// Where the key that seals secrets may come from, in this order; without any of them, a file beside the database.
 #[derive(Debug, Clone, Default)]
 pub struct KeySettings {
     /// A file that holds the key.
     pub key_file: Option<PathBuf>,
     /// The key itself, from the environment.
     pub key: Option<SecretString>,
+    /// The keyring asked for a key that stored rows need; without it none is asked.
+    pub keyring: Option<Keyring>,
+    /// Whether the first key is made in the keyring instead of a file.
+    pub make_in_keyring: bool,
 }
 
 /// Where the key in use came from.
@@ -32,6 +37,8 @@ pub enum KeySource {
     File(PathBuf),
     /// The value that was given.
     Value,
+    /// The entry of that name in the keyring.
+    Keyring(String),
     /// The file generated beside the database.
     Generated(PathBuf),
 }
@@ -86,6 +93,11 @@ impl Keys {
             keys: vec![key],
             source: KeySource::Generated(path.to_owned()),
         })
+    }
+
+    /// Keys that were read elsewhere, the one that seals first.
+    pub(crate) fn of(keys: Vec<SealKey>, source: KeySource) -> Self {
+        Self { keys, source }
     }
 
     pub(crate) fn source(&self) -> &KeySource {
@@ -205,6 +217,11 @@ pub(crate) fn parse(text: &str) -> Option<SealKey> {
         .map(|bytes| SealKey::new(Zeroizing::new(bytes)))
 }
 
+/// A key as `parse` reads it.
+pub(crate) fn written(key: &SealKey) -> Zeroizing<String> {
+    Zeroizing::new(STANDARD.encode(key.bytes()))
+}
+
 fn read_files(path: &Path) -> Result<Vec<SealKey>, ConnectionError> {
     let next = next_to(path);
     let mut keys = Vec::new();
@@ -247,7 +264,7 @@ pub(crate) fn write_file(path: &Path, key: &SealKey) -> Result<(), ConnectionErr
     let mut draft = path.as_os_str().to_owned();
     draft.push(format!(".{}", std::process::id()));
     let draft = PathBuf::from(draft);
-    let text = Zeroizing::new(format!("{}\n", STANDARD.encode(key.bytes())));
+    let text = Zeroizing::new(format!("{}\n", written(key).as_str()));
     let written = private_file(&draft)
         .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
         .and_then(|()| fs::rename(&draft, path));

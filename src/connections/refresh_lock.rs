@@ -93,7 +93,9 @@ impl Connections {
             .store
             .lock_row(id, wait.saturating_sub(started.elapsed()))
             .await?;
-        let connection = self.unseal(&opened, stored.ok_or(ConnectionError::NoConnection)?)?;
+        let connection = self
+            .unseal(&opened, stored.ok_or(ConnectionError::NoConnection)?)
+            .await?;
         if settled(&connection) {
             return Ok(Refresh::Settled(Box::new(connection)));
         }
@@ -141,7 +143,7 @@ impl Connections {
             let Some(stored) = opened.store.by_id(connection.id).await? else {
                 return Ok(None);
             };
-            let again = self.unseal(&opened, stored)?;
+            let again = self.unseal(&opened, stored).await?;
             if token(&again) != token(&connection)
                 || again.sealed_access_token == connection.sealed_access_token
             {
@@ -206,9 +208,12 @@ impl Connections {
         forced: &[i64],
         now: i64,
     ) -> Result<TokenWrite, ConnectionError> {
-        let keys = self
-            .keys(opened)?
-            .ok_or_else(|| unknown_key(&connection.key_id, None))?;
+        let keys = match opened.holding(&connection.key_id) {
+            Some(keys) => keys,
+            None => self
+                .keys(opened)?
+                .ok_or_else(|| unknown_key(&connection.key_id, None))?,
+        };
         let seal = |token: &SecretString, column| {
             let place = Place {
                 id: connection.id,

@@ -32,11 +32,11 @@ impl Connections {
 }
 
 impl KeySource {
-    /// The file the key was read from; `None` when it came as a value.
+    /// The file the key was read from; `None` when it came as a value or from the keyring.
     pub fn file(&self) -> Option<PrivateFile> {
         match self {
             Self::File(path) | Self::Generated(path) => Some(PrivateFile::at(path)),
-            Self::Value => None,
+            Self::Value | Self::Keyring(_) => None,
         }
     }
 }

@@ -69,7 +69,7 @@ impl Bed {
     }
 
     pub(crate) fn config(&self, user: &str) -> Config {
-        Config::load(Flags {
+        let config = Config::load(Flags {
             user: Some(user.to_owned()),
             database_url: Some(self.database_url()),
             sandbox_url: Some(self.sandbox.url.clone()),
@@ -79,7 +79,11 @@ impl Bed {
                 .to_vec(),
             ..Flags::default()
         })
-        .unwrap()
+        .unwrap();
+        Config {
+            keyring: Some(false),
+            ..config
+        }
     }
 
     pub(crate) async fn tools(&self, user: &str) -> Arc<Tools> {

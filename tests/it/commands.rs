@@ -44,6 +44,7 @@ pub(crate) fn bare(home: &std::path::Path, arguments: &[&str]) -> Command {
         .args(arguments)
         .env_clear()
         .env("HOME", home)
+        .env("ZOHO_MCP_KEYRING", "0")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());

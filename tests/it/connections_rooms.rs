@@ -4,6 +4,7 @@ mod failures;
 mod fake;
 mod hosts;
 mod import;
+mod keyring;
 mod locks;
 mod organization;
 mod postgres;

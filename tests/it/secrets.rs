@@ -117,3 +117,44 @@ async fn no_secret_is_logged_answered_or_given_on() {
         sentinels.are_not_told_by(&run(&bed, arguments));
     }
 }
+
+#[tokio::test]
+async fn a_browser_is_told_the_page_and_no_secret() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let bed = Bed::empty(Options::default()).await;
+    let sentinels = Sentinels(vec![
+        bed.sandbox.client_secret.clone(),
+        "5f".repeat(32),
+        "postgres-sentinel".to_owned(),
+    ]);
+    // A browser of the terminal is waited for, so that what it writes is there once the program waits for Zoho.
+    let browser = bed.home.path().join("lynx");
+    let script = "#!/bin/sh\ncat /proc/$$/environ > \"$0.environment\"\ncat /proc/$$/cmdline > \"$0.line\"\n\
+                  cat /proc/$PPID/environ /proc/$PPID/cmdline > \"$0.parent\"\n";
+    std::fs::write(&browser, script).unwrap();
+    std::fs::set_permissions(&browser, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let mut command = loudest(&bed, &["connect", "--browser", "--port", "0"]);
+    command
+        .env("BROWSER", &browser)
+        .env("PGPASSWORD", "postgres-sentinel")
+        .env("PATH", std::env::var_os("PATH").unwrap());
+    let mut connecting = Waiting::start(command);
+    let page = connecting.consent_page();
+    connecting.line(|line| line.starts_with("Waiting for Zoho").then_some(()));
+
+    let seen = |of: &str| std::fs::read_to_string(format!("{}.{of}", browser.display())).unwrap();
+    assert!(seen("line").contains(&page), "{}", seen("line"));
+    let environment = seen("environment");
+    let home = format!("HOME={}", bed.home.path().display());
+    assert!(environment.contains(&home), "{environment}");
+    for of in ["line", "environment", "parent"] {
+        sentinels.are_not_in(of, &seen(of));
+    }
+    for of in ["environment", "parent"] {
+        assert!(!seen(of).contains("ZOHO_MCP_"), "{of}: {}", seen(of));
+    }
+    Visitor::new()
+        .open(Visitor::new().allow(&page).await.as_str())
+        .await;
+    assert!(connecting.end().ok);
+}

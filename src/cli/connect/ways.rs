@@ -2,7 +2,7 @@
 
 use super::Connecting;
 use crate::cli::assemble::Failure;
-use crate::cli::{prompt, terminal};
+use crate::cli::{open_page, prompt, terminal};
 use crate::connections::Connection;
 use crate::server::consent::ReturnPage;
 use crate::zoho::DataCenter;
@@ -60,7 +60,7 @@ impl Connecting<'_> {
                 .ask_consent(&accounts_url, client, &page.redirect_uri(), self.scopes.clone())?;
         terminal::tell(&format!("Allow access on this page:\n\n{}\n", consent.url()));
         if !self.arguments.no_browser
-            && let Err(error) = webbrowser::open(consent.url().as_str())
+            && let Err(error) = open_page::open(consent.url().as_str())
         {
             terminal::tell(&format!(
                 "No browser could be opened ({error}): open the address yourself."

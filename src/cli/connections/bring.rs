@@ -53,6 +53,7 @@ impl Rows {
             KeySource::Value => {
                 "now put the new key into ZOHO_MCP_KEY: the old one opens nothing any more".to_owned()
             }
+            KeySource::Keyring(entry) => format!("the keyring entry {entry} holds the new key"),
             KeySource::File(path) | KeySource::Generated(path) => {
                 format!("{} holds the new key", path.display())
             }

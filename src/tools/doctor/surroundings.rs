@@ -38,7 +38,7 @@ fn listed_error(listed: &Result<Vec<Entry>, ConnectionError>) -> String {
 
 async fn key(tools: &Tools) -> Verdict {
     match tools.connections.key().await {
-        Ok(None) => ok("none yet: the first connection makes one beside the database"),
+        Ok(None) => ok("none yet: the first connection makes one"),
         Ok(Some((source, id))) => {
             let file = source.file();
             match (&source, file) {
@@ -50,6 +50,9 @@ async fn key(tools: &Tools) -> Verdict {
                 (KeySource::Generated(path), _) => {
                     ok(format!("{id}, from {}, made beside the database", path.display()))
                 }
+                (KeySource::Keyring(entry), _) => ok(format!(
+                    "{id}, from the operating system's keyring, entry {entry}"
+                )),
                 (KeySource::Value, _) => ok(format!("{id}, from ZOHO_MCP_KEY")),
             }
         }

@@ -18,6 +18,7 @@ fn connections(url: &str, clock: &Clock) -> Connections {
     let key = KeySettings {
         key_file: None,
         key: Some(SecretString::from("5e".repeat(32))),
+        ..KeySettings::default()
     };
     Connections::new(Database::Postgres(url.into()), key, clock.clone())
 }
@@ -113,6 +114,7 @@ async fn rekeying_and_importing_work_on_postgresql() {
     let key = KeySettings {
         key_file: None,
         key: Some(new),
+        ..KeySettings::default()
     };
     let renewed = Connections::new(Database::Postgres(url.as_str().into()), key, clock.clone());
     assert_eq!(

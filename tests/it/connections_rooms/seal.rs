@@ -186,6 +186,7 @@ async fn no_key_is_made_while_rows_are_sealed_by_an_unknown_one() {
         KeySettings {
             key_file: Some(aside.clone()),
             key: None,
+            ..KeySettings::default()
         },
     );
     assert_eq!(named.find(&Caller::Only, None).await.unwrap().id, row.id);
@@ -199,6 +200,7 @@ async fn no_key_is_made_while_rows_are_sealed_by_an_unknown_one() {
         KeySettings {
             key_file: None,
             key: Some(value.into()),
+            ..KeySettings::default()
         },
     );
     assert_eq!(valued.find(&Caller::Only, None).await.unwrap().id, row.id);
@@ -208,6 +210,7 @@ async fn no_key_is_made_while_rows_are_sealed_by_an_unknown_one() {
         KeySettings {
             key_file: None,
             key: Some(wrong.into()),
+            ..KeySettings::default()
         },
     );
     let message = is_seal(wrong.find(&Caller::Only, None).await);
@@ -219,6 +222,7 @@ async fn no_key_is_made_while_rows_are_sealed_by_an_unknown_one() {
                 KeySettings {
                     key_file: None,
                     key: Some(bad.into()),
+                    ..KeySettings::default()
                 },
             )
             .find(&Caller::Only, None)
@@ -228,6 +232,7 @@ async fn no_key_is_made_while_rows_are_sealed_by_an_unknown_one() {
     let missing = KeySettings {
         key_file: Some(house.directory.path().join("nowhere")),
         key: None,
+        ..KeySettings::default()
     };
     is_seal(with_key(&house, missing).find(&Caller::Only, None).await);
 }

@@ -29,6 +29,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("http", AllBut(&["repair"])),
     ("jiff", AllBut(&[])),
     ("jsonschema", Only(&["repair", "tools/definition"])),
+    ("keyring", Only(&["connections"])),
     ("mimalloc", Only(&["main"])),
     ("percent_encoding", Only(&["tools/request", "zoho", "sandbox"])),
     ("reqwest", Only(&["zoho"])),

@@ -1,0 +1,31 @@
+//! Opening a page in the person's browser, which gets nothing of what this program knows.
+
+use super::assemble::Failure;
+use super::terminal;
+use crate::config::own_variables;
+use std::process::{Command, ExitCode};
+
+/// Opens a page from a process of its own, because a browser inherits the environment it is started with, and
+/// this process's may hold secrets. Waits for a browser that runs in the terminal.
+pub(super) fn open(address: &str) -> Result<(), Failure> {
+    let mut command = Command::new(std::env::current_exe()?);
+    command.args(["open-page", address]);
+    for name in own_variables() {
+        command.env_remove(name);
+    }
+    command.status()?;
+    Ok(())
+}
+
+/// The work of that process.
+pub(super) fn run(address: &str) -> ExitCode {
+    match webbrowser::open(address) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            terminal::tell(&format!(
+                "No browser could be opened ({error}): open the address yourself."
+            ));
+            ExitCode::FAILURE
+        }
+    }
+}
