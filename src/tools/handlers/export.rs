@@ -2,8 +2,7 @@
 
 mod spans;
 
-use super::Context;
-use super::records;
+use super::{Context, count, records};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::files::{self, Export, Format};
@@ -46,6 +45,7 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
     let (mut export, mut progress): (Export, Progress) =
         Export::begin(&directory, &subject.module.name, &query.key, format, columns).await?;
     let mut incomplete = None;
+    let mut counted = progress.total.is_some();
     loop {
         let page = page(context, &subject, &arguments, time, &progress).await?;
         let rows: Vec<Map<String, Value>> =
@@ -55,14 +55,14 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
         let at_ceiling = page.more && page.cursor.is_none();
         progress.cursor = page.cursor;
         let stuck = at_ceiling && !(time.is_some() && progress.next_span());
+        if !counted {
+            progress.total = total(context, &subject, &progress, page.more).await;
+            counted = true;
+        }
         export.remember(&progress).await?;
-        context
-            .status
-            .say(format!(
-                "Exported {} records of {}...",
-                progress.rows, subject.module.name
-            ))
-            .await;
+        let total = progress.total.filter(|total| *total >= progress.rows);
+        let message = format!("Exported {} records of {}...", progress.rows, subject.module.name);
+        context.status.advance(progress.rows, total, message).await;
         if stuck {
             incomplete = Some(unlisted(subject.product, time));
         }
@@ -92,6 +92,23 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
     Ok(answer
         .with("app_type", subject.product.as_str())
         .with("module", subject.module.name.as_str()))
+}
+
+/// How many records the query has; none where Zoho does not count them.
+async fn total(context: Context<'_>, subject: &Subject, progress: &Progress, more: bool) -> Option<u64> {
+    if !more {
+        return Some(progress.rows);
+    }
+    if text(context.arguments, "view").is_some() {
+        return None;
+    }
+    match count::total(context, subject).await {
+        Ok(total) => Some(total),
+        Err(error) => {
+            tracing::debug!(%error, "an export without a total");
+            None
+        }
+    }
 }
 
 /// Told where Zoho does not list all of a query.

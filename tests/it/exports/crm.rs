@@ -187,3 +187,53 @@ async fn words_and_views_end_at_the_ceiling() {
     assert_eq!(distinct(&body).len(), ROWS);
     assert_eq!(body["complete"], true, "{body}");
 }
+
+#[tokio::test]
+async fn progress_rises_to_the_total() {
+    let bed = bed(10).await;
+    bed.admin(json!({ "crm_ceilings": { "token": 2_000, "search": 200 } }))
+        .await;
+    let mut wire = Wire::start(tools(&bed).await).await;
+    let body = wire.call("export_records", plain()).await;
+    assert_eq!(body["complete"], true, "{body}");
+    let steps: Vec<&Value> = wire.notifications.iter().map(|one| &one["params"]).collect();
+    let done: Vec<f64> = steps
+        .iter()
+        .map(|step| step["progress"].as_f64().unwrap())
+        .collect();
+    assert!(done.is_sorted_by(|one, next| one < next), "{done:?}");
+    assert!(steps.len() > 10, "{steps:?}");
+    let exporting = steps.iter().skip(1);
+    assert!(
+        exporting.clone().all(|step| step["total"] == json!(2_350.0)),
+        "{steps:?}"
+    );
+    assert!(
+        exporting.clone().all(|step| step["message"].is_string()),
+        "{steps:?}"
+    );
+    assert_eq!(done.last(), Some(&2_350.0));
+    let counts = bed
+        .seen()
+        .await
+        .iter()
+        .filter(|line| line.contains("/actions/count"))
+        .count();
+    assert_eq!(counts, 1);
+}
+
+#[tokio::test]
+async fn an_export_that_cannot_be_counted_has_no_total() {
+    let bed = bed(10).await;
+    bed.admin(json!({ "faults": [{ "kind": "403", "path": "/crm/v8/Calls/actions/count" }] }))
+        .await;
+    let mut wire = Wire::start(tools(&bed).await).await;
+    let body = wire.call("export_records", plain()).await;
+    assert_eq!((distinct(&body).len(), &body["complete"]), (ROWS, &json!(true)));
+    let steps: Vec<&Value> = wire.notifications.iter().map(|one| &one["params"]).collect();
+    assert!(steps.iter().all(|step| step.get("total").is_none()), "{steps:?}");
+    assert!(
+        steps.iter().any(|step| step["progress"] == json!(2_350.0)),
+        "{steps:?}"
+    );
+}

@@ -24,6 +24,8 @@ pub struct Progress {
     latest: Option<String>,
     at_latest: HashSet<String>,
     pub(super) rows: u64,
+    /// The records of the query when the export began, where Zoho counts them.
+    pub(super) total: Option<u64>,
 }
 
 /// The field by which the query can be cut, if it can be: Desk where it searches by time, CRM where criteria can name
