@@ -19,7 +19,7 @@ use rmcp::service::{Peer, RequestContext};
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde_json::Value;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 /// How long clients may keep the list of tools, in milliseconds: it changes only with another start.
@@ -145,7 +145,7 @@ impl Server {
         let progress = Progress {
             peer: &context.peer,
             token: context.meta.get_progress_token(),
-            told: AtomicU32::new(0),
+            told: AtomicU64::new(0),
         };
         let story = self.tools.execute_tool_with_repair(call, &progress);
         match unless_cancelled(context, story).await? {
@@ -174,21 +174,43 @@ fn connection_named(written: &str) -> Option<String> {
     Some(arguments.get("connection")?.as_str()?.to_owned())
 }
 
-/// Status lines as MCP progress notifications, for callers that sent a progress token.
+/// Status as MCP progress notifications, for callers that sent a progress token.
 struct Progress<'a> {
     peer: &'a Peer<RoleServer>,
     token: Option<ProgressToken>,
-    told: AtomicU32,
+    /// One more than the last `progress`: it rises with every notification.
+    told: AtomicU64,
+}
+
+impl Progress<'_> {
+    async fn notify(&self, progress: u64, total: Option<u64>, message: String) {
+        let Some(token) = self.token.clone() else { return };
+        let mut told = ProgressNotificationParam::new(token, progress as f64).with_message(message);
+        if let Some(total) = total {
+            told = told.with_total(total as f64);
+        }
+        if let Err(error) = self.peer.notify_progress(told).await {
+            tracing::debug!(%error, "progress could not be sent");
+        }
+    }
 }
 
 impl Status for Progress<'_> {
     fn say(&self, message: String) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        let step = self.told.fetch_add(1, Ordering::Relaxed);
+        Box::pin(self.notify(step, None, message))
+    }
+
+    fn advance(
+        &self,
+        done: u64,
+        total: Option<u64>,
+        message: String,
+    ) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        let rises = self.told.fetch_max(done + 1, Ordering::Relaxed) <= done;
         Box::pin(async move {
-            let Some(token) = self.token.clone() else { return };
-            let step = f64::from(self.told.fetch_add(1, Ordering::Relaxed));
-            let progress = ProgressNotificationParam::new(token, step).with_message(message);
-            if let Err(error) = self.peer.notify_progress(progress).await {
-                tracing::debug!(%error, "progress could not be sent");
+            if rises {
+                self.notify(done, total, message).await;
             }
         })
     }

@@ -83,6 +83,14 @@ pub struct Call<'a> {
 pub trait Status: Send + Sync {
     /// Tells the person who waits.
     fn say(&self, message: String) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+
+    /// Tells how far a long job is, in records: so many done, of so many where the total is known.
+    fn advance(
+        &self,
+        done: u64,
+        total: Option<u64>,
+        message: String,
+    ) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
 }
 
 /// A call that gave no answer.

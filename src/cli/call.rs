@@ -1,15 +1,17 @@
 //! `zoho-mcp call`: one tool, without MCP; the same story as a call from an assistant.
 
+mod status;
+
 use super::{CommandResult, assemble, terminal};
 use crate::config::Config;
 use crate::repair::Arguments;
 use crate::tools::error::ToolError;
 use crate::tools::output::fence;
-use crate::tools::{Answer, Call, CallError, Status};
+use crate::tools::{Answer, Call, CallError};
 use clap::Args;
 use serde_json::{Map, Value};
+use status::Waiting;
 use std::io::Read as _;
-use std::pin::Pin;
 use std::process::ExitCode;
 
 /// What to call.
@@ -41,7 +43,9 @@ pub(super) async fn run(config: Config, arguments: CallArguments) -> CommandResu
     };
     let people = terminal::is_terminal() && !arguments.json;
     let tools = &assembled.tools;
-    let outcome = tools.execute_tool_with_repair(call, &StatusLine).await;
+    let waiting = Waiting::new();
+    let outcome = tools.execute_tool_with_repair(call, &waiting).await;
+    waiting.clear();
     tools.counts.flush(&tools.connections).await;
     match outcome {
         Ok(answer) => {
@@ -61,16 +65,6 @@ pub(super) async fn run(config: Config, arguments: CallArguments) -> CommandResu
             Ok(ExitCode::FAILURE)
         }
         Err(unknown @ CallError::UnknownTool { .. }) => Err(unknown.into()),
-    }
-}
-
-/// Status lines for a person.
-struct StatusLine;
-
-impl Status for StatusLine {
-    fn say(&self, message: String) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-        terminal::tell(&message);
-        Box::pin(std::future::ready(()))
     }
 }
 

@@ -1,6 +1,6 @@
 //! `/__sandbox/`: what a test or a demo may do to this Zoho, and what it may ask about it.
 //!
-//! - `POST admin`: latency, faults, token rules (`admin`)
+//! - `POST admin`: latency, faults, token rules, ceilings (`admin`)
 //! - `POST reset`: counters, record, faults and rules as on the first day; `{"data": true}` also every record and token
 //! - `GET stats`, `GET log`: what came in (`journal`), secrets masked
 //! - `GET`/`POST clock`: the sandbox's own time
@@ -18,6 +18,7 @@ use ::http::Method;
 use serde_json::{Value, json};
 
 use super::{
+    crm::Ceilings,
     dice::Dice,
     http::Reply,
     limits::{Limits, Seat},
@@ -194,6 +195,7 @@ fn reset(world: &mut World, body: &Value) -> Result<Value, String> {
     world.control.accepted.store(0, Ordering::Relaxed);
     world.accounts.forget_rules();
     world.control.limits.forget();
+    world.crm.ceilings = Ceilings::default();
     if everything {
         world.control.clock = Clock::default();
         world.start_over();

@@ -36,6 +36,8 @@ mod view;
 mod views;
 mod write;
 
+pub(super) use paging::Ceilings;
+
 use super::Options;
 use super::http::{Reply, Request};
 pub use routes::{ROUTES, Route};

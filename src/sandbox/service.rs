@@ -70,7 +70,7 @@ pub(super) struct World {
     pub(super) accounts: Accounts,
     pub(super) control: Control,
     desk: Desk,
-    crm: Crm,
+    pub(super) crm: Crm,
 }
 
 impl World {

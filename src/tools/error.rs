@@ -36,6 +36,8 @@ pub struct ToolError {
 /// What a refusal names: parameters and fields in the words of whoever refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rejection {
+    /// Zoho's error code; empty where this server refused.
+    pub code: String,
     /// The sentence of the refusal.
     pub message: String,
     /// Fields and parameters named apart.
@@ -118,6 +120,7 @@ impl ToolError {
     #[must_use]
     pub fn naming(mut self, name: &str) -> Self {
         self.rejection = Some(Box::new(Rejection {
+            code: String::new(),
             message: String::new(),
             fields: vec![FieldError {
                 field: name.to_owned(),
@@ -287,10 +290,16 @@ impl From<ZohoError> for ToolError {
                 text,
                 "Check the id; search_records finds records.",
             ),
-            ZohoError::Rejected { fields, message, .. } => {
+            ZohoError::Rejected {
+                code,
+                fields,
+                message,
+                ..
+            } => {
                 let mut failure =
                     ToolError::new(Code::Rejected, text, "Change what Zoho names, then call again.");
                 failure.rejection = Some(Box::new(Rejection {
+                    code,
                     message,
                     fields: fields.clone(),
                 }));

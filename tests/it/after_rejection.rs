@@ -240,6 +240,7 @@ fn rejection(message: &str, named: &[&str]) -> Rejection {
         message: None,
     };
     Rejection {
+        code: String::new(),
         message: message.to_owned(),
         fields: named.iter().map(field).collect(),
     }

@@ -6,6 +6,9 @@ use serde_json::Value;
 use std::process::Command;
 use zoho_mcp::sandbox::Options;
 
+/// A longer list of the sandbox.
+const CALLS: &str = r#"{"module":"Calls","app_type":"crm"}"#;
+
 /// Runs the binary on a terminal; each question is answered in turn. `None` (told) where Python is not installed.
 fn talk(bed: &Bed, questions: &[(&str, &str)], arguments: &[&str]) -> Option<(bool, String)> {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/clients/terminal.py");
@@ -89,4 +92,42 @@ async fn removing_asks_first() {
     let (ok, screen) = talk(&bed, &[("[y/N]: ", "y")], &remove).unwrap();
     assert!(ok && screen.contains("default is removed."), "{screen}");
     assert_eq!(bed.get("/__sandbox/stats").await["counts"]["revoked"], 1);
+}
+
+#[tokio::test]
+async fn an_export_shows_a_bar_that_is_gone_at_the_end() {
+    let bed = Bed::connected().await;
+    let files = bed.home.path().join("files").display().to_string();
+    let export = ["--files", &files, "call", "export_records", CALLS];
+    let Some((ok, screen)) = talk(&bed, &[], &export) else {
+        return;
+    };
+    assert!(ok, "{screen}");
+    let bar = "[####################----------]  68 % 1600/2350";
+    assert!(screen.contains(&format!("\r{bar}")), "{screen}");
+    let (before, after) = screen.rsplit_once("2350/2350").expect("the last bar");
+    let width = before.rsplit('\r').next().unwrap().len() + "2350/2350".len();
+    assert!(
+        after.starts_with(&format!("\r{}\r", " ".repeat(width))),
+        "{screen}"
+    );
+    assert!(!screen.contains("Exported"), "{screen}");
+}
+
+#[tokio::test]
+async fn into_a_pipe_an_export_tells_plain_lines_and_prints_json_alone() {
+    let bed = Bed::connected().await;
+    let files = bed.home.path().join("files").display().to_string();
+    let ran = bed.run(&["--files", &files, "call", "export_records", CALLS]);
+    assert_eq!(ran.succeeded()["data"]["records"], 2_350, "{ran:?}");
+    assert_eq!(ran.out.lines().count(), 1, "{ran:?}");
+    let lines: Vec<&str> = ran
+        .told
+        .lines()
+        .filter(|line| line.starts_with("Exported"))
+        .collect();
+    let expected =
+        [200, 1_000, 2_000, 2_350].map(|rows| format!("Exported {rows} records of Calls... (2350 in all)"));
+    assert_eq!(lines, expected, "{ran:?}");
+    assert!(!ran.told.contains(['\r', '\u{1b}', '#']), "{ran:?}");
 }

@@ -1,4 +1,8 @@
-//! `POST /__sandbox/admin`: latency, faults and token rules; a key that is left out stays as it is.
+//! `POST /__sandbox/admin`: latency, faults, token rules and CRM's ceilings; a key that is left out stays as it is.
+//!
+//! `{"crm_ceilings": {"token": 2200, "search": 400}}`: CRM's lists end after 2,200 rows by page and `page_token`
+//! (PAGINATION_LIMIT_EXCEEDED; 100,000 on the first day), its searches after 400 (LIMIT_REACHED; 2,000). A page that
+//! would reach beyond is refused whole.
 
 use std::time::Duration;
 
@@ -49,6 +53,15 @@ struct Admin {
     crm_concurrent: Option<usize>,
     /// Makes this text a valid access token with every scope.
     live_add: Option<String>,
+    /// The rows that CRM lists of one query at most.
+    crm_ceilings: Option<CrmCeilings>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CrmCeilings {
+    token: Option<usize>,
+    search: Option<usize>,
 }
 
 /// Applies all of it, or nothing when a part is wrong.
@@ -78,6 +91,10 @@ pub(super) fn apply(world: &mut World, body: Value) -> Result<(), String> {
     world.control.latency = latency;
     limit(&mut world.control.limits, &admin);
     set(&mut world.control.faults, admin.faults);
+    if let Some(ceilings) = admin.crm_ceilings {
+        set(&mut world.crm.ceilings.token, ceilings.token);
+        set(&mut world.crm.ceilings.search, ceilings.search);
+    }
     if admin.drop_live == Some(true) {
         world.accounts.drop_live();
     }

@@ -11,8 +11,25 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 const BY_NUMBER: usize = 2_000;
-const BY_TOKEN: usize = 100_000;
 const DAY: i64 = 86_400;
+
+/// The rows that Zoho lists of one query at most.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::sandbox) struct Ceilings {
+    /// By page and `page_token`.
+    pub(in crate::sandbox) token: usize,
+    /// By search.
+    pub(in crate::sandbox) search: usize,
+}
+
+impl Default for Ceilings {
+    fn default() -> Self {
+        Ceilings {
+            token: 100_000,
+            search: 2_000,
+        }
+    }
+}
 
 /// A row's place in the order: the value it is sorted by, then its id.
 pub(crate) type Key = (String, u64);
@@ -122,11 +139,11 @@ fn place(crm: &Crm, call: &Call<'_>, per_page: usize) -> Result<Place, Reply> {
         ));
     }
     let page = usize::try_from(token["page"].as_u64().unwrap_or(1)).unwrap_or(1);
-    if page * per_page > BY_TOKEN {
+    if page * per_page > crm.ceilings.token {
         return Err(answer::refuse(
             400,
             "PAGINATION_LIMIT_EXCEEDED",
-            &json!({ "limit": BY_TOKEN }),
+            &json!({ "limit": crm.ceilings.token }),
             "maximum number of records is exceeded",
         ));
     }

@@ -10,9 +10,6 @@ use super::{records, view, views};
 use crate::sandbox::http::Reply;
 use serde_json::json;
 
-/// The rows a search reaches.
-const CAP: usize = 2_000;
-
 /// `GET /{module}/search`.
 pub(crate) fn search(crm: &mut Crm, call: &Call<'_>) -> Answer {
     let module = searchable(call)?;
@@ -28,11 +25,11 @@ pub(crate) fn search(crm: &mut Crm, call: &Call<'_>) -> Answer {
     };
     let per_page = call.count("per_page", 200, 200)?;
     let page = call.count("page", 1, usize::MAX / 200)?;
-    if page * per_page > CAP {
+    if page * per_page > crm.ceilings.search {
         return Err(answer::refuse(
             400,
             "LIMIT_REACHED",
-            &json!({ "limit": CAP }),
+            &json!({ "limit": crm.ceilings.search }),
             "Maximum response iteration limit reached",
         ));
     }

@@ -1,5 +1,6 @@
 //! What the organisation holds: one table a module, filled from the seed when first asked for.
 
+use super::paging::Ceilings;
 use super::schema::{self, Module};
 use super::{derive, seeds, time};
 use crate::sandbox::people;
@@ -51,6 +52,7 @@ pub struct Crm {
     pub(super) files: HashMap<u64, Bytes>,
     pub(super) events: Vec<Event>,
     pub(super) jobs: HashMap<String, Value>,
+    pub(in crate::sandbox) ceilings: Ceilings,
     created: u64,
 }
 
@@ -82,6 +84,7 @@ impl Crm {
             files: HashMap::new(),
             events: Vec::new(),
             jobs: HashMap::new(),
+            ceilings: Ceilings::default(),
             created: 0,
         }
         .linked()

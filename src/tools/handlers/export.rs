@@ -1,28 +1,22 @@
 //! `export_records`: every record of a query into a file, page by page; an export that broke off goes on.
 
-use super::Context;
-use super::records;
+mod spans;
+
+use super::{Context, count, records};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::files::{self, Export, Format};
 use crate::tools::modules::Subject;
 use crate::tools::output::{Answer, File};
 use crate::tools::request::{self, ListQuery, text};
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
-use std::collections::HashSet;
+use spans::Progress;
 
-/// How far an export has come; kept beside its file until it is whole.
-#[derive(Debug, Default, Clone, Serialize, Deserialize)]
-pub struct Progress {
-    cursor: Option<String>,
-    /// Where the present span of time begins.
-    since: Option<String>,
-    /// The instant of the newest row written, and the rows written of it: the next span begins with them again.
-    latest: Option<String>,
-    at_latest: HashSet<String>,
-    rows: u64,
-}
+/// Rows a page: one less than Desk lists (its 96th tells that there are more), all that CRM lists.
+const DESK_PAGE: u64 = 95;
+const CRM_PAGE: u64 = 200;
+/// Zoho CRM's codes for a page beyond what a list by `page_token` and a search give.
+const CEILINGS: [&str; 2] = ["PAGINATION_LIMIT_EXCEEDED", "LIMIT_REACHED"];
 
 /// Writes the file.
 pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
@@ -35,41 +29,42 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
     };
     let mut arguments = context.arguments.clone();
     arguments.remove("format");
-    arguments.insert("limit".to_owned(), json!(95));
-    let by_time = in_spans(&subject);
-    if by_time {
-        arguments.insert("sort_by".to_owned(), json!("createdTime"));
+    let rows = match subject.product {
+        Product::Desk => DESK_PAGE,
+        Product::Crm => CRM_PAGE,
+    };
+    arguments.insert("limit".to_owned(), json!(rows));
+    let time = spans::field(&subject, &arguments);
+    if let Some(field) = time {
+        arguments.insert("sort_by".to_owned(), json!(field));
         arguments.insert("sort_order".to_owned(), json!("asc"));
     }
-    let query = ListQuery::read(&subject.module, subject.product, &arguments, by_time);
+    let query = ListQuery::read(&subject.module, subject.product, &arguments, false);
     let mut columns = query.fields.clone();
     columns.push("link".to_owned());
     let (mut export, mut progress): (Export, Progress) =
         Export::begin(&directory, &subject.module.name, &query.key, format, columns).await?;
     let mut incomplete = None;
+    let mut counted = progress.total.is_some();
     loop {
-        let page = page(context, &subject, &arguments, by_time, &progress).await?;
+        let page = page(context, &subject, &arguments, time, &progress).await?;
         let rows: Vec<Map<String, Value>> =
             page.rows.into_iter().filter(|row| progress.is_new(row)).collect();
         export.write(&rows).await?;
-        progress.note(&rows);
-        let span_full = page.more && page.cursor.is_none();
+        progress.note(&rows, time.unwrap_or_default());
+        let at_ceiling = page.more && page.cursor.is_none();
         progress.cursor = page.cursor;
-        let stuck = span_full && (!by_time || progress.since == progress.latest);
-        if span_full && !stuck {
-            progress.since = progress.latest.clone();
+        let stuck = at_ceiling && !(time.is_some() && progress.next_span());
+        if !counted {
+            progress.total = total(context, &subject, &progress, page.more).await;
+            counted = true;
         }
         export.remember(&progress).await?;
-        context
-            .status
-            .say(format!(
-                "Exported {} records of {}...",
-                progress.rows, subject.module.name
-            ))
-            .await;
+        let total = progress.total.filter(|total| *total >= progress.rows);
+        let message = format!("Exported {} records of {}...", progress.rows, subject.module.name);
+        context.status.advance(progress.rows, total, message).await;
         if stuck {
-            incomplete =
-                Some("Zoho lists no more of this query: narrow it by filters and export the rest apart.");
+            incomplete = Some(unlisted(subject.product, time));
         }
         if stuck || !page.more {
             break;
@@ -100,11 +95,44 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
         .with("module", subject.module.name.as_str()))
 }
 
-/// Desk lists 5,000 rows of a query at most: where it can search by time, the query is cut into spans.
-fn in_spans(subject: &Subject) -> bool {
-    let search = subject.module.search.as_ref();
-    subject.product == Product::Desk
-        && search.is_some_and(|search| search.filters.contains_key("createdTime"))
+/// How many records the query has; none where Zoho does not count them.
+async fn total(context: Context<'_>, subject: &Subject, progress: &Progress, more: bool) -> Option<u64> {
+    if !more {
+        return Some(progress.rows);
+    }
+    if text(context.arguments, "view").is_some() {
+        return None;
+    }
+    match count::total(context, subject).await {
+        Ok(total) => Some(total),
+        Err(error) => {
+            tracing::debug!(%error, "an export without a total");
+            None
+        }
+    }
+}
+
+/// Told where Zoho does not list all of a query.
+fn unlisted(product: Product, time: Option<&str>) -> &'static str {
+    match (product, time) {
+        (Product::Crm, None) => {
+            "Zoho lists no more of this query: export it by `filters` (fewer than 10, Created_Time as a span), without \
+             words or a view; these are listed to their end."
+        }
+        (_, Some(_)) => {
+            "More records were created at one instant than Zoho lists at once: narrow the query by filters and export \
+             the rest apart."
+        }
+        (Product::Desk, None) => {
+            "Zoho lists no more of this query: narrow it by filters and export the rest apart."
+        }
+    }
+}
+
+/// Whether Zoho CRM refused a page because it lies beyond the rows it lists of one query.
+fn beyond_the_ceiling(error: &ToolError) -> bool {
+    let rejection = error.rejection.as_deref();
+    rejection.is_some_and(|rejection| CEILINGS.contains(&rejection.code.as_str()))
 }
 
 struct Page {
@@ -113,25 +141,41 @@ struct Page {
     more: bool,
 }
 
+impl Page {
+    /// The page that Zoho does not give although there are more rows.
+    fn beyond() -> Self {
+        Page {
+            rows: Vec::new(),
+            cursor: None,
+            more: true,
+        }
+    }
+}
+
 async fn page(
     context: Context<'_>,
     subject: &Subject,
     arguments: &Map<String, Value>,
-    by_time: bool,
+    time: Option<&'static str>,
     progress: &Progress,
 ) -> Result<Page, ToolError> {
     let mut arguments = arguments.clone();
-    if by_time {
-        span(&mut arguments, progress.since.as_deref());
+    // Desk lists no further than its search: it is asked by time from the first row on.
+    let desk_by_time = subject.product == Product::Desk && time.is_some();
+    if let Some(field) = time.filter(|_| desk_by_time || progress.since.is_some()) {
+        spans::cut(&mut arguments, field, progress.since.as_deref(), context.zone());
     }
     if let Some(cursor) = &progress.cursor {
         arguments.insert("cursor".to_owned(), json!(cursor));
     }
-    let mut query = ListQuery::read(&subject.module, subject.product, &arguments, by_time);
-    if by_time && !query.fields.iter().any(|field| field == "createdTime") {
-        query.fields.push("createdTime".to_owned());
+    let mut query = ListQuery::read(&subject.module, subject.product, &arguments, desk_by_time);
+    if let Some(field) = time.filter(|field| !query.fields.iter().any(|shown| shown == field)) {
+        query.fields.push(field.to_owned());
     }
-    let answer = records::answer_within(context, subject, &query, usize::MAX).await?;
+    let answer = match records::answer_within(context, subject, &query, usize::MAX).await {
+        Err(error) if beyond_the_ceiling(&error) => return Ok(Page::beyond()),
+        answer => answer?,
+    };
     let rows = match answer.body.get("data") {
         Some(Value::Array(rows)) => rows.iter().filter_map(|row| row.as_object().cloned()).collect(),
         _ => Vec::new(),
@@ -147,47 +191,4 @@ async fn page(
         .and_then(Value::as_bool)
         .unwrap_or(false);
     Ok(Page { rows, cursor, more })
-}
-
-/// The caller's own span of `createdTime`, begun where the last one ended.
-fn span(arguments: &mut Map<String, Value>, since: Option<&str>) {
-    let filters = arguments.entry("filters").or_insert_with(|| json!({}));
-    let Some(filters) = filters.as_object_mut() else {
-        return;
-    };
-    let own = filters
-        .keys()
-        .find(|key| crate::tools::modules::fold(key) == "createdtime")
-        .cloned();
-    let key = own.unwrap_or_else(|| "createdTime".to_owned());
-    let span = filters
-        .entry(key)
-        .or_insert_with(|| json!({ "from": "1970-01-01" }));
-    if let (Some(since), Some(span)) = (since, span.as_object_mut()) {
-        span.insert("from".to_owned(), json!(since));
-    }
-}
-
-impl Progress {
-    fn is_new(&self, row: &Map<String, Value>) -> bool {
-        row.get("id")
-            .and_then(Value::as_str)
-            .is_none_or(|id| !self.at_latest.contains(id))
-    }
-
-    fn note(&mut self, rows: &[Map<String, Value>]) {
-        self.rows += rows.len() as u64;
-        let time =
-            |row: &Map<String, Value>| row.get("createdTime").and_then(Value::as_str).map(str::to_owned);
-        let Some(latest) = rows.last().and_then(time) else {
-            return;
-        };
-        if self.latest.as_ref() != Some(&latest) {
-            self.at_latest.clear();
-        }
-        let same = rows.iter().filter(|row| time(row).as_ref() == Some(&latest));
-        let ids = same.filter_map(|row| row.get("id").and_then(Value::as_str));
-        self.at_latest.extend(ids.map(str::to_owned));
-        self.latest = Some(latest);
-    }
 }

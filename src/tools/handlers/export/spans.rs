@@ -1,0 +1,122 @@
+//! Zoho lists only so many rows of a query: a longer one is cut into spans of the time its records were created.
+
+use crate::connections::Product;
+use crate::tools::modules::{Subject, fold};
+use crate::tools::request::{text, texts, time};
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use std::collections::HashSet;
+
+/// Conditions that a search of Zoho CRM takes.
+const CRM_CONDITIONS: usize = 10;
+/// Fields that a list of Zoho CRM takes.
+const CRM_FIELDS: usize = 50;
+
+/// How far an export has come; kept beside its file until it is whole.
+#[derive(Debug, Default, Clone, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Progress {
+    pub(super) cursor: Option<String>,
+    /// Where the present span of time begins; none before the first.
+    pub(super) since: Option<String>,
+    /// The instant of the newest row written, and the rows written of it: the next span begins with them again.
+    latest: Option<String>,
+    at_latest: HashSet<String>,
+    pub(super) rows: u64,
+    /// The records of the query when the export began, where Zoho counts them.
+    pub(super) total: Option<u64>,
+}
+
+/// The field by which the query can be cut, if it can be: Desk where it searches by time, CRM where criteria can name
+/// the time beside the caller's own conditions.
+pub(super) fn field(subject: &Subject, arguments: &Map<String, Value>) -> Option<&'static str> {
+    match subject.product {
+        Product::Desk => {
+            let search = subject.module.search.as_ref()?;
+            search
+                .filters
+                .contains_key("createdTime")
+                .then_some("createdTime")
+        }
+        Product::Crm => {
+            if text(arguments, "query").is_some() || text(arguments, "view").is_some() {
+                return None;
+            }
+            let filters = arguments.get("filters").and_then(Value::as_object);
+            let own = filters.and_then(|filters| filters.get(own(filters)?));
+            let room = match own {
+                Some(time) => time.is_object(),
+                None => filters.is_none_or(|filters| filters.len() < CRM_CONDITIONS),
+            };
+            let fields = texts(arguments, "fields");
+            let shown = |name: &str| fields.iter().any(|field| field == name);
+            let beside = fields.len() + usize::from(!shown("id"));
+            (room && (shown("Created_Time") || beside < CRM_FIELDS)).then_some("Created_Time")
+        }
+    }
+}
+
+/// The caller's key of the condition on the time of creation.
+fn own(filters: &Map<String, Value>) -> Option<&String> {
+    filters.keys().find(|key| fold(key) == "createdtime")
+}
+
+/// Puts the span that begins at `since` in place of the caller's own, whose end stays.
+pub(super) fn cut(arguments: &mut Map<String, Value>, field: &str, since: Option<&str>, zone: &TimeZone) {
+    let filters = arguments.entry("filters").or_insert_with(|| json!({}));
+    let Some(filters) = filters.as_object_mut() else {
+        return;
+    };
+    let key = own(filters).cloned();
+    let mut span = Map::new();
+    span.insert("from".to_owned(), json!(since.unwrap_or("1970-01-01")));
+    if let Some(value) = key.as_ref().and_then(|key| filters.get(key)) {
+        if since.is_none() {
+            return;
+        }
+        span.extend(end(value, zone).map(|end| ("to".to_owned(), end)));
+    }
+    filters.insert(key.unwrap_or_else(|| field.to_owned()), Value::Object(span));
+}
+
+fn end(span: &Value, zone: &TimeZone) -> Option<Value> {
+    match span {
+        Value::Object(members) => members.get("to").cloned(),
+        other => {
+            let read = time::span("/filters", other, zone).ok()?;
+            Some(json!(read.to?.to_string()))
+        }
+    }
+}
+
+impl Progress {
+    pub(super) fn is_new(&self, row: &Map<String, Value>) -> bool {
+        row.get("id")
+            .and_then(Value::as_str)
+            .is_none_or(|id| !self.at_latest.contains(id))
+    }
+
+    /// Takes note of rows that were written.
+    pub(super) fn note(&mut self, rows: &[Map<String, Value>], field: &str) {
+        self.rows += rows.len() as u64;
+        let time = |row: &Map<String, Value>| row.get(field).and_then(Value::as_str).map(str::to_owned);
+        let Some(latest) = rows.last().and_then(time) else {
+            return;
+        };
+        if self.latest.as_ref() != Some(&latest) {
+            self.at_latest.clear();
+        }
+        let same = rows.iter().filter(|row| time(row).as_ref() == Some(&latest));
+        let ids = same.filter_map(|row| row.get("id").and_then(Value::as_str));
+        self.at_latest.extend(ids.map(str::to_owned));
+        self.latest = Some(latest);
+    }
+
+    /// Begins the next span with the newest instant written; false when the present one began there too.
+    pub(super) fn next_span(&mut self) -> bool {
+        let further = self.since != self.latest;
+        self.since.clone_from(&self.latest);
+        further
+    }
+}
