@@ -2,45 +2,53 @@
 
 use super::super::terminal;
 use crate::tools::Status;
-use std::io::{self, IsTerminal as _, Write as _};
+use indicatif::{ProgressBar, ProgressStyle};
+use std::io::{self, IsTerminal as _};
 use std::pin::Pin;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// Rows between two lines where no bar can be drawn.
 const ROWS_A_LINE: u64 = 1000;
-/// Cells of a bar at most, and columns for the numbers beside it.
-const CELLS: usize = 30;
-const NUMBERS: usize = 40;
+const WITH_TOTAL: &str = "{msg} [{bar:30}] {percent:>3} % {pos}/{len}, {eta} left";
+const WITHOUT_TOTAL: &str = "{spinner} {msg}";
 
 /// Says how far the call is, as suits who reads it.
 pub(super) struct Waiting {
     terminal: bool,
-    shown: Mutex<Shown>,
-}
-
-#[derive(Default)]
-struct Shown {
-    /// Columns the bar covers; 0 when there is none.
-    bar: usize,
-    /// The rows of the last line.
-    line: Option<u64>,
+    /// Made with the first numbers; draws to standard error.
+    bar: OnceLock<ProgressBar>,
+    /// The rows of the last line, where there is no bar.
+    line: Mutex<Option<u64>>,
 }
 
 impl Waiting {
     pub(super) fn new() -> Self {
         Waiting {
             terminal: io::stderr().is_terminal(),
-            shown: Mutex::default(),
+            bar: OnceLock::new(),
+            line: Mutex::default(),
         }
     }
 
     /// Takes the bar off the screen.
     pub(super) fn clear(&self) {
-        wipe(&mut self.shown());
+        if let Some(bar) = self.bar.get() {
+            bar.finish_and_clear();
+        }
     }
 
-    fn shown(&self) -> MutexGuard<'_, Shown> {
-        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+    fn draw(&self, done: u64, total: Option<u64>, message: String) {
+        let bar = self.bar.get_or_init(ProgressBar::no_length);
+        let template = if total.is_some() { WITH_TOTAL } else { WITHOUT_TOTAL };
+        if bar.length() != total || bar.position() == 0 {
+            let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+            bar.set_style(style.progress_chars("#>-"));
+        }
+        if let Some(total) = total {
+            bar.set_length(total.max(done));
+        }
+        bar.set_message(message);
+        bar.set_position(done);
     }
 }
 
@@ -57,14 +65,14 @@ impl Status for Waiting {
         total: Option<u64>,
         message: String,
     ) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-        let mut shown = self.shown();
         if self.terminal {
-            let columns = terminal::columns().map_or(usize::MAX, usize::from);
-            let text = total.map_or(message, |total| bar(done, total, columns));
-            draw(&mut shown, text.chars().take(columns.saturating_sub(1)).collect());
-        } else if is_due(shown.line, done, total) {
-            shown.line = Some(done);
-            terminal::tell(&told(&message, total));
+            self.draw(done, total, message);
+        } else {
+            let mut line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
+            if is_due(*line, done, total) {
+                *line = Some(done);
+                terminal::tell(&told(&message, total));
+            }
         }
         Box::pin(std::future::ready(()))
     }
@@ -81,37 +89,4 @@ fn told(message: &str, total: Option<u64>) -> String {
         Some(total) => format!("{message} ({total} in all)"),
         None => message.to_owned(),
     }
-}
-
-/// `[#########---------------------]  30 % 705/2350`
-fn bar(done: u64, total: u64, columns: usize) -> String {
-    let cells = columns.saturating_sub(NUMBERS).min(CELLS);
-    let percent = done
-        .saturating_mul(100)
-        .checked_div(total)
-        .unwrap_or(100)
-        .min(100);
-    let full = usize::try_from(percent).unwrap_or(100) * cells / 100;
-    let (full, rest) = ("#".repeat(full), "-".repeat(cells - full));
-    format!("[{full}{rest}] {percent:3} % {done}/{total}")
-}
-
-/// Redrawn with a carriage return and blanks alone: every terminal knows these.
-fn draw(shown: &mut Shown, text: String) {
-    let columns = text.chars().count();
-    let blanks = " ".repeat(shown.bar.saturating_sub(columns));
-    write(&format!("\r{text}{blanks}"));
-    shown.bar = columns.max(shown.bar);
-}
-
-fn wipe(shown: &mut Shown) {
-    if shown.bar > 0 {
-        write(&format!("\r{}\r", " ".repeat(shown.bar)));
-        shown.bar = 0;
-    }
-}
-
-fn write(text: &str) {
-    let mut out = io::stderr().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }

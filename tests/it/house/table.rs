@@ -27,6 +27,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ),
     ("html2text", Only(&["tools"])),
     ("http", AllBut(&["repair"])),
+    ("indicatif", Only(&["cli"])),
     ("jiff", AllBut(&[])),
     ("jsonschema", Only(&["repair", "tools/definition"])),
     ("keyring", Only(&["connections"])),
