@@ -28,6 +28,7 @@ use error::ToolError;
 use fields::KnownFields;
 use handlers::Handler;
 use jiff::tz::TimeZone;
+use modules::live::{self, KnownModules};
 use references::References;
 use request::record_url;
 use serde_json::{Map, Value};
@@ -57,6 +58,8 @@ pub struct Tools {
     pub clock: Clock,
     /// Names looked up.
     pub references: References,
+    /// Modules looked up.
+    pub modules: KnownModules,
     /// Fields looked up.
     pub fields: KnownFields,
     /// Repairs made, counted.
@@ -117,11 +120,17 @@ impl Tools {
             Err(invalid) => return Err(references::suggested(self, invalid).await.into()),
         };
         let (mut arguments, repairs, open) = accepted.into_parts();
-        let links = record_url::resolve(&mut arguments, &open)?;
         status.say(format!("Calling Zoho tool: {}...", tool.name())).await;
+        let module = live::resolve(self, &mut arguments).await?;
+        let links = record_url::resolve(&mut arguments, &open)?;
         let named = references::resolve(self, &mut arguments, &open).await?;
         let answer = after_rejection::carry_out(self, tool, arguments, status).await?;
-        let first = renamed.into_iter().chain(repairs).chain(links).chain(named);
+        let first = renamed
+            .into_iter()
+            .chain(repairs)
+            .chain(module)
+            .chain(links)
+            .chain(named);
         let answer = answer.told(first);
         self.counts.add(tool.name(), &answer.repairs, &self.connections);
         Ok(answer)

@@ -23,6 +23,8 @@ mod doctor;
 mod elicitation;
 mod exports;
 mod house;
+mod long_case;
+mod modules;
 mod paging;
 mod postgres;
 mod processes;

@@ -20,7 +20,7 @@ const CRM_PAGED: u32 = 2000;
 
 /// Answers one page of a module.
 pub(super) async fn list(context: Context<'_>, search: bool) -> Result<Answer, ToolError> {
-    let subject = request::subject(context.arguments)?;
+    let subject = context.described(request::subject(context.arguments)?).await?;
     let query = ListQuery::read(&subject.module, subject.product, context.arguments, search);
     answer(context, &subject, &query).await
 }
