@@ -205,14 +205,13 @@ fn nearest(name: &str, fields: &[Field]) -> String {
         let of = |own: &str| strsim::sorensen_dice(&letters(own), &wanted);
         of(&field.api_name).max(of(&field.label))
     };
-    let listed = fields.iter().filter(|field| !field.label.is_empty());
-    let mut near: Vec<(f64, &Field)> = listed.map(|field| (likeness(field), field)).collect();
+    let mut near: Vec<(f64, &Field)> = fields.iter().map(|field| (likeness(field), field)).collect();
     near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
     let told = near
         .into_iter()
         .take(NEAREST)
         .map(|(_, field)| match &field.label {
-            label if *label == field.api_name => format!("`{}`", field.api_name),
+            label if label.is_empty() || *label == field.api_name => format!("`{}`", field.api_name),
             label => format!("`{}` ({label})", field.api_name),
         });
     format!("nearest: {}", told.collect::<Vec<String>>().join(", "))
