@@ -99,7 +99,7 @@ async fn sixty_threads_fit_and_say_what_matters() {
             "{data:#}"
         );
         assert_eq!(
-            data["waiting"], "agent",
+            data["waits_for_answer"], "agent",
             "the last of 60 messages, and the reply, went out"
         );
         assert!(!answer.to_string().contains("<td"), "HTML is text");
@@ -155,7 +155,7 @@ async fn the_cursor_leads_through_all_of_it_once() {
             "{message:#} is lost"
         );
     }
-    assert!(messages.len() >= 60 + COMMENTS + 1, "{}", messages.len());
+    assert!(messages.len() > 60 + COMMENTS, "{}", messages.len());
 }
 
 fn unquoted(text: &str) -> String {

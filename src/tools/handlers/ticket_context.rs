@@ -251,7 +251,7 @@ impl Gathered {
             data.insert("case".to_owned(), Value::Object(shortened(self.case.shown)));
         }
         if start.given == 0 {
-            data.extend(waiting.map(|who| ("waiting".to_owned(), json!(who))));
+            data.extend(waiting.map(|who| ("waits_for_answer".to_owned(), json!(who))));
             data.extend(asked_last.map(|message| ("last_customer_message".to_owned(), message)));
         }
         data.insert("conversation".to_owned(), Value::Array(shown));
