@@ -28,6 +28,7 @@ use error::ToolError;
 use fields::KnownFields;
 use handlers::Handler;
 use jiff::tz::TimeZone;
+use modules::live::{self, KnownModules};
 use output::fence;
 use references::References;
 use request::record_url;
@@ -58,6 +59,8 @@ pub struct Tools {
     pub clock: Clock,
     /// Names looked up.
     pub references: References,
+    /// Modules looked up.
+    pub modules: KnownModules,
     /// Fields looked up.
     pub fields: KnownFields,
     /// Repairs made, counted.
@@ -127,14 +130,16 @@ impl Tools {
         };
         let (mut arguments, repairs, open) = accepted.into_parts();
         let unfenced = fence::take_off(&mut arguments);
-        let links = record_url::resolve(&mut arguments, &open)?;
         status.say(format!("Calling Zoho tool: {}...", tool.name())).await;
+        let module = live::resolve(self, &mut arguments).await?;
+        let links = record_url::resolve(&mut arguments, &open)?;
         let named = references::resolve(self, &mut arguments, &open).await?;
         let answer = after_rejection::carry_out(self, tool, arguments, status).await?;
         let first = renamed
             .into_iter()
             .chain(repairs)
             .chain(unfenced)
+            .chain(module)
             .chain(links)
             .chain(named);
         let answer = answer.told(first);

@@ -7,6 +7,7 @@ use crate::tools::Tools;
 use crate::tools::catalog::{Catalog, Selection};
 use crate::tools::fields::KnownFields;
 use crate::tools::handlers::HANDLERS;
+use crate::tools::modules::live::KnownModules;
 use crate::tools::references::References;
 use crate::tools::scopes::to_ask;
 use crate::zoho::{HostPolicy, Limits, ZohoClient};
@@ -99,6 +100,7 @@ fn tools(config: &Config, default: Caller) -> Result<Tools, Failure> {
         clock,
         oauth_client: client::configured(config),
         references: References::default(),
+        modules: KnownModules::default(),
         fields: KnownFields::default(),
         counts: Arc::default(),
         selection: selection(config),

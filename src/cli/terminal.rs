@@ -29,11 +29,6 @@ pub(super) fn fail(error: &dyn std::fmt::Display) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// The columns of the terminal; none where it does not know them, or nothing fits.
-pub(super) fn columns() -> Option<u16> {
-    Table::new().width().filter(|width| *width >= NARROWEST)
-}
-
 /// A table for people, as wide as the terminal.
 pub(super) fn table(header: &[&str], rows: Vec<Vec<String>>) -> String {
     let mut table = Table::new();

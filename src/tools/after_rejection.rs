@@ -7,6 +7,7 @@ mod places;
 
 use super::definition::ToolDefinition;
 use super::error::{Code, ToolError};
+use super::fields::names;
 use super::handlers::{self, Context};
 use super::output::Answer;
 use super::request;
@@ -15,8 +16,8 @@ use crate::repair::{Access, Repair};
 use serde_json::{Map, Value};
 
 pub use findings::{Change, Finding, look};
-pub(super) use places::escaped;
 pub use places::{Doubt, doubtful, named_by};
+pub(super) use places::{escaped, letters};
 
 /// How often a read is tried again with repaired arguments.
 const MOST_RETRIES: usize = 2;
@@ -32,7 +33,13 @@ pub(super) async fn carry_out(
     status: &dyn Status,
 ) -> Result<Answer, ToolError> {
     let access = tool.schema().access();
-    let mut repairs: Vec<Repair> = Vec::new();
+    let settled = match access {
+        Access::Read if tool.handler() != handlers::SHOWS_FIELDS => {
+            names::settle(tools, &mut arguments).await?
+        }
+        _ => names::Settled::default(),
+    };
+    let (mut repairs, odd) = (settled.repairs, settled.odd);
     let mut earlier: Option<Answer> = None;
     let mut retries = 0;
     loop {
@@ -49,7 +56,11 @@ pub(super) async fn carry_out(
         let again = retries < MOST_RETRIES && findings.iter().any(|finding| finding.change.is_some());
         if !again {
             return match (outcome, earlier) {
-                (Ok(answer), _) => Ok(noted(answer, &findings).repaired(repairs)),
+                (Ok(answer), _) => {
+                    let odd = odd.into_iter().filter(|one| one.still_stands(&arguments));
+                    let odd: Vec<Finding> = odd.filter(|one| !findings.contains(one)).collect();
+                    Ok(noted(noted(answer, &findings), &odd).repaired(repairs))
+                }
                 (Err(_), Some(answer)) => Ok(answer),
                 (Err(error), None) => Err(explained(error, findings)),
             };

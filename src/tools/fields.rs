@@ -1,5 +1,7 @@
 //! The fields of a module as Zoho's settings list them, remembered per connection for a while.
 
+pub mod names;
+
 use super::error::ToolError;
 use super::handlers::metadata;
 use super::modules::{Module, Subject};
@@ -13,13 +15,35 @@ use std::time::{Duration, Instant};
 /// How long a list of fields is believed.
 const LIFETIME: Duration = Duration::from_secs(600);
 
+/// A list this young is as good as one read now.
+const RECENT: Duration = Duration::from_secs(60);
+
+/// Fields that Zoho CRM gives a record at most.
+const MOST_SHOWN: usize = 50;
+/// Kinds of fields whose values are too long for a row.
+const LONG: [&str; 5] = ["textarea", "Textarea", "LargeText", "subform", "jsonarray"];
+/// Fields of every CRM module that tell nothing about its subject.
+const HOUSEKEEPING: [&str; 9] = [
+    "Created_By",
+    "Modified_By",
+    "Last_Activity_Time",
+    "Tag",
+    "Layout",
+    "Locked__s",
+    "Record_Status__s",
+    "Record_Image",
+    "Exchange_Rate",
+];
+
 /// A field of a module.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Field {
     /// As requests name it.
     pub api_name: String,
     /// As people see it; empty when only the API name is known.
     pub label: String,
+    /// Zoho's word for its type.
+    pub kind: String,
     /// The values of a picklist; empty for other fields.
     pub values: Vec<String>,
 }
@@ -34,7 +58,7 @@ pub struct KnownFields {
 }
 
 impl KnownFields {
-    /// The fields of a module, and whether they were asked for just now; `anew` asks in any case.
+    /// The fields of a module, and whether they were asked for only now; `anew` asks in any case.
     ///
     /// # Errors
     /// Zoho refused the list.
@@ -44,27 +68,17 @@ impl KnownFields {
         subject: &Subject,
         anew: bool,
     ) -> Result<(Arc<Vec<Field>>, bool), ToolError> {
-        let key = (
-            session.connection_id(),
-            subject.product,
-            subject.module.name.clone(),
-        );
-        if !anew {
-            let lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some((since, list)) = lists.get(&key)
-                && since.elapsed() < LIFETIME
-            {
-                return Ok((Arc::clone(list), false));
-            }
+        if !anew && let Some((since, list)) = self.kept(session, subject) {
+            return Ok((list, since.elapsed() < RECENT));
         }
+        let key = key(session, subject);
         let rows = metadata::listed_fields(session, subject).await?;
         let mut fields: Vec<Field> = rows.iter().filter_map(field).collect();
         for name in known(&subject.module) {
             if !fields.iter().any(|field| field.api_name == name) {
                 fields.push(Field {
                     api_name: name.to_owned(),
-                    label: String::new(),
-                    values: Vec::new(),
+                    ..Field::default()
                 });
             }
         }
@@ -73,6 +87,53 @@ impl KnownFields {
         lists.insert(key, (Instant::now(), Arc::clone(&list)));
         Ok((list, true))
     }
+
+    /// The fields of a module, if they have been asked for not long ago.
+    pub fn remembered(&self, session: &Session, subject: &Subject) -> Option<Arc<Vec<Field>>> {
+        self.kept(session, subject).map(|(_, list)| list)
+    }
+
+    fn kept(&self, session: &Session, subject: &Subject) -> Option<Remembered> {
+        let lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        let (since, list) = lists.get(&key(session, subject))?;
+        (since.elapsed() < LIFETIME).then(|| (*since, Arc::clone(list)))
+    }
+
+    /// Nothing has been asked for yet.
+    pub fn is_empty(&self) -> bool {
+        self.lists
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_empty()
+    }
+
+    /// The subject with default fields: those of a module no file describes come from the settings, as many as Zoho
+    /// gives, without long texts. Where the settings cannot be had, the few that every module has remain.
+    pub async fn described(&self, session: &Session, mut subject: Subject) -> Subject {
+        match self.of(session, &subject, false).await {
+            Ok((list, _)) => {
+                let own = list.iter().filter(|field| {
+                    !field.label.is_empty()
+                        && field.api_name != "id"
+                        && !LONG.contains(&field.kind.as_str())
+                        && !HOUSEKEEPING.contains(&field.api_name.as_str())
+                });
+                let names = std::iter::once("id").chain(own.map(|field| field.api_name.as_str()));
+                let fields: Vec<String> = names.take(MOST_SHOWN).map(str::to_owned).collect();
+                if fields.len() > 1 {
+                    subject.module.to_mut().fields = fields;
+                }
+            }
+            Err(error) => tracing::debug!(module = %subject.module.name, ?error, "no list of fields"),
+        }
+        subject
+    }
+}
+
+/// Whose fields.
+fn key(session: &Session, subject: &Subject) -> (i64, Product, String) {
+    let module = subject.module.name.clone();
+    (session.connection_id(), subject.product, module)
 }
 
 /// One field as `get_fields` shows it; Zoho's value for "nothing chosen" is no value.
@@ -85,6 +146,7 @@ fn field(row: &Value) -> Option<Field> {
     Some(Field {
         api_name: text("name")?,
         label: text("label").unwrap_or_default(),
+        kind: text("type").unwrap_or_default(),
         values: chosen.map(str::to_owned).collect(),
     })
 }
@@ -94,13 +156,16 @@ fn known(module: &Module) -> impl Iterator<Item = &str> {
     let listings = std::iter::once(&module.list).chain(&module.search);
     let named = listings.flat_map(|listing| {
         let filters = listing.filters.keys().map(String::as_str);
-        filters.chain(listing.sort.iter().chain(&listing.row).map(String::as_str))
+        let included = listing.include.iter().map(String::as_str);
+        let singular = included.clone().filter_map(|name| name.strip_suffix('s'));
+        let own = listing.sort.iter().chain(&listing.row).map(String::as_str);
+        filters.chain(own).chain(included).chain(singular)
     });
-    let own = module
-        .fields
+    let one = module
+        .get
         .iter()
-        .chain(&module.html)
-        .chain(&module.list.include);
+        .flat_map(|get| get.fields.iter().chain(&get.include));
+    let own = module.fields.iter().chain(&module.html).chain(one);
     let system: &[&str] = if module.path.is_empty() {
         &[
             "id",
@@ -109,10 +174,14 @@ fn known(module: &Module) -> impl Iterator<Item = &str> {
             "Modified_Time",
             "Created_By",
             "Modified_By",
+            "Last_Activity_Time",
+            "Layout",
+            "Record_Status__s",
+            "Locked__s",
             "Tag",
         ]
     } else {
-        &["id", "cf"]
+        &["id", "cf", "customFields", "webUrl"]
     };
     own.map(String::as_str).chain(named).chain(system.iter().copied())
 }

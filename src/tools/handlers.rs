@@ -10,7 +10,7 @@ pub(super) mod metadata;
 mod organizations;
 mod record;
 mod records;
-mod related;
+pub(super) mod related;
 mod ticket_context;
 
 use super::after_rejection::escaped;
@@ -40,6 +40,9 @@ pub struct Context<'a> {
 /// A call on its way.
 pub type Running<'a> = Pin<Box<dyn Future<Output = Result<Answer, ToolError>> + Send + 'a>>;
 
+/// The handler whose `fields` choose among fields, where all others' choose what records show.
+pub(super) const SHOWS_FIELDS: &str = "metadata::fields";
+
 /// A row of [`HANDLERS`].
 pub type Handler = (&'static str, for<'a> fn(Context<'a>) -> Running<'a>);
 
@@ -60,6 +63,20 @@ impl Context<'_> {
     /// A session with a proven connection and a known organization.
     pub async fn session(&self, product: Product) -> Result<Session, ToolError> {
         self.tools.session(product, self.arguments).await
+    }
+
+    /// The module asked with what no file tells of a custom one: the tab of its links, and its default fields where
+    /// the call chooses none.
+    pub async fn described(&self, subject: Subject) -> Result<Subject, ToolError> {
+        if !subject.module.custom {
+            return Ok(subject);
+        }
+        let session = self.session(subject.product).await?;
+        let subject = self.tools.modules.linked(&session, subject).await;
+        if self.arguments.contains_key("fields") {
+            return Ok(subject);
+        }
+        Ok(self.tools.fields.described(&session, subject).await)
     }
 
     /// The request with ids in place of names, and the repairs that tells.

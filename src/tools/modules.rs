@@ -1,5 +1,7 @@
 //! The modules of both products as `tool-schemas/modules/*.json` declares them.
 
+pub mod live;
+
 use super::catalog::module_file;
 use crate::connections::Product;
 use serde::Deserialize;
@@ -25,6 +27,15 @@ pub struct Module {
     /// Desk: the search parameter that takes the number people see.
     #[serde(default)]
     pub number: Option<String>,
+    /// What to call where Zoho has no such operation on this module.
+    #[serde(default)]
+    pub instead: Option<String>,
+    /// Zoho's settings list no fields of it.
+    #[serde(default)]
+    pub undescribed: bool,
+    /// Not of the module file: its default fields come from the settings.
+    #[serde(skip)]
+    pub custom: bool,
     /// OAuth scopes that reading needs.
     #[serde(default)]
     pub scopes: Vec<String>,
@@ -39,12 +50,15 @@ pub struct Module {
     /// Fields whose text customers write.
     #[serde(default)]
     pub customer_text: Vec<String>,
-    /// Desk: its list call.
+    /// Desk: its list call; rows by its search alone where it takes no row.
     #[serde(default)]
     pub list: Listing,
-    /// Desk: its get call.
+    /// Desk: its get call, if it has one.
     #[serde(default)]
-    pub get: Getting,
+    pub get: Option<Getting>,
+    /// Desk: its own count call, if it has one.
+    #[serde(default)]
+    pub count: Option<Counting>,
     /// Desk: its search call, if it has one.
     #[serde(default)]
     pub search: Option<Listing>,
@@ -74,6 +88,9 @@ pub struct Listing {
     /// Fields every row has; others must be asked for. Empty: the call takes no `fields`.
     #[serde(default)]
     pub row: Vec<String>,
+    /// The numbered parameter that takes conditions on custom fields, `customField` or `field`.
+    #[serde(default)]
+    pub custom: Option<String>,
     /// The parameter for free words, `_all` when not given.
     #[serde(default)]
     pub text: Option<String>,
@@ -89,6 +106,20 @@ pub struct Getting {
     /// Values of `include`.
     #[serde(default)]
     pub include: Vec<String>,
+    /// Fields that one record shows beyond those of a row, as the API declares them.
+    #[serde(default)]
+    pub fields: Vec<String>,
+}
+
+/// What a Desk count call accepts.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Counting {
+    /// Its path.
+    pub path: Vec<String>,
+    /// Conditions by the name callers use.
+    #[serde(default)]
+    pub filters: BTreeMap<String, Filter>,
 }
 
 /// One condition of a Desk call.
@@ -208,7 +239,8 @@ pub fn fold(name: &str) -> String {
         .collect()
 }
 
-fn find(product: Product, name: &str) -> Option<&'static Module> {
+/// The module of the file with this name or alias.
+pub fn find(product: Product, name: &str) -> Option<&'static Module> {
     let name = fold(name);
     let named = |module: &&Module| {
         fold(&module.name) == name || module.aliases.iter().any(|alias| fold(alias) == name)
@@ -217,27 +249,39 @@ fn find(product: Product, name: &str) -> Option<&'static Module> {
 }
 
 /// Finds the product and module a call means: `app_type` decides, else the product that has the module, else Desk.
+/// Names the module files do not have are custom modules: `cm_...` in Desk, any API name in CRM.
 ///
 /// # Errors
 /// No product has it, or only the other one.
 pub fn subject(name: &str, app_type: Option<Product>) -> Result<Subject, UnknownModule> {
     let desk = find(Product::Desk, name);
     let crm = find(Product::Crm, name);
+    let custom = |product, module| Subject {
+        product,
+        module: Cow::Owned(module),
+        note: None,
+    };
     match (app_type, desk, crm) {
         (Some(Product::Desk) | None, Some(module), _) => Ok(Subject::of(Product::Desk, module)),
         (Some(Product::Crm) | None, _, Some(module)) => Ok(Subject::of(Product::Crm, module)),
+        (Some(Product::Desk) | None, None, _) if is_custom_of_desk(name) => {
+            Ok(custom(Product::Desk, Module::custom_of_desk(name)))
+        }
         (Some(Product::Crm), Some(module), None) => Err(UnknownModule::of_the_other(module, Product::Desk)),
         (Some(Product::Desk), None, Some(module)) => Err(UnknownModule::of_the_other(module, Product::Crm)),
-        (Some(Product::Crm), None, None) if is_api_name(name) => Ok(Subject {
-            product: Product::Crm,
-            module: Cow::Owned(Module::custom(name)),
-            note: None,
-        }),
+        (Some(Product::Crm), None, None) if is_api_name(name) => {
+            Ok(custom(Product::Crm, Module::custom(name)))
+        }
         (_, None, None) => Err(UnknownModule {
             got: "no module of Zoho Desk or Zoho CRM has this name".to_owned(),
             suggestion: suggest(name),
         }),
     }
+}
+
+/// Whether a text is the API name of a custom module of Zoho Desk.
+fn is_custom_of_desk(name: &str) -> bool {
+    name.len() >= 5 && name.starts_with("cm_") && is_api_name(name)
 }
 
 impl Subject {
@@ -270,7 +314,50 @@ impl Module {
         let fields = ["id", "Name", "Owner", "Created_Time", "Modified_Time"];
         Module {
             name: name.to_owned(),
+            custom: true,
             fields: fields.iter().map(|&field| field.to_owned()).collect(),
+            ..Module::default()
+        }
+    }
+
+    /// A custom module of Desk: Zoho has one call for them all, the search.
+    pub fn custom_of_desk(name: &str) -> Self {
+        let range = |param: &str| Filter {
+            param: param.to_owned(),
+            kind: FilterKind::Range,
+        };
+        let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        let filters = [
+            ("createdTime", "createdTimeRange"),
+            ("modifiedTime", "modifiedTimeRange"),
+        ];
+        Module {
+            name: name.to_owned(),
+            path: name.to_owned(),
+            custom: true,
+            instead: Some(
+                "search_records: its rows hold every field; narrow it by any field in `filters`".to_owned(),
+            ),
+            scopes: owned(&["Desk.custommodule.READ"]),
+            fields: owned(&[
+                "id",
+                "name",
+                "ownerId",
+                "departmentId",
+                "createdTime",
+                "modifiedTime",
+            ]),
+            search: Some(Listing {
+                max: 100,
+                scopes: owned(&["Desk.search.READ"]),
+                sort: owned(&["relevance", "modifiedTime", "createdTime"]),
+                custom: Some("field".to_owned()),
+                filters: filters
+                    .into_iter()
+                    .map(|(name, param)| (name.to_owned(), range(param)))
+                    .collect(),
+                ..Listing::default()
+            }),
             ..Module::default()
         }
     }
@@ -286,7 +373,7 @@ fn suggest(name: &str) -> String {
     names.dedup_by(|one, other| one.0 == other.0);
     let nearest: Vec<&str> = names.iter().take(3).map(|(known, _)| *known).collect();
     format!(
-        "nearest: {}; a custom CRM module needs its API name and app_type:\"crm\"",
+        "nearest: {}; get_modules lists the custom ones, too",
         nearest.join(", ")
     )
 }

@@ -145,18 +145,22 @@ impl Named {
 }
 
 impl Kind {
+    /// Every kind.
+    pub const ALL: [Kind; 7] = [
+        Kind::Agent,
+        Kind::Department,
+        Kind::Team,
+        Kind::Contact,
+        Kind::Account,
+        Kind::User,
+        Kind::View,
+    ];
+
     /// The kind that `x-ref` in a tool file names, in the singular or the plural.
     pub fn named(word: &str) -> Option<Self> {
-        let kinds = [
-            Kind::Agent,
-            Kind::Department,
-            Kind::Team,
-            Kind::Contact,
-            Kind::Account,
-            Kind::User,
-        ];
         let one = word.strip_suffix('s').unwrap_or(word);
-        kinds.into_iter().find(|kind| kind.what() == one)
+        let mut by_themselves = Kind::ALL.into_iter().filter(|kind| *kind != Kind::View);
+        by_themselves.find(|kind| kind.what() == one)
     }
 
     fn product(self) -> Product {

@@ -6,6 +6,9 @@ pub mod desk;
 pub mod record_url;
 pub mod time;
 
+pub use conditions::refers_to;
+pub(super) use conditions::same_filter;
+
 use super::error::ToolError;
 use super::modules::{self, Module, Subject};
 use super::references::Kind;

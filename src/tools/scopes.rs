@@ -5,8 +5,11 @@ use super::definition::ToolDefinition;
 use super::modules::{self, Listing, Module};
 use crate::connections::Product;
 
-/// What Desk needs beside the scopes of its modules: organizations, and fields and departments by name.
+/// What Desk needs beside the scopes of its modules: organizations, fields and departments by name.
 const DESK: [&str; 2] = ["Desk.basic.READ", "Desk.settings.READ"];
+
+/// What the records of Desk's custom modules need.
+const DESK_CUSTOM: &str = "Desk.custommodule.READ";
 
 /// What Desk needs beside that for the tools that change something.
 const DESK_WRITES: [&str; 6] = [
@@ -58,6 +61,7 @@ pub fn needed(catalog: &Catalog) -> Vec<AnyOf> {
         &["ZohoCRM.org.READ"]
     });
     if offered(&ON_DESK, false) {
+        needed.push(vec![DESK_CUSTOM.to_owned()]);
         for module in modules::all(Product::Desk) {
             of_module(module, &mut needed);
         }

@@ -98,7 +98,11 @@ impl Bed {
     ) -> Arc<Tools> {
         let mut tools = self.tools(USER).await;
         let own = Arc::get_mut(&mut tools).unwrap();
-        let catalog = zoho_mcp::tools::catalog::Catalog::read(files.iter().copied(), &Default::default());
+        let selection = zoho_mcp::tools::catalog::Selection {
+            files: true,
+            ..Default::default()
+        };
+        let catalog = zoho_mcp::tools::catalog::Catalog::read(files.iter().copied(), &selection);
         own.catalog = catalog.unwrap().into();
         own.handlers = handlers;
         tools

@@ -24,6 +24,8 @@ mod elicitation;
 mod exports;
 mod fence;
 mod house;
+mod long_case;
+mod modules;
 mod paging;
 mod postgres;
 mod processes;

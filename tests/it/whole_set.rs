@@ -1,11 +1,13 @@
 //! What holds for every file of `tool-schemas/`.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use zoho_mcp::connections::Product;
 use zoho_mcp::tools::catalog::{Catalog, Selection};
 use zoho_mcp::tools::definition::ToolFile;
+use zoho_mcp::tools::references::Kind;
+use zoho_mcp::tools::request::{self, ListQuery};
 use zoho_mcp::tools::{handlers::HANDLERS, modules};
 
 fn root() -> PathBuf {
@@ -206,4 +208,70 @@ fn the_readme_table_of_tools_is_current() {
         current, table,
         "run `INSTA_UPDATE=always cargo test` to write the table"
     );
+}
+
+/// The words of every `x-ref` inside a schema.
+fn references(schema: &Value, words: &mut BTreeSet<String>) {
+    match schema {
+        Value::Object(members) => {
+            words.extend(members.get("x-ref").and_then(Value::as_str).map(str::to_owned));
+            members.values().for_each(|inner| references(inner, words));
+        }
+        Value::Array(items) => items.iter().for_each(|inner| references(inner, words)),
+        _ => {}
+    }
+}
+
+/// The kinds the conditions of a request leave open.
+fn left_open(product: Product, module: &str, arguments: Value) -> Vec<Kind> {
+    let arguments = arguments.as_object().unwrap();
+    let subject = modules::subject(module, Some(product)).unwrap();
+    let query = ListQuery::read(&subject.module, product, arguments, false);
+    let utc = jiff::tz::TimeZone::UTC;
+    let plan = match product {
+        Product::Desk => request::desk::list(&query, &utc),
+        Product::Crm => request::crm::list(&query, &utc),
+    };
+    plan.unwrap().open.iter().map(|open| open.kind).collect()
+}
+
+#[test]
+fn every_reference_names_a_kind_and_every_kind_is_reached() {
+    let mut words = BTreeSet::new();
+    for (path, tool) in tool_files() {
+        let mut own = BTreeSet::new();
+        references(&tool["inputSchema"], &mut own);
+        for word in &own {
+            assert!(
+                Kind::named(word).is_some(),
+                "{path:?}: x-ref {word} names no kind"
+            );
+        }
+        words.extend(own);
+    }
+    let mut reached: Vec<Kind> = words.iter().filter_map(|word| Kind::named(word)).collect();
+    for module in modules::all(Product::Desk) {
+        let listings = std::iter::once(&module.list).chain(&module.search);
+        let filters = listings.flat_map(|listing| listing.filters.values());
+        reached.extend(filters.filter_map(|filter| request::refers_to(filter.kind)));
+    }
+    reached.extend(left_open(
+        Product::Desk,
+        "Cases",
+        json!({ "view": "Open Tickets" }),
+    ));
+    reached.extend(left_open(
+        Product::Crm,
+        "Leads",
+        json!({ "filters": { "Owner": "me" } }),
+    ));
+    for kind in Kind::ALL {
+        assert!(reached.contains(&kind), "{kind:?} is reached by nothing");
+        let alone = Kind::named(&format!("{kind:?}").to_lowercase());
+        assert_eq!(
+            alone,
+            (kind != Kind::View).then_some(kind),
+            "views belong to a module"
+        );
+    }
 }

@@ -2,14 +2,13 @@
 
 use super::super::terminal;
 use crate::tools::Status;
-use indicatif::{ProgressBar, ProgressStyle};
-use std::io::{self, IsTerminal as _};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::pin::Pin;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// Rows between two lines where no bar can be drawn.
 const ROWS_A_LINE: u64 = 1000;
-const WITH_TOTAL: &str = "{msg} [{bar:30}] {percent:>3} % {pos}/{len}, {eta} left";
+const WITH_TOTAL: &str = "[{bar:30}] {percent:>3} % {pos}/{len}, {eta} left";
 const WITHOUT_TOTAL: &str = "{spinner} {msg}";
 
 /// Says how far the call is, as suits who reads it.
@@ -24,7 +23,7 @@ pub(super) struct Waiting {
 impl Waiting {
     pub(super) fn new() -> Self {
         Waiting {
-            terminal: io::stderr().is_terminal(),
+            terminal: !ProgressDrawTarget::stderr().is_hidden(),
             bar: OnceLock::new(),
             line: Mutex::default(),
         }
@@ -39,16 +38,21 @@ impl Waiting {
 
     fn draw(&self, done: u64, total: Option<u64>, message: String) {
         let bar = self.bar.get_or_init(ProgressBar::no_length);
-        let template = if total.is_some() { WITH_TOTAL } else { WITHOUT_TOTAL };
+        let template = if total.is_some() {
+            WITH_TOTAL
+        } else {
+            WITHOUT_TOTAL
+        };
         if bar.length() != total || bar.position() == 0 {
-            let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+            let style =
+                ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
             bar.set_style(style.progress_chars("#>-"));
         }
+        bar.set_position(done);
         if let Some(total) = total {
             bar.set_length(total.max(done));
         }
         bar.set_message(message);
-        bar.set_position(done);
     }
 }
 

@@ -10,16 +10,49 @@ use serde_json::{Value, json};
 
 /// `GET /settings/layouts`.
 pub(crate) fn list(_crm: &mut Crm, call: &Call<'_>) -> Answer {
-    or_nothing("layouts", vec![shown(call.asked_module()?)], None)
+    or_nothing("layouts", of(call.asked_module()?), None)
 }
 
 /// `GET /settings/layouts/{id}`.
 pub(crate) fn get(_crm: &mut Crm, call: &Call<'_>) -> Answer {
     let module = call.asked_module()?;
-    if call.parts[0] != seeds::layout_id(module) {
-        return Err(answer::id_invalid(2));
+    let layout = of(module)
+        .into_iter()
+        .find(|layout| layout["id"] == call.parts[0]);
+    let layout = layout.ok_or_else(|| answer::id_invalid(2))?;
+    Ok(Reply::json(200, &json!({ "layouts": [layout] })))
+}
+
+/// The layouts of a module; deals have a second one for what partners sell.
+fn of(module: &Module) -> Vec<Value> {
+    let standard = shown(module);
+    if module.api_name != "Deals" {
+        return vec![standard];
     }
-    Ok(Reply::json(200, &json!({ "layouts": [shown(module)] })))
+    let mut partners = standard.clone();
+    for key in ["name", "display_label"] {
+        partners[key] = json!("Partner Sales");
+    }
+    partners["id"] = json!(seeds::second_layout_id(module));
+    partners["api_name"] = json!("Partner_Sales");
+    partners["generated_type"] = json!("custom");
+    let fields = partners["sections"][0]["fields"].as_array_mut();
+    for field in fields.into_iter().flatten() {
+        if field["api_name"] == "Lead_Source" {
+            field["required"] = json!(true);
+        }
+        let is_stage = field["api_name"] == "Stage";
+        if let Some(values) = field["pick_list_values"].as_array_mut()
+            && is_stage
+        {
+            values.retain(|value| {
+                value["actual_value"]
+                    .as_str()
+                    .is_some_and(|stage| stage.starts_with("Closed") || stage == "Qualification")
+            });
+        }
+    }
+    vec![standard, partners]
 }
 
 fn shown(module: &Module) -> Value {

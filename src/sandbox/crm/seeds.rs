@@ -21,9 +21,14 @@ pub(crate) fn module_id(module: &Module) -> String {
     (BLOCK + 2_175 + module.index * 12).to_string()
 }
 
-/// The id of the module's only layout.
+/// The id of the layout that every module has.
 pub(crate) fn layout_id(module: &Module) -> String {
     (BLOCK + 91_055 + module.index * 2).to_string()
+}
+
+/// The id of the second layout, where a module has one.
+pub(crate) fn second_layout_id(module: &Module) -> String {
+    (BLOCK + 91_056 + module.index * 2).to_string()
 }
 
 /// The id of a field.

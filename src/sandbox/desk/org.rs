@@ -94,7 +94,7 @@ impl Org {
 
     fn fill(&mut self) {
         let world = self.world.clone();
-        let seeds: [(&str, Vec<Row>); 20] = [
+        let seeds: [(&str, Vec<Row>); 21] = [
             ("agents", seed::staff::agents(&world)),
             ("departments", seed::staff::departments(&world)),
             ("teams", seed::staff::teams(&world)),
@@ -108,9 +108,10 @@ impl Org {
             ("calls", seed::activities::calls(&world)),
             ("events", seed::activities::events(&world)),
             ("articles", seed::activities::articles(&world)),
+            ("cm_service_vehicles", seed::custom::service_vehicles(&world)),
             ("views", seed::settings::views(&world)),
             ("fields", seed::settings::fields(&world)),
-            ("layouts", seed::settings::layouts(&world)),
+            ("layouts", seed::layouts::layouts(&world)),
             ("businessHours", seed::settings::business_hours(&world)),
             ("mailReplyAddress", seed::settings::mail_reply_addresses(&world)),
             ("channels", seed::settings::channels(&world)),

@@ -144,13 +144,14 @@ pub(crate) enum Found {
 pub(crate) fn find(method: &Method, segments: &[&str]) -> Found {
     let mut best: Option<(usize, &'static Route, Vec<String>)> = None;
     let (mut other_method, mut bad_id) = (false, false);
-    let shapes = segments.first().and_then(|first| BY_FIRST.get(first));
-    for (parts, route) in shapes.into_iter().flatten() {
+    let literal = segments.first().and_then(|first| BY_FIRST.get(first));
+    let custom = BY_FIRST.get("{moduleApiName}");
+    for (parts, route) in literal.into_iter().chain(custom).flatten() {
         let Some((literals, values)) = fit(parts, segments) else {
             continue;
         };
         if !values.iter().all(|(name, value)| is_value(name, value)) {
-            bad_id = true;
+            bad_id |= parts[0] != "{moduleApiName}";
         } else if route.method != method.as_str() {
             other_method = true;
         } else if best.as_ref().is_none_or(|(most, ..)| literals > *most) {
@@ -191,6 +192,7 @@ fn fit<'a>(pattern: &[&'static str], segments: &[&'a str]) -> Option<(usize, Pat
 fn is_value(name: &str, value: &str) -> bool {
     match name {
         "{emailId}" => value.contains('@'),
+        "{moduleApiName}" => super::modules::is_custom(value),
         _ => !value.is_empty() && value.len() <= 20 && value.bytes().all(|byte| byte.is_ascii_digit()),
     }
 }

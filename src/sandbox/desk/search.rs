@@ -6,7 +6,7 @@ use super::call::{Answer, Call};
 use super::clauses::{Clause, Pattern, Test};
 use super::filters;
 use super::modules::{self, text};
-use super::org::{Org, Query};
+use super::org::{Org, Query, Sort};
 use super::paging;
 use super::refusal::Refusal;
 use super::render;
@@ -15,7 +15,17 @@ use crate::sandbox::http::Reply;
 /// Searches one module: `{data, count}` with detail-like rows.
 pub(crate) fn module(call: &mut Call<'_>) -> Answer {
     let module = call.route.module.clone();
-    let clauses = clauses(call, &module)?;
+    one(call, &module)
+}
+
+/// Searches the custom module that the path names.
+pub(crate) fn custom_module(call: &mut Call<'_>) -> Answer {
+    let module = call.path[0].clone();
+    one(call, &module)
+}
+
+fn one(call: &mut Call<'_>, module: &str) -> Answer {
+    let clauses = clauses(call, module)?;
     let (skip, take) = paging::page(call)?;
     let query = Query {
         clauses,
@@ -23,12 +33,12 @@ pub(crate) fn module(call: &mut Call<'_>) -> Answer {
         skip: 0,
         take: usize::MAX,
     };
-    let ids = call.org.page(&module, &query);
+    let ids = call.org.page(module, &query);
     let rows: Vec<Value> = ids
         .iter()
         .skip(skip)
         .take(take)
-        .filter_map(|id| render::found(call, &module, *id))
+        .filter_map(|id| render::found(call, module, *id))
         .collect();
     let count = ids.len();
     answer(rows, count)
@@ -58,6 +68,7 @@ pub(crate) fn across(call: &mut Call<'_>) -> Answer {
 
 fn several(call: &mut Call<'_>, modules: &[&str], type_key: &str) -> Answer {
     let (skip, take) = paging::page(call)?;
+    let sort = paging::sort(call);
     let mut found = Vec::new();
     let mut count = 0;
     for module in modules {
@@ -65,11 +76,14 @@ fn several(call: &mut Call<'_>, modules: &[&str], type_key: &str) -> Answer {
         count += call.org.count(module, &clauses);
         let query = Query {
             clauses,
-            sort: paging::sort(call),
+            sort: sort.clone(),
             skip: 0,
             take: skip + take,
         };
         found.extend(call.org.page(module, &query).into_iter().map(|id| (*module, id)));
+    }
+    if let Some(sort) = &sort {
+        merge(call.org, &mut found, sort);
     }
     let rows = found
         .into_iter()
@@ -86,6 +100,17 @@ fn several(call: &mut Call<'_>, modules: &[&str], type_key: &str) -> Answer {
             Some(row)
         });
     answer(rows.collect(), count)
+}
+
+/// Brings records of several modules, each in order, into one order by a time.
+fn merge(org: &Org, found: &mut [(&str, u64)], sort: &Sort) {
+    found.sort_by_cached_key(|(module, id)| {
+        let row = org.row(module, *id).unwrap_or_default();
+        text(&row, &sort.field).to_owned()
+    });
+    if sort.descending {
+        found.reverse();
+    }
 }
 
 fn clauses(call: &Call<'_>, module: &str) -> Result<Vec<Clause>, Refusal> {
@@ -166,7 +191,7 @@ fn clause(call: &Call<'_>, module: &str, name: &str, sent: &str) -> Result<Optio
         }
         "startDateRange" => ranged("startTime", name, sent)?,
         _ if name.ends_with("Range") => ranged(name.trim_end_matches("Range"), name, sent)?,
-        _ if name.starts_with("customField") => custom(name, sent)?,
+        _ if name.starts_with("customField") || name.starts_with("field") => custom(name, sent)?,
         _ => return Ok(None),
     }))
 }
@@ -224,10 +249,16 @@ fn everywhere(org: &Org, module: &str, sent: &str) -> Clause {
         "accounts" => &["accountName", "email", "website", "phone"],
         "products" => &["productName", "productCode"],
         "articles" => &["title", "answer", "tags"],
+        _ if modules::is_custom(module) => &["name"],
         _ => &["subject", "description"],
     };
-    let like = |field: &&str| Clause::new(field, Test::Like(vec![Pattern::contains(sent)]));
-    let mut either: Vec<Clause> = fields.iter().map(like).collect();
+    let like = |field: &str| Clause::new(field, Test::Like(vec![Pattern::contains(sent)]));
+    let mut either: Vec<Clause> = fields.iter().copied().map(like).collect();
+    if modules::is_custom(module) {
+        let custom = modules::blank(module);
+        let custom = custom.get("cf").and_then(Value::as_object).into_iter().flatten();
+        either.extend(custom.map(|(name, _)| like(&format!("cf.{name}"))));
+    }
     match module {
         "tickets" => either.push(Clause::one_of("contactId", people(org, sent))),
         "contacts" => either.push(Clause::one_of("id", people(org, sent))),
@@ -238,9 +269,11 @@ fn everywhere(org: &Org, module: &str, sent: &str) -> Clause {
 
 fn custom(name: &str, sent: &str) -> Result<Clause, Refusal> {
     let (field, wanted) = sent.split_once(':').ok_or_else(|| Refusal::bad_param(name))?;
-    Ok(words(
-        &format!("cf.{field}"),
-        vec![wanted.to_owned()],
-        Pattern::exactly,
-    ))
+    let own = name.starts_with("field") && !field.starts_with("cf_");
+    let place = if own {
+        field.to_owned()
+    } else {
+        format!("cf.{field}")
+    };
+    Ok(words(&place, vec![wanted.to_owned()], Pattern::exactly))
 }

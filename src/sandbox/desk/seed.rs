@@ -5,7 +5,9 @@ use crate::sandbox::dice::Dice;
 use crate::sandbox::people;
 
 pub(crate) mod activities;
+pub(crate) mod custom;
 pub(crate) mod customers;
+pub(crate) mod layouts;
 pub(crate) mod settings;
 pub(crate) mod sides;
 pub(crate) mod staff;
@@ -92,6 +94,10 @@ impl Kind {
     pub(crate) const EVENT: Kind = Kind {
         base: 7_552_005,
         step: 17,
+    };
+    pub(crate) const VEHICLE: Kind = Kind {
+        base: 8_552_006,
+        step: 19,
     };
     pub(crate) const TICKET: Kind = Kind {
         base: 40_042_034,

@@ -203,6 +203,40 @@ impl Finding {
         })
     }
 
+    /// Whether a name is at fault, not a value.
+    pub fn is_about_a_name(&self) -> bool {
+        !self.expected.starts_with("one of: ")
+    }
+
+    /// Whether the value to be put in place differs from the one given in case and punctuation only.
+    pub fn is_only_style(&self, arguments: &Map<String, Value>) -> bool {
+        let Some(Change::Value(right)) = &self.change else {
+            return false;
+        };
+        let given = self.place(arguments);
+        given.is_some_and(|given| letters(&given.to_string()) == letters(&right.to_string()))
+    }
+
+    fn place<'a>(&self, arguments: &'a Map<String, Value>) -> Option<&'a Value> {
+        arguments
+            .get("filters")?
+            .pointer(self.path.strip_prefix("/filters")?)
+    }
+
+    /// Whether what stands at its place is still what it speaks of.
+    pub fn still_stands(&self, arguments: &Map<String, Value>) -> bool {
+        self.place(arguments).is_some_and(|value| match value {
+            Value::Array(items) => items.iter().any(|item| self.speaks_of(item)),
+            other => self.speaks_of(other),
+        })
+    }
+
+    fn speaks_of(&self, value: &Value) -> bool {
+        value
+            .as_str()
+            .is_some_and(|text| self.got == format!("`{}`", clip(text, 60)))
+    }
+
     /// For a successful answer, where it is a remark.
     pub fn as_note(&self) -> String {
         let hint = self.suggestion.as_ref().map(|one| format!(" Nearest: {one}."));

@@ -123,7 +123,7 @@ fn stem(name: &str) -> String {
 }
 
 /// Letters and digits in lower case: how names and labels are compared.
-pub(super) fn letters(text: &str) -> String {
+pub(in crate::tools) fn letters(text: &str) -> String {
     text.chars()
         .filter(|c| c.is_alphanumeric())
         .flat_map(char::to_lowercase)

@@ -21,7 +21,7 @@ const CEILINGS: [&str; 2] = ["PAGINATION_LIMIT_EXCEEDED", "LIMIT_REACHED"];
 /// Writes the file.
 pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
     let directory = files::directory(context.tools)?;
-    let subject = request::subject(context.arguments)?;
+    let subject = context.described(request::subject(context.arguments)?).await?;
     let format = if text(context.arguments, "format") == Some("csv") {
         Format::Csv
     } else {

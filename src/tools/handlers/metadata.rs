@@ -1,31 +1,36 @@
 //! `get_modules`, `get_fields`, `get_views`: what can be asked for.
 
+mod layouts;
+
 use super::{Context, about};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules;
 use crate::tools::modules::Subject;
+use crate::tools::modules::live::Listed;
 use crate::tools::output::Answer;
 use crate::tools::references::Named;
 use crate::tools::request;
 use crate::zoho::{Session, ZohoRequest};
 use serde_json::{Map, Value, json};
 
-/// Lists the modules of a product: Desk's are known, CRM is asked.
+/// Lists the modules of a product: those of Desk with what their calls take, custom ones as Zoho lists them.
 pub(super) async fn modules(context: Context<'_>) -> Result<Answer, ToolError> {
     let product = request::app_type(context.arguments).unwrap_or(Product::Desk);
+    let session = context.session(product).await?;
+    let (listed, _) = context.tools.modules.of(&session, true).await?;
     let data: Vec<Value> = match product {
-        Product::Desk => modules::all(product).iter().map(desk_module).collect(),
-        Product::Crm => {
-            let session = context.session(product).await?;
-            let request = ZohoRequest::get(product, ["settings", "modules"]);
-            let request = request.with_scopes(vec!["ZohoCRM.settings.modules.READ".to_owned()]);
-            members(&session, request, "modules")
-                .await?
-                .iter()
-                .filter_map(crm_module)
-                .collect()
+        Product::Desk => {
+            let known = modules::all(product).iter();
+            let known = known.map(|module| desk_module(module, label_of(module, &listed), false));
+            let custom = listed.iter().filter(|module| module.custom);
+            let custom = custom.map(|one| {
+                let module = modules::Module::custom_of_desk(&one.api_name);
+                desk_module(&module, one.labels.first().map(String::as_str), true)
+            });
+            known.chain(custom).collect()
         }
+        Product::Crm => listed.iter().map(crm_module).collect(),
     };
     let count = data.len();
     Ok(Answer::default()
@@ -35,9 +40,56 @@ pub(super) async fn modules(context: Context<'_>) -> Result<Answer, ToolError> {
         .with("app_type", product.as_str()))
 }
 
-fn desk_module(module: &modules::Module) -> Value {
+/// The modules of the session's product as its settings list them, those the API serves.
+pub(in crate::tools) async fn listed_modules(session: &Session) -> Result<Vec<Listed>, ToolError> {
+    let product = session.product();
+    let (path, scope) = match product {
+        Product::Desk => (vec!["organizationModules"], "Desk.basic.READ"),
+        Product::Crm => (vec!["settings", "modules"], "ZohoCRM.settings.modules.READ"),
+    };
+    let request = ZohoRequest::get(product, path).with_scopes(vec![scope.to_owned()]);
+    let rows = members(session, request, "modules").await?;
+    Ok(rows.iter().filter_map(|row| listed(row, product)).collect())
+}
+
+fn listed(row: &Value, product: Product) -> Option<Listed> {
+    let text = |key: &str| row.get(key).and_then(Value::as_str).map(str::to_owned);
+    let is = |key: &str| row.get(key).and_then(Value::as_bool).unwrap_or(false);
+    let (api_name, labels, custom) = match product {
+        Product::Desk => (
+            text("apiName")?,
+            ["displayLabel", "pluralLabel", "singularLabel"],
+            is("isCustomModule"),
+        ),
+        Product::Crm if !is("api_supported") => return None,
+        Product::Crm => (
+            text("api_name")?,
+            ["plural_label", "singular_label", "actual_plural_label"],
+            text("generated_type").as_deref() == Some("custom"),
+        ),
+    };
+    Some(Listed {
+        api_name,
+        labels: labels.into_iter().filter_map(text).collect(),
+        custom,
+        tab: text("module_name"),
+    })
+}
+
+/// What the organization calls a module, where that is another word than its name here.
+fn label_of<'l>(module: &modules::Module, listed: &'l [Listed]) -> Option<&'l str> {
+    let row = listed.iter().find(|row| row.api_name == module.path)?;
+    let label = row.labels.first()?;
+    (modules::fold(label) != modules::fold(&module.name)).then_some(label)
+}
+
+fn desk_module(module: &modules::Module, label: Option<&str>, custom: bool) -> Value {
     let mut shown = Map::new();
     shown.insert("module".to_owned(), json!(module.name));
+    shown.extend(label.map(|label| ("label".to_owned(), json!(label))));
+    if custom {
+        shown.insert("custom".to_owned(), Value::Bool(true));
+    }
     let filters: Vec<&String> = module
         .list
         .filters
@@ -60,32 +112,34 @@ fn desk_module(module: &modules::Module) -> Value {
     Value::Object(shown)
 }
 
-fn crm_module(module: &Value) -> Option<Value> {
-    let flag = |key: &str| module.get(key).and_then(Value::as_bool).unwrap_or(false);
-    if !flag("api_supported") {
-        return None;
-    }
-    let custom = module.get("generated_type").and_then(Value::as_str) == Some("custom");
+fn crm_module(module: &Listed) -> Value {
     let mut shown = Map::new();
-    shown.insert(
-        "module".to_owned(),
-        module.get("api_name").cloned().unwrap_or_default(),
-    );
-    shown.insert(
-        "label".to_owned(),
-        module.get("plural_label").cloned().unwrap_or_default(),
-    );
-    if custom {
+    shown.insert("module".to_owned(), json!(module.api_name));
+    shown.insert("label".to_owned(), json!(module.labels.first()));
+    if module.custom {
         shown.insert("custom".to_owned(), Value::Bool(true));
     }
-    Some(Value::Object(shown))
+    Value::Object(shown)
 }
 
-/// Lists the fields of a module: API name, label, type, whether it must be given, what it accepts.
+/// Lists the fields of a module: API name, label, type, whether it must be given, what it accepts; of one layout when
+/// that is asked, else the names of the layouts are told where there are several.
 pub(super) async fn fields(context: Context<'_>) -> Result<Answer, ToolError> {
     let subject = request::subject(context.arguments)?;
     let session = context.session(subject.product).await?;
-    let fields = listed_fields(&session, &subject).await?;
+    let (fields, layout, note) = match request::text(context.arguments, "layout") {
+        Some(asked) => {
+            let layout = layouts::of(&session, &subject, asked).await?;
+            (layout.fields, Some(layout.about), None)
+        }
+        None => {
+            let (fields, note) = tokio::join!(
+                listed_fields(&session, &subject),
+                layouts::several(&session, &subject)
+            );
+            (fields?, None, note)
+        }
+    };
     let wanted = request::texts(context.arguments, "fields");
     let named = |field: &Value| {
         let is = |key: &str| {
@@ -98,14 +152,15 @@ pub(super) async fn fields(context: Context<'_>) -> Result<Answer, ToolError> {
     };
     let data: Vec<Value> = fields.into_iter().filter(named).collect();
     let count = data.len();
-    Ok(about(
-        Answer::default()
-            .of_our_own()
-            .with("data", data)
-            .with("count", count),
-        &subject,
-        &session,
-    ))
+    let mut answer = Answer::default()
+        .of_our_own()
+        .with("data", data)
+        .with("count", count);
+    if let Some(layout) = layout {
+        answer = answer.with("layout", layout);
+    }
+    answer.notes.extend(note);
+    Ok(about(answer, &subject, &session))
 }
 
 /// The fields of a module in one form for both products.

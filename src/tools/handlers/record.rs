@@ -16,7 +16,7 @@ const LONG_TEXT: usize = 4000;
 
 /// Reads one record by id, or a case by its number.
 pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
-    let subject = request::subject(context.arguments)?;
+    let mut subject = request::subject(context.arguments)?;
     let (id, number) = (
         text(context.arguments, "id"),
         text(context.arguments, "ticket_number"),
@@ -46,6 +46,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
         (Product::Crm, Some(id), _) => {
             let request = request::crm::get(&subject.module, id, &fields);
             let session = context.session(Product::Crm).await?;
+            subject = context.tools.modules.linked(&session, subject).await;
             let response = session
                 .send(&request)
                 .await

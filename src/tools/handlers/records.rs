@@ -29,7 +29,7 @@ pub(super) async fn search(context: Context<'_>) -> Result<Answer, ToolError> {
 }
 
 async fn page(context: Context<'_>, search: bool) -> Result<Answer, ToolError> {
-    let subject = request::subject(context.arguments)?;
+    let subject = context.described(request::subject(context.arguments)?).await?;
     let query = ListQuery::read(&subject.module, subject.product, context.arguments, search);
     answer(context, &subject, &query).await
 }

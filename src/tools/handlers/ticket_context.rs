@@ -228,11 +228,15 @@ fn rows(response: &ZohoResponse) -> Result<Vec<Map<String, Value>>, ToolError> {
 impl Gathered {
     fn answer(self, subject: &Subject, session: &Session, id: &str, start: &Start) -> Answer {
         let link = self.case.link(&|id| link_of(session, &subject.module, id));
+        let closed = self.case.shown.get("statusType").and_then(Value::as_str) == Some("Closed");
         let more_rows = self.full;
         let total = self.conversation.len();
         let entries = conversation::entries(&self.conversation, self.latest.as_ref(), ENTRY);
         let budget = BUDGET - REST;
+        let asked_last = last_of_the_customer(&entries);
+        let waiting = who_waits(&self.conversation).filter(|_| !closed);
         let (shown, used_rows) = conversation::newest_within(entries, budget);
+        let asked_last = asked_last.filter(|message| !shown.contains(message));
         let last = used_rows
             .checked_sub(1)
             .and_then(|index| self.conversation.get(index));
@@ -245,6 +249,10 @@ impl Gathered {
         let mut data = Map::new();
         if start.given == 0 {
             data.insert("case".to_owned(), Value::Object(shortened(self.case.shown)));
+        }
+        if start.given == 0 {
+            data.extend(waiting.map(|who| ("waits_for_answer".to_owned(), json!(who))));
+            data.extend(asked_last.map(|message| ("last_customer_message".to_owned(), message)));
         }
         data.insert("conversation".to_owned(), Value::Array(shown));
         for (key, list) in [("attachments", self.attachments), ("history", self.history)] {
@@ -274,6 +282,25 @@ impl Gathered {
         );
         about(answer, subject, session)
     }
+}
+
+/// Who waits for an answer: the customer after a message that came in, the agent after one that went out. Comments and
+/// drafts answer nobody.
+fn who_waits(rows: &[Map<String, Value>]) -> Option<&'static str> {
+    let text = |row: &Map<String, Value>, key: &str| row.get(key).and_then(Value::as_str).map(str::to_owned);
+    let sent = rows.iter().find(|row| {
+        text(row, "direction").is_some() && text(row, "status").is_none_or(|status| status != "DRAFT")
+    })?;
+    Some(match text(sent, "direction").as_deref() {
+        Some("in") => "customer",
+        _ => "agent",
+    })
+}
+
+/// The newest message of the customer: it is told also where the conversation does not reach back to it.
+fn last_of_the_customer(entries: &[conversation::Entry]) -> Option<Value> {
+    let is_customers = |entry: &&conversation::Entry| entry.shown.get("customer") == Some(&Value::Bool(true));
+    entries.iter().find(is_customers).map(|entry| entry.shown.clone())
 }
 
 /// The case without empty members, long texts cut.

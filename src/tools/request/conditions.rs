@@ -1,13 +1,17 @@
 //! Conditions of Zoho Desk calls: what a filter's value may be, and how it is written.
 
 use super::{ListQuery, OpenCondition, pick, time};
+use crate::tools::after_rejection::escaped;
 use crate::tools::error::ToolError;
-use crate::tools::modules::{Filter, FilterKind, Listing, fold};
+use crate::tools::modules::{Filter, FilterKind, Listing, Module, fold, is_api_name};
 use crate::tools::references::Kind;
 use crate::zoho::ZohoRequest;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
+
+/// Conditions on custom fields one search takes.
+const MOST_CUSTOM: usize = 10;
 
 /// The request with the query's words and conditions.
 pub(super) fn conditions(
@@ -28,15 +32,30 @@ pub(super) fn conditions(
     let searching = request.path.last().is_some_and(|segment| segment == "search");
     let mut custom = 0;
     for (name, value) in &query.filters {
-        if searching && name.starts_with("cf_") {
+        let own = listing.filters.keys().any(|key| same_filter(key, name));
+        if searching && !own && is_custom(query.module, name) {
+            let path = format!("/filters/{}", escaped(name));
+            let Some(param) = &listing.custom else {
+                let got = "a custom field, by which Zoho does not search this module";
+                return Err(ToolError::argument(&path, "a filter of get_modules", got, None));
+            };
             custom += 1;
-            request = request.with_query(format!("customField{custom}"), custom_field(name, value)?);
+            if custom > MOST_CUSTOM {
+                let expected = format!("at most {MOST_CUSTOM} conditions on custom fields");
+                return Err(ToolError::argument("/filters", expected, "more", None));
+            }
+            request = request.with_query(format!("{param}{custom}"), custom_field(name, value)?);
             continue;
         }
         let (param, written) = condition(listing, name, value, zone, open)?;
         request = request.with_query(param, written);
     }
     Ok(request)
+}
+
+/// Whether a condition goes into Zoho's numbered parameters: on a custom module every field does.
+fn is_custom(module: &Module, name: &str) -> bool {
+    name.starts_with("cf_") || module.custom && is_api_name(name)
 }
 
 /// A condition on a custom field, as Zoho's search takes up to ten of them: `cf_size:Large`.
@@ -49,7 +68,7 @@ fn custom_field(name: &str, value: &Value) -> Result<String, ToolError> {
 }
 
 /// `assignee`, `assignee_id` and `assigneeId` mean the same condition.
-pub(super) fn same_filter(known: &str, name: &str) -> bool {
+pub(in crate::tools) fn same_filter(known: &str, name: &str) -> bool {
     let stem = |name: &str| {
         let folded = fold(name);
         let stem = folded
@@ -136,14 +155,7 @@ fn checked(
         ));
     }
     let is_id = text.len() <= 20 && text.bytes().all(|byte| byte.is_ascii_digit());
-    let referred = match kind {
-        FilterKind::Agents if text != "Unassigned" => Some(Kind::Agent),
-        FilterKind::Departments => Some(Kind::Department),
-        FilterKind::Teams => Some(Kind::Team),
-        FilterKind::Contacts => Some(Kind::Contact),
-        FilterKind::Accounts => Some(Kind::Account),
-        _ => None,
-    };
+    let referred = refers_to(kind).filter(|kind| *kind != Kind::Agent || text != "Unassigned");
     match (kind, referred) {
         (_, Some(kind)) if !is_id => Ok(OpenCondition::leave(path, kind, text, open)),
         (FilterKind::Ids, _) if !is_id => Err(ToolError::argument(
@@ -156,6 +168,18 @@ fn checked(
             Err(ToolError::argument(path, "true or false", "something else", None))
         }
         _ => Ok(text),
+    }
+}
+
+/// What the ids of a condition are ids of, where a name can stand for one.
+pub fn refers_to(kind: FilterKind) -> Option<Kind> {
+    match kind {
+        FilterKind::Agents => Some(Kind::Agent),
+        FilterKind::Departments => Some(Kind::Department),
+        FilterKind::Teams => Some(Kind::Team),
+        FilterKind::Contacts => Some(Kind::Contact),
+        FilterKind::Accounts => Some(Kind::Account),
+        _ => None,
     }
 }
 

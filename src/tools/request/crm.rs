@@ -12,6 +12,9 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 use std::fmt::Write as _;
 
+/// Fields that one call takes.
+const MOST_FIELDS: usize = 50;
+
 /// The list or search call that answers a query: CRM's list takes no conditions, so these go to its search.
 ///
 /// # Errors
@@ -41,6 +44,16 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolE
     let mut fields = query.fields.clone();
     if !fields.iter().any(|field| field == "id") {
         fields.push("id".to_owned());
+    }
+    if fields.len() > MOST_FIELDS {
+        let expected = format!("at most {MOST_FIELDS} fields");
+        let fix = "get_record shows all fields of one record".to_owned();
+        return Err(ToolError::argument(
+            "/fields",
+            expected,
+            format!("{}", fields.len()),
+            Some(fix),
+        ));
     }
     request = request.with_query("fields", fields.join(","));
     if let Some(field) = query.sort_by {
@@ -122,7 +135,12 @@ pub fn get(module: &Module, id: &str, fields: &[String]) -> ZohoRequest {
 }
 
 fn read_scopes(module: &Module) -> Vec<String> {
-    vec![format!("ZohoCRM.modules.{}.READ", module.name.to_lowercase())]
+    let area = if module.custom {
+        "custom".to_owned()
+    } else {
+        module.name.replace('_', "").to_lowercase()
+    };
+    vec![format!("ZohoCRM.modules.{area}.READ")]
 }
 
 fn search_scopes(module: &Module) -> Vec<String> {

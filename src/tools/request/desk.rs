@@ -11,6 +11,10 @@ use jiff::tz::TimeZone;
 
 /// Rows Zoho Desk lists at most, however they are paged.
 pub const CEILING: u32 = 5000;
+/// Fields beyond the standard row that a list call takes.
+const MOST_EXTRA: usize = 30;
+/// A span of time that holds every record.
+const EVER: &str = "1970-01-01T00:00:00.000Z,2100-01-01T00:00:00.000Z";
 
 /// The list or search call that answers a query. One row more than wanted is asked for, so that `has_more` is
 /// known; a following page also asks for the last row given, by which it is joined, and where Zoho counts from 1 that
@@ -54,6 +58,10 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolE
     }
     let mut open = Vec::new();
     request = conditions(request, query, listing, zone, &mut open)?;
+    let whole = searching && query.words.is_none() && query.filters.is_empty();
+    if whole && module.list.max == 0 {
+        request = request.with_query("createdTimeRange", EVER);
+    }
     if let Some(view) = query.view {
         if !listing.filters.contains_key("viewId") {
             let fix = "leave `view` out, or search without it".to_owned();
@@ -80,9 +88,11 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolE
             ""
         };
         request = request.with_query("sortBy", format!("{sign}{known}"));
+    } else if searching && query.words.is_none() && module.list.max == 0 {
+        request = request.with_query("sortBy", "-createdTime");
     }
     request = include(request, &query.include, &listing.include)?;
-    let extra = extra_fields(query, listing);
+    let extra = extra_fields(query, listing)?;
     if !extra.is_empty() {
         request = request.with_query("fields", extra.join(","));
     }
@@ -105,29 +115,48 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolE
 pub fn count(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolError> {
     let module = query.module;
     let whole = query.words.is_none() && query.filters.is_empty();
-    let own = match module.path.as_str() {
-        "tickets" => Some(vec!["ticketsCount"]),
-        "contacts" | "accounts" => Some(vec![module.path.as_str(), "count"]),
-        _ => None,
-    };
-    let (segments, listing) = match (own, &module.search) {
-        (Some(segments), _) if whole => (segments, &module.list),
-        (_, Some(search)) if !whole => (vec![module.path.as_str(), "search"], search),
-        _ => {
-            let fix = "count by a condition or words, or page through get_records".to_owned();
+    let own = module.count.as_ref().filter(|own| {
+        let counted = |name: &str| own.filters.keys().any(|key| same_filter(key, name));
+        query.words.is_none() && query.filters.iter().all(|(name, _)| counted(name))
+    });
+    let by_time = |search: &&Listing| search.filters.contains_key("createdTime");
+    let search = module.search.as_ref().filter(|search| !whole || by_time(search));
+    let mut open = Vec::new();
+    let request = match (own, search) {
+        (Some(own), _) => {
+            let counted = Listing {
+                filters: own.filters.clone(),
+                ..Listing::default()
+            };
+            let request = ZohoRequest::get(Product::Desk, own.path.iter().map(String::as_str));
+            let request = request.with_scopes(scopes(module, &module.list));
+            conditions(request, query, &counted, zone, &mut open)?
+        }
+        (None, Some(search)) => {
+            let request = ZohoRequest::get(Product::Desk, [module.path.as_str(), "search"]);
+            let request = request
+                .with_scopes(scopes(module, search))
+                .with_query("limit", "1");
+            let request = conditions(request, query, search, zone, &mut open)?;
+            if whole {
+                request.with_query("createdTimeRange", EVER)
+            } else {
+                request
+            }
+        }
+        (None, None) => {
+            let fix = match &module.instead {
+                Some(instead) => instead.clone(),
+                None => "page through get_records".to_owned(),
+            };
             return Err(ToolError::argument(
-                "/filters",
-                "a condition or words",
-                "a module Zoho does not count",
+                "/module",
+                "a module Zoho counts",
+                "one it does not",
                 Some(fix),
             ));
         }
     };
-    let mut request = ZohoRequest::get(Product::Desk, segments).with_scopes(scopes(module, listing));
-    let mut open = Vec::new();
-    if !whole {
-        request = conditions(request.with_query("limit", "1"), query, listing, zone, &mut open)?;
-    }
     Ok(ListRequest {
         request,
         asked: 1,
@@ -142,11 +171,20 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, Tool
 /// Reads one record by its id.
 ///
 /// # Errors
-/// An `include` the module does not have.
+/// An `include` the module does not have, or Zoho reads no single record of it.
 pub fn get(module: &Module, id: &str, wanted: &[String]) -> Result<ZohoRequest, ToolError> {
+    let Some(get) = &module.get else {
+        let expected = "a module of which Zoho reads single records";
+        return Err(ToolError::argument(
+            "/module",
+            expected,
+            "one of which it does not",
+            module.instead.clone(),
+        ));
+    };
     let request =
         ZohoRequest::get(Product::Desk, [module.path.as_str(), id]).with_scopes(module.scopes.clone());
-    include(request, wanted, &module.get.include)
+    include(request, wanted, &get.include)
 }
 
 /// Finds one record by the number people see.
@@ -174,7 +212,19 @@ fn choose<'q>(query: &'q ListQuery<'_>) -> Result<(&'q Listing, Vec<&'q str>), T
     let needs_search =
         query.search || query.words.is_some() || query.filters.iter().any(|(name, _)| !in_list(name));
     match &module.search {
-        Some(search) if needs_search => Ok((search, vec![module.path.as_str(), "search"])),
+        None if module.list.max == 0 => {
+            let expected = "a module Zoho lists";
+            let got = "one it does not list as a whole";
+            Err(ToolError::argument(
+                "/module",
+                expected,
+                got,
+                module.instead.clone(),
+            ))
+        }
+        Some(search) if needs_search || module.list.max == 0 => {
+            Ok((search, vec![module.path.as_str(), "search"]))
+        }
         None if query.words.is_some() && module.list.text.is_none() => {
             let fix = "leave `query` out".to_owned();
             Err(ToolError::argument(
@@ -211,16 +261,21 @@ fn include(mut request: ZohoRequest, wanted: &[String], known: &[String]) -> Res
 }
 
 /// Fields that list rows hold only when asked for: custom ones, and those beyond Zoho's standard row.
-fn extra_fields<'q>(query: &'q ListQuery<'_>, listing: &Listing) -> Vec<&'q str> {
+fn extra_fields<'q>(query: &'q ListQuery<'_>, listing: &Listing) -> Result<Vec<&'q str>, ToolError> {
     if !query.fields_given || listing.row.is_empty() {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let beyond = |field: &&str| !listing.row.iter().any(|known| known == field);
-    query
-        .fields
-        .iter()
-        .map(String::as_str)
-        .filter(beyond)
-        .take(30)
-        .collect()
+    let fields: Vec<&str> = query.fields.iter().map(String::as_str).filter(beyond).collect();
+    if fields.len() > MOST_EXTRA {
+        let expected = format!("at most {MOST_EXTRA} fields beyond those every row has");
+        let fix = "get_record shows all fields of one record".to_owned();
+        return Err(ToolError::argument(
+            "/fields",
+            expected,
+            format!("{}", fields.len()),
+            Some(fix),
+        ));
+    }
+    Ok(fields)
 }

@@ -110,7 +110,7 @@ async fn an_export_that_broke_off_among_the_spans_goes_on_there() {
 async fn at_one_instant(bed: &Bed, wanted: usize) {
     let token = "1000.exports.test";
     bed.admin(json!({ "live_add": token })).await;
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let http = crate::bed::http().build().unwrap();
     let post = |path: &str, body: Value| {
         http.post(format!("{}{path}", bed.sandbox.url))
             .header("Authorization", format!("Zoho-oauthtoken {token}"))

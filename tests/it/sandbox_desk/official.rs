@@ -112,6 +112,7 @@ fn filled(tester: &mut Tester, path: &str, ticket: &str) -> Option<String> {
             "{tagId}" => tester.rows("/ticketTags?departmentId=0").first()?["id"]
                 .as_str()?
                 .to_owned(),
+            "{moduleApiName}" => "cm_service_vehicles".to_owned(),
             "{uploadId}" => return None,
             "{attachmentId}" if parts.iter().any(|part| part == "threads") => return None,
             _ if part.starts_with('{') => {

@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 use super::super::call::{Answer, Call};
 use super::super::clauses::{self, Clause};
 use super::super::modules::{self, Row, counter, text, value};
+use super::super::org::Query;
+use super::super::paging;
 use super::references;
 
 /// Writes down the time spent on a record.
@@ -52,6 +54,30 @@ pub(crate) fn update(call: &mut Call<'_>) -> Answer {
         call.note(owner, "TimeEntryUpdated", Vec::new());
     }
     call.with(&row.into())
+}
+
+/// Time spent on the tickets of a contact or an account, or by an agent; only the newest thousand tickets are looked at.
+pub(crate) fn of_person(call: &mut Call<'_>) -> Answer {
+    let module = call.route.module.clone();
+    let (person, _) = call.record(&module)?;
+    let person = person.to_string();
+    let clauses = match module.as_str() {
+        "contacts" => vec![Clause::is("contactId", &person)],
+        "accounts" => vec![Clause::is("accountId", &person)],
+        _ => Vec::new(),
+    };
+    let query = Query {
+        clauses,
+        take: 1000,
+        ..Query::default()
+    };
+    let tickets = call.org.page("tickets", &query);
+    let all = tickets
+        .into_iter()
+        .flat_map(|ticket| call.org.side("tickets", ticket, "timeEntry"));
+    let own = all.filter(|row| module != "agents" || text(row, "ownerId") == person);
+    let rows = paging::cut(call, own.collect::<Vec<Row>>())?;
+    call.list("data", rows.into_iter().map(Value::Object).collect())
 }
 
 fn write(call: &Call<'_>, row: &mut Row) {

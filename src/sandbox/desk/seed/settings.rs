@@ -142,41 +142,6 @@ fn allowed(module: &str, api_name: &str, values: &[String]) -> Value {
     values.iter().map(value).collect()
 }
 
-/// One layout a module, with its fields in one section.
-pub(crate) fn layouts(world: &World) -> Vec<Row> {
-    let order = [
-        "tickets",
-        "contacts",
-        "accounts",
-        "tasks",
-        "calls",
-        "events",
-        "contracts",
-        "products",
-    ];
-    let fields = fields(world);
-    order
-        .iter()
-        .zip(0u64..)
-        .map(|(module, index)| {
-            let own = fields.iter().filter(|field| modules::text(field, "_module") == *module);
-            let own: Vec<Value> = own.map(|field| json!({"id": field["id"], "apiName": field["apiName"], "displayLabel": field["displayLabel"],
-                "type": field["type"], "isMandatory": field["isMandatory"], "allowedValues": modules::value(field, "allowedValues")})).collect();
-            let name = modules::module(module).plural.clone();
-            let mut row = modules::blank("layouts");
-            row.insert("id".into(), world.id(Kind::LAYOUT, index).into());
-            row.insert("layoutName".into(), name.clone().into());
-            row.insert("layoutDisplayName".into(), name.into());
-            row.insert("module".into(), (*module).into());
-            row.insert("departmentId".into(), world.id(Kind::DEPARTMENT, 0).into());
-            row.insert("isDefaultLayout".into(), true.into());
-            row.insert("isStandardLayout".into(), true.into());
-            row.insert("sections".into(), json!([{"name": "Information", "isCustomSection": false, "fields": own}]));
-            row
-        })
-        .collect()
-}
-
 /// Business hours: one that never closes and one of office days.
 pub(crate) fn business_hours(world: &World) -> Vec<Row> {
     let day = |day: &str| json!({"day": day, "startTime": "09:00", "endTime": "17:30", "timeSlots": []});
@@ -251,10 +216,14 @@ pub(crate) fn channels(_: &World) -> Vec<Row> {
     .collect()
 }
 
-/// Modules of the organisation.
+/// Modules of the organisation, the custom one last.
 pub(crate) fn organization_modules(world: &World) -> Vec<Row> {
+    let own = modules::module("cm_service_vehicles");
+    let custom = ("cm_service_vehicles", own.plural.as_str());
     MODULES[..8]
         .iter()
+        .copied()
+        .chain([custom])
         .zip(50u64..)
         .map(|((name, label), index)| {
             let shape = modules::module(name);
@@ -267,7 +236,8 @@ pub(crate) fn organization_modules(world: &World) -> Vec<Row> {
                 ("pluralLabel", json!(label)),
                 ("nameField", json!(shape.title)),
                 ("hasRecycleBin", json!(shape.trash.is_some())),
-                ("isDeptSpecific", json!(!matches!(*name, "contacts" | "accounts"))),
+                ("isCustomModule", json!(modules::is_custom(name))),
+                ("isDeptSpecific", json!(!matches!(name, "contacts" | "accounts"))),
                 ("createdTime", json!(world.founded())),
                 ("modifiedTime", json!(world.founded())),
             ] {

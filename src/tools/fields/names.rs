@@ -1,0 +1,238 @@
+//! The names of fields in a read's arguments, before Zoho is asked for records: a label or another spelling becomes the
+//! API name, a name no field has is refused with the nearest ones, and a picklist value in another case is put right.
+
+use super::{Field, known};
+use crate::connections::Product;
+use crate::repair::{Access, Problem, Repair};
+use crate::tools::Tools;
+use crate::tools::after_rejection::{Doubt, Finding, escaped, letters, look};
+use crate::tools::error::{Code, ToolError, clip};
+use crate::tools::handlers::related;
+use crate::tools::modules::{Subject, fold};
+use crate::tools::request;
+use serde_json::{Map, Value};
+use std::sync::Arc;
+
+/// Names told as the nearest ones.
+const NEAREST: usize = 3;
+
+/// What the names and values in a call's arguments came to.
+#[derive(Debug, Default)]
+pub struct Settled {
+    /// What was put right.
+    pub repairs: Vec<Repair>,
+    /// Values that their picklist does not have.
+    pub odd: Vec<Finding>,
+}
+
+/// A name in the arguments that the module's own data does not settle.
+struct Open {
+    path: String,
+    name: String,
+}
+
+/// Puts the names in `fields`, `sort_by` and `filters` right. Nobody is asked where the module's own data has them all;
+/// else Zoho's settings are, at most once while they are remembered.
+///
+/// # Errors
+/// A name that no field of the module has.
+pub(in crate::tools) async fn settle(
+    tools: &Tools,
+    arguments: &mut Map<String, Value>,
+) -> Result<Settled, ToolError> {
+    let Some(subject) = whose_fields(arguments) else {
+        return Ok(Settled::default());
+    };
+    let mut settled = Settled::default();
+    let open = by_the_file(&subject, arguments, &mut settled.repairs);
+    let valued = arguments.get("filters").is_some() && !tools.fields.is_empty();
+    if open.is_empty() && !valued {
+        return Ok(settled);
+    }
+    let Ok(session) = tools.session(subject.product, arguments).await else {
+        return Ok(settled); // the call itself meets what is wrong with the connection
+    };
+    let fields = if open.is_empty() {
+        tools.fields.remembered(&session, &subject)
+    } else {
+        let mut listed = None;
+        for anew in [false, true] {
+            let Ok((fields, fresh)) = tools.fields.of(&session, &subject, anew).await else {
+                tracing::debug!(module = %subject.module.name, "no list of fields to check names with");
+                break;
+            };
+            let all_known = open.iter().all(|one| has(&fields, &one.name));
+            listed = Some(fields);
+            if fresh || all_known {
+                break;
+            }
+        }
+        listed
+    };
+    let Some(fields) = fields.filter(|fields| fields.iter().any(|field| !field.label.is_empty())) else {
+        return Ok(settled);
+    };
+    by_the_settings(open, arguments, &fields, &mut settled)?;
+    let place = |repair: &Repair| (repair.path.len(), repair.path.clone());
+    settled.repairs.sort_by_key(place);
+    values(arguments, &fields, &mut settled);
+    Ok(settled)
+}
+
+/// The module whose fields the arguments name: of a related list its own, where that is a module.
+fn whose_fields(arguments: &Map<String, Value>) -> Option<Subject> {
+    let subject = request::subject(arguments).ok()?;
+    let subject = match arguments.get("related").and_then(Value::as_str) {
+        Some(list) => related::module_of(&subject, list)?,
+        None => subject,
+    };
+    (!subject.module.undescribed).then_some(subject)
+}
+
+/// Settles what the module's own data knows and gives the names it does not.
+fn by_the_file(
+    subject: &Subject,
+    arguments: &mut Map<String, Value>,
+    repairs: &mut Vec<Repair>,
+) -> Vec<Open> {
+    let known: Vec<&str> = known(&subject.module).collect();
+    let crm = subject.product == Product::Crm;
+    let mut open = Vec::new();
+    if let Some(fields) = arguments.get_mut("fields").and_then(Value::as_array_mut) {
+        for (index, place) in fields.iter_mut().enumerate() {
+            let path = format!("/fields/{index}");
+            let Some(name) = place.as_str().map(str::to_owned) else {
+                continue;
+            };
+            match spelt(&known, &name) {
+                _ if crm && reaches_further(&name) => {}
+                Some(right) if right == name => {}
+                Some(right) => {
+                    *place = Value::from(right);
+                    repairs.push(renamed(path, &name, right));
+                }
+                None => open.push(Open { path, name }),
+            }
+        }
+    }
+    let sort = arguments.get("sort_by").and_then(Value::as_str);
+    let conditions = arguments.get("filters").and_then(Value::as_object);
+    let conditions = conditions
+        .into_iter()
+        .flat_map(Map::keys)
+        .map(|key| (format!("/filters/{}", escaped(key)), key.as_str()));
+    let sort = sort.map(|name| ("/sort_by".to_owned(), name));
+    for (path, name) in sort.into_iter().chain(conditions) {
+        let settled = spelt(&known, name).is_some()
+            || crm && reaches_further(name)
+            || !crm && known.iter().any(|one| request::same_filter(one, name));
+        if !settled {
+            let name = name.to_owned();
+            open.push(Open { path, name });
+        }
+    }
+    open
+}
+
+/// `$approval_state` is no field of the settings, `Account_Name.Phone` one of another module.
+fn reaches_further(name: &str) -> bool {
+    name.starts_with('$') || name.contains('.')
+}
+
+/// The known name written so, but for case and separators.
+fn spelt<'k>(known: &[&'k str], name: &str) -> Option<&'k str> {
+    let exact = known.iter().find(|one| **one == name);
+    let folded = fold(name);
+    let close = || known.iter().find(|one| fold(one) == folded);
+    exact.or_else(close).copied()
+}
+
+fn has(fields: &[Field], name: &str) -> bool {
+    let wanted = letters(name);
+    fields
+        .iter()
+        .any(|field| letters(&field.api_name) == wanted || letters(&field.label) == wanted)
+}
+
+fn renamed(path: String, from: &str, to: &str) -> Repair {
+    Repair {
+        path,
+        rule: "field_name",
+        from: clip(from, 80),
+        to: to.to_owned(),
+    }
+}
+
+/// Settles the open names by the fields of the module.
+fn by_the_settings(
+    open: Vec<Open>,
+    arguments: &mut Map<String, Value>,
+    fields: &Arc<Vec<Field>>,
+    settled: &mut Settled,
+) -> Result<(), ToolError> {
+    let mut problems: Vec<Problem> = Vec::new();
+    for one in open {
+        let doubt = Doubt {
+            path: one.path,
+            key_too: true,
+        };
+        for finding in look(Access::Read, arguments, &[doubt], fields) {
+            if finding.is_about_a_name() && finding.change.is_none() {
+                let mut problem = finding.into_problem();
+                problem.suggestion = Some(nearest(&one.name, fields));
+                problems.push(problem);
+            } else if finding.is_about_a_name() {
+                settled.repairs.extend(finding.apply(arguments));
+            }
+        }
+    }
+    match problems.first() {
+        None => Ok(()),
+        Some(first) => {
+            let (path, expected, got) = (first.path.clone(), first.expected.clone(), first.got.clone());
+            let mut refused = ToolError::argument(&path, expected, got, first.suggestion.clone());
+            debug_assert!(refused.code == Code::InvalidArguments);
+            refused.problems = problems;
+            Err(refused)
+        }
+    }
+}
+
+/// The names most like one that no field has, by the pairs of letters they share.
+fn nearest(name: &str, fields: &[Field]) -> String {
+    let wanted = letters(name);
+    let likeness = |field: &Field| {
+        let of = |own: &str| strsim::sorensen_dice(&letters(own), &wanted);
+        of(&field.api_name).max(of(&field.label))
+    };
+    let mut near: Vec<(f64, &Field)> = fields.iter().map(|field| (likeness(field), field)).collect();
+    near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    let told = near
+        .into_iter()
+        .take(NEAREST)
+        .map(|(_, field)| match &field.label {
+            label if label.is_empty() || *label == field.api_name => format!("`{}`", field.api_name),
+            label => format!("`{}` ({label})", field.api_name),
+        });
+    format!("nearest: {}", told.collect::<Vec<String>>().join(", "))
+}
+
+/// Puts picklist values right that differ in case or punctuation only, and notes those the picklist does not have.
+fn values(arguments: &mut Map<String, Value>, fields: &[Field], settled: &mut Settled) {
+    let conditions = arguments.get("filters").and_then(Value::as_object);
+    let paths: Vec<String> = conditions
+        .into_iter()
+        .flat_map(Map::keys)
+        .map(|key| format!("/filters/{}", escaped(key)))
+        .collect();
+    for path in paths {
+        let doubt = Doubt { path, key_too: false };
+        for finding in look(Access::Read, arguments, &[doubt], fields) {
+            if finding.is_only_style(arguments) {
+                settled.repairs.extend(finding.apply(arguments));
+            } else {
+                settled.odd.push(finding);
+            }
+        }
+    }
+}

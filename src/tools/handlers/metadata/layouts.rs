@@ -1,0 +1,143 @@
+//! The layouts of a module: which fields one has, which of them must be given, and which values it offers.
+
+use super::{members, shown_field};
+use crate::connections::Product;
+use crate::tools::error::{ToolError, clip};
+use crate::tools::modules::{Subject, fold};
+use crate::zoho::{Session, ZohoRequest};
+use serde_json::{Map, Value, json};
+
+/// Names of layouts told in a note.
+const MOST_TOLD: usize = 20;
+
+/// A layout's fields in the form of all fields.
+pub(super) struct Layout {
+    /// Id and name.
+    pub(super) about: Value,
+    /// In the order of the layout.
+    pub(super) fields: Vec<Value>,
+}
+
+/// The layout of this id or name.
+///
+/// # Errors
+/// The module has no such layout, or several of the name.
+pub(super) async fn of(session: &Session, subject: &Subject, asked: &str) -> Result<Layout, ToolError> {
+    let layouts = listed(session, subject).await?;
+    let wanted = fold(asked);
+    let is_it = |layout: &&Value| {
+        text(layout, "id") == asked || !wanted.is_empty() && names(layout).any(|name| fold(name) == wanted)
+    };
+    let hits: Vec<&Value> = layouts.iter().filter(is_it).collect();
+    let [layout] = hits.as_slice() else {
+        let got = if hits.is_empty() {
+            format!("`{}`, which no layout is called", clip(asked, 60))
+        } else {
+            format!("`{}`, which several layouts are called", clip(asked, 60))
+        };
+        let fix = format!("layouts of {}: {}", subject.module.name, told(&layouts));
+        let expected = "the id or name of one layout of the module";
+        return Err(ToolError::argument("/layout", expected, got, Some(fix)));
+    };
+    let whole = match subject.product {
+        Product::Desk => one_of_desk(session, text(layout, "id")).await?,
+        Product::Crm => (*layout).clone(),
+    };
+    let sections = whole.get("sections").and_then(Value::as_array);
+    let fields = sections
+        .into_iter()
+        .flatten()
+        .filter_map(|section| section.get("fields")?.as_array())
+        .flatten();
+    Ok(Layout {
+        about: json!({ "id": text(layout, "id"), "name": names(layout).next() }),
+        fields: fields.map(|field| placed(field, subject.product)).collect(),
+    })
+}
+
+/// A note that names the layouts where a module has several; nothing where they cannot be had.
+pub(super) async fn several(session: &Session, subject: &Subject) -> Option<String> {
+    if subject.module.undescribed {
+        return None;
+    }
+    match listed(session, subject).await {
+        Ok(layouts) if layouts.len() > 1 => Some(format!(
+            "Layouts differ in mandatory fields and values; name one as `layout`: {}.",
+            told(&layouts)
+        )),
+        Ok(_) => None,
+        Err(error) => {
+            tracing::debug!(?error, "no list of layouts");
+            None
+        }
+    }
+}
+
+async fn listed(session: &Session, subject: &Subject) -> Result<Vec<Value>, ToolError> {
+    let (request, key) = match subject.product {
+        Product::Desk => {
+            let request = ZohoRequest::get(Product::Desk, ["layouts"]);
+            let request = request.with_query("module", &subject.module.path);
+            (request.with_scopes(vec!["Desk.basic.READ".to_owned()]), "data")
+        }
+        Product::Crm => {
+            let request = ZohoRequest::get(Product::Crm, ["settings", "layouts"]);
+            let request = request.with_query("module", &subject.module.name);
+            let scope = "ZohoCRM.settings.layouts.READ".to_owned();
+            (request.with_scopes(vec![scope]), "layouts")
+        }
+    };
+    members(session, request, key).await
+}
+
+async fn one_of_desk(session: &Session, id: &str) -> Result<Value, ToolError> {
+    let request = ZohoRequest::get(Product::Desk, ["layouts", id]);
+    let request = request.with_scopes(vec!["Desk.basic.READ".to_owned()]);
+    let response = session.send(request).await?;
+    serde_json::from_slice(&response.body).map_err(|error| ToolError::unreadable(&error))
+}
+
+/// A field as the layout has it: CRM says there whether the layout requires it, beside whether the system does.
+fn placed(field: &Value, product: Product) -> Value {
+    let mut shown = shown_field(field, product);
+    let required = field.get("required").and_then(Value::as_bool) == Some(true);
+    if let Value::Object(members) = &mut shown
+        && product == Product::Crm
+        && required
+        && !members.contains_key("mandatory")
+    {
+        *members = with_mandatory(std::mem::take(members));
+    }
+    shown
+}
+
+/// The members with `mandatory` behind the type, where it stands for other fields, too.
+fn with_mandatory(members: Map<String, Value>) -> Map<String, Value> {
+    let (before, behind): (Vec<_>, Vec<_>) = members
+        .into_iter()
+        .partition(|(key, _)| matches!(key.as_str(), "name" | "label" | "type"));
+    let mandatory = ("mandatory".to_owned(), Value::Bool(true));
+    before.into_iter().chain([mandatory]).chain(behind).collect()
+}
+
+fn told(layouts: &[Value]) -> String {
+    let shown = layouts.iter().take(MOST_TOLD);
+    let names: Vec<String> = shown
+        .map(|layout| {
+            let name = names(layout).next().unwrap_or_default();
+            format!("{name} ({})", text(layout, "id"))
+        })
+        .collect();
+    names.join(", ")
+}
+
+fn names(layout: &Value) -> impl Iterator<Item = &str> {
+    let keys = ["layoutDisplayName", "display_label", "layoutName", "name"];
+    keys.into_iter()
+        .map(|key| text(layout, key))
+        .filter(|name| !name.is_empty())
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value.get(key).and_then(Value::as_str).unwrap_or_default()
+}

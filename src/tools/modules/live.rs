@@ -1,0 +1,191 @@
+//! The modules an organization really has: custom ones, and the labels its people know them by.
+
+use super::{Module, Subject, all, find, fold, subject};
+use crate::connections::Product;
+use crate::repair::Repair;
+use crate::tools::Tools;
+use crate::tools::error::{ToolError, clip};
+use crate::tools::handlers::metadata;
+use crate::tools::request::{app_type, text};
+use crate::zoho::Session;
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How long a list of modules is believed.
+const LIFETIME: Duration = Duration::from_secs(600);
+
+/// A list this young is as good as one read now.
+const RECENT: Duration = Duration::from_secs(60);
+
+/// Longest label of a module, in characters.
+const LONGEST: usize = 100;
+
+/// A module as Zoho's settings list it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// As requests name it.
+    pub api_name: String,
+    /// As people see it, in the plural and the singular.
+    pub labels: Vec<String>,
+    /// Made by the organization.
+    pub custom: bool,
+    /// CRM: the tab of its records in links to the web application.
+    pub tab: Option<String>,
+}
+
+/// A list, and when it was read.
+type Remembered = (Instant, Arc<Vec<Listed>>);
+
+/// The lists remembered, by connection and product.
+#[derive(Debug, Default)]
+pub struct KnownModules {
+    lists: Mutex<HashMap<(i64, Product), Remembered>>,
+}
+
+impl KnownModules {
+    /// The modules of the session's product, and whether they were asked for only now; `anew` asks in any case.
+    ///
+    /// # Errors
+    /// Zoho refused the list.
+    pub async fn of(&self, session: &Session, anew: bool) -> Result<(Arc<Vec<Listed>>, bool), ToolError> {
+        let key = (session.connection_id(), session.product());
+        if !anew {
+            let lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some((since, list)) = lists.get(&key)
+                && since.elapsed() < LIFETIME
+            {
+                return Ok((Arc::clone(list), since.elapsed() < RECENT));
+            }
+        }
+        let list = Arc::new(metadata::listed_modules(session).await?);
+        let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        lists.insert(key, (Instant::now(), Arc::clone(&list)));
+        Ok((list, true))
+    }
+
+    /// The subject with the tab of a custom module's links, which only Zoho's own list tells.
+    pub async fn linked(&self, session: &Session, mut subject: Subject) -> Subject {
+        if subject.module.custom
+            && let Ok((list, _)) = self.of(session, false).await
+        {
+            let own = list.iter().find(|one| one.api_name == subject.module.name);
+            subject.module.to_mut().tab = own.and_then(|one| one.tab.clone());
+        }
+        subject
+    }
+}
+
+/// Puts the API name in place of a label or of another spelling of a custom module, and tells it; names of the module
+/// files ask nobody.
+///
+/// # Errors
+/// The lists could be had and no module is called so.
+pub(in crate::tools) async fn resolve(
+    tools: &Tools,
+    arguments: &mut Map<String, Value>,
+) -> Result<Option<Repair>, ToolError> {
+    let Some(name) = text(arguments, "module").map(str::to_owned) else {
+        return Ok(None);
+    };
+    let asked = app_type(arguments);
+    let settled = match subject(&name, asked) {
+        _ if name.chars().count() > LONGEST => true,
+        Ok(known) => !known.module.custom,
+        Err(_) => is_a_slip(&name),
+    };
+    if settled || elsewhere(&name, asked) {
+        return Ok(None);
+    }
+    let products = match asked {
+        Some(product) => vec![product],
+        None => vec![Product::Desk, Product::Crm],
+    };
+    let mut listed: Vec<(Product, Arc<Vec<Listed>>)> = Vec::new();
+    for product in products {
+        let Ok(session) = tools.session(product, arguments).await else {
+            continue;
+        };
+        let mut anew = false;
+        while let Ok((list, fresh)) = tools.modules.of(&session, anew).await {
+            if let Some(found) = called(&list, &name) {
+                return Ok(named(arguments, product, &found, &name));
+            }
+            if fresh {
+                listed.push((product, list));
+                break;
+            }
+            anew = true;
+        }
+    }
+    if listed.is_empty() {
+        return Ok(None); // the call itself meets what kept the lists away
+    }
+    Err(unknown(&name, &listed))
+}
+
+/// One or two letters off the name of a module of the files: told at once, nobody is asked whether a label is so near.
+fn is_a_slip(name: &str) -> bool {
+    let wanted = fold(name);
+    let near = |known: &str| strsim::osa_distance(&fold(known), &wanted) <= 2;
+    let mut files = [Product::Desk, Product::Crm].into_iter().flat_map(all);
+    files.any(|module| near(&module.name) || module.aliases.iter().any(|alias| near(alias)))
+}
+
+/// The module is the other product's: the refusal says so without asking Zoho.
+fn elsewhere(name: &str, asked: Option<Product>) -> bool {
+    match asked {
+        Some(Product::Desk) => find(Product::Crm, name).is_some(),
+        Some(Product::Crm) => find(Product::Desk, name).is_some(),
+        None => false,
+    }
+}
+
+/// The API name of the only module that is called so.
+fn called(list: &[Listed], name: &str) -> Option<String> {
+    if list.iter().any(|module| module.api_name == name) {
+        return Some(name.to_owned());
+    }
+    let wanted = fold(name);
+    let is_it = |module: &&Listed| {
+        fold(&module.api_name) == wanted || module.labels.iter().any(|label| fold(label) == wanted)
+    };
+    let mut hits = list.iter().filter(is_it);
+    let first = hits.next()?;
+    hits.next().is_none().then(|| first.api_name.clone())
+}
+
+/// Writes the module's own name into the arguments.
+fn named(arguments: &mut Map<String, Value>, product: Product, api_name: &str, name: &str) -> Option<Repair> {
+    let known = find(product, api_name);
+    let own = known.map_or(api_name, |module: &Module| module.name.as_str());
+    arguments.insert("module".to_owned(), Value::from(own));
+    arguments.insert("app_type".to_owned(), Value::from(product.as_str()));
+    (own != name).then(|| Repair {
+        path: "/module".to_owned(),
+        rule: "module_name",
+        from: clip(name, 80),
+        to: own.to_owned(),
+    })
+}
+
+fn unknown(name: &str, listed: &[(Product, Arc<Vec<Listed>>)]) -> ToolError {
+    let wanted = fold(name);
+    let mut near: Vec<(f64, String)> = Vec::new();
+    for (product, list) in listed {
+        for module in list.iter() {
+            let own = find(*product, &module.api_name);
+            let own = own.map_or(module.api_name.as_str(), |known| known.name.as_str());
+            let names = module.labels.iter().map(String::as_str).chain([own]);
+            let alike = names.map(|one| strsim::sorensen_dice(&fold(one), &wanted));
+            let told = format!("{own} (app_type:\"{product}\")");
+            near.push((alike.fold(0.0, f64::max), told));
+        }
+    }
+    near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    let nearest: Vec<String> = near.into_iter().take(4).map(|(_, told)| told).collect();
+    let fix = format!("nearest: {}; get_modules lists all", nearest.join(", "));
+    let got = format!("`{}`, which the organization has not", clip(name, 60));
+    ToolError::argument("/module", "the API name or label of a module", got, Some(fix))
+}

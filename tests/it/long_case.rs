@@ -1,0 +1,171 @@
+//! A case of 60 threads and long HTML in one answer: within the budget, with what matters, and whole by its cursor.
+
+use crate::bed::Bed;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use zoho_mcp::tools::output::list::BUDGET;
+
+/// Comments of an agent, each longer than the place one entry has.
+const COMMENTS: usize = 14;
+
+/// The sandbox's case of 60 threads, with long HTML comments and a long reply written by another client of Desk.
+async fn long_case(bed: &Bed, replied: bool) -> String {
+    let http = crate::bed::http().build().unwrap();
+    let sandbox = &bed.sandbox;
+    let form = [
+        ("grant_type", "refresh_token"),
+        ("client_id", &sandbox.client_id),
+        ("client_secret", &sandbox.client_secret),
+        ("refresh_token", &sandbox.refresh_token),
+    ];
+    let sent = http.post(format!("{}/oauth/v2/token", sandbox.url)).form(&form);
+    let answer = sent.send().await.unwrap().bytes().await.unwrap();
+    let answer: Value = serde_json::from_slice(&answer).unwrap();
+    let token = format!("Zoho-oauthtoken {}", answer["access_token"].as_str().unwrap());
+    let desk = format!("{}/api/v1", sandbox.url);
+    let read = |path: &str| {
+        let request = http.get(format!("{desk}{path}")).header("authorization", &token);
+        async {
+            serde_json::from_slice::<Value>(&request.send().await.unwrap().bytes().await.unwrap()).unwrap()
+        }
+    };
+    let write = |path: &str, body: Value| {
+        let request = http.post(format!("{desk}{path}")).header("authorization", &token);
+        async move {
+            assert!(
+                request
+                    .body(body.to_string())
+                    .send()
+                    .await
+                    .unwrap()
+                    .status()
+                    .is_success()
+            )
+        }
+    };
+    let tickets = read("/tickets?limit=50").await;
+    let long = tickets["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|ticket| ticket["threadCount"] == "60");
+    let ticket = long.unwrap()["id"].as_str().unwrap().to_owned();
+    for number in 0..COMMENTS {
+        let row = format!("<tr><td style=\"padding:4px\">reading {number}</td><td>&lt;ok&gt;</td></tr>");
+        let content = format!("<div><b>Log {number}</b><table>{}</table></div>", row.repeat(150));
+        let body = json!({ "content": content, "contentType": "html", "isPublic": false });
+        write(&format!("/tickets/{ticket}/comments"), body).await;
+    }
+    if replied {
+        let from = read("/mailReplyAddress?departmentId=allDepartment").await["data"][0]["address"].clone();
+        let content = format!(
+            "<p>We found it.</p>{}",
+            "<p>A step of the repair.</p>".repeat(400)
+        );
+        let body = json!({ "channel": "EMAIL", "fromEmailAddress": from, "to": "a@b.example",
+            "contentType": "html", "content": content });
+        write(&format!("/tickets/{ticket}/sendReply"), body).await;
+    }
+    ticket
+}
+
+fn length(answer: &Value) -> usize {
+    answer.to_string().chars().count()
+}
+
+#[tokio::test]
+async fn sixty_threads_fit_and_say_what_matters() {
+    for replied in [false, true] {
+        let bed = Bed::connected().await;
+        let id = long_case(&bed, replied).await;
+        let mut wire = bed.client().await;
+        let answer = wire.call("get_ticket_context", json!({ "id": id })).await;
+        let data = &answer["data"];
+        assert!(length(&answer) <= BUDGET, "{} characters", length(&answer));
+        assert!(
+            data["case"]["subject"].is_string() && data["case"]["status"].is_string(),
+            "{data:#}"
+        );
+        assert_eq!(answer["complete"], false);
+        assert!(answer["next_cursor"].is_string(), "{answer:#}");
+        let shown = data["conversation"].as_array().unwrap();
+        let from_customer = |entry: &&Value| entry["customer"] == true;
+        let last = match shown.iter().rev().find(from_customer) {
+            Some(entry) => entry,
+            None => &data["last_customer_message"],
+        };
+        assert!(
+            last["content"].as_str().is_some_and(|text| !text.is_empty()),
+            "{data:#}"
+        );
+        assert_eq!(
+            data["waits_for_answer"], "agent",
+            "the last of 60 messages, and the reply, went out"
+        );
+        assert!(!answer.to_string().contains("<td"), "HTML is text");
+    }
+}
+
+#[tokio::test]
+async fn the_cursor_leads_through_all_of_it_once() {
+    let bed = Bed::connected().await;
+    let id = long_case(&bed, true).await;
+    let mut wire = bed.client().await;
+    let mut told: BTreeMap<String, usize> = BTreeMap::new();
+    let mut arguments = json!({ "id": id });
+    let (mut answers, mut older) = (0, jiff::Timestamp::MAX);
+    loop {
+        let answer = wire.call("get_ticket_context", arguments.clone()).await;
+        assert!(length(&answer) <= BUDGET, "{} characters", length(&answer));
+        answers += 1;
+        let shown = answer["data"]["conversation"].as_array().unwrap();
+        let time = |entry: &Value| entry["at"].as_str()?.parse().ok();
+        let times: Vec<jiff::Timestamp> = shown.iter().filter_map(time).collect();
+        assert!(
+            times.is_sorted() && times.last().is_none_or(|newest| *newest <= older),
+            "{older}: {times:?}"
+        );
+        older = times.first().copied().unwrap_or(older);
+        for entry in shown {
+            *told.entry(entry["id"].as_str().unwrap().to_owned()).or_default() += 1;
+        }
+        match answer["next_cursor"].as_str() {
+            Some(cursor) => arguments["cursor"] = json!(cursor),
+            None => break,
+        }
+    }
+    assert!(answers > 1, "one answer cannot hold it");
+    assert!(told.values().all(|times| *times == 1), "{told:#?}");
+    let mut messages = Vec::new();
+    let mut page = json!({ "module": "Cases", "id": id, "related": "conversations", "limit": 99, "fields": ["id", "content"] });
+    loop {
+        let answer = wire.call("get_related_records", page.clone()).await;
+        messages.extend(answer["data"].as_array().unwrap().clone());
+        match answer["next_cursor"].as_str() {
+            Some(cursor) => page["cursor"] = json!(cursor),
+            None => break,
+        }
+    }
+    // What is not told by itself repeats, word for word, a message that is.
+    let text = |message: &Value| message["content"].as_str().unwrap_or_default().to_owned();
+    for message in &messages {
+        let itself = told.contains_key(message["id"].as_str().unwrap());
+        let same = |other: &&Value| {
+            told.contains_key(other["id"].as_str().unwrap())
+                && unquoted(&text(other)) == unquoted(&text(message))
+        };
+        assert!(
+            itself || messages.iter().any(|other| same(&other)),
+            "{message:#} is lost"
+        );
+    }
+    assert!(messages.len() > 60 + COMMENTS, "{}", messages.len());
+}
+
+fn unquoted(text: &str) -> String {
+    let text = zoho_mcp::tools::output::conversation::unquoted(text);
+    text.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .to_lowercase()
+}
