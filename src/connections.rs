@@ -31,7 +31,7 @@ pub use connection::{
 };
 pub use error::ConnectionError;
 pub use import::{ImportClient, Imported};
-pub use key::{KeySettings, KeySource};
+pub use key::{KeySettings, KeySource, make_key_file};
 pub use os_keyring::{Keyring, KeyringEntries};
 pub use refresh_lock::{FORCED_REFRESHES, FORCED_WINDOW_SECONDS, Refresh, RefreshLock, with_tokens};
 pub use rekey::Rekeyed;

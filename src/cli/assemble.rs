@@ -63,7 +63,7 @@ async fn assembled(config: &Config, default: Caller) -> Result<Assembled, Failur
     let home = tempfile::tempdir()?;
     let mut config = config.clone();
     config.database_url = SecretString::from(format!("sqlite:{}", home.path().join("zoho-mcp.db").display()));
-    config.keyring = Some(false); // nothing of a throw-away database may stay behind
+    throw_away_key(&mut config, &home.path().join("zoho-mcp.key"))?;
     config.sandbox_url = Some(sandbox.url.clone());
     let user = config.user.clone().unwrap_or_else(|| "sandbox".to_owned());
     connect_to_sandbox(&config, &sandbox.url, &user, None).await?;
@@ -75,6 +75,18 @@ async fn assembled(config: &Config, default: Caller) -> Result<Assembled, Failur
             _home: home,
         }),
     })
+}
+
+/// Nothing of a throw-away database stays behind: its key lies beside it, whatever key is configured.
+///
+/// # Errors
+/// The file cannot be written.
+#[cfg(feature = "sandbox")]
+pub(super) fn throw_away_key(config: &mut Config, file: &std::path::Path) -> Result<(), Failure> {
+    crate::connections::make_key_file(file)?;
+    (config.key, config.keyring) = (None, Some(false));
+    config.key_file = Some(file.to_owned());
+    Ok(())
 }
 
 #[cfg(not(feature = "sandbox"))]

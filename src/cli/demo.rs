@@ -11,7 +11,7 @@ use rmcp::transport::TokioChildProcess;
 use rmcp::{ClientHandler, RoleClient, ServiceExt as _};
 use secrecy::SecretString;
 use serde_json::{Map, Value, json};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tokio::process::Command;
 
@@ -36,8 +36,7 @@ pub(super) async fn run(config: &Config) -> CommandResult {
     let database = format!("sqlite:{}", file.display());
     let mut config = config.clone();
     config.database_url = SecretString::from(database);
-    // The database is thrown away, and so is its key.
-    (config.key_file, config.key, config.keyring) = (None, None, Some(false));
+    assemble::throw_away_key(&mut config, &key_of(&file))?;
     let connection = assemble::connect_to_sandbox(&config, &zoho.url, USER, None).await?;
     terminal::print(&format!(
         "Consent given, code exchanged; row {} of zoho_connections holds the sealed tokens of user {USER}.",
@@ -77,15 +76,18 @@ pub(super) async fn run(config: &Config) -> CommandResult {
     Ok(ExitCode::SUCCESS)
 }
 
+fn key_of(database: &Path) -> PathBuf {
+    database.with_extension("key")
+}
+
 /// The server needs nothing of this process's configuration, and no secret that lies in its environment.
 async fn start(database: &Path, sandbox_url: &str) -> Result<Client, Failure> {
     let mut command = Command::new(std::env::current_exe()?);
     for name in own_variables() {
         command.env_remove(name);
     }
-    let database = database.display();
-    let (url, key) = (format!("sqlite:{database}"), format!("{database}.key"));
-    command.args(["--database-url", &url, "--key-file", &key]);
+    command.args(["--database-url", &format!("sqlite:{}", database.display())]);
+    command.arg("--key-file").arg(key_of(database));
     command.args(["--sandbox-url", sandbox_url, "--user", USER, "stdio"]);
     Ok(Assistant.serve(TokioChildProcess::new(command)?).await?)
 }

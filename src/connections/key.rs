@@ -259,6 +259,14 @@ fn read_file(path: &Path) -> Result<Option<SealKey>, ConnectionError> {
     Ok(Some(key))
 }
 
+/// Makes a file with a new key, for a database that will be thrown away together with it.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn make_key_file(path: &Path) -> Result<(), ConnectionError> {
+    write_file(path, &new_key()?)
+}
+
 /// Writes a key to a file only its owner may read, whole or not at all.
 pub(crate) fn write_file(path: &Path, key: &SealKey) -> Result<(), ConnectionError> {
     let mut draft = path.as_os_str().to_owned();

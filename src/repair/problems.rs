@@ -238,6 +238,8 @@ fn kind_of(shape: &Shape) -> String {
             .and_then(|rest| rest.strip_suffix("}$"));
         return match digits.and_then(|bounds| bounds.split_once(',')) {
             Some((least, most)) => format!("text of {least} to {most} digits"),
+            None if pattern == "\\S" => "text that is not blank".to_owned(),
+            None if pattern == "^\\w[\\w -]*$" => "a name of letters, digits, _, - and blanks".to_owned(),
             None if pattern == "^\\w+$" => "one word of letters, digits and _".to_owned(),
             None => format!("text that matches {pattern}"),
         };
