@@ -28,11 +28,11 @@ impl Rows {
             client_secret: client.secret,
         });
         let hosts = self.zoho.hosts();
+        let other = assemble::database(&url)
+            .map_err(|_| "the source is written sqlite:PATH or postgres://HOST/NAME")?;
         let outcome = self
             .connections
-            .import(&assemble::database(&url)?, client.as_ref(), |row| {
-                complete(row, hosts)
-            })
+            .import(&other, client.as_ref(), |row| complete(row, hosts))
             .await?;
         if self.json {
             let rows: Vec<Value> = outcome.iter().map(as_json).collect();

@@ -4,6 +4,16 @@ use super::super::error::clip;
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;
 
+const WEEKDAYS: [&str; 7] = [
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+];
+
 /// One message or comment, and how many of Zoho's rows are told with it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
@@ -120,12 +130,35 @@ pub fn unquoted(text: &str) -> String {
             kept.push(line);
         }
     }
-    let own = kept.join("\n").trim().to_owned();
+    let own = kept.join("\n");
+    let own = own
+        .get(..inline_quotation(&own))
+        .unwrap_or_default()
+        .trim()
+        .to_owned();
     if own.is_empty() {
         text.trim().to_owned()
     } else {
         own
     }
+}
+
+/// Where a text of one line, as Zoho's summaries are, begins to quote: at ` On Tue, 3 Nov 2026 at 09:12, ...`.
+fn inline_quotation(text: &str) -> usize {
+    let introduces = |at: &usize| {
+        let mut words = text.get(*at..).unwrap_or_default().split_whitespace().skip(1);
+        let day = words.next().and_then(|word| word.strip_suffix(','));
+        let date = words
+            .next()
+            .is_some_and(|word| word.parse::<u8>().is_ok_and(|date| date <= 31));
+        date && day.is_some_and(|day| {
+            WEEKDAYS
+                .iter()
+                .any(|full| full.starts_with(day) && day.len() >= 3)
+        })
+    };
+    let mut starts = text.match_indices(" On ").map(|(at, _)| at);
+    starts.find(introduces).unwrap_or(text.len())
 }
 
 /// `On Monday ... wrote:`, `---- Original Message ----` and their kind.
