@@ -223,3 +223,9 @@ pub fn pick<'n>(
     let refused = ToolError::argument(path, expected, "a name that is not among them", fix);
     Err(refused.naming(name))
 }
+
+/// More fields than a list can show.
+fn too_many_fields(given: usize, expected: String) -> ToolError {
+    let fix = "get_record shows all fields of one record".to_owned();
+    ToolError::argument("/fields", expected, given.to_string(), Some(fix))
+}

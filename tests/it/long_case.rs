@@ -1,6 +1,7 @@
 //! A case of 60 threads and long HTML in one answer: within the budget, with what matters, and whole by its cursor.
 
 use crate::bed::Bed;
+use crate::desk_client::Desk;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use zoho_mcp::tools::output::list::BUDGET;
@@ -10,40 +11,8 @@ const COMMENTS: usize = 14;
 
 /// The sandbox's case of 60 threads, with long HTML comments and a long reply written by another client of Desk.
 async fn long_case(bed: &Bed, replied: bool) -> String {
-    let http = crate::bed::http().build().unwrap();
-    let sandbox = &bed.sandbox;
-    let form = [
-        ("grant_type", "refresh_token"),
-        ("client_id", &sandbox.client_id),
-        ("client_secret", &sandbox.client_secret),
-        ("refresh_token", &sandbox.refresh_token),
-    ];
-    let sent = http.post(format!("{}/oauth/v2/token", sandbox.url)).form(&form);
-    let answer = sent.send().await.unwrap().bytes().await.unwrap();
-    let answer: Value = serde_json::from_slice(&answer).unwrap();
-    let token = format!("Zoho-oauthtoken {}", answer["access_token"].as_str().unwrap());
-    let desk = format!("{}/api/v1", sandbox.url);
-    let read = |path: &str| {
-        let request = http.get(format!("{desk}{path}")).header("authorization", &token);
-        async {
-            serde_json::from_slice::<Value>(&request.send().await.unwrap().bytes().await.unwrap()).unwrap()
-        }
-    };
-    let write = |path: &str, body: Value| {
-        let request = http.post(format!("{desk}{path}")).header("authorization", &token);
-        async move {
-            assert!(
-                request
-                    .body(body.to_string())
-                    .send()
-                    .await
-                    .unwrap()
-                    .status()
-                    .is_success()
-            )
-        }
-    };
-    let tickets = read("/tickets?limit=50").await;
+    let desk = Desk::of(bed).await;
+    let tickets = desk.get("/tickets?limit=50").await;
     let long = tickets["data"]
         .as_array()
         .unwrap()
@@ -54,17 +23,18 @@ async fn long_case(bed: &Bed, replied: bool) -> String {
         let row = format!("<tr><td style=\"padding:4px\">reading {number}</td><td>&lt;ok&gt;</td></tr>");
         let content = format!("<div><b>Log {number}</b><table>{}</table></div>", row.repeat(150));
         let body = json!({ "content": content, "contentType": "html", "isPublic": false });
-        write(&format!("/tickets/{ticket}/comments"), body).await;
+        desk.post(&format!("/tickets/{ticket}/comments"), body).await;
     }
     if replied {
-        let from = read("/mailReplyAddress?departmentId=allDepartment").await["data"][0]["address"].clone();
+        let from =
+            desk.get("/mailReplyAddress?departmentId=allDepartment").await["data"][0]["address"].clone();
         let content = format!(
             "<p>We found it.</p>{}",
             "<p>A step of the repair.</p>".repeat(400)
         );
         let body = json!({ "channel": "EMAIL", "fromEmailAddress": from, "to": "a@b.example",
             "contentType": "html", "content": content });
-        write(&format!("/tickets/{ticket}/sendReply"), body).await;
+        desk.post(&format!("/tickets/{ticket}/sendReply"), body).await;
     }
     ticket
 }

@@ -20,6 +20,7 @@ mod connections_command;
 mod connections_rooms;
 mod consent_browser;
 mod conversation;
+mod desk_client;
 mod doctor;
 mod elicitation;
 mod exports;

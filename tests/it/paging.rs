@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use zoho_mcp::sandbox::Options;
 
 use crate::bed::{Bed, USER, Wire};
+use crate::desk_client::Desk;
 
 async fn bed(tickets: u64, from_base: u8) -> Bed {
     let bed = Bed::empty(Options {
@@ -180,7 +181,7 @@ async fn rows_that_come_and_go_between_pages_lose_and_double_no_other() {
             let desk = Desk::of(&bed).await;
             let mut new = Vec::new();
             for _ in 0..came {
-                new.push(desk.create().await);
+                new.push(desk.create("New", "").await);
             }
             let second = wire.call("get_records", with_cursor(&arguments, &first)).await;
             let more = ids(std::slice::from_ref(&second));
@@ -250,69 +251,4 @@ fn with_cursor(arguments: &Value, page: &Value) -> Value {
     let mut arguments = arguments.clone();
     arguments["cursor"] = page["next_cursor"].clone();
     arguments
-}
-
-/// Desk as another client of it, who changes tickets.
-pub(crate) struct Desk {
-    http: reqwest::Client,
-    url: String,
-    token: String,
-    department: Value,
-    contact: Value,
-}
-
-impl Desk {
-    pub(crate) async fn of(bed: &Bed) -> Self {
-        let http = crate::bed::http().build().unwrap();
-        let sandbox = &bed.sandbox;
-        let form = [
-            ("grant_type", "refresh_token"),
-            ("client_id", &sandbox.client_id),
-            ("client_secret", &sandbox.client_secret),
-            ("refresh_token", &sandbox.refresh_token),
-        ];
-        let url = format!("{}/oauth/v2/token", sandbox.url);
-        let answer = http.post(url).form(&form).send().await.unwrap();
-        let answer: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
-        let mut desk = Desk {
-            http,
-            url: format!("{}/api/v1", sandbox.url),
-            token: format!("Zoho-oauthtoken {}", answer["access_token"].as_str().unwrap()),
-            department: Value::Null,
-            contact: Value::Null,
-        };
-        let get = desk.http.get(format!("{}/tickets?limit=1", desk.url));
-        let ticket = desk.send(get).await["data"][0].clone();
-        (desk.department, desk.contact) = (ticket["departmentId"].clone(), ticket["contactId"].clone());
-        desk
-    }
-
-    async fn send(&self, request: reqwest::RequestBuilder) -> Value {
-        let answer = request.header("authorization", &self.token).send().await.unwrap();
-        let (status, bytes) = (answer.status(), answer.bytes().await.unwrap());
-        assert!(status.is_success(), "{}", String::from_utf8_lossy(&bytes));
-        serde_json::from_slice(&bytes).unwrap_or_default()
-    }
-
-    async fn create(&self) -> String {
-        self.create_with("New", "").await
-    }
-
-    pub(crate) async fn create_with(&self, subject: &str, description: &str) -> String {
-        let body = json!({
-            "subject": subject, "description": description,
-            "departmentId": self.department, "contactId": self.contact,
-        });
-        let post = self
-            .http
-            .post(format!("{}/tickets", self.url))
-            .body(body.to_string());
-        self.send(post).await["id"].as_str().unwrap().to_owned()
-    }
-
-    async fn trash(&self, ids: &[&String]) {
-        let body = json!({ "ticketIds": ids });
-        let post = self.http.post(format!("{}/tickets/moveToTrash", self.url));
-        self.send(post.body(body.to_string())).await;
-    }
 }

@@ -1,7 +1,7 @@
 //! Requests to Zoho CRM.
 
 use super::conditions::scalar;
-use super::{ListQuery, ListRequest, OpenCondition, time, view_id};
+use super::{ListQuery, ListRequest, OpenCondition, time, too_many_fields, view_id};
 use crate::connections::Product;
 use crate::tools::cursor::{self, Position};
 use crate::tools::error::ToolError;
@@ -46,13 +46,9 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolE
         fields.push("id".to_owned());
     }
     if fields.len() > MOST_FIELDS {
-        let expected = format!("at most {MOST_FIELDS} fields");
-        let fix = "get_record shows all fields of one record".to_owned();
-        return Err(ToolError::argument(
-            "/fields",
-            expected,
-            format!("{}", fields.len()),
-            Some(fix),
+        return Err(too_many_fields(
+            fields.len(),
+            format!("at most {MOST_FIELDS} fields"),
         ));
     }
     request = request.with_query("fields", fields.join(","));

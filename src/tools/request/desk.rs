@@ -1,7 +1,7 @@
 //! Requests to Zoho Desk.
 
 use super::conditions::{conditions, same_filter};
-use super::{ListQuery, ListRequest, pick, view_id};
+use super::{ListQuery, ListRequest, pick, too_many_fields, view_id};
 use crate::connections::Product;
 use crate::tools::cursor::{self, Position};
 use crate::tools::error::ToolError;
@@ -268,13 +268,9 @@ fn extra_fields<'q>(query: &'q ListQuery<'_>, listing: &Listing) -> Result<Vec<&
     let beyond = |field: &&str| !listing.row.iter().any(|known| known == field);
     let fields: Vec<&str> = query.fields.iter().map(String::as_str).filter(beyond).collect();
     if fields.len() > MOST_EXTRA {
-        let expected = format!("at most {MOST_EXTRA} fields beyond those every row has");
-        let fix = "get_record shows all fields of one record".to_owned();
-        return Err(ToolError::argument(
-            "/fields",
-            expected,
-            format!("{}", fields.len()),
-            Some(fix),
+        return Err(too_many_fields(
+            fields.len(),
+            format!("at most {MOST_EXTRA} fields beyond those every row has"),
         ));
     }
     Ok(fields)
