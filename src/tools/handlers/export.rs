@@ -15,8 +15,8 @@ use spans::Progress;
 /// Rows a page: one less than Desk lists (its 96th tells that there are more), all that CRM lists.
 const DESK_PAGE: u64 = 95;
 const CRM_PAGE: u64 = 200;
-/// Zoho CRM's codes for a page beyond what a list by `page_token` and a search give.
-const CEILINGS: [&str; 2] = ["PAGINATION_LIMIT_EXCEEDED", "LIMIT_REACHED"];
+/// Zoho CRM's codes for a page beyond what a list by `page_token` and a search give, and for a token older than a day.
+const CEILINGS: [&str; 3] = ["PAGINATION_LIMIT_EXCEEDED", "LIMIT_REACHED", "EXPIRED_VALUE"];
 
 /// Writes the file.
 pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
@@ -129,7 +129,7 @@ fn unlisted(product: Product, time: Option<&str>) -> &'static str {
     }
 }
 
-/// Whether Zoho CRM refused a page because it lies beyond the rows it lists of one query.
+/// Whether Zoho CRM refused a page because it lies beyond the rows it lists of one query, or that list has expired.
 fn beyond_the_ceiling(error: &ToolError) -> bool {
     let rejection = error.rejection.as_deref();
     rejection.is_some_and(|rejection| CEILINGS.contains(&rejection.code.as_str()))

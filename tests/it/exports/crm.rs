@@ -106,6 +106,28 @@ async fn an_export_that_broke_off_among_the_spans_goes_on_there() {
     );
 }
 
+#[tokio::test]
+async fn an_export_taken_up_after_its_page_token_expired_goes_on_by_search() {
+    let bed = bed(10).await;
+    let eleven_pages = json!([{ "kind": "403", "path": "/crm/v8/Calls", "every": 12 }]);
+    bed.admin(json!({ "faults": eleven_pages })).await;
+    let mut wire = Wire::start(tools(&bed).await).await;
+    let broken = wire.call("export_records", plain()).await;
+    assert_eq!(broken["code"], "rejected", "{broken}");
+    bed.forget().await;
+    let http = crate::bed::http().build().unwrap();
+    let clock = http.post(format!("{}/__sandbox/clock", bed.sandbox.url));
+    let body = json!({ "advance_s": 25 * 3600 }).to_string();
+    assert!(clock.body(body).send().await.unwrap().status().is_success());
+    let body = wire.call("export_records", plain()).await;
+    assert_eq!(distinct(&body).len(), ROWS);
+    assert_eq!(body["complete"], true, "{body}");
+    let seen = bed.seen().await;
+    let listed = seen.iter().filter(|line| line.contains("/Calls?")).count();
+    let searched = seen.iter().filter(|line| line.contains("/Calls/search")).count();
+    assert!(listed <= 2 && searched > 0, "{seen:?}");
+}
+
 /// Creates calls until so many of them share one instant.
 async fn at_one_instant(bed: &Bed, wanted: usize) {
     let token = "1000.exports.test";
