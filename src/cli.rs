@@ -85,7 +85,7 @@ struct GlobalOptions {
     /// The one directory attachments and exports may be written to; without it none is
     #[arg(long, global = true, value_name = "DIRECTORY")]
     files: Option<PathBuf>,
-    /// Time zone of days in arguments, like Europe/Berlin; default: UTC
+    /// Time zone of days in arguments, like Europe/Berlin; default: that of the Zoho user
     #[arg(long, global = true, value_name = "ZONE")]
     timezone: Option<String>,
     /// error, warn, info, debug, trace, or directives like zoho_mcp=debug; to standard error

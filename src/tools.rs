@@ -16,6 +16,7 @@ pub mod output;
 pub mod references;
 pub mod request;
 pub mod scopes;
+pub mod zone;
 
 use crate::connections::{Caller, Clock, Connection, Connections, Product};
 use crate::repair::{self, Arguments, NameMatch, Repair};
@@ -27,7 +28,6 @@ use definition::ToolDefinition;
 use error::ToolError;
 use fields::KnownFields;
 use handlers::Handler;
-use jiff::tz::TimeZone;
 use modules::live::{self, KnownModules};
 use output::fence;
 use references::References;
@@ -36,6 +36,7 @@ use serde_json::{Map, Value};
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
+use zone::Zones;
 
 pub use output::Answer;
 
@@ -51,8 +52,8 @@ pub struct Tools {
     pub default_connection: Option<String>,
     /// What consents are asked with, for connections that bring no client of their own.
     pub oauth_client: Option<OAuthClient>,
-    /// The zone days in arguments are read in.
-    pub zone: TimeZone,
+    /// The zones days in arguments are read in.
+    pub zones: Zones,
     /// The one directory files may be written to.
     pub files: Option<PathBuf>,
     /// The present.
@@ -134,7 +135,9 @@ impl Tools {
         let module = live::resolve(self, &mut arguments).await?;
         let links = record_url::resolve(&mut arguments, &open)?;
         let named = references::resolve(self, &mut arguments, &open).await?;
-        let answer = after_rejection::carry_out(self, tool, arguments, status).await?;
+        let zone = zone::settle(self, &arguments).await;
+        let mut answer = after_rejection::carry_out(self, tool, arguments, &zone.zone, status).await?;
+        answer.notes.extend(zone.note);
         let first = renamed
             .into_iter()
             .chain(repairs)
@@ -216,7 +219,7 @@ impl Tools {
 
     fn today(&self) -> jiff::civil::Date {
         let now = jiff::Timestamp::from_second(self.clock.now()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-        now.to_zoned_datetime(self.zone.clone()).date()
+        now.to_zoned_datetime(self.zones.own()).date()
     }
 }
 

@@ -10,6 +10,7 @@ use crate::tools::handlers::HANDLERS;
 use crate::tools::modules::live::KnownModules;
 use crate::tools::references::References;
 use crate::tools::scopes::to_ask;
+use crate::tools::zone::Zones;
 use crate::zoho::{HostPolicy, Limits, ZohoClient};
 use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -107,7 +108,7 @@ fn tools(config: &Config, default: Caller) -> Result<Tools, Failure> {
         connections,
         caller: config.user.clone().map_or(default, Caller::User),
         default_connection: config.connection.clone(),
-        zone: zone(config)?,
+        zones: Zones::new(zone(config)?),
         files: config.files.clone(),
         clock,
         oauth_client: client::configured(config),
@@ -125,17 +126,15 @@ fn tools(config: &Config, default: Caller) -> Result<Tools, Failure> {
     Ok(tools)
 }
 
-/// The zone days in arguments are read in.
+/// The zone the operator names.
 ///
 /// # Errors
 /// There is no such time zone.
-pub fn zone(config: &Config) -> Result<TimeZone, Failure> {
-    match &config.timezone {
-        Some(name) => {
-            TimeZone::get(name).map_err(|_| format!("--timezone: there is no time zone {name:?}").into())
-        }
-        None => Ok(TimeZone::UTC),
-    }
+pub fn zone(config: &Config) -> Result<Option<TimeZone>, Failure> {
+    let named = config.timezone.as_deref().map(|name| {
+        TimeZone::get(name).map_err(|_| format!("--timezone: there is no time zone {name:?}").into())
+    });
+    named.transpose()
 }
 
 /// The rows of `zoho_connections`, not opened yet.

@@ -8,6 +8,7 @@ use crate::tools::catalog::Catalog;
 use clap::Args;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::io::{self, BufRead as _, Write as _};
@@ -71,7 +72,8 @@ fn not_utf8() -> String {
 
 fn today(config: &Config) -> Result<Date, assemble::Failure> {
     let now = Timestamp::from_second(Clock::system().now())?;
-    Ok(now.to_zoned_datetime(assemble::zone(config)?).date())
+    let zone = assemble::zone(config)?.unwrap_or(TimeZone::UTC);
+    Ok(now.to_zoned_datetime(zone).date())
 }
 
 #[derive(Deserialize)]

@@ -13,6 +13,7 @@ use super::output::Answer;
 use super::request;
 use super::{Status, Tools};
 use crate::repair::{Access, Repair};
+use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 pub use findings::{Change, Finding, look};
@@ -30,13 +31,12 @@ pub(super) async fn carry_out(
     tools: &Tools,
     tool: &ToolDefinition,
     mut arguments: Map<String, Value>,
+    zone: &TimeZone,
     status: &dyn Status,
 ) -> Result<Answer, ToolError> {
     let access = tool.schema().access();
     let settled = match access {
-        Access::Read if tool.handler() != handlers::SHOWS_FIELDS => {
-            names::settle(tools, &mut arguments).await?
-        }
+        Access::Read if tool.names_fields() => names::settle(tools, &mut arguments).await?,
         _ => names::Settled::default(),
     };
     let (mut repairs, odd) = (settled.repairs, settled.odd);
@@ -46,6 +46,7 @@ pub(super) async fn carry_out(
         let context = Context {
             tools,
             arguments: &arguments,
+            zone,
             status,
         };
         let outcome = handlers::run(tools.handlers, tool.handler(), context).await;

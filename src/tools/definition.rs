@@ -16,7 +16,8 @@ pub struct ToolFile {
     /// For the model: imperative and short.
     pub description: String,
     /// JSON Schema of the arguments, with the annotations `x-aliases`, `x-enum-aliases`, `x-clamp`, `x-ref`, `x-url`,
-    /// and `x-pattern`: a pattern that is checked and costs models no tokens.
+    /// `x-pattern` (a pattern that is checked and costs models no tokens) and `x-fields` (the argument whose fields
+    /// `fields`, `filters` and `sort_by` name).
     pub input_schema: Map<String, Value>,
     /// JSON Schema of `structuredContent`.
     #[serde(default)]
@@ -108,6 +109,11 @@ impl ToolDefinition {
     /// The contract arguments are repaired against.
     pub fn schema(&self) -> &ToolSchema {
         &self.schema
+    }
+
+    /// Whether `fields`, `filters` and `sort_by` name fields of the module that the arguments name.
+    pub fn names_fields(&self) -> bool {
+        self.file.input_schema.get("x-fields").and_then(Value::as_str) == Some("module")
     }
 
     /// The name of the function that carries the tool out.

@@ -33,15 +33,14 @@ pub struct Context<'a> {
     pub tools: &'a Tools,
     /// The valid arguments.
     pub arguments: &'a Map<String, Value>,
+    /// The zone days in them are read in.
+    pub zone: &'a TimeZone,
     /// Where a long job says how far it is.
     pub status: &'a dyn Status,
 }
 
 /// A call on its way.
 pub type Running<'a> = Pin<Box<dyn Future<Output = Result<Answer, ToolError>> + Send + 'a>>;
-
-/// The handler whose `fields` choose among fields, where all others' choose what records show.
-pub(super) const SHOWS_FIELDS: &str = "metadata::fields";
 
 /// A row of [`HANDLERS`].
 pub type Handler = (&'static str, for<'a> fn(Context<'a>) -> Running<'a>);
@@ -96,11 +95,6 @@ impl Context<'_> {
             repairs.push(found.told(condition.path, &condition.text));
         }
         Ok((plan, repairs))
-    }
-
-    /// The zone days in arguments are read in.
-    pub fn zone(&self) -> &TimeZone {
-        &self.tools.zone
     }
 }
 

@@ -80,7 +80,7 @@ impl References {
     ) -> Result<Named, ToolError> {
         let (kind, text, path) = (condition.kind, condition.text.as_str(), condition.path.as_str());
         if text.eq_ignore_ascii_case("me") && matches!(kind, Kind::Agent | Kind::User) {
-            return me(session, kind, path).await;
+            return me(session, path).await;
         }
         if matches!(kind, Kind::Contact | Kind::Account) {
             let found = searched(session, kind, text).await?;
@@ -223,16 +223,25 @@ fn unique(list: &[Named], text: &str, path: &str, kind: Kind) -> Result<Named, T
     }
 }
 
-async fn me(session: &Session, kind: Kind, path: &str) -> Result<Named, ToolError> {
-    let (request, list_key) = match kind {
-        Kind::User => {
+async fn me(session: &Session, path: &str) -> Result<Named, ToolError> {
+    let user = current_user(session).await?;
+    named(&user).ok_or_else(|| ToolError::argument(path, "an id", "Zoho does not say who `me` is", None))
+}
+
+/// The user of the connection, as the session's product describes them.
+///
+/// # Errors
+/// Zoho refused.
+pub(in crate::tools) async fn current_user(session: &Session) -> Result<Map<String, Value>, ToolError> {
+    let (request, list_key) = match session.product() {
+        Product::Crm => {
             let request = ZohoRequest::get(Product::Crm, ["users"]).with_query("type", "CurrentUser");
             (
                 request.with_scopes(vec!["ZohoCRM.users.READ".to_owned()]),
                 Some("users"),
             )
         }
-        _ => (
+        Product::Desk => (
             ZohoRequest::get(Product::Desk, ["myinfo"]).with_scopes(vec!["Desk.basic.READ".to_owned()]),
             None,
         ),
@@ -249,8 +258,7 @@ async fn me(session: &Session, kind: Kind, path: &str) -> Result<Named, ToolErro
         None => projection.record(&response.body).map(Some),
     };
     let record = record.map_err(|error| ToolError::unreadable(&error))?;
-    let found = record.and_then(|record| named(&record.shown));
-    found.ok_or_else(|| ToolError::argument(path, "an id", "Zoho does not say who `me` is", None))
+    Ok(record.map(|record| record.shown).unwrap_or_default())
 }
 
 async fn listed(session: &Session, kind: Kind) -> Result<Vec<Named>, ToolError> {

@@ -48,3 +48,4 @@ mod tokens;
 mod visitor;
 mod whole_set;
 mod whose_row;
+mod zone;

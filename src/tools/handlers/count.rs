@@ -36,8 +36,8 @@ pub(super) async fn total(context: Context<'_>, subject: &Subject) -> Result<u64
 
 fn planned(context: Context<'_>, query: &ListQuery<'_>, product: Product) -> Result<ListRequest, ToolError> {
     match product {
-        Product::Desk => request::desk::count(query, context.zone()),
-        Product::Crm => request::crm::count(query, context.zone()),
+        Product::Desk => request::desk::count(query, context.zone),
+        Product::Crm => request::crm::count(query, context.zone),
     }
 }
 

@@ -163,7 +163,7 @@ async fn page(
     // Desk lists no further than its search: it is asked by time from the first row on.
     let desk_by_time = subject.product == Product::Desk && time.is_some();
     if let Some(field) = time.filter(|_| desk_by_time || progress.since.is_some()) {
-        spans::cut(&mut arguments, field, progress.since.as_deref(), context.zone());
+        spans::cut(&mut arguments, field, progress.since.as_deref(), context.zone);
     }
     if let Some(cursor) = &progress.cursor {
         arguments.insert("cursor".to_owned(), json!(cursor));

@@ -51,8 +51,8 @@ pub(super) async fn answer_within(
     budget: usize,
 ) -> Result<Answer, ToolError> {
     let plan = match subject.product {
-        Product::Desk => request::desk::list(query, context.zone())?,
-        Product::Crm => request::crm::list(query, context.zone())?,
+        Product::Desk => request::desk::list(query, context.zone)?,
+        Product::Crm => request::crm::list(query, context.zone)?,
     };
     let session = context.session(subject.product).await?;
     let (plan, repairs) = context.closed(&session, subject, plan).await?;

@@ -156,6 +156,7 @@ pub(crate) fn agents(world: &World) -> Vec<Row> {
                 ("lastName", json!(last)),
                 ("name", json!(name(world.which, index))),
                 ("emailId", json!(email(world, index))),
+                ("timeZone", json!("Europe/Amsterdam")),
                 ("isConfirmed", json!(index != 5)),
                 ("status", json!(if index == 6 { "DISABLED" } else { "ACTIVE" })),
                 ("roleId", json!(world.id(Kind::ROLE, role))),

@@ -1,0 +1,112 @@
+//! The zone that days in arguments are read in: the operator's, else that of the Zoho user, asked for once.
+
+use super::error::ToolError;
+use super::{Tools, references, request};
+use crate::connections::Product;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+/// The zones known.
+#[derive(Debug, Default)]
+pub struct Zones {
+    /// What `--timezone` names.
+    named: Option<TimeZone>,
+    of_users: Mutex<HashMap<(i64, Product), TimeZone>>,
+}
+
+/// The zone of one call, and what its answer says about it.
+pub(in crate::tools) struct Settled {
+    pub(in crate::tools) zone: TimeZone,
+    pub(in crate::tools) note: Option<String>,
+}
+
+impl Zones {
+    /// With the zone the operator named.
+    pub fn new(named: Option<TimeZone>) -> Self {
+        Zones {
+            named,
+            of_users: Mutex::default(),
+        }
+    }
+
+    /// The operator's zone, else UTC: for what must not depend on a connection.
+    pub fn own(&self) -> TimeZone {
+        self.named.clone().unwrap_or(TimeZone::UTC)
+    }
+
+    fn known(&self, key: (i64, Product)) -> Option<TimeZone> {
+        let zones = self.of_users.lock().unwrap_or_else(PoisonError::into_inner);
+        zones.get(&key).cloned()
+    }
+}
+
+/// The zone for the days in a call's conditions; nobody is asked where there is none, or where the operator named one.
+pub(in crate::tools) async fn settle(tools: &Tools, arguments: &Map<String, Value>) -> Settled {
+    let own = tools.zones.own();
+    if !arguments.get("filters").is_some_and(names_a_day) {
+        return Settled {
+            zone: own,
+            note: None,
+        };
+    }
+    let zone = match (&tools.zones.named, request::subject(arguments)) {
+        (None, Ok(subject)) => of_the_user(tools, subject.product, arguments).await,
+        _ => Ok(own),
+    };
+    match zone {
+        Ok(zone) => {
+            let name = zone.iana_name().unwrap_or("UTC");
+            let note = Some(format!("Days are read in the time zone {name}."));
+            Settled { zone, note }
+        }
+        Err(error) => {
+            tracing::debug!(%error, "the time zone of the user is not known");
+            let note = "Days are read in UTC: Zoho does not tell the user's time zone; --timezone names one.";
+            Settled {
+                zone: TimeZone::UTC,
+                note: Some(note.to_owned()),
+            }
+        }
+    }
+}
+
+async fn of_the_user(
+    tools: &Tools,
+    product: Product,
+    arguments: &Map<String, Value>,
+) -> Result<TimeZone, ToolError> {
+    let session = tools.session(product, arguments).await?;
+    let key = (session.connection_id(), product);
+    if let Some(zone) = tools.zones.known(key) {
+        return Ok(zone);
+    }
+    let user = references::current_user(&session).await?;
+    let name = user.get("timeZone").or_else(|| user.get("time_zone"));
+    let name = name.and_then(Value::as_str).unwrap_or_default();
+    let zone = TimeZone::get(name).map_err(|error| ToolError::internal(&error))?;
+    let mut zones = tools
+        .zones
+        .of_users
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
+    zones.insert(key, zone.clone());
+    Ok(zone)
+}
+
+/// Whether a date stands there that is no instant yet: without `Z` or an offset.
+fn names_a_day(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.split(',').map(str::trim).any(is_a_day),
+        Value::Array(items) => items.iter().any(names_a_day),
+        Value::Object(members) => members.values().any(names_a_day),
+        _ => false,
+    }
+}
+
+fn is_a_day(text: &str) -> bool {
+    text.get(..10).is_some_and(|day| day.parse::<Date>().is_ok()) && text.parse::<Timestamp>().is_err()
+}
