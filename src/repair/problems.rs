@@ -14,6 +14,17 @@ const MAX_PROBLEMS: usize = 12;
 const MAX_ERRORS: usize = 100;
 const LONGEST_PATH: usize = 200;
 const MAX_CHOICES: usize = 30;
+/// Common patterns, and how people would say them.
+const IN_WORDS: [(&str, &str); 5] = [
+    (r"\S", "text that is not blank"),
+    (r"^\w+$", "one word of letters, digits and _"),
+    (r"^\w[\w -]*$", "a name of letters, digits, _, - and blanks"),
+    (
+        r#"^[\w$][^",;:|{}]*$"#,
+        "one name, without quotes, commas or brackets",
+    ),
+    (r"^[^@\s]+@[^@\s]+$", "one e-mail address"),
+];
 
 /// All problems of a value, the notes of the repairs put to the places they belong to; and how many more there are.
 pub(super) fn all(
@@ -232,17 +243,7 @@ fn kind_of(shape: &Shape) -> String {
         None => {}
     }
     if let Some(pattern) = &shape.pattern {
-        let digits = pattern
-            .strip_prefix("^[0-9]{")
-            .or_else(|| pattern.strip_prefix("^\\d{"))
-            .and_then(|rest| rest.strip_suffix("}$"));
-        return match digits.and_then(|bounds| bounds.split_once(',')) {
-            Some((least, most)) => format!("text of {least} to {most} digits"),
-            None if pattern == "\\S" => "text that is not blank".to_owned(),
-            None if pattern == "^\\w[\\w -]*$" => "a name of letters, digits, _, - and blanks".to_owned(),
-            None if pattern == "^\\w+$" => "one word of letters, digits and _".to_owned(),
-            None => format!("text that matches {pattern}"),
-        };
+        return in_words(pattern);
     }
     let kinds = shape.kinds;
     if kinds.list {
@@ -286,4 +287,19 @@ fn got(value: Option<&Value>) -> String {
         Some(Value::Object(map)) => format!("an object of {} keys", map.len()),
         Some(other) => other.to_string(),
     }
+}
+
+fn in_words(pattern: &str) -> String {
+    let bounds = ["^[0-9]{", r"^\d{"]
+        .iter()
+        .find_map(|start| pattern.strip_prefix(start));
+    let bounds = bounds.and_then(|rest| rest.strip_suffix("}$")?.split_once(','));
+    if let Some((least, most)) = bounds {
+        return format!("text of {least} to {most} digits");
+    }
+    let known = IN_WORDS.iter().find(|(known, _)| *known == pattern);
+    known.map_or_else(
+        || format!("text that matches {pattern}"),
+        |(_, words)| (*words).to_owned(),
+    )
 }
