@@ -9,6 +9,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::OnceLock;
 
+/// Longest name that is compared with others, in characters.
+const LONGEST_COMPARED: usize = 100;
+
 /// A module of Zoho Desk or Zoho CRM.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -363,13 +366,20 @@ impl Module {
     }
 }
 
+/// As much of a text as is compared when the nearest names are looked for: the work must not grow with what a caller sends.
+pub fn beginning(text: &str) -> &str {
+    text.char_indices()
+        .nth(LONGEST_COMPARED)
+        .map_or(text, |(end, _)| text.get(..end).unwrap_or(text))
+}
+
 fn suggest(name: &str) -> String {
-    let folded = fold(name);
+    let folded = fold(beginning(name));
     let mut names: Vec<(&str, Product)> = Vec::new();
     for product in [Product::Desk, Product::Crm] {
         names.extend(all(product).iter().map(|module| (module.name.as_str(), product)));
     }
-    names.sort_by_key(|(known, _)| strsim::osa_distance(&fold(known), &folded));
+    names.sort_by_cached_key(|(known, _)| strsim::osa_distance(&fold(known), &folded));
     names.dedup_by(|one, other| one.0 == other.0);
     let nearest: Vec<&str> = names.iter().take(3).map(|(known, _)| *known).collect();
     format!(

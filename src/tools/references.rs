@@ -5,7 +5,7 @@ mod open;
 
 use super::error::{ToolError, clip};
 use super::handlers::metadata;
-use super::modules::Subject;
+use super::modules::{Subject, beginning};
 use super::output::project::Projection;
 use super::request::OpenCondition;
 use crate::connections::Product;
@@ -194,7 +194,8 @@ fn unique(list: &[Named], text: &str, path: &str, kind: Kind) -> Result<Named, T
         [one] => Ok((*one).clone()),
         [] => {
             let mut near: Vec<&Named> = list.iter().collect();
-            near.sort_by_key(|one| strsim::osa_distance(&one.name.to_lowercase(), &text.to_lowercase()));
+            let wanted = beginning(text).to_lowercase();
+            near.sort_by_cached_key(|one| strsim::osa_distance(&one.name.to_lowercase(), &wanted));
             let names: Vec<&str> = near.iter().take(5).map(|one| one.name.as_str()).collect();
             let fix = (!names.is_empty()).then(|| format!("nearest: {}", names.join(", ")));
             let got = format!("no {what} has this name or e-mail address");

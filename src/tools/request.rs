@@ -211,9 +211,10 @@ pub fn pick<'n>(
         return Ok(found);
     }
     let all: Vec<&str> = names.clone().collect();
+    let wanted = modules::fold(modules::beginning(name));
     let near = all
         .iter()
-        .find(|known| strsim::osa_distance(&modules::fold(known), &folded) <= 2);
+        .find(|known| strsim::osa_distance(&modules::fold(known), &wanted) <= 2);
     let expected = if all.is_empty() {
         format!("no {what}: Zoho has none here")
     } else {

@@ -55,6 +55,8 @@ async fn arguments_that_cannot_mean_anything_safe_never_reach_zoho() {
         json!({ "module": "Cases", "cursor": "not-a-cursor" }),
         json!({ "module": "Cases", "sort_by": "colour" }),
         json!({ "module": "x".repeat(1 << 20) }),
+        json!({ "module": "Cases", "fields": ["x".repeat(1 << 20)] }),
+        json!({ "module": "Cases", "sort_by": "x".repeat(1 << 20) }),
         json!({}),
     ] {
         refused(&mut wire, &bed, "get_records", arguments).await;
@@ -79,6 +81,23 @@ async fn arguments_that_cannot_mean_anything_safe_never_reach_zoho() {
         .call_text("get_record", r#"{"module":"Cases","id":9.03e14}"#)
         .await;
     assert!(answer["result"]["isError"] == true, "{answer}");
+}
+
+#[tokio::test]
+async fn a_name_of_a_megabyte_is_looked_for_and_refused_in_few_words() {
+    let (_bed, mut wire) = warm().await;
+    let long = "x".repeat(1 << 20);
+    for arguments in [
+        json!({ "module": "Cases", "view": long }),
+        json!({ "module": "Cases", "filters": { "assignee": long } }),
+        json!({ "module": "Cases", "filters": { "contactId": long } }),
+    ] {
+        let answer = wire.call("get_records", arguments).await;
+        assert!(
+            answer["code"].is_string() && answer.to_string().len() < 2_000,
+            "{answer}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use crate::tools::Tools;
 use crate::tools::after_rejection::{Doubt, Finding, escaped, letters, look};
 use crate::tools::error::{Code, ToolError, clip};
 use crate::tools::handlers::related;
-use crate::tools::modules::{Subject, fold};
+use crate::tools::modules::{Subject, beginning, fold};
 use crate::tools::request;
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -200,7 +200,7 @@ fn by_the_settings(
 
 /// The names most like one that no field has, by the pairs of letters they share.
 fn nearest(name: &str, fields: &[Field]) -> String {
-    let wanted = letters(name);
+    let wanted = letters(beginning(name));
     let likeness = |field: &Field| {
         let of = |own: &str| strsim::sorensen_dice(&letters(own), &wanted);
         of(&field.api_name).max(of(&field.label))
