@@ -120,7 +120,7 @@ pub enum ConfigError {
     )]
     PasswordOnCommandLine,
     /// Not a port.
-    #[error("ZOHO_MCP_CALLBACK_PORT: expected a port, 1 to 65535")]
+    #[error("ZOHO_MCP_CALLBACK_PORT: expected a port, 0 (any free one) to 65535")]
     CallbackPort,
     /// The machine has no place for user data.
     #[error("no home directory: name the database with --database-url sqlite:PATH")]

@@ -14,6 +14,7 @@ pub mod handlers;
 pub mod modules;
 pub mod output;
 pub mod references;
+pub mod remembered;
 pub mod request;
 pub mod scopes;
 pub mod zone;

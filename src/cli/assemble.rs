@@ -1,7 +1,7 @@
 //! Puts the rooms together as the configuration says; nothing is opened yet, but for a sandbox in this process.
 
 use super::connect::client;
-use crate::config::Config;
+use crate::config::{Config, own_variables};
 use crate::connections::{Caller, Clock, Connection, Connections, Database, KeySettings, Keyring};
 use crate::tools::Tools;
 use crate::tools::catalog::{Catalog, Selection};
@@ -48,8 +48,29 @@ pub async fn serving(config: &Config) -> Result<Assembled, Failure> {
 /// # Errors
 /// As [`serving`].
 pub async fn calling(config: &Config) -> Result<Assembled, Failure> {
-    let local = config.database_url.expose_secret().starts_with("postgres");
-    assembled(config, if local { Caller::Only } else { Caller::MostRecent }).await
+    let default = if is_own_file(config) {
+        Caller::MostRecent
+    } else {
+        Caller::Only
+    };
+    assembled(config, default).await
+}
+
+/// Whether the connections lie in a SQLite file, which is its owner's own: all of its rows may be meant and shown.
+pub(super) fn is_own_file(config: &Config) -> bool {
+    !config.database_url.expose_secret().starts_with("postgres")
+}
+
+/// This program once more, without the secrets of this process's environment.
+///
+/// # Errors
+/// The system does not say where the program lies.
+pub(super) fn itself() -> std::io::Result<std::process::Command> {
+    let mut command = std::process::Command::new(std::env::current_exe()?);
+    for name in own_variables() {
+        command.env_remove(name);
+    }
+    Ok(command)
 }
 
 #[cfg(feature = "sandbox")]

@@ -10,7 +10,6 @@ use crate::config::Config;
 use crate::connections::{Caller, Clock, Connections, Entry};
 use crate::zoho::ZohoClient;
 use clap::{Args, Subcommand};
-use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -120,9 +119,7 @@ impl Rows {
     }
 
     async fn list(&self) -> Result<(), Failure> {
-        // A SQLite file is its owner's own: all of it may be shown there.
-        let own_file = !self.config.database_url.expose_secret().starts_with("postgres");
-        let everybody = own_file && self.config.user.is_none();
+        let everybody = assemble::is_own_file(&self.config) && self.config.user.is_none();
         let caller = if everybody {
             Caller::MostRecent
         } else {

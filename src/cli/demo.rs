@@ -1,7 +1,7 @@
 //! `zoho-mcp demo`: the main job from end to end, against a sandbox, as a person's assistant would do it.
 
 use super::{CommandResult, assemble, call, terminal};
-use crate::config::{Config, own_variables};
+use crate::config::Config;
 use crate::sandbox;
 use rmcp::model::{
     CallToolRequestParams, ClientCapabilities, ClientConfig, Implementation, ProgressNotificationParam,
@@ -82,10 +82,7 @@ fn key_of(database: &Path) -> PathBuf {
 
 /// The server needs nothing of this process's configuration, and no secret that lies in its environment.
 async fn start(database: &Path, sandbox_url: &str) -> Result<Client, Failure> {
-    let mut command = Command::new(std::env::current_exe()?);
-    for name in own_variables() {
-        command.env_remove(name);
-    }
+    let mut command = Command::from(assemble::itself()?);
     command.args(["--database-url", &format!("sqlite:{}", database.display())]);
     command.arg("--key-file").arg(key_of(database));
     command.args(["--sandbox-url", sandbox_url, "--user", USER, "stdio"]);

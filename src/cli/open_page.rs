@@ -1,19 +1,13 @@
 //! Opening a page in the person's browser, which gets nothing of what this program knows.
 
-use super::assemble::Failure;
+use super::assemble::{self, Failure};
 use super::terminal;
-use crate::config::own_variables;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 /// Opens a page from a process of its own, because a browser inherits the environment it is started with, and
 /// this process's may hold secrets. Waits for a browser that runs in the terminal.
 pub(super) fn open(address: &str) -> Result<(), Failure> {
-    let mut command = Command::new(std::env::current_exe()?);
-    command.args(["open-page", address]);
-    for name in own_variables() {
-        command.env_remove(name);
-    }
-    command.status()?;
+    assemble::itself()?.args(["open-page", address]).status()?;
     Ok(())
 }
 

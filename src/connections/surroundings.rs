@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use super::key::readable_by_others;
-use super::{Connections, Database, KeySource};
+use super::{Connections, KeySource};
 
 /// A file that only its owner should read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,10 +24,7 @@ impl PrivateFile {
 impl Connections {
     /// The file of the table; `None` when it lies in PostgreSQL.
     pub fn database_file(&self) -> Option<PrivateFile> {
-        match &self.database {
-            Database::SqliteFile(path) => Some(PrivateFile::at(path)),
-            Database::Postgres(_) => None,
-        }
+        self.sqlite_file().map(|path| PrivateFile::at(path))
     }
 }
 

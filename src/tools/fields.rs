@@ -5,21 +5,13 @@ pub mod names;
 use super::error::ToolError;
 use super::handlers::metadata;
 use super::modules::{Module, Subject};
+use super::remembered::Remembered;
+use super::request::crm::MOST_FIELDS;
 use crate::connections::Product;
 use crate::zoho::Session;
 use serde_json::Value;
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 
-/// How long a list of fields is believed.
-const LIFETIME: Duration = Duration::from_secs(600);
-
-/// A list this young is as good as one read now.
-const RECENT: Duration = Duration::from_secs(60);
-
-/// Fields that Zoho CRM gives a record at most.
-const MOST_SHOWN: usize = 50;
 /// Kinds of fields whose values are too long for a row.
 const LONG: [&str; 5] = ["textarea", "Textarea", "LargeText", "subform", "jsonarray"];
 /// Fields of every CRM module that tell nothing about its subject.
@@ -48,13 +40,10 @@ pub struct Field {
     pub values: Vec<String>,
 }
 
-/// A list, and when it was read.
-type Remembered = (Instant, Arc<Vec<Field>>);
-
 /// The lists remembered.
 #[derive(Debug, Default)]
 pub struct KnownFields {
-    lists: Mutex<HashMap<(i64, Product, String), Remembered>>,
+    lists: Remembered<(i64, Product, String), Field>,
 }
 
 impl KnownFields {
@@ -68,10 +57,10 @@ impl KnownFields {
         subject: &Subject,
         anew: bool,
     ) -> Result<(Arc<Vec<Field>>, bool), ToolError> {
-        if !anew && let Some((since, list)) = self.kept(session, subject) {
-            return Ok((list, since.elapsed() < RECENT));
-        }
         let key = key(session, subject);
+        if !anew && let Some(kept) = self.lists.kept(&key) {
+            return Ok(kept);
+        }
         let rows = metadata::listed_fields(session, subject).await?;
         let mut fields: Vec<Field> = rows.iter().filter_map(field).collect();
         for name in known(&subject.module) {
@@ -82,29 +71,17 @@ impl KnownFields {
                 });
             }
         }
-        let list = Arc::new(fields);
-        let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
-        lists.insert(key, (Instant::now(), Arc::clone(&list)));
-        Ok((list, true))
+        Ok((self.lists.keep(key, fields), true))
     }
 
     /// The fields of a module, if they have been asked for not long ago.
     pub fn remembered(&self, session: &Session, subject: &Subject) -> Option<Arc<Vec<Field>>> {
-        self.kept(session, subject).map(|(_, list)| list)
-    }
-
-    fn kept(&self, session: &Session, subject: &Subject) -> Option<Remembered> {
-        let lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
-        let (since, list) = lists.get(&key(session, subject))?;
-        (since.elapsed() < LIFETIME).then(|| (*since, Arc::clone(list)))
+        self.lists.kept(&key(session, subject)).map(|(list, _)| list)
     }
 
     /// Nothing has been asked for yet.
     pub fn is_empty(&self) -> bool {
-        self.lists
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .is_empty()
+        self.lists.is_empty()
     }
 
     /// The subject with default fields: those of a module no file describes come from the settings, as many as Zoho
@@ -119,7 +96,7 @@ impl KnownFields {
                         && !HOUSEKEEPING.contains(&field.api_name.as_str())
                 });
                 let names = std::iter::once("id").chain(own.map(|field| field.api_name.as_str()));
-                let fields: Vec<String> = names.take(MOST_SHOWN).map(str::to_owned).collect();
+                let fields: Vec<String> = names.take(MOST_FIELDS).map(str::to_owned).collect();
                 if fields.len() > 1 {
                     subject.module.to_mut().fields = fields;
                 }

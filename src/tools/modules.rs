@@ -9,6 +9,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::OnceLock;
 
+/// The scope that the records of Desk's custom modules need.
+pub const DESK_CUSTOM: &str = "Desk.custommodule.READ";
+
 /// Longest name that is compared with others, in characters.
 const LONGEST_COMPARED: usize = 100;
 
@@ -341,7 +344,7 @@ impl Module {
             instead: Some(
                 "search_records: its rows hold every field; narrow it by any field in `filters`".to_owned(),
             ),
-            scopes: owned(&["Desk.custommodule.READ"]),
+            scopes: owned(&[DESK_CUSTOM]),
             fields: owned(&[
                 "id",
                 "name",

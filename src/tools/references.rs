@@ -7,19 +7,16 @@ use super::error::{ToolError, clip};
 use super::handlers::metadata;
 use super::modules::{Subject, beginning};
 use super::output::project::Projection;
+use super::remembered::Remembered;
 use super::request::OpenCondition;
 use crate::connections::Product;
 use crate::repair::Repair;
 use crate::zoho::{Session, ZohoRequest};
 use serde_json::{Map, Value};
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 
 pub(super) use open::{resolve, suggested};
 
-/// How long a list of names is believed.
-const LIFETIME: Duration = Duration::from_secs(600);
 /// Rows one list call gives at most.
 const PAGE: usize = 200;
 /// Pages of names read at most.
@@ -58,13 +55,10 @@ pub struct Named {
 /// Whose list: the connection, what it lists, and for views the module.
 type Key = (i64, Kind, Option<String>);
 
-/// A list, and when it was read.
-type Remembered = (Instant, Arc<Vec<Named>>);
-
 /// The lists remembered.
 #[derive(Debug, Default)]
 pub struct References {
-    lists: Mutex<HashMap<Key, Remembered>>,
+    lists: Remembered<Key, Named>,
 }
 
 impl References {
@@ -110,13 +104,8 @@ impl References {
             .filter(|_| kind == Kind::View)
             .map(|subject| subject.module.name.clone());
         let key = (session.connection_id(), kind, of);
-        if !anew {
-            let lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some((since, list)) = lists.get(&key)
-                && since.elapsed() < LIFETIME
-            {
-                return Ok((Arc::clone(list), false));
-            }
+        if !anew && let Some((list, _)) = self.lists.kept(&key) {
+            return Ok((list, false));
         }
         let list = match kind {
             Kind::View => match subject {
@@ -125,10 +114,7 @@ impl References {
             },
             _ => listed(session, kind).await?,
         };
-        let list = Arc::new(list);
-        let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
-        lists.insert(key, (Instant::now(), Arc::clone(&list)));
-        Ok((list, true))
+        Ok((self.lists.keep(key, list), true))
     }
 }
 

@@ -2,14 +2,11 @@
 
 use super::catalog::Catalog;
 use super::definition::ToolDefinition;
-use super::modules::{self, Listing, Module};
+use super::modules::{self, DESK_CUSTOM, Listing, Module};
 use crate::connections::Product;
 
 /// What Desk needs beside the scopes of its modules: organizations, fields and departments by name.
 const DESK: [&str; 2] = ["Desk.basic.READ", "Desk.settings.READ"];
-
-/// What the records of Desk's custom modules need.
-const DESK_CUSTOM: &str = "Desk.custommodule.READ";
 
 /// What Desk needs beside that for the tools that change something.
 const DESK_WRITES: [&str; 6] = [

@@ -55,16 +55,16 @@ pub(in crate::tools) async fn settle(tools: &Tools, arguments: &Map<String, Valu
     }
     let zone = match (&tools.zones.named, request::subject(arguments)) {
         (None, Ok(subject)) => of_the_user(tools, subject.product, arguments).await,
-        _ => Ok(own),
+        _ => Ok(Some(own)),
     };
     match zone {
-        Ok(zone) => {
+        Ok(Some(zone)) => {
             let name = zone.iana_name().unwrap_or("UTC");
             let note = Some(format!("Days are read in the time zone {name}."));
             Settled { zone, note }
         }
-        Err(error) => {
-            tracing::debug!(%error, "the time zone of the user is not known");
+        unknown => {
+            tracing::debug!(?unknown, "the time zone of the user is not known");
             let note = "Days are read in UTC: Zoho does not tell the user's time zone; --timezone names one.";
             Settled {
                 zone: TimeZone::UTC,
@@ -78,23 +78,25 @@ async fn of_the_user(
     tools: &Tools,
     product: Product,
     arguments: &Map<String, Value>,
-) -> Result<TimeZone, ToolError> {
+) -> Result<Option<TimeZone>, ToolError> {
     let session = tools.session(product, arguments).await?;
     let key = (session.connection_id(), product);
     if let Some(zone) = tools.zones.known(key) {
-        return Ok(zone);
+        return Ok(Some(zone));
     }
     let user = references::current_user(&session).await?;
     let name = user.get("timeZone").or_else(|| user.get("time_zone"));
     let name = name.and_then(Value::as_str).unwrap_or_default();
-    let zone = TimeZone::get(name).map_err(|error| ToolError::internal(&error))?;
+    let Ok(zone) = TimeZone::get(name) else {
+        return Ok(None);
+    };
     let mut zones = tools
         .zones
         .of_users
         .lock()
         .unwrap_or_else(PoisonError::into_inner);
     zones.insert(key, zone.clone());
-    Ok(zone)
+    Ok(Some(zone))
 }
 
 /// Whether a date stands there that is no instant yet: without `Z` or an offset.

@@ -23,6 +23,18 @@ pub struct Organization {
     pub portal: Option<String>,
 }
 
+impl Organization {
+    /// As the connection's row keeps it, with how it came to be chosen.
+    pub fn stored(&self, source: OrgSource) -> DeskOrganization {
+        DeskOrganization {
+            id: self.id.clone(),
+            name: self.name.clone(),
+            portal: self.portal.clone(),
+            source,
+        }
+    }
+}
+
 #[derive(Deserialize)]
 struct List<T> {
     #[serde(default = "Vec::new", alias = "org")]
@@ -143,12 +155,7 @@ impl Session {
         source: OrgSource,
         replace: bool,
     ) -> Result<(), ZohoError> {
-        let organization = DeskOrganization {
-            id: organization.id.clone(),
-            name: organization.name.clone(),
-            portal: organization.portal.clone(),
-            source,
-        };
+        let organization = organization.stored(source);
         let id = self.connection().id;
         match self
             .inner

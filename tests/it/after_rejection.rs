@@ -339,7 +339,9 @@ fn two_that_are_equally_near_are_neither_taken_nor_suggested() {
     ];
     let arguments = object(json!({ "filters": { "rating": "x", "Rating_A": "Warm3" } }));
     let doubts = ["/filters/rating", "/filters/Rating_A"].map(doubt);
-    for finding in look(Access::Read, &arguments, &doubts, &twins) {
+    let findings = look(Access::Read, &arguments, &doubts, &twins);
+    assert_eq!(findings.len(), 2);
+    for finding in findings {
         assert_eq!((finding.suggestion, finding.change), (None, None));
     }
 }

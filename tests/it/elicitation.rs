@@ -263,7 +263,7 @@ async fn a_missing_scope_is_asked_for_beside_those_the_person_gave_before() {
 }
 
 #[tokio::test]
-async fn a_cancelled_call_lets_the_page_go() {
+async fn a_cancelled_call_is_not_answered_and_its_page_stays_good() {
     let bed = Bed::empty(Options::default()).await;
     let mut wire = older(&bed).await;
     let request = asked(&mut wire, 7).await;
@@ -271,10 +271,16 @@ async fn a_cancelled_call_lets_the_page_go() {
         .await;
     let read = wire.request("tools/list", "{}").await;
     assert!(read["result"]["tools"].is_array(), "the server goes on: {read}");
-    // The consent is still good for the next call.
+    let mut others = std::mem::take(&mut wire.notifications);
+    answer(&mut wire, &request, "accept").await;
     allow(request["params"]["url"].as_str().unwrap()).await;
-    let answer = wire
-        .call("get_records", json!({ "module": "Cases", "limit": 2 }))
-        .await;
-    assert_eq!(answer["count"], 2);
+    for _ in 0..3 {
+        let answer = wire
+            .call("get_records", json!({ "module": "Cases", "limit": 2 }))
+            .await;
+        assert_eq!(answer["count"], 2);
+        others.append(&mut wire.notifications);
+    }
+    let answered = |message: &&Value| message["id"] == json!(7) && message["method"].is_null();
+    assert_eq!(others.iter().find(answered), None);
 }

@@ -116,8 +116,10 @@ async fn custom_fields_are_in_one_record_and_choosable_by_label() {
     assert_eq!(chosen["data"]["cf_severity"], "Major", "{chosen:#}");
     let list = json!({ "module": "Leads", "limit": 1, "fields": ["Lead Source"], "sort_by": "Created Time" });
     let crm = wire.call("get_records", list).await;
-    assert!(
-        crm["data"][0].get("Lead_Source").is_some() || crm["notes"].is_null(),
+    assert!(crm["data"][0]["Lead_Source"].is_string(), "{crm:#}");
+    assert_eq!(
+        (&crm["count"], &crm["repairs"][0]["to"]),
+        (&json!(1), &json!("Lead_Source")),
         "{crm:#}"
     );
 }

@@ -57,7 +57,11 @@ fn run(bed: &Bed, arguments: &[&str]) -> Ran {
 #[tokio::test]
 async fn no_secret_is_logged_answered_or_given_on() {
     let bed = Bed::empty(Options::default()).await;
-    let sentinels = Sentinels(vec![bed.sandbox.client_secret.clone(), "5f".repeat(32)]);
+    let sentinels = Sentinels(vec![
+        bed.sandbox.client_secret.clone(),
+        "5f".repeat(32),
+        "6e".repeat(32),
+    ]);
     assert!(
         token_in(&bed.sandbox.refresh_token).is_some(),
         "the form of a token is known here"
@@ -110,11 +114,14 @@ async fn no_secret_is_logged_answered_or_given_on() {
         "nothing was logged: {logged}"
     );
     bed.forget().await;
-    for arguments in [
-        &["connections", "rekey"][..],
-        &["connections", "remove", "default", "--yes"],
-    ] {
-        sentinels.are_not_told_by(&run(&bed, arguments));
+    let file = bed.home.path().join("new.key");
+    std::fs::write(&file, "6e".repeat(32)).unwrap();
+    let rekey = ["connections", "rekey", "--new-key-file", file.to_str().unwrap()];
+    let mut remove = loudest(&bed, &["connections", "remove", "default", "--yes"]);
+    remove.env("ZOHO_MCP_KEY", "6e".repeat(32));
+    for ran in [run(&bed, &rekey), crate::commands::finished(remove, "")] {
+        assert!(ran.ok, "{ran:?}");
+        sentinels.are_not_told_by(&ran);
     }
 }
 

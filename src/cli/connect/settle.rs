@@ -107,12 +107,7 @@ fn chosen(
             }
         },
     };
-    Ok(Some(DeskOrganization {
-        id: organization.id.clone(),
-        name: organization.name.clone(),
-        portal: organization.portal.clone(),
-        source,
-    }))
+    Ok(Some(organization.stored(source)))
 }
 
 async fn read_a_case(zoho: &ZohoClient, connection: Connection) -> Result<String, ZohoError> {
@@ -129,7 +124,7 @@ async fn read_a_case(zoho: &ZohoClient, connection: Connection) -> Result<String
     })
 }
 
-/// Only links need it: a refusal is remembered in the row and stops nobody.
+/// The CRM organization by name or number, if Zoho tells it: the first call of an account without Desk; links need it too.
 async fn name_crm_organization(zoho: &ZohoClient, connection: Connection) -> Option<String> {
     let session = zoho.session(connection, Product::Crm).await.ok()?;
     let organization = session.organization();

@@ -3,7 +3,7 @@
 use super::Rows;
 use crate::cli::assemble::Failure;
 use crate::cli::{prompt, terminal};
-use crate::connections::{Connection, ConnectionError, DeskOrganization, Entry, OrgSource};
+use crate::connections::{Connection, ConnectionError, Entry, OrgSource};
 use serde_json::json;
 
 impl Rows {
@@ -62,12 +62,7 @@ impl Rows {
                 .into(),
             });
         };
-        let chosen = DeskOrganization {
-            id: organization.id.clone(),
-            name: organization.name.clone(),
-            portal: organization.portal.clone(),
-            source: OrgSource::User,
-        };
+        let chosen = organization.stored(OrgSource::User);
         let row = self.connections.set_desk_org(row.id, &chosen, true).await?;
         self.print_one(&row);
         Ok(())

@@ -22,11 +22,11 @@ pub(super) async fn modules(context: Context<'_>) -> Result<Answer, ToolError> {
     let data: Vec<Value> = match product {
         Product::Desk => {
             let known = modules::all(product).iter();
-            let known = known.map(|module| desk_module(module, label_of(module, &listed), false));
+            let known = known.map(|module| desk_module(module, label_of(module, &listed)));
             let custom = listed.iter().filter(|module| module.custom);
             let custom = custom.map(|one| {
                 let module = modules::Module::custom_of_desk(&one.api_name);
-                desk_module(&module, one.labels.first().map(String::as_str), true)
+                desk_module(&module, one.labels.first().map(String::as_str))
             });
             known.chain(custom).collect()
         }
@@ -83,11 +83,11 @@ fn label_of<'l>(module: &modules::Module, listed: &'l [Listed]) -> Option<&'l st
     (modules::fold(label) != modules::fold(&module.name)).then_some(label)
 }
 
-fn desk_module(module: &modules::Module, label: Option<&str>, custom: bool) -> Value {
+fn desk_module(module: &modules::Module, label: Option<&str>) -> Value {
     let mut shown = Map::new();
     shown.insert("module".to_owned(), json!(module.name));
     shown.extend(label.map(|label| ("label".to_owned(), json!(label))));
-    if custom {
+    if module.custom {
         shown.insert("custom".to_owned(), Value::Bool(true));
     }
     let filters: Vec<&String> = module

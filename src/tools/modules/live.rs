@@ -6,18 +6,11 @@ use crate::repair::Repair;
 use crate::tools::Tools;
 use crate::tools::error::{ToolError, clip};
 use crate::tools::handlers::metadata;
+use crate::tools::remembered::Remembered;
 use crate::tools::request::{app_type, text};
 use crate::zoho::Session;
 use serde_json::{Map, Value};
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
-
-/// How long a list of modules is believed.
-const LIFETIME: Duration = Duration::from_secs(600);
-
-/// A list this young is as good as one read now.
-const RECENT: Duration = Duration::from_secs(60);
+use std::sync::Arc;
 
 /// Longest label of a module, in characters.
 const LONGEST: usize = 100;
@@ -35,13 +28,10 @@ pub struct Listed {
     pub tab: Option<String>,
 }
 
-/// A list, and when it was read.
-type Remembered = (Instant, Arc<Vec<Listed>>);
-
 /// The lists remembered, by connection and product.
 #[derive(Debug, Default)]
 pub struct KnownModules {
-    lists: Mutex<HashMap<(i64, Product), Remembered>>,
+    lists: Remembered<(i64, Product), Listed>,
 }
 
 impl KnownModules {
@@ -51,18 +41,11 @@ impl KnownModules {
     /// Zoho refused the list.
     pub async fn of(&self, session: &Session, anew: bool) -> Result<(Arc<Vec<Listed>>, bool), ToolError> {
         let key = (session.connection_id(), session.product());
-        if !anew {
-            let lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some((since, list)) = lists.get(&key)
-                && since.elapsed() < LIFETIME
-            {
-                return Ok((Arc::clone(list), since.elapsed() < RECENT));
-            }
+        if !anew && let Some(kept) = self.lists.kept(&key) {
+            return Ok(kept);
         }
-        let list = Arc::new(metadata::listed_modules(session).await?);
-        let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
-        lists.insert(key, (Instant::now(), Arc::clone(&list)));
-        Ok((list, true))
+        let list = metadata::listed_modules(session).await?;
+        Ok((self.lists.keep(key, list), true))
     }
 
     /// The subject with the tab of a custom module's links, which only Zoho's own list tells.

@@ -13,7 +13,9 @@ use serde_json::Value;
 use std::fmt::Write as _;
 
 /// Fields that one call takes.
-const MOST_FIELDS: usize = 50;
+pub const MOST_FIELDS: usize = 50;
+/// Conditions that one search takes.
+pub const MOST_CONDITIONS: usize = 10;
 
 /// The list or search call that answers a query: CRM's list takes no conditions, so these go to its search.
 ///
@@ -180,10 +182,10 @@ fn criteria(
     zone: &TimeZone,
     open: &mut Vec<OpenCondition>,
 ) -> Result<String, ToolError> {
-    if query.filters.len() > 10 {
+    if query.filters.len() > MOST_CONDITIONS {
         return Err(ToolError::argument(
             "/filters",
-            "at most 10 conditions",
+            format!("at most {MOST_CONDITIONS} conditions"),
             "more",
             None,
         ));

@@ -2,16 +2,12 @@
 
 use crate::connections::Product;
 use crate::tools::modules::{Subject, fold};
+use crate::tools::request::crm::{MOST_CONDITIONS, MOST_FIELDS};
 use crate::tools::request::{text, texts, time};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;
-
-/// Conditions that a search of Zoho CRM takes.
-const CRM_CONDITIONS: usize = 10;
-/// Fields that a list of Zoho CRM takes.
-const CRM_FIELDS: usize = 50;
 
 /// How far an export has come; kept beside its file until it is whole.
 #[derive(Debug, Default, Clone, Serialize, Deserialize)]
@@ -47,12 +43,12 @@ pub(super) fn field(subject: &Subject, arguments: &Map<String, Value>) -> Option
             let own = filters.and_then(|filters| filters.get(own(filters)?));
             let room = match own {
                 Some(time) => time.is_object(),
-                None => filters.is_none_or(|filters| filters.len() < CRM_CONDITIONS),
+                None => filters.is_none_or(|filters| filters.len() < MOST_CONDITIONS),
             };
             let fields = texts(arguments, "fields");
             let shown = |name: &str| fields.iter().any(|field| field == name);
             let beside = fields.len() + usize::from(!shown("id"));
-            (room && (shown("Created_Time") || beside < CRM_FIELDS)).then_some("Created_Time")
+            (room && (shown("Created_Time") || beside < MOST_FIELDS)).then_some("Created_Time")
         }
     }
 }
