@@ -154,6 +154,28 @@ async fn a_client_of_2026_asks_itself_and_calls_again() {
 }
 
 #[tokio::test]
+async fn a_client_of_2026_mends_a_refused_connection_and_a_missing_scope_too() {
+    let refused = Bed::connected().await;
+    sql(&refused, "UPDATE zoho_connections SET status = 'unusable', status_reason = 'invalid_code', desk_org_source = 'user'").await;
+    let narrow = Bed::empty(Options::default()).await;
+    narrow
+        .connect_with_scopes(USER, &["Desk.basic.READ", "Desk.community.READ"])
+        .await;
+    for (bed, scopes) in [
+        (refused, ["Desk.tickets.READ", "Desk.basic.READ"]),
+        (narrow, ["Desk.tickets.READ", "Desk.community.READ"]),
+    ] {
+        let mut wire = Wire::to(server(&bed, true).await);
+        let first = wire.request("tools/call", &modern(json!({}))).await;
+        let page = page_of(&first);
+        assert!(scopes.iter().all(|scope| page.contains(scope)), "{page}");
+        allow(&page).await;
+        let second = wire.request("tools/call", &accepted(&first, "accept")).await;
+        assert_eq!(model_reads(&second)["count"], 2, "{second}");
+    }
+}
+
+#[tokio::test]
 async fn the_call_waits_for_the_person_who_has_accepted() {
     let bed = Bed::empty(Options::default()).await;
     let mut wire = Wire::to(server(&bed, true).await);
