@@ -129,6 +129,7 @@ pub(crate) const TOP_LEVEL: &[&str] = &[
     "Cargo.lock",
     "README.md",
     "LICENSE",
+    "CHANGELOG.md",
     "src",
     "tool-schemas",
     "migrations",
