@@ -44,9 +44,11 @@ pub(super) async fn run(config: Config, arguments: CallArguments) -> CommandResu
     let people = terminal::is_terminal() && !arguments.json;
     let tools = &assembled.tools;
     let waiting = Waiting::new();
-    let outcome = tools.execute_tool_with_repair(call, &waiting).await;
+    let outcome = tools
+        .execute_tool_with_repair(call, &assembled.principal, &waiting)
+        .await;
     waiting.clear();
-    tools.counts.flush(&tools.connections).await;
+    tools.flush_counts().await;
     match outcome {
         Ok(answer) => {
             terminal::print(&if people {

@@ -8,10 +8,10 @@ mod places;
 use super::definition::ToolDefinition;
 use super::error::{Code, ToolError};
 use super::fields::names;
-use super::handlers::{self, Context};
+use super::handlers::{self, Context, Handler};
+use super::invocation::Invocation;
 use super::output::Answer;
 use super::request;
-use super::{Status, Tools};
 use crate::repair::{Access, Repair};
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
@@ -28,15 +28,15 @@ const MOST_RETRIES: usize = 2;
 /// # Errors
 /// The failure of the last attempt, with the arguments at fault named.
 pub(super) async fn carry_out(
-    tools: &Tools,
+    invocation: &Invocation<'_>,
+    handlers: &[Handler],
     tool: &ToolDefinition,
     mut arguments: Map<String, Value>,
     zone: &TimeZone,
-    status: &dyn Status,
 ) -> Result<Answer, ToolError> {
     let access = tool.schema().access();
     let settled = match access {
-        Access::Read if tool.names_fields() => names::settle(tools, &mut arguments).await?,
+        Access::Read if tool.names_fields() => names::settle(invocation, &mut arguments).await?,
         _ => names::Settled::default(),
     };
     let (mut repairs, odd) = (settled.repairs, settled.odd);
@@ -44,12 +44,11 @@ pub(super) async fn carry_out(
     let mut retries = 0;
     loop {
         let context = Context {
-            tools,
+            invocation,
             arguments: &arguments,
             zone,
-            status,
         };
-        let outcome = handlers::run(tools.handlers, tool.handler(), context).await;
+        let outcome = handlers::run(handlers, tool.handler(), context).await;
         let findings = match in_doubt(&outcome, &arguments) {
             doubts if doubts.is_empty() => Vec::new(),
             doubts => looked_up(context, access, &doubts).await,
@@ -106,7 +105,12 @@ async fn looked_up(context: Context<'_>, access: Access, doubts: &[Doubt]) -> Ve
     };
     let mut anew = false;
     loop {
-        let listed = context.tools.fields.of(&session, &subject, anew).await;
+        let listed = context
+            .invocation
+            .equipment()
+            .fields
+            .of(session, &subject, anew)
+            .await;
         let Ok((fields, fresh)) = listed else {
             tracing::debug!(module = %subject.module.name, "no list of fields to look at");
             return Vec::new();

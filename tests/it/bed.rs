@@ -10,9 +10,11 @@ use tokio::io::{
 use tokio_util::sync::CancellationToken;
 use zoho_mcp::cli::assemble;
 use zoho_mcp::config::{Config, Flags};
+use zoho_mcp::connections::{Caller, Clock};
 use zoho_mcp::sandbox::{self, Sandbox};
 use zoho_mcp::server::{Server, stdio};
-use zoho_mcp::tools::Tools;
+use zoho_mcp::tools::catalog::{Catalog, Selection};
+use zoho_mcp::tools::{Principal, Tools};
 
 pub(crate) const USER: &str = "anna";
 
@@ -90,22 +92,23 @@ impl Bed {
         assemble::calling(&self.config(user)).await.unwrap().tools
     }
 
-    /// The tools of these files instead of the server's own, carried out by these handlers.
-    pub(crate) async fn tools_of(
+    /// The tools of these files instead of the server's own, carried out by these handlers, at the time of a clock.
+    pub(crate) fn tools_of(
         &self,
         files: &[(&str, &str)],
         handlers: &'static [zoho_mcp::tools::handlers::Handler],
+        clock: Clock,
     ) -> Arc<Tools> {
-        let mut tools = self.tools(USER).await;
-        let own = Arc::get_mut(&mut tools).unwrap();
-        let selection = zoho_mcp::tools::catalog::Selection {
+        let selection = Selection {
             files: true,
-            ..Default::default()
+            ..Selection::default()
         };
-        let catalog = zoho_mcp::tools::catalog::Catalog::read(files.iter().copied(), &selection);
-        own.catalog = catalog.unwrap().into();
-        own.handlers = handlers;
-        tools
+        let catalog = Catalog::read(files.iter().copied(), &selection).unwrap();
+        let equipment = assemble::equipment(&self.config(USER), clock).unwrap();
+        let equipment = equipment
+            .with_catalog(catalog)
+            .with_files(Some(self.home.path().join("files")));
+        Arc::new(Tools::carried_out_by(handlers, equipment))
     }
 
     /// The server, spoken to over an in-memory pipe.
@@ -182,19 +185,33 @@ pub(crate) struct Wire {
 }
 
 impl Wire {
-    /// Serves the tools and shakes hands as a client of 2025-11-25.
+    /// Serves the tools to [`USER`] and shakes hands as a client of 2025-11-25.
     pub(crate) async fn start(tools: Arc<Tools>) -> Self {
-        let mut wire = Wire::to(Server::new(tools));
+        Wire::start_as(USER, Server::new(tools)).await
+    }
+
+    /// Serves a user and shakes hands as a client of 2025-11-25.
+    pub(crate) async fn start_as(user: &str, server: Server) -> Self {
+        let mut wire = Wire::open(user, server);
         wire.shake_hands(json!({})).await;
         wire
     }
 
-    /// A line to a server, nothing said yet.
+    /// A line of [`USER`] to a server, nothing said yet.
     pub(crate) fn to(server: Server) -> Self {
+        Wire::open(USER, server)
+    }
+
+    fn open(user: &str, server: Server) -> Self {
+        let principal = Principal {
+            caller: Caller::User(user.to_owned()),
+            connection: None,
+        };
         let (ours, theirs) = tokio::io::duplex(1 << 20);
         let (their_reader, their_writer) = split(theirs);
         tokio::spawn(stdio::serve(
             server,
+            principal,
             their_reader,
             their_writer,
             CancellationToken::new(),

@@ -26,7 +26,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
         .and_then(Value::as_bool)
         .unwrap_or(false);
     let directory = if save {
-        Some(files::directory(context.tools)?)
+        Some(files::directory(context.invocation)?)
     } else {
         None
     };

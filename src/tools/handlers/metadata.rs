@@ -18,7 +18,7 @@ use serde_json::{Map, Value, json};
 pub(super) async fn modules(context: Context<'_>) -> Result<Answer, ToolError> {
     let product = request::app_type(context.arguments).unwrap_or(Product::Desk);
     let session = context.session(product).await?;
-    let (listed, _) = context.tools.modules.of(&session, true).await?;
+    let (listed, _) = context.invocation.equipment().modules.of(&session, true).await?;
     let data: Vec<Value> = match product {
         Product::Desk => {
             let known = modules::all(product).iter();

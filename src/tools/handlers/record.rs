@@ -46,7 +46,12 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
         (Product::Crm, Some(id), _) => {
             let request = request::crm::get(&subject.module, id, &fields);
             let session = context.session(Product::Crm).await?;
-            subject = context.tools.modules.linked(&session, subject).await;
+            subject = context
+                .invocation
+                .equipment()
+                .modules
+                .linked(&session, subject)
+                .await;
             let response = session
                 .send(&request)
                 .await
