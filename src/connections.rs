@@ -321,6 +321,7 @@ impl Connections {
     }
 
     async fn unseal(&self, opened: &Opened, row: StoredRow) -> Result<Connection, ConnectionError> {
+        tracing::trace!(target: "zoho_mcp::connections::row", connection = row.id, "read and opened");
         let keys = self.keys_for(opened, &row.key_id).await?;
         row.open(&keys)
     }
