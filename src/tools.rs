@@ -127,7 +127,7 @@ impl Tools {
             .chain(named);
         let answer = answer.told(first);
         self.counts
-            .add(tool.name(), &answer.repairs, &self.equipment.connections);
+            .add(tool.name(), &answer.repairs, &self.equipment.ledger);
         Ok(answer)
     }
 
@@ -138,7 +138,7 @@ impl Tools {
 
     /// Writes what was counted and is not written yet: for the end of a process.
     pub async fn flush_counts(&self) {
-        self.counts.flush(&self.equipment.connections).await;
+        self.counts.flush(&self.equipment.ledger).await;
     }
 
     /// The tools offered.

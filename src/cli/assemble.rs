@@ -2,7 +2,8 @@
 
 use super::connect::client;
 use crate::config::{Config, own_variables};
-use crate::connections::{Caller, Clock, Connection, Connections, Database, KeySettings, Keyring};
+use crate::connections::{Caller, Clock, Connection, Connections, KeySettings, Keyring};
+use crate::database::Database;
 use crate::tools::catalog::{Catalog, Selection};
 use crate::tools::scopes::to_ask;
 use crate::tools::zone::Zones;

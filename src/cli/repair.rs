@@ -2,7 +2,8 @@
 
 use super::{CommandResult, assemble, terminal};
 use crate::config::Config;
-use crate::connections::{Clock, RepairCount};
+use crate::connections::Clock;
+use crate::ledger::{Ledger, RepairCount};
 use crate::repair::{Access, ToolSchema, repair_line};
 use crate::tools::catalog::Catalog;
 use clap::Args;
@@ -122,9 +123,8 @@ fn foreign(text: &str) -> Result<ToolSchema, assemble::Failure> {
 }
 
 async fn stats(config: &Config) -> CommandResult {
-    let counts = assemble::connections(config, &Clock::system())?
-        .repair_counts()
-        .await?;
+    let connections = assemble::connections(config, &Clock::system())?;
+    let counts = Ledger::new(connections.into()).repair_counts().await?;
     if !terminal::is_terminal() {
         terminal::print(&json!(counts).to_string());
     } else if counts.is_empty() {

@@ -1,3 +1,5 @@
+//! A row of `zoho_connections`, and what is written into one.
+
 use std::fmt;
 
 use secrecy::SecretString;

@@ -1,9 +1,12 @@
+//! Bringing over the rows of another program.
+
 use secrecy::{ExposeSecret, SecretString};
 
 use super::connection::{DeskOrganization, NewConnection, OrgSource};
 use super::error::ConnectionError;
-use super::store::{Database, NewRow, PlainRow, Store};
+use super::store::NewRow;
 use super::{Caller, Connections};
+use crate::database::{Database, Opened, PlainRow};
 
 /// The OAuth client of rows that do not carry their own.
 #[derive(Debug, Clone)]
@@ -50,7 +53,10 @@ impl Connections {
         client: Option<&ImportClient>,
         complete: impl Fn(&mut NewConnection) -> Result<(), String>,
     ) -> Result<Vec<Imported>, ConnectionError> {
-        let rows = Store::open_to_read(source).await?.plain_rows().await?;
+        let rows = Opened::open_to_read(source)
+            .await?
+            .plain_rows("zoho_connections")
+            .await?;
         let mut outcome = Vec::with_capacity(rows.len());
         for (position, row) in rows.iter().enumerate() {
             let number = text(row, &["id"]).unwrap_or_else(|| format!("#{}", position + 1));

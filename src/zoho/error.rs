@@ -128,7 +128,7 @@ impl ZohoError {
                 | ConnectionError::UnknownConnection { .. } => "no_connection",
                 ConnectionError::NameTaken { .. } => "invalid_arguments",
                 ConnectionError::Unusable { .. } | ConnectionError::Seal { .. } => "reconnect_needed",
-                ConnectionError::Database { .. } | ConnectionError::RefreshBusy { .. } => "unavailable",
+                ConnectionError::Database(_) | ConnectionError::RefreshBusy { .. } => "unavailable",
             },
         }
     }

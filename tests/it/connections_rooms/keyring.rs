@@ -6,9 +6,9 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempDir;
 use zoho_mcp::connections::{
-    Caller, Clock, Connection, ConnectionError, Connections, Database, KeySettings, KeySource, Keyring,
-    KeyringEntries,
+    Caller, Clock, Connection, ConnectionError, Connections, KeySettings, KeySource, Keyring, KeyringEntries,
 };
+use zoho_mcp::database::Database;
 
 use super::fake::{NOW, consent, text};
 

@@ -5,8 +5,9 @@ use secrecy::SecretString;
 use sqlx::migrate::Migrator;
 use sqlx::{Connection as _, PgConnection};
 use zoho_mcp::connections::{
-    Caller, Clock, ConnectionError, Connections, Database, KeySettings, NewConnection, Refresh,
+    Caller, Clock, ConnectionError, Connections, KeySettings, NewConnection, Refresh,
 };
+use zoho_mcp::database::Database;
 use zoho_mcp::zoho::{HostPolicy, Limits, ZohoClient};
 
 use crate::postgres::fresh_database;
