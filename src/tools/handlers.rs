@@ -20,7 +20,7 @@ use super::modules::{Module, Subject};
 use super::output::Answer;
 use super::request::{ListQuery, ListRequest};
 use crate::connections::Product;
-use crate::repair::Repair;
+use crate::repair::{Repair, ValidArguments};
 use crate::zoho::Session;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
@@ -32,7 +32,7 @@ pub struct Context<'a> {
     /// The call it is part of.
     pub invocation: &'a Invocation<'a>,
     /// The valid arguments.
-    pub arguments: &'a Map<String, Value>,
+    pub arguments: &'a ValidArguments,
     /// The zone days in them are read in.
     pub zone: &'a TimeZone,
 }

@@ -7,7 +7,7 @@ use zoho_mcp::tools::Answer;
 use zoho_mcp::tools::handlers::Handler;
 
 const ECHO: &[Handler] = &[("echo", |context| {
-    let answer = Answer::default().with("data", context.arguments.clone());
+    let answer = Answer::default().with("data", context.arguments.arguments().clone());
     Box::pin(std::future::ready(Ok(answer)))
 })];
 

@@ -53,11 +53,11 @@ pub(in crate::tools) async fn settle(
         return Ok(settled); // the call itself meets what is wrong with the connection
     };
     let fields = if open.is_empty() {
-        invocation.equipment().fields.remembered(&session, &subject)
+        invocation.equipment().fields.remembered(session, &subject)
     } else {
         let mut listed = None;
         for anew in [false, true] {
-            let Ok((fields, fresh)) = invocation.equipment().fields.of(&session, &subject, anew).await else {
+            let Ok((fields, fresh)) = invocation.equipment().fields.of(session, &subject, anew).await else {
                 tracing::debug!(module = %subject.module.name, "no list of fields to check names with");
                 break;
             };

@@ -22,7 +22,7 @@ const NOON: i64 = 1_795_608_000;
 const ECHO: &[Handler] = &[("echo", |context| {
     let answer = Answer::default()
         .of_our_own()
-        .with("data", context.arguments.clone());
+        .with("data", context.arguments.arguments().clone());
     Box::pin(std::future::ready(Ok(answer)))
 })];
 
