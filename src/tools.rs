@@ -19,7 +19,8 @@ pub mod request;
 pub mod scopes;
 pub mod zone;
 
-use crate::connections::{Caller, Clock, Connection, Connections, Product};
+use crate::clock::Clock;
+use crate::connections::{Caller, Connection, Connections, Product};
 use crate::repair::{self, Arguments, NameMatch, Repair};
 use crate::zoho::oauth::OAuthClient;
 use crate::zoho::{Session, ZohoClient};

@@ -1,6 +1,7 @@
 //! `zoho-mcp doctor`: every check, what it found, and the command that mends it.
 
 use super::{CommandResult, assemble, terminal};
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::tools::Tools;
 use crate::tools::doctor::{self, Finding, Report, State};
@@ -20,8 +21,8 @@ pub(super) struct DoctorArguments {
 }
 
 /// Prints the findings; fails with 1 when calls would fail.
-pub(super) async fn run(config: &Config, arguments: DoctorArguments) -> CommandResult {
-    let assembled = assemble::calling(config).await?;
+pub(super) async fn run(config: &Config, clock: &Clock, arguments: DoctorArguments) -> CommandResult {
+    let assembled = assemble::calling(config, clock).await?;
     let tools = &assembled.tools;
     let mut general = doctor::surroundings(tools).await;
     let reports = doctor::connections(tools, config.connection.as_deref(), !arguments.offline).await;

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
-use zoho_mcp::connections::Clock;
+use zoho_mcp::clock::Clock;
 use zoho_mcp::repair::{Access, ToolSchema, repair_line};
 use zoho_mcp::tools::handlers::Handler;
 use zoho_mcp::tools::{Answer, Tools};
