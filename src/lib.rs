@@ -9,10 +9,11 @@
 //! - [`zoho`]: requests to Zoho, tokens, organizations, links
 //! - [`connections`]: the rows of `zoho_connections`, sealed
 //!
-//! Beside them stand [`config`], [`logging`] and [`sandbox`], a Zoho that lives on this machine and uses no other
+//! Beside them stand [`clock`], [`config`], [`logging`] and [`sandbox`], a Zoho that lives on this machine and uses no other
 //! room, so that it cannot merely agree with them.
 
 pub mod cli;
+pub mod clock;
 pub mod config;
 pub mod connections;
 pub mod logging;
