@@ -144,15 +144,3 @@ impl ValidArguments {
         (self.arguments, self.repairs, self.open_references)
     }
 }
-
-/// Appends one reference token to a JSON Pointer, escaped as RFC 6901 asks.
-fn push_key(pointer: &mut String, key: &str) {
-    pointer.push('/');
-    for c in key.chars() {
-        match c {
-            '~' => pointer.push_str("~0"),
-            '/' => pointer.push_str("~1"),
-            c => pointer.push(c),
-        }
-    }
-}

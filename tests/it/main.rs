@@ -29,6 +29,7 @@ mod house;
 mod long_case;
 mod modules;
 mod paging;
+mod pointers;
 mod postgres;
 mod processes;
 mod references;
