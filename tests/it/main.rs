@@ -45,6 +45,7 @@ mod selection;
 mod spawning;
 mod stampede;
 mod terminals;
+mod token_budget;
 mod tokens;
 mod visitor;
 mod whole_set;
