@@ -16,7 +16,7 @@ use crate::repair::{Access, Repair};
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
-pub use findings::{Change, Finding, look};
+pub use findings::{Finding, look};
 pub(super) use places::letters;
 pub use places::{Doubt, doubtful, named_by};
 
