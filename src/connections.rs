@@ -1,7 +1,6 @@
 //! Whose Zoho account a call may use: the table `zoho_connections`, its secrets at rest, and who may refresh
 //! a token.
 
-mod clock;
 mod connection;
 mod error;
 mod import;
@@ -20,13 +19,13 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use crate::clock::Clock;
 use crate::database::{self, Database, Door};
 use key::Keys;
 use refresh_lock::ProcessLocks;
 use seal::CONNECTIONS;
 use store::{NewRow, SealedSecrets, Store, StoredRow};
 
-pub use clock::Clock;
 pub use connection::{
     Caller, Connection, DeskOrganization, NewConnection, NewTokens, OrgSource, Product, RefreshFailure,
     Status,
@@ -37,7 +36,6 @@ pub use key::{KeySource, make_key_file};
 pub use key_settings::KeySettings;
 pub use os_keyring::{Keyring, KeyringEntries};
 pub use refresh_lock::{FORCED_REFRESHES, FORCED_WINDOW_SECONDS, Refresh, RefreshLock, with_tokens};
-pub use rekey::Rekeyed;
 pub(crate) use seal::{Place, Table};
 pub use surroundings::PrivateFile;
 

@@ -10,16 +10,19 @@
 //! - [`ledger`]: what survives a call or is shared by replicas: consents people were asked for, counts of repairs
 //! - [`connections`]: the rows of `zoho_connections`, sealed
 //! - [`database`]: one SQLite file or one PostgreSQL database, under both
+//! - [`names`]: how names are written, compared and shown; pure, for every room
 //!
-//! Beside them stand [`config`], [`logging`] and [`sandbox`], a Zoho that lives on this machine and uses no other
+//! Beside them stand [`clock`], [`config`], [`logging`] and [`sandbox`], a Zoho that lives on this machine and uses no other
 //! room, so that it cannot merely agree with them.
 
 pub mod cli;
+pub mod clock;
 pub mod config;
 pub mod connections;
 pub mod database;
 pub mod ledger;
 pub mod logging;
+pub mod names;
 pub mod repair;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;

@@ -99,21 +99,21 @@ impl Tools {
         person: &dyn Person,
     ) -> Result<Answer, CallError> {
         let (tool, renamed) = self.find(call.name)?;
-        let accepted = match repair::accept(tool.schema(), call.arguments, self.today()) {
-            Ok(accepted) => accepted,
+        let mut arguments = match repair::accept(tool.schema(), call.arguments, self.today()) {
+            Ok(arguments) => arguments,
             Err(invalid) => {
                 let named = invalid.example.as_ref().and_then(|call| call.get("connection"));
                 let invocation = Invocation::new(&self.equipment, principal, named, person);
                 return Err(references::suggested(&invocation, invalid.clone()).await.into());
             }
         };
-        let (mut arguments, repairs, open) = accepted.into_parts();
-        let unfenced = fence::take_off(&mut arguments);
+        let (repairs, open) = (arguments.take_repairs(), arguments.open_references().to_vec());
+        let unfenced = fence::take_off(arguments.settle());
         let invocation = Invocation::new(&self.equipment, principal, arguments.get("connection"), person);
         person.say(format!("Calling Zoho tool: {}...", tool.name())).await;
-        let module = live::resolve(&invocation, &mut arguments).await?;
-        let links = record_url::resolve(&mut arguments, &open)?;
-        let named = references::resolve(&invocation, &mut arguments, &open).await?;
+        let module = live::resolve(&invocation, arguments.settle()).await?;
+        let links = record_url::resolve(arguments.settle(), &open)?;
+        let named = references::resolve(&invocation, arguments.settle(), &open).await?;
         let zone = zone::settle(&invocation, &arguments).await;
         let mut answer =
             after_rejection::carry_out(&invocation, self.handlers, tool, arguments, &zone.zone).await?;

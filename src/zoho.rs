@@ -23,18 +23,18 @@ use secrecy::SecretString;
 use tokio::sync::Semaphore;
 
 use self::http::Http;
-use crate::connections::{Clock, Connection, Connections, Product};
+use crate::clock::Clock;
+use crate::connections::{Connection, Connections, Product};
 
 pub use answer::ZohoResponse;
 pub use data_center::DataCenter;
-pub use download::Downloaded;
 pub use error::{FieldError, ZohoError};
 pub use hosts::{HostKind, HostPolicy};
 pub use http::Limits;
 pub use organization::Organization;
 pub use request::ZohoRequest;
 pub use servers::Servers;
-pub use session::{OrganizationInUse, Session};
+pub use session::Session;
 
 use oauth::{Accounts, CodeExchange, DeviceCode, DevicePoll, OAuthError, TokenReply};
 

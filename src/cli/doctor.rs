@@ -1,6 +1,7 @@
 //! `zoho-mcp doctor`: every check, what it found, and the command that mends it.
 
 use super::{CommandResult, assemble, terminal};
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::tools::doctor::{self, Examination, Finding, Report, State};
 use clap::Args;
@@ -19,8 +20,8 @@ pub(super) struct DoctorArguments {
 }
 
 /// Prints the findings; fails with 1 when calls would fail.
-pub(super) async fn run(config: &Config, arguments: DoctorArguments) -> CommandResult {
-    let assembled = assemble::calling(config).await?;
+pub(super) async fn run(config: &Config, clock: &Clock, arguments: DoctorArguments) -> CommandResult {
+    let assembled = assemble::calling(config, clock).await?;
     let examination = assembled.tools.examination(&assembled.principal.caller);
     let mut general = examination.surroundings().await;
     let reports = examination

@@ -9,6 +9,7 @@ use super::text::Fault;
 use super::{InvalidArguments, Problem, example, problems};
 
 const LONGEST: usize = 1_500;
+const LONGEST_PATH: usize = 200;
 
 /// Refuses arguments that were read but do not satisfy the schema.
 pub(super) fn of_value(
@@ -127,7 +128,7 @@ fn told(unreadable: Unreadable, tool: &ToolSchema) -> (String, String) {
 
 fn written(
     head: String,
-    problems: Vec<Problem>,
+    mut problems: Vec<Problem>,
     more: usize,
     example: Value,
     shape: &Shape,
@@ -137,7 +138,7 @@ fn written(
         let place = if problem.path.is_empty() {
             "arguments"
         } else {
-            problem.path.trim_start_matches('/')
+            problem.path.strip_prefix('/').unwrap_or(&problem.path)
         };
         let mut line = format!(
             "\n- {}: expected {}; got {}",
@@ -166,6 +167,9 @@ fn written(
         &format!("\nA right call looks like this: {example}"),
         LONGEST,
     );
+    for problem in &mut problems {
+        problem.path = clipped(&problem.path, LONGEST_PATH);
+    }
     InvalidArguments {
         problems,
         message: clipped(&message, LONGEST),

@@ -12,13 +12,13 @@ use super::handlers::{self, Context, Handler};
 use super::invocation::Invocation;
 use super::output::Answer;
 use super::request;
-use crate::repair::{Access, Repair};
+use crate::repair::{Access, Repair, ValidArguments};
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
-pub use findings::{Change, Finding, look};
+pub use findings::{Finding, look};
+pub(super) use places::letters;
 pub use places::{Doubt, doubtful, named_by};
-pub(super) use places::{escaped, letters};
 
 /// How often a read is tried again with repaired arguments.
 const MOST_RETRIES: usize = 2;
@@ -31,12 +31,12 @@ pub(super) async fn carry_out(
     invocation: &Invocation<'_>,
     handlers: &[Handler],
     tool: &ToolDefinition,
-    mut arguments: Map<String, Value>,
+    mut arguments: ValidArguments,
     zone: &TimeZone,
 ) -> Result<Answer, ToolError> {
     let access = tool.schema().access();
     let settled = match access {
-        Access::Read if tool.names_fields() => names::settle(invocation, &mut arguments).await?,
+        Access::Read if tool.names_fields() => names::settle(invocation, arguments.settle()).await?,
         _ => names::Settled::default(),
     };
     let (mut repairs, odd) = (settled.repairs, settled.odd);
@@ -70,7 +70,7 @@ pub(super) async fn carry_out(
             .map(|answer| noted(answer, &findings).repaired(repairs.clone()));
         let told = findings
             .into_iter()
-            .filter_map(|finding| finding.apply(&mut arguments));
+            .filter_map(|finding| finding.apply(arguments.settle()));
         repairs.extend(told.collect::<Vec<Repair>>());
         retries += 1;
     }

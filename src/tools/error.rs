@@ -1,6 +1,7 @@
 //! Why a call failed, by who can act; and the one JSON text the model reads about it.
 
 use crate::connections::ConnectionError;
+use crate::names::pointer;
 use crate::repair::{InvalidArguments, Problem};
 use crate::zoho::{FieldError, ZohoError};
 use serde::Serialize;
@@ -123,7 +124,7 @@ impl ToolError {
             code: String::new(),
             message: String::new(),
             fields: vec![FieldError {
-                field: name.to_owned(),
+                field: pointer::below("", name),
                 kind: "unknown".to_owned(),
                 message: None,
             }],

@@ -81,7 +81,7 @@ async fn of_the_user(invocation: &Invocation<'_>, product: Product) -> Result<Op
     if let Some(zone) = invocation.equipment().zones.known(key) {
         return Ok(Some(zone));
     }
-    let user = references::current_user(&session).await?;
+    let user = references::current_user(session).await?;
     let name = user.get("timeZone").or_else(|| user.get("time_zone"));
     let name = name.and_then(Value::as_str).unwrap_or_default();
     let Ok(zone) = TimeZone::get(name) else {

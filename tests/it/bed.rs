@@ -1,6 +1,7 @@
 //! The test bed: a sandbox, a new SQLite file with a connection made by the real code flow, and the server on an
 //! in-memory pipe. Everything goes through the front door: JSON lines in, HTTP out.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -9,8 +10,9 @@ use tokio::io::{
 };
 use tokio_util::sync::CancellationToken;
 use zoho_mcp::cli::assemble;
+use zoho_mcp::clock::Clock;
 use zoho_mcp::config::{Config, Flags};
-use zoho_mcp::connections::{Caller, Clock};
+use zoho_mcp::connections::Caller;
 use zoho_mcp::sandbox::{self, Sandbox};
 use zoho_mcp::server::{Server, stdio};
 use zoho_mcp::tools::catalog::{Catalog, Selection};
@@ -18,26 +20,41 @@ use zoho_mcp::tools::{Principal, Tools};
 
 pub(crate) const USER: &str = "anna";
 
+/// When every test takes place unless it says otherwise: sandbox, server and the programs it starts stand there.
+pub(crate) const NOW: Timestamp = Timestamp::constant(1_795_198_200, 0);
+
+/// A statement on a database, in which [`NOW`] is written `NOW`.
+pub(crate) fn statement(text: &str) -> &'static str {
+    text.replace("NOW", &NOW.as_second().to_string()).leak()
+}
+
 /// What every HTTP client of a test begins with: no proxy, and the cryptography that reqwest leaves to the program.
 pub(crate) fn http() -> reqwest::ClientBuilder {
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder().no_proxy()
 }
 
+/// A sandbox that stands at [`NOW`].
+pub(crate) fn standing(options: sandbox::Options) -> Sandbox {
+    let now = Some(NOW);
+    sandbox::start(sandbox::Options { now, ..options }).unwrap()
+}
+
 /// A sandbox and a database that belong to one test.
 pub(crate) struct Bed {
     pub sandbox: Sandbox,
     pub home: tempfile::TempDir,
+    pub clock: Clock,
     http: reqwest::Client,
 }
 
 impl Bed {
     /// A sandbox without any connection.
     pub(crate) async fn empty(options: sandbox::Options) -> Self {
-        let sandbox = sandbox::start(options).unwrap();
         let http = http().build().unwrap();
         Bed {
-            sandbox,
+            sandbox: standing(options),
+            clock: Clock::fixed(NOW.as_second()),
             home: tempfile::tempdir().unwrap(),
             http,
         }
@@ -51,15 +68,21 @@ impl Bed {
     }
 
     pub(crate) async fn connect(&self, user: &str) {
-        assemble::connect_to_sandbox(&self.config(user), &self.sandbox.url, user, None)
+        assemble::connect_to_sandbox(&self.config(user), &self.clock, &self.sandbox.url, user, None)
             .await
             .unwrap();
     }
 
     pub(crate) async fn connect_with_scopes(&self, user: &str, scopes: &[&str]) {
-        assemble::connect_to_sandbox(&self.config(user), &self.sandbox.url, user, Some(scopes))
-            .await
-            .unwrap();
+        assemble::connect_to_sandbox(
+            &self.config(user),
+            &self.clock,
+            &self.sandbox.url,
+            user,
+            Some(scopes),
+        )
+        .await
+        .unwrap();
     }
 
     pub(crate) fn database(&self) -> PathBuf {
@@ -89,7 +112,10 @@ impl Bed {
     }
 
     pub(crate) async fn tools(&self, user: &str) -> Arc<Tools> {
-        assemble::calling(&self.config(user)).await.unwrap().tools
+        assemble::calling(&self.config(user), &self.clock)
+            .await
+            .unwrap()
+            .tools
     }
 
     /// The tools of these files instead of the server's own, carried out by these handlers, at the time of a clock.
@@ -97,7 +123,7 @@ impl Bed {
         &self,
         files: &[(&str, &str)],
         handlers: &'static [zoho_mcp::tools::handlers::Handler],
-        clock: Clock,
+        clock: &Clock,
     ) -> Arc<Tools> {
         let selection = Selection {
             files: true,

@@ -13,17 +13,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use zoho_mcp::cli::assemble;
 use zoho_mcp::config::Config;
-use zoho_mcp::connections::Clock;
 use zoho_mcp::sandbox::Options;
 use zoho_mcp::server::Server;
 use zoho_mcp::tools::Tools;
 use zoho_mcp::zoho::oauth::Pkce;
 
-/// Where houses meet, and the time they agree on.
+/// Where houses meet.
 struct Street {
     bed: Bed,
     config: Config,
-    clock: Clock,
 }
 
 impl Street {
@@ -36,11 +34,7 @@ impl Street {
             config.database_url = url.into();
             config.key = Some("5e".repeat(32).into());
         }
-        Street {
-            bed,
-            config,
-            clock: Clock::fixed(Clock::system().now()),
-        }
+        Street { bed, config }
     }
 
     async fn sqlite() -> Self {
@@ -49,7 +43,7 @@ impl Street {
 
     /// A process of its own, as far as the database can tell: it shares nothing else with the others.
     fn house(&self) -> Server {
-        let equipment = assemble::equipment(&self.config, self.clock.clone()).unwrap();
+        let equipment = assemble::equipment(&self.config, &self.bed.clock).unwrap();
         Server::new(Arc::new(Tools::new(equipment))).offering_consent(0)
     }
 
@@ -108,7 +102,7 @@ async fn another_house_finishes(street: &Street) {
     visitor.open(back.as_str()).await;
     let answer = other.request("tools/call", &accepted(&waiting, "accept")).await;
     assert_eq!(model_reads(&answer)["count"], 2, "{answer}");
-    let connections = assemble::connections(&street.config, &street.clock).unwrap();
+    let connections = assemble::connections(&street.config, &street.bed.clock).unwrap();
     let rows = connections
         .list(&zoho_mcp::connections::Caller::User(USER.to_owned()))
         .await
@@ -179,7 +173,7 @@ async fn a_consent_lives_for_ten_minutes() {
         let asked = offered(&mut wire).await;
         let visitor = Visitor::new();
         let back = visitor.allow(&page_of(&asked)).await;
-        street.clock.advance(seconds);
+        street.bed.clock.advance(seconds);
         let shown = visitor.open(back.as_str()).await;
         assert!(shown.contains(shows), "after {seconds} s: {shown}");
         let answer = wire.request("tools/call", &accepted(&asked, "accept")).await;

@@ -59,7 +59,11 @@ async fn a_call_reads_and_opens_its_row_once_a_product() {
             json!({ "module": "Cases", "limit": 2, "filters": by_names }),
             1,
         ),
-        ("get_records", json!({ "module": "Subscriptions", "app_type": "crm", "limit": 1 }), 1),
+        (
+            "get_records",
+            json!({ "module": "Subscriptions", "app_type": "crm", "limit": 1 }),
+            1,
+        ),
         ("get_record", json!({ "module": "Cases", "id": id }), 1),
         ("get_ticket_context", json!({ "id": id }), 1),
         ("get_fields", json!({ "module": "Leads" }), 1),

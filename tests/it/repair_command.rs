@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
 
-fn repair(arguments: &[&str], input: &[u8]) -> Output {
+pub(crate) fn repair(arguments: &[&str], input: &[u8]) -> Output {
     let home = tempfile::tempdir().unwrap();
     let mut child = Command::new(env!("CARGO_BIN_EXE_zoho-mcp"))
         .arg("repair")
@@ -25,7 +25,7 @@ fn repair(arguments: &[&str], input: &[u8]) -> Output {
     output
 }
 
-fn lines(output: &Output) -> Vec<Value> {
+pub(crate) fn lines(output: &Output) -> Vec<Value> {
     let text = String::from_utf8(output.stdout.clone()).unwrap();
     text.lines()
         .map(|line| serde_json::from_str(line).unwrap())

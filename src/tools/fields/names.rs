@@ -3,8 +3,9 @@
 
 use super::{Field, known};
 use crate::connections::Product;
+use crate::names::pointer;
 use crate::repair::{Access, Problem, Repair};
-use crate::tools::after_rejection::{Doubt, Finding, escaped, letters, look};
+use crate::tools::after_rejection::{Doubt, Finding, letters, look};
 use crate::tools::error::{Code, ToolError, clip};
 use crate::tools::handlers::related;
 use crate::tools::invocation::Invocation;
@@ -53,11 +54,11 @@ pub(in crate::tools) async fn settle(
         return Ok(settled); // the call itself meets what is wrong with the connection
     };
     let fields = if open.is_empty() {
-        invocation.equipment().fields.remembered(&session, &subject)
+        invocation.equipment().fields.remembered(session, &subject)
     } else {
         let mut listed = None;
         for anew in [false, true] {
-            let Ok((fields, fresh)) = invocation.equipment().fields.of(&session, &subject, anew).await else {
+            let Ok((fields, fresh)) = invocation.equipment().fields.of(session, &subject, anew).await else {
                 tracing::debug!(module = %subject.module.name, "no list of fields to check names with");
                 break;
             };
@@ -100,7 +101,7 @@ fn by_the_file(
     let mut open = Vec::new();
     if let Some(fields) = arguments.get_mut("fields").and_then(Value::as_array_mut) {
         for (index, place) in fields.iter_mut().enumerate() {
-            let path = format!("/fields/{index}");
+            let path = pointer::below("/fields", index);
             let Some(name) = place.as_str().map(str::to_owned) else {
                 continue;
             };
@@ -120,7 +121,7 @@ fn by_the_file(
     let conditions = conditions
         .into_iter()
         .flat_map(Map::keys)
-        .map(|key| (format!("/filters/{}", escaped(key)), key.as_str()));
+        .map(|key| (pointer::below("/filters", key), key.as_str()));
     let sort = sort.map(|name| ("/sort_by".to_owned(), name));
     for (path, name) in sort.into_iter().chain(conditions) {
         let settled = spelt(&known, name).is_some()
@@ -223,7 +224,7 @@ fn values(arguments: &mut Map<String, Value>, fields: &[Field], settled: &mut Se
     let paths: Vec<String> = conditions
         .into_iter()
         .flat_map(Map::keys)
-        .map(|key| format!("/filters/{}", escaped(key)))
+        .map(|key| pointer::below("/filters", key))
         .collect();
     for path in paths {
         let doubt = Doubt { path, key_too: false };

@@ -27,7 +27,7 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
     } else {
         Format::Ndjson
     };
-    let mut arguments = context.arguments.clone();
+    let mut arguments = context.arguments.arguments().clone();
     arguments.remove("format");
     let rows = match subject.product {
         Product::Desk => DESK_PAGE,

@@ -39,7 +39,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
             let request = request::desk::by_number(&subject.module, number)?;
             let session = context.session(Product::Desk).await?;
             (
-                by_number(&session, &subject, number, &fields, request).await?,
+                by_number(session, &subject, number, &fields, request).await?,
                 session,
             )
         }
@@ -50,7 +50,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
                 .invocation
                 .equipment()
                 .modules
-                .linked(&session, subject)
+                .linked(session, subject)
                 .await;
             let response = session
                 .send(&request)
@@ -72,7 +72,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
             ));
         }
     };
-    Ok(answer(record, &subject, &session, &fields))
+    Ok(answer(record, &subject, session, &fields))
 }
 
 async fn by_number(

@@ -91,7 +91,7 @@ pub(in crate::tools) async fn resolve(
             continue;
         };
         let mut anew = false;
-        while let Ok((list, fresh)) = invocation.equipment().modules.of(&session, anew).await {
+        while let Ok((list, fresh)) = invocation.equipment().modules.of(session, anew).await {
             if let Some(found) = called(&list, &name) {
                 return Ok(named(arguments, product, &found, &name));
             }

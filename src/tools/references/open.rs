@@ -27,7 +27,7 @@ pub(in crate::tools) async fn resolve(
         let one = invocation
             .equipment()
             .references
-            .find(&session, None, &condition(reference, kind))
+            .find(session, None, &condition(reference, kind))
             .await?;
         found.push((reference, one));
     }
@@ -64,7 +64,7 @@ pub(in crate::tools) async fn suggested(
         if let Ok(one) = invocation
             .equipment()
             .references
-            .find(&session, None, &condition(reference, kind))
+            .find(session, None, &condition(reference, kind))
             .await
         {
             problem.suggestion = Some(format!("\"{}\" ({})", one.id, one.name));

@@ -9,7 +9,8 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempDir;
-use zoho_mcp::connections::{Caller, Clock, Connection, Connections, KeySettings, NewConnection, Product};
+use zoho_mcp::clock::Clock;
+use zoho_mcp::connections::{Caller, Connection, Connections, KeySettings, NewConnection, Product};
 use zoho_mcp::database::Database;
 use zoho_mcp::zoho::{HostPolicy, Limits, Session, ZohoClient, ZohoRequest};
 

@@ -1,5 +1,6 @@
 use sqlx::{Connection as _, SqliteConnection};
-use zoho_mcp::connections::{Caller, Clock, ImportClient, Imported, NewConnection, OrgSource};
+use zoho_mcp::clock::Clock;
+use zoho_mcp::connections::{Caller, ImportClient, Imported, NewConnection, OrgSource};
 use zoho_mcp::database::Database;
 use zoho_mcp::zoho::DataCenter;
 

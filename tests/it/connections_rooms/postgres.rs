@@ -4,9 +4,8 @@ use std::time::Duration;
 use secrecy::SecretString;
 use sqlx::migrate::Migrator;
 use sqlx::{Connection as _, PgConnection};
-use zoho_mcp::connections::{
-    Caller, Clock, ConnectionError, Connections, KeySettings, NewConnection, Refresh,
-};
+use zoho_mcp::clock::Clock;
+use zoho_mcp::connections::{Caller, ConnectionError, Connections, KeySettings, NewConnection, Refresh};
 use zoho_mcp::database::Database;
 use zoho_mcp::zoho::{HostPolicy, Limits, ZohoClient};
 

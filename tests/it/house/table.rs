@@ -10,12 +10,15 @@ pub(crate) enum Home {
 
 use Home::{AllBut, Only};
 
+/// The rooms with neither clock nor input nor output.
+const PURE: &[&str] = &["names", "repair"];
+
 /// Outside crates and parts of them. The longest matching row counts. A place `a/b` is `src/a/b.rs` and all below
 /// `src/a/b/`; a place `a/b*` is every file and folder of `src/a/` whose name begins with `b`.
 pub(crate) const HOMES: &[(&str, Home)] = &[
     ("axum", Only(&["server/http*", "server/consent", "sandbox"])),
     ("base64", AllBut(&[])),
-    ("bytes", AllBut(&["repair"])),
+    ("bytes", AllBut(PURE)),
     ("chacha20poly1305", Only(&["connections"])),
     ("clap", Only(&["cli"])),
     ("comfy_table", Only(&["cli"])),
@@ -26,7 +29,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
         Only(&["connections", "zoho", "tools/error", "sandbox"]),
     ),
     ("html2text", Only(&["tools"])),
-    ("http", AllBut(&["repair"])),
+    ("http", AllBut(PURE)),
     ("indicatif", Only(&["cli"])),
     ("jiff", AllBut(&[])),
     ("jsonschema", Only(&["repair", "tools/definition"])),
@@ -47,7 +50,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("rpassword", Only(&["cli"])),
     ("rustls", Only(&["zoho"])),
     ("schemars", Only(&["tools/definition"])),
-    ("secrecy", AllBut(&["repair"])),
+    ("secrecy", AllBut(PURE)),
     ("serde", AllBut(&[])),
     ("serde_json", AllBut(&[])),
     (
@@ -59,30 +62,32 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("strsim", Only(&["repair", "tools"])),
     ("tempfile", Only(&["cli"])),
     ("thiserror", AllBut(&[])),
-    ("tokio", AllBut(&["repair"])),
-    ("tokio_util", AllBut(&["repair"])),
+    ("tokio", AllBut(PURE)),
+    ("tokio_util", AllBut(PURE)),
     ("toml", Only(&["config"])),
-    ("tracing", AllBut(&["repair"])),
+    ("tracing", AllBut(PURE)),
     ("tracing_subscriber", Only(&["logging"])),
     ("unicode_normalization", Only(&["repair", "tools"])),
-    ("url", AllBut(&["repair"])),
+    ("url", AllBut(PURE)),
     ("webbrowser", Only(&["cli"])),
     ("zeroize", Only(&["connections"])),
     // The environment is read in one file; a command may ask which program it is, to start it again.
     ("std::env", Only(&["config"])),
     ("std::env::consts", AllBut(&[])),
     ("std::env::current_exe", Only(&["config", "cli"])),
-    // Repair is pure: neither clock nor input nor output.
-    ("std::fs", AllBut(&["repair"])),
-    ("std::io", AllBut(&["repair"])),
-    ("std::net", AllBut(&["repair"])),
-    ("std::os", AllBut(&["repair"])),
-    ("std::process", AllBut(&["repair"])),
-    ("std::thread", AllBut(&["repair"])),
-    ("std::time::Instant", AllBut(&["repair"])),
-    ("std::time::SystemTime", AllBut(&["repair"])),
-    ("jiff::Timestamp::now", AllBut(&["repair"])),
-    ("jiff::Zoned::now", AllBut(&["repair"])),
+    // What the pure rooms have not.
+    ("std::fs", AllBut(PURE)),
+    ("std::io", AllBut(PURE)),
+    ("std::net", AllBut(PURE)),
+    ("std::os", AllBut(PURE)),
+    ("std::process", AllBut(PURE)),
+    ("std::thread", AllBut(PURE)),
+    ("std::time::Instant", AllBut(PURE)),
+    // One clock for the product, made by the command line; one for the sandbox.
+    ("std::time::SystemTime", Only(&["clock"])),
+    ("jiff::Timestamp::now", Only(&["sandbox/control/clock"])),
+    ("jiff::Zoned::now", Only(&[])),
+    ("jiff::tz::TimeZone::system", Only(&[])),
 ];
 
 /// Each room and the rooms it may use. `main` is `main.rs` and `lib.rs`. Nothing else may stand in `src`.
@@ -98,6 +103,8 @@ pub(crate) const ROOMS: &[(&str, &[&str])] = &[
             "ledger",
             "connections",
             "database",
+            "clock",
+            "names",
             "config",
             "logging",
             "sandbox",
@@ -113,6 +120,7 @@ pub(crate) const ROOMS: &[(&str, &[&str])] = &[
             "ledger",
             "connections",
             "database",
+            "clock",
             "config",
             "logging",
             "sandbox",
@@ -122,12 +130,17 @@ pub(crate) const ROOMS: &[(&str, &[&str])] = &[
         "server",
         &["tools", "repair", "ledger", "connections", "config", "logging"],
     ),
-    ("tools", &["repair", "zoho", "ledger", "connections"]),
-    ("repair", &[]),
-    ("zoho", &["connections"]),
+    (
+        "tools",
+        &["repair", "zoho", "ledger", "connections", "names", "clock"],
+    ),
+    ("repair", &["names"]),
+    ("zoho", &["connections", "clock"]),
     ("ledger", &["connections", "database"]),
-    ("connections", &["database"]),
+    ("connections", &["database", "clock"]),
     ("database", &[]),
+    ("clock", &[]),
+    ("names", &[]),
     ("config", &[]),
     ("logging", &["config"]),
     ("sandbox", &[]),

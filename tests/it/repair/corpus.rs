@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
-use zoho_mcp::connections::Clock;
+use zoho_mcp::clock::Clock;
 use zoho_mcp::repair::{Access, ToolSchema, repair_line};
 use zoho_mcp::tools::handlers::Handler;
 use zoho_mcp::tools::{Answer, Tools};
@@ -22,7 +22,7 @@ const NOON: i64 = 1_795_608_000;
 const ECHO: &[Handler] = &[("echo", |context| {
     let answer = Answer::default()
         .of_our_own()
-        .with("data", context.arguments.clone());
+        .with("data", context.arguments.arguments().clone());
     Box::pin(std::future::ready(Ok(answer)))
 })];
 
@@ -97,7 +97,7 @@ fn echoing(bed: &Bed, schemas: &[Value]) -> Arc<Tools> {
         .iter()
         .map(|file| ("test/tool.json", file.as_str()))
         .collect();
-    bed.tools_of(&files, ECHO, Clock::fixed(NOON))
+    bed.tools_of(&files, ECHO, &Clock::fixed(NOON))
 }
 
 /// Sends every case both ways.
