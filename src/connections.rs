@@ -27,8 +27,8 @@ use seal::CONNECTIONS;
 use store::{NewRow, SealedSecrets, Store, StoredRow};
 
 pub use connection::{
-    Caller, Connection, DeskOrganization, NewConnection, NewTokens, OrgSource, Product, RefreshFailure,
-    Status,
+    Account, Caller, Connection, DeskOrganization, NewConnection, NewTokens, OrgSource, Product,
+    RefreshFailure, Status,
 };
 pub use error::ConnectionError;
 pub use import::{ImportClient, Imported};
@@ -233,7 +233,7 @@ impl Connections {
             };
             Ok(SealedSecrets {
                 key_id: key_id.to_owned(),
-                client_secret: seal(&new.client_secret, "client_secret")?,
+                client_secret: seal(&new.account.client_secret, "client_secret")?,
                 access_token: new
                     .access_token
                     .as_ref()

@@ -2,7 +2,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::connection::{DeskOrganization, NewConnection, OrgSource};
+use super::connection::{Account, DeskOrganization, NewConnection, OrgSource};
 use super::error::ConnectionError;
 use super::store::NewRow;
 use super::{Caller, Connections};
@@ -126,15 +126,17 @@ fn read(row: &PlainRow, number: &str, client: Option<&ImportClient>) -> Result<N
     Ok(NewConnection {
         user_id: needed(&["user_id", "userid"])?,
         name: text(row, &["name"]).unwrap_or_else(|| format!("imported-{number}")),
-        data_center: text(row, &["dc", "data_center", "location"])
-            .unwrap_or_default()
-            .to_lowercase(),
-        environment: text(row, &["environment"]).unwrap_or_else(|| "production".to_owned()),
-        accounts_url: text(row, &["accounts_url", "accounts_server"]).unwrap_or_default(),
-        api_domain: text(row, &["api_domain", "apidomain"]).unwrap_or_default(),
-        desk_url: text(row, &["desk_url"]).unwrap_or_default(),
-        client_id: client_id.ok_or("has no client_id: give the OAuth client")?,
-        client_secret: client_secret.ok_or("has no client_secret: give the OAuth client")?,
+        account: Account {
+            data_center: text(row, &["dc", "data_center", "location"])
+                .unwrap_or_default()
+                .to_lowercase(),
+            environment: text(row, &["environment"]).unwrap_or_else(|| "production".to_owned()),
+            accounts_url: text(row, &["accounts_url", "accounts_server"]).unwrap_or_default(),
+            api_domain: text(row, &["api_domain", "apidomain"]).unwrap_or_default(),
+            desk_url: text(row, &["desk_url"]).unwrap_or_default(),
+            client_id: client_id.ok_or("has no client_id: give the OAuth client")?,
+            client_secret: client_secret.ok_or("has no client_secret: give the OAuth client")?,
+        },
         token_expires_at: text(row, &["token_expires_at", "tokenexpiresat", "expires_at"])
             .and_then(|text| epoch(&text)),
         access_token,

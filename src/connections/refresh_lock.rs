@@ -260,7 +260,7 @@ pub fn with_tokens(mut connection: Connection, tokens: &NewTokens) -> Connection
         connection.scopes.clone_from(scopes);
     }
     if let Some(domain) = &tokens.api_domain {
-        connection.api_domain.clone_from(domain);
+        connection.account.api_domain.clone_from(domain);
     }
     connection.status = Status::Active;
     connection.status_reason = None;

@@ -90,16 +90,17 @@ impl Store {
         seal: impl Fn(i64) -> Result<SealedSecrets, ConnectionError>,
     ) -> Result<i64, ConnectionError> {
         let new = row.new;
+        let account = &new.account;
         let statement = |sql, time| {
             Statement::new(sql)
                 .bind(&new.user_id)
                 .bind(&new.name)
-                .bind(&new.data_center)
-                .bind(&new.environment)
-                .bind(&new.accounts_url)
-                .bind(&new.api_domain)
-                .bind(&new.desk_url)
-                .bind(&new.client_id)
+                .bind(&account.data_center)
+                .bind(&account.environment)
+                .bind(&account.accounts_url)
+                .bind(&account.api_domain)
+                .bind(&account.desk_url)
+                .bind(&account.client_id)
                 .bind(time)
         };
         let mut tx = self.database.begin().await?;

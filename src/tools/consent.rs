@@ -98,14 +98,14 @@ impl Tools {
         let client = match (&self.equipment.oauth_client, &row) {
             (Some(client), _) => client.clone(),
             (None, Some(row)) => OAuthClient {
-                id: row.client_id.clone(),
-                secret: row.client_secret.clone(),
+                id: row.account.client_id.clone(),
+                secret: row.account.client_secret.clone(),
             },
             (None, None) => return None,
         };
         let scopes = self.scopes_to_ask(error, row.as_ref())?;
         let accounts_url = match &row {
-            Some(row) => row.accounts_url.clone(),
+            Some(row) => row.account.accounts_url.clone(),
             None => self.equipment.zoho.hosts().accounts_server(None).ok()?,
         };
         let consent = self

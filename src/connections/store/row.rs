@@ -1,7 +1,7 @@
 //! A row and its secrets: sealed as it lies in the table, opened for who may use it.
 
 use super::StoredRow;
-use crate::connections::connection::{Connection, OrgSource, Status};
+use crate::connections::connection::{Account, Connection, OrgSource, Status};
 use crate::connections::error::ConnectionError;
 use crate::connections::key::Keys;
 use crate::connections::seal::{CONNECTIONS, Place};
@@ -31,17 +31,19 @@ impl StoredRow {
         let open_some =
             |column, sealed: &Option<String>| sealed.as_deref().map(|text| open(column, text)).transpose();
         Ok(Connection {
-            client_secret: open("client_secret", &self.client_secret)?,
+            account: Account {
+                client_secret: open("client_secret", &self.client_secret)?,
+                data_center: self.dc,
+                environment: self.environment,
+                accounts_url: self.accounts_url,
+                api_domain: self.api_domain,
+                desk_url: self.desk_url,
+                client_id: self.client_id,
+            },
             access_token: open_some("access_token", &self.access_token)?,
             refresh_token: open_some("refresh_token", &self.refresh_token)?,
             id: self.id,
             is_default: self.is_default,
-            data_center: self.dc,
-            environment: self.environment,
-            accounts_url: self.accounts_url,
-            api_domain: self.api_domain,
-            desk_url: self.desk_url,
-            client_id: self.client_id,
             token_expires_at: self.token_expires_at,
             scopes: self.scopes.split_whitespace().map(str::to_owned).collect(),
             desk_org_id: self.desk_org_id.filter(|id| !id.is_empty()),

@@ -6,7 +6,7 @@ use thiserror::Error;
 use url::Url;
 
 use super::{AuthorizeRequest, CodeExchange, OAuthError, Pkce, TokenReply, authorize_url};
-use crate::connections::NewConnection;
+use crate::connections::{Account, NewConnection};
 use crate::zoho::data_center::DataCenter;
 use crate::zoho::error::ZohoError;
 use crate::zoho::hosts::HostKind;
@@ -273,13 +273,15 @@ impl Granted {
         NewConnection {
             user_id: user_id.to_owned(),
             name: name.to_owned(),
-            environment: environment(Some(&self.servers.api_domain)).to_owned(),
-            data_center: self.servers.data_center,
-            accounts_url: self.servers.accounts_url,
-            api_domain: self.servers.api_domain,
-            desk_url: self.servers.desk_url,
-            client_id: self.client.id,
-            client_secret: self.client.secret,
+            account: Account {
+                environment: environment(Some(&self.servers.api_domain)).to_owned(),
+                data_center: self.servers.data_center,
+                accounts_url: self.servers.accounts_url,
+                api_domain: self.servers.api_domain,
+                desk_url: self.servers.desk_url,
+                client_id: self.client.id,
+                client_secret: self.client.secret,
+            },
             token_expires_at: Some(now.saturating_add(self.tokens.expires_in)),
             scopes: self.tokens.scopes.unwrap_or(self.scopes),
             access_token: Some(self.tokens.access_token),

@@ -271,7 +271,11 @@ async fn a_server_that_is_away_is_unavailable_even_for_a_write() {
     drop(free);
     let hosts = zoho_mcp::zoho::HostPolicy::with_sandbox(&url).unwrap();
     let mut moved = connection.clone();
-    (moved.accounts_url, moved.api_domain, moved.desk_url) = (url.clone(), url.clone(), url);
+    (
+        moved.account.accounts_url,
+        moved.account.api_domain,
+        moved.account.desk_url,
+    ) = (url.clone(), url.clone(), url);
     let zoho = zoho_mcp::zoho::ZohoClient::new(
         house.connections.clone(),
         Limits::default(),
@@ -312,7 +316,11 @@ async fn a_connection_that_breaks_after_sending_leaves_a_write_open() {
     });
     let hosts = zoho_mcp::zoho::HostPolicy::with_sandbox(&url).unwrap();
     let mut moved = connection.clone();
-    (moved.accounts_url, moved.api_domain, moved.desk_url) = (url.clone(), url.clone(), url);
+    (
+        moved.account.accounts_url,
+        moved.account.api_domain,
+        moved.account.desk_url,
+    ) = (url.clone(), url.clone(), url);
     let zoho = zoho_mcp::zoho::ZohoClient::new(
         house.connections.clone(),
         Limits::default(),
