@@ -59,7 +59,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ),
     ("sqlx", Only(&["connections/store*"])),
     ("strsim", Only(&["repair", "tools"])),
-    ("tempfile", Only(&["cli"])),
+    ("tempfile", Only(&["cli", "connections"])),
     ("thiserror", AllBut(&[])),
     ("tokio", AllBut(PURE)),
     ("tokio_util", AllBut(PURE)),
