@@ -20,6 +20,7 @@ pub mod scopes;
 pub mod zone;
 
 use crate::connections::{Caller, Clock, Connection, Connections, Product};
+use crate::names::clip;
 use crate::repair::{self, Arguments, NameMatch, Repair};
 use crate::zoho::oauth::OAuthClient;
 use crate::zoho::{Session, ZohoClient};
@@ -209,7 +210,7 @@ impl Tools {
                     Some(Repair {
                         path: "/name".to_owned(),
                         rule,
-                        from: error::clip(name, 100),
+                        from: clip(name, 100),
                         to: known.to_owned(),
                     }),
                 ))
@@ -231,7 +232,7 @@ fn unknown(name: &str, nearest: &[&str]) -> CallError {
         format!("Nearest: {}.", nearest.join(", "))
     };
     CallError::UnknownTool {
-        name: error::clip(name, 100),
+        name: clip(name, 100),
         hint,
     }
 }
