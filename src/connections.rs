@@ -1,7 +1,6 @@
 //! Whose Zoho account a call may use: the table `zoho_connections`, its secrets at rest, and who may refresh
 //! a token.
 
-mod clock;
 mod connection;
 mod error;
 mod import;
@@ -15,6 +14,7 @@ mod seal;
 mod store;
 mod surroundings;
 
+use crate::clock::Clock;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -24,7 +24,6 @@ use refresh_lock::ProcessLocks;
 use seal::Place;
 use store::{NewRow, SealedSecrets, Store, StoredRow, lock_directory};
 
-pub use clock::Clock;
 pub use connection::{
     Caller, Connection, DeskOrganization, NewConnection, NewTokens, OrgSource, Product, RefreshFailure,
     Status,
@@ -320,6 +319,7 @@ impl Connections {
     }
 
     async fn unseal(&self, opened: &Opened, row: StoredRow) -> Result<Connection, ConnectionError> {
+        tracing::trace!(target: "zoho_mcp::connections::row", connection = row.id, "read and opened");
         let keys = self.keys_for(opened, &row.key_id).await?;
         row.open(&keys)
     }

@@ -10,10 +10,11 @@
 //! - [`connections`]: the rows of `zoho_connections`, sealed
 //! - [`names`]: how names are written, compared and shown; pure, for every room
 //!
-//! Beside them stand [`config`], [`logging`] and [`sandbox`], a Zoho that lives on this machine and uses no other
+//! Beside them stand [`clock`], [`config`], [`logging`] and [`sandbox`], a Zoho that lives on this machine and uses no other
 //! room, so that it cannot merely agree with them.
 
 pub mod cli;
+pub mod clock;
 pub mod config;
 pub mod connections;
 pub mod logging;

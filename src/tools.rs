@@ -7,73 +7,45 @@ pub mod counts;
 pub mod cursor;
 pub mod definition;
 pub mod doctor;
+mod equipment;
 pub mod error;
 pub mod fields;
 pub mod files;
 pub mod handlers;
+mod invocation;
 pub mod modules;
 pub mod output;
+mod person;
 pub mod references;
 pub mod remembered;
 pub mod request;
 pub mod scopes;
 pub mod zone;
 
-use crate::connections::{Caller, Clock, Connection, Connections, Product};
+use crate::connections::Caller;
 use crate::names::clip;
 use crate::repair::{self, Arguments, NameMatch, Repair};
-use crate::zoho::oauth::OAuthClient;
-use crate::zoho::{Session, ZohoClient};
-use catalog::{Catalog, CatalogError, Selection};
+use catalog::{Catalog, CatalogError};
 use counts::RepairCounts;
 use definition::ToolDefinition;
+use doctor::Examination;
 use error::ToolError;
-use fields::KnownFields;
-use handlers::Handler;
-use modules::live::{self, KnownModules};
+use handlers::{HANDLERS, Handler};
+use modules::live;
 use output::fence;
-use references::References;
 use request::record_url;
-use serde_json::{Map, Value};
-use std::path::PathBuf;
-use std::pin::Pin;
-use std::sync::{Arc, OnceLock};
-use zone::Zones;
+use std::sync::Arc;
 
+pub use equipment::Equipment;
+pub use invocation::{Invocation, Principal};
 pub use output::Answer;
+pub use person::{Person, Telling};
 
-/// Everything a call needs; nothing in it is opened before the first call that uses it.
+/// The tools on offer, and what they are carried out with.
 pub struct Tools {
-    /// The rows of `zoho_connections`.
-    pub connections: Arc<Connections>,
-    /// The way to Zoho.
-    pub zoho: ZohoClient,
-    /// Whose connections are used.
-    pub caller: Caller,
-    /// The connection used when a call names none.
-    pub default_connection: Option<String>,
-    /// What consents are asked with, for connections that bring no client of their own.
-    pub oauth_client: Option<OAuthClient>,
-    /// The zones days in arguments are read in.
-    pub zones: Zones,
-    /// The one directory files may be written to.
-    pub files: Option<PathBuf>,
-    /// The present.
-    pub clock: Clock,
-    /// Names looked up.
-    pub references: References,
-    /// Modules looked up.
-    pub modules: KnownModules,
-    /// Fields looked up.
-    pub fields: KnownFields,
-    /// Repairs made, counted.
-    pub counts: Arc<RepairCounts>,
-    /// What the operator offers.
-    pub selection: Selection,
-    /// The tools, read on first use.
-    pub catalog: OnceLock<Catalog>,
-    /// What the tools are carried out by.
-    pub handlers: &'static [Handler],
+    equipment: Equipment,
+    counts: Arc<RepairCounts>,
+    handlers: &'static [Handler],
 }
 
 /// One call as it came in.
@@ -83,20 +55,6 @@ pub struct Call<'a> {
     pub name: &'a str,
     /// The arguments as the caller wrote them.
     pub arguments: Arguments<'a>,
-}
-
-/// Where a running call says what it does.
-pub trait Status: Send + Sync {
-    /// Tells the person who waits.
-    fn say(&self, message: String) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
-
-    /// Tells how far a long job is, in records: so many done, of so many where the total is known.
-    fn advance(
-        &self,
-        done: u64,
-        total: Option<u64>,
-        message: String,
-    ) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
 }
 
 /// A call that gave no answer.
@@ -116,6 +74,20 @@ pub enum CallError {
 }
 
 impl Tools {
+    /// The tools of this equipment, carried out by the handlers their files name.
+    pub fn new(equipment: Equipment) -> Self {
+        Tools::carried_out_by(HANDLERS, equipment)
+    }
+
+    /// The tools of this equipment, carried out by other handlers.
+    pub fn carried_out_by(handlers: &'static [Handler], equipment: Equipment) -> Self {
+        Tools {
+            equipment,
+            counts: Arc::default(),
+            handlers,
+        }
+    }
+
     /// Carries out one call: finds the tool, repairs and validates the arguments, and only then asks the database
     /// and Zoho; the answer tells every repair.
     ///
@@ -124,21 +96,28 @@ impl Tools {
     pub async fn execute_tool_with_repair(
         &self,
         call: Call<'_>,
-        status: &dyn Status,
+        principal: &Principal,
+        person: &dyn Person,
     ) -> Result<Answer, CallError> {
         let (tool, renamed) = self.find(call.name)?;
-        let accepted = match repair::accept(tool.schema(), call.arguments, self.today()) {
-            Ok(accepted) => accepted,
-            Err(invalid) => return Err(references::suggested(self, invalid).await.into()),
+        let mut arguments = match repair::accept(tool.schema(), call.arguments, self.today()) {
+            Ok(arguments) => arguments,
+            Err(invalid) => {
+                let named = invalid.example.as_ref().and_then(|call| call.get("connection"));
+                let invocation = Invocation::new(&self.equipment, principal, named, person);
+                return Err(references::suggested(&invocation, invalid.clone()).await.into());
+            }
         };
-        let (mut arguments, repairs, open) = accepted.into_parts();
-        let unfenced = fence::take_off(&mut arguments);
-        status.say(format!("Calling Zoho tool: {}...", tool.name())).await;
-        let module = live::resolve(self, &mut arguments).await?;
-        let links = record_url::resolve(&mut arguments, &open)?;
-        let named = references::resolve(self, &mut arguments, &open).await?;
-        let zone = zone::settle(self, &arguments).await;
-        let mut answer = after_rejection::carry_out(self, tool, arguments, &zone.zone, status).await?;
+        let (repairs, open) = (arguments.take_repairs(), arguments.open_references().to_vec());
+        let unfenced = fence::take_off(arguments.settle());
+        let invocation = Invocation::new(&self.equipment, principal, arguments.get("connection"), person);
+        person.say(format!("Calling Zoho tool: {}...", tool.name())).await;
+        let module = live::resolve(&invocation, arguments.settle()).await?;
+        let links = record_url::resolve(arguments.settle(), &open)?;
+        let named = references::resolve(&invocation, arguments.settle(), &open).await?;
+        let zone = zone::settle(&invocation, &arguments).await;
+        let mut answer =
+            after_rejection::carry_out(&invocation, self.handlers, tool, arguments, &zone.zone).await?;
         answer.notes.extend(zone.note);
         let first = renamed
             .into_iter()
@@ -148,35 +127,19 @@ impl Tools {
             .chain(links)
             .chain(named);
         let answer = answer.told(first);
-        self.counts.add(tool.name(), &answer.repairs, &self.connections);
+        self.counts
+            .add(tool.name(), &answer.repairs, &self.equipment.connections);
         Ok(answer)
     }
 
-    /// The connection a call means: its row is read for every call.
-    ///
-    /// # Errors
-    /// There is none, or it cannot be used.
-    pub async fn connection(
-        &self,
-        product: Product,
-        arguments: &Map<String, Value>,
-    ) -> Result<Connection, ToolError> {
-        let named = arguments.get("connection").and_then(Value::as_str);
-        let name = named.or(self.default_connection.as_deref());
-        Ok(self.connections.resolve(&self.caller, product, name).await?)
+    /// What it takes to examine a caller's connections.
+    pub fn examination<'a>(&'a self, caller: &'a Caller) -> Examination<'a> {
+        Examination::new(&self.equipment, caller)
     }
 
-    /// A session with a proven connection and a known organization.
-    ///
-    /// # Errors
-    /// As [`Tools::connection`], or the organization cannot be found.
-    pub async fn session(
-        &self,
-        product: Product,
-        arguments: &Map<String, Value>,
-    ) -> Result<Session, ToolError> {
-        let connection = self.connection(product, arguments).await?;
-        Ok(self.zoho.session(connection, product).await?)
+    /// Writes what was counted and is not written yet: for the end of a process.
+    pub async fn flush_counts(&self) {
+        self.counts.flush(&self.equipment.connections).await;
     }
 
     /// The tools offered.
@@ -184,11 +147,7 @@ impl Tools {
     /// # Errors
     /// A broken tool file, or an unknown name in the operator's selection.
     pub fn catalog(&self) -> Result<&Catalog, CatalogError> {
-        if let Some(catalog) = self.catalog.get() {
-            return Ok(catalog);
-        }
-        let catalog = Catalog::embedded(&self.selection)?;
-        Ok(self.catalog.get_or_init(|| catalog))
+        self.equipment.catalog()
     }
 
     fn find(&self, name: &str) -> Result<(&ToolDefinition, Option<Repair>), CallError> {
@@ -220,8 +179,9 @@ impl Tools {
     }
 
     fn today(&self) -> jiff::civil::Date {
-        let now = jiff::Timestamp::from_second(self.clock.now()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-        now.to_zoned_datetime(self.zones.own()).date()
+        let now =
+            jiff::Timestamp::from_second(self.equipment.clock.now()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        now.to_zoned_datetime(self.equipment.zones.own()).date()
     }
 }
 

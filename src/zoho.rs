@@ -23,7 +23,8 @@ use secrecy::SecretString;
 use tokio::sync::Semaphore;
 
 use self::http::Http;
-use crate::connections::{Clock, Connection, Connections, Product};
+use crate::clock::Clock;
+use crate::connections::{Connection, Connections, Product};
 
 pub use answer::ZohoResponse;
 pub use data_center::DataCenter;

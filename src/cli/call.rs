@@ -3,6 +3,7 @@
 mod status;
 
 use super::{CommandResult, assemble, terminal};
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::repair::Arguments;
 use crate::tools::error::ToolError;
@@ -27,8 +28,8 @@ pub(super) struct CallArguments {
 }
 
 /// Calls the tool and prints its answer; fails with 1 when the tool failed.
-pub(super) async fn run(config: Config, arguments: CallArguments) -> CommandResult {
-    let assembled = assemble::calling(&config).await?;
+pub(super) async fn run(config: Config, clock: &Clock, arguments: CallArguments) -> CommandResult {
+    let assembled = assemble::calling(&config, clock).await?;
     let written = match arguments.arguments.as_deref() {
         Some("-") => {
             let mut text = String::new();
@@ -44,9 +45,11 @@ pub(super) async fn run(config: Config, arguments: CallArguments) -> CommandResu
     let people = terminal::is_terminal() && !arguments.json;
     let tools = &assembled.tools;
     let waiting = Waiting::new();
-    let outcome = tools.execute_tool_with_repair(call, &waiting).await;
+    let outcome = tools
+        .execute_tool_with_repair(call, &assembled.principal, &waiting)
+        .await;
     waiting.clear();
-    tools.counts.flush(&tools.connections).await;
+    tools.flush_counts().await;
     match outcome {
         Ok(answer) => {
             terminal::print(&if people {

@@ -6,8 +6,9 @@ pub(super) mod row;
 
 use super::assemble::{self, Failure};
 use super::{CommandResult, terminal};
+use crate::clock::Clock;
 use crate::config::Config;
-use crate::connections::{Caller, Clock, Connections, Entry};
+use crate::connections::{Caller, Connections, Entry};
 use crate::zoho::ZohoClient;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -88,11 +89,10 @@ struct Rows {
 }
 
 /// Carries the action out and prints its result.
-pub(super) async fn run(config: Config, arguments: ConnectionsArguments) -> CommandResult {
-    let clock = Clock::system();
-    let connections = Arc::new(assemble::connections(&config, &clock)?);
+pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectionsArguments) -> CommandResult {
+    let connections = Arc::new(assemble::connections(&config, clock)?);
     let rows = Rows {
-        zoho: assemble::zoho(&config, &connections, &clock)?,
+        zoho: assemble::zoho(&config, &connections, clock)?,
         now: clock.now(),
         json: arguments.json || !terminal::is_terminal(),
         yes: arguments.yes,

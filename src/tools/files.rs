@@ -2,8 +2,8 @@
 
 mod export;
 
-use super::Tools;
 use super::error::{Code, ToolError};
+use super::invocation::Invocation;
 use std::path::{Path, PathBuf};
 use tokio::fs::File;
 use tokio::io::{AsyncWrite, AsyncWriteExt as _, BufWriter};
@@ -14,8 +14,8 @@ pub use export::{Export, Format};
 ///
 /// # Errors
 /// The operator allows none.
-pub fn directory(tools: &Tools) -> Result<PathBuf, ToolError> {
-    tools.files.clone().ok_or_else(|| {
+pub fn directory(invocation: &Invocation<'_>) -> Result<PathBuf, ToolError> {
+    invocation.equipment().files.clone().ok_or_else(|| {
         ToolError::new(
             Code::ForbiddenByPolicy,
             "This server may not write files.",

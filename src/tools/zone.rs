@@ -1,7 +1,8 @@
 //! The zone that days in arguments are read in: the operator's, else that of the Zoho user, asked for once.
 
 use super::error::ToolError;
-use super::{Tools, references, request};
+use super::invocation::Invocation;
+use super::{references, request};
 use crate::connections::Product;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -45,16 +46,16 @@ impl Zones {
 }
 
 /// The zone for the days in a call's conditions; nobody is asked where there is none, or where the operator named one.
-pub(in crate::tools) async fn settle(tools: &Tools, arguments: &Map<String, Value>) -> Settled {
-    let own = tools.zones.own();
+pub(in crate::tools) async fn settle(invocation: &Invocation<'_>, arguments: &Map<String, Value>) -> Settled {
+    let own = invocation.equipment().zones.own();
     if !arguments.get("filters").is_some_and(names_a_day) {
         return Settled {
             zone: own,
             note: None,
         };
     }
-    let zone = match (&tools.zones.named, request::subject(arguments)) {
-        (None, Ok(subject)) => of_the_user(tools, subject.product, arguments).await,
+    let zone = match (&invocation.equipment().zones.named, request::subject(arguments)) {
+        (None, Ok(subject)) => of_the_user(invocation, subject.product).await,
         _ => Ok(Some(own)),
     };
     match zone {
@@ -74,23 +75,20 @@ pub(in crate::tools) async fn settle(tools: &Tools, arguments: &Map<String, Valu
     }
 }
 
-async fn of_the_user(
-    tools: &Tools,
-    product: Product,
-    arguments: &Map<String, Value>,
-) -> Result<Option<TimeZone>, ToolError> {
-    let session = tools.session(product, arguments).await?;
+async fn of_the_user(invocation: &Invocation<'_>, product: Product) -> Result<Option<TimeZone>, ToolError> {
+    let session = invocation.session(product).await?;
     let key = (session.connection_id(), product);
-    if let Some(zone) = tools.zones.known(key) {
+    if let Some(zone) = invocation.equipment().zones.known(key) {
         return Ok(Some(zone));
     }
-    let user = references::current_user(&session).await?;
+    let user = references::current_user(session).await?;
     let name = user.get("timeZone").or_else(|| user.get("time_zone"));
     let name = name.and_then(Value::as_str).unwrap_or_default();
     let Ok(zone) = TimeZone::get(name) else {
         return Ok(None);
     };
-    let mut zones = tools
+    let mut zones = invocation
+        .equipment()
         .zones
         .of_users
         .lock()

@@ -1,6 +1,6 @@
 //! The real binary, with nothing of this machine's configuration, on a bed's database and sandbox.
 
-use crate::bed::{Bed, USER};
+use crate::bed::{Bed, NOW, USER};
 use serde_json::Value;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStderr, Command, Stdio};
@@ -71,6 +71,7 @@ impl Bed {
         command
             .env("ZOHO_MCP_DATABASE_URL", self.database_url())
             .env("ZOHO_MCP_SANDBOX_URL", &self.sandbox.url)
+            .env("ZOHO_MCP_NOW", NOW.to_string())
             .env("ZOHO_MCP_USER", USER);
         command
     }

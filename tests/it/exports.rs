@@ -24,7 +24,7 @@ async fn bed(tickets: u64) -> Bed {
 async fn tools(bed: &Bed) -> Arc<Tools> {
     let mut config = bed.config(USER);
     config.files = Some(bed.home.path().join("files"));
-    assemble::calling(&config).await.unwrap().tools
+    assemble::calling(&config, &bed.clock).await.unwrap().tools
 }
 
 fn ids(path: &str) -> Vec<String> {

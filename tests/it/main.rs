@@ -26,6 +26,7 @@ mod elicitation;
 mod exports;
 mod fence;
 mod house;
+mod invocation;
 mod long_case;
 mod modules;
 mod paging;

@@ -40,17 +40,15 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new() -> Self {
-        let listen = "127.0.0.1:0".parse().unwrap();
         let options = Options {
             seed: 7,
             tickets: 10,
-            strict_limits: false,
-            from_base: 0,
-            listen,
+            ..Options::default()
         };
+        let now = "2026-03-04T10:20:30Z".parse().unwrap();
         World {
-            crm: Crm::new(&options),
-            now: "2026-03-04T10:20:30Z".parse().unwrap(),
+            crm: Crm::new(&options, now),
+            now,
             scopes: ALL.iter().map(|scope| (*scope).to_owned()).collect(),
             headers: Vec::new(),
         }

@@ -25,7 +25,7 @@ async fn the_default_tools_stay_within_their_budget() {
         toolsets: Vec::new(),
         ..bed.config(USER)
     };
-    let tools = assemble::calling(&config).await.unwrap().tools;
+    let tools = assemble::calling(&config, &bed.clock).await.unwrap().tools;
     let answer = Wire::start(tools).await.request("tools/list", "{}").await;
     let listed = answer["result"]["tools"].as_array().unwrap();
     let shown = |tool: &Value| -> Value {

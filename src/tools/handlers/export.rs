@@ -20,14 +20,14 @@ const CEILINGS: [&str; 3] = ["PAGINATION_LIMIT_EXCEEDED", "LIMIT_REACHED", "EXPI
 
 /// Writes the file.
 pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
-    let directory = files::directory(context.tools)?;
+    let directory = files::directory(context.invocation)?;
     let subject = context.described(request::subject(context.arguments)?).await?;
     let format = if text(context.arguments, "format") == Some("csv") {
         Format::Csv
     } else {
         Format::Ndjson
     };
-    let mut arguments = context.arguments.clone();
+    let mut arguments = context.arguments.arguments().clone();
     arguments.remove("format");
     let rows = match subject.product {
         Product::Desk => DESK_PAGE,
@@ -62,7 +62,11 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
         export.remember(&progress).await?;
         let total = progress.total.filter(|total| *total >= progress.rows);
         let message = format!("Exported {} records of {}...", progress.rows, subject.module.name);
-        context.status.advance(progress.rows, total, message).await;
+        context
+            .invocation
+            .person()
+            .advance(progress.rows, total, message)
+            .await;
         if stuck {
             incomplete = Some(unlisted(subject.product, time));
         }

@@ -55,10 +55,10 @@ pub(super) async fn answer_within(
         Product::Crm => request::crm::list(query, context.zone)?,
     };
     let session = context.session(subject.product).await?;
-    let (plan, repairs) = context.closed(&session, subject, plan).await?;
+    let (plan, repairs) = context.closed(session, subject, plan).await?;
     let answer = match subject.product {
-        Product::Desk => desk(&session, subject, query, plan, budget).await?,
-        Product::Crm => crm(&session, subject, query, plan, budget).await?,
+        Product::Desk => desk(session, subject, query, plan, budget).await?,
+        Product::Crm => crm(session, subject, query, plan, budget).await?,
     };
     Ok(answer.repaired(repairs))
 }

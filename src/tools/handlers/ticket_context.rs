@@ -29,7 +29,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
         text(context.arguments, "ticket_number"),
     ) {
         (Some(id), None) => id.to_owned(),
-        (None, Some(number)) => by_number(&session, &subject, number).await?,
+        (None, Some(number)) => by_number(session, &subject, number).await?,
         _ => {
             let fix = "send the id or the ticket_number of one case".to_owned();
             return Err(ToolError::argument(
@@ -58,8 +58,8 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
         }
         None => Start { given: 0, last: None },
     };
-    let gathered = gather(&session, &subject, &id, &start).await?;
-    Ok(gathered.answer(&subject, &session, &id, &start))
+    let gathered = gather(session, &subject, &id, &start).await?;
+    Ok(gathered.answer(&subject, session, &id, &start))
 }
 
 /// Where the conversation goes on: rows given, and the id of the last one.

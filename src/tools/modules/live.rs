@@ -4,9 +4,9 @@ use super::{Module, Subject, all, find, subject};
 use crate::connections::Product;
 use crate::names::{clip, distance, fold, is_too_long, most_alike};
 use crate::repair::Repair;
-use crate::tools::Tools;
 use crate::tools::error::ToolError;
 use crate::tools::handlers::metadata;
+use crate::tools::invocation::Invocation;
 use crate::tools::remembered::Remembered;
 use crate::tools::request::{app_type, text};
 use crate::zoho::Session;
@@ -64,7 +64,7 @@ impl KnownModules {
 /// # Errors
 /// The lists could be had and no module is called so.
 pub(in crate::tools) async fn resolve(
-    tools: &Tools,
+    invocation: &Invocation<'_>,
     arguments: &mut Map<String, Value>,
 ) -> Result<Option<Repair>, ToolError> {
     let Some(name) = text(arguments, "module").map(str::to_owned) else {
@@ -85,11 +85,11 @@ pub(in crate::tools) async fn resolve(
     };
     let mut listed: Vec<(Product, Arc<Vec<Listed>>)> = Vec::new();
     for product in products {
-        let Ok(session) = tools.session(product, arguments).await else {
+        let Ok(session) = invocation.session(product).await else {
             continue;
         };
         let mut anew = false;
-        while let Ok((list, fresh)) = tools.modules.of(&session, anew).await {
+        while let Ok((list, fresh)) = invocation.equipment().modules.of(session, anew).await {
             if let Some(found) = called(&list, &name) {
                 return Ok(named(arguments, product, &found, &name));
             }

@@ -9,9 +9,8 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempDir;
-use zoho_mcp::connections::{
-    Caller, Clock, Connection, Connections, Database, KeySettings, NewConnection, Product,
-};
+use zoho_mcp::clock::Clock;
+use zoho_mcp::connections::{Caller, Connection, Connections, Database, KeySettings, NewConnection, Product};
 use zoho_mcp::zoho::{HostPolicy, Limits, Session, ZohoClient, ZohoRequest};
 
 pub(crate) const NOW: i64 = 1_800_000_000;

@@ -1,7 +1,8 @@
 use proptest::prelude::*;
 use secrecy::ExposeSecret;
 use sqlx::{Connection as _, Row as _};
-use zoho_mcp::connections::{Caller, Clock, ConnectionError, Connections, Database, KeySettings, KeySource};
+use zoho_mcp::clock::Clock;
+use zoho_mcp::connections::{Caller, ConnectionError, Connections, Database, KeySettings, KeySource};
 
 use super::fake::{House, NOW, consent, open, text};
 use super::refresh::sql;

@@ -1,7 +1,8 @@
 use secrecy::SecretString;
 use sqlx::migrate::Migrator;
 use sqlx::{Connection as _, SqliteConnection};
-use zoho_mcp::connections::{Caller, Clock, ConnectionError, Connections, Database, KeySettings, Product};
+use zoho_mcp::clock::Clock;
+use zoho_mcp::connections::{Caller, ConnectionError, Connections, Database, KeySettings, Product};
 
 use super::fake::{NOW, consent, open};
 

@@ -76,7 +76,7 @@ impl<'a> Seedling<'a> {
         let mut dice = world.dice("ticket", index);
         let age = world.tickets - 1 - index;
         let kind = Special::of(age, world.tickets);
-        let latest = times::LATEST.as_second();
+        let latest = world.latest();
         let step = (180 * 86_400 / world.tickets as i64).clamp(60, 9 * 3600);
         let created = latest - age as i64 * step - dice.below(step as u64 / 2) as i64;
         let scenario = dice.pick(&TEXTS.scenarios);
