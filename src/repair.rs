@@ -21,7 +21,6 @@ mod refusal;
 mod rules;
 mod scalars;
 mod shape;
-mod spelling;
 mod syntax;
 mod text;
 mod values;

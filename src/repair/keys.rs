@@ -6,8 +6,7 @@ use super::absent;
 use super::mending::{Mending, Note};
 use super::rules::{self, Rule};
 use super::shape::{Property, Shape};
-use super::spelling::{distance, fold, nearest};
-use crate::names::pointer;
+use crate::names::{distance, fold, nearest, pointer};
 
 /// Shortest key that is compared by distance: below it, one slip makes another word.
 const SHORTEST_TYPO: usize = 4;

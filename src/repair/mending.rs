@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::rules::Rule;
 use super::text::Reading;
 use super::{Access, OpenReference, Repair};
-use crate::names::pointer;
+use crate::names::{clip, pointer};
 
 /// Why a place could not be repaired, said by the rule that looked at it.
 #[derive(Debug, Default)]
@@ -190,15 +190,7 @@ impl Mending {
 
 /// A text as receipts show it: one line, at most 60 characters.
 pub(super) fn shortened(text: &str) -> String {
-    let mut short: String = text
-        .chars()
-        .take(SHOWN)
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    if text.chars().nth(SHOWN).is_some() {
-        short.push('…');
-    }
-    short
+    clip(text, SHOWN).replace(char::is_control, " ")
 }
 
 /// A value as receipts show it.

@@ -17,7 +17,6 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 pub use findings::{Finding, look};
-pub(super) use places::letters;
 pub use places::{Doubt, doubtful, named_by};
 
 /// How often a read is tried again with repaired arguments.

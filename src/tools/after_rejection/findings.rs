@@ -1,9 +1,8 @@
 //! What the fields of a module say about an argument: the right name or value, and whether it may be taken.
 
-use super::places::{Doubt, holds_a_name, is_same, letters};
-use crate::names::pointer;
+use super::places::{Doubt, holds_a_name, is_same};
+use crate::names::{clip, distance, letters, pointer};
 use crate::repair::{Access, Problem, Repair};
-use crate::tools::error::clip;
 use crate::tools::fields::Field;
 use serde_json::{Map, Value};
 
@@ -154,11 +153,7 @@ fn the_one<'a>(text: &str, candidates: impl Iterator<Item = (&'a str, &'a str)> 
         4..=6 => 1,
         _ => 2,
     };
-    let near = candidates.filter(|(name, _)| {
-        let known = letters(name);
-        known.chars().count().abs_diff(wanted.chars().count()) <= most
-            && strsim::osa_distance(&known, &wanted) <= most
-    });
+    let near = candidates.filter(|(name, _)| distance(&letters(name), &wanted, most).is_some());
     only(near.map(|(_, right)| right))
 }
 

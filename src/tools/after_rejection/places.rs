@@ -1,6 +1,6 @@
 //! From the names Zoho uses to the places in the arguments.
 
-use crate::names::pointer;
+use crate::names::{is_too_long, letters, pointer};
 use crate::tools::error::Rejection;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -36,7 +36,7 @@ fn last_part(name: &str) -> Cow<'_, str> {
 fn quoted(message: &str) -> impl Iterator<Item = &str> {
     let parts: Vec<&str> = message.split(['\'', '"', '`']).collect();
     let inside: Vec<&str> = parts.into_iter().skip(1).step_by(2).collect();
-    let is_name = |text: &&str| text.len() <= 100 && text.starts_with(|c: char| c.is_alphabetic());
+    let is_name = |text: &&str| !is_too_long(text) && text.starts_with(|c: char| c.is_alphabetic());
     inside.into_iter().filter(is_name)
 }
 
@@ -112,12 +112,4 @@ fn stem(name: &str) -> String {
     stem.filter(|stem| !stem.is_empty())
         .map(str::to_owned)
         .unwrap_or(folded)
-}
-
-/// Letters and digits in lower case: how names and labels are compared.
-pub(in crate::tools) fn letters(text: &str) -> String {
-    text.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
 }

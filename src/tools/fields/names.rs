@@ -3,13 +3,13 @@
 
 use super::{Field, known};
 use crate::connections::Product;
-use crate::names::pointer;
+use crate::names::{clip, fold, letters, most_alike, pointer};
 use crate::repair::{Access, Problem, Repair};
-use crate::tools::after_rejection::{Doubt, Finding, letters, look};
-use crate::tools::error::{Code, ToolError, clip};
+use crate::tools::after_rejection::{Doubt, Finding, look};
+use crate::tools::error::{Code, ToolError};
 use crate::tools::handlers::related;
 use crate::tools::invocation::Invocation;
-use crate::tools::modules::{Subject, beginning, fold};
+use crate::tools::modules::Subject;
 use crate::tools::request;
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -201,20 +201,13 @@ fn by_the_settings(
 
 /// The names most like one that no field has, by the pairs of letters they share.
 fn nearest(name: &str, fields: &[Field]) -> String {
-    let wanted = letters(beginning(name));
-    let likeness = |field: &Field| {
-        let of = |own: &str| strsim::sorensen_dice(&letters(own), &wanted);
-        of(&field.api_name).max(of(&field.label))
-    };
-    let mut near: Vec<(f64, &Field)> = fields.iter().map(|field| (likeness(field), field)).collect();
-    near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-    let told = near
-        .into_iter()
-        .take(NEAREST)
-        .map(|(_, field)| match &field.label {
-            label if label.is_empty() || *label == field.api_name => format!("`{}`", field.api_name),
-            label => format!("`{}` ({label})", field.api_name),
-        });
+    let spelt = |field: &Field| vec![letters(&field.api_name), letters(&field.label)];
+    let fields = fields.iter().map(|field| (field, spelt(field)));
+    let near = most_alike(&letters(name), fields, NEAREST).into_iter();
+    let told = near.map(|field| match &field.label {
+        label if label.is_empty() || *label == field.api_name => format!("`{}`", field.api_name),
+        label => format!("`{}` ({label})", field.api_name),
+    });
     format!("nearest: {}", told.collect::<Vec<String>>().join(", "))
 }
 

@@ -1,9 +1,8 @@
 //! Text that people outside write stands in 〔 and 〕 and its fields are named, so that a model can tell it from what the
 //! server says.
 
-use crate::names::pointer;
+use crate::names::{clip, pointer};
 use crate::repair::Repair;
-use crate::tools::error::clip;
 use crate::tools::modules;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;

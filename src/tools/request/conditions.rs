@@ -1,9 +1,9 @@
 //! Conditions of Zoho Desk calls: what a filter's value may be, and how it is written.
 
 use super::{ListQuery, OpenCondition, pick, time};
-use crate::names::pointer;
+use crate::names::{fold, pointer};
 use crate::tools::error::ToolError;
-use crate::tools::modules::{Filter, FilterKind, Listing, Module, fold, is_api_name};
+use crate::tools::modules::{Filter, FilterKind, Listing, Module, is_api_name};
 use crate::tools::references::Kind;
 use crate::zoho::ZohoRequest;
 use jiff::Timestamp;

@@ -3,10 +3,10 @@
 use super::conditions::scalar;
 use super::{ListQuery, ListRequest, OpenCondition, time, too_many_fields, view_id};
 use crate::connections::Product;
-use crate::names::pointer;
+use crate::names::{fold, pointer};
 use crate::tools::cursor::{self, Position};
 use crate::tools::error::ToolError;
-use crate::tools::modules::{Module, fold};
+use crate::tools::modules::Module;
 use crate::tools::references::Kind;
 use crate::zoho::ZohoRequest;
 use jiff::tz::TimeZone;
