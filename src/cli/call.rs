@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::repair::Arguments;
 use crate::tools::error::ToolError;
 use crate::tools::output::fence;
-use crate::tools::{Answer, Call, CallError};
+use crate::tools::{Answer, Call, CallError, Tools};
 use clap::Args;
 use serde_json::{Map, Value};
 use status::Waiting;
@@ -43,6 +43,9 @@ pub(super) async fn run(config: Config, arguments: CallArguments) -> CommandResu
     };
     let people = terminal::is_terminal() && !arguments.json;
     let tools = &assembled.tools;
+    if !names_a_connection(written.as_deref()) {
+        tell_which(tools).await;
+    }
     let waiting = Waiting::new();
     let outcome = tools.execute_tool_with_repair(call, &waiting).await;
     waiting.clear();
@@ -65,6 +68,29 @@ pub(super) async fn run(config: Config, arguments: CallArguments) -> CommandResu
             Ok(ExitCode::FAILURE)
         }
         Err(unknown @ CallError::UnknownTool { .. }) => Err(unknown.into()),
+    }
+}
+
+fn names_a_connection(written: Option<&str>) -> bool {
+    let arguments: Option<Value> = written.and_then(|text| serde_json::from_str(text).ok());
+    arguments.is_some_and(|arguments| arguments.get("connection").is_some())
+}
+
+/// Says on standard error which of several connections a call takes that names none; what keeps it from being known
+/// the call itself meets.
+async fn tell_which(tools: &Tools) {
+    let entries = tools.connections.list(&tools.caller).await.unwrap_or_default();
+    let named = tools.default_connection.as_deref();
+    if entries.len() < 2 {
+        return;
+    }
+    if let Ok(taken) = tools.connections.find(&tools.caller, named).await {
+        terminal::tell(&format!(
+            "The connection `{}` of {} is taken, of {} there are; `zoho-mcp connections use` chooses another.",
+            taken.name,
+            taken.user_id,
+            entries.len()
+        ));
     }
 }
 

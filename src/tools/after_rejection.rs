@@ -5,13 +5,14 @@
 mod findings;
 mod places;
 
+use super::Status;
 use super::definition::ToolDefinition;
 use super::error::{Code, ToolError};
 use super::fields::names;
 use super::handlers::{self, Context};
+use super::invocation::Invocation;
 use super::output::Answer;
 use super::request;
-use super::{Status, Tools};
 use crate::repair::{Access, Repair};
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
@@ -28,7 +29,7 @@ const MOST_RETRIES: usize = 2;
 /// # Errors
 /// The failure of the last attempt, with the arguments at fault named.
 pub(super) async fn carry_out(
-    tools: &Tools,
+    invocation: &Invocation<'_>,
     tool: &ToolDefinition,
     mut arguments: Map<String, Value>,
     zone: &TimeZone,
@@ -36,7 +37,7 @@ pub(super) async fn carry_out(
 ) -> Result<Answer, ToolError> {
     let access = tool.schema().access();
     let settled = match access {
-        Access::Read if tool.names_fields() => names::settle(tools, &mut arguments).await?,
+        Access::Read if tool.names_fields() => names::settle(invocation, &mut arguments).await?,
         _ => names::Settled::default(),
     };
     let (mut repairs, odd) = (settled.repairs, settled.odd);
@@ -44,12 +45,14 @@ pub(super) async fn carry_out(
     let mut retries = 0;
     loop {
         let context = Context {
-            tools,
+            tools: invocation.tools,
+            invocation,
+            tool: tool.name(),
             arguments: &arguments,
             zone,
             status,
         };
-        let outcome = handlers::run(tools.handlers, tool.handler(), context).await;
+        let outcome = handlers::run(invocation.tools.handlers, tool.handler(), context).await;
         let findings = match in_doubt(&outcome, &arguments) {
             doubts if doubts.is_empty() => Vec::new(),
             doubts => looked_up(context, access, &doubts).await,

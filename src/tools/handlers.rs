@@ -15,6 +15,7 @@ mod ticket_context;
 
 use super::after_rejection::escaped;
 use super::error::ToolError;
+use super::invocation::Invocation;
 use super::modules::{Module, Subject};
 use super::output::Answer;
 use super::request::{ListQuery, ListRequest};
@@ -25,12 +26,17 @@ use crate::zoho::Session;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 use std::pin::Pin;
+use std::sync::Arc;
 
 /// What a handler works with.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
     /// The server's own state.
     pub tools: &'a Tools,
+    /// The call itself.
+    pub invocation: &'a Invocation<'a>,
+    /// The name of its tool.
+    pub tool: &'a str,
     /// The valid arguments.
     pub arguments: &'a Map<String, Value>,
     /// The zone days in them are read in.
@@ -59,9 +65,9 @@ pub async fn run(handlers: &[Handler], name: &str, context: Context<'_>) -> Resu
 }
 
 impl Context<'_> {
-    /// A session with a proven connection and a known organization.
-    pub async fn session(&self, product: Product) -> Result<Session, ToolError> {
-        self.tools.session(product, self.arguments).await
+    /// The call's session with a product.
+    pub async fn session(&self, product: Product) -> Result<Arc<Session>, ToolError> {
+        self.invocation.session(product, self.arguments).await
     }
 
     /// The module asked with what no file tells of a custom one: the tab of its links, and its default fields where

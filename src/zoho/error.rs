@@ -69,6 +69,9 @@ pub enum ZohoError {
         /// What Zoho said of the organizations, naming those there are.
         message: String,
     },
+    /// The connection is on another organization or consent than the call began with; nothing more was sent.
+    #[error("the connection was moved to another organization or account during the call")]
+    Moved,
     /// Zoho asks to wait.
     #[error("Zoho allows no more calls for now: wait {seconds} s ({reason})")]
     RateLimited {
@@ -119,7 +122,7 @@ impl ZohoError {
             Self::ScopeMissing { .. } => "scope_missing",
             Self::ChooseOrganization { .. } => "choose_organization",
             Self::RateLimited { .. } => "rate_limited",
-            Self::Unavailable { .. } => "unavailable",
+            Self::Unavailable { .. } | Self::Moved => "unavailable",
             Self::OutcomeUnknown { .. } => "outcome_unknown",
             Self::Internal { .. } => "internal",
             Self::Connection(error) => match error {

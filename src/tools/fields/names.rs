@@ -4,10 +4,10 @@
 use super::{Field, known};
 use crate::connections::Product;
 use crate::repair::{Access, Problem, Repair};
-use crate::tools::Tools;
 use crate::tools::after_rejection::{Doubt, Finding, escaped, letters, look};
 use crate::tools::error::{Code, ToolError, clip};
 use crate::tools::handlers::related;
+use crate::tools::invocation::Invocation;
 use crate::tools::modules::{Subject, beginning, fold};
 use crate::tools::request;
 use serde_json::{Map, Value};
@@ -37,27 +37,28 @@ struct Open {
 /// # Errors
 /// A name that no field of the module has.
 pub(in crate::tools) async fn settle(
-    tools: &Tools,
+    invocation: &Invocation<'_>,
     arguments: &mut Map<String, Value>,
 ) -> Result<Settled, ToolError> {
     let Some(subject) = whose_fields(arguments) else {
         return Ok(Settled::default());
     };
+    let known = &invocation.tools.fields;
     let mut settled = Settled::default();
     let open = by_the_file(&subject, arguments, &mut settled.repairs);
-    let valued = arguments.get("filters").is_some() && !tools.fields.is_empty();
+    let valued = arguments.get("filters").is_some() && !known.is_empty();
     if open.is_empty() && !valued {
         return Ok(settled);
     }
-    let Ok(session) = tools.session(subject.product, arguments).await else {
+    let Ok(session) = invocation.session(subject.product, arguments).await else {
         return Ok(settled); // the call itself meets what is wrong with the connection
     };
     let fields = if open.is_empty() {
-        tools.fields.remembered(&session, &subject)
+        known.remembered(&session, &subject)
     } else {
         let mut listed = None;
         for anew in [false, true] {
-            let Ok((fields, fresh)) = tools.fields.of(&session, &subject, anew).await else {
+            let Ok((fields, fresh)) = known.of(&session, &subject, anew).await else {
                 tracing::debug!(module = %subject.module.name, "no list of fields to check names with");
                 break;
             };

@@ -8,6 +8,7 @@ use crate::tools::output::project::Projection;
 use crate::tools::request;
 use crate::zoho::ZohoRequest;
 use serde_json::Value;
+use std::sync::Arc;
 
 const DESK_FIELDS: [&str; 7] = [
     "id",
@@ -39,8 +40,8 @@ pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
         Product::Desk => context.session(product).await?,
         // A CRM connection belongs to one organization: the list itself is all there is to know.
         Product::Crm => {
-            let connection = context.tools.connection(product, context.arguments).await?;
-            context.tools.zoho.open(connection, product)?
+            let connection = context.invocation.connection(context.arguments).await?;
+            Arc::new(context.tools.zoho.open(connection.clone(), product)?)
         }
     };
     let request = ZohoRequest::get(product, [path]).with_scopes(vec![scope.to_owned()]);

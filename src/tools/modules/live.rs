@@ -3,9 +3,9 @@
 use super::{Module, Subject, all, find, fold, subject};
 use crate::connections::Product;
 use crate::repair::Repair;
-use crate::tools::Tools;
 use crate::tools::error::{ToolError, clip};
 use crate::tools::handlers::metadata;
+use crate::tools::invocation::Invocation;
 use crate::tools::remembered::Remembered;
 use crate::tools::request::{app_type, text};
 use crate::zoho::Session;
@@ -28,10 +28,10 @@ pub struct Listed {
     pub tab: Option<String>,
 }
 
-/// The lists remembered, by connection and product.
+/// The lists remembered.
 #[derive(Debug, Default)]
 pub struct KnownModules {
-    lists: Remembered<(i64, Product), Listed>,
+    lists: Remembered<(), Listed>,
 }
 
 impl KnownModules {
@@ -40,12 +40,8 @@ impl KnownModules {
     /// # Errors
     /// Zoho refused the list.
     pub async fn of(&self, session: &Session, anew: bool) -> Result<(Arc<Vec<Listed>>, bool), ToolError> {
-        let key = (session.connection_id(), session.product());
-        if !anew && let Some(kept) = self.lists.kept(&key) {
-            return Ok(kept);
-        }
-        let list = metadata::listed_modules(session).await?;
-        Ok((self.lists.keep(key, list), true))
+        let read = async || metadata::listed_modules(session).await;
+        self.lists.of(session, (), anew, read).await
     }
 
     /// The subject with the tab of a custom module's links, which only Zoho's own list tells.
@@ -66,7 +62,7 @@ impl KnownModules {
 /// # Errors
 /// The lists could be had and no module is called so.
 pub(in crate::tools) async fn resolve(
-    tools: &Tools,
+    invocation: &Invocation<'_>,
     arguments: &mut Map<String, Value>,
 ) -> Result<Option<Repair>, ToolError> {
     let Some(name) = text(arguments, "module").map(str::to_owned) else {
@@ -87,11 +83,11 @@ pub(in crate::tools) async fn resolve(
     };
     let mut listed: Vec<(Product, Arc<Vec<Listed>>)> = Vec::new();
     for product in products {
-        let Ok(session) = tools.session(product, arguments).await else {
+        let Ok(session) = invocation.session(product, arguments).await else {
             continue;
         };
         let mut anew = false;
-        while let Ok((list, fresh)) = tools.modules.of(&session, anew).await {
+        while let Ok((list, fresh)) = invocation.tools.modules.of(&session, anew).await {
             if let Some(found) = called(&list, &name) {
                 return Ok(named(arguments, product, &found, &name));
             }

@@ -2,8 +2,8 @@
 
 use super::Kind;
 use crate::repair::{InvalidArguments, OpenReference, ReferenceKind, Repair};
-use crate::tools::Tools;
 use crate::tools::error::ToolError;
+use crate::tools::invocation::Invocation;
 use crate::tools::request::OpenCondition;
 use serde_json::{Map, Value};
 
@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 /// # Errors
 /// Nobody, or several, are called so; or the lists could not be had.
 pub(in crate::tools) async fn resolve(
-    tools: &Tools,
+    invocation: &Invocation<'_>,
     arguments: &mut Map<String, Value>,
     open: &[OpenReference],
 ) -> Result<Vec<Repair>, ToolError> {
@@ -23,9 +23,9 @@ pub(in crate::tools) async fn resolve(
         };
         let kind = Kind::named(word)
             .ok_or_else(|| ToolError::internal(&format_args!("x-ref names no kind: {word}")))?;
-        let session = tools.session(kind.product(), arguments).await?;
-        let one = tools
-            .references
+        let session = invocation.session(kind.product(), arguments).await?;
+        let references = &invocation.tools.references;
+        let one = references
             .find(&session, None, &condition(reference, kind))
             .await?;
         found.push((reference, one));
@@ -45,7 +45,10 @@ pub(in crate::tools) async fn resolve(
 }
 
 /// The refusal of a write, with the id of whom a name means offered where that is one; it is not used by itself.
-pub(in crate::tools) async fn suggested(tools: &Tools, mut invalid: InvalidArguments) -> ToolError {
+pub(in crate::tools) async fn suggested(
+    invocation: &Invocation<'_>,
+    mut invalid: InvalidArguments,
+) -> ToolError {
     let connection = invalid
         .example
         .as_ref()
@@ -63,14 +66,11 @@ pub(in crate::tools) async fn suggested(tools: &Tools, mut invalid: InvalidArgum
             continue;
         };
         let Some(kind) = Kind::named(word) else { continue };
-        let Ok(session) = tools.session(kind.product(), &arguments).await else {
+        let Ok(session) = invocation.session(kind.product(), &arguments).await else {
             continue;
         };
-        if let Ok(one) = tools
-            .references
-            .find(&session, None, &condition(reference, kind))
-            .await
-        {
+        let references = &invocation.tools.references;
+        if let Ok(one) = references.find(&session, None, &condition(reference, kind)).await {
             problem.suggestion = Some(format!("\"{}\" ({})", one.id, one.name));
         }
     }
