@@ -49,9 +49,10 @@ impl Store {
         self.one(Statement::new(OF_ONLY_USER)).await
     }
 
+    /// The row that calls of whoever connected last use, or the newest of that name.
     pub(crate) async fn newest(&self, name: Option<&str>) -> Result<Option<StoredRow>, ConnectionError> {
         match name {
-            None => self.one(Statement::new(NEWEST)).await,
+            None => self.one(Statement::new(OF_NEWEST_USER)).await,
             Some(name) => self.one(Statement::new(NEWEST_NAMED).bind(name)).await,
         }
     }

@@ -1,5 +1,7 @@
 //! A row and its secrets: sealed as it lies in the table, opened for who may use it.
 
+use sha2::{Digest as _, Sha256};
+
 use super::StoredRow;
 use crate::connections::connection::{Account, Connection, OrgSource, Status};
 use crate::connections::error::ConnectionError;
@@ -30,7 +32,9 @@ impl StoredRow {
         };
         let open_some =
             |column, sealed: &Option<String>| sealed.as_deref().map(|text| open(column, text)).transpose();
+        let consent = consent(&self.client_secret);
         Ok(Connection {
+            consent,
             account: Account {
                 client_secret: open("client_secret", &self.client_secret)?,
                 data_center: self.dc,
@@ -68,6 +72,13 @@ impl StoredRow {
             name: self.name,
         })
     }
+}
+
+/// A mark of the consent a row holds: every consent seals the client's secret anew, and nothing else does but another
+/// key.
+fn consent(sealed: &str) -> String {
+    let digest = Sha256::digest(sealed);
+    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn times(text: &str) -> Vec<i64> {

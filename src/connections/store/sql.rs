@@ -8,7 +8,9 @@ pub(super) const OF_ONLY_USER: &str = "SELECT * FROM zoho_connections \
      WHERE user_id = (SELECT MIN(user_id) FROM zoho_connections) \
        AND user_id = (SELECT MAX(user_id) FROM zoho_connections) \
      ORDER BY is_default DESC, created_at DESC, id DESC LIMIT 1";
-pub(super) const NEWEST: &str = "SELECT * FROM zoho_connections ORDER BY created_at DESC, id DESC LIMIT 1";
+pub(super) const OF_NEWEST_USER: &str = "SELECT * FROM zoho_connections \
+     WHERE user_id = (SELECT user_id FROM zoho_connections ORDER BY created_at DESC, id DESC LIMIT 1) \
+     ORDER BY is_default DESC, created_at DESC, id DESC LIMIT 1";
 pub(super) const NEWEST_NAMED: &str =
     "SELECT * FROM zoho_connections WHERE name = $1 ORDER BY created_at DESC, id DESC LIMIT 1";
 pub(super) const NAMED: &str = "SELECT * FROM zoho_connections WHERE user_id = $1 AND name = $2";
@@ -53,7 +55,7 @@ pub(crate) struct StoredRow {
     pub(crate) id: i64,
     pub(crate) user_id: String,
     pub(crate) name: String,
-    pub(super) is_default: bool,
+    pub(crate) is_default: bool,
     pub(super) dc: String,
     pub(super) environment: String,
     pub(super) accounts_url: String,

@@ -270,7 +270,12 @@ pub(crate) fn consent(user: &str, name: &str, expires_at: i64) -> NewConnection 
 
 /// The same consent to an account whose every server is `url`.
 pub(crate) fn at(url: &str, mut new: NewConnection) -> NewConnection {
-    let account = &mut new.account;
+    move_to(&mut new.account, url);
+    new
+}
+
+/// Makes `url` every server of an account.
+pub(crate) fn move_to(account: &mut Account, url: &str) {
     for server in [
         &mut account.accounts_url,
         &mut account.api_domain,
@@ -278,7 +283,6 @@ pub(crate) fn at(url: &str, mut new: NewConnection) -> NewConnection {
     ] {
         url.clone_into(server);
     }
-    new
 }
 
 pub(crate) fn open(directory: &TempDir, clock: &Clock) -> Connections {
