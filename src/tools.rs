@@ -13,6 +13,7 @@ pub mod files;
 pub mod handlers;
 pub mod modules;
 pub mod output;
+pub mod panics;
 pub mod references;
 pub mod remembered;
 pub mod request;
@@ -116,7 +117,7 @@ pub enum CallError {
 
 impl Tools {
     /// Carries out one call: finds the tool, repairs and validates the arguments, and only then asks the database
-    /// and Zoho; the answer tells every repair.
+    /// and Zoho; the answer tells every repair. A panic on the way is a failure of this call alone.
     ///
     /// # Errors
     /// [`CallError`]: what the caller, the user or time can mend.
@@ -125,6 +126,11 @@ impl Tools {
         call: Call<'_>,
         status: &dyn Status,
     ) -> Result<Answer, CallError> {
+        let told = panics::caught(self.story(call, status)).await;
+        told.unwrap_or_else(|panicked| Err(ToolError::internal(&panicked).into()))
+    }
+
+    async fn story(&self, call: Call<'_>, status: &dyn Status) -> Result<Answer, CallError> {
         let (tool, renamed) = self.find(call.name)?;
         let accepted = match repair::accept(tool.schema(), call.arguments, self.today()) {
             Ok(accepted) => accepted,

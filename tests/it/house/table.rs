@@ -25,7 +25,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
         "getrandom",
         Only(&["connections", "zoho", "tools/error", "sandbox"]),
     ),
-    ("html2text", Only(&["tools"])),
+    ("htmlize", Only(&["tools/output"])),
     ("http", AllBut(&["repair"])),
     ("indicatif", Only(&["cli"])),
     ("jiff", AllBut(&[])),
