@@ -35,6 +35,7 @@ mod panics;
 mod postgres;
 mod processes;
 mod references;
+mod reflected;
 mod repair;
 mod repair_command;
 mod require;

@@ -4,6 +4,7 @@ use crate::connections::connection::{Connection, OrgSource, Status};
 use crate::connections::error::ConnectionError;
 use crate::connections::key::Keys;
 use crate::connections::seal::Place;
+use crate::connections::secrets::Secrets;
 
 /// One row as it lies in the table, secrets still sealed.
 pub(crate) struct StoredRow {
@@ -104,10 +105,19 @@ impl StoredRow {
         };
         let open_some =
             |column, sealed: &Option<String>| sealed.as_deref().map(|text| open(column, text)).transpose();
+        let client_secret = open("client_secret", &self.client_secret)?;
+        let access_token = open_some("access_token", &self.access_token)?;
+        let refresh_token = open_some("refresh_token", &self.refresh_token)?;
+        // Rows written by earlier versions may name a secret here.
+        let hidden = |reason: String| {
+            let tokens = [&access_token, &refresh_token].into_iter().flatten();
+            Secrets::of(tokens.chain([&client_secret])).hide(&reason)
+        };
         Ok(Connection {
-            client_secret: open("client_secret", &self.client_secret)?,
-            access_token: open_some("access_token", &self.access_token)?,
-            refresh_token: open_some("refresh_token", &self.refresh_token)?,
+            status_reason: self.status_reason.map(hidden),
+            client_secret,
+            access_token,
+            refresh_token,
             id: self.id,
             is_default: self.is_default,
             data_center: self.dc,
@@ -129,7 +139,6 @@ impl StoredRow {
             } else {
                 Status::Unusable
             },
-            status_reason: self.status_reason,
             refresh_not_before: self.refresh_not_before,
             forced_refreshes: times(&self.forced_refreshes),
             key_id: self.key_id,

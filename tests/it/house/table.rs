@@ -31,6 +31,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("jiff", AllBut(&[])),
     ("jsonschema", Only(&["repair", "tools/definition"])),
     ("keyring", Only(&["connections"])),
+    ("memchr", Only(&["zoho"])),
     ("mimalloc", Only(&["main"])),
     ("percent_encoding", Only(&["tools/request", "zoho", "sandbox"])),
     ("reqwest", Only(&["zoho"])),
