@@ -201,7 +201,8 @@ fn is_control(entry: &Value) -> bool {
         .is_some_and(|url| url.starts_with("/__sandbox"))
 }
 
-fn principal(user: &str) -> Principal {
+/// A user as a transport names them.
+pub(crate) fn principal(user: &str) -> Principal {
     Principal {
         caller: Caller::User(user.to_owned()),
         connection: None,

@@ -28,14 +28,10 @@ async fn a_consent_in_a_browser_becomes_a_row_and_a_first_call() {
     let (waiting, page) = waiting(&bed);
     let asked = url::Url::parse(&page).unwrap();
     let asked: HashMap<_, _> = asked.query_pairs().into_owned().collect();
-    assert_eq!(
-        (&*asked["access_type"], &*asked["prompt"]),
-        ("offline", "consent")
-    );
-    assert_eq!(asked["code_challenge_method"], "S256");
+    let fixed = ["access_type", "prompt", "code_challenge_method"].map(|name| &asked[name]);
+    assert_eq!(fixed, ["offline", "consent", "S256"]);
     assert!(asked["state"].len() >= 32, "{}", asked["state"]);
     assert!(asked["scope"].contains("Desk.tickets.READ"), "{}", asked["scope"]);
-
     let visitor = Visitor::new();
     let back = visitor.allow(&page).await;
     let shown = visitor.open(back.as_str()).await;
