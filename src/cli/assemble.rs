@@ -4,19 +4,15 @@ use super::connect::client;
 use crate::clock::Clock;
 use crate::config::{Config, own_variables};
 use crate::connections::{Caller, Connection, Connections, Database, KeySettings, Keyring};
-use crate::tools::Tools;
 use crate::tools::catalog::{Catalog, Selection};
-use crate::tools::fields::KnownFields;
-use crate::tools::handlers::HANDLERS;
-use crate::tools::modules::live::KnownModules;
-use crate::tools::references::References;
 use crate::tools::scopes::to_ask;
 use crate::tools::zone::Zones;
+use crate::tools::{Equipment, Principal, Tools};
 use crate::zoho::{HostPolicy, Limits, ZohoClient};
 use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret as _, SecretString};
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// A failure for a person to read.
 pub type Failure = Box<dyn std::error::Error>;
@@ -25,6 +21,8 @@ pub type Failure = Box<dyn std::error::Error>;
 pub struct Assembled {
     /// What calls are carried out with.
     pub tools: Arc<Tools>,
+    /// Who calls: this process's own user.
+    pub principal: Principal,
     #[cfg(feature = "sandbox")]
     _sandbox: Option<LocalSandbox>,
 }
@@ -44,7 +42,7 @@ pub async fn serving(config: &Config, clock: &Clock) -> Result<Assembled, Failur
     assembled(config, clock, Caller::Only).await
 }
 
-/// For a call on the command line: without `--user` the most recently created connection is meant.
+/// For a call on the command line: without `--user` whoever connected last is meant.
 ///
 /// # Errors
 /// As [`serving`].
@@ -78,7 +76,8 @@ pub(super) fn itself() -> std::io::Result<std::process::Command> {
 async fn assembled(config: &Config, clock: &Clock, default: Caller) -> Result<Assembled, Failure> {
     if !config.sandbox {
         return Ok(Assembled {
-            tools: Arc::new(tools(config, clock, default)?),
+            tools: tools(config, clock)?,
+            principal: principal(config, default),
             _sandbox: None,
         });
     }
@@ -93,9 +92,9 @@ async fn assembled(config: &Config, clock: &Clock, default: Caller) -> Result<As
     config.sandbox_url = Some(sandbox.url.clone());
     let user = config.user.clone().unwrap_or_else(|| "sandbox".to_owned());
     connect_to_sandbox(&config, clock, &sandbox.url, &user, None).await?;
-    let tools = Arc::new(tools(&config, clock, default)?);
     Ok(Assembled {
-        tools,
+        tools: tools(&config, clock)?,
+        principal: principal(&config, default),
         _sandbox: Some(LocalSandbox {
             _sandbox: sandbox,
             _home: home,
@@ -121,33 +120,38 @@ async fn assembled(config: &Config, clock: &Clock, default: Caller) -> Result<As
         return Err("this build has no sandbox; build it with the feature `sandbox`".into());
     }
     Ok(Assembled {
-        tools: Arc::new(tools(config, clock, default)?),
+        tools: tools(config, clock)?,
+        principal: principal(config, default),
     })
 }
 
-fn tools(config: &Config, clock: &Clock, default: Caller) -> Result<Tools, Failure> {
+/// What calls work with, as configured.
+///
+/// # Errors
+/// A configuration that names something unknown.
+pub fn equipment(config: &Config, clock: &Clock) -> Result<Equipment, Failure> {
     let connections = Arc::new(connections(config, clock)?);
-    let tools = Tools {
-        zoho: zoho(config, &connections, clock)?,
-        connections,
-        caller: config.user.clone().map_or(default, Caller::User),
-        default_connection: config.connection.clone(),
-        zones: Zones::new(zone(config)?),
-        files: config.files.clone(),
-        clock: clock.clone(),
-        oauth_client: client::configured(config),
-        references: References::default(),
-        modules: KnownModules::default(),
-        fields: KnownFields::default(),
-        counts: Arc::default(),
-        selection: selection(config),
-        catalog: OnceLock::new(),
-        handlers: HANDLERS,
-    };
-    if has_names(&tools.selection) {
+    let zoho = zoho(config, &connections, clock)?;
+    Ok(Equipment::new(connections, zoho, clock.clone())
+        .with_oauth_client(client::configured(config))
+        .with_zones(Zones::new(zone(config)?))
+        .with_files(config.files.clone())
+        .with_selection(selection(config)))
+}
+
+fn tools(config: &Config, clock: &Clock) -> Result<Arc<Tools>, Failure> {
+    let tools = Tools::new(equipment(config, clock)?);
+    if has_names(&selection(config)) {
         tools.catalog()?; // an unknown name stops the start
     }
-    Ok(tools)
+    Ok(Arc::new(tools))
+}
+
+fn principal(config: &Config, default: Caller) -> Principal {
+    Principal {
+        caller: config.user.clone().map_or(default, Caller::User),
+        connection: config.connection.clone(),
+    }
 }
 
 /// The zone the operator names.

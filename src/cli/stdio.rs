@@ -14,9 +14,8 @@ pub(super) async fn run(config: Config, clock: &Clock) -> CommandResult {
     let assembled = assemble::serving(&config, clock).await?;
     let server =
         Server::new(assembled.tools.clone()).offering_consent(config.callback_port.unwrap_or(consent::PORT));
-    stdio::serve_process(server, stop).await?;
-    let tools = &assembled.tools;
-    tools.counts.flush(&tools.connections).await;
+    stdio::serve_process(server, assembled.principal.clone(), stop).await?;
+    assembled.tools.flush_counts().await;
     Ok(ExitCode::SUCCESS)
 }
 

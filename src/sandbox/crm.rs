@@ -41,7 +41,7 @@ pub(super) use paging::Ceilings;
 use super::Options;
 use super::http::{Reply, Request};
 use jiff::Timestamp;
-pub use routes::{ROUTES, Route};
+pub use routes::ROUTES;
 pub use state::{Crm, ORG_ID, ZGID};
 
 impl Crm {

@@ -8,17 +8,16 @@ mod places;
 use super::definition::ToolDefinition;
 use super::error::{Code, ToolError};
 use super::fields::names;
-use super::handlers::{self, Context};
+use super::handlers::{self, Context, Handler};
+use super::invocation::Invocation;
 use super::output::Answer;
 use super::request;
-use super::{Status, Tools};
-use crate::repair::{Access, Repair};
+use crate::repair::{Access, Repair, ValidArguments};
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
-pub use findings::{Change, Finding, look};
+pub use findings::{Finding, look};
 pub use places::{Doubt, doubtful, named_by};
-pub(super) use places::{escaped, letters};
 
 /// How often a read is tried again with repaired arguments.
 const MOST_RETRIES: usize = 2;
@@ -28,15 +27,15 @@ const MOST_RETRIES: usize = 2;
 /// # Errors
 /// The failure of the last attempt, with the arguments at fault named.
 pub(super) async fn carry_out(
-    tools: &Tools,
+    invocation: &Invocation<'_>,
+    handlers: &[Handler],
     tool: &ToolDefinition,
-    mut arguments: Map<String, Value>,
+    mut arguments: ValidArguments,
     zone: &TimeZone,
-    status: &dyn Status,
 ) -> Result<Answer, ToolError> {
     let access = tool.schema().access();
     let settled = match access {
-        Access::Read if tool.names_fields() => names::settle(tools, &mut arguments).await?,
+        Access::Read if tool.names_fields() => names::settle(invocation, arguments.settle()).await?,
         _ => names::Settled::default(),
     };
     let (mut repairs, odd) = (settled.repairs, settled.odd);
@@ -44,12 +43,12 @@ pub(super) async fn carry_out(
     let mut retries = 0;
     loop {
         let context = Context {
-            tools,
+            invocation,
+            tool: tool.name(),
             arguments: &arguments,
             zone,
-            status,
         };
-        let outcome = handlers::run(tools.handlers, tool.handler(), context).await;
+        let outcome = handlers::run(handlers, tool.handler(), context).await;
         let findings = match in_doubt(&outcome, &arguments) {
             doubts if doubts.is_empty() => Vec::new(),
             doubts => looked_up(context, access, &doubts).await,
@@ -71,7 +70,7 @@ pub(super) async fn carry_out(
             .map(|answer| noted(answer, &findings).repaired(repairs.clone()));
         let told = findings
             .into_iter()
-            .filter_map(|finding| finding.apply(&mut arguments));
+            .filter_map(|finding| finding.apply(arguments.settle()));
         repairs.extend(told.collect::<Vec<Repair>>());
         retries += 1;
     }
@@ -106,7 +105,12 @@ async fn looked_up(context: Context<'_>, access: Access, doubts: &[Doubt]) -> Ve
     };
     let mut anew = false;
     loop {
-        let listed = context.tools.fields.of(&session, &subject, anew).await;
+        let listed = context
+            .invocation
+            .equipment()
+            .fields
+            .of(session, &subject, anew)
+            .await;
         let Ok((fields, fresh)) = listed else {
             tracing::debug!(module = %subject.module.name, "no list of fields to look at");
             return Vec::new();

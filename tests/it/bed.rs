@@ -9,12 +9,14 @@ use tokio::io::{
     AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, DuplexStream, ReadHalf, WriteHalf, split,
 };
 use tokio_util::sync::CancellationToken;
-use zoho_mcp::cli::assemble;
+use zoho_mcp::cli::assemble::{self, Assembled};
 use zoho_mcp::clock::Clock;
 use zoho_mcp::config::{Config, Flags};
+use zoho_mcp::connections::Caller;
 use zoho_mcp::sandbox::{self, Sandbox};
 use zoho_mcp::server::{Server, stdio};
-use zoho_mcp::tools::Tools;
+use zoho_mcp::tools::catalog::{Catalog, Selection};
+use zoho_mcp::tools::{Principal, Tools};
 
 pub(crate) const USER: &str = "anna";
 
@@ -121,22 +123,23 @@ impl Bed {
             .tools
     }
 
-    /// The tools of these files instead of the server's own, carried out by these handlers.
-    pub(crate) async fn tools_of(
+    /// The tools of these files instead of the server's own, carried out by these handlers, at the time of a clock.
+    pub(crate) fn tools_of(
         &self,
         files: &[(&str, &str)],
         handlers: &'static [zoho_mcp::tools::handlers::Handler],
+        clock: &Clock,
     ) -> Arc<Tools> {
-        let mut tools = self.tools(USER).await;
-        let own = Arc::get_mut(&mut tools).unwrap();
-        let selection = zoho_mcp::tools::catalog::Selection {
+        let selection = Selection {
             files: true,
-            ..Default::default()
+            ..Selection::default()
         };
-        let catalog = zoho_mcp::tools::catalog::Catalog::read(files.iter().copied(), &selection);
-        own.catalog = catalog.unwrap().into();
-        own.handlers = handlers;
-        tools
+        let catalog = Catalog::read(files.iter().copied(), &selection).unwrap();
+        let equipment = assemble::equipment(&self.config(USER), clock).unwrap();
+        let equipment = equipment
+            .with_catalog(catalog)
+            .with_files(Some(self.home.path().join("files")));
+        Arc::new(Tools::carried_out_by(handlers, equipment))
     }
 
     /// The server, spoken to over an in-memory pipe.
@@ -203,6 +206,13 @@ fn is_control(entry: &Value) -> bool {
         .is_some_and(|url| url.starts_with("/__sandbox"))
 }
 
+fn principal(user: &str) -> Principal {
+    Principal {
+        caller: Caller::User(user.to_owned()),
+        connection: None,
+    }
+}
+
 /// A client that writes and reads JSON-RPC lines, so that a test says what is on the wire.
 pub(crate) struct Wire {
     reader: BufReader<ReadHalf<DuplexStream>>,
@@ -213,19 +223,36 @@ pub(crate) struct Wire {
 }
 
 impl Wire {
-    /// Serves the tools and shakes hands as a client of 2025-11-25.
+    /// Serves the tools to [`USER`] and shakes hands as a client of 2025-11-25.
     pub(crate) async fn start(tools: Arc<Tools>) -> Self {
-        let mut wire = Wire::to(Server::new(tools));
+        Wire::start_as(USER, Server::new(tools)).await
+    }
+
+    /// Serves a user and shakes hands as a client of 2025-11-25.
+    pub(crate) async fn start_as(user: &str, server: Server) -> Self {
+        let mut wire = Wire::open(principal(user), server);
         wire.shake_hands(json!({})).await;
         wire
     }
 
-    /// A line to a server, nothing said yet.
+    /// Serves whoever the configuration names and shakes hands as a client of 2025-11-25.
+    pub(crate) async fn serving(assembled: Assembled) -> Self {
+        let mut wire = Wire::open(assembled.principal, Server::new(assembled.tools));
+        wire.shake_hands(json!({})).await;
+        wire
+    }
+
+    /// A line of [`USER`] to a server, nothing said yet.
     pub(crate) fn to(server: Server) -> Self {
+        Wire::open(principal(USER), server)
+    }
+
+    fn open(principal: Principal, server: Server) -> Self {
         let (ours, theirs) = tokio::io::duplex(1 << 20);
         let (their_reader, their_writer) = split(theirs);
         tokio::spawn(stdio::serve(
             server,
+            principal,
             their_reader,
             their_writer,
             CancellationToken::new(),

@@ -10,6 +10,7 @@
 )]
 
 mod after_rejection;
+mod apart;
 mod bad_input;
 mod bed;
 mod browser;
@@ -26,9 +27,11 @@ mod elicitation;
 mod exports;
 mod fence;
 mod house;
+mod invocation;
 mod long_case;
 mod modules;
 mod paging;
+mod pointers;
 mod postgres;
 mod present;
 mod processes;
@@ -46,6 +49,7 @@ mod spawning;
 mod stampede;
 mod terminals;
 mod timeless;
+mod token_budget;
 mod tokens;
 mod visitor;
 mod whole_set;

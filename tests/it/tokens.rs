@@ -1,9 +1,10 @@
 //! Connection, token and organization of a call: what is asked of Zoho, and what is written back.
 
-use crate::bed::{Bed, USER, statement};
+use crate::bed::{Bed, USER, Wire, statement};
 use serde_json::{Value, json};
 use sqlx::{Connection as _, Row as _, SqliteConnection};
 use zoho_mcp::sandbox::Options;
+use zoho_mcp::server::Server;
 
 async fn sql(bed: &Bed, text: &str) {
     let url = format!("sqlite:{}", bed.database().display());
@@ -97,7 +98,7 @@ async fn ten_calls_at_once_on_an_expired_token_refresh_it_once() {
     let calls = (0..10).map(|_| {
         let tools = tools.clone();
         tokio::spawn(async move {
-            let mut wire = crate::bed::Wire::start(tools).await;
+            let mut wire = Wire::start(tools).await;
             wire.call("get_records", json!({ "module": "Cases", "limit": 1 }))
                 .await
         })
@@ -305,8 +306,8 @@ async fn a_long_retry_after_is_told_in_seconds_and_not_waited_for() {
 #[tokio::test]
 async fn another_users_row_is_never_used() {
     let bed = Bed::connected().await;
-    let tools = bed.tools("mallory").await;
-    let answer = crate::bed::Wire::start(tools)
+    let server = Server::new(bed.tools(USER).await);
+    let answer = Wire::start_as("mallory", server)
         .await
         .call("get_records", json!({ "module": "Cases" }))
         .await;
@@ -314,8 +315,8 @@ async fn another_users_row_is_never_used() {
     // A row handed to another user in the database does not open: its seal names the owner.
     sql(&bed, "UPDATE zoho_connections SET user_id = 'mallory'").await;
     bed.forget().await;
-    let tools = bed.tools("mallory").await;
-    let answer = crate::bed::Wire::start(tools)
+    let server = Server::new(bed.tools(USER).await);
+    let answer = Wire::start_as("mallory", server)
         .await
         .call("get_records", json!({ "module": "Cases" }))
         .await;

@@ -26,12 +26,12 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
         .and_then(Value::as_bool)
         .unwrap_or(false);
     let directory = if save {
-        Some(files::directory(context.tools)?)
+        Some(files::directory(context.invocation)?)
     } else {
         None
     };
     let session = context.session(subject.product).await?;
-    let name = name_of(&session, &subject, id, attachment).await?;
+    let name = name_of(session, &subject, id, attachment).await?;
     let request = content(&subject, id, attachment);
     let mut answer = Answer::default().with("app_type", subject.product.as_str());
     let mut data = Map::new();

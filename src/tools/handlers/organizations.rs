@@ -38,10 +38,7 @@ pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
     let session = match product {
         Product::Desk => context.session(product).await?,
         // A CRM connection belongs to one organization: the list itself is all there is to know.
-        Product::Crm => {
-            let connection = context.tools.connection(product, context.arguments).await?;
-            context.tools.zoho.open(connection, product)?
-        }
+        Product::Crm => &context.invocation.without_organization(product).await?,
     };
     let request = ZohoRequest::get(product, [path]).with_scopes(vec![scope.to_owned()]);
     let response = session.send(&request).await?;
