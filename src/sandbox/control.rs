@@ -4,7 +4,7 @@
 //! - `POST reset`: counters, record, faults and rules as on the first day; `{"data": true}` also every record, every token
 //!   and the clock
 //! - `GET stats`, `GET log`: what came in (`journal`), secrets masked
-//! - `GET`/`POST clock`: the sandbox's own time
+//! - `GET`/`POST clock`: the sandbox's own time; it runs, or stands where `--now` put it, and can be moved
 //! - `POST self_client`: an authorization code as the API console's Self Client gives
 
 use std::{

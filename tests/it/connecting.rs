@@ -55,12 +55,8 @@ async fn the_snippet_starts_a_server_that_is_connected() {
     let bed = Bed::empty(Options::default()).await;
     let told = bed.run(&["connect"]).succeeded();
     let server = &told["config"]["mcpServers"]["zoho"];
-    let arguments: Vec<&str> = server["args"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|argument| argument.as_str().unwrap())
-        .collect();
+    let arguments = server["args"].as_array().unwrap().iter();
+    let arguments: Vec<&str> = arguments.map(|word| word.as_str().unwrap()).collect();
     assert_eq!(
         server["command"],
         bed.command(&[]).get_program().to_str().unwrap()

@@ -1,5 +1,6 @@
 //! Each wall is seen to catch what it is there for: planted texts, through the same functions as the tree.
 
+mod clocks;
 mod outside;
 mod rooms;
 
