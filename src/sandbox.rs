@@ -12,9 +12,11 @@
 //! - `service`: one call from arrival to answer
 //! - `accounts`: consent, tokens, scopes
 //! - `desk`, `crm`: the two products
-//! - `control`: `/__sandbox/`: faults, clock, counters, the record of what came in
+//! - `admin`: `/__sandbox/`, the door to what a test may do and ask
+//! - `world`: everything there is at one moment, and the honest answer to a call
+//! - `control`: faults, clock, counters, the record of what came in
 //! - `limits`: credits and calls at once
-//! - `http`, `dice`, `people`: what all of them share
+//! - `wire`, `http`, `dice`, `people`: what all of them share
 
 use std::{
     io,
@@ -26,6 +28,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::{runtime, sync::oneshot};
 
 mod accounts;
+mod admin;
 mod control;
 pub mod crm;
 pub mod desk;
@@ -35,6 +38,8 @@ pub mod http;
 mod limits;
 pub mod people;
 mod service;
+mod wire;
+mod world;
 
 /// What a sandbox is made from.
 #[derive(Debug, Clone)]
@@ -96,7 +101,7 @@ pub fn start(options: Options) -> io::Result<Sandbox> {
     listener.set_nonblocking(true)?;
     let url = base_url(listener.local_addr()?);
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-    let world = service::World::new(options, url.clone());
+    let world = world::World::new(options, url.clone());
     let credentials = world.credentials();
     let desk_organizations = world.desk_organizations();
     let (stop, stopped) = oneshot::channel();

@@ -4,6 +4,7 @@
 mod answer;
 mod attachments;
 mod call;
+mod change;
 mod check;
 mod convert;
 mod coql;
@@ -36,12 +37,12 @@ mod view;
 mod views;
 mod write;
 
-pub(super) use paging::Ceilings;
-
 use super::Options;
 use super::http::{Reply, Request};
+pub use call::Route;
 use jiff::Timestamp;
-pub use routes::{ROUTES, Route};
+pub use routes::ROUTES;
+pub(super) use state::Ceilings;
 pub use state::{Crm, ORG_ID, ZGID};
 
 impl Crm {

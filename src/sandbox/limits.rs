@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::{
     http::Reply,
-    service::{Call, Product},
+    wire::{Call, Product},
 };
 
 mod cost;

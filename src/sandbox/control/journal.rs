@@ -12,7 +12,10 @@ use ::http::{HeaderMap, HeaderValue, Method, Uri};
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
-use super::{super::service::Call, TOKEN_PATH, mask};
+use super::{
+    super::wire::{Call, TOKEN_PATH},
+    mask,
+};
 
 /// Calls kept one by one; older ones remain only in the counts.
 const KEPT: usize = 500;

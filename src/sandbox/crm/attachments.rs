@@ -2,9 +2,9 @@
 
 use super::answer::{self, Answer, results, success};
 use super::call::Call;
-use super::schema::{self, Module};
-use super::state::{Crm, Row};
-use super::{multipart, notes, records, seeds, write};
+use super::schema::{self, Module, Row};
+use super::state::Crm;
+use super::{derive, multipart, notes, records, seeds, write};
 use crate::sandbox::http::Reply;
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -14,19 +14,6 @@ const LARGEST: usize = 100 * 1024 * 1024;
 
 fn module() -> &'static Module {
     schema::module("Attachments").expect("Attachments is a module")
-}
-
-/// The content of a seeded attachment.
-pub(crate) fn seeded(row: &Row) -> Bytes {
-    let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or("").to_owned();
-    let parent = row
-        .get("Parent_Id")
-        .map_or(&Value::Null, |parent| &parent["name"]);
-    Bytes::from(format!(
-        "{}\nfor {}\n",
-        text(row.get("File_Name")),
-        text(Some(parent))
-    ))
 }
 
 /// `GET /{module}/{id}/Attachments`.
@@ -135,7 +122,11 @@ pub(crate) fn download(crm: &mut Crm, call: &Call<'_>) -> Answer {
     Ok(Reply {
         status: 200,
         headers,
-        body: crm.files.get(&id).cloned().unwrap_or_else(|| seeded(&row)),
+        body: crm
+            .files
+            .get(&id)
+            .cloned()
+            .unwrap_or_else(|| derive::content(&row)),
     })
 }
 

@@ -1,8 +1,8 @@
 //! What a write may put into a record: types, lengths, mandatory and unique fields, lookups that exist.
 
 use super::answer::failure;
-use super::schema::{self, Field, Module};
-use super::state::{Crm, Row};
+use super::schema::{self, Field, Module, Row};
+use super::state::Crm;
 use super::{derive, seeds, tags, time};
 use serde_json::{Value, json};
 

@@ -2,8 +2,8 @@
 
 use super::answer::{self, Answer, failure, results};
 use super::call::Call;
-use super::schema::{self, Module};
-use super::state::{Crm, Row};
+use super::schema::{self, Module, Row};
+use super::state::Crm;
 use super::{delete, records, write};
 use crate::sandbox::http::Reply;
 use serde_json::{Value, json};

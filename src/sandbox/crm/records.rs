@@ -3,8 +3,8 @@
 use super::answer::{self, Answer};
 use super::call::{Call, or_nothing};
 use super::paging::{self, Key};
-use super::schema::Module;
-use super::state::{Crm, Row, Table};
+use super::schema::{Module, Row};
+use super::state::{Crm, Table};
 use super::{time, view, views};
 use crate::sandbox::http::Reply;
 use serde_json::{Value, json};

@@ -2,8 +2,8 @@
 
 use super::answer::{self, Answer, failure, results, success};
 use super::call::{Call, or_nothing};
-use super::schema::{self, Module, Related};
-use super::state::{BLOCK, Crm};
+use super::schema::{self, BLOCK, Module, Related};
+use super::state::Crm;
 use super::{records, relations, seeds, write};
 use crate::sandbox::http::Reply;
 use serde_json::{Value, json};

@@ -1,25 +1,18 @@
 //! What the organisation holds: one table a module, filled from the seed when first asked for.
 
-use super::paging::Ceilings;
-use super::schema::{self, Module};
+use super::schema::{self, BLOCK, Module, Row};
 use super::{derive, seeds, time};
 use crate::sandbox::people;
 use bytes::Bytes;
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-
-/// The leading digits all ids of the organisation share.
-pub(crate) const BLOCK: u64 = 5_725_767_000_000_000_000;
 
 /// The organisation's record id, as `org[0].id` tells it.
 pub const ORG_ID: &str = "5725767000000020005";
 
 /// The organisation's number; `org` and this number is part of its page addresses.
 pub const ZGID: &str = "808232144";
-
-/// A record: only fields that have a value, lookups as `{ "id", "name" }`.
-pub(crate) type Row = Map<String, Value>;
 
 /// A module's records by id, and what was deleted from it.
 #[derive(Debug, Default)]
@@ -33,6 +26,24 @@ pub(crate) struct Table {
 pub(crate) struct Event {
     pub(crate) record: u64,
     pub(crate) body: Value,
+}
+
+/// The rows that Zoho lists of one query at most.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::sandbox) struct Ceilings {
+    /// By page and `page_token`.
+    pub(in crate::sandbox) token: usize,
+    /// By search.
+    pub(in crate::sandbox) search: usize,
+}
+
+impl Default for Ceilings {
+    fn default() -> Self {
+        Ceilings {
+            token: 100_000,
+            search: 2_000,
+        }
+    }
 }
 
 /// Zoho CRM of one organisation.

@@ -2,9 +2,9 @@
 
 use super::answer::{self, Answer, failure, results, results_as, success};
 use super::call::{Call, or_nothing};
-use super::schema::{self, Module};
-use super::state::{Crm, Row};
-use super::{seeds, time, write};
+use super::schema::{self, Module, Row};
+use super::state::Crm;
+use super::{change, seeds, time};
 use crate::sandbox::http::Reply;
 use serde_json::{Value, json};
 
@@ -317,7 +317,7 @@ fn retag(
         );
         let mut values = Row::new();
         values.insert("Tag".to_owned(), json!(tags));
-        write::apply(crm, module, *id, values, "updated");
+        change::apply(crm, module, *id, values, "updated");
         done.push(success(
             &json!({ "id": id.to_string(), "tags": tags }),
             "tags updated successfully",

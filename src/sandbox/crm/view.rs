@@ -1,8 +1,7 @@
 //! How a record looks from outside: the fields that were asked for, or all of them.
 
-use super::schema::Module;
+use super::schema::{Module, Row};
 use super::seeds;
-use super::state::Row;
 use serde_json::{Map, Value, json};
 
 /// The asked fields of a record and its id; names CRM does not know are left out.

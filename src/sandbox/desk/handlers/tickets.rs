@@ -185,10 +185,21 @@ pub(crate) fn update(call: &mut Call<'_>) -> Answer {
     change(call, id, fields)?;
     super::attachments::adopt(call, "tickets", id, &call.sent_ids("uploads"));
     if let Some(resolution) = resolution {
-        super::history::note_resolution(call, id, resolution);
+        note_resolution(call, id, resolution);
     }
     let echo = render::echo(call, "tickets", id).ok_or_else(Refusal::not_found)?;
     call.with(&echo)
+}
+
+/// Keeps a resolution in its history.
+pub(crate) fn note_resolution(call: &mut Call<'_>, id: u64, content: Value) {
+    let mut entry = modules::blank("resolutionHistory");
+    entry.insert("content".to_owned(), content);
+    entry.insert("modifiedTime".to_owned(), call.now().into());
+    entry.insert("author".to_owned(), render::agent(call.org, &call.me()));
+    let mut rows = call.org.side("tickets", id, "resolutionHistory");
+    rows.push(entry);
+    call.org.put_side("tickets", id, "resolutionHistory", rows);
 }
 
 /// Closes tickets; all of them, or none.

@@ -8,6 +8,7 @@ use super::super::modules::{self, Row, text, value};
 use super::super::refusal::Refusal;
 use super::super::seed::{Kind, staff};
 use super::super::times;
+use super::ties;
 
 /// A new record of the module, from the body.
 pub(crate) fn created(call: &Call<'_>, module: &str, id: u64) -> Row {
@@ -319,8 +320,8 @@ pub(crate) fn settle(call: &mut Call<'_>, module: &str, id: u64, before: Option<
                 .unwrap_or_default();
             let new = text(&row, "accountId").to_owned();
             if old != new {
-                super::customers::link(call, &own, &old, false);
-                super::customers::link(call, &own, &new, true);
+                ties::link(call.org, &own, &old, false);
+                ties::link(call.org, &own, &new, true);
             }
         }
         "tasks" => {
