@@ -9,9 +9,11 @@ use serde_json::{Value, json};
 /// One operation the sandbox serves.
 #[derive(Debug)]
 pub struct Route {
+    /// HTTP method, in capitals.
     pub method: &'static str,
     /// Segments after `/crm/v8/`; those in braces stand for any value, `{module}` for a module.
     pub path: &'static str,
+    /// The query parameters it reads.
     pub query: &'static [&'static str],
     /// Alternatives, each a set of scopes that must all be granted; `{module}` is the module's scope word.
     pub(crate) scopes: &'static [&'static [&'static str]],
