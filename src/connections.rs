@@ -33,7 +33,6 @@ pub use import::{ImportClient, Imported};
 pub use key::{KeySettings, KeySource, make_key_file};
 pub use os_keyring::{Keyring, KeyringEntries};
 pub use refresh_lock::{FORCED_REFRESHES, FORCED_WINDOW_SECONDS, Refresh, RefreshLock, with_tokens};
-pub use rekey::Rekeyed;
 pub use store::{Database, RepairCount};
 pub use surroundings::PrivateFile;
 

@@ -21,7 +21,6 @@ mod refusal;
 mod rules;
 mod scalars;
 mod shape;
-mod spelling;
 mod syntax;
 mod text;
 mod values;
@@ -32,7 +31,7 @@ use serde_json::{Map, Value};
 pub use engine::accept;
 pub use lines::repair_line;
 pub use names::{NameMatch, resolve_name};
-pub use rules::{ALL as RULES, Rule};
+pub use rules::ALL as RULES;
 pub use shape::{SchemaError, ToolSchema};
 
 /// What a tool does to the data behind it, and with that how far a repair may go.
@@ -157,17 +156,5 @@ impl ValidArguments {
     /// places of the schema.
     pub fn settle(&mut self) -> &mut Map<String, Value> {
         &mut self.arguments
-    }
-}
-
-/// Appends one reference token to a JSON Pointer, escaped as RFC 6901 asks.
-fn push_key(pointer: &mut String, key: &str) {
-    pointer.push('/');
-    for c in key.chars() {
-        match c {
-            '~' => pointer.push_str("~0"),
-            '/' => pointer.push_str("~1"),
-            c => pointer.push(c),
-        }
     }
 }

@@ -23,6 +23,7 @@ pub mod scopes;
 pub mod zone;
 
 use crate::connections::Caller;
+use crate::names::clip;
 use crate::repair::{self, Arguments, NameMatch, Repair};
 use catalog::{Catalog, CatalogError};
 use counts::RepairCounts;
@@ -168,7 +169,7 @@ impl Tools {
                     Some(Repair {
                         path: "/name".to_owned(),
                         rule,
-                        from: error::clip(name, 100),
+                        from: clip(name, 100),
                         to: known.to_owned(),
                     }),
                 ))
@@ -191,7 +192,7 @@ fn unknown(name: &str, nearest: &[&str]) -> CallError {
         format!("Nearest: {}.", nearest.join(", "))
     };
     CallError::UnknownTool {
-        name: error::clip(name, 100),
+        name: clip(name, 100),
         hint,
     }
 }

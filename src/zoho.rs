@@ -28,14 +28,13 @@ use crate::connections::{Connection, Connections, Product};
 
 pub use answer::ZohoResponse;
 pub use data_center::DataCenter;
-pub use download::Downloaded;
 pub use error::{FieldError, ZohoError};
 pub use hosts::{HostKind, HostPolicy};
 pub use http::Limits;
 pub use organization::Organization;
 pub use request::ZohoRequest;
 pub use servers::Servers;
-pub use session::{OrganizationInUse, Session};
+pub use session::Session;
 
 use oauth::{Accounts, CodeExchange, DeviceCode, DevicePoll, OAuthError, TokenReply};
 

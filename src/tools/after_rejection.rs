@@ -16,9 +16,8 @@ use crate::repair::{Access, Repair, ValidArguments};
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
-pub use findings::{Change, Finding, look};
+pub use findings::{Finding, look};
 pub use places::{Doubt, doubtful, named_by};
-pub(super) use places::{escaped, letters};
 
 /// How often a read is tried again with repaired arguments.
 const MOST_RETRIES: usize = 2;

@@ -13,13 +13,13 @@ mod records;
 pub(super) mod related;
 mod ticket_context;
 
-use super::after_rejection::escaped;
 use super::error::ToolError;
 use super::invocation::Invocation;
 use super::modules::{Module, Subject};
 use super::output::Answer;
 use super::request::{ListQuery, ListRequest};
 use crate::connections::Product;
+use crate::names::pointer;
 use crate::repair::{Repair, ValidArguments};
 use crate::zoho::Session;
 use jiff::tz::TimeZone;
@@ -106,12 +106,14 @@ fn unseen_fields(asked: &[String], module: &Module, shown: &dyn Fn(&str) -> bool
     let known = |field: &String| module.fields.contains(field) || module.list.row.contains(field);
     let unseen = |(_, field): &(usize, &String)| !shown(field) && !known(field) && *field != "id";
     let places = asked.iter().enumerate().filter(unseen);
-    places.map(|(index, _)| format!("/fields/{index}")).collect()
+    places
+        .map(|(index, _)| pointer::below("/fields", index))
+        .collect()
 }
 
 /// JSON Pointers of the conditions by which nothing was found.
 fn unmet_conditions(query: &ListQuery<'_>) -> Vec<String> {
-    let place = |(name, _): &(&str, _)| format!("/filters/{}", escaped(name));
+    let place = |(name, _): &(&str, _)| pointer::below("/filters", name);
     query.filters.iter().map(place).collect()
 }
 

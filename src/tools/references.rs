@@ -3,13 +3,14 @@
 
 mod open;
 
-use super::error::{ToolError, clip};
+use super::error::ToolError;
 use super::handlers::metadata;
-use super::modules::{Subject, beginning};
+use super::modules::Subject;
 use super::output::project::Projection;
 use super::remembered::Remembered;
 use super::request::OpenCondition;
 use crate::connections::Product;
+use crate::names::{clip, sort_by_distance};
 use crate::repair::Repair;
 use crate::zoho::{Session, ZohoRequest};
 use serde_json::{Map, Value};
@@ -180,8 +181,7 @@ fn unique(list: &[Named], text: &str, path: &str, kind: Kind) -> Result<Named, T
         [one] => Ok((*one).clone()),
         [] => {
             let mut near: Vec<&Named> = list.iter().collect();
-            let wanted = beginning(text).to_lowercase();
-            near.sort_by_cached_key(|one| strsim::osa_distance(&one.name.to_lowercase(), &wanted));
+            sort_by_distance(&text.to_lowercase(), &mut near, |one| one.name.to_lowercase());
             let names: Vec<&str> = near.iter().take(5).map(|one| one.name.as_str()).collect();
             let fix = (!names.is_empty()).then(|| format!("nearest: {}", names.join(", ")));
             let got = format!("no {what} has this name or e-mail address");

@@ -13,6 +13,7 @@ use super::error::ToolError;
 use super::modules::{self, Module, Subject};
 use super::references::Kind;
 use crate::connections::Product;
+use crate::names::{distance, fold};
 use crate::zoho::ZohoRequest;
 use serde_json::{Map, Value};
 
@@ -206,15 +207,14 @@ pub fn pick<'n>(
     path: &str,
     what: &str,
 ) -> Result<&'n str, ToolError> {
-    let folded = modules::fold(name);
-    if let Some(found) = names.clone().find(|known| modules::fold(known) == folded) {
+    let folded = fold(name);
+    if let Some(found) = names.clone().find(|known| fold(known) == folded) {
         return Ok(found);
     }
     let all: Vec<&str> = names.clone().collect();
-    let wanted = modules::fold(modules::beginning(name));
     let near = all
         .iter()
-        .find(|known| strsim::osa_distance(&modules::fold(known), &wanted) <= 2);
+        .find(|known| distance(&fold(known), &folded, 2).is_some());
     let expected = if all.is_empty() {
         format!("no {what}: Zoho has none here")
     } else {

@@ -78,12 +78,6 @@ impl Session {
         self.product
     }
 
-    /// The data center of the connection, whose pages record links lead to; `None` for a code that is not
-    /// known.
-    pub fn data_center(&self) -> Option<&'static DataCenter> {
-        DataCenter::by_code(&self.connection().data_center)
-    }
-
     /// The organization calls go to, as far as it is known.
     pub fn organization(&self) -> OrganizationInUse {
         let connection = self.connection();

@@ -1,20 +1,17 @@
 //! `zoho-mcp repair`: a line a case, in order; and how often which repair was made.
+//!
+//! REAL CLOCK: it needs no Zoho, and so no sandbox.
 
 use crate::bed::{Bed, USER, Wire};
+use crate::commands::bare;
 use serde_json::{Value, json};
 use std::io::Write as _;
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 
-fn repair(arguments: &[&str], input: &[u8]) -> Output {
+pub(crate) fn repair(arguments: &[&str], input: &[u8]) -> Output {
     let home = tempfile::tempdir().unwrap();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_zoho-mcp"))
-        .arg("repair")
-        .args(arguments)
-        .env_clear()
-        .env("HOME", home.path())
+    let mut child = bare(home.path(), &[&["repair"], arguments].concat())
         .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     let mut stdin = child.stdin.take().unwrap();
@@ -25,7 +22,7 @@ fn repair(arguments: &[&str], input: &[u8]) -> Output {
     output
 }
 
-fn lines(output: &Output) -> Vec<Value> {
+pub(crate) fn lines(output: &Output) -> Vec<Value> {
     let text = String::from_utf8(output.stdout.clone()).unwrap();
     text.lines()
         .map(|line| serde_json::from_str(line).unwrap())

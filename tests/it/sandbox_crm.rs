@@ -4,6 +4,7 @@ mod coql;
 mod errors;
 mod links;
 mod meta;
+mod now;
 mod paging;
 mod routes;
 mod scopes;
@@ -40,12 +41,16 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new() -> Self {
+        Self::at("2026-03-04T10:20:30Z".parse().unwrap())
+    }
+
+    /// The same, made at a moment.
+    pub(crate) fn at(now: Timestamp) -> Self {
         let options = Options {
             seed: 7,
             tickets: 10,
             ..Options::default()
         };
-        let now = "2026-03-04T10:20:30Z".parse().unwrap();
         World {
             crm: Crm::new(&options, now),
             now,

@@ -41,9 +41,6 @@ pub struct Route {
     /// The query parameters it reads; others are refused.
     #[serde(default)]
     pub query: BTreeMap<String, Param>,
-    /// Whether the body is a form with files.
-    #[serde(default)]
-    pub multipart: bool,
     /// What the JSON body may hold.
     #[serde(default)]
     pub body: Option<Body>,

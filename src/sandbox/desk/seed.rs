@@ -224,6 +224,11 @@ impl World {
         )
     }
 
+    /// The moment everything seeded leads up to, in seconds since 1970.
+    pub(crate) fn now(&self) -> i64 {
+        self.now.as_second()
+    }
+
     /// When the newest ticket came in, in seconds since 1970.
     pub(crate) fn latest(&self) -> i64 {
         sandbox::newest(self.now).as_second()

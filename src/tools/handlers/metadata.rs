@@ -4,6 +4,7 @@ mod layouts;
 
 use super::{Context, about};
 use crate::connections::Product;
+use crate::names::fold;
 use crate::tools::error::ToolError;
 use crate::tools::modules;
 use crate::tools::modules::Subject;
@@ -80,7 +81,7 @@ fn listed(row: &Value, product: Product) -> Option<Listed> {
 fn label_of<'l>(module: &modules::Module, listed: &'l [Listed]) -> Option<&'l str> {
     let row = listed.iter().find(|row| row.api_name == module.path)?;
     let label = row.labels.first()?;
-    (modules::fold(label) != modules::fold(&module.name)).then_some(label)
+    (fold(label) != fold(&module.name)).then_some(label)
 }
 
 fn desk_module(module: &modules::Module, label: Option<&str>) -> Value {
@@ -144,9 +145,7 @@ pub(super) async fn fields(context: Context<'_>) -> Result<Answer, ToolError> {
     let named = |field: &Value| {
         let is = |key: &str| {
             let value = field.get(key).and_then(Value::as_str).unwrap_or_default();
-            wanted
-                .iter()
-                .any(|name| modules::fold(name) == modules::fold(value))
+            wanted.iter().any(|name| fold(name) == fold(value))
         };
         wanted.is_empty() || is("name") || is("label")
     };

@@ -2,7 +2,8 @@
 
 use super::{Context, about, unseen_fields};
 use crate::connections::Product;
-use crate::tools::error::{Code, ToolError, clip};
+use crate::names::clip;
+use crate::tools::error::{Code, ToolError};
 use crate::tools::modules::Subject;
 use crate::tools::output::list::BUDGET;
 use crate::tools::output::project::{Projection, Record};

@@ -3,6 +3,7 @@
 use super::Context;
 use super::records;
 use crate::connections::Product;
+use crate::names::fold;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{self, Module, Subject};
 use crate::tools::output::Answer;
@@ -81,9 +82,9 @@ fn of_the_parent(mut error: ToolError) -> ToolError {
 pub(in crate::tools) fn module_of(parent: &Subject, list: &str) -> Option<Subject> {
     let module = match parent.product {
         Product::Desk => {
-            let wanted = modules::fold(list);
+            let wanted = fold(list);
             let mut lists = parent.module.related.iter();
-            let (_, list) = lists.find(|(name, _)| modules::fold(name) == wanted)?;
+            let (_, list) = lists.find(|(name, _)| fold(name) == wanted)?;
             let tab = list.tab.as_ref()?;
             let mut all = modules::all(Product::Desk).iter();
             all.find(|module| module.tab.as_ref() == Some(tab))
@@ -101,11 +102,11 @@ pub(in crate::tools) fn module_of(parent: &Subject, list: &str) -> Option<Subjec
 fn crm_list(name: &str) -> Module {
     let known = modules::all(Product::Crm)
         .iter()
-        .find(|module| modules::fold(&module.name) == modules::fold(name));
+        .find(|module| fold(&module.name) == fold(name));
     if let Some(module) = known {
         return module.clone();
     }
-    let fields: &[&str] = match modules::fold(name).as_str() {
+    let fields: &[&str] = match fold(name).as_str() {
         "attachments" => &["id", "File_Name", "Size", "Owner", "Created_Time"],
         _ => &["id", "Name", "Subject", "Owner", "Created_Time"],
     };

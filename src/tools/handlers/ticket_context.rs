@@ -2,8 +2,9 @@
 
 use super::{Context, about};
 use crate::connections::Product;
+use crate::names::clip;
 use crate::tools::cursor::{self, Position};
-use crate::tools::error::{Code, ToolError, clip};
+use crate::tools::error::{Code, ToolError};
 use crate::tools::modules::Subject;
 use crate::tools::output::list::BUDGET;
 use crate::tools::output::project::{Projection, Record};

@@ -3,9 +3,10 @@
 use super::conditions::scalar;
 use super::{ListQuery, ListRequest, OpenCondition, time, too_many_fields, view_id};
 use crate::connections::Product;
+use crate::names::{fold, pointer};
 use crate::tools::cursor::{self, Position};
 use crate::tools::error::ToolError;
-use crate::tools::modules::{Module, fold};
+use crate::tools::modules::Module;
 use crate::tools::references::Kind;
 use crate::zoho::ZohoRequest;
 use jiff::tz::TimeZone;
@@ -192,7 +193,7 @@ fn criteria(
     }
     let mut all = String::new();
     for (name, value) in &query.filters {
-        let path = format!("/filters/{name}");
+        let path = pointer::below("/filters", name);
         let part = criterion(&path, &api_name(query.module, name), value, zone, open)?;
         let joint = if all.is_empty() { "" } else { "and" };
         let _ = write!(all, "{joint}{part}");
@@ -213,7 +214,7 @@ fn criterion(
 ) -> Result<String, ToolError> {
     if !is_api_name(field) {
         let refused = ToolError::argument(path, "a field by its API name", "a name that is none", None);
-        return Err(refused.naming(path.strip_prefix("/filters/").unwrap_or(field)));
+        return Err(refused.naming(field));
     }
     match value {
         Value::Object(_) => {

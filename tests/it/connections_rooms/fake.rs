@@ -148,7 +148,7 @@ async fn handle(State(state): State<Shared>, uri: Uri, headers: HeaderMap, body:
                 inner.valid.push(token.clone());
                 json(
                     200,
-                    &format!(r#"{{"access_token":"{token}","expires_in":3600,"api_domain":"https://evil.example","token_type":"Bearer"}}"#),
+                    &format!(r#"{{"access_token":"{token}","expires_in":3600,"api_domain":"https://www.zohoapis.com","token_type":"Bearer"}}"#),
                 )
             }
             "/oauth/v2/token/revoke" => json(200, r#"{"status":"success"}"#),

@@ -43,10 +43,18 @@ impl Tester {
     }
 
     pub(crate) fn with(options: Options) -> Self {
-        let scopes = ROUTES.iter().flat_map(|route| route.scopes.clone()).collect();
-        let now = NOW.checked_add(SignedDuration::from_mins(20 * 60 - 30)).unwrap();
+        let later = SignedDuration::from_mins(20 * 60 - 30);
         Tester {
-            desk: Desk::new(&options, NOW),
+            now: NOW.checked_add(later).unwrap(),
+            ..Self::at(options, NOW)
+        }
+    }
+
+    /// Desk at the moment it is made.
+    pub(crate) fn at(options: Options, now: Timestamp) -> Self {
+        let scopes = ROUTES.iter().flat_map(|route| route.scopes.clone()).collect();
+        Tester {
+            desk: Desk::new(&options, now),
             org: None,
             scopes,
             now,

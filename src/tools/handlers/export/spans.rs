@@ -1,7 +1,8 @@
 //! Zoho lists only so many rows of a query: a longer one is cut into spans of the time its records were created.
 
 use crate::connections::Product;
-use crate::tools::modules::{Subject, fold};
+use crate::names::fold;
+use crate::tools::modules::Subject;
 use crate::tools::request::crm::{MOST_CONDITIONS, MOST_FIELDS};
 use crate::tools::request::{text, texts, time};
 use jiff::tz::TimeZone;

@@ -2,8 +2,9 @@
 
 use super::{members, shown_field};
 use crate::connections::Product;
-use crate::tools::error::{ToolError, clip};
-use crate::tools::modules::{Subject, fold};
+use crate::names::{clip, fold};
+use crate::tools::error::ToolError;
+use crate::tools::modules::Subject;
 use crate::zoho::{Session, ZohoRequest};
 use serde_json::{Map, Value, json};
 

@@ -116,6 +116,7 @@ fn repair_is_pure() {
             "std::time::SystemTime",
         ),
         ("src/repair.rs", "fn f() { std::fs::read(\"a\"); }", "std::fs"),
+        ("src/names/a.rs", "fn f() { std::fs::read(\"a\"); }", "std::fs"),
         (
             "src/repair.rs",
             "async fn f() { tokio::task::yield_now().await }",
