@@ -1,11 +1,3 @@
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::print_stdout,
-    clippy::print_stderr
-)]
 //! A Zoho that lives on this machine: accounts server, Desk v1 and CRM v8 behind one address.
 //!
 //! - `door`: the listening socket, and the power to break a connection
@@ -17,6 +9,15 @@
 //! - `control`: faults, clock, counters, the record of what came in
 //! - `limits`: credits and calls at once
 //! - `wire`, `http`, `dice`, `people`: what all of them share
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr
+)]
 
 use std::{
     io,
@@ -46,7 +47,7 @@ mod world;
 pub struct Options {
     /// Everything generated follows from it: records, credentials, tokens.
     pub seed: u64,
-    /// Tickets in the first Desk organisation.
+    /// Tickets in the first Desk organization.
     pub tickets: u64,
     /// Also enforces the limits that get in the way of ordinary tests: API credits, concurrency, grant codes.
     pub strict_limits: bool,
@@ -89,7 +90,7 @@ pub struct Sandbox {
     pub client_secret: String,
     /// A refresh token that already holds every scope.
     pub refresh_token: String,
-    /// Id and name of each Desk organisation, in the order Desk lists them.
+    /// Id and name of each Desk organization, in the order Desk lists them.
     pub desk_organizations: Vec<(String, String)>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,

@@ -126,7 +126,7 @@ struct Admin {
     throttle_status: Option<u16>,
     /// Ends all access tokens.
     drop_live: Option<bool>,
-    /// What one Desk organisation and CRM may use; setting one of these enforces all limits.
+    /// What one Desk organization and CRM may use; setting one of these enforces all limits.
     desk_credits: Option<i64>,
     crm_credits: Option<i64>,
     desk_concurrent: Option<usize>,

@@ -55,7 +55,7 @@ pub(super) struct Arrival {
     pub(super) number: u64,
     pub(super) delay: Duration,
     pub(super) fault: Option<Fault>,
-    /// The answer of a call over its organisation's limits.
+    /// The answer of a call over its organization's limits.
     pub(super) refusal: Option<Reply>,
     /// Counted as in flight for as long as this lives.
     _in_flight: journal::InFlight,

@@ -46,7 +46,7 @@ pub(super) use state::Ceilings;
 pub use state::{Crm, ORG_ID, ZGID};
 
 impl Crm {
-    /// An organisation as the seed makes it at a moment; modules are filled when they are first asked for.
+    /// An organization as the seed makes it at a moment; modules are filled when they are first asked for.
     pub fn new(options: &Options, now: Timestamp) -> Self {
         Crm::seeded(options.seed, now)
     }

@@ -121,7 +121,7 @@ impl Journal {
     }
 
     pub(super) fn log(&self) -> Value {
-        self.entries.iter().map(Entry::told).collect()
+        self.entries.iter().map(Entry::describe).collect()
     }
 
     pub(super) fn stats(&self) -> Value {
@@ -159,7 +159,7 @@ impl Entry {
         }
     }
 
-    fn told(&self) -> Value {
+    fn describe(&self) -> Value {
         let header = |name| {
             self.headers
                 .get(name)

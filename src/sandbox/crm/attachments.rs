@@ -18,14 +18,14 @@ fn module() -> &'static Module {
 
 /// `GET /{module}/{id}/Attachments`.
 pub(crate) fn list(crm: &mut Crm, call: &Call<'_>) -> Answer {
-    let parent = call.existing(crm, call.module(), 0)?.to_string();
+    let parent = call.find(crm, call.module(), 0)?.to_string();
     let fields = call.wanted_fields()?;
-    records::listed(crm, call, module(), &fields, &|row| notes::hangs(row, &parent))
+    records::list_rows(crm, call, module(), &fields, &|row| notes::hangs(row, &parent))
 }
 
 /// `POST /{module}/{id}/Attachments`: a file, or the address of one.
 pub(crate) fn upload(crm: &mut Crm, call: &Call<'_>) -> Answer {
-    let parent = call.existing(crm, call.module(), 0)?;
+    let parent = call.find(crm, call.module(), 0)?;
     let parts = multipart::parts(
         call.request.header("content-type").unwrap_or(""),
         &call.request.body,
@@ -93,7 +93,7 @@ fn add(
 
 /// `GET /{module}/{id}/Attachments/{attachment}`: the content.
 pub(crate) fn download(crm: &mut Crm, call: &Call<'_>) -> Answer {
-    let parent = call.existing(crm, call.module(), 0)?.to_string();
+    let parent = call.find(crm, call.module(), 0)?.to_string();
     let id: u64 = call.parts[1].parse().map_err(|_| answer::id_invalid(3))?;
     let Some(row) = crm
         .row(module(), id)
@@ -132,14 +132,14 @@ pub(crate) fn download(crm: &mut Crm, call: &Call<'_>) -> Answer {
 
 /// `DELETE /{module}/{id}/Attachments/{attachment}`.
 pub(crate) fn delete(crm: &mut Crm, call: &Call<'_>) -> Answer {
-    let parent = call.existing(crm, call.module(), 0)?.to_string();
+    let parent = call.find(crm, call.module(), 0)?.to_string();
     let id = call.parts[1].parse().map_err(|_| answer::id_invalid(3))?;
     Ok(results(200, vec![notes::remove(crm, module(), id, &parent)]))
 }
 
 /// `DELETE /{module}/{id}/Attachments`.
 pub(crate) fn delete_many(crm: &mut Crm, call: &Call<'_>) -> Answer {
-    let parent = call.existing(crm, call.module(), 0)?.to_string();
+    let parent = call.find(crm, call.module(), 0)?.to_string();
     let ids = call
         .ids("ids", 100)?
         .ok_or_else(|| answer::parameter_missing("ids"))?;

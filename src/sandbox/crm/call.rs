@@ -183,7 +183,7 @@ impl Call<'_> {
     }
 
     /// The id of a record that has to exist.
-    pub(crate) fn existing(&self, crm: &mut Crm, module: &'static Module, part: usize) -> Result<u64, Reply> {
+    pub(crate) fn find(&self, crm: &mut Crm, module: &'static Module, part: usize) -> Result<u64, Reply> {
         let id = self.record(crm, module, part)?;
         if crm.row(module, id).is_some() {
             Ok(id)

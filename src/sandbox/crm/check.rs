@@ -266,7 +266,7 @@ fn named_tags(crm: &mut Crm, module: &'static Module, value: &Value) -> Option<V
     Some(
         names?
             .into_iter()
-            .map(|name| tags::named(crm, &module.api_name, name, None))
+            .map(|name| tags::find_or_create(crm, &module.api_name, name, None))
             .collect(),
     )
 }

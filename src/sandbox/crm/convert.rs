@@ -14,7 +14,7 @@ fn module(name: &str) -> &'static Module {
 
 /// The lead of the path, which must not have been converted.
 fn lead(crm: &mut Crm, call: &Call<'_>) -> Result<(u64, Row), Reply> {
-    let id = call.existing(crm, module("Leads"), 0)?;
+    let id = call.find(crm, module("Leads"), 0)?;
     let row = crm.table(module("Leads")).rows[&id].clone();
     if row["Converted__s"] == true {
         return Err(answer::refuse(

@@ -82,7 +82,7 @@ pub(crate) fn change_owners(crm: &mut Crm, call: &Call<'_>) -> Answer {
 
 /// `POST /{module}/{id}/actions/change_owner`.
 pub(crate) fn change_owner(crm: &mut Crm, call: &Call<'_>) -> Answer {
-    let id = call.existing(crm, call.module(), 0)?;
+    let id = call.find(crm, call.module(), 0)?;
     hand_over(crm, call, &[id])
 }
 

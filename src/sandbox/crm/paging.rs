@@ -73,7 +73,7 @@ pub(crate) fn page(
 }
 
 /// A page by number only, for answers without tokens: the items and the four members of `info`.
-pub(crate) fn numbered<T: Clone>(call: &Call<'_>, items: &[T]) -> Result<(Vec<T>, Value), Reply> {
+pub(crate) fn paginate<T: Clone>(call: &Call<'_>, items: &[T]) -> Result<(Vec<T>, Value), Reply> {
     let per_page = call.count("per_page", 200, 200)?;
     let page = call.count("page", 1, usize::MAX / 200)?;
     let start = ((page - 1) * per_page).min(items.len());

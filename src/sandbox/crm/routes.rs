@@ -85,7 +85,7 @@ const fn route(
 /// Everything that is served; a path of words comes before one with placeholders.
 #[rustfmt::skip]
 pub static ROUTES: &[Route] = &[
-    route("GET", "org", &[], &[&["ZohoCRM.org.READ"]], users::organisation),
+    route("GET", "org", &[], &[&["ZohoCRM.org.READ"]], users::organization),
     route("GET", "users", &["type", "page", "per_page", "ids"], &[&["ZohoCRM.users.READ"]], users::list),
     route("GET", "users/{user}", &[], &[&["ZohoCRM.users.READ"]], users::get),
     route("POST", "coql", &[], &[&["ZohoCRM.coql.READ"]], coql::run),

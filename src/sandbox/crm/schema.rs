@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::sync::OnceLock;
 
-/// The leading digits all ids of the organisation share.
+/// The leading digits all ids of the organization share.
 pub(crate) const BLOCK: u64 = 5_725_767_000_000_000_000;
 
 /// A record: only fields that have a value, lookups as `{ "id", "name" }`.

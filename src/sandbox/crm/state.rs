@@ -1,4 +1,4 @@
-//! What the organisation holds: one table a module, filled from the seed when first asked for.
+//! What the organization holds: one table a module, filled from the seed when first asked for.
 
 use super::schema::{self, BLOCK, Module, Row};
 use super::{derive, seeds, time};
@@ -8,10 +8,10 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// The organisation's record id, as `org[0].id` tells it.
+/// The organization's record id, as `org[0].id` tells it.
 pub const ORG_ID: &str = "5725767000000020005";
 
-/// The organisation's number; `org` and this number is part of its page addresses.
+/// The organization's number; `org` and this number is part of its page addresses.
 pub const ZGID: &str = "808232144";
 
 /// A module's records by id, and what was deleted from it.
@@ -46,7 +46,7 @@ impl Default for Ceilings {
     }
 }
 
-/// Zoho CRM of one organisation.
+/// Zoho CRM of one organization.
 #[derive(Debug)]
 pub struct Crm {
     pub(super) seed: u64,
@@ -67,7 +67,7 @@ pub struct Crm {
     created: u64,
 }
 
-/// The users of the organisation: the support team of the seed.
+/// The users of the organization: the support team of the seed.
 fn users(seed: u64) -> Vec<Value> {
     let mut users: Vec<Value> =
         serde_json::from_str(include_str!("users.json")).expect("the users are well-formed");

@@ -85,7 +85,7 @@ pub(crate) fn list(crm: &mut Crm, call: &Call<'_>) -> Answer {
         .iter()
         .map(|view| shown(module, view))
         .collect();
-    let (page, mut info) = paging::numbered(call, &all)?;
+    let (page, mut info) = paging::paginate(call, &all)?;
     info["default"] = all.first().map_or(Value::Null, |view| view["id"].clone());
     or_nothing("custom_views", page, Some(info))
 }

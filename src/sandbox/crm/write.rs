@@ -50,7 +50,7 @@ pub(crate) fn update_all(crm: &mut Crm, call: &Call<'_>, module: &'static Module
 
 /// `PUT /{module}/{id}`.
 pub(crate) fn update_one(crm: &mut Crm, call: &Call<'_>) -> Answer {
-    let id = call.existing(crm, call.module(), 0)?;
+    let id = call.find(crm, call.module(), 0)?;
     update_single(crm, call, call.module(), id)
 }
 
@@ -67,7 +67,7 @@ pub(crate) fn update_single(crm: &mut Crm, call: &Call<'_>, module: &'static Mod
 /// `POST /{module}/{id}/actions/clone`.
 pub(crate) fn clone(crm: &mut Crm, call: &Call<'_>) -> Answer {
     let module = call.module();
-    let id = call.existing(crm, module, 0)?;
+    let id = call.find(crm, module, 0)?;
     let mut input = crm.table(module).rows[&id].clone();
     for field in module.fields.iter().filter(|field| field.unique) {
         input.shift_remove(&field.api_name);

@@ -16,7 +16,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Answer {
     references::check(call, "tickets")?;
     let contact = contact_of(call)?;
     let (id, number) = call.org.new_ticket();
-    let mut row = writing::created(call, "tickets", id);
+    let mut row = writing::create(call, "tickets", id);
     let contact_row = call
         .org
         .row_of("contacts", &contact)
@@ -75,7 +75,7 @@ fn contact_of(call: &mut Call<'_>) -> Result<String, Refusal> {
     }
     let body = std::mem::replace(&mut call.body, contact);
     let id = call.org.new_id();
-    let row = writing::created(call, "contacts", id);
+    let row = writing::create(call, "contacts", id);
     call.body = body;
     call.org.put("contacts", id, row);
     Ok(id.to_string())
@@ -130,7 +130,7 @@ pub(crate) fn change(call: &mut Call<'_>, id: u64, fields: Row) -> Result<(), Re
             "The status cannot be changed: the ticket is in a Blueprint. Perform a transition instead.";
         return Err(Refusal::unprocessable(message));
     }
-    let mut row = writing::changed(call, "tickets", before.clone(), fields.clone());
+    let mut row = writing::change(call, "tickets", before.clone(), fields.clone());
     set_status(&mut row, Some(&before), &call.now());
     if let Some(contact) = fields
         .get("contactId")
