@@ -6,6 +6,7 @@ pub mod consent;
 pub mod counts;
 pub mod cursor;
 pub mod definition;
+pub mod digest;
 pub mod doctor;
 mod equipment;
 pub mod error;
@@ -22,9 +23,9 @@ pub mod request;
 pub mod scopes;
 pub mod zone;
 
-use crate::connections::Caller;
+use crate::connections::{Caller, Connection};
 use crate::names::clip;
-use crate::repair::{self, Arguments, NameMatch, Repair};
+use crate::repair::{self, Access, Arguments, NameMatch, Repair, ValidArguments};
 use catalog::{Catalog, CatalogError};
 use counts::RepairCounts;
 use definition::ToolDefinition;
@@ -40,6 +41,9 @@ pub use equipment::Equipment;
 pub use invocation::{Invocation, Principal};
 pub use output::Answer;
 pub use person::{Person, Telling};
+
+/// How often a read is begun at most: where its connection is moved on meanwhile, what it looked up means nothing there.
+const MOST_BEGUN: usize = 3;
 
 /// The tools on offer, and what they are carried out with.
 pub struct Tools {
@@ -108,33 +112,59 @@ impl Tools {
                 return Err(references::suggested(&invocation, invalid.clone()).await.into());
             }
         };
-        let (repairs, open) = (arguments.take_repairs(), arguments.open_references().to_vec());
+        let reads = tool.schema().access() == Access::Read;
+        let repairs = arguments.take_repairs();
         let unfenced = fence::take_off(arguments.settle());
-        let invocation = Invocation::new(&self.equipment, principal, arguments.get("connection"), person);
+        let first: Vec<Repair> = renamed.into_iter().chain(repairs).chain(unfenced).collect();
         person.say(format!("Calling Zoho tool: {}...", tool.name())).await;
-        let module = live::resolve(&invocation, arguments.settle()).await?;
-        let links = record_url::resolve(arguments.settle(), &open)?;
-        let named = references::resolve(&invocation, arguments.settle(), &open).await?;
-        let zone = zone::settle(&invocation, &arguments).await;
-        let mut answer =
-            after_rejection::carry_out(&invocation, self.handlers, tool, arguments, &zone.zone).await?;
-        answer.notes.extend(zone.note);
-        let first = renamed
-            .into_iter()
-            .chain(repairs)
-            .chain(unfenced)
-            .chain(module)
-            .chain(links)
-            .chain(named);
-        let answer = answer.told(first);
+        let mut begun = 1;
+        let outcome = loop {
+            let named = arguments.get("connection");
+            let invocation = Invocation::new(&self.equipment, principal, named, person);
+            let outcome = self.carry_out(&invocation, tool, arguments.clone()).await;
+            if !(reads && invocation.was_moved() && begun < MOST_BEGUN) {
+                break outcome;
+            }
+            begun += 1;
+        };
+        let answer = outcome?.told(first.into_iter());
         self.counts
             .add(tool.name(), &answer.repairs, &self.equipment.connections);
+        Ok(answer)
+    }
+
+    /// The part of the story that asks the database and Zoho, about one connection and organization.
+    async fn carry_out(
+        &self,
+        invocation: &Invocation<'_>,
+        tool: &ToolDefinition,
+        mut arguments: ValidArguments,
+    ) -> Result<Answer, ToolError> {
+        let open = arguments.open_references().to_vec();
+        let module = live::resolve(invocation, arguments.settle()).await?;
+        let links = record_url::resolve(arguments.settle(), &open)?;
+        let named = references::resolve(invocation, arguments.settle(), &open).await?;
+        let zone = zone::settle(invocation, &arguments).await;
+        let mut answer =
+            after_rejection::carry_out(invocation, self.handlers, tool, arguments, &zone.zone).await?;
+        answer.notes.extend(zone.note);
+        let settled = module.into_iter().chain(links).chain(named);
+        answer.repairs.splice(0..0, settled);
         Ok(answer)
     }
 
     /// What it takes to examine a caller's connections.
     pub fn examination<'a>(&'a self, caller: &'a Caller) -> Examination<'a> {
         Examination::new(&self.equipment, caller)
+    }
+
+    /// The connection that a call of this principal takes when it names none, and how many there are.
+    pub async fn connection_taken(&self, principal: &Principal) -> Option<(Connection, usize)> {
+        let connections = &self.equipment.connections;
+        let (caller, named) = (&principal.caller, principal.connection.as_deref());
+        let taken = connections.find(caller, named).await.ok()?;
+        let all = connections.list(caller).await.ok()?;
+        Some((taken, all.len()))
     }
 
     /// Writes what was counted and is not written yet: for the end of a process.

@@ -42,7 +42,7 @@ pub async fn serving(config: &Config, clock: &Clock) -> Result<Assembled, Failur
     assembled(config, clock, Caller::Only).await
 }
 
-/// For a call on the command line: without `--user` the most recently created connection is meant.
+/// For a call on the command line: without `--user` whoever connected last is meant.
 ///
 /// # Errors
 /// As [`serving`].

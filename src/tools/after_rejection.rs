@@ -44,6 +44,7 @@ pub(super) async fn carry_out(
     loop {
         let context = Context {
             invocation,
+            tool: tool.name(),
             arguments: &arguments,
             zone,
         };

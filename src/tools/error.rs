@@ -340,6 +340,7 @@ impl From<ZohoError> for ToolError {
                 ToolError::waiting(Code::RateLimited, text, Some(seconds))
             }
             ZohoError::Unavailable { seconds, .. } => ToolError::waiting(Code::Unavailable, text, seconds),
+            ZohoError::Moved => ToolError::waiting(Code::Unavailable, text, None),
             ZohoError::OutcomeUnknown { .. } => ToolError::new(
                 Code::OutcomeUnknown,
                 text,

@@ -31,6 +31,8 @@ use std::pin::Pin;
 pub struct Context<'a> {
     /// The call it is part of.
     pub invocation: &'a Invocation<'a>,
+    /// The name of its tool.
+    pub tool: &'a str,
     /// The valid arguments.
     pub arguments: &'a ValidArguments,
     /// The zone days in them are read in.

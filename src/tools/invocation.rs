@@ -18,22 +18,23 @@ pub struct Principal {
     pub connection: Option<String>,
 }
 
-/// A session of the call, opened by whoever asks first; a failure is the same for all who ask.
-type Opened = OnceCell<Result<Session, ToolError>>;
+/// What is asked for once a call, by whoever asks first; a failure is the same for all who ask.
+type Once<T> = OnceCell<Result<T, ToolError>>;
 
 /// One call on its way through the rooms.
 pub struct Invocation<'a> {
     equipment: &'a Equipment,
     principal: &'a Principal,
-    connection: Option<String>,
-    desk: Opened,
-    crm: Opened,
+    named: Option<String>,
+    connection: Once<Connection>,
+    desk: Once<Session>,
+    crm: Once<Session>,
     person: &'a dyn Person,
     now: i64,
 }
 
 impl<'a> Invocation<'a> {
-    /// A call of this principal; `connection` is the one the arguments name.
+    /// A call of this principal that has asked for nothing yet; `connection` is the one its arguments name.
     pub(super) fn new(
         equipment: &'a Equipment,
         principal: &'a Principal,
@@ -44,7 +45,8 @@ impl<'a> Invocation<'a> {
         Invocation {
             equipment,
             principal,
-            connection: named.or_else(|| principal.connection.clone()),
+            named: named.or_else(|| principal.connection.clone()),
+            connection: OnceCell::new(),
             desk: OnceCell::new(),
             crm: OnceCell::new(),
             person,
@@ -52,24 +54,19 @@ impl<'a> Invocation<'a> {
         }
     }
 
-    /// The session with a product: the connection's row is read once, its secrets are opened once, its token is fresh and
-    /// its organization known.
+    /// The session with a product, the same from the first look-up to the last request: the connection's row is read and
+    /// opened once, its token is fresh, and the organization found is kept to.
     ///
     /// # Errors
     /// There is no connection, it cannot be used, or its organization cannot be found.
     pub async fn session(&self, product: Product) -> Result<&Session, ToolError> {
-        let opened = match product {
-            Product::Desk => &self.desk,
-            Product::Crm => &self.crm,
+        let open = async || {
+            let connection = self.connection().await?.clone();
+            let session = self.equipment.zoho.session(connection, product).await?;
+            Ok(session.bound())
         };
-        let session = opened.get_or_init(|| async {
-            Ok(self
-                .equipment
-                .zoho
-                .session(self.row(product).await?, product)
-                .await?)
-        });
-        session.await.as_ref().map_err(Clone::clone)
+        let session = self.opened(product).get_or_init(open).await;
+        session.as_ref().map_err(Clone::clone)
     }
 
     /// A session of its own whose organization nobody looked for: for calls that ask which there are.
@@ -77,13 +74,16 @@ impl<'a> Invocation<'a> {
     /// # Errors
     /// There is no connection, or it cannot be used.
     pub async fn without_organization(&self, product: Product) -> Result<Session, ToolError> {
-        Ok(self.equipment.zoho.open(self.row(product).await?, product)?)
+        let connection = self.connection().await?.clone();
+        Ok(self.equipment.zoho.open(connection, product)?)
     }
 
-    async fn row(&self, product: Product) -> Result<Connection, ToolError> {
-        let connections = &self.equipment.connections;
-        let name = self.connection.as_deref();
-        Ok(connections.resolve(&self.principal.caller, product, name).await?)
+    /// Whether the connection went on to another organization or consent meanwhile: what was looked up before means
+    /// nothing there.
+    pub(super) fn was_moved(&self) -> bool {
+        let sessions = [Product::Desk, Product::Crm].map(|product| self.opened(product).get());
+        let mut opened = sessions.into_iter().flatten().flatten();
+        opened.any(Session::was_moved)
     }
 
     /// The person the call is made for.
@@ -109,5 +109,22 @@ impl<'a> Invocation<'a> {
     /// What it takes to examine the caller's connections.
     pub(super) fn examination(&self) -> Examination<'a> {
         Examination::new(self.equipment, &self.principal.caller)
+    }
+
+    async fn connection(&self) -> Result<&Connection, ToolError> {
+        let (connections, caller) = (&self.equipment.connections, &self.principal.caller);
+        let resolve = async || Ok(connections.resolve(caller, self.named.as_deref()).await?);
+        self.connection
+            .get_or_init(resolve)
+            .await
+            .as_ref()
+            .map_err(Clone::clone)
+    }
+
+    fn opened(&self, product: Product) -> &Once<Session> {
+        match product {
+            Product::Desk => &self.desk,
+            Product::Crm => &self.crm,
+        }
     }
 }

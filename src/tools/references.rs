@@ -1,5 +1,5 @@
 //! Names, e-mail addresses and "me" in place of ids: looked up in what Zoho lists, which is remembered per
-//! connection for a while and asked anew once when a name is not in it.
+//! organization for a while and asked anew once when a name is not in it.
 
 mod open;
 
@@ -53,13 +53,14 @@ pub struct Named {
     pub email: String,
 }
 
-/// Whose list: the connection, what it lists, and for views the module.
-type Key = (i64, Kind, Option<String>);
+/// What is listed, and for views the module.
+type Key = (Kind, Option<String>);
 
 /// The lists remembered.
 #[derive(Debug, Default)]
 pub struct References {
     lists: Remembered<Key, Named>,
+    users: Remembered<(), Map<String, Value>>,
 }
 
 impl References {
@@ -75,7 +76,7 @@ impl References {
     ) -> Result<Named, ToolError> {
         let (kind, text, path) = (condition.kind, condition.text.as_str(), condition.path.as_str());
         if text.eq_ignore_ascii_case("me") && matches!(kind, Kind::Agent | Kind::User) {
-            return me(session, path).await;
+            return self.me(session, path).await;
         }
         if matches!(kind, Kind::Contact | Kind::Account) {
             let found = searched(session, kind, text).await?;
@@ -104,18 +105,27 @@ impl References {
         let of = subject
             .filter(|_| kind == Kind::View)
             .map(|subject| subject.module.name.clone());
-        let key = (session.connection_id(), kind, of);
-        if !anew && let Some((list, _)) = self.lists.kept(&key) {
-            return Ok((list, false));
-        }
-        let list = match kind {
-            Kind::View => match subject {
-                Some(subject) => metadata::named_views(session, subject).await?,
-                None => Vec::new(),
-            },
-            _ => listed(session, kind).await?,
+        let read = async || match (kind, subject) {
+            (Kind::View, Some(subject)) => metadata::named_views(session, subject).await,
+            (Kind::View, None) => Ok(Vec::new()),
+            _ => listed(session, kind).await,
         };
-        Ok((self.lists.keep(key, list), true))
+        self.lists.of(session, (kind, of), anew, read).await
+    }
+
+    async fn me(&self, session: &Session, path: &str) -> Result<Named, ToolError> {
+        let user = self.current_user(session).await?;
+        named(&user).ok_or_else(|| ToolError::argument(path, "an id", "Zoho does not say who `me` is", None))
+    }
+
+    /// The user of the connection, as the session's product describes them.
+    ///
+    /// # Errors
+    /// Zoho refused.
+    pub async fn current_user(&self, session: &Session) -> Result<Map<String, Value>, ToolError> {
+        let read = async || Ok(vec![current_user(session).await?]);
+        let (user, _) = self.users.of(session, (), false, read).await?;
+        Ok(user.first().cloned().unwrap_or_default())
     }
 }
 
@@ -210,16 +220,7 @@ fn unique(list: &[Named], text: &str, path: &str, kind: Kind) -> Result<Named, T
     }
 }
 
-async fn me(session: &Session, path: &str) -> Result<Named, ToolError> {
-    let user = current_user(session).await?;
-    named(&user).ok_or_else(|| ToolError::argument(path, "an id", "Zoho does not say who `me` is", None))
-}
-
-/// The user of the connection, as the session's product describes them.
-///
-/// # Errors
-/// Zoho refused.
-pub(in crate::tools) async fn current_user(session: &Session) -> Result<Map<String, Value>, ToolError> {
+async fn current_user(session: &Session) -> Result<Map<String, Value>, ToolError> {
     let (request, list_key) = match session.product() {
         Product::Crm => {
             let request = ZohoRequest::get(Product::Crm, ["users"]).with_query("type", "CurrentUser");

@@ -15,7 +15,7 @@ use super::references::Kind;
 use crate::connections::Product;
 use crate::names::{distance, fold};
 use crate::zoho::ZohoRequest;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// A list or search as the caller wants it.
 #[derive(Debug)]
@@ -48,8 +48,8 @@ pub struct ListQuery<'a> {
     pub search: bool,
     /// Path segments before the module's own: the record a related list belongs to.
     pub within: Vec<String>,
-    /// The query in one text: what a cursor belongs to.
-    pub key: String,
+    /// What decides which rows the query has, in which order: what a cursor belongs to.
+    pub key: Value,
     /// The caller's cursor.
     pub cursor: Option<&'a str>,
 }
@@ -173,10 +173,10 @@ impl<'a> ListQuery<'a> {
         let order = text(arguments, "sort_order");
         let (words, view) = (text(arguments, "query"), text(arguments, "view"));
         ListQuery {
-            key: format!(
-                "{product:?} {} {filters:?} {words:?} {sort_by:?} {order:?} {view:?}",
-                module.name
-            ),
+            key: json!({
+                "product": product, "module": module.name, "filters": arguments.get("filters"), "query": words,
+                "view": view, "sort_by": sort_by, "sort_order": order,
+            }),
             module,
             filters,
             view,

@@ -69,6 +69,9 @@ pub enum ZohoError {
         /// What Zoho said of the organizations, naming those there are.
         message: String,
     },
+    /// The connection is on another organization or consent than the call began with; nothing more was sent.
+    #[error("the connection was moved to another organization or account during the call")]
+    Moved,
     /// Zoho asks to wait.
     #[error("Zoho allows no more calls for now: wait {seconds} s ({reason})")]
     RateLimited {

@@ -14,6 +14,7 @@ use super::data_center::{DataCenter, api_label};
 use super::error::ZohoError;
 use super::hosts::HostKind;
 use super::http::{Answer, Broken};
+use super::owner::Owner;
 use super::request::ZohoRequest;
 use super::{link, retry};
 use crate::connections::{Connection, OrgSource, Product};
@@ -25,6 +26,8 @@ pub struct Session {
     product: Product,
     pub(super) server: Url,
     notes: Vec<String>,
+    /// What the session keeps to; an unbound one follows the connection.
+    pub(super) bound: Option<Owner>,
 }
 
 /// The organization of a session.
@@ -60,17 +63,13 @@ impl Session {
             product,
             server,
             notes: Vec::new(),
+            bound: None,
         })
     }
 
     /// The connection as it is now: a call may have renewed its token or found its organization.
     pub fn connection(&self) -> Arc<Connection> {
         Arc::clone(&self.connection.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// Number of the connection's row.
-    pub fn connection_id(&self) -> i64 {
-        self.connection().id
     }
 
     /// Which API this session speaks.
@@ -120,9 +119,10 @@ impl Session {
     }
 
     /// Sends one call: with a fresh token, to this session's organization, reads again when that may help and
-    /// never a write.
+    /// never a write. Where Zoho wants another organization of several, the next one is taken and kept.
     pub async fn send(&self, request: impl Borrow<ZohoRequest> + Send) -> Result<ZohoResponse, ZohoError> {
         let request = request.borrow();
+        self.check_owner()?;
         let organization = self
             .connection()
             .desk_org_id
@@ -130,6 +130,7 @@ impl Session {
             .filter(|_| self.product == Product::Desk);
         match self.send_once(request, organization.as_deref()).await {
             Err(ZohoError::ChooseOrganization { .. }) if self.try_next_organization().await? => {
+                self.check_owner()?;
                 let organization = self.connection().desk_org_id.clone();
                 self.send_once(request, organization.as_deref()).await
             }
@@ -179,7 +180,9 @@ impl Session {
             connection.refresh_not_before = after.refresh_not_before;
             connection.forced_refreshes = after.forced_refreshes;
             connection.sealed_access_token = after.sealed_access_token;
+            connection.consent = after.consent;
         });
+        self.check_owner()?;
         Ok(self.connection())
     }
 

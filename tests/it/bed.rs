@@ -9,7 +9,7 @@ use tokio::io::{
     AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, DuplexStream, ReadHalf, WriteHalf, split,
 };
 use tokio_util::sync::CancellationToken;
-use zoho_mcp::cli::assemble;
+use zoho_mcp::cli::assemble::{self, Assembled};
 use zoho_mcp::clock::Clock;
 use zoho_mcp::config::{Config, Flags};
 use zoho_mcp::connections::Caller;
@@ -201,6 +201,13 @@ fn is_control(entry: &Value) -> bool {
         .is_some_and(|url| url.starts_with("/__sandbox"))
 }
 
+fn principal(user: &str) -> Principal {
+    Principal {
+        caller: Caller::User(user.to_owned()),
+        connection: None,
+    }
+}
+
 /// A client that writes and reads JSON-RPC lines, so that a test says what is on the wire.
 pub(crate) struct Wire {
     reader: BufReader<ReadHalf<DuplexStream>>,
@@ -218,21 +225,24 @@ impl Wire {
 
     /// Serves a user and shakes hands as a client of 2025-11-25.
     pub(crate) async fn start_as(user: &str, server: Server) -> Self {
-        let mut wire = Wire::open(user, server);
+        let mut wire = Wire::open(principal(user), server);
+        wire.shake_hands(json!({})).await;
+        wire
+    }
+
+    /// Serves whoever the configuration names and shakes hands as a client of 2025-11-25.
+    pub(crate) async fn serving(assembled: Assembled) -> Self {
+        let mut wire = Wire::open(assembled.principal, Server::new(assembled.tools));
         wire.shake_hands(json!({})).await;
         wire
     }
 
     /// A line of [`USER`] to a server, nothing said yet.
     pub(crate) fn to(server: Server) -> Self {
-        Wire::open(USER, server)
+        Wire::open(principal(USER), server)
     }
 
-    fn open(user: &str, server: Server) -> Self {
-        let principal = Principal {
-            caller: Caller::User(user.to_owned()),
-            connection: None,
-        };
+    fn open(principal: Principal, server: Server) -> Self {
         let (ours, theirs) = tokio::io::duplex(1 << 20);
         let (their_reader, their_writer) = split(theirs);
         tokio::spawn(stdio::serve(

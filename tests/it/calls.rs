@@ -7,12 +7,18 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The life of a token differs from run to run.
+/// The life of a token and the mark of a consent in a cursor differ from run to run.
 fn steady(text: &str) -> String {
-    let mut parts = text.split("valid for ");
+    let text = masked(text, "valid for ", "[SECONDS]", |c| c.is_ascii_digit());
+    masked(&text, r#""next_cursor": ""#, "[CURSOR]", |c| c != '"')
+}
+
+/// The text with `mask` in place of the characters that follow `before`.
+fn masked(text: &str, before: &str, mask: &str, follows: fn(char) -> bool) -> String {
+    let mut parts = text.split(before);
     let first = parts.next().unwrap_or_default().to_owned();
     parts.fold(first, |steady, part| {
-        steady + "valid for [SECONDS]" + part.trim_start_matches(|c: char| c.is_ascii_digit())
+        steady + before + mask + part.trim_start_matches(follows)
     })
 }
 

@@ -10,6 +10,7 @@
 )]
 
 mod after_rejection;
+mod apart;
 mod bad_input;
 mod bed;
 mod browser;

@@ -230,8 +230,8 @@ fn left_open(product: Product, module: &str, arguments: Value) -> Vec<Kind> {
     let query = ListQuery::read(&subject.module, product, arguments, false);
     let utc = jiff::tz::TimeZone::UTC;
     let plan = match product {
-        Product::Desk => request::desk::list(&query, &utc),
-        Product::Crm => request::crm::list(&query, &utc),
+        Product::Desk => request::desk::list(&query, None, &utc),
+        Product::Crm => request::crm::list(&query, None, &utc),
     };
     plan.unwrap().open.iter().map(|open| open.kind).collect()
 }

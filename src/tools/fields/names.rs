@@ -44,9 +44,10 @@ pub(in crate::tools) async fn settle(
     let Some(subject) = whose_fields(arguments) else {
         return Ok(Settled::default());
     };
+    let known = &invocation.equipment().fields;
     let mut settled = Settled::default();
     let open = by_the_file(&subject, arguments, &mut settled.repairs);
-    let valued = arguments.get("filters").is_some() && !invocation.equipment().fields.is_empty();
+    let valued = arguments.get("filters").is_some() && !known.is_empty();
     if open.is_empty() && !valued {
         return Ok(settled);
     }
@@ -54,11 +55,11 @@ pub(in crate::tools) async fn settle(
         return Ok(settled); // the call itself meets what is wrong with the connection
     };
     let fields = if open.is_empty() {
-        invocation.equipment().fields.remembered(session, &subject)
+        known.remembered(session, &subject)
     } else {
         let mut listed = None;
         for anew in [false, true] {
-            let Ok((fields, fresh)) = invocation.equipment().fields.of(session, &subject, anew).await else {
+            let Ok((fields, fresh)) = known.of(session, &subject, anew).await else {
                 tracing::debug!(module = %subject.module.name, "no list of fields to check names with");
                 break;
             };

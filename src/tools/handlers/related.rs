@@ -8,7 +8,7 @@ use crate::tools::error::ToolError;
 use crate::tools::modules::{self, Module, Subject};
 use crate::tools::output::Answer;
 use crate::tools::request::{self, ListQuery, pick, text};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::borrow::Cow;
 
 /// Answers one page of a related list.
@@ -44,7 +44,7 @@ pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
         note: parent.note.clone(),
     };
     let mut query = ListQuery::read(&subject.module, subject.product, context.arguments, false);
-    query.key = format!("{} {id} {}", parent.module.name, query.key);
+    query.key = json!([parent.module.name, id, query.key]);
     query.within = segments;
     let mut answer = records::answer(context, &subject, &query)
         .await

@@ -26,10 +26,10 @@ pub struct Listed {
     pub tab: Option<String>,
 }
 
-/// The lists remembered, by connection and product.
+/// The lists remembered.
 #[derive(Debug, Default)]
 pub struct KnownModules {
-    lists: Remembered<(i64, Product), Listed>,
+    lists: Remembered<(), Listed>,
 }
 
 impl KnownModules {
@@ -38,12 +38,8 @@ impl KnownModules {
     /// # Errors
     /// Zoho refused the list.
     pub async fn of(&self, session: &Session, anew: bool) -> Result<(Arc<Vec<Listed>>, bool), ToolError> {
-        let key = (session.connection_id(), session.product());
-        if !anew && let Some(kept) = self.lists.kept(&key) {
-            return Ok(kept);
-        }
-        let list = metadata::listed_modules(session).await?;
-        Ok((self.lists.keep(key, list), true))
+        let read = async || metadata::listed_modules(session).await;
+        self.lists.of(session, (), anew, read).await
     }
 
     /// The subject with the tab of a custom module's links, which only Zoho's own list tells.

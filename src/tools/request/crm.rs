@@ -4,7 +4,7 @@ use super::conditions::scalar;
 use super::{ListQuery, ListRequest, OpenCondition, time, too_many_fields, view_id};
 use crate::connections::Product;
 use crate::names::{fold, pointer};
-use crate::tools::cursor::{self, Position};
+use crate::tools::cursor::Position;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Module;
 use crate::tools::references::Kind;
@@ -21,8 +21,12 @@ pub const MOST_CONDITIONS: usize = 10;
 /// The list or search call that answers a query: CRM's list takes no conditions, so these go to its search.
 ///
 /// # Errors
-/// A condition CRM cannot express, or a foreign cursor.
-pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolError> {
+/// A condition CRM cannot express, or a position of the other product.
+pub fn list(
+    query: &ListQuery<'_>,
+    start: Option<&Position>,
+    zone: &TimeZone,
+) -> Result<ListRequest, ToolError> {
     let module = query.module;
     let mut notes = Vec::new();
     let mut open = Vec::new();
@@ -65,18 +69,14 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolE
             .with_query("sort_by", api_name(module, field))
             .with_query("sort_order", direction);
     }
-    let asked = match query
-        .cursor
-        .map(|cursor| cursor::decode(cursor, &query.key))
-        .transpose()?
-    {
+    let asked = match start {
         Some(Position::Page(page, size, _)) => {
             request = request.with_query("page", page.to_string());
-            size as usize
+            *size as usize
         }
         Some(Position::Token(token, size, _)) => {
             request = request.with_query("page_token", token);
-            size as usize
+            *size as usize
         }
         Some(Position::Rows(..)) => {
             return Err(ToolError::argument(

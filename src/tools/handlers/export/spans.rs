@@ -94,6 +94,11 @@ impl Progress {
             .is_none_or(|id| !self.at_latest.contains(id))
     }
 
+    /// How many records of the newest instant were written.
+    pub(super) fn at_latest(&self) -> usize {
+        self.at_latest.len()
+    }
+
     /// Takes note of rows that were written.
     pub(super) fn note(&mut self, rows: &[Map<String, Value>], field: &str) {
         self.rows += rows.len() as u64;
