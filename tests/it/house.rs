@@ -124,11 +124,6 @@ fn who_reads_the_machines_clock_is_run_on_other_days() {
 }
 
 #[test]
-fn every_public_item_says_why_it_is_there() {
-    none(product().iter().flat_map(shape::undocumented).collect());
-}
-
-#[test]
 fn files_are_short() {
     let mut files = product();
     files.extend(files_below("tests", &["rs", "py", "mjs", "sh"]));
