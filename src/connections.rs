@@ -12,6 +12,7 @@ mod refresh_lock;
 mod rekey;
 mod seal;
 mod sealed;
+mod secrets;
 mod store;
 mod surroundings;
 
@@ -37,6 +38,7 @@ pub use key_settings::KeySettings;
 pub use os_keyring::{Keyring, KeyringEntries};
 pub use refresh_lock::{FORCED_REFRESHES, FORCED_WINDOW_SECONDS, Refresh, RefreshLock, with_tokens};
 pub(crate) use seal::{Place, Table};
+pub use secrets::Secrets;
 pub use surroundings::PrivateFile;
 
 /// One row for a listing: also shown when its secrets cannot be opened, so that it can be removed.

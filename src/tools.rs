@@ -16,6 +16,7 @@ pub mod handlers;
 mod invocation;
 pub mod modules;
 pub mod output;
+pub mod panics;
 mod person;
 pub mod references;
 pub mod remembered;
@@ -93,11 +94,21 @@ impl Tools {
     }
 
     /// Carries out one call: finds the tool, repairs and validates the arguments, and only then asks the database
-    /// and Zoho; the answer tells every repair.
+    /// and Zoho; the answer tells every repair. A panic on the way is a failure of this call alone.
     ///
     /// # Errors
     /// [`CallError`]: what the caller, the user or time can mend.
     pub async fn execute_tool_with_repair(
+        &self,
+        call: Call<'_>,
+        principal: &Principal,
+        person: &dyn Person,
+    ) -> Result<Answer, CallError> {
+        let told = panics::caught(self.story(call, principal, person)).await;
+        told.unwrap_or_else(|panicked| Err(ToolError::internal(&panicked).into()))
+    }
+
+    async fn story(
         &self,
         call: Call<'_>,
         principal: &Principal,

@@ -242,8 +242,9 @@ async fn current_user(session: &Session) -> Result<Map<String, Value>, ToolError
     let record = match list_key {
         Some(key) => projection
             .page(&response.body, key)
+            .await
             .map(|page| page.records.into_iter().next()),
-        None => projection.record(&response.body).map(Some),
+        None => projection.record(&response.body).await.map(Some),
     };
     let record = record.map_err(|error| ToolError::unreadable(&error))?;
     Ok(record.map(|record| record.shown).unwrap_or_default())
@@ -276,6 +277,7 @@ async fn listed(session: &Session, kind: Kind) -> Result<Vec<Named>, ToolError> 
         };
         let rows = projection
             .page(&response.body, list_key)
+            .await
             .map_err(|error| ToolError::unreadable(&error))?;
         let full = rows.records.len() >= PAGE;
         for one in rows.records.iter().filter_map(|record| named(&record.shown)) {
@@ -307,6 +309,7 @@ async fn searched(session: &Session, kind: Kind, text: &str) -> Result<Vec<Named
     };
     let page = projection
         .page(&response.body, "data")
+        .await
         .map_err(|error| ToolError::unreadable(&error))?;
     Ok(page
         .records

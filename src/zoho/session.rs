@@ -14,6 +14,7 @@ use super::data_center::{DataCenter, api_label};
 use super::error::ZohoError;
 use super::hosts::HostKind;
 use super::http::{Answer, Broken};
+use super::masked::masked;
 use super::owner::Owner;
 use super::request::ZohoRequest;
 use super::{link, retry};
@@ -153,7 +154,7 @@ impl Session {
             let answer = self
                 .exchange(request, token.expose_secret(), organization)
                 .await?;
-            match judge(request, answer, self.inner.clock.now()) {
+            match judge(request, masked(answer, &connection), self.inner.clock.now()) {
                 Verdict::Done(response) => return Ok(response),
                 Verdict::TokenRefused(_) if refused.is_none() => refused = Some(token),
                 Verdict::TokenRefused(reason) => return Err(ZohoError::ReconnectNeeded { reason }),

@@ -7,6 +7,7 @@ use crate::connections::connection::{Account, Connection, OrgSource, Status};
 use crate::connections::error::ConnectionError;
 use crate::connections::key::Keys;
 use crate::connections::seal::{CONNECTIONS, Place};
+use crate::connections::secrets::Secrets;
 
 /// The three sealed columns of one row.
 pub(crate) struct SealedSecrets {
@@ -33,10 +34,19 @@ impl StoredRow {
         let open_some =
             |column, sealed: &Option<String>| sealed.as_deref().map(|text| open(column, text)).transpose();
         let consent = consent(&self.client_secret);
+        let client_secret = open("client_secret", &self.client_secret)?;
+        let access_token = open_some("access_token", &self.access_token)?;
+        let refresh_token = open_some("refresh_token", &self.refresh_token)?;
+        // Rows written by earlier versions may name a secret here.
+        let hidden = |reason: String| {
+            let tokens = [&access_token, &refresh_token].into_iter().flatten();
+            Secrets::of(tokens.chain([&client_secret])).hide(&reason)
+        };
         Ok(Connection {
             consent,
+            status_reason: self.status_reason.map(hidden),
             account: Account {
-                client_secret: open("client_secret", &self.client_secret)?,
+                client_secret,
                 data_center: self.dc,
                 environment: self.environment,
                 accounts_url: self.accounts_url,
@@ -44,8 +54,8 @@ impl StoredRow {
                 desk_url: self.desk_url,
                 client_id: self.client_id,
             },
-            access_token: open_some("access_token", &self.access_token)?,
-            refresh_token: open_some("refresh_token", &self.refresh_token)?,
+            access_token,
+            refresh_token,
             id: self.id,
             is_default: self.is_default,
             token_expires_at: self.token_expires_at,
@@ -61,7 +71,6 @@ impl StoredRow {
             } else {
                 Status::Unusable
             },
-            status_reason: self.status_reason,
             refresh_not_before: self.refresh_not_before,
             forced_refreshes: times(&self.forced_refreshes),
             key_id: self.key_id,

@@ -221,7 +221,8 @@ async fn records(session: &Session, request: ZohoRequest, fields: &[&str]) -> Re
         fields: Some(&fields),
         html: &[],
     }
-    .page(&response.body, "data");
+    .page(&response.body, "data")
+    .await;
     Ok(page.map_err(|error| ToolError::unreadable(&error))?.records)
 }
 
