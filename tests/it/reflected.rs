@@ -6,6 +6,7 @@ use crate::logs::Logs;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
+use sqlx::{Connection as _, SqliteConnection};
 use zoho_mcp::cli::assemble;
 use zoho_mcp::config::{Config, Flags};
 
@@ -251,4 +252,26 @@ async fn what_is_no_secret_of_an_error_is_told_as_it_was_sent() {
         refused["error"].as_str().unwrap().contains("invalid_scope"),
         "{refused}"
     );
+}
+
+/// What an earlier version wrote into the row is not told by this one.
+#[tokio::test]
+async fn a_reason_in_the_row_tells_no_secret() {
+    let house = House::new().await;
+    let mut wire = wire(&house, false).await;
+    let url = format!("sqlite:{}", house.database().display());
+    let mut database = SqliteConnection::connect(&url).await.unwrap();
+    for status in ["active", "unusable"] {
+        let row =
+            "UPDATE zoho_connections SET status = ?, status_reason = ?, refresh_not_before = 99999999999";
+        let written = sqlx::query(row).bind(status).bind(sent_form());
+        written.execute(&mut database).await.unwrap();
+        let answer = wire.call("get_records", json!({ "module": "Cases" })).await;
+        let error = answer["error"].as_str().unwrap();
+        assert!(
+            error.contains("client_id=1000.CLIENT&refresh_token=[secret]"),
+            "{answer}"
+        );
+        has_none("the answer", &answer.to_string());
+    }
 }
