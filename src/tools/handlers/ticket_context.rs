@@ -44,7 +44,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
         .map(|cursor| cursor::decode(cursor, context.tool, &json!(id)))
         .transpose()?
         .as_ref()
-        .map(|cursor| cursor.check_owner(&session).map(|()| cursor.position()))
+        .map(|cursor| cursor.check_owner(session).map(|()| cursor.position()))
         .transpose()?
     {
         Some(Position::Rows(given, last)) => Start {
