@@ -5,7 +5,7 @@ use http::Method;
 use zoho_mcp::connections::Product;
 use zoho_mcp::zoho::{Limits, ZohoError, ZohoRequest};
 
-use super::fake::{House, Scripted, json, tickets};
+use super::fake::{House, Scripted, json, move_to, tickets};
 use super::refresh::futures_all;
 
 const TICKETS: &str = "/api/v1/tickets";
@@ -271,7 +271,7 @@ async fn a_server_that_is_away_is_unavailable_even_for_a_write() {
     drop(free);
     let hosts = zoho_mcp::zoho::HostPolicy::with_sandbox(&url).unwrap();
     let mut moved = connection.clone();
-    (moved.accounts_url, moved.api_domain, moved.desk_url) = (url.clone(), url.clone(), url);
+    move_to(&mut moved.account, &url);
     let zoho = zoho_mcp::zoho::ZohoClient::new(
         house.connections.clone(),
         Limits::default(),
@@ -312,7 +312,7 @@ async fn a_connection_that_breaks_after_sending_leaves_a_write_open() {
     });
     let hosts = zoho_mcp::zoho::HostPolicy::with_sandbox(&url).unwrap();
     let mut moved = connection.clone();
-    (moved.accounts_url, moved.api_domain, moved.desk_url) = (url.clone(), url.clone(), url);
+    move_to(&mut moved.account, &url);
     let zoho = zoho_mcp::zoho::ZohoClient::new(
         house.connections.clone(),
         Limits::default(),
