@@ -7,6 +7,7 @@ mod connections;
 #[cfg(feature = "sandbox")]
 mod demo;
 mod doctor;
+mod local_sandbox;
 mod open_page;
 mod prompt;
 mod repair;
@@ -16,7 +17,7 @@ mod stdio;
 mod terminal;
 mod tools;
 
-use crate::config::{Config, Flags};
+use crate::config::{self, Config, Flags};
 use crate::logging;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -53,7 +54,8 @@ struct GlobalOptions {
     /// The connection used when a call names none
     #[arg(long, global = true, value_name = "NAME")]
     connection: Option<String>,
-    /// sqlite:PATH or postgres://HOST/NAME; default: a SQLite file in your data directory
+    /// sqlite:PATH or postgres://HOST/NAME; default: a SQLite file in your data directory, with --sandbox-url another
+    /// one there
     #[arg(long, global = true, value_name = "URL")]
     database_url: Option<String>,
     /// File with the key that seals tokens in the database; else ZOHO_MCP_KEY, else the keyring, else a file made
@@ -133,13 +135,20 @@ pub fn run() -> ExitCode {
         Ok(config) => config,
         Err(error) => return terminal::fail(&error),
     };
-    logging::start(config.log_level.as_deref());
+    if let Err(error) = logging::start(config.log_level.as_deref()) {
+        return terminal::fail(&error);
+    }
+    for sentence in config::unknown_variables() {
+        terminal::tell(&format!("warning: {sentence}"));
+    }
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return terminal::fail(&error),
     };
     let outcome = runtime.block_on(async {
-        match cli.command.unwrap_or(Command::Stdio) {
+        let command = cli.command.unwrap_or(Command::Stdio);
+        let (config, _sandbox) = local_sandbox::enter(config, &command).await?;
+        match command {
             Command::Stdio => stdio::run(config).await,
             Command::Call(arguments) => call::run(config, arguments).await,
             Command::Connect(arguments) => connect::run(config, arguments).await,

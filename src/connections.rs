@@ -6,11 +6,13 @@ mod connection;
 mod error;
 mod import;
 mod key;
+mod key_file;
 mod keys_in_use;
 mod os_keyring;
 mod refresh_lock;
 mod rekey;
 mod repair_counts;
+mod saving;
 mod seal;
 mod store;
 mod surroundings;
@@ -31,10 +33,11 @@ pub use connection::{
 };
 pub use error::ConnectionError;
 pub use import::{ImportClient, Imported};
-pub use key::{KeySettings, KeySource, make_key_file};
+pub use key::{KeySettings, KeySource};
+pub use key_file::make_key_file;
 pub use os_keyring::{Keyring, KeyringEntries};
 pub use refresh_lock::{FORCED_REFRESHES, FORCED_WINDOW_SECONDS, Refresh, RefreshLock, with_tokens};
-pub use rekey::Rekeyed;
+pub use rekey::{NewKey, Rekeyed};
 pub use store::{Database, RepairCount};
 pub use surroundings::PrivateFile;
 
@@ -201,17 +204,6 @@ impl Connections {
             });
         }
         Ok(entries)
-    }
-
-    /// Stores a consent: a new row, or the user's row of that name made whole again.
-    pub async fn save(&self, new: &NewConnection) -> Result<Connection, ConnectionError> {
-        let now = self.clock.now();
-        self.save_row(&NewRow {
-            new,
-            now,
-            created_at: now,
-        })
-        .await
     }
 
     async fn save_row(&self, row: &NewRow<'_>) -> Result<Connection, ConnectionError> {

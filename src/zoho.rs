@@ -29,7 +29,7 @@ pub use answer::ZohoResponse;
 pub use data_center::DataCenter;
 pub use download::Downloaded;
 pub use error::{FieldError, ZohoError};
-pub use hosts::{HostKind, HostPolicy};
+pub use hosts::{Foreign, HostKind, HostPolicy};
 pub use http::Limits;
 pub use organization::Organization;
 pub use request::ZohoRequest;

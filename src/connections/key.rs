@@ -1,5 +1,3 @@
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use base64::Engine;
@@ -10,6 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
 use super::error::ConnectionError;
+use super::key_file::{self, kept_at, next_to};
 use super::os_keyring::Keyring;
 use super::seal::{self, Place, SealKey, random};
 
@@ -54,7 +53,7 @@ impl Keys {
     pub(crate) fn named(settings: &KeySettings) -> Result<Option<Self>, ConnectionError> {
         if let Some(path) = &settings.key_file {
             return Ok(Some(Self {
-                keys: read_files(path)?,
+                keys: key_file::read_both(path)?,
                 source: KeySource::File(path.clone()),
             }));
         }
@@ -75,7 +74,7 @@ impl Keys {
             return Ok(None);
         }
         Ok(Some(Self {
-            keys: read_files(path)?,
+            keys: key_file::read_both(path)?,
             source: KeySource::Generated(path.to_owned()),
         }))
     }
@@ -84,7 +83,7 @@ impl Keys {
     /// row is sealed.
     pub(crate) fn generate(path: &Path) -> Result<Self, ConnectionError> {
         let key = new_key()?;
-        write_file(path, &key)?;
+        key_file::write_first(path, &key)?;
         tracing::warn!(
             file = %path.display(),
             "made a key for the stored tokens; whoever reads both this file and the database can read the tokens"
@@ -108,6 +107,11 @@ impl Keys {
         self.keys
             .first()
             .ok_or_else(|| ConnectionError::seal("there is no key", FORM))
+    }
+
+    /// All of them.
+    pub(crate) fn all(&self) -> &[SealKey] {
+        &self.keys
     }
 
     /// The key a change of key left beside its file, when that was cut short.
@@ -151,31 +155,28 @@ pub(crate) fn unknown_key(needed: &str, keys: Option<&Keys>) -> ConnectionError 
         Some(key) => format!("the key at hand is {}", key.id()),
         None => "there is no key at hand".to_owned(),
     };
+    let mend = match keys.and_then(|keys| kept(keys, needed)) {
+        Some(kept) => format!(
+            "that key is kept in {0}: name it with --key-file {0}",
+            kept.display()
+        ),
+        None => {
+            "give the key they were sealed with (--key-file, ZOHO_MCP_KEY_FILE or ZOHO_MCP_KEY)".to_owned()
+        }
+    };
     ConnectionError::seal(
         format!("the stored tokens are sealed by key {needed}, {held}"),
-        "give the key they were sealed with (--key-file, ZOHO_MCP_KEY_FILE or ZOHO_MCP_KEY)",
+        mend,
     )
 }
 
-/// Whether the permission bits of a key file let others than its owner read it.
-pub(crate) fn readable_by_others(path: &Path) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs::metadata(path).is_ok_and(|meta| meta.permissions().mode() & 0o077 != 0)
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = path;
-        false
-    }
-}
-
-/// Where a new key waits until every row is sealed with it.
-pub(crate) fn next_to(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".new");
-    PathBuf::from(name)
+/// The file beside the one in use where a change of key has left the key of that id.
+fn kept(keys: &Keys, id: &str) -> Option<PathBuf> {
+    let (KeySource::File(path) | KeySource::Generated(path)) = &keys.source else {
+        return None;
+    };
+    let is_id = !id.is_empty() && id.bytes().all(|sign| sign.is_ascii_hexdigit());
+    Some(kept_at(path, id)).filter(|file| is_id && file.is_file())
 }
 
 /// A new key of 32 random bytes.
@@ -220,78 +221,4 @@ pub(crate) fn parse(text: &str) -> Option<SealKey> {
 /// A key as `parse` reads it.
 pub(crate) fn written(key: &SealKey) -> Zeroizing<String> {
     Zeroizing::new(STANDARD.encode(key.bytes()))
-}
-
-fn read_files(path: &Path) -> Result<Vec<SealKey>, ConnectionError> {
-    let next = next_to(path);
-    let mut keys = Vec::new();
-    for file in [path, next.as_path()] {
-        if let Some(key) = read_file(file)? {
-            keys.push(key);
-        }
-    }
-    if keys.is_empty() {
-        return Err(ConnectionError::seal(
-            format!("the key file {} does not exist", path.display()),
-            "name the right file; a new one would not open the stored tokens",
-        ));
-    }
-    if readable_by_others(path) {
-        tracing::warn!(file = %path.display(), "the key file can be read by others: chmod 600 it");
-    }
-    Ok(keys)
-}
-
-fn read_file(path: &Path) -> Result<Option<SealKey>, ConnectionError> {
-    let text = match fs::read_to_string(path) {
-        Ok(text) => Zeroizing::new(text),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => {
-            return Err(ConnectionError::seal(
-                format!("the key file {} cannot be read ({error})", path.display()),
-                "give this user the right to read it",
-            ));
-        }
-    };
-    let key = parse(&text).ok_or_else(|| {
-        ConnectionError::seal(format!("the key file {} holds no key", path.display()), FORM)
-    })?;
-    Ok(Some(key))
-}
-
-/// Makes a file with a new key, for a database that will be thrown away together with it.
-///
-/// # Errors
-/// The file cannot be written.
-pub fn make_key_file(path: &Path) -> Result<(), ConnectionError> {
-    write_file(path, &new_key()?)
-}
-
-/// Writes a key to a file only its owner may read, whole or not at all.
-pub(crate) fn write_file(path: &Path, key: &SealKey) -> Result<(), ConnectionError> {
-    let mut draft = path.as_os_str().to_owned();
-    draft.push(format!(".{}", std::process::id()));
-    let draft = PathBuf::from(draft);
-    let text = Zeroizing::new(format!("{}\n", written(key).as_str()));
-    let written = private_file(&draft)
-        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
-        .and_then(|()| fs::rename(&draft, path));
-    written.map_err(|error| {
-        let _ = fs::remove_file(&draft);
-        ConnectionError::seal(
-            format!("the key file {} cannot be written ({error})", path.display()),
-            "make its directory writable, or name a key with --key-file",
-        )
-    })
-}
-
-fn private_file(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    options.open(path)
 }

@@ -1,7 +1,7 @@
 //! The rooms `connections` and `zoho` through their public interface, against a small Zoho in the test itself.
 
 mod failures;
-mod fake;
+pub(crate) mod fake;
 mod hosts;
 mod import;
 mod keyring;

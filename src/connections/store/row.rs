@@ -13,7 +13,7 @@ pub(crate) struct StoredRow {
     is_default: bool,
     dc: String,
     environment: String,
-    accounts_url: String,
+    pub(crate) accounts_url: String,
     api_domain: String,
     desk_url: String,
     client_id: String,
