@@ -7,6 +7,7 @@ mod connections;
 #[cfg(feature = "sandbox")]
 mod demo;
 mod doctor;
+mod local_sandbox;
 mod open_page;
 mod prompt;
 mod repair;
@@ -17,7 +18,7 @@ mod terminal;
 mod tools;
 
 use crate::clock::Clock;
-use crate::config::{Config, Flags};
+use crate::config::{self, Config, Flags};
 use crate::logging;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -54,7 +55,8 @@ struct GlobalOptions {
     /// The connection used when a call names none
     #[arg(long, global = true, value_name = "NAME")]
     connection: Option<String>,
-    /// sqlite:PATH or postgres://HOST/NAME; default: a SQLite file in your data directory
+    /// sqlite:PATH or postgres://HOST/NAME; default: a SQLite file in your data directory, with --sandbox-url another
+    /// one there
     #[arg(long, global = true, value_name = "URL")]
     database_url: Option<String>,
     /// File with the key that seals tokens in the database; else ZOHO_MCP_KEY, else the keyring, else a file made
@@ -161,12 +163,18 @@ pub fn run() -> ExitCode {
         Ok(clock) => clock,
         Err(error) => return terminal::fail(&error),
     };
-    logging::start(config.log_level.as_deref());
+    if let Err(error) = logging::start(config.log_level.as_deref()) {
+        return terminal::fail(&error);
+    }
+    for sentence in config::unknown_variables() {
+        terminal::tell(&format!("warning: {sentence}"));
+    }
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return terminal::fail(&error),
     };
     let outcome = runtime.block_on(async {
+        let (config, _sandbox) = local_sandbox::enter(config, &clock, &command).await?;
         match command {
             Command::Stdio => stdio::run(config, &clock).await,
             Command::Call(arguments) => call::run(config, &clock, arguments).await,

@@ -1,11 +1,15 @@
 //! What was configured: a flag, else the environment, else `config.toml` in the user's configuration directory.
-//! The only file that reads the environment.
+//! The only place that reads the environment.
 
+mod environment;
+
+use environment::{list, switch, variable};
 use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+
+pub use environment::{own_variables, unknown_variables};
 
 /// What the command line said; see [`Config`] for the meanings.
 #[derive(Debug, Clone, Default)]
@@ -100,6 +104,7 @@ struct ConfigFile {
     toolsets: Vec<String>,
     tools: Vec<String>,
     exclude_tools: Vec<String>,
+    sandbox: bool,
     sandbox_url: Option<String>,
     now: Option<String>,
     files: Option<PathBuf>,
@@ -131,6 +136,12 @@ pub enum ConfigError {
     /// Not a moment.
     #[error("--now: expected a time like 2026-11-20T18:00:00Z")]
     Now,
+    /// Neither on nor off.
+    #[error("ZOHO_MCP_{name}: expected 1, true, yes or on, or 0, false, no or off")]
+    Switch {
+        /// The variable, without what all of them begin with.
+        name: &'static str,
+    },
     /// The machine has no place for user data.
     #[error("no home directory: name the database with --database-url sqlite:PATH")]
     NoHome,
@@ -146,6 +157,10 @@ impl Config {
             return Err(ConfigError::PasswordOnCommandLine);
         }
         let file = ConfigFile::read()?;
+        let sandbox_url = flags
+            .sandbox_url
+            .or_else(|| variable("SANDBOX_URL"))
+            .or(file.sandbox_url);
         let database_url = flags
             .database_url
             .or_else(|| variable("DATABASE_URL"))
@@ -153,7 +168,7 @@ impl Config {
         let database_is_default = database_url.is_none();
         let database_url = match database_url {
             Some(url) => url,
-            None => format!("sqlite:{}", default_database()?.display()),
+            None => format!("sqlite:{}", default_database(sandbox_url.is_some())?.display()),
         };
         Ok(Config {
             user: flags.user.or_else(|| variable("USER")).or(file.user),
@@ -168,20 +183,15 @@ impl Config {
                 .or_else(|| variable("KEY_FILE").map(PathBuf::from))
                 .or(file.key_file),
             key: variable("KEY").map(SecretString::from),
-            keyring: flags
-                .keyring
-                .then_some(true)
-                .or_else(|| variable("KEYRING").map(|_| switched_on("KEYRING")))
-                .or(file.keyring),
-            read_only: flags.read_only || switched_on("READ_ONLY") || file.read_only,
-            toolsets: first_filled(flags.toolsets, "TOOLSETS", file.toolsets),
-            tools: first_filled(flags.tools, "TOOLS", file.tools),
-            exclude_tools: first_filled(flags.exclude_tools, "EXCLUDE_TOOLS", file.exclude_tools),
-            sandbox: flags.sandbox || switched_on("SANDBOX"),
-            sandbox_url: flags
-                .sandbox_url
-                .or_else(|| variable("SANDBOX_URL"))
-                .or(file.sandbox_url),
+            keyring: said(flags.keyring).or(switch("KEYRING")?).or(file.keyring),
+            read_only: said(flags.read_only)
+                .or(switch("READ_ONLY")?)
+                .unwrap_or(file.read_only),
+            toolsets: first_filled(flags.toolsets, list("TOOLSETS"), file.toolsets),
+            tools: first_filled(flags.tools, list("TOOLS"), file.tools),
+            exclude_tools: first_filled(flags.exclude_tools, list("EXCLUDE_TOOLS"), file.exclude_tools),
+            sandbox: said(flags.sandbox).or(switch("SANDBOX")?).unwrap_or(file.sandbox),
+            sandbox_url,
             now: match flags.now.or_else(|| variable("NOW")).or(file.now) {
                 Some(time) => Some(time.parse().map_err(|_| ConfigError::Now)?),
                 None => None,
@@ -232,44 +242,28 @@ impl ConfigFile {
                 });
             }
         };
-        toml::from_str(&text).map_err(|error| ConfigError::File {
-            path,
-            reason: error.to_string(),
+        toml::from_str(&text).map_err(|error| {
+            // The error as it shows itself quotes the line, which may hold a password.
+            let before = error.span().and_then(|span| text.get(..span.start));
+            let line = before.unwrap_or_default().matches('\n').count() + 1;
+            ConfigError::File {
+                path,
+                reason: format!("line {line}: {}", error.message()),
+            }
         })
     }
 }
 
-/// The variables of this process's environment that configure this program, and PostgreSQL's password: a child
-/// process that serves another purpose is started without them.
-pub fn own_variables() -> Vec<OsString> {
-    std::env::vars_os()
-        .map(|(name, _)| name)
-        .filter(|name| name == "PGPASSWORD" || name.to_string_lossy().starts_with("ZOHO_MCP_"))
-        .collect()
+/// A flag that was given; one that was not says nothing.
+fn said(flag: bool) -> Option<bool> {
+    flag.then_some(true)
 }
 
-fn variable(name: &str) -> Option<String> {
-    std::env::var(format!("ZOHO_MCP_{name}"))
-        .ok()
-        .filter(|value| !value.is_empty())
-}
-
-fn switched_on(name: &str) -> bool {
-    variable(name)
-        .is_some_and(|value| matches!(value.to_ascii_lowercase().as_str(), "1" | "true" | "yes" | "on"))
-}
-
-fn first_filled(flags: Vec<String>, name: &str, file: Vec<String>) -> Vec<String> {
-    if !flags.is_empty() {
-        return flags;
-    }
-    match variable(name) {
-        Some(list) => list
-            .split(',')
-            .map(|item| item.trim().to_owned())
-            .filter(|item| !item.is_empty())
-            .collect(),
-        None => file,
+fn first_filled(flags: Vec<String>, variable: Option<Vec<String>>, file: Vec<String>) -> Vec<String> {
+    if flags.is_empty() {
+        variable.unwrap_or(file)
+    } else {
+        flags
     }
 }
 
@@ -291,7 +285,9 @@ fn default_config_file() -> Option<PathBuf> {
     Some(directories()?.config_dir().join("config.toml"))
 }
 
-fn default_database() -> Result<PathBuf, ConfigError> {
+/// Rows made against a sandbox are kept apart: they can never take the place of real ones.
+fn default_database(sandbox: bool) -> Result<PathBuf, ConfigError> {
     let directories = directories().ok_or(ConfigError::NoHome)?;
-    Ok(Path::new(directories.data_dir()).join("zoho-mcp.db"))
+    let name = if sandbox { "sandbox.db" } else { "zoho-mcp.db" };
+    Ok(Path::new(directories.data_dir()).join(name))
 }

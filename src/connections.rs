@@ -5,11 +5,13 @@ mod connection;
 mod error;
 mod import;
 mod key;
+mod key_file;
 mod key_settings;
 mod keys_in_use;
 mod os_keyring;
 mod refresh_lock;
 mod rekey;
+mod saving;
 mod seal;
 mod sealed;
 mod secrets;
@@ -33,10 +35,12 @@ pub use connection::{
 };
 pub use error::ConnectionError;
 pub use import::{ImportClient, Imported};
-pub use key::{KeySource, make_key_file};
+pub use key::KeySource;
+pub use key_file::make_key_file;
 pub use key_settings::KeySettings;
 pub use os_keyring::{Keyring, KeyringEntries};
 pub use refresh_lock::{FORCED_REFRESHES, FORCED_WINDOW_SECONDS, Refresh, RefreshLock, with_tokens};
+pub use rekey::NewKey;
 pub(crate) use seal::{Place, Table};
 pub use secrets::Secrets;
 pub use surroundings::PrivateFile;
@@ -205,17 +209,6 @@ impl Connections {
             });
         }
         Ok(entries)
-    }
-
-    /// Stores a consent: a new row, or the user's row of that name made whole again.
-    pub async fn save(&self, new: &NewConnection) -> Result<Connection, ConnectionError> {
-        let now = self.clock.now();
-        self.save_row(&NewRow {
-            new,
-            now,
-            created_at: now,
-        })
-        .await
     }
 
     async fn save_row(&self, row: &NewRow<'_>) -> Result<Connection, ConnectionError> {

@@ -28,10 +28,22 @@ pub fn hush_panics() {
     }));
 }
 
+/// A level or directive that is none.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "--log-level (ZOHO_MCP_LOG_LEVEL): {directive:?} is no log level; expected off, error, warn, info, debug or trace, \
+     or directives like zoho_mcp=debug, with commas between them"
+)]
+pub struct LogLevelError {
+    directive: String,
+}
+
 /// Starts logging at a level like `info` or with directives like `zoho_mcp=debug`; warnings when none is given.
-pub fn start(level: Option<&str>) {
-    let named: Option<Targets> = level.unwrap_or("warn").parse().ok();
-    let targets = named.unwrap_or_else(|| Targets::new().with_default(LevelFilter::WARN));
+///
+/// # Errors
+/// The level is none: a slip would silence what was asked for.
+pub fn start(level: Option<&str>) -> Result<(), LogLevelError> {
+    let targets = targets(level.unwrap_or("warn"))?;
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal());
@@ -40,4 +52,26 @@ pub fn start(level: Option<&str>) {
         .with(lines)
         .with(targets)
         .try_init();
+    Ok(())
+}
+
+fn targets(levels: &str) -> Result<Targets, LogLevelError> {
+    let mut targets = Targets::new();
+    for directive in levels.split(',').map(str::trim) {
+        let refused = || LogLevelError {
+            directive: directive.chars().take(60).collect(),
+        };
+        targets = match directive.split_once('=') {
+            None => targets.with_default(level(directive).ok_or_else(refused)?),
+            Some(("", _)) => return Err(refused()),
+            Some((target, named)) => targets.with_target(target, level(named).ok_or_else(refused)?),
+        };
+    }
+    Ok(targets)
+}
+
+/// An empty text, which tracing takes for `error`, is none.
+fn level(name: &str) -> Option<LevelFilter> {
+    let name = Some(name).filter(|name| !name.is_empty())?;
+    name.parse().ok()
 }

@@ -31,7 +31,7 @@ use crate::connections::{Connection, Connections, Product};
 pub use answer::ZohoResponse;
 pub use data_center::DataCenter;
 pub use error::{FieldError, ZohoError};
-pub use hosts::{HostKind, HostPolicy};
+pub use hosts::{Foreign, HostKind, HostPolicy};
 pub use http::Limits;
 pub use organization::Organization;
 pub use owner::Owner;

@@ -1,4 +1,4 @@
-//! Puts the rooms together as the configuration says; nothing is opened yet, but for a sandbox in this process.
+//! Puts the rooms together as the configuration says; nothing is opened yet.
 
 use super::connect::client;
 use crate::clock::Clock;
@@ -24,15 +24,6 @@ pub struct Assembled {
     pub tools: Arc<Tools>,
     /// Who calls: this process's own user.
     pub principal: Principal,
-    #[cfg(feature = "sandbox")]
-    _sandbox: Option<LocalSandbox>,
-}
-
-/// A sandbox in this process, with a throw-away database.
-#[cfg(feature = "sandbox")]
-struct LocalSandbox {
-    _sandbox: crate::sandbox::Sandbox,
-    _home: tempfile::TempDir,
 }
 
 /// For serving: without `--user` the only user of the database is meant.
@@ -73,53 +64,7 @@ pub(super) fn itself() -> std::io::Result<std::process::Command> {
     Ok(command)
 }
 
-#[cfg(feature = "sandbox")]
 async fn assembled(config: &Config, clock: &Clock, default: Caller) -> Result<Assembled, Failure> {
-    if !config.sandbox {
-        return Ok(Assembled {
-            tools: tools(config, clock)?,
-            principal: principal(config, default),
-            _sandbox: None,
-        });
-    }
-    let sandbox = crate::sandbox::start(crate::sandbox::Options {
-        now: config.now,
-        ..Default::default()
-    })?;
-    let home = tempfile::tempdir()?;
-    let mut config = config.clone();
-    config.database_url = SecretString::from(format!("sqlite:{}", home.path().join("zoho-mcp.db").display()));
-    throw_away_key(&mut config, &home.path().join("zoho-mcp.key"))?;
-    config.sandbox_url = Some(sandbox.url.clone());
-    let user = config.user.clone().unwrap_or_else(|| "sandbox".to_owned());
-    connect_to_sandbox(&config, clock, &sandbox.url, &user, None).await?;
-    Ok(Assembled {
-        tools: tools(&config, clock)?,
-        principal: principal(&config, default),
-        _sandbox: Some(LocalSandbox {
-            _sandbox: sandbox,
-            _home: home,
-        }),
-    })
-}
-
-/// Nothing of a throw-away database stays behind: its key lies beside it, whatever key is configured.
-///
-/// # Errors
-/// The file cannot be written.
-#[cfg(feature = "sandbox")]
-pub(super) fn throw_away_key(config: &mut Config, file: &std::path::Path) -> Result<(), Failure> {
-    crate::connections::make_key_file(file)?;
-    (config.key, config.keyring) = (None, Some(false));
-    config.key_file = Some(file.to_owned());
-    Ok(())
-}
-
-#[cfg(not(feature = "sandbox"))]
-async fn assembled(config: &Config, clock: &Clock, default: Caller) -> Result<Assembled, Failure> {
-    if config.sandbox {
-        return Err("this build has no sandbox; build it with the feature `sandbox`".into());
-    }
     Ok(Assembled {
         tools: tools(config, clock)?,
         principal: principal(config, default),

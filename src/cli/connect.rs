@@ -7,6 +7,7 @@ mod ways;
 
 use super::CommandResult;
 use super::assemble::{self, Failure};
+use super::prompt;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::connections::{Caller, Connection, ConnectionError, Connections};
@@ -14,8 +15,8 @@ use crate::server::consent::PORT;
 use crate::tools::catalog::Catalog;
 use crate::tools::consent::{DEFAULT_NAME, DEFAULT_USER, organization_of};
 use crate::tools::scopes;
-use crate::zoho::ZohoClient;
 use crate::zoho::oauth::{Granted, OAuthClient};
+use crate::zoho::{DataCenter, ZohoClient};
 use clap::{ArgGroup, Args};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -80,6 +81,9 @@ pub(super) struct ConnectArguments {
     /// Ask nothing: of several organizations take the first
     #[arg(long)]
     yes: bool,
+    /// Replace a connection of this name that was made at another server (a sandbox, another data centre)
+    #[arg(long)]
+    replace: bool,
     /// Print JSON on a terminal too
     #[arg(long)]
     json: bool,
@@ -93,6 +97,8 @@ struct Connecting<'a> {
     user: &'a str,
     port: u16,
     scopes: Vec<String>,
+    /// Whether somebody has said that a row of another server may be replaced.
+    may_replace: bool,
 }
 
 /// Connects and says what to do next; fails with 1 when the connection stands but a first call does not succeed.
@@ -100,14 +106,16 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectArgumen
     let connections = Arc::new(assemble::connections(&config, clock)?);
     let zoho = assemble::zoho(&config, &connections, clock)?;
     let user = user_of(&config, &connections).await?;
-    let connecting = Connecting {
+    let mut connecting = Connecting {
         arguments: &arguments,
         connections: &connections,
         zoho: &zoho,
         user: &user,
         port: arguments.port.or(config.callback_port).unwrap_or(PORT),
         scopes: scopes::to_ask(&Catalog::embedded(&assemble::selection(&config))?),
+        may_replace: arguments.replace,
     };
+    connecting.ask_before_consent().await?;
     let connection = if config.sandbox_url.is_some() && !arguments.names_a_way() {
         connecting.through_sandbox(&config).await?
     } else {
@@ -165,7 +173,39 @@ impl Connecting<'_> {
         {
             row.desk_org = organization_of(&before);
         }
-        Ok(self.connections.save(&row).await?)
+        match self.connections.save(&row).await {
+            Err(ConnectionError::OtherServer { held, .. }) => {
+                self.ask_to_replace(&held, &row.account.accounts_url)?;
+                Ok(self.connections.replace(&row).await?)
+            }
+            saved => Ok(saved?),
+        }
+    }
+
+    /// Asks whether a row may be replaced as soon as it is certain that it would be: nobody consents in vain. Where
+    /// Zoho decides which data centre it is, that is known only after the consent.
+    async fn ask_before_consent(&mut self) -> Result<(), Failure> {
+        let there = self.connections.accounts_server(self.user, &self.arguments.name);
+        let Some(held) = there.await? else {
+            return Ok(());
+        };
+        let start = self.start()?;
+        let stays = self.arguments.dc.is_some() || DataCenter::by_accounts_host(&start).is_none();
+        if held != start && (stays || DataCenter::by_accounts_host(&held).is_none()) {
+            self.ask_to_replace(&held, &start)?;
+            self.may_replace = true;
+        }
+        Ok(())
+    }
+
+    /// `--yes` does not answer this one: it may stand in a script that knows nothing of the row.
+    fn ask_to_replace(&self, held: &str, new: &str) -> Result<(), Failure> {
+        let (name, user) = (&self.arguments.name, self.user);
+        let question = format!(
+            "The connection {name} of {user} was made at {held}. Replace it by one of {new}, so that its tokens are lost here?"
+        );
+        let otherwise = "Add --replace to say so without a terminal, or choose another name with --name.";
+        prompt::confirm(&question, self.may_replace, otherwise)
     }
 
     /// Goes through a sandbox's consent by itself: authorize, redirect with a code, token call, row.

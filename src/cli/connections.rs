@@ -20,7 +20,7 @@ use std::sync::Arc;
 #[derive(Debug, Args)]
 pub(super) struct ConnectionsArguments {
     #[command(subcommand)]
-    action: Action,
+    pub(super) action: Action,
     /// Print JSON on a terminal too
     #[arg(long, global = true)]
     json: bool,
@@ -29,8 +29,9 @@ pub(super) struct ConnectionsArguments {
     yes: bool,
 }
 
+/// One change or look.
 #[derive(Debug, Subcommand)]
-enum Action {
+pub(super) enum Action {
     /// List connections, the newest of each user first
     List,
     /// Show one connection
@@ -70,9 +71,10 @@ enum Action {
         #[arg(long, value_name = "PATH")]
         client_file: Option<PathBuf>,
     },
-    /// Seal every row with another key; with --keyring a key kept beside the database moves to the keyring
+    /// Seal every row with another key; with --keyring a key kept beside the database moves to the keyring. The old key
+    /// is kept: backups need it
     Rekey {
-        /// The new key, in a file; default: a new random one, put to where the old one is
+        /// The new key, in a file, or `-` for standard input; default: a new random one, put to where the old one is
         #[arg(long, value_name = "PATH")]
         new_key_file: Option<PathBuf>,
     },

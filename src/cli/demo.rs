@@ -1,6 +1,6 @@
 //! `zoho-mcp demo`: the main job from end to end, against a sandbox, as a person's assistant would do it.
 
-use super::{CommandResult, assemble, call, terminal};
+use super::{CommandResult, assemble, call, local_sandbox, terminal};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::sandbox;
@@ -11,7 +11,6 @@ use rmcp::model::{
 use rmcp::service::{NotificationContext, RunningService};
 use rmcp::transport::TokioChildProcess;
 use rmcp::{ClientHandler, RoleClient, ServiceExt as _};
-use secrecy::SecretString;
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -39,10 +38,8 @@ pub(super) async fn run(config: &Config, clock: &Clock) -> CommandResult {
     heading("2. Connect, by OAuth");
     let home = tempfile::tempdir()?;
     let file = home.path().join("demo.db");
-    let database = format!("sqlite:{}", file.display());
     let mut config = config.clone();
-    config.database_url = SecretString::from(database);
-    assemble::throw_away_key(&mut config, &key_of(&file))?;
+    local_sandbox::throw_away(&mut config, &file)?;
     let connection = assemble::connect_to_sandbox(&config, clock, &zoho.url, USER, None).await?;
     terminal::print(&format!(
         "Consent given, code exchanged; row {} of zoho_connections holds the sealed tokens of user {USER}.",

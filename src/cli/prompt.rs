@@ -6,6 +6,9 @@ use secrecy::SecretString;
 use std::io::{self, BufRead as _, IsTerminal as _, Read as _, Write as _};
 use std::path::Path;
 
+/// How to answer most questions without a terminal.
+pub(super) const SAY_YES: &str = "Add --yes to say so without a terminal.";
+
 /// Whether there is a person to ask.
 pub(super) fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
@@ -92,16 +95,16 @@ pub(super) fn choose(question: &str, choices: &[String]) -> Result<usize, Failur
         .ok_or_else(|| format!("{answer:?} is none of 1 to {}", choices.len()).into())
 }
 
-/// Asks whether to go on; `yes` answers in the person's place.
+/// Asks whether to go on; `yes` answers in the person's place, and `otherwise` says how to without a terminal.
 ///
 /// # Errors
 /// There is nobody to ask and `yes` was not given, or the answer is no.
-pub(super) fn confirm(question: &str, yes: bool) -> Result<(), Failure> {
+pub(super) fn confirm(question: &str, yes: bool, otherwise: &str) -> Result<(), Failure> {
     if yes {
         return Ok(());
     }
     if !can_ask() {
-        return Err(format!("{question} Add --yes to say so without a terminal.").into());
+        return Err(format!("{question} {otherwise}").into());
     }
     let answer = ask(&format!("{question} [y/N]"))?;
     if matches!(answer.to_ascii_lowercase().as_str(), "y" | "yes") {

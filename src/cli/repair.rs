@@ -25,7 +25,7 @@ pub(super) struct RepairArguments {
     tool_schemas: Option<PathBuf>,
     /// Show how often each repair was made, instead of reading cases
     #[arg(long, conflicts_with = "tool_schemas")]
-    stats: bool,
+    pub(super) stats: bool,
 }
 
 /// Answers each line `{"id","tool","arguments"}` of standard input with one line, in order.

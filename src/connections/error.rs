@@ -27,6 +27,19 @@ pub enum ConnectionError {
         /// The name asked for.
         name: String,
     },
+    /// A consent of one server would take the place of a connection of another.
+    #[error(
+        "the connection `{name}` is one of {held} and this consent one of {new}, which would replace it: connect under \
+         another name (`zoho-mcp connect --name NAME`), or say that it is to be replaced (`zoho-mcp connect --replace`)"
+    )]
+    OtherServer {
+        /// The name of both.
+        name: String,
+        /// The accounts server of the connection that is there.
+        held: String,
+        /// That of the consent.
+        new: String,
+    },
     /// Zoho refused the stored tokens for good; only a new consent helps.
     #[error("the Zoho connection `{name}` can no longer be used ({reason}): connect again")]
     Unusable {

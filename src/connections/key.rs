@@ -1,7 +1,5 @@
-//! A key as people write it, and the file it lies in.
+//! A key as people write it, and the keys at hand.
 
-use std::fs::{self, File};
-use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use base64::Engine;
@@ -9,14 +7,11 @@ use base64::alphabet;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 use secrecy::{ExposeSecret, SecretString};
-use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 
 use super::error::ConnectionError;
+use super::key_file::{self, kept_at, next_to};
 use super::seal::{self, Place, SealKey, random};
-
-/// Longest key file, in bytes.
-const LONGEST_FILE: u64 = 4096;
 
 /// How a key is written, for the errors about one that is not.
 pub(crate) const FORM: &str =
@@ -45,7 +40,7 @@ impl Keys {
     /// Reads the key file that was named.
     pub(crate) fn in_file(path: &Path) -> Result<Self, ConnectionError> {
         Ok(Self {
-            keys: read_files(path)?,
+            keys: key_file::read_both(path)?,
             source: KeySource::File(path.to_owned()),
         })
     }
@@ -66,7 +61,7 @@ impl Keys {
             return Ok(None);
         }
         Ok(Some(Self {
-            keys: read_files(path)?,
+            keys: key_file::read_both(path)?,
             source: KeySource::Generated(path.to_owned()),
         }))
     }
@@ -75,7 +70,7 @@ impl Keys {
     /// row is sealed.
     pub(crate) fn generate(path: &Path) -> Result<Self, ConnectionError> {
         let key = new_key()?;
-        write_file(path, &key)?;
+        key_file::write_first(path, &key)?;
         tracing::warn!(
             file = %path.display(),
             "made a key for the stored tokens; whoever reads both this file and the database can read the tokens"
@@ -99,6 +94,11 @@ impl Keys {
         self.keys
             .first()
             .ok_or_else(|| ConnectionError::seal("there is no key", FORM))
+    }
+
+    /// All of them.
+    pub(crate) fn all(&self) -> &[SealKey] {
+        &self.keys
     }
 
     /// The key a change of key left beside its file, when that was cut short.
@@ -142,31 +142,28 @@ pub(crate) fn unknown_key(needed: &str, keys: Option<&Keys>) -> ConnectionError 
         Some(key) => format!("the key at hand is {}", key.id()),
         None => "there is no key at hand".to_owned(),
     };
+    let mend = match keys.and_then(|keys| kept(keys, needed)) {
+        Some(kept) => format!(
+            "that key is kept in {0}: name it with --key-file {0}",
+            kept.display()
+        ),
+        None => {
+            "give the key they were sealed with (--key-file, ZOHO_MCP_KEY_FILE or ZOHO_MCP_KEY)".to_owned()
+        }
+    };
     ConnectionError::seal(
         format!("the stored tokens are sealed by key {needed}, {held}"),
-        "give the key they were sealed with (--key-file, ZOHO_MCP_KEY_FILE or ZOHO_MCP_KEY)",
+        mend,
     )
 }
 
-/// Whether the permission bits of a key file let others than its owner read it.
-pub(crate) fn readable_by_others(path: &Path) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs::metadata(path).is_ok_and(|meta| meta.permissions().mode() & 0o077 != 0)
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = path;
-        false
-    }
-}
-
-/// Where a new key waits until every row is sealed with it.
-pub(crate) fn next_to(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".new");
-    PathBuf::from(name)
+/// The file beside the one in use where a change of key has left the key of that id.
+fn kept(keys: &Keys, id: &str) -> Option<PathBuf> {
+    let (KeySource::File(path) | KeySource::Generated(path)) = &keys.source else {
+        return None;
+    };
+    let is_id = !id.is_empty() && id.bytes().all(|sign| sign.is_ascii_hexdigit());
+    Some(kept_at(path, id)).filter(|file| is_id && file.is_file())
 }
 
 /// A new key of 32 random bytes.
@@ -211,87 +208,4 @@ pub(crate) fn parse(text: &str) -> Option<SealKey> {
 /// A key as `parse` reads it.
 pub(crate) fn written(key: &SealKey) -> Zeroizing<String> {
     Zeroizing::new(STANDARD.encode(key.bytes()))
-}
-
-fn read_files(path: &Path) -> Result<Vec<SealKey>, ConnectionError> {
-    let own = read_file(path)?;
-    // What a change of key left half written keeps nobody from a key that is whole.
-    let next = match read_file(&next_to(path)) {
-        Err(error) if own.is_some() => {
-            tracing::warn!(%error, "passed over");
-            None
-        }
-        next => next?,
-    };
-    let keys: Vec<SealKey> = own.into_iter().chain(next).collect();
-    if keys.is_empty() {
-        return Err(ConnectionError::seal(
-            format!("the key file {} does not exist", path.display()),
-            "name the right file; a new one would not open the stored tokens",
-        ));
-    }
-    if readable_by_others(path) {
-        tracing::warn!(file = %path.display(), "the key file can be read by others: chmod 600 it");
-    }
-    Ok(keys)
-}
-
-fn read_file(path: &Path) -> Result<Option<SealKey>, ConnectionError> {
-    let text = match read_small(path) {
-        Ok(text) => Zeroizing::new(text),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) if error.kind() == io::ErrorKind::InvalidData => {
-            return Err(ConnectionError::seal(
-                format!("the key file {} holds no key", path.display()),
-                FORM,
-            ));
-        }
-        Err(error) => {
-            return Err(ConnectionError::seal(
-                format!("the key file {} cannot be read ({error})", path.display()),
-                "give this user the right to read it",
-            ));
-        }
-    };
-    let key = parse(&text).ok_or_else(|| {
-        ConnectionError::seal(format!("the key file {} holds no key", path.display()), FORM)
-    })?;
-    Ok(Some(key))
-}
-
-/// The text of a regular file that is no longer than a key with its line ends; a pipe is not waited for, a disk not read.
-fn read_small(path: &Path) -> io::Result<String> {
-    let about = fs::metadata(path)?;
-    if !about.is_file() || about.len() > LONGEST_FILE {
-        return Err(io::ErrorKind::InvalidData.into());
-    }
-    let mut text = String::new();
-    File::open(path)?.take(LONGEST_FILE).read_to_string(&mut text)?;
-    Ok(text)
-}
-
-/// Makes a file with a new key, for a database that will be thrown away together with it.
-///
-/// # Errors
-/// The file cannot be written.
-pub fn make_key_file(path: &Path) -> Result<(), ConnectionError> {
-    write_file(path, &new_key()?)
-}
-
-/// Writes a key to a file only its owner may read, whole or not at all: the draft is made under a name nobody can have
-/// taken before, readable by its owner alone.
-pub(crate) fn write_file(path: &Path, key: &SealKey) -> Result<(), ConnectionError> {
-    let text = Zeroizing::new(format!("{}\n", written(key).as_str()));
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let written = NamedTempFile::new_in(directory.unwrap_or(Path::new("."))).and_then(|mut draft| {
-        draft.write_all(text.as_bytes())?;
-        draft.as_file().sync_all()?;
-        draft.persist(path).map(drop).map_err(|error| error.error)
-    });
-    written.map_err(|error| {
-        ConnectionError::seal(
-            format!("the key file {} cannot be written ({error})", path.display()),
-            "make its directory writable, or name a key with --key-file",
-        )
-    })
 }

@@ -61,12 +61,14 @@ impl Keyring {
         let texts = self
             .ask(move |entries| Ok([entries.read(&name)?, entries.read(&next)?]))
             .await?;
-        let keys = texts
-            .iter()
-            .flatten()
-            .map(|text| parse(text.expose_secret()))
-            .collect::<Option<Vec<_>>>()
-            .ok_or_else(|| ConnectionError::seal(format!("the keyring entry {entry} holds no key"), FORM))?;
+        let [named, waiting] = texts.map(|text| text.map(|text| parse(text.expose_secret())));
+        if named.as_ref().or(waiting.as_ref()).is_some_and(Option::is_none) {
+            return Err(ConnectionError::seal(
+                format!("the keyring entry {entry} holds no key"),
+                FORM,
+            ));
+        }
+        let keys: Vec<SealKey> = [named, waiting].into_iter().flatten().flatten().collect();
         Ok((!keys.is_empty()).then(|| Keys::of(keys, KeySource::Keyring(entry.to_owned()))))
     }
 
@@ -81,14 +83,28 @@ impl Keyring {
         self.write(&next_to(entry), key).await
     }
 
-    /// Makes the key that waited the key of the entry.
+    /// Makes the key that waited the key of the entry; the one before is kept.
     pub(crate) async fn take_place(&self, entry: &str, key: &SealKey) -> Result<(), ConnectionError> {
         let (name, text) = (entry.to_owned(), SecretString::from(written(key).as_str()));
+        let id = key.id().to_owned();
         self.ask(move |entries| {
+            if let Some(before) = entries.read(&name)?
+                && let Some(key) = parse(before.expose_secret()).filter(|key| key.id() != id)
+            {
+                entries.write(&kept_at(&name, key.id()), &before)?;
+            }
             entries.write(&name, &text)?;
             entries.remove(&next_to(&name))
         })
         .await
+    }
+
+    /// Keeps keys that were an entry's or made way for it: backups are sealed with them.
+    pub(crate) async fn keep(&self, entry: &str, keys: &[SealKey]) -> Result<(), ConnectionError> {
+        for key in keys {
+            self.write(&kept_at(entry, key.id()), key).await?;
+        }
+        Ok(())
     }
 
     /// The thread keeps the turn until the keyring has answered, so that one that hangs holds one thread only.
@@ -146,6 +162,11 @@ pub(crate) fn entry_of(database: &Path) -> String {
 
 fn next_to(entry: &str) -> String {
     format!("{entry}.new")
+}
+
+/// The entry where the key of that id stays after another has taken its place.
+pub(crate) fn kept_at(entry: &str, id: &str) -> String {
+    format!("{entry}.{id}.old")
 }
 
 struct System;

@@ -1,16 +1,16 @@
 //! Sealing every row with another key.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::{fs, io};
 
 use secrecy::{ExposeSecret, SecretString};
 
 use super::error::ConnectionError;
-use super::key::{self, KeySource, new_key, next_to, write_file};
+use super::key::{self, KeySource, new_key};
+use super::key_file::{self, kept_at, next_to};
 use super::seal::{CONNECTIONS, Place, SealKey};
 use super::store::{SealedSecrets, StoredRow};
-use super::{Connections, Keys, Opened};
+use super::{Connections, Keys, Opened, os_keyring};
 
 /// What changing the key did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,44 +24,83 @@ pub struct Rekeyed {
     /// Where the key belongs; a file or the keyring holds the new key by now, a value has to be changed by its
     /// owner.
     pub source: KeySource,
+    /// Where the key before stays: backups are sealed with it.
+    pub kept: KeySource,
+}
+
+/// The key to seal with from now on.
+#[derive(Debug, Clone)]
+pub enum NewKey {
+    /// Written as in a key file.
+    Text(SecretString),
+    /// In a file.
+    File(PathBuf),
 }
 
 impl Connections {
-    /// Seals every row with another key: the one given (in the form of a key file), or a new random one. A
-    /// key file or keyring entry is changed along; until every row is written, the new key waits beside it as
-    /// `<name>.new`, which is read as well. Where keys are to be kept in the keyring, one generated beside the
-    /// database gives way to an entry there.
-    pub async fn rekey(&self, new: Option<&SecretString>) -> Result<Rekeyed, ConnectionError> {
+    /// Seals every row with another key: the one given, or a new random one. A key file or keyring entry is changed
+    /// along and the key before is kept; until every row is written, the new key waits beside it as `<name>.new`, which
+    /// is read as well. A key file that was named is left alone when the new key has a file of its own. Where keys are
+    /// to be kept in the keyring, one generated beside the database gives way to an entry there.
+    pub async fn rekey(&self, new: Option<&NewKey>) -> Result<Rekeyed, ConnectionError> {
         let opened = self.opened().await?;
         let (kept, _lock) = self.keys_to_seal(&opened).await?;
-        let mut from = kept.sealing()?.id().to_owned();
         let source = self.place_of_key(kept.source());
         let fresh = next_key(new, &source)?;
+        if kept.sealing()?.id() == fresh.id() && kept.waiting().is_none() {
+            return Err(ConnectionError::seal(
+                "the new key is the key in use",
+                "give another one: nothing was changed",
+            ));
+        }
+        match (&source, new) {
+            (KeySource::File(_), Some(NewKey::File(path))) => change_file(&opened, kept, path, &fresh).await,
+            _ => self.change_in_place(&opened, kept, source, &fresh).await,
+        }
+    }
+
+    async fn change_in_place(
+        &self,
+        opened: &Opened,
+        kept: Arc<Keys>,
+        source: KeySource,
+        fresh: &SealKey,
+    ) -> Result<Rekeyed, ConnectionError> {
+        let mut from = kept.sealing()?.id().to_owned();
         let held = match source == *kept.source() {
             true => Some(Arc::clone(&kept)),
-            false => self.read_again(&opened, &source).await?,
+            false => self.read_again(opened, &source).await?,
         };
         let mut old = vec![Arc::clone(&kept)];
         old.extend(held.clone());
+        for id in opened.store.key_ids().await? {
+            if old.iter().all(|keys| keys.by_id(&id).is_none()) {
+                return Err(key::unknown_key(&id, Some(&kept)));
+            }
+        }
         if let Some(waiting) = held.as_ref().and_then(|keys| keys.waiting()) {
             opened.store.reseal(|row| reseal(row, &old, waiting)).await?;
             self.take_place(&source, waiting).await?;
             waiting.id().clone_into(&mut from);
-            old.extend(self.read_again(&opened, &source).await?);
+            old.extend(self.read_again(opened, &source).await?);
         }
         match held {
-            Some(_) => self.put_next(&source, &fresh).await?,
+            Some(_) => self.put_next(&source, fresh).await?,
             // Nothing there can be needed by a row, and nothing waits whose place the next change could take.
-            None => self.take_place(&source, &fresh).await?,
+            None => self.take_place(&source, fresh).await?,
         }
-        let rows = opened.store.reseal(|row| reseal(row, &old, &fresh)).await?;
-        self.take_place(&source, &fresh).await?;
-        self.read_again(&opened, &source).await?;
-        if let (KeySource::Generated(left), KeySource::Keyring(_)) = (kept.source(), &source) {
-            remove_files(left)?;
-            self.reload_keys(&opened)?;
+        let rows = opened.store.reseal(|row| reseal(row, &old, fresh)).await?;
+        self.take_place(&source, fresh).await?;
+        self.read_again(opened, &source).await?;
+        if let (KeySource::Generated(left), KeySource::Keyring(entry), Some((keyring, _))) =
+            (kept.source(), &source, self.keyring())
+        {
+            keyring.keep(entry, kept.all()).await?;
+            key_file::remove(left)?;
+            self.reload_keys(opened)?;
         }
         Ok(Rekeyed {
+            kept: kept_place(&source, &from),
             from,
             to: fresh.id().to_owned(),
             rows,
@@ -80,7 +119,7 @@ impl Connections {
 
     async fn put_next(&self, source: &KeySource, key: &SealKey) -> Result<(), ConnectionError> {
         match (source, self.keyring()) {
-            (KeySource::File(path) | KeySource::Generated(path), _) => write_file(&next_to(path), key),
+            (KeySource::File(path) | KeySource::Generated(path), _) => key_file::write(&next_to(path), key),
             (KeySource::Keyring(entry), Some((keyring, _))) => keyring.write_next(entry, key).await,
             _ => Ok(()),
         }
@@ -89,7 +128,7 @@ impl Connections {
     /// Every row is sealed with the key that waits: it becomes the key.
     async fn take_place(&self, source: &KeySource, key: &SealKey) -> Result<(), ConnectionError> {
         match (source, self.keyring()) {
-            (KeySource::File(path) | KeySource::Generated(path), _) => take_place(path),
+            (KeySource::File(path) | KeySource::Generated(path), _) => key_file::take_place(path),
             (KeySource::Keyring(entry), Some((keyring, _))) => keyring.take_place(entry, key).await,
             _ => Ok(()),
         }
@@ -108,9 +147,10 @@ impl Connections {
     }
 }
 
-fn next_key(given: Option<&SecretString>, place: &KeySource) -> Result<SealKey, ConnectionError> {
+fn next_key(given: Option<&NewKey>, place: &KeySource) -> Result<SealKey, ConnectionError> {
     match (given, place) {
-        (Some(text), _) => key::parse(text.expose_secret())
+        (Some(NewKey::File(path)), _) => key_file::read_named(path),
+        (Some(NewKey::Text(text)), _) => key::parse(text.expose_secret())
             .ok_or_else(|| ConnectionError::seal("the new key is no key", key::FORM)),
         (None, KeySource::Value) => Err(ConnectionError::seal(
             "the key comes from the environment, and a new one was not given",
@@ -120,35 +160,31 @@ fn next_key(given: Option<&SecretString>, place: &KeySource) -> Result<SealKey, 
     }
 }
 
-fn take_place(path: &Path) -> Result<(), ConnectionError> {
-    fs::rename(next_to(path), path).map_err(|error| {
-        ConnectionError::seal(
-            format!(
-                "the new key could not take the place of {} ({error})",
-                path.display()
-            ),
-            "rename the file ending in `.new` to it: the rows are sealed with that one",
-        )
-    })
+/// Where the key before stays.
+fn kept_place(source: &KeySource, id: &str) -> KeySource {
+    match source {
+        KeySource::File(path) | KeySource::Generated(path) => KeySource::File(kept_at(path, id)),
+        KeySource::Keyring(entry) => KeySource::Keyring(os_keyring::kept_at(entry, id)),
+        KeySource::Value => KeySource::Value,
+    }
 }
 
-/// The keys of a generated file are in no row any more.
-fn remove_files(path: &Path) -> Result<(), ConnectionError> {
-    for file in [next_to(path), path.to_owned()] {
-        match fs::remove_file(&file) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(ConnectionError::seal(
-                    format!(
-                        "the new key is in the keyring, and {} could not be removed ({error})",
-                        file.display()
-                    ),
-                    "remove it: no row is sealed with its key any more",
-                ));
-            }
-            _ => {}
-        }
-    }
-    Ok(())
+/// Both keys have a file of their own: neither file is written.
+async fn change_file(
+    opened: &Opened,
+    kept: Arc<Keys>,
+    path: &Path,
+    fresh: &SealKey,
+) -> Result<Rekeyed, ConnectionError> {
+    let old = [Arc::clone(&kept)];
+    let rows = opened.store.reseal(|row| reseal(row, &old, fresh)).await?;
+    Ok(Rekeyed {
+        from: kept.sealing()?.id().to_owned(),
+        to: fresh.id().to_owned(),
+        rows,
+        source: KeySource::File(path.to_owned()),
+        kept: kept.source().clone(),
+    })
 }
 
 fn reseal(row: &StoredRow, old: &[Arc<Keys>], fresh: &SealKey) -> Result<SealedSecrets, ConnectionError> {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::key::readable_by_others;
+use super::key_file::readable_by_others;
 use super::{Connections, KeySource};
 
 /// A file that only its owner should read.

@@ -7,7 +7,7 @@ mod surroundings;
 use super::equipment::Equipment;
 use super::scopes::{self, AnyOf};
 use crate::connections::{Caller, Connection, ConnectionError, Connections, Entry};
-use crate::zoho::{HostPolicy, ZohoClient};
+use crate::zoho::{Foreign, HostPolicy, ZohoClient};
 use serde::Serialize;
 
 /// How a check came out.
@@ -62,6 +62,16 @@ impl Subject<'_> {
     /// `zoho-mcp connect` for this very row.
     fn connect(&self) -> String {
         connect(&self.row.user_id, &self.row.name)
+    }
+
+    /// What helps a row whose accounts server may not be used: a consent that takes the place of an unknown one, else
+    /// the way to the server it was made at.
+    fn reach(&self, server: &Foreign) -> String {
+        match server {
+            Foreign::Unknown => format!("{} --replace", self.connect()),
+            Foreign::Sandbox { url } => format!("{} --sandbox-url {url}", self.connect()),
+            Foreign::Zoho => "leave --sandbox-url (ZOHO_MCP_SANDBOX_URL) out".to_owned(),
+        }
     }
 
     fn set_org(&self, id: &str) -> String {

@@ -3,7 +3,7 @@
 use crate::connections::ConnectionError;
 use crate::names::{clip, pointer};
 use crate::repair::{InvalidArguments, Problem};
-use crate::zoho::{FieldError, ZohoError};
+use crate::zoho::{FieldError, Foreign, ZohoError};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -252,7 +252,7 @@ impl From<ConnectionError> for ToolError {
                 text.trim_end_matches('.'),
                 None,
             ),
-            ConnectionError::NameTaken { .. } => {
+            ConnectionError::NameTaken { .. } | ConnectionError::OtherServer { .. } => {
                 ToolError::argument("/connection", "a free name", text, None)
             }
             ConnectionError::Unusable { .. } => ToolError::new(
@@ -318,7 +318,10 @@ impl From<ZohoError> for ToolError {
                 text,
                 "Send the argument without these characters.",
             ),
-            ZohoError::ReconnectNeeded { .. } | ZohoError::HostRefused { .. } => ToolError::new(
+            ZohoError::HostRefused { server, .. } => {
+                ToolError::new(Code::ReconnectNeeded, text, way_round(&server))
+            }
+            ZohoError::ReconnectNeeded { .. } => ToolError::new(
                 Code::ReconnectNeeded,
                 text,
                 "Ask the user to connect again: run `zoho-mcp connect`.",
@@ -347,6 +350,20 @@ impl From<ZohoError> for ToolError {
                 "Look whether the change is there before making it again.",
             ),
             ZohoError::Internal { message } => ToolError::internal(&message),
+        }
+    }
+}
+
+/// What helps where a connection names a server that may not be used.
+fn way_round(server: &Foreign) -> String {
+    match server {
+        Foreign::Unknown => "Ask the user to connect again: run `zoho-mcp connect`.".to_owned(),
+        Foreign::Sandbox { url } => format!(
+            "Ask the user to start the server with --sandbox-url {url}, connected by `zoho-mcp connect --sandbox-url {url}`, \
+             or to name another connection."
+        ),
+        Foreign::Zoho => {
+            "Ask the user to start the server without --sandbox-url for this connection.".to_owned()
         }
     }
 }

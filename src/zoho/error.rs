@@ -1,6 +1,7 @@
 use serde_json::Value;
 use thiserror::Error;
 
+use super::hosts::Foreign;
 use crate::connections::ConnectionError;
 
 /// One field or parameter Zoho did not like.
@@ -95,10 +96,12 @@ pub enum ZohoError {
         message: String,
     },
     /// The row names a server no secret may be sent to.
-    #[error("the connection names a server in {column} that is not one of Zoho's: nothing was sent")]
+    #[error("the connection names a server in {column} that {server}: nothing was sent")]
     HostRefused {
         /// The column of the row.
         column: &'static str,
+        /// What the server is instead.
+        server: Foreign,
     },
     /// The connection could not be read, locked or written.
     #[error(transparent)]

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use url::{Host, Url};
 
 use super::data_center::DataCenter;
@@ -24,6 +26,50 @@ impl HostKind {
     }
 }
 
+/// A server that no secret may be sent to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Foreign {
+    /// Neither Zoho's nor a sandbox.
+    Unknown,
+    /// A server of this machine that is not the sandbox in use.
+    Sandbox {
+        /// Its address, to be given as the sandbox's.
+        url: String,
+    },
+    /// Zoho's own, while a sandbox is in use.
+    Zoho,
+}
+
+impl Foreign {
+    /// What kind of stranger an address is.
+    pub(super) fn of(address: &str) -> Self {
+        match Url::parse(address) {
+            Ok(url) if is_sandbox_url(&url) => Self::Sandbox {
+                url: url.origin().ascii_serialization(),
+            },
+            Ok(url) if is_any_zoho(&url) => Self::Zoho,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown => formatter.write_str("is not one of Zoho's"),
+            Self::Sandbox { url } => {
+                write!(
+                    formatter,
+                    "is a sandbox, which is reached with --sandbox-url {url} only"
+                )
+            }
+            Self::Zoho => {
+                formatter.write_str("is Zoho's own, and with --sandbox-url the sandbox alone is reached")
+            }
+        }
+    }
+}
+
 /// Which servers a secret may be sent to: Zoho's own, or one local sandbox and nothing else.
 #[derive(Debug, Clone, Default)]
 pub struct HostPolicy {
@@ -36,17 +82,14 @@ impl HostPolicy {
         Self::default()
     }
 
-    /// The sandbox at `url` alone, which must be plain HTTP on a loopback address; its path is ignored.
+    /// The sandbox at `url` and no other server, which must be plain HTTP on a loopback address; its path is
+    /// ignored.
     pub fn with_sandbox(url: &str) -> Result<Self, ZohoError> {
         let refused = || ZohoError::Internal {
             message: "the sandbox must be an http URL of this machine".to_owned(),
         };
         let url = Url::parse(url).map_err(|_| refused())?;
-        let local = is_loopback(&url)
-            && url.scheme() == "http"
-            && url.username().is_empty()
-            && url.password().is_none();
-        if local {
+        if is_sandbox_url(&url) {
             Ok(Self { sandbox: Some(url) })
         } else {
             Err(refused())
@@ -66,30 +109,54 @@ impl HostPolicy {
         origin.is_some() && origin == self.sandbox.as_ref().map(Url::origin)
     }
 
-    /// The server at `address`, when something of that kind may be sent to it: the
-    /// sandbox where there is one, else `https` and exactly one of the known hosts, neither user name nor port nor path.
+    /// The server at `address`, when something of that kind may be sent to it. Neither user name nor path may be in
+    /// it; the sandbox is taken by its origin, and without one exactly the known hosts over `https`.
     pub fn check(&self, address: &str, kind: HostKind) -> Result<Url, ZohoError> {
         let refused = || ZohoError::HostRefused {
             column: kind.column(),
+            server: Foreign::of(address),
         };
         let url = Url::parse(address).map_err(|_| refused())?;
-        if !url.username().is_empty()
-            || url.password().is_some()
-            || url.query().is_some()
-            || url.fragment().is_some()
-        {
-            return Err(refused());
-        }
-        let bare = matches!(url.path(), "" | "/");
-        let allowed = match &self.sandbox {
+        let bare = has_no_user(&url)
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && matches!(url.path(), "" | "/");
+        let known = match &self.sandbox {
             Some(sandbox) => sandbox.origin() == url.origin(),
             None => {
                 let known = url.host_str().is_some_and(|host| is_zoho(host, kind));
                 url.scheme() == "https" && url.port().is_none() && known
             }
         };
-        if bare && allowed { Ok(url) } else { Err(refused()) }
+        if bare && known { Ok(url) } else { Err(refused()) }
     }
+
+    /// The CRM API server that a token reply names, if it names one that may be used. Zoho may have servers this
+    /// program does not know, which are passed over; a sandbox that names another server is mistaken.
+    pub fn api_domain_of_reply<'a>(&self, named: Option<&'a str>) -> Result<Option<&'a str>, ZohoError> {
+        let Some(address) = named else {
+            return Ok(None);
+        };
+        match self.check(address, HostKind::Api) {
+            Ok(_) => Ok(Some(address.trim_end_matches('/'))),
+            Err(error) if self.sandbox.is_some() => Err(error),
+            Err(_) => Ok(None),
+        }
+    }
+}
+
+fn has_no_user(url: &Url) -> bool {
+    url.username().is_empty() && url.password().is_none()
+}
+
+fn is_sandbox_url(url: &Url) -> bool {
+    is_loopback(url) && url.scheme() == "http" && has_no_user(url)
+}
+
+fn is_any_zoho(url: &Url) -> bool {
+    let kinds = [HostKind::Accounts, HostKind::Api, HostKind::Desk];
+    let host = url.host_str().unwrap_or_default();
+    has_no_user(url) && kinds.into_iter().any(|kind| is_zoho(host, kind))
 }
 
 fn is_zoho(host: &str, kind: HostKind) -> bool {

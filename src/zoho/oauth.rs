@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::error::ZohoError;
-use super::hosts::{HostKind, HostPolicy};
+use super::hosts::{Foreign, HostKind, HostPolicy};
 use super::http::{Broken, Http};
 use crate::connections::Secrets;
 
@@ -86,9 +86,7 @@ impl Accounts<'_> {
     /// Gives a sandbox's consent without a browser and answers the address it redirects to. Zoho itself never
     /// sees this: only a server on this machine is asked.
     pub(super) async fn approve_in_sandbox(&self, mut consent: Url) -> Result<Url, OAuthError> {
-        if !super::hosts::is_loopback(&consent) {
-            return Err(OAuthError::HostRefused);
-        }
+        self.only_a_sandbox(consent.as_str())?;
         consent.query_pairs_mut().append_pair("auto_approve", "true");
         let client = self.http.client(&consent).map_err(reply::broken)?;
         let request = client.get(consent).timeout(self.http.limits().token);
@@ -98,6 +96,16 @@ impl Accounts<'_> {
             .as_deref()
             .and_then(|location| Url::parse(location).ok());
         location.ok_or_else(|| reply::error(answer.status, &answer.body, &Secrets::default()))
+    }
+
+    /// Zoho is never asked for what only a sandbox does.
+    fn only_a_sandbox(&self, address: &str) -> Result<(), OAuthError> {
+        match self.hosts.is_sandbox(address) {
+            true => Ok(()),
+            false => Err(OAuthError::HostRefused {
+                server: Foreign::of(address),
+            }),
+        }
     }
 
     pub(super) async fn exchange(&self, exchange: &CodeExchange<'_>) -> Result<TokenReply, OAuthError> {
@@ -127,9 +135,7 @@ impl Accounts<'_> {
             .hosts
             .check(sandbox_url, HostKind::Accounts)
             .map_err(reply::refused_host)?;
-        if !super::hosts::is_loopback(&url) {
-            return Err(OAuthError::HostRefused);
-        }
+        self.only_a_sandbox(sandbox_url)?;
         url.set_path("/__sandbox/client");
         let client = self.http.client(&url).map_err(reply::broken)?;
         let request = client.get(url).timeout(self.http.limits().token);

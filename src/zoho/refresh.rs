@@ -4,7 +4,6 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::Inner;
 use super::error::ZohoError;
-use super::hosts::HostKind;
 use super::oauth::{OAuthError, TokenReply};
 use crate::connections::{
     Connection, ConnectionError, FORCED_REFRESHES, FORCED_WINDOW_SECONDS, NewTokens, Refresh, RefreshFailure,
@@ -130,14 +129,13 @@ impl Inner {
         reply: TokenReply,
         forced: bool,
     ) -> Result<Connection, ZohoError> {
+        let api_domain = self.hosts.api_domain_of_reply(reply.api_domain.as_deref())?;
         let tokens = NewTokens {
+            api_domain: api_domain.map(str::to_owned),
             access_token: reply.access_token,
             refresh_token: reply.refresh_token,
             token_expires_at: self.clock.now().saturating_add(reply.expires_in),
             scopes: reply.scopes,
-            api_domain: reply
-                .api_domain
-                .filter(|url| self.hosts.check(url, HostKind::Api).is_ok()),
             forced,
         };
         match self.connections.store_tokens(lock, &tokens).await {
@@ -184,9 +182,10 @@ impl Inner {
         let failure = match error {
             OAuthError::Refused { code } => RefreshFailure::Unusable { reason: code.clone() },
             OAuthError::Throttled => cool_down(THROTTLED.to_owned(), THROTTLE_PAUSE),
-            OAuthError::HostRefused => {
+            OAuthError::HostRefused { server } => {
                 return Err(ZohoError::HostRefused {
                     column: "accounts_url",
+                    server: server.clone(),
                 });
             }
             OAuthError::Other { code } => cool_down(code.clone(), FAILURE_PAUSE),

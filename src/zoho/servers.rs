@@ -1,6 +1,6 @@
 use super::data_center::DataCenter;
 use super::error::ZohoError;
-use super::hosts::{HostKind, HostPolicy, is_loopback};
+use super::hosts::{Foreign, HostKind, HostPolicy, is_loopback};
 
 /// The servers one account lives on; all follow from its accounts server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,7 @@ impl HostPolicy {
         let url = self.check(accounts_url, HostKind::Accounts)?;
         let refused = ZohoError::HostRefused {
             column: "accounts_url",
+            server: Foreign::Unknown,
         };
         if is_loopback(&url) {
             let sandbox = url.as_str().trim_end_matches('/').to_owned();

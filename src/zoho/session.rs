@@ -12,7 +12,7 @@ use super::Inner;
 use super::answer::{Verdict, ZohoResponse, judge};
 use super::data_center::{DataCenter, api_label};
 use super::error::ZohoError;
-use super::hosts::HostKind;
+use super::hosts::{Foreign, HostKind};
 use super::http::{Answer, Broken};
 use super::masked::masked;
 use super::owner::Owner;
@@ -56,8 +56,10 @@ impl Session {
             .and_then(|host| host.strip_prefix("www."))
             .map(|domain| format!("{}.{domain}", api_label(&connection.account.environment)));
         if let Some(host) = moved {
-            api.set_host(Some(&host))
-                .map_err(|_| ZohoError::HostRefused { column: "api_domain" })?;
+            api.set_host(Some(&host)).map_err(|_| ZohoError::HostRefused {
+                column: "api_domain",
+                server: Foreign::Unknown,
+            })?;
         }
         let server = if product == Product::Desk { desk } else { api };
         Ok(Self {

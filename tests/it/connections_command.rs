@@ -95,6 +95,20 @@ async fn removing_revokes_at_zoho_first() {
 }
 
 #[tokio::test]
+async fn removing_names_the_connections_that_end_with_it() {
+    let bed = Bed::empty(Options::default()).await;
+    let token = bed.sandbox.refresh_token.clone();
+    for name in ["one", "two"] {
+        let connect = ["connect", "--name", name, "--refresh-token"];
+        bed.run_with(&connect, &token).succeeded();
+    }
+    let unsure = bed.run(&["connections", "remove", "one"]);
+    let told = unsure.failed();
+    assert!(told.contains("held by two"), "{told}");
+    assert!(!told.contains(&token), "{told}");
+}
+
+#[tokio::test]
 async fn a_connection_that_does_not_open_can_still_be_removed() {
     let bed = two_connections().await;
     let mut database = SqliteConnection::connect(&bed.database_url()).await.unwrap();
@@ -114,15 +128,25 @@ async fn a_connection_that_does_not_open_can_still_be_removed() {
 async fn another_key_opens_the_same_rows() {
     let bed = two_connections().await;
     let before = bed.run(&["connections", "show"]).succeeded()["key_id"].clone();
-    let done = bed.run(&["connections", "rekey"]).succeeded();
+    let unsure = bed.run(&["connections", "rekey"]);
+    assert!(unsure.failed().contains("--yes"), "{unsure:?}");
+    let done = bed.run(&["connections", "rekey", "--yes"]).succeeded();
     assert_eq!((&done["rows"], &done["from"]), (&json!(2), &before));
     let shown = bed.run(&["connections", "show"]).succeeded();
     assert_eq!(shown["key_id"], done["to"]);
     assert_ne!(shown["key_id"], before);
     let given = bed.home.path().join("new.key");
     std::fs::write(&given, "5f".repeat(32)).unwrap();
-    let done = bed.run(&["connections", "rekey", "--new-key-file", given.to_str().unwrap()]);
-    assert_eq!(done.succeeded()["rows"], 2);
+    let rekey = [
+        "connections",
+        "rekey",
+        "--yes",
+        "--new-key-file",
+        given.to_str().unwrap(),
+    ];
+    assert_eq!(bed.run(&rekey).succeeded()["rows"], 2);
+    let same = bed.run(&rekey);
+    assert!(same.failed().contains("the key in use"), "{same:?}");
     bed.run(&["call", "get_records", r#"{"module":"Cases","limit":1}"#])
         .succeeded();
 }

@@ -256,5 +256,6 @@ async fn a_server_that_is_not_zohos() {
         "UPDATE zoho_connections SET accounts_url = 'https://accounts.zoho.com.evil.example'",
     )
     .await;
-    is_mended(&bed, "data_center", "fail", "not one of Zoho's servers", CONNECT);
+    let replace = format!("{CONNECT} --replace");
+    is_mended(&bed, "data_center", "fail", "not one of Zoho's", &replace);
 }

@@ -116,7 +116,13 @@ async fn no_secret_is_logged_answered_or_given_on() {
     bed.forget().await;
     let file = bed.home.path().join("new.key");
     std::fs::write(&file, "6e".repeat(32)).unwrap();
-    let rekey = ["connections", "rekey", "--new-key-file", file.to_str().unwrap()];
+    let rekey = [
+        "connections",
+        "rekey",
+        "--yes",
+        "--new-key-file",
+        file.to_str().unwrap(),
+    ];
     let mut remove = loudest(&bed, &["connections", "remove", "default", "--yes"]);
     remove.env("ZOHO_MCP_KEY", "6e".repeat(32));
     for ran in [run(&bed, &rekey), crate::commands::finished(remove, "")] {

@@ -10,7 +10,7 @@ use zoho_mcp::sandbox::Options;
 const CALLS: &str = r#"{"module":"Calls","app_type":"crm"}"#;
 
 /// Runs the binary on a terminal; each question is answered in turn. `None` (told) where Python is not installed.
-fn talk(bed: &Bed, questions: &[(&str, &str)], arguments: &[&str]) -> Option<(bool, String)> {
+pub(crate) fn talk(bed: &Bed, questions: &[(&str, &str)], arguments: &[&str]) -> Option<(bool, String)> {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/clients/terminal.py");
     let mut command = foreign(require(Tool::Python)?);
     command.arg(script);
@@ -85,9 +85,52 @@ async fn removing_asks_first() {
         return;
     };
     assert!(!ok && screen.contains("nothing was changed"), "{screen}");
+    assert!(screen.contains("ends for good"), "what is lost: {screen}");
     let (ok, screen) = talk(&bed, &[("[y/N]: ", "y")], &remove).unwrap();
     assert!(ok && screen.contains("default is removed."), "{screen}");
     assert_eq!(bed.get("/__sandbox/stats").await["counts"]["revoked"], 1);
+}
+
+#[tokio::test]
+async fn another_key_asks_first_and_says_who_else_needs_it() {
+    let bed = Bed::connected().await;
+    let before = bed.run(&["connections", "show"]).succeeded()["key_id"].clone();
+    let rekey = ["connections", "rekey"];
+    let Some((ok, screen)) = talk(&bed, &[("[y/N]: ", "")], &rekey) else {
+        return;
+    };
+    assert!(!ok && screen.contains("nothing was changed"), "{screen}");
+    assert_eq!(bed.run(&["connections", "show"]).succeeded()["key_id"], before);
+    let flat = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in ["Backups", "every other host", "restart", before.as_str().unwrap()] {
+        assert!(flat.contains(part), "{part}: {screen}");
+    }
+    let (ok, screen) = talk(&bed, &[("[y/N]: ", "y")], &rekey).unwrap();
+    assert!(ok && screen.contains("sealed anew"), "{screen}");
+}
+
+#[tokio::test]
+async fn a_row_of_another_server_is_replaced_by_a_person_only() {
+    let bed = Bed::connected().await;
+    crate::sandbox_options::made_at_zoho(&bed.database_url()).await;
+    bed.forget().await;
+    let connect = ["connect", "--yes"];
+    let Some((ok, screen)) = talk(&bed, &[("[y/N]: ", "n")], &connect) else {
+        return;
+    };
+    assert!(!ok && screen.contains("nothing was changed"), "{screen}");
+    assert!(screen.contains("https://accounts.zoho.eu"), "{screen}");
+    assert_eq!(
+        bed.get("/__sandbox/stats").await["token_calls"],
+        0,
+        "asked before the consent"
+    );
+    let shown = bed.run(&["connections", "show"]).succeeded();
+    assert_eq!(shown["accounts_url"], "https://accounts.zoho.eu");
+    let (ok, screen) = talk(&bed, &[("[y/N]: ", "y")], &connect).unwrap();
+    assert!(ok && screen.contains("Connected"), "{screen}");
+    let shown = bed.run(&["connections", "show"]).succeeded();
+    assert_eq!(shown["accounts_url"], bed.sandbox.url.as_str());
 }
 
 #[tokio::test]

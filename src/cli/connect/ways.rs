@@ -155,7 +155,8 @@ impl Connecting<'_> {
         self.save(granted).await
     }
 
-    fn start(&self) -> Result<String, Failure> {
+    /// The accounts server a consent starts at.
+    pub(super) fn start(&self) -> Result<String, Failure> {
         Ok(self.zoho.hosts().accounts_server(self.arguments.dc.as_deref())?)
     }
 

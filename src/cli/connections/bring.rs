@@ -4,7 +4,7 @@ use super::Rows;
 use crate::cli::assemble::{self, Failure};
 use crate::cli::connect::client;
 use crate::cli::{prompt, terminal};
-use crate::connections::{ImportClient, Imported, KeySource, NewConnection};
+use crate::connections::{ImportClient, Imported, KeySource, NewConnection, NewKey};
 use crate::zoho::{DataCenter, HostKind, HostPolicy};
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -45,27 +45,54 @@ impl Rows {
     }
 
     pub(super) async fn rekey(&self, new_key_file: Option<&Path>) -> Result<(), Failure> {
-        let new = new_key_file
-            .map(|path| prompt::secret_of(path, "the new key"))
-            .transpose()?;
+        let new = match new_key_file {
+            Some(path) if path == Path::new("-") => {
+                Some(NewKey::Text(prompt::secret_of(path, "the new key")?))
+            }
+            Some(path) => Some(NewKey::File(path.to_owned())),
+            None => None,
+        };
+        prompt::confirm(&self.rekey_question().await?, self.yes, prompt::SAY_YES)?;
         let done = self.connections.rekey(new.as_ref()).await?;
-        let next = match &done.source {
-            KeySource::Value => {
-                "now put the new key into ZOHO_MCP_KEY: the old one opens nothing any more".to_owned()
+        let next = match (&done.source, &done.kept) {
+            (KeySource::Value, _) => {
+                "now put the new key into ZOHO_MCP_KEY, and keep the old one for backups: it opens nothing else any more"
+                    .to_owned()
             }
-            KeySource::Keyring(entry) => format!("the keyring entry {entry} holds the new key"),
-            KeySource::File(path) | KeySource::Generated(path) => {
-                format!("{} holds the new key", path.display())
-            }
+            (KeySource::File(new), KeySource::File(old)) if new_key_file == Some(new.as_path()) => format!(
+                "now name {} instead of {} (--key-file, ZOHO_MCP_KEY_FILE), which only backups need any more",
+                new.display(),
+                old.display()
+            ),
+            (source, kept) => format!("{} holds the new key, {} the old one for backups", place(source), place(kept)),
         };
         self.told(
             &format!(
                 "{} rows sealed anew, key {} instead of {}; {next}.",
                 done.rows, done.to, done.from
             ),
-            &json!({ "rows": done.rows, "from": done.from, "to": done.to, "next": next }),
+            &json!({ "rows": done.rows, "from": done.from, "to": done.to, "kept": place(&done.kept), "next": next }),
         );
         Ok(())
+    }
+
+    async fn rekey_question(&self) -> Result<String, Failure> {
+        let key = self.connections.key().await?;
+        let id = key.map_or_else(|| "in use".to_owned(), |(_, id)| id);
+        Ok(format!(
+            "Seal every connection with another key? Backups made so far open with the old key alone ({id}), which is kept. \
+             Servers that are running and every other host that uses this database need the new key: give it to them, \
+             then restart them."
+        ))
+    }
+}
+
+/// Where a key lies, for people.
+fn place(source: &KeySource) -> String {
+    match source {
+        KeySource::File(path) | KeySource::Generated(path) => path.display().to_string(),
+        KeySource::Keyring(entry) => format!("the keyring entry {entry}"),
+        KeySource::Value => "ZOHO_MCP_KEY".to_owned(),
     }
 }
 

@@ -4,7 +4,11 @@ use super::Rows;
 use crate::cli::assemble::Failure;
 use crate::cli::{prompt, terminal};
 use crate::connections::{Connection, ConnectionError, Entry, OrgSource};
+use crate::zoho::oauth::OAuthError;
+use secrecy::ExposeSecret;
 use serde_json::json;
+
+const END_AT_ZOHO: &str = "End it in your Zoho account under Security, Connected apps.";
 
 impl Rows {
     /// The row of that name, also one that can no longer be used.
@@ -71,21 +75,29 @@ impl Rows {
     /// Ends the token at Zoho first: a row that is gone could not do it any more.
     pub(super) async fn remove(&self, name: &str) -> Result<(), Failure> {
         let entry = self.entry(name).await?;
+        let shared = self.sharing_the_token(&entry).await?;
+        let with_it = match shared.as_slice() {
+            [] => String::new(),
+            names => format!(
+                " The same token is held by {}, which end with it.",
+                names.join(", ")
+            ),
+        };
         prompt::confirm(
             &format!(
-                "End the connection {name} of {} at Zoho and delete it?",
+                "End the connection {name} of {} at Zoho and delete it? Its token ends for good, on every machine and in \
+                 every copy of this database: only a new consent (zoho-mcp connect) brings it back.{with_it}",
                 entry.user_id
             ),
             self.yes,
+            prompt::SAY_YES,
         )?;
         let revoked = match &entry.connection {
             Ok(row) => self.revoke(row).await,
-            Err(error) => Err(format!("its token cannot be opened ({error})")),
+            Err(error) => Err(format!("its token cannot be opened ({error}). {END_AT_ZOHO}")),
         };
         if let Err(reason) = &revoked {
-            terminal::tell(&format!(
-                "The token was not revoked: {reason}. End it in your Zoho account under Security, Connected apps."
-            ));
+            terminal::tell(&format!("The token was not revoked: {reason}"));
         }
         self.connections.remove(&entry.user_id, entry.id).await?;
         self.told(
@@ -106,13 +118,29 @@ impl Rows {
         }
     }
 
+    /// The names of the caller's other rows with the same refresh token.
+    async fn sharing_the_token(&self, entry: &Entry) -> Result<Vec<String>, Failure> {
+        let entries = self.connections.list(&self.caller()).await?;
+        let shares =
+            |other: &&Entry| other.id != entry.id && token(entry).is_some() && token(other) == token(entry);
+        let others = entries.iter().filter(shares);
+        Ok(others.map(|other| other.name.clone()).collect())
+    }
+
+    /// Why it failed comes with what to do, as the end of a sentence and the next.
     async fn revoke(&self, row: &Connection) -> Result<(), String> {
         let Some(token) = row.refresh_token.as_ref().or(row.access_token.as_ref()) else {
             return Ok(());
         };
-        self.zoho
-            .revoke(&row.account.accounts_url, token)
-            .await
-            .map_err(|error| error.to_string())
+        let revoked = self.zoho.revoke(&row.account.accounts_url, token).await;
+        revoked.map_err(|error| match error {
+            OAuthError::HostRefused { .. } => format!("{error}."),
+            error => format!("{error}. {END_AT_ZOHO}"),
+        })
     }
+}
+
+fn token(entry: &Entry) -> Option<&str> {
+    let row = entry.connection.as_ref().ok()?;
+    row.refresh_token.as_ref().map(ExposeSecret::expose_secret)
 }

@@ -58,7 +58,7 @@ pub(crate) struct StoredRow {
     pub(crate) is_default: bool,
     pub(super) dc: String,
     pub(super) environment: String,
-    pub(super) accounts_url: String,
+    pub(crate) accounts_url: String,
     pub(super) api_domain: String,
     pub(super) desk_url: String,
     pub(super) client_id: String,

@@ -2,7 +2,7 @@
 
 use super::{Examination, Finding, Subject, Verdict, fail, named, ok, warn};
 use crate::connections::{Connection, Product};
-use crate::tools::error::{Code, ToolError};
+use crate::tools::error::{Code, ToolError, sentence};
 use crate::zoho::{Organization, ZohoError, ZohoRequest, ZohoResponse};
 use serde_json::Value;
 
@@ -157,6 +157,13 @@ fn clock(answer: &ZohoResponse, now: i64) -> Option<Verdict> {
 
 /// What a refusal comes to: a new consent where the person can help, else what the error says.
 fn refused(subject: &Subject<'_>, error: ZohoError) -> Verdict {
+    if let ZohoError::HostRefused {
+        column: "accounts_url",
+        server,
+    } = &error
+    {
+        return fail(sentence(&error.to_string()), subject.reach(server));
+    }
     let error = ToolError::from(error);
     let mend = match error.code {
         Code::ReconnectNeeded | Code::ScopeMissing | Code::NoConnection => subject.connect(),

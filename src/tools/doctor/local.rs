@@ -3,7 +3,7 @@
 use super::{Finding, Subject, Verdict, fail, named, ok, warn};
 use crate::connections::{OrgSource, Status};
 use crate::tools::scopes;
-use crate::zoho::{HostKind, Servers};
+use crate::zoho::{HostKind, Servers, ZohoError};
 
 /// A check by its name.
 type Check = (&'static str, fn(&Subject<'_>) -> Verdict);
@@ -119,14 +119,16 @@ fn granted(subject: &Subject<'_>) -> Verdict {
 
 fn data_center(subject: &Subject<'_>) -> Verdict {
     let row = subject.row;
-    let Ok(servers) = subject
-        .hosts
-        .servers(&row.account.accounts_url, &row.account.environment)
-    else {
-        return fail(
-            "accounts_url is not one of Zoho's servers: nothing is sent to it",
-            subject.connect(),
-        );
+    let account = &row.account;
+    let servers = match subject.hosts.servers(&account.accounts_url, &account.environment) {
+        Ok(servers) => servers,
+        Err(ZohoError::HostRefused { server, .. }) => {
+            return fail(
+                format!("accounts_url {server}: nothing is sent to it"),
+                subject.reach(&server),
+            );
+        }
+        Err(error) => return fail(error.to_string(), subject.connect()),
     };
     match stray(subject, &servers) {
         None => ok(format!("{}, {}", servers.data_center, servers.accounts_url)),

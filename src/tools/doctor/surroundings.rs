@@ -73,7 +73,7 @@ pub(super) async fn unreadable(
     };
     let has_key = matches!(examination.connections.key().await, Ok(Some(_)));
     let mend = match other_key {
-        Some(mend) if !has_key => sentence(mend),
+        Some(mend) if !has_key || mend.contains("is kept in") => sentence(mend),
         _ => connect(&entry.user_id, &entry.name),
     };
     named("connection", fail(sentence(&error.to_string()), mend))

@@ -9,7 +9,7 @@ use super::{AuthorizeRequest, CodeExchange, OAuthError, Pkce, TokenReply, author
 use crate::connections::{Account, NewConnection};
 use crate::zoho::data_center::DataCenter;
 use crate::zoho::error::ZohoError;
-use crate::zoho::hosts::HostKind;
+use crate::zoho::hosts::{Foreign, HostKind};
 use crate::zoho::servers::Servers;
 use crate::zoho::{HostPolicy, ZohoClient};
 
@@ -64,6 +64,14 @@ pub enum ConsentError {
         "the accounts server named in the answer is not the one of a Zoho data centre: nothing was sent to it"
     )]
     ForeignServer,
+    /// The tokens come with the name of a server that may not be used.
+    #[error("Zoho's answer names a server in {column} that {server}: nothing was sent to it")]
+    ForeignReply {
+        /// Which server of the account.
+        column: &'static str,
+        /// What it is instead.
+        server: Foreign,
+    },
     /// The code could not be exchanged.
     #[error(transparent)]
     Exchange(#[from] OAuthError),
@@ -204,7 +212,10 @@ impl ZohoClient {
             tokens,
             consent.scopes.clone(),
         )
-        .map_err(|_| ConsentError::ForeignServer)
+        .map_err(|error| match error {
+            ZohoError::HostRefused { column, server } => ConsentError::ForeignReply { column, server },
+            _ => ConsentError::ForeignServer,
+        })
     }
 
     /// Tokens of an accounts server, with the other servers that belong to it; fails when it is none of Zoho's.
@@ -217,9 +228,8 @@ impl ZohoClient {
     ) -> Result<Granted, ZohoError> {
         let environment = environment(tokens.api_domain.as_deref());
         let mut servers = self.hosts().servers(accounts_url, environment)?;
-        let named = tokens.api_domain.as_deref();
-        if let Some(url) = named.filter(|url| self.hosts().check(url, HostKind::Api).is_ok()) {
-            servers.api_domain = url.trim_end_matches('/').to_owned();
+        if let Some(url) = self.hosts().api_domain_of_reply(tokens.api_domain.as_deref())? {
+            servers.api_domain = url.to_owned();
         }
         Ok(Granted {
             servers,

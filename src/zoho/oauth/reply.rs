@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use crate::connections::Secrets;
 use crate::zoho::error::ZohoError;
+use crate::zoho::hosts::Foreign;
 use crate::zoho::http::Broken;
 
 /// Life of an access token when the reply does not say, in seconds.
@@ -52,9 +53,12 @@ pub enum OAuthError {
         /// What happened.
         message: String,
     },
-    /// The address is no accounts server of Zoho; nothing was sent.
-    #[error("the accounts server named is not one of Zoho's: nothing was sent")]
-    HostRefused,
+    /// The address is no accounts server that may be sent anything.
+    #[error("the accounts server named {server}: nothing was sent")]
+    HostRefused {
+        /// What it is instead.
+        server: Foreign,
+    },
 }
 
 #[derive(Deserialize)]
@@ -170,8 +174,12 @@ pub(super) fn broken(error: Broken) -> OAuthError {
     OAuthError::Unavailable { message }
 }
 
-pub(super) fn refused_host(_: ZohoError) -> OAuthError {
-    OAuthError::HostRefused
+pub(super) fn refused_host(error: ZohoError) -> OAuthError {
+    let server = match error {
+        ZohoError::HostRefused { server, .. } => server,
+        _ => Foreign::Unknown,
+    };
+    OAuthError::HostRefused { server }
 }
 
 /// Id and secret of a client, as a sandbox names them.

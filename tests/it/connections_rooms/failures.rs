@@ -1,5 +1,5 @@
 use secrecy::SecretString;
-use serde_json::json as object;
+use zoho_mcp::zoho::Foreign;
 use zoho_mcp::zoho::oauth::{CodeExchange, DevicePoll, OAuthError};
 
 use super::fake::{House, json, text};
@@ -111,25 +111,20 @@ async fn a_token_is_revoked_in_the_body() {
     );
     assert_eq!(seen.body, "token=the-refresh-token");
     let elsewhere = house.zoho.revoke("https://accounts.zoho.evil", &"x".into()).await;
-    assert_eq!(elsewhere.unwrap_err(), OAuthError::HostRefused);
+    let server = Foreign::Unknown;
+    assert_eq!(elsewhere.unwrap_err(), OAuthError::HostRefused { server });
 }
 
 #[tokio::test]
 async fn only_known_accounts_servers_are_taken_from_the_list() {
     let house = House::new().await;
-    let own = house.fake.url.as_str();
-    let list = object!({ "result": "success", "locations": {
-        "eu": "https://accounts.zoho.eu", "moon": "https://accounts.zoho.moon", "here": own
-    } });
-    house
-        .fake
-        .script("/oauth/serverinfo", [json(200, &list.to_string())]);
-    let found = house.zoho.server_info(own).await.unwrap();
-    assert_eq!(
-        found,
-        [("here".to_owned(), own.to_owned())],
-        "with a sandbox it alone is known"
+    let here = &house.fake.url;
+    let list = format!(
+        r#"{{"result":"success","locations":{{"eu":"https://accounts.zoho.eu","moon":"https://accounts.zoho.moon","us":"{here}"}}}}"#
     );
+    house.fake.script("/oauth/serverinfo", [json(200, &list)]);
+    let found = house.zoho.server_info(here).await.unwrap();
+    assert_eq!(found, [("us".to_owned(), here.clone())]);
 }
 
 #[tokio::test]

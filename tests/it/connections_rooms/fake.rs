@@ -149,21 +149,27 @@ async fn handle(State(state): State<Shared>, uri: Uri, headers: HeaderMap, body:
                 inner.valid.push(token.clone());
                 json(
                     200,
-                    &format!(r#"{{"access_token":"{token}","expires_in":3600,"api_domain":"https://www.zohoapis.com","token_type":"Bearer"}}"#),
+                    &format!(r#"{{"access_token":"{token}","expires_in":3600,"token_type":"Bearer"}}"#),
                 )
             }
             "/oauth/v2/token/revoke" => json(200, r#"{"status":"success"}"#),
-            _ if !inner.valid.contains(&token) && path.starts_with("/crm") => {
-                json(401, r#"{"code":"INVALID_TOKEN","details":{},"message":"invalid oauth token","status":"error"}"#)
-            }
-            _ if !inner.valid.contains(&token) => {
-                json(401, r#"{"errorCode":"INVALID_OAUTH","message":"The OAuth Token you provided is invalid."}"#)
-            }
+            _ if !inner.valid.contains(&token) && path.starts_with("/crm") => json(
+                401,
+                r#"{"code":"INVALID_TOKEN","details":{},"message":"invalid oauth token","status":"error"}"#,
+            ),
+            _ if !inner.valid.contains(&token) => json(
+                401,
+                r#"{"errorCode":"INVALID_OAUTH","message":"The OAuth Token you provided is invalid."}"#,
+            ),
             "/api/v1/organizations" => json(200, &inner.organizations),
-            _ if org.is_some() && org == inner.wrong_org => {
-                json(403, r#"{"errorCode":"OAUTH_ORG_MISMATCH","message":"not for this organization"}"#)
-            }
-            "/crm/v8/org" => json(200, r#"{"org":[{"id":"1","zgid":"9900","company_name":"Aurora"}]}"#),
+            _ if org.is_some() && org == inner.wrong_org => json(
+                403,
+                r#"{"errorCode":"OAUTH_ORG_MISMATCH","message":"not for this organization"}"#,
+            ),
+            "/crm/v8/org" => json(
+                200,
+                r#"{"org":[{"id":"1","zgid":"9900","company_name":"Aurora"}]}"#,
+            ),
             _ => json(200, r#"{"data":[{"id":"1"}]}"#),
         }
     });

@@ -81,6 +81,39 @@ fn a_sandbox_is_one_origin_on_this_machine() {
     }
 }
 
+#[test]
+fn with_a_sandbox_zoho_itself_is_out_of_reach() {
+    let hosts = HostPolicy::with_sandbox("http://127.0.0.1:4711").unwrap();
+    for center in DataCenter::ALL {
+        for (address, kind) in [
+            (center.desk_url(), HostKind::Desk),
+            (center.accounts_url(), HostKind::Accounts),
+            (center.api_url("production"), HostKind::Api),
+        ] {
+            let refused = hosts.check(&address, kind).unwrap_err().to_string();
+            assert!(refused.contains("--sandbox-url"), "{refused}");
+            assert!(hosts.api_domain_of_reply(Some(&address)).is_err(), "{address}");
+        }
+    }
+}
+
+#[test]
+fn a_server_zoho_names_that_is_not_known_is_passed_over() {
+    let hosts = HostPolicy::zoho_only();
+    for address in HOSTILE {
+        assert_eq!(
+            hosts.api_domain_of_reply(Some(address)).unwrap(),
+            None,
+            "{address}"
+        );
+    }
+    let known = hosts
+        .api_domain_of_reply(Some("https://www.zohoapis.in/"))
+        .unwrap();
+    assert_eq!(known, Some("https://www.zohoapis.in"));
+    assert_eq!(hosts.api_domain_of_reply(None).unwrap(), None);
+}
+
 #[tokio::test]
 async fn a_hostile_row_is_refused_before_anything_is_sent() {
     let house = House::new().await;

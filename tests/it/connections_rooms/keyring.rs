@@ -37,6 +37,21 @@ impl Memory {
     }
 }
 
+impl Memory {
+    /// Takes out the keys that are only kept, by their ids.
+    fn take_kept(&self) -> Vec<String> {
+        let mut kept = Vec::new();
+        self.entries.lock().unwrap().retain(|entry, _| {
+            let id = entry
+                .strip_suffix(".old")
+                .and_then(|rest| rest.rsplit('.').next());
+            kept.extend(id.map(str::to_owned));
+            id.is_none()
+        });
+        kept
+    }
+}
+
 impl KeyringEntries for Memory {
     fn read(&self, entry: &str) -> Result<Option<SecretString>, String> {
         self.reads.fetch_add(1, Ordering::SeqCst);
@@ -240,6 +255,7 @@ async fn changing_a_key_in_the_keyring_reaches_running_processes_and_survives_a_
     assert_eq!((done.rows, &done.from), (1, &id));
     assert_ne!(done.to, id);
     assert_eq!(ada(&other).await.unwrap().key_id, done.to);
+    assert_eq!(memory.take_kept(), [id], "a backup needs it");
     // As if the process had died between the last row and the change of the entry.
     let cut = {
         let mut entries = memory.entries.lock().unwrap();
@@ -253,11 +269,15 @@ async fn changing_a_key_in_the_keyring_reaches_running_processes_and_survives_a_
     let again = cut.rekey(None).await.unwrap();
     assert_eq!(again.from, done.to);
     assert_eq!(ada(&other).await.unwrap().key_id, again.to);
+    assert_eq!(memory.take_kept().len(), 2);
     assert_eq!(memory.entries.lock().unwrap().len(), 1);
 }
 
+/// Whether there is a key file, and how many entries beside those that are only kept.
 fn file_and_entry(directory: &TempDir, memory: &Memory) -> (bool, usize) {
-    (key_file(directory).exists(), memory.entries.lock().unwrap().len())
+    let entries = memory.entries.lock().unwrap();
+    let in_use = entries.keys().filter(|entry| !entry.ends_with(".old"));
+    (key_file(directory).exists(), in_use.count())
 }
 
 #[tokio::test]
@@ -277,6 +297,7 @@ async fn a_key_beside_the_database_moves_to_the_keyring_when_it_is_changed_there
     let moved = with(&directory, &memory, true).rekey(None).await.unwrap();
     assert!(matches!(moved.source, KeySource::Keyring(_)), "{moved:?}");
     assert_eq!((moved.rows, &moved.from), (1, &stays.to));
+    assert_eq!(memory.take_kept(), [stays.to.as_str()], "a backup needs it");
     assert_ne!(moved.to, id);
     assert_eq!(file_and_entry(&directory, &memory), (false, 1));
     assert_eq!(ada(&running).await.unwrap().key_id, moved.to);
@@ -294,6 +315,7 @@ async fn a_move_to_the_keyring_that_was_cut_short_is_finished_by_the_next() {
         connections.save(&consent("ada", "default", NOW)).await.unwrap();
         let file = std::fs::read_to_string(key_file(&directory)).unwrap();
         let moved = with(&directory, &memory, true).rekey(None).await.unwrap();
+        memory.take_kept();
         // As if the process had died before the file was removed, or before the entry took its name.
         std::fs::write(key_file(&directory), &file).unwrap();
         {

@@ -5,7 +5,7 @@ use secrecy::SecretString;
 use sqlx::migrate::Migrator;
 use sqlx::{Connection as _, PgConnection};
 use zoho_mcp::clock::Clock;
-use zoho_mcp::connections::{Caller, ConnectionError, Connections, KeySettings, Refresh};
+use zoho_mcp::connections::{Caller, ConnectionError, Connections, KeySettings, NewKey, Refresh};
 use zoho_mcp::database::Database;
 use zoho_mcp::zoho::{HostPolicy, Limits, ZohoClient};
 
@@ -99,9 +99,9 @@ async fn rekeying_and_importing_work_on_postgresql() {
     let clock = Clock::fixed(NOW);
     let one = connections(&url, &clock);
     one.save(&consent("ada", "default", NOW)).await.unwrap();
-    let new: SecretString = "6f".repeat(32).into();
+    let new = SecretString::from("6f".repeat(32));
     assert!(one.rekey(None).await.is_err(), "the new key must be given");
-    assert_eq!(one.rekey(Some(&new)).await.unwrap().rows, 1);
+    assert_eq!(one.rekey(Some(&NewKey::Text(new.clone()))).await.unwrap().rows, 1);
     assert!(matches!(
         one.find(&Caller::Only, None).await,
         Err(ConnectionError::Seal { .. })

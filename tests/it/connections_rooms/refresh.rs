@@ -39,14 +39,6 @@ async fn a_token_with_more_than_two_minutes_left_is_used_as_it_is() {
 }
 
 #[tokio::test]
-async fn an_unknown_api_domain_in_the_reply_is_not_stored() {
-    let house = House::new().await;
-    house.connect(0).await;
-    house.session().await;
-    assert_eq!(house.ada().await.account.api_domain, house.fake.url);
-}
-
-#[tokio::test]
 async fn a_long_session_notices_that_its_token_has_ended() {
     let house = House::new().await;
     house.connect(3600).await;

@@ -150,7 +150,7 @@ pub(crate) const ROOMS: &[(&str, &[&str])] = &[
     ("database", &[]),
     ("clock", &[]),
     ("names", &[]),
-    ("config", &[]),
+    ("config", &["names"]),
     ("logging", &["config"]),
     ("sandbox", &[]),
 ];

@@ -1,0 +1,117 @@
+//! `--sandbox`: what it means to each command, and the sandbox in this process with its throw-away database.
+
+use super::Command;
+#[cfg(feature = "sandbox")]
+use super::assemble;
+use super::assemble::Failure;
+use super::connections::{Action, ConnectionsArguments};
+use crate::clock::Clock;
+use crate::config::Config;
+
+/// What a command that is given `--sandbox` works on.
+enum Ground {
+    /// The throw-away database and its connection.
+    ThrowAway,
+    /// Neither a database nor a connection, or a sandbox of its own.
+    Itself,
+    /// Nothing: what it would do is gone when it ends.
+    Refused(&'static str),
+}
+
+const CONNECT: &str = "--sandbox makes a connection by itself, in a database that is gone when the command ends: there is \
+     nothing to connect. For a sandbox that stays: `zoho-mcp sandbox`, then `zoho-mcp connect --sandbox-url URL`. For \
+     your own account leave --sandbox (ZOHO_MCP_SANDBOX) out.";
+
+const CHANGE: &str = "--sandbox works on a database that is gone when the command ends: nothing in it can be changed to \
+     any purpose. For connections of a sandbox that stays give --sandbox-url URL instead; for your own leave --sandbox \
+     out (ZOHO_MCP_SANDBOX).";
+
+fn ground(command: &Command) -> Ground {
+    match command {
+        Command::Stdio | Command::Call(_) | Command::Doctor(_) => Ground::ThrowAway,
+        Command::Repair(arguments) if arguments.stats => Ground::ThrowAway,
+        Command::Connect(_) => Ground::Refused(CONNECT),
+        Command::Connections(ConnectionsArguments { action, .. }) => match action {
+            Action::List | Action::Show { .. } => Ground::ThrowAway,
+            Action::Use { .. }
+            | Action::SetOrg { .. }
+            | Action::Rename { .. }
+            | Action::Remove { .. }
+            | Action::Import { .. }
+            | Action::Rekey { .. } => Ground::Refused(CHANGE),
+        },
+        Command::Repair(_) | Command::Tools | Command::OpenPage { .. } => Ground::Itself,
+        #[cfg(feature = "sandbox")]
+        Command::Sandbox(_) | Command::Demo => Ground::Itself,
+    }
+}
+
+/// What a command goes on with under `--sandbox`: a configuration that names nothing real, and the sandbox, which ends
+/// with it.
+///
+/// # Errors
+/// The command would do nothing that lasts, or no sandbox could be started.
+pub(super) async fn enter(
+    config: Config,
+    clock: &Clock,
+    command: &Command,
+) -> Result<(Config, Option<LocalSandbox>), Failure> {
+    match ground(command) {
+        _ if !config.sandbox => Ok((config, None)),
+        Ground::Itself => Ok((config, None)),
+        Ground::Refused(sentence) => Err(sentence.into()),
+        Ground::ThrowAway => {
+            let (config, sandbox) = start(config, clock).await?;
+            Ok((config, Some(sandbox)))
+        }
+    }
+}
+
+/// A sandbox in this process, with a throw-away database.
+#[cfg(feature = "sandbox")]
+pub(super) struct LocalSandbox {
+    _sandbox: crate::sandbox::Sandbox,
+    _home: tempfile::TempDir,
+}
+
+#[cfg(feature = "sandbox")]
+async fn start(mut config: Config, clock: &Clock) -> Result<(Config, LocalSandbox), Failure> {
+    let sandbox = crate::sandbox::start(crate::sandbox::Options {
+        now: config.now,
+        ..Default::default()
+    })?;
+    let home = tempfile::tempdir()?;
+    throw_away(&mut config, &home.path().join("zoho-mcp.db"))?;
+    config.sandbox_url = Some(sandbox.url.clone());
+    let user = config.user.clone().unwrap_or_else(|| "sandbox".to_owned());
+    assemble::connect_to_sandbox(&config, clock, &sandbox.url, &user, None).await?;
+    let local = LocalSandbox {
+        _sandbox: sandbox,
+        _home: home,
+    };
+    Ok((config, local))
+}
+
+/// Puts a throw-away database in the place of whatever is configured, with its key beside it and the OAuth client of the
+/// sandbox: nothing of it stays behind, and no real secret comes near it.
+///
+/// # Errors
+/// The key cannot be written.
+#[cfg(feature = "sandbox")]
+pub(super) fn throw_away(config: &mut Config, database: &std::path::Path) -> Result<(), Failure> {
+    let key = database.with_extension("key");
+    crate::connections::make_key_file(&key)?;
+    config.database_url = format!("sqlite:{}", database.display()).into();
+    (config.key, config.keyring, config.key_file) = (None, Some(false), Some(key));
+    (config.client_id, config.client_secret) = (None, None);
+    Ok(())
+}
+
+/// There is none in this build.
+#[cfg(not(feature = "sandbox"))]
+pub(super) struct LocalSandbox;
+
+#[cfg(not(feature = "sandbox"))]
+async fn start(_: Config, _: &Clock) -> Result<(Config, LocalSandbox), Failure> {
+    Err("this build has no sandbox (--sandbox); build it with the feature `sandbox`".into())
+}

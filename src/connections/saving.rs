@@ -1,0 +1,43 @@
+//! A consent becomes a row, and never takes the place of one of another server unasked.
+
+use super::error::ConnectionError;
+use super::store::NewRow;
+use super::{Connection, Connections, NewConnection};
+
+impl Connections {
+    /// The accounts server of the user's row of that name; `None` when there is no such row.
+    pub async fn accounts_server(
+        &self,
+        user_id: &str,
+        name: &str,
+    ) -> Result<Option<String>, ConnectionError> {
+        let row = self.opened().await?.store.named(user_id, name).await?;
+        Ok(row.map(|row| row.accounts_url))
+    }
+
+    /// Stores a consent: a new row, or the user's row of that name made whole again. Fails with `OtherServer` when
+    /// that row is of another accounts server: its tokens would be lost for something else.
+    pub async fn save(&self, new: &NewConnection) -> Result<Connection, ConnectionError> {
+        match self.accounts_server(&new.user_id, &new.name).await? {
+            Some(held) if held.trim_end_matches('/') != new.account.accounts_url => {
+                Err(ConnectionError::OtherServer {
+                    name: new.name.clone(),
+                    held,
+                    new: new.account.accounts_url.clone(),
+                })
+            }
+            _ => self.replace(new).await,
+        }
+    }
+
+    /// Stores a consent, whatever the row of that name was good for: somebody has said so.
+    pub async fn replace(&self, new: &NewConnection) -> Result<Connection, ConnectionError> {
+        let now = self.clock.now();
+        self.save_row(&NewRow {
+            new,
+            now,
+            created_at: now,
+        })
+        .await
+    }
+}
