@@ -1,4 +1,6 @@
 //! Key files: what is read as one, how one is written, and that no key is lost that something may still need.
+//!
+//! REAL CLOCK: some of it is about a program that knows of no sandbox.
 
 use crate::bed::Bed;
 use crate::commands::{Ran, bare, finished};
@@ -149,6 +151,9 @@ async fn the_key_before_is_kept_and_opens_a_backup() {
     };
     restored(&["--key-file", kept.to_str().unwrap(), "call", "get_records", CASES]).succeeded();
     // Put in its place, the backup names the key it needs and where that lies.
+    for rest in ["-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{}{rest}", bed.database().display()));
+    }
     std::fs::copy(&backup, bed.database()).unwrap();
     let shown = bed.run(&["connections", "show"]);
     assert!(shown.failed().contains(kept.to_str().unwrap()), "{shown:?}");

@@ -1,4 +1,6 @@
 //! With a sandbox no other server is reachable, whoever names one; without it no sandbox is.
+//!
+//! REAL CLOCK: a fake Zoho has no time of its own.
 
 use crate::bed::{Bed, USER};
 use crate::commands::{Ran, Waiting, bare, finished};
@@ -206,6 +208,7 @@ async fn a_row_made_against_a_sandbox_is_used_with_it_only() {
     let alone = |arguments: &[&str]| {
         let mut command = bed.command(arguments);
         command.env_remove("ZOHO_MCP_SANDBOX_URL");
+        command.env_remove("ZOHO_MCP_NOW");
         finished(command, "")
     };
     let refused: Value = alone(&["call", "get_records", CASES]).json();

@@ -1,4 +1,6 @@
 //! `--sandbox` and `--sandbox-url` beside real connections: nothing real is read, changed or replaced.
+//!
+//! REAL CLOCK: some of it is about a program that knows of no sandbox.
 
 use crate::bed::Bed;
 use crate::commands::{Ran, bare, finished};

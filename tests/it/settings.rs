@@ -1,4 +1,6 @@
 //! What a person configures and what becomes of it: nothing that means nothing passes in silence.
+//!
+//! REAL CLOCK: some of it is about a program that knows of no sandbox.
 
 use crate::bed::Bed;
 use crate::commands::{Ran, bare, finished};

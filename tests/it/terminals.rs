@@ -1,4 +1,6 @@
 //! Commands as a person meets them: on a terminal, with questions, tables and secrets that are not shown.
+//!
+//! REAL CLOCK: some of it is about a program that knows of no sandbox.
 
 use crate::bed::Bed;
 use crate::commands::as_arguments;

@@ -23,6 +23,9 @@ const IDLE: usize = 2;
 /// Told when there is no end to what Zoho gives.
 const TURNING: &str = "Zoho gave the same records again and again in place of the rest: the export ends there. Try it again later, or \
      narrow it by `filters`.";
+/// Told when a page that had to have records had none: not every answer without records is the end of a list.
+const HOLLOW: &str =
+    "Zoho told of more records and then gave none in their place: some may be missing. Export again.";
 /// Zoho CRM's codes for a page beyond what a list by `page_token` and a search give, and for a token older than a day.
 const CEILINGS: [&str; 3] = ["PAGINATION_LIMIT_EXCEEDED", "LIMIT_REACHED", "EXPIRED_VALUE"];
 
@@ -117,6 +120,7 @@ impl Exporting<'_> {
                 &self.progress,
             )
             .await?;
+            let hollow = self.progress.cursor.is_some() && page.rows.is_empty() && !page.more;
             let repeated = page.cursor.is_some() && page.cursor == self.progress.cursor;
             let rows: Vec<Map<String, Value>> =
                 page.rows.into_iter().filter(|row| self.is_new(row)).collect();
@@ -141,7 +145,7 @@ impl Exporting<'_> {
                 (true, _) if turning => return Ok(Some(TURNING)),
                 (true, _) => return Ok(Some(unlisted(self.subject.product, self.time))),
                 (false, true) => {}
-                (false, false) => return Ok(None),
+                (false, false) => return Ok(hollow.then_some(HOLLOW)),
             }
         }
     }

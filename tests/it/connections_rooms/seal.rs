@@ -306,7 +306,7 @@ async fn a_key_is_read_from_small_regular_files_only() {
             ..KeySettings::default()
         };
         let message = is_seal(with_key(&house, settings).find(&Caller::Only, None).await);
-        assert!(message.contains("holds no key"), "{file:?}: {message}");
+        assert!(message.contains("is no key file"), "{file:?}: {message}");
     }
 }
 

@@ -95,3 +95,28 @@ async fn an_empty_page_among_others_does_not() {
         "{body}"
     );
 }
+
+#[tokio::test]
+async fn nothing_where_there_was_to_be_more_is_not_the_end() {
+    let bare = |rows: Value| json!({ "data": rows, "info": { "more_records": false } });
+    for nothing in [
+        json!({}),
+        json!({ "info": { "more_records": false } }),
+        bare(json!([])),
+    ] {
+        let pages = |number: usize| match number {
+            0 => page(rows(1..11), "first"),
+            _ => nothing.clone(),
+        };
+        let (body, _) = exported(pages).await;
+        assert_eq!(body["data"]["records"], 10, "{body}");
+        assert_eq!(body["complete"], false, "{nothing}: {body}");
+        assert!(body["notes"].to_string().contains("may be missing"), "{body}");
+    }
+    let (whole, _) = exported(|number| match number {
+        0 => page(rows(1..11), "first"),
+        _ => bare(rows(11..14)),
+    })
+    .await;
+    assert_eq!(whole["complete"], true, "{whole}");
+}
