@@ -39,6 +39,7 @@ mod sandbox_command;
 mod sandbox_core;
 mod sandbox_crm;
 mod sandbox_desk;
+mod scopes;
 mod secrets;
 mod selection;
 mod spawning;
