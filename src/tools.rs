@@ -12,6 +12,7 @@ pub mod fields;
 pub mod files;
 pub mod handlers;
 pub mod modules;
+mod operations;
 pub mod output;
 pub mod references;
 pub mod remembered;
@@ -137,7 +138,11 @@ impl Tools {
         let links = record_url::resolve(&mut arguments, &open)?;
         let named = references::resolve(self, &mut arguments, &open).await?;
         let zone = zone::settle(self, &arguments).await;
-        let mut answer = after_rejection::carry_out(self, tool, arguments, &zone.zone, status).await?;
+        let mut answer = if tool.is_read_only() {
+            after_rejection::repaired_read(self, tool, arguments, &zone.zone, status).await?
+        } else {
+            after_rejection::explained_write(self, tool, arguments, &zone.zone, status).await?
+        };
         answer.notes.extend(zone.note);
         let first = renamed
             .into_iter()

@@ -9,9 +9,10 @@ use crate::tools::fields::KnownFields;
 use crate::tools::handlers::HANDLERS;
 use crate::tools::modules::live::KnownModules;
 use crate::tools::references::References;
+use crate::tools::request::operation;
 use crate::tools::scopes::to_ask;
 use crate::tools::zone::Zones;
-use crate::zoho::{HostPolicy, Limits, ZohoClient};
+use crate::zoho::{HostPolicy, Limits, ZohoClient, logged};
 use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret as _, SecretString};
 use std::path::PathBuf;
@@ -190,6 +191,8 @@ pub fn zoho(config: &Config, connections: &Arc<Connections>, clock: &Clock) -> R
         Limits::default(),
         hosts,
         clock.clone(),
+        operation::organizations,
+        logged(),
     ))
 }
 

@@ -15,6 +15,7 @@ pub(super) async fn run(config: Config) -> CommandResult {
         Server::new(assembled.tools.clone()).offering_consent(config.callback_port.unwrap_or(consent::PORT));
     stdio::serve_process(server, stop).await?;
     let tools = &assembled.tools;
+    tools.zoho.settle().await;
     tools.counts.flush(&tools.connections).await;
     Ok(ExitCode::SUCCESS)
 }

@@ -3,7 +3,8 @@ use std::fmt;
 use secrecy::SecretString;
 
 /// The two Zoho products this server speaks with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Product {
     /// Zoho Desk: cases (tickets), contacts, accounts, agents.
     Desk,

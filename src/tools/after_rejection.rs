@@ -8,7 +8,8 @@ mod places;
 use super::definition::ToolDefinition;
 use super::error::{Code, ToolError};
 use super::fields::names;
-use super::handlers::{self, Context};
+use super::handlers::Context;
+use super::operations;
 use super::output::Answer;
 use super::request;
 use super::{Status, Tools};
@@ -23,21 +24,20 @@ pub(super) use places::{escaped, letters};
 /// How often a read is tried again with repaired arguments.
 const MOST_RETRIES: usize = 2;
 
-/// Runs the tool's handler and mends what turns out to be wrong, as far as the tool's access allows.
+/// Carries a read out and mends what turns out to be wrong.
 ///
 /// # Errors
 /// The failure of the last attempt, with the arguments at fault named.
-pub(super) async fn carry_out(
+pub(super) async fn repaired_read(
     tools: &Tools,
     tool: &ToolDefinition,
     mut arguments: Map<String, Value>,
     zone: &TimeZone,
     status: &dyn Status,
 ) -> Result<Answer, ToolError> {
-    let access = tool.schema().access();
-    let settled = match access {
-        Access::Read if tool.names_fields() => names::settle(tools, &mut arguments).await?,
-        _ => names::Settled::default(),
+    let settled = match tool.names_fields() {
+        true => names::settle(tools, &mut arguments).await?,
+        false => names::Settled::default(),
     };
     let (mut repairs, odd) = (settled.repairs, settled.odd);
     let mut earlier: Option<Answer> = None;
@@ -49,11 +49,8 @@ pub(super) async fn carry_out(
             zone,
             status,
         };
-        let outcome = handlers::run(tools.handlers, tool.handler(), context).await;
-        let findings = match in_doubt(&outcome, &arguments) {
-            doubts if doubts.is_empty() => Vec::new(),
-            doubts => looked_up(context, access, &doubts).await,
-        };
+        let outcome = operations::run(context, tool).await;
+        let findings = found(context, Access::Read, &outcome).await;
         let again = retries < MOST_RETRIES && findings.iter().any(|finding| finding.change.is_some());
         if !again {
             return match (outcome, earlier) {
@@ -74,6 +71,39 @@ pub(super) async fn carry_out(
             .filter_map(|finding| finding.apply(&mut arguments));
         repairs.extend(told.collect::<Vec<Repair>>());
         retries += 1;
+    }
+}
+
+/// Carries a write out, once; a refusal says what Zoho accepts.
+///
+/// # Errors
+/// The failure, with the arguments at fault named.
+pub(super) async fn explained_write(
+    tools: &Tools,
+    tool: &ToolDefinition,
+    arguments: Map<String, Value>,
+    zone: &TimeZone,
+    status: &dyn Status,
+) -> Result<Answer, ToolError> {
+    let context = Context {
+        tools,
+        arguments: &arguments,
+        zone,
+        status,
+    };
+    let outcome = operations::run(context, tool).await;
+    let findings = found(context, Access::Write, &outcome).await;
+    match outcome {
+        Ok(answer) => Ok(noted(answer, &findings)),
+        Err(error) => Err(explained(error, findings)),
+    }
+}
+
+/// What is wrong with the arguments an outcome puts in doubt.
+async fn found(context: Context<'_>, access: Access, outcome: &Result<Answer, ToolError>) -> Vec<Finding> {
+    match in_doubt(outcome, context.arguments) {
+        doubts if doubts.is_empty() => Vec::new(),
+        doubts => looked_up(context, access, &doubts).await,
     }
 }
 

@@ -3,6 +3,7 @@
 mod conditions;
 pub mod crm;
 pub mod desk;
+pub mod operation;
 pub mod record_url;
 pub mod time;
 
@@ -13,7 +14,7 @@ use super::error::ToolError;
 use super::modules::{self, Module, Subject};
 use super::references::Kind;
 use crate::connections::Product;
-use crate::zoho::ZohoRequest;
+use crate::zoho::Read;
 use serde_json::{Map, Value};
 
 /// A list or search as the caller wants it.
@@ -57,7 +58,7 @@ pub struct ListQuery<'a> {
 #[derive(Debug)]
 pub struct ListRequest {
     /// What is sent.
-    pub request: ZohoRequest,
+    pub request: Read,
     /// The page size in it.
     pub asked: usize,
     /// The largest page size Zoho takes.

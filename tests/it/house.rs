@@ -108,6 +108,11 @@ fn every_public_item_says_why_it_is_there() {
 }
 
 #[test]
+fn no_scope_is_listed_in_code() {
+    none(product().iter().flat_map(shape::scopes_in_code).collect());
+}
+
+#[test]
 fn files_are_short() {
     let mut files = product();
     files.extend(files_below("tests", &["rs", "py", "mjs", "sh"]));

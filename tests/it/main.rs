@@ -28,6 +28,7 @@ mod fence;
 mod house;
 mod long_case;
 mod modules;
+mod operations;
 mod paging;
 mod postgres;
 mod processes;

@@ -4,8 +4,9 @@ use super::{Finding, Subject, Verdict, fail, named, ok, warn};
 use crate::connections::{Connection, Product};
 use crate::tools::Tools;
 use crate::tools::error::{Code, ToolError};
-use crate::zoho::{Organization, ZohoError, ZohoRequest, ZohoResponse};
-use serde_json::Value;
+use crate::tools::request::operation;
+use crate::zoho::{Organization, ZohoError, ZohoResponse};
+use serde_json::{Map, Value};
 
 /// Below this many API credits people should know.
 const FEW_CREDITS: u64 = 100;
@@ -91,15 +92,13 @@ fn organization(
 }
 
 async fn read_a_case(tools: &Tools, row: Connection) -> Result<ZohoResponse, ZohoError> {
-    let request = ZohoRequest::get(Product::Desk, ["tickets"])
-        .with_query("limit", "1")
-        .with_scopes(vec!["Desk.tickets.READ".to_owned()]);
-    tools.zoho.session(row, Product::Desk).await?.send(&request).await
+    let request = operation::lookup(Product::Desk, "one_case", &Map::new())?;
+    tools.zoho.session(row, Product::Desk).await?.read(&request).await
 }
 
 async fn read_the_crm_organization(tools: &Tools, row: Connection) -> Result<ZohoResponse, ZohoError> {
-    let request = ZohoRequest::get(Product::Crm, ["org"]).with_scopes(vec!["ZohoCRM.org.READ".to_owned()]);
-    tools.zoho.open(row, Product::Crm)?.send(&request).await
+    let request = operation::organizations(Product::Crm)?;
+    tools.zoho.open(row, Product::Crm)?.read(&request).await
 }
 
 fn case(subject: &Subject<'_>, answer: Option<&Result<ZohoResponse, ZohoError>>) -> Verdict {

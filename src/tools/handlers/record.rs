@@ -30,7 +30,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
             let request = request::desk::get(&subject.module, id, &include)?;
             let session = context.session(Product::Desk).await?;
             let response = session
-                .send(&request)
+                .read(&request)
                 .await
                 .map_err(|error| missing(error.into(), &subject, id))?;
             (bare(&response, &subject, &fields, &include)?, session)
@@ -48,7 +48,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
             let session = context.session(Product::Crm).await?;
             subject = context.tools.modules.linked(&session, subject).await;
             let response = session
-                .send(&request)
+                .read(&request)
                 .await
                 .map_err(|error| missing(error.into(), &subject, id))?;
             (
@@ -75,9 +75,9 @@ async fn by_number(
     subject: &Subject,
     number: &str,
     fields: &[String],
-    request: crate::zoho::ZohoRequest,
+    request: crate::zoho::Read,
 ) -> Result<Record, ToolError> {
-    let response = session.send(&request).await?;
+    let response = session.read(&request).await?;
     let found = first(&response, subject, fields)?;
     found.ok_or_else(|| not_found(subject, &format!("ticket number {number}")))
 }

@@ -56,11 +56,22 @@ pub(super) async fn answer_within(
     };
     let session = context.session(subject.product).await?;
     let (plan, repairs) = context.closed(&session, subject, plan).await?;
-    let answer = match subject.product {
-        Product::Desk => desk(&session, subject, query, plan, budget).await?,
-        Product::Crm => crm(&session, subject, query, plan, budget).await?,
-    };
+    let answer = page_of(&session, subject, query, plan, budget).await?;
     Ok(answer.repaired(repairs))
+}
+
+/// One page of a list that is already planned.
+pub(in crate::tools) async fn page_of(
+    session: &Session,
+    subject: &Subject,
+    query: &ListQuery<'_>,
+    plan: ListRequest,
+    budget: usize,
+) -> Result<Answer, ToolError> {
+    match subject.product {
+        Product::Desk => desk(session, subject, query, plan, budget).await,
+        Product::Crm => crm(session, subject, query, plan, budget).await,
+    }
 }
 
 async fn desk(
@@ -243,10 +254,10 @@ async fn crm(
 async fn fetch(
     session: &Session,
     query: &ListQuery<'_>,
-    request: crate::zoho::ZohoRequest,
+    request: crate::zoho::Read,
     plan: &ListRequest,
 ) -> Result<Page, ToolError> {
-    let response = session.send(&request).await?;
+    let response = session.read(&request).await?;
     let fields = projected(query);
     let projection = Projection {
         fields: Some(&fields),

@@ -5,9 +5,9 @@ use super::{ListQuery, ListRequest, OpenCondition, time, too_many_fields, view_i
 use crate::connections::Product;
 use crate::tools::cursor::{self, Position};
 use crate::tools::error::ToolError;
-use crate::tools::modules::{Module, fold};
+use crate::tools::modules::{self, Module, fold};
 use crate::tools::references::Kind;
-use crate::zoho::ZohoRequest;
+use crate::zoho::Read;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 use std::fmt::Write as _;
@@ -30,15 +30,14 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolE
     }
     let searched = query.search || query.words.is_some() || !query.filters.is_empty();
     let mut request = if searched {
-        let search = ZohoRequest::get(Product::Crm, [module.name.as_str(), "search"]);
-        conditions(search.with_scopes(search_scopes(module)), query, zone, &mut open)?
+        conditions(search(module)?, query, zone, &mut open)?
     } else {
         let segments = query
             .within
             .iter()
             .map(String::as_str)
             .chain([module.name.as_str()]);
-        ZohoRequest::get(Product::Crm, segments).with_scopes(read_scopes(module))
+        Read::get(Product::Crm, segments).with_scopes(module.scopes.clone())
     };
     if let Some(view) = query.view {
         request = request.with_query("cvid", view_id(view, &mut open));
@@ -64,6 +63,23 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolE
             .with_query("sort_by", api_name(module, field))
             .with_query("sort_order", direction);
     }
+    let (request, asked) = paged(request, query)?;
+    Ok(ListRequest {
+        request,
+        asked,
+        most: 200,
+        search: false,
+        list_key: "data".to_owned(),
+        notes,
+        open,
+    })
+}
+
+/// The request for the query's page, and how many rows it asks for.
+///
+/// # Errors
+/// A foreign cursor.
+pub fn paged(mut request: Read, query: &ListQuery<'_>) -> Result<(Read, usize), ToolError> {
     let asked = match query
         .cursor
         .map(|cursor| cursor::decode(cursor, &query.key))
@@ -88,15 +104,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolE
         None => query.limit,
     };
     request = request.with_query("per_page", asked.to_string());
-    Ok(ListRequest {
-        request,
-        asked,
-        most: 200,
-        search: false,
-        list_key: "data".to_owned(),
-        notes,
-        open,
-    })
+    Ok((request, asked))
 }
 
 /// The call that counts what a query finds.
@@ -104,8 +112,8 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolE
 /// # Errors
 /// As [`list`].
 pub fn count(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolError> {
-    let request = ZohoRequest::get(Product::Crm, [query.module.name.as_str(), "actions", "count"]);
-    let mut request = request.with_scopes(search_scopes(query.module));
+    let request = Read::get(Product::Crm, [query.module.name.as_str(), "actions", "count"]);
+    let mut request = request.with_scopes(search_scopes(query.module)?);
     let mut open = Vec::new();
     if query.words.is_some() || !query.filters.is_empty() {
         request = conditions(request, query, zone, &mut open)?;
@@ -123,8 +131,8 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, Tool
 }
 
 /// Reads one record by its id.
-pub fn get(module: &Module, id: &str, fields: &[String]) -> ZohoRequest {
-    let request = ZohoRequest::get(Product::Crm, [module.name.as_str(), id]).with_scopes(read_scopes(module));
+pub fn get(module: &Module, id: &str, fields: &[String]) -> Read {
+    let request = Read::get(Product::Crm, [module.name.as_str(), id]).with_scopes(module.scopes.clone());
     if fields.is_empty() {
         request
     } else {
@@ -132,27 +140,26 @@ pub fn get(module: &Module, id: &str, fields: &[String]) -> ZohoRequest {
     }
 }
 
-fn read_scopes(module: &Module) -> Vec<String> {
-    let area = if module.custom {
-        "custom".to_owned()
-    } else {
-        module.name.replace('_', "").to_lowercase()
-    };
-    vec![format!("ZohoCRM.modules.{area}.READ")]
+/// A search of a module, nothing said yet of what for.
+///
+/// # Errors
+/// The scopes of searching are not known.
+pub fn search(module: &Module) -> Result<Read, ToolError> {
+    let search = Read::get(Product::Crm, [module.name.as_str(), "search"]);
+    Ok(search.with_scopes(search_scopes(module)?))
 }
 
-fn search_scopes(module: &Module) -> Vec<String> {
-    let mut scopes = read_scopes(module);
-    scopes.push("ZohoSearch.securesearch.READ".to_owned());
-    scopes
+fn search_scopes(module: &Module) -> Result<Vec<String>, ToolError> {
+    let search = modules::lookup(Product::Crm, "search")?;
+    Ok(module.scopes.iter().chain(&search.scopes).cloned().collect())
 }
 
 fn conditions(
-    request: ZohoRequest,
+    request: Read,
     query: &ListQuery<'_>,
     zone: &TimeZone,
     open: &mut Vec<OpenCondition>,
-) -> Result<ZohoRequest, ToolError> {
+) -> Result<Read, ToolError> {
     match (query.words, query.filters.is_empty()) {
         (Some(words), true) => Ok(request.with_query("word", words)),
         (None, false) => Ok(request.with_query("criteria", criteria(query, zone, open)?)),

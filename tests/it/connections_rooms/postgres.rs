@@ -7,11 +7,11 @@ use sqlx::{Connection as _, PgConnection};
 use zoho_mcp::connections::{
     Caller, Clock, ConnectionError, Connections, Database, KeySettings, NewConnection, Refresh,
 };
-use zoho_mcp::zoho::{HostPolicy, Limits, ZohoClient};
+use zoho_mcp::zoho::{HostPolicy, Limits, logged};
 
 use crate::postgres::fresh_database;
 
-use super::fake::{Fake, NOW, consent, text};
+use super::fake::{Fake, NOW, client, consent, text};
 use super::refresh::futures_all;
 
 fn connections(url: &str, clock: &Clock) -> Connections {
@@ -53,7 +53,7 @@ async fn many_processes_refresh_once_on_postgresql() {
     let start = || {
         let connections = Arc::new(connections(&url, &clock));
         let hosts = HostPolicy::with_sandbox(&fake.url).unwrap();
-        ZohoClient::new(connections, Limits::default(), hosts, clock.clone())
+        client(&connections, Limits::default(), hosts, &clock, logged())
     };
     let new = NewConnection {
         accounts_url: fake.url.clone(),

@@ -39,9 +39,9 @@ async fn no_secret_is_logged_or_told() {
     let row = house.ada().await;
     told.push_str(&format!("{:?}", house.zoho.fresh(row.clone()).await.unwrap_err()));
     house.clock.advance(31);
-    house.session().await.send(tickets()).await.unwrap();
+    house.session().await.read(&tickets()).await.unwrap();
     house.fake.drop_tokens();
-    house.session().await.send(tickets()).await.unwrap();
+    house.session().await.read(&tickets()).await.unwrap();
     let redirect = Scripted {
         status: 302,
         headers: vec![("location", "https://evil.example/?token=access-2".to_owned())],
@@ -52,7 +52,7 @@ async fn no_secret_is_logged_or_told() {
         [json(400, r#"{"errorCode":"X","message":"y"}"#), redirect],
     );
     for _ in 0..2 {
-        let error = house.session().await.send(tickets()).await.unwrap_err();
+        let error = house.session().await.read(&tickets()).await.unwrap_err();
         told.push_str(&format!("{error:?} {error}"));
     }
     house.clock.advance(4000);
