@@ -16,6 +16,7 @@ mod stdio;
 mod terminal;
 mod tools;
 
+use crate::clock::Clock;
 use crate::config::{Config, Flags};
 use crate::logging;
 use clap::{Args, Parser, Subcommand};
@@ -82,6 +83,10 @@ struct GlobalOptions {
     /// Use a sandbox that already runs on this machine
     #[arg(long, global = true, value_name = "URL")]
     sandbox_url: Option<String>,
+    /// Sandbox and server stand at this time, like 2026-11-20T18:00:00Z, instead of living in the present; only for
+    /// a sandbox
+    #[arg(long, global = true, value_name = "TIME")]
+    now: Option<String>,
     /// The one directory attachments and exports may be written to; without it none is
     #[arg(long, global = true, value_name = "DIRECTORY")]
     files: Option<PathBuf>,
@@ -123,6 +128,23 @@ enum Command {
     Demo,
 }
 
+impl Command {
+    /// The one clock of this process: it is set only where nothing but a sandbox can be reached.
+    fn clock(&self, config: &Config) -> Result<Clock, &'static str> {
+        #[cfg(feature = "sandbox")]
+        let sandbox = matches!(self, Command::Sandbox(_) | Command::Demo);
+        #[cfg(not(feature = "sandbox"))]
+        let sandbox = false;
+        match config.now {
+            None => Ok(Clock::system()),
+            Some(now) if sandbox || config.sandbox || config.sandbox_url.is_some() => {
+                Ok(Clock::fixed(now.as_second()))
+            }
+            Some(_) => Err("--now: only with --sandbox or --sandbox-url; Zoho itself lives in the present"),
+        }
+    }
+}
+
 /// Runs the command of this process's command line.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
@@ -133,25 +155,30 @@ pub fn run() -> ExitCode {
         Ok(config) => config,
         Err(error) => return terminal::fail(&error),
     };
+    let command = cli.command.unwrap_or(Command::Stdio);
+    let clock = match command.clock(&config) {
+        Ok(clock) => clock,
+        Err(error) => return terminal::fail(&error),
+    };
     logging::start(config.log_level.as_deref());
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return terminal::fail(&error),
     };
     let outcome = runtime.block_on(async {
-        match cli.command.unwrap_or(Command::Stdio) {
-            Command::Stdio => stdio::run(config).await,
-            Command::Call(arguments) => call::run(config, arguments).await,
-            Command::Connect(arguments) => connect::run(config, arguments).await,
-            Command::Connections(arguments) => connections::run(config, arguments).await,
-            Command::Doctor(arguments) => doctor::run(&config, arguments).await,
+        match command {
+            Command::Stdio => stdio::run(config, &clock).await,
+            Command::Call(arguments) => call::run(config, &clock, arguments).await,
+            Command::Connect(arguments) => connect::run(config, &clock, arguments).await,
+            Command::Connections(arguments) => connections::run(config, &clock, arguments).await,
+            Command::Doctor(arguments) => doctor::run(&config, &clock, arguments).await,
             Command::Tools => tools::run(&config),
             Command::OpenPage { address } => Ok(open_page::run(&address)),
-            Command::Repair(arguments) => repair::run(config, arguments).await,
+            Command::Repair(arguments) => repair::run(config, &clock, arguments).await,
             #[cfg(feature = "sandbox")]
-            Command::Sandbox(arguments) => sandbox::run(&arguments).await,
+            Command::Sandbox(arguments) => sandbox::run(&arguments, config.now).await,
             #[cfg(feature = "sandbox")]
-            Command::Demo => demo::run(&config).await,
+            Command::Demo => demo::run(&config, &clock).await,
         }
     });
     // Blocking reads of standard input cannot be stopped: do not wait for them.
@@ -179,6 +206,7 @@ impl From<GlobalOptions> for Flags {
             exclude_tools: options.exclude_tools,
             sandbox: options.sandbox,
             sandbox_url: options.sandbox_url,
+            now: options.now,
             files: options.files,
             timezone: options.timezone,
             log_level: options.log_level,

@@ -1,6 +1,7 @@
 //! What was configured: a flag, else the environment, else `config.toml` in the user's configuration directory.
 //! The only file that reads the environment.
 
+use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use std::ffi::OsString;
@@ -31,6 +32,8 @@ pub struct Flags {
     pub sandbox: bool,
     /// `--sandbox-url`
     pub sandbox_url: Option<String>,
+    /// `--now`
+    pub now: Option<String>,
     /// `--files`
     pub files: Option<PathBuf>,
     /// `--timezone`
@@ -69,6 +72,8 @@ pub struct Config {
     pub sandbox: bool,
     /// A sandbox that already runs.
     pub sandbox_url: Option<String>,
+    /// When sandbox and server stand; the present, when nobody said.
+    pub now: Option<Timestamp>,
     /// The one directory attachments and exports may be written to.
     pub files: Option<PathBuf>,
     /// IANA name of the zone days in arguments are read in.
@@ -96,6 +101,7 @@ struct ConfigFile {
     tools: Vec<String>,
     exclude_tools: Vec<String>,
     sandbox_url: Option<String>,
+    now: Option<String>,
     files: Option<PathBuf>,
     timezone: Option<String>,
     log_level: Option<String>,
@@ -122,6 +128,9 @@ pub enum ConfigError {
     /// Not a port.
     #[error("ZOHO_MCP_CALLBACK_PORT: expected a port, 0 (any free one) to 65535")]
     CallbackPort,
+    /// Not a moment.
+    #[error("--now: expected a time like 2026-11-20T18:00:00Z")]
+    Now,
     /// The machine has no place for user data.
     #[error("no home directory: name the database with --database-url sqlite:PATH")]
     NoHome,
@@ -173,6 +182,10 @@ impl Config {
                 .sandbox_url
                 .or_else(|| variable("SANDBOX_URL"))
                 .or(file.sandbox_url),
+            now: match flags.now.or_else(|| variable("NOW")).or(file.now) {
+                Some(time) => Some(time.parse().map_err(|_| ConfigError::Now)?),
+                None => None,
+            },
             files: flags
                 .files
                 .or_else(|| variable("FILES").map(PathBuf::from))

@@ -1,7 +1,6 @@
 //! Whose Zoho account a call may use: the table `zoho_connections`, its secrets at rest, and who may refresh
 //! a token.
 
-mod clock;
 mod connection;
 mod error;
 mod import;
@@ -15,6 +14,7 @@ mod seal;
 mod store;
 mod surroundings;
 
+use crate::clock::Clock;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -24,7 +24,6 @@ use refresh_lock::ProcessLocks;
 use seal::Place;
 use store::{NewRow, SealedSecrets, Store, StoredRow, lock_directory};
 
-pub use clock::Clock;
 pub use connection::{
     Caller, Connection, DeskOrganization, NewConnection, NewTokens, OrgSource, Product, RefreshFailure,
     Status,
@@ -34,7 +33,6 @@ pub use import::{ImportClient, Imported};
 pub use key::{KeySettings, KeySource, make_key_file};
 pub use os_keyring::{Keyring, KeyringEntries};
 pub use refresh_lock::{FORCED_REFRESHES, FORCED_WINDOW_SECONDS, Refresh, RefreshLock, with_tokens};
-pub use rekey::Rekeyed;
 pub use store::{Database, RepairCount};
 pub use surroundings::PrivateFile;
 
@@ -47,8 +45,25 @@ pub struct Entry {
     pub user_id: String,
     /// Its name.
     pub name: String,
+    /// Marked by `connections use`.
+    pub is_default: bool,
     /// The row, or why it cannot be opened.
     pub connection: Result<Connection, ConnectionError>,
+}
+
+/// The numbers of the rows that calls use when they name none: the one of the name given, else of each user the one marked
+/// by `connections use`, else the newest. The entries are those of [`Connections::list`].
+pub fn in_use(entries: &[Entry], named: Option<&str>) -> Vec<i64> {
+    let mut used: Vec<&Entry> = Vec::new();
+    for entry in entries {
+        match used.iter_mut().find(|one| one.user_id == entry.user_id) {
+            _ if named.is_some_and(|name| name != entry.name) => {}
+            None => used.push(entry),
+            Some(one) if entry.is_default => *one = entry,
+            Some(_) => {}
+        }
+    }
+    used.iter().map(|entry| entry.id).collect()
 }
 
 /// The table of connections. Nothing is opened before the first use, and what could not be opened is tried
@@ -86,26 +101,11 @@ impl Connections {
         &self.clock
     }
 
-    /// The connection a call to this product means, read from the table now; fails when there is none, when
-    /// it is not clear whose is meant, or when Zoho has refused it for good. Without a name it is the user's
-    /// default, else their newest, but never one whose consent is known to leave the product out while
-    /// another's does not.
-    pub async fn resolve(
-        &self,
-        who: &Caller,
-        product: Product,
-        name: Option<&str>,
-    ) -> Result<Connection, ConnectionError> {
-        let mut connection = self.find(who, name).await?;
-        let chosen = name.is_some() || connection.is_default || *who == Caller::MostRecent;
-        if !chosen && !connection.may_serve(product) {
-            let others = self.list(&Caller::User(connection.user_id.clone())).await?;
-            let other = others
-                .into_iter()
-                .filter_map(|entry| entry.connection.ok())
-                .find(|row| row.may_serve(product));
-            connection = other.unwrap_or(connection);
-        }
+    /// The connection a call means, read from the table now; fails when there is none, when it is not clear whose is
+    /// meant, or when Zoho has refused it for good. Without a name it is the one marked by `connections use`, else the
+    /// newest.
+    pub async fn resolve(&self, who: &Caller, name: Option<&str>) -> Result<Connection, ConnectionError> {
+        let connection = self.find(who, name).await?;
         if connection.status == Status::Unusable {
             let reason = connection
                 .status_reason
@@ -195,6 +195,7 @@ impl Connections {
                 id: row.id,
                 user_id: row.user_id.clone(),
                 name: row.name.clone(),
+                is_default: row.is_default,
                 connection: keys
                     .unwrap_or_else(|| Err(key::unknown_key(&row.key_id, None)))
                     .and_then(|keys| row.open(&keys)),
@@ -321,6 +322,7 @@ impl Connections {
     }
 
     async fn unseal(&self, opened: &Opened, row: StoredRow) -> Result<Connection, ConnectionError> {
+        tracing::trace!(target: "zoho_mcp::connections::row", connection = row.id, "read and opened");
         let keys = self.keys_for(opened, &row.key_id).await?;
         row.open(&keys)
     }

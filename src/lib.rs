@@ -8,14 +8,17 @@
 //! - [`repair`]: arguments in, valid arguments or a refusal out; pure
 //! - [`zoho`]: requests to Zoho, tokens, organizations, links
 //! - [`connections`]: the rows of `zoho_connections`, sealed
+//! - [`names`]: how names are written, compared and shown; pure, for every room
 //!
-//! Beside them stand [`config`], [`logging`] and [`sandbox`], a Zoho that lives on this machine and uses no other
+//! Beside them stand [`clock`], [`config`], [`logging`] and [`sandbox`], a Zoho that lives on this machine and uses no other
 //! room, so that it cannot merely agree with them.
 
 pub mod cli;
+pub mod clock;
 pub mod config;
 pub mod connections;
 pub mod logging;
+pub mod names;
 pub mod repair;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;

@@ -21,7 +21,6 @@ mod refusal;
 mod rules;
 mod scalars;
 mod shape;
-mod spelling;
 mod syntax;
 mod text;
 mod values;
@@ -32,7 +31,7 @@ use serde_json::{Map, Value};
 pub use engine::accept;
 pub use lines::repair_line;
 pub use names::{NameMatch, resolve_name};
-pub use rules::{ALL as RULES, Rule};
+pub use rules::ALL as RULES;
 pub use shape::{SchemaError, ToolSchema};
 
 /// What a tool does to the data behind it, and with that how far a repair may go.
@@ -115,12 +114,21 @@ pub struct InvalidArguments {
     pub example: Option<Value>,
 }
 
-/// Arguments that satisfy the schema of their tool; only this room makes them.
+/// Arguments that satisfy the schema of their tool; only this room makes them, and they stay this type until a handler
+/// reads them.
 #[derive(Clone, Debug)]
 pub struct ValidArguments {
     arguments: Map<String, Value>,
     repairs: Vec<Repair>,
     open_references: Vec<OpenReference>,
+}
+
+impl std::ops::Deref for ValidArguments {
+    type Target = Map<String, Value>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.arguments
+    }
 }
 
 impl ValidArguments {
@@ -139,20 +147,14 @@ impl ValidArguments {
         &self.open_references
     }
 
-    /// The three parts, for whoever carries them on.
-    pub fn into_parts(self) -> (Map<String, Value>, Vec<Repair>, Vec<OpenReference>) {
-        (self.arguments, self.repairs, self.open_references)
+    /// Takes out what was changed, in the order of the changes.
+    pub fn take_repairs(&mut self) -> Vec<Repair> {
+        std::mem::take(&mut self.repairs)
     }
-}
 
-/// Appends one reference token to a JSON Pointer, escaped as RFC 6901 asks.
-fn push_key(pointer: &mut String, key: &str) {
-    pointer.push('/');
-    for c in key.chars() {
-        match c {
-            '~' => pointer.push_str("~0"),
-            '/' => pointer.push_str("~1"),
-            c => pointer.push(c),
-        }
+    /// For whoever knows the records: puts ids in place of names and API names in place of labels, which fit the same
+    /// places of the schema.
+    pub fn settle(&mut self) -> &mut Map<String, Value> {
+        &mut self.arguments
     }
 }

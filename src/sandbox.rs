@@ -22,6 +22,7 @@ use std::{
     thread::JoinHandle,
 };
 
+use jiff::{SignedDuration, Timestamp};
 use tokio::{runtime, sync::oneshot};
 
 mod accounts;
@@ -48,6 +49,9 @@ pub struct Options {
     pub from_base: u8,
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
+    /// The moment everything seeded leads up to, and at which the clock stands until it is moved; without one the
+    /// present, and a clock that runs.
+    pub now: Option<Timestamp>,
 }
 
 impl Default for Options {
@@ -58,8 +62,15 @@ impl Default for Options {
             strict_limits: false,
             from_base: 0,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            now: None,
         }
     }
+}
+
+/// When the newest seeded record came in: a little before now, so that what followed upon it lies in the past, too.
+fn newest(now: Timestamp) -> Timestamp {
+    let newest = now.checked_sub(SignedDuration::from_mins(30));
+    newest.unwrap_or(now)
 }
 
 /// A running sandbox; dropping it stops it.

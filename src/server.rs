@@ -8,7 +8,7 @@ pub mod stdio;
 
 use crate::repair::Arguments;
 use crate::tools::error::ToolError;
-use crate::tools::{Answer, Call, CallError, Status, Tools};
+use crate::tools::{Answer, Call, CallError, Person, Principal, Telling, Tools};
 use answer::{failed, succeeded};
 use elicit::{Elicitor, Offered};
 use rmcp::model::{
@@ -18,7 +18,6 @@ use rmcp::model::{
 use rmcp::service::{Peer, RequestContext};
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde_json::Value;
-use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -114,7 +113,13 @@ impl ServerHandler for Server {
         };
         let written = request.arguments.as_ref().map(lenient::written);
         let connection = written.as_deref().and_then(connection_named);
-        let offer = elicitor.offer(&self.tools, &error, connection.as_deref(), &context);
+        let offer = elicitor.offer(
+            &self.tools,
+            principal(&context)?,
+            &error,
+            connection.as_deref(),
+            &context,
+        );
         match unless_cancelled(&context, offer).await? {
             Offered::Ask(result) => Ok((*result).into()),
             Offered::Connected => Ok(match self.execute(&request, &context).await? {
@@ -147,7 +152,9 @@ impl Server {
             token: context.meta.get_progress_token(),
             told: AtomicU64::new(0),
         };
-        let story = self.tools.execute_tool_with_repair(call, &progress);
+        let story = self
+            .tools
+            .execute_tool_with_repair(call, principal(context)?, &progress);
         match unless_cancelled(context, story).await? {
             Ok(answer) => Ok(Ok(answer)),
             Err(CallError::Failed(error)) => Ok(Err(error)),
@@ -156,6 +163,12 @@ impl Server {
             }
         }
     }
+}
+
+/// Who sent the message: the transport says so with each.
+fn principal(context: &RequestContext<RoleServer>) -> Result<&Principal, ErrorData> {
+    let known = context.extensions.get::<Principal>();
+    known.ok_or_else(|| ErrorData::internal_error("the transport does not say who calls", None))
 }
 
 async fn unless_cancelled<T>(
@@ -174,7 +187,7 @@ fn connection_named(written: &str) -> Option<String> {
     Some(arguments.get("connection")?.as_str()?.to_owned())
 }
 
-/// Status as MCP progress notifications, for callers that sent a progress token.
+/// The person as MCP progress notifications reach them, for callers that sent a progress token.
 struct Progress<'a> {
     peer: &'a Peer<RoleServer>,
     token: Option<ProgressToken>,
@@ -195,18 +208,13 @@ impl Progress<'_> {
     }
 }
 
-impl Status for Progress<'_> {
-    fn say(&self, message: String) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+impl Person for Progress<'_> {
+    fn say(&self, message: String) -> Telling<'_> {
         let step = self.told.fetch_add(1, Ordering::Relaxed);
         Box::pin(self.notify(step, None, message))
     }
 
-    fn advance(
-        &self,
-        done: u64,
-        total: Option<u64>,
-        message: String,
-    ) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+    fn advance(&self, done: u64, total: Option<u64>, message: String) -> Telling<'_> {
         let rises = self.told.fetch_max(done + 1, Ordering::Relaxed) <= done;
         Box::pin(async move {
             if rises {

@@ -6,74 +6,51 @@ pub mod consent;
 pub mod counts;
 pub mod cursor;
 pub mod definition;
+pub mod digest;
 pub mod doctor;
+mod equipment;
 pub mod error;
 pub mod fields;
 pub mod files;
 pub mod handlers;
+mod invocation;
 pub mod modules;
 mod operations;
 pub mod output;
+mod person;
 pub mod references;
 pub mod remembered;
 pub mod request;
 pub mod scopes;
 pub mod zone;
 
-use crate::connections::{Caller, Clock, Connection, Connections, Product};
-use crate::repair::{self, Arguments, NameMatch, Repair};
-use crate::zoho::oauth::OAuthClient;
-use crate::zoho::{Session, ZohoClient};
-use catalog::{Catalog, CatalogError, Selection};
+use crate::connections::{Caller, Connection};
+use crate::names::clip;
+use crate::repair::{self, Arguments, NameMatch, Repair, ValidArguments};
+use catalog::{Catalog, CatalogError};
 use counts::RepairCounts;
 use definition::ToolDefinition;
+use doctor::Examination;
 use error::ToolError;
-use fields::KnownFields;
-use handlers::Handler;
-use modules::live::{self, KnownModules};
+use handlers::{HANDLERS, Handler};
+use modules::live;
 use output::fence;
-use references::References;
 use request::record_url;
-use serde_json::{Map, Value};
-use std::path::PathBuf;
-use std::pin::Pin;
-use std::sync::{Arc, OnceLock};
-use zone::Zones;
+use std::sync::Arc;
 
+pub use equipment::Equipment;
+pub use invocation::{Invocation, Principal};
 pub use output::Answer;
+pub use person::{Person, Telling};
 
-/// Everything a call needs; nothing in it is opened before the first call that uses it.
+/// How often a read is begun at most: where its connection is moved on meanwhile, what it looked up means nothing there.
+const MOST_BEGUN: usize = 3;
+
+/// The tools on offer, and what they are carried out with.
 pub struct Tools {
-    /// The rows of `zoho_connections`.
-    pub connections: Arc<Connections>,
-    /// The way to Zoho.
-    pub zoho: ZohoClient,
-    /// Whose connections are used.
-    pub caller: Caller,
-    /// The connection used when a call names none.
-    pub default_connection: Option<String>,
-    /// What consents are asked with, for connections that bring no client of their own.
-    pub oauth_client: Option<OAuthClient>,
-    /// The zones days in arguments are read in.
-    pub zones: Zones,
-    /// The one directory files may be written to.
-    pub files: Option<PathBuf>,
-    /// The present.
-    pub clock: Clock,
-    /// Names looked up.
-    pub references: References,
-    /// Modules looked up.
-    pub modules: KnownModules,
-    /// Fields looked up.
-    pub fields: KnownFields,
-    /// Repairs made, counted.
-    pub counts: Arc<RepairCounts>,
-    /// What the operator offers.
-    pub selection: Selection,
-    /// The tools, read on first use.
-    pub catalog: OnceLock<Catalog>,
-    /// What the tools are carried out by.
-    pub handlers: &'static [Handler],
+    equipment: Equipment,
+    counts: Arc<RepairCounts>,
+    handlers: &'static [Handler],
 }
 
 /// One call as it came in.
@@ -83,20 +60,6 @@ pub struct Call<'a> {
     pub name: &'a str,
     /// The arguments as the caller wrote them.
     pub arguments: Arguments<'a>,
-}
-
-/// Where a running call says what it does.
-pub trait Status: Send + Sync {
-    /// Tells the person who waits.
-    fn say(&self, message: String) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
-
-    /// Tells how far a long job is, in records: so many done, of so many where the total is known.
-    fn advance(
-        &self,
-        done: u64,
-        total: Option<u64>,
-        message: String,
-    ) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
 }
 
 /// A call that gave no answer.
@@ -116,6 +79,20 @@ pub enum CallError {
 }
 
 impl Tools {
+    /// The tools of this equipment, carried out by the handlers their files name.
+    pub fn new(equipment: Equipment) -> Self {
+        Tools::carried_out_by(HANDLERS, equipment)
+    }
+
+    /// The tools of this equipment, carried out by other handlers.
+    pub fn carried_out_by(handlers: &'static [Handler], equipment: Equipment) -> Self {
+        Tools {
+            equipment,
+            counts: Arc::default(),
+            handlers,
+        }
+    }
+
     /// Carries out one call: finds the tool, repairs and validates the arguments, and only then asks the database
     /// and Zoho; the answer tells every repair.
     ///
@@ -124,63 +101,84 @@ impl Tools {
     pub async fn execute_tool_with_repair(
         &self,
         call: Call<'_>,
-        status: &dyn Status,
+        principal: &Principal,
+        person: &dyn Person,
     ) -> Result<Answer, CallError> {
         let (tool, renamed) = self.find(call.name)?;
-        let accepted = match repair::accept(tool.schema(), call.arguments, self.today()) {
-            Ok(accepted) => accepted,
-            Err(invalid) => return Err(references::suggested(self, invalid).await.into()),
+        let mut arguments = match repair::accept(tool.schema(), call.arguments, self.today()) {
+            Ok(arguments) => arguments,
+            Err(invalid) => {
+                let named = invalid.example.as_ref().and_then(|call| call.get("connection"));
+                let invocation = Invocation::new(&self.equipment, principal, named, person);
+                return Err(references::suggested(&invocation, invalid.clone()).await.into());
+            }
         };
-        let (mut arguments, repairs, open) = accepted.into_parts();
-        let unfenced = fence::take_off(&mut arguments);
-        status.say(format!("Calling Zoho tool: {}...", tool.name())).await;
-        let module = live::resolve(self, &mut arguments).await?;
-        let links = record_url::resolve(&mut arguments, &open)?;
-        let named = references::resolve(self, &mut arguments, &open).await?;
-        let zone = zone::settle(self, &arguments).await;
-        let mut answer = if tool.is_read_only() {
-            after_rejection::repaired_read(self, tool, arguments, &zone.zone, status).await?
-        } else {
-            after_rejection::explained_write(self, tool, arguments, &zone.zone, status).await?
+        let repairs = arguments.take_repairs();
+        let unfenced = fence::take_off(arguments.settle());
+        let first: Vec<Repair> = renamed.into_iter().chain(repairs).chain(unfenced).collect();
+        person.say(format!("Calling Zoho tool: {}...", tool.name())).await;
+        let mut begun = 1;
+        let outcome = loop {
+            let named = arguments.get("connection");
+            let invocation = Invocation::new(&self.equipment, principal, named, person);
+            let outcome = self.carry_out(&invocation, tool, arguments.clone()).await;
+            if !(tool.is_read_only() && invocation.was_moved() && begun < MOST_BEGUN) {
+                break outcome;
+            }
+            begun += 1;
         };
-        answer.notes.extend(zone.note);
-        let first = renamed
-            .into_iter()
-            .chain(repairs)
-            .chain(unfenced)
-            .chain(module)
-            .chain(links)
-            .chain(named);
-        let answer = answer.told(first);
-        self.counts.add(tool.name(), &answer.repairs, &self.connections);
+        let answer = outcome?.told(first.into_iter());
+        self.counts
+            .add(tool.name(), &answer.repairs, &self.equipment.connections);
         Ok(answer)
     }
 
-    /// The connection a call means: its row is read for every call.
-    ///
-    /// # Errors
-    /// There is none, or it cannot be used.
-    pub async fn connection(
+    /// The part of the story that asks the database and Zoho, about one connection and organization.
+    async fn carry_out(
         &self,
-        product: Product,
-        arguments: &Map<String, Value>,
-    ) -> Result<Connection, ToolError> {
-        let named = arguments.get("connection").and_then(Value::as_str);
-        let name = named.or(self.default_connection.as_deref());
-        Ok(self.connections.resolve(&self.caller, product, name).await?)
+        invocation: &Invocation<'_>,
+        tool: &ToolDefinition,
+        mut arguments: ValidArguments,
+    ) -> Result<Answer, ToolError> {
+        let open = arguments.open_references().to_vec();
+        let module = live::resolve(invocation, arguments.settle()).await?;
+        let links = record_url::resolve(arguments.settle(), &open)?;
+        let named = references::resolve(invocation, arguments.settle(), &open).await?;
+        let zone = zone::settle(invocation, &arguments).await;
+        let (handlers, zone_of_days) = (self.handlers, &zone.zone);
+        let mut answer = if tool.is_read_only() {
+            after_rejection::repaired_read(invocation, handlers, tool, arguments, zone_of_days).await?
+        } else {
+            after_rejection::explained_write(invocation, handlers, tool, arguments, zone_of_days).await?
+        };
+        answer.notes.extend(zone.note);
+        let settled = module.into_iter().chain(links).chain(named);
+        answer.repairs.splice(0..0, settled);
+        Ok(answer)
     }
 
-    /// A session with a proven connection and a known organization.
-    ///
-    /// # Errors
-    /// As [`Tools::connection`], or the organization cannot be found.
-    pub async fn session(
-        &self,
-        product: Product,
-        arguments: &Map<String, Value>,
-    ) -> Result<Session, ToolError> {
-        let connection = self.connection(product, arguments).await?;
-        Ok(self.zoho.session(connection, product).await?)
+    /// What it takes to examine a caller's connections.
+    pub fn examination<'a>(&'a self, caller: &'a Caller) -> Examination<'a> {
+        Examination::new(&self.equipment, caller)
+    }
+
+    /// The connection that a call of this principal takes when it names none, and how many there are.
+    pub async fn connection_taken(&self, principal: &Principal) -> Option<(Connection, usize)> {
+        let connections = &self.equipment.connections;
+        let (caller, named) = (&principal.caller, principal.connection.as_deref());
+        let taken = connections.find(caller, named).await.ok()?;
+        let all = connections.list(caller).await.ok()?;
+        Some((taken, all.len()))
+    }
+
+    /// Lets the changes on their way end: for the end of a process.
+    pub async fn settle(&self) {
+        self.equipment.zoho.settle().await;
+    }
+
+    /// Writes what was counted and is not written yet: for the end of a process.
+    pub async fn flush_counts(&self) {
+        self.counts.flush(&self.equipment.connections).await;
     }
 
     /// The tools offered.
@@ -188,11 +186,7 @@ impl Tools {
     /// # Errors
     /// A broken tool file, or an unknown name in the operator's selection.
     pub fn catalog(&self) -> Result<&Catalog, CatalogError> {
-        if let Some(catalog) = self.catalog.get() {
-            return Ok(catalog);
-        }
-        let catalog = Catalog::embedded(&self.selection)?;
-        Ok(self.catalog.get_or_init(|| catalog))
+        self.equipment.catalog()
     }
 
     fn find(&self, name: &str) -> Result<(&ToolDefinition, Option<Repair>), CallError> {
@@ -214,7 +208,7 @@ impl Tools {
                     Some(Repair {
                         path: "/name".to_owned(),
                         rule,
-                        from: error::clip(name, 100),
+                        from: clip(name, 100),
                         to: known.to_owned(),
                     }),
                 ))
@@ -224,8 +218,9 @@ impl Tools {
     }
 
     fn today(&self) -> jiff::civil::Date {
-        let now = jiff::Timestamp::from_second(self.clock.now()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-        now.to_zoned_datetime(self.zones.own()).date()
+        let now =
+            jiff::Timestamp::from_second(self.equipment.clock.now()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        now.to_zoned_datetime(self.equipment.zones.own()).date()
     }
 }
 
@@ -236,7 +231,7 @@ fn unknown(name: &str, nearest: &[&str]) -> CallError {
         format!("Nearest: {}.", nearest.join(", "))
     };
     CallError::UnknownTool {
-        name: error::clip(name, 100),
+        name: clip(name, 100),
         hint,
     }
 }

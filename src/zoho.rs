@@ -9,6 +9,7 @@ mod http;
 pub mod link;
 pub mod oauth;
 mod organization;
+mod owner;
 mod refresh;
 mod request;
 mod retry;
@@ -25,18 +26,19 @@ use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
 use self::http::Http;
-use crate::connections::{Clock, Connection, Connections, Product};
+use crate::clock::Clock;
+use crate::connections::{Connection, Connections, Product};
 
 pub use answer::ZohoResponse;
 pub use data_center::DataCenter;
-pub use download::Downloaded;
 pub use error::{FieldError, ZohoError};
 pub use hosts::{HostKind, HostPolicy};
 pub use http::Limits;
 pub use organization::Organization;
+pub use owner::Owner;
 pub use request::{Effect, Read, Write};
 pub use servers::Servers;
-pub use session::{OrganizationInUse, Session};
+pub use session::Session;
 pub use write::{Outcome, Recorder, Written, logged};
 
 use oauth::{Accounts, CodeExchange, DeviceCode, DevicePoll, OAuthError, TokenReply};

@@ -1,22 +1,19 @@
 //! Puts the rooms together as the configuration says; nothing is opened yet, but for a sandbox in this process.
 
 use super::connect::client;
+use crate::clock::Clock;
 use crate::config::{Config, own_variables};
-use crate::connections::{Caller, Clock, Connection, Connections, Database, KeySettings, Keyring};
-use crate::tools::Tools;
+use crate::connections::{Caller, Connection, Connections, Database, KeySettings, Keyring};
 use crate::tools::catalog::{Catalog, Selection};
-use crate::tools::fields::KnownFields;
-use crate::tools::handlers::HANDLERS;
-use crate::tools::modules::live::KnownModules;
-use crate::tools::references::References;
 use crate::tools::request::operation;
 use crate::tools::scopes::to_ask;
 use crate::tools::zone::Zones;
+use crate::tools::{Equipment, Principal, Tools};
 use crate::zoho::{HostPolicy, Limits, ZohoClient, logged};
 use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret as _, SecretString};
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// A failure for a person to read.
 pub type Failure = Box<dyn std::error::Error>;
@@ -25,6 +22,8 @@ pub type Failure = Box<dyn std::error::Error>;
 pub struct Assembled {
     /// What calls are carried out with.
     pub tools: Arc<Tools>,
+    /// Who calls: this process's own user.
+    pub principal: Principal,
     #[cfg(feature = "sandbox")]
     _sandbox: Option<LocalSandbox>,
 }
@@ -40,21 +39,21 @@ struct LocalSandbox {
 ///
 /// # Errors
 /// A configuration that names something unknown, or no sandbox could be started.
-pub async fn serving(config: &Config) -> Result<Assembled, Failure> {
-    assembled(config, Caller::Only).await
+pub async fn serving(config: &Config, clock: &Clock) -> Result<Assembled, Failure> {
+    assembled(config, clock, Caller::Only).await
 }
 
-/// For a call on the command line: without `--user` the most recently created connection is meant.
+/// For a call on the command line: without `--user` whoever connected last is meant.
 ///
 /// # Errors
 /// As [`serving`].
-pub async fn calling(config: &Config) -> Result<Assembled, Failure> {
+pub async fn calling(config: &Config, clock: &Clock) -> Result<Assembled, Failure> {
     let default = if is_own_file(config) {
         Caller::MostRecent
     } else {
         Caller::Only
     };
-    assembled(config, default).await
+    assembled(config, clock, default).await
 }
 
 /// Whether the connections lie in a SQLite file, which is its owner's own: all of its rows may be meant and shown.
@@ -75,24 +74,28 @@ pub(super) fn itself() -> std::io::Result<std::process::Command> {
 }
 
 #[cfg(feature = "sandbox")]
-async fn assembled(config: &Config, default: Caller) -> Result<Assembled, Failure> {
+async fn assembled(config: &Config, clock: &Clock, default: Caller) -> Result<Assembled, Failure> {
     if !config.sandbox {
         return Ok(Assembled {
-            tools: Arc::new(tools(config, default)?),
+            tools: tools(config, clock)?,
+            principal: principal(config, default),
             _sandbox: None,
         });
     }
-    let sandbox = crate::sandbox::start(crate::sandbox::Options::default())?;
+    let sandbox = crate::sandbox::start(crate::sandbox::Options {
+        now: config.now,
+        ..Default::default()
+    })?;
     let home = tempfile::tempdir()?;
     let mut config = config.clone();
     config.database_url = SecretString::from(format!("sqlite:{}", home.path().join("zoho-mcp.db").display()));
     throw_away_key(&mut config, &home.path().join("zoho-mcp.key"))?;
     config.sandbox_url = Some(sandbox.url.clone());
     let user = config.user.clone().unwrap_or_else(|| "sandbox".to_owned());
-    connect_to_sandbox(&config, &sandbox.url, &user, None).await?;
-    let tools = Arc::new(tools(&config, default)?);
+    connect_to_sandbox(&config, clock, &sandbox.url, &user, None).await?;
     Ok(Assembled {
-        tools,
+        tools: tools(&config, clock)?,
+        principal: principal(&config, default),
         _sandbox: Some(LocalSandbox {
             _sandbox: sandbox,
             _home: home,
@@ -113,39 +116,43 @@ pub(super) fn throw_away_key(config: &mut Config, file: &std::path::Path) -> Res
 }
 
 #[cfg(not(feature = "sandbox"))]
-async fn assembled(config: &Config, default: Caller) -> Result<Assembled, Failure> {
+async fn assembled(config: &Config, clock: &Clock, default: Caller) -> Result<Assembled, Failure> {
     if config.sandbox {
         return Err("this build has no sandbox; build it with the feature `sandbox`".into());
     }
     Ok(Assembled {
-        tools: Arc::new(tools(config, default)?),
+        tools: tools(config, clock)?,
+        principal: principal(config, default),
     })
 }
 
-fn tools(config: &Config, default: Caller) -> Result<Tools, Failure> {
-    let clock = Clock::system();
-    let connections = Arc::new(connections(config, &clock)?);
-    let tools = Tools {
-        zoho: zoho(config, &connections, &clock)?,
-        connections,
-        caller: config.user.clone().map_or(default, Caller::User),
-        default_connection: config.connection.clone(),
-        zones: Zones::new(zone(config)?),
-        files: config.files.clone(),
-        clock,
-        oauth_client: client::configured(config),
-        references: References::default(),
-        modules: KnownModules::default(),
-        fields: KnownFields::default(),
-        counts: Arc::default(),
-        selection: selection(config),
-        catalog: OnceLock::new(),
-        handlers: HANDLERS,
-    };
-    if has_names(&tools.selection) {
+/// What calls work with, as configured.
+///
+/// # Errors
+/// A configuration that names something unknown.
+pub fn equipment(config: &Config, clock: &Clock) -> Result<Equipment, Failure> {
+    let connections = Arc::new(connections(config, clock)?);
+    let zoho = zoho(config, &connections, clock)?;
+    Ok(Equipment::new(connections, zoho, clock.clone())
+        .with_oauth_client(client::configured(config))
+        .with_zones(Zones::new(zone(config)?))
+        .with_files(config.files.clone())
+        .with_selection(selection(config)))
+}
+
+fn tools(config: &Config, clock: &Clock) -> Result<Arc<Tools>, Failure> {
+    let tools = Tools::new(equipment(config, clock)?);
+    if has_names(&selection(config)) {
         tools.catalog()?; // an unknown name stops the start
     }
-    Ok(tools)
+    Ok(Arc::new(tools))
+}
+
+fn principal(config: &Config, default: Caller) -> Principal {
+    Principal {
+        caller: config.user.clone().map_or(default, Caller::User),
+        connection: config.connection.clone(),
+    }
 }
 
 /// The zone the operator names.
@@ -235,15 +242,15 @@ pub fn database(url: &SecretString) -> Result<Database, Failure> {
 /// The sandbox refused, or the database could not be written.
 pub async fn connect_to_sandbox(
     config: &Config,
+    clock: &Clock,
     url: &str,
     user: &str,
     scopes: Option<&[&str]>,
 ) -> Result<Connection, Failure> {
-    let clock = Clock::system();
     let mut config = config.clone();
     config.sandbox_url = Some(url.to_owned());
-    let connections = Arc::new(connections(&config, &clock)?);
-    let zoho = zoho(&config, &connections, &clock)?;
+    let connections = Arc::new(connections(&config, clock)?);
+    let zoho = zoho(&config, &connections, clock)?;
     let scopes = match scopes {
         Some(scopes) => scopes.iter().map(|&scope| scope.to_owned()).collect(),
         None => to_ask(&Catalog::embedded(&selection(&config))?),

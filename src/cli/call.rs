@@ -3,11 +3,12 @@
 mod status;
 
 use super::{CommandResult, assemble, terminal};
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::repair::Arguments;
 use crate::tools::error::ToolError;
 use crate::tools::output::fence;
-use crate::tools::{Answer, Call, CallError};
+use crate::tools::{Answer, Call, CallError, Principal, Tools};
 use clap::Args;
 use serde_json::{Map, Value};
 use status::Waiting;
@@ -27,8 +28,8 @@ pub(super) struct CallArguments {
 }
 
 /// Calls the tool and prints its answer; fails with 1 when the tool failed.
-pub(super) async fn run(config: Config, arguments: CallArguments) -> CommandResult {
-    let assembled = assemble::calling(&config).await?;
+pub(super) async fn run(config: Config, clock: &Clock, arguments: CallArguments) -> CommandResult {
+    let assembled = assemble::calling(&config, clock).await?;
     let written = match arguments.arguments.as_deref() {
         Some("-") => {
             let mut text = String::new();
@@ -43,10 +44,15 @@ pub(super) async fn run(config: Config, arguments: CallArguments) -> CommandResu
     };
     let people = terminal::is_terminal() && !arguments.json;
     let tools = &assembled.tools;
+    if !names_a_connection(written.as_deref()) {
+        tell_which(tools, &assembled.principal).await;
+    }
     let waiting = Waiting::new();
-    let outcome = tools.execute_tool_with_repair(call, &waiting).await;
+    let outcome = tools
+        .execute_tool_with_repair(call, &assembled.principal, &waiting)
+        .await;
     waiting.clear();
-    tools.counts.flush(&tools.connections).await;
+    tools.flush_counts().await;
     match outcome {
         Ok(answer) => {
             terminal::print(&if people {
@@ -65,6 +71,25 @@ pub(super) async fn run(config: Config, arguments: CallArguments) -> CommandResu
             Ok(ExitCode::FAILURE)
         }
         Err(unknown @ CallError::UnknownTool { .. }) => Err(unknown.into()),
+    }
+}
+
+fn names_a_connection(written: Option<&str>) -> bool {
+    let arguments: Option<Value> = written.and_then(|text| serde_json::from_str(text).ok());
+    arguments.is_some_and(|arguments| arguments.get("connection").is_some())
+}
+
+/// Says on standard error which of several connections a call takes that names none; what keeps it from being known
+/// the call itself meets.
+async fn tell_which(tools: &Tools, principal: &Principal) {
+    let Some((taken, there_are)) = tools.connection_taken(principal).await else {
+        return;
+    };
+    if there_are > 1 {
+        terminal::tell(&format!(
+            "The connection `{}` of {} is taken, of {there_are} there are; `zoho-mcp connections use` chooses another.",
+            taken.name, taken.user_id,
+        ));
     }
 }
 

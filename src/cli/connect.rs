@@ -7,8 +7,9 @@ mod ways;
 
 use super::CommandResult;
 use super::assemble::{self, Failure};
+use crate::clock::Clock;
 use crate::config::Config;
-use crate::connections::{Caller, Clock, Connection, ConnectionError, Connections};
+use crate::connections::{Caller, Connection, ConnectionError, Connections};
 use crate::server::consent::PORT;
 use crate::tools::catalog::Catalog;
 use crate::tools::consent::{DEFAULT_NAME, DEFAULT_USER, organization_of};
@@ -95,10 +96,9 @@ struct Connecting<'a> {
 }
 
 /// Connects and says what to do next; fails with 1 when the connection stands but a first call does not succeed.
-pub(super) async fn run(config: Config, arguments: ConnectArguments) -> CommandResult {
-    let clock = Clock::system();
-    let connections = Arc::new(assemble::connections(&config, &clock)?);
-    let zoho = assemble::zoho(&config, &connections, &clock)?;
+pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectArguments) -> CommandResult {
+    let connections = Arc::new(assemble::connections(&config, clock)?);
+    let zoho = assemble::zoho(&config, &connections, clock)?;
     let user = user_of(&config, &connections).await?;
     let connecting = Connecting {
         arguments: &arguments,

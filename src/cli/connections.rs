@@ -6,8 +6,9 @@ pub(super) mod row;
 
 use super::assemble::{self, Failure};
 use super::{CommandResult, terminal};
+use crate::clock::Clock;
 use crate::config::Config;
-use crate::connections::{Caller, Clock, Connections, Entry};
+use crate::connections::{Caller, Connections, Entry, in_use};
 use crate::zoho::ZohoClient;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -88,11 +89,10 @@ struct Rows {
 }
 
 /// Carries the action out and prints its result.
-pub(super) async fn run(config: Config, arguments: ConnectionsArguments) -> CommandResult {
-    let clock = Clock::system();
-    let connections = Arc::new(assemble::connections(&config, &clock)?);
+pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectionsArguments) -> CommandResult {
+    let connections = Arc::new(assemble::connections(&config, clock)?);
     let rows = Rows {
-        zoho: assemble::zoho(&config, &connections, &clock)?,
+        zoho: assemble::zoho(&config, &connections, clock)?,
         now: clock.now(),
         json: arguments.json || !terminal::is_terminal(),
         yes: arguments.yes,
@@ -126,26 +126,30 @@ impl Rows {
             self.caller()
         };
         let entries = self.connections.list(&caller).await?;
+        let used = in_use(&entries, self.config.connection.as_deref());
         if self.json {
-            let rows: Vec<Value> = entries.iter().map(|entry| self.described(entry)).collect();
+            let described = |entry: &Entry| self.described(entry, used.contains(&entry.id));
+            let rows = entries.iter().map(described).collect();
             terminal::print(&Value::Array(rows).to_string());
         } else if entries.is_empty() {
             terminal::print("No connections. next: zoho-mcp connect");
         } else {
-            let rows = entries.iter().map(|entry| row::line(entry, self.now)).collect();
+            let line = |entry: &Entry| row::line(entry, used.contains(&entry.id), self.now);
+            let rows = entries.iter().map(line).collect();
             terminal::print(&terminal::table(&row::COLUMNS, rows));
         }
         Ok(())
     }
 
     async fn show(&self, name: Option<&str>) -> Result<(), Failure> {
+        let name = name.or(self.config.connection.as_deref());
         let connection = self.connections.find(&self.caller(), name).await?;
         self.print_one(&connection);
         Ok(())
     }
 
-    fn described(&self, entry: &Entry) -> Value {
-        match &entry.connection {
+    fn described(&self, entry: &Entry, in_use: bool) -> Value {
+        let mut shown = match &entry.connection {
             Ok(connection) => row::described(connection, self.now),
             Err(error) => json!({
                 "id": entry.id,
@@ -154,7 +158,11 @@ impl Rows {
                 "status": "unreadable",
                 "problem": error.to_string(),
             }),
+        };
+        if let Some(shown) = shown.as_object_mut() {
+            shown.insert("in_use".to_owned(), Value::Bool(in_use));
         }
+        shown
     }
 
     fn print_one(&self, connection: &crate::connections::Connection) {

@@ -1,8 +1,10 @@
 //! `zoho-mcp demo`: the main job from end to end, against a sandbox, as a person's assistant would do it.
 
 use super::{CommandResult, assemble, call, terminal};
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::sandbox;
+use jiff::Timestamp;
 use rmcp::model::{
     CallToolRequestParams, ClientCapabilities, ClientConfig, Implementation, ProgressNotificationParam,
 };
@@ -22,9 +24,13 @@ type Failure = Box<dyn std::error::Error>;
 const USER: &str = "demo";
 
 /// Runs the demo; fails when any step does.
-pub(super) async fn run(config: &Config) -> CommandResult {
+pub(super) async fn run(config: &Config, clock: &Clock) -> CommandResult {
     heading("1. A local Zoho");
-    let zoho = sandbox::start(sandbox::Options::default())?;
+    let options = sandbox::Options {
+        now: config.now,
+        ..Default::default()
+    };
+    let zoho = sandbox::start(options)?;
     terminal::print(&format!(
         "The sandbox listens on {}: accounts server, Desk and CRM.",
         zoho.url
@@ -37,14 +43,14 @@ pub(super) async fn run(config: &Config) -> CommandResult {
     let mut config = config.clone();
     config.database_url = SecretString::from(database);
     assemble::throw_away_key(&mut config, &key_of(&file))?;
-    let connection = assemble::connect_to_sandbox(&config, &zoho.url, USER, None).await?;
+    let connection = assemble::connect_to_sandbox(&config, clock, &zoho.url, USER, None).await?;
     terminal::print(&format!(
         "Consent given, code exchanged; row {} of zoho_connections holds the sealed tokens of user {USER}.",
         connection.id
     ));
 
     heading("3. Start zoho-mcp and speak MCP to it over stdio");
-    let client = start(&file, &zoho.url).await?;
+    let client = start(&file, &zoho.url, config.now).await?;
     let tools = client.list_all_tools().await?;
     let names: Vec<&str> = tools.iter().map(|tool| tool.name.as_ref()).collect();
     terminal::print(&format!("Tools: {}", names.join(", ")));
@@ -81,11 +87,15 @@ fn key_of(database: &Path) -> PathBuf {
 }
 
 /// The server needs nothing of this process's configuration, and no secret that lies in its environment.
-async fn start(database: &Path, sandbox_url: &str) -> Result<Client, Failure> {
+async fn start(database: &Path, sandbox_url: &str, now: Option<Timestamp>) -> Result<Client, Failure> {
     let mut command = Command::from(assemble::itself()?);
     command.args(["--database-url", &format!("sqlite:{}", database.display())]);
     command.arg("--key-file").arg(key_of(database));
-    command.args(["--sandbox-url", sandbox_url, "--user", USER, "stdio"]);
+    command.args(["--sandbox-url", sandbox_url, "--user", USER]);
+    if let Some(now) = now {
+        command.args(["--now", &now.to_string()]);
+    }
+    command.arg("stdio");
     Ok(Assistant.serve(TokioChildProcess::new(command)?).await?)
 }
 

@@ -1,9 +1,9 @@
 //! `zoho-mcp doctor`: every check, what it found, and the command that mends it.
 
 use super::{CommandResult, assemble, terminal};
+use crate::clock::Clock;
 use crate::config::Config;
-use crate::tools::Tools;
-use crate::tools::doctor::{self, Finding, Report, State};
+use crate::tools::doctor::{self, Examination, Finding, Report, State};
 use clap::Args;
 use serde_json::json;
 use std::process::ExitCode;
@@ -20,14 +20,16 @@ pub(super) struct DoctorArguments {
 }
 
 /// Prints the findings; fails with 1 when calls would fail.
-pub(super) async fn run(config: &Config, arguments: DoctorArguments) -> CommandResult {
-    let assembled = assemble::calling(config).await?;
-    let tools = &assembled.tools;
-    let mut general = doctor::surroundings(tools).await;
-    let reports = doctor::connections(tools, config.connection.as_deref(), !arguments.offline).await;
+pub(super) async fn run(config: &Config, clock: &Clock, arguments: DoctorArguments) -> CommandResult {
+    let assembled = assemble::calling(config, clock).await?;
+    let examination = assembled.tools.examination(&assembled.principal.caller);
+    let mut general = examination.surroundings().await;
+    let reports = examination
+        .every(config.connection.as_deref(), !arguments.offline)
+        .await;
     let readable = |finding: &Finding| finding.check != "database" || finding.state != State::Fail;
     if reports.is_empty() && general.iter().all(readable) {
-        general.push(no_connection(tools, config).await);
+        general.push(no_connection(&examination, config).await);
     }
     if arguments.json || !terminal::is_terminal() {
         let told = json!({ "findings": general, "connections": reports });
@@ -45,10 +47,10 @@ pub(super) async fn run(config: &Config, arguments: DoctorArguments) -> CommandR
 }
 
 /// The check that there is a row, for a caller or a name without one.
-async fn no_connection(tools: &Tools, config: &Config) -> Finding {
+async fn no_connection(examination: &Examination<'_>, config: &Config) -> Finding {
     let mut finding = doctor::none_found(config.user.as_deref());
     if let Some(name) = &config.connection
-        && let Err(error) = tools.connections.find(&tools.caller, Some(name)).await
+        && let Some(error) = examination.missing(name).await
     {
         finding.found = error.to_string();
     }

@@ -1,8 +1,9 @@
 //! `zoho-mcp repair`: the repairs alone, one case a line; and how often each was made.
 
 use super::{CommandResult, assemble, terminal};
+use crate::clock::Clock;
 use crate::config::Config;
-use crate::connections::{Clock, RepairCount};
+use crate::connections::RepairCount;
 use crate::repair::{Access, ToolSchema, repair_line};
 use crate::tools::catalog::Catalog;
 use clap::Args;
@@ -28,11 +29,11 @@ pub(super) struct RepairArguments {
 }
 
 /// Answers each line `{"id","tool","arguments"}` of standard input with one line, in order.
-pub(super) async fn run(config: Config, arguments: RepairArguments) -> CommandResult {
+pub(super) async fn run(config: Config, clock: &Clock, arguments: RepairArguments) -> CommandResult {
     if arguments.stats {
-        return stats(&config).await;
+        return stats(&config, clock).await;
     }
-    let today = today(&config)?;
+    let today = today(&config, clock)?;
     match &arguments.tool_schemas {
         Some(folder) => answer_lines(&read_folder(folder)?, today)?,
         None => {
@@ -70,8 +71,8 @@ fn not_utf8() -> String {
         .to_string()
 }
 
-fn today(config: &Config) -> Result<Date, assemble::Failure> {
-    let now = Timestamp::from_second(Clock::system().now())?;
+fn today(config: &Config, clock: &Clock) -> Result<Date, assemble::Failure> {
+    let now = Timestamp::from_second(clock.now())?;
     let zone = assemble::zone(config)?.unwrap_or(TimeZone::UTC);
     Ok(now.to_zoned_datetime(zone).date())
 }
@@ -121,10 +122,8 @@ fn foreign(text: &str) -> Result<ToolSchema, assemble::Failure> {
     Ok(schema)
 }
 
-async fn stats(config: &Config) -> CommandResult {
-    let counts = assemble::connections(config, &Clock::system())?
-        .repair_counts()
-        .await?;
+async fn stats(config: &Config, clock: &Clock) -> CommandResult {
+    let counts = assemble::connections(config, clock)?.repair_counts().await?;
     if !terminal::is_terminal() {
         terminal::print(&json!(counts).to_string());
     } else if counts.is_empty() {

@@ -3,6 +3,7 @@
 use super::{CommandResult, terminal};
 use crate::sandbox::{self, Options, Sandbox};
 use clap::Args;
+use jiff::Timestamp;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use tokio_util::sync::CancellationToken;
@@ -31,7 +32,7 @@ pub(super) struct SandboxArguments {
 }
 
 /// Starts it, says how to reach it, and runs until Ctrl-C or until asked to end.
-pub(super) async fn run(arguments: &SandboxArguments) -> CommandResult {
+pub(super) async fn run(arguments: &SandboxArguments, now: Option<Timestamp>) -> CommandResult {
     let stop = CancellationToken::new();
     super::stdio::stop_on_signal(&stop)?;
     let options = Options {
@@ -40,6 +41,7 @@ pub(super) async fn run(arguments: &SandboxArguments) -> CommandResult {
         strict_limits: arguments.strict_limits,
         from_base: arguments.from_base,
         listen: arguments.listen,
+        now,
     };
     if !arguments.listen.ip().is_loopback() {
         terminal::tell(
@@ -51,7 +53,7 @@ pub(super) async fn run(arguments: &SandboxArguments) -> CommandResult {
     terminal::print(&if arguments.env {
         lines(&sandbox)
     } else {
-        for_people(&sandbox)
+        for_people(&sandbox, now)
     });
     stop.cancelled().await;
     sandbox.stop();
@@ -72,7 +74,7 @@ fn lines(sandbox: &Sandbox) -> String {
     facts.map(line).join("\n")
 }
 
-fn for_people(sandbox: &Sandbox) -> String {
+fn for_people(sandbox: &Sandbox, now: Option<Timestamp>) -> String {
     let mut rows: Vec<Vec<String>> = [
         ("URL", &sandbox.url),
         ("Client id", &sandbox.client_id),
@@ -84,9 +86,10 @@ fn for_people(sandbox: &Sandbox) -> String {
     for (id, name) in &sandbox.desk_organizations {
         rows.push(vec!["Desk organization".to_owned(), format!("{id}  {name}")]);
     }
-    let url = &sandbox.url;
+    let now = now.map_or_else(String::new, |now| format!(" --now {now}"));
+    let here = format!("--sandbox-url {}{now}", sandbox.url);
     format!(
-        "{}\nnext: zoho-mcp connect --sandbox-url {url}\n      then zoho-mcp --sandbox-url {url}\n\
+        "{}\nnext: zoho-mcp connect {here}\n      then zoho-mcp {here}\n\
          It runs until you press Ctrl-C.",
         terminal::table(&["Local sandbox", ""], rows)
     )

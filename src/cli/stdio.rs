@@ -1,22 +1,22 @@
 //! `zoho-mcp` and `zoho-mcp stdio`: serve MCP to the program that started us.
 
 use super::{CommandResult, assemble};
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::server::{Server, consent, stdio};
 use std::process::ExitCode;
 use tokio_util::sync::CancellationToken;
 
 /// Serves until the client leaves or a signal comes.
-pub(super) async fn run(config: Config) -> CommandResult {
+pub(super) async fn run(config: Config, clock: &Clock) -> CommandResult {
     let stop = CancellationToken::new();
     stop_on_signal(&stop)?;
-    let assembled = assemble::serving(&config).await?;
+    let assembled = assemble::serving(&config, clock).await?;
     let server =
         Server::new(assembled.tools.clone()).offering_consent(config.callback_port.unwrap_or(consent::PORT));
-    stdio::serve_process(server, stop).await?;
-    let tools = &assembled.tools;
-    tools.zoho.settle().await;
-    tools.counts.flush(&tools.connections).await;
+    stdio::serve_process(server, assembled.principal.clone(), stop).await?;
+    assembled.tools.settle().await;
+    assembled.tools.flush_counts().await;
     Ok(ExitCode::SUCCESS)
 }
 

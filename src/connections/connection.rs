@@ -1,9 +1,10 @@
 use std::fmt;
 
 use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
 
 /// The two Zoho products this server speaks with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Product {
     /// Zoho Desk: cases (tickets), contacts, accounts, agents.
@@ -35,7 +36,7 @@ pub enum Caller {
     User(String),
     /// The only user of the database; refused when there are several.
     Only,
-    /// The most recently created row of all: the direct path on a person's own machine.
+    /// Whoever connected last: the direct path on a person's own machine.
     MostRecent,
 }
 
@@ -146,6 +147,8 @@ pub struct Connection {
     pub created_at: i64,
     /// When the row was last written, in epoch seconds.
     pub updated_at: i64,
+    /// Another one after every consent, the same after a refresh: what was read under one does not answer for the next.
+    pub(crate) consent: String,
     /// The access token as it is stored: tells whether somebody wrote another one meanwhile.
     pub(crate) sealed_access_token: Option<String>,
 }
@@ -156,19 +159,6 @@ impl Connection {
     pub fn seconds_left(&self, now: i64) -> Option<i64> {
         self.access_token.as_ref()?;
         self.token_expires_at.map(|end| end.saturating_sub(now))
-    }
-
-    /// Whether the consent covers anything of a product; true when Zoho did not say what it covers.
-    pub fn may_serve(&self, product: Product) -> bool {
-        let service = match product {
-            Product::Desk => "desk.",
-            Product::Crm => "zohocrm.",
-        };
-        self.scopes.is_empty()
-            || self
-                .scopes
-                .iter()
-                .any(|scope| scope.to_ascii_lowercase().starts_with(service))
     }
 }
 

@@ -1,5 +1,5 @@
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use base64::Engine;
@@ -7,11 +7,15 @@ use base64::alphabet;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 use secrecy::{ExposeSecret, SecretString};
+use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 
 use super::error::ConnectionError;
 use super::os_keyring::Keyring;
 use super::seal::{self, Place, SealKey, random};
+
+/// Longest key file, in bytes.
+const LONGEST_FILE: u64 = 4096;
 
 /// How a key is written, for the errors about one that is not.
 pub(crate) const FORM: &str =
@@ -223,13 +227,16 @@ pub(crate) fn written(key: &SealKey) -> Zeroizing<String> {
 }
 
 fn read_files(path: &Path) -> Result<Vec<SealKey>, ConnectionError> {
-    let next = next_to(path);
-    let mut keys = Vec::new();
-    for file in [path, next.as_path()] {
-        if let Some(key) = read_file(file)? {
-            keys.push(key);
+    let own = read_file(path)?;
+    // What a change of key left half written keeps nobody from a key that is whole.
+    let next = match read_file(&next_to(path)) {
+        Err(error) if own.is_some() => {
+            tracing::warn!(%error, "passed over");
+            None
         }
-    }
+        next => next?,
+    };
+    let keys: Vec<SealKey> = own.into_iter().chain(next).collect();
     if keys.is_empty() {
         return Err(ConnectionError::seal(
             format!("the key file {} does not exist", path.display()),
@@ -243,9 +250,15 @@ fn read_files(path: &Path) -> Result<Vec<SealKey>, ConnectionError> {
 }
 
 fn read_file(path: &Path) -> Result<Option<SealKey>, ConnectionError> {
-    let text = match fs::read_to_string(path) {
+    let text = match read_small(path) {
         Ok(text) => Zeroizing::new(text),
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+            return Err(ConnectionError::seal(
+                format!("the key file {} holds no key", path.display()),
+                FORM,
+            ));
+        }
         Err(error) => {
             return Err(ConnectionError::seal(
                 format!("the key file {} cannot be read ({error})", path.display()),
@@ -259,6 +272,17 @@ fn read_file(path: &Path) -> Result<Option<SealKey>, ConnectionError> {
     Ok(Some(key))
 }
 
+/// The text of a regular file that is no longer than a key with its line ends; a pipe is not waited for, a disk not read.
+fn read_small(path: &Path) -> io::Result<String> {
+    let about = fs::metadata(path)?;
+    if !about.is_file() || about.len() > LONGEST_FILE {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    let mut text = String::new();
+    File::open(path)?.take(LONGEST_FILE).read_to_string(&mut text)?;
+    Ok(text)
+}
+
 /// Makes a file with a new key, for a database that will be thrown away together with it.
 ///
 /// # Errors
@@ -267,31 +291,20 @@ pub fn make_key_file(path: &Path) -> Result<(), ConnectionError> {
     write_file(path, &new_key()?)
 }
 
-/// Writes a key to a file only its owner may read, whole or not at all.
+/// Writes a key to a file only its owner may read, whole or not at all: the draft is made under a name nobody can have
+/// taken before, readable by its owner alone.
 pub(crate) fn write_file(path: &Path, key: &SealKey) -> Result<(), ConnectionError> {
-    let mut draft = path.as_os_str().to_owned();
-    draft.push(format!(".{}", std::process::id()));
-    let draft = PathBuf::from(draft);
     let text = Zeroizing::new(format!("{}\n", written(key).as_str()));
-    let written = private_file(&draft)
-        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
-        .and_then(|()| fs::rename(&draft, path));
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let written = NamedTempFile::new_in(directory.unwrap_or(Path::new("."))).and_then(|mut draft| {
+        draft.write_all(text.as_bytes())?;
+        draft.as_file().sync_all()?;
+        draft.persist(path).map(drop).map_err(|error| error.error)
+    });
     written.map_err(|error| {
-        let _ = fs::remove_file(&draft);
         ConnectionError::seal(
             format!("the key file {} cannot be written ({error})", path.display()),
             "make its directory writable, or name a key with --key-file",
         )
     })
-}
-
-fn private_file(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    options.open(path)
 }

@@ -5,9 +5,9 @@ use serde_json::{Map, Value};
 use super::mending::Mending;
 use super::rules::{self, Rule};
 use super::shape::Shape;
-use super::spelling::fold;
 use super::syntax::without_fences;
 use super::text;
+use crate::names::fold;
 
 /// Folded names of the keys under which a lone value hides.
 const VALUE_KEYS: [&str; 8] = [

@@ -5,11 +5,11 @@ use serde_json::Value;
 use super::mending::{self, Mending};
 use super::rules::{self, Rule};
 use super::shape::Shape;
-use super::spelling::{LONGEST_NAME, fold, nearest, only_near, same_but_for_number};
+use crate::names::{fold, is_too_long, nearest, only_near, same_but_for_number};
 
 /// The offered value that a word means.
 pub(super) fn choice(word: &str, shape: &Shape, cx: &mut Mending) -> Option<(Value, Rule)> {
-    if shape.choices.is_empty() || word.len() > LONGEST_NAME {
+    if shape.choices.is_empty() || is_too_long(word) {
         return None;
     }
     let folded = fold(word);

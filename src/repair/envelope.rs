@@ -5,9 +5,9 @@ use serde_json::{Map, Value};
 use super::mending::{Mending, Note};
 use super::rules;
 use super::shape::{Shape, ToolSchema};
-use super::spelling::fold;
 use super::syntax::{self, Unreadable};
 use super::{NameMatch, resolve_name};
+use crate::names::fold;
 
 const MAX_LAYERS: usize = 130;
 /// Folded names of keys that hold the arguments.

@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value};
 
+use super::Problem;
 use super::mending::shown;
 use super::problems::describe;
 use super::shape::Shape;
-use super::{Problem, push_key};
+use crate::names::pointer;
 
 const LONGEST_KEPT: usize = 80;
 const MOST_KEPT: usize = 10;
@@ -19,8 +20,7 @@ fn below(value: &Value, shape: &Shape, problems: &[Problem], path: &str) -> Valu
     let given = value.as_object();
     let mut call = Map::new();
     for property in &shape.properties {
-        let mut here = path.to_owned();
-        push_key(&mut here, &property.name);
+        let here = pointer::below(path, &property.name);
         let there = given.and_then(|map| map.get(&property.name));
         let kept = there.and_then(|value| kept(value, &property.shape, &property.name, problems, &here));
         if let Some(value) = kept {

@@ -6,7 +6,7 @@ use super::absent;
 use super::mending::{Mending, Note};
 use super::rules::{self, Rule};
 use super::shape::{Property, Shape};
-use super::spelling::{distance, fold, nearest};
+use crate::names::{distance, fold, nearest, pointer};
 
 /// Shortest key that is compared by distance: below it, one slip makes another word.
 const SHORTEST_TYPO: usize = 4;
@@ -153,8 +153,8 @@ fn put_below(
     match whole.as_object_mut() {
         Some(inner) if free => {
             inner.insert(below.to_owned(), value);
-            let path = format!("{}/{below}", target.name);
-            cx.at(&target.name, |cx| cx.tell(rule, key, path));
+            let to = inside(&target.name, below);
+            cx.at(&target.name, |cx| cx.tell(rule, key, to));
         }
         _ => {
             map.insert(key.to_owned(), value);
@@ -163,6 +163,12 @@ fn put_below(
             });
         }
     }
+}
+
+/// Where a key stands inside a declared object, as receipts tell it: `filters/status`.
+fn inside(outer: &str, key: &str) -> String {
+    let path = pointer::below(&pointer::below("", outer), key);
+    path.trim_start_matches('/').to_owned()
 }
 
 fn guess(map: &mut Map<String, Value>, shape: &Shape, key: String, value: Value, cx: &mut Mending) {
@@ -248,7 +254,7 @@ pub(super) fn lift(map: &mut Map<String, Value>, shape: &Shape, cx: &mut Mending
             if let Some(value) = inner.and_then(|inner| inner.shift_remove(&key)) {
                 lifted = true;
                 map.insert(up.name.clone(), value);
-                let from = format!("{}/{key}", property.name);
+                let from = inside(&property.name, &key);
                 cx.at(&up.name, |cx| cx.tell(rules::MISPLACED_KEY, from, &up.name));
             }
         }

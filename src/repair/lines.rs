@@ -63,8 +63,8 @@ pub fn repair_line<T: AsRef<ToolSchema>>(line: &str, tools: &[T], today: Date) -
         .map_or(Arguments::Missing, |raw| Arguments::Text(raw.get()));
     match accept(tool, arguments, today) {
         Err(invalid) => written(&refused(case.id, name, invalid.message)),
-        Ok(valid) => {
-            let (arguments, mut repairs, _) = valid.into_parts();
+        Ok(mut valid) => {
+            let mut repairs = valid.take_repairs();
             if let Some(rule) = renamed {
                 repairs.insert(
                     0,
@@ -80,7 +80,7 @@ pub fn repair_line<T: AsRef<ToolSchema>>(line: &str, tools: &[T], today: Date) -
                 id: case.id,
                 outcome: "ok",
                 tool: name,
-                arguments: Some(arguments),
+                arguments: Some(std::mem::take(valid.settle())),
                 repairs,
                 message: None,
             })

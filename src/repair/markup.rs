@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::shape::Shape;
+use crate::names::pointer;
 
 const CALL_TAGS: [&str; 15] = [
     "parameter",
@@ -24,31 +25,30 @@ const CALL_TAGS: [&str; 15] = [
 
 /// JSON Pointer of the first text that ends in call markup.
 pub(super) fn leak(value: &Value, shape: &Shape) -> Option<String> {
-    let mut pointer = String::new();
-    leaks_below(value, None, shape, &mut pointer).then_some(pointer)
+    let mut path = String::new();
+    leaks_below(value, None, shape, &mut path).then_some(path)
 }
 
-fn leaks_below(value: &Value, key: Option<&str>, shape: &Shape, pointer: &mut String) -> bool {
-    let length = pointer.len();
+fn leaks_below(value: &Value, key: Option<&str>, shape: &Shape, path: &mut String) -> bool {
+    let length = path.len();
     match value {
         Value::String(text) => return leaks(text, key, shape),
         Value::Object(map) => {
             for (name, inner) in map {
-                super::push_key(pointer, name);
-                if leaks_below(inner, Some(name), shape, pointer) {
+                pointer::descend(path, name);
+                if leaks_below(inner, Some(name), shape, path) {
                     return true;
                 }
-                pointer.truncate(length);
+                path.truncate(length);
             }
         }
         Value::Array(items) => {
             for (index, inner) in items.iter().enumerate() {
-                pointer.push('/');
-                pointer.push_str(&index.to_string());
-                if leaks_below(inner, key, shape, pointer) {
+                pointer::descend(path, &index.to_string());
+                if leaks_below(inner, key, shape, path) {
                     return true;
                 }
-                pointer.truncate(length);
+                path.truncate(length);
             }
         }
         _ => {}

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::rules::Rule;
 use super::text::Reading;
 use super::{Access, OpenReference, Repair};
+use crate::names::{clip, pointer};
 
 /// Why a place could not be repaired, said by the rule that looked at it.
 #[derive(Debug, Default)]
@@ -60,11 +61,16 @@ impl Mending {
 
     /// JSON Pointer of the place that is looked at.
     pub(super) fn pointer(&self) -> String {
-        let mut pointer = String::new();
-        self.path
-            .iter()
-            .for_each(|key| super::push_key(&mut pointer, key));
-        pointer
+        let mut path = String::new();
+        for key in &self.path {
+            pointer::descend(&mut path, key);
+        }
+        path
+    }
+
+    /// The key of the place that is looked at.
+    pub(super) fn here(&self) -> &str {
+        self.path.last().map_or("", String::as_str)
     }
 
     /// Levels below the arguments as a whole.
@@ -184,15 +190,7 @@ impl Mending {
 
 /// A text as receipts show it: one line, at most 60 characters.
 pub(super) fn shortened(text: &str) -> String {
-    let mut short: String = text
-        .chars()
-        .take(SHOWN)
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    if text.chars().nth(SHOWN).is_some() {
-        short.push('…');
-    }
-    short
+    clip(text, SHOWN).replace(char::is_control, " ")
 }
 
 /// A value as receipts show it.

@@ -1,7 +1,7 @@
 //! Which tool a name means: itself, itself in another style, or itself behind the namespace a client put before it.
 
 use super::rules;
-use super::spelling::{LONGEST_NAME, nearest, same_style};
+use crate::names::{LONGEST, nearest, same_style};
 
 /// Words of a namespace that may stand before a name with a single separator.
 const NAMESPACES: [&str; 14] = [
@@ -46,7 +46,7 @@ pub fn resolve_name<'a>(asked: &str, names: &[&'a str]) -> NameMatch<'a> {
         return NameMatch::Exact(exact);
     }
     let plain = asked.trim().trim_matches(['"', '\'', '`']);
-    if plain.len() > LONGEST_NAME * 2 {
+    if plain.len() > LONGEST * 2 {
         return NameMatch::Unknown { nearest: Vec::new() };
     }
     let plain = without_call_marks(plain);

@@ -6,13 +6,13 @@ use jsonschema::error::ValidationErrorKind;
 use jsonschema::{ValidationError, Validator};
 use serde_json::Value;
 
+use super::Problem;
 use super::mending::{Mending, Note, shown};
 use super::shape::Shape;
-use super::{Problem, push_key};
+use crate::names::pointer;
 
 const MAX_PROBLEMS: usize = 12;
 const MAX_ERRORS: usize = 100;
-const LONGEST_PATH: usize = 200;
 const MAX_CHOICES: usize = 30;
 /// Common patterns, and how people would say them.
 const IN_WORDS: [(&str, &str); 5] = [
@@ -51,10 +51,7 @@ pub(super) fn all(
     (problems, more)
 }
 
-fn push(problems: &mut Vec<Problem>, mut problem: Problem) {
-    if problem.path.len() > LONGEST_PATH {
-        problem.path = problem.path.chars().take(LONGEST_PATH).collect();
-    }
+fn push(problems: &mut Vec<Problem>, problem: Problem) {
     if problems.iter().all(|other| other.path != problem.path) {
         problems.push(problem);
     }
@@ -96,11 +93,7 @@ fn problems_of(error: &ValidationError<'_>, value: &Value, root: &Shape) -> Vec<
     let path = error.instance_path().as_str().to_owned();
     let there = value.pointer(&path);
     let shape = shape_at(root, &path);
-    let below = |key: &str| {
-        let mut pointer = path.clone();
-        push_key(&mut pointer, key);
-        pointer
-    };
+    let below = |key: &str| pointer::below(&path, key);
     let problem = |path: String, expected: String, got: String| Problem {
         path,
         expected,
@@ -173,9 +166,8 @@ fn problems_of(error: &ValidationError<'_>, value: &Value, root: &Shape) -> Vec<
     }
 }
 
-fn shape_at<'s>(root: &'s Shape, pointer: &str) -> Option<&'s Shape> {
-    pointer.split('/').skip(1).try_fold(root, |shape, token| {
-        let key = token.replace("~1", "/").replace("~0", "~");
+fn shape_at<'s>(root: &'s Shape, path: &str) -> Option<&'s Shape> {
+    pointer::keys(path).try_fold(root, |shape, key| {
         shape
             .under(&key)
             .or(shape.items.as_deref())

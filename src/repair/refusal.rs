@@ -7,8 +7,10 @@ use super::shape::{Shape, ToolSchema};
 use super::syntax::Unreadable;
 use super::text::Fault;
 use super::{InvalidArguments, Problem, example, problems};
+use crate::names::clip;
 
 const LONGEST: usize = 1_500;
+const LONGEST_PATH: usize = 199;
 
 /// Refuses arguments that were read but do not satisfy the schema.
 pub(super) fn of_value(
@@ -127,7 +129,7 @@ fn told(unreadable: Unreadable, tool: &ToolSchema) -> (String, String) {
 
 fn written(
     head: String,
-    problems: Vec<Problem>,
+    mut problems: Vec<Problem>,
     more: usize,
     example: Value,
     shape: &Shape,
@@ -137,12 +139,12 @@ fn written(
         let place = if problem.path.is_empty() {
             "arguments"
         } else {
-            problem.path.trim_start_matches('/')
+            problem.path.strip_prefix('/').unwrap_or(&problem.path)
         };
         let mut line = format!(
             "\n- {}: expected {}; got {}",
-            clipped(place, 80),
-            clipped(&problem.expected, 400),
+            clip(place, 79),
+            clip(&problem.expected, 399),
             problem.got
         );
         if let Some(suggestion) = &problem.suggestion {
@@ -166,9 +168,12 @@ fn written(
         &format!("\nA right call looks like this: {example}"),
         LONGEST,
     );
+    for problem in &mut problems {
+        problem.path = clip(&problem.path, LONGEST_PATH);
+    }
     InvalidArguments {
         problems,
-        message: clipped(&message, LONGEST),
+        message: clip(&message, LONGEST - 1),
         example: Some(example),
     }
 }
@@ -178,13 +183,4 @@ fn append(message: &mut String, part: &str, most: usize) {
     if message.chars().count() + part.chars().count() <= most {
         message.push_str(part);
     }
-}
-
-fn clipped(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_owned();
-    }
-    let mut short: String = text.chars().take(most - 1).collect();
-    short.push('…');
-    short
 }

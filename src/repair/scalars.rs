@@ -6,8 +6,8 @@ use unicode_normalization::UnicodeNormalization;
 use super::mending::Mending;
 use super::rules::{self, Rule};
 use super::shape::Shape;
-use super::spelling::is_filler;
 use super::text;
+use crate::names::is_filler;
 
 /// Integers up to here survive a double digit by digit.
 const EXACT_IN_A_DOUBLE: u64 = 1 << 53;

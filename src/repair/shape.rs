@@ -7,7 +7,7 @@ use jsonschema::Validator;
 use serde_json::{Map, Value};
 
 use super::Access;
-use super::spelling::{LONGEST_NAME, fold, same_style};
+use crate::names::{fold, is_too_long, same_style};
 
 const MAX_LEVELS: usize = 12;
 
@@ -299,7 +299,7 @@ impl Shape {
 
     /// The declared property that a key means: by its name, by an alias, or by either in another style.
     pub(super) fn meant_by(&self, key: &str) -> Option<&Property> {
-        if key.len() > LONGEST_NAME {
+        if is_too_long(key) {
             return None;
         }
         let alias = || {

@@ -8,6 +8,7 @@ mod strings;
 use serde_json::Value;
 
 use super::rules::{self, Rule};
+use crate::names::pointer;
 pub(crate) use numbers::number;
 
 /// Levels of nesting the reader follows before it gives up; more than any tool argument needs.
@@ -137,17 +138,17 @@ impl<'a> Reader<'a> {
     }
 
     fn pointer(&self, last: Option<&str>) -> String {
-        let mut pointer = String::new();
+        let mut path = String::new();
         for step in &self.path {
             match step {
-                Step::Key(key) => super::push_key(&mut pointer, key),
-                Step::Index(index) => super::push_key(&mut pointer, &index.to_string()),
+                Step::Key(key) => pointer::descend(&mut path, key),
+                Step::Index(index) => pointer::descend(&mut path, &index.to_string()),
             }
         }
         if let Some(key) = last {
-            super::push_key(&mut pointer, key);
+            pointer::descend(&mut path, key);
         }
-        pointer
+        path
     }
 
     fn document(&mut self) -> Result<Value, Fault> {

@@ -158,10 +158,7 @@ fn step(value: &Value, shape: &Shape, cx: &mut Mending) -> Option<(Value, Rule)>
                 .or_else(|| alone(value, shape))
         }
         Value::Array(list) => containers::list_undone(list, shape, cx),
-        Value::Object(map) => {
-            let pointer = cx.pointer();
-            containers::object_undone(map, shape, pointer.rsplit('/').next().unwrap_or_default())
-        }
+        Value::Object(map) => containers::object_undone(map, shape, cx.here()),
         Value::Null => None,
     }
 }

@@ -1,7 +1,8 @@
 //! `/__sandbox/`: what a test or a demo may do to this Zoho, and what it may ask about it.
 //!
 //! - `POST admin`: latency, faults, token rules, ceilings (`admin`)
-//! - `POST reset`: counters, record, faults and rules as on the first day; `{"data": true}` also every record and token
+//! - `POST reset`: counters, record, faults and rules as on the first day; `{"data": true}` also every record, every token
+//!   and the clock
 //! - `GET stats`, `GET log`: what came in (`journal`), secrets masked
 //! - `GET`/`POST clock`: the sandbox's own time
 //! - `POST self_client`: an authorization code as the API console's Self Client gives
@@ -25,7 +26,7 @@ use super::{
     service::{Call, Product, World},
 };
 use admin::Latency;
-use clock::Clock;
+pub(super) use clock::Clock;
 use fault::Fault;
 use journal::Journal;
 
@@ -67,9 +68,9 @@ pub(super) struct Arrival {
 }
 
 impl Control {
-    pub(super) fn new(seed: u64, limits: Limits) -> Self {
+    pub(super) fn new(seed: u64, clock: Clock, limits: Limits) -> Self {
         Control {
-            clock: Clock::default(),
+            clock,
             limits,
             latency: Latency::default(),
             faults: Vec::new(),
@@ -197,7 +198,7 @@ fn reset(world: &mut World, body: &Value) -> Result<Value, String> {
     world.control.limits.forget();
     world.crm.ceilings = Ceilings::default();
     if everything {
-        world.control.clock = Clock::default();
+        world.control.clock.rewind();
         world.start_over();
     }
     Ok(json!({ "ok": true }))

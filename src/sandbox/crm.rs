@@ -40,18 +40,19 @@ pub(super) use paging::Ceilings;
 
 use super::Options;
 use super::http::{Reply, Request};
-pub use routes::{ROUTES, Route};
+use jiff::Timestamp;
+pub use routes::ROUTES;
 pub use state::{Crm, ORG_ID, ZGID};
 
 impl Crm {
-    /// An organisation made from the seed; modules are filled when they are first asked for.
-    pub fn new(options: &Options) -> Self {
-        Crm::seeded(options.seed)
+    /// An organisation as the seed makes it at a moment; modules are filled when they are first asked for.
+    pub fn new(options: &Options, now: Timestamp) -> Self {
+        Crm::seeded(options.seed, now)
     }
 
     /// Answers one request; `segments` are those after `/crm/v8`.
     pub fn handle(&mut self, request: &Request) -> Reply {
-        self.wind(request.now);
+        self.now = request.now;
         routes::dispatch(self, request)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Options;
 use super::http::{Grant, Reply, Request};
+use jiff::Timestamp;
 
 mod call;
 mod checks;
@@ -25,8 +26,6 @@ use org::Org;
 use refusal::Refusal;
 use routes::{Found, Route};
 
-pub use times::LATEST;
-
 /// Desk with its organisations.
 pub struct Desk {
     orgs: Vec<Org>,
@@ -35,12 +34,10 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// Desk as the seed makes it; tickets take no memory until somebody changes them.
-    pub fn new(options: &Options) -> Self {
+    /// Desk as the seed makes it at a moment; tickets take no memory until somebody changes them.
+    pub fn new(options: &Options, now: Timestamp) -> Self {
         Desk {
-            orgs: (0..2)
-                .map(|which| Org::new(which, options.seed, options.tickets))
-                .collect(),
+            orgs: (0..2).map(|which| Org::new(which, options, now)).collect(),
             organizations: (0..2).map(seed::staff::organization).collect(),
             from_base: options.from_base,
         }

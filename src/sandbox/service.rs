@@ -19,7 +19,7 @@ use tokio::sync::oneshot;
 use super::{
     Options,
     accounts::{Accounts, Credentials},
-    control::{self, Arrival, Control, damage, fault::Kind, substitute},
+    control::{self, Arrival, Clock, Control, damage, fault::Kind, substitute},
     crm::Crm,
     desk::Desk,
     door::{Door, Line},
@@ -75,15 +75,16 @@ pub(super) struct World {
 
 impl World {
     pub(super) fn new(options: Options, base_url: String) -> Self {
-        let (accounts, desk, crm) = (Accounts::new(&options), Desk::new(&options), Crm::new(&options));
+        let clock = Clock::new(options.now);
+        let now = clock.now();
+        let (desk, crm) = (Desk::new(&options, now), Crm::new(&options, now));
         let default_organization = desk.organizations().into_iter().next().unwrap_or_default().0;
         let limits = Limits::new(options.strict_limits, default_organization);
-        let control = Control::new(options.seed, limits);
         World {
+            accounts: Accounts::new(&options),
+            control: Control::new(options.seed, clock, limits),
             options,
             base_url,
-            accounts,
-            control,
             desk,
             crm,
         }
@@ -99,8 +100,9 @@ impl World {
 
     /// Every record and token as on the first day.
     pub(super) fn start_over(&mut self) {
-        self.desk = Desk::new(&self.options);
-        self.crm = Crm::new(&self.options);
+        let now = self.control.clock.now();
+        self.desk = Desk::new(&self.options, now);
+        self.crm = Crm::new(&self.options, now);
         self.accounts = Accounts::new(&self.options);
     }
 

@@ -2,9 +2,9 @@
 //! Zoho has come back; by a request of ours up to 2025-11-25, by an answer that asks for input since 2026-07-28.
 
 use super::consent::{Callback, ReturnPage};
-use crate::tools::Tools;
 use crate::tools::consent::Offer;
 use crate::tools::error::ToolError;
+use crate::tools::{Principal, Tools};
 use rmcp::RoleServer;
 use rmcp::model::{
     CallToolRequestParams, CustomNotification, ElicitRequest, ElicitRequestParams, ElicitationAction,
@@ -87,6 +87,7 @@ impl Elicitor {
     pub(super) async fn offer(
         &self,
         tools: &Arc<Tools>,
+        principal: &Principal,
         error: &ToolError,
         connection: Option<&str>,
         context: &RequestContext<RoleServer>,
@@ -98,7 +99,7 @@ impl Elicitor {
         if !shows_pages {
             return Offered::No(None);
         }
-        let Some(pending) = self.pending(tools, error, connection).await else {
+        let Some(pending) = self.pending(tools, principal, error, connection).await else {
             return Offered::No(None);
         };
         let by_answer = context
@@ -133,6 +134,7 @@ impl Elicitor {
     async fn pending(
         &self,
         tools: &Arc<Tools>,
+        principal: &Principal,
         error: &ToolError,
         connection: Option<&str>,
     ) -> Option<Arc<Pending>> {
@@ -145,7 +147,9 @@ impl Elicitor {
         }
         *current = None; // ends the page of an earlier one, which has the same port
         let returning = listen(self.port).await?;
-        let offer = tools.offer(error, connection, &returning.redirect_uri()).await?;
+        let offer = tools
+            .offer(principal, error, connection, &returning.redirect_uri())
+            .await?;
         let offer = Arc::new(offer);
         let stop = CancellationToken::new();
         let (sender, outcome) = watch::channel(None);

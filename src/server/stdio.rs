@@ -1,7 +1,8 @@
 //! MCP over standard input and output, or any pair of byte streams: one JSON message a line.
 
 use super::{elicit, lenient};
-use rmcp::model::ErrorData;
+use crate::tools::Principal;
+use rmcp::model::{ErrorData, GetExtensions as _, JsonRpcMessage};
 use rmcp::service::{RxJsonRpcMessage, TxJsonRpcMessage};
 use rmcp::transport::Transport;
 use rmcp::{RoleServer, ServiceExt as _};
@@ -24,6 +25,7 @@ const DRAIN: Duration = Duration::from_secs(2);
 /// The SDK could not serve at all.
 pub async fn serve<R, W>(
     server: super::Server,
+    principal: Principal,
     reader: R,
     writer: W,
     stop: CancellationToken,
@@ -33,7 +35,7 @@ where
     W: AsyncWrite + Send + Unpin + 'static,
 {
     let gone = CancellationToken::new();
-    let lines = Lines::new(reader, writer, stop.clone(), gone.clone());
+    let lines = Lines::new(principal, reader, writer, stop.clone(), gone.clone());
     let serving = async {
         match server.serve(lines).await {
             Ok(running) => running.waiting().await.map(|_| ()).map_err(io::Error::other),
@@ -56,13 +58,18 @@ where
 ///
 /// # Errors
 /// As [`serve`].
-pub async fn serve_process(server: super::Server, stop: CancellationToken) -> io::Result<()> {
+pub async fn serve_process(
+    server: super::Server,
+    principal: Principal,
+    stop: CancellationToken,
+) -> io::Result<()> {
     let (reader, writer) = rmcp::transport::stdio_pipes();
-    serve(server, reader, writer, stop).await
+    serve(server, principal, reader, writer, stop).await
 }
 
 /// The transport: reads lines leniently, drops what comes before the first request, notices a closed output.
 struct Lines<R, W> {
+    principal: Principal,
     reader: BufReader<R>,
     writer: Arc<Mutex<W>>,
     line: Vec<u8>,
@@ -73,8 +80,15 @@ struct Lines<R, W> {
 }
 
 impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<R, W> {
-    fn new(reader: R, writer: W, stop: CancellationToken, gone: CancellationToken) -> Self {
+    fn new(
+        principal: Principal,
+        reader: R,
+        writer: W,
+        stop: CancellationToken,
+        gone: CancellationToken,
+    ) -> Self {
         Lines {
+            principal,
             reader: BufReader::with_capacity(64 * 1024, reader),
             writer: Arc::new(Mutex::new(writer)),
             line: Vec::new(),
@@ -111,6 +125,14 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
         }
     }
 
+    /// The message with its sender: whoever holds the other end of the stream.
+    fn sent(&self, mut message: RxJsonRpcMessage<RoleServer>) -> RxJsonRpcMessage<RoleServer> {
+        if let JsonRpcMessage::Request(request) = &mut message {
+            request.request.extensions_mut().insert(self.principal.clone());
+        }
+        message
+    }
+
     /// The message of a line, nothing for a line to pass over, or what is wrong with it.
     fn message(&mut self, line: &[u8]) -> Result<Option<RxJsonRpcMessage<RoleServer>>, ErrorData> {
         if std::mem::take(&mut self.overlong) {
@@ -139,7 +161,7 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
 }
 
 fn is_request(message: &RxJsonRpcMessage<RoleServer>) -> bool {
-    matches!(message, rmcp::model::JsonRpcMessage::Request(_))
+    matches!(message, JsonRpcMessage::Request(_))
 }
 
 async fn write<W: AsyncWrite + Unpin>(
@@ -190,7 +212,7 @@ where
                 return None;
             };
             match self.message(&line) {
-                Ok(Some(message)) => return Some(message),
+                Ok(Some(message)) => return Some(self.sent(message)),
                 Ok(None) => {}
                 Err(error) => {
                     let refusal = serde_json::json!({ "jsonrpc": "2.0", "id": null, "error": error });

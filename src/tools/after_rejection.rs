@@ -8,18 +8,17 @@ mod places;
 use super::definition::ToolDefinition;
 use super::error::{Code, ToolError};
 use super::fields::names;
-use super::handlers::Context;
+use super::handlers::{Context, Handler};
+use super::invocation::Invocation;
 use super::operations;
 use super::output::Answer;
 use super::request;
-use super::{Status, Tools};
-use crate::repair::{Access, Repair};
+use crate::repair::{Access, Repair, ValidArguments};
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
-pub use findings::{Change, Finding, look};
+pub use findings::{Finding, look};
 pub use places::{Doubt, doubtful, named_by};
-pub(super) use places::{escaped, letters};
 
 /// How often a read is tried again with repaired arguments.
 const MOST_RETRIES: usize = 2;
@@ -29,14 +28,14 @@ const MOST_RETRIES: usize = 2;
 /// # Errors
 /// The failure of the last attempt, with the arguments at fault named.
 pub(super) async fn repaired_read(
-    tools: &Tools,
+    invocation: &Invocation<'_>,
+    handlers: &[Handler],
     tool: &ToolDefinition,
-    mut arguments: Map<String, Value>,
+    mut arguments: ValidArguments,
     zone: &TimeZone,
-    status: &dyn Status,
 ) -> Result<Answer, ToolError> {
     let settled = match tool.names_fields() {
-        true => names::settle(tools, &mut arguments).await?,
+        true => names::settle(invocation, arguments.settle()).await?,
         false => names::Settled::default(),
     };
     let (mut repairs, odd) = (settled.repairs, settled.odd);
@@ -44,12 +43,12 @@ pub(super) async fn repaired_read(
     let mut retries = 0;
     loop {
         let context = Context {
-            tools,
+            invocation,
+            tool: tool.name(),
             arguments: &arguments,
             zone,
-            status,
         };
-        let outcome = operations::run(context, tool).await;
+        let outcome = operations::run(handlers, context, tool).await;
         let findings = found(context, Access::Read, &outcome).await;
         let again = retries < MOST_RETRIES && findings.iter().any(|finding| finding.change.is_some());
         if !again {
@@ -68,7 +67,7 @@ pub(super) async fn repaired_read(
             .map(|answer| noted(answer, &findings).repaired(repairs.clone()));
         let told = findings
             .into_iter()
-            .filter_map(|finding| finding.apply(&mut arguments));
+            .filter_map(|finding| finding.apply(arguments.settle()));
         repairs.extend(told.collect::<Vec<Repair>>());
         retries += 1;
     }
@@ -79,19 +78,19 @@ pub(super) async fn repaired_read(
 /// # Errors
 /// The failure, with the arguments at fault named.
 pub(super) async fn explained_write(
-    tools: &Tools,
+    invocation: &Invocation<'_>,
+    handlers: &[Handler],
     tool: &ToolDefinition,
-    arguments: Map<String, Value>,
+    arguments: ValidArguments,
     zone: &TimeZone,
-    status: &dyn Status,
 ) -> Result<Answer, ToolError> {
     let context = Context {
-        tools,
+        invocation,
+        tool: tool.name(),
         arguments: &arguments,
         zone,
-        status,
     };
-    let outcome = operations::run(context, tool).await;
+    let outcome = operations::run(handlers, context, tool).await;
     let findings = found(context, Access::Write, &outcome).await;
     match outcome {
         Ok(answer) => Ok(noted(answer, &findings)),
@@ -136,7 +135,12 @@ async fn looked_up(context: Context<'_>, access: Access, doubts: &[Doubt]) -> Ve
     };
     let mut anew = false;
     loop {
-        let listed = context.tools.fields.of(&session, &subject, anew).await;
+        let listed = context
+            .invocation
+            .equipment()
+            .fields
+            .of(session, &subject, anew)
+            .await;
         let Ok((fields, fresh)) = listed else {
             tracing::debug!(module = %subject.module.name, "no list of fields to look at");
             return Vec::new();

@@ -1,6 +1,7 @@
 //! The tools this server offers: read from the embedded files on first use, narrowed by the operator's choice.
 
 use super::definition::{DefinitionError, ToolDefinition, Toolset};
+use crate::names::{fold, most_alike};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -139,11 +140,9 @@ impl Selection {
 }
 
 fn nearest(name: &str, known: &BTreeSet<&str>) -> String {
-    let close = known
-        .iter()
-        .max_by_key(|item| (strsim::jaro_winkler(item, name) * 1000.0) as u32);
+    let spelt = known.iter().map(|item| (*item, vec![fold(item)]));
     let mut hint = String::new();
-    if let Some(close) = close {
+    if let Some(close) = most_alike(&fold(name), spelt, 1).first() {
         let _ = write!(hint, "did you mean `{close}`? ");
     }
     let all: Vec<&str> = known.iter().copied().collect();

@@ -1,8 +1,8 @@
 //! From inside a call: the consent that a failed call lacks, and the row that its answer becomes.
 
-use super::Tools;
 use super::error::{Code, ToolError};
 use super::scopes;
+use super::{Principal, Tools};
 use crate::connections::{Caller, Connection, ConnectionError, DeskOrganization};
 use crate::zoho::oauth::{Consent, OAuthClient, Pkce};
 
@@ -51,15 +51,21 @@ impl Offer {
 impl Tools {
     /// The consent that would let a failed call through: a first one, a new one, or one with the scope that is missing. `None`
     /// when a consent is no help, or no OAuth client is known to ask with.
-    pub async fn offer(&self, error: &ToolError, named: Option<&str>, redirect_uri: &str) -> Option<Offer> {
+    pub async fn offer(
+        &self,
+        principal: &Principal,
+        error: &ToolError,
+        named: Option<&str>,
+        redirect_uri: &str,
+    ) -> Option<Offer> {
         if !matches!(
             error.code,
             Code::NoConnection | Code::ReconnectNeeded | Code::ScopeMissing
         ) {
             return None;
         }
-        let name = named.or(self.default_connection.as_deref());
-        let row = match self.connections.find(&self.caller, name).await {
+        let name = named.or(principal.connection.as_deref());
+        let row = match self.equipment.connections.find(&principal.caller, name).await {
             Ok(row) => Some(row),
             Err(ConnectionError::NoConnection) => None,
             Err(error) => {
@@ -67,7 +73,7 @@ impl Tools {
                 return None;
             }
         };
-        let client = match (&self.oauth_client, &row) {
+        let client = match (&self.equipment.oauth_client, &row) {
             (Some(client), _) => client.clone(),
             (None, Some(row)) => OAuthClient {
                 id: row.client_id.clone(),
@@ -78,9 +84,10 @@ impl Tools {
         let scopes = self.scopes_to_ask(error, row.as_ref())?;
         let accounts_url = match &row {
             Some(row) => row.accounts_url.clone(),
-            None => self.zoho.hosts().accounts_server(None).ok()?,
+            None => self.equipment.zoho.hosts().accounts_server(None).ok()?,
         };
         let consent = self
+            .equipment
             .zoho
             .ask_consent(&accounts_url, client, redirect_uri, scopes.clone())
             .inspect_err(|error| tracing::debug!(%error, "no consent is offered"))
@@ -90,7 +97,7 @@ impl Tools {
             consent,
             scopes,
             connection: named.map(str::to_owned),
-            user_id: match (&row, &self.caller) {
+            user_id: match (&row, &principal.caller) {
                 (Some(row), _) => row.user_id.clone(),
                 (None, Caller::User(user)) => user.clone(),
                 (None, _) => DEFAULT_USER.to_owned(),
@@ -117,13 +124,15 @@ impl Tools {
     /// Makes a row of the answer to an offer; the failure is a sentence for the person in front of the browser.
     pub async fn take(&self, offer: &Offer, callback: &[(String, String)]) -> Result<Connection, String> {
         let granted = self
+            .equipment
             .zoho
             .accept_consent(&offer.consent, callback)
             .await
             .map_err(|error| error.to_string())?;
-        let mut row = granted.row(&offer.user_id, &offer.name, self.clock.now());
+        let mut row = granted.row(&offer.user_id, &offer.name, self.equipment.clock.now());
         row.desk_org.clone_from(&offer.organization);
-        self.connections
+        self.equipment
+            .connections
             .save(&row)
             .await
             .map_err(|error| error.to_string())

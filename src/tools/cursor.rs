@@ -1,9 +1,19 @@
-//! Where a list goes on: a short opaque text that only fits the query it came from.
+//! Where a list goes on: a short opaque text that only fits the connection, organization, tool and query it came from.
 
+use super::digest::{canonical, digest};
 use super::error::ToolError;
+use crate::zoho::Session;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// Rows a cursor goes beyond at most; no list of Zoho's is as long.
+const MOST_ROWS: u32 = 10_000_000;
+/// Characters of Zoho's page token at most.
+const LONGEST_TOKEN: usize = 2000;
+/// What is told to do with a cursor that does not fit.
+const FIX: &str = "leave `cursor` out to start at the first page";
 
 /// Where the next page starts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,56 +30,96 @@ pub enum Position {
     Token(String, u32, u32),
 }
 
-/// The cursor's text for a position in a query.
-pub fn encode(position: &Position, query: &str) -> String {
-    let text = serde_json::to_string(&(fingerprint(query), position)).unwrap_or_default();
-    URL_SAFE_NO_PAD.encode(text)
+/// A cursor of the query it was read for; whose it is shows only when there is a session.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Cursor(String, String, Position);
+
+/// The cursor's text for a position in a query that a tool sent with this session.
+pub fn encode(position: Position, session: &Session, tool: &str, query: &Value) -> String {
+    let cursor = Cursor(mark_of_owner(session), mark_of_query(tool, query), position);
+    URL_SAFE_NO_PAD.encode(serde_json::to_string(&cursor).unwrap_or_default())
 }
 
-/// Reads a cursor that was made for the same query.
+/// Reads a cursor that was made for the same query of the same tool.
 ///
 /// # Errors
 /// It is no cursor of this server, or belongs to other arguments.
-pub fn decode(cursor: &str, query: &str) -> Result<Position, ToolError> {
+pub fn decode(cursor: &str, tool: &str, query: &Value) -> Result<Cursor, ToolError> {
     let bytes = URL_SAFE_NO_PAD.decode(cursor).ok();
-    let parts = bytes.and_then(|bytes| serde_json::from_slice::<(u32, Position)>(&bytes).ok());
-    let Some((mark, position)) = parts.filter(|(_, position)| position.is_plausible()) else {
-        let fix = "leave `cursor` out to start at the first page".to_owned();
-        return Err(ToolError::argument(
-            "/cursor",
+    let cursor = bytes.and_then(|bytes| serde_json::from_slice::<Cursor>(&bytes).ok());
+    let Some(cursor) = cursor.filter(|cursor| cursor.position().is_plausible()) else {
+        return Err(unfit(
             "the next_cursor of an answer",
             "not a cursor",
-            Some(fix),
+            FIX.to_owned(),
         ));
     };
-    if mark != fingerprint(query) {
-        let fix = "send the module, filters, query and sort of the call the cursor came from".to_owned();
-        let got = "a cursor of another query";
-        return Err(ToolError::argument(
-            "/cursor",
+    if cursor.1 != mark_of_query(tool, query) {
+        let fix = format!(
+            "send the tool, module, filters, query and sort of the call the cursor came from, or {FIX}"
+        );
+        return Err(unfit(
             "the next_cursor of the same query",
-            got,
-            Some(fix),
+            "a cursor of another query or tool",
+            fix,
         ));
     }
-    Ok(position)
+    Ok(cursor)
+}
+
+impl Cursor {
+    /// Where it goes on.
+    pub fn position(&self) -> &Position {
+        &self.2
+    }
+
+    /// Fails where the session speaks of other data than those the cursor was made for.
+    ///
+    /// # Errors
+    /// It belongs to another connection, consent or organization.
+    pub fn check_owner(&self, session: &Session) -> Result<(), ToolError> {
+        if self.0 == mark_of_owner(session) {
+            return Ok(());
+        }
+        Err(unfit(
+            "the next_cursor of the connection and organization this call goes to",
+            "a cursor of another connection or organization",
+            format!("name the connection the cursor came from, or {FIX}"),
+        ))
+    }
 }
 
 impl Position {
     fn is_plausible(&self) -> bool {
+        let fits = |size: u32, skip: u32| (1..=200).contains(&size) && skip <= size;
         match self {
-            Position::Rows(_, id) => id.len() <= 40 && id.bytes().all(|byte| byte.is_ascii_alphanumeric()),
-            Position::Page(page, size, skip) => *page >= 1 && (1..=200).contains(size) && skip <= size,
+            Position::Rows(given, id) => {
+                *given <= MOST_ROWS && id.len() <= 40 && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            }
+            Position::Page(page, size, skip) => (1..=MOST_ROWS).contains(page) && fits(*size, *skip),
             Position::Token(token, size, skip) => {
-                token.bytes().all(|byte| byte.is_ascii_graphic()) && (1..=200).contains(size) && skip <= size
+                let length = (1..=LONGEST_TOKEN).contains(&token.len());
+                length && token.bytes().all(|byte| byte.is_ascii_graphic()) && fits(*size, *skip)
             }
         }
     }
 }
 
-/// FNV-1a: tells queries apart; it protects nothing.
-fn fingerprint(query: &str) -> u32 {
-    query.bytes().fold(0x811c_9dc5, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    })
+fn unfit(expected: &str, got: &str, fix: String) -> ToolError {
+    ToolError::argument("/cursor", expected, got, Some(fix))
+}
+
+fn mark_of_owner(session: &Session) -> String {
+    short(digest(&canonical(&json!(session.owner()))))
+}
+
+/// Values that differ in case only are one query: a value of a picklist may be put right between two pages.
+fn mark_of_query(tool: &str, query: &Value) -> String {
+    short(digest(&canonical(&json!([tool, query])).to_lowercase()))
+}
+
+/// Enough to tell by; every cursor is read by a model.
+fn short(mut mark: String) -> String {
+    mark.truncate(10);
+    mark
 }

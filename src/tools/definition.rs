@@ -96,11 +96,6 @@ impl ToolDefinition {
         &self.file.name
     }
 
-    /// The title shown to people.
-    pub fn title(&self) -> &str {
-        &self.file.title
-    }
-
     /// The description the model reads.
     pub fn description(&self) -> &str {
         &self.file.description

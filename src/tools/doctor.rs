@@ -4,10 +4,10 @@ mod asking;
 mod local;
 mod surroundings;
 
-use super::Tools;
+use super::equipment::Equipment;
 use super::scopes::{self, AnyOf};
-use crate::connections::{Connection, Entry};
-use crate::zoho::HostPolicy;
+use crate::connections::{Caller, Connection, ConnectionError, Connections, Entry};
+use crate::zoho::{HostPolicy, ZohoClient};
 use serde::Serialize;
 
 /// How a check came out.
@@ -78,55 +78,81 @@ impl Subject<'_> {
     }
 }
 
-/// The database and its key.
-pub async fn surroundings(tools: &Tools) -> Vec<Finding> {
-    surroundings::check(tools).await
+/// What an examination looks at.
+pub struct Examination<'a> {
+    connections: &'a Connections,
+    zoho: &'a ZohoClient,
+    caller: &'a Caller,
+    needed: Vec<AnyOf>,
+    now: i64,
 }
 
-/// Each connection of the caller, or the one named; `ask` also asks Zoho.
-pub async fn connections(tools: &Tools, named: Option<&str>, ask: bool) -> Vec<Report> {
-    let entries = match tools.connections.list(&tools.caller).await {
-        Ok(entries) => entries,
-        Err(_) => return Vec::new(), // said by the check of the database
-    };
-    let mut reports = Vec::new();
-    for entry in entries {
-        if named.is_none_or(|name| entry.name == name) {
-            reports.push(examine(tools, entry, ask).await);
+impl<'a> Examination<'a> {
+    /// Of the caller's connections, against what the tools on offer need.
+    pub(super) fn new(equipment: &'a Equipment, caller: &'a Caller) -> Self {
+        Examination {
+            connections: &equipment.connections,
+            zoho: &equipment.zoho,
+            caller,
+            needed: equipment.catalog().map(scopes::needed).unwrap_or_default(),
+            now: equipment.clock.now(),
         }
     }
-    reports
-}
 
-/// One row.
-pub async fn examine(tools: &Tools, entry: Entry, ask: bool) -> Report {
-    let (connection, user) = (entry.name.clone(), entry.user_id.clone());
-    let findings = match &entry.connection {
-        Err(error) => vec![surroundings::unreadable(tools, &entry, error).await],
-        Ok(row) => {
-            let needed = tools.catalog().map(scopes::needed).unwrap_or_default();
-            let subject = Subject {
-                row,
-                now: tools.clock.now(),
-                needed: &needed,
-                hosts: tools.zoho.hosts(),
-            };
-            let mut findings = local::check(&subject);
-            if ask {
-                for asked in asking::check(tools, &subject).await {
-                    match findings.iter_mut().find(|known| known.check == asked.check) {
-                        Some(known) => *known = asked,
-                        None => findings.push(asked),
+    /// The database and its key.
+    pub async fn surroundings(&self) -> Vec<Finding> {
+        surroundings::check(self).await
+    }
+
+    /// Each connection of the caller, or the one named; `ask` also asks Zoho.
+    pub async fn every(&self, named: Option<&str>, ask: bool) -> Vec<Report> {
+        let entries = match self.connections.list(self.caller).await {
+            Ok(entries) => entries,
+            Err(_) => return Vec::new(), // said by the check of the database
+        };
+        let mut reports = Vec::new();
+        for entry in entries {
+            if named.is_none_or(|name| entry.name == name) {
+                reports.push(self.one(entry, ask).await);
+            }
+        }
+        reports
+    }
+
+    /// One row.
+    pub async fn one(&self, entry: Entry, ask: bool) -> Report {
+        let (connection, user) = (entry.name.clone(), entry.user_id.clone());
+        let findings = match &entry.connection {
+            Err(error) => vec![surroundings::unreadable(self, &entry, error).await],
+            Ok(row) => {
+                let subject = Subject {
+                    row,
+                    now: self.now,
+                    needed: &self.needed,
+                    hosts: self.zoho.hosts(),
+                };
+                let mut findings = local::check(&subject);
+                if ask {
+                    for asked in asking::check(self, &subject).await {
+                        match findings.iter_mut().find(|known| known.check == asked.check) {
+                            Some(known) => *known = asked,
+                            None => findings.push(asked),
+                        }
                     }
                 }
+                findings
             }
-            findings
+        };
+        Report {
+            connection,
+            user,
+            findings,
         }
-    };
-    Report {
-        connection,
-        user,
-        findings,
+    }
+
+    /// Why the caller has no connection of this name.
+    pub async fn missing(&self, name: &str) -> Option<ConnectionError> {
+        self.connections.find(self.caller, Some(name)).await.err()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Why a call failed, by who can act; and the one JSON text the model reads about it.
 
 use crate::connections::ConnectionError;
+use crate::names::{clip, pointer};
 use crate::repair::{InvalidArguments, Problem};
 use crate::zoho::{FieldError, ZohoError};
 use serde::Serialize;
@@ -123,7 +124,7 @@ impl ToolError {
             code: String::new(),
             message: String::new(),
             fields: vec![FieldError {
-                field: name.to_owned(),
+                field: pointer::below("", name),
                 kind: "unknown".to_owned(),
                 message: None,
             }],
@@ -179,14 +180,6 @@ impl ToolError {
         if used + more <= ERROR_BUDGET {
             body.insert(key.to_owned(), value);
         }
-    }
-}
-
-/// The first `most` characters of a text.
-pub(super) fn clip(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
     }
 }
 
@@ -347,6 +340,7 @@ impl From<ZohoError> for ToolError {
                 ToolError::waiting(Code::RateLimited, text, Some(seconds))
             }
             ZohoError::Unavailable { seconds, .. } => ToolError::waiting(Code::Unavailable, text, seconds),
+            ZohoError::Moved => ToolError::waiting(Code::Unavailable, text, None),
             ZohoError::OutcomeUnknown { .. } => ToolError::new(
                 Code::OutcomeUnknown,
                 text,

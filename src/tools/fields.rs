@@ -1,4 +1,4 @@
-//! The fields of a module as Zoho's settings list them, remembered per connection for a while.
+//! The fields of a module as Zoho's settings list them, remembered per organization for a while.
 
 pub mod names;
 
@@ -7,7 +7,6 @@ use super::handlers::metadata;
 use super::modules::{Module, Subject};
 use super::remembered::Remembered;
 use super::request::crm::MOST_FIELDS;
-use crate::connections::Product;
 use crate::zoho::Session;
 use serde_json::Value;
 use std::sync::Arc;
@@ -43,7 +42,7 @@ pub struct Field {
 /// The lists remembered.
 #[derive(Debug, Default)]
 pub struct KnownFields {
-    lists: Remembered<(i64, Product, String), Field>,
+    lists: Remembered<String, Field>,
 }
 
 impl KnownFields {
@@ -57,26 +56,16 @@ impl KnownFields {
         subject: &Subject,
         anew: bool,
     ) -> Result<(Arc<Vec<Field>>, bool), ToolError> {
-        let key = key(session, subject);
-        if !anew && let Some(kept) = self.lists.kept(&key) {
-            return Ok(kept);
-        }
-        let rows = metadata::listed_fields(session, subject).await?;
-        let mut fields: Vec<Field> = rows.iter().filter_map(field).collect();
-        for name in known(&subject.module) {
-            if !fields.iter().any(|field| field.api_name == name) {
-                fields.push(Field {
-                    api_name: name.to_owned(),
-                    ..Field::default()
-                });
-            }
-        }
-        Ok((self.lists.keep(key, fields), true))
+        let read = async || read(session, subject).await;
+        self.lists
+            .of(session, subject.module.name.clone(), anew, read)
+            .await
     }
 
     /// The fields of a module, if they have been asked for not long ago.
     pub fn remembered(&self, session: &Session, subject: &Subject) -> Option<Arc<Vec<Field>>> {
-        self.lists.kept(&key(session, subject)).map(|(list, _)| list)
+        let kept = self.lists.kept(session, &subject.module.name);
+        kept.map(|(list, _)| list)
     }
 
     /// Nothing has been asked for yet.
@@ -107,10 +96,19 @@ impl KnownFields {
     }
 }
 
-/// Whose fields.
-fn key(session: &Session, subject: &Subject) -> (i64, Product, String) {
-    let module = subject.module.name.clone();
-    (session.connection_id(), subject.product, module)
+/// The fields the settings list, and the names that are right although they do not.
+async fn read(session: &Session, subject: &Subject) -> Result<Vec<Field>, ToolError> {
+    let rows = metadata::listed_fields(session, subject).await?;
+    let mut fields: Vec<Field> = rows.iter().filter_map(field).collect();
+    for name in known(&subject.module) {
+        if !fields.iter().any(|field| field.api_name == name) {
+            fields.push(Field {
+                api_name: name.to_owned(),
+                ..Field::default()
+            });
+        }
+    }
+    Ok(fields)
 }
 
 /// One field as `get_fields` shows it; Zoho's value for "nothing chosen" is no value.

@@ -1,21 +1,21 @@
 //! Files on this machine: only below the directory the operator allows, complete or not there.
 
 mod export;
+mod part;
 
-use super::Tools;
 use super::error::{Code, ToolError};
+use super::invocation::Invocation;
 use std::path::{Path, PathBuf};
-use tokio::fs::File;
-use tokio::io::{AsyncWrite, AsyncWriteExt as _, BufWriter};
 
 pub use export::{Export, Format};
+pub use part::PartFile;
 
 /// The directory files may be written to.
 ///
 /// # Errors
 /// The operator allows none.
-pub fn directory(tools: &Tools) -> Result<PathBuf, ToolError> {
-    tools.files.clone().ok_or_else(|| {
+pub fn directory(invocation: &Invocation<'_>) -> Result<PathBuf, ToolError> {
+    invocation.equipment().files.clone().ok_or_else(|| {
         ToolError::new(
             Code::ForbiddenByPolicy,
             "This server may not write files.",
@@ -36,57 +36,6 @@ pub fn safe_name(id: &str, name: &str) -> String {
         id.to_owned()
     } else {
         format!("{id}-{clean}")
-    }
-}
-
-/// A file being written: it gets its name when it is whole.
-pub struct PartFile {
-    part: PathBuf,
-    whole: PathBuf,
-    writer: BufWriter<File>,
-}
-
-impl PartFile {
-    /// Begins the file.
-    ///
-    /// # Errors
-    /// The directory cannot be written.
-    pub async fn create(path: &Path) -> Result<Self, ToolError> {
-        let mut part = path.as_os_str().to_owned();
-        part.push(".part");
-        let part = PathBuf::from(part);
-        if let Some(directory) = path.parent() {
-            tokio::fs::create_dir_all(directory)
-                .await
-                .map_err(|error| unwritable(directory, &error))?;
-        }
-        let file = File::create(&part)
-            .await
-            .map_err(|error| unwritable(&part, &error))?;
-        Ok(PartFile {
-            part,
-            whole: path.to_owned(),
-            writer: BufWriter::new(file),
-        })
-    }
-
-    /// Where the bytes go.
-    pub fn writer(&mut self) -> &mut (dyn AsyncWrite + Send + Unpin) {
-        &mut self.writer
-    }
-
-    /// The file is whole.
-    ///
-    /// # Errors
-    /// The disk is full, or the file cannot be named.
-    pub async fn finish(mut self) -> Result<(), ToolError> {
-        self.writer
-            .flush()
-            .await
-            .map_err(|error| unwritable(&self.part, &error))?;
-        tokio::fs::rename(&self.part, &self.whole)
-            .await
-            .map_err(|error| unwritable(&self.whole, &error))
     }
 }
 

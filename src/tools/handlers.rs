@@ -13,14 +13,14 @@ pub(super) mod records;
 pub(super) mod related;
 mod ticket_context;
 
-use super::after_rejection::escaped;
 use super::error::ToolError;
+use super::invocation::Invocation;
 use super::modules::{Module, Subject};
 use super::output::Answer;
 use super::request::{ListQuery, ListRequest};
-use super::{Status, Tools};
 use crate::connections::Product;
-use crate::repair::Repair;
+use crate::names::pointer;
+use crate::repair::{Repair, ValidArguments};
 use crate::zoho::Session;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
@@ -29,14 +29,14 @@ use std::pin::Pin;
 /// What a handler works with.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
-    /// The server's own state.
-    pub tools: &'a Tools,
+    /// The call it is part of.
+    pub invocation: &'a Invocation<'a>,
+    /// The name of its tool.
+    pub tool: &'a str,
     /// The valid arguments.
-    pub arguments: &'a Map<String, Value>,
+    pub arguments: &'a ValidArguments,
     /// The zone days in them are read in.
     pub zone: &'a TimeZone,
-    /// Where a long job says how far it is.
-    pub status: &'a dyn Status,
 }
 
 /// A call on its way.
@@ -58,10 +58,10 @@ pub async fn run(handlers: &[Handler], name: &str, context: Context<'_>) -> Resu
     }
 }
 
-impl Context<'_> {
-    /// A session with a proven connection and a known organization.
-    pub async fn session(&self, product: Product) -> Result<Session, ToolError> {
-        self.tools.session(product, self.arguments).await
+impl<'a> Context<'a> {
+    /// The call's session with a product.
+    pub async fn session(&self, product: Product) -> Result<&'a Session, ToolError> {
+        self.invocation.session(product).await
     }
 
     /// The module asked with what no file tells of a custom one: the tab of its links, and its default fields where
@@ -71,11 +71,16 @@ impl Context<'_> {
             return Ok(subject);
         }
         let session = self.session(subject.product).await?;
-        let subject = self.tools.modules.linked(&session, subject).await;
+        let subject = self.invocation.equipment().modules.linked(session, subject).await;
         if self.arguments.contains_key("fields") {
             return Ok(subject);
         }
-        Ok(self.tools.fields.described(&session, subject).await)
+        Ok(self
+            .invocation
+            .equipment()
+            .fields
+            .described(session, subject)
+            .await)
     }
 
     /// The request with ids in place of names, and the repairs that tells.
@@ -87,7 +92,7 @@ impl Context<'_> {
     ) -> Result<(ListRequest, Vec<Repair>), ToolError> {
         let mut repairs = Vec::new();
         for condition in std::mem::take(&mut plan.open) {
-            let references = &self.tools.references;
+            let references = &self.invocation.equipment().references;
             let found = references.find(session, Some(subject), &condition).await?;
             plan.request.fill(&condition.placeholder, &found.id);
             repairs.push(found.told(condition.path, &condition.text));
@@ -101,12 +106,14 @@ fn unseen_fields(asked: &[String], module: &Module, shown: &dyn Fn(&str) -> bool
     let known = |field: &String| module.fields.contains(field) || module.list.row.contains(field);
     let unseen = |(_, field): &(usize, &String)| !shown(field) && !known(field) && *field != "id";
     let places = asked.iter().enumerate().filter(unseen);
-    places.map(|(index, _)| format!("/fields/{index}")).collect()
+    places
+        .map(|(index, _)| pointer::below("/fields", index))
+        .collect()
 }
 
 /// JSON Pointers of the conditions by which nothing was found.
 fn unmet_conditions(query: &ListQuery<'_>) -> Vec<String> {
-    let place = |(name, _): &(&str, _)| format!("/filters/{}", escaped(name));
+    let place = |(name, _): &(&str, _)| pointer::below("/filters", name);
     query.filters.iter().map(place).collect()
 }
 

@@ -4,15 +4,13 @@ mod file;
 pub mod live;
 
 use crate::connections::Product;
+use crate::names::{fold, sort_by_distance};
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::OnceLock;
 
 pub use file::{Consent, all, consent, custom, lookup, lookups};
-
-/// Longest name that is compared with others, in characters.
-const LONGEST_COMPARED: usize = 100;
 
 /// A module of Zoho Desk or Zoho CRM.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -208,14 +206,6 @@ pub fn is_api_name(name: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-/// Lower case without `-`, `_` and spaces: how names of modules and fields are compared.
-pub fn fold(name: &str) -> String {
-    name.chars()
-        .filter(|c| !matches!(c, '-' | '_' | ' '))
-        .flat_map(char::to_lowercase)
-        .collect()
-}
-
 /// The module of the file with this name or alias.
 pub fn find(product: Product, name: &str) -> Option<&'static Module> {
     let name = fold(name);
@@ -314,20 +304,12 @@ impl Module {
     }
 }
 
-/// As much of a text as is compared when the nearest names are looked for: the work must not grow with what a caller sends.
-pub fn beginning(text: &str) -> &str {
-    text.char_indices()
-        .nth(LONGEST_COMPARED)
-        .map_or(text, |(end, _)| text.get(..end).unwrap_or(text))
-}
-
 fn suggest(name: &str) -> String {
-    let folded = fold(beginning(name));
     let mut names: Vec<(&str, Product)> = Vec::new();
     for product in [Product::Desk, Product::Crm] {
         names.extend(all(product).iter().map(|module| (module.name.as_str(), product)));
     }
-    names.sort_by_cached_key(|(known, _)| strsim::osa_distance(&fold(known), &folded));
+    sort_by_distance(&fold(name), &mut names, |(known, _)| fold(known));
     names.dedup_by(|one, other| one.0 == other.0);
     let nearest: Vec<&str> = names.iter().take(3).map(|(known, _)| *known).collect();
     format!(

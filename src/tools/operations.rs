@@ -1,9 +1,10 @@
 //! The executor: carries out what a tool file says its tool does.
 
+use super::cursor::Position;
 use super::definition::ToolDefinition;
 use super::definition::operation::{ApiCall, Operation, Output};
 use super::error::{Code, ToolError};
-use super::handlers::{self, Context, about, records};
+use super::handlers::{self, Context, Handler, about, records};
 use super::modules::{self, Module, Subject};
 use super::output::list::{BUDGET, Shape, shape};
 use super::output::project::Projection;
@@ -18,13 +19,17 @@ use std::borrow::Cow;
 ///
 /// # Errors
 /// Whatever went wrong, by who can act.
-pub(super) async fn run(context: Context<'_>, tool: &ToolDefinition) -> Result<Answer, ToolError> {
+pub(super) async fn run(
+    handlers: &[Handler],
+    context: Context<'_>,
+    tool: &ToolDefinition,
+) -> Result<Answer, ToolError> {
     match tool.operation() {
-        Operation::Handler(by) => handlers::run(context.tools.handlers, &by.handler, context).await,
+        Operation::Handler(by) => handlers::run(handlers, &by.handler, context).await,
         Operation::Lookup(by) => {
             let subject = request::subject(context.arguments)?;
             let call = modules::lookup(subject.product, &by.lookup)?;
-            let mut arguments = context.arguments.clone();
+            let mut arguments: Map<String, Value> = (**context.arguments).clone();
             arguments.insert("module".to_owned(), Value::from(subject.address()));
             carried_out(context, tool, call, subject, &arguments).await
         }
@@ -61,16 +66,16 @@ async fn carried_out(
 ) -> Result<Answer, ToolError> {
     let output = call.output.as_ref();
     if let Some((output, page)) = output.and_then(|output| Some((output, output.page?))) {
-        return paged(context, tool, call, output, subject, page).await;
+        return paged(context, call, output, subject, page).await;
     }
     let session = context.session(call.product).await?;
-    let response = sent(&session, tool, call, arguments).await?;
+    let response = sent(session, tool, call, arguments).await?;
     let Some(output) = output else {
         return Ok(done(call.product));
     };
     let shown = match &output.list {
-        Some(list) => whole_list(&response, output, list, &subject, &session),
-        None => one_record(&response, output, &subject, &session),
+        Some(list) => whole_list(&response, output, list, &subject, session),
+        None => one_record(&response, output, &subject, session),
     };
     let answer = match shown {
         // What Zoho has carried out stays so, whatever its answer looks like.
@@ -89,7 +94,7 @@ async fn carried_out(
         true => answer.of_our_own(),
         false => answer,
     };
-    Ok(about(answer, &subject, &session))
+    Ok(about(answer, &subject, session))
 }
 
 /// All there is to say where nothing is shown.
@@ -194,7 +199,6 @@ fn link(output: &Output, subject: &Subject, session: &Session, id: &str) -> Opti
 /// A list in pages, by the rules of the product.
 async fn paged(
     context: Context<'_>,
-    tool: &ToolDefinition,
     call: &ApiCall,
     output: &Output,
     subject: Subject,
@@ -212,32 +216,29 @@ async fn paged(
         ..subject
     };
     let mut query = ListQuery::read(&subject.module, call.product, context.arguments, false);
-    query.key = key(tool, context.arguments);
-    let read = operation::read(call, context.arguments)?;
-    let (request, asked) = match call.product {
-        Product::Desk => request::desk::paged(read, &query, page)?,
-        Product::Crm => request::crm::paged(read, &query)?,
+    query.key = key(context.arguments);
+    let plan = |start: Option<&Position>| {
+        let read = operation::read(call, context.arguments)?;
+        let (request, asked) = match call.product {
+            Product::Desk => request::desk::paged(read, &query, start, page)?,
+            Product::Crm => request::crm::paged(read, &query, start)?,
+        };
+        Ok(ListRequest {
+            request,
+            asked,
+            most: page,
+            search: false,
+            list_key: call.list_key().to_owned(),
+            notes: Vec::new(),
+            open: Vec::new(),
+        })
     };
-    let plan = ListRequest {
-        request,
-        asked,
-        most: page,
-        search: false,
-        list_key: call.list_key().to_owned(),
-        notes: Vec::new(),
-        open: Vec::new(),
-    };
-    let session = context.session(call.product).await?;
-    records::page_of(&session, &subject, &query, plan, BUDGET).await
+    records::answer_as_planned(context, &subject, &query, BUDGET, plan).await
 }
 
-/// What a cursor belongs to: the tool and every argument but those that lead through the pages.
-fn key(tool: &ToolDefinition, arguments: &Map<String, Value>) -> String {
-    let mut key = tool.name().to_owned();
-    for (name, value) in arguments {
-        if !matches!(name.as_str(), "cursor" | "limit" | "format" | "fields") {
-            key.push_str(&format!(" {name} {value}"));
-        }
-    }
-    key
+/// What a cursor belongs to: every argument but those that lead through the pages.
+fn key(arguments: &Map<String, Value>) -> Value {
+    let leads = |name: &String| matches!(name.as_str(), "cursor" | "limit" | "format" | "fields");
+    let own = arguments.iter().filter(|(name, _)| !leads(name));
+    Value::Object(own.map(|(name, value)| (name.clone(), value.clone())).collect())
 }

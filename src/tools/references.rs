@@ -1,15 +1,16 @@
 //! Names, e-mail addresses and "me" in place of ids: looked up in what Zoho lists, which is remembered per
-//! connection for a while and asked anew once when a name is not in it.
+//! organization for a while and asked anew once when a name is not in it.
 
 mod open;
 
-use super::error::{ToolError, clip};
+use super::error::ToolError;
 use super::handlers::metadata;
-use super::modules::{self, Subject, beginning};
+use super::modules::{self, Subject};
 use super::output::project::Projection;
 use super::remembered::Remembered;
 use super::request::{self, OpenCondition, operation};
 use crate::connections::Product;
+use crate::names::{clip, sort_by_distance};
 use crate::repair::Repair;
 use crate::zoho::Session;
 use serde_json::{Map, Value};
@@ -52,13 +53,14 @@ pub struct Named {
     pub email: String,
 }
 
-/// Whose list: the connection, what it lists, and for views the module.
-type Key = (i64, Kind, Option<String>);
+/// What is listed, and for views the module.
+type Key = (Kind, Option<String>);
 
 /// The lists remembered.
 #[derive(Debug, Default)]
 pub struct References {
     lists: Remembered<Key, Named>,
+    users: Remembered<(), Map<String, Value>>,
 }
 
 impl References {
@@ -74,7 +76,7 @@ impl References {
     ) -> Result<Named, ToolError> {
         let (kind, text, path) = (condition.kind, condition.text.as_str(), condition.path.as_str());
         if text.eq_ignore_ascii_case("me") && matches!(kind, Kind::Agent | Kind::User) {
-            return me(session, path).await;
+            return self.me(session, path).await;
         }
         if matches!(kind, Kind::Contact | Kind::Account) {
             let found = searched(session, kind, text).await?;
@@ -103,18 +105,27 @@ impl References {
         let of = subject
             .filter(|_| kind == Kind::View)
             .map(|subject| subject.module.name.clone());
-        let key = (session.connection_id(), kind, of);
-        if !anew && let Some((list, _)) = self.lists.kept(&key) {
-            return Ok((list, false));
-        }
-        let list = match kind {
-            Kind::View => match subject {
-                Some(subject) => metadata::named_views(session, subject).await?,
-                None => Vec::new(),
-            },
-            _ => listed(session, kind).await?,
+        let read = async || match (kind, subject) {
+            (Kind::View, Some(subject)) => metadata::named_views(session, subject).await,
+            (Kind::View, None) => Ok(Vec::new()),
+            _ => listed(session, kind).await,
         };
-        Ok((self.lists.keep(key, list), true))
+        self.lists.of(session, (kind, of), anew, read).await
+    }
+
+    async fn me(&self, session: &Session, path: &str) -> Result<Named, ToolError> {
+        let user = self.current_user(session).await?;
+        named(&user).ok_or_else(|| ToolError::argument(path, "an id", "Zoho does not say who `me` is", None))
+    }
+
+    /// The user of the connection, as the session's product describes them.
+    ///
+    /// # Errors
+    /// Zoho refused.
+    pub async fn current_user(&self, session: &Session) -> Result<Map<String, Value>, ToolError> {
+        let read = async || Ok(vec![current_user(session).await?]);
+        let (user, _) = self.users.of(session, (), false, read).await?;
+        Ok(user.first().cloned().unwrap_or_default())
     }
 }
 
@@ -180,8 +191,7 @@ fn unique(list: &[Named], text: &str, path: &str, kind: Kind) -> Result<Named, T
         [one] => Ok((*one).clone()),
         [] => {
             let mut near: Vec<&Named> = list.iter().collect();
-            let wanted = beginning(text).to_lowercase();
-            near.sort_by_cached_key(|one| strsim::osa_distance(&one.name.to_lowercase(), &wanted));
+            sort_by_distance(&text.to_lowercase(), &mut near, |one| one.name.to_lowercase());
             let names: Vec<&str> = near.iter().take(5).map(|one| one.name.as_str()).collect();
             let fix = (!names.is_empty()).then(|| format!("nearest: {}", names.join(", ")));
             let got = format!("no {what} has this name or e-mail address");
@@ -210,16 +220,7 @@ fn unique(list: &[Named], text: &str, path: &str, kind: Kind) -> Result<Named, T
     }
 }
 
-async fn me(session: &Session, path: &str) -> Result<Named, ToolError> {
-    let user = current_user(session).await?;
-    named(&user).ok_or_else(|| ToolError::argument(path, "an id", "Zoho does not say who `me` is", None))
-}
-
-/// The user of the connection, as the session's product describes them.
-///
-/// # Errors
-/// Zoho refused.
-pub(in crate::tools) async fn current_user(session: &Session) -> Result<Map<String, Value>, ToolError> {
+async fn current_user(session: &Session) -> Result<Map<String, Value>, ToolError> {
     let lookup = modules::lookup(session.product(), "current_user")?;
     let response = session.read(&operation::read(lookup, &Map::new())?).await?;
     let projection = Projection {

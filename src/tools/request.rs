@@ -14,8 +14,9 @@ use super::error::ToolError;
 use super::modules::{self, Module, Subject};
 use super::references::Kind;
 use crate::connections::Product;
+use crate::names::{distance, fold};
 use crate::zoho::Read;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// A list or search as the caller wants it.
 #[derive(Debug)]
@@ -48,8 +49,8 @@ pub struct ListQuery<'a> {
     pub search: bool,
     /// Path segments before the module's own: the record a related list belongs to.
     pub within: Vec<String>,
-    /// The query in one text: what a cursor belongs to.
-    pub key: String,
+    /// What decides which rows the query has, in which order: what a cursor belongs to.
+    pub key: Value,
     /// The caller's cursor.
     pub cursor: Option<&'a str>,
 }
@@ -173,10 +174,10 @@ impl<'a> ListQuery<'a> {
         let order = text(arguments, "sort_order");
         let (words, view) = (text(arguments, "query"), text(arguments, "view"));
         ListQuery {
-            key: format!(
-                "{product:?} {} {filters:?} {words:?} {sort_by:?} {order:?} {view:?}",
-                module.name
-            ),
+            key: json!({
+                "product": product, "module": module.name, "filters": arguments.get("filters"), "query": words,
+                "view": view, "sort_by": sort_by, "sort_order": order,
+            }),
             module,
             filters,
             view,
@@ -207,15 +208,14 @@ pub fn pick<'n>(
     path: &str,
     what: &str,
 ) -> Result<&'n str, ToolError> {
-    let folded = modules::fold(name);
-    if let Some(found) = names.clone().find(|known| modules::fold(known) == folded) {
+    let folded = fold(name);
+    if let Some(found) = names.clone().find(|known| fold(known) == folded) {
         return Ok(found);
     }
     let all: Vec<&str> = names.clone().collect();
-    let wanted = modules::fold(modules::beginning(name));
     let near = all
         .iter()
-        .find(|known| strsim::osa_distance(&modules::fold(known), &wanted) <= 2);
+        .find(|known| distance(&fold(known), &folded, 2).is_some());
     let expected = if all.is_empty() {
         format!("no {what}: Zoho has none here")
     } else {

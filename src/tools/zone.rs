@@ -1,21 +1,18 @@
-//! The zone that days in arguments are read in: the operator's, else that of the Zoho user, asked for once.
+//! The zone that days in arguments are read in: the operator's, else that of the Zoho user.
 
 use super::error::ToolError;
-use super::{Tools, references, request};
+use super::invocation::Invocation;
+use super::request;
 use crate::connections::Product;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 
-/// The zones known.
+/// The zone the operator named, if any.
 #[derive(Debug, Default)]
 pub struct Zones {
-    /// What `--timezone` names.
     named: Option<TimeZone>,
-    of_users: Mutex<HashMap<(i64, Product), TimeZone>>,
 }
 
 /// The zone of one call, and what its answer says about it.
@@ -27,34 +24,27 @@ pub(in crate::tools) struct Settled {
 impl Zones {
     /// With the zone the operator named.
     pub fn new(named: Option<TimeZone>) -> Self {
-        Zones {
-            named,
-            of_users: Mutex::default(),
-        }
+        Zones { named }
     }
 
     /// The operator's zone, else UTC: for what must not depend on a connection.
     pub fn own(&self) -> TimeZone {
         self.named.clone().unwrap_or(TimeZone::UTC)
     }
-
-    fn known(&self, key: (i64, Product)) -> Option<TimeZone> {
-        let zones = self.of_users.lock().unwrap_or_else(PoisonError::into_inner);
-        zones.get(&key).cloned()
-    }
 }
 
 /// The zone for the days in a call's conditions; nobody is asked where there is none, or where the operator named one.
-pub(in crate::tools) async fn settle(tools: &Tools, arguments: &Map<String, Value>) -> Settled {
-    let own = tools.zones.own();
+pub(in crate::tools) async fn settle(invocation: &Invocation<'_>, arguments: &Map<String, Value>) -> Settled {
+    let zones = &invocation.equipment().zones;
+    let own = zones.own();
     if !arguments.get("filters").is_some_and(names_a_day) {
         return Settled {
             zone: own,
             note: None,
         };
     }
-    let zone = match (&tools.zones.named, request::subject(arguments)) {
-        (None, Ok(subject)) => of_the_user(tools, subject.product, arguments).await,
+    let zone = match (&zones.named, request::subject(arguments)) {
+        (None, Ok(subject)) => of_the_user(invocation, subject.product).await,
         _ => Ok(Some(own)),
     };
     match zone {
@@ -74,29 +64,13 @@ pub(in crate::tools) async fn settle(tools: &Tools, arguments: &Map<String, Valu
     }
 }
 
-async fn of_the_user(
-    tools: &Tools,
-    product: Product,
-    arguments: &Map<String, Value>,
-) -> Result<Option<TimeZone>, ToolError> {
-    let session = tools.session(product, arguments).await?;
-    let key = (session.connection_id(), product);
-    if let Some(zone) = tools.zones.known(key) {
-        return Ok(Some(zone));
-    }
-    let user = references::current_user(&session).await?;
+async fn of_the_user(invocation: &Invocation<'_>, product: Product) -> Result<Option<TimeZone>, ToolError> {
+    let session = invocation.session(product).await?;
+    let references = &invocation.equipment().references;
+    let user = references.current_user(session).await?;
     let name = user.get("timeZone").or_else(|| user.get("time_zone"));
     let name = name.and_then(Value::as_str).unwrap_or_default();
-    let Ok(zone) = TimeZone::get(name) else {
-        return Ok(None);
-    };
-    let mut zones = tools
-        .zones
-        .of_users
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner);
-    zones.insert(key, zone.clone());
-    Ok(Some(zone))
+    Ok(TimeZone::get(name).ok())
 }
 
 /// Whether a date stands there that is no instant yet: without `Z` or an offset.

@@ -12,8 +12,6 @@ const UNNAMED_WAIT: u64 = 10;
 /// A successful answer of Zoho.
 #[derive(Debug, Clone)]
 pub struct ZohoResponse {
-    /// HTTP status, 2xx.
-    pub status: u16,
     /// JSON text in valid UTF-8; empty for "nothing found" (HTTP 204).
     pub body: Bytes,
     /// API credits left, when Zoho said so.
@@ -83,13 +81,11 @@ fn success(request: &Call, answer: Answer) -> Verdict {
     let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
     match first {
         None => Verdict::Done(ZohoResponse {
-            status: answer.status,
             body: Bytes::new(),
             credits_remaining: answer.credits_remaining,
             date: answer.date,
         }),
         Some(b'{' | b'[') => Verdict::Done(ZohoResponse {
-            status: answer.status,
             body,
             credits_remaining: answer.credits_remaining,
             date: answer.date,

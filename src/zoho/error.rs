@@ -69,6 +69,9 @@ pub enum ZohoError {
         /// What Zoho said of the organizations, naming those there are.
         message: String,
     },
+    /// The connection is on another organization or consent than the call began with; nothing more was sent.
+    #[error("the connection was moved to another organization or account during the call")]
+    Moved,
     /// Zoho asks to wait.
     #[error("Zoho allows no more calls for now: wait {seconds} s ({reason})")]
     RateLimited {
@@ -109,39 +112,6 @@ pub enum ZohoError {
 }
 
 impl ZohoError {
-    /// The failure code of the answer a model reads.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::NotFound { .. } => "not_found",
-            Self::Rejected { .. } | Self::TooLarge { .. } => "rejected",
-            Self::InvalidRequest { .. } => "invalid_arguments",
-            Self::ReconnectNeeded { .. } | Self::HostRefused { .. } => "reconnect_needed",
-            Self::ScopeMissing { .. } => "scope_missing",
-            Self::ChooseOrganization { .. } => "choose_organization",
-            Self::RateLimited { .. } => "rate_limited",
-            Self::Unavailable { .. } => "unavailable",
-            Self::OutcomeUnknown { .. } => "outcome_unknown",
-            Self::Internal { .. } => "internal",
-            Self::Connection(error) => match error {
-                ConnectionError::NoConnection
-                | ConnectionError::ChooseUser
-                | ConnectionError::UnknownConnection { .. } => "no_connection",
-                ConnectionError::NameTaken { .. } => "invalid_arguments",
-                ConnectionError::Unusable { .. } | ConnectionError::Seal { .. } => "reconnect_needed",
-                ConnectionError::Database { .. } | ConnectionError::RefreshBusy { .. } => "unavailable",
-            },
-        }
-    }
-
-    /// How long to wait before trying again, in seconds, when Zoho or a cool-down says so.
-    pub fn retry_after_seconds(&self) -> Option<u64> {
-        match self {
-            Self::RateLimited { seconds, .. } => Some(*seconds),
-            Self::Unavailable { seconds, .. } => *seconds,
-            _ => None,
-        }
-    }
-
     pub(super) fn unavailable(message: impl Into<String>) -> Self {
         Self::Unavailable {
             message: message.into(),

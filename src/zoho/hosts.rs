@@ -24,7 +24,7 @@ impl HostKind {
     }
 }
 
-/// Which servers a secret may be sent to: Zoho's own, and one local sandbox if there is one.
+/// Which servers a secret may be sent to: Zoho's own, or one local sandbox and nothing else.
 #[derive(Debug, Clone, Default)]
 pub struct HostPolicy {
     sandbox: Option<Url>,
@@ -36,8 +36,7 @@ impl HostPolicy {
         Self::default()
     }
 
-    /// Zoho's own servers and the sandbox at `url`, which must be plain HTTP on a loopback address; its path
-    /// is ignored.
+    /// The sandbox at `url` alone, which must be plain HTTP on a loopback address; its path is ignored.
     pub fn with_sandbox(url: &str) -> Result<Self, ZohoError> {
         let refused = || ZohoError::Internal {
             message: "the sandbox must be an http URL of this machine".to_owned(),
@@ -67,8 +66,8 @@ impl HostPolicy {
         origin.is_some() && origin == self.sandbox.as_ref().map(Url::origin)
     }
 
-    /// The server at `address`, when something of that kind may be sent to it: `https`, exactly one of the
-    /// known hosts, neither user name nor port nor path.
+    /// The server at `address`, when something of that kind may be sent to it: the
+    /// sandbox where there is one, else `https` and exactly one of the known hosts, neither user name nor port nor path.
     pub fn check(&self, address: &str, kind: HostKind) -> Result<Url, ZohoError> {
         let refused = || ZohoError::HostRefused {
             column: kind.column(),
@@ -82,20 +81,14 @@ impl HostPolicy {
             return Err(refused());
         }
         let bare = matches!(url.path(), "" | "/");
-        if self
-            .sandbox
-            .as_ref()
-            .is_some_and(|sandbox| sandbox.origin() == url.origin())
-            && bare
-        {
-            return Ok(url);
-        }
-        let known = url.host_str().is_some_and(|host| is_zoho(host, kind));
-        if url.scheme() == "https" && url.port().is_none() && bare && known {
-            Ok(url)
-        } else {
-            Err(refused())
-        }
+        let allowed = match &self.sandbox {
+            Some(sandbox) => sandbox.origin() == url.origin(),
+            None => {
+                let known = url.host_str().is_some_and(|host| is_zoho(host, kind));
+                url.scheme() == "https" && url.port().is_none() && known
+            }
+        };
+        if bare && allowed { Ok(url) } else { Err(refused()) }
     }
 }
 

@@ -12,7 +12,7 @@ use super::error::ZohoError;
 use super::hosts::{HostKind, HostPolicy};
 use super::http::{Broken, Http};
 
-pub use consent::{Consent, ConsentError, Granted, OAuthClient};
+pub use consent::{Consent, Granted, OAuthClient};
 pub use device::{DeviceCode, DevicePoll};
 pub use pkce::Pkce;
 pub use reply::{OAuthError, TokenReply};

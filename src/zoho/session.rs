@@ -15,6 +15,7 @@ use super::data_center::{DataCenter, api_label};
 use super::error::ZohoError;
 use super::hosts::HostKind;
 use super::http::{Answer, Broken};
+use super::owner::Owner;
 use super::request::{Call, Read};
 use super::{link, retry};
 use crate::connections::{Connection, OrgSource, Product};
@@ -28,6 +29,8 @@ pub struct Session {
     product: Product,
     pub(super) server: Url,
     notes: Vec<String>,
+    /// What the session keeps to; an unbound one follows the connection.
+    pub(super) bound: Option<Owner>,
 }
 
 /// The organization of a session.
@@ -63,6 +66,7 @@ impl Session {
             product,
             server,
             notes: Vec::new(),
+            bound: None,
         })
     }
 
@@ -71,20 +75,9 @@ impl Session {
         Arc::clone(&self.connection.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Number of the connection's row.
-    pub fn connection_id(&self) -> i64 {
-        self.connection().id
-    }
-
     /// Which API this session speaks.
     pub fn product(&self) -> Product {
         self.product
-    }
-
-    /// The data center of the connection, whose pages record links lead to; `None` for a code that is not
-    /// known.
-    pub fn data_center(&self) -> Option<&'static DataCenter> {
-        DataCenter::by_code(&self.connection().data_center)
     }
 
     /// The organization calls go to, as far as it is known.
@@ -128,13 +121,16 @@ impl Session {
         &self.notes
     }
 
-    /// Sends a read: with a fresh token, to this session's organization, and again when that may help.
+    /// Sends a read: with a fresh token, to this session's organization, and again when that may help. Where Zoho wants
+    /// another organization of several, the next one is taken and kept.
     ///
     /// # Errors
     /// Why there is no answer, by who can act.
     pub async fn read(&self, read: &Read) -> Result<ZohoResponse, ZohoError> {
+        self.check_owner()?;
         match self.send_once(&read.0, self.desk_organization().as_deref()).await {
             Err(ZohoError::ChooseOrganization { .. }) if self.try_next_organization().await? => {
+                self.check_owner()?;
                 self.send_once(&read.0, self.desk_organization().as_deref()).await
             }
             outcome => outcome,
@@ -189,7 +185,9 @@ impl Session {
             connection.refresh_not_before = after.refresh_not_before;
             connection.forced_refreshes = after.forced_refreshes;
             connection.sealed_access_token = after.sealed_access_token;
+            connection.consent = after.consent;
         });
+        self.check_owner()?;
         Ok(self.connection())
     }
 

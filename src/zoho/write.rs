@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::answer::{ZohoResponse, read_refusal};
 use super::error::ZohoError;
-use super::request::{Effect, Write};
+use super::request::{Call, Effect, Write};
 use super::session::Session;
 use crate::connections::Product;
 
@@ -85,14 +85,13 @@ impl Session {
 
     async fn carry_out(self, write: Write) -> Result<ZohoResponse, ZohoError> {
         let Write { call, act } = write;
-        let organization = self.desk_organization();
-        let result = match self.send_once(&call, organization.as_deref()).await {
+        let result = match self.sent(&call).await {
             Ok(response) => accepted(call.product, response),
             Err(error) => Err(error),
         };
         let written = Written {
             act,
-            connection_id: self.connection_id(),
+            connection_id: self.connection().id,
             product: call.product,
             effect: call.effect,
             outcome: Outcome::of(&result),
@@ -100,7 +99,15 @@ impl Session {
         (self.inner.recorder)(written).await;
         result
     }
+
+    async fn sent(&self, call: &Call) -> Result<ZohoResponse, ZohoError> {
+        self.check_owner()?;
+        self.send_once(call, self.desk_organization().as_deref()).await
+    }
 }
+
+/// The status of a good answer.
+const ACCEPTED: u16 = 200;
 
 /// CRM answers 2xx although it refused the records, each of which says so: where it took none, nothing was changed.
 fn accepted(product: Product, response: ZohoResponse) -> Result<ZohoResponse, ZohoError> {
@@ -112,7 +119,7 @@ fn accepted(product: Product, response: ZohoResponse) -> Result<ZohoResponse, Zo
     let refused = |row: &Value| row.get("status").and_then(Value::as_str) == Some("error");
     match rows {
         Some(rows) if !rows.is_empty() && rows.iter().all(refused) => {
-            Err(read_refusal(&response.body).rejected(response.status))
+            Err(read_refusal(&response.body).rejected(ACCEPTED))
         }
         _ => Ok(response),
     }

@@ -1,6 +1,7 @@
 //! The test bed: a sandbox, a new SQLite file with a connection made by the real code flow, and the server on an
 //! in-memory pipe. Everything goes through the front door: JSON lines in, HTTP out.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,13 +9,24 @@ use tokio::io::{
     AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, DuplexStream, ReadHalf, WriteHalf, split,
 };
 use tokio_util::sync::CancellationToken;
-use zoho_mcp::cli::assemble;
+use zoho_mcp::cli::assemble::{self, Assembled};
+use zoho_mcp::clock::Clock;
 use zoho_mcp::config::{Config, Flags};
+use zoho_mcp::connections::Caller;
 use zoho_mcp::sandbox::{self, Sandbox};
 use zoho_mcp::server::{Server, stdio};
-use zoho_mcp::tools::Tools;
+use zoho_mcp::tools::catalog::{Catalog, Selection};
+use zoho_mcp::tools::{Principal, Tools};
 
 pub(crate) const USER: &str = "anna";
+
+/// When every test takes place unless it says otherwise: sandbox, server and the programs it starts stand there.
+pub(crate) const NOW: Timestamp = Timestamp::constant(1_795_198_200, 0);
+
+/// A statement on a database, in which [`NOW`] is written `NOW`.
+pub(crate) fn statement(text: &str) -> &'static str {
+    text.replace("NOW", &NOW.as_second().to_string()).leak()
+}
 
 /// What every HTTP client of a test begins with: no proxy, and the cryptography that reqwest leaves to the program.
 pub(crate) fn http() -> reqwest::ClientBuilder {
@@ -22,20 +34,27 @@ pub(crate) fn http() -> reqwest::ClientBuilder {
     reqwest::Client::builder().no_proxy()
 }
 
+/// A sandbox that stands at [`NOW`].
+pub(crate) fn standing(options: sandbox::Options) -> Sandbox {
+    let now = Some(NOW);
+    sandbox::start(sandbox::Options { now, ..options }).unwrap()
+}
+
 /// A sandbox and a database that belong to one test.
 pub(crate) struct Bed {
     pub sandbox: Sandbox,
     pub home: tempfile::TempDir,
+    pub clock: Clock,
     http: reqwest::Client,
 }
 
 impl Bed {
     /// A sandbox without any connection.
     pub(crate) async fn empty(options: sandbox::Options) -> Self {
-        let sandbox = sandbox::start(options).unwrap();
         let http = http().build().unwrap();
         Bed {
-            sandbox,
+            sandbox: standing(options),
+            clock: Clock::fixed(NOW.as_second()),
             home: tempfile::tempdir().unwrap(),
             http,
         }
@@ -49,15 +68,21 @@ impl Bed {
     }
 
     pub(crate) async fn connect(&self, user: &str) {
-        assemble::connect_to_sandbox(&self.config(user), &self.sandbox.url, user, None)
+        assemble::connect_to_sandbox(&self.config(user), &self.clock, &self.sandbox.url, user, None)
             .await
             .unwrap();
     }
 
     pub(crate) async fn connect_with_scopes(&self, user: &str, scopes: &[&str]) {
-        assemble::connect_to_sandbox(&self.config(user), &self.sandbox.url, user, Some(scopes))
-            .await
-            .unwrap();
+        assemble::connect_to_sandbox(
+            &self.config(user),
+            &self.clock,
+            &self.sandbox.url,
+            user,
+            Some(scopes),
+        )
+        .await
+        .unwrap();
     }
 
     pub(crate) fn database(&self) -> PathBuf {
@@ -87,25 +112,29 @@ impl Bed {
     }
 
     pub(crate) async fn tools(&self, user: &str) -> Arc<Tools> {
-        assemble::calling(&self.config(user)).await.unwrap().tools
+        assemble::calling(&self.config(user), &self.clock)
+            .await
+            .unwrap()
+            .tools
     }
 
-    /// The tools of these files instead of the server's own, carried out by these handlers.
-    pub(crate) async fn tools_of(
+    /// The tools of these files instead of the server's own, carried out by these handlers, at the time of a clock.
+    pub(crate) fn tools_of(
         &self,
         files: &[(&str, &str)],
         handlers: &'static [zoho_mcp::tools::handlers::Handler],
+        clock: &Clock,
     ) -> Arc<Tools> {
-        let mut tools = self.tools(USER).await;
-        let own = Arc::get_mut(&mut tools).unwrap();
-        let selection = zoho_mcp::tools::catalog::Selection {
+        let selection = Selection {
             files: true,
-            ..Default::default()
+            ..Selection::default()
         };
-        let catalog = zoho_mcp::tools::catalog::Catalog::read(files.iter().copied(), &selection);
-        own.catalog = catalog.unwrap().into();
-        own.handlers = handlers;
-        tools
+        let catalog = Catalog::read(files.iter().copied(), &selection).unwrap();
+        let equipment = assemble::equipment(&self.config(USER), clock).unwrap();
+        let equipment = equipment
+            .with_catalog(catalog)
+            .with_files(Some(self.home.path().join("files")));
+        Arc::new(Tools::carried_out_by(handlers, equipment))
     }
 
     /// The server, spoken to over an in-memory pipe.
@@ -172,6 +201,13 @@ fn is_control(entry: &Value) -> bool {
         .is_some_and(|url| url.starts_with("/__sandbox"))
 }
 
+fn principal(user: &str) -> Principal {
+    Principal {
+        caller: Caller::User(user.to_owned()),
+        connection: None,
+    }
+}
+
 /// A client that writes and reads JSON-RPC lines, so that a test says what is on the wire.
 pub(crate) struct Wire {
     reader: BufReader<ReadHalf<DuplexStream>>,
@@ -182,19 +218,36 @@ pub(crate) struct Wire {
 }
 
 impl Wire {
-    /// Serves the tools and shakes hands as a client of 2025-11-25.
+    /// Serves the tools to [`USER`] and shakes hands as a client of 2025-11-25.
     pub(crate) async fn start(tools: Arc<Tools>) -> Self {
-        let mut wire = Wire::to(Server::new(tools));
+        Wire::start_as(USER, Server::new(tools)).await
+    }
+
+    /// Serves a user and shakes hands as a client of 2025-11-25.
+    pub(crate) async fn start_as(user: &str, server: Server) -> Self {
+        let mut wire = Wire::open(principal(user), server);
         wire.shake_hands(json!({})).await;
         wire
     }
 
-    /// A line to a server, nothing said yet.
+    /// Serves whoever the configuration names and shakes hands as a client of 2025-11-25.
+    pub(crate) async fn serving(assembled: Assembled) -> Self {
+        let mut wire = Wire::open(assembled.principal, Server::new(assembled.tools));
+        wire.shake_hands(json!({})).await;
+        wire
+    }
+
+    /// A line of [`USER`] to a server, nothing said yet.
     pub(crate) fn to(server: Server) -> Self {
+        Wire::open(principal(USER), server)
+    }
+
+    fn open(principal: Principal, server: Server) -> Self {
         let (ours, theirs) = tokio::io::duplex(1 << 20);
         let (their_reader, their_writer) = split(theirs);
         tokio::spawn(stdio::serve(
             server,
+            principal,
             their_reader,
             their_writer,
             CancellationToken::new(),

@@ -1,7 +1,8 @@
 //! The real binary, with nothing of this machine's configuration, on a bed's database and sandbox.
 
-use crate::bed::{Bed, USER};
+use crate::bed::{Bed, NOW, USER};
 use serde_json::Value;
+use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStderr, Command, Stdio};
 
@@ -37,18 +38,42 @@ impl Ran {
     }
 }
 
-/// The binary with an empty environment but for a home.
+/// What is left of the environment of whoever runs the tests: the clock, the time zone and the language.
+fn surroundings() -> impl Iterator<Item = (OsString, OsString)> {
+    std::env::vars_os().filter(|(name, _)| {
+        let name = name.to_string_lossy();
+        ["LD_PRELOAD", "TZ", "LANG", "LC_ALL"].contains(&name.as_ref()) || name.contains("FAKE")
+    })
+}
+
+/// The binary, living in the present, with an empty environment but for a home.
 pub(crate) fn bare(home: &std::path::Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(PROGRAM);
     command
         .args(arguments)
         .env_clear()
+        .envs(surroundings())
         .env("HOME", home)
         .env("ZOHO_MCP_KEYRING", "0")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     command
+}
+
+/// A command as `env` takes it: its environment, its program, its arguments.
+pub(crate) fn as_arguments(command: &Command) -> Vec<OsString> {
+    let set = command
+        .get_envs()
+        .filter_map(|(name, value)| Some((name, value?)));
+    let set = set.map(|(name, value)| {
+        let mut pair = name.to_owned();
+        pair.push("=");
+        pair.push(value);
+        pair
+    });
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    set.chain(words.map(OsString::from)).collect()
 }
 
 /// Runs a command to its end, with `input` on its standard input.
@@ -71,6 +96,7 @@ impl Bed {
         command
             .env("ZOHO_MCP_DATABASE_URL", self.database_url())
             .env("ZOHO_MCP_SANDBOX_URL", &self.sandbox.url)
+            .env("ZOHO_MCP_NOW", NOW.to_string())
             .env("ZOHO_MCP_USER", USER);
         command
     }

@@ -1,10 +1,12 @@
 //! `zoho-mcp connect`, from the consent page to the row and the first call, through the real binary.
+//! REAL CLOCK: some of it is what a program says that knows of no sandbox.
 
 use crate::bed::{Bed, USER};
 use crate::browser::Browser;
 use crate::commands::{Ran, Waiting, bare, finished};
 use crate::visitor::{Visitor, back_from};
 use serde_json::{Value, json};
+use std::collections::HashMap;
 use std::path::Path;
 use zoho_mcp::sandbox::Options;
 
@@ -25,9 +27,11 @@ async fn a_consent_in_a_browser_becomes_a_row_and_a_first_call() {
     let bed = Bed::empty(Options::default()).await;
     let (waiting, page) = waiting(&bed);
     let asked = url::Url::parse(&page).unwrap();
-    let asked: std::collections::HashMap<_, _> = asked.query_pairs().into_owned().collect();
-    assert_eq!(asked["access_type"], "offline");
-    assert_eq!(asked["prompt"], "consent");
+    let asked: HashMap<_, _> = asked.query_pairs().into_owned().collect();
+    assert_eq!(
+        (&*asked["access_type"], &*asked["prompt"]),
+        ("offline", "consent")
+    );
     assert_eq!(asked["code_challenge_method"], "S256");
     assert!(asked["state"].len() >= 32, "{}", asked["state"]);
     assert!(asked["scope"].contains("Desk.tickets.READ"), "{}", asked["scope"]);
@@ -61,7 +65,10 @@ async fn the_snippet_starts_a_server_that_is_connected() {
         .iter()
         .map(|argument| argument.as_str().unwrap())
         .collect();
-    assert_eq!(server["command"], env!("CARGO_BIN_EXE_zoho-mcp"));
+    assert_eq!(
+        server["command"],
+        bed.command(&[]).get_program().to_str().unwrap()
+    );
     let call = [
         arguments.as_slice(),
         &["call", "get_records", r#"{"module":"Cases","limit":1}"#],

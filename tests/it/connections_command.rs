@@ -227,3 +227,116 @@ async fn a_password_in_the_source_is_refused_on_the_command_line() {
     assert!(ran.failed().contains("PGPASSFILE"), "{ran:?}");
     assert!(!ran.failed().contains("hush"), "{ran:?}");
 }
+
+/// The organization that a call without a connection goes to: of `zoho-mcp call` and of the server, with a user and
+/// without.
+async fn organizations_used(bed: &Bed) -> Vec<String> {
+    let arguments = json!({ "module": "Cases", "limit": 1 });
+    let written = arguments.to_string();
+    let mut nobody = bed.command(&["call", "get_records", &written]);
+    nobody.env_remove("ZOHO_MCP_USER");
+    let mut used = vec![
+        bed.run(&["call", "get_records", &written]).succeeded(),
+        finished(nobody, "").succeeded(),
+    ];
+    for user in [Some(USER.to_owned()), None] {
+        let mut config = bed.config(USER);
+        config.user = user;
+        let served = zoho_mcp::cli::assemble::serving(&config, &bed.clock)
+            .await
+            .unwrap();
+        let mut wire = crate::bed::Wire::serving(served).await;
+        used.push(wire.call("get_records", arguments.clone()).await);
+    }
+    let id = |answer: &Value| answer["organization"]["id"].as_str().unwrap().to_owned();
+    used.iter().map(id).collect()
+}
+
+fn marked(bed: &Bed) -> Vec<(String, String)> {
+    let list = bed.run(&["connections", "list"]).succeeded();
+    let text = |row: &Value, key: &str| row[key].as_str().unwrap().to_owned();
+    let used = list
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|row| row["in_use"] == true);
+    used.map(|row| (text(row, "name"), text(row, "desk_org_id")))
+        .collect()
+}
+
+#[tokio::test]
+async fn call_and_server_use_the_connection_that_the_list_marks() {
+    let bed = two_connections().await;
+    for (name, place) in [("home", 0), ("work", 1)] {
+        let organization = bed.sandbox.desk_organizations[place].0.clone();
+        bed.run(&["connections", "set-org", name, &organization])
+            .succeeded();
+    }
+    for (chosen, expected) in [(None, "work"), (Some("home"), "home"), (Some("work"), "work")] {
+        if let Some(name) = chosen {
+            bed.run(&["connections", "use", name]).succeeded();
+        }
+        let used = marked(&bed);
+        assert_eq!(used.len(), 1, "{used:?}");
+        assert_eq!(used[0].0, expected);
+        assert_eq!(
+            organizations_used(&bed).await,
+            vec![used[0].1.clone(); 4],
+            "{chosen:?}"
+        );
+        assert_eq!(bed.run(&["connections", "show"]).succeeded()["name"], expected);
+    }
+}
+
+#[tokio::test]
+async fn what_a_consent_covers_does_not_choose_another_connection() {
+    let bed = Bed::empty(Options::default()).await;
+    bed.run(&["connect", "--name", "older"]).succeeded();
+    bed.connect_with_scopes(USER, &["ZohoCRM.modules.ALL", "ZohoCRM.org.READ"])
+        .await;
+    let used = bed.run(&["connections", "list"]).succeeded();
+    let used: Vec<&Value> = used
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|row| row["in_use"] == true)
+        .collect();
+    assert_eq!(used.len(), 1);
+    assert_eq!(used[0]["name"], "default");
+    let ran = bed.run(&["call", "get_records", r#"{"module":"Cases","limit":1}"#]);
+    assert_eq!(ran.json()["code"], "scope_missing", "{ran:?}");
+}
+
+#[tokio::test]
+async fn a_call_tells_which_of_several_connections_it_takes() {
+    let bed = Bed::empty(Options::default()).await;
+    bed.run(&["connect", "--name", "home"]).succeeded();
+    let arguments = r#"{"module":"Cases","limit":1}"#;
+    let alone = bed.run(&["call", "get_records", arguments]);
+    alone.succeeded();
+    assert!(!alone.told.contains("home"), "{alone:?}");
+    bed.run(&["connect", "--name", "work"]).succeeded();
+    let newest = bed.run(&["call", "get_records", arguments]);
+    newest.succeeded();
+    assert!(
+        newest.told.contains("`work`") && newest.told.contains("connections use"),
+        "{newest:?}"
+    );
+    bed.run(&["connections", "use", "home"]).succeeded();
+    let marked = bed.run(&["call", "get_records", arguments]);
+    assert!(marked.told.contains("`home`"), "{marked:?}");
+    let named = bed.run(&[
+        "call",
+        "get_records",
+        r#"{"module":"Cases","limit":1,"connection":"work"}"#,
+    ]);
+    named.succeeded();
+    assert!(!named.told.contains("home"), "{named:?}");
+    let given = bed.run(&["--connection", "work", "call", "get_records", arguments]);
+    assert!(given.told.contains("`work`"), "{given:?}");
+    let list = bed
+        .run(&["--connection", "work", "connections", "list"])
+        .succeeded();
+    let used = |row: &Value| (row["name"] == "work") == (row["in_use"] == true);
+    assert!(list.as_array().unwrap().iter().all(used), "{list}");
+}

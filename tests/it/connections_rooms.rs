@@ -1,14 +1,14 @@
 //! The rooms `connections` and `zoho` through their public interface, against a small Zoho in the test itself.
 
 mod failures;
-mod fake;
+pub(crate) mod fake;
 mod hosts;
 mod import;
 mod keyring;
 mod locks;
 mod organization;
 mod postgres;
-mod refresh;
+pub(crate) mod refresh;
 mod seal;
 mod sending;
 mod sentinels;

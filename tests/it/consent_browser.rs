@@ -5,7 +5,7 @@ use std::path::Path;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use url::Url;
-use zoho_mcp::sandbox::{self, Options, Sandbox};
+use zoho_mcp::sandbox::{Options, Sandbox};
 use zoho_mcp::tools::catalog::Catalog;
 use zoho_mcp::tools::scopes::to_ask;
 
@@ -56,7 +56,7 @@ impl Callback {
 }
 
 fn start() -> Sandbox {
-    sandbox::start(Options::default()).unwrap()
+    crate::bed::standing(Options::default())
 }
 
 fn consent(sandbox: &Sandbox, back: &str, scopes: &str) -> String {

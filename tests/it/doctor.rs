@@ -2,15 +2,15 @@
 
 mod machine;
 
-use crate::bed::{Bed, USER};
+use crate::bed::{Bed, USER, statement};
 use crate::commands::finished;
 use serde_json::{Value, json};
 use sqlx::{Connection as _, SqliteConnection};
 use zoho_mcp::sandbox::Options;
 
-async fn sql(bed: &Bed, statement: &'static str) {
+async fn sql(bed: &Bed, text: &str) {
     let mut database = SqliteConnection::connect(&bed.database_url()).await.unwrap();
-    sqlx::query(statement).execute(&mut database).await.unwrap();
+    sqlx::query(statement(text)).execute(&mut database).await.unwrap();
     database.close().await.unwrap();
 }
 
@@ -133,7 +133,7 @@ async fn a_throttled_token_says_how_long_to_wait() {
     let bed = healthy().await;
     sql(
         &bed,
-        "UPDATE zoho_connections SET token_expires_at = 0, refresh_not_before = unixepoch() + 500, status_reason = 'Access Denied'",
+        "UPDATE zoho_connections SET token_expires_at = 0, refresh_not_before = NOW + 500, status_reason = 'Access Denied'",
     )
     .await;
     let finding = found(&bed, "token");
@@ -143,11 +143,7 @@ async fn a_throttled_token_says_how_long_to_wait() {
             || finding["mend"].as_str().unwrap().starts_with("Wait 5"),
         "{finding}"
     );
-    sql(
-        &bed,
-        "UPDATE zoho_connections SET refresh_not_before = unixepoch() - 1",
-    )
-    .await;
+    sql(&bed, "UPDATE zoho_connections SET refresh_not_before = NOW - 1").await;
     assert_eq!(found(&bed, "token")["state"], "ok");
 }
 

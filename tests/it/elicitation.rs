@@ -16,7 +16,7 @@ async fn server(bed: &Bed, with_client: bool) -> Server {
         config.client_id = Some(bed.sandbox.client_id.clone());
         config.client_secret = Some(SecretString::from(bed.sandbox.client_secret.clone()));
     }
-    let tools = assemble::calling(&config).await.unwrap().tools;
+    let tools = assemble::calling(&config, &bed.clock).await.unwrap().tools;
     Server::new(tools).offering_consent(0)
 }
 

@@ -1,6 +1,8 @@
 //! Files: exports that are complete whatever Zoho's ceiling, exports that go on after a break, attachments.
 
+mod broken;
 mod crm;
+mod endless;
 
 use crate::bed::{Bed, USER, Wire, model_reads};
 use serde_json::{Value, json};
@@ -21,13 +23,13 @@ async fn bed(tickets: u64) -> Bed {
     bed
 }
 
-async fn tools(bed: &Bed) -> Arc<Tools> {
+pub(crate) async fn tools(bed: &Bed) -> Arc<Tools> {
     let mut config = bed.config(USER);
     config.files = Some(bed.home.path().join("files"));
-    assemble::calling(&config).await.unwrap().tools
+    assemble::calling(&config, &bed.clock).await.unwrap().tools
 }
 
-fn ids(path: &str) -> Vec<String> {
+pub(crate) fn ids(path: &str) -> Vec<String> {
     let text = std::fs::read_to_string(path).unwrap();
     let id = |line: &str| {
         serde_json::from_str::<Value>(line).unwrap()["id"]
@@ -38,7 +40,7 @@ fn ids(path: &str) -> Vec<String> {
     text.lines().map(id).collect()
 }
 
-fn left_over(path: &Path) -> Vec<String> {
+pub(crate) fn left_over(path: &Path) -> Vec<String> {
     let names = std::fs::read_dir(path)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap());

@@ -10,6 +10,7 @@
 )]
 
 mod after_rejection;
+mod apart;
 mod bad_input;
 mod bed;
 mod browser;
@@ -26,11 +27,14 @@ mod elicitation;
 mod exports;
 mod fence;
 mod house;
+mod invocation;
 mod long_case;
 mod modules;
 mod operations;
 mod paging;
+mod pointers;
 mod postgres;
+mod present;
 mod processes;
 mod references;
 mod repair;
@@ -46,6 +50,8 @@ mod selection;
 mod spawning;
 mod stampede;
 mod terminals;
+mod timeless;
+mod token_budget;
 mod tokens;
 mod visitor;
 mod whole_set;

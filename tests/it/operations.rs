@@ -67,13 +67,13 @@ fn shown() -> Vec<(String, String)> {
     blocks.map(named).collect()
 }
 
-async fn tools(bed: &Bed) -> Arc<Tools> {
+fn tools(bed: &Bed) -> Arc<Tools> {
     let shown = shown();
     let mut files: Vec<(&str, &str)> = shown.iter().map(|(path, text)| (&**path, &**text)).collect();
     files.push(("cases/delete_comment.json", DELETE_COMMENT));
     files.push(("crm/create_lead.json", CREATE_LEAD));
     files.push(("crm/get_notes.json", GET_NOTES));
-    bed.tools_of(&files, &[]).await
+    bed.tools_of(&files, &[], &bed.clock)
 }
 
 /// A connection that holds what the server's own tools and these need.
@@ -124,7 +124,7 @@ async fn discussed(bed: &Bed) -> (String, Vec<String>) {
 async fn a_read_is_one_file() {
     let bed = connected().await;
     let (case, comments) = discussed(&bed).await;
-    let mut wire = Wire::start(tools(&bed).await).await;
+    let mut wire = Wire::start(tools(&bed)).await;
     bed.forget().await;
     let answer = wire.call("get_case_comments", json!({ "ticket_id": case })).await;
     assert_eq!(ids(&answer), comments, "{answer:#}");
@@ -144,7 +144,7 @@ async fn a_read_is_one_file() {
 async fn its_list_is_paged_as_every_other() {
     let bed = connected().await;
     let (case, comments) = discussed(&bed).await;
-    let mut wire = Wire::start(tools(&bed).await).await;
+    let mut wire = Wire::start(tools(&bed)).await;
     let mut found = Vec::new();
     let mut asked = json!({ "id": case, "limit": 1 });
     loop {
@@ -166,7 +166,7 @@ async fn its_list_is_paged_as_every_other() {
 #[tokio::test]
 async fn a_list_of_crm_is_paged_by_its_rules() {
     let bed = connected().await;
-    let mut wire = Wire::start(tools(&bed).await).await;
+    let mut wire = Wire::start(tools(&bed)).await;
     let first = wire
         .call("get_notes", json!({ "limit": 2, "sort_order": "asc" }))
         .await;
@@ -188,7 +188,7 @@ async fn a_tool_that_creates_is_one_file_too() {
     let mut own = bed.client().await;
     let departments = own.call("get_records", json!({ "module": "Departments" })).await;
     let department = ids(&departments).remove(0);
-    let mut wire = Wire::start(tools(&bed).await).await;
+    let mut wire = Wire::start(tools(&bed)).await;
     bed.forget().await;
     let task = json!({ "subject": "Oil the lantern", "department_id": department, "ticket_id": case });
     let answer = wire.call("create_task", task).await;
@@ -213,7 +213,7 @@ async fn a_tool_that_creates_is_one_file_too() {
 #[tokio::test]
 async fn a_change_that_zoho_refuses_is_sent_once_and_explained() {
     let bed = connected().await;
-    let mut wire = Wire::start(tools(&bed).await).await;
+    let mut wire = Wire::start(tools(&bed)).await;
     bed.forget().await;
     let task = json!({ "subject": "Oil the lantern", "department_id": "1" });
     let answer = wire.call("create_task", task).await;
@@ -240,7 +240,7 @@ async fn a_change_that_zoho_refuses_is_sent_once_and_explained() {
 #[tokio::test]
 async fn what_crm_made_is_shown_with_its_link() {
     let bed = connected().await;
-    let mut wire = Wire::start(tools(&bed).await).await;
+    let mut wire = Wire::start(tools(&bed)).await;
     let answer = wire
         .call(
             "create_lead",
@@ -260,7 +260,7 @@ async fn what_crm_made_is_shown_with_its_link() {
 #[tokio::test]
 async fn what_is_done_stays_done_whatever_the_answer_looks_like() {
     let bed = connected().await;
-    let mut wire = Wire::start(tools(&bed).await).await;
+    let mut wire = Wire::start(tools(&bed)).await;
     bed.forget().await;
     bed.admin(json!({ "faults": [{ "kind": "truncated", "path": "/crm/v8/Leads" }] }))
         .await;
@@ -281,7 +281,7 @@ async fn what_is_done_stays_done_whatever_the_answer_looks_like() {
 async fn what_answers_nothing_says_that_it_is_done() {
     let bed = connected().await;
     let (case, comments) = discussed(&bed).await;
-    let mut wire = Wire::start(tools(&bed).await).await;
+    let mut wire = Wire::start(tools(&bed)).await;
     let asked = json!({ "ticket_id": case, "id": comments[0] });
     let answer = wire.call("delete_comment", asked).await;
     assert_eq!(answer, json!({ "data": { "done": true }, "app_type": "desk" }));
@@ -292,7 +292,7 @@ async fn what_answers_nothing_says_that_it_is_done() {
 #[tokio::test]
 async fn their_effect_and_scopes_come_from_the_file() {
     let bed = Bed::empty(Default::default()).await;
-    let tools = tools(&bed).await;
+    let tools = tools(&bed);
     let catalog = tools.catalog().unwrap();
     let reads: Vec<&str> = catalog
         .tools()

@@ -1,6 +1,6 @@
 //! Many servers at once: each the real binary, spoken to over its pipes, all on one database and one sandbox.
 
-use crate::bed::{Bed, USER, model_reads};
+use crate::bed::{Bed, USER, model_reads, statement};
 use serde_json::{Value, json};
 use sqlx::{Connection as _, PgConnection, SqliteConnection};
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -61,20 +61,17 @@ impl Ground {
         crate::commands::finished(self.command(arguments), "")
     }
 
-    /// Runs one statement on the table; `now()` of either database is written `NOW`.
-    pub(crate) async fn sql(&self, statement: &str) {
+    /// Runs one statement on the table; see [`statement`].
+    pub(crate) async fn sql(&self, text: &str) {
         match &self.postgres {
             None => {
-                let statement: &'static str = statement.replace("NOW", "unixepoch()").leak();
                 let mut database = SqliteConnection::connect(&self.bed.database_url()).await.unwrap();
-                sqlx::query(statement).execute(&mut database).await.unwrap();
+                sqlx::query(statement(text)).execute(&mut database).await.unwrap();
                 database.close().await.unwrap();
             }
             Some(url) => {
-                let now = "extract(epoch from now())::bigint";
-                let statement: &'static str = statement.replace("NOW", now).leak();
                 let mut database = PgConnection::connect(url).await.unwrap();
-                sqlx::query(statement).execute(&mut database).await.unwrap();
+                sqlx::query(statement(text)).execute(&mut database).await.unwrap();
                 database.close().await.unwrap();
             }
         }

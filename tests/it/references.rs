@@ -6,7 +6,7 @@ use zoho_mcp::tools::Answer;
 use zoho_mcp::tools::handlers::Handler;
 
 const ECHO: &[Handler] = &[("echo", |context| {
-    let answer = Answer::default().with("data", context.arguments.clone());
+    let answer = Answer::default().with("data", context.arguments.arguments().clone());
     Box::pin(std::future::ready(Ok(answer)))
 })];
 
@@ -35,7 +35,7 @@ async fn served(bed: &Bed) -> Wire {
         ("test/find_things.json", find.as_str()),
         ("test/change_thing.json", change.as_str()),
     ];
-    Wire::start(bed.tools_of(&files, ECHO).await).await
+    Wire::start(bed.tools_of(&files, ECHO, &bed.clock)).await
 }
 
 /// One record of a Desk module, by the real tools.

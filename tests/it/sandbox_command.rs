@@ -1,25 +1,17 @@
 //! `zoho-mcp sandbox`, `--sandbox` and `--sandbox-url`, through the real binary.
+//!
+//! REAL CLOCK: this is how a person starts it, and what was asked for by nobody is the present.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
+use crate::commands::bare;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_zoho-mcp");
-
 /// The binary, knowing nothing of this machine's configuration.
 fn program(home: &TempDir, arguments: &[&str]) -> Command {
-    let mut command = Command::new(PROGRAM);
-    command
-        .env_clear()
-        .env("HOME", home.path())
-        .args(["--timezone", "UTC"])
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    command
+    bare(home.path(), &[&["--timezone", "UTC"], arguments].concat())
 }
 
 fn outcome(home: &TempDir, arguments: &[&str]) -> Output {
@@ -298,4 +290,53 @@ fn a_sandbox_in_the_process_answers_over_stdio() {
     assert!(server.wait().unwrap().success());
     let kept = std::fs::read_dir(home.path()).unwrap().count();
     assert_eq!(kept, 0, "the throw-away database leaves nothing behind");
+}
+
+#[tokio::test]
+async fn sandbox_and_server_stand_where_they_are_told() {
+    const NOW: &str = "2031-05-06T07:08:09Z";
+    let mut sandbox = Running::start(&["--now", NOW, "--env"]);
+    let url = evaluated(&sandbox.lines(), "URL");
+    let clock = || get(format!("{url}/__sandbox/clock"));
+    assert_eq!(clock().await["now"], NOW);
+    let here = ["--sandbox-url", &url, "--now", NOW];
+    let connected = outcome(&sandbox.home, &[&here[..], &["connect"]].concat());
+    assert!(connected.status.success(), "{}", text(&connected.stderr));
+    let doctor = outcome(&sandbox.home, &[&here[..], &["doctor"]].concat());
+    let report = text(&doctor.stdout);
+    assert!(
+        doctor.status.success() && !report.contains("clock is"),
+        "{report}"
+    );
+    assert_eq!(clock().await["now"], NOW, "the clock runs");
+
+    let home = TempDir::new().unwrap();
+    let newest = r#"{"module":"Cases","sort_by":"createdTime","sort_order":"desc","limit":1}"#;
+    let arguments = ["--sandbox", "--now", NOW, "call", "get_records", newest];
+    let answer: Value = serde_json::from_slice(&outcome(&home, &arguments).stdout).unwrap();
+    let created = answer["data"][0]["createdTime"].as_str().unwrap();
+    assert!(("2031-05-06T05".."2031-05-06T07").contains(&created), "{answer}");
+}
+
+#[test]
+fn zoho_itself_lives_in_the_present_only() {
+    let home = TempDir::new().unwrap();
+    for (arguments, reason) in [
+        (
+            &["--now", "2031-05-06T07:08:09Z", "connections", "list"][..],
+            "only with --sandbox or --sandbox-url",
+        ),
+        (
+            &["--now", "tomorrow", "--sandbox", "tools"],
+            "expected a time like 2026-11-20T18:00:00Z",
+        ),
+    ] {
+        let refused = outcome(&home, arguments);
+        assert_eq!(refused.status.code(), Some(1), "{arguments:?}");
+        let told = text(&refused.stderr);
+        assert!(
+            told.starts_with("error: --now: ") && told.contains(reason),
+            "{told}"
+        );
+    }
 }

@@ -9,7 +9,7 @@
 use reqwest::{Client, RequestBuilder, Response, redirect};
 use serde_json::{Value, json};
 use url::Url;
-use zoho_mcp::sandbox::{self, Options, Sandbox};
+use zoho_mcp::sandbox::{Options, Sandbox};
 
 mod consent;
 mod control;
@@ -40,7 +40,7 @@ impl Zoho {
             .build()
             .unwrap();
         Zoho {
-            sandbox: sandbox::start(options).unwrap(),
+            sandbox: crate::bed::standing(options),
             http,
         }
     }

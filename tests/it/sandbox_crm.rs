@@ -4,6 +4,7 @@ mod coql;
 mod errors;
 mod links;
 mod meta;
+mod now;
 mod paging;
 mod routes;
 mod scopes;
@@ -40,17 +41,19 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new() -> Self {
-        let listen = "127.0.0.1:0".parse().unwrap();
+        Self::at("2026-03-04T10:20:30Z".parse().unwrap())
+    }
+
+    /// The same, made at a moment.
+    pub(crate) fn at(now: Timestamp) -> Self {
         let options = Options {
             seed: 7,
             tickets: 10,
-            strict_limits: false,
-            from_base: 0,
-            listen,
+            ..Options::default()
         };
         World {
-            crm: Crm::new(&options),
-            now: "2026-03-04T10:20:30Z".parse().unwrap(),
+            crm: Crm::new(&options, now),
+            now,
             scopes: ALL.iter().map(|scope| (*scope).to_owned()).collect(),
             headers: Vec::new(),
         }

@@ -7,6 +7,7 @@
 //! The sandbox's Desk, asked through its one door: requests in, replies out.
 
 mod entities;
+mod now;
 mod official;
 mod paging;
 mod reading;

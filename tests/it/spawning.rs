@@ -1,5 +1,7 @@
 //! The server as clients of other languages start it: pipes from Python, sockets from Node, terminals, files. It
 //! answers on all of them, writes nothing but MCP to its standard output, and every way to end it is exit 0.
+//!
+//! REAL CLOCK: assistants start it without a sandbox.
 
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -7,10 +9,8 @@ use std::process::{Command, Stdio};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::commands::{as_arguments, bare};
 use crate::require::{Tool, require};
-
-/// The server under test.
-const SERVER: &str = env!("CARGO_BIN_EXE_zoho-mcp");
 
 /// Who starts the server, and what it gets as standard input and output.
 #[derive(Clone, Copy)]
@@ -55,10 +55,7 @@ fn drive(client: Client, end: &str, options: &[&str], messages: &[Value]) -> Opt
     };
     let mut script = Command::new(require(program)?);
     script.args(arguments).args([end, "--", "/usr/bin/env", "-i"]);
-    script
-        .arg(format!("HOME={}", home.path().display()))
-        .arg(SERVER)
-        .args(options);
+    script.args(as_arguments(&bare(home.path(), options)));
     let mut script = script
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

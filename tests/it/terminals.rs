@@ -1,6 +1,7 @@
 //! Commands as a person meets them: on a terminal, with questions, tables and secrets that are not shown.
 
-use crate::bed::{Bed, USER};
+use crate::bed::Bed;
+use crate::commands::as_arguments;
 use crate::require::{Tool, require};
 use serde_json::Value;
 use std::process::Command;
@@ -18,11 +19,7 @@ fn talk(bed: &Bed, questions: &[(&str, &str)], arguments: &[&str]) -> Option<(bo
         command.args([question, answer]);
     }
     command.args(["--", "/usr/bin/env", "-i", "TERM=xterm"]);
-    command.arg(format!("HOME={}", bed.home.path().display()));
-    command.arg(format!("ZOHO_MCP_DATABASE_URL={}", bed.database_url()));
-    command.arg(format!("ZOHO_MCP_SANDBOX_URL={}", bed.sandbox.url));
-    command.arg(format!("ZOHO_MCP_USER={USER}"));
-    command.arg(env!("CARGO_BIN_EXE_zoho-mcp")).args(arguments);
+    command.args(as_arguments(&bed.command(arguments)));
     let output = command.output().unwrap();
     let report: Value = serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)));

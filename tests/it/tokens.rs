@@ -1,24 +1,25 @@
 //! Connection, token and organization of a call: what is asked of Zoho, and what is written back.
 
-use crate::bed::{Bed, USER};
+use crate::bed::{Bed, USER, Wire, statement};
 use serde_json::{Value, json};
 use sqlx::{Connection as _, Row as _, SqliteConnection};
 use zoho_mcp::sandbox::Options;
+use zoho_mcp::server::Server;
 
-async fn sql(bed: &Bed, statement: &'static str) {
+async fn sql(bed: &Bed, text: &str) {
     let url = format!("sqlite:{}", bed.database().display());
     let mut database = SqliteConnection::connect(&url).await.unwrap();
-    sqlx::query(statement).execute(&mut database).await.unwrap();
+    sqlx::query(statement(text)).execute(&mut database).await.unwrap();
     database.close().await.unwrap();
 }
 
-async fn column<T>(bed: &Bed, statement: &'static str) -> T
+async fn column<T>(bed: &Bed, text: &str) -> T
 where
     T: for<'r> sqlx::Decode<'r, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite>,
 {
     let url = format!("sqlite:{}", bed.database().display());
     let mut database = SqliteConnection::connect(&url).await.unwrap();
-    let value = sqlx::query(statement)
+    let value = sqlx::query(statement(text))
         .fetch_one(&mut database)
         .await
         .unwrap()
@@ -62,18 +63,10 @@ async fn a_token_with_120_seconds_left_is_refreshed_first_and_written_back() {
     let bed = Bed::connected().await;
     list_cases(&bed).await;
     bed.forget().await;
-    sql(
-        &bed,
-        "UPDATE zoho_connections SET token_expires_at = unixepoch() + 119",
-    )
-    .await;
+    sql(&bed, "UPDATE zoho_connections SET token_expires_at = NOW + 119").await;
     assert_eq!(list_cases(&bed).await["count"], 3);
     assert_eq!(paths(&bed.seen().await), ["/oauth/v2/token", "/api/v1/tickets"]);
-    let left: i64 = column(
-        &bed,
-        "SELECT token_expires_at - unixepoch() FROM zoho_connections",
-    )
-    .await;
+    let left: i64 = column(&bed, "SELECT token_expires_at - NOW FROM zoho_connections").await;
     assert!((3500..=3600).contains(&left), "{left} s left");
     bed.forget().await;
     assert_eq!(list_cases(&bed).await["count"], 3);
@@ -89,11 +82,7 @@ async fn a_token_with_more_time_left_is_used_as_it_is() {
     let bed = Bed::connected().await;
     list_cases(&bed).await;
     bed.forget().await;
-    sql(
-        &bed,
-        "UPDATE zoho_connections SET token_expires_at = unixepoch() + 180",
-    )
-    .await;
+    sql(&bed, "UPDATE zoho_connections SET token_expires_at = NOW + 180").await;
     assert_eq!(list_cases(&bed).await["count"], 3);
     assert_eq!(paths(&bed.seen().await), ["/api/v1/tickets"]);
 }
@@ -104,16 +93,12 @@ async fn ten_calls_at_once_on_an_expired_token_refresh_it_once() {
     list_cases(&bed).await;
     bed.forget().await;
     bed.admin(json!({ "token_latency_ms": 50 })).await;
-    sql(
-        &bed,
-        "UPDATE zoho_connections SET token_expires_at = unixepoch() - 10",
-    )
-    .await;
+    sql(&bed, "UPDATE zoho_connections SET token_expires_at = NOW - 10").await;
     let tools = bed.tools(USER).await;
     let calls = (0..10).map(|_| {
         let tools = tools.clone();
         tokio::spawn(async move {
-            let mut wire = crate::bed::Wire::start(tools).await;
+            let mut wire = Wire::start(tools).await;
             wire.call("get_records", json!({ "module": "Cases", "limit": 1 }))
                 .await
         })
@@ -135,11 +120,7 @@ async fn a_revoked_connection_says_reconnect_and_asks_zoho_once() {
     list_cases(&bed).await;
     bed.forget().await;
     bed.admin(json!({ "revoked": true })).await;
-    sql(
-        &bed,
-        "UPDATE zoho_connections SET token_expires_at = unixepoch() - 10",
-    )
-    .await;
+    sql(&bed, "UPDATE zoho_connections SET token_expires_at = NOW - 10").await;
     for _ in 0..3 {
         assert_eq!(list_cases(&bed).await["code"], "reconnect_needed");
     }
@@ -154,11 +135,7 @@ async fn throttled_refreshes_cool_down_and_an_old_token_is_used_while_it_lives()
     list_cases(&bed).await;
     bed.forget().await;
     bed.admin(json!({ "refresh_limit": 0 })).await;
-    sql(
-        &bed,
-        "UPDATE zoho_connections SET token_expires_at = unixepoch() + 100",
-    )
-    .await;
+    sql(&bed, "UPDATE zoho_connections SET token_expires_at = NOW + 100").await;
     for _ in 0..3 {
         assert_eq!(list_cases(&bed).await["count"], 3, "the old token still lives");
     }
@@ -170,11 +147,7 @@ async fn throttled_refreshes_cool_down_and_an_old_token_is_used_while_it_lives()
     );
     let status: String = column(&bed, "SELECT status FROM zoho_connections").await;
     assert_eq!(status, "active");
-    sql(
-        &bed,
-        "UPDATE zoho_connections SET token_expires_at = unixepoch() - 1",
-    )
-    .await;
+    sql(&bed, "UPDATE zoho_connections SET token_expires_at = NOW - 1").await;
     let answer = list_cases(&bed).await;
     assert_eq!(answer["retryable"], true, "{answer}");
     assert!(
@@ -333,8 +306,8 @@ async fn a_long_retry_after_is_told_in_seconds_and_not_waited_for() {
 #[tokio::test]
 async fn another_users_row_is_never_used() {
     let bed = Bed::connected().await;
-    let tools = bed.tools("mallory").await;
-    let answer = crate::bed::Wire::start(tools)
+    let server = Server::new(bed.tools(USER).await);
+    let answer = Wire::start_as("mallory", server)
         .await
         .call("get_records", json!({ "module": "Cases" }))
         .await;
@@ -342,8 +315,8 @@ async fn another_users_row_is_never_used() {
     // A row handed to another user in the database does not open: its seal names the owner.
     sql(&bed, "UPDATE zoho_connections SET user_id = 'mallory'").await;
     bed.forget().await;
-    let tools = bed.tools("mallory").await;
-    let answer = crate::bed::Wire::start(tools)
+    let server = Server::new(bed.tools(USER).await);
+    let answer = Wire::start_as("mallory", server)
         .await
         .call("get_records", json!({ "module": "Cases" }))
         .await;
@@ -365,9 +338,8 @@ async fn hosts_in_the_row_that_are_not_zohos_are_refused_before_any_request() {
         ] {
             let bed = Bed::connected().await;
             list_cases(&bed).await;
-            let statement: &'static str =
-                format!("UPDATE zoho_connections SET {column} = '{host}', token_expires_at = 0").leak();
-            sql(&bed, statement).await;
+            let text = format!("UPDATE zoho_connections SET {column} = '{host}', token_expires_at = 0");
+            sql(&bed, &text).await;
             bed.forget().await;
             let app_type = if column == "api_domain" { "crm" } else { "desk" };
             let answer = bed

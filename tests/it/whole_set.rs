@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use zoho_mcp::connections::Product;
+use zoho_mcp::names::fold;
 use zoho_mcp::tools::catalog::{Catalog, Selection};
 use zoho_mcp::tools::definition::ToolFile;
 use zoho_mcp::tools::references::Kind;
@@ -107,11 +108,11 @@ fn a_reading_tool_neither_destroys_nor_changes() {
 #[test]
 fn aliases_mean_one_property_only() {
     for (path, tool) in tool_files() {
-        let mut taken: BTreeSet<String> = properties(&tool).keys().map(|key| modules::fold(key)).collect();
+        let mut taken: BTreeSet<String> = properties(&tool).keys().map(|key| fold(key)).collect();
         for (key, property) in properties(&tool) {
             for alias in property["x-aliases"].as_array().into_iter().flatten() {
-                let folded = modules::fold(alias.as_str().unwrap());
-                if folded != modules::fold(key) {
+                let folded = fold(alias.as_str().unwrap());
+                if folded != fold(key) {
                     assert!(taken.insert(folded), "{path:?}: alias {alias} of {key} is taken");
                 }
             }
@@ -179,7 +180,7 @@ fn modules_name_fields_links_and_filters_soundly() {
                 module.name
             );
             for name in std::iter::once(&module.name).chain(&module.aliases) {
-                names.insert(modules::fold(name));
+                names.insert(fold(name));
             }
             for listing in std::iter::once(&module.list).chain(&module.search) {
                 for (name, filter) in &listing.filters {
@@ -282,8 +283,8 @@ fn left_open(product: Product, module: &str, arguments: Value) -> Vec<Kind> {
     let query = ListQuery::read(&subject.module, product, arguments, false);
     let utc = jiff::tz::TimeZone::UTC;
     let plan = match product {
-        Product::Desk => request::desk::list(&query, &utc),
-        Product::Crm => request::crm::list(&query, &utc),
+        Product::Desk => request::desk::list(&query, None, &utc),
+        Product::Crm => request::crm::list(&query, None, &utc),
     };
     plan.unwrap().open.iter().map(|open| open.kind).collect()
 }

@@ -1,9 +1,8 @@
 //! What a person sees while a call runs: a bar on a terminal, lines anywhere else; both on standard error.
 
 use super::super::terminal;
-use crate::tools::Status;
+use crate::tools::{Person, Telling};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::pin::Pin;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// Rows between two lines where no bar can be drawn.
@@ -56,19 +55,14 @@ impl Waiting {
     }
 }
 
-impl Status for Waiting {
-    fn say(&self, message: String) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+impl Person for Waiting {
+    fn say(&self, message: String) -> Telling<'_> {
         self.clear();
         terminal::tell(&message);
         Box::pin(std::future::ready(()))
     }
 
-    fn advance(
-        &self,
-        done: u64,
-        total: Option<u64>,
-        message: String,
-    ) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+    fn advance(&self, done: u64, total: Option<u64>, message: String) -> Telling<'_> {
         if self.terminal {
             self.draw(done, total, message);
         } else {

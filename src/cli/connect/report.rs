@@ -60,6 +60,7 @@ fn snippet(config: &Config, user: &str, port: Option<u16>) -> Result<Value, Fail
     let given = [
         ("--database-url", config.database_url_to_show()),
         ("--sandbox-url", config.sandbox_url.clone()),
+        ("--now", config.now.map(|now| now.to_string())),
     ];
     for (name, value) in given {
         arguments.extend(value.into_iter().flat_map(|value| [name.to_owned(), value]));

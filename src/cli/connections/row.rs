@@ -15,10 +15,11 @@ pub(in crate::cli) const COLUMNS: [&str; 7] = [
 ];
 
 /// One line of a list; `*` marks the connection that calls use.
-pub(in crate::cli) fn line(entry: &Entry, now: i64) -> Vec<String> {
+pub(in crate::cli) fn line(entry: &Entry, in_use: bool, now: i64) -> Vec<String> {
+    let mark = if in_use { "*" } else { "" }.to_owned();
     match &entry.connection {
         Ok(connection) => vec![
-            if connection.is_default { "*" } else { "" }.to_owned(),
+            mark,
             entry.user_id.clone(),
             entry.name.clone(),
             connection.data_center.clone(),
@@ -27,7 +28,7 @@ pub(in crate::cli) fn line(entry: &Entry, now: i64) -> Vec<String> {
             date(connection.created_at),
         ],
         Err(error) => vec![
-            String::new(),
+            mark,
             entry.user_id.clone(),
             entry.name.clone(),
             String::new(),

@@ -1,3 +1,4 @@
+use sha2::{Digest as _, Sha256};
 use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 
 use crate::connections::connection::{Connection, OrgSource, Status};
@@ -10,7 +11,7 @@ pub(crate) struct StoredRow {
     pub(crate) id: i64,
     pub(crate) user_id: String,
     pub(crate) name: String,
-    is_default: bool,
+    pub(crate) is_default: bool,
     dc: String,
     environment: String,
     accounts_url: String,
@@ -104,7 +105,9 @@ impl StoredRow {
         };
         let open_some =
             |column, sealed: &Option<String>| sealed.as_deref().map(|text| open(column, text)).transpose();
+        let consent = consent(&self.client_secret);
         Ok(Connection {
+            consent,
             client_secret: open("client_secret", &self.client_secret)?,
             access_token: open_some("access_token", &self.access_token)?,
             refresh_token: open_some("refresh_token", &self.refresh_token)?,
@@ -140,6 +143,13 @@ impl StoredRow {
             name: self.name,
         })
     }
+}
+
+/// A mark of the consent a row holds: every consent seals the client's secret anew, and nothing else does but another
+/// key.
+fn consent(sealed: &str) -> String {
+    let digest = Sha256::digest(sealed);
+    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn times(text: &str) -> Vec<i64> {

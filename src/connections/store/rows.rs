@@ -12,7 +12,9 @@ const OF_ONLY_USER: &str = "SELECT * FROM zoho_connections \
      WHERE user_id = (SELECT MIN(user_id) FROM zoho_connections) \
        AND user_id = (SELECT MAX(user_id) FROM zoho_connections) \
      ORDER BY is_default DESC, created_at DESC, id DESC LIMIT 1";
-const NEWEST: &str = "SELECT * FROM zoho_connections ORDER BY created_at DESC, id DESC LIMIT 1";
+const OF_NEWEST_USER: &str = "SELECT * FROM zoho_connections \
+     WHERE user_id = (SELECT user_id FROM zoho_connections ORDER BY created_at DESC, id DESC LIMIT 1) \
+     ORDER BY is_default DESC, created_at DESC, id DESC LIMIT 1";
 const NEWEST_NAMED: &str =
     "SELECT * FROM zoho_connections WHERE name = $1 ORDER BY created_at DESC, id DESC LIMIT 1";
 const NAMED: &str = "SELECT * FROM zoho_connections WHERE user_id = $1 AND name = $2";
@@ -69,9 +71,10 @@ impl Store {
         on_pool!(self, pool => sqlx::query_as(OF_ONLY_USER).fetch_optional(pool).await)
     }
 
+    /// The row that calls of whoever connected last use, or the newest of that name.
     pub(crate) async fn newest(&self, name: Option<&str>) -> Result<Option<StoredRow>, ConnectionError> {
         match name {
-            None => on_pool!(self, pool => sqlx::query_as(NEWEST).fetch_optional(pool).await),
+            None => on_pool!(self, pool => sqlx::query_as(OF_NEWEST_USER).fetch_optional(pool).await),
             Some(name) => {
                 on_pool!(self, pool => sqlx::query_as(NEWEST_NAMED).bind(name).fetch_optional(pool).await)
             }

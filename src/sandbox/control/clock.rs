@@ -1,17 +1,36 @@
-//! The sandbox's own time: real time, shifted.
+//! The sandbox's own time, the only one that any part of it reads: the machine's clock, or a moment that stands
+//! still until it is moved, so that the same calls get the same answers.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-/// Real time plus what tests have advanced it by.
-#[derive(Debug, Clone, Copy, Default)]
+/// Where the sandbox stands in time, and what it has been moved by.
+#[derive(Debug, Clone, Copy)]
 pub(in super::super) struct Clock {
+    /// The fixed moment; without one the machine's clock runs.
+    fixed: Option<Timestamp>,
     shift: SignedDuration,
 }
 
 impl Clock {
+    pub(in super::super) fn new(fixed: Option<Timestamp>) -> Self {
+        Clock {
+            fixed,
+            shift: SignedDuration::ZERO,
+        }
+    }
+
     pub(in super::super) fn now(self) -> Timestamp {
-        Timestamp::now().checked_add(self.shift).unwrap_or(Timestamp::MAX)
+        self.unmoved().checked_add(self.shift).unwrap_or(Timestamp::MAX)
+    }
+
+    fn unmoved(self) -> Timestamp {
+        self.fixed.unwrap_or_else(Timestamp::now)
+    }
+
+    /// As at the start.
+    pub(super) fn rewind(&mut self) {
+        self.shift = SignedDuration::ZERO;
     }
 
     /// What `GET clock` says.
@@ -19,7 +38,7 @@ impl Clock {
         json!({ "now": self.now().to_string(), "advanced_s": self.shift.as_secs() })
     }
 
-    /// `{"advance_s": seconds}` moves the clock, `{"set": "2026-01-31T09:00:00Z"}` puts it; it goes on from there.
+    /// `{"advance_s": seconds}` moves the clock, `{"set": "2026-01-31T09:00:00Z"}` puts it; a running clock goes on from there.
     pub(super) fn change(&mut self, body: &Value) -> Result<(), String> {
         let shift = match (body.get("advance_s"), body.get("set")) {
             (Some(seconds), None) => {
@@ -28,14 +47,12 @@ impl Clock {
             }
             (None, Some(time)) => {
                 let time = time.as_str().and_then(|text| text.parse::<Timestamp>().ok());
-                Some(
-                    Timestamp::now()
-                        .duration_until(time.ok_or("set: expected a time like 2026-01-31T09:00:00Z")?),
-                )
+                let time = time.ok_or("set: expected a time like 2026-01-31T09:00:00Z")?;
+                Some(self.unmoved().duration_until(time))
             }
             _ => return Err("expected either advance_s or set".to_owned()),
         };
-        let shift = shift.filter(|shift| Timestamp::now().checked_add(*shift).is_ok());
+        let shift = shift.filter(|shift| self.unmoved().checked_add(*shift).is_ok());
         self.shift = shift.ok_or("the clock cannot go there")?;
         Ok(())
     }

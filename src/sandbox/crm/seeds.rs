@@ -3,6 +3,7 @@
 use super::schema::{self, Field, Module};
 use super::state::{BLOCK, Row};
 use super::time;
+use crate::sandbox;
 use crate::sandbox::dice::Dice;
 use crate::sandbox::people::{self, Company, Person};
 use jiff::Timestamp;
@@ -51,7 +52,7 @@ pub(crate) fn tag(module: &Module, number: u64) -> Value {
 
 struct Maker {
     seed: u64,
-    anchor: Timestamp,
+    start: Timestamp,
     module: &'static Module,
     index: u64,
     person: Person,
@@ -61,16 +62,17 @@ struct Maker {
 }
 
 /// Seeded record `index`, without the fields that follow from others.
-pub(crate) fn row(seed: u64, anchor: Timestamp, users: &[Value], module: &'static Module, index: u64) -> Row {
+pub(crate) fn row(seed: u64, start: Timestamp, users: &[Value], module: &'static Module, index: u64) -> Row {
     let mut row = Row::new();
     row.insert("id".to_owned(), json!(id(module, index).to_string()));
     let mut when = Dice::new(seed, &module.api_name, index);
     let step = 86_400 * 300 / (module.rows.cast_signed() + 1);
+    let newest = sandbox::newest(start);
     let created = time::shift(
-        anchor,
-        (index.cast_signed() - module.rows.cast_signed()) * step - when.below(3_000).cast_signed(),
+        newest,
+        (index.cast_signed() + 1 - module.rows.cast_signed()) * step - when.below(3_000).cast_signed(),
     );
-    let age = (anchor.as_second() - created.as_second()).max(1).cast_unsigned();
+    let age = (newest.as_second() - created.as_second()).max(1).cast_unsigned();
     let modified = time::shift(created, when.below(age).cast_signed());
     let person_of = |throw: u64| {
         let user = &users[throw as usize];
@@ -91,7 +93,7 @@ pub(crate) fn row(seed: u64, anchor: Timestamp, users: &[Value], module: &'stati
     let (person, company, contact) = subject(seed, module, index);
     let maker = Maker {
         seed,
-        anchor,
+        start,
         module,
         index,
         person,
@@ -127,14 +129,14 @@ fn subject(seed: u64, module: &Module, index: u64) -> (Person, Company, u64) {
 }
 
 /// How the record is named in lookups.
-fn name(seed: u64, anchor: Timestamp, module: &'static Module, index: u64) -> Value {
+fn name(seed: u64, start: Timestamp, module: &'static Module, index: u64) -> Value {
     let (person, company, contact) = subject(seed, module, index);
     if module.display == "Full_Name" {
         return json!(format!("{} {}", person.first_name, person.last_name));
     }
     let maker = Maker {
         seed,
-        anchor,
+        start,
         module,
         index,
         person,
@@ -234,7 +236,10 @@ impl Maker {
             number("days_to").unwrap_or(30),
         );
         let day = from + dice.below((to - from + 1).cast_unsigned()).cast_signed();
-        let moment = time::shift(self.anchor, day * 86_400 + 3_600 * dice.below(9).cast_signed());
+        let moment = time::shift(
+            time::midnight(self.start),
+            day * 86_400 + 3_600 * dice.below(9).cast_signed(),
+        );
         let is_time = self.module.fields.iter().any(|field| {
             field.data_type == "datetime" && field.seed.as_ref().and_then(Value::as_object) == Some(rule)
         });
@@ -284,7 +289,7 @@ impl Maker {
         if target.index == self.module.index && index >= self.index {
             return Value::Null;
         }
-        let mut value = json!({ "name": name(self.seed, self.anchor, target, index), "id": id(target, index).to_string() });
+        let mut value = json!({ "name": name(self.seed, self.start, target, index), "id": id(target, index).to_string() });
         if polymorphic && self.module.is_attached() {
             value["module"] = json!({ "api_name": target.api_name, "id": module_id(target) });
         }
@@ -301,7 +306,7 @@ impl Maker {
             let (price, quantity) = (10 + 5 * dice.below(300), 1 + dice.below(12));
             json!({
                 "id": (id(self.module, self.index) + 800_000 + line).to_string(), "Sequence_Number": line + 1,
-                "Product_Name": { "name": name(self.seed, self.anchor, products, product), "id": id(products, product).to_string() },
+                "Product_Name": { "name": name(self.seed, self.start, products, product), "id": id(products, product).to_string() },
                 "Quantity": quantity, "List_Price": price, "Total": price * quantity,
             })
         });

@@ -40,8 +40,8 @@ pub(crate) struct Event {
 pub struct Crm {
     pub(super) seed: u64,
     pub(super) now: Timestamp,
-    /// Seeded times count back from here: midnight before the first request.
-    pub(super) anchor: Option<Timestamp>,
+    /// The moment everything seeded leads up to.
+    pub(super) start: Timestamp,
     pub(super) tables: HashMap<&'static str, Table>,
     pub(super) users: Vec<Value>,
     /// Tags by module API name.
@@ -71,12 +71,12 @@ fn users(seed: u64) -> Vec<Value> {
 }
 
 impl Crm {
-    pub(super) fn seeded(seed: u64) -> Self {
+    pub(super) fn seeded(seed: u64, now: Timestamp) -> Self {
         let users = users(seed);
         Crm {
             seed,
-            now: Timestamp::UNIX_EPOCH,
-            anchor: None,
+            now,
+            start: now,
             tables: HashMap::new(),
             users,
             tags: BTreeMap::new(),
@@ -90,12 +90,6 @@ impl Crm {
         .linked()
     }
 
-    /// Sets the clock of the requests; the first one decides what the seeded times count back from.
-    pub(super) fn wind(&mut self, now: Timestamp) {
-        self.now = now;
-        self.anchor.get_or_insert_with(|| time::midnight(now));
-    }
-
     /// A number no record had before; larger than all seeded ones, so that the newest comes first.
     pub(super) fn new_id(&mut self) -> u64 {
         self.created += 1;
@@ -104,11 +98,11 @@ impl Crm {
 
     /// The module's table, made from the seed when it is asked for the first time.
     pub(super) fn table(&mut self, module: &'static Module) -> &mut Table {
-        let (seed, anchor) = (self.seed, self.anchor.unwrap_or(self.now));
+        let (seed, start) = (self.seed, self.start);
         let users = &self.users;
         self.tables.entry(&module.api_name).or_insert_with(|| {
             let rows = (0..module.rows).map(|index| {
-                let mut row = seeds::row(seed, anchor, users, module, index);
+                let mut row = seeds::row(seed, start, users, module, index);
                 derive::fill(module, &mut row);
                 (seeds::id(module, index), row)
             });

@@ -16,7 +16,7 @@ const LONGEST: usize = 25;
 
 /// The tags of a module, those of the seed among them.
 fn known<'a>(crm: &'a mut Crm, module: &str) -> &'a mut Vec<Value> {
-    let (me, now) = (crm.me(), time::iso(crm.anchor.unwrap_or(crm.now)));
+    let (me, now) = (crm.me(), time::iso(crm.start));
     crm.tags.entry(module.to_owned()).or_insert_with(|| {
         let Some(module) = schema::module(module) else {
             return Vec::new();

@@ -116,7 +116,7 @@ fn shown(crm: &Crm, user: &Value) -> Value {
         .iter()
         .find(|profile| user["profile"] == profile.0)
         .map(|profile| json!({ "name": profile.0, "id": profile.1 }));
-    let since = time::iso(time::shift(crm.anchor.unwrap_or(crm.now), -400 * 86_400));
+    let since = time::iso(time::shift(crm.start, -400 * 86_400));
     let by = json!({ "name": crm.users[0]["full_name"], "id": crm.users[0]["id"] });
     let mut shown = json!({
         "id": user["id"], "zuid": user["zuid"], "full_name": user["full_name"], "first_name": user["first_name"], "last_name": user["last_name"],
@@ -174,7 +174,7 @@ pub(crate) fn organisation(crm: &mut Crm, _call: &Call<'_>) -> Answer {
         "currency": "US Dollar - USD", "currency_symbol": "$", "currency_locale": "en_US", "time_zone": time::TIME_ZONE, "type": "production", "mc_status": false,
         "gapps_enabled": false, "privacy_settings": false, "hipaa_compliance_enabled": false, "translation_enabled": false, "deletable_org_account": true,
         "zia_portal_id": null, "ziaPortalId": null, "photo_id": null, "oauth_presence": false, "lite_users_enabled": false, "max_per_page": 200,
-        "created_time": time::iso(time::shift(crm.anchor.unwrap_or(crm.now), -400 * 86_400)), "employee_count": "25", "description": null,
+        "created_time": time::iso(time::shift(crm.start, -400 * 86_400)), "employee_count": "25", "description": null,
         "city": "Chennai", "website": "https://lanternworks.example",
     });
     for name in ["alias", "street", "state", "zip", "phone", "mobile", "fax"] {

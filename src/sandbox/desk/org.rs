@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 
 use bytes::Bytes;
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::clauses::Clause;
 use super::modules::{self, Row, text};
 use super::seed::{self, Kind, World};
+use crate::sandbox::Options;
 use crate::sandbox::http::Reply;
 
 mod finding;
@@ -67,9 +69,9 @@ pub(crate) struct Sort {
 }
 
 impl Org {
-    /// Organisation `which` as the seed makes it.
-    pub(crate) fn new(which: usize, seed: u64, tickets: u64) -> Self {
-        let world = World::new(which, seed, tickets.max(1));
+    /// Organisation `which` as the seed makes it at a moment.
+    pub(crate) fn new(which: usize, options: &Options, now: Timestamp) -> Self {
+        let world = World::new(which, options, now);
         let mut org = Org {
             id: seed::staff::ORGANIZATIONS[which][0].to_owned(),
             records: BTreeMap::new(),

@@ -38,8 +38,6 @@ pub struct Route {
     #[serde(default)]
     pub query: BTreeMap<String, Param>,
     #[serde(default)]
-    pub multipart: bool,
-    #[serde(default)]
     pub body: Option<Body>,
 }
 

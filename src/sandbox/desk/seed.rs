@@ -2,7 +2,8 @@
 
 use super::times;
 use crate::sandbox::dice::Dice;
-use crate::sandbox::people;
+use crate::sandbox::{self, Options, people};
+use jiff::{Timestamp, tz::TimeZone};
 
 pub(crate) mod activities;
 pub(crate) mod custom;
@@ -139,15 +140,17 @@ pub(crate) struct World {
     pub(crate) tickets: u64,
     pub(crate) contacts: u64,
     pub(crate) accounts: u64,
+    /// The moment everything seeded leads up to.
+    now: Timestamp,
 }
 
 impl World {
     /// The world of organisation `which`; only the first has as many tickets as asked for.
-    pub(crate) fn new(which: usize, seed: u64, tickets: u64) -> Self {
-        let first = which == 0;
+    pub(crate) fn new(which: usize, options: &Options, now: Timestamp) -> Self {
+        let (first, tickets) = (which == 0, options.tickets.max(1));
         World {
             which,
-            seed: seed.wrapping_add(which as u64 * 7919),
+            seed: options.seed.wrapping_add(which as u64 * 7919),
             prefix: if first { 489_731_000 } else { 612_908_000 },
             portal: staff::PORTALS[which],
             tickets: if first {
@@ -157,6 +160,7 @@ impl World {
             },
             contacts: if first { (tickets / 4).clamp(40, 2000) } else { 25 },
             accounts: if first { people::COMPANIES } else { 8 },
+            now,
         }
     }
 
@@ -220,13 +224,28 @@ impl World {
         )
     }
 
+    /// The moment everything seeded leads up to, in seconds since 1970.
+    pub(crate) fn now(&self) -> i64 {
+        self.now.as_second()
+    }
+
+    /// When the newest ticket came in, in seconds since 1970.
+    pub(crate) fn latest(&self) -> i64 {
+        sandbox::newest(self.now).as_second()
+    }
+
+    /// The calendar year.
+    pub(crate) fn year(&self) -> i16 {
+        TimeZone::UTC.to_datetime(self.now).year()
+    }
+
     /// When the organisation was set up: the time of records that are older than any ticket.
     pub(crate) fn founded(&self) -> String {
-        times::written_second(times::LATEST.as_second() - 500 * 86_400)
+        times::written_second(self.latest() - 500 * 86_400)
     }
 
     /// A time between the founding and the newest ticket.
     pub(crate) fn sometime(&self, dice: &mut Dice) -> String {
-        times::written_second(times::LATEST.as_second() - 3600 - dice.below(300 * 86_400) as i64)
+        times::written_second(self.latest() - 3600 - dice.below(300 * 86_400) as i64)
     }
 }

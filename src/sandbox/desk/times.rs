@@ -2,9 +2,6 @@
 
 use jiff::{SignedDuration, Timestamp, civil::Weekday, tz::TimeZone};
 
-/// When the newest seeded ticket came in; everything seeded lies before it.
-pub const LATEST: Timestamp = Timestamp::constant(1_795_196_400, 0);
-
 /// A moment in Desk's notation.
 pub(crate) fn written(moment: Timestamp) -> String {
     moment.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()

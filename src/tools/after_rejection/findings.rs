@@ -1,8 +1,8 @@
 //! What the fields of a module say about an argument: the right name or value, and whether it may be taken.
 
-use super::places::{Doubt, escaped, holds_a_name, is_same, last_key, letters};
+use super::places::{Doubt, holds_a_name, is_same};
+use crate::names::{clip, distance, letters, pointer};
 use crate::repair::{Access, Problem, Repair};
-use crate::tools::error::clip;
 use crate::tools::fields::Field;
 use serde_json::{Map, Value};
 
@@ -67,7 +67,7 @@ pub fn look(
 /// A key that no field has, or a value that its field does not take.
 fn about_member(doubt: &Doubt, value: &Value, fields: &[Field], access: Access) -> Option<Finding> {
     let path = doubt.path.as_str();
-    let key = last_key(path);
+    let key = pointer::last_key(path);
     if let Some(field) = fields.iter().find(|field| field.api_name == key) {
         return about_value(path, value, field);
     }
@@ -153,11 +153,7 @@ fn the_one<'a>(text: &str, candidates: impl Iterator<Item = (&'a str, &'a str)> 
         4..=6 => 1,
         _ => 2,
     };
-    let near = candidates.filter(|(name, _)| {
-        let known = letters(name);
-        known.chars().count().abs_diff(wanted.chars().count()) <= most
-            && strsim::osa_distance(&known, &wanted) <= most
-    });
+    let near = candidates.filter(|(name, _)| distance(&letters(name), &wanted, most).is_some());
     only(near.map(|(_, right)| right))
 }
 
@@ -171,7 +167,7 @@ impl Finding {
     pub fn apply(self, arguments: &mut Map<String, Value>) -> Option<Repair> {
         let change = self.change?;
         let (above, _) = self.path.rsplit_once('/')?;
-        let from = last_key(&self.path);
+        let from = pointer::last_key(&self.path);
         let mut whole = Value::Object(std::mem::take(arguments));
         let told = match change {
             Change::Key(right) => whole
@@ -180,7 +176,7 @@ impl Finding {
                 .filter(|members| !members.contains_key(&right))
                 .map(|members| {
                     renamed(members, &from, &right);
-                    (format!("{above}/{}", escaped(&right)), "field_name", from, right)
+                    (pointer::below(above, &right), "field_name", from, right)
                 }),
             Change::Name(right) => whole.pointer_mut(&self.path).map(|place| {
                 let from = place.as_str().unwrap_or_default().to_owned();

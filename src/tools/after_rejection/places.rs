@@ -1,7 +1,9 @@
 //! From the names Zoho uses to the places in the arguments.
 
+use crate::names::{is_too_long, letters, pointer};
 use crate::tools::error::Rejection;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// Arguments that hold names of fields, not values of them.
 const NAMES: [&str; 2] = ["fields", "sort_by"];
@@ -10,30 +12,31 @@ const NAMES: [&str; 2] = ["fields", "sort_by"];
 pub fn named_by(rejection: &Rejection) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     let told = rejection.fields.iter().map(|field| last_part(&field.field));
-    for name in told.chain(quoted(&rejection.message)) {
-        if !name.is_empty() && !names.iter().any(|known| known == name) {
-            names.push(name.to_owned());
+    for name in told.chain(quoted(&rejection.message).map(Cow::Borrowed)) {
+        if !name.is_empty() && !names.iter().any(|known| *known == name) {
+            names.push(name.into_owned());
         }
     }
     names
 }
 
 /// `/cf/cf_size`, `$.data[0].Stage` and `Stage` name one field each: their last part.
-fn last_part(name: &str) -> &str {
-    let separator = match name.chars().next() {
-        Some('$') => '.',
-        Some('/') => '/',
-        _ => return name,
-    };
-    let last = name.rsplit(separator).next().unwrap_or_default();
-    last.split('[').next().unwrap_or_default()
+fn last_part(name: &str) -> Cow<'_, str> {
+    match name.chars().next() {
+        Some('/') => Cow::Owned(pointer::last_key(name)),
+        Some('$') => {
+            let last = name.rsplit('.').next().unwrap_or_default();
+            Cow::Borrowed(last.split('[').next().unwrap_or_default())
+        }
+        _ => Cow::Borrowed(name),
+    }
 }
 
 /// What stands between single or double quotes, if it could be a name.
 fn quoted(message: &str) -> impl Iterator<Item = &str> {
     let parts: Vec<&str> = message.split(['\'', '"', '`']).collect();
     let inside: Vec<&str> = parts.into_iter().skip(1).step_by(2).collect();
-    let is_name = |text: &&str| text.len() <= 100 && text.starts_with(|c: char| c.is_alphabetic());
+    let is_name = |text: &&str| !is_too_long(text) && text.starts_with(|c: char| c.is_alphabetic());
     inside.into_iter().filter(is_name)
 }
 
@@ -55,7 +58,7 @@ pub fn doubtful(names: &[String], arguments: &Map<String, Value>) -> Vec<Doubt> 
 fn places(names: &[String], arguments: &Map<String, Value>) -> Vec<String> {
     let mut places = Vec::new();
     for (key, value) in arguments {
-        let here = format!("/{key}");
+        let here = pointer::below("", key);
         let meant = names.iter().any(|name| is_same(name, key));
         let is_asked = |text: &str| meant || names.iter().any(|name| name == text);
         match value {
@@ -63,7 +66,7 @@ fn places(names: &[String], arguments: &Map<String, Value>) -> Vec<String> {
             Value::Array(items) if NAMES.contains(&key.as_str()) => {
                 let asked = |item: &Value| item.as_str().is_some_and(is_asked);
                 let items = items.iter().enumerate().filter(|(_, item)| asked(item));
-                places.extend(items.map(|(index, _)| format!("{here}/{index}")));
+                places.extend(items.map(|(index, _)| pointer::below(&here, index)));
             }
             Value::String(text) if NAMES.contains(&key.as_str()) && is_asked(text) => places.push(here),
             _ if meant => places.push(here),
@@ -76,7 +79,7 @@ fn places(names: &[String], arguments: &Map<String, Value>) -> Vec<String> {
 /// The members of an object that are meant, and of the objects inside it.
 fn members_meant(names: &[String], members: &Map<String, Value>, at: &str, places: &mut Vec<String>) {
     for (key, value) in members {
-        let here = format!("{at}/{}", escaped(key));
+        let here = pointer::below(at, key);
         if names.iter().any(|name| is_same(name, key)) {
             places.push(here);
         } else if let Value::Object(inner) = value {
@@ -93,18 +96,7 @@ pub(super) fn holds_a_name(path: &str, arguments: &Map<String, Value>) -> bool {
 
 /// Whether Zoho's name for a place and a JSON Pointer into the arguments lead to the same.
 pub(super) fn mean_the_same(zohos: &str, path: &str) -> bool {
-    zohos == path || is_same(last_part(zohos), &last_key(path))
-}
-
-/// The last reference token of a JSON Pointer, unescaped.
-pub(super) fn last_key(path: &str) -> String {
-    let token = path.rsplit('/').next().unwrap_or_default();
-    token.replace("~1", "/").replace("~0", "~")
-}
-
-/// A key as a reference token of a JSON Pointer.
-pub(in crate::tools) fn escaped(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
+    zohos == path || is_same(&last_part(zohos), &pointer::last_key(path))
 }
 
 /// `sortBy` is `sort_by`, `departmentIds` is `department_id`, `createdTimeRange` is `createdTime`.
@@ -120,12 +112,4 @@ fn stem(name: &str) -> String {
     stem.filter(|stem| !stem.is_empty())
         .map(str::to_owned)
         .unwrap_or(folded)
-}
-
-/// Letters and digits in lower case: how names and labels are compared.
-pub(in crate::tools) fn letters(text: &str) -> String {
-    text.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
 }

@@ -1,8 +1,7 @@
 //! Checks that ask Zoho: the token, the organizations, one case, and what comes with its answer.
 
-use super::{Finding, Subject, Verdict, fail, named, ok, warn};
+use super::{Examination, Finding, Subject, Verdict, fail, named, ok, warn};
 use crate::connections::{Connection, Product};
-use crate::tools::Tools;
 use crate::tools::error::{Code, ToolError};
 use crate::tools::request::operation;
 use crate::zoho::{Organization, ZohoError, ZohoResponse};
@@ -15,37 +14,37 @@ const FEW_CREDITS: u64 = 100;
 const SKEW: u64 = 120;
 
 /// Two calls at most, three where the token is renewed; none for a row that names a server that is not Zoho's.
-pub(super) async fn check(tools: &Tools, subject: &Subject<'_>) -> Vec<Finding> {
-    if let Err(error) = tools.zoho.open(subject.row.clone(), Product::Desk) {
+pub(super) async fn check(examination: &Examination<'_>, subject: &Subject<'_>) -> Vec<Finding> {
+    if let Err(error) = examination.zoho.open(subject.row.clone(), Product::Desk) {
         return vec![named("case", refused(subject, error))];
     }
-    let row = match tools.zoho.fresh(subject.row.clone()).await {
+    let row = match examination.zoho.fresh(subject.row.clone()).await {
         Ok(row) => row,
         Err(error) => return vec![named("token", refused(subject, error))],
     };
     let mut findings = Vec::new();
-    if let Some(left) = row.seconds_left(tools.clock.now()) {
+    if let Some(left) = row.seconds_left(examination.now) {
         findings.push(named("token", ok(format!("valid for {left} s"))));
     }
     let answer = if subject.has_desk() {
-        let organizations = tools.zoho.organizations(row.clone()).await;
+        let organizations = examination.zoho.organizations(row.clone()).await;
         let (visible, portal) = organization(subject, organizations);
         findings.push(named("organization", visible));
         findings.extend(portal.map(|verdict| named("portal", verdict)));
         let answer = match row.desk_org_id {
-            Some(_) => Some(read_a_case(tools, row).await),
+            Some(_) => Some(read_a_case(examination, row).await),
             None => None,
         };
         findings.push(named("case", case(subject, answer.as_ref())));
         answer.and_then(Result::ok)
     } else {
-        let answer = read_the_crm_organization(tools, row).await;
+        let answer = read_the_crm_organization(examination, row).await;
         findings.push(named("crm", crm(subject, &answer)));
         answer.ok()
     };
     if let Some(answer) = answer {
         findings.push(named("credits", credits(&answer)));
-        findings.extend(clock(&answer, tools.clock.now()).map(|verdict| named("clock", verdict)));
+        findings.extend(clock(&answer, examination.now).map(|verdict| named("clock", verdict)));
     }
     findings
 }
@@ -91,14 +90,22 @@ fn organization(
     (visible, Some(portal))
 }
 
-async fn read_a_case(tools: &Tools, row: Connection) -> Result<ZohoResponse, ZohoError> {
+async fn read_a_case(examination: &Examination<'_>, row: Connection) -> Result<ZohoResponse, ZohoError> {
     let request = operation::lookup(Product::Desk, "one_case", &Map::new())?;
-    tools.zoho.session(row, Product::Desk).await?.read(&request).await
+    examination
+        .zoho
+        .session(row, Product::Desk)
+        .await?
+        .read(&request)
+        .await
 }
 
-async fn read_the_crm_organization(tools: &Tools, row: Connection) -> Result<ZohoResponse, ZohoError> {
+async fn read_the_crm_organization(
+    examination: &Examination<'_>,
+    row: Connection,
+) -> Result<ZohoResponse, ZohoError> {
     let request = operation::organizations(Product::Crm)?;
-    tools.zoho.open(row, Product::Crm)?.read(&request).await
+    examination.zoho.open(row, Product::Crm)?.read(&request).await
 }
 
 fn case(subject: &Subject<'_>, answer: Option<&Result<ZohoResponse, ZohoError>>) -> Verdict {

@@ -1,20 +1,19 @@
 //! Checks of the database and of the key that seals its secrets.
 
-use super::{Finding, Verdict, connect, fail, named, ok, quoted, warn};
+use super::{Examination, Finding, Verdict, connect, fail, named, ok, quoted, warn};
 use crate::connections::{ConnectionError, Entry, KeySource, PrivateFile};
-use crate::tools::Tools;
 use crate::tools::error::sentence;
 
-pub(super) async fn check(tools: &Tools) -> Vec<Finding> {
-    let listed = tools.connections.list(&tools.caller).await;
+pub(super) async fn check(examination: &Examination<'_>) -> Vec<Finding> {
+    let listed = examination.connections.list(examination.caller).await;
     vec![
-        named("database", database(tools, &listed)),
-        named("key", key(tools).await),
+        named("database", database(examination, &listed)),
+        named("key", key(examination).await),
     ]
 }
 
-fn database(tools: &Tools, listed: &Result<Vec<Entry>, ConnectionError>) -> Verdict {
-    let file = tools.connections.database_file();
+fn database(examination: &Examination<'_>, listed: &Result<Vec<Entry>, ConnectionError>) -> Verdict {
+    let file = examination.connections.database_file();
     match (listed, &file) {
         (Err(ConnectionError::Database { mend, .. }), _) => {
             fail(listed_error(listed), format!("{}.", mend.trim_end_matches('.')))
@@ -36,8 +35,8 @@ fn listed_error(listed: &Result<Vec<Entry>, ConnectionError>) -> String {
         .map_or_else(String::new, |error| sentence(&error.to_string()))
 }
 
-async fn key(tools: &Tools) -> Verdict {
-    match tools.connections.key().await {
+async fn key(examination: &Examination<'_>) -> Verdict {
+    match examination.connections.key().await {
         Ok(None) => ok("none yet: the first connection makes one"),
         Ok(Some((source, id))) => {
             let file = source.file();
@@ -62,12 +61,16 @@ async fn key(tools: &Tools) -> Verdict {
 }
 
 /// A row whose secrets do not open: with the key at hand a new consent makes it whole, without it only that key helps.
-pub(super) async fn unreadable(tools: &Tools, entry: &Entry, error: &ConnectionError) -> Finding {
+pub(super) async fn unreadable(
+    examination: &Examination<'_>,
+    entry: &Entry,
+    error: &ConnectionError,
+) -> Finding {
     let other_key = match error {
         ConnectionError::Seal { problem, mend } if problem.contains("sealed by key") => Some(mend),
         _ => None,
     };
-    let has_key = matches!(tools.connections.key().await, Ok(Some(_)));
+    let has_key = matches!(examination.connections.key().await, Ok(Some(_)));
     let mend = match other_key {
         Some(mend) if !has_key => sentence(mend),
         _ => connect(&entry.user_id, &entry.name),

@@ -3,12 +3,13 @@
 
 use super::{Field, known};
 use crate::connections::Product;
+use crate::names::{clip, fold, letters, most_alike, pointer};
 use crate::repair::{Access, Problem, Repair};
-use crate::tools::Tools;
-use crate::tools::after_rejection::{Doubt, Finding, escaped, letters, look};
-use crate::tools::error::{Code, ToolError, clip};
+use crate::tools::after_rejection::{Doubt, Finding, look};
+use crate::tools::error::{Code, ToolError};
 use crate::tools::handlers::related;
-use crate::tools::modules::{Subject, beginning, fold};
+use crate::tools::invocation::Invocation;
+use crate::tools::modules::Subject;
 use crate::tools::request;
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -37,27 +38,28 @@ struct Open {
 /// # Errors
 /// A name that no field of the module has.
 pub(in crate::tools) async fn settle(
-    tools: &Tools,
+    invocation: &Invocation<'_>,
     arguments: &mut Map<String, Value>,
 ) -> Result<Settled, ToolError> {
     let Some(subject) = whose_fields(arguments) else {
         return Ok(Settled::default());
     };
+    let known = &invocation.equipment().fields;
     let mut settled = Settled::default();
     let open = by_the_file(&subject, arguments, &mut settled.repairs);
-    let valued = arguments.get("filters").is_some() && !tools.fields.is_empty();
+    let valued = arguments.get("filters").is_some() && !known.is_empty();
     if open.is_empty() && !valued {
         return Ok(settled);
     }
-    let Ok(session) = tools.session(subject.product, arguments).await else {
+    let Ok(session) = invocation.session(subject.product).await else {
         return Ok(settled); // the call itself meets what is wrong with the connection
     };
     let fields = if open.is_empty() {
-        tools.fields.remembered(&session, &subject)
+        known.remembered(session, &subject)
     } else {
         let mut listed = None;
         for anew in [false, true] {
-            let Ok((fields, fresh)) = tools.fields.of(&session, &subject, anew).await else {
+            let Ok((fields, fresh)) = known.of(session, &subject, anew).await else {
                 tracing::debug!(module = %subject.module.name, "no list of fields to check names with");
                 break;
             };
@@ -100,7 +102,7 @@ fn by_the_file(
     let mut open = Vec::new();
     if let Some(fields) = arguments.get_mut("fields").and_then(Value::as_array_mut) {
         for (index, place) in fields.iter_mut().enumerate() {
-            let path = format!("/fields/{index}");
+            let path = pointer::below("/fields", index);
             let Some(name) = place.as_str().map(str::to_owned) else {
                 continue;
             };
@@ -120,7 +122,7 @@ fn by_the_file(
     let conditions = conditions
         .into_iter()
         .flat_map(Map::keys)
-        .map(|key| (format!("/filters/{}", escaped(key)), key.as_str()));
+        .map(|key| (pointer::below("/filters", key), key.as_str()));
     let sort = sort.map(|name| ("/sort_by".to_owned(), name));
     for (path, name) in sort.into_iter().chain(conditions) {
         let settled = spelt(&known, name).is_some()
@@ -200,20 +202,13 @@ fn by_the_settings(
 
 /// The names most like one that no field has, by the pairs of letters they share.
 fn nearest(name: &str, fields: &[Field]) -> String {
-    let wanted = letters(beginning(name));
-    let likeness = |field: &Field| {
-        let of = |own: &str| strsim::sorensen_dice(&letters(own), &wanted);
-        of(&field.api_name).max(of(&field.label))
-    };
-    let mut near: Vec<(f64, &Field)> = fields.iter().map(|field| (likeness(field), field)).collect();
-    near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-    let told = near
-        .into_iter()
-        .take(NEAREST)
-        .map(|(_, field)| match &field.label {
-            label if label.is_empty() || *label == field.api_name => format!("`{}`", field.api_name),
-            label => format!("`{}` ({label})", field.api_name),
-        });
+    let spelt = |field: &Field| vec![letters(&field.api_name), letters(&field.label)];
+    let fields = fields.iter().map(|field| (field, spelt(field)));
+    let near = most_alike(&letters(name), fields, NEAREST).into_iter();
+    let told = near.map(|field| match &field.label {
+        label if label.is_empty() || *label == field.api_name => format!("`{}`", field.api_name),
+        label => format!("`{}` ({label})", field.api_name),
+    });
     format!("nearest: {}", told.collect::<Vec<String>>().join(", "))
 }
 
@@ -223,7 +218,7 @@ fn values(arguments: &mut Map<String, Value>, fields: &[Field], settled: &mut Se
     let paths: Vec<String> = conditions
         .into_iter()
         .flat_map(Map::keys)
-        .map(|key| format!("/filters/{}", escaped(key)))
+        .map(|key| pointer::below("/filters", key))
         .collect();
     for path in paths {
         let doubt = Doubt { path, key_too: false };

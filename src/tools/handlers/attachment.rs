@@ -26,13 +26,13 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
         .and_then(Value::as_bool)
         .unwrap_or(false);
     let directory = if save {
-        Some(files::directory(context.tools)?)
+        Some(files::directory(context.invocation)?)
     } else {
         None
     };
     let session = context.session(subject.product).await?;
-    let name = name_of(&session, &subject, id, attachment).await?;
-    let request = content(context, &subject, id, attachment)?;
+    let name = name_of(session, &subject, id, attachment).await?;
+    let request = content(&subject, id, attachment)?;
     let mut answer = Answer::default().with("app_type", subject.product.as_str());
     let mut data = Map::new();
     data.insert("id".to_owned(), json!(attachment));
@@ -71,7 +71,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
     Ok(answer.with("data", data))
 }
 
-fn content(context: Context<'_>, subject: &Subject, id: &str, attachment: &str) -> Result<Read, ToolError> {
+fn content(subject: &Subject, id: &str, attachment: &str) -> Result<Read, ToolError> {
     match subject.product {
         Product::Desk => {
             let path = [
@@ -84,9 +84,17 @@ fn content(context: Context<'_>, subject: &Subject, id: &str, attachment: &str) 
             Ok(Read::get(Product::Desk, path).with_scopes(subject.module.scopes.clone()))
         }
         Product::Crm => {
-            let mut arguments = context.arguments.clone();
-            arguments.insert("module".to_owned(), json!(subject.address()));
-            Ok(operation::lookup(Product::Crm, "attachment", &arguments)?)
+            let place = [
+                ("module", subject.address()),
+                ("id", id),
+                ("attachment_id", attachment),
+            ];
+            let place = place.map(|(name, value)| (name.to_owned(), json!(value)));
+            Ok(operation::lookup(
+                Product::Crm,
+                "attachment",
+                &place.into_iter().collect(),
+            )?)
         }
     }
 }

@@ -2,37 +2,39 @@
 
 use super::Context;
 use crate::connections::{Connection, ConnectionError, Entry, Status};
-use crate::tools::doctor::{self, Finding, State};
+use crate::tools::doctor::{Finding, State};
 use crate::tools::error::ToolError;
 use crate::tools::output::Answer;
 use serde_json::{Map, Value, json};
 
 /// Tells of every connection of the caller.
 pub(super) async fn status(context: Context<'_>) -> Result<Answer, ToolError> {
-    let tools = context.tools;
+    let invocation = context.invocation;
+    let (connections, caller) = (&invocation.equipment().connections, invocation.caller());
+    let examination = invocation.examination();
     let named = context.arguments.get("connection").and_then(Value::as_str);
-    let entries = tools.connections.list(&tools.caller).await?;
+    let entries = connections.list(caller).await?;
     let wanted: Vec<Entry> = entries
         .into_iter()
         .filter(|entry| named.is_none_or(|name| entry.name == name))
         .collect();
     if wanted.is_empty() {
         // Says which of "none at all" and "none of this name" it is.
-        tools.connections.find(&tools.caller, named).await?;
+        connections.find(caller, named).await?;
         return Err(ConnectionError::NoConnection.into());
     }
     let ask = context.arguments.get("ask_zoho").and_then(Value::as_bool) == Some(true);
-    let now = tools.clock.now();
+    let now = invocation.now();
     let mut data = Vec::new();
     for entry in wanted {
         let mut shown = described(&entry, now);
-        let report = doctor::examine(tools, entry, ask).await;
+        let report = examination.one(entry, ask).await;
         add_findings(&mut shown, &report.findings);
         data.push(Value::Object(shown));
     }
     let count = data.len();
     let mut machine = Map::new();
-    add_findings(&mut machine, &doctor::surroundings(tools).await);
+    add_findings(&mut machine, &examination.surroundings().await);
     Ok(Answer::default()
         .of_our_own()
         .with("data", data)

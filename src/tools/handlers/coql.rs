@@ -23,9 +23,8 @@ pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
         ));
     }
     let session = context.session(Product::Crm).await?;
-    let mut arguments = context.arguments.clone();
-    arguments.insert("query".to_owned(), Value::from(query));
-    let request = operation::lookup(Product::Crm, "query", &arguments)?;
+    let query = ("query".to_owned(), Value::from(query));
+    let request = operation::lookup(Product::Crm, "query", &std::iter::once(query).collect())?;
     let response = session.read(&request).await?;
     let page = Projection {
         fields: None,

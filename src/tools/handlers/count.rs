@@ -15,9 +15,9 @@ pub(super) async fn count(context: Context<'_>) -> Result<Answer, ToolError> {
     let query = ListQuery::read(&subject.module, subject.product, context.arguments, false);
     let plan = planned(context, &query, subject.product)?;
     let session = context.session(subject.product).await?;
-    let (plan, repairs) = context.closed(&session, &subject, plan).await?;
-    let count = sent(&session, &plan).await?;
-    let mut answer = about(Answer::default().with("count", count), &subject, &session);
+    let (plan, repairs) = context.closed(session, &subject, plan).await?;
+    let count = sent(session, &plan).await?;
+    let mut answer = about(Answer::default().with("count", count), &subject, session);
     answer.notes.extend(plan.notes);
     if count == 0 {
         answer.unsure = unmet_conditions(&query);
@@ -30,8 +30,8 @@ pub(super) async fn total(context: Context<'_>, subject: &Subject) -> Result<u64
     let query = ListQuery::read(&subject.module, subject.product, context.arguments, false);
     let plan = planned(context, &query, subject.product)?;
     let session = context.session(subject.product).await?;
-    let (plan, _) = context.closed(&session, subject, plan).await?;
-    sent(&session, &plan).await
+    let (plan, _) = context.closed(session, subject, plan).await?;
+    sent(session, &plan).await
 }
 
 fn planned(context: Context<'_>, query: &ListQuery<'_>, product: Product) -> Result<ListRequest, ToolError> {

@@ -75,11 +75,11 @@ async fn desk(context: Context<'_>, known: Known<'_>) -> Result<Map<String, Valu
         Known::Phone(phone) => ("phone", phone.to_owned()),
         Known::Name(name) => ("fullName", name.to_owned()),
     };
-    let people = searched(&session, "Contacts", param, &value);
+    let people = searched(session, "Contacts", param, &value);
     let (people, companies) = match known {
         Known::Name(name) => {
             let (people, companies) =
-                tokio::join!(people, searched(&session, "Accounts", "accountName", name));
+                tokio::join!(people, searched(session, "Accounts", "accountName", name));
             (people?, companies?)
         }
         _ => (people.await?, Vec::new()),
@@ -88,14 +88,14 @@ async fn desk(context: Context<'_>, known: Known<'_>) -> Result<Map<String, Valu
     let mut shown_people = Vec::new();
     for person in people.into_iter().take(MATCHES) {
         let id = person.id.clone().unwrap_or_default();
-        let cases = open_cases(&session, "contacts", &id).await?;
-        shown_people.push(shown(&session, &contacts, person, Some(("open_cases", cases))));
+        let cases = open_cases(session, "contacts", &id).await?;
+        shown_people.push(shown(session, &contacts, person, Some(("open_cases", cases))));
     }
     let mut shown_companies = Vec::new();
     for company in companies.into_iter().take(MATCHES) {
         let id = company.id.clone().unwrap_or_default();
-        let cases = open_cases(&session, "accounts", &id).await?;
-        shown_companies.push(shown(&session, &accounts, company, Some(("open_cases", cases))));
+        let cases = open_cases(session, "accounts", &id).await?;
+        shown_companies.push(shown(session, &accounts, company, Some(("open_cases", cases))));
     }
     found.insert("contacts".to_owned(), Value::Array(shown_people));
     found.insert("accounts".to_owned(), Value::Array(shown_companies));
@@ -151,17 +151,17 @@ async fn crm(context: Context<'_>, known: Known<'_>) -> Result<Map<String, Value
     let lists = ["Contacts", "Leads", "Accounts"];
     let [contacts, leads, accounts] = lists;
     let (contacts, leads, accounts) = tokio::join!(
-        crm_matches(&session, contacts, known),
-        crm_matches(&session, leads, known),
-        crm_matches(&session, accounts, known)
+        crm_matches(session, contacts, known),
+        crm_matches(session, leads, known),
+        crm_matches(session, accounts, known)
     );
     let mut found = Map::new();
     let mut people = Vec::new();
     for person in contacts? {
         let id = person.id.clone().unwrap_or_default();
-        let deals = deals(&session, "Contacts", &id).await?;
+        let deals = deals(session, "Contacts", &id).await?;
         people.push(shown(
-            &session,
+            session,
             &module(Product::Crm, "Contacts")?,
             person,
             Some(("deals", deals)),
@@ -172,7 +172,7 @@ async fn crm(context: Context<'_>, known: Known<'_>) -> Result<Map<String, Value
         let module = module(Product::Crm, name)?;
         let records = records
             .into_iter()
-            .map(|record| shown(&session, &module, record, None))
+            .map(|record| shown(session, &module, record, None))
             .collect();
         found.insert(name.to_lowercase(), Value::Array(records));
     }

@@ -11,29 +11,33 @@ use crate::tools::output::{Answer, File};
 use crate::tools::request::{self, ListQuery, text};
 use serde_json::{Map, Value, json};
 use spans::Progress;
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::path::Path;
 
 /// Rows a page: one less than Desk lists (its 96th tells that there are more), all that CRM lists.
-const DESK_PAGE: u64 = 95;
-const CRM_PAGE: u64 = 200;
+const DESK_PAGE: usize = 95;
+const CRM_PAGE: usize = 200;
+/// Pages in a row that Zoho may leave empty.
+const IDLE: usize = 2;
+/// Told when there is no end to what Zoho gives.
+const TURNING: &str = "Zoho gave the same records again and again in place of the rest: the export ends there. Try it again later, or \
+     narrow it by `filters`.";
 /// Zoho CRM's codes for a page beyond what a list by `page_token` and a search give, and for a token older than a day.
 const CEILINGS: [&str; 3] = ["PAGINATION_LIMIT_EXCEEDED", "LIMIT_REACHED", "EXPIRED_VALUE"];
 
 /// Writes the file.
 pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
-    let directory = files::directory(context.tools)?;
+    let directory = files::directory(context.invocation)?;
     let subject = context.described(request::subject(context.arguments)?).await?;
     let format = if text(context.arguments, "format") == Some("csv") {
         Format::Csv
     } else {
         Format::Ndjson
     };
-    let mut arguments = context.arguments.clone();
+    let mut arguments = context.arguments.arguments().clone();
     arguments.remove("format");
-    let rows = match subject.product {
-        Product::Desk => DESK_PAGE,
-        Product::Crm => CRM_PAGE,
-    };
-    arguments.insert("limit".to_owned(), json!(rows));
+    arguments.insert("limit".to_owned(), json!(page_size(subject.product)));
     let time = spans::field(&subject, &arguments);
     if let Some(field) = time {
         arguments.insert("sort_by".to_owned(), json!(field));
@@ -42,57 +46,164 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
     let query = ListQuery::read(&subject.module, subject.product, &arguments, false);
     let mut columns = query.fields.clone();
     columns.push("link".to_owned());
-    let (mut export, mut progress): (Export, Progress) =
-        Export::begin(&directory, &subject.module.name, &query.key, format, columns).await?;
-    let mut incomplete = None;
-    let mut counted = progress.total.is_some();
-    loop {
-        let page = page(context, &subject, &arguments, time, &progress).await?;
-        let rows: Vec<Map<String, Value>> =
-            page.rows.into_iter().filter(|row| progress.is_new(row)).collect();
-        export.write(&rows).await?;
-        progress.note(&rows, time.unwrap_or_default());
-        let at_ceiling = page.more && page.cursor.is_none();
-        progress.cursor = page.cursor;
-        let stuck = at_ceiling && !(time.is_some() && progress.next_span());
-        if !counted {
-            progress.total = total(context, &subject, &progress, page.more).await;
-            counted = true;
-        }
-        export.remember(&progress).await?;
-        let total = progress.total.filter(|total| *total >= progress.rows);
-        let message = format!("Exported {} records of {}...", progress.rows, subject.module.name);
-        context.status.advance(progress.rows, total, message).await;
-        if stuck {
-            incomplete = Some(unlisted(subject.product, time));
-        }
-        if stuck || !page.more {
-            break;
-        }
-    }
-    let (path, size) = export.finish().await?;
-    let mut data = Map::new();
-    data.insert("path".to_owned(), json!(path));
-    data.insert("records".to_owned(), json!(progress.rows));
-    data.insert("bytes".to_owned(), json!(size));
-    let mut answer = Answer::default()
-        .of_our_own()
-        .with("data", data)
-        .with("complete", incomplete.is_none());
-    answer.notes.extend(incomplete.map(str::to_owned));
-    let name = path
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
+    let session = context.session(subject.product).await?;
+    let of = json!({
+        "owner": session.owner(), "query": query.key, "columns": columns, "zone": context.zone.iana_name(),
+    });
+    let (mut file, before) = Export::begin(&directory, &subject.module.name, of, format, columns).await?;
+    let mut exporting = Exporting {
+        context,
+        subject: &subject,
+        arguments: &arguments,
+        time,
+        before: before.as_ref().map(|progress: &Progress| progress.rows),
+        kept: 0,
+        progress: before.unwrap_or_default(),
+        seen: HashSet::new(),
+    };
+    exporting.kept = exporting.progress.rows;
+    let incomplete = match exporting.fill(&mut file).await {
+        Ok(incomplete) => incomplete,
+        Err(error) => return Err(exporting.broken_off(error)),
+    };
+    let (path, size) = file.finish().await?;
+    let mut answer = exporting.answer(&path, size, incomplete);
     answer.files.push(File::Saved {
-        name,
+        name: path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned(),
         media_type: format.media_type().to_owned(),
         path,
         size,
     });
-    Ok(answer
-        .with("app_type", subject.product.as_str())
-        .with("module", subject.module.name.as_str()))
+    Ok(answer)
+}
+
+fn page_size(product: Product) -> usize {
+    match product {
+        Product::Desk => DESK_PAGE,
+        Product::Crm => CRM_PAGE,
+    }
+}
+
+/// An export on its way through the pages of its query.
+struct Exporting<'a> {
+    context: Context<'a>,
+    subject: &'a Subject,
+    arguments: &'a Map<String, Value>,
+    time: Option<&'static str>,
+    /// Records that were there when it was taken up.
+    before: Option<u64>,
+    /// Records that stay when it breaks off.
+    kept: u64,
+    progress: Progress,
+    /// The records of this call.
+    seen: HashSet<u64>,
+}
+
+impl Exporting<'_> {
+    /// Writes page after page; where Zoho does not give all of them, the note that says so.
+    async fn fill(&mut self, file: &mut Export) -> Result<Option<&'static str>, ToolError> {
+        let mut counted = self.progress.total.is_some();
+        let mut idle = 0;
+        loop {
+            let page = page(
+                self.context,
+                self.subject,
+                self.arguments,
+                self.time,
+                &self.progress,
+            )
+            .await?;
+            let repeated = page.cursor.is_some() && page.cursor == self.progress.cursor;
+            let rows: Vec<Map<String, Value>> =
+                page.rows.into_iter().filter(|row| self.is_new(row)).collect();
+            file.write(&rows).await?;
+            self.progress.note(&rows, self.time.unwrap_or_default());
+            idle = if rows.is_empty() { idle + 1 } else { 0 };
+            let turning = page.more && (repeated || idle > self.idle_pages());
+            let at_end = page.more && (turning || page.cursor.is_none());
+            self.progress.cursor = page.cursor.filter(|_| !turning);
+            let stuck = at_end && !(self.time.is_some() && self.progress.next_span());
+            if at_end {
+                idle = 0;
+            }
+            if !counted {
+                self.progress.total = total(self.context, self.subject, &self.progress, page.more).await;
+                counted = true;
+            }
+            file.remember(&self.progress).await?;
+            self.kept = self.progress.rows;
+            self.advance().await;
+            match (stuck, page.more) {
+                (true, _) if turning => return Ok(Some(TURNING)),
+                (true, _) => return Ok(Some(unlisted(self.subject.product, self.time))),
+                (false, true) => {}
+                (false, false) => return Ok(None),
+            }
+        }
+    }
+
+    /// Whether a record was not written yet.
+    fn is_new(&mut self, row: &Map<String, Value>) -> bool {
+        let Some(id) = row.get("id").and_then(Value::as_str) else {
+            return true;
+        };
+        let number = id.parse().unwrap_or_else(|_| {
+            let mut hasher = DefaultHasher::new();
+            id.hash(&mut hasher);
+            hasher.finish()
+        });
+        self.seen.insert(number) && self.progress.is_new(row)
+    }
+
+    /// Pages in a row that may bring nothing new: those of the instant a span begins with, and a few that Zoho left
+    /// empty.
+    fn idle_pages(&self) -> usize {
+        IDLE + self.progress.at_latest() / page_size(self.subject.product)
+    }
+
+    async fn advance(&self) {
+        let rows = self.progress.rows;
+        let total = self.progress.total.filter(|total| *total >= rows);
+        let message = format!("Exported {rows} records of {}...", self.subject.module.name);
+        self.context
+            .invocation
+            .person()
+            .advance(rows, total, message)
+            .await;
+    }
+
+    fn answer(&self, path: &Path, size: u64, incomplete: Option<&str>) -> Answer {
+        let mut data = Map::new();
+        data.insert("path".to_owned(), json!(path));
+        data.insert("records".to_owned(), json!(self.progress.rows));
+        data.insert("bytes".to_owned(), json!(size));
+        let mut answer = Answer::default()
+            .of_our_own()
+            .with("data", data)
+            .with("complete", incomplete.is_none())
+            .with("app_type", self.subject.product.as_str())
+            .with("module", self.subject.module.name.as_str());
+        let taken_up = |rows| format!("It went on where it broke off: {rows} records were there already.");
+        answer.notes.extend(self.before.map(taken_up));
+        answer.notes.extend(incomplete.map(str::to_owned));
+        answer
+    }
+
+    /// The failure that ended it, with what is there and how to go on.
+    fn broken_off(&self, mut error: ToolError) -> ToolError {
+        if self.kept > 0 {
+            let kept = format!(
+                "The same call then goes on: {} records are in the file already.",
+                self.kept
+            );
+            error.next = format!("{} {kept}", error.next);
+        }
+        error
+    }
 }
 
 /// How many records the query has; none where Zoho does not count them.

@@ -4,6 +4,7 @@ mod layouts;
 
 use super::{Context, about};
 use crate::connections::Product;
+use crate::names::fold;
 use crate::tools::error::ToolError;
 use crate::tools::modules;
 use crate::tools::modules::Subject;
@@ -18,7 +19,7 @@ use serde_json::{Map, Value, json};
 pub(super) async fn modules(context: Context<'_>) -> Result<Answer, ToolError> {
     let product = request::app_type(context.arguments).unwrap_or(Product::Desk);
     let session = context.session(product).await?;
-    let (listed, _) = context.tools.modules.of(&session, true).await?;
+    let (listed, _) = context.invocation.equipment().modules.of(session, true).await?;
     let data: Vec<Value> = match product {
         Product::Desk => {
             let known = modules::all(product).iter();
@@ -75,7 +76,7 @@ fn listed(row: &Value, product: Product) -> Option<Listed> {
 fn label_of<'l>(module: &modules::Module, listed: &'l [Listed]) -> Option<&'l str> {
     let row = listed.iter().find(|row| row.api_name == module.path)?;
     let label = row.labels.first()?;
-    (modules::fold(label) != modules::fold(&module.name)).then_some(label)
+    (fold(label) != fold(&module.name)).then_some(label)
 }
 
 fn desk_module(module: &modules::Module, label: Option<&str>) -> Value {
@@ -124,13 +125,13 @@ pub(super) async fn fields(context: Context<'_>) -> Result<Answer, ToolError> {
     let session = context.session(subject.product).await?;
     let (fields, layout, note) = match request::text(context.arguments, "layout") {
         Some(asked) => {
-            let layout = layouts::of(&session, &subject, asked).await?;
+            let layout = layouts::of(session, &subject, asked).await?;
             (layout.fields, Some(layout.about), None)
         }
         None => {
             let (fields, note) = tokio::join!(
-                listed_fields(&session, &subject),
-                layouts::several(&session, &subject)
+                listed_fields(session, &subject),
+                layouts::several(session, &subject)
             );
             (fields?, None, note)
         }
@@ -139,9 +140,7 @@ pub(super) async fn fields(context: Context<'_>) -> Result<Answer, ToolError> {
     let named = |field: &Value| {
         let is = |key: &str| {
             let value = field.get(key).and_then(Value::as_str).unwrap_or_default();
-            wanted
-                .iter()
-                .any(|name| modules::fold(name) == modules::fold(value))
+            wanted.iter().any(|name| fold(name) == fold(value))
         };
         wanted.is_empty() || is("name") || is("label")
     };
@@ -155,7 +154,7 @@ pub(super) async fn fields(context: Context<'_>) -> Result<Answer, ToolError> {
         answer = answer.with("layout", layout);
     }
     answer.notes.extend(note);
-    Ok(about(answer, &subject, &session))
+    Ok(about(answer, &subject, session))
 }
 
 /// The fields of a module in one form for both products.

@@ -15,10 +15,7 @@ pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
     let session = match product {
         Product::Desk => context.session(product).await?,
         // A CRM connection belongs to one organization: the list itself is all there is to know.
-        Product::Crm => {
-            let connection = context.tools.connection(product, context.arguments).await?;
-            context.tools.zoho.open(connection, product)?
-        }
+        Product::Crm => &context.invocation.without_organization(product).await?,
     };
     let response = session.read(&operation::organizations(product)?).await?;
     let lookup = modules::lookup(product, "organizations")?;

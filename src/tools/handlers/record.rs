@@ -2,7 +2,8 @@
 
 use super::{Context, about, unseen_fields};
 use crate::connections::Product;
-use crate::tools::error::{Code, ToolError, clip};
+use crate::names::clip;
+use crate::tools::error::{Code, ToolError};
 use crate::tools::modules::Subject;
 use crate::tools::output::list::BUDGET;
 use crate::tools::output::project::{Projection, Record};
@@ -39,14 +40,19 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
             let request = request::desk::by_number(&subject.module, number)?;
             let session = context.session(Product::Desk).await?;
             (
-                by_number(&session, &subject, number, &fields, request).await?,
+                by_number(session, &subject, number, &fields, request).await?,
                 session,
             )
         }
         (Product::Crm, Some(id), _) => {
             let request = request::crm::get(&subject.module, id, &fields);
             let session = context.session(Product::Crm).await?;
-            subject = context.tools.modules.linked(&session, subject).await;
+            subject = context
+                .invocation
+                .equipment()
+                .modules
+                .linked(session, subject)
+                .await;
             let response = session
                 .read(&request)
                 .await
@@ -67,7 +73,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
             ));
         }
     };
-    Ok(answer(record, &subject, &session, &fields))
+    Ok(answer(record, &subject, session, &fields))
 }
 
 async fn by_number(

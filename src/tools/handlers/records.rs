@@ -2,7 +2,7 @@
 
 use super::{Context, about, unmet_conditions, unseen_fields};
 use crate::connections::Product;
-use crate::tools::cursor::{self, Position};
+use crate::tools::cursor::{self, Cursor, Position};
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
 use crate::tools::output::list::{BUDGET, Shape, Shaped, shape};
@@ -50,89 +50,174 @@ pub(super) async fn answer_within(
     query: &ListQuery<'_>,
     budget: usize,
 ) -> Result<Answer, ToolError> {
-    let plan = match subject.product {
-        Product::Desk => request::desk::list(query, context.zone)?,
-        Product::Crm => request::crm::list(query, context.zone)?,
+    let plan = |start: Option<&Position>| match subject.product {
+        Product::Desk => request::desk::list(query, start, context.zone),
+        Product::Crm => request::crm::list(query, start, context.zone),
     };
+    answer_as_planned(context, subject, query, budget, plan).await
+}
+
+/// As [`answer_within`], by another request than that of the module; `plan` is given where the page starts.
+pub(in crate::tools) async fn answer_as_planned(
+    context: Context<'_>,
+    subject: &Subject,
+    query: &ListQuery<'_>,
+    budget: usize,
+    plan: impl Fn(Option<&Position>) -> Result<ListRequest, ToolError>,
+) -> Result<Answer, ToolError> {
+    let read = |text| cursor::decode(text, context.tool, &query.key);
+    let cursor = query.cursor.map(read).transpose()?;
+    let start = cursor.as_ref().map(Cursor::position);
+    let plan = plan(start)?;
     let session = context.session(subject.product).await?;
-    let (plan, repairs) = context.closed(&session, subject, plan).await?;
-    let answer = page_of(&session, subject, query, plan, budget).await?;
+    if let Some(cursor) = &cursor {
+        cursor.check_owner(session)?;
+    }
+    let (plan, repairs) = context.closed(session, subject, plan).await?;
+    let asking = Asking {
+        session,
+        subject,
+        query,
+        tool: context.tool,
+        start,
+        budget,
+    };
+    let answer = match subject.product {
+        Product::Desk => asking.desk(plan).await?,
+        Product::Crm => asking.crm(plan).await?,
+    };
     Ok(answer.repaired(repairs))
 }
 
-/// One page of a list that is already planned.
-pub(in crate::tools) async fn page_of(
-    session: &Session,
-    subject: &Subject,
-    query: &ListQuery<'_>,
-    plan: ListRequest,
+/// One page that is asked for.
+struct Asking<'a> {
+    session: &'a Session,
+    subject: &'a Subject,
+    query: &'a ListQuery<'a>,
+    tool: &'a str,
+    start: Option<&'a Position>,
     budget: usize,
-) -> Result<Answer, ToolError> {
-    match subject.product {
-        Product::Desk => desk(session, subject, query, plan, budget).await,
-        Product::Crm => crm(session, subject, query, plan, budget).await,
-    }
 }
 
-async fn desk(
-    session: &Session,
-    subject: &Subject,
-    query: &ListQuery<'_>,
-    request: ListRequest,
-    budget: usize,
-) -> Result<Answer, ToolError> {
-    let given = match query
-        .cursor
-        .map(|cursor| cursor::decode(cursor, &query.key))
-        .transpose()?
-    {
-        Some(Position::Rows(given, last)) => Some((given, last)),
-        _ => None,
-    };
-    let mut page = Joined {
-        page: fetch(session, query, request.request.clone(), &request).await?,
-        from: given.as_ref().map_or(0, |(given, _)| given.saturating_sub(1)),
-        asked: request.asked,
-        dropped: 0,
-    };
-    let mut notes = Vec::new();
-    if let Some((_, last)) = &given {
-        match page.place_of(last) {
-            Some(place) if page.tells_more_behind(place) => page.dropped = place + 1,
-            place => match around(session, query, &request, page.around(place, request.most), last).await? {
-                Some(joined) => page = joined,
-                None => notes.push(CHANGED.to_owned()),
-            },
+impl Asking<'_> {
+    async fn desk(&self, request: ListRequest) -> Result<Answer, ToolError> {
+        let (session, query) = (self.session, self.query);
+        let given = match self.start {
+            Some(Position::Rows(given, last)) => Some((*given, last)),
+            _ => None,
+        };
+        let mut page = Joined {
+            page: fetch(session, query, request.request.clone(), &request).await?,
+            from: given.map_or(0, |(given, _)| given.saturating_sub(1)),
+            asked: request.asked,
+            dropped: 0,
+        };
+        let mut notes = Vec::new();
+        if let Some((_, last)) = given {
+            match page.place_of(last) {
+                Some(place) if page.tells_more_behind(place) => page.dropped = place + 1,
+                place => {
+                    let from = page.around(place, request.most);
+                    match around(session, query, &request, from, last).await? {
+                        Some(joined) => page = joined,
+                        None => notes.push(CHANGED.to_owned()),
+                    }
+                }
+            }
         }
+        let Joined {
+            page: rows,
+            from,
+            asked,
+            dropped,
+        } = page;
+        let unsure = unsure(query, &rows.records, given.is_none());
+        let full = rows.records.len() >= asked;
+        let records: Vec<Record> = rows.records.into_iter().skip(dropped).collect();
+        let at_ceiling = request.search && full && from as usize + asked >= CEILING as usize;
+        let spare = usize::from(full && !at_ceiling && records.len() <= query.limit && records.len() > 1);
+        let shown = records.len() - spare;
+        let shaped = self.shaped(records, shown);
+        let left = shaped.left > 0;
+        let next = from.saturating_add(u32::try_from(dropped + shaped.count).unwrap_or(u32::MAX));
+        let position = shaped
+            .last_id
+            .clone()
+            .map(|id| Position::Rows(next, id))
+            .filter(|_| left && next <= CEILING);
+        if at_ceiling && !left || left && next > CEILING {
+            notes.push(
+                "Zoho Desk lists 5,000 rows at most: narrow the query, for example by createdTime."
+                    .to_owned(),
+            );
+        }
+        let mut answer = self.finished(shaped, position, left || at_ceiling);
+        answer.unsure = unsure;
+        Ok(with_notes(answer, request.notes.into_iter().chain(notes)))
     }
-    let Joined {
-        page: rows,
-        from,
-        asked,
-        dropped,
-    } = page;
-    let unsure = unsure(query, &rows.records, given.is_none());
-    let full = rows.records.len() >= asked;
-    let records: Vec<Record> = rows.records.into_iter().skip(dropped).collect();
-    let at_ceiling = request.search && full && from as usize + asked >= CEILING as usize;
-    let spare = usize::from(full && !at_ceiling && records.len() <= query.limit && records.len() > 1);
-    let shown = records.len() - spare;
-    let shaped = shape_page(session, subject, query, records, shown, budget);
-    let left = shaped.left > 0;
-    let next = from + u32::try_from(dropped + shaped.count).unwrap_or(u32::MAX);
-    let position = shaped
-        .last_id
-        .clone()
-        .map(|id| Position::Rows(next, id))
-        .filter(|_| left && next <= CEILING);
-    if at_ceiling && !left || left && next > CEILING {
-        notes.push(
-            "Zoho Desk lists 5,000 rows at most: narrow the query, for example by createdTime.".to_owned(),
-        );
+
+    async fn crm(&self, request: ListRequest) -> Result<Answer, ToolError> {
+        let query = self.query;
+        let size = u32::try_from(request.asked).unwrap_or(200);
+        let start = self.start.cloned().unwrap_or(Position::Page(1, size, 0));
+        let skip = match &start {
+            Position::Page(_, _, skip) | Position::Token(_, _, skip) => *skip,
+            Position::Rows(..) => 0,
+        };
+        let page = fetch(self.session, query, request.request.clone(), &request).await?;
+        let unsure = unsure(query, &page.records, self.start.is_none());
+        let info = |key: &str| page.info.get(key);
+        let more_records = info("more_records").and_then(Value::as_bool).unwrap_or(false);
+        let token = info("next_page_token").and_then(Value::as_str).map(str::to_owned);
+        let records: Vec<Record> = page.records.into_iter().skip(skip as usize).collect();
+        let shown = records.len();
+        let shaped = self.shaped(records, shown);
+        let more = shaped.left > 0 || more_records;
+        let taken = skip.saturating_add(u32::try_from(shaped.count).unwrap_or(0));
+        let next = match (shaped.left > 0, start) {
+            (true, Position::Page(page, size, _)) => Some(Position::Page(page, size, taken)),
+            (true, Position::Token(token, size, _)) => Some(Position::Token(token, size, taken)),
+            (false, Position::Page(page, size, _)) if (page + 1).saturating_mul(size) <= CRM_PAGED => {
+                Some(Position::Page(page + 1, size, 0))
+            }
+            _ => token.map(|token| Position::Token(token, size, 0)),
+        };
+        let mut notes = request.notes;
+        if more && next.is_none() {
+            notes.push("Zoho CRM's search gives 2,000 rows at most: narrow the query.".to_owned());
+        }
+        let mut answer = self.finished(shaped, next.filter(|_| more), more);
+        answer.unsure = unsure;
+        Ok(with_notes(answer, notes.into_iter()))
     }
-    let mut answer = finish(session, subject, query, shaped, position, left || at_ceiling);
-    answer.unsure = unsure;
-    Ok(with_notes(answer, request.notes.into_iter().chain(notes)))
+
+    fn shaped(&self, records: Vec<Record>, shown: usize) -> Shaped {
+        let fields = projected(self.query);
+        let link = |id: &str| link_of(self.session, &self.subject.module, id);
+        let limit = self.query.limit.min(shown);
+        shape(
+            records,
+            &Shape {
+                fields: &fields,
+                table: self.query.table,
+                link: &link,
+                limit,
+                budget: self.budget,
+            },
+        )
+    }
+
+    fn finished(&self, shaped: Shaped, next: Option<Position>, more: bool) -> Answer {
+        let mut answer = Answer::default()
+            .with("data", shaped.data)
+            .with("count", shaped.count)
+            .with("has_more", more);
+        if let Some(position) = next {
+            let cursor = cursor::encode(position, self.session, self.tool, &self.query.key);
+            answer = answer.with("next_cursor", cursor);
+        }
+        about(answer, self.subject, self.session)
+    }
 }
 
 /// A page of Desk, and which of its rows an earlier page has given.
@@ -200,57 +285,6 @@ async fn around(
     }))
 }
 
-async fn crm(
-    session: &Session,
-    subject: &Subject,
-    query: &ListQuery<'_>,
-    request: ListRequest,
-    budget: usize,
-) -> Result<Answer, ToolError> {
-    let start = query
-        .cursor
-        .map(|cursor| cursor::decode(cursor, &query.key))
-        .transpose()?;
-    let size = u32::try_from(request.asked).unwrap_or(200);
-    let start = start.unwrap_or(Position::Page(1, size, 0));
-    let skip = match &start {
-        Position::Page(_, _, skip) | Position::Token(_, _, skip) => *skip,
-        Position::Rows(..) => 0,
-    };
-    let page = fetch(session, query, request.request.clone(), &request).await?;
-    let unsure = unsure(query, &page.records, query.cursor.is_none());
-    let more_records = page
-        .info
-        .get("more_records")
-        .and_then(Value::as_bool)
-        .unwrap_or(false);
-    let token = page
-        .info
-        .get("next_page_token")
-        .and_then(Value::as_str)
-        .map(str::to_owned);
-    let records: Vec<Record> = page.records.into_iter().skip(skip as usize).collect();
-    let shown = records.len();
-    let shaped = shape_page(session, subject, query, records, shown, budget);
-    let more = shaped.left > 0 || more_records;
-    let taken = skip + u32::try_from(shaped.count).unwrap_or(0);
-    let next = match (shaped.left > 0, start) {
-        (true, Position::Page(page, size, _)) => Some(Position::Page(page, size, taken)),
-        (true, Position::Token(token, size, _)) => Some(Position::Token(token, size, taken)),
-        (false, Position::Page(page, size, _)) if (page + 1) * size <= CRM_PAGED => {
-            Some(Position::Page(page + 1, size, 0))
-        }
-        _ => token.map(|token| Position::Token(token, size, 0)),
-    };
-    let mut notes = request.notes;
-    if more && next.is_none() {
-        notes.push("Zoho CRM's search gives 2,000 rows at most: narrow the query.".to_owned());
-    }
-    let mut answer = finish(session, subject, query, shaped, next.filter(|_| more), more);
-    answer.unsure = unsure;
-    Ok(with_notes(answer, notes.into_iter()))
-}
-
 async fn fetch(
     session: &Session,
     query: &ListQuery<'_>,
@@ -285,47 +319,6 @@ fn projected(query: &ListQuery<'_>) -> Vec<String> {
         fields.extend(name.strip_suffix('s').map(str::to_owned));
     }
     fields
-}
-
-fn shape_page(
-    session: &Session,
-    subject: &Subject,
-    query: &ListQuery<'_>,
-    records: Vec<Record>,
-    shown: usize,
-    budget: usize,
-) -> Shaped {
-    let fields = projected(query);
-    let link = |id: &str| link_of(session, &subject.module, id);
-    let limit = query.limit.min(shown);
-    shape(
-        records,
-        &Shape {
-            fields: &fields,
-            table: query.table,
-            link: &link,
-            limit,
-            budget,
-        },
-    )
-}
-
-fn finish(
-    session: &Session,
-    subject: &Subject,
-    query: &ListQuery<'_>,
-    shaped: Shaped,
-    next: Option<Position>,
-    more: bool,
-) -> Answer {
-    let mut answer = Answer::default()
-        .with("data", shaped.data)
-        .with("count", shaped.count)
-        .with("has_more", more);
-    if let Some(position) = next {
-        answer = answer.with("next_cursor", cursor::encode(&position, &query.key));
-    }
-    about(answer, subject, session)
 }
 
 fn with_notes(mut answer: Answer, notes: impl Iterator<Item = String>) -> Answer {

@@ -3,11 +3,12 @@
 use super::Context;
 use super::records;
 use crate::connections::Product;
+use crate::names::fold;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{self, Module, Subject};
 use crate::tools::output::Answer;
 use crate::tools::request::{self, ListQuery, pick, text};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::borrow::Cow;
 
 /// Answers one page of a related list.
@@ -43,7 +44,7 @@ pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
         note: parent.note.clone(),
     };
     let mut query = ListQuery::read(&subject.module, subject.product, context.arguments, false);
-    query.key = format!("{} {id} {}", parent.module.name, query.key);
+    query.key = json!([parent.module.name, id, query.key]);
     query.within = segments;
     let mut answer = records::answer(context, &subject, &query)
         .await
@@ -81,9 +82,9 @@ fn of_the_parent(mut error: ToolError) -> ToolError {
 pub(in crate::tools) fn module_of(parent: &Subject, list: &str) -> Option<Subject> {
     let module = match parent.product {
         Product::Desk => {
-            let wanted = modules::fold(list);
+            let wanted = fold(list);
             let mut lists = parent.module.related.iter();
-            let (_, list) = lists.find(|(name, _)| modules::fold(name) == wanted)?;
+            let (_, list) = lists.find(|(name, _)| fold(name) == wanted)?;
             let tab = list.tab.as_ref()?;
             let mut all = modules::all(Product::Desk).iter();
             all.find(|module| module.tab.as_ref() == Some(tab))
@@ -101,11 +102,11 @@ pub(in crate::tools) fn module_of(parent: &Subject, list: &str) -> Option<Subjec
 fn crm_list(name: &str) -> Module {
     let known = modules::all(Product::Crm)
         .iter()
-        .find(|module| modules::fold(&module.name) == modules::fold(name));
+        .find(|module| fold(&module.name) == fold(name));
     if let Some(module) = known {
         return module.clone();
     }
-    let fields: &[&str] = match modules::fold(name).as_str() {
+    let fields: &[&str] = match fold(name).as_str() {
         "attachments" => &["id", "File_Name", "Size", "Owner", "Created_Time"],
         _ => &["id", "Name", "Subject", "Owner", "Created_Time"],
     };

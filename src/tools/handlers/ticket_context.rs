@@ -2,8 +2,9 @@
 
 use super::{Context, about};
 use crate::connections::Product;
+use crate::names::clip;
 use crate::tools::cursor::{self, Position};
-use crate::tools::error::{Code, ToolError, clip};
+use crate::tools::error::{Code, ToolError};
 use crate::tools::modules::Subject;
 use crate::tools::output::list::BUDGET;
 use crate::tools::output::project::{Projection, Record};
@@ -28,7 +29,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
         text(context.arguments, "ticket_number"),
     ) {
         (Some(id), None) => id.to_owned(),
-        (None, Some(number)) => by_number(&session, &subject, number).await?,
+        (None, Some(number)) => by_number(session, &subject, number).await?,
         _ => {
             let fix = "send the id or the ticket_number of one case".to_owned();
             return Err(ToolError::argument(
@@ -40,12 +41,15 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
         }
     };
     let start = match text(context.arguments, "cursor")
-        .map(|cursor| cursor::decode(cursor, &id))
+        .map(|cursor| cursor::decode(cursor, context.tool, &json!(id)))
+        .transpose()?
+        .as_ref()
+        .map(|cursor| cursor.check_owner(session).map(|()| cursor.position()))
         .transpose()?
     {
         Some(Position::Rows(given, last)) => Start {
-            given,
-            last: Some(last),
+            given: *given,
+            last: Some(last.clone()),
         },
         Some(_) => {
             return Err(ToolError::argument(
@@ -57,8 +61,8 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
         }
         None => Start { given: 0, last: None },
     };
-    let gathered = gather(&session, &subject, &id, &start).await?;
-    Ok(gathered.answer(&subject, &session, &id, &start))
+    let gathered = gather(session, &subject, &id, &start).await?;
+    Ok(gathered.answer(&subject, session, context.tool, &id, &start))
 }
 
 /// Where the conversation goes on: rows given, and the id of the last one.
@@ -226,7 +230,7 @@ fn rows(response: &ZohoResponse) -> Result<Vec<Map<String, Value>>, ToolError> {
 }
 
 impl Gathered {
-    fn answer(self, subject: &Subject, session: &Session, id: &str, start: &Start) -> Answer {
+    fn answer(self, subject: &Subject, session: &Session, tool: &str, id: &str, start: &Start) -> Answer {
         let link = self.case.link(&|id| link_of(session, &subject.module, id));
         let closed = self.case.shown.get("statusType").and_then(Value::as_str) == Some("Closed");
         let more_rows = self.full;
@@ -269,7 +273,8 @@ impl Gathered {
         let mut answer = Answer::default().with("data", data).with("complete", complete);
         if used_rows < total || more_rows {
             let next = self.before + u32::try_from(used_rows).unwrap_or(0);
-            answer = answer.with("next_cursor", cursor::encode(&Position::Rows(next, last_id), id));
+            let cursor = cursor::encode(Position::Rows(next, last_id), session, tool, &json!(id));
+            answer = answer.with("next_cursor", cursor);
             answer.notes.push(
                 "The newest part of the conversation is shown; next_cursor has the part before it."
                     .to_owned(),

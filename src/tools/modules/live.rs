@@ -1,19 +1,17 @@
 //! The modules an organization really has: custom ones, and the labels its people know them by.
 
-use super::{Module, Subject, all, find, fold, subject};
+use super::{Module, Subject, all, find, subject};
 use crate::connections::Product;
+use crate::names::{clip, distance, fold, is_too_long, most_alike};
 use crate::repair::Repair;
-use crate::tools::Tools;
-use crate::tools::error::{ToolError, clip};
+use crate::tools::error::ToolError;
 use crate::tools::handlers::metadata;
+use crate::tools::invocation::Invocation;
 use crate::tools::remembered::Remembered;
 use crate::tools::request::{app_type, text};
 use crate::zoho::Session;
 use serde_json::{Map, Value};
 use std::sync::Arc;
-
-/// Longest label of a module, in characters.
-const LONGEST: usize = 100;
 
 /// A module as Zoho's settings list it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,10 +26,10 @@ pub struct Listed {
     pub tab: Option<String>,
 }
 
-/// The lists remembered, by connection and product.
+/// The lists remembered.
 #[derive(Debug, Default)]
 pub struct KnownModules {
-    lists: Remembered<(i64, Product), Listed>,
+    lists: Remembered<(), Listed>,
 }
 
 impl KnownModules {
@@ -40,12 +38,8 @@ impl KnownModules {
     /// # Errors
     /// Zoho refused the list.
     pub async fn of(&self, session: &Session, anew: bool) -> Result<(Arc<Vec<Listed>>, bool), ToolError> {
-        let key = (session.connection_id(), session.product());
-        if !anew && let Some(kept) = self.lists.kept(&key) {
-            return Ok(kept);
-        }
-        let list = metadata::listed_modules(session).await?;
-        Ok((self.lists.keep(key, list), true))
+        let read = async || metadata::listed_modules(session).await;
+        self.lists.of(session, (), anew, read).await
     }
 
     /// The subject with the tab of a custom module's links, which only Zoho's own list tells.
@@ -66,7 +60,7 @@ impl KnownModules {
 /// # Errors
 /// The lists could be had and no module is called so.
 pub(in crate::tools) async fn resolve(
-    tools: &Tools,
+    invocation: &Invocation<'_>,
     arguments: &mut Map<String, Value>,
 ) -> Result<Option<Repair>, ToolError> {
     let Some(name) = text(arguments, "module").map(str::to_owned) else {
@@ -74,7 +68,7 @@ pub(in crate::tools) async fn resolve(
     };
     let asked = app_type(arguments);
     let settled = match subject(&name, asked) {
-        _ if name.chars().count() > LONGEST => true,
+        _ if is_too_long(&name) => true,
         Ok(known) => !known.module.custom,
         Err(_) => is_a_slip(&name),
     };
@@ -87,11 +81,11 @@ pub(in crate::tools) async fn resolve(
     };
     let mut listed: Vec<(Product, Arc<Vec<Listed>>)> = Vec::new();
     for product in products {
-        let Ok(session) = tools.session(product, arguments).await else {
+        let Ok(session) = invocation.session(product).await else {
             continue;
         };
         let mut anew = false;
-        while let Ok((list, fresh)) = tools.modules.of(&session, anew).await {
+        while let Ok((list, fresh)) = invocation.equipment().modules.of(session, anew).await {
             if let Some(found) = called(&list, &name) {
                 return Ok(named(arguments, product, &found, &name));
             }
@@ -111,7 +105,7 @@ pub(in crate::tools) async fn resolve(
 /// One or two letters off the name of a module of the files: told at once, nobody is asked whether a label is so near.
 fn is_a_slip(name: &str) -> bool {
     let wanted = fold(name);
-    let near = |known: &str| strsim::osa_distance(&fold(known), &wanted) <= 2;
+    let near = |known: &str| distance(&fold(known), &wanted, 2).is_some();
     let mut files = [Product::Desk, Product::Crm].into_iter().flat_map(all);
     files.any(|module| near(&module.name) || module.aliases.iter().any(|alias| near(alias)))
 }
@@ -154,20 +148,17 @@ fn named(arguments: &mut Map<String, Value>, product: Product, api_name: &str, n
 }
 
 fn unknown(name: &str, listed: &[(Product, Arc<Vec<Listed>>)]) -> ToolError {
-    let wanted = fold(name);
-    let mut near: Vec<(f64, String)> = Vec::new();
+    let mut known: Vec<(String, Vec<String>)> = Vec::new();
     for (product, list) in listed {
         for module in list.iter() {
             let own = find(*product, &module.api_name);
             let own = own.map_or(module.api_name.as_str(), |known| known.name.as_str());
             let names = module.labels.iter().map(String::as_str).chain([own]);
-            let alike = names.map(|one| strsim::sorensen_dice(&fold(one), &wanted));
             let told = format!("{own} (app_type:\"{product}\")");
-            near.push((alike.fold(0.0, f64::max), told));
+            known.push((told, names.map(fold).collect()));
         }
     }
-    near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-    let nearest: Vec<String> = near.into_iter().take(4).map(|(_, told)| told).collect();
+    let nearest = most_alike(&fold(name), known.into_iter(), 4);
     let fix = format!("nearest: {}; get_modules lists all", nearest.join(", "));
     let got = format!("`{}`, which the organization has not", clip(name, 60));
     ToolError::argument("/module", "the API name or label of a module", got, Some(fix))

@@ -1,6 +1,6 @@
 //! A case's conversation as people would retell it: in order, each message once, without what it quotes.
 
-use super::super::error::clip;
+use crate::names::clip;
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;
 

@@ -1,9 +1,8 @@
 //! Text that people outside write stands in 〔 and 〕 and its fields are named, so that a model can tell it from what the
 //! server says.
 
+use crate::names::{clip, pointer};
 use crate::repair::Repair;
-use crate::tools::after_rejection::escaped;
-use crate::tools::error::clip;
 use crate::tools::modules;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -81,7 +80,7 @@ pub fn bare(text: &str) -> &str {
 pub fn take_off(arguments: &mut Map<String, Value>) -> Vec<Repair> {
     let mut repairs = Vec::new();
     for (key, value) in arguments.iter_mut() {
-        take_off_value(&format!("/{}", escaped(key)), value, &mut repairs);
+        take_off_value(&pointer::below("", key), value, &mut repairs);
     }
     repairs
 }
@@ -100,12 +99,12 @@ fn take_off_value(path: &str, value: &mut Value, repairs: &mut Vec<Repair>) {
         }
         Value::Array(items) => {
             for (index, item) in items.iter_mut().enumerate() {
-                take_off_value(&format!("{path}/{index}"), item, repairs);
+                take_off_value(&pointer::below(path, index), item, repairs);
             }
         }
         Value::Object(members) => {
             for (key, member) in members.iter_mut() {
-                take_off_value(&format!("{path}/{}", escaped(key)), member, repairs);
+                take_off_value(&pointer::below(path, key), member, repairs);
             }
         }
         _ => {}

@@ -2,8 +2,8 @@
 
 use super::Kind;
 use crate::repair::{InvalidArguments, OpenReference, ReferenceKind, Repair};
-use crate::tools::Tools;
 use crate::tools::error::ToolError;
+use crate::tools::invocation::Invocation;
 use crate::tools::request::OpenCondition;
 use serde_json::{Map, Value};
 
@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 /// # Errors
 /// Nobody, or several, are called so; or the lists could not be had.
 pub(in crate::tools) async fn resolve(
-    tools: &Tools,
+    invocation: &Invocation<'_>,
     arguments: &mut Map<String, Value>,
     open: &[OpenReference],
 ) -> Result<Vec<Repair>, ToolError> {
@@ -23,10 +23,11 @@ pub(in crate::tools) async fn resolve(
         };
         let kind = Kind::named(word)
             .ok_or_else(|| ToolError::internal(&format_args!("x-ref names no kind: {word}")))?;
-        let session = tools.session(kind.product(), arguments).await?;
-        let one = tools
+        let session = invocation.session(kind.product()).await?;
+        let one = invocation
+            .equipment()
             .references
-            .find(&session, None, &condition(reference, kind))
+            .find(session, None, &condition(reference, kind))
             .await?;
         found.push((reference, one));
     }
@@ -45,16 +46,10 @@ pub(in crate::tools) async fn resolve(
 }
 
 /// The refusal of a write, with the id of whom a name means offered where that is one; it is not used by itself.
-pub(in crate::tools) async fn suggested(tools: &Tools, mut invalid: InvalidArguments) -> ToolError {
-    let connection = invalid
-        .example
-        .as_ref()
-        .and_then(|call| call.get("connection"))
-        .filter(|name| name.is_string());
-    let arguments: Map<String, Value> = connection
-        .map(|name| ("connection".to_owned(), name.clone()))
-        .into_iter()
-        .collect();
+pub(in crate::tools) async fn suggested(
+    invocation: &Invocation<'_>,
+    mut invalid: InvalidArguments,
+) -> ToolError {
     for problem in &mut invalid.problems {
         let Some(reference) = &problem.reference else {
             continue;
@@ -63,12 +58,13 @@ pub(in crate::tools) async fn suggested(tools: &Tools, mut invalid: InvalidArgum
             continue;
         };
         let Some(kind) = Kind::named(word) else { continue };
-        let Ok(session) = tools.session(kind.product(), &arguments).await else {
+        let Ok(session) = invocation.session(kind.product()).await else {
             continue;
         };
-        if let Ok(one) = tools
+        if let Ok(one) = invocation
+            .equipment()
             .references
-            .find(&session, None, &condition(reference, kind))
+            .find(session, None, &condition(reference, kind))
             .await
         {
             problem.suggestion = Some(format!("\"{}\" ({})", one.id, one.name));

@@ -1,9 +1,9 @@
 //! Conditions of Zoho Desk calls: what a filter's value may be, and how it is written.
 
 use super::{ListQuery, OpenCondition, pick, time};
-use crate::tools::after_rejection::escaped;
+use crate::names::{fold, pointer};
 use crate::tools::error::ToolError;
-use crate::tools::modules::{Filter, FilterKind, Listing, Module, fold, is_api_name};
+use crate::tools::modules::{Filter, FilterKind, Listing, Module, is_api_name};
 use crate::tools::references::Kind;
 use crate::zoho::Read;
 use jiff::Timestamp;
@@ -34,7 +34,7 @@ pub(super) fn conditions(
     for (name, value) in &query.filters {
         let own = listing.filters.keys().any(|key| same_filter(key, name));
         if searching && !own && is_custom(query.module, name) {
-            let path = format!("/filters/{}", escaped(name));
+            let path = pointer::below("/filters", name);
             let Some(param) = &listing.custom else {
                 let got = "a custom field, by which Zoho does not search this module";
                 return Err(ToolError::argument(&path, "a filter of get_modules", got, None));
@@ -61,7 +61,7 @@ fn is_custom(module: &Module, name: &str) -> bool {
 /// A condition on a custom field, as Zoho's search takes up to ten of them: `cf_size:Large`.
 fn custom_field(name: &str, value: &Value) -> Result<String, ToolError> {
     let plain = scalar(value).filter(|text| !text.trim().is_empty() && !text.chars().any(char::is_control));
-    let path = format!("/filters/{name}");
+    let path = pointer::below("/filters", name);
     let text =
         plain.ok_or_else(|| ToolError::argument(&path, "a text or a number", "something else", None))?;
     Ok(format!("{name}:{text}"))
@@ -87,7 +87,7 @@ fn condition<'q>(
     zone: &TimeZone,
     open: &mut Vec<OpenCondition>,
 ) -> Result<(&'q str, String), ToolError> {
-    let path = format!("/filters/{name}");
+    let path = pointer::below("/filters", name);
     let Some((_, filter)) = listing.filters.iter().find(|(key, _)| same_filter(key, name)) else {
         let error = pick(
             listing.filters.keys().map(String::as_str),

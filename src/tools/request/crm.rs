@@ -3,9 +3,10 @@
 use super::conditions::scalar;
 use super::{ListQuery, ListRequest, OpenCondition, time, too_many_fields, view_id};
 use crate::connections::Product;
-use crate::tools::cursor::{self, Position};
+use crate::names::{fold, pointer};
+use crate::tools::cursor::Position;
 use crate::tools::error::ToolError;
-use crate::tools::modules::{self, Module, fold};
+use crate::tools::modules::{self, Module};
 use crate::tools::references::Kind;
 use crate::zoho::Read;
 use jiff::tz::TimeZone;
@@ -20,8 +21,12 @@ pub const MOST_CONDITIONS: usize = 10;
 /// The list or search call that answers a query: CRM's list takes no conditions, so these go to its search.
 ///
 /// # Errors
-/// A condition CRM cannot express, or a foreign cursor.
-pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolError> {
+/// A condition CRM cannot express, or a position of the other product.
+pub fn list(
+    query: &ListQuery<'_>,
+    start: Option<&Position>,
+    zone: &TimeZone,
+) -> Result<ListRequest, ToolError> {
     let module = query.module;
     let mut notes = Vec::new();
     let mut open = Vec::new();
@@ -63,7 +68,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolE
             .with_query("sort_by", api_name(module, field))
             .with_query("sort_order", direction);
     }
-    let (request, asked) = paged(request, query)?;
+    let (request, asked) = paged(request, query, start)?;
     Ok(ListRequest {
         request,
         asked,
@@ -75,23 +80,23 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolE
     })
 }
 
-/// The request for the query's page, and how many rows it asks for.
+/// The request for the query's page that starts there, and how many rows it asks for.
 ///
 /// # Errors
-/// A foreign cursor.
-pub fn paged(mut request: Read, query: &ListQuery<'_>) -> Result<(Read, usize), ToolError> {
-    let asked = match query
-        .cursor
-        .map(|cursor| cursor::decode(cursor, &query.key))
-        .transpose()?
-    {
+/// A cursor of the other product.
+pub fn paged(
+    mut request: Read,
+    query: &ListQuery<'_>,
+    start: Option<&Position>,
+) -> Result<(Read, usize), ToolError> {
+    let asked = match start {
         Some(Position::Page(page, size, _)) => {
             request = request.with_query("page", page.to_string());
-            size as usize
+            *size as usize
         }
         Some(Position::Token(token, size, _)) => {
             request = request.with_query("page_token", token);
-            size as usize
+            *size as usize
         }
         Some(Position::Rows(..)) => {
             return Err(ToolError::argument(
@@ -199,7 +204,7 @@ fn criteria(
     }
     let mut all = String::new();
     for (name, value) in &query.filters {
-        let path = format!("/filters/{name}");
+        let path = pointer::below("/filters", name);
         let part = criterion(&path, &api_name(query.module, name), value, zone, open)?;
         let joint = if all.is_empty() { "" } else { "and" };
         let _ = write!(all, "{joint}{part}");
@@ -220,7 +225,7 @@ fn criterion(
 ) -> Result<String, ToolError> {
     if !is_api_name(field) {
         let refused = ToolError::argument(path, "a field by its API name", "a name that is none", None);
-        return Err(refused.naming(path.strip_prefix("/filters/").unwrap_or(field)));
+        return Err(refused.naming(field));
     }
     match value {
         Value::Object(_) => {

@@ -3,7 +3,7 @@
 use super::conditions::{conditions, same_filter};
 use super::{ListQuery, ListRequest, pick, too_many_fields, view_id};
 use crate::connections::Product;
-use crate::tools::cursor::{self, Position};
+use crate::tools::cursor::Position;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{Listing, Module};
 use crate::zoho::Read;
@@ -21,14 +21,18 @@ const EVER: &str = "1970-01-01T00:00:00.000Z,2100-01-01T00:00:00.000Z";
 /// brings the row before it, too.
 ///
 /// # Errors
-/// A filter, sort field or `include` the module does not have, or a foreign cursor.
-pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolError> {
+/// A filter, sort field or `include` the module does not have, or a position of the other product.
+pub fn list(
+    query: &ListQuery<'_>,
+    start: Option<&Position>,
+    zone: &TimeZone,
+) -> Result<ListRequest, ToolError> {
     let module = query.module;
     let (listing, own) = choose(query)?;
     let segments = query.within.iter().map(String::as_str).chain(own);
     let mut request = Read::get(Product::Desk, segments).with_scopes(scopes(module, listing));
     let searching = request.path().last().is_some_and(|segment| segment == "search");
-    let (paged, asked) = paged(request, query, listing.max)?;
+    let (paged, asked) = paged(request, query, start, listing.max)?;
     request = paged;
     let mut open = Vec::new();
     request = conditions(request, query, listing, zone, &mut open)?;
@@ -82,17 +86,18 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolE
     })
 }
 
-/// The request for the query's page of at most `most` rows, and how many rows it asks for.
+/// The request for the query's page of at most `most` rows that starts there, and how many rows it asks for.
 ///
 /// # Errors
-/// A foreign cursor.
-pub fn paged(mut request: Read, query: &ListQuery<'_>, most: usize) -> Result<(Read, usize), ToolError> {
-    let rows = match query
-        .cursor
-        .map(|cursor| cursor::decode(cursor, &query.key))
-        .transpose()?
-    {
-        Some(Position::Rows(given, _)) => given,
+/// A cursor of the other product.
+pub fn paged(
+    mut request: Read,
+    query: &ListQuery<'_>,
+    start: Option<&Position>,
+    most: usize,
+) -> Result<(Read, usize), ToolError> {
+    let rows = match start {
+        Some(Position::Rows(given, _)) => *given,
         Some(_) => {
             return Err(ToolError::argument(
                 "/cursor",

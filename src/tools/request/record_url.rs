@@ -1,9 +1,10 @@
 //! Links to records as people paste them: the id, and what it is an id of.
 
 use crate::connections::Product;
+use crate::names::{clip, fold};
 use crate::repair::{OpenReference, ReferenceKind, Repair};
-use crate::tools::error::{ToolError, clip};
-use crate::tools::modules::{self, fold};
+use crate::tools::error::ToolError;
+use crate::tools::modules;
 use serde_json::{Map, Value};
 use url::Url;
 

@@ -1,3 +1,4 @@
+use crate::names::clip;
 use std::collections::BTreeMap;
 
 use secrecy::SecretString;
@@ -137,7 +138,7 @@ pub(super) fn error(status: u16, body: &[u8]) -> OAuthError {
             message: format!("status {status} {code}"),
         },
         _ => OAuthError::Other {
-            code: code.chars().take(60).collect(),
+            code: clip(&code, 60),
         },
     }
 }

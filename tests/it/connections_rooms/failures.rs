@@ -1,4 +1,5 @@
 use secrecy::SecretString;
+use serde_json::json as object;
 use zoho_mcp::zoho::oauth::{CodeExchange, DevicePoll, OAuthError};
 
 use super::fake::{House, json, text};
@@ -116,10 +117,19 @@ async fn a_token_is_revoked_in_the_body() {
 #[tokio::test]
 async fn only_known_accounts_servers_are_taken_from_the_list() {
     let house = House::new().await;
-    let list = r#"{"result":"success","locations":{"eu":"https://accounts.zoho.eu","moon":"https://accounts.zoho.moon"}}"#;
-    house.fake.script("/oauth/serverinfo", [json(200, list)]);
-    let found = house.zoho.server_info(&house.fake.url).await.unwrap();
-    assert_eq!(found, [("eu".to_owned(), "https://accounts.zoho.eu".to_owned())]);
+    let own = house.fake.url.as_str();
+    let list = object!({ "result": "success", "locations": {
+        "eu": "https://accounts.zoho.eu", "moon": "https://accounts.zoho.moon", "here": own
+    } });
+    house
+        .fake
+        .script("/oauth/serverinfo", [json(200, &list.to_string())]);
+    let found = house.zoho.server_info(own).await.unwrap();
+    assert_eq!(
+        found,
+        [("here".to_owned(), own.to_owned())],
+        "with a sandbox it alone is known"
+    );
 }
 
 #[tokio::test]

@@ -10,9 +10,8 @@ use axum::response::Response;
 use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempDir;
 use tokio::sync::Semaphore;
-use zoho_mcp::connections::{
-    Caller, Clock, Connection, Connections, Database, KeySettings, NewConnection, Product,
-};
+use zoho_mcp::clock::Clock;
+use zoho_mcp::connections::{Caller, Connection, Connections, Database, KeySettings, NewConnection, Product};
 use zoho_mcp::tools::request::operation;
 use zoho_mcp::zoho::{HostPolicy, Limits, Read, Recorder, Session, ZohoClient, logged};
 
@@ -188,7 +187,7 @@ async fn handle(State(state): State<Shared>, uri: Uri, headers: HeaderMap, body:
                 inner.valid.push(token.clone());
                 json(
                     200,
-                    &format!(r#"{{"access_token":"{token}","expires_in":3600,"api_domain":"https://evil.example","token_type":"Bearer"}}"#),
+                    &format!(r#"{{"access_token":"{token}","expires_in":3600,"api_domain":"https://www.zohoapis.com","token_type":"Bearer"}}"#),
                 )
             }
             "/oauth/v2/token/revoke" => json(200, r#"{"status":"success"}"#),

@@ -65,6 +65,11 @@ fn a_sandbox_is_one_origin_on_this_machine() {
     ] {
         assert!(hosts.check(other, HostKind::Desk).is_err(), "{other}");
     }
+    for center in DataCenter::ALL {
+        assert!(hosts.check(&center.desk_url(), HostKind::Desk).is_err());
+        assert!(hosts.check(&center.accounts_url(), HostKind::Accounts).is_err());
+        assert!(hosts.check(&center.api_url("production"), HostKind::Api).is_err());
+    }
     for address in [
         "http://10.0.0.1:80",
         "https://127.0.0.1:1",

@@ -1,5 +1,6 @@
 use sqlx::{Connection as _, SqliteConnection};
-use zoho_mcp::connections::{Caller, Clock, Database, ImportClient, Imported, NewConnection, OrgSource};
+use zoho_mcp::clock::Clock;
+use zoho_mcp::connections::{Caller, Database, ImportClient, Imported, NewConnection, OrgSource};
 use zoho_mcp::zoho::DataCenter;
 
 use super::fake::{NOW, open, text};

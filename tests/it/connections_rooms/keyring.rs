@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempDir;
+use zoho_mcp::clock::Clock;
 use zoho_mcp::connections::{
-    Caller, Clock, Connection, ConnectionError, Connections, Database, KeySettings, KeySource, Keyring,
+    Caller, Connection, ConnectionError, Connections, Database, KeySettings, KeySource, Keyring,
     KeyringEntries,
 };
 

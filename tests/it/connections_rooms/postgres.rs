@@ -4,8 +4,9 @@ use std::time::Duration;
 use secrecy::SecretString;
 use sqlx::migrate::Migrator;
 use sqlx::{Connection as _, PgConnection};
+use zoho_mcp::clock::Clock;
 use zoho_mcp::connections::{
-    Caller, Clock, ConnectionError, Connections, Database, KeySettings, NewConnection, Refresh,
+    Caller, ConnectionError, Connections, Database, KeySettings, NewConnection, Refresh,
 };
 use zoho_mcp::zoho::{HostPolicy, Limits, logged};
 

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use zoho_mcp::connections::{Caller, ConnectionError, Product, Status};
+use zoho_mcp::connections::{Caller, ConnectionError, Status};
 use zoho_mcp::zoho::ZohoError;
 
 use super::fake::{House, NOW, json, text, tickets};
@@ -79,7 +79,7 @@ async fn a_revoked_token_costs_one_call_however_many_wait() {
     assert_eq!(house.ada().await.status, Status::Unusable);
     let refused = house
         .connections
-        .resolve(&Caller::User("ada".to_owned()), Product::Desk, None)
+        .resolve(&Caller::User("ada".to_owned()), None)
         .await
         .unwrap_err();
     assert!(matches!(refused, ConnectionError::Unusable { reason, .. } if reason == "invalid_code"));

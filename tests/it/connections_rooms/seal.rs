@@ -1,7 +1,8 @@
 use proptest::prelude::*;
 use secrecy::ExposeSecret;
 use sqlx::{Connection as _, Row as _};
-use zoho_mcp::connections::{Caller, Clock, ConnectionError, Connections, Database, KeySettings, KeySource};
+use zoho_mcp::clock::Clock;
+use zoho_mcp::connections::{Caller, ConnectionError, Connections, Database, KeySettings, KeySource};
 
 use super::fake::{House, NOW, consent, open, text};
 use super::refresh::sql;
@@ -285,5 +286,60 @@ async fn a_change_of_key_cut_short_is_carried_on() {
     assert_eq!(
         text(&later.find(&Caller::Only, None).await.unwrap().refresh_token),
         "the-refresh-token"
+    );
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_key_is_read_from_small_regular_files_only() {
+    let house = House::new().await;
+    house.connect(3000).await;
+    let pipe = house.directory.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
+    let large = house.directory.path().join("large");
+    std::fs::File::create(&large).unwrap().set_len(1 << 40).unwrap();
+    for file in [pipe, large, house.directory.path().to_owned()] {
+        let settings = KeySettings {
+            key_file: Some(file.clone()),
+            ..KeySettings::default()
+        };
+        let message = is_seal(with_key(&house, settings).find(&Caller::Only, None).await);
+        assert!(message.contains("holds no key"), "{file:?}: {message}");
+    }
+}
+
+#[tokio::test]
+async fn a_broken_new_key_keeps_nobody_from_the_good_one() {
+    let house = House::new().await;
+    let row = house.connect(3000).await;
+    std::fs::write(house.directory.path().join("zoho.db.key.new"), "half a k").unwrap();
+    let (again, _) = house.another();
+    assert_eq!(again.find(&Caller::Only, None).await.unwrap().id, row.id);
+    // Without the good one, what is broken is told.
+    std::fs::remove_file(house.directory.path().join("zoho.db.key")).unwrap();
+    let (lost, _) = house.another();
+    let message = is_seal(lost.find(&Caller::Only, None).await);
+    assert!(message.contains("zoho.db.key.new holds no key"), "{message}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_key_file_takes_over_nothing_that_lies_there_already() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let directory = tempfile::tempdir().unwrap();
+    let aim = directory.path().join("aim");
+    std::fs::write(&aim, "mine").unwrap();
+    let key = directory.path().join("zoho.key");
+    // The name that drafts once had, and the file itself: both lead elsewhere.
+    let draft = directory.path().join(format!("zoho.key.{}", std::process::id()));
+    std::os::unix::fs::symlink(&aim, &draft).unwrap();
+    std::os::unix::fs::symlink(&aim, &key).unwrap();
+    zoho_mcp::connections::make_key_file(&key).unwrap();
+    assert_eq!(std::fs::read_to_string(&aim).unwrap(), "mine");
+    let made = std::fs::symlink_metadata(&key).unwrap();
+    assert!(
+        made.is_file() && made.permissions().mode() & 0o777 == 0o600,
+        "{made:?}"
     );
 }

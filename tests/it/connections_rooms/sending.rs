@@ -136,7 +136,7 @@ async fn nothing_found_is_an_empty_body() {
     house.connect(3000).await;
     house.fake.script(TICKETS, [json(204, "")]);
     let response = house.session().await.read(&tickets()).await.unwrap();
-    assert_eq!((response.status, response.body.len()), (204, 0));
+    assert!(response.body.is_empty());
 }
 
 #[tokio::test]

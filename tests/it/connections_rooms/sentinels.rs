@@ -1,7 +1,7 @@
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
-use zoho_mcp::connections::{Caller, Product};
+use zoho_mcp::connections::Caller;
 
 use super::fake::{House, Scripted, json, tickets};
 
@@ -59,21 +59,14 @@ async fn no_secret_is_logged_or_told() {
     house
         .fake
         .script(token, [json(200, r#"{"error":"invalid_code"}"#)]);
-    let row = house
-        .connections
-        .resolve(&Caller::Only, Product::Desk, None)
-        .await
-        .unwrap();
+    let row = house.connections.resolve(&Caller::Only, None).await.unwrap();
     told.push_str(&format!(
         "{row:?} {:?}",
         house.zoho.fresh(row.clone()).await.unwrap_err()
     ));
     told.push_str(&format!(
         "{:?}",
-        house
-            .connections
-            .resolve(&Caller::Only, Product::Desk, None)
-            .await
+        house.connections.resolve(&Caller::Only, None).await
     ));
     let logged = String::from_utf8(sink.0.lock().unwrap().clone()).unwrap();
     assert!(

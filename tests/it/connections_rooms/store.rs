@@ -1,7 +1,8 @@
 use secrecy::SecretString;
 use sqlx::migrate::Migrator;
 use sqlx::{Connection as _, SqliteConnection};
-use zoho_mcp::connections::{Caller, Clock, ConnectionError, Connections, Database, KeySettings, Product};
+use zoho_mcp::clock::Clock;
+use zoho_mcp::connections::{Caller, ConnectionError, Connections, Database, KeySettings};
 
 use super::fake::{NOW, consent, open};
 
@@ -17,7 +18,7 @@ pub(crate) async fn behaves(connections: &Connections, clock: &Clock) {
         "No Zoho connection found"
     );
     assert_eq!(
-        connections.resolve(&ada, Product::Desk, None).await.unwrap_err(),
+        connections.resolve(&ada, None).await.unwrap_err(),
         ConnectionError::NoConnection
     );
     assert_eq!(
@@ -47,8 +48,8 @@ pub(crate) async fn behaves(connections: &Connections, clock: &Clock) {
     );
     assert_eq!(
         connections.find(&Caller::MostRecent, None).await.unwrap().name,
-        "home",
-        "the most recent of all"
+        "work",
+        "the marked one of whoever connected last"
     );
     connections.set_default("ada", home.id).await.unwrap();
     let marked: Vec<_> = connections.list(&ada).await.unwrap();
@@ -131,36 +132,6 @@ async fn sqlite_behaves() {
     let directory = tempfile::tempdir().unwrap();
     let clock = Clock::fixed(NOW);
     behaves(&open(&directory, &clock), &clock).await;
-}
-
-#[tokio::test]
-async fn a_consent_that_leaves_the_product_out_gives_way_to_one_that_does_not() {
-    let directory = tempfile::tempdir().unwrap();
-    let clock = Clock::fixed(NOW);
-    let connections = open(&directory, &clock);
-    let mut both = consent("ada", "both", NOW);
-    both.scopes = vec!["Desk.tickets.ALL".to_owned(), "ZohoCRM.modules.ALL".to_owned()];
-    connections.save(&both).await.unwrap();
-    clock.advance(1);
-    let mut desk = consent("ada", "desk", NOW);
-    desk.scopes = vec!["Desk.tickets.ALL".to_owned()];
-    let desk = connections.save(&desk).await.unwrap();
-    let name = async |product| {
-        connections
-            .resolve(&Caller::Only, product, None)
-            .await
-            .unwrap()
-            .name
-    };
-    assert_eq!(
-        (
-            name(Product::Desk).await.as_str(),
-            name(Product::Crm).await.as_str()
-        ),
-        ("desk", "both")
-    );
-    connections.set_default("ada", desk.id).await.unwrap();
-    assert_eq!(name(Product::Crm).await, "desk", "a choice is a choice");
 }
 
 #[tokio::test]

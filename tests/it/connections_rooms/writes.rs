@@ -5,11 +5,14 @@ use std::sync::Arc;
 use http::Method;
 use serde_json::json as value;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
-use zoho_mcp::connections::{Caller, Product};
+use zoho_mcp::connections::Product;
+use zoho_mcp::server::Server;
+use zoho_mcp::tools::catalog::{Catalog, Selection};
+use zoho_mcp::tools::{Equipment, Tools};
 use zoho_mcp::zoho::{Effect, HostPolicy, Limits, Outcome, Recorder, Write, Written, ZohoClient, ZohoError};
 
 use super::fake::{House, Scripted, client, json};
-use crate::bed::{Bed, Wire};
+use crate::bed::Wire;
 
 const TICKETS: &str = "/api/v1/tickets";
 const LEADS: &str = "/crm/v8/Leads";
@@ -225,16 +228,12 @@ async fn a_call_that_its_client_cancels_leaves_a_change_whose_outcome_is_known()
     let house = House::new().await;
     house.connect(3000).await;
     let (zoho, mut told) = recording(&house);
-    let bed = Bed::empty(Default::default()).await;
-    let mut tools = bed
-        .tools_of(&[("cases/create_case.json", CREATE_CASE)], &[])
-        .await;
-    let own = Arc::get_mut(&mut tools).unwrap();
-    own.connections = Arc::clone(&house.connections);
-    own.zoho = zoho;
-    own.caller = Caller::User("ada".to_owned());
+    let files = [("cases/create_case.json", CREATE_CASE)];
+    let catalog = Catalog::read(files.into_iter(), &Selection::default()).unwrap();
+    let equipment = Equipment::new(Arc::clone(&house.connections), zoho, house.clock.clone());
+    let tools = Arc::new(Tools::new(equipment.with_catalog(catalog)));
     let held = house.fake.hold(TICKETS);
-    let mut wire = Wire::start(tools).await;
+    let mut wire = Wire::start_as("ada", Server::new(tools)).await;
     wire.send(
         r#"{"jsonrpc":"2.0","id":77,"method":"tools/call","params":{"name":"create_case","arguments":{"subject":"A broken lantern"}}}"#,
     )

@@ -4,7 +4,6 @@ use super::{bed, ids, tools};
 use crate::bed::{Bed, Wire};
 use serde_json::{Value, json};
 use std::collections::HashSet;
-use std::sync::Arc;
 use zoho_mcp::tools::handlers::HANDLERS;
 
 const ROWS: usize = 2_350;
@@ -192,10 +191,8 @@ async fn words_and_views_end_at_the_ceiling() {
         file["inputSchema"]["properties"][name] = json!({ "type": "string" });
     }
     let text = file.to_string();
-    let mut tools = bed
-        .tools_of(&[("export/export_records.json", text.as_str())], HANDLERS)
-        .await;
-    Arc::get_mut(&mut tools).unwrap().files = Some(bed.home.path().join("files"));
+    let files = [("export/export_records.json", text.as_str())];
+    let tools = bed.tools_of(&files, HANDLERS, &bed.clock);
     let mut wire = Wire::start(tools).await;
     let by = |name: &str, value: &str| json!({ "module": "Calls", "app_type": "crm", name: value });
     for (name, value, rows) in [("query", "the", 400), ("view", "All Calls", 2_000)] {

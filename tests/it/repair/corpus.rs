@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
-use zoho_mcp::connections::Clock;
+use zoho_mcp::clock::Clock;
 use zoho_mcp::repair::{Access, ToolSchema, repair_line};
 use zoho_mcp::tools::handlers::Handler;
 use zoho_mcp::tools::{Answer, Tools};
@@ -22,7 +22,7 @@ const NOON: i64 = 1_795_608_000;
 const ECHO: &[Handler] = &[("echo", |context| {
     let answer = Answer::default()
         .of_our_own()
-        .with("data", context.arguments.clone());
+        .with("data", context.arguments.arguments().clone());
     Box::pin(std::future::ready(Ok(answer)))
 })];
 
@@ -91,15 +91,13 @@ fn tool_file(schema: &Value) -> String {
     .to_string()
 }
 
-async fn echoing(bed: &Bed, schemas: &[Value]) -> Arc<Tools> {
+fn echoing(bed: &Bed, schemas: &[Value]) -> Arc<Tools> {
     let files: Vec<String> = schemas.iter().map(tool_file).collect();
     let files: Vec<(&str, &str)> = files
         .iter()
         .map(|file| ("test/tool.json", file.as_str()))
         .collect();
-    let mut tools = bed.tools_of(&files, ECHO).await;
-    Arc::get_mut(&mut tools).expect("nobody else has them").clock = Clock::fixed(NOON);
-    tools
+    bed.tools_of(&files, ECHO, &Clock::fixed(NOON))
 }
 
 /// Sends every case both ways.
@@ -107,7 +105,7 @@ async fn compared(corpus: &Path, folder: &Path, today: Date) -> usize {
     let schemas = schemas(folder);
     let tools: Vec<ToolSchema> = schemas.iter().map(tool).collect();
     let bed = Bed::empty(Default::default()).await;
-    let mut wire = Wire::start(echoing(&bed, &schemas).await).await;
+    let mut wire = Wire::start(echoing(&bed, &schemas)).await;
     let lines = lines(corpus);
     for line in &lines {
         let case: Case = serde_json::from_str(line).expect("a case");

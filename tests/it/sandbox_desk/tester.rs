@@ -7,9 +7,11 @@ use http::{HeaderMap, Method};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use zoho_mcp::sandbox::Options;
+use zoho_mcp::sandbox::desk::Desk;
 use zoho_mcp::sandbox::desk::routes::ROUTES;
-use zoho_mcp::sandbox::desk::{Desk, LATEST};
 use zoho_mcp::sandbox::http::{Grant, Reply, Request};
+
+use crate::bed::NOW;
 
 /// The modules that can be listed and searched, tickets apart.
 const MODULES: &[&str] = &[
@@ -30,9 +32,8 @@ pub(crate) fn options(seed: u64, tickets: u64, from_base: u8) -> Options {
     Options {
         seed,
         tickets,
-        strict_limits: false,
         from_base,
-        listen: "127.0.0.1:0".parse().unwrap(),
+        ..Options::default()
     }
 }
 
@@ -42,10 +43,18 @@ impl Tester {
     }
 
     pub(crate) fn with(options: Options) -> Self {
-        let scopes = ROUTES.iter().flat_map(|route| route.scopes.clone()).collect();
-        let now = LATEST.checked_add(SignedDuration::from_hours(20)).unwrap();
+        let later = SignedDuration::from_mins(20 * 60 - 30);
         Tester {
-            desk: Desk::new(&options),
+            now: NOW.checked_add(later).unwrap(),
+            ..Self::at(options, NOW)
+        }
+    }
+
+    /// Desk at the moment it is made.
+    pub(crate) fn at(options: Options, now: Timestamp) -> Self {
+        let scopes = ROUTES.iter().flat_map(|route| route.scopes.clone()).collect();
+        Tester {
+            desk: Desk::new(&options, now),
             org: None,
             scopes,
             now,

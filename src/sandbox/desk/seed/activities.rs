@@ -79,7 +79,7 @@ fn activity(world: &World, module: &str, kind: Kind, index: u64, subjects: &[&st
     let linked = module != "tasks" || dice.chance(75);
     let done = dice.chance(35);
     let id = world.id(kind, index);
-    let when = |offset: i64| times::written_second(times::LATEST.as_second() + offset);
+    let when = |offset: i64| times::written_second(world.latest() + offset);
     let created = when(-86_400 * 2 - 3600 * index as i64);
     let start = when(dice.below(10 * 86_400) as i64 - 3 * 86_400);
     let owner = dice

@@ -160,18 +160,17 @@ pub(crate) fn contracts(world: &World) -> Vec<Row> {
     (0..world.accounts / 3)
         .map(|index| {
             let plan = ["Gold", "Silver", "Bronze"][index as usize % 3];
+            let active = index % 2 == 1;
+            let year = world.year() - i16::from(!active);
             let mut row = modules::blank("contracts");
             for (key, value) in [
                 ("id", json!(world.id(Kind::CONTRACT, index))),
-                ("contractName", json!(format!("{plan} care {}", 2025 + index % 2))),
+                ("contractName", json!(format!("{plan} care {}", 310 + index))),
                 ("contractNumber", json!(format!("C-{:04}", 310 + index))),
                 ("accountId", json!(world.id(Kind::ACCOUNT, index * 3))),
-                (
-                    "contractStatus",
-                    json!(if index % 2 == 0 { "EXPIRED" } else { "ACTIVE" }),
-                ),
-                ("startDate", json!(format!("{}-01-01", 2025 + index % 2))),
-                ("endDate", json!(format!("{}-12-31", 2025 + index % 2))),
+                ("contractStatus", json!(if active { "ACTIVE" } else { "EXPIRED" })),
+                ("startDate", json!(format!("{year}-01-01"))),
+                ("endDate", json!(format!("{year}-12-31"))),
                 ("departmentId", json!(world.id(Kind::DEPARTMENT, 0))),
                 ("ownerId", json!(world.id(Kind::AGENT, 0))),
                 ("associatedSLAId", json!(world.id(Kind::SETTING, 40))),

@@ -177,12 +177,12 @@ fn attachment(world: &World, seedling: &Seedling<'_>, position: u64) -> Row {
 
 /// The bytes of a seeded attachment.
 pub(crate) fn seeded_file(attachment: &Row) -> String {
-    let id = text(attachment, "id");
+    let (id, created) = (text(attachment, "id"), text(attachment, "createdTime"));
+    let day = &created[.."2026-11-20".len()];
     (0..24)
         .map(|line| {
             format!(
-                "2026-11-0{} {line:02}:00:00 gateway {id} queue={} state=ok\n",
-                1 + line % 9,
+                "{day} {line:02}:00:00 gateway {id} queue={} state=ok\n",
                 line * 7 % 30
             )
         })

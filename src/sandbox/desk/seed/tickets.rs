@@ -76,9 +76,11 @@ impl<'a> Seedling<'a> {
         let mut dice = world.dice("ticket", index);
         let age = world.tickets - 1 - index;
         let kind = Special::of(age, world.tickets);
-        let latest = times::LATEST.as_second();
+        let latest = world.latest();
         let step = (180 * 86_400 / world.tickets as i64).clamp(60, 9 * 3600);
-        let created = latest - age as i64 * step - dice.below(step as u64 / 2) as i64;
+        let delay = dice.below(step as u64 / 2) as i64;
+        let delay = if age == 0 { delay % 3600 } else { delay };
+        let created = latest - age as i64 * step - delay;
         let scenario = dice.pick(&TEXTS.scenarios);
         let bare = kind == Special::Bare;
         let closed_share = if latest - created > 14 * 86_400 { 85 } else { 30 };
@@ -105,6 +107,7 @@ impl<'a> Seedling<'a> {
             1 + dice.below(5)
         };
         let gap = ((latest - created) / (threads as i64 + 1)).min(1800 + dice.below(30_000) as i64);
+        let due = (!bare && dice.chance(80)).then(|| created + 14_400 + dice.below(5 * 86_400) as i64);
         let ended = created + gap * threads as i64;
         Seedling {
             world,
@@ -114,7 +117,7 @@ impl<'a> Seedling<'a> {
             number: 101 + index,
             created,
             modified: ended,
-            due: (!bare && dice.chance(80)).then(|| created + 14_400 + dice.below(5 * 86_400) as i64),
+            due: near_now(kind, world).filter(|due| *due > created).or(due),
             closed: (!open).then_some(ended),
             contact: dice.below(world.contacts),
             department,
@@ -363,6 +366,15 @@ impl<'a> Seedling<'a> {
             keys[2]: date,
             keys[3]: if self.index.is_multiple_of(2) { "false" } else { "true" },
         })
+    }
+}
+
+/// Whatever the time of day, one of these two is due today and one is late: six hours are more than half of no day.
+fn near_now(kind: Special, world: &World) -> Option<i64> {
+    match kind {
+        Special::Long => Some(world.now() + 6 * 3600),
+        Special::Blueprint => Some(world.now() - 6 * 3600),
+        _ => None,
     }
 }
 

@@ -1,7 +1,8 @@
 //! Zoho lists only so many rows of a query: a longer one is cut into spans of the time its records were created.
 
 use crate::connections::Product;
-use crate::tools::modules::{Subject, fold};
+use crate::names::fold;
+use crate::tools::modules::Subject;
 use crate::tools::request::crm::{MOST_CONDITIONS, MOST_FIELDS};
 use crate::tools::request::{text, texts, time};
 use jiff::tz::TimeZone;
@@ -91,6 +92,11 @@ impl Progress {
         row.get("id")
             .and_then(Value::as_str)
             .is_none_or(|id| !self.at_latest.contains(id))
+    }
+
+    /// How many records of the newest instant were written.
+    pub(super) fn at_latest(&self) -> usize {
+        self.at_latest.len()
     }
 
     /// Takes note of rows that were written.

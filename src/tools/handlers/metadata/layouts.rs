@@ -2,8 +2,9 @@
 
 use super::{members, of_module, shown_field};
 use crate::connections::Product;
-use crate::tools::error::{ToolError, clip};
-use crate::tools::modules::{Subject, fold};
+use crate::names::{clip, fold};
+use crate::tools::error::ToolError;
+use crate::tools::modules::Subject;
 use crate::tools::request::operation;
 use crate::zoho::Session;
 use serde_json::{Map, Value, json};

@@ -116,6 +116,7 @@ fn repair_is_pure() {
             "std::time::SystemTime",
         ),
         ("src/repair.rs", "fn f() { std::fs::read(\"a\"); }", "std::fs"),
+        ("src/names/a.rs", "fn f() { std::fs::read(\"a\"); }", "std::fs"),
         (
             "src/repair.rs",
             "async fn f() { tokio::task::yield_now().await }",
@@ -234,11 +235,11 @@ fn a_room_hands_on_neither_an_outside_crate_nor_another_room() {
 #[test]
 fn a_dependency_without_a_home_and_a_home_without_a_dependency_are_seen() {
     let manifest =
-        "[dependencies]\nreqwest = \"0\"\nleft-pad = \"1\"\n[target.'cfg(unix)'.dependencies]\nlibc = \"0\"";
+        "[dependencies]\nreqwest = \"0\"\nleft-pad = \"1\"\n[target.'cfg(unix)'.dependencies]\nnix = \"0\"";
     let told: Vec<String> = walls::homeless(manifest).into_iter().map(|b| b.what).collect();
     for expected in [
         "left_pad has no home",
-        "libc has no home",
+        "nix has no home",
         "sqlx has a home but is no dependency",
     ] {
         assert!(told.iter().any(|what| what == expected), "{expected}: {told:?}");

@@ -1,3 +1,5 @@
+//! The one clock of this process: `cli` makes it, every room is handed it, nothing else asks the machine for the time.
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};

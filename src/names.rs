@@ -1,0 +1,10 @@
+//! How the names of arguments and of Zoho's things are written, compared and shown: one way for every room. Pure.
+
+mod clipping;
+mod folding;
+mod nearness;
+pub mod pointer;
+
+pub use clipping::clip;
+pub use folding::{fold, is_filler, letters, same_but_for_number, same_style};
+pub use nearness::{LONGEST, distance, is_too_long, most_alike, nearest, only_near, sort_by_distance};

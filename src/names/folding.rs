@@ -1,0 +1,73 @@
+//! When two spellings are the same word.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// A name without case, separators, quotes and blanks: how names of keys, modules, fields and lists are compared.
+pub fn fold(name: &str) -> String {
+    let separates =
+        |c: &char| !(c.is_whitespace() || is_filler(*c) || matches!(c, '-' | '_' | '"' | '\'' | '`'));
+    if name.is_ascii() {
+        return name
+            .chars()
+            .filter(separates)
+            .map(|c| c.to_ascii_lowercase())
+            .collect();
+    }
+    name.nfkc()
+        .filter(separates)
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// Letters and digits in lower case: how labels are compared, which have any punctuation.
+pub fn letters(text: &str) -> String {
+    text.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// Whether a name is another in a different style: the same letters, and divided nowhere but between the words of the other.
+pub fn same_style(name: &str, other: &str) -> bool {
+    fold(name) == fold(other) && {
+        let words = boundaries(other, true);
+        boundaries(name, false)
+            .iter()
+            .all(|boundary| words.contains(boundary))
+    }
+}
+
+/// How many letters stand before each division of a name, changes from lower to upper case counted if asked.
+fn boundaries(name: &str, humps: bool) -> Vec<usize> {
+    let (mut letters, mut found, mut lower) = (0, Vec::new(), false);
+    let inside = name.trim_matches(|c: char| !c.is_alphanumeric());
+    for c in inside.chars() {
+        if !c.is_alphanumeric() || humps && lower && c.is_uppercase() {
+            found.push(letters);
+        }
+        letters += usize::from(c.is_alphanumeric());
+        lower = c.is_lowercase();
+    }
+    found
+}
+
+/// Characters without width that come along when text is copied.
+pub fn is_filler(c: char) -> bool {
+    matches!(
+        c,
+        '\u{feff}' | '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{2060}' | '\u{ad}'
+    )
+}
+
+/// Whether one is the plain English plural of the other, both folded.
+pub fn same_but_for_number(a: &str, b: &str) -> bool {
+    let plural_of = |one: &str, many: &str| {
+        one.len() >= 3
+            && (many.strip_suffix('s') == Some(one)
+                || many.strip_suffix("es") == Some(one)
+                || many
+                    .strip_suffix("ies")
+                    .is_some_and(|stem| one.strip_suffix('y') == Some(stem)))
+    };
+    plural_of(a, b) || plural_of(b, a)
+}

@@ -1,0 +1,92 @@
+//! How near two spellings are: which one a slip may stand for, and which ones are told as the nearest. The work does
+//! not grow with what a caller sends: nothing is compared beyond [`LONGEST`] characters.
+
+use super::folding::fold;
+
+/// Longest name that is compared with others, in characters: nothing longer is a name.
+pub const LONGEST: usize = 100;
+
+fn beginning(text: &str) -> &str {
+    let end = text.char_indices().nth(LONGEST);
+    end.map_or(text, |(end, _)| text.get(..end).unwrap_or(text))
+}
+
+/// Whether a text is too long to be a name.
+pub fn is_too_long(text: &str) -> bool {
+    beginning(text).len() < text.len()
+}
+
+/// Insertions, deletions, replacements and swaps of neighbours between two words, when at most `most`.
+pub fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
+    if a.len().abs_diff(b.len()) > most * 4 || is_too_long(a) || is_too_long(b) {
+        return None;
+    }
+    let distance = strsim::osa_distance(a, b);
+    (distance <= most).then_some(distance)
+}
+
+/// The target of the candidate nearest to the folded word, within `most` slips; none when two targets are equally near.
+pub fn only_near<'a>(
+    word: &str,
+    candidates: impl Iterator<Item = (&'a str, &'a str)>,
+    most: usize,
+) -> Option<(&'a str, &'a str)> {
+    let mut best: Option<(usize, &str, &str)> = None;
+    let mut tied = false;
+    for (candidate, target) in candidates {
+        let Some(distance) = distance(word, &fold(candidate), most) else {
+            continue;
+        };
+        match best {
+            Some((nearest, _, other)) if distance == nearest => tied |= other != target,
+            Some((nearest, ..)) if distance > nearest => {}
+            _ => {
+                best = Some((distance, candidate, target));
+                tied = false;
+            }
+        }
+    }
+    best.filter(|_| !tied)
+        .map(|(_, candidate, target)| (candidate, target))
+}
+
+/// The nearest candidates, nearest first, at most three, for a hint.
+pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    if is_too_long(word) {
+        return Vec::new();
+    }
+    let folded = fold(word);
+    let mut scored: Vec<(usize, &str)> = candidates
+        .filter_map(|candidate| {
+            let other = fold(candidate);
+            let most = (folded.chars().count().max(other.chars().count()) / 3).max(1);
+            let within = |a: &str, b: &str| a.len() >= 3 && b.starts_with(a);
+            match distance(&folded, &other, most) {
+                Some(distance) => Some((distance, candidate)),
+                None if within(&folded, &other) || within(&other, &folded) => Some((most + 1, candidate)),
+                None => None,
+            }
+        })
+        .collect();
+    scored.sort_by_key(|(distance, _)| *distance);
+    scored.truncate(3);
+    scored.into_iter().map(|(_, candidate)| candidate).collect()
+}
+
+/// Puts the candidates with the fewest slips first.
+pub fn sort_by_distance<T>(word: &str, candidates: &mut [T], spelt: impl Fn(&T) -> String) {
+    let word = beginning(word);
+    candidates.sort_by_cached_key(|one| strsim::osa_distance(&spelt(one), word));
+}
+
+/// The `most` candidates most like the word, by the pairs of letters that one of their spellings shares with it.
+pub fn most_alike<T>(word: &str, candidates: impl Iterator<Item = (T, Vec<String>)>, most: usize) -> Vec<T> {
+    let word = beginning(word);
+    let likeness = |spelt: Vec<String>| {
+        let alike = spelt.iter().map(|one| strsim::sorensen_dice(one, word));
+        alike.fold(0.0, f64::max)
+    };
+    let mut ranked: Vec<(f64, T)> = candidates.map(|(one, spelt)| (likeness(spelt), one)).collect();
+    ranked.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    ranked.into_iter().take(most).map(|(_, one)| one).collect()
+}

@@ -1,0 +1,29 @@
+//! One text for a JSON value however its objects are ordered, and a short mark of a text: what cursors and files of
+//! exports belong to.
+
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+/// Sixteen hexadecimal digits, for two texts the same only by a chance nobody meets.
+pub fn digest(text: &str) -> String {
+    let digest = Sha256::digest(text);
+    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The value as text, with the members of its objects in the order of their names.
+pub fn canonical(value: &Value) -> String {
+    sorted(value).to_string()
+}
+
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let mut members: Vec<(&String, &Value)> = members.iter().collect();
+            members.sort_by_key(|(name, _)| *name);
+            let members = members.into_iter().map(|(name, one)| (name.clone(), sorted(one)));
+            Value::Object(members.collect())
+        }
+        Value::Array(items) => items.iter().map(sorted).collect(),
+        other => other.clone(),
+    }
+}

@@ -1,0 +1,94 @@
+//! What calls work with, whoever makes them: the table of connections, the way to Zoho, and what has been learnt there.
+
+use super::catalog::{Catalog, CatalogError, Selection};
+use super::fields::KnownFields;
+use super::modules::live::KnownModules;
+use super::references::References;
+use super::zone::Zones;
+use crate::clock::Clock;
+use crate::connections::Connections;
+use crate::zoho::ZohoClient;
+use crate::zoho::oauth::OAuthClient;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+/// Nothing in it is opened before the first call that uses it.
+pub struct Equipment {
+    pub(super) connections: Arc<Connections>,
+    pub(super) zoho: ZohoClient,
+    pub(super) clock: Clock,
+    pub(super) oauth_client: Option<OAuthClient>,
+    pub(super) zones: Zones,
+    pub(super) files: Option<PathBuf>,
+    pub(super) references: References,
+    pub(super) modules: KnownModules,
+    pub(super) fields: KnownFields,
+    selection: Selection,
+    catalog: OnceLock<Catalog>,
+}
+
+impl Equipment {
+    /// The rows of `zoho_connections`, the way to Zoho and the clock they go by.
+    pub fn new(connections: Arc<Connections>, zoho: ZohoClient, clock: Clock) -> Self {
+        Equipment {
+            connections,
+            zoho,
+            clock,
+            oauth_client: None,
+            zones: Zones::default(),
+            files: None,
+            references: References::default(),
+            modules: KnownModules::default(),
+            fields: KnownFields::default(),
+            selection: Selection::default(),
+            catalog: OnceLock::new(),
+        }
+    }
+
+    /// With the client that consents are asked with where a connection brings none of its own.
+    #[must_use]
+    pub fn with_oauth_client(mut self, client: Option<OAuthClient>) -> Self {
+        self.oauth_client = client;
+        self
+    }
+
+    /// With the zones that days in arguments are read in.
+    #[must_use]
+    pub fn with_zones(mut self, zones: Zones) -> Self {
+        self.zones = zones;
+        self
+    }
+
+    /// With the tools the operator offers.
+    #[must_use]
+    pub fn with_selection(mut self, selection: Selection) -> Self {
+        self.selection = selection;
+        self
+    }
+
+    /// With other tools than those of the embedded files.
+    #[must_use]
+    pub fn with_catalog(mut self, catalog: Catalog) -> Self {
+        self.catalog = catalog.into();
+        self
+    }
+
+    /// With the one directory files may be written to.
+    #[must_use]
+    pub fn with_files(mut self, directory: Option<PathBuf>) -> Self {
+        self.files = directory;
+        self
+    }
+
+    /// The tools offered.
+    ///
+    /// # Errors
+    /// A broken tool file, or an unknown name in the operator's selection.
+    pub(super) fn catalog(&self) -> Result<&Catalog, CatalogError> {
+        if let Some(catalog) = self.catalog.get() {
+            return Ok(catalog);
+        }
+        let catalog = Catalog::embedded(&self.selection)?;
+        Ok(self.catalog.get_or_init(|| catalog))
+    }
+}

@@ -1,0 +1,138 @@
+//! Files that are being written: nobody else's are followed or overwritten, and one that has to keep its name has one
+//! writer at a time.
+
+use super::unwritable;
+use crate::tools::error::ToolError;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+use tempfile::{Builder, NamedTempFile, TempPath};
+use tokio::io::{AsyncWrite, AsyncWriteExt as _, BufWriter};
+
+/// How often a file is opened again that got its last name between opening and locking.
+const ATTEMPTS: usize = 10;
+
+/// A new file under a name that nobody can foresee; gone unless it gets its own.
+pub(super) fn draft(directory: &Path) -> io::Result<NamedTempFile> {
+    Builder::new()
+        .prefix(".zoho-mcp-")
+        .suffix(".part")
+        .tempfile_in(directory)
+}
+
+/// A file being written: it gets its name when it is whole, and is gone when it never is.
+pub struct PartFile {
+    whole: PathBuf,
+    draft: TempPath,
+    writer: BufWriter<tokio::fs::File>,
+}
+
+impl PartFile {
+    /// Begins the file.
+    ///
+    /// # Errors
+    /// The directory cannot be written.
+    pub async fn create(path: &Path) -> Result<Self, ToolError> {
+        let directory = path.parent().unwrap_or(Path::new("."));
+        tokio::fs::create_dir_all(directory)
+            .await
+            .map_err(|error| unwritable(directory, &error))?;
+        let draft = draft(directory).map_err(|error| unwritable(directory, &error))?;
+        let (file, draft) = draft.into_parts();
+        Ok(PartFile {
+            whole: path.to_owned(),
+            draft,
+            writer: BufWriter::new(tokio::fs::File::from_std(file)),
+        })
+    }
+
+    /// Where the bytes go.
+    pub fn writer(&mut self) -> &mut (dyn AsyncWrite + Send + Unpin) {
+        &mut self.writer
+    }
+
+    /// The file is whole; one of the same name is replaced.
+    ///
+    /// # Errors
+    /// The disk is full, or the file cannot be named.
+    pub async fn finish(mut self) -> Result<(), ToolError> {
+        let flushed = self.writer.flush().await;
+        flushed.map_err(|error| unwritable(&self.whole, &error))?;
+        let named = self.draft.persist(&self.whole);
+        named.map_err(|error| unwritable(&self.whole, &error.error))
+    }
+}
+
+/// Opens the file of this name for its only writer, or makes it; none when another one has it.
+pub(super) fn lock(path: &Path) -> io::Result<Option<File>> {
+    for _ in 0..ATTEMPTS {
+        let file = open(OpenOptions::new().read(true).write(true).create(true), path)?;
+        match file.try_lock() {
+            Ok(()) if is_at(&file, path) => return Ok(Some(file)),
+            Ok(()) => {} // the one before finished it just now
+            Err(TryLockError::WouldBlock) => return Ok(None),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+    }
+    Ok(None)
+}
+
+/// What stands in a file, unless it is longer than `most`.
+pub(super) fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    let file = open(OpenOptions::new().read(true), path)?;
+    let length = file.take(most + 1).read_to_end(&mut text)? as u64;
+    if length > most {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    Ok(text)
+}
+
+/// Opens a regular file that has this name and no other; links and pipes lead elsewhere.
+fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options
+            .mode(0o600)
+            .custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK);
+    }
+    let irregular = || io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file: remove it");
+    let is_link = |path: &Path| path.symlink_metadata().is_ok_and(|found| found.is_symlink());
+    let file = match options.open(path) {
+        Err(_) if is_link(path) => return Err(irregular()),
+        opened => opened?,
+    };
+    let found = file.metadata()?;
+    if found.is_file() && has_one_name(&found) {
+        Ok(file)
+    } else {
+        Err(irregular())
+    }
+}
+
+#[cfg(unix)]
+fn has_one_name(found: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    found.nlink() <= 1
+}
+
+#[cfg(not(unix))]
+fn has_one_name(_found: &std::fs::Metadata) -> bool {
+    true
+}
+
+/// Whether an open file is still the one of this name.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    match (file.metadata(), path.symlink_metadata()) {
+        (Ok(open), Ok(named)) => (open.dev(), open.ino()) == (named.dev(), named.ino()),
+        _ => false,
+    }
+}
+
+#[cfg(not(unix))]
+fn is_at(_file: &File, path: &Path) -> bool {
+    path.exists()
+}

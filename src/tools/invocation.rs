@@ -1,0 +1,130 @@
+//! What belongs to one call and to nobody else: who calls, through which connection, whom it can tell, when it is.
+
+use super::doctor::Examination;
+use super::equipment::Equipment;
+use super::error::ToolError;
+use super::person::Person;
+use crate::connections::{Caller, Connection, Product};
+use crate::zoho::Session;
+use serde_json::Value;
+use tokio::sync::OnceCell;
+
+/// Who calls: handed in by the transport with every message, never an argument.
+#[derive(Debug, Clone)]
+pub struct Principal {
+    /// Whose connections are used.
+    pub caller: Caller,
+    /// The connection meant when a call names none.
+    pub connection: Option<String>,
+}
+
+/// What is asked for once a call, by whoever asks first; a failure is the same for all who ask.
+type Once<T> = OnceCell<Result<T, ToolError>>;
+
+/// One call on its way through the rooms.
+pub struct Invocation<'a> {
+    equipment: &'a Equipment,
+    principal: &'a Principal,
+    named: Option<String>,
+    connection: Once<Connection>,
+    desk: Once<Session>,
+    crm: Once<Session>,
+    person: &'a dyn Person,
+    now: i64,
+}
+
+impl<'a> Invocation<'a> {
+    /// A call of this principal that has asked for nothing yet; `connection` is the one its arguments name.
+    pub(super) fn new(
+        equipment: &'a Equipment,
+        principal: &'a Principal,
+        connection: Option<&Value>,
+        person: &'a dyn Person,
+    ) -> Self {
+        let named = connection.and_then(Value::as_str).map(str::to_owned);
+        Invocation {
+            equipment,
+            principal,
+            named: named.or_else(|| principal.connection.clone()),
+            connection: OnceCell::new(),
+            desk: OnceCell::new(),
+            crm: OnceCell::new(),
+            person,
+            now: equipment.clock.now(),
+        }
+    }
+
+    /// The session with a product, the same from the first look-up to the last request: the connection's row is read and
+    /// opened once, its token is fresh, and the organization found is kept to.
+    ///
+    /// # Errors
+    /// There is no connection, it cannot be used, or its organization cannot be found.
+    pub async fn session(&self, product: Product) -> Result<&Session, ToolError> {
+        let open = async || {
+            let connection = self.connection().await?.clone();
+            let session = self.equipment.zoho.session(connection, product).await?;
+            Ok(session.bound())
+        };
+        let session = self.opened(product).get_or_init(open).await;
+        session.as_ref().map_err(Clone::clone)
+    }
+
+    /// A session of its own whose organization nobody looked for: for calls that ask which there are.
+    ///
+    /// # Errors
+    /// There is no connection, or it cannot be used.
+    pub async fn without_organization(&self, product: Product) -> Result<Session, ToolError> {
+        let connection = self.connection().await?.clone();
+        Ok(self.equipment.zoho.open(connection, product)?)
+    }
+
+    /// Whether the connection went on to another organization or consent meanwhile: what was looked up before means
+    /// nothing there.
+    pub(super) fn was_moved(&self) -> bool {
+        let sessions = [Product::Desk, Product::Crm].map(|product| self.opened(product).get());
+        let mut opened = sessions.into_iter().flatten().flatten();
+        opened.any(Session::was_moved)
+    }
+
+    /// The person the call is made for.
+    pub fn person(&self) -> &dyn Person {
+        self.person
+    }
+
+    /// When the call came, in seconds since 1970-01-01 UTC.
+    pub fn now(&self) -> i64 {
+        self.now
+    }
+
+    /// Whose rows the call may see.
+    pub fn caller(&self) -> &Caller {
+        &self.principal.caller
+    }
+
+    /// What every call works with.
+    pub(super) fn equipment(&self) -> &'a Equipment {
+        self.equipment
+    }
+
+    /// What it takes to examine the caller's connections.
+    pub(super) fn examination(&self) -> Examination<'a> {
+        Examination::new(self.equipment, &self.principal.caller)
+    }
+
+    async fn connection(&self) -> Result<&Connection, ToolError> {
+        let (connections, caller) = (&self.equipment.connections, &self.principal.caller);
+        let resolve = async || Ok(connections.resolve(caller, self.named.as_deref()).await?);
+        self.connection
+            .get_or_init(resolve)
+            .await
+            .as_ref()
+            .map_err(Clone::clone)
+    }
+
+    fn opened(&self, product: Product) -> &Once<Session> {
+        match product {
+            Product::Desk => &self.desk,
+            Product::Crm => &self.crm,
+        }
+    }
+}

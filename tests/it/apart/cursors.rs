@@ -1,0 +1,201 @@
+//! A cursor goes on where it came from: the connection, organization, tool and query it was made for.
+
+use super::{second_organization, set_org, two_connections};
+use crate::bed::{Bed, Wire};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+use zoho_mcp::sandbox::Options;
+
+const CASES: &str = r#"{"module":"Cases","limit":5}"#;
+
+fn cases() -> Value {
+    serde_json::from_str(CASES).unwrap()
+}
+
+fn with(mut arguments: Value, key: &str, value: impl Into<Value>) -> Value {
+    arguments[key] = value.into();
+    arguments
+}
+
+/// The call goes on no further, for its cursor, and is told what to do.
+#[track_caller]
+fn refused(answer: &Value, because: &str) {
+    assert_eq!(answer["code"], "invalid_arguments", "{answer}");
+    assert_eq!(answer["problems"][0]["path"], "/cursor", "{answer}");
+    assert!(answer["error"].as_str().unwrap().contains(because), "{answer}");
+    assert!(answer["next"].as_str().unwrap().contains("`cursor`"), "{answer}");
+}
+
+async fn cursor_of(wire: &mut Wire, tool: &str, arguments: &Value) -> Value {
+    let answer = wire.call(tool, arguments.clone()).await;
+    assert!(answer["next_cursor"].is_string(), "{answer}");
+    answer["next_cursor"].clone()
+}
+
+#[tokio::test]
+async fn of_another_connection_or_organization_it_is_refused() {
+    let bed = two_connections(60).await;
+    let mut wire = bed.client().await;
+    let of_a = with(cases(), "connection", "a");
+    let cursor = cursor_of(&mut wire, "get_records", &of_a).await;
+    let of_b = with(with(cases(), "connection", "b"), "cursor", cursor.clone());
+    bed.forget().await;
+    refused(&wire.call("get_records", of_b).await, "another connection");
+    let on = with(of_a.clone(), "cursor", cursor);
+    assert_eq!(wire.call("get_records", on.clone()).await["count"], 5);
+    set_org(&bed, "a", &second_organization(&bed));
+    bed.forget().await;
+    refused(&wire.call("get_records", on).await, "organization");
+    assert_eq!(
+        bed.seen().await,
+        Vec::<String>::new(),
+        "refused before Zoho is asked"
+    );
+}
+
+#[tokio::test]
+async fn of_another_consent_it_is_refused() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    let cursor = cursor_of(&mut wire, "get_records", &cases()).await;
+    bed.connect(crate::bed::USER).await;
+    refused(
+        &wire.call("get_records", with(cases(), "cursor", cursor)).await,
+        "another connection",
+    );
+}
+
+#[tokio::test]
+async fn of_another_tool_or_query_it_is_refused() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    let open = json!({ "module": "Cases", "limit": 5, "filters": { "status": "Open" } });
+    let cursor = cursor_of(&mut wire, "get_records", &open).await;
+    for (tool, arguments) in [
+        ("search_records", open.clone()),
+        ("get_records", cases()),
+        ("get_records", with(cases(), "module", "Contacts")),
+        ("get_records", with(open.clone(), "sort_by", "createdTime")),
+        (
+            "get_records",
+            with(open.clone(), "filters", json!({ "status": "Closed" })),
+        ),
+        (
+            "get_records",
+            with(open.clone(), "filters", json!({ "status": ["Open", "Closed"] })),
+        ),
+    ] {
+        let answer = wire.call(tool, with(arguments, "cursor", cursor.clone())).await;
+        refused(&answer, "another query");
+    }
+    let context = json!({ "ticket_number": "101", "cursor": cursor });
+    refused(&wire.call("get_ticket_context", context).await, "another query");
+}
+
+#[tokio::test]
+async fn the_order_of_keys_and_what_is_shown_of_a_row_do_not_matter() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    let first = r#"{"module":"Cases","limit":5,"filters":{"status":["Open","Closed"],"createdTime":{"from":"2000-01-01","to":"2100-01-01"}}}"#;
+    let first: Value = serde_json::from_str(first).unwrap();
+    let cursor = cursor_of(&mut wire, "get_records", &first).await;
+    let cursor = cursor.as_str().unwrap();
+    let turned = format!(
+        r#"{{"cursor":"{cursor}","fields":["subject"],"filters":{{"createdTime":{{"to":"2100-01-01","from":"2000-01-01"}},"status":["Open","Closed"]}},"limit":5,"module":"Cases"}}"#
+    );
+    let answer = crate::bed::model_reads(&wire.call_text("get_records", &turned).await);
+    assert_eq!(answer["count"], 5, "{answer}");
+}
+
+/// `limit` says how many rows a page shows, not which rows the query has: it may change between pages.
+#[tokio::test]
+async fn pages_may_change_their_size() {
+    let bed = Bed::empty(Options {
+        tickets: 60,
+        ..Options::default()
+    })
+    .await;
+    bed.connect(crate::bed::USER).await;
+    let mut wire = bed.client().await;
+    for module in ["Cases", "Leads"] {
+        let whole = wire
+            .call(
+                "get_records",
+                json!({ "module": module, "limit": 40, "fields": ["id"] }),
+            )
+            .await;
+        let mut arguments = json!({ "module": module, "fields": ["id"] });
+        let mut rows = Vec::new();
+        for limit in [7, 3, 25, 1, 4] {
+            arguments["limit"] = json!(limit);
+            let page = wire.call("get_records", arguments.clone()).await;
+            assert!(page["count"].as_u64().unwrap() <= limit, "{page}");
+            rows.extend(page["data"].as_array().unwrap().clone());
+            arguments["cursor"] = page["next_cursor"].clone();
+        }
+        let whole = whole["data"].as_array().unwrap();
+        assert!(
+            rows.len() > 15 && rows[..] == whole[..rows.len()],
+            "{module}: {rows:?}"
+        );
+    }
+}
+
+/// A cursor of this server with another position in it.
+fn forged(cursor: &Value, position: &Value) -> String {
+    let text = URL_SAFE_NO_PAD.decode(cursor.as_str().unwrap()).unwrap();
+    let mut parts: Value = serde_json::from_slice(&text).unwrap();
+    *parts.as_array_mut().unwrap().last_mut().unwrap() = position.clone();
+    URL_SAFE_NO_PAD.encode(parts.to_string())
+}
+
+#[tokio::test]
+async fn forged_positions_are_refused_or_answered_and_break_nothing() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    let leads = json!({ "module": "Leads", "limit": 5 });
+    let most = u32::MAX;
+    let mut positions = vec![
+        json!(null),
+        json!("x"),
+        json!({ "d": [-1, "1"] }),
+        json!({ "t": ["x", 0, 0] }),
+    ];
+    for number in [0, 1, 4_999, 5_000, 2_000_000_000, most - 1, most] {
+        positions.push(json!({ "d": [number, "1"] }));
+        positions.push(json!({ "d": [number, "é 1"] }));
+        for size in [0, 1, 200, 201, most] {
+            for skip in [0, 200, most] {
+                positions.push(json!({ "p": [number, size, skip] }));
+                positions.push(json!({ "t": [format!("t{number}"), size, skip] }));
+            }
+        }
+    }
+    positions.push(json!({ "t": ["x".repeat(100_000), 5, 0] }));
+    for arguments in [cases(), leads] {
+        let cursor = cursor_of(&mut wire, "get_records", &arguments).await;
+        for position in &positions {
+            let forged = with(arguments.clone(), "cursor", forged(&cursor, position));
+            let answer = wire.call("get_records", forged).await;
+            let code = answer["code"].as_str().unwrap_or("answered");
+            let fine = ["answered", "invalid_arguments", "rejected"].contains(&code);
+            assert!(fine, "{position}: {answer}");
+        }
+        for text in ["", "é", "bm9uZQ", "W10", "WzEsMiwzXQ"] {
+            let answer = wire
+                .call("get_records", with(arguments.clone(), "cursor", text))
+                .await;
+            assert!(
+                answer["code"].is_null() || answer["code"] == "invalid_arguments",
+                "{text}: {answer}"
+            );
+        }
+    }
+    let found = wire.call("get_records", cases()).await;
+    let context = json!({ "id": found["data"][0]["id"], "cursor": forged(&found["next_cursor"], &json!({ "d": [most, "1"] })) });
+    assert_eq!(
+        wire.call("get_ticket_context", context).await["code"],
+        "invalid_arguments"
+    );
+}
