@@ -147,6 +147,7 @@ impl Command {
 
 /// Runs the command of this process's command line.
 pub fn run() -> ExitCode {
+    logging::hush_panics();
     let cli = Cli::parse();
     if let Some(Command::OpenPage { address }) = &cli.command {
         return open_page::run(address);

@@ -11,6 +11,7 @@ mod refresh_lock;
 mod rekey;
 mod repair_counts;
 mod seal;
+mod secrets;
 mod store;
 mod surroundings;
 
@@ -33,6 +34,7 @@ pub use import::{ImportClient, Imported};
 pub use key::{KeySettings, KeySource, make_key_file};
 pub use os_keyring::{Keyring, KeyringEntries};
 pub use refresh_lock::{FORCED_REFRESHES, FORCED_WINDOW_SECONDS, Refresh, RefreshLock, with_tokens};
+pub use secrets::Secrets;
 pub use store::{Database, RepairCount};
 pub use surroundings::PrivateFile;
 

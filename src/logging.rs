@@ -1,6 +1,6 @@
 //! Logs go to standard error, never a secret in them.
 
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -16,6 +16,17 @@ const QUIET: [&str; 8] = [
     "sqlx",
     "zbus",
 ];
+
+/// From now on a panic says on standard error where it happened, in one line, and nothing of what it was about: that may
+/// quote a customer or a secret.
+pub fn hush_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic
+            .location()
+            .map_or_else(String::new, |place| format!(" at {place}"));
+        let _ = writeln!(std::io::stderr(), "zoho-mcp: a fault of this program{place}");
+    }));
+}
 
 /// Starts logging at a level like `info` or with directives like `zoho_mcp=debug`; warnings when none is given.
 pub fn start(level: Option<&str>) {

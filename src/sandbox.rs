@@ -1,3 +1,15 @@
+//! A Zoho that lives on this machine: accounts server, Desk v1 and CRM v8 behind one address.
+//!
+//! - `door`: the listening socket, and the power to break a connection
+//! - `service`: one call from arrival to answer
+//! - `accounts`: consent, tokens, scopes
+//! - `desk`, `crm`: the two products
+//! - `admin`: `/__sandbox/`, the door to what a test may do and ask
+//! - `world`: everything there is at one moment, and the honest answer to a call
+//! - `control`: faults, clock, counters, the record of what came in
+//! - `limits`: credits and calls at once
+//! - `wire`, `http`, `dice`, `people`: what all of them share
+
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -6,15 +18,6 @@
     clippy::print_stdout,
     clippy::print_stderr
 )]
-//! A Zoho that lives on this machine: accounts server, Desk v1 and CRM v8 behind one address.
-//!
-//! - `door`: the listening socket, and the power to break a connection
-//! - `service`: one call from arrival to answer
-//! - `accounts`: consent, tokens, scopes
-//! - `desk`, `crm`: the two products
-//! - `control`: `/__sandbox/`: faults, clock, counters, the record of what came in
-//! - `limits`: credits and calls at once
-//! - `http`, `dice`, `people`: what all of them share
 
 use std::{
     io,
@@ -26,6 +29,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::{runtime, sync::oneshot};
 
 mod accounts;
+mod admin;
 mod control;
 pub mod crm;
 pub mod desk;
@@ -35,13 +39,15 @@ pub mod http;
 mod limits;
 pub mod people;
 mod service;
+mod wire;
+mod world;
 
 /// What a sandbox is made from.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// Everything generated follows from it: records, credentials, tokens.
     pub seed: u64,
-    /// Tickets in the first Desk organisation.
+    /// Tickets in the first Desk organization.
     pub tickets: u64,
     /// Also enforces the limits that get in the way of ordinary tests: API credits, concurrency, grant codes.
     pub strict_limits: bool,
@@ -84,7 +90,7 @@ pub struct Sandbox {
     pub client_secret: String,
     /// A refresh token that already holds every scope.
     pub refresh_token: String,
-    /// Id and name of each Desk organisation, in the order Desk lists them.
+    /// Id and name of each Desk organization, in the order Desk lists them.
     pub desk_organizations: Vec<(String, String)>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -96,7 +102,7 @@ pub fn start(options: Options) -> io::Result<Sandbox> {
     listener.set_nonblocking(true)?;
     let url = base_url(listener.local_addr()?);
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-    let world = service::World::new(options, url.clone());
+    let world = world::World::new(options, url.clone());
     let credentials = world.credentials();
     let desk_organizations = world.desk_organizations();
     let (stop, stopped) = oneshot::channel();

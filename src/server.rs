@@ -8,6 +8,7 @@ pub mod stdio;
 
 use crate::repair::Arguments;
 use crate::tools::error::ToolError;
+use crate::tools::panics::{self, Panicked};
 use crate::tools::{Answer, Call, CallError, Person, Principal, Telling, Tools};
 use answer::{failed, succeeded};
 use elicit::{Elicitor, Offered};
@@ -86,7 +87,8 @@ impl ServerHandler for Server {
         _request: Option<PaginatedRequestParams>,
         _context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        let list = ListToolsResult::with_all_items(self.published()?.to_vec());
+        let published = panics::guarded(|| self.published().map(<[Tool]>::to_vec));
+        let list = ListToolsResult::with_all_items(published.map_err(faulty)??);
         Ok(list
             .with_ttl_ms(LIST_TTL_MS)
             .with_cache_scope(CacheScope::Private))
@@ -97,13 +99,30 @@ impl ServerHandler for Server {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
+        let answer = panics::caught(self.answer(&request, &context)).await;
+        answer.unwrap_or_else(|panicked| Ok(failed(&ToolError::internal(&panicked)).into()))
+    }
+}
+
+/// A fault outside of any tool, as an error of the protocol.
+fn faulty(panicked: Panicked) -> ErrorData {
+    ErrorData::internal_error(ToolError::internal(&panicked).error, None)
+}
+
+impl Server {
+    /// The call's answer; where it lacks a consent and the client can ask for one, the call is made again with it.
+    async fn answer(
+        &self,
+        request: &CallToolRequestParams,
+        context: &RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
         if let Some(elicitor) = &self.elicitor
-            && let Some(resumed) = unless_cancelled(&context, elicitor.resumed(&request)).await?
+            && let Some(resumed) = unless_cancelled(context, elicitor.resumed(request)).await?
             && let Offered::Ask(result) = resumed
         {
             return Ok((*result).into());
         }
-        let error = match self.execute(&request, &context).await? {
+        let error = match self.execute(request, context).await? {
             Ok(answer) => return Ok(succeeded(answer).into()),
             Err(error) => error,
         };
@@ -115,23 +134,21 @@ impl ServerHandler for Server {
         let connection = written.as_deref().and_then(connection_named);
         let offer = elicitor.offer(
             &self.tools,
-            principal(&context)?,
+            principal(context)?,
             &error,
             connection.as_deref(),
-            &context,
+            context,
         );
-        match unless_cancelled(&context, offer).await? {
+        match unless_cancelled(context, offer).await? {
             Offered::Ask(result) => Ok((*result).into()),
-            Offered::Connected => Ok(match self.execute(&request, &context).await? {
+            Offered::Connected => Ok(match self.execute(request, context).await? {
                 Ok(answer) => succeeded(answer).into(),
                 Err(error) => failed(&error).into(),
             }),
             Offered::No(reason) => Ok(failed(&error.because(reason)).into()),
         }
     }
-}
 
-impl Server {
     /// Carries the call out; an unknown tool is an error of the protocol, not of the tool.
     async fn execute(
         &self,

@@ -17,6 +17,7 @@ mod invocation;
 pub mod modules;
 mod operations;
 pub mod output;
+pub mod panics;
 mod person;
 pub mod references;
 pub mod remembered;
@@ -94,11 +95,21 @@ impl Tools {
     }
 
     /// Carries out one call: finds the tool, repairs and validates the arguments, and only then asks the database
-    /// and Zoho; the answer tells every repair.
+    /// and Zoho; the answer tells every repair. A panic on the way is a failure of this call alone.
     ///
     /// # Errors
     /// [`CallError`]: what the caller, the user or time can mend.
     pub async fn execute_tool_with_repair(
+        &self,
+        call: Call<'_>,
+        principal: &Principal,
+        person: &dyn Person,
+    ) -> Result<Answer, CallError> {
+        let told = panics::caught(self.story(call, principal, person)).await;
+        told.unwrap_or_else(|panicked| Err(ToolError::internal(&panicked).into()))
+    }
+
+    async fn story(
         &self,
         call: Call<'_>,
         principal: &Principal,
@@ -145,11 +156,18 @@ impl Tools {
         let links = record_url::resolve(arguments.settle(), &open)?;
         let named = references::resolve(invocation, arguments.settle(), &open).await?;
         let zone = zone::settle(invocation, &arguments).await;
-        let (handlers, zone_of_days) = (self.handlers, &zone.zone);
+        let (handlers, days) = (self.handlers, &zone.zone);
+        // Boxed apart: a call is not as large as a read and a write together.
         let mut answer = if tool.is_read_only() {
-            after_rejection::repaired_read(invocation, handlers, tool, arguments, zone_of_days).await?
+            Box::pin(after_rejection::repaired_read(
+                invocation, handlers, tool, arguments, days,
+            ))
+            .await?
         } else {
-            after_rejection::explained_write(invocation, handlers, tool, arguments, zone_of_days).await?
+            Box::pin(after_rejection::explained_write(
+                invocation, handlers, tool, arguments, days,
+            ))
+            .await?
         };
         answer.notes.extend(zone.note);
         let settled = module.into_iter().chain(links).chain(named);

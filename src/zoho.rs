@@ -7,6 +7,7 @@ mod error;
 mod hosts;
 mod http;
 pub mod link;
+mod masked;
 pub mod oauth;
 mod organization;
 mod owner;

@@ -66,7 +66,7 @@ impl Default for Rules {
 pub(super) struct Accounts {
     pub(super) rules: Rules,
     credentials: Credentials,
-    /// Desk organisations and the seed's user belong to it.
+    /// Desk organizations and the seed's user belong to it.
     seed: u64,
     strict_limits: bool,
     vault: Vault,

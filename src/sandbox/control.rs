@@ -1,11 +1,5 @@
-//! `/__sandbox/`: what a test or a demo may do to this Zoho, and what it may ask about it.
-//!
-//! - `POST admin`: latency, faults, token rules, ceilings (`admin`)
-//! - `POST reset`: counters, record, faults and rules as on the first day; `{"data": true}` also every record, every token
-//!   and the clock
-//! - `GET stats`, `GET log`: what came in (`journal`), secrets masked
-//! - `GET`/`POST clock`: the sandbox's own time
-//! - `POST self_client`: an authorization code as the API console's Self Client gives
+//! The controls' own state: clock, limits, latency, faults, and the record of what came in. It decides what happens to a call
+//! before a product sees it; `admin` is the door to it.
 
 use std::{
     sync::{
@@ -15,22 +9,18 @@ use std::{
     time::Duration,
 };
 
-use ::http::Method;
 use serde_json::{Value, json};
 
 use super::{
-    crm::Ceilings,
     dice::Dice,
     http::Reply,
     limits::{Limits, Seat},
-    service::{Call, Product, World},
+    wire::{Call, Product, TOKEN_PATH},
 };
-use admin::Latency;
 pub(super) use clock::Clock;
-use fault::Fault;
+pub(super) use fault::Fault;
 use journal::Journal;
 
-mod admin;
 mod clock;
 pub(super) mod damage;
 pub(super) mod fault;
@@ -39,15 +29,21 @@ mod journal;
 mod mask;
 pub(super) mod substitute;
 
-/// Path of the token endpoint: it has a latency and counters of its own.
-const TOKEN_PATH: &str = "/oauth/v2/token";
+/// How long an answer is held back.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Latency {
+    pub(super) api: Duration,
+    /// Up to this much more, evenly spread.
+    pub(super) jitter: Duration,
+    pub(super) token: Duration,
+}
 
 /// The state behind `/__sandbox/`.
 pub(super) struct Control {
     pub(super) clock: Clock,
     pub(super) limits: Limits,
-    latency: Latency,
-    faults: Vec<Fault>,
+    pub(super) latency: Latency,
+    pub(super) faults: Vec<Fault>,
     journal: Journal,
     accepted: Arc<AtomicU64>,
     jitter: Dice,
@@ -59,7 +55,7 @@ pub(super) struct Arrival {
     pub(super) number: u64,
     pub(super) delay: Duration,
     pub(super) fault: Option<Fault>,
-    /// The answer of a call over its organisation's limits.
+    /// The answer of a call over its organization's limits.
     pub(super) refusal: Option<Reply>,
     /// Counted as in flight for as long as this lives.
     _in_flight: journal::InFlight,
@@ -129,105 +125,28 @@ impl Control {
         self.journal.finish(number, status, unserved);
     }
 
+    /// Nothing counted, recorded, delayed or damaged, and the limits of the first day.
+    pub(super) fn forget(&mut self) {
+        self.faults.clear();
+        self.latency = Latency::default();
+        self.journal.clear();
+        self.accepted.store(0, Ordering::Relaxed);
+        self.limits.forget();
+    }
+
+    /// The last calls one by one.
+    pub(super) fn log(&self) -> Value {
+        self.journal.log()
+    }
+
+    /// Counts of calls and connections.
+    pub(super) fn stats(&self) -> Value {
+        let mut stats = self.journal.stats();
+        stats["connections"] = json!(self.accepted.load(Ordering::Relaxed));
+        stats
+    }
+
     fn jitter(&mut self) -> Duration {
         Duration::from_micros(self.jitter.below(self.latency.jitter.as_micros() as u64))
-    }
-}
-
-/// Answers a call below `/__sandbox/`.
-pub(super) fn route(world: &mut World, call: &Call) -> Reply {
-    let name = call.uri.path().trim_start_matches("/__sandbox/");
-    let body: Option<Value> = if call.body.is_empty() {
-        Some(json!({}))
-    } else {
-        serde_json::from_slice(&call.body).ok()
-    };
-    let Some(body) = body else {
-        return refusal("the body is not JSON");
-    };
-    let done = match (name, &call.method) {
-        ("admin", &Method::POST) => admin::apply(world, body).map(|()| json!({ "ok": true })),
-        ("reset", &Method::POST) => reset(world, &body),
-        ("stats", &Method::GET) => Ok(stats(world)),
-        ("log", &Method::GET) => Ok(world.control.journal.log()),
-        ("client", &Method::GET) => {
-            let known = world.credentials();
-            Ok(json!({
-                "client_id": known.client_id,
-                "client_secret": known.client_secret,
-                "refresh_token": known.refresh_token
-            }))
-        }
-        ("clock", &Method::GET) => Ok(world.control.clock.told()),
-        ("clock", &Method::POST) => world
-            .control
-            .clock
-            .change(&body)
-            .map(|()| world.control.clock.told()),
-        ("self_client", &Method::POST) => {
-            let now = world.control.clock.now();
-            world.accounts.self_client_code(&body, now)
-        }
-        ("admin" | "reset" | "stats" | "log" | "client" | "clock" | "self_client", _) => {
-            return Reply::json(405, &json!({ "error": "wrong method" }));
-        }
-        _ => {
-            return Reply::json(
-                404,
-                &json!({ "error": "the sandbox has admin, reset, stats, log, client, clock, self_client" }),
-            );
-        }
-    };
-    done.map_or_else(|error| refusal(&error), |value| Reply::json(200, &value))
-}
-
-fn refusal(error: &str) -> Reply {
-    Reply::json(400, &json!({ "error": error }))
-}
-
-fn reset(world: &mut World, body: &Value) -> Result<Value, String> {
-    let everything = match body.get("data") {
-        None => false,
-        Some(value) => value.as_bool().ok_or("data: expected true or false")?,
-    };
-    world.control.faults.clear();
-    world.control.latency = Latency::default();
-    world.control.journal.clear();
-    world.control.accepted.store(0, Ordering::Relaxed);
-    world.accounts.forget_rules();
-    world.control.limits.forget();
-    world.crm.ceilings = Ceilings::default();
-    if everything {
-        world.control.clock.rewind();
-        world.start_over();
-    }
-    Ok(json!({ "ok": true }))
-}
-
-fn stats(world: &World) -> Value {
-    let mut stats = world.control.journal.stats();
-    let now = world.control.clock.now();
-    stats["connections"] = json!(world.control.accepted.load(Ordering::Relaxed));
-    stats["live_tokens"] = json!(world.accounts.live_tokens(now));
-    stats["refreshes_in_window"] = json!(world.accounts.refreshes_in_window(now));
-    for (name, count) in world.accounts.counts() {
-        stats["counts"][name] = json!(count);
-    }
-    stats
-}
-
-/// What Zoho answers to a path that none of its products has.
-pub(super) fn unknown_path(product: Product) -> Reply {
-    match product {
-        Product::Accounts => super::accounts::page::not_found(),
-        Product::Desk => {
-            let message = "The URL you requested could not be found.";
-            Reply::json(404, &json!({ "errorCode": "URL_NOT_FOUND", "message": message }))
-        }
-        Product::Crm => {
-            let message = "Please check if the URL trying to access is a correct one";
-            let body = json!({ "code": "INVALID_URL_PATTERN", "details": {}, "message": message, "status": "error" });
-            Reply::json(404, &body)
-        }
     }
 }

@@ -4,6 +4,7 @@
 mod answer;
 mod attachments;
 mod call;
+mod change;
 mod check;
 mod convert;
 mod coql;
@@ -36,16 +37,16 @@ mod view;
 mod views;
 mod write;
 
-pub(super) use paging::Ceilings;
-
 use super::Options;
 use super::http::{Reply, Request};
+pub use call::Route;
 use jiff::Timestamp;
 pub use routes::ROUTES;
+pub(super) use state::Ceilings;
 pub use state::{Crm, ORG_ID, ZGID};
 
 impl Crm {
-    /// An organisation as the seed makes it at a moment; modules are filled when they are first asked for.
+    /// An organization as the seed makes it at a moment; modules are filled when they are first asked for.
     pub fn new(options: &Options, now: Timestamp) -> Self {
         Crm::seeded(options.seed, now)
     }

@@ -1,4 +1,4 @@
-//! Zoho Desk v1: a synchronous function from requests to replies over the state of two organisations.
+//! Zoho Desk v1: a synchronous function from requests to replies over the state of two organizations.
 
 use super::Options;
 use super::http::{Grant, Reply, Request};
@@ -26,7 +26,7 @@ use org::Org;
 use refusal::Refusal;
 use routes::{Found, Route};
 
-/// Desk with its organisations.
+/// Desk with its organizations.
 pub struct Desk {
     orgs: Vec<Org>,
     organizations: Vec<Row>,
@@ -43,7 +43,7 @@ impl Desk {
         }
     }
 
-    /// Id and name of every organisation; the first is the default one.
+    /// Id and name of every organization; the first is the default one.
     pub fn organizations(&self) -> Vec<(String, String)> {
         self.organizations
             .iter()

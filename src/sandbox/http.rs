@@ -9,12 +9,15 @@ use serde_json::Value;
 /// One request as it came in, after the control room has looked at it.
 #[derive(Debug, Clone)]
 pub struct Request {
+    /// HTTP method.
     pub method: Method,
     /// Percent-decoded path segments after the product's prefix: `/api/v1/tickets/12` gives `["tickets", "12"]`.
     pub segments: Vec<String>,
     /// Decoded query pairs in the order sent; an empty name (a bare `&`) is already dropped.
     pub query: Vec<(String, String)>,
+    /// Headers, in order.
     pub headers: HeaderMap,
+    /// The body as it lies on the wire.
     pub body: Bytes,
     /// The sandbox's own clock.
     pub now: Timestamp,
@@ -34,8 +37,11 @@ pub struct Grant {
 /// What goes back to the caller.
 #[derive(Debug, Clone)]
 pub struct Reply {
+    /// HTTP status.
     pub status: u16,
+    /// Headers, in order.
     pub headers: Vec<(&'static str, String)>,
+    /// The body as it lies on the wire.
     pub body: Bytes,
 }
 

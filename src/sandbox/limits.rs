@@ -1,4 +1,4 @@
-//! How much an organisation may call: credits of a day and calls at once, as editions of the Enterprise kind have them.
+//! How much an organization may call: credits of a day and calls at once, as editions of the Enterprise kind have them.
 //!
 //! Credits are always counted and told in headers. Only under strict limits, or once `POST admin` has set a limit, is
 //! a call refused. Desk's day begins at midnight; CRM looks back over 24 hours.
@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::{
     http::Reply,
-    service::{Call, Product},
+    wire::{Call, Product},
 };
 
 mod cost;
@@ -24,7 +24,7 @@ const DAY_S: i64 = 86_400;
 const WEIGHT: &str = "x-rate-limit-request-weight-v3";
 const REMAINING: &str = "x-rate-limit-remaining-v3";
 
-/// What one product allows one organisation.
+/// What one product allows one organization.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Allowance {
     /// Credits in 24 hours.
@@ -47,7 +47,7 @@ const CRM: Allowance = Allowance {
     heavy: 10,
 };
 
-/// Every organisation's use of its allowance.
+/// Every organization's use of its allowance.
 #[derive(Debug)]
 pub(super) struct Limits {
     strict: bool,
@@ -60,7 +60,7 @@ pub(super) struct Limits {
     crm_book: Book,
 }
 
-/// One organisation's account of calls.
+/// One organization's account of calls.
 #[derive(Debug, Default)]
 struct Book {
     /// Credits used, by the second.
@@ -217,7 +217,7 @@ impl Book {
     }
 }
 
-/// 429 of a crowded organisation, which never says when to come back.
+/// 429 of a crowded organization, which never says when to come back.
 fn too_many(product: Product) -> Reply {
     let message = "The maximum number of Concurrent API Calls that can be made has been exceeded.";
     let body = match product {

@@ -8,10 +8,15 @@ mod names;
 /// A customer, made from the seed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
+    /// First name.
     pub first_name: String,
+    /// Last name.
     pub last_name: String,
+    /// Address at the domain of their company.
     pub email: String,
+    /// In international form.
     pub phone: String,
+    /// Job title, where known.
     pub title: Option<String>,
     /// Row of the company; see [`company`].
     pub company: u64,
@@ -20,11 +25,17 @@ pub struct Person {
 /// A customer's company, made from the seed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Company {
+    /// Full name.
     pub name: String,
+    /// Where its mail addresses end.
     pub domain: String,
+    /// In international form.
     pub phone: String,
+    /// As CRM's picklist spells it.
     pub industry: String,
+    /// Seat of its office.
     pub city: String,
+    /// In English.
     pub country: String,
 }
 

@@ -12,10 +12,11 @@ use super::output::{Answer, link_of};
 use super::request::{self, ListQuery, ListRequest, operation};
 use crate::connections::Product;
 use crate::zoho::{Effect, Session, ZohoResponse};
+use bytes::Bytes;
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 
-/// Carries a tool out.
+/// Carries a tool out; what carries it is boxed, so that no call is as large as the largest.
 ///
 /// # Errors
 /// Whatever went wrong, by who can act.
@@ -31,11 +32,11 @@ pub(super) async fn run(
             let call = modules::lookup(subject.product, &by.lookup)?;
             let mut arguments: Map<String, Value> = (**context.arguments).clone();
             arguments.insert("module".to_owned(), Value::from(subject.address()));
-            carried_out(context, tool, call, subject, &arguments).await
+            Box::pin(carried_out(context, tool, call, subject, &arguments)).await
         }
         Operation::Api(call) => {
             let subject = shown_as(call.product, call.output.as_ref());
-            carried_out(context, tool, call, subject, context.arguments).await
+            Box::pin(carried_out(context, tool, call, subject, context.arguments)).await
         }
     }
 }
@@ -74,8 +75,8 @@ async fn carried_out(
         return Ok(done(call.product));
     };
     let shown = match &output.list {
-        Some(list) => whole_list(&response, output, list, &subject, session),
-        None => one_record(&response, output, &subject, session),
+        Some(list) => whole_list(&response, output, list, &subject, session).await,
+        None => one_record(&response, output, &subject, session).await,
     };
     let answer = match shown {
         // What Zoho has carried out stays so, whatever its answer looks like.
@@ -128,14 +129,14 @@ fn projection(output: &Output) -> Projection<'_> {
 }
 
 /// A list that Zoho gives in one piece; what does not fit is counted.
-fn whole_list(
+async fn whole_list(
     response: &ZohoResponse,
     output: &Output,
     list: &str,
     subject: &Subject,
     session: &Session,
 ) -> Result<Answer, ToolError> {
-    let page = projection(output).page(&response.body, list);
+    let page = projection(output).page(&response.body, list).await;
     let records = page.map_err(|error| ToolError::unreadable(&error))?.records;
     let all = records.len();
     let shaped = shape(
@@ -160,7 +161,7 @@ fn whole_list(
     Ok(answer)
 }
 
-fn one_record(
+async fn one_record(
     response: &ZohoResponse,
     output: &Output,
     subject: &Subject,
@@ -176,12 +177,15 @@ fn one_record(
         ));
     }
     let mut record = match output.record.as_deref().filter(|place| !place.is_empty()) {
-        None => projection(output).record(&response.body).map_err(unreadable)?,
+        None => projection(output)
+            .record(&response.body)
+            .await
+            .map_err(unreadable)?,
         Some(place) => {
             let body: Value = serde_json::from_slice(&response.body).map_err(unreadable)?;
             let part = body.pointer(place).cloned().unwrap_or_default();
-            let text = part.to_string();
-            projection(output).record(text.as_bytes()).map_err(unreadable)?
+            let text = Bytes::from(part.to_string());
+            projection(output).record(&text).await.map_err(unreadable)?
         }
     };
     let link = record.link(&|id| link(output, subject, session, id));

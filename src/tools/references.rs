@@ -228,9 +228,10 @@ async fn current_user(session: &Session) -> Result<Map<String, Value>, ToolError
         html: &[],
     };
     let record = match lookup.list_key() {
-        "" => projection.record(&response.body).map(Some),
+        "" => projection.record(&response.body).await.map(Some),
         key => projection
             .page(&response.body, key)
+            .await
             .map(|page| page.records.into_iter().next()),
     };
     let record = record.map_err(|error| ToolError::unreadable(&error))?;
@@ -252,6 +253,7 @@ async fn listed(session: &Session, kind: Kind) -> Result<Vec<Named>, ToolError> 
         };
         let rows = projection
             .page(&response.body, lookup.list_key())
+            .await
             .map_err(|error| ToolError::unreadable(&error))?;
         let full = rows.records.len() >= PAGE;
         for one in rows.records.iter().filter_map(|record| named(&record.shown)) {
@@ -284,6 +286,7 @@ async fn searched(session: &Session, kind: Kind, text: &str) -> Result<Vec<Named
     };
     let page = projection
         .page(&response.body, "data")
+        .await
         .map_err(|error| ToolError::unreadable(&error))?;
     Ok(page
         .records

@@ -3,6 +3,7 @@
 use super::answer::{Verdict, judge};
 use super::error::ZohoError;
 use super::http::Streamed;
+use super::masked::{masked, secrets_of};
 use super::request::Read;
 use super::session::Session;
 use crate::connections::Product;
@@ -46,10 +47,13 @@ impl Session {
             let _turn = in_flight.acquire().await;
             let streamed = self.inner.http.stream(call, most, sink).await;
             let answer = match streamed.map_err(|broken| self.explain(request, broken))? {
-                Streamed::Whole { bytes, media_type } => return Ok(Downloaded { bytes, media_type }),
+                Streamed::Whole { bytes, media_type } => {
+                    let media_type = media_type.map(|named| secrets_of(&connection).hide(&named));
+                    return Ok(Downloaded { bytes, media_type });
+                }
                 Streamed::Refused(answer) => answer,
             };
-            match judge(request, answer, self.inner.clock.now()) {
+            match judge(request, masked(answer, &connection), self.inner.clock.now()) {
                 Verdict::TokenRefused(_) if refused.is_none() => refused = Some(token),
                 Verdict::TokenRefused(reason) => return Err(ZohoError::ReconnectNeeded { reason }),
                 Verdict::WrongOrganization(reason) => return Err(self.wrong_organization(&reason)),

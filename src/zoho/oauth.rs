@@ -11,11 +11,15 @@ use url::Url;
 use super::error::ZohoError;
 use super::hosts::{HostKind, HostPolicy};
 use super::http::{Broken, Http};
+use crate::connections::Secrets;
 
 pub use consent::{Consent, Granted, OAuthClient};
 pub use device::{DeviceCode, DevicePoll};
 pub use pkce::Pkce;
 pub use reply::{OAuthError, TokenReply};
+
+/// The parameters of a form that are secrets.
+const SECRET_PARAMETERS: [&str; 4] = ["client_secret", "code", "code_verifier", "refresh_token"];
 
 /// What the consent page is asked for.
 #[derive(Debug, Clone)]
@@ -93,7 +97,7 @@ impl Accounts<'_> {
             .location
             .as_deref()
             .and_then(|location| Url::parse(location).ok());
-        location.ok_or_else(|| reply::error(answer.status, &answer.body))
+        location.ok_or_else(|| reply::error(answer.status, &answer.body, &Secrets::default()))
     }
 
     pub(super) async fn exchange(&self, exchange: &CodeExchange<'_>) -> Result<TokenReply, OAuthError> {
@@ -160,7 +164,7 @@ impl Accounts<'_> {
             .await?;
         match status {
             200 | 400 => Ok(()),
-            _ => Err(reply::error(status, &body)),
+            _ => Err(reply::error(status, &body, &Secrets::of([token]))),
         }
     }
 
@@ -189,10 +193,12 @@ impl Accounts<'_> {
     ) -> Result<bytes::Bytes, OAuthError> {
         let (status, body) = self.post_raw(accounts_url, path, form).await?;
         if reply::is_token(&body) {
-            Ok(body)
-        } else {
-            Err(reply::error(status, &body))
+            return Ok(body);
         }
+        // The tokens of a success are new; a refusal may send back what it was sent.
+        let sent = form.iter().filter(|(name, _)| SECRET_PARAMETERS.contains(name));
+        let sent: Vec<SecretString> = sent.map(|(_, value)| SecretString::from(*value)).collect();
+        Err(reply::error(status, &body, &Secrets::of(&sent)))
     }
 
     async fn post_raw(

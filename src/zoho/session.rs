@@ -15,6 +15,7 @@ use super::data_center::{DataCenter, api_label};
 use super::error::ZohoError;
 use super::hosts::HostKind;
 use super::http::{Answer, Broken};
+use super::masked::masked;
 use super::owner::Owner;
 use super::request::{Call, Read};
 use super::{link, retry};
@@ -156,7 +157,7 @@ impl Session {
             let answer = self
                 .exchange(request, token.expose_secret(), organization)
                 .await?;
-            match judge(request, answer, self.inner.clock.now()) {
+            match judge(request, masked(answer, &connection), self.inner.clock.now()) {
                 Verdict::Done(response) => return Ok(response),
                 Verdict::TokenRefused(_) if refused.is_none() => refused = Some(token),
                 Verdict::TokenRefused(reason) => return Err(ZohoError::ReconnectNeeded { reason }),

@@ -76,33 +76,39 @@ impl Session {
     /// [`ZohoError::OutcomeUnknown`].
     pub async fn write(&self, write: Write) -> Result<ZohoResponse, ZohoError> {
         let running = self.inner.writes.spawn(self.clone().carry_out(write));
-        running.await.unwrap_or_else(|error| {
-            Err(ZohoError::OutcomeUnknown {
-                message: error.to_string(),
-            })
-        })
+        running.await.unwrap_or_else(|_| Err(broken_off()))
     }
 
     async fn carry_out(self, write: Write) -> Result<ZohoResponse, ZohoError> {
         let Write { call, act } = write;
-        let result = match self.sent(&call).await {
-            Ok(response) => accepted(call.product, response),
-            Err(error) => Err(error),
-        };
-        let written = Written {
+        let mut written = Written {
             act,
             connection_id: self.connection().id,
             product: call.product,
             effect: call.effect,
-            outcome: Outcome::of(&result),
+            outcome: Outcome::Unknown,
         };
+        let session = self.clone();
+        // A task of its own: what comes of it is told although it should panic.
+        let sending = tokio::spawn(async move { session.sent(&call).await });
+        let result = sending.await.unwrap_or_else(|_| Err(broken_off()));
+        written.outcome = Outcome::of(&result);
         (self.inner.recorder)(written).await;
         result
     }
 
     async fn sent(&self, call: &Call) -> Result<ZohoResponse, ZohoError> {
         self.check_owner()?;
-        self.send_once(call, self.desk_organization().as_deref()).await
+        let organization = self.desk_organization();
+        let response = self.send_once(call, organization.as_deref()).await?;
+        accepted(call.product, response)
+    }
+}
+
+/// The failure of a change whose task ended before it did.
+fn broken_off() -> ZohoError {
+    ZohoError::OutcomeUnknown {
+        message: "the server failed while the change was on its way".to_owned(),
     }
 }
 

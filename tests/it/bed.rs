@@ -36,8 +36,13 @@ pub(crate) fn http() -> reqwest::ClientBuilder {
 
 /// A sandbox that stands at [`NOW`].
 pub(crate) fn standing(options: sandbox::Options) -> Sandbox {
+    try_standing(options).unwrap()
+}
+
+/// The same, where it may not be able to listen.
+pub(crate) fn try_standing(options: sandbox::Options) -> std::io::Result<Sandbox> {
     let now = Some(NOW);
-    sandbox::start(sandbox::Options { now, ..options }).unwrap()
+    sandbox::start(sandbox::Options { now, ..options })
 }
 
 /// A sandbox and a database that belong to one test.
@@ -201,7 +206,8 @@ fn is_control(entry: &Value) -> bool {
         .is_some_and(|url| url.starts_with("/__sandbox"))
 }
 
-fn principal(user: &str) -> Principal {
+/// A user as a transport names them.
+pub(crate) fn principal(user: &str) -> Principal {
     Principal {
         caller: Caller::User(user.to_owned()),
         connection: None,

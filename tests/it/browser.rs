@@ -4,14 +4,14 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::time::Duration;
 
 use base64::Engine;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::require::{Tool, chromium, require};
+use crate::require::{Tool, chromium, foreign, require};
 
 /// One browser window with an empty profile. Browser and driver end with it.
 pub(crate) struct Browser {
@@ -30,7 +30,7 @@ impl Browser {
     pub(crate) async fn open() -> Option<Browser> {
         let program = require(Tool::Chromium)?;
         let profile = TempDir::new().unwrap();
-        let mut driver = Command::new(program);
+        let mut driver = foreign(program);
         driver
             .arg("--port=0")
             .stdin(Stdio::null())
@@ -223,6 +223,7 @@ async fn the_browser_follows_a_click_and_takes_a_picture() {
     browser.go(&format!("{here}/start")).await;
     browser.type_into("input", "schön").await;
     browser.click("#go").await;
+    assert!(browser.shows("Arrived").await);
     assert_eq!(browser.url().await, format!("{here}/end?word=sch%C3%B6n"));
     assert_eq!(browser.text().await, "Arrived");
     let picture = TempDir::new().unwrap().keep().join("page.png");

@@ -28,14 +28,10 @@ async fn a_consent_in_a_browser_becomes_a_row_and_a_first_call() {
     let (waiting, page) = waiting(&bed);
     let asked = url::Url::parse(&page).unwrap();
     let asked: HashMap<_, _> = asked.query_pairs().into_owned().collect();
-    assert_eq!(
-        (&*asked["access_type"], &*asked["prompt"]),
-        ("offline", "consent")
-    );
-    assert_eq!(asked["code_challenge_method"], "S256");
+    let fixed = ["access_type", "prompt", "code_challenge_method"].map(|name| &asked[name]);
+    assert_eq!(fixed, ["offline", "consent", "S256"]);
     assert!(asked["state"].len() >= 32, "{}", asked["state"]);
     assert!(asked["scope"].contains("Desk.tickets.READ"), "{}", asked["scope"]);
-
     let visitor = Visitor::new();
     let back = visitor.allow(&page).await;
     let shown = visitor.open(back.as_str()).await;
@@ -59,12 +55,8 @@ async fn the_snippet_starts_a_server_that_is_connected() {
     let bed = Bed::empty(Options::default()).await;
     let told = bed.run(&["connect"]).succeeded();
     let server = &told["config"]["mcpServers"]["zoho"];
-    let arguments: Vec<&str> = server["args"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|argument| argument.as_str().unwrap())
-        .collect();
+    let arguments = server["args"].as_array().unwrap().iter();
+    let arguments: Vec<&str> = arguments.map(|word| word.as_str().unwrap()).collect();
     assert_eq!(
         server["command"],
         bed.command(&[]).get_program().to_str().unwrap()

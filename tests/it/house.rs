@@ -2,6 +2,7 @@
 //! the tree. The table in `house/table.rs` says what is allowed; `house/planted.rs` shows that each wall catches
 //! what it is there for.
 
+mod clocks;
 mod paths;
 mod planted;
 mod scope;
@@ -103,8 +104,23 @@ fn a_file_is_where_its_module_path_says() {
 }
 
 #[test]
-fn every_public_item_says_why_it_is_there() {
-    none(product().iter().flat_map(shape::undocumented).collect());
+fn a_test_that_reads_the_machines_clock_says_so() {
+    let files = files_below("tests/it", &["rs", "py", "mjs", "sh"]);
+    let mut breaches: Vec<Breach> = files.iter().flat_map(clocks::unsaid).collect();
+    breaches.extend(clocks::borrowed(&files));
+    none(breaches);
+}
+
+#[test]
+fn the_product_has_one_clock() {
+    none(product().iter().flat_map(clocks::second_clocks).collect());
+}
+
+#[test]
+fn who_reads_the_machines_clock_is_run_on_other_days() {
+    let ci = fs::read_to_string(repository().join(".ci/run")).unwrap();
+    let search = format!("grep -rl '^//! {}' tests/it", clocks::MARK);
+    assert!(ci.contains(&search), "not in .ci/run: {search}");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::require::{Tool, require};
+use crate::require::{Tool, foreign, require};
 
 /// The URL of a new, empty database, or `None` (told) where PostgreSQL is not installed. It carries no password:
 /// the cluster listens on loopback only and trusts it.
@@ -144,7 +144,7 @@ impl Cluster {
     }
 
     fn as_owner(&self, program: &Path) -> Command {
-        let mut command = Command::new(program);
+        let mut command = foreign(program);
         command
             .current_dir(&self.folder)
             .env_remove("PGPASSFILE")

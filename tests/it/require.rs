@@ -2,9 +2,11 @@
 //! it fails.
 
 use std::env;
+use std::ffi::OsStr;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::thread;
 
 /// A program from outside that some tests need.
@@ -27,6 +29,18 @@ pub(crate) fn require(tool: Tool) -> Option<PathBuf> {
         );
     }
     found
+}
+
+/// A program that is not ours. Where the tests run under `faketime` it keeps the true clock, of which nothing is asked
+/// but timeouts; a false one stops it, and that is faketime's own doing:
+/// - PostgreSQL waits for a lock as long as the clock is off: inside `epoll_wait` libfaketime shows the true time, so
+///   the alarm of `lock_timeout`, set by the false one, takes itself for too early and sets itself again, 40 days on;
+/// - Chromium's threads spin, because their timed waits end at once, and no window ever opens;
+/// - Python's `time.sleep` is refused as an invalid argument.
+pub(crate) fn foreign(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    command.env_remove("LD_PRELOAD");
+    command
 }
 
 fn skip(tool: Tool, fail: bool) {

@@ -1,10 +1,11 @@
+//! The sandbox's Desk, asked through its one door: requests in, replies out.
+
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing
 )]
-//! The sandbox's Desk, asked through its one door: requests in, replies out.
 
 mod entities;
 mod now;

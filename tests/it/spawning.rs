@@ -4,13 +4,13 @@
 //! REAL CLOCK: assistants start it without a sandbox.
 
 use std::io::Write;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::commands::{as_arguments, bare};
-use crate::require::{Tool, require};
+use crate::require::{Tool, foreign, require};
 
 /// Who starts the server, and what it gets as standard input and output.
 #[derive(Clone, Copy)]
@@ -53,7 +53,7 @@ fn drive(client: Client, end: &str, options: &[&str], messages: &[Value]) -> Opt
         ),
         Client::Node => (Tool::Node, vec![format!("{clients}/spawn.mjs")]),
     };
-    let mut script = Command::new(require(program)?);
+    let mut script = foreign(require(program)?);
     script.args(arguments).args([end, "--", "/usr/bin/env", "-i"]);
     script.args(as_arguments(&bare(home.path(), options)));
     let mut script = script

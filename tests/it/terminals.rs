@@ -2,9 +2,8 @@
 
 use crate::bed::Bed;
 use crate::commands::as_arguments;
-use crate::require::{Tool, require};
+use crate::require::{Tool, foreign, require};
 use serde_json::Value;
-use std::process::Command;
 use zoho_mcp::sandbox::Options;
 
 /// A longer list of the sandbox.
@@ -13,7 +12,7 @@ const CALLS: &str = r#"{"module":"Calls","app_type":"crm"}"#;
 /// Runs the binary on a terminal; each question is answered in turn. `None` (told) where Python is not installed.
 fn talk(bed: &Bed, questions: &[(&str, &str)], arguments: &[&str]) -> Option<(bool, String)> {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/clients/terminal.py");
-    let mut command = Command::new(require(Tool::Python)?);
+    let mut command = foreign(require(Tool::Python)?);
     command.arg(script);
     for (question, answer) in questions {
         command.args([question, answer]);

@@ -5,6 +5,7 @@ use crate::connections::connection::{Connection, OrgSource, Status};
 use crate::connections::error::ConnectionError;
 use crate::connections::key::Keys;
 use crate::connections::seal::Place;
+use crate::connections::secrets::Secrets;
 
 /// One row as it lies in the table, secrets still sealed.
 pub(crate) struct StoredRow {
@@ -106,11 +107,20 @@ impl StoredRow {
         let open_some =
             |column, sealed: &Option<String>| sealed.as_deref().map(|text| open(column, text)).transpose();
         let consent = consent(&self.client_secret);
+        let client_secret = open("client_secret", &self.client_secret)?;
+        let access_token = open_some("access_token", &self.access_token)?;
+        let refresh_token = open_some("refresh_token", &self.refresh_token)?;
+        // Rows written by earlier versions may name a secret here.
+        let hidden = |reason: String| {
+            let tokens = [&access_token, &refresh_token].into_iter().flatten();
+            Secrets::of(tokens.chain([&client_secret])).hide(&reason)
+        };
         Ok(Connection {
             consent,
-            client_secret: open("client_secret", &self.client_secret)?,
-            access_token: open_some("access_token", &self.access_token)?,
-            refresh_token: open_some("refresh_token", &self.refresh_token)?,
+            status_reason: self.status_reason.map(hidden),
+            client_secret,
+            access_token,
+            refresh_token,
             id: self.id,
             is_default: self.is_default,
             data_center: self.dc,
@@ -132,7 +142,6 @@ impl StoredRow {
             } else {
                 Status::Unusable
             },
-            status_reason: self.status_reason,
             refresh_not_before: self.refresh_not_before,
             forced_refreshes: times(&self.forced_refreshes),
             key_id: self.key_id,

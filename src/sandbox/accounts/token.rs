@@ -109,7 +109,7 @@ impl Accounts {
         Ok(token)
     }
 
-    /// `soid` is the service and the organisation, for example `ZohoCRM.600012345`.
+    /// `soid` is the service and the organization, for example `ZohoCRM.600012345`.
     fn client_credentials(&mut self, params: &Params, request: &Request) -> Granted {
         self.check_client(params)?;
         let scopes = params

@@ -29,17 +29,17 @@ impl Clock {
     }
 
     /// As at the start.
-    pub(super) fn rewind(&mut self) {
+    pub(in super::super) fn rewind(&mut self) {
         self.shift = SignedDuration::ZERO;
     }
 
     /// What `GET clock` says.
-    pub(super) fn told(self) -> Value {
+    pub(in super::super) fn describe(self) -> Value {
         json!({ "now": self.now().to_string(), "advanced_s": self.shift.as_secs() })
     }
 
     /// `{"advance_s": seconds}` moves the clock, `{"set": "2026-01-31T09:00:00Z"}` puts it; a running clock goes on from there.
-    pub(super) fn change(&mut self, body: &Value) -> Result<(), String> {
+    pub(in super::super) fn change(&mut self, body: &Value) -> Result<(), String> {
         let shift = match (body.get("advance_s"), body.get("set")) {
             (Some(seconds), None) => {
                 let seconds = seconds.as_i64().ok_or("advance_s: expected whole seconds")?;

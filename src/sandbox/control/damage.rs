@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 use tokio_util::io::ReaderStream;
 
 use super::{
-    super::{door::Line, http::Reply, service},
+    super::{door::Line, http::Reply, wire},
     fault::{Fault, Kind},
 };
 
@@ -39,7 +39,7 @@ pub(in super::super) fn respond(mut reply: Reply, fault: &Fault, line: Line) -> 
             piped(move |pipe| slowly(pipe, body, pause))
         }
     };
-    let mut response = service::respond(reply);
+    let mut response = wire::respond(reply);
     *response.body_mut() = body;
     response
 }

@@ -12,7 +12,10 @@ use ::http::{HeaderMap, HeaderValue, Method, Uri};
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
-use super::{super::service::Call, TOKEN_PATH, mask};
+use super::{
+    super::wire::{Call, TOKEN_PATH},
+    mask,
+};
 
 /// Calls kept one by one; older ones remain only in the counts.
 const KEPT: usize = 500;
@@ -118,7 +121,7 @@ impl Journal {
     }
 
     pub(super) fn log(&self) -> Value {
-        self.entries.iter().map(Entry::told).collect()
+        self.entries.iter().map(Entry::describe).collect()
     }
 
     pub(super) fn stats(&self) -> Value {
@@ -156,7 +159,7 @@ impl Entry {
         }
     }
 
-    fn told(&self) -> Value {
+    fn describe(&self) -> Value {
         let header = |name| {
             self.headers
                 .get(name)

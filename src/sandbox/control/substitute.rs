@@ -10,7 +10,7 @@ use super::{
     super::{
         accounts::page,
         http::Reply,
-        service::{Call, Product, respond},
+        wire::{Call, Product, respond},
     },
     fault::{Fault, Kind},
     gzip,

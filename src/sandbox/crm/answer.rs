@@ -116,3 +116,13 @@ pub(crate) fn unserved() -> Reply {
     )
     .with("x-sandbox-unserved", "1")
 }
+
+/// 401 for a token that may not do this.
+pub(crate) fn scope_mismatch() -> Reply {
+    refuse(
+        401,
+        "OAUTH_SCOPE_MISMATCH",
+        &json!({}),
+        "invalid oauth scope to access this URL",
+    )
+}

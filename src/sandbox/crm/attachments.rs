@@ -2,9 +2,9 @@
 
 use super::answer::{self, Answer, results, success};
 use super::call::Call;
-use super::schema::{self, Module};
-use super::state::{Crm, Row};
-use super::{multipart, notes, records, seeds, write};
+use super::schema::{self, Module, Row};
+use super::state::Crm;
+use super::{derive, multipart, notes, records, seeds, write};
 use crate::sandbox::http::Reply;
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -16,29 +16,16 @@ fn module() -> &'static Module {
     schema::module("Attachments").expect("Attachments is a module")
 }
 
-/// The content of a seeded attachment.
-pub(crate) fn seeded(row: &Row) -> Bytes {
-    let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or("").to_owned();
-    let parent = row
-        .get("Parent_Id")
-        .map_or(&Value::Null, |parent| &parent["name"]);
-    Bytes::from(format!(
-        "{}\nfor {}\n",
-        text(row.get("File_Name")),
-        text(Some(parent))
-    ))
-}
-
 /// `GET /{module}/{id}/Attachments`.
 pub(crate) fn list(crm: &mut Crm, call: &Call<'_>) -> Answer {
-    let parent = call.existing(crm, call.module(), 0)?.to_string();
+    let parent = call.find(crm, call.module(), 0)?.to_string();
     let fields = call.wanted_fields()?;
-    records::listed(crm, call, module(), &fields, &|row| notes::hangs(row, &parent))
+    records::list_rows(crm, call, module(), &fields, &|row| notes::hangs(row, &parent))
 }
 
 /// `POST /{module}/{id}/Attachments`: a file, or the address of one.
 pub(crate) fn upload(crm: &mut Crm, call: &Call<'_>) -> Answer {
-    let parent = call.existing(crm, call.module(), 0)?;
+    let parent = call.find(crm, call.module(), 0)?;
     let parts = multipart::parts(
         call.request.header("content-type").unwrap_or(""),
         &call.request.body,
@@ -106,7 +93,7 @@ fn add(
 
 /// `GET /{module}/{id}/Attachments/{attachment}`: the content.
 pub(crate) fn download(crm: &mut Crm, call: &Call<'_>) -> Answer {
-    let parent = call.existing(crm, call.module(), 0)?.to_string();
+    let parent = call.find(crm, call.module(), 0)?.to_string();
     let id: u64 = call.parts[1].parse().map_err(|_| answer::id_invalid(3))?;
     let Some(row) = crm
         .row(module(), id)
@@ -135,20 +122,24 @@ pub(crate) fn download(crm: &mut Crm, call: &Call<'_>) -> Answer {
     Ok(Reply {
         status: 200,
         headers,
-        body: crm.files.get(&id).cloned().unwrap_or_else(|| seeded(&row)),
+        body: crm
+            .files
+            .get(&id)
+            .cloned()
+            .unwrap_or_else(|| derive::content(&row)),
     })
 }
 
 /// `DELETE /{module}/{id}/Attachments/{attachment}`.
 pub(crate) fn delete(crm: &mut Crm, call: &Call<'_>) -> Answer {
-    let parent = call.existing(crm, call.module(), 0)?.to_string();
+    let parent = call.find(crm, call.module(), 0)?.to_string();
     let id = call.parts[1].parse().map_err(|_| answer::id_invalid(3))?;
     Ok(results(200, vec![notes::remove(crm, module(), id, &parent)]))
 }
 
 /// `DELETE /{module}/{id}/Attachments`.
 pub(crate) fn delete_many(crm: &mut Crm, call: &Call<'_>) -> Answer {
-    let parent = call.existing(crm, call.module(), 0)?.to_string();
+    let parent = call.find(crm, call.module(), 0)?.to_string();
     let ids = call
         .ids("ids", 100)?
         .ok_or_else(|| answer::parameter_missing("ids"))?;

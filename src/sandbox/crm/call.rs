@@ -1,11 +1,24 @@
 //! One matched request: the route, the module and ids of its path, and readers for parameters and bodies.
 
 use super::answer::{self, Answer};
-use super::routes::Route;
-use super::schema::{self, Module};
-use super::state::{Crm, Row};
+use super::schema::{self, Module, Row};
+use super::state::Crm;
 use crate::sandbox::http::{Reply, Request};
 use serde_json::{Value, json};
+
+/// One operation the sandbox serves.
+#[derive(Debug)]
+pub struct Route {
+    /// HTTP method, in capitals.
+    pub method: &'static str,
+    /// Segments after `/crm/v8/`; those in braces stand for any value, `{module}` for a module.
+    pub path: &'static str,
+    /// The query parameters it reads.
+    pub query: &'static [&'static str],
+    /// Alternatives, each a set of scopes that must all be granted; `{module}` is the module's scope word.
+    pub(crate) scopes: &'static [&'static [&'static str]],
+    pub(crate) run: fn(&mut Crm, &Call<'_>) -> Answer,
+}
 
 /// A request that found its route.
 pub(crate) struct Call<'a> {
@@ -170,7 +183,7 @@ impl Call<'_> {
     }
 
     /// The id of a record that has to exist.
-    pub(crate) fn existing(&self, crm: &mut Crm, module: &'static Module, part: usize) -> Result<u64, Reply> {
+    pub(crate) fn find(&self, crm: &mut Crm, module: &'static Module, part: usize) -> Result<u64, Reply> {
         let id = self.record(crm, module, part)?;
         if crm.row(module, id).is_some() {
             Ok(id)

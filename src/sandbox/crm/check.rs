@@ -1,8 +1,8 @@
 //! What a write may put into a record: types, lengths, mandatory and unique fields, lookups that exist.
 
 use super::answer::failure;
-use super::schema::{self, Field, Module};
-use super::state::{Crm, Row};
+use super::schema::{self, Field, Module, Row};
+use super::state::Crm;
 use super::{derive, seeds, tags, time};
 use serde_json::{Value, json};
 
@@ -266,7 +266,7 @@ fn named_tags(crm: &mut Crm, module: &'static Module, value: &Value) -> Option<V
     Some(
         names?
             .into_iter()
-            .map(|name| tags::named(crm, &module.api_name, name, None))
+            .map(|name| tags::find_or_create(crm, &module.api_name, name, None))
             .collect(),
     )
 }

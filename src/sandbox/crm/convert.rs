@@ -2,9 +2,9 @@
 
 use super::answer::{self, Answer, results, success};
 use super::call::Call;
-use super::schema::{self, Module};
-use super::state::{Crm, Row};
-use super::{time, write};
+use super::schema::{self, Module, Row};
+use super::state::Crm;
+use super::{change, time, write};
 use crate::sandbox::http::Reply;
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ fn module(name: &str) -> &'static Module {
 
 /// The lead of the path, which must not have been converted.
 fn lead(crm: &mut Crm, call: &Call<'_>) -> Result<(u64, Row), Reply> {
-    let id = call.existing(crm, module("Leads"), 0)?;
+    let id = call.find(crm, module("Leads"), 0)?;
     let row = crm.table(module("Leads")).rows[&id].clone();
     if row["Converted__s"] == true {
         return Err(answer::refuse(
@@ -113,7 +113,7 @@ pub(crate) fn run(crm: &mut Crm, call: &Call<'_>) -> Answer {
     let by = crm.me();
     let detail = json!({ "convert_date": time::date(crm.now), "converted_by": by["id"], "contact": contact_reference["id"], "account": reference["id"], "deal": deal["id"] });
     marks.insert("$converted_detail".to_owned(), detail);
-    write::apply(crm, module("Leads"), id, marks, "converted");
+    change::apply(crm, module("Leads"), id, marks, "converted");
     let details = json!({ "Contacts": contact_reference, "Deals": deal, "Accounts": reference });
     Ok(results(
         200,

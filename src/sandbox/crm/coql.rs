@@ -7,10 +7,9 @@ mod plan;
 
 use super::answer::{self, Answer};
 use super::call::Call;
-use super::routes::scope_mismatch;
-use super::schema::Module;
+use super::schema::{Module, Row};
 use super::settings::field_shown;
-use super::state::{Crm, Row};
+use super::state::Crm;
 use super::{scope, views};
 use crate::sandbox::http::Reply;
 use plan::Plan;
@@ -33,7 +32,7 @@ pub(crate) fn run(crm: &mut Crm, call: &Call<'_>) -> Answer {
             &plan.module.scope_name(),
         )
     }) {
-        return Err(scope_mismatch());
+        return Err(answer::scope_mismatch());
     }
     let meta = body
         .get("include_meta")
@@ -44,9 +43,9 @@ pub(crate) fn run(crm: &mut Crm, call: &Call<'_>) -> Answer {
             .request
             .grant
             .as_ref()
-            .is_some_and(|grant| scope::covered(grant, "ZohoCRM.settings.fields.READ"))
+            .is_some_and(|grant| scope::holds(grant, "ZohoCRM.settings.fields.READ"))
     {
-        return Err(scope_mismatch());
+        return Err(answer::scope_mismatch());
     }
     let view = plan
         .query

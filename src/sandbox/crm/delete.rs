@@ -77,6 +77,6 @@ pub(crate) fn list(crm: &mut Crm, call: &Call<'_>) -> Answer {
         .filter(|entry| kind == "all" || entry["type"] == kind)
         .cloned()
         .collect();
-    let (page, info) = paging::numbered(call, &deleted)?;
+    let (page, info) = paging::paginate(call, &deleted)?;
     or_nothing("data", page, Some(info))
 }

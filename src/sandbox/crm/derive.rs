@@ -1,8 +1,7 @@
 //! Fields that follow from others: full names, probabilities, totals.
 
-use super::attachments;
-use super::schema::Module;
-use super::state::Row;
+use super::schema::{Module, Row};
+use bytes::Bytes;
 use serde_json::{Value, json};
 
 /// Fills what follows from the record's own values, after the seed or a write.
@@ -20,7 +19,7 @@ pub(crate) fn fill(module: &Module, row: &mut Row) {
         }
         "Deals" => deal(row),
         "Attachments" if !row.contains_key("Size") => {
-            let size = attachments::seeded(row).len();
+            let size = content(row).len();
             row.insert("Size".to_owned(), json!(size.to_string()));
         }
         "Calls" => {
@@ -89,4 +88,17 @@ fn seconds(text: &str) -> Option<u64> {
     text.split(':').try_fold(0, |sum, part| {
         part.parse::<u64>().ok().map(|part| sum * 60 + part)
     })
+}
+
+/// The content of a seeded attachment.
+pub(crate) fn content(row: &Row) -> Bytes {
+    let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or("").to_owned();
+    let parent = row
+        .get("Parent_Id")
+        .map_or(&Value::Null, |parent| &parent["name"]);
+    Bytes::from(format!(
+        "{}\nfor {}\n",
+        text(row.get("File_Name")),
+        text(Some(parent))
+    ))
 }

@@ -2,8 +2,8 @@
 
 use super::answer::{self, Answer};
 use super::call::{Call, or_nothing};
-use super::schema::{self, Module};
-use super::state::{BLOCK, Crm};
+use super::schema::{self, BLOCK, Module};
+use super::state::Crm;
 use super::{derive, seeds, settings, users};
 use crate::sandbox::http::Reply;
 use serde_json::{Value, json};

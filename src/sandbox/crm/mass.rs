@@ -3,9 +3,9 @@
 use super::answer::{self, Answer, failure, results, success};
 use super::call::Call;
 use super::check::{self, Place};
-use super::schema::Module;
-use super::state::{Crm, Row};
-use super::{tags, views, write};
+use super::schema::{Module, Row};
+use super::state::Crm;
+use super::{change, tags, views, write};
 use crate::sandbox::http::Reply;
 use serde_json::{Value, json};
 
@@ -82,7 +82,7 @@ pub(crate) fn change_owners(crm: &mut Crm, call: &Call<'_>) -> Answer {
 
 /// `POST /{module}/{id}/actions/change_owner`.
 pub(crate) fn change_owner(crm: &mut Crm, call: &Call<'_>) -> Answer {
-    let id = call.existing(crm, call.module(), 0)?;
+    let id = call.find(crm, call.module(), 0)?;
     hand_over(crm, call, &[id])
 }
 
@@ -123,7 +123,7 @@ fn hand_over(crm: &mut Crm, call: &Call<'_>, ids: &[u64]) -> Answer {
         } else {
             match check::record(crm, module, &input, &place) {
                 Ok(values) => {
-                    write::apply(crm, module, *id, values, "owner_changed");
+                    change::apply(crm, module, *id, values, "owner_changed");
                     success(&details, "owner updated successfully")
                 }
                 Err(error) => error,

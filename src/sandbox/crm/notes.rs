@@ -2,8 +2,8 @@
 
 use super::answer::{self, Answer, failure, results};
 use super::call::Call;
-use super::schema::{self, Module};
-use super::state::{Crm, Row};
+use super::schema::{self, Module, Row};
+use super::state::Crm;
 use super::{delete, records, write};
 use crate::sandbox::http::Reply;
 use serde_json::{Value, json};
@@ -19,14 +19,14 @@ pub(crate) fn hangs(row: &Row, parent: &str) -> bool {
 
 /// `GET /{module}/{id}/Notes`.
 pub(crate) fn list(crm: &mut Crm, call: &Call<'_>) -> Answer {
-    let parent = call.existing(crm, call.module(), 0)?.to_string();
+    let parent = call.find(crm, call.module(), 0)?.to_string();
     let fields = call.wanted_fields()?;
-    records::listed(crm, call, module(), &fields, &|row| hangs(row, &parent))
+    records::list_rows(crm, call, module(), &fields, &|row| hangs(row, &parent))
 }
 
 /// `POST /{module}/{id}/Notes`.
 pub(crate) fn insert(crm: &mut Crm, call: &Call<'_>) -> Answer {
-    let parent = call.existing(crm, call.module(), 0)?;
+    let parent = call.find(crm, call.module(), 0)?;
     let notes = call.objects(&call.body()?, "data", write::MOST)?;
     let parent = json!({ "id": parent.to_string(), "module": { "api_name": call.module().api_name } });
     let added = notes.into_iter().enumerate().map(|(index, mut note)| {
@@ -39,7 +39,7 @@ pub(crate) fn insert(crm: &mut Crm, call: &Call<'_>) -> Answer {
 
 /// The note of the path, if it hangs on the record of the path.
 fn note(crm: &mut Crm, call: &Call<'_>) -> Result<u64, Reply> {
-    let parent = call.existing(crm, call.module(), 0)?.to_string();
+    let parent = call.find(crm, call.module(), 0)?.to_string();
     let id = call.parts[1].parse().map_err(|_| answer::id_invalid(3))?;
     let found = crm.row(module(), id).is_some_and(|row| hangs(row, &parent));
     if found { Ok(id) } else { Err(answer::id_invalid(3)) }
@@ -61,7 +61,7 @@ pub(crate) fn update(crm: &mut Crm, call: &Call<'_>) -> Answer {
 
 /// `PUT /{module}/{id}/Notes`.
 pub(crate) fn update_many(crm: &mut Crm, call: &Call<'_>) -> Answer {
-    call.existing(crm, call.module(), 0)?;
+    call.find(crm, call.module(), 0)?;
     write::update_all(crm, call, module())
 }
 
@@ -73,7 +73,7 @@ pub(crate) fn delete(crm: &mut Crm, call: &Call<'_>) -> Answer {
 
 /// `DELETE /{module}/{id}/Notes`.
 pub(crate) fn delete_many(crm: &mut Crm, call: &Call<'_>) -> Answer {
-    let parent = call.existing(crm, call.module(), 0)?.to_string();
+    let parent = call.find(crm, call.module(), 0)?.to_string();
     let ids = call
         .ids("ids", 100)?
         .ok_or_else(|| answer::parameter_missing("ids"))?;

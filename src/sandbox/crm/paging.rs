@@ -13,24 +13,6 @@ use sha2::{Digest, Sha256};
 const BY_NUMBER: usize = 2_000;
 const DAY: i64 = 86_400;
 
-/// The rows that Zoho lists of one query at most.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::sandbox) struct Ceilings {
-    /// By page and `page_token`.
-    pub(in crate::sandbox) token: usize,
-    /// By search.
-    pub(in crate::sandbox) search: usize,
-}
-
-impl Default for Ceilings {
-    fn default() -> Self {
-        Ceilings {
-            token: 100_000,
-            search: 2_000,
-        }
-    }
-}
-
 /// A row's place in the order: the value it is sorted by, then its id.
 pub(crate) type Key = (String, u64);
 
@@ -91,7 +73,7 @@ pub(crate) fn page(
 }
 
 /// A page by number only, for answers without tokens: the items and the four members of `info`.
-pub(crate) fn numbered<T: Clone>(call: &Call<'_>, items: &[T]) -> Result<(Vec<T>, Value), Reply> {
+pub(crate) fn paginate<T: Clone>(call: &Call<'_>, items: &[T]) -> Result<(Vec<T>, Value), Reply> {
     let per_page = call.count("per_page", 200, 200)?;
     let page = call.count("page", 1, usize::MAX / 200)?;
     let start = ((page - 1) * per_page).min(items.len());

@@ -4,8 +4,7 @@ use super::answer;
 use super::call::Call;
 use super::criteria;
 use super::filter::Expr;
-use super::schema::Module;
-use super::state::Row;
+use super::schema::{Module, Row};
 use crate::sandbox::http::Reply;
 use serde_json::{Value, json};
 

@@ -3,8 +3,8 @@
 use super::answer::{self, Answer};
 use super::call::{Call, or_nothing};
 use super::paging::{self, Key};
-use super::schema::Module;
-use super::state::{Crm, Row, Table};
+use super::schema::{Module, Row};
+use super::state::{Crm, Table};
 use super::{time, view, views};
 use crate::sandbox::http::Reply;
 use serde_json::{Value, json};
@@ -20,11 +20,11 @@ pub(crate) fn list(crm: &mut Crm, call: &Call<'_>) -> Answer {
     };
     let converted = converted(call, module)?;
     let keep = |row: &Row| converted.shows(row) && view.as_ref().is_none_or(|view| view.holds(row));
-    listed(crm, call, module, &fields, &keep)
+    list_rows(crm, call, module, &fields, &keep)
 }
 
 /// The page of those records of `module` that `keep` lets through, with the parameters all lists share.
-pub(crate) fn listed(
+pub(crate) fn list_rows(
     crm: &mut Crm,
     call: &Call<'_>,
     module: &'static Module,
@@ -52,7 +52,7 @@ pub(crate) fn listed(
     let data = page
         .ids
         .iter()
-        .map(|id| view::chosen(module, &table.rows[id], fields))
+        .map(|id| view::select(module, &table.rows[id], fields))
         .collect();
     or_nothing("data", data, Some(page.info))
 }

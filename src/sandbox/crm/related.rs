@@ -2,8 +2,8 @@
 
 use super::answer::{self, Answer, failure, results, success};
 use super::call::{Call, or_nothing};
-use super::schema::{self, Module, Related};
-use super::state::{BLOCK, Crm};
+use super::schema::{self, BLOCK, Module, Related};
+use super::state::Crm;
 use super::{records, relations, seeds, write};
 use crate::sandbox::http::Reply;
 use serde_json::{Value, json};
@@ -60,7 +60,7 @@ fn place(crm: &mut Crm, call: &Call<'_>) -> Result<Place, Reply> {
     let related = call.module().related_list(call.parts[1]).ok_or_else(wrong)?;
     let target = schema::module(&related.module).ok_or_else(wrong)?;
     Ok(Place {
-        id: call.existing(crm, call.module(), 0)?,
+        id: call.find(crm, call.module(), 0)?,
         related,
         target,
     })
@@ -74,7 +74,7 @@ pub(crate) fn list(crm: &mut Crm, call: &Call<'_>) -> Answer {
         .iter()
         .map(u64::to_string)
         .collect();
-    records::listed(crm, call, place.target, &fields, &|row| {
+    records::list_rows(crm, call, place.target, &fields, &|row| {
         row["id"].as_str().is_some_and(|id| ids.contains(id))
     })
 }
@@ -161,7 +161,7 @@ fn remove(crm: &mut Crm, call: &Call<'_>, place: &Place, other: u64) -> Value {
 /// `POST /{module}/{id}/actions/get_related_records_count`.
 pub(crate) fn counts(crm: &mut Crm, call: &Call<'_>) -> Answer {
     let module = call.module();
-    let id = call.existing(crm, module, 0)?;
+    let id = call.find(crm, module, 0)?;
     let key = "get_related_records_count";
     let mut counted = Vec::new();
     for (index, input) in call.objects(&call.body()?, key, 20)?.iter().enumerate() {

@@ -1,8 +1,8 @@
 //! Which records belong to a related list: those whose lookup points here, or those linked many to many.
 
-use super::schema::{self, Module, Related};
+use super::schema::{self, Module, Related, Row};
 use super::state::Crm;
-use super::{seeds, write};
+use super::{change, seeds};
 use crate::sandbox::dice::Dice;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -106,7 +106,7 @@ pub(crate) fn set(
     } else {
         Value::Null
     };
-    let mut values = crate::sandbox::crm::state::Row::new();
+    let mut values = Row::new();
     values.insert(field.clone(), value);
     if target
         .field(field)
@@ -115,7 +115,7 @@ pub(crate) fn set(
     {
         values.insert("$se_module".to_owned(), json!(module.api_name));
     }
-    write::apply(crm, target, other, values, "updated");
+    change::apply(crm, target, other, values, "updated");
 }
 
 /// Drops every link of a record that is gone.

@@ -1,7 +1,7 @@
 //! The routes, as a table: method, path, the query parameters it reads, the scopes that open it, and who answers.
 
 use super::answer::{self, Answer};
-use super::call::Call;
+use super::call::{Call, Route};
 use super::schema::{self, Module};
 use super::state::Crm;
 use super::{
@@ -10,18 +10,6 @@ use super::{
 };
 use crate::sandbox::http::{Reply, Request};
 use serde_json::json;
-
-/// One operation the sandbox serves.
-#[derive(Debug)]
-pub struct Route {
-    pub method: &'static str,
-    /// Segments after `/crm/v8/`; those in braces stand for any value, `{module}` for a module.
-    pub path: &'static str,
-    pub query: &'static [&'static str],
-    /// Alternatives, each a set of scopes that must all be granted; `{module}` is the module's scope word.
-    scopes: &'static [&'static [&'static str]],
-    run: fn(&mut Crm, &Call<'_>) -> Answer,
-}
 
 const READ: &[&[&str]] = &[&["ZohoCRM.modules.{module}.READ"]];
 const CREATE: &[&[&str]] = &[&["ZohoCRM.modules.{module}.CREATE"]];
@@ -97,7 +85,7 @@ const fn route(
 /// Everything that is served; a path of words comes before one with placeholders.
 #[rustfmt::skip]
 pub static ROUTES: &[Route] = &[
-    route("GET", "org", &[], &[&["ZohoCRM.org.READ"]], users::organisation),
+    route("GET", "org", &[], &[&["ZohoCRM.org.READ"]], users::organization),
     route("GET", "users", &["type", "page", "per_page", "ids"], &[&["ZohoCRM.users.READ"]], users::list),
     route("GET", "users/{user}", &[], &[&["ZohoCRM.users.READ"]], users::get),
     route("POST", "coql", &[], &[&["ZohoCRM.coql.READ"]], coql::run),
@@ -198,7 +186,7 @@ pub(crate) fn dispatch(crm: &mut Crm, request: &Request) -> Reply {
     let module = schema::module(name);
     let word = module.map_or_else(|| name.replace('_', "").to_lowercase(), Module::scope_name);
     if !scope::allows(grant, route.scopes, &word) {
-        return scope_mismatch();
+        return answer::scope_mismatch();
     }
     if !name.is_empty() {
         match module {
@@ -227,16 +215,6 @@ pub(crate) fn dispatch(crm: &mut Crm, request: &Request) -> Reply {
         parts: parts.collect(),
     };
     (route.run)(crm, &call).unwrap_or_else(|refusal| refusal)
-}
-
-/// 401 for a token that may not do this.
-pub(crate) fn scope_mismatch() -> Reply {
-    answer::refuse(
-        401,
-        "OAUTH_SCOPE_MISMATCH",
-        &json!({}),
-        "invalid oauth scope to access this URL",
-    )
 }
 
 fn fits(pattern: &str, path: &[&str]) -> bool {

@@ -1,8 +1,14 @@
 //! The modules as data: names, fields, related lists and custom views, one JSON file each.
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::sync::OnceLock;
+
+/// The leading digits all ids of the organization share.
+pub(crate) const BLOCK: u64 = 5_725_767_000_000_000_000;
+
+/// A record: only fields that have a value, lookups as `{ "id", "name" }`.
+pub(crate) type Row = Map<String, Value>;
 
 /// A module and everything the settings routes tell about it.
 #[derive(Debug, Deserialize)]

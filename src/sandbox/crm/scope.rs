@@ -6,12 +6,12 @@ use crate::sandbox::http::Grant;
 pub(crate) fn allows(grant: &Grant, alternatives: &[&[&str]], module: &str) -> bool {
     alternatives.iter().any(|all| {
         all.iter()
-            .all(|scope| covered(grant, &scope.replace("{module}", module)))
+            .all(|scope| holds(grant, &scope.replace("{module}", module)))
     })
 }
 
 /// True when a granted scope is this one or a wider one.
-pub(crate) fn covered(grant: &Grant, wanted: &str) -> bool {
+pub(crate) fn holds(grant: &Grant, wanted: &str) -> bool {
     grant.scopes.iter().any(|granted| covers(granted, wanted))
 }
 

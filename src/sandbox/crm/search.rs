@@ -46,14 +46,14 @@ pub(crate) fn search(crm: &mut Crm, call: &Call<'_>) -> Answer {
     let keys = records::sorted(table, sort_by, descending, &|_, row| {
         converted.shows(row) && view.as_ref().is_none_or(|view| view.holds(row)) && finder.holds(module, row)
     });
-    let (keys, mut info) = paging::numbered(call, &keys)?;
+    let (keys, mut info) = paging::paginate(call, &keys)?;
     info["sort_by"] = json!(sort_by);
     info["sort_order"] = json!(if descending { "desc" } else { "asc" });
     let rows = keys.iter().map(|(_, id)| &table.rows[id]);
     let data = rows.map(|row| {
         fields.as_ref().map_or_else(
             || view::full(module, row, None),
-            |fields| view::chosen(module, row, fields),
+            |fields| view::select(module, row, fields),
         )
     });
     or_nothing("data", data.collect(), Some(info))

@@ -1,7 +1,6 @@
 //! Records from the seed: each field of each record has its own dice, so that a name can be known without its record.
 
-use super::schema::{self, Field, Module};
-use super::state::{BLOCK, Row};
+use super::schema::{self, BLOCK, Field, Module, Row};
 use super::time;
 use crate::sandbox;
 use crate::sandbox::dice::Dice;

@@ -2,8 +2,8 @@
 
 use super::answer::{self, Answer};
 use super::call::{Call, or_nothing};
-use super::schema::{self, Field, Module};
-use super::state::{BLOCK, Crm};
+use super::schema::{self, BLOCK, Field, Module};
+use super::state::Crm;
 use super::{seeds, users};
 use crate::sandbox::http::Reply;
 use serde_json::{Value, json};

@@ -1,25 +1,18 @@
-//! What the organisation holds: one table a module, filled from the seed when first asked for.
+//! What the organization holds: one table a module, filled from the seed when first asked for.
 
-use super::paging::Ceilings;
-use super::schema::{self, Module};
+use super::schema::{self, BLOCK, Module, Row};
 use super::{derive, seeds, time};
 use crate::sandbox::people;
 use bytes::Bytes;
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// The leading digits all ids of the organisation share.
-pub(crate) const BLOCK: u64 = 5_725_767_000_000_000_000;
-
-/// The organisation's record id, as `org[0].id` tells it.
+/// The organization's record id, as `org[0].id` tells it.
 pub const ORG_ID: &str = "5725767000000020005";
 
-/// The organisation's number; `org` and this number is part of its page addresses.
+/// The organization's number; `org` and this number is part of its page addresses.
 pub const ZGID: &str = "808232144";
-
-/// A record: only fields that have a value, lookups as `{ "id", "name" }`.
-pub(crate) type Row = Map<String, Value>;
 
 /// A module's records by id, and what was deleted from it.
 #[derive(Debug, Default)]
@@ -35,7 +28,25 @@ pub(crate) struct Event {
     pub(crate) body: Value,
 }
 
-/// Zoho CRM of one organisation.
+/// The rows that Zoho lists of one query at most.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::sandbox) struct Ceilings {
+    /// By page and `page_token`.
+    pub(in crate::sandbox) token: usize,
+    /// By search.
+    pub(in crate::sandbox) search: usize,
+}
+
+impl Default for Ceilings {
+    fn default() -> Self {
+        Ceilings {
+            token: 100_000,
+            search: 2_000,
+        }
+    }
+}
+
+/// Zoho CRM of one organization.
 #[derive(Debug)]
 pub struct Crm {
     pub(super) seed: u64,
@@ -56,7 +67,7 @@ pub struct Crm {
     created: u64,
 }
 
-/// The users of the organisation: the support team of the seed.
+/// The users of the organization: the support team of the seed.
 fn users(seed: u64) -> Vec<Value> {
     let mut users: Vec<Value> =
         serde_json::from_str(include_str!("users.json")).expect("the users are well-formed");

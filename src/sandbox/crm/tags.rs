@@ -2,9 +2,9 @@
 
 use super::answer::{self, Answer, failure, results, results_as, success};
 use super::call::{Call, or_nothing};
-use super::schema::{self, Module};
-use super::state::{Crm, Row};
-use super::{seeds, time, write};
+use super::schema::{self, Module, Row};
+use super::state::Crm;
+use super::{change, seeds, time};
 use crate::sandbox::http::Reply;
 use serde_json::{Value, json};
 
@@ -45,7 +45,7 @@ fn carried(tag: &Value) -> Value {
 }
 
 /// The tag of this name as records carry it; made when the module has none.
-pub(crate) fn named(crm: &mut Crm, module: &str, name: &str, color: Option<&str>) -> Value {
+pub(crate) fn find_or_create(crm: &mut Crm, module: &str, name: &str, color: Option<&str>) -> Value {
     if let Some(tag) = known(crm, module).iter().find(|tag| tag["name"] == name) {
         return carried(tag);
     }
@@ -108,7 +108,7 @@ pub(crate) fn create(crm: &mut Crm, call: &Call<'_>) -> Answer {
             continue;
         }
         let name = input.get("name").and_then(Value::as_str).unwrap_or("");
-        named(
+        find_or_create(
             crm,
             &module.api_name,
             name,
@@ -224,7 +224,7 @@ pub(crate) fn add_many(crm: &mut Crm, call: &Call<'_>) -> Answer {
 
 /// `POST /{module}/{id}/actions/add_tags`.
 pub(crate) fn add(crm: &mut Crm, call: &Call<'_>) -> Answer {
-    let id = call.existing(crm, call.module(), 0)?;
+    let id = call.find(crm, call.module(), 0)?;
     put_on(crm, call, &[id])
 }
 
@@ -242,7 +242,7 @@ fn put_on(crm: &mut Crm, call: &Call<'_>, ids: &[u64]) -> Answer {
         });
         match (by_id, input.get("name").and_then(Value::as_str)) {
             (Some(tag), _) => tags.push(tag),
-            (None, Some(name)) if name.chars().count() <= LONGEST => tags.push(named(
+            (None, Some(name)) if name.chars().count() <= LONGEST => tags.push(find_or_create(
                 crm,
                 &module.api_name,
                 name,
@@ -274,7 +274,7 @@ pub(crate) fn remove_many(crm: &mut Crm, call: &Call<'_>) -> Answer {
 
 /// `POST /{module}/{id}/actions/remove_tags`.
 pub(crate) fn remove(crm: &mut Crm, call: &Call<'_>) -> Answer {
-    let id = call.existing(crm, call.module(), 0)?;
+    let id = call.find(crm, call.module(), 0)?;
     take_off(crm, call, &[id])
 }
 
@@ -317,7 +317,7 @@ fn retag(
         );
         let mut values = Row::new();
         values.insert("Tag".to_owned(), json!(tags));
-        write::apply(crm, module, *id, values, "updated");
+        change::apply(crm, module, *id, values, "updated");
         done.push(success(
             &json!({ "id": id.to_string(), "tags": tags }),
             "tags updated successfully",

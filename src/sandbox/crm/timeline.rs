@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 /// `GET /{module}/{id}/__timeline`: newest first, paged like lists.
 pub(crate) fn list(crm: &mut Crm, call: &Call<'_>) -> Answer {
     let module = call.module();
-    let id = call.existing(crm, module, 0)?;
+    let id = call.find(crm, module, 0)?;
     let mut events: Vec<Value> = crm
         .events
         .iter()

@@ -2,8 +2,8 @@
 
 use super::answer::{self, Answer, results};
 use super::call::Call;
-use super::schema::{Field, Module};
-use super::state::{Crm, Row};
+use super::schema::{Field, Module, Row};
+use super::state::Crm;
 use super::write;
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Users, roles, profiles and the organisation itself.
+//! Users, roles, profiles and the organization itself.
 
 use super::answer::{self, Answer};
 use super::call::{Call, or_nothing};
@@ -62,7 +62,7 @@ pub(crate) fn list(crm: &mut Crm, call: &Call<'_>) -> Answer {
         .filter(listed)
         .map(|user| shown(crm, user))
         .collect();
-    let (page, info) = paging::numbered(call, &users)?;
+    let (page, info) = paging::paginate(call, &users)?;
     or_nothing("users", page, Some(info))
 }
 
@@ -167,7 +167,7 @@ fn one_or_all(key: &str, mut all: Vec<Value>, call: &Call<'_>) -> Answer {
 }
 
 /// `GET /org`.
-pub(crate) fn organisation(crm: &mut Crm, _call: &Call<'_>) -> Answer {
+pub(crate) fn organization(crm: &mut Crm, _call: &Call<'_>) -> Answer {
     let mut org = json!({
         "id": ORG_ID, "zgid": ZGID, "company_name": "Lantern Works", "domain_name": format!("org{ZGID}"),
         "primary_email": crm.users[0]["email"], "primary_zuid": crm.users[0]["zuid"], "country_code": "IN", "country": "IN", "iso_code": "USD",

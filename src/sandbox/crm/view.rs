@@ -1,12 +1,11 @@
 //! How a record looks from outside: the fields that were asked for, or all of them.
 
-use super::schema::Module;
+use super::schema::{Module, Row};
 use super::seeds;
-use super::state::Row;
 use serde_json::{Map, Value, json};
 
 /// The asked fields of a record and its id; names CRM does not know are left out.
-pub(crate) fn chosen(module: &Module, row: &Row, fields: &[String]) -> Value {
+pub(crate) fn select(module: &Module, row: &Row, fields: &[String]) -> Value {
     let mut shown = Map::new();
     for name in fields {
         match module.field(name) {
@@ -26,7 +25,7 @@ pub(crate) fn chosen(module: &Module, row: &Row, fields: &[String]) -> Value {
 /// A record in full, as a single read gives it; or with `fields` only those, line items included.
 pub(crate) fn full(module: &Module, row: &Row, fields: Option<&[String]>) -> Value {
     if let Some(fields) = fields {
-        let mut shown = chosen(module, row, fields);
+        let mut shown = select(module, row, fields);
         for field in module
             .fields
             .iter()

@@ -5,8 +5,8 @@ use super::call::{Call, or_nothing};
 use super::criteria;
 use super::filter::Expr;
 use super::paging;
-use super::schema::Module;
-use super::state::{BLOCK, Crm, Row};
+use super::schema::{BLOCK, Module, Row};
+use super::state::Crm;
 use super::time;
 use crate::sandbox::http::Reply;
 use serde_json::{Value, json};
@@ -85,7 +85,7 @@ pub(crate) fn list(crm: &mut Crm, call: &Call<'_>) -> Answer {
         .iter()
         .map(|view| shown(module, view))
         .collect();
-    let (page, mut info) = paging::numbered(call, &all)?;
+    let (page, mut info) = paging::paginate(call, &all)?;
     info["default"] = all.first().map_or(Value::Null, |view| view["id"].clone());
     or_nothing("custom_views", page, Some(info))
 }

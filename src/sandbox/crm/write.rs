@@ -3,9 +3,9 @@
 use super::answer::{self, Answer, failure, results, success};
 use super::call::Call;
 use super::check::{self, Place};
-use super::schema::Module;
-use super::state::{Crm, Row};
-use super::{derive, seeds, time};
+use super::schema::{Module, Row};
+use super::state::Crm;
+use super::{change, derive, time};
 use crate::sandbox::http::Reply;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -50,7 +50,7 @@ pub(crate) fn update_all(crm: &mut Crm, call: &Call<'_>, module: &'static Module
 
 /// `PUT /{module}/{id}`.
 pub(crate) fn update_one(crm: &mut Crm, call: &Call<'_>) -> Answer {
-    let id = call.existing(crm, call.module(), 0)?;
+    let id = call.find(crm, call.module(), 0)?;
     update_single(crm, call, call.module(), id)
 }
 
@@ -67,7 +67,7 @@ pub(crate) fn update_single(crm: &mut Crm, call: &Call<'_>, module: &'static Mod
 /// `POST /{module}/{id}/actions/clone`.
 pub(crate) fn clone(crm: &mut Crm, call: &Call<'_>) -> Answer {
     let module = call.module();
-    let id = call.existing(crm, module, 0)?;
+    let id = call.find(crm, module, 0)?;
     let mut input = crm.table(module).rows[&id].clone();
     for field in module.fields.iter().filter(|field| field.unique) {
         input.shift_remove(&field.api_name);
@@ -155,55 +155,11 @@ pub(crate) fn change(
     };
     match check::record(crm, module, input, &place) {
         Ok(values) => {
-            apply(crm, module, id, values, "updated");
+            change::apply(crm, module, id, values, "updated");
             success(&details(&crm.table(module).rows[&id], false), "record updated")
         }
         Err(error) => error,
     }
-}
-
-/// Puts checked values into a record, with what follows from them.
-pub(crate) fn apply(crm: &mut Crm, module: &'static Module, id: u64, values: Row, action: &str) {
-    let (me, now) = (crm.me(), json!(time::iso(crm.now)));
-    let Some(row) = crm.row(module, id) else { return };
-    let before = row.clone();
-    if values.contains_key("Stage") && !values.contains_key("Probability") {
-        row.shift_remove("Probability");
-    }
-    for (key, value) in values {
-        if value.is_null() {
-            drop(row.shift_remove(&key))
-        } else {
-            drop(row.insert(key, value))
-        }
-    }
-    derive::fill(module, row);
-    row.insert("Modified_By".to_owned(), me);
-    row.insert("Modified_Time".to_owned(), now.clone());
-    row.insert("Last_Activity_Time".to_owned(), now);
-    let history = history(module, &before, row);
-    let renamed = before.get(&module.display) != row.get(&module.display);
-    if renamed {
-        crm.refresh_lookups(module, id);
-    }
-    crm.tell(module, id, action, history);
-}
-
-fn history(module: &Module, before: &Row, after: &Row) -> Value {
-    let differs = |name: &str| before.get(name) != after.get(name);
-    let fields = module
-        .fields
-        .iter()
-        .filter(|field| !field.read_only && differs(&field.api_name));
-    let shown = |row: &Row, name: &str| {
-        row.get(name)
-            .map_or(Value::Null, |value| value.get("name").unwrap_or(value).clone())
-    };
-    let entry = |name: &str| json!({ "old": shown(before, name), "new": shown(after, name) });
-    let list = fields.map(|field| {
-        json!({ "api_name": field.api_name, "field_label": field.label(), "data_type": field.data_type, "id": seeds::field_id(module, field), "_value": entry(&field.api_name) })
-    });
-    Value::Array(list.collect())
 }
 
 /// What a write tells about its record.

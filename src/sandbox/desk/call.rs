@@ -56,7 +56,7 @@ impl Call<'_> {
 
     /// Now in Desk's notation.
     pub(crate) fn now(&self) -> String {
-        times::written(self.request.now)
+        times::format(self.request.now)
     }
 
     /// The id of the user whom the token belongs to.

@@ -21,6 +21,7 @@ mod setup;
 mod tags;
 mod threads;
 mod tickets;
+mod ties;
 mod time;
 mod writing;
 

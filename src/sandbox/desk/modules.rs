@@ -51,7 +51,7 @@ pub(crate) fn module(name: &str) -> &'static Module {
     MODULES.get(name).unwrap_or_else(|| panic!("no module {name}"))
 }
 
-/// True for a custom module of the organisation: its API name begins with `cm_`.
+/// True for a custom module of the organization: its API name begins with `cm_`.
 pub(crate) fn is_custom(name: &str) -> bool {
     name.starts_with("cm_") && MODULES.contains_key(name)
 }

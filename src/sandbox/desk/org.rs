@@ -1,4 +1,4 @@
-//! The state of one organisation: stored records, tickets that are seeds until somebody changes them, lists beside records, files, the recycle bin.
+//! The state of one organization: stored records, tickets that are seeds until somebody changes them, lists beside records, files, the recycle bin.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -30,7 +30,7 @@ pub(crate) struct Binned {
     pub(crate) time: String,
 }
 
-/// One organisation.
+/// One organization.
 pub(crate) struct Org {
     pub(crate) world: World,
     pub(crate) id: String,
@@ -69,7 +69,7 @@ pub(crate) struct Sort {
 }
 
 impl Org {
-    /// Organisation `which` as the seed makes it at a moment.
+    /// Organization `which` as the seed makes it at a moment.
     pub(crate) fn new(which: usize, options: &Options, now: Timestamp) -> Self {
         let world = World::new(which, options, now);
         let mut org = Org {

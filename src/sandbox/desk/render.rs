@@ -92,7 +92,7 @@ pub(crate) fn echo(call: &Call<'_>, module: &str, id: u64) -> Option<Value> {
 fn whole(call: &Call<'_>, module: &str, record: &Row) -> Row {
     let mut row = pick(record, &modules::module(module).detail);
     if module == "tickets" {
-        let now = times::written(call.moment());
+        let now = times::format(call.moment());
         let late = |key: &str| {
             text(record, "statusType") != "Closed"
                 && !text(record, key).is_empty()

@@ -14,6 +14,7 @@ pub struct Route {
     /// Name of the handler; see `handlers`.
     #[serde(rename = "do")]
     pub handler: String,
+    /// HTTP method, in capitals.
     pub method: String,
     /// As the official OpenAPI writes it, without `/api/v1`: `/tickets/{ticketId}`.
     pub path: String,
@@ -29,14 +30,18 @@ pub struct Route {
     /// The key of the list in the answer, where it is not the module's own.
     #[serde(default)]
     pub key: Option<String>,
+    /// Status of the answer when it goes well.
     #[serde(default = "ok")]
     pub status: u16,
     /// What a call costs of the day's credits.
     #[serde(default = "one")]
     pub credits: i64,
+    /// Each must be granted.
     pub scopes: Vec<String>,
+    /// The query parameters it reads; others are refused.
     #[serde(default)]
     pub query: BTreeMap<String, Param>,
+    /// What the JSON body may hold.
     #[serde(default)]
     pub body: Option<Body>,
 }
@@ -45,24 +50,34 @@ pub struct Route {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Param {
+    /// JSON type of the value.
     #[serde(rename = "type")]
     pub kind: String,
+    /// The values allowed; none named, all are.
     #[serde(rename = "enum", default)]
     pub values: Vec<String>,
+    /// Whether it is a list, parted by commas.
     #[serde(default)]
     pub csv: bool,
+    /// Whether it must be sent.
     #[serde(default)]
     pub required: bool,
+    /// Smallest number.
     #[serde(default)]
     pub min: Option<i64>,
+    /// Largest number.
     #[serde(default)]
     pub max: Option<i64>,
+    /// Fewest characters.
     #[serde(default)]
     pub min_length: Option<usize>,
+    /// Most characters.
     #[serde(default)]
     pub max_length: Option<usize>,
+    /// Most entries of a list.
     #[serde(default)]
     pub max_items: Option<usize>,
+    /// What stands for a value that is not sent.
     #[serde(default)]
     pub default: Option<Value>,
 }
@@ -71,22 +86,31 @@ pub struct Param {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Body {
+    /// JSON type of the value.
     #[serde(rename = "type", default)]
     pub kind: String,
+    /// Whether null is allowed.
     #[serde(default)]
     pub null: bool,
+    /// The values allowed; none named, all are.
     #[serde(rename = "enum", default)]
     pub values: Vec<Value>,
+    /// Members that must be sent.
     #[serde(default)]
     pub required: Vec<String>,
+    /// Fewest characters.
     #[serde(default)]
     pub min_length: Option<usize>,
+    /// Most characters.
     #[serde(default)]
     pub max_length: Option<usize>,
+    /// Most entries of a list.
     #[serde(default)]
     pub max_items: Option<usize>,
+    /// Members of an object.
     #[serde(default)]
     pub properties: BTreeMap<String, Body>,
+    /// What each entry of a list may be.
     #[serde(default)]
     pub items: Option<Box<Body>>,
 }

@@ -1,4 +1,4 @@
-//! What an organisation holds before anybody has written to it: made from the seed, row by row.
+//! What an organization holds before anybody has written to it: made from the seed, row by row.
 
 use super::times;
 use crate::sandbox::dice::Dice;
@@ -15,7 +15,7 @@ pub(crate) mod staff;
 pub(crate) mod texts;
 pub(crate) mod tickets;
 
-/// Where the ids of a kind of record lie within an organisation: the first, and the step to the next.
+/// Where the ids of a kind of record lie within an organization: the first, and the step to the next.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Kind {
     base: u64,
@@ -127,10 +127,10 @@ impl Kind {
     };
 }
 
-/// What fixes an organisation's seeded content.
+/// What fixes an organization's seeded content.
 #[derive(Debug, Clone)]
 pub(crate) struct World {
-    /// 0 for the first organisation.
+    /// 0 for the first organization.
     pub(crate) which: usize,
     pub(crate) seed: u64,
     /// The leading nine digits of every id.
@@ -145,7 +145,7 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// The world of organisation `which`; only the first has as many tickets as asked for.
+    /// The world of organization `which`; only the first has as many tickets as asked for.
     pub(crate) fn new(which: usize, options: &Options, now: Timestamp) -> Self {
         let (first, tickets) = (which == 0, options.tickets.max(1));
         World {
@@ -200,7 +200,7 @@ impl World {
         self.seed.wrapping_sub(self.which as u64 * 7919)
     }
 
-    /// The person behind contact `index`; the same as in CRM for the first organisation.
+    /// The person behind contact `index`; the same as in CRM for the first organization.
     pub(crate) fn person(&self, index: u64) -> people::Person {
         people::person(self.people_seed(), index + self.which as u64 * 10_000)
     }
@@ -239,7 +239,7 @@ impl World {
         TimeZone::UTC.to_datetime(self.now).year()
     }
 
-    /// When the organisation was set up: the time of records that are older than any ticket.
+    /// When the organization was set up: the time of records that are older than any ticket.
     pub(crate) fn founded(&self) -> String {
         times::written_second(self.latest() - 500 * 86_400)
     }

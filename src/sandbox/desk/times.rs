@@ -3,18 +3,18 @@
 use jiff::{SignedDuration, Timestamp, civil::Weekday, tz::TimeZone};
 
 /// A moment in Desk's notation.
-pub(crate) fn written(moment: Timestamp) -> String {
+pub(crate) fn format(moment: Timestamp) -> String {
     moment.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
 }
 
 /// Desk's notation of a moment given in seconds since 1970.
 pub(crate) fn written_second(second: i64) -> String {
-    written(Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH))
+    format(Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH))
 }
 
 /// A time as a client may write it, in Desk's own notation.
 pub(crate) fn canonical(text: &str) -> Option<String> {
-    text.parse::<Timestamp>().ok().map(written)
+    text.parse::<Timestamp>().ok().map(format)
 }
 
 /// A named span of days, with both ends in Desk's notation; `overdue` ends now.
@@ -27,7 +27,7 @@ pub(crate) fn window(name: &str, now: Timestamp) -> Option<(String, String)> {
     };
     let monday = -i64::from(today.weekday().since(Weekday::Monday));
     match name.to_lowercase().as_str() {
-        "overdue" => Some((String::new(), written(now))),
+        "overdue" => Some((String::new(), format(now))),
         "today" => days(0, 0),
         "tomorrow" => days(1, 1),
         "yesterday" => days(-1, -1),
@@ -45,7 +45,7 @@ pub(crate) fn window(name: &str, now: Timestamp) -> Option<(String, String)> {
 
 /// The moment `days` before now, in Desk's notation.
 pub(crate) fn days_ago(days: i64, now: Timestamp) -> String {
-    written(
+    format(
         now.checked_sub(SignedDuration::from_hours(days * 24))
             .unwrap_or(Timestamp::UNIX_EPOCH),
     )

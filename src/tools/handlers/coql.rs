@@ -30,7 +30,8 @@ pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
         fields: None,
         html: &[],
     }
-    .page(&response.body, "data");
+    .page(&response.body, "data")
+    .await;
     let page = page.map_err(|error| ToolError::unreadable(&error))?;
     let more = page
         .info

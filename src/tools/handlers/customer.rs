@@ -217,7 +217,8 @@ async fn records(session: &Session, request: Read, fields: &[&str]) -> Result<Ve
         fields: Some(&fields),
         html: &[],
     }
-    .page(&response.body, "data");
+    .page(&response.body, "data")
+    .await;
     Ok(page.map_err(|error| ToolError::unreadable(&error))?.records)
 }
 

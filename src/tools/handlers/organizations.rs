@@ -25,6 +25,7 @@ pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
     };
     let page = projection
         .page(&response.body, lookup.list_key())
+        .await
         .map_err(|error| ToolError::unreadable(&error))?;
     let in_use = session.organization().id;
     let mut data = Vec::new();

@@ -34,7 +34,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
                 .read(&request)
                 .await
                 .map_err(|error| missing(error.into(), &subject, id))?;
-            (bare(&response, &subject, &fields, &include)?, session)
+            (bare(&response, &subject, &fields, &include).await?, session)
         }
         (Product::Desk, None, Some(number)) => {
             let request = request::desk::by_number(&subject.module, number)?;
@@ -58,7 +58,8 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
                 .await
                 .map_err(|error| missing(error.into(), &subject, id))?;
             (
-                first(&response, &subject, &fields)?
+                first(&response, &subject, &fields)
+                    .await?
                     .ok_or_else(|| not_found(&subject, &format!("id {id}")))?,
                 session,
             )
@@ -84,11 +85,11 @@ async fn by_number(
     request: crate::zoho::Read,
 ) -> Result<Record, ToolError> {
     let response = session.read(&request).await?;
-    let found = first(&response, subject, fields)?;
+    let found = first(&response, subject, fields).await?;
     found.ok_or_else(|| not_found(subject, &format!("ticket number {number}")))
 }
 
-fn bare(
+async fn bare(
     response: &ZohoResponse,
     subject: &Subject,
     fields: &[String],
@@ -105,11 +106,16 @@ fn bare(
     let projection = projection(subject, if fields.is_empty() { &[] } else { &wanted });
     projection
         .record(&response.body)
+        .await
         .map_err(|error| ToolError::unreadable(&error))
 }
 
-fn first(response: &ZohoResponse, subject: &Subject, fields: &[String]) -> Result<Option<Record>, ToolError> {
-    let page = projection(subject, fields).page(&response.body, "data");
+async fn first(
+    response: &ZohoResponse,
+    subject: &Subject,
+    fields: &[String],
+) -> Result<Option<Record>, ToolError> {
+    let page = projection(subject, fields).page(&response.body, "data").await;
     Ok(page
         .map_err(|error| ToolError::unreadable(&error))?
         .records

@@ -299,6 +299,7 @@ async fn fetch(
     };
     projection
         .page(&response.body, &plan.list_key)
+        .await
         .map_err(|error| ToolError::unreadable(&error))
 }
 

@@ -86,7 +86,8 @@ async fn by_number(session: &Session, subject: &Subject, number: &str) -> Result
         fields: Some(&fields),
         html: &[],
     }
-    .page(&response.body, "data");
+    .page(&response.body, "data")
+    .await;
     let found = page
         .map_err(|error| ToolError::unreadable(&error))?
         .records
@@ -160,8 +161,9 @@ async fn gather(
     };
     let case = projection
         .record(&case?.body)
+        .await
         .map_err(|error| ToolError::unreadable(&error))?;
-    let mut conversation = rows(&conversation?)?;
+    let mut conversation = rows(&conversation?).await?;
     let full = conversation.len() >= ENTRIES as usize;
     let is_last = |row: &Map<String, Value>| row.get("id").and_then(Value::as_str) == start.last.as_deref();
     let mut before = from;
@@ -182,16 +184,18 @@ async fn gather(
     let history = take("history", history);
     let blueprint = take("blueprint", blueprint);
     let latest = take("latest message", latest);
-    let projected = |response: Option<ZohoResponse>| -> Result<Vec<Map<String, Value>>, ToolError> {
-        response.map_or(Ok(Vec::new()), |response| rows(&response))
+    let projected = async |response: Option<ZohoResponse>| match response {
+        Some(response) => rows(&response).await,
+        None => Ok(Vec::new()),
     };
-    let bare = |response: Option<ZohoResponse>| {
+    let bare = async |response: Option<ZohoResponse>| {
         let body = response.filter(|response| !response.body.is_empty())?;
         Projection {
             fields: None,
             html: &[],
         }
         .record(&body.body)
+        .await
         .ok()
         .map(|record| record.shown)
     };
@@ -199,28 +203,31 @@ async fn gather(
         full,
         before,
         conversation,
-        latest: bare(latest),
-        attachments: projected(attachments)?
+        latest: bare(latest).await,
+        attachments: projected(attachments)
+            .await?
             .into_iter()
             .map(conversation::attachment)
             .collect(),
-        history: projected(history)?
+        history: projected(history)
+            .await?
             .into_iter()
             .filter_map(conversation::event)
             .collect(),
-        blueprint: bare(blueprint).map(conversation::blueprint),
+        blueprint: bare(blueprint).await.map(conversation::blueprint),
         case,
         missing,
     })
 }
 
-fn rows(response: &ZohoResponse) -> Result<Vec<Map<String, Value>>, ToolError> {
+async fn rows(response: &ZohoResponse) -> Result<Vec<Map<String, Value>>, ToolError> {
     let html = ["content".to_owned(), "summary".to_owned(), "plainText".to_owned()];
     let page = Projection {
         fields: None,
         html: &html,
     }
-    .page(&response.body, "data");
+    .page(&response.body, "data")
+    .await;
     Ok(page
         .map_err(|error| ToolError::unreadable(&error))?
         .records

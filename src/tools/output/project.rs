@@ -1,11 +1,16 @@
 //! Reads an answer of Zoho and keeps what was asked for: the rest is skipped without being built.
 
-use super::text;
+use super::{html, text};
+use crate::tools::panics;
+use bytes::Bytes;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::fmt;
+
+/// The longest answer that is read where the calls run: some milliseconds at worst.
+const AT_ONCE: usize = 256 * 1024;
 
 /// Which members of a record are kept.
 #[derive(Debug, Clone, Copy)]
@@ -41,7 +46,44 @@ impl Projection<'_> {
     ///
     /// # Errors
     /// The text is not the JSON expected.
-    pub fn page(&self, body: &[u8], list_key: &str) -> serde_json::Result<Page> {
+    pub async fn page(&self, body: &Bytes, list_key: &str) -> serde_json::Result<Page> {
+        let list_key = list_key.to_owned();
+        self.read(body, move |projection, body| projection.page_of(body, &list_key))
+            .await
+    }
+
+    /// Reads a bare record.
+    ///
+    /// # Errors
+    /// The text is not a JSON object.
+    pub async fn record(&self, body: &Bytes) -> serde_json::Result<Record> {
+        self.read(body, |projection, body| projection.record_of(body))
+            .await
+    }
+
+    /// Reads a short answer at once and a long one on a thread of its own: one customer's mail of megabytes must not
+    /// hold up the calls of the others.
+    async fn read<T: Send + 'static>(
+        &self,
+        body: &Bytes,
+        read: impl FnOnce(&Projection<'_>, &[u8]) -> serde_json::Result<T> + Send + 'static,
+    ) -> serde_json::Result<T> {
+        if body.len() <= AT_ONCE {
+            return read(self, body);
+        }
+        let (fields, html) = (self.fields.map(<[String]>::to_vec), self.html.to_vec());
+        let body = body.clone();
+        panics::aside(move || {
+            let projection = Projection {
+                fields: fields.as_deref(),
+                html: &html,
+            };
+            read(&projection, &body)
+        })
+        .await
+    }
+
+    fn page_of(&self, body: &[u8], list_key: &str) -> serde_json::Result<Page> {
         if body.is_empty() {
             return Ok(Page::default());
         }
@@ -55,11 +97,7 @@ impl Projection<'_> {
         Ok(page)
     }
 
-    /// Reads a bare record.
-    ///
-    /// # Errors
-    /// The text is not a JSON object.
-    pub fn record(&self, body: &[u8]) -> serde_json::Result<Record> {
+    fn record_of(&self, body: &[u8]) -> serde_json::Result<Record> {
         let mut reader = serde_json::Deserializer::from_str(text(body)?);
         let record = RecordSeed(self).deserialize(&mut reader)?;
         reader.end()?;
@@ -227,11 +265,11 @@ fn exact<E: serde::de::Error>(raw: &RawValue) -> Result<Value, E> {
 }
 
 /// The value as it is shown: no nulls, HTML as text, no hidden characters.
-fn shown(key: &str, value: Value, html: &[String]) -> Option<Value> {
+fn shown(key: &str, value: Value, of_html: &[String]) -> Option<Value> {
     match value {
         Value::Null => None,
-        Value::String(text) if html.iter().any(|field| field == key) => {
-            Some(Value::String(text::clean(text::from_html(&text))))
+        Value::String(text) if of_html.iter().any(|field| field == key) => {
+            Some(Value::String(text::clean(html::to_text(&text))))
         }
         other => Some(tidy(other)),
     }

@@ -1,4 +1,4 @@
-//! Text from Zoho made fit for a model: HTML becomes text, characters that hide or reorder text go.
+//! Text from Zoho made fit for a model: characters that hide or reorder text go.
 
 /// Removes control, bidirectional, zero-width and tag characters; line ends and tabs stay.
 pub fn clean(text: String) -> String {
@@ -28,33 +28,4 @@ fn is_hidden(c: char, before: char) -> bool {
         '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}' => true,
         _ => c.is_control(),
     }
-}
-
-/// The text of an HTML fragment, links and markup left out; plain text comes back as it is.
-pub fn from_html(html: &str) -> String {
-    if !looks_like_html(html) {
-        return html.to_owned();
-    }
-    let rendered = html2text::config::with_decorator(html2text::render::TrivialDecorator::new())
-        .string_from_read(html.as_bytes(), 10_000);
-    let text = rendered.unwrap_or_else(|_| html.to_owned());
-    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
-    let mut joined = lines.join("\n");
-    while joined.contains("\n\n\n") {
-        joined = joined.replace("\n\n\n", "\n\n");
-    }
-    joined.trim().to_owned()
-}
-
-fn looks_like_html(text: &str) -> bool {
-    let mut bytes = text.bytes().peekable();
-    while let Some(byte) = bytes.next() {
-        let next = bytes.peek().copied().unwrap_or(b' ');
-        let tag = byte == b'<' && (next.is_ascii_alphabetic() || next == b'/' || next == b'!');
-        let entity = byte == b'&' && (next.is_ascii_alphabetic() || next == b'#') && text.contains(';');
-        if tag || entity {
-            return true;
-        }
-    }
-    false
 }

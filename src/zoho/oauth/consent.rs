@@ -115,7 +115,7 @@ impl ZohoClient {
     ) -> Result<Granted, ConsentError> {
         if let Some(error) = value(callback, "error") {
             return Err(ConsentError::Denied {
-                error: error.chars().filter(|sign| !sign.is_control()).take(60).collect(),
+                error: super::reply::code(error),
             });
         }
         let code = value(callback, "code").ok_or(ConsentError::NoCode)?;

@@ -3,6 +3,7 @@ use serde::Deserialize;
 
 use super::Accounts;
 use super::reply::{self, OAuthError, TokenReply};
+use crate::connections::Secrets;
 
 /// Seconds between two polls: Zoho answers `slow_down` to faster ones.
 const POLL_SECONDS: u64 = 30;
@@ -63,7 +64,8 @@ impl Accounts<'_> {
         let (status, body) = self
             .post_raw(accounts_url, "/oauth/v3/device/code", &form)
             .await?;
-        let started: Started = serde_json::from_slice(&body).map_err(|_| reply::error(status, &body))?;
+        let started: Started =
+            serde_json::from_slice(&body).map_err(|_| reply::error(status, &body, &Secrets::default()))?;
         Ok(DeviceCode {
             user_code: started.user_code,
             verification_url: started.verification_url,

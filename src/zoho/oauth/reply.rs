@@ -1,4 +1,3 @@
-use crate::names::clip;
 use std::collections::BTreeMap;
 
 use secrecy::SecretString;
@@ -6,6 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use thiserror::Error;
 
+use crate::connections::Secrets;
 use crate::zoho::error::ZohoError;
 use crate::zoho::http::Broken;
 
@@ -114,14 +114,25 @@ pub(super) fn token(body: &[u8]) -> Result<TokenReply, OAuthError> {
     })
 }
 
-/// Reads the body before the status: Zoho sends most of its errors with HTTP 200.
-pub(super) fn error(status: u16, body: &[u8]) -> OAuthError {
+/// An error code as it may be shown: a few words. What else stands in its place is nothing Zoho says.
+pub(super) fn code(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let plain = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b' ');
+    if text.len() <= LONGEST && text.bytes().all(plain) {
+        text.to_owned()
+    } else {
+        "unreadable_error".to_owned()
+    }
+}
+
+/// Reads the body before the status: Zoho sends most of its errors with HTTP 200. The secrets are those that were sent.
+pub(super) fn error(status: u16, body: &[u8], secrets: &Secrets) -> OAuthError {
     let Ok(failure) = serde_json::from_slice::<Failure>(body) else {
         return OAuthError::Unavailable {
             message: format!("status {status} without JSON"),
         };
     };
-    let code = failure.error.unwrap_or_default();
+    let code = code(&secrets.hide(&failure.error.unwrap_or_default()));
     let described = failure
         .error_description
         .is_some_and(|text| text.to_ascii_lowercase().contains("too many requests"));
@@ -137,9 +148,7 @@ pub(super) fn error(status: u16, body: &[u8]) -> OAuthError {
         _ if status >= 500 => OAuthError::Unavailable {
             message: format!("status {status} {code}"),
         },
-        _ => OAuthError::Other {
-            code: clip(&code, 60),
-        },
+        _ => OAuthError::Other { code },
     }
 }
 
@@ -172,6 +181,7 @@ pub(super) fn client(status: u16, body: &[u8]) -> Result<(String, SecretString),
         client_id: String,
         client_secret: String,
     }
-    let client: Client = serde_json::from_slice(body).map_err(|_| error(status, body))?;
+    let client: Client =
+        serde_json::from_slice(body).map_err(|_| error(status, body, &Secrets::default()))?;
     Ok((client.client_id, client.client_secret.into()))
 }

@@ -1,4 +1,4 @@
-//! The shape of the tree: short files, telling names, documented items, a clean top level.
+//! The shape of the tree: short files, telling names, a clean top level.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -6,7 +6,6 @@ use std::process::Command;
 
 use proc_macro2::Ident;
 use syn::visit::{self, Visit};
-use syn::{Attribute, Visibility};
 
 use super::table::{EMPTY_NAMES, MOST_LINES, SCOPE_FAMILIES, TOP_LEVEL};
 use super::{Breach, SourceFile};
@@ -20,18 +19,6 @@ pub(crate) fn too_long(file: &SourceFile) -> Option<Breach> {
         line: lines,
         what,
     })
-}
-
-/// Public functions, types, traits and constants without a doc comment.
-pub(crate) fn undocumented(file: &SourceFile) -> Vec<Breach> {
-    let mut seen = Items::of(file);
-    seen.items
-        .retain(|item| item.public && !item.documented && item.kind != "mod");
-    let what = |item: &Item| format!("{} {} has no doc comment", item.kind, item.name);
-    seen.items
-        .iter()
-        .map(|item| item.breach(file, what(item)))
-        .collect()
 }
 
 /// OAuth scopes of Zoho outside the sandbox: they are data, of `tool-schemas/`.
@@ -66,8 +53,7 @@ pub(crate) fn empty_names(file: &SourceFile) -> Vec<Breach> {
     let items = Items::of(file).items;
     let in_items = items
         .iter()
-        .filter(|item| item.kind != "fn" && item.kind != "const");
-    let in_items = in_items.filter(|item| words(&item.name).iter().any(|word| is_empty(word)));
+        .filter(|item| words(&item.name).iter().any(|word| is_empty(word)));
     in_path
         .chain(in_items.map(|item| item.breach(file, format!("{} {}", item.kind, item.name))))
         .collect()
@@ -138,8 +124,6 @@ struct Item {
     kind: &'static str,
     name: String,
     line: usize,
-    public: bool,
-    documented: bool,
 }
 
 impl Item {
@@ -165,15 +149,11 @@ impl Items {
         seen
     }
 
-    fn add(&mut self, kind: &'static str, name: &Ident, visibility: &Visibility, attributes: &[Attribute]) {
+    fn add(&mut self, kind: &'static str, name: &Ident) {
         self.items.push(Item {
             kind,
             name: name.to_string(),
             line: name.span().start().line,
-            public: matches!(visibility, Visibility::Public(_)),
-            documented: attributes
-                .iter()
-                .any(|attribute| attribute.path().is_ident("doc")),
         });
     }
 }
@@ -181,7 +161,7 @@ impl Items {
 macro_rules! note {
     ($($method:ident $type:ident $kind:literal),* $(,)?) => {
         $(fn $method(&mut self, item: &'ast syn::$type) {
-            self.add($kind, &item.ident, &item.vis, &item.attrs);
+            self.add($kind, &item.ident);
             visit::$method(self, item);
         })*
     };
@@ -194,19 +174,6 @@ impl<'ast> Visit<'ast> for Items {
         visit_item_union ItemUnion "union",
         visit_item_trait ItemTrait "trait",
         visit_item_type ItemType "type",
-        visit_item_const ItemConst "const",
-        visit_item_static ItemStatic "static",
         visit_item_mod ItemMod "mod",
-        visit_impl_item_const ImplItemConst "const",
-    }
-
-    fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
-        self.add("fn", &item.sig.ident, &item.vis, &item.attrs);
-        visit::visit_item_fn(self, item);
-    }
-
-    fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
-        self.add("fn", &item.sig.ident, &item.vis, &item.attrs);
-        visit::visit_impl_item_fn(self, item);
     }
 }

@@ -74,20 +74,9 @@ pub(crate) fn rooms(file: &SourceFile) -> Vec<Breach> {
 
 /// Ways to put a file elsewhere than its module path says.
 pub(crate) fn detours(file: &SourceFile) -> Vec<Breach> {
-    let mut found = Vec::new();
-    if file.path.ends_with("/mod.rs") {
-        found.push(breach(
-            file,
-            1,
-            "a room is `name.rs` and `name/`, never `mod.rs`".to_owned(),
-        ));
-    }
-    let seen = mentions(file).detours;
-    found.extend(
-        seen.into_iter()
-            .map(|(line, what)| breach(file, line, format!("{what} hides where code is"))),
-    );
-    found
+    let seen = mentions(file).detours.into_iter();
+    seen.map(|(line, what)| breach(file, line, format!("{what} hides where code is")))
+        .collect()
 }
 
 /// Dependencies without a row in the table, and rows without a dependency.

@@ -1,10 +1,10 @@
 //! `/__sandbox/`: admin, reset, stats, log and clock.
 
 use serde_json::{Value, json};
-use zoho_mcp::sandbox::{self, Options};
+use zoho_mcp::sandbox::Options;
 
 use super::{Zoho, error, text};
-use crate::bed::NOW;
+use crate::bed::{NOW, try_standing};
 
 #[tokio::test]
 async fn the_log_tells_calls_in_order_with_secrets_masked() {
@@ -318,7 +318,7 @@ async fn reset_of_data_begins_again() {
 async fn a_stopped_sandbox_lets_its_port_go() {
     let zoho = Zoho::start();
     let address = zoho.sandbox.url.strip_prefix("http://").unwrap().parse().unwrap();
-    let taken = sandbox::start(Options {
+    let taken = try_standing(Options {
         listen: address,
         ..Options::default()
     });

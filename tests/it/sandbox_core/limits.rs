@@ -64,7 +64,7 @@ async fn a_day_has_so_many_desk_credits_and_ends_at_midnight() {
     assert!((1..=600).contains(&seconds), "{seconds}");
     assert_eq!(zoho.count("limited").await, 1);
 
-    // The other organisation and CRM have credits of their own.
+    // The other organization and CRM have credits of their own.
     let other = &zoho.sandbox.desk_organizations[1].0;
     let request = zoho.api_request(list, &token).header("orgId", other);
     assert_eq!(request.send().await.unwrap().status(), 200);
@@ -149,7 +149,7 @@ async fn crm_calls_cost_what_zoho_charges() {
 }
 
 #[tokio::test]
-async fn an_organisation_has_so_many_calls_in_flight() {
+async fn an_organization_has_so_many_calls_in_flight() {
     let zoho = strict();
     let token = zoho.token().await;
     for (path, calls, code) in [

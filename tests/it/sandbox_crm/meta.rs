@@ -1,4 +1,4 @@
-//! Modules, fields, layouts, views, users and the organisation; and that the seeded data agree with them.
+//! Modules, fields, layouts, views, users and the organization; and that the seeded data agree with them.
 
 use super::{ORG_ID, World, ZGID};
 use serde_json::{Value, json};
@@ -118,7 +118,7 @@ fn fits(field: &Value, value: &Value) -> bool {
 }
 
 #[test]
-fn ids_are_of_one_organisation() {
+fn ids_are_of_one_organization() {
     let mut world = World::new();
     let mut seen = BTreeSet::new();
     for module in modules(&mut world) {
@@ -213,7 +213,7 @@ fn related_lists_can_be_read() {
 }
 
 #[test]
-fn users_organisation_roles_and_profiles() {
+fn users_organization_roles_and_profiles() {
     let mut world = World::new();
     let me = world.good("GET users?type=CurrentUser");
     assert_eq!(

@@ -1,4 +1,4 @@
-//! CRM at any moment: the same organisation, and times that lead up to it.
+//! CRM at any moment: the same organization, and times that lead up to it.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;

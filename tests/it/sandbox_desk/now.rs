@@ -1,4 +1,4 @@
-//! Desk at any moment: the same organisations, and times that lead up to it.
+//! Desk at any moment: the same organizations, and times that lead up to it.
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use serde_json::Value;

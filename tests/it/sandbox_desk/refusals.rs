@@ -216,7 +216,7 @@ fn tokens_and_scopes_are_checked() {
 }
 
 #[test]
-fn the_organisation_is_checked() {
+fn the_organization_is_checked() {
     let mut tester = Tester::new(20);
     let organizations = tester.desk.organizations();
     assert_eq!(organizations.len(), 2);

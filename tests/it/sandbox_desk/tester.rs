@@ -18,7 +18,7 @@ const MODULES: &[&str] = &[
     "contacts", "accounts", "tasks", "calls", "events", "products", "articles",
 ];
 
-/// Desk with a token, an organisation and a clock.
+/// Desk with a token, an organization and a clock.
 pub(crate) struct Tester {
     pub(crate) desk: Desk,
     pub(crate) org: Option<String>,

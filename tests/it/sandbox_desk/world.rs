@@ -1,4 +1,4 @@
-//! What the seeded organisations hold.
+//! What the seeded organizations hold.
 
 use serde_json::Value;
 

@@ -1,7 +1,8 @@
 //! Rows put together: group by, and functions over a group.
 
 use super::super::derive::amount;
-use super::super::state::{Crm, Row};
+use super::super::schema::Row;
+use super::super::state::Crm;
 use super::plan::Plan;
 use super::{compare, outside, value};
 use serde_json::{Map, Value, json};

@@ -79,7 +79,7 @@ pub(crate) fn agents(call: &mut Call<'_>) -> Answer {
         .query("departmentId")
         .filter(|id| *id != "allDepartment")
         .map(str::to_owned);
-    let soon = times::written(
+    let soon = times::format(
         call.moment()
             .checked_add(jiff::SignedDuration::from_hours(1))
             .unwrap_or(call.moment()),

@@ -8,30 +8,7 @@ use super::super::modules::{self, Row, text, value};
 use super::super::paging;
 use super::super::refusal::Refusal;
 use super::super::render;
-use super::records;
-
-/// Ties a contact to an account, or unties them; the contact's counter and main account follow.
-pub(crate) fn link(call: &mut Call<'_>, contact: &str, account: &str, tie: bool) {
-    if account.is_empty() {
-        return;
-    }
-    if tie {
-        call.org.add_to_list("contacts", contact, "_accounts", account);
-        call.org.add_to_list("accounts", account, "_contacts", contact);
-    } else {
-        call.org.take_from_list("contacts", contact, "_accounts", account);
-        call.org.take_from_list("accounts", account, "_contacts", contact);
-    }
-    let Some((id, mut row)) = call.org.row_of("contacts", contact) else {
-        return;
-    };
-    let accounts = modules::texts(&row, "_accounts");
-    if !accounts.iter().any(|known| known == text(&row, "accountId")) {
-        row.insert("accountId".to_owned(), accounts.first().cloned().into());
-    }
-    row.insert("accountCount".to_owned(), accounts.len().to_string().into());
-    call.org.put("contacts", id, row);
-}
+use super::{records, ties};
 
 /// Ties accounts to a contact.
 pub(crate) fn associate_accounts(call: &mut Call<'_>) -> Answer {
@@ -49,7 +26,7 @@ pub(crate) fn associate_accounts(call: &mut Call<'_>) -> Answer {
     for id in ids {
         let known = call.org.row_of("accounts", &id).is_some();
         if known {
-            link(call, &contact, &id, true);
+            ties::link(call.org, &contact, &id, true);
         }
         outcomes.push((id, known));
     }
@@ -65,22 +42,11 @@ pub(crate) fn dissociate_accounts(call: &mut Call<'_>) -> Answer {
     for id in call.sent_ids("ids") {
         let known = tied.contains(&id);
         if known {
-            link(call, &contact, &id, false);
+            ties::link(call.org, &contact, &id, false);
         }
         outcomes.push((id, known));
     }
     call.results(outcomes)
-}
-
-fn tie_product(call: &mut Call<'_>, module: &str, owner: &str, product: &str, tie: bool) {
-    let list = format!("_{module}");
-    if tie {
-        call.org.add_to_list(module, owner, "_products", product);
-        call.org.add_to_list("products", product, &list, owner);
-    } else {
-        call.org.take_from_list(module, owner, "_products", product);
-        call.org.take_from_list("products", product, &list, owner);
-    }
 }
 
 /// Ties products to a contact or an account, or unties them.
@@ -93,7 +59,7 @@ pub(crate) fn products(call: &mut Call<'_>) -> Answer {
     for product in call.sent_ids("ids") {
         let known = call.org.row_of("products", &product).is_some();
         if known {
-            tie_product(call, &module, &owner, &product, tie);
+            ties::link_product(call.org, &module, &owner, &product, tie);
         }
         outcomes.push((product, known));
     }
@@ -109,7 +75,7 @@ pub(crate) fn of_product(call: &mut Call<'_>) -> Answer {
     call.must_exist(&module, &ids, "/ids")?;
     let tie = call.sent_flag("associate");
     for owner in ids {
-        tie_product(call, &module, &owner, &product, tie);
+        ties::link_product(call.org, &module, &owner, &product, tie);
     }
     call.done()
 }
@@ -152,35 +118,16 @@ pub(crate) fn merge(call: &mut Call<'_>) -> Answer {
             for record in call.org.ids(other, &[Clause::is(field, id)]) {
                 records::patch(call, other, &record, field, own.clone().into());
                 if *other == "contacts" {
-                    link(call, &record, id, false);
-                    link(call, &record, &own, true);
+                    ties::link(call.org, &record, id, false);
+                    ties::link(call.org, &record, &own, true);
                 }
             }
         }
-        untie(call, &module, id);
+        ties::unlink(call.org, &module, id);
         call.org.remove(&module, id.parse().unwrap_or(0));
     }
     let echo = render::echo(call, &module, master).ok_or_else(Refusal::not_found)?;
     call.with(&echo)
-}
-
-/// Takes a record that is about to go out of the lists that name it.
-fn untie(call: &mut Call<'_>, module: &str, id: &str) {
-    let (other, list) = if module == "contacts" {
-        ("accounts", "_contacts")
-    } else {
-        ("contacts", "_accounts")
-    };
-    for (other, list) in [(other, list), ("products", list)] {
-        let list = if other == "products" {
-            format!("_{module}")
-        } else {
-            list.to_owned()
-        };
-        for owner in call.org.ids(other, &[Clause::is(&list, id)]) {
-            call.org.take_from_list(other, &owner, &list, id);
-        }
-    }
 }
 
 /// The tickets of a contact or an account as events, newest first.

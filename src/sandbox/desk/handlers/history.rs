@@ -3,10 +3,9 @@
 use serde_json::{Value, json};
 
 use super::super::call::{Answer, Call};
-use super::super::modules::{self, Row, text, value};
+use super::super::modules::{Row, text, value};
 use super::super::paging;
 use super::super::refusal::Refusal;
-use super::super::render;
 
 /// The events of a ticket, newest first.
 pub(crate) fn list(call: &mut Call<'_>) -> Answer {
@@ -197,23 +196,12 @@ pub(crate) fn update_resolution(call: &mut Call<'_>) -> Answer {
     let (id, _) = call.record("tickets")?;
     let content = value(&call.body, "content");
     set_resolution(call, id, content.clone())?;
-    note_resolution(call, id, content);
+    super::tickets::note_resolution(call, id, content);
     resolution(call)
 }
 
 fn set_resolution(call: &mut Call<'_>, id: u64, content: Value) -> Result<(), Refusal> {
     super::tickets::change(call, id, Row::from_iter([("resolution".to_owned(), content)]))
-}
-
-/// Keeps a resolution in its history.
-pub(crate) fn note_resolution(call: &mut Call<'_>, id: u64, content: Value) {
-    let mut entry = modules::blank("resolutionHistory");
-    entry.insert("content".to_owned(), content);
-    entry.insert("modifiedTime".to_owned(), call.now().into());
-    entry.insert("author".to_owned(), render::agent(call.org, &call.me()));
-    let mut rows = call.org.side("tickets", id, "resolutionHistory");
-    rows.push(entry);
-    call.org.put_side("tickets", id, "resolutionHistory", rows);
 }
 
 /// Empties the resolution.

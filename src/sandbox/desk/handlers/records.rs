@@ -13,7 +13,7 @@ use super::super::render;
 use super::{references, writing};
 use crate::sandbox::http::Reply;
 
-/// The list of a module, of the whole organisation or of the record in the path.
+/// The list of a module, of the whole organization or of the record in the path.
 pub(crate) fn list(call: &mut Call<'_>) -> Answer {
     let module = call.route.module.clone();
     let mut query = paging::query(call)?;
@@ -109,7 +109,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Answer {
     references::check(call, &module)?;
     writing::check(call, &module, None)?;
     let id = call.org.new_id();
-    let row = writing::created(call, &module, id);
+    let row = writing::create(call, &module, id);
     call.org.put(&module, id, row);
     writing::settle(call, &module, id, None);
     let record = render::echo(call, &module, id).ok_or_else(Refusal::not_found)?;
@@ -123,7 +123,7 @@ pub(crate) fn update(call: &mut Call<'_>) -> Answer {
     references::check(call, &module)?;
     writing::check(call, &module, Some(id))?;
     let body = call.body.clone();
-    let row = writing::changed(call, &module, before.clone(), body);
+    let row = writing::change(call, &module, before.clone(), body);
     call.org.put(&module, id, row);
     writing::settle(call, &module, id, Some(&before));
     let record = render::echo(call, &module, id).ok_or_else(Refusal::not_found)?;
@@ -156,6 +156,6 @@ pub(crate) fn patch(call: &mut Call<'_>, module: &str, id: &str, field: &str, va
     let Some((number, row)) = call.org.row_of(module, id) else {
         return;
     };
-    let row = writing::changed(call, module, row, Row::from_iter([(field.to_owned(), value)]));
+    let row = writing::change(call, module, row, Row::from_iter([(field.to_owned(), value)]));
     call.org.put(module, number, row);
 }

@@ -1,4 +1,4 @@
-//! Organisations, agents, departments, teams, profiles, views: what only they have.
+//! Organizations, agents, departments, teams, profiles, views: what only they have.
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ use super::super::render;
 use super::{records, references, tickets};
 use crate::sandbox::http::Reply;
 
-/// The organisations of the token's user.
+/// The organizations of the token's user.
 pub(crate) fn organizations(call: &mut Call<'_>) -> Answer {
     let rows = call.organizations.iter().cloned().map(Value::Object).collect();
     call.list("data", rows)
@@ -25,7 +25,7 @@ fn position(call: &Call<'_>) -> Result<usize, Refusal> {
         .ok_or_else(Refusal::not_found)
 }
 
-/// One organisation.
+/// One organization.
 pub(crate) fn organization(call: &mut Call<'_>) -> Answer {
     let mut row = call.organizations[position(call)?].clone();
     if call.flag("includeCustomDomain") {
@@ -34,7 +34,7 @@ pub(crate) fn organization(call: &mut Call<'_>) -> Answer {
     call.with(&row.into())
 }
 
-/// Changes an organisation's profile.
+/// Changes an organization's profile.
 pub(crate) fn update_organization(call: &mut Call<'_>) -> Answer {
     let at = position(call)?;
     let body = call.body.clone();

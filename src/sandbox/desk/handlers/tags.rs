@@ -1,4 +1,4 @@
-//! Tags: names of the organisation, hung on tickets.
+//! Tags: names of the organization, hung on tickets.
 
 use serde_json::{Value, json};
 

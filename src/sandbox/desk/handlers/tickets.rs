@@ -16,7 +16,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Answer {
     references::check(call, "tickets")?;
     let contact = contact_of(call)?;
     let (id, number) = call.org.new_ticket();
-    let mut row = writing::created(call, "tickets", id);
+    let mut row = writing::create(call, "tickets", id);
     let contact_row = call
         .org
         .row_of("contacts", &contact)
@@ -75,7 +75,7 @@ fn contact_of(call: &mut Call<'_>) -> Result<String, Refusal> {
     }
     let body = std::mem::replace(&mut call.body, contact);
     let id = call.org.new_id();
-    let row = writing::created(call, "contacts", id);
+    let row = writing::create(call, "contacts", id);
     call.body = body;
     call.org.put("contacts", id, row);
     Ok(id.to_string())
@@ -130,7 +130,7 @@ pub(crate) fn change(call: &mut Call<'_>, id: u64, fields: Row) -> Result<(), Re
             "The status cannot be changed: the ticket is in a Blueprint. Perform a transition instead.";
         return Err(Refusal::unprocessable(message));
     }
-    let mut row = writing::changed(call, "tickets", before.clone(), fields.clone());
+    let mut row = writing::change(call, "tickets", before.clone(), fields.clone());
     set_status(&mut row, Some(&before), &call.now());
     if let Some(contact) = fields
         .get("contactId")
@@ -185,10 +185,21 @@ pub(crate) fn update(call: &mut Call<'_>) -> Answer {
     change(call, id, fields)?;
     super::attachments::adopt(call, "tickets", id, &call.sent_ids("uploads"));
     if let Some(resolution) = resolution {
-        super::history::note_resolution(call, id, resolution);
+        note_resolution(call, id, resolution);
     }
     let echo = render::echo(call, "tickets", id).ok_or_else(Refusal::not_found)?;
     call.with(&echo)
+}
+
+/// Keeps a resolution in its history.
+pub(crate) fn note_resolution(call: &mut Call<'_>, id: u64, content: Value) {
+    let mut entry = modules::blank("resolutionHistory");
+    entry.insert("content".to_owned(), content);
+    entry.insert("modifiedTime".to_owned(), call.now().into());
+    entry.insert("author".to_owned(), render::agent(call.org, &call.me()));
+    let mut rows = call.org.side("tickets", id, "resolutionHistory");
+    rows.push(entry);
+    call.org.put_side("tickets", id, "resolutionHistory", rows);
 }
 
 /// Closes tickets; all of them, or none.

@@ -8,9 +8,10 @@ use super::super::modules::{self, Row, text, value};
 use super::super::refusal::Refusal;
 use super::super::seed::{Kind, staff};
 use super::super::times;
+use super::ties;
 
 /// A new record of the module, from the body.
-pub(crate) fn created(call: &Call<'_>, module: &str, id: u64) -> Row {
+pub(crate) fn create(call: &Call<'_>, module: &str, id: u64) -> Row {
     let id = id.to_string();
     let now = call.now();
     let mut row = modules::blank(module);
@@ -80,7 +81,7 @@ fn defaults(call: &Call<'_>, module: &str) -> Vec<(&'static str, Value)> {
             ("ownerId", json!(call.me())),
             ("departmentId", json!(department)),
             ("rootCategoryId", json!(call.org.world.id(Kind::SETTING, 19))),
-            ("permalink", json!(staff::sanitized(&call.sent("title")))),
+            ("permalink", json!(staff::sanitize(&call.sent("title")))),
         ],
         "agents" => vec![
             (
@@ -106,7 +107,7 @@ fn defaults(call: &Call<'_>, module: &str) -> Vec<(&'static str, Value)> {
 }
 
 /// The record with the body's values; `modifiedTime` and what follows from the values included.
-pub(crate) fn changed(call: &Call<'_>, module: &str, mut row: Row, body: Row) -> Row {
+pub(crate) fn change(call: &Call<'_>, module: &str, mut row: Row, body: Row) -> Row {
     let now = call.now();
     if row.contains_key("modifiedTime") {
         row.insert("modifiedTime".to_owned(), now.clone().into());
@@ -232,7 +233,7 @@ fn follow(module: &str, row: &mut Row, now: &str) {
             }
             row.insert(
                 "sanitizedName".to_owned(),
-                staff::sanitized(text(row, "name")).into(),
+                staff::sanitize(text(row, "name")).into(),
             );
         }
         "products" => {
@@ -319,8 +320,8 @@ pub(crate) fn settle(call: &mut Call<'_>, module: &str, id: u64, before: Option<
                 .unwrap_or_default();
             let new = text(&row, "accountId").to_owned();
             if old != new {
-                super::customers::link(call, &own, &old, false);
-                super::customers::link(call, &own, &new, true);
+                ties::link(call.org, &own, &old, false);
+                ties::link(call.org, &own, &new, true);
             }
         }
         "tasks" => {

@@ -1,4 +1,4 @@
-//! Tasks, calls, events and knowledge base articles of an organisation.
+//! Tasks, calls, events and knowledge base articles of an organization.
 
 use serde_json::{Value, json};
 
@@ -158,7 +158,7 @@ pub(crate) fn articles(world: &World) -> Vec<Row> {
         .zip(ARTICLES)
         .map(|(index, (title, answer))| {
             let id = world.id(Kind::ARTICLE, index);
-            let permalink = super::staff::sanitized(title);
+            let permalink = super::staff::sanitize(title);
             let mut row = modules::blank("articles");
             for (key, value) in [
                 ("id", json!(id)),

@@ -1,4 +1,4 @@
-//! Records of the custom module of an organisation: the vehicles its engineers drive.
+//! Records of the custom module of an organization: the vehicles its engineers drive.
 
 use serde_json::{Value, json};
 
@@ -19,7 +19,7 @@ const FUELS: [&str; 3] = ["Petrol", "Diesel", "Electric"];
 /// The layout of the custom module, by its place among the layouts.
 pub(crate) const LAYOUT: u64 = 9;
 
-/// Vehicles; the second organisation has three.
+/// Vehicles; the second organization has three.
 pub(crate) fn service_vehicles(world: &World) -> Vec<Row> {
     let count = if world.which == 0 { 14 } else { 3 };
     (0..count).map(|index| vehicle(world, index)).collect()

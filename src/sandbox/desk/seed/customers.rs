@@ -1,4 +1,4 @@
-//! Contacts, accounts, products and contracts of an organisation.
+//! Contacts, accounts, products and contracts of an organization.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! The layouts of an organisation: one a module, and a second one for tickets about returned goods.
+//! The layouts of an organization: one a module, and a second one for tickets about returned goods.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! The setup of an organisation: views, fields, layouts, business hours, reply addresses, channels, modules.
+//! The setup of an organization: views, fields, layouts, business hours, reply addresses, channels, modules.
 
 use std::sync::LazyLock;
 
@@ -27,7 +27,7 @@ pub(crate) fn views(world: &World) -> Vec<Row> {
         let index = rows.len() as u64;
         let mut row = modules::blank("views");
         row.insert("id".into(), world.id(Kind::VIEW, index).into());
-        row.insert("sanitizedName".into(), super::staff::sanitized(&name).into());
+        row.insert("sanitizedName".into(), super::staff::sanitize(&name).into());
         row.insert("viewName".into(), name.clone().into());
         row.insert("name".into(), name.into());
         row.insert("displayLabel".into(), label.into());
@@ -216,7 +216,7 @@ pub(crate) fn channels(_: &World) -> Vec<Row> {
     .collect()
 }
 
-/// Modules of the organisation, the custom one last.
+/// Modules of the organization, the custom one last.
 pub(crate) fn organization_modules(world: &World) -> Vec<Row> {
     let own = modules::module("cm_service_vehicles");
     let custom = ("cm_service_vehicles", own.plural.as_str());

@@ -1,4 +1,4 @@
-//! The people and departments of an organisation: agents, departments, teams, roles, profiles.
+//! The people and departments of an organization: agents, departments, teams, roles, profiles.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::{Kind, World};
 use crate::sandbox::desk::modules::{self, Row};
 use crate::sandbox::dice::Dice;
 
-/// `orgId`, company name, city, country and currency of the organisations.
+/// `orgId`, company name, city, country and currency of the organizations.
 pub(crate) const ORGANIZATIONS: [[&str; 6]; 2] = [
     [
         "7048213351",
@@ -26,10 +26,10 @@ pub(crate) const ORGANIZATIONS: [[&str; 6]; 2] = [
     ],
 ];
 
-/// The portal names, in the order of the organisations.
+/// The portal names, in the order of the organizations.
 pub(crate) const PORTALS: [&str; 2] = ["brightharbor", "lumenpine"];
 
-/// Departments; the last one of the first organisation never gets a seeded ticket.
+/// Departments; the last one of the first organization never gets a seeded ticket.
 const DEPARTMENTS: [&[&str]; 2] = [
     &["Support", "Billing", "Logistics", "Partner Onboarding"],
     &["Studio Desk", "Licensing"],
@@ -38,7 +38,7 @@ const DEPARTMENTS: [&[&str]; 2] = [
 /// First name, last name, role index, profile index, departments.
 pub(crate) type AgentSeed = (&'static str, &'static str, u64, u64, &'static [u64]);
 
-/// Agents; the first is the token's own user in both organisations.
+/// Agents; the first is the token's own user in both organizations.
 pub(crate) const AGENTS: [&[AgentSeed]; 2] = [
     &[
         ("Noor", "van Dijk", 0, 0, &[0, 1, 2, 3]),
@@ -194,7 +194,7 @@ pub(crate) fn departments(world: &World) -> Vec<Row> {
                 ("id", json!(world.id(Kind::DEPARTMENT, index as u64))),
                 ("name", json!(name)),
                 ("nameInCustomerPortal", json!(name)),
-                ("sanitizedName", json!(sanitized(name))),
+                ("sanitizedName", json!(sanitize(name))),
                 ("creatorId", json!(world.id(Kind::AGENT, 0))),
                 ("createdTime", json!(world.founded())),
                 ("isDefault", json!(index == 0)),
@@ -209,7 +209,7 @@ pub(crate) fn departments(world: &World) -> Vec<Row> {
 }
 
 /// A name as a segment of a URL.
-pub(crate) fn sanitized(name: &str) -> String {
+pub(crate) fn sanitize(name: &str) -> String {
     name.to_lowercase()
         .split(|letter: char| !letter.is_alphanumeric())
         .filter(|word| !word.is_empty())
@@ -302,7 +302,7 @@ pub(crate) fn profiles(world: &World) -> Vec<Row> {
         .collect()
 }
 
-/// The organisation itself, as the organisation operations answer it.
+/// The organization itself, as the organization operations answer it.
 pub(crate) fn organization(which: usize) -> Row {
     let [id, company, city, country, currency, symbol] = ORGANIZATIONS[which];
     let portal = PORTALS[which];
@@ -316,5 +316,5 @@ pub(crate) fn organization(which: usize) -> Row {
         "isSandboxPortal": false, "isPayloadEncryptionEnabled": false, "preferredSolution": [],
         "preferredCommunicationChannels": ["Email"], "migrationFrom": null,
     });
-    serde_json::from_value(row).expect("an organisation is an object")
+    serde_json::from_value(row).expect("an organization is an object")
 }

@@ -13,7 +13,7 @@ use std::collections::HashSet;
 /// How far an export has come; kept beside its file until it is whole.
 #[derive(Debug, Default, Clone, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Progress {
+pub(super) struct Progress {
     pub(super) cursor: Option<String>,
     /// Where the present span of time begins; none before the first.
     pub(super) since: Option<String>,

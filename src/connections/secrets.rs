@@ -1,0 +1,110 @@
+//! What must not come back: the secrets of a connection, found by their value in texts from outside.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+use std::ops::Range;
+use zeroize::Zeroizing;
+
+/// What stands in place of a secret.
+const MASK: &str = "[secret]";
+/// So many characters of the beginning of a secret count as it: who sends it back may have cut it.
+const TELLING: usize = 12;
+/// What is shorter than this is no secret: it would be found in every other word.
+const SHORTEST: usize = 4;
+
+/// Secrets as they may stand in a text: as they are, percent-encoded, escaped for JSON, within base64.
+#[derive(Default)]
+pub struct Secrets {
+    /// In small letters, as the text is searched.
+    forms: Vec<Zeroizing<String>>,
+}
+
+impl Secrets {
+    /// The secrets to look for.
+    pub fn of<'a>(secrets: impl IntoIterator<Item = &'a SecretString>) -> Self {
+        let mut forms: Vec<Zeroizing<String>> = Vec::new();
+        for secret in secrets {
+            let secret = secret.expose_secret();
+            if secret.len() < SHORTEST {
+                continue;
+            }
+            for form in forms_of(secret) {
+                let form = Zeroizing::new(form.to_ascii_lowercase());
+                if !forms.contains(&form) {
+                    forms.push(form);
+                }
+            }
+        }
+        Secrets { forms }
+    }
+
+    /// The text with a mask in place of each secret.
+    pub fn hide(&self, text: &str) -> String {
+        let mut masked = String::with_capacity(text.len());
+        let mut end = 0;
+        for place in self.places(text) {
+            if place.start >= end {
+                masked.push_str(text.get(end..place.start).unwrap_or_default());
+                masked.push_str(MASK);
+            }
+            end = end.max(place.end);
+        }
+        masked.push_str(text.get(end..).unwrap_or_default());
+        masked
+    }
+
+    /// Hides the secrets in every text of a value and in its keys.
+    pub fn hide_in(&self, value: &mut Value) {
+        match value {
+            Value::String(text) => *text = self.hide(text),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.hide_in(item)),
+            Value::Object(members) => {
+                for (key, mut member) in std::mem::take(members) {
+                    self.hide_in(&mut member);
+                    members.insert(self.hide(&key), member);
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    /// Where secrets stand, in order; two may overlap.
+    fn places(&self, text: &str) -> Vec<Range<usize>> {
+        let lower = Zeroizing::new(text.to_ascii_lowercase());
+        let mut places = Vec::new();
+        for form in &self.forms {
+            let telling = form.get(..TELLING).unwrap_or(form);
+            for (start, _) in lower.match_indices(telling) {
+                let alike = lower.bytes().skip(start).zip(form.bytes());
+                let length = alike.take_while(|(one, other)| one == other).count();
+                places.push(start..text.ceil_char_boundary(start + length));
+            }
+        }
+        places.sort_unstable_by_key(|place| place.start);
+        places
+    }
+}
+
+fn forms_of(secret: &str) -> Vec<String> {
+    let encoded: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+    let escaped = Value::from(secret).to_string();
+    let escaped = escaped.trim_matches('"');
+    let mut forms = vec![escaped.replace('/', "\\/"), escaped.to_owned()];
+    for text in [secret, &encoded] {
+        // Within a longer text it begins at any of three places of a group; the signs it shares with what stands
+        // around it are left out.
+        for (before, shared) in [(0, 0), (1, 2), (2, 3)] {
+            let mut bytes = vec![0; before];
+            bytes.extend_from_slice(text.as_bytes());
+            let whole = bytes.len() / 3 * 4;
+            for base64 in [STANDARD_NO_PAD.encode(&bytes), URL_SAFE_NO_PAD.encode(&bytes)] {
+                let own = base64.get(shared..whole).unwrap_or_default();
+                forms.extend((own.len() >= TELLING).then(|| own.to_owned()));
+            }
+        }
+    }
+    forms.extend([encoded, secret.to_owned()]);
+    forms
+}

@@ -1,0 +1,208 @@
+//! `/__sandbox/`: what a test or a demo may do to this Zoho, and what it may ask about it.
+//!
+//! - `POST admin`: latency, faults, token rules, limits and CRM's ceilings; a key that is left out stays as it is.
+//!   `{"crm_ceilings": {"token": 2200, "search": 400}}`: CRM's lists end after 2,200 rows by page and `page_token`
+//!   (PAGINATION_LIMIT_EXCEEDED; 100,000 on the first day), its searches after 400 (LIMIT_REACHED; 2,000). A page that
+//!   would reach beyond is refused whole
+//! - `POST reset`: counters, record, faults and rules as on the first day; `{"data": true}` also every record, every token
+//!   and the clock
+//! - `GET stats`, `GET log`: what came in, secrets masked
+//! - `GET client`: the registered OAuth client and a refresh token with every scope
+//! - `GET`/`POST clock`: the sandbox's own time; it runs, or stands where `--now` put it, and can be moved
+//! - `POST self_client`: an authorization code as the API console's Self Client gives
+
+use std::time::Duration;
+
+use ::http::Method;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{
+    control::{Fault, Latency},
+    crm::Ceilings,
+    http::Reply,
+    limits::Limits,
+    wire::Call,
+    world::World,
+};
+
+/// Answers a call below `/__sandbox/`.
+pub(super) fn route(world: &mut World, call: &Call) -> Reply {
+    let name = call.uri.path().trim_start_matches("/__sandbox/");
+    let body: Option<Value> = if call.body.is_empty() {
+        Some(json!({}))
+    } else {
+        serde_json::from_slice(&call.body).ok()
+    };
+    let Some(body) = body else {
+        return refusal("the body is not JSON");
+    };
+    let done = match (name, &call.method) {
+        ("admin", &Method::POST) => apply(world, body).map(|()| json!({ "ok": true })),
+        ("reset", &Method::POST) => reset(world, &body),
+        ("stats", &Method::GET) => Ok(stats(world)),
+        ("log", &Method::GET) => Ok(world.control.log()),
+        ("client", &Method::GET) => {
+            let known = world.credentials();
+            Ok(json!({
+                "client_id": known.client_id,
+                "client_secret": known.client_secret,
+                "refresh_token": known.refresh_token
+            }))
+        }
+        ("clock", &Method::GET) => Ok(world.control.clock.describe()),
+        ("clock", &Method::POST) => world
+            .control
+            .clock
+            .change(&body)
+            .map(|()| world.control.clock.describe()),
+        ("self_client", &Method::POST) => {
+            let now = world.control.clock.now();
+            world.accounts.self_client_code(&body, now)
+        }
+        ("admin" | "reset" | "stats" | "log" | "client" | "clock" | "self_client", _) => {
+            return Reply::json(405, &json!({ "error": "wrong method" }));
+        }
+        _ => {
+            return Reply::json(
+                404,
+                &json!({ "error": "the sandbox has admin, reset, stats, log, client, clock, self_client" }),
+            );
+        }
+    };
+    done.map_or_else(|error| refusal(&error), |value| Reply::json(200, &value))
+}
+
+fn refusal(error: &str) -> Reply {
+    Reply::json(400, &json!({ "error": error }))
+}
+
+fn reset(world: &mut World, body: &Value) -> Result<Value, String> {
+    let everything = match body.get("data") {
+        None => false,
+        Some(value) => value.as_bool().ok_or("data: expected true or false")?,
+    };
+    world.control.forget();
+    world.accounts.forget_rules();
+    world.crm.ceilings = Ceilings::default();
+    if everything {
+        world.control.clock.rewind();
+        world.start_over();
+    }
+    Ok(json!({ "ok": true }))
+}
+
+fn stats(world: &World) -> Value {
+    let mut stats = world.control.stats();
+    let now = world.control.clock.now();
+    stats["live_tokens"] = json!(world.accounts.live_tokens(now));
+    stats["refreshes_in_window"] = json!(world.accounts.refreshes_in_window(now));
+    for (name, count) in world.accounts.counts() {
+        stats["counts"][name] = json!(count);
+    }
+    stats
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Admin {
+    latency_ms: Option<f64>,
+    jitter_ms: Option<f64>,
+    token_latency_ms: Option<f64>,
+    /// Replaces all faults.
+    faults: Option<Vec<Fault>>,
+    /// Access tokens per refresh token and window.
+    refresh_limit: Option<usize>,
+    window_s: Option<i64>,
+    /// Access tokens of one refresh token that live at once.
+    live_tokens: Option<usize>,
+    expires_in: Option<i64>,
+    /// Every refresh is answered as if the user had revoked it.
+    revoked: Option<bool>,
+    /// A refresh brings a new refresh token and ends the old one.
+    rotate: Option<bool>,
+    /// False lets every token in, with every scope.
+    strict: Option<bool>,
+    throttle_status: Option<u16>,
+    /// Ends all access tokens.
+    drop_live: Option<bool>,
+    /// What one Desk organization and CRM may use; setting one of these enforces all limits.
+    desk_credits: Option<i64>,
+    crm_credits: Option<i64>,
+    desk_concurrent: Option<usize>,
+    crm_concurrent: Option<usize>,
+    /// Makes this text a valid access token with every scope.
+    live_add: Option<String>,
+    /// The rows that CRM lists of one query at most.
+    crm_ceilings: Option<CrmCeilings>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CrmCeilings {
+    token: Option<usize>,
+    search: Option<usize>,
+}
+
+/// Applies all of it, or nothing when a part is wrong.
+fn apply(world: &mut World, body: Value) -> Result<(), String> {
+    let admin: Admin = serde_json::from_value(body).map_err(|error| error.to_string())?;
+    let latency = &world.control.latency;
+    let latency = Latency {
+        api: milliseconds(admin.latency_ms, latency.api)?,
+        jitter: milliseconds(admin.jitter_ms, latency.jitter)?,
+        token: milliseconds(admin.token_latency_ms, latency.token)?,
+    };
+    let status = admin
+        .throttle_status
+        .unwrap_or(world.accounts.rules.throttle_status);
+    if !matches!(status, 200 | 400) {
+        return Err("throttle_status: expected 200 or 400".to_owned());
+    }
+    let rules = &mut world.accounts.rules;
+    rules.throttle_status = status;
+    set(&mut rules.refresh_limit, admin.refresh_limit);
+    set(&mut rules.window_s, admin.window_s);
+    set(&mut rules.live_tokens, admin.live_tokens);
+    set(&mut rules.expires_in, admin.expires_in);
+    set(&mut rules.revoked, admin.revoked);
+    set(&mut rules.rotate, admin.rotate);
+    set(&mut rules.strict, admin.strict);
+    world.control.latency = latency;
+    limit(&mut world.control.limits, &admin);
+    set(&mut world.control.faults, admin.faults);
+    if let Some(ceilings) = admin.crm_ceilings {
+        set(&mut world.crm.ceilings.token, ceilings.token);
+        set(&mut world.crm.ceilings.search, ceilings.search);
+    }
+    if admin.drop_live == Some(true) {
+        world.accounts.drop_live();
+    }
+    if let Some(token) = admin.live_add {
+        let now = world.control.clock.now();
+        world.accounts.add_live(token, now);
+    }
+    Ok(())
+}
+
+fn limit(limits: &mut Limits, admin: &Admin) {
+    set(&mut limits.desk.credits, admin.desk_credits);
+    set(&mut limits.crm.credits, admin.crm_credits);
+    set(&mut limits.desk.concurrent, admin.desk_concurrent);
+    set(&mut limits.crm.concurrent, admin.crm_concurrent);
+    limits.enforced |= admin.desk_credits.or(admin.crm_credits).is_some()
+        || admin.desk_concurrent.or(admin.crm_concurrent).is_some();
+}
+
+fn set<T>(place: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *place = value;
+    }
+}
+
+fn milliseconds(value: Option<f64>, before: Duration) -> Result<Duration, String> {
+    match value {
+        None => Ok(before),
+        Some(ms) => Duration::try_from_secs_f64(ms / 1000.0).map_err(|error| error.to_string()),
+    }
+}

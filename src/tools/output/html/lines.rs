@@ -1,0 +1,192 @@
+//! Lines of text as they grow: what stands between two words is settled when the second one comes.
+
+/// Tables within tables that are told apart; cells further down belong to the last of these.
+const DEEPEST: usize = 50;
+
+#[derive(Default)]
+pub(super) struct Lines {
+    text: String,
+    last_break: Option<usize>,
+    /// Line ends before the next word.
+    gap: usize,
+    /// White space before the next word.
+    space: bool,
+    /// Cells that end before the next word.
+    cells: usize,
+    /// What stands before the first word of a cell is settled.
+    settled: bool,
+    rows: Vec<Row>,
+    deeper: usize,
+}
+
+/// The row of an open table.
+#[derive(Default)]
+struct Row {
+    /// Where its text begins, once it has a cell.
+    start: Option<usize>,
+}
+
+fn is_space(sign: char) -> bool {
+    matches!(sign, ' ' | '\t' | '\n' | '\r' | '\x0c')
+}
+
+impl Lines {
+    /// Words of flowing text.
+    pub(super) fn words(&mut self, text: &str) {
+        for (index, word) in text.split(is_space).enumerate() {
+            self.space |= index > 0;
+            if !word.is_empty() {
+                self.settle();
+                self.text.push_str(word);
+            }
+        }
+    }
+
+    /// Text whose white space counts.
+    pub(super) fn verbatim(&mut self, text: &str) {
+        self.settle();
+        if let Some(at) = text.rfind('\n') {
+            self.last_break = Some(self.text.len() + at);
+        }
+        self.text.push_str(text);
+    }
+
+    /// An element on lines of its own begins or ends; the gap is its line ends at least.
+    pub(super) fn block(&mut self, gap: usize) {
+        self.space = false;
+        if !self.settled {
+            self.gap = self.gap.max(gap);
+        }
+    }
+
+    /// What comes stands on the next line, without an empty one between.
+    pub(super) fn next_line(&mut self) {
+        self.space = false;
+        if !self.settled {
+            self.gap = 1;
+        }
+    }
+
+    pub(super) fn line_break(&mut self) {
+        self.space = false;
+        if !self.settled {
+            self.gap = (self.gap + 1).min(2);
+        }
+    }
+
+    pub(super) fn table(&mut self) {
+        self.block(1);
+        if self.rows.len() < DEEPEST {
+            self.rows.push(Row::default());
+        } else {
+            self.deeper += 1;
+        }
+    }
+
+    pub(super) fn end_table(&mut self) {
+        self.end_row();
+        if self.deeper > 0 {
+            self.deeper -= 1;
+        } else {
+            self.rows.pop();
+        }
+    }
+
+    pub(super) fn end_row(&mut self) {
+        (self.settled, self.cells) = (false, 0);
+        self.next_line();
+        if let Some(row) = self.rows.last_mut() {
+            row.start = None;
+        }
+    }
+
+    /// A cell begins: behind a bar, where the row stands on one line so far.
+    pub(super) fn cell(&mut self) {
+        self.space = false;
+        let Some(row) = self.rows.last_mut() else {
+            return self.block(1);
+        };
+        match row.start {
+            None => row.start = Some(self.text.len()),
+            Some(start) if start == self.text.len() => self.cells += 1,
+            Some(start) => {
+                let row = self.text.get(start..).unwrap_or_default();
+                let before = row.bytes().take(2).take_while(|byte| *byte == b'\n').count();
+                let on_one_line = self.last_break.is_none_or(|at| at < start + before);
+                (self.cells, self.gap) = if on_one_line { (self.cells + 1, 0) } else { (0, 1) };
+            }
+        }
+        self.settled = true;
+    }
+
+    /// A mark right before the words that come.
+    pub(super) fn mark(&mut self, mark: &str) {
+        self.settle();
+        self.text.push_str(mark);
+    }
+
+    /// A mark right behind the words that came.
+    pub(super) fn end_mark(&mut self, mark: &str) {
+        self.text.push_str(mark);
+    }
+
+    /// Where a raised text begins.
+    pub(super) fn raise(&mut self) -> usize {
+        self.settle();
+        self.text.len()
+    }
+
+    /// Raised digits as such, other raised text in `^{}`; a long one stays as it is.
+    pub(super) fn end_raised(&mut self, start: usize) {
+        const LONGEST: usize = 20;
+        const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+        let raised = self.text.get(start..).unwrap_or_default();
+        if raised.is_empty() || raised.len() > LONGEST || raised.contains('\n') {
+            return;
+        }
+        let digit = |sign: char| DIGITS.get(usize::try_from(sign.to_digit(10)?).ok()?);
+        let text = match raised.chars().map(digit).collect() {
+            Some(digits) => digits,
+            None => format!("^{{{raised}}}"),
+        };
+        self.text.truncate(start);
+        self.text.push_str(&text);
+    }
+
+    /// Writes what stands before a word.
+    fn settle(&mut self) {
+        if self.gap > 0 && !self.text.is_empty() {
+            self.text.extend(std::iter::repeat_n('\n', self.gap));
+            self.last_break = Some(self.text.len() - 1);
+        }
+        let line_begins = self.text.is_empty() || self.text.ends_with('\n');
+        if self.cells > 0 {
+            let bars = " |".repeat(self.cells);
+            self.text
+                .push_str(if line_begins { bars.trim_start() } else { &bars });
+            self.text.push(' ');
+        } else if self.space && !line_begins {
+            self.text.push(' ');
+        }
+        (self.gap, self.cells, self.space, self.settled) = (0, 0, false, false);
+    }
+
+    /// All of it, without white space at the ends of lines and with one empty line at most between two.
+    pub(super) fn finished(self) -> String {
+        let mut text = String::with_capacity(self.text.len());
+        let mut empty = false;
+        for line in self.text.lines().map(str::trim_end) {
+            if line.is_empty() {
+                empty = true;
+                continue;
+            }
+            if !text.is_empty() {
+                text.push_str(if empty { "\n\n" } else { "\n" });
+            }
+            text.push_str(line);
+            empty = false;
+        }
+        let begins = text.len() - text.trim_start().len();
+        text.split_off(begins)
+    }
+}

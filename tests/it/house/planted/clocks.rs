@@ -1,0 +1,156 @@
+//! Tests that read the machine's clock in silence, and a product with a second clock.
+
+use super::super::clocks;
+use super::{caught, file, let_through};
+
+#[test]
+fn a_test_that_reads_the_machines_clock_in_silence_is_seen() {
+    let planted = [
+        (
+            "tests/it/zone.rs",
+            "fn f() { std::time::SystemTime::now(); }",
+            "std::time::SystemTime",
+        ),
+        (
+            "tests/it/zone.rs",
+            "use std::time; fn f() { time::SystemTime::now(); }",
+            "std::time::SystemTime",
+        ),
+        (
+            "tests/it/zone.rs",
+            "use jiff::Timestamp as T; fn f() { let g = T::now; }",
+            "jiff::Timestamp::now",
+        ),
+        (
+            "tests/it/zone.rs",
+            "fn f() { assert!(jiff::Zoned::now() > a); }",
+            "jiff::Zoned::now",
+        ),
+        (
+            "tests/it/zone.rs",
+            "fn f() { jiff::tz::TimeZone::system(); }",
+            "TimeZone::system",
+        ),
+        (
+            "tests/it/zone.rs",
+            "use zoho_mcp::clock::Clock; fn f() { Clock::system(); }",
+            "Clock::system",
+        ),
+        (
+            "tests/it/zone.rs",
+            "use zoho_mcp::sandbox::{self, Options}; fn f() { sandbox::start(Options::default()); }",
+            "sandbox::start",
+        ),
+        (
+            "tests/it/zone.rs",
+            "use zoho_mcp::sandbox::start as begin; fn f() { begin(o); }",
+            "sandbox::start",
+        ),
+        (
+            "tests/it/doctor/machine.rs",
+            "use super::super::commands::bare; fn f() { bare(h, &[]); }",
+            "commands::bare",
+        ),
+        (
+            "tests/it/zone.rs",
+            "const P: &str = env!(\"CARGO_BIN_EXE_zoho-mcp\");",
+            "CARGO_BIN_EXE",
+        ),
+        (
+            "tests/it/zone.rs",
+            "const S: &str = \"SELECT unixepoch()\";",
+            "unixepoch",
+        ),
+        (
+            "tests/it/zone.rs",
+            "const S: &str = \"UPDATE t SET a = now()\";",
+            "now()",
+        ),
+        (
+            "tests/it/clients/spawn.mjs",
+            "const started = Date.now();",
+            "Date.now",
+        ),
+        ("tests/it/clients/spawn.py", "started = time.time()", "time.time"),
+        (
+            "tests/it/zone.rs",
+            "//! REAL CLOCK: \nfn f() { jiff::Zoned::now(); }",
+            "jiff::Zoned::now",
+        ),
+        (
+            "tests/it/zone.rs",
+            "//! REAL CLOCK: it did once.\nfn f() {}",
+            "does not read it",
+        ),
+    ];
+    caught(clocks::unsaid, &planted);
+    let innocent = [
+        (
+            "tests/it/zone.rs",
+            "//! Days.\n//!\n//! REAL CLOCK: the present is the point.\nfn f() { jiff::Zoned::now(); }",
+        ),
+        (
+            "tests/it/clients/spawn.py",
+            "# REAL CLOCK: waits for a day.\nstarted = time.time()",
+        ),
+        (
+            "tests/it/zone.rs",
+            "use zoho_mcp::clock::Clock; fn f() { Clock::fixed(5).now(); std::time::Instant::now(); }",
+        ),
+        (
+            "tests/it/zone.rs",
+            "use zoho_mcp::sandbox::{Options, Sandbox}; fn f(o: Options) -> Sandbox { crate::bed::standing(o) }",
+        ),
+    ];
+    let_through(clocks::unsaid, &innocent);
+}
+
+#[test]
+fn a_test_that_borrows_the_machines_clock_in_silence_is_seen() {
+    let lender = file(
+        "tests/it/present.rs",
+        "//! REAL CLOCK: why.\npub(crate) fn f() { jiff::Zoned::now(); }",
+    );
+    let silent = file("tests/it/zone.rs", "use crate::present; fn g() { present::f(); }");
+    let open = file(
+        "tests/it/zone.rs",
+        "//! REAL CLOCK: why.\nuse crate::present; fn g() { present::f(); }",
+    );
+    let (lenders, silent) = ([&lender, &silent], "tests/it/zone.rs");
+    let told = clocks::borrowed(&lenders.map(|f| file(&f.path, &f.text)));
+    assert!(told.iter().any(|breach| breach.path == silent), "{told:?}");
+    assert_eq!(clocks::borrowed(&[lender, open]), []);
+}
+
+#[test]
+fn a_second_clock_is_seen() {
+    let planted = [
+        (
+            "src/tools.rs",
+            "use crate::clock::Clock; fn f() { Clock::system(); }",
+            "a clock of its own",
+        ),
+        (
+            "src/cli/connect.rs",
+            "use crate::clock; fn f() { clock::Clock::system(); }",
+            "a clock of its own",
+        ),
+        (
+            "src/zoho/refresh.rs",
+            "fn f() { let make = super::super::clock::Clock::system; }",
+            "a clock of its own",
+        ),
+    ];
+    caught(clocks::second_clocks, &planted);
+    let innocent = [
+        (
+            "src/cli.rs",
+            "use crate::clock::Clock; fn f() { Clock::system(); }",
+        ),
+        (
+            "src/tools.rs",
+            "use crate::clock::Clock; fn f(clock: &Clock) { clock.now(); }",
+        ),
+    ];
+    let_through(clocks::second_clocks, &innocent);
+}

@@ -1,0 +1,205 @@
+//! HTML that anyone can send by mail: every table, every depth, every size is answered as text, with every word in it.
+
+use crate::bed::{Bed, Wire};
+use crate::desk_client::Desk;
+use bytes::Bytes;
+use proptest::prelude::*;
+use proptest::sample::select;
+use serde_json::json;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+use zoho_mcp::tools::output::html::to_text;
+use zoho_mcp::tools::output::project::Projection;
+
+async fn described(bed: &Bed, wire: &mut Wire, html: &str) -> String {
+    let id = Desk::of(bed).await.create("As sent", html).await;
+    let answer = wire
+        .call("get_record", json!({ "module": "Cases", "id": id }))
+        .await;
+    let text = answer["data"]["description"].as_str();
+    text.unwrap_or_else(|| panic!("{answer}")).to_owned()
+}
+
+/// The tables that ended a call without an answer, and the largest numbers a table can name.
+#[tokio::test]
+async fn a_table_of_a_mail_is_answered() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    for (html, text) in [
+        (
+            "<table><tr><td colspan=2>a</td><td rowspan=2>b</td></tr></table>",
+            "a | b",
+        ),
+        (
+            "<table><tr><td colspan=18446744073709551615>x</td><td>y</td></tr></table>",
+            "x | y",
+        ),
+        (
+            "<table><tr><th>Lamp</th><th>Left</th></tr><tr><td><p>Aurora</p></td><td><p>3</p></td></tr></table>end",
+            "\u{3014}Lamp | Left\nAurora | 3\nend\u{3015}",
+        ),
+    ] {
+        let shown = described(&bed, &mut wire, html).await;
+        assert!(shown.contains(text), "{html}: {shown}");
+    }
+}
+
+/// What a customer can repeat without end. A reading that looks at anything twice for each time it stands there would not
+/// come to an end here.
+#[test]
+fn markup_without_end_is_read_once() {
+    let attributes: String = (0..100_000).map(|number| format!("a{number}=x ")).collect();
+    let many = |piece: &str| piece.repeat(1_000_000 / piece.len());
+    for (html, text) in [
+        (many("<div>"), ""),
+        (many("<ol><li>x"), "x\nx\nx"),
+        (many("<td>x"), "x\nx\nx"),
+        (format!("<table><tr>{}", many("<td>x")), "x | x | x"),
+        (many("<table><tr><td>x"), "x\nx\nx"),
+        (format!("<p {attributes}>hi</p>"), "hi"),
+        (many("<b>"), ""),
+        (many("a<br>"), "a\na\na"),
+        (many("<dl><dt>a<dd>b"), "a\nb\na"),
+        (many("&a"), "&a&a&a"),
+        (many("&a") + ";", "&a&a&a"),
+        (many("<p>&a"), "&a\n\n&a"),
+        (many("<a title=\""), ""),
+        (many("<style>"), ""),
+        (many("x<!--"), "x<!--x<!--"),
+        (many("<p><"), "<\n\n<"),
+        (many("<sup>2</sup>"), "²²²"),
+        (many("</p>x</table></sup></s>"), "x\n\nx"),
+    ] {
+        let shown = to_text(&html);
+        let start = html.get(..40).unwrap();
+        assert!(
+            shown.starts_with(text),
+            "{start}: {}",
+            shown.get(..40.min(shown.len())).unwrap()
+        );
+        assert!(shown.len() <= html.len(), "{start}: {} characters", shown.len());
+        assert!(!text.is_empty() || shown.is_empty(), "{start}: {shown:.40}");
+    }
+}
+
+/// What is no markup stays as its author wrote it, and what is cut off within a tag loses the tag alone.
+#[test]
+fn only_markup_is_taken_out() {
+    for (html, text) in [
+        (
+            "if x<y then ask <jane@acme.example>; line\n  two",
+            "if x<y then ask <jane@acme.example>; line\n  two",
+        ),
+        (
+            "<p>ask <jane@acme.example> or <https://acme.example/x></p>",
+            "ask <jane@acme.example> or <https://acme.example/x>",
+        ),
+        ("a &lt; b &amp; c\nd?x=1&copy=2;", "a < b & c\nd?x=1&copy=2;"),
+        ("<o:p>x</o:p> 1 < 2 <3 <!-- > --> y", "x 1 < 2 <3 y"),
+        (
+            "<style>p { color: red }</style><title>T</title><script>if (a < b) {}</script>body",
+            "body",
+        ),
+        ("<p>whole</p> cut <a href=\"https://acme.exam", "whole\n\ncut"),
+        ("<p>if a <b then c", "if a <b then c"),
+        ("<style>p { color: red } lost", "p { color: red } lost"),
+        (
+            "<a href='>'>link</a> <img alt=\"a picture\" src=x> <del>old</del> new",
+            "link a picture ~~old~~ new",
+        ),
+        ("<pre>  a\n   b</pre>c<hr>d", "a\n   b\n\nc\nd"),
+    ] {
+        assert_eq!(to_text(html), text, "{html}");
+    }
+}
+
+/// An answer that may take a while to read is not read where the calls run.
+#[tokio::test]
+async fn a_long_mail_is_read_aside() {
+    let html = ["description".to_owned()];
+    let projection = Projection {
+        fields: None,
+        html: &html,
+    };
+    for (length, at_once) in [(1_000, true), (1_000_000, false)] {
+        let description = "<p>word</p>".repeat(length / 11);
+        let body = Bytes::from(json!({ "id": "1", "description": description }).to_string());
+        let mut reading = pin!(projection.record(&body));
+        let first = reading.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        assert_eq!(first.is_ready(), at_once, "{length}");
+        let record = match first {
+            Poll::Ready(record) => record,
+            Poll::Pending => reading.await,
+        };
+        let shown = record.unwrap().shown["description"].as_str().unwrap().to_owned();
+        assert_eq!(shown.matches("word").count(), length / 11);
+    }
+}
+
+/// Pieces of HTML as mail programs write them: whole, left open, closed twice, within each other in every order.
+fn piece() -> impl Strategy<Value = String> {
+    let tags = [
+        "table",
+        "tr",
+        "td",
+        "th",
+        "tbody",
+        "p",
+        "div",
+        "b",
+        "ul",
+        "li",
+        "pre",
+        "sup",
+        "del",
+        "blockquote",
+        "dl",
+        "dd",
+        "span",
+        "a",
+        "h1",
+        "center",
+        "font",
+    ];
+    let attribute = prop_oneof![
+        4 => Just(String::new()),
+        1 => (0_u64..4).prop_map(|span| format!(" colspan={span}")),
+        1 => any::<u64>().prop_map(|span| format!(" rowspan=\"{span}\"")),
+        1 => Just(" title='>'".to_owned()),
+    ];
+    prop_oneof![
+        4 => (select(tags.to_vec()), attribute).prop_map(|(tag, attribute)| format!("<{tag}{attribute}>")),
+        3 => select(tags.to_vec()).prop_map(|tag| format!("</{tag}>")),
+        1 => select(vec!["<br>", "<hr>", "<!-- x -->", "&nbsp;", " ", "\n", "<", "&", "<x", ">"]).prop_map(str::to_owned),
+        4 => Just("WORD".to_owned()),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_word_of_any_markup_is_shown_in_order(pieces in prop::collection::vec(piece(), 0..40)) {
+        let mut words = Vec::new();
+        let mut html = String::from("<p>");
+        for piece in pieces {
+            if piece == "WORD" {
+                words.push(format!("word{}.", words.len()));
+                html.push_str(words.last().unwrap());
+            } else {
+                html.push_str(&piece);
+            }
+        }
+        let shown = to_text(&html);
+        let mut rest = shown.as_str();
+        for word in &words {
+            let at = rest.find(word.as_str());
+            prop_assert!(at.is_some(), "{word} of {html:?} is not in {shown:?}");
+            rest = &rest[at.unwrap() + word.len()..];
+        }
+        for tag in ["<table", "</", "<p>", "<td"] {
+            prop_assert!(!shown.contains(tag), "{html:?}: {shown:?}");
+        }
+        prop_assert!(shown.len() <= html.len() + words.len() * 4, "{html:?}: {shown:?}");
+    }
+}

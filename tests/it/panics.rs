@@ -1,0 +1,190 @@
+//! A panic ends the call it happened in: with an answer, and nothing else with it.
+
+use crate::bed::{Bed, USER, Wire, model_reads, principal};
+use crate::logs::Logs;
+use serde_json::{Value, json};
+use std::process::Command;
+use std::sync::Arc;
+use zoho_mcp::repair::Arguments;
+use zoho_mcp::tools::handlers::Handler;
+use zoho_mcp::tools::{Answer, Call, CallError, Person, Telling, Tools};
+
+const HANDLERS: &[Handler] = &[
+    ("fine", |_| {
+        Box::pin(std::future::ready(Ok(Answer::default().with("data", 7))))
+    }),
+    ("at_once", |_| panic!("sentinel of a customer")),
+    ("later", |_| {
+        Box::pin(async {
+            tokio::task::yield_now().await;
+            let answers: Vec<Answer> = Vec::new();
+            Ok(answers.into_iter().next().expect("sentinel of a customer"))
+        })
+    }),
+    ("aside", |_| {
+        Box::pin(async {
+            zoho_mcp::tools::panics::aside(|| -> () { panic!("sentinel of a customer") }).await;
+            Ok(Answer::default())
+        })
+    }),
+];
+
+const PANICKING: [&str; 3] = ["at_once", "later", "aside"];
+
+fn tools(bed: &Bed) -> Arc<Tools> {
+    let file = |handler: &str| {
+        json!({
+            "name": format!("is_{handler}"), "title": "T", "description": "D", "operation": { "handler": handler, "effect": "read" },
+            "annotations": { "readOnlyHint": true, "destructiveHint": false, "idempotentHint": true,
+                "openWorldHint": true },
+            "inputSchema": { "type": "object", "additionalProperties": false,
+                "properties": { "connection": { "type": "string" } } },
+        })
+        .to_string()
+    };
+    let texts: Vec<(String, String)> = HANDLERS
+        .iter()
+        .map(|(name, _)| (format!("test/is_{name}.json"), file(name)))
+        .collect();
+    let files: Vec<(&str, &str)> = texts
+        .iter()
+        .map(|(path, text)| (path.as_str(), text.as_str()))
+        .collect();
+    bed.tools_of(&files, HANDLERS, &bed.clock)
+}
+
+/// The reference an answer names; the log has it in one line, with the place and without the text of the panic.
+fn is_internal(answer: &Value, logs: &Logs) {
+    assert_eq!(answer["code"], "internal", "{answer}");
+    let error = answer["error"].as_str().unwrap();
+    let reference = error
+        .strip_prefix("Internal error, reference ")
+        .unwrap()
+        .trim_end_matches('.');
+    assert_eq!(reference.len(), 8, "{error}");
+    let logged = logs.text();
+    let lines: Vec<&str> = logged.lines().filter(|line| line.contains(reference)).collect();
+    assert_eq!(lines.len(), 1, "{logged}");
+    assert!(lines[0].contains("tests/it/panics.rs:"), "{logged}");
+    assert!(!logged.contains("sentinel"), "{logged}");
+    assert!(!answer.to_string().contains("sentinel"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_panic_is_answered_and_the_server_goes_on() {
+    let bed = Bed::connected().await;
+    let mut wire = Wire::start(tools(&bed)).await;
+    for handler in PANICKING {
+        let logs = Logs::listen(tracing::Level::WARN);
+        let answer = wire.call_text(&format!("is_{handler}"), "{}").await;
+        assert_eq!(answer["result"]["isError"], true, "{answer}");
+        is_internal(&model_reads(&answer), &logs);
+        assert_eq!(wire.call("is_fine", json!({})).await["data"], 7);
+    }
+}
+
+#[tokio::test]
+async fn a_panic_is_answered_on_the_newer_protocol_too() {
+    let bed = Bed::connected().await;
+    let mut wire = Wire::to(zoho_mcp::server::Server::new(tools(&bed)));
+    let params = |tool: &str| {
+        json!({
+            "name": tool, "arguments": {},
+            "_meta": {
+                "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+                "io.modelcontextprotocol/clientCapabilities": {},
+                "io.modelcontextprotocol/clientInfo": { "name": "test", "version": "1" },
+            },
+        })
+        .to_string()
+    };
+    for handler in PANICKING {
+        let logs = Logs::listen(tracing::Level::WARN);
+        let answer = wire
+            .request("tools/call", &params(&format!("is_{handler}")))
+            .await;
+        is_internal(&model_reads(&answer), &logs);
+        let fine = wire.request("tools/call", &params("is_fine")).await;
+        assert_eq!(model_reads(&fine)["data"], 7);
+    }
+}
+
+/// A terminal nobody watches.
+struct Silent;
+
+impl Person for Silent {
+    fn say(&self, _: String) -> Telling<'_> {
+        Box::pin(std::future::ready(()))
+    }
+
+    fn advance(&self, _: u64, _: Option<u64>, _: String) -> Telling<'_> {
+        Box::pin(std::future::ready(()))
+    }
+}
+
+#[tokio::test]
+async fn a_panic_is_a_failure_without_a_server_too() {
+    let bed = Bed::connected().await;
+    let tools = tools(&bed);
+    for handler in PANICKING {
+        let logs = Logs::listen(tracing::Level::WARN);
+        let name = format!("is_{handler}");
+        let call = Call {
+            name: &name,
+            arguments: Arguments::Missing,
+        };
+        match tools
+            .execute_tool_with_repair(call, &principal(USER), &Silent)
+            .await
+        {
+            Err(CallError::Failed(error)) => is_internal(&error.to_json(), &logs),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+/// The fault of the next test, in a process of its own.
+#[test]
+#[ignore = "run by the test below"]
+fn with_panics_hushed() {
+    zoho_mcp::logging::hush_panics();
+    std::thread::spawn(|| panic!("sentinel of a customer"))
+        .join()
+        .unwrap_err();
+}
+
+#[test]
+fn a_panic_nobody_answers_for_says_its_place_on_standard_error_and_no_more() {
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args([
+            "--exact",
+            "panics::with_panics_hushed",
+            "--ignored",
+            "--nocapture",
+        ])
+        .output()
+        .unwrap();
+    let (told, said) = (
+        String::from_utf8(output.stderr).unwrap(),
+        String::from_utf8(output.stdout).unwrap(),
+    );
+    assert!(
+        output.status.success() && said.contains("1 passed"),
+        "{said}{told}"
+    );
+    assert!(
+        !told.contains("sentinel") && !said.contains("sentinel"),
+        "{said}{told}"
+    );
+    assert!(!said.contains("panics.rs"), "{said}");
+    assert_eq!(told.lines().count(), 1, "{told}");
+    assert!(told.contains("tests/it/panics.rs:"), "{told}");
+}
+
+#[test]
+fn no_profile_ends_the_program_at_a_panic() {
+    let manifest: toml::Table = include_str!("../../Cargo.toml").parse().unwrap();
+    for (name, profile) in manifest["profile"].as_table().unwrap() {
+        assert_eq!(profile.get("panic"), None, "profile {name}");
+    }
+}

@@ -1,0 +1,277 @@
+//! A server or proxy that sends back what it was sent: no secret of it reaches an answer, the log or the database.
+
+use crate::bed::Wire;
+use crate::connections_rooms::fake::{House, Scripted, json};
+use crate::logs::Logs;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+use sqlx::{Connection as _, SqliteConnection};
+use zoho_mcp::cli::assemble;
+use zoho_mcp::config::{Config, Flags};
+
+const ACCESS: &str = "1000.5e0f8A1cd92b47e6a3f1c0b9d8e7f6a5.0a1b2c3d4e5f60718293a4b5c6d7e8f9";
+const REFRESH: &str = "1000.77aa88bb99cc00dd11ee22ff33445566.fedcba98765432100123456789abcdef";
+const SECRET: &str = "9b/3+c7\"d1e5f00b2468ace13579bdf0a1b2c3d4e5";
+const TICKETS: &str = "/api/v1/tickets";
+const DEALS: &str = "/crm/v8/Deals";
+
+/// A server whose row of `ada` has a token for some years, or one that has ended.
+async fn wire(house: &House, fresh: bool) -> Wire {
+    let years = if fresh { 1_000_000_000 } else { -1_000_000_000 };
+    let mut consent = house.consent("ada", "default", years);
+    consent.client_secret = SECRET.into();
+    consent.access_token = Some(ACCESS.into());
+    consent.refresh_token = Some(REFRESH.into());
+    consent.crm_org_id = Some("9900".to_owned());
+    consent.desk_org = Some(zoho_mcp::connections::DeskOrganization {
+        id: "4001".to_owned(),
+        name: None,
+        portal: None,
+        source: zoho_mcp::connections::OrgSource::Only,
+    });
+    house.connections.save(&consent).await.unwrap();
+    let config = Config::load(Flags {
+        user: Some("ada".to_owned()),
+        database_url: Some(format!("sqlite:{}", house.database().display())),
+        sandbox_url: Some(house.fake.url.clone()),
+        timezone: Some("UTC".to_owned()),
+        ..Flags::default()
+    });
+    let config = Config {
+        keyring: Some(false),
+        ..config.unwrap()
+    };
+    Wire::serving(assemble::calling(&config, &house.clock).await.unwrap()).await
+}
+
+/// How a secret looks in a text, its beginning alone too.
+fn shapes(secret: &str) -> Vec<String> {
+    let encoded: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+    let escaped = Value::from(secret).to_string();
+    let mut shapes = vec![
+        secret.to_owned(),
+        encoded.clone(),
+        encoded.to_lowercase(),
+        escaped.trim_matches('"').to_owned(),
+        secret.to_lowercase(),
+    ];
+    shapes
+        .extend(["", "-", "--"].map(|before| STANDARD.encode(format!("{before}{secret}"))[4..40].to_owned()));
+    shapes.iter_mut().for_each(|shape| shape.truncate(16));
+    shapes
+}
+
+fn has_none(what: &str, text: &str) {
+    for secret in [ACCESS, REFRESH, SECRET] {
+        for shape in shapes(secret) {
+            assert!(!text.contains(&shape), "{what} has {shape}: {text}");
+        }
+    }
+}
+
+/// Makes a call and looks everywhere.
+async fn reflected(path: &str, fresh: bool, answers: Vec<Scripted>) -> Value {
+    let logs = Logs::listen(tracing::Level::TRACE);
+    let house = House::new().await;
+    let mut wire = wire(&house, fresh).await;
+    house.fake.script(path, answers);
+    let module = if path == DEALS { "Deals" } else { "Cases" };
+    let answer = wire
+        .call("get_records", json!({ "module": module, "fields": ["id"] }))
+        .await;
+    has_none("the answer", &answer.to_string());
+    let logged = logs.text();
+    assert!(logged.contains("TRACE"), "the log was listened to");
+    has_none("the log", &logged);
+    for file in std::fs::read_dir(house.directory.path()).unwrap() {
+        let file = file.unwrap().path();
+        if file.is_dir() {
+            continue;
+        }
+        has_none(
+            &file.display().to_string(),
+            &String::from_utf8_lossy(&std::fs::read(&file).unwrap()),
+        );
+    }
+    assert!(house.fake.count(path) > 0, "it was asked");
+    answer
+}
+
+fn sent_form() -> String {
+    url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("grant_type", "refresh_token")
+        .append_pair("client_id", "1000.CLIENT")
+        .append_pair("refresh_token", REFRESH)
+        .append_pair("client_secret", SECRET)
+        .finish()
+}
+
+#[tokio::test]
+async fn a_token_endpoint_that_sends_its_form_back_tells_nobody() {
+    let plain = format!("refresh_token={REFRESH} client_secret={SECRET}");
+    for text in [
+        sent_form(),
+        plain,
+        SECRET.to_owned(),
+        REFRESH[..30].to_owned(),
+        STANDARD.encode(sent_form()),
+    ] {
+        for status in [200, 400, 500, 503] {
+            for body in [
+                json!({ "error": text }).to_string(),
+                json!({ "error": "server_error", "error_description": text }).to_string(),
+                format!("<pre>{text}</pre>"),
+            ] {
+                let answer = reflected("/oauth/v2/token", false, vec![json(status, &body); 4]).await;
+                assert_eq!(answer["code"], "unavailable", "{answer}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_error_of_the_api_never_tells_the_token_it_was_sent() {
+    let header = format!("Zoho-oauthtoken {ACCESS}");
+    let encoded: String = url::form_urlencoded::byte_serialize(header.as_bytes()).collect();
+    for text in [
+        &header,
+        &encoded,
+        &STANDARD.encode(&header),
+        &header[..45].to_owned(),
+    ] {
+        for (path, status, body, code) in [
+            (
+                TICKETS,
+                400,
+                json!({ "errorCode": "X", "message": text }),
+                "rejected",
+            ),
+            (
+                TICKETS,
+                422,
+                json!({ "errorCode": text, "message": "no" }),
+                "rejected",
+            ),
+            (
+                TICKETS,
+                404,
+                json!({ "errorCode": text, "message": text }),
+                "not_found",
+            ),
+            (
+                TICKETS,
+                429,
+                json!({ "errorCode": text, "message": text }),
+                "rate_limited",
+            ),
+            (
+                TICKETS,
+                500,
+                json!({ "errorCode": text, "message": text }),
+                "unavailable",
+            ),
+            (
+                TICKETS,
+                403,
+                json!({ "errorCode": "OAUTH_ORG_MISMATCH", "message": text }),
+                "choose_organization",
+            ),
+            (
+                TICKETS,
+                422,
+                json!({ "errorCode": "INVALID_DATA", "message": "no", "errors": [
+                    { "fieldName": text, "errorType": text, "errorMessage": text }] }),
+                "rejected",
+            ),
+            (
+                DEALS,
+                400,
+                json!({ "code": "INVALID_DATA", "message": "no", "status": "error",
+                    "details": { "api_name": text, "reason": { text.as_str(): text } } }),
+                "rejected",
+            ),
+        ] {
+            let answer = reflected(path, true, vec![json(status, &body.to_string()); 5]).await;
+            assert_eq!(answer["code"], code, "{answer}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_a_redirect_and_a_record_never_tell_the_token_either() {
+    let page =
+        format!("<h1>Debug</h1><pre>GET /api/v1/tickets\nauthorization: Zoho-oauthtoken {ACCESS}</pre>");
+    for (status, code) in [
+        (200, "unavailable"),
+        (400, "rejected"),
+        (418, "rejected"),
+        (502, "unavailable"),
+    ] {
+        let scripted = Scripted {
+            status,
+            headers: vec![("content-type", "text/html".to_owned())],
+            body: page.clone().into(),
+        };
+        let answer = reflected(TICKETS, true, vec![scripted; 5]).await;
+        assert_eq!(answer["code"], code, "{answer}");
+    }
+    for location in [
+        format!("https://{ACCESS}.evil.example/"),
+        format!("https://evil.example/?token={ACCESS}"),
+    ] {
+        let scripted = Scripted {
+            status: 302,
+            headers: vec![("location", location)],
+            body: Vec::new(),
+        };
+        let answer = reflected(TICKETS, true, vec![scripted; 5]).await;
+        assert_eq!(answer["code"], "unavailable", "{answer}");
+    }
+    let record = json!({ "data": [{ "id": "1", "subject": format!("you sent {ACCESS}") }] });
+    let answer = reflected(TICKETS, true, vec![json(200, &record.to_string())]).await;
+    assert_eq!(answer["count"], 1, "{answer}");
+}
+
+#[tokio::test]
+async fn what_is_no_secret_of_an_error_is_told_as_it_was_sent() {
+    let body = json!({ "errorCode": "INVALID_DATA", "message": format!("cannot use {ACCESS} for /x") });
+    let answer = reflected(TICKETS, true, vec![json(422, &body.to_string())]).await;
+    let error = answer["error"].as_str().unwrap();
+    assert!(
+        error.contains("422 INVALID_DATA") && error.contains("cannot use [secret] for /x"),
+        "{error}"
+    );
+    let refused = reflected(
+        "/oauth/v2/token",
+        false,
+        vec![json(400, r#"{"error":"invalid_scope"}"#)],
+    )
+    .await;
+    assert!(
+        refused["error"].as_str().unwrap().contains("invalid_scope"),
+        "{refused}"
+    );
+}
+
+/// What an earlier version wrote into the row is not told by this one.
+#[tokio::test]
+async fn a_reason_in_the_row_tells_no_secret() {
+    let house = House::new().await;
+    let mut wire = wire(&house, false).await;
+    let url = format!("sqlite:{}", house.database().display());
+    let mut database = SqliteConnection::connect(&url).await.unwrap();
+    for status in ["active", "unusable"] {
+        let row =
+            "UPDATE zoho_connections SET status = ?, status_reason = ?, refresh_not_before = 99999999999";
+        let written = sqlx::query(row).bind(status).bind(sent_form());
+        written.execute(&mut database).await.unwrap();
+        let answer = wire.call("get_records", json!({ "module": "Cases" })).await;
+        let error = answer["error"].as_str().unwrap();
+        assert!(
+            error.contains("client_id=1000.CLIENT&refresh_token=[secret]"),
+            "{answer}"
+        );
+        has_none("the answer", &answer.to_string());
+    }
+}
