@@ -5,37 +5,40 @@ mod connection;
 mod error;
 mod import;
 mod key;
+mod key_settings;
 mod keys_in_use;
 mod os_keyring;
 mod refresh_lock;
 mod rekey;
-mod repair_counts;
 mod seal;
+mod sealed;
 mod secrets;
 mod store;
 mod surroundings;
 
-use crate::clock::Clock;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use crate::clock::Clock;
+use crate::database::{self, Database, Door};
 use key::Keys;
 use refresh_lock::ProcessLocks;
-use seal::Place;
-use store::{NewRow, SealedSecrets, Store, StoredRow, lock_directory};
+use seal::CONNECTIONS;
+use store::{NewRow, SealedSecrets, Store, StoredRow};
 
 pub use connection::{
-    Caller, Connection, DeskOrganization, NewConnection, NewTokens, OrgSource, Product, RefreshFailure,
-    Status,
+    Account, Caller, Connection, DeskOrganization, NewConnection, NewTokens, OrgSource, Product,
+    RefreshFailure, Status,
 };
 pub use error::ConnectionError;
 pub use import::{ImportClient, Imported};
-pub use key::{KeySettings, KeySource, make_key_file};
+pub use key::{KeySource, make_key_file};
+pub use key_settings::KeySettings;
 pub use os_keyring::{Keyring, KeyringEntries};
 pub use refresh_lock::{FORCED_REFRESHES, FORCED_WINDOW_SECONDS, Refresh, RefreshLock, with_tokens};
+pub(crate) use seal::{Place, Table};
 pub use secrets::Secrets;
-pub use store::{Database, RepairCount};
 pub use surroundings::PrivateFile;
 
 /// One row for a listing: also shown when its secrets cannot be opened, so that it can be removed.
@@ -71,11 +74,10 @@ pub fn in_use(entries: &[Entry], named: Option<&str>) -> Vec<i64> {
 /// The table of connections. Nothing is opened before the first use, and what could not be opened is tried
 /// again next time.
 pub struct Connections {
-    database: Database,
+    door: Door,
     key: KeySettings,
     clock: Clock,
     current: RwLock<Option<Arc<Opened>>>,
-    opening: tokio::sync::Mutex<()>,
     locks: ProcessLocks,
 }
 
@@ -89,11 +91,10 @@ impl Connections {
     /// Takes where connections are kept and what seals them; touches neither the disk nor the network.
     pub fn new(database: Database, key: KeySettings, clock: Clock) -> Self {
         Self {
-            database,
+            door: Door::new(database),
             key,
             clock,
             current: RwLock::new(None),
-            opening: tokio::sync::Mutex::new(()),
             locks: ProcessLocks::default(),
         }
     }
@@ -226,7 +227,8 @@ impl Connections {
             let seal = |secret, column| {
                 keys.seal(
                     &Place {
-                        id,
+                        table: &CONNECTIONS,
+                        row: &id,
                         user_id: &new.user_id,
                         column,
                     },
@@ -236,7 +238,7 @@ impl Connections {
             };
             Ok(SealedSecrets {
                 key_id: key_id.to_owned(),
-                client_secret: seal(&new.client_secret, "client_secret")?,
+                client_secret: seal(&new.account.client_secret, "client_secret")?,
                 access_token: new
                     .access_token
                     .as_ref()
@@ -329,54 +331,34 @@ impl Connections {
         row.open(&keys)
     }
 
-    /// The open database, opened now if it is not, or if the file at its path is another one than before.
+    /// The table in the open database, with the keys that were read for it: those of a file that was replaced
+    /// open nothing in its successor.
     async fn opened(&self) -> Result<Arc<Opened>, ConnectionError> {
-        if let Some(opened) = self.current().filter(|opened| opened.store.still_there()) {
-            return Ok(opened);
+        let database = self.database().await?;
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(opened) = current.as_ref().filter(|opened| opened.store.is_in(&database)) {
+            return Ok(Arc::clone(opened));
         }
-        let _turn = self.opening.lock().await;
-        let before = self.current();
-        if let Some(opened) = &before {
-            if opened.store.still_there() {
-                return Ok(Arc::clone(opened));
-            }
-            if let Some(path) = self.sqlite_file().filter(|path| !path.exists()) {
-                return Err(ConnectionError::Database {
-                    database: path.display().to_string(),
-                    problem: "is gone".to_owned(),
-                    mend: "put it back, or connect again with `zoho-mcp connect`".to_owned(),
-                });
-            }
-        }
-        let store = Store::open(&self.database).await?;
         let opened = Arc::new(Opened {
-            store,
+            store: Store::new(database),
             keys: RwLock::new(None),
             keyring_keys: RwLock::new(None),
         });
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&opened));
-        if let Some(before) = before {
-            before.store.close().await;
-        }
+        *current = Some(Arc::clone(&opened));
         Ok(opened)
     }
 
-    fn current(&self) -> Option<Arc<Opened>> {
-        self.current
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+    /// The database the rows lie in.
+    pub(crate) async fn database(&self) -> Result<Arc<database::Opened>, ConnectionError> {
+        Ok(self.door.open().await?)
     }
 
     fn sqlite_file(&self) -> Option<&PathBuf> {
-        match &self.database {
-            Database::SqliteFile(path) => Some(path),
-            Database::Postgres(_) => None,
-        }
+        self.door.file()
     }
 
     fn lock_directory(&self) -> Option<PathBuf> {
-        self.sqlite_file().map(|path| lock_directory(path))
+        self.door.lock_directory()
     }
 }
 

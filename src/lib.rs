@@ -7,7 +7,9 @@
 //! - [`tools`]: `execute_tool_with_repair`, the story of one call; alone knows both MCP and Zoho
 //! - [`repair`]: arguments in, valid arguments or a refusal out; pure
 //! - [`zoho`]: requests to Zoho, tokens, organizations, links
+//! - [`ledger`]: what survives a call or is shared by replicas: consents people were asked for, counts of repairs
 //! - [`connections`]: the rows of `zoho_connections`, sealed
+//! - [`database`]: one SQLite file or one PostgreSQL database, under both
 //! - [`names`]: how names are written, compared and shown; pure, for every room
 //!
 //! Beside them stand [`clock`], [`config`], [`logging`] and [`sandbox`], a Zoho that lives on this machine and uses no other
@@ -17,6 +19,8 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod connections;
+pub mod database;
+pub mod ledger;
 pub mod logging;
 pub mod names;
 pub mod repair;

@@ -117,7 +117,8 @@ impl Server {
         context: &RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         if let Some(elicitor) = &self.elicitor
-            && let Some(resumed) = unless_cancelled(context, elicitor.resumed(request)).await?
+            && let resumed = elicitor.resumed(&self.tools, principal(context)?, request)
+            && let Some(resumed) = unless_cancelled(context, resumed).await?
             && let Offered::Ask(result) = resumed
         {
             return Ok((*result).into());

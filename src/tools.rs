@@ -140,7 +140,7 @@ impl Tools {
         };
         let answer = outcome?.told(first.into_iter());
         self.counts
-            .add(tool.name(), &answer.repairs, &self.equipment.connections);
+            .add(tool.name(), &answer.repairs, &self.equipment.ledger);
         Ok(answer)
     }
 
@@ -196,7 +196,7 @@ impl Tools {
 
     /// Writes what was counted and is not written yet: for the end of a process.
     pub async fn flush_counts(&self) {
-        self.counts.flush(&self.equipment.connections).await;
+        self.counts.flush(&self.equipment.ledger).await;
     }
 
     /// The tools offered.

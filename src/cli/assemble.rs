@@ -3,7 +3,8 @@
 use super::connect::client;
 use crate::clock::Clock;
 use crate::config::{Config, own_variables};
-use crate::connections::{Caller, Connection, Connections, Database, KeySettings, Keyring};
+use crate::connections::{Caller, Connection, Connections, KeySettings, Keyring};
+use crate::database::Database;
 use crate::tools::catalog::{Catalog, Selection};
 use crate::tools::request::operation;
 use crate::tools::scopes::to_ask;

@@ -161,7 +161,7 @@ impl Connecting<'_> {
         let mut row = granted.row(self.user, &self.arguments.name, self.connections.clock().now());
         let known = Caller::User(self.user.to_owned());
         if let Ok(before) = self.connections.find(&known, Some(&row.name)).await
-            && before.accounts_url == row.accounts_url
+            && before.account.accounts_url == row.account.accounts_url
         {
             row.desk_org = organization_of(&before);
         }

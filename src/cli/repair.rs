@@ -3,7 +3,7 @@
 use super::{CommandResult, assemble, terminal};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::connections::RepairCount;
+use crate::ledger::{Ledger, RepairCount};
 use crate::repair::{Access, ToolSchema, repair_line};
 use crate::tools::catalog::Catalog;
 use clap::Args;
@@ -123,7 +123,8 @@ fn foreign(text: &str) -> Result<ToolSchema, assemble::Failure> {
 }
 
 async fn stats(config: &Config, clock: &Clock) -> CommandResult {
-    let counts = assemble::connections(config, clock)?.repair_counts().await?;
+    let connections = assemble::connections(config, clock)?;
+    let counts = Ledger::new(connections.into()).repair_counts().await?;
     if !terminal::is_terminal() {
         terminal::print(&json!(counts).to_string());
     } else if counts.is_empty() {

@@ -1,3 +1,5 @@
+//! A row of `zoho_connections`, and what is written into one.
+
 use std::fmt;
 
 use secrecy::SecretString;
@@ -87,6 +89,25 @@ impl OrgSource {
     }
 }
 
+/// Where a Zoho account lives, and the OAuth client its consent was given to.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// Data center code in lower case, for example `us`, `eu`, `ca`.
+    pub data_center: String,
+    /// `production`, or a CRM `sandbox` or `developer` environment.
+    pub environment: String,
+    /// Where tokens come from, for example `https://accounts.zoho.eu`, without a trailing slash.
+    pub accounts_url: String,
+    /// Where CRM answers, for example `https://www.zohoapis.eu`, without a trailing slash.
+    pub api_domain: String,
+    /// Where Desk answers, for example `https://desk.zoho.eu`, without a trailing slash.
+    pub desk_url: String,
+    /// OAuth client id.
+    pub client_id: String,
+    /// OAuth client secret; empty for a public client.
+    pub client_secret: SecretString,
+}
+
 /// One row of `zoho_connections`, with its secrets opened: one person's consent to one Zoho account.
 #[derive(Debug, Clone)]
 pub struct Connection {
@@ -98,20 +119,8 @@ pub struct Connection {
     pub name: String,
     /// Marked by `connections use`.
     pub is_default: bool,
-    /// Data center code in lower case, for example `us`, `eu`, `ca`.
-    pub data_center: String,
-    /// `production`, or a CRM `sandbox` or `developer` environment.
-    pub environment: String,
-    /// Where tokens come from, for example `https://accounts.zoho.eu`.
-    pub accounts_url: String,
-    /// Where CRM answers, for example `https://www.zohoapis.eu`.
-    pub api_domain: String,
-    /// Where Desk answers, for example `https://desk.zoho.eu`.
-    pub desk_url: String,
-    /// OAuth client id.
-    pub client_id: String,
-    /// OAuth client secret; empty for a public client.
-    pub client_secret: SecretString,
+    /// Where Zoho keeps the data, and the client it was shared with.
+    pub account: Account,
     /// The current access token.
     pub access_token: Option<SecretString>,
     /// The token new access tokens are made from.
@@ -169,20 +178,8 @@ pub struct NewConnection {
     pub user_id: String,
     /// The name to call it by; a row of this user with the same name is replaced.
     pub name: String,
-    /// Data center code in lower case.
-    pub data_center: String,
-    /// `production`, `sandbox` or `developer`.
-    pub environment: String,
-    /// Accounts server, without a trailing slash.
-    pub accounts_url: String,
-    /// CRM API server, without a trailing slash.
-    pub api_domain: String,
-    /// Desk server, without a trailing slash.
-    pub desk_url: String,
-    /// OAuth client id.
-    pub client_id: String,
-    /// OAuth client secret; empty for a public client.
-    pub client_secret: SecretString,
+    /// Where Zoho keeps the data, and the client it was shared with.
+    pub account: Account,
     /// First access token, when there is one.
     pub access_token: Option<SecretString>,
     /// Refresh token, when there is one.

@@ -1,4 +1,8 @@
+//! Why a call gets no connection.
+
 use thiserror::Error;
+
+use crate::database::DatabaseError;
 
 /// Why no usable connection came out of the table; the texts are written for the person who has to act.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -32,15 +36,8 @@ pub enum ConnectionError {
         reason: String,
     },
     /// The database cannot be opened, read or written.
-    #[error("the connection database {database}: {problem}; {mend}")]
-    Database {
-        /// The file, or the PostgreSQL host and database name; never a password.
-        database: String,
-        /// What is wrong.
-        problem: String,
-        /// What to do about it.
-        mend: String,
-    },
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
     /// A sealed value cannot be opened, or no key is at hand.
     #[error("{problem}; {mend}")]
     Seal {

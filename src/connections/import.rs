@@ -1,9 +1,12 @@
+//! Bringing over the rows of another program.
+
 use secrecy::{ExposeSecret, SecretString};
 
-use super::connection::{DeskOrganization, NewConnection, OrgSource};
+use super::connection::{Account, DeskOrganization, NewConnection, OrgSource};
 use super::error::ConnectionError;
-use super::store::{Database, NewRow, PlainRow, Store};
+use super::store::NewRow;
 use super::{Caller, Connections};
+use crate::database::{Database, Opened, PlainRow};
 
 /// The OAuth client of rows that do not carry their own.
 #[derive(Debug, Clone)]
@@ -50,7 +53,10 @@ impl Connections {
         client: Option<&ImportClient>,
         complete: impl Fn(&mut NewConnection) -> Result<(), String>,
     ) -> Result<Vec<Imported>, ConnectionError> {
-        let rows = Store::open_to_read(source).await?.plain_rows().await?;
+        let rows = Opened::open_to_read(source)
+            .await?
+            .plain_rows("zoho_connections")
+            .await?;
         let mut outcome = Vec::with_capacity(rows.len());
         for (position, row) in rows.iter().enumerate() {
             let number = text(row, &["id"]).unwrap_or_else(|| format!("#{}", position + 1));
@@ -120,15 +126,17 @@ fn read(row: &PlainRow, number: &str, client: Option<&ImportClient>) -> Result<N
     Ok(NewConnection {
         user_id: needed(&["user_id", "userid"])?,
         name: text(row, &["name"]).unwrap_or_else(|| format!("imported-{number}")),
-        data_center: text(row, &["dc", "data_center", "location"])
-            .unwrap_or_default()
-            .to_lowercase(),
-        environment: text(row, &["environment"]).unwrap_or_else(|| "production".to_owned()),
-        accounts_url: text(row, &["accounts_url", "accounts_server"]).unwrap_or_default(),
-        api_domain: text(row, &["api_domain", "apidomain"]).unwrap_or_default(),
-        desk_url: text(row, &["desk_url"]).unwrap_or_default(),
-        client_id: client_id.ok_or("has no client_id: give the OAuth client")?,
-        client_secret: client_secret.ok_or("has no client_secret: give the OAuth client")?,
+        account: Account {
+            data_center: text(row, &["dc", "data_center", "location"])
+                .unwrap_or_default()
+                .to_lowercase(),
+            environment: text(row, &["environment"]).unwrap_or_else(|| "production".to_owned()),
+            accounts_url: text(row, &["accounts_url", "accounts_server"]).unwrap_or_default(),
+            api_domain: text(row, &["api_domain", "apidomain"]).unwrap_or_default(),
+            desk_url: text(row, &["desk_url"]).unwrap_or_default(),
+            client_id: client_id.ok_or("has no client_id: give the OAuth client")?,
+            client_secret: client_secret.ok_or("has no client_secret: give the OAuth client")?,
+        },
         token_expires_at: text(row, &["token_expires_at", "tokenexpiresat", "expires_at"])
             .and_then(|text| epoch(&text)),
         access_token,

@@ -1,3 +1,5 @@
+//! A key as people write it, and the file it lies in.
+
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -11,7 +13,6 @@ use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 
 use super::error::ConnectionError;
-use super::os_keyring::Keyring;
 use super::seal::{self, Place, SealKey, random};
 
 /// Longest key file, in bytes.
@@ -20,19 +21,6 @@ const LONGEST_FILE: u64 = 4096;
 /// How a key is written, for the errors about one that is not.
 pub(crate) const FORM: &str =
     "a key is 32 random bytes as base64 or 64 hexadecimal digits, for example from `openssl rand -base64 32`";
-
-/// Where the key that seals secrets may come from, in this order; without any of them, a file beside the database.
-#[derive(Debug, Clone, Default)]
-pub struct KeySettings {
-    /// A file that holds the key.
-    pub key_file: Option<PathBuf>,
-    /// The key itself, from the environment.
-    pub key: Option<SecretString>,
-    /// The keyring asked for a key that stored rows need; without it none is asked.
-    pub keyring: Option<Keyring>,
-    /// Whether the first key is made in the keyring instead of a file.
-    pub make_in_keyring: bool,
-}
 
 /// Where the key in use came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,23 +42,22 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
-    /// Reads the key that was named; `None` when none was.
-    pub(crate) fn named(settings: &KeySettings) -> Result<Option<Self>, ConnectionError> {
-        if let Some(path) = &settings.key_file {
-            return Ok(Some(Self {
-                keys: read_files(path)?,
-                source: KeySource::File(path.clone()),
-            }));
-        }
-        let Some(value) = &settings.key else {
-            return Ok(None);
-        };
+    /// Reads the key file that was named.
+    pub(crate) fn in_file(path: &Path) -> Result<Self, ConnectionError> {
+        Ok(Self {
+            keys: read_files(path)?,
+            source: KeySource::File(path.to_owned()),
+        })
+    }
+
+    /// Reads the key that was given itself.
+    pub(crate) fn given(value: &SecretString) -> Result<Self, ConnectionError> {
         let key = parse(value.expose_secret())
             .ok_or_else(|| ConnectionError::seal("the key given is no key", FORM))?;
-        Ok(Some(Self {
+        Ok(Self {
             keys: vec![key],
             source: KeySource::Value,
-        }))
+        })
     }
 
     /// Reads the key file beside the database; `None` when there is none yet.

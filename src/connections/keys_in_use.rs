@@ -1,3 +1,5 @@
+//! Which keys a database is sealed with, and where they are looked for.
+
 use std::fs::File;
 use std::path::Path;
 use std::sync::{Arc, PoisonError};
@@ -6,9 +8,8 @@ use std::time::Duration;
 use super::error::ConnectionError;
 use super::key::{FORM, Keys, new_key, unknown_key};
 use super::os_keyring::{Keyring, entry_of};
-use super::refresh_lock::lock_file;
-use super::store::beside;
 use super::{Connections, KeySource, Opened};
+use crate::database::{beside, lock_file};
 
 const SEAL_LOCK: Duration = Duration::from_secs(30);
 
@@ -117,7 +118,7 @@ impl Connections {
 
     /// Reads the keys anew: another process may have changed the key meanwhile.
     pub(super) fn reload_keys(&self, opened: &Opened) -> Result<Option<Arc<Keys>>, ConnectionError> {
-        let keys = match (Keys::named(&self.key)?, self.sqlite_file()) {
+        let keys = match (self.key.named()?, self.sqlite_file()) {
             (Some(keys), _) => Some(keys),
             (None, Some(path)) => Keys::beside(&beside(path, ".key"))?,
             (None, None) => {

@@ -1,3 +1,5 @@
+//! The operating system's keyring as a place for the key.
+
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;

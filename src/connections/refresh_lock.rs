@@ -1,7 +1,8 @@
+//! Who may refresh a token: one call in one process, and what it leaves for the others.
+
 use std::collections::HashMap;
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::File;
 use std::io;
-use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -11,18 +12,16 @@ use tokio::sync::OwnedMutexGuard;
 use super::connection::{Connection, NewTokens, RefreshFailure, Status};
 use super::error::ConnectionError;
 use super::key::unknown_key;
-use super::seal::Place;
-use super::store::{Outcome, RowLock, TokenWrite, make_directory};
+use super::seal::{CONNECTIONS, Place};
+use super::store::{Outcome, TokenWrite};
 use super::{Connections, Opened};
+use crate::database::{Tx, lock_file};
 
 /// Refreshes after a refused token allowed in ten minutes: half of what Zoho grants in all.
 pub const FORCED_REFRESHES: usize = 5;
 
 /// The window of `FORCED_REFRESHES`, in seconds.
 pub const FORCED_WINDOW_SECONDS: i64 = 600;
-
-/// Between two attempts at a lock file; waiting in a blocking thread would hold up the end of the process.
-const POLL: Duration = Duration::from_millis(5);
 
 /// One mutex per connection id: the first of the three fences around a refresh.
 #[derive(Default)]
@@ -47,7 +46,7 @@ pub enum Refresh {
 pub struct RefreshLock {
     opened: Arc<Opened>,
     connection: Box<Connection>,
-    row: RowLock,
+    row: Option<Tx>,
     now: i64,
     _file: Option<File>,
     _process: OwnedMutexGuard<()>,
@@ -150,7 +149,7 @@ impl Connections {
                 return Ok(None);
             }
             connection = again;
-            row = RowLock::Sqlite;
+            row = None;
         }
     }
 
@@ -216,7 +215,8 @@ impl Connections {
         };
         let seal = |token: &SecretString, column| {
             let place = Place {
-                id: connection.id,
+                table: &CONNECTIONS,
+                row: &connection.id,
                 user_id: &connection.user_id,
                 column,
             };
@@ -260,7 +260,7 @@ pub fn with_tokens(mut connection: Connection, tokens: &NewTokens) -> Connection
         connection.scopes.clone_from(scopes);
     }
     if let Some(domain) = &tokens.api_domain {
-        connection.api_domain.clone_from(domain);
+        connection.account.api_domain.clone_from(domain);
     }
     connection.status = Status::Active;
     connection.status_reason = None;
@@ -278,29 +278,4 @@ fn with_forced(times: &[i64], forced: bool, now: i64) -> Vec<i64> {
 
 fn joined(times: &[i64]) -> String {
     times.iter().map(i64::to_string).collect::<Vec<_>>().join(",")
-}
-
-/// Locks a file against other processes, waiting at most `wait`; `WouldBlock` when it is still held then. The
-/// kernel lets go of the lock when its holder dies.
-pub(super) async fn lock_file(path: &Path, wait: Duration) -> io::Result<File> {
-    if let Some(directory) = path.parent() {
-        make_directory(directory)?;
-    }
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    let file = options.open(path)?;
-    let deadline = Instant::now() + wait;
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::WouldBlock) if Instant::now() < deadline => tokio::time::sleep(POLL).await,
-            Err(TryLockError::WouldBlock) => return Err(io::ErrorKind::WouldBlock.into()),
-            Err(TryLockError::Error(error)) => return Err(error),
-        }
-    }
 }

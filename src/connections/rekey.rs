@@ -1,3 +1,5 @@
+//! Sealing every row with another key.
+
 use std::path::Path;
 use std::sync::Arc;
 use std::{fs, io};
@@ -6,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::error::ConnectionError;
 use super::key::{self, KeySource, new_key, next_to, write_file};
-use super::seal::{Place, SealKey};
+use super::seal::{CONNECTIONS, Place, SealKey};
 use super::store::{SealedSecrets, StoredRow};
 use super::{Connections, Keys, Opened};
 
@@ -156,7 +158,8 @@ fn reseal(row: &StoredRow, old: &[Arc<Keys>], fresh: &SealKey) -> Result<SealedS
         .ok_or_else(|| key::unknown_key(&row.key_id, old.first().map(Arc::as_ref)))?;
     let again = |column, sealed: &str| {
         let place = Place {
-            id: row.id,
+            table: &CONNECTIONS,
+            row: &row.id,
             user_id: &row.user_id,
             column,
         };

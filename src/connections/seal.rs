@@ -1,3 +1,5 @@
+//! Sealing one secret for one place.
+
 use std::fmt;
 
 use base64::Engine;
@@ -112,22 +114,42 @@ fn parts(sealed: &str) -> Option<(&str, (&str, &str))> {
     (found.0 == VERSION && parts.next().is_none()).then_some((found.1, (found.2, found.3)))
 }
 
-/// The one cell of `zoho_connections` a secret belongs to; part of what is authenticated.
+/// A table that holds sealed text, and what one of its rows is called.
+pub(crate) struct Table {
+    pub(crate) name: &'static str,
+    pub(crate) one: &'static str,
+}
+
+/// The table of connections.
+pub(crate) const CONNECTIONS: Table = Table {
+    name: "zoho_connections",
+    one: "connection",
+};
+
+/// The one cell of a table a secret belongs to; part of what is authenticated.
 pub(crate) struct Place<'a> {
-    pub(crate) id: i64,
+    pub(crate) table: &'static Table,
+    pub(crate) row: &'a (dyn fmt::Display + Sync),
     pub(crate) user_id: &'a str,
     pub(crate) column: &'static str,
 }
 
 impl Place<'_> {
     fn associated_data(&self) -> String {
-        format!("zoho_connections|{}|{}|{}", self.id, self.user_id, self.column)
+        format!(
+            "{}|{}|{}|{}",
+            self.table.name, self.row, self.user_id, self.column
+        )
     }
 }
 
 impl fmt::Display for Place<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "the stored {} of connection {}", self.column, self.id)
+        write!(
+            formatter,
+            "the stored {} of {} {}",
+            self.column, self.table.one, self.row
+        )
     }
 }
 

@@ -1,134 +1,238 @@
-//! Every SQL statement of the server, on SQLite and on PostgreSQL alike.
+//! Reading and writing the rows of `zoho_connections`, secrets sealed.
 
-mod explain;
-mod import;
-mod migrations;
-mod postgres;
-mod repair_counts;
 mod row;
-mod rows;
-mod sqlite;
+mod sql;
 mod tokens;
 
-use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
-use secrecy::SecretString;
-use sqlx::{PgPool, SqlitePool};
-
+use super::connection::{DeskOrganization, NewConnection};
 use super::error::ConnectionError;
+use crate::database::{Locked, Opened, Statement, Tx};
+use sql::*;
 
-pub(crate) use import::PlainRow;
-pub use repair_counts::RepairCount;
-pub(crate) use row::{SealedSecrets, StoredRow};
-pub(crate) use rows::{NewRow, RowLock};
-pub(crate) use sqlite::make_directory;
+pub(crate) use row::SealedSecrets;
+pub(crate) use sql::StoredRow;
 pub(crate) use tokens::{Outcome, TokenWrite};
 
-/// Where `zoho_connections` lives.
-#[derive(Debug, Clone)]
-pub enum Database {
-    /// A SQLite file, made with its directory when it is missing.
-    SqliteFile(PathBuf),
-    /// A PostgreSQL URL; its password may come from `PGPASSWORD` or `PGPASSFILE`.
-    Postgres(SecretString),
-}
-
-/// An open database of the current schema.
+/// The table in an open database.
 pub(crate) struct Store {
-    pool: Pool,
-    label: String,
-    file: Option<sqlite::FileIdentity>,
+    database: Arc<Opened>,
 }
 
-#[derive(Clone)]
-enum Pool {
-    Sqlite(SqlitePool),
-    Postgres(PgPool),
+/// A row to write, still without its number and its sealed columns.
+pub(crate) struct NewRow<'a> {
+    pub(crate) new: &'a NewConnection,
+    pub(crate) now: i64,
+    /// When the row was first made; `now` unless it comes from another database.
+    pub(crate) created_at: i64,
 }
-
-/// Runs one piece of code with the pool of either database; sqlx takes the database from the type.
-macro_rules! on_pool {
-    ($store:expr, $pool:ident => $body:expr) => {
-        match &$store.pool {
-            $crate::connections::store::Pool::Sqlite($pool) => $body,
-            $crate::connections::store::Pool::Postgres($pool) => $body,
-        }
-        .map_err(|error| $store.explain(&error))
-    };
-}
-pub(crate) use on_pool;
 
 impl Store {
-    /// Opens the database and brings its schema up to date, one process at a time.
-    pub(crate) async fn open(database: &Database) -> Result<Self, ConnectionError> {
-        match database {
-            Database::SqliteFile(path) => {
-                let (pool, identity) = sqlite::open(path).await?;
-                Ok(Self {
-                    pool: Pool::Sqlite(pool),
-                    label: path.display().to_string(),
-                    file: Some(identity),
-                })
-            }
-            Database::Postgres(url) => {
-                let (pool, label) = postgres::open(url).await?;
-                Ok(Self {
-                    pool: Pool::Postgres(pool),
-                    label,
-                    file: None,
-                })
-            }
+    /// The table in this database.
+    pub(crate) fn new(database: Arc<Opened>) -> Self {
+        Self { database }
+    }
+
+    /// Whether this is the table in that very database.
+    pub(crate) fn is_in(&self, database: &Arc<Opened>) -> bool {
+        Arc::ptr_eq(&self.database, database)
+    }
+
+    pub(crate) async fn of_user(&self, user: &str) -> Result<Option<StoredRow>, ConnectionError> {
+        self.one(Statement::new(OF_USER).bind(user)).await
+    }
+
+    /// The default row of the only user; `None` when there is no user or more than one.
+    pub(crate) async fn of_only_user(&self) -> Result<Option<StoredRow>, ConnectionError> {
+        self.one(Statement::new(OF_ONLY_USER)).await
+    }
+
+    /// The row that calls of whoever connected last use, or the newest of that name.
+    pub(crate) async fn newest(&self, name: Option<&str>) -> Result<Option<StoredRow>, ConnectionError> {
+        match name {
+            None => self.one(Statement::new(OF_NEWEST_USER)).await,
+            Some(name) => self.one(Statement::new(NEWEST_NAMED).bind(name)).await,
         }
     }
 
-    /// Opens a database of another program to read its rows; neither its schema nor its rows are touched.
-    pub(crate) async fn open_to_read(database: &Database) -> Result<Self, ConnectionError> {
-        match database {
-            Database::SqliteFile(path) => {
-                let pool = sqlite::open_to_read(path).await?;
-                Ok(Self {
-                    pool: Pool::Sqlite(pool),
-                    label: path.display().to_string(),
-                    file: None,
-                })
-            }
-            Database::Postgres(url) => {
-                let (pool, label) = postgres::pool(url)?;
-                Ok(Self {
-                    pool: Pool::Postgres(pool),
-                    label,
-                    file: None,
-                })
-            }
+    pub(crate) async fn named(&self, user: &str, name: &str) -> Result<Option<StoredRow>, ConnectionError> {
+        self.one(Statement::new(NAMED).bind(user).bind(name)).await
+    }
+
+    /// The names of one user's rows, newest first.
+    pub(crate) async fn names(&self, user: &str) -> Result<Vec<String>, ConnectionError> {
+        self.texts(Statement::new(NAMES).bind(user)).await
+    }
+
+    pub(crate) async fn by_id(&self, id: i64) -> Result<Option<StoredRow>, ConnectionError> {
+        self.one(Statement::new(BY_ID).bind(id)).await
+    }
+
+    pub(crate) async fn all(&self) -> Result<Vec<StoredRow>, ConnectionError> {
+        Ok(self.database.fetch_all(Statement::new(ALL)).await?)
+    }
+
+    /// At most two user ids: enough to tell nobody, one and several apart.
+    pub(crate) async fn users(&self) -> Result<Vec<String>, ConnectionError> {
+        self.texts(Statement::new(USERS)).await
+    }
+
+    pub(crate) async fn key_ids(&self) -> Result<Vec<String>, ConnectionError> {
+        self.texts(Statement::new(KEY_IDS)).await
+    }
+
+    /// Inserts a row, or replaces the one of the same user and name; its number is known only then, so
+    /// sealing happens inside.
+    pub(crate) async fn upsert(
+        &self,
+        row: &NewRow<'_>,
+        seal: impl Fn(i64) -> Result<SealedSecrets, ConnectionError>,
+    ) -> Result<i64, ConnectionError> {
+        let new = row.new;
+        let account = &new.account;
+        let statement = |sql, time| {
+            Statement::new(sql)
+                .bind(&new.user_id)
+                .bind(&new.name)
+                .bind(&account.data_center)
+                .bind(&account.environment)
+                .bind(&account.accounts_url)
+                .bind(&account.api_domain)
+                .bind(&account.desk_url)
+                .bind(&account.client_id)
+                .bind(time)
+        };
+        let mut tx = self.database.begin().await?;
+        let (id,): (i64,) = match tx.fetch_optional(statement(REPLACE, row.now)).await? {
+            Some(row) => row,
+            None => tx.fetch_one(statement(INSERT, row.created_at)).await?,
+        };
+        let sealed = seal(id)?;
+        let desk = new.desk_org.as_ref();
+        let fill = Statement::new(FILL)
+            .bind(id)
+            .bind(sealed.client_secret)
+            .bind(sealed.access_token)
+            .bind(sealed.refresh_token)
+            .bind(sealed.key_id)
+            .bind(new.token_expires_at)
+            .bind(new.scopes.join(" "))
+            .bind(desk.map(|org| org.id.as_str()))
+            .bind(desk.map(|org| org.source.as_str()))
+            .bind(desk.and_then(|org| org.portal.as_deref()))
+            .bind(desk.and_then(|org| org.name.as_deref()))
+            .bind(new.crm_org_id.as_deref());
+        tx.execute(fill).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// Seals every row anew in one transaction; nothing changes unless all rows could be opened.
+    pub(crate) async fn reseal(
+        &self,
+        reseal: impl Fn(&StoredRow) -> Result<SealedSecrets, ConnectionError>,
+    ) -> Result<usize, ConnectionError> {
+        let mut tx = self.database.begin().await?;
+        let rows: Vec<StoredRow> = tx.fetch_to_write(Statement::new(ALL)).await?;
+        for row in &rows {
+            let sealed = reseal(row)?;
+            let statement = Statement::new(RESEAL)
+                .bind(row.id)
+                .bind(sealed.client_secret)
+                .bind(sealed.access_token)
+                .bind(sealed.refresh_token)
+                .bind(sealed.key_id);
+            tx.execute(statement).await?;
+        }
+        tx.commit().await?;
+        Ok(rows.len())
+    }
+
+    /// Makes one row the user's default and unmarks the others.
+    pub(crate) async fn mark_default(&self, user: &str, id: i64, now: i64) -> Result<(), ConnectionError> {
+        let statement = Statement::new(MARK_DEFAULT).bind(user).bind(id).bind(now);
+        self.write(statement).await.map(drop)
+    }
+
+    pub(crate) async fn rename(
+        &self,
+        user: &str,
+        id: i64,
+        name: &str,
+        now: i64,
+    ) -> Result<(), ConnectionError> {
+        let statement = Statement::new(RENAME).bind(user).bind(id).bind(name).bind(now);
+        self.write(statement).await.map(drop)
+    }
+
+    pub(crate) async fn remove(&self, user: &str, id: i64) -> Result<bool, ConnectionError> {
+        let removed = self.write(Statement::new(REMOVE).bind(user).bind(id)).await?;
+        Ok(removed > 0)
+    }
+
+    /// Writes the Desk organization; one that was found never replaces one that is there already.
+    pub(crate) async fn set_desk_org(
+        &self,
+        id: i64,
+        org: &DeskOrganization,
+        replace: bool,
+        now: i64,
+    ) -> Result<(), ConnectionError> {
+        let statement = Statement::new(if replace { CHOOSE_DESK_ORG } else { FIND_DESK_ORG })
+            .bind(id)
+            .bind(&org.id)
+            .bind(org.source.as_str())
+            .bind(org.portal.as_deref())
+            .bind(org.name.as_deref())
+            .bind(now);
+        self.write(statement).await.map(drop)
+    }
+
+    pub(crate) async fn set_crm_org(
+        &self,
+        id: i64,
+        org: &str,
+        name: Option<&str>,
+        now: i64,
+    ) -> Result<(), ConnectionError> {
+        let statement = Statement::new(SET_CRM_ORG)
+            .bind(id)
+            .bind(org)
+            .bind(name)
+            .bind(now);
+        self.write(statement).await.map(drop)
+    }
+
+    /// Reads a row for a refresh; in PostgreSQL it stays locked until the transaction ends.
+    pub(crate) async fn lock_row(
+        &self,
+        id: i64,
+        wait: Duration,
+    ) -> Result<(Option<Tx>, Option<StoredRow>), ConnectionError> {
+        match self
+            .database
+            .lock_row(Statement::new(BY_ID).bind(id), wait)
+            .await?
+        {
+            Locked::Ours(tx, row) => Ok((tx, row)),
+            Locked::Busy => Err(ConnectionError::RefreshBusy {
+                seconds: wait.as_secs(),
+            }),
         }
     }
 
-    /// Whether the file that was opened is still the one at its path; always true for PostgreSQL.
-    pub(crate) fn still_there(&self) -> bool {
-        self.file.as_ref().is_none_or(sqlite::FileIdentity::still_there)
+    async fn one(&self, statement: Statement) -> Result<Option<StoredRow>, ConnectionError> {
+        Ok(self.database.fetch_optional(statement).await?)
     }
 
-    /// Closes every connection of the pool, so that a file that was replaced is let go.
-    pub(crate) async fn close(&self) {
-        match &self.pool {
-            Pool::Sqlite(pool) => pool.close().await,
-            Pool::Postgres(pool) => pool.close().await,
-        }
+    async fn texts(&self, statement: Statement) -> Result<Vec<String>, ConnectionError> {
+        let rows: Vec<(String,)> = self.database.fetch_all(statement).await?;
+        Ok(rows.into_iter().map(|(text,)| text).collect())
     }
 
-    fn explain(&self, error: &sqlx::Error) -> ConnectionError {
-        explain::explain(&self.label, error)
+    async fn write(&self, statement: Statement) -> Result<u64, ConnectionError> {
+        Ok(self.database.execute(statement).await?)
     }
-}
-
-/// Where the lock files of a SQLite database are kept.
-pub(crate) fn lock_directory(database: &Path) -> PathBuf {
-    beside(database, ".locks")
-}
-
-/// A path beside the database: its name with `suffix` appended.
-pub(crate) fn beside(database: &Path, suffix: &str) -> PathBuf {
-    let mut name = database.as_os_str().to_owned();
-    name.push(suffix);
-    PathBuf::from(name)
 }

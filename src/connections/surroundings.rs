@@ -1,3 +1,5 @@
+//! What lies beside the connections on this machine, and who may read it.
+
 use std::path::{Path, PathBuf};
 
 use super::key::readable_by_others;

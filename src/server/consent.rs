@@ -26,6 +26,17 @@ pub type Callback = Vec<(String, String)>;
 
 type Arrival = (Callback, oneshot::Sender<Html<String>>);
 
+/// What a callback is to the one who waits.
+#[derive(Debug)]
+pub enum Judged<T, E> {
+    /// It belongs to no sign-in that is under way, is told so and not counted.
+    Foreign,
+    /// It ended a sign-in that others wait for.
+    Others(Result<(), E>),
+    /// It ends the wait.
+    Awaited(Result<T, E>),
+}
+
 /// A listener on this machine that waits for a browser to come back from Zoho.
 #[derive(Debug)]
 pub struct ReturnPage {
@@ -49,12 +60,11 @@ impl ReturnPage {
         format!("http://127.0.0.1:{}/callback", self.port)
     }
 
-    /// Waits for the answer that `judge` takes: it gives `None` for a callback of another sign-in, which is told so and not
-    /// counted. The browser is shown the outcome.
+    /// Waits for the callback that `judge` says is awaited. The browser is shown what each came to.
     ///
     /// # Errors
     /// What `judge` says, or nothing more can come in.
-    pub async fn answered<T, E: Display + From<io::Error>, F: Future<Output = Option<Result<T, E>>>>(
+    pub async fn answered<T, E: Display + From<io::Error>, F: Future<Output = Judged<T, E>>>(
         self,
         mut judge: impl FnMut(Callback) -> F,
     ) -> Result<T, E> {
@@ -67,20 +77,22 @@ impl ReturnPage {
         });
         let judging = async {
             while let Some((callback, browser)) = arrivals.recv().await {
-                let outcome = judge(callback).await;
-                let page = match &outcome {
-                    None => page(
+                let judged = judge(callback).await;
+                let page = match &judged {
+                    Judged::Foreign => page(
                         false,
                         "This page is not part of the sign-in that is under way. Start again from the program you came from.",
                     ),
-                    Some(Ok(_)) => page(
+                    Judged::Others(Ok(())) | Judged::Awaited(Ok(_)) => page(
                         true,
                         "You can close this page and go back to where you came from.",
                     ),
-                    Some(Err(error)) => page(false, &error.to_string()),
+                    Judged::Others(Err(error)) | Judged::Awaited(Err(error)) => {
+                        page(false, &error.to_string())
+                    }
                 };
                 let _ = browser.send(page);
-                if let Some(outcome) = outcome {
+                if let Judged::Awaited(outcome) = judged {
                     stop.cancel();
                     let _ = tokio::time::timeout(LAST_PAGE, stopped.cancelled()).await;
                     return outcome;

@@ -1,7 +1,8 @@
 //! From inside the assistant: a call that lacks a consent offers its page to the person (URL elicitation) and goes on once
 //! Zoho has come back; by a request of ours up to 2025-11-25, by an answer that asks for input since 2026-07-28.
 
-use super::consent::{Callback, ReturnPage};
+use super::consent::{Callback, Judged, ReturnPage};
+use crate::ledger::{CONSENT_LIFE_SECONDS, TOO_LATE};
 use crate::tools::consent::Offer;
 use crate::tools::error::ToolError;
 use crate::tools::{Principal, Tools};
@@ -15,32 +16,29 @@ use serde_json::json;
 use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Mutex, watch};
+use tokio::sync::Mutex;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 /// How long a person may take over a consent.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_secs(CONSENT_LIFE_SECONDS.unsigned_abs());
 
 /// The key of the one input asked for.
 const INPUT: &str = "connect_zoho";
 
 const MESSAGE: &str = "Zoho has to be connected for this. Open the page, sign in to Zoho and allow access.";
 
-type Outcome = Option<Result<(), String>>;
-
 /// Offers consents, one at a time: the redirect URI has one port.
 #[derive(Debug)]
 pub(super) struct Elicitor {
     port: u16,
-    current: Mutex<Option<Arc<Pending>>>,
+    current: Mutex<Option<Pending>>,
 }
 
-/// A consent that is waited for.
+/// The consent offered last; the page it returns to lives as long.
 #[derive(Debug)]
 struct Pending {
     offer: Arc<Offer>,
-    outcome: watch::Receiver<Outcome>,
-    _stop: DropGuard,
+    _page: DropGuard,
 }
 
 /// What became of an offer.
@@ -62,25 +60,27 @@ impl Elicitor {
         }
     }
 
-    /// What the answer that a client brings to an offer made before comes to; `None` when it brings none.
-    pub(super) async fn resumed(&self, request: &CallToolRequestParams) -> Option<Offered> {
-        let state = request.request_state.as_deref()?;
-        let pending = self.current.lock().await.clone()?;
-        if pending.offer.id() != state {
-            return None;
-        }
+    /// What the answer that a client brings to an offer made before comes to, whichever process made it; `None` when it
+    /// brings none.
+    pub(super) async fn resumed(
+        &self,
+        tools: &Tools,
+        principal: &Principal,
+        request: &CallToolRequestParams,
+    ) -> Option<Offered> {
+        let id = request.request_state.as_deref()?;
         let answers = request.input_responses.as_ref();
         let action = answers
             .and_then(|answers| answers.get(INPUT)?.get("action")?.as_str())
             .map(str::to_owned);
-        Some(match action.as_deref() {
-            Some("accept") => self.finished(&pending).await,
+        match action.as_deref() {
+            Some("accept") => self.finished(tools, principal, id).await,
             Some(_) => {
-                self.forget(&pending).await;
-                Offered::No(None)
+                self.withdraw(tools, principal, id).await;
+                Some(Offered::No(None))
             }
-            None => asked(&pending),
-        })
+            None => Some(asked(&tools.offered(principal, id).await?)),
+        }
     }
 
     /// Offers the consent that a failed call lacks, if the client can show a page.
@@ -99,32 +99,32 @@ impl Elicitor {
         if !shows_pages {
             return Offered::No(None);
         }
-        let Some(pending) = self.pending(tools, principal, error, connection).await else {
+        let Some(offer) = self.pending(tools, principal, error, connection).await else {
             return Offered::No(None);
         };
         let by_answer = context
             .protocol_version()
             .is_some_and(|version| version >= ProtocolVersion::V_2026_07_28);
         if by_answer {
-            return asked(&pending);
+            return asked(&offer);
         }
-        let page = page(&pending, pending.offer.id());
+        let page = page(&offer, offer.id());
         match context.peer.create_elicitation(page).await {
             Ok(answer) if answer.action == ElicitationAction::Accept => {
-                let outcome = self.finished(&pending).await;
-                let id = json!({ "elicitationId": pending.offer.id() });
+                let outcome = self.finished(tools, principal, offer.id()).await;
+                let id = json!({ "elicitationId": offer.id() });
                 let complete = CustomNotification::new("notifications/elicitation/complete", Some(id));
                 let told = ServerNotification::CustomNotification(complete);
                 if let Err(error) = context.peer.send_notification(told).await {
                     tracing::debug!(%error, "the client was not told that the consent is complete");
                 }
-                outcome
+                outcome.unwrap_or(Offered::No(None))
             }
             answer => {
                 if let Err(error) = answer {
                     tracing::debug!(%error, "the client did not show the page");
                 }
-                self.forget(&pending).await;
+                self.withdraw(tools, principal, offer.id()).await;
                 Offered::No(None)
             }
         }
@@ -137,22 +137,20 @@ impl Elicitor {
         principal: &Principal,
         error: &ToolError,
         connection: Option<&str>,
-    ) -> Option<Arc<Pending>> {
+    ) -> Option<Arc<Offer>> {
         let mut current = self.current.lock().await;
-        let undecided = |pending: &&Arc<Pending>| {
-            pending.outcome.borrow().is_none() && pending.offer.helps(error, connection)
-        };
-        if let Some(pending) = current.as_ref().filter(undecided) {
-            return Some(Arc::clone(pending));
+        if let Some(Pending { offer, .. }) = current.as_ref()
+            && offer.helps(error, connection)
+            && tools.offered(principal, offer.id()).await.is_some()
+        {
+            return Some(Arc::clone(offer));
         }
         *current = None; // ends the page of an earlier one, which has the same port
         let returning = listen(self.port).await?;
-        let offer = tools
-            .offer(principal, error, connection, &returning.redirect_uri())
-            .await?;
+        let redirect_uri = returning.redirect_uri();
+        let offer = tools.offer(principal, error, connection, &redirect_uri).await?;
         let offer = Arc::new(offer);
         let stop = CancellationToken::new();
-        let (sender, outcome) = watch::channel(None);
         tokio::spawn({
             let (tools, offer, stop) = (Arc::clone(tools), Arc::clone(&offer), stop.clone());
             async move {
@@ -160,34 +158,40 @@ impl Elicitor {
                     ended = tokio::time::timeout(PATIENCE, awaited(returning, &tools, &offer)) => ended,
                     () = stop.cancelled() => return,
                 };
-                let ended = ended.unwrap_or_else(|_| Err("nobody answered in time".into()));
-                let _ = sender.send(Some(ended.map_err(|error| error.to_string())));
+                let ended = ended.unwrap_or_else(|_| Err(TOO_LATE.into()));
+                if let Err(error) = ended {
+                    tools.give_up(&offer, error.to_string()).await;
+                }
             }
         });
-        let pending = Arc::new(Pending {
-            offer,
-            outcome,
-            _stop: stop.drop_guard(),
+        *current = Some(Pending {
+            offer: Arc::clone(&offer),
+            _page: stop.drop_guard(),
         });
-        *current = Some(Arc::clone(&pending));
-        Some(pending)
+        Some(offer)
     }
 
-    async fn finished(&self, pending: &Arc<Pending>) -> Offered {
-        let mut outcome = pending.outcome.clone();
-        let decided = outcome.wait_for(Option::is_some).await;
-        let decided = decided.map_or_else(|_| None, |outcome| outcome.clone());
-        self.forget(pending).await;
-        match decided {
-            Some(Ok(())) => Offered::Connected,
-            Some(Err(reason)) => Offered::No(Some(reason)),
-            None => Offered::No(None),
+    /// Waits for the person; `None` when this principal has no such offer.
+    async fn finished(&self, tools: &Tools, principal: &Principal, id: &str) -> Option<Offered> {
+        let settled = tokio::time::timeout(PATIENCE, tools.settled(principal, id)).await;
+        let settled = settled.unwrap_or_else(|_| Some(Err(TOO_LATE.to_owned())))?;
+        self.forget(id).await;
+        Some(match settled {
+            Ok(()) => Offered::Connected,
+            Err(reason) => Offered::No(Some(reason)),
+        })
+    }
+
+    async fn withdraw(&self, tools: &Tools, principal: &Principal, id: &str) {
+        if tools.withdraw(principal, id).await {
+            self.forget(id).await;
         }
     }
 
-    async fn forget(&self, pending: &Arc<Pending>) {
+    /// Ends the page of an offer that needs none any more.
+    async fn forget(&self, id: &str) {
         let mut current = self.current.lock().await;
-        if current.as_ref().is_some_and(|known| Arc::ptr_eq(known, pending)) {
+        if current.as_ref().is_some_and(|known| known.offer.id() == id) {
             *current = None;
         }
     }
@@ -209,28 +213,34 @@ async fn awaited(
 ) -> Result<(), Box<dyn Error + Send + Sync>> {
     returning
         .answered(|callback: Callback| async move {
-            if !offer.is_answered_by(&callback) {
-                return None;
+            match tools.take(&callback).await {
+                Ok(None) => Judged::Foreign,
+                Ok(Some(taken)) => {
+                    let outcome = taken.outcome.map(drop).map_err(Into::into);
+                    match taken.offer == offer.id() {
+                        true => Judged::Awaited(outcome),
+                        false => Judged::Others(outcome),
+                    }
+                }
+                Err(error) => Judged::Others(Err(error.into())),
             }
-            let taken = tools.take(offer, &callback).await;
-            Some(taken.map(drop).map_err(Into::into))
         })
         .await
 }
 
-fn page(pending: &Pending, id: &str) -> ElicitRequestParams {
+fn page(offer: &Offer, id: &str) -> ElicitRequestParams {
     ElicitRequestParams::UrlElicitationParams {
         meta: None,
         message: MESSAGE.to_owned(),
-        url: pending.offer.url().to_owned(),
+        url: offer.url().to_owned(),
         elicitation_id: id.to_owned(),
     }
 }
 
-fn asked(pending: &Pending) -> Offered {
-    let request = InputRequest::Elicitation(ElicitRequest::new(page(pending, "")));
+fn asked(offer: &Offer) -> Offered {
+    let request = InputRequest::Elicitation(ElicitRequest::new(page(offer, "")));
     let requests = InputRequests::from([(INPUT.to_owned(), request)]);
-    let state = pending.offer.id().to_owned();
+    let state = offer.id().to_owned();
     Offered::Ask(Box::new(InputRequiredResult::new(Some(requests), Some(state))))
 }
 

@@ -2,9 +2,12 @@
 
 use super::error::{Code, ToolError};
 use super::scopes;
-use super::{Principal, Tools};
+use super::{Equipment, Principal, Tools};
 use crate::connections::{Caller, Connection, ConnectionError, DeskOrganization};
-use crate::zoho::oauth::{Consent, OAuthClient, Pkce};
+use crate::ledger::{PendingConsent, Settled, TakenConsent};
+use crate::zoho::oauth::{Consent, OAuthClient, Pkce, state_of};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize};
 
 /// The name of a connection nobody has named.
 pub const DEFAULT_NAME: &str = "default";
@@ -12,19 +15,43 @@ pub const DEFAULT_NAME: &str = "default";
 /// The user of a connection on a person's own machine when nobody was named.
 pub const DEFAULT_USER: &str = "me";
 
-/// A consent offered to the person whose call failed.
+/// A consent offered to the person whose call failed. The ledger holds it, so that any process on the database may take
+/// the answer.
 #[derive(Debug)]
 pub struct Offer {
     id: String,
-    consent: Consent,
+    url: String,
     scopes: Vec<String>,
     connection: Option<String>,
-    user_id: String,
+}
+
+/// What the ledger keeps of an offer, sealed.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    consent: String,
     name: String,
-    organization: Option<DeskOrganization>,
+    connection: Option<String>,
+}
+
+/// An offer that was answered: no other answer to it counts.
+#[derive(Debug)]
+pub struct Taken {
+    /// The offer's id.
+    pub offer: String,
+    /// The row it became, or a sentence for the person in front of the browser.
+    pub outcome: Result<Connection, String>,
 }
 
 impl Offer {
+    fn of(id: &str, consent: &Consent, connection: Option<String>) -> Self {
+        Offer {
+            id: id.to_owned(),
+            url: consent.url().to_string(),
+            scopes: consent.scopes().to_vec(),
+            connection,
+        }
+    }
+
     /// A random text that names this offer and no other.
     pub fn id(&self) -> &str {
         &self.id
@@ -39,12 +66,7 @@ impl Offer {
 
     /// The page to open in a browser.
     pub fn url(&self) -> &str {
-        self.consent.url().as_str()
-    }
-
-    /// Whether a callback answers this offer.
-    pub fn is_answered_by(&self, callback: &[(String, String)]) -> bool {
-        self.consent.is_answered_by(callback)
+        &self.url
     }
 }
 
@@ -76,37 +98,48 @@ impl Tools {
         let client = match (&self.equipment.oauth_client, &row) {
             (Some(client), _) => client.clone(),
             (None, Some(row)) => OAuthClient {
-                id: row.client_id.clone(),
-                secret: row.client_secret.clone(),
+                id: row.account.client_id.clone(),
+                secret: row.account.client_secret.clone(),
             },
             (None, None) => return None,
         };
         let scopes = self.scopes_to_ask(error, row.as_ref())?;
         let accounts_url = match &row {
-            Some(row) => row.accounts_url.clone(),
+            Some(row) => row.account.accounts_url.clone(),
             None => self.equipment.zoho.hosts().accounts_server(None).ok()?,
         };
         let consent = self
             .equipment
             .zoho
-            .ask_consent(&accounts_url, client, redirect_uri, scopes.clone())
+            .ask_consent(&accounts_url, client, redirect_uri, scopes)
             .inspect_err(|error| tracing::debug!(%error, "no consent is offered"))
             .ok()?;
-        Some(Offer {
-            id: Pkce::new().ok()?.challenge,
-            consent,
-            scopes,
+        let user_id = match (&row, &principal.caller) {
+            (Some(row), _) => &row.user_id,
+            (None, Caller::User(user)) => user,
+            (None, _) => DEFAULT_USER,
+        };
+        let name = row
+            .as_ref()
+            .map_or_else(|| name.unwrap_or(DEFAULT_NAME), |row| &row.name);
+        let kept = Kept {
+            consent: consent.written().expose_secret().to_owned(),
+            name: name.to_owned(),
             connection: named.map(str::to_owned),
-            user_id: match (&row, &principal.caller) {
-                (Some(row), _) => row.user_id.clone(),
-                (None, Caller::User(user)) => user.clone(),
-                (None, _) => DEFAULT_USER.to_owned(),
-            },
-            name: row
-                .as_ref()
-                .map_or_else(|| name.unwrap_or(DEFAULT_NAME).to_owned(), |row| row.name.clone()),
-            organization: row.as_ref().and_then(organization_of),
-        })
+        };
+        let id = Pkce::new().ok()?.challenge;
+        self.equipment
+            .ledger
+            .await_consent(&PendingConsent {
+                id: &id,
+                state: consent.state(),
+                user_id,
+                secrets: &serde_json::to_string(&kept).ok()?.into(),
+            })
+            .await
+            .inspect_err(|error| tracing::warn!(%error, "no consent can be offered"))
+            .ok()?;
+        Some(Offer::of(&id, &consent, kept.connection))
     }
 
     /// What the tools need, what the row has had so far, and what the call was refused for.
@@ -121,22 +154,93 @@ impl Tools {
         Some(asked)
     }
 
-    /// Makes a row of the answer to an offer; the failure is a sentence for the person in front of the browser.
-    pub async fn take(&self, offer: &Offer, callback: &[(String, String)]) -> Result<Connection, String> {
-        let granted = self
+    /// An offer made to this principal, by this process or another, that can still be answered.
+    pub async fn offered(&self, principal: &Principal, id: &str) -> Option<Offer> {
+        let kept = self.equipment.ledger.open_consent(id, &principal.caller).await;
+        let (kept, consent) = read(&kept.inspect_err(unread).ok()??)?;
+        Some(Offer::of(id, &consent, kept.connection))
+    }
+
+    /// Takes back an offer that this principal has declined; false when there is none to take back.
+    pub async fn withdraw(&self, principal: &Principal, id: &str) -> bool {
+        let withdrawn = self
             .equipment
-            .zoho
-            .accept_consent(&offer.consent, callback)
+            .ledger
+            .withdraw_consent(id, &principal.caller)
+            .await;
+        withdrawn.inspect_err(unread).unwrap_or_default()
+    }
+
+    /// Waits for what an offer made to this principal comes to; `None` when there is none of that id.
+    pub async fn settled(&self, principal: &Principal, id: &str) -> Option<Settled> {
+        self.equipment.ledger.settled_consent(id, &principal.caller).await
+    }
+
+    /// Tells those who wait for an offer that nothing comes of it.
+    pub async fn give_up(&self, offer: &Offer, reason: String) {
+        let settled = self
+            .equipment
+            .ledger
+            .settle_consent(&offer.id, &Err(reason))
+            .await;
+        let _ = settled.inspect_err(unread);
+    }
+
+    /// Takes the offer that a callback answers, whichever process made it, and makes a row of it; `None` when no offer is
+    /// open that has the callback's state.
+    ///
+    /// # Errors
+    /// The database does not answer, or does not open what it holds of the offer.
+    pub async fn take(&self, callback: &[(String, String)]) -> Result<Option<Taken>, ConnectionError> {
+        let ledger = &self.equipment.ledger;
+        let Some(state) = state_of(callback) else {
+            return Ok(None);
+        };
+        let Some(taken) = ledger.take_consent(state).await? else {
+            return Ok(None);
+        };
+        let outcome = self.row_of(&taken, callback).await;
+        let settled = outcome.as_ref().map(drop).map_err(Clone::clone);
+        let settled = ledger.settle_consent(&taken.id, &settled).await;
+        let _ = settled.inspect_err(unread); // the row is there all the same
+        Ok(Some(Taken {
+            offer: taken.id,
+            outcome,
+        }))
+    }
+
+    async fn row_of(
+        &self,
+        taken: &TakenConsent,
+        callback: &[(String, String)],
+    ) -> Result<Connection, String> {
+        let Equipment {
+            zoho,
+            connections,
+            clock,
+            ..
+        } = &self.equipment;
+        let (kept, consent) = read(&taken.secrets).ok_or("this sign-in cannot be finished: start again")?;
+        let granted = zoho
+            .accept_consent(&consent, callback)
             .await
             .map_err(|error| error.to_string())?;
-        let mut row = granted.row(&offer.user_id, &offer.name, self.equipment.clock.now());
-        row.desk_org.clone_from(&offer.organization);
-        self.equipment
-            .connections
-            .save(&row)
-            .await
-            .map_err(|error| error.to_string())
+        let user = Caller::User(taken.user_id.clone());
+        let before = connections.find(&user, Some(&kept.name)).await.ok();
+        let mut row = granted.row(&taken.user_id, &kept.name, clock.now());
+        row.desk_org = before.as_ref().and_then(organization_of);
+        connections.save(&row).await.map_err(|error| error.to_string())
     }
+}
+
+fn read(kept: &SecretString) -> Option<(Kept, Consent)> {
+    let kept: Kept = serde_json::from_str(kept.expose_secret()).ok()?;
+    let consent = Consent::read(&kept.consent.as_str().into())?;
+    Some((kept, consent))
+}
+
+fn unread(error: &ConnectionError) {
+    tracing::warn!(%error, "the ledger could not be used for a consent");
 }
 
 /// The Desk organization of a row, to be kept when the row is made anew.

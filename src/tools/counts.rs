@@ -1,6 +1,6 @@
 //! How often which repair was made for which tool: collected in memory, written in batches, never in a call's way.
 
-use crate::connections::Connections;
+use crate::ledger::Ledger;
 use crate::repair::Repair;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,7 +16,7 @@ pub struct RepairCounts {
 
 impl RepairCounts {
     /// Counts the repairs of one call; a full batch is written in the background.
-    pub fn add(self: &Arc<Self>, tool: &str, repairs: &[Repair], connections: &Arc<Connections>) {
+    pub fn add(self: &Arc<Self>, tool: &str, repairs: &[Repair], ledger: &Arc<Ledger>) {
         if repairs.is_empty() {
             return;
         }
@@ -27,13 +27,13 @@ impl RepairCounts {
         let full = waiting.values().sum::<i64>() >= BATCH;
         drop(waiting);
         if full {
-            let (counts, connections) = (Arc::clone(self), Arc::clone(connections));
-            tokio::spawn(async move { counts.flush(&connections).await });
+            let (counts, ledger) = (Arc::clone(self), Arc::clone(ledger));
+            tokio::spawn(async move { counts.flush(&ledger).await });
         }
     }
 
     /// Writes what is waiting; what could not be written waits for the next time.
-    pub async fn flush(&self, connections: &Connections) {
+    pub async fn flush(&self, ledger: &Ledger) {
         let batch = std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
         if batch.is_empty() {
             return;
@@ -42,7 +42,7 @@ impl RepairCounts {
             .iter()
             .map(|((tool, rule), count)| (tool.clone(), *rule, *count))
             .collect();
-        if let Err(error) = connections.count_repairs(&rows).await {
+        if let Err(error) = ledger.count_repairs(&rows).await {
             tracing::debug!(%error, "repairs could not be counted");
             let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
             for (key, count) in batch {

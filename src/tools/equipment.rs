@@ -7,6 +7,7 @@ use super::references::References;
 use super::zone::Zones;
 use crate::clock::Clock;
 use crate::connections::Connections;
+use crate::ledger::Ledger;
 use crate::zoho::ZohoClient;
 use crate::zoho::oauth::OAuthClient;
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ use std::sync::{Arc, OnceLock};
 /// Nothing in it is opened before the first call that uses it.
 pub struct Equipment {
     pub(super) connections: Arc<Connections>,
+    pub(super) ledger: Arc<Ledger>,
     pub(super) zoho: ZohoClient,
     pub(super) clock: Clock,
     pub(super) oauth_client: Option<OAuthClient>,
@@ -31,6 +33,7 @@ impl Equipment {
     /// The rows of `zoho_connections`, the way to Zoho and the clock they go by.
     pub fn new(connections: Arc<Connections>, zoho: ZohoClient, clock: Clock) -> Self {
         Equipment {
+            ledger: Arc::new(Ledger::new(Arc::clone(&connections))),
             connections,
             zoho,
             clock,

@@ -260,8 +260,8 @@ impl From<ConnectionError> for ToolError {
                 text,
                 "Ask the user to connect again: run `zoho-mcp connect`.",
             ),
-            ConnectionError::Database { mend, .. } => {
-                let mut failure = ToolError::new(Code::Unavailable, text.clone(), sentence(mend));
+            ConnectionError::Database(error) => {
+                let mut failure = ToolError::new(Code::Unavailable, text.clone(), sentence(&error.mend));
                 failure.retryable = true;
                 failure
             }

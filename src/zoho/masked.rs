@@ -10,7 +10,12 @@ use serde_json::Value;
 /// The secrets of a connection.
 pub(super) fn secrets_of(connection: &Connection) -> Secrets {
     let tokens = [&connection.access_token, &connection.refresh_token];
-    Secrets::of(tokens.into_iter().flatten().chain([&connection.client_secret]))
+    Secrets::of(
+        tokens
+            .into_iter()
+            .flatten()
+            .chain([&connection.account.client_secret]),
+    )
 }
 
 /// The answer without the secrets of the connection it was asked with. Records are looked through for the access token

@@ -13,7 +13,7 @@ use super::hosts::{HostKind, HostPolicy};
 use super::http::{Broken, Http};
 use crate::connections::Secrets;
 
-pub use consent::{Consent, Granted, OAuthClient};
+pub use consent::{Consent, Granted, OAuthClient, state_of};
 pub use device::{DeviceCode, DevicePoll};
 pub use pkce::Pkce;
 pub use reply::{OAuthError, TokenReply};

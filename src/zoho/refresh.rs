@@ -110,9 +110,9 @@ impl Inner {
         match self
             .accounts()
             .refresh(
-                &row.accounts_url,
-                &row.client_id,
-                &row.client_secret,
+                &row.account.accounts_url,
+                &row.account.client_id,
+                &row.account.client_secret,
                 refresh_token,
             )
             .await

@@ -49,13 +49,15 @@ impl Session {
         connection: Connection,
         product: Product,
     ) -> Result<Self, ZohoError> {
-        inner.hosts.check(&connection.accounts_url, HostKind::Accounts)?;
-        let desk = inner.hosts.check(&connection.desk_url, HostKind::Desk)?;
-        let mut api = inner.hosts.check(&connection.api_domain, HostKind::Api)?;
+        inner
+            .hosts
+            .check(&connection.account.accounts_url, HostKind::Accounts)?;
+        let desk = inner.hosts.check(&connection.account.desk_url, HostKind::Desk)?;
+        let mut api = inner.hosts.check(&connection.account.api_domain, HostKind::Api)?;
         let moved = api
             .host_str()
             .and_then(|host| host.strip_prefix("www."))
-            .map(|domain| format!("{}.{domain}", api_label(&connection.environment)));
+            .map(|domain| format!("{}.{domain}", api_label(&connection.account.environment)));
         if let Some(host) = moved {
             api.set_host(Some(&host))
                 .map_err(|_| ZohoError::HostRefused { column: "api_domain" })?;
@@ -98,7 +100,7 @@ impl Session {
     /// center or the Desk portal is not known.
     pub fn link(&self, tab: &str, module: &str, id: &str) -> Option<String> {
         let connection = self.connection();
-        let center = DataCenter::by_code(&connection.data_center)?;
+        let center = DataCenter::by_code(&connection.account.data_center)?;
         match self.product {
             Product::Desk => {
                 let portal = connection

@@ -75,7 +75,7 @@ async fn allow(page: &str) {
 }
 
 /// The params of a call of 2026-07-28.
-fn modern(more: Value) -> String {
+pub(crate) fn modern(more: Value) -> String {
     let mut params = json!({
         "name": "get_records",
         "arguments": { "module": "Cases", "limit": 2 },
@@ -91,14 +91,14 @@ fn modern(more: Value) -> String {
     params.to_string()
 }
 
-fn accepted(asked: &Value, action: &str) -> String {
+pub(crate) fn accepted(asked: &Value, action: &str) -> String {
     modern(json!({
         "requestState": asked["result"]["requestState"],
         "inputResponses": { "connect_zoho": { "action": action } },
     }))
 }
 
-fn page_of(asked: &Value) -> String {
+pub(crate) fn page_of(asked: &Value) -> String {
     let request = &asked["result"]["inputRequests"]["connect_zoho"];
     assert_eq!(request["method"], "elicitation/create", "{asked}");
     assert_eq!(request["params"]["mode"], "url", "{asked}");

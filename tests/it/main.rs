@@ -20,6 +20,7 @@ mod connecting;
 mod connections_command;
 mod connections_rooms;
 mod consent_browser;
+mod consents;
 mod conversation;
 mod desk_client;
 mod doctor;

@@ -102,6 +102,10 @@ fn only_markup_is_taken_out() {
         ),
         ("<p>whole</p> cut <a href=\"https://acme.exam", "whole\n\ncut"),
         ("<p>if a <b then c", "if a <b then c"),
+        (
+            "<p>one <a href=\"x>two</a> <b>three</b> \" end",
+            "one two three \" end",
+        ),
         ("<style>p { color: red } lost", "p { color: red } lost"),
         (
             "<a href='>'>link</a> <img alt=\"a picture\" src=x> <del>old</del> new",

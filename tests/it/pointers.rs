@@ -1,4 +1,6 @@
 //! Every place that is told is a JSON Pointer that leads to it, whatever its key is made of.
+//!
+//! REAL CLOCK: `zoho-mcp repair` knows of no sandbox.
 
 use crate::bed::Bed;
 use crate::repair_command::{lines, repair};

@@ -20,7 +20,7 @@ const DEALS: &str = "/crm/v8/Deals";
 async fn wire(house: &House, fresh: bool) -> Wire {
     let years = if fresh { 1_000_000_000 } else { -1_000_000_000 };
     let mut consent = house.consent("ada", "default", years);
-    consent.client_secret = SECRET.into();
+    consent.account.client_secret = SECRET.into();
     consent.access_token = Some(ACCESS.into());
     consent.refresh_token = Some(REFRESH.into());
     consent.crm_org_id = Some("9900".to_owned());

@@ -4,7 +4,7 @@ use super::Connecting;
 use crate::cli::assemble::Failure;
 use crate::cli::{open_page, prompt, terminal};
 use crate::connections::Connection;
-use crate::server::consent::ReturnPage;
+use crate::server::consent::{Judged, ReturnPage};
 use crate::zoho::DataCenter;
 use crate::zoho::oauth::{CodeExchange, DevicePoll, OAuthClient, OAuthError, TokenReply};
 use secrecy::SecretString;
@@ -73,9 +73,9 @@ impl Connecting<'_> {
         let consent = &consent;
         page.answered(|callback| async move {
             if !consent.is_answered_by(&callback) {
-                return None;
+                return Judged::Foreign;
             }
-            Some(match self.zoho.accept_consent(consent, &callback).await {
+            Judged::Awaited(match self.zoho.accept_consent(consent, &callback).await {
                 Ok(granted) => self.save(granted).await,
                 Err(error) => Err(error.into()),
             })

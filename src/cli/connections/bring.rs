@@ -71,32 +71,35 @@ impl Rows {
 
 /// Fills in what follows from the data centre; refuses a row that names a server no secret may be sent to.
 fn complete(row: &mut NewConnection, hosts: &HostPolicy) -> Result<(), String> {
-    let center = if row.data_center.is_empty() {
+    let center = if row.account.data_center.is_empty() {
         let (accounts, api) = (
-            row.accounts_url.trim_end_matches('/'),
-            row.api_domain.trim_end_matches('/'),
+            row.account.accounts_url.trim_end_matches('/'),
+            row.account.api_domain.trim_end_matches('/'),
         );
         DataCenter::ALL.iter().find(|center| {
             accounts == center.accounts_url() || api.ends_with(&format!(".{}", center.api_domain))
         })
     } else {
-        DataCenter::by_code(&row.data_center)
+        DataCenter::by_code(&row.account.data_center)
     };
-    if row.accounts_url.is_empty() {
+    if row.account.accounts_url.is_empty() {
         let center = center.ok_or("names no data centre (dc)")?;
-        row.accounts_url = center.accounts_url();
+        row.account.accounts_url = center.accounts_url();
     }
     let servers = hosts
-        .servers(row.accounts_url.trim_end_matches('/'), &row.environment)
+        .servers(
+            row.account.accounts_url.trim_end_matches('/'),
+            &row.account.environment,
+        )
         .map_err(|error| error.to_string())?;
-    row.accounts_url = servers.accounts_url;
-    row.data_center = servers.data_center;
-    row.desk_url = servers.desk_url;
-    if row.api_domain.is_empty() {
-        row.api_domain = servers.api_domain;
+    row.account.accounts_url = servers.accounts_url;
+    row.account.data_center = servers.data_center;
+    row.account.desk_url = servers.desk_url;
+    if row.account.api_domain.is_empty() {
+        row.account.api_domain = servers.api_domain;
     }
-    row.api_domain = row.api_domain.trim_end_matches('/').to_owned();
-    let known = hosts.check(&row.api_domain, HostKind::Api);
+    row.account.api_domain = row.account.api_domain.trim_end_matches('/').to_owned();
+    let known = hosts.check(&row.account.api_domain, HostKind::Api);
     known.map(drop).map_err(|error| error.to_string())
 }
 

@@ -111,7 +111,7 @@ impl Rows {
             return Ok(());
         };
         self.zoho
-            .revoke(&row.accounts_url, token)
+            .revoke(&row.account.accounts_url, token)
             .await
             .map_err(|error| error.to_string())
     }

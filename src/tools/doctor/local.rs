@@ -119,7 +119,10 @@ fn granted(subject: &Subject<'_>) -> Verdict {
 
 fn data_center(subject: &Subject<'_>) -> Verdict {
     let row = subject.row;
-    let Ok(servers) = subject.hosts.servers(&row.accounts_url, &row.environment) else {
+    let Ok(servers) = subject
+        .hosts
+        .servers(&row.account.accounts_url, &row.account.environment)
+    else {
         return fail(
             "accounts_url is not one of Zoho's servers: nothing is sent to it",
             subject.connect(),
@@ -147,12 +150,12 @@ fn stray(subject: &Subject<'_>, servers: &Servers) -> Option<&'static str> {
         let bare = labels.iter().find_map(|label| host.strip_prefix(label));
         Some((bare.unwrap_or(&host).to_owned(), url.port()))
     };
-    if !row.data_center.eq_ignore_ascii_case(&servers.data_center) {
+    if !row.account.data_center.eq_ignore_ascii_case(&servers.data_center) {
         return Some("dc");
     }
-    if row.desk_url.trim_end_matches('/') != servers.desk_url {
+    if row.account.desk_url.trim_end_matches('/') != servers.desk_url {
         return Some("desk_url");
     }
-    let api = domain(&row.api_domain);
+    let api = domain(&row.account.api_domain);
     (api.is_none() || api != domain(&servers.api_domain)).then_some("api_domain")
 }

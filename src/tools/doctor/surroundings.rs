@@ -15,9 +15,10 @@ pub(super) async fn check(examination: &Examination<'_>) -> Vec<Finding> {
 fn database(examination: &Examination<'_>, listed: &Result<Vec<Entry>, ConnectionError>) -> Verdict {
     let file = examination.connections.database_file();
     match (listed, &file) {
-        (Err(ConnectionError::Database { mend, .. }), _) => {
-            fail(listed_error(listed), format!("{}.", mend.trim_end_matches('.')))
-        }
+        (Err(ConnectionError::Database(error)), _) => fail(
+            listed_error(listed),
+            format!("{}.", error.mend.trim_end_matches('.')),
+        ),
         (Err(ConnectionError::ChooseUser), _) => fail(listed_error(listed), "zoho-mcp doctor --user NAME"),
         (_, Some(file)) if file.open_to_others => warn(
             format!("{} can be read by others on this machine", file.path.display()),

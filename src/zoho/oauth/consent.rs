@@ -1,9 +1,12 @@
-use secrecy::SecretString;
+//! A consent: the page to open, and the tokens its callback brings.
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use url::Url;
 
 use super::{AuthorizeRequest, CodeExchange, OAuthError, Pkce, TokenReply, authorize_url};
-use crate::connections::NewConnection;
+use crate::connections::{Account, NewConnection};
 use crate::zoho::data_center::DataCenter;
 use crate::zoho::error::ZohoError;
 use crate::zoho::hosts::HostKind;
@@ -72,10 +75,75 @@ impl Consent {
         &self.url
     }
 
+    /// The scopes it asks for.
+    pub fn scopes(&self) -> &[String] {
+        &self.scopes
+    }
+
+    /// What the callback that answers it carries.
+    pub fn state(&self) -> &str {
+        &self.state
+    }
+
     /// Whether a callback answers this consent: it carries the state that was sent.
     pub fn is_answered_by(&self, callback: &[(String, String)]) -> bool {
-        value(callback, "state") == Some(self.state.as_str())
+        state_of(callback) == Some(self.state())
     }
+
+    /// Everything of it, for another process to finish: a secret, as the client's secret and the verifier are in it.
+    pub fn written(&self) -> SecretString {
+        let written = Written {
+            url: self.url.to_string(),
+            accounts_url: self.accounts_url.clone(),
+            client_id: self.client.id.clone(),
+            client_secret: self.client.secret.expose_secret().to_owned(),
+            redirect_uri: self.redirect_uri.clone(),
+            scopes: self.scopes.clone(),
+            state: self.state.clone(),
+            verifier: self.pkce.verifier.expose_secret().to_owned(),
+            challenge: self.pkce.challenge.clone(),
+        };
+        serde_json::to_string(&written).unwrap_or_default().into()
+    }
+
+    /// The consent that another process has written; `None` for any other text.
+    pub fn read(text: &SecretString) -> Option<Self> {
+        let written: Written = serde_json::from_str(text.expose_secret()).ok()?;
+        Some(Consent {
+            url: written.url.parse().ok()?,
+            accounts_url: written.accounts_url,
+            client: OAuthClient {
+                id: written.client_id,
+                secret: written.client_secret.into(),
+            },
+            redirect_uri: written.redirect_uri,
+            scopes: written.scopes,
+            state: written.state,
+            pkce: Pkce {
+                verifier: written.verifier.into(),
+                challenge: written.challenge,
+            },
+        })
+    }
+}
+
+/// A consent between two processes.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    url: String,
+    accounts_url: String,
+    client_id: String,
+    client_secret: String,
+    redirect_uri: String,
+    scopes: Vec<String>,
+    state: String,
+    verifier: String,
+    challenge: String,
+}
+
+/// The state that a callback carries: it names the consent that is answered.
+pub fn state_of(callback: &[(String, String)]) -> Option<&str> {
+    value(callback, "state")
 }
 
 impl ZohoClient {
@@ -205,13 +273,15 @@ impl Granted {
         NewConnection {
             user_id: user_id.to_owned(),
             name: name.to_owned(),
-            environment: environment(Some(&self.servers.api_domain)).to_owned(),
-            data_center: self.servers.data_center,
-            accounts_url: self.servers.accounts_url,
-            api_domain: self.servers.api_domain,
-            desk_url: self.servers.desk_url,
-            client_id: self.client.id,
-            client_secret: self.client.secret,
+            account: Account {
+                environment: environment(Some(&self.servers.api_domain)).to_owned(),
+                data_center: self.servers.data_center,
+                accounts_url: self.servers.accounts_url,
+                api_domain: self.servers.api_domain,
+                desk_url: self.servers.desk_url,
+                client_id: self.client.id,
+                client_secret: self.client.secret,
+            },
             token_expires_at: Some(now.saturating_add(self.tokens.expires_in)),
             scopes: self.tokens.scopes.unwrap_or(self.scopes),
             access_token: Some(self.tokens.access_token),

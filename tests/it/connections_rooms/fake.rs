@@ -11,7 +11,8 @@ use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempDir;
 use tokio::sync::Semaphore;
 use zoho_mcp::clock::Clock;
-use zoho_mcp::connections::{Caller, Connection, Connections, Database, KeySettings, NewConnection, Product};
+use zoho_mcp::connections::{Account, Caller, Connection, Connections, KeySettings, NewConnection, Product};
+use zoho_mcp::database::Database;
 use zoho_mcp::tools::request::operation;
 use zoho_mcp::zoho::{HostPolicy, Limits, Read, Recorder, Session, ZohoClient, logged};
 
@@ -259,12 +260,7 @@ impl House {
     }
 
     pub(crate) fn consent(&self, user: &str, name: &str, left: i64) -> NewConnection {
-        NewConnection {
-            accounts_url: self.fake.url.clone(),
-            api_domain: self.fake.url.clone(),
-            desk_url: self.fake.url.clone(),
-            ..consent(user, name, NOW + left)
-        }
+        at(&self.fake.url, consent(user, name, NOW + left))
     }
 
     pub(crate) async fn session(&self) -> Session {
@@ -288,19 +284,38 @@ pub(crate) fn consent(user: &str, name: &str, expires_at: i64) -> NewConnection 
     NewConnection {
         user_id: user.to_owned(),
         name: name.to_owned(),
-        data_center: "eu".to_owned(),
-        environment: "production".to_owned(),
-        accounts_url: "https://accounts.zoho.eu".to_owned(),
-        api_domain: "https://www.zohoapis.eu".to_owned(),
-        desk_url: "https://desk.zoho.eu".to_owned(),
-        client_id: "1000.CLIENT".to_owned(),
-        client_secret: "client-secret".into(),
+        account: Account {
+            data_center: "eu".to_owned(),
+            environment: "production".to_owned(),
+            accounts_url: "https://accounts.zoho.eu".to_owned(),
+            api_domain: "https://www.zohoapis.eu".to_owned(),
+            desk_url: "https://desk.zoho.eu".to_owned(),
+            client_id: "1000.CLIENT".to_owned(),
+            client_secret: "client-secret".into(),
+        },
         access_token: Some("first-access".into()),
         refresh_token: Some("the-refresh-token".into()),
         token_expires_at: Some(expires_at),
         scopes: Vec::new(),
         desk_org: None,
         crm_org_id: None,
+    }
+}
+
+/// The same consent to an account whose every server is `url`.
+pub(crate) fn at(url: &str, mut new: NewConnection) -> NewConnection {
+    move_to(&mut new.account, url);
+    new
+}
+
+/// Makes `url` every server of an account.
+pub(crate) fn move_to(account: &mut Account, url: &str) {
+    for server in [
+        &mut account.accounts_url,
+        &mut account.api_domain,
+        &mut account.desk_url,
+    ] {
+        url.clone_into(server);
     }
 }
 

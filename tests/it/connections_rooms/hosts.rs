@@ -88,7 +88,11 @@ async fn a_hostile_row_is_refused_before_anything_is_sent() {
     for address in HOSTILE {
         for column in 0..3 {
             let mut row = good.clone();
-            *[&mut row.accounts_url, &mut row.api_domain, &mut row.desk_url][column] = address.to_owned();
+            *[
+                &mut row.account.accounts_url,
+                &mut row.account.api_domain,
+                &mut row.account.desk_url,
+            ][column] = address.to_owned();
             for product in [Product::Desk, Product::Crm] {
                 let error = house.zoho.session(row.clone(), product).await.err().unwrap();
                 assert!(

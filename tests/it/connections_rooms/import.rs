@@ -1,6 +1,7 @@
 use sqlx::{Connection as _, SqliteConnection};
 use zoho_mcp::clock::Clock;
-use zoho_mcp::connections::{Caller, Database, ImportClient, Imported, NewConnection, OrgSource};
+use zoho_mcp::connections::{Caller, ImportClient, Imported, NewConnection, OrgSource};
+use zoho_mcp::database::Database;
 use zoho_mcp::zoho::DataCenter;
 
 use super::fake::{NOW, open, text};
@@ -13,10 +14,10 @@ const OLD: &str = "CREATE TABLE zoho_connections (id INTEGER PRIMARY KEY, user_i
     (3, 'bob', 'a3', NULL, NULL, NULL, 'us', NULL, NULL, NULL)";
 
 pub(crate) fn complete(new: &mut NewConnection) -> Result<(), String> {
-    let center = DataCenter::by_code(&new.data_center).ok_or("has an unknown data center")?;
-    new.accounts_url = center.accounts_url();
-    new.desk_url = center.desk_url();
-    new.api_domain = center.api_url(&new.environment);
+    let center = DataCenter::by_code(&new.account.data_center).ok_or("has an unknown data center")?;
+    new.account.accounts_url = center.accounts_url();
+    new.account.desk_url = center.desk_url();
+    new.account.api_domain = center.api_url(&new.account.environment);
     Ok(())
 }
 
@@ -64,7 +65,7 @@ async fn plain_rows_are_sealed_once() {
     let row = connections.find(&Caller::Only, None).await.unwrap();
     assert_eq!(text(&row.refresh_token), "old-refresh");
     assert_eq!(
-        (row.accounts_url.as_str(), row.client_id.as_str()),
+        (row.account.accounts_url.as_str(), row.account.client_id.as_str()),
         ("https://accounts.zoho.in", "1000.OLD")
     );
     assert_eq!(

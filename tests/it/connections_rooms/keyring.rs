@@ -7,9 +7,9 @@ use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempDir;
 use zoho_mcp::clock::Clock;
 use zoho_mcp::connections::{
-    Caller, Connection, ConnectionError, Connections, Database, KeySettings, KeySource, Keyring,
-    KeyringEntries,
+    Caller, Connection, ConnectionError, Connections, KeySettings, KeySource, Keyring, KeyringEntries,
 };
+use zoho_mcp::database::Database;
 
 use super::fake::{NOW, consent, text};
 

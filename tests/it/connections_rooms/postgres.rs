@@ -5,14 +5,13 @@ use secrecy::SecretString;
 use sqlx::migrate::Migrator;
 use sqlx::{Connection as _, PgConnection};
 use zoho_mcp::clock::Clock;
-use zoho_mcp::connections::{
-    Caller, ConnectionError, Connections, Database, KeySettings, NewConnection, Refresh,
-};
+use zoho_mcp::connections::{Caller, ConnectionError, Connections, KeySettings, Refresh};
+use zoho_mcp::database::Database;
 use zoho_mcp::zoho::{HostPolicy, Limits, logged};
 
 use crate::postgres::fresh_database;
 
-use super::fake::{Fake, NOW, client, consent, text};
+use super::fake::{Fake, NOW, at, client, consent, text};
 use super::refresh::futures_all;
 
 fn connections(url: &str, clock: &Clock) -> Connections {
@@ -56,12 +55,7 @@ async fn many_processes_refresh_once_on_postgresql() {
         let hosts = HostPolicy::with_sandbox(&fake.url).unwrap();
         client(&connections, Limits::default(), hosts, &clock, logged())
     };
-    let new = NewConnection {
-        accounts_url: fake.url.clone(),
-        api_domain: fake.url.clone(),
-        desk_url: fake.url.clone(),
-        ..consent("ada", "default", NOW - 1)
-    };
+    let new = at(&fake.url, consent("ada", "default", NOW - 1));
     let row = connections(&url, &clock).save(&new).await.unwrap();
     let clients: Vec<_> = (0..6).map(|_| start()).collect();
     let calls = clients

@@ -43,7 +43,7 @@ async fn an_unknown_api_domain_in_the_reply_is_not_stored() {
     let house = House::new().await;
     house.connect(0).await;
     house.session().await;
-    assert_eq!(house.ada().await.api_domain, house.fake.url);
+    assert_eq!(house.ada().await.account.api_domain, house.fake.url);
 }
 
 #[tokio::test]

@@ -2,7 +2,8 @@ use proptest::prelude::*;
 use secrecy::ExposeSecret;
 use sqlx::{Connection as _, Row as _};
 use zoho_mcp::clock::Clock;
-use zoho_mcp::connections::{Caller, ConnectionError, Connections, Database, KeySettings, KeySource};
+use zoho_mcp::connections::{Caller, ConnectionError, Connections, KeySettings, KeySource};
+use zoho_mcp::database::Database;
 
 use super::fake::{House, NOW, consent, open, text};
 use super::refresh::sql;
@@ -68,7 +69,7 @@ async fn secrets_are_sealed_in_the_file_and_differ_each_time() {
     assert_ne!(stored(&house, "refresh_token", "ada").await, first);
     let row = house.ada().await;
     assert_eq!(text(&row.refresh_token), "the-refresh-token");
-    assert_eq!(row.client_secret.expose_secret(), "client-secret");
+    assert_eq!(row.account.client_secret.expose_secret(), "client-secret");
     let shown = format!("{row:?} {:?}", house.consent("ada", "x", 1));
     for secret in ["client-secret", "first-access", "the-refresh-token"] {
         assert!(!shown.contains(secret), "{shown}");

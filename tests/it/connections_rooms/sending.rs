@@ -4,7 +4,7 @@ use std::time::Duration;
 use zoho_mcp::connections::Product;
 use zoho_mcp::zoho::{Limits, Outcome, Read, ZohoError};
 
-use super::fake::{House, Scripted, client, json, tickets};
+use super::fake::{House, Scripted, client, json, move_to, tickets};
 use super::refresh::futures_all;
 use super::writes::{create, recorded};
 
@@ -261,7 +261,7 @@ async fn a_server_that_is_away_is_unavailable_even_for_a_write() {
     drop(free);
     let hosts = zoho_mcp::zoho::HostPolicy::with_sandbox(&url).unwrap();
     let mut moved = connection.clone();
-    (moved.accounts_url, moved.api_domain, moved.desk_url) = (url.clone(), url.clone(), url);
+    move_to(&mut moved.account, &url);
     let (recorder, mut told) = recorded();
     let zoho = client(
         &house.connections,
@@ -305,7 +305,7 @@ async fn a_connection_that_breaks_after_sending_leaves_a_write_open() {
     });
     let hosts = zoho_mcp::zoho::HostPolicy::with_sandbox(&url).unwrap();
     let mut moved = connection.clone();
-    (moved.accounts_url, moved.api_domain, moved.desk_url) = (url.clone(), url.clone(), url);
+    move_to(&mut moved.account, &url);
     let (recorder, mut told) = recorded();
     let zoho = client(
         &house.connections,

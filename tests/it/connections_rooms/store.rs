@@ -2,7 +2,8 @@ use secrecy::SecretString;
 use sqlx::migrate::Migrator;
 use sqlx::{Connection as _, SqliteConnection};
 use zoho_mcp::clock::Clock;
-use zoho_mcp::connections::{Caller, ConnectionError, Connections, Database, KeySettings};
+use zoho_mcp::connections::{Caller, ConnectionError, Connections, KeySettings};
+use zoho_mcp::database::Database;
 
 use super::fake::{NOW, consent, open};
 

@@ -37,40 +37,23 @@ const WORDS: &[&str] = &[
 /// The doors through which all others get a sandbox and a program that stand still.
 const DOORS: &[&str] = &["tests/it/bed.rs", "tests/it/commands.rs"];
 
-/// Files that read the machine's clock and do not say so, and files that say so and do not.
-pub(crate) fn unsaid(file: &SourceFile) -> Vec<Breach> {
-    if DOORS.contains(&file.path.as_str()) || file.path.starts_with("tests/it/house") {
-        return Vec::new();
-    }
-    let mut found = readings(file);
-    if !says_so(file) {
-        return found;
-    }
-    let stale = found.is_empty();
-    found.clear();
-    if stale {
-        found.push(breach(file, 1, format!("says `{MARK}` and does not read it")));
-    }
-    found
-}
-
-/// Files that use what a file holds that reads the machine's clock, and do not say so themselves.
-pub(crate) fn borrowed(files: &[SourceFile]) -> Vec<Breach> {
+/// Files that read the machine's clock, by themselves or by what they take from others that do, and do not say so;
+/// and files that say so and do not.
+pub(crate) fn unsaid(files: &[SourceFile]) -> Vec<Breach> {
     let lenders: Vec<Vec<String>> = files.iter().filter(|file| says_so(file)).map(module_of).collect();
-    let mut found = Vec::new();
-    for file in files.iter().filter(|file| is_rust(file) && !says_so(file)) {
-        let own = module_of(file);
-        let reads = |path: &[String]| {
-            lenders
-                .iter()
-                .any(|lender| *lender != own && path.starts_with(lender))
-        };
-        found.extend(mentioned(file, |target| match target {
-            Target::Inside(path) if reads(path) => Some(format!("`crate::{}`", path.join("::"))),
-            _ => None,
-        }));
+    let is_ours =
+        |file: &&SourceFile| !DOORS.contains(&file.path.as_str()) && !file.path.starts_with("tests/it/house");
+    let mut breaches = Vec::new();
+    for file in files.iter().filter(is_ours) {
+        let mut found = readings(file);
+        found.extend(borrowings(file, &lenders));
+        match (says_so(file), found.is_empty()) {
+            (false, _) => breaches.extend(found),
+            (true, true) => breaches.push(breach(file, 1, format!("says `{MARK}` and does not read it"))),
+            (true, false) => {}
+        }
     }
-    found
+    breaches
 }
 
 /// Places of the product that make a clock which is not handed to them.
@@ -106,6 +89,26 @@ fn readings(file: &SourceFile) -> Vec<Breach> {
         }));
     }
     found
+}
+
+/// What a file takes from another that reads the machine's clock.
+fn borrowings(file: &SourceFile, lenders: &[Vec<String>]) -> Vec<Breach> {
+    let own = module_of(file);
+    let lent = |path: &[String]| {
+        lenders
+            .iter()
+            .any(|lender| *lender != own && path.starts_with(lender))
+    };
+    if !is_rust(file) {
+        return Vec::new();
+    }
+    mentioned(file, |target| match target {
+        Target::Inside(path) if lent(path) => Some(format!(
+            "`crate::{}`, and no line says `{MARK}why`",
+            path.join("::")
+        )),
+        _ => None,
+    })
 }
 
 fn mentioned(file: &SourceFile, judge: impl Fn(&Target) -> Option<String>) -> Vec<Breach> {

@@ -186,7 +186,8 @@ pub(super) struct Reader<'a> {
     rest: &'a str,
     /// What is known not to come any more is not looked for again.
     endless: Vec<String>,
-    over: bool,
+    /// Quotes are no longer in pairs.
+    unpaired: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -194,7 +195,7 @@ impl<'a> Reader<'a> {
         Reader {
             rest: text,
             endless: Vec::new(),
-            over: false,
+            unpaired: false,
         }
     }
 
@@ -290,11 +291,20 @@ impl<'a> Reader<'a> {
         at
     }
 
-    /// Where a tag ends: at a `>` outside of quoted values.
+    /// Where a tag ends: at a `>` outside of quoted values; where a quotation left open swallows all the rest, from
+    /// there on at any.
     fn end_of_tag(&mut self, text: &str) -> Option<usize> {
-        if self.over {
-            return None;
+        if !self.unpaired {
+            let end = self.end_outside_of_quotes(text);
+            self.unpaired = end.is_none();
+            if end.is_some() {
+                return end;
+            }
         }
+        self.find(text, ">")
+    }
+
+    fn end_outside_of_quotes(&mut self, text: &str) -> Option<usize> {
         let (mut at, mut value) = (0, false);
         while let Some(byte) = text.as_bytes().get(at) {
             at += 1;
@@ -312,7 +322,6 @@ impl<'a> Reader<'a> {
                 _ => value = false,
             }
         }
-        self.over = true;
         None
     }
 }

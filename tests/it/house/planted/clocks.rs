@@ -1,7 +1,17 @@
 //! Tests that read the machine's clock in silence, and a product with a second clock.
 
-use super::super::clocks;
+use super::super::{Breach, SourceFile, clocks};
 use super::{caught, file, let_through};
+
+const PRESENT: (&str, &str) = (
+    "tests/it/present.rs",
+    "//! REAL CLOCK: why.\npub(crate) fn f() { jiff::Zoned::now(); }",
+);
+
+fn alone(file: &SourceFile) -> Vec<Breach> {
+    let SourceFile { path, text } = file;
+    clocks::unsaid(&[super::file(path, text)])
+}
 
 #[test]
 fn a_test_that_reads_the_machines_clock_in_silence_is_seen() {
@@ -83,7 +93,7 @@ fn a_test_that_reads_the_machines_clock_in_silence_is_seen() {
             "does not read it",
         ),
     ];
-    caught(clocks::unsaid, &planted);
+    caught(alone, &planted);
     let innocent = [
         (
             "tests/it/zone.rs",
@@ -102,24 +112,24 @@ fn a_test_that_reads_the_machines_clock_in_silence_is_seen() {
             "use zoho_mcp::sandbox::{Options, Sandbox}; fn f(o: Options) -> Sandbox { crate::bed::standing(o) }",
         ),
     ];
-    let_through(clocks::unsaid, &innocent);
+    let_through(alone, &innocent);
 }
 
 #[test]
 fn a_test_that_borrows_the_machines_clock_in_silence_is_seen() {
-    let lender = file(
-        "tests/it/present.rs",
-        "//! REAL CLOCK: why.\npub(crate) fn f() { jiff::Zoned::now(); }",
-    );
+    let lender = file(PRESENT.0, PRESENT.1);
     let silent = file("tests/it/zone.rs", "use crate::present; fn g() { present::f(); }");
     let open = file(
         "tests/it/zone.rs",
         "//! REAL CLOCK: why.\nuse crate::present; fn g() { present::f(); }",
     );
-    let (lenders, silent) = ([&lender, &silent], "tests/it/zone.rs");
-    let told = clocks::borrowed(&lenders.map(|f| file(&f.path, &f.text)));
-    assert!(told.iter().any(|breach| breach.path == silent), "{told:?}");
-    assert_eq!(clocks::borrowed(&[lender, open]), []);
+    let told = clocks::unsaid(&[lender, silent]);
+    assert!(
+        told.iter().any(|breach| breach.path == "tests/it/zone.rs"),
+        "{told:?}"
+    );
+    let lender = file(PRESENT.0, PRESENT.1);
+    assert_eq!(clocks::unsaid(&[lender, open]), []);
 }
 
 #[test]

@@ -96,6 +96,39 @@ fn the_environment_is_read_in_one_file() {
 }
 
 #[test]
+fn sql_is_spoken_on_the_ground_floor_and_read_in_files_called_sql() {
+    let rooms = [
+        "src/connections.rs",
+        "src/connections/store.rs",
+        "src/connections/store/tokens.rs",
+        "src/connections/store/sql_of_tokens.rs",
+        "src/ledger.rs",
+        "src/ledger/consents.rs",
+        "src/tools/sql.rs",
+        "src/cli/sql.rs",
+    ];
+    let planted: Vec<_> = rooms
+        .iter()
+        .map(|file| (*file, "use sqlx::FromRow;", "sqlx lives in database, "))
+        .collect();
+    caught(walls::outside_crates, &planted);
+    let innocent = [
+        ("src/database.rs", "use sqlx::PgPool;"),
+        ("src/database/tx.rs", "use sqlx::Transaction;"),
+        ("src/connections/store/sql.rs", "use sqlx::FromRow;"),
+        ("src/ledger/sql.rs", "use sqlx::FromRow;"),
+    ];
+    let_through(walls::outside_crates, &innocent);
+    let (_, home) = table::HOMES.iter().find(|(row, _)| *row == "sqlx").unwrap();
+    let table::Home::Only(places) = home else {
+        panic!("sqlx is at home everywhere")
+    };
+    for place in places.iter().filter(|place| **place != "database") {
+        assert!(place.ends_with("/sql"), "{place}: a file called sql.rs");
+    }
+}
+
+#[test]
 fn repair_is_pure() {
     let planted = [
         (
@@ -139,10 +172,7 @@ fn what_only_looks_like_an_outside_crate_is_let_through() {
             "use reqwest::Client; fn f() { reqwest::get(\"\"); }",
         ),
         ("src/zoho/send/body.rs", "use reqwest::Response;"),
-        (
-            "src/connections/store/sqlite.rs",
-            "fn f() { sqlx::query!(\"select 1\"); }",
-        ),
+        ("src/database/sqlite.rs", "fn f() { sqlx::query!(\"select 1\"); }"),
         ("src/server/http_limits.rs", "use axum::Router;"),
         ("src/tools/request.rs", "fn f(reqwest: u8) -> u8 { reqwest }"),
         ("src/tools/request.rs", "fn f() { crate::zoho::reqwest::get(); }"),

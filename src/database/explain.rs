@@ -1,15 +1,17 @@
+//! What a failure of a database means, and what mends it.
+
 use sqlx::migrate::MigrateError;
 
-use crate::connections::error::ConnectionError;
+use super::DatabaseError;
 
 /// Turns a database error into one that names the database, what is wrong and what mends it.
-pub(super) fn explain(label: &str, error: &sqlx::Error) -> ConnectionError {
+pub(super) fn explain(label: &str, error: &sqlx::Error) -> DatabaseError {
     let (problem, mend) = reason(error);
     database(label, problem, mend)
 }
 
 /// The same for an error of the schema update.
-pub(super) fn explain_migration(label: &str, error: &MigrateError) -> ConnectionError {
+pub(super) fn explain_migration(label: &str, error: &MigrateError) -> DatabaseError {
     match error {
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => {
             if error.to_string().contains("already exists") {
@@ -36,7 +38,7 @@ pub(super) fn explain_migration(label: &str, error: &MigrateError) -> Connection
 }
 
 /// The database was written by a later version of this program.
-pub(super) fn newer(label: &str, version: i64) -> ConnectionError {
+pub(super) fn newer(label: &str, version: i64) -> DatabaseError {
     database(
         label,
         format!("was made by a newer zoho-mcp (schema {version})"),
@@ -45,8 +47,8 @@ pub(super) fn newer(label: &str, version: i64) -> ConnectionError {
 }
 
 /// A database error from its parts.
-pub(super) fn database(label: &str, problem: String, mend: &str) -> ConnectionError {
-    ConnectionError::Database {
+pub(super) fn database(label: &str, problem: String, mend: &str) -> DatabaseError {
+    DatabaseError {
         database: label.to_owned(),
         problem,
         mend: mend.to_owned(),

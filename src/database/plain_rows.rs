@@ -1,32 +1,30 @@
+//! Reading a table of another program, whatever its columns are.
+
 use std::collections::HashMap;
 
-use sqlx::{Column, Row, ValueRef};
+use sqlx::{AssertSqlSafe, Column, Row, ValueRef};
 
-use super::{Pool, Store};
-use crate::connections::error::ConnectionError;
+use super::{DatabaseError, Opened, Pool};
 
-/// One row of a `zoho_connections` table written by another program: its columns by name, as text, nulls left
-/// out.
+/// One row of a table written by another program: its columns by name, as text, nulls left out.
 pub(crate) type PlainRow = HashMap<String, String>;
 
-impl Store {
+impl Opened {
     /// Reads every row whatever its columns are, oldest first when the table says so.
-    pub(crate) async fn plain_rows(&self) -> Result<Vec<PlainRow>, ConnectionError> {
+    pub(crate) async fn plain_rows(&self, table: &'static str) -> Result<Vec<PlainRow>, DatabaseError> {
         match &self.pool {
             Pool::Sqlite(pool) => {
-                let rows = sqlx::query("SELECT * FROM zoho_connections ORDER BY rowid")
-                    .fetch_all(pool)
-                    .await;
+                let sql = format!("SELECT * FROM {table} ORDER BY rowid");
+                let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(pool).await;
                 let rows = rows.map_err(|error| self.explain(&error))?;
                 Ok(rows.iter().map(sqlite_row).collect())
             }
             Pool::Postgres(pool) => {
-                let rows: Vec<String> = sqlx::query_scalar(
-                    "SELECT to_jsonb(z)::text FROM zoho_connections z ORDER BY to_jsonb(z)->'id'",
-                )
-                .fetch_all(pool)
-                .await
-                .map_err(|error| self.explain(&error))?;
+                let sql = format!("SELECT to_jsonb(z)::text FROM {table} z ORDER BY to_jsonb(z)->'id'");
+                let rows: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql))
+                    .fetch_all(pool)
+                    .await
+                    .map_err(|error| self.explain(&error))?;
                 Ok(rows.iter().map(|row| json_row(row)).collect())
             }
         }

@@ -1,3 +1,5 @@
+//! Opening a PostgreSQL database.
+
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -5,13 +7,13 @@ use secrecy::{ExposeSecret, SecretString};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions, PgPool};
 
+use super::DatabaseError;
 use super::explain::{database, explain, explain_migration, newer};
 use super::migrations;
-use crate::connections::error::ConnectionError;
 
 const ANSWER: Duration = Duration::from_secs(5);
 
-pub(super) async fn open(url: &SecretString) -> Result<(PgPool, String), ConnectionError> {
+pub(super) async fn open(url: &SecretString) -> Result<(PgPool, String), DatabaseError> {
     let (pool, label) = pool(url)?;
     match update(&pool, &label).await {
         Ok(()) => Ok((pool, label)),
@@ -23,7 +25,7 @@ pub(super) async fn open(url: &SecretString) -> Result<(PgPool, String), Connect
 }
 
 /// A pool that connects when it is first used, and the name it goes by in errors.
-pub(super) fn pool(url: &SecretString) -> Result<(PgPool, String), ConnectionError> {
+pub(super) fn pool(url: &SecretString) -> Result<(PgPool, String), DatabaseError> {
     let options = PgConnectOptions::from_str(url.expose_secret())
         .map_err(|_| {
             database(
@@ -48,7 +50,7 @@ pub(super) fn pool(url: &SecretString) -> Result<(PgPool, String), ConnectionErr
 }
 
 /// Brings the schema up to date; sqlx holds an advisory lock meanwhile.
-async fn update(pool: &PgPool, label: &str) -> Result<(), ConnectionError> {
+async fn update(pool: &PgPool, label: &str) -> Result<(), DatabaseError> {
     let migrations = migrations::of("postgres");
     let latest = migrations::latest(&migrations);
     if schema(pool, label).await? < latest {
@@ -65,7 +67,7 @@ async fn update(pool: &PgPool, label: &str) -> Result<(), ConnectionError> {
     }
 }
 
-async fn schema(pool: &PgPool, label: &str) -> Result<i64, ConnectionError> {
+async fn schema(pool: &PgPool, label: &str) -> Result<i64, DatabaseError> {
     let known: bool = sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NOT NULL")
         .fetch_one(pool)
         .await

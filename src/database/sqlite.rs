@@ -1,3 +1,5 @@
+//! Opening a SQLite file, and telling whether it is still the same.
+
 use std::fs::{self, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,11 +9,10 @@ use sqlx::ConnectOptions;
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 
+use super::DatabaseError;
 use super::explain::{database, explain, explain_migration, newer};
-use super::lock_directory;
+use super::lock::{lock_directory, lock_file, make_directory};
 use super::migrations;
-use crate::connections::error::ConnectionError;
-use crate::connections::refresh_lock::lock_file;
 
 const BUSY: Duration = Duration::from_secs(5);
 const OPEN_LOCK: Duration = Duration::from_secs(30);
@@ -47,7 +48,7 @@ fn number(path: &Path) -> Option<(u64, u64)> {
     path.exists().then_some((0, 0))
 }
 
-pub(super) async fn open(path: &Path) -> Result<(SqlitePool, FileIdentity), ConnectionError> {
+pub(super) async fn open(path: &Path) -> Result<(SqlitePool, FileIdentity), DatabaseError> {
     let label = path.display().to_string();
     make_file(path).map_err(|error| {
         database(
@@ -79,7 +80,7 @@ pub(super) async fn open(path: &Path) -> Result<(SqlitePool, FileIdentity), Conn
     }
 }
 
-pub(super) async fn open_to_read(path: &Path) -> Result<SqlitePool, ConnectionError> {
+pub(super) async fn open_to_read(path: &Path) -> Result<SqlitePool, DatabaseError> {
     let options = SqliteConnectOptions::new()
         .filename(path)
         .read_only(true)
@@ -112,19 +113,8 @@ fn make_file(path: &Path) -> io::Result<()> {
     options.open(path).map(drop)
 }
 
-pub(crate) fn make_directory(path: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::DirBuilderExt;
-        builder.mode(0o700);
-    }
-    builder.create(path)
-}
-
 /// Brings the schema up to date. The lock is needed only then: WAL mode and the schema stay in the file.
-async fn update(path: &Path, label: &str, pool: &SqlitePool) -> Result<(), ConnectionError> {
+async fn update(path: &Path, label: &str, pool: &SqlitePool) -> Result<(), DatabaseError> {
     let migrations = migrations::of("sqlite");
     let latest = migrations::latest(&migrations);
     let mut found = schema(pool, label).await?;
@@ -153,7 +143,7 @@ async fn update(path: &Path, label: &str, pool: &SqlitePool) -> Result<(), Conne
 }
 
 /// The newest migration the file has seen; 0 for a new file.
-async fn schema(pool: &SqlitePool, label: &str) -> Result<i64, ConnectionError> {
+async fn schema(pool: &SqlitePool, label: &str) -> Result<i64, DatabaseError> {
     let tables: i64 = sqlx::query_scalar(
         "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'",
     )

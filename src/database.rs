@@ -1,0 +1,142 @@
+//! The ground floor: one SQLite file or one PostgreSQL database, opened when it is first used and brought up to date, and
+//! spoken to with statements that are the same for both. No other room is below it.
+
+mod door;
+mod error;
+mod explain;
+mod lock;
+mod migrations;
+mod plain_rows;
+mod postgres;
+mod sqlite;
+mod statement;
+mod tx;
+
+use std::path::PathBuf;
+
+use secrecy::SecretString;
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
+
+pub(crate) use door::Door;
+pub use error::DatabaseError;
+pub(crate) use lock::{beside, lock_directory, lock_file};
+pub(crate) use plain_rows::PlainRow;
+pub(crate) use statement::{Record, Statement};
+pub(crate) use tx::{Locked, Tx};
+
+/// Where everything is kept that outlives a call.
+#[derive(Debug, Clone)]
+pub enum Database {
+    /// A SQLite file, made with its directory when it is missing.
+    SqliteFile(PathBuf),
+    /// A PostgreSQL URL; its password may come from `PGPASSWORD` or `PGPASSFILE`.
+    Postgres(SecretString),
+}
+
+/// An open database of the current schema.
+pub(crate) struct Opened {
+    pool: Pool,
+    label: String,
+    file: Option<sqlite::FileIdentity>,
+}
+
+#[derive(Clone)]
+enum Pool {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+impl Opened {
+    /// Opens the database and brings its schema up to date, one process at a time.
+    pub(crate) async fn open(database: &Database) -> Result<Self, DatabaseError> {
+        match database {
+            Database::SqliteFile(path) => {
+                let (pool, identity) = sqlite::open(path).await?;
+                Ok(Self {
+                    pool: Pool::Sqlite(pool),
+                    label: path.display().to_string(),
+                    file: Some(identity),
+                })
+            }
+            Database::Postgres(url) => {
+                let (pool, label) = postgres::open(url).await?;
+                Ok(Self {
+                    pool: Pool::Postgres(pool),
+                    label,
+                    file: None,
+                })
+            }
+        }
+    }
+
+    /// Opens a database of another program to read its rows; neither its schema nor its rows are touched.
+    pub(crate) async fn open_to_read(database: &Database) -> Result<Self, DatabaseError> {
+        match database {
+            Database::SqliteFile(path) => {
+                let pool = sqlite::open_to_read(path).await?;
+                Ok(Self {
+                    pool: Pool::Sqlite(pool),
+                    label: path.display().to_string(),
+                    file: None,
+                })
+            }
+            Database::Postgres(url) => {
+                let (pool, label) = postgres::pool(url)?;
+                Ok(Self {
+                    pool: Pool::Postgres(pool),
+                    label,
+                    file: None,
+                })
+            }
+        }
+    }
+
+    /// Every row a statement gives.
+    pub(crate) async fn fetch_all<T: Record>(&self, statement: Statement) -> Result<Vec<T>, DatabaseError> {
+        let rows = match &self.pool {
+            Pool::Sqlite(pool) => statement.query_as::<Sqlite, T>().fetch_all(pool).await,
+            Pool::Postgres(pool) => statement.query_as::<Postgres, T>().fetch_all(pool).await,
+        };
+        rows.map_err(|error| self.explain(&error))
+    }
+
+    /// The one row a statement gives, if it gives one.
+    pub(crate) async fn fetch_optional<T: Record>(
+        &self,
+        statement: Statement,
+    ) -> Result<Option<T>, DatabaseError> {
+        Ok(self.fetch_all(statement).await?.into_iter().next())
+    }
+
+    /// Carries out a statement; answers how many rows it touched.
+    pub(crate) async fn execute(&self, statement: Statement) -> Result<u64, DatabaseError> {
+        let touched = match &self.pool {
+            Pool::Sqlite(pool) => {
+                let done = statement.query::<Sqlite>().execute(pool).await;
+                done.map(|done| done.rows_affected())
+            }
+            Pool::Postgres(pool) => {
+                let done = statement.query::<Postgres>().execute(pool).await;
+                done.map(|done| done.rows_affected())
+            }
+        };
+        touched.map_err(|error| self.explain(&error))
+    }
+
+    /// Whether the file that was opened is still the one at its path; always true for PostgreSQL.
+    pub(crate) fn still_there(&self) -> bool {
+        self.file.as_ref().is_none_or(sqlite::FileIdentity::still_there)
+    }
+
+    /// Closes every connection of the pool, so that a file that was replaced is let go.
+    pub(crate) async fn close(&self) {
+        match &self.pool {
+            Pool::Sqlite(pool) => pool.close().await,
+            Pool::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    fn explain(&self, error: &sqlx::Error) -> DatabaseError {
+        explain::explain(&self.label, error)
+    }
+}

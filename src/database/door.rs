@@ -1,0 +1,71 @@
+//! The way in: the database is opened when somebody first comes, and again when the file at its path is another one.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use super::{Database, DatabaseError, Opened, lock_directory};
+
+/// Leads all rooms to the same open database. What could not be opened is tried again next time.
+pub(crate) struct Door {
+    database: Database,
+    current: RwLock<Option<Arc<Opened>>>,
+    opening: tokio::sync::Mutex<()>,
+}
+
+impl Door {
+    /// Takes where the database is; touches neither the disk nor the network.
+    pub(crate) fn new(database: Database) -> Self {
+        Self {
+            database,
+            current: RwLock::new(None),
+            opening: tokio::sync::Mutex::new(()),
+        }
+    }
+
+    /// The open database, opened now if it is not, or if the file at its path is another one than before.
+    pub(crate) async fn open(&self) -> Result<Arc<Opened>, DatabaseError> {
+        if let Some(opened) = self.current().filter(|opened| opened.still_there()) {
+            return Ok(opened);
+        }
+        let _turn = self.opening.lock().await;
+        let before = self.current();
+        if let Some(opened) = &before {
+            if opened.still_there() {
+                return Ok(Arc::clone(opened));
+            }
+            if let Some(path) = self.file().filter(|path| !path.exists()) {
+                return Err(DatabaseError {
+                    database: path.display().to_string(),
+                    problem: "is gone".to_owned(),
+                    mend: "put it back, or connect again with `zoho-mcp connect`".to_owned(),
+                });
+            }
+        }
+        let opened = Arc::new(Opened::open(&self.database).await?);
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&opened));
+        if let Some(before) = before {
+            before.close().await;
+        }
+        Ok(opened)
+    }
+
+    fn current(&self) -> Option<Arc<Opened>> {
+        self.current
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// The SQLite file; `None` for PostgreSQL.
+    pub(crate) fn file(&self) -> Option<&PathBuf> {
+        match &self.database {
+            Database::SqliteFile(path) => Some(path),
+            Database::Postgres(_) => None,
+        }
+    }
+
+    /// Where the lock files of the SQLite file are kept.
+    pub(crate) fn lock_directory(&self) -> Option<PathBuf> {
+        self.file().map(Path::new).map(lock_directory)
+    }
+}

@@ -1,0 +1,40 @@
+//! What must survive a call or be shared by replicas: the consents people were asked for, and how often which repair was
+//! made. It stands on the database beside the connections, and seals with their key.
+
+mod consents;
+mod repair_counts;
+mod sql;
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+use crate::connections::{ConnectionError, Connections};
+use crate::database::Opened;
+
+pub use consents::{CONSENT_LIFE_SECONDS, PendingConsent, Settled, TOO_LATE, TakenConsent};
+pub use repair_counts::RepairCount;
+
+/// The ledger in the database of the connections. Nothing is opened before the first use.
+pub struct Ledger {
+    connections: Arc<Connections>,
+    settled: Notify,
+}
+
+impl Ledger {
+    /// Takes the connections whose database it is kept in; touches neither the disk nor the network.
+    pub fn new(connections: Arc<Connections>) -> Self {
+        Self {
+            connections,
+            settled: Notify::new(),
+        }
+    }
+
+    async fn database(&self) -> Result<Arc<Opened>, ConnectionError> {
+        self.connections.database().await
+    }
+
+    fn now(&self) -> i64 {
+        self.connections.clock().now()
+    }
+}
