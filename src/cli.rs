@@ -70,7 +70,7 @@ struct GlobalOptions {
     /// Offer no tool that changes anything
     #[arg(long, global = true)]
     read_only: bool,
-    /// Offer these groups of tools only: records, cases, crm, account, export (default: all, export with --files)
+    /// Offer these groups of tools only; `zoho-mcp tools` names them (default: all that can do their work)
     #[arg(long, global = true, value_delimiter = ',', value_name = "NAMES")]
     toolsets: Vec<String>,
     /// Offer these tools, beside those of --toolsets

@@ -15,6 +15,7 @@ pub mod files;
 pub mod handlers;
 mod invocation;
 pub mod modules;
+mod operations;
 pub mod output;
 pub mod panics;
 mod person;
@@ -26,7 +27,7 @@ pub mod zone;
 
 use crate::connections::{Caller, Connection};
 use crate::names::clip;
-use crate::repair::{self, Access, Arguments, NameMatch, Repair, ValidArguments};
+use crate::repair::{self, Arguments, NameMatch, Repair, ValidArguments};
 use catalog::{Catalog, CatalogError};
 use counts::RepairCounts;
 use definition::ToolDefinition;
@@ -123,7 +124,6 @@ impl Tools {
                 return Err(references::suggested(&invocation, invalid.clone()).await.into());
             }
         };
-        let reads = tool.schema().access() == Access::Read;
         let repairs = arguments.take_repairs();
         let unfenced = fence::take_off(arguments.settle());
         let first: Vec<Repair> = renamed.into_iter().chain(repairs).chain(unfenced).collect();
@@ -133,7 +133,7 @@ impl Tools {
             let named = arguments.get("connection");
             let invocation = Invocation::new(&self.equipment, principal, named, person);
             let outcome = self.carry_out(&invocation, tool, arguments.clone()).await;
-            if !(reads && invocation.was_moved() && begun < MOST_BEGUN) {
+            if !(tool.is_read_only() && invocation.was_moved() && begun < MOST_BEGUN) {
                 break outcome;
             }
             begun += 1;
@@ -156,8 +156,19 @@ impl Tools {
         let links = record_url::resolve(arguments.settle(), &open)?;
         let named = references::resolve(invocation, arguments.settle(), &open).await?;
         let zone = zone::settle(invocation, &arguments).await;
-        let mut answer =
-            after_rejection::carry_out(invocation, self.handlers, tool, arguments, &zone.zone).await?;
+        let (handlers, days) = (self.handlers, &zone.zone);
+        // Boxed apart: a call is not as large as a read and a write together.
+        let mut answer = if tool.is_read_only() {
+            Box::pin(after_rejection::repaired_read(
+                invocation, handlers, tool, arguments, days,
+            ))
+            .await?
+        } else {
+            Box::pin(after_rejection::explained_write(
+                invocation, handlers, tool, arguments, days,
+            ))
+            .await?
+        };
         answer.notes.extend(zone.note);
         let settled = module.into_iter().chain(links).chain(named);
         answer.repairs.splice(0..0, settled);
@@ -176,6 +187,11 @@ impl Tools {
         let taken = connections.find(caller, named).await.ok()?;
         let all = connections.list(caller).await.ok()?;
         Some((taken, all.len()))
+    }
+
+    /// Lets the changes on their way end: for the end of a process.
+    pub async fn settle(&self) {
+        self.equipment.zoho.settle().await;
     }
 
     /// Writes what was counted and is not written yet: for the end of a process.

@@ -16,6 +16,7 @@ mod request;
 mod retry;
 mod servers;
 mod session;
+mod write;
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -23,6 +24,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use secrecy::SecretString;
 use tokio::sync::Semaphore;
+use tokio_util::task::TaskTracker;
 
 use self::http::Http;
 use crate::clock::Clock;
@@ -35,11 +37,15 @@ pub use hosts::{Foreign, HostKind, HostPolicy};
 pub use http::Limits;
 pub use organization::Organization;
 pub use owner::Owner;
-pub use request::ZohoRequest;
+pub use request::{Effect, Read, Write};
 pub use servers::Servers;
 pub use session::Session;
+pub use write::{Outcome, Recorder, Written, logged};
 
 use oauth::{Accounts, CodeExchange, DeviceCode, DevicePoll, OAuthError, TokenReply};
+
+/// The call that lists the organizations of a product, complete with the scopes it needs.
+pub type OrganizationCall = fn(Product) -> Result<Read, ZohoError>;
 
 /// The way to Zoho; cheap to clone, and all clones share connections, limits and locks. Nothing is opened
 /// before first use.
@@ -51,19 +57,32 @@ struct Inner {
     hosts: HostPolicy,
     clock: Clock,
     http: Http,
+    organizations: OrganizationCall,
+    recorder: Recorder,
+    writes: TaskTracker,
     in_flight: Keyed<String, Semaphore>,
     discovery: Keyed<i64, tokio::sync::Mutex<()>>,
     held: Mutex<HashMap<i64, refresh::Held>>,
 }
 
 impl ZohoClient {
-    /// Takes what every call needs; touches neither disk nor network.
-    pub fn new(connections: Arc<Connections>, limits: Limits, hosts: HostPolicy, clock: Clock) -> Self {
+    /// Takes what every call needs; touches neither disk nor network. `recorder` is told what came of every change.
+    pub fn new(
+        connections: Arc<Connections>,
+        limits: Limits,
+        hosts: HostPolicy,
+        clock: Clock,
+        organizations: OrganizationCall,
+        recorder: Recorder,
+    ) -> Self {
         Self(Arc::new(Inner {
             connections,
             hosts,
             clock,
             http: Http::new(limits),
+            organizations,
+            recorder,
+            writes: TaskTracker::new(),
             in_flight: Keyed::default(),
             discovery: Keyed::default(),
             held: Mutex::default(),
@@ -83,8 +102,7 @@ impl ZohoClient {
         Session::open(Arc::clone(&self.0), connection, product)
     }
 
-    /// The Desk organizations this connection's token may see; fails with `ScopeMissing` naming
-    /// `Desk.basic.READ`.
+    /// The Desk organizations this connection's token may see; fails with `ScopeMissing` when it may see none.
     pub async fn organizations(&self, connection: Connection) -> Result<Vec<Organization>, ZohoError> {
         self.open(connection, Product::Desk)?.organizations().await
     }
@@ -92,6 +110,12 @@ impl ZohoClient {
     /// The connection with an access token that lives for more than 120 s, refreshed and stored when needed.
     pub async fn fresh(&self, connection: Connection) -> Result<Connection, ZohoError> {
         self.0.fresh(connection, None).await
+    }
+
+    /// Waits until every change that was begun has ended and is recorded: a process that ends sooner cuts them off.
+    pub async fn settle(&self) {
+        self.0.writes.close();
+        self.0.writes.wait().await;
     }
 
     /// Which servers secrets may be sent to.

@@ -6,10 +6,11 @@ use crate::config::{Config, own_variables};
 use crate::connections::{Caller, Connection, Connections, KeySettings, Keyring};
 use crate::database::Database;
 use crate::tools::catalog::{Catalog, Selection};
+use crate::tools::request::operation;
 use crate::tools::scopes::to_ask;
 use crate::tools::zone::Zones;
 use crate::tools::{Equipment, Principal, Tools};
-use crate::zoho::{HostPolicy, Limits, ZohoClient};
+use crate::zoho::{HostPolicy, Limits, ZohoClient, logged};
 use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret as _, SecretString};
 use std::path::PathBuf;
@@ -143,6 +144,8 @@ pub fn zoho(config: &Config, connections: &Arc<Connections>, clock: &Clock) -> R
         Limits::default(),
         hosts,
         clock.clone(),
+        operation::organizations,
+        logged(),
     ))
 }
 

@@ -15,6 +15,7 @@ pub(super) async fn run(config: Config, clock: &Clock) -> CommandResult {
     let server =
         Server::new(assembled.tools.clone()).offering_consent(config.callback_port.unwrap_or(consent::PORT));
     stdio::serve_process(server, assembled.principal.clone(), stop).await?;
+    assembled.tools.settle().await;
     assembled.tools.flush_counts().await;
     Ok(ExitCode::SUCCESS)
 }

@@ -8,8 +8,9 @@ mod places;
 use super::definition::ToolDefinition;
 use super::error::{Code, ToolError};
 use super::fields::names;
-use super::handlers::{self, Context, Handler};
+use super::handlers::{Context, Handler};
 use super::invocation::Invocation;
+use super::operations;
 use super::output::Answer;
 use super::request;
 use crate::repair::{Access, Repair, ValidArguments};
@@ -22,21 +23,20 @@ pub use places::{Doubt, doubtful, named_by};
 /// How often a read is tried again with repaired arguments.
 const MOST_RETRIES: usize = 2;
 
-/// Runs the tool's handler and mends what turns out to be wrong, as far as the tool's access allows.
+/// Carries a read out and mends what turns out to be wrong.
 ///
 /// # Errors
 /// The failure of the last attempt, with the arguments at fault named.
-pub(super) async fn carry_out(
+pub(super) async fn repaired_read(
     invocation: &Invocation<'_>,
     handlers: &[Handler],
     tool: &ToolDefinition,
     mut arguments: ValidArguments,
     zone: &TimeZone,
 ) -> Result<Answer, ToolError> {
-    let access = tool.schema().access();
-    let settled = match access {
-        Access::Read if tool.names_fields() => names::settle(invocation, arguments.settle()).await?,
-        _ => names::Settled::default(),
+    let settled = match tool.names_fields() {
+        true => names::settle(invocation, arguments.settle()).await?,
+        false => names::Settled::default(),
     };
     let (mut repairs, odd) = (settled.repairs, settled.odd);
     let mut earlier: Option<Answer> = None;
@@ -48,11 +48,8 @@ pub(super) async fn carry_out(
             arguments: &arguments,
             zone,
         };
-        let outcome = handlers::run(handlers, tool.handler(), context).await;
-        let findings = match in_doubt(&outcome, &arguments) {
-            doubts if doubts.is_empty() => Vec::new(),
-            doubts => looked_up(context, access, &doubts).await,
-        };
+        let outcome = operations::run(handlers, context, tool).await;
+        let findings = found(context, Access::Read, &outcome).await;
         let again = retries < MOST_RETRIES && findings.iter().any(|finding| finding.change.is_some());
         if !again {
             return match (outcome, earlier) {
@@ -73,6 +70,39 @@ pub(super) async fn carry_out(
             .filter_map(|finding| finding.apply(arguments.settle()));
         repairs.extend(told.collect::<Vec<Repair>>());
         retries += 1;
+    }
+}
+
+/// Carries a write out, once; a refusal says what Zoho accepts.
+///
+/// # Errors
+/// The failure, with the arguments at fault named.
+pub(super) async fn explained_write(
+    invocation: &Invocation<'_>,
+    handlers: &[Handler],
+    tool: &ToolDefinition,
+    arguments: ValidArguments,
+    zone: &TimeZone,
+) -> Result<Answer, ToolError> {
+    let context = Context {
+        invocation,
+        tool: tool.name(),
+        arguments: &arguments,
+        zone,
+    };
+    let outcome = operations::run(handlers, context, tool).await;
+    let findings = found(context, Access::Write, &outcome).await;
+    match outcome {
+        Ok(answer) => Ok(noted(answer, &findings)),
+        Err(error) => Err(explained(error, findings)),
+    }
+}
+
+/// What is wrong with the arguments an outcome puts in doubt.
+async fn found(context: Context<'_>, access: Access, outcome: &Result<Answer, ToolError>) -> Vec<Finding> {
+    match in_doubt(outcome, context.arguments) {
+        doubts if doubts.is_empty() => Vec::new(),
+        doubts => looked_up(context, access, &doubts).await,
     }
 }
 

@@ -1,14 +1,14 @@
 //! The tools this server offers: read from the embedded files on first use, narrowed by the operator's choice.
 
-use super::definition::{DefinitionError, ToolDefinition};
+use super::definition::{DefinitionError, ToolDefinition, Toolset};
 use crate::names::{fold, most_alike};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 include!(concat!(env!("OUT_DIR"), "/tool_schemas.rs"));
 
-/// The toolset whose tools only write files: offered when files may be written, or when named.
-const FILES_ONLY: &str = "export";
+/// The file that says what a toolset is.
+const TOOLSET: &str = "toolset.json";
 
 /// What the operator allows; the precedence is read-only above all, exclusion above inclusion.
 #[derive(Debug, Clone, Default)]
@@ -29,6 +29,7 @@ pub struct Selection {
 #[derive(Debug)]
 pub struct Catalog {
     tools: Vec<ToolDefinition>,
+    toolsets: BTreeMap<String, Toolset>,
 }
 
 impl Catalog {
@@ -50,23 +51,34 @@ impl Catalog {
         selection: &Selection,
     ) -> Result<Self, CatalogError> {
         let mut tools = Vec::new();
+        let mut toolsets = BTreeMap::new();
         for (path, text) in files {
-            let toolset = path.split('/').next().unwrap_or_default();
+            let (toolset, file) = path.split_once('/').unwrap_or_default();
             let broken = |error| CatalogError::File {
                 path: path.to_owned(),
                 error,
             };
-            tools.push(ToolDefinition::read(toolset, text).map_err(broken)?);
+            if file == TOOLSET {
+                let read = serde_json::from_str(text).map_err(DefinitionError::Json);
+                toolsets.insert(toolset.to_owned(), read.map_err(broken)?);
+            } else {
+                tools.push(ToolDefinition::read(toolset, text).map_err(broken)?);
+            }
         }
         tools.sort_by(|one, other| one.name().cmp(other.name()));
         selection.check(&tools)?;
-        tools.retain(|tool| selection.allows(tool));
-        Ok(Catalog { tools })
+        tools.retain(|tool| selection.allows(tool, toolsets.get(tool.toolset())));
+        Ok(Catalog { tools, toolsets })
     }
 
     /// The tools offered.
     pub fn tools(&self) -> &[ToolDefinition] {
         &self.tools
+    }
+
+    /// All toolsets, offered or not, by their names.
+    pub fn toolsets(&self) -> &BTreeMap<String, Toolset> {
+        &self.toolsets
     }
 
     /// A tool by its exact name.
@@ -79,10 +91,9 @@ impl Catalog {
         let file = format!("/{name}.json");
         let (path, _) = FILES.iter().find(|(path, _)| path.ends_with(&file))?;
         let toolset = path.strip_suffix(&file).filter(|toolset| *toolset != "modules")?;
-        let way = if toolset == FILES_ONLY {
-            ", or with --files DIRECTORY"
-        } else {
-            ""
+        let way = match self.toolsets.get(toolset) {
+            Some(toolset) if toolset.needs_files && toolset.default => ", or with --files DIRECTORY",
+            _ => "",
         };
         Some(format!(
             "This server does not offer it; started with --toolsets {toolset} it would{way}."
@@ -96,13 +107,13 @@ impl Catalog {
 }
 
 impl Selection {
-    fn allows(&self, tool: &ToolDefinition) -> bool {
+    fn allows(&self, tool: &ToolDefinition, toolset: Option<&Toolset>) -> bool {
         let named = |names: &[String], name: &str| names.iter().any(|item| item == name);
         if self.read_only && !tool.is_read_only() || named(&self.exclude, tool.name()) {
             return false;
         }
         let unnamed = self.toolsets.is_empty() && self.tools.is_empty();
-        let useful = self.files || tool.toolset() != FILES_ONLY;
+        let useful = toolset.is_none_or(|toolset| toolset.default && (self.files || !toolset.needs_files));
         (unnamed && useful) || named(&self.toolsets, tool.toolset()) || named(&self.tools, tool.name())
     }
 

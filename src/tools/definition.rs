@@ -1,6 +1,10 @@
 //! A tool as its file in `tool-schemas/` declares it.
 
+pub mod operation;
+
 use crate::repair::{Access, SchemaError, ToolSchema};
+use crate::zoho::Effect;
+use operation::Operation;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -43,12 +47,17 @@ pub struct Annotations {
     pub open_world_hint: bool,
 }
 
-/// What a tool does. The vocabulary is closed: no conditions, no expressions.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "snake_case")]
-pub struct Operation {
-    /// The Rust function that carries it out: `room::function` below `handlers`.
-    pub handler: String,
+/// The file `toolset.json` of a folder of `tool-schemas/`: what its tools are together.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Toolset {
+    /// For people.
+    pub title: String,
+    /// Offered when the operator names neither toolsets nor tools.
+    pub default: bool,
+    /// Its tools only write files: offered by default where files may be written.
+    #[serde(default)]
+    pub needs_files: bool,
 }
 
 /// A tool that can be listed and called.
@@ -66,11 +75,12 @@ impl ToolDefinition {
     /// The text is no tool file, or its `inputSchema` is no JSON Schema.
     pub fn read(toolset: &str, text: &str) -> Result<Self, DefinitionError> {
         let file: ToolFile = serde_json::from_str(text)?;
-        let access = if file.annotations.read_only_hint {
-            Access::Read
-        } else {
-            Access::Write
+        let access = match file.operation.effect() {
+            Effect::Read => Access::Read,
+            _ => Access::Write,
         };
+        let fits = file.operation.check(&file.input_schema);
+        fits.map_err(DefinitionError::Operation)?;
         let mut checked = Value::Object(file.input_schema.clone());
         check_unpublished_patterns(&mut checked);
         let schema = ToolSchema::new(&file.name, access, checked)?;
@@ -98,7 +108,7 @@ impl ToolDefinition {
 
     /// Whether the tool changes nothing at Zoho.
     pub fn is_read_only(&self) -> bool {
-        self.file.annotations.read_only_hint
+        self.file.operation.effect() == Effect::Read
     }
 
     /// The contract arguments are repaired against.
@@ -111,9 +121,9 @@ impl ToolDefinition {
         self.file.input_schema.get("x-fields").and_then(Value::as_str) == Some("module")
     }
 
-    /// The name of the function that carries the tool out.
-    pub fn handler(&self) -> &str {
-        &self.file.operation.handler
+    /// What the tool does.
+    pub fn operation(&self) -> &Operation {
+        &self.file.operation
     }
 
     /// The MCP tool object: the file without `operation` and the `x-` annotations.
@@ -165,6 +175,9 @@ pub enum DefinitionError {
     /// Not the JSON of a tool file.
     #[error("not a tool file: {0}")]
     Json(#[from] serde_json::Error),
+    /// An operation that does not fit the arguments, or itself.
+    #[error("operation: {0}")]
+    Operation(String),
     /// Not a JSON Schema.
     #[error("inputSchema: {0}")]
     Schema(#[from] SchemaError),

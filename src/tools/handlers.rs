@@ -9,7 +9,7 @@ mod export;
 pub(super) mod metadata;
 mod organizations;
 mod record;
-mod records;
+pub(super) mod records;
 pub(super) mod related;
 mod ticket_context;
 
@@ -94,9 +94,7 @@ impl<'a> Context<'a> {
         for condition in std::mem::take(&mut plan.open) {
             let references = &self.invocation.equipment().references;
             let found = references.find(session, Some(subject), &condition).await?;
-            for (_, value) in &mut plan.request.query {
-                *value = value.replace(&condition.placeholder, &found.id);
-            }
+            plan.request.fill(&condition.placeholder, &found.id);
             repairs.push(found.told(condition.path, &condition.text));
         }
         Ok((plan, repairs))
@@ -120,7 +118,7 @@ fn unmet_conditions(query: &ListQuery<'_>) -> Vec<String> {
 }
 
 /// The members every record answer ends with.
-fn about(answer: Answer, subject: &Subject, session: &Session) -> Answer {
+pub(super) fn about(answer: Answer, subject: &Subject, session: &Session) -> Answer {
     let mut organization = Map::new();
     let known = session.organization();
     organization.extend(known.id.map(|id| ("id".to_owned(), Value::String(id))));

@@ -1,8 +1,8 @@
 //! The modules of both products as `tool-schemas/modules/*.json` declares them.
 
+mod file;
 pub mod live;
 
-use super::catalog::module_file;
 use crate::connections::Product;
 use crate::names::{fold, sort_by_distance};
 use serde::Deserialize;
@@ -10,8 +10,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::OnceLock;
 
-/// The scope that the records of Desk's custom modules need.
-pub const DESK_CUSTOM: &str = "Desk.custommodule.READ";
+pub use file::{Consent, all, consent, custom, lookup, lookups};
 
 /// A module of Zoho Desk or Zoho CRM.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -162,14 +161,6 @@ pub enum FilterKind {
     Range,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ModuleFile {
-    #[serde(rename = "product")]
-    _product: String,
-    modules: Vec<Module>,
-}
-
 /// What a call's `module` and `app_type` mean.
 #[derive(Debug)]
 pub struct Subject {
@@ -188,26 +179,6 @@ pub struct UnknownModule {
     pub got: String,
     /// What would be right.
     pub suggestion: String,
-}
-
-/// The modules of one product.
-pub fn all(product: Product) -> &'static [Module] {
-    static DESK: OnceLock<Vec<Module>> = OnceLock::new();
-    static CRM: OnceLock<Vec<Module>> = OnceLock::new();
-    let (cell, name) = match product {
-        Product::Desk => (&DESK, "desk.json"),
-        Product::Crm => (&CRM, "crm.json"),
-    };
-    cell.get_or_init(|| {
-        let text = module_file(name).unwrap_or_default();
-        match serde_json::from_str::<ModuleFile>(text) {
-            Ok(file) => file.modules,
-            Err(error) => {
-                tracing::error!(%error, name, "the embedded module file is broken");
-                Vec::new()
-            }
-        }
-    })
 }
 
 /// Whether customers write a field of this name in any module of either product.
@@ -281,6 +252,14 @@ fn is_custom_of_desk(name: &str) -> bool {
 }
 
 impl Subject {
+    /// The module as the product's API names it.
+    pub fn address(&self) -> &str {
+        match self.product {
+            Product::Desk => &self.module.path,
+            Product::Crm => &self.module.name,
+        }
+    }
+
     fn of(product: Product, module: &'static Module) -> Self {
         let note = (product == Product::Crm && module.name == "Cases")
             .then(|| "These are Zoho CRM cases; Zoho Desk tickets are app_type:\"desk\".".to_owned());
@@ -307,54 +286,20 @@ impl UnknownModule {
 impl Module {
     /// A CRM module that is not in the file: any API name or custom module, with the fields every such module has.
     pub fn custom(name: &str) -> Self {
-        let fields = ["id", "Name", "Owner", "Created_Time", "Modified_Time"];
         Module {
             name: name.to_owned(),
             custom: true,
-            fields: fields.iter().map(|&field| field.to_owned()).collect(),
-            ..Module::default()
+            ..file::custom(Product::Crm).clone()
         }
     }
 
     /// A custom module of Desk: Zoho has one call for them all, the search.
     pub fn custom_of_desk(name: &str) -> Self {
-        let range = |param: &str| Filter {
-            param: param.to_owned(),
-            kind: FilterKind::Range,
-        };
-        let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
-        let filters = [
-            ("createdTime", "createdTimeRange"),
-            ("modifiedTime", "modifiedTimeRange"),
-        ];
         Module {
             name: name.to_owned(),
             path: name.to_owned(),
             custom: true,
-            instead: Some(
-                "search_records: its rows hold every field; narrow it by any field in `filters`".to_owned(),
-            ),
-            scopes: owned(&[DESK_CUSTOM]),
-            fields: owned(&[
-                "id",
-                "name",
-                "ownerId",
-                "departmentId",
-                "createdTime",
-                "modifiedTime",
-            ]),
-            search: Some(Listing {
-                max: 100,
-                scopes: owned(&["Desk.search.READ"]),
-                sort: owned(&["relevance", "modifiedTime", "createdTime"]),
-                custom: Some("field".to_owned()),
-                filters: filters
-                    .into_iter()
-                    .map(|(name, param)| (name.to_owned(), range(param)))
-                    .collect(),
-                ..Listing::default()
-            }),
-            ..Module::default()
+            ..file::custom(Product::Desk).clone()
         }
     }
 }

@@ -103,8 +103,9 @@ impl Answer {
 /// The link to a record in Zoho's web application, for records that bring none.
 pub fn link_of(session: &Session, module: &Module, id: &str) -> Option<String> {
     let tab = match (session.product(), module.tab.as_deref()) {
-        (Product::Desk, None) => return None,
-        (_, tab) => tab.unwrap_or(&module.name),
+        (_, Some(tab)) => tab,
+        (Product::Crm, None) if module.custom => &module.name,
+        (_, None) => return None,
     };
     session.link(tab, &module.name, id)
 }

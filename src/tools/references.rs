@@ -5,14 +5,14 @@ mod open;
 
 use super::error::ToolError;
 use super::handlers::metadata;
-use super::modules::Subject;
+use super::modules::{self, Subject};
 use super::output::project::Projection;
 use super::remembered::Remembered;
-use super::request::OpenCondition;
+use super::request::{self, OpenCondition, operation};
 use crate::connections::Product;
 use crate::names::{clip, sort_by_distance};
 use crate::repair::Repair;
-use crate::zoho::{Session, ZohoRequest};
+use crate::zoho::Session;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -221,62 +221,38 @@ fn unique(list: &[Named], text: &str, path: &str, kind: Kind) -> Result<Named, T
 }
 
 async fn current_user(session: &Session) -> Result<Map<String, Value>, ToolError> {
-    let (request, list_key) = match session.product() {
-        Product::Crm => {
-            let request = ZohoRequest::get(Product::Crm, ["users"]).with_query("type", "CurrentUser");
-            (
-                request.with_scopes(vec!["ZohoCRM.users.READ".to_owned()]),
-                Some("users"),
-            )
-        }
-        Product::Desk => (
-            ZohoRequest::get(Product::Desk, ["myinfo"]).with_scopes(vec!["Desk.basic.READ".to_owned()]),
-            None,
-        ),
-    };
-    let response = session.send(&request).await?;
+    let lookup = modules::lookup(session.product(), "current_user")?;
+    let response = session.read(&operation::read(lookup, &Map::new())?).await?;
     let projection = Projection {
         fields: None,
         html: &[],
     };
-    let record = match list_key {
-        Some(key) => projection
+    let record = match lookup.list_key() {
+        "" => projection.record(&response.body).await.map(Some),
+        key => projection
             .page(&response.body, key)
             .await
             .map(|page| page.records.into_iter().next()),
-        None => projection.record(&response.body).await.map(Some),
     };
     let record = record.map_err(|error| ToolError::unreadable(&error))?;
     Ok(record.map(|record| record.shown).unwrap_or_default())
 }
 
 async fn listed(session: &Session, kind: Kind) -> Result<Vec<Named>, ToolError> {
-    let (product, path, list_key, scope) = match kind {
-        Kind::User => (Product::Crm, "users", "users", "ZohoCRM.users.READ"),
-        Kind::Team => (Product::Desk, "teams", "teams", "Desk.basic.READ"),
-        Kind::Department => (Product::Desk, "departments", "data", "Desk.basic.READ"),
-        _ => (Product::Desk, "agents", "data", "Desk.basic.READ"),
-    };
+    let lookup = modules::lookup(kind.product(), &format!("{}s", kind.what()))?;
     let mut all = Vec::new();
     for page in 0..PAGES {
-        let request = ZohoRequest::get(product, [path]).with_scopes(vec![scope.to_owned()]);
-        let request = match product {
-            Product::Crm => request
-                .with_query("type", "AllUsers")
-                .with_query("page", (page + 1).to_string())
-                .with_query("per_page", PAGE.to_string()),
-            // Rows overlap by one, so that none is lost whether Zoho counts from 0 or from 1.
-            Product::Desk => request
-                .with_query("from", (page * (PAGE - 1)).to_string())
-                .with_query("limit", PAGE.to_string()),
-        };
-        let response = session.send(&request).await?;
+        // Rows of Desk overlap by one, so that none is lost whether Zoho counts from 0 or from 1.
+        let place = [("from", page * (PAGE - 1)), ("page", page + 1), ("limit", PAGE)];
+        let place = place.map(|(name, number)| (name.to_owned(), Value::from(number)));
+        let request = operation::read(lookup, &place.into_iter().collect())?;
+        let response = session.read(&request).await?;
         let projection = Projection {
             fields: None,
             html: &[],
         };
         let rows = projection
-            .page(&response.body, list_key)
+            .page(&response.body, lookup.list_key())
             .await
             .map_err(|error| ToolError::unreadable(&error))?;
         let full = rows.records.len() >= PAGE;
@@ -294,14 +270,15 @@ async fn listed(session: &Session, kind: Kind) -> Result<Vec<Named>, ToolError> 
 
 async fn searched(session: &Session, kind: Kind, text: &str) -> Result<Vec<Named>, ToolError> {
     let (module, param) = match kind {
-        Kind::Contact if text.contains('@') => ("contacts", "email"),
-        Kind::Contact => ("contacts", "fullName"),
-        _ => ("accounts", "accountName"),
+        Kind::Contact if text.contains('@') => ("Contacts", "email"),
+        Kind::Contact => ("Contacts", "fullName"),
+        _ => ("Accounts", "accountName"),
     };
-    let scopes = vec!["Desk.contacts.READ".to_owned(), "Desk.search.READ".to_owned()];
-    let request = ZohoRequest::get(Product::Desk, [module, "search"]).with_scopes(scopes);
+    let module = modules::find(Product::Desk, module)
+        .ok_or_else(|| ToolError::internal(&format_args!("no module {module}")))?;
+    let request = request::desk::search(module);
     let response = session
-        .send(&request.with_query(param, text).with_query("limit", "50"))
+        .read(&request.with_query(param, text).with_query("limit", "50"))
         .await?;
     let projection = Projection {
         fields: None,

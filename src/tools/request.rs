@@ -3,6 +3,7 @@
 mod conditions;
 pub mod crm;
 pub mod desk;
+pub mod operation;
 pub mod record_url;
 pub mod time;
 
@@ -14,7 +15,7 @@ use super::modules::{self, Module, Subject};
 use super::references::Kind;
 use crate::connections::Product;
 use crate::names::{distance, fold};
-use crate::zoho::ZohoRequest;
+use crate::zoho::Read;
 use serde_json::{Map, Value, json};
 
 /// A list or search as the caller wants it.
@@ -58,7 +59,7 @@ pub struct ListQuery<'a> {
 #[derive(Debug)]
 pub struct ListRequest {
     /// What is sent.
-    pub request: ZohoRequest,
+    pub request: Read,
     /// The page size in it.
     pub asked: usize,
     /// The largest page size Zoho takes.

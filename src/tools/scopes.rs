@@ -1,83 +1,64 @@
-//! The OAuth scopes the tools on offer need: what a consent asks for, and what a connection lacks.
+//! The OAuth scopes the tools on offer need: what a consent asks for, and what a connection lacks. Summed up from the files
+//! of `tool-schemas/`.
 
 use super::catalog::Catalog;
-use super::definition::ToolDefinition;
-use super::modules::{self, DESK_CUSTOM, Listing, Module};
+use super::modules::{self, Module};
 use crate::connections::Product;
-
-/// What Desk needs beside the scopes of its modules: organizations, fields and departments by name.
-const DESK: [&str; 2] = ["Desk.basic.READ", "Desk.settings.READ"];
-
-/// What Desk needs beside that for the tools that change something.
-const DESK_WRITES: [&str; 6] = [
-    "Desk.tickets.CREATE",
-    "Desk.tickets.UPDATE",
-    "Desk.contacts.CREATE",
-    "Desk.contacts.UPDATE",
-    "Desk.tasks.CREATE",
-    "Desk.tasks.UPDATE",
-];
-
-/// What CRM needs for every module beside its records and settings: people, search and queries.
-const CRM: [&str; 4] = [
-    "ZohoCRM.users.READ",
-    "ZohoCRM.org.READ",
-    "ZohoCRM.coql.READ",
-    "ZohoSearch.securesearch.READ",
-];
-
-/// The toolsets whose tools work on Desk (looking for a customer in both products is one of CRM's), and those whose tools work
-/// on CRM; the others only ask who is connected.
-const ON_DESK: [&str; 4] = ["records", "cases", "crm", "export"];
-const ON_CRM: [&str; 3] = ["records", "crm", "export"];
 
 /// One permission: any of these scopes gives it.
 pub type AnyOf = Vec<String>;
 
 /// The permissions the tools of a catalog need.
 pub fn needed(catalog: &Catalog) -> Vec<AnyOf> {
-    let offered = |toolsets: &[&str], writing: bool| {
-        let of_them = |tool: &&ToolDefinition| toolsets.contains(&tool.toolset());
-        let mut tools = catalog.tools().iter().filter(of_them);
-        tools.any(|tool| !writing || !tool.is_read_only())
-    };
+    let operations = || catalog.tools().iter().map(|tool| tool.operation());
+    let works_on = |product| operations().any(|operation| operation.products().contains(&product));
     let mut needed: Vec<AnyOf> = Vec::new();
-    let mut need = |scopes: &[&str]| needed.extend(scopes.iter().map(|&scope| vec![scope.to_owned()]));
-    need(&DESK);
-    if offered(&ON_DESK, true) {
-        need(&DESK_WRITES);
+    all_of(&modules::consent(Product::Desk).always, &mut needed);
+    if works_on(Product::Crm) {
+        of_product(Product::Crm, &mut needed);
     }
-    if offered(&ON_CRM, true) {
-        need(&["ZohoCRM.modules.ALL", "ZohoCRM.settings.READ"]);
-    } else if offered(&ON_CRM, false) {
-        need(&["ZohoCRM.modules.READ", "ZohoCRM.settings.READ"]);
+    all_of(&modules::consent(Product::Crm).always, &mut needed);
+    if works_on(Product::Desk) {
+        of_product(Product::Desk, &mut needed);
     }
-    need(if offered(&ON_CRM, false) {
-        &CRM
-    } else {
-        &["ZohoCRM.org.READ"]
-    });
-    if offered(&ON_DESK, false) {
-        needed.push(vec![DESK_CUSTOM.to_owned()]);
-        for module in modules::all(Product::Desk) {
-            of_module(module, &mut needed);
-        }
+    for operation in operations() {
+        all_of(operation.scopes(), &mut needed);
     }
     needed
+}
+
+fn of_product(product: Product, needed: &mut Vec<AnyOf>) {
+    all_of(&modules::consent(product).records, needed);
+    let custom = modules::custom(product);
+    all_of(&custom.scopes, needed);
+    for module in modules::all(product).iter().chain([custom]) {
+        of_module(module, needed);
+    }
+    for lookup in modules::lookups(product).values() {
+        all_of(&lookup.scopes, needed);
+    }
+}
+
+/// Adds scopes each of which is needed, but for those that one needed already gives.
+fn all_of(scopes: &[String], needed: &mut Vec<AnyOf>) {
+    for scope in scopes {
+        let gives = |any: &AnyOf| matches!(any.as_slice(), [held] if covers(held, scope));
+        if !needed.iter().any(gives) {
+            needed.push(vec![scope.clone()]);
+        }
+    }
 }
 
 fn of_module(module: &Module, needed: &mut Vec<AnyOf>) {
     if module.any_scope {
         needed.push(module.scopes.clone());
     } else {
-        needed.extend(module.scopes.iter().map(|scope| vec![scope.clone()]));
+        all_of(&module.scopes, needed);
     }
     let listings = [Some(&module.list), module.search.as_ref()];
-    let listed = listings
-        .into_iter()
-        .flatten()
-        .flat_map(|listing: &Listing| &listing.scopes);
-    needed.extend(listed.map(|scope| vec![scope.clone()]));
+    for listing in listings.into_iter().flatten() {
+        all_of(&listing.scopes, needed);
+    }
     for related in module.related.values() {
         of_module(related, needed);
     }

@@ -4,7 +4,7 @@ use url::Url;
 
 use super::error::{FieldError, ZohoError};
 use super::http::Answer;
-use super::request::ZohoRequest;
+use super::request::Call;
 
 /// Wait when Zoho asks for one without saying how long, in seconds.
 const UNNAMED_WAIT: u64 = 10;
@@ -41,15 +41,24 @@ pub(super) enum Verdict {
     Failed(ZohoError),
 }
 
-pub(super) fn judge(request: &ZohoRequest, answer: Answer, now: i64) -> Verdict {
+pub(super) fn judge(request: &Call, answer: Answer, now: i64) -> Verdict {
     match answer.status {
         200..=299 => success(request, answer),
-        300..=399 => Verdict::Failed(redirected(&answer)),
+        300..=399 => Verdict::Failed(open_for_writes(request, redirected(&answer))),
         _ => failure(request, &answer, now),
     }
 }
 
-fn redirected(answer: &Answer) -> ZohoError {
+/// An answer that says nothing about what was asked leaves open whether a change happened.
+fn open_for_writes(request: &Call, message: String) -> ZohoError {
+    if request.is_write() {
+        ZohoError::OutcomeUnknown { message }
+    } else {
+        ZohoError::unavailable(message)
+    }
+}
+
+fn redirected(answer: &Answer) -> String {
     let target = answer
         .location
         .as_deref()
@@ -57,13 +66,13 @@ fn redirected(answer: &Answer) -> ZohoError {
     let host = target
         .and_then(|url| url.host_str().map(|host| format!(" to {host}")))
         .unwrap_or_default();
-    ZohoError::unavailable(format!(
+    format!(
         "Zoho answered with a redirect ({}{host}), which is never followed with a token",
         answer.status
-    ))
+    )
 }
 
-fn success(request: &ZohoRequest, answer: Answer) -> Verdict {
+fn success(request: &Call, answer: Answer) -> Verdict {
     let body = match std::str::from_utf8(&answer.body) {
         Ok(text) if may_hold_surrogates(text) => Bytes::from(mend_surrogates(text)),
         Ok(_) => answer.body,
@@ -87,16 +96,12 @@ fn success(request: &ZohoRequest, answer: Answer) -> Verdict {
                 answer.status,
                 excerpt(&body)
             );
-            Verdict::Failed(if request.write {
-                ZohoError::OutcomeUnknown { message }
-            } else {
-                ZohoError::unavailable(message)
-            })
+            Verdict::Failed(open_for_writes(request, message))
         }
     }
 }
 
-fn failure(request: &ZohoRequest, answer: &Answer, now: i64) -> Verdict {
+fn failure(request: &Call, answer: &Answer, now: i64) -> Verdict {
     let refusal = read_refusal(&answer.body);
     let code = refusal.code.as_str();
     if matches!(answer.status, 401 | 403) {
@@ -146,7 +151,7 @@ fn failure(request: &ZohoRequest, answer: &Answer, now: i64) -> Verdict {
                 format!(" {code}")
             };
             let message = format!("Zoho failed to handle the call ({}{code})", answer.status);
-            if request.write {
+            if request.is_write() {
                 ZohoError::OutcomeUnknown { message }
             } else {
                 ZohoError::Unavailable {
@@ -155,18 +160,27 @@ fn failure(request: &ZohoRequest, answer: &Answer, now: i64) -> Verdict {
                 }
             }
         }
-        status => ZohoError::Rejected {
-            status,
-            message: if refusal.message.is_empty() {
-                excerpt(&answer.body)
-            } else {
-                refusal.message
-            },
-            code: refusal.code,
-            fields: refusal.fields,
-            body: Box::new(refusal.body),
-        },
+        status => {
+            let mut refusal = refusal;
+            if refusal.message.is_empty() {
+                refusal.message = excerpt(&answer.body);
+            }
+            refusal.rejected(status)
+        }
     })
+}
+
+impl Refusal {
+    /// The refusal as the failure of a call.
+    pub(super) fn rejected(self, status: u16) -> ZohoError {
+        ZohoError::Rejected {
+            status,
+            message: self.message,
+            code: self.code,
+            fields: self.fields,
+            body: Box::new(self.body),
+        }
+    }
 }
 
 /// Seconds until Zoho wants to be asked again: `Retry-After` as seconds or as an HTTP date.

@@ -4,7 +4,7 @@ use super::answer::{Verdict, judge};
 use super::error::ZohoError;
 use super::http::Streamed;
 use super::masked::{masked, secrets_of};
-use super::request::ZohoRequest;
+use super::request::Read;
 use super::session::Session;
 use crate::connections::Product;
 use secrecy::ExposeSecret as _;
@@ -27,10 +27,11 @@ impl Session {
     /// As for any call; [`ZohoError::TooLarge`] when there is more than `most`.
     pub async fn download(
         &self,
-        request: &ZohoRequest,
+        read: &Read,
         most: u64,
         sink: &mut (dyn AsyncWrite + Send + Unpin),
     ) -> Result<Downloaded, ZohoError> {
+        let request = &read.0;
         let mut refused = None;
         loop {
             let connection = self.renew(refused.clone()).await?;

@@ -1,14 +1,12 @@
+//! The organizations a token may see, and the one of them that calls go to.
+
 use std::sync::Arc;
 
 use serde::Deserialize;
 
 use super::error::ZohoError;
-use super::request::ZohoRequest;
 use super::session::Session;
 use crate::connections::{DeskOrganization, OrgSource, Product};
-
-/// The scope without which Zoho Desk names no organization.
-const ORGANIZATION_SCOPE: &str = "Desk.basic.READ";
 
 /// One Zoho Desk organization (portal).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -54,16 +52,15 @@ struct CrmOrganization {
 impl Session {
     /// The Desk organizations the token may see, in Zoho's order.
     pub async fn organizations(&self) -> Result<Vec<Organization>, ZohoError> {
-        let request = ZohoRequest::get(Product::Desk, ["organizations"])
-            .with_scopes(vec![ORGANIZATION_SCOPE.to_owned()]);
+        let request = (self.inner.organizations)(Product::Desk)?;
         let response = self
-            .send_once(&request, None)
+            .send_once(&request.0, None)
             .await
             .map_err(|error| match error {
                 ZohoError::Rejected {
                     status: 401 | 403, ..
                 } => ZohoError::ScopeMissing {
-                    scopes: request.scopes.clone(),
+                    scopes: request.scopes().to_vec(),
                 },
                 other => other,
             })?;
@@ -180,9 +177,8 @@ impl Session {
     /// Only links need the number of a CRM organization: a refusal is remembered as an empty one and stops
     /// nobody.
     async fn find_crm_organization(&self) -> Result<(), ZohoError> {
-        let request =
-            ZohoRequest::get(Product::Crm, ["org"]).with_scopes(vec!["ZohoCRM.org.READ".to_owned()]);
-        let (number, name) = match self.send_once(&request, None).await {
+        let request = (self.inner.organizations)(Product::Crm)?;
+        let (number, name) = match self.send_once(&request.0, None).await {
             Ok(response) => {
                 let list: Option<List<CrmOrganization>> = serde_json::from_slice(&response.body).ok();
                 let Some(first) = list.and_then(|list| list.data.into_iter().next()) else {

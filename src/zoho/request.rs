@@ -1,76 +1,217 @@
+//! What is sent to Zoho: a read, which may be sent again, or a write, which is used up by sending it.
+
 use http::Method;
+use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
 use super::error::ZohoError;
 use crate::connections::Product;
 
+/// What a call does at Zoho.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    /// Changes nothing.
+    Read,
+    /// Makes something new.
+    Create,
+    /// Changes what is there.
+    Change,
+    /// Takes something away.
+    Remove,
+    /// Reaches a person outside: a message that cannot be called back.
+    Send,
+}
+
+impl Effect {
+    /// Every effect.
+    pub const ALL: [Effect; 5] = [
+        Effect::Read,
+        Effect::Create,
+        Effect::Change,
+        Effect::Remove,
+        Effect::Send,
+    ];
+
+    /// The word tool files have for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Create => "create",
+            Self::Change => "change",
+            Self::Remove => "remove",
+            Self::Send => "send",
+        }
+    }
+}
+
 /// One call to an API of Zoho, complete but for the server, the token and the organization, which a `Session`
 /// adds.
 #[derive(Debug, Clone)]
-pub struct ZohoRequest {
-    /// HTTP method.
-    pub method: Method,
-    /// Which API.
-    pub product: Product,
-    /// Path below `/api/v1` (Desk) or `/crm/v8` (CRM), one segment each, not yet percent-encoded.
-    pub path: Vec<String>,
-    /// Query parameters in order, not yet percent-encoded.
-    pub query: Vec<(String, String)>,
-    /// JSON body.
-    pub body: Option<Value>,
-    /// Whether it changes something: then it is sent once and never repeated.
-    pub write: bool,
+pub(super) struct Call {
+    pub(super) method: Method,
+    pub(super) product: Product,
+    /// Below `/api/v1` (Desk) or `/crm/v8` (CRM), one segment each, not yet percent-encoded.
+    pub(super) path: Vec<String>,
+    /// In order, not yet percent-encoded.
+    pub(super) query: Vec<(String, String)>,
+    pub(super) body: Option<Value>,
+    pub(super) effect: Effect,
     /// The OAuth scopes it needs, for the error when one is missing.
-    pub scopes: Vec<String>,
+    pub(super) scopes: Vec<String>,
 }
 
-impl ZohoRequest {
+/// A call that changes nothing: it may be sent as often as it takes.
+#[derive(Debug, Clone)]
+pub struct Read(pub(super) Call);
+
+/// A call that changes something. It cannot be copied, and [`Session::write`](super::Session::write) takes it: so it is
+/// sent once, whatever becomes of its answer.
+///
+/// ```
+/// use zoho_mcp::zoho::{Session, Write};
+/// async fn once(session: &Session, write: Write) {
+///     let _ = session.write(write).await;
+/// }
+/// ```
+///
+/// A second time is no program:
+///
+/// ```compile_fail,E0382
+/// use zoho_mcp::zoho::{Session, Write};
+/// async fn twice(session: &Session, write: Write) {
+///     let _ = session.write(write).await;
+///     let _ = session.write(write).await;
+/// }
+/// ```
+///
+/// Nor is a copy:
+///
+/// ```compile_fail,E0599
+/// use zoho_mcp::zoho::{Session, Write};
+/// async fn copied(session: &Session, write: Write) {
+///     let _ = session.write(write.clone()).await;
+/// }
+/// ```
+#[derive(Debug)]
+pub struct Write {
+    pub(super) call: Call,
+    /// Under what its outcome is recorded.
+    pub(super) act: String,
+}
+
+impl Read {
     /// A read of one address.
     pub fn get<S: Into<String>>(product: Product, path: impl IntoIterator<Item = S>) -> Self {
-        Self {
+        Self(Call {
             method: Method::GET,
             product,
             path: path.into_iter().map(Into::into).collect(),
             query: Vec::new(),
             body: None,
-            write: false,
+            effect: Effect::Read,
             scopes: Vec::new(),
-        }
+        })
     }
 
-    /// A read that is sent as a POST, because its question is a JSON body.
-    pub fn reading_post<S: Into<String>>(
-        product: Product,
-        path: impl IntoIterator<Item = S>,
-        body: Value,
-    ) -> Self {
-        Self {
-            method: Method::POST,
-            body: Some(body),
-            ..Self::get(product, path)
-        }
+    /// The same read as a POST, because its question is a JSON body.
+    pub fn asking(mut self, body: Value) -> Self {
+        self.0.method = Method::POST;
+        self.0.body = Some(body);
+        self
     }
 
     /// Adds a query parameter.
     pub fn with_query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.query.push((name.into(), value.into()));
+        self.0.query.push((name.into(), value.into()));
         self
     }
 
     /// Adds a query parameter, or gives the one that is there another value.
     pub fn replacing_query(mut self, name: &str, value: impl Into<String>) -> Self {
-        match self.query.iter_mut().find(|(known, _)| known == name) {
+        match self.0.query.iter_mut().find(|(known, _)| known == name) {
             Some((_, old)) => *old = value.into(),
-            None => self.query.push((name.to_owned(), value.into())),
+            None => self.0.query.push((name.to_owned(), value.into())),
         }
+        self
+    }
+
+    /// Puts a value where a placeholder stands in the query.
+    pub fn fill(&mut self, placeholder: &str, value: &str) {
+        for (_, text) in &mut self.0.query {
+            *text = text.replace(placeholder, value);
+        }
+    }
+
+    /// Names the scopes the call needs.
+    pub fn with_scopes(mut self, scopes: Vec<String>) -> Self {
+        self.0.scopes.extend(scopes);
+        self
+    }
+
+    /// Its path, one segment each.
+    pub fn path(&self) -> &[String] {
+        &self.0.path
+    }
+
+    /// The scopes the call needs.
+    pub fn scopes(&self) -> &[String] {
+        &self.0.scopes
+    }
+}
+
+impl Write {
+    /// A change at one address; `act` is what its outcome is recorded under.
+    ///
+    /// # Errors
+    /// The effect is that of a read, or the method changes nothing: a read is no [`Write`].
+    pub fn new<S: Into<String>>(
+        act: impl Into<String>,
+        effect: Effect,
+        method: Method,
+        product: Product,
+        path: impl IntoIterator<Item = S>,
+    ) -> Result<Self, ZohoError> {
+        let act = act.into();
+        if effect == Effect::Read || method == Method::GET {
+            return Err(ZohoError::Internal {
+                message: format!("{act} is a read and no change"),
+            });
+        }
+        let mut call = Read::get(product, path).0;
+        (call.method, call.effect) = (method, effect);
+        Ok(Self { call, act })
+    }
+
+    /// Adds a query parameter.
+    pub fn with_query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.call.query.push((name.into(), value.into()));
+        self
+    }
+
+    /// Gives it a JSON body.
+    pub fn with_body(mut self, body: Value) -> Self {
+        self.call.body = Some(body);
         self
     }
 
     /// Names the scopes the call needs.
     pub fn with_scopes(mut self, scopes: Vec<String>) -> Self {
-        self.scopes.extend(scopes);
+        self.call.scopes.extend(scopes);
         self
+    }
+
+    /// What it does.
+    pub fn effect(&self) -> Effect {
+        self.call.effect
+    }
+}
+
+impl Call {
+    /// Whether it may change something: then it is sent once, and what came of it may be unknown.
+    pub(super) fn is_write(&self) -> bool {
+        self.effect != Effect::Read
     }
 
     /// The address on `server`. A segment that could climb, and a line break anywhere, is refused, not

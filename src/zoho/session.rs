@@ -1,4 +1,5 @@
-use std::borrow::Borrow;
+//! One person's way to one product: servers checked, token fresh, organization known.
+
 use std::sync::{Arc, Mutex, PoisonError};
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
@@ -16,14 +17,16 @@ use super::hosts::{Foreign, HostKind};
 use super::http::{Answer, Broken};
 use super::masked::masked;
 use super::owner::Owner;
-use super::request::ZohoRequest;
+use super::request::{Call, Read};
 use super::{link, retry};
 use crate::connections::{Connection, OrgSource, Product};
 
-/// One person's way to one product: servers checked, organization known. Only a session can send.
+/// One person's way to one product: servers checked, organization known. Only a session can send; a clone is the same
+/// way, with the same token.
+#[derive(Clone)]
 pub struct Session {
     pub(super) inner: Arc<Inner>,
-    connection: Mutex<Arc<Connection>>,
+    connection: Arc<Mutex<Arc<Connection>>>,
     product: Product,
     pub(super) server: Url,
     notes: Vec<String>,
@@ -64,7 +67,7 @@ impl Session {
         let server = if product == Product::Desk { desk } else { api };
         Ok(Self {
             inner,
-            connection: Mutex::new(Arc::new(connection)),
+            connection: Arc::new(Mutex::new(Arc::new(connection))),
             product,
             server,
             notes: Vec::new(),
@@ -123,30 +126,32 @@ impl Session {
         &self.notes
     }
 
-    /// Sends one call: with a fresh token, to this session's organization, reads again when that may help and
-    /// never a write. Where Zoho wants another organization of several, the next one is taken and kept.
-    pub async fn send(&self, request: impl Borrow<ZohoRequest> + Send) -> Result<ZohoResponse, ZohoError> {
-        let request = request.borrow();
+    /// Sends a read: with a fresh token, to this session's organization, and again when that may help. Where Zoho wants
+    /// another organization of several, the next one is taken and kept.
+    ///
+    /// # Errors
+    /// Why there is no answer, by who can act.
+    pub async fn read(&self, read: &Read) -> Result<ZohoResponse, ZohoError> {
         self.check_owner()?;
-        let organization = self
-            .connection()
-            .desk_org_id
-            .clone()
-            .filter(|_| self.product == Product::Desk);
-        match self.send_once(request, organization.as_deref()).await {
+        match self.send_once(&read.0, self.desk_organization().as_deref()).await {
             Err(ZohoError::ChooseOrganization { .. }) if self.try_next_organization().await? => {
                 self.check_owner()?;
-                let organization = self.connection().desk_org_id.clone();
-                self.send_once(request, organization.as_deref()).await
+                self.send_once(&read.0, self.desk_organization().as_deref()).await
             }
             outcome => outcome,
         }
     }
 
+    /// The value of the `orgId` header, which CRM has not.
+    pub(super) fn desk_organization(&self) -> Option<String> {
+        let organization = self.connection().desk_org_id.clone();
+        organization.filter(|_| self.product == Product::Desk)
+    }
+
     /// Sends to one organization; a token that is turned down is renewed, once.
     pub(super) async fn send_once(
         &self,
-        request: &ZohoRequest,
+        request: &Call,
         organization: Option<&str>,
     ) -> Result<ZohoResponse, ZohoError> {
         let mut refused = None;
@@ -194,7 +199,7 @@ impl Session {
     /// One call with one token, repeated for reads as long as that is allowed.
     async fn exchange(
         &self,
-        request: &ZohoRequest,
+        request: &Call,
         token: &str,
         organization: Option<&str>,
     ) -> Result<Answer, ZohoError> {
@@ -203,7 +208,7 @@ impl Session {
         let mut retries = 0;
         loop {
             let outcome = self.attempt(request, url.clone(), token, organization).await?;
-            let pause = if request.write {
+            let pause = if request.is_write() {
                 None
             } else {
                 retry::pause(&outcome, retries, self.inner.clock.now())
@@ -218,7 +223,7 @@ impl Session {
 
     async fn attempt(
         &self,
-        request: &ZohoRequest,
+        request: &Call,
         url: Url,
         token: &str,
         organization: Option<&str>,
@@ -237,7 +242,7 @@ impl Session {
     /// The HTTP call of a request: token and organization in its headers.
     pub(super) fn call(
         &self,
-        request: &ZohoRequest,
+        request: &Call,
         url: Url,
         token: &str,
         organization: Option<&str>,
@@ -280,9 +285,9 @@ impl Session {
             .get(key, || Semaphore::new(self.inner.http.limits().in_flight))
     }
 
-    pub(super) fn explain(&self, request: &ZohoRequest, broken: Broken) -> ZohoError {
+    pub(super) fn explain(&self, request: &Call, broken: Broken) -> ZohoError {
         let message = match broken {
-            Broken::TooLarge if !request.write => {
+            Broken::TooLarge if !request.is_write() => {
                 return ZohoError::TooLarge {
                     limit_bytes: self.inner.http.limits().body_bytes,
                 };
@@ -295,7 +300,7 @@ impl Session {
             Broken::TimedOut(cause) => format!("Zoho did not answer in time ({cause})"),
             Broken::Cut(cause) => format!("the connection to Zoho broke ({cause})"),
         };
-        if request.write {
+        if request.is_write() {
             ZohoError::OutcomeUnknown { message }
         } else {
             ZohoError::unavailable(message)

@@ -13,3 +13,4 @@ mod seal;
 mod sending;
 mod sentinels;
 mod store;
+mod writes;

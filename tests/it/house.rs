@@ -122,6 +122,11 @@ fn who_reads_the_machines_clock_is_run_on_other_days() {
 }
 
 #[test]
+fn no_scope_is_listed_in_code() {
+    none(product().iter().flat_map(shape::scopes_in_code).collect());
+}
+
+#[test]
 fn files_are_short() {
     let mut files = product();
     files.extend(files_below("tests", &["rs", "py", "mjs", "sh"]));

@@ -34,7 +34,7 @@ const PANICKING: [&str; 3] = ["at_once", "later", "aside"];
 fn tools(bed: &Bed) -> Arc<Tools> {
     let file = |handler: &str| {
         json!({
-            "name": format!("is_{handler}"), "title": "T", "description": "D", "operation": { "handler": handler },
+            "name": format!("is_{handler}"), "title": "T", "description": "D", "operation": { "handler": handler, "effect": "read" },
             "annotations": { "readOnlyHint": true, "destructiveHint": false, "idempotentHint": true,
                 "openWorldHint": true },
             "inputSchema": { "type": "object", "additionalProperties": false,

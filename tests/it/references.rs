@@ -13,7 +13,7 @@ const ECHO: &[Handler] = &[("echo", |context| {
 fn file(name: &str, read: bool) -> String {
     let id = |kind: &str| json!({ "type": "string", "pattern": "^[0-9]{1,20}$", "x-ref": kind });
     json!({
-        "name": name, "title": "T", "description": "D", "operation": { "handler": "echo" },
+        "name": name, "title": "T", "description": "D", "operation": { "handler": "echo", "effect": if read { "read" } else { "change" } },
         "annotations": { "readOnlyHint": read, "destructiveHint": false, "idempotentHint": read, "openWorldHint": true },
         "inputSchema": {
             "type": "object", "additionalProperties": false,

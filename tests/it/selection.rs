@@ -11,9 +11,12 @@ const READING: &str = include_str!("../../tool-schemas/records/get_records.json"
 fn offered(selection: &Selection) -> BTreeSet<String> {
     let mut writing: Value = serde_json::from_str(READING).unwrap();
     writing["name"] = json!("delete_records");
-    writing["annotations"]["readOnlyHint"] = json!(false);
+    writing["operation"]["effect"] = json!("remove");
     let (writing, elsewhere) = (writing.to_string(), READING.replace("get_records", "get_other"));
+    let hidden = READING.replace("get_records", "get_hidden");
     let files = [
+        ("hidden/toolset.json", r#"{ "title": "T", "default": false }"#),
+        ("hidden/get_hidden.json", &hidden),
         ("records/get_records.json", READING),
         ("records/delete_records.json", &writing),
         ("account/get_other.json", &elsewhere),
@@ -34,6 +37,15 @@ fn set(wanted: &[&str]) -> BTreeSet<String> {
 fn nothing_chosen_offers_every_tool() {
     let all = set(&["delete_records", "get_other", "get_records"]);
     assert_eq!(offered(&Selection::default()), all);
+}
+
+#[test]
+fn a_toolset_that_is_off_by_default_is_offered_by_name() {
+    let selection = Selection {
+        toolsets: names(&["hidden"]),
+        ..Selection::default()
+    };
+    assert_eq!(offered(&selection), set(&["get_hidden"]));
 }
 
 #[test]

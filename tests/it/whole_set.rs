@@ -22,6 +22,9 @@ fn tool_files() -> Vec<(PathBuf, Value)> {
         if folder.is_dir() && !folder.ends_with("modules") {
             for file in std::fs::read_dir(folder).unwrap() {
                 let path = file.unwrap().path();
+                if path.ends_with("toolset.json") {
+                    continue;
+                }
                 let text = std::fs::read_to_string(&path).unwrap();
                 files.push((
                     path.clone(),
@@ -90,7 +93,12 @@ fn every_tool_accepts_a_connection_and_closes_its_arguments() {
 fn a_reading_tool_neither_destroys_nor_changes() {
     for (path, tool) in tool_files() {
         let hints = &tool["annotations"];
-        if hints["readOnlyHint"] == true {
+        let reads = tool["operation"]["effect"] == "read";
+        assert_eq!(
+            hints["readOnlyHint"], reads,
+            "{path:?}: the hint says what the effect is"
+        );
+        if reads {
             assert_eq!(hints["destructiveHint"], false, "{path:?}");
             assert_eq!(hints["idempotentHint"], true, "{path:?}");
         }
@@ -117,7 +125,7 @@ fn handlers_named_are_handlers_registered() {
     let files = tool_files();
     let named: BTreeSet<&str> = files
         .iter()
-        .map(|(_, tool)| tool["operation"]["handler"].as_str().unwrap())
+        .filter_map(|(_, tool)| tool["operation"]["handler"].as_str())
         .collect();
     let registered: BTreeSet<&str> = HANDLERS.iter().map(|(name, _)| *name).collect();
     assert_eq!(named, registered);
@@ -196,12 +204,18 @@ fn the_readme_table_of_tools_is_current() {
             tool.description()
         ));
     }
+    is_in_the_readme("tools", &table);
+}
+
+/// The text between `<!-- name -->` and `<!-- /name -->`.
+#[track_caller]
+fn is_in_the_readme(name: &str, table: &str) {
     let path = root().join("README.md");
     let readme = std::fs::read_to_string(&path).unwrap();
-    let (start, end) = ("<!-- tools -->\n", "<!-- /tools -->");
-    let (before, rest) = readme.split_once(start).expect("README.md has no <!-- tools -->");
-    let (current, after) = rest.split_once(end).expect("README.md has no <!-- /tools -->");
-    if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+    let (start, end) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
+    let (before, rest) = readme.split_once(&start).expect("the place in README.md");
+    let (current, after) = rest.split_once(&end).expect("its end in README.md");
+    if current != table && std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
         std::fs::write(&path, format!("{before}{start}{table}{end}{after}")).unwrap();
         return;
     }
@@ -209,6 +223,45 @@ fn the_readme_table_of_tools_is_current() {
         current, table,
         "run `INSTA_UPDATE=always cargo test` to write the table"
     );
+}
+
+#[test]
+fn every_folder_of_tools_says_what_it_is_and_the_readme_tells_it() {
+    let catalog = Catalog::embedded(&everything()).unwrap();
+    let folders: BTreeSet<&str> = catalog.tools().iter().map(|tool| tool.toolset()).collect();
+    let described: BTreeSet<&str> = catalog.toolsets().keys().map(String::as_str).collect();
+    assert_eq!(folders, described);
+    let mut table = String::from("| toolset | what it is | offered |\n|---|---|---|\n");
+    for (name, toolset) in catalog.toolsets() {
+        let offered = match (toolset.default, toolset.needs_files) {
+            (true, false) => "by default",
+            (true, true) => "by default with `--files`",
+            (false, _) => "when named",
+        };
+        table.push_str(&format!("| `{name}` | {} | {offered} |\n", toolset.title));
+    }
+    is_in_the_readme("toolsets", &table);
+}
+
+#[test]
+fn every_lookup_reads_and_what_is_asked_of_people_covers_it() {
+    let catalog = Catalog::embedded(&everything()).unwrap();
+    let asked = zoho_mcp::tools::scopes::to_ask(&catalog);
+    let covered = |scope: &String| {
+        asked
+            .iter()
+            .any(|held| zoho_mcp::tools::scopes::covers(held, scope))
+    };
+    for product in [Product::Desk, Product::Crm] {
+        for (name, lookup) in modules::lookups(product) {
+            assert_eq!(lookup.product, product, "{name}");
+            assert_eq!(lookup.effect, zoho_mcp::zoho::Effect::Read, "{product} {name}");
+            assert!(lookup.scopes.iter().all(covered), "{product} {name}");
+        }
+        for module in modules::all(product) {
+            assert!(module.scopes.iter().any(covered), "{product} {}", module.name);
+        }
+    }
 }
 
 /// The words of every `x-ref` inside a schema.

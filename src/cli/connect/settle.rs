@@ -4,8 +4,9 @@ use super::ConnectArguments;
 use crate::cli::assemble::Failure;
 use crate::cli::{prompt, terminal};
 use crate::connections::{Connection, Connections, DeskOrganization, OrgSource, Product};
-use crate::zoho::{Organization, ZohoClient, ZohoError, ZohoRequest};
-use serde_json::Value;
+use crate::tools::request::operation;
+use crate::zoho::{Organization, ZohoClient, ZohoError};
+use serde_json::{Map, Value};
 
 /// A connection that was tried out.
 pub(super) struct Settled {
@@ -112,10 +113,8 @@ fn chosen(
 
 async fn read_a_case(zoho: &ZohoClient, connection: Connection) -> Result<String, ZohoError> {
     let session = zoho.session(connection, Product::Desk).await?;
-    let request = ZohoRequest::get(Product::Desk, ["tickets"])
-        .with_query("limit", "1")
-        .with_scopes(vec!["Desk.tickets.READ".to_owned()]);
-    let answer = session.send(&request).await?;
+    let request = operation::lookup(Product::Desk, "one_case", &Map::new())?;
+    let answer = session.read(&request).await?;
     let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
     let number = body.pointer("/data/0/ticketNumber").and_then(Value::as_str);
     Ok(match number {

@@ -3,8 +3,9 @@
 use super::{Examination, Finding, Subject, Verdict, fail, named, ok, warn};
 use crate::connections::{Connection, Product};
 use crate::tools::error::{Code, ToolError, sentence};
-use crate::zoho::{Organization, ZohoError, ZohoRequest, ZohoResponse};
-use serde_json::Value;
+use crate::tools::request::operation;
+use crate::zoho::{Organization, ZohoError, ZohoResponse};
+use serde_json::{Map, Value};
 
 /// Below this many API credits people should know.
 const FEW_CREDITS: u64 = 100;
@@ -90,14 +91,12 @@ fn organization(
 }
 
 async fn read_a_case(examination: &Examination<'_>, row: Connection) -> Result<ZohoResponse, ZohoError> {
-    let request = ZohoRequest::get(Product::Desk, ["tickets"])
-        .with_query("limit", "1")
-        .with_scopes(vec!["Desk.tickets.READ".to_owned()]);
+    let request = operation::lookup(Product::Desk, "one_case", &Map::new())?;
     examination
         .zoho
         .session(row, Product::Desk)
         .await?
-        .send(&request)
+        .read(&request)
         .await
 }
 
@@ -105,8 +104,8 @@ async fn read_the_crm_organization(
     examination: &Examination<'_>,
     row: Connection,
 ) -> Result<ZohoResponse, ZohoError> {
-    let request = ZohoRequest::get(Product::Crm, ["org"]).with_scopes(vec!["ZohoCRM.org.READ".to_owned()]);
-    examination.zoho.open(row, Product::Crm)?.send(&request).await
+    let request = operation::organizations(Product::Crm)?;
+    examination.zoho.open(row, Product::Crm)?.read(&request).await
 }
 
 fn case(subject: &Subject<'_>, answer: Option<&Result<ZohoResponse, ZohoError>>) -> Verdict {

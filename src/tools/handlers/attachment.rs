@@ -6,8 +6,8 @@ use crate::tools::error::ToolError;
 use crate::tools::files;
 use crate::tools::modules::Subject;
 use crate::tools::output::{Answer, File};
-use crate::tools::request::{self, text};
-use crate::zoho::{Session, ZohoRequest};
+use crate::tools::request::{self, operation, text};
+use crate::zoho::{Read, Session};
 use serde_json::{Map, Value, json};
 
 /// Largest file that goes into an answer, in bytes.
@@ -32,7 +32,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
     };
     let session = context.session(subject.product).await?;
     let name = name_of(session, &subject, id, attachment).await?;
-    let request = content(&subject, id, attachment);
+    let request = content(&subject, id, attachment)?;
     let mut answer = Answer::default().with("app_type", subject.product.as_str());
     let mut data = Map::new();
     data.insert("id".to_owned(), json!(attachment));
@@ -71,7 +71,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
     Ok(answer.with("data", data))
 }
 
-fn content(subject: &Subject, id: &str, attachment: &str) -> ZohoRequest {
+fn content(subject: &Subject, id: &str, attachment: &str) -> Result<Read, ToolError> {
     match subject.product {
         Product::Desk => {
             let path = [
@@ -81,12 +81,20 @@ fn content(subject: &Subject, id: &str, attachment: &str) -> ZohoRequest {
                 attachment,
                 "content",
             ];
-            ZohoRequest::get(Product::Desk, path).with_scopes(subject.module.scopes.clone())
+            Ok(Read::get(Product::Desk, path).with_scopes(subject.module.scopes.clone()))
         }
         Product::Crm => {
-            let path = [subject.module.name.as_str(), id, "Attachments", attachment];
-            ZohoRequest::get(Product::Crm, path)
-                .with_scopes(vec!["ZohoCRM.modules.attachments.READ".to_owned()])
+            let place = [
+                ("module", subject.address()),
+                ("id", id),
+                ("attachment_id", attachment),
+            ];
+            let place = place.map(|(name, value)| (name.to_owned(), json!(value)));
+            Ok(operation::lookup(
+                Product::Crm,
+                "attachment",
+                &place.into_iter().collect(),
+            )?)
         }
     }
 }
@@ -101,15 +109,15 @@ async fn name_of(
     let request = match subject.product {
         Product::Desk => {
             let path = [subject.module.path.as_str(), id, "attachments"];
-            ZohoRequest::get(Product::Desk, path).with_query("limit", "100")
+            Read::get(Product::Desk, path).with_query("limit", "100")
         }
         Product::Crm => {
             let path = [subject.module.name.as_str(), id, "Attachments"];
-            ZohoRequest::get(Product::Crm, path).with_query("fields", "id,File_Name")
+            Read::get(Product::Crm, path).with_query("fields", "id,File_Name")
         }
     };
     let response = session
-        .send(request.with_scopes(subject.module.scopes.clone()))
+        .read(&request.with_scopes(subject.module.scopes.clone()))
         .await?;
     let list: Value = match response.body.is_empty() {
         true => Value::Null,

@@ -6,9 +6,8 @@ use crate::tools::error::ToolError;
 use crate::tools::output::Answer;
 use crate::tools::output::list::{BUDGET, Shape, shape};
 use crate::tools::output::project::Projection;
-use crate::tools::request::text;
-use crate::zoho::ZohoRequest;
-use serde_json::{Value, json};
+use crate::tools::request::{operation, text};
+use serde_json::Value;
 
 /// Runs a select statement.
 pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
@@ -24,9 +23,9 @@ pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
         ));
     }
     let session = context.session(Product::Crm).await?;
-    let scopes = vec!["ZohoCRM.coql.READ".to_owned(), "ZohoCRM.modules.READ".to_owned()];
-    let request = ZohoRequest::reading_post(Product::Crm, ["coql"], json!({ "select_query": query }));
-    let response = session.send(request.with_scopes(scopes)).await?;
+    let query = ("query".to_owned(), Value::from(query));
+    let request = operation::lookup(Product::Crm, "query", &std::iter::once(query).collect())?;
+    let response = session.read(&request).await?;
     let page = Projection {
         fields: None,
         html: &[],

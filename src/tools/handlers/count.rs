@@ -42,7 +42,7 @@ fn planned(context: Context<'_>, query: &ListQuery<'_>, product: Product) -> Res
 }
 
 async fn sent(session: &Session, plan: &ListRequest) -> Result<u64, ToolError> {
-    let response = session.send(&plan.request).await?;
+    let response = session.read(&plan.request).await?;
     match response.body.as_ref() {
         b"" => Ok(0), // Zoho's 204: nothing found
         body => counted(body),

@@ -6,8 +6,9 @@ use crate::tools::error::{Code, ToolError};
 use crate::tools::modules::{self, Subject};
 use crate::tools::output::project::{Projection, Record};
 use crate::tools::output::{Answer, link_of};
+use crate::tools::request;
 use crate::tools::request::text;
-use crate::zoho::{Session, ZohoRequest};
+use crate::zoho::{Read, Session};
 use serde_json::{Map, Value, json};
 
 /// Matches shown of each kind.
@@ -74,11 +75,11 @@ async fn desk(context: Context<'_>, known: Known<'_>) -> Result<Map<String, Valu
         Known::Phone(phone) => ("phone", phone.to_owned()),
         Known::Name(name) => ("fullName", name.to_owned()),
     };
-    let people = searched(session, "contacts", param, &value);
+    let people = searched(session, "Contacts", param, &value);
     let (people, companies) = match known {
         Known::Name(name) => {
             let (people, companies) =
-                tokio::join!(people, searched(session, "accounts", "accountName", name));
+                tokio::join!(people, searched(session, "Accounts", "accountName", name));
             (people?, companies?)
         }
         _ => (people.await?, Vec::new()),
@@ -101,10 +102,9 @@ async fn desk(context: Context<'_>, known: Known<'_>) -> Result<Map<String, Valu
     Ok(found)
 }
 
-async fn searched(session: &Session, path: &str, param: &str, value: &str) -> Result<Vec<Record>, ToolError> {
-    let scopes = vec!["Desk.contacts.READ".to_owned(), "Desk.search.READ".to_owned()];
-    let request = ZohoRequest::get(Product::Desk, [path, "search"]).with_scopes(scopes);
-    let request = request
+async fn searched(session: &Session, name: &str, param: &str, value: &str) -> Result<Vec<Record>, ToolError> {
+    let subject = module(Product::Desk, name)?;
+    let request = request::desk::search(&subject.module)
         .with_query(param, value)
         .with_query("limit", MATCHES.to_string());
     let fields = [
@@ -123,9 +123,9 @@ async fn searched(session: &Session, path: &str, param: &str, value: &str) -> Re
 
 async fn open_cases(session: &Session, path: &str, id: &str) -> Result<Vec<Value>, ToolError> {
     let cases = module(Product::Desk, "Cases")?;
-    let request = ZohoRequest::get(Product::Desk, [path, id, "tickets"]);
+    let request = Read::get(Product::Desk, [path, id, "tickets"]);
     let request = request
-        .with_scopes(vec!["Desk.tickets.READ".to_owned()])
+        .with_scopes(cases.module.scopes.clone())
         .with_query("limit", "50");
     let fields = [
         "id",
@@ -181,11 +181,7 @@ async fn crm(context: Context<'_>, known: Known<'_>) -> Result<Map<String, Value
 
 async fn crm_matches(session: &Session, name: &str, known: Known<'_>) -> Result<Vec<Record>, ToolError> {
     let module = module(Product::Crm, name)?;
-    let request = ZohoRequest::get(Product::Crm, [name, "search"]);
-    let scopes = vec![
-        format!("ZohoCRM.modules.{}.READ", name.to_lowercase()),
-        "ZohoSearch.securesearch.READ".to_owned(),
-    ];
+    let request = request::crm::search(&module.module)?;
     let request = match (known, name) {
         (Known::Email(_), "Accounts") => return Ok(Vec::new()), // accounts have no e-mail address
         (Known::Email(email), _) => request.with_query("email", email),
@@ -196,17 +192,17 @@ async fn crm_matches(session: &Session, name: &str, known: Known<'_>) -> Result<
     let request = request
         .with_query("fields", fields.join(","))
         .with_query("per_page", MATCHES.to_string());
-    records(session, request.with_scopes(scopes), &fields).await
+    records(session, request, &fields).await
 }
 
 async fn deals(session: &Session, parent: &str, id: &str) -> Result<Vec<Value>, ToolError> {
     let module = module(Product::Crm, "Deals")?;
     let fields = ["id", "Deal_Name", "Stage", "Amount", "Closing_Date"];
-    let request = ZohoRequest::get(Product::Crm, [parent, id, "Deals"]);
+    let request = Read::get(Product::Crm, [parent, id, "Deals"]);
     let request = request
         .with_query("fields", fields.join(","))
         .with_query("per_page", BESIDE.to_string());
-    let request = request.with_scopes(vec!["ZohoCRM.modules.deals.READ".to_owned()]);
+    let request = request.with_scopes(module.module.scopes.clone());
     let records = records(session, request, &fields).await?;
     Ok(records
         .into_iter()
@@ -214,8 +210,8 @@ async fn deals(session: &Session, parent: &str, id: &str) -> Result<Vec<Value>, 
         .collect())
 }
 
-async fn records(session: &Session, request: ZohoRequest, fields: &[&str]) -> Result<Vec<Record>, ToolError> {
-    let response = session.send(request).await?;
+async fn records(session: &Session, request: Read, fields: &[&str]) -> Result<Vec<Record>, ToolError> {
+    let response = session.read(&request).await?;
     let fields: Vec<String> = fields.iter().map(|&field| field.to_owned()).collect();
     let page = Projection {
         fields: Some(&fields),

@@ -1,4 +1,4 @@
-//! `get_modules`, `get_fields`, `get_views`: what can be asked for.
+//! `get_modules`, `get_fields`: what can be asked for.
 
 mod layouts;
 
@@ -11,8 +11,8 @@ use crate::tools::modules::Subject;
 use crate::tools::modules::live::Listed;
 use crate::tools::output::Answer;
 use crate::tools::references::Named;
-use crate::tools::request;
-use crate::zoho::{Session, ZohoRequest};
+use crate::tools::request::{self, operation};
+use crate::zoho::Session;
 use serde_json::{Map, Value, json};
 
 /// Lists the modules of a product: those of Desk with what their calls take, custom ones as Zoho lists them.
@@ -44,12 +44,7 @@ pub(super) async fn modules(context: Context<'_>) -> Result<Answer, ToolError> {
 /// The modules of the session's product as its settings list them, those the API serves.
 pub(in crate::tools) async fn listed_modules(session: &Session) -> Result<Vec<Listed>, ToolError> {
     let product = session.product();
-    let (path, scope) = match product {
-        Product::Desk => (vec!["organizationModules"], "Desk.basic.READ"),
-        Product::Crm => (vec!["settings", "modules"], "ZohoCRM.settings.modules.READ"),
-    };
-    let request = ZohoRequest::get(product, path).with_scopes(vec![scope.to_owned()]);
-    let rows = members(session, request, "modules").await?;
+    let rows = members(session, "modules", &Map::new()).await?;
     Ok(rows.iter().filter_map(|row| listed(row, product)).collect())
 }
 
@@ -167,22 +162,7 @@ pub(in crate::tools) async fn listed_fields(
     session: &Session,
     subject: &Subject,
 ) -> Result<Vec<Value>, ToolError> {
-    let (request, key) = match subject.product {
-        Product::Desk => {
-            let request =
-                ZohoRequest::get(Product::Desk, ["fields"]).with_query("module", &subject.module.path);
-            (request.with_scopes(vec!["Desk.basic.READ".to_owned()]), "data")
-        }
-        Product::Crm => {
-            let request = ZohoRequest::get(Product::Crm, ["settings", "fields"]);
-            let request = request.with_query("module", &subject.module.name);
-            (
-                request.with_scopes(vec!["ZohoCRM.settings.fields.READ".to_owned()]),
-                "fields",
-            )
-        }
-    };
-    Ok(members(session, request, key)
+    Ok(members(session, "fields", &of_module(subject))
         .await?
         .iter()
         .map(|field| shown_field(field, subject.product))
@@ -241,22 +221,6 @@ fn shown_field(field: &Value, product: Product) -> Value {
     Value::Object(shown)
 }
 
-/// Lists the views of a module, by which lists can be narrowed.
-pub(super) async fn views(context: Context<'_>) -> Result<Answer, ToolError> {
-    let subject = request::subject(context.arguments)?;
-    let session = context.session(subject.product).await?;
-    let data = listed_views(session, &subject).await?;
-    let count = data.len();
-    Ok(about(
-        Answer::default()
-            .of_our_own()
-            .with("data", data)
-            .with("count", count),
-        &subject,
-        session,
-    ))
-}
-
 /// The views of a module, to look one up by its name.
 pub(in crate::tools) async fn named_views(
     session: &Session,
@@ -268,7 +232,7 @@ pub(in crate::tools) async fn named_views(
             .unwrap_or_default()
             .to_owned()
     };
-    let views = listed_views(session, subject).await?;
+    let views = members(session, "views", &of_module(subject)).await?;
     Ok(views
         .iter()
         .map(|view| Named {
@@ -279,44 +243,27 @@ pub(in crate::tools) async fn named_views(
         .collect())
 }
 
-/// The views of a module: id and name.
-pub(super) async fn listed_views(session: &Session, subject: &Subject) -> Result<Vec<Value>, ToolError> {
-    let (request, key) = match subject.product {
-        Product::Desk => {
-            let request =
-                ZohoRequest::get(Product::Desk, ["views"]).with_query("module", &subject.module.path);
-            (request.with_scopes(vec!["Desk.basic.READ".to_owned()]), "data")
-        }
-        Product::Crm => {
-            let request = ZohoRequest::get(Product::Crm, ["settings", "custom_views"]);
-            let request = request.with_query("module", &subject.module.name);
-            (
-                request.with_scopes(vec!["ZohoCRM.settings.custom_views.READ".to_owned()]),
-                "custom_views",
-            )
-        }
-    };
-    let views = members(session, request, key).await?;
-    let shown = |view: &Value| {
-        let name = view
-            .get("name")
-            .or_else(|| view.get("display_value"))
-            .cloned()
-            .unwrap_or_default();
-        json!({ "id": view.get("id").cloned().unwrap_or_default(), "name": name })
-    };
-    Ok(views.iter().map(shown).collect())
+/// The arguments of a lookup about a module.
+fn of_module(subject: &Subject) -> Map<String, Value> {
+    let module = ("module".to_owned(), Value::from(subject.address()));
+    std::iter::once(module).collect()
 }
 
-async fn members(session: &Session, request: ZohoRequest, key: &str) -> Result<Vec<Value>, ToolError> {
-    let response = session.send(request).await?;
+/// The rows a lookup of the session's product lists.
+async fn members(
+    session: &Session,
+    lookup: &str,
+    arguments: &Map<String, Value>,
+) -> Result<Vec<Value>, ToolError> {
+    let call = modules::lookup(session.product(), lookup)?;
+    let response = session.read(&operation::read(call, arguments)?).await?;
     if response.body.is_empty() {
         return Ok(Vec::new());
     }
     let body: Value =
         serde_json::from_slice(&response.body).map_err(|error| ToolError::unreadable(&error))?;
     Ok(body
-        .get(key)
+        .get(call.list_key())
         .and_then(Value::as_array)
         .cloned()
         .unwrap_or_default())

@@ -31,7 +31,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
             let request = request::desk::get(&subject.module, id, &include)?;
             let session = context.session(Product::Desk).await?;
             let response = session
-                .send(&request)
+                .read(&request)
                 .await
                 .map_err(|error| missing(error.into(), &subject, id))?;
             (bare(&response, &subject, &fields, &include).await?, session)
@@ -54,7 +54,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
                 .linked(session, subject)
                 .await;
             let response = session
-                .send(&request)
+                .read(&request)
                 .await
                 .map_err(|error| missing(error.into(), &subject, id))?;
             (
@@ -82,9 +82,9 @@ async fn by_number(
     subject: &Subject,
     number: &str,
     fields: &[String],
-    request: crate::zoho::ZohoRequest,
+    request: crate::zoho::Read,
 ) -> Result<Record, ToolError> {
-    let response = session.send(&request).await?;
+    let response = session.read(&request).await?;
     let found = first(&response, subject, fields).await?;
     found.ok_or_else(|| not_found(subject, &format!("ticket number {number}")))
 }

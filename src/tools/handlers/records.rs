@@ -50,13 +50,25 @@ pub(super) async fn answer_within(
     query: &ListQuery<'_>,
     budget: usize,
 ) -> Result<Answer, ToolError> {
+    let plan = |start: Option<&Position>| match subject.product {
+        Product::Desk => request::desk::list(query, start, context.zone),
+        Product::Crm => request::crm::list(query, start, context.zone),
+    };
+    answer_as_planned(context, subject, query, budget, plan).await
+}
+
+/// As [`answer_within`], by another request than that of the module; `plan` is given where the page starts.
+pub(in crate::tools) async fn answer_as_planned(
+    context: Context<'_>,
+    subject: &Subject,
+    query: &ListQuery<'_>,
+    budget: usize,
+    plan: impl Fn(Option<&Position>) -> Result<ListRequest, ToolError>,
+) -> Result<Answer, ToolError> {
     let read = |text| cursor::decode(text, context.tool, &query.key);
     let cursor = query.cursor.map(read).transpose()?;
     let start = cursor.as_ref().map(Cursor::position);
-    let plan = match subject.product {
-        Product::Desk => request::desk::list(query, start, context.zone)?,
-        Product::Crm => request::crm::list(query, start, context.zone)?,
-    };
+    let plan = plan(start)?;
     let session = context.session(subject.product).await?;
     if let Some(cursor) = &cursor {
         cursor.check_owner(session)?;
@@ -276,10 +288,10 @@ async fn around(
 async fn fetch(
     session: &Session,
     query: &ListQuery<'_>,
-    request: crate::zoho::ZohoRequest,
+    request: crate::zoho::Read,
     plan: &ListRequest,
 ) -> Result<Page, ToolError> {
-    let response = session.send(&request).await?;
+    let response = session.read(&request).await?;
     let fields = projected(query);
     let projection = Projection {
         fields: Some(&fields),

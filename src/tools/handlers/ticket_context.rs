@@ -10,7 +10,7 @@ use crate::tools::output::list::BUDGET;
 use crate::tools::output::project::{Projection, Record};
 use crate::tools::output::{Answer, conversation, link_of};
 use crate::tools::request::{self, text};
-use crate::zoho::{Session, ZohoRequest, ZohoResponse};
+use crate::zoho::{Read, Session, ZohoResponse};
 use serde_json::{Map, Value, json};
 
 /// Entries of the conversation one call reads.
@@ -79,7 +79,7 @@ fn case() -> Result<Subject, ToolError> {
 
 async fn by_number(session: &Session, subject: &Subject, number: &str) -> Result<String, ToolError> {
     let response = session
-        .send(request::desk::by_number(&subject.module, number)?)
+        .read(&request::desk::by_number(&subject.module, number)?)
         .await?;
     let fields = ["id".to_owned()];
     let page = Projection {
@@ -124,7 +124,7 @@ async fn gather(
 ) -> Result<Gathered, ToolError> {
     let part = |path: &str| {
         let segments = ["tickets", id, path];
-        ZohoRequest::get(Product::Desk, segments).with_scopes(vec!["Desk.tickets.READ".to_owned()])
+        Read::get(Product::Desk, segments).with_scopes(subject.module.scopes.clone())
     };
     let include: Vec<String> = ["contacts", "assignee", "departments", "team", "products"]
         .map(str::to_owned)
@@ -140,16 +140,16 @@ async fn gather(
     };
     let conversation = conversation.with_query("limit", ENTRIES.to_string());
     let first = start.given == 0;
-    let optional = async |wanted: bool, request: ZohoRequest| {
+    let optional = async |wanted: bool, request: Read| {
         if wanted {
-            Some(session.send(request).await)
+            Some(session.read(&request).await)
         } else {
             None
         }
     };
     let (case, conversation, attachments, history, blueprint, latest) = tokio::join!(
-        session.send(case),
-        session.send(conversation),
+        session.read(&case),
+        session.read(&conversation),
         optional(first, part("attachments").with_query("limit", "50")),
         optional(first, part("History").with_query("limit", "20")),
         optional(first, part("blueprint")),

@@ -5,7 +5,7 @@ use crate::names::{fold, pointer};
 use crate::tools::error::ToolError;
 use crate::tools::modules::{Filter, FilterKind, Listing, Module, is_api_name};
 use crate::tools::references::Kind;
-use crate::zoho::ZohoRequest;
+use crate::zoho::Read;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
@@ -15,12 +15,12 @@ const MOST_CUSTOM: usize = 10;
 
 /// The request with the query's words and conditions.
 pub(super) fn conditions(
-    mut request: ZohoRequest,
+    mut request: Read,
     query: &ListQuery<'_>,
     listing: &Listing,
     zone: &TimeZone,
     open: &mut Vec<OpenCondition>,
-) -> Result<ZohoRequest, ToolError> {
+) -> Result<Read, ToolError> {
     if let Some(words) = query.words {
         let words = if listing.text.is_some() {
             format!("*{words}*")
@@ -29,7 +29,7 @@ pub(super) fn conditions(
         };
         request = request.with_query(listing.text.as_deref().unwrap_or("_all"), words);
     }
-    let searching = request.path.last().is_some_and(|segment| segment == "search");
+    let searching = request.path().last().is_some_and(|segment| segment == "search");
     let mut custom = 0;
     for (name, value) in &query.filters {
         let own = listing.filters.keys().any(|key| same_filter(key, name));

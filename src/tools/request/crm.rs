@@ -6,9 +6,9 @@ use crate::connections::Product;
 use crate::names::{fold, pointer};
 use crate::tools::cursor::Position;
 use crate::tools::error::ToolError;
-use crate::tools::modules::Module;
+use crate::tools::modules::{self, Module};
 use crate::tools::references::Kind;
-use crate::zoho::ZohoRequest;
+use crate::zoho::Read;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 use std::fmt::Write as _;
@@ -35,15 +35,14 @@ pub fn list(
     }
     let searched = query.search || query.words.is_some() || !query.filters.is_empty();
     let mut request = if searched {
-        let search = ZohoRequest::get(Product::Crm, [module.name.as_str(), "search"]);
-        conditions(search.with_scopes(search_scopes(module)), query, zone, &mut open)?
+        conditions(search(module)?, query, zone, &mut open)?
     } else {
         let segments = query
             .within
             .iter()
             .map(String::as_str)
             .chain([module.name.as_str()]);
-        ZohoRequest::get(Product::Crm, segments).with_scopes(read_scopes(module))
+        Read::get(Product::Crm, segments).with_scopes(module.scopes.clone())
     };
     if let Some(view) = query.view {
         request = request.with_query("cvid", view_id(view, &mut open));
@@ -69,6 +68,27 @@ pub fn list(
             .with_query("sort_by", api_name(module, field))
             .with_query("sort_order", direction);
     }
+    let (request, asked) = paged(request, query, start)?;
+    Ok(ListRequest {
+        request,
+        asked,
+        most: 200,
+        search: false,
+        list_key: "data".to_owned(),
+        notes,
+        open,
+    })
+}
+
+/// The request for the query's page that starts there, and how many rows it asks for.
+///
+/// # Errors
+/// A cursor of the other product.
+pub fn paged(
+    mut request: Read,
+    query: &ListQuery<'_>,
+    start: Option<&Position>,
+) -> Result<(Read, usize), ToolError> {
     let asked = match start {
         Some(Position::Page(page, size, _)) => {
             request = request.with_query("page", page.to_string());
@@ -89,15 +109,7 @@ pub fn list(
         None => query.limit,
     };
     request = request.with_query("per_page", asked.to_string());
-    Ok(ListRequest {
-        request,
-        asked,
-        most: 200,
-        search: false,
-        list_key: "data".to_owned(),
-        notes,
-        open,
-    })
+    Ok((request, asked))
 }
 
 /// The call that counts what a query finds.
@@ -105,8 +117,8 @@ pub fn list(
 /// # Errors
 /// As [`list`].
 pub fn count(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolError> {
-    let request = ZohoRequest::get(Product::Crm, [query.module.name.as_str(), "actions", "count"]);
-    let mut request = request.with_scopes(search_scopes(query.module));
+    let request = Read::get(Product::Crm, [query.module.name.as_str(), "actions", "count"]);
+    let mut request = request.with_scopes(search_scopes(query.module)?);
     let mut open = Vec::new();
     if query.words.is_some() || !query.filters.is_empty() {
         request = conditions(request, query, zone, &mut open)?;
@@ -124,8 +136,8 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, Tool
 }
 
 /// Reads one record by its id.
-pub fn get(module: &Module, id: &str, fields: &[String]) -> ZohoRequest {
-    let request = ZohoRequest::get(Product::Crm, [module.name.as_str(), id]).with_scopes(read_scopes(module));
+pub fn get(module: &Module, id: &str, fields: &[String]) -> Read {
+    let request = Read::get(Product::Crm, [module.name.as_str(), id]).with_scopes(module.scopes.clone());
     if fields.is_empty() {
         request
     } else {
@@ -133,27 +145,26 @@ pub fn get(module: &Module, id: &str, fields: &[String]) -> ZohoRequest {
     }
 }
 
-fn read_scopes(module: &Module) -> Vec<String> {
-    let area = if module.custom {
-        "custom".to_owned()
-    } else {
-        module.name.replace('_', "").to_lowercase()
-    };
-    vec![format!("ZohoCRM.modules.{area}.READ")]
+/// A search of a module, nothing said yet of what for.
+///
+/// # Errors
+/// The scopes of searching are not known.
+pub fn search(module: &Module) -> Result<Read, ToolError> {
+    let search = Read::get(Product::Crm, [module.name.as_str(), "search"]);
+    Ok(search.with_scopes(search_scopes(module)?))
 }
 
-fn search_scopes(module: &Module) -> Vec<String> {
-    let mut scopes = read_scopes(module);
-    scopes.push("ZohoSearch.securesearch.READ".to_owned());
-    scopes
+fn search_scopes(module: &Module) -> Result<Vec<String>, ToolError> {
+    let search = modules::lookup(Product::Crm, "search")?;
+    Ok(module.scopes.iter().chain(&search.scopes).cloned().collect())
 }
 
 fn conditions(
-    request: ZohoRequest,
+    request: Read,
     query: &ListQuery<'_>,
     zone: &TimeZone,
     open: &mut Vec<OpenCondition>,
-) -> Result<ZohoRequest, ToolError> {
+) -> Result<Read, ToolError> {
     match (query.words, query.filters.is_empty()) {
         (Some(words), true) => Ok(request.with_query("word", words)),
         (None, false) => Ok(request.with_query("criteria", criteria(query, zone, open)?)),

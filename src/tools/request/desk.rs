@@ -6,7 +6,7 @@ use crate::connections::Product;
 use crate::tools::cursor::Position;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{Listing, Module};
-use crate::zoho::ZohoRequest;
+use crate::zoho::Read;
 use jiff::tz::TimeZone;
 
 /// Rows Zoho Desk lists at most, however they are paged.
@@ -30,32 +30,10 @@ pub fn list(
     let module = query.module;
     let (listing, own) = choose(query)?;
     let segments = query.within.iter().map(String::as_str).chain(own);
-    let mut request = ZohoRequest::get(Product::Desk, segments).with_scopes(scopes(module, listing));
-    let rows = match start {
-        Some(Position::Rows(given, _)) => *given,
-        Some(_) => {
-            return Err(ToolError::argument(
-                "/cursor",
-                "a cursor of this product",
-                "one of the other",
-                None,
-            ));
-        }
-        None => 0,
-    };
-    let from = rows.saturating_sub(1);
-    let asked = (query.limit + if rows == 0 { 1 } else { 3 }).min(listing.max);
-    // A search must end within the ceiling, a list only begin there.
-    let searching = request.path.last().is_some_and(|segment| segment == "search");
-    let asked = if searching {
-        asked.min(CEILING.saturating_sub(from).max(1) as usize)
-    } else {
-        asked
-    };
-    request = request.with_query("limit", asked.to_string());
-    if from > 0 {
-        request = request.with_query("from", from.to_string());
-    }
+    let mut request = Read::get(Product::Desk, segments).with_scopes(scopes(module, listing));
+    let searching = request.path().last().is_some_and(|segment| segment == "search");
+    let (paged, asked) = paged(request, query, start, listing.max)?;
+    request = paged;
     let mut open = Vec::new();
     request = conditions(request, query, listing, zone, &mut open)?;
     let whole = searching && query.words.is_none() && query.filters.is_empty();
@@ -108,6 +86,44 @@ pub fn list(
     })
 }
 
+/// The request for the query's page of at most `most` rows that starts there, and how many rows it asks for.
+///
+/// # Errors
+/// A cursor of the other product.
+pub fn paged(
+    mut request: Read,
+    query: &ListQuery<'_>,
+    start: Option<&Position>,
+    most: usize,
+) -> Result<(Read, usize), ToolError> {
+    let rows = match start {
+        Some(Position::Rows(given, _)) => *given,
+        Some(_) => {
+            return Err(ToolError::argument(
+                "/cursor",
+                "a cursor of this product",
+                "one of the other",
+                None,
+            ));
+        }
+        None => 0,
+    };
+    let from = rows.saturating_sub(1);
+    let asked = (query.limit + if rows == 0 { 1 } else { 3 }).min(most);
+    // A search must end within the ceiling, a list only begin there.
+    let searching = request.path().last().is_some_and(|segment| segment == "search");
+    let asked = if searching {
+        asked.min(CEILING.saturating_sub(from).max(1) as usize)
+    } else {
+        asked
+    };
+    request = request.with_query("limit", asked.to_string());
+    if from > 0 {
+        request = request.with_query("from", from.to_string());
+    }
+    Ok((request, asked))
+}
+
 /// The call that counts what a query finds: Desk's search tells how many there are, its own counts cover the rest.
 ///
 /// # Errors
@@ -128,15 +144,12 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, Tool
                 filters: own.filters.clone(),
                 ..Listing::default()
             };
-            let request = ZohoRequest::get(Product::Desk, own.path.iter().map(String::as_str));
+            let request = Read::get(Product::Desk, own.path.iter().map(String::as_str));
             let request = request.with_scopes(scopes(module, &module.list));
             conditions(request, query, &counted, zone, &mut open)?
         }
         (None, Some(search)) => {
-            let request = ZohoRequest::get(Product::Desk, [module.path.as_str(), "search"]);
-            let request = request
-                .with_scopes(scopes(module, search))
-                .with_query("limit", "1");
+            let request = self::search(module).with_query("limit", "1");
             let request = conditions(request, query, search, zone, &mut open)?;
             if whole {
                 request.with_query("createdTimeRange", EVER)
@@ -172,7 +185,7 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, Tool
 ///
 /// # Errors
 /// An `include` the module does not have, or Zoho reads no single record of it.
-pub fn get(module: &Module, id: &str, wanted: &[String]) -> Result<ZohoRequest, ToolError> {
+pub fn get(module: &Module, id: &str, wanted: &[String]) -> Result<Read, ToolError> {
     let Some(get) = &module.get else {
         let expected = "a module of which Zoho reads single records";
         return Err(ToolError::argument(
@@ -182,17 +195,25 @@ pub fn get(module: &Module, id: &str, wanted: &[String]) -> Result<ZohoRequest, 
             module.instead.clone(),
         ));
     };
-    let request =
-        ZohoRequest::get(Product::Desk, [module.path.as_str(), id]).with_scopes(module.scopes.clone());
+    let request = Read::get(Product::Desk, [module.path.as_str(), id]).with_scopes(module.scopes.clone());
     include(request, wanted, &get.include)
+}
+
+/// A search of a module, nothing said yet of what for.
+pub fn search(module: &Module) -> Read {
+    let request = Read::get(Product::Desk, [module.path.as_str(), "search"]);
+    match &module.search {
+        Some(search) => request.with_scopes(scopes(module, search)),
+        None => request.with_scopes(module.scopes.clone()),
+    }
 }
 
 /// Finds one record by the number people see.
 ///
 /// # Errors
 /// The module has no such number.
-pub fn by_number(module: &Module, number: &str) -> Result<ZohoRequest, ToolError> {
-    let (Some(param), Some(search)) = (&module.number, &module.search) else {
+pub fn by_number(module: &Module, number: &str) -> Result<Read, ToolError> {
+    let (Some(param), Some(_)) = (&module.number, &module.search) else {
         let fix = "use `id`".to_owned();
         return Err(ToolError::argument(
             "/ticket_number",
@@ -201,9 +222,9 @@ pub fn by_number(module: &Module, number: &str) -> Result<ZohoRequest, ToolError
             Some(fix),
         ));
     };
-    let request =
-        ZohoRequest::get(Product::Desk, [module.path.as_str(), "search"]).with_scopes(scopes(module, search));
-    Ok(request.with_query(param, number).with_query("limit", "2"))
+    Ok(self::search(module)
+        .with_query(param, number)
+        .with_query("limit", "2"))
 }
 
 fn choose<'q>(query: &'q ListQuery<'_>) -> Result<(&'q Listing, Vec<&'q str>), ToolError> {
@@ -242,7 +263,7 @@ fn scopes(module: &Module, listing: &Listing) -> Vec<String> {
     module.scopes.iter().chain(&listing.scopes).cloned().collect()
 }
 
-fn include(mut request: ZohoRequest, wanted: &[String], known: &[String]) -> Result<ZohoRequest, ToolError> {
+fn include(mut request: Read, wanted: &[String], known: &[String]) -> Result<Read, ToolError> {
     let mut names = Vec::new();
     for name in wanted {
         let plural = format!("{name}s");

@@ -9,10 +9,12 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempDir;
+use tokio::sync::Semaphore;
 use zoho_mcp::clock::Clock;
 use zoho_mcp::connections::{Account, Caller, Connection, Connections, KeySettings, NewConnection, Product};
 use zoho_mcp::database::Database;
-use zoho_mcp::zoho::{HostPolicy, Limits, Session, ZohoClient, ZohoRequest};
+use zoho_mcp::tools::request::operation;
+use zoho_mcp::zoho::{HostPolicy, Limits, Read, Recorder, Session, ZohoClient, logged};
 
 pub(crate) const NOW: i64 = 1_800_000_000;
 
@@ -48,6 +50,26 @@ struct Inner {
     token_delay: Duration,
     organizations: String,
     wrong_org: Option<String>,
+    held: Option<(String, Held)>,
+}
+
+/// A path whose calls wait, seen, until they are let go.
+#[derive(Clone)]
+pub(crate) struct Held {
+    arrived: Arc<Semaphore>,
+    released: Arc<Semaphore>,
+}
+
+impl Held {
+    /// Until a call has come.
+    pub(crate) async fn arrival(&self) {
+        self.arrived.acquire().await.unwrap().forget();
+    }
+
+    /// Lets one call go on to its answer.
+    pub(crate) fn release(&self) {
+        self.released.add_permits(1);
+    }
 }
 
 type Shared = Arc<Mutex<Inner>>;
@@ -63,6 +85,7 @@ impl Fake {
             organizations:
                 r#"{"data":[{"id":"4001","companyName":"Aurora Lanterns","portalName":"aurora"}]}"#.to_owned(),
             wrong_org: None,
+            held: None,
         }));
         let router = Router::new().fallback(handle).with_state(Arc::clone(&state));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -96,6 +119,16 @@ impl Fake {
         self.state.lock().unwrap().wrong_org = Some(org.to_owned());
     }
 
+    /// Calls to this path wait from now on.
+    pub(crate) fn hold(&self, path: &str) -> Held {
+        let held = Held {
+            arrived: Arc::new(Semaphore::new(0)),
+            released: Arc::new(Semaphore::new(0)),
+        };
+        self.state.lock().unwrap().held = Some((path.to_owned(), held.clone()));
+        held
+    }
+
     /// Forgets every access token issued so far.
     pub(crate) fn drop_tokens(&self) {
         self.state.lock().unwrap().valid.clear();
@@ -125,7 +158,7 @@ async fn handle(State(state): State<Shared>, uri: Uri, headers: HeaderMap, body:
         .unwrap_or_default()
         .replace("Zoho-oauthtoken ", "");
     let org = header("orgid");
-    let (scripted, delay) = {
+    let (scripted, delay, held) = {
         let mut inner = state.lock().unwrap();
         inner.seen.push(Seen {
             path: path.clone(),
@@ -135,8 +168,14 @@ async fn handle(State(state): State<Shared>, uri: Uri, headers: HeaderMap, body:
             body: String::from_utf8_lossy(&body).into_owned(),
         });
         let scripts = inner.scripts.get_mut(&path).filter(|scripts| !scripts.is_empty());
-        (scripts.map(|scripts| scripts.remove(0)), inner.token_delay)
+        let scripted = scripts.map(|scripts| scripts.remove(0));
+        let held = inner.held.clone().filter(|(held, _)| *held == path);
+        (scripted, inner.token_delay, held)
     };
+    if let Some((_, held)) = held {
+        held.arrived.add_permits(1);
+        held.released.acquire().await.unwrap().forget();
+    }
     if path.starts_with("/oauth/") && !delay.is_zero() {
         tokio::time::sleep(delay).await;
     }
@@ -200,7 +239,7 @@ impl House {
         let clock = Clock::fixed(NOW);
         let connections = Arc::new(open(&directory, &clock));
         let hosts = HostPolicy::with_sandbox(&fake.url).unwrap();
-        let zoho = ZohoClient::new(Arc::clone(&connections), limits, hosts, clock.clone());
+        let zoho = client(&connections, limits, hosts, &clock, logged());
         Self {
             fake,
             directory,
@@ -214,12 +253,7 @@ impl House {
     pub(crate) fn another(&self) -> (Arc<Connections>, ZohoClient) {
         let connections = Arc::new(open(&self.directory, &self.clock));
         let hosts = HostPolicy::with_sandbox(&self.fake.url).unwrap();
-        let zoho = ZohoClient::new(
-            Arc::clone(&connections),
-            Limits::default(),
-            hosts,
-            self.clock.clone(),
-        );
+        let zoho = client(&connections, Limits::default(), hosts, &self.clock, logged());
         (connections, zoho)
     }
 
@@ -299,8 +333,27 @@ pub(crate) fn open(directory: &TempDir, clock: &Clock) -> Connections {
     )
 }
 
-pub(crate) fn tickets() -> ZohoRequest {
-    ZohoRequest::get(Product::Desk, ["tickets"]).with_scopes(vec!["Desk.tickets.READ".to_owned()])
+/// A client as the program makes it, with this recorder.
+pub(crate) fn client(
+    connections: &Arc<Connections>,
+    limits: Limits,
+    hosts: HostPolicy,
+    clock: &Clock,
+    recorder: Recorder,
+) -> ZohoClient {
+    let connections = Arc::clone(connections);
+    ZohoClient::new(
+        connections,
+        limits,
+        hosts,
+        clock.clone(),
+        operation::organizations,
+        recorder,
+    )
+}
+
+pub(crate) fn tickets() -> Read {
+    Read::get(Product::Desk, ["tickets"]).with_scopes(vec!["Desk.tickets.READ".to_owned()])
 }
 
 pub(crate) fn text(secret: &Option<SecretString>) -> &str {

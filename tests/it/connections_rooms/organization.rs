@@ -1,5 +1,5 @@
 use zoho_mcp::connections::{DeskOrganization, OrgSource, Product};
-use zoho_mcp::zoho::{ZohoError, ZohoRequest};
+use zoho_mcp::zoho::{Read, ZohoError};
 
 use super::fake::{House, json, tickets};
 use super::refresh::futures_all;
@@ -12,13 +12,13 @@ async fn a_blank_organization_is_asked_for_once_and_stored() {
     let house = House::new().await;
     house.connect(3000).await;
     let session = house.session().await;
-    session.send(tickets()).await.unwrap();
+    session.read(&tickets()).await.unwrap();
     assert!(session.notes().is_empty());
     let row = house.ada().await;
     assert_eq!(row.desk_org_id.as_deref(), Some("4001"));
     assert_eq!(row.desk_portal.as_deref(), Some("aurora"));
     assert_eq!(row.desk_org_source, Some(OrgSource::Only));
-    house.session().await.send(tickets()).await.unwrap();
+    house.session().await.read(&tickets()).await.unwrap();
     assert_eq!(house.fake.count(LIST), 1);
     let seen = house.fake.seen();
     assert_eq!(seen[0].org, None);
@@ -90,14 +90,14 @@ async fn a_mismatch_on_the_first_of_many_tries_the_next_once() {
     house.connect(3000).await;
     house.fake.organizations(TWO);
     house.fake.wrong_org("4001");
-    house.session().await.send(tickets()).await.unwrap();
+    house.session().await.read(&tickets()).await.unwrap();
     let row = house.ada().await;
     assert_eq!(
         (row.desk_org_id.as_deref(), row.desk_portal.as_deref()),
         (Some("4002"), Some("boreal"))
     );
     house.fake.wrong_org("4002");
-    let error = house.session().await.send(tickets()).await.unwrap_err();
+    let error = house.session().await.read(&tickets()).await.unwrap_err();
     assert!(matches!(error, ZohoError::ChooseOrganization { .. }), "{error:?}");
 }
 
@@ -118,7 +118,7 @@ async fn a_mismatch_on_a_chosen_organization_is_told_and_nothing_else_tried() {
         .set_desk_org(row.id, &chosen, true)
         .await
         .unwrap();
-    let error = house.session().await.send(tickets()).await.unwrap_err();
+    let error = house.session().await.read(&tickets()).await.unwrap_err();
     assert!(matches!(error, ZohoError::ChooseOrganization { message } if message.contains("4001")));
     assert_eq!(house.fake.count(LIST), 0);
 }
@@ -156,20 +156,20 @@ async fn one_that_was_found_never_replaces_another_one() {
 async fn crm_asks_for_its_number_once_and_lives_without_it() {
     let house = House::new().await;
     house.connect(3000).await;
-    let leads = || ZohoRequest::get(Product::Crm, ["Leads"]);
+    let leads = || Read::get(Product::Crm, ["Leads"]);
     let row = house.ada().await;
     house.fake.script(
         "/crm/v8/org",
         [json(401, r#"{"code":"OAUTH_SCOPE_MISMATCH","message":"x"}"#)],
     );
     let session = house.zoho.session(row, Product::Crm).await.unwrap();
-    session.send(leads()).await.unwrap();
+    session.read(&leads()).await.unwrap();
     assert_eq!(
         session.link("Potentials", "Deals", "5").unwrap(),
         "https://crm.zoho.eu/crm/EntityInfo.do?module=Deals&id=5"
     );
     let session = house.zoho.session(house.ada().await, Product::Crm).await.unwrap();
-    session.send(leads()).await.unwrap();
+    session.read(&leads()).await.unwrap();
     assert_eq!(house.fake.count("/crm/v8/org"), 1, "a refusal is remembered");
     house.connect(3000).await;
     let session = house.zoho.session(house.ada().await, Product::Crm).await.unwrap();

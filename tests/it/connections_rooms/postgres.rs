@@ -7,11 +7,11 @@ use sqlx::{Connection as _, PgConnection};
 use zoho_mcp::clock::Clock;
 use zoho_mcp::connections::{Caller, ConnectionError, Connections, KeySettings, NewKey, Refresh};
 use zoho_mcp::database::Database;
-use zoho_mcp::zoho::{HostPolicy, Limits, ZohoClient};
+use zoho_mcp::zoho::{HostPolicy, Limits, logged};
 
 use crate::postgres::fresh_database;
 
-use super::fake::{Fake, NOW, at, consent, text};
+use super::fake::{Fake, NOW, at, client, consent, text};
 use super::refresh::futures_all;
 
 fn connections(url: &str, clock: &Clock) -> Connections {
@@ -53,7 +53,7 @@ async fn many_processes_refresh_once_on_postgresql() {
     let start = || {
         let connections = Arc::new(connections(&url, &clock));
         let hosts = HostPolicy::with_sandbox(&fake.url).unwrap();
-        ZohoClient::new(connections, Limits::default(), hosts, clock.clone())
+        client(&connections, Limits::default(), hosts, &clock, logged())
     };
     let new = at(&fake.url, consent("ada", "default", NOW - 1));
     let row = connections(&url, &clock).save(&new).await.unwrap();

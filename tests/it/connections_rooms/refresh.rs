@@ -11,7 +11,7 @@ const TOKEN: &str = "/oauth/v2/token";
 async fn a_token_near_its_end_is_refreshed_first_and_written_back() {
     let house = House::new().await;
     house.connect(120).await;
-    house.session().await.send(tickets()).await.unwrap();
+    house.session().await.read(&tickets()).await.unwrap();
     let row = house.ada().await;
     assert_eq!(text(&row.access_token), "access-1");
     assert_eq!(text(&row.refresh_token), "the-refresh-token");
@@ -34,7 +34,7 @@ async fn a_token_near_its_end_is_refreshed_first_and_written_back() {
 async fn a_token_with_more_than_two_minutes_left_is_used_as_it_is() {
     let house = House::new().await;
     house.connect(121).await;
-    house.session().await.send(tickets()).await.unwrap();
+    house.session().await.read(&tickets()).await.unwrap();
     assert_eq!(house.fake.count(TOKEN), 0);
 }
 
@@ -43,9 +43,9 @@ async fn a_long_session_notices_that_its_token_has_ended() {
     let house = House::new().await;
     house.connect(3600).await;
     let session = house.session().await;
-    session.send(tickets()).await.unwrap();
+    session.read(&tickets()).await.unwrap();
     house.clock.advance(3500);
-    session.send(tickets()).await.unwrap();
+    session.read(&tickets()).await.unwrap();
     assert_eq!(house.fake.count(TOKEN), 1);
     assert_eq!(house.fake.seen().last().unwrap().token, "access-1");
 }
@@ -107,20 +107,20 @@ async fn throttling_cools_down_and_the_old_token_is_used_while_it_lives() {
     let throttled = r#"{"error_description":"You have made too many requests continuously.","error":"Access Denied","status":"failure"}"#;
     house.fake.script(TOKEN, [json(400, throttled)]);
     let session = house.session().await;
-    session.send(tickets()).await.unwrap();
+    session.read(&tickets()).await.unwrap();
     assert_eq!(house.fake.seen().last().unwrap().token, "first-access");
     let row = house.ada().await;
     assert_eq!(row.status, Status::Active);
     assert_eq!(row.refresh_not_before, Some(NOW + 600));
     house.clock.advance(100);
-    let error = session.send(tickets()).await.unwrap_err();
+    let error = session.read(&tickets()).await.unwrap_err();
     assert!(
         matches!(error, ZohoError::RateLimited { seconds: 500, .. }),
         "{error:?}"
     );
     assert_eq!(house.fake.count(TOKEN), 1, "nobody asks during the cool-down");
     house.clock.advance(500);
-    session.send(tickets()).await.unwrap();
+    session.read(&tickets()).await.unwrap();
     assert_eq!(house.fake.count(TOKEN), 2);
 }
 
@@ -166,7 +166,7 @@ async fn a_refused_token_is_renewed_once_and_the_call_repeated_once() {
     house.connect(3000).await;
     house.session().await;
     house.fake.drop_tokens();
-    house.session().await.send(tickets()).await.unwrap();
+    house.session().await.read(&tickets()).await.unwrap();
     assert_eq!(house.fake.count(TOKEN), 1);
     assert_eq!(house.fake.count("/api/v1/tickets"), 2);
     assert_eq!(house.ada().await.forced_refreshes, [NOW]);
@@ -178,7 +178,8 @@ async fn ten_refused_calls_at_once_make_one_refresh() {
     house.connect(3000).await;
     let session = house.session().await;
     house.fake.drop_tokens();
-    let calls = (0..10).map(|_| session.send(tickets()));
+    let read = tickets();
+    let calls = (0..10).map(|_| session.read(&read));
     for outcome in futures_all(calls).await {
         outcome.unwrap();
     }
@@ -194,7 +195,7 @@ async fn a_token_refused_for_ever_ends_after_one_refresh_and_one_retry() {
     house
         .fake
         .script("/api/v1/tickets", (0..9).map(|_| json(401, refused)));
-    let error = session.send(tickets()).await.unwrap_err();
+    let error = session.read(&tickets()).await.unwrap_err();
     assert!(matches!(error, ZohoError::ReconnectNeeded { .. }), "{error:?}");
     assert_eq!(
         (house.fake.count(TOKEN), house.fake.count("/api/v1/tickets")),
@@ -208,18 +209,18 @@ async fn forced_refreshes_have_a_budget() {
     house.connect(3000).await;
     for _ in 0..5 {
         house.fake.drop_tokens();
-        house.session().await.send(tickets()).await.unwrap();
+        house.session().await.read(&tickets()).await.unwrap();
         house.clock.advance(10);
     }
     house.fake.drop_tokens();
-    let error = house.session().await.send(tickets()).await.unwrap_err();
+    let error = house.session().await.read(&tickets()).await.unwrap_err();
     assert!(
         matches!(error, ZohoError::RateLimited { seconds: 550, .. }),
         "{error:?}"
     );
     assert_eq!(house.fake.count(TOKEN), 5);
     house.clock.advance(550);
-    house.session().await.send(tickets()).await.unwrap();
+    house.session().await.read(&tickets()).await.unwrap();
 }
 
 #[tokio::test]
@@ -228,7 +229,7 @@ async fn an_unreadable_401_is_renewed_too_but_a_missing_scope_is_not() {
     house.connect(3000).await;
     let session = house.session().await;
     house.fake.script("/api/v1/tickets", [json(401, "<html>")]);
-    session.send(tickets()).await.unwrap();
+    session.read(&tickets()).await.unwrap();
     assert_eq!(house.fake.count(TOKEN), 1);
     for (status, body) in [
         (403, r#"{"errorCode":"SCOPE_MISMATCH","message":"x"}"#),
@@ -238,7 +239,7 @@ async fn an_unreadable_401_is_renewed_too_but_a_missing_scope_is_not() {
         ),
     ] {
         house.fake.script("/api/v1/tickets", [json(status, body)]);
-        let error = session.send(tickets()).await.unwrap_err();
+        let error = session.read(&tickets()).await.unwrap_err();
         assert!(matches!(error, ZohoError::ScopeMissing { scopes } if scopes == ["Desk.tickets.READ"]));
     }
     assert_eq!(house.fake.count(TOKEN), 1);

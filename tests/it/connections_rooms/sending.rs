@@ -1,24 +1,14 @@
 use std::io::Write;
 use std::time::Duration;
 
-use http::Method;
 use zoho_mcp::connections::Product;
-use zoho_mcp::zoho::{Limits, ZohoError, ZohoRequest};
+use zoho_mcp::zoho::{Limits, Outcome, Read, ZohoError};
 
-use super::fake::{House, Scripted, json, move_to, tickets};
+use super::fake::{House, Scripted, client, json, move_to, tickets};
 use super::refresh::futures_all;
+use super::writes::{create, recorded};
 
 const TICKETS: &str = "/api/v1/tickets";
-
-fn create() -> ZohoRequest {
-    let body = serde_json::json!({ "subject": "A broken lantern" });
-    ZohoRequest {
-        method: Method::POST,
-        body: Some(body),
-        write: true,
-        ..tickets()
-    }
-}
 
 #[tokio::test]
 async fn reads_are_repeated_twice_at_most_and_writes_never() {
@@ -26,16 +16,16 @@ async fn reads_are_repeated_twice_at_most_and_writes_never() {
     house.connect(3000).await;
     let session = house.session().await;
     house.fake.script(TICKETS, [json(500, "{}"), json(503, "{}")]);
-    session.send(tickets()).await.unwrap();
+    session.read(&tickets()).await.unwrap();
     assert_eq!(house.fake.count(TICKETS), 3);
     house
         .fake
         .script(TICKETS, [json(500, "{}"), json(500, "{}"), json(500, "{}")]);
-    let error = session.send(tickets()).await.unwrap_err();
+    let error = session.read(&tickets()).await.unwrap_err();
     assert!(matches!(error, ZohoError::Unavailable { .. }), "{error:?}");
     assert_eq!(house.fake.count(TICKETS), 6);
     house.fake.script(TICKETS, [json(500, "{}")]);
-    let error = session.send(create()).await.unwrap_err();
+    let error = session.write(create()).await.unwrap_err();
     assert!(matches!(error, ZohoError::OutcomeUnknown { .. }), "{error:?}");
     assert_eq!(house.fake.count(TICKETS), 7);
     assert_eq!(
@@ -58,10 +48,10 @@ async fn too_many_requests_is_waited_out_or_told() {
         body: br#"{"errorCode":"THRESHOLD_EXCEEDED","message":"x"}"#.to_vec(),
     };
     house.fake.script(TICKETS, [limited(Some("0")), limited(None)]);
-    session.send(tickets()).await.unwrap();
+    session.read(&tickets()).await.unwrap();
     assert_eq!(house.fake.count(TICKETS), 3);
     house.fake.script(TICKETS, [limited(Some("61"))]);
-    let error = session.send(tickets()).await.unwrap_err();
+    let error = session.read(&tickets()).await.unwrap_err();
     assert!(
         matches!(error, ZohoError::RateLimited { seconds: 61, .. }),
         "{error:?}"
@@ -71,13 +61,13 @@ async fn too_many_requests_is_waited_out_or_told() {
     house
         .fake
         .script(TICKETS, [limited(Some("Fri, 15 Jan 2027 08:05:00 GMT"))]);
-    let error = session.send(tickets()).await.unwrap_err();
+    let error = session.read(&tickets()).await.unwrap_err();
     assert!(
         matches!(error, ZohoError::RateLimited { seconds: 300, .. }),
         "{error:?}"
     );
     house.fake.script(TICKETS, [limited(Some("1"))]);
-    let error = session.send(create()).await.unwrap_err();
+    let error = session.write(create()).await.unwrap_err();
     assert!(
         matches!(error, ZohoError::RateLimited { seconds: 1, .. }),
         "a write is not repeated: {error:?}"
@@ -109,13 +99,13 @@ async fn a_gzip_bomb_and_a_large_body_stop_at_the_limit() {
         .fake
         .script(TICKETS, [bomb, json(200, &" ".repeat((1 << 20) + 1))]);
     for _ in 0..2 {
-        let error = session.send(tickets()).await.unwrap_err();
+        let error = session.read(&tickets()).await.unwrap_err();
         assert!(
             matches!(error, ZohoError::TooLarge { limit_bytes } if limit_bytes == 1 << 20),
             "{error:?}"
         );
     }
-    session.send(tickets()).await.unwrap();
+    session.read(&tickets()).await.unwrap();
 }
 
 #[tokio::test]
@@ -132,7 +122,7 @@ async fn a_redirect_is_not_followed() {
             body: Vec::new(),
         }],
     );
-    let error = session.send(tickets()).await.unwrap_err();
+    let error = session.read(&tickets()).await.unwrap_err();
     assert!(
         error.to_string().contains("redirect (302 to 127.0.0.1)"),
         "{error}"
@@ -145,7 +135,7 @@ async fn nothing_found_is_an_empty_body() {
     let house = House::new().await;
     house.connect(3000).await;
     house.fake.script(TICKETS, [json(204, "")]);
-    let response = house.session().await.send(tickets()).await.unwrap();
+    let response = house.session().await.read(&tickets()).await.unwrap();
     assert!(response.body.is_empty());
 }
 
@@ -158,14 +148,14 @@ async fn text_that_is_no_json_is_named_and_broken_text_is_mended() {
         TICKETS,
         [json(200, "<html>\u{1b}[1m Sign in </html>"), json(200, "<html>")],
     );
-    let error = session.send(tickets()).await.unwrap_err();
+    let error = session.read(&tickets()).await.unwrap_err();
     assert!(
         error
             .to_string()
             .contains("non-JSON answer with status 200: <html> [1m Sign in </html>"),
         "{error}"
     );
-    let error = session.send(create()).await.unwrap_err();
+    let error = session.write(create()).await.unwrap_err();
     assert!(matches!(error, ZohoError::OutcomeUnknown { .. }), "{error:?}");
     let mut invalid = br#"{"data":[{"subject":"caf"#.to_vec();
     invalid.extend([0xe9]);
@@ -186,7 +176,7 @@ async fn text_that_is_no_json_is_named_and_broken_text_is_mended() {
                 body,
             }],
         );
-        let response = session.send(tickets()).await.unwrap();
+        let response = session.read(&tickets()).await.unwrap();
         assert_eq!(
             serde_json::from_slice::<serde_json::Value>(&response.body).unwrap(),
             expected
@@ -203,7 +193,7 @@ async fn refusals_keep_what_zoho_said() {
     house.fake.script(TICKETS, [json(422, desk)]);
     let ZohoError::Rejected {
         status, code, fields, ..
-    } = session.send(tickets()).await.unwrap_err()
+    } = session.read(&tickets()).await.unwrap_err()
     else {
         panic!()
     };
@@ -214,7 +204,7 @@ async fn refusals_keep_what_zoho_said() {
     );
     let crm = r#"{"data":[{"code":"INVALID_DATA","details":{"api_name":"Email","expected_data_type":"email"},"message":"invalid data","status":"error"}]}"#;
     house.fake.script(TICKETS, [json(400, crm)]);
-    let ZohoError::Rejected { fields, message, .. } = session.send(tickets()).await.unwrap_err() else {
+    let ZohoError::Rejected { fields, message, .. } = session.read(&tickets()).await.unwrap_err() else {
         panic!()
     };
     assert_eq!(
@@ -227,7 +217,7 @@ async fn refusals_keep_what_zoho_said() {
         [json(404, r#"{"errorCode":"URL_NOT_FOUND","message":"x"}"#)],
     );
     assert!(matches!(
-        session.send(tickets()).await,
+        session.read(&tickets()).await,
         Err(ZohoError::NotFound { .. })
     ));
 }
@@ -238,15 +228,15 @@ async fn paths_and_parameters_cannot_leave_their_place() {
     house.connect(3000).await;
     let session = house.session().await;
     for segment in ["..", ".", "", "1\r\nX-Evil: 1", "a\0"] {
-        let request = ZohoRequest::get(Product::Desk, ["tickets", segment]);
-        let error = session.send(request).await.unwrap_err();
+        let request = Read::get(Product::Desk, ["tickets", segment]);
+        let error = session.read(&request).await.unwrap_err();
         assert!(
             matches!(error, ZohoError::InvalidRequest { .. }),
             "{segment:?}: {error:?}"
         );
     }
     let error = session
-        .send(tickets().with_query("subject", "a\r\nb"))
+        .read(&tickets().with_query("subject", "a\r\nb"))
         .await
         .unwrap_err();
     assert!(matches!(error, ZohoError::InvalidRequest { .. }));
@@ -255,8 +245,8 @@ async fn paths_and_parameters_cannot_leave_their_place() {
         house.fake.seen().len(),
         "nothing else was sent"
     );
-    let odd = ZohoRequest::get(Product::Desk, ["tickets", "../x?limit=1#y%2e%2e"]).with_query("q", "a&b=c #");
-    session.send(odd).await.unwrap();
+    let odd = Read::get(Product::Desk, ["tickets", "../x?limit=1#y%2e%2e"]).with_query("q", "a&b=c #");
+    session.read(&odd).await.unwrap();
     let seen = house.fake.seen().pop().unwrap();
     assert_eq!(seen.path, "/api/v1/tickets/..%2Fx%3Flimit=1%23y%252e%252e");
     assert_eq!(seen.query, "q=a%26b%3Dc+%23");
@@ -272,15 +262,18 @@ async fn a_server_that_is_away_is_unavailable_even_for_a_write() {
     let hosts = zoho_mcp::zoho::HostPolicy::with_sandbox(&url).unwrap();
     let mut moved = connection.clone();
     move_to(&mut moved.account, &url);
-    let zoho = zoho_mcp::zoho::ZohoClient::new(
-        house.connections.clone(),
+    let (recorder, mut told) = recorded();
+    let zoho = client(
+        &house.connections,
         Limits::default(),
         hosts,
-        house.clock.clone(),
+        &house.clock,
+        recorder,
     );
     let session = zoho.open(moved, Product::Desk).unwrap();
-    for request in [tickets(), create()] {
-        let error = session.send(request).await.unwrap_err();
+    let (read, written) = (session.read(&tickets()).await, session.write(create()).await);
+    assert_eq!(told.recv().await.unwrap().outcome, Outcome::Failed);
+    for error in [read.unwrap_err(), written.unwrap_err()] {
         assert!(
             matches!(error, ZohoError::Unavailable { .. }),
             "nothing was sent: {error:?}"
@@ -313,17 +306,20 @@ async fn a_connection_that_breaks_after_sending_leaves_a_write_open() {
     let hosts = zoho_mcp::zoho::HostPolicy::with_sandbox(&url).unwrap();
     let mut moved = connection.clone();
     move_to(&mut moved.account, &url);
-    let zoho = zoho_mcp::zoho::ZohoClient::new(
-        house.connections.clone(),
+    let (recorder, mut told) = recorded();
+    let zoho = client(
+        &house.connections,
         Limits::default(),
         hosts,
-        house.clock.clone(),
+        &house.clock,
+        recorder,
     );
     let session = zoho.open(moved, Product::Desk).unwrap();
-    let error = session.send(create()).await.unwrap_err();
+    let error = session.write(create()).await.unwrap_err();
     assert!(matches!(error, ZohoError::OutcomeUnknown { .. }), "{error:?}");
     assert_eq!(sent.load(std::sync::atomic::Ordering::SeqCst), 1);
-    let error = session.send(tickets()).await.unwrap_err();
+    assert_eq!(told.recv().await.unwrap().outcome, Outcome::Unknown);
+    let error = session.read(&tickets()).await.unwrap_err();
     assert!(matches!(error, ZohoError::Unavailable { .. }), "{error:?}");
     assert_eq!(
         sent.load(std::sync::atomic::Ordering::SeqCst),
@@ -370,7 +366,7 @@ async fn credits_left_are_passed_on() {
         house
             .session()
             .await
-            .send(tickets())
+            .read(&tickets())
             .await
             .unwrap()
             .credits_remaining,
@@ -387,7 +383,8 @@ async fn many_calls_at_once_all_come_back() {
     .await;
     house.connect(3000).await;
     let session = house.session().await;
-    for outcome in futures_all((0..50).map(|_| session.send(tickets()))).await {
+    let read = tickets();
+    for outcome in futures_all((0..50).map(|_| session.read(&read))).await {
         outcome.unwrap();
     }
     assert_eq!(house.fake.count(TICKETS), 50);

@@ -20,9 +20,9 @@ async fn no_secret_is_logged_or_told() {
     // A place that another test logged from for the first time while this one began to listen was left out.
     tracing::callsite::rebuild_interest_cache();
     house.clock.advance(31);
-    house.session().await.send(tickets()).await.unwrap();
+    house.session().await.read(&tickets()).await.unwrap();
     house.fake.drop_tokens();
-    house.session().await.send(tickets()).await.unwrap();
+    house.session().await.read(&tickets()).await.unwrap();
     let redirect = Scripted {
         status: 302,
         headers: vec![("location", "https://evil.example/?token=access-2".to_owned())],
@@ -33,7 +33,7 @@ async fn no_secret_is_logged_or_told() {
         [json(400, r#"{"errorCode":"X","message":"y"}"#), redirect],
     );
     for _ in 0..2 {
-        let error = house.session().await.send(tickets()).await.unwrap_err();
+        let error = house.session().await.read(&tickets()).await.unwrap_err();
         told.push_str(&format!("{error:?} {error}"));
     }
     house.clock.advance(4000);

@@ -57,6 +57,34 @@ fn a_long_file_and_an_empty_name_are_seen() {
 }
 
 #[test]
+fn a_scope_in_code_is_seen() {
+    let planted = [
+        (
+            "src/tools/scopes.rs",
+            "const A: &str = \"Desk.basic.READ\";",
+            "scope of Desk",
+        ),
+        (
+            "src/zoho.rs",
+            "fn f() { format!(\"ZohoCRM.modules.{a}.READ\"); }",
+            "scope of ZohoCRM",
+        ),
+        (
+            "src/cli/a.rs",
+            "f(r#\"ZohoSearch.x.READ\"#)",
+            "scope of ZohoSearch",
+        ),
+    ];
+    caught(shape::scopes_in_code, &planted);
+    let innocent = [
+        ("src/sandbox/crm.rs", "const A: &str = \"ZohoCRM.org.READ\";"),
+        ("src/zoho.rs", "/// Fails without \"Desk.basic.READ\".\nfn f() {}"),
+        ("src/zoho.rs", "fn f() { told(\"Desk has none\"); }"),
+    ];
+    let_through(shape::scopes_in_code, &innocent);
+}
+
+#[test]
 fn a_stranger_at_the_top_is_seen() {
     let names = ["docs", "Cargo.toml", ".ci", "src", "build.rs", "scripts"].map(str::to_owned);
     let strangers: Vec<String> = shape::strangers_on_top(&names)

@@ -7,7 +7,7 @@ use std::process::Command;
 use proc_macro2::Ident;
 use syn::visit::{self, Visit};
 
-use super::table::{EMPTY_NAMES, MOST_LINES, TOP_LEVEL};
+use super::table::{EMPTY_NAMES, MOST_LINES, SCOPE_FAMILIES, TOP_LEVEL};
 use super::{Breach, SourceFile};
 
 /// Files of more than [`MOST_LINES`] lines.
@@ -19,6 +19,27 @@ pub(crate) fn too_long(file: &SourceFile) -> Option<Breach> {
         line: lines,
         what,
     })
+}
+
+/// OAuth scopes of Zoho outside the sandbox: they are data, of `tool-schemas/`.
+pub(crate) fn scopes_in_code(file: &SourceFile) -> Vec<Breach> {
+    if file.path.starts_with("src/sandbox") {
+        return Vec::new();
+    }
+    let lines = file.text.lines().enumerate();
+    let code = lines.filter(|(_, line)| !line.trim_start().starts_with("//"));
+    let named = code.filter_map(|(index, line)| {
+        let begins = |family: &&&str| line.contains(&format!("\"{family}."));
+        let family = SCOPE_FAMILIES.iter().find(begins)?;
+        Some((index + 1, *family))
+    });
+    named
+        .map(|(line, family)| Breach {
+            path: file.path.clone(),
+            line,
+            what: format!("a scope of {family} belongs into tool-schemas"),
+        })
+        .collect()
 }
 
 /// Files, modules and types whose name says nothing.

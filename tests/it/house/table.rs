@@ -171,5 +171,8 @@ pub(crate) const TOP_LEVEL: &[&str] = &[
 /// Names that say nothing about what is inside.
 pub(crate) const EMPTY_NAMES: &[&str] = &["util", "utils", "utilities", "manager", "managers"];
 
+/// What the OAuth scopes of Zoho begin with.
+pub(crate) const SCOPE_FAMILIES: &[&str] = &["Desk", "ZohoCRM", "ZohoSearch"];
+
 /// The most lines a file may have.
 pub(crate) const MOST_LINES: usize = 400;

@@ -83,7 +83,7 @@ fn tool_file(schema: &Value) -> String {
     let read = schema["access"] == "read";
     json!({
         "name": schema["name"], "title": schema["name"], "description": schema["description"],
-        "inputSchema": schema["inputSchema"], "operation": { "handler": "echo" },
+        "inputSchema": schema["inputSchema"], "operation": { "handler": "echo", "effect": if read { "read" } else { "change" } },
         "annotations": {
             "readOnlyHint": read, "destructiveHint": !read, "idempotentHint": read, "openWorldHint": false
         },

@@ -1,11 +1,12 @@
 //! The layouts of a module: which fields one has, which of them must be given, and which values it offers.
 
-use super::{members, shown_field};
+use super::{members, of_module, shown_field};
 use crate::connections::Product;
 use crate::names::{clip, fold};
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
-use crate::zoho::{Session, ZohoRequest};
+use crate::tools::request::operation;
+use crate::zoho::Session;
 use serde_json::{Map, Value, json};
 
 /// Names of layouts told in a note.
@@ -75,26 +76,13 @@ pub(super) async fn several(session: &Session, subject: &Subject) -> Option<Stri
 }
 
 async fn listed(session: &Session, subject: &Subject) -> Result<Vec<Value>, ToolError> {
-    let (request, key) = match subject.product {
-        Product::Desk => {
-            let request = ZohoRequest::get(Product::Desk, ["layouts"]);
-            let request = request.with_query("module", &subject.module.path);
-            (request.with_scopes(vec!["Desk.basic.READ".to_owned()]), "data")
-        }
-        Product::Crm => {
-            let request = ZohoRequest::get(Product::Crm, ["settings", "layouts"]);
-            let request = request.with_query("module", &subject.module.name);
-            let scope = "ZohoCRM.settings.layouts.READ".to_owned();
-            (request.with_scopes(vec![scope]), "layouts")
-        }
-    };
-    members(session, request, key).await
+    members(session, "layouts", &of_module(subject)).await
 }
 
 async fn one_of_desk(session: &Session, id: &str) -> Result<Value, ToolError> {
-    let request = ZohoRequest::get(Product::Desk, ["layouts", id]);
-    let request = request.with_scopes(vec!["Desk.basic.READ".to_owned()]);
-    let response = session.send(request).await?;
+    let id = ("id".to_owned(), Value::from(id));
+    let request = operation::lookup(Product::Desk, "layout", &std::iter::once(id).collect())?;
+    let response = session.read(&request).await?;
     serde_json::from_slice(&response.body).map_err(|error| ToolError::unreadable(&error))
 }
 

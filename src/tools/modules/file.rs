@@ -1,0 +1,77 @@
+//! `tool-schemas/modules/<product>.json`: what is known of a product before it is asked.
+
+use super::Module;
+use crate::connections::Product;
+use crate::tools::catalog::module_file;
+use crate::tools::definition::operation::ApiCall;
+use crate::zoho::ZohoError;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ModuleFile {
+    #[serde(rename = "product")]
+    _product: String,
+    consent: Consent,
+    lookups: BTreeMap<String, ApiCall>,
+    custom: Module,
+    modules: Vec<Module>,
+}
+
+/// The OAuth scopes a consent asks for beside those of lookups, modules and tools.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Consent {
+    /// Whichever tools are offered.
+    pub always: Vec<String>,
+    /// Where a tool works on the modules of the product: wider ones, that take the place of many.
+    pub records: Vec<String>,
+}
+
+/// The modules of one product.
+pub fn all(product: Product) -> &'static [Module] {
+    &of(product).modules
+}
+
+/// What every module has that no file describes.
+pub fn custom(product: Product) -> &'static Module {
+    &of(product).custom
+}
+
+/// What consents ask for the product.
+pub fn consent(product: Product) -> &'static Consent {
+    &of(product).consent
+}
+
+/// Calls beside those of the modules, by name.
+pub fn lookups(product: Product) -> &'static BTreeMap<String, ApiCall> {
+    &of(product).lookups
+}
+
+/// The call of this name.
+///
+/// # Errors
+/// The product has none.
+pub fn lookup(product: Product, name: &str) -> Result<&'static ApiCall, ZohoError> {
+    lookups(product).get(name).ok_or_else(|| ZohoError::Internal {
+        message: format!("{product} has no lookup {name}"),
+    })
+}
+
+fn of(product: Product) -> &'static ModuleFile {
+    static DESK: OnceLock<ModuleFile> = OnceLock::new();
+    static CRM: OnceLock<ModuleFile> = OnceLock::new();
+    let (cell, name) = match product {
+        Product::Desk => (&DESK, "desk.json"),
+        Product::Crm => (&CRM, "crm.json"),
+    };
+    cell.get_or_init(|| {
+        let text = module_file(name).unwrap_or_default();
+        serde_json::from_str(text).unwrap_or_else(|error| {
+            tracing::error!(%error, name, "the embedded module file is broken");
+            ModuleFile::default()
+        })
+    })
+}

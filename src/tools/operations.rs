@@ -1,0 +1,248 @@
+//! The executor: carries out what a tool file says its tool does.
+
+use super::cursor::Position;
+use super::definition::ToolDefinition;
+use super::definition::operation::{ApiCall, Operation, Output};
+use super::error::{Code, ToolError};
+use super::handlers::{self, Context, Handler, about, records};
+use super::modules::{self, Module, Subject};
+use super::output::list::{BUDGET, Shape, shape};
+use super::output::project::Projection;
+use super::output::{Answer, link_of};
+use super::request::{self, ListQuery, ListRequest, operation};
+use crate::connections::Product;
+use crate::zoho::{Effect, Session, ZohoResponse};
+use bytes::Bytes;
+use serde_json::{Map, Value, json};
+use std::borrow::Cow;
+
+/// Carries a tool out; what carries it is boxed, so that no call is as large as the largest.
+///
+/// # Errors
+/// Whatever went wrong, by who can act.
+pub(super) async fn run(
+    handlers: &[Handler],
+    context: Context<'_>,
+    tool: &ToolDefinition,
+) -> Result<Answer, ToolError> {
+    match tool.operation() {
+        Operation::Handler(by) => handlers::run(handlers, &by.handler, context).await,
+        Operation::Lookup(by) => {
+            let subject = request::subject(context.arguments)?;
+            let call = modules::lookup(subject.product, &by.lookup)?;
+            let mut arguments: Map<String, Value> = (**context.arguments).clone();
+            arguments.insert("module".to_owned(), Value::from(subject.address()));
+            Box::pin(carried_out(context, tool, call, subject, &arguments)).await
+        }
+        Operation::Api(call) => {
+            let subject = shown_as(call.product, call.output.as_ref());
+            Box::pin(carried_out(context, tool, call, subject, context.arguments)).await
+        }
+    }
+}
+
+/// What the records of an answer are: a module that is known gives them links.
+fn shown_as(product: Product, output: Option<&Output>) -> Subject {
+    let name = output.and_then(|output| output.module.as_deref());
+    let module = match name.and_then(|name| modules::find(product, name)) {
+        Some(known) => Cow::Borrowed(known),
+        None => Cow::Owned(Module {
+            name: name.unwrap_or_default().to_owned(),
+            ..Module::default()
+        }),
+    };
+    Subject {
+        product,
+        module,
+        note: None,
+    }
+}
+
+async fn carried_out(
+    context: Context<'_>,
+    tool: &ToolDefinition,
+    call: &ApiCall,
+    subject: Subject,
+    arguments: &Map<String, Value>,
+) -> Result<Answer, ToolError> {
+    let output = call.output.as_ref();
+    if let Some((output, page)) = output.and_then(|output| Some((output, output.page?))) {
+        return paged(context, call, output, subject, page).await;
+    }
+    let session = context.session(call.product).await?;
+    let response = sent(session, tool, call, arguments).await?;
+    let Some(output) = output else {
+        return Ok(done(call.product));
+    };
+    let shown = match &output.list {
+        Some(list) => whole_list(&response, output, list, &subject, session).await,
+        None => one_record(&response, output, &subject, session).await,
+    };
+    let answer = match shown {
+        // What Zoho has carried out stays so, whatever its answer looks like.
+        Err(error) if call.effect != Effect::Read => {
+            tracing::warn!(%error, tool = tool.name(), "a change is done, its answer is not to be read");
+            let mut answer = done(call.product);
+            answer.notes.push(
+                "Zoho carried it out; its answer does not show the record. Do not make the call again."
+                    .to_owned(),
+            );
+            return Ok(answer);
+        }
+        shown => shown?,
+    };
+    let answer = match output.of_our_own {
+        true => answer.of_our_own(),
+        false => answer,
+    };
+    Ok(about(answer, &subject, session))
+}
+
+/// All there is to say where nothing is shown.
+fn done(product: Product) -> Answer {
+    Answer::default()
+        .with("data", json!({ "done": true }))
+        .with("app_type", product.as_str())
+}
+
+/// A read is sent, and a change is used up by sending it.
+async fn sent(
+    session: &Session,
+    tool: &ToolDefinition,
+    call: &ApiCall,
+    arguments: &Map<String, Value>,
+) -> Result<ZohoResponse, ToolError> {
+    Ok(match call.effect {
+        Effect::Read => session.read(&operation::read(call, arguments)?).await?,
+        _ => {
+            let write = operation::write(tool.name(), call, arguments)?;
+            session.write(write).await?
+        }
+    })
+}
+
+fn projection(output: &Output) -> Projection<'_> {
+    Projection {
+        fields: (!output.fields.is_empty()).then_some(&output.fields),
+        html: &output.html,
+    }
+}
+
+/// A list that Zoho gives in one piece; what does not fit is counted.
+async fn whole_list(
+    response: &ZohoResponse,
+    output: &Output,
+    list: &str,
+    subject: &Subject,
+    session: &Session,
+) -> Result<Answer, ToolError> {
+    let page = projection(output).page(&response.body, list).await;
+    let records = page.map_err(|error| ToolError::unreadable(&error))?.records;
+    let all = records.len();
+    let shaped = shape(
+        records,
+        &Shape {
+            fields: &output.fields,
+            table: false,
+            link: &|id| link(output, subject, session, id),
+            limit: all,
+            budget: BUDGET,
+        },
+    );
+    let mut answer = Answer::default()
+        .with("data", shaped.data)
+        .with("count", shaped.count);
+    if shaped.left > 0 {
+        answer = answer.with("has_more", true);
+        answer
+            .notes
+            .push(format!("{} of {all} fit; the others are left out.", shaped.count));
+    }
+    Ok(answer)
+}
+
+async fn one_record(
+    response: &ZohoResponse,
+    output: &Output,
+    subject: &Subject,
+    session: &Session,
+) -> Result<Answer, ToolError> {
+    let unreadable = |error: serde_json::Error| ToolError::unreadable(&error);
+    if response.body.is_empty() {
+        let name = &subject.module.name;
+        return Err(ToolError::new(
+            Code::NotFound,
+            format!("Zoho has nothing there: {name}."),
+            "Check the ids.",
+        ));
+    }
+    let mut record = match output.record.as_deref().filter(|place| !place.is_empty()) {
+        None => projection(output)
+            .record(&response.body)
+            .await
+            .map_err(unreadable)?,
+        Some(place) => {
+            let body: Value = serde_json::from_slice(&response.body).map_err(unreadable)?;
+            let part = body.pointer(place).cloned().unwrap_or_default();
+            let text = Bytes::from(part.to_string());
+            projection(output).record(&text).await.map_err(unreadable)?
+        }
+    };
+    let link = record.link(&|id| link(output, subject, session, id));
+    let link = link.map(|link| ("link".to_owned(), Value::String(link)));
+    record.shown.extend(link);
+    Ok(Answer::default().with("data", record.shown))
+}
+
+/// Links lead to the records that the file says these are.
+fn link(output: &Output, subject: &Subject, session: &Session, id: &str) -> Option<String> {
+    output.module.as_ref()?;
+    link_of(session, &subject.module, id)
+}
+
+/// A list in pages, by the rules of the product.
+async fn paged(
+    context: Context<'_>,
+    call: &ApiCall,
+    output: &Output,
+    subject: Subject,
+    page: usize,
+) -> Result<Answer, ToolError> {
+    let module = Module {
+        name: subject.module.name.clone(),
+        tab: subject.module.tab.clone(),
+        fields: output.fields.clone(),
+        html: output.html.clone(),
+        ..Module::default()
+    };
+    let subject = Subject {
+        module: Cow::Owned(module),
+        ..subject
+    };
+    let mut query = ListQuery::read(&subject.module, call.product, context.arguments, false);
+    query.key = key(context.arguments);
+    let plan = |start: Option<&Position>| {
+        let read = operation::read(call, context.arguments)?;
+        let (request, asked) = match call.product {
+            Product::Desk => request::desk::paged(read, &query, start, page)?,
+            Product::Crm => request::crm::paged(read, &query, start)?,
+        };
+        Ok(ListRequest {
+            request,
+            asked,
+            most: page,
+            search: false,
+            list_key: call.list_key().to_owned(),
+            notes: Vec::new(),
+            open: Vec::new(),
+        })
+    };
+    records::answer_as_planned(context, &subject, &query, BUDGET, plan).await
+}
+
+/// What a cursor belongs to: every argument but those that lead through the pages.
+fn key(arguments: &Map<String, Value>) -> Value {
+    let leads = |name: &String| matches!(name.as_str(), "cursor" | "limit" | "format" | "fields");
+    let own = arguments.iter().filter(|(name, _)| !leads(name));
+    Value::Object(own.map(|(name, value)| (name.clone(), value.clone())).collect())
+}
