@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::ConnectOptions;
+use sqlx::SqliteConnection;
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 
@@ -117,7 +118,8 @@ fn make_file(path: &Path) -> io::Result<()> {
 async fn update(path: &Path, label: &str, pool: &SqlitePool) -> Result<(), DatabaseError> {
     let migrations = migrations::of("sqlite");
     let latest = migrations::latest(&migrations);
-    let mut found = schema(pool, label).await?;
+    let mut connection = pool.acquire().await.map_err(|error| explain(label, &error))?;
+    let mut found = schema(&mut connection, label).await?;
     if found < latest {
         let _lock = lock_file(&lock_directory(path).join("open.lock"), OPEN_LOCK)
             .await
@@ -125,16 +127,21 @@ async fn update(path: &Path, label: &str, pool: &SqlitePool) -> Result<(), Datab
                 let problem = format!("cannot be locked to make its tables ({error})");
                 database(label, problem, "make its directory writable, or try again")
             })?;
-        if schema(pool, label).await? < latest {
-            let wal = sqlx::query("PRAGMA journal_mode = WAL").execute(pool).await;
+        if schema(&mut connection, label).await? < latest {
+            let wal = sqlx::query("PRAGMA journal_mode = WAL")
+                .execute(&mut *connection)
+                .await;
             wal.map_err(|error| explain(label, &error))?;
             migrations
                 .run(pool)
                 .await
                 .map_err(|error| explain_migration(label, &error))?;
         }
-        found = schema(pool, label).await?;
+        found = schema(&mut connection, label).await?;
     }
+    drop(connection);
+    // The pool takes it back in a task of its own; whoever comes before that opens the file a second time.
+    tokio::task::yield_now().await;
     if found > latest {
         Err(newer(label, found))
     } else {
@@ -143,18 +150,18 @@ async fn update(path: &Path, label: &str, pool: &SqlitePool) -> Result<(), Datab
 }
 
 /// The newest migration the file has seen; 0 for a new file.
-async fn schema(pool: &SqlitePool, label: &str) -> Result<i64, DatabaseError> {
+async fn schema(connection: &mut SqliteConnection, label: &str) -> Result<i64, DatabaseError> {
     let tables: i64 = sqlx::query_scalar(
         "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'",
     )
-    .fetch_one(pool)
+    .fetch_one(&mut *connection)
     .await
     .map_err(|error| explain(label, &error))?;
     if tables == 0 {
         return Ok(0);
     }
     sqlx::query_scalar("SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations")
-        .fetch_one(pool)
+        .fetch_one(&mut *connection)
         .await
         .map_err(|error| explain(label, &error))
 }

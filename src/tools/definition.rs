@@ -9,6 +9,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+/// What arguments are checked by. The keywords of tool files mean the same in 2020-12, which MCP takes for granted;
+/// that dialect's meta-schema alone, compiled, is a third of the first call.
+const DIALECT: &str = "http://json-schema.org/draft-07/schema#";
+
 /// One file of `tool-schemas/`: the MCP tool object, and what is stripped before it is published.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -81,7 +85,9 @@ impl ToolDefinition {
         };
         let fits = file.operation.check(&file.input_schema);
         fits.map_err(DefinitionError::Operation)?;
-        let mut checked = Value::Object(file.input_schema.clone());
+        let mut checked = file.input_schema.clone();
+        checked.insert("$schema".to_owned(), DIALECT.into());
+        let mut checked = Value::Object(checked);
         check_unpublished_patterns(&mut checked);
         let schema = ToolSchema::new(&file.name, access, checked)?;
         Ok(ToolDefinition {

@@ -71,6 +71,60 @@ fn a_tool_is_named_like_its_file_in_snake_case() {
     }
 }
 
+/// Every keyword of a schema, wherever it stands.
+fn keywords<'s>(schema: &'s Value, found: &mut BTreeSet<&'s str>) {
+    for (keyword, value) in schema.as_object().into_iter().flatten() {
+        found.insert(keyword);
+        match keyword.as_str() {
+            "properties" => value
+                .as_object()
+                .into_iter()
+                .flatten()
+                .for_each(|(_, property)| keywords(property, found)),
+            "items" | "additionalProperties" => keywords(value, found),
+            _ => {}
+        }
+    }
+}
+
+/// Arguments are checked in draft 7, and MCP reads a schema that names no dialect as 2020-12: JSON Schema's release notes
+/// of 2019-09 and 2020-12 name none of these keywords among those that changed (`items` did, where it is a list).
+#[test]
+fn tool_files_keep_to_what_two_dialects_of_json_schema_share() {
+    let shared = [
+        "type",
+        "description",
+        "properties",
+        "required",
+        "additionalProperties",
+        "items",
+        "enum",
+        "default",
+        "pattern",
+        "format",
+        "minimum",
+        "maximum",
+        "minLength",
+        "maxLength",
+        "minItems",
+        "maxItems",
+        "minProperties",
+        "maxProperties",
+        "title",
+        "examples",
+    ];
+    for (path, tool) in tool_files() {
+        let schema = &tool["inputSchema"];
+        jsonschema::draft202012::meta::validate(schema).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+        jsonschema::draft7::meta::validate(schema).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+        let mut found = BTreeSet::new();
+        keywords(schema, &mut found);
+        found.retain(|keyword| !keyword.starts_with("x-") && !shared.contains(keyword));
+        assert_eq!(found, BTreeSet::new(), "{path:?}");
+        assert!(!schema.to_string().contains("\"items\":["), "{path:?}");
+    }
+}
+
 #[test]
 fn every_tool_accepts_a_connection_and_closes_its_arguments() {
     for (path, tool) in tool_files() {
