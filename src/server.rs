@@ -18,7 +18,6 @@ use rmcp::model::{
 };
 use rmcp::service::{Peer, RequestContext};
 use rmcp::{ErrorData, RoleServer, ServerHandler};
-use serde_json::Value;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -131,15 +130,7 @@ impl Server {
         let Some(elicitor) = self.elicitor.as_ref().filter(|_| !resumed) else {
             return Ok(failed(&error).into());
         };
-        let written = request.arguments.as_ref().map(lenient::written);
-        let connection = written.as_deref().and_then(connection_named);
-        let offer = elicitor.offer(
-            &self.tools,
-            principal(context)?,
-            &error,
-            connection.as_deref(),
-            context,
-        );
+        let offer = elicitor.offer(&self.tools, principal(context)?, &error, context);
         match unless_cancelled(context, offer).await? {
             Offered::Ask(result) => Ok((*result).into()),
             Offered::Connected => Ok(match self.execute(request, context).await? {
@@ -197,12 +188,6 @@ async fn unless_cancelled<T>(
         outcome = work => Ok(outcome),
         () = context.ct.cancelled() => Err(ErrorData::internal_error("cancelled", None)),
     }
-}
-
-/// The connection that written arguments name.
-fn connection_named(written: &str) -> Option<String> {
-    let arguments: Value = serde_json::from_str(written).ok()?;
-    Some(arguments.get("connection")?.as_str()?.to_owned())
 }
 
 /// The person as MCP progress notifications reach them, for callers that sent a progress token.

@@ -32,6 +32,8 @@ pub struct ToolError {
     pub example: Option<Box<Value>>,
     /// What was named as wrong when the call was refused; not shown as it is.
     pub rejection: Option<Box<Rejection>>,
+    /// The connection that the call meant, its repairs included: the one that a consent would mend. Not shown.
+    pub connection: Option<Box<str>>,
 }
 
 /// What a refusal names: parameters and fields in the words of whoever refused.
@@ -88,6 +90,7 @@ impl ToolError {
             scopes: Box::default(),
             example: None,
             rejection: None,
+            connection: None,
         }
     }
 
@@ -154,6 +157,13 @@ impl ToolError {
         if let Some(reason) = reason {
             self.next = format!("The consent just offered failed: {reason}. {}", self.next);
         }
+        self
+    }
+
+    /// The same failure, of a call that meant this connection.
+    #[must_use]
+    pub(super) fn through(mut self, connection: Option<&str>) -> Self {
+        self.connection = connection.map(Into::into);
         self
     }
 
@@ -241,7 +251,7 @@ impl From<ConnectionError> for ToolError {
                 "No Zoho connection found",
                 "Ask the user to connect Zoho: run `zoho-mcp connect`, then call again.",
             ),
-            ConnectionError::ChooseUser => ToolError::new(
+            ConnectionError::ChooseUser { .. } => ToolError::new(
                 Code::ChooseOrganization,
                 text,
                 "The operator starts the server with --user NAME.",

@@ -5,7 +5,9 @@ use crate::logs::Logs;
 use serde_json::{Value, json};
 use std::process::Command;
 use std::sync::Arc;
+use zoho_mcp::cli::assemble;
 use zoho_mcp::repair::Arguments;
+use zoho_mcp::tools::catalog::Catalog;
 use zoho_mcp::tools::handlers::Handler;
 use zoho_mcp::tools::{Answer, Call, CallError, Person, Telling, Tools};
 
@@ -107,6 +109,30 @@ async fn a_panic_is_answered_on_the_newer_protocol_too() {
         let fine = wire.request("tools/call", &params("is_fine")).await;
         assert_eq!(model_reads(&fine)["data"], 7);
     }
+}
+
+#[tokio::test]
+async fn a_panic_while_the_tools_are_listed_is_an_error_and_the_server_goes_on() {
+    let bed = Bed::connected().await;
+    let broken = std::sync::atomic::AtomicBool::new(true);
+    let equipment = assemble::equipment(&bed.config(USER), &bed.clock).unwrap();
+    let equipment = equipment.with_catalog(move |selection| {
+        assert!(
+            !broken.swap(false, std::sync::atomic::Ordering::Relaxed),
+            "sentinel of a customer"
+        );
+        Catalog::embedded(selection)
+    });
+    let mut wire = Wire::start(Arc::new(Tools::new(equipment))).await;
+    let logs = Logs::listen(tracing::Level::WARN);
+    let answer = wire.request("tools/list", "{}").await;
+    assert_eq!(answer["error"]["code"], -32603, "{answer}");
+    is_internal(
+        &json!({ "code": "internal", "error": answer["error"]["message"] }),
+        &logs,
+    );
+    let answer = wire.request("tools/list", "{}").await;
+    assert!(answer["result"]["tools"].is_array(), "{answer}");
 }
 
 /// A terminal nobody watches.
