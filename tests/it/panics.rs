@@ -127,9 +127,16 @@ async fn a_panic_while_the_tools_are_listed_is_an_error_and_the_server_goes_on()
     let logs = Logs::listen(tracing::Level::WARN);
     let answer = wire.request("tools/list", "{}").await;
     assert_eq!(answer["error"]["code"], -32603, "{answer}");
-    is_internal(
-        &json!({ "code": "internal", "error": answer["error"]["message"] }),
-        &logs,
+    let message = answer["error"]["message"].as_str().unwrap();
+    let reference = message.strip_prefix("Internal error, reference ").unwrap();
+    let logged = logs.text();
+    assert!(
+        logged.contains(reference.trim_end_matches('.')) && logged.contains("tests/it/panics.rs:"),
+        "{logged}"
+    );
+    assert!(
+        !logged.contains("sentinel") && !message.contains("sentinel"),
+        "{logged}"
     );
     let answer = wire.request("tools/list", "{}").await;
     assert!(answer["result"]["tools"].is_array(), "{answer}");

@@ -5,7 +5,7 @@ use zoho_mcp::clock::Clock;
 use zoho_mcp::connections::{Caller, ConnectionError, Connections, KeySettings};
 use zoho_mcp::database::Database;
 
-use super::fake::{NOW, consent, open};
+use super::fake::{NOW, consent, open, text};
 
 /// What both databases must do alike.
 pub(crate) async fn behaves(connections: &Connections, clock: &Clock) {
@@ -310,6 +310,24 @@ async fn migrations_go_down_and_up_again() {
             .unwrap();
         assert_eq!(left, 0);
     }
+}
+
+#[tokio::test]
+async fn a_row_of_the_version_before_is_read_and_made_anew() {
+    let directory = tempfile::tempdir().unwrap();
+    let clock = Clock::fixed(NOW);
+    let new = consent("ada", "default", NOW);
+    open(&directory, &clock).save(&new).await.unwrap();
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/sqlite");
+    let migrator = Migrator::new(path).await.unwrap();
+    let last = migrator.iter().map(|migration| migration.version).max().unwrap();
+    let mut connection = raw(&directory).await;
+    migrator.undo(&mut connection, last - 1).await.unwrap();
+    connection.close().await.unwrap();
+    let connections = open(&directory, &clock);
+    let row = connections.find(&Caller::Only, None).await.unwrap();
+    assert_eq!(text(&row.refresh_token), "the-refresh-token");
+    assert_eq!(connections.save(&new).await.unwrap().id, row.id);
 }
 
 #[tokio::test]
