@@ -51,6 +51,7 @@ mod sandbox_core;
 mod sandbox_crm;
 mod sandbox_desk;
 mod sandbox_hosts;
+mod sandbox_in_use;
 mod sandbox_options;
 mod scopes;
 mod secrets;
