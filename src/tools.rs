@@ -77,7 +77,24 @@ pub enum CallError {
     },
     /// The tool failed: an answer with `isError`.
     #[error(transparent)]
-    Failed(#[from] ToolError),
+    Failed(Box<Failure>),
+}
+
+/// A call that failed.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+pub struct Failure {
+    /// Why, and what to do.
+    pub error: ToolError,
+    /// The connection it meant, its repairs included, where it or the caller named one: that one a consent would mend.
+    pub connection: Option<String>,
+}
+
+impl From<ToolError> for CallError {
+    fn from(error: ToolError) -> Self {
+        let connection = None;
+        CallError::Failed(Box::new(Failure { error, connection }))
+    }
 }
 
 impl Tools {
@@ -138,7 +155,8 @@ impl Tools {
             let invocation = Invocation::new(&self.equipment, principal, named, person);
             let outcome = self.carry_out(&invocation, tool, arguments.clone()).await;
             if !(tool.is_read_only() && invocation.was_moved() && begun < MOST_BEGUN) {
-                break outcome.map_err(|error| error.through(invocation.named()));
+                let connection = invocation.named().map(str::to_owned);
+                break outcome.map_err(|error| CallError::Failed(Box::new(Failure { error, connection })));
             }
             begun += 1;
         };

@@ -59,9 +59,10 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: CallArguments)
             });
             Ok(ExitCode::SUCCESS)
         }
-        Err(CallError::Failed(error)) => {
+        Err(CallError::Failed(failure)) => {
+            let error = &failure.error;
             if people {
-                terminal::tell(&explained(&error));
+                terminal::tell(&explained(error));
             } else {
                 terminal::print(&error.to_json().to_string());
             }

@@ -5,7 +5,7 @@ use super::consent::{Callback, Judged, ReturnPage};
 use crate::ledger::{CONSENT_LIFE_SECONDS, TOO_LATE};
 use crate::tools::consent::Offer;
 use crate::tools::error::ToolError;
-use crate::tools::{Principal, Tools, panics};
+use crate::tools::{Failure, Principal, Tools, panics};
 use rmcp::RoleServer;
 use rmcp::model::{
     CallToolRequestParams, CustomNotification, ElicitRequest, ElicitRequestParams, ElicitationAction,
@@ -88,7 +88,7 @@ impl Elicitor {
         &self,
         tools: &Arc<Tools>,
         principal: &Principal,
-        error: &ToolError,
+        failure: &Failure,
         context: &RequestContext<RoleServer>,
     ) -> Offered {
         let shows_pages = context
@@ -98,7 +98,7 @@ impl Elicitor {
         if !shows_pages {
             return Offered::No(None);
         }
-        let Some(offer) = self.pending(tools, principal, error).await else {
+        let Some(offer) = self.pending(tools, principal, failure).await else {
             return Offered::No(None);
         };
         let by_answer = context
@@ -134,11 +134,11 @@ impl Elicitor {
         &self,
         tools: &Arc<Tools>,
         principal: &Principal,
-        error: &ToolError,
+        failure: &Failure,
     ) -> Option<Arc<Offer>> {
         let mut current = self.current.lock().await;
         if let Some(Pending { offer, .. }) = current.as_ref()
-            && offer.helps(error)
+            && offer.helps(failure)
             && tools.offered(principal, offer.id()).await.is_some()
         {
             return Some(Arc::clone(offer));
@@ -146,7 +146,7 @@ impl Elicitor {
         *current = None; // ends the page of an earlier one, which has the same port
         let returning = listen(self.port).await?;
         let redirect_uri = returning.redirect_uri();
-        let offer = tools.offer(principal, error, &redirect_uri).await?;
+        let offer = tools.offer(principal, failure, &redirect_uri).await?;
         let offer = Arc::new(offer);
         let stop = CancellationToken::new();
         tokio::spawn({

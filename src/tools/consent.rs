@@ -1,7 +1,7 @@
 //! From inside a call: the consent that a failed call lacks, and the row that its answer becomes.
 
 use super::error::{Code, ToolError};
-use super::{Equipment, Principal, Tools};
+use super::{Equipment, Failure, Principal, Tools};
 use super::{panics, scopes};
 use crate::connections::{Caller, Connection, ConnectionError, DeskOrganization};
 use crate::ledger::{PendingConsent, Settled, TakenConsent};
@@ -59,9 +59,9 @@ impl Offer {
 
     /// Whether this offer, once taken, lets a call through that failed so: it is for the same connection and asks for the
     /// scopes that are missing.
-    pub fn helps(&self, error: &ToolError) -> bool {
+    pub fn helps(&self, failure: &Failure) -> bool {
         let asked = |scope: &String| self.scopes.iter().any(|known| scopes::covers(known, scope));
-        self.connection.as_deref() == error.connection.as_deref() && error.scopes.iter().all(asked)
+        self.connection == failure.connection && failure.error.scopes.iter().all(asked)
     }
 
     /// The page to open in a browser.
@@ -73,14 +73,15 @@ impl Offer {
 impl Tools {
     /// The consent that would let a failed call through: a first one, a new one, or one with the scope that is missing. `None`
     /// when a consent is no help, or no OAuth client is known to ask with.
-    pub async fn offer(&self, principal: &Principal, error: &ToolError, redirect_uri: &str) -> Option<Offer> {
+    pub async fn offer(&self, principal: &Principal, failure: &Failure, redirect_uri: &str) -> Option<Offer> {
+        let Failure { error, connection } = failure;
         if !matches!(
             error.code,
             Code::NoConnection | Code::ReconnectNeeded | Code::ScopeMissing
         ) {
             return None;
         }
-        let name = error.connection.as_deref();
+        let name = connection.as_deref();
         let row = match self.equipment.connections.find(&principal.caller, name).await {
             Ok(row) => Some(row),
             Err(ConnectionError::NoConnection) => None,
@@ -113,14 +114,13 @@ impl Tools {
             (None, Caller::User(user)) => user,
             (None, _) => DEFAULT_USER,
         };
-        let name_of_call = name.map(str::to_owned);
         let name = row
             .as_ref()
             .map_or_else(|| name.unwrap_or(DEFAULT_NAME), |row| &row.name);
         let kept = Kept {
             consent: consent.written().expose_secret().to_owned(),
             name: name.to_owned(),
-            connection: name_of_call,
+            connection: connection.clone(),
         };
         let id = Pkce::new().ok()?.challenge;
         self.equipment

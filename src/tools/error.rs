@@ -32,8 +32,6 @@ pub struct ToolError {
     pub example: Option<Box<Value>>,
     /// What was named as wrong when the call was refused; not shown as it is.
     pub rejection: Option<Box<Rejection>>,
-    /// The connection that the call meant, its repairs included: the one that a consent would mend. Not shown.
-    pub connection: Option<Box<str>>,
 }
 
 /// What a refusal names: parameters and fields in the words of whoever refused.
@@ -90,7 +88,6 @@ impl ToolError {
             scopes: Box::default(),
             example: None,
             rejection: None,
-            connection: None,
         }
     }
 
@@ -157,13 +154,6 @@ impl ToolError {
         if let Some(reason) = reason {
             self.next = format!("The consent just offered failed: {reason}. {}", self.next);
         }
-        self
-    }
-
-    /// The same failure, of a call that meant this connection.
-    #[must_use]
-    pub(super) fn through(mut self, connection: Option<&str>) -> Self {
-        self.connection = connection.map(Into::into);
         self
     }
 

@@ -170,7 +170,7 @@ async fn a_panic_is_a_failure_without_a_server_too() {
             .execute_tool_with_repair(call, &principal(USER), &Silent)
             .await
         {
-            Err(CallError::Failed(error)) => is_internal(&error.to_json(), &logs),
+            Err(CallError::Failed(failure)) => is_internal(&failure.error.to_json(), &logs),
             other => panic!("{other:?}"),
         }
     }
