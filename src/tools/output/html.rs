@@ -8,6 +8,36 @@ use crate::tools::panics;
 use lines::Lines;
 use tags::{Found, Tag};
 
+/// The text of what may be an HTML fragment and may be a plain text: markup only where a text is evidently written in it.
+pub fn if_markup(text: &str) -> String {
+    if is_markup(text) {
+        to_text(text)
+    } else {
+        unescaped(text)
+    }
+}
+
+/// Whether a text is evidently HTML: it ends an element, breaks lines as only HTML does, or has a tag with attributes. One
+/// that only names `List<Object>` or `select * from <table>` is not.
+fn is_markup(text: &str) -> bool {
+    let mut reader = tags::Reader::new(text);
+    while let Some(found) = reader.next() {
+        if let Found::Tag(tag) = found
+            && (tag.closing || tag.has_values() || breaks_lines(&tag.name))
+        {
+            return true;
+        }
+    }
+    false
+}
+
+fn breaks_lines(name: &str) -> bool {
+    matches!(
+        name,
+        "br" | "hr" | "p" | "div" | "li" | "tr" | "td" | "blockquote" | "h1" | "h2" | "h3"
+    )
+}
+
 /// The text of an HTML fragment, links and markup left out; plain text comes back as it is.
 pub fn to_text(html: &str) -> String {
     if !tags::any(html) {

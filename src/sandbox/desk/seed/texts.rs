@@ -83,15 +83,25 @@ pub(crate) fn plain(content: &str, content_type: &str) -> String {
     while let Some((before, inside)) = rest.split_once('<') {
         plain.push_str(before);
         let (tag, behind) = inside.split_once('>').unwrap_or((inside, ""));
-        if ["br", "/div", "/p", "/tr", "/li"].iter().any(|end| tag.starts_with(end)) {
+        if ["br", "/div", "/p", "/tr", "/li"]
+            .iter()
+            .any(|end| tag.starts_with(end))
+        {
             plain.push('\n');
         }
         rest = behind;
     }
     plain.push_str(rest);
-    let lines = plain.replace("&nbsp;", " ").replace("&lt;", "<").replace("&gt;", ">");
+    let lines = plain
+        .replace("&nbsp;", " ")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">");
     let lines = lines.replace("&quot;", "\"").replace("&amp;", "&");
-    let lines: Vec<&str> = lines.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let lines: Vec<&str> = lines
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
     lines.join("\n")
 }
 

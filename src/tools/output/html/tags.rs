@@ -327,6 +327,11 @@ impl<'a> Reader<'a> {
 }
 
 impl<'a> Tag<'a> {
+    /// Whether it gives an attribute a value.
+    pub(super) fn has_values(&self) -> bool {
+        self.attributes.contains('=')
+    }
+
     /// The quoted value of an attribute.
     pub(super) fn attribute(&self, wanted: &str) -> Option<&'a str> {
         let mut rest = self.attributes;
