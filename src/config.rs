@@ -4,7 +4,7 @@
 mod environment;
 
 use environment::{list, switch, variable};
-use jiff::Timestamp;
+use jiff::{Timestamp, civil};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -133,9 +133,14 @@ pub enum ConfigError {
     /// Not a port.
     #[error("ZOHO_MCP_CALLBACK_PORT: expected a port, 0 (any free one) to 65535")]
     CallbackPort,
-    /// Not a moment.
-    #[error("--now: expected a time like 2026-11-20T18:00:00Z")]
+    /// Not a moment, or one that no sandbox can stand at.
+    #[error("--now: expected a time like 2026-11-20T18:00:00Z, of the years 2000 to 2099")]
     Now,
+    /// A sandbox of this process and one that runs already.
+    #[error(
+        "--sandbox starts a sandbox and --sandbox-url names another one (ZOHO_MCP_SANDBOX, ZOHO_MCP_SANDBOX_URL): give one of them"
+    )]
+    TwoSandboxes,
     /// Neither on nor off.
     #[error("ZOHO_MCP_{name}: expected 1, true, yes or on, or 0, false, no or off")]
     Switch {
@@ -170,6 +175,10 @@ impl Config {
             Some(url) => url,
             None => format!("sqlite:{}", default_database(sandbox_url.is_some())?.display()),
         };
+        let sandbox = said(flags.sandbox).or(switch("SANDBOX")?).unwrap_or(file.sandbox);
+        if sandbox && sandbox_url.is_some() {
+            return Err(ConfigError::TwoSandboxes);
+        }
         Ok(Config {
             user: flags.user.or_else(|| variable("USER")).or(file.user),
             connection: flags
@@ -190,10 +199,10 @@ impl Config {
             toolsets: first_filled(flags.toolsets, list("TOOLSETS"), file.toolsets),
             tools: first_filled(flags.tools, list("TOOLS"), file.tools),
             exclude_tools: first_filled(flags.exclude_tools, list("EXCLUDE_TOOLS"), file.exclude_tools),
-            sandbox: said(flags.sandbox).or(switch("SANDBOX")?).unwrap_or(file.sandbox),
+            sandbox,
             sandbox_url,
             now: match flags.now.or_else(|| variable("NOW")).or(file.now) {
-                Some(time) => Some(time.parse().map_err(|_| ConfigError::Now)?),
+                Some(time) => Some(moment(&time).ok_or(ConfigError::Now)?),
                 None => None,
             },
             files: flags
@@ -252,6 +261,15 @@ impl ConfigFile {
             }
         })
     }
+}
+
+/// A moment people mean: of these years, in which tokens and seeded records have room on both sides, and one that a clock
+/// shows, which second 60 is not.
+fn moment(text: &str) -> Option<Timestamp> {
+    let shown = text.get(.."2026-11-20T18:00:00".len())?;
+    let read: civil::DateTime = shown.parse().ok()?;
+    (read.to_string() == shown && (2000..2100).contains(&read.year())).then_some(())?;
+    text.parse().ok()
 }
 
 /// A flag that was given; one that was not says nothing.

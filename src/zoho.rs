@@ -22,6 +22,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use jiff::Timestamp;
 use secrecy::SecretString;
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
@@ -136,6 +137,11 @@ impl ZohoClient {
     /// Id and secret of the OAuth client a sandbox knows.
     pub async fn sandbox_client(&self, sandbox_url: &str) -> Result<(String, SecretString), OAuthError> {
         self.0.accounts().sandbox_client(sandbox_url).await
+    }
+
+    /// The moment a sandbox was told to stand at; none for one that lives in the present.
+    pub async fn sandbox_stands_at(&self, sandbox_url: &str) -> Result<Option<Timestamp>, OAuthError> {
+        self.0.accounts().sandbox_stands_at(sandbox_url).await
     }
 
     /// Makes an access token from a refresh token that is in no row yet.

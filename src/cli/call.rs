@@ -5,7 +5,7 @@ mod status;
 use super::{CommandResult, assemble, terminal};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::repair::Arguments;
+use crate::repair::{Arguments, Problem};
 use crate::tools::error::ToolError;
 use crate::tools::output::fence;
 use crate::tools::{Answer, Call, CallError, Principal, Tools};
@@ -93,8 +93,31 @@ async fn tell_which(tools: &Tools, principal: &Principal) {
     }
 }
 
+/// A failure for a person: what it is, each argument that is wrong, a call that would be right, and what to do.
 fn explained(error: &ToolError) -> String {
-    format!("error: {}\nnext:  {}", error.error, error.next)
+    let mut parts = vec![format!("error: {}", error.error)];
+    if !error.problems.is_empty() {
+        let row = |problem: &Problem| {
+            let place = match problem.path.trim_start_matches('/') {
+                "" => "(all)".to_owned(),
+                place => place.to_owned(),
+            };
+            let suggestion = problem.suggestion.clone().unwrap_or_default();
+            vec![place, problem.expected.clone(), problem.got.clone(), suggestion]
+        };
+        parts.push(terminal::table(
+            &["Argument", "Expected", "Got", "Suggestion"],
+            error.problems.iter().map(row).collect(),
+        ));
+    }
+    parts.extend(
+        error
+            .example
+            .as_ref()
+            .map(|example| format!("example: {example}")),
+    );
+    parts.push(format!("next:  {}", error.next));
+    parts.join("\n")
 }
 
 /// An answer as tables: the records, then what was repaired and noted.

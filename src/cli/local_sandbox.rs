@@ -1,12 +1,11 @@
 //! `--sandbox`: what it means to each command, and the sandbox in this process with its throw-away database.
 
 use super::Command;
-#[cfg(feature = "sandbox")]
-use super::assemble;
-use super::assemble::Failure;
+use super::assemble::{self, Failure};
 use super::connections::{Action, ConnectionsArguments};
 use crate::clock::Clock;
 use crate::config::Config;
+use std::sync::Arc;
 
 /// What a command that is given `--sandbox` works on.
 enum Ground {
@@ -47,24 +46,44 @@ fn ground(command: &Command) -> Ground {
 }
 
 /// What a command goes on with under `--sandbox`: a configuration that names nothing real, and the sandbox, which ends
-/// with it.
+/// with it. One that runs already has to stand at the time that is given.
 ///
 /// # Errors
-/// The command would do nothing that lasts, or no sandbox could be started.
+/// The command would do nothing that lasts, no sandbox could be started, or the one that runs stands at another time.
 pub(super) async fn enter(
     config: Config,
     clock: &Clock,
     command: &Command,
 ) -> Result<(Config, Option<LocalSandbox>), Failure> {
     match ground(command) {
-        _ if !config.sandbox => Ok((config, None)),
         Ground::Itself => Ok((config, None)),
+        _ if !config.sandbox => {
+            agree(&config, clock).await?;
+            Ok((config, None))
+        }
         Ground::Refused(sentence) => Err(sentence.into()),
         Ground::ThrowAway => {
             let (config, sandbox) = start(config, clock).await?;
             Ok((config, Some(sandbox)))
         }
     }
+}
+
+/// Nothing but this process would stand at `--now` where the sandbox does not: tokens would be old or endless, and days
+/// others than its own. One that does not answer now may be started later; a call says so.
+async fn agree(config: &Config, clock: &Clock) -> Result<(), Failure> {
+    let (Some(now), Some(url)) = (config.now, config.sandbox_url.as_deref()) else {
+        return Ok(());
+    };
+    let connections = Arc::new(assemble::connections(config, clock)?);
+    let zoho = assemble::zoho(config, &connections, clock)?;
+    let there = match zoho.sandbox_stands_at(url.trim_end_matches('/')).await {
+        Ok(Some(there)) if there == now => return Ok(()),
+        Ok(Some(there)) => format!("stands at {there}: give --now {there}"),
+        Ok(None) => format!("lives in the present: start it with `zoho-mcp sandbox --now {now}`"),
+        Err(_) => return Ok(()),
+    };
+    Err(format!("--now: the sandbox at {url} {there}, or leave --now (ZOHO_MCP_NOW) out").into())
 }
 
 /// A sandbox in this process, with a throw-away database.

@@ -51,7 +51,7 @@ pub(super) async fn run(arguments: &SandboxArguments, now: Option<Timestamp>) ->
     let sandbox =
         sandbox::start(options).map_err(|error| format!("cannot listen on {}: {error}", arguments.listen))?;
     terminal::print(&if arguments.env {
-        lines(&sandbox)
+        lines(&sandbox, now)
     } else {
         for_people(&sandbox, now)
     });
@@ -60,18 +60,27 @@ pub(super) async fn run(arguments: &SandboxArguments, now: Option<Timestamp>) ->
     Ok(ExitCode::SUCCESS)
 }
 
-/// Lines for `eval`; nothing in them needs quoting inside single quotes.
-fn lines(sandbox: &Sandbox) -> String {
+/// Lines for `eval`: what this program reads, so that it works on this sandbox, and what any other client of Zoho needs.
+/// Nothing in them needs quoting inside single quotes.
+fn lines(sandbox: &Sandbox, now: Option<Timestamp>) -> String {
     let organization = sandbox.desk_organizations.first();
     let facts = [
-        ("URL", sandbox.url.as_str()),
-        ("CLIENT_ID", &sandbox.client_id),
-        ("CLIENT_SECRET", &sandbox.client_secret),
-        ("REFRESH_TOKEN", &sandbox.refresh_token),
-        ("DESK_ORG_ID", organization.map_or("", |(id, _)| id.as_str())),
+        ("MCP_SANDBOX_URL", sandbox.url.as_str()),
+        ("SANDBOX_URL", &sandbox.url),
+        ("SANDBOX_CLIENT_ID", &sandbox.client_id),
+        ("SANDBOX_CLIENT_SECRET", &sandbox.client_secret),
+        ("SANDBOX_REFRESH_TOKEN", &sandbox.refresh_token),
+        (
+            "SANDBOX_DESK_ORG_ID",
+            organization.map_or("", |(id, _)| id.as_str()),
+        ),
     ];
-    let line = |(name, value): (&str, &str)| format!("export ZOHO_SANDBOX_{name}='{value}'");
-    facts.map(line).join("\n")
+    let line = |(name, value): (&str, &str)| format!("export ZOHO_{name}='{value}'");
+    let now = now.map(|now| line(("MCP_NOW", &now.to_string())));
+    now.into_iter()
+        .chain(facts.map(line))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn for_people(sandbox: &Sandbox, now: Option<Timestamp>) -> String {

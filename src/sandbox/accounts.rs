@@ -111,7 +111,7 @@ impl Accounts {
             (["oauth", "v3", "device", "code"], _) if post => self.device_code(request),
             (["oauth", "v3", "device", "token"], _) if post => self.device_token(request),
             (["oauth", "v3", "device"], &Method::GET | &Method::POST) => self.device_page(request),
-            _ => page::not_found().with("x-sandbox-unserved", "1"),
+            _ => page::not_found().unserved(),
         }
     }
 

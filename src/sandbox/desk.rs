@@ -57,7 +57,7 @@ impl Desk {
             Found::Route(route, path) => (route, path),
             Found::OtherMethod => return Refusal::method_not_allowed().into(),
             Found::BadId => return Refusal::not_found().into(),
-            Found::Nothing => return Reply::from(Refusal::not_found()).with("x-sandbox-unserved", "1"),
+            Found::Nothing => return Reply::from(Refusal::not_found()).unserved(),
         };
         let grant = match authenticate(request) {
             Ok(grant) => grant,

@@ -43,6 +43,8 @@ pub struct Reply {
     pub headers: Vec<(&'static str, String)>,
     /// The body as it lies on the wire.
     pub body: Bytes,
+    /// Whether nobody here answers at this address; what Zoho would say to it is in the rest.
+    pub unserved: bool,
 }
 
 impl Request {
@@ -78,6 +80,7 @@ impl Reply {
             status,
             headers,
             body: Bytes::from(body.to_string()),
+            unserved: false,
         }
     }
 
@@ -87,6 +90,7 @@ impl Reply {
             status,
             headers: Vec::new(),
             body: Bytes::new(),
+            unserved: false,
         }
     }
 
@@ -97,7 +101,15 @@ impl Reply {
             status,
             headers,
             body: Bytes::from(page),
+            unserved: false,
         }
+    }
+
+    /// The same, as the answer at an address that is not served here.
+    #[must_use]
+    pub fn unserved(mut self) -> Self {
+        self.unserved = true;
+        self
     }
 
     /// A header that was added.

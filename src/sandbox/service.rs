@@ -95,12 +95,12 @@ async fn answer(
 
 fn honest(world: &Shared, call: Call, arrival: &Arrival) -> Reply {
     let mut world = lock(world);
-    let (mut reply, unserved) = world.handle(call);
+    let mut reply = world.handle(call);
     let now = world.control.clock.now();
     if let Some(seat) = &arrival.seat {
         world.control.limits.charge(seat, now, &mut reply);
     }
-    world.control.finish(arrival.number, reply.status, unserved);
+    world.control.finish(arrival.number, reply.status, reply.unserved);
     reply.with("date", now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string())
 }
 

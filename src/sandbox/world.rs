@@ -14,9 +14,6 @@ use super::{
     wire::{Call, Product},
 };
 
-/// Set by Desk and CRM on an answer to a path they do not serve.
-const UNSERVED: &str = "x-sandbox-unserved";
-
 /// Everything the sandbox is at one moment.
 pub(super) struct World {
     options: Options,
@@ -69,8 +66,8 @@ impl World {
         }
     }
 
-    /// The honest answer, and whether the path is one the sandbox does not serve.
-    pub(super) fn handle(&mut self, call: Call) -> (Reply, bool) {
+    /// The honest answer.
+    pub(super) fn handle(&mut self, call: Call) -> Reply {
         let path = call.uri.path();
         let now = self.control.clock.now();
         let product = Product::of(path);
@@ -80,7 +77,7 @@ impl World {
             Product::Crm => inside(path, "/crm/v8"),
         };
         let Some(inside) = inside else {
-            return (unknown_path(product), true);
+            return unknown_path(product).unserved();
         };
         let grant = match product {
             Product::Accounts => None,
@@ -96,15 +93,11 @@ impl World {
             headers: call.headers,
             body: call.body,
         };
-        let mut reply = match product {
+        match product {
             Product::Accounts => self.accounts.handle(&request),
             Product::Desk => self.desk.handle(&request),
             Product::Crm => self.crm.handle(&request),
-        };
-        let headers = reply.headers.len();
-        reply.headers.retain(|(name, _)| *name != UNSERVED);
-        let unserved = reply.headers.len() < headers;
-        (reply, unserved)
+        }
     }
 }
 

@@ -30,6 +30,7 @@ pub struct Selection {
 pub struct Catalog {
     tools: Vec<ToolDefinition>,
     toolsets: BTreeMap<String, Toolset>,
+    selection: Selection,
 }
 
 impl Catalog {
@@ -68,7 +69,11 @@ impl Catalog {
         tools.sort_by(|one, other| one.name().cmp(other.name()));
         selection.check(&tools)?;
         tools.retain(|tool| selection.allows(tool, toolsets.get(tool.toolset())));
-        Ok(Catalog { tools, toolsets })
+        Ok(Catalog {
+            tools,
+            toolsets,
+            selection: selection.clone(),
+        })
     }
 
     /// The tools offered.
@@ -86,17 +91,15 @@ impl Catalog {
         self.tools.iter().find(|tool| tool.name() == name)
     }
 
-    /// Why a tool of this exact name is not offered.
+    /// Why a tool of this exact name is not offered, and what would offer it.
     pub fn why_missing(&self, name: &str) -> Option<String> {
         let file = format!("/{name}.json");
-        let (path, _) = FILES.iter().find(|(path, _)| path.ends_with(&file))?;
-        let toolset = path.strip_suffix(&file).filter(|toolset| *toolset != "modules")?;
-        let way = match self.toolsets.get(toolset) {
-            Some(toolset) if toolset.needs_files && toolset.default => ", or with --files DIRECTORY",
-            _ => "",
-        };
+        let (path, text) = FILES.iter().find(|(path, _)| path.ends_with(&file))?;
+        let tool = ToolDefinition::read(path.strip_suffix(&file)?, text).ok()?;
+        let toolset = self.toolsets.get(tool.toolset());
         Some(format!(
-            "This server does not offer it; started with --toolsets {toolset} it would{way}."
+            "This server does not offer it{}.",
+            self.selection.lacks(&tool, toolset)
         ))
     }
 
@@ -115,6 +118,23 @@ impl Selection {
         let unnamed = self.toolsets.is_empty() && self.tools.is_empty();
         let useful = toolset.is_none_or(|toolset| toolset.default && (self.files || !toolset.needs_files));
         (unnamed && useful) || named(&self.toolsets, tool.toolset()) || named(&self.tools, tool.name())
+    }
+
+    /// What stands between this selection and a tool, to be read after "This server does not offer it".
+    fn lacks(&self, tool: &ToolDefinition, toolset: Option<&Toolset>) -> String {
+        if self.read_only && !tool.is_read_only() {
+            return ": it was started with --read-only, and the tool changes something".to_owned();
+        }
+        if self.exclude.iter().any(|name| name == tool.name()) {
+            return ": it was started with the tool among --exclude-tools".to_owned();
+        }
+        let by_itself = self.toolsets.is_empty() && self.tools.is_empty();
+        let named = toolset.is_some_and(|toolset| !toolset.default) || !by_itself;
+        let choice = named.then(|| format!("{} among its --toolsets", tool.toolset()));
+        let place = toolset.is_some_and(|toolset| toolset.needs_files && !self.files);
+        let place = place.then(|| "--files DIRECTORY".to_owned());
+        let ways: Vec<String> = choice.into_iter().chain(place).collect();
+        format!("; started with {} it would", ways.join(" and "))
     }
 
     fn check(&self, tools: &[ToolDefinition]) -> Result<(), CatalogError> {

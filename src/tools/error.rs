@@ -343,6 +343,11 @@ impl From<ZohoError> for ToolError {
                 ToolError::waiting(Code::RateLimited, text, Some(seconds))
             }
             ZohoError::Unavailable { seconds, .. } => ToolError::waiting(Code::Unavailable, text, seconds),
+            ZohoError::SandboxSilent { url, .. } => {
+                let mut failure = ToolError::new(Code::Unavailable, text, start_sandbox(&url));
+                failure.retryable = true;
+                failure
+            }
             ZohoError::Moved => ToolError::waiting(Code::Unavailable, text, None),
             ZohoError::OutcomeUnknown { .. } => ToolError::new(
                 Code::OutcomeUnknown,
@@ -366,6 +371,14 @@ fn way_round(server: &Foreign) -> String {
             "Ask the user to start the server without --sandbox-url for this connection.".to_owned()
         }
     }
+}
+
+/// How a sandbox that is gone comes back at the address it had.
+fn start_sandbox(url: &str) -> String {
+    let address = url.trim_start_matches("http://");
+    format!(
+        "Ask the user to start it: run `zoho-mcp sandbox --listen {address}`, then connect again: run `zoho-mcp connect`."
+    )
 }
 
 /// One sentence: a capital letter first, a full stop last.

@@ -89,6 +89,14 @@ pub enum ZohoError {
         /// When to try again, in seconds, if that is known.
         seconds: Option<u64>,
     },
+    /// The sandbox in use does not answer; nothing was sent.
+    #[error("the sandbox at {url} does not answer ({cause})")]
+    SandboxSilent {
+        /// Its address.
+        url: String,
+        /// What kept the connection from standing.
+        cause: String,
+    },
     /// A write was sent and its answer never came, or says nothing about it: it may have happened.
     #[error("it is not known whether Zoho carried out this change ({message})")]
     OutcomeUnknown {

@@ -5,12 +5,14 @@ mod device;
 mod pkce;
 mod reply;
 
+use jiff::Timestamp;
+use reqwest::RequestBuilder;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::error::ZohoError;
 use super::hosts::{Foreign, HostKind, HostPolicy};
-use super::http::{Broken, Http};
+use super::http::{Answer, Broken, Http};
 use crate::connections::Secrets;
 
 pub use consent::{Consent, Granted, OAuthClient, state_of};
@@ -90,7 +92,7 @@ impl Accounts<'_> {
         consent.query_pairs_mut().append_pair("auto_approve", "true");
         let client = self.http.client(&consent).map_err(reply::broken)?;
         let request = client.get(consent).timeout(self.http.limits().token);
-        let answer = self.http.send(request).await.map_err(reply::broken)?;
+        let answer = self.send(request).await?;
         let location = answer
             .location
             .as_deref()
@@ -131,16 +133,25 @@ impl Accounts<'_> {
         &self,
         sandbox_url: &str,
     ) -> Result<(String, SecretString), OAuthError> {
+        let answer = self.ask_sandbox(sandbox_url, "client").await?;
+        reply::client(answer.status, &answer.body)
+    }
+
+    /// The moment a sandbox was told to stand at; none for one that lives in the present.
+    pub(super) async fn sandbox_stands_at(&self, sandbox_url: &str) -> Result<Option<Timestamp>, OAuthError> {
+        let answer = self.ask_sandbox(sandbox_url, "clock").await?;
+        reply::stands_at(answer.status, &answer.body)
+    }
+
+    async fn ask_sandbox(&self, sandbox_url: &str, what: &str) -> Result<Answer, OAuthError> {
         let mut url = self
             .hosts
             .check(sandbox_url, HostKind::Accounts)
             .map_err(reply::refused_host)?;
         self.only_a_sandbox(sandbox_url)?;
-        url.set_path("/__sandbox/client");
+        url.set_path(&format!("/__sandbox/{what}"));
         let client = self.http.client(&url).map_err(reply::broken)?;
-        let request = client.get(url).timeout(self.http.limits().token);
-        let answer = self.http.send(request).await.map_err(reply::broken)?;
-        reply::client(answer.status, &answer.body)
+        self.send(client.get(url).timeout(self.http.limits().token)).await
     }
 
     pub(super) async fn refresh(
@@ -183,12 +194,21 @@ impl Accounts<'_> {
         url.set_path("/oauth/serverinfo");
         let client = self.http.client(&url).map_err(reply::broken)?;
         let request = client.get(url).timeout(self.http.limits().token);
-        let answer = self.http.send(request).await.map_err(reply::broken)?;
+        let answer = self.send(request).await?;
         let locations = reply::locations(answer.status, &answer.body)?;
         Ok(locations
             .into_iter()
             .filter(|(_, url)| self.hosts.check(url, HostKind::Accounts).is_ok())
             .collect())
+    }
+
+    /// Sends a request and reads its answer. Beside a sandbox no other server is ever reached.
+    async fn send(&self, request: RequestBuilder) -> Result<Answer, OAuthError> {
+        let answer = self.http.send(request).await;
+        answer.map_err(|broken| match (broken, self.hosts.sandbox()) {
+            (Broken::NotSent(cause), Some(url)) => OAuthError::SandboxSilent { url, cause },
+            (broken, _) => reply::broken(broken),
+        })
     }
 
     async fn post(
@@ -220,11 +240,7 @@ impl Accounts<'_> {
         url.set_path(path);
         let client = self.http.client(&url).map_err(reply::broken)?;
         let request = client.post(url).form(form).timeout(self.http.limits().token);
-        let answer = self
-            .http
-            .send(request)
-            .await
-            .map_err(|error: Broken| reply::broken(error))?;
+        let answer = self.send(request).await?;
         Ok((answer.status, answer.body))
     }
 }

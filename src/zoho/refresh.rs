@@ -188,6 +188,13 @@ impl Inner {
                     server: server.clone(),
                 });
             }
+            // A sandbox that is started again answers at once.
+            OAuthError::SandboxSilent { url, cause } => {
+                return Err(ZohoError::SandboxSilent {
+                    url: url.clone(),
+                    cause: cause.clone(),
+                });
+            }
             OAuthError::Other { code } => cool_down(code.clone(), FAILURE_PAUSE),
             OAuthError::Unavailable { message } => cool_down(message.clone(), FAILURE_PAUSE),
         };

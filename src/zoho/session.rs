@@ -293,7 +293,10 @@ impl Session {
                 };
             }
             Broken::NotSent(cause) => {
-                return ZohoError::unavailable(format!("Zoho cannot be reached ({cause})"));
+                return match self.inner.hosts.sandbox() {
+                    Some(url) => ZohoError::SandboxSilent { url, cause },
+                    None => ZohoError::unavailable(format!("Zoho cannot be reached ({cause})")),
+                };
             }
             Broken::TooLarge => "the answer was too large to read".to_owned(),
             Broken::Unwritable(cause) => format!("what Zoho sent could not be written ({cause})"),

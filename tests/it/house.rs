@@ -3,6 +3,7 @@
 //! what it is there for.
 
 mod clocks;
+mod elsewhen;
 mod paths;
 mod planted;
 mod scope;
@@ -112,13 +113,6 @@ fn a_test_that_reads_the_machines_clock_says_so() {
 #[test]
 fn the_product_has_one_clock() {
     none(product().iter().flat_map(clocks::second_clocks).collect());
-}
-
-#[test]
-fn who_reads_the_machines_clock_is_run_on_other_days() {
-    let ci = fs::read_to_string(repository().join(".ci/run")).unwrap();
-    let search = format!("grep -rl '^//! {}' tests/it", clocks::MARK);
-    assert!(ci.contains(&search), "not in .ci/run: {search}");
 }
 
 #[test]

@@ -99,11 +99,39 @@ fn exports_are_offered_where_files_may_be_written_or_by_name() {
 
 #[test]
 fn a_tool_that_is_not_offered_names_what_would_offer_it() {
-    let catalog = Catalog::embedded(&Selection::default()).unwrap();
-    let why = catalog.why_missing("export_records").unwrap();
-    assert!(
-        why.contains("--toolsets export") && why.contains("--files"),
-        "{why}"
+    let why = |selection: &Selection| {
+        let catalog = Catalog::embedded(selection).unwrap();
+        catalog.why_missing("export_records").unwrap()
+    };
+    let plain = Selection::default();
+    assert_eq!(
+        why(&plain),
+        "This server does not offer it; started with --files DIRECTORY it would."
     );
-    assert_eq!(catalog.why_missing("no_such_tool"), None);
+    let cases_only = Selection {
+        toolsets: names(&["cases"]),
+        ..plain.clone()
+    };
+    assert_eq!(
+        why(&cases_only),
+        "This server does not offer it; started with export among its --toolsets and --files DIRECTORY it would."
+    );
+    let with_files = Selection {
+        files: true,
+        ..cases_only
+    };
+    assert_eq!(
+        why(&with_files),
+        "This server does not offer it; started with export among its --toolsets it would."
+    );
+    let left_out = Selection {
+        files: true,
+        exclude: names(&["export_records"]),
+        ..plain.clone()
+    };
+    assert!(why(&left_out).contains("--exclude-tools"), "{}", why(&left_out));
+    let catalog = Catalog::embedded(&plain).unwrap();
+    for other in ["no_such_tool", "toolset", "desk"] {
+        assert_eq!(catalog.why_missing(other), None, "{other}");
+    }
 }

@@ -167,3 +167,30 @@ async fn into_a_pipe_an_export_tells_plain_lines_and_prints_json_alone() {
     assert_eq!(lines, expected, "{ran:?}");
     assert!(!ran.told.contains(['\r', '\u{1b}', '#']), "{ran:?}");
 }
+
+#[tokio::test]
+async fn a_person_reads_what_was_wrong_with_each_argument() {
+    let bed = Bed::connected().await;
+    let wrong = r#"{"module":"Cases","limit":"many","sort_order":"sideways"}"#;
+    let json = bed.run(&["call", "get_records", wrong]).json();
+    let Some((ok, screen)) = talk(&bed, &[], &["call", "get_records", wrong]) else {
+        return;
+    };
+    assert!(!ok, "{screen}");
+    let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let screen = flat(&screen);
+    let problems = json["problems"].as_array().unwrap();
+    assert_eq!(problems.len(), 2, "{json}");
+    for problem in problems {
+        for (key, shown) in [("path", 1), ("expected", 0), ("got", 0)] {
+            let text = &problem[key].as_str().unwrap()[shown..];
+            assert!(
+                screen.contains(text.split_whitespace().next().unwrap()),
+                "{text}: {screen}"
+            );
+        }
+    }
+    for part in ["Argument", "Expected", "Got", "next: ", "example: {"] {
+        assert!(screen.contains(part), "{part}: {screen}");
+    }
+}

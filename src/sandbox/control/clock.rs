@@ -35,7 +35,11 @@ impl Clock {
 
     /// What `GET clock` says.
     pub(in super::super) fn describe(self) -> Value {
-        json!({ "now": self.now().to_string(), "advanced_s": self.shift.as_secs() })
+        json!({
+            "now": self.now().to_string(),
+            "advanced_s": self.shift.as_secs(),
+            "stands_at": self.fixed.map(|moment| moment.to_string()),
+        })
     }
 
     /// `{"advance_s": seconds}` moves the clock, `{"set": "2026-01-31T09:00:00Z"}` puts it; a running clock goes on from there.

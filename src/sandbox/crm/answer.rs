@@ -114,7 +114,7 @@ pub(crate) fn unserved() -> Reply {
         &json!({}),
         "Please check if the URL trying to access is a correct one",
     )
-    .with("x-sandbox-unserved", "1")
+    .unserved()
 }
 
 /// 401 for a token that may not do this.

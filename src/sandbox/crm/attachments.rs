@@ -127,6 +127,7 @@ pub(crate) fn download(crm: &mut Crm, call: &Call<'_>) -> Answer {
             .get(&id)
             .cloned()
             .unwrap_or_else(|| derive::content(&row)),
+        unserved: false,
     })
 }
 

@@ -173,8 +173,7 @@ pub(crate) fn dispatch(crm: &mut Crm, request: &Request) -> Reply {
     else {
         if ROUTES.iter().any(|route| fits(route.path, &path)) {
             let message = "The http request method type is not a valid one";
-            return answer::refuse(400, "INVALID_REQUEST_METHOD", &json!({}), message)
-                .with("x-sandbox-unserved", "1");
+            return answer::refuse(400, "INVALID_REQUEST_METHOD", &json!({}), message).unserved();
         }
         return answer::unserved();
     };

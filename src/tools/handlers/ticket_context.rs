@@ -49,8 +49,14 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
             ));
         }
     };
+    let key = json!(id);
+    let query = cursor::Query {
+        tool: context.tool,
+        key: &key,
+        zone: None,
+    };
     let start = match text(context.arguments, "cursor")
-        .map(|cursor| cursor::decode(cursor, context.tool, &json!(id)))
+        .map(|cursor| cursor::decode(cursor, &query))
         .transpose()?
         .as_ref()
         .map(|cursor| cursor.check_owner(session).map(|()| cursor.position()))
@@ -90,7 +96,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
         case.add_customers_last(&mut told, &gathered.rows, telling, budget)
             .await;
     }
-    let cursor = go_on(&gathered, &told, session, context.tool, &id);
+    let cursor = go_on(&gathered, &told, session, &query);
     let closed = gathered.case.shown.get("statusType").and_then(Value::as_str) == Some("Closed");
     parts.waits = who_waits(&gathered.rows).filter(|_| first && !closed);
     Ok(about(parts.answer(gathered, told, cursor), &subject, session))
@@ -119,11 +125,7 @@ async fn by_number(session: &Session, subject: &Subject, number: &str) -> Result
     }
     .page(&response.body, "data")
     .await;
-    let found = page
-        .map_err(|error| ToolError::unreadable(&error))?
-        .records
-        .into_iter()
-        .find_map(|record| record.id);
+    let found = page?.records.into_iter().find_map(|record| record.id);
     found.ok_or_else(|| {
         let next = "Find the case with search_records, module Cases.";
         ToolError::new(
@@ -135,7 +137,7 @@ async fn by_number(session: &Session, subject: &Subject, number: &str) -> Result
 }
 
 /// Where the conversation goes on behind what was told, if it does.
-fn go_on(gathered: &Gathered, told: &Told, session: &Session, tool: &str, id: &str) -> Option<String> {
+fn go_on(gathered: &Gathered, told: &Told, session: &Session, query: &cursor::Query<'_>) -> Option<String> {
     let used = told.entries.len();
     if used >= gathered.rows.len() && !gathered.more {
         return None;
@@ -144,7 +146,7 @@ fn go_on(gathered: &Gathered, told: &Told, session: &Session, tool: &str, id: &s
     let last = last.and_then(|row| text(row, "id")).unwrap_or_default();
     let next = u32::try_from(gathered.before + used).unwrap_or(u32::MAX);
     let position = Position::Rows(next, last.to_owned());
-    Some(cursor::encode(position, session, tool, &json!(id)))
+    Some(cursor::encode(position, session, query))
 }
 
 /// The members of an answer beside the conversation, and whether anything of them is missing.

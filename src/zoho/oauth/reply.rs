@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::Value;
@@ -52,6 +53,14 @@ pub enum OAuthError {
     Unavailable {
         /// What happened.
         message: String,
+    },
+    /// The sandbox in use does not answer; nothing was sent.
+    #[error("the sandbox at {url} does not answer ({cause})")]
+    SandboxSilent {
+        /// Its address.
+        url: String,
+        /// What kept the connection from standing.
+        cause: String,
     },
     /// The address is no accounts server that may be sent anything.
     #[error("the accounts server named {server}: nothing was sent")]
@@ -192,4 +201,16 @@ pub(super) fn client(status: u16, body: &[u8]) -> Result<(String, SecretString),
     let client: Client =
         serde_json::from_slice(body).map_err(|_| error(status, body, &Secrets::default()))?;
     Ok((client.client_id, client.client_secret.into()))
+}
+
+/// The moment a sandbox was told to stand at, as it says itself.
+pub(super) fn stands_at(status: u16, body: &[u8]) -> Result<Option<Timestamp>, OAuthError> {
+    #[derive(Deserialize)]
+    struct Clock {
+        stands_at: Option<String>,
+    }
+    let unusable = || error(status, body, &Secrets::default());
+    let clock: Clock = serde_json::from_slice(body).map_err(|_| unusable())?;
+    let moment = clock.stands_at.map(|text| text.parse());
+    moment.transpose().map_err(|_| unusable())
 }

@@ -1,12 +1,13 @@
 //! Who reads the machine's clock. A test takes place at `bed::NOW` unless its file says otherwise in a line of its
-//! heading that begins with [`MARK`] and goes on with the reason; `.ci/run` runs those files on other days, too.
+//! heading that begins with [`MARK`] and goes on with the reason; `.ci/run` runs those files on other days, too. A script
+//! cannot say so, because none is run by itself: it is handed the time.
 
 use super::paths::Mentions;
 use super::scope::Target;
 use super::{Breach, SourceFile};
 
 /// What the file of a test says that reads the machine's clock.
-pub(crate) const MARK: &str = "REAL CLOCK: ";
+pub(crate) const MARK: &str = "//! REAL CLOCK: ";
 
 /// What reads it: paths of the standard library, of other crates, of ours, of these tests.
 const READERS: &[&str] = &[
@@ -120,14 +121,11 @@ fn mentioned(file: &SourceFile, judge: impl Fn(&Target) -> Option<String>) -> Ve
     found.collect()
 }
 
-fn says_so(file: &SourceFile) -> bool {
-    let heading = file
-        .text
-        .lines()
-        .map(|line| line.trim_start_matches(['/', '!', '#', ' ']));
-    heading
-        .filter_map(|line| line.strip_prefix(MARK))
-        .any(|reason| !reason.is_empty())
+/// Whether the heading of a file, which is all that comes before anything but comments, says that it reads the clock.
+pub(crate) fn says_so(file: &SourceFile) -> bool {
+    let heading = file.text.lines().take_while(|line| line.starts_with("//!"));
+    let mut reasons = heading.filter_map(|line| line.strip_prefix(MARK));
+    reasons.any(|reason| !reason.is_empty())
 }
 
 fn is_rust(file: &SourceFile) -> bool {
@@ -135,7 +133,7 @@ fn is_rust(file: &SourceFile) -> bool {
 }
 
 /// `tests/it/doctor/machine.rs` is the module `doctor::machine`.
-fn module_of(file: &SourceFile) -> Vec<String> {
+pub(crate) fn module_of(file: &SourceFile) -> Vec<String> {
     let below = ["src/", "tests/it/"]
         .iter()
         .find_map(|top| file.path.strip_prefix(top));

@@ -254,7 +254,7 @@ async fn wrong_orders_change_nothing() {
 #[tokio::test]
 async fn the_clock_moves_and_is_put() {
     let zoho = Zoho::start();
-    let stands = json!({ "now": NOW.to_string(), "advanced_s": 0 });
+    let stands = json!({ "now": NOW.to_string(), "advanced_s": 0, "stands_at": NOW.to_string() });
     assert_eq!(zoho.ask("clock").await, stands);
     zoho.advance(90).await;
     zoho.advance(-30).await;

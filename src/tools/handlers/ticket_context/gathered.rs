@@ -91,8 +91,7 @@ pub(super) async fn gather(
         fields: None,
         html: &subject.module.html,
     };
-    let case = projection.record(&case?.body).await;
-    let case = case.map_err(|error| ToolError::unreadable(&error))?;
+    let case = projection.record(&case?.body).await?;
     let mut rows = rows(&conversation?).await?;
     let more = rows.len() >= ROWS;
     let mut before = from as usize;
@@ -210,8 +209,8 @@ pub(super) async fn message(response: &ZohoResponse) -> Option<Row> {
         fields: None,
         html: &["content".to_owned()],
     };
-    let record = projection.record(&response.body).await;
-    record.ok().map(|record| record.shown)
+    let record = projection.record(&response.body).await.ok()?;
+    record.id.map(|_| record.shown)
 }
 
 async fn rows(response: &ZohoResponse) -> Result<Vec<Row>, ToolError> {
@@ -220,6 +219,5 @@ async fn rows(response: &ZohoResponse) -> Result<Vec<Row>, ToolError> {
         html: &["content".to_owned()],
     };
     let page = projection.page(&response.body, "data").await;
-    let records = page.map_err(|error| ToolError::unreadable(&error))?.records;
-    Ok(records.into_iter().map(|record| record.shown).collect())
+    Ok(page?.records.into_iter().map(|record| record.shown).collect())
 }

@@ -92,16 +92,27 @@ fn a_test_that_reads_the_machines_clock_in_silence_is_seen() {
             "//! REAL CLOCK: it did once.\nfn f() {}",
             "does not read it",
         ),
+        (
+            "tests/it/zone.rs",
+            "// REAL CLOCK: no heading.\nfn f() { jiff::Zoned::now(); }",
+            "jiff::Zoned::now",
+        ),
+        (
+            "tests/it/zone.rs",
+            "fn f() { jiff::Zoned::now(); }\nconst S: &str = \"\n//! REAL CLOCK: far below.\n\";",
+            "jiff::Zoned::now",
+        ),
+        (
+            "tests/it/clients/spawn.py",
+            "# REAL CLOCK: a script is not run by itself.\nstarted = time.time()",
+            "time.time",
+        ),
     ];
     caught(alone, &planted);
     let innocent = [
         (
             "tests/it/zone.rs",
             "//! Days.\n//!\n//! REAL CLOCK: the present is the point.\nfn f() { jiff::Zoned::now(); }",
-        ),
-        (
-            "tests/it/clients/spawn.py",
-            "# REAL CLOCK: waits for a day.\nstarted = time.time()",
         ),
         (
             "tests/it/zone.rs",
