@@ -26,15 +26,9 @@ async fn long_case(bed: &Bed, replied: bool) -> String {
         desk.post(&format!("/tickets/{ticket}/comments"), body).await;
     }
     if replied {
-        let from =
-            desk.get("/mailReplyAddress?departmentId=allDepartment").await["data"][0]["address"].clone();
-        let content = format!(
-            "<p>We found it.</p>{}",
-            "<p>A step of the repair.</p>".repeat(400)
-        );
-        let body = json!({ "channel": "EMAIL", "fromEmailAddress": from, "to": "a@b.example",
-            "contentType": "html", "content": content });
-        desk.post(&format!("/tickets/{ticket}/sendReply"), body).await;
+        let steps = "<p>A step of the repair.</p>".repeat(400);
+        desk.reply(&ticket, &format!("<p>We found it.</p>{steps}"), "html", &[])
+            .await;
     }
     ticket
 }

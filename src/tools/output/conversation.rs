@@ -125,6 +125,14 @@ fn described(row: &Row) -> Row {
     known.collect()
 }
 
+/// How many files a row says its message has.
+pub fn file_count(row: &Row) -> Option<usize> {
+    match row.get("attachmentCount")? {
+        Value::String(count) => count.parse().ok(),
+        count => usize::try_from(count.as_u64()?).ok(),
+    }
+}
+
 /// Names the files of a message; gives how many are only counted.
 fn name_files(shown: &mut Row, full: &Row, row: &Row) -> usize {
     let files = full
@@ -139,10 +147,8 @@ fn name_files(shown: &mut Row, full: &Row, row: &Row) -> usize {
         .cloned()
         .map(attachment)
         .collect();
-    let told = |row: &Row| text(row, "attachmentCount").and_then(|count| count.parse::<usize>().ok());
-    let all = files
-        .len()
-        .max(told(full).or_else(|| told(row)).unwrap_or_default());
+    let told = file_count(full).or_else(|| file_count(row));
+    let all = files.len().max(told.unwrap_or_default());
     let unnamed = all.saturating_sub(named.len());
     shown.extend((!named.is_empty()).then(|| ("files".to_owned(), Value::Array(named))));
     shown.extend((unnamed > 0).then(|| ("files_total".to_owned(), json!(all))));

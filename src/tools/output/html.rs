@@ -3,6 +3,7 @@
 
 mod elements;
 mod lines;
+mod links_and_lists;
 mod tags;
 
 use crate::tools::panics;
@@ -11,7 +12,8 @@ use tags::{Found, Tag};
 
 /// The text of what may be an HTML fragment and may be a plain text: markup only where a text is evidently written in it.
 pub fn if_markup(text: &str) -> String {
-    if is_markup(text) {
+    // A reading that fails says nothing: the text is then read as markup, which fails in its own way.
+    if panics::guarded(|| is_markup(text)).unwrap_or(true) {
         to_text(text)
     } else {
         unescaped(text)
@@ -39,7 +41,7 @@ fn breaks_lines(name: &str) -> bool {
     )
 }
 
-/// The text of an HTML fragment, links and markup left out; plain text comes back as it is.
+/// The text of an HTML fragment, its links, lists, tables and quotations still seen; plain text comes back as it is.
 pub fn to_text(html: &str) -> String {
     if !tags::any(html) {
         return unescaped(html);
@@ -69,6 +71,7 @@ fn read(html: &str) -> String {
             Found::Tag(tag) => page.tag(&tag, &mut reader),
         }
     }
+    page.end_link();
     page.lines.finished()
 }
 
@@ -82,6 +85,9 @@ struct Page {
     struck: usize,
     /// Where the text of an open `sup` begins.
     raised: Option<usize>,
+    /// Where the text of an open link begins, and where it leads.
+    link: Option<(usize, String)>,
+    lists: links_and_lists::Lists,
 }
 
 impl Page {
@@ -117,8 +123,28 @@ impl Page {
                 };
                 self.lines.block(2);
             }
-            ("p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "blockquote", _) => self.lines.block(2),
-            ("ul" | "ol" | "li" | "dt" | "dd", false) => self.lines.next_line(),
+            ("p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6", _) => self.lines.block(2),
+            ("a", closing) => {
+                self.end_link();
+                if !closing {
+                    let leads = tag.attribute("href").and_then(links_and_lists::address);
+                    self.link = leads.map(|address| (self.lines.length(), address));
+                }
+            }
+            ("ul" | "ol", closing) => {
+                self.lists.list(tag, closing);
+                if closing {
+                    self.lines.block(1)
+                } else {
+                    self.lines.next_line()
+                }
+            }
+            ("li", false) => self.lines.item(self.lists.item()),
+            ("dt" | "dd", false) => self.lines.next_line(),
+            ("blockquote", closing) => {
+                self.lines.block(2);
+                self.lines.quote(closing);
+            }
             ("table", false) => self.lines.table(),
             ("table", true) => self.lines.end_table(),
             ("tr", true) => self.lines.end_row(),
@@ -139,6 +165,18 @@ impl Page {
             }
             (name, _) if elements::is_block(name) => self.lines.block(1),
             _ => {}
+        }
+    }
+    /// Says behind a link where it leads, unless its text does.
+    fn end_link(&mut self) {
+        let Some((start, address)) = self.link.take() else {
+            return;
+        };
+        let said = self.lines.since(start);
+        if said.trim().is_empty() {
+            self.lines.words(&address);
+        } else if !links_and_lists::says(said, &address) {
+            self.lines.end_mark(&format!(" ({address})"));
         }
     }
 }
