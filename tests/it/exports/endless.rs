@@ -4,7 +4,7 @@ use crate::bed::Wire;
 use crate::connections_rooms::fake::{House, json as scripted};
 use serde_json::{Value, json};
 use zoho_mcp::cli::assemble;
-use zoho_mcp::config::{Config, Flags};
+use zoho_mcp::config::{Config, Settings};
 
 /// Exports contacts of CRM, listed as `page` says for each page number, and counts how many pages were asked for.
 async fn exported(page: impl Fn(usize) -> Value) -> (Value, usize) {
@@ -14,19 +14,17 @@ async fn exported(page: impl Fn(usize) -> Value) -> (Value, usize) {
     house.fake.script("/crm/v8/Contacts", pages);
     let searched = (0..200).map(|number| scripted(200, &page(number).to_string()));
     house.fake.script("/crm/v8/Contacts/search", searched);
-    let config = Config::load(Flags {
+    let config = Config::load(Settings {
         user: Some("ada".to_owned()),
-        database_url: Some(format!("sqlite:{}", house.database().display())),
+        database_url: Some(format!("sqlite:{}", house.database().display()).into()),
+        keyring: Some(false),
         sandbox_url: Some(house.fake.url.clone()),
         timezone: Some("UTC".to_owned()),
-        toolsets: vec!["export".to_owned()],
+        toolsets: Some(vec!["export".to_owned()]),
         files: Some(house.directory.path().join("files")),
-        ..Flags::default()
-    });
-    let config = Config {
-        keyring: Some(false),
-        ..config.unwrap()
-    };
+        ..Settings::default()
+    })
+    .unwrap();
     let mut wire = Wire::serving(assemble::calling(&config, &house.clock).await.unwrap()).await;
     let arguments = json!({ "module": "Contacts", "app_type": "crm", "fields": ["Last_Name"] });
     let body = wire.call("export_records", arguments).await;
