@@ -30,12 +30,12 @@ rows! {
         /// Keep a SQLite database's key in the operating system's keyring, not in a file beside it: the first key is
         /// made there, `connections rekey` moves one there. 0: never ask the keyring
         #[arg(long, global = true, value_name = "0|1", num_args = 0..=1, require_equals = true)]
-        #[arg(default_missing_value = "1", value_parser = BoolishValueParser::new())]
+        #[arg(default_missing_value = "1", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
         #[serde(deserialize_with = "switch")]
         pub keyring: Option<bool>,
         /// Offer no tool that changes anything
         #[arg(long, global = true, value_name = "0|1", num_args = 0..=1, require_equals = true)]
-        #[arg(default_missing_value = "1", value_parser = BoolishValueParser::new())]
+        #[arg(default_missing_value = "1", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
         #[serde(deserialize_with = "switch")]
         pub read_only: Option<bool>,
         /// Offer these groups of tools only; `zoho-mcp tools` names them (default: all that can do their work)
@@ -52,7 +52,7 @@ rows! {
         pub exclude_tools: Option<Vec<String>>,
         /// Use a local sandbox in this process, with a ready connection in a throw-away database
         #[arg(long, global = true, value_name = "0|1", num_args = 0..=1, require_equals = true)]
-        #[arg(default_missing_value = "1", value_parser = BoolishValueParser::new())]
+        #[arg(default_missing_value = "1", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
         #[serde(deserialize_with = "switch")]
         pub sandbox: Option<bool>,
         /// Use a sandbox that already runs on this machine

@@ -9,6 +9,7 @@ use super::modules::{self, Subject};
 use super::output::project::Projection;
 use super::remembered::Remembered;
 use super::request::{self, OpenCondition, operation};
+use crate::clock::Clock;
 use crate::connections::Product;
 use crate::names::{clip, sort_by_distance};
 use crate::repair::Repair;
@@ -57,13 +58,21 @@ pub struct Named {
 type Key = (Kind, Option<String>);
 
 /// The lists remembered.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct References {
     lists: Remembered<Key, Named>,
     users: Remembered<(), Map<String, Value>>,
 }
 
 impl References {
+    /// Nothing has been asked for yet; lists age by this clock.
+    pub fn new(clock: &Clock) -> Self {
+        References {
+            lists: Remembered::new(clock.clone()),
+            users: Remembered::new(clock.clone()),
+        }
+    }
+
     /// The one whose name or e-mail address the condition gives, or the connection's own user for `me`.
     ///
     /// # Errors
