@@ -36,6 +36,7 @@ mod markup;
 mod messages;
 mod modules;
 mod operations;
+mod options;
 mod pages;
 mod paging;
 mod panics;
