@@ -212,8 +212,8 @@ fn between_dashes(line: &str) -> Option<&str> {
 
 /// A year, or a day in figures.
 fn has_date(text: &str) -> bool {
-    let figures: Vec<&str> = text.split(|sign: char| !sign.is_ascii_digit()).collect();
-    let year = |figure: &&str| figure.len() == 4 && (figure.starts_with("19") || figure.starts_with("20"));
+    let mut figures = text.split(|sign: char| !sign.is_ascii_digit());
+    let year = |figure: &str| figure.len() == 4 && (figure.starts_with("19") || figure.starts_with("20"));
     let in_figures = || {
         let mut words = text.split(|sign: char| sign.is_whitespace() || sign == ',');
         words.any(|word| {
@@ -222,7 +222,7 @@ fn has_date(text: &str) -> bool {
             parts.len() == 3 && parts.iter().all(figure)
         })
     };
-    figures.iter().any(|figure| year(figure)) || in_figures()
+    figures.any(year) || in_figures()
 }
 
 impl Language {
