@@ -25,17 +25,14 @@ fn noise(value: &Value, shape: &Shape) -> Option<Rule> {
         let word = text.trim().trim_matches(['"', '\'']).trim();
         text.len() <= LONGEST_WORD && (word.is_empty() || WORDS.contains(&word.to_ascii_lowercase().as_str()))
     };
+    let says_nothing = |item: &Value| item.is_null() || item.as_str().is_some_and(word);
     match value {
         Value::Null => Some(rules::ABSENT_OPTIONAL),
         Value::String(text) if text.trim().is_empty() => Some(rules::ABSENT_OPTIONAL),
         Value::String(text) if shape.kinds.object && text.trim() == "{}" => Some(rules::EMPTY_CONTAINER),
         Value::String(text) if shape.kinds.list && text.trim() == "[]" => Some(rules::EMPTY_CONTAINER),
         Value::String(text) if !shape.free_text() && word(text) => Some(rules::ABSENT_OPTIONAL),
-        Value::Array(items) if items.is_empty() => Some(rules::EMPTY_CONTAINER),
-        Value::Array(items) if items.iter().all(Value::is_null) => Some(rules::ABSENT_OPTIONAL),
-        Value::Array(items) if items.iter().all(|item| item.as_str().is_some_and(word)) => {
-            Some(rules::EMPTY_CONTAINER)
-        }
+        Value::Array(items) if items.iter().all(says_nothing) => Some(rules::EMPTY_CONTAINER),
         Value::Object(map) if map.is_empty() && (shape.kinds.object || shape.kinds.list) => {
             Some(rules::EMPTY_CONTAINER)
         }
