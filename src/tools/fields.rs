@@ -7,6 +7,7 @@ use super::handlers::metadata;
 use super::modules::{Module, Subject};
 use super::remembered::Remembered;
 use super::request::crm::MOST_FIELDS;
+use crate::clock::Clock;
 use crate::zoho::Session;
 use serde_json::Value;
 use std::sync::Arc;
@@ -40,12 +41,19 @@ pub struct Field {
 }
 
 /// The lists remembered.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct KnownFields {
     lists: Remembered<String, Field>,
 }
 
 impl KnownFields {
+    /// Nothing has been asked for yet; lists age by this clock.
+    pub fn new(clock: &Clock) -> Self {
+        KnownFields {
+            lists: Remembered::new(clock.clone()),
+        }
+    }
+
     /// The fields of a module, and whether they were asked for only now; `anew` asks in any case.
     ///
     /// # Errors

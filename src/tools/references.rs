@@ -9,6 +9,7 @@ use super::modules::{self, Subject};
 use super::output::project::Projection;
 use super::remembered::Remembered;
 use super::request::{self, OpenCondition, operation};
+use crate::clock::Clock;
 use crate::connections::Product;
 use crate::names::{clip, sort_by_distance};
 use crate::repair::Repair;
@@ -57,13 +58,21 @@ pub struct Named {
 type Key = (Kind, Option<String>);
 
 /// The lists remembered.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct References {
     lists: Remembered<Key, Named>,
     users: Remembered<(), Map<String, Value>>,
 }
 
 impl References {
+    /// Nothing has been asked for yet; lists age by this clock.
+    pub fn new(clock: &Clock) -> Self {
+        References {
+            lists: Remembered::new(clock.clone()),
+            users: Remembered::new(clock.clone()),
+        }
+    }
+
     /// The one whose name or e-mail address the condition gives, or the connection's own user for `me`.
     ///
     /// # Errors
@@ -228,13 +237,14 @@ async fn current_user(session: &Session) -> Result<Map<String, Value>, ToolError
         html: &[],
     };
     let record = match lookup.list_key() {
-        "" => projection.record(&response.body).await.map(Some),
+        "" => Some(projection.record(&response.body).await?),
         key => projection
             .page(&response.body, key)
-            .await
-            .map(|page| page.records.into_iter().next()),
+            .await?
+            .records
+            .into_iter()
+            .next(),
     };
-    let record = record.map_err(|error| ToolError::unreadable(&error))?;
     Ok(record.map(|record| record.shown).unwrap_or_default())
 }
 
@@ -251,10 +261,7 @@ async fn listed(session: &Session, kind: Kind) -> Result<Vec<Named>, ToolError> 
             fields: None,
             html: &[],
         };
-        let rows = projection
-            .page(&response.body, lookup.list_key())
-            .await
-            .map_err(|error| ToolError::unreadable(&error))?;
+        let rows = projection.page(&response.body, lookup.list_key()).await?;
         let full = rows.records.len() >= PAGE;
         for one in rows.records.iter().filter_map(|record| named(&record.shown)) {
             if !all.contains(&one) {
@@ -284,10 +291,7 @@ async fn searched(session: &Session, kind: Kind, text: &str) -> Result<Vec<Named
         fields: None,
         html: &[],
     };
-    let page = projection
-        .page(&response.body, "data")
-        .await
-        .map_err(|error| ToolError::unreadable(&error))?;
+    let page = projection.page(&response.body, "data").await?;
     Ok(page
         .records
         .iter()

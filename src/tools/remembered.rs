@@ -1,39 +1,58 @@
-//! Lists of Zoho's that change seldom: read once, then believed for ten minutes, each for its owner only.
+//! Lists of Zoho's that change seldom: read once, whoever asks meanwhile, then believed for ten minutes, each for its
+//! owner only.
 
 use super::error::ToolError;
+use crate::clock::Clock;
 use crate::zoho::{Owner, Session};
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-/// How long a list is believed.
-const LIFETIME: Duration = Duration::from_secs(600);
-/// A list this young is as good as one read now.
-const RECENT: Duration = Duration::from_secs(60);
-/// Lists kept at most; the fields of one module take some hundred kilobytes.
-const MOST: usize = 64;
+/// How long a list is believed, in seconds.
+const LIFETIME: i64 = 600;
+/// A list this young, in seconds, is as good as one read now.
+const RECENT: i64 = 60;
+/// Lists kept of one owner at most; the fields of one module take some hundred kilobytes.
+const MOST_OF_ONE: usize = 64;
+/// Lists kept at most.
+const MOST: usize = 256;
+/// How long one waits for what another asks before asking as well: a call that hangs holds up nobody for longer.
+const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A list, and when it was read.
-type Read<T> = (Instant, Arc<Vec<T>>);
+/// Whose list, and what it is a list of.
+type Key<K> = (Owner, K);
+
+#[derive(Debug)]
+struct Kept<K, T> {
+    key: Key<K>,
+    since: i64,
+    list: Arc<Vec<T>>,
+}
 
 /// Lists by whose they are and what they are lists of.
 #[derive(Debug)]
 pub struct Remembered<K, T> {
-    lists: Mutex<HashMap<(Owner, K), Read<T>>>,
-}
-
-impl<K, T> Default for Remembered<K, T> {
-    fn default() -> Self {
-        Remembered {
-            lists: Mutex::default(),
-        }
-    }
+    clock: Clock,
+    /// In the order they were read in.
+    lists: Mutex<Vec<Kept<K, T>>>,
+    /// Held by whoever asks Zoho.
+    turns: Mutex<HashMap<Key<K>, Arc<tokio::sync::Mutex<()>>>>,
 }
 
 impl<K: Clone + Eq + Hash, T> Remembered<K, T> {
+    /// Nothing yet; lists age by this clock.
+    pub fn new(clock: Clock) -> Self {
+        Remembered {
+            clock,
+            lists: Mutex::default(),
+            turns: Mutex::default(),
+        }
+    }
+
     /// The list that was kept for the session's owner, else the one that `read` gives now, and whether it is as good
-    /// as one read now; `anew` reads in any case.
+    /// as one read now; `anew` wants none that was kept before. Of many who ask at once one reads; where that fails or
+    /// is given up, the next one reads.
     ///
     /// # Errors
     /// Those of `read`.
@@ -44,23 +63,26 @@ impl<K: Clone + Eq + Hash, T> Remembered<K, T> {
         anew: bool,
         read: impl AsyncFnOnce() -> Result<Vec<T>, ToolError>,
     ) -> Result<(Arc<Vec<T>>, bool), ToolError> {
-        if !anew && let Some(kept) = self.kept(session, &what) {
+        let key = (session.owner(), what);
+        let before = self.believed(&key);
+        if !anew && let Some(kept) = before {
             return Ok(kept);
         }
-        let owner = session.owner();
+        let turn = self.turn(&key);
+        let _turn = tokio::time::timeout(PATIENCE, turn.lock()).await;
+        if let Some((list, _)) = self.believed(&key)
+            && !before.is_some_and(|(old, _)| Arc::ptr_eq(&old, &list))
+        {
+            return Ok((list, true));
+        }
         let list = Arc::new(read().await?);
-        let mut lists = self.lists();
-        make_room(&mut lists);
-        lists.insert((owner, what), (Instant::now(), Arc::clone(&list)));
+        self.keep(key, Arc::clone(&list));
         Ok((list, true))
     }
 
     /// The list that was kept, if it is still believed, and whether it is as good as one read now.
     pub fn kept(&self, session: &Session, what: &K) -> Option<(Arc<Vec<T>>, bool)> {
-        let lists = self.lists();
-        let (since, list) = lists.get(&(session.owner(), what.clone()))?;
-        let age = since.elapsed();
-        (age < LIFETIME).then(|| (Arc::clone(list), age < RECENT))
+        self.believed(&(session.owner(), what.clone()))
     }
 
     /// Nothing has been kept yet.
@@ -68,19 +90,49 @@ impl<K: Clone + Eq + Hash, T> Remembered<K, T> {
         self.lists().is_empty()
     }
 
-    fn lists(&self) -> MutexGuard<'_, HashMap<(Owner, K), Read<T>>> {
+    fn believed(&self, key: &Key<K>) -> Option<(Arc<Vec<T>>, bool)> {
+        let lists = self.lists();
+        let kept = lists.iter().find(|kept| kept.key == *key)?;
+        let age = self.clock.now() - kept.since;
+        (0..LIFETIME)
+            .contains(&age)
+            .then(|| (Arc::clone(&kept.list), age < RECENT))
+    }
+
+    fn keep(&self, key: Key<K>, list: Arc<Vec<T>>) {
+        let since = self.clock.now();
+        let mut lists = self.lists();
+        lists.retain(|kept| kept.key != key && since - kept.since < LIFETIME);
+        make_room(&mut lists, &key.0);
+        lists.push(Kept { key, since, list });
+    }
+
+    /// The turn to ask for a list; those that nobody holds or waits for are dropped.
+    fn turn(&self, key: &Key<K>) -> Arc<tokio::sync::Mutex<()>> {
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        turns.retain(|_, turn| Arc::strong_count(turn) > 1);
+        Arc::clone(turns.entry(key.clone()).or_default())
+    }
+
+    fn lists(&self) -> MutexGuard<'_, Vec<Kept<K, T>>> {
         self.lists.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Drops the lists that are no longer believed, and the oldest of too many.
-fn make_room<K: Clone + Eq + Hash, T>(lists: &mut HashMap<K, Read<T>>) {
-    lists.retain(|_, (since, _)| since.elapsed() < LIFETIME);
-    while lists.len() >= MOST {
-        let oldest = lists.iter().min_by_key(|(_, (since, _))| *since);
-        let Some(key) = oldest.map(|(key, _)| key.clone()) else {
-            return;
-        };
-        lists.remove(&key);
+/// Room for one more list of this owner: the oldest of their own goes where they have as many as one may have, and where
+/// there are too many in all, the oldest of whoever has most.
+fn make_room<K, T>(lists: &mut Vec<Kept<K, T>>, owner: &Owner) {
+    let many = |owner: &Owner| lists.iter().filter(|kept| kept.key.0 == *owner).count();
+    let crowded = if many(owner) >= MOST_OF_ONE {
+        Some(owner.clone())
+    } else if lists.len() >= MOST {
+        let owners = lists.iter().map(|kept| &kept.key.0);
+        owners.max_by_key(|owner| many(owner)).cloned()
+    } else {
+        None
+    };
+    let oldest = crowded.and_then(|owner| lists.iter().position(|kept| kept.key.0 == owner));
+    if let Some(oldest) = oldest {
+        lists.remove(oldest);
     }
 }

@@ -73,6 +73,17 @@ async fn of_the_user(invocation: &Invocation<'_>, product: Product) -> Result<Op
     Ok(TimeZone::get(name).ok())
 }
 
+/// The name of the zone that the days in these values are read in, where there are any.
+pub(in crate::tools) fn of_days<'v>(
+    zone: &TimeZone,
+    mut values: impl Iterator<Item = &'v Value>,
+) -> Option<String> {
+    values.any(names_a_day).then(|| match zone.iana_name() {
+        Some(name) => name.to_owned(),
+        None => zone.to_offset(Timestamp::UNIX_EPOCH).to_string(),
+    })
+}
+
 /// Whether a date stands there that is no instant yet: without `Z` or an offset.
 fn names_a_day(value: &Value) -> bool {
     match value {

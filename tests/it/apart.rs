@@ -1,5 +1,6 @@
 //! Nothing of one organization, connection or consent answers for another, in one server that runs on.
 
+mod at_once;
 mod cursors;
 mod kept;
 mod moved;

@@ -1,6 +1,7 @@
 //! The modules an organization really has: custom ones, and the labels its people know them by.
 
 use super::{Module, Subject, all, find, subject};
+use crate::clock::Clock;
 use crate::connections::Product;
 use crate::names::{clip, distance, fold, is_too_long, most_alike};
 use crate::repair::Repair;
@@ -27,12 +28,19 @@ pub struct Listed {
 }
 
 /// The lists remembered.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct KnownModules {
     lists: Remembered<(), Listed>,
 }
 
 impl KnownModules {
+    /// Nothing has been asked for yet; lists age by this clock.
+    pub fn new(clock: &Clock) -> Self {
+        KnownModules {
+            lists: Remembered::new(clock.clone()),
+        }
+    }
+
     /// The modules of the session's product, and whether they were asked for only now; `anew` asks in any case.
     ///
     /// # Errors

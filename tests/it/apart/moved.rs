@@ -7,19 +7,24 @@ use serde_json::json;
 use zoho_mcp::cli::assemble;
 use zoho_mcp::config::{Config, Flags};
 
-const TWO: &str = r#"{"data":[{"id":"4001","companyName":"Aurora","portalName":"aurora"},{"id":"4002","companyName":"Borealis","portalName":"boreal"}]}"#;
+pub(super) const TWO: &str = r#"{"data":[{"id":"4001","companyName":"Aurora","portalName":"aurora"},{"id":"4002","companyName":"Borealis","portalName":"boreal"}]}"#;
 
 fn departments(id: &str) -> String {
     json!({ "data": [{ "id": id, "name": "Support" }] }).to_string()
 }
 
-/// A server on the house's database and its fake Zoho.
+/// A server on the house's database and its fake Zoho, whose days are those of UTC.
 pub(super) async fn client(house: &House) -> Wire {
+    serving(house, Some("UTC")).await
+}
+
+/// The same, where the operator named another zone or none.
+pub(super) async fn serving(house: &House, zone: Option<&str>) -> Wire {
     let config = Config::load(Flags {
         user: Some("ada".to_owned()),
         database_url: Some(format!("sqlite:{}", house.database().display())),
         sandbox_url: Some(house.fake.url.clone()),
-        timezone: Some("UTC".to_owned()),
+        timezone: zone.map(str::to_owned),
         toolsets: vec!["records".to_owned()],
         ..Flags::default()
     });
