@@ -1,7 +1,5 @@
 //! E-mail addresses, taken whole: one address and nothing beside it, but for the notation of people who copy them.
 
-use std::net::IpAddr;
-
 use super::mending::Mending;
 
 const LONGEST: usize = 254;
@@ -71,9 +69,13 @@ fn is_domain(domain: &str) -> bool {
     })
 }
 
+/// A number of the network in brackets.
 fn is_literal(domain: &str) -> bool {
     let inside = domain.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-    inside.is_some_and(|ip| ip.strip_prefix("IPv6:").unwrap_or(ip).parse::<IpAddr>().is_ok())
+    let number = |c: char| c.is_ascii_hexdigit() || matches!(c, '.' | ':');
+    inside.is_some_and(|ip| {
+        ip.strip_prefix("IPv6:").unwrap_or(ip).chars().all(number) && ip.contains(['.', ':'])
+    })
 }
 
 /// The address in `mailto:a@x.example`, `<a@x.example>` and `Anna Berg <a@x.example>`; nothing else has one reading.

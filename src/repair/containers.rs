@@ -119,14 +119,19 @@ fn unquoted(text: &str) -> &str {
     text
 }
 
-/// The pieces between separators of one kind; none when a piece is empty, for then an item was lost.
+/// The pieces between separators of one kind; none when a piece is empty, for then an item was lost. A bare `null` among
+/// them is no word.
 fn pieces(text: &str, separators: &[char]) -> Option<Vec<Value>> {
     let separator = separators
         .iter()
         .copied()
         .find(|separator| text.contains(*separator))?;
-    let pieces: Vec<&str> = text.split(separator).map(unquoted).collect();
-    (!pieces.iter().any(|piece| piece.is_empty())).then(|| pieces.into_iter().map(Value::from).collect())
+    let piece = |piece: &str| match unquoted(piece) {
+        "" => None,
+        _ if absent::is_word_for_nothing(piece.trim()) => Some(Value::Null),
+        inside => Some(Value::from(inside)),
+    };
+    text.split(separator).map(piece).collect()
 }
 
 /// A list that fits once something around or inside it is undone.

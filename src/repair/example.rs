@@ -18,7 +18,7 @@ pub(super) fn right_call(value: &Value, tool: &ToolSchema, problems: &[Problem])
     let validator = tool.validator().ok()?;
     let draft = Draft { tool, problems };
     let drafts: [&dyn Fn() -> Option<Value>; 3] = [
-        &|| Some(draft.object(value, shape, "", false)),
+        &|| Some(draft.object(value, shape, "", tool.access() == Access::Read)),
         &|| Some(draft.object(value, shape, "", true)),
         &|| draft.of_nothing(value),
     ];
@@ -32,7 +32,8 @@ struct Draft<'a> {
 }
 
 impl Draft<'_> {
-    /// The object with its right members. An optional one that is wrong is left out, or with `filled` stands for itself.
+    /// The object with its right members. An optional one that is wrong is left out, or with `filled` something stands for
+    /// it: on a read at once, on a write where there is no call without it.
     fn object(&self, value: &Value, shape: &Shape, path: &str, filled: bool) -> Value {
         let mut call = Map::new();
         for property in &shape.properties {

@@ -274,3 +274,41 @@ fn an_example_refills_nothing_that_was_to_be_kept() {
             .is_none()
     );
 }
+
+#[test]
+fn a_pattern_with_an_at_sign_wants_an_address_only_where_it_stands_between() {
+    let tool = |pattern: &str| {
+        let schema =
+            json!({ "type": "object", "properties": { "a": { "type": "string", "x-pattern": pattern } } });
+        ToolSchema::new("set_a", zoho_mcp::repair::Access::Write, schema).expect("a schema")
+    };
+    for pattern in [r"^[^@\s]+@[^@\s]+$", r"^\S+@\S+\.\S+$", "@.+"] {
+        let wanted = if pattern == "@.+" {
+            "x@y <a@x.example>"
+        } else {
+            "a@x.example"
+        };
+        super::untouched(&tool(pattern), &json!({ "a": wanted }));
+    }
+    refused(&tool(r"^\S+@\S+$"), &json!({ "a": "b@y.example,a@x.example" }));
+    for (pattern, text) in [("^@[a-z]+$", "@ana"), ("^@?[a-z]+$", "ana"), ("^[^@]+$", "a b")] {
+        super::untouched(&tool(pattern), &json!({ "a": text }));
+    }
+}
+
+#[test]
+fn a_bare_null_in_a_list_written_as_text_is_no_word() {
+    for text in ["[id, null]", "id, None", "id; undefined", "id, nan"] {
+        let read = json!({ "kind": "Orders", "columns": text });
+        super::repaired(
+            &list(),
+            &read,
+            &json!({ "kind": "Orders", "columns": ["id"] }),
+            "empty_item",
+        );
+        let schema = super::tools::list_schema();
+        let write =
+            ToolSchema::new("set_columns", zoho_mcp::repair::Access::Write, schema).expect("a schema");
+        refused(&write, &read);
+    }
+}
