@@ -16,9 +16,8 @@ const DIGITS_OF_A_DOUBLE: usize = 17;
 
 /// A number written as text.
 pub(super) fn number_in_text(text: &str, shape: &Shape, cx: &mut Mending) -> Option<(Value, Rule)> {
-    let plain = in_ascii(text.trim_matches(clings));
-    let plain = plain.trim_matches(['"', '\'']).trim();
-    let plain = plain.strip_prefix('#').unwrap_or(plain);
+    let plain = in_ascii(bare(text));
+    let plain = plain.strip_prefix('#').unwrap_or(&plain);
     let number = if shape.kinds.number {
         decimal(plain)
     } else {
@@ -50,7 +49,7 @@ fn decimal(text: &str) -> Option<Number> {
 
 /// A boolean written as one of the words or digits that have one reading.
 pub(super) fn boolean_in_text(text: &str) -> Option<(Value, Rule)> {
-    let word = text.trim().trim_matches(['"', '\'']).trim();
+    let word = bare(text);
     if word.len() > 5 {
         return None;
     }
@@ -105,6 +104,12 @@ pub(super) fn clamped(number: &Number, shape: &Shape, cx: &mut Mending) -> Optio
         .as_f64()
         .is_some_and(|n| n.fract() == 0.0 && n > most as f64);
     (above && cx.may(rules::CLAMPED)).then(|| (Value::from(most), rules::CLAMPED))
+}
+
+/// The text itself, between blanks, characters without width and quotes.
+fn bare(text: &str) -> &str {
+    let text = text.trim_matches(clings);
+    without_quotes(text).unwrap_or(text).trim_matches(clings)
 }
 
 /// What clings to the edges of a text that was copied: blanks and characters without width.
