@@ -87,9 +87,7 @@ impl ToolDefinition {
         fits.map_err(DefinitionError::Operation)?;
         let mut checked = file.input_schema.clone();
         checked.insert("$schema".to_owned(), DIALECT.into());
-        let mut checked = Value::Object(checked);
-        check_unpublished_patterns(&mut checked);
-        let schema = ToolSchema::new(&file.name, access, checked)?;
+        let schema = ToolSchema::new(&file.name, access, Value::Object(checked))?;
         Ok(ToolDefinition {
             file,
             toolset: toolset.to_owned(),
@@ -147,20 +145,6 @@ impl ToolDefinition {
             object.insert("outputSchema".to_owned(), Value::Object(schema.clone()));
         }
         tool
-    }
-}
-
-/// `x-pattern` is a `pattern` that arguments must match and models need not read.
-fn check_unpublished_patterns(schema: &mut Value) {
-    match schema {
-        Value::Object(object) => {
-            if let Some(pattern) = object.remove("x-pattern") {
-                object.insert("pattern".to_owned(), pattern);
-            }
-            object.values_mut().for_each(check_unpublished_patterns);
-        }
-        Value::Array(items) => items.iter_mut().for_each(check_unpublished_patterns),
-        _ => {}
     }
 }
 
