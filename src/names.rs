@@ -2,9 +2,11 @@
 
 mod clipping;
 mod folding;
+mod hexadecimal;
 mod nearness;
 pub mod pointer;
 
 pub use clipping::clip;
 pub use folding::{fold, is_filler, letters, same_but_for_number, same_style};
+pub use hexadecimal::hexadecimal;
 pub use nearness::{LONGEST, distance, is_too_long, most_alike, nearest, only_near, sort_by_distance};

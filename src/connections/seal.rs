@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::names::hexadecimal;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
@@ -23,11 +24,8 @@ pub(crate) struct SealKey {
 
 impl SealKey {
     pub(crate) fn new(bytes: Zeroizing<[u8; 32]>) -> Self {
-        let id = Sha256::digest(bytes.as_slice())
-            .iter()
-            .take(4)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let mut id = hexadecimal(&Sha256::digest(bytes.as_slice()));
+        id.truncate(8);
         Self { id, bytes }
     }
 

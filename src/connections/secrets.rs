@@ -14,7 +14,11 @@ const TELLING: usize = 12;
 /// What is shorter than this is no secret: it would be found in every other word.
 const SHORTEST: usize = 4;
 
-/// Secrets as they may stand in a text: as they are, percent-encoded, escaped for JSON, within base64.
+/// How many times over a text may be encoded: an address within an address within JSON.
+const DEEPEST: usize = 4;
+
+/// Secrets as they may stand in a text: as they are, percent-encoded or escaped for JSON in whole or in part, within
+/// base64.
 #[derive(Default)]
 pub struct Secrets {
     /// In small letters, as the text is searched.
@@ -72,18 +76,82 @@ impl Secrets {
 
     /// Where secrets stand, in order; two may overlap.
     fn places(&self, text: &str) -> Vec<Range<usize>> {
-        let lower = Zeroizing::new(text.to_ascii_lowercase());
         let mut places = Vec::new();
-        for form in &self.forms {
-            let telling = form.get(..TELLING).unwrap_or(form);
-            for (start, _) in lower.match_indices(telling) {
-                let alike = lower.bytes().skip(start).zip(form.bytes());
-                let length = alike.take_while(|(one, other)| one == other).count();
-                places.push(start..text.ceil_char_boundary(start + length));
+        let mut view = Some(View::of(text));
+        for _ in 0..DEEPEST {
+            let Some(seen) = view else { break };
+            for form in &self.forms {
+                let telling = form.get(..TELLING).unwrap_or(form);
+                for (start, _) in seen.text.match_indices(telling) {
+                    let alike = seen.text.bytes().skip(start).zip(form.bytes());
+                    let length = alike.take_while(|(one, other)| one == other).count();
+                    places.push(seen.origin(start)..text.ceil_char_boundary(seen.origin(start + length)));
+                }
             }
+            view = seen.decoded();
         }
         places.sort_unstable_by_key(|place| place.start);
         places
+    }
+}
+
+/// A text in small letters, and where each byte of it came from.
+struct View {
+    text: Zeroizing<String>,
+    /// The place of each byte and of the end in the text as it was; none where nothing was decoded.
+    origins: Option<Vec<usize>>,
+}
+
+impl View {
+    fn of(text: &str) -> Self {
+        View {
+            text: Zeroizing::new(text.to_ascii_lowercase()),
+            origins: None,
+        }
+    }
+
+    fn origin(&self, at: usize) -> usize {
+        match &self.origins {
+            Some(origins) => origins.get(at).or(origins.last()).copied().unwrap_or_default(),
+            None => at,
+        }
+    }
+
+    /// The text with signs in place of their escapes; nothing where there are none.
+    fn decoded(&self) -> Option<View> {
+        let mut text = Zeroizing::new(String::with_capacity(self.text.len()));
+        let mut origins = Vec::with_capacity(self.text.len() + 1);
+        let mut rest = self.text.as_str();
+        let mut any = false;
+        while let Some(next) = rest.chars().next() {
+            let at = self.text.len() - rest.len();
+            let (sign, length) = escaped(rest).unwrap_or((next, next.len_utf8()));
+            any |= length > next.len_utf8();
+            origins.extend((0..sign.len_utf8()).map(|byte| self.origin(at + byte)));
+            text.push(sign);
+            rest = rest.get(length..).unwrap_or_default();
+        }
+        origins.push(self.origin(self.text.len()));
+        any.then_some(View {
+            text,
+            origins: Some(origins),
+        })
+    }
+}
+
+/// The sign an escape of an address or of JSON stands for, and the escape's length.
+fn escaped(text: &str) -> Option<(char, usize)> {
+    let hexadecimal = |from: usize| {
+        let digits = text.get(from..from + 2)?;
+        let byte = u8::from_str_radix(digits, 16).ok()?;
+        byte.is_ascii()
+            .then(|| (char::from(byte.to_ascii_lowercase()), from + 2))
+    };
+    match text.as_bytes() {
+        [b'%', ..] => hexadecimal(1),
+        [b'\\', b'u', b'0', b'0', ..] => hexadecimal(4),
+        [b'\\', sign @ (b'/' | b'"' | b'\\'), ..] => Some((char::from(*sign), 2)),
+        _ => None,
     }
 }
 

@@ -4,6 +4,7 @@
 use std::pin::pin;
 use std::time::Duration;
 
+use crate::names::hexadecimal;
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 
@@ -212,6 +213,5 @@ fn place<'a>(state_hash: &'a String, user_id: &'a str) -> Place<'a> {
 }
 
 fn hash(state: &str) -> String {
-    let digest = Sha256::digest(state.as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&Sha256::digest(state.as_bytes()))
 }

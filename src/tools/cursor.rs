@@ -13,7 +13,7 @@ const MOST_ROWS: u32 = 10_000_000;
 /// Characters of Zoho's page token at most.
 const LONGEST_TOKEN: usize = 2000;
 /// What is told to do with a cursor that does not fit.
-const FIX: &str = "leave `cursor` out to start at the first page";
+pub(super) const FIX: &str = "leave `cursor` out to start at the first page";
 
 /// Where the next page starts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,17 +34,28 @@ pub enum Position {
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Cursor(String, String, Position);
 
-/// The cursor's text for a position in a query that a tool sent with this session.
-pub fn encode(position: Position, session: &Session, tool: &str, query: &Value) -> String {
-    let cursor = Cursor(mark_of_owner(session), mark_of_query(tool, query), position);
+/// The query a position is one of.
+#[derive(Debug)]
+pub struct Query<'a> {
+    /// The tool that sends it.
+    pub tool: &'a str,
+    /// What decides which rows it has, in which order.
+    pub key: &'a Value,
+    /// The zone its days are read in, where it names days.
+    pub zone: Option<String>,
+}
+
+/// The cursor's text for a position in a query that was sent with this session.
+pub fn encode(position: Position, session: &Session, query: &Query<'_>) -> String {
+    let cursor = Cursor(mark_of_owner(session), mark_of_query(query), position);
     URL_SAFE_NO_PAD.encode(serde_json::to_string(&cursor).unwrap_or_default())
 }
 
-/// Reads a cursor that was made for the same query of the same tool.
+/// Reads a cursor that was made for the same query of the same tool, its days read in the same zone.
 ///
 /// # Errors
 /// It is no cursor of this server, or belongs to other arguments.
-pub fn decode(cursor: &str, tool: &str, query: &Value) -> Result<Cursor, ToolError> {
+pub fn decode(cursor: &str, query: &Query<'_>) -> Result<Cursor, ToolError> {
     let bytes = URL_SAFE_NO_PAD.decode(cursor).ok();
     let cursor = bytes.and_then(|bytes| serde_json::from_slice::<Cursor>(&bytes).ok());
     let Some(cursor) = cursor.filter(|cursor| cursor.position().is_plausible()) else {
@@ -54,9 +65,14 @@ pub fn decode(cursor: &str, tool: &str, query: &Value) -> Result<Cursor, ToolErr
             FIX.to_owned(),
         ));
     };
-    if cursor.1 != mark_of_query(tool, query) {
+    if cursor.1 != mark_of_query(query) {
+        let zone = query
+            .zone
+            .as_ref()
+            .map(|zone| format!(" with days read in its time zone (now {zone})"));
         let fix = format!(
-            "send the tool, module, filters, query and sort of the call the cursor came from, or {FIX}"
+            "send the tool, module, filters, query and sort of the call the cursor came from{}, or {FIX}",
+            zone.unwrap_or_default()
         );
         return Err(unfit(
             "the next_cursor of the same query",
@@ -114,8 +130,10 @@ fn mark_of_owner(session: &Session) -> String {
 }
 
 /// Values that differ in case only are one query: a value of a picklist may be put right between two pages.
-fn mark_of_query(tool: &str, query: &Value) -> String {
-    short(digest(&canonical(&json!([tool, query])).to_lowercase()))
+fn mark_of_query(query: &Query<'_>) -> String {
+    let mut of = vec![json!(query.tool), query.key.clone()];
+    of.extend(query.zone.as_ref().map(|zone| json!(zone)));
+    short(digest(&canonical(&Value::Array(of)).to_lowercase()))
 }
 
 /// Enough to tell by; every cursor is read by a model.

@@ -1,13 +1,15 @@
 //! One text for a JSON value however its objects are ordered, and a short mark of a text: what cursors and files of
 //! exports belong to.
 
+use crate::names::hexadecimal;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 /// Sixteen hexadecimal digits, for two texts the same only by a chance nobody meets.
 pub fn digest(text: &str) -> String {
-    let digest = Sha256::digest(text);
-    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    let mut digest = hexadecimal(&Sha256::digest(text));
+    digest.truncate(16);
+    digest
 }
 
 /// The value as text, with the members of its objects in the order of their names.

@@ -2,26 +2,58 @@
 
 mod export;
 mod part;
+mod rows;
 
 use super::error::{Code, ToolError};
 use super::invocation::Invocation;
+use std::io;
 use std::path::{Path, PathBuf};
+use tokio::fs;
 
-pub use export::{Export, Format};
+pub use export::Export;
 pub use part::PartFile;
+pub use rows::Format;
 
-/// The directory files may be written to.
+/// The directory files may be written to, and what to tell of it.
+#[derive(Debug)]
+pub struct Directory {
+    /// From the root on.
+    pub path: PathBuf,
+    /// Told when it had to be made.
+    pub note: Option<String>,
+}
+
+/// The directory files may be written to. One that is missing is made, for its owner alone; not those above it: a path
+/// with a slip in it leads nowhere.
 ///
 /// # Errors
-/// The operator allows none.
-pub fn directory(invocation: &Invocation<'_>) -> Result<PathBuf, ToolError> {
-    invocation.equipment().files.clone().ok_or_else(|| {
+/// The operator allows none, or it is none.
+pub async fn directory(invocation: &Invocation<'_>) -> Result<Directory, ToolError> {
+    let named = invocation.equipment().files.clone().ok_or_else(|| {
         ToolError::new(
             Code::ForbiddenByPolicy,
             "This server may not write files.",
             "Leave `save` out, or ask the operator to start it with --files DIRECTORY.",
         )
-    })
+    })?;
+    let path = std::path::absolute(&named).map_err(|error| unwritable(&named, &error))?;
+    let mut new = fs::DirBuilder::new();
+    #[cfg(unix)]
+    new.mode(0o700);
+    let note = match fs::metadata(&path).await {
+        Ok(found) if found.is_dir() => None,
+        Ok(_) => return Err(unwritable(&path, &io::ErrorKind::NotADirectory.into())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => match new.create(&path).await {
+            Ok(()) => Some(format!(
+                "The directory {} was missing and was made.",
+                path.display()
+            )),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => None,
+            Err(error) => return Err(unwritable(&path, &error)),
+        },
+        Err(error) => return Err(unwritable(&path, &error)),
+    };
+    Ok(Directory { path, note })
 }
 
 /// A file name that stays in its directory: the last part of the name, without separators, control characters or a
@@ -40,7 +72,7 @@ pub fn safe_name(id: &str, name: &str) -> String {
 }
 
 /// A file that cannot be written, and what to do.
-pub fn unwritable(path: &Path, error: &std::io::Error) -> ToolError {
+pub fn unwritable(path: &Path, error: &io::Error) -> ToolError {
     ToolError::new(
         Code::Unavailable,
         format!("{} cannot be written ({error}).", path.display()),

@@ -3,7 +3,7 @@
 use super::http::Answer;
 use crate::connections::{Connection, Secrets};
 use bytes::Bytes;
-use memchr::memmem;
+use memchr::{memchr2_iter, memmem};
 use secrecy::ExposeSecret as _;
 use serde_json::Value;
 
@@ -26,7 +26,10 @@ pub(super) fn masked(mut answer: Answer, connection: &Connection) -> Answer {
         .as_ref()
         .map_or("", |token| token.expose_secret());
     let success = matches!(answer.status, 200..=299);
-    let echoes = || !token.is_empty() && memmem::find(&answer.body, token.as_bytes()).is_some();
+    let echoes = || {
+        let found = memmem::find(&answer.body, token.as_bytes()).is_some();
+        !token.is_empty() && (found || may_be_escaped(&answer.body))
+    };
     if success && is_json(&answer.body) && !echoes() {
         return answer;
     }
@@ -41,6 +44,21 @@ pub(super) fn masked(mut answer: Answer, connection: &Connection) -> Answer {
         _ => Bytes::from(secrets.hide(&String::from_utf8_lossy(&answer.body))),
     };
     answer
+}
+
+/// Whether letters or digits stand there in escapes: what writes addresses and JSON leaves those as they are, so that
+/// only such a body is searched for secrets in disguise.
+fn may_be_escaped(body: &[u8]) -> bool {
+    let tells = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'%' | b'\\');
+    memchr2_iter(b'%', b'\\', body).any(|at| {
+        let digits = match body.get(at..) {
+            Some([b'%', high, low, ..] | [b'\\', b'u', b'0', b'0', high, low, ..]) => [*high, *low],
+            Some([b'\\', b'\\', b'u', ..]) => return true,
+            _ => return false,
+        };
+        let digits = std::str::from_utf8(&digits).unwrap_or_default();
+        u8::from_str_radix(digits, 16).is_ok_and(tells)
+    })
 }
 
 fn is_json(body: &[u8]) -> bool {

@@ -1,8 +1,11 @@
 //! Files: exports that are complete whatever Zoho's ceiling, exports that go on after a break, attachments.
 
 mod broken;
+mod cells;
 mod crm;
 mod endless;
+mod kept;
+mod scripted;
 
 use crate::bed::{Bed, USER, Wire, model_reads};
 use serde_json::{Value, json};

@@ -64,7 +64,22 @@ fn markup_without_end_is_read_once() {
         (many("&a") + ";", "&a&a&a"),
         (many("<p>&a"), "&a\n\n&a"),
         (many("<a title=\""), ""),
-        (many("<style>"), ""),
+        (many("<style>"), "[style without its end left out: 999"),
+        (many("<style></style>"), ""),
+        (many("<title>x"), "xxx"),
+        (many("<svg><title/>"), ""),
+        (format!("<svg>{}>", many("<mi ")), "<mi <mi <mi"),
+        (
+            many("<script></scripty>"),
+            "[script without its end left out: 999",
+        ),
+        (
+            many("<script><!--<script></script>"),
+            "[script without its end left out: 999",
+        ),
+        (many("<style></"), "[style without its end left out: 999"),
+        (many("<!--x--"), "<!--x--<!--x--"),
+        (many("<!--x--!>y"), "yyy"),
         (many("x<!--"), "x<!--x<!--"),
         (many("<p><"), "<\n\n<"),
         (many("<sup>2</sup>"), "²²²"),
@@ -106,12 +121,73 @@ fn only_markup_is_taken_out() {
             "<p>one <a href=\"x>two</a> <b>three</b> \" end",
             "one two three \" end",
         ),
-        ("<style>p { color: red } lost", "p { color: red } lost"),
         (
             "<a href='>'>link</a> <img alt=\"a picture\" src=x> <del>old</del> new",
             "link a picture ~~old~~ new",
         ),
         ("<pre>  a\n   b</pre>c<hr>d", "a\n   b\n\nc\nd"),
+    ] {
+        assert_eq!(to_text(html), text, "{html}");
+    }
+}
+
+/// What browsers run or obey is no text wherever it stands and however it ends; what they show is.
+#[test]
+fn scripts_and_styles_are_never_text_and_no_word_beside_them_is_lost() {
+    let left_out =
+        |what: &str, length: usize| format!("[{what} without its end left out: {length} characters]");
+    for (html, text) in [
+        ("<title/><style>p{}</style>words", "words".to_owned()),
+        ("<title>one<style>p{}</style> two", "one two".to_owned()),
+        ("a<title>T</title >b", "ab".to_owned()),
+        ("<style>p{}</stylex></style>words", "words".to_owned()),
+        ("<STYLE>p{}</Style\n>words", "words".to_owned()),
+        ("<style/>p{}</style/>words", "words".to_owned()),
+        (
+            "<p>one</p><style>p{} lost",
+            format!("one\n\n{}", left_out("style", 8)),
+        ),
+        (
+            "one<script>run()</scrip",
+            format!("one\n\n{}", left_out("script", 12)),
+        ),
+        ("one <style>  ", "one".to_owned()),
+        ("one <style>p{}</style", "one".to_owned()),
+        ("<script>if (a<b) x='</b>'</script>words", "words".to_owned()),
+        (
+            "<script><!-- <script> </script> run() --></script>words",
+            "words".to_owned(),
+        ),
+        ("<script><!-- run() </script>words", "words".to_owned()),
+        (
+            "<script><!-- <script> --> run() </script>words",
+            "words".to_owned(),
+        ),
+        (
+            "<template>one<style>p{}</style></template> two",
+            "one two".to_owned(),
+        ),
+        (
+            "<math><mi>x</mi><mo>=</mo><mn>2</mn></math> two",
+            "x=2 two".to_owned(),
+        ),
+        (
+            "<svg viewBox='0 0 1 1'><style>p{}</style><path d='M0 0'/><text>one</text></svg> two",
+            "one two".to_owned(),
+        ),
+        ("<svg><title/><style/>one</svg> two", "one two".to_owned()),
+        ("<svg><p>one <mi>two</mi>", "one two".to_owned()),
+        (
+            "<svg>ask <jane@acme.example>",
+            "ask <jane@acme.example>".to_owned(),
+        ),
+        ("<p>one <!--two <b>three</b>", "one <!--two three".to_owned()),
+        ("<p>one <!--<style>p{}</style> two", "one <!-- two".to_owned()),
+        ("one <!-- x --!> two <!-- y --> three", "one two three".to_owned()),
+        (
+            "one <!--> two <!---> three <!-- - -- --> four",
+            "one two three four".to_owned(),
+        ),
     ] {
         assert_eq!(to_text(html), text, "{html}");
     }

@@ -62,7 +62,64 @@ fn shapes(secret: &str) -> Vec<String> {
     shapes
 }
 
+/// The sign in every escape of an address or of JSON, three times over.
+fn unescaped(text: &str) -> String {
+    let mut text = text.to_owned();
+    for _ in 0..3 {
+        let decoded = percent_encoding::percent_decode_str(&text)
+            .decode_utf8_lossy()
+            .into_owned();
+        let mut pieces = decoded.split("\\u00");
+        let mut plain = pieces.next().unwrap().to_owned();
+        for piece in pieces {
+            let code = u8::from_str_radix(piece.get(..2).unwrap_or("?"), 16);
+            plain.push(code.map_or('?', char::from));
+            plain.push_str(piece.get(2..).unwrap_or_default());
+        }
+        text = plain.replace("\\/", "/").replace("\\\"", "\"");
+    }
+    text
+}
+
+/// A secret with some of its signs written as others.
+fn disguised(secret: &str, written: impl Fn(usize, char) -> String) -> String {
+    let signs = secret.chars().enumerate();
+    signs.map(|(place, sign)| written(place, sign)).collect()
+}
+
+fn disguises(secret: &str) -> Vec<String> {
+    let percent = |sign: char| format!("%{:02X}", u32::from(sign));
+    let json = |sign: char| format!("\\u{:04x}", u32::from(sign));
+    let keep = |sign: char| sign.to_string();
+    let every_third = disguised(secret, |place, sign| match place % 3 {
+        0 => percent(sign),
+        1 => json(sign),
+        _ => keep(sign),
+    });
+    vec![
+        secret.replace('.', "%2E"),
+        secret.replace('.', "%2e"),
+        secret.replace('.', "\\u002E"),
+        disguised(secret, |_, sign| percent(sign)),
+        disguised(secret, |_, sign| json(sign)),
+        disguised(
+            secret,
+            |place, sign| if place == 5 { percent(sign) } else { keep(sign) },
+        ),
+        every_third.replace('%', "%25"),
+        every_third.replace('\\', "\\\\"),
+        every_third,
+    ]
+}
+
 fn has_none(what: &str, text: &str) {
+    let plain = unescaped(text);
+    for secret in [ACCESS, REFRESH, SECRET] {
+        assert!(
+            !plain.contains(&secret[..16]),
+            "{what} has it in disguise: {text}"
+        );
+    }
     for secret in [ACCESS, REFRESH, SECRET] {
         for shape in shapes(secret) {
             assert!(!text.contains(&shape), "{what} has {shape}: {text}");
@@ -195,6 +252,30 @@ async fn an_error_of_the_api_never_tells_the_token_it_was_sent() {
             let answer = reflected(path, true, vec![json(status, &body.to_string()); 5]).await;
             assert_eq!(answer["code"], code, "{answer}");
         }
+    }
+}
+
+#[tokio::test]
+async fn no_disguise_of_a_secret_is_told() {
+    for text in disguises(ACCESS) {
+        let body = json!({ "errorCode": "X", "message": format!("/x?token={text}&y") });
+        let answer = reflected(TICKETS, true, vec![json(422, &body.to_string()); 5]).await;
+        let error = answer["error"].as_str().unwrap();
+        assert!(error.contains("token=[secret]&y"), "{error}");
+        let record = json!({ "data": [{ "id": "1", "subject": format!("you sent {text}!") }] });
+        // As JSON it is escaped once more than as the text of a body.
+        for body in [
+            record.to_string(),
+            format!(r#"{{"data":[{{"id":"1","subject":"{text}"}}]}}"#),
+        ] {
+            let answer = reflected(TICKETS, true, vec![json(200, &body)]).await;
+            assert_eq!(answer["count"], 1, "{body}: {answer}");
+        }
+    }
+    for text in disguises(REFRESH).into_iter().chain(disguises(SECRET)) {
+        let body = json!({ "error": "server_error", "error_description": text }).to_string();
+        let answer = reflected("/oauth/v2/token", false, vec![json(500, &body); 4]).await;
+        assert_eq!(answer["code"], "unavailable", "{answer}");
     }
 }
 

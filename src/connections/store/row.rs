@@ -1,5 +1,6 @@
 //! A row and its secrets: sealed as it lies in the table, opened for who may use it.
 
+use crate::names::hexadecimal;
 use sha2::{Digest as _, Sha256};
 
 use super::StoredRow;
@@ -86,8 +87,9 @@ impl StoredRow {
 /// A mark of the consent a row holds: every consent seals the client's secret anew, and nothing else does but another
 /// key.
 fn consent(sealed: &str) -> String {
-    let digest = Sha256::digest(sealed);
-    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    let mut mark = hexadecimal(&Sha256::digest(sealed));
+    mark.truncate(16);
+    mark
 }
 
 fn times(text: &str) -> Vec<i64> {

@@ -1,59 +1,41 @@
 //! A file of records that grows page by page and survives a break.
 
-use super::part::{draft, lock, read};
+use super::part::{draft, is_at, lock, read};
+use super::rows::{self, Format};
 use super::unwritable;
+use crate::names::hexadecimal;
 use crate::tools::digest::{canonical, digest};
 use crate::tools::error::{Code, ToolError};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
-use tokio::fs::{self, File};
-use tokio::io::AsyncWriteExt as _;
+use tokio::fs::File;
+use tokio::io::{AsyncSeekExt as _, AsyncWriteExt as _};
 
 /// Bytes of a note at most: it lists the records of one instant.
 const LONGEST_NOTE: u64 = 16 << 20;
 
-/// How records are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// A JSON object a line.
-    Ndjson,
-    /// Columns, quoted as RFC 4180 says.
-    Csv,
-}
-
-impl Format {
-    /// The media type.
-    pub fn media_type(self) -> &'static str {
-        match self {
-            Format::Ndjson => "application/x-ndjson",
-            Format::Csv => "text/csv",
-        }
-    }
-
-    fn extension(self) -> &'static str {
-        match self {
-            Format::Ndjson => "ndjson",
-            Format::Csv => "csv",
-        }
-    }
-}
-
 /// An export under way: the part file holds whole pages, the note beside it says whose they are, how many bytes, and
-/// where to go on. As long as it lives the part is locked.
+/// where to go on. As long as it lives the part is locked. What broke off stays with its note until it is taken up;
+/// where nothing is noted, nothing stays.
 pub struct Export {
     whole: PathBuf,
     part: PathBuf,
     note: PathBuf,
+    /// Holds the lock; the same open file as the one that is written.
+    locked: std::fs::File,
     file: File,
     of: Value,
     bytes: u64,
     content: Sha256,
     format: Format,
     columns: Vec<String>,
+    /// Bytes the note speaks of.
+    noted: u64,
+    kept: bool,
 }
 
 #[derive(serde::Serialize, serde::Deserialize)]
@@ -78,16 +60,19 @@ impl Export {
         format: Format,
         columns: Vec<String>,
     ) -> Result<(Self, Option<P>), ToolError> {
-        fs::create_dir_all(directory)
-            .await
-            .map_err(|error| unwritable(directory, &error))?;
         let mark = digest(&canonical(&of));
         let whole = directory.join(format!("{module}-{mark}.{}", format.extension()));
         let part = whole.with_extension(format!("{}.part", format.extension()));
         let note = whole.with_extension(format!("{}.note", format.extension()));
-        let (locked, before) = {
+        let (locked, written, before) = {
             let (part, note, of) = (part.clone(), note.clone(), of.clone());
-            blocking(move || taken_up(&part, &note, &of)).await
+            blocking(move || {
+                let Some((file, before)) = taken_up(&part, &note, &of)? else {
+                    return Ok(None);
+                };
+                Ok(Some((file.try_clone()?, file, before)))
+            })
+            .await
         }
         .map_err(|error| unwritable(&part, &error))?
         .ok_or_else(|| running(&whole))?;
@@ -99,49 +84,51 @@ impl Export {
             whole,
             part,
             note,
-            file: File::from_std(locked),
+            locked,
+            file: File::from_std(written),
             of,
             bytes,
             content,
             format,
             columns,
+            noted: bytes,
+            kept: true,
         };
         Ok((export, progress))
     }
 
-    /// Writes a page.
+    /// Whether what was noted is there to be taken up.
+    pub fn is_kept(&self) -> bool {
+        self.kept && self.noted > 0
+    }
+
+    /// Writes a page; tells how many of its cells were marked as text.
     ///
     /// # Errors
     /// The disk is full.
-    pub async fn write(&mut self, rows: &[Map<String, Value>]) -> Result<(), ToolError> {
-        let text = match self.format {
-            Format::Ndjson => lines(rows),
-            Format::Csv => {
-                csv_text(rows, &self.columns, self.bytes == 0).map_err(|error| ToolError::internal(&error))?
-            }
+    pub async fn write(&mut self, page: &[Map<String, Value>]) -> Result<u64, ToolError> {
+        let lines = match self.format {
+            Format::Ndjson => rows::ndjson(page),
+            Format::Csv => rows::csv(page, &self.columns, self.bytes == 0)
+                .map_err(|error| ToolError::internal(&error))?,
         };
-        self.file
-            .write_all(&text)
-            .await
-            .map_err(|error| unwritable(&self.part, &error))?;
-        self.bytes += text.len() as u64;
-        self.content.update(&text);
-        Ok(())
+        let written = self.file.write_all(&lines.text).await;
+        written.map_err(|error| unwritable(&self.part, &error))?;
+        self.bytes += lines.text.len() as u64;
+        self.content.update(&lines.text);
+        Ok(lines.marked)
     }
 
     /// Notes how far it has come, after what was written is in the file.
     ///
     /// # Errors
-    /// The disk is full.
+    /// The disk is full, or another program changed the file.
     pub async fn remember<P: Serialize>(&mut self, progress: &P) -> Result<(), ToolError> {
-        self.file
-            .flush()
-            .await
-            .map_err(|error| unwritable(&self.part, &error))?;
+        self.check_size().await?;
         let note = serde_json::to_vec(&Note {
             of: self.of.clone(),
             bytes: self.bytes,
-            content: hexadecimal(self.content.clone()),
+            content: hexadecimal(&self.content.clone().finalize()),
             progress,
         });
         let note = note.map_err(|error| ToolError::internal(&error))?;
@@ -149,26 +136,99 @@ impl Export {
         let written = blocking(move || {
             let mut draft = draft(path.parent().unwrap_or(Path::new(".")))?;
             draft.write_all(&note)?;
-            draft.persist(&path).map(drop).map_err(|error| error.error)
+            draft.persist(&path)?;
+            Ok(())
         });
-        written.await.map_err(|error| unwritable(&self.note, &error))
+        written.await.map_err(|error| unwritable(&self.note, &error))?;
+        self.noted = self.bytes;
+        Ok(())
     }
 
-    /// The export is whole: its file, which replaces one of the same name, and its size in bytes.
+    /// Throws away what was written: it is written again from the first row on.
     ///
     /// # Errors
-    /// The file cannot be named.
-    pub async fn finish(mut self) -> Result<(PathBuf, u64), ToolError> {
-        self.file
-            .flush()
-            .await
+    /// The file cannot be written.
+    pub async fn begin_anew(&mut self) -> Result<(), ToolError> {
+        let emptied = async {
+            self.file.set_len(0).await?;
+            self.file.rewind().await
+        };
+        emptied.await.map_err(|error| unwritable(&self.part, &error))?;
+        (self.bytes, self.noted, self.content) = (0, 0, Sha256::new());
+        Ok(())
+    }
+
+    /// The export is whole: its file, which replaces one of the same name, and its size in bytes. Where that fails the
+    /// part and its note stay.
+    ///
+    /// # Errors
+    /// The file cannot be named, or another program changed it.
+    pub async fn finish(&mut self) -> Result<(PathBuf, u64), ToolError> {
+        self.check_size().await?;
+        let content = hexadecimal(&self.content.clone().finalize());
+        let copy = self
+            .locked
+            .try_clone()
             .map_err(|error| unwritable(&self.part, &error))?;
-        // Before the lock ends with the name of the part: the note of whoever comes next stays.
-        let _ = fs::remove_file(&self.note).await;
-        fs::rename(&self.part, &self.whole)
-            .await
-            .map_err(|error| unwritable(&self.whole, &error))?;
-        Ok((self.whole, self.bytes))
+        let (bytes, own) = (self.bytes, content.clone());
+        // A file that was cut and written on is as long as it should be, and full of NUL bytes.
+        let same = blocking(move || {
+            let mut copy = copy;
+            copy.rewind()?;
+            Ok(borne_out(&mut copy, bytes, &own)?.is_some())
+        });
+        if !same.await.map_err(|error| unwritable(&self.part, &error))? || !is_at(&self.locked, &self.part) {
+            return Err(self.changed());
+        }
+        let (part, whole, note) = (self.part.clone(), self.whole.clone(), self.note.clone());
+        let named = blocking(move || {
+            std::fs::rename(part, whole)?;
+            // The lock ended with the name of the part: the note of whoever came next stays.
+            let left: Option<Note<IgnoredAny>> = read(&note, LONGEST_NOTE)
+                .ok()
+                .and_then(|text| serde_json::from_slice(&text).ok());
+            if left.is_some_and(|left| left.content == content) {
+                let _ = std::fs::remove_file(note);
+            }
+            Ok(())
+        });
+        named.await.map_err(|error| unwritable(&self.whole, &error))?;
+        Ok((self.whole.clone(), self.bytes))
+    }
+
+    /// What was written is in the file, and nothing else.
+    async fn check_size(&mut self) -> Result<(), ToolError> {
+        let written = self.file.flush().await;
+        written.map_err(|error| unwritable(&self.part, &error))?;
+        let found = self.file.metadata().await;
+        let found = found.map_err(|error| unwritable(&self.part, &error))?;
+        if found.len() == self.bytes && is_at(&self.locked, &self.part) {
+            Ok(())
+        } else {
+            Err(self.changed())
+        }
+    }
+
+    fn changed(&mut self) -> ToolError {
+        self.kept = false;
+        ToolError::new(
+            Code::Unavailable,
+            format!(
+                "Another program changed or removed {} while it was written.",
+                self.part.display()
+            ),
+            "Keep other programs out of this directory; the same call then begins the export anew.",
+        )
+    }
+}
+
+impl Drop for Export {
+    fn drop(&mut self) {
+        // After it was finished, and where somebody else's stands there, the name is not that of its file.
+        if self.noted == 0 && is_at(&self.locked, &self.part) {
+            let _ = std::fs::remove_file(&self.part);
+            let _ = std::fs::remove_file(&self.note);
+        }
     }
 }
 
@@ -188,7 +248,8 @@ fn taken_up<P: DeserializeOwned>(
     let note = read(note, LONGEST_NOTE).ok();
     let note: Option<Note<P>> = note.and_then(|text| serde_json::from_slice(&text).ok());
     let before = match note.filter(|note| note.of == *of) {
-        Some(note) => borne_out(&mut file, &note)?.map(|content| (note.bytes, content, note.progress)),
+        Some(note) => borne_out(&mut file, note.bytes, &note.content)?
+            .map(|content| (note.bytes, content, note.progress)),
         None => None,
     };
     let bytes = before.as_ref().map_or(0, |(bytes, ..)| *bytes);
@@ -198,10 +259,10 @@ fn taken_up<P: DeserializeOwned>(
     Ok(Some((file, before)))
 }
 
-/// The digest of the bytes a note speaks of, if they are in the file and those it means.
-fn borne_out<P>(file: &mut std::fs::File, note: &Note<P>) -> io::Result<Option<Sha256>> {
+/// The digest of the next bytes of a file, if it has so many and they are those meant.
+fn borne_out(file: &mut std::fs::File, bytes: u64, meant: &str) -> io::Result<Option<Sha256>> {
     let mut content = Sha256::new();
-    let mut rest = note.bytes;
+    let mut rest = bytes;
     let mut piece = vec![0; 1 << 16];
     while rest > 0 {
         let most = usize::try_from(rest).unwrap_or(usize::MAX).min(piece.len());
@@ -212,15 +273,7 @@ fn borne_out<P>(file: &mut std::fs::File, note: &Note<P>) -> io::Result<Option<S
         content.update(piece.get(..length).unwrap_or_default());
         rest -= length as u64;
     }
-    Ok((hexadecimal(content.clone()) == note.content).then_some(content))
-}
-
-fn hexadecimal(content: Sha256) -> String {
-    content
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    Ok((hexadecimal(&content.clone().finalize()) == meant).then_some(content))
 }
 
 /// Work on files that may take its time.
@@ -237,42 +290,4 @@ fn running(whole: &Path) -> ToolError {
     let mut failure = ToolError::new(Code::Unavailable, error, next);
     failure.retryable = true;
     failure
-}
-
-fn lines(rows: &[Map<String, Value>]) -> Vec<u8> {
-    let mut text = Vec::new();
-    for row in rows {
-        let _ = serde_json::to_writer(&mut text, row);
-        text.push(b'\n');
-    }
-    text
-}
-
-fn csv_text(rows: &[Map<String, Value>], columns: &[String], first: bool) -> csv::Result<Vec<u8>> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    if first {
-        writer.write_record(columns)?;
-    }
-    for row in rows {
-        writer.write_record(columns.iter().map(|column| cell(row.get(column))))?;
-    }
-    writer.into_inner().map_err(|error| error.into_error().into())
-}
-
-/// A value in one cell. A text that a spreadsheet would run as a formula is marked as text.
-fn cell(value: Option<&Value>) -> String {
-    let text = match value {
-        None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Object(members)) => match members.get("name") {
-            Some(Value::String(name)) => name.clone(),
-            _ => Value::Object(members.clone()).to_string(),
-        },
-        Some(other) => other.to_string(),
-    };
-    if text.starts_with(['=', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text
-    }
 }

@@ -34,9 +34,6 @@ impl PartFile {
     /// The directory cannot be written.
     pub async fn create(path: &Path) -> Result<Self, ToolError> {
         let directory = path.parent().unwrap_or(Path::new("."));
-        tokio::fs::create_dir_all(directory)
-            .await
-            .map_err(|error| unwritable(directory, &error))?;
         let draft = draft(directory).map_err(|error| unwritable(directory, &error))?;
         let (file, draft) = draft.into_parts();
         Ok(PartFile {
@@ -124,7 +121,7 @@ fn has_one_name(_found: &std::fs::Metadata) -> bool {
 
 /// Whether an open file is still the one of this name.
 #[cfg(unix)]
-fn is_at(file: &File, path: &Path) -> bool {
+pub(super) fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;
     match (file.metadata(), path.symlink_metadata()) {
         (Ok(open), Ok(named)) => (open.dev(), open.ino()) == (named.dev(), named.ino()),
@@ -133,6 +130,6 @@ fn is_at(file: &File, path: &Path) -> bool {
 }
 
 #[cfg(not(unix))]
-fn is_at(_file: &File, path: &Path) -> bool {
+pub(super) fn is_at(_file: &File, path: &Path) -> bool {
     path.exists()
 }

@@ -26,7 +26,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
         .and_then(Value::as_bool)
         .unwrap_or(false);
     let directory = if save {
-        Some(files::directory(context.invocation)?)
+        Some(files::directory(context.invocation).await?)
     } else {
         None
     };
@@ -40,12 +40,13 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
     let fallback = "application/octet-stream";
     match directory {
         Some(directory) => {
-            let path = directory.join(files::safe_name(attachment, &name));
+            let path = directory.path.join(files::safe_name(attachment, &name));
             let mut file = files::PartFile::create(&path).await?;
             let done = session.download(&request, SAVED, file.writer()).await?;
             file.finish().await?;
             data.insert("bytes".to_owned(), json!(done.bytes));
             data.insert("path".to_owned(), json!(path));
+            answer.notes.extend(directory.note);
             let media_type = done.media_type.unwrap_or_else(|| fallback.to_owned());
             answer.files.push(File::Saved {
                 name,

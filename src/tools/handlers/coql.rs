@@ -32,7 +32,7 @@ pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
     }
     .page(&response.body, "data")
     .await;
-    let page = page.map_err(|error| ToolError::unreadable(&error))?;
+    let page = page?;
     let more = page
         .info
         .get("more_records")

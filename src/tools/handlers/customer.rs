@@ -219,7 +219,7 @@ async fn records(session: &Session, request: Read, fields: &[&str]) -> Result<Ve
     }
     .page(&response.body, "data")
     .await;
-    Ok(page.map_err(|error| ToolError::unreadable(&error))?.records)
+    Ok(page?.records)
 }
 
 fn module(product: Product, name: &str) -> Result<Subject, ToolError> {

@@ -10,9 +10,8 @@ use crate::tools::modules::Subject;
 use crate::tools::output::{Answer, File};
 use crate::tools::request::{self, ListQuery, text};
 use serde_json::{Map, Value, json};
-use spans::Progress;
+use spans::{End, Progress};
 use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::Path;
 
 /// Rows a page: one less than Desk lists (its 96th tells that there are more), all that CRM lists.
@@ -20,18 +19,22 @@ const DESK_PAGE: usize = 95;
 const CRM_PAGE: usize = 200;
 /// Pages in a row that Zoho may leave empty.
 const IDLE: usize = 2;
+/// Records that may come beyond twice those Zoho counted before the export ends.
+const BEYOND: u64 = 10_000;
 /// Told when there is no end to what Zoho gives.
 const TURNING: &str = "Zoho gave the same records again and again in place of the rest: the export ends there. Try it again later, or \
      narrow it by `filters`.";
-/// Told when a page that had to have records had none: not every answer without records is the end of a list.
-const HOLLOW: &str =
-    "Zoho told of more records and then gave none in their place: some may be missing. Export again.";
-/// Zoho CRM's codes for a page beyond what a list by `page_token` and a search give, and for a token older than a day.
-const CEILINGS: [&str; 3] = ["PAGINATION_LIMIT_EXCEEDED", "LIMIT_REACHED", "EXPIRED_VALUE"];
+const ENDLESS: &str = "Zoho went on giving records far beyond those it counted: the export ends there. Try it again later, or narrow it by \
+     `filters`.";
+/// Told when the rows were read from the first one on again.
+const ANEW: &str =
+    "Zoho had forgotten where the export broke off (it remembers for a day): it was begun anew.";
+/// Zoho CRM's codes for a page beyond what a list by `page_token` and a search give.
+const CEILINGS: [&str; 2] = ["PAGINATION_LIMIT_EXCEEDED", "LIMIT_REACHED"];
 
 /// Writes the file.
 pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
-    let directory = files::directory(context.invocation)?;
+    let directory = files::directory(context.invocation).await?;
     let subject = context.described(request::subject(context.arguments)?).await?;
     let format = if text(context.arguments, "format") == Some("csv") {
         Format::Csv
@@ -53,7 +56,8 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
     let of = json!({
         "owner": session.owner(), "query": query.key, "columns": columns, "zone": context.zone.iana_name(),
     });
-    let (mut file, before) = Export::begin(&directory, &subject.module.name, of, format, columns).await?;
+    let (mut file, before) =
+        Export::begin(&directory.path, &subject.module.name, of, format, columns).await?;
     let mut exporting = Exporting {
         context,
         subject: &subject,
@@ -63,14 +67,19 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
         kept: 0,
         progress: before.unwrap_or_default(),
         seen: HashSet::new(),
+        anew: false,
     };
     exporting.kept = exporting.progress.rows;
-    let incomplete = match exporting.fill(&mut file).await {
-        Ok(incomplete) => incomplete,
-        Err(error) => return Err(exporting.broken_off(error)),
+    let written = async {
+        let end = exporting.fill(&mut file).await?;
+        Ok((end, file.finish().await?))
     };
-    let (path, size) = file.finish().await?;
-    let mut answer = exporting.answer(&path, size, incomplete);
+    let (end, (path, size)) = match written.await {
+        Ok(written) => written,
+        Err(error) => return Err(exporting.broken_off(error, &file)),
+    };
+    let mut answer = exporting.answer(&path, size, end);
+    answer.notes.extend(directory.note);
     answer.files.push(File::Saved {
         name: path
             .file_name()
@@ -103,28 +112,32 @@ struct Exporting<'a> {
     kept: u64,
     progress: Progress,
     /// The records of this call.
-    seen: HashSet<u64>,
+    seen: HashSet<String>,
+    /// What was there when it was taken up could not be gone on with.
+    anew: bool,
 }
 
 impl Exporting<'_> {
-    /// Writes page after page; where Zoho does not give all of them, the note that says so.
-    async fn fill(&mut self, file: &mut Export) -> Result<Option<&'static str>, ToolError> {
+    /// Writes page after page, and tells how that ended.
+    async fn fill(&mut self, file: &mut Export) -> Result<End, ToolError> {
+        if let Some(end) = self.progress.end {
+            return Ok(end); // all that was missing is its name
+        }
         let mut counted = self.progress.total.is_some();
         let mut idle = 0;
         loop {
-            let page = page(
-                self.context,
-                self.subject,
-                self.arguments,
-                self.time,
-                &self.progress,
-            )
-            .await?;
+            let page = match self.page().await {
+                Err(error) if refused_with(&error, &[records::EXPIRED]) && !self.anew => {
+                    self.begin_anew(file).await?;
+                    continue;
+                }
+                page => page?,
+            };
             let hollow = self.progress.cursor.is_some() && page.rows.is_empty() && !page.more;
             let repeated = page.cursor.is_some() && page.cursor == self.progress.cursor;
             let rows: Vec<Map<String, Value>> =
                 page.rows.into_iter().filter(|row| self.is_new(row)).collect();
-            file.write(&rows).await?;
+            self.progress.marked += file.write(&rows).await?;
             self.progress.note(&rows, self.time.unwrap_or_default());
             idle = if rows.is_empty() { idle + 1 } else { 0 };
             let turning = page.more && (repeated || idle > self.idle_pages());
@@ -138,16 +151,75 @@ impl Exporting<'_> {
                 self.progress.total = total(self.context, self.subject, &self.progress, page.more).await;
                 counted = true;
             }
+            self.progress.end = match (stuck, page.more) {
+                (true, _) if turning => Some(End::Turning),
+                (true, _) => Some(End::Unlisted),
+                (false, true) => self.is_endless().then_some(End::Endless),
+                (false, false) if hollow => Some(End::Hollow),
+                (false, false) => Some(End::Whole),
+            };
             file.remember(&self.progress).await?;
             self.kept = self.progress.rows;
             self.advance().await;
-            match (stuck, page.more) {
-                (true, _) if turning => return Ok(Some(TURNING)),
-                (true, _) => return Ok(Some(unlisted(self.subject.product, self.time))),
-                (false, true) => {}
-                (false, false) => return Ok(hollow.then_some(HOLLOW)),
+            if let Some(end) = self.progress.end {
+                return Ok(end);
             }
         }
+    }
+
+    /// Starts again at the first row: what leads on from the last one holds no longer.
+    async fn begin_anew(&mut self, file: &mut Export) -> Result<(), ToolError> {
+        file.begin_anew().await?;
+        self.progress = Progress::default();
+        self.seen.clear();
+        (self.before, self.kept, self.anew) = (None, 0, true);
+        Ok(())
+    }
+
+    fn is_endless(&self) -> bool {
+        let counted = self.progress.total;
+        counted.is_some_and(|total| self.progress.rows > total.saturating_mul(2).saturating_add(BEYOND))
+    }
+
+    /// The next page of the query.
+    async fn page(&self) -> Result<Page, ToolError> {
+        let (context, subject, time, progress) = (self.context, self.subject, self.time, &self.progress);
+        let mut arguments = self.arguments.clone();
+        // Desk lists no further than its search: it is asked by time from the first row on.
+        let desk_by_time = subject.product == Product::Desk && time.is_some();
+        if let Some(field) = time.filter(|_| desk_by_time || progress.since.is_some()) {
+            spans::cut(&mut arguments, field, progress.since.as_deref(), context.zone);
+        }
+        if let Some(cursor) = &progress.cursor {
+            arguments.insert("cursor".to_owned(), json!(cursor));
+        }
+        let mut query = ListQuery::read(&subject.module, subject.product, &arguments, desk_by_time);
+        if let Some(field) = time.filter(|field| !query.fields.iter().any(|shown| shown == field)) {
+            query.fields.push(field.to_owned());
+        }
+        let answer = match records::answer_within(context, subject, &query, usize::MAX).await {
+            Err(error) if refused_with(&error, &CEILINGS) => return Ok(Page::beyond()),
+            // A list by time goes on behind the last row written.
+            Err(error) if time.is_some() && refused_with(&error, &[records::EXPIRED]) => {
+                return Ok(Page::beyond());
+            }
+            answer => answer?,
+        };
+        let rows = match answer.body.get("data") {
+            Some(Value::Array(rows)) => rows.iter().filter_map(|row| row.as_object().cloned()).collect(),
+            _ => Vec::new(),
+        };
+        let cursor = answer
+            .body
+            .get("next_cursor")
+            .and_then(Value::as_str)
+            .map(str::to_owned);
+        let more = answer
+            .body
+            .get("has_more")
+            .and_then(Value::as_bool)
+            .unwrap_or(false);
+        Ok(Page { rows, cursor, more })
     }
 
     /// Whether a record was not written yet.
@@ -155,12 +227,7 @@ impl Exporting<'_> {
         let Some(id) = row.get("id").and_then(Value::as_str) else {
             return true;
         };
-        let number = id.parse().unwrap_or_else(|_| {
-            let mut hasher = DefaultHasher::new();
-            id.hash(&mut hasher);
-            hasher.finish()
-        });
-        self.seen.insert(number) && self.progress.is_new(row)
+        self.seen.insert(id.to_owned()) && self.progress.is_new(row)
     }
 
     /// Pages in a row that may bring nothing new: those of the instant a span begins with, and a few that Zoho left
@@ -180,7 +247,7 @@ impl Exporting<'_> {
             .await;
     }
 
-    fn answer(&self, path: &Path, size: u64, incomplete: Option<&str>) -> Answer {
+    fn answer(&self, path: &Path, size: u64, end: End) -> Answer {
         let mut data = Map::new();
         data.insert("path".to_owned(), json!(path));
         data.insert("records".to_owned(), json!(self.progress.rows));
@@ -188,18 +255,36 @@ impl Exporting<'_> {
         let mut answer = Answer::default()
             .of_our_own()
             .with("data", data)
-            .with("complete", incomplete.is_none())
+            .with("complete", end == End::Whole)
             .with("app_type", self.subject.product.as_str())
             .with("module", self.subject.module.name.as_str());
         let taken_up = |rows| format!("It went on where it broke off: {rows} records were there already.");
         answer.notes.extend(self.before.map(taken_up));
-        answer.notes.extend(incomplete.map(str::to_owned));
+        answer.notes.extend(self.anew.then(|| ANEW.to_owned()));
+        answer.notes.extend(self.told(end));
+        answer.notes.extend((self.progress.marked > 0).then(|| {
+            format!(
+                "{} cells that a spreadsheet would run as formulas have a ' before their text.",
+                self.progress.marked
+            )
+        }));
         answer
     }
 
+    /// Why not all records are in the file, where they are not.
+    fn told(&self, end: End) -> Option<String> {
+        Some(match end {
+            End::Whole => return None,
+            End::Turning => TURNING.to_owned(),
+            End::Endless => ENDLESS.to_owned(),
+            End::Hollow => format!("{} Export again.", records::HOLLOW),
+            End::Unlisted => unlisted(self.subject.product, self.time).to_owned(),
+        })
+    }
+
     /// The failure that ended it, with what is there and how to go on.
-    fn broken_off(&self, mut error: ToolError) -> ToolError {
-        if self.kept > 0 {
+    fn broken_off(&self, mut error: ToolError, file: &Export) -> ToolError {
+        if self.kept > 0 && file.is_kept() {
             let kept = format!(
                 "The same call then goes on: {} records are in the file already.",
                 self.kept
@@ -244,10 +329,10 @@ fn unlisted(product: Product, time: Option<&str>) -> &'static str {
     }
 }
 
-/// Whether Zoho CRM refused a page because it lies beyond the rows it lists of one query, or that list has expired.
-fn beyond_the_ceiling(error: &ToolError) -> bool {
+/// Whether Zoho refused a page with one of these codes.
+fn refused_with(error: &ToolError, codes: &[&str]) -> bool {
     let rejection = error.rejection.as_deref();
-    rejection.is_some_and(|rejection| CEILINGS.contains(&rejection.code.as_str()))
+    rejection.is_some_and(|rejection| codes.contains(&rejection.code.as_str()))
 }
 
 struct Page {
@@ -265,45 +350,4 @@ impl Page {
             more: true,
         }
     }
-}
-
-async fn page(
-    context: Context<'_>,
-    subject: &Subject,
-    arguments: &Map<String, Value>,
-    time: Option<&'static str>,
-    progress: &Progress,
-) -> Result<Page, ToolError> {
-    let mut arguments = arguments.clone();
-    // Desk lists no further than its search: it is asked by time from the first row on.
-    let desk_by_time = subject.product == Product::Desk && time.is_some();
-    if let Some(field) = time.filter(|_| desk_by_time || progress.since.is_some()) {
-        spans::cut(&mut arguments, field, progress.since.as_deref(), context.zone);
-    }
-    if let Some(cursor) = &progress.cursor {
-        arguments.insert("cursor".to_owned(), json!(cursor));
-    }
-    let mut query = ListQuery::read(&subject.module, subject.product, &arguments, desk_by_time);
-    if let Some(field) = time.filter(|field| !query.fields.iter().any(|shown| shown == field)) {
-        query.fields.push(field.to_owned());
-    }
-    let answer = match records::answer_within(context, subject, &query, usize::MAX).await {
-        Err(error) if beyond_the_ceiling(&error) => return Ok(Page::beyond()),
-        answer => answer?,
-    };
-    let rows = match answer.body.get("data") {
-        Some(Value::Array(rows)) => rows.iter().filter_map(|row| row.as_object().cloned()).collect(),
-        _ => Vec::new(),
-    };
-    let cursor = answer
-        .body
-        .get("next_cursor")
-        .and_then(Value::as_str)
-        .map(str::to_owned);
-    let more = answer
-        .body
-        .get("has_more")
-        .and_then(Value::as_bool)
-        .unwrap_or(false);
-    Ok(Page { rows, cursor, more })
 }

@@ -135,7 +135,7 @@ async fn whole_list(
     session: &Session,
 ) -> Result<Answer, ToolError> {
     let page = projection(output).page(&response.body, list).await;
-    let records = page.map_err(|error| ToolError::unreadable(&error))?.records;
+    let records = page?.records;
     let all = records.len();
     let shaped = shape(
         records,
@@ -165,7 +165,6 @@ async fn one_record(
     subject: &Subject,
     session: &Session,
 ) -> Result<Answer, ToolError> {
-    let unreadable = |error: serde_json::Error| ToolError::unreadable(&error);
     if response.body.is_empty() {
         let name = &subject.module.name;
         return Err(ToolError::new(
@@ -175,15 +174,13 @@ async fn one_record(
         ));
     }
     let mut record = match output.record.as_deref().filter(|place| !place.is_empty()) {
-        None => projection(output)
-            .record(&response.body)
-            .await
-            .map_err(unreadable)?,
+        None => projection(output).record(&response.body).await?,
         Some(place) => {
-            let body: Value = serde_json::from_slice(&response.body).map_err(unreadable)?;
+            let body: Value =
+                serde_json::from_slice(&response.body).map_err(|error| ToolError::unreadable(&error))?;
             let part = body.pointer(place).cloned().unwrap_or_default();
             let text = Bytes::from(part.to_string());
-            projection(output).record(&text).await.map_err(unreadable)?
+            projection(output).record(&text).await?
         }
     };
     let link = record.link(&|id| link(output, subject, session, id));

@@ -23,10 +23,7 @@ pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
         fields: Some(lookup.fields()),
         html: &[],
     };
-    let page = projection
-        .page(&response.body, lookup.list_key())
-        .await
-        .map_err(|error| ToolError::unreadable(&error))?;
+    let page = projection.page(&response.body, lookup.list_key()).await?;
     let in_use = session.organization().id;
     let mut data = Vec::new();
     for mut record in page.records {

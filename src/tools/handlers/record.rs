@@ -105,10 +105,7 @@ async fn bare(
         wanted.extend(name.strip_suffix('s').map(str::to_owned));
     }
     let projection = projection(subject, if fields.is_empty() { &[] } else { &wanted });
-    projection
-        .record(&response.body)
-        .await
-        .map_err(|error| ToolError::unreadable(&error))
+    projection.record(&response.body).await
 }
 
 async fn first(
@@ -117,11 +114,7 @@ async fn first(
     fields: &[String],
 ) -> Result<Option<Record>, ToolError> {
     let page = projection(subject, fields).page(&response.body, "data").await;
-    Ok(page
-        .map_err(|error| ToolError::unreadable(&error))?
-        .records
-        .into_iter()
-        .next())
+    Ok(page?.records.into_iter().next())
 }
 
 fn projection<'a>(subject: &'a Subject, fields: &'a [String]) -> Projection<'a> {

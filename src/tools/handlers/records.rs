@@ -10,11 +10,17 @@ use crate::tools::output::project::{Page, Projection, Record};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::request::desk::CEILING;
 use crate::tools::request::{self, ListQuery, ListRequest};
+use crate::tools::zone;
 use crate::zoho::Session;
 use serde_json::Value;
 
 /// Told when a page could not be joined to the one before.
 const CHANGED: &str = "The list changed while it was paged: rows may be missing or doubled.";
+/// Told when a page that had to have records had none: not every answer without records is the end of a list.
+pub(super) const HOLLOW: &str =
+    "Zoho told of more records and then gave none in their place: some may be missing.";
+/// Zoho CRM's code for a page token that is older than a day.
+pub(super) const EXPIRED: &str = "EXPIRED_VALUE";
 /// Rows Zoho CRM pages by number; beyond, it wants its page token.
 const CRM_PAGED: u32 = 2000;
 
@@ -65,8 +71,12 @@ pub(in crate::tools) async fn answer_as_planned(
     budget: usize,
     plan: impl Fn(Option<&Position>) -> Result<ListRequest, ToolError>,
 ) -> Result<Answer, ToolError> {
-    let read = |text| cursor::decode(text, context.tool, &query.key);
-    let cursor = query.cursor.map(read).transpose()?;
+    let of = cursor::Query {
+        tool: context.tool,
+        key: &query.key,
+        zone: zone::of_days(context.zone, query.filters.iter().map(|(_, value)| *value)),
+    };
+    let cursor = query.cursor.map(|text| cursor::decode(text, &of)).transpose()?;
     let start = cursor.as_ref().map(Cursor::position);
     let plan = plan(start)?;
     let session = context.session(subject.product).await?;
@@ -78,7 +88,7 @@ pub(in crate::tools) async fn answer_as_planned(
         session,
         subject,
         query,
-        tool: context.tool,
+        of,
         start,
         budget,
     };
@@ -94,7 +104,7 @@ struct Asking<'a> {
     session: &'a Session,
     subject: &'a Subject,
     query: &'a ListQuery<'a>,
-    tool: &'a str,
+    of: cursor::Query<'a>,
     start: Option<&'a Position>,
     budget: usize,
 }
@@ -164,7 +174,9 @@ impl Asking<'_> {
             Position::Page(_, _, skip) | Position::Token(_, _, skip) => *skip,
             Position::Rows(..) => 0,
         };
-        let page = fetch(self.session, query, request.request.clone(), &request).await?;
+        let page = fetch(self.session, query, request.request.clone(), &request)
+            .await
+            .map_err(forgotten)?;
         let unsure = unsure(query, &page.records, self.start.is_none());
         let info = |key: &str| page.info.get(key);
         let more_records = info("more_records").and_then(Value::as_bool).unwrap_or(false);
@@ -183,6 +195,9 @@ impl Asking<'_> {
             _ => token.map(|token| Position::Token(token, size, 0)),
         };
         let mut notes = request.notes;
+        if self.start.is_some() && shown == 0 && !more {
+            notes.push(if skip > 0 { CHANGED } else { HOLLOW }.to_owned());
+        }
         if more && next.is_none() {
             notes.push("Zoho CRM's search gives 2,000 rows at most: narrow the query.".to_owned());
         }
@@ -213,7 +228,7 @@ impl Asking<'_> {
             .with("count", shaped.count)
             .with("has_more", more);
         if let Some(position) = next {
-            let cursor = cursor::encode(position, self.session, self.tool, &self.query.key);
+            let cursor = cursor::encode(position, self.session, &self.of);
             answer = answer.with("next_cursor", cursor);
         }
         about(answer, self.subject, self.session)
@@ -285,6 +300,23 @@ async fn around(
     }))
 }
 
+/// Says of a page token that is too old what that means for the cursor it came in.
+fn forgotten(error: ToolError) -> ToolError {
+    let code = error.rejection.as_ref().map(|rejection| rejection.code.as_str());
+    if code != Some(EXPIRED) {
+        return error;
+    }
+    let got = "one whose place in the list Zoho has forgotten";
+    let mut expired = ToolError::argument(
+        "/cursor",
+        "a cursor of the last 24 hours",
+        got,
+        Some(cursor::FIX.to_owned()),
+    );
+    expired.rejection = error.rejection;
+    expired
+}
+
 async fn fetch(
     session: &Session,
     query: &ListQuery<'_>,
@@ -297,10 +329,7 @@ async fn fetch(
         fields: Some(&fields),
         html: &query.module.html,
     };
-    projection
-        .page(&response.body, &plan.list_key)
-        .await
-        .map_err(|error| ToolError::unreadable(&error))
+    projection.page(&response.body, &plan.list_key).await
 }
 
 /// Arguments by which nothing was found: fields that no record has, and where a first page is empty, its conditions.

@@ -41,7 +41,16 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
         }
     };
     let start = match text(context.arguments, "cursor")
-        .map(|cursor| cursor::decode(cursor, context.tool, &json!(id)))
+        .map(|cursor| {
+            cursor::decode(
+                cursor,
+                &cursor::Query {
+                    tool: context.tool,
+                    key: &json!(id),
+                    zone: None,
+                },
+            )
+        })
         .transpose()?
         .as_ref()
         .map(|cursor| cursor.check_owner(session).map(|()| cursor.position()))
@@ -88,11 +97,7 @@ async fn by_number(session: &Session, subject: &Subject, number: &str) -> Result
     }
     .page(&response.body, "data")
     .await;
-    let found = page
-        .map_err(|error| ToolError::unreadable(&error))?
-        .records
-        .into_iter()
-        .find_map(|record| record.id);
+    let found = page?.records.into_iter().find_map(|record| record.id);
     found.ok_or_else(|| {
         let next = "Find the case with search_records, module Cases.";
         ToolError::new(
@@ -159,10 +164,7 @@ async fn gather(
         fields: None,
         html: &subject.module.html,
     };
-    let case = projection
-        .record(&case?.body)
-        .await
-        .map_err(|error| ToolError::unreadable(&error))?;
+    let case = projection.record(&case?.body).await?;
     let mut conversation = rows(&conversation?).await?;
     let full = conversation.len() >= ENTRIES as usize;
     let is_last = |row: &Map<String, Value>| row.get("id").and_then(Value::as_str) == start.last.as_deref();
@@ -228,12 +230,7 @@ async fn rows(response: &ZohoResponse) -> Result<Vec<Map<String, Value>>, ToolEr
     }
     .page(&response.body, "data")
     .await;
-    Ok(page
-        .map_err(|error| ToolError::unreadable(&error))?
-        .records
-        .into_iter()
-        .map(|record| record.shown)
-        .collect())
+    Ok(page?.records.into_iter().map(|record| record.shown).collect())
 }
 
 impl Gathered {
@@ -280,7 +277,15 @@ impl Gathered {
         let mut answer = Answer::default().with("data", data).with("complete", complete);
         if used_rows < total || more_rows {
             let next = self.before + u32::try_from(used_rows).unwrap_or(0);
-            let cursor = cursor::encode(Position::Rows(next, last_id), session, tool, &json!(id));
+            let cursor = cursor::encode(
+                Position::Rows(next, last_id),
+                session,
+                &cursor::Query {
+                    tool,
+                    key: &json!(id),
+                    zone: None,
+                },
+            );
             answer = answer.with("next_cursor", cursor);
             answer.notes.push(
                 "The newest part of the conversation is shown; next_cursor has the part before it."

@@ -1,6 +1,7 @@
 //! HTML as text, in one pass over it: no tree is built, so markup of any depth and any brokenness costs what its length
 //! costs, and nothing of it has to be cut.
 
+mod elements;
 mod lines;
 mod tags;
 
@@ -63,9 +64,16 @@ impl Page {
         }
     }
 
-    fn tag(&mut self, tag: &Tag<'_>, reader: &mut tags::Reader<'_>) {
+    fn tag<'a>(&mut self, tag: &Tag<'a>, reader: &mut tags::Reader<'a>) {
         match (tag.name.as_str(), tag.closing) {
-            ("script" | "style" | "title", false) => reader.skip_to_end_of(&tag.name),
+            ("script" | "style", false) => {
+                if let Some(length) = reader.skip_content(tag) {
+                    self.lines.block(2);
+                    let mark = format!("[{} without its end left out: {length} characters]", tag.name);
+                    self.lines.words(&mark);
+                }
+            }
+            ("title", false) => reader.skip_title(tag),
             ("br", _) => self.lines.line_break(),
             ("img", false) => {
                 if let Some(text) = tag.attribute("alt") {
@@ -99,7 +107,7 @@ impl Page {
                     self.lines.end_raised(start);
                 }
             }
-            (name, _) if tags::is_block(name) => self.lines.block(1),
+            (name, _) if elements::is_block(name) => self.lines.block(1),
             _ => {}
         }
     }

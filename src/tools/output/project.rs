@@ -1,7 +1,9 @@
 //! Reads an answer of Zoho and keeps what was asked for: the rest is skipped without being built.
 
 use super::{html, text};
+use crate::tools::error::ToolError;
 use crate::tools::panics;
+use crate::zoho::ZohoError;
 use bytes::Bytes;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
@@ -42,23 +44,28 @@ pub struct Record {
 }
 
 impl Projection<'_> {
-    /// Reads a list answer: the records lie under `list_key`.
+    /// Reads a list answer: the records lie under `list_key`. Nothing at all (HTTP 204) is a list without records;
+    /// something else than a list is none.
     ///
     /// # Errors
-    /// The text is not the JSON expected.
-    pub async fn page(&self, body: &Bytes, list_key: &str) -> serde_json::Result<Page> {
+    /// The text is not the JSON expected, or the list is not in it.
+    pub async fn page(&self, body: &Bytes, list_key: &str) -> Result<Page, ToolError> {
+        if body.is_empty() {
+            return Ok(Page::default());
+        }
         let list_key = list_key.to_owned();
-        self.read(body, move |projection, body| projection.page_of(body, &list_key))
-            .await
+        let read = self.read(body, move |projection, body| projection.page_of(body, &list_key));
+        let found = read.await.map_err(|error| ToolError::unreadable(&error))?;
+        found.ok_or_else(|| no_list(body).into())
     }
 
     /// Reads a bare record.
     ///
     /// # Errors
     /// The text is not a JSON object.
-    pub async fn record(&self, body: &Bytes) -> serde_json::Result<Record> {
-        self.read(body, |projection, body| projection.record_of(body))
-            .await
+    pub async fn record(&self, body: &Bytes) -> Result<Record, ToolError> {
+        let read = self.read(body, |projection, body| projection.record_of(body));
+        read.await.map_err(|error| ToolError::unreadable(&error))
     }
 
     /// Reads a short answer at once and a long one on a thread of its own: one customer's mail of megabytes must not
@@ -83,10 +90,7 @@ impl Projection<'_> {
         .await
     }
 
-    fn page_of(&self, body: &[u8], list_key: &str) -> serde_json::Result<Page> {
-        if body.is_empty() {
-            return Ok(Page::default());
-        }
+    fn page_of(&self, body: &[u8], list_key: &str) -> serde_json::Result<Option<Page>> {
         let mut reader = serde_json::Deserializer::from_str(text(body)?);
         let page = PageSeed {
             projection: self,
@@ -125,38 +129,61 @@ fn text(body: &[u8]) -> serde_json::Result<&str> {
     std::str::from_utf8(body).map_err(serde::de::Error::custom)
 }
 
+/// An answer that holds no list although one was asked for: a refusal that came as a success, by what it says of itself,
+/// and never a list without records.
+fn no_list(body: &[u8]) -> ZohoError {
+    let said: Value = serde_json::from_slice(body).unwrap_or_default();
+    let word = |names: [&str; 2]| names.into_iter().find_map(|name| said.get(name)?.as_str());
+    let message = word(["message", "errorMessage"]).unwrap_or_default().to_owned();
+    match word(["code", "errorCode"]) {
+        Some(code) => ZohoError::Rejected {
+            status: 200,
+            code: code.to_owned(),
+            message,
+            fields: Vec::new(),
+            body: Box::default(),
+        },
+        None => ZohoError::Unavailable {
+            message: format!("Zoho answered without the list that was asked for. {message}"),
+            seconds: None,
+        },
+    }
+}
+
 struct PageSeed<'a> {
     projection: &'a Projection<'a>,
     list_key: &'a str,
 }
 
 impl<'de> DeserializeSeed<'de> for PageSeed<'_> {
-    type Value = Page;
+    type Value = Option<Page>;
 
-    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Page, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_map(self)
     }
 }
 
 impl<'de> Visitor<'de> for PageSeed<'_> {
-    type Value = Page;
+    type Value = Option<Page>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "an object with `{}`", self.list_key)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Page, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut page = Page::default();
+        let mut found = false;
         while let Some(key) = map.next_key::<Cow<'de, str>>()? {
             if key == self.list_key {
                 page.records = map.next_value_seed(RowsSeed(self.projection))?;
+                found = true;
             } else if key == "info" {
                 page.info = map.next_value()?;
             } else {
                 map.next_value::<IgnoredAny>()?;
             }
         }
-        Ok(page)
+        Ok(found.then_some(page))
     }
 }
 

@@ -4,8 +4,7 @@ use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::invocation::Invocation;
 use crate::tools::request;
-use jiff::Timestamp;
-use jiff::civil::Date;
+use crate::tools::zone::names_a_day;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
@@ -53,18 +52,4 @@ async fn of_the_user(invocation: &Invocation<'_>, product: Product) -> Result<Op
     let name = user.get("timeZone").or_else(|| user.get("time_zone"));
     let name = name.and_then(Value::as_str).unwrap_or_default();
     Ok(TimeZone::get(name).ok())
-}
-
-/// Whether a date stands there that is no instant yet: without `Z` or an offset.
-fn names_a_day(value: &Value) -> bool {
-    match value {
-        Value::String(text) => text.split(',').map(str::trim).any(is_a_day),
-        Value::Array(items) => items.iter().any(names_a_day),
-        Value::Object(members) => members.values().any(names_a_day),
-        _ => false,
-    }
-}
-
-fn is_a_day(text: &str) -> bool {
-    text.get(..10).is_some_and(|day| day.parse::<Date>().is_ok()) && text.parse::<Timestamp>().is_err()
 }

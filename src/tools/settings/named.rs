@@ -103,13 +103,14 @@ async fn current_user(session: &Session) -> Result<Map<String, Value>, ToolError
         html: &[],
     };
     let record = match lookup.list_key() {
-        "" => projection.record(&response.body).await.map(Some),
+        "" => Some(projection.record(&response.body).await?),
         key => projection
             .page(&response.body, key)
-            .await
-            .map(|page| page.records.into_iter().next()),
+            .await?
+            .records
+            .into_iter()
+            .next(),
     };
-    let record = record.map_err(|error| ToolError::unreadable(&error))?;
     Ok(record.map(|record| record.shown).unwrap_or_default())
 }
 
@@ -126,10 +127,7 @@ async fn listed(session: &Session, kind: Kind) -> Result<Vec<Named>, ToolError> 
             fields: None,
             html: &[],
         };
-        let rows = projection
-            .page(&response.body, lookup.list_key())
-            .await
-            .map_err(|error| ToolError::unreadable(&error))?;
+        let rows = projection.page(&response.body, lookup.list_key()).await?;
         let full = rows.records.len() >= PAGE;
         for one in rows.records.iter().filter_map(|record| named(&record.shown)) {
             if !all.contains(&one) {
@@ -163,10 +161,7 @@ pub async fn searched(session: &Session, kind: Kind, text: &str) -> Result<Vec<N
         fields: None,
         html: &[],
     };
-    let page = projection
-        .page(&response.body, "data")
-        .await
-        .map_err(|error| ToolError::unreadable(&error))?;
+    let page = projection.page(&response.body, "data").await?;
     Ok(page
         .records
         .iter()

@@ -93,6 +93,49 @@ async fn of_another_tool_or_query_it_is_refused() {
     refused(&wire.call("get_ticket_context", context).await, "another query");
 }
 
+/// A day is another span of time in another zone; a query without days has the same rows in any.
+#[tokio::test]
+async fn of_days_read_in_another_zone_it_is_refused() {
+    let bed = Bed::empty(Options {
+        tickets: 60,
+        ..Options::default()
+    })
+    .await;
+    bed.connect(crate::bed::USER).await;
+    let in_zone = async |name: &str| {
+        let mut config = bed.config(crate::bed::USER);
+        config.timezone = Some(name.to_owned());
+        let assembled = zoho_mcp::cli::assemble::calling(&config, &bed.clock)
+            .await
+            .unwrap();
+        Wire::start(assembled.tools).await
+    };
+    let (mut here, mut there) = (in_zone("Europe/Berlin").await, in_zone("Asia/Kathmandu").await);
+    let span = |from: &str, to: &str| json!({ "createdTime": { "from": from, "to": to } });
+    let days = with(cases(), "filters", span("2000-01-01", "2100-01-01"));
+    let cursor = cursor_of(&mut here, "get_records", &days).await;
+    let on = with(days, "cursor", cursor);
+    assert_eq!(here.call("get_records", on.clone()).await["count"], 5);
+    let answer = there.call("get_records", on).await;
+    refused(&answer, "another query");
+    assert!(
+        answer["next"].as_str().unwrap().contains("Asia/Kathmandu"),
+        "{answer}"
+    );
+    for same in [
+        cases(),
+        with(
+            cases(),
+            "filters",
+            span("2000-01-01T00:00:00Z", "2100-01-01T00:00:00Z"),
+        ),
+    ] {
+        let cursor = cursor_of(&mut here, "get_records", &same).await;
+        let on = with(same, "cursor", cursor);
+        assert_eq!(there.call("get_records", on).await["count"], 5);
+    }
+}
+
 #[tokio::test]
 async fn the_order_of_keys_and_what_is_shown_of_a_row_do_not_matter() {
     let bed = Bed::connected().await;

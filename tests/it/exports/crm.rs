@@ -207,6 +207,34 @@ async fn words_and_views_end_at_the_ceiling() {
     assert_eq!(body["complete"], true, "{body}");
 }
 
+/// A view can be gone on with by its page token alone.
+#[tokio::test]
+async fn a_view_whose_page_token_expired_is_begun_anew() {
+    let bed = bed(10).await;
+    let own = include_str!("../../../tool-schemas/export/export_records.json");
+    let mut file: Value = serde_json::from_str(own).unwrap();
+    file["inputSchema"]["properties"]["view"] = json!({ "type": "string" });
+    let text = file.to_string();
+    let files = [("export/export_records.json", text.as_str())];
+    let mut wire = Wire::start(bed.tools_of(&files, HANDLERS, &bed.clock)).await;
+    let twelfth = json!([{ "kind": "403", "path": "/crm/v8/Calls", "every": 12, "count": 1 }]);
+    bed.admin(json!({ "faults": twelfth })).await;
+    let arguments = json!({ "module": "Calls", "app_type": "crm", "view": "All Calls" });
+    let broken = wire.call("export_records", arguments.clone()).await;
+    assert_eq!(broken["code"], "rejected", "{broken}");
+    let http = crate::bed::http().build().unwrap();
+    let clock = http.post(format!("{}/__sandbox/clock", bed.sandbox.url));
+    let body = json!({ "advance_s": 25 * 3600 }).to_string();
+    assert!(clock.body(body).send().await.unwrap().status().is_success());
+    let body = wire.call("export_records", arguments).await;
+    assert_eq!(distinct(&body).len(), ROWS);
+    assert_eq!(body["complete"], true, "{body}");
+    assert!(
+        body["notes"][0].as_str().unwrap().contains("begun anew"),
+        "{body}"
+    );
+}
+
 #[tokio::test]
 async fn progress_rises_to_the_total() {
     let bed = bed(10).await;

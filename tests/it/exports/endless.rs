@@ -1,48 +1,16 @@
 //! A Zoho that never comes to an end: the export does, and says so.
 
-use crate::bed::Wire;
-use crate::connections_rooms::fake::{House, json as scripted};
+use super::scripted::{LIST, SEARCH, contacts, directory, last, listing, page, rows, wire};
+use crate::connections_rooms::fake::json as scripted;
 use serde_json::{Value, json};
-use zoho_mcp::cli::assemble;
-use zoho_mcp::config::{Config, Flags};
+use std::fs;
 
 /// Exports contacts of CRM, listed as `page` says for each page number, and counts how many pages were asked for.
 async fn exported(page: impl Fn(usize) -> Value) -> (Value, usize) {
-    let house = House::new().await;
-    house.connect(3_000_000_000).await;
-    let pages = (0..200).map(|number| scripted(200, &page(number).to_string()));
-    house.fake.script("/crm/v8/Contacts", pages);
-    let searched = (0..200).map(|number| scripted(200, &page(number).to_string()));
-    house.fake.script("/crm/v8/Contacts/search", searched);
-    let config = Config::load(Flags {
-        user: Some("ada".to_owned()),
-        database_url: Some(format!("sqlite:{}", house.database().display())),
-        sandbox_url: Some(house.fake.url.clone()),
-        timezone: Some("UTC".to_owned()),
-        toolsets: vec!["export".to_owned()],
-        files: Some(house.directory.path().join("files")),
-        ..Flags::default()
-    });
-    let config = Config {
-        keyring: Some(false),
-        ..config.unwrap()
-    };
-    let mut wire = Wire::serving(assemble::calling(&config, &house.clock).await.unwrap()).await;
-    let arguments = json!({ "module": "Contacts", "app_type": "crm", "fields": ["Last_Name"] });
-    let body = wire.call("export_records", arguments).await;
-    let asked = ["/crm/v8/Contacts", "/crm/v8/Contacts/search"].map(|path| house.fake.count(path));
+    let house = listing(page).await;
+    let body = wire(&house).await.call("export_records", contacts()).await;
+    let asked = [LIST, SEARCH].map(|path| house.fake.count(path));
     (body, asked.iter().sum())
-}
-
-fn rows(ids: std::ops::Range<usize>) -> Value {
-    ids.map(
-        |id| json!({ "id": format!("{id}"), "Last_Name": "X", "Created_Time": "2026-01-01T00:00:00+00:00" }),
-    )
-    .collect()
-}
-
-fn page(rows: Value, token: &str) -> Value {
-    json!({ "data": rows, "info": { "more_records": true, "next_page_token": token } })
 }
 
 #[track_caller]
@@ -85,7 +53,7 @@ async fn two_pages_in_turn_end_it() {
 async fn an_empty_page_among_others_does_not() {
     let (body, _) = exported(|number| match number {
         1 => page(json!([]), "B"),
-        4 => json!({ "data": rows(41..46), "info": { "more_records": false } }),
+        4 => last(rows(41..46)),
         number => page(rows(1 + number * 10..11 + number * 10), &format!("T{number}")),
     })
     .await;
@@ -98,12 +66,7 @@ async fn an_empty_page_among_others_does_not() {
 
 #[tokio::test]
 async fn nothing_where_there_was_to_be_more_is_not_the_end() {
-    let bare = |rows: Value| json!({ "data": rows, "info": { "more_records": false } });
-    for nothing in [
-        json!({}),
-        json!({ "info": { "more_records": false } }),
-        bare(json!([])),
-    ] {
+    for nothing in [Value::Null, last(json!([]))] {
         let pages = |number: usize| match number {
             0 => page(rows(1..11), "first"),
             _ => nothing.clone(),
@@ -115,8 +78,97 @@ async fn nothing_where_there_was_to_be_more_is_not_the_end() {
     }
     let (whole, _) = exported(|number| match number {
         0 => page(rows(1..11), "first"),
-        _ => bare(rows(11..14)),
+        _ => last(rows(11..14)),
     })
     .await;
     assert_eq!(whole["complete"], true, "{whole}");
+}
+
+/// What is no list is no page without records: the export breaks off there and goes on when it is asked again.
+#[tokio::test]
+async fn an_answer_that_is_no_page_breaks_it_off() {
+    for (odd, code) in [
+        (json!({}), "unavailable"),
+        (json!({ "info": { "more_records": false } }), "unavailable"),
+        (
+            json!({ "info": { "more_records": true, "next_page_token": "x" } }),
+            "unavailable",
+        ),
+        (
+            json!({ "code": "INTERNAL_ERROR", "message": "try later", "status": "error" }),
+            "rejected",
+        ),
+    ] {
+        let house = listing(|number| match number {
+            0 => page(rows(1..11), "first"),
+            1 => odd.clone(),
+            _ => last(rows(11..14)),
+        })
+        .await;
+        let mut wire = wire(&house).await;
+        let broken = wire.call("export_records", contacts()).await;
+        assert_eq!(broken["code"], code, "{odd}: {broken}");
+        assert!(
+            broken["next"].as_str().unwrap().contains("10 records"),
+            "{broken}"
+        );
+        let whole = wire.call("export_records", contacts()).await;
+        assert_eq!(
+            (&whole["complete"], &whole["data"]["records"]),
+            (&json!(true), &json!(13)),
+            "{whole}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn ever_new_records_end_it_far_beyond_those_counted() {
+    let house =
+        listing(|number| page(rows(1 + number * 200..201 + number * 200), &format!("T{number}"))).await;
+    let counted = scripted(200, r#"{"count":10}"#);
+    house.fake.script("/crm/v8/Contacts/actions/count", [counted]);
+    let body = wire(&house).await.call("export_records", contacts()).await;
+    assert_eq!(body["complete"], false, "{body}");
+    assert!(body["notes"].to_string().contains("those it counted"), "{body}");
+    assert!(house.fake.count(LIST) < 60, "{} pages", house.fake.count(LIST));
+}
+
+/// Who asked no longer waits: nobody is asked on, and what is there can be taken up.
+#[tokio::test]
+async fn a_cancelled_export_stops_and_can_be_taken_up() {
+    let house = listing(|number| page(rows(1 + number * 10..11 + number * 10), &format!("T{number}"))).await;
+    let held = house.fake.hold(LIST);
+    let mut wire = wire(&house).await;
+    let call =
+        json!({ "name": "export_records", "arguments": contacts(), "_meta": { "progressToken": "p" } });
+    wire.send(&json!({ "jsonrpc": "2.0", "id": 700, "method": "tools/call", "params": call }).to_string())
+        .await;
+    held.arrival().await;
+    held.release();
+    held.arrival().await;
+    let cancelled = json!({ "requestId": 700, "reason": "enough" });
+    wire.send(
+        &json!({ "jsonrpc": "2.0", "method": "notifications/cancelled", "params": cancelled }).to_string(),
+    )
+    .await;
+    (0..200).for_each(|_| held.release());
+    let again = loop {
+        let answer = wire
+            .call("export_records", json!({ "module": "Leads", "app_type": "crm" }))
+            .await;
+        assert_eq!(answer["complete"], true, "the server goes on answering: {answer}");
+        let part = fs::File::open(part(&house)).unwrap();
+        if part.try_lock().is_ok() {
+            break house.fake.count(LIST);
+        }
+    };
+    assert_eq!(again, 2, "nobody asks on");
+}
+
+fn part(house: &crate::connections_rooms::fake::House) -> std::path::PathBuf {
+    let entries = fs::read_dir(directory(house)).unwrap();
+    let mut paths = entries.map(|entry| entry.unwrap().path());
+    paths
+        .find(|path| path.extension().is_some_and(|end| end == "part"))
+        .unwrap()
 }

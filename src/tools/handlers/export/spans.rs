@@ -10,6 +10,21 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;
 
+/// How an export ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum End {
+    /// With the last record of the query.
+    Whole,
+    /// Among the same records again and again.
+    Turning,
+    /// Among records far beyond those Zoho counted.
+    Endless,
+    /// With no record where there were to be more.
+    Hollow,
+    /// Where Zoho lists no more of the query.
+    Unlisted,
+}
+
 /// How far an export has come; kept beside its file until it is whole.
 #[derive(Debug, Default, Clone, Serialize, Deserialize)]
 #[serde(default)]
@@ -23,6 +38,10 @@ pub(super) struct Progress {
     pub(super) rows: u64,
     /// The records of the query when the export began, where Zoho counts them.
     pub(super) total: Option<u64>,
+    /// Cells marked as text.
+    pub(super) marked: u64,
+    /// Set when all pages are written.
+    pub(super) end: Option<End>,
 }
 
 /// The field by which the query can be cut, if it can be: Desk where it searches by time, CRM where criteria can name

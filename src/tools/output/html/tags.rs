@@ -1,146 +1,7 @@
 //! Finds the tags in a text, each place of it looked at once or twice whatever stands there.
 
+use super::elements::{breaks_out, is_foreign, known};
 use std::borrow::Cow;
-
-/// Whether an element stands on lines of its own; those with more to them than that are not among these.
-pub(super) fn is_block(name: &str) -> bool {
-    matches!(
-        name,
-        "address"
-            | "article"
-            | "aside"
-            | "body"
-            | "caption"
-            | "center"
-            | "dd"
-            | "details"
-            | "div"
-            | "dl"
-            | "dt"
-            | "fieldset"
-            | "figcaption"
-            | "figure"
-            | "footer"
-            | "form"
-            | "header"
-            | "hr"
-            | "html"
-            | "legend"
-            | "li"
-            | "main"
-            | "nav"
-            | "ol"
-            | "option"
-            | "section"
-            | "summary"
-            | "tr"
-            | "ul"
-    )
-}
-
-/// The other elements of HTML: `<jane@acme.example>` and `<y then` are the author's own words.
-fn is_other(name: &str) -> bool {
-    matches!(
-        name,
-        "a" | "abbr"
-            | "acronym"
-            | "applet"
-            | "area"
-            | "audio"
-            | "b"
-            | "base"
-            | "basefont"
-            | "bdi"
-            | "bdo"
-            | "big"
-            | "blockquote"
-            | "br"
-            | "button"
-            | "canvas"
-            | "cite"
-            | "code"
-            | "col"
-            | "colgroup"
-            | "data"
-            | "datalist"
-            | "del"
-            | "dfn"
-            | "dialog"
-            | "dir"
-            | "em"
-            | "embed"
-            | "font"
-            | "frame"
-            | "frameset"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "head"
-            | "i"
-            | "iframe"
-            | "img"
-            | "input"
-            | "ins"
-            | "kbd"
-            | "label"
-            | "link"
-            | "map"
-            | "mark"
-            | "menu"
-            | "meta"
-            | "meter"
-            | "nobr"
-            | "noscript"
-            | "object"
-            | "output"
-            | "p"
-            | "param"
-            | "picture"
-            | "pre"
-            | "q"
-            | "s"
-            | "samp"
-            | "script"
-            | "select"
-            | "small"
-            | "span"
-            | "strike"
-            | "strong"
-            | "style"
-            | "sub"
-            | "sup"
-            | "svg"
-            | "table"
-            | "tbody"
-            | "td"
-            | "textarea"
-            | "tfoot"
-            | "th"
-            | "thead"
-            | "time"
-            | "title"
-            | "tt"
-            | "u"
-            | "var"
-            | "video"
-            | "wbr"
-    )
-}
-
-/// The name of a tag, in small letters, where it is one of HTML or, like `o:p`, of the programs that write it.
-fn known(name: &str) -> Option<String> {
-    let name = name.to_ascii_lowercase();
-    let of_office = || {
-        let (space, local) = name.split_once(':')?;
-        let letters = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        (space.len() <= 3 && letters(space) && letters(local)).then_some(())
-    };
-    let known = is_block(&name) || is_other(&name) || of_office().is_some();
-    known.then_some(name)
-}
 
 /// A start tag or an end tag.
 #[derive(Debug)]
@@ -175,10 +36,26 @@ pub(super) fn any(text: &str) -> bool {
 
 /// The known name a tag begins with, and its length.
 fn name_of(text: &str) -> Option<(String, usize)> {
-    const LONGEST: usize = 16;
+    let name = word(text)?;
+    Some((known(name)?, name.len()))
+}
+
+/// The same of an element of a drawing or formula; `<y and z>` is the author's own even there.
+fn foreign_name_of(text: &str) -> Option<(String, usize)> {
+    let name = word(text).filter(|name| is_foreign(name))?;
+    let behind = text.get(name.len()..)?;
+    let end = behind.find(['<', '>'])?;
+    let attributes = behind.get(..end)?.trim();
+    let ends = behind.get(end..)?.starts_with('>');
+    let plausible = matches!(attributes, "" | "/") || attributes.contains('=');
+    (ends && plausible).then(|| (name.to_ascii_lowercase(), name.len()))
+}
+
+fn word(text: &str) -> Option<&str> {
+    const LONGEST: usize = 24;
     let ends = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/');
     let length = text.bytes().take(LONGEST).position(|byte| ends(&byte))?;
-    Some((known(text.get(..length)?)?, length))
+    text.get(..length)
 }
 
 /// Goes through a text, from tag to tag.
@@ -188,6 +65,10 @@ pub(super) struct Reader<'a> {
     endless: Vec<String>,
     /// Quotes are no longer in pairs.
     unpaired: bool,
+    /// Drawings and formulas that are open.
+    foreign: usize,
+    /// Elements are those of the innermost of these: there `<style/>` is whole.
+    drawing: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -196,6 +77,8 @@ impl<'a> Reader<'a> {
             rest: text,
             endless: Vec::new(),
             unpaired: false,
+            foreign: 0,
+            drawing: false,
         }
     }
 
@@ -224,33 +107,38 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// Goes on behind the end tag of an element whose content is no text; where it has none, its content is read.
-    pub(super) fn skip_to_end_of(&mut self, name: &str) {
-        if self.endless.iter().any(|known| known == name) {
+    /// Goes on behind the end tag of an element whose content is none of the author's words. Where that does not come,
+    /// all the rest is its content, as for browsers: a text cut off within a style sheet shows nothing of it. How many
+    /// characters that are is given, for among them may be words.
+    pub(super) fn skip_content(&mut self, tag: &Tag<'a>) -> Option<usize> {
+        if self.drawing && tag.closes_itself() {
+            return None;
+        }
+        let rest = std::mem::take(&mut self.rest);
+        match end_of_content(rest, &tag.name) {
+            Some(after) => {
+                self.rest = after;
+                None
+            }
+            None => Some(rest.trim().chars().count()).filter(|length| *length > 0),
+        }
+    }
+
+    /// The same for a title, whose content is words: where its end does not come, they are read.
+    pub(super) fn skip_title(&mut self, tag: &Tag<'a>) {
+        if self.drawing && tag.closes_itself() || self.endless.contains(&tag.name) {
             return;
         }
-        let mut at = 0;
-        while let Some(next) = self.rest.get(at..).and_then(|rest| self.find(rest, "</")) {
-            at += next + 2;
-            let end = self.rest.get(at..).unwrap_or_default();
-            if end
-                .get(..name.len())
-                .is_some_and(|start| start.eq_ignore_ascii_case(name))
-            {
-                let close = end.find('>').map_or(end.len(), |close| close + 1);
-                self.rest = end.get(close..).unwrap_or_default();
-                return;
-            }
+        match end_of_content(self.rest, &tag.name) {
+            Some(after) => self.rest = after,
+            None => self.endless.push(tag.name.clone()),
         }
-        self.endless.push(name.to_owned());
     }
 
     /// A tag or a comment behind `<`, and its length; `None` for a sign that only looks like one.
     fn markup(&mut self, inside: &'a str) -> Option<(Option<Tag<'a>>, usize)> {
-        if let Some(comment) = inside.strip_prefix("!--") {
-            // `<!-->` is whole: the end may share the dashes of the beginning.
-            let from = inside.get(1..).unwrap_or(comment);
-            return self.find(from, "-->").map(|at| (None, 1 + at + 3));
+        if inside.starts_with("!--") {
+            return self.comment(inside);
         }
         let declares = |next: char| next.is_ascii_alphabetic() || next == '[';
         if inside
@@ -263,7 +151,8 @@ impl<'a> Reader<'a> {
             Some(named) => (true, named),
             None => (false, inside),
         };
-        let (name, length) = name_of(named)?;
+        let foreign = |named| (self.foreign > 0).then(|| foreign_name_of(named)).flatten();
+        let (name, length) = name_of(named).or_else(|| foreign(named))?;
         let behind = named.get(length..)?;
         let before = usize::from(closing) + length;
         let Some(end) = self.end_of_tag(behind) else {
@@ -277,7 +166,47 @@ impl<'a> Reader<'a> {
             closing,
             attributes: behind.get(..end)?,
         };
+        self.enter(&tag);
         Some((Some(tag), before + end + 1))
+    }
+
+    /// A comment behind `<`. One that does not end is the author's own: browsers would show nothing from there on, and
+    /// who wrote it sees all of it lost; a sign that is no markup costs a reader less.
+    fn comment(&mut self, inside: &'a str) -> Option<(Option<Tag<'a>>, usize)> {
+        if self.endless.iter().any(|known| known == "--") {
+            return None;
+        }
+        // `<!-->` is whole: the end may share the dashes of the beginning.
+        let from = inside.get(1..)?;
+        let end = |at: usize| match from.get(at + 2..)? {
+            behind if behind.starts_with('>') => Some(1 + at + 3),
+            behind if behind.starts_with("!>") && at > 1 => Some(1 + at + 4),
+            _ => None,
+        };
+        let bytes = from.as_bytes();
+        let mut dashes = (0..bytes.len()).filter(|at| bytes.get(*at..*at + 2) == Some(b"--"));
+        let length = dashes.find_map(end);
+        if length.is_none() {
+            self.endless.push("--".to_owned());
+        }
+        length.map(|length| (None, length))
+    }
+
+    /// Takes note of where a tag leads: into a drawing or formula, out of one, back to HTML within it.
+    fn enter(&mut self, tag: &Tag<'_>) {
+        match (tag.name.as_str(), tag.closing) {
+            ("svg" | "math", false) if !tag.closes_itself() => {
+                self.foreign += 1;
+                self.drawing = true;
+            }
+            ("svg" | "math", true) => {
+                self.foreign = self.foreign.saturating_sub(1);
+                self.drawing = self.foreign > 0;
+            }
+            ("foreignobject" | "desc", closing) if self.foreign > 0 => self.drawing = closing,
+            (name, false) if breaks_out(name) => self.drawing = false,
+            _ => {}
+        }
     }
 
     fn find(&mut self, text: &str, wanted: &str) -> Option<usize> {
@@ -327,6 +256,10 @@ impl<'a> Reader<'a> {
 }
 
 impl<'a> Tag<'a> {
+    fn closes_itself(&self) -> bool {
+        self.attributes.ends_with('/')
+    }
+
     /// The quoted value of an attribute.
     pub(super) fn attribute(&self, wanted: &str) -> Option<&'a str> {
         let mut rest = self.attributes;
@@ -345,6 +278,46 @@ impl<'a> Tag<'a> {
         }
         None
     }
+}
+
+/// What stands behind the end tag of an element that holds no others.
+fn end_of_content<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    // A script may write scripts where it hides itself from old browsers: `<!-- <script></script> -->`.
+    let (mut hidden, mut within) = (false, false);
+    let mut at = 0;
+    loop {
+        let rest = text.get(at..)?;
+        let next = match name == "script" && hidden {
+            true => rest.find(['<', '-'])?,
+            false => rest.find('<')?,
+        };
+        let here = rest.get(next..)?;
+        at += next + 1;
+        if name == "script" && here.starts_with("<!--") {
+            hidden = true;
+            at += 1; // `<!-->` hides nothing, its dashes count twice
+        } else if hidden && here.starts_with("-->") {
+            (hidden, within) = (false, false);
+        } else if hidden && here.strip_prefix('<').is_some_and(|tag| is_tag(tag, name)) {
+            within = true;
+        } else if let Some(tag) = here.strip_prefix("</").filter(|tag| is_tag(tag, name)) {
+            if within {
+                within = false;
+                continue;
+            }
+            let close = tag.find('>').map_or(tag.len(), |close| close + 1);
+            return tag.get(close..);
+        }
+    }
+}
+
+/// Whether the tag of an element stands there.
+fn is_tag(text: &str, name: &str) -> bool {
+    let same = text
+        .get(..name.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(name));
+    let behind = text.as_bytes().get(name.len());
+    same && behind.is_none_or(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/'))
 }
 
 /// The text without what stands between `<` and `>`: what is shown when markup could not be read.

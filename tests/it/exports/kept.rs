@@ -1,0 +1,149 @@
+//! What stays of an export that could not end, and where its files lie.
+
+use super::scripted::{LIST, contacts, directory, last, listing, page, rows, wire};
+use super::{bed, left_over, tools};
+use crate::bed::Wire;
+use crate::commands::finished;
+use serde_json::{Value, json};
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+
+fn cases() -> Value {
+    json!({ "module": "Cases", "fields": ["subject"] })
+}
+
+#[tokio::test]
+async fn one_that_cannot_get_its_name_is_kept_whole() {
+    let bed = bed(300).await;
+    let mut wire = Wire::start(tools(&bed).await).await;
+    let body = wire.call("export_records", cases()).await;
+    let path = PathBuf::from(body["data"]["path"].as_str().unwrap());
+    let text = fs::read(&path).unwrap();
+    fs::remove_file(&path).unwrap();
+    fs::create_dir(&path).unwrap();
+    let failed = wire.call("export_records", cases()).await;
+    assert_eq!(failed["code"], "unavailable", "{failed}");
+    let next = failed["next"].as_str().unwrap();
+    assert!(
+        next.contains("same call") && next.contains("300 records"),
+        "{failed}"
+    );
+    fs::remove_dir(&path).unwrap();
+    bed.forget().await;
+    let body = wire.call("export_records", cases()).await;
+    assert_eq!(
+        (&body["complete"], &body["data"]["records"]),
+        (&json!(true), &json!(300)),
+        "{body}"
+    );
+    assert_eq!(fs::read(&path).unwrap(), text);
+    assert_eq!(bed.seen().await, Vec::<String>::new(), "nothing is read again");
+    assert_eq!(left_over(path.parent().unwrap()), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_refused_export_leaves_nothing() {
+    let bed = bed(300).await;
+    let mut wire = Wire::start(tools(&bed).await).await;
+    bed.admin(json!({ "faults": [{ "kind": "403", "path": "/api/v1/tickets/search" }] }))
+        .await;
+    let refused = wire.call("export_records", cases()).await;
+    assert_eq!(refused["code"], "rejected", "{refused}");
+    assert_eq!(left_over(&bed.home.path().join("files")), Vec::<String>::new());
+}
+
+/// What another program does to the part of an export on its way.
+type Damage = fn(&Path);
+
+#[tokio::test]
+async fn a_part_that_others_change_is_never_called_whole() {
+    // And how many pages are read until it is noticed.
+    let damages: [(&str, usize, Damage); 4] = [
+        ("emptied", 3, |part| fs::write(part, "").unwrap()),
+        ("overwritten", 3, |part| {
+            let length = fs::metadata(part).unwrap().len();
+            fs::write(part, vec![b'x'; usize::try_from(length).unwrap()]).unwrap();
+        }),
+        ("removed", 2, |part| fs::remove_file(part).unwrap()),
+        ("replaced", 2, |part| {
+            let other = part.with_file_name("other");
+            fs::write(&other, "a draft of somebody else").unwrap();
+            fs::rename(other, part).unwrap();
+        }),
+    ];
+    for (what, asked, damage) in damages {
+        let house = listing(
+            |number| match if number < asked { number } else { number - asked } {
+                2 => last(rows(21..24)),
+                number => page(rows(1 + number * 10..11 + number * 10), &format!("T{number}")),
+            },
+        )
+        .await;
+        let held = house.fake.hold(LIST);
+        let mut wire = wire(&house).await;
+        let meddle = async {
+            held.arrival().await;
+            held.release();
+            held.arrival().await;
+            let names = left_over(&directory(&house));
+            let part = names.iter().find(|name| name.ends_with(".part")).unwrap();
+            damage(&directory(&house).join(part));
+            (0..200).for_each(|_| held.release());
+        };
+        let (changed, ()) = tokio::join!(wire.call("export_records", contacts()), meddle);
+        assert_eq!(changed["code"], "unavailable", "{what}: {changed}");
+        assert!(
+            changed["error"].as_str().unwrap().contains("Another program"),
+            "{changed}"
+        );
+        let next = changed["next"].as_str().unwrap();
+        assert!(next.contains("anew") && !next.contains("goes on"), "{changed}");
+        let whole = wire.call("export_records", contacts()).await;
+        assert_eq!(whole["complete"], true, "{what}: {whole}");
+        let text = fs::read_to_string(whole["data"]["path"].as_str().unwrap()).unwrap();
+        assert_eq!(
+            text.lines().filter(|line| line.contains("\"X\"")).count(),
+            23,
+            "{what}"
+        );
+        assert_eq!(text.lines().count(), 23, "{what}");
+    }
+}
+
+/// The names the file is answered by hold wherever the reader stands.
+#[tokio::test]
+async fn its_directory_is_made_for_its_owner_and_named_from_the_root_on() {
+    let bed = bed(20).await;
+    let arguments = cases().to_string();
+    let run = async |directory: &str| {
+        let words = [
+            "--files",
+            directory,
+            "--toolsets",
+            "export",
+            "call",
+            "export_records",
+            &arguments,
+        ];
+        let mut command = bed.command(&words);
+        command.current_dir(bed.home.path());
+        tokio::task::spawn_blocking(move || finished(command, "").json())
+            .await
+            .unwrap()
+    };
+    let out = bed.home.path().join("out");
+    let body = run("out").await;
+    assert!(body["notes"][0].as_str().unwrap().contains("was made"), "{body}");
+    let path = PathBuf::from(body["data"]["path"].as_str().unwrap());
+    assert_eq!(path.parent().unwrap(), out, "{body}");
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&out), mode(&path)), (0o700, 0o600));
+    assert!(run("out").await["notes"].is_null());
+    let slip = run("otu/exports").await;
+    assert_eq!(slip["code"], "unavailable", "{slip}");
+    assert!(slip["error"].as_str().unwrap().contains("otu/exports"), "{slip}");
+    assert!(!bed.home.path().join("otu").exists());
+    let file = run(path.to_str().unwrap()).await;
+    assert_eq!(file["code"], "unavailable", "{file}");
+}

@@ -1,0 +1,71 @@
+//! Exports of a Zoho that answers as it is told, page by page.
+
+use crate::bed::Wire;
+use crate::connections_rooms::fake::{House, Scripted, json as scripted};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use zoho_mcp::cli::assemble;
+use zoho_mcp::config::{Config, Flags};
+
+pub(super) const LIST: &str = "/crm/v8/Contacts";
+pub(super) const SEARCH: &str = "/crm/v8/Contacts/search";
+
+/// A house whose contacts are listed, and searched, as `page` says for each page number.
+pub(super) async fn listing(page: impl Fn(usize) -> Value) -> House {
+    let house = House::new().await;
+    house.connect(3_000_000_000).await;
+    for path in [LIST, SEARCH] {
+        let pages = (0..200).map(|number| match page(number) {
+            Value::Null => Scripted {
+                status: 204,
+                headers: Vec::new(),
+                body: Vec::new(),
+            },
+            body => scripted(200, &body.to_string()),
+        });
+        house.fake.script(path, pages);
+    }
+    house
+}
+
+pub(super) fn directory(house: &House) -> PathBuf {
+    house.directory.path().join("files")
+}
+
+pub(super) async fn wire(house: &House) -> Wire {
+    let config = Config::load(Flags {
+        user: Some("ada".to_owned()),
+        database_url: Some(format!("sqlite:{}", house.database().display())),
+        sandbox_url: Some(house.fake.url.clone()),
+        timezone: Some("UTC".to_owned()),
+        toolsets: vec!["export".to_owned()],
+        files: Some(directory(house)),
+        ..Flags::default()
+    });
+    let config = Config {
+        keyring: Some(false),
+        ..config.unwrap()
+    };
+    Wire::serving(assemble::calling(&config, &house.clock).await.unwrap()).await
+}
+
+pub(super) fn contacts() -> Value {
+    json!({ "module": "Contacts", "app_type": "crm", "fields": ["Last_Name"] })
+}
+
+pub(super) fn rows(ids: std::ops::Range<usize>) -> Value {
+    ids.map(
+        |id| json!({ "id": format!("{id}"), "Last_Name": "X", "Created_Time": "2026-01-01T00:00:00+00:00" }),
+    )
+    .collect()
+}
+
+/// A page before others.
+pub(super) fn page(rows: Value, token: &str) -> Value {
+    json!({ "data": rows, "info": { "more_records": true, "next_page_token": token } })
+}
+
+/// The last page.
+pub(super) fn last(rows: Value) -> Value {
+    json!({ "data": rows, "info": { "more_records": false } })
+}
