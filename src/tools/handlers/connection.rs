@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 pub(super) async fn status(context: Context<'_>) -> Result<Answer, ToolError> {
     let invocation = context.invocation;
     let (connections, caller) = (&invocation.equipment().connections, invocation.caller());
-    let examination = Examination::new(invocation.equipment(), caller);
+    let examination = Examination::new(invocation.equipment(), Some(caller));
     let named = context.arguments.get("connection").and_then(Value::as_str);
     let entries = connections.list(caller).await?;
     let wanted: Vec<Entry> = entries

@@ -4,7 +4,7 @@ mod spans;
 
 use super::{Context, count, records};
 use crate::connections::Product;
-use crate::tools::error::ToolError;
+use crate::tools::error::{Code, ToolError};
 use crate::tools::files::{self, Export, Format};
 use crate::tools::modules::Subject;
 use crate::tools::output::{Answer, File};
@@ -285,13 +285,26 @@ impl Exporting<'_> {
     /// The failure that ended it, with what is there and how to go on.
     fn broken_off(&self, mut error: ToolError, file: &Export) -> ToolError {
         if self.kept > 0 && file.is_kept() {
-            let kept = format!(
-                "The same call then goes on: {} records are in the file already.",
-                self.kept
-            );
-            error.next = format!("{} {kept}", error.next);
+            error.next = format!("{} {}", error.next, self.what_is_kept(error.code));
         }
         error
+    }
+
+    /// What the records in the file are good for, once the failure is mended.
+    fn what_is_kept(&self, code: Code) -> String {
+        let kept = self.kept;
+        let by_another = matches!(
+            code,
+            Code::NoConnection | Code::ReconnectNeeded | Code::ScopeMissing | Code::ChooseOrganization
+        );
+        if self.context.invocation.was_moved() || by_another {
+            format!(
+                "With a new consent or another organization the same call begins anew: the {kept} records in the file are \
+                 of the one before."
+            )
+        } else {
+            format!("The same call then goes on: {kept} records are in the file already.")
+        }
     }
 }
 
