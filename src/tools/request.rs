@@ -4,15 +4,12 @@ mod conditions;
 pub mod crm;
 pub mod desk;
 pub mod operation;
-pub mod record_url;
 pub mod time;
 
-pub use conditions::refers_to;
 pub(super) use conditions::same_filter;
 
 use super::error::ToolError;
-use super::modules::{self, Module, Subject};
-use super::references::Kind;
+use super::modules::{self, Kind, Module, Subject};
 use crate::connections::Product;
 use crate::names::{distance, fold};
 use crate::zoho::Read;
