@@ -19,8 +19,8 @@ async fn server(bed: &Bed, with_client: bool) -> Server {
 async fn server_at(bed: &Bed, with_client: bool, port: u16) -> Server {
     let mut config = bed.config(USER);
     if with_client {
-        config.client_id = Some(bed.sandbox.client_id.clone());
-        config.client_secret = Some(SecretString::from(bed.sandbox.client_secret.clone()));
+        config.private.client_id = Some(bed.sandbox.client_id.clone());
+        config.private.client_secret = Some(SecretString::from(bed.sandbox.client_secret.clone()));
     }
     let tools = assemble::calling(&config, &bed.clock).await.unwrap().tools;
     Server::new(tools).offering_consent(port)
