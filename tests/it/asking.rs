@@ -98,8 +98,8 @@ impl Person for Somebody {
 
 async fn tools(bed: &Bed) -> Arc<Tools> {
     let mut config = bed.config(USER);
-    config.client_id = Some(bed.sandbox.client_id.clone());
-    config.client_secret = Some(SecretString::from(bed.sandbox.client_secret.clone()));
+    config.private.client_id = Some(bed.sandbox.client_id.clone());
+    config.private.client_secret = Some(SecretString::from(bed.sandbox.client_secret.clone()));
     assemble::calling(&config, &bed.clock).await.unwrap().tools
 }
 
