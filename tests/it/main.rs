@@ -11,6 +11,7 @@
 
 mod after_rejection;
 mod apart;
+mod asking;
 mod bad_input;
 mod bed;
 mod browser;
