@@ -5,7 +5,9 @@ use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::files;
 use crate::tools::modules::Subject;
+use crate::tools::output::project::Projection;
 use crate::tools::output::{Answer, File};
+use crate::tools::reading;
 use crate::tools::request::{self, operation, text};
 use crate::zoho::{Read, Session};
 use serde_json::{Map, Value, json};
@@ -117,19 +119,18 @@ async fn name_of(
             Read::get(Product::Crm, path).with_query("fields", "id,File_Name")
         }
     };
-    let response = session
-        .read(&request.with_scopes(subject.module.scopes.clone()))
-        .await?;
-    let list: Value = match response.body.is_empty() {
-        true => Value::Null,
-        false => serde_json::from_slice(&response.body).map_err(|error| ToolError::unreadable(&error))?,
+    let request = request.with_scopes(subject.module.scopes.clone());
+    let projection = Projection {
+        fields: None,
+        html: &[],
     };
-    let rows = list.get("data").and_then(Value::as_array).into_iter().flatten();
-    let row = rows
-        .into_iter()
-        .find(|row| row.get("id").and_then(Value::as_str) == Some(attachment));
+    let page = reading::one_page(session, &request, "data", &projection).await?;
+    let row = page
+        .records
+        .iter()
+        .find(|row| row.id.as_deref() == Some(attachment));
     let name = row
-        .and_then(|row| row.get("name").or_else(|| row.get("File_Name")))
+        .and_then(|row| row.shown.get("name").or_else(|| row.shown.get("File_Name")))
         .and_then(Value::as_str);
     name.map(str::to_owned).ok_or_else(|| {
         let fix = format!("get_related_records with related:\"attachments\" lists those of {id}");

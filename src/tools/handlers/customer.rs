@@ -6,6 +6,7 @@ use crate::tools::error::{Code, ToolError};
 use crate::tools::modules::{self, Subject};
 use crate::tools::output::project::{Projection, Record};
 use crate::tools::output::{Answer, link_of};
+use crate::tools::reading;
 use crate::tools::request;
 use crate::tools::request::text;
 use crate::zoho::{Read, Session};
@@ -211,15 +212,14 @@ async fn deals(session: &Session, parent: &str, id: &str) -> Result<Vec<Value>, 
 }
 
 async fn records(session: &Session, request: Read, fields: &[&str]) -> Result<Vec<Record>, ToolError> {
-    let response = session.read(&request).await?;
     let fields: Vec<String> = fields.iter().map(|&field| field.to_owned()).collect();
-    let page = Projection {
+    let projection = Projection {
         fields: Some(&fields),
         html: &[],
-    }
-    .page(&response.body, "data")
-    .await;
-    Ok(page?.records)
+    };
+    Ok(reading::one_page(session, &request, "data", &projection)
+        .await?
+        .records)
 }
 
 fn module(product: Product, name: &str) -> Result<Subject, ToolError> {

@@ -3,18 +3,21 @@
 use super::{Context, about};
 use crate::connections::Product;
 use crate::names::clip;
-use crate::tools::cursor::{self, Position};
 use crate::tools::error::{Code, ToolError};
 use crate::tools::modules::Subject;
 use crate::tools::output::list::BUDGET;
 use crate::tools::output::project::{Projection, Record};
 use crate::tools::output::{Answer, conversation, link_of};
-use crate::tools::request::{self, text};
+use crate::tools::reading::{self, Batch, Pages, Position};
+use crate::tools::request::{self, ListRequest, text};
 use crate::zoho::{Read, Session, ZohoResponse};
 use serde_json::{Map, Value, json};
 
-/// Entries of the conversation one call reads.
-const ENTRIES: u32 = 100;
+/// Entries of the conversation one call reads: Zoho gives 100, the last of which tells that there are more.
+const ENTRIES: usize = 99;
+const MOST_ENTRIES: usize = 100;
+/// Members of an entry whose HTML becomes text.
+const HTML: [&str; 3] = ["content", "summary", "plainText"];
 /// Characters one entry may take.
 const ENTRY: usize = 3000;
 /// Characters kept for everything but the conversation.
@@ -40,44 +43,17 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
             ));
         }
     };
-    let start = match text(context.arguments, "cursor")
-        .map(|cursor| {
-            cursor::decode(
-                cursor,
-                &cursor::Query {
-                    tool: context.tool,
-                    key: &json!(id),
-                    zone: None,
-                },
-            )
-        })
-        .transpose()?
-        .as_ref()
-        .map(|cursor| cursor.check_owner(session).map(|()| cursor.position()))
-        .transpose()?
-    {
-        Some(Position::Rows(given, last)) => Start {
-            given: *given,
-            last: Some(last.clone()),
-        },
-        Some(_) => {
-            return Err(ToolError::argument(
-                "/cursor",
-                "a cursor of this case",
-                "another cursor",
-                None,
-            ));
-        }
-        None => Start { given: 0, last: None },
+    let key = json!(id);
+    let of = reading::Query {
+        tool: context.tool,
+        key: &key,
+        zone: None,
     };
-    let gathered = gather(session, &subject, &id, &start).await?;
-    Ok(gathered.answer(&subject, session, context.tool, &id, &start))
-}
-
-/// Where the conversation goes on: rows given, and the id of the last one.
-struct Start {
-    given: u32,
-    last: Option<String>,
+    let cursor = text(context.arguments, "cursor");
+    let cursor = cursor.map(|cursor| reading::decode(cursor, &of)).transpose()?;
+    let start = cursor.map(|cursor| cursor.position(session)).transpose()?;
+    let gathered = gather(session, &subject, &id, start).await?;
+    Ok(gathered.answer(&subject, session, &of))
 }
 
 fn case() -> Result<Subject, ToolError> {
@@ -87,17 +63,13 @@ fn case() -> Result<Subject, ToolError> {
 }
 
 async fn by_number(session: &Session, subject: &Subject, number: &str) -> Result<String, ToolError> {
-    let response = session
-        .read(&request::desk::by_number(&subject.module, number)?)
-        .await?;
-    let fields = ["id".to_owned()];
-    let page = Projection {
-        fields: Some(&fields),
+    let request = request::desk::by_number(&subject.module, number)?;
+    let projection = Projection {
+        fields: Some(&["id".to_owned()]),
         html: &[],
-    }
-    .page(&response.body, "data")
-    .await;
-    let found = page?.records.into_iter().find_map(|record| record.id);
+    };
+    let page = reading::one_page(session, &request, "data", &projection).await?;
+    let found = page.records.into_iter().find_map(|record| record.id);
     found.ok_or_else(|| {
         let next = "Find the case with search_records, module Cases.";
         ToolError::new(
@@ -111,9 +83,9 @@ async fn by_number(session: &Session, subject: &Subject, number: &str) -> Result
 /// What the calls brought; what was refused is named in `missing`.
 struct Gathered {
     case: Record,
-    conversation: Vec<Map<String, Value>>,
-    full: bool,
-    before: u32,
+    /// It begins with the newest entry.
+    first: bool,
+    conversation: Batch,
     latest: Option<Map<String, Value>>,
     attachments: Vec<Value>,
     history: Vec<Value>,
@@ -125,7 +97,7 @@ async fn gather(
     session: &Session,
     subject: &Subject,
     id: &str,
-    start: &Start,
+    start: Option<Position>,
 ) -> Result<Gathered, ToolError> {
     let part = |path: &str| {
         let segments = ["tickets", id, path];
@@ -135,16 +107,18 @@ async fn gather(
         .map(str::to_owned)
         .to_vec();
     let case = request::desk::get(&subject.module, id, &include)?;
-    let conversation = part("conversations");
-    // The last row given is asked for again: by it the next one is found, from whatever number Zoho counts.
-    let from = start.given.saturating_sub(1);
-    let conversation = if from > 0 {
-        conversation.with_query("from", from.to_string())
-    } else {
-        conversation
+    let first = start.is_none();
+    let list = ListRequest {
+        request: part("conversations"),
+        size: ENTRIES,
+        most: MOST_ENTRIES,
+        search: false,
+        list_key: "data".to_owned(),
+        fields: None,
+        html: HTML.map(str::to_owned).to_vec(),
+        notes: Vec::new(),
     };
-    let conversation = conversation.with_query("limit", ENTRIES.to_string());
-    let first = start.given == 0;
+    let mut conversation = Pages::of(session, list, start);
     let optional = async |wanted: bool, request: Read| {
         if wanted {
             Some(session.read(&request).await)
@@ -154,7 +128,7 @@ async fn gather(
     };
     let (case, conversation, attachments, history, blueprint, latest) = tokio::join!(
         session.read(&case),
-        session.read(&conversation),
+        conversation.next(),
         optional(first, part("attachments").with_query("limit", "50")),
         optional(first, part("History").with_query("limit", "20")),
         optional(first, part("blueprint")),
@@ -165,14 +139,6 @@ async fn gather(
         html: &subject.module.html,
     };
     let case = projection.record(&case?.body).await?;
-    let mut conversation = rows(&conversation?).await?;
-    let full = conversation.len() >= ENTRIES as usize;
-    let is_last = |row: &Map<String, Value>| row.get("id").and_then(Value::as_str) == start.last.as_deref();
-    let mut before = from;
-    if let Some(position) = conversation.iter().position(is_last) {
-        conversation.drain(..=position);
-        before += u32::try_from(position + 1).unwrap_or(0);
-    }
     let mut missing = Vec::new();
     let mut take = |name: &str, outcome: Option<Result<ZohoResponse, crate::zoho::ZohoError>>| match outcome {
         Some(Ok(response)) => Some(response),
@@ -202,9 +168,8 @@ async fn gather(
         .map(|record| record.shown)
     };
     Ok(Gathered {
-        full,
-        before,
-        conversation,
+        first,
+        conversation: conversation?,
         latest: bare(latest).await,
         attachments: projected(attachments)
             .await?
@@ -223,10 +188,9 @@ async fn gather(
 }
 
 async fn rows(response: &ZohoResponse) -> Result<Vec<Map<String, Value>>, ToolError> {
-    let html = ["content".to_owned(), "summary".to_owned(), "plainText".to_owned()];
     let page = Projection {
         fields: None,
-        html: &html,
+        html: &HTML.map(str::to_owned),
     }
     .page(&response.body, "data")
     .await;
@@ -234,31 +198,26 @@ async fn rows(response: &ZohoResponse) -> Result<Vec<Map<String, Value>>, ToolEr
 }
 
 impl Gathered {
-    fn answer(self, subject: &Subject, session: &Session, tool: &str, id: &str, start: &Start) -> Answer {
+    fn answer(self, subject: &Subject, session: &Session, of: &reading::Query<'_>) -> Answer {
         let link = self.case.link(&|id| link_of(session, &subject.module, id));
         let closed = self.case.shown.get("statusType").and_then(Value::as_str) == Some("Closed");
-        let more_rows = self.full;
-        let total = self.conversation.len();
-        let entries = conversation::entries(&self.conversation, self.latest.as_ref(), ENTRY);
+        let Batch { rows, place, gap, .. } = self.conversation;
+        let ids: Vec<Option<String>> = rows.iter().map(|row| row.id.clone()).collect();
+        let rows: Vec<Map<String, Value>> = rows.into_iter().map(|row| row.shown).collect();
+        let entries = conversation::entries(&rows, self.latest.as_ref(), ENTRY);
         let budget = BUDGET - REST;
         let asked_last = last_of_the_customer(&entries);
-        let waiting = who_waits(&self.conversation).filter(|_| !closed);
-        let (shown, used_rows) = conversation::newest_within(entries, budget);
+        let waiting = who_waits(&rows).filter(|_| !closed);
+        let (shown, used) = conversation::newest_within(entries, budget);
         let asked_last = asked_last.filter(|message| !shown.contains(message));
-        let last = used_rows
-            .checked_sub(1)
-            .and_then(|index| self.conversation.get(index));
-        let last_id = last
-            .and_then(|row| row.get("id"))
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned();
-        let complete = used_rows == total && !more_rows && self.missing.is_empty();
+        let last_id = used.checked_sub(1).and_then(|last| ids.get(last)?.as_deref());
+        let stop = place.after(used, last_id);
+        let complete = !stop.more && gap.is_none() && self.missing.is_empty();
         let mut data = Map::new();
-        if start.given == 0 {
+        if self.first {
             data.insert("case".to_owned(), Value::Object(shortened(self.case.shown)));
         }
-        if start.given == 0 {
+        if self.first {
             data.extend(waiting.map(|who| ("waits_for_answer".to_owned(), json!(who))));
             data.extend(asked_last.map(|message| ("last_customer_message".to_owned(), message)));
         }
@@ -275,23 +234,14 @@ impl Gathered {
             data.insert("link".to_owned(), Value::String(link));
         }
         let mut answer = Answer::default().with("data", data).with("complete", complete);
-        if used_rows < total || more_rows {
-            let next = self.before + u32::try_from(used_rows).unwrap_or(0);
-            let cursor = cursor::encode(
-                Position::Rows(next, last_id),
-                session,
-                &cursor::Query {
-                    tool,
-                    key: &json!(id),
-                    zone: None,
-                },
-            );
-            answer = answer.with("next_cursor", cursor);
+        if let Some(next) = stop.next {
+            answer = answer.with("next_cursor", reading::encode(next, session, of));
             answer.notes.push(
                 "The newest part of the conversation is shown; next_cursor has the part before it."
                     .to_owned(),
             );
         }
+        answer.notes.extend(gap.map(str::to_owned));
         answer.notes.extend(
             self.missing
                 .into_iter()

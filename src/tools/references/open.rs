@@ -75,10 +75,5 @@ pub(in crate::tools) async fn suggested(
 
 fn condition(reference: &OpenReference, kind: Kind) -> OpenCondition {
     let (path, text) = (reference.path.clone(), reference.text.clone());
-    OpenCondition {
-        path,
-        kind,
-        text,
-        placeholder: String::new(),
-    }
+    OpenCondition { path, kind, text }
 }
