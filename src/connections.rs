@@ -133,20 +133,32 @@ impl Connections {
             (Caller::User(user), Some(name)) => return self.find_named(&opened, user, name).await,
             (Caller::Only, None) => opened.store.of_only_user().await?,
             (Caller::Only, Some(name)) => {
-                let users = opened.store.users().await?;
-                let user = only(&users)?;
-                return self.find_named(&opened, user, name).await;
+                let user = self.only_user().await?;
+                return self.find_named(&opened, &user, name).await;
             }
-            (Caller::MostRecent, name) => opened.store.newest(name).await?,
         };
         match row {
             Some(row) => self.unseal(&opened, row).await,
             None if *who == Caller::Only => {
-                let users = opened.store.users().await?;
-                only(&users)?;
+                self.only_user().await?;
                 Err(ConnectionError::NoConnection)
             }
             None => Err(ConnectionError::NoConnection),
+        }
+    }
+
+    /// The only user of the database. Where there are several they are named to the owner of a file, and nobody in a
+    /// database that many share.
+    pub async fn only_user(&self) -> Result<String, ConnectionError> {
+        let is_own = self.sqlite_file().is_some();
+        let most = if is_own { i64::MAX } else { 2 };
+        let users = self.opened().await?.store.users(most).await?;
+        match <[String; 1]>::try_from(users) {
+            Ok([user]) => Ok(user),
+            Err(nobody) if nobody.is_empty() => Err(ConnectionError::NoConnection),
+            Err(users) => Err(ConnectionError::ChooseUser {
+                users: if is_own { users } else { Vec::new() },
+            }),
         }
     }
 
@@ -175,22 +187,27 @@ impl Connections {
         self.read(&opened, id).await
     }
 
-    /// Every row the caller may see, each user's newest first: one user's, or all of them for `MostRecent`.
+    /// Every row of the caller, the newest first.
     pub async fn list(&self, who: &Caller) -> Result<Vec<Entry>, ConnectionError> {
+        match who {
+            Caller::User(user) => self.list_of(Some(user)).await,
+            Caller::Only => match self.only_user().await {
+                Ok(user) => self.list_of(Some(&user)).await,
+                Err(ConnectionError::NoConnection) => Ok(Vec::new()),
+                Err(error) => Err(error),
+            },
+        }
+    }
+
+    /// Every row there is, each user's newest first: for the owner of the database.
+    pub async fn list_all(&self) -> Result<Vec<Entry>, ConnectionError> {
+        self.list_of(None).await
+    }
+
+    async fn list_of(&self, user: Option<&str>) -> Result<Vec<Entry>, ConnectionError> {
         let opened = self.opened().await?;
-        let user = match who {
-            Caller::User(user) => Some(user.clone()),
-            Caller::Only => {
-                let users = opened.store.users().await?;
-                if users.is_empty() {
-                    return Ok(Vec::new());
-                }
-                Some(only(&users)?.to_owned())
-            }
-            Caller::MostRecent => None,
-        };
         let rows = opened.store.all().await?.into_iter();
-        let rows = rows.filter(|row| user.as_ref().is_none_or(|user| *user == row.user_id));
+        let rows = rows.filter(|row| user.is_none_or(|user| *user == row.user_id));
         let mut keys = HashMap::new();
         let mut entries = Vec::new();
         for row in rows {
@@ -279,33 +296,37 @@ impl Connections {
         self.opened().await?.store.remove(user_id, id).await
     }
 
-    /// Writes the Desk organization and answers the row as it is then. One that was found (`only`,
-    /// `first_of_many`) does not replace one that another process wrote first, unless `replace` says so.
-    pub async fn set_desk_org(
-        &self,
-        id: i64,
-        org: &DeskOrganization,
-        replace: bool,
-    ) -> Result<Connection, ConnectionError> {
+    /// Writes the Desk organization that somebody chose and answers the row as it is then.
+    pub async fn set_desk_org(&self, id: i64, org: &DeskOrganization) -> Result<Connection, ConnectionError> {
         let opened = self.opened().await?;
-        opened
-            .store
-            .set_desk_org(
-                id,
-                org,
-                replace || org.source == OrgSource::User,
-                self.clock.now(),
-            )
-            .await?;
+        opened.store.set_desk_org(id, org, self.clock.now()).await?;
         self.read(&opened, id).await
     }
 
-    /// Writes the CRM organization number; an empty one remembers that Zoho refused to tell it.
-    pub async fn set_crm_org(&self, id: i64, org: &str, name: Option<&str>) -> Result<(), ConnectionError> {
+    /// Writes the Desk organization that was found for a row as it was before, and answers the row as it is then: on
+    /// another one where another process has written a consent or an organization meanwhile, which stays.
+    pub async fn move_desk_org(
+        &self,
+        before: &Connection,
+        org: &DeskOrganization,
+    ) -> Result<Connection, ConnectionError> {
+        let opened = self.opened().await?;
+        opened.store.move_desk_org(before, org, self.clock.now()).await?;
+        self.read(&opened, before.id).await
+    }
+
+    /// Writes the CRM organization number that was found for a row as it was before, unless it holds one or another
+    /// consent by now; an empty one remembers that Zoho refused to tell it.
+    pub async fn set_crm_org(
+        &self,
+        before: &Connection,
+        org: &str,
+        name: Option<&str>,
+    ) -> Result<(), ConnectionError> {
         self.opened()
             .await?
             .store
-            .set_crm_org(id, org, name, self.clock.now())
+            .set_crm_org(before, org, name, self.clock.now())
             .await
     }
 
@@ -352,13 +373,5 @@ impl Connections {
 
     fn lock_directory(&self) -> Option<PathBuf> {
         self.door.lock_directory()
-    }
-}
-
-fn only(users: &[String]) -> Result<&str, ConnectionError> {
-    match users {
-        [] => Err(ConnectionError::NoConnection),
-        [user] => Ok(user),
-        _ => Err(ConnectionError::ChooseUser),
     }
 }

@@ -9,7 +9,7 @@ pub mod stdio;
 use crate::repair::Arguments;
 use crate::tools::error::ToolError;
 use crate::tools::panics::{self, Panicked};
-use crate::tools::{Answer, Call, CallError, Person, Principal, Telling, Tools};
+use crate::tools::{Answer, Call, CallError, Failure, Person, Principal, Telling, Tools};
 use answer::{failed, succeeded};
 use elicit::{Elicitor, Offered};
 use rmcp::model::{
@@ -18,7 +18,6 @@ use rmcp::model::{
 };
 use rmcp::service::{Peer, RequestContext};
 use rmcp::{ErrorData, RoleServer, ServerHandler};
-use serde_json::Value;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -123,30 +122,22 @@ impl Server {
         {
             return Ok((*result).into());
         }
-        let error = match self.execute(request, context).await? {
+        let failure = match self.execute(request, context).await? {
             Ok(answer) => return Ok(succeeded(answer).into()),
-            Err(error) => error,
+            Err(failure) => failure,
         };
         let resumed = request.request_state.is_some();
         let Some(elicitor) = self.elicitor.as_ref().filter(|_| !resumed) else {
-            return Ok(failed(&error).into());
+            return Ok(failed(&failure.error).into());
         };
-        let written = request.arguments.as_ref().map(lenient::written);
-        let connection = written.as_deref().and_then(connection_named);
-        let offer = elicitor.offer(
-            &self.tools,
-            principal(context)?,
-            &error,
-            connection.as_deref(),
-            context,
-        );
+        let offer = elicitor.offer(&self.tools, principal(context)?, &failure, context);
         match unless_cancelled(context, offer).await? {
             Offered::Ask(result) => Ok((*result).into()),
             Offered::Connected => Ok(match self.execute(request, context).await? {
                 Ok(answer) => succeeded(answer).into(),
-                Err(error) => failed(&error).into(),
+                Err(failure) => failed(&failure.error).into(),
             }),
-            Offered::No(reason) => Ok(failed(&error.because(reason)).into()),
+            Offered::No(reason) => Ok(failed(&failure.error.because(reason)).into()),
         }
     }
 
@@ -155,7 +146,7 @@ impl Server {
         &self,
         request: &CallToolRequestParams,
         context: &RequestContext<RoleServer>,
-    ) -> Result<Result<Answer, ToolError>, ErrorData> {
+    ) -> Result<Result<Answer, Box<Failure>>, ErrorData> {
         let written = request.arguments.as_ref().map(lenient::written);
         let arguments = match &written {
             Some(text) => Arguments::Text(text),
@@ -175,7 +166,7 @@ impl Server {
             .execute_tool_with_repair(call, principal(context)?, &progress);
         match unless_cancelled(context, story).await? {
             Ok(answer) => Ok(Ok(answer)),
-            Err(CallError::Failed(error)) => Ok(Err(error)),
+            Err(CallError::Failed(failure)) => Ok(Err(failure)),
             Err(unknown @ CallError::UnknownTool { .. }) => {
                 Err(ErrorData::invalid_params(unknown.to_string(), None))
             }
@@ -197,12 +188,6 @@ async fn unless_cancelled<T>(
         outcome = work => Ok(outcome),
         () = context.ct.cancelled() => Err(ErrorData::internal_error("cancelled", None)),
     }
-}
-
-/// The connection that written arguments name.
-fn connection_named(written: &str) -> Option<String> {
-    let arguments: Value = serde_json::from_str(written).ok()?;
-    Some(arguments.get("connection")?.as_str()?.to_owned())
 }
 
 /// The person as MCP progress notifications reach them, for callers that sent a progress token.

@@ -37,6 +37,7 @@ use handlers::{HANDLERS, Handler};
 use modules::live;
 use output::fence;
 use request::record_url;
+use serde_json::Value;
 use std::sync::Arc;
 
 pub use equipment::Equipment;
@@ -76,7 +77,24 @@ pub enum CallError {
     },
     /// The tool failed: an answer with `isError`.
     #[error(transparent)]
-    Failed(#[from] ToolError),
+    Failed(Box<Failure>),
+}
+
+/// A call that failed.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+pub struct Failure {
+    /// Why, and what to do.
+    pub error: ToolError,
+    /// The connection it meant, its repairs included, where it or the caller named one: that one a consent would mend.
+    pub connection: Option<String>,
+}
+
+impl From<ToolError> for CallError {
+    fn from(error: ToolError) -> Self {
+        let connection = None;
+        CallError::Failed(Box::new(Failure { error, connection }))
+    }
 }
 
 impl Tools {
@@ -127,6 +145,9 @@ impl Tools {
         let repairs = arguments.take_repairs();
         let unfenced = fence::take_off(arguments.settle());
         let first: Vec<Repair> = renamed.into_iter().chain(repairs).chain(unfenced).collect();
+        person
+            .hear(arguments.get("connection").and_then(Value::as_str))
+            .await;
         person.say(format!("Calling Zoho tool: {}...", tool.name())).await;
         let mut begun = 1;
         let outcome = loop {
@@ -134,7 +155,8 @@ impl Tools {
             let invocation = Invocation::new(&self.equipment, principal, named, person);
             let outcome = self.carry_out(&invocation, tool, arguments.clone()).await;
             if !(tool.is_read_only() && invocation.was_moved() && begun < MOST_BEGUN) {
-                break outcome;
+                let connection = invocation.named().map(str::to_owned);
+                break outcome.map_err(|error| CallError::Failed(Box::new(Failure { error, connection })));
             }
             begun += 1;
         };
@@ -175,9 +197,9 @@ impl Tools {
         Ok(answer)
     }
 
-    /// What it takes to examine a caller's connections.
-    pub fn examination<'a>(&'a self, caller: &'a Caller) -> Examination<'a> {
-        Examination::new(&self.equipment, caller)
+    /// What it takes to examine a caller's connections, or everybody's.
+    pub fn examination<'a>(&'a self, whose: Option<&'a Caller>) -> Examination<'a> {
+        Examination::new(&self.equipment, whose)
     }
 
     /// The connection that a call of this principal takes when it names none, and how many there are.

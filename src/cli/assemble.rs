@@ -27,30 +27,23 @@ pub struct Assembled {
     pub principal: Principal,
 }
 
-/// For serving: without `--user` the only user of the database is meant.
+/// For calls, of a client or on the command line: without `--user` the only user of the database is meant.
 ///
 /// # Errors
 /// A configuration that names something unknown, or no sandbox could be started.
-pub async fn serving(config: &Config, clock: &Clock) -> Result<Assembled, Failure> {
-    assembled(config, clock, Caller::Only).await
-}
-
-/// For a call on the command line: without `--user` whoever connected last is meant.
-///
-/// # Errors
-/// As [`serving`].
 pub async fn calling(config: &Config, clock: &Clock) -> Result<Assembled, Failure> {
-    let default = if is_own_file(config) {
-        Caller::MostRecent
-    } else {
-        Caller::Only
-    };
-    assembled(config, clock, default).await
+    Ok(Assembled {
+        tools: tools(config, clock)?,
+        principal: Principal {
+            caller: config.user.clone().map_or(Caller::Only, Caller::User),
+            connection: config.connection.clone(),
+        },
+    })
 }
 
-/// Whether the connections lie in a SQLite file, which is its owner's own: all of its rows may be meant and shown.
-pub(super) fn is_own_file(config: &Config) -> bool {
-    !config.database_url.expose_secret().starts_with("postgres")
+/// Whether the rows of all users are shown where no user is named: in a SQLite file, which is its owner's own.
+pub(super) fn shows_everybody(config: &Config) -> bool {
+    config.user.is_none() && !config.database_url.expose_secret().starts_with("postgres")
 }
 
 /// This program once more, without the secrets of this process's environment.
@@ -63,13 +56,6 @@ pub(super) fn itself() -> std::io::Result<std::process::Command> {
         command.env_remove(name);
     }
     Ok(command)
-}
-
-async fn assembled(config: &Config, clock: &Clock, default: Caller) -> Result<Assembled, Failure> {
-    Ok(Assembled {
-        tools: tools(config, clock)?,
-        principal: principal(config, default),
-    })
 }
 
 /// What calls work with, as configured.
@@ -92,13 +78,6 @@ fn tools(config: &Config, clock: &Clock) -> Result<Arc<Tools>, Failure> {
         tools.catalog()?; // an unknown name stops the start
     }
     Ok(Arc::new(tools))
-}
-
-fn principal(config: &Config, default: Caller) -> Principal {
-    Principal {
-        caller: config.user.clone().map_or(default, Caller::User),
-        connection: config.connection.clone(),
-    }
 }
 
 /// The zone the operator names.

@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::repair::{Arguments, Problem};
 use crate::tools::error::ToolError;
 use crate::tools::output::fence;
-use crate::tools::{Answer, Call, CallError, Principal, Tools};
+use crate::tools::{Answer, Call, CallError};
 use clap::Args;
 use serde_json::{Map, Value};
 use status::Waiting;
@@ -44,10 +44,7 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: CallArguments)
     };
     let people = terminal::is_terminal() && !arguments.json;
     let tools = &assembled.tools;
-    if !names_a_connection(written.as_deref()) {
-        tell_which(tools, &assembled.principal).await;
-    }
-    let waiting = Waiting::new();
+    let waiting = Waiting::new(tools, &assembled.principal);
     let outcome = tools
         .execute_tool_with_repair(call, &assembled.principal, &waiting)
         .await;
@@ -62,34 +59,16 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: CallArguments)
             });
             Ok(ExitCode::SUCCESS)
         }
-        Err(CallError::Failed(error)) => {
+        Err(CallError::Failed(failure)) => {
+            let error = &failure.error;
             if people {
-                terminal::tell(&explained(&error));
+                terminal::tell(&explained(error));
             } else {
                 terminal::print(&error.to_json().to_string());
             }
             Ok(ExitCode::FAILURE)
         }
         Err(unknown @ CallError::UnknownTool { .. }) => Err(unknown.into()),
-    }
-}
-
-fn names_a_connection(written: Option<&str>) -> bool {
-    let arguments: Option<Value> = written.and_then(|text| serde_json::from_str(text).ok());
-    arguments.is_some_and(|arguments| arguments.get("connection").is_some())
-}
-
-/// Says on standard error which of several connections a call takes that names none; what keeps it from being known
-/// the call itself meets.
-async fn tell_which(tools: &Tools, principal: &Principal) {
-    let Some((taken, there_are)) = tools.connection_taken(principal).await else {
-        return;
-    };
-    if there_are > 1 {
-        terminal::tell(&format!(
-            "The connection `{}` of {} is taken, of {there_are} there are; `zoho-mcp connections use` chooses another.",
-            taken.name, taken.user_id,
-        ));
     }
 }
 

@@ -148,18 +148,9 @@ async fn user_of(config: &Config, connections: &Connections) -> Result<String, F
     if let Some(user) = &config.user {
         return Ok(user.clone());
     }
-    let mut users: Vec<String> = connections
-        .list(&Caller::MostRecent)
-        .await?
-        .into_iter()
-        .map(|entry| entry.user_id)
-        .collect();
-    users.sort();
-    users.dedup();
-    match users.as_slice() {
-        [] => Ok(DEFAULT_USER.to_owned()),
-        [user] => Ok(user.clone()),
-        _ => Err(ConnectionError::ChooseUser.into()),
+    match connections.only_user().await {
+        Err(ConnectionError::NoConnection) => Ok(DEFAULT_USER.to_owned()),
+        user => Ok(user?),
     }
 }
 

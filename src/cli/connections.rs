@@ -121,13 +121,11 @@ impl Rows {
     }
 
     async fn list(&self) -> Result<(), Failure> {
-        let everybody = assemble::is_own_file(&self.config) && self.config.user.is_none();
-        let caller = if everybody {
-            Caller::MostRecent
+        let entries = if assemble::shows_everybody(&self.config) {
+            self.connections.list_all().await?
         } else {
-            self.caller()
+            self.connections.list(&self.caller()).await?
         };
-        let entries = self.connections.list(&caller).await?;
         let used = in_use(&entries, self.config.connection.as_deref());
         if self.json {
             let described = |entry: &Entry| self.described(entry, used.contains(&entry.id));

@@ -22,7 +22,9 @@ pub(super) struct DoctorArguments {
 /// Prints the findings; fails with 1 when calls would fail.
 pub(super) async fn run(config: &Config, clock: &Clock, arguments: DoctorArguments) -> CommandResult {
     let assembled = assemble::calling(config, clock).await?;
-    let examination = assembled.tools.examination(&assembled.principal.caller);
+    let caller = &assembled.principal.caller;
+    let whose = (!assemble::shows_everybody(config)).then_some(caller);
+    let examination = assembled.tools.examination(whose);
     let mut general = examination.surroundings().await;
     let reports = examination
         .every(config.connection.as_deref(), !arguments.offline)

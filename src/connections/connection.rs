@@ -38,8 +38,6 @@ pub enum Caller {
     User(String),
     /// The only user of the database; refused when there are several.
     Only,
-    /// Whoever connected last: the direct path on a person's own machine.
-    MostRecent,
 }
 
 /// Whether the tokens of a connection may still be tried.
@@ -156,8 +154,9 @@ pub struct Connection {
     pub created_at: i64,
     /// When the row was last written, in epoch seconds.
     pub updated_at: i64,
-    /// Another one after every consent, the same after a refresh: what was read under one does not answer for the next.
-    pub(crate) consent: String,
+    /// Another one after every consent, the same after a refresh or with another key: what was read under one does not
+    /// answer for the next.
+    pub(crate) consent: i64,
     /// The access token as it is stored: tells whether somebody wrote another one meanwhile.
     pub(crate) sealed_access_token: Option<String>,
 }

@@ -10,9 +10,15 @@ pub enum ConnectionError {
     /// The table holds no row for this caller.
     #[error("No Zoho connection found")]
     NoConnection,
-    /// Several people have rows here and the caller did not say who they are; nobody is named.
-    #[error("several users have connections in this database: say which one with --user")]
-    ChooseUser,
+    /// Several people have rows here and the caller did not say who they are.
+    #[error(
+        "several users have connections in this database{}: say which one with --user",
+        in_brackets(users)
+    )]
+    ChooseUser {
+        /// Who they are, where all of them are the owner's own; nobody in a database that many share.
+        users: Vec<String>,
+    },
     /// The caller has connections, none of that name.
     #[error("there is no connection named `{name}`; the connections of this user are: {}", names.join(", "))]
     UnknownConnection {
@@ -65,6 +71,13 @@ pub enum ConnectionError {
         /// How long this call waited, in seconds.
         seconds: u64,
     },
+}
+
+fn in_brackets(users: &[String]) -> String {
+    match users {
+        [] => String::new(),
+        users => format!(" ({})", users.join(", ")),
+    }
 }
 
 impl ConnectionError {

@@ -90,7 +90,13 @@ impl Connections {
         let created_at = text(row, &["created_at", "createdat"])
             .and_then(|text| epoch(&text))
             .unwrap_or(now);
-        self.save_row(&NewRow { new, now, created_at }).await?;
+        let row = NewRow {
+            new,
+            now,
+            created_at,
+            of_any_server: false,
+        };
+        self.save_row(&row).await?;
         Ok(Imported::Added { user_id, name })
     }
 }

@@ -18,25 +18,25 @@ impl Connections {
     /// Stores a consent: a new row, or the user's row of that name made whole again. Fails with `OtherServer` when
     /// that row is of another accounts server: its tokens would be lost for something else.
     pub async fn save(&self, new: &NewConnection) -> Result<Connection, ConnectionError> {
-        match self.accounts_server(&new.user_id, &new.name).await? {
-            Some(held) if held.trim_end_matches('/') != new.account.accounts_url => {
-                Err(ConnectionError::OtherServer {
-                    name: new.name.clone(),
-                    held,
-                    new: new.account.accounts_url.clone(),
-                })
-            }
-            _ => self.replace(new).await,
-        }
+        self.save_over(new, false).await
     }
 
     /// Stores a consent, whatever the row of that name was good for: somebody has said so.
     pub async fn replace(&self, new: &NewConnection) -> Result<Connection, ConnectionError> {
+        self.save_over(new, true).await
+    }
+
+    async fn save_over(
+        &self,
+        new: &NewConnection,
+        of_any_server: bool,
+    ) -> Result<Connection, ConnectionError> {
         let now = self.clock.now();
         self.save_row(&NewRow {
             new,
             now,
             created_at: now,
+            of_any_server,
         })
         .await
     }

@@ -7,7 +7,7 @@ mod tokens;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::connection::{DeskOrganization, NewConnection};
+use super::connection::{Connection, DeskOrganization, NewConnection, OrgSource};
 use super::error::ConnectionError;
 use crate::database::{Locked, Opened, Statement, Tx};
 use sql::*;
@@ -27,6 +27,34 @@ pub(crate) struct NewRow<'a> {
     pub(crate) now: i64,
     /// When the row was first made; `now` unless it comes from another database.
     pub(crate) created_at: i64,
+    /// Whether it may take the place of a row of another accounts server.
+    pub(crate) of_any_server: bool,
+}
+
+impl NewRow<'_> {
+    /// Fails where the row held would be lost for one of another server.
+    fn may_replace(&self, held: StoredRow) -> Result<(), ConnectionError> {
+        let new = &self.new.account.accounts_url;
+        if self.of_any_server || held.accounts_url.trim_end_matches('/') == new {
+            return Ok(());
+        }
+        Err(ConnectionError::OtherServer {
+            name: held.name,
+            held: held.accounts_url,
+            new: new.clone(),
+        })
+    }
+}
+
+/// A statement that writes the Desk organization of a row.
+fn desk_org(sql: &'static str, id: i64, org: &DeskOrganization, now: i64) -> Statement {
+    Statement::new(sql)
+        .bind(id)
+        .bind(&org.id)
+        .bind(org.source.as_str())
+        .bind(org.portal.as_deref())
+        .bind(org.name.as_deref())
+        .bind(now)
 }
 
 impl Store {
@@ -49,14 +77,6 @@ impl Store {
         self.one(Statement::new(OF_ONLY_USER)).await
     }
 
-    /// The row that calls of whoever connected last use, or the newest of that name.
-    pub(crate) async fn newest(&self, name: Option<&str>) -> Result<Option<StoredRow>, ConnectionError> {
-        match name {
-            None => self.one(Statement::new(OF_NEWEST_USER)).await,
-            Some(name) => self.one(Statement::new(NEWEST_NAMED).bind(name)).await,
-        }
-    }
-
     pub(crate) async fn named(&self, user: &str, name: &str) -> Result<Option<StoredRow>, ConnectionError> {
         self.one(Statement::new(NAMED).bind(user).bind(name)).await
     }
@@ -74,17 +94,17 @@ impl Store {
         Ok(self.database.fetch_all(Statement::new(ALL)).await?)
     }
 
-    /// At most two user ids: enough to tell nobody, one and several apart.
-    pub(crate) async fn users(&self) -> Result<Vec<String>, ConnectionError> {
-        self.texts(Statement::new(USERS)).await
+    /// User ids, at most so many: two are enough to tell nobody, one and several apart.
+    pub(crate) async fn users(&self, most: i64) -> Result<Vec<String>, ConnectionError> {
+        self.texts(Statement::new(USERS).bind(most)).await
     }
 
     pub(crate) async fn key_ids(&self) -> Result<Vec<String>, ConnectionError> {
         self.texts(Statement::new(KEY_IDS)).await
     }
 
-    /// Inserts a row, or replaces the one of the same user and name; its number is known only then, so
-    /// sealing happens inside.
+    /// Inserts a row, or replaces the one of the same user and name, if that may be; its number is known only then,
+    /// so sealing happens inside.
     pub(crate) async fn upsert(
         &self,
         row: &NewRow<'_>,
@@ -105,9 +125,17 @@ impl Store {
                 .bind(time)
         };
         let mut tx = self.database.begin().await?;
-        let (id,): (i64,) = match tx.fetch_optional(statement(REPLACE, row.now)).await? {
-            Some(row) => row,
-            None => tx.fetch_one(statement(INSERT, row.created_at)).await?,
+        let (id,): (i64,) = loop {
+            let named = Statement::new(NAMED).bind(&new.user_id).bind(&new.name);
+            let held: Vec<StoredRow> = tx.fetch_to_write(named).await?;
+            if let Some(held) = held.into_iter().next() {
+                row.may_replace(held)?;
+                break tx.fetch_one(statement(REPLACE, row.now)).await?;
+            }
+            // Nothing comes back where another process has just made the row: then that one is looked at.
+            if let Some(made) = tx.fetch_optional(statement(INSERT, row.created_at)).await? {
+                break made;
+            }
         };
         let sealed = seal(id)?;
         let desk = new.desk_org.as_ref();
@@ -172,36 +200,46 @@ impl Store {
         Ok(removed > 0)
     }
 
-    /// Writes the Desk organization; one that was found never replaces one that is there already.
+    /// Writes the Desk organization, whichever is there.
     pub(crate) async fn set_desk_org(
         &self,
         id: i64,
         org: &DeskOrganization,
-        replace: bool,
         now: i64,
     ) -> Result<(), ConnectionError> {
-        let statement = Statement::new(if replace { CHOOSE_DESK_ORG } else { FIND_DESK_ORG })
-            .bind(id)
-            .bind(&org.id)
-            .bind(org.source.as_str())
-            .bind(org.portal.as_deref())
-            .bind(org.name.as_deref())
-            .bind(now);
+        self.write(desk_org(CHOOSE_DESK_ORG, id, org, now))
+            .await
+            .map(drop)
+    }
+
+    /// Writes the Desk organization while the row is on the consent and organization it had before.
+    pub(crate) async fn move_desk_org(
+        &self,
+        before: &Connection,
+        org: &DeskOrganization,
+        now: i64,
+    ) -> Result<(), ConnectionError> {
+        let statement = desk_org(MOVE_DESK_ORG, before.id, org, now)
+            .bind(before.consent)
+            .bind(before.desk_org_id.as_deref().unwrap_or_default())
+            .bind(before.desk_org_source.map_or("", OrgSource::as_str));
         self.write(statement).await.map(drop)
     }
 
+    /// Writes the CRM organization of the consent that the row had before, once.
     pub(crate) async fn set_crm_org(
         &self,
-        id: i64,
+        before: &Connection,
         org: &str,
         name: Option<&str>,
         now: i64,
     ) -> Result<(), ConnectionError> {
         let statement = Statement::new(SET_CRM_ORG)
-            .bind(id)
+            .bind(before.id)
             .bind(org)
             .bind(name)
-            .bind(now);
+            .bind(now)
+            .bind(before.consent);
         self.write(statement).await.map(drop)
     }
 

@@ -199,7 +199,7 @@ enum State {
 fn user(caller: &Caller) -> Option<&str> {
     match caller {
         Caller::User(user) => Some(user),
-        Caller::Only | Caller::MostRecent => None,
+        Caller::Only => None,
     }
 }
 

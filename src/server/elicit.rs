@@ -5,7 +5,7 @@ use super::consent::{Callback, Judged, ReturnPage};
 use crate::ledger::{CONSENT_LIFE_SECONDS, TOO_LATE};
 use crate::tools::consent::Offer;
 use crate::tools::error::ToolError;
-use crate::tools::{Principal, Tools};
+use crate::tools::{Failure, Principal, Tools, panics};
 use rmcp::RoleServer;
 use rmcp::model::{
     CallToolRequestParams, CustomNotification, ElicitRequest, ElicitRequestParams, ElicitationAction,
@@ -88,8 +88,7 @@ impl Elicitor {
         &self,
         tools: &Arc<Tools>,
         principal: &Principal,
-        error: &ToolError,
-        connection: Option<&str>,
+        failure: &Failure,
         context: &RequestContext<RoleServer>,
     ) -> Offered {
         let shows_pages = context
@@ -99,7 +98,7 @@ impl Elicitor {
         if !shows_pages {
             return Offered::No(None);
         }
-        let Some(offer) = self.pending(tools, principal, error, connection).await else {
+        let Some(offer) = self.pending(tools, principal, failure).await else {
             return Offered::No(None);
         };
         let by_answer = context
@@ -135,12 +134,11 @@ impl Elicitor {
         &self,
         tools: &Arc<Tools>,
         principal: &Principal,
-        error: &ToolError,
-        connection: Option<&str>,
+        failure: &Failure,
     ) -> Option<Arc<Offer>> {
         let mut current = self.current.lock().await;
         if let Some(Pending { offer, .. }) = current.as_ref()
-            && offer.helps(error, connection)
+            && offer.helps(failure)
             && tools.offered(principal, offer.id()).await.is_some()
         {
             return Some(Arc::clone(offer));
@@ -148,17 +146,20 @@ impl Elicitor {
         *current = None; // ends the page of an earlier one, which has the same port
         let returning = listen(self.port).await?;
         let redirect_uri = returning.redirect_uri();
-        let offer = tools.offer(principal, error, connection, &redirect_uri).await?;
+        let offer = tools.offer(principal, failure, &redirect_uri).await?;
         let offer = Arc::new(offer);
         let stop = CancellationToken::new();
         tokio::spawn({
             let (tools, offer, stop) = (Arc::clone(tools), Arc::clone(&offer), stop.clone());
             async move {
+                let answered = panics::caught(awaited(returning, &tools, &offer));
                 let ended = tokio::select! {
-                    ended = tokio::time::timeout(PATIENCE, awaited(returning, &tools, &offer)) => ended,
+                    ended = tokio::time::timeout(PATIENCE, answered) => ended,
                     () = stop.cancelled() => return,
                 };
-                let ended = ended.unwrap_or_else(|_| Err(TOO_LATE.into()));
+                let ended = ended
+                    .unwrap_or_else(|_| Ok(Err(TOO_LATE.into())))
+                    .unwrap_or_else(|panicked| Err(ToolError::internal(&panicked).into()));
                 if let Err(error) = ended {
                     tools.give_up(&offer, error.to_string()).await;
                 }

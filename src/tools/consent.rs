@@ -1,8 +1,8 @@
 //! From inside a call: the consent that a failed call lacks, and the row that its answer becomes.
 
 use super::error::{Code, ToolError};
-use super::scopes;
-use super::{Equipment, Principal, Tools};
+use super::{Equipment, Failure, Principal, Tools};
+use super::{panics, scopes};
 use crate::connections::{Caller, Connection, ConnectionError, DeskOrganization};
 use crate::ledger::{PendingConsent, Settled, TakenConsent};
 use crate::zoho::oauth::{Consent, OAuthClient, Pkce, state_of};
@@ -59,9 +59,9 @@ impl Offer {
 
     /// Whether this offer, once taken, lets a call through that failed so: it is for the same connection and asks for the
     /// scopes that are missing.
-    pub fn helps(&self, error: &ToolError, connection: Option<&str>) -> bool {
+    pub fn helps(&self, failure: &Failure) -> bool {
         let asked = |scope: &String| self.scopes.iter().any(|known| scopes::covers(known, scope));
-        self.connection.as_deref() == connection && error.scopes.iter().all(asked)
+        self.connection == failure.connection && failure.error.scopes.iter().all(asked)
     }
 
     /// The page to open in a browser.
@@ -73,20 +73,15 @@ impl Offer {
 impl Tools {
     /// The consent that would let a failed call through: a first one, a new one, or one with the scope that is missing. `None`
     /// when a consent is no help, or no OAuth client is known to ask with.
-    pub async fn offer(
-        &self,
-        principal: &Principal,
-        error: &ToolError,
-        named: Option<&str>,
-        redirect_uri: &str,
-    ) -> Option<Offer> {
+    pub async fn offer(&self, principal: &Principal, failure: &Failure, redirect_uri: &str) -> Option<Offer> {
+        let Failure { error, connection } = failure;
         if !matches!(
             error.code,
             Code::NoConnection | Code::ReconnectNeeded | Code::ScopeMissing
         ) {
             return None;
         }
-        let name = named.or(principal.connection.as_deref());
+        let name = connection.as_deref();
         let row = match self.equipment.connections.find(&principal.caller, name).await {
             Ok(row) => Some(row),
             Err(ConnectionError::NoConnection) => None,
@@ -125,7 +120,7 @@ impl Tools {
         let kept = Kept {
             consent: consent.written().expose_secret().to_owned(),
             name: name.to_owned(),
-            connection: named.map(str::to_owned),
+            connection: connection.clone(),
         };
         let id = Pkce::new().ok()?.challenge;
         self.equipment
@@ -199,7 +194,8 @@ impl Tools {
         let Some(taken) = ledger.take_consent(state).await? else {
             return Ok(None);
         };
-        let outcome = self.row_of(&taken, callback).await;
+        let outcome = panics::caught(self.row_of(&taken, callback)).await;
+        let outcome = outcome.unwrap_or_else(|panicked| Err(ToolError::internal(&panicked).error));
         let settled = outcome.as_ref().map(drop).map_err(Clone::clone);
         let settled = ledger.settle_consent(&taken.id, &settled).await;
         let _ = settled.inspect_err(unread); // the row is there all the same

@@ -92,18 +92,18 @@ impl Subject<'_> {
 pub struct Examination<'a> {
     connections: &'a Connections,
     zoho: &'a ZohoClient,
-    caller: &'a Caller,
+    whose: Option<&'a Caller>,
     needed: Vec<AnyOf>,
     now: i64,
 }
 
 impl<'a> Examination<'a> {
-    /// Of the caller's connections, against what the tools on offer need.
-    pub(super) fn new(equipment: &'a Equipment, caller: &'a Caller) -> Self {
+    /// Of a caller's connections, or everybody's, against what the tools on offer need.
+    pub(super) fn new(equipment: &'a Equipment, whose: Option<&'a Caller>) -> Self {
         Examination {
             connections: &equipment.connections,
             zoho: &equipment.zoho,
-            caller,
+            whose,
             needed: equipment.catalog().map(scopes::needed).unwrap_or_default(),
             now: equipment.clock.now(),
         }
@@ -114,9 +114,16 @@ impl<'a> Examination<'a> {
         surroundings::check(self).await
     }
 
-    /// Each connection of the caller, or the one named; `ask` also asks Zoho.
+    async fn listed(&self) -> Result<Vec<Entry>, ConnectionError> {
+        match self.whose {
+            Some(caller) => self.connections.list(caller).await,
+            None => self.connections.list_all().await,
+        }
+    }
+
+    /// Each connection, or those named; `ask` also asks Zoho.
     pub async fn every(&self, named: Option<&str>, ask: bool) -> Vec<Report> {
-        let entries = match self.connections.list(self.caller).await {
+        let entries = match self.listed().await {
             Ok(entries) => entries,
             Err(_) => return Vec::new(), // said by the check of the database
         };
@@ -160,9 +167,10 @@ impl<'a> Examination<'a> {
         }
     }
 
-    /// Why the caller has no connection of this name.
+    /// Why there is no connection of this name.
     pub async fn missing(&self, name: &str) -> Option<ConnectionError> {
-        self.connections.find(self.caller, Some(name)).await.err()
+        let caller = self.whose.unwrap_or(&Caller::Only);
+        self.connections.find(caller, Some(name)).await.err()
     }
 }
 

@@ -26,8 +26,12 @@ pub struct Equipment {
     pub(super) modules: KnownModules,
     pub(super) fields: KnownFields,
     selection: Selection,
+    read_catalog: Box<ReadCatalog>,
     catalog: OnceLock<Catalog>,
 }
+
+/// Makes the catalog of what the operator offers.
+type ReadCatalog = dyn Fn(&Selection) -> Result<Catalog, CatalogError> + Send + Sync;
 
 impl Equipment {
     /// The rows of `zoho_connections`, the way to Zoho and the clock they go by.
@@ -44,6 +48,7 @@ impl Equipment {
             fields: KnownFields::new(&clock),
             clock,
             selection: Selection::default(),
+            read_catalog: Box::new(Catalog::embedded),
             catalog: OnceLock::new(),
         }
     }
@@ -69,10 +74,13 @@ impl Equipment {
         self
     }
 
-    /// With other tools than those of the embedded files.
+    /// With other tools than those of the embedded files, read when they are first needed.
     #[must_use]
-    pub fn with_catalog(mut self, catalog: Catalog) -> Self {
-        self.catalog = catalog.into();
+    pub fn with_catalog(
+        mut self,
+        read: impl Fn(&Selection) -> Result<Catalog, CatalogError> + Send + Sync + 'static,
+    ) -> Self {
+        self.read_catalog = Box::new(read);
         self
     }
 
@@ -91,7 +99,7 @@ impl Equipment {
         if let Some(catalog) = self.catalog.get() {
             return Ok(catalog);
         }
-        let catalog = Catalog::embedded(&self.selection)?;
+        let catalog = (self.read_catalog)(&self.selection)?;
         Ok(self.catalog.get_or_init(|| catalog))
     }
 }

@@ -241,7 +241,7 @@ impl From<ConnectionError> for ToolError {
                 "No Zoho connection found",
                 "Ask the user to connect Zoho: run `zoho-mcp connect`, then call again.",
             ),
-            ConnectionError::ChooseUser => ToolError::new(
+            ConnectionError::ChooseUser { .. } => ToolError::new(
                 Code::ChooseOrganization,
                 text,
                 "The operator starts the server with --user NAME.",

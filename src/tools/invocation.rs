@@ -80,10 +80,15 @@ impl<'a> Invocation<'a> {
 
     /// Whether the connection went on to another organization or consent meanwhile: what was looked up before means
     /// nothing there.
-    pub(super) fn was_moved(&self) -> bool {
+    pub(in crate::tools) fn was_moved(&self) -> bool {
         let sessions = [Product::Desk, Product::Crm].map(|product| self.opened(product).get());
         let mut opened = sessions.into_iter().flatten().flatten();
         opened.any(Session::was_moved)
+    }
+
+    /// The connection the call goes through, where its arguments or the caller name one.
+    pub(super) fn named(&self) -> Option<&str> {
+        self.named.as_deref()
     }
 
     /// The person the call is made for.
@@ -108,7 +113,7 @@ impl<'a> Invocation<'a> {
 
     /// What it takes to examine the caller's connections.
     pub(super) fn examination(&self) -> Examination<'a> {
-        Examination::new(self.equipment, &self.principal.caller)
+        Examination::new(self.equipment, Some(&self.principal.caller))
     }
 
     async fn connection(&self) -> Result<&Connection, ToolError> {

@@ -7,6 +7,12 @@ pub type Telling<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
 /// Reaches the person who waits for a call, whatever the transport.
 pub trait Person: Send + Sync {
+    /// Hears which connection the call names, its repairs included, before anything is done; most people have no use for it.
+    fn hear(&self, connection: Option<&str>) -> Telling<'_> {
+        let _ = connection;
+        Box::pin(std::future::ready(()))
+    }
+
     /// Says what the call does.
     fn say(&self, message: String) -> Telling<'_>;
 

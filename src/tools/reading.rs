@@ -49,7 +49,6 @@ pub struct Batch {
 #[derive(Debug, Default)]
 pub struct Place {
     rows: usize,
-    /// The position behind the first of so many rows, of which the last has this id.
     behind: Behind,
     /// The position behind the last one.
     next: Option<Position>,
@@ -58,6 +57,7 @@ pub struct Place {
     ceiling: Option<&'static str>,
 }
 
+/// How the position behind any row of a page is told.
 #[derive(Debug, Default)]
 enum Behind {
     /// No place within is known.
@@ -190,6 +190,14 @@ impl From<Broken> for ToolError {
             },
             Broken::Ceiling(error) | Broken::Failed(error) => error,
         }
+    }
+}
+
+/// The rows a page holds at most in any list of a product.
+pub fn largest_page(product: Product) -> usize {
+    match product {
+        Product::Desk => desk::LARGEST,
+        Product::Crm => crm::LARGEST,
     }
 }
 

@@ -6,7 +6,6 @@ use super::http::Streamed;
 use super::masked::{masked, secrets_of};
 use super::request::Read;
 use super::session::Session;
-use crate::connections::Product;
 use secrecy::ExposeSecret as _;
 use tokio::io::AsyncWrite;
 
@@ -36,12 +35,9 @@ impl Session {
         loop {
             let connection = self.renew(refused.clone()).await?;
             let token = connection.access_token.clone().unwrap_or_default();
-            let organization = connection
-                .desk_org_id
-                .as_deref()
-                .filter(|_| self.product() == Product::Desk);
+            let organization = self.desk_organization();
             let url = request.url(&self.server)?;
-            let call = self.call(request, url, token.expose_secret(), organization)?;
+            let call = self.call(request, url, token.expose_secret(), organization.as_deref())?;
             let call = call.map_err(|broken| self.explain(request, broken))?;
             let in_flight = self.in_flight();
             let _turn = in_flight.acquire().await;

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::error::ZohoError;
 use super::session::Session;
-use crate::connections::{DeskOrganization, OrgSource, Product};
+use crate::connections::{Connection, DeskOrganization, OrgSource, Product};
 
 /// One Zoho Desk organization (portal).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -89,10 +89,13 @@ impl Session {
                 );
                 let _turn = turn.lock().await;
                 let row = self.inner.connections.get(connection.id).await?;
-                self.replace_organization_of(&row);
+                let is_same = row.consent == connection.consent;
+                if is_same {
+                    self.replace_organization_of(&row);
+                }
                 match product {
-                    Product::Desk if row.desk_org_id.is_some() => Ok(()),
-                    Product::Crm if row.crm_org_id.is_some() => Ok(()),
+                    Product::Desk if is_same && row.desk_org_id.is_some() => Ok(()),
+                    Product::Crm if is_same && row.crm_org_id.is_some() => Ok(()),
                     Product::Desk => self.find_desk_organization().await,
                     Product::Crm => self.find_crm_organization().await,
                 }
@@ -114,7 +117,8 @@ impl Session {
         } else {
             OrgSource::FirstOfMany
         };
-        self.store_organization(first, source, false).await?;
+        let before = self.connection();
+        self.store_organization(&before, first, source).await;
         if organizations.len() > 1 {
             let used = self.connection().desk_org_name.clone().unwrap_or_default();
             self.add_note(format!(
@@ -126,8 +130,8 @@ impl Session {
         Ok(())
     }
 
-    /// Takes the organization after the one Zoho says the token is not for, or the first when that one is not listed;
-    /// false when it was chosen by a person, or is the last.
+    /// Takes the organization after the one Zoho says the token is not for, or the first when that one is not listed, or
+    /// the one that another process has written meanwhile; false when it was chosen by a person, or is the last.
     pub(super) async fn try_next_organization(&self) -> Result<bool, ZohoError> {
         let connection = self.connection();
         if connection.desk_org_source != Some(OrgSource::FirstOfMany) {
@@ -138,40 +142,36 @@ impl Session {
             .iter()
             .position(|item| Some(&item.id) == connection.desk_org_id.as_ref());
         match organizations.get(current.map_or(0, |current| current + 1)) {
-            Some(next) => self
-                .store_organization(next, OrgSource::FirstOfMany, true)
-                .await
-                .map(|()| true),
+            Some(next) => {
+                self.store_organization(&connection, next, OrgSource::FirstOfMany)
+                    .await;
+                Ok(true)
+            }
             None => Ok(false),
         }
     }
 
-    async fn store_organization(
-        &self,
-        organization: &Organization,
-        source: OrgSource,
-        replace: bool,
-    ) -> Result<(), ZohoError> {
+    /// Writes an organization that was found for the connection as it was `before`; what another process has written
+    /// meanwhile stays and is taken. Where that is another consent, the session goes on with its own.
+    async fn store_organization(&self, before: &Connection, organization: &Organization, source: OrgSource) {
         let organization = organization.stored(source);
-        let id = self.connection().id;
-        match self
+        let stored = self
             .inner
             .connections
-            .set_desk_org(id, &organization, replace)
+            .move_desk_org(before, &organization)
             .await
-        {
-            Ok(row) => self.replace_organization_of(&row),
-            Err(error) => {
-                tracing::warn!(connection = id, %error, "the organization could not be stored; it is asked for again next time");
-                self.change(|connection| {
-                    connection.desk_org_id = Some(organization.id);
-                    connection.desk_org_source = Some(source);
-                    connection.desk_portal = organization.portal;
-                    connection.desk_org_name = organization.name;
-                });
-            }
+            .inspect_err(|error| {
+                tracing::warn!(connection = before.id, %error, "the organization could not be stored; it is asked for again next time");
+            });
+        match stored {
+            Ok(row) if row.consent == before.consent => self.replace_organization_of(&row),
+            _ => self.change(|connection| {
+                connection.desk_org_id = Some(organization.id);
+                connection.desk_org_source = Some(source);
+                connection.desk_portal = organization.portal;
+                connection.desk_org_name = organization.name;
+            }),
         }
-        Ok(())
     }
 
     /// Only links need the number of a CRM organization: a refusal is remembered as an empty one and stops
@@ -204,14 +204,14 @@ impl Session {
                 return Ok(());
             }
         };
-        let id = self.connection().id;
+        let before = self.connection();
         if let Err(error) = self
             .inner
             .connections
-            .set_crm_org(id, &number, name.as_deref())
+            .set_crm_org(&before, &number, name.as_deref())
             .await
         {
-            tracing::warn!(connection = id, %error, "the CRM organization could not be stored");
+            tracing::warn!(connection = before.id, %error, "the CRM organization could not be stored");
         }
         self.change(|connection| {
             connection.crm_org_id = Some(number);

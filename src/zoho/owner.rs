@@ -1,49 +1,66 @@
 //! Whose data a session speaks of, and that a session keeps to it.
 
+use std::sync::Arc;
+
 use super::error::ZohoError;
 use super::session::Session;
-use crate::connections::Product;
+use crate::connections::{Connection, Product};
 use serde::Serialize;
 
-/// The consent and organization that a session's answers belong to: what is kept of one answers for no other.
+/// The consent and organization that a session's answers belong to: what is kept of one answers for no other. A consent
+/// to CRM is for one organization of Zoho's, whose number only links need and which may be unknown for a while.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct Owner {
     connection: i64,
-    consent: String,
+    consent: i64,
     product: Product,
     organization: Option<String>,
+}
+
+impl Owner {
+    fn of(connection: &Connection, product: Product) -> Self {
+        let organization = match product {
+            Product::Desk => connection.desk_org_id.clone(),
+            Product::Crm => None,
+        };
+        Owner {
+            connection: connection.id,
+            consent: connection.consent,
+            product,
+            organization,
+        }
+    }
 }
 
 impl Session {
     /// Whose data this session's answers hold.
     pub fn owner(&self) -> Owner {
-        let connection = self.connection();
-        Owner {
-            connection: connection.id,
-            consent: connection.consent.clone(),
-            product: self.product(),
-            organization: self.organization().id,
-        }
+        Owner::of(&self.kept_to(), self.product())
     }
 
     /// The session bound to the consent and organization it has now: from it ids are taken that mean nothing in
     /// another one, so where Zoho or a person has moved the connection on, its calls fail with [`ZohoError::Moved`].
     #[must_use]
     pub fn bound(mut self) -> Self {
-        self.bound = Some(self.owner());
+        self.bound = Some(self.connection());
         self
     }
 
     /// Whether a bound session is no longer on what it was bound to.
     pub fn was_moved(&self) -> bool {
-        self.check_owner().is_err()
+        self.check_owner(&self.connection()).is_err()
     }
 
-    /// Fails when a bound session is no longer on what it was bound to.
-    pub(super) fn check_owner(&self) -> Result<(), ZohoError> {
-        match &self.bound {
-            Some(bound) if *bound != self.owner() => Err(ZohoError::Moved),
-            _ => Ok(()),
+    /// The connection as far as consent and organization go: as it was bound, else as it is now.
+    pub(super) fn kept_to(&self) -> Arc<Connection> {
+        self.bound.clone().unwrap_or_else(|| self.connection())
+    }
+
+    /// Fails when the connection is no longer on what a bound session was bound to.
+    pub(super) fn check_owner(&self, connection: &Connection) -> Result<(), ZohoError> {
+        match Owner::of(connection, self.product()) == self.owner() || self.bound.is_none() {
+            true => Ok(()),
+            false => Err(ZohoError::Moved),
         }
     }
 }

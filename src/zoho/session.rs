@@ -16,7 +16,6 @@ use super::error::ZohoError;
 use super::hosts::{Foreign, HostKind};
 use super::http::{Answer, Broken};
 use super::masked::masked;
-use super::owner::Owner;
 use super::request::{Call, Read};
 use super::{link, retry};
 use crate::connections::{Connection, OrgSource, Product};
@@ -30,8 +29,8 @@ pub struct Session {
     product: Product,
     pub(super) server: Url,
     notes: Vec<String>,
-    /// What the session keeps to; an unbound one follows the connection.
-    pub(super) bound: Option<Owner>,
+    /// The connection whose consent and organization the session keeps to; an unbound one follows the connection.
+    pub(super) bound: Option<Arc<Connection>>,
 }
 
 /// The organization of a session.
@@ -87,7 +86,7 @@ impl Session {
 
     /// The organization calls go to, as far as it is known.
     pub fn organization(&self) -> OrganizationInUse {
-        let connection = self.connection();
+        let connection = self.kept_to();
         let (id, name) = match self.product {
             Product::Desk => (&connection.desk_org_id, &connection.desk_org_name),
             Product::Crm => (&connection.crm_org_id, &connection.crm_org_name),
@@ -101,7 +100,7 @@ impl Session {
     /// The page of a record in Zoho's web application; `tab` is the module's name there. `None` when the data
     /// center or the Desk portal is not known.
     pub fn link(&self, tab: &str, module: &str, id: &str) -> Option<String> {
-        let connection = self.connection();
+        let connection = self.kept_to();
         let center = DataCenter::by_code(&connection.account.data_center)?;
         match self.product {
             Product::Desk => {
@@ -132,10 +131,8 @@ impl Session {
     /// # Errors
     /// Why there is no answer, by who can act.
     pub async fn read(&self, read: &Read) -> Result<ZohoResponse, ZohoError> {
-        self.check_owner()?;
         match self.send_once(&read.0, self.desk_organization().as_deref()).await {
             Err(ZohoError::ChooseOrganization { .. }) if self.try_next_organization().await? => {
-                self.check_owner()?;
                 self.send_once(&read.0, self.desk_organization().as_deref()).await
             }
             outcome => outcome,
@@ -144,7 +141,7 @@ impl Session {
 
     /// The value of the `orgId` header, which CRM has not.
     pub(super) fn desk_organization(&self) -> Option<String> {
-        let organization = self.connection().desk_org_id.clone();
+        let organization = self.kept_to().desk_org_id.clone();
         organization.filter(|_| self.product == Product::Desk)
     }
 
@@ -171,12 +168,14 @@ impl Session {
         }
     }
 
-    /// Asks for a fresh token each time: a check made earlier proves nothing.
+    /// Asks for a fresh token each time, of the consent and organization the session keeps to: a check made earlier
+    /// proves nothing.
     pub(super) async fn renew(
         &self,
         refused: Option<secrecy::SecretString>,
     ) -> Result<Arc<Connection>, ZohoError> {
         let before = self.connection();
+        self.check_owner(&before)?;
         if refused.is_none() && self.inner.is_fresh(&before) {
             return Ok(before);
         }
@@ -192,8 +191,9 @@ impl Session {
             connection.sealed_access_token = after.sealed_access_token;
             connection.consent = after.consent;
         });
-        self.check_owner()?;
-        Ok(self.connection())
+        let now = self.connection();
+        self.check_owner(&now)?;
+        Ok(now)
     }
 
     /// One call with one token, repeated for reads as long as that is allowed.
@@ -271,7 +271,7 @@ impl Session {
     }
 
     pub(super) fn in_flight(&self) -> Arc<Semaphore> {
-        let connection = self.connection();
+        let connection = self.kept_to();
         let organization = match self.product {
             Product::Desk => connection.desk_org_id.as_deref(),
             Product::Crm => connection.crm_org_id.as_deref(),
@@ -311,7 +311,7 @@ impl Session {
     }
 
     pub(super) fn wrong_organization(&self, reason: &str) -> ZohoError {
-        let connection = self.connection();
+        let connection = self.kept_to();
         let organization = connection.desk_org_id.as_deref().unwrap_or("none");
         let chosen = match connection.desk_org_source {
             Some(OrgSource::User) => "chosen by hand",

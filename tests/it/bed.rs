@@ -130,14 +130,18 @@ impl Bed {
         handlers: &'static [zoho_mcp::tools::handlers::Handler],
         clock: &Clock,
     ) -> Arc<Tools> {
-        let selection = Selection {
-            files: true,
-            ..Selection::default()
-        };
-        let catalog = Catalog::read(files.iter().copied(), &selection).unwrap();
+        let own = |&(path, text): &(&str, &str)| (path.to_owned(), text.to_owned());
+        let files: Vec<(String, String)> = files.iter().map(own).collect();
         let equipment = assemble::equipment(&self.config(USER), clock).unwrap();
         let equipment = equipment
-            .with_catalog(catalog)
+            .with_catalog(move |_| {
+                let selection = Selection {
+                    files: true,
+                    ..Selection::default()
+                };
+                let files = files.iter().map(|(path, text)| (path.as_str(), text.as_str()));
+                Catalog::read(files, &selection)
+            })
             .with_files(Some(self.home.path().join("files")));
         Arc::new(Tools::carried_out_by(handlers, equipment))
     }

@@ -266,7 +266,7 @@ async fn organizations_used(bed: &Bed) -> Vec<String> {
     for user in [Some(USER.to_owned()), None] {
         let mut config = bed.config(USER);
         config.user = user;
-        let served = zoho_mcp::cli::assemble::serving(&config, &bed.clock)
+        let served = zoho_mcp::cli::assemble::calling(&config, &bed.clock)
             .await
             .unwrap();
         let mut wire = crate::bed::Wire::serving(served).await;
@@ -349,13 +349,15 @@ async fn a_call_tells_which_of_several_connections_it_takes() {
     bed.run(&["connections", "use", "home"]).succeeded();
     let marked = bed.run(&["call", "get_records", arguments]);
     assert!(marked.told.contains("`home`"), "{marked:?}");
-    let named = bed.run(&[
-        "call",
-        "get_records",
+    for arguments in [
         r#"{"module":"Cases","limit":1,"connection":"work"}"#,
-    ]);
-    named.succeeded();
-    assert!(!named.told.contains("home"), "{named:?}");
+        r#"{"module":"Cases","limit":1,"conection":"work"}"#,
+        r#"{"arguments":{"module":"Cases","limit":1,"connection":"work"}}"#,
+    ] {
+        let named = bed.run(&["call", "get_records", arguments]);
+        named.succeeded();
+        assert!(!named.told.contains("home"), "{named:?}");
+    }
     let given = bed.run(&["--connection", "work", "call", "get_records", arguments]);
     assert!(given.told.contains("`work`"), "{given:?}");
     let list = bed

@@ -1,5 +1,6 @@
 //! The rooms `connections` and `zoho` through their public interface, against a small Zoho in the test itself.
 
+mod bound;
 mod failures;
 pub(crate) mod fake;
 mod hosts;

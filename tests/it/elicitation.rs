@@ -1,6 +1,8 @@
 //! A call without a connection, from a client that can show a page: the consent is offered inside the conversation and the
 //! call goes on. With a client of ours on both generations of the protocol.
 
+mod whose;
+
 use crate::bed::{Bed, USER, Wire, model_reads};
 use crate::visitor::{Visitor, back_from};
 use secrecy::SecretString;

@@ -5,7 +5,9 @@ use crate::logs::Logs;
 use serde_json::{Value, json};
 use std::process::Command;
 use std::sync::Arc;
+use zoho_mcp::cli::assemble;
 use zoho_mcp::repair::Arguments;
+use zoho_mcp::tools::catalog::Catalog;
 use zoho_mcp::tools::handlers::Handler;
 use zoho_mcp::tools::{Answer, Call, CallError, Person, Telling, Tools};
 
@@ -109,6 +111,37 @@ async fn a_panic_is_answered_on_the_newer_protocol_too() {
     }
 }
 
+#[tokio::test]
+async fn a_panic_while_the_tools_are_listed_is_an_error_and_the_server_goes_on() {
+    let bed = Bed::connected().await;
+    let broken = std::sync::atomic::AtomicBool::new(true);
+    let equipment = assemble::equipment(&bed.config(USER), &bed.clock).unwrap();
+    let equipment = equipment.with_catalog(move |selection| {
+        assert!(
+            !broken.swap(false, std::sync::atomic::Ordering::Relaxed),
+            "sentinel of a customer"
+        );
+        Catalog::embedded(selection)
+    });
+    let mut wire = Wire::start(Arc::new(Tools::new(equipment))).await;
+    let logs = Logs::listen(tracing::Level::WARN);
+    let answer = wire.request("tools/list", "{}").await;
+    assert_eq!(answer["error"]["code"], -32603, "{answer}");
+    let message = answer["error"]["message"].as_str().unwrap();
+    let reference = message.strip_prefix("Internal error, reference ").unwrap();
+    let logged = logs.text();
+    assert!(
+        logged.contains(reference.trim_end_matches('.')) && logged.contains("tests/it/panics.rs:"),
+        "{logged}"
+    );
+    assert!(
+        !logged.contains("sentinel") && !message.contains("sentinel"),
+        "{logged}"
+    );
+    let answer = wire.request("tools/list", "{}").await;
+    assert!(answer["result"]["tools"].is_array(), "{answer}");
+}
+
 /// A terminal nobody watches.
 struct Silent;
 
@@ -137,7 +170,7 @@ async fn a_panic_is_a_failure_without_a_server_too() {
             .execute_tool_with_repair(call, &principal(USER), &Silent)
             .await
         {
-            Err(CallError::Failed(error)) => is_internal(&error.to_json(), &logs),
+            Err(CallError::Failed(failure)) => is_internal(&failure.error.to_json(), &logs),
             other => panic!("{other:?}"),
         }
     }

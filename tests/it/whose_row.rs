@@ -108,15 +108,25 @@ async fn a_row_edited_in_the_database_does_not_open() {
     }
 }
 
+/// A file is its owner's own, who is told whose rows there are; a database that many share names nobody.
 #[tokio::test]
-async fn without_a_user_several_are_refused_and_nobody_is_named() {
+async fn without_a_user_several_are_refused() {
     for ground in two_users().await {
-        let mut command = ground.command(&["connections", "show"]);
-        command.env_remove("ZOHO_MCP_USER");
-        let ran = finished(command, "");
-        let told = ran.failed();
-        assert!(told.contains("--user"), "{told}");
-        assert!(!told.contains("anna") && !told.contains("berta"), "{told}");
+        let runs: [&[&str]; 3] = [
+            &["connections", "show"],
+            &["call", "get_records", CASES],
+            &["call", "get_records", r#"{"module":"Cases","connection":"mine"}"#],
+        ];
+        for arguments in runs {
+            let mut command = ground.command(arguments);
+            command.env_remove("ZOHO_MCP_USER");
+            let ran = finished(command, "");
+            let told = format!("{}{}", ran.out, ran.failed());
+            assert!(told.contains("--user"), "{told}");
+            let named = ["anna", "berta"].map(|user| told.contains(user));
+            assert_eq!(named, [ground.name() == "SQLite"; 2], "{told}");
+        }
+        assert_eq!(ground.bed.seen().await, Vec::<String>::new(), "{}", ground.name());
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a person sees while a call runs: a bar on a terminal, lines anywhere else; both on standard error.
 
 use super::super::terminal;
-use crate::tools::{Person, Telling};
+use crate::tools::{Person, Principal, Telling, Tools};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -11,7 +11,9 @@ const WITH_TOTAL: &str = "[{bar:30}] {percent:>3} % {pos}/{len}, {eta} left";
 const WITHOUT_TOTAL: &str = "{spinner} {msg}";
 
 /// Says how far the call is, as suits who reads it.
-pub(super) struct Waiting {
+pub(super) struct Waiting<'a> {
+    tools: &'a Tools,
+    principal: &'a Principal,
     terminal: bool,
     /// Made with the first numbers; draws to standard error.
     bar: OnceLock<ProgressBar>,
@@ -19,9 +21,11 @@ pub(super) struct Waiting {
     line: Mutex<Option<u64>>,
 }
 
-impl Waiting {
-    pub(super) fn new() -> Self {
+impl<'a> Waiting<'a> {
+    pub(super) fn new(tools: &'a Tools, principal: &'a Principal) -> Self {
         Waiting {
+            tools,
+            principal,
             terminal: !ProgressDrawTarget::stderr().is_hidden(),
             bar: OnceLock::new(),
             line: Mutex::default(),
@@ -55,7 +59,32 @@ impl Waiting {
     }
 }
 
-impl Person for Waiting {
+impl Waiting<'_> {
+    /// Says which of several connections a call takes that names none; what keeps it from being known the call itself
+    /// meets.
+    async fn tell_which(&self) {
+        let Some((taken, there_are)) = self.tools.connection_taken(self.principal).await else {
+            return;
+        };
+        if there_are > 1 {
+            terminal::tell(&format!(
+                "The connection `{}` of {} is taken, of {there_are} there are; `zoho-mcp connections use` chooses another.",
+                taken.name, taken.user_id,
+            ));
+        }
+    }
+}
+
+impl Person for Waiting<'_> {
+    fn hear(&self, connection: Option<&str>) -> Telling<'_> {
+        let names_none = connection.is_none();
+        Box::pin(async move {
+            if names_none {
+                self.tell_which().await;
+            }
+        })
+    }
+
     fn say(&self, message: String) -> Telling<'_> {
         self.clear();
         terminal::tell(&message);

@@ -36,7 +36,10 @@ pub(super) async fn settle(
         Err(error) => (Vec::new(), Some(error)),
     };
     if let Some(chosen) = chosen(&organizations, &connection, arguments)? {
-        connections.set_desk_org(id, &chosen, true).await?;
+        match chosen.source {
+            OrgSource::User => connections.set_desk_org(id, &chosen).await?,
+            _ => connections.move_desk_org(&connection, &chosen).await?,
+        };
     } else if let Some(wanted) = arguments.org.as_ref() {
         let reason = desk_problem.map_or_else(|| "there is none".to_owned(), |error| error.to_string());
         return Err(format!("organization {wanted} cannot be looked up: {reason}").into());

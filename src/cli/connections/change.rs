@@ -67,7 +67,7 @@ impl Rows {
             });
         };
         let chosen = organization.stored(OrgSource::User);
-        let row = self.connections.set_desk_org(row.id, &chosen, true).await?;
+        let row = self.connections.set_desk_org(row.id, &chosen).await?;
         self.print_one(&row);
         Ok(())
     }

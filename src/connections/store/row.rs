@@ -1,8 +1,5 @@
 //! A row and its secrets: sealed as it lies in the table, opened for who may use it.
 
-use crate::names::hexadecimal;
-use sha2::{Digest as _, Sha256};
-
 use super::StoredRow;
 use crate::connections::connection::{Account, Connection, OrgSource, Status};
 use crate::connections::error::ConnectionError;
@@ -34,7 +31,6 @@ impl StoredRow {
         };
         let open_some =
             |column, sealed: &Option<String>| sealed.as_deref().map(|text| open(column, text)).transpose();
-        let consent = consent(&self.client_secret);
         let client_secret = open("client_secret", &self.client_secret)?;
         let access_token = open_some("access_token", &self.access_token)?;
         let refresh_token = open_some("refresh_token", &self.refresh_token)?;
@@ -44,7 +40,7 @@ impl StoredRow {
             Secrets::of(tokens.chain([&client_secret])).hide(&reason)
         };
         Ok(Connection {
-            consent,
+            consent: self.consent_number,
             status_reason: self.status_reason.map(hidden),
             account: Account {
                 client_secret,
@@ -82,14 +78,6 @@ impl StoredRow {
             name: self.name,
         })
     }
-}
-
-/// A mark of the consent a row holds: every consent seals the client's secret anew, and nothing else does but another
-/// key.
-fn consent(sealed: &str) -> String {
-    let mut mark = hexadecimal(&Sha256::digest(sealed));
-    mark.truncate(16);
-    mark
 }
 
 fn times(text: &str) -> Vec<i64> {

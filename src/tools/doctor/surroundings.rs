@@ -5,7 +5,7 @@ use crate::connections::{ConnectionError, Entry, KeySource, PrivateFile};
 use crate::tools::error::sentence;
 
 pub(super) async fn check(examination: &Examination<'_>) -> Vec<Finding> {
-    let listed = examination.connections.list(examination.caller).await;
+    let listed = examination.listed().await;
     vec![
         named("database", database(examination, &listed)),
         named("key", key(examination).await),
@@ -19,7 +19,9 @@ fn database(examination: &Examination<'_>, listed: &Result<Vec<Entry>, Connectio
             listed_error(listed),
             format!("{}.", error.mend.trim_end_matches('.')),
         ),
-        (Err(ConnectionError::ChooseUser), _) => fail(listed_error(listed), "zoho-mcp doctor --user NAME"),
+        (Err(ConnectionError::ChooseUser { .. }), _) => {
+            fail(listed_error(listed), "zoho-mcp doctor --user NAME")
+        }
         (_, Some(file)) if file.open_to_others => warn(
             format!("{} can be read by others on this machine", file.path.display()),
             close(file),

@@ -5,12 +5,12 @@ mod spans;
 use super::{Context, count, records};
 use crate::connections::Product;
 use crate::repair::Repair;
-use crate::tools::error::ToolError;
+use crate::tools::error::{Code, ToolError};
 use crate::tools::files::{self, Export, Format};
 use crate::tools::modules::Subject;
 use crate::tools::output::project::Record;
 use crate::tools::output::{Answer, File, link_of};
-use crate::tools::reading::{Batch, Broken, Pages};
+use crate::tools::reading::{self, Batch, Broken, Pages};
 use crate::tools::request::{self, Ids, ListQuery, text};
 use crate::zoho::Session;
 use serde_json::{Map, Value, json};
@@ -18,9 +18,6 @@ use spans::{End, Progress};
 use std::collections::HashSet;
 use std::path::Path;
 
-/// Rows a page: one less than Desk lists (its 96th tells that there are more), all that CRM lists.
-const DESK_PAGE: usize = 95;
-const CRM_PAGE: usize = 200;
 /// Pages in a row that Zoho may leave empty.
 const IDLE: usize = 2;
 /// Records that may come beyond twice those Zoho counted before the export ends.
@@ -45,7 +42,7 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
     };
     let mut arguments = context.arguments.arguments().clone();
     arguments.remove("format");
-    arguments.insert("limit".to_owned(), json!(page_size(subject.product)));
+    arguments.insert("limit".to_owned(), json!(reading::largest_page(subject.product)));
     let time = spans::field(&subject, &arguments);
     if let Some(field) = time {
         arguments.insert("sort_by".to_owned(), json!(field));
@@ -94,13 +91,6 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
         size,
     });
     Ok(answer)
-}
-
-fn page_size(product: Product) -> usize {
-    match product {
-        Product::Desk => DESK_PAGE,
-        Product::Crm => CRM_PAGE,
-    }
 }
 
 /// An export on its way through the pages of its query.
@@ -237,7 +227,7 @@ impl<'a> Exporting<'a> {
     /// Pages in a row that may bring nothing new: those of the instant a span begins with, and a few that Zoho left
     /// empty.
     fn idle_pages(&self) -> usize {
-        IDLE + self.progress.at_latest() / page_size(self.subject.product)
+        IDLE + self.progress.at_latest() / reading::largest_page(self.subject.product)
     }
 
     /// How many records the query has; none where Zoho does not count them.
@@ -308,13 +298,26 @@ impl<'a> Exporting<'a> {
     /// The failure that ended it, with what is there and how to go on.
     fn broken_off(&self, mut error: ToolError, file: &Export) -> ToolError {
         if self.kept > 0 && file.is_kept() {
-            let kept = format!(
-                "The same call then goes on: {} records are in the file already.",
-                self.kept
-            );
-            error.next = format!("{} {kept}", error.next);
+            error.next = format!("{} {}", error.next, self.what_is_kept(error.code));
         }
         error
+    }
+
+    /// What the records in the file are good for, once the failure is mended.
+    fn what_is_kept(&self, code: Code) -> String {
+        let kept = self.kept;
+        let by_another = matches!(
+            code,
+            Code::NoConnection | Code::ReconnectNeeded | Code::ScopeMissing | Code::ChooseOrganization
+        );
+        if self.context.invocation.was_moved() || by_another {
+            format!(
+                "With a new consent or another organization the same call begins anew: the {kept} records in the file are \
+                 of the one before."
+            )
+        } else {
+            format!("The same call then goes on: {kept} records are in the file already.")
+        }
     }
 }
 

@@ -7,6 +7,8 @@ use serde_json::Value;
 
 /// Rows Zoho CRM pages by number; beyond, it wants its page token.
 const PAGED: u32 = 2000;
+/// Rows a page holds.
+pub(super) const LARGEST: usize = 200;
 /// Told where a search has more rows than it gives.
 const NO_MORE: &str = "Zoho CRM's search gives 2,000 rows at most: narrow the query.";
 /// Zoho's codes for a page beyond what a list by `page_token` and a search give.

@@ -7,6 +7,8 @@ use crate::tools::output::project::{Page, Record};
 
 /// Rows Zoho Desk lists at most, however they are paged.
 const CEILING: u32 = 5000;
+/// Rows every list gives at once, with those around them that tell where they stand.
+pub(super) const LARGEST: usize = 95;
 /// Told where there are more.
 const NO_MORE: &str = "Zoho Desk lists 5,000 rows at most: narrow the query, for example by createdTime.";
 

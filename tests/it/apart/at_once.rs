@@ -171,7 +171,7 @@ async fn who_asks_after_the_organization_was_changed_does_not_wait_for_the_one_b
         portal: None,
         source: OrgSource::User,
     };
-    house.connections.set_desk_org(id, &next, true).await.unwrap();
+    house.connections.set_desk_org(id, &next).await.unwrap();
     ask(&mut wire, "after", &mine()).await;
     held.arrival().await;
     (0..2).for_each(|_| held.release());

@@ -1,10 +1,13 @@
 //! A cursor goes on where it came from: the connection, organization, tool and query it was made for.
 
+use super::moved::client;
 use super::{second_organization, set_org, two_connections};
 use crate::bed::{Bed, Wire};
+use crate::connections_rooms::fake::{House, json as scripted};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
+use zoho_mcp::connections::Product;
 use zoho_mcp::sandbox::Options;
 
 const CASES: &str = r#"{"module":"Cases","limit":5}"#;
@@ -63,6 +66,57 @@ async fn of_another_consent_it_is_refused() {
     refused(
         &wire.call("get_records", with(cases(), "cursor", cursor)).await,
         "another connection",
+    );
+}
+
+#[tokio::test]
+async fn another_key_or_token_leaves_it_good_and_the_next_consent_ends_it() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    let cursor = cursor_of(&mut wire, "get_records", &cases()).await;
+    let on = with(cases(), "cursor", cursor);
+    bed.run(&["connections", "rekey", "--yes"]).succeeded();
+    assert_eq!(
+        wire.call("get_records", on.clone()).await["count"],
+        5,
+        "another key"
+    );
+    bed.clock.advance(3600);
+    assert_eq!(
+        wire.call("get_records", on.clone()).await["count"],
+        5,
+        "another token"
+    );
+    let stats = bed.get("/__sandbox/stats").await;
+    assert_eq!(stats["token_calls"], 2, "the token was renewed: {stats}");
+    bed.connect(crate::bed::USER).await;
+    bed.run(&["connections", "rekey", "--yes"]).succeeded();
+    refused(&wire.call("get_records", on).await, "another connection");
+}
+
+#[tokio::test]
+async fn the_number_of_a_crm_organization_may_be_unknown_for_a_while() {
+    let house = House::new().await;
+    house.connect(3_000_000_000).await;
+    let rows =
+        json!({ "data": [{ "id": "1" }, { "id": "2" }], "info": { "more_records": true } }).to_string();
+    house
+        .fake
+        .script("/crm/v8/Leads", [scripted(200, &rows), scripted(200, &rows)]);
+    house.fake.script("/crm/v8/org", vec![scripted(503, "{}"); 9]);
+    let mut wire = client(&house).await;
+    let leads = json!({ "module": "Leads", "limit": 2, "fields": ["id"] });
+    let first = wire.call("get_records", leads.clone()).await;
+    assert!(first["organization"]["id"].is_null(), "{first}");
+    let on = with(leads, "cursor", first["next_cursor"].clone());
+    while house.fake.count("/crm/v8/org") < 9 {
+        house.zoho.session(house.ada().await, Product::Crm).await.unwrap();
+    }
+    let second = wire.call("get_records", on).await;
+    assert_eq!(
+        (&second["count"], &second["organization"]["id"]),
+        (&json!(2), &json!("9900")),
+        "{second}"
     );
 }
 

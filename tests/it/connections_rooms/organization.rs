@@ -1,4 +1,4 @@
-use zoho_mcp::connections::{DeskOrganization, OrgSource, Product};
+use zoho_mcp::connections::{Connections, DeskOrganization, NewConnection, OrgSource, Product};
 use zoho_mcp::zoho::{Read, ZohoError};
 
 use super::fake::{House, json, tickets};
@@ -113,43 +113,113 @@ async fn a_mismatch_on_a_chosen_organization_is_told_and_nothing_else_tried() {
         portal: None,
         source: OrgSource::User,
     };
-    house
-        .connections
-        .set_desk_org(row.id, &chosen, true)
-        .await
-        .unwrap();
+    house.connections.set_desk_org(row.id, &chosen).await.unwrap();
     let error = house.session().await.read(&tickets()).await.unwrap_err();
     assert!(matches!(error, ZohoError::ChooseOrganization { message } if message.contains("4001")));
     assert_eq!(house.fake.count(LIST), 0);
 }
 
-#[tokio::test]
-async fn one_that_was_found_never_replaces_another_one() {
-    let house = House::new().await;
-    let row = house.connect(3000).await;
-    let org = |id: &str, source| DeskOrganization {
+fn org(id: &str, source: OrgSource) -> DeskOrganization {
+    DeskOrganization {
         id: id.into(),
         name: None,
         portal: None,
         source,
-    };
-    house
-        .connections
-        .set_desk_org(row.id, &org("1", OrgSource::Only), false)
-        .await
-        .unwrap();
-    let kept = house
-        .connections
-        .set_desk_org(row.id, &org("2", OrgSource::Only), false)
-        .await
-        .unwrap();
+    }
+}
+
+/// What both databases must do alike: one that was found takes the place of the one it was found for, of that consent.
+pub(crate) async fn behaves(connections: &Connections, consent: &NewConnection) {
+    let blank = connections.save(consent).await.unwrap();
+    let first = org("1", OrgSource::FirstOfMany);
+    let row = connections.move_desk_org(&blank, &first).await.unwrap();
+    assert_eq!(row.desk_org_id.as_deref(), Some("1"));
+    let late = org("2", OrgSource::FirstOfMany);
+    let kept = connections.move_desk_org(&blank, &late).await.unwrap();
     assert_eq!(kept.desk_org_id.as_deref(), Some("1"));
-    let chosen = house
-        .connections
-        .set_desk_org(row.id, &org("3", OrgSource::User), false)
+    let moved = connections.move_desk_org(&row, &late).await.unwrap();
+    assert_eq!(moved.desk_org_id.as_deref(), Some("2"));
+    let chosen = connections
+        .set_desk_org(row.id, &org("2", OrgSource::User))
         .await
         .unwrap();
-    assert_eq!(chosen.desk_org_id.as_deref(), Some("3"));
+    let kept = connections.move_desk_org(&moved, &first).await.unwrap();
+    assert_eq!(kept.desk_org_id, chosen.desk_org_id, "the same one, but chosen");
+    connections.save(consent).await.unwrap();
+    let kept = connections.move_desk_org(&blank, &first).await.unwrap();
+    assert_eq!(kept.desk_org_id, None, "that of another consent");
+    connections.set_crm_org(&blank, "9", None).await.unwrap();
+    let kept = connections.get(row.id).await.unwrap();
+    assert_eq!(kept.crm_org_id, None, "that of another consent");
+    for number in ["8", "9"] {
+        connections.set_crm_org(&kept, number, None).await.unwrap();
+    }
+    let row = connections.get(row.id).await.unwrap();
+    assert_eq!(row.crm_org_id.as_deref(), Some("8"));
+}
+
+#[tokio::test]
+async fn one_that_was_found_replaces_only_the_one_it_was_found_for() {
+    let house = House::new().await;
+    behaves(&house.connections, &house.consent("ada", "default", 3000)).await;
+}
+
+const THREE: &str = r#"{"data":[{"id":"4001","companyName":"Aurora"},{"id":"4002","companyName":"Borealis"},{"id":"4003","companyName":"Corona"}]}"#;
+
+#[tokio::test]
+async fn a_choice_made_while_the_next_is_looked_for_is_kept_and_taken() {
+    for (chosen, ends_at) in [("4003", Some("4003")), ("4001", None)] {
+        let house = House::new().await;
+        let row = house.connect(3000).await;
+        house.fake.organizations(THREE);
+        let session = house.session().await;
+        house.fake.wrong_org("4001");
+        let (another, _) = house.another();
+        let held = house.fake.hold(LIST);
+        let choice = org(chosen, OrgSource::User);
+        let read = tickets();
+        let (outcome, ()) = tokio::join!(session.read(&read), async {
+            held.arrival().await;
+            another.set_desk_org(row.id, &choice).await.unwrap();
+            held.release();
+        });
+        let row = house.ada().await;
+        assert_eq!(
+            (row.desk_org_id.as_deref(), row.desk_org_source),
+            (Some(chosen), Some(OrgSource::User))
+        );
+        match ends_at {
+            Some(id) => assert_eq!(house.fake.seen().last().unwrap().org.as_deref(), Some(id)),
+            None => assert!(
+                matches!(outcome, Err(ZohoError::ChooseOrganization { .. })),
+                "{outcome:?}"
+            ),
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_was_found_for_one_consent_is_not_written_for_the_next() {
+    for (product, path) in [(Product::Desk, LIST), (Product::Crm, "/crm/v8/org")] {
+        let house = House::new().await;
+        let row = house.connect(3000).await;
+        let (another, _) = house.another();
+        let held = house.fake.hold(path);
+        let (session, ()) = tokio::join!(house.zoho.session(row.clone(), product), async {
+            held.arrival().await;
+            another
+                .save(&house.consent("ada", "default", 3000))
+                .await
+                .unwrap();
+            held.release();
+        });
+        assert!(
+            session.unwrap().organization().id.is_some(),
+            "the session has its own"
+        );
+        let row = house.ada().await;
+        assert_eq!((row.desk_org_id, row.crm_org_id), (None, None), "{product}");
+    }
 }
 
 #[tokio::test]

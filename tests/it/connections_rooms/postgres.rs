@@ -35,12 +35,75 @@ async fn postgresql_behaves() {
         KeySettings::default(),
         clock,
     );
-    let error = keyless.find(&Caller::MostRecent, None).await.unwrap_err();
+    let error = keyless
+        .find(&Caller::User("ada".to_owned()), None)
+        .await
+        .unwrap_err();
     assert!(matches!(&error, ConnectionError::Seal { .. }), "{error:?}");
     assert!(
         error.to_string().contains("PostgreSQL database needs a key"),
         "{error}"
     );
+}
+
+#[tokio::test]
+async fn an_organization_that_was_found_behaves_on_postgresql() {
+    let Some(url) = fresh_database() else {
+        return;
+    };
+    let clock = Clock::fixed(NOW);
+    let consent = consent("ada", "default", NOW);
+    super::organization::behaves(&connections(&url, &clock), &consent).await;
+}
+
+/// Until somebody waits for a lock of this database.
+async fn until_one_waits(url: &str) {
+    let mut watching = PgConnection::connect(url).await.unwrap();
+    let waiting = "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)";
+    while !sqlx::query_scalar::<_, bool>(waiting)
+        .fetch_one(&mut watching)
+        .await
+        .unwrap()
+    {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// What a row is good for is looked at in the transaction that replaces it.
+#[tokio::test]
+async fn a_row_that_becomes_one_of_another_server_meanwhile_is_not_replaced() {
+    let Some(url) = fresh_database() else {
+        return;
+    };
+    let clock = Clock::fixed(NOW);
+    let connections = connections(&url, &clock);
+    connections.save(&consent("ada", "there", NOW)).await.unwrap();
+    for (name, change) in [
+        (
+            "there",
+            "UPDATE zoho_connections SET accounts_url = 'https://accounts.zoho.in' WHERE name = 'there'",
+        ),
+        (
+            "new",
+            "INSERT INTO zoho_connections (user_id, name, dc, accounts_url, api_domain, desk_url, client_id, key_id, created_at, \
+             updated_at) VALUES ('ada', 'new', 'in', 'https://accounts.zoho.in', '', '', '', '', 1, 1)",
+        ),
+    ] {
+        let mut other = PgConnection::connect(&url).await.unwrap();
+        let mut changing = other.begin().await.unwrap();
+        sqlx::query(change).execute(&mut *changing).await.unwrap();
+        let consent = consent("ada", name, NOW);
+        let (saved, ()) = tokio::join!(connections.save(&consent), async {
+            until_one_waits(&url).await;
+            changing.commit().await.unwrap();
+        });
+        assert!(
+            matches!(saved, Err(ConnectionError::OtherServer { .. })),
+            "{name}: {saved:?}"
+        );
+        let held = connections.accounts_server("ada", name).await.unwrap();
+        assert_eq!(held.as_deref(), Some("https://accounts.zoho.in"));
+    }
 }
 
 #[tokio::test]

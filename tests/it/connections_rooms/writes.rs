@@ -7,7 +7,7 @@ use serde_json::json as value;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use zoho_mcp::connections::Product;
 use zoho_mcp::server::Server;
-use zoho_mcp::tools::catalog::{Catalog, Selection};
+use zoho_mcp::tools::catalog::Catalog;
 use zoho_mcp::tools::{Equipment, Tools};
 use zoho_mcp::zoho::{Effect, HostPolicy, Limits, Outcome, Recorder, Write, Written, ZohoClient, ZohoError};
 
@@ -229,9 +229,11 @@ async fn a_call_that_its_client_cancels_leaves_a_change_whose_outcome_is_known()
     house.connect(3000).await;
     let (zoho, mut told) = recording(&house);
     let files = [("cases/create_case.json", CREATE_CASE)];
-    let catalog = Catalog::read(files.into_iter(), &Selection::default()).unwrap();
     let equipment = Equipment::new(Arc::clone(&house.connections), zoho, house.clock.clone());
-    let tools = Arc::new(Tools::new(equipment.with_catalog(catalog)));
+    let tools =
+        Arc::new(Tools::new(equipment.with_catalog(move |selection| {
+            Catalog::read(files.into_iter(), selection)
+        })));
     let held = house.fake.hold(TICKETS);
     let mut wire = Wire::start_as("ada", Server::new(tools)).await;
     wire.send(

@@ -1,6 +1,8 @@
 //! Exports that broke off, run twice, or find something odd in their directory: the file holds the rows asked for, or
 //! the answer says why not.
 
+mod mended;
+
 use super::{bed, ids, left_over, tools};
 use crate::apart::{second_organization, set_org, two_connections};
 use crate::bed::{Bed, Wire, model_reads};

@@ -1,0 +1,41 @@
+//! What a half export is good for once what broke it off is mended.
+
+use super::{ROWS, bed, break_off, export, tools, whole};
+use crate::bed::Wire;
+use serde_json::json;
+
+#[tokio::test]
+async fn it_is_taken_up_with_another_key() {
+    let bed = bed(ROWS).await;
+    let mut wire = Wire::start(tools(&bed).await).await;
+    break_off(&bed, &mut wire, &export(None)).await;
+    bed.run(&["connections", "rekey", "--yes"]).succeeded();
+    let body = wire.call("export_records", export(None)).await;
+    whole(&body, ROWS);
+    assert!(
+        body["notes"][0].as_str().unwrap().contains("190 records"),
+        "{body}"
+    );
+}
+
+/// Its failure does not promise what is in the file to a call that will begin anew.
+#[tokio::test]
+async fn a_failure_that_a_new_consent_mends_says_that_it_begins_anew() {
+    let bed = bed(ROWS).await;
+    let mut wire = Wire::start(tools(&bed).await).await;
+    // The third page, and again with the token renewed.
+    let fault = json!({ "kind": "401", "path": "/api/v1/tickets/search", "every": 3, "count": 1 });
+    bed.admin(json!({ "faults": [fault, fault] })).await;
+    let broken = wire.call("export_records", export(None)).await;
+    assert_eq!(broken["code"], "reconnect_needed", "{broken}");
+    let next = broken["next"].as_str().unwrap();
+    assert!(
+        next.contains("begins anew") && !next.contains("goes on"),
+        "{broken}"
+    );
+    bed.admin(json!({ "faults": [] })).await;
+    bed.connect(crate::bed::USER).await;
+    let body = wire.call("export_records", export(None)).await;
+    whole(&body, ROWS);
+    assert!(body["notes"].is_null(), "begun anew: {body}");
+}
