@@ -1,6 +1,6 @@
 //! The tools: what the server offers, and the story of one call.
 
-pub mod after_rejection;
+pub mod advice;
 pub mod catalog;
 pub mod consent;
 pub mod counts;
@@ -9,34 +9,32 @@ pub mod digest;
 pub mod doctor;
 mod equipment;
 pub mod error;
-pub mod fields;
 pub mod files;
 pub mod handlers;
 mod invocation;
 pub mod modules;
-mod operations;
 pub mod output;
 pub mod panics;
 mod person;
 pub mod reading;
-pub mod references;
-pub mod remembered;
 pub mod request;
+pub mod resolving;
 pub mod scopes;
+pub mod settings;
 pub mod zone;
 
 use crate::connections::{Caller, Connection};
 use crate::names::clip;
 use crate::repair::{self, Arguments, NameMatch, Repair, ValidArguments};
+use advice::Attempts;
 use catalog::{Catalog, CatalogError};
 use counts::RepairCounts;
 use definition::ToolDefinition;
 use doctor::Examination;
 use error::ToolError;
-use handlers::{HANDLERS, Handler};
-use modules::live;
+use handlers::{Context, HANDLERS, Handler};
 use output::fence;
-use request::record_url;
+use resolving::{Fields, references};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -173,27 +171,23 @@ impl Tools {
         tool: &ToolDefinition,
         mut arguments: ValidArguments,
     ) -> Result<Answer, ToolError> {
-        let open = arguments.open_references().to_vec();
-        let module = live::resolve(invocation, arguments.settle()).await?;
-        let links = record_url::resolve(arguments.settle(), &open)?;
-        let named = references::resolve(invocation, arguments.settle(), &open).await?;
-        let zone = zone::settle(invocation, &arguments).await;
-        let (handlers, days) = (self.handlers, &zone.zone);
-        // Boxed apart: a call is not as large as a read and a write together.
-        let mut answer = if tool.is_read_only() {
-            Box::pin(after_rejection::repaired_read(
-                invocation, handlers, tool, arguments, days,
-            ))
-            .await?
-        } else {
-            Box::pin(after_rejection::explained_write(
-                invocation, handlers, tool, arguments, days,
-            ))
-            .await?
+        let settled = resolving::settle(invocation, tool, &mut arguments).await?;
+        let Fields { repairs, odd } = settled.fields;
+        let mut attempts = Attempts::new(tool.access(), arguments, repairs, odd);
+        let mut answer = loop {
+            let context = Context {
+                invocation,
+                tool: tool.name(),
+                arguments: attempts.arguments(),
+                zone: &settled.zone,
+            };
+            let outcome = handlers::run(self.handlers, context, tool).await;
+            if let Some(end) = attempts.after(invocation, outcome).await {
+                break end?;
+            }
         };
-        answer.notes.extend(zone.note);
-        let settled = module.into_iter().chain(links).chain(named);
-        answer.repairs.splice(0..0, settled);
+        answer.notes.extend(settled.note);
+        answer.repairs.splice(0..0, settled.repairs);
         Ok(answer)
     }
 

@@ -75,10 +75,7 @@ impl ToolDefinition {
     /// The text is no tool file, or its `inputSchema` is no JSON Schema.
     pub fn read(toolset: &str, text: &str) -> Result<Self, DefinitionError> {
         let file: ToolFile = serde_json::from_str(text)?;
-        let access = match file.operation.effect() {
-            Effect::Read => Access::Read,
-            _ => Access::Write,
-        };
+        let access = access_of(&file.operation);
         let fits = file.operation.check(&file.input_schema);
         fits.map_err(DefinitionError::Operation)?;
         let mut checked = Value::Object(file.input_schema.clone());
@@ -108,7 +105,12 @@ impl ToolDefinition {
 
     /// Whether the tool changes nothing at Zoho.
     pub fn is_read_only(&self) -> bool {
-        self.file.operation.effect() == Effect::Read
+        self.access() == Access::Read
+    }
+
+    /// What repairs its arguments may take: a write's are never changed into others.
+    pub fn access(&self) -> Access {
+        access_of(&self.file.operation)
     }
 
     /// The contract arguments are repaired against.
@@ -181,4 +183,11 @@ pub enum DefinitionError {
     /// Not a JSON Schema.
     #[error("inputSchema: {0}")]
     Schema(#[from] SchemaError),
+}
+
+fn access_of(operation: &Operation) -> Access {
+    match operation.effect() {
+        Effect::Read => Access::Read,
+        _ => Access::Write,
+    }
 }

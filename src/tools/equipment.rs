@@ -1,9 +1,7 @@
 //! What calls work with, whoever makes them: the table of connections, the way to Zoho, and what has been learnt there.
 
 use super::catalog::{Catalog, CatalogError, Selection};
-use super::fields::KnownFields;
-use super::modules::live::KnownModules;
-use super::references::References;
+use super::settings::Settings;
 use super::zone::Zones;
 use crate::clock::Clock;
 use crate::connections::Connections;
@@ -22,9 +20,7 @@ pub struct Equipment {
     pub(super) oauth_client: Option<OAuthClient>,
     pub(super) zones: Zones,
     pub(super) files: Option<PathBuf>,
-    pub(super) references: References,
-    pub(super) modules: KnownModules,
-    pub(super) fields: KnownFields,
+    pub(super) settings: Settings,
     selection: Selection,
     read_catalog: Box<ReadCatalog>,
     catalog: OnceLock<Catalog>,
@@ -43,9 +39,7 @@ impl Equipment {
             oauth_client: None,
             zones: Zones::default(),
             files: None,
-            references: References::new(&clock),
-            modules: KnownModules::new(&clock),
-            fields: KnownFields::new(&clock),
+            settings: Settings::new(&clock),
             clock,
             selection: Selection::default(),
             read_catalog: Box::new(Catalog::embedded),

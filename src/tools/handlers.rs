@@ -1,4 +1,5 @@
-//! The functions tools are carried out by; a tool file names one of them as `operation.handler`, `room::function`.
+//! How tools are carried out: by what their file says, or by one of the functions here, which it names as
+//! `operation.handler`, `room::function`.
 
 mod attachment;
 mod connection;
@@ -6,19 +7,22 @@ mod coql;
 mod count;
 mod customer;
 mod export;
-pub(super) mod metadata;
+mod metadata;
+mod operations;
 mod organizations;
 mod record;
-pub(super) mod records;
-pub(super) mod related;
+mod records;
+mod related;
 mod ticket_context;
 
+use super::definition::ToolDefinition;
+use super::definition::operation::Operation;
 use super::error::ToolError;
 use super::invocation::Invocation;
 use super::modules::{Module, Subject};
 use super::output::Answer;
-use super::reading;
 use super::request::{Drafted, Ids, ListQuery};
+use super::resolving::references;
 use crate::connections::Product;
 use crate::names::pointer;
 use crate::repair::{Repair, ValidArguments};
@@ -48,11 +52,23 @@ pub type Handler = (&'static str, for<'a> fn(Context<'a>) -> Running<'a>);
 
 include!(concat!(env!("OUT_DIR"), "/handlers.rs"));
 
-/// Carries a tool out.
+/// Carries a tool out: by what its file says, or by the handler that its file names.
 ///
 /// # Errors
 /// Whatever went wrong, by who can act.
-pub async fn run(handlers: &[Handler], name: &str, context: Context<'_>) -> Result<Answer, ToolError> {
+pub(super) async fn run(
+    handlers: &[Handler],
+    context: Context<'_>,
+    tool: &ToolDefinition,
+) -> Result<Answer, ToolError> {
+    match tool.operation() {
+        Operation::Handler(by) => handled(handlers, &by.handler, context).await,
+        Operation::Lookup(by) => operations::lookup(context, tool, &by.lookup).await,
+        Operation::Api(call) => operations::call(context, tool, call).await,
+    }
+}
+
+async fn handled(handlers: &[Handler], name: &str, context: Context<'_>) -> Result<Answer, ToolError> {
     match handlers.iter().find(|(known, _)| *known == name) {
         Some((_, handler)) => handler(context).await,
         None => Err(ToolError::internal(&format_args!("no handler is called {name}"))),
@@ -72,13 +88,20 @@ impl<'a> Context<'a> {
             return Ok(subject);
         }
         let session = self.session(subject.product).await?;
-        let subject = self.invocation.equipment().modules.linked(session, subject).await;
+        let subject = self
+            .invocation
+            .equipment()
+            .settings
+            .modules
+            .linked(session, subject)
+            .await;
         if self.arguments.contains_key("fields") {
             return Ok(subject);
         }
         Ok(self
             .invocation
             .equipment()
+            .settings
             .fields
             .described(session, subject)
             .await)
@@ -92,8 +115,8 @@ impl<'a> Context<'a> {
         drafted: Drafted<T>,
         build: impl Fn(&Ids) -> Result<Drafted<T>, ToolError>,
     ) -> Result<(T, Vec<Repair>), ToolError> {
-        let references = &self.invocation.equipment().references;
-        reading::finished(references, session, subject, drafted, build).await
+        let names = &self.invocation.equipment().settings.names;
+        references::finished(names, session, subject, drafted, build).await
     }
 }
 
@@ -114,7 +137,7 @@ fn unmet_conditions(query: &ListQuery<'_>) -> Vec<String> {
 }
 
 /// The members every record answer ends with.
-pub(super) fn about(answer: Answer, subject: &Subject, session: &Session) -> Answer {
+fn about(answer: Answer, subject: &Subject, session: &Session) -> Answer {
     let mut organization = Map::new();
     let known = session.organization();
     organization.extend(known.id.map(|id| ("id".to_owned(), Value::String(id))));

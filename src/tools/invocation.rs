@@ -1,6 +1,5 @@
 //! What belongs to one call and to nobody else: who calls, through which connection, whom it can tell, when it is.
 
-use super::doctor::Examination;
 use super::equipment::Equipment;
 use super::error::ToolError;
 use super::person::Person;
@@ -109,11 +108,6 @@ impl<'a> Invocation<'a> {
     /// What every call works with.
     pub(super) fn equipment(&self) -> &'a Equipment {
         self.equipment
-    }
-
-    /// What it takes to examine the caller's connections.
-    pub(super) fn examination(&self) -> Examination<'a> {
-        Examination::new(self.equipment, Some(&self.principal.caller))
     }
 
     async fn connection(&self) -> Result<&Connection, ToolError> {

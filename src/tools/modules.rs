@@ -1,7 +1,7 @@
 //! The modules of both products as `tool-schemas/modules/*.json` declares them.
 
 mod file;
-pub mod live;
+mod kind;
 
 use crate::connections::Product;
 use crate::names::{fold, sort_by_distance};
@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::OnceLock;
 
 pub use file::{Consent, all, consent, custom, lookup, lookups};
+pub use kind::{FilterKind, Kind};
 
 /// A module of Zoho Desk or Zoho CRM.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -135,32 +136,6 @@ pub struct Filter {
     pub kind: FilterKind,
 }
 
-/// How a condition's value is written into the query.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FilterKind {
-    /// Record ids, comma separated.
-    Ids,
-    /// Agent ids, comma separated; a name, an e-mail address, `me` and `Unassigned` are understood.
-    Agents,
-    /// Department ids; a name is understood.
-    Departments,
-    /// Team ids; a name is understood.
-    Teams,
-    /// Contact ids; a name or an e-mail address is understood.
-    Contacts,
-    /// Account ids; a name is understood.
-    Accounts,
-    /// Values, comma separated.
-    Texts,
-    /// One value.
-    Text,
-    /// `true` or `false`.
-    Flag,
-    /// A span of time, `from,to`.
-    Range,
-}
-
 /// What a call's `module` and `app_type` mean.
 #[derive(Debug)]
 pub struct Subject {
@@ -258,6 +233,26 @@ impl Subject {
             Product::Desk => &self.module.path,
             Product::Crm => &self.module.name,
         }
+    }
+
+    /// The module whose records a related list shows, where that is one.
+    pub fn of_related(&self, list: &str) -> Option<Subject> {
+        let module = match self.product {
+            Product::Desk => {
+                let wanted = fold(list);
+                let mut lists = self.module.related.iter();
+                let (_, list) = lists.find(|(name, _)| fold(name) == wanted)?;
+                let tab = list.tab.as_ref()?;
+                let mut all = all(Product::Desk).iter();
+                all.find(|module| module.tab.as_ref() == Some(tab))
+            }
+            Product::Crm => find(Product::Crm, list),
+        }?;
+        Some(Subject {
+            product: self.product,
+            module: Cow::Borrowed(module),
+            note: None,
+        })
     }
 
     fn of(product: Product, module: &'static Module) -> Self {

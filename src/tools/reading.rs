@@ -6,12 +6,9 @@ mod desk;
 mod position;
 
 use super::error::ToolError;
-use super::modules::Subject;
 use super::output::project::{Page, Projection, Record};
-use super::references::References;
-use super::request::{Drafted, Ids, ListRequest};
+use super::request::ListRequest;
 use crate::connections::Product;
-use crate::repair::Repair;
 use crate::zoho::{Read, Session};
 
 pub use position::{Position, Query, decode, encode};
@@ -213,31 +210,4 @@ pub async fn one_page(
 ) -> Result<Page, ToolError> {
     let response = session.read(request).await?;
     projection.page(&response.body, list_key).await
-}
-
-/// The request as it can be sent: ids are found for the names in it, and told as repairs, and then it is built.
-///
-/// # Errors
-/// Nobody, or several, are called so; or the request cannot be built.
-pub async fn finished<T>(
-    references: &References,
-    session: &Session,
-    subject: &Subject,
-    drafted: Drafted<T>,
-    build: impl Fn(&Ids) -> Result<Drafted<T>, ToolError>,
-) -> Result<(T, Vec<Repair>), ToolError> {
-    let open = match drafted {
-        Drafted::Finished(request) => return Ok((request, Vec::new())),
-        Drafted::Open(open) => open,
-    };
-    let (mut ids, mut repairs) = (Ids::default(), Vec::new());
-    for condition in open {
-        let found = references.find(session, Some(subject), &condition).await?;
-        repairs.push(found.told(condition.path.clone(), &condition.text));
-        ids.add(condition, found.id);
-    }
-    match build(&ids)? {
-        Drafted::Finished(request) => Ok((request, repairs)),
-        Drafted::Open(_) => Err(ToolError::internal(&"a name without an id")),
-    }
 }

@@ -5,10 +5,8 @@ pub mod crm;
 pub mod desk;
 mod ids;
 pub mod operation;
-pub mod record_url;
 pub mod time;
 
-pub use conditions::refers_to;
 pub(super) use conditions::same_filter;
 pub use ids::{Drafted, Ids, OpenCondition};
 

@@ -1,24 +1,14 @@
-//! The zone that days in arguments are read in: the operator's, else that of the Zoho user.
+//! Days, and the zone they are read in where nobody is asked.
 
-use super::error::ToolError;
-use super::invocation::Invocation;
-use super::request;
-use crate::connections::Product;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// The zone the operator named, if any.
 #[derive(Debug, Default)]
 pub struct Zones {
     named: Option<TimeZone>,
-}
-
-/// The zone of one call, and what its answer says about it.
-pub(in crate::tools) struct Settled {
-    pub(in crate::tools) zone: TimeZone,
-    pub(in crate::tools) note: Option<String>,
 }
 
 impl Zones {
@@ -31,46 +21,11 @@ impl Zones {
     pub fn own(&self) -> TimeZone {
         self.named.clone().unwrap_or(TimeZone::UTC)
     }
-}
 
-/// The zone for the days in a call's conditions; nobody is asked where there is none, or where the operator named one.
-pub(in crate::tools) async fn settle(invocation: &Invocation<'_>, arguments: &Map<String, Value>) -> Settled {
-    let zones = &invocation.equipment().zones;
-    let own = zones.own();
-    if !arguments.get("filters").is_some_and(names_a_day) {
-        return Settled {
-            zone: own,
-            note: None,
-        };
+    /// The operator's zone, where there is one.
+    pub fn named(&self) -> Option<&TimeZone> {
+        self.named.as_ref()
     }
-    let zone = match (&zones.named, request::subject(arguments)) {
-        (None, Ok(subject)) => of_the_user(invocation, subject.product).await,
-        _ => Ok(Some(own)),
-    };
-    match zone {
-        Ok(Some(zone)) => {
-            let name = zone.iana_name().unwrap_or("UTC");
-            let note = Some(format!("Days are read in the time zone {name}."));
-            Settled { zone, note }
-        }
-        unknown => {
-            tracing::debug!(?unknown, "the time zone of the user is not known");
-            let note = "Days are read in UTC: Zoho does not tell the user's time zone; --timezone names one.";
-            Settled {
-                zone: TimeZone::UTC,
-                note: Some(note.to_owned()),
-            }
-        }
-    }
-}
-
-async fn of_the_user(invocation: &Invocation<'_>, product: Product) -> Result<Option<TimeZone>, ToolError> {
-    let session = invocation.session(product).await?;
-    let references = &invocation.equipment().references;
-    let user = references.current_user(session).await?;
-    let name = user.get("timeZone").or_else(|| user.get("time_zone"));
-    let name = name.and_then(Value::as_str).unwrap_or_default();
-    Ok(TimeZone::get(name).ok())
 }
 
 /// The name of the zone that the days in these values are read in, where there are any.
@@ -85,7 +40,7 @@ pub(in crate::tools) fn of_days<'v>(
 }
 
 /// Whether a date stands there that is no instant yet: without `Z` or an offset.
-fn names_a_day(value: &Value) -> bool {
+pub(super) fn names_a_day(value: &Value) -> bool {
     match value {
         Value::String(text) => text.split(',').map(str::trim).any(is_a_day),
         Value::Array(items) => items.iter().any(names_a_day),

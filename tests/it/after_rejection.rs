@@ -3,9 +3,9 @@
 use crate::bed::{Bed, Wire};
 use serde_json::{Map, Value, json};
 use zoho_mcp::repair::Access;
-use zoho_mcp::tools::after_rejection::{Doubt, doubtful, look, named_by};
+use zoho_mcp::tools::advice::{Doubt, doubtful, look, named_by};
 use zoho_mcp::tools::error::Rejection;
-use zoho_mcp::tools::fields::Field;
+use zoho_mcp::tools::settings::fields::Field;
 use zoho_mcp::zoho::FieldError;
 
 async fn warm() -> (Bed, Wire) {

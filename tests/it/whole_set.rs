@@ -7,9 +7,8 @@ use zoho_mcp::connections::Product;
 use zoho_mcp::names::fold;
 use zoho_mcp::tools::catalog::{Catalog, Selection};
 use zoho_mcp::tools::definition::ToolFile;
-use zoho_mcp::tools::references::Kind;
 use zoho_mcp::tools::request::{self, Drafted, Ids, ListQuery};
-use zoho_mcp::tools::{handlers::HANDLERS, modules};
+use zoho_mcp::tools::{handlers::HANDLERS, modules, modules::Kind};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf()
@@ -310,7 +309,7 @@ fn every_reference_names_a_kind_and_every_kind_is_reached() {
     for module in modules::all(Product::Desk) {
         let listings = std::iter::once(&module.list).chain(&module.search);
         let filters = listings.flat_map(|listing| listing.filters.values());
-        reached.extend(filters.filter_map(|filter| request::refers_to(filter.kind)));
+        reached.extend(filters.filter_map(|filter| filter.kind.refers_to()));
     }
     reached.extend(left_open(
         Product::Desk,

@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::connections::{Connection, ConnectionError, Entry, Status};
-use crate::tools::doctor::{Finding, State};
+use crate::tools::doctor::{Examination, Finding, State};
 use crate::tools::error::ToolError;
 use crate::tools::output::Answer;
 use serde_json::{Map, Value, json};
@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 pub(super) async fn status(context: Context<'_>) -> Result<Answer, ToolError> {
     let invocation = context.invocation;
     let (connections, caller) = (&invocation.equipment().connections, invocation.caller());
-    let examination = invocation.examination();
+    let examination = Examination::new(invocation.equipment(), Some(caller));
     let named = context.arguments.get("connection").and_then(Value::as_str);
     let entries = connections.list(caller).await?;
     let wanted: Vec<Entry> = entries

@@ -50,6 +50,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
             subject = context
                 .invocation
                 .equipment()
+                .settings
                 .modules
                 .linked(session, subject)
                 .await;

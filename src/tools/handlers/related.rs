@@ -78,26 +78,6 @@ fn of_the_parent(mut error: ToolError) -> ToolError {
     error
 }
 
-/// The module whose records a related list shows, where that is one.
-pub(in crate::tools) fn module_of(parent: &Subject, list: &str) -> Option<Subject> {
-    let module = match parent.product {
-        Product::Desk => {
-            let wanted = fold(list);
-            let mut lists = parent.module.related.iter();
-            let (_, list) = lists.find(|(name, _)| fold(name) == wanted)?;
-            let tab = list.tab.as_ref()?;
-            let mut all = modules::all(Product::Desk).iter();
-            all.find(|module| module.tab.as_ref() == Some(tab))
-        }
-        Product::Crm => modules::find(Product::Crm, list),
-    }?;
-    Some(Subject {
-        product: parent.product,
-        module: Cow::Borrowed(module),
-        note: None,
-    })
-}
-
 /// CRM's related lists are modules, or carry these fields.
 fn crm_list(name: &str) -> Module {
     let known = modules::all(Product::Crm)

@@ -148,7 +148,7 @@ fn text(body: &[u8]) -> serde_json::Result<&str> {
 
 /// An answer that holds no list although one was asked for: a refusal that came as a success, by what it says of itself,
 /// and never a list without records.
-fn no_list(body: &[u8]) -> ZohoError {
+pub(in crate::tools) fn no_list(body: &[u8]) -> ZohoError {
     let said: Value = serde_json::from_slice(body).unwrap_or_default();
     let word = |names: [&str; 2]| names.into_iter().find_map(|name| said.get(name)?.as_str());
     let message = word(["message", "errorMessage"]).unwrap_or_default().to_owned();

@@ -4,8 +4,7 @@ use super::ids::Known;
 use super::{ListQuery, pick, time};
 use crate::names::{fold, pointer};
 use crate::tools::error::ToolError;
-use crate::tools::modules::{Filter, FilterKind, Listing, Module, is_api_name};
-use crate::tools::references::Kind;
+use crate::tools::modules::{Filter, FilterKind, Kind, Listing, Module, is_api_name};
 use crate::zoho::Read;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -151,7 +150,9 @@ fn checked(kind: FilterKind, path: &str, text: String, ids: &mut Known<'_>) -> R
         ));
     }
     let is_id = text.len() <= 20 && text.bytes().all(|byte| byte.is_ascii_digit());
-    let referred = refers_to(kind).filter(|kind| *kind != Kind::Agent || text != "Unassigned");
+    let referred = kind
+        .refers_to()
+        .filter(|kind| *kind != Kind::Agent || text != "Unassigned");
     match (kind, referred) {
         (_, Some(kind)) if !is_id => Ok(ids.id_of(path, kind, text)),
         (FilterKind::Ids, _) if !is_id => Err(ToolError::argument(
@@ -164,18 +165,6 @@ fn checked(kind: FilterKind, path: &str, text: String, ids: &mut Known<'_>) -> R
             Err(ToolError::argument(path, "true or false", "something else", None))
         }
         _ => Ok(text),
-    }
-}
-
-/// What the ids of a condition are ids of, where a name can stand for one.
-pub fn refers_to(kind: FilterKind) -> Option<Kind> {
-    match kind {
-        FilterKind::Agents => Some(Kind::Agent),
-        FilterKind::Departments => Some(Kind::Department),
-        FilterKind::Teams => Some(Kind::Team),
-        FilterKind::Contacts => Some(Kind::Contact),
-        FilterKind::Accounts => Some(Kind::Account),
-        _ => None,
     }
 }
 

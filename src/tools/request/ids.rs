@@ -1,6 +1,6 @@
 //! Ids in conditions: for names, e-mail addresses and `me` they have to be found before a request can be built.
 
-use crate::tools::references::Kind;
+use crate::tools::modules::Kind;
 
 /// A condition on an id for which a name, an e-mail address or `me` was given.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! The layouts of a module: which fields one has, which of them must be given, and which values it offers.
 
-use super::{members, of_module, shown_field};
+use super::fields::shown_field;
+use super::rows::{members, of_module};
 use crate::connections::Product;
 use crate::names::{clip, fold};
 use crate::tools::error::ToolError;
@@ -13,18 +14,18 @@ use serde_json::{Map, Value, json};
 const MOST_TOLD: usize = 20;
 
 /// A layout's fields in the form of all fields.
-pub(super) struct Layout {
+pub struct Layout {
     /// Id and name.
-    pub(super) about: Value,
+    pub about: Value,
     /// In the order of the layout.
-    pub(super) fields: Vec<Value>,
+    pub fields: Vec<Value>,
 }
 
 /// The layout of this id or name.
 ///
 /// # Errors
 /// The module has no such layout, or several of the name.
-pub(super) async fn of(session: &Session, subject: &Subject, asked: &str) -> Result<Layout, ToolError> {
+pub async fn of(session: &Session, subject: &Subject, asked: &str) -> Result<Layout, ToolError> {
     let layouts = listed(session, subject).await?;
     let wanted = fold(asked);
     let is_it = |layout: &&Value| {
@@ -58,7 +59,7 @@ pub(super) async fn of(session: &Session, subject: &Subject, asked: &str) -> Res
 }
 
 /// A note that names the layouts where a module has several; nothing where they cannot be had.
-pub(super) async fn several(session: &Session, subject: &Subject) -> Option<String> {
+pub async fn several(session: &Session, subject: &Subject) -> Option<String> {
     if subject.module.undescribed {
         return None;
     }

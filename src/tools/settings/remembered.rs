@@ -1,8 +1,8 @@
 //! Lists of Zoho's that change seldom: read once, whoever asks meanwhile, then believed for ten minutes, each for its
 //! owner only.
 
-use super::error::ToolError;
 use crate::clock::Clock;
+use crate::tools::error::ToolError;
 use crate::zoho::{Owner, Session};
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -32,7 +32,7 @@ struct Kept<K, T> {
 
 /// Lists by whose they are and what they are lists of.
 #[derive(Debug)]
-pub struct Remembered<K, T> {
+pub(super) struct Remembered<K, T> {
     clock: Clock,
     /// In the order they were read in.
     lists: Mutex<Vec<Kept<K, T>>>,
@@ -42,7 +42,7 @@ pub struct Remembered<K, T> {
 
 impl<K: Clone + Eq + Hash, T> Remembered<K, T> {
     /// Nothing yet; lists age by this clock.
-    pub fn new(clock: Clock) -> Self {
+    pub(super) fn new(clock: Clock) -> Self {
         Remembered {
             clock,
             lists: Mutex::default(),
@@ -56,7 +56,7 @@ impl<K: Clone + Eq + Hash, T> Remembered<K, T> {
     ///
     /// # Errors
     /// Those of `read`.
-    pub async fn of(
+    pub(super) async fn of(
         &self,
         session: &Session,
         what: K,
@@ -81,12 +81,12 @@ impl<K: Clone + Eq + Hash, T> Remembered<K, T> {
     }
 
     /// The list that was kept, if it is still believed, and whether it is as good as one read now.
-    pub fn kept(&self, session: &Session, what: &K) -> Option<(Arc<Vec<T>>, bool)> {
+    pub(super) fn kept(&self, session: &Session, what: &K) -> Option<(Arc<Vec<T>>, bool)> {
         self.believed(&(session.owner(), what.clone()))
     }
 
     /// Nothing has been kept yet.
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.lists().is_empty()
     }
 

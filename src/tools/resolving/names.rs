@@ -1,16 +1,15 @@
 //! The names of fields in a read's arguments, before Zoho is asked for records: a label or another spelling becomes the
 //! API name, a name no field has is refused with the nearest ones, and a picklist value in another case is put right.
 
-use super::{Field, known};
 use crate::connections::Product;
 use crate::names::{clip, fold, letters, most_alike, pointer};
 use crate::repair::{Access, Problem, Repair};
-use crate::tools::after_rejection::{Doubt, Finding, look};
+use crate::tools::advice::{Doubt, Finding, look};
 use crate::tools::error::{Code, ToolError};
-use crate::tools::handlers::related;
 use crate::tools::invocation::Invocation;
 use crate::tools::modules::Subject;
 use crate::tools::request;
+use crate::tools::settings::fields::{Field, known};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -37,14 +36,14 @@ struct Open {
 ///
 /// # Errors
 /// A name that no field of the module has.
-pub(in crate::tools) async fn settle(
+pub(super) async fn settle(
     invocation: &Invocation<'_>,
     arguments: &mut Map<String, Value>,
 ) -> Result<Settled, ToolError> {
     let Some(subject) = whose_fields(arguments) else {
         return Ok(Settled::default());
     };
-    let known = &invocation.equipment().fields;
+    let known = &invocation.equipment().settings.fields;
     let mut settled = Settled::default();
     let open = by_the_file(&subject, arguments, &mut settled.repairs);
     let valued = arguments.get("filters").is_some() && !known.is_empty();
@@ -85,7 +84,7 @@ pub(in crate::tools) async fn settle(
 fn whose_fields(arguments: &Map<String, Value>) -> Option<Subject> {
     let subject = request::subject(arguments).ok()?;
     let subject = match arguments.get("related").and_then(Value::as_str) {
-        Some(list) => related::module_of(&subject, list)?,
+        Some(list) => subject.of_related(list)?,
         None => subject,
     };
     (!subject.module.undescribed).then_some(subject)

@@ -1,73 +1,22 @@
-//! The modules an organization really has: custom ones, and the labels its people know them by.
+//! The module a call names: a label or another spelling of one that only the organization has becomes its API name.
 
-use super::{Module, Subject, all, find, subject};
-use crate::clock::Clock;
 use crate::connections::Product;
 use crate::names::{clip, distance, fold, is_too_long, most_alike};
 use crate::repair::Repair;
 use crate::tools::error::ToolError;
-use crate::tools::handlers::metadata;
 use crate::tools::invocation::Invocation;
-use crate::tools::remembered::Remembered;
+use crate::tools::modules::{Module, all, find, subject};
 use crate::tools::request::{app_type, text};
-use crate::zoho::Session;
+use crate::tools::settings::modules::Listed;
 use serde_json::{Map, Value};
 use std::sync::Arc;
-
-/// A module as Zoho's settings list it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listed {
-    /// As requests name it.
-    pub api_name: String,
-    /// As people see it, in the plural and the singular.
-    pub labels: Vec<String>,
-    /// Made by the organization.
-    pub custom: bool,
-    /// CRM: the tab of its records in links to the web application.
-    pub tab: Option<String>,
-}
-
-/// The lists remembered.
-#[derive(Debug)]
-pub struct KnownModules {
-    lists: Remembered<(), Listed>,
-}
-
-impl KnownModules {
-    /// Nothing has been asked for yet; lists age by this clock.
-    pub fn new(clock: &Clock) -> Self {
-        KnownModules {
-            lists: Remembered::new(clock.clone()),
-        }
-    }
-
-    /// The modules of the session's product, and whether they were asked for only now; `anew` asks in any case.
-    ///
-    /// # Errors
-    /// Zoho refused the list.
-    pub async fn of(&self, session: &Session, anew: bool) -> Result<(Arc<Vec<Listed>>, bool), ToolError> {
-        let read = async || metadata::listed_modules(session).await;
-        self.lists.of(session, (), anew, read).await
-    }
-
-    /// The subject with the tab of a custom module's links, which only Zoho's own list tells.
-    pub async fn linked(&self, session: &Session, mut subject: Subject) -> Subject {
-        if subject.module.custom
-            && let Ok((list, _)) = self.of(session, false).await
-        {
-            let own = list.iter().find(|one| one.api_name == subject.module.name);
-            subject.module.to_mut().tab = own.and_then(|one| one.tab.clone());
-        }
-        subject
-    }
-}
 
 /// Puts the API name in place of a label or of another spelling of a custom module, and tells it; names of the module
 /// files ask nobody.
 ///
 /// # Errors
 /// The lists could be had and no module is called so.
-pub(in crate::tools) async fn resolve(
+pub(super) async fn resolve(
     invocation: &Invocation<'_>,
     arguments: &mut Map<String, Value>,
 ) -> Result<Option<Repair>, ToolError> {
@@ -93,7 +42,7 @@ pub(in crate::tools) async fn resolve(
             continue;
         };
         let mut anew = false;
-        while let Ok((list, fresh)) = invocation.equipment().modules.of(session, anew).await {
+        while let Ok((list, fresh)) = invocation.equipment().settings.modules.of(session, anew).await {
             if let Some(found) = called(&list, &name) {
                 return Ok(named(arguments, product, &found, &name));
             }

@@ -3,7 +3,7 @@
 use super::places::{Doubt, holds_a_name, is_same};
 use crate::names::{clip, distance, letters, pointer};
 use crate::repair::{Access, Problem, Repair};
-use crate::tools::fields::Field;
+use crate::tools::settings::fields::Field;
 use serde_json::{Map, Value};
 
 /// Longest list of accepted values told, in characters.

@@ -1,43 +1,41 @@
 //! The executor: carries out what a tool file says its tool does.
 
-use super::definition::ToolDefinition;
-use super::definition::operation::{ApiCall, Operation, Output};
-use super::error::{Code, ToolError};
-use super::handlers::{self, Context, Handler, about, records};
-use super::modules::{self, Module, Subject};
-use super::output::list::{BUDGET, Shape, shape};
-use super::output::project::Projection;
-use super::output::{Answer, link_of};
-use super::request::{self, Drafted, Ids, ListQuery, ListRequest, operation};
+use super::{Context, about, records};
 use crate::connections::Product;
+use crate::tools::definition::ToolDefinition;
+use crate::tools::definition::operation::{ApiCall, Output};
+use crate::tools::error::{Code, ToolError};
+use crate::tools::modules::{self, Module, Subject};
+use crate::tools::output::list::{BUDGET, Shape, shape};
+use crate::tools::output::project::Projection;
+use crate::tools::output::{Answer, link_of};
+use crate::tools::request::{self, Drafted, Ids, ListQuery, ListRequest, operation};
 use crate::zoho::{Effect, Session, ZohoResponse};
 
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 
-/// Carries a tool out; what carries it is boxed, so that no call is as large as the largest.
-///
-/// # Errors
-/// Whatever went wrong, by who can act.
-pub(super) async fn run(
-    handlers: &[Handler],
+/// Sends a call of the module file about the module asked.
+pub(super) async fn lookup(
     context: Context<'_>,
     tool: &ToolDefinition,
+    name: &str,
 ) -> Result<Answer, ToolError> {
-    match tool.operation() {
-        Operation::Handler(by) => handlers::run(handlers, &by.handler, context).await,
-        Operation::Lookup(by) => {
-            let subject = request::subject(context.arguments)?;
-            let call = modules::lookup(subject.product, &by.lookup)?;
-            let mut arguments: Map<String, Value> = (**context.arguments).clone();
-            arguments.insert("module".to_owned(), Value::from(subject.address()));
-            Box::pin(carried_out(context, tool, call, subject, &arguments)).await
-        }
-        Operation::Api(call) => {
-            let subject = shown_as(call.product, call.output.as_ref());
-            Box::pin(carried_out(context, tool, call, subject, context.arguments)).await
-        }
-    }
+    let subject = request::subject(context.arguments)?;
+    let call = modules::lookup(subject.product, name)?;
+    let mut arguments: Map<String, Value> = (**context.arguments).clone();
+    arguments.insert("module".to_owned(), Value::from(subject.address()));
+    Box::pin(carried_out(context, tool, call, subject, &arguments)).await
+}
+
+/// Sends the call of a tool file; what carries it is boxed, so that no call is as large as the largest.
+pub(super) async fn call(
+    context: Context<'_>,
+    tool: &ToolDefinition,
+    call: &ApiCall,
+) -> Result<Answer, ToolError> {
+    let subject = shown_as(call.product, call.output.as_ref());
+    Box::pin(carried_out(context, tool, call, subject, context.arguments)).await
 }
 
 /// What the records of an answer are: a module that is known gives them links.

@@ -5,6 +5,7 @@ use crate::names::{clip, fold};
 use crate::repair::{OpenReference, ReferenceKind, Repair};
 use crate::tools::error::ToolError;
 use crate::tools::modules;
+use crate::tools::request::subject;
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -57,7 +58,7 @@ fn check(link: &RecordUrl, arguments: &Map<String, Value>, path: &str) -> Result
     if !arguments.contains_key("module") {
         return Ok(());
     }
-    let subject = super::subject(arguments)?;
+    let subject = subject(arguments)?;
     let same = link.product == subject.product
         && link
             .module

@@ -1,47 +1,23 @@
-//! Names, e-mail addresses and "me" in place of ids: looked up in what Zoho lists, which is remembered per
-//! organization for a while and asked anew once when a name is not in it.
+//! Who and what has an id under a name: agents, departments, teams, users, views, and the user of the connection.
 
-mod open;
-
-use super::error::ToolError;
-use super::handlers::metadata;
-use super::modules::{self, Subject};
-use super::output::project::Projection;
 use super::remembered::Remembered;
-use super::request::{self, OpenCondition, operation};
+use super::rows::{members, of_module};
 use crate::clock::Clock;
 use crate::connections::Product;
-use crate::names::{clip, sort_by_distance};
+use crate::names::clip;
 use crate::repair::Repair;
+use crate::tools::error::ToolError;
+use crate::tools::modules::{self, Kind, Subject};
+use crate::tools::output::project::Projection;
+use crate::tools::request::{self, operation};
 use crate::zoho::Session;
 use serde_json::{Map, Value};
 use std::sync::Arc;
-
-pub(super) use open::{resolve, suggested};
 
 /// Rows one list call gives at most.
 const PAGE: usize = 200;
 /// Pages of names read at most.
 const PAGES: usize = 10;
-
-/// What an id is an id of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// Desk agents.
-    Agent,
-    /// Desk departments.
-    Department,
-    /// Desk teams.
-    Team,
-    /// Desk contacts.
-    Contact,
-    /// Desk accounts.
-    Account,
-    /// CRM users.
-    User,
-    /// Views of the module asked.
-    View,
-}
 
 /// Someone or something that has an id.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,51 +35,25 @@ type Key = (Kind, Option<String>);
 
 /// The lists remembered.
 #[derive(Debug)]
-pub struct References {
+pub struct KnownNames {
     lists: Remembered<Key, Named>,
     users: Remembered<(), Map<String, Value>>,
 }
 
-impl References {
+impl KnownNames {
     /// Nothing has been asked for yet; lists age by this clock.
     pub fn new(clock: &Clock) -> Self {
-        References {
+        KnownNames {
             lists: Remembered::new(clock.clone()),
             users: Remembered::new(clock.clone()),
         }
     }
 
-    /// The one whose name or e-mail address the condition gives, or the connection's own user for `me`.
+    /// All of a kind, and whether they were asked for only now; `anew` asks in any case.
     ///
     /// # Errors
-    /// Nobody, or several, are called so; or Zoho refused the list.
-    pub async fn find(
-        &self,
-        session: &Session,
-        subject: Option<&Subject>,
-        condition: &OpenCondition,
-    ) -> Result<Named, ToolError> {
-        let (kind, text, path) = (condition.kind, condition.text.as_str(), condition.path.as_str());
-        if text.eq_ignore_ascii_case("me") && matches!(kind, Kind::Agent | Kind::User) {
-            return self.me(session, path).await;
-        }
-        if matches!(kind, Kind::Contact | Kind::Account) {
-            let found = searched(session, kind, text).await?;
-            return unique(&found, text, path, kind);
-        }
-        let (known, fresh) = self.list(session, subject, kind, false).await?;
-        match unique(&known, text, path, kind) {
-            Err(_) if !fresh => unique(
-                &self.list(session, subject, kind, true).await?.0,
-                text,
-                path,
-                kind,
-            ),
-            outcome => outcome,
-        }
-    }
-
-    async fn list(
+    /// Zoho refused the list.
+    pub async fn of(
         &self,
         session: &Session,
         subject: Option<&Subject>,
@@ -115,16 +65,11 @@ impl References {
             .filter(|_| kind == Kind::View)
             .map(|subject| subject.module.name.clone());
         let read = async || match (kind, subject) {
-            (Kind::View, Some(subject)) => metadata::named_views(session, subject).await,
+            (Kind::View, Some(subject)) => named_views(session, subject).await,
             (Kind::View, None) => Ok(Vec::new()),
             _ => listed(session, kind).await,
         };
         self.lists.of(session, (kind, of), anew, read).await
-    }
-
-    async fn me(&self, session: &Session, path: &str) -> Result<Named, ToolError> {
-        let user = self.current_user(session).await?;
-        named(&user).ok_or_else(|| ToolError::argument(path, "an id", "Zoho does not say who `me` is", None))
     }
 
     /// The user of the connection, as the session's product describes them.
@@ -140,91 +85,12 @@ impl References {
 
 impl Named {
     /// The repair that put this one's id in place of `text`.
-    pub(super) fn told(&self, path: String, text: &str) -> Repair {
+    pub fn told(&self, path: String, text: &str) -> Repair {
         Repair {
             path,
             rule: "reference",
             from: clip(text, 80),
             to: format!("{} ({})", self.id, self.name),
-        }
-    }
-}
-
-impl Kind {
-    /// Every kind.
-    pub const ALL: [Kind; 7] = [
-        Kind::Agent,
-        Kind::Department,
-        Kind::Team,
-        Kind::Contact,
-        Kind::Account,
-        Kind::User,
-        Kind::View,
-    ];
-
-    /// The kind that `x-ref` in a tool file names, in the singular or the plural.
-    pub fn named(word: &str) -> Option<Self> {
-        let one = word.strip_suffix('s').unwrap_or(word);
-        let mut by_themselves = Kind::ALL.into_iter().filter(|kind| *kind != Kind::View);
-        by_themselves.find(|kind| kind.what() == one)
-    }
-
-    fn product(self) -> Product {
-        match self {
-            Kind::User => Product::Crm,
-            _ => Product::Desk,
-        }
-    }
-
-    fn what(self) -> &'static str {
-        match self {
-            Kind::Agent => "agent",
-            Kind::Department => "department",
-            Kind::Team => "team",
-            Kind::Contact => "contact",
-            Kind::Account => "account",
-            Kind::User => "user",
-            Kind::View => "view",
-        }
-    }
-}
-
-fn unique(list: &[Named], text: &str, path: &str, kind: Kind) -> Result<Named, ToolError> {
-    let same = |one: &str| one.trim().to_lowercase() == text.trim().to_lowercase();
-    let hits: Vec<&Named> = list
-        .iter()
-        .filter(|one| same(&one.name) || same(&one.email))
-        .collect();
-    let what = kind.what();
-    match hits.as_slice() {
-        [one] => Ok((*one).clone()),
-        [] => {
-            let mut near: Vec<&Named> = list.iter().collect();
-            sort_by_distance(&text.to_lowercase(), &mut near, |one| one.name.to_lowercase());
-            let names: Vec<&str> = near.iter().take(5).map(|one| one.name.as_str()).collect();
-            let fix = (!names.is_empty()).then(|| format!("nearest: {}", names.join(", ")));
-            let got = format!("no {what} has this name or e-mail address");
-            Err(ToolError::argument(
-                path,
-                format!("the id, exact name or e-mail address of one {what}"),
-                got,
-                fix,
-            ))
-        }
-        several => {
-            let ids: Vec<String> = several
-                .iter()
-                .take(5)
-                .map(|one| format!("{} ({})", one.id, one.name))
-                .collect();
-            let got = format!("{} {what}s are called so", several.len());
-            let fix = format!("send one of the ids: {}", ids.join(", "));
-            Err(ToolError::argument(
-                path,
-                format!("the id of one {what}"),
-                got,
-                Some(fix),
-            ))
         }
     }
 }
@@ -275,7 +141,11 @@ async fn listed(session: &Session, kind: Kind) -> Result<Vec<Named>, ToolError> 
     Ok(all)
 }
 
-async fn searched(session: &Session, kind: Kind, text: &str) -> Result<Vec<Named>, ToolError> {
+/// The contacts or accounts that a search by this name, or e-mail address, finds: nobody lists them all.
+///
+/// # Errors
+/// Zoho refused.
+pub async fn searched(session: &Session, kind: Kind, text: &str) -> Result<Vec<Named>, ToolError> {
     let (module, param) = match kind {
         Kind::Contact if text.contains('@') => ("Contacts", "email"),
         Kind::Contact => ("Contacts", "fullName"),
@@ -300,7 +170,7 @@ async fn searched(session: &Session, kind: Kind, text: &str) -> Result<Vec<Named
 }
 
 /// Id, name and e-mail address, under the names the two products have for them.
-fn named(record: &Map<String, Value>) -> Option<Named> {
+pub fn named(record: &Map<String, Value>) -> Option<Named> {
     let text = |key: &str| record.get(key).and_then(Value::as_str).unwrap_or_default().trim();
     let id = text("id").to_owned();
     let parts = format!("{} {}", text("firstName"), text("lastName"));
@@ -316,4 +186,23 @@ fn named(record: &Map<String, Value>) -> Option<Named> {
         .unwrap_or_default();
     let email = email.to_owned();
     (!id.is_empty()).then_some(Named { id, name, email })
+}
+
+/// The views of a module, to look one up by its name.
+async fn named_views(session: &Session, subject: &Subject) -> Result<Vec<Named>, ToolError> {
+    let text = |view: &Value, key: &str| {
+        view.get(key)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let views = members(session, "views", &of_module(subject)).await?;
+    Ok(views
+        .iter()
+        .map(|view| Named {
+            id: text(view, "id"),
+            name: text(view, "name"),
+            email: String::new(),
+        })
+        .collect())
 }

@@ -1,15 +1,14 @@
 //! The fields of a module as Zoho's settings list them, remembered per organization for a while.
 
-pub mod names;
-
-use super::error::ToolError;
-use super::handlers::metadata;
-use super::modules::{Module, Subject};
 use super::remembered::Remembered;
-use super::request::crm::MOST_FIELDS;
+use super::rows::{members, of_module};
 use crate::clock::Clock;
+use crate::connections::Product;
+use crate::tools::error::ToolError;
+use crate::tools::modules::{Module, Subject};
+use crate::tools::request::crm::MOST_FIELDS;
 use crate::zoho::Session;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::sync::Arc;
 
 /// Kinds of fields whose values are too long for a row.
@@ -106,7 +105,7 @@ impl KnownFields {
 
 /// The fields the settings list, and the names that are right although they do not.
 async fn read(session: &Session, subject: &Subject) -> Result<Vec<Field>, ToolError> {
-    let rows = metadata::listed_fields(session, subject).await?;
+    let rows = listed_fields(session, subject).await?;
     let mut fields: Vec<Field> = rows.iter().filter_map(field).collect();
     for name in known(&subject.module) {
         if !fields.iter().any(|field| field.api_name == name) {
@@ -134,8 +133,72 @@ fn field(row: &Value) -> Option<Field> {
     })
 }
 
+/// The fields of a module in one form for both products.
+///
+/// # Errors
+/// Zoho refused the list.
+pub async fn listed_fields(session: &Session, subject: &Subject) -> Result<Vec<Value>, ToolError> {
+    Ok(members(session, "fields", &of_module(subject))
+        .await?
+        .iter()
+        .map(|field| shown_field(field, subject.product))
+        .collect())
+}
+
+pub(super) fn shown_field(field: &Value, product: Product) -> Value {
+    let names = match product {
+        Product::Desk => [
+            "apiName",
+            "displayLabel",
+            "type",
+            "isMandatory",
+            "isCustomField",
+            "allowedValues",
+            "value",
+        ],
+        Product::Crm => [
+            "api_name",
+            "field_label",
+            "data_type",
+            "system_mandatory",
+            "custom_field",
+            "pick_list_values",
+            "actual_value",
+        ],
+    };
+    let [name, label, kind, mandatory, custom, values, value] = names;
+    let mut shown = Map::new();
+    for (key, source) in [("name", name), ("label", label), ("type", kind)] {
+        if let Some(text) = field.get(source).filter(|text| !text.is_null()) {
+            shown.insert(key.to_owned(), text.clone());
+        }
+    }
+    for (key, source) in [("mandatory", mandatory), ("custom", custom)] {
+        if field.get(source).and_then(Value::as_bool) == Some(true) {
+            shown.insert(key.to_owned(), Value::Bool(true));
+        }
+    }
+    let accepted: Vec<Value> = field
+        .get(values)
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(|one| {
+            if one.is_string() {
+                Some(one.clone())
+            } else {
+                one.get(value).cloned()
+            }
+        })
+        .collect();
+    if !accepted.is_empty() {
+        shown.insert("values".to_owned(), Value::Array(accepted));
+    }
+    Value::Object(shown)
+}
+
 /// Names that are right although the settings do not list them as fields.
-fn known(module: &Module) -> impl Iterator<Item = &str> {
+pub(in crate::tools) fn known(module: &Module) -> impl Iterator<Item = &str> {
     let listings = std::iter::once(&module.list).chain(&module.search);
     let named = listings.flat_map(|listing| {
         let filters = listing.filters.keys().map(String::as_str);

@@ -1,0 +1,190 @@
+//! After Zoho said no, or nothing was found under a name: what it named is traced back to the argument. A read is
+//! repaired from the live fields of the module and tried again, at most twice; a write is never sent with a changed
+//! value, its refusal says what Zoho accepts.
+
+mod findings;
+mod places;
+
+use super::error::{Code, ToolError};
+use super::invocation::Invocation;
+use super::output::Answer;
+use super::request;
+use crate::repair::{Access, Repair, ValidArguments};
+use serde_json::{Map, Value};
+
+pub use findings::{Finding, look};
+pub use places::{Doubt, doubtful, named_by};
+
+/// How often a read is tried again with repaired arguments.
+const MOST_RETRIES: usize = 2;
+
+/// A call on its way through its attempts: the arguments of the next one, and what came of those before.
+pub(super) struct Attempts {
+    access: Access,
+    arguments: ValidArguments,
+    repairs: Vec<Repair>,
+    odd: Vec<Finding>,
+    earlier: Option<Answer>,
+    retries: usize,
+}
+
+impl Attempts {
+    /// A call with these arguments; `repairs` is what was put right in the names of fields, `odd` what seemed wrong there.
+    pub(super) fn new(
+        access: Access,
+        arguments: ValidArguments,
+        repairs: Vec<Repair>,
+        odd: Vec<Finding>,
+    ) -> Self {
+        Attempts {
+            access,
+            arguments,
+            repairs,
+            odd,
+            earlier: None,
+            retries: 0,
+        }
+    }
+
+    /// What the next attempt is made with.
+    pub(super) fn arguments(&self) -> &ValidArguments {
+        &self.arguments
+    }
+
+    /// What the call comes to after this outcome; `None` where another attempt shall be made.
+    pub(super) async fn after(
+        &mut self,
+        invocation: &Invocation<'_>,
+        outcome: Result<Answer, ToolError>,
+    ) -> Option<Result<Answer, ToolError>> {
+        let findings = found(invocation, &self.arguments, self.access, &outcome).await;
+        match self.access {
+            Access::Read => self.repaired(outcome, findings),
+            Access::Write => Some(match outcome {
+                Ok(answer) => Ok(noted(answer, &findings)),
+                Err(error) => Err(explained(error, findings)),
+            }),
+        }
+    }
+
+    /// A read goes on with mended arguments while there is something to mend; what an earlier attempt gave is not lost.
+    fn repaired(
+        &mut self,
+        outcome: Result<Answer, ToolError>,
+        findings: Vec<Finding>,
+    ) -> Option<Result<Answer, ToolError>> {
+        if self.retries < MOST_RETRIES && findings.iter().any(|finding| finding.change.is_some()) {
+            self.earlier = outcome
+                .ok()
+                .map(|answer| noted(answer, &findings).repaired(self.repairs.clone()));
+            for finding in findings {
+                self.repairs.extend(finding.apply(self.arguments.settle()));
+            }
+            self.retries += 1;
+            return None;
+        }
+        Some(match (outcome, self.earlier.take()) {
+            (Ok(answer), _) => {
+                let odd = std::mem::take(&mut self.odd).into_iter();
+                let odd = odd.filter(|one| one.still_stands(&self.arguments) && !findings.contains(one));
+                let odd: Vec<Finding> = odd.collect();
+                let answer = noted(noted(answer, &findings), &odd);
+                Ok(answer.repaired(std::mem::take(&mut self.repairs)))
+            }
+            (Err(_), Some(answer)) => Ok(answer),
+            (Err(error), None) => Err(explained(error, findings)),
+        })
+    }
+}
+
+/// What is wrong with the arguments an outcome puts in doubt.
+async fn found(
+    invocation: &Invocation<'_>,
+    arguments: &ValidArguments,
+    access: Access,
+    outcome: &Result<Answer, ToolError>,
+) -> Vec<Finding> {
+    match in_doubt(outcome, arguments) {
+        doubts if doubts.is_empty() => Vec::new(),
+        doubts => looked_up(invocation, arguments, access, &doubts).await,
+    }
+}
+
+/// The arguments that an outcome puts in doubt; where something came of the call, their keys were accepted.
+fn in_doubt(outcome: &Result<Answer, ToolError>, arguments: &Map<String, Value>) -> Vec<Doubt> {
+    let unsure = |path: &String| Doubt {
+        path: path.clone(),
+        key_too: false,
+    };
+    match outcome {
+        Ok(answer) => answer.unsure.iter().map(unsure).collect(),
+        Err(error) => match &error.rejection {
+            Some(rejection) => doubtful(&named_by(rejection), arguments),
+            None => Vec::new(),
+        },
+    }
+}
+
+/// What the fields of the module say about the doubts; nothing when they cannot be had.
+async fn looked_up(
+    invocation: &Invocation<'_>,
+    arguments: &ValidArguments,
+    access: Access,
+    doubts: &[Doubt],
+) -> Vec<Finding> {
+    if !arguments.contains_key("module") {
+        return Vec::new();
+    }
+    let Ok(subject) = request::subject(arguments) else {
+        return Vec::new();
+    };
+    let Ok(session) = invocation.session(subject.product).await else {
+        return Vec::new();
+    };
+    let mut anew = false;
+    loop {
+        let known = &invocation.equipment().settings.fields;
+        let listed = known.of(session, &subject, anew).await;
+        let Ok((fields, fresh)) = listed else {
+            tracing::debug!(module = %subject.module.name, "no list of fields to look at");
+            return Vec::new();
+        };
+        let findings = look(access, arguments, doubts, &fields);
+        let missed = findings.iter().any(|finding| finding.change.is_none());
+        if fresh || !missed {
+            return findings;
+        }
+        anew = true;
+    }
+}
+
+fn noted(mut answer: Answer, findings: &[Finding]) -> Answer {
+    answer.notes.extend(findings.iter().map(Finding::as_note));
+    answer
+}
+
+/// The failure with the arguments named that Zoho's names mean, and what is accepted there.
+fn explained(mut error: ToolError, findings: Vec<Finding>) -> ToolError {
+    let first = findings
+        .iter()
+        .find_map(|one| Some((&one.path, one.suggestion.as_ref()?)));
+    if let Some((path, suggestion)) = first {
+        error.next = format!("Call again with {suggestion} at `{path}`.");
+    }
+    for finding in findings {
+        let mut problem = finding.into_problem();
+        let known = error
+            .problems
+            .iter_mut()
+            .find(|one| places::mean_the_same(&one.path, &problem.path));
+        match known {
+            // What this server refuses itself names what is accepted better than the list of fields.
+            Some(own) if error.code == Code::InvalidArguments => {
+                own.suggestion = problem.suggestion.take().or_else(|| own.suggestion.take());
+            }
+            Some(zohos) => *zohos = problem,
+            None => error.problems.push(problem),
+        }
+    }
+    error
+}

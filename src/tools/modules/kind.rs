@@ -1,0 +1,104 @@
+//! What a condition's value is, and what an id is an id of.
+
+use crate::connections::Product;
+use serde::Deserialize;
+
+/// How a condition's value is written into the query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FilterKind {
+    /// Record ids, comma separated.
+    Ids,
+    /// Agent ids, comma separated; a name, an e-mail address, `me` and `Unassigned` are understood.
+    Agents,
+    /// Department ids; a name is understood.
+    Departments,
+    /// Team ids; a name is understood.
+    Teams,
+    /// Contact ids; a name or an e-mail address is understood.
+    Contacts,
+    /// Account ids; a name is understood.
+    Accounts,
+    /// Values, comma separated.
+    Texts,
+    /// One value.
+    Text,
+    /// `true` or `false`.
+    Flag,
+    /// A span of time, `from,to`.
+    Range,
+}
+
+/// What an id is an id of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Desk agents.
+    Agent,
+    /// Desk departments.
+    Department,
+    /// Desk teams.
+    Team,
+    /// Desk contacts.
+    Contact,
+    /// Desk accounts.
+    Account,
+    /// CRM users.
+    User,
+    /// Views of the module asked.
+    View,
+}
+
+impl FilterKind {
+    /// What the ids of a condition are ids of, where a name can stand for one.
+    pub fn refers_to(self) -> Option<Kind> {
+        match self {
+            FilterKind::Agents => Some(Kind::Agent),
+            FilterKind::Departments => Some(Kind::Department),
+            FilterKind::Teams => Some(Kind::Team),
+            FilterKind::Contacts => Some(Kind::Contact),
+            FilterKind::Accounts => Some(Kind::Account),
+            _ => None,
+        }
+    }
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Kind; 7] = [
+        Kind::Agent,
+        Kind::Department,
+        Kind::Team,
+        Kind::Contact,
+        Kind::Account,
+        Kind::User,
+        Kind::View,
+    ];
+
+    /// The kind that `x-ref` in a tool file names, in the singular or the plural.
+    pub fn named(word: &str) -> Option<Self> {
+        let one = word.strip_suffix('s').unwrap_or(word);
+        let mut by_themselves = Kind::ALL.into_iter().filter(|kind| *kind != Kind::View);
+        by_themselves.find(|kind| kind.what() == one)
+    }
+
+    /// The product that has it.
+    pub fn product(self) -> Product {
+        match self {
+            Kind::User => Product::Crm,
+            _ => Product::Desk,
+        }
+    }
+
+    /// In a word.
+    pub fn what(self) -> &'static str {
+        match self {
+            Kind::Agent => "agent",
+            Kind::Department => "department",
+            Kind::Team => "team",
+            Kind::Contact => "contact",
+            Kind::Account => "account",
+            Kind::User => "user",
+            Kind::View => "view",
+        }
+    }
+}

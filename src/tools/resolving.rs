@@ -1,0 +1,54 @@
+//! What settles the arguments of a call before anything is built from them: the module, links and names in place of ids,
+//! the zone of its days, the names of its fields.
+
+mod modules;
+mod names;
+pub mod record_url;
+pub mod references;
+mod zone;
+
+use super::definition::ToolDefinition;
+use super::error::ToolError;
+use super::invocation::Invocation;
+use crate::repair::{Repair, ValidArguments};
+use jiff::tz::TimeZone;
+
+pub use names::Settled as Fields;
+
+/// What the arguments of a call came to, beside what they are now.
+pub(super) struct Settled {
+    /// What was put right in them.
+    pub(super) repairs: Vec<Repair>,
+    /// The zone that days in them are read in.
+    pub(super) zone: TimeZone,
+    /// What the answer says about that zone.
+    pub(super) note: Option<String>,
+    /// What the names of fields in them came to.
+    pub(super) fields: Fields,
+}
+
+/// Settles the arguments of a call to a tool; those of a write keep the names of fields and the values that they have.
+///
+/// # Errors
+/// Something in them means nothing, or more than one thing; or what it means could not be looked up.
+pub(super) async fn settle(
+    invocation: &Invocation<'_>,
+    tool: &ToolDefinition,
+    arguments: &mut ValidArguments,
+) -> Result<Settled, ToolError> {
+    let open = arguments.open_references().to_vec();
+    let module = modules::resolve(invocation, arguments.settle()).await?;
+    let links = record_url::resolve(arguments.settle(), &open)?;
+    let named = references::resolve(invocation, arguments.settle(), &open).await?;
+    let zone = zone::settle(invocation, arguments).await;
+    let fields = match tool.is_read_only() && tool.names_fields() {
+        true => names::settle(invocation, arguments.settle()).await?,
+        false => Fields::default(),
+    };
+    Ok(Settled {
+        repairs: module.into_iter().chain(links).chain(named).collect(),
+        zone: zone.zone,
+        note: zone.note,
+        fields,
+    })
+}

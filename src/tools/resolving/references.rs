@@ -1,0 +1,183 @@
+//! Names in place of ids, at the door: a read gets the id, a write is told it.
+
+use crate::names::sort_by_distance;
+use crate::repair::{InvalidArguments, OpenReference, ReferenceKind, Repair};
+use crate::tools::error::ToolError;
+use crate::tools::invocation::Invocation;
+use crate::tools::modules::{Kind, Subject};
+use crate::tools::request::{Drafted, Ids, OpenCondition};
+use crate::tools::settings::named::{KnownNames, Named, named, searched};
+use crate::zoho::Session;
+use serde_json::{Map, Value};
+
+/// Puts ids in place of the names, e-mail addresses and `me` that a read gave for them, and tells it.
+///
+/// # Errors
+/// Nobody, or several, are called so; or the lists could not be had.
+pub(super) async fn resolve(
+    invocation: &Invocation<'_>,
+    arguments: &mut Map<String, Value>,
+    open: &[OpenReference],
+) -> Result<Vec<Repair>, ToolError> {
+    let mut found = Vec::new();
+    for reference in open {
+        let ReferenceKind::Name(word) = &reference.kind else {
+            continue;
+        };
+        let kind = Kind::named(word)
+            .ok_or_else(|| ToolError::internal(&format_args!("x-ref names no kind: {word}")))?;
+        let session = invocation.session(kind.product()).await?;
+        let one = find(
+            &invocation.equipment().settings.names,
+            session,
+            None,
+            &condition(reference, kind),
+        )
+        .await?;
+        found.push((reference, one));
+    }
+    let mut whole = Value::Object(std::mem::take(arguments));
+    let mut repairs = Vec::new();
+    for (reference, one) in found {
+        if let Some(place) = whole.pointer_mut(&reference.path) {
+            *place = Value::from(one.id.as_str());
+        }
+        repairs.push(one.told(reference.path.clone(), &reference.text));
+    }
+    if let Value::Object(members) = whole {
+        *arguments = members;
+    }
+    Ok(repairs)
+}
+
+/// The refusal of a write, with the id of whom a name means offered where that is one; it is not used by itself.
+pub(in crate::tools) async fn suggested(
+    invocation: &Invocation<'_>,
+    mut invalid: InvalidArguments,
+) -> ToolError {
+    for problem in &mut invalid.problems {
+        let Some(reference) = &problem.reference else {
+            continue;
+        };
+        let ReferenceKind::Name(word) = &reference.kind else {
+            continue;
+        };
+        let Some(kind) = Kind::named(word) else { continue };
+        let Ok(session) = invocation.session(kind.product()).await else {
+            continue;
+        };
+        if let Ok(one) = find(
+            &invocation.equipment().settings.names,
+            session,
+            None,
+            &condition(reference, kind),
+        )
+        .await
+        {
+            problem.suggestion = Some(format!("\"{}\" ({})", one.id, one.name));
+        }
+    }
+    ToolError::from(invalid)
+}
+
+fn condition(reference: &OpenReference, kind: Kind) -> OpenCondition {
+    let (path, text) = (reference.path.clone(), reference.text.clone());
+    OpenCondition { path, kind, text }
+}
+
+/// The request as it can be sent: ids are found for the names in it, and told as repairs, and then it is built.
+///
+/// # Errors
+/// Nobody, or several, are called so; or the request cannot be built.
+pub(in crate::tools) async fn finished<T>(
+    names: &KnownNames,
+    session: &Session,
+    subject: &Subject,
+    drafted: Drafted<T>,
+    build: impl Fn(&Ids) -> Result<Drafted<T>, ToolError>,
+) -> Result<(T, Vec<Repair>), ToolError> {
+    let open = match drafted {
+        Drafted::Finished(request) => return Ok((request, Vec::new())),
+        Drafted::Open(open) => open,
+    };
+    let (mut ids, mut repairs) = (Ids::default(), Vec::new());
+    for condition in open {
+        let found = find(names, session, Some(subject), &condition).await?;
+        repairs.push(found.told(condition.path.clone(), &condition.text));
+        ids.add(condition, found.id);
+    }
+    match build(&ids)? {
+        Drafted::Finished(request) => Ok((request, repairs)),
+        Drafted::Open(_) => Err(ToolError::internal(&"a name without an id")),
+    }
+}
+
+/// The one whose name or e-mail address the condition gives, or the connection's own user for `me`.
+///
+/// # Errors
+/// Nobody, or several, are called so; or Zoho refused the list.
+async fn find(
+    names: &KnownNames,
+    session: &Session,
+    subject: Option<&Subject>,
+    condition: &OpenCondition,
+) -> Result<Named, ToolError> {
+    let (kind, text, path) = (condition.kind, condition.text.as_str(), condition.path.as_str());
+    if text.eq_ignore_ascii_case("me") && matches!(kind, Kind::Agent | Kind::User) {
+        return me(names, session, path).await;
+    }
+    if matches!(kind, Kind::Contact | Kind::Account) {
+        let found = searched(session, kind, text).await?;
+        return unique(&found, text, path, kind);
+    }
+    let (known, fresh) = names.of(session, subject, kind, false).await?;
+    match unique(&known, text, path, kind) {
+        Err(_) if !fresh => unique(&names.of(session, subject, kind, true).await?.0, text, path, kind),
+        outcome => outcome,
+    }
+}
+
+async fn me(names: &KnownNames, session: &Session, path: &str) -> Result<Named, ToolError> {
+    let user = names.current_user(session).await?;
+    named(&user).ok_or_else(|| ToolError::argument(path, "an id", "Zoho does not say who `me` is", None))
+}
+
+fn unique(list: &[Named], text: &str, path: &str, kind: Kind) -> Result<Named, ToolError> {
+    let same = |one: &str| one.trim().to_lowercase() == text.trim().to_lowercase();
+    let hits: Vec<&Named> = list
+        .iter()
+        .filter(|one| same(&one.name) || same(&one.email))
+        .collect();
+    let what = kind.what();
+    match hits.as_slice() {
+        [one] => Ok((*one).clone()),
+        [] => {
+            let mut near: Vec<&Named> = list.iter().collect();
+            sort_by_distance(&text.to_lowercase(), &mut near, |one| one.name.to_lowercase());
+            let names: Vec<&str> = near.iter().take(5).map(|one| one.name.as_str()).collect();
+            let fix = (!names.is_empty()).then(|| format!("nearest: {}", names.join(", ")));
+            let got = format!("no {what} has this name or e-mail address");
+            Err(ToolError::argument(
+                path,
+                format!("the id, exact name or e-mail address of one {what}"),
+                got,
+                fix,
+            ))
+        }
+        several => {
+            let ids: Vec<String> = several
+                .iter()
+                .take(5)
+                .map(|one| format!("{} ({})", one.id, one.name))
+                .collect();
+            let got = format!("{} {what}s are called so", several.len());
+            let fix = format!("send one of the ids: {}", ids.join(", "));
+            Err(ToolError::argument(
+                path,
+                format!("the id of one {what}"),
+                got,
+                Some(fix),
+            ))
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! The zone that days in arguments are read in: the operator's, else that of the Zoho user.
+
+use crate::connections::Product;
+use crate::tools::error::ToolError;
+use crate::tools::invocation::Invocation;
+use crate::tools::request;
+use crate::tools::zone::names_a_day;
+use jiff::tz::TimeZone;
+use serde_json::{Map, Value};
+
+/// The zone of one call, and what its answer says about it.
+pub(super) struct Settled {
+    pub(super) zone: TimeZone,
+    pub(super) note: Option<String>,
+}
+
+/// The zone for the days in a call's conditions; nobody is asked where there is none, or where the operator named one.
+pub(super) async fn settle(invocation: &Invocation<'_>, arguments: &Map<String, Value>) -> Settled {
+    let zones = &invocation.equipment().zones;
+    let own = zones.own();
+    if !arguments.get("filters").is_some_and(names_a_day) {
+        return Settled {
+            zone: own,
+            note: None,
+        };
+    }
+    let zone = match (zones.named(), request::subject(arguments)) {
+        (None, Ok(subject)) => of_the_user(invocation, subject.product).await,
+        _ => Ok(Some(own)),
+    };
+    match zone {
+        Ok(Some(zone)) => {
+            let name = zone.iana_name().unwrap_or("UTC");
+            let note = Some(format!("Days are read in the time zone {name}."));
+            Settled { zone, note }
+        }
+        unknown => {
+            tracing::debug!(?unknown, "the time zone of the user is not known");
+            let note = "Days are read in UTC: Zoho does not tell the user's time zone; --timezone names one.";
+            Settled {
+                zone: TimeZone::UTC,
+                note: Some(note.to_owned()),
+            }
+        }
+    }
+}
+
+async fn of_the_user(invocation: &Invocation<'_>, product: Product) -> Result<Option<TimeZone>, ToolError> {
+    let session = invocation.session(product).await?;
+    let names = &invocation.equipment().settings.names;
+    let user = names.current_user(session).await?;
+    let name = user.get("timeZone").or_else(|| user.get("time_zone"));
+    let name = name.and_then(Value::as_str).unwrap_or_default();
+    Ok(TimeZone::get(name).ok())
+}

@@ -1,0 +1,36 @@
+//! What Zoho's settings say of an organization: its modules and their fields, layouts and views, and who works there; one
+//! memory of it, asked once for many.
+
+pub mod fields;
+pub mod layouts;
+pub mod modules;
+pub mod named;
+mod remembered;
+mod rows;
+
+use crate::clock::Clock;
+use fields::KnownFields;
+use modules::KnownModules;
+use named::KnownNames;
+
+/// What has been asked for, by whose it is.
+#[derive(Debug)]
+pub struct Settings {
+    /// The modules of a product.
+    pub modules: KnownModules,
+    /// The fields of a module.
+    pub fields: KnownFields,
+    /// Whose names stand for which ids.
+    pub names: KnownNames,
+}
+
+impl Settings {
+    /// Nothing has been asked for yet; what will be is believed for a while by this clock.
+    pub fn new(clock: &Clock) -> Self {
+        Settings {
+            modules: KnownModules::new(clock),
+            fields: KnownFields::new(clock),
+            names: KnownNames::new(clock),
+        }
+    }
+}

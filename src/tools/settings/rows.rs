@@ -1,0 +1,33 @@
+//! The rows that the settings of Zoho list.
+
+use crate::tools::error::ToolError;
+use crate::tools::modules::{self, Subject};
+use crate::tools::output::project::no_list;
+use crate::tools::request::operation;
+use crate::zoho::Session;
+use serde_json::{Map, Value};
+
+/// The arguments of a lookup about a module.
+pub(super) fn of_module(subject: &Subject) -> Map<String, Value> {
+    let module = ("module".to_owned(), Value::from(subject.address()));
+    std::iter::once(module).collect()
+}
+
+/// The rows a lookup of the session's product lists.
+pub(super) async fn members(
+    session: &Session,
+    lookup: &str,
+    arguments: &Map<String, Value>,
+) -> Result<Vec<Value>, ToolError> {
+    let call = modules::lookup(session.product(), lookup)?;
+    let response = session.read(&operation::read(call, arguments)?).await?;
+    if response.body.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut body: Value =
+        serde_json::from_slice(&response.body).map_err(|error| ToolError::unreadable(&error))?;
+    match body.get_mut(call.list_key()).map(Value::take) {
+        Some(Value::Array(rows)) => Ok(rows),
+        _ => Err(no_list(&response.body).into()),
+    }
+}
