@@ -18,10 +18,9 @@ mod terminal;
 mod tools;
 
 use crate::clock::Clock;
-use crate::config::{self, Config, Flags};
+use crate::config::{self, Config, Settings};
 use crate::logging;
-use clap::{Args, Parser, Subcommand};
-use std::path::PathBuf;
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use std::process::ExitCode;
 
 /// Zoho Desk cases and Zoho CRM records for LLM agents, over the Model Context Protocol.
@@ -31,7 +30,7 @@ use std::process::ExitCode;
 #[command(name = "zoho-mcp", version, after_help = EXAMPLES)]
 struct Cli {
     #[command(flatten)]
-    global: GlobalOptions,
+    settings: Settings,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -45,60 +44,6 @@ Examples:
 
 Every option is also an environment variable, ZOHO_MCP_ and its name (ZOHO_MCP_USER, ZOHO_MCP_DATABASE_URL, ...),
 and a key of config.toml in your configuration directory; a flag wins over the environment, that over the file.";
-
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Options of every command")]
-struct GlobalOptions {
-    /// Whose connections are used; needed when the database holds several users
-    #[arg(long, global = true, value_name = "NAME")]
-    user: Option<String>,
-    /// The connection used when a call names none
-    #[arg(long, global = true, value_name = "NAME")]
-    connection: Option<String>,
-    /// sqlite:PATH or postgres://HOST/NAME; default: a SQLite file in your data directory, with --sandbox-url another
-    /// one there
-    #[arg(long, global = true, value_name = "URL")]
-    database_url: Option<String>,
-    /// File with the key that seals tokens in the database; else ZOHO_MCP_KEY, else the keyring, else a file made
-    /// beside the database (PostgreSQL needs one of the first two)
-    #[arg(long, global = true, value_name = "PATH")]
-    key_file: Option<PathBuf>,
-    /// Keep a SQLite database's key in the operating system's keyring, not in a file beside it: the first key is
-    /// made there, `connections rekey` moves one there. ZOHO_MCP_KEYRING=0: never ask the keyring
-    #[arg(long, global = true)]
-    keyring: bool,
-    /// Offer no tool that changes anything
-    #[arg(long, global = true)]
-    read_only: bool,
-    /// Offer these groups of tools only; `zoho-mcp tools` names them (default: all that can do their work)
-    #[arg(long, global = true, value_delimiter = ',', value_name = "NAMES")]
-    toolsets: Vec<String>,
-    /// Offer these tools, beside those of --toolsets
-    #[arg(long, global = true, value_delimiter = ',', value_name = "NAMES")]
-    tools: Vec<String>,
-    /// Do not offer these tools
-    #[arg(long, global = true, value_delimiter = ',', value_name = "NAMES")]
-    exclude_tools: Vec<String>,
-    /// Use a local sandbox in this process, with a ready connection in a throw-away database
-    #[arg(long, global = true)]
-    sandbox: bool,
-    /// Use a sandbox that already runs on this machine
-    #[arg(long, global = true, value_name = "URL")]
-    sandbox_url: Option<String>,
-    /// Sandbox and server stand at this time, like 2026-11-20T18:00:00Z, instead of living in the present; only for
-    /// a sandbox
-    #[arg(long, global = true, value_name = "TIME")]
-    now: Option<String>,
-    /// The one directory attachments and exports may be written to; without it none is
-    #[arg(long, global = true, value_name = "DIRECTORY")]
-    files: Option<PathBuf>,
-    /// Time zone of days in arguments, like Europe/Berlin; default: that of the Zoho user
-    #[arg(long, global = true, value_name = "ZONE")]
-    timezone: Option<String>,
-    /// error, warn, info, debug, trace, or directives like zoho_mcp=debug; to standard error
-    #[arg(long, global = true, value_name = "LEVEL")]
-    log_level: Option<String>,
-}
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -130,6 +75,23 @@ enum Command {
     Demo,
 }
 
+impl Cli {
+    /// Reads the command line of this process; the help of an option that is a variable, too, says which.
+    fn of_command_line() -> Self {
+        let command = Cli::command().mut_args(|option| {
+            let row = option.get_id().as_str();
+            match option.get_help().filter(|_| Settings::ROWS.contains(&row)) {
+                Some(help) => {
+                    let help = format!("{help} [{}]", config::name_of(row));
+                    option.help(help)
+                }
+                None => option,
+            }
+        });
+        Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+    }
+}
+
 impl Command {
     /// The one clock of this process: it is set only where nothing but a sandbox can be reached.
     fn clock(&self, config: &Config) -> Result<Clock, &'static str> {
@@ -139,7 +101,7 @@ impl Command {
         let sandbox = false;
         match config.now {
             None => Ok(Clock::system()),
-            Some(now) if sandbox || config.sandbox || config.sandbox_url.is_some() => {
+            Some(now) if sandbox || config.has_own_sandbox() || config.said.sandbox_url.is_some() => {
                 Ok(Clock::fixed(now.as_second()))
             }
             Some(_) => Err("--now: only with --sandbox or --sandbox-url; Zoho itself lives in the present"),
@@ -150,11 +112,11 @@ impl Command {
 /// Runs the command of this process's command line.
 pub fn run() -> ExitCode {
     logging::hush_panics();
-    let cli = Cli::parse();
+    let cli = Cli::of_command_line();
     if let Some(Command::OpenPage { address }) = &cli.command {
         return open_page::run(address);
     }
-    let config = match Config::load(cli.global.into()) {
+    let config = match Config::load(cli.settings) {
         Ok(config) => config,
         Err(error) => return terminal::fail(&error),
     };
@@ -163,7 +125,7 @@ pub fn run() -> ExitCode {
         Ok(clock) => clock,
         Err(error) => return terminal::fail(&error),
     };
-    if let Err(error) = logging::start(config.log_level.as_deref()) {
+    if let Err(error) = logging::start(config.said.log_level.as_deref()) {
         return terminal::fail(&error);
     }
     for sentence in config::unknown_variables() {
@@ -200,25 +162,3 @@ pub fn run() -> ExitCode {
 
 /// Why a command could not do its work, for a person to read.
 type CommandResult = Result<ExitCode, Box<dyn std::error::Error>>;
-
-impl From<GlobalOptions> for Flags {
-    fn from(options: GlobalOptions) -> Self {
-        Flags {
-            user: options.user,
-            connection: options.connection,
-            database_url: options.database_url,
-            key_file: options.key_file,
-            keyring: options.keyring,
-            read_only: options.read_only,
-            toolsets: options.toolsets,
-            tools: options.tools,
-            exclude_tools: options.exclude_tools,
-            sandbox: options.sandbox,
-            sandbox_url: options.sandbox_url,
-            now: options.now,
-            files: options.files,
-            timezone: options.timezone,
-            log_level: options.log_level,
-        }
-    }
-}

@@ -35,15 +35,15 @@ pub async fn calling(config: &Config, clock: &Clock) -> Result<Assembled, Failur
     Ok(Assembled {
         tools: tools(config, clock)?,
         principal: Principal {
-            caller: config.user.clone().map_or(Caller::Only, Caller::User),
-            connection: config.connection.clone(),
+            caller: config.said.user.clone().map_or(Caller::Only, Caller::User),
+            connection: config.said.connection.clone(),
         },
     })
 }
 
 /// Whether the rows of all users are shown where no user is named: in a SQLite file, which is its owner's own.
 pub(super) fn shows_everybody(config: &Config) -> bool {
-    config.user.is_none() && !config.database_url.expose_secret().starts_with("postgres")
+    config.said.user.is_none() && !config.database_url.expose_secret().starts_with("postgres")
 }
 
 /// This program once more, without the secrets of this process's environment.
@@ -68,7 +68,7 @@ pub fn equipment(config: &Config, clock: &Clock) -> Result<Equipment, Failure> {
     Ok(Equipment::new(connections, zoho, clock.clone())
         .with_oauth_client(client::configured(config))
         .with_zones(Zones::new(zone(config)?))
-        .with_files(config.files.clone())
+        .with_files(config.said.files.clone())
         .with_selection(selection(config)))
 }
 
@@ -85,7 +85,7 @@ fn tools(config: &Config, clock: &Clock) -> Result<Arc<Tools>, Failure> {
 /// # Errors
 /// There is no such time zone.
 pub fn zone(config: &Config) -> Result<Option<TimeZone>, Failure> {
-    let named = config.timezone.as_deref().map(|name| {
+    let named = config.said.timezone.as_deref().map(|name| {
         TimeZone::get(name).map_err(|_| format!("--timezone: there is no time zone {name:?}").into())
     });
     named.transpose()
@@ -97,10 +97,10 @@ pub fn zone(config: &Config) -> Result<Option<TimeZone>, Failure> {
 /// The database URL is of no known kind.
 pub fn connections(config: &Config, clock: &Clock) -> Result<Connections, Failure> {
     let key = KeySettings {
-        key_file: config.key_file.clone(),
-        key: config.key.clone(),
-        keyring: (config.keyring != Some(false)).then(Keyring::system),
-        make_in_keyring: config.keyring == Some(true),
+        key_file: config.said.key_file.clone(),
+        key: config.private.key.clone(),
+        keyring: (config.said.keyring != Some(false)).then(Keyring::system),
+        make_in_keyring: config.said.keyring == Some(true),
     };
     Ok(Connections::new(
         database(&config.database_url)?,
@@ -114,7 +114,7 @@ pub fn connections(config: &Config, clock: &Clock) -> Result<Connections, Failur
 /// # Errors
 /// The sandbox's URL is not one of this machine.
 pub fn zoho(config: &Config, connections: &Arc<Connections>, clock: &Clock) -> Result<ZohoClient, Failure> {
-    let hosts = match &config.sandbox_url {
+    let hosts = match &config.said.sandbox_url {
         Some(url) => HostPolicy::with_sandbox(url)?,
         None => HostPolicy::zoho_only(),
     };
@@ -131,11 +131,11 @@ pub fn zoho(config: &Config, connections: &Arc<Connections>, clock: &Clock) -> R
 /// The operator's choice of tools.
 pub fn selection(config: &Config) -> Selection {
     Selection {
-        read_only: config.read_only,
-        toolsets: config.toolsets.clone(),
-        tools: config.tools.clone(),
-        exclude: config.exclude_tools.clone(),
-        files: config.files.is_some(),
+        read_only: config.said.read_only == Some(true),
+        toolsets: config.said.toolsets.clone().unwrap_or_default(),
+        tools: config.said.tools.clone().unwrap_or_default(),
+        exclude: config.said.exclude_tools.clone().unwrap_or_default(),
+        files: config.said.files.is_some(),
     }
 }
 
@@ -173,7 +173,7 @@ pub async fn connect_to_sandbox(
     scopes: Option<&[&str]>,
 ) -> Result<Connection, Failure> {
     let mut config = config.clone();
-    config.sandbox_url = Some(url.to_owned());
+    config.said.sandbox_url = Some(url.to_owned());
     let connections = Arc::new(connections(&config, clock)?);
     let zoho = zoho(&config, &connections, clock)?;
     let scopes = match scopes {

@@ -111,12 +111,12 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectArgumen
         connections: &connections,
         zoho: &zoho,
         user: &user,
-        port: arguments.port.or(config.callback_port).unwrap_or(PORT),
+        port: arguments.port.or(config.said.callback_port).unwrap_or(PORT),
         scopes: scopes::to_ask(&Catalog::embedded(&assemble::selection(&config))?),
         may_replace: arguments.replace,
     };
     connecting.ask_before_consent().await?;
-    let connection = if config.sandbox_url.is_some() && !arguments.names_a_way() {
+    let connection = if config.said.sandbox_url.is_some() && !arguments.names_a_way() {
         connecting.through_sandbox(&config).await?
     } else {
         let client = client::of(&config, arguments.client_file.as_deref(), &zoho).await?;
@@ -145,7 +145,7 @@ impl ConnectArguments {
 
 /// Whose the row will be: `--user`, else the only user there is, else a first one.
 async fn user_of(config: &Config, connections: &Connections) -> Result<String, Failure> {
-    if let Some(user) = &config.user {
+    if let Some(user) = &config.said.user {
         return Ok(user.clone());
     }
     match connections.only_user().await {
@@ -215,6 +215,7 @@ async fn granted_by_sandbox(
     scopes: Vec<String>,
 ) -> Result<Granted, Failure> {
     let sandbox = config
+        .said
         .sandbox_url
         .as_deref()
         .ok_or("name the sandbox with --sandbox-url")?;

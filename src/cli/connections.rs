@@ -117,7 +117,7 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectionsArg
 impl Rows {
     /// Whose rows are meant: without `--user` the only user's; nobody else's are named.
     fn caller(&self) -> Caller {
-        self.config.user.clone().map_or(Caller::Only, Caller::User)
+        self.config.said.user.clone().map_or(Caller::Only, Caller::User)
     }
 
     async fn list(&self) -> Result<(), Failure> {
@@ -126,7 +126,7 @@ impl Rows {
         } else {
             self.connections.list(&self.caller()).await?
         };
-        let used = in_use(&entries, self.config.connection.as_deref());
+        let used = in_use(&entries, self.config.said.connection.as_deref());
         if self.json {
             let described = |entry: &Entry| self.described(entry, used.contains(&entry.id));
             let rows = entries.iter().map(described).collect();
@@ -142,7 +142,7 @@ impl Rows {
     }
 
     async fn show(&self, name: Option<&str>) -> Result<(), Failure> {
-        let name = name.or(self.config.connection.as_deref());
+        let name = name.or(self.config.said.connection.as_deref());
         let connection = self.connections.find(&self.caller(), name).await?;
         self.print_one(&connection);
         Ok(())

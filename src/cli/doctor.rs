@@ -27,7 +27,7 @@ pub(super) async fn run(config: &Config, clock: &Clock, arguments: DoctorArgumen
     let examination = assembled.tools.examination(whose);
     let mut general = examination.surroundings().await;
     let reports = examination
-        .every(config.connection.as_deref(), !arguments.offline)
+        .every(config.said.connection.as_deref(), !arguments.offline)
         .await;
     let readable = |finding: &Finding| finding.check != "database" || finding.state != State::Fail;
     if reports.is_empty() && general.iter().all(readable) {
@@ -50,8 +50,8 @@ pub(super) async fn run(config: &Config, clock: &Clock, arguments: DoctorArgumen
 
 /// The check that there is a row, for a caller or a name without one.
 async fn no_connection(examination: &Examination<'_>, config: &Config) -> Finding {
-    let mut finding = doctor::none_found(config.user.as_deref());
-    if let Some(name) = &config.connection
+    let mut finding = doctor::none_found(config.said.user.as_deref());
+    if let Some(name) = &config.said.connection
         && let Some(error) = examination.missing(name).await
     {
         finding.found = error.to_string();

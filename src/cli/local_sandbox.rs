@@ -57,7 +57,7 @@ pub(super) async fn enter(
 ) -> Result<(Config, Option<LocalSandbox>), Failure> {
     match ground(command) {
         Ground::Itself => Ok((config, None)),
-        _ if !config.sandbox => {
+        _ if !config.has_own_sandbox() => {
             agree(&config, clock).await?;
             Ok((config, None))
         }
@@ -72,7 +72,7 @@ pub(super) async fn enter(
 /// Nothing but this process would stand at `--now` where the sandbox does not: tokens would be old or endless, and days
 /// others than its own. One that does not answer now may be started later; a call says so.
 async fn agree(config: &Config, clock: &Clock) -> Result<(), Failure> {
-    let (Some(now), Some(url)) = (config.now, config.sandbox_url.as_deref()) else {
+    let (Some(now), Some(url)) = (config.now, config.said.sandbox_url.as_deref()) else {
         return Ok(());
     };
     let connections = Arc::new(assemble::connections(config, clock)?);
@@ -101,8 +101,8 @@ async fn start(mut config: Config, clock: &Clock) -> Result<(Config, LocalSandbo
     })?;
     let home = tempfile::tempdir()?;
     throw_away(&mut config, &home.path().join("zoho-mcp.db"))?;
-    config.sandbox_url = Some(sandbox.url.clone());
-    let user = config.user.clone().unwrap_or_else(|| "sandbox".to_owned());
+    config.said.sandbox_url = Some(sandbox.url.clone());
+    let user = config.said.user.clone().unwrap_or_else(|| "sandbox".to_owned());
     assemble::connect_to_sandbox(&config, clock, &sandbox.url, &user, None).await?;
     let local = LocalSandbox {
         _sandbox: sandbox,
@@ -120,9 +120,7 @@ async fn start(mut config: Config, clock: &Clock) -> Result<(Config, LocalSandbo
 pub(super) fn throw_away(config: &mut Config, database: &std::path::Path) -> Result<(), Failure> {
     let key = database.with_extension("key");
     crate::connections::make_key_file(&key)?;
-    config.database_url = format!("sqlite:{}", database.display()).into();
-    (config.key, config.keyring, config.key_file) = (None, Some(false), Some(key));
-    (config.client_id, config.client_secret) = (None, None);
+    config.use_throw_away(database, key);
     Ok(())
 }
 

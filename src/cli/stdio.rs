@@ -12,8 +12,8 @@ pub(super) async fn run(config: Config, clock: &Clock) -> CommandResult {
     let stop = CancellationToken::new();
     stop_on_signal(&stop)?;
     let assembled = assemble::calling(&config, clock).await?;
-    let server =
-        Server::new(assembled.tools.clone()).offering_consent(config.callback_port.unwrap_or(consent::PORT));
+    let server = Server::new(assembled.tools.clone())
+        .offering_consent(config.said.callback_port.unwrap_or(consent::PORT));
     stdio::serve_process(server, assembled.principal.clone(), stop).await?;
     assembled.tools.settle().await;
     assembled.tools.flush_counts().await;

@@ -1,75 +1,44 @@
-//! The variables of this process's environment that configure it: `ZOHO_MCP_` and a name.
+//! The variables of this process's environment that configure it: `ZOHO_MCP_` and the name of a row.
 
-use super::ConfigError;
+use super::settings::{Private, Settings};
 use crate::names;
 use std::ffi::OsString;
 
 const PREFIX: &str = "ZOHO_MCP_";
 
-/// Every name that means something.
-const KNOWN: [&str; 20] = [
-    "CALLBACK_PORT",
-    "CLIENT_ID",
-    "CLIENT_SECRET",
-    "CONFIG",
-    "CONNECTION",
-    "DATABASE_URL",
-    "EXCLUDE_TOOLS",
-    "FILES",
-    "KEY",
-    "KEYRING",
-    "KEY_FILE",
-    "LOG_LEVEL",
-    "NOW",
-    "READ_ONLY",
-    "SANDBOX",
-    "SANDBOX_URL",
-    "TIMEZONE",
-    "TOOLS",
-    "TOOLSETS",
-    "USER",
-];
+/// Gives the value of a variable.
+pub(super) type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// The value of a variable; an empty one is as good as none.
-pub(super) fn variable(name: &'static str) -> Option<String> {
-    debug_assert!(KNOWN.contains(&name), "{name} is not told to be known");
-    let value = std::env::var(format!("{PREFIX}{name}")).ok();
-    value.filter(|value| !value.is_empty())
+/// The variable of a row.
+pub fn name_of(row: &str) -> String {
+    format!("{PREFIX}{}", row.to_ascii_uppercase())
 }
 
-/// Whether a switch is on or off; `None` when nothing is said.
-pub(super) fn switch(name: &'static str) -> Result<Option<bool>, ConfigError> {
-    let Some(value) = variable(name) else {
-        return Ok(None);
-    };
-    match value.to_ascii_lowercase().as_str() {
-        "1" | "true" | "yes" | "on" => Ok(Some(true)),
-        "0" | "false" | "no" | "off" => Ok(Some(false)),
-        _ => Err(ConfigError::Switch { name }),
-    }
+/// The variable of this name in this process's environment.
+pub(super) fn of_process(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
-/// The items of a list, written with commas.
-pub(super) fn list(name: &'static str) -> Option<Vec<String>> {
-    let list = variable(name)?;
-    let items = list.split(',').map(|item| item.trim().to_owned());
-    Some(items.filter(|item| !item.is_empty()).collect())
+fn known() -> Vec<String> {
+    let rows = Settings::ROWS.iter().chain(Private::ROWS);
+    rows.map(|row| row.to_ascii_uppercase()).collect()
 }
 
 /// A sentence for each variable that looks like one of ours and means nothing: a slip in a name would pass in silence.
 /// Values are not told.
 pub fn unknown_variables() -> Vec<String> {
+    let known = known();
     let mut names: Vec<String> = std::env::vars_os()
         .filter_map(|(name, _)| Some(name.to_string_lossy().strip_prefix(PREFIX)?.to_owned()))
-        .filter(|name| !KNOWN.contains(&name.as_str()))
+        .filter(|name| !known.contains(name))
         .collect();
     names.sort();
-    names.iter().map(|name| unknown(name)).collect()
+    names.iter().map(|name| unknown(name, &known)).collect()
 }
 
-fn unknown(name: &str) -> String {
+fn unknown(name: &str, known: &[String]) -> String {
     let shown: String = name.chars().filter(|sign| !sign.is_control()).take(60).collect();
-    let near = names::nearest(&shown, KNOWN.iter().copied());
+    let near = names::nearest(&shown, known.iter().map(String::as_str));
     let hint = near.first().map_or_else(String::new, |known| {
         format!("; {PREFIX}{known} is the nearest that does")
     });

@@ -139,7 +139,7 @@ async fn mine_of_a_day(bed: &Bed, wire: &mut Wire, arguments: &Value) -> Vec<Str
 async fn who_i_am_and_my_time_zone_cost_one_call_a_process() {
     let bed = Bed::connected().await;
     let mut config = bed.config(USER);
-    config.timezone = None;
+    config.said.timezone = None;
     let assembled = zoho_mcp::cli::assemble::calling(&config, &bed.clock).await;
     let mut wire = Wire::serving(assembled.unwrap()).await;
     wire.call("get_all_organizations", json!({})).await;

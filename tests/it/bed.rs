@@ -11,7 +11,7 @@ use tokio::io::{
 use tokio_util::sync::CancellationToken;
 use zoho_mcp::cli::assemble::{self, Assembled};
 use zoho_mcp::clock::Clock;
-use zoho_mcp::config::{Config, Flags};
+use zoho_mcp::config::{Config, Settings};
 use zoho_mcp::connections::Caller;
 use zoho_mcp::sandbox::{self, Sandbox};
 use zoho_mcp::server::{Server, stdio};
@@ -99,21 +99,17 @@ impl Bed {
     }
 
     pub(crate) fn config(&self, user: &str) -> Config {
-        let config = Config::load(Flags {
+        let tools = ["records", "cases", "crm", "account", "export"];
+        Config::load(Settings {
             user: Some(user.to_owned()),
-            database_url: Some(self.database_url()),
+            database_url: Some(self.database_url().into()),
+            keyring: Some(false),
             sandbox_url: Some(self.sandbox.url.clone()),
             timezone: Some("UTC".to_owned()),
-            toolsets: ["records", "cases", "crm", "account", "export"]
-                .map(str::to_owned)
-                .to_vec(),
-            ..Flags::default()
+            toolsets: Some(tools.map(str::to_owned).to_vec()),
+            ..Settings::default()
         })
-        .unwrap();
-        Config {
-            keyring: Some(false),
-            ..config
-        }
+        .unwrap()
     }
 
     pub(crate) async fn tools(&self, user: &str) -> Arc<Tools> {

@@ -265,7 +265,7 @@ async fn organizations_used(bed: &Bed) -> Vec<String> {
     ];
     for user in [Some(USER.to_owned()), None] {
         let mut config = bed.config(USER);
-        config.user = user;
+        config.said.user = user;
         let served = zoho_mcp::cli::assemble::calling(&config, &bed.clock)
             .await
             .unwrap();

@@ -28,11 +28,11 @@ impl Street {
     async fn with(database_url: Option<String>) -> Self {
         let bed = Bed::empty(Options::default()).await;
         let mut config = bed.config(USER);
-        config.client_id = Some(bed.sandbox.client_id.clone());
-        config.client_secret = Some(SecretString::from(bed.sandbox.client_secret.clone()));
+        config.private.client_id = Some(bed.sandbox.client_id.clone());
+        config.private.client_secret = Some(SecretString::from(bed.sandbox.client_secret.clone()));
         if let Some(url) = database_url {
             config.database_url = url.into();
-            config.key = Some("5e".repeat(32).into());
+            config.private.key = Some("5e".repeat(32).into());
         }
         Street { bed, config }
     }

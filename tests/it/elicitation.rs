@@ -15,8 +15,8 @@ use zoho_mcp::server::Server;
 async fn server(bed: &Bed, with_client: bool) -> Server {
     let mut config = bed.config(USER);
     if with_client {
-        config.client_id = Some(bed.sandbox.client_id.clone());
-        config.client_secret = Some(SecretString::from(bed.sandbox.client_secret.clone()));
+        config.private.client_id = Some(bed.sandbox.client_id.clone());
+        config.private.client_secret = Some(SecretString::from(bed.sandbox.client_secret.clone()));
     }
     let tools = assemble::calling(&config, &bed.clock).await.unwrap().tools;
     Server::new(tools).offering_consent(0)

@@ -35,6 +35,7 @@ mod long_case;
 mod markup;
 mod modules;
 mod operations;
+mod options;
 mod pages;
 mod paging;
 mod panics;

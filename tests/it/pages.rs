@@ -6,23 +6,21 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use zoho_mcp::cli::assemble;
-use zoho_mcp::config::{Config, Flags};
+use zoho_mcp::config::{Config, Settings};
 
 const LEADS: &str = "/crm/v8/Leads";
 
 async fn wire(house: &House) -> Wire {
     house.connect(3_000_000_000).await;
-    let config = Config::load(Flags {
+    let config = Config::load(Settings {
         user: Some("ada".to_owned()),
-        database_url: Some(format!("sqlite:{}", house.database().display())),
+        database_url: Some(format!("sqlite:{}", house.database().display()).into()),
+        keyring: Some(false),
         sandbox_url: Some(house.fake.url.clone()),
         timezone: Some("UTC".to_owned()),
-        ..Flags::default()
-    });
-    let config = Config {
-        keyring: Some(false),
-        ..config.unwrap()
-    };
+        ..Settings::default()
+    })
+    .unwrap();
     Wire::serving(assemble::calling(&config, &house.clock).await.unwrap()).await
 }
 

@@ -17,6 +17,7 @@ async fn with_the_lines_in_its_environment_the_program_works_on_that_sandbox() {
         let script = "eval \"$1\"; shift; exec \"$@\"";
         let program = program(&home, arguments);
         let mut shell = Command::new("sh");
+        shell.env_clear().env("PATH", "/usr/bin:/bin");
         shell.args(["-euc", script, "sh", &lines, "env", "-u", "ZOHO_SANDBOX_URL"]);
         shell
             .args(crate::commands::as_arguments(&program))

@@ -80,7 +80,7 @@ fn options() -> Vec<String> {
     let named = help
         .lines()
         .filter_map(|line| line.trim_start().strip_prefix("--"));
-    let named = named.map(|rest| rest.split([' ', '.']).next().unwrap().to_owned());
+    let named = named.map(|rest| rest.split([' ', '.', '[']).next().unwrap().to_owned());
     named.filter(|name| name != "help" && name != "version").collect()
 }
 
@@ -91,10 +91,11 @@ fn every_option_is_a_variable_and_a_key_of_the_file_as_the_help_says() {
         options.len() >= 14 && options.contains(&"sandbox".to_owned()),
         "{options:?}"
     );
-    let home = tempfile::tempdir().unwrap();
+    let (home, help) = (tempfile::tempdir().unwrap(), with(&[], &["--help"]).out);
     let file = home.path().join("config.toml");
     for option in options {
         let name = format!("ZOHO_MCP_{}", option.replace('-', "_").to_uppercase());
+        assert!(help.contains(&format!("[{name}]")), "{name}: {help}");
         let ran = with(&[(&name, "")], &["tools"]);
         assert!(ran.ok && ran.told.is_empty(), "{name} is not known: {ran:?}");
         // A value of the wrong kind tells the key from one that is not known.

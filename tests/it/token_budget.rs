@@ -4,7 +4,6 @@ use crate::bed::{Bed, USER, Wire};
 use serde_json::{Map, Value};
 use tiktoken_rs::o200k_base_singleton;
 use zoho_mcp::cli::assemble;
-use zoho_mcp::config::Config;
 
 /// The most tokens of all tools of the default set together, of one on average, and of any one.
 const MOST: usize = 3_000;
@@ -21,10 +20,8 @@ fn tokens(shown: &Value) -> usize {
 #[tokio::test]
 async fn the_default_tools_stay_within_their_budget() {
     let bed = Bed::connected().await;
-    let config = Config {
-        toolsets: Vec::new(),
-        ..bed.config(USER)
-    };
+    let mut config = bed.config(USER);
+    config.said.toolsets = None;
     let tools = assemble::calling(&config, &bed.clock).await.unwrap().tools;
     let answer = Wire::start(tools).await.request("tools/list", "{}").await;
     let listed = answer["result"]["tools"].as_array().unwrap();

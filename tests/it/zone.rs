@@ -6,7 +6,7 @@ use zoho_mcp::cli::assemble;
 
 async fn without_a_zone(bed: &Bed) -> Wire {
     let mut config = bed.config(USER);
-    config.timezone = None;
+    config.said.timezone = None;
     Wire::start(assemble::calling(&config, &bed.clock).await.unwrap().tools).await
 }
 

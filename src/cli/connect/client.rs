@@ -31,7 +31,7 @@ pub(super) async fn of(
     if let Some(client) = configured(config) {
         return Ok(client);
     }
-    if let Some(sandbox) = &config.sandbox_url {
+    if let Some(sandbox) = &config.said.sandbox_url {
         let (id, secret) = zoho.sandbox_client(sandbox).await?;
         return Ok(OAuthClient { id, secret });
     }
@@ -44,7 +44,7 @@ pub(super) async fn of(
     }
     terminal::tell(super::BEFORE);
     Ok(OAuthClient {
-        id: match &config.client_id {
+        id: match &config.private.client_id {
             Some(id) => id.clone(),
             None => prompt::ask("Client id")?,
         },
@@ -73,7 +73,7 @@ pub(in crate::cli) fn read(path: &Path) -> Result<OAuthClient, Failure> {
 /// The client of the environment.
 pub(in crate::cli) fn configured(config: &Config) -> Option<OAuthClient> {
     Some(OAuthClient {
-        id: config.client_id.clone()?,
-        secret: config.client_secret.clone()?,
+        id: config.private.client_id.clone()?,
+        secret: config.private.client_secret.clone()?,
     })
 }

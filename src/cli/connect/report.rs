@@ -19,7 +19,7 @@ pub(super) fn print(
     now: i64,
 ) -> Result<(), Failure> {
     let connection = &settled.connection;
-    let port = arguments.port.or(config.callback_port);
+    let port = arguments.port.or(config.said.callback_port);
     let snippet = snippet(config, &connection.user_id, port)?;
     if arguments.json || !terminal::is_terminal() {
         let organizations: Vec<Value> = settled
@@ -59,7 +59,7 @@ fn snippet(config: &Config, user: &str, port: Option<u16>) -> Result<Value, Fail
     let mut arguments = vec!["--user".to_owned(), user.to_owned()];
     let given = [
         ("--database-url", config.database_url_to_show()),
-        ("--sandbox-url", config.sandbox_url.clone()),
+        ("--sandbox-url", config.said.sandbox_url.clone()),
         ("--now", config.now.map(|now| now.to_string())),
     ];
     for (name, value) in given {

@@ -158,7 +158,7 @@ async fn of_days_read_in_another_zone_it_is_refused() {
     bed.connect(crate::bed::USER).await;
     let in_zone = async |name: &str| {
         let mut config = bed.config(crate::bed::USER);
-        config.timezone = Some(name.to_owned());
+        config.said.timezone = Some(name.to_owned());
         let assembled = zoho_mcp::cli::assemble::calling(&config, &bed.clock)
             .await
             .unwrap();

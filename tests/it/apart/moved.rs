@@ -5,7 +5,7 @@ use crate::bed::Wire;
 use crate::connections_rooms::fake::{House, json as scripted};
 use serde_json::json;
 use zoho_mcp::cli::assemble;
-use zoho_mcp::config::{Config, Flags};
+use zoho_mcp::config::{Config, Settings};
 
 pub(super) const TWO: &str = r#"{"data":[{"id":"4001","companyName":"Aurora","portalName":"aurora"},{"id":"4002","companyName":"Borealis","portalName":"boreal"}]}"#;
 
@@ -20,18 +20,16 @@ pub(super) async fn client(house: &House) -> Wire {
 
 /// The same, where the operator named another zone or none.
 pub(super) async fn serving(house: &House, zone: Option<&str>) -> Wire {
-    let config = Config::load(Flags {
+    let config = Config::load(Settings {
         user: Some("ada".to_owned()),
-        database_url: Some(format!("sqlite:{}", house.database().display())),
+        database_url: Some(format!("sqlite:{}", house.database().display()).into()),
+        keyring: Some(false),
         sandbox_url: Some(house.fake.url.clone()),
         timezone: zone.map(str::to_owned),
-        toolsets: vec!["records".to_owned()],
-        ..Flags::default()
-    });
-    let config = Config {
-        keyring: Some(false),
-        ..config.unwrap()
-    };
+        toolsets: Some(vec!["records".to_owned()]),
+        ..Settings::default()
+    })
+    .unwrap();
     Wire::serving(assemble::calling(&config, &house.clock).await.unwrap()).await
 }
 

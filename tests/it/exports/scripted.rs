@@ -5,7 +5,7 @@ use crate::connections_rooms::fake::{House, Scripted, json as scripted};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use zoho_mcp::cli::assemble;
-use zoho_mcp::config::{Config, Flags};
+use zoho_mcp::config::{Config, Settings};
 
 pub(super) const LIST: &str = "/crm/v8/Contacts";
 pub(super) const SEARCH: &str = "/crm/v8/Contacts/search";
@@ -33,19 +33,17 @@ pub(super) fn directory(house: &House) -> PathBuf {
 }
 
 pub(super) async fn wire(house: &House) -> Wire {
-    let config = Config::load(Flags {
+    let config = Config::load(Settings {
         user: Some("ada".to_owned()),
-        database_url: Some(format!("sqlite:{}", house.database().display())),
+        database_url: Some(format!("sqlite:{}", house.database().display()).into()),
+        keyring: Some(false),
         sandbox_url: Some(house.fake.url.clone()),
         timezone: Some("UTC".to_owned()),
-        toolsets: vec!["export".to_owned()],
+        toolsets: Some(vec!["export".to_owned()]),
         files: Some(directory(house)),
-        ..Flags::default()
-    });
-    let config = Config {
-        keyring: Some(false),
-        ..config.unwrap()
-    };
+        ..Settings::default()
+    })
+    .unwrap();
     Wire::serving(assemble::calling(&config, &house.clock).await.unwrap()).await
 }
 

@@ -20,7 +20,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("base64", AllBut(&[])),
     ("bytes", AllBut(PURE)),
     ("chacha20poly1305", Only(&["connections"])),
-    ("clap", Only(&["cli"])),
+    ("clap", Only(&["cli", "config"])),
     ("comfy_table", Only(&["cli"])),
     ("csv", Only(&["tools/files"])),
     ("directories", Only(&["config"])),

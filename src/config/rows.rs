@@ -1,0 +1,44 @@
+//! What makes a field of a struct an option: everything else that an option needs follows from its one row.
+
+/// A struct whose every field is an option that may be left unsaid: with it come the names of all, what one layer says
+/// where a nearer one is silent, and what the environment says.
+macro_rules! rows {
+    ($(#[$about:meta])* pub struct $Name:ident {
+        $($(#[$row:meta])* pub $field:ident: Option<$Kind:ty>,)*
+    }) => {
+        $(#[$about])*
+        pub struct $Name {
+            $($(#[$row])* pub $field: Option<$Kind>,)*
+        }
+
+        impl $Name {
+            /// The names of all rows.
+            pub const ROWS: &[&str] = &[$(stringify!($field)),*];
+
+            /// What is said here, else what is said there.
+            #[must_use]
+            pub fn or(self, there: Self) -> Self {
+                Self {
+                    $($field: self.$field.or(there.$field),)*
+                }
+            }
+
+            /// What the environment says; an empty variable says nothing.
+            pub(super) fn of_environment(variables: $crate::config::environment::Variables<'_>) -> Result<Self, $crate::config::ConfigError> {
+                let mut said = Self::default();
+                for row in Self::ROWS {
+                    let name = $crate::config::environment::name_of(row);
+                    if let Some(text) = variables(&name).filter(|text| !text.is_empty()) {
+                        let key = row.replace('_', "-");
+                        let one: Self = serde_json::from_value(serde_json::json!({ key: text }))
+                            .map_err(|error| $crate::config::ConfigError::Variable { name, expected: error.to_string() })?;
+                        said = one.or(said);
+                    }
+                }
+                Ok(said)
+            }
+        }
+    };
+}
+
+pub(super) use rows;

@@ -1,0 +1,143 @@
+//! Every option, one row each: the row is the flag, the variable, the key of `config.toml` and the help.
+
+use super::rows::rows;
+use clap::Args;
+use clap::builder::BoolishValueParser;
+use secrecy::SecretString;
+use serde::de::{Deserialize, Deserializer, Error as _};
+use std::path::PathBuf;
+
+rows! {
+    /// What a person can set. A row with `skip` is no flag.
+    #[derive(Debug, Clone, Default, Args, serde::Deserialize)]
+    #[command(next_help_heading = "Options of every command")]
+    #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+    pub struct Settings {
+        /// Whose connections are used; needed when the database holds several users
+        #[arg(long, global = true, value_name = "NAME")]
+        pub user: Option<String>,
+        /// The connection used when a call names none
+        #[arg(long, global = true, value_name = "NAME")]
+        pub connection: Option<String>,
+        /// sqlite:PATH or postgres://HOST/NAME; default: a SQLite file in your data directory, with --sandbox-url another
+        /// one there
+        #[arg(long, global = true, value_name = "URL")]
+        pub database_url: Option<SecretString>,
+        /// File with the key that seals tokens in the database; else ZOHO_MCP_KEY, else the keyring, else a file made
+        /// beside the database (PostgreSQL needs one of the first two)
+        #[arg(long, global = true, value_name = "PATH")]
+        pub key_file: Option<PathBuf>,
+        /// Keep a SQLite database's key in the operating system's keyring, not in a file beside it: the first key is
+        /// made there, `connections rekey` moves one there. 0: never ask the keyring
+        #[arg(long, global = true, value_name = "0|1", num_args = 0..=1, require_equals = true)]
+        #[arg(default_missing_value = "1", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
+        #[serde(deserialize_with = "switch")]
+        pub keyring: Option<bool>,
+        /// Offer no tool that changes anything
+        #[arg(long, global = true, value_name = "0|1", num_args = 0..=1, require_equals = true)]
+        #[arg(default_missing_value = "1", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
+        #[serde(deserialize_with = "switch")]
+        pub read_only: Option<bool>,
+        /// Offer these groups of tools only; `zoho-mcp tools` names them (default: all that can do their work)
+        #[arg(long, global = true, value_delimiter = ',', value_name = "NAMES")]
+        #[serde(deserialize_with = "list")]
+        pub toolsets: Option<Vec<String>>,
+        /// Offer these tools, beside those of --toolsets
+        #[arg(long, global = true, value_delimiter = ',', value_name = "NAMES")]
+        #[serde(deserialize_with = "list")]
+        pub tools: Option<Vec<String>>,
+        /// Do not offer these tools
+        #[arg(long, global = true, value_delimiter = ',', value_name = "NAMES")]
+        #[serde(deserialize_with = "list")]
+        pub exclude_tools: Option<Vec<String>>,
+        /// Use a local sandbox in this process, with a ready connection in a throw-away database
+        #[arg(long, global = true, value_name = "0|1", num_args = 0..=1, require_equals = true)]
+        #[arg(default_missing_value = "1", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
+        #[serde(deserialize_with = "switch")]
+        pub sandbox: Option<bool>,
+        /// Use a sandbox that already runs on this machine
+        #[arg(long, global = true, value_name = "URL")]
+        pub sandbox_url: Option<String>,
+        /// Sandbox and server stand at this time, like 2026-11-20T18:00:00Z, instead of living in the present; only for
+        /// a sandbox
+        #[arg(long, global = true, value_name = "TIME")]
+        pub now: Option<String>,
+        /// The one directory attachments and exports may be written to; without it none is
+        #[arg(long, global = true, value_name = "DIRECTORY")]
+        pub files: Option<PathBuf>,
+        /// Time zone of days in arguments, like Europe/Berlin; default: that of the Zoho user
+        #[arg(long, global = true, value_name = "ZONE")]
+        pub timezone: Option<String>,
+        /// error, warn, info, debug, trace, or directives like zoho_mcp=debug; to standard error
+        #[arg(long, global = true, value_name = "LEVEL")]
+        pub log_level: Option<String>,
+        /// Port of the redirect URI on this machine, when it is another than the usual one
+        #[arg(skip)]
+        #[serde(deserialize_with = "port")]
+        pub callback_port: Option<u16>,
+    }
+}
+
+rows! {
+    /// What the environment alone may say: secrets, and where the file of settings is.
+    #[derive(Debug, Clone, Default, serde::Deserialize)]
+    #[serde(rename_all = "kebab-case", default)]
+    pub struct Private {
+        /// `config.toml`, when it is not in the usual place.
+        pub config: Option<PathBuf>,
+        /// The key that seals tokens, base64 of 32 bytes.
+        pub key: Option<SecretString>,
+        /// Of the Zoho API console.
+        pub client_id: Option<String>,
+        /// Of the Zoho API console.
+        pub client_secret: Option<SecretString>,
+    }
+}
+
+/// A value as the file writes it, or as the text of a variable.
+#[derive(serde::Deserialize)]
+#[serde(untagged)]
+enum Written<T> {
+    Plain(T),
+    Text(String),
+}
+
+fn read<'de, D: Deserializer<'de>, T: serde::de::DeserializeOwned>(
+    written: D,
+    expected: &str,
+    of_text: impl Fn(&str) -> Option<T>,
+) -> Result<Option<T>, D::Error> {
+    let read = match Written::deserialize(written) {
+        Ok(Written::Plain(value)) => Some(value),
+        Ok(Written::Text(text)) => of_text(&text),
+        Err(_) => None,
+    };
+    // What was written is not told: it may be a secret that slipped into another's place.
+    read.map(Some)
+        .ok_or_else(|| D::Error::custom(format!("expected {expected}")))
+}
+
+fn switch<'de, D: Deserializer<'de>>(written: D) -> Result<Option<bool>, D::Error> {
+    let expected = "1, true, yes or on, or 0, false, no or off";
+    read(written, expected, |text| {
+        match text.to_ascii_lowercase().as_str() {
+            "1" | "true" | "yes" | "on" => Some(true),
+            "0" | "false" | "no" | "off" => Some(false),
+            _ => None,
+        }
+    })
+}
+
+fn port<'de, D: Deserializer<'de>>(written: D) -> Result<Option<u16>, D::Error> {
+    read(written, "a port, 0 (any free one) to 65535", |text| {
+        text.parse().ok()
+    })
+}
+
+/// In text the items stand between commas.
+fn list<'de, D: Deserializer<'de>>(written: D) -> Result<Option<Vec<String>>, D::Error> {
+    read(written, "a list of names", |text| {
+        let items = text.split(',').map(|item| item.trim().to_owned());
+        Some(items.filter(|item| !item.is_empty()).collect())
+    })
+}
