@@ -148,6 +148,19 @@ impl Batch {
 }
 
 impl Place {
+    /// How many rows of the list stand before these, as far as known.
+    pub fn before(&self) -> usize {
+        let rows = match &self.behind {
+            Behind::Nowhere | Behind::Page(Position::Token(..) | Position::Rows(..), _) => 0,
+            Behind::Rows(first) => *first,
+            Behind::Page(Position::Page(page, size, _), skipped) => page
+                .saturating_sub(1)
+                .saturating_mul(*size)
+                .saturating_add(*skipped),
+        };
+        rows as usize
+    }
+
     /// Where a reader stands that took so many of the rows, the last of them with this id.
     pub fn after(&self, taken: usize, last_id: Option<&str>) -> Stop {
         if taken >= self.rows {

@@ -11,6 +11,7 @@
 
 mod after_rejection;
 mod apart;
+mod asking;
 mod bad_input;
 mod bed;
 mod browser;
@@ -33,6 +34,7 @@ mod key_files;
 mod logs;
 mod long_case;
 mod markup;
+mod messages;
 mod modules;
 mod operations;
 mod options;
@@ -43,6 +45,7 @@ mod pointers;
 mod postgres;
 mod present;
 mod processes;
+mod quotation;
 mod references;
 mod reflected;
 mod repair;
