@@ -21,7 +21,7 @@ use super::error::ToolError;
 use super::invocation::Invocation;
 use super::modules::{Module, Subject};
 use super::output::Answer;
-use super::request::{ListQuery, ListRequest};
+use super::request::{Drafted, Ids, ListQuery};
 use super::resolving::references;
 use crate::connections::Product;
 use crate::names::pointer;
@@ -107,21 +107,16 @@ impl<'a> Context<'a> {
             .await)
     }
 
-    /// The request with ids in place of names, and the repairs that tells.
-    pub async fn closed(
+    /// The request as it can be sent, and the repairs that ids in place of names are.
+    pub async fn finished<T>(
         &self,
         session: &Session,
         subject: &Subject,
-        mut plan: ListRequest,
-    ) -> Result<(ListRequest, Vec<Repair>), ToolError> {
-        let mut repairs = Vec::new();
-        for condition in std::mem::take(&mut plan.open) {
-            let names = &self.invocation.equipment().settings.names;
-            let found = references::find(names, session, Some(subject), &condition).await?;
-            plan.request.fill(&condition.placeholder, &found.id);
-            repairs.push(found.told(condition.path, &condition.text));
-        }
-        Ok((plan, repairs))
+        drafted: Drafted<T>,
+        build: impl Fn(&Ids) -> Result<Drafted<T>, ToolError>,
+    ) -> Result<(T, Vec<Repair>), ToolError> {
+        let names = &self.invocation.equipment().settings.names;
+        references::finished(names, session, subject, drafted, build).await
     }
 }
 

@@ -3,13 +3,15 @@
 mod conditions;
 pub mod crm;
 pub mod desk;
+mod ids;
 pub mod operation;
 pub mod time;
 
 pub(super) use conditions::same_filter;
+pub use ids::{Drafted, Ids, OpenCondition};
 
 use super::error::ToolError;
-use super::modules::{self, Kind, Module, Subject};
+use super::modules::{self, Module, Subject};
 use crate::connections::Product;
 use crate::names::{distance, fold};
 use crate::zoho::Read;
@@ -52,58 +54,34 @@ pub struct ListQuery<'a> {
     pub cursor: Option<&'a str>,
 }
 
-/// A request, and how many rows it asks for.
+/// A list without a page of it chosen: what every page is asked for, and how.
 #[derive(Debug)]
 pub struct ListRequest {
-    /// What is sent.
+    /// What is sent, but for where the page begins and how long it is.
     pub request: Read,
-    /// The page size in it.
-    pub asked: usize,
-    /// The largest page size Zoho takes.
+    /// Rows wanted a page.
+    pub size: usize,
+    /// The largest page Zoho gives.
     pub most: usize,
-    /// Desk's search, which gives 5,000 rows at most; lists begin a page at row 4,999 at most.
+    /// A search: Zoho gives no more of it than its first rows, however it is paged.
     pub search: bool,
     /// The member of the answer that holds the records.
     pub list_key: String,
+    /// Members of a record that are kept; all where none are named.
+    pub fields: Option<Vec<String>>,
+    /// Members whose HTML becomes text.
+    pub html: Vec<String>,
     /// Told in the answer.
     pub notes: Vec<String>,
-    /// Conditions whose value is not an id yet.
-    pub open: Vec<OpenCondition>,
 }
 
-/// A condition on an id for which a name, an e-mail address or `me` was given.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OpenCondition {
-    /// Where it stands in the arguments.
-    pub path: String,
-    /// What the id is an id of.
-    pub kind: Kind,
-    /// As given.
-    pub text: String,
-    /// Stands for the id in the request until it is known.
-    pub placeholder: String,
-}
-
-/// The view a query names: its id, or a placeholder until its name is looked up.
-pub(super) fn view_id(view: &str, open: &mut Vec<OpenCondition>) -> String {
-    if view.bytes().all(|byte| byte.is_ascii_digit()) {
-        return view.to_owned();
-    }
-    OpenCondition::leave("/view", Kind::View, view.to_owned(), open)
-}
-
-impl OpenCondition {
-    /// Notes the condition; gives the placeholder, which no text from outside can hold: it has control characters.
-    fn leave(path: &str, kind: Kind, text: String, open: &mut Vec<OpenCondition>) -> String {
-        let placeholder = format!("\u{1}{}\u{1}", open.len());
-        open.push(OpenCondition {
-            path: path.to_owned(),
-            kind,
-            text,
-            placeholder: placeholder.clone(),
-        });
-        placeholder
-    }
+/// A request whose answer is a number.
+#[derive(Debug)]
+pub struct CountRequest {
+    /// What is sent.
+    pub request: Read,
+    /// Told in the answer.
+    pub notes: Vec<String>,
 }
 
 /// The text under a key.
@@ -195,6 +173,16 @@ impl<'a> ListQuery<'a> {
             within: Vec::new(),
             cursor: text(arguments, "cursor"),
         }
+    }
+
+    /// The fields shown, and the related records asked for beside them: Zoho names those in the singular.
+    pub fn projected(&self) -> Vec<String> {
+        let mut fields = self.fields.clone();
+        for name in &self.include {
+            fields.push(name.clone());
+            fields.extend(name.strip_suffix('s').map(str::to_owned));
+        }
+        fields
     }
 }
 

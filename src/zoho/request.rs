@@ -128,20 +128,13 @@ impl Read {
         self
     }
 
-    /// Adds a query parameter, or gives the one that is there another value.
-    pub fn replacing_query(mut self, name: &str, value: impl Into<String>) -> Self {
-        match self.0.query.iter_mut().find(|(known, _)| known == name) {
-            Some((_, old)) => *old = value.into(),
-            None => self.0.query.push((name.to_owned(), value.into())),
-        }
+    /// Adds query parameters before those that are there.
+    pub fn led_by_query(mut self, parameters: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        let parameters = parameters
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value));
+        self.0.query.splice(0..0, parameters);
         self
-    }
-
-    /// Puts a value where a placeholder stands in the query.
-    pub fn fill(&mut self, placeholder: &str, value: &str) {
-        for (_, text) in &mut self.0.query {
-            *text = text.replace(placeholder, value);
-        }
     }
 
     /// Names the scopes the call needs.

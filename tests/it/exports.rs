@@ -4,6 +4,7 @@ mod broken;
 mod cells;
 mod crm;
 mod endless;
+mod gaps;
 mod kept;
 mod scripted;
 

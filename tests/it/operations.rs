@@ -136,7 +136,7 @@ async fn a_read_is_one_file() {
     assert!(answer["organization"]["id"].is_string(), "{answer:#}");
     assert_eq!(answer["untrusted"], json!(["content"]), "{answer:#}");
     let seen = bed.seen().await;
-    let path = format!("GET /api/v1/tickets/{case}/comments?sortBy=commentedTime&limit=26");
+    let path = format!("GET /api/v1/tickets/{case}/comments?limit=26&sortBy=commentedTime");
     assert!(seen.len() == 1 && seen[0].starts_with(&path), "{seen:#?}");
 }
 

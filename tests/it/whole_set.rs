@@ -7,7 +7,7 @@ use zoho_mcp::connections::Product;
 use zoho_mcp::names::fold;
 use zoho_mcp::tools::catalog::{Catalog, Selection};
 use zoho_mcp::tools::definition::ToolFile;
-use zoho_mcp::tools::request::{self, ListQuery};
+use zoho_mcp::tools::request::{self, Drafted, Ids, ListQuery};
 use zoho_mcp::tools::{handlers::HANDLERS, modules, modules::Kind};
 
 fn root() -> PathBuf {
@@ -335,11 +335,14 @@ fn left_open(product: Product, module: &str, arguments: Value) -> Vec<Kind> {
     let subject = modules::subject(module, Some(product)).unwrap();
     let query = ListQuery::read(&subject.module, product, arguments, false);
     let utc = jiff::tz::TimeZone::UTC;
-    let plan = match product {
-        Product::Desk => request::desk::list(&query, None, &utc),
-        Product::Crm => request::crm::list(&query, None, &utc),
+    let drafted = match product {
+        Product::Desk => request::desk::list(&query, &utc, &Ids::default()),
+        Product::Crm => request::crm::list(&query, &utc, &Ids::default()),
     };
-    plan.unwrap().open.iter().map(|open| open.kind).collect()
+    match drafted.unwrap() {
+        Drafted::Open(open) => open.iter().map(|open| open.kind).collect(),
+        Drafted::Finished(_) => Vec::new(),
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use crate::tools::error::{Code, ToolError};
 use crate::tools::modules::{self, Subject};
 use crate::tools::output::project::{Projection, Record};
 use crate::tools::output::{Answer, link_of};
+use crate::tools::reading;
 use crate::tools::request;
 use crate::tools::request::text;
 use crate::zoho::{Read, Session};
@@ -23,6 +24,9 @@ enum Known<'a> {
     Phone(&'a str),
     Name(&'a str),
 }
+
+/// What a product knows of the customer, kind by kind.
+type Lists = Vec<(&'static str, Vec<Value>)>;
 
 /// Asks both products at once; one that is not connected is named and stops nothing.
 pub(super) async fn find(context: Context<'_>) -> Result<Answer, ToolError> {
@@ -46,10 +50,16 @@ pub(super) async fn find(context: Context<'_>) -> Result<Answer, ToolError> {
         return Err(error.clone());
     }
     let mut data = Map::new();
+    let mut count = 0;
     let mut answer = Answer::default();
     for (product, outcome) in [(Product::Desk, desk), (Product::Crm, crm)] {
         match outcome {
-            Ok(found) => {
+            Ok(lists) => {
+                count += lists.iter().map(|(_, list)| list.len()).sum::<usize>();
+                let found: Map<String, Value> = lists
+                    .into_iter()
+                    .map(|(name, list)| (name.to_owned(), Value::Array(list)))
+                    .collect();
                 data.insert(product.as_str().to_owned(), Value::Object(found));
             }
             Err(error) if error.code == Code::InvalidArguments => return Err(error),
@@ -59,12 +69,10 @@ pub(super) async fn find(context: Context<'_>) -> Result<Answer, ToolError> {
             )),
         }
     }
-    let count = data.values().filter_map(Value::as_object).flat_map(Map::values);
-    let count: usize = count.filter_map(Value::as_array).map(Vec::len).sum();
     Ok(answer.with("data", data).with("count", count))
 }
 
-async fn desk(context: Context<'_>, known: Known<'_>) -> Result<Map<String, Value>, ToolError> {
+async fn desk(context: Context<'_>, known: Known<'_>) -> Result<Lists, ToolError> {
     let session = context.session(Product::Desk).await?;
     let (contacts, accounts) = (
         module(Product::Desk, "Contacts")?,
@@ -84,7 +92,6 @@ async fn desk(context: Context<'_>, known: Known<'_>) -> Result<Map<String, Valu
         }
         _ => (people.await?, Vec::new()),
     };
-    let mut found = Map::new();
     let mut shown_people = Vec::new();
     for person in people.into_iter().take(MATCHES) {
         let id = person.id.clone().unwrap_or_default();
@@ -97,9 +104,7 @@ async fn desk(context: Context<'_>, known: Known<'_>) -> Result<Map<String, Valu
         let cases = open_cases(session, "accounts", &id).await?;
         shown_companies.push(shown(session, &accounts, company, Some(("open_cases", cases))));
     }
-    found.insert("contacts".to_owned(), Value::Array(shown_people));
-    found.insert("accounts".to_owned(), Value::Array(shown_companies));
-    Ok(found)
+    Ok(vec![("contacts", shown_people), ("accounts", shown_companies)])
 }
 
 async fn searched(session: &Session, name: &str, param: &str, value: &str) -> Result<Vec<Record>, ToolError> {
@@ -146,7 +151,7 @@ async fn open_cases(session: &Session, path: &str, id: &str) -> Result<Vec<Value
         .collect())
 }
 
-async fn crm(context: Context<'_>, known: Known<'_>) -> Result<Map<String, Value>, ToolError> {
+async fn crm(context: Context<'_>, known: Known<'_>) -> Result<Lists, ToolError> {
     let session = context.session(Product::Crm).await?;
     let lists = ["Contacts", "Leads", "Accounts"];
     let [contacts, leads, accounts] = lists;
@@ -155,7 +160,6 @@ async fn crm(context: Context<'_>, known: Known<'_>) -> Result<Map<String, Value
         crm_matches(session, leads, known),
         crm_matches(session, accounts, known)
     );
-    let mut found = Map::new();
     let mut people = Vec::new();
     for person in contacts? {
         let id = person.id.clone().unwrap_or_default();
@@ -167,14 +171,12 @@ async fn crm(context: Context<'_>, known: Known<'_>) -> Result<Map<String, Value
             Some(("deals", deals)),
         ));
     }
-    found.insert("contacts".to_owned(), Value::Array(people));
-    for (name, records) in [("Leads", leads?), ("Accounts", accounts?)] {
+    let mut found = vec![("contacts", people)];
+    for (key, name, records) in [("leads", "Leads", leads?), ("accounts", "Accounts", accounts?)] {
         let module = module(Product::Crm, name)?;
-        let records = records
-            .into_iter()
-            .map(|record| shown(session, &module, record, None))
-            .collect();
-        found.insert(name.to_lowercase(), Value::Array(records));
+        let records = records.into_iter();
+        let records = records.map(|record| shown(session, &module, record, None));
+        found.push((key, records.collect()));
     }
     Ok(found)
 }
@@ -211,15 +213,14 @@ async fn deals(session: &Session, parent: &str, id: &str) -> Result<Vec<Value>, 
 }
 
 async fn records(session: &Session, request: Read, fields: &[&str]) -> Result<Vec<Record>, ToolError> {
-    let response = session.read(&request).await?;
     let fields: Vec<String> = fields.iter().map(|&field| field.to_owned()).collect();
-    let page = Projection {
+    let projection = Projection {
         fields: Some(&fields),
         html: &[],
-    }
-    .page(&response.body, "data")
-    .await;
-    Ok(page?.records)
+    };
+    Ok(reading::one_page(session, &request, "data", &projection)
+        .await?
+        .records)
 }
 
 fn module(product: Product, name: &str) -> Result<Subject, ToolError> {

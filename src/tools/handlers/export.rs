@@ -4,19 +4,20 @@ mod spans;
 
 use super::{Context, count, records};
 use crate::connections::Product;
+use crate::repair::Repair;
 use crate::tools::error::{Code, ToolError};
 use crate::tools::files::{self, Export, Format};
 use crate::tools::modules::Subject;
-use crate::tools::output::{Answer, File};
-use crate::tools::request::{self, ListQuery, text};
+use crate::tools::output::project::Record;
+use crate::tools::output::{Answer, File, link_of};
+use crate::tools::reading::{self, Batch, Broken, Pages};
+use crate::tools::request::{self, Ids, ListQuery, text};
+use crate::zoho::Session;
 use serde_json::{Map, Value, json};
 use spans::{End, Progress};
 use std::collections::HashSet;
 use std::path::Path;
 
-/// Rows a page: one less than Desk lists (its 96th tells that there are more), all that CRM lists.
-const DESK_PAGE: usize = 95;
-const CRM_PAGE: usize = 200;
 /// Pages in a row that Zoho may leave empty.
 const IDLE: usize = 2;
 /// Records that may come beyond twice those Zoho counted before the export ends.
@@ -29,8 +30,6 @@ const ENDLESS: &str = "Zoho went on giving records far beyond those it counted: 
 /// Told when the rows were read from the first one on again.
 const ANEW: &str =
     "Zoho had forgotten where the export broke off (it remembers for a day): it was begun anew.";
-/// Zoho CRM's codes for a page beyond what a list by `page_token` and a search give.
-const CEILINGS: [&str; 2] = ["PAGINATION_LIMIT_EXCEEDED", "LIMIT_REACHED"];
 
 /// Writes the file.
 pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
@@ -43,7 +42,7 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
     };
     let mut arguments = context.arguments.arguments().clone();
     arguments.remove("format");
-    arguments.insert("limit".to_owned(), json!(page_size(subject.product)));
+    arguments.insert("limit".to_owned(), json!(reading::largest_page(subject.product)));
     let time = spans::field(&subject, &arguments);
     if let Some(field) = time {
         arguments.insert("sort_by".to_owned(), json!(field));
@@ -67,6 +66,7 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
         kept: 0,
         progress: before.unwrap_or_default(),
         seen: HashSet::new(),
+        repairs: Vec::new(),
         anew: false,
     };
     exporting.kept = exporting.progress.rows;
@@ -93,13 +93,6 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
     Ok(answer)
 }
 
-fn page_size(product: Product) -> usize {
-    match product {
-        Product::Desk => DESK_PAGE,
-        Product::Crm => CRM_PAGE,
-    }
-}
-
 /// An export on its way through the pages of its query.
 struct Exporting<'a> {
     context: Context<'a>,
@@ -113,11 +106,13 @@ struct Exporting<'a> {
     progress: Progress,
     /// The records of this call.
     seen: HashSet<String>,
+    /// Ids in place of names.
+    repairs: Vec<Repair>,
     /// What was there when it was taken up could not be gone on with.
     anew: bool,
 }
 
-impl Exporting<'_> {
+impl<'a> Exporting<'a> {
     /// Writes page after page, and tells how that ended.
     async fn fill(&mut self, file: &mut Export) -> Result<End, ToolError> {
         if let Some(end) = self.progress.end {
@@ -125,38 +120,39 @@ impl Exporting<'_> {
         }
         let mut counted = self.progress.total.is_some();
         let mut idle = 0;
+        let mut pages = self.span().await?;
         loop {
-            let page = match self.page().await {
-                Err(error) if refused_with(&error, &[records::EXPIRED]) && !self.anew => {
+            let batch = match pages.next().await {
+                Err(Broken::Forgotten(_)) if self.time.is_none() && !self.anew => {
                     self.begin_anew(file).await?;
+                    pages = self.span().await?;
                     continue;
                 }
-                page => page?,
+                // A list by time goes on behind the last row written.
+                Err(Broken::Forgotten(_)) if self.time.is_some() => Batch::beyond(),
+                Err(Broken::Ceiling(_)) => Batch::beyond(),
+                batch => batch?,
             };
-            let hollow = self.progress.cursor.is_some() && page.rows.is_empty() && !page.more;
-            let repeated = page.cursor.is_some() && page.cursor == self.progress.cursor;
-            let rows: Vec<Map<String, Value>> =
-                page.rows.into_iter().filter(|row| self.is_new(row)).collect();
+            let repeated = batch.next.is_some() && batch.next == self.progress.at;
+            let (more, total) = (batch.more, batch.total);
+            let rows = self.new_rows(batch.rows, pages.session());
             self.progress.marked += file.write(&rows).await?;
             self.progress.note(&rows, self.time.unwrap_or_default());
+            self.progress.gap = self.progress.gap.take().or(batch.gap.map(str::to_owned));
             idle = if rows.is_empty() { idle + 1 } else { 0 };
-            let turning = page.more && (repeated || idle > self.idle_pages());
-            let at_end = page.more && (turning || page.cursor.is_none());
-            self.progress.cursor = page.cursor.filter(|_| !turning);
-            let stuck = at_end && !(self.time.is_some() && self.progress.next_span());
-            if at_end {
-                idle = 0;
-            }
+            let turning = more && (repeated || idle > self.idle_pages());
+            let at_end = more && (turning || batch.next.is_none());
+            self.progress.at = batch.next.filter(|_| !turning);
+            let further = at_end && self.time.is_some() && self.progress.next_span();
             if !counted {
-                self.progress.total = total(self.context, self.subject, &self.progress, page.more).await;
+                self.progress.total = self.total(more, total).await;
                 counted = true;
             }
-            self.progress.end = match (stuck, page.more) {
-                (true, _) if turning => Some(End::Turning),
-                (true, _) => Some(End::Unlisted),
-                (false, true) => self.is_endless().then_some(End::Endless),
-                (false, false) if hollow => Some(End::Hollow),
-                (false, false) => Some(End::Whole),
+            self.progress.end = match at_end && !further {
+                true if turning => Some(End::Turning),
+                true => Some(End::Unlisted),
+                false if !more => Some(End::Whole),
+                false => self.is_endless().then_some(End::Endless),
             };
             file.remember(&self.progress).await?;
             self.kept = self.progress.rows;
@@ -164,7 +160,46 @@ impl Exporting<'_> {
             if let Some(end) = self.progress.end {
                 return Ok(end);
             }
+            if at_end {
+                idle = 0;
+                pages = self.span().await?;
+            }
         }
+    }
+
+    /// The pages of the query from where it stands: of the span of time it has come to, where it is cut into such.
+    async fn span(&mut self) -> Result<Pages<'a>, ToolError> {
+        let (context, subject, progress) = (self.context, self.subject, &self.progress);
+        let mut arguments = self.arguments.clone();
+        // Desk lists no further than its search: it is asked by time from the first row on.
+        let desk_by_time = subject.product == Product::Desk && self.time.is_some();
+        if let Some(field) = self.time.filter(|_| desk_by_time || progress.since.is_some()) {
+            spans::cut(&mut arguments, field, progress.since.as_deref(), context.zone);
+        }
+        let mut query = ListQuery::read(&subject.module, subject.product, &arguments, desk_by_time);
+        if let Some(field) = self
+            .time
+            .filter(|field| !query.fields.iter().any(|shown| shown == field))
+        {
+            query.fields.push(field.to_owned());
+        }
+        let build = |ids: &Ids| records::drafted(subject, &query, context.zone, ids);
+        let drafted = build(&Ids::default())?;
+        let session = context.session(subject.product).await?;
+        let (list, repairs) = context.finished(session, subject, drafted, build).await?;
+        self.repairs = repairs;
+        Ok(Pages::of(session, list, progress.at.clone()))
+    }
+
+    /// The records that were not written yet, as they are written.
+    fn new_rows(&mut self, records: Vec<Record>, session: &Session) -> Vec<Map<String, Value>> {
+        let link = |id: &str| link_of(session, &self.subject.module, id);
+        let linked = |mut record: Record| {
+            record.add_link(&link);
+            record.shown
+        };
+        let rows: Vec<Map<String, Value>> = records.into_iter().map(linked).collect();
+        rows.into_iter().filter(|row| self.is_new(row)).collect()
     }
 
     /// Starts again at the first row: what leads on from the last one holds no longer.
@@ -181,47 +216,6 @@ impl Exporting<'_> {
         counted.is_some_and(|total| self.progress.rows > total.saturating_mul(2).saturating_add(BEYOND))
     }
 
-    /// The next page of the query.
-    async fn page(&self) -> Result<Page, ToolError> {
-        let (context, subject, time, progress) = (self.context, self.subject, self.time, &self.progress);
-        let mut arguments = self.arguments.clone();
-        // Desk lists no further than its search: it is asked by time from the first row on.
-        let desk_by_time = subject.product == Product::Desk && time.is_some();
-        if let Some(field) = time.filter(|_| desk_by_time || progress.since.is_some()) {
-            spans::cut(&mut arguments, field, progress.since.as_deref(), context.zone);
-        }
-        if let Some(cursor) = &progress.cursor {
-            arguments.insert("cursor".to_owned(), json!(cursor));
-        }
-        let mut query = ListQuery::read(&subject.module, subject.product, &arguments, desk_by_time);
-        if let Some(field) = time.filter(|field| !query.fields.iter().any(|shown| shown == field)) {
-            query.fields.push(field.to_owned());
-        }
-        let answer = match records::answer_within(context, subject, &query, usize::MAX).await {
-            Err(error) if refused_with(&error, &CEILINGS) => return Ok(Page::beyond()),
-            // A list by time goes on behind the last row written.
-            Err(error) if time.is_some() && refused_with(&error, &[records::EXPIRED]) => {
-                return Ok(Page::beyond());
-            }
-            answer => answer?,
-        };
-        let rows = match answer.body.get("data") {
-            Some(Value::Array(rows)) => rows.iter().filter_map(|row| row.as_object().cloned()).collect(),
-            _ => Vec::new(),
-        };
-        let cursor = answer
-            .body
-            .get("next_cursor")
-            .and_then(Value::as_str)
-            .map(str::to_owned);
-        let more = answer
-            .body
-            .get("has_more")
-            .and_then(Value::as_bool)
-            .unwrap_or(false);
-        Ok(Page { rows, cursor, more })
-    }
-
     /// Whether a record was not written yet.
     fn is_new(&mut self, row: &Map<String, Value>) -> bool {
         let Some(id) = row.get("id").and_then(Value::as_str) else {
@@ -233,7 +227,21 @@ impl Exporting<'_> {
     /// Pages in a row that may bring nothing new: those of the instant a span begins with, and a few that Zoho left
     /// empty.
     fn idle_pages(&self) -> usize {
-        IDLE + self.progress.at_latest() / page_size(self.subject.product)
+        IDLE + self.progress.at_latest() / reading::largest_page(self.subject.product)
+    }
+
+    /// How many records the query has; none where Zoho does not count them.
+    async fn total(&self, more: bool, told: Option<u64>) -> Option<u64> {
+        if !more {
+            return Some(self.progress.rows);
+        }
+        if told.is_some() || text(self.context.arguments, "view").is_some() {
+            return told;
+        }
+        let counted = count::total(self.context, self.subject).await;
+        counted
+            .inspect_err(|error| tracing::debug!(%error, "an export without a total"))
+            .ok()
     }
 
     async fn advance(&self) {
@@ -255,30 +263,35 @@ impl Exporting<'_> {
         let mut answer = Answer::default()
             .of_our_own()
             .with("data", data)
-            .with("complete", end == End::Whole)
+            .with("complete", end == End::Whole && self.progress.gap.is_none())
             .with("app_type", self.subject.product.as_str())
             .with("module", self.subject.module.name.as_str());
         let taken_up = |rows| format!("It went on where it broke off: {rows} records were there already.");
         answer.notes.extend(self.before.map(taken_up));
         answer.notes.extend(self.anew.then(|| ANEW.to_owned()));
-        answer.notes.extend(self.told(end));
+        answer.notes.extend(
+            self.progress
+                .gap
+                .as_ref()
+                .map(|gap| format!("{gap} Export again.")),
+        );
+        answer.notes.extend(self.told(end).map(str::to_owned));
         answer.notes.extend((self.progress.marked > 0).then(|| {
             format!(
                 "{} cells that a spreadsheet would run as formulas have a ' before their text.",
                 self.progress.marked
             )
         }));
-        answer
+        answer.repaired(self.repairs.clone())
     }
 
     /// Why not all records are in the file, where they are not.
-    fn told(&self, end: End) -> Option<String> {
+    fn told(&self, end: End) -> Option<&'static str> {
         Some(match end {
             End::Whole => return None,
-            End::Turning => TURNING.to_owned(),
-            End::Endless => ENDLESS.to_owned(),
-            End::Hollow => format!("{} Export again.", records::HOLLOW),
-            End::Unlisted => unlisted(self.subject.product, self.time).to_owned(),
+            End::Turning => TURNING,
+            End::Endless => ENDLESS,
+            End::Unlisted => unlisted(self.subject.product, self.time),
         })
     }
 
@@ -308,23 +321,6 @@ impl Exporting<'_> {
     }
 }
 
-/// How many records the query has; none where Zoho does not count them.
-async fn total(context: Context<'_>, subject: &Subject, progress: &Progress, more: bool) -> Option<u64> {
-    if !more {
-        return Some(progress.rows);
-    }
-    if text(context.arguments, "view").is_some() {
-        return None;
-    }
-    match count::total(context, subject).await {
-        Ok(total) => Some(total),
-        Err(error) => {
-            tracing::debug!(%error, "an export without a total");
-            None
-        }
-    }
-}
-
 /// Told where Zoho does not list all of a query.
 fn unlisted(product: Product, time: Option<&str>) -> &'static str {
     match (product, time) {
@@ -338,29 +334,6 @@ fn unlisted(product: Product, time: Option<&str>) -> &'static str {
         }
         (Product::Desk, None) => {
             "Zoho lists no more of this query: narrow it by filters and export the rest apart."
-        }
-    }
-}
-
-/// Whether Zoho refused a page with one of these codes.
-fn refused_with(error: &ToolError, codes: &[&str]) -> bool {
-    let rejection = error.rejection.as_deref();
-    rejection.is_some_and(|rejection| codes.contains(&rejection.code.as_str()))
-}
-
-struct Page {
-    rows: Vec<Map<String, Value>>,
-    cursor: Option<String>,
-    more: bool,
-}
-
-impl Page {
-    /// The page that Zoho does not give although there are more rows.
-    fn beyond() -> Self {
-        Page {
-            rows: Vec::new(),
-            cursor: None,
-            more: true,
         }
     }
 }

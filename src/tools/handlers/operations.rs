@@ -2,7 +2,6 @@
 
 use super::{Context, about, records};
 use crate::connections::Product;
-use crate::tools::cursor::Position;
 use crate::tools::definition::ToolDefinition;
 use crate::tools::definition::operation::{ApiCall, Output};
 use crate::tools::error::{Code, ToolError};
@@ -10,9 +9,9 @@ use crate::tools::modules::{self, Module, Subject};
 use crate::tools::output::list::{BUDGET, Shape, shape};
 use crate::tools::output::project::Projection;
 use crate::tools::output::{Answer, link_of};
-use crate::tools::request::{self, ListQuery, ListRequest, operation};
+use crate::tools::request::{self, Drafted, Ids, ListQuery, ListRequest, operation};
 use crate::zoho::{Effect, Session, ZohoResponse};
-use bytes::Bytes;
+
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 
@@ -175,13 +174,7 @@ async fn one_record(
     }
     let mut record = match output.record.as_deref().filter(|place| !place.is_empty()) {
         None => projection(output).record(&response.body).await?,
-        Some(place) => {
-            let body: Value =
-                serde_json::from_slice(&response.body).map_err(|error| ToolError::unreadable(&error))?;
-            let part = body.pointer(place).cloned().unwrap_or_default();
-            let text = Bytes::from(part.to_string());
-            projection(output).record(&text).await?
-        }
+        Some(place) => projection(output).record_at(&response.body, place).await?,
     };
     let link = record.link(&|id| link(output, subject, session, id));
     let link = link.map(|link| ("link".to_owned(), Value::String(link)));
@@ -216,23 +209,19 @@ async fn paged(
     };
     let mut query = ListQuery::read(&subject.module, call.product, context.arguments, false);
     query.key = key(context.arguments);
-    let plan = |start: Option<&Position>| {
-        let read = operation::read(call, context.arguments)?;
-        let (request, asked) = match call.product {
-            Product::Desk => request::desk::paged(read, &query, start, page)?,
-            Product::Crm => request::crm::paged(read, &query, start)?,
-        };
-        Ok(ListRequest {
-            request,
-            asked,
+    let build = |_: &Ids| {
+        Ok(Drafted::Finished(ListRequest {
+            request: operation::read(call, context.arguments)?,
+            size: query.limit,
             most: page,
             search: false,
             list_key: call.list_key().to_owned(),
+            fields: Some(query.projected()),
+            html: subject.module.html.clone(),
             notes: Vec::new(),
-            open: Vec::new(),
-        })
+        }))
     };
-    records::answer_as_planned(context, &subject, &query, BUDGET, plan).await
+    records::answer_as_built(context, &subject, &query, build).await
 }
 
 /// What a cursor belongs to: every argument but those that lead through the pages.

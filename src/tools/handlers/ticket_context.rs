@@ -5,13 +5,13 @@ mod gathered;
 
 use super::{Context, about, record};
 use crate::connections::Product;
-use crate::tools::cursor::{self, Position};
 use crate::tools::error::{Code, ToolError};
 use crate::tools::modules::Subject;
 use crate::tools::output::conversation::{Row, Telling};
 use crate::tools::output::list::BUDGET;
 use crate::tools::output::project::Projection;
 use crate::tools::output::{Answer, link_of};
+use crate::tools::reading;
 use crate::tools::request::{self, text};
 use crate::zoho::Session;
 use bodies::{Case, Told};
@@ -50,39 +50,21 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
         }
     };
     let key = json!(id);
-    let query = cursor::Query {
+    let query = reading::Query {
         tool: context.tool,
         key: &key,
         zone: None,
     };
-    let start = match text(context.arguments, "cursor")
-        .map(|cursor| cursor::decode(cursor, &query))
-        .transpose()?
-        .as_ref()
-        .map(|cursor| cursor.check_owner(session).map(|()| cursor.position()))
-        .transpose()?
-    {
-        Some(Position::Rows(given, last)) => Start {
-            given: *given,
-            last: Some(last.clone()),
-        },
-        Some(_) => {
-            return Err(ToolError::argument(
-                "/cursor",
-                "a cursor of this case",
-                "another cursor",
-                None,
-            ));
-        }
-        None => Start { given: 0, last: None },
-    };
-    let mut gathered = gather(session, &subject, &id, &start).await?;
+    let cursor = text(context.arguments, "cursor");
+    let cursor = cursor.map(|cursor| reading::decode(cursor, &query)).transpose()?;
+    let start = cursor.map(|cursor| cursor.position(session)).transpose()?;
+    let first = start.is_none();
+    let mut gathered = gather(session, &subject, &id, start).await?;
     let quoted = context.arguments.get("include_quoted") == Some(&Value::Bool(true));
     let telling = Telling {
         quoted,
         longest: ENTRY,
     };
-    let first = start.given == 0;
     let mut parts = Parts::of(&mut gathered, &subject, session, first);
     let budget = parts.room_for_the_conversation();
     let case = Case {
@@ -102,12 +84,6 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
     Ok(about(parts.answer(gathered, told, cursor), &subject, session))
 }
 
-/// Where the conversation goes on: rows given, and the id of the last one.
-struct Start {
-    given: u32,
-    last: Option<String>,
-}
-
 fn case() -> Result<Subject, ToolError> {
     let mut arguments = Map::new();
     arguments.insert("module".to_owned(), json!("Cases"));
@@ -115,17 +91,13 @@ fn case() -> Result<Subject, ToolError> {
 }
 
 async fn by_number(session: &Session, subject: &Subject, number: &str) -> Result<String, ToolError> {
-    let response = session
-        .read(&request::desk::by_number(&subject.module, number)?)
-        .await?;
-    let fields = ["id".to_owned()];
-    let page = Projection {
-        fields: Some(&fields),
+    let request = request::desk::by_number(&subject.module, number)?;
+    let projection = Projection {
+        fields: Some(&["id".to_owned()]),
         html: &[],
-    }
-    .page(&response.body, "data")
-    .await;
-    let found = page?.records.into_iter().find_map(|record| record.id);
+    };
+    let page = reading::one_page(session, &request, "data", &projection).await?;
+    let found = page.records.into_iter().find_map(|record| record.id);
     found.ok_or_else(|| {
         let next = "Find the case with search_records, module Cases.";
         ToolError::new(
@@ -137,16 +109,12 @@ async fn by_number(session: &Session, subject: &Subject, number: &str) -> Result
 }
 
 /// Where the conversation goes on behind what was told, if it does.
-fn go_on(gathered: &Gathered, told: &Told, session: &Session, query: &cursor::Query<'_>) -> Option<String> {
+fn go_on(gathered: &Gathered, told: &Told, session: &Session, query: &reading::Query<'_>) -> Option<String> {
     let used = told.entries.len();
-    if used >= gathered.rows.len() && !gathered.more {
-        return None;
-    }
     let last = used.checked_sub(1).and_then(|index| gathered.rows.get(index));
-    let last = last.and_then(|row| text(row, "id")).unwrap_or_default();
-    let next = u32::try_from(gathered.before + used).unwrap_or(u32::MAX);
-    let position = Position::Rows(next, last.to_owned());
-    Some(cursor::encode(position, session, query))
+    let stop = gathered.place.after(used, last.and_then(|row| text(row, "id")));
+    stop.next
+        .map(|position| reading::encode(position, session, query))
 }
 
 /// The members of an answer beside the conversation, and whether anything of them is missing.

@@ -41,9 +41,8 @@ pub fn shape(records: Vec<Record>, shape: &Shape<'_>) -> Shaped {
     let mut used = 2;
     let mut last_id = None;
     for mut record in records.into_iter().take(shape.limit) {
-        let link = record.link(shape.link);
-        if let (Some(link), false) = (link, shape.table) {
-            record.shown.insert("link".to_owned(), Value::String(link));
+        if !shape.table {
+            record.add_link(shape.link);
         }
         let length = length(&record.shown) + 1;
         if !rows.is_empty() && used + length > shape.budget {
@@ -71,6 +70,13 @@ impl Record {
     /// Zoho's own link, or the one made from the id.
     pub fn link(&self, made: &dyn Fn(&str) -> Option<String>) -> Option<String> {
         self.web_url.clone().or_else(|| self.id.as_deref().and_then(made))
+    }
+
+    /// Shows the link beside the other members.
+    pub fn add_link(&mut self, made: &dyn Fn(&str) -> Option<String>) {
+        let link = self.link(made);
+        self.shown
+            .extend(link.map(|link| ("link".to_owned(), Value::String(link))));
     }
 }
 

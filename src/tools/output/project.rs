@@ -1,5 +1,7 @@
 //! Reads an answer of Zoho and keeps what was asked for: the rest is skipped without being built.
 
+mod places;
+
 use super::{html, text};
 use crate::tools::error::ToolError;
 use crate::tools::panics;
@@ -30,6 +32,8 @@ pub struct Page {
     pub records: Vec<Record>,
     /// CRM's `info`: `more_records`, `next_page_token`.
     pub info: Map<String, Value>,
+    /// Desk's `count`: the rows of the whole search.
+    pub total: Option<u64>,
 }
 
 /// One record: what is shown, and what is needed beside it.
@@ -65,6 +69,19 @@ impl Projection<'_> {
     /// The text is not a JSON object.
     pub async fn record(&self, body: &Bytes) -> Result<Record, ToolError> {
         let read = self.read(body, |projection, body| projection.record_of(body));
+        read.await.map_err(|error| ToolError::unreadable(&error))
+    }
+
+    /// Reads the record at a JSON Pointer of an answer.
+    ///
+    /// # Errors
+    /// The text is not JSON, or no object stands there.
+    pub async fn record_at(&self, body: &Bytes, place: &str) -> Result<Record, ToolError> {
+        let place = place.to_owned();
+        let read = self.read(body, move |projection, body| {
+            let part = places::find(text(body)?, &place)?;
+            projection.record_of(part.as_bytes())
+        });
         read.await.map_err(|error| ToolError::unreadable(&error))
     }
 
@@ -131,7 +148,7 @@ fn text(body: &[u8]) -> serde_json::Result<&str> {
 
 /// An answer that holds no list although one was asked for: a refusal that came as a success, by what it says of itself,
 /// and never a list without records.
-fn no_list(body: &[u8]) -> ZohoError {
+pub(in crate::tools) fn no_list(body: &[u8]) -> ZohoError {
     let said: Value = serde_json::from_slice(body).unwrap_or_default();
     let word = |names: [&str; 2]| names.into_iter().find_map(|name| said.get(name)?.as_str());
     let message = word(["message", "errorMessage"]).unwrap_or_default().to_owned();
@@ -179,6 +196,8 @@ impl<'de> Visitor<'de> for PageSeed<'_> {
                 found = true;
             } else if key == "info" {
                 page.info = map.next_value()?;
+            } else if key == "count" {
+                page.total = map.next_value::<Value>()?.as_u64();
             } else {
                 map.next_value::<IgnoredAny>()?;
             }

@@ -1,6 +1,7 @@
 //! Conditions of Zoho Desk calls: what a filter's value may be, and how it is written.
 
-use super::{ListQuery, OpenCondition, pick, time};
+use super::ids::Known;
+use super::{ListQuery, pick, time};
 use crate::names::{fold, pointer};
 use crate::tools::error::ToolError;
 use crate::tools::modules::{Filter, FilterKind, Kind, Listing, Module, is_api_name};
@@ -18,7 +19,7 @@ pub(super) fn conditions(
     query: &ListQuery<'_>,
     listing: &Listing,
     zone: &TimeZone,
-    open: &mut Vec<OpenCondition>,
+    ids: &mut Known<'_>,
 ) -> Result<Read, ToolError> {
     if let Some(words) = query.words {
         let words = if listing.text.is_some() {
@@ -46,7 +47,7 @@ pub(super) fn conditions(
             request = request.with_query(format!("{param}{custom}"), custom_field(name, value)?);
             continue;
         }
-        let (param, written) = condition(listing, name, value, zone, open)?;
+        let (param, written) = condition(listing, name, value, zone, ids)?;
         request = request.with_query(param, written);
     }
     Ok(request)
@@ -84,7 +85,7 @@ fn condition<'q>(
     name: &str,
     value: &Value,
     zone: &TimeZone,
-    open: &mut Vec<OpenCondition>,
+    ids: &mut Known<'_>,
 ) -> Result<(&'q str, String), ToolError> {
     let path = pointer::below("/filters", name);
     let Some((_, filter)) = listing.filters.iter().find(|(key, _)| same_filter(key, name)) else {
@@ -98,7 +99,7 @@ fn condition<'q>(
             .err()
             .unwrap_or_else(|| ToolError::argument(&path, "a filter", "unknown", None)));
     };
-    Ok((&filter.param, written(filter, &path, value, zone, open)?))
+    Ok((&filter.param, written(filter, &path, value, zone, ids)?))
 }
 
 fn written(
@@ -106,7 +107,7 @@ fn written(
     path: &str,
     value: &Value,
     zone: &TimeZone,
-    open: &mut Vec<OpenCondition>,
+    ids: &mut Known<'_>,
 ) -> Result<String, ToolError> {
     if filter.kind == FilterKind::Range {
         let span = time::span(path, value, zone)?;
@@ -133,18 +134,13 @@ fn written(
     }
     let written: Result<Vec<String>, ToolError> = texts
         .into_iter()
-        .map(|text| checked(filter.kind, path, text, open))
+        .map(|text| checked(filter.kind, path, text, ids))
         .collect();
     Ok(written?.join(","))
 }
 
-/// The value as it goes into the query; a name in place of an id leaves a placeholder and an open condition.
-fn checked(
-    kind: FilterKind,
-    path: &str,
-    text: String,
-    open: &mut Vec<OpenCondition>,
-) -> Result<String, ToolError> {
+/// The value as it goes into the query; a name stands for its id.
+fn checked(kind: FilterKind, path: &str, text: String, ids: &mut Known<'_>) -> Result<String, ToolError> {
     if text.chars().any(char::is_control) {
         return Err(ToolError::argument(
             path,
@@ -158,7 +154,7 @@ fn checked(
         .refers_to()
         .filter(|kind| *kind != Kind::Agent || text != "Unassigned");
     match (kind, referred) {
-        (_, Some(kind)) if !is_id => Ok(OpenCondition::leave(path, kind, text, open)),
+        (_, Some(kind)) if !is_id => Ok(ids.id_of(path, kind, text)),
         (FilterKind::Ids, _) if !is_id => Err(ToolError::argument(
             path,
             "an id of digits",

@@ -1,10 +1,10 @@
 //! Requests to Zoho CRM.
 
 use super::conditions::scalar;
-use super::{ListQuery, ListRequest, OpenCondition, time, too_many_fields, view_id};
+use super::ids::{Drafted, Ids, Known};
+use super::{CountRequest, ListQuery, ListRequest, time, too_many_fields};
 use crate::connections::Product;
 use crate::names::{fold, pointer};
-use crate::tools::cursor::Position;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{self, Kind, Module};
 use crate::zoho::Read;
@@ -14,27 +14,25 @@ use std::fmt::Write as _;
 
 /// Fields that one call takes.
 pub const MOST_FIELDS: usize = 50;
+/// Records that one page holds.
+const PAGE: usize = 200;
 /// Conditions that one search takes.
 pub const MOST_CONDITIONS: usize = 10;
 
 /// The list or search call that answers a query: CRM's list takes no conditions, so these go to its search.
 ///
 /// # Errors
-/// A condition CRM cannot express, or a position of the other product.
-pub fn list(
-    query: &ListQuery<'_>,
-    start: Option<&Position>,
-    zone: &TimeZone,
-) -> Result<ListRequest, ToolError> {
+/// A condition CRM cannot express.
+pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted<ListRequest>, ToolError> {
     let module = query.module;
     let mut notes = Vec::new();
-    let mut open = Vec::new();
+    let mut known = Known::by(ids);
     if !query.include.is_empty() {
         notes.push("`include` is for Zoho Desk and was left out; CRM lookups carry id and name.".to_owned());
     }
     let searched = query.search || query.words.is_some() || !query.filters.is_empty();
     let mut request = if searched {
-        conditions(search(module)?, query, zone, &mut open)?
+        conditions(search(module)?, query, zone, &mut known)?
     } else {
         let segments = query
             .within
@@ -44,7 +42,7 @@ pub fn list(
         Read::get(Product::Crm, segments).with_scopes(module.scopes.clone())
     };
     if let Some(view) = query.view {
-        request = request.with_query("cvid", view_id(view, &mut open));
+        request = request.with_query("cvid", known.view(view));
     }
     let mut fields = query.fields.clone();
     if !fields.iter().any(|field| field == "id") {
@@ -67,71 +65,31 @@ pub fn list(
             .with_query("sort_by", api_name(module, field))
             .with_query("sort_order", direction);
     }
-    let (request, asked) = paged(request, query, start)?;
-    Ok(ListRequest {
+    Ok(known.drafted(ListRequest {
         request,
-        asked,
-        most: 200,
-        search: false,
+        size: query.limit,
+        most: PAGE,
+        search: searched,
         list_key: "data".to_owned(),
+        fields: Some(query.projected()),
+        html: module.html.clone(),
         notes,
-        open,
-    })
-}
-
-/// The request for the query's page that starts there, and how many rows it asks for.
-///
-/// # Errors
-/// A cursor of the other product.
-pub fn paged(
-    mut request: Read,
-    query: &ListQuery<'_>,
-    start: Option<&Position>,
-) -> Result<(Read, usize), ToolError> {
-    let asked = match start {
-        Some(Position::Page(page, size, _)) => {
-            request = request.with_query("page", page.to_string());
-            *size as usize
-        }
-        Some(Position::Token(token, size, _)) => {
-            request = request.with_query("page_token", token);
-            *size as usize
-        }
-        Some(Position::Rows(..)) => {
-            return Err(ToolError::argument(
-                "/cursor",
-                "a cursor of this product",
-                "one of the other",
-                None,
-            ));
-        }
-        None => query.limit,
-    };
-    request = request.with_query("per_page", asked.to_string());
-    Ok((request, asked))
+    }))
 }
 
 /// The call that counts what a query finds.
 ///
 /// # Errors
 /// As [`list`].
-pub fn count(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolError> {
+pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted<CountRequest>, ToolError> {
     let request = Read::get(Product::Crm, [query.module.name.as_str(), "actions", "count"]);
     let mut request = request.with_scopes(search_scopes(query.module)?);
-    let mut open = Vec::new();
+    let mut known = Known::by(ids);
     if query.words.is_some() || !query.filters.is_empty() {
-        request = conditions(request, query, zone, &mut open)?;
+        request = conditions(request, query, zone, &mut known)?;
     }
     let notes = vec!["Zoho CRM's count can lag some minutes behind changes.".to_owned()];
-    Ok(ListRequest {
-        request,
-        asked: 1,
-        most: 1,
-        search: false,
-        list_key: String::new(),
-        notes,
-        open,
-    })
+    Ok(known.drafted(CountRequest { request, notes }))
 }
 
 /// Reads one record by its id.
@@ -162,11 +120,11 @@ fn conditions(
     request: Read,
     query: &ListQuery<'_>,
     zone: &TimeZone,
-    open: &mut Vec<OpenCondition>,
+    ids: &mut Known<'_>,
 ) -> Result<Read, ToolError> {
     match (query.words, query.filters.is_empty()) {
         (Some(words), true) => Ok(request.with_query("word", words)),
-        (None, false) => Ok(request.with_query("criteria", criteria(query, zone, open)?)),
+        (None, false) => Ok(request.with_query("criteria", criteria(query, zone, ids)?)),
         (Some(_), false) => {
             let fix = "send `query` or `filters`, or put the words into a filter of a field".to_owned();
             Err(ToolError::argument(
@@ -188,11 +146,7 @@ fn conditions(
     }
 }
 
-fn criteria(
-    query: &ListQuery<'_>,
-    zone: &TimeZone,
-    open: &mut Vec<OpenCondition>,
-) -> Result<String, ToolError> {
+fn criteria(query: &ListQuery<'_>, zone: &TimeZone, ids: &mut Known<'_>) -> Result<String, ToolError> {
     if query.filters.len() > MOST_CONDITIONS {
         return Err(ToolError::argument(
             "/filters",
@@ -204,7 +158,7 @@ fn criteria(
     let mut all = String::new();
     for (name, value) in &query.filters {
         let path = pointer::below("/filters", name);
-        let part = criterion(&path, &api_name(query.module, name), value, zone, open)?;
+        let part = criterion(&path, &api_name(query.module, name), value, zone, ids)?;
         let joint = if all.is_empty() { "" } else { "and" };
         let _ = write!(all, "{joint}{part}");
     }
@@ -220,7 +174,7 @@ fn criterion(
     field: &str,
     value: &Value,
     zone: &TimeZone,
-    open: &mut Vec<OpenCondition>,
+    ids: &mut Known<'_>,
 ) -> Result<String, ToolError> {
     if !is_api_name(field) {
         let refused = ToolError::argument(path, "a field by its API name", "a name that is none", None);
@@ -255,8 +209,8 @@ fn criterion(
                 ));
             }
             if field == "Owner" && !text.bytes().all(|byte| byte.is_ascii_digit()) {
-                let placeholder = OpenCondition::leave(path, Kind::User, text, open);
-                return Ok(format!("({field}:equals:{placeholder})"));
+                let id = ids.id_of(path, Kind::User, text);
+                return Ok(format!("({field}:equals:{id})"));
             }
             Ok(format!("({field}:equals:{})", escape(&text)))
         }

@@ -1,41 +1,31 @@
 //! Requests to Zoho Desk.
 
 use super::conditions::{conditions, same_filter};
-use super::{ListQuery, ListRequest, pick, too_many_fields, view_id};
+use super::ids::{Drafted, Ids, Known};
+use super::{CountRequest, ListQuery, ListRequest, pick, too_many_fields};
 use crate::connections::Product;
-use crate::tools::cursor::Position;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{Listing, Module};
 use crate::zoho::Read;
 use jiff::tz::TimeZone;
 
-/// Rows Zoho Desk lists at most, however they are paged.
-pub const CEILING: u32 = 5000;
 /// Fields beyond the standard row that a list call takes.
 const MOST_EXTRA: usize = 30;
 /// A span of time that holds every record.
 const EVER: &str = "1970-01-01T00:00:00.000Z,2100-01-01T00:00:00.000Z";
 
-/// The list or search call that answers a query. One row more than wanted is asked for, so that `has_more` is
-/// known; a following page also asks for the last row given, by which it is joined, and where Zoho counts from 1 that
-/// brings the row before it, too.
+/// The list or search call that answers a query.
 ///
 /// # Errors
-/// A filter, sort field or `include` the module does not have, or a position of the other product.
-pub fn list(
-    query: &ListQuery<'_>,
-    start: Option<&Position>,
-    zone: &TimeZone,
-) -> Result<ListRequest, ToolError> {
+/// A filter, sort field or `include` the module does not have.
+pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted<ListRequest>, ToolError> {
     let module = query.module;
     let (listing, own) = choose(query)?;
     let segments = query.within.iter().map(String::as_str).chain(own);
     let mut request = Read::get(Product::Desk, segments).with_scopes(scopes(module, listing));
     let searching = request.path().last().is_some_and(|segment| segment == "search");
-    let (paged, asked) = paged(request, query, start, listing.max)?;
-    request = paged;
-    let mut open = Vec::new();
-    request = conditions(request, query, listing, zone, &mut open)?;
+    let mut known = Known::by(ids);
+    request = conditions(request, query, listing, zone, &mut known)?;
     let whole = searching && query.words.is_none() && query.filters.is_empty();
     if whole && module.list.max == 0 {
         request = request.with_query("createdTimeRange", EVER);
@@ -50,7 +40,7 @@ pub fn list(
                 Some(fix),
             ));
         }
-        request = request.with_query("viewId", view_id(view, &mut open));
+        request = request.with_query("viewId", known.view(view));
     }
     if let Some(field) = query.sort_by {
         let known = pick(
@@ -75,60 +65,23 @@ pub fn list(
         request = request.with_query("fields", extra.join(","));
     }
     let list_key = listing.key.clone().unwrap_or_else(|| "data".to_owned());
-    Ok(ListRequest {
+    Ok(known.drafted(ListRequest {
         request,
-        asked,
+        size: query.limit,
         most: listing.max,
         search: searching,
         list_key,
+        fields: Some(query.projected()),
+        html: module.html.clone(),
         notes: Vec::new(),
-        open,
-    })
-}
-
-/// The request for the query's page of at most `most` rows that starts there, and how many rows it asks for.
-///
-/// # Errors
-/// A cursor of the other product.
-pub fn paged(
-    mut request: Read,
-    query: &ListQuery<'_>,
-    start: Option<&Position>,
-    most: usize,
-) -> Result<(Read, usize), ToolError> {
-    let rows = match start {
-        Some(Position::Rows(given, _)) => *given,
-        Some(_) => {
-            return Err(ToolError::argument(
-                "/cursor",
-                "a cursor of this product",
-                "one of the other",
-                None,
-            ));
-        }
-        None => 0,
-    };
-    let from = rows.saturating_sub(1);
-    let asked = (query.limit + if rows == 0 { 1 } else { 3 }).min(most);
-    // A search must end within the ceiling, a list only begin there.
-    let searching = request.path().last().is_some_and(|segment| segment == "search");
-    let asked = if searching {
-        asked.min(CEILING.saturating_sub(from).max(1) as usize)
-    } else {
-        asked
-    };
-    request = request.with_query("limit", asked.to_string());
-    if from > 0 {
-        request = request.with_query("from", from.to_string());
-    }
-    Ok((request, asked))
+    }))
 }
 
 /// The call that counts what a query finds: Desk's search tells how many there are, its own counts cover the rest.
 ///
 /// # Errors
 /// As [`list`], or the module can neither be searched nor counted.
-pub fn count(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, ToolError> {
+pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted<CountRequest>, ToolError> {
     let module = query.module;
     let whole = query.words.is_none() && query.filters.is_empty();
     let own = module.count.as_ref().filter(|own| {
@@ -137,7 +90,7 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, Tool
     });
     let by_time = |search: &&Listing| search.filters.contains_key("createdTime");
     let search = module.search.as_ref().filter(|search| !whole || by_time(search));
-    let mut open = Vec::new();
+    let mut known = Known::by(ids);
     let request = match (own, search) {
         (Some(own), _) => {
             let counted = Listing {
@@ -146,11 +99,11 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, Tool
             };
             let request = Read::get(Product::Desk, own.path.iter().map(String::as_str));
             let request = request.with_scopes(scopes(module, &module.list));
-            conditions(request, query, &counted, zone, &mut open)?
+            conditions(request, query, &counted, zone, &mut known)?
         }
         (None, Some(search)) => {
             let request = self::search(module).with_query("limit", "1");
-            let request = conditions(request, query, search, zone, &mut open)?;
+            let request = conditions(request, query, search, zone, &mut known)?;
             if whole {
                 request.with_query("createdTimeRange", EVER)
             } else {
@@ -170,15 +123,8 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone) -> Result<ListRequest, Tool
             ));
         }
     };
-    Ok(ListRequest {
-        request,
-        asked: 1,
-        most: 1,
-        search: !whole,
-        list_key: String::new(),
-        notes: Vec::new(),
-        open,
-    })
+    let notes = Vec::new();
+    Ok(known.drafted(CountRequest { request, notes }))
 }
 
 /// Reads one record by its id.

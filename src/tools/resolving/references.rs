@@ -5,7 +5,7 @@ use crate::repair::{InvalidArguments, OpenReference, ReferenceKind, Repair};
 use crate::tools::error::ToolError;
 use crate::tools::invocation::Invocation;
 use crate::tools::modules::{Kind, Subject};
-use crate::tools::request::OpenCondition;
+use crate::tools::request::{Drafted, Ids, OpenCondition};
 use crate::tools::settings::named::{KnownNames, Named, named, searched};
 use crate::zoho::Session;
 use serde_json::{Map, Value};
@@ -82,11 +82,33 @@ pub(in crate::tools) async fn suggested(
 
 fn condition(reference: &OpenReference, kind: Kind) -> OpenCondition {
     let (path, text) = (reference.path.clone(), reference.text.clone());
-    OpenCondition {
-        path,
-        kind,
-        text,
-        placeholder: String::new(),
+    OpenCondition { path, kind, text }
+}
+
+/// The request as it can be sent: ids are found for the names in it, and told as repairs, and then it is built.
+///
+/// # Errors
+/// Nobody, or several, are called so; or the request cannot be built.
+pub(in crate::tools) async fn finished<T>(
+    names: &KnownNames,
+    session: &Session,
+    subject: &Subject,
+    drafted: Drafted<T>,
+    build: impl Fn(&Ids) -> Result<Drafted<T>, ToolError>,
+) -> Result<(T, Vec<Repair>), ToolError> {
+    let open = match drafted {
+        Drafted::Finished(request) => return Ok((request, Vec::new())),
+        Drafted::Open(open) => open,
+    };
+    let (mut ids, mut repairs) = (Ids::default(), Vec::new());
+    for condition in open {
+        let found = find(names, session, Some(subject), &condition).await?;
+        repairs.push(found.told(condition.path.clone(), &condition.text));
+        ids.add(condition, found.id);
+    }
+    match build(&ids)? {
+        Drafted::Finished(request) => Ok((request, repairs)),
+        Drafted::Open(_) => Err(ToolError::internal(&"a name without an id")),
     }
 }
 
@@ -94,7 +116,7 @@ fn condition(reference: &OpenReference, kind: Kind) -> OpenCondition {
 ///
 /// # Errors
 /// Nobody, or several, are called so; or Zoho refused the list.
-pub(in crate::tools) async fn find(
+async fn find(
     names: &KnownNames,
     session: &Session,
     subject: Option<&Subject>,

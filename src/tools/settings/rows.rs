@@ -2,6 +2,7 @@
 
 use crate::tools::error::ToolError;
 use crate::tools::modules::{self, Subject};
+use crate::tools::output::project::no_list;
 use crate::tools::request::operation;
 use crate::zoho::Session;
 use serde_json::{Map, Value};
@@ -23,11 +24,10 @@ pub(super) async fn members(
     if response.body.is_empty() {
         return Ok(Vec::new());
     }
-    let body: Value =
+    let mut body: Value =
         serde_json::from_slice(&response.body).map_err(|error| ToolError::unreadable(&error))?;
-    Ok(body
-        .get(call.list_key())
-        .and_then(Value::as_array)
-        .cloned()
-        .unwrap_or_default())
+    match body.get_mut(call.list_key()).map(Value::take) {
+        Some(Value::Array(rows)) => Ok(rows),
+        _ => Err(no_list(&response.body).into()),
+    }
 }

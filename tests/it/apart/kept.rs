@@ -10,6 +10,8 @@ fn custom_modules(house: &House) -> usize {
     let modules = json!({ "modules": (0..100).map(own).collect::<Vec<_>>() });
     let answers = vec![scripted(200, &modules.to_string()); 5];
     house.fake.script("/crm/v8/settings/modules", answers);
+    let none = vec![scripted(200, r#"{"fields":[]}"#); 500];
+    house.fake.script("/crm/v8/settings/fields", none);
     100
 }
 

@@ -3,6 +3,7 @@
 use crate::connections::Product;
 use crate::names::fold;
 use crate::tools::modules::Subject;
+use crate::tools::reading::Position;
 use crate::tools::request::crm::{MOST_CONDITIONS, MOST_FIELDS};
 use crate::tools::request::{text, texts, time};
 use jiff::tz::TimeZone;
@@ -19,8 +20,6 @@ pub(super) enum End {
     Turning,
     /// Among records far beyond those Zoho counted.
     Endless,
-    /// With no record where there were to be more.
-    Hollow,
     /// Where Zoho lists no more of the query.
     Unlisted,
 }
@@ -29,7 +28,7 @@ pub(super) enum End {
 #[derive(Debug, Default, Clone, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Progress {
-    pub(super) cursor: Option<String>,
+    pub(super) at: Option<Position>,
     /// Where the present span of time begins; none before the first.
     pub(super) since: Option<String>,
     /// The instant of the newest row written, and the rows written of it: the next span begins with them again.
@@ -38,6 +37,8 @@ pub(super) struct Progress {
     pub(super) rows: u64,
     /// The records of the query when the export began, where Zoho counts them.
     pub(super) total: Option<u64>,
+    /// Told when rows of the list may have been lost.
+    pub(super) gap: Option<String>,
     /// Cells marked as text.
     pub(super) marked: u64,
     /// Set when all pages are written.

@@ -1,13 +1,13 @@
 //! One row of a related list, whole: a message with all of its text, where the list has a summary only.
 
 use crate::connections::Product;
-use crate::tools::cursor::{self, Position};
 use crate::tools::error::ToolError;
 use crate::tools::handlers::{Context, about, record};
 use crate::tools::modules::Subject;
 use crate::tools::output::Answer;
 use crate::tools::output::list::{Shape, shape};
 use crate::tools::output::project::{Projection, Record};
+use crate::tools::reading::{self, Position};
 use crate::tools::request::{text, texts};
 use crate::zoho::{Read, Session};
 use serde_json::{Value, json};
@@ -36,19 +36,16 @@ pub(super) async fn get(
     }
     let id = text(context.arguments, "id").unwrap_or_default();
     let key = json!([parent.module.name, id, list.module.name, row]);
-    let query = cursor::Query {
+    let query = reading::Query {
         tool: context.tool,
         key: &key,
         zone: None,
     };
-    let cursor = text(context.arguments, "cursor").map(|cursor| cursor::decode(cursor, &query));
+    let cursor = text(context.arguments, "cursor").map(|cursor| reading::decode(cursor, &query));
     let cursor = cursor.transpose()?;
     let session = context.session(parent.product).await?;
-    if let Some(cursor) = &cursor {
-        cursor.check_owner(session)?;
-    }
-    let start = match cursor.as_ref().map(cursor::Cursor::position) {
-        Some(Position::Rows(given, _)) => *given as usize,
+    let start = match cursor.map(|cursor| cursor.position(session)).transpose()? {
+        Some(Position::Rows(given, _)) => given as usize,
         _ => 0,
     };
     let path = [parent.module.path.as_str(), id, list.module.path.as_str(), row];
@@ -77,7 +74,7 @@ pub(super) async fn get(
         .with("has_more", more.is_some());
     if let Some(next) = more.and_then(|next| u32::try_from(next).ok()) {
         let position = Position::Rows(next, row.to_owned());
-        answer = answer.with("next_cursor", cursor::encode(position, session, &query));
+        answer = answer.with("next_cursor", reading::encode(position, session, &query));
     }
     answer.notes = notes;
     Ok(about(answer, parent, session))

@@ -1,17 +1,19 @@
 //! What is asked for first, side by side: the case, a page of its conversation, and what lies beside it.
 
-use super::Start;
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
-use crate::tools::output::conversation::{self, Row, text};
+use crate::tools::output::conversation::{self, Row};
 use crate::tools::output::project::{Projection, Record};
-use crate::tools::request;
+use crate::tools::reading::{Pages, Place, Position};
+use crate::tools::request::{self, ListRequest};
 use crate::zoho::{Read, Session, ZohoError, ZohoResponse};
 use serde_json::Value;
 
-/// Rows of the conversation, of attachments and of history that one call reads.
-const ROWS: usize = 100;
+/// Rows of the conversation, of attachments and of history that one call reads; of a conversation Zoho gives one more,
+/// which tells that there are more.
+const ROWS: usize = 99;
+const MOST_ROWS: usize = 100;
 const FILES: usize = 100;
 const EVENTS: usize = 50;
 
@@ -35,8 +37,8 @@ pub(super) struct Gathered {
     pub(super) before: usize,
     /// Rows of the whole conversation.
     pub(super) total: usize,
-    /// There may be rows behind these.
-    pub(super) more: bool,
+    /// Where the rows stand in the conversation.
+    pub(super) place: Place,
     pub(super) latest: Option<Row>,
     pub(super) attachments: Beside,
     pub(super) history: Beside,
@@ -55,18 +57,22 @@ pub(super) async fn gather(
     session: &Session,
     subject: &Subject,
     id: &str,
-    start: &Start,
+    start: Option<Position>,
 ) -> Result<Gathered, ToolError> {
     let include = ["contacts", "assignee", "departments", "team", "products"].map(str::to_owned);
     let case = request::desk::get(&subject.module, id, &include)?;
-    let mut conversation = part(subject, id, ["conversations"]);
-    // The last row given is asked for again: by it the next one is found, from whatever number Zoho counts.
-    let from = start.given.saturating_sub(1);
-    if from > 0 {
-        conversation = conversation.with_query("from", from.to_string());
-    }
-    let conversation = conversation.with_query("limit", ROWS.to_string());
-    let first = start.given == 0;
+    let first = start.is_none();
+    let conversation = ListRequest {
+        request: part(subject, id, ["conversations"]),
+        size: ROWS,
+        most: MOST_ROWS,
+        search: false,
+        list_key: "data".to_owned(),
+        fields: None,
+        html: vec!["content".to_owned()],
+        notes: Vec::new(),
+    };
+    let mut conversation = Pages::of(session, conversation, start);
     let beside = async |path: &str, limit: Option<usize>| {
         let request = part(subject, id, [path]);
         let request = match limit {
@@ -81,7 +87,7 @@ pub(super) async fn gather(
     };
     let (case, conversation, attachments, history, blueprint, latest) = tokio::join!(
         session.read(&case),
-        session.read(&conversation),
+        conversation.next(),
         beside("attachments", Some(FILES)),
         beside("History", Some(EVENTS)),
         beside("blueprint", None),
@@ -92,23 +98,15 @@ pub(super) async fn gather(
         html: &subject.module.html,
     };
     let case = projection.record(&case?.body).await?;
-    let mut rows = rows(&conversation?).await?;
-    let more = rows.len() >= ROWS;
-    let mut before = from as usize;
-    let is_last = |row: &Row| start.last.is_some() && text(row, "id") == start.last.as_deref();
+    let batch = conversation?;
     let mut missing = Missing::default();
-    match rows.iter().position(is_last) {
-        Some(position) => {
-            rows.drain(..=position);
-            before += position + 1;
-        }
-        None if first => {}
-        None => missing.0.push(CHANGED.to_owned()),
-    }
+    missing.0.extend(batch.gap.map(|_| CHANGED.to_owned()));
+    let rows: Vec<Row> = batch.rows.into_iter().map(|record| record.shown).collect();
+    let before = batch.place.before();
     let known = before + rows.len();
     let counted = |key: &str| count(&case, key).unwrap_or_default();
-    let total = match more {
-        true => known.max(counted("threadCount") + counted("commentCount")),
+    let total = match batch.more {
+        true => (known + 1).max(counted("threadCount") + counted("commentCount")),
         false => known,
     };
     let files = missing.list("attachments", attachments).await;
@@ -117,7 +115,7 @@ pub(super) async fn gather(
         rows,
         before,
         total,
-        more,
+        place: batch.place,
         attachments: Beside::of(
             files,
             FILES,

@@ -1,7 +1,8 @@
 //! Where a list goes on: a short opaque text that only fits the connection, organization, tool and query it came from.
 
-use super::digest::{canonical, digest};
-use super::error::ToolError;
+use crate::connections::Product;
+use crate::tools::digest::{canonical, digest};
+use crate::tools::error::ToolError;
 use crate::zoho::Session;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -13,7 +14,7 @@ const MOST_ROWS: u32 = 10_000_000;
 /// Characters of Zoho's page token at most.
 const LONGEST_TOKEN: usize = 2000;
 /// What is told to do with a cursor that does not fit.
-pub(super) const FIX: &str = "leave `cursor` out to start at the first page";
+const FIX: &str = "leave `cursor` out to start at the first page";
 
 /// Where the next page starts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,7 +59,7 @@ pub fn encode(position: Position, session: &Session, query: &Query<'_>) -> Strin
 pub fn decode(cursor: &str, query: &Query<'_>) -> Result<Cursor, ToolError> {
     let bytes = URL_SAFE_NO_PAD.decode(cursor).ok();
     let cursor = bytes.and_then(|bytes| serde_json::from_slice::<Cursor>(&bytes).ok());
-    let Some(cursor) = cursor.filter(|cursor| cursor.position().is_plausible()) else {
+    let Some(cursor) = cursor.filter(|cursor| cursor.2.is_plausible()) else {
         return Err(unfit(
             "the next_cursor of an answer",
             "not a cursor",
@@ -84,28 +85,37 @@ pub fn decode(cursor: &str, query: &Query<'_>) -> Result<Cursor, ToolError> {
 }
 
 impl Cursor {
-    /// Where it goes on.
-    pub fn position(&self) -> &Position {
-        &self.2
-    }
-
-    /// Fails where the session speaks of other data than those the cursor was made for.
+    /// Where it goes on; only for the session that it was made with.
     ///
     /// # Errors
-    /// It belongs to another connection, consent or organization.
-    pub fn check_owner(&self, session: &Session) -> Result<(), ToolError> {
-        if self.0 == mark_of_owner(session) {
-            return Ok(());
+    /// It belongs to another connection, consent or organization, or to the other product.
+    pub fn position(self, session: &Session) -> Result<Position, ToolError> {
+        if self.0 != mark_of_owner(session) {
+            return Err(unfit(
+                "the next_cursor of the connection and organization this call goes to",
+                "a cursor of another connection or organization",
+                format!("name the connection the cursor came from, or {FIX}"),
+            ));
         }
-        Err(unfit(
-            "the next_cursor of the connection and organization this call goes to",
-            "a cursor of another connection or organization",
-            format!("name the connection the cursor came from, or {FIX}"),
-        ))
+        if self.2.product() != session.product() {
+            return Err(unfit(
+                "a cursor of this product",
+                "one of the other",
+                FIX.to_owned(),
+            ));
+        }
+        Ok(self.2)
     }
 }
 
 impl Position {
+    fn product(&self) -> Product {
+        match self {
+            Position::Rows(..) => Product::Desk,
+            Position::Page(..) | Position::Token(..) => Product::Crm,
+        }
+    }
+
     fn is_plausible(&self) -> bool {
         let fits = |size: u32, skip: u32| (1..=200).contains(&size) && skip <= size;
         match self {
@@ -140,4 +150,13 @@ fn mark_of_query(query: &Query<'_>) -> String {
 fn short(mut mark: String) -> String {
     mark.truncate(10);
     mark
+}
+
+/// A cursor that leads nowhere any more.
+pub(super) fn forgotten() -> ToolError {
+    unfit(
+        "a cursor of the last 24 hours",
+        "one whose place in the list Zoho has forgotten",
+        FIX.to_owned(),
+    )
 }

@@ -1,0 +1,226 @@
+//! One reader of pages: a list of either product, drawn from page by page by whoever wants its rows. Nothing outside
+//! knows how a product pages, and nothing in here what becomes of a row.
+
+mod crm;
+mod desk;
+mod position;
+
+use super::error::ToolError;
+use super::output::project::{Page, Projection, Record};
+use super::request::ListRequest;
+use crate::connections::Product;
+use crate::zoho::{Read, Session};
+
+pub use position::{Position, Query, decode, encode};
+
+/// Told when a page could not be joined to the one before.
+const CHANGED: &str = "The list changed while it was paged: rows may be missing or doubled.";
+/// Told when a page that had to have records had none: not every answer without records is the end of a list.
+const HOLLOW: &str = "Zoho told of more records and then gave none in their place: some may be missing.";
+
+/// A list, from a place in it on.
+pub struct Pages<'a> {
+    session: &'a Session,
+    list: ListRequest,
+    at: Option<Position>,
+}
+
+/// The rows of one page that no page before has given.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// In the order of the list; no more than were wanted.
+    pub rows: Vec<Record>,
+    /// Where the list goes on behind them; none at its end, and where Zoho lists no more of it.
+    pub next: Option<Position>,
+    /// Whether there are rows behind them.
+    pub more: bool,
+    /// The rows of the whole list, where Zoho counts them by itself.
+    pub total: Option<u64>,
+    /// Told where rows of the list may have been lost before these.
+    pub gap: Option<&'static str>,
+    /// The place of these rows in the list.
+    pub place: Place,
+}
+
+/// Where the rows of a page stand in their list.
+#[derive(Debug, Default)]
+pub struct Place {
+    rows: usize,
+    behind: Behind,
+    /// The position behind the last one.
+    next: Option<Position>,
+    more: bool,
+    /// Told where there are more rows and no position leads to them.
+    ceiling: Option<&'static str>,
+}
+
+/// How the position behind any row of a page is told.
+#[derive(Debug, Default)]
+enum Behind {
+    /// No place within is known.
+    #[default]
+    Nowhere,
+    /// Desk: the number of the first row.
+    Rows(u32),
+    /// CRM: where the page begins, and how many of its rows were skipped.
+    Page(Position, u32),
+}
+
+/// Where a reader stopped.
+#[derive(Debug)]
+pub struct Stop {
+    /// Where it goes on.
+    pub next: Option<Position>,
+    /// Whether there are more rows.
+    pub more: bool,
+    /// Why there is no way on, although there are more.
+    pub note: Option<&'static str>,
+}
+
+/// Why there is no next page.
+#[derive(Debug)]
+pub enum Broken {
+    /// Zoho lists no more rows of this query, although there are.
+    Ceiling(ToolError),
+    /// Zoho has forgotten where the list goes on.
+    Forgotten(ToolError),
+    /// Anything else.
+    Failed(ToolError),
+}
+
+impl<'a> Pages<'a> {
+    /// The list, from a position in it or from its first row on.
+    #[must_use]
+    pub fn of(session: &'a Session, list: ListRequest, start: Option<Position>) -> Self {
+        Pages {
+            session,
+            list,
+            at: start,
+        }
+    }
+
+    /// The session it is read with.
+    pub fn session(&self) -> &'a Session {
+        self.session
+    }
+
+    /// The next page.
+    ///
+    /// # Errors
+    /// [`Broken`]; the same page may be asked for again.
+    pub async fn next(&mut self) -> Result<Batch, Broken> {
+        let batch = match self.session.product() {
+            Product::Desk => desk::next(self).await?,
+            Product::Crm => crm::next(self).await?,
+        };
+        self.at.clone_from(&batch.next);
+        Ok(batch)
+    }
+
+    async fn page(&self, request: &Read) -> Result<Page, ToolError> {
+        let projection = Projection {
+            fields: self.list.fields.as_deref(),
+            html: &self.list.html,
+        };
+        one_page(self.session, request, &self.list.list_key, &projection).await
+    }
+}
+
+impl Batch {
+    /// What stands for the page that Zoho does not give although there are more rows.
+    pub fn beyond() -> Self {
+        Batch {
+            more: true,
+            ..Batch::default()
+        }
+    }
+
+    fn new(rows: Vec<Record>, place: Place) -> Self {
+        let next = place.next.clone();
+        Batch {
+            rows,
+            next,
+            more: place.more,
+            place,
+            ..Batch::default()
+        }
+    }
+}
+
+impl Place {
+    /// How many rows of the list stand before these, as far as known.
+    pub fn before(&self) -> usize {
+        let rows = match &self.behind {
+            Behind::Nowhere | Behind::Page(Position::Token(..) | Position::Rows(..), _) => 0,
+            Behind::Rows(first) => *first,
+            Behind::Page(Position::Page(page, size, _), skipped) => page
+                .saturating_sub(1)
+                .saturating_mul(*size)
+                .saturating_add(*skipped),
+        };
+        rows as usize
+    }
+
+    /// Where a reader stands that took so many of the rows, the last of them with this id.
+    pub fn after(&self, taken: usize, last_id: Option<&str>) -> Stop {
+        if taken >= self.rows {
+            let note = self.ceiling.filter(|_| self.more && self.next.is_none());
+            return Stop {
+                next: self.next.clone(),
+                more: self.more,
+                note,
+            };
+        }
+        let number = u32::try_from(taken).unwrap_or(u32::MAX);
+        let (next, note) = match &self.behind {
+            Behind::Nowhere => (None, None),
+            Behind::Rows(first) => desk::behind(first.saturating_add(number), last_id),
+            Behind::Page(page, skipped) => (crm::within(page, skipped.saturating_add(number)), None),
+        };
+        Stop {
+            next,
+            more: true,
+            note,
+        }
+    }
+}
+
+impl From<ToolError> for Broken {
+    fn from(error: ToolError) -> Self {
+        Broken::Failed(error)
+    }
+}
+
+impl From<Broken> for ToolError {
+    fn from(broken: Broken) -> Self {
+        match broken {
+            Broken::Forgotten(error) => ToolError {
+                rejection: error.rejection,
+                ..position::forgotten()
+            },
+            Broken::Ceiling(error) | Broken::Failed(error) => error,
+        }
+    }
+}
+
+/// The rows a page holds at most in any list of a product.
+pub fn largest_page(product: Product) -> usize {
+    match product {
+        Product::Desk => desk::LARGEST,
+        Product::Crm => crm::LARGEST,
+    }
+}
+
+/// One page of a list whose others nobody wants.
+///
+/// # Errors
+/// Zoho refused, or its answer is no list.
+pub async fn one_page(
+    session: &Session,
+    request: &Read,
+    list_key: &str,
+    projection: &Projection<'_>,
+) -> Result<Page, ToolError> {
+    let response = session.read(request).await?;
+    projection.page(&response.body, list_key).await
+}

@@ -1,0 +1,79 @@
+//! Pages of Zoho CRM: numbered up to its border, by its page token beyond.
+
+use super::{Batch, Behind, Broken, CHANGED, HOLLOW, Pages, Place, Position};
+use crate::tools::error::ToolError;
+use crate::tools::output::project::Record;
+use serde_json::Value;
+
+/// Rows Zoho CRM pages by number; beyond, it wants its page token.
+const PAGED: u32 = 2000;
+/// Rows a page holds.
+pub(super) const LARGEST: usize = 200;
+/// Told where a search has more rows than it gives.
+const NO_MORE: &str = "Zoho CRM's search gives 2,000 rows at most: narrow the query.";
+/// Zoho's codes for a page beyond what a list by `page_token` and a search give.
+const CEILINGS: [&str; 2] = ["PAGINATION_LIMIT_EXCEEDED", "LIMIT_REACHED"];
+/// Zoho's code for a page token that is older than a day.
+const EXPIRED: &str = "EXPIRED_VALUE";
+
+pub(super) async fn next(pages: &Pages<'_>) -> Result<Batch, Broken> {
+    let first = u32::try_from(pages.list.size).unwrap_or(u32::MAX);
+    let start = pages.at.clone().unwrap_or(Position::Page(1, first, 0));
+    let (at, size, skip) = match &start {
+        Position::Page(page, size, skip) => (("page", page.to_string()), *size, *skip),
+        Position::Token(token, size, skip) => (("page_token", token.clone()), *size, *skip),
+        Position::Rows(..) => return Err(ToolError::internal(&"a position of Desk in a list of CRM").into()),
+    };
+    let mut request = pages.list.request.clone();
+    if pages.at.is_some() {
+        request = request.with_query(at.0, at.1);
+    }
+    let request = request.with_query("per_page", size.to_string());
+    let page = pages.page(&request).await.map_err(broken)?;
+    let info = |key: &str| page.info.get(key);
+    let more = info("more_records").and_then(Value::as_bool).unwrap_or(false);
+    let token = info("next_page_token").and_then(Value::as_str).map(str::to_owned);
+    let mut rows: Vec<Record> = page.records.into_iter().skip(skip as usize).collect();
+    let left = rows.len() > pages.list.size;
+    rows.truncate(pages.list.size);
+    let next = match &start {
+        _ if left => within(&start, skip.saturating_add(first)),
+        Position::Page(page, size, _) if (page + 1).saturating_mul(*size) <= PAGED => {
+            Some(Position::Page(page + 1, *size, 0))
+        }
+        _ => token.map(|token| Position::Token(token, size, 0)),
+    };
+    let hollow = pages.at.is_some() && rows.is_empty() && !more;
+    let place = Place {
+        rows: rows.len(),
+        behind: Behind::Page(start, skip),
+        next: next.filter(|_| left || more),
+        more: left || more,
+        ceiling: Some(NO_MORE),
+    };
+    Ok(Batch {
+        gap: hollow.then_some(if skip > 0 { CHANGED } else { HOLLOW }),
+        ..Batch::new(rows, place)
+    })
+}
+
+/// The position within a page, so many of its rows given.
+pub(super) fn within(page: &Position, given: u32) -> Option<Position> {
+    match page {
+        Position::Page(page, size, _) => Some(Position::Page(*page, *size, given)),
+        Position::Token(token, size, _) => Some(Position::Token(token.clone(), *size, given)),
+        Position::Rows(..) => None,
+    }
+}
+
+fn broken(error: ToolError) -> Broken {
+    let code = error
+        .rejection
+        .as_ref()
+        .map_or("", |rejection| rejection.code.as_str());
+    match code {
+        EXPIRED => Broken::Forgotten(error),
+        code if CEILINGS.contains(&code) => Broken::Ceiling(error),
+        _ => Broken::Failed(error),
+    }
+}

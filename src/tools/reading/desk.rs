@@ -1,0 +1,143 @@
+//! Pages of Zoho Desk: rows from a number on. Whether it counts from 0 or from 1 differs, and rows come and go meanwhile:
+//! each page is joined to the one before by the id of the last row given.
+
+use super::{Batch, Behind, Broken, CHANGED, Pages, Place, Position};
+use crate::tools::error::ToolError;
+use crate::tools::output::project::{Page, Record};
+
+/// Rows Zoho Desk lists at most, however they are paged.
+const CEILING: u32 = 5000;
+/// Rows every list gives at once, with those around them that tell where they stand.
+pub(super) const LARGEST: usize = 95;
+/// Told where there are more.
+const NO_MORE: &str = "Zoho Desk lists 5,000 rows at most: narrow the query, for example by createdTime.";
+
+/// One row more than wanted is asked for, so that it is known whether there are more; a following page also asks for the
+/// last row given, and where Zoho counts from 1 that brings the row before it, too.
+pub(super) async fn next(pages: &Pages<'_>) -> Result<Batch, Broken> {
+    let (given, last) = match &pages.at {
+        Some(Position::Rows(given, last)) => (*given, Some(last.as_str())),
+        _ => (0, None),
+    };
+    let from = given.saturating_sub(1);
+    let wanted = pages.list.size + if given == 0 { 1 } else { 3 };
+    let mut window = Window::open(pages, from, wanted).await?;
+    let mut gap = None;
+    if let Some(last) = last {
+        match window.place_of(last) {
+            Some(place) if window.tells_more_behind(place) => window.dropped = place + 1,
+            place => match Window::around(pages, window.around_from(place, pages.list.most), last).await? {
+                Some(joined) => window = joined,
+                None => gap = Some(CHANGED),
+            },
+        }
+    }
+    Ok(Batch {
+        gap,
+        ..window.batch(pages)
+    })
+}
+
+/// The position behind so many rows of a list, the last of which has this id; or why there is none.
+pub(super) fn behind(rows: u32, last_id: Option<&str>) -> (Option<Position>, Option<&'static str>) {
+    match rows <= CEILING {
+        true => (last_id.map(|id| Position::Rows(rows, id.to_owned())), None),
+        false => (None, Some(NO_MORE)),
+    }
+}
+
+/// A page as Zoho gave it, and which of its rows an earlier page has given.
+struct Window {
+    page: Page,
+    /// What Zoho calls its first row, as far as known.
+    from: u32,
+    asked: usize,
+    dropped: usize,
+}
+
+impl Window {
+    async fn open(pages: &Pages<'_>, from: u32, wanted: usize) -> Result<Self, ToolError> {
+        // A search must end within the ceiling, a list only begin there.
+        let room = match pages.list.search {
+            true => CEILING.saturating_sub(from).max(1) as usize,
+            false => usize::MAX,
+        };
+        let asked = wanted.min(pages.list.most).min(room);
+        let from_row = (from > 0).then(|| ("from", from.to_string()));
+        let place = [("limit", asked.to_string())].into_iter().chain(from_row);
+        let request = pages.list.request.clone().led_by_query(place);
+        Ok(Window {
+            page: pages.page(&request).await?,
+            from,
+            asked,
+            dropped: 0,
+        })
+    }
+
+    /// Looks for the last row given in the largest page from `from` on: rows came or went meanwhile.
+    async fn around(pages: &Pages<'_>, from: u32, last: &str) -> Result<Option<Self>, ToolError> {
+        let mut window = Window::open(pages, from, pages.list.most).await?;
+        let place = window.place_of(last);
+        Ok(place
+            .filter(|place| window.tells_more_behind(*place))
+            .map(|place| {
+                window.dropped = place + 1;
+                window
+            }))
+    }
+
+    fn place_of(&self, last: &str) -> Option<usize> {
+        let mut records = self.page.records.iter();
+        records.position(|record| record.id.as_deref() == Some(last))
+    }
+
+    /// Whether the rows behind a place show if there are more.
+    fn tells_more_behind(&self, place: usize) -> bool {
+        let rows = self.page.records.len();
+        rows < self.asked || place + 2 < rows
+    }
+
+    /// Where to look for the last row given: where it was seen, else before and behind the place where it was.
+    fn around_from(&self, place: Option<usize>, most: usize) -> u32 {
+        let number = |rows: usize| u32::try_from(rows).unwrap_or_default();
+        match place {
+            Some(place) => self.from + number(place),
+            None => self.from.saturating_sub(number(most / 2)),
+        }
+    }
+
+    /// The rows not given yet, no more than wanted.
+    fn batch(self, pages: &Pages<'_>) -> Batch {
+        let size = pages.list.size;
+        let full = self.page.records.len() >= self.asked;
+        let total = self.page.total.filter(|_| pages.list.search);
+        let first = self
+            .from
+            .saturating_add(u32::try_from(self.dropped).unwrap_or(u32::MAX));
+        let at_ceiling = pages.list.search && full && self.from as usize + self.asked >= CEILING as usize;
+        let mut rows: Vec<Record> = self.page.records.into_iter().skip(self.dropped).collect();
+        let spare = full && !at_ceiling && rows.len() <= size && rows.len() > 1;
+        let shown = (rows.len() - usize::from(spare)).min(size);
+        let left = rows.len() > shown;
+        rows.truncate(shown);
+        let last_id = rows.iter().rev().find_map(|record| record.id.as_deref());
+        let (next, beyond) = match left {
+            true => behind(
+                first.saturating_add(u32::try_from(shown).unwrap_or(u32::MAX)),
+                last_id,
+            ),
+            false => (None, at_ceiling.then_some(NO_MORE)),
+        };
+        let place = Place {
+            rows: shown,
+            behind: Behind::Rows(first),
+            next,
+            more: left || at_ceiling,
+            ceiling: beyond,
+        };
+        Batch {
+            total,
+            ..Batch::new(rows, place)
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! A list of Desk that changes while it is exported: what cannot be joined is not called whole.
+
+use super::scripted::wire;
+use crate::connections_rooms::fake::{House, json as scripted};
+use serde_json::{Value, json};
+use std::ops::Range;
+
+const SEARCH: &str = "/api/v1/contacts/search";
+
+fn page(ids: Range<u32>) -> Value {
+    let row =
+        |id| json!({ "id": format!("{id}"), "lastName": "X", "createdTime": "2026-01-01T00:00:00.000Z" });
+    json!({ "data": ids.map(row).collect::<Value>(), "count": 100 })
+}
+
+#[tokio::test]
+async fn rows_that_went_between_two_pages_are_told() {
+    for (second, whole) in [(page(95..101), true), (page(97..101), false)] {
+        let house = House::new().await;
+        house.connect(3_000_000_000).await;
+        // Looked for around its place, the last row given is not there either.
+        let pages = [page(1..97), second, page(97..101)];
+        let pages = pages.map(|page| scripted(200, &page.to_string()));
+        house.fake.script(SEARCH, pages);
+        let arguments = json!({ "module": "Contacts", "app_type": "desk", "fields": ["lastName"] });
+        let body = wire(&house).await.call("export_records", arguments).await;
+        assert_eq!(body["complete"], whole, "{body}");
+        assert_eq!(body["data"]["records"], if whole { 100 } else { 99 }, "{body}");
+        let notes = body["notes"].to_string();
+        assert_eq!(notes.contains("changed while it was paged"), !whole, "{body}");
+        assert_eq!(
+            house.fake.count(SEARCH),
+            if whole { 2 } else { 3 },
+            "the search tells its total"
+        );
+    }
+}
