@@ -137,6 +137,7 @@ pub fn run() -> ExitCode {
     };
     let outcome = runtime.block_on(async {
         let (config, _sandbox) = local_sandbox::enter(config, &clock, &command).await?;
+        let clock = command.clock(&config)?;
         match command {
             Command::Stdio => stdio::run(config, &clock).await,
             Command::Call(arguments) => call::run(config, &clock, arguments).await,

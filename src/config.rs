@@ -83,8 +83,8 @@ impl Config {
             return Err(ConfigError::PasswordOnCommandLine);
         }
         let private = Private::of_environment(variables)?;
-        let near = flags.or(Settings::of_environment(variables)?);
-        let said = near.or(of_file(private.config.clone())?);
+        let near = layered(flags, Settings::of_environment(variables)?);
+        let said = layered(near, of_file(private.config.clone())?);
         if said.sandbox == Some(true) && said.sandbox_url.is_some() {
             return Err(ConfigError::TwoSandboxes);
         }
@@ -127,6 +127,15 @@ impl Config {
         let url = self.said.database_url.as_ref()?.expose_secret();
         (!holds_password(url)).then(|| url.to_owned())
     }
+}
+
+/// What a layer says, and where it is silent the one below it. Which sandbox is meant is one question: whoever names one of
+/// either kind has answered it for all layers below.
+fn layered(near: Settings, mut below: Settings) -> Settings {
+    if near.sandbox == Some(true) || near.sandbox_url.is_some() {
+        (below.sandbox, below.sandbox_url) = (None, None);
+    }
+    near.or(below)
 }
 
 /// What the file says; one that nobody named may be missing.

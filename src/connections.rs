@@ -26,6 +26,7 @@ use crate::clock::Clock;
 use crate::database::{self, Database, Door};
 use key::Keys;
 use refresh_lock::ProcessLocks;
+use saving::with_consent;
 use seal::CONNECTIONS;
 use store::{NewRow, SealedSecrets, Store, StoredRow};
 
@@ -150,7 +151,7 @@ impl Connections {
     /// The only user of the database. Where there are several they are named to the owner of a file, and nobody in a
     /// database that many share.
     pub async fn only_user(&self) -> Result<String, ConnectionError> {
-        let is_own = self.sqlite_file().is_some();
+        let is_own = self.door.is_own();
         let most = if is_own { i64::MAX } else { 2 };
         let users = self.opened().await?.store.users(most).await?;
         match <[String; 1]>::try_from(users) {
@@ -305,13 +306,16 @@ impl Connections {
 
     /// Writes the Desk organization that was found for a row as it was before, and answers the row as it is then: on
     /// another one where another process has written a consent or an organization meanwhile, which stays.
-    pub async fn move_desk_org(
+    pub async fn store_found_desk_org(
         &self,
         before: &Connection,
         org: &DeskOrganization,
     ) -> Result<Connection, ConnectionError> {
         let opened = self.opened().await?;
-        opened.store.move_desk_org(before, org, self.clock.now()).await?;
+        opened
+            .store
+            .store_found_desk_org(before, org, self.clock.now())
+            .await?;
         self.read(&opened, before.id).await
     }
 
@@ -341,6 +345,10 @@ impl Connections {
 
     async fn unseal(&self, opened: &Opened, row: StoredRow) -> Result<Connection, ConnectionError> {
         tracing::trace!(target: "zoho_mcp::connections::row", connection = row.id, "read and opened");
+        let row = match row.consent.is_empty() {
+            true => Box::pin(with_consent(opened, row)).await?,
+            false => row,
+        };
         let keys = self.keys_for(opened, &row.key_id).await?;
         row.open(&keys)
     }

@@ -33,6 +33,13 @@ pub enum Database {
     Postgres(SecretString),
 }
 
+impl Database {
+    /// Whether it is its owner's own: all in it may be shown to whoever can read it.
+    pub fn is_own(&self) -> bool {
+        matches!(self, Database::SqliteFile(_))
+    }
+}
+
 /// An open database of the current schema.
 pub(crate) struct Opened {
     pool: Pool,

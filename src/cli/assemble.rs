@@ -31,7 +31,7 @@ pub struct Assembled {
 ///
 /// # Errors
 /// A configuration that names something unknown, or no sandbox could be started.
-pub async fn calling(config: &Config, clock: &Clock) -> Result<Assembled, Failure> {
+pub fn calling(config: &Config, clock: &Clock) -> Result<Assembled, Failure> {
     Ok(Assembled {
         tools: tools(config, clock)?,
         principal: Principal {
@@ -41,9 +41,12 @@ pub async fn calling(config: &Config, clock: &Clock) -> Result<Assembled, Failur
     })
 }
 
-/// Whether the rows of all users are shown where no user is named: in a SQLite file, which is its owner's own.
-pub(super) fn shows_everybody(config: &Config) -> bool {
-    config.said.user.is_none() && !config.database_url.expose_secret().starts_with("postgres")
+/// Whether the rows of all users are shown where no user is named: in a database that is its owner's own.
+///
+/// # Errors
+/// The database URL is of no known kind.
+pub(super) fn shows_everybody(config: &Config) -> Result<bool, Failure> {
+    Ok(config.said.user.is_none() && database(&config.database_url)?.is_own())
 }
 
 /// This program once more, without the secrets of this process's environment.

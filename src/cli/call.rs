@@ -29,7 +29,7 @@ pub(super) struct CallArguments {
 
 /// Calls the tool and prints its answer; fails with 1 when the tool failed.
 pub(super) async fn run(config: Config, clock: &Clock, arguments: CallArguments) -> CommandResult {
-    let assembled = assemble::calling(&config, clock).await?;
+    let assembled = assemble::calling(&config, clock)?;
     let written = match arguments.arguments.as_deref() {
         Some("-") => {
             let mut text = String::new();

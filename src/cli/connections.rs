@@ -121,7 +121,7 @@ impl Rows {
     }
 
     async fn list(&self) -> Result<(), Failure> {
-        let entries = if assemble::shows_everybody(&self.config) {
+        let entries = if assemble::shows_everybody(&self.config)? {
             self.connections.list_all().await?
         } else {
             self.connections.list(&self.caller()).await?

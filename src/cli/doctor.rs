@@ -21,9 +21,9 @@ pub(super) struct DoctorArguments {
 
 /// Prints the findings; fails with 1 when calls would fail.
 pub(super) async fn run(config: &Config, clock: &Clock, arguments: DoctorArguments) -> CommandResult {
-    let assembled = assemble::calling(config, clock).await?;
+    let assembled = assemble::calling(config, clock)?;
     let caller = &assembled.principal.caller;
-    let whose = (!assemble::shows_everybody(config)).then_some(caller);
+    let whose = (!assemble::shows_everybody(config)?).then_some(caller);
     let examination = assembled.tools.examination(whose);
     let mut general = examination.surroundings().await;
     let reports = examination
@@ -52,9 +52,9 @@ pub(super) async fn run(config: &Config, clock: &Clock, arguments: DoctorArgumen
 async fn no_connection(examination: &Examination<'_>, config: &Config) -> Finding {
     let mut finding = doctor::none_found(config.said.user.as_deref());
     if let Some(name) = &config.said.connection
-        && let Some(error) = examination.missing(name).await
+        && let Some(reason) = examination.missing(name).await
     {
-        finding.found = error.to_string();
+        finding.found = reason;
     }
     finding
 }

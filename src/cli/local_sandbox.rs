@@ -57,10 +57,7 @@ pub(super) async fn enter(
 ) -> Result<(Config, Option<LocalSandbox>), Failure> {
     match ground(command) {
         Ground::Itself => Ok((config, None)),
-        _ if !config.has_own_sandbox() => {
-            agree(&config, clock).await?;
-            Ok((config, None))
-        }
+        _ if !config.has_own_sandbox() => Ok((agreed(config, clock).await?, None)),
         Ground::Refused(sentence) => Err(sentence.into()),
         Ground::ThrowAway => {
             let (config, sandbox) = start(config, clock).await?;
@@ -69,21 +66,28 @@ pub(super) async fn enter(
     }
 }
 
-/// Nothing but this process would stand at `--now` where the sandbox does not: tokens would be old or endless, and days
-/// others than its own. One that does not answer now may be started later; a call says so.
-async fn agree(config: &Config, clock: &Clock) -> Result<(), Failure> {
-    let (Some(now), Some(url)) = (config.now, config.said.sandbox_url.as_deref()) else {
-        return Ok(());
+/// The configuration at the time of the sandbox that runs: where this process stood elsewhere, tokens would be old or
+/// endless, and days others than its own. Without `--now` the sandbox's moment is taken over. One that does not answer now
+/// may be started later; a call says so.
+async fn agreed(mut config: Config, clock: &Clock) -> Result<Config, Failure> {
+    let Some(url) = config.said.sandbox_url.as_deref() else {
+        return Ok(config);
     };
-    let connections = Arc::new(assemble::connections(config, clock)?);
-    let zoho = assemble::zoho(config, &connections, clock)?;
-    let there = match zoho.sandbox_stands_at(url.trim_end_matches('/')).await {
-        Ok(Some(there)) if there == now => return Ok(()),
-        Ok(Some(there)) => format!("stands at {there}: give --now {there}"),
-        Ok(None) => format!("lives in the present: start it with `zoho-mcp sandbox --now {now}`"),
-        Err(_) => return Ok(()),
+    let connections = Arc::new(assemble::connections(&config, clock)?);
+    let zoho = assemble::zoho(&config, &connections, clock)?;
+    let Ok(there) = zoho.sandbox_stands_at(url.trim_end_matches('/')).await else {
+        return Ok(config);
     };
-    Err(format!("--now: the sandbox at {url} {there}, or leave --now (ZOHO_MCP_NOW) out").into())
+    let reason = match (config.now, there) {
+        (None, there) => {
+            config.now = there;
+            return Ok(config);
+        }
+        (Some(now), Some(there)) if there == now => return Ok(config),
+        (Some(_), Some(there)) => format!("stands at {there}: give --now {there}"),
+        (Some(now), None) => format!("lives in the present: start it with `zoho-mcp sandbox --now {now}`"),
+    };
+    Err(format!("--now: the sandbox at {url} {reason}, or leave --now (ZOHO_MCP_NOW) out").into())
 }
 
 /// A sandbox in this process, with a throw-away database.

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 pub(super) async fn run(config: Config, clock: &Clock) -> CommandResult {
     let stop = CancellationToken::new();
     stop_on_signal(&stop)?;
-    let assembled = assemble::calling(&config, clock).await?;
+    let assembled = assemble::calling(&config, clock)?;
     let server = Server::new(assembled.tools.clone())
         .offering_consent(config.said.callback_port.unwrap_or(consent::PORT));
     stdio::serve_process(server, assembled.principal.clone(), stop).await?;

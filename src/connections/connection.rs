@@ -154,9 +154,9 @@ pub struct Connection {
     pub created_at: i64,
     /// When the row was last written, in epoch seconds.
     pub updated_at: i64,
-    /// Another one after every consent, the same after a refresh or with another key: what was read under one does not
-    /// answer for the next.
-    pub(crate) consent: i64,
+    /// A random text, another one after every consent, the same after a refresh or with another key: what was read under
+    /// one does not answer for the next.
+    pub(crate) consent: String,
     /// The access token as it is stored: tells whether somebody wrote another one meanwhile.
     pub(crate) sealed_access_token: Option<String>,
 }

@@ -92,6 +92,7 @@ impl Connections {
             .unwrap_or(now);
         let row = NewRow {
             new,
+            consent: super::saving::new_consent()?,
             now,
             created_at,
             of_any_server: false,

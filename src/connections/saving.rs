@@ -1,8 +1,10 @@
-//! A consent becomes a row, and never takes the place of one of another server unasked.
+//! A consent becomes a row with a name of its own, and never takes the place of one of another server unasked.
 
 use super::error::ConnectionError;
-use super::store::NewRow;
-use super::{Connection, Connections, NewConnection};
+use super::seal::random;
+use super::store::{NewRow, StoredRow};
+use super::{Connection, Connections, NewConnection, Opened};
+use crate::names::hexadecimal;
 
 impl Connections {
     /// The accounts server of the user's row of that name; `None` when there is no such row.
@@ -34,10 +36,25 @@ impl Connections {
         let now = self.clock.now();
         self.save_row(&NewRow {
             new,
+            consent: new_consent()?,
             now,
             created_at: now,
             of_any_server,
         })
         .await
     }
+}
+
+/// What tells a consent from every other one, in this database and in any.
+pub(super) fn new_consent() -> Result<String, ConnectionError> {
+    let mut bytes = [0; 16];
+    random(&mut bytes)?;
+    Ok(hexadecimal(&bytes))
+}
+
+/// The row of a version before with its consent named.
+pub(super) async fn with_consent(opened: &Opened, row: StoredRow) -> Result<StoredRow, ConnectionError> {
+    opened.store.name_consent(row.id, &new_consent()?).await?;
+    let named = opened.store.by_id(row.id).await?;
+    named.ok_or(ConnectionError::NoConnection)
 }

@@ -78,7 +78,7 @@ impl Secrets {
     fn places(&self, text: &str) -> Vec<Range<usize>> {
         let mut places = Vec::new();
         let mut view = Some(View::of(text));
-        for _ in 0..DEEPEST {
+        for _ in 0..=DEEPEST {
             let Some(seen) = view else { break };
             for form in &self.forms {
                 let telling = form.get(..TELLING).unwrap_or(form);

@@ -24,6 +24,8 @@ pub(crate) struct Store {
 /// A row to write, still without its number and its sealed columns.
 pub(crate) struct NewRow<'a> {
     pub(crate) new: &'a NewConnection,
+    /// What tells this consent from every other one.
+    pub(crate) consent: String,
     pub(crate) now: i64,
     /// When the row was first made; `now` unless it comes from another database.
     pub(crate) created_at: i64,
@@ -47,7 +49,7 @@ impl NewRow<'_> {
 }
 
 /// A statement that writes the Desk organization of a row.
-fn desk_org(sql: &'static str, id: i64, org: &DeskOrganization, now: i64) -> Statement {
+fn desk_org_statement(sql: &'static str, id: i64, org: &DeskOrganization, now: i64) -> Statement {
     Statement::new(sql)
         .bind(id)
         .bind(&org.id)
@@ -122,6 +124,7 @@ impl Store {
                 .bind(&account.api_domain)
                 .bind(&account.desk_url)
                 .bind(&account.client_id)
+                .bind(&row.consent)
                 .bind(time)
         };
         let mut tx = self.database.begin().await?;
@@ -155,6 +158,12 @@ impl Store {
         tx.execute(fill).await?;
         tx.commit().await?;
         Ok(id)
+    }
+
+    /// Names the consent of a row that a version before has written, once.
+    pub(crate) async fn name_consent(&self, id: i64, consent: &str) -> Result<(), ConnectionError> {
+        let statement = Statement::new(NAME_CONSENT).bind(id).bind(consent);
+        self.write(statement).await.map(drop)
     }
 
     /// Seals every row anew in one transaction; nothing changes unless all rows could be opened.
@@ -207,20 +216,20 @@ impl Store {
         org: &DeskOrganization,
         now: i64,
     ) -> Result<(), ConnectionError> {
-        self.write(desk_org(CHOOSE_DESK_ORG, id, org, now))
+        self.write(desk_org_statement(CHOOSE_DESK_ORG, id, org, now))
             .await
             .map(drop)
     }
 
     /// Writes the Desk organization while the row is on the consent and organization it had before.
-    pub(crate) async fn move_desk_org(
+    pub(crate) async fn store_found_desk_org(
         &self,
         before: &Connection,
         org: &DeskOrganization,
         now: i64,
     ) -> Result<(), ConnectionError> {
-        let statement = desk_org(MOVE_DESK_ORG, before.id, org, now)
-            .bind(before.consent)
+        let statement = desk_org_statement(STORE_FOUND_DESK_ORG, before.id, org, now)
+            .bind(&before.consent)
             .bind(before.desk_org_id.as_deref().unwrap_or_default())
             .bind(before.desk_org_source.map_or("", OrgSource::as_str));
         self.write(statement).await.map(drop)
@@ -239,7 +248,7 @@ impl Store {
             .bind(org)
             .bind(name)
             .bind(now)
-            .bind(before.consent);
+            .bind(&before.consent);
         self.write(statement).await.map(drop)
     }
 

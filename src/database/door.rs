@@ -64,6 +64,11 @@ impl Door {
         }
     }
 
+    /// Whether the database is its owner's own.
+    pub(crate) fn is_own(&self) -> bool {
+        self.database.is_own()
+    }
+
     /// Where the lock files of the SQLite file are kept.
     pub(crate) fn lock_directory(&self) -> Option<PathBuf> {
         self.file().map(Path::new).map(lock_directory)

@@ -168,9 +168,22 @@ impl<'a> Examination<'a> {
     }
 
     /// Why there is no connection of this name.
-    pub async fn missing(&self, name: &str) -> Option<ConnectionError> {
-        let caller = self.whose.unwrap_or(&Caller::Only);
-        self.connections.find(caller, Some(name)).await.err()
+    pub async fn missing(&self, name: &str) -> Option<String> {
+        if let Some(caller) = self.whose {
+            let found = self.connections.find(caller, Some(name)).await;
+            return found.err().map(|error| error.to_string());
+        }
+        let all = self.connections.list_all().await.ok()?;
+        let all: Vec<String> = all
+            .iter()
+            .map(|entry| format!("`{}` of {}", entry.name, entry.user_id))
+            .collect();
+        (!all.is_empty()).then(|| {
+            format!(
+                "nobody has a connection named `{name}`; there are: {}",
+                all.join(", ")
+            )
+        })
     }
 }
 

@@ -61,8 +61,10 @@ pub enum Code {
     ReconnectNeeded,
     /// The user: grant a scope.
     ScopeMissing,
-    /// The user: say which organization or user is meant.
+    /// The user: say which organization is meant.
     ChooseOrganization,
+    /// Whoever starts the server or the command: say which user it is for.
+    ChooseUser,
     /// Wait: Zoho's limits.
     RateLimited,
     /// Wait: Zoho or the database does not answer.
@@ -242,9 +244,9 @@ impl From<ConnectionError> for ToolError {
                 "Ask the user to connect Zoho: run `zoho-mcp connect`, then call again.",
             ),
             ConnectionError::ChooseUser { .. } => ToolError::new(
-                Code::ChooseOrganization,
+                Code::ChooseUser,
                 text,
-                "The operator starts the server with --user NAME.",
+                "Name the user this is for: --user NAME (ZOHO_MCP_USER).",
             ),
             ConnectionError::UnknownConnection { .. } => ToolError::argument(
                 "/connection",
@@ -377,7 +379,8 @@ fn way_round(server: &Foreign) -> String {
 fn start_sandbox(url: &str) -> String {
     let address = url.trim_start_matches("http://");
     format!(
-        "Ask the user to start it: run `zoho-mcp sandbox --listen {address}`, then connect again: run `zoho-mcp connect`."
+        "Ask the user to start it: run `zoho-mcp sandbox --listen {address}`, then connect again: run `zoho-mcp connect --sandbox-url \
+         {url}`."
     )
 }
 

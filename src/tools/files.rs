@@ -23,20 +23,27 @@ pub struct Directory {
     pub note: Option<String>,
 }
 
-/// The directory files may be written to. One that is missing is made, for its owner alone; not those above it: a path
-/// with a slip in it leads nowhere.
+/// The directory files may be written to, as the operator named it.
 ///
 /// # Errors
-/// The operator allows none, or it is none.
-pub async fn directory(invocation: &Invocation<'_>) -> Result<Directory, ToolError> {
-    let named = invocation.equipment().files.clone().ok_or_else(|| {
+/// The operator allows none.
+pub fn allowed<'a>(invocation: &Invocation<'a>) -> Result<&'a Path, ToolError> {
+    invocation.equipment().files.as_deref().ok_or_else(|| {
         ToolError::new(
             Code::ForbiddenByPolicy,
             "This server may not write files.",
             "Leave `save` out, or ask the operator to start it with --files DIRECTORY.",
         )
-    })?;
-    let path = std::path::absolute(&named).map_err(|error| unwritable(&named, &error))?;
+    })
+}
+
+/// The directory to write to now. One that is missing is made, for its owner alone; not those above it: a path with a slip
+/// in it leads nowhere.
+///
+/// # Errors
+/// It is none, or cannot be made.
+pub async fn directory(named: &Path) -> Result<Directory, ToolError> {
+    let path = std::path::absolute(named).map_err(|error| unwritable(named, &error))?;
     let mut new = fs::DirBuilder::new();
     #[cfg(unix)]
     new.mode(0o700);

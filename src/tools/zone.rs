@@ -33,10 +33,15 @@ pub(in crate::tools) fn of_days<'v>(
     zone: &TimeZone,
     mut values: impl Iterator<Item = &'v Value>,
 ) -> Option<String> {
-    values.any(names_a_day).then(|| match zone.iana_name() {
+    values.any(names_a_day).then(|| name_of(zone))
+}
+
+/// The name of a zone; of one that has none, how far it is from UTC.
+pub(super) fn name_of(zone: &TimeZone) -> String {
+    match zone.iana_name() {
         Some(name) => name.to_owned(),
         None => zone.to_offset(Timestamp::UNIX_EPOCH).to_string(),
-    })
+    }
 }
 
 /// Whether a date stands there that is no instant yet: without `Z` or an offset.

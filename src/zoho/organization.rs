@@ -158,7 +158,7 @@ impl Session {
         let stored = self
             .inner
             .connections
-            .move_desk_org(before, &organization)
+            .store_found_desk_org(before, &organization)
             .await
             .inspect_err(|error| {
                 tracing::warn!(connection = before.id, %error, "the organization could not be stored; it is asked for again next time");

@@ -7,12 +7,11 @@ use super::session::Session;
 use crate::connections::{Connection, Product};
 use serde::Serialize;
 
-/// The consent and organization that a session's answers belong to: what is kept of one answers for no other. A consent
-/// to CRM is for one organization of Zoho's, whose number only links need and which may be unknown for a while.
+/// The consent and organization that a session's answers belong to: what is kept of one answers for no other, also where
+/// it lies beside what another database's connections have left. A consent to CRM is for one organization of Zoho's, whose number only links need and which may be unknown for a while.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct Owner {
-    connection: i64,
-    consent: i64,
+    consent: String,
     product: Product,
     organization: Option<String>,
 }
@@ -24,8 +23,7 @@ impl Owner {
             Product::Crm => None,
         };
         Owner {
-            connection: connection.id,
-            consent: connection.consent,
+            consent: connection.consent.clone(),
             product,
             organization,
         }
@@ -58,9 +56,9 @@ impl Session {
 
     /// Fails when the connection is no longer on what a bound session was bound to.
     pub(super) fn check_owner(&self, connection: &Connection) -> Result<(), ZohoError> {
-        match Owner::of(connection, self.product()) == self.owner() || self.bound.is_none() {
-            true => Ok(()),
-            false => Err(ZohoError::Moved),
+        if self.bound.is_some() && Owner::of(connection, self.product()) != self.owner() {
+            return Err(ZohoError::Moved);
         }
+        Ok(())
     }
 }

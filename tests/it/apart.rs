@@ -140,7 +140,7 @@ async fn who_i_am_and_my_time_zone_cost_one_call_a_process() {
     let bed = Bed::connected().await;
     let mut config = bed.config(USER);
     config.said.timezone = None;
-    let assembled = zoho_mcp::cli::assemble::calling(&config, &bed.clock).await;
+    let assembled = zoho_mcp::cli::assemble::calling(&config, &bed.clock);
     let mut wire = Wire::serving(assembled.unwrap()).await;
     wire.call("get_all_organizations", json!({})).await;
     wire.call("get_all_organizations", json!({ "app_type": "crm" }))

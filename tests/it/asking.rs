@@ -100,7 +100,7 @@ async fn tools(bed: &Bed) -> Arc<Tools> {
     let mut config = bed.config(USER);
     config.private.client_id = Some(bed.sandbox.client_id.clone());
     config.private.client_secret = Some(SecretString::from(bed.sandbox.client_secret.clone()));
-    assemble::calling(&config, &bed.clock).await.unwrap().tools
+    assemble::calling(&config, &bed.clock).unwrap().tools
 }
 
 async fn call(

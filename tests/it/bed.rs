@@ -113,10 +113,7 @@ impl Bed {
     }
 
     pub(crate) async fn tools(&self, user: &str) -> Arc<Tools> {
-        assemble::calling(&self.config(user), &self.clock)
-            .await
-            .unwrap()
-            .tools
+        assemble::calling(&self.config(user), &self.clock).unwrap().tools
     }
 
     /// The tools of these files instead of the server's own, carried out by these handlers, at the time of a clock.

@@ -22,7 +22,7 @@ async fn server_at(bed: &Bed, with_client: bool, port: u16) -> Server {
         config.private.client_id = Some(bed.sandbox.client_id.clone());
         config.private.client_secret = Some(SecretString::from(bed.sandbox.client_secret.clone()));
     }
-    let tools = assemble::calling(&config, &bed.clock).await.unwrap().tools;
+    let tools = assemble::calling(&config, &bed.clock).unwrap().tools;
     Server::new(tools).offering_consent(port)
 }
 

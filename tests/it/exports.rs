@@ -30,7 +30,7 @@ async fn bed(tickets: u64) -> Bed {
 pub(crate) async fn tools(bed: &Bed) -> Arc<Tools> {
     let mut config = bed.config(USER);
     config.said.files = Some(bed.home.path().join("files"));
-    assemble::calling(&config, &bed.clock).await.unwrap().tools
+    assemble::calling(&config, &bed.clock).unwrap().tools
 }
 
 pub(crate) fn ids(path: &str) -> Vec<String> {

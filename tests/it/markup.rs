@@ -195,7 +195,12 @@ fn scripts_and_styles_are_never_text_and_no_word_beside_them_is_lost() {
             "one two".to_owned(),
         ),
         ("<svg><title/><style/>one</svg> two", "one two".to_owned()),
-        ("<svg><p>one <mi>two</mi>", "one two".to_owned()),
+        ("<svg><p>ask <Jane>", "ask <Jane>".to_owned()),
+        ("<math><b>one</b> <mi>two</mi>", "one <mi>two</mi>".to_owned()),
+        (
+            "<svg><foreignObject><span>one</span></foreignObject> <mi>two</mi></svg>",
+            "one two".to_owned(),
+        ),
         (
             "<svg>ask <jane@acme.example>",
             "ask <jane@acme.example>".to_owned(),

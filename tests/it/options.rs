@@ -128,6 +128,45 @@ fn what_the_environment_alone_may_say_is_neither_flag_nor_key() {
     }
 }
 
+/// Which sandbox is meant is one question: whoever is nearest answers it.
+#[test]
+fn a_sandbox_that_is_named_nearer_is_the_one_that_is_used() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("config.toml");
+    let url = || Some("http://127.0.0.1:1".to_owned());
+    let own = Settings {
+        sandbox: Some(true),
+        ..Settings::default()
+    };
+    let running = Settings {
+        sandbox_url: url(),
+        ..Settings::default()
+    };
+    let rows = [("sandbox", "true"), ("sandbox-url", "'http://127.0.0.1:2'")];
+    for (flags, own_one) in [(own, true), (running, false)] {
+        for (key, value) in rows {
+            for in_file in [true, false] {
+                let line = format!("{key} = {value}\n");
+                std::fs::write(&file, if in_file { &line } else { "" }).unwrap();
+                let variable = (!in_file).then(|| value.trim_matches('\'').to_owned());
+                let variables = |name: &str| match name == name_of("config") {
+                    true => Some(file.display().to_string()),
+                    false => variable
+                        .clone()
+                        .filter(|_| name == name_of(&key.replace('-', "_"))),
+                };
+                let config = Config::of_layers(flags.clone(), &variables).unwrap();
+                let url = if own_one { None } else { url() };
+                assert_eq!(
+                    (config.has_own_sandbox(), config.said.sandbox_url),
+                    (own_one, url),
+                    "{key}"
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn the_file_may_write_numbers_switches_and_lists_as_such() {
     let home = tempfile::tempdir().unwrap();

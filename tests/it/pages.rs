@@ -21,7 +21,7 @@ async fn wire(house: &House) -> Wire {
         ..Settings::default()
     })
     .unwrap();
-    Wire::serving(assemble::calling(&config, &house.clock).await.unwrap()).await
+    Wire::serving(assemble::calling(&config, &house.clock).unwrap()).await
 }
 
 fn leads() -> Value {

@@ -40,7 +40,7 @@ async fn wire(house: &House, fresh: bool) -> Wire {
         ..Settings::default()
     })
     .unwrap();
-    Wire::serving(assemble::calling(&config, &house.clock).await.unwrap()).await
+    Wire::serving(assemble::calling(&config, &house.clock).unwrap()).await
 }
 
 /// How a secret looks in a text, its beginning alone too.
@@ -60,10 +60,10 @@ fn shapes(secret: &str) -> Vec<String> {
     shapes
 }
 
-/// The sign in every escape of an address or of JSON, three times over.
+/// The sign in every escape of an address or of JSON, four times over.
 fn unescaped(text: &str) -> String {
     let mut text = text.to_owned();
-    for _ in 0..3 {
+    for _ in 0..4 {
         let decoded = percent_encoding::percent_decode_str(&text)
             .decode_utf8_lossy()
             .into_owned();
@@ -105,6 +105,7 @@ fn disguises(secret: &str) -> Vec<String> {
             |place, sign| if place == 5 { percent(sign) } else { keep(sign) },
         ),
         every_third.replace('%', "%25"),
+        every_third.replace('%', "%252525"),
         every_third.replace('\\', "\\\\"),
         every_third,
     ]

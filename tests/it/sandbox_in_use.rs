@@ -72,6 +72,25 @@ async fn a_sandbox_that_stands_elsewhere_is_not_served_at_another_time() {
     assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 0);
 }
 
+/// Who gives no time means that of the sandbox: a connection is as old as its token.
+#[test]
+fn without_a_time_it_is_that_of_the_sandbox() {
+    const NOW: &str = "2031-05-06T07:08:09Z";
+    let mut sandbox = Running::start(&["--env", "--now", NOW]);
+    let url = evaluated(&sandbox.lines(), "URL");
+    let home = TempDir::new().unwrap();
+    let run = |command: &[&str]| outcome(&home, &[&["--sandbox-url", &url], command].concat());
+    let connected = run(&["connect"]);
+    assert!(connected.status.success(), "{}", text(&connected.stderr));
+    let shown: Value = serde_json::from_slice(&run(&["connections", "show"]).stdout).unwrap();
+    let made = shown["created_at"].as_str().unwrap();
+    assert!(made.starts_with("2031-05-06T07:08"), "{shown}");
+    let doctor: Value = serde_json::from_slice(&run(&["doctor"]).stdout).unwrap();
+    let findings = doctor["connections"][0]["findings"].as_array().unwrap();
+    let clock = findings.iter().find(|finding| finding["check"] == "clock");
+    assert_eq!(clock.unwrap()["state"], "ok", "{doctor}");
+}
+
 #[test]
 fn a_sandbox_that_is_gone_is_not_called_zoho() {
     let mut sandbox = Running::start(&["--env"]);
@@ -88,6 +107,8 @@ fn a_sandbox_that_is_gone_is_not_called_zoho() {
     assert_eq!(answer["code"], "unavailable", "{answer}");
     assert!(answer["error"].as_str().unwrap().starts_with(&gone), "{answer}");
     assert!(answer["next"].as_str().unwrap().contains(&start), "{answer}");
+    let connect = format!("`zoho-mcp connect --sandbox-url {url}`");
+    assert!(answer["next"].as_str().unwrap().contains(&connect), "{answer}");
     let doctor = text(&run(&["doctor"]).stdout);
     assert!(doctor.contains(&gone) && doctor.contains(&start), "{doctor}");
     let connect = text(&run(&["connect"]).stderr);
@@ -98,13 +119,14 @@ fn a_sandbox_that_is_gone_is_not_called_zoho() {
 fn one_sandbox_is_used_not_two() {
     let home = TempDir::new().unwrap();
     let url = "http://127.0.0.1:1";
-    let mut variable = program(&home, &["--sandbox", "tools"]);
+    let mut variables = program(&home, &["tools"]);
+    variables.env("ZOHO_MCP_SANDBOX", "1");
     let both = [
         program(&home, &["--sandbox", "--sandbox-url", url, "tools"]),
         program(&home, &["--sandbox", "tools", "--sandbox-url", url]),
     ];
-    variable.env("ZOHO_MCP_SANDBOX_URL", url);
-    for mut command in both.into_iter().chain([variable]) {
+    variables.env("ZOHO_MCP_SANDBOX_URL", url);
+    for mut command in both.into_iter().chain([variables]) {
         let refused = command.output().unwrap();
         let told = text(&refused.stderr);
         assert!(

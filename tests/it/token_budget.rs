@@ -22,7 +22,7 @@ async fn the_default_tools_stay_within_their_budget() {
     let bed = Bed::connected().await;
     let mut config = bed.config(USER);
     config.said.toolsets = None;
-    let tools = assemble::calling(&config, &bed.clock).await.unwrap().tools;
+    let tools = assemble::calling(&config, &bed.clock).unwrap().tools;
     let answer = Wire::start(tools).await.request("tools/list", "{}").await;
     let listed = answer["result"]["tools"].as_array().unwrap();
     let shown = |tool: &Value| -> Value {

@@ -125,6 +125,14 @@ async fn without_a_user_several_are_refused() {
             assert!(told.contains("--user"), "{told}");
             let named = ["anna", "berta"].map(|user| told.contains(user));
             assert_eq!(named, [ground.name() == "SQLite"; 2], "{told}");
+            if arguments[0] == "call" {
+                let failure = ran.json();
+                assert_eq!(failure["code"], "choose_user", "{told}");
+                assert!(
+                    failure["next"].as_str().unwrap().contains("ZOHO_MCP_USER"),
+                    "{told}"
+                );
+            }
         }
         assert_eq!(ground.bed.seen().await, Vec::<String>::new(), "{}", ground.name());
     }

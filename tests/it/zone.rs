@@ -7,7 +7,7 @@ use zoho_mcp::cli::assemble;
 async fn without_a_zone(bed: &Bed) -> Wire {
     let mut config = bed.config(USER);
     config.said.timezone = None;
-    Wire::start(assemble::calling(&config, &bed.clock).await.unwrap().tools).await
+    Wire::start(assemble::calling(&config, &bed.clock).unwrap().tools).await
 }
 
 fn on(app_type: &str, field: &str, span: Value) -> Value {

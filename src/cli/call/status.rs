@@ -77,7 +77,7 @@ impl Waiting<'_> {
 
 impl Person for Waiting<'_> {
     fn hear(&self, connection: Option<&str>) -> Telling<'_> {
-        let names_none = connection.is_none();
+        let names_none = connection.is_none() && self.principal.connection.is_none();
         Box::pin(async move {
             if names_none {
                 self.tell_which().await;

@@ -38,7 +38,7 @@ pub(super) async fn settle(
     if let Some(chosen) = chosen(&organizations, &connection, arguments)? {
         match chosen.source {
             OrgSource::User => connections.set_desk_org(id, &chosen).await?,
-            _ => connections.move_desk_org(&connection, &chosen).await?,
+            _ => connections.store_found_desk_org(&connection, &chosen).await?,
         };
     } else if let Some(wanted) = arguments.org.as_ref() {
         let reason = desk_problem.map_or_else(|| "there is none".to_owned(), |error| error.to_string());

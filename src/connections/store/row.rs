@@ -40,7 +40,7 @@ impl StoredRow {
             Secrets::of(tokens.chain([&client_secret])).hide(&reason)
         };
         Ok(Connection {
-            consent: self.consent_number,
+            consent: self.consent,
             status_reason: self.status_reason.map(hidden),
             account: Account {
                 client_secret,

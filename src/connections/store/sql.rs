@@ -16,12 +16,13 @@ pub(super) const ALL: &str = "SELECT * FROM zoho_connections ORDER BY user_id, c
 pub(super) const USERS: &str = "SELECT DISTINCT user_id FROM zoho_connections ORDER BY user_id LIMIT $1";
 pub(super) const KEY_IDS: &str = "SELECT DISTINCT key_id FROM zoho_connections";
 pub(super) const INSERT: &str = "INSERT INTO zoho_connections (user_id, name, dc, environment, accounts_url, api_domain, desk_url, \
-     client_id, key_id, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', $9, $9) \
+     client_id, consent, key_id, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', $10, $10) \
      ON CONFLICT (user_id, name) DO NOTHING RETURNING id";
 pub(super) const REPLACE: &str = "UPDATE zoho_connections SET dc = $3, environment = $4, accounts_url = $5, api_domain = $6, \
-     desk_url = $7, client_id = $8, updated_at = $9, status = 'active', status_reason = NULL, \
-     refresh_not_before = NULL, forced_refreshes = '', crm_org_name = NULL, \
-     consent_number = consent_number + 1 WHERE user_id = $1 AND name = $2 RETURNING id";
+     desk_url = $7, client_id = $8, consent = $9, updated_at = $10, status = 'active', status_reason = NULL, \
+     refresh_not_before = NULL, forced_refreshes = '', crm_org_name = NULL WHERE user_id = $1 AND name = $2 RETURNING id";
+pub(super) const NAME_CONSENT: &str =
+    "UPDATE zoho_connections SET consent = $2 WHERE id = $1 AND consent = ''";
 pub(super) const FILL: &str = "UPDATE zoho_connections SET client_secret = $2, access_token = $3, refresh_token = $4, key_id = \
      $5, token_expires_at = $6, scopes = $7, desk_org_id = $8, desk_org_source = $9, desk_portal = $10, \
      desk_org_name = $11, crm_org_id = $12 WHERE id = $1";
@@ -34,11 +35,11 @@ pub(super) const RENAME: &str =
 pub(super) const REMOVE: &str = "DELETE FROM zoho_connections WHERE user_id = $1 AND id = $2";
 pub(super) const CHOOSE_DESK_ORG: &str = "UPDATE zoho_connections SET desk_org_id = $2, desk_org_source = $3, desk_portal = $4, \
      desk_org_name = $5, updated_at = $6 WHERE id = $1";
-pub(super) const MOVE_DESK_ORG: &str = "UPDATE zoho_connections SET desk_org_id = $2, desk_org_source = $3, desk_portal = $4, \
-     desk_org_name = $5, updated_at = $6 WHERE id = $1 AND consent_number = $7 \
+pub(super) const STORE_FOUND_DESK_ORG: &str = "UPDATE zoho_connections SET desk_org_id = $2, desk_org_source = $3, desk_portal = $4, \
+     desk_org_name = $5, updated_at = $6 WHERE id = $1 AND consent = $7 \
      AND COALESCE(desk_org_id, '') = $8 AND COALESCE(desk_org_source, '') = $9";
 pub(super) const SET_CRM_ORG: &str = "UPDATE zoho_connections SET crm_org_id = $2, crm_org_name = $3, updated_at = $4 \
-     WHERE id = $1 AND consent_number = $5 AND crm_org_id IS NULL";
+     WHERE id = $1 AND consent = $5 AND crm_org_id IS NULL";
 pub(super) const SET_TOKENS: &str = "UPDATE zoho_connections SET access_token = $3, refresh_token = COALESCE($4, refresh_token), \
      token_expires_at = $5, scopes = COALESCE($6, scopes), api_domain = COALESCE($7, api_domain), \
      forced_refreshes = $8, status = 'active', status_reason = NULL, refresh_not_before = NULL, \
@@ -76,7 +77,7 @@ pub(crate) struct StoredRow {
     pub(crate) key_id: String,
     pub(super) created_at: i64,
     pub(super) updated_at: i64,
-    pub(super) consent_number: i64,
+    pub(crate) consent: String,
 }
 
 /// Both databases give the columns by name.
@@ -119,7 +120,7 @@ where
             key_id: row.try_get("key_id")?,
             created_at: row.try_get("created_at")?,
             updated_at: row.try_get("updated_at")?,
-            consent_number: row.try_get("consent_number")?,
+            consent: row.try_get("consent")?,
         })
     }
 }

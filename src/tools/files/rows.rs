@@ -53,8 +53,10 @@ pub(super) fn csv(rows: &[Map<String, Value>], columns: &[String], first: bool) 
     }
     for row in rows {
         for column in columns {
-            let text = cell(row.get(column));
-            if runs(&text) {
+            let value = row.get(column);
+            let text = cell(value);
+            let plain = matches!(value, Some(Value::Number(_) | Value::Bool(_)));
+            if !plain && runs(&text) {
                 marked += 1;
                 writer.write_field(format!("'{text}"))?;
             } else {

@@ -28,11 +28,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
         .get("save")
         .and_then(Value::as_bool)
         .unwrap_or(false);
-    let directory = if save {
-        Some(files::directory(context.invocation).await?)
-    } else {
-        None
-    };
+    let allowed = save.then(|| files::allowed(context.invocation)).transpose()?;
     let session = context.session(subject.product).await?;
     let place = place::find(session, &subject, id, attachment).await?;
     let request = content(&subject, id, attachment, &place)?;
@@ -42,8 +38,9 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
     data.insert("id".to_owned(), json!(attachment));
     data.insert("name".to_owned(), json!(name));
     let fallback = "application/octet-stream";
-    match directory {
-        Some(directory) => {
+    match allowed {
+        Some(allowed) => {
+            let directory = files::directory(allowed).await?;
             let path = directory.path.join(files::safe_name(attachment, &name));
             let mut file = files::PartFile::create(&path).await?;
             let done = session.download(&request, SAVED, file.writer()).await?;

@@ -12,6 +12,7 @@ use crate::tools::output::project::Record;
 use crate::tools::output::{Answer, File, link_of};
 use crate::tools::reading::{self, Batch, Broken, Pages};
 use crate::tools::request::{self, Ids, ListQuery, text};
+use crate::tools::zone;
 use crate::zoho::Session;
 use serde_json::{Map, Value, json};
 use spans::{End, Progress};
@@ -33,7 +34,7 @@ const ANEW: &str =
 
 /// Writes the file.
 pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
-    let directory = files::directory(context.invocation).await?;
+    let allowed = files::allowed(context.invocation)?;
     let subject = context.described(request::subject(context.arguments)?).await?;
     let format = if text(context.arguments, "format") == Some("csv") {
         Format::Csv
@@ -53,8 +54,10 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
     columns.push("link".to_owned());
     let session = context.session(subject.product).await?;
     let of = json!({
-        "owner": session.owner(), "query": query.key, "columns": columns, "zone": context.zone.iana_name(),
+        "owner": session.owner(), "query": query.key, "columns": columns,
+        "zone": zone::of_days(context.zone, query.filters.iter().map(|(_, value)| *value)),
     });
+    let directory = files::directory(allowed).await?;
     let (mut file, before) =
         Export::begin(&directory.path, &subject.module.name, of, format, columns).await?;
     let mut exporting = Exporting {

@@ -4,7 +4,7 @@ use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::invocation::Invocation;
 use crate::tools::request;
-use crate::tools::zone::names_a_day;
+use crate::tools::zone::{name_of, names_a_day};
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
@@ -30,8 +30,7 @@ pub(super) async fn settle(invocation: &Invocation<'_>, arguments: &Map<String, 
     };
     match zone {
         Ok(Some(zone)) => {
-            let name = zone.iana_name().unwrap_or("UTC");
-            let note = Some(format!("Days are read in the time zone {name}."));
+            let note = Some(format!("Days are read in the time zone {}.", name_of(&zone)));
             Settled { zone, note }
         }
         unknown => {

@@ -7,7 +7,7 @@ use crate::zoho::{Owner, Session};
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use tokio::sync::OwnedMutexGuard;
 
 /// How long a list is believed, in seconds.
 const LIFETIME: i64 = 600;
@@ -17,11 +17,15 @@ const RECENT: i64 = 60;
 const MOST_OF_ONE: usize = 64;
 /// Lists kept at most.
 const MOST: usize = 256;
-/// How long one waits for what another asks before asking as well: a call that hangs holds up nobody for longer.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long the others wait for the one who asks before the next of them asks as well, in seconds: a call that hangs does
+/// not hold them up, and a Zoho that is slow is not asked by all of them at once.
+const PATIENCE: u32 = 10;
 
 /// Whose list, and what it is a list of.
 type Key<K> = (Owner, K);
+
+/// The turn to ask for one list.
+type Turn = Arc<tokio::sync::Mutex<()>>;
 
 #[derive(Debug)]
 struct Kept<K, T> {
@@ -37,7 +41,7 @@ pub(super) struct Remembered<K, T> {
     /// In the order they were read in.
     lists: Mutex<Vec<Kept<K, T>>>,
     /// Held by whoever asks Zoho.
-    turns: Mutex<HashMap<Key<K>, Arc<tokio::sync::Mutex<()>>>>,
+    turns: Mutex<HashMap<Key<K>, Turn>>,
 }
 
 impl<K: Clone + Eq + Hash, T> Remembered<K, T> {
@@ -68,8 +72,7 @@ impl<K: Clone + Eq + Hash, T> Remembered<K, T> {
         if !anew && let Some(kept) = before {
             return Ok(kept);
         }
-        let turn = self.turn(&key);
-        let _turn = tokio::time::timeout(PATIENCE, turn.lock()).await;
+        let _turn = self.next_turn(&key).await;
         if let Some((list, _)) = self.believed(&key)
             && !before.is_some_and(|(old, _)| Arc::ptr_eq(&old, &list))
         {
@@ -107,10 +110,26 @@ impl<K: Clone + Eq + Hash, T> Remembered<K, T> {
         lists.push(Kept { key, since, list });
     }
 
-    /// The turn to ask for a list; those that nobody holds or waits for are dropped.
-    fn turn(&self, key: &Key<K>) -> Arc<tokio::sync::Mutex<()>> {
+    /// Waits for the turn to ask for a list. Of those who lost patience with whoever holds it, the first opens another
+    /// turn, for which the rest wait.
+    async fn next_turn(&self, key: &Key<K>) -> OwnedMutexGuard<()> {
+        let mut spent = None;
+        loop {
+            let turn = self.turn(key, spent.as_ref());
+            tokio::select! {
+                biased;
+                ours = Arc::clone(&turn).lock_owned() => return ours,
+                () = self.clock.wait(PATIENCE) => spent = Some(turn),
+            }
+        }
+    }
+
+    /// The turn there is, in place of a spent one another; those that nobody holds or waits for are dropped.
+    fn turn(&self, key: &Key<K>, spent: Option<&Turn>) -> Turn {
         let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
-        turns.retain(|_, turn| Arc::strong_count(turn) > 1);
+        turns.retain(|_, turn| {
+            Arc::strong_count(turn) > 1 && !spent.is_some_and(|spent| Arc::ptr_eq(turn, spent))
+        });
         Arc::clone(turns.entry(key.clone()).or_default())
     }
 

@@ -155,6 +155,37 @@ async fn whoever_waits_for_a_call_that_is_given_up_asks_itself() {
 }
 
 #[tokio::test]
+async fn of_those_who_lose_patience_with_a_call_that_hangs_one_asks() {
+    let house = house().await;
+    let mut wire = client(&house).await;
+    house.fake.script(MYINFO, vec![scripted(200, &user("7")); CALLS]);
+    let held = house.fake.hold(MYINFO);
+    let apart = json!({ "module": "Accounts", "limit": 1 });
+    for number in 0..CALLS {
+        ask(&mut wire, &format!("many {number}"), &mine()).await;
+    }
+    held.arrival().await;
+    for _ in 0..2 {
+        ask(&mut wire, "apart", &apart).await;
+        assert_eq!(answers(&mut wire, 1).await[0].0, "apart");
+    }
+    house.clock.advance(10);
+    held.arrival().await;
+    for _ in 0..2 {
+        ask(&mut wire, "apart", &apart).await;
+        assert_eq!(answers(&mut wire, 1).await[0].0, "apart");
+    }
+    (0..CALLS).for_each(|_| held.release());
+    for (id, answer) in answers(&mut wire, CALLS).await {
+        assert!(
+            answer["repairs"].to_string().contains("7 (Ada)"),
+            "{id}: {answer}"
+        );
+    }
+    assert_eq!(house.fake.count(MYINFO), 2);
+}
+
+#[tokio::test]
 async fn who_asks_after_the_organization_was_changed_does_not_wait_for_the_one_before() {
     let house = house().await;
     let mut wire = client(&house).await;

@@ -7,6 +7,7 @@ use crate::connections_rooms::fake::{House, json as scripted};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
+use sqlx::{Connection as _, SqliteConnection};
 use zoho_mcp::connections::Product;
 use zoho_mcp::sandbox::Options;
 
@@ -67,6 +68,56 @@ async fn of_another_consent_it_is_refused() {
         &wire.call("get_records", with(cases(), "cursor", cursor)).await,
         "another connection",
     );
+}
+
+async fn sql(bed: &Bed, text: &str) {
+    let mut database = SqliteConnection::connect(&bed.database_url()).await.unwrap();
+    sqlx::query(text.to_owned().leak() as &'static str)
+        .execute(&mut database)
+        .await
+        .unwrap();
+    database.close().await.unwrap();
+}
+
+/// The first connection of every database has the same number, also where a version before has written it.
+#[tokio::test]
+async fn of_another_database_it_is_refused() {
+    let (bed, other) = (Bed::connected().await, Bed::connected().await);
+    for text in [
+        "UPDATE zoho_connections SET name = name",
+        "UPDATE zoho_connections SET consent = ''",
+    ] {
+        sql(&bed, text).await;
+        sql(&other, text).await;
+        let mut there = other.client().await;
+        for arguments in [cases(), with(cases(), "module", "Leads")] {
+            let cursor = cursor_of(&mut bed.client().await, "get_records", &arguments).await;
+            let on = with(arguments, "cursor", cursor);
+            refused(&there.call("get_records", on.clone()).await, "another connection");
+            assert_eq!(bed.client().await.call("get_records", on).await["count"], 5);
+        }
+    }
+}
+
+/// A backup knows nothing of the consents that came after it.
+#[tokio::test]
+async fn of_a_consent_that_a_restored_database_has_forgotten_it_is_refused() {
+    let bed = Bed::connected().await;
+    let backup = bed.home.path().join("backup.db");
+    sql(&bed, &format!("VACUUM INTO '{}'", backup.display())).await;
+    bed.connect(crate::bed::USER).await;
+    let cursor = cursor_of(&mut bed.client().await, "get_records", &cases()).await;
+    for beside in ["-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{}{beside}", bed.database().display()));
+    }
+    std::fs::rename(backup, bed.database()).unwrap();
+    bed.connect(crate::bed::USER).await;
+    let answer = bed
+        .client()
+        .await
+        .call("get_records", with(cases(), "cursor", cursor))
+        .await;
+    refused(&answer, "another connection");
 }
 
 #[tokio::test]
@@ -159,9 +210,7 @@ async fn of_days_read_in_another_zone_it_is_refused() {
     let in_zone = async |name: &str| {
         let mut config = bed.config(crate::bed::USER);
         config.said.timezone = Some(name.to_owned());
-        let assembled = zoho_mcp::cli::assemble::calling(&config, &bed.clock)
-            .await
-            .unwrap();
+        let assembled = zoho_mcp::cli::assemble::calling(&config, &bed.clock).unwrap();
         Wire::start(assembled.tools).await
     };
     let (mut here, mut there) = (in_zone("Europe/Berlin").await, in_zone("Asia/Kathmandu").await);

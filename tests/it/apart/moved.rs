@@ -30,7 +30,7 @@ pub(super) async fn serving(house: &House, zone: Option<&str>) -> Wire {
         ..Settings::default()
     })
     .unwrap();
-    Wire::serving(assemble::calling(&config, &house.clock).await.unwrap()).await
+    Wire::serving(assemble::calling(&config, &house.clock).unwrap()).await
 }
 
 #[tokio::test]

@@ -132,21 +132,21 @@ fn org(id: &str, source: OrgSource) -> DeskOrganization {
 pub(crate) async fn behaves(connections: &Connections, consent: &NewConnection) {
     let blank = connections.save(consent).await.unwrap();
     let first = org("1", OrgSource::FirstOfMany);
-    let row = connections.move_desk_org(&blank, &first).await.unwrap();
+    let row = connections.store_found_desk_org(&blank, &first).await.unwrap();
     assert_eq!(row.desk_org_id.as_deref(), Some("1"));
     let late = org("2", OrgSource::FirstOfMany);
-    let kept = connections.move_desk_org(&blank, &late).await.unwrap();
+    let kept = connections.store_found_desk_org(&blank, &late).await.unwrap();
     assert_eq!(kept.desk_org_id.as_deref(), Some("1"));
-    let moved = connections.move_desk_org(&row, &late).await.unwrap();
+    let moved = connections.store_found_desk_org(&row, &late).await.unwrap();
     assert_eq!(moved.desk_org_id.as_deref(), Some("2"));
     let chosen = connections
         .set_desk_org(row.id, &org("2", OrgSource::User))
         .await
         .unwrap();
-    let kept = connections.move_desk_org(&moved, &first).await.unwrap();
+    let kept = connections.store_found_desk_org(&moved, &first).await.unwrap();
     assert_eq!(kept.desk_org_id, chosen.desk_org_id, "the same one, but chosen");
     connections.save(consent).await.unwrap();
-    let kept = connections.move_desk_org(&blank, &first).await.unwrap();
+    let kept = connections.store_found_desk_org(&blank, &first).await.unwrap();
     assert_eq!(kept.desk_org_id, None, "that of another consent");
     connections.set_crm_org(&blank, "9", None).await.unwrap();
     let kept = connections.get(row.id).await.unwrap();

@@ -59,14 +59,20 @@ async fn an_organization_that_was_found_behaves_on_postgresql() {
 /// Until somebody waits for a lock of this database.
 async fn until_one_waits(url: &str) {
     let mut watching = PgConnection::connect(url).await.unwrap();
-    let waiting = "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)";
-    while !sqlx::query_scalar::<_, bool>(waiting)
-        .fetch_one(&mut watching)
+    let waiting = "SELECT EXISTS (SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid) \
+         WHERE NOT granted AND datname = current_database())";
+    let until = async {
+        while !sqlx::query_scalar::<_, bool>(waiting)
+            .fetch_one(&mut watching)
+            .await
+            .unwrap()
+        {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), until)
         .await
-        .unwrap()
-    {
-        tokio::task::yield_now().await;
-    }
+        .expect("nobody waits for a lock");
 }
 
 /// What a row is good for is looked at in the transaction that replaces it.

@@ -72,6 +72,27 @@ async fn a_database_that_is_none() {
 }
 
 #[tokio::test]
+async fn a_name_that_nobody_has_given() {
+    let bed = healthy().await;
+    let mut berta = bed.command(&["connect", "--name", "hers"]);
+    berta.env("ZOHO_MCP_USER", "berta");
+    finished(berta, "").succeeded();
+    let mut doctor = bed.command(&["--connection", "typo", "doctor"]);
+    doctor.env_remove("ZOHO_MCP_USER");
+    let report = finished(doctor, "").json();
+    let findings = report["findings"].as_array().unwrap();
+    let finding = findings
+        .iter()
+        .find(|finding| finding["check"] == "connection")
+        .unwrap();
+    let told = finding["found"].as_str().unwrap();
+    for part in ["`typo`", "`default` of anna", "`hers` of berta"] {
+        assert!(told.contains(part), "{finding}");
+    }
+    assert!(!told.contains("several users"), "{finding}");
+}
+
+#[tokio::test]
 async fn few_credits() {
     let bed = healthy().await;
     bed.admin(json!({ "desk_credits": 90 })).await;

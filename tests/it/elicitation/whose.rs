@@ -4,6 +4,7 @@ use super::{accepted, allow, answer, ended, modern, older, page_of, server, serv
 use crate::bed::{Bed, USER, Wire, model_reads};
 use crate::visitor::Visitor;
 use serde_json::{Value, json};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tracing::subscriber::DefaultGuard;
 use tracing::{Event, Subscriber};
@@ -103,7 +104,7 @@ async fn it_does_not_take_the_place_of_one_of_another_server() {
 }
 
 /// Panics when the table of connections says for the so-manieth time that it has read a row, on this thread.
-struct Breaking(AtomicUsize);
+struct Breaking(Arc<AtomicUsize>);
 
 impl<S: Subscriber> Layer<S> for Breaking {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
@@ -113,10 +114,11 @@ impl<S: Subscriber> Layer<S> for Breaking {
     }
 }
 
-/// Until the guard is dropped, that read of a row panics.
-fn breaking_at(number: usize) -> DefaultGuard {
-    let breaking = Breaking(AtomicUsize::new(number));
-    tracing::subscriber::set_default(tracing_subscriber::registry().with(breaking))
+/// Until the guard is dropped, that read of a row panics; the number is how many are left.
+fn breaking_at(number: usize) -> (DefaultGuard, Arc<AtomicUsize>) {
+    let left = Arc::new(AtomicUsize::new(number));
+    let breaking = tracing_subscriber::registry().with(Breaking(Arc::clone(&left)));
+    (tracing::subscriber::set_default(breaking), left)
 }
 
 #[tokio::test]
@@ -127,7 +129,7 @@ async fn a_panic_while_its_row_is_made_is_told_to_all_who_wait() {
     answer(&mut wire, &request, "accept").await;
     let visitor = Visitor::new();
     let back = visitor.allow(request["params"]["url"].as_str().unwrap()).await;
-    let guard = breaking_at(1);
+    let (guard, _) = breaking_at(1);
     let shown = visitor.open(back.as_str()).await;
     assert!(shown.contains("Internal error, reference "), "{shown}");
     let (read, _) = ended(&mut wire, 7).await;
@@ -156,14 +158,21 @@ async fn a_panic_while_it_is_offered_is_answered() {
         "UPDATE zoho_connections SET status = 'unusable', status_reason = 'invalid_code'",
     )
     .await;
-    for breaks_at in [1, 2] {
-        let mut wire = older(&bed).await;
-        let guard = breaking_at(breaks_at);
-        wire.send(&super::call(7)).await;
-        let (read, _) = ended(&mut wire, 7).await;
-        drop(guard);
-        assert_eq!(read["code"], "internal", "{breaks_at}: {read}");
-        let request = super::asked(&mut wire, 8).await;
-        assert_eq!(request["method"], "elicitation/create", "the server goes on");
-    }
+    let mut nobody_to_ask = bed.client().await;
+    let (guard, left) = breaking_at(1000);
+    let failed = nobody_to_ask
+        .call("get_records", json!({ "module": "Cases" }))
+        .await;
+    drop(guard);
+    assert_eq!(failed["code"], "reconnect_needed", "{failed}");
+    let reads_of_the_call = 1000 - left.load(Ordering::Relaxed);
+    let mut wire = older(&bed).await;
+    let (guard, left) = breaking_at(reads_of_the_call + 1);
+    wire.send(&super::call(7)).await;
+    let (read, _) = ended(&mut wire, 7).await;
+    drop(guard);
+    assert_eq!(left.load(Ordering::Relaxed), 0, "the offer reads the row as well");
+    assert_eq!(read["code"], "internal", "{read}");
+    let request = super::asked(&mut wire, 8).await;
+    assert_eq!(request["method"], "elicitation/create", "the server goes on");
 }

@@ -29,6 +29,7 @@ async fn formulas_are_marked_and_told_and_numbers_stay() {
         .map(|(number, (text, _))| json!({ "id": number.to_string(), "Last_Name": text }))
         .chain([
             json!({ "id": "90", "Last_Name": -5 }),
+            json!({ "id": "92", "Last_Name": -1e-7 }),
             json!({ "id": "91", "Last_Name": { "name": "=x" } }),
         ])
         .collect();
@@ -39,7 +40,7 @@ async fn formulas_are_marked_and_told_and_numbers_stay() {
     assert_eq!(body["complete"], true, "{body}");
     let mut file = csv::Reader::from_path(body["data"]["path"].as_str().unwrap()).unwrap();
     let written: Vec<String> = file.records().map(|row| row.unwrap()[1].to_owned()).collect();
-    let wanted = cells.iter().map(|(_, cell)| *cell).chain(["-5", "'=x"]);
+    let wanted = cells.iter().map(|(_, cell)| *cell).chain(["-5", "-1e-7", "'=x"]);
     assert_eq!(written, wanted.collect::<Vec<_>>());
     let marked = format!("{} cells", 10);
     assert!(body["notes"][0].as_str().unwrap().starts_with(&marked), "{body}");

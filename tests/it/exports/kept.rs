@@ -1,9 +1,10 @@
 //! What stays of an export that could not end, and where its files lie.
 
-use super::scripted::{LIST, contacts, directory, last, listing, page, rows, wire};
-use super::{bed, left_over, tools};
+use super::scripted::{LIST, contacts, directory, last, listing, page, rows, wire, wire_to};
+use super::{bed, ids, left_over, tools};
 use crate::bed::Wire;
 use crate::commands::finished;
+use crate::connections_rooms::fake::{House, json as scripted};
 use serde_json::{Value, json};
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -51,6 +52,81 @@ async fn a_refused_export_leaves_nothing() {
     let refused = wire.call("export_records", cases()).await;
     assert_eq!(refused["code"], "rejected", "{refused}");
     assert_eq!(left_over(&bed.home.path().join("files")), Vec::<String>::new());
+}
+
+/// The first connection of every database has the same number.
+#[tokio::test]
+async fn of_another_database_it_is_not_taken_up() {
+    let broken = House::new().await;
+    broken.connect(3_000_000_000).await;
+    let first = page(rows(1..11), "T1").to_string();
+    let refusal = scripted(400, r#"{"code":"INVALID_DATA","message":"no"}"#);
+    broken.fake.script(LIST, [scripted(200, &first), refusal]);
+    let left = wire(&broken).await.call("export_records", contacts()).await;
+    assert!(left["next"].as_str().unwrap().contains("10 records"), "{left}");
+    let other = listing(|number| match number {
+        0 => page(rows(101..111), "T1"),
+        _ => last(rows(111..113)),
+    })
+    .await;
+    let mut there = wire_to(&other, directory(&broken)).await;
+    let whole = there.call("export_records", contacts()).await;
+    assert_eq!(
+        (&whole["complete"], &whole["notes"]),
+        (&json!(true), &Value::Null),
+        "{whole}"
+    );
+    let ids = ids(whole["data"]["path"].as_str().unwrap());
+    assert_eq!(ids, (101..113).map(|id| id.to_string()).collect::<Vec<_>>());
+}
+
+/// Days are others in another zone; an export without days is the same in any.
+#[tokio::test]
+async fn it_goes_on_in_another_zone_unless_it_names_days() {
+    let day = json!({ "createdTime": { "from": "2000-01-01", "to": "2100-01-01" } });
+    for (filters, goes_on) in [(json!({}), true), (day, false)] {
+        let bed = bed(300).await;
+        let mut wires = Vec::new();
+        for zone in ["Europe/Berlin", "Asia/Kathmandu"] {
+            let mut config = bed.config(crate::bed::USER);
+            config.said.timezone = Some(zone.to_owned());
+            config.said.files = Some(bed.home.path().join("files"));
+            let assembled = zoho_mcp::cli::assemble::calling(&config, &bed.clock);
+            wires.push(Wire::start(assembled.unwrap().tools).await);
+        }
+        let mut arguments = cases();
+        arguments["filters"] = filters;
+        let fault = json!({ "kind": "403", "path": "/api/v1/tickets/search", "every": 3, "count": 1 });
+        bed.admin(json!({ "faults": [fault] })).await;
+        let broken = wires[0].call("export_records", arguments.clone()).await;
+        assert_eq!(broken["code"], "rejected", "{broken}");
+        bed.admin(json!({ "faults": [] })).await;
+        let whole = wires[1].call("export_records", arguments).await;
+        assert_eq!(whole["data"]["records"], 300, "{whole}");
+        let notes = whole["notes"].to_string();
+        assert_eq!(notes.contains("It went on"), goes_on, "{whole}");
+    }
+}
+
+#[tokio::test]
+async fn its_directory_is_not_made_for_a_call_that_is_refused() {
+    let bed = bed(20).await;
+    let mut wire = Wire::start(tools(&bed).await).await;
+    for (tool, arguments) in [
+        ("export_records", json!({ "module": "No Such Module" })),
+        (
+            "export_records",
+            json!({ "module": "Cases", "connection": "nobody's" }),
+        ),
+        (
+            "get_attachment",
+            json!({ "module": "Cases", "id": "1", "attachment_id": "2", "save": true }),
+        ),
+    ] {
+        let refused = wire.call(tool, arguments).await;
+        assert!(refused["code"].is_string(), "{refused}");
+        assert!(!bed.home.path().join("files").exists(), "{refused}");
+    }
 }
 
 /// What another program does to the part of an export on its way.

@@ -33,6 +33,11 @@ pub(super) fn directory(house: &House) -> PathBuf {
 }
 
 pub(super) async fn wire(house: &House) -> Wire {
+    wire_to(house, directory(house)).await
+}
+
+/// A server on the house's database and its fake Zoho that writes its files elsewhere.
+pub(super) async fn wire_to(house: &House, files: PathBuf) -> Wire {
     let config = Config::load(Settings {
         user: Some("ada".to_owned()),
         database_url: Some(format!("sqlite:{}", house.database().display()).into()),
@@ -40,11 +45,11 @@ pub(super) async fn wire(house: &House) -> Wire {
         sandbox_url: Some(house.fake.url.clone()),
         timezone: Some("UTC".to_owned()),
         toolsets: Some(vec!["export".to_owned()]),
-        files: Some(directory(house)),
+        files: Some(files),
         ..Settings::default()
     })
     .unwrap();
-    Wire::serving(assemble::calling(&config, &house.clock).await.unwrap()).await
+    Wire::serving(assemble::calling(&config, &house.clock).unwrap()).await
 }
 
 pub(super) fn contacts() -> Value {

@@ -87,7 +87,7 @@ pub(super) fn cut(arguments: &mut Map<String, Value>, field: &str, since: Option
     };
     let key = own(filters).cloned();
     let mut span = Map::new();
-    span.insert("from".to_owned(), json!(since.unwrap_or("1970-01-01")));
+    span.insert("from".to_owned(), json!(since.unwrap_or("1970-01-01T00:00:00Z")));
     if let Some(value) = key.as_ref().and_then(|key| filters.get(key)) {
         if since.is_none() {
             return;

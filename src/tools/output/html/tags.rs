@@ -204,7 +204,10 @@ impl<'a> Reader<'a> {
                 self.drawing = self.foreign > 0;
             }
             ("foreignobject" | "desc", closing) if self.foreign > 0 => self.drawing = closing,
-            (name, false) if breaks_out(name) => self.drawing = false,
+            (name, false) if self.drawing && breaks_out(name) => {
+                self.foreign = 0;
+                self.drawing = false;
+            }
             _ => {}
         }
     }

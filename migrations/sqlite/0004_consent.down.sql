@@ -1,0 +1,1 @@
+ALTER TABLE zoho_connections DROP COLUMN consent;

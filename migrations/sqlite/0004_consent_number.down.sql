@@ -1,1 +1,0 @@
-ALTER TABLE zoho_connections DROP COLUMN consent_number;
