@@ -14,6 +14,7 @@ pub mod fields;
 pub mod files;
 pub mod handlers;
 mod invocation;
+pub mod mending;
 pub mod modules;
 mod operations;
 pub mod output;
@@ -156,7 +157,10 @@ impl Tools {
             let outcome = self.carry_out(&invocation, tool, arguments.clone()).await;
             if !(tool.is_read_only() && invocation.was_moved() && begun < MOST_BEGUN) {
                 let connection = invocation.named().map(str::to_owned);
-                break outcome.map_err(|error| CallError::Failed(Box::new(Failure { error, connection })));
+                break outcome.map_err(|error| {
+                    let error = error.said_in(&self.equipment.wording, connection.as_deref());
+                    CallError::Failed(Box::new(Failure { error, connection }))
+                });
             }
             begun += 1;
         };

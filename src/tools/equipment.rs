@@ -2,6 +2,7 @@
 
 use super::catalog::{Catalog, CatalogError, Selection};
 use super::fields::KnownFields;
+use super::mending::Wording;
 use super::modules::live::KnownModules;
 use super::references::References;
 use super::zone::Zones;
@@ -22,6 +23,7 @@ pub struct Equipment {
     pub(super) oauth_client: Option<OAuthClient>,
     pub(super) zones: Zones,
     pub(super) files: Option<PathBuf>,
+    pub(super) wording: Wording,
     pub(super) references: References,
     pub(super) modules: KnownModules,
     pub(super) fields: KnownFields,
@@ -43,6 +45,7 @@ impl Equipment {
             oauth_client: None,
             zones: Zones::default(),
             files: None,
+            wording: Wording::default(),
             references: References::new(&clock),
             modules: KnownModules::new(&clock),
             fields: KnownFields::new(&clock),
@@ -88,6 +91,13 @@ impl Equipment {
     #[must_use]
     pub fn with_files(mut self, directory: Option<PathBuf>) -> Self {
         self.files = directory;
+        self
+    }
+
+    /// With how commands are written for whoever speaks with the person.
+    #[must_use]
+    pub fn with_wording(mut self, wording: Wording) -> Self {
+        self.wording = wording;
         self
     }
 

@@ -15,6 +15,7 @@ mod ticket_context;
 
 use super::error::ToolError;
 use super::invocation::Invocation;
+use super::mending;
 use super::modules::{Module, Subject};
 use super::output::Answer;
 use super::request::{ListQuery, ListRequest};
@@ -130,6 +131,6 @@ pub(super) fn about(answer: Answer, subject: &Subject, session: &Session) -> Ans
         answer = answer.with("organization", organization);
     }
     answer.notes.extend(subject.note.clone());
-    answer.notes.extend(session.notes().iter().cloned());
+    answer.notes.extend(mending::notes_of(session));
     answer
 }

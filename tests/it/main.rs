@@ -33,6 +33,7 @@ mod key_files;
 mod logs;
 mod long_case;
 mod markup;
+mod mending;
 mod modules;
 mod operations;
 mod options;
