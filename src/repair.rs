@@ -5,6 +5,8 @@
 //! a unique near match. Every repair is told.
 
 mod absent;
+mod addresses;
+mod checking;
 mod containers;
 mod dates;
 mod engine;
@@ -21,6 +23,7 @@ mod refusal;
 mod rules;
 mod scalars;
 mod shape;
+mod stand_ins;
 mod syntax;
 mod text;
 mod values;
@@ -110,7 +113,7 @@ pub struct InvalidArguments {
     pub problems: Vec<Problem>,
     /// The whole answer in words, at most 1,500 characters.
     pub message: String,
-    /// The shape of a right call, with what was understood kept.
+    /// A right call, with what was understood kept; none where no such call can be made up.
     pub example: Option<Value>,
 }
 

@@ -20,7 +20,7 @@ use std::process::ExitCode;
 #[derive(Debug, Args)]
 pub(super) struct RepairArguments {
     /// Tool files to repair against instead of this server's own tools: NAME.json with `name`, `inputSchema` and
-    /// `access` (read or write) or `annotations`
+    /// `access` (read or write) or `annotations`; what the `x-` annotations of this server's own files say holds
     #[arg(long, value_name = "DIR")]
     tool_schemas: Option<PathBuf>,
     /// Show how often each repair was made, instead of reading cases
@@ -94,7 +94,7 @@ fn read_folder(folder: &Path) -> Result<Vec<ToolSchema>, Failure> {
     for entry in listed {
         paths.push(entry?.path());
     }
-    paths.retain(|path| path.extension().is_some_and(|end| end == "json"));
+    paths.retain(|path| path.extension().is_some_and(|end| end == "json") && !path.ends_with("toolset.json"));
     paths.sort();
     let mut tools = Vec::new();
     for path in paths {

@@ -51,12 +51,45 @@ fn boundaries(name: &str, humps: bool) -> Vec<usize> {
     found
 }
 
-/// Characters without width that come along when text is copied.
+/// Characters without width that come along when text is copied, direction marks among them.
 pub fn is_filler(c: char) -> bool {
     matches!(
         c,
-        '\u{feff}' | '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{2060}' | '\u{ad}'
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
     )
+}
+
+/// The zeros of the scripts whose decimal digits people write numbers with.
+const ZEROS: [char; 20] = [
+    '\u{660}', '\u{6f0}', '\u{7c0}', '\u{966}', '\u{9e6}', '\u{a66}', '\u{ae6}', '\u{b66}', '\u{be6}',
+    '\u{c66}', '\u{ce6}', '\u{d66}', '\u{e50}', '\u{ed0}', '\u{f20}', '\u{1040}', '\u{17e0}', '\u{1810}',
+    '\u{a9d0}', '\u{ff10}',
+];
+
+/// A text with the digits of every script, and full-width letters and signs, as ASCII writes them; one for one.
+pub fn in_ascii(text: &str) -> String {
+    let digit = |c: char| {
+        let value = ZEROS
+            .iter()
+            .find_map(|zero| u32::from(c).checked_sub(u32::from(*zero)).filter(|v| *v < 10))?;
+        char::from_digit(value, 10)
+    };
+    let full_width = |c: char| match c {
+        '\u{3000}' => Some(' '),
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0),
+        _ => None,
+    };
+    text.chars()
+        .map(|c| digit(c).or_else(|| full_width(c)).unwrap_or(c))
+        .collect()
 }
 
 /// Whether one is the plain English plural of the other, both folded.

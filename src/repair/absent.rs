@@ -6,9 +6,14 @@ use super::mending::{Mending, Note, shown};
 use super::rules::{self, Rule};
 use super::shape::Shape;
 
-const WORDS: [&str; 6] = ["null", "none", "nil", "undefined", "omit", "<null>"];
+const WORDS: [&str; 7] = ["null", "none", "nil", "undefined", "nan", "omit", "<null>"];
 
 const LONGEST_WORD: usize = 20;
+
+/// Whether a bare word stands for nothing.
+pub(super) fn is_word_for_nothing(text: &str) -> bool {
+    text.len() <= LONGEST_WORD && WORDS.contains(&text.to_ascii_lowercase().as_str())
+}
 
 /// Null or blank text.
 pub(super) fn is_nothing(value: &Value) -> bool {
@@ -23,19 +28,16 @@ pub(super) fn is_nothing(value: &Value) -> bool {
 fn noise(value: &Value, shape: &Shape) -> Option<Rule> {
     let word = |text: &str| {
         let word = text.trim().trim_matches(['"', '\'']).trim();
-        text.len() <= LONGEST_WORD && (word.is_empty() || WORDS.contains(&word.to_ascii_lowercase().as_str()))
+        text.len() <= LONGEST_WORD && (word.is_empty() || is_word_for_nothing(word))
     };
+    let says_nothing = |item: &Value| item.is_null() || item.as_str().is_some_and(word);
     match value {
         Value::Null => Some(rules::ABSENT_OPTIONAL),
         Value::String(text) if text.trim().is_empty() => Some(rules::ABSENT_OPTIONAL),
         Value::String(text) if shape.kinds.object && text.trim() == "{}" => Some(rules::EMPTY_CONTAINER),
         Value::String(text) if shape.kinds.list && text.trim() == "[]" => Some(rules::EMPTY_CONTAINER),
         Value::String(text) if !shape.free_text() && word(text) => Some(rules::ABSENT_OPTIONAL),
-        Value::Array(items) if items.is_empty() => Some(rules::EMPTY_CONTAINER),
-        Value::Array(items) if items.iter().all(Value::is_null) => Some(rules::ABSENT_OPTIONAL),
-        Value::Array(items) if items.iter().all(|item| item.as_str().is_some_and(word)) => {
-            Some(rules::EMPTY_CONTAINER)
-        }
+        Value::Array(items) if items.iter().all(says_nothing) => Some(rules::EMPTY_CONTAINER),
         Value::Object(map) if map.is_empty() && (shape.kinds.object || shape.kinds.list) => {
             Some(rules::EMPTY_CONTAINER)
         }

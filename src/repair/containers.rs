@@ -2,11 +2,13 @@
 
 use serde_json::{Map, Value};
 
+use super::absent;
+use super::markup::without_call_tail;
 use super::mending::Mending;
 use super::rules::{self, Rule};
 use super::shape::Shape;
 use super::syntax::without_fences;
-use super::text;
+use super::text::{self, Fault};
 use crate::names::fold;
 
 /// Folded names of the keys under which a lone value hides.
@@ -18,7 +20,7 @@ const SEPARATORS: [char; 7] = [',', ';', '\n', '|', '，', '、', '；'];
 /// A list or an object written as JSON, or as the literal of another language, inside a text.
 pub(super) fn parsed(text: &str, shape: &Shape, cx: &mut Mending) -> Option<(Value, Rule)> {
     let plain = without_fences(text);
-    let trimmed = plain.trim();
+    let trimmed = without_call_tail(plain.trim());
     let wanted = match trimmed.chars().next()? {
         '{' => true,
         '[' | '(' => !shape.kinds.object || shape.kinds.list,
@@ -28,7 +30,17 @@ pub(super) fn parsed(text: &str, shape: &Shape, cx: &mut Mending) -> Option<(Val
     if !wanted {
         return None;
     }
-    let reading = text::read_all(trimmed).ok()?;
+    let reading = match text::read_all(trimmed) {
+        Ok(reading) => reading,
+        Err(Fault::Cut { at }) if shape.kinds.list || shape.kinds.object => {
+            cx.expect(format!(
+                "{}; the JSON here is cut, it ends early at byte {at}: send it whole",
+                super::problems::describe(shape)
+            ));
+            return None;
+        }
+        Err(_) => return None,
+    };
     if shape.kinds.list && holds_bare_words(&reading) {
         return None;
     }
@@ -107,21 +119,26 @@ fn unquoted(text: &str) -> &str {
     text
 }
 
-/// The pieces between separators of one kind; none when a piece is empty, for then an item was lost.
+/// The pieces between separators of one kind; none when a piece is empty, for then an item was lost. A bare `null` among
+/// them is no word.
 fn pieces(text: &str, separators: &[char]) -> Option<Vec<Value>> {
     let separator = separators
         .iter()
         .copied()
         .find(|separator| text.contains(*separator))?;
-    let pieces: Vec<&str> = text.split(separator).map(unquoted).collect();
-    (!pieces.iter().any(|piece| piece.is_empty())).then(|| pieces.into_iter().map(Value::from).collect())
+    let piece = |piece: &str| match unquoted(piece) {
+        "" => None,
+        _ if absent::is_word_for_nothing(piece.trim()) => Some(Value::Null),
+        inside => Some(Value::from(inside)),
+    };
+    text.split(separator).map(piece).collect()
 }
 
 /// A list that fits once something around or inside it is undone.
 pub(super) fn list_undone(list: &[Value], shape: &Shape, cx: &mut Mending) -> Option<(Value, Rule)> {
     if !shape.kinds.list {
         return match list {
-            [only] if !only.is_null() => Some((only.clone(), rules::ONE_OF_LIST)),
+            [only] if !only.is_null() && !shape.kinds.mixed() => Some((only.clone(), rules::ONE_OF_LIST)),
             _ => {
                 cx.expect(format!(
                     "one value, not a list of {}: {}",
@@ -137,12 +154,20 @@ pub(super) fn list_undone(list: &[Value], shape: &Shape, cx: &mut Mending) -> Op
         [Value::Array(inner)] if !items.kinds.list => {
             return Some((Value::Array(inner.clone()), rules::NESTED_LIST));
         }
-        [Value::String(text)] if items.kinds.text && items.constrained() && !items.kinds.list => {
+        [Value::String(text)] if items.kinds.text && items.constrained() && !items.holds_address() => {
             if let Some((Value::Array(inner), rule)) = text_in_list(text, shape, cx) {
                 return Some((Value::Array(inner), rule));
             }
         }
         _ => {}
+    }
+    let given: Vec<Value> = list
+        .iter()
+        .filter(|item| !absent::is_nothing(item))
+        .cloned()
+        .collect();
+    if given.len() < list.len() && !given.is_empty() && cx.may(rules::EMPTY_ITEM) {
+        return Some((Value::Array(given), rules::EMPTY_ITEM));
     }
     if unique_items(shape) {
         let kept = without_copies(list);
@@ -178,9 +203,13 @@ fn without_copies(list: &[Value]) -> Vec<Value> {
 }
 
 /// An object where something else, or the same one level deeper, is taken.
-pub(super) fn object_undone(map: &Map<String, Value>, shape: &Shape, here: &str) -> Option<(Value, Rule)> {
+pub(super) fn object_undone(
+    map: &Map<String, Value>,
+    shape: &Shape,
+    cx: &mut Mending,
+) -> Option<(Value, Rule)> {
     if shape.kinds.object {
-        return same_name_inside(map, shape, here);
+        return same_name_inside(map, shape, cx.here());
     }
     if shape.free_text() {
         return None;
@@ -195,6 +224,13 @@ pub(super) fn object_undone(map: &Map<String, Value>, shape: &Shape, here: &str)
         .map(|index| map.get(&index.to_string()).cloned())
         .collect::<Option<Vec<Value>>>();
     if let Some(values) = indexed.filter(|values| !values.is_empty()) {
+        if !cx.may(rules::INDEXED_OBJECT) {
+            cx.expect(format!(
+                "{}, not an object with numbered keys",
+                super::problems::describe(shape)
+            ));
+            return None;
+        }
         return Some((Value::Array(values), rules::INDEXED_OBJECT));
     }
     let takes_objects = shape.items.as_deref().is_some_and(|items| items.kinds.object);

@@ -2,6 +2,8 @@
 
 use jiff::civil::{Date, Weekday};
 
+use crate::names::in_ascii;
+
 const MONTHS: [&str; 12] = [
     "january",
     "february",
@@ -71,13 +73,13 @@ pub(super) fn moment(text: &str) -> Result<String, Unclear> {
     Ok(format!("{date}T{clock}{zone}"))
 }
 
-/// Lower case, one kind of space and dash, no quotes and no ideographs of year, month and day.
+/// Lower case, digits as ASCII writes them, one kind of space and dash, no quotes and no ideographs of year, month and day.
 fn normal(text: &str) -> Option<String> {
     if text.len() > LONGEST {
         return None;
     }
     let mut normal = String::with_capacity(text.len());
-    for c in text.trim().trim_matches(['"', '\'']).chars() {
+    for c in in_ascii(text.trim()).trim_matches(['"', '\'']).chars() {
         match c {
             '\u{2010}'..='\u{2015}' | '\u{2212}' => normal.push('-'),
             '年' | '月' => normal.push('-'),

@@ -53,10 +53,7 @@ pub fn accept(
 }
 
 fn is_plain(reading: &Reading) -> bool {
-    reading.rules.is_empty()
-        && reading.conflicts.is_empty()
-        && reading.inexact.is_empty()
-        && reading.value.is_object()
+    reading.rules.is_empty() && reading.conflicts.is_empty() && reading.value.is_object()
 }
 
 fn taken(value: Value) -> Map<String, Value> {

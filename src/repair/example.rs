@@ -1,95 +1,156 @@
-//! The shape of a right call: what was understood is kept, what is missing or wrong is a stand-in that names it.
+//! The shape of a right call: what was understood is kept, what is missing is a stand-in that nobody takes for a value of
+//! his own; and the whole is a call that the tool would accept, or there is none.
 
 use serde_json::{Map, Value};
 
-use super::Problem;
-use super::mending::shown;
-use super::problems::describe;
-use super::shape::Shape;
+use super::absent;
+use super::shape::{Property, Shape, ToolSchema};
+use super::stand_ins::stand_in;
+use super::{Access, Problem};
 use crate::names::pointer;
 
 const LONGEST_KEPT: usize = 80;
 const MOST_KEPT: usize = 10;
 
-/// A call of the right shape, built from the parts of `value` that no problem is about.
-pub(super) fn right_call(value: &Value, shape: &Shape, problems: &[Problem]) -> Value {
-    below(value, shape, problems, "")
+/// A valid call built from the parts of `value` that no problem is about.
+pub(super) fn right_call(value: &Value, tool: &ToolSchema, problems: &[Problem]) -> Option<Value> {
+    let shape = tool.shape();
+    let validator = tool.validator().ok()?;
+    let draft = Draft { tool, problems };
+    let drafts: [&dyn Fn() -> Option<Value>; 3] = [
+        &|| Some(draft.object(value, shape, "", tool.access() == Access::Read)),
+        &|| Some(draft.object(value, shape, "", true)),
+        &|| draft.of_nothing(value),
+    ];
+    let mut calls = drafts.iter().filter_map(|draft| draft());
+    calls.find(|call| validator.is_valid(call))
 }
 
-fn below(value: &Value, shape: &Shape, problems: &[Problem], path: &str) -> Value {
-    let given = value.as_object();
-    let mut call = Map::new();
-    for property in &shape.properties {
-        let here = pointer::below(path, &property.name);
-        let there = given.and_then(|map| map.get(&property.name));
-        let kept = there.and_then(|value| kept(value, &property.shape, &property.name, problems, &here));
-        if let Some(value) = kept {
-            call.insert(property.name.clone(), value);
-        } else if property.required || there.is_some_and(|value| !value.is_null()) {
-            call.insert(property.name.clone(), stand_in(&property.name, &property.shape));
-        }
-    }
-    let least = shape
-        .schema
-        .get("minProperties")
-        .and_then(Value::as_u64)
-        .unwrap_or_default();
-    if path.is_empty() && usize::try_from(least).is_ok_and(|least| call.len() < least) {
-        call.insert("<key>".to_owned(), Value::from("<value>"));
-    }
-    Value::Object(call)
+struct Draft<'a> {
+    tool: &'a ToolSchema,
+    problems: &'a [Problem],
 }
 
-fn kept(value: &Value, shape: &Shape, name: &str, problems: &[Problem], here: &str) -> Option<Value> {
-    let inside = |path: &str| {
-        path.strip_prefix(here)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    let wrong = problems.iter().any(|problem| inside(&problem.path));
-    match value {
-        Value::Object(_) if shape.kinds.object && !shape.fits(value) => {
-            let inner = below(value, shape, problems, here);
-            inner
-                .as_object()
-                .is_some_and(|map| !map.is_empty())
-                .then_some(inner)
+impl Draft<'_> {
+    /// The object with its right members. An optional one that is wrong is left out, or with `filled` something stands for
+    /// it: on a read at once, on a write where there is no call without it.
+    fn object(&self, value: &Value, shape: &Shape, path: &str, filled: bool) -> Value {
+        let mut call = Map::new();
+        for property in &shape.properties {
+            let here = pointer::below(path, &property.name);
+            let there = value.get(&property.name);
+            let right = match there {
+                Some(there) => self.member(there, property, &here, filled),
+                None => property
+                    .required
+                    .then(|| stand_in(&property.name, &property.shape))
+                    .flatten(),
+            };
+            call.extend(right.map(|right| (property.name.clone(), right)));
         }
-        _ if wrong || !shape.fits(value) => None,
+        if let (Some(rest), Some(given)) = (shape.rest.as_deref(), value.as_object()) {
+            let own = given
+                .iter()
+                .filter(|(key, value)| shape.property(key).is_none() && rest.fits(value));
+            call.extend(own.map(|(key, value)| (key.clone(), value.clone())));
+        }
+        Value::Object(call)
+    }
+
+    fn member(&self, value: &Value, property: &Property, here: &str, filled: bool) -> Option<Value> {
+        let (name, shape) = (&property.name, &property.shape);
+        let cleared = self.tool.absent_means_keep() && absent::is_nothing(value);
+        match self.right(value, name, shape, here) {
+            Some(right) => Some(right),
+            None if property.required => stand_in(name, shape),
+            None if filled && !cleared && self.may_stand_for_itself(shape) => stand_in(name, shape),
+            None => None,
+        }
+    }
+
+    /// On a write, no value out of a list and no switch stands for one that was not understood: it could be sent.
+    fn may_stand_for_itself(&self, shape: &Shape) -> bool {
+        self.tool.access() == Access::Read || shape.choices.is_empty() && shape.kinds.text
+    }
+
+    fn right(&self, value: &Value, name: &str, shape: &Shape, here: &str) -> Option<Value> {
+        let inside = |problem: &&Problem| {
+            let rest = problem.path.strip_prefix(here);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let wrong: Vec<&Problem> = self.problems.iter().filter(inside).collect();
+        if wrong.is_empty() && shape.fits(value) {
+            return Some(kept(value, name, shape));
+        }
+        let hint = wrong
+            .iter()
+            .filter(|problem| problem.path == here)
+            .find_map(|problem| problem.suggestion.clone());
+        if let Some(hint) = hint.map(Value::from).filter(|hint| shape.fits(hint)) {
+            return Some(hint);
+        }
+        let mended = match value {
+            Value::Object(_) if shape.kinds.object => self.object(value, shape, here, true),
+            Value::Array(items) if shape.kinds.list => self.list(items, shape, here)?,
+            _ => return None,
+        };
+        shape.fits(&mended).then_some(mended)
+    }
+
+    /// The list with a stand-in for each item that is wrong: none is dropped, for a list says what there shall be.
+    fn list(&self, items: &[Value], shape: &Shape, here: &str) -> Option<Value> {
+        let inner = shape.items.as_deref()?;
+        let item = || {
+            Some(inner)
+                .filter(|inner| self.may_stand_for_itself(inner))
+                .and_then(|inner| stand_in("item", inner))
+        };
+        let each = items.iter().enumerate().map(|(index, given)| {
+            let right = self.right(given, "item", inner, &pointer::below(here, index));
+            right.or_else(item)
+        });
+        each.collect::<Option<Vec<Value>>>().map(Value::Array)
+    }
+
+    /// When nothing was understood, not even which record is meant: the required arguments and one more.
+    fn of_nothing(&self, value: &Value) -> Option<Value> {
+        let shape = self.tool.shape();
+        let understood = |property: &Property| {
+            let there = value.get(&property.name)?;
+            self.right(
+                there,
+                &property.name,
+                &property.shape,
+                &pointer::below("", &property.name),
+            )
+        };
+        if shape
+            .properties
+            .iter()
+            .any(|property| understood(property).is_some())
+        {
+            return None;
+        }
+        let mut call = self.object(&Value::Null, shape, "", false);
+        let wanted = |property: &&Property| !property.required && self.may_stand_for_itself(&property.shape);
+        let untouched = |property: &&Property| value.get(&property.name).is_none();
+        let more = shape.properties.iter().filter(untouched).find(wanted)?;
+        call.as_object_mut()?
+            .insert(more.name.clone(), stand_in(&more.name, &more.shape)?);
+        Some(call)
+    }
+}
+
+/// A value as it came, or, when it is long, words that stand for it.
+fn kept(value: &Value, name: &str, shape: &Shape) -> Value {
+    let short = match value {
         Value::String(text) if text.chars().count() > LONGEST_KEPT => {
-            Some(Value::from(format!("<{name} as you wrote it>")))
+            Value::from(format!("<{name} as you wrote it>"))
         }
         Value::Array(items) if items.len() > MOST_KEPT => {
-            Some(Value::from(vec![format!("<{name} as you wrote them>")]))
+            Value::from(vec![format!("<{name} as you wrote them>")])
         }
-        _ => Some(value.clone()),
-    }
-}
-
-/// What stands where a value is needed: never a value that could be sent by mistake.
-fn stand_in(name: &str, shape: &Shape) -> Value {
-    if !shape.choices.is_empty() {
-        let words: Vec<String> = shape.choices.iter().take(4).map(shown).collect();
-        let more = if shape.choices.len() > 4 { "|…" } else { "" };
-        return Value::from(format!("<{}{more}>", words.join("|")));
-    }
-    match shape.format.as_deref() {
-        Some("date") => return Value::from("<YYYY-MM-DD>"),
-        Some("date-time") => return Value::from("<YYYY-MM-DDThh:mm:ssZ>"),
-        _ => {}
-    }
-    let kinds = shape.kinds;
-    if kinds.list {
-        let item = shape
-            .items
-            .as_deref()
-            .map_or_else(|| Value::from("<item>"), |items| stand_in("item", items));
-        return Value::Array(vec![item]);
-    }
-    if kinds.object {
-        return below(&Value::Null, shape, &[], "/");
-    }
-    if kinds.boolean || kinds.integer || kinds.number {
-        return Value::from(format!("<{}>", describe(shape)));
-    }
-    Value::from(format!("<{name}>"))
+        _ => return value.clone(),
+    };
+    if shape.fits(&short) { short } else { value.clone() }
 }

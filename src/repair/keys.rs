@@ -189,10 +189,8 @@ fn guess(map: &mut Map<String, Value>, shape: &Shape, key: String, value: Value,
             cx.suggest(format!("`{below}` inside `{}`", property.name))
         });
     } else {
-        let near = nearest(
-            &key,
-            shape.properties.iter().map(|property| property.name.as_str()),
-        );
+        let free = shape.properties.iter().map(|property| property.name.as_str());
+        let near = nearest(&key, free.filter(|name| !map.contains_key(*name)));
         if let [only] = near.as_slice() {
             cx.at(&key, |cx| cx.suggest(*only));
         }

@@ -29,6 +29,24 @@ pub(super) fn leak(value: &Value, shape: &Shape) -> Option<String> {
     leaks_below(value, None, shape, &mut path).then_some(path)
 }
 
+/// A text without the closing call tags and end tokens behind it.
+pub(super) fn without_call_tail(text: &str) -> &str {
+    let mut rest = text.trim_end();
+    while let Some(start) = last_mark(rest) {
+        rest = rest.get(..start).unwrap_or_default().trim_end();
+    }
+    rest
+}
+
+/// Where the call tag or the token that ends a text begins.
+fn last_mark(text: &str) -> Option<usize> {
+    let inside = text.strip_suffix('>')?;
+    let start = inside.rfind('<')?;
+    let name = inside.get(start + 1..)?.strip_prefix('/').map(str::trim);
+    let closes = |name: &str| CALL_TAGS.contains(&name.rsplit(':').next().unwrap_or_default());
+    (ends_in_token(text) || name.is_some_and(closes)).then_some(start)
+}
+
 fn leaks_below(value: &Value, key: Option<&str>, shape: &Shape, path: &mut String) -> bool {
     let length = path.len();
     match value {

@@ -127,7 +127,6 @@ impl Mending {
             value,
             rules,
             conflicts,
-            inexact,
             ..
         } = reading;
         if let Some(guess) = rules.iter().find(|rule| !self.may(**rule)) {
@@ -145,13 +144,6 @@ impl Mending {
                 &path,
                 "one value for this key",
                 "the key twice, with two different values",
-            );
-        }
-        for path in inexact {
-            self.block(
-                &path,
-                "a number that can be carried digit by digit (or text, where text is taken)",
-                "a number with more digits than that",
             );
         }
         Some(value)

@@ -14,8 +14,9 @@ use crate::names::pointer;
 const MAX_PROBLEMS: usize = 12;
 const MAX_ERRORS: usize = 100;
 const MAX_CHOICES: usize = 30;
+const UNKNOWN_KEY: &str = "an unknown key";
 /// Common patterns, and how people would say them.
-const IN_WORDS: [(&str, &str); 5] = [
+const IN_WORDS: [(&str, &str); 4] = [
     (r"\S", "text that is not blank"),
     (r"^\w+$", "one word of letters, digits and _"),
     (r"^\w[\w -]*$", "a name of letters, digits, _, - and blanks"),
@@ -23,7 +24,6 @@ const IN_WORDS: [(&str, &str); 5] = [
         r#"^[\w$][^",;:|{}]*$"#,
         "one name, without quotes, commas or brackets",
     ),
-    (r"^[^@\s]+@[^@\s]+$", "one e-mail address"),
 ];
 
 /// All problems of a value, the notes of the repairs put to the places they belong to; and how many more there are.
@@ -46,6 +46,7 @@ pub(super) fn all(
     for problem in &mut problems {
         annotate(problem, &notes);
     }
+    hint_once(&mut problems);
     let more = problems.len().saturating_sub(MAX_PROBLEMS);
     problems.truncate(MAX_PROBLEMS);
     (problems, more)
@@ -84,8 +85,23 @@ fn annotate(problem: &mut Problem, notes: &[Note]) {
             problem.reference.clone_from(&note.reference);
         }
     }
-    if let [only] = suggestions.as_slice() {
-        problem.suggestion = Some((*only).clone());
+    match suggestions.as_slice() {
+        [] => {}
+        [only] => problem.suggestion = Some((*only).clone()),
+        _ => problem.suggestion = None,
+    }
+}
+
+/// Two keys cannot both be meant for the same one: then neither is told so.
+fn hint_once(problems: &mut [Problem]) {
+    let hints: Vec<Option<String>> = problems
+        .iter()
+        .map(|problem| problem.suggestion.clone().filter(|_| problem.got == UNKNOWN_KEY))
+        .collect();
+    for (problem, hint) in problems.iter_mut().zip(&hints) {
+        if hint.is_some() && hints.iter().filter(|other| *other == hint).count() > 1 {
+            problem.suggestion = None;
+        }
     }
 }
 
@@ -120,7 +136,7 @@ fn problems_of(error: &ValidationError<'_>, value: &Value, root: &Shape) -> Vec<
                 problem(
                     below(key),
                     format!("one of the keys {keys}"),
-                    "an unknown key".to_owned(),
+                    UNKNOWN_KEY.to_owned(),
                 )
             };
             unexpected.iter().take(MAX_PROBLEMS).map(one).collect()
@@ -230,7 +246,7 @@ fn kind_of(shape: &Shape) -> String {
         Some("date-time") => {
             return "an RFC 3339 date-time with its offset, for example 2026-11-30T17:00:00Z".to_owned();
         }
-        Some("email") => return "one e-mail address".to_owned(),
+        Some("email" | "idn-email") => return "one e-mail address".to_owned(),
         Some(format) => return format!("text in the format {format}"),
         None => {}
     }
@@ -238,6 +254,19 @@ fn kind_of(shape: &Shape) -> String {
         return in_words(pattern);
     }
     let kinds = shape.kinds;
+    if kinds.mixed() {
+        let words = [
+            ("text", kinds.text),
+            ("a number", kinds.integer || kinds.number),
+            ("true or false", kinds.boolean),
+        ];
+        let taken: Vec<&str> = words
+            .iter()
+            .filter(|(_, taken)| *taken)
+            .map(|(word, _)| *word)
+            .collect();
+        return taken.join(" or ");
+    }
     if kinds.list {
         let items = shape
             .items

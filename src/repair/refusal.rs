@@ -21,7 +21,13 @@ pub(super) fn of_value(
 ) -> InvalidArguments {
     let shape = tool.shape();
     let (problems, more) = problems::all(validator, value, shape, cx);
-    let example = example::right_call(value, shape, &problems);
+    let mut understood = value.clone();
+    for open in &cx.open_references {
+        if let Some(place) = understood.pointer_mut(&open.path) {
+            *place = Value::from(open.text.as_str());
+        }
+    }
+    let example = example::right_call(&understood, tool, &problems);
     let head = match (problems.len() + more, tool.access()) {
         (1, _) => format!(
             "The arguments of {} have one problem; everything else is fine.",
@@ -38,7 +44,7 @@ pub(super) fn of_value(
 /// Refuses arguments that hold no object to look at.
 pub(super) fn of_text(tool: &ToolSchema, unreadable: Unreadable) -> InvalidArguments {
     let shape = tool.shape();
-    let example = example::right_call(&Value::Null, shape, &[]);
+    let example = example::right_call(&Value::Null, tool, &[]);
     let (expected, got) = told(unreadable, tool);
     let required: Vec<&str> = shape
         .properties
@@ -76,7 +82,7 @@ pub(super) fn of_markup(tool: &ToolSchema, path: String, value: &Value) -> Inval
         suggestion: None,
         reference: None,
     };
-    let example = example::right_call(value, tool.shape(), std::slice::from_ref(&problem));
+    let example = example::right_call(value, tool, std::slice::from_ref(&problem));
     let head = format!(
         "The arguments of {} were not used: resend the text without the markup.",
         tool.name()
@@ -131,7 +137,7 @@ fn written(
     head: String,
     mut problems: Vec<Problem>,
     more: usize,
-    example: Value,
+    example: Option<Value>,
     shape: &Shape,
 ) -> InvalidArguments {
     let mut message = head;
@@ -163,18 +169,20 @@ fn written(
             LONGEST,
         );
     }
-    append(
-        &mut message,
-        &format!("\nA right call looks like this: {example}"),
-        LONGEST,
-    );
+    if let Some(example) = &example {
+        append(
+            &mut message,
+            &format!("\nA right call looks like this: {example}"),
+            LONGEST,
+        );
+    }
     for problem in &mut problems {
         problem.path = clip(&problem.path, LONGEST_PATH);
     }
     InvalidArguments {
         problems,
         message: clip(&message, LONGEST - 1),
-        example: Some(example),
+        example,
     }
 }
 

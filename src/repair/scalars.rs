@@ -1,13 +1,13 @@
-//! Numbers, booleans and ids written as something else.
+//! Numbers, booleans and ids written as something else, and what clings to a text when it is copied.
 
 use serde_json::{Number, Value};
-use unicode_normalization::UnicodeNormalization;
 
+use super::addresses;
 use super::mending::Mending;
 use super::rules::{self, Rule};
 use super::shape::Shape;
 use super::text;
-use crate::names::is_filler;
+use crate::names::{in_ascii, is_filler};
 
 /// Integers up to here survive a double digit by digit.
 const EXACT_IN_A_DOUBLE: u64 = 1 << 53;
@@ -16,7 +16,8 @@ const DIGITS_OF_A_DOUBLE: usize = 17;
 
 /// A number written as text.
 pub(super) fn number_in_text(text: &str, shape: &Shape, cx: &mut Mending) -> Option<(Value, Rule)> {
-    let plain = text.trim().trim_matches(['"', '\'']).trim();
+    let plain = in_ascii(bare(text));
+    let plain = plain.strip_prefix('#').unwrap_or(&plain);
     let number = if shape.kinds.number {
         decimal(plain)
     } else {
@@ -39,18 +40,16 @@ fn integer(text: &str) -> Option<Number> {
         Some(_) => return None,
         None => text,
     };
-    let (number, exact) = text::number(whole)?;
-    (exact && !number.is_f64()).then_some(number)
+    text::number(whole).filter(|number| !number.is_f64())
 }
 
 fn decimal(text: &str) -> Option<Number> {
-    let (number, exact) = text::number(text.strip_prefix('+').unwrap_or(text))?;
-    exact.then_some(number)
+    text::number(text.strip_prefix('+').unwrap_or(text))
 }
 
 /// A boolean written as one of the words or digits that have one reading.
 pub(super) fn boolean_in_text(text: &str) -> Option<(Value, Rule)> {
-    let word = text.trim().trim_matches(['"', '\'']).trim();
+    let word = bare(text);
     if word.len() > 5 {
         return None;
     }
@@ -101,38 +100,77 @@ fn lost_digits() -> String {
 /// A number above the maximum of a page size and the like.
 pub(super) fn clamped(number: &Number, shape: &Shape, cx: &mut Mending) -> Option<(Value, Rule)> {
     let most = shape.maximum.filter(|_| shape.clamped)?;
-    let above = number.as_i64().is_some_and(|n| n > most)
-        || number.as_i64().is_none() && number.as_u64().is_some()
-        || number
-            .as_f64()
-            .is_some_and(|n| number.is_f64() && n.fract() == 0.0 && n > 0.0 && n > most as f64);
+    let above = number
+        .as_f64()
+        .is_some_and(|n| n.fract() == 0.0 && n > most as f64);
     (above && cx.may(rules::CLAMPED)).then(|| (Value::from(most), rules::CLAMPED))
 }
 
-/// Text that is checked by a pattern, a format or a list, without what came along when it was copied.
-pub(super) fn cleaned_text(text: &str) -> Option<(Value, Rule)> {
-    let around = |c: char| c.is_whitespace() || is_filler(c);
-    let trimmed = text.trim_matches(around);
+/// The text itself, between blanks, characters without width and quotes.
+fn bare(text: &str) -> &str {
+    let text = text.trim_matches(clings);
+    without_quotes(text).unwrap_or(text).trim_matches(clings)
+}
+
+/// What clings to the edges of a text that was copied: blanks and characters without width.
+fn clings(c: char) -> bool {
+    c.is_whitespace() || is_filler(c)
+}
+
+/// Text that is checked by a pattern, a format or a list, without what came along when it was copied: at its edges, and
+/// in the way its digits are written. What stands inside it is part of it, seen or not.
+pub(super) fn cleaned_text(text: &str, shape: &Shape, cx: &mut Mending) -> Option<(Value, Rule)> {
+    let trimmed = text.trim_matches(clings);
     if trimmed != text {
         return Some((Value::from(trimmed), rules::SURROUNDING_SPACE));
     }
-    for quote in ['"', '\'', '`'] {
-        let inside = text.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
-        if let Some(inside) = inside.filter(|inside| !inside.is_empty() && !inside.contains(quote)) {
-            return Some((Value::from(inside), rules::SURROUNDING_QUOTES));
-        }
+    if let Some(inside) = without_quotes(text) {
+        return Some((Value::from(inside), rules::SURROUNDING_QUOTES));
     }
-    if let (Some('\u{201c}'), Some('\u{201d}')) = (text.chars().next(), text.chars().next_back()) {
-        return Some((
-            Value::from(text.trim_matches(['\u{201c}', '\u{201d}'])),
-            rules::SURROUNDING_QUOTES,
+    if let Some(number) = text.strip_prefix(['#', '＃']).filter(|rest| is_number(rest)) {
+        return Some((Value::from(number), rules::NUMBER_SIGN));
+    }
+    let plain = in_ascii(text);
+    if plain != text {
+        return Some((Value::from(plain), rules::UNICODE_FORM));
+    }
+    if shape.holds_address() {
+        return addresses::alone(text, cx).map(|address| (Value::from(address), rules::ADDRESS_FORM));
+    }
+    without_invisible(text, shape, cx)
+}
+
+/// The text between quotes, or between the brackets that answers of this server put around the words of others.
+fn without_quotes(text: &str) -> Option<&str> {
+    const PAIRS: [(char, char); 5] = [
+        ('"', '"'),
+        ('\'', '\''),
+        ('`', '`'),
+        ('\u{201c}', '\u{201d}'),
+        ('〔', '〕'),
+    ];
+    PAIRS.iter().find_map(|(open, close)| {
+        let inside = text.strip_prefix(*open)?.strip_suffix(*close)?;
+        (!inside.is_empty() && !inside.contains([*open, *close])).then_some(inside)
+    })
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && in_ascii(text).bytes().all(|b| b.is_ascii_digit())
+}
+
+/// A read may look for the text without characters nobody sees; in a write they may be what makes it another text.
+fn without_invisible(text: &str, shape: &Shape, cx: &mut Mending) -> Option<(Value, Rule)> {
+    let seen: String = text.chars().filter(|c| !is_filler(*c)).collect();
+    if seen == text {
+        return None;
+    }
+    if !cx.may(rules::INVISIBLE_CHARACTER) {
+        let wanted = super::problems::describe(shape);
+        cx.expect(format!(
+            "{wanted}, without the invisible character that stands inside it"
         ));
+        return None;
     }
-    if !text.is_ascii() {
-        let usual: String = text.nfkc().filter(|c| !is_filler(*c)).collect();
-        if usual != text {
-            return Some((Value::from(usual), rules::UNICODE_FORM));
-        }
-    }
-    None
+    Some((Value::from(seen), rules::INVISIBLE_CHARACTER))
 }

@@ -7,6 +7,7 @@ use jsonschema::Validator;
 use serde_json::{Map, Value};
 
 use super::Access;
+use super::checking::{self, compile};
 use crate::names::{fold, is_too_long, same_style};
 
 const MAX_LEVELS: usize = 12;
@@ -41,9 +42,11 @@ impl ToolSchema {
     /// Takes the schema as it stands in a tool file, annotations that start with `x-` included.
     pub fn new(name: impl Into<String>, access: Access, input_schema: Value) -> Result<Self, SchemaError> {
         let name = name.into();
+        let mut input_schema = input_schema;
         if !input_schema.is_object() {
             return Err(SchemaError::NotAnObject(name));
         }
+        checking::complete(&mut input_schema);
         let (validator, shape) = (OnceLock::new(), OnceLock::new());
         Ok(Self {
             name,
@@ -116,10 +119,6 @@ impl AsRef<ToolSchema> for ToolSchema {
     }
 }
 
-fn compile(schema: &Value) -> Result<Validator, jsonschema::ValidationError<'static>> {
-    jsonschema::options().should_validate_formats(true).build(schema)
-}
-
 /// The JSON types a place takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Kinds {
@@ -155,6 +154,12 @@ impl Kinds {
             Value::Array(_) => "array",
             Value::Object(_) => "object",
         }
+    }
+
+    /// Whether single values of several kinds are taken.
+    pub(super) fn mixed(self) -> bool {
+        let kinds = [self.text, self.integer || self.number, self.boolean];
+        self.scalar() && kinds.iter().filter(|taken| **taken).count() > 1
     }
 
     /// Whether a single value, and neither a list nor an object, is taken.
@@ -347,6 +352,11 @@ impl Shape {
     /// Whether texts here are checked by more than their length, so that only a few notations can be meant.
     pub(super) fn constrained(&self) -> bool {
         self.pattern.is_some() || self.format.is_some() || !self.choices.is_empty()
+    }
+
+    /// Whether the text here is an e-mail address.
+    pub(super) fn holds_address(&self) -> bool {
+        matches!(self.format.as_deref(), Some("email" | "idn-email"))
     }
 
     /// Whether any text is taken as it is: then it is opaque and never changed.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
+use super::markup::without_call_tail;
 use super::mending::Mending;
 use super::rules;
 use super::shape::Shape;
@@ -59,7 +60,12 @@ pub(super) fn object_in_reading(
         return Ok(Map::new());
     };
     for _ in 0..MAX_LAYERS {
-        match cx.absorb(reading).ok_or(Unreadable::Guess)? {
+        let cut = reading.rules.contains(&rules::MISSING_FINAL_BRACE);
+        let unread = match reading.end {
+            at if cut => Unreadable::Fault(Fault::Cut { at }),
+            _ => Unreadable::Guess,
+        };
+        match cx.absorb(reading).ok_or(unread)? {
             Value::Object(map) => return Ok(map),
             Value::Null => {
                 cx.tell(rules::EMPTY_ARGUMENTS, "null", "{}");
@@ -83,12 +89,11 @@ pub(super) fn object_in_reading(
 }
 
 fn plain(value: Value) -> Reading {
-    let (rules, conflicts, inexact) = (Vec::new(), Vec::new(), Vec::new());
+    let (rules, conflicts) = (Vec::new(), Vec::new());
     Reading {
         value,
         rules,
         conflicts,
-        inexact,
         end: 0,
     }
 }
@@ -137,8 +142,13 @@ fn read_lenient(text: &str, shape: &Shape, cx: &mut Mending) -> Result<Option<Re
         cx.tell(rules::ESCAPED_JSON, "JSON with escaped quotes", "JSON");
         return Ok(Some(reading));
     }
+    let cut = matches!(fault, Fault::Cut { .. });
+    if cut && trimmed.starts_with('"') {
+        return Err(fault.into());
+    }
     let found = Surrounded::find(trimmed).ok_or(match fault {
         Fault::TooDeep { .. } => Unreadable::Fault(fault),
+        _ if cut && trimmed.starts_with('[') => Unreadable::Fault(fault),
         _ => Unreadable::NoObject,
     })?;
     found.read(shape, cx).map(Some)
@@ -299,7 +309,7 @@ fn leaves_a_bracket_open(value: &Value) -> bool {
 /// Whether text beside the object may carry arguments of its own, which would be lost with it.
 fn holds_arguments(beside: &str, shape: &Shape) -> bool {
     let beside = without_fences(beside);
-    let beside = beside.trim();
+    let beside = without_call_tail(beside.trim());
     if beside.is_empty() {
         return false;
     }

@@ -24,8 +24,6 @@ pub(crate) struct Reading {
     pub(crate) rules: Vec<Rule>,
     /// JSON Pointers of keys that came twice with different values (a bounded number of them).
     pub(crate) conflicts: Vec<String>,
-    /// JSON Pointers of numbers that a double cannot carry digit by digit (a bounded number of them).
-    pub(crate) inexact: Vec<String>,
     /// Offset in bytes just after the value.
     pub(crate) end: usize,
 }
@@ -70,20 +68,18 @@ struct Reader<'a> {
     path: Vec<Step<'a>>,
     rules: Vec<Rule>,
     conflicts: Vec<String>,
-    inexact: Vec<String>,
     ends_in_number: bool,
 }
 
 impl<'a> Reader<'a> {
     fn new(text: &'a str, at: usize) -> Self {
-        let (path, rules, conflicts, inexact) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (path, rules, conflicts) = (Vec::new(), Vec::new(), Vec::new());
         Self {
             text,
             at,
             path,
             rules,
             conflicts,
-            inexact,
             ends_in_number: false,
         }
     }
@@ -92,7 +88,6 @@ impl<'a> Reader<'a> {
         let Self {
             rules,
             conflicts,
-            inexact,
             at: end,
             ..
         } = self;
@@ -100,7 +95,6 @@ impl<'a> Reader<'a> {
             value,
             rules,
             conflicts,
-            inexact,
             end,
         }
     }
@@ -135,6 +129,14 @@ impl<'a> Reader<'a> {
             at: self.at,
             expected,
         }
+    }
+
+    /// The fault of a token of this length: cut when it reaches the end of the text.
+    fn cut_or(&self, expected: &'static str, token: usize) -> Fault {
+        if self.rest().get(token..).is_none_or(|rest| rest.trim().is_empty()) {
+            return Fault::Cut { at: self.text.len() };
+        }
+        self.broken(expected)
     }
 
     fn pointer(&self, last: Option<&str>) -> String {
@@ -282,7 +284,7 @@ impl<'a> Reader<'a> {
                     }
                     _ => {
                         self.at = start;
-                        Err(self.broken("a value in double quotes"))
+                        Err(self.cut_or("a value in double quotes", word.len()))
                     }
                 };
             }

@@ -158,7 +158,7 @@ fn step(value: &Value, shape: &Shape, cx: &mut Mending) -> Option<(Value, Rule)>
                 .or_else(|| alone(value, shape))
         }
         Value::Array(list) => containers::list_undone(list, shape, cx),
-        Value::Object(map) => containers::object_undone(map, shape, cx.here()),
+        Value::Object(map) => containers::object_undone(map, shape, cx),
         Value::Null => None,
     }
 }
@@ -190,7 +190,7 @@ fn step_from_text(text: &str, shape: &Shape, cx: &mut Mending) -> Option<(Value,
         return Some(number);
     }
     if kinds.text || !shape.choices.is_empty() {
-        let cleaned = scalars::cleaned_text(text);
+        let cleaned = scalars::cleaned_text(text, shape, cx);
         if let Some(found) = cleaned
             .or_else(|| enums::choice(text, shape, cx))
             .or_else(|| time(text, shape, cx))

@@ -81,9 +81,7 @@ impl ToolDefinition {
         };
         let fits = file.operation.check(&file.input_schema);
         fits.map_err(DefinitionError::Operation)?;
-        let mut checked = Value::Object(file.input_schema.clone());
-        check_unpublished_patterns(&mut checked);
-        let schema = ToolSchema::new(&file.name, access, checked)?;
+        let schema = ToolSchema::new(&file.name, access, Value::Object(file.input_schema.clone()))?;
         Ok(ToolDefinition {
             file,
             toolset: toolset.to_owned(),
@@ -141,20 +139,6 @@ impl ToolDefinition {
             object.insert("outputSchema".to_owned(), Value::Object(schema.clone()));
         }
         tool
-    }
-}
-
-/// `x-pattern` is a `pattern` that arguments must match and models need not read.
-fn check_unpublished_patterns(schema: &mut Value) {
-    match schema {
-        Value::Object(object) => {
-            if let Some(pattern) = object.remove("x-pattern") {
-                object.insert("pattern".to_owned(), pattern);
-            }
-            object.values_mut().for_each(check_unpublished_patterns);
-        }
-        Value::Array(items) => items.iter_mut().for_each(check_unpublished_patterns),
-        _ => {}
     }
 }
 

@@ -4,6 +4,7 @@ mod corpus;
 mod hostile;
 mod messages;
 mod names;
+mod promises;
 mod properties;
 mod reads;
 mod text;

@@ -171,3 +171,35 @@ async fn a_full_batch_is_written_while_serving() {
     let counted: u64 = stats(&bed).iter().filter_map(|one| one["count"].as_u64()).sum();
     assert_eq!(counted, 50);
 }
+
+#[test]
+fn this_server_s_own_files_mean_the_same_when_they_are_given() {
+    let calls = [
+        json!({ "module_name": "Cases", "per_page": 5 }),
+        json!({ "module": "Cases", "limit": 100_000 }),
+        json!({ "module": "Cases", "app_type": "zoho_desk" }),
+        json!({ "module": "Ca;ses" }),
+        json!({ "module": "Cases", "cursor": " " }),
+        json!({ "module": "Cases", "fields": "subject, status" }),
+        json!({ "module": "Cases", "id": "https://desk.zoho.com/agent/acme/all/tickets/details/4150868000115332918" }),
+        json!({ "module": "Cases", "id": "#4112" }),
+    ];
+    let tools = ["get_records", "get_record", "get_related_records"];
+    let line = |tool: &str, call: &Value| format!("{}\n", json!({ "tool": tool, "arguments": call }));
+    let input: String = tools
+        .iter()
+        .flat_map(|tool| calls.iter().map(move |call| line(tool, call)))
+        .collect();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tool-schemas/records");
+    let given = repair(&["--tool-schemas", folder], input.as_bytes());
+    let text = |output: &Output| String::from_utf8(output.stdout.clone()).unwrap();
+    assert_eq!(text(&given), text(&repair(&[], input.as_bytes())));
+    let answers = lines(&given);
+    assert_eq!(answers[0]["arguments"], json!({ "module": "Cases", "limit": 5 }));
+    assert!(
+        answers
+            .iter()
+            .any(|answer| answer["repairs"][0]["rule"] == "clamped")
+    );
+    assert!(answers.iter().any(|answer| answer["outcome"] == "error"));
+}

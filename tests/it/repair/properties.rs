@@ -79,7 +79,7 @@ fn valid_list() -> BoxedStrategy<Value> {
 }
 
 /// Any JSON, with the keys of the tools and near misses of them.
-fn any_arguments() -> BoxedStrategy<Value> {
+pub(super) fn any_arguments() -> BoxedStrategy<Value> {
     let keys = prop::sample::select(vec![
         "order_id",
         "orderId",

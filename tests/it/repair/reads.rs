@@ -175,13 +175,14 @@ fn lists_written_as_something_else() {
         (json!({ "0": "id", "1": "total" }), "indexed_object"),
         (json!(["id", "total", "id"]), "duplicate_item"),
         (json!([" id", "'total'"]), "surrounding_space"),
+        (json!(["id", null, "total", ""]), "empty_item"),
     ] {
         repaired(&list(), &with("columns", value), &wanted, rule);
     }
     for value in [
         json!("id,,total"),
         json!("id and total"),
-        json!(["id", null]),
+        json!(["id", { "total": true }]),
         json!("[id"),
         json!({ "id": true }),
     ] {
@@ -197,7 +198,7 @@ fn what_says_nothing_is_left_out() {
         (json!(""), "absent_optional"),
         (json!(" "), "absent_optional"),
         (json!("null"), "absent_optional"),
-        (json!([null]), "absent_optional"),
+        (json!([null]), "empty_container"),
         (json!([]), "empty_container"),
         (json!([""]), "empty_container"),
         (json!({}), "empty_container"),

@@ -69,7 +69,7 @@ fn notation_is_repaired() {
         ),
         (
             change("amount", json!("12.50")),
-            change("amount", json!(12.5)),
+            change("amount", serde_json::from_str("12.50").expect("a number")),
             "number_text",
         ),
         (
@@ -217,14 +217,18 @@ fn digits_are_never_lost() {
     let exact =
         call_text(&update(), &format!(r#"{{"order_id": {ID}, "state": "Open"}}"#)).expect("an exact id");
     assert_eq!(exact.arguments().get("order_id"), Some(&json!(ID)));
-    for number in ["12345678901234567890123", "0.12345678901234567891", "1e400"] {
-        let refusal = call_text(
+    for number in [
+        "12345678901234567890123",
+        "0.12345678901234567891",
+        "1e+400",
+        "19.990",
+    ] {
+        let valid = call_text(
             &update(),
             &format!(r#"{{"order_id": "{ID}", "amount": {number}}}"#),
         );
-        assert!(refusal.is_err(), "{number} became {refusal:?}");
+        assert_eq!(valid.expect("a number").arguments()["amount"].to_string(), number);
     }
-    assert!(call_text(&update(), &format!(r#"{{"order_id": "{ID}", "amount": 19.990}}"#)).is_ok());
 }
 
 #[test]
