@@ -176,10 +176,9 @@ pub fn run() -> ExitCode {
 fn explained(error: &Failure, wording: &Wording) -> String {
     let known = if let Some(error) = error.downcast_ref::<ConnectionError>() {
         Some(ToolError::from(error.clone()))
-    } else if let Some(error) = error.downcast_ref::<ZohoError>() {
-        Some(ToolError::from(error.clone()))
     } else {
-        None
+        let error = error.downcast_ref::<ZohoError>();
+        error.map(|error| ToolError::from(error.clone()))
     };
     let next = match (known, error.downcast_ref::<OAuthError>()) {
         (Some(known), _) if known.mend.is_some() => known.said_in(wording, None).next,

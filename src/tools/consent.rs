@@ -61,7 +61,7 @@ impl Offer {
     /// scopes that are missing.
     pub fn helps(&self, failure: &Failure) -> bool {
         let asked = |scope: &String| self.scopes.iter().any(|known| scopes::covers(known, scope));
-        self.connection == failure.connection && failure.error.scopes.iter().all(asked)
+        self.connection == failure.connection && failure.error.scopes().iter().all(asked)
     }
 
     /// The page to open in a browser.
@@ -141,7 +141,7 @@ impl Tools {
     fn scopes_to_ask(&self, error: &ToolError, row: Option<&Connection>) -> Option<Vec<String>> {
         let mut asked = scopes::to_ask(self.catalog().ok()?);
         let held = row.map(|row| row.scopes.as_slice()).unwrap_or_default();
-        for scope in held.iter().chain(&error.scopes) {
+        for scope in held.iter().chain(error.scopes()) {
             if !asked.iter().any(|known| scopes::covers(known, scope)) {
                 asked.push(scope.clone());
             }

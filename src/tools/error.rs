@@ -27,8 +27,6 @@ pub struct ToolError {
     pub wait_seconds: Option<u32>,
     /// Every wrong argument at once.
     pub problems: Vec<Problem>,
-    /// The OAuth scopes that are missing; told in `next` as well.
-    pub scopes: Box<[String]>,
     /// A right call, with what was understood kept.
     pub example: Option<Box<Value>>,
     /// What a person can do about it; told in `next`.
@@ -88,7 +86,6 @@ impl ToolError {
             retryable: false,
             wait_seconds: None,
             problems: Vec::new(),
-            scopes: Box::default(),
             example: None,
             mend: None,
             rejection: None,
@@ -100,6 +97,14 @@ impl ToolError {
         let mut failure = ToolError::new(code, error, Wording::default().next(&mend, None));
         failure.mend = Some(Box::new(mend));
         failure
+    }
+
+    /// The OAuth scopes that are missing.
+    pub fn scopes(&self) -> &[String] {
+        match self.mend.as_deref() {
+            Some(Mend::GrantScopes(scopes)) => scopes,
+            _ => &[],
+        }
     }
 
     /// The same, with what mends it said as suits who reads it: `name` is the connection that was meant.
@@ -343,10 +348,7 @@ impl From<ZohoError> for ToolError {
                 ToolError::mended_by(Code::ReconnectNeeded, text, Mend::Reconnect)
             }
             ZohoError::ScopeMissing { scopes } => {
-                let mend = Mend::GrantScopes(scopes.clone());
-                let mut failure = ToolError::mended_by(Code::ScopeMissing, text, mend);
-                failure.scopes = scopes.into();
-                failure
+                ToolError::mended_by(Code::ScopeMissing, text, Mend::GrantScopes(scopes))
             }
             ZohoError::ChooseOrganization { .. } => {
                 ToolError::mended_by(Code::ChooseOrganization, text, Mend::SetOrganization)

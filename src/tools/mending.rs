@@ -1,8 +1,6 @@
 //! What mends an error: data where it is found, words where it is known who reads them. The only file of this room that
 //! names a command of this program.
 
-use super::consent::DEFAULT_NAME;
-use crate::connections::Connection;
 use crate::zoho::Session;
 
 /// What a person can do about an error.
@@ -84,8 +82,7 @@ impl Wording {
     }
 
     /// That a connection is to be made anew.
-    pub(super) fn again(&self, connection: &Connection) -> String {
-        let name = Some(connection.name.as_str()).filter(|name| *name != DEFAULT_NAME);
+    pub(super) fn again(&self, name: Option<&str>) -> String {
         format!("connect again with `{}`", self.connect(None, name, false))
     }
 

@@ -2,6 +2,7 @@
 
 use super::Context;
 use crate::connections::{Connection, ConnectionError, Entry, Standing};
+use crate::tools::consent::DEFAULT_NAME;
 use crate::tools::doctor::{Finding, State};
 use crate::tools::error::ToolError;
 use crate::tools::mending::Wording;
@@ -68,13 +69,14 @@ fn described(entry: &Entry, now: i64, wording: &Wording) -> Map<String, Value> {
 }
 
 fn describe(shown: &mut Map<String, Value>, connection: &Connection, now: i64, wording: &Wording) {
+    let name = Some(connection.name.as_str()).filter(|name| *name != DEFAULT_NAME);
     let problem = match connection.standing(now) {
         Standing::Refused(reason) => Some(format!(
             "Zoho refused it ({}): {}",
             reason.unwrap_or("refused by Zoho"),
-            wording.again(connection)
+            wording.again(name)
         )),
-        Standing::Ended => Some(format!("no refresh token: {}", wording.again(connection))),
+        Standing::Ended => Some(format!("no refresh token: {}", wording.again(name))),
         Standing::Valid(_) | Standing::Waiting(..) | Standing::Renewable => None,
     };
     let token = match connection.seconds_left(now) {

@@ -37,6 +37,6 @@ pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
         .with("data", data)
         .with("count", count)
         .with("app_type", product.as_str());
-    answer.notes.extend(mending::notes_of(&session));
+    answer.notes.extend(mending::notes_of(session));
     Ok(answer)
 }
