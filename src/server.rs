@@ -4,21 +4,23 @@ pub mod answer;
 pub mod consent;
 mod elicit;
 pub mod lenient;
+mod person;
 pub mod stdio;
 
 use crate::repair::Arguments;
 use crate::tools::error::ToolError;
+use crate::tools::landing::Landing;
 use crate::tools::panics::{self, Panicked};
-use crate::tools::{Answer, Call, CallError, Failure, Person, Principal, Telling, Tools};
+use crate::tools::{Call, Principal, Tools, Unanswered};
 use answer::{failed, succeeded};
-use elicit::{Elicitor, Offered};
+use consent::Loopback;
+use person::Client;
 use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, Implementation, ListToolsResult,
-    PaginatedRequestParams, ProgressNotificationParam, ProgressToken, ServerCapabilities, ServerConfig, Tool,
+    PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
 };
-use rmcp::service::{Peer, RequestContext};
+use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 /// How long clients may keep the list of tools, in milliseconds: it changes only with another start.
@@ -36,7 +38,7 @@ reconnect_needed or scope_missing, tell the user what its `next` says.";
 pub struct Server {
     tools: Arc<Tools>,
     published: Arc<OnceLock<Vec<Tool>>>,
-    elicitor: Option<Arc<Elicitor>>,
+    landing: Option<Arc<dyn Landing>>,
 }
 
 impl Server {
@@ -45,7 +47,7 @@ impl Server {
         Server {
             tools,
             published: Arc::new(OnceLock::new()),
-            elicitor: None,
+            landing: None,
         }
     }
 
@@ -53,7 +55,7 @@ impl Server {
     /// this port of the loopback address.
     #[must_use]
     pub fn offering_consent(mut self, port: u16) -> Self {
-        self.elicitor = Some(Arc::new(Elicitor::new(port)));
+        self.landing = Some(Arc::new(Loopback::new(port)));
         self
     }
 
@@ -109,44 +111,12 @@ fn faulty(panicked: Panicked) -> ErrorData {
 }
 
 impl Server {
-    /// The call's answer; where it lacks a consent and the client can ask for one, the call is made again with it.
+    /// The call's answer; an unknown tool is an error of the protocol, not of the tool.
     async fn answer(
         &self,
         request: &CallToolRequestParams,
         context: &RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        if let Some(elicitor) = &self.elicitor
-            && let resumed = elicitor.resumed(&self.tools, principal(context)?, request)
-            && let Some(resumed) = unless_cancelled(context, resumed).await?
-            && let Offered::Ask(result) = resumed
-        {
-            return Ok((*result).into());
-        }
-        let failure = match self.execute(request, context).await? {
-            Ok(answer) => return Ok(succeeded(answer).into()),
-            Err(failure) => failure,
-        };
-        let resumed = request.request_state.is_some();
-        let Some(elicitor) = self.elicitor.as_ref().filter(|_| !resumed) else {
-            return Ok(failed(&failure.error).into());
-        };
-        let offer = elicitor.offer(&self.tools, principal(context)?, &failure, context);
-        match unless_cancelled(context, offer).await? {
-            Offered::Ask(result) => Ok((*result).into()),
-            Offered::Connected => Ok(match self.execute(request, context).await? {
-                Ok(answer) => succeeded(answer).into(),
-                Err(failure) => failed(&failure.error).into(),
-            }),
-            Offered::No(reason) => Ok(failed(&failure.error.because(reason)).into()),
-        }
-    }
-
-    /// Carries the call out; an unknown tool is an error of the protocol, not of the tool.
-    async fn execute(
-        &self,
-        request: &CallToolRequestParams,
-        context: &RequestContext<RoleServer>,
-    ) -> Result<Result<Answer, Box<Failure>>, ErrorData> {
         let written = request.arguments.as_ref().map(lenient::written);
         let arguments = match &written {
             Some(text) => Arguments::Text(text),
@@ -155,19 +125,17 @@ impl Server {
         let call = Call {
             name: &request.name,
             arguments,
+            carried: elicit::carried(request),
         };
-        let progress = Progress {
-            peer: &context.peer,
-            token: context.meta.get_progress_token(),
-            told: AtomicU64::new(0),
-        };
+        let person = Client::of(context, self.landing.as_deref());
         let story = self
             .tools
-            .execute_tool_with_repair(call, principal(context)?, &progress);
+            .execute_tool_with_repair(call, principal(context)?, &person);
         match unless_cancelled(context, story).await? {
-            Ok(answer) => Ok(Ok(answer)),
-            Err(CallError::Failed(failure)) => Ok(Err(failure)),
-            Err(unknown @ CallError::UnknownTool { .. }) => {
+            Ok(answer) => Ok(succeeded(answer).into()),
+            Err(Unanswered::Failed(error)) => Ok(failed(&error).into()),
+            Err(Unanswered::Ask(question, state)) => Ok(elicit::input_required(&question, state).into()),
+            Err(unknown @ Unanswered::UnknownTool { .. }) => {
                 Err(ErrorData::invalid_params(unknown.to_string(), None))
             }
         }
@@ -187,42 +155,5 @@ async fn unless_cancelled<T>(
     tokio::select! {
         outcome = work => Ok(outcome),
         () = context.ct.cancelled() => Err(ErrorData::internal_error("cancelled", None)),
-    }
-}
-
-/// The person as MCP progress notifications reach them, for callers that sent a progress token.
-struct Progress<'a> {
-    peer: &'a Peer<RoleServer>,
-    token: Option<ProgressToken>,
-    /// One more than the last `progress`: it rises with every notification.
-    told: AtomicU64,
-}
-
-impl Progress<'_> {
-    async fn notify(&self, progress: u64, total: Option<u64>, message: String) {
-        let Some(token) = self.token.clone() else { return };
-        let mut told = ProgressNotificationParam::new(token, progress as f64).with_message(message);
-        if let Some(total) = total {
-            told = told.with_total(total as f64);
-        }
-        if let Err(error) = self.peer.notify_progress(told).await {
-            tracing::debug!(%error, "progress could not be sent");
-        }
-    }
-}
-
-impl Person for Progress<'_> {
-    fn say(&self, message: String) -> Telling<'_> {
-        let step = self.told.fetch_add(1, Ordering::Relaxed);
-        Box::pin(self.notify(step, None, message))
-    }
-
-    fn advance(&self, done: u64, total: Option<u64>, message: String) -> Telling<'_> {
-        let rises = self.told.fetch_max(done + 1, Ordering::Relaxed) <= done;
-        Box::pin(async move {
-            if rises {
-                self.notify(done, total, message).await;
-            }
-        })
     }
 }

@@ -14,12 +14,14 @@ pub mod fields;
 pub mod files;
 pub mod handlers;
 mod invocation;
+pub mod landing;
 pub mod mending;
 pub mod modules;
 mod operations;
 pub mod output;
 pub mod panics;
 mod person;
+mod question;
 pub mod references;
 pub mod remembered;
 pub mod request;
@@ -30,6 +32,7 @@ use crate::connections::{Caller, Connection};
 use crate::names::clip;
 use crate::repair::{self, Arguments, NameMatch, Repair, ValidArguments};
 use catalog::{Catalog, CatalogError};
+use consent::Consents;
 use counts::RepairCounts;
 use definition::ToolDefinition;
 use doctor::Examination;
@@ -45,13 +48,15 @@ pub use equipment::Equipment;
 pub use invocation::{Invocation, Principal};
 pub use output::Answer;
 pub use person::{Person, Telling};
+pub use question::{Carried, Coming, Question, Reply, Unanswered};
 
 /// How often a read is begun at most: where its connection is moved on meanwhile, what it looked up means nothing there.
 const MOST_BEGUN: usize = 3;
 
 /// The tools on offer, and what they are carried out with.
 pub struct Tools {
-    equipment: Equipment,
+    equipment: Arc<Equipment>,
+    consents: Arc<Consents>,
     counts: Arc<RepairCounts>,
     handlers: &'static [Handler],
 }
@@ -63,39 +68,8 @@ pub struct Call<'a> {
     pub name: &'a str,
     /// The arguments as the caller wrote them.
     pub arguments: Arguments<'a>,
-}
-
-/// A call that gave no answer.
-#[derive(Debug, thiserror::Error)]
-pub enum CallError {
-    /// There is no such tool: a protocol error.
-    #[error("Unknown tool: {name}. {hint}")]
-    UnknownTool {
-        /// As called.
-        name: String,
-        /// The nearest names.
-        hint: String,
-    },
-    /// The tool failed: an answer with `isError`.
-    #[error(transparent)]
-    Failed(Box<Failure>),
-}
-
-/// A call that failed.
-#[derive(Debug, thiserror::Error)]
-#[error("{error}")]
-pub struct Failure {
-    /// Why, and what to do.
-    pub error: ToolError,
-    /// The connection it meant, its repairs included, where it or the caller named one: that one a consent would mend.
-    pub connection: Option<String>,
-}
-
-impl From<ToolError> for CallError {
-    fn from(error: ToolError) -> Self {
-        let connection = None;
-        CallError::Failed(Box::new(Failure { error, connection }))
-    }
+    /// What it brings back of an earlier call that ended in a question.
+    pub carried: Option<Carried<'a>>,
 }
 
 impl Tools {
@@ -106,7 +80,9 @@ impl Tools {
 
     /// The tools of this equipment, carried out by other handlers.
     pub fn carried_out_by(handlers: &'static [Handler], equipment: Equipment) -> Self {
+        let equipment = Arc::new(equipment);
         Tools {
+            consents: Arc::new(Consents::new(Arc::clone(&equipment))),
             equipment,
             counts: Arc::default(),
             handlers,
@@ -117,13 +93,13 @@ impl Tools {
     /// and Zoho; the answer tells every repair. A panic on the way is a failure of this call alone.
     ///
     /// # Errors
-    /// [`CallError`]: what the caller, the user or time can mend.
+    /// [`Unanswered`]: what the caller, the user or time can mend.
     pub async fn execute_tool_with_repair(
         &self,
         call: Call<'_>,
         principal: &Principal,
         person: &dyn Person,
-    ) -> Result<Answer, CallError> {
+    ) -> Result<Answer, Unanswered> {
         let told = panics::caught(self.story(call, principal, person)).await;
         told.unwrap_or_else(|panicked| Err(ToolError::internal(&panicked).into()))
     }
@@ -133,8 +109,9 @@ impl Tools {
         call: Call<'_>,
         principal: &Principal,
         person: &dyn Person,
-    ) -> Result<Answer, CallError> {
+    ) -> Result<Answer, Unanswered> {
         let (tool, renamed) = self.find(call.name)?;
+        let mut turn = self.consents.turn(principal, call.carried).await?;
         let mut arguments = match repair::accept(tool.schema(), call.arguments, self.today()) {
             Ok(arguments) => arguments,
             Err(invalid) => {
@@ -151,20 +128,22 @@ impl Tools {
             .await;
         person.say(format!("Calling Zoho tool: {}...", tool.name())).await;
         let mut begun = 1;
-        let outcome = loop {
+        let answer = loop {
             let named = arguments.get("connection");
             let invocation = Invocation::new(&self.equipment, principal, named, person);
             let outcome = self.carry_out(&invocation, tool, arguments.clone()).await;
-            if !(tool.is_read_only() && invocation.was_moved() && begun < MOST_BEGUN) {
-                let connection = invocation.named().map(str::to_owned);
-                break outcome.map_err(|error| {
-                    let error = error.said_in(&self.equipment.wording, connection.as_deref());
-                    CallError::Failed(Box::new(Failure { error, connection }))
-                });
+            if tool.is_read_only() && invocation.was_moved() && begun < MOST_BEGUN {
+                begun += 1;
+                continue;
             }
-            begun += 1;
+            match outcome {
+                Ok(answer) => break answer.told(first.into_iter()),
+                Err(error) => {
+                    let error = error.said_in(&self.equipment.wording, invocation.named());
+                    self.consents.mend(&mut turn, &invocation, error).await?;
+                }
+            }
         };
-        let answer = outcome?.told(first.into_iter());
         self.counts
             .add(tool.name(), &answer.repairs, &self.equipment.ledger);
         Ok(answer)
@@ -233,14 +212,14 @@ impl Tools {
         self.equipment.catalog()
     }
 
-    fn find(&self, name: &str) -> Result<(&ToolDefinition, Option<Repair>), CallError> {
+    fn find(&self, name: &str) -> Result<(&ToolDefinition, Option<Repair>), Unanswered> {
         let catalog = self.catalog().map_err(|error| ToolError::internal(&error))?;
         if let Some(tool) = catalog.get(name) {
             return Ok((tool, None));
         }
         if let Some(hint) = catalog.why_missing(name) {
             let name = name.to_owned();
-            return Err(CallError::UnknownTool { name, hint });
+            return Err(Unanswered::UnknownTool { name, hint });
         }
         let names = catalog.names();
         match repair::resolve_name(name, &names) {
@@ -268,13 +247,13 @@ impl Tools {
     }
 }
 
-fn unknown(name: &str, nearest: &[&str]) -> CallError {
+fn unknown(name: &str, nearest: &[&str]) -> Unanswered {
     let hint = if nearest.is_empty() {
         "tools/list has the names.".to_owned()
     } else {
         format!("Nearest: {}.", nearest.join(", "))
     };
-    CallError::UnknownTool {
+    Unanswered::UnknownTool {
         name: clip(name, 100),
         hint,
     }

@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::repair::{Arguments, Problem};
 use crate::tools::error::ToolError;
 use crate::tools::output::fence;
-use crate::tools::{Answer, Call, CallError};
+use crate::tools::{Answer, Call, Unanswered};
 use clap::Args;
 use serde_json::{Map, Value};
 use status::Waiting;
@@ -41,6 +41,7 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: CallArguments)
     let call = Call {
         name: &arguments.tool,
         arguments: written.as_deref().map_or(Arguments::Missing, Arguments::Text),
+        carried: None,
     };
     let people = terminal::is_terminal() && !arguments.json;
     let tools = &assembled.tools;
@@ -59,16 +60,15 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: CallArguments)
             });
             Ok(ExitCode::SUCCESS)
         }
-        Err(CallError::Failed(failure)) => {
-            let error = &failure.error;
+        Err(Unanswered::Failed(error)) => {
             if people {
-                terminal::tell(&explained(error));
+                terminal::tell(&explained(&error));
             } else {
                 terminal::print(&error.to_json().to_string());
             }
             Ok(ExitCode::FAILURE)
         }
-        Err(unknown @ CallError::UnknownTool { .. }) => Err(unknown.into()),
+        Err(unanswered) => Err(unanswered.into()),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Where a consent comes back to: one page on this machine, which says done or what went wrong.
 
+use crate::tools::Coming;
+use crate::tools::landing::{Callback, Judge, Judged, Landing, Reason, Returning};
 use axum::Router;
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderName;
@@ -21,20 +23,42 @@ const LAST_PAGE: Duration = Duration::from_secs(2);
 
 const PAGE: &str = include_str!("consent/page.html");
 
-/// The parameters a browser came back with, decoded.
-pub type Callback = Vec<(String, String)>;
-
 type Arrival = (Callback, oneshot::Sender<Html<String>>);
 
-/// What a callback is to the one who waits.
+/// The loopback address of this machine, where a page is ready as long as one consent takes.
 #[derive(Debug)]
-pub enum Judged<T, E> {
-    /// It belongs to no sign-in that is under way, is told so and not counted.
-    Foreign,
-    /// It ended a sign-in that others wait for.
-    Others(Result<(), E>),
-    /// It ends the wait.
-    Awaited(Result<T, E>),
+pub(super) struct Loopback {
+    port: u16,
+}
+
+impl Loopback {
+    /// At this port; port 0 takes a free one each time.
+    pub(super) fn new(port: u16) -> Self {
+        Loopback { port }
+    }
+}
+
+impl Landing for Loopback {
+    fn open(&self) -> Coming<'_, Option<Box<dyn Returning>>> {
+        Box::pin(async {
+            let port = self.port;
+            let page = ReturnPage::listen(port).await.inspect_err(|error| {
+                tracing::warn!(port, %error, "no consent can be offered: its port cannot be listened on");
+            });
+            let page: Box<dyn Returning> = Box::new(page.ok()?);
+            Some(page)
+        })
+    }
+}
+
+impl Returning for ReturnPage {
+    fn redirect_uri(&self) -> String {
+        ReturnPage::redirect_uri(self)
+    }
+
+    fn answered(self: Box<Self>, judge: Judge) -> Coming<'static, Result<(), Reason>> {
+        Box::pin(ReturnPage::answered(*self, judge))
+    }
 }
 
 /// A listener on this machine that waits for a browser to come back from Zoho.

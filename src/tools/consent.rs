@@ -1,29 +1,28 @@
 //! From inside a call: the consent that a failed call lacks, and the row that its answer becomes.
 
-use super::error::{Code, ToolError};
-use super::{Equipment, Failure, Principal, Tools};
+mod offer;
+mod turn;
+
+use super::equipment::Equipment;
+use super::error::ToolError;
+use super::invocation::Principal;
 use super::{panics, scopes};
 use crate::connections::{Caller, Connection, ConnectionError, DeskOrganization};
 use crate::ledger::{PendingConsent, Settled, TakenConsent};
 use crate::zoho::oauth::{Consent, OAuthClient, Pkce, state_of};
+use offer::{Need, Offer};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use tokio::sync::Mutex;
+use tokio::task::JoinHandle;
+use tokio_util::sync::DropGuard;
 
 /// The name of a connection nobody has named.
 pub const DEFAULT_NAME: &str = "default";
 
 /// The user of a connection on a person's own machine when nobody was named.
 pub const DEFAULT_USER: &str = "me";
-
-/// A consent offered to the person whose call failed. The ledger holds it, so that any process on the database may take
-/// the answer.
-#[derive(Debug)]
-pub struct Offer {
-    id: String,
-    url: String,
-    scopes: Vec<String>,
-    connection: Option<String>,
-}
 
 /// What the ledger keeps of an offer, sealed.
 #[derive(Serialize, Deserialize)]
@@ -34,54 +33,46 @@ struct Kept {
 }
 
 /// An offer that was answered: no other answer to it counts.
-#[derive(Debug)]
-pub struct Taken {
+struct Taken {
     /// The offer's id.
-    pub offer: String,
+    offer: String,
     /// The row it became, or a sentence for the person in front of the browser.
-    pub outcome: Result<Connection, String>,
+    outcome: Result<Connection, String>,
 }
 
-impl Offer {
-    fn of(id: &str, consent: &Consent, connection: Option<String>) -> Self {
-        Offer {
-            id: id.to_owned(),
-            url: consent.url().to_string(),
-            scopes: consent.scopes().to_vec(),
-            connection,
-        }
-    }
+/// Consents asked from inside calls; one at a time, for a browser has one place to come back to.
+pub(super) struct Consents {
+    equipment: Arc<Equipment>,
+    current: Mutex<Option<Pending>>,
+}
 
-    /// A random text that names this offer and no other.
-    pub fn id(&self) -> &str {
-        &self.id
-    }
+/// The consent offered last; the place it comes back to lives as long.
+struct Pending {
+    offer: Arc<Offer>,
+    stop: DropGuard,
+    waiting: JoinHandle<()>,
+}
 
-    /// Whether this offer, once taken, lets a call through that failed so: it is for the same connection and asks for the
-    /// scopes that are missing.
-    pub fn helps(&self, failure: &Failure) -> bool {
-        let asked = |scope: &String| self.scopes.iter().any(|known| scopes::covers(known, scope));
-        self.connection == failure.connection && failure.error.scopes().iter().all(asked)
-    }
-
-    /// The page to open in a browser.
-    pub fn url(&self) -> &str {
-        &self.url
+impl Pending {
+    /// Gives the place up.
+    async fn end(self) {
+        drop(self.stop);
+        let _ = self.waiting.await;
     }
 }
 
-impl Tools {
-    /// The consent that would let a failed call through: a first one, a new one, or one with the scope that is missing. `None`
-    /// when a consent is no help, or no OAuth client is known to ask with.
-    pub async fn offer(&self, principal: &Principal, failure: &Failure, redirect_uri: &str) -> Option<Offer> {
-        let Failure { error, connection } = failure;
-        if !matches!(
-            error.code,
-            Code::NoConnection | Code::ReconnectNeeded | Code::ScopeMissing
-        ) {
-            return None;
+impl Consents {
+    /// Consents for what this equipment's calls lack.
+    pub(super) fn new(equipment: Arc<Equipment>) -> Self {
+        Consents {
+            equipment,
+            current: Mutex::default(),
         }
-        let name = connection.as_deref();
+    }
+
+    /// The consent that would give what a call needs; `None` when no OAuth client is known to ask with.
+    async fn offer(&self, principal: &Principal, need: &Need, redirect_uri: &str) -> Option<Offer> {
+        let name = need.connection.as_deref();
         let row = match self.equipment.connections.find(&principal.caller, name).await {
             Ok(row) => Some(row),
             Err(ConnectionError::NoConnection) => None,
@@ -98,7 +89,7 @@ impl Tools {
             },
             (None, None) => return None,
         };
-        let scopes = self.scopes_to_ask(error, row.as_ref())?;
+        let scopes = self.scopes_to_ask(need, row.as_ref())?;
         let accounts_url = match &row {
             Some(row) => row.account.accounts_url.clone(),
             None => self.equipment.zoho.hosts().accounts_server(None).ok()?,
@@ -120,7 +111,7 @@ impl Tools {
         let kept = Kept {
             consent: consent.written().expose_secret().to_owned(),
             name: name.to_owned(),
-            connection: connection.clone(),
+            connection: need.connection.clone(),
         };
         let id = Pkce::new().ok()?.challenge;
         self.equipment
@@ -138,10 +129,10 @@ impl Tools {
     }
 
     /// What the tools need, what the row has had so far, and what the call was refused for.
-    fn scopes_to_ask(&self, error: &ToolError, row: Option<&Connection>) -> Option<Vec<String>> {
-        let mut asked = scopes::to_ask(self.catalog().ok()?);
+    fn scopes_to_ask(&self, need: &Need, row: Option<&Connection>) -> Option<Vec<String>> {
+        let mut asked = scopes::to_ask(self.equipment.catalog().ok()?);
         let held = row.map(|row| row.scopes.as_slice()).unwrap_or_default();
-        for scope in held.iter().chain(error.scopes()) {
+        for scope in held.iter().chain(&need.scopes) {
             if !asked.iter().any(|known| scopes::covers(known, scope)) {
                 asked.push(scope.clone());
             }
@@ -150,14 +141,14 @@ impl Tools {
     }
 
     /// An offer made to this principal, by this process or another, that can still be answered.
-    pub async fn offered(&self, principal: &Principal, id: &str) -> Option<Offer> {
+    async fn offered(&self, principal: &Principal, id: &str) -> Option<Offer> {
         let kept = self.equipment.ledger.open_consent(id, &principal.caller).await;
         let (kept, consent) = read(&kept.inspect_err(unread).ok()??)?;
         Some(Offer::of(id, &consent, kept.connection))
     }
 
     /// Takes back an offer that this principal has declined; false when there is none to take back.
-    pub async fn withdraw(&self, principal: &Principal, id: &str) -> bool {
+    async fn withdraw(&self, principal: &Principal, id: &str) -> bool {
         let withdrawn = self
             .equipment
             .ledger
@@ -167,26 +158,23 @@ impl Tools {
     }
 
     /// Waits for what an offer made to this principal comes to; `None` when there is none of that id.
-    pub async fn settled(&self, principal: &Principal, id: &str) -> Option<Settled> {
+    async fn settled(&self, principal: &Principal, id: &str) -> Option<Settled> {
         self.equipment.ledger.settled_consent(id, &principal.caller).await
     }
 
     /// Tells those who wait for an offer that nothing comes of it.
-    pub async fn give_up(&self, offer: &Offer, reason: String) {
+    async fn give_up(&self, offer: &Offer, reason: String) {
         let settled = self
             .equipment
             .ledger
-            .settle_consent(&offer.id, &Err(reason))
+            .settle_consent(offer.id(), &Err(reason))
             .await;
         let _ = settled.inspect_err(unread);
     }
 
     /// Takes the offer that a callback answers, whichever process made it, and makes a row of it; `None` when no offer is
     /// open that has the callback's state.
-    ///
-    /// # Errors
-    /// The database does not answer, or does not open what it holds of the offer.
-    pub async fn take(&self, callback: &[(String, String)]) -> Result<Option<Taken>, ConnectionError> {
+    async fn take(&self, callback: &[(String, String)]) -> Result<Option<Taken>, ConnectionError> {
         let ledger = &self.equipment.ledger;
         let Some(state) = state_of(callback) else {
             return Ok(None);
@@ -215,7 +203,7 @@ impl Tools {
             connections,
             clock,
             ..
-        } = &self.equipment;
+        } = self.equipment.as_ref();
         let (kept, consent) = read(&taken.secrets).ok_or("this sign-in cannot be finished: start again")?;
         let granted = zoho
             .accept_consent(&consent, callback)

@@ -106,6 +106,11 @@ impl<'a> Invocation<'a> {
         &self.principal.caller
     }
 
+    /// Who calls.
+    pub(super) fn principal(&self) -> &Principal {
+        self.principal
+    }
+
     /// What every call works with.
     pub(super) fn equipment(&self) -> &'a Equipment {
         self.equipment

@@ -5,6 +5,7 @@ pub mod fence;
 pub mod html;
 pub mod list;
 pub mod project;
+pub mod quotation;
 pub mod text;
 
 use super::modules::Module;

@@ -1,9 +1,10 @@
 //! The person a call is made for, as far as a transport reaches them.
 
-use std::pin::Pin;
+use super::landing::Landing;
+use super::question::{Coming, Question, Reply};
 
 /// What a [`Person`] is told, on its way.
-pub type Telling<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
+pub type Telling<'a> = Coming<'a, ()>;
 
 /// Reaches the person who waits for a call, whatever the transport.
 pub trait Person: Send + Sync {
@@ -18,4 +19,18 @@ pub trait Person: Send + Sync {
 
     /// Says how far a long job is, in records: so many done, of so many where the total is known.
     fn advance(&self, done: u64, total: Option<u64>, message: String) -> Telling<'_>;
+
+    /// Asks, and waits for the reply where it comes within the call.
+    fn ask<'a>(&'a self, question: &'a Question) -> Coming<'a, Reply>;
+
+    /// Says that a question the person has agreed to is done with.
+    fn conclude<'a>(&'a self, question: &'a Question) -> Telling<'a> {
+        let _ = question;
+        Box::pin(std::future::ready(()))
+    }
+
+    /// Where the person's browser comes back to from a page of Zoho's; `None` where no page can be shown.
+    fn landing(&self) -> Option<&dyn Landing> {
+        None
+    }
 }

@@ -45,6 +45,33 @@ impl Desk {
         self.send(post.body(body.to_string())).await
     }
 
+    pub(crate) async fn upload(&self, name: &str, content: &str) -> String {
+        let file =
+            format!("Content-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{content}");
+        let post = self.http.post(format!("{}/uploads", self.url));
+        let post = post.header("content-type", "multipart/form-data; boundary=edge");
+        let answer = self
+            .send(post.body(format!("--edge\r\n{file}\r\n--edge--\r\n")))
+            .await;
+        answer["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Sends a reply to a ticket's customer; gives its id.
+    pub(crate) async fn reply(
+        &self,
+        ticket: &str,
+        content: &str,
+        content_type: &str,
+        files: &[String],
+    ) -> String {
+        let from =
+            self.get("/mailReplyAddress?departmentId=allDepartment").await["data"][0]["address"].clone();
+        let body = json!({ "channel": "EMAIL", "fromEmailAddress": from, "to": "a@b.example",
+            "contentType": content_type, "content": content, "attachmentIds": files });
+        let answer = self.post(&format!("/tickets/{ticket}/sendReply"), body).await;
+        answer["id"].as_str().unwrap().to_owned()
+    }
+
     async fn send(&self, request: reqwest::RequestBuilder) -> Value {
         let answer = request.header("authorization", &self.token).send().await.unwrap();
         let (status, bytes) = (answer.status(), answer.bytes().await.unwrap());

@@ -13,13 +13,17 @@ use zoho_mcp::sandbox::Options;
 use zoho_mcp::server::Server;
 
 async fn server(bed: &Bed, with_client: bool) -> Server {
+    server_at(bed, with_client, 0).await
+}
+
+async fn server_at(bed: &Bed, with_client: bool, port: u16) -> Server {
     let mut config = bed.config(USER);
     if with_client {
         config.private.client_id = Some(bed.sandbox.client_id.clone());
         config.private.client_secret = Some(SecretString::from(bed.sandbox.client_secret.clone()));
     }
     let tools = assemble::calling(&config, &bed.clock).await.unwrap().tools;
-    Server::new(tools).offering_consent(0)
+    Server::new(tools).offering_consent(port)
 }
 
 /// A client of 2025-11-25 that shows pages.

@@ -26,15 +26,9 @@ async fn long_case(bed: &Bed, replied: bool) -> String {
         desk.post(&format!("/tickets/{ticket}/comments"), body).await;
     }
     if replied {
-        let from =
-            desk.get("/mailReplyAddress?departmentId=allDepartment").await["data"][0]["address"].clone();
-        let content = format!(
-            "<p>We found it.</p>{}",
-            "<p>A step of the repair.</p>".repeat(400)
-        );
-        let body = json!({ "channel": "EMAIL", "fromEmailAddress": from, "to": "a@b.example",
-            "contentType": "html", "content": content });
-        desk.post(&format!("/tickets/{ticket}/sendReply"), body).await;
+        let steps = "<p>A step of the repair.</p>".repeat(400);
+        desk.reply(&ticket, &format!("<p>We found it.</p>{steps}"), "html", &[])
+            .await;
     }
     ticket
 }
@@ -107,7 +101,8 @@ async fn the_cursor_leads_through_all_of_it_once() {
     assert!(answers > 1, "one answer cannot hold it");
     assert!(told.values().all(|times| *times == 1), "{told:#?}");
     let mut messages = Vec::new();
-    let mut page = json!({ "module": "Cases", "id": id, "related": "conversations", "limit": 99, "fields": ["id", "content"] });
+    let mut page =
+        json!({ "module": "Cases", "id": id, "related": "conversations", "limit": 99, "fields": ["id"] });
     loop {
         let answer = wire.call("get_related_records", page.clone()).await;
         messages.extend(answer["data"].as_array().unwrap().clone());
@@ -116,26 +111,12 @@ async fn the_cursor_leads_through_all_of_it_once() {
             None => break,
         }
     }
-    // What is not told by itself repeats, word for word, a message that is.
-    let text = |message: &Value| message["content"].as_str().unwrap_or_default().to_owned();
     for message in &messages {
-        let itself = told.contains_key(message["id"].as_str().unwrap());
-        let same = |other: &&Value| {
-            told.contains_key(other["id"].as_str().unwrap())
-                && unquoted(&text(other)) == unquoted(&text(message))
-        };
         assert!(
-            itself || messages.iter().any(|other| same(&other)),
+            told.contains_key(message["id"].as_str().unwrap()),
             "{message:#} is lost"
         );
     }
     assert!(messages.len() > 60 + COMMENTS, "{}", messages.len());
-}
-
-fn unquoted(text: &str) -> String {
-    let text = zoho_mcp::tools::output::conversation::unquoted(text);
-    text.split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .to_lowercase()
+    assert_eq!(messages.len(), told.len());
 }

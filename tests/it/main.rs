@@ -11,6 +11,7 @@
 
 mod after_rejection;
 mod apart;
+mod asking;
 mod bad_input;
 mod bed;
 mod browser;
@@ -34,6 +35,7 @@ mod logs;
 mod long_case;
 mod markup;
 mod mending;
+mod messages;
 mod modules;
 mod operations;
 mod options;
@@ -44,6 +46,7 @@ mod pointers;
 mod postgres;
 mod present;
 mod processes;
+mod quotation;
 mod references;
 mod reflected;
 mod repair;

@@ -52,7 +52,9 @@ fn markup_without_end_is_read_once() {
     let many = |piece: &str| piece.repeat(1_000_000 / piece.len());
     for (html, text) in [
         (many("<div>"), ""),
-        (many("<ol><li>x"), "x\nx\nx"),
+        (many("<ol><li>x"), "1. x\n  1. x\n    1. x\n    1. x"),
+        (many("<blockquote>x"), "> x\n\n> x"),
+        (many("<a href=http://a>x"), "x (http://a)x (http://a)"),
         (many("<td>x"), "x\nx\nx"),
         (format!("<table><tr>{}", many("<td>x")), "x | x | x"),
         (many("<table><tr><td>x"), "x\nx\nx"),
@@ -126,6 +128,23 @@ fn only_markup_is_taken_out() {
             "link a picture ~~old~~ new",
         ),
         ("<pre>  a\n   b</pre>c<hr>d", "a\n   b\n\nc\nd"),
+        (
+            "see <a href=\"https://acme.example/a?x=1&amp;y=2\">the <b>manual</b></a>, <a href='https://acme.example/'>acme.example</a>, \
+             <a href=mailto:jane@acme.example>jane@acme.example</a>, <a href=\"javascript:x()\">run</a>",
+            "see the manual (https://acme.example/a?x=1&y=2), acme.example, jane@acme.example, run",
+        ),
+        (
+            "<a href=\"https://acme.example/p\"><img src=x></a> <a href=https://acme.example/q>open",
+            "https://acme.example/p open (https://acme.example/q)",
+        ),
+        (
+            "<ul><li>one<li><p>two</p><ol start=3><li>three</li><li></li><li>five</ol></ul>end",
+            "- one\n\n- two\n  3. three\n  5. five\nend",
+        ),
+        (
+            "Hi<blockquote><p>a</p><p>b<br>c</p></blockquote>d",
+            "Hi\n\n> a\n\n> b\n> c\n\nd",
+        ),
     ] {
         assert_eq!(to_text(html), text, "{html}");
     }

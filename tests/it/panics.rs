@@ -9,7 +9,7 @@ use zoho_mcp::cli::assemble;
 use zoho_mcp::repair::Arguments;
 use zoho_mcp::tools::catalog::Catalog;
 use zoho_mcp::tools::handlers::Handler;
-use zoho_mcp::tools::{Answer, Call, CallError, Person, Telling, Tools};
+use zoho_mcp::tools::{Answer, Call, Coming, Person, Question, Reply, Telling, Tools, Unanswered};
 
 const HANDLERS: &[Handler] = &[
     ("fine", |_| {
@@ -150,6 +150,10 @@ impl Person for Silent {
         Box::pin(std::future::ready(()))
     }
 
+    fn ask<'a>(&'a self, _: &'a Question) -> Coming<'a, Reply> {
+        Box::pin(std::future::ready(Reply::CannotAsk))
+    }
+
     fn advance(&self, _: u64, _: Option<u64>, _: String) -> Telling<'_> {
         Box::pin(std::future::ready(()))
     }
@@ -165,12 +169,13 @@ async fn a_panic_is_a_failure_without_a_server_too() {
         let call = Call {
             name: &name,
             arguments: Arguments::Missing,
+            carried: None,
         };
         match tools
             .execute_tool_with_repair(call, &principal(USER), &Silent)
             .await
         {
-            Err(CallError::Failed(failure)) => is_internal(&failure.error.to_json(), &logs),
+            Err(Unanswered::Failed(error)) => is_internal(&error.to_json(), &logs),
             other => panic!("{other:?}"),
         }
     }

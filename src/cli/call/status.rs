@@ -1,7 +1,7 @@
 //! What a person sees while a call runs: a bar on a terminal, lines anywhere else; both on standard error.
 
 use super::super::terminal;
-use crate::tools::{Person, Principal, Telling, Tools};
+use crate::tools::{Coming, Person, Principal, Question, Reply, Telling, Tools};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -83,6 +83,11 @@ impl Person for Waiting<'_> {
                 self.tell_which().await;
             }
         })
+    }
+
+    /// A terminal's `call` does one thing and ends: what it lacks, its failure says how to get.
+    fn ask<'a>(&'a self, _: &'a Question) -> Coming<'a, Reply> {
+        Box::pin(std::future::ready(Reply::CannotAsk))
     }
 
     fn say(&self, message: String) -> Telling<'_> {

@@ -41,6 +41,8 @@ pub(in super::super) enum Kind {
     RedirectLoop,
     /// A record whose text gives orders to a language model.
     Injection,
+    /// `body` with `status`: an answer as a document or a report shows it.
+    Answer,
 }
 
 const KINDS: &[(&str, Kind)] = &[
@@ -69,6 +71,7 @@ const KINDS: &[(&str, Kind)] = &[
     ("redirect", Kind::Redirect),
     ("redirectloop", Kind::RedirectLoop),
     ("injection", Kind::Injection),
+    ("answer", Kind::Answer),
 ];
 
 impl Kind {
@@ -127,6 +130,12 @@ pub(in super::super) struct Fault {
     pub(super) mb: u64,
     /// Where `redirect` points.
     pub(super) to: Option<String>,
+    /// What `answer` says.
+    #[serde(default)]
+    pub(super) body: Value,
+    /// The status of `answer`.
+    #[serde(default = "success")]
+    pub(super) status: u16,
     #[serde(skip)]
     seen: u64,
 }
@@ -145,6 +154,10 @@ fn five_seconds() -> u64 {
 
 fn hundred() -> u64 {
     100
+}
+
+fn success() -> u16 {
+    200
 }
 
 impl Fault {

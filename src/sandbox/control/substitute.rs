@@ -40,6 +40,7 @@ pub(in super::super) fn response(fault: &Fault, call: &Call, base_url: &str) -> 
         Kind::Redirect => redirect(fault.to.clone().unwrap_or_else(|| elsewhere(base_url))),
         Kind::RedirectLoop => redirect(call.uri.to_string()),
         Kind::Injection => Reply::json(200, &json!({ "data": [injection()] })),
+        Kind::Answer => Reply::json(fault.status, &fault.body),
         _ => json(Vec::new()),
     })
 }

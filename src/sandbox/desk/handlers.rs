@@ -90,6 +90,7 @@ const HANDLERS: &[(&str, Handler)] = &[
     ("recycle_bin.delete_all", recycle_bin::delete_all),
     ("threads.list", threads::list),
     ("threads.get", threads::get),
+    ("threads.full", threads::full),
     ("threads.latest", threads::latest),
     ("threads.original", threads::original),
     ("threads.attachment", threads::attachment),

@@ -1,5 +1,7 @@
 //! `get_attachment`: a file of a record, into the answer or into the directory the operator allows.
 
+mod place;
+
 use super::Context;
 use crate::connections::Product;
 use crate::tools::error::ToolError;
@@ -7,7 +9,8 @@ use crate::tools::files;
 use crate::tools::modules::Subject;
 use crate::tools::output::{Answer, File};
 use crate::tools::request::{self, operation, text};
-use crate::zoho::{Read, Session};
+use crate::zoho::Read;
+use place::Place;
 use serde_json::{Map, Value, json};
 
 /// Largest file that goes into an answer, in bytes.
@@ -31,8 +34,9 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
         None
     };
     let session = context.session(subject.product).await?;
-    let name = name_of(session, &subject, id, attachment).await?;
-    let request = content(&subject, id, attachment)?;
+    let place = place::find(session, &subject, id, attachment).await?;
+    let request = content(&subject, id, attachment, &place)?;
+    let name = place.name;
     let mut answer = Answer::default().with("app_type", subject.product.as_str());
     let mut data = Map::new();
     data.insert("id".to_owned(), json!(attachment));
@@ -72,16 +76,11 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
     Ok(answer.with("data", data))
 }
 
-fn content(subject: &Subject, id: &str, attachment: &str) -> Result<Read, ToolError> {
+fn content(subject: &Subject, id: &str, attachment: &str, place: &Place) -> Result<Read, ToolError> {
     match subject.product {
         Product::Desk => {
-            let path = [
-                subject.module.path.as_str(),
-                id,
-                "attachments",
-                attachment,
-                "content",
-            ];
+            let at = place.at.iter().map(String::as_str);
+            let path = at.chain(["attachments", attachment, "content"]);
             Ok(Read::get(Product::Desk, path).with_scopes(subject.module.scopes.clone()))
         }
         Product::Crm => {
@@ -98,46 +97,4 @@ fn content(subject: &Subject, id: &str, attachment: &str) -> Result<Read, ToolEr
             )?)
         }
     }
-}
-
-/// The name from the record's list of attachments, which also shows that the file belongs to the record.
-async fn name_of(
-    session: &Session,
-    subject: &Subject,
-    id: &str,
-    attachment: &str,
-) -> Result<String, ToolError> {
-    let request = match subject.product {
-        Product::Desk => {
-            let path = [subject.module.path.as_str(), id, "attachments"];
-            Read::get(Product::Desk, path).with_query("limit", "100")
-        }
-        Product::Crm => {
-            let path = [subject.module.name.as_str(), id, "Attachments"];
-            Read::get(Product::Crm, path).with_query("fields", "id,File_Name")
-        }
-    };
-    let response = session
-        .read(&request.with_scopes(subject.module.scopes.clone()))
-        .await?;
-    let list: Value = match response.body.is_empty() {
-        true => Value::Null,
-        false => serde_json::from_slice(&response.body).map_err(|error| ToolError::unreadable(&error))?,
-    };
-    let rows = list.get("data").and_then(Value::as_array).into_iter().flatten();
-    let row = rows
-        .into_iter()
-        .find(|row| row.get("id").and_then(Value::as_str) == Some(attachment));
-    let name = row
-        .and_then(|row| row.get("name").or_else(|| row.get("File_Name")))
-        .and_then(Value::as_str);
-    name.map(str::to_owned).ok_or_else(|| {
-        let fix = format!("get_related_records with related:\"attachments\" lists those of {id}");
-        ToolError::argument(
-            "/attachment_id",
-            "an attachment of this record",
-            "another id",
-            Some(fix),
-        )
-    })
 }

@@ -132,7 +132,7 @@ fn answer(mut record: Record, subject: &Subject, session: &Session, fields: &[St
             .shown
             .retain(|key, value| !key.starts_with('$') && !is_empty(value));
     }
-    fit(&mut record.shown, &mut notes);
+    fit(&mut record.shown, BUDGET, LONG_TEXT, &mut notes);
     if let Some(link) = link {
         record.shown.insert("link".to_owned(), Value::String(link));
     }
@@ -142,7 +142,8 @@ fn answer(mut record: Record, subject: &Subject, session: &Session, fields: &[St
     answer
 }
 
-fn is_empty(value: &Value) -> bool {
+/// Nothing to show: an empty text, list or object.
+pub(super) fn is_empty(value: &Value) -> bool {
     match value {
         Value::Array(items) => items.is_empty(),
         Value::Object(members) => members.is_empty(),
@@ -151,28 +152,29 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-fn fit(record: &mut Map<String, Value>, notes: &mut Vec<String>) {
+/// Cuts the long texts of a record that is longer than `budget`, then leaves members out, the largest first; each is told.
+pub(super) fn fit(record: &mut Map<String, Value>, budget: usize, long_text: usize, notes: &mut Vec<String>) {
     let length = |record: &Map<String, Value>| Value::Object(record.clone()).to_string().chars().count();
-    if length(record) <= BUDGET {
+    if length(record) <= budget {
         return;
     }
     let mut cut = Vec::new();
     for (key, value) in record.iter_mut() {
         if let Value::String(text) = value
-            && text.chars().count() > LONG_TEXT
+            && text.chars().count() > long_text
         {
-            *text = clip(text, LONG_TEXT);
+            *text = clip(text, long_text);
             cut.push(key.clone());
         }
     }
     if !cut.is_empty() {
         notes.push(format!(
-            "Cut to {LONG_TEXT} characters: {}. The link shows all.",
+            "Cut to {long_text} characters: {}. The link shows all.",
             cut.join(", ")
         ));
     }
     let mut left_out = Vec::new();
-    while length(record) > BUDGET {
+    while length(record) > budget {
         let size = |value: &Value| value.to_string().len();
         let largest = record
             .iter()

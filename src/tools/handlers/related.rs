@@ -1,5 +1,7 @@
 //! `get_related_records`: the lists that belong to one record.
 
+mod one;
+
 use super::Context;
 use super::records;
 use crate::connections::Product;
@@ -11,7 +13,10 @@ use crate::tools::request::{self, ListQuery, pick, text};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 
-/// Answers one page of a related list.
+const SUMMARIES: &str =
+    "A summary is the beginning of a message: related:\"threads\" with its id as related_id reads all of it.";
+
+/// Answers one page of a related list, or one row of it.
 pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
     let parent = request::subject(context.arguments)?;
     let id = text(context.arguments, "id").unwrap_or_default();
@@ -43,6 +48,14 @@ pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
         module: Cow::Owned(module),
         note: parent.note.clone(),
     };
+    if let Some(row) = text(context.arguments, "related_id") {
+        let answer = one::get(context, &parent, &subject, row)
+            .await
+            .map_err(of_the_parent)?;
+        return Ok(answer
+            .with("related", subject.module.name.as_str())
+            .with("id", id));
+    }
     let mut query = ListQuery::read(&subject.module, subject.product, context.arguments, false);
     query.key = json!([parent.module.name, id, query.key]);
     query.within = segments;
@@ -65,6 +78,9 @@ pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
         answer
             .notes
             .push(format!("No record here shows: {}.", unseen.join(", ")));
+    }
+    if subject.module.fields.iter().any(|field| field == "summary") {
+        answer.notes.push(SUMMARIES.to_owned());
     }
     Ok(answer
         .with("module", parent.module.name.as_str())

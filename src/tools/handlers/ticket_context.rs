@@ -1,26 +1,35 @@
 //! `get_ticket_context`: everything an agent must see of a case, in one answer.
 
-use super::{Context, about};
+mod bodies;
+mod gathered;
+
+use super::{Context, about, record};
 use crate::connections::Product;
-use crate::names::clip;
 use crate::tools::cursor::{self, Position};
 use crate::tools::error::{Code, ToolError};
 use crate::tools::modules::Subject;
+use crate::tools::output::conversation::{Row, Telling};
 use crate::tools::output::list::BUDGET;
-use crate::tools::output::project::{Projection, Record};
-use crate::tools::output::{Answer, conversation, link_of};
+use crate::tools::output::project::Projection;
+use crate::tools::output::{Answer, link_of};
 use crate::tools::request::{self, text};
-use crate::zoho::{Read, Session, ZohoResponse};
+use crate::zoho::Session;
+use bodies::{Case, Told};
+use gathered::{Beside, Gathered, gather};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
-/// Entries of the conversation one call reads.
-const ENTRIES: u32 = 100;
-/// Characters one entry may take.
+/// Characters one message may take.
 const ENTRY: usize = 3000;
-/// Characters kept for everything but the conversation.
-const REST: usize = 9000;
+/// Characters the case itself may take, and one text of it where that is not enough.
+const CASE: usize = 8000;
+const CASE_TEXT: usize = 2000;
+/// Characters of each list beside the conversation that it leaves room for.
+const BESIDE: usize = 2200;
+/// Characters of what stands around it all.
+const FRAME: usize = 1300;
 
-/// Gathers the case: at most six calls, side by side.
+/// Reads the case and what lies beside it, then the messages of its conversation.
 pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
     let subject = case()?;
     let session = context.session(Product::Desk).await?;
@@ -40,17 +49,14 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
             ));
         }
     };
+    let key = json!(id);
+    let query = cursor::Query {
+        tool: context.tool,
+        key: &key,
+        zone: None,
+    };
     let start = match text(context.arguments, "cursor")
-        .map(|cursor| {
-            cursor::decode(
-                cursor,
-                &cursor::Query {
-                    tool: context.tool,
-                    key: &json!(id),
-                    zone: None,
-                },
-            )
-        })
+        .map(|cursor| cursor::decode(cursor, &query))
         .transpose()?
         .as_ref()
         .map(|cursor| cursor.check_owner(session).map(|()| cursor.position()))
@@ -70,8 +76,30 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
         }
         None => Start { given: 0, last: None },
     };
-    let gathered = gather(session, &subject, &id, &start).await?;
-    Ok(gathered.answer(&subject, session, context.tool, &id, &start))
+    let mut gathered = gather(session, &subject, &id, &start).await?;
+    let quoted = context.arguments.get("include_quoted") == Some(&Value::Bool(true));
+    let telling = Telling {
+        quoted,
+        longest: ENTRY,
+    };
+    let first = start.given == 0;
+    let mut parts = Parts::of(&mut gathered, &subject, session, first);
+    let budget = parts.room_for_the_conversation();
+    let case = Case {
+        session,
+        subject: &subject,
+        id: &id,
+        latest: gathered.latest.take(),
+    };
+    let mut told = case.tell(&gathered.rows, telling, budget).await;
+    if first {
+        case.add_customers_last(&mut told, &gathered.rows, telling, budget)
+            .await;
+    }
+    let cursor = go_on(&gathered, &told, session, &query);
+    let closed = gathered.case.shown.get("statusType").and_then(Value::as_str) == Some("Closed");
+    parts.waits = who_waits(&gathered.rows).filter(|_| first && !closed);
+    Ok(about(parts.answer(gathered, told, cursor), &subject, session))
 }
 
 /// Where the conversation goes on: rows given, and the id of the last one.
@@ -108,197 +136,169 @@ async fn by_number(session: &Session, subject: &Subject, number: &str) -> Result
     })
 }
 
-/// What the calls brought; what was refused is named in `missing`.
-struct Gathered {
-    case: Record,
-    conversation: Vec<Map<String, Value>>,
-    full: bool,
-    before: u32,
-    latest: Option<Map<String, Value>>,
-    attachments: Vec<Value>,
-    history: Vec<Value>,
-    blueprint: Option<Value>,
-    missing: Vec<String>,
-}
-
-async fn gather(
-    session: &Session,
-    subject: &Subject,
-    id: &str,
-    start: &Start,
-) -> Result<Gathered, ToolError> {
-    let part = |path: &str| {
-        let segments = ["tickets", id, path];
-        Read::get(Product::Desk, segments).with_scopes(subject.module.scopes.clone())
-    };
-    let include: Vec<String> = ["contacts", "assignee", "departments", "team", "products"]
-        .map(str::to_owned)
-        .to_vec();
-    let case = request::desk::get(&subject.module, id, &include)?;
-    let conversation = part("conversations");
-    // The last row given is asked for again: by it the next one is found, from whatever number Zoho counts.
-    let from = start.given.saturating_sub(1);
-    let conversation = if from > 0 {
-        conversation.with_query("from", from.to_string())
-    } else {
-        conversation
-    };
-    let conversation = conversation.with_query("limit", ENTRIES.to_string());
-    let first = start.given == 0;
-    let optional = async |wanted: bool, request: Read| {
-        if wanted {
-            Some(session.read(&request).await)
-        } else {
-            None
-        }
-    };
-    let (case, conversation, attachments, history, blueprint, latest) = tokio::join!(
-        session.read(&case),
-        session.read(&conversation),
-        optional(first, part("attachments").with_query("limit", "50")),
-        optional(first, part("History").with_query("limit", "20")),
-        optional(first, part("blueprint")),
-        optional(first, part("latestThread").with_query("include", "plainText")),
-    );
-    let projection = Projection {
-        fields: None,
-        html: &subject.module.html,
-    };
-    let case = projection.record(&case?.body).await?;
-    let mut conversation = rows(&conversation?).await?;
-    let full = conversation.len() >= ENTRIES as usize;
-    let is_last = |row: &Map<String, Value>| row.get("id").and_then(Value::as_str) == start.last.as_deref();
-    let mut before = from;
-    if let Some(position) = conversation.iter().position(is_last) {
-        conversation.drain(..=position);
-        before += u32::try_from(position + 1).unwrap_or(0);
+/// Where the conversation goes on behind what was told, if it does.
+fn go_on(gathered: &Gathered, told: &Told, session: &Session, query: &cursor::Query<'_>) -> Option<String> {
+    let used = told.entries.len();
+    if used >= gathered.rows.len() && !gathered.more {
+        return None;
     }
-    let mut missing = Vec::new();
-    let mut take = |name: &str, outcome: Option<Result<ZohoResponse, crate::zoho::ZohoError>>| match outcome {
-        Some(Ok(response)) => Some(response),
-        Some(Err(crate::zoho::ZohoError::NotFound { .. })) | None => None,
-        Some(Err(error)) => {
-            missing.push(format!("{name}: {error}"));
-            None
-        }
-    };
-    let attachments = take("attachments", attachments);
-    let history = take("history", history);
-    let blueprint = take("blueprint", blueprint);
-    let latest = take("latest message", latest);
-    let projected = async |response: Option<ZohoResponse>| match response {
-        Some(response) => rows(&response).await,
-        None => Ok(Vec::new()),
-    };
-    let bare = async |response: Option<ZohoResponse>| {
-        let body = response.filter(|response| !response.body.is_empty())?;
-        Projection {
-            fields: None,
-            html: &[],
-        }
-        .record(&body.body)
-        .await
-        .ok()
-        .map(|record| record.shown)
-    };
-    Ok(Gathered {
-        full,
-        before,
-        conversation,
-        latest: bare(latest).await,
-        attachments: projected(attachments)
-            .await?
-            .into_iter()
-            .map(conversation::attachment)
-            .collect(),
-        history: projected(history)
-            .await?
-            .into_iter()
-            .filter_map(conversation::event)
-            .collect(),
-        blueprint: bare(blueprint).await.map(conversation::blueprint),
-        case,
-        missing,
-    })
+    let last = used.checked_sub(1).and_then(|index| gathered.rows.get(index));
+    let last = last.and_then(|row| text(row, "id")).unwrap_or_default();
+    let next = u32::try_from(gathered.before + used).unwrap_or(u32::MAX);
+    let position = Position::Rows(next, last.to_owned());
+    Some(cursor::encode(position, session, query))
 }
 
-async fn rows(response: &ZohoResponse) -> Result<Vec<Map<String, Value>>, ToolError> {
-    let html = ["content".to_owned(), "summary".to_owned(), "plainText".to_owned()];
-    let page = Projection {
-        fields: None,
-        html: &html,
+/// The members of an answer beside the conversation, and whether anything of them is missing.
+struct Parts {
+    data: Row,
+    waits: Option<&'static str>,
+    attachments: Beside,
+    history: Beside,
+    notes: Vec<String>,
+    complete: bool,
+}
+
+impl Parts {
+    fn of(gathered: &mut Gathered, subject: &Subject, session: &Session, first: bool) -> Self {
+        let mut parts = Parts {
+            data: Map::new(),
+            waits: None,
+            attachments: std::mem::take(&mut gathered.attachments),
+            history: std::mem::take(&mut gathered.history),
+            notes: Vec::new(),
+            complete: gathered.missing.is_empty(),
+        };
+        let link = gathered.case.link(&|id| link_of(session, &subject.module, id));
+        if first {
+            let mut case = gathered.case.shown.clone();
+            case.retain(|_, value| !record::is_empty(value));
+            record::fit(&mut case, CASE, CASE_TEXT, &mut parts.notes);
+            parts.complete &= parts.notes.is_empty();
+            parts.data.insert("case".to_owned(), Value::Object(case));
+        }
+        for (key, value) in [
+            ("blueprint", gathered.blueprint.take()),
+            ("link", link.map(Value::String)),
+        ] {
+            parts.data.extend(value.map(|value| (key.to_owned(), value)));
+        }
+        parts
     }
-    .page(&response.body, "data")
-    .await;
-    Ok(page?.records.into_iter().map(|record| record.shown).collect())
-}
 
-impl Gathered {
-    fn answer(self, subject: &Subject, session: &Session, tool: &str, id: &str, start: &Start) -> Answer {
-        let link = self.case.link(&|id| link_of(session, &subject.module, id));
-        let closed = self.case.shown.get("statusType").and_then(Value::as_str) == Some("Closed");
-        let more_rows = self.full;
-        let total = self.conversation.len();
-        let entries = conversation::entries(&self.conversation, self.latest.as_ref(), ENTRY);
-        let budget = BUDGET - REST;
-        let asked_last = last_of_the_customer(&entries);
-        let waiting = who_waits(&self.conversation).filter(|_| !closed);
-        let (shown, used_rows) = conversation::newest_within(entries, budget);
-        let asked_last = asked_last.filter(|message| !shown.contains(message));
-        let last = used_rows
-            .checked_sub(1)
-            .and_then(|index| self.conversation.get(index));
-        let last_id = last
-            .and_then(|row| row.get("id"))
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned();
-        let complete = used_rows == total && !more_rows && self.missing.is_empty();
+    fn room_for_the_conversation(&self) -> usize {
+        let beside = [&self.attachments, &self.history].map(|list| list.length().min(BESIDE));
+        BUDGET.saturating_sub(FRAME + length(&self.data) + beside.iter().sum::<usize>())
+    }
+
+    fn answer(mut self, gathered: Gathered, told: Told, cursor: Option<String>) -> Answer {
+        let shown = told.entries.len();
+        let everything = gathered.before + shown == gathered.total && cursor.is_none();
+        let customers = told.customers_last.as_ref();
+        self.complete &= everything && told.entries.iter().chain(customers).all(|entry| entry.whole);
+        let mut room = BUDGET.saturating_sub(FRAME + length(&self.data) + told.length());
         let mut data = Map::new();
-        if start.given == 0 {
-            data.insert("case".to_owned(), Value::Object(shortened(self.case.shown)));
+        data.extend(self.data.shift_remove_entry("case"));
+        data.extend(self.waits.map(|who| ("waits_for_answer".to_owned(), json!(who))));
+        data.extend(
+            told.customers_last
+                .map(|entry| ("last_customer_message".to_owned(), entry.shown)),
+        );
+        let oldest_first: Value = told.entries.into_iter().rev().map(|entry| entry.shown).collect();
+        data.insert("conversation".to_owned(), oldest_first);
+        if !everything || gathered.before > 0 {
+            data.insert("conversation_total".to_owned(), json!(gathered.total));
         }
-        if start.given == 0 {
-            data.extend(waiting.map(|who| ("waits_for_answer".to_owned(), json!(who))));
-            data.extend(asked_last.map(|message| ("last_customer_message".to_owned(), message)));
-        }
-        data.insert("conversation".to_owned(), Value::Array(shown));
-        for (key, list) in [("attachments", self.attachments), ("history", self.history)] {
-            if !list.is_empty() {
-                data.insert(key.to_owned(), fitting(list, REST / 4));
+        let kept_for_history = self.history.length().min(BESIDE);
+        for (key, list, kept) in [
+            ("attachments", self.attachments, kept_for_history),
+            ("history", self.history, 0),
+        ] {
+            let (used, whole) = list.show(key, room.saturating_sub(kept), &mut data);
+            room = room.saturating_sub(used);
+            if !whole {
+                self.complete = false;
+                self.notes.push(format!(
+                    "Not all of {key} is shown: get_related_records with related:\"{key}\" has it all."
+                ));
             }
         }
-        if let Some(blueprint) = self.blueprint {
-            data.insert("blueprint".to_owned(), blueprint);
-        }
-        if let Some(link) = link {
-            data.insert("link".to_owned(), Value::String(link));
-        }
-        let mut answer = Answer::default().with("data", data).with("complete", complete);
-        if used_rows < total || more_rows {
-            let next = self.before + u32::try_from(used_rows).unwrap_or(0);
-            let cursor = cursor::encode(
-                Position::Rows(next, last_id),
-                session,
-                &cursor::Query {
-                    tool,
-                    key: &json!(id),
-                    zone: None,
-                },
-            );
+        data.append(&mut self.data);
+        let mut answer = Answer::default()
+            .with("data", data)
+            .with("complete", self.complete);
+        if let Some(cursor) = cursor {
             answer = answer.with("next_cursor", cursor);
-            answer.notes.push(
+            self.notes.push(
                 "The newest part of the conversation is shown; next_cursor has the part before it."
                     .to_owned(),
             );
         }
-        answer.notes.extend(
-            self.missing
-                .into_iter()
-                .map(|what| format!("Could not be read: {what}")),
-        );
-        about(answer, subject, session)
+        answer.notes = self.notes;
+        answer.notes.extend(unread(&told.failures));
+        let missing = gathered.missing.into_iter();
+        answer
+            .notes
+            .extend(missing.map(|what| format!("Could not be read: {what}")));
+        answer
     }
+}
+
+/// What is told of messages that could not be read: how many, each reason once.
+fn unread(failures: &[String]) -> Vec<String> {
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    for failure in failures {
+        *reasons.entry(failure).or_default() += 1;
+    }
+    let told = reasons.into_iter().map(|(reason, times)| {
+        format!(
+            "{times} messages could not be read and show their summary only: {reason}. Read one with \
+             get_related_records, related:\"threads\" and its id as related_id."
+        )
+    });
+    told.collect()
+}
+
+impl Beside {
+    /// Characters that all of it takes.
+    fn length(&self) -> usize {
+        self.items
+            .iter()
+            .map(|item| item.to_string().chars().count() + 1)
+            .sum()
+    }
+
+    /// Shows what fits and how many there are; gives the characters it takes, and whether that is all of it.
+    fn show(self, key: &str, room: usize, data: &mut Row) -> (usize, bool) {
+        let (known, mut used) = (self.items.len(), 0);
+        let mut kept = Vec::new();
+        for item in self.items {
+            let length = item.to_string().chars().count() + 1;
+            if used + length > room {
+                break;
+            }
+            used += length;
+            kept.push(item);
+        }
+        let whole = self.total == Some(kept.len());
+        if known == 0 {
+            return (0, true);
+        }
+        data.insert(key.to_owned(), Value::Array(kept));
+        if !whole {
+            let (of, count) = match self.total {
+                Some(total) => ("total", total),
+                None => ("total_at_least", known),
+            };
+            data.insert(format!("{key}_{of}"), json!(count));
+        }
+        (used, whole)
+    }
+}
+
+fn length(members: &Row) -> usize {
+    let member = |(key, value): (&String, &Value)| key.len() + value.to_string().chars().count() + 4;
+    members.iter().map(member).sum()
 }
 
 /// Who waits for an answer: the customer after a message that came in, the agent after one that went out. Comments and
@@ -312,41 +312,4 @@ fn who_waits(rows: &[Map<String, Value>]) -> Option<&'static str> {
         Some("in") => "customer",
         _ => "agent",
     })
-}
-
-/// The newest message of the customer: it is told also where the conversation does not reach back to it.
-fn last_of_the_customer(entries: &[conversation::Entry]) -> Option<Value> {
-    let is_customers = |entry: &&conversation::Entry| entry.shown.get("customer") == Some(&Value::Bool(true));
-    entries.iter().find(is_customers).map(|entry| entry.shown.clone())
-}
-
-/// The case without empty members, long texts cut.
-fn shortened(case: Map<String, Value>) -> Map<String, Value> {
-    let empty = |value: &Value| match value {
-        Value::Array(items) => items.is_empty(),
-        Value::Object(members) => members.is_empty(),
-        Value::String(text) => text.is_empty(),
-        _ => false,
-    };
-    let cut = |value: Value| match value {
-        Value::String(text) => Value::String(clip(&text, ENTRY)),
-        other => other,
-    };
-    case.into_iter()
-        .filter(|(_, value)| !empty(value))
-        .map(|(key, value)| (key, cut(value)))
-        .collect()
-}
-
-fn fitting(list: Vec<Value>, budget: usize) -> Value {
-    let mut used = 0;
-    let mut kept = Vec::new();
-    for item in list {
-        used += item.to_string().chars().count();
-        if used > budget {
-            break;
-        }
-        kept.push(item);
-    }
-    Value::Array(kept)
 }

@@ -1,180 +1,158 @@
-//! A case's conversation as people would retell it: in order, each message once, without what it quotes.
+//! A case's conversation as people would retell it: in order, each message with its own words, and said what of it is
+//! not there.
 
+use super::quotation;
 use crate::names::clip;
 use serde_json::{Map, Value, json};
-use std::collections::HashSet;
 
-const WEEKDAYS: [&str; 7] = [
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-];
+/// Files of one message that are named; more are counted.
+const FILES: usize = 20;
 
-/// One message or comment, and how many of Zoho's rows are told with it.
+/// A row as Zoho gave it, its HTML made text.
+pub type Row = Map<String, Value>;
+
+/// What is known of a message beyond its row in the list, which has a summary only.
+#[derive(Debug, Clone, Default)]
+pub enum Body {
+    /// The row says it all: a comment.
+    #[default]
+    InRow,
+    /// The message itself.
+    Read(Row),
+    /// It could not be read.
+    Unread,
+}
+
+/// How much of each message is told.
+#[derive(Debug, Clone, Copy)]
+pub struct Telling {
+    /// With what it quotes of those before it.
+    pub quoted: bool,
+    /// Characters at most.
+    pub longest: usize,
+}
+
+/// One message or comment as it is shown.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
-    /// As it is shown.
+    /// Its members.
     pub shown: Value,
-    /// Its own row, and the rows right after it that only repeat a text already shown.
-    pub rows: usize,
+    /// None of its own words is missing.
+    pub whole: bool,
 }
 
-/// The entries, newest first as Zoho lists them; a text that came before is not shown again.
-pub fn entries(
-    rows: &[Map<String, Value>],
-    latest: Option<&Map<String, Value>>,
-    longest: usize,
-) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = Vec::new();
-    let mut seen: HashSet<String> = HashSet::new();
-    for row in rows {
-        let full = latest.filter(|latest| latest.get("id") == row.get("id"));
-        let text = unquoted(body(row, full));
-        let key: String = text
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
-            .to_lowercase();
-        let repeated = !key.is_empty() && !seen.insert(key);
-        match entries.last_mut() {
-            Some(before) if repeated => before.rows += 1,
-            _ => entries.push(Entry {
-                shown: shown(row, &clip(&text, longest)),
-                rows: 1,
-            }),
-        }
-    }
-    entries
+/// The text under a key.
+pub fn text<'a>(row: &'a Row, key: &str) -> Option<&'a str> {
+    row.get(key).and_then(Value::as_str)
 }
 
-fn body<'a>(row: &'a Map<String, Value>, full: Option<&'a Map<String, Value>>) -> &'a str {
-    let text = |from: &'a Map<String, Value>, key: &str| from.get(key).and_then(Value::as_str);
-    full.and_then(|full| text(full, "plainText").or_else(|| text(full, "content")))
-        .or_else(|| text(row, "content"))
-        .or_else(|| text(row, "summary"))
-        .unwrap_or_default()
+/// Whether a row is a comment; all others are messages.
+pub fn is_comment(row: &Row) -> bool {
+    text(row, "type") == Some("comment") || row.contains_key("commentedTime")
 }
 
-fn shown(row: &Map<String, Value>, text: &str) -> Value {
-    let mut entry = Map::new();
-    let at = ["createdTime", "commentedTime"]
-        .iter()
-        .find_map(|key| row.get(*key))
-        .cloned();
+/// Whether a customer wrote it.
+pub fn is_customers(row: &Row) -> bool {
     let author = row.get("author").or_else(|| row.get("commenter"));
-    let name = author
-        .and_then(|author| author.get("name").or_else(|| author.get("email")))
-        .cloned();
-    let customer = author
+    let kind = author
         .and_then(|author| author.get("type"))
-        .and_then(Value::as_str)
-        == Some("END_USER");
-    let incoming = row.get("direction").and_then(Value::as_str) == Some("in");
-    let kind = if row.get("type").and_then(Value::as_str) == Some("comment") {
-        "comment"
-    } else {
-        "message"
-    };
-    for (key, value) in [
+        .and_then(Value::as_str);
+    kind == Some("END_USER") || text(row, "direction") == Some("in")
+}
+
+impl Entry {
+    /// A row of the conversation with the body that was read for it.
+    pub fn new(row: &Row, body: &Body, telling: Telling) -> Self {
+        let full = match body {
+            Body::Read(full) => full,
+            Body::InRow | Body::Unread => row,
+        };
+        let own = text(full, "content").or_else(|| text(full, "plainText"));
+        let words = own.or_else(|| text(row, "summary")).unwrap_or_default();
+        // A body without any content is all there is; a row without it stands for one that was not read.
+        let summary_only = match body {
+            Body::Read(_) => own.is_none() && !words.is_empty(),
+            Body::InRow | Body::Unread => own.is_none(),
+        };
+        let cut_by_zoho = full.get("isContentTruncated") == Some(&Value::Bool(true));
+        let (words, quoted) = if telling.quoted || is_comment(row) {
+            (words.trim(), 0)
+        } else {
+            quotation::own(words)
+        };
+        let left_out = words.chars().count().saturating_sub(telling.longest);
+        let mut shown = described(row);
+        shown.insert("content".to_owned(), json!(clip(words, telling.longest)));
+        shown.extend((quoted > 0).then(|| ("quoted_left_out".to_owned(), json!(quoted))));
+        shown.extend((left_out > 0).then(|| ("characters_left_out".to_owned(), json!(left_out))));
+        for (mark, applies) in [("summary_only", summary_only), ("truncated", cut_by_zoho)] {
+            shown.extend(applies.then(|| (mark.to_owned(), Value::Bool(true))));
+        }
+        let unnamed = name_files(&mut shown, full, row);
+        Entry {
+            shown: Value::Object(shown),
+            whole: left_out == 0 && !summary_only && !cut_by_zoho && unnamed == 0,
+        }
+    }
+
+    /// Characters it takes in an answer: with the fence of its text, and the comma behind it.
+    pub fn length(&self) -> usize {
+        self.shown.to_string().chars().count() + 3
+    }
+}
+
+/// Who wrote it, when, where and how.
+fn described(row: &Row) -> Row {
+    let author = row.get("author").or_else(|| row.get("commenter"));
+    let name = author.and_then(|author| author.get("name").or_else(|| author.get("email")));
+    let at = row.get("createdTime").or_else(|| row.get("commentedTime"));
+    let comment = is_comment(row);
+    let kind = if comment { "comment" } else { "message" };
+    let unsent = |status: &&Value| **status != "SUCCESS";
+    let members = [
         ("id", row.get("id").cloned()),
-        ("at", at),
-        ("from", name),
+        ("at", at.cloned()),
+        ("from", name.cloned()),
         ("kind", Some(json!(kind))),
-        ("customer", (customer || incoming).then_some(Value::Bool(true))),
-        (
-            "public",
-            row.get("isPublic").filter(|_| kind == "comment").cloned(),
-        ),
-        (
-            "channel",
-            row.get("channel").filter(|_| kind == "message").cloned(),
-        ),
-        ("content", Some(json!(text))),
-    ] {
-        if let Some(value) = value {
-            entry.insert(key.to_owned(), value);
-        }
-    }
-    Value::Object(entry)
+        ("customer", is_customers(row).then_some(Value::Bool(true))),
+        ("public", row.get("isPublic").filter(|_| comment).cloned()),
+        ("channel", row.get("channel").filter(|_| !comment).cloned()),
+        ("status", row.get("status").filter(unsent).cloned()),
+    ];
+    let known = members
+        .into_iter()
+        .filter_map(|(key, value)| Some((key.to_owned(), value?)));
+    known.collect()
 }
 
-/// The newest entries that fit, oldest first, and how many of Zoho's rows they stand for; at least one.
-pub fn newest_within(entries: Vec<Entry>, budget: usize) -> (Vec<Value>, usize) {
-    let (mut used, mut rows) = (0, 0);
-    let mut kept = Vec::new();
-    for entry in entries {
-        used += entry.shown.to_string().chars().count() + 1;
-        if used > budget && !kept.is_empty() {
-            break;
-        }
-        rows += entry.rows;
-        kept.push(entry.shown);
-    }
-    kept.reverse();
-    (kept, rows)
-}
-
-/// The text up to where it begins to quote what came before.
-pub fn unquoted(text: &str) -> String {
-    let mut kept: Vec<&str> = Vec::new();
-    for line in text.lines() {
-        let line_trimmed = line.trim();
-        if opens_quotation(line_trimmed) {
-            break;
-        }
-        if !line_trimmed.starts_with('>') {
-            kept.push(line);
-        }
-    }
-    let own = kept.join("\n");
-    let own = own
-        .get(..inline_quotation(&own))
-        .unwrap_or_default()
-        .trim()
-        .to_owned();
-    if own.is_empty() {
-        text.trim().to_owned()
-    } else {
-        own
+/// How many files a row says its message has.
+pub fn file_count(row: &Row) -> Option<usize> {
+    match row.get("attachmentCount")? {
+        Value::String(count) => count.parse().ok(),
+        count => usize::try_from(count.as_u64()?).ok(),
     }
 }
 
-/// Where a text of one line, as Zoho's summaries are, begins to quote: at ` On Tue, 3 Nov 2026 at 09:12, ...`.
-fn inline_quotation(text: &str) -> usize {
-    let introduces = |at: &usize| {
-        let mut words = text.get(*at..).unwrap_or_default().split_whitespace().skip(1);
-        let day = words.next().and_then(|word| word.strip_suffix(','));
-        let date = words
-            .next()
-            .is_some_and(|word| word.parse::<u8>().is_ok_and(|date| date <= 31));
-        date && day.is_some_and(|day| {
-            WEEKDAYS
-                .iter()
-                .any(|full| full.starts_with(day) && day.len() >= 3)
-        })
-    };
-    let mut starts = text.match_indices(" On ").map(|(at, _)| at);
-    starts.find(introduces).unwrap_or(text.len())
-}
-
-/// `On Monday ... wrote:`, `---- Original Message ----` and their kind.
-fn opens_quotation(line: &str) -> bool {
-    let lower = line.to_lowercase();
-    let introduces = lower.starts_with("on ") && lower.ends_with("wrote:");
-    let introduces =
-        introduces || (lower.starts_with("am ") && lower.contains(" schrieb") && lower.ends_with(':'));
-    let introduces = introduces || (lower.starts_with("le ") && lower.ends_with("a écrit :"));
-    let bare = lower.trim_matches(|c: char| c == '-' || c == '_' || c == ' ');
-    introduces
-        || (lower.starts_with("--")
-            && matches!(
-                bare,
-                "original message" | "forwarded message" | "reply above this line"
-            ))
+/// Names the files of a message; gives how many are only counted.
+fn name_files(shown: &mut Row, full: &Row, row: &Row) -> usize {
+    let files = full
+        .get("attachments")
+        .and_then(Value::as_array)
+        .map(Vec::as_slice);
+    let files = files.unwrap_or_default();
+    let named: Vec<Value> = files
+        .iter()
+        .take(FILES)
+        .filter_map(Value::as_object)
+        .cloned()
+        .map(attachment)
+        .collect();
+    let told = file_count(full).or_else(|| file_count(row));
+    let all = files.len().max(told.unwrap_or_default());
+    let unnamed = all.saturating_sub(named.len());
+    shown.extend((!named.is_empty()).then(|| ("files".to_owned(), Value::Array(named))));
+    shown.extend((unnamed > 0).then(|| ("files_total".to_owned(), json!(all))));
+    unnamed
 }
 
 /// An attachment in the index: what it is and how to fetch it.
@@ -194,15 +172,16 @@ pub fn attachment(row: Map<String, Value>) -> Value {
 }
 
 /// A line of the history: when, who, what.
-pub fn event(row: Map<String, Value>) -> Option<Value> {
-    let what = row.get("eventName")?.as_str()?;
+pub fn event(row: Map<String, Value>) -> Value {
+    let what = row.get("eventName").and_then(Value::as_str);
+    let what = what.unwrap_or("an event without a name");
     let who = row
         .get("actor")
         .and_then(|actor| actor.get("name"))
         .and_then(Value::as_str)
         .unwrap_or("Zoho");
     let when = row.get("eventTime").and_then(Value::as_str).unwrap_or_default();
-    Some(Value::String(format!("{when} {who}: {what}")))
+    Value::String(format!("{when} {who}: {what}"))
 }
 
 /// The state the case is held in, and the transitions out of it.

@@ -3,13 +3,45 @@
 
 mod elements;
 mod lines;
+mod links_and_lists;
 mod tags;
 
 use crate::tools::panics;
 use lines::Lines;
 use tags::{Found, Tag};
 
-/// The text of an HTML fragment, links and markup left out; plain text comes back as it is.
+/// The text of what may be an HTML fragment and may be a plain text: markup only where a text is evidently written in it.
+pub fn if_markup(text: &str) -> String {
+    // A reading that fails says nothing: the text is then read as markup, which fails in its own way.
+    if panics::guarded(|| is_markup(text)).unwrap_or(true) {
+        to_text(text)
+    } else {
+        unescaped(text)
+    }
+}
+
+/// Whether a text is evidently HTML: it ends an element, breaks lines as only HTML does, or has a tag with attributes. One
+/// that only names `List<Object>` or `select * from <table>` is not.
+fn is_markup(text: &str) -> bool {
+    let mut reader = tags::Reader::new(text);
+    while let Some(found) = reader.next() {
+        if let Found::Tag(tag) = found
+            && (tag.closing || tag.has_values() || breaks_lines(&tag.name))
+        {
+            return true;
+        }
+    }
+    false
+}
+
+fn breaks_lines(name: &str) -> bool {
+    matches!(
+        name,
+        "br" | "hr" | "p" | "div" | "li" | "tr" | "td" | "blockquote" | "h1" | "h2" | "h3"
+    )
+}
+
+/// The text of an HTML fragment, its links, lists, tables and quotations still seen; plain text comes back as it is.
 pub fn to_text(html: &str) -> String {
     if !tags::any(html) {
         return unescaped(html);
@@ -39,6 +71,7 @@ fn read(html: &str) -> String {
             Found::Tag(tag) => page.tag(&tag, &mut reader),
         }
     }
+    page.end_link();
     page.lines.finished()
 }
 
@@ -52,6 +85,9 @@ struct Page {
     struck: usize,
     /// Where the text of an open `sup` begins.
     raised: Option<usize>,
+    /// Where the text of an open link begins, and where it leads.
+    link: Option<(usize, String)>,
+    lists: links_and_lists::Lists,
 }
 
 impl Page {
@@ -87,8 +123,28 @@ impl Page {
                 };
                 self.lines.block(2);
             }
-            ("p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "blockquote", _) => self.lines.block(2),
-            ("ul" | "ol" | "li" | "dt" | "dd", false) => self.lines.next_line(),
+            ("p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6", _) => self.lines.block(2),
+            ("a", closing) => {
+                self.end_link();
+                if !closing {
+                    let leads = tag.attribute("href").and_then(links_and_lists::address);
+                    self.link = leads.map(|address| (self.lines.length(), address));
+                }
+            }
+            ("ul" | "ol", closing) => {
+                self.lists.list(tag, closing);
+                if closing {
+                    self.lines.block(1)
+                } else {
+                    self.lines.next_line()
+                }
+            }
+            ("li", false) => self.lines.item(self.lists.item()),
+            ("dt" | "dd", false) => self.lines.next_line(),
+            ("blockquote", closing) => {
+                self.lines.block(2);
+                self.lines.quote(closing);
+            }
             ("table", false) => self.lines.table(),
             ("table", true) => self.lines.end_table(),
             ("tr", true) => self.lines.end_row(),
@@ -109,6 +165,18 @@ impl Page {
             }
             (name, _) if elements::is_block(name) => self.lines.block(1),
             _ => {}
+        }
+    }
+    /// Says behind a link where it leads, unless its text does.
+    fn end_link(&mut self) {
+        let Some((start, address)) = self.link.take() else {
+            return;
+        };
+        let said = self.lines.since(start);
+        if said.trim().is_empty() {
+            self.lines.words(&address);
+        } else if !links_and_lists::says(said, &address) {
+            self.lines.end_mark(&format!(" ({address})"));
         }
     }
 }

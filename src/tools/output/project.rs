@@ -19,7 +19,7 @@ const AT_ONCE: usize = 256 * 1024;
 pub struct Projection<'a> {
     /// Field API names; `None` keeps everything that is not null.
     pub fields: Option<&'a [String]>,
-    /// Fields whose HTML becomes text.
+    /// Fields that may hold HTML, which becomes text unless the record's own `contentType` calls it plain.
     pub html: &'a [String],
 }
 
@@ -234,6 +234,7 @@ impl<'de> Visitor<'de> for RecordSeed<'_> {
         let mut record = Record::default();
         let mut members: Vec<(usize, String, Value)> =
             Vec::with_capacity(self.0.fields.map_or(40, <[_]>::len));
+        let mut kind = Markup::Unsaid;
         while let Some(key) = map.next_key::<Cow<'de, str>>()? {
             if self.0.wants_custom_fields(&key) {
                 let fields: Option<Map<String, Value>> = map.next_value()?;
@@ -241,7 +242,7 @@ impl<'de> Visitor<'de> for RecordSeed<'_> {
                 continue;
             }
             let place = self.0.place(&key);
-            if place.is_none() && !matches!(key.as_ref(), "id" | "webUrl") {
+            if place.is_none() && !matches!(key.as_ref(), "id" | "webUrl" | "contentType") {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             }
@@ -250,10 +251,13 @@ impl<'de> Visitor<'de> for RecordSeed<'_> {
             } else {
                 map.next_value()?
             };
-            let Some(value) = shown(&key, value, self.0.html) else {
-                continue;
+            let value = match value {
+                Value::Null => continue,
+                text if self.0.may_be_html(&key) => text,
+                other => tidy(other),
             };
             match key.as_ref() {
+                "contentType" => kind = Markup::named(&value),
                 "id" => record.id = value.as_str().map(str::to_owned),
                 "webUrl" => record.web_url = value.as_str().map(str::to_owned),
                 _ => {}
@@ -261,12 +265,20 @@ impl<'de> Visitor<'de> for RecordSeed<'_> {
             members.extend(place.map(|place| (place, key.into_owned(), value)));
         }
         members.sort_by_key(|(place, _, _)| *place);
-        record.shown = members.into_iter().map(|(_, key, value)| (key, value)).collect();
+        let read = |(_, key, value): (usize, String, Value)| match value {
+            Value::String(text) if self.0.may_be_html(&key) => (key, Value::String(kind.read(text))),
+            other => (key, other),
+        };
+        record.shown = members.into_iter().map(read).collect();
         Ok(record)
     }
 }
 
 impl Projection<'_> {
+    fn may_be_html(&self, key: &str) -> bool {
+        self.html.iter().any(|field| field == key)
+    }
+
     fn custom_fields(&self, fields: Map<String, Value>) -> impl Iterator<Item = (usize, String, Value)> {
         fields
             .into_iter()
@@ -291,14 +303,32 @@ fn exact<E: serde::de::Error>(raw: &RawValue) -> Result<Value, E> {
     }
 }
 
-/// The value as it is shown: no nulls, HTML as text, no hidden characters.
-fn shown(key: &str, value: Value, of_html: &[String]) -> Option<Value> {
-    match value {
-        Value::Null => None,
-        Value::String(text) if of_html.iter().any(|field| field == key) => {
-            Some(Value::String(text::clean(html::to_text(&text))))
+/// What a record says of its text.
+#[derive(Clone, Copy)]
+enum Markup {
+    Html,
+    Plain,
+    Unsaid,
+}
+
+impl Markup {
+    /// `text/html`, `html`, `text/plain`, `plainText`.
+    fn named(content_type: &Value) -> Self {
+        let name = content_type.as_str().unwrap_or_default().to_ascii_lowercase();
+        match name {
+            name if name.contains("html") => Self::Html,
+            name if name.contains("plain") => Self::Plain,
+            _ => Self::Unsaid,
         }
-        other => Some(tidy(other)),
+    }
+
+    /// The text as people read it, without hidden characters.
+    fn read(self, text: String) -> String {
+        text::clean(match self {
+            Self::Html => html::to_text(&text),
+            Self::Plain => text,
+            Self::Unsaid => html::if_markup(&text),
+        })
     }
 }
 

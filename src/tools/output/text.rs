@@ -1,6 +1,6 @@
 //! Text from Zoho made fit for a model: characters that hide or reorder text go.
 
-/// Removes control, bidirectional, zero-width and tag characters; line ends and tabs stay.
+/// Removes control, bidirectional, zero-width and tag characters; tabs stay, and line ends of every kind as `\n`.
 pub fn clean(text: String) -> String {
     if text
         .bytes()
@@ -11,12 +11,20 @@ pub fn clean(text: String) -> String {
     let mut before = ' ';
     let mut kept = String::with_capacity(text.len());
     for c in text.chars() {
-        if !is_hidden(c, before) {
+        if ends_line(c) {
+            kept.push('\n');
+        } else if c == '\n' && before == '\r' {
+            // one line end in two characters
+        } else if !is_hidden(c, before) {
             kept.push(c);
         }
         before = c;
     }
     kept
+}
+
+fn ends_line(c: char) -> bool {
+    matches!(c, '\r' | '\x0b' | '\x0c' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 fn is_hidden(c: char, before: char) -> bool {

@@ -1,6 +1,6 @@
 //! Which row a consent from inside the conversation becomes, and what becomes of one that cannot be finished.
 
-use super::{accepted, allow, answer, ended, modern, older, page_of, server, sql};
+use super::{accepted, allow, answer, ended, modern, older, page_of, server, server_at, sql};
 use crate::bed::{Bed, USER, Wire, model_reads};
 use crate::visitor::Visitor;
 use serde_json::{Value, json};
@@ -56,6 +56,29 @@ async fn it_is_the_one_that_the_repaired_call_means_to_a_client_of_2026() {
         assert_eq!(model_reads(&second)["count"], 2, "{second}");
         assert_eq!(names(&bed), ["work"], "{arguments}");
     }
+}
+
+/// The page of the offer before is closed when the next one opens its own at the same port.
+#[tokio::test]
+async fn one_for_another_connection_is_offered_while_the_first_is_open() {
+    let bed = Bed::empty(Options::default()).await;
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = free.local_addr().unwrap().port();
+    drop(free);
+    let mut wire = Wire::to(server_at(&bed, true, port).await);
+    for name in ["first", "second"] {
+        let named = json!({ "arguments": { "module": "Cases", "limit": 2, "connection": name } });
+        let asked = wire.request("tools/call", &modern(named.clone())).await;
+        let page = page_of(&asked);
+        if name == "second" {
+            allow(&page).await;
+            let mut again: Value = serde_json::from_str(&accepted(&asked, "accept")).unwrap();
+            again["arguments"] = named["arguments"].clone();
+            let read = model_reads(&wire.request("tools/call", &again.to_string()).await);
+            assert_eq!(read["count"], 2, "{read}");
+        }
+    }
+    assert_eq!(names(&bed), ["second"]);
 }
 
 #[tokio::test]

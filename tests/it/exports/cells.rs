@@ -12,7 +12,7 @@ async fn formulas_are_marked_and_told_and_numbers_stay() {
         ("-2+3+A1", "'-2+3+A1"),
         ("- first item", "'- first item"),
         ("\tx", "'\tx"),
-        ("\r=x", "'=x"),
+        ("\r=x", "'\n=x"),
         ("\n=x", "'\n=x"),
         ("＝1+1", "'＝1+1"),
         ("-5", "-5"),

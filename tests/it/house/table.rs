@@ -24,6 +24,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("comfy_table", Only(&["cli"])),
     ("csv", Only(&["tools/files"])),
     ("directories", Only(&["config"])),
+    ("futures_util", Only(&["tools"])),
     (
         "getrandom",
         Only(&["connections", "zoho", "tools/error", "sandbox"]),

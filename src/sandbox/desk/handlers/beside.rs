@@ -67,7 +67,10 @@ fn shown(call: &Call<'_>, side: &str, mut row: Row) -> Value {
             "creator" => ("creator", render::agent(call.org, text(&row, "creatorId"))),
             "owner" => ("owner", render::agent(call.org, text(&row, "ownerId"))),
             "pinnedBy" => ("pinnedBy", render::agent(call.org, text(&row, "pinnedById"))),
-            "plainText" => ("plainText", texts::summary(text(&row, "content")).into()),
+            "plainText" => {
+                let plain = texts::plain(text(&row, "content"), text(&row, "contentType"));
+                ("plainText", plain.into())
+            }
             "mentions" if side == "comments" => ("mention", mentions(call, text(&row, "content"))),
             _ => continue,
         };

@@ -94,7 +94,8 @@ fn thread(call: &mut Call<'_>, status: &str) -> Row {
 fn write(call: &Call<'_>, row: &mut Row) {
     if call.body.contains_key("content") {
         row.insert("content".to_owned(), call.sent("content").into());
-        row.insert("summary".to_owned(), texts::summary(&call.sent("content")).into());
+        let summary = texts::summary(&call.sent("content"), text(row, "contentType"));
+        row.insert("summary".to_owned(), summary.into());
     }
     for key in ["to", "cc", "bcc", "fromEmailAddress"] {
         if call.body.contains_key(key) {

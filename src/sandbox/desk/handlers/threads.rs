@@ -18,15 +18,23 @@ pub(crate) fn short(thread: &Row) -> Value {
         .into()
 }
 
+/// Characters of content that a thread's own answer has; `fullContent` has the rest.
+const LONGEST: usize = 60_000;
+
 /// The whole thread, as answers show it.
 pub(crate) fn whole(call: &Call<'_>, thread: &Row) -> Value {
     let mut row = thread.clone();
     row.retain(|key, _| !key.starts_with('_'));
     if call.items("include").iter().any(|name| name == "plainText") {
-        row.insert(
-            "plainText".to_owned(),
-            texts::summary(text(thread, "content")).into(),
-        );
+        let plain = texts::plain(text(thread, "content"), text(thread, "contentType"));
+        row.insert("plainText".to_owned(), plain.into());
+    }
+    if let Some((end, _)) = text(thread, "content").char_indices().nth(LONGEST) {
+        let (ticket, id) = (call.path.first().cloned().unwrap_or_default(), text(thread, "id"));
+        let url = format!("https://desk.zoho.com/api/v1/tickets/{ticket}/threads/{id}/fullContent");
+        row.insert("content".to_owned(), text(thread, "content")[..end].into());
+        row.insert("isContentTruncated".to_owned(), true.into());
+        row.insert("fullContentURL".to_owned(), url.into());
     }
     row.into()
 }
@@ -47,6 +55,14 @@ pub(crate) fn get(call: &mut Call<'_>) -> Answer {
     let (_, threads, at) = call.side_row("tickets", "threads")?;
     let thread = whole(call, &threads[at]);
     call.with(&thread)
+}
+
+/// One thread with all of its content, however long.
+pub(crate) fn full(call: &mut Call<'_>) -> Answer {
+    let (_, threads, at) = call.side_row("tickets", "threads")?;
+    let mut row = threads[at].clone();
+    row.retain(|key, _| !key.starts_with('_'));
+    call.with(&row.into())
 }
 
 /// The latest thread that fits.
@@ -102,7 +118,7 @@ pub(crate) fn conversations(call: &mut Call<'_>) -> Answer {
     let (id, _) = call.record("tickets")?;
     let mut rows: Vec<(String, Value)> = Vec::new();
     for thread in call.org.side("tickets", id, "threads") {
-        let mut row = whole(call, &thread);
+        let mut row = short(&thread);
         row["type"] = "thread".into();
         rows.push((text(&thread, "createdTime").to_owned(), row));
     }

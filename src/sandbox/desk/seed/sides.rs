@@ -61,7 +61,7 @@ fn thread(world: &World, seedling: &Seedling<'_>, position: u64) -> Row {
     set("channel", thread_channel(seedling.channel).into());
     set("direction", if inbound { "in" } else { "out" }.into());
     set("status", "SUCCESS".into());
-    set("summary", texts::summary(&content).into());
+    set("summary", texts::summary(&content, "text/html").into());
     set(
         "createdTime",
         times::written_second(seedling.thread_second(position))

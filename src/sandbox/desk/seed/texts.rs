@@ -73,21 +73,41 @@ fn escape(line: &str) -> String {
         .replace('>', "&gt;")
 }
 
-/// The beginning of a text without markup, as in `summary`.
-pub(crate) fn summary(html: &str) -> String {
-    let mut inside = false;
-    let mut plain = String::new();
-    for letter in html.chars() {
-        match letter {
-            '<' => inside = true,
-            '>' if inside => {
-                inside = false;
-                plain.push(' ');
-            }
-            _ if !inside => plain.push(letter),
-            _ => {}
-        }
+/// A text as `plainText` has it: whole, without markup, its lines kept.
+pub(crate) fn plain(content: &str, content_type: &str) -> String {
+    if !content_type.contains("html") {
+        return content.to_owned();
     }
+    let mut plain = String::new();
+    let mut rest = content;
+    while let Some((before, inside)) = rest.split_once('<') {
+        plain.push_str(before);
+        let (tag, behind) = inside.split_once('>').unwrap_or((inside, ""));
+        if ["br", "/div", "/p", "/tr", "/li"]
+            .iter()
+            .any(|end| tag.starts_with(end))
+        {
+            plain.push('\n');
+        }
+        rest = behind;
+    }
+    plain.push_str(rest);
+    let lines = plain
+        .replace("&nbsp;", " ")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">");
+    let lines = lines.replace("&quot;", "\"").replace("&amp;", "&");
+    let lines: Vec<&str> = lines
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
+    lines.join("\n")
+}
+
+/// The beginning of a text without markup, as in `summary`.
+pub(crate) fn summary(content: &str, content_type: &str) -> String {
+    let plain = plain(content, content_type);
     let words: Vec<&str> = plain.split_whitespace().collect();
     words.join(" ").chars().take(240).collect()
 }

@@ -17,6 +17,10 @@ pub(super) struct Lines {
     settled: bool,
     rows: Vec<Row>,
     deeper: usize,
+    /// What stands before the first word of an item of a list.
+    item: Option<String>,
+    /// Quotations that are open.
+    quotes: usize,
 }
 
 /// The row of an open table.
@@ -119,6 +123,30 @@ impl Lines {
         self.settled = true;
     }
 
+    /// An item of a list begins; where no word comes, nothing is written of it.
+    pub(super) fn item(&mut self, mark: String) {
+        self.next_line();
+        self.item = Some(mark);
+    }
+
+    /// A quotation begins or ends: its lines have the mark that they have in plain text.
+    pub(super) fn quote(&mut self, closing: bool) {
+        self.quotes = match closing {
+            false => self.quotes + 1,
+            true => self.quotes.saturating_sub(1),
+        };
+    }
+
+    /// How much has been written.
+    pub(super) fn length(&self) -> usize {
+        self.text.len()
+    }
+
+    /// What has been written since then.
+    pub(super) fn since(&self, start: usize) -> &str {
+        self.text.get(start..).unwrap_or_default()
+    }
+
     /// A mark right before the words that come.
     pub(super) fn mark(&mut self, mark: &str) {
         self.settle();
@@ -160,6 +188,9 @@ impl Lines {
             self.last_break = Some(self.text.len() - 1);
         }
         let line_begins = self.text.is_empty() || self.text.ends_with('\n');
+        if line_begins && self.quotes > 0 {
+            self.text.push_str("> ");
+        }
         if self.cells > 0 {
             let bars = " |".repeat(self.cells);
             self.text
@@ -167,6 +198,9 @@ impl Lines {
             self.text.push(' ');
         } else if self.space && !line_begins {
             self.text.push(' ');
+        }
+        if let Some(item) = self.item.take() {
+            self.text.push_str(&item);
         }
         (self.gap, self.cells, self.space, self.settled) = (0, 0, false, false);
     }

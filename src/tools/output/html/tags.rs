@@ -256,6 +256,11 @@ impl<'a> Reader<'a> {
 }
 
 impl<'a> Tag<'a> {
+    /// Whether it gives an attribute a value.
+    pub(super) fn has_values(&self) -> bool {
+        self.attributes.contains('=')
+    }
+
     fn closes_itself(&self) -> bool {
         self.attributes.ends_with('/')
     }

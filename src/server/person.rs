@@ -1,0 +1,69 @@
+//! The person at the other end of an MCP client: told by progress notifications, asked by elicitation.
+
+use super::elicit;
+use crate::tools::landing::Landing;
+use crate::tools::{Coming, Person, Question, Reply, Telling};
+use rmcp::RoleServer;
+use rmcp::model::{ProgressNotificationParam, ProgressToken};
+use rmcp::service::RequestContext;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The person behind one request; told only where it came with a progress token.
+pub(super) struct Client<'a> {
+    context: &'a RequestContext<RoleServer>,
+    token: Option<ProgressToken>,
+    /// One more than the last `progress`: it rises with every notification.
+    told: AtomicU64,
+    landing: Option<&'a dyn Landing>,
+}
+
+impl<'a> Client<'a> {
+    /// Whoever sent the request of this context; their browser comes back to `landing`.
+    pub(super) fn of(context: &'a RequestContext<RoleServer>, landing: Option<&'a dyn Landing>) -> Self {
+        Client {
+            context,
+            token: context.meta.get_progress_token(),
+            told: AtomicU64::new(0),
+            landing,
+        }
+    }
+
+    async fn notify(&self, progress: u64, total: Option<u64>, message: String) {
+        let Some(token) = self.token.clone() else { return };
+        let mut told = ProgressNotificationParam::new(token, progress as f64).with_message(message);
+        if let Some(total) = total {
+            told = told.with_total(total as f64);
+        }
+        if let Err(error) = self.context.peer.notify_progress(told).await {
+            tracing::debug!(%error, "progress could not be sent");
+        }
+    }
+}
+
+impl Person for Client<'_> {
+    fn say(&self, message: String) -> Telling<'_> {
+        let step = self.told.fetch_add(1, Ordering::Relaxed);
+        Box::pin(self.notify(step, None, message))
+    }
+
+    fn advance(&self, done: u64, total: Option<u64>, message: String) -> Telling<'_> {
+        let rises = self.told.fetch_max(done + 1, Ordering::Relaxed) <= done;
+        Box::pin(async move {
+            if rises {
+                self.notify(done, total, message).await;
+            }
+        })
+    }
+
+    fn ask<'a>(&'a self, question: &'a Question) -> Coming<'a, Reply> {
+        Box::pin(elicit::ask(self.context, question))
+    }
+
+    fn conclude<'a>(&'a self, question: &'a Question) -> Telling<'a> {
+        Box::pin(elicit::conclude(self.context, question))
+    }
+
+    fn landing(&self) -> Option<&dyn Landing> {
+        self.landing.filter(|_| elicit::shows_pages(self.context))
+    }
+}

@@ -1,0 +1,132 @@
+//! One row of a related list, whole: a message with all of its text, where the list has a summary only.
+
+use crate::connections::Product;
+use crate::tools::cursor::{self, Position};
+use crate::tools::error::ToolError;
+use crate::tools::handlers::{Context, about, record};
+use crate::tools::modules::Subject;
+use crate::tools::output::Answer;
+use crate::tools::output::list::{Shape, shape};
+use crate::tools::output::project::{Projection, Record};
+use crate::tools::request::{text, texts};
+use crate::zoho::{Read, Session};
+use serde_json::{Value, json};
+
+/// Characters of a message that one answer has; `next_cursor` has what follows.
+const LONGEST: usize = 18_000;
+/// Characters of all else, and of one text of it where that is not enough.
+const REST: usize = 4000;
+const REST_TEXT: usize = 500;
+
+/// Reads one row of the list of a record.
+pub(super) async fn get(
+    context: Context<'_>,
+    parent: &Subject,
+    list: &Subject,
+    row: &str,
+) -> Result<Answer, ToolError> {
+    if list.module.get.is_none() {
+        let fix = "threads and comments of a case can be read one by one; leave `related_id` out here";
+        return Err(ToolError::argument(
+            "/related_id",
+            "a list whose rows Zoho gives one by one",
+            "another list",
+            Some(fix.to_owned()),
+        ));
+    }
+    let id = text(context.arguments, "id").unwrap_or_default();
+    let key = json!([parent.module.name, id, list.module.name, row]);
+    let query = cursor::Query {
+        tool: context.tool,
+        key: &key,
+        zone: None,
+    };
+    let cursor = text(context.arguments, "cursor").map(|cursor| cursor::decode(cursor, &query));
+    let cursor = cursor.transpose()?;
+    let session = context.session(parent.product).await?;
+    if let Some(cursor) = &cursor {
+        cursor.check_owner(session)?;
+    }
+    let start = match cursor.as_ref().map(cursor::Cursor::position) {
+        Some(Position::Rows(given, _)) => *given as usize,
+        _ => 0,
+    };
+    let path = [parent.module.path.as_str(), id, list.module.path.as_str(), row];
+    let mut record = whole(session, list, &path).await?;
+    let fields = texts(context.arguments, "fields");
+    if !fields.is_empty() {
+        record
+            .shown
+            .retain(|name, _| name == "id" || fields.contains(name));
+    }
+    let mut notes = Vec::new();
+    let more = show_from(&mut record, start, &mut notes);
+    let shaped = shape(
+        vec![record],
+        &Shape {
+            fields: &fields,
+            table: text(context.arguments, "format") == Some("table"),
+            link: &|_| None,
+            limit: 1,
+            budget: usize::MAX,
+        },
+    );
+    let mut answer = Answer::default()
+        .with("data", shaped.data)
+        .with("count", shaped.count)
+        .with("has_more", more.is_some());
+    if let Some(next) = more.and_then(|next| u32::try_from(next).ok()) {
+        let position = Position::Rows(next, row.to_owned());
+        answer = answer.with("next_cursor", cursor::encode(position, session, &query));
+    }
+    answer.notes = notes;
+    Ok(about(answer, parent, session))
+}
+
+/// The row, and where Zoho cut its text, all of that.
+async fn whole(session: &Session, list: &Subject, path: &[&str]) -> Result<Record, ToolError> {
+    let read = async |path: &[&str]| {
+        let request = Read::get(Product::Desk, path.iter().copied());
+        let response = session
+            .read(&request.with_scopes(list.module.scopes.clone()))
+            .await?;
+        let projection = Projection {
+            fields: None,
+            html: &list.module.html,
+        };
+        projection.record(&response.body).await
+    };
+    let record = read(path).await?;
+    if record.shown.get("isContentTruncated") != Some(&Value::Bool(true)) {
+        return Ok(record);
+    }
+    read(&[path, &["fullContent"]].concat()).await
+}
+
+/// Shows the text from there on, and the rest of the row within its room; gives where the text goes on.
+fn show_from(record: &mut Record, start: usize, notes: &mut Vec<String>) -> Option<usize> {
+    record.shown.retain(|_, value| !record::is_empty(value));
+    let content = match record.shown.shift_remove("content") {
+        Some(Value::String(content)) => content,
+        _ => String::new(),
+    };
+    if !content.is_empty() {
+        record.shown.shift_remove("summary");
+        record.shown.shift_remove("plainText");
+    }
+    record::fit(&mut record.shown, REST, REST_TEXT, notes);
+    let all = content.chars().count();
+    let end = all.min(start.saturating_add(LONGEST));
+    let part: String = content.chars().skip(start).take(LONGEST).collect();
+    record.shown.insert("content".to_owned(), json!(part));
+    if start > 0 {
+        notes.push(format!("The text goes on from its character {start}."));
+    }
+    let left = all - end;
+    if left == 0 {
+        return None;
+    }
+    record.shown.insert("characters_left_out".to_owned(), json!(left));
+    notes.push("The text is longer than one answer; next_cursor has what follows.".to_owned());
+    Some(end)
+}

@@ -1,0 +1,153 @@
+//! The messages themselves: Zoho's lists have summaries only, so each is read by itself, the newest first, some at once,
+//! as long as there is room in the answer.
+
+use super::gathered::{message, part};
+use crate::tools::modules::Subject;
+use crate::tools::output::conversation::{Body, Entry, Row, Telling, is_comment, is_customers, text};
+use crate::zoho::{Session, ZohoError, ZohoResponse};
+use futures_util::future::join_all;
+use serde_json::Value;
+
+/// Rows whose messages are read at once.
+const AT_ONCE: usize = 8;
+/// Messages that one answer reads at most.
+const MOST: usize = 40;
+
+/// The case whose messages are read.
+pub(super) struct Case<'a> {
+    pub(super) session: &'a Session,
+    pub(super) subject: &'a Subject,
+    pub(super) id: &'a str,
+    /// The message that was read already.
+    pub(super) latest: Option<Row>,
+}
+
+/// The newest rows of a conversation as they are shown, newest first; one entry a row.
+#[derive(Default)]
+pub(super) struct Told {
+    pub(super) entries: Vec<Entry>,
+    /// The newest of the customer's messages, where `entries` do not reach back to it.
+    pub(super) customers_last: Option<Entry>,
+    /// Why messages could not be read.
+    pub(super) failures: Vec<String>,
+    used: usize,
+    read: usize,
+}
+
+impl Case<'_> {
+    /// Tells the newest rows that fit into the budget; at least one.
+    pub(super) async fn tell(&self, rows: &[Row], telling: Telling, budget: usize) -> Told {
+        let mut told = Told::default();
+        for wave in rows.chunks(AT_ONCE) {
+            let bodies = join_all(wave.iter().map(|row| self.body(row))).await;
+            told.read += wave.iter().filter(|row| !is_comment(row)).count();
+            for (row, body) in wave.iter().zip(bodies) {
+                let entry = Entry::new(row, &told.readable(body), telling);
+                if !told.take(entry, budget) {
+                    return told;
+                }
+            }
+            if told.read >= MOST || !told.failures.is_empty() {
+                break;
+            }
+        }
+        told
+    }
+
+    /// Adds the newest of the customer's messages where it is not among those told, in place of the oldest of them.
+    pub(super) async fn add_customers_last(
+        &self,
+        told: &mut Told,
+        rows: &[Row],
+        telling: Telling,
+        budget: usize,
+    ) {
+        let Some(place) = rows.iter().position(is_customers) else {
+            return;
+        };
+        let Some(row) = rows.get(place).filter(|_| place >= told.entries.len()) else {
+            return;
+        };
+        let entry = Entry::new(row, &told.readable(self.body(row).await), telling);
+        while told.entries.len() > 1 && told.used + entry.length() > budget {
+            let oldest = told.entries.pop();
+            told.used -= oldest.map_or(0, |oldest| oldest.length());
+        }
+        told.used += entry.length();
+        told.customers_last = Some(entry);
+    }
+
+    /// What a row says, read where the row does not hold it.
+    async fn body(&self, row: &Row) -> Result<Body, ZohoError> {
+        let id = text(row, "id").unwrap_or_default();
+        if is_comment(row) {
+            return Ok(Body::InRow);
+        }
+        let latest = self
+            .latest
+            .as_ref()
+            .filter(|latest| text(latest, "id") == Some(id));
+        let read = match latest {
+            _ if row.contains_key("content") => Some(row.clone()),
+            Some(latest) => Some(latest.clone()),
+            None => message(&self.get(&["threads", id]).await?).await,
+        };
+        let Some(read) = read else {
+            return Err(unreadable());
+        };
+        if read.get("isContentTruncated") != Some(&Value::Bool(true)) {
+            return Ok(Body::Read(read));
+        }
+        // What was cut off is told where the whole cannot be had.
+        let full = self.get(&["threads", id, "fullContent"]).await;
+        let full = match full {
+            Ok(response) => message(&response).await,
+            Err(_) => None,
+        };
+        Ok(Body::Read(
+            match full.filter(|full| text(full, "content").is_some()) {
+                Some(full) => read
+                    .into_iter()
+                    .filter(|(key, _)| key == "attachments")
+                    .chain(full)
+                    .collect(),
+                None => read,
+            },
+        ))
+    }
+
+    async fn get(&self, path: &[&str]) -> Result<ZohoResponse, ZohoError> {
+        let request = part(self.subject, self.id, path.iter().copied());
+        self.session.read(&request).await
+    }
+}
+
+fn unreadable() -> ZohoError {
+    ZohoError::Internal {
+        message: "Zoho's answer could not be read".to_owned(),
+    }
+}
+
+impl Told {
+    fn readable(&mut self, body: Result<Body, ZohoError>) -> Body {
+        body.unwrap_or_else(|error| {
+            self.failures.push(error.to_string());
+            Body::Unread
+        })
+    }
+
+    fn take(&mut self, entry: Entry, budget: usize) -> bool {
+        let length = entry.length();
+        if !self.entries.is_empty() && self.used + length > budget {
+            return false;
+        }
+        self.used += length;
+        self.entries.push(entry);
+        true
+    }
+
+    /// Characters that all of it takes.
+    pub(super) fn length(&self) -> usize {
+        self.used
+    }
+}

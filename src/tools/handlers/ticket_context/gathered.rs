@@ -1,0 +1,223 @@
+//! What is asked for first, side by side: the case, a page of its conversation, and what lies beside it.
+
+use super::Start;
+use crate::connections::Product;
+use crate::tools::error::ToolError;
+use crate::tools::modules::Subject;
+use crate::tools::output::conversation::{self, Row, text};
+use crate::tools::output::project::{Projection, Record};
+use crate::tools::request;
+use crate::zoho::{Read, Session, ZohoError, ZohoResponse};
+use serde_json::Value;
+
+/// Rows of the conversation, of attachments and of history that one call reads.
+const ROWS: usize = 100;
+const FILES: usize = 100;
+const EVENTS: usize = 50;
+
+const CHANGED: &str = "the message that next_cursor goes on behind, for the conversation changed meanwhile; messages may \
+    be missing or repeated here, start again without cursor";
+
+/// A list beside the case.
+#[derive(Debug, Default)]
+pub(super) struct Beside {
+    pub(super) items: Vec<Value>,
+    /// How many there are, where that is known.
+    pub(super) total: Option<usize>,
+}
+
+/// What the calls brought; what was refused is named in `missing`.
+pub(super) struct Gathered {
+    pub(super) case: Record,
+    /// Newest first, from the first row that was not given yet.
+    pub(super) rows: Vec<Row>,
+    /// Rows given before.
+    pub(super) before: usize,
+    /// Rows of the whole conversation.
+    pub(super) total: usize,
+    /// There may be rows behind these.
+    pub(super) more: bool,
+    pub(super) latest: Option<Row>,
+    pub(super) attachments: Beside,
+    pub(super) history: Beside,
+    pub(super) blueprint: Option<Value>,
+    pub(super) missing: Vec<String>,
+}
+
+/// A read of something below a case.
+pub(super) fn part<'p>(subject: &Subject, id: &'p str, path: impl IntoIterator<Item = &'p str>) -> Read {
+    let segments = ["tickets", id].into_iter().chain(path);
+    Read::get(Product::Desk, segments).with_scopes(subject.module.scopes.clone())
+}
+
+/// Gathers a case: six calls at most.
+pub(super) async fn gather(
+    session: &Session,
+    subject: &Subject,
+    id: &str,
+    start: &Start,
+) -> Result<Gathered, ToolError> {
+    let include = ["contacts", "assignee", "departments", "team", "products"].map(str::to_owned);
+    let case = request::desk::get(&subject.module, id, &include)?;
+    let mut conversation = part(subject, id, ["conversations"]);
+    // The last row given is asked for again: by it the next one is found, from whatever number Zoho counts.
+    let from = start.given.saturating_sub(1);
+    if from > 0 {
+        conversation = conversation.with_query("from", from.to_string());
+    }
+    let conversation = conversation.with_query("limit", ROWS.to_string());
+    let first = start.given == 0;
+    let beside = async |path: &str, limit: Option<usize>| {
+        let request = part(subject, id, [path]);
+        let request = match limit {
+            Some(limit) => request.with_query("limit", limit.to_string()),
+            None => request,
+        };
+        if first {
+            Some(session.read(&request).await)
+        } else {
+            None
+        }
+    };
+    let (case, conversation, attachments, history, blueprint, latest) = tokio::join!(
+        session.read(&case),
+        session.read(&conversation),
+        beside("attachments", Some(FILES)),
+        beside("History", Some(EVENTS)),
+        beside("blueprint", None),
+        beside("latestThread", None),
+    );
+    let projection = Projection {
+        fields: None,
+        html: &subject.module.html,
+    };
+    let case = projection.record(&case?.body).await?;
+    let mut rows = rows(&conversation?).await?;
+    let more = rows.len() >= ROWS;
+    let mut before = from as usize;
+    let is_last = |row: &Row| start.last.is_some() && text(row, "id") == start.last.as_deref();
+    let mut missing = Missing::default();
+    match rows.iter().position(is_last) {
+        Some(position) => {
+            rows.drain(..=position);
+            before += position + 1;
+        }
+        None if first => {}
+        None => missing.0.push(CHANGED.to_owned()),
+    }
+    let known = before + rows.len();
+    let counted = |key: &str| count(&case, key).unwrap_or_default();
+    let total = match more {
+        true => known.max(counted("threadCount") + counted("commentCount")),
+        false => known,
+    };
+    let files = missing.list("attachments", attachments).await;
+    let events = missing.list("history", history).await;
+    Ok(Gathered {
+        rows,
+        before,
+        total,
+        more,
+        attachments: Beside::of(
+            files,
+            FILES,
+            count(&case, "attachmentCount"),
+            conversation::attachment,
+        ),
+        history: Beside::of(events, EVENTS, None, conversation::event),
+        blueprint: missing.blueprint(blueprint).await,
+        latest: match latest {
+            // Where it fails, it is read like the other messages, and the failure told then.
+            Some(Ok(response)) => message(&response).await,
+            _ => None,
+        },
+        case,
+        missing: missing.0,
+    })
+}
+
+/// A count that a case tells, as a text or a number.
+fn count(case: &Record, key: &str) -> Option<usize> {
+    match case.shown.get(key)? {
+        Value::String(text) => text.parse().ok(),
+        other => usize::try_from(other.as_u64()?).ok(),
+    }
+}
+
+impl Beside {
+    fn of(rows: Vec<Row>, asked: usize, counted: Option<usize>, shown: fn(Row) -> Value) -> Self {
+        let known = rows.len();
+        let total = match known >= asked {
+            true => counted.filter(|counted| *counted > known),
+            false => Some(known),
+        };
+        Beside {
+            items: rows.into_iter().map(shown).collect(),
+            total,
+        }
+    }
+}
+
+/// What could not be read, and why.
+#[derive(Default)]
+struct Missing(Vec<String>);
+
+type Outcome = Option<Result<ZohoResponse, ZohoError>>;
+
+impl Missing {
+    async fn list(&mut self, name: &str, outcome: Outcome) -> Vec<Row> {
+        let failure = match outcome {
+            None => return Vec::new(),
+            Some(Ok(response)) => match rows(&response).await {
+                Ok(rows) => return rows,
+                Err(error) => error.error,
+            },
+            Some(Err(error)) => error.to_string(),
+        };
+        self.0.push(format!("{name}: {failure}"));
+        Vec::new()
+    }
+
+    /// A case that no blueprint holds has none: Zoho says so with 204, or 404.
+    async fn blueprint(&mut self, outcome: Outcome) -> Option<Value> {
+        let failure = match outcome? {
+            Ok(response) if response.body.is_empty() => return None,
+            Ok(response) => match whole(&response).await {
+                Some(row) => return Some(conversation::blueprint(row)),
+                None => "Zoho's answer could not be read".to_owned(),
+            },
+            Err(ZohoError::NotFound { .. }) => return None,
+            Err(error) => error.to_string(),
+        };
+        self.0.push(format!("blueprint: {failure}"));
+        None
+    }
+}
+
+async fn whole(response: &ZohoResponse) -> Option<Row> {
+    let projection = Projection {
+        fields: None,
+        html: &[],
+    };
+    let record = projection.record(&response.body).await;
+    record.ok().map(|record| record.shown)
+}
+
+/// A message in an answer of its own, its HTML made text.
+pub(super) async fn message(response: &ZohoResponse) -> Option<Row> {
+    let projection = Projection {
+        fields: None,
+        html: &["content".to_owned()],
+    };
+    let record = projection.record(&response.body).await.ok()?;
+    record.id.map(|_| record.shown)
+}
+
+async fn rows(response: &ZohoResponse) -> Result<Vec<Row>, ToolError> {
+    let projection = Projection {
+        fields: None,
+        html: &["content".to_owned()],
+    };
+    let page = projection.page(&response.body, "data").await;
+    Ok(page?.records.into_iter().map(|record| record.shown).collect())
+}

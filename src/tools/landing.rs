@@ -1,0 +1,39 @@
+//! Where a browser comes back to from a page of Zoho's: each transport has its own place.
+
+use super::question::Coming;
+use std::error::Error;
+
+/// The parameters a browser came back with, decoded.
+pub type Callback = Vec<(String, String)>;
+
+/// Why a sign-in came to nothing, as a sentence.
+pub type Reason = Box<dyn Error + Send + Sync>;
+
+/// What a callback is to the one who waits.
+#[derive(Debug)]
+pub enum Judged<T, E> {
+    /// It belongs to no sign-in that is under way, is told so and not counted.
+    Foreign,
+    /// It ended a sign-in that others wait for.
+    Others(Result<(), E>),
+    /// It ends the wait.
+    Awaited(Result<T, E>),
+}
+
+/// Says of each callback what it is.
+pub type Judge = Box<dyn FnMut(Callback) -> Coming<'static, Judged<(), Reason>> + Send>;
+
+/// A place that browsers come back to.
+pub trait Landing: Send + Sync {
+    /// Makes it ready for one consent; `None` where that cannot be done now.
+    fn open(&self) -> Coming<'_, Option<Box<dyn Returning>>>;
+}
+
+/// A place that is ready, until it is dropped.
+pub trait Returning: Send {
+    /// Its address, as it was registered with Zoho.
+    fn redirect_uri(&self) -> String;
+
+    /// Waits for the callback that the judge says is awaited; the browser is shown what each came to.
+    fn answered(self: Box<Self>, judge: Judge) -> Coming<'static, Result<(), Reason>>;
+}

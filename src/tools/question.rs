@@ -1,0 +1,62 @@
+//! What a person is asked inside a call, what comes of it, and how a call ends that has no answer.
+
+use super::error::ToolError;
+use std::pin::Pin;
+
+/// What comes of something that is said, asked or waited for, on its way.
+pub type Coming<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// What a person is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Question {
+    /// To open a page and allow there what it says; the page itself tells this server what came of it.
+    Page {
+        /// Why.
+        message: String,
+        /// The page.
+        url: String,
+        /// A random text that names this question and no other.
+        id: String,
+    },
+}
+
+/// What comes of a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reply {
+    /// The person has agreed.
+    Accepted,
+    /// The person has not, or has not seen it: some clients answer by themselves.
+    Declined,
+    /// Nobody can be asked here.
+    CannotAsk,
+    /// It comes with a later call, which brings the state of this one back.
+    Later,
+}
+
+/// What a later call brings back of an earlier one that ended in a question.
+#[derive(Debug, Clone, Copy)]
+pub struct Carried<'a> {
+    /// The state that the question went out with: it names what the ledger holds sealed.
+    pub state: &'a str,
+    /// The reply, if it was brought.
+    pub reply: Option<Reply>,
+}
+
+/// A call that gave no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Unanswered {
+    /// There is no such tool: a protocol error.
+    #[error("Unknown tool: {name}. {hint}")]
+    UnknownTool {
+        /// As called.
+        name: String,
+        /// The nearest names.
+        hint: String,
+    },
+    /// A person has to be asked first; the call is made again, with the reply and this state.
+    #[error("a person has to be asked first")]
+    Ask(Question, String),
+    /// The tool failed: an answer with `isError`.
+    #[error(transparent)]
+    Failed(#[from] ToolError),
+}
