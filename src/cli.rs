@@ -2,6 +2,7 @@
 
 pub mod assemble;
 mod call;
+mod client;
 mod connect;
 mod connections;
 #[cfg(feature = "sandbox")]
@@ -13,13 +14,19 @@ mod prompt;
 mod repair;
 #[cfg(feature = "sandbox")]
 mod sandbox;
+pub mod sandbox_consent;
 mod stdio;
 mod terminal;
 mod tools;
 
 use crate::clock::Clock;
 use crate::config::{self, Config, Settings};
+use crate::connections::ConnectionError;
 use crate::logging;
+use crate::tools::error::ToolError;
+use crate::tools::mending::{Mend, Wording};
+use crate::zoho::ZohoError;
+use crate::zoho::oauth::OAuthError;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use std::process::ExitCode;
 
@@ -121,6 +128,11 @@ pub fn run() -> ExitCode {
         Err(error) => return terminal::fail(&error),
     };
     let command = cli.command.unwrap_or(Command::Stdio);
+    let config = match command {
+        Command::Stdio => config,
+        _ => config.at_terminal(),
+    };
+    let wording = Wording::new(config.in_use());
     let clock = match command.clock(&config) {
         Ok(clock) => clock,
         Err(error) => return terminal::fail(&error),
@@ -157,9 +169,30 @@ pub fn run() -> ExitCode {
     runtime.shutdown_background();
     match outcome {
         Ok(code) => code,
-        Err(error) => terminal::fail(&error),
+        Err(error) => terminal::fail(&explained(&error, &wording)),
     }
 }
 
+/// What ended a command, with what mends it where that is known.
+fn explained(error: &Failure, wording: &Wording) -> String {
+    let known = if let Some(error) = error.downcast_ref::<ConnectionError>() {
+        Some(ToolError::from(error.clone()))
+    } else {
+        let error = error.downcast_ref::<ZohoError>();
+        error.map(|error| ToolError::from(error.clone()))
+    };
+    let next = match (known, error.downcast_ref::<OAuthError>()) {
+        (Some(known), _) if known.mend.is_some() => known.said_in(wording, None).next,
+        (_, Some(OAuthError::SandboxSilent { url, .. })) => {
+            wording.next(&Mend::StartSandbox(url.clone()), None)
+        }
+        _ => return error.to_string(),
+    };
+    format!("{error}\nnext:  {}", terminal::to_reader(&next))
+}
+
+/// A failure for a person to read.
+pub type Failure = Box<dyn std::error::Error>;
+
 /// Why a command could not do its work, for a person to read.
-type CommandResult = Result<ExitCode, Box<dyn std::error::Error>>;
+type CommandResult = Result<ExitCode, Failure>;

@@ -18,6 +18,10 @@ pub use settings::{Private, Settings};
 pub struct Config {
     /// What was said, by the nearest who said it.
     pub said: Settings,
+    /// What the command line says.
+    flags: Settings,
+    /// What of it a command has to repeat for whoever reads it, so that it means the same.
+    repeated: Settings,
     /// What the environment alone says.
     pub private: Private,
     /// Where `zoho_connections` is: a SQLite file or a PostgreSQL URL.
@@ -83,8 +87,8 @@ impl Config {
             return Err(ConfigError::PasswordOnCommandLine);
         }
         let private = Private::of_environment(variables)?;
-        let near = layered(flags, Settings::of_environment(variables)?);
-        let said = layered(near, of_file(private.config.clone())?);
+        let repeated = layered(flags.clone(), Settings::of_environment(variables)?);
+        let said = layered(repeated.clone(), of_file(private.config.clone())?);
         if said.sandbox == Some(true) && said.sandbox_url.is_some() {
             return Err(ConfigError::TwoSandboxes);
         }
@@ -102,6 +106,8 @@ impl Config {
             .map(|text| moment(text).ok_or(ConfigError::Now));
         Ok(Config {
             now: now.transpose()?,
+            flags,
+            repeated,
             said,
             private,
             database_url,
@@ -120,6 +126,34 @@ impl Config {
         self.said.database_url = Some(self.database_url.clone());
         self.private = Private::default();
         (self.said.keyring, self.said.key_file) = (Some(false), Some(key));
+    }
+
+    /// The reader of what is told sits at a terminal, which has the environment of this process.
+    #[must_use]
+    pub fn at_terminal(mut self) -> Self {
+        self.repeated = self.flags.clone();
+        self
+    }
+
+    /// The flags that say what this process works on, for a command that is to work on the same; a password is left out.
+    pub fn in_use(&self) -> Vec<(&'static str, String)> {
+        let said = &self.repeated;
+        let url = said.database_url.as_ref().map(ExposeSecret::expose_secret);
+        let given = [
+            ("--user", said.user.clone()),
+            (
+                "--database-url",
+                url.filter(|url| !holds_password(url)).map(str::to_owned),
+            ),
+            (
+                "--key-file",
+                said.key_file.as_ref().map(|path| path.display().to_string()),
+            ),
+            ("--sandbox-url", said.sandbox_url.clone()),
+            ("--now", said.now.clone()),
+        ];
+        let given = given.into_iter().filter_map(|(flag, value)| Some((flag, value?)));
+        given.collect()
     }
 
     /// The database for others to name it by: none for the default one, and none for a URL that holds a password.

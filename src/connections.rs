@@ -15,6 +15,7 @@ mod saving;
 mod seal;
 mod sealed;
 mod secrets;
+mod standing;
 mod store;
 mod surroundings;
 
@@ -44,6 +45,7 @@ pub use refresh_lock::{FORCED_REFRESHES, FORCED_WINDOW_SECONDS, Refresh, Refresh
 pub use rekey::NewKey;
 pub(crate) use seal::{Place, Table};
 pub use secrets::Secrets;
+pub use standing::Standing;
 pub use surroundings::PrivateFile;
 
 /// One row for a listing: also shown when its secrets cannot be opened, so that it can be removed.

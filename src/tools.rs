@@ -13,6 +13,7 @@ pub mod files;
 pub mod handlers;
 mod invocation;
 pub mod landing;
+pub mod mending;
 pub mod modules;
 pub mod output;
 pub mod panics;
@@ -135,7 +136,10 @@ impl Tools {
             }
             match outcome {
                 Ok(answer) => break answer.told(first.into_iter()),
-                Err(error) => self.consents.mend(&mut turn, &invocation, error).await?,
+                Err(error) => {
+                    let error = error.said_in(&self.equipment.wording, invocation.named());
+                    self.consents.mend(&mut turn, &invocation, error).await?;
+                }
             }
         };
         self.counts

@@ -1,23 +1,21 @@
 //! Puts the rooms together as the configuration says; nothing is opened yet.
 
-use super::connect::client;
+use super::Failure;
 use crate::clock::Clock;
 use crate::config::{Config, own_variables};
-use crate::connections::{Caller, Connection, Connections, KeySettings, Keyring};
+use crate::connections::{Caller, Connections, KeySettings, Keyring};
 use crate::database::Database;
-use crate::tools::catalog::{Catalog, Selection};
+use crate::tools::catalog::Selection;
+use crate::tools::mending::Wording;
 use crate::tools::request::operation;
-use crate::tools::scopes::to_ask;
 use crate::tools::zone::Zones;
 use crate::tools::{Equipment, Principal, Tools};
+use crate::zoho::oauth::OAuthClient;
 use crate::zoho::{HostPolicy, Limits, ZohoClient, logged};
 use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret as _, SecretString};
 use std::path::PathBuf;
 use std::sync::Arc;
-
-/// A failure for a person to read.
-pub type Failure = Box<dyn std::error::Error>;
 
 /// The rooms, and what must live as long as they.
 pub struct Assembled {
@@ -69,9 +67,10 @@ pub fn equipment(config: &Config, clock: &Clock) -> Result<Equipment, Failure> {
     let connections = Arc::new(connections(config, clock)?);
     let zoho = zoho(config, &connections, clock)?;
     Ok(Equipment::new(connections, zoho, clock.clone())
-        .with_oauth_client(client::configured(config))
+        .with_oauth_client(oauth_client(config))
         .with_zones(Zones::new(zone(config)?))
         .with_files(config.said.files.clone())
+        .with_wording(Wording::new(config.in_use()))
         .with_selection(selection(config)))
 }
 
@@ -81,6 +80,14 @@ fn tools(config: &Config, clock: &Clock) -> Result<Arc<Tools>, Failure> {
         tools.catalog()?; // an unknown name stops the start
     }
     Ok(Arc::new(tools))
+}
+
+/// The OAuth client of the environment.
+pub(super) fn oauth_client(config: &Config) -> Option<OAuthClient> {
+    Some(OAuthClient {
+        id: config.private.client_id.clone()?,
+        secret: config.private.client_secret.clone()?,
+    })
 }
 
 /// The zone the operator names.
@@ -161,27 +168,4 @@ pub fn database(url: &SecretString) -> Result<Database, Failure> {
         return Ok(Database::Postgres(url.clone()));
     }
     Err("--database-url: sqlite:PATH or postgres://HOST/NAME".into())
-}
-
-/// Goes through the whole consent flow of a sandbox by itself and stores the connection; `scopes` are those the tools need
-/// unless others are named.
-///
-/// # Errors
-/// The sandbox refused, or the database could not be written.
-pub async fn connect_to_sandbox(
-    config: &Config,
-    clock: &Clock,
-    url: &str,
-    user: &str,
-    scopes: Option<&[&str]>,
-) -> Result<Connection, Failure> {
-    let mut config = config.clone();
-    config.said.sandbox_url = Some(url.to_owned());
-    let connections = Arc::new(connections(&config, clock)?);
-    let zoho = zoho(&config, &connections, clock)?;
-    let scopes = match scopes {
-        Some(scopes) => scopes.iter().map(|&scope| scope.to_owned()).collect(),
-        None => to_ask(&Catalog::embedded(&selection(&config))?),
-    };
-    super::connect::by_sandbox(&config, &connections, &zoho, user, scopes).await
 }

@@ -95,7 +95,7 @@ fn explained(error: &ToolError) -> String {
             .as_ref()
             .map(|example| format!("example: {example}")),
     );
-    parts.push(format!("next:  {}", error.next));
+    parts.push(format!("next:  {}", terminal::to_reader(&error.next)));
     parts.join("\n")
 }
 

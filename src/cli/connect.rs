@@ -1,13 +1,10 @@
 //! `zoho-mcp connect`: a person's consent becomes a row of `zoho_connections`.
 
-pub(super) mod client;
 mod report;
 mod settle;
 mod ways;
 
-use super::CommandResult;
-use super::assemble::{self, Failure};
-use super::prompt;
+use super::{CommandResult, Failure, assemble, client, prompt, sandbox_consent};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::connections::{Caller, Connection, ConnectionError, Connections};
@@ -15,7 +12,7 @@ use crate::server::consent::PORT;
 use crate::tools::catalog::Catalog;
 use crate::tools::consent::{DEFAULT_NAME, DEFAULT_USER, organization_of};
 use crate::tools::scopes;
-use crate::zoho::oauth::{Granted, OAuthClient};
+use crate::zoho::oauth::Granted;
 use crate::zoho::{DataCenter, ZohoClient};
 use clap::{ArgGroup, Args};
 use std::path::PathBuf;
@@ -32,13 +29,9 @@ const WAYS: [&str; 7] = [
     "device",
 ];
 
-const BEFORE: &str = "\
-Before the first time: make a client at https://api-console.zoho.com (or the console of your data centre), of the kind
-\"Server-based Applications\", with the redirect URI http://127.0.0.1:8976/callback. Its id and secret are asked for.";
-
 /// How to connect. No secret is an argument: every user of the machine can read those.
 #[derive(Debug, Args)]
-#[command(group(ArgGroup::new("way").args(WAYS)), after_help = BEFORE)]
+#[command(group(ArgGroup::new("way").args(WAYS)), after_help = client::BEFORE)]
 #[expect(clippy::struct_excessive_bools, reason = "switches of a command line")]
 pub(super) struct ConnectArguments {
     /// The name to call this connection by
@@ -202,46 +195,7 @@ impl Connecting<'_> {
     /// Goes through a sandbox's consent by itself: authorize, redirect with a code, token call, row.
     async fn through_sandbox(&self, config: &Config) -> Result<Connection, Failure> {
         let client = client::of(config, self.arguments.client_file.as_deref(), self.zoho).await?;
-        let granted = granted_by_sandbox(config, self.zoho, client, self.scopes.clone()).await?;
+        let granted = sandbox_consent::granted(config, self.zoho, client, self.scopes.clone()).await?;
         self.save(granted).await
     }
-}
-
-/// What a sandbox grants when nobody is asked.
-async fn granted_by_sandbox(
-    config: &Config,
-    zoho: &ZohoClient,
-    client: OAuthClient,
-    scopes: Vec<String>,
-) -> Result<Granted, Failure> {
-    let sandbox = config
-        .said
-        .sandbox_url
-        .as_deref()
-        .ok_or("name the sandbox with --sandbox-url")?;
-    let redirect_uri = format!("http://127.0.0.1:{PORT}/callback");
-    let consent = zoho.ask_consent(sandbox.trim_end_matches('/'), client, &redirect_uri, scopes)?;
-    let callback = zoho.approve_in_sandbox(consent.url().clone()).await?;
-    let callback: Vec<(String, String)> = callback.query_pairs().into_owned().collect();
-    if !consent.is_answered_by(&callback) {
-        return Err("the answer to the consent does not carry the state that was sent".into());
-    }
-    Ok(zoho.accept_consent(&consent, &callback).await?)
-}
-
-/// Makes a row for `user` by the consent of the sandbox in the configuration, named as nobody has named it.
-///
-/// # Errors
-/// There is no sandbox, it refused, or the database could not be written.
-pub(super) async fn by_sandbox(
-    config: &Config,
-    connections: &Connections,
-    zoho: &ZohoClient,
-    user: &str,
-    scopes: Vec<String>,
-) -> Result<Connection, Failure> {
-    let client = client::of(config, None, zoho).await?;
-    let granted = granted_by_sandbox(config, zoho, client, scopes).await?;
-    let row = granted.row(user, DEFAULT_NAME, connections.clock().now());
-    Ok(connections.save(&row).await?)
 }

@@ -4,8 +4,8 @@ mod bring;
 mod change;
 pub(super) mod row;
 
-use super::assemble::{self, Failure};
 use super::{CommandResult, terminal};
+use super::{Failure, assemble};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::connections::{Caller, Connections, Entry, in_use};

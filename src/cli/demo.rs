@@ -1,6 +1,6 @@
 //! `zoho-mcp demo`: the main job from end to end, against a sandbox, as a person's assistant would do it.
 
-use super::{CommandResult, assemble, call, local_sandbox, terminal};
+use super::{CommandResult, Failure, assemble, call, local_sandbox, sandbox_consent, terminal};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::sandbox;
@@ -17,7 +17,6 @@ use std::process::ExitCode;
 use tokio::process::Command;
 
 type Client = RunningService<RoleClient, Assistant>;
-type Failure = Box<dyn std::error::Error>;
 
 /// The user the demo connects.
 const USER: &str = "demo";
@@ -40,7 +39,7 @@ pub(super) async fn run(config: &Config, clock: &Clock) -> CommandResult {
     let file = home.path().join("demo.db");
     let mut config = config.clone();
     local_sandbox::throw_away(&mut config, &file)?;
-    let connection = assemble::connect_to_sandbox(&config, clock, &zoho.url, USER, None).await?;
+    let connection = sandbox_consent::connect_to_sandbox(&config, clock, &zoho.url, USER, None).await?;
     terminal::print(&format!(
         "Consent given, code exchanged; row {} of zoho_connections holds the sealed tokens of user {USER}.",
         connection.id

@@ -3,7 +3,7 @@
 use super::{CommandResult, assemble, terminal};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::tools::doctor::{self, Examination, Finding, Report, State};
+use crate::tools::doctor::{Examination, Finding, Report, State};
 use clap::Args;
 use serde_json::json;
 use std::process::ExitCode;
@@ -50,7 +50,7 @@ pub(super) async fn run(config: &Config, clock: &Clock, arguments: DoctorArgumen
 
 /// The check that there is a row, for a caller or a name without one.
 async fn no_connection(examination: &Examination<'_>, config: &Config) -> Finding {
-    let mut finding = doctor::none_found(config.said.user.as_deref());
+    let mut finding = examination.none_found(config.said.user.as_deref());
     if let Some(name) = &config.said.connection
         && let Some(reason) = examination.missing(name).await
     {

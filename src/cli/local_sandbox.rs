@@ -1,8 +1,7 @@
 //! `--sandbox`: what it means to each command, and the sandbox in this process with its throw-away database.
 
-use super::Command;
-use super::assemble::{self, Failure};
 use super::connections::{Action, ConnectionsArguments};
+use super::{Command, Failure, assemble};
 use crate::clock::Clock;
 use crate::config::Config;
 use std::sync::Arc;
@@ -107,7 +106,7 @@ async fn start(mut config: Config, clock: &Clock) -> Result<(Config, LocalSandbo
     throw_away(&mut config, &home.path().join("zoho-mcp.db"))?;
     config.said.sandbox_url = Some(sandbox.url.clone());
     let user = config.said.user.clone().unwrap_or_else(|| "sandbox".to_owned());
-    assemble::connect_to_sandbox(&config, clock, &sandbox.url, &user, None).await?;
+    super::sandbox_consent::connect_to_sandbox(&config, clock, &sandbox.url, &user, None).await?;
     let local = LocalSandbox {
         _sandbox: sandbox,
         _home: home,

@@ -1,7 +1,7 @@
 //! Opening a page in the person's browser, which gets nothing of what this program knows.
 
-use super::assemble::{self, Failure};
 use super::terminal;
+use super::{Failure, assemble};
 use std::process::ExitCode;
 
 /// Opens a page from a process of its own, because a browser inherits the environment it is started with, and

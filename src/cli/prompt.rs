@@ -1,6 +1,6 @@
 //! Questions to a person at a terminal.
 
-use super::assemble::Failure;
+use super::Failure;
 use super::terminal;
 use secrecy::SecretString;
 use std::io::{self, BufRead as _, IsTerminal as _, Read as _, Write as _};

@@ -1,6 +1,6 @@
 //! `zoho-mcp repair`: the repairs alone, one case a line; and how often each was made.
 
-use super::{CommandResult, assemble, terminal};
+use super::{CommandResult, Failure, assemble, terminal};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::ledger::{Ledger, RepairCount};
@@ -71,7 +71,7 @@ fn not_utf8() -> String {
         .to_string()
 }
 
-fn today(config: &Config, clock: &Clock) -> Result<Date, assemble::Failure> {
+fn today(config: &Config, clock: &Clock) -> Result<Date, Failure> {
     let now = Timestamp::from_second(clock.now())?;
     let zone = assemble::zone(config)?.unwrap_or(TimeZone::UTC);
     Ok(now.to_zoned_datetime(zone).date())
@@ -87,7 +87,7 @@ struct ForeignTool {
     input_schema: Value,
 }
 
-fn read_folder(folder: &Path) -> Result<Vec<ToolSchema>, assemble::Failure> {
+fn read_folder(folder: &Path) -> Result<Vec<ToolSchema>, Failure> {
     let at = |path: &Path| path.display().to_string();
     let listed = std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", at(folder)))?;
     let mut paths = Vec::new();
@@ -108,7 +108,7 @@ fn read_folder(folder: &Path) -> Result<Vec<ToolSchema>, assemble::Failure> {
 }
 
 /// A tool that does not say what it does is taken for one that writes.
-fn foreign(text: &str) -> Result<ToolSchema, assemble::Failure> {
+fn foreign(text: &str) -> Result<ToolSchema, Failure> {
     let tool: ForeignTool = serde_json::from_str(text)?;
     let access = match tool.access.as_deref() {
         Some("read") => Access::Read,

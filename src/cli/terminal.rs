@@ -23,6 +23,16 @@ pub(super) fn tell(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
+/// What a model would say to the person, said to the person.
+pub(super) fn to_reader(next: &str) -> String {
+    let Some(rest) = next.strip_prefix("Ask the user to ") else {
+        return next.to_owned();
+    };
+    let mut signs = rest.chars();
+    let first = signs.next().map(|sign| sign.to_uppercase().to_string());
+    first.unwrap_or_default() + signs.as_str()
+}
+
 /// Ends a command that failed.
 pub(super) fn fail(error: &dyn std::fmt::Display) -> ExitCode {
     tell(&format!("error: {error}"));

@@ -36,7 +36,7 @@ pub enum ConnectionError {
     /// A consent of one server would take the place of a connection of another.
     #[error(
         "the connection `{name}` is one of {held} and this consent one of {new}, which would replace it: connect under \
-         another name (`zoho-mcp connect --name NAME`), or say that it is to be replaced (`zoho-mcp connect --replace`)"
+         another name (--name NAME), or say that it is to be replaced (--replace)"
     )]
     OtherServer {
         /// The name of both.

@@ -37,7 +37,7 @@ impl Door {
                 return Err(DatabaseError {
                     database: path.display().to_string(),
                     problem: "is gone".to_owned(),
-                    mend: "put it back, or connect again with `zoho-mcp connect`".to_owned(),
+                    mend: "put it back, or connect again".to_owned(),
                 });
             }
         }

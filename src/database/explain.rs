@@ -18,7 +18,7 @@ pub(super) fn explain_migration(label: &str, error: &MigrateError) -> DatabaseEr
                 return database(
                     label,
                     "holds a `zoho_connections` table of another program".to_owned(),
-                    "name another database and bring the rows over with `zoho-mcp connections import`",
+                    "name another database and bring the rows over with `connections import`",
                 );
             }
             explain(label, error)

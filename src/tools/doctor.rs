@@ -5,6 +5,7 @@ mod local;
 mod surroundings;
 
 use super::equipment::Equipment;
+use super::mending::Wording;
 use super::scopes::{self, AnyOf};
 use crate::connections::{Caller, Connection, ConnectionError, Connections, Entry};
 use crate::zoho::{Foreign, HostPolicy, ZohoClient};
@@ -56,29 +57,30 @@ pub(super) struct Subject<'a> {
     now: i64,
     needed: &'a [AnyOf],
     hosts: &'a HostPolicy,
+    wording: &'a Wording,
 }
 
 impl Subject<'_> {
-    /// `zoho-mcp connect` for this very row.
+    /// The command that connects this very row again.
     fn connect(&self) -> String {
-        connect(&self.row.user_id, &self.row.name)
+        let row = self.row;
+        self.wording.connect(Some(&row.user_id), Some(&row.name), false)
     }
 
     /// What helps a row whose accounts server may not be used: a consent that takes the place of an unknown one, else
     /// the way to the server it was made at.
     fn reach(&self, server: &Foreign) -> String {
+        let (user, name) = (&self.row.user_id, &self.row.name);
         match server {
-            Foreign::Unknown => format!("{} --replace", self.connect()),
-            Foreign::Sandbox { url } => format!("{} --sandbox-url {url}", self.connect()),
+            Foreign::Unknown => self.wording.connect(Some(user), Some(name), true),
+            Foreign::Sandbox { url } => self.wording.connect_at(user, name, url),
             Foreign::Zoho => "leave --sandbox-url (ZOHO_MCP_SANDBOX_URL) out".to_owned(),
         }
     }
 
     fn set_org(&self, id: &str) -> String {
-        let (user, name) = (quoted(&self.row.user_id), quoted(&self.row.name));
-        format!("zoho-mcp connections set-org --user {user} {name} {id}")
-            .trim_end()
-            .to_owned()
+        self.wording
+            .set_organization(&self.row.user_id, &self.row.name, id)
     }
 
     /// Whether the consent covers Desk at all; one that Zoho did not describe may.
@@ -95,6 +97,7 @@ pub struct Examination<'a> {
     whose: Option<&'a Caller>,
     needed: Vec<AnyOf>,
     now: i64,
+    wording: &'a Wording,
 }
 
 impl<'a> Examination<'a> {
@@ -106,6 +109,7 @@ impl<'a> Examination<'a> {
             whose,
             needed: equipment.catalog().map(scopes::needed).unwrap_or_default(),
             now: equipment.clock.now(),
+            wording: &equipment.wording,
         }
     }
 
@@ -147,6 +151,7 @@ impl<'a> Examination<'a> {
                     now: self.now,
                     needed: &self.needed,
                     hosts: self.zoho.hosts(),
+                    wording: self.wording,
                 };
                 let mut findings = local::check(&subject);
                 if ask {
@@ -167,6 +172,12 @@ impl<'a> Examination<'a> {
         }
     }
 
+    /// The finding that there is no connection at all.
+    pub fn none_found(&self, user: Option<&str>) -> Finding {
+        let command = self.wording.connect(user, None, false);
+        named("connection", fail("No Zoho connection found", command))
+    }
+
     /// Why there is no connection of this name.
     pub async fn missing(&self, name: &str) -> Option<String> {
         if let Some(caller) = self.whose {
@@ -184,29 +195,6 @@ impl<'a> Examination<'a> {
                 all.join(", ")
             )
         })
-    }
-}
-
-/// The finding that there is no connection at all.
-pub fn none_found(user: Option<&str>) -> Finding {
-    let command = match user {
-        Some(user) => format!("zoho-mcp connect --user {}", quoted(user)),
-        None => "zoho-mcp connect".to_owned(),
-    };
-    named("connection", fail("No Zoho connection found", command))
-}
-
-fn connect(user: &str, name: &str) -> String {
-    format!("zoho-mcp connect --user {} --name {}", quoted(user), quoted(name))
-}
-
-/// A word of a command line, in quotes when it needs them.
-fn quoted(word: &str) -> String {
-    let plain = |sign: char| sign.is_alphanumeric() || "-_./@:".contains(sign);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
     }
 }
 

@@ -1,6 +1,7 @@
 //! What calls work with, whoever makes them: the table of connections, the way to Zoho, and what has been learnt there.
 
 use super::catalog::{Catalog, CatalogError, Selection};
+use super::mending::Wording;
 use super::settings::Settings;
 use super::zone::Zones;
 use crate::clock::Clock;
@@ -21,6 +22,7 @@ pub struct Equipment {
     pub(super) zones: Zones,
     pub(super) files: Option<PathBuf>,
     pub(super) settings: Settings,
+    pub(super) wording: Wording,
     selection: Selection,
     read_catalog: Box<ReadCatalog>,
     catalog: OnceLock<Catalog>,
@@ -40,6 +42,7 @@ impl Equipment {
             zones: Zones::default(),
             files: None,
             settings: Settings::new(&clock),
+            wording: Wording::default(),
             clock,
             selection: Selection::default(),
             read_catalog: Box::new(Catalog::embedded),
@@ -82,6 +85,13 @@ impl Equipment {
     #[must_use]
     pub fn with_files(mut self, directory: Option<PathBuf>) -> Self {
         self.files = directory;
+        self
+    }
+
+    /// With how commands are written for whoever speaks with the person.
+    #[must_use]
+    pub fn with_wording(mut self, wording: Wording) -> Self {
+        self.wording = wording;
         self
     }
 

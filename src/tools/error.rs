@@ -1,5 +1,6 @@
 //! Why a call failed, by who can act; and the one JSON text the model reads about it.
 
+use super::mending::{Mend, Wording};
 use crate::connections::ConnectionError;
 use crate::names::{clip, pointer};
 use crate::repair::{InvalidArguments, Problem};
@@ -26,10 +27,10 @@ pub struct ToolError {
     pub wait_seconds: Option<u32>,
     /// Every wrong argument at once.
     pub problems: Vec<Problem>,
-    /// The OAuth scopes that are missing; told in `next` as well.
-    pub scopes: Box<[String]>,
     /// A right call, with what was understood kept.
     pub example: Option<Box<Value>>,
+    /// What a person can do about it; told in `next`.
+    pub mend: Option<Box<Mend>>,
     /// What was named as wrong when the call was refused; not shown as it is.
     pub rejection: Option<Box<Rejection>>,
 }
@@ -87,10 +88,35 @@ impl ToolError {
             retryable: false,
             wait_seconds: None,
             problems: Vec::new(),
-            scopes: Box::default(),
             example: None,
+            mend: None,
             rejection: None,
         }
+    }
+
+    /// A failure that a person can mend.
+    fn mended_by(code: Code, error: impl Into<String>, mend: Mend) -> Self {
+        let mut failure = ToolError::new(code, error, Wording::default().next(&mend, None));
+        failure.mend = Some(Box::new(mend));
+        failure
+    }
+
+    /// The OAuth scopes that are missing.
+    pub fn scopes(&self) -> &[String] {
+        match self.mend.as_deref() {
+            Some(Mend::GrantScopes(scopes)) => scopes,
+            _ => &[],
+        }
+    }
+
+    /// The same, with what mends it said as suits who reads it: `name` is the connection that was meant.
+    #[must_use]
+    pub fn said_in(mut self, wording: &Wording, name: Option<&str>) -> Self {
+        if let Some(mend) = &self.mend {
+            let plain = Wording::default().next(mend, None);
+            self.next = self.next.replacen(&plain, &wording.next(mend, name), 1);
+        }
+        self
     }
 
     /// A wrong argument found after the schema had been satisfied.
@@ -162,9 +188,12 @@ impl ToolError {
     /// The JSON the model reads, within [`ERROR_BUDGET`].
     pub fn to_json(&self) -> Value {
         let mut body = Map::new();
-        body.insert("error".to_owned(), json!(clip(&self.error, 1100)));
+        // A command that is cut does nothing: what to do has its room first.
+        let next = clip(&self.next, 700);
+        let room = ERROR_BUDGET.saturating_sub(next.chars().count().max(400));
+        body.insert("error".to_owned(), json!(clip(&self.error, room)));
         body.insert("code".to_owned(), json!(self.code));
-        body.insert("next".to_owned(), json!(clip(&self.next, 400)));
+        body.insert("next".to_owned(), json!(next));
         body.insert("retryable".to_owned(), json!(self.retryable));
         if let Some(seconds) = self.wait_seconds {
             body.insert("wait_seconds".to_owned(), json!(seconds));
@@ -238,16 +267,12 @@ impl From<ConnectionError> for ToolError {
     fn from(error: ConnectionError) -> Self {
         let text = sentence(&error.to_string());
         match &error {
-            ConnectionError::NoConnection => ToolError::new(
-                Code::NoConnection,
-                "No Zoho connection found",
-                "Ask the user to connect Zoho: run `zoho-mcp connect`, then call again.",
-            ),
-            ConnectionError::ChooseUser { .. } => ToolError::new(
-                Code::ChooseUser,
-                text,
-                "Name the user this is for: --user NAME (ZOHO_MCP_USER).",
-            ),
+            ConnectionError::NoConnection => {
+                ToolError::mended_by(Code::NoConnection, "No Zoho connection found", Mend::Connect)
+            }
+            ConnectionError::ChooseUser { .. } => {
+                ToolError::mended_by(Code::ChooseUser, text, Mend::ChooseUser)
+            }
             ConnectionError::UnknownConnection { .. } => ToolError::argument(
                 "/connection",
                 "the name of a connection",
@@ -257,11 +282,9 @@ impl From<ConnectionError> for ToolError {
             ConnectionError::NameTaken { .. } | ConnectionError::OtherServer { .. } => {
                 ToolError::argument("/connection", "a free name", text, None)
             }
-            ConnectionError::Unusable { .. } => ToolError::new(
-                Code::ReconnectNeeded,
-                text,
-                "Ask the user to connect again: run `zoho-mcp connect`.",
-            ),
+            ConnectionError::Unusable { .. } => {
+                ToolError::mended_by(Code::ReconnectNeeded, text, Mend::Reconnect)
+            }
             ConnectionError::Database(error) => {
                 let mut failure = ToolError::new(Code::Unavailable, text.clone(), sentence(&error.mend));
                 failure.retryable = true;
@@ -321,32 +344,23 @@ impl From<ZohoError> for ToolError {
                 "Send the argument without these characters.",
             ),
             ZohoError::HostRefused { server, .. } => {
-                ToolError::new(Code::ReconnectNeeded, text, way_round(&server))
+                ToolError::mended_by(Code::ReconnectNeeded, text, way_round(server))
             }
-            ZohoError::ReconnectNeeded { .. } => ToolError::new(
-                Code::ReconnectNeeded,
-                text,
-                "Ask the user to connect again: run `zoho-mcp connect`.",
-            ),
+            ZohoError::ReconnectNeeded { .. } => {
+                ToolError::mended_by(Code::ReconnectNeeded, text, Mend::Reconnect)
+            }
             ZohoError::ScopeMissing { scopes } => {
-                let next = format!(
-                    "Ask the user to connect again and grant {}: run `zoho-mcp connect`.",
-                    scopes.join(", ")
-                );
-                let mut failure = ToolError::new(Code::ScopeMissing, text, next);
-                failure.scopes = scopes.into();
-                failure
+                ToolError::mended_by(Code::ScopeMissing, text, Mend::GrantScopes(scopes))
             }
             ZohoError::ChooseOrganization { .. } => {
-                let next = "Ask the user which organization is meant: run `zoho-mcp connections set-org`.";
-                ToolError::new(Code::ChooseOrganization, text, next)
+                ToolError::mended_by(Code::ChooseOrganization, text, Mend::SetOrganization)
             }
             ZohoError::RateLimited { seconds, .. } => {
                 ToolError::waiting(Code::RateLimited, text, Some(seconds))
             }
             ZohoError::Unavailable { seconds, .. } => ToolError::waiting(Code::Unavailable, text, seconds),
             ZohoError::SandboxSilent { url, .. } => {
-                let mut failure = ToolError::new(Code::Unavailable, text, start_sandbox(&url));
+                let mut failure = ToolError::mended_by(Code::Unavailable, text, Mend::StartSandbox(url));
                 failure.retryable = true;
                 failure
             }
@@ -362,26 +376,12 @@ impl From<ZohoError> for ToolError {
 }
 
 /// What helps where a connection names a server that may not be used.
-fn way_round(server: &Foreign) -> String {
+fn way_round(server: Foreign) -> Mend {
     match server {
-        Foreign::Unknown => "Ask the user to connect again: run `zoho-mcp connect`.".to_owned(),
-        Foreign::Sandbox { url } => format!(
-            "Ask the user to start the server with --sandbox-url {url}, connected by `zoho-mcp connect --sandbox-url {url}`, \
-             or to name another connection."
-        ),
-        Foreign::Zoho => {
-            "Ask the user to start the server without --sandbox-url for this connection.".to_owned()
-        }
+        Foreign::Unknown => Mend::Reconnect,
+        Foreign::Sandbox { url } => Mend::UseSandbox(url),
+        Foreign::Zoho => Mend::LeaveSandbox,
     }
-}
-
-/// How a sandbox that is gone comes back at the address it had.
-fn start_sandbox(url: &str) -> String {
-    let address = url.trim_start_matches("http://");
-    format!(
-        "Ask the user to start it: run `zoho-mcp sandbox --listen {address}`, then connect again: run `zoho-mcp connect --sandbox-url \
-         {url}`."
-    )
 }
 
 /// One sentence: a capital letter first, a full stop last.

@@ -19,6 +19,7 @@ use super::definition::ToolDefinition;
 use super::definition::operation::Operation;
 use super::error::ToolError;
 use super::invocation::Invocation;
+use super::mending;
 use super::modules::{Module, Subject};
 use super::output::Answer;
 use super::request::{Drafted, Ids, ListQuery};
@@ -149,6 +150,6 @@ fn about(answer: Answer, subject: &Subject, session: &Session) -> Answer {
         answer = answer.with("organization", organization);
     }
     answer.notes.extend(subject.note.clone());
-    answer.notes.extend(session.notes().iter().cloned());
+    answer.notes.extend(mending::notes_of(session));
     answer
 }

@@ -122,7 +122,7 @@ impl Session {
         if organizations.len() > 1 {
             let used = self.connection().desk_org_name.clone().unwrap_or_default();
             self.add_note(format!(
-                "This account has {} Zoho Desk organizations: {}. {used} is used; `zoho-mcp connections set-org` chooses another.",
+                "This account has {} Zoho Desk organizations: {}. {used} is used",
                 organizations.len(),
                 named(&organizations)
             ));

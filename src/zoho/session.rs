@@ -120,7 +120,7 @@ impl Session {
         }
     }
 
-    /// What the answer should tell besides its records, for example which organization of several was taken.
+    /// What the answer should tell besides its records: which organization of several was taken, without a full stop.
     pub fn notes(&self) -> &[String] {
         &self.notes
     }

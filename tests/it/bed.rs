@@ -10,6 +10,7 @@ use tokio::io::{
 };
 use tokio_util::sync::CancellationToken;
 use zoho_mcp::cli::assemble::{self, Assembled};
+use zoho_mcp::cli::sandbox_consent;
 use zoho_mcp::clock::Clock;
 use zoho_mcp::config::{Config, Settings};
 use zoho_mcp::connections::Caller;
@@ -73,13 +74,13 @@ impl Bed {
     }
 
     pub(crate) async fn connect(&self, user: &str) {
-        assemble::connect_to_sandbox(&self.config(user), &self.clock, &self.sandbox.url, user, None)
+        sandbox_consent::connect_to_sandbox(&self.config(user), &self.clock, &self.sandbox.url, user, None)
             .await
             .unwrap();
     }
 
     pub(crate) async fn connect_with_scopes(&self, user: &str, scopes: &[&str]) {
-        assemble::connect_to_sandbox(
+        sandbox_consent::connect_to_sandbox(
             &self.config(user),
             &self.clock,
             &self.sandbox.url,

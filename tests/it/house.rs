@@ -121,6 +121,11 @@ fn no_scope_is_listed_in_code() {
 }
 
 #[test]
+fn no_command_is_named_where_nobody_knows_who_reads_it() {
+    none(product().iter().flat_map(shape::commands_in_code).collect());
+}
+
+#[test]
 fn files_are_short() {
     let mut files = product();
     files.extend(files_below("tests", &["rs", "py", "mjs", "sh"]));

@@ -34,6 +34,7 @@ mod key_files;
 mod logs;
 mod long_case;
 mod markup;
+mod mending;
 mod messages;
 mod modules;
 mod operations;

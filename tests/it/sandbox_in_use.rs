@@ -112,7 +112,10 @@ fn a_sandbox_that_is_gone_is_not_called_zoho() {
     let doctor = text(&run(&["doctor"]).stdout);
     assert!(doctor.contains(&gone) && doctor.contains(&start), "{doctor}");
     let connect = text(&run(&["connect"]).stderr);
-    assert!(connect.contains(&gone[4..]), "{connect}");
+    assert!(
+        connect.contains(&gone[4..]) && connect.contains(&start),
+        "{connect}"
+    );
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::ConnectArguments;
 use super::settle::Settled;
 use crate::cli::connections::row;
-use crate::cli::{assemble::Failure, terminal};
+use crate::cli::{Failure, terminal};
 use crate::config::Config;
 use crate::server::consent::PORT;
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! After the consent: which Desk organization, and whether a call succeeds.
 
 use super::ConnectArguments;
-use crate::cli::assemble::Failure;
+use crate::cli::Failure;
 use crate::cli::{prompt, terminal};
 use crate::connections::{Connection, Connections, DeskOrganization, OrgSource, Product};
 use crate::tools::request::operation;

@@ -1,7 +1,7 @@
 //! The ways to a consent: a browser here, a browser elsewhere, a code or a token the person has already.
 
 use super::Connecting;
-use crate::cli::assemble::Failure;
+use crate::cli::Failure;
 use crate::cli::{open_page, prompt, terminal};
 use crate::connections::Connection;
 use crate::server::consent::ReturnPage;

@@ -1,9 +1,7 @@
 //! The actions on whole tables: rows of another database, and another key.
 
 use super::Rows;
-use crate::cli::assemble::{self, Failure};
-use crate::cli::connect::client;
-use crate::cli::{prompt, terminal};
+use crate::cli::{Failure, assemble, client, prompt, terminal};
 use crate::connections::{ImportClient, Imported, KeySource, NewConnection, NewKey};
 use crate::zoho::{DataCenter, HostKind, HostPolicy};
 use secrecy::SecretString;
@@ -21,7 +19,7 @@ impl Rows {
         };
         let client = match client_file {
             Some(path) => Some(client::read(path)?),
-            None => client::configured(&self.config),
+            None => assemble::oauth_client(&self.config),
         };
         let client = client.map(|client| ImportClient {
             client_id: client.id,

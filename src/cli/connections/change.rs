@@ -1,7 +1,7 @@
 //! The actions that change one row.
 
 use super::Rows;
-use crate::cli::assemble::Failure;
+use crate::cli::Failure;
 use crate::cli::{prompt, terminal};
 use crate::connections::{Connection, ConnectionError, Entry, OrgSource};
 use crate::zoho::oauth::OAuthError;

@@ -1,6 +1,6 @@
 //! One connection as it is shown: never a secret.
 
-use crate::connections::{Connection, Entry, Status};
+use crate::connections::{Connection, Entry, Standing};
 use serde_json::{Map, Value, json};
 
 /// The heads of a list.
@@ -109,14 +109,14 @@ fn organization(connection: &Connection) -> String {
 }
 
 fn state(connection: &Connection, now: i64) -> String {
-    if connection.status == Status::Unusable {
-        let reason = connection.status_reason.as_deref().unwrap_or("refused by Zoho");
-        return format!("unusable ({reason}): connect again");
-    }
-    match connection.seconds_left(now) {
-        Some(left) if left > 0 => format!("active, token for {left} s"),
-        _ if connection.refresh_token.is_some() => "active, the next call renews the token".to_owned(),
-        _ => "ended, no refresh token: connect again".to_owned(),
+    match connection.standing(now) {
+        Standing::Refused(reason) => {
+            let reason = reason.unwrap_or("refused by Zoho");
+            format!("unusable ({reason}): connect again")
+        }
+        Standing::Valid(left) => format!("active, token for {left} s"),
+        Standing::Waiting(..) | Standing::Renewable => "active, the next call renews the token".to_owned(),
+        Standing::Ended => "ended, no refresh token: connect again".to_owned(),
     }
 }
 

@@ -26,7 +26,7 @@ impl Need {
         )
         .then(|| Need {
             connection: invocation.named().map(str::to_owned),
-            scopes: error.scopes.clone(),
+            scopes: error.scopes().into(),
         })
     }
 }

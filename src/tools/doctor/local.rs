@@ -1,7 +1,7 @@
 //! Checks of the row itself, which ask nobody.
 
 use super::{Finding, Subject, Verdict, fail, named, ok, warn};
-use crate::connections::{OrgSource, Status};
+use crate::connections::{OrgSource, Standing};
 use crate::tools::scopes;
 use crate::zoho::{HostKind, Servers, ZohoError};
 
@@ -33,32 +33,24 @@ fn connection(subject: &Subject<'_>) -> Verdict {
 }
 
 fn token(subject: &Subject<'_>) -> Verdict {
-    let row = subject.row;
-    if row.status == Status::Unusable {
-        let reason = row.status_reason.as_deref().unwrap_or("refused");
-        return fail(
-            format!("Zoho no longer accepts this connection ({reason})"),
+    match subject.row.standing(subject.now) {
+        Standing::Refused(reason) => fail(
+            format!(
+                "Zoho no longer accepts this connection ({})",
+                reason.unwrap_or("refused")
+            ),
             subject.connect(),
-        );
-    }
-    let left = row.seconds_left(subject.now).filter(|left| *left > 0);
-    let wait = row
-        .refresh_not_before
-        .map(|until| until - subject.now)
-        .filter(|wait| *wait > 0);
-    match (left, wait) {
-        (Some(left), _) => ok(format!("valid for {left} s")),
-        (None, _) if row.refresh_token.is_none() => {
-            fail("ended, and nothing to renew it with", subject.connect())
-        }
-        (None, Some(wait)) => warn(
+        ),
+        Standing::Valid(left) => ok(format!("valid for {left} s")),
+        Standing::Ended => fail("ended, and nothing to renew it with", subject.connect()),
+        Standing::Waiting(wait, reason) => warn(
             format!(
                 "ended; Zoho gives no new one for {wait} s ({})",
-                row.status_reason.as_deref().unwrap_or("no reason given")
+                reason.unwrap_or("no reason given")
             ),
             format!("wait {wait} s"),
         ),
-        (None, None) => ok("ended: the next call renews it"),
+        Standing::Renewable => ok("ended: the next call renews it"),
     }
 }
 

@@ -1,8 +1,9 @@
 //! Checks of the database and of the key that seals its secrets.
 
-use super::{Examination, Finding, Verdict, connect, fail, named, ok, quoted, warn};
+use super::{Examination, Finding, Verdict, fail, named, ok, warn};
 use crate::connections::{ConnectionError, Entry, KeySource, PrivateFile};
 use crate::tools::error::sentence;
+use crate::tools::mending::quoted;
 
 pub(super) async fn check(examination: &Examination<'_>) -> Vec<Finding> {
     let listed = examination.listed().await;
@@ -20,7 +21,7 @@ fn database(examination: &Examination<'_>, listed: &Result<Vec<Entry>, Connectio
             format!("{}.", error.mend.trim_end_matches('.')),
         ),
         (Err(ConnectionError::ChooseUser { .. }), _) => {
-            fail(listed_error(listed), "zoho-mcp doctor --user NAME")
+            fail(listed_error(listed), examination.wording.examine_one_user())
         }
         (_, Some(file)) if file.open_to_others => warn(
             format!("{} can be read by others on this machine", file.path.display()),
@@ -76,7 +77,9 @@ pub(super) async fn unreadable(
     let has_key = matches!(examination.connections.key().await, Ok(Some(_)));
     let mend = match other_key {
         Some(mend) if !has_key || mend.contains("is kept in") => sentence(mend),
-        _ => connect(&entry.user_id, &entry.name),
+        _ => examination
+            .wording
+            .connect(Some(&entry.user_id), Some(&entry.name), false),
     };
     named("connection", fail(sentence(&error.to_string()), mend))
 }

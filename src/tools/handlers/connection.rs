@@ -1,9 +1,11 @@
 //! `get_connection_status`: who is connected, and what is wrong if something is. Asks the table; Zoho only when told to.
 
 use super::Context;
-use crate::connections::{Connection, ConnectionError, Entry, Status};
+use crate::connections::{Connection, ConnectionError, Entry, Standing};
+use crate::tools::consent::DEFAULT_NAME;
 use crate::tools::doctor::{Examination, Finding, State};
 use crate::tools::error::ToolError;
+use crate::tools::mending::Wording;
 use crate::tools::output::Answer;
 use serde_json::{Map, Value, json};
 
@@ -24,10 +26,10 @@ pub(super) async fn status(context: Context<'_>) -> Result<Answer, ToolError> {
         return Err(ConnectionError::NoConnection.into());
     }
     let ask = context.arguments.get("ask_zoho").and_then(Value::as_bool) == Some(true);
-    let now = invocation.now();
+    let (now, wording) = (invocation.now(), &invocation.equipment().wording);
     let mut data = Vec::new();
     for entry in wanted {
-        let mut shown = described(&entry, now);
+        let mut shown = described(&entry, now, wording);
         let report = examination.one(entry, ask).await;
         add_findings(&mut shown, &report.findings);
         data.push(Value::Object(shown));
@@ -53,11 +55,11 @@ fn add_findings(shown: &mut Map<String, Value>, findings: &[Finding]) {
     }
 }
 
-fn described(entry: &Entry, now: i64) -> Map<String, Value> {
+fn described(entry: &Entry, now: i64, wording: &Wording) -> Map<String, Value> {
     let mut shown = Map::new();
     shown.insert("connection".to_owned(), json!(entry.name));
     match &entry.connection {
-        Ok(connection) => describe(&mut shown, connection, now),
+        Ok(connection) => describe(&mut shown, connection, now, wording),
         Err(error) => {
             shown.insert("status".to_owned(), json!("unreadable"));
             shown.insert("problem".to_owned(), json!(error.to_string()));
@@ -66,22 +68,16 @@ fn described(entry: &Entry, now: i64) -> Map<String, Value> {
     shown
 }
 
-fn describe(shown: &mut Map<String, Value>, connection: &Connection, now: i64) {
-    let problem = match (
-        connection.status,
-        &connection.refresh_token,
-        connection.seconds_left(now),
-    ) {
-        (Status::Unusable, _, _) => {
-            let reason = connection.status_reason.as_deref().unwrap_or("refused by Zoho");
-            Some(format!(
-                "Zoho refused it ({reason}): connect again with `zoho-mcp connect`"
-            ))
-        }
-        (_, None, left) if left.is_none_or(|left| left <= 0) => {
-            Some("no refresh token: connect again with `zoho-mcp connect`".to_owned())
-        }
-        _ => None,
+fn describe(shown: &mut Map<String, Value>, connection: &Connection, now: i64, wording: &Wording) {
+    let name = Some(connection.name.as_str()).filter(|name| *name != DEFAULT_NAME);
+    let problem = match connection.standing(now) {
+        Standing::Refused(reason) => Some(format!(
+            "Zoho refused it ({}): {}",
+            reason.unwrap_or("refused by Zoho"),
+            wording.again(name)
+        )),
+        Standing::Ended => Some(format!("no refresh token: {}", wording.again(name))),
+        Standing::Valid(_) | Standing::Waiting(..) | Standing::Renewable => None,
     };
     let token = match connection.seconds_left(now) {
         Some(left) if left > 0 => format!("valid for {left} s"),

@@ -3,10 +3,10 @@
 use super::Context;
 use crate::connections::Product;
 use crate::tools::error::ToolError;
-use crate::tools::modules;
 use crate::tools::output::Answer;
 use crate::tools::output::project::Projection;
 use crate::tools::request::{self, operation};
+use crate::tools::{mending, modules};
 use serde_json::Value;
 
 /// Lists the organizations of the product asked, Desk when none is named.
@@ -37,6 +37,6 @@ pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
         .with("data", data)
         .with("count", count)
         .with("app_type", product.as_str());
-    answer.notes.extend(session.notes().iter().cloned());
+    answer.notes.extend(mending::notes_of(session));
     Ok(answer)
 }

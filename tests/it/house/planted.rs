@@ -57,6 +57,34 @@ fn a_long_file_and_an_empty_name_are_seen() {
 }
 
 #[test]
+fn a_command_named_where_nobody_knows_who_reads_it_is_seen() {
+    let text = "fn f() -> &'static str { \"connect again with `zoho-mcp connect`\" }";
+    let planted = [
+        ("src/zoho/organization.rs", text, "a command"),
+        (
+            "src/connections/error.rs",
+            "const A: &str = \"zoho-mcp --user NAME\";",
+            "a command",
+        ),
+        ("src/database/door.rs", text, "a command"),
+        ("src/ledger/sql.rs", text, "a command"),
+        ("src/tools/error.rs", text, "a command"),
+        ("src/tools/mending/more.rs", text, "a command"),
+    ];
+    caught(shape::commands_in_code, &planted);
+    let innocent = [
+        ("src/tools/mending.rs", text),
+        ("src/cli/connect.rs", text),
+        ("src/server/elicit.rs", text),
+        (
+            "src/zoho.rs",
+            "/// As `zoho-mcp connect` does.\nconst A: &str = \"made by a newer zoho-mcp (schema 9)\";",
+        ),
+    ];
+    let_through(shape::commands_in_code, &innocent);
+}
+
+#[test]
 fn a_scope_in_code_is_seen() {
     let planted = [
         (

@@ -7,7 +7,7 @@ use std::process::Command;
 use proc_macro2::Ident;
 use syn::visit::{self, Visit};
 
-use super::table::{EMPTY_NAMES, MOST_LINES, SCOPE_FAMILIES, TOP_LEVEL};
+use super::table::{EMPTY_NAMES, MOST_LINES, SCOPE_FAMILIES, TELLING_ROOMS, TOP_LEVEL};
 use super::{Breach, SourceFile};
 
 /// Files of more than [`MOST_LINES`] lines.
@@ -40,6 +40,35 @@ pub(crate) fn scopes_in_code(file: &SourceFile) -> Vec<Breach> {
             what: format!("a scope of {family} belongs into tool-schemas"),
         })
         .collect()
+}
+
+/// Commands of this program named where nobody knows who reads it: below the tools, and in the tools outside the file that
+/// puts into words what mends an error.
+pub(crate) fn commands_in_code(file: &SourceFile) -> Vec<Breach> {
+    let words = ["src/tools/mending.rs"];
+    let speaks = TELLING_ROOMS.iter().any(|room| is_below(&file.path, room));
+    if speaks || words.contains(&file.path.as_str()) {
+        return Vec::new();
+    }
+    let lines = file.text.lines().enumerate();
+    let code = lines.filter(|(_, line)| !line.trim_start().starts_with("//"));
+    let names_one = |line: &str| {
+        let mut after = line.split("zoho-mcp ").skip(1);
+        after.any(|rest| rest.starts_with(|sign: char| sign.is_ascii_lowercase() || sign == '-'))
+    };
+    let named = code.filter(|(_, line)| names_one(line));
+    named
+        .map(|(index, _)| Breach {
+            path: file.path.clone(),
+            line: index + 1,
+            what: "a command is named where nobody knows who reads it: make it a `Mend`".to_owned(),
+        })
+        .collect()
+}
+
+fn is_below(path: &str, room: &str) -> bool {
+    let inside = path.strip_prefix("src/").and_then(|path| path.strip_prefix(room));
+    inside.is_some_and(|rest| rest.starts_with(['/', '.']))
 }
 
 /// Files, modules and types whose name says nothing.

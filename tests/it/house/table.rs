@@ -169,6 +169,9 @@ pub(crate) const TOP_LEVEL: &[&str] = &[
     "tests",
 ];
 
+/// The rooms that know who reads what they say, and may name a command of this program.
+pub(crate) const TELLING_ROOMS: &[&str] = &["cli", "config", "server", "sandbox", "main"];
+
 /// Names that say nothing about what is inside.
 pub(crate) const EMPTY_NAMES: &[&str] = &["util", "utils", "utilities", "manager", "managers"];
 

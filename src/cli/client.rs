@@ -1,13 +1,17 @@
 //! The OAuth client: from a file, from the environment, from the sandbox, or asked for.
 
-use crate::cli::assemble::Failure;
-use crate::cli::{prompt, terminal};
+use super::{Failure, assemble, prompt, terminal};
 use crate::config::Config;
 use crate::zoho::ZohoClient;
 use crate::zoho::oauth::OAuthClient;
 use secrecy::SecretString;
 use serde::Deserialize;
 use std::path::Path;
+
+/// How a client is made, for who has none yet.
+pub(super) const BEFORE: &str = "\
+Before the first time: make a client at https://api-console.zoho.com (or the console of your data centre), of the kind
+\"Server-based Applications\", with the redirect URI http://127.0.0.1:8976/callback. Its id and secret are asked for.";
 
 #[derive(Deserialize)]
 struct ClientFile {
@@ -28,7 +32,7 @@ pub(super) async fn of(
     if let Some(path) = file {
         return read(path);
     }
-    if let Some(client) = configured(config) {
+    if let Some(client) = assemble::oauth_client(config) {
         return Ok(client);
     }
     if let Some(sandbox) = &config.said.sandbox_url {
@@ -42,7 +46,7 @@ pub(super) async fn of(
                 .into(),
         );
     }
-    terminal::tell(super::BEFORE);
+    terminal::tell(BEFORE);
     Ok(OAuthClient {
         id: match &config.private.client_id {
             Some(id) => id.clone(),
@@ -56,7 +60,7 @@ pub(super) async fn of(
 ///
 /// # Errors
 /// The file cannot be read or says something else; the text is not told, because it may hold the secret.
-pub(in crate::cli) fn read(path: &Path) -> Result<OAuthClient, Failure> {
+pub(super) fn read(path: &Path) -> Result<OAuthClient, Failure> {
     let text = prompt::text_of(path)?;
     let client: ClientFile = serde_json::from_str(&text).map_err(|_| {
         format!(
@@ -67,13 +71,5 @@ pub(in crate::cli) fn read(path: &Path) -> Result<OAuthClient, Failure> {
     Ok(OAuthClient {
         id: client.client_id,
         secret: client.client_secret,
-    })
-}
-
-/// The client of the environment.
-pub(in crate::cli) fn configured(config: &Config) -> Option<OAuthClient> {
-    Some(OAuthClient {
-        id: config.private.client_id.clone()?,
-        secret: config.private.client_secret.clone()?,
     })
 }

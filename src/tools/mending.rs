@@ -1,0 +1,148 @@
+//! What mends an error: data where it is found, words where it is known who reads them. The only file of this room that
+//! names a command of this program.
+
+use crate::zoho::Session;
+
+/// What a person can do about an error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mend {
+    /// Make a first connection.
+    Connect,
+    /// Give a new consent in the place of one that ended.
+    Reconnect,
+    /// Give one that covers more.
+    GrantScopes(Vec<String>),
+    /// Say which organization of the account is meant.
+    SetOrganization,
+    /// Say whose connections are meant.
+    ChooseUser,
+    /// Reach the sandbox at this address, where the connection was made.
+    UseSandbox(String),
+    /// Reach Zoho itself, where the connection was made.
+    LeaveSandbox,
+    /// Start the sandbox that stood at this address.
+    StartSandbox(String),
+}
+
+/// How commands are written for whoever reads them: with the options that this process was told what it works on by, so
+/// that the command means the same database, user and sandbox.
+#[derive(Debug, Clone, Default)]
+pub struct Wording {
+    options: Vec<(&'static str, String)>,
+}
+
+impl Wording {
+    /// With these options, each a flag and its value.
+    pub fn new(options: Vec<(&'static str, String)>) -> Self {
+        Wording { options }
+    }
+
+    /// What to do next, for a model that speaks with the person; `name` is the connection that was meant.
+    pub fn next(&self, mend: &Mend, name: Option<&str>) -> String {
+        let connect = || self.command("connect", &named(name), "");
+        match mend {
+            Mend::Connect => format!(
+                "Ask the user to connect Zoho: run `{}`, then call again.",
+                connect()
+            ),
+            Mend::Reconnect => format!("Ask the user to connect again: run `{}`.", connect()),
+            Mend::GrantScopes(scopes) => format!(
+                "Ask the user to connect again and grant {}: run `{}`.",
+                scopes.join(", "),
+                connect()
+            ),
+            Mend::SetOrganization => {
+                let command = self.command("connections set-org", &[], name.unwrap_or_default());
+                format!("Ask the user which organization is meant: run `{command}`.")
+            }
+            Mend::ChooseUser => "Name the user this is for: --user NAME (ZOHO_MCP_USER).".to_owned(),
+            Mend::UseSandbox(url) => {
+                let command = self.command("connect", &[("--sandbox-url", url)], "");
+                format!(
+                    "Ask the user to start the server with --sandbox-url {url}, connected by `{command}`, or to name another \
+                     connection."
+                )
+            }
+            Mend::LeaveSandbox => {
+                "Ask the user to start the server without --sandbox-url for this connection.".to_owned()
+            }
+            Mend::StartSandbox(url) => format!(
+                "Ask the user to start it: run `{}`, then connect again: run `{}`.",
+                start_sandbox(url),
+                connect()
+            ),
+        }
+    }
+
+    /// The command that makes a connection of this user and name, or one there is none of yet.
+    pub(super) fn connect(&self, user: Option<&str>, name: Option<&str>, replace: bool) -> String {
+        let user = user.map(|user| ("--user", user));
+        let own: Vec<_> = user.into_iter().chain(named(name)).collect();
+        self.command("connect", &own, if replace { "--replace" } else { "" })
+    }
+
+    /// That a connection is to be made anew.
+    pub(super) fn again(&self, name: Option<&str>) -> String {
+        format!("connect again with `{}`", self.connect(None, name, false))
+    }
+
+    /// The same at a sandbox.
+    pub(super) fn connect_at(&self, user: &str, name: &str, url: &str) -> String {
+        let own = [("--user", user), ("--name", name), ("--sandbox-url", url)];
+        self.command("connect", &own, "")
+    }
+
+    /// The command that sets the organization of a connection; without an id it asks.
+    pub(super) fn set_organization(&self, user: &str, name: &str, id: &str) -> String {
+        let rest = format!("{} {id}", quoted(name));
+        self.command("connections set-org", &[("--user", user)], rest.trim_end())
+    }
+
+    /// The command that examines the connections of one of several users.
+    pub(super) fn examine_one_user(&self) -> String {
+        self.command("doctor", &[("--user", "NAME")], "")
+    }
+
+    fn command(&self, command: &str, own: &[(&'static str, &str)], rest: &str) -> String {
+        let in_use = self.options.iter().map(|(flag, value)| (*flag, value.as_str()));
+        let in_use = in_use.filter(|(flag, _)| own.iter().all(|(given, _)| given != flag));
+        let mut words = vec!["zoho-mcp".to_owned(), command.to_owned()];
+        for (flag, value) in own.iter().copied() {
+            words.extend([flag.to_owned(), quoted(value)]);
+        }
+        words.extend((!rest.is_empty()).then(|| rest.to_owned()));
+        for (flag, value) in in_use {
+            words.extend([flag.to_owned(), quoted(value)]);
+        }
+        words.join(" ")
+    }
+}
+
+/// What an answer tells of a session: which organization of several was taken, and what chooses another.
+pub(super) fn notes_of(session: &Session) -> impl Iterator<Item = String> {
+    let choice = "`zoho-mcp connections set-org` chooses another.";
+    session
+        .notes()
+        .iter()
+        .map(move |note| format!("{note}; {choice}"))
+}
+
+/// The command that starts a sandbox at the address it had.
+pub fn start_sandbox(url: &str) -> String {
+    let address = url.trim_start_matches("http://");
+    format!("zoho-mcp sandbox --listen {}", address.trim_end_matches('/'))
+}
+
+fn named(name: Option<&str>) -> Vec<(&'static str, &str)> {
+    name.map(|name| ("--name", name)).into_iter().collect()
+}
+
+/// A word of a command line, in quotes when it needs them.
+pub(super) fn quoted(word: &str) -> String {
+    let plain = |sign: char| sign.is_alphanumeric() || "-_./@:".contains(sign);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
