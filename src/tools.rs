@@ -135,7 +135,7 @@ impl Tools {
                 continue;
             }
             match outcome {
-                Ok(answer) => break answer.told(first.into_iter()),
+                Ok(answer) => break invocation.without_tokens(answer.told(first.into_iter())),
                 Err(error) => {
                     let error = error.said_in(&self.equipment.wording, invocation.named());
                     self.consents.mend(&mut turn, &invocation, error).await?;

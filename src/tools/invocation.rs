@@ -2,6 +2,7 @@
 
 use super::equipment::Equipment;
 use super::error::ToolError;
+use super::output::Answer;
 use super::person::Person;
 use crate::connections::{Caller, Connection, Product};
 use crate::zoho::Session;
@@ -88,6 +89,16 @@ impl<'a> Invocation<'a> {
     /// The connection the call goes through, where its arguments or the caller name one.
     pub(super) fn named(&self) -> Option<&str> {
         self.named.as_deref()
+    }
+
+    /// The answer without the tokens it was asked with: cleaning a text may have put one together that Zoho's own answer
+    /// did not show.
+    pub(super) fn without_tokens(&self, mut answer: Answer) -> Answer {
+        let sessions = [Product::Desk, Product::Crm].map(|product| self.opened(product).get());
+        for session in sessions.into_iter().flatten().flatten() {
+            answer.body.values_mut().for_each(|part| session.hide_token(part));
+        }
+        answer
     }
 
     /// The person the call is made for.

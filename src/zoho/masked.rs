@@ -1,6 +1,7 @@
 //! The door for texts from outside: what Zoho, or whoever answers in its place, sends back of our secrets ends here.
 
 use super::http::Answer;
+use super::session::Session;
 use crate::connections::{Connection, Secrets};
 use bytes::Bytes;
 use memchr::{memchr2_iter, memmem};
@@ -44,6 +45,29 @@ pub(super) fn masked(mut answer: Answer, connection: &Connection) -> Answer {
         _ => Bytes::from(secrets.hide(&String::from_utf8_lossy(&answer.body))),
     };
     answer
+}
+
+impl Session {
+    /// Hides the access token in a part of an answer that is ready to be read.
+    pub fn hide_token(&self, part: &mut Value) {
+        let connection = self.connection();
+        let Some(token) = &connection.access_token else {
+            return;
+        };
+        let sent = memmem::Finder::new(token.expose_secret());
+        if shows(part, &sent) {
+            Secrets::of([token]).hide_in(part);
+        }
+    }
+}
+
+fn shows(part: &Value, sent: &memmem::Finder<'_>) -> bool {
+    match part {
+        Value::String(text) => sent.find(text.as_bytes()).is_some(),
+        Value::Array(items) => items.iter().any(|item| shows(item, sent)),
+        Value::Object(members) => members.values().any(|member| shows(member, sent)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 /// Whether letters or digits stand there in escapes: what writes addresses and JSON leaves those as they are, so that

@@ -314,6 +314,30 @@ async fn a_page_a_redirect_and_a_record_never_tell_the_token_either() {
 }
 
 #[tokio::test]
+async fn a_token_that_cleaning_a_text_puts_together_is_not_told() {
+    let entities: String = ACCESS
+        .chars()
+        .map(|sign| format!("&#{};", u32::from(sign)))
+        .collect();
+    let (begin, end) = ACCESS.split_at(20);
+    let record = json!({
+        "id": "1", "subject": format!("{begin}\u{200b}{end}"),
+        "description": format!("<p>{entities}</p><p>{begin}<b></b>{end}</p>"),
+    });
+    let house = House::new().await;
+    let mut wire = wire(&house, true).await;
+    house
+        .fake
+        .script(TICKETS, vec![json(200, &json!({ "data": [record] }).to_string())]);
+    let fields = json!(["id", "subject", "description"]);
+    let answer = wire
+        .call("get_records", json!({ "module": "Cases", "fields": fields }))
+        .await;
+    assert_eq!(answer["count"], 1, "{answer}");
+    has_none("the answer", &answer.to_string());
+}
+
+#[tokio::test]
 async fn what_is_no_secret_of_an_error_is_told_as_it_was_sent() {
     let body = json!({ "errorCode": "INVALID_DATA", "message": format!("cannot use {ACCESS} for /x") });
     let answer = reflected(TICKETS, true, vec![json(422, &body.to_string())]).await;
