@@ -1,5 +1,6 @@
 //! Logs go to standard error, never a secret in them.
 
+use crate::names::clip;
 use std::io::{IsTerminal as _, Write as _};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -59,7 +60,7 @@ fn targets(levels: &str) -> Result<Targets, LogLevelError> {
     let mut targets = Targets::new();
     for directive in levels.split(',').map(str::trim) {
         let refused = || LogLevelError {
-            directive: directive.chars().take(60).collect(),
+            directive: clip(directive, 60),
         };
         targets = match directive.split_once('=') {
             None => targets.with_default(level(directive).ok_or_else(refused)?),

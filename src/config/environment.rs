@@ -28,7 +28,8 @@ pub fn unknown_variables() -> Vec<String> {
 }
 
 fn unknown(name: &str, known: &[String]) -> String {
-    let shown: String = name.chars().filter(|sign| !sign.is_control()).take(60).collect();
+    let shown: String = name.chars().filter(|sign| !sign.is_control()).collect();
+    let shown = names::clip(&shown, 60);
     let near = names::nearest(&shown, known.iter().map(String::as_str));
     let hint = near.first().map_or_else(String::new, |known| {
         format!("; {PREFIX}{known} is the nearest that does")

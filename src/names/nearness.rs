@@ -1,7 +1,7 @@
 //! How near two spellings are: which one a slip may stand for, and which ones are told as the nearest. The work does
 //! not grow with what a caller sends: nothing is compared beyond [`LONGEST`] characters.
 
-use super::folding::fold;
+use super::folding::{fold, letters};
 
 /// Longest name that is compared with others, in characters: nothing longer is a name.
 pub const LONGEST: usize = 100;
@@ -48,6 +48,33 @@ pub fn only_near<'a>(
     }
     best.filter(|_| !tied)
         .map(|(_, candidate, target)| (candidate, target))
+}
+
+/// The target of the only candidate that is written so but for case and punctuation, else the only one a slip or two away.
+pub fn only_meant<'a>(
+    text: &str,
+    candidates: impl Iterator<Item = (&'a str, &'a str)> + Clone,
+) -> Option<&'a str> {
+    let wanted = letters(text);
+    if wanted.is_empty() {
+        return None;
+    }
+    let same = candidates.clone().filter(|(name, _)| letters(name) == wanted);
+    if same.clone().next().is_some() {
+        return only(same.map(|(_, right)| right));
+    }
+    let most = match wanted.chars().count() {
+        0..=3 => return None,
+        4..=6 => 1,
+        _ => 2,
+    };
+    let near = candidates.filter(|(name, _)| distance(&letters(name), &wanted, most).is_some());
+    only(near.map(|(_, right)| right))
+}
+
+fn only<'a>(mut hits: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let first = hits.next()?;
+    hits.all(|other| other == first).then_some(first)
 }
 
 /// The nearest candidates, nearest first, at most three, for a hint.

@@ -13,7 +13,7 @@ pub use ids::{Drafted, Ids, OpenCondition};
 use super::error::ToolError;
 use super::modules::{self, Module, Subject};
 use crate::connections::Product;
-use crate::names::{distance, fold};
+use crate::names::{fold, only_near};
 use crate::zoho::Read;
 use serde_json::{Map, Value, json};
 
@@ -198,15 +198,13 @@ pub fn pick<'n>(
         return Ok(found);
     }
     let all: Vec<&str> = names.clone().collect();
-    let near = all
-        .iter()
-        .find(|known| distance(&fold(known), &folded, 2).is_some());
+    let near = only_near(&folded, all.iter().map(|known| (*known, *known)), 2);
     let expected = if all.is_empty() {
         format!("no {what}: Zoho has none here")
     } else {
         format!("{what}, one of: {}", all.join(", "))
     };
-    let fix = near.map(|near| format!("did you mean `{near}`?"));
+    let fix = near.map(|(near, _)| format!("did you mean `{near}`?"));
     let refused = ToolError::argument(path, expected, "a name that is not among them", fix);
     Err(refused.naming(name))
 }

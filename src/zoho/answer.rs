@@ -5,6 +5,7 @@ use url::Url;
 use super::error::{FieldError, ZohoError};
 use super::http::Answer;
 use super::request::Call;
+use crate::names::clip;
 
 /// Wait when Zoho asks for one without saying how long, in seconds.
 const UNNAMED_WAIT: u64 = 10;
@@ -247,12 +248,12 @@ pub(super) fn read_refusal(body: &[u8]) -> Refusal {
 
 /// The first 200 characters of a body, on one line.
 fn excerpt(body: &[u8]) -> String {
-    let text = String::from_utf8_lossy(body);
-    let plain = text
-        .chars()
-        .map(|sign| if sign.is_control() { ' ' } else { sign });
-    let line: String = plain.take(200).collect();
-    line.split_whitespace().collect::<Vec<_>>().join(" ")
+    let begin = clip(&String::from_utf8_lossy(body), 200);
+    let words = begin.split(|sign: char| sign.is_control() || sign.is_whitespace());
+    words
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn may_hold_surrogates(text: &str) -> bool {

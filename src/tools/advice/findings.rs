@@ -1,7 +1,7 @@
 //! What the fields of a module say about an argument: the right name or value, and whether it may be taken.
 
 use super::places::{Doubt, holds_a_name, is_same};
-use crate::names::{clip, distance, letters, pointer};
+use crate::names::{clip, letters, only_meant, pointer};
 use crate::repair::{Access, Problem, Repair};
 use crate::tools::settings::fields::Field;
 use serde_json::{Map, Value};
@@ -90,7 +90,7 @@ fn about_name(path: &str, name: &str, fields: &[Field], change: fn(String) -> Ch
     let names = fields
         .iter()
         .flat_map(|field| [(&field.api_name, field), (&field.label, field)]);
-    let right = the_one(
+    let right = only_meant(
         name,
         names.map(|(text, field)| (text.as_str(), field.api_name.as_str())),
     );
@@ -116,7 +116,7 @@ fn about_value(path: &str, value: &Value, field: &Field) -> Option<Finding> {
         .filter(|text| !field.values.iter().any(|known| known == text))
         .collect();
     let first = *wrong.first().filter(|_| !field.values.is_empty())?;
-    let right = |text: &str| the_one(text, field.values.iter().map(|one| (one.as_str(), one.as_str())));
+    let right = |text: &str| only_meant(text, field.values.iter().map(|one| (one.as_str(), one.as_str())));
     let mended = |item: &Value| match item.as_str().filter(|text| wrong.contains(text)) {
         Some(text) => right(text).map(Value::from),
         None => Some(item.clone()),
@@ -136,30 +136,6 @@ fn about_value(path: &str, value: &Value, field: &Field) -> Option<Finding> {
         suggestion: right(first).map(|right| format!("`{right}`")),
         change: change.map(Change::Value),
     })
-}
-
-/// The only candidate that is written so but for case and punctuation, else the only one a slip or two away.
-fn the_one<'a>(text: &str, candidates: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> Option<&'a str> {
-    let wanted = letters(text);
-    if wanted.is_empty() {
-        return None;
-    }
-    let same = candidates.clone().filter(|(name, _)| letters(name) == wanted);
-    if same.clone().next().is_some() {
-        return only(same.map(|(_, right)| right));
-    }
-    let most = match wanted.chars().count() {
-        0..=3 => return None,
-        4..=6 => 1,
-        _ => 2,
-    };
-    let near = candidates.filter(|(name, _)| distance(&letters(name), &wanted, most).is_some());
-    only(near.map(|(_, right)| right))
-}
-
-fn only<'a>(mut hits: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let first = hits.next()?;
-    hits.all(|other| other == first).then_some(first)
 }
 
 impl Finding {

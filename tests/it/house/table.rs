@@ -152,7 +152,7 @@ pub(crate) const ROOMS: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("names", &[]),
     ("config", &["names"]),
-    ("logging", &["config"]),
+    ("logging", &["config", "names"]),
     ("sandbox", &[]),
 ];
 
