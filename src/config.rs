@@ -83,8 +83,11 @@ impl Config {
             return Err(ConfigError::PasswordOnCommandLine);
         }
         let private = Private::of_environment(variables)?;
-        let near = flags.or(Settings::of_environment(variables)?);
-        let said = near.or(of_file(private.config.clone())?);
+        let said = of_nearest([
+            flags,
+            Settings::of_environment(variables)?,
+            of_file(private.config.clone())?,
+        ]);
         if said.sandbox == Some(true) && said.sandbox_url.is_some() {
             return Err(ConfigError::TwoSandboxes);
         }
@@ -127,6 +130,17 @@ impl Config {
         let url = self.said.database_url.as_ref()?.expose_secret();
         (!holds_password(url)).then(|| url.to_owned())
     }
+}
+
+/// What is said by the nearest who says it. A sandbox takes no database, and no key of one, from farther away than it is
+/// named itself: those are a person's own.
+fn of_nearest(layers: [Settings; 3]) -> Settings {
+    layers.into_iter().fold(Settings::default(), |said, mut layer| {
+        if said.sandbox_url.is_some() && said.database_url.is_none() {
+            (layer.database_url, layer.key_file) = (None, None);
+        }
+        said.or(layer)
+    })
 }
 
 /// What the file says; one that nobody named may be missing.
