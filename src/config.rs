@@ -5,12 +5,13 @@ mod environment;
 mod rows;
 mod settings;
 
-use environment::Variables;
 use jiff::{Timestamp, civil};
+use rows::Variables;
 use secrecy::{ExposeSecret, SecretString};
 use std::path::{Path, PathBuf};
 
-pub use environment::{name_of, own_variables, unknown_variables};
+pub use environment::{own_variables, unknown_variables};
+pub use rows::name_of;
 pub use settings::{Private, Settings};
 
 /// The configuration of this process: what was said, and what of it had to be understood first.

@@ -7,6 +7,7 @@ mod import;
 mod key;
 mod key_file;
 mod key_settings;
+mod keys;
 mod keys_in_use;
 mod naming;
 mod os_keyring;
@@ -25,7 +26,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::clock::Clock;
 use crate::database::{self, Database, Door};
-use key::Keys;
+use keys::Keys;
 use refresh_lock::ProcessLocks;
 use seal::CONNECTIONS;
 use store::{NewRow, SealedSecrets, Store, StoredRow};
@@ -36,9 +37,9 @@ pub use connection::{
 };
 pub use error::ConnectionError;
 pub use import::{ImportClient, Imported};
-pub use key::KeySource;
 pub use key_file::make_key_file;
 pub use key_settings::KeySettings;
+pub use keys::KeySource;
 pub use naming::check_name;
 pub use os_keyring::{Keyring, KeyringEntries};
 pub use refresh_lock::{FORCED_REFRESHES, FORCED_WINDOW_SECONDS, Refresh, RefreshLock, with_tokens};
@@ -223,7 +224,7 @@ impl Connections {
                 name: row.name.clone(),
                 is_default: row.is_default,
                 connection: keys
-                    .unwrap_or_else(|| Err(key::unknown_key(&row.key_id, None)))
+                    .unwrap_or_else(|| Err(keys::unknown_key(&row.key_id, None)))
                     .and_then(|keys| row.open(&keys)),
             });
         }

@@ -1,18 +1,9 @@
 //! The variables of this process's environment that configure it: `ZOHO_MCP_` and the name of a row.
 
+use super::rows::PREFIX;
 use super::settings::{Private, Settings};
 use crate::names;
 use std::ffi::OsString;
-
-const PREFIX: &str = "ZOHO_MCP_";
-
-/// Gives the value of a variable.
-pub(super) type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
-
-/// The variable of a row.
-pub fn name_of(row: &str) -> String {
-    format!("{PREFIX}{}", row.to_ascii_uppercase())
-}
 
 /// The variable of this name in this process's environment.
 pub(super) fn of_process(name: &str) -> Option<String> {

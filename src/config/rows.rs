@@ -1,5 +1,16 @@
 //! What makes a field of a struct an option: everything else that an option needs follows from its one row.
 
+/// What every variable of ours begins with.
+pub(super) const PREFIX: &str = "ZOHO_MCP_";
+
+/// Gives the value of a variable.
+pub(super) type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// The variable of a row.
+pub fn name_of(row: &str) -> String {
+    format!("{PREFIX}{}", row.to_ascii_uppercase())
+}
+
 /// A struct whose every field is an option that may be left unsaid: with it come the names of all, what one layer says
 /// where a nearer one is silent, and what the environment says.
 macro_rules! rows {
@@ -24,10 +35,10 @@ macro_rules! rows {
             }
 
             /// What the environment says; an empty variable says nothing.
-            pub(super) fn of_environment(variables: $crate::config::environment::Variables<'_>) -> Result<Self, $crate::config::ConfigError> {
+            pub(super) fn of_environment(variables: $crate::config::rows::Variables<'_>) -> Result<Self, $crate::config::ConfigError> {
                 let mut said = Self::default();
                 for row in Self::ROWS {
-                    let name = $crate::config::environment::name_of(row);
+                    let name = $crate::config::rows::name_of(row);
                     if let Some(text) = variables(&name).filter(|text| !text.is_empty()) {
                         let key = row.replace('_', "-");
                         let one: Self = serde_json::from_value(serde_json::json!({ key: text }))

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use secrecy::SecretString;
 
 use super::error::ConnectionError;
-use super::key::Keys;
+use super::keys::Keys;
 use super::os_keyring::Keyring;
 
 /// Where the key that seals secrets may come from, in this order; without any of them, a file beside the database.

@@ -6,7 +6,8 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use super::error::ConnectionError;
-use super::key::{FORM, Keys, new_key, unknown_key};
+use super::key::{FORM, new_key};
+use super::keys::{Keys, unknown_key};
 use super::os_keyring::{Keyring, entry_of};
 use super::{Connections, KeySource, Opened};
 use crate::database::{beside, lock_file};

@@ -10,7 +10,8 @@ use keyring::{Entry, Error};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::{Mutex, oneshot};
 
-use super::key::{FORM, Keys, parse, written};
+use super::key::{FORM, parse, written};
+use super::keys::Keys;
 use super::seal::SealKey;
 use super::{ConnectionError, KeySource};
 

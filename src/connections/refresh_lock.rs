@@ -11,7 +11,7 @@ use tokio::sync::OwnedMutexGuard;
 
 use super::connection::{Connection, NewTokens, RefreshFailure, Status};
 use super::error::ConnectionError;
-use super::key::unknown_key;
+use super::keys::unknown_key;
 use super::seal::{CONNECTIONS, Place};
 use super::store::{Outcome, TokenWrite};
 use super::{Connections, Opened};

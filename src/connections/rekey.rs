@@ -6,8 +6,9 @@ use std::sync::Arc;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::error::ConnectionError;
-use super::key::{self, KeySource, new_key};
+use super::key::{self, new_key};
 use super::key_file::{self, kept_at, next_to};
+use super::keys::{KeySource, unknown_key};
 use super::seal::{CONNECTIONS, Place, SealKey};
 use super::store::{SealedSecrets, StoredRow};
 use super::{Connections, Keys, Opened, os_keyring};
@@ -75,7 +76,7 @@ impl Connections {
         old.extend(held.clone());
         for id in opened.store.key_ids().await? {
             if old.iter().all(|keys| keys.by_id(&id).is_none()) {
-                return Err(key::unknown_key(&id, Some(&kept)));
+                return Err(unknown_key(&id, Some(&kept)));
             }
         }
         if let Some(waiting) = held.as_ref().and_then(|keys| keys.waiting()) {
@@ -191,7 +192,7 @@ fn reseal(row: &StoredRow, old: &[Arc<Keys>], fresh: &SealKey) -> Result<SealedS
     let old = old
         .iter()
         .find(|keys| keys.by_id(&row.key_id).is_some())
-        .ok_or_else(|| key::unknown_key(&row.key_id, old.first().map(Arc::as_ref)))?;
+        .ok_or_else(|| unknown_key(&row.key_id, old.first().map(Arc::as_ref)))?;
     let again = |column, sealed: &str| {
         let place = Place {
             table: &CONNECTIONS,

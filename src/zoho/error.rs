@@ -1,7 +1,7 @@
 use serde_json::Value;
 use thiserror::Error;
 
-use super::hosts::Foreign;
+use super::host::Foreign;
 use crate::connections::ConnectionError;
 
 /// One field or parameter Zoho did not like.

@@ -7,7 +7,7 @@ use reqwest::{Client, RequestBuilder, Response, redirect};
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 use url::Url;
 
-use super::hosts::is_loopback;
+use super::host::is_loopback;
 
 /// How long a file may take to come; a stall ends it sooner.
 const LONGEST_TRANSFER: Duration = Duration::from_secs(600);

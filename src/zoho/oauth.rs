@@ -11,7 +11,8 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::error::ZohoError;
-use super::hosts::{Foreign, HostKind, HostPolicy};
+use super::host::{Foreign, HostKind};
+use super::hosts::HostPolicy;
 use super::http::{Answer, Broken, Http};
 use crate::connections::Secrets;
 

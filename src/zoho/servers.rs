@@ -1,6 +1,7 @@
 use super::data_center::DataCenter;
 use super::error::ZohoError;
-use super::hosts::{Foreign, HostKind, HostPolicy, is_loopback};
+use super::host::{Foreign, HostKind, is_loopback};
+use super::hosts::HostPolicy;
 
 /// The servers one account lives on; all follow from its accounts server.
 #[derive(Debug, Clone, PartialEq, Eq)]

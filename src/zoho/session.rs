@@ -13,7 +13,7 @@ use super::Inner;
 use super::answer::{Verdict, ZohoResponse, judge};
 use super::data_center::{DataCenter, api_label};
 use super::error::ZohoError;
-use super::hosts::{Foreign, HostKind};
+use super::host::{Foreign, HostKind};
 use super::http::{Answer, Broken};
 use super::masked::masked;
 use super::request::{Call, Read};

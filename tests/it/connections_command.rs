@@ -386,15 +386,3 @@ async fn a_name_is_one_that_can_be_seen_and_typed_again() {
     bed.run(&["connections", "rename", "default", &long[1..]])
         .succeeded();
 }
-
-#[tokio::test]
-async fn a_new_key_file_that_is_missing_is_called_a_new_one() {
-    let bed = Bed::connected().await;
-    let missing = bed.home.path().join("missing.key").display().to_string();
-    let refused = bed.run(&["connections", "rekey", "--yes", "--new-key-file", &missing]);
-    let told = refused.failed();
-    assert!(
-        told.contains("new key file") && !told.contains("would not open"),
-        "{told}"
-    );
-}

@@ -4,6 +4,7 @@
 
 mod clocks;
 mod elsewhen;
+mod order;
 mod paths;
 mod planted;
 mod scope;
@@ -97,6 +98,22 @@ fn no_room_hands_an_outside_crate_on() {
 #[test]
 fn no_room_looks_upward() {
     none(product().iter().flat_map(walls::rooms).collect());
+}
+
+#[test]
+fn no_part_of_tools_looks_upward() {
+    none(product().iter().flat_map(order::upward).collect());
+}
+
+#[test]
+fn no_parts_of_a_room_use_each_other_in_a_circle() {
+    let tied = |breach: &Breach| {
+        table::TIED
+            .iter()
+            .any(|room| breach.path.starts_with(&format!("src/{room}/")))
+    };
+    let circles = order::circles(&product()).into_iter();
+    none(circles.filter(|breach| !tied(breach)).collect());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::StoredRow;
 use crate::connections::connection::{Account, Connection, OrgSource, Status};
 use crate::connections::error::ConnectionError;
-use crate::connections::key::Keys;
+use crate::connections::keys::Keys;
 use crate::connections::seal::{CONNECTIONS, Place};
 use crate::connections::secrets::Secrets;
 

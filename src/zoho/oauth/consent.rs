@@ -9,7 +9,7 @@ use super::{AuthorizeRequest, CodeExchange, OAuthError, Pkce, TokenReply, author
 use crate::connections::{Account, NewConnection};
 use crate::zoho::data_center::DataCenter;
 use crate::zoho::error::ZohoError;
-use crate::zoho::hosts::{Foreign, HostKind};
+use crate::zoho::host::{Foreign, HostKind};
 use crate::zoho::servers::Servers;
 use crate::zoho::{HostPolicy, ZohoClient};
 

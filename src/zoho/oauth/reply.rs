@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use crate::connections::Secrets;
 use crate::zoho::error::ZohoError;
-use crate::zoho::hosts::Foreign;
+use crate::zoho::host::Foreign;
 use crate::zoho::http::Broken;
 
 /// Life of an access token when the reply does not say, in seconds.

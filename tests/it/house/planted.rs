@@ -1,6 +1,7 @@
 //! Each wall is seen to catch what it is there for: planted texts, through the same functions as the tree.
 
 mod clocks;
+mod order;
 mod outside;
 mod rooms;
 

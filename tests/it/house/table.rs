@@ -156,6 +156,42 @@ pub(crate) const ROOMS: &[(&str, &[&str])] = &[
     ("sandbox", &[]),
 ];
 
+/// The parts of `src/tools` from the ground up: each may use those before it. The story, `tools.rs`, stands above them all;
+/// the handlers, on the last floor, are known to nobody else.
+pub(crate) const FLOORS: &[&str] = &[
+    // What knows nothing of the others.
+    "panics",
+    "digest",
+    "zone",
+    "counts",
+    "error",
+    // What the files of `tool-schemas/` say, and pure work on it.
+    "definition",
+    "catalog",
+    "modules",
+    "scopes",
+    "output",
+    "cursor",
+    "request",
+    // What Zoho says of an organization, what every call works with, and one call.
+    "settings",
+    "equipment",
+    "question",
+    "landing",
+    "person",
+    "invocation",
+    // What is done about a call before, beside and after it is carried out.
+    "consent",
+    "advice",
+    "resolving",
+    "files",
+    "doctor",
+    "handlers",
+];
+
+/// Rooms whose parts still use each other in a circle.
+pub(crate) const TIED: &[&str] = &["cli"];
+
 /// What may stand at the top of the repository besides dotfiles.
 pub(crate) const TOP_LEVEL: &[&str] = &[
     "Cargo.toml",

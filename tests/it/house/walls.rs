@@ -123,7 +123,7 @@ fn crate_of(row: &str) -> &str {
     row.split("::").next().unwrap_or(row)
 }
 
-fn mentions(file: &SourceFile) -> Mentions {
+pub(super) fn mentions(file: &SourceFile) -> Mentions {
     let module = match room_of(&file.path).as_str() {
         "main" => Vec::new(),
         _ => place_of(&file.path).split('/').map(str::to_owned).collect(),
@@ -132,7 +132,10 @@ fn mentions(file: &SourceFile) -> Mentions {
 }
 
 /// One breach for each thing said, at the first line that gives rise to it.
-fn breaches(file: &SourceFile, judge: impl Fn(&Mention, &Target) -> Option<String>) -> Vec<Breach> {
+pub(super) fn breaches(
+    file: &SourceFile,
+    judge: impl Fn(&Mention, &Target) -> Option<String>,
+) -> Vec<Breach> {
     let mentions = mentions(file);
     let mut found: Vec<Breach> = Vec::new();
     for mention in &mentions.found {
@@ -149,7 +152,7 @@ fn breaches(file: &SourceFile, judge: impl Fn(&Mention, &Target) -> Option<Strin
     found
 }
 
-fn breach(file: &SourceFile, line: usize, what: String) -> Breach {
+pub(super) fn breach(file: &SourceFile, line: usize, what: String) -> Breach {
     Breach {
         path: file.path.clone(),
         line,
@@ -158,7 +161,7 @@ fn breach(file: &SourceFile, line: usize, what: String) -> Breach {
 }
 
 /// `src/zoho/send.rs` is the place `zoho/send`.
-fn place_of(path: &str) -> String {
+pub(super) fn place_of(path: &str) -> String {
     path.trim_start_matches("src/").trim_end_matches(".rs").to_owned()
 }
 

@@ -23,7 +23,14 @@ async fn a_database_that_is_named_keeps_its_real_rows() {
     let (database, url) = (real.database(), real.bed.sandbox.url.as_str());
     let rows = || {
         let list = finished(bare(real.home(), &["connections", "list"]), "").succeeded();
-        let facts = ["name", "accounts_url", "desk_org_id", "key_id", "in_use", "updated_at"];
+        let facts = [
+            "name",
+            "accounts_url",
+            "desk_org_id",
+            "key_id",
+            "in_use",
+            "updated_at",
+        ];
         let row = |row: &Value| facts.map(|fact| row[fact].clone());
         list.as_array().unwrap().iter().map(row).collect::<Vec<_>>()
     };
