@@ -1,5 +1,6 @@
 //! The command line: global options, and one file a command.
 
+mod apart;
 pub mod assemble;
 mod call;
 mod client;

@@ -165,10 +165,14 @@ impl Config {
 }
 
 /// What a layer says, and where it is silent the one below it. Which sandbox is meant is one question: whoever names one of
-/// either kind has answered it for all layers below.
+/// either kind has answered it for all layers below. And a sandbox takes no database, and no key of one, from farther away
+/// than it is named itself: those are a person's own.
 fn layered(near: Settings, mut below: Settings) -> Settings {
     if near.sandbox == Some(true) || near.sandbox_url.is_some() {
         (below.sandbox, below.sandbox_url) = (None, None);
+    }
+    if near.sandbox_url.is_some() && near.database_url.is_none() {
+        (below.database_url, below.key_file) = (None, None);
     }
     near.or(below)
 }

@@ -4,10 +4,10 @@ mod report;
 mod settle;
 mod ways;
 
-use super::{CommandResult, Failure, assemble, client, prompt, sandbox_consent};
+use super::{CommandResult, Failure, apart, assemble, client, prompt, sandbox_consent};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::connections::{Caller, Connection, ConnectionError, Connections};
+use crate::connections::{Caller, Connection, ConnectionError, Connections, check_name};
 use crate::server::consent::PORT;
 use crate::tools::catalog::Catalog;
 use crate::tools::consent::{DEFAULT_NAME, DEFAULT_USER, organization_of};
@@ -98,6 +98,8 @@ struct Connecting<'a> {
 pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectArguments) -> CommandResult {
     let connections = Arc::new(assemble::connections(&config, clock)?);
     let zoho = assemble::zoho(&config, &connections, clock)?;
+    check_name(&arguments.name)?;
+    apart::spare_table(&zoho, &connections).await?;
     let user = user_of(&config, &connections).await?;
     let mut connecting = Connecting {
         arguments: &arguments,

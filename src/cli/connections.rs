@@ -4,6 +4,7 @@ mod bring;
 mod change;
 pub(super) mod row;
 
+use super::apart;
 use super::{CommandResult, terminal};
 use super::{Failure, assemble};
 use crate::clock::Clock;
@@ -80,6 +81,20 @@ pub(super) enum Action {
     },
 }
 
+impl Action {
+    /// Whether other rows change with the one that is named, or with the new ones.
+    fn concerns_every_row(&self) -> bool {
+        match self {
+            Action::Use { .. } | Action::Import { .. } | Action::Rekey { .. } => true,
+            Action::List
+            | Action::Show { .. }
+            | Action::SetOrg { .. }
+            | Action::Rename { .. }
+            | Action::Remove { .. } => false,
+        }
+    }
+}
+
 /// What every action works with.
 struct Rows {
     config: Config,
@@ -101,6 +116,9 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectionsArg
         config,
         connections,
     };
+    if arguments.action.concerns_every_row() {
+        apart::spare_table(&rows.zoho, &rows.connections).await?;
+    }
     match arguments.action {
         Action::List => rows.list().await?,
         Action::Show { name } => rows.show(name.as_deref()).await?,

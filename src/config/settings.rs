@@ -20,7 +20,7 @@ rows! {
         #[arg(long, global = true, value_name = "NAME")]
         pub connection: Option<String>,
         /// sqlite:PATH or postgres://HOST/NAME; default: a SQLite file in your data directory, with --sandbox-url another
-        /// one there
+        /// one there, also where only the environment or config.toml names a database and the flag the sandbox
         #[arg(long, global = true, value_name = "URL")]
         pub database_url: Option<SecretString>,
         /// File with the key that seals tokens in the database; else ZOHO_MCP_KEY, else the keyring, else a file made

@@ -4,6 +4,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::connection::{Account, DeskOrganization, NewConnection, OrgSource};
 use super::error::ConnectionError;
+use super::naming::check_name;
 use super::store::NewRow;
 use super::{Caller, Connections};
 use crate::database::{Database, Opened, PlainRow};
@@ -61,6 +62,10 @@ impl Connections {
         for (position, row) in rows.iter().enumerate() {
             let number = text(row, &["id"]).unwrap_or_else(|| format!("#{}", position + 1));
             let new = read(row, &number, client).and_then(|mut new| complete(&mut new).map(|()| new));
+            let new = new.and_then(|new| match check_name(&new.name) {
+                Ok(()) => Ok(new),
+                Err(rule) => Err(format!("has no name that can be used: {rule}")),
+            });
             outcome.push(match new {
                 Err(reason) => Imported::Skipped { row: number, reason },
                 Ok(new) => self.import_row(&new, row).await?,

@@ -54,9 +54,14 @@ pub(crate) fn read_both(path: &Path) -> Result<Vec<SealKey>, ConnectionError> {
     Ok(keys)
 }
 
-/// The key of a file that has to be there.
-pub(crate) fn read_named(path: &Path) -> Result<SealKey, ConnectionError> {
-    read(path)?.ok_or_else(|| missing(path))
+/// The new key, in a file that has to be there.
+pub(crate) fn read_new(path: &Path) -> Result<SealKey, ConnectionError> {
+    read(path)?.ok_or_else(|| {
+        ConnectionError::seal(
+            format!("the new key file {} does not exist", path.display()),
+            "write a key into it first, or leave it out for a new random one: nothing was changed",
+        )
+    })
 }
 
 /// The key of a file; `None` when there is no such file.

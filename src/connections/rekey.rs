@@ -150,7 +150,7 @@ impl Connections {
 
 fn next_key(given: Option<&NewKey>, place: &KeySource) -> Result<SealKey, ConnectionError> {
     match (given, place) {
-        (Some(NewKey::File(path)), _) => key_file::read_named(path),
+        (Some(NewKey::File(path)), _) => key_file::read_new(path),
         (Some(NewKey::Text(text)), _) => key::parse(text.expose_secret())
             .ok_or_else(|| ConnectionError::seal("the new key is no key", key::FORM)),
         (None, KeySource::Value) => Err(ConnectionError::seal(

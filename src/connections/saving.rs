@@ -17,6 +17,11 @@ impl Connections {
         Ok(row.map(|row| row.accounts_url))
     }
 
+    /// The accounts servers of all rows there are.
+    pub async fn servers(&self) -> Result<Vec<String>, ConnectionError> {
+        self.opened().await?.store.servers().await
+    }
+
     /// Stores a consent: a new row, or the user's row of that name made whole again. Fails with `OtherServer` when
     /// that row is of another accounts server: its tokens would be lost for something else.
     pub async fn save(&self, new: &NewConnection) -> Result<Connection, ConnectionError> {

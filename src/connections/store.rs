@@ -105,6 +105,10 @@ impl Store {
         self.texts(Statement::new(KEY_IDS)).await
     }
 
+    pub(crate) async fn servers(&self) -> Result<Vec<String>, ConnectionError> {
+        self.texts(Statement::new(SERVERS)).await
+    }
+
     /// Inserts a row, or replaces the one of the same user and name, if that may be; its number is known only then,
     /// so sealing happens inside.
     pub(crate) async fn upsert(

@@ -81,6 +81,15 @@ impl Consents {
                 return None;
             }
         };
+        if row.is_none() {
+            // A first row would be what plain calls take.
+            let servers = self.equipment.connections.servers().await.ok()?;
+            let hosts = self.equipment.zoho.hosts();
+            servers
+                .iter()
+                .all(|server| hosts.may_change(server))
+                .then_some(())?;
+        }
         let client = match (&self.equipment.oauth_client, &row) {
             (Some(client), _) => client.clone(),
             (None, Some(row)) => OAuthClient {
@@ -125,7 +134,7 @@ impl Consents {
             .await
             .inspect_err(|error| tracing::warn!(%error, "no consent can be offered"))
             .ok()?;
-        Some(Offer::of(&id, &consent, kept.connection))
+        Some(Offer::of(&id, &consent, kept))
     }
 
     /// What the tools need, what the row has had so far, and what the call was refused for.
@@ -144,7 +153,7 @@ impl Consents {
     async fn offered(&self, principal: &Principal, id: &str) -> Option<Offer> {
         let kept = self.equipment.ledger.open_consent(id, &principal.caller).await;
         let (kept, consent) = read(&kept.inspect_err(unread).ok()??)?;
-        Some(Offer::of(id, &consent, kept.connection))
+        Some(Offer::of(id, &consent, kept))
     }
 
     /// Takes back an offer that this principal has declined; false when there is none to take back.

@@ -273,14 +273,19 @@ impl From<ConnectionError> for ToolError {
             ConnectionError::ChooseUser { .. } => {
                 ToolError::mended_by(Code::ChooseUser, text, Mend::ChooseUser)
             }
-            ConnectionError::UnknownConnection { .. } => ToolError::argument(
+            ConnectionError::UnknownConnection { name, names } => ToolError::argument(
                 "/connection",
-                "the name of a connection",
-                text.trim_end_matches('.'),
+                format!("the name of a connection of this user ({})", names.join(", ")),
+                format!("`{name}`"),
                 None,
             ),
-            ConnectionError::NameTaken { .. } | ConnectionError::OtherServer { .. } => {
-                ToolError::argument("/connection", "a free name", text, None)
+            ConnectionError::NameTaken { name } | ConnectionError::OtherServer { name, .. } => {
+                ToolError::argument(
+                    "/connection",
+                    "a free name",
+                    format!("`{name}`, which is taken"),
+                    None,
+                )
             }
             ConnectionError::Unusable { .. } => {
                 ToolError::mended_by(Code::ReconnectNeeded, text, Mend::Reconnect)

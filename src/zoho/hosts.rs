@@ -44,6 +44,12 @@ impl HostPolicy {
         origin.is_some() && origin == self.sandbox.as_ref().map(Url::origin)
     }
 
+    /// Whether rows of the accounts server at `address` may be changed: beside a sandbox only those of sandboxes, also
+    /// of one that was at another port.
+    pub fn may_change(&self, address: &str) -> bool {
+        self.sandbox.is_none() || matches!(Foreign::of(address), Foreign::Sandbox { .. })
+    }
+
     /// The server at `address`, when something of that kind may be sent to it. Neither user name nor path may be in
     /// it; the sandbox is taken by its origin, and without one exactly the known hosts over `https`.
     pub fn check(&self, address: &str, kind: HostKind) -> Result<Url, ZohoError> {

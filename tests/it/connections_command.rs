@@ -365,3 +365,23 @@ async fn a_call_tells_which_of_several_connections_it_takes() {
     let used = |row: &Value| (row["name"] == "work") == (row["in_use"] == true);
     assert!(list.as_array().unwrap().iter().all(used), "{list}");
 }
+
+#[tokio::test]
+async fn a_name_is_one_that_can_be_seen_and_typed_again() {
+    let bed = Bed::connected().await;
+    let long = "w".repeat(65);
+    for name in ["", " ", "work ", "a\u{7}b", "a\u{200b}b", long.as_str()] {
+        for arguments in [
+            ["connections", "rename", "default", name],
+            ["connect", "--yes", "--name", name],
+        ] {
+            let refused = bed.run(&arguments);
+            assert!(
+                refused.failed().contains("1 to 64 characters"),
+                "{name:?}: {refused:?}"
+            );
+        }
+    }
+    bed.run(&["connections", "rename", "default", &long[1..]])
+        .succeeded();
+}

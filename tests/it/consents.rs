@@ -289,3 +289,23 @@ async fn nothing_that_finishes_a_consent_can_be_read_in_the_database() {
         "sealed secrets are kept no longer than needed"
     );
 }
+
+#[tokio::test]
+async fn a_consent_says_which_connection_it_makes_and_makes_none_without_a_name() {
+    let street = Street::sqlite().await;
+    let mut wire = Wire::to(street.house());
+    let mut asked = async |name: &str| {
+        let named = json!({ "arguments": { "module": "Cases", "limit": 2, "connection": name } });
+        wire.request("tools/call", &modern(named)).await
+    };
+    let work = asked("work").await;
+    let message = &work["result"]["inputRequests"]["connect_zoho"]["params"]["message"];
+    assert!(message.as_str().unwrap().contains("`work`"), "{work}");
+    let long = "w".repeat(65);
+    for name in ["a\u{7}b", "a\u{200b}b", long.as_str()] {
+        let refused = model_reads(&asked(name).await);
+        assert_eq!(refused["code"], "invalid_arguments", "{name:?}: {refused}");
+        let error = refused["error"].as_str().unwrap();
+        assert!(error.contains("1 to 64 characters"), "{refused}");
+    }
+}

@@ -234,3 +234,15 @@ fn a_directory_that_others_may_write_is_warned_about() {
     );
     assert!(ran.told.contains("others can replace"), "{ran:?}");
 }
+
+#[tokio::test]
+async fn a_new_key_file_that_is_missing_is_called_a_new_one() {
+    let bed = Bed::connected().await;
+    let missing = bed.home.path().join("missing.key").display().to_string();
+    let refused = bed.run(&["connections", "rekey", "--yes", "--new-key-file", &missing]);
+    let told = refused.failed();
+    assert!(
+        told.contains("new key file") && !told.contains("would not open"),
+        "{told}"
+    );
+}

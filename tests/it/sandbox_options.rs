@@ -2,6 +2,8 @@
 //!
 //! REAL CLOCK: some of it is about a program that knows of no sandbox.
 
+mod named;
+
 use crate::bed::Bed;
 use crate::commands::{Ran, bare, finished};
 use sqlx::{Connection as _, SqliteConnection};
@@ -15,14 +17,26 @@ const CASES: &str = r#"{"module":"Cases","limit":1}"#;
 
 /// Makes the rows of a database ones of a Zoho account in Europe.
 pub(crate) async fn made_at_zoho(database_url: &str) {
-    let mut database = SqliteConnection::connect(database_url).await.unwrap();
-    sqlx::query(
+    change(
+        database_url,
         "UPDATE zoho_connections SET dc = 'eu', accounts_url = 'https://accounts.zoho.eu', \
          api_domain = 'https://www.zohoapis.eu', desk_url = 'https://desk.zoho.eu'",
     )
-    .execute(&mut database)
-    .await
-    .unwrap();
+    .await;
+}
+
+/// Where a sandbox stood that is there no more.
+pub(crate) const YESTERDAY: &str = "http://127.0.0.1:9";
+
+/// Makes the rows of a database ones of a sandbox at another port.
+pub(crate) async fn made_yesterday(database_url: &str) {
+    let statement = "UPDATE zoho_connections SET accounts_url = 'http://127.0.0.1:9'";
+    change(database_url, statement).await;
+}
+
+async fn change(database_url: &str, statement: &'static str) {
+    let mut database = SqliteConnection::connect(database_url).await.unwrap();
+    sqlx::query(statement).execute(&mut database).await.unwrap();
     database.close().await.unwrap();
 }
 
@@ -268,20 +282,20 @@ async fn a_sandbox_url_has_a_database_of_its_own() {
 #[tokio::test]
 async fn a_row_of_another_server_is_replaced_only_when_that_is_said() {
     let bed = Bed::connected().await;
-    made_at_zoho(&bed.database_url()).await;
+    made_yesterday(&bed.database_url()).await;
     bed.forget().await;
     for arguments in [&["connect"][..], &["connect", "--yes"]] {
         let refused = bed.run(arguments);
         let told = refused.failed();
         assert!(told.contains("--replace") && told.contains("--name"), "{told}");
-        assert!(told.contains("https://accounts.zoho.eu"), "{told}");
+        assert!(told.contains(YESTERDAY), "{told}");
         assert_eq!(
             bed.seen().await,
             Vec::<String>::new(),
             "refused before any consent"
         );
         let shown = bed.run(&["connections", "show"]).succeeded();
-        assert_eq!(shown["accounts_url"], "https://accounts.zoho.eu");
+        assert_eq!(shown["accounts_url"], YESTERDAY);
     }
     bed.run(&["connect", "--name", "beside"]).succeeded();
     let told = bed.run(&["connect", "--replace"]).succeeded();

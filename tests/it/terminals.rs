@@ -114,21 +114,21 @@ async fn another_key_asks_first_and_says_who_else_needs_it() {
 #[tokio::test]
 async fn a_row_of_another_server_is_replaced_by_a_person_only() {
     let bed = Bed::connected().await;
-    crate::sandbox_options::made_at_zoho(&bed.database_url()).await;
+    crate::sandbox_options::made_yesterday(&bed.database_url()).await;
     bed.forget().await;
     let connect = ["connect", "--yes"];
     let Some((ok, screen)) = talk(&bed, &[("[y/N]: ", "n")], &connect) else {
         return;
     };
     assert!(!ok && screen.contains("nothing was changed"), "{screen}");
-    assert!(screen.contains("https://accounts.zoho.eu"), "{screen}");
+    assert!(screen.contains(crate::sandbox_options::YESTERDAY), "{screen}");
     assert_eq!(
         bed.get("/__sandbox/stats").await["token_calls"],
         0,
         "asked before the consent"
     );
     let shown = bed.run(&["connections", "show"]).succeeded();
-    assert_eq!(shown["accounts_url"], "https://accounts.zoho.eu");
+    assert_eq!(shown["accounts_url"], crate::sandbox_options::YESTERDAY);
     let (ok, screen) = talk(&bed, &[("[y/N]: ", "y")], &connect).unwrap();
     assert!(ok && screen.contains("Connected"), "{screen}");
     let shown = bed.run(&["connections", "show"]).succeeded();

@@ -2,8 +2,8 @@
 
 use super::Rows;
 use crate::cli::Failure;
-use crate::cli::{prompt, terminal};
-use crate::connections::{Connection, ConnectionError, Entry, OrgSource};
+use crate::cli::{apart, prompt, terminal};
+use crate::connections::{Connection, ConnectionError, Entry, OrgSource, check_name};
 use crate::zoho::oauth::OAuthError;
 use secrecy::ExposeSecret;
 use serde_json::json;
@@ -11,9 +11,11 @@ use serde_json::json;
 const END_AT_ZOHO: &str = "End it in your Zoho account under Security, Connected apps.";
 
 impl Rows {
-    /// The row of that name, also one that can no longer be used.
+    /// The row of that name, to be changed: also one that can no longer be used.
     async fn named(&self, name: &str) -> Result<Connection, Failure> {
-        Ok(self.connections.find(&self.caller(), Some(name)).await?)
+        let row = self.connections.find(&self.caller(), Some(name)).await?;
+        apart::spare_row(&self.zoho, name, &row.account.accounts_url)?;
+        Ok(row)
     }
 
     pub(super) async fn make_default(&self, name: &str) -> Result<(), Failure> {
@@ -27,12 +29,7 @@ impl Rows {
     }
 
     pub(super) async fn rename(&self, name: &str, new_name: &str) -> Result<(), Failure> {
-        if new_name.trim().is_empty()
-            || new_name.chars().any(char::is_control)
-            || new_name.chars().count() > 100
-        {
-            return Err("a name has 1 to 100 characters, none of them a control character".into());
-        }
+        check_name(new_name)?;
         let row = self.named(name).await?;
         self.connections.rename(&row.user_id, row.id, new_name).await?;
         self.told(
@@ -75,6 +72,8 @@ impl Rows {
     /// Ends the token at Zoho first: a row that is gone could not do it any more.
     pub(super) async fn remove(&self, name: &str) -> Result<(), Failure> {
         let entry = self.entry(name).await?;
+        let server = self.connections.accounts_server(&entry.user_id, name).await?;
+        apart::spare_row(&self.zoho, name, &server.unwrap_or_default())?;
         let shared = self.sharing_the_token(&entry).await?;
         let with_it = match shared.as_slice() {
             [] => String::new(),

@@ -15,6 +15,7 @@ pub(super) const BY_ID: &str = "SELECT * FROM zoho_connections WHERE id = $1";
 pub(super) const ALL: &str = "SELECT * FROM zoho_connections ORDER BY user_id, created_at DESC, id DESC";
 pub(super) const USERS: &str = "SELECT DISTINCT user_id FROM zoho_connections ORDER BY user_id LIMIT $1";
 pub(super) const KEY_IDS: &str = "SELECT DISTINCT key_id FROM zoho_connections";
+pub(super) const SERVERS: &str = "SELECT DISTINCT accounts_url FROM zoho_connections";
 pub(super) const INSERT: &str = "INSERT INTO zoho_connections (user_id, name, dc, environment, accounts_url, api_domain, desk_url, \
      client_id, consent, key_id, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', $10, $10) \
      ON CONFLICT (user_id, name) DO NOTHING RETURNING id";

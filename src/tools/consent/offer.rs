@@ -1,12 +1,11 @@
 //! A consent that is offered to a person, and what it is for.
 
+use super::Kept;
 use crate::tools::error::{Code, ToolError};
 use crate::tools::invocation::Invocation;
 use crate::tools::question::Question;
 use crate::tools::scopes;
 use crate::zoho::oauth::Consent;
-
-const MESSAGE: &str = "Zoho has to be connected for this. Open the page, sign in to Zoho and allow access.";
 
 /// What a call lacks that a consent would give.
 #[derive(Debug)]
@@ -38,16 +37,18 @@ pub(super) struct Offer {
     id: String,
     url: String,
     scopes: Vec<String>,
+    name: String,
     connection: Option<String>,
 }
 
 impl Offer {
-    pub(super) fn of(id: &str, consent: &Consent, connection: Option<String>) -> Self {
+    pub(super) fn of(id: &str, consent: &Consent, kept: Kept) -> Self {
         Offer {
             id: id.to_owned(),
             url: consent.url().to_string(),
             scopes: consent.scopes().to_vec(),
-            connection,
+            name: kept.name,
+            connection: kept.connection,
         }
     }
 
@@ -66,7 +67,11 @@ impl Offer {
     /// The question it comes to: whether the person opens its page and allows access there.
     pub(super) fn question(&self) -> Question {
         Question::Page {
-            message: MESSAGE.to_owned(),
+            message: format!(
+                "Zoho has to be connected for this, as the connection `{}`. Open the page, sign in to Zoho and allow \
+                 access.",
+                self.name
+            ),
             url: self.url.clone(),
             id: self.id.clone(),
         }

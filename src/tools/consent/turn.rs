@@ -2,8 +2,10 @@
 
 use super::offer::{Need, Offer};
 use super::{Consents, Pending};
+use crate::connections::check_name;
 use crate::ledger::{CONSENT_LIFE_SECONDS, TOO_LATE};
-use crate::tools::error::ToolError;
+use crate::names::clip;
+use crate::tools::error::{Code, ToolError};
 use crate::tools::invocation::{Invocation, Principal};
 use crate::tools::landing::{Callback, Judge, Judged, Landing};
 use crate::tools::panics;
@@ -60,6 +62,12 @@ impl Consents {
         invocation: &Invocation<'_>,
         error: ToolError,
     ) -> Result<(), Unanswered> {
+        if let (Code::NoConnection, Some(name)) = (error.code, invocation.named())
+            && let Err(rule) = check_name(name)
+        {
+            let got = format!("{:?}", clip(name, 80));
+            return Err(ToolError::argument("/connection", rule, got, None).into());
+        }
         let asked = match std::mem::replace(turn, Turn::Taken(None)) {
             Turn::Open => self.asked(invocation, &error).await,
             Turn::Taken(reason) => Asked::InVain(reason),
