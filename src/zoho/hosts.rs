@@ -44,10 +44,10 @@ impl HostPolicy {
         origin.is_some() && origin == self.sandbox.as_ref().map(Url::origin)
     }
 
-    /// Whether rows of the accounts server at `address` may be changed: beside a sandbox only those of sandboxes, also
-    /// of one that was at another port.
+    /// Whether rows of the accounts server at `address` may be changed: with a sandbox none of Zoho's own, but those of
+    /// a sandbox that was at another port, and those that nobody can use.
     pub fn may_change(&self, address: &str) -> bool {
-        self.sandbox.is_none() || matches!(Foreign::of(address), Foreign::Sandbox { .. })
+        self.sandbox.is_none() || Foreign::of(address) != Foreign::Zoho
     }
 
     /// The server at `address`, when something of that kind may be sent to it. Neither user name nor path may be in
