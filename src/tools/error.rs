@@ -280,12 +280,8 @@ impl From<ConnectionError> for ToolError {
                 None,
             ),
             ConnectionError::NameTaken { name } | ConnectionError::OtherServer { name, .. } => {
-                ToolError::argument(
-                    "/connection",
-                    "a free name",
-                    format!("`{name}`, which is taken"),
-                    None,
-                )
+                let got = format!("`{name}`, which is taken");
+                ToolError::argument("/connection", "a free name", got, None)
             }
             ConnectionError::Unusable { .. } => {
                 ToolError::mended_by(Code::ReconnectNeeded, text, Mend::Reconnect)

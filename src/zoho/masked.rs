@@ -1,7 +1,6 @@
 //! The door for texts from outside: what Zoho, or whoever answers in its place, sends back of our secrets ends here.
 
 use super::http::Answer;
-use super::session::Session;
 use crate::connections::{Connection, Secrets};
 use bytes::Bytes;
 use memchr::{memchr2_iter, memmem};
@@ -47,17 +46,13 @@ pub(super) fn masked(mut answer: Answer, connection: &Connection) -> Answer {
     answer
 }
 
-impl Session {
-    /// Hides the access token in a part of an answer that is ready to be read.
-    pub fn hide_token(&self, part: &mut Value) {
-        let connection = self.connection();
-        let Some(token) = &connection.access_token else {
-            return;
-        };
-        let sent = memmem::Finder::new(token.expose_secret());
-        if shows(part, &sent) {
-            Secrets::of([token]).hide_in(part);
-        }
+/// Hides the access token in a part of an answer that is ready to be read.
+pub(super) fn hide_token(part: &mut Value, connection: &Connection) {
+    let Some(token) = &connection.access_token else {
+        return;
+    };
+    if shows(part, &memmem::Finder::new(token.expose_secret())) {
+        Secrets::of([token]).hide_in(part);
     }
 }
 

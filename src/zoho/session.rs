@@ -15,7 +15,7 @@ use super::data_center::{DataCenter, api_label};
 use super::error::ZohoError;
 use super::host::{Foreign, HostKind};
 use super::http::{Answer, Broken};
-use super::masked::masked;
+use super::masked::{hide_token, masked};
 use super::request::{Call, Read};
 use super::{link, retry};
 use crate::connections::{Connection, OrgSource, Product};
@@ -118,6 +118,11 @@ impl Session {
                 id,
             )),
         }
+    }
+
+    /// Hides the access token in a part of an answer that is ready to be read.
+    pub fn hide_token(&self, part: &mut serde_json::Value) {
+        hide_token(part, &self.connection());
     }
 
     /// What the answer should tell besides its records: which organization of several was taken, without a full stop.
