@@ -30,7 +30,7 @@ use tokio_util::task::TaskTracker;
 
 use self::http::Http;
 use crate::clock::Clock;
-use crate::connections::{Connection, Connections, Product};
+use crate::connections::{Connection, ConnectionError, Connections, Product};
 
 pub use answer::ZohoResponse;
 pub use data_center::DataCenter;
@@ -119,6 +119,15 @@ impl ZohoClient {
     pub async fn settle(&self) {
         self.0.writes.close();
         self.0.writes.wait().await;
+    }
+
+    /// Whether all rows of the database may be changed: with a sandbox none may be among them that is Zoho's own.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn may_change_all(&self) -> Result<bool, ConnectionError> {
+        let servers = self.0.connections.servers().await?;
+        Ok(servers.iter().all(|server| self.0.hosts.may_change(server)))
     }
 
     /// Which servers secrets may be sent to.

@@ -1,7 +1,6 @@
 //! A command with a sandbox changes nothing of Zoho itself: which rows and tables it leaves alone, and how it says so.
 
 use super::Failure;
-use crate::connections::Connections;
 use crate::zoho::ZohoClient;
 
 /// # Errors
@@ -21,9 +20,8 @@ pub(super) fn spare_row(zoho: &ZohoClient, name: &str, server: &str) -> Result<(
 ///
 /// # Errors
 /// A row of the table is one of Zoho itself, and a sandbox is in use.
-pub(super) async fn spare_table(zoho: &ZohoClient, connections: &Connections) -> Result<(), Failure> {
-    let servers = connections.servers().await?;
-    if servers.iter().all(|server| zoho.hosts().may_change(server)) {
+pub(super) async fn spare_table(zoho: &ZohoClient) -> Result<(), Failure> {
+    if zoho.may_change_all().await? {
         return Ok(());
     }
     Err("this database holds connections of Zoho itself, which would change with it: for the sandbox leave \

@@ -37,7 +37,7 @@ pub(super) struct ConnectArguments {
     /// The name to call this connection by
     #[arg(long, default_value = DEFAULT_NAME, value_name = "NAME")]
     name: String,
-    /// Data centre of the account: us, eu, in, au, jp, ca, sa, cn, uk, ae or sg; default: Zoho says which
+    /// Data center of the account: us, eu, in, au, jp, ca, sa, cn, uk, ae or sg; default: Zoho says which
     #[arg(long, value_name = "CODE")]
     dc: Option<String>,
     /// The Desk organization to use, when the account has several
@@ -74,7 +74,7 @@ pub(super) struct ConnectArguments {
     /// Ask nothing: of several organizations take the first
     #[arg(long)]
     yes: bool,
-    /// Replace a connection of this name that was made at another server (a sandbox, another data centre)
+    /// Replace a connection of this name that was made at another server (a sandbox, another data center)
     #[arg(long)]
     replace: bool,
     /// Print JSON on a terminal too
@@ -99,7 +99,7 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectArgumen
     let connections = Arc::new(assemble::connections(&config, clock)?);
     let zoho = assemble::zoho(&config, &connections, clock)?;
     check_name(&arguments.name)?;
-    apart::spare_table(&zoho, &connections).await?;
+    apart::spare_table(&zoho).await?;
     let user = user_of(&config, &connections).await?;
     let mut connecting = Connecting {
         arguments: &arguments,
@@ -169,7 +169,7 @@ impl Connecting<'_> {
     }
 
     /// Asks whether a row may be replaced as soon as it is certain that it would be: nobody consents in vain. Where
-    /// Zoho decides which data centre it is, that is known only after the consent.
+    /// Zoho decides which data center it is, that is known only after the consent.
     async fn ask_before_consent(&mut self) -> Result<(), Failure> {
         let there = self.connections.accounts_server(self.user, &self.arguments.name);
         let Some(held) = there.await? else {

@@ -117,7 +117,7 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectionsArg
         connections,
     };
     if arguments.action.concerns_every_row() {
-        apart::spare_table(&rows.zoho, &rows.connections).await?;
+        apart::spare_table(&rows.zoho).await?;
     }
     match arguments.action {
         Action::List => rows.list().await?,

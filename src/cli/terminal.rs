@@ -1,11 +1,16 @@
 //! What commands print: results to standard output, everything else to standard error.
 
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 /// No table fits into fewer columns.
 const NARROWEST: u16 = 20;
+/// Where a person wants to copy a word, it is not broken: ids have 18 digits, times 20 characters.
+const LONGEST_WORD: usize = 20;
+/// Blanks around the text of a cell, and between two.
+const PADDING: u16 = 2;
+const BETWEEN: u16 = 1;
 
 /// Whether results are read by a person.
 pub(super) fn is_terminal() -> bool {
@@ -53,5 +58,37 @@ pub(super) fn table(header: &[&str], rows: Vec<Vec<String>>) -> String {
     for row in rows {
         table.add_row(row);
     }
+    keep_words(&mut table);
     table.to_string()
+}
+
+/// Columns are as wide as their words, where all have room.
+fn keep_words(table: &mut Table) {
+    let columns = table.column_count();
+    let width = |column: usize| {
+        let header = table.header().and_then(|header| header.cell_iter().nth(column));
+        let cells = table.row_iter().filter_map(|row| row.cell_iter().nth(column));
+        let words = header.into_iter().chain(cells).flat_map(|cell| {
+            let text = cell.content();
+            text.split_whitespace()
+                .map(|word| word.chars().count())
+                .collect::<Vec<_>>()
+        });
+        let longest = words
+            .filter(|length| *length <= LONGEST_WORD)
+            .max()
+            .unwrap_or_default();
+        u16::try_from(longest).unwrap_or_default() + PADDING
+    };
+    let widths: Vec<u16> = (0..columns).map(width).collect();
+    if table
+        .width()
+        .is_some_and(|room| widths.iter().map(|width| width + BETWEEN).sum::<u16>() <= room)
+    {
+        table.set_constraints(
+            widths
+                .into_iter()
+                .map(|width| ColumnConstraint::LowerBoundary(Width::Fixed(width))),
+        );
+    }
 }

@@ -83,12 +83,8 @@ impl Consents {
         };
         if row.is_none() {
             // A first row would be what plain calls take.
-            let servers = self.equipment.connections.servers().await.ok()?;
-            let hosts = self.equipment.zoho.hosts();
-            servers
-                .iter()
-                .all(|server| hosts.may_change(server))
-                .then_some(())?;
+            let may_change = self.equipment.zoho.may_change_all().await.ok()?;
+            may_change.then_some(())?;
         }
         let client = match (&self.equipment.oauth_client, &row) {
             (Some(client), _) => client.clone(),

@@ -82,6 +82,12 @@ impl<'a> Context<'a> {
         self.invocation.session(product).await
     }
 
+    /// The module asked with the tab of its links, which no file tells of a custom one.
+    pub async fn linked(&self, session: &Session, subject: Subject) -> Subject {
+        let modules = &self.invocation.equipment().settings.modules;
+        modules.linked(session, subject).await
+    }
+
     /// The module asked with what no file tells of a custom one: the tab of its links, and its default fields where
     /// the call chooses none.
     pub async fn described(&self, subject: Subject) -> Result<Subject, ToolError> {
@@ -89,13 +95,7 @@ impl<'a> Context<'a> {
             return Ok(subject);
         }
         let session = self.session(subject.product).await?;
-        let subject = self
-            .invocation
-            .equipment()
-            .settings
-            .modules
-            .linked(session, subject)
-            .await;
+        let subject = self.linked(session, subject).await;
         if self.arguments.contains_key("fields") {
             return Ok(subject);
         }

@@ -30,10 +30,6 @@ pub struct Pages<'a> {
 pub struct Batch {
     /// In the order of the list; no more than were wanted.
     pub rows: Vec<Record>,
-    /// Where the list goes on behind them; none at its end, and where Zoho lists no more of it.
-    pub next: Option<Position>,
-    /// Whether there are rows behind them.
-    pub more: bool,
     /// The rows of the whole list, where Zoho counts them by itself.
     pub total: Option<u64>,
     /// Told where rows of the list may have been lost before these.
@@ -47,9 +43,10 @@ pub struct Batch {
 pub struct Place {
     rows: usize,
     behind: Behind,
-    /// The position behind the last one.
-    next: Option<Position>,
-    more: bool,
+    /// Where the list goes on behind them; none at its end, and where Zoho lists no more of it.
+    pub next: Option<Position>,
+    /// Whether there are rows behind them.
+    pub more: bool,
     /// Told where there are more rows and no position leads to them.
     ceiling: Option<&'static str>,
 }
@@ -113,7 +110,7 @@ impl<'a> Pages<'a> {
             Product::Desk => desk::next(self).await?,
             Product::Crm => crm::next(self).await?,
         };
-        self.at.clone_from(&batch.next);
+        self.at.clone_from(&batch.place.next);
         Ok(batch)
     }
 
@@ -129,18 +126,16 @@ impl<'a> Pages<'a> {
 impl Batch {
     /// What stands for the page that Zoho does not give although there are more rows.
     pub fn beyond() -> Self {
-        Batch {
+        let place = Place {
             more: true,
-            ..Batch::default()
-        }
+            ..Place::default()
+        };
+        Batch::new(Vec::new(), place)
     }
 
     fn new(rows: Vec<Record>, place: Place) -> Self {
-        let next = place.next.clone();
         Batch {
             rows,
-            next,
-            more: place.more,
             place,
             ..Batch::default()
         }

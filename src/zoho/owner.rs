@@ -8,7 +8,8 @@ use crate::connections::{Connection, Product};
 use serde::Serialize;
 
 /// The consent and organization that a session's answers belong to: what is kept of one answers for no other, also where
-/// it lies beside what another database's connections have left. A consent to CRM is for one organization of Zoho's, whose number only links need and which may be unknown for a while.
+/// it lies beside what another database's connections have left. A consent to CRM is for one organization of Zoho's, whose
+/// number only links need and which may be unknown for a while.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct Owner {
     consent: String,

@@ -46,7 +46,7 @@ impl HostPolicy {
         })
     }
 
-    /// Where a consent starts: the accounts server of a data centre, the sandbox if there is one, else the largest data
+    /// Where a consent starts: the accounts server of a data center, the sandbox if there is one, else the largest data
     /// centre, which sends people of the others on. Fails with the codes there are for an unknown one.
     pub fn accounts_server(&self, data_center: Option<&str>) -> Result<String, String> {
         let codes = || {
@@ -57,7 +57,7 @@ impl HostPolicy {
         };
         let named = |code: &str| {
             DataCenter::by_code(code)
-                .ok_or_else(|| format!("there is no data centre {code:?}: {}", codes().join(", ")))
+                .ok_or_else(|| format!("there is no data center {code:?}: {}", codes().join(", ")))
         };
         match (self.sandbox(), data_center) {
             (Some(url), code) => {

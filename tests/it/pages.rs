@@ -5,23 +5,12 @@ use crate::connections_rooms::fake::{House, Scripted, json as scripted};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
-use zoho_mcp::cli::assemble;
-use zoho_mcp::config::{Config, Settings};
 
 const LEADS: &str = "/crm/v8/Leads";
 
 async fn wire(house: &House) -> Wire {
     house.connect(3_000_000_000).await;
-    let config = Config::load(Settings {
-        user: Some("ada".to_owned()),
-        database_url: Some(format!("sqlite:{}", house.database().display()).into()),
-        keyring: Some(false),
-        sandbox_url: Some(house.fake.url.clone()),
-        timezone: Some("UTC".to_owned()),
-        ..Settings::default()
-    })
-    .unwrap();
-    Wire::serving(assemble::calling(&config, &house.clock).unwrap()).await
+    house.serve(house.settings()).await
 }
 
 fn leads() -> Value {
@@ -134,4 +123,75 @@ async fn a_cursor_that_zoho_has_forgotten_says_so() {
         seen.last().unwrap().query.contains("page_token=a-token"),
         "{seen:?}"
     );
+}
+
+/// Wherever a list is asked for, its absence is no empty list: Desk's envelope of an error that came as a success, as
+/// isotopo/zoho#8 and ahmader/node-zoho#15 report of Zoho's APIs.
+fn envelope() -> Scripted {
+    let body = json!({ "errorCode": "INTERNAL_SERVER_ERROR", "message": "try later" });
+    scripted(200, &body.to_string())
+}
+
+#[tokio::test]
+async fn files_that_could_not_be_listed_are_not_said_to_be_others() {
+    let house = House::new().await;
+    let mut wire = wire(&house).await;
+    house.fake.script("/api/v1/tickets/1/attachments", [envelope()]);
+    let arguments = json!({ "module": "Cases", "id": "1", "attachment_id": "2" });
+    let answer = wire.call("get_attachment", arguments).await;
+    assert_eq!(answer["code"], "rejected", "{answer}");
+    assert!(
+        answer["error"]
+            .as_str()
+            .unwrap()
+            .contains("INTERNAL_SERVER_ERROR"),
+        "{answer}"
+    );
+}
+
+#[tokio::test]
+async fn a_check_of_the_cases_that_got_no_list_has_not_passed() {
+    let house = House::new().await;
+    let organization = zoho_mcp::connections::DeskOrganization {
+        id: "4001".to_owned(),
+        name: None,
+        portal: None,
+        source: zoho_mcp::connections::OrgSource::Only,
+    };
+    let mut consent = house.consent("ada", "default", 3_000_000_000);
+    consent.desk_org = Some(organization);
+    house.connections.save(&consent).await.unwrap();
+    let mut wire = house.serve(house.settings()).await;
+    house.fake.script("/api/v1/tickets", [envelope()]);
+    let answer = wire
+        .call("get_connection_status", json!({ "ask_zoho": true }))
+        .await;
+    let status = &answer["data"][0];
+    assert!(house.fake.count("/api/v1/tickets") > 0, "{answer}");
+    assert!(
+        !status["checks_passed"]
+            .as_array()
+            .unwrap()
+            .contains(&json!("case")),
+        "{answer}"
+    );
+    assert!(
+        status["findings"].to_string().contains("INTERNAL_SERVER_ERROR"),
+        "{answer}"
+    );
+}
+
+#[tokio::test]
+async fn a_layout_without_sections_is_no_layout_without_fields() {
+    let house = House::new().await;
+    let mut wire = wire(&house).await;
+    let layouts = json!({ "data": [{ "id": "5", "layoutName": "Returns" }] });
+    house
+        .fake
+        .script("/api/v1/layouts", [scripted(200, &layouts.to_string())]);
+    house.fake.script("/api/v1/layouts/5", [envelope()]);
+    let answer = wire
+        .call("get_fields", json!({ "module": "Cases", "layout": "Returns" }))
+        .await;
+    assert_eq!(answer["code"], "rejected", "{answer}");
 }

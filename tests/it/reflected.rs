@@ -7,8 +7,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use sqlx::{Connection as _, SqliteConnection};
-use zoho_mcp::cli::assemble;
-use zoho_mcp::config::{Config, Settings};
 
 const ACCESS: &str = "1000.5e0f8A1cd92b47e6a3f1c0b9d8e7f6a5.0a1b2c3d4e5f60718293a4b5c6d7e8f9";
 const REFRESH: &str = "1000.77aa88bb99cc00dd11ee22ff33445566.fedcba98765432100123456789abcdef";
@@ -31,16 +29,7 @@ async fn wire(house: &House, fresh: bool) -> Wire {
         source: zoho_mcp::connections::OrgSource::Only,
     });
     house.connections.save(&consent).await.unwrap();
-    let config = Config::load(Settings {
-        user: Some("ada".to_owned()),
-        database_url: Some(format!("sqlite:{}", house.database().display()).into()),
-        keyring: Some(false),
-        sandbox_url: Some(house.fake.url.clone()),
-        timezone: Some("UTC".to_owned()),
-        ..Settings::default()
-    })
-    .unwrap();
-    Wire::serving(assemble::calling(&config, &house.clock).unwrap()).await
+    house.serve(house.settings()).await
 }
 
 /// How a secret looks in a text, its beginning alone too.

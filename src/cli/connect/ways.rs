@@ -139,7 +139,7 @@ impl Connecting<'_> {
                 DevicePoll::Pending => {}
                 DevicePoll::SlowDown => interval += FIRST_POLL,
                 DevicePoll::OtherDataCenter => {
-                    return Err("this account lives in another data centre: name it with --dc".into());
+                    return Err("this account lives in another data center: name it with --dc".into());
                 }
             }
         }
@@ -161,7 +161,7 @@ impl Connecting<'_> {
         Ok(self.zoho.hosts().accounts_server(self.arguments.dc.as_deref())?)
     }
 
-    /// Asks the accounts server of the data centre named; without one, each that Zoho lists until one knows the code or token.
+    /// Asks the accounts server of the data center named; without one, each that Zoho lists until one knows the code or token.
     async fn first_that_takes(
         &self,
         attempt: impl AsyncFn(&str) -> Result<TokenReply, OAuthError>,
@@ -187,6 +187,6 @@ impl Connecting<'_> {
             asked.push(server);
         }
         let code = refused.unwrap_or_default();
-        Err(format!("Zoho refused it ({code}); a code lives for minutes and works once, a client in its data centre only").into())
+        Err(format!("Zoho refused it ({code}); a code lives for minutes and works once, a client in its data center only").into())
     }
 }

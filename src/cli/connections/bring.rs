@@ -94,7 +94,7 @@ fn place(source: &KeySource) -> String {
     }
 }
 
-/// Fills in what follows from the data centre; refuses a row that names a server no secret may be sent to.
+/// Fills in what follows from the data center; refuses a row that names a server no secret may be sent to.
 fn complete(row: &mut NewConnection, hosts: &HostPolicy) -> Result<(), String> {
     let center = if row.account.data_center.is_empty() {
         let (accounts, api) = (
@@ -108,7 +108,7 @@ fn complete(row: &mut NewConnection, hosts: &HostPolicy) -> Result<(), String> {
         DataCenter::by_code(&row.account.data_center)
     };
     if row.account.accounts_url.is_empty() {
-        let center = center.ok_or("names no data centre (dc)")?;
+        let center = center.ok_or("names no data center (dc)")?;
         row.account.accounts_url = center.accounts_url();
     }
     let servers = hosts

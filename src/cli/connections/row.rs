@@ -8,7 +8,7 @@ pub(in crate::cli) const COLUMNS: [&str; 7] = [
     "",
     "User",
     "Name",
-    "Data centre",
+    "Data center",
     "Desk organization",
     "Status",
     "Connected",
@@ -46,7 +46,7 @@ pub(in crate::cli) fn facts(connection: &Connection, now: i64) -> Vec<Vec<String
         pair("Row", connection.id.to_string()),
         pair("User", connection.user_id.clone()),
         pair("Name", connection.name.clone()),
-        pair("Data centre", connection.account.data_center.clone()),
+        pair("Data center", connection.account.data_center.clone()),
         pair("Desk organization", organization(connection)),
         pair("Desk portal", connection.desk_portal.clone().unwrap_or_default()),
         pair(

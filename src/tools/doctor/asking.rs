@@ -3,6 +3,7 @@
 use super::{Examination, Finding, Subject, Verdict, fail, named, ok, warn};
 use crate::connections::{Connection, Product};
 use crate::tools::error::{Code, ToolError, sentence};
+use crate::tools::output::project::no_list;
 use crate::tools::request::operation;
 use crate::zoho::{Organization, ZohoError, ZohoResponse};
 use serde_json::{Map, Value};
@@ -115,6 +116,9 @@ fn case(subject: &Subject<'_>, answer: Option<&Result<ZohoResponse, ZohoError>>)
         Some(Ok(response)) => response,
     };
     let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
+    if !body.get("data").is_some_and(Value::is_array) && !response.body.is_empty() {
+        return refused(subject, no_list(&response.body));
+    }
     match body.pointer("/data/0/ticketNumber").and_then(Value::as_str) {
         Some(number) => ok(format!("read case #{number}")),
         None => ok("the list of cases can be read; it is empty"),

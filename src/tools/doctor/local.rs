@@ -126,7 +126,7 @@ fn data_center(subject: &Subject<'_>) -> Verdict {
         None => ok(format!("{}, {}", servers.data_center, servers.accounts_url)),
         Some(column) => fail(
             format!(
-                "{column} does not belong to the data centre {} of its accounts server",
+                "{column} does not belong to the data center {} of its accounts server",
                 servers.data_center
             ),
             subject.connect(),
@@ -134,7 +134,7 @@ fn data_center(subject: &Subject<'_>) -> Verdict {
     }
 }
 
-/// The first column that belongs to another data centre than the accounts server.
+/// The first column that belongs to another data center than the accounts server.
 fn stray(subject: &Subject<'_>, servers: &Servers) -> Option<&'static str> {
     let row = subject.row;
     let domain = |url: &str| {

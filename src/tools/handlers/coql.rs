@@ -26,13 +26,7 @@ pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
     let query = ("query".to_owned(), Value::from(query));
     let request = operation::lookup(Product::Crm, "query", &std::iter::once(query).collect())?;
     let response = session.read(&request).await?;
-    let page = Projection {
-        fields: None,
-        html: &[],
-    }
-    .page(&response.body, "data")
-    .await;
-    let page = page?;
+    let page = Projection::ALL.page(&response.body, "data").await?;
     let more = page
         .info
         .get("more_records")

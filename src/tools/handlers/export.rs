@@ -136,19 +136,19 @@ impl<'a> Exporting<'a> {
                 Err(Broken::Ceiling(_)) => Batch::beyond(),
                 batch => batch?,
             };
-            let repeated = batch.next.is_some() && batch.next == self.progress.at;
-            let (more, total) = (batch.more, batch.total);
+            let (more, next) = (batch.place.more, batch.place.next);
+            let repeated = next.is_some() && next == self.progress.at;
             let rows = self.new_rows(batch.rows, pages.session());
             self.progress.marked += file.write(&rows).await?;
             self.progress.note(&rows, self.time.unwrap_or_default());
             self.progress.gap = self.progress.gap.take().or(batch.gap.map(str::to_owned));
             idle = if rows.is_empty() { idle + 1 } else { 0 };
             let turning = more && (repeated || idle > self.idle_pages());
-            let at_end = more && (turning || batch.next.is_none());
-            self.progress.at = batch.next.filter(|_| !turning);
+            let at_end = more && (turning || next.is_none());
+            self.progress.at = next.filter(|_| !turning);
             let further = at_end && self.time.is_some() && self.progress.next_span();
             if !counted {
-                self.progress.total = self.total(more, total).await;
+                self.progress.total = self.total(more, batch.total).await;
                 counted = true;
             }
             self.progress.end = match at_end && !further {

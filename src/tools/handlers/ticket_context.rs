@@ -271,12 +271,11 @@ fn length(members: &Row) -> usize {
 
 /// Who waits for an answer: the customer after a message that came in, the agent after one that went out. Comments and
 /// drafts answer nobody.
-fn who_waits(rows: &[Map<String, Value>]) -> Option<&'static str> {
-    let text = |row: &Map<String, Value>, key: &str| row.get(key).and_then(Value::as_str).map(str::to_owned);
+fn who_waits(rows: &[Row]) -> Option<&'static str> {
     let sent = rows.iter().find(|row| {
         text(row, "direction").is_some() && text(row, "status").is_none_or(|status| status != "DRAFT")
     })?;
-    Some(match text(sent, "direction").as_deref() {
+    Some(match text(sent, "direction") {
         Some("in") => "customer",
         _ => "agent",
     })

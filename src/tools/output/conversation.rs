@@ -7,6 +7,8 @@ use serde_json::{Map, Value, json};
 
 /// Files of one message that are named; more are counted.
 const FILES: usize = 20;
+/// Where a message says how many files it has.
+pub const FILE_COUNT: &str = "attachmentCount";
 
 /// A row as Zoho gave it, its HTML made text.
 pub type Row = Map<String, Value>;
@@ -125,11 +127,11 @@ fn described(row: &Row) -> Row {
     known.collect()
 }
 
-/// How many files a row says its message has.
-pub fn file_count(row: &Row) -> Option<usize> {
-    match row.get("attachmentCount")? {
-        Value::String(count) => count.parse().ok(),
-        count => usize::try_from(count.as_u64()?).ok(),
+/// A count that Zoho tells, as a text or a number.
+pub fn count(row: &Row, key: &str) -> Option<usize> {
+    match row.get(key)? {
+        Value::String(text) => text.parse().ok(),
+        number => usize::try_from(number.as_u64()?).ok(),
     }
 }
 
@@ -147,7 +149,7 @@ fn name_files(shown: &mut Row, full: &Row, row: &Row) -> usize {
         .cloned()
         .map(attachment)
         .collect();
-    let told = file_count(full).or_else(|| file_count(row));
+    let told = count(full, FILE_COUNT).or_else(|| count(row, FILE_COUNT));
     let all = files.len().max(told.unwrap_or_default());
     let unnamed = all.saturating_sub(named.len());
     shown.extend((!named.is_empty()).then(|| ("files".to_owned(), Value::Array(named))));

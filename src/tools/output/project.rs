@@ -25,6 +25,14 @@ pub struct Projection<'a> {
     pub html: &'a [String],
 }
 
+impl Projection<'_> {
+    /// Everything that is not null, as Zoho wrote it.
+    pub const ALL: Projection<'static> = Projection {
+        fields: None,
+        html: &[],
+    };
+}
+
 /// One page as Zoho gave it.
 #[derive(Debug, Default)]
 pub struct Page {

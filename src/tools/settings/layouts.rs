@@ -6,6 +6,7 @@ use crate::connections::Product;
 use crate::names::{clip, fold};
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
+use crate::tools::output::project::no_list;
 use crate::tools::request::operation;
 use crate::zoho::Session;
 use serde_json::{Map, Value, json};
@@ -84,7 +85,12 @@ async fn one_of_desk(session: &Session, id: &str) -> Result<Value, ToolError> {
     let id = ("id".to_owned(), Value::from(id));
     let request = operation::lookup(Product::Desk, "layout", &std::iter::once(id).collect())?;
     let response = session.read(&request).await?;
-    serde_json::from_slice(&response.body).map_err(|error| ToolError::unreadable(&error))
+    let whole: Value =
+        serde_json::from_slice(&response.body).map_err(|error| ToolError::unreadable(&error))?;
+    match whole.get("sections") {
+        Some(Value::Array(_)) => Ok(whole),
+        _ => Err(no_list(&response.body).into()),
+    }
 }
 
 /// A field as the layout has it: CRM says there whether the layout requires it, beside whether the system does.

@@ -98,13 +98,9 @@ impl Named {
 async fn current_user(session: &Session) -> Result<Map<String, Value>, ToolError> {
     let lookup = modules::lookup(session.product(), "current_user")?;
     let response = session.read(&operation::read(lookup, &Map::new())?).await?;
-    let projection = Projection {
-        fields: None,
-        html: &[],
-    };
     let record = match lookup.list_key() {
-        "" => Some(projection.record(&response.body).await?),
-        key => projection
+        "" => Some(Projection::ALL.record(&response.body).await?),
+        key => Projection::ALL
             .page(&response.body, key)
             .await?
             .records
@@ -123,11 +119,7 @@ async fn listed(session: &Session, kind: Kind) -> Result<Vec<Named>, ToolError> 
         let place = place.map(|(name, number)| (name.to_owned(), Value::from(number)));
         let request = operation::read(lookup, &place.into_iter().collect())?;
         let response = session.read(&request).await?;
-        let projection = Projection {
-            fields: None,
-            html: &[],
-        };
-        let rows = projection.page(&response.body, lookup.list_key()).await?;
+        let rows = Projection::ALL.page(&response.body, lookup.list_key()).await?;
         let full = rows.records.len() >= PAGE;
         for one in rows.records.iter().filter_map(|record| named(&record.shown)) {
             if !all.contains(&one) {
@@ -157,11 +149,7 @@ pub async fn searched(session: &Session, kind: Kind, text: &str) -> Result<Vec<N
     let response = session
         .read(&request.with_query(param, text).with_query("limit", "50"))
         .await?;
-    let projection = Projection {
-        fields: None,
-        html: &[],
-    };
-    let page = projection.page(&response.body, "data").await?;
+    let page = Projection::ALL.page(&response.body, "data").await?;
     Ok(page
         .records
         .iter()

@@ -61,7 +61,7 @@ pub enum ConsentError {
     NoCode,
     /// The callback names a server that is not one of Zoho's, or not the one of the location named.
     #[error(
-        "the accounts server named in the answer is not the one of a Zoho data centre: nothing was sent to it"
+        "the accounts server named in the answer is not the one of a Zoho data center: nothing was sent to it"
     )]
     ForeignServer,
     /// The tokens come with the name of a server that may not be used.

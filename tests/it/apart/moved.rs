@@ -4,8 +4,7 @@
 use crate::bed::Wire;
 use crate::connections_rooms::fake::{House, json as scripted};
 use serde_json::json;
-use zoho_mcp::cli::assemble;
-use zoho_mcp::config::{Config, Settings};
+use zoho_mcp::config::Settings;
 
 pub(super) const TWO: &str = r#"{"data":[{"id":"4001","companyName":"Aurora","portalName":"aurora"},{"id":"4002","companyName":"Borealis","portalName":"boreal"}]}"#;
 
@@ -20,17 +19,13 @@ pub(super) async fn client(house: &House) -> Wire {
 
 /// The same, where the operator named another zone or none.
 pub(super) async fn serving(house: &House, zone: Option<&str>) -> Wire {
-    let config = Config::load(Settings {
-        user: Some("ada".to_owned()),
-        database_url: Some(format!("sqlite:{}", house.database().display()).into()),
-        keyring: Some(false),
-        sandbox_url: Some(house.fake.url.clone()),
-        timezone: zone.map(str::to_owned),
-        toolsets: Some(vec!["records".to_owned()]),
-        ..Settings::default()
-    })
-    .unwrap();
-    Wire::serving(assemble::calling(&config, &house.clock).unwrap()).await
+    house
+        .serve(Settings {
+            timezone: zone.map(str::to_owned),
+            toolsets: Some(vec!["records".to_owned()]),
+            ..house.settings()
+        })
+        .await
 }
 
 #[tokio::test]

@@ -1,3 +1,4 @@
+use crate::bed::Wire;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -10,7 +11,9 @@ use axum::response::Response;
 use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempDir;
 use tokio::sync::Semaphore;
+use zoho_mcp::cli::assemble;
 use zoho_mcp::clock::Clock;
+use zoho_mcp::config::{Config, Settings};
 use zoho_mcp::connections::{Account, Caller, Connection, Connections, KeySettings, NewConnection, Product};
 use zoho_mcp::database::Database;
 use zoho_mcp::tools::request::operation;
@@ -283,6 +286,24 @@ impl House {
 
     pub(crate) fn database(&self) -> std::path::PathBuf {
         self.directory.path().join("zoho.db")
+    }
+
+    /// What a server of `ada` on this database and its fake Zoho is told, her days those of UTC.
+    pub(crate) fn settings(&self) -> Settings {
+        Settings {
+            user: Some("ada".to_owned()),
+            database_url: Some(format!("sqlite:{}", self.database().display()).into()),
+            keyring: Some(false),
+            sandbox_url: Some(self.fake.url.clone()),
+            timezone: Some("UTC".to_owned()),
+            ..Settings::default()
+        }
+    }
+
+    /// A client of a server that is told so.
+    pub(crate) async fn serve(&self, settings: Settings) -> Wire {
+        let config = Config::load(settings).unwrap();
+        Wire::serving(assemble::calling(&config, &self.clock).unwrap()).await
     }
 }
 

@@ -4,8 +4,7 @@ use crate::bed::Wire;
 use crate::connections_rooms::fake::{House, Scripted, json as scripted};
 use serde_json::{Value, json};
 use std::path::PathBuf;
-use zoho_mcp::cli::assemble;
-use zoho_mcp::config::{Config, Settings};
+use zoho_mcp::config::Settings;
 
 pub(super) const LIST: &str = "/crm/v8/Contacts";
 pub(super) const SEARCH: &str = "/crm/v8/Contacts/search";
@@ -38,18 +37,13 @@ pub(super) async fn wire(house: &House) -> Wire {
 
 /// A server on the house's database and its fake Zoho that writes its files elsewhere.
 pub(super) async fn wire_to(house: &House, files: PathBuf) -> Wire {
-    let config = Config::load(Settings {
-        user: Some("ada".to_owned()),
-        database_url: Some(format!("sqlite:{}", house.database().display()).into()),
-        keyring: Some(false),
-        sandbox_url: Some(house.fake.url.clone()),
-        timezone: Some("UTC".to_owned()),
-        toolsets: Some(vec!["export".to_owned()]),
-        files: Some(files),
-        ..Settings::default()
-    })
-    .unwrap();
-    Wire::serving(assemble::calling(&config, &house.clock).unwrap()).await
+    house
+        .serve(Settings {
+            toolsets: Some(vec!["export".to_owned()]),
+            files: Some(files),
+            ..house.settings()
+        })
+        .await
 }
 
 pub(super) fn contacts() -> Value {

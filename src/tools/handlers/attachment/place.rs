@@ -3,7 +3,9 @@
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
-use crate::tools::output::conversation::{Row, file_count};
+use crate::tools::output::conversation::{FILE_COUNT, Row, count};
+use crate::tools::output::project::Projection;
+use crate::tools::reading;
 use crate::zoho::{Read, Session};
 use futures_util::future::join_all;
 use serde_json::Value;
@@ -93,7 +95,8 @@ impl Search<'_> {
         let read = Read::get(Product::Desk, path).with_query("limit", MESSAGES.to_string());
         let rows = self.rows(read).await?;
         let with_files = rows.iter().filter(|row| {
-            row.get("hasAttach") == Some(&Value::Bool(true)) || file_count(row).is_some_and(|count| count > 0)
+            row.get("hasAttach") == Some(&Value::Bool(true))
+                || count(row, FILE_COUNT).is_some_and(|files| files > 0)
         });
         let ids: Vec<&str> = with_files.filter_map(|row| row.get("id")?.as_str()).collect();
         for some in ids.chunks(AT_ONCE) {
@@ -108,8 +111,12 @@ impl Search<'_> {
 
     async fn at_message(&self, message: &str) -> Result<Option<Place>, ToolError> {
         let at = [self.subject.module.path.as_str(), self.id, "threads", message];
-        let thread = self.json(Read::get(Product::Desk, at)).await?;
-        let files = thread.get("attachments").and_then(Value::as_array);
+        let response = self
+            .session
+            .read(&self.scoped(Read::get(Product::Desk, at)))
+            .await?;
+        let thread = Projection::ALL.record(&response.body).await?;
+        let files = thread.shown.get("attachments").and_then(Value::as_array);
         let files: Vec<Row> = files
             .into_iter()
             .flatten()
@@ -133,22 +140,11 @@ impl Search<'_> {
     }
 
     async fn rows(&self, read: Read) -> Result<Vec<Row>, ToolError> {
-        let answer = self.json(read).await?;
-        let rows = answer.get("data").and_then(Value::as_array);
-        Ok(rows
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_object)
-            .cloned()
-            .collect())
+        let page = reading::one_page(self.session, &self.scoped(read), "data", &Projection::ALL).await?;
+        Ok(page.records.into_iter().map(|record| record.shown).collect())
     }
 
-    async fn json(&self, read: Read) -> Result<Value, ToolError> {
-        let read = read.with_scopes(self.subject.module.scopes.clone());
-        let response = self.session.read(&read).await?;
-        if response.body.is_empty() {
-            return Ok(Value::Null);
-        }
-        serde_json::from_slice(&response.body).map_err(|error| ToolError::unreadable(&error))
+    fn scoped(&self, read: Read) -> Read {
+        read.with_scopes(self.subject.module.scopes.clone())
     }
 }

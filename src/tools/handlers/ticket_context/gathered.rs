@@ -3,7 +3,7 @@
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
-use crate::tools::output::conversation::{self, Row};
+use crate::tools::output::conversation::{self, Row, count};
 use crate::tools::output::project::{Projection, Record};
 use crate::tools::reading::{Pages, Place, Position};
 use crate::tools::request::{self, ListRequest};
@@ -104,8 +104,8 @@ pub(super) async fn gather(
     let rows: Vec<Row> = batch.rows.into_iter().map(|record| record.shown).collect();
     let before = batch.place.before();
     let known = before + rows.len();
-    let counted = |key: &str| count(&case, key).unwrap_or_default();
-    let total = match batch.more {
+    let counted = |key: &str| count(&case.shown, key).unwrap_or_default();
+    let total = match batch.place.more {
         true => (known + 1).max(counted("threadCount") + counted("commentCount")),
         false => known,
     };
@@ -119,7 +119,7 @@ pub(super) async fn gather(
         attachments: Beside::of(
             files,
             FILES,
-            count(&case, "attachmentCount"),
+            count(&case.shown, conversation::FILE_COUNT),
             conversation::attachment,
         ),
         history: Beside::of(events, EVENTS, None, conversation::event),
@@ -132,14 +132,6 @@ pub(super) async fn gather(
         case,
         missing: missing.0,
     })
-}
-
-/// A count that a case tells, as a text or a number.
-fn count(case: &Record, key: &str) -> Option<usize> {
-    match case.shown.get(key)? {
-        Value::String(text) => text.parse().ok(),
-        other => usize::try_from(other.as_u64()?).ok(),
-    }
 }
 
 impl Beside {
@@ -193,11 +185,7 @@ impl Missing {
 }
 
 async fn whole(response: &ZohoResponse) -> Option<Row> {
-    let projection = Projection {
-        fields: None,
-        html: &[],
-    };
-    let record = projection.record(&response.body).await;
+    let record = Projection::ALL.record(&response.body).await;
     record.ok().map(|record| record.shown)
 }
 
