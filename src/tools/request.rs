@@ -1,6 +1,8 @@
 //! Arguments become one request to Zoho: the module's data says what goes where.
 
+pub mod comparison;
 mod conditions;
+mod criteria;
 pub mod crm;
 pub mod desk;
 mod ids;

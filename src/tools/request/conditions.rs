@@ -1,10 +1,11 @@
 //! Conditions of Zoho Desk calls: what a filter's value may be, and how it is written.
 
+use super::comparison::{self, Comparison};
 use super::ids::Known;
 use super::{ListQuery, pick, time};
 use crate::names::{fold, pointer};
 use crate::tools::error::ToolError;
-use crate::tools::modules::{Filter, FilterKind, Kind, Listing, Module, is_api_name};
+use crate::tools::modules::{Filter, FilterKind, Listing, Module, is_api_name};
 use crate::zoho::Read;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -12,6 +13,11 @@ use serde_json::Value;
 
 /// Conditions on custom fields one search takes.
 const MOST_CUSTOM: usize = 10;
+/// Desk's word for cases that nobody has.
+const UNASSIGNED: &str = "Unassigned";
+/// What to do where it cannot be searched for.
+const LISTED: &str = "get_records lists them by assignee with status, priority, channel, departmentId, teamId or a view, newest \
+     first; leave times and words out";
 
 /// The request with the query's words and conditions.
 pub(super) fn conditions(
@@ -21,6 +27,7 @@ pub(super) fn conditions(
     zone: &TimeZone,
     ids: &mut Known<'_>,
 ) -> Result<Read, ToolError> {
+    let searching = request.path().last().is_some_and(|segment| segment == "search");
     if let Some(words) = query.words {
         let words = if listing.text.is_some() {
             format!("*{words}*")
@@ -29,7 +36,6 @@ pub(super) fn conditions(
         };
         request = request.with_query(listing.text.as_deref().unwrap_or("_all"), words);
     }
-    let searching = request.path().last().is_some_and(|segment| segment == "search");
     let mut custom = 0;
     for (name, value) in &query.filters {
         let own = listing.filters.keys().any(|key| same_filter(key, name));
@@ -47,8 +53,15 @@ pub(super) fn conditions(
             request = request.with_query(format!("{param}{custom}"), custom_field(name, value)?);
             continue;
         }
-        let (param, written) = condition(listing, name, value, zone, ids)?;
-        request = request.with_query(param, written);
+        let path = pointer::below("/filters", name);
+        let filter = filter_of(listing, name, &path)?;
+        let condition = Condition {
+            filter,
+            path: &path,
+            zone,
+            searching,
+        };
+        request = request.with_query(filter.param.as_str(), condition.written(value, ids)?);
     }
     Ok(request)
 }
@@ -60,11 +73,37 @@ fn is_custom(module: &Module, name: &str) -> bool {
 
 /// A condition on a custom field, as Zoho's search takes up to ten of them: `cf_size:Large`.
 fn custom_field(name: &str, value: &Value) -> Result<String, ToolError> {
-    let plain = scalar(value).filter(|text| !text.trim().is_empty() && !text.chars().any(char::is_control));
     let path = pointer::below("/filters", name);
-    let text =
-        plain.ok_or_else(|| ToolError::argument(&path, "a text or a number", "something else", None))?;
-    Ok(format!("{name}:{text}"))
+    let text = match comparison::read(&path, value)? {
+        Comparison::OneOf(texts) => match texts.as_slice() {
+            [one] => one.clone(),
+            _ => return Err(ToolError::argument(&path, "one value", "several", None)),
+        },
+        Comparison::Begins(text) => format!("{text}*"),
+        Comparison::Empty(empty) => emptiness(empty).to_owned(),
+        Comparison::NoneOf(_) | Comparison::Between(..) => return Err(only_values(&path)),
+    };
+    match text.chars().any(char::is_control) {
+        true => Err(ToolError::argument(
+            &path,
+            "a text or a number",
+            "something else",
+            None,
+        )),
+        false => Ok(format!("{name}:{text}")),
+    }
+}
+
+/// Desk's words for having no value, and for having any.
+fn emptiness(empty: bool) -> &'static str {
+    if empty { "${EMPTY}" } else { "${NOTEMPTY}" }
+}
+
+/// Desk compares nothing but times.
+fn only_values(path: &str) -> ToolError {
+    let fix = "Zoho Desk finds single values: list those that are wanted, or read the records and compare";
+    let got = "a comparison";
+    ToolError::argument(path, "a value or a list of values", got, Some(fix.to_owned()))
 }
 
 /// `assignee`, `assignee_id` and `assigneeId` mean the same condition.
@@ -80,101 +119,88 @@ pub(in crate::tools) fn same_filter(known: &str, name: &str) -> bool {
     stem(known) == stem(name)
 }
 
-fn condition<'q>(
-    listing: &'q Listing,
-    name: &str,
-    value: &Value,
-    zone: &TimeZone,
-    ids: &mut Known<'_>,
-) -> Result<(&'q str, String), ToolError> {
-    let path = pointer::below("/filters", name);
-    let Some((_, filter)) = listing.filters.iter().find(|(key, _)| same_filter(key, name)) else {
-        let error = pick(
-            listing.filters.keys().map(String::as_str),
-            name,
-            &path,
-            "a filter",
-        );
-        return Err(error
-            .err()
-            .unwrap_or_else(|| ToolError::argument(&path, "a filter", "unknown", None)));
-    };
-    Ok((&filter.param, written(filter, &path, value, zone, ids)?))
+fn filter_of<'q>(listing: &'q Listing, name: &str, path: &str) -> Result<&'q Filter, ToolError> {
+    if let Some((_, filter)) = listing.filters.iter().find(|(key, _)| same_filter(key, name)) {
+        return Ok(filter);
+    }
+    let known = listing.filters.keys().map(String::as_str);
+    let error = pick(known, name, path, "a filter");
+    Err(error
+        .err()
+        .unwrap_or_else(|| ToolError::argument(path, "a filter", "unknown", None)))
 }
 
-fn written(
-    filter: &Filter,
-    path: &str,
-    value: &Value,
-    zone: &TimeZone,
-    ids: &mut Known<'_>,
-) -> Result<String, ToolError> {
-    if filter.kind == FilterKind::Range {
-        let span = time::span(path, value, zone)?;
-        let from = span.from.unwrap_or(Timestamp::UNIX_EPOCH);
-        let to = span.to.unwrap_or_else(far_future);
-        return Ok(format!("{},{}", time::desk(from), time::desk(to)));
-    }
-    let items: Vec<&Value> = match value {
-        Value::Array(items) => items.iter().collect(),
-        other => vec![other],
-    };
-    let texts: Option<Vec<String>> = items.into_iter().map(scalar).collect();
-    let texts = texts.filter(|texts| !texts.is_empty() && texts.iter().all(|text| !text.trim().is_empty()));
-    let Some(texts) = texts else {
-        return Err(ToolError::argument(
-            path,
-            "a text, a number or a list of them",
-            "something else",
-            None,
-        ));
-    };
-    if matches!(filter.kind, FilterKind::Text | FilterKind::Flag) && texts.len() > 1 {
-        return Err(ToolError::argument(path, "one value", "several", None));
-    }
-    let written: Result<Vec<String>, ToolError> = texts
-        .into_iter()
-        .map(|text| checked(filter.kind, path, text, ids))
-        .collect();
-    Ok(written?.join(","))
+struct Condition<'a> {
+    filter: &'a Filter,
+    path: &'a str,
+    zone: &'a TimeZone,
+    searching: bool,
 }
 
-/// The value as it goes into the query; a name stands for its id.
-fn checked(kind: FilterKind, path: &str, text: String, ids: &mut Known<'_>) -> Result<String, ToolError> {
-    if text.chars().any(char::is_control) {
-        return Err(ToolError::argument(
-            path,
-            "text without control characters",
-            "control characters",
-            None,
-        ));
-    }
-    let is_id = text.len() <= 20 && text.bytes().all(|byte| byte.is_ascii_digit());
-    let referred = kind
-        .refers_to()
-        .filter(|kind| *kind != Kind::Agent || text != "Unassigned");
-    match (kind, referred) {
-        (_, Some(kind)) if !is_id => Ok(ids.id_of(path, kind, text)),
-        (FilterKind::Ids, _) if !is_id => Err(ToolError::argument(
-            path,
-            "an id of digits",
-            "something else",
-            None,
-        )),
-        (FilterKind::Flag, _) if !matches!(text.as_str(), "true" | "false") => {
-            Err(ToolError::argument(path, "true or false", "something else", None))
+impl Condition<'_> {
+    fn written(&self, value: &Value, ids: &mut Known<'_>) -> Result<String, ToolError> {
+        let (kind, path) = (self.filter.kind, self.path);
+        if kind == FilterKind::Range {
+            let span = time::span(path, value, self.zone)?;
+            let from = span.from.unwrap_or(Timestamp::UNIX_EPOCH);
+            let to = span.to.unwrap_or_else(far_future);
+            return Ok(format!("{},{}", time::desk(from), time::desk(to)));
         }
-        _ => Ok(text),
+        match comparison::read(path, value)? {
+            Comparison::OneOf(texts) => self.values(texts, ids),
+            Comparison::Empty(true) if kind == FilterKind::Agents => {
+                self.values(vec![UNASSIGNED.to_owned()], ids)
+            }
+            Comparison::Empty(empty)
+                if self.searching && matches!(kind, FilterKind::Text | FilterKind::Texts) =>
+            {
+                Ok(emptiness(empty).to_owned())
+            }
+            Comparison::Begins(text) if self.searching && kind == FilterKind::Text => {
+                self.values(vec![format!("{text}*")], ids)
+            }
+            _ => Err(only_values(path)),
+        }
     }
-}
 
-/// A scalar as Zoho reads it in a query.
-pub(super) fn scalar(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(flag) => Some(flag.to_string()),
-        _ => None,
+    fn values(&self, texts: Vec<String>, ids: &mut Known<'_>) -> Result<String, ToolError> {
+        if matches!(self.filter.kind, FilterKind::Text | FilterKind::Flag) && texts.len() > 1 {
+            return Err(ToolError::argument(self.path, "one value", "several", None));
+        }
+        let values = texts.into_iter().map(|text| self.value(text, ids));
+        Ok(values.collect::<Result<Vec<String>, ToolError>>()?.join(","))
+    }
+
+    /// The value as it goes into the query; a name stands for its id.
+    fn value(&self, text: String, ids: &mut Known<'_>) -> Result<String, ToolError> {
+        let (kind, path) = (self.filter.kind, self.path);
+        if text.chars().any(char::is_control) {
+            let expected = "text without control characters";
+            return Err(ToolError::argument(path, expected, "control characters", None));
+        }
+        let is_id = text.len() <= 20 && text.bytes().all(|byte| byte.is_ascii_digit());
+        match (kind, kind.refers_to()) {
+            (FilterKind::Agents, _) if text.eq_ignore_ascii_case(UNASSIGNED) => match self.searching {
+                false => Ok(UNASSIGNED.to_owned()),
+                true => Err(ToolError::argument(
+                    path,
+                    "an agent",
+                    "nobody, by which Zoho Desk lists cases but does not search for them",
+                    Some(LISTED.to_owned()),
+                )),
+            },
+            (_, Some(kind)) if !is_id => Ok(ids.id_of(path, kind, text)),
+            (FilterKind::Ids, _) if !is_id => Err(ToolError::argument(
+                path,
+                "an id of digits",
+                "something else",
+                None,
+            )),
+            (FilterKind::Flag, _) if !matches!(text.as_str(), "true" | "false") => {
+                Err(ToolError::argument(path, "true or false", "something else", None))
+            }
+            _ => Ok(text),
+        }
     }
 }
 

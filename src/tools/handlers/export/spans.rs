@@ -63,7 +63,7 @@ pub(super) fn field(subject: &Subject, arguments: &Map<String, Value>) -> Option
             let filters = arguments.get("filters").and_then(Value::as_object);
             let own = filters.and_then(|filters| filters.get(own(filters)?));
             let room = match own {
-                Some(time) => time.is_object(),
+                Some(value) => time::span("/filters", value, &TimeZone::UTC).is_ok(),
                 None => filters.is_none_or(|filters| filters.len() < MOST_CONDITIONS),
             };
             let fields = texts(arguments, "fields");
@@ -98,13 +98,8 @@ pub(super) fn cut(arguments: &mut Map<String, Value>, field: &str, since: Option
 }
 
 fn end(span: &Value, zone: &TimeZone) -> Option<Value> {
-    match span {
-        Value::Object(members) => members.get("to").cloned(),
-        other => {
-            let read = time::span("/filters", other, zone).ok()?;
-            Some(json!(read.to?.to_string()))
-        }
-    }
+    let read = time::span("/filters", span, zone).ok()?;
+    Some(json!(read.to?.to_string()))
 }
 
 impl Progress {
