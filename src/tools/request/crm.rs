@@ -61,6 +61,8 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         request = request
             .with_query("sort_by", api_name(module, field))
             .with_query("sort_order", direction);
+    } else if searched && query.words.is_none() {
+        request = request.with_query("sort_by", "Created_Time").with_query("sort_order", "desc");
     }
     Ok(known.drafted(ListRequest {
         request,

@@ -56,8 +56,9 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
             ""
         };
         request = request.with_query("sortBy", format!("{sign}{known}"));
-    } else if searching && query.words.is_none() && module.list.max == 0 {
-        request = request.with_query("sortBy", "-createdTime");
+    } else if let Some(newest) = newest(listing).filter(|_| query.words.is_none()) {
+        // Without it Zoho gives the oldest first, or the order that its search thinks best.
+        request = request.with_query("sortBy", format!("-{newest}"));
     }
     request = include(request, &query.include, &listing.include)?;
     let extra = extra_fields(query, listing)?;
@@ -203,6 +204,12 @@ fn choose<'q>(query: &'q ListQuery<'_>) -> Result<(&'q Listing, Vec<&'q str>), T
         }
         _ => Ok((&module.list, vec![&module.path])),
     }
+}
+
+/// The field by which a list has the newest first.
+fn newest(listing: &Listing) -> Option<&str> {
+    let mut known = listing.sort.iter().map(String::as_str);
+    known.find(|field| matches!(*field, "createdTime" | "commentedTime"))
 }
 
 fn scopes(module: &Module, listing: &Listing) -> Vec<String> {
