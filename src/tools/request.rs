@@ -7,10 +7,12 @@ pub mod crm;
 pub mod desk;
 mod ids;
 pub mod operation;
+mod sieve;
 pub mod time;
 
 pub(super) use conditions::same_filter;
 pub use ids::{Drafted, Ids, OpenCondition};
+pub use sieve::Sieve;
 
 use super::error::ToolError;
 use super::modules::{self, Module, Subject};
@@ -73,8 +75,19 @@ pub struct ListRequest {
     pub fields: Option<Vec<String>>,
     /// Members whose HTML becomes text.
     pub html: Vec<String>,
+    /// What is left of the query's conditions for the rows.
+    pub sieve: Sieve,
     /// Told in the answer.
     pub notes: Vec<String>,
+}
+
+/// How the records of a query are counted.
+#[derive(Debug)]
+pub enum Count {
+    /// Zoho is asked for their number.
+    Asked(CountRequest),
+    /// Zoho does not count these: they are read.
+    Read(ListRequest),
 }
 
 /// A request whose answer is a number.

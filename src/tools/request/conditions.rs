@@ -2,6 +2,7 @@
 
 use super::comparison::{self, Comparison};
 use super::ids::Known;
+use super::sieve::Sieve;
 use super::{ListQuery, pick, time};
 use crate::names::{fold, pointer};
 use crate::tools::error::ToolError;
@@ -15,19 +16,22 @@ use serde_json::Value;
 const MOST_CUSTOM: usize = 10;
 /// Desk's word for cases that nobody has.
 const UNASSIGNED: &str = "Unassigned";
-/// What to do where it cannot be searched for.
-const LISTED: &str = "get_records lists them by assignee with status, priority, channel, departmentId, teamId or a view, newest \
-     first; leave times and words out";
 
-/// The request with the query's words and conditions.
+/// A request with the query's words and conditions, and those it cannot take.
+pub(super) struct Conditions {
+    pub(super) request: Read,
+    pub(super) sieve: Sieve,
+}
+
+/// Puts the query's words and conditions into the request; what that cannot take is put to its rows.
 pub(super) fn conditions(
     mut request: Read,
     query: &ListQuery<'_>,
     listing: &Listing,
     zone: &TimeZone,
     ids: &mut Known<'_>,
-) -> Result<Read, ToolError> {
-    let searching = request.path().last().is_some_and(|segment| segment == "search");
+) -> Result<Conditions, ToolError> {
+    let searching = is_search(&request);
     if let Some(words) = query.words {
         let words = if listing.text.is_some() {
             format!("*{words}*")
@@ -37,10 +41,12 @@ pub(super) fn conditions(
         request = request.with_query(listing.text.as_deref().unwrap_or("_all"), words);
     }
     let mut custom = 0;
+    let mut sieve = Sieve::default();
+    let mut taken: Vec<&str> = Vec::new();
     for (name, value) in &query.filters {
-        let own = listing.filters.keys().any(|key| same_filter(key, name));
-        if searching && !own && is_custom(query.module, name) {
-            let path = pointer::below("/filters", name);
+        let path = pointer::below("/filters", name);
+        let filter = filter_of(listing, name);
+        if searching && filter.is_none() && is_custom(query.module, name) {
             let Some(param) = &listing.custom else {
                 let got = "a custom field, by which Zoho does not search this module";
                 return Err(ToolError::argument(&path, "a filter of get_modules", got, None));
@@ -53,17 +59,111 @@ pub(super) fn conditions(
             request = request.with_query(format!("{param}{custom}"), custom_field(name, value)?);
             continue;
         }
-        let path = pointer::below("/filters", name);
-        let filter = filter_of(listing, name, &path)?;
-        let condition = Condition {
-            filter,
-            path: &path,
-            zone,
-            searching,
+        let comparison = read(filter, &path, value)?;
+        let filter = filter.filter(|filter| {
+            takes(filter.kind, searching, &comparison) && !taken.contains(&filter.param.as_str())
+        });
+        if let Some(filter) = filter {
+            let condition = Condition {
+                filter,
+                path: &path,
+                zone,
+            };
+            taken.push(&filter.param);
+            request = request.with_query(filter.param.as_str(), condition.written(value, comparison, ids)?);
+            continue;
+        }
+        let mut row = query.module.list.row.iter();
+        let Some(field) = row.find(|field| same_filter(field, name)) else {
+            return Err(not_taken(listing, name, &path));
         };
-        request = request.with_query(filter.param.as_str(), condition.written(value, ids)?);
+        sieve.add(
+            &path,
+            field,
+            with_ids(query.module, name, &path, comparison, ids),
+            zone,
+        )?;
     }
-    Ok(request)
+    Ok(Conditions { request, sieve })
+}
+
+/// Whether rows are found by searching.
+pub(super) fn is_search(request: &Read) -> bool {
+    request.path().last().is_some_and(|segment| segment == "search")
+}
+
+/// Whether a call takes a condition.
+pub(super) fn expresses(
+    listing: &Listing,
+    searching: bool,
+    module: &Module,
+    name: &str,
+    value: &Value,
+) -> bool {
+    match filter_of(listing, name) {
+        Some(filter) => {
+            read(Some(filter), "", value).is_ok_and(|comparison| takes(filter.kind, searching, &comparison))
+        }
+        None => searching && listing.custom.is_some() && is_custom(module, name),
+    }
+}
+
+/// A span is read for itself: any of its forms names one.
+fn read(filter: Option<&Filter>, path: &str, value: &Value) -> Result<Comparison, ToolError> {
+    match filter {
+        Some(filter) if filter.kind == FilterKind::Range => {
+            Ok(comparison::read(path, value).unwrap_or(Comparison::Empty(true)))
+        }
+        _ => comparison::read(path, value),
+    }
+}
+
+/// Whether a parameter of this kind takes a comparison.
+fn takes(kind: FilterKind, searching: bool, comparison: &Comparison) -> bool {
+    match (kind, comparison) {
+        (FilterKind::Range, _) => true,
+        (FilterKind::Text | FilterKind::Flag, Comparison::OneOf(texts)) => texts.len() == 1,
+        (FilterKind::Agents, Comparison::OneOf(texts)) => {
+            !searching || !texts.iter().any(|text| is_nobody(text))
+        }
+        (_, Comparison::OneOf(_)) => true,
+        (FilterKind::Agents, Comparison::Empty(true)) => !searching,
+        (FilterKind::Text | FilterKind::Texts, Comparison::Empty(_)) => searching,
+        (FilterKind::Text, Comparison::Begins(_)) => searching,
+        _ => false,
+    }
+}
+
+/// The comparison with ids in place of names, where the field refers to somebody.
+fn with_ids(
+    module: &Module,
+    name: &str,
+    path: &str,
+    comparison: Comparison,
+    ids: &mut Known<'_>,
+) -> Comparison {
+    let listings = std::iter::once(&module.list).chain(&module.search);
+    let mut filters = listings.filter_map(|listing| filter_of(listing, name));
+    let Some(kind) = filters.find_map(|filter| filter.kind.refers_to()) else {
+        return comparison;
+    };
+    let mut id = |text: String| match is_id(&text) || is_nobody(&text) {
+        true => text,
+        false => ids.id_of(path, kind, text),
+    };
+    match comparison {
+        Comparison::OneOf(texts) => Comparison::OneOf(texts.into_iter().map(&mut id).collect()),
+        Comparison::NoneOf(texts) => Comparison::NoneOf(texts.into_iter().map(&mut id).collect()),
+        other => other,
+    }
+}
+
+fn is_nobody(text: &str) -> bool {
+    fold(text) == "unassigned"
+}
+
+fn is_id(text: &str) -> bool {
+    text.len() <= 20 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a condition goes into Zoho's numbered parameters: on a custom module every field does.
@@ -96,14 +196,13 @@ fn custom_field(name: &str, value: &Value) -> Result<String, ToolError> {
 
 /// Desk's words for having no value, and for having any.
 fn emptiness(empty: bool) -> &'static str {
-    if empty { "${EMPTY}" } else { "${NOTEMPTY}" }
+    if empty { "${empty}" } else { "${notempty}" }
 }
 
 /// Desk compares nothing but times.
 fn only_values(path: &str) -> ToolError {
-    let fix = "Zoho Desk finds single values: list those that are wanted, or read the records and compare";
-    let got = "a comparison";
-    ToolError::argument(path, "a value or a list of values", got, Some(fix.to_owned()))
+    let expected = "a value or a list of values; Zoho Desk compares times only";
+    ToolError::argument(path, expected, "a comparison", None)
 }
 
 /// `assignee`, `assignee_id` and `assigneeId` mean the same condition.
@@ -119,54 +218,52 @@ pub(in crate::tools) fn same_filter(known: &str, name: &str) -> bool {
     stem(known) == stem(name)
 }
 
-fn filter_of<'q>(listing: &'q Listing, name: &str, path: &str) -> Result<&'q Filter, ToolError> {
-    if let Some((_, filter)) = listing.filters.iter().find(|(key, _)| same_filter(key, name)) {
-        return Ok(filter);
+fn filter_of<'q>(listing: &'q Listing, name: &str) -> Option<&'q Filter> {
+    let mut filters = listing.filters.iter();
+    filters
+        .find(|(key, _)| same_filter(key, name))
+        .map(|(_, filter)| filter)
+}
+
+/// The call has no such filter, or takes it in no such form.
+fn not_taken(listing: &Listing, name: &str, path: &str) -> ToolError {
+    if filter_of(listing, name).is_some() {
+        return only_values(path);
     }
     let known = listing.filters.keys().map(String::as_str);
-    let error = pick(known, name, path, "a filter");
-    Err(error
-        .err()
-        .unwrap_or_else(|| ToolError::argument(path, "a filter", "unknown", None)))
+    let error = pick(known, name, path, "a filter").err();
+    error.unwrap_or_else(|| ToolError::argument(path, "a filter", "unknown", None))
 }
 
 struct Condition<'a> {
     filter: &'a Filter,
     path: &'a str,
     zone: &'a TimeZone,
-    searching: bool,
 }
 
 impl Condition<'_> {
-    fn written(&self, value: &Value, ids: &mut Known<'_>) -> Result<String, ToolError> {
-        let (kind, path) = (self.filter.kind, self.path);
-        if kind == FilterKind::Range {
-            let span = time::span(path, value, self.zone)?;
+    fn written(
+        &self,
+        value: &Value,
+        comparison: Comparison,
+        ids: &mut Known<'_>,
+    ) -> Result<String, ToolError> {
+        if self.filter.kind == FilterKind::Range {
+            let span = time::span(self.path, value, self.zone)?;
             let from = span.from.unwrap_or(Timestamp::UNIX_EPOCH);
             let to = span.to.unwrap_or_else(far_future);
             return Ok(format!("{},{}", time::desk(from), time::desk(to)));
         }
-        match comparison::read(path, value)? {
+        match comparison {
             Comparison::OneOf(texts) => self.values(texts, ids),
-            Comparison::Empty(true) if kind == FilterKind::Agents => {
-                self.values(vec![UNASSIGNED.to_owned()], ids)
-            }
-            Comparison::Empty(empty)
-                if self.searching && matches!(kind, FilterKind::Text | FilterKind::Texts) =>
-            {
-                Ok(emptiness(empty).to_owned())
-            }
-            Comparison::Begins(text) if self.searching && kind == FilterKind::Text => {
-                self.values(vec![format!("{text}*")], ids)
-            }
-            _ => Err(only_values(path)),
+            Comparison::Empty(true) if self.filter.kind == FilterKind::Agents => Ok(UNASSIGNED.to_owned()),
+            Comparison::Empty(empty) => Ok(emptiness(empty).to_owned()),
+            Comparison::Begins(text) => self.values(vec![format!("{text}*")], ids),
+            Comparison::NoneOf(_) | Comparison::Between(..) => Err(only_values(self.path)),
         }
     }
 
     fn values(&self, texts: Vec<String>, ids: &mut Known<'_>) -> Result<String, ToolError> {
-        if matches!(self.filter.kind, FilterKind::Text | FilterKind::Flag) && texts.len() > 1 {
-            return Err(ToolError::argument(self.path, "one value", "several", None));
-        }
         let values = texts.into_iter().map(|text| self.value(text, ids));
         Ok(values.collect::<Result<Vec<String>, ToolError>>()?.join(","))
     }
@@ -174,31 +271,22 @@ impl Condition<'_> {
     /// The value as it goes into the query; a name stands for its id.
     fn value(&self, text: String, ids: &mut Known<'_>) -> Result<String, ToolError> {
         let (kind, path) = (self.filter.kind, self.path);
+        let refused = |expected: &str| Err(ToolError::argument(path, expected, "something else", None));
         if text.chars().any(char::is_control) {
             let expected = "text without control characters";
             return Err(ToolError::argument(path, expected, "control characters", None));
         }
-        let is_id = text.len() <= 20 && text.bytes().all(|byte| byte.is_ascii_digit());
         match (kind, kind.refers_to()) {
-            (FilterKind::Agents, _) if text.eq_ignore_ascii_case(UNASSIGNED) => match self.searching {
-                false => Ok(UNASSIGNED.to_owned()),
-                true => Err(ToolError::argument(
-                    path,
-                    "an agent",
-                    "nobody, by which Zoho Desk lists cases but does not search for them",
-                    Some(LISTED.to_owned()),
-                )),
+            (FilterKind::Agents, _) if is_nobody(&text) => Ok(UNASSIGNED.to_owned()),
+            (_, Some(kind)) if !is_id(&text) => Ok(ids.id_of(path, kind, text)),
+            (FilterKind::Ids, _) if !is_id(&text) => refused("an id of digits"),
+            (FilterKind::Flag, _) if !matches!(text.as_str(), "true" | "false") => refused("true or false"),
+            (FilterKind::StatusTypes, _) => match fold(&text).as_str() {
+                "open" => Ok("${OPEN}".to_owned()),
+                "onhold" => Ok("${ONHOLD}".to_owned()),
+                "closed" => Ok("${CLOSED}".to_owned()),
+                _ => refused("Open, On Hold or Closed"),
             },
-            (_, Some(kind)) if !is_id => Ok(ids.id_of(path, kind, text)),
-            (FilterKind::Ids, _) if !is_id => Err(ToolError::argument(
-                path,
-                "an id of digits",
-                "something else",
-                None,
-            )),
-            (FilterKind::Flag, _) if !matches!(text.as_str(), "true" | "false") => {
-                Err(ToolError::argument(path, "true or false", "something else", None))
-            }
             _ => Ok(text),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::criteria::{self, api_name};
 use super::ids::{Drafted, Ids, Known};
-use super::{CountRequest, ListQuery, ListRequest, too_many_fields};
+use super::{Count, CountRequest, ListQuery, ListRequest, Sieve, too_many_fields};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{self, Module};
@@ -62,7 +62,9 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
             .with_query("sort_by", api_name(module, field))
             .with_query("sort_order", direction);
     } else if searched && query.words.is_none() {
-        request = request.with_query("sort_by", "Created_Time").with_query("sort_order", "desc");
+        request = request
+            .with_query("sort_by", "Created_Time")
+            .with_query("sort_order", "desc");
     }
     Ok(known.drafted(ListRequest {
         request,
@@ -72,6 +74,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         list_key: "data".to_owned(),
         fields: Some(query.projected()),
         html: module.html.clone(),
+        sieve: Sieve::default(),
         notes,
     }))
 }
@@ -80,7 +83,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
 ///
 /// # Errors
 /// As [`list`].
-pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted<CountRequest>, ToolError> {
+pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted<Count>, ToolError> {
     let request = Read::get(Product::Crm, [query.module.name.as_str(), "actions", "count"]);
     let mut request = request.with_scopes(search_scopes(query.module)?);
     let mut known = Known::by(ids);
@@ -88,7 +91,7 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafte
         request = conditions(request, query, zone, &mut known)?;
     }
     let notes = vec!["Zoho CRM's count can lag some minutes behind changes.".to_owned()];
-    Ok(known.drafted(CountRequest { request, notes }))
+    Ok(known.drafted(Count::Asked(CountRequest { request, notes })))
 }
 
 /// Reads one record by its id.

@@ -114,9 +114,8 @@ impl Progress {
         self.at_latest.len()
     }
 
-    /// Takes note of rows that were written.
+    /// Takes note of rows that turned up.
     pub(super) fn note(&mut self, rows: &[Map<String, Value>], field: &str) {
-        self.rows += rows.len() as u64;
         let time = |row: &Map<String, Value>| row.get(field).and_then(Value::as_str).map(str::to_owned);
         let Some(latest) = rows.last().and_then(time) else {
             return;
