@@ -50,6 +50,8 @@ pub struct ListQuery<'a> {
     pub table: bool,
     /// Asked through search, even where a list could answer.
     pub search: bool,
+    /// Records that lists leave out by themselves are wanted, too.
+    pub all: bool,
     /// Path segments before the module's own: the record a related list belongs to.
     pub within: Vec<String>,
     /// What decides which rows the query has, in which order: what a cursor belongs to.
@@ -185,6 +187,7 @@ impl<'a> ListQuery<'a> {
             limit: usize::try_from(limit).unwrap_or(25),
             table: text(arguments, "format") == Some("table"),
             search,
+            all: false,
             within: Vec::new(),
             cursor: text(arguments, "cursor"),
         }

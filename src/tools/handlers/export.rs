@@ -184,6 +184,7 @@ impl<'a> Exporting<'a> {
             spans::cut(&mut arguments, field, progress.since.as_deref(), context.zone);
         }
         let mut query = ListQuery::read(&subject.module, subject.product, &arguments, desk_by_time);
+        query.all = true;
         if let Some(field) = self
             .time
             .filter(|field| !query.fields.iter().any(|shown| shown == field))

@@ -4,6 +4,7 @@ use super::criteria::{self, api_name};
 use super::ids::{Drafted, Ids, Known};
 use super::{Count, CountRequest, ListQuery, ListRequest, Sieve, too_many_fields};
 use crate::connections::Product;
+use crate::names::fold;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{self, Module};
 use crate::zoho::Read;
@@ -38,6 +39,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
             .chain([module.name.as_str()]);
         Read::get(Product::Crm, segments).with_scopes(module.scopes.clone())
     };
+    request = with_hidden(request, query, &mut notes);
     if let Some(view) = query.view {
         request = request.with_query("cvid", known.view(view));
     }
@@ -90,8 +92,23 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafte
     if query.words.is_some() || !query.filters.is_empty() {
         request = conditions(request, query, zone, &mut known)?;
     }
-    let notes = vec!["Zoho CRM's count can lag some minutes behind changes.".to_owned()];
+    let mut notes = vec!["Zoho CRM's count can lag some minutes behind changes.".to_owned()];
+    let request = with_hidden(request, query, &mut notes);
     Ok(known.drafted(Count::Asked(CountRequest { request, notes })))
+}
+
+/// Asks for the records that Zoho leaves out by itself, where the query means them; else tells that they are.
+fn with_hidden(request: Read, query: &ListQuery<'_>, notes: &mut Vec<String>) -> Read {
+    let Some(hidden) = &query.module.hidden else {
+        return request;
+    };
+    let is_theirs = |name: &str| hidden.fields.iter().any(|field| fold(field) == fold(name));
+    if query.all || query.filters.iter().any(|(name, _)| is_theirs(name)) {
+        let (param, all) = &hidden.param;
+        return request.with_query(param.as_str(), all.as_str());
+    }
+    notes.push(hidden.note.clone());
+    request
 }
 
 /// Reads one record by its id.
