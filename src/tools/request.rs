@@ -112,6 +112,7 @@ impl ListRequest {
             list_key: list_key.to_owned(),
             fields: None,
             html: Vec::new(),
+            sieve: Sieve::default(),
             notes: Vec::new(),
         }
     }
