@@ -86,6 +86,9 @@ fn success(request: &Call, answer: Answer) -> Verdict {
             credits_remaining: answer.credits_remaining,
             date: answer.date,
         }),
+        Some(b'{' | b'[') if !request.is_write() && is_refusal(&body) => {
+            Verdict::Failed(read_refusal(&body).rejected(answer.status))
+        }
         Some(b'{' | b'[') => Verdict::Done(ZohoResponse {
             body,
             credits_remaining: answer.credits_remaining,
@@ -100,6 +103,26 @@ fn success(request: &Call, answer: Answer) -> Verdict {
             Verdict::Failed(open_for_writes(request, message))
         }
     }
+}
+
+/// Bodies beyond this are no refusals.
+const LONGEST_REFUSAL: usize = 8 << 10;
+
+/// Whether what came as a success says itself that it is none: Desk's `errorCode`, CRM's `"status":"error"`, alone or in
+/// place of every row.
+fn is_refusal(body: &[u8]) -> bool {
+    let is_long = body.len() > LONGEST_REFUSAL;
+    let Some(body) = (!is_long).then(|| serde_json::from_slice::<Value>(body).ok()).flatten() else {
+        return false;
+    };
+    let has = |value: &Value, key: &str| value.get(key).is_some_and(Value::is_string);
+    let is_error = |value: &Value| {
+        let status = value.get("status").and_then(Value::as_str);
+        has(value, "code") && has(value, "message") && status == Some("error")
+    };
+    let rows = body.get("data").and_then(Value::as_array);
+    let all = rows.is_some_and(|rows| !rows.is_empty() && rows.iter().all(is_error));
+    has(&body, "errorCode") && has(&body, "message") || is_error(&body) || all
 }
 
 fn failure(request: &Call, answer: &Answer, now: i64) -> Verdict {
@@ -226,6 +249,12 @@ pub(super) fn read_refusal(body: &[u8]) -> Refusal {
         })
         .collect();
     let details = item.get("details").unwrap_or(&Value::Null);
+    let missing = details.get("permissions").and_then(Value::as_array);
+    let missing: Vec<&str> = missing.into_iter().flatten().filter_map(Value::as_str).collect();
+    let message = match missing.as_slice() {
+        [] => message,
+        missing => format!("{message} (missing: {})", missing.join(", ")),
+    };
     let named = word(details, &["api_name", "param_name", "column_name", "json_path"]);
     if !named.is_empty() {
         let expected = ["expected_data_type", "maximum_length", "reason", "limit"];

@@ -53,17 +53,7 @@ impl Session {
     /// The Desk organizations the token may see, in Zoho's order.
     pub async fn organizations(&self) -> Result<Vec<Organization>, ZohoError> {
         let request = (self.inner.organizations)(Product::Desk)?;
-        let response = self
-            .send_once(&request.0, None)
-            .await
-            .map_err(|error| match error {
-                ZohoError::Rejected {
-                    status: 401 | 403, ..
-                } => ZohoError::ScopeMissing {
-                    scopes: request.scopes().to_vec(),
-                },
-                other => other,
-            })?;
+        let response = self.send_once(&request.0, None).await?;
         if response.body.is_empty() {
             return Ok(Vec::new());
         }

@@ -1,7 +1,11 @@
 //! `run_coql_query`: CRM's query language, for reading.
 
+mod grammar;
+
 use super::Context;
 use crate::connections::Product;
+use crate::names::clip;
+use crate::repair::Repair;
 use crate::tools::error::ToolError;
 use crate::tools::output::Answer;
 use crate::tools::output::list::{BUDGET, Shape, shape};
@@ -23,7 +27,14 @@ pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
         ));
     }
     let session = context.session(Product::Crm).await?;
-    let query = ("query".to_owned(), Value::from(query));
+    let right = grammar::put_right(query);
+    let repair = (right != query).then(|| Repair {
+        path: "/query".to_owned(),
+        rule: "coql",
+        from: clip(query, 300),
+        to: clip(&right, 300),
+    });
+    let query = ("query".to_owned(), Value::from(right));
     let request = operation::lookup(Product::Crm, "query", &std::iter::once(query).collect())?;
     let response = session.read(&request).await?;
     let page = Projection::ALL.page(&response.body, "data").await?;
@@ -60,5 +71,5 @@ pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
             .notes
             .push("There are more rows: add `limit n offset m`; one query gives 2,000 at most.".to_owned());
     }
-    Ok(answer)
+    Ok(answer.repaired(repair.into_iter().collect()))
 }

@@ -1,0 +1,244 @@
+//! What COQL's grammar wants and SQL does not: conditions in pairs of brackets, a `where`, no `;`, straight quotes.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+/// Rows that one query gives at most.
+pub(super) const MOST_ROWS: u64 = 2000;
+/// A condition that every record meets.
+const ALL: &str = "where id is not null";
+
+/// A word, sign or text of a query, and how deep in brackets it stands.
+struct Token {
+    at: Range<usize>,
+    depth: usize,
+}
+
+/// The query as COQL takes it and no other meaning; as it was where it cannot be read.
+pub(super) fn put_right(query: &str) -> String {
+    let query = straightened(query);
+    let query = query.trim_end_matches(|c: char| c == ';' || c.is_whitespace());
+    let Some(tokens) = tokens(query) else {
+        return query.to_owned();
+    };
+    let read = Read { query, tokens };
+    let letters = |text: &str| text.split_whitespace().collect::<String>();
+    match read.rewritten() {
+        Some(right) if letters(&right) != letters(query) => right,
+        _ => query.to_owned(),
+    }
+}
+
+/// Typographic quotes become straight ones, and signs written for HTML signs, outside of texts.
+fn straightened(query: &str) -> String {
+    let mut out = String::with_capacity(query.len());
+    let mut rest = query;
+    let mut inside = None;
+    while let Some(c) = rest.chars().next() {
+        let entity = [("&gt;", '>'), ("&lt;", '<'), ("&amp;", '&'), ("&#39;", '\'')];
+        let sign = entity
+            .iter()
+            .find(|(name, _)| inside.is_none() && rest.starts_with(name));
+        let (c, length) = sign.map_or((c, c.len_utf8()), |(name, sign)| (*sign, name.len()));
+        match (inside, c) {
+            (None, '\u{2018}' | '\u{2019}' | '\u{201c}' | '\u{201d}') => {
+                inside = Some(c);
+                out.push('\'');
+            }
+            (Some('\u{2018}' | '\u{2019}'), '\u{2019}') | (Some('\u{201c}' | '\u{201d}'), '\u{201d}') => {
+                inside = None;
+                out.push('\'');
+            }
+            (Some('\u{2018}'..='\u{201d}'), '\'') => out.push_str("\\'"),
+            (None, '\'' | '"') => {
+                inside = Some(c);
+                out.push(c);
+            }
+            (Some(open), c) if open == c => {
+                inside = None;
+                out.push(c);
+            }
+            _ => out.push(c),
+        }
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    out
+}
+
+/// The tokens of a query; none where a text or a bracket is not closed.
+fn tokens(query: &str) -> Option<Vec<Token>> {
+    let mut tokens = Vec::new();
+    let mut depth = 0_usize;
+    let mut chars = query.char_indices().peekable();
+    while let Some((start, c)) = chars.next() {
+        let mut end = start + c.len_utf8();
+        match c {
+            _ if c.is_whitespace() => continue,
+            '(' => depth += 1,
+            ')' => {}
+            '\'' | '"' => loop {
+                let (at, inner) = chars.next()?;
+                end = at + inner.len_utf8();
+                match inner {
+                    '\\' => _ = chars.next()?,
+                    _ if inner == c => break,
+                    _ => {}
+                }
+            },
+            _ => {
+                let word = |c: char| !c.is_whitespace() && !matches!(c, '(' | ')' | '\'' | '"' | ',' | ';');
+                while let Some((at, inner)) = chars.next_if(|(_, inner)| word(c) && word(*inner)) {
+                    end = at + inner.len_utf8();
+                }
+            }
+        }
+        tokens.push(Token {
+            at: start..end,
+            depth,
+        });
+        if c == ')' {
+            depth = depth.checked_sub(1)?;
+        }
+    }
+    (depth == 0).then_some(tokens)
+}
+
+struct Read<'q> {
+    query: &'q str,
+    tokens: Vec<Token>,
+}
+
+impl Read<'_> {
+    fn rewritten(&self) -> Option<String> {
+        let clause = |word: &str| self.position(0..self.tokens.len(), word);
+        let end = ["group", "order", "limit", "offset"]
+            .into_iter()
+            .filter_map(clause)
+            .min();
+        let end = end.unwrap_or(self.tokens.len());
+        clause("from")?;
+        let mut out = String::new();
+        match clause("where") {
+            Some(place) if place < end => {
+                out.push_str(self.text(0..place + 1));
+                let _ = write!(out, " {}", self.paired(place + 1..end)?);
+            }
+            _ => {
+                let _ = write!(out, "{} {ALL}", self.text(0..end));
+            }
+        }
+        if end < self.tokens.len() {
+            let _ = write!(out, " {}", self.within_bounds(end));
+        }
+        Some(out)
+    }
+
+    fn text(&self, tokens: Range<usize>) -> &str {
+        let ends = self
+            .tokens
+            .get(tokens.clone())
+            .and_then(|of| Some((of.first()?, of.last()?)));
+        let text = ends.and_then(|(first, last)| self.query.get(first.at.start..last.at.end));
+        text.unwrap_or_default()
+    }
+
+    fn is(&self, token: usize, word: &str) -> bool {
+        self.text(token..token + 1).eq_ignore_ascii_case(word)
+    }
+
+    /// The place of a word that stands in no bracket.
+    fn position(&self, mut tokens: Range<usize>, word: &str) -> Option<usize> {
+        let outside = |token: &usize| self.tokens.get(*token).is_some_and(|token| token.depth == 0);
+        tokens.find(|token| outside(token) && self.is(*token, word))
+    }
+
+    /// Conditions joined by `and` and `or`, three or more of them in brackets by two; `and` binds closer.
+    fn paired(&self, tokens: Range<usize>) -> Option<String> {
+        let depth = self.tokens.get(tokens.start)?.depth;
+        let depth = if self.is(tokens.start, "(") {
+            depth - 1
+        } else {
+            depth
+        };
+        let mut alternatives: Vec<Vec<String>> = vec![Vec::new()];
+        let (mut start, mut between) = (tokens.start, false);
+        for token in tokens.clone().chain([tokens.end]) {
+            let here = self.tokens.get(token).is_some_and(|token| token.depth == depth);
+            if here && self.is(token, "between") {
+                between = true;
+            }
+            let joint =
+                token == tokens.end || here && (self.is(token, "or") || self.is(token, "and") && !between);
+            if here && self.is(token, "and") {
+                between = false;
+            }
+            if joint {
+                alternatives.last_mut()?.push(self.condition(start..token)?);
+                start = token + 1;
+                if token < tokens.end && self.is(token, "or") {
+                    alternatives.push(Vec::new());
+                }
+            }
+        }
+        if alternatives.iter().map(Vec::len).sum::<usize>() <= 2 {
+            let all = alternatives.into_iter().map(|all| all.join(" and "));
+            return Some(all.collect::<Vec<String>>().join(" or "));
+        }
+        let any = alternatives.into_iter().filter_map(|all| in_pairs(all, "and"));
+        in_pairs(any.collect(), "or")
+    }
+
+    /// One condition; of a bracket what is inside is put right, too.
+    fn condition(&self, tokens: Range<usize>) -> Option<String> {
+        let (first, last) = (tokens.start, tokens.end.checked_sub(1)?);
+        if first > last {
+            return None;
+        }
+        let depth = |token: usize| self.tokens.get(token).map(|token| token.depth);
+        let whole = self.is(first, "(")
+            && depth(first) == depth(last)
+            && self.is(last, ")")
+            && !(first + 1..last).any(|token| self.is(token, ")") && depth(token) == depth(first));
+        match whole && first + 1 < last {
+            true => Some(format!("({})", unwrapped(&self.paired(first + 1..last)?))),
+            false => Some(self.text(tokens).to_owned()),
+        }
+    }
+
+    /// What follows the conditions, with no more rows asked for than a query gives.
+    fn within_bounds(&self, from: usize) -> String {
+        let rest = self.text(from..self.tokens.len());
+        let number = |token: usize| self.text(token..token + 1).parse::<u64>().ok();
+        let limit = self.position(from..self.tokens.len(), "limit");
+        // `limit 10`, `limit 10 offset 20` and `limit 20, 10`.
+        let rows = limit.map(|limit| match self.is(limit + 2, ",") {
+            true => limit + 3,
+            false => limit + 1,
+        });
+        let Some(rows) = rows.filter(|rows| number(*rows) > Some(MOST_ROWS)) else {
+            return rest.to_owned();
+        };
+        let (before, after) = (self.text(from..rows), self.text(rows + 1..self.tokens.len()));
+        format!("{before} {MOST_ROWS} {after}").trim_end().to_owned()
+    }
+}
+
+/// `((a and b) and c)`.
+fn in_pairs(conditions: Vec<String>, joint: &str) -> Option<String> {
+    conditions
+        .into_iter()
+        .reduce(|all, one| format!("({all} {joint} {one})"))
+}
+
+/// Without the brackets around all of it: the bracket it stands in is there already.
+fn unwrapped(text: &str) -> &str {
+    let inner = text.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
+    let mut depth = 0_i32;
+    let whole = inner.is_some_and(|inner| {
+        inner.chars().all(|c| {
+            depth += i32::from(c == '(') - i32::from(c == ')');
+            depth >= 0
+        })
+    });
+    inner.filter(|_| whole).unwrap_or(text)
+}

@@ -1,0 +1,80 @@
+//! `run_coql_query`: what COQL's grammar wants is put right and told, and what is right stays as it is.
+//!
+//! Who says so: Zoho's Kaizen #171 (conditions beyond two stand in brackets by two; straight quotes) and the COQL pages of
+//! the CRM API (`where` is required; at most 2,000 rows a query).
+
+use crate::bed::Bed;
+use serde_json::json;
+
+#[tokio::test]
+async fn what_the_grammar_wants_is_put_right_and_told() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    for (query, right) in [
+        (
+            "select id from Leads where City is not null and Company is not null and Email is not null",
+            "select id from Leads where ((City is not null and Company is not null) and Email is not null)",
+        ),
+        (
+            "select id from Leads where (City is not null and Company is not null and Email is not null) or Phone is not null",
+            "select id from Leads where ((City is not null and Company is not null) and Email is not null) or Phone is not null",
+        ),
+        (
+            "select id from Deals where Amount > 0 and Stage = 'x' or Stage = 'Closed Won' and Amount < 9 limit 2",
+            "select id from Deals where ((Amount > 0 and Stage = 'x') or (Stage = 'Closed Won' and Amount < 9)) limit 2",
+        ),
+        (
+            "select id from Deals where Amount between 1 and 9 and Stage in ('a and b', 'c') and Amount > 2",
+            "select id from Deals where ((Amount between 1 and 9 and Stage in ('a and b', 'c')) and Amount > 2)",
+        ),
+        (
+            "select id from Leads limit 3",
+            "select id from Leads where id is not null limit 3",
+        ),
+        (
+            "select Stage, COUNT(id) from Deals group by Stage",
+            "select Stage, COUNT(id) from Deals where id is not null group by Stage",
+        ),
+        (
+            "select id from Leads where id is not null ; ",
+            "select id from Leads where id is not null",
+        ),
+        (
+            "select id from Leads where Company = \u{2018}a;b\u{2019} limit 5000",
+            "select id from Leads where Company = 'a;b' limit 2000",
+        ),
+        (
+            "select id from Deals where Amount &gt;= 5 limit 10, 9999",
+            "select id from Deals where Amount >= 5 limit 10, 2000",
+        ),
+        (
+            "select id from Leads where Company = \u{201c}O'Neil\u{201d}",
+            "select id from Leads where Company = 'O\\'Neil'",
+        ),
+    ] {
+        let answer = wire.call("run_coql_query", json!({ "query": query })).await;
+        assert!(answer["count"].is_u64(), "{query}: {answer:#}");
+        assert_eq!(answer["repairs"][0]["to"], right, "{query}: {answer:#}");
+        let again = wire.call("run_coql_query", json!({ "query": right })).await;
+        assert!(again["repairs"].is_null(), "{right}: {again:#}");
+        assert_eq!(answer["data"], again["data"], "{query}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_right_or_cannot_be_read_stays_as_it_is() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    for query in [
+        "select id from Leads where (City is not null and Company is not null)",
+        "select  id  from Leads where ( (City is not null) and (Company is not null) )",
+        "select id from Leads where Company = 'a; b &gt; c \u{2018}d\u{2019} and e and f or g'",
+        "select id from Leads where Company = 'O\\'Neil; and (x'",
+        "select id from Leads where Company = 'never closed and x and y and z",
+        "select id from Leads where ((City is not null and Company is not null)",
+        "select id from Leads where id is not null limit 2000",
+    ] {
+        let answer = wire.call("run_coql_query", json!({ "query": query })).await;
+        assert!(answer["repairs"].is_null(), "{query}: {answer:#}");
+    }
+}
