@@ -11,6 +11,9 @@ use crate::zoho::Session;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
+/// Told where the default fields of a module are not known.
+const UNDESCRIBED: &str = "Zoho's list of this module's fields could not be read: only those that every module has are \
+    shown; name others in `fields`.";
 /// Kinds of fields whose values are too long for a row.
 const LONG: [&str; 5] = ["textarea", "Textarea", "LargeText", "subform", "jsonarray"];
 /// Fields of every CRM module that tell nothing about its subject.
@@ -97,7 +100,10 @@ impl KnownFields {
                     subject.module.to_mut().fields = fields;
                 }
             }
-            Err(error) => tracing::debug!(module = %subject.module.name, ?error, "no list of fields"),
+            Err(error) => {
+                tracing::debug!(module = %subject.module.name, ?error, "no list of fields");
+                subject.remark(UNDESCRIBED);
+            }
         }
         subject
     }
