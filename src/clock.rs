@@ -1,19 +1,14 @@
 //! The one clock of this process: `cli` makes it, every room is handed it, nothing else asks the machine for the time.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::sync::Notify;
 
-/// What time it is, in seconds since 1970-01-01 UTC; handed in so that expiry can be tested without waiting.
-#[derive(Clone, Debug)]
-pub struct Clock(Hands);
-
-#[derive(Clone, Debug)]
-enum Hands {
-    System,
-    Fixed(Arc<Standing>),
-}
+/// What time it is, in seconds since 1970-01-01 UTC; handed in so that expiry can be tested without waiting. Clones go
+/// together. Until it is told to stand it is the machine's.
+#[derive(Clone, Debug, Default)]
+pub struct Clock(Arc<OnceLock<Standing>>);
 
 #[derive(Debug)]
 struct Standing {
@@ -24,20 +19,32 @@ struct Standing {
 impl Clock {
     /// The clock of this machine.
     pub fn system() -> Self {
-        Self(Hands::System)
+        Self::default()
     }
 
-    /// A clock that stands still at `now` (epoch seconds) until `advance` moves it; clones move together.
+    /// A clock that stands still at `now` (epoch seconds) until `advance` moves it.
     pub fn fixed(now: i64) -> Self {
-        Self(Hands::Fixed(Arc::new(Standing {
+        let clock = Self::default();
+        clock.stand_at(now);
+        clock
+    }
+
+    /// Stands still at `now` (epoch seconds) from here on; one that stands already stays where it is.
+    pub fn stand_at(&self, now: i64) {
+        self.0.get_or_init(|| Standing {
             now: AtomicI64::new(now),
             moved: Notify::new(),
-        })))
+        });
     }
 
-    /// Moves a fixed clock by `seconds`; the clock of the machine is left alone.
+    /// Whether it was told to stand.
+    pub fn stands(&self) -> bool {
+        self.0.get().is_some()
+    }
+
+    /// Moves a clock that stands by `seconds`; the clock of the machine is left alone.
     pub fn advance(&self, seconds: i64) {
-        if let Hands::Fixed(standing) = &self.0 {
+        if let Some(standing) = self.0.get() {
             standing.now.fetch_add(seconds, Ordering::Relaxed);
             standing.moved.notify_waiters();
         }
@@ -45,11 +52,11 @@ impl Clock {
 
     /// Epoch seconds; 0 on a machine whose clock stands before 1970.
     pub fn now(&self) -> i64 {
-        match &self.0 {
-            Hands::System => SystemTime::now()
+        match self.0.get() {
+            None => SystemTime::now()
                 .duration_since(UNIX_EPOCH)
                 .map_or(0, |elapsed| i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX)),
-            Hands::Fixed(standing) => standing.now.load(Ordering::Relaxed),
+            Some(standing) => standing.now.load(Ordering::Relaxed),
         }
     }
 
@@ -58,7 +65,7 @@ impl Clock {
     pub async fn wait(&self, seconds: u32) {
         let end = self.now().saturating_add(i64::from(seconds));
         let moved_on = async {
-            let Hands::Fixed(standing) = &self.0 else {
+            let Some(standing) = self.0.get() else {
                 return std::future::pending().await;
             };
             loop {

@@ -98,7 +98,8 @@ impl Tools {
         principal: &Principal,
         person: &dyn Person,
     ) -> Result<Answer, Unanswered> {
-        let told = panics::caught(self.story(call, principal, person)).await;
+        // In a box: the SDK moves the futures of its handlers about by value, even before the first request.
+        let told = panics::caught(Box::pin(self.story(call, principal, person))).await;
         told.unwrap_or_else(|panicked| Err(ToolError::internal(&panicked).into()))
     }
 
@@ -109,6 +110,7 @@ impl Tools {
         person: &dyn Person,
     ) -> Result<Answer, Unanswered> {
         let (tool, renamed) = self.find(call.name)?;
+        self.equipment.zoho.keep_sandbox_time().await;
         let mut turn = self.consents.turn(principal, call.carried).await?;
         let mut arguments = match repair::accept(tool.schema(), call.arguments, self.today()) {
             Ok(arguments) => arguments,

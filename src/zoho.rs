@@ -25,7 +25,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use secrecy::SecretString;
-use tokio::sync::Semaphore;
+use tokio::sync::{OnceCell, Semaphore};
 use tokio_util::task::TaskTracker;
 
 use self::http::Http;
@@ -59,6 +59,7 @@ struct Inner {
     connections: Arc<Connections>,
     hosts: HostPolicy,
     clock: Clock,
+    sandbox_time: OnceCell<()>,
     http: Http,
     organizations: OrganizationCall,
     recorder: Recorder,
@@ -82,6 +83,7 @@ impl ZohoClient {
             connections,
             hosts,
             clock,
+            sandbox_time: OnceCell::new(),
             http: Http::new(limits),
             organizations,
             recorder,
@@ -153,6 +155,23 @@ impl ZohoClient {
     /// The moment a sandbox was told to stand at; none for one that lives in the present.
     pub async fn sandbox_stands_at(&self, sandbox_url: &str) -> Result<Option<Timestamp>, OAuthError> {
         self.0.accounts().sandbox_stands_at(sandbox_url).await
+    }
+
+    /// Takes over the moment the sandbox stands at, unless the clock was told another: elsewhere tokens would be old or
+    /// endless, and days others than its own. One that does not answer is asked again; the call itself tells of it.
+    pub async fn keep_sandbox_time(&self) {
+        let inner = &self.0;
+        let Some(sandbox) = inner.hosts.sandbox().filter(|_| !inner.clock.stands()) else {
+            return;
+        };
+        let asked = inner.sandbox_time.get_or_try_init(async || {
+            let there = self.sandbox_stands_at(&sandbox).await?;
+            there.iter().for_each(|now| inner.clock.stand_at(now.as_second()));
+            Ok::<_, OAuthError>(())
+        });
+        if let Err(error) = asked.await {
+            tracing::debug!(%error, "the sandbox does not tell its time");
+        }
     }
 
     /// Makes an access token from a refresh token that is in no row yet.

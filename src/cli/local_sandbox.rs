@@ -56,6 +56,10 @@ pub(super) async fn enter(
 ) -> Result<(Config, Option<LocalSandbox>), Failure> {
     match ground(command) {
         Ground::Itself => Ok((config, None)),
+        // Asks at its first call: a program that waits for it to start waits for no sandbox.
+        _ if matches!(command, Command::Stdio) && config.now.is_none() && !config.has_own_sandbox() => {
+            Ok((config, None))
+        }
         _ if !config.has_own_sandbox() => Ok((agreed(config, clock).await?, None)),
         Ground::Refused(sentence) => Err(sentence.into()),
         Ground::ThrowAway => {

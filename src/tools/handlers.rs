@@ -117,8 +117,8 @@ impl<'a> Context<'a> {
         drafted: Drafted<T>,
         build: impl Fn(&Ids) -> Result<Drafted<T>, ToolError>,
     ) -> Result<(T, Vec<Repair>), ToolError> {
-        let names = &self.invocation.equipment().settings.names;
-        references::finished(names, session, subject, drafted, build).await
+        let settings = &self.invocation.equipment().settings;
+        references::finished(settings, session, subject, drafted, build).await
     }
 }
 

@@ -54,6 +54,9 @@ pub struct Module {
     /// Fields whose text customers write.
     #[serde(default)]
     pub customer_text: Vec<String>,
+    /// CRM: records that lists leave out unless they are asked for.
+    #[serde(default)]
+    pub hidden: Option<Hidden>,
     /// Desk: its list call; rows by its search alone where it takes no row.
     #[serde(default)]
     pub list: Listing,
@@ -69,6 +72,18 @@ pub struct Module {
     /// Desk: lists that belong to one record, by the name callers use; their path follows the record's.
     #[serde(default)]
     pub related: BTreeMap<String, Module>,
+}
+
+/// Records that lists, searches and counts leave out unless they are asked for.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hidden {
+    /// The parameter that asks for them, and its value that asks for all.
+    pub param: (String, String),
+    /// Fields that only they have: who filters by one means them.
+    pub fields: Vec<String>,
+    /// Told where they were left out.
+    pub note: String,
 }
 
 /// What a Desk list or search call accepts.

@@ -4,14 +4,16 @@
 mod crm;
 mod desk;
 mod position;
+mod sifted;
 
 use super::error::ToolError;
 use super::output::project::{Page, Projection, Record};
-use super::request::ListRequest;
+use super::request::{ListRequest, Sieve};
 use crate::connections::Product;
 use crate::zoho::{Read, Session};
 
 pub use position::{Position, Query, decode, encode};
+pub use sifted::{Sifted, counted, sift};
 
 /// Told when a page could not be joined to the one before.
 const CHANGED: &str = "The list changed while it was paged: rows may be missing or doubled.";
@@ -99,6 +101,11 @@ impl<'a> Pages<'a> {
     /// The session it is read with.
     pub fn session(&self) -> &'a Session {
         self.session
+    }
+
+    /// What the rows have to be beside; whoever wants the rows puts it to them.
+    pub fn sieve(&self) -> &Sieve {
+        &self.list.sieve
     }
 
     /// The next page.

@@ -1,14 +1,18 @@
 //! Arguments become one request to Zoho: the module's data says what goes where.
 
+pub mod comparison;
 mod conditions;
+mod criteria;
 pub mod crm;
 pub mod desk;
 mod ids;
 pub mod operation;
+mod sieve;
 pub mod time;
 
 pub(super) use conditions::same_filter;
 pub use ids::{Drafted, Ids, OpenCondition};
+pub use sieve::Sieve;
 
 use super::error::ToolError;
 use super::modules::{self, Module, Subject};
@@ -46,6 +50,8 @@ pub struct ListQuery<'a> {
     pub table: bool,
     /// Asked through search, even where a list could answer.
     pub search: bool,
+    /// Records that lists leave out by themselves are wanted, too.
+    pub all: bool,
     /// Path segments before the module's own: the record a related list belongs to.
     pub within: Vec<String>,
     /// What decides which rows the query has, in which order: what a cursor belongs to.
@@ -71,8 +77,19 @@ pub struct ListRequest {
     pub fields: Option<Vec<String>>,
     /// Members whose HTML becomes text.
     pub html: Vec<String>,
+    /// What is left of the query's conditions for the rows.
+    pub sieve: Sieve,
     /// Told in the answer.
     pub notes: Vec<String>,
+}
+
+/// How the records of a query are counted.
+#[derive(Debug)]
+pub enum Count {
+    /// Zoho is asked for their number.
+    Asked(CountRequest),
+    /// Zoho does not count these: they are read.
+    Read(ListRequest),
 }
 
 /// A request whose answer is a number.
@@ -95,6 +112,7 @@ impl ListRequest {
             list_key: list_key.to_owned(),
             fields: None,
             html: Vec::new(),
+            sieve: Sieve::default(),
             notes: Vec::new(),
         }
     }
@@ -186,6 +204,7 @@ impl<'a> ListQuery<'a> {
             limit: usize::try_from(limit).unwrap_or(25),
             table: text(arguments, "format") == Some("table"),
             search,
+            all: false,
             within: Vec::new(),
             cursor: text(arguments, "cursor"),
         }

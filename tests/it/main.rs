@@ -29,6 +29,7 @@ mod elicitation;
 mod every_list;
 mod exports;
 mod fence;
+mod filters;
 mod house;
 mod invocation;
 mod key_files;

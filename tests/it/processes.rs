@@ -106,7 +106,7 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    fn start(mut command: Command) -> Self {
+    pub(crate) fn start(mut command: Command) -> Self {
         let spawned = command.stdin(Stdio::piped()).stderr(Stdio::null()).spawn();
         let mut child = spawned.unwrap();
         Process {
@@ -116,7 +116,7 @@ impl Process {
         }
     }
 
-    fn shake_hands(&mut self) {
+    pub(crate) fn shake_hands(&mut self) {
         let client = json!({ "name": USER, "version": "1" });
         let hello = json!({ "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": client });
         self.send(&json!({ "jsonrpc": "2.0", "id": 0, "method": "initialize", "params": hello }));
@@ -135,6 +135,13 @@ impl Process {
             "the server is gone"
         );
         serde_json::from_str(&line).unwrap()
+    }
+
+    /// What the model reads of one call, made alone.
+    pub(crate) fn call(&mut self, tool: &str, arguments: &Value) -> Value {
+        let params = json!({ "name": tool, "arguments": arguments });
+        self.send(&json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params }));
+        model_reads(&self.receive())
     }
 
     /// Sends that many calls for cases, without waiting for answers.

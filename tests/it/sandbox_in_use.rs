@@ -2,8 +2,9 @@
 //!
 //! REAL CLOCK: a sandbox of which nobody said when it stands lives in the present.
 
+use crate::processes::Process;
 use crate::sandbox_command::{Running, evaluated, outcome, program, text};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::process::Command;
 use tempfile::TempDir;
 
@@ -89,6 +90,24 @@ fn without_a_time_it_is_that_of_the_sandbox() {
     let findings = doctor["connections"][0]["findings"].as_array().unwrap();
     let clock = findings.iter().find(|finding| finding["check"] == "clock");
     assert_eq!(clock.unwrap()["state"], "ok", "{doctor}");
+}
+
+/// A server asks at its first call: an hour's token made there is an hour's token here.
+#[test]
+fn a_server_takes_over_the_time_of_the_sandbox() {
+    let mut sandbox = Running::start(&["--env", "--now", "2031-05-06T07:08:09Z"]);
+    let url = evaluated(&sandbox.lines(), "URL");
+    let home = TempDir::new().unwrap();
+    let connected = outcome(&home, &["--sandbox-url", &url, "connect"]);
+    assert!(connected.status.success(), "{}", text(&connected.stderr));
+    let mut server = Process::start(program(&home, &["--sandbox-url", &url, "stdio"]));
+    server.shake_hands();
+    let status = server.call("get_connection_status", &json!({}));
+    let token = status["data"][0]["access_token"].as_str().unwrap();
+    let seconds = token
+        .strip_prefix("valid for ")
+        .and_then(|rest| rest.strip_suffix(" s"));
+    assert!(seconds.unwrap().parse::<u32>().unwrap() <= 3600, "{token}");
 }
 
 #[test]

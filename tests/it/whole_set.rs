@@ -340,7 +340,7 @@ fn left_open(product: Product, module: &str, arguments: Value) -> Vec<Kind> {
         Product::Crm => request::crm::list(&query, &utc, &Ids::default()),
     };
     match drafted.unwrap() {
-        Drafted::Open(open) => open.iter().map(|open| open.kind).collect(),
+        Drafted::Open(open) => open.ids.iter().map(|open| open.kind).collect(),
         Drafted::Finished(_) => Vec::new(),
     }
 }

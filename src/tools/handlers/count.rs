@@ -6,8 +6,13 @@ use crate::repair::Repair;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
 use crate::tools::output::Answer;
-use crate::tools::request::{self, Ids, ListQuery};
+use crate::tools::reading::{self, Pages};
+use crate::tools::request::{self, Count, CountRequest, Ids, ListQuery, ListRequest};
+use crate::zoho::Session;
 use serde_json::Value;
+
+/// Told where not all records could be looked at.
+const AT_LEAST: &str = "Zoho does not count these: they were looked through, and there are more than could be. Narrow it by time.";
 
 /// Counts.
 pub(super) async fn count(context: Context<'_>) -> Result<Answer, ToolError> {
@@ -15,23 +20,37 @@ pub(super) async fn count(context: Context<'_>) -> Result<Answer, ToolError> {
     let query = ListQuery::read(&subject.module, subject.product, context.arguments, false);
     let counted = counted(context, &subject, &query).await?;
     let session = context.session(subject.product).await?;
-    let mut answer = about(Answer::default().with("count", counted.number), &subject, session);
+    let mut answer = Answer::default().with("count", counted.number);
+    if !counted.is_all {
+        answer = answer.with("at_least", true);
+    }
+    let mut answer = about(answer, &subject, session);
     answer.notes.extend(counted.notes);
-    if counted.number == 0 {
+    if counted.number == 0 && counted.is_all {
         answer.unsure = unmet_conditions(&query);
     }
     Ok(answer.repaired(counted.repairs))
 }
 
-/// How many records a query without a view finds; what cannot be counted is a failure.
-pub(super) async fn total(context: Context<'_>, subject: &Subject) -> Result<u64, ToolError> {
+/// How many records a query without a view finds, where Zoho counts them.
+///
+/// # Errors
+/// Zoho refused.
+pub(super) async fn total(context: Context<'_>, subject: &Subject) -> Result<Option<u64>, ToolError> {
     let query = ListQuery::read(&subject.module, subject.product, context.arguments, false);
-    Ok(counted(context, subject, &query).await?.number)
+    let (count, _) = request(context, subject, &query).await?;
+    match count {
+        Count::Asked(count) => Ok(Some(
+            asked(context.session(subject.product).await?, &count).await?,
+        )),
+        Count::Read(_) => Ok(None),
+    }
 }
 
 /// A number of records, and what is told with it.
 struct Counted {
     number: u64,
+    is_all: bool,
     notes: Vec<String>,
     repairs: Vec<Repair>,
 }
@@ -41,22 +60,50 @@ async fn counted(
     subject: &Subject,
     query: &ListQuery<'_>,
 ) -> Result<Counted, ToolError> {
+    let (count, repairs) = request(context, subject, query).await?;
+    let session = context.session(subject.product).await?;
+    let (number, is_all, notes) = match count {
+        Count::Asked(count) => (asked(session, &count).await?, true, count.notes),
+        Count::Read(list) => {
+            let mut notes = list.notes.clone();
+            let list = ListRequest {
+                size: reading::largest_page(subject.product),
+                ..list
+            };
+            let mut pages = Pages::of(session, list, None);
+            let (number, is_all) = reading::counted(&mut pages).await?;
+            notes.extend((!is_all).then(|| AT_LEAST.to_owned()));
+            (number, is_all, notes)
+        }
+    };
+    Ok(Counted {
+        number,
+        is_all,
+        notes,
+        repairs,
+    })
+}
+
+async fn request(
+    context: Context<'_>,
+    subject: &Subject,
+    query: &ListQuery<'_>,
+) -> Result<(Count, Vec<Repair>), ToolError> {
     let build = |ids: &Ids| match subject.product {
         Product::Desk => request::desk::count(query, context.zone, ids),
         Product::Crm => request::crm::count(query, context.zone, ids),
     };
     let drafted = build(&Ids::default())?;
     let session = context.session(subject.product).await?;
-    let (count, repairs) = context.finished(session, subject, drafted, build).await?;
+    context.finished(session, subject, drafted, build).await
+}
+
+async fn asked(session: &Session, count: &CountRequest) -> Result<u64, ToolError> {
     let response = session.read(&count.request).await?;
-    Ok(Counted {
-        number: match response.body.as_ref() {
-            b"" => 0, // Zoho's 204: nothing found
-            body => number(body)?,
-        },
-        notes: count.notes,
-        repairs,
-    })
+    match response.body.as_ref() {
+        b"" => Ok(0), // Zoho's 204: nothing found
+        body => number(body),
+    }
 }
 
 /// `{"count": 12}`; Zoho writes the number as a number or as text.

@@ -11,11 +11,12 @@ use crate::tools::modules::Subject;
 use crate::tools::output::project::Record;
 use crate::tools::output::{Answer, File, link_of};
 use crate::tools::reading::{self, Batch, Broken, Pages};
-use crate::tools::request::{self, Ids, ListQuery, text};
+use crate::tools::request::{self, Ids, ListQuery, Sieve, text};
 use crate::tools::zone;
 use crate::zoho::Session;
 use serde_json::{Map, Value, json};
 use spans::{End, Progress};
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::path::Path;
 
@@ -139,7 +140,9 @@ impl<'a> Exporting<'a> {
             let (more, next) = (batch.place.more, batch.place.next);
             let repeated = next.is_some() && next == self.progress.at;
             let rows = self.new_rows(batch.rows, pages.session());
-            self.progress.marked += file.write(&rows).await?;
+            let written = fitting(&rows, pages.sieve());
+            self.progress.marked += file.write(&written).await?;
+            self.progress.rows += written.len() as u64;
             self.progress.note(&rows, self.time.unwrap_or_default());
             self.progress.gap = self.progress.gap.take().or(batch.gap.map(str::to_owned));
             idle = if rows.is_empty() { idle + 1 } else { 0 };
@@ -148,7 +151,8 @@ impl<'a> Exporting<'a> {
             self.progress.at = next.filter(|_| !turning);
             let further = at_end && self.time.is_some() && self.progress.next_span();
             if !counted {
-                self.progress.total = self.total(more, batch.total).await;
+                let told = batch.total.filter(|_| pages.sieve().is_empty());
+                self.progress.total = self.total(more, told).await;
                 counted = true;
             }
             self.progress.end = match at_end && !further {
@@ -180,6 +184,7 @@ impl<'a> Exporting<'a> {
             spans::cut(&mut arguments, field, progress.since.as_deref(), context.zone);
         }
         let mut query = ListQuery::read(&subject.module, subject.product, &arguments, desk_by_time);
+        query.all = true;
         if let Some(field) = self
             .time
             .filter(|field| !query.fields.iter().any(|shown| shown == field))
@@ -245,6 +250,7 @@ impl<'a> Exporting<'a> {
         counted
             .inspect_err(|error| tracing::debug!(%error, "an export without a total"))
             .ok()
+            .flatten()
     }
 
     async fn advance(&self) {
@@ -322,6 +328,16 @@ impl<'a> Exporting<'a> {
             format!("The same call then goes on: {kept} records are in the file already.")
         }
     }
+}
+
+/// The rows that meet the conditions no call of Zoho takes.
+fn fitting<'r>(rows: &'r [Map<String, Value>], sieve: &Sieve) -> Cow<'r, [Map<String, Value>]> {
+    if sieve.is_empty() {
+        return Cow::Borrowed(rows);
+    }
+    let mut rows = rows.to_vec();
+    rows.retain_mut(|row| sieve.keeps(row));
+    Cow::Owned(rows)
 }
 
 /// Told where Zoho does not list all of a query.

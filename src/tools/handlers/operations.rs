@@ -9,7 +9,7 @@ use crate::tools::modules::{self, Module, Subject};
 use crate::tools::output::list::{BUDGET, Shape, shape};
 use crate::tools::output::project::Projection;
 use crate::tools::output::{Answer, link_of};
-use crate::tools::request::{self, Drafted, Ids, ListQuery, ListRequest, operation};
+use crate::tools::request::{self, Drafted, Ids, ListQuery, ListRequest, Sieve, operation};
 use crate::zoho::{Effect, Session, ZohoResponse};
 
 use serde_json::{Map, Value, json};
@@ -218,6 +218,7 @@ async fn paged(
             list_key: call.list_key().to_owned(),
             fields: Some(query.projected()),
             html: subject.module.html.clone(),
+            sieve: Sieve::default(),
             notes: Vec::new(),
         }))
     };

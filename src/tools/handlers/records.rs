@@ -70,10 +70,12 @@ pub(in crate::tools) async fn answer_as_built(
     let is_first = start.is_none();
     let (list, repairs) = context.finished(session, subject, drafted, build).await?;
     let mut notes = list.notes.clone();
-    let batch = Pages::of(session, list, start).next().await?;
-    let unsure = unsure(query, &batch.rows, is_first);
+    let sieve: Vec<String> = list.sieve.fields().map(str::to_owned).collect();
+    let mut pages = Pages::of(session, sized(list, subject.product), start);
+    let mut drawn = reading::sift(&mut pages, query.limit).await?;
+    let unsure = unsure(query, &drawn.rows, is_first && drawn.looked_at == 0);
     let shaped = shape(
-        batch.rows,
+        std::mem::take(&mut drawn.rows),
         &Shape {
             fields: &query.projected(),
             table: query.table,
@@ -82,7 +84,7 @@ pub(in crate::tools) async fn answer_as_built(
             budget: BUDGET,
         },
     );
-    let stop = batch.place.after(shaped.count, shaped.last_id.as_deref());
+    let stop = drawn.after(shaped.count);
     let mut answer = Answer::default()
         .with("data", shaped.data)
         .with("count", shaped.count)
@@ -91,10 +93,26 @@ pub(in crate::tools) async fn answer_as_built(
         answer = answer.with("next_cursor", reading::encode(position, session, &of));
     }
     let mut answer = about(answer, subject, session);
-    notes.extend(batch.gap.into_iter().chain(stop.note).map(str::to_owned));
+    notes.extend(drawn.gap.into_iter().chain(stop.note).map(str::to_owned));
+    notes.extend((!sieve.is_empty()).then(|| looked_through(&sieve, drawn.looked_at, stop.more)));
     answer.notes.append(&mut notes);
     answer.unsure = unsure;
     Ok(answer.repaired(repairs))
+}
+
+/// Where rows are tested, pages are as large as Zoho gives them.
+pub(super) fn sized(mut list: ListRequest, product: Product) -> ListRequest {
+    if !list.sieve.is_empty() {
+        list.size = reading::largest_page(product);
+    }
+    list
+}
+
+/// What was done for conditions that Zoho does not take.
+fn looked_through(fields: &[String], rows: usize, more: bool) -> String {
+    let fields = fields.join(", ");
+    let on = if more { "; next_cursor looks further" } else { "" };
+    format!("Zoho has no filter by {fields} here: {rows} records were looked through for it{on}.")
 }
 
 /// Arguments by which nothing was found: fields that no record has, and where a first page is empty, its conditions.

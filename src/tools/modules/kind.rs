@@ -19,6 +19,8 @@ pub enum FilterKind {
     Contacts,
     /// Account ids; a name is understood.
     Accounts,
+    /// Kinds of statuses, comma separated: `Open`, `On Hold`, `Closed`.
+    StatusTypes,
     /// Values, comma separated.
     Texts,
     /// One value.

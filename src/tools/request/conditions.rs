@@ -1,10 +1,12 @@
 //! Conditions of Zoho Desk calls: what a filter's value may be, and how it is written.
 
+use super::comparison::{self, Comparison};
 use super::ids::Known;
+use super::sieve::Sieve;
 use super::{ListQuery, pick, time};
 use crate::names::{fold, pointer};
 use crate::tools::error::ToolError;
-use crate::tools::modules::{Filter, FilterKind, Kind, Listing, Module, is_api_name};
+use crate::tools::modules::{Filter, FilterKind, Listing, Module, is_api_name};
 use crate::zoho::Read;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -12,15 +14,24 @@ use serde_json::Value;
 
 /// Conditions on custom fields one search takes.
 const MOST_CUSTOM: usize = 10;
+/// Desk's word for cases that nobody has.
+const UNASSIGNED: &str = "Unassigned";
 
-/// The request with the query's words and conditions.
+/// A request with the query's words and conditions, and those it cannot take.
+pub(super) struct Conditions {
+    pub(super) request: Read,
+    pub(super) sieve: Sieve,
+}
+
+/// Puts the query's words and conditions into the request; what that cannot take is put to its rows.
 pub(super) fn conditions(
     mut request: Read,
     query: &ListQuery<'_>,
     listing: &Listing,
     zone: &TimeZone,
     ids: &mut Known<'_>,
-) -> Result<Read, ToolError> {
+) -> Result<Conditions, ToolError> {
+    let searching = is_search(&request);
     if let Some(words) = query.words {
         let words = if listing.text.is_some() {
             format!("*{words}*")
@@ -29,12 +40,13 @@ pub(super) fn conditions(
         };
         request = request.with_query(listing.text.as_deref().unwrap_or("_all"), words);
     }
-    let searching = request.path().last().is_some_and(|segment| segment == "search");
     let mut custom = 0;
+    let mut sieve = Sieve::default();
+    let mut taken: Vec<&str> = Vec::new();
     for (name, value) in &query.filters {
-        let own = listing.filters.keys().any(|key| same_filter(key, name));
-        if searching && !own && is_custom(query.module, name) {
-            let path = pointer::below("/filters", name);
+        let path = pointer::below("/filters", name);
+        let filter = filter_of(listing, name);
+        if searching && filter.is_none() && is_custom(query.module, name) {
             let Some(param) = &listing.custom else {
                 let got = "a custom field, by which Zoho does not search this module";
                 return Err(ToolError::argument(&path, "a filter of get_modules", got, None));
@@ -47,10 +59,111 @@ pub(super) fn conditions(
             request = request.with_query(format!("{param}{custom}"), custom_field(name, value)?);
             continue;
         }
-        let (param, written) = condition(listing, name, value, zone, ids)?;
-        request = request.with_query(param, written);
+        let comparison = read(filter, &path, value)?;
+        let filter = filter.filter(|filter| {
+            takes(filter.kind, searching, &comparison) && !taken.contains(&filter.param.as_str())
+        });
+        if let Some(filter) = filter {
+            let condition = Condition {
+                filter,
+                path: &path,
+                zone,
+            };
+            taken.push(&filter.param);
+            request = request.with_query(filter.param.as_str(), condition.written(value, comparison, ids)?);
+            continue;
+        }
+        let mut row = query.module.list.row.iter();
+        let Some(field) = row.find(|field| same_filter(field, name)) else {
+            return Err(not_taken(listing, name, &path));
+        };
+        sieve.add(
+            &path,
+            field,
+            with_ids(query.module, name, &path, comparison, ids),
+            zone,
+        )?;
     }
-    Ok(request)
+    Ok(Conditions { request, sieve })
+}
+
+/// Whether rows are found by searching.
+pub(super) fn is_search(request: &Read) -> bool {
+    request.path().last().is_some_and(|segment| segment == "search")
+}
+
+/// Whether a call takes a condition.
+pub(super) fn expresses(
+    listing: &Listing,
+    searching: bool,
+    module: &Module,
+    name: &str,
+    value: &Value,
+) -> bool {
+    match filter_of(listing, name) {
+        Some(filter) => {
+            read(Some(filter), "", value).is_ok_and(|comparison| takes(filter.kind, searching, &comparison))
+        }
+        None => searching && listing.custom.is_some() && is_custom(module, name),
+    }
+}
+
+/// A span is read for itself: any of its forms names one.
+fn read(filter: Option<&Filter>, path: &str, value: &Value) -> Result<Comparison, ToolError> {
+    match filter {
+        Some(filter) if filter.kind == FilterKind::Range => {
+            Ok(comparison::read(path, value).unwrap_or(Comparison::Empty(true)))
+        }
+        _ => comparison::read(path, value),
+    }
+}
+
+/// Whether a parameter of this kind takes a comparison.
+fn takes(kind: FilterKind, searching: bool, comparison: &Comparison) -> bool {
+    match (kind, comparison) {
+        (FilterKind::Range, _) => true,
+        (FilterKind::Text | FilterKind::Flag, Comparison::OneOf(texts)) => texts.len() == 1,
+        (FilterKind::Agents, Comparison::OneOf(texts)) => {
+            !searching || !texts.iter().any(|text| is_nobody(text))
+        }
+        (_, Comparison::OneOf(_)) => true,
+        (FilterKind::Agents, Comparison::Empty(true)) => !searching,
+        (FilterKind::Text | FilterKind::Texts, Comparison::Empty(_)) => searching,
+        (FilterKind::Text, Comparison::Begins(_)) => searching,
+        _ => false,
+    }
+}
+
+/// The comparison with ids in place of names, where the field refers to somebody.
+fn with_ids(
+    module: &Module,
+    name: &str,
+    path: &str,
+    comparison: Comparison,
+    ids: &mut Known<'_>,
+) -> Comparison {
+    let listings = std::iter::once(&module.list).chain(&module.search);
+    let mut filters = listings.filter_map(|listing| filter_of(listing, name));
+    let Some(kind) = filters.find_map(|filter| filter.kind.refers_to()) else {
+        return comparison;
+    };
+    let mut id = |text: String| match is_id(&text) || is_nobody(&text) {
+        true => text,
+        false => ids.id_of(path, kind, text),
+    };
+    match comparison {
+        Comparison::OneOf(texts) => Comparison::OneOf(texts.into_iter().map(&mut id).collect()),
+        Comparison::NoneOf(texts) => Comparison::NoneOf(texts.into_iter().map(&mut id).collect()),
+        other => other,
+    }
+}
+
+fn is_nobody(text: &str) -> bool {
+    fold(text) == "unassigned"
+}
+
+fn is_id(text: &str) -> bool {
+    text.len() <= 20 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a condition goes into Zoho's numbered parameters: on a custom module every field does.
@@ -60,11 +173,36 @@ fn is_custom(module: &Module, name: &str) -> bool {
 
 /// A condition on a custom field, as Zoho's search takes up to ten of them: `cf_size:Large`.
 fn custom_field(name: &str, value: &Value) -> Result<String, ToolError> {
-    let plain = scalar(value).filter(|text| !text.trim().is_empty() && !text.chars().any(char::is_control));
     let path = pointer::below("/filters", name);
-    let text =
-        plain.ok_or_else(|| ToolError::argument(&path, "a text or a number", "something else", None))?;
-    Ok(format!("{name}:{text}"))
+    let text = match comparison::read(&path, value)? {
+        Comparison::OneOf(texts) => match texts.as_slice() {
+            [one] => one.clone(),
+            _ => return Err(ToolError::argument(&path, "one value", "several", None)),
+        },
+        Comparison::Begins(text) => format!("{text}*"),
+        Comparison::Empty(empty) => emptiness(empty).to_owned(),
+        Comparison::NoneOf(_) | Comparison::Between(..) => return Err(only_values(&path)),
+    };
+    match text.chars().any(char::is_control) {
+        true => Err(ToolError::argument(
+            &path,
+            "a text or a number",
+            "something else",
+            None,
+        )),
+        false => Ok(format!("{name}:{text}")),
+    }
+}
+
+/// Desk's words for having no value, and for having any.
+fn emptiness(empty: bool) -> &'static str {
+    if empty { "${empty}" } else { "${notempty}" }
+}
+
+/// Desk compares nothing but times.
+fn only_values(path: &str) -> ToolError {
+    let expected = "a value or a list of values; Zoho Desk compares times only";
+    ToolError::argument(path, expected, "a comparison", None)
 }
 
 /// `assignee`, `assignee_id` and `assigneeId` mean the same condition.
@@ -80,101 +218,77 @@ pub(in crate::tools) fn same_filter(known: &str, name: &str) -> bool {
     stem(known) == stem(name)
 }
 
-fn condition<'q>(
-    listing: &'q Listing,
-    name: &str,
-    value: &Value,
-    zone: &TimeZone,
-    ids: &mut Known<'_>,
-) -> Result<(&'q str, String), ToolError> {
-    let path = pointer::below("/filters", name);
-    let Some((_, filter)) = listing.filters.iter().find(|(key, _)| same_filter(key, name)) else {
-        let error = pick(
-            listing.filters.keys().map(String::as_str),
-            name,
-            &path,
-            "a filter",
-        );
-        return Err(error
-            .err()
-            .unwrap_or_else(|| ToolError::argument(&path, "a filter", "unknown", None)));
-    };
-    Ok((&filter.param, written(filter, &path, value, zone, ids)?))
+fn filter_of<'q>(listing: &'q Listing, name: &str) -> Option<&'q Filter> {
+    let mut filters = listing.filters.iter();
+    filters
+        .find(|(key, _)| same_filter(key, name))
+        .map(|(_, filter)| filter)
 }
 
-fn written(
-    filter: &Filter,
-    path: &str,
-    value: &Value,
-    zone: &TimeZone,
-    ids: &mut Known<'_>,
-) -> Result<String, ToolError> {
-    if filter.kind == FilterKind::Range {
-        let span = time::span(path, value, zone)?;
-        let from = span.from.unwrap_or(Timestamp::UNIX_EPOCH);
-        let to = span.to.unwrap_or_else(far_future);
-        return Ok(format!("{},{}", time::desk(from), time::desk(to)));
+/// The call has no such filter, or takes it in no such form.
+fn not_taken(listing: &Listing, name: &str, path: &str) -> ToolError {
+    if filter_of(listing, name).is_some() {
+        return only_values(path);
     }
-    let items: Vec<&Value> = match value {
-        Value::Array(items) => items.iter().collect(),
-        other => vec![other],
-    };
-    let texts: Option<Vec<String>> = items.into_iter().map(scalar).collect();
-    let texts = texts.filter(|texts| !texts.is_empty() && texts.iter().all(|text| !text.trim().is_empty()));
-    let Some(texts) = texts else {
-        return Err(ToolError::argument(
-            path,
-            "a text, a number or a list of them",
-            "something else",
-            None,
-        ));
-    };
-    if matches!(filter.kind, FilterKind::Text | FilterKind::Flag) && texts.len() > 1 {
-        return Err(ToolError::argument(path, "one value", "several", None));
-    }
-    let written: Result<Vec<String>, ToolError> = texts
-        .into_iter()
-        .map(|text| checked(filter.kind, path, text, ids))
-        .collect();
-    Ok(written?.join(","))
+    let known = listing.filters.keys().map(String::as_str);
+    let error = pick(known, name, path, "a filter").err();
+    error.unwrap_or_else(|| ToolError::argument(path, "a filter", "unknown", None))
 }
 
-/// The value as it goes into the query; a name stands for its id.
-fn checked(kind: FilterKind, path: &str, text: String, ids: &mut Known<'_>) -> Result<String, ToolError> {
-    if text.chars().any(char::is_control) {
-        return Err(ToolError::argument(
-            path,
-            "text without control characters",
-            "control characters",
-            None,
-        ));
-    }
-    let is_id = text.len() <= 20 && text.bytes().all(|byte| byte.is_ascii_digit());
-    let referred = kind
-        .refers_to()
-        .filter(|kind| *kind != Kind::Agent || text != "Unassigned");
-    match (kind, referred) {
-        (_, Some(kind)) if !is_id => Ok(ids.id_of(path, kind, text)),
-        (FilterKind::Ids, _) if !is_id => Err(ToolError::argument(
-            path,
-            "an id of digits",
-            "something else",
-            None,
-        )),
-        (FilterKind::Flag, _) if !matches!(text.as_str(), "true" | "false") => {
-            Err(ToolError::argument(path, "true or false", "something else", None))
+struct Condition<'a> {
+    filter: &'a Filter,
+    path: &'a str,
+    zone: &'a TimeZone,
+}
+
+impl Condition<'_> {
+    fn written(
+        &self,
+        value: &Value,
+        comparison: Comparison,
+        ids: &mut Known<'_>,
+    ) -> Result<String, ToolError> {
+        if self.filter.kind == FilterKind::Range {
+            let span = time::span(self.path, value, self.zone)?;
+            let from = span.from.unwrap_or(Timestamp::UNIX_EPOCH);
+            let to = span.to.unwrap_or_else(far_future);
+            return Ok(format!("{},{}", time::desk(from), time::desk(to)));
         }
-        _ => Ok(text),
+        match comparison {
+            Comparison::OneOf(texts) => self.values(texts, ids),
+            Comparison::Empty(true) if self.filter.kind == FilterKind::Agents => Ok(UNASSIGNED.to_owned()),
+            Comparison::Empty(empty) => Ok(emptiness(empty).to_owned()),
+            Comparison::Begins(text) => self.values(vec![format!("{text}*")], ids),
+            Comparison::NoneOf(_) | Comparison::Between(..) => Err(only_values(self.path)),
+        }
     }
-}
 
-/// A scalar as Zoho reads it in a query.
-pub(super) fn scalar(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(flag) => Some(flag.to_string()),
-        _ => None,
+    fn values(&self, texts: Vec<String>, ids: &mut Known<'_>) -> Result<String, ToolError> {
+        let values = texts.into_iter().map(|text| self.value(text, ids));
+        Ok(values.collect::<Result<Vec<String>, ToolError>>()?.join(","))
+    }
+
+    /// The value as it goes into the query; a name stands for its id.
+    fn value(&self, text: String, ids: &mut Known<'_>) -> Result<String, ToolError> {
+        let (kind, path) = (self.filter.kind, self.path);
+        let refused = |expected: &str| Err(ToolError::argument(path, expected, "something else", None));
+        if text.chars().any(char::is_control) {
+            let expected = "text without control characters";
+            return Err(ToolError::argument(path, expected, "control characters", None));
+        }
+        match (kind, kind.refers_to()) {
+            (FilterKind::Agents, _) if is_nobody(&text) => Ok(UNASSIGNED.to_owned()),
+            (_, Some(kind)) if !is_id(&text) => Ok(ids.id_of(path, kind, text)),
+            (FilterKind::Ids, _) if !is_id(&text) => refused("an id of digits"),
+            (FilterKind::Flag, _) if !matches!(text.as_str(), "true" | "false") => refused("true or false"),
+            (FilterKind::StatusTypes, _) => match fold(&text).as_str() {
+                "open" => Ok("${OPEN}".to_owned()),
+                "onhold" => Ok("${ONHOLD}".to_owned()),
+                "closed" => Ok("${CLOSED}".to_owned()),
+                _ => refused("Open, On Hold or Closed"),
+            },
+            _ => Ok(text),
+        }
     }
 }
 

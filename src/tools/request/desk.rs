@@ -1,9 +1,10 @@
 //! Requests to Zoho Desk.
 
-use super::conditions::{conditions, same_filter};
+use super::conditions::{Conditions, conditions, expresses, is_search, same_filter};
 use super::ids::{Drafted, Ids, Known};
-use super::{CountRequest, ListQuery, ListRequest, pick, too_many_fields};
+use super::{Count, CountRequest, ListQuery, ListRequest, pick, too_many_fields};
 use crate::connections::Product;
+use crate::names::fold;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{Listing, Module};
 use crate::zoho::Read;
@@ -23,10 +24,11 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     let (listing, own) = choose(query)?;
     let segments = query.within.iter().map(String::as_str).chain(own);
     let mut request = Read::get(Product::Desk, segments).with_scopes(scopes(module, listing));
-    let searching = request.path().last().is_some_and(|segment| segment == "search");
+    let searching = is_search(&request);
     let mut known = Known::by(ids);
-    request = conditions(request, query, listing, zone, &mut known)?;
-    let whole = searching && query.words.is_none() && query.filters.is_empty();
+    let mut sieve;
+    Conditions { request, sieve } = conditions(request, query, listing, zone, &mut known)?;
+    let whole = searching && query.words.is_none() && query.filters.len() == sieve.fields().count();
     if whole && module.list.max == 0 {
         request = request.with_query("createdTimeRange", EVER);
     }
@@ -56,8 +58,9 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
             ""
         };
         request = request.with_query("sortBy", format!("{sign}{known}"));
-    } else if searching && query.words.is_none() && module.list.max == 0 {
-        request = request.with_query("sortBy", "-createdTime");
+    } else if let Some(newest) = newest(listing).filter(|_| query.words.is_none()) {
+        // Without it Zoho gives the oldest first, or the order that its search thinks best.
+        request = request.with_query("sortBy", format!("-{newest}"));
     }
     request = include(request, &query.include, &listing.include)?;
     let extra = extra_fields(query, listing)?;
@@ -71,60 +74,80 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         most: listing.max,
         search: searching,
         list_key,
-        fields: Some(query.projected()),
+        fields: Some(sieve.with_its_fields(query.projected())),
         html: module.html.clone(),
-        notes: Vec::new(),
+        sieve,
+        notes: of_the_status(query).into_iter().collect(),
     }))
 }
 
-/// The call that counts what a query finds: Desk's search tells how many there are, its own counts cover the rest.
+/// How what a query finds is counted: Desk's search tells how many there are, its own counts cover the rest; where neither
+/// takes the conditions the records are read.
 ///
 /// # Errors
-/// As [`list`], or the module can neither be searched nor counted.
-pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted<CountRequest>, ToolError> {
+/// As [`list`].
+pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted<Count>, ToolError> {
     let module = query.module;
     let whole = query.words.is_none() && query.filters.is_empty();
-    let own = module.count.as_ref().filter(|own| {
-        let counted = |name: &str| own.filters.keys().any(|key| same_filter(key, name));
-        query.words.is_none() && query.filters.iter().all(|(name, _)| counted(name))
+    let takes = |listing: &Listing, searching: bool| {
+        let mut filters = query.filters.iter();
+        filters.all(|(name, value)| expresses(listing, searching, module, name, value))
+    };
+    let own = module.count.as_ref().map(|own| Listing {
+        filters: own.filters.clone(),
+        ..Listing::default()
     });
+    let own = own.filter(|own| query.view.is_none() && query.words.is_none() && takes(own, false));
     let by_time = |search: &&Listing| search.filters.contains_key("createdTime");
-    let search = module.search.as_ref().filter(|search| !whole || by_time(search));
+    let search = module
+        .search
+        .as_ref()
+        .filter(|search| query.view.is_none() && takes(search, true) && (!whole || by_time(search)));
     let mut known = Known::by(ids);
-    let request = match (own, search) {
-        (Some(own), _) => {
-            let counted = Listing {
-                filters: own.filters.clone(),
-                ..Listing::default()
-            };
-            let request = Read::get(Product::Desk, own.path.iter().map(String::as_str));
-            let request = request.with_scopes(scopes(module, &module.list));
-            conditions(request, query, &counted, zone, &mut known)?
+    let (request, listing) = match (&own, search) {
+        (Some(listing), _) => {
+            let path = module.count.iter().flat_map(|own| &own.path).map(String::as_str);
+            let request = Read::get(Product::Desk, path);
+            (request.with_scopes(scopes(module, &module.list)), listing)
         }
-        (None, Some(search)) => {
-            let request = self::search(module).with_query("limit", "1");
-            let request = conditions(request, query, search, zone, &mut known)?;
-            if whole {
-                request.with_query("createdTimeRange", EVER)
-            } else {
-                request
-            }
-        }
+        (None, Some(listing)) => (self::search(module).with_query("limit", "1"), listing),
         (None, None) => {
-            let fix = match &module.instead {
-                Some(instead) => instead.clone(),
-                None => "page through get_records".to_owned(),
-            };
-            return Err(ToolError::argument(
-                "/module",
-                "a module Zoho counts",
-                "one it does not",
-                Some(fix),
-            ));
+            return Ok(match list(query, zone, ids)? {
+                Drafted::Finished(list) => Drafted::Finished(Count::Read(list)),
+                Drafted::Open(open) => Drafted::Open(open),
+            });
         }
     };
-    let notes = Vec::new();
-    Ok(known.drafted(CountRequest { request, notes }))
+    let Conditions { mut request, sieve } = conditions(request, query, listing, zone, &mut known)?;
+    if !sieve.is_empty() {
+        return Err(ToolError::argument(
+            "/filters",
+            "one condition a field",
+            "status and statusType",
+            None,
+        ));
+    }
+    if whole && own.is_none() {
+        request = request.with_query("createdTimeRange", EVER);
+    }
+    let notes = of_the_status(query).into_iter().collect();
+    Ok(known.drafted(Count::Asked(CountRequest { request, notes })))
+}
+
+/// A status is one of several of its kind; who asks for `Open` may mean all that are not closed.
+fn of_the_status(query: &ListQuery<'_>) -> Option<String> {
+    let named = |wanted: &str| query.filters.iter().any(|(name, _)| same_filter(name, wanted));
+    let (_, value) = query
+        .filters
+        .iter()
+        .find(|(name, _)| same_filter(name, "status"))?;
+    let value = fold(value.as_str()?);
+    let kind = ["Open", "On Hold", "Closed"]
+        .into_iter()
+        .find(|kind| fold(kind) == value)?;
+    let has_kinds = query.module.list.row.iter().any(|field| field == "statusType");
+    (has_kinds && !named("statusType"))
+        .then(|| format!("Only the status {kind}; `statusType` {kind} finds every status of that kind."))
 }
 
 /// Reads one record by its id.
@@ -175,9 +198,19 @@ pub fn by_number(module: &Module, number: &str) -> Result<Read, ToolError> {
 
 fn choose<'q>(query: &'q ListQuery<'_>) -> Result<(&'q Listing, Vec<&'q str>), ToolError> {
     let module = query.module;
-    let in_list = |name: &str| module.list.filters.keys().any(|key| same_filter(key, name));
-    let needs_search =
-        query.search || query.words.is_some() || query.filters.iter().any(|(name, _)| !in_list(name));
+    let only_by_search = |search: &Listing| {
+        let mut filters = query.filters.iter();
+        filters.any(|(name, value)| {
+            expresses(search, true, module, name, value)
+                && !expresses(&module.list, false, module, name, value)
+        })
+    };
+    let has_something_to_search = |search: &Listing| {
+        let mut filters = query.filters.iter();
+        query.words.is_some()
+            || query.filters.is_empty()
+            || filters.any(|(name, value)| expresses(search, true, module, name, value))
+    };
     match &module.search {
         None if module.list.max == 0 => {
             let expected = "a module Zoho lists";
@@ -189,7 +222,12 @@ fn choose<'q>(query: &'q ListQuery<'_>) -> Result<(&'q Listing, Vec<&'q str>), T
                 module.instead.clone(),
             ))
         }
-        Some(search) if needs_search || module.list.max == 0 => {
+        Some(search)
+            if module.list.max == 0
+                || query.words.is_some()
+                || query.search && has_something_to_search(search)
+                || only_by_search(search) =>
+        {
             Ok((search, vec![module.path.as_str(), "search"]))
         }
         None if query.words.is_some() && module.list.text.is_none() => {
@@ -203,6 +241,12 @@ fn choose<'q>(query: &'q ListQuery<'_>) -> Result<(&'q Listing, Vec<&'q str>), T
         }
         _ => Ok((&module.list, vec![&module.path])),
     }
+}
+
+/// The field by which a list has the newest first.
+fn newest(listing: &Listing) -> Option<&str> {
+    let mut known = listing.sort.iter().map(String::as_str);
+    known.find(|field| matches!(*field, "createdTime" | "commentedTime"))
 }
 
 fn scopes(module: &Module, listing: &Listing) -> Vec<String> {

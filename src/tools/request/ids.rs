@@ -1,6 +1,8 @@
-//! Ids in conditions: for names, e-mail addresses and `me` they have to be found before a request can be built.
+//! What has to be found before a request can be built: ids for names, e-mail addresses and `me` in conditions, and the types
+//! of the fields that conditions are on.
 
 use crate::tools::modules::Kind;
+use std::collections::HashMap;
 
 /// A condition on an id for which a name, an e-mail address or `me` was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,14 +15,22 @@ pub struct OpenCondition {
     pub text: String,
 }
 
-/// The ids that were found for open conditions.
+/// What was found of it.
 #[derive(Debug, Default)]
-pub struct Ids(Vec<(OpenCondition, String)>);
+pub struct Ids {
+    ids: Vec<(OpenCondition, String)>,
+    types: Option<HashMap<String, String>>,
+}
 
 impl Ids {
     /// Adds the id of what a condition names.
     pub fn add(&mut self, condition: OpenCondition, id: String) {
-        self.0.push((condition, id));
+        self.ids.push((condition, id));
+    }
+
+    /// Adds Zoho's words for the types of the module's fields, by their API names; none where nobody tells them.
+    pub fn add_types(&mut self, types: HashMap<String, String>) {
+        self.types = Some(types);
     }
 }
 
@@ -29,21 +39,41 @@ impl Ids {
 pub enum Drafted<T> {
     /// It can be sent.
     Finished(T),
-    /// All else in it is right, but the ids of these have to be found first.
-    Open(Vec<OpenCondition>),
+    /// All else in it is right, but these have to be found first.
+    Open(Open),
 }
 
-/// Ids as they are written into a request. Where one is not known the request is never finished.
+/// What is missing in a request.
+#[derive(Debug, Default)]
+pub struct Open {
+    /// The ids of these.
+    pub ids: Vec<OpenCondition>,
+    /// The types of the module's fields.
+    pub types: bool,
+}
+
+/// What is written into a request. Where something is not known the request is never finished.
 pub(super) struct Known<'a> {
-    ids: &'a Ids,
-    open: Vec<OpenCondition>,
+    known: &'a Ids,
+    open: Open,
 }
 
 impl<'a> Known<'a> {
-    pub(super) fn by(ids: &'a Ids) -> Self {
+    pub(super) fn by(known: &'a Ids) -> Self {
         Known {
-            ids,
-            open: Vec::new(),
+            known,
+            open: Open::default(),
+        }
+    }
+
+    /// Zoho's word for the type of a field; empty where nobody tells it.
+    pub(super) fn type_of(&mut self, field: &str) -> &'a str {
+        match &self.known.types {
+            Some(types) => types.get(field).map_or("", String::as_str),
+            None => {
+                self.open.types = true;
+                ""
+            }
         }
     }
 
@@ -54,10 +84,10 @@ impl<'a> Known<'a> {
             kind,
             text,
         };
-        match self.ids.0.iter().find(|(known, _)| *known == condition) {
+        match self.known.ids.iter().find(|(known, _)| *known == condition) {
             Some((_, id)) => id.clone(),
             None => {
-                self.open.push(condition);
+                self.open.ids.push(condition);
                 String::new()
             }
         }
@@ -73,7 +103,7 @@ impl<'a> Known<'a> {
 
     /// What was built, unless an id is missing in it.
     pub(super) fn drafted<T>(self, built: T) -> Drafted<T> {
-        match self.open.is_empty() {
+        match self.open.ids.is_empty() && !self.open.types {
             true => Drafted::Finished(built),
             false => Drafted::Open(self.open),
         }

@@ -6,6 +6,7 @@ use crate::tools::error::ToolError;
 use crate::tools::invocation::Invocation;
 use crate::tools::modules::{Kind, Subject};
 use crate::tools::request::{Drafted, Ids, OpenCondition};
+use crate::tools::settings::Settings;
 use crate::tools::settings::named::{KnownNames, Named, named, searched};
 use crate::zoho::Session;
 use serde_json::{Map, Value};
@@ -85,31 +86,36 @@ fn condition(reference: &OpenReference, kind: Kind) -> OpenCondition {
     OpenCondition { path, kind, text }
 }
 
-/// The request as it can be sent: ids are found for the names in it, and told as repairs, and then it is built.
+/// The request as it can be sent: what is missing in it is looked up, ids in place of names are told as repairs, and then it
+/// is built.
 ///
 /// # Errors
 /// Nobody, or several, are called so; or the request cannot be built.
 pub(in crate::tools) async fn finished<T>(
-    names: &KnownNames,
+    settings: &Settings,
     session: &Session,
     subject: &Subject,
     drafted: Drafted<T>,
     build: impl Fn(&Ids) -> Result<Drafted<T>, ToolError>,
 ) -> Result<(T, Vec<Repair>), ToolError> {
-    let open = match drafted {
-        Drafted::Finished(request) => return Ok((request, Vec::new())),
-        Drafted::Open(open) => open,
-    };
-    let (mut ids, mut repairs) = (Ids::default(), Vec::new());
-    for condition in open {
-        let found = find(names, session, Some(subject), &condition).await?;
-        repairs.push(found.told(condition.path.clone(), &condition.text));
-        ids.add(condition, found.id);
+    let (mut drafted, mut known, mut repairs) = (drafted, Ids::default(), Vec::new());
+    // Whose ids are missing may show only when the types of the fields are known.
+    for _ in 0..=2 {
+        let open = match drafted {
+            Drafted::Finished(request) => return Ok((request, repairs)),
+            Drafted::Open(open) => open,
+        };
+        if open.types {
+            known.add_types(settings.fields.types(session, subject).await);
+        }
+        for condition in open.ids {
+            let found = find(&settings.names, session, Some(subject), &condition).await?;
+            repairs.push(found.told(condition.path.clone(), &condition.text));
+            known.add(condition, found.id);
+        }
+        drafted = build(&known)?;
     }
-    match build(&ids)? {
-        Drafted::Finished(request) => Ok((request, repairs)),
-        Drafted::Open(_) => Err(ToolError::internal(&"a name without an id")),
-    }
+    Err(ToolError::internal(&"a request that is never finished"))
 }
 
 /// The one whose name or e-mail address the condition gives, or the connection's own user for `me`.

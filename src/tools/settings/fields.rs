@@ -9,6 +9,7 @@ use crate::tools::modules::{Module, Subject};
 use crate::tools::request::crm::MOST_FIELDS;
 use crate::zoho::Session;
 use serde_json::{Map, Value};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Told where the default fields of a module are not known.
@@ -76,6 +77,20 @@ impl KnownFields {
     pub fn remembered(&self, session: &Session, subject: &Subject) -> Option<Arc<Vec<Field>>> {
         let kept = self.lists.kept(session, &subject.module.name);
         kept.map(|(list, _)| list)
+    }
+
+    /// Zoho's words for the types of a module's fields, by their API names; none where the settings cannot be had.
+    pub async fn types(&self, session: &Session, subject: &Subject) -> HashMap<String, String> {
+        match self.of(session, subject, false).await {
+            Ok((list, _)) => list
+                .iter()
+                .map(|field| (field.api_name.clone(), field.kind.clone()))
+                .collect(),
+            Err(error) => {
+                tracing::debug!(module = %subject.module.name, ?error, "no list of fields");
+                HashMap::new()
+            }
+        }
     }
 
     /// Nothing has been asked for yet.

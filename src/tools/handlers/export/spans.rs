@@ -63,7 +63,7 @@ pub(super) fn field(subject: &Subject, arguments: &Map<String, Value>) -> Option
             let filters = arguments.get("filters").and_then(Value::as_object);
             let own = filters.and_then(|filters| filters.get(own(filters)?));
             let room = match own {
-                Some(time) => time.is_object(),
+                Some(value) => time::span("/filters", value, &TimeZone::UTC).is_ok(),
                 None => filters.is_none_or(|filters| filters.len() < MOST_CONDITIONS),
             };
             let fields = texts(arguments, "fields");
@@ -98,13 +98,8 @@ pub(super) fn cut(arguments: &mut Map<String, Value>, field: &str, since: Option
 }
 
 fn end(span: &Value, zone: &TimeZone) -> Option<Value> {
-    match span {
-        Value::Object(members) => members.get("to").cloned(),
-        other => {
-            let read = time::span("/filters", other, zone).ok()?;
-            Some(json!(read.to?.to_string()))
-        }
-    }
+    let read = time::span("/filters", span, zone).ok()?;
+    Some(json!(read.to?.to_string()))
 }
 
 impl Progress {
@@ -119,9 +114,8 @@ impl Progress {
         self.at_latest.len()
     }
 
-    /// Takes note of rows that were written.
+    /// Takes note of rows that turned up.
     pub(super) fn note(&mut self, rows: &[Map<String, Value>], field: &str) {
-        self.rows += rows.len() as u64;
         let time = |row: &Map<String, Value>| row.get(field).and_then(Value::as_str).map(str::to_owned);
         let Some(latest) = rows.last().and_then(time) else {
             return;

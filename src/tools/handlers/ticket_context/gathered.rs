@@ -6,7 +6,7 @@ use crate::tools::modules::Subject;
 use crate::tools::output::conversation::{self, Row, count};
 use crate::tools::output::project::{Projection, Record};
 use crate::tools::reading::{Pages, Place, Position};
-use crate::tools::request::{self, ListRequest};
+use crate::tools::request::{self, ListRequest, Sieve};
 use crate::zoho::{Read, Session, ZohoError, ZohoResponse};
 use serde_json::Value;
 
@@ -70,6 +70,7 @@ pub(super) async fn gather(
         list_key: "data".to_owned(),
         fields: None,
         html: vec!["content".to_owned()],
+        sieve: Sieve::default(),
         notes: Vec::new(),
     };
     let mut conversation = Pages::of(session, conversation, start);

@@ -1,0 +1,314 @@
+//! Conditions of a CRM search, `((Field:operator:value)and(Field:operator:value))`: each as the type of its field wants it.
+
+use super::ids::Known;
+use super::{ListQuery, time};
+use crate::names::{fold, pointer};
+use crate::tools::error::ToolError;
+use crate::tools::modules::{Kind, Module};
+use crate::tools::request::comparison::{self, Comparison, End};
+use jiff::tz::TimeZone;
+
+/// Conditions that one search takes.
+pub const MOST_CONDITIONS: usize = 10;
+/// Values that one condition takes.
+const MOST_VALUES: usize = 100;
+
+/// What the type of a field makes of a condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    /// A day.
+    Day,
+    /// An instant.
+    Instant,
+    Number,
+    /// A user of the organization.
+    User,
+    Flag,
+    /// Values without an order.
+    Text,
+    /// Nobody says: the value's own form decides.
+    Unknown,
+}
+
+impl Sort {
+    /// By Zoho's word for the type of a field.
+    fn of(data_type: &str) -> Self {
+        match data_type {
+            "date" => Sort::Day,
+            "datetime" => Sort::Instant,
+            "integer" | "bigint" | "double" | "currency" | "percent" | "rollup_summary" => Sort::Number,
+            "ownerlookup" | "userlookup" => Sort::User,
+            "boolean" => Sort::Flag,
+            "" | "formula" => Sort::Unknown,
+            _ => Sort::Text,
+        }
+    }
+
+    fn in_words(self) -> &'static str {
+        match self {
+            Sort::Day => "a date",
+            Sort::Instant => "a time",
+            Sort::Number => "a number",
+            Sort::User => "a user",
+            Sort::Flag => "true or false",
+            Sort::Text | Sort::Unknown => "a text",
+        }
+    }
+}
+
+/// All conditions of a query.
+///
+/// # Errors
+/// A condition that CRM's search cannot express, or that the field's type does not have.
+pub(super) fn written(
+    query: &ListQuery<'_>,
+    zone: &TimeZone,
+    known: &mut Known<'_>,
+) -> Result<String, ToolError> {
+    let mut parts = Vec::new();
+    for (name, value) in &query.filters {
+        let path = pointer::below("/filters", name);
+        let field = api_name(query.module, name);
+        if !is_api_name(&field) {
+            let refused = ToolError::argument(&path, "a field by its API name", "a name that is none", None);
+            return Err(refused.naming(&field));
+        }
+        let comparison = comparison::read(&path, value)?;
+        let condition = Condition {
+            path: &path,
+            sort: sort_of(&field, &comparison, query.module, known),
+            field,
+            module: &query.module.name,
+            zone,
+        };
+        parts.extend(condition.written(&comparison, known)?);
+    }
+    if parts.len() > MOST_CONDITIONS {
+        let expected = format!("at most {MOST_CONDITIONS} conditions");
+        return Err(ToolError::argument("/filters", expected, "more", None));
+    }
+    Ok(match parts.as_slice() {
+        [one] => one.clone(),
+        several => format!("({})", several.join("and")),
+    })
+}
+
+/// What a field is: what every module has is known, the settings of the module say the rest where it matters.
+fn sort_of(field: &str, comparison: &Comparison, module: &Module, known: &mut Known<'_>) -> Sort {
+    match field {
+        "Created_Time" | "Modified_Time" | "Last_Activity_Time" => return Sort::Instant,
+        "Owner" | "Created_By" | "Modified_By" => return Sort::User,
+        "id" => return Sort::Text,
+        _ => {}
+    }
+    let plain = |text: &String| !time::is_time(text) && !text.eq_ignore_ascii_case("me");
+    let by_itself = match comparison {
+        Comparison::OneOf(texts) | Comparison::NoneOf(texts) => texts.iter().all(plain),
+        Comparison::Empty(_) | Comparison::Begins(_) => true,
+        Comparison::Between(..) => false,
+    };
+    if by_itself && module.fields.iter().any(|own| own == field) {
+        return Sort::Unknown;
+    }
+    Sort::of(known.type_of(field))
+}
+
+struct Condition<'a> {
+    path: &'a str,
+    field: String,
+    sort: Sort,
+    module: &'a str,
+    zone: &'a TimeZone,
+}
+
+impl Condition<'_> {
+    fn written(&self, comparison: &Comparison, known: &mut Known<'_>) -> Result<Vec<String>, ToolError> {
+        match (comparison, self.sort) {
+            (Comparison::Empty(empty), _) => Err(self.only_by_query(*empty)),
+            (Comparison::OneOf(texts), Sort::Instant) if texts.iter().all(|text| time::is_time(text)) => {
+                self.instants(comparison)
+            }
+            (Comparison::OneOf(texts), Sort::Day) if texts.len() <= 2 => {
+                let (from, to) = time::ends(comparison).ok_or_else(|| self.unfit())?;
+                self.between(from.as_ref(), to.as_ref())
+            }
+            (Comparison::OneOf(texts), _) => {
+                let values = self.values(texts, known)?;
+                let operator = if values.len() > 1 { "in" } else { "equals" };
+                Ok(vec![self.test(operator, &values.join(","))])
+            }
+            (Comparison::NoneOf(texts), Sort::Instant) if !texts.is_empty() => Err(self.unfit()),
+            (Comparison::NoneOf(texts), _) => {
+                let values = self.values(texts, known)?;
+                Ok(values.iter().map(|value| self.test("not_equal", value)).collect())
+            }
+            (Comparison::Between(..), Sort::Instant) => self.instants(comparison),
+            (Comparison::Between(from, to), Sort::Day | Sort::Number) => {
+                self.between(from.as_ref(), to.as_ref())
+            }
+            (Comparison::Between(from, to), Sort::Unknown) => {
+                let timed = [from, to]
+                    .into_iter()
+                    .flatten()
+                    .any(|end| time::is_time(&end.text));
+                match timed {
+                    true => self.instants(comparison),
+                    false => self.between(from.as_ref(), to.as_ref()),
+                }
+            }
+            (Comparison::Begins(text), Sort::Text | Sort::Unknown) => {
+                Ok(vec![self.test("starts_with", &self.value(text)?)])
+            }
+            _ => Err(self.unfit()),
+        }
+    }
+
+    /// Instants between two others, or those of a day.
+    fn instants(&self, comparison: &Comparison) -> Result<Vec<String>, ToolError> {
+        let span = time::of(self.path, comparison, self.zone, time::SECOND)?;
+        let written = |instant| escape(&time::crm(instant, self.zone));
+        Ok(vec![match (span.from, span.to) {
+            (Some(from), Some(to)) if from == to => self.test("equals", &written(from)),
+            (Some(from), Some(to)) => self.test("between", &format!("{},{}", written(from), written(to))),
+            (Some(from), None) => self.test("greater_equal", &written(from)),
+            (_, to) => self.test("less_equal", &to.map(written).unwrap_or_default()),
+        }])
+    }
+
+    /// Days or numbers between two others.
+    fn between(&self, from: Option<&End>, to: Option<&End>) -> Result<Vec<String>, ToolError> {
+        let value = |end: &End| self.value(&end.text);
+        if let (Some(from), Some(to)) = (from, to)
+            && from.inside
+            && to.inside
+        {
+            let (from, to) = (value(from)?, value(to)?);
+            return Ok(vec![match from == to {
+                true => self.test("equals", &from),
+                false => self.test("between", &format!("{from},{to}")),
+            }]);
+        }
+        let sides = [
+            (from, "greater_equal", "greater_than"),
+            (to, "less_equal", "less_than"),
+        ];
+        let sides = sides.into_iter().filter_map(|(end, inside, outside)| {
+            let operator = if end?.inside { inside } else { outside };
+            Some((end?, operator))
+        });
+        sides
+            .map(|(end, operator)| Ok(self.test(operator, &value(end)?)))
+            .collect()
+    }
+
+    fn values(&self, texts: &[String], known: &mut Known<'_>) -> Result<Vec<String>, ToolError> {
+        if texts.len() > MOST_VALUES {
+            let expected = format!("at most {MOST_VALUES} values");
+            return Err(ToolError::argument(
+                self.path,
+                expected,
+                texts.len().to_string(),
+                None,
+            ));
+        }
+        let is_id = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        let value = |text: &String| match self.sort {
+            Sort::User if !is_id(text) => Ok(known.id_of(self.path, Kind::User, text.clone())),
+            _ => self.value(text),
+        };
+        texts.iter().map(value).collect()
+    }
+
+    /// A value as the criteria take it.
+    fn value(&self, text: &str) -> Result<String, ToolError> {
+        if text.chars().any(char::is_control) {
+            let expected = "text without control characters";
+            return Err(ToolError::argument(
+                self.path,
+                expected,
+                "control characters",
+                None,
+            ));
+        }
+        match self.sort {
+            Sort::Day => Ok(time::day(self.path, text)?.to_string()),
+            Sort::Number if text.parse::<f64>().is_ok_and(f64::is_finite) => Ok(text.to_owned()),
+            Sort::Flag if matches!(text, "true" | "false") => Ok(text.to_owned()),
+            Sort::Number | Sort::Flag => Err(self.unfit()),
+            _ => Ok(escape(text)),
+        }
+    }
+
+    fn test(&self, operator: &str, value: &str) -> String {
+        format!("({}:{operator}:{value})", self.field)
+    }
+
+    /// The value does not fit the field.
+    fn unfit(&self) -> ToolError {
+        let fits = match self.sort {
+            Sort::Day => {
+                "a day like \"2026-01-31\", {\"from\":\"2026-01-01\",\"to\":\"2026-01-31\"}, {\"gt\":day} or {\"lt\":day}"
+            }
+            Sort::Instant => {
+                "a day, {\"from\":\"2026-01-01\",\"to\":\"2026-01-31\"}, {\"gt\":time} or {\"lt\":time}"
+            }
+            Sort::Number => {
+                "a number, a list of them, {\"from\":1,\"to\":9}, {\"gt\":1}, {\"lt\":9} or {\"not\":1}"
+            }
+            Sort::User => "an id, a name, an e-mail address, `me`, a list of them, or {\"not\":one}",
+            Sort::Flag => "true, false, or {\"not\":true}",
+            Sort::Text | Sort::Unknown => "a text, a list of texts, {\"starts_with\":text} or {\"not\":text}",
+        };
+        let got = format!("something else; `{}` is {}", self.field, self.sort.in_words());
+        ToolError::argument(self.path, fits, got, None)
+    }
+
+    /// CRM's search knows no missing values; its queries do.
+    fn only_by_query(&self, empty: bool) -> ToolError {
+        let test = if empty { "is null" } else { "is not null" };
+        let fix = format!(
+            "run_coql_query: select id from {} where {} {test}",
+            self.module, self.field
+        );
+        let got = "a condition on having a value, which Zoho CRM's search does not have";
+        ToolError::argument(self.path, "a value", got, Some(fix))
+    }
+}
+
+/// CRM's criteria take `\` before parentheses, commas and backslashes of a value.
+fn escape(value: &str) -> String {
+    let mut escaped = String::with_capacity(value.len());
+    for c in value.chars() {
+        if matches!(c, '(' | ')' | ',' | '\\') {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}
+
+/// Nothing else may stand where a condition names its field; `Account_Name.name` reaches into a lookup.
+fn is_api_name(name: &str) -> bool {
+    let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '$');
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '$') && name.chars().all(inner)
+}
+
+/// The API name of a field that was written in another case or style.
+pub(super) fn api_name(module: &Module, name: &str) -> String {
+    let folded = fold(name);
+    let system = [
+        "id",
+        "Owner",
+        "Created_Time",
+        "Modified_Time",
+        "Created_By",
+        "Modified_By",
+        "Email",
+        "Phone",
+    ];
+    let known = module.fields.iter().map(String::as_str).chain(system);
+    known
+        .into_iter()
+        .find(|field| fold(field) == folded)
+        .map_or_else(|| name.to_owned(), str::to_owned)
+}

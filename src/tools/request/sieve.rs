@@ -1,0 +1,140 @@
+//! Conditions that no call of Zoho takes but whose fields every row has: they are put to the rows.
+
+use super::comparison::{Comparison, End};
+use super::time::{self, Span};
+use crate::names::fold;
+use crate::tools::error::ToolError;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::{Map, Value};
+
+/// What a row has to be to be one of the list.
+#[derive(Debug, Default)]
+pub struct Sieve {
+    tests: Vec<Test>,
+    /// Members that rows have only to be tested by.
+    hidden: Vec<String>,
+}
+
+#[derive(Debug)]
+struct Test {
+    field: String,
+    wanted: Wanted,
+}
+
+#[derive(Debug)]
+enum Wanted {
+    Within(Span),
+    Compared(Comparison),
+}
+
+impl Sieve {
+    /// Adds a condition on a member of the rows; ends that are times make it one on a time.
+    ///
+    /// # Errors
+    /// A span that is none.
+    pub(super) fn add(
+        &mut self,
+        path: &str,
+        field: &str,
+        comparison: Comparison,
+        zone: &TimeZone,
+    ) -> Result<(), ToolError> {
+        let timed = match &comparison {
+            Comparison::OneOf(texts) => texts.iter().all(|text| time::is_time(text)),
+            Comparison::Between(from, to) => {
+                let ends = [from, to].into_iter().flatten();
+                ends.into_iter().any(|end| time::is_time(&end.text))
+            }
+            _ => false,
+        };
+        let wanted = match timed {
+            true => Wanted::Within(time::of(path, &comparison, zone, time::MILLISECOND)?),
+            false => Wanted::Compared(comparison),
+        };
+        let field = field.to_owned();
+        self.tests.push(Test { field, wanted });
+        Ok(())
+    }
+
+    /// Whether every row is one of the list.
+    pub fn is_empty(&self) -> bool {
+        self.tests.is_empty()
+    }
+
+    /// The members it goes by.
+    pub fn fields(&self) -> impl Iterator<Item = &str> {
+        self.tests.iter().map(|test| test.field.as_str())
+    }
+
+    /// The members to be read: those shown and those that rows are tested by.
+    pub(super) fn with_its_fields(&mut self, mut shown: Vec<String>) -> Vec<String> {
+        for test in &self.tests {
+            if !shown.contains(&test.field) {
+                shown.push(test.field.clone());
+                self.hidden.push(test.field.clone());
+            }
+        }
+        shown
+    }
+
+    /// Whether a row is one of the list; it is left with the members that are shown.
+    pub fn keeps(&self, row: &mut Map<String, Value>) -> bool {
+        let fits = self.tests.iter().all(|test| test.fits(row.get(&test.field)));
+        for name in &self.hidden {
+            row.shift_remove(name);
+        }
+        fits
+    }
+}
+
+impl Test {
+    fn fits(&self, value: Option<&Value>) -> bool {
+        let text = value.and_then(written);
+        match (&self.wanted, text) {
+            (Wanted::Compared(Comparison::Empty(empty)), text) => text.is_none() == *empty,
+            (Wanted::Compared(Comparison::NoneOf(texts)), text) => {
+                !texts.iter().any(|one| is(text.as_deref(), one))
+            }
+            (Wanted::Compared(Comparison::OneOf(texts)), text) => {
+                texts.iter().any(|one| is(text.as_deref(), one))
+            }
+            (_, None) => false,
+            (Wanted::Within(span), Some(text)) => text.parse::<Timestamp>().is_ok_and(|instant| {
+                span.from.is_none_or(|from| from <= instant) && span.to.is_none_or(|to| instant <= to)
+            }),
+            (Wanted::Compared(Comparison::Between(from, to)), Some(text)) => {
+                let number = |text: &str| text.trim().parse::<f64>().ok();
+                let beyond = |end: &End, more: bool| {
+                    let (Some(end_at), Some(at)) = (number(&end.text), number(&text)) else {
+                        return false;
+                    };
+                    end.inside && at == end_at || if more { at > end_at } else { at < end_at }
+                };
+                from.as_ref().is_none_or(|end| beyond(end, true))
+                    && to.as_ref().is_none_or(|end| beyond(end, false))
+            }
+            (Wanted::Compared(Comparison::Begins(start)), Some(text)) => {
+                text.to_lowercase().starts_with(&start.to_lowercase())
+            }
+        }
+    }
+}
+
+/// Case and separators do not count; nobody is called unassigned.
+fn is(text: Option<&str>, wanted: &str) -> bool {
+    match text {
+        Some(text) => text == wanted || fold(text) == fold(wanted),
+        None => fold(wanted) == "unassigned",
+    }
+}
+
+/// A member as text; null and blank are no value.
+fn written(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => (!text.trim().is_empty()).then(|| text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        _ => None,
+    }
+}
