@@ -112,7 +112,10 @@ const LONGEST_REFUSAL: usize = 8 << 10;
 /// place of every row.
 fn is_refusal(body: &[u8]) -> bool {
     let is_long = body.len() > LONGEST_REFUSAL;
-    let Some(body) = (!is_long).then(|| serde_json::from_slice::<Value>(body).ok()).flatten() else {
+    let Some(body) = (!is_long)
+        .then(|| serde_json::from_slice::<Value>(body).ok())
+        .flatten()
+    else {
         return false;
     };
     let has = |value: &Value, key: &str| value.get(key).is_some_and(Value::is_string);

@@ -16,6 +16,9 @@ use std::borrow::Cow;
 const SUMMARIES: &str =
     "A summary is the beginning of a message: related:\"threads\" with its id as related_id reads all of it.";
 
+/// E-mails that Zoho gives of a record, however many are asked for.
+const EMAILS: usize = 10;
+
 /// Answers one page of a related list, or one row of it.
 pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
     let parent = request::subject(context.arguments)?;
@@ -102,11 +105,37 @@ fn crm_list(name: &str) -> Module {
     if let Some(module) = known {
         return module.clone();
     }
-    let fields: &[&str] = match fold(name).as_str() {
-        "attachments" => &["id", "File_Name", "Size", "Owner", "Created_Time"],
-        _ => &["id", "Name", "Subject", "Owner", "Created_Time"],
+    let (name, key, most, fields): (&str, _, _, &[&str]) = match fold(name).as_str() {
+        "attachments" => (
+            name,
+            None,
+            0,
+            &["id", "File_Name", "Size", "Owner", "Created_Time"],
+        ),
+        "emails" => (
+            "Emails",
+            Some("Emails"),
+            EMAILS,
+            &["message_id", "subject", "from", "to", "sent", "time", "summary"],
+        ),
+        "timeline" => (
+            "__timeline",
+            Some("__timeline"),
+            0,
+            &[
+                "id",
+                "action",
+                "audited_time",
+                "done_by",
+                "record",
+                "field_history",
+            ],
+        ),
+        _ => (name, None, 0, &["id", "Name", "Subject", "Owner", "Created_Time"]),
     };
     let mut module = Module::custom(name);
     module.fields = fields.iter().map(|&field| field.to_owned()).collect();
+    module.list.key = key.map(str::to_owned);
+    module.list.max = most;
     module
 }

@@ -11,6 +11,8 @@ const PAGED: u32 = 2000;
 pub(super) const LARGEST: usize = 200;
 /// Told where a search has more rows than it gives.
 const NO_MORE: &str = "Zoho CRM's search gives 2,000 rows at most: narrow the query.";
+/// Told where a list gives no more than its newest rows.
+const NEWEST: &str = "Zoho CRM gives the newest of this list only.";
 /// Zoho's codes for a page beyond what a list by `page_token` and a search give.
 const CEILINGS: [&str; 2] = ["PAGINATION_LIMIT_EXCEEDED", "LIMIT_REACHED"];
 /// Zoho's code for a page token that is older than a day.
@@ -30,7 +32,11 @@ pub(super) async fn next(pages: &Pages<'_>) -> Result<Batch, Broken> {
     if pages.at.is_some() {
         request = request.with_query(at.0, at.1);
     }
-    let request = request.with_query("per_page", size.to_string());
+    // A list whose pages have a length of their own is not paged.
+    let is_paged = pages.list.most >= LARGEST;
+    if is_paged {
+        request = request.with_query("per_page", size.to_string());
+    }
     let page = pages.page(&request).await.map_err(broken)?;
     let info = |key: &str| page.info.get(key);
     let more = info("more_records").and_then(Value::as_bool).unwrap_or(false);
@@ -49,9 +55,9 @@ pub(super) async fn next(pages: &Pages<'_>) -> Result<Batch, Broken> {
     let place = Place {
         rows: rows.len(),
         behind: Behind::Page(start, skip),
-        next: next.filter(|_| left || more),
+        next: next.filter(|_| left || more && is_paged),
         more: left || more,
-        ceiling: Some(NO_MORE),
+        ceiling: Some(if is_paged { NO_MORE } else { NEWEST }),
     };
     Ok(Batch {
         gap: hollow.then_some(if skip > 0 { CHANGED } else { HOLLOW }),

@@ -53,7 +53,11 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
             format!("at most {MOST_FIELDS} fields"),
         ));
     }
-    request = request.with_query("fields", fields.join(","));
+    // Lists under a key of their own take no fields.
+    let list = &module.list;
+    if list.key.is_none() {
+        request = request.with_query("fields", fields.join(","));
+    }
     if let Some(field) = query.sort_by {
         let direction = if query.descending.unwrap_or(true) {
             "desc"
@@ -71,9 +75,9 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     Ok(known.drafted(ListRequest {
         request,
         size: query.limit,
-        most: PAGE,
+        most: if list.max > 0 { list.max } else { PAGE },
         search: searched,
-        list_key: "data".to_owned(),
+        list_key: list.key.clone().unwrap_or_else(|| "data".to_owned()),
         fields: Some(query.projected()),
         html: module.html.clone(),
         sieve: Sieve::default(),
