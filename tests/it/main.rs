@@ -23,6 +23,7 @@ mod connections_rooms;
 mod consent_browser;
 mod consents;
 mod conversation;
+mod customers;
 mod desk_client;
 mod doctor;
 mod elicitation;

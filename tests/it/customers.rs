@@ -1,0 +1,134 @@
+//! `find_customer`: everything of a customer is there or counted, however the customer was named.
+
+use crate::bed::Bed;
+use crate::desk_client::Desk;
+use serde_json::{Value, json};
+use zoho_mcp::tools::output::list::BUDGET;
+
+fn rows<'a>(found: &'a Value, product: &str, kind: &str) -> &'a Vec<Value> {
+    found["data"][product][kind].as_array().unwrap()
+}
+
+/// A customer of Desk with an account, a phone number for the desk and one for the road.
+async fn customer(desk: &Desk) -> (String, String) {
+    let company = json!({ "accountName": "Acme Werkzeugbau GmbH" });
+    let company = desk.post("/accounts", company).await["id"].clone();
+    let contact = json!({
+        "lastName": "Zimmerer", "email": "z@acme-werkzeugbau.example", "accountId": company,
+        "phone": "+49 (30) 901820-11", "mobile": "+49 151 2345678",
+    });
+    let contact = desk.post("/contacts", contact).await["id"].clone();
+    let text = |id: Value| id.as_str().unwrap().to_owned();
+    (text(contact), text(company))
+}
+
+#[tokio::test]
+async fn a_number_is_found_in_either_field_and_any_notation() {
+    let bed = Bed::connected().await;
+    let (contact, company) = customer(&Desk::of(&bed).await).await;
+    let mut wire = bed.client().await;
+    for number in [
+        "+493090182011",
+        "0049 30 901820 11",
+        "+49 (0)30 90182011",
+        "030 / 90 18 20 11",
+        "+49 151 2345678",
+        "01512345678",
+    ] {
+        let found = wire.call("find_customer", json!({ "phone": number })).await;
+        let people = rows(&found, "desk", "contacts");
+        assert_eq!(people.len(), 1, "{number}: {found:#}");
+        assert_eq!(people[0]["id"], contact.as_str(), "{number}");
+        assert_eq!(
+            rows(&found, "desk", "accounts")[0]["id"],
+            company.as_str(),
+            "{number}"
+        );
+    }
+    for other in ["+49 151 9345678", "+49 40 90182011", "0211 90182011"] {
+        let found = wire.call("find_customer", json!({ "phone": other })).await;
+        assert!(rows(&found, "desk", "contacts").is_empty(), "{other}: {found:#}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_leads_to_the_account_and_a_part_of_a_name_to_the_company() {
+    let bed = Bed::connected().await;
+    let (_, company) = customer(&Desk::of(&bed).await).await;
+    let mut wire = bed.client().await;
+    for known in [
+        json!({ "email": "z@acme-werkzeugbau.example" }),
+        json!({ "name": "Acme Werkzeugbau" }),
+        json!({ "name": "werkzeugbau" }),
+    ] {
+        let found = wire.call("find_customer", known.clone()).await;
+        let accounts = rows(&found, "desk", "accounts");
+        assert!(
+            accounts.iter().any(|one| one["id"] == company.as_str()),
+            "{known}: {found:#}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn open_cases_are_counted_and_none_is_lost_behind_closed_ones() {
+    let bed = Bed::connected().await;
+    let desk = Desk::of(&bed).await;
+    let (contact, _) = customer(&desk).await;
+    let department = desk.get("/tickets?limit=1").await["data"][0]["departmentId"].clone();
+    let case = |subject: String, status: &str| json!({ "subject": subject, "departmentId": department, "contactId": contact, "status": status });
+    for number in 0..12 {
+        desk.post("/tickets", case(format!("open {number}"), "Open"))
+            .await;
+    }
+    for number in 0..60 {
+        desk.post("/tickets", case(format!("closed {number}"), "Closed"))
+            .await;
+    }
+    let mut wire = bed.client().await;
+    let found = wire
+        .call("find_customer", json!({ "email": "z@acme-werkzeugbau.example" }))
+        .await;
+    for kind in ["contacts", "accounts"] {
+        let one = &rows(&found, "desk", kind)[0];
+        let cases = one["open_cases"].as_array().unwrap();
+        assert_eq!(cases.len(), 5, "{kind}: {found:#}");
+        assert!(
+            cases.iter().all(|case| case["status"] == "Open"),
+            "{kind}: {found:#}"
+        );
+        assert_eq!(one["open_cases_total"], 12, "{kind}: {found:#}");
+    }
+}
+
+#[tokio::test]
+async fn deals_are_found_by_account_and_every_capped_list_is_counted() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    for (name, contacts) in [("Baobab Ledger Systems", 6), ("Harbourlight Dental Group", 7)] {
+        let found = wire.call("find_customer", json!({ "name": name })).await;
+        assert!(found.to_string().chars().count() <= BUDGET, "{name}");
+        let account = &rows(&found, "crm", "accounts")[0];
+        let query = format!(
+            "select COUNT(id) from Deals where Account_Name.id = {}",
+            account["id"].as_str().unwrap()
+        );
+        let truth = wire
+            .call("run_coql_query", json!({ "select_query": query }))
+            .await;
+        let truth = truth["data"][0]
+            .as_object()
+            .unwrap()
+            .values()
+            .next()
+            .unwrap()
+            .as_u64();
+        let deals = account["deals"].as_array().unwrap().len() as u64;
+        let total = account["deals_total"].as_u64().unwrap_or(deals);
+        assert_eq!(Some(total), truth, "{name}: {account:#}");
+        assert_eq!(
+            found["data"]["crm"]["contacts_total"], contacts,
+            "{name}: {found:#}"
+        );
+    }
+}
