@@ -27,6 +27,7 @@ mod customers;
 mod desk_client;
 mod doctor;
 mod elicitation;
+mod every_list;
 mod exports;
 mod fence;
 mod filters;
