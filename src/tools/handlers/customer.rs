@@ -14,6 +14,10 @@ use crate::tools::request::text;
 use found::Lists;
 use serde_json::{Map, Value};
 
+/// Told where a list is shorter than what there is.
+const CUT: &str = "Not all of every list is shown: where one was cut, its `_total` beside it says how many there are; \
+    search_records has the rest.";
+
 /// What is known of the customer.
 #[derive(Clone, Copy)]
 enum Known<'a> {
@@ -55,8 +59,9 @@ pub(super) async fn find(context: Context<'_>) -> Result<Answer, ToolError> {
             )),
         }
     }
-    let (data, count) = found::fitting(&lists);
-    Ok(answer.with("data", data).with("count", count))
+    let shown = found::fitting(&lists);
+    answer.notes.extend(shown.is_cut.then(|| CUT.to_owned()));
+    Ok(answer.with("data", shown.data).with("count", shown.count))
 }
 
 fn module(product: Product, name: &str) -> Result<Subject, ToolError> {

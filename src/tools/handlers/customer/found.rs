@@ -78,21 +78,25 @@ impl Found {
         self
     }
 
-    fn write(&self, key: &str, most: usize, beside: usize, into: &mut Map<String, Value>) -> usize {
-        let shown: Vec<Value> = self
-            .matches
-            .iter()
-            .take(most)
-            .map(|one| one.shown(beside))
-            .collect();
-        let (count, total) = (shown.len(), &self.total);
-        into.insert(key.to_owned(), Value::Array(shown));
-        match total {
-            Total::Exactly(total) if *total == count => {}
-            Total::Exactly(total) => drop(into.insert(format!("{key}_total"), json!(total))),
-            Total::AtLeast(known) => drop(into.insert(format!("{key}_total_at_least"), json!(known))),
+    /// Writes what fits and how many there are; says whether something of it is cut, here or beside a match.
+    fn write(&self, key: &str, most: usize, beside: usize, into: &mut Map<String, Value>) -> bool {
+        let (mut matches, mut is_cut) = (Vec::new(), false);
+        for one in self.matches.iter().take(most) {
+            let mut shown = one.shown.clone();
+            if let Some((key, found)) = &one.beside {
+                is_cut |= found.write(key, beside, 0, &mut shown);
+            }
+            matches.push(Value::Object(shown));
         }
-        count
+        let told = match self.total {
+            Total::Exactly(total) if total == matches.len() => None,
+            Total::Exactly(total) => Some((format!("{key}_total"), json!(total))),
+            Total::AtLeast(known) => Some((format!("{key}_total_at_least"), json!(known))),
+        };
+        into.insert(key.to_owned(), Value::Array(matches));
+        is_cut |= told.is_some();
+        into.extend(told);
+        is_cut
     }
 }
 
@@ -114,41 +118,51 @@ impl Match {
     pub(super) fn id(&self) -> &str {
         self.shown.get("id").and_then(Value::as_str).unwrap_or_default()
     }
-
-    fn shown(&self, most: usize) -> Value {
-        let mut shown = self.shown.clone();
-        if let Some((key, found)) = &self.beside {
-            found.write(key, most, 0, &mut shown);
-        }
-        Value::Object(shown)
-    }
 }
 
-/// All lists, with as many beside each match as leave the answer within its budget; and how many matches are shown.
-pub(super) fn fitting(products: &[(Product, Lists)]) -> (Map<String, Value>, usize) {
+/// What is shown of all lists.
+#[derive(Default)]
+pub(super) struct Shown {
+    pub(super) data: Map<String, Value>,
+    /// Matches among it.
+    pub(super) count: usize,
+    /// Whether a list is shorter than what there is.
+    pub(super) is_cut: bool,
+}
+
+/// All lists, with as many beside each match as leave the answer within its budget.
+pub(super) fn fitting(products: &[(Product, Lists)]) -> Shown {
     let steps = (0..=BESIDE).rev().map(|beside| (MATCHES, beside));
     let mut steps = steps.chain((1..MATCHES).rev().map(|most| (most, 0)));
     loop {
         let step = steps.next();
         let (most, beside) = step.unwrap_or((1, 0));
-        let (data, count) = written(products, most, beside);
-        let length: usize = data.values().map(|part| part.to_string().chars().count()).sum();
+        let shown = written(products, most, beside);
+        let length: usize = shown
+            .data
+            .values()
+            .map(|part| part.to_string().chars().count())
+            .sum();
         if step.is_none() || length + FRAME <= BUDGET {
-            return (data, count);
+            return shown;
         }
     }
 }
 
-fn written(products: &[(Product, Lists)], most: usize, beside: usize) -> (Map<String, Value>, usize) {
-    let (mut data, mut count) = (Map::new(), 0);
+fn written(products: &[(Product, Lists)], most: usize, beside: usize) -> Shown {
+    let mut shown = Shown::default();
     for (product, lists) in products {
         let mut part = Map::new();
         for (key, found) in lists {
-            count += found.write(key, most, beside, &mut part);
+            shown.is_cut |= found.write(key, most, beside, &mut part);
+            let matches = part.get(*key).and_then(Value::as_array);
+            shown.count += matches.map_or(0, Vec::len);
         }
-        data.insert(product.as_str().to_owned(), Value::Object(part));
+        shown
+            .data
+            .insert(product.as_str().to_owned(), Value::Object(part));
     }
-    (data, count)
+    shown
 }
 
 /// One page of a list, these fields of its rows.
