@@ -45,11 +45,6 @@ impl Desk {
         self.send(post.body(body.to_string())).await
     }
 
-    pub(crate) async fn patch(&self, path: &str, body: Value) -> Value {
-        let patch = self.http.patch(format!("{}{path}", self.url));
-        self.send(patch.body(body.to_string())).await
-    }
-
     pub(crate) async fn upload(&self, name: &str, content: &str) -> String {
         let file =
             format!("Content-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{content}");

@@ -1,100 +1,91 @@
-//! The customer in CRM: contacts, leads and accounts, with the deals of contacts and accounts.
+//! The customer in CRM: contacts, leads and accounts; contacts and accounts with their deals.
 
-use super::{BESIDE, Found, Known, Lists, MATCHES, linked, module, records};
+use super::found::{Found, Lists, MATCHES, page};
+use super::{Context, Known, distinct, id_of, module};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
-use crate::tools::handlers::Context;
-use crate::tools::output::project::Record;
 use crate::tools::request;
 use crate::zoho::{Read, Session};
 use futures_util::future::try_join_all;
-use serde_json::{Map, Value};
 
-/// Rows read of a list to say how many there are: the most of one page.
-const ROWS: usize = 200;
-const DEAL: [&str; 5] = ["id", "Deal_Name", "Stage", "Amount", "Closing_Date"];
+/// Rows asked for: CRM does not count a list, so the page is as large as it can be.
+const PAGE: usize = 200;
+
+const DEAL: &[&str] = &["id", "Deal_Name", "Stage", "Amount", "Currency", "Closing_Date"];
 
 pub(super) async fn find(context: Context<'_>, known: Known<'_>) -> Result<Lists, ToolError> {
     let session = context.session(Product::Crm).await?;
-    let (people, leads, companies) = tokio::join!(
+    let (contacts, leads) = tokio::join!(
         matches(session, "Contacts", known),
-        matches(session, "Leads", known),
-        matches(session, "Accounts", known)
+        matches(session, "Leads", known)
     );
-    let (people, leads, mut companies) = (people?, leads?, companies?);
-    for account in accounts_of(&people.records) {
-        if !companies.records.iter().any(|one| one.id == account.id) {
-            companies.records.push(account);
-            companies.total += 1;
+    let (mut contacts, leads) = (contacts?, leads?);
+    let mut accounts = match known {
+        Known::Email(_) => theirs(session, &contacts).await?, // accounts have no e-mail address
+        _ => matches(session, "Accounts", known).await?,
+    };
+    for (found, parent) in [(&mut contacts, "Contacts"), (&mut accounts, "Accounts")] {
+        let ids = found.matches.iter().take(MATCHES).map(|one| one.id().to_owned());
+        let ids: Vec<String> = ids.collect();
+        let deals = try_join_all(ids.iter().map(|id| deals(session, parent, id))).await?;
+        for (one, deals) in found.matches.iter_mut().zip(deals) {
+            one.beside = Some(("deals", deals));
         }
     }
-    let mut lists = Map::new();
-    for (key, name, found) in [
-        ("contacts", "Contacts", people),
-        ("leads", "Leads", leads),
-        ("accounts", "Accounts", companies),
-    ] {
-        let subject = module(Product::Crm, name)?;
-        let shown = found.records.iter().take(MATCHES).map(async |record| {
-            let mut record = record.clone();
-            if name != "Leads" {
-                let id = record.id.clone().unwrap_or_default();
-                let (deals, counted) = deals(session, name, &id).await?;
-                counted.tell("deals", deals, &mut record.shown);
-            }
-            Ok::<Value, ToolError>(linked(session, &subject, record))
-        });
-        let shown = try_join_all(shown).await?;
-        found.tell(key, shown, &mut lists);
-    }
-    Ok(lists)
+    Ok(vec![
+        ("contacts", contacts),
+        ("leads", leads),
+        ("accounts", accounts),
+    ])
 }
 
 async fn matches(session: &Session, name: &str, known: Known<'_>) -> Result<Found, ToolError> {
-    let module = module(Product::Crm, name)?;
-    let request = request::crm::search(&module.module)?;
-    let request = match (known, name) {
-        (Known::Email(_), "Accounts") => return Ok(Found::default()), // accounts have no e-mail address
-        (Known::Email(email), _) => request.with_query("email", email),
-        (Known::Phone(phone), _) => request.with_query("phone", phone),
-        (Known::Name(words), _) => request.with_query("word", words),
+    let request = request::crm::search(&module(Product::Crm, name)?.module)?;
+    let (param, value) = match known {
+        Known::Email(email) => ("email", email),
+        Known::Phone(phone) => ("phone", phone),
+        Known::Name(words) => ("word", words),
     };
-    let fields: Vec<&str> = module.module.fields.iter().map(String::as_str).collect();
+    listed(session, name, request.with_query(param, value)).await
+}
+
+/// The accounts that contacts belong to.
+async fn theirs(session: &Session, contacts: &Found) -> Result<Found, ToolError> {
+    let lookups = contacts.matches.iter().map(|one| one.shown.get("Account_Name"));
+    let ids = distinct(lookups.filter_map(id_of));
+    if ids.is_empty() {
+        return Ok(Found::default());
+    }
+    let scopes = module(Product::Crm, "Accounts")?.module.scopes.clone();
+    let request = Read::get(Product::Crm, ["Accounts"]).with_scopes(scopes);
+    let accounts = listed(session, "Accounts", request.with_query("ids", ids.join(","))).await?;
+    Ok(accounts.of_first(!contacts.counts(contacts.matches.len())))
+}
+
+async fn listed(session: &Session, name: &str, request: Read) -> Result<Found, ToolError> {
+    let subject = module(Product::Crm, name)?;
+    let fields: Vec<&str> = subject.module.fields.iter().map(String::as_str).collect();
     let request = request
         .with_query("fields", fields.join(","))
-        .with_query("per_page", ROWS.to_string());
-    records(session, request, &fields).await
+        .with_query("per_page", PAGE.to_string());
+    Ok(Found::of(
+        session,
+        &subject,
+        page(session, request, &fields).await?,
+        PAGE,
+    ))
 }
 
-/// The accounts that contacts belong to, as their rows name them.
-fn accounts_of(people: &[Record]) -> Vec<Record> {
-    let mut accounts: Vec<Record> = Vec::new();
-    for person in people.iter().take(MATCHES) {
-        let account = person.shown.get("Account_Name").and_then(Value::as_object);
-        let of = |key: &str| account.and_then(|account| account.get(key)?.as_str());
-        let Some(id) = of("id").filter(|id| !accounts.iter().any(|other| other.id.as_deref() == Some(id)))
-        else {
-            continue;
-        };
-        let mut shown = Map::new();
-        shown.insert("id".to_owned(), Value::from(id));
-        shown.extend(of("name").map(|name| ("Account_Name".to_owned(), Value::from(name))));
-        accounts.push(Record {
-            shown,
-            id: Some(id.to_owned()),
-            web_url: None,
-        });
-    }
-    accounts
-}
-
-async fn deals(session: &Session, parent: &str, id: &str) -> Result<(Vec<Value>, Found), ToolError> {
-    let module = module(Product::Crm, "Deals")?;
-    let request = Read::get(Product::Crm, [parent, id, "Deals"]);
-    let request = request
+async fn deals(session: &Session, parent: &str, id: &str) -> Result<Found, ToolError> {
+    let subject = module(Product::Crm, "Deals")?;
+    let request = Read::get(Product::Crm, [parent, id, "Deals"])
         .with_query("fields", DEAL.join(","))
-        .with_query("per_page", ROWS.to_string())
-        .with_scopes(module.module.scopes.clone());
-    let found = records(session, request, &DEAL).await?;
-    Ok(found.shown(session, &module, BESIDE))
+        .with_query("per_page", PAGE.to_string())
+        .with_scopes(subject.module.scopes.clone());
+    Ok(Found::of(
+        session,
+        &subject,
+        page(session, request, DEAL).await?,
+        PAGE,
+    ))
 }
