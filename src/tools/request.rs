@@ -9,6 +9,7 @@ mod ids;
 pub mod operation;
 mod sieve;
 pub mod time;
+mod words;
 
 pub(super) use conditions::same_filter;
 pub use ids::{Drafted, Ids, OpenCondition};

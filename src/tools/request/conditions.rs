@@ -3,7 +3,7 @@
 use super::comparison::{self, Comparison};
 use super::ids::Known;
 use super::sieve::Sieve;
-use super::{ListQuery, pick, time};
+use super::{ListQuery, pick, time, words};
 use crate::names::{fold, pointer};
 use crate::tools::error::ToolError;
 use crate::tools::modules::{Filter, FilterKind, Listing, Module, is_api_name};
@@ -32,7 +32,7 @@ pub(super) fn conditions(
     ids: &mut Known<'_>,
 ) -> Result<Conditions, ToolError> {
     let searching = is_search(&request);
-    if let Some(words) = query.words {
+    if let Some(words) = words::of(query)? {
         let words = if listing.text.is_some() {
             format!("*{words}*")
         } else {

@@ -33,12 +33,15 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     }
     if let Some(view) = query.view {
         if !listing.filters.contains_key("viewId") {
-            let fix = "leave `view` out, or search without it".to_owned();
+            let (expected, got, fix) = match module.list.filters.contains_key("viewId") {
+                true => ("a view or words", "both", "leave `view` or `query` out"),
+                false => ("a module that has views", "one that has none", "leave `view` out"),
+            };
             return Err(ToolError::argument(
                 "/view",
-                "a list that has views",
-                "one that has none",
-                Some(fix),
+                expected,
+                got,
+                Some(fix.to_owned()),
             ));
         }
         request = request.with_query("viewId", known.view(view));
@@ -111,10 +114,7 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafte
         }
         (None, Some(listing)) => (self::search(module).with_query("limit", "1"), listing),
         (None, None) => {
-            return Ok(match list(query, zone, ids)? {
-                Drafted::Finished(list) => Drafted::Finished(Count::Read(list)),
-                Drafted::Open(open) => Drafted::Open(open),
-            });
+            return Ok(list(query, zone, ids)?.map(Count::Read));
         }
     };
     let Conditions { mut request, sieve } = conditions(request, query, listing, zone, &mut known)?;
@@ -209,7 +209,10 @@ fn choose<'q>(query: &'q ListQuery<'_>) -> Result<(&'q Listing, Vec<&'q str>), T
             || query.filters.is_empty()
             || filters.any(|(name, value)| expresses(search, true, module, name, value))
     };
+    let by_view = query.view.is_some() && query.words.is_none();
+    let by_view = by_view && module.list.filters.contains_key("viewId");
     match &module.search {
+        _ if by_view => Ok((&module.list, vec![&module.path])),
         None if module.list.max == 0 => {
             let expected = "a module Zoho lists";
             let got = "one it does not list as a whole";
