@@ -5,6 +5,7 @@ mod conditions;
 mod criteria;
 pub mod crm;
 pub mod desk;
+mod facts;
 mod ids;
 pub mod operation;
 mod sieve;

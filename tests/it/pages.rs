@@ -52,10 +52,7 @@ async fn a_page_without_records_where_there_were_to_be_some_is_told() {
             (&json!(0), &json!(false)),
             "{answer}"
         );
-        assert!(
-            answer["notes"].to_string().contains("may be missing"),
-            "{answer}"
-        );
+        assert!(answer["notes"].to_string().contains("may be missing"), "{answer}");
     }
     let more = json!({ "data": [], "info": { "more_records": true } });
     let answer = second(scripted(200, &more.to_string())).await;

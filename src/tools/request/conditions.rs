@@ -1,6 +1,7 @@
 //! Conditions of Zoho Desk calls: what a filter's value may be, and how it is written.
 
 use super::comparison::{self, Comparison};
+use super::facts::{self, Fact};
 use super::ids::Known;
 use super::sieve::Sieve;
 use super::{ListQuery, pick, time, words};
@@ -71,6 +72,16 @@ pub(super) fn conditions(
             };
             taken.push(&filter.param);
             request = request.with_query(filter.param.as_str(), condition.written(value, comparison, ids)?);
+            continue;
+        }
+        facts::check_shown(name, &path, &comparison)?;
+        if let Some(fact) = Fact::named(query.module, name) {
+            if fact.is_of_search() && !searching {
+                let fix = "leave `view` out".to_owned();
+                let got = "a view, whose rows do not tell it";
+                return Err(ToolError::argument(&path, "no view beside it", got, Some(fix)));
+            }
+            sieve.add_fact(name, fact, facts::flag(&path, &comparison)?);
             continue;
         }
         let mut row = query.module.list.row.iter();

@@ -1,6 +1,7 @@
 //! Requests to Zoho Desk.
 
 use super::conditions::{Conditions, conditions, expresses, is_search, same_filter};
+use super::facts::Fact;
 use super::ids::{Drafted, Ids, Known};
 use super::{Count, CountRequest, ListQuery, ListRequest, pick, too_many_fields};
 use crate::connections::Product;
@@ -27,8 +28,8 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     let mut known = Known::by(ids);
     let mut sieve;
     Conditions { request, sieve } = conditions(request, query, listing, zone, &mut known)?;
-    let whole = searching && query.words.is_none() && query.filters.len() == sieve.fields().count();
-    if whole && module.list.max == 0 {
+    let whole = searching && query.words.is_none() && query.filters.len() == sieve.names().count();
+    if whole && (module.list.max == 0 || !sieve.is_empty()) {
         request = request.with_query("createdTimeRange", EVER);
     }
     if let Some(view) = query.view {
@@ -37,12 +38,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
                 true => ("a view or words", "both", "leave `view` or `query` out"),
                 false => ("a module that has views", "one that has none", "leave `view` out"),
             };
-            return Err(ToolError::argument(
-                "/view",
-                expected,
-                got,
-                Some(fix.to_owned()),
-            ));
+            return Err(ToolError::argument("/view", expected, got, Some(fix.to_owned())));
         }
         request = request.with_query("viewId", known.view(view));
     }
@@ -199,8 +195,10 @@ fn choose<'q>(query: &'q ListQuery<'_>) -> Result<(&'q Listing, Vec<&'q str>), T
     let only_by_search = |search: &Listing| {
         let mut filters = query.filters.iter();
         filters.any(|(name, value)| {
-            expresses(search, true, module, name, value)
-                && !expresses(&module.list, false, module, name, value)
+            let only_seen = Fact::named(module, name).is_some_and(Fact::is_of_search);
+            only_seen
+                || expresses(search, true, module, name, value)
+                    && !expresses(&module.list, false, module, name, value)
         })
     };
     let has_something_to_search = |search: &Listing| {

@@ -40,7 +40,10 @@ fn plain(text: &str) -> Result<&str, ToolError> {
     }
     let quoted = |word: &&&str| word.starts_with(['"', '\u{201c}', '\u{201e}']);
     let closed = words.iter().skip_while(|word| !quoted(word));
-    if closed.into_iter().any(|word| word.ends_with(['"', '\u{201c}', '\u{201d}'])) {
+    if closed
+        .into_iter()
+        .any(|word| word.ends_with(['"', '\u{201c}', '\u{201d}']))
+    {
         let bare = text.replace(['"', '\u{201c}', '\u{201d}', '\u{201e}'], "");
         let fix = format!("leave the quotes out: query:\"{}\"", bare.trim());
         return Err(refused("words in quotes, to be found side by side", fix));
