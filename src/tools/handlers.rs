@@ -7,6 +7,7 @@ mod coql;
 mod count;
 mod customer;
 mod export;
+mod message;
 mod metadata;
 mod operations;
 mod organizations;

@@ -159,12 +159,12 @@ impl Place {
     /// How many rows of the list stand before these, as far as known.
     pub fn before(&self) -> usize {
         let rows = match &self.behind {
-            Behind::Nowhere | Behind::Page(Position::Token(..) | Position::Rows(..), _) => 0,
             Behind::Rows(first) => *first,
             Behind::Page(Position::Page(page, size, _), skipped) => page
                 .saturating_sub(1)
                 .saturating_mul(*size)
                 .saturating_add(*skipped),
+            Behind::Nowhere | Behind::Page(..) => 0,
         };
         rows as usize
     }

@@ -103,6 +103,23 @@ pub struct CountRequest {
     pub notes: Vec<String>,
 }
 
+impl ListRequest {
+    /// A list shown as it comes, every member of its rows kept.
+    pub fn bare(request: Read, list_key: &str, size: usize, most: usize) -> Self {
+        ListRequest {
+            request,
+            size,
+            most,
+            search: false,
+            list_key: list_key.to_owned(),
+            fields: None,
+            html: Vec::new(),
+            sieve: Sieve::default(),
+            notes: Vec::new(),
+        }
+    }
+}
+
 /// The text under a key.
 pub fn text<'a>(arguments: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
     arguments.get(key).and_then(Value::as_str)

@@ -28,6 +28,7 @@ mod doctor;
 mod elicitation;
 mod exports;
 mod fence;
+mod filters;
 mod house;
 mod invocation;
 mod key_files;

@@ -22,7 +22,9 @@ pub(super) async fn next(pages: &Pages<'_>) -> Result<Batch, Broken> {
     let (at, size, skip) = match &start {
         Position::Page(page, size, skip) => (("page", page.to_string()), *size, *skip),
         Position::Token(token, size, skip) => (("page_token", token.clone()), *size, *skip),
-        Position::Rows(..) => return Err(ToolError::internal(&"a position of Desk in a list of CRM").into()),
+        Position::Rows(..) | Position::Characters(_) => {
+            return Err(ToolError::internal(&"a position of Desk in a list of CRM").into());
+        }
     };
     let mut request = pages.list.request.clone();
     if pages.at.is_some() {
@@ -62,7 +64,7 @@ pub(super) fn within(page: &Position, given: u32) -> Option<Position> {
     match page {
         Position::Page(page, size, _) => Some(Position::Page(*page, *size, given)),
         Position::Token(token, size, _) => Some(Position::Token(token.clone(), *size, given)),
-        Position::Rows(..) => None,
+        Position::Rows(..) | Position::Characters(_) => None,
     }
 }
 

@@ -29,6 +29,9 @@ pub enum Position {
     /// CRM beyond 2,000 rows: Zoho's page token, rows a page, rows of that page already given.
     #[serde(rename = "t")]
     Token(String, u32, u32),
+    /// Within one text of Desk: characters of it already given.
+    #[serde(rename = "c")]
+    Characters(u32),
 }
 
 /// A cursor of the query it was read for; whose it is shows only when there is a session.
@@ -111,7 +114,7 @@ impl Cursor {
 impl Position {
     fn product(&self) -> Product {
         match self {
-            Position::Rows(..) => Product::Desk,
+            Position::Rows(..) | Position::Characters(_) => Product::Desk,
             Position::Page(..) | Position::Token(..) => Product::Crm,
         }
     }
@@ -122,6 +125,7 @@ impl Position {
             Position::Rows(given, id) => {
                 *given <= MOST_ROWS && id.len() <= 40 && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
             }
+            Position::Characters(_) => true,
             Position::Page(page, size, skip) => (1..=MOST_ROWS).contains(page) && fits(*size, *skip),
             Position::Token(token, size, skip) => {
                 let length = (1..=LONGEST_TOKEN).contains(&token.len());

@@ -231,7 +231,7 @@ impl Condition<'_> {
             ));
         }
         match self.sort {
-            Sort::Day => Ok(time::day(self.path, text, self.zone)?.to_string()),
+            Sort::Day => Ok(time::day(self.path, text)?.to_string()),
             Sort::Number if text.parse::<f64>().is_ok_and(f64::is_finite) => Ok(text.to_owned()),
             Sort::Flag if matches!(text, "true" | "false") => Ok(text.to_owned()),
             Sort::Number | Sort::Flag => Err(self.unfit()),

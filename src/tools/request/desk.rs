@@ -5,6 +5,7 @@ use super::facts::Fact;
 use super::ids::{Drafted, Ids, Known};
 use super::{Count, CountRequest, ListQuery, ListRequest, pick, too_many_fields};
 use crate::connections::Product;
+use crate::names::fold;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{Listing, Module};
 use crate::zoho::Read;
@@ -136,9 +137,10 @@ fn of_the_status(query: &ListQuery<'_>) -> Option<String> {
         .filters
         .iter()
         .find(|(name, _)| same_filter(name, "status"))?;
+    let value = fold(value.as_str()?);
     let kind = ["Open", "On Hold", "Closed"]
         .into_iter()
-        .find(|kind| value.as_str() == Some(kind))?;
+        .find(|kind| fold(kind) == value)?;
     let has_kinds = query.module.list.row.iter().any(|field| field == "statusType");
     (has_kinds && !named("statusType"))
         .then(|| format!("Only the status {kind}; `statusType` {kind} finds every status of that kind."))

@@ -105,12 +105,13 @@ fn instant(
         .map_err(|_| unreadable(path))
 }
 
-/// The day that a text names; of an instant that of the zone.
-pub(super) fn day(path: &str, text: &str, zone: &TimeZone) -> Result<Date, ToolError> {
-    match text.parse::<Timestamp>() {
-        Ok(instant) => Ok(instant.to_zoned_datetime(zone.clone()).date()),
-        Err(_) => text.parse().map_err(|_| unreadable(path)),
-    }
+/// The day that a text names, of an instant as it is written.
+pub(super) fn day(path: &str, text: &str) -> Result<Date, ToolError> {
+    let day = match text.parse::<Timestamp>() {
+        Ok(_) => text.get(..10).unwrap_or_default(),
+        Err(_) => text,
+    };
+    day.parse().map_err(|_| unreadable(path))
 }
 
 /// Whether a text names a day or an instant, or two of them.

@@ -9,15 +9,19 @@ use crate::repair::Repair;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{self, Kind, Subject};
 use crate::tools::output::project::Projection;
-use crate::tools::request::{self, operation};
+use crate::tools::reading::Pages;
+use crate::tools::request::{self, ListRequest, operation};
 use crate::zoho::Session;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
-/// Rows one list call gives at most.
-const PAGE: usize = 200;
+/// Rows Zoho gives at once of people and departments, and those taken of them: one more tells that there are more.
+const MOST: usize = 200;
+const TAKEN: usize = MOST - 1;
 /// Pages of names read at most.
 const PAGES: usize = 10;
+/// Contacts or accounts of one name that are looked at.
+const FOUND: usize = 50;
 
 /// Someone or something that has an id.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,21 +116,22 @@ async fn current_user(session: &Session) -> Result<Map<String, Value>, ToolError
 
 async fn listed(session: &Session, kind: Kind) -> Result<Vec<Named>, ToolError> {
     let lookup = modules::lookup(kind.product(), &format!("{}s", kind.what()))?;
+    let size = match kind.product() {
+        Product::Desk => TAKEN,
+        Product::Crm => MOST,
+    };
+    let request = operation::read(lookup, &Map::new())?;
+    let list = ListRequest::bare(request, lookup.list_key(), size, MOST);
+    let mut pages = Pages::of(session, list, None);
     let mut all = Vec::new();
-    for page in 0..PAGES {
-        // Rows of Desk overlap by one, so that none is lost whether Zoho counts from 0 or from 1.
-        let place = [("from", page * (PAGE - 1)), ("page", page + 1), ("limit", PAGE)];
-        let place = place.map(|(name, number)| (name.to_owned(), Value::from(number)));
-        let request = operation::read(lookup, &place.into_iter().collect())?;
-        let response = session.read(&request).await?;
-        let rows = Projection::ALL.page(&response.body, lookup.list_key()).await?;
-        let full = rows.records.len() >= PAGE;
-        for one in rows.records.iter().filter_map(|record| named(&record.shown)) {
+    for _ in 0..PAGES {
+        let batch = pages.next().await?;
+        for one in batch.rows.iter().filter_map(|record| named(&record.shown)) {
             if !all.contains(&one) {
                 all.push(one);
             }
         }
-        if !full {
+        if batch.place.next.is_none() {
             break;
         }
     }
@@ -145,16 +150,11 @@ pub async fn searched(session: &Session, kind: Kind, text: &str) -> Result<Vec<N
     };
     let module = modules::find(Product::Desk, module)
         .ok_or_else(|| ToolError::internal(&format_args!("no module {module}")))?;
-    let request = request::desk::search(module);
-    let response = session
-        .read(&request.with_query(param, text).with_query("limit", "50"))
-        .await?;
-    let page = Projection::ALL.page(&response.body, "data").await?;
-    Ok(page
-        .records
-        .iter()
-        .filter_map(|record| named(&record.shown))
-        .collect())
+    let request = request::desk::search(module).with_query(param, text);
+    let found = ListRequest::bare(request, "data", FOUND - 1, FOUND);
+    let batch = Pages::of(session, found, None).next().await?;
+    let rows = batch.rows.iter();
+    Ok(rows.filter_map(|record| named(&record.shown)).collect())
 }
 
 /// Id, name and e-mail address, under the names the two products have for them.

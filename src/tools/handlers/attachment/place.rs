@@ -2,20 +2,21 @@
 
 use crate::connections::Product;
 use crate::tools::error::ToolError;
+use crate::tools::handlers::message;
 use crate::tools::modules::Subject;
 use crate::tools::output::conversation::{FILE_COUNT, Row, count};
-use crate::tools::output::project::Projection;
-use crate::tools::reading;
+use crate::tools::output::project::Record;
+use crate::tools::reading::Pages;
+use crate::tools::request::ListRequest;
 use crate::zoho::{Read, Session};
 use futures_util::future::join_all;
 use serde_json::Value;
 
-/// Rows one list call gives at most.
-const PAGE: usize = 100;
-/// Files of one record that are looked through.
-const FILES: usize = 1000;
-/// Messages one list call gives at most, and those whose files are looked through at once.
+/// Files and messages that one page gives; pages of either that are looked through.
+const FILES: usize = 100;
 const MESSAGES: usize = 200;
+const PAGES: usize = 10;
+/// Messages whose files are looked through at once.
 const AT_ONCE: usize = 8;
 
 /// A file that was found.
@@ -67,22 +68,22 @@ impl Search<'_> {
     /// Looks through the list of the record's own files, page by page.
     async fn at_record(&self) -> Result<Option<Place>, ToolError> {
         let module = &self.subject.module;
-        if self.subject.product == Product::Crm {
-            let read = Read::get(Product::Crm, [module.name.as_str(), self.id, "Attachments"]);
-            let rows = self.rows(read.with_query("fields", "id,File_Name")).await?;
-            return Ok(self.among(&rows, Vec::new()));
-        }
-        let at = vec![module.path.clone(), self.id.to_owned()];
-        for from in (0..FILES).step_by(PAGE) {
-            let path = at.iter().map(String::as_str).chain(["attachments"]);
-            let mut read = Read::get(Product::Desk, path).with_query("limit", PAGE.to_string());
-            if from > 0 {
-                // Whether Zoho counts from 0 or from 1, no row is passed over.
-                read = read.with_query("from", from.to_string());
+        let (mut list, at) = match self.subject.product {
+            Product::Crm => {
+                let read = Read::get(Product::Crm, [module.name.as_str(), self.id, "Attachments"]);
+                let read = read.with_query("fields", "id,File_Name");
+                (self.list(read, MESSAGES, MESSAGES), Vec::new())
             }
-            let rows = self.rows(read).await?;
-            let found = self.among(&rows, at.clone());
-            if found.is_some() || rows.len() < PAGE {
+            Product::Desk => {
+                let read = Read::get(Product::Desk, [module.path.as_str(), self.id, "attachments"]);
+                let at = vec![module.path.clone(), self.id.to_owned()];
+                (self.list(read, FILES - 1, FILES), at)
+            }
+        };
+        for _ in 0..PAGES {
+            let batch = list.next().await?;
+            let found = self.among(&rows(batch.rows), at.clone());
+            if found.is_some() || batch.place.next.is_none() {
                 return Ok(found);
             }
         }
@@ -92,9 +93,19 @@ impl Search<'_> {
     /// Looks through the messages that say they have files, the newest first.
     async fn at_messages(&self) -> Result<Option<Place>, ToolError> {
         let path = [self.subject.module.path.as_str(), self.id, "threads"];
-        let read = Read::get(Product::Desk, path).with_query("limit", MESSAGES.to_string());
-        let rows = self.rows(read).await?;
-        let with_files = rows.iter().filter(|row| {
+        let mut list = self.list(Read::get(Product::Desk, path), MESSAGES - 1, MESSAGES);
+        for _ in 0..PAGES {
+            let batch = list.next().await?;
+            let found = self.at_those(&rows(batch.rows)).await?;
+            if found.is_some() || batch.place.next.is_none() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
+
+    async fn at_those(&self, messages: &[Row]) -> Result<Option<Place>, ToolError> {
+        let with_files = messages.iter().filter(|row| {
             row.get("hasAttach") == Some(&Value::Bool(true))
                 || count(row, FILE_COUNT).is_some_and(|files| files > 0)
         });
@@ -109,13 +120,9 @@ impl Search<'_> {
         Ok(None)
     }
 
-    async fn at_message(&self, message: &str) -> Result<Option<Place>, ToolError> {
-        let at = [self.subject.module.path.as_str(), self.id, "threads", message];
-        let response = self
-            .session
-            .read(&self.scoped(Read::get(Product::Desk, at)))
-            .await?;
-        let thread = Projection::ALL.record(&response.body).await?;
+    async fn at_message(&self, one: &str) -> Result<Option<Place>, ToolError> {
+        let at = [self.subject.module.path.as_str(), self.id, "threads", one];
+        let thread = message::read(self.session, &self.subject.module.scopes, &at).await?;
         let files = thread.shown.get("attachments").and_then(Value::as_array);
         let files: Vec<Row> = files
             .into_iter()
@@ -139,12 +146,12 @@ impl Search<'_> {
         })
     }
 
-    async fn rows(&self, read: Read) -> Result<Vec<Row>, ToolError> {
-        let page = reading::one_page(self.session, &self.scoped(read), "data", &Projection::ALL).await?;
-        Ok(page.records.into_iter().map(|record| record.shown).collect())
+    fn list(&self, read: Read, size: usize, most: usize) -> Pages<'_> {
+        let request = read.with_scopes(self.subject.module.scopes.clone());
+        Pages::of(self.session, ListRequest::bare(request, "data", size, most), None)
     }
+}
 
-    fn scoped(&self, read: Read) -> Read {
-        read.with_scopes(self.subject.module.scopes.clone())
-    }
+fn rows(records: Vec<Record>) -> Vec<Row> {
+    records.into_iter().map(|record| record.shown).collect()
 }

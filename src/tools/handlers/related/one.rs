@@ -1,15 +1,13 @@
 //! One row of a related list, whole: a message with all of its text, where the list has a summary only.
 
-use crate::connections::Product;
 use crate::tools::error::ToolError;
-use crate::tools::handlers::{Context, about, record};
+use crate::tools::handlers::{Context, about, message, record};
 use crate::tools::modules::Subject;
 use crate::tools::output::Answer;
 use crate::tools::output::list::{Shape, shape};
-use crate::tools::output::project::{Projection, Record};
+use crate::tools::output::project::Record;
 use crate::tools::reading::{self, Position};
 use crate::tools::request::{text, texts};
-use crate::zoho::{Read, Session};
 use serde_json::{Value, json};
 
 /// Characters of a message that one answer has; `next_cursor` has what follows.
@@ -45,11 +43,13 @@ pub(super) async fn get(
     let cursor = cursor.transpose()?;
     let session = context.session(parent.product).await?;
     let start = match cursor.map(|cursor| cursor.position(session)).transpose()? {
-        Some(Position::Rows(given, _)) => given as usize,
+        Some(Position::Characters(given)) => given as usize,
         _ => 0,
     };
     let path = [parent.module.path.as_str(), id, list.module.path.as_str(), row];
-    let mut record = whole(session, list, &path).await?;
+    let scopes = &list.module.scopes;
+    let mut record = message::read(session, scopes, &path).await?;
+    record.shown = message::complete(session, scopes, &path, record.shown).await?;
     let fields = texts(context.arguments, "fields");
     if !fields.is_empty() {
         record
@@ -73,31 +73,11 @@ pub(super) async fn get(
         .with("count", shaped.count)
         .with("has_more", more.is_some());
     if let Some(next) = more.and_then(|next| u32::try_from(next).ok()) {
-        let position = Position::Rows(next, row.to_owned());
+        let position = Position::Characters(next);
         answer = answer.with("next_cursor", reading::encode(position, session, &query));
     }
     answer.notes = notes;
     Ok(about(answer, parent, session))
-}
-
-/// The row, and where Zoho cut its text, all of that.
-async fn whole(session: &Session, list: &Subject, path: &[&str]) -> Result<Record, ToolError> {
-    let read = async |path: &[&str]| {
-        let request = Read::get(Product::Desk, path.iter().copied());
-        let response = session
-            .read(&request.with_scopes(list.module.scopes.clone()))
-            .await?;
-        let projection = Projection {
-            fields: None,
-            html: &list.module.html,
-        };
-        projection.record(&response.body).await
-    };
-    let record = read(path).await?;
-    if record.shown.get("isContentTruncated") != Some(&Value::Bool(true)) {
-        return Ok(record);
-    }
-    read(&[path, &["fullContent"]].concat()).await
 }
 
 /// Shows the text from there on, and the rest of the row within its room; gives where the text goes on.

@@ -2,11 +2,11 @@
 //! as long as there is room in the answer.
 
 use super::gathered::{message, part};
+use crate::tools::handlers::message::complete;
 use crate::tools::modules::Subject;
 use crate::tools::output::conversation::{Body, Entry, Row, Telling, is_comment, is_customers, text};
 use crate::zoho::{Session, ZohoError, ZohoResponse};
 use futures_util::future::join_all;
-use serde_json::Value;
 
 /// Rows whose messages are read at once.
 const AT_ONCE: usize = 8;
@@ -95,25 +95,10 @@ impl Case<'_> {
         let Some(read) = read else {
             return Err(unreadable());
         };
-        if read.get("isContentTruncated") != Some(&Value::Bool(true)) {
-            return Ok(Body::Read(read));
-        }
         // What was cut off is told where the whole cannot be had.
-        let full = self.get(&["threads", id, "fullContent"]).await;
-        let full = match full {
-            Ok(response) => message(&response).await,
-            Err(_) => None,
-        };
-        Ok(Body::Read(
-            match full.filter(|full| text(full, "content").is_some()) {
-                Some(full) => read
-                    .into_iter()
-                    .filter(|(key, _)| key == "attachments")
-                    .chain(full)
-                    .collect(),
-                None => read,
-            },
-        ))
+        let path = ["tickets", self.id, "threads", id];
+        let whole = complete(self.session, &self.subject.module.scopes, &path, read.clone()).await;
+        Ok(Body::Read(whole.unwrap_or(read)))
     }
 
     async fn get(&self, path: &[&str]) -> Result<ZohoResponse, ZohoError> {

@@ -1,0 +1,39 @@
+//! One message of a case, read from its own path, with all of its text.
+
+use crate::connections::Product;
+use crate::tools::error::ToolError;
+use crate::tools::output::conversation::{Row, text};
+use crate::tools::output::project::{Projection, Record};
+use crate::zoho::{Read, Session};
+use serde::de::Error as _;
+use serde_json::Value;
+
+/// Reads what stands at a path below a case, its HTML made text.
+pub(super) async fn read(session: &Session, scopes: &[String], path: &[&str]) -> Result<Record, ToolError> {
+    let request = Read::get(Product::Desk, path.iter().copied()).with_scopes(scopes.to_vec());
+    let projection = Projection {
+        fields: None,
+        html: &["content".to_owned()],
+    };
+    projection.record(&session.read(&request).await?.body).await
+}
+
+/// The same message with all of its text, where Zoho cut it; its files stay, which that answer has not.
+pub(super) async fn complete(
+    session: &Session,
+    scopes: &[String],
+    path: &[&str],
+    message: Row,
+) -> Result<Row, ToolError> {
+    if message.get("isContentTruncated") != Some(&Value::Bool(true)) {
+        return Ok(message);
+    }
+    let full = read(session, scopes, &[path, &["fullContent"]].concat()).await?;
+    if text(&full.shown, "content").is_none() {
+        return Err(ToolError::unreadable(&serde_json::Error::custom(
+            "no full content",
+        )));
+    }
+    let files = message.into_iter().filter(|(key, _)| key == "attachments");
+    Ok(files.chain(full.shown).collect())
+}
