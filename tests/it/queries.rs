@@ -1,6 +1,7 @@
 //! Queries beside plain conditions: words, views, and facts that no filter of Zoho's knows.
 
 use crate::bed::{Bed, NOW, Wire};
+use crate::connections_rooms::fake::{House, json as scripted};
 use serde_json::{Value, json};
 
 /// The tickets of the sandbox as its API lists them.
@@ -136,11 +137,8 @@ async fn what_is_late_is_found_in_the_rows() {
     let bed = Bed::connected().await;
     let all = tickets(&bed).await;
     let mut wire = bed.client().await;
-    for (name, field) in [
-        ("overdue", "dueDate"),
-        ("isOverDue", "dueDate"),
-        ("response_overdue", "responseDueDate"),
-    ] {
+    for name in ["overdue", "isOverDue"] {
+        let field = "dueDate";
         let late = |row: &&Value| {
             let due = row[field]
                 .as_str()
@@ -177,6 +175,38 @@ async fn what_is_late_is_found_in_the_rows() {
     assert_eq!(unclear["code"], "invalid_arguments", "{unclear:#}");
 }
 
+/// The sandbox promises nobody a response by a time: rows as Zoho Desk, getTickets, has them.
+#[tokio::test]
+async fn a_late_response_is_one_to_a_case_that_is_not_closed() {
+    let house = House::new().await;
+    house.connect(3_000_000_000).await;
+    let mut wire = house.serve(house.settings()).await;
+    let rows = json!({ "data": [
+        { "id": "1", "statusType": "Open", "responseDueDate": "2020-01-01T00:00:00.000Z" },
+        { "id": "2", "statusType": "On Hold", "responseDueDate": "2020-01-01T00:00:00.000Z" },
+        { "id": "3", "statusType": "Closed", "responseDueDate": "2020-01-01T00:00:00.000Z" },
+        { "id": "4", "statusType": "Open", "responseDueDate": "2099-01-01T00:00:00.000Z" },
+        { "id": "5", "statusType": "Open", "responseDueDate": null },
+    ] });
+    for (name, flag, ids) in [
+        ("responseOverdue", true, json!(["1", "2"])),
+        ("is_response_overdue", false, json!(["3", "4", "5"])),
+    ] {
+        house
+            .fake
+            .script("/api/v1/tickets", [scripted(200, &rows.to_string())]);
+        let arguments = json!({ "module": "Cases", "filters": { name: flag }, "fields": ["id"] });
+        let answer = wire.call("get_records", arguments).await;
+        let found: Vec<Value> = answer["data"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|row| row["id"].clone())
+            .collect();
+        assert_eq!(json!(found), ids, "{name}: {answer:#}");
+    }
+}
+
 /// Zoho Desk, searchTickets: its rows are whole tickets, with `attachmentCount`; those of the list are not.
 #[tokio::test]
 async fn cases_with_files_are_found_among_the_rows_of_a_search() {
@@ -190,10 +220,8 @@ async fn cases_with_files_are_found_among_the_rows_of_a_search() {
     let without = wire
         .call("count_records", count(json!({ "has_attachments": false })))
         .await;
-    let (with, without) = (
-        with["count"].as_u64().unwrap(),
-        without["count"].as_u64().unwrap(),
-    );
+    let number = |answer: Value| answer["count"].as_u64().unwrap_or_else(|| panic!("{answer:#}"));
+    let (with, without) = (number(with), number(without));
     assert!(with > 0 && without > 0, "{with} {without}");
     assert_eq!(all["count"], with + without);
     let listed = wire

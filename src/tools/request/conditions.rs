@@ -1,13 +1,13 @@
 //! Conditions of Zoho Desk calls: what a filter's value may be, and how it is written.
 
 use super::comparison::{self, Comparison};
-use super::facts::{self, Fact};
+use super::facts;
 use super::ids::Known;
 use super::sieve::Sieve;
 use super::{ListQuery, pick, time, words};
 use crate::names::{fold, pointer};
 use crate::tools::error::ToolError;
-use crate::tools::modules::{Filter, FilterKind, Listing, Module, is_api_name};
+use crate::tools::modules::{Fact, Filter, FilterKind, Listing, Module, is_api_name};
 use crate::zoho::Read;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

@@ -1,13 +1,12 @@
 //! Requests to Zoho Desk.
 
 use super::conditions::{Conditions, conditions, expresses, is_search, same_filter};
-use super::facts::Fact;
 use super::ids::{Drafted, Ids, Known};
 use super::{Count, CountRequest, ListQuery, ListRequest, pick, too_many_fields};
 use crate::connections::Product;
 use crate::names::fold;
 use crate::tools::error::ToolError;
-use crate::tools::modules::{Listing, Module};
+use crate::tools::modules::{Fact, Listing, Module};
 use crate::zoho::Read;
 use jiff::tz::TimeZone;
 

@@ -1,45 +1,8 @@
-//! Conditions on Desk's rows under names that no filter and no field of a list has: what is late, what has files, what
-//! no list shows.
+//! Conditions on facts, and on what no list of Desk shows.
 
 use super::comparison::Comparison;
 use crate::names::fold;
 use crate::tools::error::ToolError;
-use crate::tools::modules::Module;
-
-/// What is true of a row or is not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fact {
-    /// It is not closed, and the time of this member is over.
-    Late(&'static str),
-    /// The number of this member, which only rows of a search have, is not 0.
-    Any(&'static str),
-}
-
-impl Fact {
-    /// The fact that a condition of this name asks for, where rows of the module tell it.
-    pub(super) fn named(module: &Module, name: &str) -> Option<Self> {
-        let in_row = |field: &str| module.list.row.iter().any(|known| known == field);
-        let late = |field| (in_row("statusType") && in_row(field)).then_some(Fact::Late(field));
-        match fold(name).as_str() {
-            "overdue" | "isoverdue" => late("dueDate"),
-            "responseoverdue" | "isresponseoverdue" => late("responseDueDate"),
-            "attachments" | "hasattachment" | "hasattachments" => {
-                let field = "attachmentCount";
-                let single = module
-                    .get
-                    .as_ref()
-                    .is_some_and(|get| get.fields.iter().any(|known| known == field));
-                (single && module.search.is_some()).then_some(Fact::Any(field))
-            }
-            _ => None,
-        }
-    }
-
-    /// Whether only rows of a search tell it.
-    pub(super) fn is_of_search(self) -> bool {
-        matches!(self, Fact::Any(_))
-    }
-}
 
 /// What a condition on a fact asks for.
 ///

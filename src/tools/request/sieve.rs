@@ -1,10 +1,10 @@
 //! Conditions that no call of Zoho takes but whose fields every row has: they are put to the rows.
 
 use super::comparison::{Comparison, End};
-use super::facts::Fact;
 use super::time::{self, Span};
 use crate::names::fold;
 use crate::tools::error::ToolError;
+use crate::tools::modules::Fact;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
