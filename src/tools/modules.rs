@@ -252,6 +252,12 @@ impl Subject {
         }
     }
 
+    /// Has one thing more told in the answer's `notes`.
+    pub fn remark(&mut self, what: &str) {
+        let before = self.note.take().map(|note| note + " ").unwrap_or_default();
+        self.note = Some(before + what);
+    }
+
     /// The module whose records a related list shows, where that is one.
     pub fn of_related(&self, list: &str) -> Option<Subject> {
         let module = match self.product {

@@ -22,7 +22,7 @@ fn masked(text: &str, before: &str, mask: &str, follows: fn(char) -> bool) -> St
     })
 }
 
-fn cases() -> Vec<PathBuf> {
+pub(crate) fn cases() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/calls");
     let mut cases = Vec::new();
     for tool in std::fs::read_dir(root).unwrap() {

@@ -143,6 +143,11 @@ fn no_command_is_named_where_nobody_knows_who_reads_it() {
 }
 
 #[test]
+fn the_server_tells_no_failures_apart() {
+    none(product().iter().flat_map(shape::codes_in_the_server).collect());
+}
+
+#[test]
 fn files_are_short() {
     let mut files = product();
     files.extend(files_below("tests", &["rs", "py", "mjs", "sh"]));

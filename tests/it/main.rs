@@ -26,6 +26,7 @@ mod conversation;
 mod desk_client;
 mod doctor;
 mod elicitation;
+mod every_list;
 mod exports;
 mod fence;
 mod filters;

@@ -12,6 +12,9 @@ use crate::tools::settings::layouts;
 use crate::tools::settings::modules::Listed;
 use serde_json::{Map, Value, json};
 
+/// Modules out of reach that are named.
+const MOST_TOLD: usize = 20;
+
 /// Lists the modules of a product: those of Desk with what their calls take, custom ones as Zoho lists them.
 pub(super) async fn modules(context: Context<'_>) -> Result<Answer, ToolError> {
     let product = request::app_type(context.arguments).unwrap_or(Product::Desk);
@@ -37,11 +40,23 @@ pub(super) async fn modules(context: Context<'_>) -> Result<Answer, ToolError> {
         Product::Crm => listed.iter().map(crm_module).collect(),
     };
     let count = data.len();
-    Ok(Answer::default()
+    let mut answer = Answer::default()
         .of_our_own()
         .with("data", data)
         .with("count", count)
-        .with("app_type", product.as_str()))
+        .with("app_type", product.as_str());
+    answer.notes.extend(out_of_reach(product, &listed));
+    Ok(answer)
+}
+
+/// The modules of Desk that the organization has and no call here reads.
+fn out_of_reach(product: Product, listed: &[Listed]) -> Option<String> {
+    let is_known = |one: &&Listed| one.custom || modules::find(Product::Desk, &one.api_name).is_some();
+    let others: Vec<&Listed> = listed.iter().filter(|one| !is_known(one)).collect();
+    let names = others.iter().take(MOST_TOLD).map(|one| one.api_name.as_str());
+    let names = names.collect::<Vec<_>>().join(", ");
+    let are_there = product == Product::Desk && !others.is_empty();
+    are_there.then(|| format!("{} more cannot be read with these tools: {names}.", others.len()))
 }
 
 /// What the organization calls a module, where that is another word than its name here.

@@ -12,6 +12,9 @@ use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::sync::Arc;
 
+/// Told where the default fields of a module are not known.
+const UNDESCRIBED: &str = "Zoho's list of this module's fields could not be read: only those that every module has are \
+    shown; name others in `fields`.";
 /// Kinds of fields whose values are too long for a row.
 const LONG: [&str; 5] = ["textarea", "Textarea", "LargeText", "subform", "jsonarray"];
 /// Fields of every CRM module that tell nothing about its subject.
@@ -112,7 +115,10 @@ impl KnownFields {
                     subject.module.to_mut().fields = fields;
                 }
             }
-            Err(error) => tracing::debug!(module = %subject.module.name, ?error, "no list of fields"),
+            Err(error) => {
+                tracing::debug!(module = %subject.module.name, ?error, "no list of fields");
+                subject.remark(UNDESCRIBED);
+            }
         }
         subject
     }

@@ -88,7 +88,7 @@ async fn one_of_desk(session: &Session, id: &str) -> Result<Value, ToolError> {
     let whole: Value =
         serde_json::from_slice(&response.body).map_err(|error| ToolError::unreadable(&error))?;
     match whole.get("sections") {
-        Some(Value::Array(_)) => Ok(whole),
+        Some(Value::Array(sections)) if sections.iter().all(Value::is_object) => Ok(whole),
         _ => Err(no_list(&response.body).into()),
     }
 }

@@ -10,6 +10,9 @@ use crate::zoho::Session;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
+/// Told where it is not known under which tab the records of a module stand.
+const UNLINKED: &str = "Zoho's list of modules could not be read: links may not lead to these records.";
+
 /// A module as Zoho's settings list it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
@@ -48,11 +51,18 @@ impl KnownModules {
 
     /// The subject with the tab of a custom module's links, which only Zoho's own list tells.
     pub async fn linked(&self, session: &Session, mut subject: Subject) -> Subject {
-        if subject.module.custom
-            && let Ok((list, _)) = self.of(session, false).await
-        {
-            let own = list.iter().find(|one| one.api_name == subject.module.name);
-            subject.module.to_mut().tab = own.and_then(|one| one.tab.clone());
+        if !subject.module.custom {
+            return subject;
+        }
+        match self.of(session, false).await {
+            Ok((list, _)) => {
+                let own = list.iter().find(|one| one.api_name == subject.module.name);
+                subject.module.to_mut().tab = own.and_then(|one| one.tab.clone());
+            }
+            Err(error) => {
+                tracing::debug!(module = %subject.module.name, ?error, "no list of modules");
+                subject.remark(UNLINKED);
+            }
         }
         subject
     }

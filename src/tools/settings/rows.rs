@@ -13,7 +13,7 @@ pub(super) fn of_module(subject: &Subject) -> Map<String, Value> {
     std::iter::once(module).collect()
 }
 
-/// The rows a lookup of the session's product lists.
+/// The rows a lookup of the session's product lists; where one of them is no object, none is believed.
 pub(super) async fn members(
     session: &Session,
     lookup: &str,
@@ -27,7 +27,7 @@ pub(super) async fn members(
     let mut body: Value =
         serde_json::from_slice(&response.body).map_err(|error| ToolError::unreadable(&error))?;
     match body.get_mut(call.list_key()).map(Value::take) {
-        Some(Value::Array(rows)) => Ok(rows),
+        Some(Value::Array(rows)) if rows.iter().all(Value::is_object) => Ok(rows),
         _ => Err(no_list(&response.body).into()),
     }
 }

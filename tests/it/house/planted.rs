@@ -114,6 +114,32 @@ fn a_scope_in_code_is_seen() {
 }
 
 #[test]
+fn a_server_that_tells_failures_apart_is_seen() {
+    let ways = [
+        "fn f(e: &ToolError) { if e.code == other { ask() } }",
+        "use crate::tools::error::{Code, ToolError};",
+        "fn f(e: &ToolError) { e.rejection.is_some() }",
+        "fn f(e: &str) { e == \"OAUTH_SCOPE_MISMATCH\" }",
+    ];
+    let planted: Vec<_> = ways
+        .iter()
+        .map(|text| ("src/server/elicit.rs", *text, "apart by their codes"))
+        .collect();
+    caught(shape::codes_in_the_server, &planted);
+    let innocent = [
+        (
+            "src/tools/error.rs",
+            "fn f(e: &ToolError) { e.code == Code::Internal }",
+        ),
+        (
+            "src/server.rs",
+            "// Its code is shown.\nfn f() { encode(ErrorCode::INVALID_PARAMS) }",
+        ),
+    ];
+    let_through(shape::codes_in_the_server, &innocent);
+}
+
+#[test]
 fn a_stranger_at_the_top_is_seen() {
     let names = ["docs", "Cargo.toml", ".ci", "src", "build.rs", "scripts"].map(str::to_owned);
     let strangers: Vec<String> = shape::strangers_on_top(&names)

@@ -66,6 +66,42 @@ pub(crate) fn commands_in_code(file: &SourceFile) -> Vec<Breach> {
         .collect()
 }
 
+/// Failures told apart by their codes, Zoho's or ours, in the server: what is to be done about one is said by the tools.
+pub(crate) fn codes_in_the_server(file: &SourceFile) -> Vec<Breach> {
+    if !is_below(&file.path, "server") {
+        return Vec::new();
+    }
+    let lines = file.text.lines().enumerate();
+    let code = lines.filter(|(_, line)| !line.trim_start().starts_with("//"));
+    let tells = code.filter(|(_, line)| names_a_code(line));
+    tells
+        .map(|(index, _)| Breach {
+            path: file.path.clone(),
+            line: index + 1,
+            what: "the server tells failures apart by their codes: let the tools say what is to be done"
+                .to_owned(),
+        })
+        .collect()
+}
+
+/// A member `code` or `rejection`, our `Code`, or a text that looks like a code of Zoho's.
+fn names_a_code(line: &str) -> bool {
+    let part_of_a_word = |sign: char| sign.is_alphanumeric() || sign == '_';
+    let names = |name: &str| {
+        line.match_indices(name).any(|(at, _)| {
+            let (before, after) = (&line[..at], &line[at + name.len()..]);
+            let is_a_part =
+                name == "Code" && before.ends_with(part_of_a_word) || after.starts_with(part_of_a_word);
+            !is_a_part
+        })
+    };
+    let shouted =
+        |text: &str| text.contains('_') && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+    let texts = line.split('"').skip(1).step_by(2);
+    [".code", ".rejection", "Code"].into_iter().any(names)
+        || !line.contains("env!") && texts.into_iter().any(shouted)
+}
+
 fn is_below(path: &str, room: &str) -> bool {
     let inside = path.strip_prefix("src/").and_then(|path| path.strip_prefix(room));
     inside.is_some_and(|rest| rest.starts_with(['/', '.']))

@@ -1,0 +1,140 @@
+//! Every list in every answer that Zoho gives to any tool: when it holds more rows than fit, a row that cannot be read, or
+//! is refused, the model's answer says so. The calls are the cases under `tests/calls/`, at least one a tool; the lists
+//! are those that come by.
+
+mod between;
+
+use crate::bed::{Bed, USER, Wire};
+use crate::calls::cases;
+use crate::exports;
+use between::{Between, Harm, new_rows_in};
+use serde_json::{Map, Value};
+use std::collections::BTreeSet;
+use zoho_mcp::sandbox::Options;
+use zoho_mcp::tools::catalog::{Catalog, Selection};
+
+/// What is not told yet.
+const OWED: &[(&str, &str, Harm)] = &[("find_customer", "/api/v1/contacts/id/tickets", Harm::More)];
+
+/// The calls that a tool answers as they are written, and no fault is set for.
+fn calls() -> Vec<(String, Value)> {
+    let read = |path: std::path::PathBuf| {
+        let case: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        let tool = path.parent()?.file_name()?.to_str()?.to_owned();
+        let mut arguments = case["arguments"]
+            .as_object()
+            .filter(|_| case["admin"].is_null())?
+            .clone();
+        if tool == "get_fields" {
+            arguments.remove("fields"); // whoever names fields leaves the others out
+        }
+        Some((tool, Value::Object(arguments)))
+    };
+    cases().into_iter().filter_map(read).collect()
+}
+
+/// The answer of a server that remembers nothing.
+async fn answer(bed: &Bed, tool: &str, arguments: &Value) -> Value {
+    let _ = std::fs::remove_dir_all(bed.home.path().join("files"));
+    let mut wire = Wire::start(exports::tools(bed).await).await;
+    wire.call(tool, arguments.clone()).await
+}
+
+/// What an answer says of itself, beside its data.
+fn said(answer: &Value) -> Map<String, Value> {
+    let mut said = answer.as_object().unwrap().clone();
+    for of_the_data in ["count", "next_cursor", "has_more"] {
+        said.shift_remove(of_the_data);
+    }
+    if let Some(Value::Object(data)) = said.shift_remove("data") {
+        said.extend(
+            data.into_iter()
+                .filter(|(key, _)| key.contains("total") || key == "errors"),
+        );
+    }
+    said
+}
+
+/// Whether an answer says that there is more than it shows.
+fn says_more(answer: &Value) -> bool {
+    answer["has_more"] == true || answer["complete"] == false
+}
+
+fn has_failed(answer: &Value) -> bool {
+    answer["error"].is_string()
+}
+
+/// What an answer shows: of a list without rows it is another, and no failure.
+fn shows(before: &Value, emptied: &Value) -> bool {
+    !has_failed(emptied) && emptied["data"] != before["data"]
+}
+
+/// The kind of a path: ids in it make no new list.
+fn kind_of(path: &str) -> String {
+    let kind =
+        path.split('/').map(
+            |part| match part.len() > 8 && part.bytes().all(|byte| byte.is_ascii_digit()) {
+                true => "id",
+                false => part,
+            },
+        );
+    kind.collect::<Vec<_>>().join("/")
+}
+
+/// Whether the model reads of it; of a list that is looked into only, the same answer is a true one.
+fn is_told(harm: Harm, shown: bool, before: &Value, after: &Value) -> bool {
+    let all_there = || new_rows_in(&after["data"].to_string()) == 400;
+    has_failed(after)
+        || said(after) != said(before)
+        || !shown && after == before
+        || harm == Harm::More && (says_more(after) || all_there())
+}
+
+#[tokio::test]
+async fn no_list_loses_a_row_in_silence() {
+    let mut bed = Bed::empty(Options::default()).await;
+    let (between, url) = Between::before(&bed.sandbox.url).await;
+    bed.sandbox.url = url;
+    bed.connect(USER).await;
+    let (mut silent, mut tried, mut tools) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+    for (tool, arguments) in calls() {
+        between.lists();
+        let before = answer(&bed, &tool, &arguments).await;
+        if before["error"].is_string() {
+            continue;
+        }
+        tools.insert(tool.clone());
+        for list in between.lists() {
+            if !tried.insert((tool.clone(), kind_of(&list.0), list.1.clone())) {
+                continue;
+            }
+            let spoilt = async |harm| {
+                between.spoil(Some((list.clone(), harm)));
+                let after = answer(&bed, &tool, &arguments).await;
+                between.spoil(None);
+                after
+            };
+            let shown = shows(&before, &spoilt(Harm::Emptied).await);
+            for harm in Harm::ALL {
+                let after = spoilt(harm).await;
+                if !is_told(harm, shown, &before, &after)
+                    && !OWED.contains(&(tool.as_str(), kind_of(&list.0).as_str(), harm))
+                {
+                    silent.push(format!("{tool} {arguments}: {} {} {harm:?}", list.0, list.1));
+                }
+            }
+        }
+    }
+    let offered = Catalog::embedded(&Selection {
+        files: true,
+        ..Selection::default()
+    });
+    let offered = offered.unwrap();
+    let untried: Vec<&str> = offered
+        .names()
+        .into_iter()
+        .filter(|tool| !tools.contains(*tool))
+        .collect();
+    assert!(untried.is_empty(), "no call of {untried:?} goes well");
+    assert!(silent.is_empty(), "{} in silence: {silent:#?}", silent.len());
+}

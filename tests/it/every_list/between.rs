@@ -1,0 +1,201 @@
+//! A proxy between server and sandbox that spoils one list of one path as it is told to.
+
+use crate::bed;
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, LOCATION, TRANSFER_ENCODING};
+use axum::response::Response;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+use tokio::net::TcpListener;
+
+/// A list of an answer: the path asked, and the member that holds it.
+pub(super) type List = (String, String);
+
+/// What becomes of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Harm {
+    /// A row that is none, before the others.
+    Unreadable,
+    /// Zoho refuses.
+    Refused,
+    /// A refusal that comes as a success.
+    Disguised,
+    /// The answer without its list.
+    Missing,
+    /// Hundreds of rows more, each of them new.
+    More,
+    /// No row at all, as Zoho says it where there is none.
+    Emptied,
+}
+
+impl Harm {
+    pub(super) const ALL: [Harm; 5] = [
+        Harm::Unreadable,
+        Harm::Refused,
+        Harm::Disguised,
+        Harm::Missing,
+        Harm::More,
+    ];
+
+    fn done_to(self, body: &mut Value, list: &str) -> StatusCode {
+        match self {
+            Harm::Unreadable => body[list].as_array_mut().unwrap().insert(0, json!(7)),
+            Harm::Refused | Harm::Disguised => {
+                *body = json!({ "errorCode": "UNPROCESSABLE_ENTITY", "code": "INVALID_DATA", "status": "error",
+                    "message": "spoilt on purpose", "details": {} });
+            }
+            Harm::Missing => {
+                body.as_object_mut().unwrap().shift_remove(list);
+            }
+            Harm::Emptied => body[list] = json!([]),
+            Harm::More => {
+                let rows = body[list].as_array_mut().unwrap();
+                let first = rows[0].clone();
+                rows.extend((0..400).map(|number| another(&first, number)));
+            }
+        }
+        match self {
+            Harm::Refused => StatusCode::UNPROCESSABLE_ENTITY,
+            _ => StatusCode::OK,
+        }
+    }
+}
+
+/// A row like this one, with ids and names of its own.
+fn another(row: &Value, number: u64) -> Value {
+    let names = [
+        "name",
+        "api_name",
+        "apiName",
+        "apiKey",
+        "plural_label",
+        "displayLabel",
+        "field_label",
+    ];
+    match row {
+        Value::Object(members) => {
+            let own = members.iter().map(|(key, value)| match value {
+                Value::String(_) if key == "id" => (key.clone(), json!(new_id(number))),
+                Value::String(text) if names.contains(&key.as_str()) => {
+                    (key.clone(), json!(format!("{text}_{}", new_id(number))))
+                }
+                other => (key.clone(), another(other, number)),
+            });
+            Value::Object(own.collect())
+        }
+        Value::Array(items) => items.iter().map(|item| another(item, number)).collect(),
+        other => other.clone(),
+    }
+}
+
+fn new_id(number: u64) -> String {
+    format!("489731000999{number:06}")
+}
+
+/// How many of the rows that [`Harm::More`] adds stand in a text.
+pub(super) fn new_rows_in(text: &str) -> usize {
+    (0..400).filter(|number| text.contains(&new_id(*number))).count()
+}
+
+#[derive(Default)]
+struct Told {
+    seen: BTreeSet<List>,
+    spoilt: Option<(List, Harm)>,
+}
+
+#[derive(Clone)]
+pub(super) struct Between {
+    /// The places of the sandbox and of this proxy, as URLs write them.
+    upstream: String,
+    own: String,
+    http: reqwest::Client,
+    told: Arc<Mutex<Told>>,
+}
+
+impl Between {
+    /// A proxy before a server, and where it listens.
+    pub(super) async fn before(url: &str) -> (Self, String) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let between = Between {
+            upstream: url.trim_start_matches("http://").to_owned(),
+            own: listener.local_addr().unwrap().to_string(),
+            http: bed::http()
+                .redirect(reqwest::redirect::Policy::none())
+                .build()
+                .unwrap(),
+            told: Arc::default(),
+        };
+        let url = format!("http://{}", between.own);
+        let proxy = Router::new().fallback(pass).with_state(between.clone());
+        tokio::spawn(async move { axum::serve(listener, proxy).await });
+        (between, url)
+    }
+
+    /// From now on this list is spoilt, or none.
+    pub(super) fn spoil(&self, harm: Option<(List, Harm)>) {
+        self.told.lock().unwrap().spoilt = harm;
+    }
+
+    /// The lists that came by since this was asked.
+    pub(super) fn lists(&self) -> BTreeSet<List> {
+        std::mem::take(&mut self.told.lock().unwrap().seen)
+    }
+
+    /// The text with this proxy in place of the sandbox.
+    fn renamed(&self, text: &str) -> String {
+        let encoded = |place: &str| place.replace(':', "%3A");
+        let text = text.replace(&self.upstream, &self.own);
+        text.replace(&encoded(&self.upstream), &encoded(&self.own))
+    }
+
+    fn judge(&self, path: &str, body: &mut Value) -> Option<StatusCode> {
+        let mut told = self.told.lock().unwrap();
+        for (name, value) in body.as_object()? {
+            if value
+                .as_array()
+                .is_some_and(|rows| rows.iter().any(Value::is_object))
+            {
+                told.seen.insert((path.to_owned(), name.clone()));
+            }
+        }
+        let ((spoilt, list), harm) = told.spoilt.clone()?;
+        let holds_it = body[&list].as_array().is_some_and(|rows| !rows.is_empty());
+        (spoilt == path && holds_it).then(|| harm.done_to(body, &list))
+    }
+}
+
+async fn pass(State(between): State<Between>, request: Request) -> Response {
+    let (mut asked, body) = request.into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap();
+    asked.headers.remove(ACCEPT_ENCODING);
+    asked.headers.remove(CONTENT_LENGTH);
+    let path = asked.uri.path().to_owned();
+    let target = format!("http://{}{}", between.upstream, asked.uri);
+    let forwarded = between.http.request(asked.method, target).headers(asked.headers);
+    let answer = forwarded.body(body).send().await.unwrap();
+    let (mut status, mut headers) = (answer.status(), answer.headers().clone());
+    for name in [CONTENT_LENGTH, CONTENT_ENCODING, TRANSFER_ENCODING] {
+        headers.remove(name);
+    }
+    if let Some(place) = headers.get_mut(LOCATION) {
+        *place = between.renamed(place.to_str().unwrap()).parse().unwrap();
+    }
+    let mut bytes = answer.bytes().await.unwrap();
+    if let Ok(text) = std::str::from_utf8(&bytes) {
+        bytes = between.renamed(text).into();
+    }
+    let product = path.starts_with("/api/") || path.starts_with("/crm/");
+    if let Some(mut body) = serde_json::from_slice(&bytes).ok().filter(|_| product)
+        && let Some(spoilt) = between.judge(&path, &mut body)
+    {
+        (status, bytes) = (spoilt, body.to_string().into());
+    }
+    let mut response = Response::new(Body::from(bytes));
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
+}
