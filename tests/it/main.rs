@@ -48,6 +48,7 @@ mod pointers;
 mod postgres;
 mod present;
 mod processes;
+mod queries;
 mod quotation;
 mod references;
 mod reflected;
