@@ -1,5 +1,6 @@
 //! The modules of both products as `tool-schemas/modules/*.json` declares them.
 
+mod fact;
 mod file;
 mod kind;
 
@@ -10,6 +11,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::OnceLock;
 
+pub use fact::Fact;
 pub use file::{Consent, all, consent, custom, lookup, lookups};
 pub use kind::{FilterKind, Kind};
 

@@ -11,6 +11,7 @@ use super::output::project::{Page, Projection, Record};
 use super::request::{ListRequest, Sieve};
 use crate::connections::Product;
 use crate::zoho::{Read, Session};
+use serde_json::{Map, Value};
 
 pub use position::{Position, Query, decode, encode};
 pub use sifted::{Sifted, counted, sift};
@@ -106,6 +107,11 @@ impl<'a> Pages<'a> {
     /// What the rows have to be beside; whoever wants the rows puts it to them.
     pub fn sieve(&self) -> &Sieve {
         &self.list.sieve
+    }
+
+    /// Whether a row is one that is wanted.
+    pub fn keeps(&self, row: &mut Map<String, Value>) -> bool {
+        self.list.sieve.keeps(row, self.session.now())
     }
 
     /// The next page.

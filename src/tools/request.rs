@@ -5,10 +5,12 @@ mod conditions;
 mod criteria;
 pub mod crm;
 pub mod desk;
+mod facts;
 mod ids;
 pub mod operation;
 mod sieve;
 pub mod time;
+mod words;
 
 pub(super) use conditions::same_filter;
 pub use ids::{Drafted, Ids, OpenCondition};

@@ -50,6 +50,7 @@ mod pointers;
 mod postgres;
 mod present;
 mod processes;
+mod queries;
 mod quotation;
 mod references;
 mod reflected;

@@ -11,7 +11,7 @@ use crate::tools::modules::Subject;
 use crate::tools::output::project::Record;
 use crate::tools::output::{Answer, File, link_of};
 use crate::tools::reading::{self, Batch, Broken, Pages};
-use crate::tools::request::{self, Ids, ListQuery, Sieve, text};
+use crate::tools::request::{self, Ids, ListQuery, text};
 use crate::tools::zone;
 use crate::zoho::Session;
 use serde_json::{Map, Value, json};
@@ -140,7 +140,7 @@ impl<'a> Exporting<'a> {
             let (more, next) = (batch.place.more, batch.place.next);
             let repeated = next.is_some() && next == self.progress.at;
             let rows = self.new_rows(batch.rows, pages.session());
-            let written = fitting(&rows, pages.sieve());
+            let written = fitting(&rows, &pages);
             self.progress.marked += file.write(&written).await?;
             self.progress.rows += written.len() as u64;
             self.progress.note(&rows, self.time.unwrap_or_default());
@@ -331,12 +331,12 @@ impl<'a> Exporting<'a> {
 }
 
 /// The rows that meet the conditions no call of Zoho takes.
-fn fitting<'r>(rows: &'r [Map<String, Value>], sieve: &Sieve) -> Cow<'r, [Map<String, Value>]> {
-    if sieve.is_empty() {
+fn fitting<'r>(rows: &'r [Map<String, Value>], pages: &Pages<'_>) -> Cow<'r, [Map<String, Value>]> {
+    if pages.sieve().is_empty() {
         return Cow::Borrowed(rows);
     }
     let mut rows = rows.to_vec();
-    rows.retain_mut(|row| sieve.keeps(row));
+    rows.retain_mut(|row| pages.keeps(row));
     Cow::Owned(rows)
 }
 

@@ -73,12 +73,9 @@ fn desk_module(module: &modules::Module, label: Option<&str>) -> Value {
     if module.custom {
         shown.insert("custom".to_owned(), Value::Bool(true));
     }
-    let filters: Vec<&String> = module
-        .list
-        .filters
-        .keys()
-        .chain(module.search.iter().flat_map(|search| search.filters.keys()))
-        .collect();
+    let listings = std::iter::once(&module.list).chain(&module.search);
+    let filters = listings.flat_map(|listing| listing.filters.keys().map(String::as_str));
+    let filters = filters.chain(modules::Fact::of(module).map(|(name, _)| name));
     let mut unique = Vec::new();
     for filter in filters {
         if !unique.contains(&filter) {

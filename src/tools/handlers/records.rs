@@ -70,7 +70,7 @@ pub(in crate::tools) async fn answer_as_built(
     let is_first = start.is_none();
     let (list, repairs) = context.finished(session, subject, drafted, build).await?;
     let mut notes = list.notes.clone();
-    let sieve: Vec<String> = list.sieve.fields().map(str::to_owned).collect();
+    let sieve: Vec<String> = list.sieve.names().map(str::to_owned).collect();
     let mut pages = Pages::of(session, sized(list, subject.product), start);
     let mut drawn = reading::sift(&mut pages, query.limit).await?;
     let unsure = unsure(query, &drawn.rows, is_first && drawn.looked_at == 0);

@@ -1,6 +1,6 @@
 //! Rows that meet conditions no call of Zoho takes: looked for page after page, within bounds that are told.
 
-use super::{Pages, Place, Stop};
+use super::{Broken, Pages, Place, Stop};
 use crate::tools::error::ToolError;
 use crate::tools::output::project::Record;
 
@@ -61,7 +61,7 @@ pub async fn sift(pages: &mut Pages<'_>, wanted: usize) -> Result<Sifted, ToolEr
                 break;
             }
             sifted.looked_at += 1;
-            if pages.sieve().keeps(&mut row.shown) {
+            if pages.keeps(&mut row.shown) {
                 sifted.stands.push((page, index + 1, row.id.clone()));
                 sifted.rows.push(row);
             }
@@ -81,14 +81,18 @@ pub async fn sift(pages: &mut Pages<'_>, wanted: usize) -> Result<Sifted, ToolEr
 /// # Errors
 /// Zoho refused a page.
 pub async fn counted(pages: &mut Pages<'_>) -> Result<(u64, bool), ToolError> {
-    let mut fit = 0;
+    let (mut fit, mut whole) = (0, true);
     for _ in 0..MOST_COUNTED {
-        let batch = pages.next().await?;
+        let batch = match pages.next().await {
+            Err(Broken::Ceiling(_)) => return Ok((fit, false)),
+            batch => batch?,
+        };
+        whole &= batch.gap.is_none();
         for mut row in batch.rows {
-            fit += u64::from(pages.sieve().keeps(&mut row.shown));
+            fit += u64::from(pages.keeps(&mut row.shown));
         }
         if batch.place.next.is_none() {
-            return Ok((fit, !batch.place.more && batch.gap.is_none()));
+            return Ok((fit, whole && !batch.place.more));
         }
     }
     Ok((fit, false))

@@ -1,12 +1,13 @@
 //! Conditions of Zoho Desk calls: what a filter's value may be, and how it is written.
 
 use super::comparison::{self, Comparison};
+use super::facts;
 use super::ids::Known;
 use super::sieve::Sieve;
-use super::{ListQuery, pick, time};
+use super::{ListQuery, pick, time, words};
 use crate::names::{fold, pointer};
 use crate::tools::error::ToolError;
-use crate::tools::modules::{Filter, FilterKind, Listing, Module, is_api_name};
+use crate::tools::modules::{Fact, Filter, FilterKind, Listing, Module, is_api_name};
 use crate::zoho::Read;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -32,7 +33,7 @@ pub(super) fn conditions(
     ids: &mut Known<'_>,
 ) -> Result<Conditions, ToolError> {
     let searching = is_search(&request);
-    if let Some(words) = query.words {
+    if let Some(words) = words::of(query)? {
         let words = if listing.text.is_some() {
             format!("*{words}*")
         } else {
@@ -71,6 +72,16 @@ pub(super) fn conditions(
             };
             taken.push(&filter.param);
             request = request.with_query(filter.param.as_str(), condition.written(value, comparison, ids)?);
+            continue;
+        }
+        facts::check_shown(name, &path, &comparison)?;
+        if let Some(fact) = Fact::named(query.module, name) {
+            if fact.is_of_search() && !searching {
+                let fix = "leave `view` out".to_owned();
+                let got = "a view, whose rows do not tell it";
+                return Err(ToolError::argument(&path, "no view beside it", got, Some(fix)));
+            }
+            sieve.add_fact(name, fact, facts::flag(&path, &comparison)?);
             continue;
         }
         let mut row = query.module.list.row.iter();

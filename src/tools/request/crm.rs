@@ -2,7 +2,7 @@
 
 use super::criteria::{self, api_name};
 use super::ids::{Drafted, Ids, Known};
-use super::{Count, CountRequest, ListQuery, ListRequest, Sieve, too_many_fields};
+use super::{Count, CountRequest, ListQuery, ListRequest, Sieve, too_many_fields, words};
 use crate::connections::Product;
 use crate::names::fold;
 use crate::tools::error::ToolError;
@@ -41,6 +41,15 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     };
     request = with_hidden(request, query, &mut notes);
     if let Some(view) = query.view {
+        if query.sort_by.is_some() {
+            let fix = "leave one of them out; `filters` in place of the view can be sorted".to_owned();
+            return Err(ToolError::argument(
+                "/sort_by",
+                "no order beside a view in CRM",
+                "both",
+                Some(fix),
+            ));
+        }
         request = request.with_query("cvid", known.view(view));
     }
     let mut fields = query.fields.clone();
@@ -67,7 +76,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         request = request
             .with_query("sort_by", api_name(module, field))
             .with_query("sort_order", direction);
-    } else if searched && query.words.is_none() {
+    } else if searched && query.words.is_none() && query.view.is_none() {
         request = request
             .with_query("sort_by", "Created_Time")
             .with_query("sort_order", "desc");
@@ -85,15 +94,22 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     }))
 }
 
-/// The call that counts what a query finds.
+/// How what a query finds is counted: Zoho counts a view or what conditions find; the records of both at once are read.
 ///
 /// # Errors
 /// As [`list`].
 pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted<Count>, ToolError> {
+    let whole = query.words.is_none() && query.filters.is_empty();
+    if query.view.is_some() && !whole {
+        return Ok(list(query, zone, ids)?.map(Count::Read));
+    }
     let request = Read::get(Product::Crm, [query.module.name.as_str(), "actions", "count"]);
     let mut request = request.with_scopes(search_scopes(query.module)?);
     let mut known = Known::by(ids);
-    if query.words.is_some() || !query.filters.is_empty() {
+    if let Some(view) = query.view {
+        request = request.with_query("cvid", known.view(view));
+    }
+    if !whole {
         request = conditions(request, query, zone, &mut known)?;
     }
     let mut notes = vec!["Zoho CRM's count can lag some minutes behind changes.".to_owned()];
@@ -145,7 +161,7 @@ fn conditions(
     zone: &TimeZone,
     ids: &mut Known<'_>,
 ) -> Result<Read, ToolError> {
-    match (query.words, query.filters.is_empty()) {
+    match (words::of(query)?, query.filters.is_empty()) {
         (Some(words), true) => Ok(request.with_query("word", words)),
         (None, false) => Ok(request.with_query("criteria", criteria::written(query, zone, ids)?)),
         (Some(_), false) => {

@@ -6,7 +6,7 @@ use super::{Count, CountRequest, ListQuery, ListRequest, pick, too_many_fields};
 use crate::connections::Product;
 use crate::names::fold;
 use crate::tools::error::ToolError;
-use crate::tools::modules::{Listing, Module};
+use crate::tools::modules::{Fact, Listing, Module};
 use crate::zoho::Read;
 use jiff::tz::TimeZone;
 
@@ -28,19 +28,17 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     let mut known = Known::by(ids);
     let mut sieve;
     Conditions { request, sieve } = conditions(request, query, listing, zone, &mut known)?;
-    let whole = searching && query.words.is_none() && query.filters.len() == sieve.fields().count();
-    if whole && module.list.max == 0 {
+    let whole = searching && query.words.is_none() && query.filters.len() == sieve.names().count();
+    if whole && (module.list.max == 0 || !sieve.is_empty()) {
         request = request.with_query("createdTimeRange", EVER);
     }
     if let Some(view) = query.view {
         if !listing.filters.contains_key("viewId") {
-            let fix = "leave `view` out, or search without it".to_owned();
-            return Err(ToolError::argument(
-                "/view",
-                "a list that has views",
-                "one that has none",
-                Some(fix),
-            ));
+            let (expected, got, fix) = match module.list.filters.contains_key("viewId") {
+                true => ("a view or words", "both", "leave `view` or `query` out"),
+                false => ("a module that has views", "one that has none", "leave `view` out"),
+            };
+            return Err(ToolError::argument("/view", expected, got, Some(fix.to_owned())));
         }
         request = request.with_query("viewId", known.view(view));
     }
@@ -112,10 +110,7 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafte
         }
         (None, Some(listing)) => (self::search(module).with_query("limit", "1"), listing),
         (None, None) => {
-            return Ok(match list(query, zone, ids)? {
-                Drafted::Finished(list) => Drafted::Finished(Count::Read(list)),
-                Drafted::Open(open) => Drafted::Open(open),
-            });
+            return Ok(list(query, zone, ids)?.map(Count::Read));
         }
     };
     let Conditions { mut request, sieve } = conditions(request, query, listing, zone, &mut known)?;
@@ -201,8 +196,10 @@ fn choose<'q>(query: &'q ListQuery<'_>) -> Result<(&'q Listing, Vec<&'q str>), T
     let only_by_search = |search: &Listing| {
         let mut filters = query.filters.iter();
         filters.any(|(name, value)| {
-            expresses(search, true, module, name, value)
-                && !expresses(&module.list, false, module, name, value)
+            let only_seen = Fact::named(module, name).is_some_and(Fact::is_of_search);
+            only_seen
+                || expresses(search, true, module, name, value)
+                    && !expresses(&module.list, false, module, name, value)
         })
     };
     let has_something_to_search = |search: &Listing| {
@@ -211,7 +208,10 @@ fn choose<'q>(query: &'q ListQuery<'_>) -> Result<(&'q Listing, Vec<&'q str>), T
             || query.filters.is_empty()
             || filters.any(|(name, value)| expresses(search, true, module, name, value))
     };
+    let by_view = query.view.is_some() && query.words.is_none();
+    let by_view = by_view && module.list.filters.contains_key("viewId");
     match &module.search {
+        _ if by_view => Ok((&module.list, vec![&module.path])),
         None if module.list.max == 0 => {
             let expected = "a module Zoho lists";
             let got = "one it does not list as a whole";

@@ -43,6 +43,16 @@ pub enum Drafted<T> {
     Open(Open),
 }
 
+impl<T> Drafted<T> {
+    /// The same of another kind.
+    pub fn map<U>(self, of: impl FnOnce(T) -> U) -> Drafted<U> {
+        match self {
+            Drafted::Finished(request) => Drafted::Finished(of(request)),
+            Drafted::Open(open) => Drafted::Open(open),
+        }
+    }
+}
+
 /// What is missing in a request.
 #[derive(Debug, Default)]
 pub struct Open {

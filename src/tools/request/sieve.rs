@@ -4,6 +4,7 @@ use super::comparison::{Comparison, End};
 use super::time::{self, Span};
 use crate::names::fold;
 use crate::tools::error::ToolError;
+use crate::tools::modules::Fact;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
@@ -18,6 +19,8 @@ pub struct Sieve {
 
 #[derive(Debug)]
 struct Test {
+    /// As the caller calls it.
+    name: String,
     field: String,
     wanted: Wanted,
 }
@@ -26,7 +29,14 @@ struct Test {
 enum Wanted {
     Within(Span),
     Compared(Comparison),
+    /// Whether its time is over, and the row not closed.
+    Late(bool),
+    /// Whether it is more than 0.
+    Any(bool),
 }
+
+/// The member that says whether a row is closed.
+const STATE: &str = "statusType";
 
 impl Sieve {
     /// Adds a condition on a member of the rows; ends that are times make it one on a time.
@@ -52,9 +62,21 @@ impl Sieve {
             true => Wanted::Within(time::of(path, &comparison, zone, time::MILLISECOND)?),
             false => Wanted::Compared(comparison),
         };
-        let field = field.to_owned();
-        self.tests.push(Test { field, wanted });
+        self.push(field, field, wanted);
         Ok(())
+    }
+
+    /// Adds a condition on a fact.
+    pub(super) fn add_fact(&mut self, name: &str, fact: Fact, flag: bool) {
+        match fact {
+            Fact::Late(field) => self.push(name, field, Wanted::Late(flag)),
+            Fact::Any(field) => self.push(name, field, Wanted::Any(flag)),
+        }
+    }
+
+    fn push(&mut self, name: &str, field: &str, wanted: Wanted) {
+        let (name, field) = (name.to_owned(), field.to_owned());
+        self.tests.push(Test { name, field, wanted });
     }
 
     /// Whether every row is one of the list.
@@ -62,25 +84,28 @@ impl Sieve {
         self.tests.is_empty()
     }
 
-    /// The members it goes by.
-    pub fn fields(&self) -> impl Iterator<Item = &str> {
-        self.tests.iter().map(|test| test.field.as_str())
+    /// The conditions by their names.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.tests.iter().map(|test| test.name.as_str())
     }
 
     /// The members to be read: those shown and those that rows are tested by.
     pub(super) fn with_its_fields(&mut self, mut shown: Vec<String>) -> Vec<String> {
         for test in &self.tests {
-            if !shown.contains(&test.field) {
-                shown.push(test.field.clone());
-                self.hidden.push(test.field.clone());
+            let state = matches!(test.wanted, Wanted::Late(_)).then_some(STATE);
+            for field in std::iter::once(test.field.as_str()).chain(state) {
+                if !shown.iter().any(|known| known == field) {
+                    shown.push(field.to_owned());
+                    self.hidden.push(field.to_owned());
+                }
             }
         }
         shown
     }
 
-    /// Whether a row is one of the list; it is left with the members that are shown.
-    pub fn keeps(&self, row: &mut Map<String, Value>) -> bool {
-        let fits = self.tests.iter().all(|test| test.fits(row.get(&test.field)));
+    /// Whether a row is one of the list at a time; it is left with the members that are shown.
+    pub fn keeps(&self, row: &mut Map<String, Value>, now: Timestamp) -> bool {
+        let fits = self.tests.iter().all(|test| test.fits(row, now));
         for name in &self.hidden {
             row.shift_remove(name);
         }
@@ -89,9 +114,18 @@ impl Sieve {
 }
 
 impl Test {
-    fn fits(&self, value: Option<&Value>) -> bool {
-        let text = value.and_then(written);
+    fn fits(&self, row: &Map<String, Value>, now: Timestamp) -> bool {
+        let text = row.get(&self.field).and_then(written);
         match (&self.wanted, text) {
+            (Wanted::Late(late), text) => {
+                let over = text.and_then(|text| text.parse::<Timestamp>().ok());
+                let closed = row.get(STATE).and_then(Value::as_str) == Some("Closed");
+                (!closed && over.is_some_and(|time| time < now)) == *late
+            }
+            (Wanted::Any(any), text) => {
+                let number = text.and_then(|text| text.parse::<u64>().ok());
+                (number.unwrap_or_default() > 0) == *any
+            }
             (Wanted::Compared(Comparison::Empty(empty)), text) => text.is_none() == *empty,
             (Wanted::Compared(Comparison::NoneOf(texts)), text) => {
                 !texts.iter().any(|one| is(text.as_deref(), one))

@@ -5,7 +5,7 @@ use super::rows::{members, of_module};
 use crate::clock::Clock;
 use crate::connections::Product;
 use crate::tools::error::ToolError;
-use crate::tools::modules::{Module, Subject};
+use crate::tools::modules::{Fact, Module, Subject};
 use crate::tools::request::crm::MOST_FIELDS;
 use crate::zoho::Session;
 use serde_json::{Map, Value};
@@ -233,6 +233,7 @@ pub(in crate::tools) fn known(module: &Module) -> impl Iterator<Item = &str> {
         .iter()
         .flat_map(|get| get.fields.iter().chain(&get.include));
     let own = module.fields.iter().chain(&module.html).chain(one);
+    let facts = Fact::of(module).map(|(name, _)| name);
     let system: &[&str] = if module.path.is_empty() {
         &[
             "id",
@@ -250,5 +251,8 @@ pub(in crate::tools) fn known(module: &Module) -> impl Iterator<Item = &str> {
     } else {
         &["id", "cf", "customFields", "webUrl"]
     };
-    own.map(String::as_str).chain(named).chain(system.iter().copied())
+    own.map(String::as_str)
+        .chain(named)
+        .chain(facts)
+        .chain(system.iter().copied())
 }

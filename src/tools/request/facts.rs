@@ -1,0 +1,53 @@
+//! Conditions on facts, and on what no list of Desk shows.
+
+use super::comparison::Comparison;
+use crate::names::fold;
+use crate::tools::error::ToolError;
+
+/// What a condition on a fact asks for.
+///
+/// # Errors
+/// Anything but yes or no.
+pub(super) fn flag(path: &str, comparison: &Comparison) -> Result<bool, ToolError> {
+    let (texts, wanted) = match comparison {
+        Comparison::OneOf(texts) => (texts.as_slice(), true),
+        Comparison::NoneOf(texts) => (texts.as_slice(), false),
+        _ => (&[] as &[String], true),
+    };
+    match texts {
+        [text] if text == "true" => Ok(wanted),
+        [text] if text == "false" => Ok(!wanted),
+        _ => Err(ToolError::argument(path, "true or false", "something else", None)),
+    }
+}
+
+/// Refuses a condition that asks for rows which no list, search or count of Desk has: nothing would be found, as if there
+/// were none.
+///
+/// # Errors
+/// It asks for such rows.
+pub(super) fn check_shown(name: &str, path: &str, comparison: &Comparison) -> Result<(), ToolError> {
+    let (what, fix) = match fold(name).as_str() {
+        "isspam" | "spam" => (
+            "spam",
+            "get_views tells whether there is a view of it; send that as `view`",
+        ),
+        "isarchived" | "archived" => ("archived records", "get_record reads one by its id or number"),
+        "istrashed" | "isdeleted" | "trashed" | "deleted" => {
+            ("the recycle bin", "there they are only seen in Zoho Desk itself")
+        }
+        _ => return Ok(()),
+    };
+    match flag(path, comparison)? {
+        false => Ok(()),
+        true => {
+            let got = format!("{what}, which Zoho Desk leaves out of every list, search and count");
+            Err(ToolError::argument(
+                path,
+                "false, or no such condition",
+                got,
+                Some(fix.to_owned()),
+            ))
+        }
+    }
+}
