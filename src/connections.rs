@@ -1,6 +1,9 @@
 //! Whose Zoho account a call may use: the table `zoho_connections`, its secrets at rest, and who may refresh
 //! a token.
 
+#![deny(clippy::missing_errors_doc)]
+
+mod changing;
 mod connection;
 mod error;
 mod import;
@@ -117,6 +120,9 @@ impl Connections {
     /// The connection a call means, read from the table now; fails when there is none, when it is not clear whose is
     /// meant, or when Zoho has refused it for good. Without a name it is the one marked by `connections use`, else the
     /// newest.
+    ///
+    /// # Errors
+    /// `NoConnection`, `ChooseUser`, `Unusable`, or the row cannot be read or unsealed.
     pub async fn resolve(&self, who: &Caller, name: Option<&str>) -> Result<Connection, ConnectionError> {
         let connection = self.find(who, name).await?;
         if connection.status == Status::Unusable {
@@ -132,6 +138,9 @@ impl Connections {
     }
 
     /// Like `resolve`, and also finds a connection that can no longer be used: for showing and mending it.
+    ///
+    /// # Errors
+    /// `NoConnection`, `ChooseUser`, or the row cannot be read or unsealed.
     pub async fn find(&self, who: &Caller, name: Option<&str>) -> Result<Connection, ConnectionError> {
         let opened = self.opened().await?;
         let row = match (who, name) {
@@ -155,6 +164,9 @@ impl Connections {
 
     /// The only user of the database. Where there are several they are named to the owner of a file, and nobody in a
     /// database that many share.
+    ///
+    /// # Errors
+    /// `NoConnection` where there is none, `ChooseUser` where there are several.
     pub async fn only_user(&self) -> Result<String, ConnectionError> {
         let is_own = self.door.is_own();
         let most = if is_own { i64::MAX } else { 2 };
@@ -188,12 +200,18 @@ impl Connections {
     }
 
     /// The row of that number, read now.
+    ///
+    /// # Errors
+    /// There is no such row, or it cannot be read or unsealed.
     pub async fn get(&self, id: i64) -> Result<Connection, ConnectionError> {
         let opened = self.opened().await?;
         self.read(&opened, id).await
     }
 
     /// Every row of the caller, the newest first.
+    ///
+    /// # Errors
+    /// The database cannot be read, or `ChooseUser`.
     pub async fn list(&self, who: &Caller) -> Result<Vec<Entry>, ConnectionError> {
         match who {
             Caller::User(user) => self.list_of(Some(user)).await,
@@ -206,6 +224,9 @@ impl Connections {
     }
 
     /// Every row there is, each user's newest first: for the owner of the database.
+    ///
+    /// # Errors
+    /// The database cannot be read.
     pub async fn list_all(&self) -> Result<Vec<Entry>, ConnectionError> {
         self.list_of(None).await
     }
@@ -269,74 +290,6 @@ impl Connections {
         });
         let id = id.await?;
         self.read(&opened, id).await
-    }
-
-    /// Makes a connection the one its user's calls mean when they name none.
-    pub async fn set_default(&self, user_id: &str, id: i64) -> Result<(), ConnectionError> {
-        self.opened()
-            .await?
-            .store
-            .mark_default(user_id, id, self.clock.now())
-            .await
-    }
-
-    /// Gives a connection another name; fails with `NameTaken` when its user has one of that name.
-    pub async fn rename(&self, user_id: &str, id: i64, name: &str) -> Result<(), ConnectionError> {
-        let opened = self.opened().await?;
-        if opened
-            .store
-            .named(user_id, name)
-            .await?
-            .is_some_and(|row| row.id != id)
-        {
-            return Err(ConnectionError::NameTaken {
-                name: name.to_owned(),
-            });
-        }
-        opened.store.rename(user_id, id, name, self.clock.now()).await
-    }
-
-    /// Deletes a row; false when this user has none of that number. Revoking its token at Zoho comes first,
-    /// elsewhere.
-    pub async fn remove(&self, user_id: &str, id: i64) -> Result<bool, ConnectionError> {
-        self.opened().await?.store.remove(user_id, id).await
-    }
-
-    /// Writes the Desk organization that somebody chose and answers the row as it is then.
-    pub async fn set_desk_org(&self, id: i64, org: &DeskOrganization) -> Result<Connection, ConnectionError> {
-        let opened = self.opened().await?;
-        opened.store.set_desk_org(id, org, self.clock.now()).await?;
-        self.read(&opened, id).await
-    }
-
-    /// Writes the Desk organization that was found for a row as it was before, and answers the row as it is then: on
-    /// another one where another process has written a consent or an organization meanwhile, which stays.
-    pub async fn store_found_desk_org(
-        &self,
-        before: &Connection,
-        org: &DeskOrganization,
-    ) -> Result<Connection, ConnectionError> {
-        let opened = self.opened().await?;
-        opened
-            .store
-            .store_found_desk_org(before, org, self.clock.now())
-            .await?;
-        self.read(&opened, before.id).await
-    }
-
-    /// Writes the CRM organization number that was found for a row as it was before, unless it holds one or another
-    /// consent by now; an empty one remembers that Zoho refused to tell it.
-    pub async fn set_crm_org(
-        &self,
-        before: &Connection,
-        org: &str,
-        name: Option<&str>,
-    ) -> Result<(), ConnectionError> {
-        self.opened()
-            .await?
-            .store
-            .set_crm_org(before, org, name, self.clock.now())
-            .await
     }
 
     async fn read(&self, opened: &Opened, id: i64) -> Result<Connection, ConnectionError> {

@@ -1,5 +1,7 @@
 //! Zoho's servers: which they are, how their tokens stay fresh, how a call is sent and what its answer means.
 
+#![deny(clippy::missing_errors_doc)]
+
 mod answer;
 mod data_center;
 mod download;
@@ -96,6 +98,9 @@ impl ZohoClient {
 
     /// A session on the organization of this connection, which is asked of Zoho and stored when it is not
     /// known yet. The servers named by the row are checked first.
+    ///
+    /// # Errors
+    /// A server of the row is refused, its token cannot be refreshed, or several organizations are there to choose from.
     pub async fn session(&self, connection: Connection, product: Product) -> Result<Session, ZohoError> {
         let mut session = self.open(connection, product)?;
         session.find_organization().await?;
@@ -103,16 +108,25 @@ impl ZohoClient {
     }
 
     /// A session that asks nobody for the organization: for the calls that list organizations.
+    ///
+    /// # Errors
+    /// `HostRefused`: a server of the row is none of Zoho's.
     pub fn open(&self, connection: Connection, product: Product) -> Result<Session, ZohoError> {
         Session::open(Arc::clone(&self.0), connection, product)
     }
 
-    /// The Desk organizations this connection's token may see; fails with `ScopeMissing` when it may see none.
+    /// The Desk organizations this connection's token may see.
+    ///
+    /// # Errors
+    /// `ScopeMissing` when it may see none; else Zoho refused or did not answer.
     pub async fn organizations(&self, connection: Connection) -> Result<Vec<Organization>, ZohoError> {
         self.open(connection, Product::Desk)?.organizations().await
     }
 
     /// The connection with an access token that lives for more than 120 s, refreshed and stored when needed.
+    ///
+    /// # Errors
+    /// The refresh token is refused, or the accounts server does not answer.
     pub async fn fresh(&self, connection: Connection) -> Result<Connection, ZohoError> {
         self.0.fresh(connection, None).await
     }
@@ -138,21 +152,33 @@ impl ZohoClient {
     }
 
     /// Exchanges the code of a consent or of a self client for tokens.
+    ///
+    /// # Errors
+    /// Zoho refused the code, or did not answer.
     pub async fn exchange_code(&self, exchange: &CodeExchange<'_>) -> Result<TokenReply, OAuthError> {
         self.0.accounts().exchange(exchange).await
     }
 
     /// Gives a sandbox's consent without a browser; answers the address it redirects to, with code and state.
+    ///
+    /// # Errors
+    /// The server is no sandbox, or refused.
     pub async fn approve_in_sandbox(&self, consent: url::Url) -> Result<url::Url, OAuthError> {
         self.0.accounts().approve_in_sandbox(consent).await
     }
 
     /// Id and secret of the OAuth client a sandbox knows.
+    ///
+    /// # Errors
+    /// The server is no sandbox, or did not answer.
     pub async fn sandbox_client(&self, sandbox_url: &str) -> Result<(String, SecretString), OAuthError> {
         self.0.accounts().sandbox_client(sandbox_url).await
     }
 
     /// The moment a sandbox was told to stand at; none for one that lives in the present.
+    ///
+    /// # Errors
+    /// The server is no sandbox, or did not answer.
     pub async fn sandbox_stands_at(&self, sandbox_url: &str) -> Result<Option<Timestamp>, OAuthError> {
         self.0.accounts().sandbox_stands_at(sandbox_url).await
     }
@@ -175,6 +201,9 @@ impl ZohoClient {
     }
 
     /// Makes an access token from a refresh token that is in no row yet.
+    ///
+    /// # Errors
+    /// Zoho refused the token, or did not answer.
     pub async fn refresh_token(
         &self,
         accounts_url: &str,
@@ -189,16 +218,25 @@ impl ZohoClient {
     }
 
     /// Ends a refresh token at Zoho, and every access token made from it.
+    ///
+    /// # Errors
+    /// Zoho refused the token, or did not answer.
     pub async fn revoke(&self, accounts_url: &str, token: &SecretString) -> Result<(), OAuthError> {
         self.0.accounts().revoke(accounts_url, token).await
     }
 
     /// Location codes and accounts servers, as an accounts server lists them; unknown servers are left out.
+    ///
+    /// # Errors
+    /// The accounts server did not answer.
     pub async fn server_info(&self, accounts_url: &str) -> Result<Vec<(String, String)>, OAuthError> {
         self.0.accounts().server_info(accounts_url).await
     }
 
     /// Starts a consent given on another machine.
+    ///
+    /// # Errors
+    /// Zoho refused the client or a scope, or did not answer.
     pub async fn device_start(
         &self,
         accounts_url: &str,
@@ -212,6 +250,9 @@ impl ZohoClient {
     }
 
     /// Asks once whether that consent was given.
+    ///
+    /// # Errors
+    /// Zoho refused the device code, or did not answer.
     pub async fn device_poll(
         &self,
         accounts_url: &str,

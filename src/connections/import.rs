@@ -48,6 +48,9 @@ impl Connections {
     /// Brings plain-text rows of another program's `zoho_connections` over and seals them. `complete` fills
     /// in what follows from the data center (servers) and may refuse a row. Running it again adds nothing
     /// twice.
+    ///
+    /// # Errors
+    /// Either database cannot be read or written; what is wrong with a single row is told in its place.
     pub async fn import(
         &self,
         source: &Database,

@@ -24,10 +24,19 @@ const LIMIT: Duration = Duration::from_secs(2);
 /// a failure is told as the end of a sentence about the keyring, without any secret.
 pub trait KeyringEntries: Send + Sync {
     /// The text of an entry; `None` when there is no such entry.
+    ///
+    /// # Errors
+    /// The keyring cannot be asked.
     fn read(&self, entry: &str) -> Result<Option<SecretString>, String>;
     /// Makes an entry, or replaces its text.
+    ///
+    /// # Errors
+    /// The keyring takes nothing.
     fn write(&self, entry: &str, text: &SecretString) -> Result<(), String>;
     /// Removes an entry; one that does not exist is as good as removed.
+    ///
+    /// # Errors
+    /// The keyring cannot be asked.
     fn remove(&self, entry: &str) -> Result<(), String>;
 }
 

@@ -56,6 +56,9 @@ impl Connections {
     /// Waits for the right to refresh, in this process and then across processes; the row is read again each
     /// time something was waited for, and the wait ends as soon as `settled` says of it that there is nothing
     /// left to do. Fails with `RefreshBusy` after `wait`.
+    ///
+    /// # Errors
+    /// `RefreshBusy` after `wait`; else the row is gone or cannot be read.
     pub async fn lock_refresh(
         &self,
         id: i64,
@@ -113,6 +116,9 @@ impl Connections {
 impl Connections {
     /// Writes the tokens of a refresh and lets the next one in. `Ok(None)` when the row holds another access
     /// token by now, or is gone: then that one counts.
+    ///
+    /// # Errors
+    /// The row cannot be written, or the tokens not be sealed.
     pub async fn store_tokens(
         &self,
         lock: RefreshLock,
@@ -154,6 +160,9 @@ impl Connections {
     }
 
     /// Writes why there is no token, for the next one to read.
+    ///
+    /// # Errors
+    /// The row cannot be written.
     pub async fn store_failure(
         &self,
         lock: RefreshLock,

@@ -43,6 +43,9 @@ impl Connections {
     /// along and the key before is kept; until every row is written, the new key waits beside it as `<name>.new`, which
     /// is read as well. A key file that was named is left alone when the new key has a file of its own. Where keys are
     /// to be kept in the keyring, one generated beside the database gives way to an entry there.
+    ///
+    /// # Errors
+    /// The new key is the one in use or cannot be kept, or a row cannot be opened with the key before: then none is changed.
     pub async fn rekey(&self, new: Option<&NewKey>) -> Result<Rekeyed, ConnectionError> {
         let opened = self.opened().await?;
         let (kept, _lock) = self.keys_to_seal(&opened).await?;

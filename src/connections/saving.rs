@@ -8,6 +8,9 @@ use crate::names::hexadecimal;
 
 impl Connections {
     /// The accounts server of the user's row of that name; `None` when there is no such row.
+    ///
+    /// # Errors
+    /// The database cannot be opened, read or written.
     pub async fn accounts_server(
         &self,
         user_id: &str,
@@ -18,17 +21,26 @@ impl Connections {
     }
 
     /// The accounts servers of all rows there are.
+    ///
+    /// # Errors
+    /// The database cannot be opened, read or written.
     pub async fn servers(&self) -> Result<Vec<String>, ConnectionError> {
         self.opened().await?.store.servers().await
     }
 
-    /// Stores a consent: a new row, or the user's row of that name made whole again. Fails with `OtherServer` when
-    /// that row is of another accounts server: its tokens would be lost for something else.
+    /// Stores a consent: a new row, or the user's row of that name made whole again.
+    ///
+    /// # Errors
+    /// `OtherServer` when that row is of another accounts server: its tokens would be lost for something else; or the
+    /// database or the key cannot be used.
     pub async fn save(&self, new: &NewConnection) -> Result<Connection, ConnectionError> {
         self.save_over(new, false).await
     }
 
     /// Stores a consent, whatever the row of that name was good for: somebody has said so.
+    ///
+    /// # Errors
+    /// The database or the key cannot be used.
     pub async fn replace(&self, new: &NewConnection) -> Result<Connection, ConnectionError> {
         self.save_over(new, true).await
     }

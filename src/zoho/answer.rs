@@ -110,7 +110,7 @@ const LONGEST_REFUSAL: usize = 8 << 10;
 
 /// Whether what came as a success says itself that it is none: Desk's `errorCode`, CRM's `"status":"error"`, alone or in
 /// place of every row.
-fn is_refusal(body: &[u8]) -> bool {
+pub(super) fn is_refusal(body: &[u8]) -> bool {
     let is_long = body.len() > LONGEST_REFUSAL;
     let Some(body) = (!is_long)
         .then(|| serde_json::from_slice::<Value>(body).ok())

@@ -1,13 +1,13 @@
 //! Files: what Zoho sends is handed on piece by piece and never held whole.
 
-use super::answer::{Verdict, judge};
+use super::answer::{Verdict, is_refusal, judge};
 use super::error::ZohoError;
 use super::http::Streamed;
 use super::masked::{masked, secrets_of};
 use super::request::Read;
 use super::session::Session;
 use secrecy::ExposeSecret as _;
-use tokio::io::AsyncWrite;
+use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 /// A file that came whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +47,10 @@ impl Session {
                     let media_type = media_type.map(|named| secrets_of(&connection).hide(&named));
                     return Ok(Downloaded { bytes, media_type });
                 }
-                Streamed::Refused(answer) => answer,
+                Streamed::Doubtful(answer, media_type) if !is_refusal(&answer.body) => {
+                    return handed_on(&answer.body, media_type, most, sink).await;
+                }
+                Streamed::Doubtful(answer, _) | Streamed::Refused(answer) => answer,
             };
             match judge(request, masked(answer, &connection), self.inner.clock.now()) {
                 Verdict::TokenRefused(_) if refused.is_none() => refused = Some(token),
@@ -61,5 +64,30 @@ impl Session {
                 }
             }
         }
+    }
+}
+
+/// A short file that was read whole.
+async fn handed_on(
+    body: &[u8],
+    media_type: Option<String>,
+    most: u64,
+    sink: &mut (dyn AsyncWrite + Send + Unpin),
+) -> Result<Downloaded, ZohoError> {
+    let bytes = body.len() as u64;
+    if bytes > most {
+        return Err(ZohoError::TooLarge {
+            limit_bytes: usize::try_from(most).unwrap_or(usize::MAX),
+        });
+    }
+    let written = async {
+        sink.write_all(body).await?;
+        sink.flush().await
+    };
+    match written.await {
+        Ok(()) => Ok(Downloaded { bytes, media_type }),
+        Err(error) => Err(ZohoError::Internal {
+            message: format!("the file could not be written ({error})"),
+        }),
     }
 }

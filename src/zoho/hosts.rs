@@ -19,6 +19,9 @@ impl HostPolicy {
 
     /// The sandbox at `url` and no other server, which must be plain HTTP on a loopback address; its path is
     /// ignored.
+    ///
+    /// # Errors
+    /// It is no such URL.
     pub fn with_sandbox(url: &str) -> Result<Self, ZohoError> {
         let refused = || ZohoError::Internal {
             message: "the sandbox must be an http URL of this machine".to_owned(),
@@ -52,6 +55,9 @@ impl HostPolicy {
 
     /// The server at `address`, when something of that kind may be sent to it. Neither user name nor path may be in
     /// it; the sandbox is taken by its origin, and without one exactly the known hosts over `https`.
+    ///
+    /// # Errors
+    /// `HostRefused`: nothing may be sent there.
     pub fn check(&self, address: &str, kind: HostKind) -> Result<Url, ZohoError> {
         let refused = || ZohoError::HostRefused {
             column: kind.column(),
@@ -74,6 +80,9 @@ impl HostPolicy {
 
     /// The CRM API server that a token reply names, if it names one that may be used. Zoho may have servers this
     /// program does not know, which are passed over; a sandbox that names another server is mistaken.
+    ///
+    /// # Errors
+    /// `HostRefused`, with a sandbox only.
     pub fn api_domain_of_reply<'a>(&self, named: Option<&'a str>) -> Result<Option<&'a str>, ZohoError> {
         let Some(address) = named else {
             return Ok(None);

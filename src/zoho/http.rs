@@ -2,7 +2,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::header::{CONTENT_TYPE, DATE, HeaderMap, LOCATION, RETRY_AFTER};
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, DATE, HeaderMap, LOCATION, RETRY_AFTER};
 use reqwest::{Client, RequestBuilder, Response, redirect};
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 use url::Url;
@@ -11,6 +11,9 @@ use super::host::is_loopback;
 
 /// How long a file may take to come; a stall ends it sooner.
 const LONGEST_TRANSFER: Duration = Duration::from_secs(600);
+
+/// Longer texts in place of a file are no refusals.
+const SHORT: u64 = 8 << 10;
 
 /// How long and how much a call may take.
 #[derive(Debug, Clone)]
@@ -83,6 +86,8 @@ pub(super) enum Broken {
 pub(super) enum Streamed {
     /// All of it was handed on.
     Whole { bytes: u64, media_type: Option<String> },
+    /// A short JSON text that is not said to be a file, and its media type; nothing was handed on.
+    Doubtful(Answer, Option<String>),
     /// It was no success.
     Refused(Answer),
 }
@@ -145,6 +150,13 @@ impl Http {
             return Ok(Streamed::Refused(self.read(response).await?));
         }
         let media_type = text(response.headers(), CONTENT_TYPE.as_str());
+        let is_json = media_type
+            .as_deref()
+            .is_some_and(|named| named.starts_with("application/json"));
+        let is_a_file = response.headers().contains_key(CONTENT_DISPOSITION);
+        if is_json && !is_a_file && response.content_length().is_some_and(|bytes| bytes <= SHORT) {
+            return Ok(Streamed::Doubtful(self.read(response).await?, media_type));
+        }
         let mut bytes = 0_u64;
         while let Some(chunk) = response.chunk().await.map_err(broken)? {
             bytes += chunk.len() as u64;

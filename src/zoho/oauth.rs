@@ -66,6 +66,9 @@ pub(super) struct Accounts<'a> {
 
 /// The address of the consent page: a refresh token is always asked for, and consent each time, because Zoho
 /// gives one only then.
+///
+/// # Errors
+/// `HostRefused`: the accounts server is none of Zoho's.
 pub fn authorize_url(hosts: &HostPolicy, request: &AuthorizeRequest<'_>) -> Result<Url, ZohoError> {
     let mut url = hosts.check(request.accounts_url, HostKind::Accounts)?;
     url.set_path("/oauth/v2/auth");

@@ -51,6 +51,9 @@ struct CrmOrganization {
 
 impl Session {
     /// The Desk organizations the token may see, in Zoho's order.
+    ///
+    /// # Errors
+    /// `ScopeMissing` where the token may see none; else Zoho refused or did not answer.
     pub async fn organizations(&self) -> Result<Vec<Organization>, ZohoError> {
         let request = (self.inner.organizations)(Product::Desk)?;
         let response = self.send_once(&request.0, None).await?;

@@ -19,6 +19,9 @@ pub struct Servers {
 impl HostPolicy {
     /// The servers that belong to an accounts server, by the fixed table; a sandbox is all of them at once. Fails with
     /// `HostRefused` when no secret may be sent to it.
+    ///
+    /// # Errors
+    /// `HostRefused`.
     pub fn servers(&self, accounts_url: &str, environment: &str) -> Result<Servers, ZohoError> {
         let url = self.check(accounts_url, HostKind::Accounts)?;
         let refused = ZohoError::HostRefused {
@@ -48,6 +51,9 @@ impl HostPolicy {
 
     /// Where a consent starts: the accounts server of a data center, the sandbox if there is one, else the largest data
     /// centre, which sends people of the others on. Fails with the codes there are for an unknown one.
+    ///
+    /// # Errors
+    /// There is no data center of this code; the text has those there are.
     pub fn accounts_server(&self, data_center: Option<&str>) -> Result<String, String> {
         let codes = || {
             DataCenter::ALL

@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use sqlx::{Connection as _, SqliteConnection};
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::io::{
@@ -115,6 +116,14 @@ impl Bed {
 
     pub(crate) async fn tools(&self, user: &str) -> Arc<Tools> {
         assemble::calling(&self.config(user), &self.clock).unwrap().tools
+    }
+
+    /// Changes rows of the database behind the server's back; gives how many.
+    pub(crate) async fn sql(&self, text: &str) -> u64 {
+        let mut database = SqliteConnection::connect(&self.database_url()).await.unwrap();
+        let done = sqlx::query(statement(text)).execute(&mut database).await.unwrap();
+        database.close().await.unwrap();
+        done.rows_affected()
     }
 
     /// The tools of these files instead of the server's own, carried out by these handlers, at the time of a clock.

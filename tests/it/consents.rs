@@ -8,7 +8,6 @@ use crate::visitor::Visitor;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
-use sqlx::{Connection as _, SqliteConnection};
 use std::collections::HashMap;
 use std::sync::Arc;
 use zoho_mcp::cli::assemble;
@@ -50,12 +49,6 @@ impl Street {
     async fn token_calls(&self) -> u64 {
         let stats = self.bed.get("/__sandbox/stats").await;
         stats["token_calls"].as_u64().unwrap()
-    }
-
-    async fn sql(&self, statement: &'static str) -> u64 {
-        let mut database = SqliteConnection::connect(&self.bed.database_url()).await.unwrap();
-        let done = sqlx::query(statement).execute(&mut database).await.unwrap();
-        done.rows_affected()
     }
 }
 
@@ -185,7 +178,10 @@ async fn a_consent_lives_for_ten_minutes() {
             // The next offer sweeps it away.
             offered(&mut wire).await;
             assert_eq!(
-                street.sql("UPDATE pending_consents SET failure = failure").await,
+                street
+                    .bed
+                    .sql("UPDATE pending_consents SET failure = failure")
+                    .await,
                 1
             );
         }
@@ -224,6 +220,7 @@ async fn a_consent_moved_to_another_user_is_refused() {
     let asked = offered(&mut wire).await;
     assert_eq!(
         street
+            .bed
             .sql("UPDATE pending_consents SET user_id = 'mallory'")
             .await,
         1
@@ -236,7 +233,7 @@ async fn a_consent_moved_to_another_user_is_refused() {
         "{shown}"
     );
     assert_eq!(street.token_calls().await, 0);
-    assert_eq!(street.sql("UPDATE zoho_connections SET name = name").await, 0);
+    assert_eq!(street.bed.sql("UPDATE zoho_connections SET name = name").await, 0);
 }
 
 /// Whether some text of a PKCE verifier's length stands in these bytes that has this challenge.
@@ -284,7 +281,7 @@ async fn nothing_that_finishes_a_consent_can_be_read_in_the_database() {
     visitor.open(back.as_str()).await;
     let spent = "UPDATE pending_consents SET failure = failure WHERE secrets = '' AND settled_at IS NOT NULL";
     assert_eq!(
-        street.sql(spent).await,
+        street.bed.sql(spent).await,
         1,
         "sealed secrets are kept no longer than needed"
     );

@@ -2,17 +2,10 @@
 
 mod machine;
 
-use crate::bed::{Bed, USER, statement};
+use crate::bed::{Bed, USER};
 use crate::commands::finished;
 use serde_json::{Value, json};
-use sqlx::{Connection as _, SqliteConnection};
 use zoho_mcp::sandbox::Options;
-
-async fn sql(bed: &Bed, text: &str) {
-    let mut database = SqliteConnection::connect(&bed.database_url()).await.unwrap();
-    sqlx::query(statement(text)).execute(&mut database).await.unwrap();
-    database.close().await.unwrap();
-}
 
 /// A bed whose only connection was made by the binary.
 async fn healthy() -> Bed {
@@ -96,16 +89,10 @@ async fn a_row_handed_to_another_user() {
     let mut other = bed.command(&["connect"]);
     other.env("ZOHO_MCP_USER", "berta");
     finished(other, "").succeeded();
-    sql(
-        &bed,
-        "UPDATE zoho_connections SET name = 'hers' WHERE user_id = 'anna'",
-    )
-    .await;
-    sql(
-        &bed,
-        "UPDATE zoho_connections SET user_id = 'anna' WHERE user_id = 'berta'",
-    )
-    .await;
+    bed.sql("UPDATE zoho_connections SET name = 'hers' WHERE user_id = 'anna'")
+        .await;
+    bed.sql("UPDATE zoho_connections SET user_id = 'anna' WHERE user_id = 'berta'")
+        .await;
     let report = bed.run(&["--connection", "default", "doctor"]);
     assert!(!report.ok, "{report:?}");
     let finding = report.json()["connections"][0]["findings"][0].clone();
@@ -121,7 +108,7 @@ async fn a_row_handed_to_another_user() {
 #[tokio::test]
 async fn a_revoked_token() {
     let bed = healthy().await;
-    sql(&bed, "UPDATE zoho_connections SET token_expires_at = 0").await;
+    bed.sql("UPDATE zoho_connections SET token_expires_at = 0").await;
     bed.admin(json!({ "revoked": true })).await;
     bed.run(&["doctor"]);
     bed.admin(json!({ "revoked": false })).await;
@@ -131,9 +118,7 @@ async fn a_revoked_token() {
 #[tokio::test]
 async fn a_throttled_token_says_how_long_to_wait() {
     let bed = healthy().await;
-    sql(
-        &bed,
-        "UPDATE zoho_connections SET token_expires_at = 0, refresh_not_before = NOW + 500, status_reason = 'Access Denied'",
+    bed.sql("UPDATE zoho_connections SET token_expires_at = 0, refresh_not_before = NOW + 500, status_reason = 'Access Denied'",
     )
     .await;
     let finding = found(&bed, "token");
@@ -143,25 +128,23 @@ async fn a_throttled_token_says_how_long_to_wait() {
             || finding["mend"].as_str().unwrap().starts_with("Wait 5"),
         "{finding}"
     );
-    sql(&bed, "UPDATE zoho_connections SET refresh_not_before = NOW - 1").await;
+    bed.sql("UPDATE zoho_connections SET refresh_not_before = NOW - 1")
+        .await;
     assert_eq!(found(&bed, "token")["state"], "ok");
 }
 
 #[tokio::test]
 async fn no_refresh_token() {
     let bed = healthy().await;
-    sql(&bed, "UPDATE zoho_connections SET refresh_token = NULL").await;
+    bed.sql("UPDATE zoho_connections SET refresh_token = NULL").await;
     is_mended(&bed, "refresh_token", "fail", "access_type=offline", CONNECT);
 }
 
 #[tokio::test]
 async fn no_organization() {
     let bed = healthy().await;
-    sql(
-        &bed,
-        "UPDATE zoho_connections SET desk_org_id = NULL, desk_org_source = NULL",
-    )
-    .await;
+    bed.sql("UPDATE zoho_connections SET desk_org_id = NULL, desk_org_source = NULL")
+        .await;
     let first = &bed.sandbox.desk_organizations[0].0;
     let command = format!("zoho-mcp connections set-org --user {USER} default {first}");
     is_mended(&bed, "organization", "warn", "not stored", &command);
@@ -170,11 +153,8 @@ async fn no_organization() {
 #[tokio::test]
 async fn an_organization_the_token_does_not_see() {
     let bed = healthy().await;
-    sql(
-        &bed,
-        "UPDATE zoho_connections SET desk_org_id = '12345', desk_org_source = 'user'",
-    )
-    .await;
+    bed.sql("UPDATE zoho_connections SET desk_org_id = '12345', desk_org_source = 'user'")
+        .await;
     let first = &bed.sandbox.desk_organizations[0].0;
     let command = format!("zoho-mcp connections set-org --user {USER} default {first}");
     assert_eq!(found(&bed, "case")["state"], "fail");
@@ -185,7 +165,8 @@ async fn an_organization_the_token_does_not_see() {
 #[tokio::test]
 async fn links_to_another_portal() {
     let bed = healthy().await;
-    sql(&bed, "UPDATE zoho_connections SET desk_portal = 'elsewhere'").await;
+    bed.sql("UPDATE zoho_connections SET desk_portal = 'elsewhere'")
+        .await;
     let first = &bed.sandbox.desk_organizations[0].0;
     let command = format!("zoho-mcp connections set-org --user {USER} default {first}");
     is_mended(&bed, "portal", "warn", "elsewhere", &command);
@@ -232,7 +213,7 @@ async fn another_data_centre() {
             _ => "https://www.zohoapis.eu",
         };
         let statement: &'static str = format!("UPDATE zoho_connections SET {column} = '{value}'").leak();
-        sql(&bed, statement).await;
+        bed.sql(statement).await;
         let offline = bed.run(&["doctor", "--offline"]).json();
         let finding = offline["connections"][0]["findings"]
             .as_array()
@@ -251,11 +232,8 @@ async fn another_data_centre() {
 #[tokio::test]
 async fn a_server_that_is_not_zohos() {
     let bed = healthy().await;
-    sql(
-        &bed,
-        "UPDATE zoho_connections SET accounts_url = 'https://accounts.zoho.com.evil.example'",
-    )
-    .await;
+    bed.sql("UPDATE zoho_connections SET accounts_url = 'https://accounts.zoho.com.evil.example'")
+        .await;
     let replace = format!("{CONNECT} --replace");
     is_mended(&bed, "data_center", "fail", "not one of Zoho's", &replace);
 }

@@ -7,7 +7,6 @@ use crate::bed::{Bed, USER, Wire, model_reads};
 use crate::visitor::{Visitor, back_from};
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use sqlx::{Connection as _, SqliteConnection};
 use zoho_mcp::cli::assemble;
 use zoho_mcp::sandbox::Options;
 use zoho_mcp::server::Server;
@@ -111,11 +110,6 @@ pub(crate) fn page_of(asked: &Value) -> String {
     request["params"]["url"].as_str().unwrap().to_owned()
 }
 
-async fn sql(bed: &Bed, statement: &'static str) {
-    let mut database = SqliteConnection::connect(&bed.database_url()).await.unwrap();
-    sqlx::query(statement).execute(&mut database).await.unwrap();
-}
-
 #[tokio::test]
 async fn an_older_client_is_asked_and_the_call_goes_on() {
     let bed = Bed::empty(Options::default()).await;
@@ -162,7 +156,7 @@ async fn a_client_of_2026_asks_itself_and_calls_again() {
 #[tokio::test]
 async fn a_client_of_2026_mends_a_refused_connection_and_a_missing_scope_too() {
     let refused = Bed::connected().await;
-    sql(&refused, "UPDATE zoho_connections SET status = 'unusable', status_reason = 'invalid_code', desk_org_source = 'user'").await;
+    refused.sql("UPDATE zoho_connections SET status = 'unusable', status_reason = 'invalid_code', desk_org_source = 'user'").await;
     let narrow = Bed::empty(Options::default()).await;
     narrow
         .connect_with_scopes(USER, &["Desk.basic.READ", "Desk.community.READ"])
@@ -259,7 +253,7 @@ async fn nobody_is_asked_without_a_page_to_show_or_a_client_to_ask_with() {
 #[tokio::test]
 async fn a_refused_connection_is_made_whole_with_its_own_client() {
     let bed = Bed::connected().await;
-    sql(&bed, "UPDATE zoho_connections SET status = 'unusable', status_reason = 'invalid_code', desk_org_source = 'user'").await;
+    bed.sql("UPDATE zoho_connections SET status = 'unusable', status_reason = 'invalid_code', desk_org_source = 'user'").await;
     let mut wire = Wire::to(server(&bed, false).await);
     wire.shake_hands(json!({ "elicitation": { "url": {} } })).await;
     let request = asked(&mut wire, 7).await;

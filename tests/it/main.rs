@@ -74,6 +74,7 @@ mod terminals;
 mod timeless;
 mod token_budget;
 mod tokens;
+mod upstream;
 mod visitor;
 mod whole_set;
 mod whose_row;

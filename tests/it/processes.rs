@@ -2,7 +2,7 @@
 
 use crate::bed::{Bed, USER, model_reads, statement};
 use serde_json::{Value, json};
-use sqlx::{Connection as _, PgConnection, SqliteConnection};
+use sqlx::{Connection as _, PgConnection};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use zoho_mcp::sandbox::Options;
@@ -65,9 +65,7 @@ impl Ground {
     pub(crate) async fn sql(&self, text: &str) {
         match &self.postgres {
             None => {
-                let mut database = SqliteConnection::connect(&self.bed.database_url()).await.unwrap();
-                sqlx::query(statement(text)).execute(&mut database).await.unwrap();
-                database.close().await.unwrap();
+                self.bed.sql(text).await;
             }
             Some(url) => {
                 let mut database = PgConnection::connect(url).await.unwrap();

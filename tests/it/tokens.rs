@@ -6,13 +6,6 @@ use sqlx::{Connection as _, Row as _, SqliteConnection};
 use zoho_mcp::sandbox::Options;
 use zoho_mcp::server::Server;
 
-async fn sql(bed: &Bed, text: &str) {
-    let url = format!("sqlite:{}", bed.database().display());
-    let mut database = SqliteConnection::connect(&url).await.unwrap();
-    sqlx::query(statement(text)).execute(&mut database).await.unwrap();
-    database.close().await.unwrap();
-}
-
 async fn column<T>(bed: &Bed, text: &str) -> T
 where
     T: for<'r> sqlx::Decode<'r, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite>,
@@ -63,7 +56,8 @@ async fn a_token_with_120_seconds_left_is_refreshed_first_and_written_back() {
     let bed = Bed::connected().await;
     list_cases(&bed).await;
     bed.forget().await;
-    sql(&bed, "UPDATE zoho_connections SET token_expires_at = NOW + 119").await;
+    bed.sql("UPDATE zoho_connections SET token_expires_at = NOW + 119")
+        .await;
     assert_eq!(list_cases(&bed).await["count"], 3);
     assert_eq!(paths(&bed.seen().await), ["/oauth/v2/token", "/api/v1/tickets"]);
     let left: i64 = column(&bed, "SELECT token_expires_at - NOW FROM zoho_connections").await;
@@ -82,7 +76,8 @@ async fn a_token_with_more_time_left_is_used_as_it_is() {
     let bed = Bed::connected().await;
     list_cases(&bed).await;
     bed.forget().await;
-    sql(&bed, "UPDATE zoho_connections SET token_expires_at = NOW + 180").await;
+    bed.sql("UPDATE zoho_connections SET token_expires_at = NOW + 180")
+        .await;
     assert_eq!(list_cases(&bed).await["count"], 3);
     assert_eq!(paths(&bed.seen().await), ["/api/v1/tickets"]);
 }
@@ -93,7 +88,8 @@ async fn ten_calls_at_once_on_an_expired_token_refresh_it_once() {
     list_cases(&bed).await;
     bed.forget().await;
     bed.admin(json!({ "token_latency_ms": 50 })).await;
-    sql(&bed, "UPDATE zoho_connections SET token_expires_at = NOW - 10").await;
+    bed.sql("UPDATE zoho_connections SET token_expires_at = NOW - 10")
+        .await;
     let tools = bed.tools(USER).await;
     let calls = (0..10).map(|_| {
         let tools = tools.clone();
@@ -120,7 +116,8 @@ async fn a_revoked_connection_says_reconnect_and_asks_zoho_once() {
     list_cases(&bed).await;
     bed.forget().await;
     bed.admin(json!({ "revoked": true })).await;
-    sql(&bed, "UPDATE zoho_connections SET token_expires_at = NOW - 10").await;
+    bed.sql("UPDATE zoho_connections SET token_expires_at = NOW - 10")
+        .await;
     for _ in 0..3 {
         assert_eq!(list_cases(&bed).await["code"], "reconnect_needed");
     }
@@ -135,7 +132,8 @@ async fn throttled_refreshes_cool_down_and_an_old_token_is_used_while_it_lives()
     list_cases(&bed).await;
     bed.forget().await;
     bed.admin(json!({ "refresh_limit": 0 })).await;
-    sql(&bed, "UPDATE zoho_connections SET token_expires_at = NOW + 100").await;
+    bed.sql("UPDATE zoho_connections SET token_expires_at = NOW + 100")
+        .await;
     for _ in 0..3 {
         assert_eq!(list_cases(&bed).await["count"], 3, "the old token still lives");
     }
@@ -147,7 +145,8 @@ async fn throttled_refreshes_cool_down_and_an_old_token_is_used_while_it_lives()
     );
     let status: String = column(&bed, "SELECT status FROM zoho_connections").await;
     assert_eq!(status, "active");
-    sql(&bed, "UPDATE zoho_connections SET token_expires_at = NOW - 1").await;
+    bed.sql("UPDATE zoho_connections SET token_expires_at = NOW - 1")
+        .await;
     let answer = list_cases(&bed).await;
     assert_eq!(answer["retryable"], true, "{answer}");
     assert!(
@@ -181,11 +180,8 @@ async fn a_refused_organization_list_names_the_scope() {
 #[tokio::test]
 async fn a_blank_organization_is_discovered_stored_and_told_when_there_are_several() {
     let bed = Bed::connected().await;
-    sql(
-        &bed,
-        "UPDATE zoho_connections SET desk_org_id = NULL, desk_org_source = NULL, desk_portal = NULL",
-    )
-    .await;
+    bed.sql("UPDATE zoho_connections SET desk_org_id = NULL, desk_org_source = NULL, desk_portal = NULL")
+        .await;
     bed.forget().await;
     let answer = list_cases(&bed).await;
     assert_eq!(
@@ -212,11 +208,8 @@ async fn a_blank_organization_is_discovered_stored_and_told_when_there_are_sever
 async fn a_wrong_organization_that_was_only_the_first_of_many_gives_way_to_the_next() {
     let bed = Bed::connected().await;
     list_cases(&bed).await;
-    sql(
-        &bed,
-        "UPDATE zoho_connections SET desk_org_id = '11111', desk_org_source = 'first_of_many'",
-    )
-    .await;
+    bed.sql("UPDATE zoho_connections SET desk_org_id = '11111', desk_org_source = 'first_of_many'")
+        .await;
     bed.forget().await;
     assert_eq!(list_cases(&bed).await["count"], 3);
     let seen = paths(&bed.seen().await);
@@ -230,11 +223,8 @@ async fn a_wrong_organization_that_was_only_the_first_of_many_gives_way_to_the_n
 async fn a_wrong_organization_the_user_chose_is_told() {
     let bed = Bed::connected().await;
     list_cases(&bed).await;
-    sql(
-        &bed,
-        "UPDATE zoho_connections SET desk_org_id = '11111', desk_org_source = 'user'",
-    )
-    .await;
+    bed.sql("UPDATE zoho_connections SET desk_org_id = '11111', desk_org_source = 'user'")
+        .await;
     let answer = list_cases(&bed).await;
     assert_eq!(answer["code"], "choose_organization", "{answer}");
 }
@@ -313,7 +303,7 @@ async fn another_users_row_is_never_used() {
         .await;
     assert_eq!(answer["error"], "No Zoho connection found");
     // A row handed to another user in the database does not open: its seal names the owner.
-    sql(&bed, "UPDATE zoho_connections SET user_id = 'mallory'").await;
+    bed.sql("UPDATE zoho_connections SET user_id = 'mallory'").await;
     bed.forget().await;
     let server = Server::new(bed.tools(USER).await);
     let answer = Wire::start_as("mallory", server)
@@ -339,7 +329,7 @@ async fn hosts_in_the_row_that_are_not_zohos_are_refused_before_any_request() {
             let bed = Bed::connected().await;
             list_cases(&bed).await;
             let text = format!("UPDATE zoho_connections SET {column} = '{host}', token_expires_at = 0");
-            sql(&bed, &text).await;
+            bed.sql(&text).await;
             bed.forget().await;
             let app_type = if column == "api_domain" { "crm" } else { "desk" };
             let answer = bed

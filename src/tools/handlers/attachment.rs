@@ -9,7 +9,7 @@ use crate::tools::files;
 use crate::tools::modules::Subject;
 use crate::tools::output::{Answer, File};
 use crate::tools::request::{self, operation, text};
-use crate::zoho::Read;
+use crate::zoho::{Read, ZohoError};
 use place::Place;
 use serde_json::{Map, Value, json};
 
@@ -44,6 +44,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
             let path = directory.path.join(files::safe_name(attachment, &name));
             let mut file = files::PartFile::create(&path).await?;
             let done = session.download(&request, SAVED, file.writer()).await?;
+            is_no_page(&name, done.media_type.as_deref())?;
             file.finish().await?;
             data.insert("bytes".to_owned(), json!(done.bytes));
             data.insert("path".to_owned(), json!(path));
@@ -59,6 +60,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
         None => {
             let mut bytes = Vec::new();
             let done = session.download(&request, INLINE, &mut bytes).await?;
+            is_no_page(&name, done.media_type.as_deref())?;
             data.insert("bytes".to_owned(), json!(done.bytes));
             let media_type = done.media_type.unwrap_or_else(|| fallback.to_owned());
             data.insert("media_type".to_owned(), json!(media_type));
@@ -71,6 +73,24 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
         }
     }
     Ok(answer.with("data", data))
+}
+
+/// A page of HTML that comes in place of another file is none.
+fn is_no_page(name: &str, media_type: Option<&str>) -> Result<(), ToolError> {
+    let is_page = media_type.is_some_and(|named| named.starts_with("text/html"));
+    let ending = name
+        .rsplit_once('.')
+        .map_or("", |(_, ending)| ending)
+        .to_lowercase();
+    let is_meant = ending.is_empty() || ending.contains("htm") || ending == "php";
+    match is_page && !is_meant {
+        true => Err(ZohoError::Unavailable {
+            message: "Zoho sent a page of HTML in place of the file".to_owned(),
+            seconds: None,
+        }
+        .into()),
+        false => Ok(()),
+    }
 }
 
 fn content(subject: &Subject, id: &str, attachment: &str, place: &Place) -> Result<Read, ToolError> {

@@ -156,6 +156,9 @@ pub fn state_of(callback: &[(String, String)]) -> Option<&str> {
 
 impl ZohoClient {
     /// Asks for a consent: the page to open, with a random state and a PKCE challenge. Fails when the accounts server is none.
+    ///
+    /// # Errors
+    /// `HostRefused`, or the operating system gives no random numbers.
     pub fn ask_consent(
         &self,
         accounts_url: &str,
@@ -184,6 +187,9 @@ impl ZohoClient {
     }
 
     /// Exchanges the code of a callback at the accounts server it names, if that is one of Zoho's.
+    ///
+    /// # Errors
+    /// It was denied, is of another consent or names a foreign server, or Zoho refused the code.
     pub async fn accept_consent(
         &self,
         consent: &Consent,
@@ -219,6 +225,9 @@ impl ZohoClient {
     }
 
     /// Tokens of an accounts server, with the other servers that belong to it; fails when it is none of Zoho's.
+    ///
+    /// # Errors
+    /// `HostRefused`.
     pub fn granted(
         &self,
         accounts_url: &str,

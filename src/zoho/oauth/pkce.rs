@@ -16,6 +16,9 @@ pub struct Pkce {
 
 impl Pkce {
     /// A new random pair; fails only when the operating system gives no random numbers.
+    ///
+    /// # Errors
+    /// The operating system gives no random numbers.
     pub fn new() -> Result<Self, ZohoError> {
         let mut bytes = [0u8; 32];
         getrandom::fill(&mut bytes).map_err(|error| ZohoError::Internal {

@@ -7,7 +7,6 @@ use crate::connections_rooms::fake::{House, json as scripted};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
-use sqlx::{Connection as _, SqliteConnection};
 use zoho_mcp::connections::Product;
 use zoho_mcp::sandbox::Options;
 
@@ -70,15 +69,6 @@ async fn of_another_consent_it_is_refused() {
     );
 }
 
-async fn sql(bed: &Bed, text: &str) {
-    let mut database = SqliteConnection::connect(&bed.database_url()).await.unwrap();
-    sqlx::query(text.to_owned().leak() as &'static str)
-        .execute(&mut database)
-        .await
-        .unwrap();
-    database.close().await.unwrap();
-}
-
 /// The first connection of every database has the same number, also where a version before has written it.
 #[tokio::test]
 async fn of_another_database_it_is_refused() {
@@ -87,8 +77,8 @@ async fn of_another_database_it_is_refused() {
         "UPDATE zoho_connections SET name = name",
         "UPDATE zoho_connections SET consent = ''",
     ] {
-        sql(&bed, text).await;
-        sql(&other, text).await;
+        bed.sql(text).await;
+        other.sql(text).await;
         let mut there = other.client().await;
         for arguments in [cases(), with(cases(), "module", "Leads")] {
             let cursor = cursor_of(&mut bed.client().await, "get_records", &arguments).await;
@@ -104,7 +94,7 @@ async fn of_another_database_it_is_refused() {
 async fn of_a_consent_that_a_restored_database_has_forgotten_it_is_refused() {
     let bed = Bed::connected().await;
     let backup = bed.home.path().join("backup.db");
-    sql(&bed, &format!("VACUUM INTO '{}'", backup.display())).await;
+    bed.sql(&format!("VACUUM INTO '{}'", backup.display())).await;
     bed.connect(crate::bed::USER).await;
     let cursor = cursor_of(&mut bed.client().await, "get_records", &cases()).await;
     for beside in ["-wal", "-shm"] {

@@ -1,6 +1,6 @@
 //! What lies around the row: files, key, credits, clocks; and the tool that tells the same.
 
-use super::{found, healthy, is_mended, sql};
+use super::{found, healthy, is_mended};
 use crate::bed::Bed;
 use crate::commands::finished;
 use serde_json::{Value, json};
@@ -145,7 +145,7 @@ async fn set_clock(bed: &Bed, body: Value) {
 #[tokio::test]
 async fn the_tool_tells_the_same_and_asks_zoho_only_when_told_to() {
     let bed = healthy().await;
-    sql(&bed, "UPDATE zoho_connections SET desk_portal = NULL").await;
+    bed.sql("UPDATE zoho_connections SET desk_portal = NULL").await;
     bed.forget().await;
     let mut client = bed.client().await;
     let local = client.call("get_connection_status", json!({})).await;

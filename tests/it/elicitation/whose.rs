@@ -1,6 +1,6 @@
 //! Which row a consent from inside the conversation becomes, and what becomes of one that cannot be finished.
 
-use super::{accepted, allow, answer, ended, modern, older, page_of, server, server_at, sql};
+use super::{accepted, allow, answer, ended, modern, older, page_of, server, server_at};
 use crate::bed::{Bed, USER, Wire, model_reads};
 use crate::visitor::Visitor;
 use serde_json::{Value, json};
@@ -88,7 +88,7 @@ async fn it_does_not_take_the_place_of_one_of_another_server() {
     let mut wire = Wire::to(server(&bed, true).await);
     let asked = wire.request("tools/call", &modern(json!({}))).await;
     bed.connect(USER).await;
-    sql(&bed, "UPDATE zoho_connections SET accounts_url = 'https://accounts.zoho.eu', status = 'unusable', status_reason = 'kept'").await;
+    bed.sql("UPDATE zoho_connections SET accounts_url = 'https://accounts.zoho.eu', status = 'unusable', status_reason = 'kept'").await;
     let visitor = Visitor::new();
     let back = visitor.allow(&page_of(&asked)).await;
     let shown = visitor.open(back.as_str()).await;
@@ -153,11 +153,8 @@ async fn a_panic_while_its_row_is_made_is_told_to_all_who_wait() {
 #[tokio::test]
 async fn a_panic_while_it_is_offered_is_answered() {
     let bed = Bed::connected().await;
-    sql(
-        &bed,
-        "UPDATE zoho_connections SET status = 'unusable', status_reason = 'invalid_code'",
-    )
-    .await;
+    bed.sql("UPDATE zoho_connections SET status = 'unusable', status_reason = 'invalid_code'")
+        .await;
     let mut nobody_to_ask = bed.client().await;
     let (guard, left) = breaking_at(1000);
     let failed = nobody_to_ask
