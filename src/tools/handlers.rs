@@ -23,7 +23,7 @@ use super::invocation::Invocation;
 use super::mending;
 use super::modules::{Module, Subject};
 use super::output::Answer;
-use super::request::{Drafted, Ids, ListQuery};
+use super::request::{Drafted, Ids, ListQuery, Sieve};
 use super::resolving::references;
 use crate::connections::Product;
 use crate::names::pointer;
@@ -136,6 +136,18 @@ fn unseen_fields(asked: &[String], module: &Module, shown: &dyn Fn(&str) -> bool
 fn unmet_conditions(query: &ListQuery<'_>) -> Vec<String> {
     let place = |(name, _): &(&str, _)| pointer::below("/filters", name);
     query.filters.iter().map(place).collect()
+}
+
+/// When it is, where the rows would be others at another time.
+fn instant(sieve: &Sieve, session: &Session) -> Option<String> {
+    sieve.goes_by_now().then(|| session.now().to_string())
+}
+
+/// The answer with the time it holds for, where that matters.
+fn as_of(mut answer: Answer, sieve: &Sieve, session: &Session) -> Answer {
+    let known = instant(sieve, session).map(Value::String);
+    answer.body.extend(known.map(|time| ("as_of".to_owned(), time)));
+    answer
 }
 
 /// The members every record answer ends with.

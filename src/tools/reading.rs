@@ -104,6 +104,11 @@ impl<'a> Pages<'a> {
         self.session
     }
 
+    /// What is left of it when nobody draws from it any more.
+    pub fn into_sieve(self) -> Sieve {
+        self.list.sieve
+    }
+
     /// What the rows have to be beside; whoever wants the rows puts it to them.
     pub fn sieve(&self) -> &Sieve {
         &self.list.sieve

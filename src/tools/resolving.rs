@@ -5,7 +5,7 @@ mod modules;
 mod names;
 pub mod record_url;
 pub mod references;
-mod zone;
+pub(super) mod zone;
 
 use super::definition::ToolDefinition;
 use super::error::ToolError;

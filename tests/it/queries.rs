@@ -155,9 +155,11 @@ async fn what_is_late_is_found_in_the_rows() {
             let arguments = json!({ "module": "Cases", "filters": { name: flag } });
             let counted = wire.call("count_records", arguments).await;
             assert_eq!(counted["count"], number, "{name} {flag}: {counted:#}");
+            assert_eq!(counted["as_of"], NOW.to_string(), "{counted:#}");
         }
         let arguments = json!({ "module": "Cases", "filters": { name: true }, "fields": ["ticketNumber"] });
         let listed = wire.call("get_records", arguments).await;
+        assert_eq!(listed["as_of"], NOW.to_string(), "{listed:#}");
         assert_eq!(listed["count"], wanted.min(25), "{listed:#}");
         assert!(
             listed["data"][0][field].is_null(),

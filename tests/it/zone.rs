@@ -1,6 +1,6 @@
 //! Days in arguments: read in the operator's zone, else in that of the Zoho user, who is asked about once.
 
-use crate::bed::{Bed, USER, Wire};
+use crate::bed::{Bed, NOW, USER, Wire};
 use serde_json::{Value, json};
 use zoho_mcp::cli::assemble;
 
@@ -77,4 +77,24 @@ async fn a_user_zoho_does_not_describe_reads_days_in_utc_and_is_told() {
         .await;
     assert!(answer["data"].is_array(), "{answer}");
     assert!(answer["notes"].to_string().contains("--timezone"), "{answer}");
+}
+
+#[tokio::test]
+async fn the_status_says_what_now_is_and_in_which_zone_days_are_read() {
+    let bed = Bed::connected().await;
+    let told = bed.client().await.call("get_connection_status", json!({})).await;
+    let said = json!([told["now"], told["days_are_read_in"]]);
+    let now = NOW.strftime("%Y-%m-%dT%H:%M:%S").to_string();
+    assert_eq!(said, json!([format!("{now}+00:00"), "UTC"]));
+    let mut wire = without_a_zone(&bed).await;
+    let told = wire.call("get_connection_status", json!({})).await;
+    assert_eq!(told["now"], format!("{now}Z"));
+    let whose = told["days_are_read_in"].as_str().unwrap();
+    assert!(whose.contains("ask_zoho:true"), "{whose}");
+    assert!(asked(&bed.seen().await, "/myinfo").is_empty(), "nobody is asked");
+    let told = wire
+        .call("get_connection_status", json!({ "ask_zoho": true }))
+        .await;
+    let zones = json!({ "desk": "Europe/Amsterdam", "crm": "Asia/Kolkata" });
+    assert_eq!(told["data"][0]["days_are_read_in"], zones, "{told:#}");
 }

@@ -1,12 +1,17 @@
 //! `get_connection_status`: who is connected, and what is wrong if something is. Asks the table; Zoho only when told to.
 
 use super::Context;
-use crate::connections::{Connection, ConnectionError, Entry, Standing};
+use crate::connections::{Connection, ConnectionError, Entry, Product, Standing};
 use crate::tools::consent::DEFAULT_NAME;
 use crate::tools::doctor::{Examination, Finding, State};
+use crate::tools::equipment::Equipment;
 use crate::tools::error::ToolError;
 use crate::tools::mending::Wording;
 use crate::tools::output::Answer;
+use crate::tools::resolving::zone::of_session;
+use crate::tools::zone::{Zones, name_of};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
 /// Tells of every connection of the caller.
@@ -30,6 +35,10 @@ pub(super) async fn status(context: Context<'_>) -> Result<Answer, ToolError> {
     let mut data = Vec::new();
     for entry in wanted {
         let mut shown = described(&entry, now, wording);
+        if let (true, None, Ok(row)) = (ask, invocation.equipment().zones.named(), &entry.connection) {
+            let zones = zones_of(invocation.equipment(), row).await;
+            shown.insert("days_are_read_in".to_owned(), Value::Object(zones));
+        }
         let report = examination.one(entry, ask).await;
         add_findings(&mut shown, &report.findings);
         data.push(Value::Object(shown));
@@ -41,7 +50,46 @@ pub(super) async fn status(context: Context<'_>) -> Result<Answer, ToolError> {
         .of_our_own()
         .with("data", data)
         .with("count", count)
+        .with("now", told_now(now, &invocation.equipment().zones))
+        .with("days_are_read_in", whose_days(&invocation.equipment().zones))
         .with("machine", machine))
+}
+
+/// What now is, in the operator's zone where there is one.
+fn told_now(now: i64, zones: &Zones) -> String {
+    let now = Timestamp::from_second(now).unwrap_or_default();
+    match zones.named() {
+        Some(zone) => now
+            .to_zoned_datetime(zone.clone())
+            .strftime("%Y-%m-%dT%H:%M:%S%:z")
+            .to_string(),
+        None => now.to_string(),
+    }
+}
+
+fn whose_days(zones: &Zones) -> String {
+    match zones.named() {
+        Some(zone) => name_of(zone),
+        None => {
+            "the time zone of the Zoho user, or UTC where Zoho does not tell it; ask_zoho:true shows which"
+                .to_owned()
+        }
+    }
+}
+
+/// The zones that days are read in through a connection.
+async fn zones_of(equipment: &Equipment, row: &Connection) -> Map<String, Value> {
+    let zone = async |product: Product| {
+        let session = equipment.zoho.session(row.clone(), product).await.ok()?;
+        let zone = of_session(&equipment.settings.names, &session).await;
+        zone.ok().flatten()
+    };
+    let mut zones = Map::new();
+    for product in [Product::Desk, Product::Crm] {
+        let zone = zone(product).await.unwrap_or(TimeZone::UTC);
+        zones.insert(product.as_str().to_owned(), json!(name_of(&zone)));
+    }
+    zones
 }
 
 /// The checks that found something, each with what mends it; of the others the names.

@@ -1,13 +1,13 @@
 //! `count_records`: how many records a condition holds for, without reading them.
 
-use super::{Context, about, unmet_conditions};
+use super::{Context, about, as_of, unmet_conditions};
 use crate::connections::Product;
 use crate::repair::Repair;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
 use crate::tools::output::Answer;
 use crate::tools::reading::{self, Pages};
-use crate::tools::request::{self, Count, CountRequest, Ids, ListQuery, ListRequest};
+use crate::tools::request::{self, Count, CountRequest, Ids, ListQuery, ListRequest, Sieve};
 use crate::zoho::Session;
 use serde_json::Value;
 
@@ -24,6 +24,7 @@ pub(super) async fn count(context: Context<'_>) -> Result<Answer, ToolError> {
     if !counted.is_all {
         answer = answer.with("at_least", true);
     }
+    let answer = as_of(answer, &counted.sieve, session);
     let mut answer = about(answer, &subject, session);
     answer.notes.extend(counted.notes);
     if counted.number == 0 && counted.is_all {
@@ -51,6 +52,7 @@ pub(super) async fn total(context: Context<'_>, subject: &Subject) -> Result<Opt
 struct Counted {
     number: u64,
     is_all: bool,
+    sieve: Sieve,
     notes: Vec<String>,
     repairs: Vec<Repair>,
 }
@@ -62,8 +64,8 @@ async fn counted(
 ) -> Result<Counted, ToolError> {
     let (count, repairs) = request(context, subject, query).await?;
     let session = context.session(subject.product).await?;
-    let (number, is_all, notes) = match count {
-        Count::Asked(count) => (asked(session, &count).await?, true, count.notes),
+    let (number, is_all, sieve, notes) = match count {
+        Count::Asked(count) => (asked(session, &count).await?, true, Sieve::default(), count.notes),
         Count::Read(list) => {
             let mut notes = list.notes.clone();
             let list = ListRequest {
@@ -73,12 +75,13 @@ async fn counted(
             let mut pages = Pages::of(session, list, None);
             let (number, is_all) = reading::counted(&mut pages).await?;
             notes.extend((!is_all).then(|| AT_LEAST.to_owned()));
-            (number, is_all, notes)
+            (number, is_all, pages.into_sieve(), notes)
         }
     };
     Ok(Counted {
         number,
         is_all,
+        sieve,
         notes,
         repairs,
     })

@@ -72,6 +72,7 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
         seen: HashSet::new(),
         repairs: Vec::new(),
         anew: false,
+        as_of: None,
     };
     exporting.kept = exporting.progress.rows;
     let written = async {
@@ -114,6 +115,8 @@ struct Exporting<'a> {
     repairs: Vec<Repair>,
     /// What was there when it was taken up could not be gone on with.
     anew: bool,
+    /// What its rows were judged by, where that is now.
+    as_of: Option<String>,
 }
 
 impl<'a> Exporting<'a> {
@@ -196,6 +199,7 @@ impl<'a> Exporting<'a> {
         let session = context.session(subject.product).await?;
         let (list, repairs) = context.finished(session, subject, drafted, build).await?;
         self.repairs = repairs;
+        self.as_of = super::instant(&list.sieve, session);
         Ok(Pages::of(session, list, progress.at.clone()))
     }
 
@@ -275,6 +279,10 @@ impl<'a> Exporting<'a> {
             .with("complete", end == End::Whole && self.progress.gap.is_none())
             .with("app_type", self.subject.product.as_str())
             .with("module", self.subject.module.name.as_str());
+        let as_of = self.as_of.as_deref();
+        answer
+            .body
+            .extend(as_of.map(|time| ("as_of".to_owned(), json!(time))));
         let taken_up = |rows| format!("It went on where it broke off: {rows} records were there already.");
         answer.notes.extend(self.before.map(taken_up));
         answer.notes.extend(self.anew.then(|| ANEW.to_owned()));

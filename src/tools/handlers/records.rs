@@ -1,6 +1,6 @@
 //! `get_records` and `search_records`: one page of any module.
 
-use super::{Context, about, unmet_conditions, unseen_fields};
+use super::{Context, about, as_of, unmet_conditions, unseen_fields};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
@@ -92,6 +92,7 @@ pub(in crate::tools) async fn answer_as_built(
     if let Some(position) = stop.next {
         answer = answer.with("next_cursor", reading::encode(position, session, &of));
     }
+    let answer = as_of(answer, pages.sieve(), session);
     let mut answer = about(answer, subject, session);
     notes.extend(drawn.gap.into_iter().chain(stop.note).map(str::to_owned));
     notes.extend((!sieve.is_empty()).then(|| looked_through(&sieve, drawn.looked_at, stop.more)));

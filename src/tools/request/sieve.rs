@@ -84,6 +84,12 @@ impl Sieve {
         self.tests.is_empty()
     }
 
+    /// Whether another time lets other rows through.
+    pub fn goes_by_now(&self) -> bool {
+        let late = |test: &Test| matches!(test.wanted, Wanted::Late(_));
+        self.tests.iter().any(late)
+    }
+
     /// The conditions by their names.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.tests.iter().map(|test| test.name.as_str())

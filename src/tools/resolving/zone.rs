@@ -4,7 +4,9 @@ use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::invocation::Invocation;
 use crate::tools::request;
+use crate::tools::settings::named::KnownNames;
 use crate::tools::zone::{name_of, names_a_day};
+use crate::zoho::Session;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
@@ -46,7 +48,17 @@ pub(super) async fn settle(invocation: &Invocation<'_>, arguments: &Map<String, 
 
 async fn of_the_user(invocation: &Invocation<'_>, product: Product) -> Result<Option<TimeZone>, ToolError> {
     let session = invocation.session(product).await?;
-    let names = &invocation.equipment().settings.names;
+    of_session(&invocation.equipment().settings.names, session).await
+}
+
+/// The zone of the user that a session speaks for, where Zoho tells one.
+///
+/// # Errors
+/// Zoho does not tell who that is.
+pub(in crate::tools) async fn of_session(
+    names: &KnownNames,
+    session: &Session,
+) -> Result<Option<TimeZone>, ToolError> {
     let user = names.current_user(session).await?;
     let name = user.get("timeZone").or_else(|| user.get("time_zone"));
     let name = name.and_then(Value::as_str).unwrap_or_default();
