@@ -40,6 +40,9 @@ pub(super) struct ConnectArguments {
     /// Data center of the account: us, eu, in, au, jp, ca, sa, cn, uk, ae or sg; default: Zoho says which
     #[arg(long, value_name = "CODE")]
     dc: Option<String>,
+    /// CRM environment the consent is given for: production, unless Zoho or the connection of this name says otherwise
+    #[arg(long, value_name = "NAME", value_parser = ["production", "sandbox", "developer"])]
+    environment: Option<String>,
     /// The Desk organization to use, when the account has several
     #[arg(long, value_name = "ID")]
     org: Option<String>,
@@ -152,13 +155,23 @@ async fn user_of(config: &Config, connections: &Connections) -> Result<String, F
 impl Connecting<'_> {
     /// Stores what Zoho granted; a row of the same name is made anew and keeps its Desk organization.
     async fn save(&self, granted: Granted) -> Result<Connection, Failure> {
-        let mut row = granted.row(self.user, &self.arguments.name, self.connections.clock().now());
         let known = Caller::User(self.user.to_owned());
-        if let Ok(before) = self.connections.find(&known, Some(&row.name)).await
-            && before.account.accounts_url == row.account.accounts_url
-        {
-            row.desk_org = organization_of(&before);
-        }
+        let before = self
+            .connections
+            .find(&known, Some(&self.arguments.name))
+            .await
+            .ok();
+        let before = before.filter(|row| row.account.accounts_url == granted.servers.accounts_url);
+        let held = before.as_ref().map(|row| row.account.environment.as_str());
+        let environment = self
+            .arguments
+            .environment
+            .as_deref()
+            .or(held)
+            .unwrap_or("production");
+        let granted = granted.of_environment(environment);
+        let mut row = granted.row(self.user, &self.arguments.name, self.connections.clock().now());
+        row.desk_org = before.as_ref().and_then(organization_of);
         match self.connections.save(&row).await {
             Err(ConnectionError::OtherServer { held, .. }) => {
                 self.ask_to_replace(&held, &row.account.accounts_url)?;

@@ -216,6 +216,13 @@ impl Consents {
             .map_err(|error| error.to_string())?;
         let user = Caller::User(taken.user_id.clone());
         let before = connections.find(&user, Some(&kept.name)).await.ok();
+        let same = before
+            .as_ref()
+            .filter(|row| row.account.accounts_url == granted.servers.accounts_url);
+        let granted = match same {
+            Some(row) => granted.of_environment(&row.account.environment),
+            None => granted,
+        };
         let mut row = granted.row(&taken.user_id, &kept.name, clock.now());
         row.desk_org = before.as_ref().and_then(organization_of);
         connections.save(&row).await.map_err(|error| error.to_string())

@@ -8,7 +8,7 @@ pub struct DataCenter {
     /// Domain of the CRM API, served under `www.`, and under `sandbox.` and `developer.` for those
     /// environments.
     pub api_domain: &'static str,
-    /// Host of the CRM pages people look at.
+    /// Host of the CRM pages people look at, in production.
     pub crm_host: &'static str,
     /// Host of the Desk API and of the Desk pages.
     pub desk_host: &'static str,
@@ -122,9 +122,28 @@ impl DataCenter {
         format!("https://{}.{}", api_label(environment), self.api_domain)
     }
 
+    /// The host of the CRM pages of an environment; nobody tells that of `developer`.
+    pub fn crm_web_host(&self, environment: &str) -> Option<String> {
+        match environment {
+            "production" => Some(self.crm_host.to_owned()),
+            "sandbox" => Some(self.crm_host.replacen("crm.", "crmsandbox.", 1)),
+            _ => None,
+        }
+    }
+
     /// `https://` and the Desk host.
     pub fn desk_url(&self) -> String {
         format!("https://{}", self.desk_host)
+    }
+}
+
+/// The CRM environment that an API server belongs to, by its host or URL.
+pub(super) fn environment_of(server: &str) -> &'static str {
+    let host = server.strip_prefix("https://").unwrap_or(server);
+    match host.split('.').next() {
+        Some("sandbox") => "sandbox",
+        Some("developer") => "developer",
+        _ => "production",
     }
 }
 

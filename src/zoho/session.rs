@@ -12,7 +12,7 @@ use url::Url;
 
 use super::Inner;
 use super::answer::{Verdict, ZohoResponse, judge};
-use super::data_center::{DataCenter, api_label};
+use super::data_center::{DataCenter, api_label, environment_of};
 use super::error::ZohoError;
 use super::host::{Foreign, HostKind};
 use super::http::{Answer, Broken};
@@ -103,8 +103,16 @@ impl Session {
         }
     }
 
+    /// The CRM environment calls go to: its server names it, else the row.
+    fn environment<'c>(&self, connection: &'c Connection) -> &'c str {
+        match environment_of(self.server.host_str().unwrap_or_default()) {
+            "production" => &connection.account.environment,
+            named => named,
+        }
+    }
+
     /// The page of a record in Zoho's web application; `tab` is the module's name there. `None` when the data
-    /// center or the Desk portal is not known.
+    /// center, its pages or the Desk portal are not known.
     pub fn link(&self, tab: &str, module: &str, id: &str) -> Option<String> {
         let connection = self.kept_to();
         let center = DataCenter::by_code(&connection.account.data_center)?;
@@ -117,7 +125,7 @@ impl Session {
                 Some(link::desk_record(center.desk_host, portal, tab, id))
             }
             Product::Crm => Some(link::crm_record(
-                center.crm_host,
+                &center.crm_web_host(self.environment(&connection))?,
                 connection.crm_org_id.as_deref(),
                 tab,
                 module,

@@ -28,6 +28,7 @@ mod customers;
 mod desk_client;
 mod doctor;
 mod elicitation;
+mod environments;
 mod every_list;
 mod exports;
 mod fence;

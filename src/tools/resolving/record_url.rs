@@ -87,7 +87,7 @@ pub fn read(text: &str) -> Option<RecordUrl> {
     let host = url.host_str()?;
     if host.starts_with("desk.zoho") {
         desk(&url)
-    } else if host.starts_with("crm.zoho") {
+    } else if host.starts_with("crm.zoho") || host.starts_with("crmsandbox.zoho") {
         crm(&url)
     } else {
         None

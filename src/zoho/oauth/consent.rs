@@ -7,7 +7,7 @@ use url::Url;
 
 use super::{AuthorizeRequest, CodeExchange, OAuthError, Pkce, TokenReply, authorize_url};
 use crate::connections::{Account, NewConnection};
-use crate::zoho::data_center::DataCenter;
+use crate::zoho::data_center::{DataCenter, environment_of};
 use crate::zoho::error::ZohoError;
 use crate::zoho::host::{Foreign, HostKind};
 use crate::zoho::servers::Servers;
@@ -37,6 +37,8 @@ pub struct Consent {
 /// Tokens, and where they are worth something: what a row is made of.
 #[derive(Debug)]
 pub struct Granted {
+    /// The CRM environment the tokens are of.
+    pub environment: String,
     /// The servers of the account.
     pub servers: Servers,
     /// The client the tokens were given to.
@@ -235,12 +237,13 @@ impl ZohoClient {
         tokens: TokenReply,
         scopes: Vec<String>,
     ) -> Result<Granted, ZohoError> {
-        let environment = environment(tokens.api_domain.as_deref());
+        let environment = environment_of(tokens.api_domain.as_deref().unwrap_or_default());
         let mut servers = self.hosts().servers(accounts_url, environment)?;
         if let Some(url) = self.hosts().api_domain_of_reply(tokens.api_domain.as_deref())? {
             servers.api_domain = url.to_owned();
         }
         Ok(Granted {
+            environment: environment.to_owned(),
             servers,
             client,
             tokens,
@@ -287,13 +290,25 @@ fn belongs(hosts: &HostPolicy, server: &str, code: &str) -> bool {
 }
 
 impl Granted {
+    /// Of the CRM environment that a person named, where Zoho's answer names no other than production.
+    #[must_use]
+    pub fn of_environment(mut self, named: &str) -> Self {
+        if self.environment == "production" && named != "production" {
+            named.clone_into(&mut self.environment);
+            if let Some(center) = DataCenter::by_accounts_host(&self.servers.accounts_url) {
+                self.servers.api_domain = center.api_url(named);
+            }
+        }
+        self
+    }
+
     /// The row this consent becomes at `now` (epoch seconds).
     pub fn row(self, user_id: &str, name: &str, now: i64) -> NewConnection {
         NewConnection {
             user_id: user_id.to_owned(),
             name: name.to_owned(),
             account: Account {
-                environment: environment(Some(&self.servers.api_domain)).to_owned(),
+                environment: self.environment,
                 data_center: self.servers.data_center,
                 accounts_url: self.servers.accounts_url,
                 api_domain: self.servers.api_domain,
@@ -308,18 +323,6 @@ impl Granted {
             desk_org: None,
             crm_org_id: None,
         }
-    }
-}
-
-/// The CRM environment that an API server belongs to.
-fn environment(api_domain: Option<&str>) -> &'static str {
-    let host = api_domain
-        .and_then(|url| url.strip_prefix("https://"))
-        .unwrap_or_default();
-    match host.split('.').next() {
-        Some("sandbox") => "sandbox",
-        Some("developer") => "developer",
-        _ => "production",
     }
 }
 

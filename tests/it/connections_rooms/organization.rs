@@ -1,8 +1,9 @@
 use zoho_mcp::connections::{Connections, DeskOrganization, NewConnection, OrgSource, Product};
-use zoho_mcp::zoho::{Read, ZohoError};
+use zoho_mcp::zoho::{HostPolicy, Limits, Read, ZohoError};
 
-use super::fake::{House, json, tickets};
+use super::fake::{House, client, consent, json, tickets};
 use super::refresh::futures_all;
+use super::writes::recorded;
 
 const LIST: &str = "/api/v1/organizations";
 const TWO: &str = r#"{"data":[{"id":"4001","companyName":"Aurora","portalName":"aurora"},{"id":"4002","companyName":"Borealis","portalName":"boreal"}]}"#;
@@ -251,4 +252,48 @@ async fn crm_asks_for_its_number_once_and_lives_without_it() {
         house.fake.seen().iter().all(|call| call.org.is_none()),
         "orgId is a header of Desk"
     );
+}
+
+/// A sandbox of CRM has pages of its own (crmsandbox.zoho.<tld>); where those of a developer environment are, nobody says.
+#[tokio::test]
+async fn a_link_leads_to_the_pages_of_its_environment() {
+    let house = House::new().await;
+    house.connect(3000).await;
+    let row = house.ada().await;
+    let hosts = HostPolicy::zoho_only();
+    let zoho = client(
+        &house.connections,
+        Limits::default(),
+        hosts,
+        &house.clock,
+        recorded().0,
+    );
+    let account = consent("ada", "default", 3000).account;
+    let link = async |environment: &str, api_domain: &str| {
+        let mut row = row.clone();
+        row.account = account.clone();
+        environment.clone_into(&mut row.account.environment);
+        api_domain.clone_into(&mut row.account.api_domain);
+        let session = zoho.open(row, Product::Crm).unwrap();
+        session.link("Potentials", "Deals", "5")
+    };
+    for (environment, label) in [
+        ("sandbox", "www"),
+        ("production", "sandbox"),
+        ("sandbox", "sandbox"),
+    ] {
+        let link = link(environment, &format!("https://{label}.zohoapis.eu"))
+            .await
+            .unwrap();
+        assert!(
+            link.starts_with("https://crmsandbox.zoho.eu/crm/"),
+            "{environment} {label}: {link}"
+        );
+    }
+    for (environment, label) in [("developer", "www"), ("production", "developer")] {
+        let link = link(environment, &format!("https://{label}.zohoapis.eu")).await;
+        assert_eq!(link, None, "{environment} {label}");
+    }
+    let link = link("production", "https://www.zohoapis.eu").await.unwrap();
+    assert!(link.starts_with("https://crm.zoho.eu/crm/"), "{link}");
 }
