@@ -12,6 +12,7 @@ use super::request;
 use crate::repair::{Access, Repair, ValidArguments};
 use serde_json::{Map, Value};
 
+use findings::unlisted;
 pub use findings::{Finding, look};
 pub use places::{Doubt, doubtful, named_by};
 
@@ -149,7 +150,8 @@ async fn looked_up(
             tracing::debug!(module = %subject.module.name, "no list of fields to look at");
             return Vec::new();
         };
-        let findings = look(access, arguments, doubts, &fields);
+        let mut findings = look(access, arguments, doubts, &fields);
+        findings.extend(unlisted(arguments, doubts, &fields));
         let missed = findings.iter().any(|finding| finding.change.is_none());
         if fresh || !missed {
             return findings;

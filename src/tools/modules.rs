@@ -226,11 +226,10 @@ pub fn subject(name: &str, app_type: Option<Product>) -> Result<Subject, Unknown
         (Some(Product::Desk) | None, None, _) if is_custom_of_desk(name) => {
             Ok(custom(Product::Desk, Module::custom_of_desk(name)))
         }
-        (Some(Product::Crm), Some(module), None) => Err(UnknownModule::of_the_other(module, Product::Desk)),
         (Some(Product::Desk), None, Some(module)) => Err(UnknownModule::of_the_other(module, Product::Crm)),
-        (Some(Product::Crm), None, None) if is_api_name(name) => {
-            Ok(custom(Product::Crm, Module::custom(name)))
-        }
+        // Which names the organization has is settled before.
+        (Some(Product::Crm), _, None) if is_api_name(name) => Ok(custom(Product::Crm, Module::custom(name))),
+        (Some(Product::Crm), Some(module), None) => Err(UnknownModule::of_the_other(module, Product::Desk)),
         (_, None, None) => Err(UnknownModule {
             got: "no module of Zoho Desk or Zoho CRM has this name".to_owned(),
             suggestion: suggest(name),
@@ -290,7 +289,8 @@ impl Subject {
 }
 
 impl UnknownModule {
-    fn of_the_other(module: &Module, product: Product) -> Self {
+    /// The product asked has no such module.
+    pub fn of_the_other(module: &Module, product: Product) -> Self {
         UnknownModule {
             got: format!("`{}` is a module of the other product", module.name),
             suggestion: format!(

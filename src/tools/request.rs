@@ -17,7 +17,7 @@ pub use ids::{Drafted, Ids, OpenCondition};
 pub use sieve::Sieve;
 
 use super::error::ToolError;
-use super::modules::{self, Module, Subject};
+use super::modules::{self, Module, Subject, UnknownModule};
 use crate::connections::Product;
 use crate::names::{fold, only_near};
 use crate::zoho::Read;
@@ -151,10 +151,13 @@ pub fn app_type(arguments: &Map<String, Value>) -> Option<Product> {
 /// No product has this module, or only the other one.
 pub fn subject(arguments: &Map<String, Value>) -> Result<Subject, ToolError> {
     let name = text(arguments, "module").unwrap_or_default();
-    modules::subject(name, app_type(arguments)).map_err(|unknown| {
-        let expected = "a module of the product asked";
-        ToolError::argument("/module", expected, unknown.got, Some(unknown.suggestion))
-    })
+    modules::subject(name, app_type(arguments)).map_err(not_a_module)
+}
+
+/// The product asked has no such module.
+pub fn not_a_module(unknown: UnknownModule) -> ToolError {
+    let expected = "a module of the product asked";
+    ToolError::argument("/module", expected, unknown.got, Some(unknown.suggestion))
 }
 
 impl<'a> ListQuery<'a> {

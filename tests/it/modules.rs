@@ -173,3 +173,39 @@ async fn more_fields_than_zoho_takes_are_refused_not_dropped() {
     assert_eq!(answer["problems"][0]["path"], "/fields", "{answer:#}");
     assert!(bed.seen().await.is_empty());
 }
+
+/// What a list does not carry is said: subforms never are in one (isotopo/zoho#25), `lastThread` only in Desk's list rows.
+#[tokio::test]
+async fn fields_that_the_rows_do_not_carry_are_told() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    let since = json!({ "createdTime": { "from": "2026-01-01" } });
+    for (arguments, told) in [
+        (
+            json!({ "module": "Quotes", "fields": ["Subject", "Quoted_Items"] }),
+            "`Quoted_Items`, a subform",
+        ),
+        (
+            json!({ "module": "Cases", "fields": ["subject", "lastThread"], "filters": since }),
+            "No record here shows lastThread",
+        ),
+    ] {
+        let answer = wire.call("get_records", arguments).await;
+        assert!(answer["count"].as_u64().unwrap() > 0, "{answer:#}");
+        assert!(answer["notes"].to_string().contains(told), "{answer:#}");
+    }
+}
+
+#[tokio::test]
+async fn a_field_nobody_knows_is_an_error_where_fields_are_listed_too() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    for (module, app, known) in [("Leads", "crm", "Last_Name"), ("Cases", "desk", "subject")] {
+        let arguments = json!({ "module": module, "app_type": app, "fields": [known, "Hair colour"] });
+        let answer = wire.call("get_fields", arguments).await;
+        assert_eq!(answer["code"], "invalid_arguments", "{answer:#}");
+        assert_eq!(answer["problems"][0]["path"], "/fields/1", "{answer:#}");
+        let one = json!({ "module": module, "app_type": app, "fields": [known] });
+        assert_eq!(wire.call("get_fields", one).await["count"], 1);
+    }
+}

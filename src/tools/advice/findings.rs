@@ -64,6 +64,23 @@ pub fn look(
     findings
 }
 
+/// The fields asked for that no row shows because lists never carry their kind (isotopo/zoho#25).
+pub(super) fn unlisted(arguments: &Map<String, Value>, doubts: &[Doubt], fields: &[Field]) -> Vec<Finding> {
+    let asked = |doubt: &Doubt| {
+        let place = doubt.path.strip_prefix("/fields")?;
+        let name = arguments.get("fields")?.pointer(place)?.as_str()?;
+        let field = fields.iter().find(|field| field.api_name == name)?;
+        matches!(field.kind.as_str(), "subform" | "jsonarray").then(|| Finding {
+            path: doubt.path.clone(),
+            expected: "a field that lists carry; get_record shows this one".to_owned(),
+            got: format!("`{name}`, a subform"),
+            suggestion: None,
+            change: None,
+        })
+    };
+    doubts.iter().filter_map(asked).collect()
+}
+
 /// A key that no field has, or a value that its field does not take.
 fn about_member(doubt: &Doubt, value: &Value, fields: &[Field], access: Access) -> Option<Finding> {
     let path = doubt.path.as_str();

@@ -2,7 +2,7 @@
 
 use super::{Context, about};
 use crate::connections::Product;
-use crate::names::fold;
+use crate::names::{clip, fold, most_alike, pointer};
 use crate::tools::error::ToolError;
 use crate::tools::modules;
 use crate::tools::output::Answer;
@@ -12,6 +12,8 @@ use crate::tools::settings::layouts;
 use crate::tools::settings::modules::Listed;
 use serde_json::{Map, Value, json};
 
+/// Names told as the nearest ones.
+const NEAREST: usize = 3;
 /// Modules out of reach that are named.
 const MOST_TOLD: usize = 20;
 
@@ -121,6 +123,7 @@ pub(super) async fn fields(context: Context<'_>) -> Result<Answer, ToolError> {
         }
     };
     let wanted = request::texts(context.arguments, "fields");
+    all_known(&wanted, &fields)?;
     let named = |field: &Value| {
         let is = |key: &str| {
             let value = field.get(key).and_then(Value::as_str).unwrap_or_default();
@@ -139,4 +142,31 @@ pub(super) async fn fields(context: Context<'_>) -> Result<Answer, ToolError> {
     }
     answer.notes.extend(note);
     Ok(about(answer, &subject, session))
+}
+
+/// A name that no field has is not a field without a description.
+fn all_known(wanted: &[String], fields: &[Value]) -> Result<(), ToolError> {
+    let names = |field: &Value| {
+        let names = ["name", "label"]
+            .into_iter()
+            .filter_map(|key| field.get(key)?.as_str());
+        names.map(fold).collect::<Vec<String>>()
+    };
+    let unknown = |name: &&String| !fields.iter().any(|field| names(field).contains(&fold(name)));
+    let Some((place, name)) = wanted.iter().enumerate().find(|(_, name)| unknown(name)) else {
+        return Ok(());
+    };
+    let known = fields
+        .iter()
+        .filter_map(|field| Some((field.get("name")?.as_str()?, names(field))));
+    let nearest = most_alike(&fold(name), known, NEAREST).join(", ");
+    let got = format!("`{}`, which no field is called", clip(name, 60));
+    let fix = format!("nearest: {nearest}; without `fields` all are listed");
+    let path = pointer::below("/fields", place);
+    Err(ToolError::argument(
+        &path,
+        "the API name or label of a field",
+        got,
+        Some(fix),
+    ))
 }

@@ -70,10 +70,12 @@ pub(in crate::tools) async fn answer_as_built(
     let is_first = start.is_none();
     let (list, repairs) = context.finished(session, subject, drafted, build).await?;
     let mut notes = list.notes.clone();
+    let searched = list.search;
     let sieve: Vec<String> = list.sieve.names().map(str::to_owned).collect();
     let mut pages = Pages::of(session, sized(list, subject.product), start);
     let mut drawn = reading::sift(&mut pages, query.limit).await?;
     let unsure = unsure(query, &drawn.rows, is_first && drawn.looked_at == 0);
+    notes.extend(searched.then(|| not_carried(query, &drawn.rows)).flatten());
     let shaped = shape(
         std::mem::take(&mut drawn.rows),
         &Shape {
@@ -114,6 +116,26 @@ fn looked_through(fields: &[String], rows: usize, more: bool) -> String {
     let fields = fields.join(", ");
     let on = if more { "; next_cursor looks further" } else { "" };
     format!("Zoho has no filter by {fields} here: {rows} records were looked through for it{on}.")
+}
+
+/// Rows of a search lack fields that those of a list have.
+fn not_carried(query: &ListQuery<'_>, records: &[Record]) -> Option<String> {
+    let shown = |field: &String| records.iter().any(|record| record.shown.contains_key(field));
+    let listed = |field: &&String| query.module.list.row.contains(field) && *field != "id";
+    let missing: Vec<&str> = query
+        .asked
+        .iter()
+        .filter(listed)
+        .filter(|field| !shown(field))
+        .map(String::as_str)
+        .collect();
+    let any = !records.is_empty() && !missing.is_empty();
+    any.then(|| {
+        format!(
+            "No record here shows {}: it is empty, or a search does not carry it; get_record shows it.",
+            missing.join(", ")
+        )
+    })
 }
 
 /// Arguments by which nothing was found: fields that no record has, and where a first page is empty, its conditions.

@@ -5,8 +5,8 @@ use crate::names::{clip, distance, fold, is_too_long, most_alike};
 use crate::repair::Repair;
 use crate::tools::error::ToolError;
 use crate::tools::invocation::Invocation;
-use crate::tools::modules::{Module, all, find, subject};
-use crate::tools::request::{app_type, text};
+use crate::tools::modules::{Module, UnknownModule, all, find, subject};
+use crate::tools::request::{self, app_type, text};
 use crate::tools::settings::modules::Listed;
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -24,12 +24,14 @@ pub(super) async fn resolve(
         return Ok(None);
     };
     let asked = app_type(arguments);
+    let elsewhere = elsewhere(&name, asked);
     let settled = match subject(&name, asked) {
         _ if is_too_long(&name) => true,
-        Ok(known) => !known.module.custom,
+        _ if elsewhere.is_some() => false,
+        Ok(known) => !known.module.custom && !is_only_an_alias(&name, &known.module, asked),
         Err(_) => is_a_slip(&name),
     };
-    if settled || elsewhere(&name, asked) {
+    if settled {
         return Ok(None);
     }
     let products = match asked {
@@ -53,7 +55,10 @@ pub(super) async fn resolve(
             anew = true;
         }
     }
-    if listed.is_empty() {
+    if let Some(other) = elsewhere {
+        return Err(request::not_a_module(other));
+    }
+    if listed.is_empty() || subject(&name, asked).is_ok_and(|known| !known.module.custom) {
         return Ok(None); // the call itself meets what kept the lists away
     }
     Err(unknown(&name, &listed))
@@ -67,13 +72,21 @@ fn is_a_slip(name: &str) -> bool {
     files.any(|module| near(&module.name) || module.aliases.iter().any(|alias| near(alias)))
 }
 
-/// The module is the other product's: the refusal says so without asking Zoho.
-fn elsewhere(name: &str, asked: Option<Product>) -> bool {
-    match asked {
-        Some(Product::Desk) => find(Product::Crm, name).is_some(),
-        Some(Product::Crm) => find(Product::Desk, name).is_some(),
-        None => false,
-    }
+/// The refusal where only the other product has a module of this name; with a product named the organization's own modules
+/// come first.
+fn elsewhere(name: &str, asked: Option<Product>) -> Option<UnknownModule> {
+    let (product, other) = match asked? {
+        Product::Desk => (Product::Desk, Product::Crm),
+        Product::Crm => (Product::Crm, Product::Desk),
+    };
+    let module = find(other, name).filter(|_| find(product, name).is_none())?;
+    Some(UnknownModule::of_the_other(module, other))
+}
+
+/// A CRM module may be called what the files call another: `Customers` is an alias of theirs, and a name of somebody's own.
+fn is_only_an_alias(name: &str, known: &Module, asked: Option<Product>) -> bool {
+    let (name, own) = (fold(name), fold(&known.name));
+    asked == Some(Product::Crm) && name != own && format!("{name}s") != own
 }
 
 /// The API name of the only module that is called so.
