@@ -16,6 +16,7 @@ mod bad_input;
 mod bed;
 mod browser;
 mod calls;
+mod case_facts;
 mod commands;
 mod connecting;
 mod connections_command;

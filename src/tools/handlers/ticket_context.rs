@@ -80,7 +80,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
     }
     let cursor = go_on(&gathered, &told, session, &query);
     let closed = gathered.case.shown.get("statusType").and_then(Value::as_str) == Some("Closed");
-    parts.waits = who_waits(&gathered.rows).filter(|_| first && !closed);
+    parts.our_turn = first && !closed && customer_waits(&gathered.rows);
     Ok(about(parts.answer(gathered, told, cursor), &subject, session))
 }
 
@@ -120,7 +120,7 @@ fn go_on(gathered: &Gathered, told: &Told, session: &Session, query: &reading::Q
 /// The members of an answer beside the conversation, and whether anything of them is missing.
 struct Parts {
     data: Row,
-    waits: Option<&'static str>,
+    our_turn: bool,
     attachments: Beside,
     history: Beside,
     notes: Vec<String>,
@@ -131,7 +131,7 @@ impl Parts {
     fn of(gathered: &mut Gathered, subject: &Subject, session: &Session, first: bool) -> Self {
         let mut parts = Parts {
             data: Map::new(),
-            waits: None,
+            our_turn: false,
             attachments: std::mem::take(&mut gathered.attachments),
             history: std::mem::take(&mut gathered.history),
             notes: Vec::new(),
@@ -140,13 +140,17 @@ impl Parts {
         let link = gathered.case.link(&|id| link_of(session, &subject.module, id));
         if first {
             let mut case = gathered.case.shown.clone();
-            case.retain(|_, value| !record::is_empty(value));
+            case.retain(|key, value| !record::is_empty(value) && !is_padding(key, value));
+            if let Some(contact) = case.get_mut("contact").and_then(Value::as_object_mut) {
+                contact.retain(|key, value| !is_padding(key, value));
+            }
             record::fit(&mut case, CASE, CASE_TEXT, &mut parts.notes);
             parts.complete &= parts.notes.is_empty();
             parts.data.insert("case".to_owned(), Value::Object(case));
         }
         for (key, value) in [
             ("blueprint", gathered.blueprint.take()),
+            ("metrics", gathered.metrics.take()),
             ("link", link.map(Value::String)),
         ] {
             parts.data.extend(value.map(|value| (key.to_owned(), value)));
@@ -167,7 +171,7 @@ impl Parts {
         let mut room = BUDGET.saturating_sub(FRAME + length(&self.data) + told.length());
         let mut data = Map::new();
         data.extend(self.data.shift_remove_entry("case"));
-        data.extend(self.waits.map(|who| ("waits_for_answer".to_owned(), json!(who))));
+        data.extend(self.our_turn.then(|| ("our_turn".to_owned(), Value::Bool(true))));
         data.extend(
             told.customers_last
                 .map(|entry| ("last_customer_message".to_owned(), entry.shown)),
@@ -269,14 +273,17 @@ fn length(members: &Row) -> usize {
     members.iter().map(member).sum()
 }
 
-/// Who waits for an answer: the customer after a message that came in, the agent after one that went out. Comments and
-/// drafts answer nobody.
-fn who_waits(rows: &[Row]) -> Option<&'static str> {
-    let sent = rows.iter().find(|row| {
+/// A flag that is not set, or a count of nothing.
+fn is_padding(key: &str, value: &Value) -> bool {
+    let nothing = || matches!(value.as_str(), Some("0")) || value.as_u64() == Some(0);
+    *value == Value::Bool(false) || key.ends_with("Count") && nothing()
+}
+
+/// Whether the customer waits for an answer: the last message came in. Comments and drafts answer nobody.
+fn customer_waits(rows: &[Row]) -> bool {
+    let mut sent = rows.iter().filter(|row| {
         text(row, "direction").is_some() && text(row, "status").is_none_or(|status| status != "DRAFT")
-    })?;
-    Some(match text(sent, "direction") {
-        Some("in") => "customer",
-        _ => "agent",
-    })
+    });
+    sent.next()
+        .is_some_and(|row| text(row, "direction") == Some("in"))
 }

@@ -204,3 +204,24 @@ pub fn blueprint(row: Map<String, Value>) -> Value {
     shown.insert("transitions".to_owned(), Value::Array(transitions));
     Value::Object(shown)
 }
+
+/// How fast the case was answered and solved, and how often: times in Zoho's words, none where nothing was.
+pub fn metrics(row: &Row) -> Value {
+    let counted = |key: &str| count(row, key);
+    let replied = counted("responseCount").is_some_and(|replies| replies > 0);
+    let time = |key: &str, even_none: bool| {
+        let time =
+            text(row, key).filter(|time| even_none || time.contains(|digit| matches!(digit, '1'..='9')));
+        time.map(|time| json!(time))
+    };
+    let members = [
+        ("first_response", time("firstResponseTime", replied)),
+        ("resolution", time("resolutionTime", false)),
+        ("replies", counted("responseCount").map(|number| json!(number))),
+        ("reopened", counted("reopenCount").map(|number| json!(number))),
+    ];
+    let known = members
+        .into_iter()
+        .filter_map(|(key, value)| Some((key.to_owned(), value?)));
+    Value::Object(known.collect())
+}

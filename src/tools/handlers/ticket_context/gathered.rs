@@ -43,6 +43,7 @@ pub(super) struct Gathered {
     pub(super) attachments: Beside,
     pub(super) history: Beside,
     pub(super) blueprint: Option<Value>,
+    pub(super) metrics: Option<Value>,
     pub(super) missing: Vec<String>,
 }
 
@@ -52,7 +53,7 @@ pub(super) fn part<'p>(subject: &Subject, id: &'p str, path: impl IntoIterator<I
     Read::get(Product::Desk, segments).with_scopes(subject.module.scopes.clone())
 }
 
-/// Gathers a case: six calls at most.
+/// Gathers a case: seven calls at most.
 pub(super) async fn gather(
     session: &Session,
     subject: &Subject,
@@ -86,12 +87,13 @@ pub(super) async fn gather(
             None
         }
     };
-    let (case, conversation, attachments, history, blueprint, latest) = tokio::join!(
+    let (case, conversation, attachments, history, blueprint, metrics, latest) = tokio::join!(
         session.read(&case),
         conversation.next(),
         beside("attachments", Some(FILES)),
         beside("History", Some(EVENTS)),
         beside("blueprint", None),
+        beside("metrics", None),
         beside("latestThread", None),
     );
     let projection = Projection {
@@ -125,6 +127,7 @@ pub(super) async fn gather(
         ),
         history: Beside::of(events, EVENTS, None, conversation::event),
         blueprint: missing.blueprint(blueprint).await,
+        metrics: missing.metrics(metrics).await,
         latest: match latest {
             // Where it fails, it is read like the other messages, and the failure told then.
             Some(Ok(response)) => message(&response).await,
@@ -181,6 +184,18 @@ impl Missing {
             Err(error) => error.to_string(),
         };
         self.0.push(format!("blueprint: {failure}"));
+        None
+    }
+
+    async fn metrics(&mut self, outcome: Outcome) -> Option<Value> {
+        let failure = match outcome? {
+            Ok(response) => match whole(&response).await {
+                Some(row) => return Some(conversation::metrics(&row)),
+                None => "Zoho's answer could not be read".to_owned(),
+            },
+            Err(error) => error.to_string(),
+        };
+        self.0.push(format!("metrics: {failure}"));
         None
     }
 }

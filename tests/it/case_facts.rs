@@ -1,0 +1,65 @@
+//! What `get_ticket_context` tells of a case beside its conversation: how fast it was answered, and whose turn it is.
+
+use crate::bed::Bed;
+use serde_json::{Value, json};
+
+async fn case(bed: &Bed, number: &str) -> Value {
+    let arguments = json!({ "ticket_number": number });
+    bed.client().await.call("get_ticket_context", arguments).await
+}
+
+/// Desk OAS, TicketMetrics: durations are texts like `01:50 hrs`, counts are numbers sent as strings.
+#[tokio::test]
+async fn how_fast_a_case_was_worked_on_is_told_as_zoho_has_it() {
+    let bed = Bed::connected().await;
+    let answer = case(&bed, "600").await;
+    let unanswered = json!({ "replies": 0, "reopened": 0 });
+    assert_eq!(answer["data"]["metrics"], unanswered, "{answer:#}");
+    assert_eq!(answer["data"]["our_turn"], true, "{answer:#}");
+    let told = json!({
+        "firstResponseTime": "01:50 hrs", "totalResponseTime": "02:50 hrs", "resolutionTime": "02:50 hrs",
+        "responseCount": "1", "outgoingCount": "2", "threadCount": "2", "reopenCount": "3", "reassignCount": "1",
+        "stagingData": [{ "status": "Open", "handledTime": "01:50 hrs" }], "agentsHandled": null,
+    });
+    let id = answer["data"]["case"]["id"].as_str().unwrap();
+    let path = format!("/api/v1/tickets/{id}/metrics");
+    bed.admin(json!({ "faults": [{ "kind": "answer", "path": path, "body": told }] }))
+        .await;
+    let answer = case(&bed, "600").await;
+    let metrics =
+        json!({ "first_response": "01:50 hrs", "resolution": "02:50 hrs", "replies": 1, "reopened": 3 });
+    assert_eq!(answer["data"]["metrics"], metrics, "{answer:#}");
+    assert_eq!(answer["complete"], true, "{answer:#}");
+}
+
+#[tokio::test]
+async fn metrics_that_zoho_refuses_are_told_as_missing() {
+    let bed = Bed::connected().await;
+    let known = case(&bed, "600").await;
+    let id = known["data"]["case"]["id"].as_str().unwrap();
+    let path = format!("/api/v1/tickets/{id}/metrics");
+    bed.admin(json!({ "faults": [{ "kind": "403", "path": path }] }))
+        .await;
+    let answer = case(&bed, "600").await;
+    assert!(answer["data"]["case"]["id"].is_string(), "{answer:#}");
+    assert_eq!(answer["complete"], false, "{answer:#}");
+    assert!(
+        answer["notes"].to_string().contains("Could not be read: metrics"),
+        "{answer:#}"
+    );
+}
+
+#[tokio::test]
+async fn flags_that_are_not_set_and_counts_of_nothing_are_left_out() {
+    let bed = Bed::connected().await;
+    let answer = case(&bed, "600").await;
+    let case = answer["data"]["case"].as_object().unwrap();
+    for (key, value) in case {
+        assert!(
+            value != false && !(key.ends_with("Count") && value == "0"),
+            "{key}: {value}"
+        );
+    }
+    assert_eq!(case["threadCount"], "1", "a count of something stays");
+    assert_eq!(case["cf"]["cf_callback_wanted"], "true", "{case:#?}");
+}
