@@ -8,7 +8,7 @@ mod gaps;
 mod kept;
 mod scripted;
 
-use crate::bed::{Bed, USER, Wire, model_reads};
+use crate::bed::{Bed, NOW, USER, Wire, model_reads};
 use serde_json::{Value, json};
 use std::collections::HashSet;
 use std::path::Path;
@@ -161,4 +161,19 @@ async fn an_attachment_comes_as_content_or_as_a_file() {
         .await;
     let answer = wire.call("get_attachment", arguments).await;
     assert_eq!(answer["code"], "unavailable", "{answer}");
+}
+
+#[tokio::test]
+async fn an_export_of_what_is_late_says_when_it_was_late() {
+    let bed = Bed::connected().await;
+    let mut wire = Wire::start(tools(&bed).await).await;
+    let mut late = json!({ "module": "Cases", "filters": { "isOverDue": true } });
+    let body = wire.call("export_records", late.clone()).await;
+    assert_eq!(body["as_of"], NOW.to_string(), "{body:#}");
+    late["filters"] = json!({ "status": "Open" });
+    let body = wire.call("export_records", late).await;
+    assert!(
+        body["complete"] == true && body.get("as_of").is_none(),
+        "{body:#}"
+    );
 }
