@@ -26,6 +26,7 @@ pub(super) async fn count(context: Context<'_>) -> Result<Answer, ToolError> {
     }
     let mut answer = about(answer, &subject, session);
     answer.notes.extend(counted.notes);
+    answer.notes.extend(subject.module.apart.clone());
     if counted.number == 0 && counted.is_all {
         answer.unsure = unmet_conditions(&query);
     }
