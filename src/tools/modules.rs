@@ -56,6 +56,9 @@ pub struct Module {
     /// Fields whose text customers write.
     #[serde(default)]
     pub customer_text: Vec<String>,
+    /// Desk: told with numbers and exports of it: records that no list, search or count of Zoho's has.
+    #[serde(default)]
+    pub apart: Option<String>,
     /// CRM: records that lists leave out unless they are asked for.
     #[serde(default)]
     pub hidden: Option<Hidden>,

@@ -73,6 +73,7 @@ async fn what_is_right_or_cannot_be_read_stays_as_it_is() {
         "select id from Leads where Company = 'never closed and x and y and z",
         "select id from Leads where ((City is not null and Company is not null)",
         "select id from Leads where id is not null limit 2000",
+        "select Group, Order, Limit from Leads where Order = 'a' and Limit = 'b'",
     ] {
         let answer = wire.call("run_coql_query", json!({ "query": query })).await;
         assert!(answer["repairs"].is_null(), "{query}: {answer:#}");

@@ -293,6 +293,7 @@ impl<'a> Exporting<'a> {
                 .map(|gap| format!("{gap} Export again.")),
         );
         answer.notes.extend(self.told(end).map(str::to_owned));
+        answer.notes.extend(self.subject.module.apart.clone());
         answer.notes.extend((self.progress.marked > 0).then(|| {
             format!(
                 "{} cells that a spreadsheet would run as formulas have a ' before their text.",

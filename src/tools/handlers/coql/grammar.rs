@@ -110,27 +110,39 @@ struct Read<'q> {
 
 impl Read<'_> {
     fn rewritten(&self) -> Option<String> {
-        let clause = |word: &str| self.position(0..self.tokens.len(), word);
-        let end = ["group", "order", "limit", "offset"]
-            .into_iter()
-            .filter_map(clause)
-            .min();
-        let end = end.unwrap_or(self.tokens.len());
-        clause("from")?;
+        let all = self.tokens.len();
+        let from = self.position(0..all, "from")?;
+        let end = (from..all)
+            .find(|token| self.ends_conditions(*token))
+            .unwrap_or(all);
         let mut out = String::new();
-        match clause("where") {
-            Some(place) if place < end => {
+        match self.position(from..end, "where") {
+            Some(place) => {
                 out.push_str(self.text(0..place + 1));
                 let _ = write!(out, " {}", self.paired(place + 1..end)?);
             }
-            _ => {
+            None => {
                 let _ = write!(out, "{} {ALL}", self.text(0..end));
             }
         }
-        if end < self.tokens.len() {
+        if end < all {
             let _ = write!(out, " {}", self.within_bounds(end));
         }
         Some(out)
+    }
+
+    /// Whether what follows the conditions begins here; a field may be called `Order` or `Limit`.
+    fn ends_conditions(&self, token: usize) -> bool {
+        let outside = self.tokens.get(token).is_some_and(|token| token.depth == 0);
+        let counts = self
+            .text(token + 1..token + 2)
+            .bytes()
+            .next()
+            .is_some_and(|byte| byte.is_ascii_digit());
+        let by = self.is(token + 1, "by");
+        outside
+            && (by && (self.is(token, "group") || self.is(token, "order"))
+                || counts && (self.is(token, "limit") || self.is(token, "offset")))
     }
 
     fn text(&self, tokens: Range<usize>) -> &str {
