@@ -63,19 +63,34 @@ pub async fn directory(named: &Path) -> Result<Directory, ToolError> {
     Ok(Directory { path, note })
 }
 
+/// Bytes of a file's name that file systems take.
+const LONGEST_NAME: usize = 255;
+/// Bytes of an ending; more behind a dot is part of the name.
+const LONGEST_ENDING: usize = 20;
+
 /// A file name that stays in its directory: the last part of the name, without separators, control characters or a
-/// leading dot, after an id that makes it unique.
+/// leading dot, after an id that makes it unique. One that is too long loses the end of its stem, never its ending.
 pub fn safe_name(id: &str, name: &str) -> String {
     let allowed =
         |c: char| !c.is_control() && !matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|');
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let clean: String = last.chars().filter(|c| allowed(*c)).take(120).collect();
+    let clean: String = last.chars().filter(|c| allowed(*c)).collect();
     let clean = clean.trim_matches(['.', ' ']);
     if clean.is_empty() {
-        id.to_owned()
-    } else {
-        format!("{id}-{clean}")
+        return id.to_owned();
     }
+    let room = LONGEST_NAME.saturating_sub(id.len() + 1);
+    if clean.len() <= room {
+        return format!("{id}-{clean}");
+    }
+    let parts = clean
+        .rsplit_once('.')
+        .filter(|(_, ending)| ending.len() <= LONGEST_ENDING);
+    let (stem, ending) = parts.map_or((clean, String::new()), |(stem, ending)| {
+        (stem, format!(".{ending}"))
+    });
+    let cut = stem.floor_char_boundary(room.saturating_sub(ending.len()));
+    format!("{id}-{}{ending}", stem.get(..cut).unwrap_or_default())
 }
 
 /// A file that cannot be written, and what to do.

@@ -105,17 +105,20 @@ fn success(request: &Call, answer: Answer) -> Verdict {
     }
 }
 
-/// Bodies beyond this are no refusals.
-const LONGEST_REFUSAL: usize = 8 << 10;
+/// Longer bodies are looked into only where they begin as refusals do.
+const SHORT: usize = 8 << 10;
 
 /// Whether what came as a success says itself that it is none: Desk's `errorCode`, CRM's `"status":"error"`, alone or in
 /// place of every row.
 pub(super) fn is_refusal(body: &[u8]) -> bool {
-    let is_long = body.len() > LONGEST_REFUSAL;
-    let Some(body) = (!is_long)
-        .then(|| serde_json::from_slice::<Value>(body).ok())
-        .flatten()
-    else {
+    let begins = |start: &[u8]| {
+        let signs = body.iter().filter(|byte| !byte.is_ascii_whitespace());
+        signs.take(start.len()).eq(start)
+    };
+    if body.len() > SHORT && !begins(br#"{"data":[{"code":"#) && !begins(br#"{"errorCode":"#) {
+        return false;
+    }
+    let Ok(body) = serde_json::from_slice::<Value>(body) else {
         return false;
     };
     let has = |value: &Value, key: &str| value.get(key).is_some_and(Value::is_string);
@@ -125,7 +128,7 @@ pub(super) fn is_refusal(body: &[u8]) -> bool {
     };
     let rows = body.get("data").and_then(Value::as_array);
     let all = rows.is_some_and(|rows| !rows.is_empty() && rows.iter().all(is_error));
-    has(&body, "errorCode") && has(&body, "message") || is_error(&body) || all
+    has(&body, "errorCode") && (has(&body, "message") || !has(&body, "id")) || is_error(&body) || all
 }
 
 fn failure(request: &Call, answer: &Answer, now: i64) -> Verdict {

@@ -13,7 +13,7 @@ use super::host::is_loopback;
 const LONGEST_TRANSFER: Duration = Duration::from_secs(600);
 
 /// Longer texts in place of a file are no refusals.
-const SHORT: u64 = 8 << 10;
+const SHORT: usize = 8 << 10;
 
 /// How long and how much a call may take.
 #[derive(Debug, Clone)]
@@ -154,10 +154,28 @@ impl Http {
             .as_deref()
             .is_some_and(|named| named.starts_with("application/json"));
         let is_a_file = response.headers().contains_key(CONTENT_DISPOSITION);
-        if is_json && !is_a_file && response.content_length().is_some_and(|bytes| bytes <= SHORT) {
-            return Ok(Streamed::Doubtful(self.read(response).await?, media_type));
+        let mut begun = Vec::new();
+        while is_json && !is_a_file && begun.len() <= SHORT {
+            match response.chunk().await.map_err(broken)? {
+                Some(chunk) => begun.extend_from_slice(&chunk),
+                None => {
+                    let body = Bytes::from(begun);
+                    return Ok(Streamed::Doubtful(
+                        Answer {
+                            body,
+                            ..head(&response)
+                        },
+                        media_type,
+                    ));
+                }
+            }
         }
-        let mut bytes = 0_u64;
+        let mut bytes = begun.len() as u64;
+        if bytes > most {
+            return Err(Broken::TooLarge);
+        }
+        let written = sink.write_all(&begun).await;
+        written.map_err(|error| Broken::Unwritable(error.to_string()))?;
         while let Some(chunk) = response.chunk().await.map_err(broken)? {
             bytes += chunk.len() as u64;
             if bytes > most {
@@ -178,18 +196,7 @@ impl Http {
     }
 
     async fn read(&self, mut response: Response) -> Result<Answer, Broken> {
-        let headers = response.headers();
-        let mut answer = Answer {
-            status: response.status().as_u16(),
-            retry_after: text(headers, RETRY_AFTER.as_str()),
-            credits_remaining: text(headers, "x-rate-limit-remaining-v3")
-                .or_else(|| text(headers, "x-api-credits-remaining"))
-                .and_then(|credits| credits.parse().ok()),
-            location: text(headers, LOCATION.as_str()),
-            date: text(headers, DATE.as_str())
-                .and_then(|date| Some(jiff::fmt::rfc2822::parse(&date).ok()?.timestamp().as_second())),
-            body: Bytes::new(),
-        };
+        let mut answer = head(&response);
         let first = response.chunk().await.map_err(broken)?.unwrap_or_default();
         let Some(second) = response.chunk().await.map_err(broken)? else {
             answer.body = if first.len() > self.limits.body_bytes {
@@ -211,6 +218,22 @@ impl Http {
         }
         answer.body = body.freeze();
         Ok(answer)
+    }
+}
+
+/// The answer without its body.
+fn head(response: &Response) -> Answer {
+    let headers = response.headers();
+    Answer {
+        status: response.status().as_u16(),
+        retry_after: text(headers, RETRY_AFTER.as_str()),
+        credits_remaining: text(headers, "x-rate-limit-remaining-v3")
+            .or_else(|| text(headers, "x-api-credits-remaining"))
+            .and_then(|credits| credits.parse().ok()),
+        location: text(headers, LOCATION.as_str()),
+        date: text(headers, DATE.as_str())
+            .and_then(|date| Some(jiff::fmt::rfc2822::parse(&date).ok()?.timestamp().as_second())),
+        body: Bytes::new(),
     }
 }
 

@@ -35,7 +35,7 @@ impl Organization {
 
 #[derive(Deserialize)]
 struct List<T> {
-    #[serde(default = "Vec::new", alias = "org")]
+    #[serde(alias = "org")]
     data: Vec<T>,
 }
 

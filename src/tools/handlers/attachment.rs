@@ -44,7 +44,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
             let path = directory.path.join(files::safe_name(attachment, &name));
             let mut file = files::PartFile::create(&path).await?;
             let done = session.download(&request, SAVED, file.writer()).await?;
-            is_no_page(&name, done.media_type.as_deref())?;
+            refuse_page(&name, done.media_type.as_deref())?;
             file.finish().await?;
             data.insert("bytes".to_owned(), json!(done.bytes));
             data.insert("path".to_owned(), json!(path));
@@ -60,7 +60,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
         None => {
             let mut bytes = Vec::new();
             let done = session.download(&request, INLINE, &mut bytes).await?;
-            is_no_page(&name, done.media_type.as_deref())?;
+            refuse_page(&name, done.media_type.as_deref())?;
             data.insert("bytes".to_owned(), json!(done.bytes));
             let media_type = done.media_type.unwrap_or_else(|| fallback.to_owned());
             data.insert("media_type".to_owned(), json!(media_type));
@@ -76,7 +76,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
 }
 
 /// A page of HTML that comes in place of another file is none.
-fn is_no_page(name: &str, media_type: Option<&str>) -> Result<(), ToolError> {
+fn refuse_page(name: &str, media_type: Option<&str>) -> Result<(), ToolError> {
     let is_page = media_type.is_some_and(|named| named.starts_with("text/html"));
     let ending = name
         .rsplit_once('.')

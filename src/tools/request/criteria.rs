@@ -128,6 +128,7 @@ impl Condition<'_> {
             (Comparison::OneOf(texts), Sort::Instant) if texts.iter().all(|text| time::is_time(text)) => {
                 self.instants(comparison)
             }
+            (Comparison::OneOf(_) | Comparison::NoneOf(_), Sort::Instant) => Err(self.unfit()),
             (Comparison::OneOf(texts), Sort::Day) if texts.len() <= 2 => {
                 let (from, to) = time::ends(comparison).ok_or_else(|| self.unfit())?;
                 self.between(from.as_ref(), to.as_ref())
@@ -137,7 +138,6 @@ impl Condition<'_> {
                 let operator = if values.len() > 1 { "in" } else { "equals" };
                 Ok(vec![self.test(operator, &values.join(","))])
             }
-            (Comparison::NoneOf(texts), Sort::Instant) if !texts.is_empty() => Err(self.unfit()),
             (Comparison::NoneOf(texts), _) => {
                 let values = self.values(texts, known)?;
                 Ok(values.iter().map(|value| self.test("not_equal", value)).collect())
@@ -183,6 +183,20 @@ impl Condition<'_> {
             && to.inside
         {
             let (from, to) = (value(from)?, value(to)?);
+            let turned = match self.sort {
+                Sort::Number => from.parse::<f64>().ok() > to.parse::<f64>().ok(),
+                Sort::Day => from > to,
+                _ => false,
+            };
+            if turned {
+                let expected = "`from` before `to`";
+                return Err(ToolError::argument(
+                    self.path,
+                    expected,
+                    "an end before the start",
+                    None,
+                ));
+            }
             return Ok(vec![match from == to {
                 true => self.test("equals", &from),
                 false => self.test("between", &format!("{from},{to}")),

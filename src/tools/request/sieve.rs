@@ -58,6 +58,15 @@ impl Sieve {
             }
             _ => false,
         };
+        if let (false, Comparison::Between(from, to)) = (timed, &comparison) {
+            let ends = [from, to].into_iter().flatten();
+            let numbers: Option<Vec<f64>> = ends.map(|end| end.text.trim().parse().ok()).collect();
+            let in_order = numbers.is_some_and(|ends| ends.is_sorted());
+            if !in_order {
+                let expected = "times or numbers to lie between, the smaller first";
+                return Err(ToolError::argument(path, expected, "something else", None));
+            }
+        }
         let wanted = match timed {
             true => Wanted::Within(time::of(path, &comparison, zone, time::MILLISECOND)?),
             false => Wanted::Compared(comparison),

@@ -2,7 +2,7 @@
 
 use super::comparison::{self, Comparison, End};
 use crate::tools::error::ToolError;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use serde_json::Value;
@@ -11,6 +11,9 @@ use serde_json::Value;
 pub(super) const MILLISECOND: SignedDuration = SignedDuration::from_millis(1);
 /// What CRM tells instants apart by.
 pub(super) const SECOND: SignedDuration = SignedDuration::from_secs(1);
+
+/// Characters of a day; what is longer has a time of day.
+const DAY: usize = 10;
 
 /// A span of time, either end open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,6 +95,13 @@ fn instant(
 ) -> Result<Timestamp, ToolError> {
     if let Ok(instant) = text.parse::<Timestamp>() {
         return Ok(instant);
+    }
+    if text.len() > DAY {
+        let local: DateTime = text.parse().map_err(|_| unreadable(path))?;
+        let zoned = local
+            .to_zoned_datetime(zone.clone())
+            .map_err(|_| unreadable(path))?;
+        return Ok(zoned.timestamp());
     }
     let day: Date = text.parse().map_err(|_| unreadable(path))?;
     let start = match last {

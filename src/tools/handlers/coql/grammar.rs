@@ -15,11 +15,11 @@ struct Token {
 }
 
 /// The query as COQL takes it and no other meaning; as it was where it cannot be read.
-pub(super) fn put_right(query: &str) -> String {
-    let query = straightened(query);
+pub(super) fn put_right(given: &str) -> String {
+    let query = straightened(given);
     let query = query.trim_end_matches(|c: char| c == ';' || c.is_whitespace());
     let Some(tokens) = tokens(query) else {
-        return query.to_owned();
+        return given.to_owned();
     };
     let read = Read { query, tokens };
     let letters = |text: &str| text.split_whitespace().collect::<String>();
@@ -40,6 +40,13 @@ fn straightened(query: &str) -> String {
             .iter()
             .find(|(name, _)| inside.is_none() && rest.starts_with(name));
         let (c, length) = sign.map_or((c, c.len_utf8()), |(name, sign)| (*sign, name.len()));
+        if inside.is_some() && c == '\\' {
+            // The sign behind it is itself.
+            let escaped = rest.char_indices().nth(2).map_or(rest.len(), |(at, _)| at);
+            out.push_str(rest.get(..escaped).unwrap_or_default());
+            rest = rest.get(escaped..).unwrap_or_default();
+            continue;
+        }
         match (inside, c) {
             (None, '\u{2018}' | '\u{2019}' | '\u{201c}' | '\u{201d}') => {
                 inside = Some(c);
@@ -119,7 +126,8 @@ impl Read<'_> {
         match self.position(from..end, "where") {
             Some(place) => {
                 out.push_str(self.text(0..place + 1));
-                let _ = write!(out, " {}", self.paired(place + 1..end)?);
+                let (conditions, _) = self.paired(place + 1..end)?;
+                let _ = write!(out, " {conditions}");
             }
             None => {
                 let _ = write!(out, "{} {ALL}", self.text(0..end));
@@ -164,8 +172,9 @@ impl Read<'_> {
         tokens.find(|token| outside(token) && self.is(*token, word))
     }
 
-    /// Conditions joined by `and` and `or`, three or more of them in brackets by two; `and` binds closer.
-    fn paired(&self, tokens: Range<usize>) -> Option<String> {
+    /// Conditions joined by `and` and `or`, three or more of them in brackets by two, and then in one around all; `and`
+    /// binds closer.
+    fn paired(&self, tokens: Range<usize>) -> Option<(String, bool)> {
         let depth = self.tokens.get(tokens.start)?.depth;
         let depth = if self.is(tokens.start, "(") {
             depth - 1
@@ -194,10 +203,10 @@ impl Read<'_> {
         }
         if alternatives.iter().map(Vec::len).sum::<usize>() <= 2 {
             let all = alternatives.into_iter().map(|all| all.join(" and "));
-            return Some(all.collect::<Vec<String>>().join(" or "));
+            return Some((all.collect::<Vec<String>>().join(" or "), false));
         }
         let any = alternatives.into_iter().filter_map(|all| in_pairs(all, "and"));
-        in_pairs(any.collect(), "or")
+        Some((in_pairs(any.collect(), "or")?, true))
     }
 
     /// One condition; of a bracket what is inside is put right, too.
@@ -212,7 +221,10 @@ impl Read<'_> {
             && self.is(last, ")")
             && !(first + 1..last).any(|token| self.is(token, ")") && depth(token) == depth(first));
         match whole && first + 1 < last {
-            true => Some(format!("({})", unwrapped(&self.paired(first + 1..last)?))),
+            true => Some(match self.paired(first + 1..last)? {
+                (text, true) => text,
+                (text, false) => format!("({text})"),
+            }),
             false => Some(self.text(tokens).to_owned()),
         }
     }
@@ -240,17 +252,4 @@ fn in_pairs(conditions: Vec<String>, joint: &str) -> Option<String> {
     conditions
         .into_iter()
         .reduce(|all, one| format!("({all} {joint} {one})"))
-}
-
-/// Without the brackets around all of it: the bracket it stands in is there already.
-fn unwrapped(text: &str) -> &str {
-    let inner = text.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
-    let mut depth = 0_i32;
-    let whole = inner.is_some_and(|inner| {
-        inner.chars().all(|c| {
-            depth += i32::from(c == '(') - i32::from(c == ')');
-            depth >= 0
-        })
-    });
-    inner.filter(|_| whole).unwrap_or(text)
 }

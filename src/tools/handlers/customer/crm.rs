@@ -53,13 +53,14 @@ async fn matches(session: &Session, name: &str, known: Known<'_>) -> Result<Foun
 async fn theirs(session: &Session, contacts: &Found) -> Result<Found, ToolError> {
     let lookups = contacts.matches.iter().map(|one| one.shown.get("Account_Name"));
     let ids = distinct(lookups.filter_map(id_of));
+    let more = !contacts.counts(contacts.matches.len());
     if ids.is_empty() {
-        return Ok(Found::default());
+        return Ok(Found::default().of_first(more));
     }
     let scopes = module(Product::Crm, "Accounts")?.module.scopes.clone();
     let request = Read::get(Product::Crm, ["Accounts"]).with_scopes(scopes);
     let accounts = listed(session, "Accounts", request.with_query("ids", ids.join(","))).await?;
-    Ok(accounts.of_first(!contacts.counts(contacts.matches.len())))
+    Ok(accounts.of_first(more))
 }
 
 async fn listed(session: &Session, name: &str, request: Read) -> Result<Found, ToolError> {

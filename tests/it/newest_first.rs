@@ -1,0 +1,40 @@
+//! The order that is promised is asked for.
+
+use crate::bed::Bed;
+use serde_json::json;
+
+/// Desk lists the oldest first without `-` (simstudioai/sim#6699); CRM's search has an order of its own.
+#[tokio::test]
+async fn newest_first_is_asked_for_in_every_module_that_has_a_time() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    for (module, field, filters) in [
+        ("Cases", "createdTime", json!({})),
+        ("Cases", "createdTime", json!({ "priority": "High" })),
+        (
+            "Cases",
+            "createdTime",
+            json!({ "createdTime": { "from": "2020-01-01" } }),
+        ),
+        ("Contacts", "createdTime", json!({})),
+        ("Accounts", "createdTime", json!({})),
+        ("Tasks", "createdTime", json!({})),
+        ("Calls", "createdTime", json!({})),
+        ("Events", "createdTime", json!({})),
+        ("Articles", "createdTime", json!({})),
+        ("Leads", "Created_Time", json!({})),
+        ("Deals", "Created_Time", json!({ "Amount": { "gt": 1 } })),
+    ] {
+        let arguments = json!({ "module": module, "limit": 20, "filters": filters, "fields": [field] });
+        let answer = wire.call("get_records", arguments).await;
+        let rows = answer["data"]
+            .as_array()
+            .unwrap_or_else(|| panic!("{module}: {answer:#}"));
+        let times: Vec<&str> = rows.iter().filter_map(|row| row[field].as_str()).collect();
+        assert!(times.len() > 1, "{module}: {answer:#}");
+        assert!(
+            times.is_sorted_by(|newer, older| newer >= older),
+            "{module}: {times:?}"
+        );
+    }
+}
