@@ -173,6 +173,7 @@ async fn all_cases(wire: &mut Wire) -> Vec<Map<String, Value>> {
         "createdTime",
         "closedTime",
         "threadCount",
+        "priority",
     ];
     pages(wire, json!({ "module": "Cases", "limit": 99, "fields": fields })).await
 }
@@ -240,6 +241,10 @@ async fn what_desk_does_not_filter_by_is_looked_for_in_the_rows() {
         (
             json!({ "threadCount": { "gt": 3 } }),
             Box::new(|row| text(row, "threadCount").parse::<u32>().unwrap_or(0) > 3),
+        ),
+        (
+            json!({ "priority": null }),
+            Box::new(|row| text(row, "priority").is_empty()),
         ),
         (
             json!({ "closedTime": null }),

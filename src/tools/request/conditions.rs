@@ -13,6 +13,16 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
+/// Parameters that know `${empty}` and `${notempty}` (OAS, searchTickets); others take them for a value.
+const KNOW_EMPTY: [&str; 7] = [
+    "email",
+    "phone",
+    "accountName",
+    "productName",
+    "channel",
+    "category",
+    "tag",
+];
 /// Conditions on custom fields one search takes.
 const MOST_CUSTOM: usize = 10;
 /// Desk's word for cases that nobody has.
@@ -62,7 +72,7 @@ pub(super) fn conditions(
         }
         let comparison = read(filter, &path, value)?;
         let filter = filter.filter(|filter| {
-            takes(filter.kind, searching, &comparison) && !taken.contains(&filter.param.as_str())
+            takes(filter, searching, &comparison) && !taken.contains(&filter.param.as_str())
         });
         if let Some(filter) = filter {
             let condition = Condition {
@@ -113,7 +123,7 @@ pub(super) fn expresses(
 ) -> bool {
     match filter_of(listing, name) {
         Some(filter) => {
-            read(Some(filter), "", value).is_ok_and(|comparison| takes(filter.kind, searching, &comparison))
+            read(Some(filter), "", value).is_ok_and(|comparison| takes(filter, searching, &comparison))
         }
         None => searching && listing.custom.is_some() && is_custom(module, name),
     }
@@ -130,8 +140,8 @@ fn read(filter: Option<&Filter>, path: &str, value: &Value) -> Result<Comparison
 }
 
 /// Whether a parameter of this kind takes a comparison.
-fn takes(kind: FilterKind, searching: bool, comparison: &Comparison) -> bool {
-    match (kind, comparison) {
+fn takes(filter: &Filter, searching: bool, comparison: &Comparison) -> bool {
+    match (filter.kind, comparison) {
         (FilterKind::Range, _) => true,
         (FilterKind::Text | FilterKind::Flag, Comparison::OneOf(texts)) => texts.len() == 1,
         (FilterKind::Agents, Comparison::OneOf(texts)) => {
@@ -139,7 +149,9 @@ fn takes(kind: FilterKind, searching: bool, comparison: &Comparison) -> bool {
         }
         (_, Comparison::OneOf(_)) => true,
         (FilterKind::Agents, Comparison::Empty(true)) => !searching,
-        (FilterKind::Text | FilterKind::Texts, Comparison::Empty(_)) => searching,
+        (FilterKind::Text | FilterKind::Texts, Comparison::Empty(_)) => {
+            searching && KNOW_EMPTY.contains(&filter.param.as_str())
+        }
         (FilterKind::Text, Comparison::Begins(_)) => searching,
         _ => false,
     }
