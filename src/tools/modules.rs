@@ -15,6 +15,21 @@ pub use fact::Fact;
 pub use file::{Consent, all, consent, custom, lookup, lookups};
 pub use kind::{FilterKind, Kind};
 
+/// Fields that every record of CRM has, whatever its module.
+pub const CRM_SYSTEM: [&str; 11] = [
+    "id",
+    "Owner",
+    "Created_Time",
+    "Modified_Time",
+    "Created_By",
+    "Modified_By",
+    "Last_Activity_Time",
+    "Layout",
+    "Record_Status__s",
+    "Locked__s",
+    "Tag",
+];
+
 /// A module of Zoho Desk or Zoho CRM.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -174,6 +174,8 @@ async fn all_cases(wire: &mut Wire) -> Vec<Map<String, Value>> {
         "closedTime",
         "threadCount",
         "priority",
+        "dueDate",
+        "category",
     ];
     pages(wire, json!({ "module": "Cases", "limit": 99, "fields": fields })).await
 }
@@ -241,6 +243,14 @@ async fn what_desk_does_not_filter_by_is_looked_for_in_the_rows() {
         (
             json!({ "threadCount": { "gt": 3 } }),
             Box::new(|row| text(row, "threadCount").parse::<u32>().unwrap_or(0) > 3),
+        ),
+        (
+            json!({ "dueDate": null }),
+            Box::new(|row| text(row, "dueDate").is_empty()),
+        ),
+        (
+            json!({ "category": { "not": null } }),
+            Box::new(|row| !text(row, "category").is_empty()),
         ),
         (
             json!({ "priority": null }),

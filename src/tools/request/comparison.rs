@@ -121,8 +121,8 @@ fn several(value: &Value) -> Option<Vec<String>> {
     texts.filter(|texts| !texts.is_empty())
 }
 
-/// A scalar as Zoho reads it in a query; blank text is none.
-fn scalar(value: &Value) -> Option<String> {
+/// A scalar as Zoho reads it in a query; null and blank text are none.
+pub(super) fn scalar(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => (!text.trim().is_empty()).then(|| text.clone()),
         Value::Number(number) => Some(number.to_string()),

@@ -13,15 +13,15 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-/// Parameters that know `${empty}` and `${notempty}` (OAS, searchTickets); others take them for a value.
-const KNOW_EMPTY: [&str; 7] = [
-    "email",
-    "phone",
-    "accountName",
-    "productName",
-    "channel",
-    "category",
-    "tag",
+/// Parameters that know `${empty}`, and whether `${notempty}`, too (OAS, searchTickets); others take them for a value.
+const KNOW_EMPTY: [(&str, bool); 7] = [
+    ("email", true),
+    ("phone", true),
+    ("accountName", true),
+    ("productName", true),
+    ("channel", true),
+    ("tag", true),
+    ("category", false),
 ];
 /// Conditions on custom fields one search takes.
 const MOST_CUSTOM: usize = 10;
@@ -81,7 +81,7 @@ pub(super) fn conditions(
                 zone,
             };
             taken.push(&filter.param);
-            request = request.with_query(filter.param.as_str(), condition.written(value, comparison, ids)?);
+            request = request.with_query(filter.param.as_str(), condition.written(comparison, ids)?);
             continue;
         }
         facts::check_shown(name, &path, &comparison)?;
@@ -129,28 +129,28 @@ pub(super) fn expresses(
     }
 }
 
-/// A span is read for itself: any of its forms names one.
+/// What a filter's value asks; of a span only its own forms are told.
 fn read(filter: Option<&Filter>, path: &str, value: &Value) -> Result<Comparison, ToolError> {
+    let read = comparison::read(path, value);
     match filter {
-        Some(filter) if filter.kind == FilterKind::Range => {
-            Ok(comparison::read(path, value).unwrap_or(Comparison::Empty(true)))
-        }
-        _ => comparison::read(path, value),
+        Some(filter) if filter.kind == FilterKind::Range => read.map_err(|_| time::unreadable(path)),
+        _ => read,
     }
 }
 
 /// Whether a parameter of this kind takes a comparison.
 fn takes(filter: &Filter, searching: bool, comparison: &Comparison) -> bool {
     match (filter.kind, comparison) {
-        (FilterKind::Range, _) => true,
+        (FilterKind::Range, comparison) => !matches!(comparison, Comparison::Empty(_)),
         (FilterKind::Text | FilterKind::Flag, Comparison::OneOf(texts)) => texts.len() == 1,
         (FilterKind::Agents, Comparison::OneOf(texts)) => {
             !searching || !texts.iter().any(|text| is_nobody(text))
         }
         (_, Comparison::OneOf(_)) => true,
         (FilterKind::Agents, Comparison::Empty(true)) => !searching,
-        (FilterKind::Text | FilterKind::Texts, Comparison::Empty(_)) => {
-            searching && KNOW_EMPTY.contains(&filter.param.as_str())
+        (FilterKind::Text | FilterKind::Texts, Comparison::Empty(empty)) => {
+            let known = KNOW_EMPTY.iter().find(|(param, _)| filter.param == *param);
+            searching && known.is_some_and(|(_, both)| *empty || *both)
         }
         (FilterKind::Text, Comparison::Begins(_)) => searching,
         _ => false,
@@ -265,14 +265,9 @@ struct Condition<'a> {
 }
 
 impl Condition<'_> {
-    fn written(
-        &self,
-        value: &Value,
-        comparison: Comparison,
-        ids: &mut Known<'_>,
-    ) -> Result<String, ToolError> {
+    fn written(&self, comparison: Comparison, ids: &mut Known<'_>) -> Result<String, ToolError> {
         if self.filter.kind == FilterKind::Range {
-            let span = time::span(self.path, value, self.zone)?;
+            let span = time::of(self.path, &comparison, self.zone, time::MILLISECOND)?;
             let from = span.from.unwrap_or(Timestamp::UNIX_EPOCH);
             let to = span.to.unwrap_or_else(far_future);
             return Ok(format!("{},{}", time::desk(from), time::desk(to)));

@@ -4,7 +4,7 @@ use super::ids::Known;
 use super::{ListQuery, time};
 use crate::names::{fold, pointer};
 use crate::tools::error::ToolError;
-use crate::tools::modules::{Kind, Module};
+use crate::tools::modules::{CRM_SYSTEM, Kind, Module};
 use crate::tools::request::comparison::{self, Comparison, End};
 use jiff::tz::TimeZone;
 
@@ -310,19 +310,9 @@ fn is_api_name(name: &str) -> bool {
 /// The API name of a field that was written in another case or style.
 pub(super) fn api_name(module: &Module, name: &str) -> String {
     let folded = fold(name);
-    let system = [
-        "id",
-        "Owner",
-        "Created_Time",
-        "Modified_Time",
-        "Created_By",
-        "Modified_By",
-        "Email",
-        "Phone",
-    ];
-    let known = module.fields.iter().map(String::as_str).chain(system);
+    let system = CRM_SYSTEM.into_iter().chain(["Email", "Phone"]);
+    let mut known = module.fields.iter().map(String::as_str).chain(system);
     known
-        .into_iter()
         .find(|field| fold(field) == folded)
         .map_or_else(|| name.to_owned(), str::to_owned)
 }

@@ -1,6 +1,6 @@
 //! Conditions that no call of Zoho takes but whose fields every row has: they are put to the rows.
 
-use super::comparison::{Comparison, End};
+use super::comparison::{Comparison, End, scalar};
 use super::time::{self, Span};
 use crate::names::fold;
 use crate::tools::error::ToolError;
@@ -130,7 +130,7 @@ impl Sieve {
 
 impl Test {
     fn fits(&self, row: &Map<String, Value>, now: Timestamp) -> bool {
-        let text = row.get(&self.field).and_then(written);
+        let text = row.get(&self.field).and_then(scalar);
         match (&self.wanted, text) {
             (Wanted::Late(late), text) => {
                 let over = text.and_then(|text| text.parse::<Timestamp>().ok());
@@ -175,15 +175,5 @@ fn is(text: Option<&str>, wanted: &str) -> bool {
     match text {
         Some(text) => text == wanted || fold(text) == fold(wanted),
         None => fold(wanted) == "unassigned",
-    }
-}
-
-/// A member as text; null and blank are no value.
-fn written(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => (!text.trim().is_empty()).then(|| text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(flag) => Some(flag.to_string()),
-        _ => None,
     }
 }

@@ -134,7 +134,7 @@ pub(super) fn is_time(text: &str) -> bool {
     text.split(',').any(day)
 }
 
-fn unreadable(path: &str) -> ToolError {
+pub(super) fn unreadable(path: &str) -> ToolError {
     let expected = "a span like {\"from\":\"2026-01-31\",\"to\":\"2026-02-28\"}, days or RFC 3339 times";
     ToolError::argument(path, expected, "not such a span", None)
 }

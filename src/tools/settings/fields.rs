@@ -5,7 +5,7 @@ use super::rows::{members, of_module};
 use crate::clock::Clock;
 use crate::connections::Product;
 use crate::tools::error::ToolError;
-use crate::tools::modules::{Fact, Module, Subject};
+use crate::tools::modules::{CRM_SYSTEM, Fact, Module, Subject};
 use crate::tools::request::crm::MOST_FIELDS;
 use crate::zoho::Session;
 use serde_json::{Map, Value};
@@ -235,19 +235,7 @@ pub(in crate::tools) fn known(module: &Module) -> impl Iterator<Item = &str> {
     let own = module.fields.iter().chain(&module.html).chain(one);
     let facts = Fact::of(module).map(|(name, _)| name);
     let system: &[&str] = if module.path.is_empty() {
-        &[
-            "id",
-            "Owner",
-            "Created_Time",
-            "Modified_Time",
-            "Created_By",
-            "Modified_By",
-            "Last_Activity_Time",
-            "Layout",
-            "Record_Status__s",
-            "Locked__s",
-            "Tag",
-        ]
+        &CRM_SYSTEM
     } else {
         &["id", "cf", "customFields", "webUrl"]
     };

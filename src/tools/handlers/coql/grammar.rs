@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 /// Rows that one query gives at most.
-pub(super) const MOST_ROWS: u64 = 2000;
+const MOST_ROWS: u64 = 2000;
 /// A condition that every record meets.
 const ALL: &str = "where id is not null";
 
