@@ -183,7 +183,7 @@ fn explained(error: &Failure, wording: &Wording) -> String {
         error.map(|error| ToolError::from(error.clone()))
     };
     let next = match (known, error.downcast_ref::<OAuthError>()) {
-        (Some(known), _) if known.mend.is_some() => known.said_in(wording, None).next,
+        (Some(known), _) if known.mend.is_some() => known.put_into_words(wording, None).next,
         (_, Some(OAuthError::SandboxSilent { url, .. })) => {
             wording.next(&Mend::StartSandbox(url.clone()), None)
         }

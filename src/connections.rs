@@ -186,7 +186,7 @@ impl Connections {
         user: &str,
         name: &str,
     ) -> Result<Connection, ConnectionError> {
-        if let Some(row) = opened.store.named(user, name).await? {
+        if let Some(row) = opened.store.by_name(user, name).await? {
             return self.unseal(opened, row).await;
         }
         let names = opened.store.names(user).await?;

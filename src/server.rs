@@ -12,7 +12,7 @@ use crate::tools::error::ToolError;
 use crate::tools::landing::Landing;
 use crate::tools::panics::{self, Panicked};
 use crate::tools::{Call, Principal, Tools, Unanswered};
-use answer::{failed, succeeded};
+use answer::{write_error, write_result};
 use consent::Loopback;
 use person::Client;
 use rmcp::model::{
@@ -67,7 +67,7 @@ impl Server {
         let catalog = self.tools.catalog().map_err(|error| internal(&error))?;
         let mut tools = Vec::new();
         for definition in catalog.tools() {
-            tools.push(serde_json::from_value(definition.published()).map_err(|error| internal(&error))?);
+            tools.push(serde_json::from_value(definition.publish()).map_err(|error| internal(&error))?);
         }
         Ok(self.published.get_or_init(|| tools))
     }
@@ -88,7 +88,7 @@ impl ServerHandler for Server {
         _request: Option<PaginatedRequestParams>,
         _context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        let published = panics::guarded(|| self.published().map(<[Tool]>::to_vec));
+        let published = panics::guard(|| self.published().map(<[Tool]>::to_vec));
         let list = ListToolsResult::with_all_items(published.map_err(faulty)??);
         Ok(list
             .with_ttl_ms(LIST_TTL_MS)
@@ -100,8 +100,8 @@ impl ServerHandler for Server {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let answer = panics::caught(self.answer(&request, &context)).await;
-        answer.unwrap_or_else(|panicked| Ok(failed(&ToolError::internal(&panicked)).into()))
+        let answer = panics::catch(self.answer(&request, &context)).await;
+        answer.unwrap_or_else(|panicked| Ok(write_error(&ToolError::internal(&panicked)).into()))
     }
 }
 
@@ -117,7 +117,7 @@ impl Server {
         request: &CallToolRequestParams,
         context: &RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let written = request.arguments.as_ref().map(lenient::written);
+        let written = request.arguments.as_ref().map(lenient::read_written);
         let arguments = match &written {
             Some(text) => Arguments::Text(text),
             None => Arguments::Missing,
@@ -125,15 +125,15 @@ impl Server {
         let call = Call {
             name: &request.name,
             arguments,
-            carried: elicit::carried(request),
+            carried: elicit::read_carried(request),
         };
         let person = Client::of(context, self.landing.as_deref());
         let story = self
             .tools
             .execute_tool_with_repair(call, principal(context)?, &person);
         match unless_cancelled(context, story).await? {
-            Ok(answer) => Ok(succeeded(answer).into()),
-            Err(Unanswered::Failed(error)) => Ok(failed(&error).into()),
+            Ok(answer) => Ok(write_result(answer).into()),
+            Err(Unanswered::Failed(error)) => Ok(write_error(&error).into()),
             Err(Unanswered::Ask(question, state)) => Ok(elicit::input_required(&question, state).into()),
             Err(unknown @ Unanswered::UnknownTool { .. }) => {
                 Err(ErrorData::invalid_params(unknown.to_string(), None))

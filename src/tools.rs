@@ -73,11 +73,11 @@ pub struct Call<'a> {
 impl Tools {
     /// The tools of this equipment, carried out by the handlers their files name.
     pub fn new(equipment: Equipment) -> Self {
-        Tools::carried_out_by(HANDLERS, equipment)
+        Tools::with_handlers(HANDLERS, equipment)
     }
 
     /// The tools of this equipment, carried out by other handlers.
-    pub fn carried_out_by(handlers: &'static [Handler], equipment: Equipment) -> Self {
+    pub fn with_handlers(handlers: &'static [Handler], equipment: Equipment) -> Self {
         let equipment = Arc::new(equipment);
         Tools {
             consents: Arc::new(Consents::new(Arc::clone(&equipment))),
@@ -99,7 +99,7 @@ impl Tools {
         person: &dyn Person,
     ) -> Result<Answer, Unanswered> {
         // In a box: the SDK moves the futures of its handlers about by value, even before the first request.
-        let told = panics::caught(Box::pin(self.story(call, principal, person))).await;
+        let told = panics::catch(Box::pin(self.story(call, principal, person))).await;
         told.unwrap_or_else(|panicked| Err(ToolError::internal(&panicked).into()))
     }
 
@@ -117,7 +117,7 @@ impl Tools {
             Err(invalid) => {
                 let named = invalid.example.as_ref().and_then(|call| call.get("connection"));
                 let invocation = Invocation::new(&self.equipment, principal, named, person);
-                return Err(references::suggested(&invocation, invalid.clone()).await.into());
+                return Err(references::suggest(&invocation, invalid.clone()).await.into());
             }
         };
         let repairs = arguments.take_repairs();
@@ -137,9 +137,9 @@ impl Tools {
                 continue;
             }
             match outcome {
-                Ok(answer) => break invocation.without_tokens(answer.told(first.into_iter())),
+                Ok(answer) => break invocation.mask_tokens(answer.finish(first.into_iter())),
                 Err(error) => {
-                    let error = error.said_in(&self.equipment.wording, invocation.named());
+                    let error = error.put_into_words(&self.equipment.wording, invocation.connection_name());
                     self.consents.mend(&mut turn, &invocation, error).await?;
                 }
             }
@@ -239,7 +239,7 @@ impl Tools {
     fn today(&self) -> jiff::civil::Date {
         let now =
             jiff::Timestamp::from_second(self.equipment.clock.now()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-        now.to_zoned_datetime(self.equipment.zones.own()).date()
+        now.to_zoned_datetime(self.equipment.zones.or_utc()).date()
     }
 }
 

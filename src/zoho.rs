@@ -45,7 +45,7 @@ pub use owner::Owner;
 pub use request::{Effect, Read, Write};
 pub use servers::Servers;
 pub use session::Session;
-pub use write::{Outcome, Recorder, Written, logged};
+pub use write::{Outcome, Recorder, Written, log_outcome};
 
 use oauth::{Accounts, CodeExchange, DeviceCode, DevicePoll, OAuthError, TokenReply};
 

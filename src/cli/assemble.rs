@@ -11,7 +11,7 @@ use crate::tools::request::operation;
 use crate::tools::zone::Zones;
 use crate::tools::{Equipment, Principal, Tools};
 use crate::zoho::oauth::OAuthClient;
-use crate::zoho::{HostPolicy, Limits, ZohoClient, logged};
+use crate::zoho::{HostPolicy, Limits, ZohoClient, log_outcome};
 use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret as _, SecretString};
 use std::path::PathBuf;
@@ -134,7 +134,7 @@ pub fn zoho(config: &Config, connections: &Arc<Connections>, clock: &Clock) -> R
         hosts,
         clock.clone(),
         operation::organizations,
-        logged(),
+        log_outcome(),
     ))
 }
 

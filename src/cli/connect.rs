@@ -210,7 +210,7 @@ impl Connecting<'_> {
     /// Goes through a sandbox's consent by itself: authorize, redirect with a code, token call, row.
     async fn through_sandbox(&self, config: &Config) -> Result<Connection, Failure> {
         let client = client::of(config, self.arguments.client_file.as_deref(), self.zoho).await?;
-        let granted = sandbox_consent::granted(config, self.zoho, client, self.scopes.clone()).await?;
+        let granted = sandbox_consent::grant(config, self.zoho, client, self.scopes.clone()).await?;
         self.save(granted).await
     }
 }

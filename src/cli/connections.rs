@@ -168,7 +168,7 @@ impl Rows {
 
     fn described(&self, entry: &Entry, in_use: bool) -> Value {
         let mut shown = match &entry.connection {
-            Ok(connection) => row::described(connection, self.now),
+            Ok(connection) => row::describe(connection, self.now),
             Err(error) => json!({
                 "id": entry.id,
                 "user": entry.user_id,
@@ -185,7 +185,7 @@ impl Rows {
 
     fn print_one(&self, connection: &crate::connections::Connection) {
         if self.json {
-            terminal::print(&row::described(connection, self.now).to_string());
+            terminal::print(&row::describe(connection, self.now).to_string());
         } else {
             terminal::print(&terminal::table(
                 &["Connection", ""],
@@ -195,7 +195,7 @@ impl Rows {
     }
 
     /// Prints what was done: a sentence on a terminal, its parts in a pipe.
-    fn told(&self, sentence: &str, parts: &Value) {
+    fn print(&self, sentence: &str, parts: &Value) {
         terminal::print(&if self.json {
             parts.to_string()
         } else {

@@ -50,7 +50,7 @@ pub(super) async fn run(config: &Config, clock: &Clock, arguments: DoctorArgumen
 
 /// The check that there is a row, for a caller or a name without one.
 async fn no_connection(examination: &Examination<'_>, config: &Config) -> Finding {
-    let mut finding = examination.none_found(config.said.user.as_deref());
+    let mut finding = examination.report_none(config.said.user.as_deref());
     if let Some(name) = &config.said.connection
         && let Some(reason) = examination.missing(name).await
     {

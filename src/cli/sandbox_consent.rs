@@ -33,7 +33,7 @@ pub async fn connect_to_sandbox(
         None => to_ask(&Catalog::embedded(&assemble::selection(&config))?),
     };
     let client = client::of(&config, None, &zoho).await?;
-    let granted = granted(&config, &zoho, client, scopes).await?;
+    let granted = grant(&config, &zoho, client, scopes).await?;
     let row = granted.row(user, DEFAULT_NAME, connections.clock().now());
     Ok(connections.save(&row).await?)
 }
@@ -42,7 +42,7 @@ pub async fn connect_to_sandbox(
 ///
 /// # Errors
 /// There is no sandbox, or it refused.
-pub(super) async fn granted(
+pub(super) async fn grant(
     config: &Config,
     zoho: &ZohoClient,
     client: OAuthClient,

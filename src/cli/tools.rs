@@ -24,7 +24,7 @@ pub(super) fn run(config: &Config) -> CommandResult {
             rows.collect(),
         ));
     } else {
-        let tools: Vec<Value> = catalog.tools().iter().map(|tool| tool.published()).collect();
+        let tools: Vec<Value> = catalog.tools().iter().map(|tool| tool.publish()).collect();
         terminal::print(&Value::Array(tools).to_string());
     }
     Ok(ExitCode::SUCCESS)

@@ -24,7 +24,7 @@ impl Connections {
         let opened = self.opened().await?;
         if opened
             .store
-            .named(user_id, name)
+            .by_name(user_id, name)
             .await?
             .is_some_and(|row| row.id != id)
         {

@@ -53,6 +53,6 @@ pub(crate) fn parse(text: &str) -> Option<SealKey> {
 }
 
 /// A key as `parse` reads it.
-pub(crate) fn written(key: &SealKey) -> Zeroizing<String> {
+pub(crate) fn encode(key: &SealKey) -> Zeroizing<String> {
     Zeroizing::new(STANDARD.encode(key.bytes()))
 }

@@ -9,7 +9,7 @@ use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 
 use super::error::ConnectionError;
-use super::key::{FORM, new_key, parse, written};
+use super::key::{FORM, encode, new_key, parse};
 use super::seal::SealKey;
 
 /// No key is written longer, with whatever a person may have put around it.
@@ -21,7 +21,7 @@ pub(crate) fn next_to(path: &Path) -> PathBuf {
 }
 
 /// Where the key of that id stays after another has taken its place: backups need it.
-pub(crate) fn kept_at(path: &Path, id: &str) -> PathBuf {
+pub(crate) fn past_key_at(path: &Path, id: &str) -> PathBuf {
     with(path, &format!(".{id}.old"))
 }
 
@@ -130,7 +130,7 @@ fn draft(path: &Path, key: &SealKey) -> io::Result<NamedTempFile> {
         .parent()
         .filter(|directory| !directory.as_os_str().is_empty());
     let mut draft = NamedTempFile::new_in(directory.unwrap_or(Path::new(".")))?;
-    let text = Zeroizing::new(format!("{}\n", written(key).as_str()));
+    let text = Zeroizing::new(format!("{}\n", encode(key).as_str()));
     draft.write_all(text.as_bytes())?;
     draft.as_file().sync_all()?;
     Ok(draft)
@@ -146,7 +146,7 @@ fn unwritable(path: &Path, error: &io::Error) -> ConnectionError {
 /// The key that waits beside a file takes its place; the one before is kept.
 pub(crate) fn take_place(path: &Path) -> Result<(), ConnectionError> {
     if let Some(before) = read(path)? {
-        write(&kept_at(path, before.id()), &before)?;
+        write(&past_key_at(path, before.id()), &before)?;
     }
     fs::rename(next_to(path), path).map_err(|error| {
         ConnectionError::seal(

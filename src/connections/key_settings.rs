@@ -23,10 +23,10 @@ pub struct KeySettings {
 
 impl KeySettings {
     /// Reads the key that was named; `None` when none was.
-    pub(super) fn named(&self) -> Result<Option<Keys>, ConnectionError> {
+    pub(super) fn read_key(&self) -> Result<Option<Keys>, ConnectionError> {
         match (&self.key_file, &self.key) {
             (Some(path), _) => Keys::in_file(path).map(Some),
-            (None, Some(value)) => Keys::given(value).map(Some),
+            (None, Some(value)) => Keys::from_text(value).map(Some),
             (None, None) => Ok(None),
         }
     }

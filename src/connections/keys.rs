@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::error::ConnectionError;
 use super::key::{FORM, new_key, parse};
-use super::key_file::{self, kept_at, next_to};
+use super::key_file::{self, next_to, past_key_at};
 use super::seal::{self, Place, SealKey};
 
 /// Where the key in use came from.
@@ -38,7 +38,7 @@ impl Keys {
     }
 
     /// Reads the key that was given itself.
-    pub(crate) fn given(value: &SecretString) -> Result<Self, ConnectionError> {
+    pub(crate) fn from_text(value: &SecretString) -> Result<Self, ConnectionError> {
         let key = parse(value.expose_secret())
             .ok_or_else(|| ConnectionError::seal("the key given is no key", FORM))?;
         Ok(Self {
@@ -155,5 +155,5 @@ fn kept(keys: &Keys, id: &str) -> Option<PathBuf> {
         return None;
     };
     let is_id = !id.is_empty() && id.bytes().all(|sign| sign.is_ascii_hexdigit());
-    Some(kept_at(path, id)).filter(|file| is_id && file.is_file())
+    Some(past_key_at(path, id)).filter(|file| is_id && file.is_file())
 }

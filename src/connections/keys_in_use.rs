@@ -119,7 +119,7 @@ impl Connections {
 
     /// Reads the keys anew: another process may have changed the key meanwhile.
     pub(super) fn reload_keys(&self, opened: &Opened) -> Result<Option<Arc<Keys>>, ConnectionError> {
-        let keys = match (self.key.named()?, self.sqlite_file()) {
+        let keys = match (self.key.read_key()?, self.sqlite_file()) {
             (Some(keys), _) => Some(keys),
             (None, Some(path)) => Keys::beside(&beside(path, ".key"))?,
             (None, None) => {

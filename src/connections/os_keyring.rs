@@ -10,7 +10,7 @@ use keyring::{Entry, Error};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::{Mutex, oneshot};
 
-use super::key::{FORM, parse, written};
+use super::key::{FORM, encode, parse};
 use super::keys::Keys;
 use super::seal::SealKey;
 use super::{ConnectionError, KeySource};
@@ -84,7 +84,7 @@ impl Keyring {
 
     /// Puts a key into an entry.
     pub(crate) async fn write(&self, entry: &str, key: &SealKey) -> Result<(), ConnectionError> {
-        let (name, text) = (entry.to_owned(), SecretString::from(written(key).as_str()));
+        let (name, text) = (entry.to_owned(), SecretString::from(encode(key).as_str()));
         self.ask(move |entries| entries.write(&name, &text)).await
     }
 
@@ -95,13 +95,13 @@ impl Keyring {
 
     /// Makes the key that waited the key of the entry; the one before is kept.
     pub(crate) async fn take_place(&self, entry: &str, key: &SealKey) -> Result<(), ConnectionError> {
-        let (name, text) = (entry.to_owned(), SecretString::from(written(key).as_str()));
+        let (name, text) = (entry.to_owned(), SecretString::from(encode(key).as_str()));
         let id = key.id().to_owned();
         self.ask(move |entries| {
             if let Some(before) = entries.read(&name)?
                 && let Some(key) = parse(before.expose_secret()).filter(|key| key.id() != id)
             {
-                entries.write(&kept_at(&name, key.id()), &before)?;
+                entries.write(&past_key_at(&name, key.id()), &before)?;
             }
             entries.write(&name, &text)?;
             entries.remove(&next_to(&name))
@@ -112,7 +112,7 @@ impl Keyring {
     /// Keeps keys that were an entry's or made way for it: backups are sealed with them.
     pub(crate) async fn keep(&self, entry: &str, keys: &[SealKey]) -> Result<(), ConnectionError> {
         for key in keys {
-            self.write(&kept_at(entry, key.id()), key).await?;
+            self.write(&past_key_at(entry, key.id()), key).await?;
         }
         Ok(())
     }
@@ -175,7 +175,7 @@ fn next_to(entry: &str) -> String {
 }
 
 /// The entry where the key of that id stays after another has taken its place.
-pub(crate) fn kept_at(entry: &str, id: &str) -> String {
+pub(crate) fn past_key_at(entry: &str, id: &str) -> String {
     format!("{entry}.{id}.old")
 }
 

@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::error::ConnectionError;
 use super::key::{self, new_key};
-use super::key_file::{self, kept_at, next_to};
+use super::key_file::{self, next_to, past_key_at};
 use super::keys::{KeySource, unknown_key};
 use super::seal::{CONNECTIONS, Place, SealKey};
 use super::store::{SealedSecrets, StoredRow};
@@ -167,8 +167,8 @@ fn next_key(given: Option<&NewKey>, place: &KeySource) -> Result<SealKey, Connec
 /// Where the key before stays.
 fn kept_place(source: &KeySource, id: &str) -> KeySource {
     match source {
-        KeySource::File(path) | KeySource::Generated(path) => KeySource::File(kept_at(path, id)),
-        KeySource::Keyring(entry) => KeySource::Keyring(os_keyring::kept_at(entry, id)),
+        KeySource::File(path) | KeySource::Generated(path) => KeySource::File(past_key_at(path, id)),
+        KeySource::Keyring(entry) => KeySource::Keyring(os_keyring::past_key_at(entry, id)),
         KeySource::Value => KeySource::Value,
     }
 }

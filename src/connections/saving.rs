@@ -16,7 +16,7 @@ impl Connections {
         user_id: &str,
         name: &str,
     ) -> Result<Option<String>, ConnectionError> {
-        let row = self.opened().await?.store.named(user_id, name).await?;
+        let row = self.opened().await?.store.by_name(user_id, name).await?;
         Ok(row.map(|row| row.accounts_url))
     }
 

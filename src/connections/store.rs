@@ -79,7 +79,7 @@ impl Store {
         self.one(Statement::new(OF_ONLY_USER)).await
     }
 
-    pub(crate) async fn named(&self, user: &str, name: &str) -> Result<Option<StoredRow>, ConnectionError> {
+    pub(crate) async fn by_name(&self, user: &str, name: &str) -> Result<Option<StoredRow>, ConnectionError> {
         self.one(Statement::new(NAMED).bind(user).bind(name)).await
     }
 

@@ -156,7 +156,7 @@ impl Ledger {
 
     /// Waits until a consent of this caller is settled, by this process or another; `None` when there is none of that
     /// name. A database that does not answer meanwhile is asked again.
-    pub async fn settled_consent(&self, id: &str, caller: &Caller) -> Option<Settled> {
+    pub async fn find_settled_consent(&self, id: &str, caller: &Caller) -> Option<Settled> {
         let mut known = false;
         loop {
             let mut told = pin!(self.settled.notified());

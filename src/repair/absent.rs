@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::mending::{Mending, Note, shown};
+use super::mending::{Mending, Note, display};
 use super::rules::{self, Rule};
 use super::shape::Shape;
 
@@ -63,7 +63,7 @@ pub(super) fn judge(value: &Value, shape: &Shape, optional: bool, cx: &mut Mendi
     };
     let keep = cx.absent_means_keep;
     if optional && !keep && cx.may(rule) {
-        cx.tell(rule, shown(value), "left out");
+        cx.tell(rule, display(value), "left out");
         return Verdict::Drop;
     }
     if keep && optional {

@@ -79,7 +79,7 @@ fn is_literal(domain: &str) -> bool {
 }
 
 /// The address in `mailto:a@x.example`, `<a@x.example>` and `Anna Berg <a@x.example>`; nothing else has one reading.
-pub(super) fn alone(text: &str, cx: &mut Mending) -> Option<String> {
+pub(super) fn read_alone(text: &str, cx: &mut Mending) -> Option<String> {
     let found = match text.strip_suffix('>').and_then(|rest| rest.split_once('<')) {
         Some((name, inside)) if is_display_name(name.trim()) => Some(without_scheme(inside.trim())),
         Some(_) => None,

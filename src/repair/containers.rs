@@ -18,7 +18,7 @@ const VALUE_KEYS: [&str; 8] = [
 const SEPARATORS: [char; 7] = [',', ';', '\n', '|', '，', '、', '；'];
 
 /// A list or an object written as JSON, or as the literal of another language, inside a text.
-pub(super) fn parsed(text: &str, shape: &Shape, cx: &mut Mending) -> Option<(Value, Rule)> {
+pub(super) fn parse(text: &str, shape: &Shape, cx: &mut Mending) -> Option<(Value, Rule)> {
     let plain = without_fences(text);
     let trimmed = without_call_tail(plain.trim());
     let wanted = match trimmed.chars().next()? {
@@ -66,7 +66,7 @@ pub(super) fn list_in_text(text: &str, shape: &Shape, cx: &mut Mending) -> Optio
     let items = shape.items.as_deref()?;
     let trimmed = text.trim();
     if items.fits(&Value::from(text))
-        && (items.constrained() || !has_separator(trimmed))
+        && (items.is_constrained() || !has_separator(trimmed))
         && !enclosed(trimmed)
     {
         return Some((Value::Array(vec![Value::from(text)]), rules::LIST_OF_ONE));
@@ -138,7 +138,7 @@ fn pieces(text: &str, separators: &[char]) -> Option<Vec<Value>> {
 pub(super) fn list_undone(list: &[Value], shape: &Shape, cx: &mut Mending) -> Option<(Value, Rule)> {
     if !shape.kinds.list {
         return match list {
-            [only] if !only.is_null() && !shape.kinds.mixed() => Some((only.clone(), rules::ONE_OF_LIST)),
+            [only] if !only.is_null() && !shape.kinds.is_mixed() => Some((only.clone(), rules::ONE_OF_LIST)),
             _ => {
                 cx.expect(format!(
                     "one value, not a list of {}: {}",
@@ -154,7 +154,7 @@ pub(super) fn list_undone(list: &[Value], shape: &Shape, cx: &mut Mending) -> Op
         [Value::Array(inner)] if !items.kinds.list => {
             return Some((Value::Array(inner.clone()), rules::NESTED_LIST));
         }
-        [Value::String(text)] if items.kinds.text && items.constrained() && !items.holds_address() => {
+        [Value::String(text)] if items.kinds.text && items.is_constrained() && !items.holds_address() => {
             if let Some((Value::Array(inner), rule)) = text_in_list(text, shape, cx) {
                 return Some((Value::Array(inner), rule));
             }
@@ -179,7 +179,7 @@ pub(super) fn list_undone(list: &[Value], shape: &Shape, cx: &mut Mending) -> Op
 }
 
 fn text_in_list(text: &str, shape: &Shape, cx: &mut Mending) -> Option<(Value, Rule)> {
-    if let Some(parsed) = parsed(text, shape, cx) {
+    if let Some(parsed) = parse(text, shape, cx) {
         return Some(parsed);
     }
     let inside = without_brackets(text.trim());
@@ -255,7 +255,7 @@ fn same_name_inside(map: &Map<String, Value>, shape: &Shape, here: &str) -> Opti
     let mut entries = map.iter();
     let (key, value) = entries.next()?;
     let alone =
-        entries.next().is_none() && shape.closed && shape.meant_by(key).is_none() && value.is_object();
+        entries.next().is_none() && shape.closed && shape.find_meant(key).is_none() && value.is_object();
     let folded = fold(key);
     (alone && (folded == fold(here) || VALUE_KEYS.contains(&folded.as_str())))
         .then(|| (value.clone(), rules::VALUE_WRAPPER))

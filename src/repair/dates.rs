@@ -61,7 +61,7 @@ pub(super) fn day(text: &str) -> Result<String, Unclear> {
 }
 
 /// The moment a text names, as RFC 3339 with the offset it was written with.
-pub(super) fn moment(text: &str) -> Result<String, Unclear> {
+pub(super) fn parse_moment(text: &str) -> Result<String, Unclear> {
     let text = normal(text).ok_or(Unclear::Relative)?;
     let Some((date, time)) = split_time(&text) else {
         return Err(date_of(&text).err().unwrap_or(Unclear::Zone));

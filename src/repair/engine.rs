@@ -81,7 +81,7 @@ fn finish(
     valid: bool,
     mut cx: Mending,
 ) -> Result<ValidArguments, InvalidArguments> {
-    if !valid || cx.blocked() {
+    if !valid || cx.is_blocked() {
         return Err(refusal::of_value(tool, validator, &value, &mut cx));
     }
     if let Some(path) = markup::leak(&value, tool.shape()) {

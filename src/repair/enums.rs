@@ -31,7 +31,7 @@ pub(super) fn choice(word: &str, shape: &Shape, cx: &mut Mending) -> Option<(Val
     if let Some(value) = only(aliased) {
         return Some((value, rules::ENUM_ALIAS));
     }
-    let written_so = |choice: &&Value| !choice.is_string() && mending::shown(choice) == word.trim();
+    let written_so = |choice: &&Value| !choice.is_string() && mending::display(choice) == word.trim();
     if let Some(value) = shape.choices.iter().find(written_so) {
         return Some((value.clone(), rules::NUMBER_TEXT));
     }

@@ -193,7 +193,7 @@ fn refuse(key: &str, expected: &str, got: &str, cx: &mut Mending) {
 fn is_whole(arguments: &Map<String, Value>, shape: &Shape) -> bool {
     let meant: Vec<&str> = arguments
         .keys()
-        .filter_map(|key| Some(shape.meant_by(key)?.name.as_str()))
+        .filter_map(|key| Some(shape.find_meant(key)?.name.as_str()))
         .collect();
     let least = shape
         .schema
@@ -217,7 +217,7 @@ fn is_told_inside(
     cx: &mut Mending,
 ) -> bool {
     let shape = tool.shape();
-    let same = |other: &String| match (shape.meant_by(other), shape.meant_by(key)) {
+    let same = |other: &String| match (shape.find_meant(other), shape.find_meant(key)) {
         (Some(other), Some(this)) => other.name == this.name,
         _ => false,
     };
@@ -230,7 +230,7 @@ fn is_told_inside(
 }
 
 fn declared(key: &str, shape: &Shape) -> bool {
-    shape.meant_by(key).is_some()
+    shape.find_meant(key).is_some()
 }
 
 fn wrapper_key(map: &Map<String, Value>, shape: &Shape, tool: &str) -> Option<String> {
@@ -288,7 +288,7 @@ fn is_companion(key: &str, value: &Value, named: bool) -> bool {
 fn is_taken(key: &str, value: &Value, shape: &Shape) -> bool {
     let id = matches!(fold(key).as_str(), "id" | "callid");
     shape
-        .meant_by(key)
+        .find_meant(key)
         .is_some_and(|property| !id || property.shape.fits(value))
 }
 

@@ -13,7 +13,7 @@ const LONGEST_KEPT: usize = 80;
 const MOST_KEPT: usize = 10;
 
 /// A valid call built from the parts of `value` that no problem is about.
-pub(super) fn right_call(value: &Value, tool: &ToolSchema, problems: &[Problem]) -> Option<Value> {
+pub(super) fn write_right_call(value: &Value, tool: &ToolSchema, problems: &[Problem]) -> Option<Value> {
     let shape = tool.shape();
     let validator = tool.validator().ok()?;
     let draft = Draft { tool, problems };

@@ -43,7 +43,7 @@ pub(super) fn mend_keys(map: &mut Map<String, Value>, shape: &Shape, cx: &mut Me
         }
     }
     for (key, value) in strange {
-        if let Some(property) = shape.meant_by(&key) {
+        if let Some(property) = shape.find_meant(&key) {
             let rule = if property.aliases.contains(&key) {
                 rules::KEY_ALIAS
             } else {
@@ -123,8 +123,8 @@ fn dotted<'s, 'k>(key: &'k str, shape: &'s Shape) -> Option<(&'s Property, &'k s
             (head, tail.strip_suffix(']')?.trim_matches(['"', '\'']))
         }
     };
-    let property = shape.meant_by(head)?;
-    let fits_below = property.shape.under(tail).is_some() || property.shape.meant_by(tail).is_some();
+    let property = shape.find_meant(head)?;
+    let fits_below = property.shape.under(tail).is_some() || property.shape.find_meant(tail).is_some();
     (property.shape.kinds.object && !tail.is_empty() && fits_below).then_some((property, tail))
 }
 
@@ -145,7 +145,7 @@ fn put_below(
     }
     let below = target
         .shape
-        .meant_by(below)
+        .find_meant(below)
         .map_or(below, |property| property.name.as_str());
     let free = whole
         .as_object()
@@ -219,7 +219,7 @@ fn only_slip<'s>(key: &str, shape: &'s Shape) -> Option<&'s Property> {
 /// The only nested object that declares the key.
 fn only_home<'s>(key: &str, shape: &'s Shape) -> Option<(&'s Property, &'s str)> {
     let mut homes = shape.properties.iter().filter_map(|property| {
-        let below = property.shape.meant_by(key)?;
+        let below = property.shape.find_meant(key)?;
         Some((property, below.name.as_str()))
     });
     homes.next().filter(|_| homes.next().is_none())
@@ -232,13 +232,15 @@ pub(super) fn lift(map: &mut Map<String, Value>, shape: &Shape, cx: &mut Mending
             continue;
         };
         let belongs_up = |key: &str| {
-            property.shape.meant_by(key).is_none()
-                && shape.meant_by(key).is_some_and(|up| up.name != property.name)
+            property.shape.find_meant(key).is_none()
+                && shape.find_meant(key).is_some_and(|up| up.name != property.name)
         };
         let mut lifted = false;
         let moved: Vec<String> = inner.keys().filter(|key| belongs_up(key)).cloned().collect();
         for key in moved {
-            let Some(up) = shape.meant_by(&key) else { continue };
+            let Some(up) = shape.find_meant(&key) else {
+                continue;
+            };
             if !cx.may(rules::MISPLACED_KEY) || map.contains_key(&up.name) {
                 let (inside, name) = (&property.name, &up.name);
                 cx.at(inside, |cx| {

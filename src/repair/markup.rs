@@ -152,7 +152,7 @@ fn opens_a_parameter(text: &str, shape: &Shape) -> bool {
             .split(['"', '\'', '>', '<'])
             .next()
             .unwrap_or_default();
-        let declared = !name.is_empty() && shape.meant_by(name).is_some();
+        let declared = !name.is_empty() && shape.find_meant(name).is_some();
         let before = before.trim_end_matches([' ', '\t']);
         let own_line = before.is_empty() || before.ends_with(['\n', '>']);
         let close = format!("</{tag}>");

@@ -79,13 +79,13 @@ impl Mending {
     }
 
     pub(super) fn may(&self, rule: Rule) -> bool {
-        rule.allowed(self.access)
+        rule.allows(self.access)
     }
 
     /// Tells a change that was made here.
     pub(super) fn tell(&mut self, rule: Rule, from: impl Into<String>, to: impl Into<String>) {
         if self.repairs.len() < MAX_REPAIRS {
-            let (path, from, to) = (self.pointer(), shortened(&from.into()), shortened(&to.into()));
+            let (path, from, to) = (self.pointer(), shorten(&from.into()), shorten(&to.into()));
             self.repairs.push(Repair {
                 path,
                 rule: rule.name(),
@@ -161,7 +161,7 @@ impl Mending {
         });
     }
 
-    pub(super) fn blocked(&self) -> bool {
+    pub(super) fn is_blocked(&self) -> bool {
         self.notes.iter().any(|note| note.blocks)
     }
 
@@ -181,16 +181,16 @@ impl Mending {
 }
 
 /// A text as receipts show it: one line, at most 60 characters.
-pub(super) fn shortened(text: &str) -> String {
+pub(super) fn shorten(text: &str) -> String {
     clip(text, SHOWN).replace(char::is_control, " ")
 }
 
 /// A value as receipts show it.
-pub(super) fn shown(value: &Value) -> String {
+pub(super) fn display(value: &Value) -> String {
     match value {
-        Value::String(text) => shortened(text),
+        Value::String(text) => shorten(text),
         Value::Array(items) if items.len() > 20 => format!("a list of {} items", items.len()),
         Value::Object(map) if map.len() > 20 => format!("an object of {} keys", map.len()),
-        other => shortened(&other.to_string()),
+        other => shorten(&other.to_string()),
     }
 }

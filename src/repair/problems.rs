@@ -7,7 +7,7 @@ use jsonschema::{ValidationError, Validator};
 use serde_json::Value;
 
 use super::Problem;
-use super::mending::{Mending, Note, shown};
+use super::mending::{Mending, Note, display};
 use super::shape::Shape;
 use crate::names::pointer;
 
@@ -220,7 +220,7 @@ pub(super) fn describe(shape: &Shape) -> String {
 
 fn kind_of(shape: &Shape) -> String {
     if !shape.choices.is_empty() {
-        let offered: Vec<String> = shape.choices.iter().take(MAX_CHOICES).map(shown).collect();
+        let offered: Vec<String> = shape.choices.iter().take(MAX_CHOICES).map(display).collect();
         let more = if shape.choices.len() > MAX_CHOICES {
             ", …"
         } else {
@@ -254,7 +254,7 @@ fn kind_of(shape: &Shape) -> String {
         return in_words(pattern);
     }
     let kinds = shape.kinds;
-    if kinds.mixed() {
+    if kinds.is_mixed() {
         let words = [
             ("text", kinds.text),
             ("a number", kinds.integer || kinds.number),
@@ -302,7 +302,7 @@ fn got(value: Option<&Value>) -> String {
         Some(Value::String(text)) if text.is_empty() => "empty text".to_owned(),
         Some(Value::String(text)) => match text.chars().count() {
             long if long > 60 => format!("text of {long} characters"),
-            _ => format!("the text {:?}", shown(&Value::from(text.as_str()))),
+            _ => format!("the text {:?}", display(&Value::from(text.as_str()))),
         },
         Some(Value::Array(items)) => format!("a list of {} items", items.len()),
         Some(Value::Object(map)) => format!("an object of {} keys", map.len()),

@@ -27,7 +27,7 @@ pub(super) fn of_value(
             *place = Value::from(open.text.as_str());
         }
     }
-    let example = example::right_call(&understood, tool, &problems);
+    let example = example::write_right_call(&understood, tool, &problems);
     let head = match (problems.len() + more, tool.access()) {
         (1, _) => format!(
             "The arguments of {} have one problem; everything else is fine.",
@@ -44,7 +44,7 @@ pub(super) fn of_value(
 /// Refuses arguments that hold no object to look at.
 pub(super) fn of_text(tool: &ToolSchema, unreadable: Unreadable) -> InvalidArguments {
     let shape = tool.shape();
-    let example = example::right_call(&Value::Null, tool, &[]);
+    let example = example::write_right_call(&Value::Null, tool, &[]);
     let (expected, got) = told(unreadable, tool);
     let required: Vec<&str> = shape
         .properties
@@ -82,7 +82,7 @@ pub(super) fn of_markup(tool: &ToolSchema, path: String, value: &Value) -> Inval
         suggestion: None,
         reference: None,
     };
-    let example = example::right_call(value, tool, std::slice::from_ref(&problem));
+    let example = example::write_right_call(value, tool, std::slice::from_ref(&problem));
     let head = format!(
         "The arguments of {} were not used: resend the text without the markup.",
         tool.name()

@@ -16,7 +16,7 @@ impl Rule {
     }
 
     /// Whether a tool of this access may be repaired so: a write takes changes of notation only.
-    pub const fn allowed(self, access: Access) -> bool {
+    pub const fn allows(self, access: Access) -> bool {
         !self.guess || matches!(access, Access::Read)
     }
 }

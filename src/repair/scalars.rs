@@ -98,7 +98,7 @@ fn lost_digits() -> String {
 }
 
 /// A number above the maximum of a page size and the like.
-pub(super) fn clamped(number: &Number, shape: &Shape, cx: &mut Mending) -> Option<(Value, Rule)> {
+pub(super) fn clamp(number: &Number, shape: &Shape, cx: &mut Mending) -> Option<(Value, Rule)> {
     let most = shape.maximum.filter(|_| shape.clamped)?;
     let above = number
         .as_f64()
@@ -119,7 +119,7 @@ fn clings(c: char) -> bool {
 
 /// Text that is checked by a pattern, a format or a list, without what came along when it was copied: at its edges, and
 /// in the way its digits are written. What stands inside it is part of it, seen or not.
-pub(super) fn cleaned_text(text: &str, shape: &Shape, cx: &mut Mending) -> Option<(Value, Rule)> {
+pub(super) fn clean_text(text: &str, shape: &Shape, cx: &mut Mending) -> Option<(Value, Rule)> {
     let trimmed = text.trim_matches(clings);
     if trimmed != text {
         return Some((Value::from(trimmed), rules::SURROUNDING_SPACE));
@@ -135,7 +135,7 @@ pub(super) fn cleaned_text(text: &str, shape: &Shape, cx: &mut Mending) -> Optio
         return Some((Value::from(plain), rules::UNICODE_FORM));
     }
     if shape.holds_address() {
-        return addresses::alone(text, cx).map(|address| (Value::from(address), rules::ADDRESS_FORM));
+        return addresses::read_alone(text, cx).map(|address| (Value::from(address), rules::ADDRESS_FORM));
     }
     without_invisible(text, shape, cx)
 }

@@ -157,7 +157,7 @@ impl Kinds {
     }
 
     /// Whether single values of several kinds are taken.
-    pub(super) fn mixed(self) -> bool {
+    pub(super) fn is_mixed(self) -> bool {
         let kinds = [self.text, self.integer || self.number, self.boolean];
         self.scalar() && kinds.iter().filter(|taken| **taken).count() > 1
     }
@@ -303,7 +303,7 @@ impl Shape {
     }
 
     /// The declared property that a key means: by its name, by an alias, or by either in another style.
-    pub(super) fn meant_by(&self, key: &str) -> Option<&Property> {
+    pub(super) fn find_meant(&self, key: &str) -> Option<&Property> {
         if is_too_long(key) {
             return None;
         }
@@ -350,7 +350,7 @@ impl Shape {
     }
 
     /// Whether texts here are checked by more than their length, so that only a few notations can be meant.
-    pub(super) fn constrained(&self) -> bool {
+    pub(super) fn is_constrained(&self) -> bool {
         self.pattern.is_some() || self.format.is_some() || !self.choices.is_empty()
     }
 
@@ -361,7 +361,7 @@ impl Shape {
 
     /// Whether any text is taken as it is: then it is opaque and never changed.
     pub(super) fn free_text(&self) -> bool {
-        self.kinds.text && !self.constrained()
+        self.kinds.text && !self.is_constrained()
     }
 }
 

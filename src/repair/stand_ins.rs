@@ -115,7 +115,7 @@ fn texts(name: &str, shape: &Shape) -> Vec<Value> {
     );
     let named: String = named.chars().take(most).collect();
     let known = KNOWN.iter().copied().map(Value::from);
-    if !shape.constrained() {
+    if !shape.is_constrained() {
         return vec![Value::from(named)];
     }
     let zeros = (10..=20).chain(1..10).map(|width| Value::from("0".repeat(width)));

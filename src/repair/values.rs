@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::absent::Verdict;
 use super::dates::{self, Unclear};
-use super::mending::{Mending, Note, shown};
+use super::mending::{Mending, Note, display};
 use super::rules::{self, Rule};
 use super::shape::Shape;
 use super::{Access, OpenReference, ReferenceKind, absent, containers, enums, keys, scalars};
@@ -79,7 +79,7 @@ fn mend(value: &mut Value, shape: &Shape, optional: bool, cx: &mut Mending) -> M
     let fits = shape.fits(&changed);
     let understood = changed.is_object() && shape.kinds.object || changed.is_array() && shape.kinds.list;
     if fits || understood {
-        let (from, to) = (shown(value), shown(&changed));
+        let (from, to) = (display(value), display(&changed));
         trail
             .into_iter()
             .for_each(|rule| cx.tell(rule, from.as_str(), to.as_str()));
@@ -141,7 +141,7 @@ fn step(value: &Value, shape: &Shape, cx: &mut Mending) -> Option<(Value, Rule)>
         Value::Number(number) => {
             let kinds = shape.kinds;
             if kinds.integer || kinds.number {
-                return scalars::clamped(number, shape, cx);
+                return scalars::clamp(number, shape, cx);
             }
             if kinds.text {
                 return scalars::integer_as_text(number, shape, cx);
@@ -175,7 +175,7 @@ fn step_from_text(text: &str, shape: &Shape, cx: &mut Mending) -> Option<(Value,
     }
     let kinds = shape.kinds;
     if (kinds.list || kinds.object || text.trim_start().starts_with(['[', '{']))
-        && let Some(parsed) = containers::parsed(text, shape, cx)
+        && let Some(parsed) = containers::parse(text, shape, cx)
     {
         return Some(parsed);
     }
@@ -190,7 +190,7 @@ fn step_from_text(text: &str, shape: &Shape, cx: &mut Mending) -> Option<(Value,
         return Some(number);
     }
     if kinds.text || !shape.choices.is_empty() {
-        let cleaned = scalars::cleaned_text(text, shape, cx);
+        let cleaned = scalars::clean_text(text, shape, cx);
         if let Some(found) = cleaned
             .or_else(|| enums::choice(text, shape, cx))
             .or_else(|| time(text, shape, cx))
@@ -207,7 +207,7 @@ fn step_from_text(text: &str, shape: &Shape, cx: &mut Mending) -> Option<(Value,
 fn time(text: &str, shape: &Shape, cx: &mut Mending) -> Option<(Value, Rule)> {
     let (read, rule) = match shape.format.as_deref()? {
         "date" => (dates::day(text), rules::DATE_FORMAT),
-        "date-time" => (dates::moment(text), rules::DATE_TIME_FORMAT),
+        "date-time" => (dates::parse_moment(text), rules::DATE_TIME_FORMAT),
         _ => return None,
     };
     match read {

@@ -9,14 +9,14 @@ use rmcp::model::{CallToolResult, ContentBlock, Resource, ResourceContents};
 use serde_json::Value;
 
 /// `structuredContent`, the same JSON as the text block, and the files.
-pub fn succeeded(answer: Answer) -> CallToolResult {
+pub fn write_result(answer: Answer) -> CallToolResult {
     let mut result = CallToolResult::structured(Value::Object(answer.body));
     result.content.extend(answer.files.into_iter().map(content));
     result
 }
 
 /// One text block and no `structuredContent`: clients check that against `outputSchema` even for errors.
-pub fn failed(error: &ToolError) -> CallToolResult {
+pub fn write_error(error: &ToolError) -> CallToolResult {
     CallToolResult::error(vec![ContentBlock::text(error.to_json().to_string())])
 }
 

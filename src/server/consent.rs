@@ -57,7 +57,7 @@ impl Returning for ReturnPage {
     }
 
     fn answered(self: Box<Self>, judge: Judge) -> Coming<'static, Result<(), Reason>> {
-        Box::pin(ReturnPage::answered(*self, judge))
+        Box::pin(ReturnPage::await_callback(*self, judge))
     }
 }
 
@@ -88,7 +88,7 @@ impl ReturnPage {
     ///
     /// # Errors
     /// What `judge` says, or nothing more can come in.
-    pub async fn answered<T, E: Display + From<io::Error>, F: Future<Output = Judged<T, E>>>(
+    pub async fn await_callback<T, E: Display + From<io::Error>, F: Future<Output = Judged<T, E>>>(
         self,
         mut judge: impl FnMut(Callback) -> F,
     ) -> Result<T, E> {

@@ -62,7 +62,7 @@ pub(super) fn input_required(question: &Question, state: String) -> InputRequire
 }
 
 /// What a call brings back of an answer that asked for input.
-pub(super) fn carried(request: &CallToolRequestParams) -> Option<Carried<'_>> {
+pub(super) fn read_carried(request: &CallToolRequestParams) -> Option<Carried<'_>> {
     let answers = request.input_responses.as_ref();
     let action = answers.and_then(|answers| answers.get(INPUT)?.get("action")?.as_str());
     Some(Carried {

@@ -57,7 +57,7 @@ fn arguments(line: &str) -> Option<&str> {
 }
 
 /// The arguments as they were written; a caller that did not come through [`wrap`] gave an object.
-pub fn written(arguments: &Map<String, Value>) -> Cow<'_, str> {
+pub fn read_written(arguments: &Map<String, Value>) -> Cow<'_, str> {
     match arguments.get(WRITTEN) {
         Some(Value::String(text)) => Cow::Borrowed(text),
         _ => Cow::Owned(Value::Object(arguments.clone()).to_string()),

@@ -12,9 +12,9 @@ use super::request;
 use crate::repair::{Access, Repair, ValidArguments};
 use serde_json::{Map, Value};
 
-use findings::unlisted;
+use findings::find_unlisted;
 pub use findings::{Finding, look};
-pub use places::{Doubt, doubtful, named_by};
+pub use places::{Doubt, doubtful, find_named_in};
 
 /// How often a read is tried again with repaired arguments.
 const MOST_RETRIES: usize = 2;
@@ -77,7 +77,7 @@ impl Attempts {
         if self.retries < MOST_RETRIES && findings.iter().any(|finding| finding.change.is_some()) {
             self.earlier = outcome
                 .ok()
-                .map(|answer| noted(answer, &findings).repaired(self.repairs.clone()));
+                .map(|answer| noted(answer, &findings).with_repairs(self.repairs.clone()));
             for finding in findings {
                 self.repairs.extend(finding.apply(self.arguments.settle()));
             }
@@ -90,7 +90,7 @@ impl Attempts {
                 let odd = odd.filter(|one| one.still_stands(&self.arguments) && !findings.contains(one));
                 let odd: Vec<Finding> = odd.collect();
                 let answer = noted(noted(answer, &findings), &odd);
-                Ok(answer.repaired(std::mem::take(&mut self.repairs)))
+                Ok(answer.with_repairs(std::mem::take(&mut self.repairs)))
             }
             (Err(_), Some(answer)) => Ok(answer),
             (Err(error), None) => Err(explained(error, findings)),
@@ -120,7 +120,7 @@ fn in_doubt(outcome: &Result<Answer, ToolError>, arguments: &Map<String, Value>)
     match outcome {
         Ok(answer) => answer.unsure.iter().map(unsure).collect(),
         Err(error) => match &error.rejection {
-            Some(rejection) => doubtful(&named_by(rejection), arguments),
+            Some(rejection) => doubtful(&find_named_in(rejection), arguments),
             None => Vec::new(),
         },
     }
@@ -151,7 +151,7 @@ async fn looked_up(
             return Vec::new();
         };
         let mut findings = look(access, arguments, doubts, &fields);
-        findings.extend(unlisted(arguments, doubts, &fields));
+        findings.extend(find_unlisted(arguments, doubts, &fields));
         let missed = findings.iter().any(|finding| finding.change.is_none());
         if fresh || !missed {
             return findings;

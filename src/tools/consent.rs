@@ -114,7 +114,7 @@ impl Consents {
             .as_ref()
             .map_or_else(|| name.unwrap_or(DEFAULT_NAME), |row| &row.name);
         let kept = Kept {
-            consent: consent.written().expose_secret().to_owned(),
+            consent: consent.write().expose_secret().to_owned(),
             name: name.to_owned(),
             connection: need.connection.clone(),
         };
@@ -164,7 +164,10 @@ impl Consents {
 
     /// Waits for what an offer made to this principal comes to; `None` when there is none of that id.
     async fn settled(&self, principal: &Principal, id: &str) -> Option<Settled> {
-        self.equipment.ledger.settled_consent(id, &principal.caller).await
+        self.equipment
+            .ledger
+            .find_settled_consent(id, &principal.caller)
+            .await
     }
 
     /// Tells those who wait for an offer that nothing comes of it.
@@ -187,7 +190,7 @@ impl Consents {
         let Some(taken) = ledger.take_consent(state).await? else {
             return Ok(None);
         };
-        let outcome = panics::caught(self.row_of(&taken, callback)).await;
+        let outcome = panics::catch(self.row_of(&taken, callback)).await;
         let outcome = outcome.unwrap_or_else(|panicked| Err(ToolError::internal(&panicked).error));
         let settled = outcome.as_ref().map(drop).map_err(Clone::clone);
         let settled = ledger.settle_consent(&taken.id, &settled).await;

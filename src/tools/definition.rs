@@ -133,7 +133,7 @@ impl ToolDefinition {
     }
 
     /// The MCP tool object: the file without `operation` and the `x-` annotations.
-    pub fn published(&self) -> Value {
+    pub fn publish(&self) -> Value {
         let mut input_schema = Value::Object(self.file.input_schema.clone());
         strip_annotations(&mut input_schema);
         let mut tool = json!({

@@ -107,7 +107,10 @@ impl<'a> Examination<'a> {
             connections: &equipment.connections,
             zoho: &equipment.zoho,
             whose,
-            needed: equipment.catalog().map(scopes::needed).unwrap_or_default(),
+            needed: equipment
+                .catalog()
+                .map(scopes::collect_needed)
+                .unwrap_or_default(),
             now: equipment.clock.now(),
             wording: &equipment.wording,
         }
@@ -134,14 +137,14 @@ impl<'a> Examination<'a> {
         let mut reports = Vec::new();
         for entry in entries {
             if named.is_none_or(|name| entry.name == name) {
-                reports.push(self.one(entry, ask).await);
+                reports.push(self.examine(entry, ask).await);
             }
         }
         reports
     }
 
     /// One row.
-    pub async fn one(&self, entry: Entry, ask: bool) -> Report {
+    pub async fn examine(&self, entry: Entry, ask: bool) -> Report {
         let (connection, user) = (entry.name.clone(), entry.user_id.clone());
         let findings = match &entry.connection {
             Err(error) => vec![surroundings::unreadable(self, &entry, error).await],
@@ -173,7 +176,7 @@ impl<'a> Examination<'a> {
     }
 
     /// The finding that there is no connection at all.
-    pub fn none_found(&self, user: Option<&str>) -> Finding {
+    pub fn report_none(&self, user: Option<&str>) -> Finding {
         let command = self.wording.connect(user, None, false);
         named("connection", fail("No Zoho connection found", command))
     }

@@ -111,7 +111,7 @@ impl ToolError {
 
     /// The same, with what mends it said as suits who reads it: `name` is the connection that was meant.
     #[must_use]
-    pub fn said_in(mut self, wording: &Wording, name: Option<&str>) -> Self {
+    pub fn put_into_words(mut self, wording: &Wording, name: Option<&str>) -> Self {
         if let Some(mend) = &self.mend {
             let plain = Wording::default().next(mend, None);
             self.next = self.next.replacen(&plain, &wording.next(mend, name), 1);

@@ -27,7 +27,7 @@ pub struct Directory {
 ///
 /// # Errors
 /// The operator allows none.
-pub fn allowed<'a>(invocation: &Invocation<'a>) -> Result<&'a Path, ToolError> {
+pub fn require_folder<'a>(invocation: &Invocation<'a>) -> Result<&'a Path, ToolError> {
     invocation.equipment().files.as_deref().ok_or_else(|| {
         ToolError::new(
             Code::ForbiddenByPolicy,

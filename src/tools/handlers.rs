@@ -84,19 +84,19 @@ impl<'a> Context<'a> {
     }
 
     /// The module asked with the tab of its links, which no file tells of a custom one.
-    pub async fn linked(&self, session: &Session, subject: Subject) -> Subject {
+    pub async fn link(&self, session: &Session, subject: Subject) -> Subject {
         let modules = &self.invocation.equipment().settings.modules;
-        modules.linked(session, subject).await
+        modules.link(session, subject).await
     }
 
     /// The module asked with what no file tells of a custom one: the tab of its links, and its default fields where
     /// the call chooses none.
-    pub async fn described(&self, subject: Subject) -> Result<Subject, ToolError> {
+    pub async fn describe(&self, subject: Subject) -> Result<Subject, ToolError> {
         if !subject.module.custom {
             return Ok(subject);
         }
         let session = self.session(subject.product).await?;
-        let subject = self.linked(session, subject).await;
+        let subject = self.link(session, subject).await;
         if self.arguments.contains_key("fields") {
             return Ok(subject);
         }
@@ -105,12 +105,12 @@ impl<'a> Context<'a> {
             .equipment()
             .settings
             .fields
-            .described(session, subject)
+            .describe(session, subject)
             .await)
     }
 
     /// The request as it can be sent, and the repairs that ids in place of names are.
-    pub async fn finished<T>(
+    pub async fn finish<T>(
         &self,
         session: &Session,
         subject: &Subject,
@@ -118,7 +118,7 @@ impl<'a> Context<'a> {
         build: impl Fn(&Ids) -> Result<Drafted<T>, ToolError>,
     ) -> Result<(T, Vec<Repair>), ToolError> {
         let settings = &self.invocation.equipment().settings;
-        references::finished(settings, session, subject, drafted, build).await
+        references::finish(settings, session, subject, drafted, build).await
     }
 }
 

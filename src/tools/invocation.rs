@@ -87,13 +87,13 @@ impl<'a> Invocation<'a> {
     }
 
     /// The connection the call goes through, where its arguments or the caller name one.
-    pub(super) fn named(&self) -> Option<&str> {
+    pub(super) fn connection_name(&self) -> Option<&str> {
         self.named.as_deref()
     }
 
     /// The answer without the tokens it was asked with: cleaning a text may have put one together that Zoho's own answer
     /// did not show.
-    pub(super) fn without_tokens(&self, mut answer: Answer) -> Answer {
+    pub(super) fn mask_tokens(&self, mut answer: Answer) -> Answer {
         let sessions = [Product::Desk, Product::Crm].map(|product| self.opened(product).get());
         for session in sessions.into_iter().flatten().flatten() {
             answer.body.values_mut().for_each(|part| session.hide_token(part));

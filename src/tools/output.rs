@@ -69,7 +69,7 @@ impl Answer {
     }
 
     /// The finished answer: text from outside fenced and named, the repairs of the arguments before its own, the notes.
-    pub(super) fn told(mut self, first: impl Iterator<Item = Repair>) -> Self {
+    pub(super) fn finish(mut self, first: impl Iterator<Item = Repair>) -> Self {
         if let Some(data) = self.body.get_mut("data").filter(|_| !self.of_our_own) {
             self.untrusted.append(&mut fence::fence(data));
         }
@@ -95,7 +95,7 @@ impl Answer {
 
     /// Tells repairs.
     #[must_use]
-    pub fn repaired(mut self, repairs: Vec<Repair>) -> Self {
+    pub fn with_repairs(mut self, repairs: Vec<Repair>) -> Self {
         self.repairs.extend(repairs);
         self
     }

@@ -28,9 +28,9 @@ impl fmt::Display for Panicked {
 ///
 /// # Errors
 /// It panicked.
-pub async fn caught<T>(work: impl Future<Output = T>) -> Result<T, Panicked> {
+pub async fn catch<T>(work: impl Future<Output = T>) -> Result<T, Panicked> {
     let mut work = pin!(work);
-    std::future::poll_fn(|context| match guarded(|| work.as_mut().poll(context)) {
+    std::future::poll_fn(|context| match guard(|| work.as_mut().poll(context)) {
         Ok(poll) => poll.map(Ok),
         Err(panicked) => Poll::Ready(Err(panicked)),
     })
@@ -41,7 +41,7 @@ pub async fn caught<T>(work: impl Future<Output = T>) -> Result<T, Panicked> {
 ///
 /// # Errors
 /// It panicked.
-pub fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Panicked> {
+pub fn guard<T>(work: impl FnOnce() -> T) -> Result<T, Panicked> {
     listen();
     GUARDS.set(GUARDS.get() + 1);
     let outcome = catch_unwind(AssertUnwindSafe(work));
@@ -56,7 +56,7 @@ pub fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Panicked> {
 
 /// Runs a function on a thread where it holds up nobody; its panic goes on here.
 pub async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    match tokio::task::spawn_blocking(|| guarded(work)).await {
+    match tokio::task::spawn_blocking(|| guard(work)).await {
         Ok(Ok(outcome)) => outcome,
         Ok(Err(panicked)) => resume_unwind(Box::new(panicked)),
         // The program ends: nobody waits for the outcome any more.

@@ -209,7 +209,7 @@ impl From<Broken> for ToolError {
         match broken {
             Broken::Forgotten(error) => ToolError {
                 rejection: error.rejection,
-                ..position::forgotten()
+                ..position::refuse_forgotten()
             },
             Broken::Ceiling(error) | Broken::Failed(error) => error,
         }

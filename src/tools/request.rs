@@ -216,7 +216,7 @@ impl<'a> ListQuery<'a> {
     }
 
     /// The fields shown, and the related records asked for beside them: Zoho names those in the singular.
-    pub fn projected(&self) -> Vec<String> {
+    pub fn list_projected(&self) -> Vec<String> {
         let mut fields = self.fields.clone();
         for name in &self.include {
             fields.push(name.clone());

@@ -9,7 +9,7 @@ use crate::connections::Product;
 pub type AnyOf = Vec<String>;
 
 /// The permissions the tools of a catalog need.
-pub fn needed(catalog: &Catalog) -> Vec<AnyOf> {
+pub fn collect_needed(catalog: &Catalog) -> Vec<AnyOf> {
     let operations = || catalog.tools().iter().map(|tool| tool.operation());
     let works_on = |product| operations().any(|operation| operation.products().contains(&product));
     let mut needed: Vec<AnyOf> = Vec::new();
@@ -67,7 +67,7 @@ fn of_module(module: &Module, needed: &mut Vec<AnyOf>) {
 /// The fewest scopes that give every permission: what is needed without a choice first, then of each choice the first,
 /// unless another of it is among them already. One scope that does not exist would fail the whole consent.
 pub fn to_ask(catalog: &Catalog) -> Vec<String> {
-    let needed = needed(catalog);
+    let needed = collect_needed(catalog);
     let mut scopes: Vec<String> = Vec::new();
     let (plain, choices): (Vec<&AnyOf>, Vec<&AnyOf>) = needed.iter().partition(|any| any.len() == 1);
     for any in plain.into_iter().chain(choices) {

@@ -18,12 +18,12 @@ impl Zones {
     }
 
     /// The operator's zone, else UTC: for what must not depend on a connection.
-    pub fn own(&self) -> TimeZone {
+    pub fn or_utc(&self) -> TimeZone {
         self.named.clone().unwrap_or(TimeZone::UTC)
     }
 
     /// The operator's zone, where there is one.
-    pub fn named(&self) -> Option<&TimeZone> {
+    pub fn operator(&self) -> Option<&TimeZone> {
         self.named.as_ref()
     }
 }

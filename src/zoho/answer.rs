@@ -87,7 +87,7 @@ fn success(request: &Call, answer: Answer) -> Verdict {
             date: answer.date,
         }),
         Some(b'{' | b'[') if !request.is_write() && is_refusal(&body) => {
-            Verdict::Failed(read_refusal(&body).rejected(answer.status))
+            Verdict::Failed(read_refusal(&body).into_rejection(answer.status))
         }
         Some(b'{' | b'[') => Verdict::Done(ZohoResponse {
             body,
@@ -195,14 +195,14 @@ fn failure(request: &Call, answer: &Answer, now: i64) -> Verdict {
             if refusal.message.is_empty() {
                 refusal.message = excerpt(&answer.body);
             }
-            refusal.rejected(status)
+            refusal.into_rejection(status)
         }
     })
 }
 
 impl Refusal {
     /// The refusal as the failure of a call.
-    pub(super) fn rejected(self, status: u16) -> ZohoError {
+    pub(super) fn into_rejection(self, status: u16) -> ZohoError {
         ZohoError::Rejected {
             status,
             message: self.message,

@@ -3,7 +3,7 @@
 use super::answer::{Verdict, is_refusal, judge};
 use super::error::ZohoError;
 use super::http::Streamed;
-use super::masked::{masked, secrets_of};
+use super::masked::{mask, secrets_of};
 use super::request::Read;
 use super::session::Session;
 use secrecy::ExposeSecret as _;
@@ -52,7 +52,7 @@ impl Session {
                 }
                 Streamed::Doubtful(answer, _) | Streamed::Refused(answer) => answer,
             };
-            match judge(request, masked(answer, &connection), self.inner.clock.now()) {
+            match judge(request, mask(answer, &connection), self.inner.clock.now()) {
                 Verdict::TokenRefused(_) if refused.is_none() => refused = Some(token),
                 Verdict::TokenRefused(reason) => return Err(ZohoError::ReconnectNeeded { reason }),
                 Verdict::WrongOrganization(reason) => return Err(self.wrong_organization(&reason)),

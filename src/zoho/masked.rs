@@ -20,7 +20,7 @@ pub(super) fn secrets_of(connection: &Connection) -> Secrets {
 
 /// The answer without the secrets of the connection it was asked with. Records are looked through for the access token
 /// alone: nothing else was sent.
-pub(super) fn masked(mut answer: Answer, connection: &Connection) -> Answer {
+pub(super) fn mask(mut answer: Answer, connection: &Connection) -> Answer {
     let token = connection
         .access_token
         .as_ref()

@@ -151,7 +151,7 @@ impl Accounts<'_> {
         let mut url = self
             .hosts
             .check(sandbox_url, HostKind::Accounts)
-            .map_err(reply::refused_host)?;
+            .map_err(reply::refuse_host)?;
         self.only_a_sandbox(sandbox_url)?;
         url.set_path(&format!("/__sandbox/{what}"));
         let client = self.http.client(&url).map_err(reply::broken)?;
@@ -194,7 +194,7 @@ impl Accounts<'_> {
         let mut url = self
             .hosts
             .check(accounts_url, HostKind::Accounts)
-            .map_err(reply::refused_host)?;
+            .map_err(reply::refuse_host)?;
         url.set_path("/oauth/serverinfo");
         let client = self.http.client(&url).map_err(reply::broken)?;
         let request = client.get(url).timeout(self.http.limits().token);
@@ -240,7 +240,7 @@ impl Accounts<'_> {
         let mut url = self
             .hosts
             .check(accounts_url, HostKind::Accounts)
-            .map_err(reply::refused_host)?;
+            .map_err(reply::refuse_host)?;
         url.set_path(path);
         let client = self.http.client(&url).map_err(reply::broken)?;
         let request = client.post(url).form(form).timeout(self.http.limits().token);

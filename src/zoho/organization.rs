@@ -23,7 +23,7 @@ pub struct Organization {
 
 impl Organization {
     /// As the connection's row keeps it, with how it came to be chosen.
-    pub fn stored(&self, source: OrgSource) -> DeskOrganization {
+    pub fn into_stored(&self, source: OrgSource) -> DeskOrganization {
         DeskOrganization {
             id: self.id.clone(),
             name: self.name.clone(),
@@ -147,7 +147,7 @@ impl Session {
     /// Writes an organization that was found for the connection as it was `before`; what another process has written
     /// meanwhile stays and is taken. Where that is another consent, the session goes on with its own.
     async fn store_organization(&self, before: &Connection, organization: &Organization, source: OrgSource) {
-        let organization = organization.stored(source);
+        let organization = organization.into_stored(source);
         let stored = self
             .inner
             .connections

@@ -34,7 +34,7 @@ impl Owner {
 impl Session {
     /// Whose data this session's answers hold.
     pub fn owner(&self) -> Owner {
-        Owner::of(&self.kept_to(), self.product())
+        Owner::of(&self.share_connection(), self.product())
     }
 
     /// The session bound to the consent and organization it has now: from it ids are taken that mean nothing in
@@ -51,7 +51,7 @@ impl Session {
     }
 
     /// The connection as far as consent and organization go: as it was bound, else as it is now.
-    pub(super) fn kept_to(&self) -> Arc<Connection> {
+    pub(super) fn share_connection(&self) -> Arc<Connection> {
         self.bound.clone().unwrap_or_else(|| self.connection())
     }
 

@@ -129,7 +129,7 @@ impl Read {
     }
 
     /// Adds query parameters before those that are there.
-    pub fn led_by_query(mut self, parameters: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+    pub fn put_query_first(mut self, parameters: impl IntoIterator<Item = (&'static str, String)>) -> Self {
         let parameters = parameters
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value));

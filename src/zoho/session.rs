@@ -16,7 +16,7 @@ use super::data_center::{DataCenter, api_label, environment_of};
 use super::error::ZohoError;
 use super::host::{Foreign, HostKind};
 use super::http::{Answer, Broken};
-use super::masked::{hide_token, masked};
+use super::masked::{hide_token, mask};
 use super::request::{Call, Read};
 use super::{link, retry};
 use crate::connections::{Connection, OrgSource, Product};
@@ -92,7 +92,7 @@ impl Session {
 
     /// The organization calls go to, as far as it is known.
     pub fn organization(&self) -> OrganizationInUse {
-        let connection = self.kept_to();
+        let connection = self.share_connection();
         let (id, name) = match self.product {
             Product::Desk => (&connection.desk_org_id, &connection.desk_org_name),
             Product::Crm => (&connection.crm_org_id, &connection.crm_org_name),
@@ -114,7 +114,7 @@ impl Session {
     /// The page of a record in Zoho's web application; `tab` is the module's name there. `None` when the data
     /// center, its pages or the Desk portal are not known.
     pub fn link(&self, tab: &str, module: &str, id: &str) -> Option<String> {
-        let connection = self.kept_to();
+        let connection = self.share_connection();
         let center = DataCenter::by_code(&connection.account.data_center)?;
         match self.product {
             Product::Desk => {
@@ -160,7 +160,7 @@ impl Session {
 
     /// The value of the `orgId` header, which CRM has not.
     pub(super) fn desk_organization(&self) -> Option<String> {
-        let organization = self.kept_to().desk_org_id.clone();
+        let organization = self.share_connection().desk_org_id.clone();
         organization.filter(|_| self.product == Product::Desk)
     }
 
@@ -177,7 +177,7 @@ impl Session {
             let answer = self
                 .exchange(request, token.expose_secret(), organization)
                 .await?;
-            match judge(request, masked(answer, &connection), self.inner.clock.now()) {
+            match judge(request, mask(answer, &connection), self.inner.clock.now()) {
                 Verdict::Done(response) => return Ok(response),
                 Verdict::TokenRefused(_) if refused.is_none() => refused = Some(token),
                 Verdict::TokenRefused(reason) => return Err(ZohoError::ReconnectNeeded { reason }),
@@ -290,7 +290,7 @@ impl Session {
     }
 
     pub(super) fn in_flight(&self) -> Arc<Semaphore> {
-        let connection = self.kept_to();
+        let connection = self.share_connection();
         let organization = match self.product {
             Product::Desk => connection.desk_org_id.as_deref(),
             Product::Crm => connection.crm_org_id.as_deref(),
@@ -330,7 +330,7 @@ impl Session {
     }
 
     pub(super) fn wrong_organization(&self, reason: &str) -> ZohoError {
-        let connection = self.kept_to();
+        let connection = self.share_connection();
         let organization = connection.desk_org_id.as_deref().unwrap_or("none");
         let chosen = match connection.desk_org_source {
             Some(OrgSource::User) => "chosen by hand",

@@ -43,7 +43,7 @@ pub struct Written {
 pub type Recorder = Arc<dyn Fn(Written) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
 
 /// Records outcomes in the log alone.
-pub fn logged() -> Recorder {
+pub fn log_outcome() -> Recorder {
     Arc::new(|written: Written| {
         let Written {
             act,
@@ -124,7 +124,7 @@ fn accepted(product: Product, response: ZohoResponse) -> Result<ZohoResponse, Zo
     let refused = |row: &Value| row.get("status").and_then(Value::as_str) == Some("error");
     match rows {
         Some(rows) if !rows.is_empty() && rows.iter().all(refused) => {
-            Err(read_refusal(&response.body).rejected(ACCEPTED))
+            Err(read_refusal(&response.body).into_rejection(ACCEPTED))
         }
         _ => Ok(response),
     }

@@ -3,7 +3,7 @@
 use crate::bed::{Bed, Wire};
 use serde_json::{Map, Value, json};
 use zoho_mcp::repair::Access;
-use zoho_mcp::tools::advice::{Doubt, doubtful, look, named_by};
+use zoho_mcp::tools::advice::{Doubt, doubtful, find_named_in, look};
 use zoho_mcp::tools::error::Rejection;
 use zoho_mcp::tools::settings::fields::Field;
 use zoho_mcp::zoho::FieldError;
@@ -277,7 +277,7 @@ fn zohos_names_are_traced_back_to_the_arguments() {
         ("", vec!["hue"], vec!["/fields/1"]),
         ("An extra parameter 'nothing_of_ours' is found", vec![], vec![]),
     ] {
-        let names = named_by(&rejection(message, &named));
+        let names = find_named_in(&rejection(message, &named));
         let doubts = doubtful(&names, &arguments);
         let paths: Vec<&str> = doubts.iter().map(|doubt| doubt.path.as_str()).collect();
         assert_eq!(paths, places, "{message} {named:?}");

@@ -146,7 +146,7 @@ impl Bed {
                 Catalog::read(files, &selection)
             })
             .with_files(Some(self.home.path().join("files")));
-        Arc::new(Tools::carried_out_by(handlers, equipment))
+        Arc::new(Tools::with_handlers(handlers, equipment))
     }
 
     /// The server, spoken to over an in-memory pipe.

@@ -1,6 +1,6 @@
 //! What of a message is its own, and what it only quotes.
 
-use zoho_mcp::tools::output::quotation::own;
+use zoho_mcp::tools::output::quotation::cut_history;
 
 /// The forms in which mail programs quote, in each language they are known in.
 #[test]
@@ -34,13 +34,17 @@ fn quoted_history_is_cut_in_known_forms() {
         "-----Ursprüngliche Nachricht-----\nVon: Aiko\nHallo",
     ] {
         let text = format!("Thanks!\n> a shell prompt\n\n{quoted}");
-        let (kept, left_out) = own(&text);
+        let (kept, left_out) = cut_history(&text);
         assert_eq!(kept, "Thanks!\n> a shell prompt", "{quoted}");
         assert!(
             left_out >= 5 && left_out <= quoted.chars().count(),
             "{left_out}: {quoted}"
         );
-        assert_eq!(own(quoted), (quoted, 0), "a message that only quotes is whole");
+        assert_eq!(
+            cut_history(quoted),
+            (quoted, 0),
+            "a message that only quotes is whole"
+        );
     }
 }
 
@@ -60,6 +64,6 @@ fn what_only_looks_like_a_quotation_is_kept() {
         "Original message\nof the device: 42",
         "---------- Forwarded message ---------\nFrom: Jane <jane@acme.example>\nThe display says 42",
     ] {
-        assert_eq!(own(text), (text, 0));
+        assert_eq!(cut_history(text), (text, 0));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use zoho_mcp::tools::catalog::{Catalog, Selection};
-use zoho_mcp::tools::scopes::{missing, needed, to_ask};
+use zoho_mcp::tools::scopes::{collect_needed, missing, to_ask};
 
 fn of(toolsets: &[&str], files: bool) -> Selection {
     Selection {
@@ -15,7 +15,7 @@ fn of(toolsets: &[&str], files: bool) -> Selection {
 /// The scopes of both lists in the order of their names, a line each: the set counts.
 fn told(selection: &Selection) -> String {
     let catalog = Catalog::embedded(selection).unwrap();
-    let (mut asked, mut lacking) = (to_ask(&catalog), missing(&needed(&catalog), &[]));
+    let (mut asked, mut lacking) = (to_ask(&catalog), missing(&collect_needed(&catalog), &[]));
     asked.sort();
     lacking.sort();
     format!("asks    {}\nlacking {}\n", asked.join(" "), lacking.join(" "))

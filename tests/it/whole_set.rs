@@ -188,7 +188,7 @@ fn handlers_named_are_handlers_registered() {
 fn what_is_published_carries_nothing_private() {
     let catalog = Catalog::embedded(&everything()).unwrap();
     for tool in catalog.tools() {
-        let text = tool.published().to_string();
+        let text = tool.publish().to_string();
         assert!(
             !text.contains("\"x-") && !text.contains("\"operation\""),
             "{text}"
@@ -352,14 +352,11 @@ fn every_reference_names_a_kind_and_every_kind_is_reached() {
         let mut own = BTreeSet::new();
         references(&tool["inputSchema"], &mut own);
         for word in &own {
-            assert!(
-                Kind::named(word).is_some(),
-                "{path:?}: x-ref {word} names no kind"
-            );
+            assert!(Kind::find(word).is_some(), "{path:?}: x-ref {word} names no kind");
         }
         words.extend(own);
     }
-    let mut reached: Vec<Kind> = words.iter().filter_map(|word| Kind::named(word)).collect();
+    let mut reached: Vec<Kind> = words.iter().filter_map(|word| Kind::find(word)).collect();
     for module in modules::all(Product::Desk) {
         let listings = std::iter::once(&module.list).chain(&module.search);
         let filters = listings.flat_map(|listing| listing.filters.values());
@@ -377,7 +374,7 @@ fn every_reference_names_a_kind_and_every_kind_is_reached() {
     ));
     for kind in Kind::ALL {
         assert!(reached.contains(&kind), "{kind:?} is reached by nothing");
-        let alone = Kind::named(&format!("{kind:?}").to_lowercase());
+        let alone = Kind::find(&format!("{kind:?}").to_lowercase());
         assert_eq!(
             alone,
             (kind != Kind::View).then_some(kind),

@@ -28,7 +28,7 @@ pub(super) fn print(
             .map(|item| json!({ "id": item.id, "name": item.name, "portal": item.portal }))
             .collect();
         let told = json!({
-            "connection": row::described(connection, now),
+            "connection": row::describe(connection, now),
             "organizations": organizations,
             "verified": settled.verified,
             "problem": settled.problem,

@@ -111,7 +111,7 @@ fn chosen(
             }
         },
     };
-    Ok(Some(organization.stored(source)))
+    Ok(Some(organization.into_stored(source)))
 }
 
 async fn read_a_case(zoho: &ZohoClient, connection: Connection) -> Result<String, ZohoError> {

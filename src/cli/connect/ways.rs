@@ -72,7 +72,7 @@ impl Connecting<'_> {
             page.redirect_uri()
         ));
         let consent = &consent;
-        page.answered(|callback| async move {
+        page.await_callback(|callback| async move {
             if !consent.is_answered_by(&callback) {
                 return Judged::Foreign;
             }
@@ -152,7 +152,7 @@ impl Connecting<'_> {
         client: OAuthClient,
         tokens: TokenReply,
     ) -> Result<Connection, Failure> {
-        let granted = self.zoho.granted(server, client, tokens, Vec::new())?;
+        let granted = self.zoho.accept_grant(server, client, tokens, Vec::new())?;
         self.save(granted).await
     }
 

@@ -64,7 +64,7 @@ impl Rows {
             ),
             (source, kept) => format!("{} holds the new key, {} the old one for backups", place(source), place(kept)),
         };
-        self.told(
+        self.print(
             &format!(
                 "{} rows sealed anew, key {} instead of {}; {next}.",
                 done.rows, done.to, done.from

@@ -21,7 +21,7 @@ impl Rows {
     pub(super) async fn make_default(&self, name: &str) -> Result<(), Failure> {
         let row = self.named(name).await?;
         self.connections.set_default(&row.user_id, row.id).await?;
-        self.told(
+        self.print(
             &format!("Calls of {} use {name} now.", row.user_id),
             &json!({ "default": name, "user": row.user_id }),
         );
@@ -32,7 +32,7 @@ impl Rows {
         check_name(new_name)?;
         let row = self.named(name).await?;
         self.connections.rename(&row.user_id, row.id, new_name).await?;
-        self.told(
+        self.print(
             &format!("{name} is called {new_name} now."),
             &json!({ "renamed": name, "name": new_name, "user": row.user_id }),
         );
@@ -63,7 +63,7 @@ impl Rows {
                 .into(),
             });
         };
-        let chosen = organization.stored(OrgSource::User);
+        let chosen = organization.into_stored(OrgSource::User);
         let row = self.connections.set_desk_org(row.id, &chosen).await?;
         self.print_one(&row);
         Ok(())
@@ -99,7 +99,7 @@ impl Rows {
             terminal::tell(&format!("The token was not revoked: {reason}"));
         }
         self.connections.remove(&entry.user_id, entry.id).await?;
-        self.told(
+        self.print(
             &format!("{name} is removed."),
             &json!({ "removed": name, "user": entry.user_id, "revoked": revoked.is_ok() }),
         );

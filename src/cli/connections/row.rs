@@ -64,7 +64,7 @@ pub(in crate::cli) fn facts(connection: &Connection, now: i64) -> Vec<Vec<String
 }
 
 /// One connection for programs.
-pub(in crate::cli) fn described(connection: &Connection, now: i64) -> Value {
+pub(in crate::cli) fn describe(connection: &Connection, now: i64) -> Value {
     let known = json!({
         "id": connection.id,
         "user": connection.user_id,

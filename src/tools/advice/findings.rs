@@ -65,7 +65,11 @@ pub fn look(
 }
 
 /// The fields asked for that no row shows because lists never carry their kind (isotopo/zoho#25).
-pub(super) fn unlisted(arguments: &Map<String, Value>, doubts: &[Doubt], fields: &[Field]) -> Vec<Finding> {
+pub(super) fn find_unlisted(
+    arguments: &Map<String, Value>,
+    doubts: &[Doubt],
+    fields: &[Field],
+) -> Vec<Finding> {
     let asked = |doubt: &Doubt| {
         let place = doubt.path.strip_prefix("/fields")?;
         let name = arguments.get("fields")?.pointer(place)?.as_str()?;

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 const NAMES: [&str; 2] = ["fields", "sort_by"];
 
 /// The names of fields and parameters in Zoho's refusal: JSON Pointers, JSON paths, API names, and names in quotes.
-pub fn named_by(rejection: &Rejection) -> Vec<String> {
+pub fn find_named_in(rejection: &Rejection) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     let told = rejection.fields.iter().map(|field| last_part(&field.field));
     for name in told.chain(quoted(&rejection.message).map(Cow::Borrowed)) {

@@ -24,7 +24,7 @@ impl Need {
             Code::NoConnection | Code::ReconnectNeeded | Code::ScopeMissing
         )
         .then(|| Need {
-            connection: invocation.named().map(str::to_owned),
+            connection: invocation.connection_name().map(str::to_owned),
             scopes: error.scopes().into(),
         })
     }

@@ -62,7 +62,7 @@ impl Consents {
         invocation: &Invocation<'_>,
         error: ToolError,
     ) -> Result<(), Unanswered> {
-        if let (Code::NoConnection, Some(name)) = (error.code, invocation.named())
+        if let (Code::NoConnection, Some(name)) = (error.code, invocation.connection_name())
             && let Err(rule) = check_name(name)
         {
             let got = format!("{:?}", clip(name, 80));
@@ -126,7 +126,7 @@ impl Consents {
         let waiting = tokio::spawn({
             let (consents, offer, stop) = (Arc::clone(self), Arc::clone(&offer), stop.clone());
             async move {
-                let answered = panics::caught(returning.answered(consents.judge(&offer)));
+                let answered = panics::catch(returning.answered(consents.judge(&offer)));
                 let ended = tokio::select! {
                     ended = tokio::time::timeout(PATIENCE, answered) => ended,
                     () = stop.cancelled() => return,

@@ -167,7 +167,7 @@ fn refused(subject: &Subject<'_>, error: ZohoError) -> Verdict {
     {
         return fail(sentence(&error.to_string()), subject.reach(server));
     }
-    let error = ToolError::from(error).said_in(subject.wording, None);
+    let error = ToolError::from(error).put_into_words(subject.wording, None);
     let mend = match error.code {
         Code::ReconnectNeeded | Code::ScopeMissing | Code::NoConnection => subject.connect(),
         Code::ChooseOrganization => subject.set_org(""),

@@ -28,7 +28,9 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
         .get("save")
         .and_then(Value::as_bool)
         .unwrap_or(false);
-    let allowed = save.then(|| files::allowed(context.invocation)).transpose()?;
+    let allowed = save
+        .then(|| files::require_folder(context.invocation))
+        .transpose()?;
     let session = context.session(subject.product).await?;
     let place = place::find(session, &subject, id, attachment).await?;
     let request = content(&subject, id, attachment, &place)?;

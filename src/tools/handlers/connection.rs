@@ -35,11 +35,11 @@ pub(super) async fn status(context: Context<'_>) -> Result<Answer, ToolError> {
     let mut data = Vec::new();
     for entry in wanted {
         let mut shown = described(&entry, now, wording);
-        if let (true, None, Ok(row)) = (ask, invocation.equipment().zones.named(), &entry.connection) {
+        if let (true, None, Ok(row)) = (ask, invocation.equipment().zones.operator(), &entry.connection) {
             let zones = zones_of(invocation.equipment(), row).await;
             shown.insert("days_are_read_in".to_owned(), Value::Object(zones));
         }
-        let report = examination.one(entry, ask).await;
+        let report = examination.examine(entry, ask).await;
         add_findings(&mut shown, &report.findings);
         data.push(Value::Object(shown));
     }
@@ -58,7 +58,7 @@ pub(super) async fn status(context: Context<'_>) -> Result<Answer, ToolError> {
 /// What now is, in the operator's zone where there is one.
 fn told_now(now: i64, zones: &Zones) -> String {
     let now = Timestamp::from_second(now).unwrap_or_default();
-    match zones.named() {
+    match zones.operator() {
         Some(zone) => now
             .to_zoned_datetime(zone.clone())
             .strftime("%Y-%m-%dT%H:%M:%S%:z")
@@ -68,7 +68,7 @@ fn told_now(now: i64, zones: &Zones) -> String {
 }
 
 fn whose_days(zones: &Zones) -> String {
-    match zones.named() {
+    match zones.operator() {
         Some(zone) => name_of(zone),
         None => {
             "the time zone of the Zoho user, or UTC where Zoho does not tell it; ask_zoho:true shows which"

@@ -27,7 +27,7 @@ pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
         ));
     }
     let session = context.session(Product::Crm).await?;
-    let right = grammar::put_right(query);
+    let right = grammar::mend_query(query);
     let repair = (right != query).then(|| Repair {
         path: "/query".to_owned(),
         rule: "coql",
@@ -71,5 +71,5 @@ pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
             .notes
             .push("There are more rows: add `limit n offset m`; one query gives 2,000 at most.".to_owned());
     }
-    Ok(answer.repaired(repair.into_iter().collect()))
+    Ok(answer.with_repairs(repair.into_iter().collect()))
 }

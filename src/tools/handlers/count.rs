@@ -31,7 +31,7 @@ pub(super) async fn count(context: Context<'_>) -> Result<Answer, ToolError> {
     if counted.number == 0 && counted.is_all {
         answer.unsure = unmet_conditions(&query);
     }
-    Ok(answer.repaired(counted.repairs))
+    Ok(answer.with_repairs(counted.repairs))
 }
 
 /// How many records a query without a view finds, where Zoho counts them.
@@ -99,7 +99,7 @@ async fn request(
     };
     let drafted = build(&Ids::default())?;
     let session = context.session(subject.product).await?;
-    context.finished(session, subject, drafted, build).await
+    context.finish(session, subject, drafted, build).await
 }
 
 async fn asked(session: &Session, count: &CountRequest) -> Result<u64, ToolError> {

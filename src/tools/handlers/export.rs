@@ -35,8 +35,8 @@ const ANEW: &str =
 
 /// Writes the file.
 pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
-    let allowed = files::allowed(context.invocation)?;
-    let subject = context.described(request::subject(context.arguments)?).await?;
+    let allowed = files::require_folder(context.invocation)?;
+    let subject = context.describe(request::subject(context.arguments)?).await?;
     let format = if text(context.arguments, "format") == Some("csv") {
         Format::Csv
     } else {
@@ -184,7 +184,7 @@ impl<'a> Exporting<'a> {
         // Desk lists no further than its search: it is asked by time from the first row on.
         let desk_by_time = subject.product == Product::Desk && self.time.is_some();
         if let Some(field) = self.time.filter(|_| desk_by_time || progress.since.is_some()) {
-            spans::cut(&mut arguments, field, progress.since.as_deref(), context.zone);
+            spans::narrow(&mut arguments, field, progress.since.as_deref(), context.zone);
         }
         let mut query = ListQuery::read(&subject.module, subject.product, &arguments, desk_by_time);
         query.all = true;
@@ -194,10 +194,10 @@ impl<'a> Exporting<'a> {
         {
             query.fields.push(field.to_owned());
         }
-        let build = |ids: &Ids| records::drafted(subject, &query, context.zone, ids);
+        let build = |ids: &Ids| records::draft(subject, &query, context.zone, ids);
         let drafted = build(&Ids::default())?;
         let session = context.session(subject.product).await?;
-        let (list, repairs) = context.finished(session, subject, drafted, build).await?;
+        let (list, repairs) = context.finish(session, subject, drafted, build).await?;
         self.repairs = repairs;
         self.as_of = super::instant(&list.sieve, session);
         Ok(Pages::of(session, list, progress.at.clone()))
@@ -300,7 +300,7 @@ impl<'a> Exporting<'a> {
                 self.progress.marked
             )
         }));
-        answer.repaired(self.repairs.clone())
+        answer.with_repairs(self.repairs.clone())
     }
 
     /// Why not all records are in the file, where they are not.

@@ -7,7 +7,7 @@ use crate::tools::error::ToolError;
 use crate::tools::modules;
 use crate::tools::output::Answer;
 use crate::tools::request;
-use crate::tools::settings::fields::listed_fields;
+use crate::tools::settings::fields::list_fields;
 use crate::tools::settings::layouts;
 use crate::tools::settings::modules::Listed;
 use serde_json::{Map, Value, json};
@@ -116,7 +116,7 @@ pub(super) async fn fields(context: Context<'_>) -> Result<Answer, ToolError> {
         }
         None => {
             let (fields, note) = tokio::join!(
-                listed_fields(session, &subject),
+                list_fields(session, &subject),
                 layouts::several(session, &subject)
             );
             (fields?, None, note)

@@ -216,7 +216,7 @@ async fn paged(
             most: page,
             search: false,
             list_key: call.list_key().to_owned(),
-            fields: Some(query.projected()),
+            fields: Some(query.list_projected()),
             html: subject.module.html.clone(),
             sieve: Sieve::default(),
             notes: Vec::new(),

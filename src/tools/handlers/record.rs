@@ -47,7 +47,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
         (Product::Crm, Some(id), _) => {
             let request = request::crm::get(&subject.module, id, &fields);
             let session = context.session(Product::Crm).await?;
-            subject = context.linked(session, subject).await;
+            subject = context.link(session, subject).await;
             let response = session
                 .read(&request)
                 .await

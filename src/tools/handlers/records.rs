@@ -23,7 +23,7 @@ pub(super) async fn search(context: Context<'_>) -> Result<Answer, ToolError> {
 }
 
 async fn page(context: Context<'_>, search: bool) -> Result<Answer, ToolError> {
-    let subject = context.described(request::subject(context.arguments)?).await?;
+    let subject = context.describe(request::subject(context.arguments)?).await?;
     let query = ListQuery::read(&subject.module, subject.product, context.arguments, search);
     answer(context, &subject, &query).await
 }
@@ -34,12 +34,12 @@ pub(super) async fn answer(
     subject: &Subject,
     query: &ListQuery<'_>,
 ) -> Result<Answer, ToolError> {
-    let build = |ids: &Ids| drafted(subject, query, context.zone, ids);
+    let build = |ids: &Ids| draft(subject, query, context.zone, ids);
     answer_as_built(context, subject, query, build).await
 }
 
 /// The list that answers a query, as far as the ids of its names are known.
-pub(super) fn drafted(
+pub(super) fn draft(
     subject: &Subject,
     query: &ListQuery<'_>,
     zone: &TimeZone,
@@ -68,18 +68,18 @@ pub(in crate::tools) async fn answer_as_built(
     let session = context.session(subject.product).await?;
     let start = cursor.map(|cursor| cursor.position(session)).transpose()?;
     let is_first = start.is_none();
-    let (list, repairs) = context.finished(session, subject, drafted, build).await?;
+    let (list, repairs) = context.finish(session, subject, drafted, build).await?;
     let mut notes = list.notes.clone();
     let searched = list.search;
     let sieve: Vec<String> = list.sieve.names().map(str::to_owned).collect();
-    let mut pages = Pages::of(session, sized(list, subject.product), start);
+    let mut pages = Pages::of(session, fit_page(list, subject.product), start);
     let mut drawn = reading::sift(&mut pages, query.limit).await?;
     let unsure = unsure(query, &drawn.rows, is_first && drawn.looked_at == 0);
     notes.extend(searched.then(|| not_carried(query, &drawn.rows)).flatten());
     let shaped = shape(
         std::mem::take(&mut drawn.rows),
         &Shape {
-            fields: &query.projected(),
+            fields: &query.list_projected(),
             table: query.table,
             link: &|id| link_of(session, &subject.module, id),
             limit: query.limit,
@@ -100,11 +100,11 @@ pub(in crate::tools) async fn answer_as_built(
     notes.extend((!sieve.is_empty()).then(|| looked_through(&sieve, drawn.looked_at, stop.more)));
     answer.notes.append(&mut notes);
     answer.unsure = unsure;
-    Ok(answer.repaired(repairs))
+    Ok(answer.with_repairs(repairs))
 }
 
 /// Where rows are tested, pages are as large as Zoho gives them.
-pub(super) fn sized(mut list: ListRequest, product: Product) -> ListRequest {
+pub(super) fn fit_page(mut list: ListRequest, product: Product) -> ListRequest {
     if !list.sieve.is_empty() {
         list.size = reading::largest_page(product);
     }

@@ -26,7 +26,7 @@ impl Fact {
     }
 
     /// The fact that a condition of this name asks for, where rows of the module tell it.
-    pub fn named(module: &Module, name: &str) -> Option<Self> {
+    pub fn find(module: &Module, name: &str) -> Option<Self> {
         let stem = |name: &str| {
             let name = fold(name);
             let stem = name.strip_prefix("is").or_else(|| name.strip_prefix("has"));

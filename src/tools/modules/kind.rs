@@ -77,7 +77,7 @@ impl Kind {
     ];
 
     /// The kind that `x-ref` in a tool file names, in the singular or the plural.
-    pub fn named(word: &str) -> Option<Self> {
+    pub fn find(word: &str) -> Option<Self> {
         let one = word.strip_suffix('s').unwrap_or(word);
         let mut by_themselves = Kind::ALL.into_iter().filter(|kind| *kind != Kind::View);
         by_themselves.find(|kind| kind.what() == one)

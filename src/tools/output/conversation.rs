@@ -80,7 +80,7 @@ impl Entry {
         let (words, quoted) = if telling.quoted || is_comment(row) {
             (words.trim(), 0)
         } else {
-            quotation::own(words)
+            quotation::cut_history(words)
         };
         let left_out = words.chars().count().saturating_sub(telling.longest);
         let mut shown = described(row);

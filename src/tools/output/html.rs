@@ -13,7 +13,7 @@ use tags::{Found, Tag};
 /// The text of what may be an HTML fragment and may be a plain text: markup only where a text is evidently written in it.
 pub fn if_markup(text: &str) -> String {
     // A reading that fails says nothing: the text is then read as markup, which fails in its own way.
-    if panics::guarded(|| is_markup(text)).unwrap_or(true) {
+    if panics::guard(|| is_markup(text)).unwrap_or(true) {
         to_text(text)
     } else {
         unescaped(text)
@@ -47,9 +47,9 @@ pub fn to_text(html: &str) -> String {
         return unescaped(html);
     }
     // Whatever is wrong with the reading of markup, it must not cost the record.
-    panics::guarded(|| read(html)).unwrap_or_else(|panicked| {
+    panics::guard(|| read(html)).unwrap_or_else(|panicked| {
         tracing::error!(%panicked, "HTML could not be read; it is shown without its tags");
-        tags::stripped(html)
+        tags::strip_tags(html)
     })
 }
 
@@ -72,7 +72,7 @@ fn read(html: &str) -> String {
         }
     }
     page.end_link();
-    page.lines.finished()
+    page.lines.finish()
 }
 
 /// What has been read so far.

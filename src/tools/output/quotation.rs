@@ -109,7 +109,7 @@ const BLOCK: usize = 10;
 
 /// The message without the history it quotes at its end, and how many characters of that were left out. A message that
 /// only quotes is left as it is.
-pub fn own(text: &str) -> (&str, usize) {
+pub fn cut_history(text: &str) -> (&str, usize) {
     let mut start = 0;
     let lines: Vec<(usize, &str)> = text
         .split_inclusive('\n')

@@ -65,7 +65,7 @@ impl Window {
         let asked = wanted.min(pages.list.most).min(room);
         let from_row = (from > 0).then(|| ("from", from.to_string()));
         let place = [("limit", asked.to_string())].into_iter().chain(from_row);
-        let request = pages.list.request.clone().led_by_query(place);
+        let request = pages.list.request.clone().put_query_first(place);
         Ok(Window {
             page: pages.page(&request).await?,
             from,

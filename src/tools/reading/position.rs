@@ -157,7 +157,7 @@ fn short(mut mark: String) -> String {
 }
 
 /// A cursor that leads nowhere any more.
-pub(super) fn forgotten() -> ToolError {
+pub(super) fn refuse_forgotten() -> ToolError {
     unfit(
         "a cursor of the last 24 hours",
         "one whose place in the list Zoho has forgotten",

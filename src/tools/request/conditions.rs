@@ -85,7 +85,7 @@ pub(super) fn conditions(
             continue;
         }
         facts::check_shown(name, &path, &comparison)?;
-        if let Some(fact) = Fact::named(query.module, name) {
+        if let Some(fact) = Fact::find(query.module, name) {
             if fact.is_of_search() && !searching {
                 let fix = "leave `view` out".to_owned();
                 let got = "a view, whose rows do not tell it";

@@ -60,7 +60,7 @@ impl Sort {
 ///
 /// # Errors
 /// A condition that CRM's search cannot express, or that the field's type does not have.
-pub(super) fn written(
+pub(super) fn write(
     query: &ListQuery<'_>,
     zone: &TimeZone,
     known: &mut Known<'_>,

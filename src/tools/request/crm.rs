@@ -81,13 +81,13 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
             .with_query("sort_by", "Created_Time")
             .with_query("sort_order", "desc");
     }
-    Ok(known.drafted(ListRequest {
+    Ok(known.draft(ListRequest {
         request,
         size: query.limit,
         most: if list.max > 0 { list.max } else { PAGE },
         search: searched,
         list_key: list.key.clone().unwrap_or_else(|| "data".to_owned()),
-        fields: Some(query.projected()),
+        fields: Some(query.list_projected()),
         html: module.html.clone(),
         sieve: Sieve::default(),
         notes,
@@ -114,7 +114,7 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafte
     }
     let mut notes = vec!["Zoho CRM's count can lag some minutes behind changes.".to_owned()];
     let request = with_hidden(request, query, &mut notes);
-    Ok(known.drafted(Count::Asked(CountRequest { request, notes })))
+    Ok(known.draft(Count::Asked(CountRequest { request, notes })))
 }
 
 /// Asks for the records that Zoho leaves out by itself, where the query means them; else tells that they are.
@@ -163,7 +163,7 @@ fn conditions(
 ) -> Result<Read, ToolError> {
     match (words::of(query)?, query.filters.is_empty()) {
         (Some(words), true) => Ok(request.with_query("word", words)),
-        (None, false) => Ok(request.with_query("criteria", criteria::written(query, zone, ids)?)),
+        (None, false) => Ok(request.with_query("criteria", criteria::write(query, zone, ids)?)),
         (Some(_), false) => {
             let fix = "send `query` or `filters`, or put the words into a filter of a field".to_owned();
             Err(ToolError::argument(

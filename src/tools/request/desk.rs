@@ -66,13 +66,13 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         request = request.with_query("fields", extra.join(","));
     }
     let list_key = listing.key.clone().unwrap_or_else(|| "data".to_owned());
-    Ok(known.drafted(ListRequest {
+    Ok(known.draft(ListRequest {
         request,
         size: query.limit,
         most: listing.max,
         search: searching,
         list_key,
-        fields: Some(sieve.with_its_fields(query.projected())),
+        fields: Some(sieve.with_its_fields(query.list_projected())),
         html: module.html.clone(),
         sieve,
         notes: of_the_status(query).into_iter().collect(),
@@ -121,7 +121,7 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafte
         request = request.with_query("createdTimeRange", EVER);
     }
     let notes = of_the_status(query).into_iter().collect();
-    Ok(known.drafted(Count::Asked(CountRequest { request, notes })))
+    Ok(known.draft(Count::Asked(CountRequest { request, notes })))
 }
 
 /// A status is one of several of its kind; who asks for `Open` may mean all that are not closed.
@@ -191,7 +191,7 @@ fn choose<'q>(query: &'q ListQuery<'_>) -> Result<(&'q Listing, Vec<&'q str>), T
     let only_by_search = |search: &Listing| {
         let mut filters = query.filters.iter();
         filters.any(|(name, value)| {
-            let only_seen = Fact::named(module, name).is_some_and(Fact::is_of_search);
+            let only_seen = Fact::find(module, name).is_some_and(Fact::is_of_search);
             only_seen
                 || expresses(search, true, module, name, value)
                     && !expresses(&module.list, false, module, name, value)

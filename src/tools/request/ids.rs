@@ -112,7 +112,7 @@ impl<'a> Known<'a> {
     }
 
     /// What was built, unless an id is missing in it.
-    pub(super) fn drafted<T>(self, built: T) -> Drafted<T> {
+    pub(super) fn draft<T>(self, built: T) -> Drafted<T> {
         match self.open.ids.is_empty() && !self.open.types {
             true => Drafted::Finished(built),
             false => Drafted::Open(self.open),

@@ -9,7 +9,7 @@ use crate::tools::error::{Code, ToolError};
 use crate::tools::invocation::Invocation;
 use crate::tools::modules::Subject;
 use crate::tools::request;
-use crate::tools::settings::fields::{Field, known};
+use crate::tools::settings::fields::{Field, list_known};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -54,7 +54,7 @@ pub(super) async fn settle(
         return Ok(settled); // the call itself meets what is wrong with the connection
     };
     let fields = if open.is_empty() {
-        known.remembered(session, &subject)
+        known.recall(session, &subject)
     } else {
         let mut listed = None;
         for anew in [false, true] {
@@ -96,7 +96,7 @@ fn by_the_file(
     arguments: &mut Map<String, Value>,
     repairs: &mut Vec<Repair>,
 ) -> Vec<Open> {
-    let known: Vec<&str> = known(&subject.module).collect();
+    let known: Vec<&str> = list_known(&subject.module).collect();
     let crm = subject.product == Product::Crm;
     let mut open = Vec::new();
     if let Some(fields) = arguments.get_mut("fields").and_then(Value::as_array_mut) {

@@ -7,7 +7,7 @@ use crate::tools::invocation::Invocation;
 use crate::tools::modules::{Kind, Subject};
 use crate::tools::request::{Drafted, Ids, OpenCondition};
 use crate::tools::settings::Settings;
-use crate::tools::settings::named::{KnownNames, Named, named, searched};
+use crate::tools::settings::named::{KnownNames, Named, read_named, search};
 use crate::zoho::Session;
 use serde_json::{Map, Value};
 
@@ -25,7 +25,7 @@ pub(super) async fn resolve(
         let ReferenceKind::Name(word) = &reference.kind else {
             continue;
         };
-        let kind = Kind::named(word)
+        let kind = Kind::find(word)
             .ok_or_else(|| ToolError::internal(&format_args!("x-ref names no kind: {word}")))?;
         let session = invocation.session(kind.product()).await?;
         let one = find(
@@ -43,7 +43,7 @@ pub(super) async fn resolve(
         if let Some(place) = whole.pointer_mut(&reference.path) {
             *place = Value::from(one.id.as_str());
         }
-        repairs.push(one.told(reference.path.clone(), &reference.text));
+        repairs.push(one.report(reference.path.clone(), &reference.text));
     }
     if let Value::Object(members) = whole {
         *arguments = members;
@@ -52,7 +52,7 @@ pub(super) async fn resolve(
 }
 
 /// The refusal of a write, with the id of whom a name means offered where that is one; it is not used by itself.
-pub(in crate::tools) async fn suggested(
+pub(in crate::tools) async fn suggest(
     invocation: &Invocation<'_>,
     mut invalid: InvalidArguments,
 ) -> ToolError {
@@ -63,7 +63,7 @@ pub(in crate::tools) async fn suggested(
         let ReferenceKind::Name(word) = &reference.kind else {
             continue;
         };
-        let Some(kind) = Kind::named(word) else { continue };
+        let Some(kind) = Kind::find(word) else { continue };
         let Ok(session) = invocation.session(kind.product()).await else {
             continue;
         };
@@ -91,7 +91,7 @@ fn condition(reference: &OpenReference, kind: Kind) -> OpenCondition {
 ///
 /// # Errors
 /// Nobody, or several, are called so; or the request cannot be built.
-pub(in crate::tools) async fn finished<T>(
+pub(in crate::tools) async fn finish<T>(
     settings: &Settings,
     session: &Session,
     subject: &Subject,
@@ -110,7 +110,7 @@ pub(in crate::tools) async fn finished<T>(
         }
         for condition in open.ids {
             let found = find(&settings.names, session, Some(subject), &condition).await?;
-            repairs.push(found.told(condition.path.clone(), &condition.text));
+            repairs.push(found.report(condition.path.clone(), &condition.text));
             known.add(condition, found.id);
         }
         drafted = build(&known)?;
@@ -133,7 +133,7 @@ async fn find(
         return me(names, session, path).await;
     }
     if matches!(kind, Kind::Contact | Kind::Account) {
-        let found = searched(session, kind, text).await?;
+        let found = search(session, kind, text).await?;
         return unique(&found, text, path, kind);
     }
     let (known, fresh) = names.of(session, subject, kind, false).await?;
@@ -145,7 +145,7 @@ async fn find(
 
 async fn me(names: &KnownNames, session: &Session, path: &str) -> Result<Named, ToolError> {
     let user = names.current_user(session).await?;
-    named(&user).ok_or_else(|| ToolError::argument(path, "an id", "Zoho does not say who `me` is", None))
+    read_named(&user).ok_or_else(|| ToolError::argument(path, "an id", "Zoho does not say who `me` is", None))
 }
 
 fn unique(list: &[Named], text: &str, path: &str, kind: Kind) -> Result<Named, ToolError> {

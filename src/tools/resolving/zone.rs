@@ -19,14 +19,14 @@ pub(super) struct Settled {
 /// The zone for the days in a call's conditions; nobody is asked where there is none, or where the operator named one.
 pub(super) async fn settle(invocation: &Invocation<'_>, arguments: &Map<String, Value>) -> Settled {
     let zones = &invocation.equipment().zones;
-    let own = zones.own();
+    let own = zones.or_utc();
     if !arguments.get("filters").is_some_and(names_a_day) {
         return Settled {
             zone: own,
             note: None,
         };
     }
-    let zone = match (zones.named(), request::subject(arguments)) {
+    let zone = match (zones.operator(), request::subject(arguments)) {
         (None, Ok(subject)) => of_the_user(invocation, subject.product).await,
         _ => Ok(Some(own)),
     };

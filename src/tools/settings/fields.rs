@@ -74,8 +74,8 @@ impl KnownFields {
     }
 
     /// The fields of a module, if they have been asked for not long ago.
-    pub fn remembered(&self, session: &Session, subject: &Subject) -> Option<Arc<Vec<Field>>> {
-        let kept = self.lists.kept(session, &subject.module.name);
+    pub fn recall(&self, session: &Session, subject: &Subject) -> Option<Arc<Vec<Field>>> {
+        let kept = self.lists.recall(session, &subject.module.name);
         kept.map(|(list, _)| list)
     }
 
@@ -100,7 +100,7 @@ impl KnownFields {
 
     /// The subject with default fields: those of a module no file describes come from the settings, as many as Zoho
     /// gives, without long texts. Where the settings cannot be had, the few that every module has remain.
-    pub async fn described(&self, session: &Session, mut subject: Subject) -> Subject {
+    pub async fn describe(&self, session: &Session, mut subject: Subject) -> Subject {
         match self.of(session, &subject, false).await {
             Ok((list, _)) => {
                 let own = list.iter().filter(|field| {
@@ -126,9 +126,9 @@ impl KnownFields {
 
 /// The fields the settings list, and the names that are right although they do not.
 async fn read(session: &Session, subject: &Subject) -> Result<Vec<Field>, ToolError> {
-    let rows = listed_fields(session, subject).await?;
+    let rows = list_fields(session, subject).await?;
     let mut fields: Vec<Field> = rows.iter().filter_map(field).collect();
-    for name in known(&subject.module) {
+    for name in list_known(&subject.module) {
         if !fields.iter().any(|field| field.api_name == name) {
             fields.push(Field {
                 api_name: name.to_owned(),
@@ -158,15 +158,15 @@ fn field(row: &Value) -> Option<Field> {
 ///
 /// # Errors
 /// Zoho refused the list.
-pub async fn listed_fields(session: &Session, subject: &Subject) -> Result<Vec<Value>, ToolError> {
+pub async fn list_fields(session: &Session, subject: &Subject) -> Result<Vec<Value>, ToolError> {
     Ok(members(session, "fields", &of_module(subject))
         .await?
         .iter()
-        .map(|field| shown_field(field, subject.product))
+        .map(|field| describe_field(field, subject.product))
         .collect())
 }
 
-pub(super) fn shown_field(field: &Value, product: Product) -> Value {
+pub(super) fn describe_field(field: &Value, product: Product) -> Value {
     let names = match product {
         Product::Desk => [
             "apiName",
@@ -219,7 +219,7 @@ pub(super) fn shown_field(field: &Value, product: Product) -> Value {
 }
 
 /// Names that are right although the settings do not list them as fields.
-pub(in crate::tools) fn known(module: &Module) -> impl Iterator<Item = &str> {
+pub(in crate::tools) fn list_known(module: &Module) -> impl Iterator<Item = &str> {
     let listings = std::iter::once(&module.list).chain(&module.search);
     let named = listings.flat_map(|listing| {
         let filters = listing.filters.keys().map(String::as_str);

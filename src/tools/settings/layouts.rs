@@ -1,6 +1,6 @@
 //! The layouts of a module: which fields one has, which of them must be given, and which values it offers.
 
-use super::fields::shown_field;
+use super::fields::describe_field;
 use super::rows::{members, of_module};
 use crate::connections::Product;
 use crate::names::{clip, fold};
@@ -95,7 +95,7 @@ async fn one_of_desk(session: &Session, id: &str) -> Result<Value, ToolError> {
 
 /// A field as the layout has it: CRM says there whether the layout requires it, beside whether the system does.
 fn placed(field: &Value, product: Product) -> Value {
-    let mut shown = shown_field(field, product);
+    let mut shown = describe_field(field, product);
     let required = field.get("required").and_then(Value::as_bool) == Some(true);
     if let Value::Object(members) = &mut shown
         && product == Product::Crm

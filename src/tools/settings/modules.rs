@@ -50,7 +50,7 @@ impl KnownModules {
     }
 
     /// The subject with the tab of a custom module's links, which only Zoho's own list tells.
-    pub async fn linked(&self, session: &Session, mut subject: Subject) -> Subject {
+    pub async fn link(&self, session: &Session, mut subject: Subject) -> Subject {
         if !subject.module.custom {
             return subject;
         }

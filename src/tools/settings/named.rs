@@ -89,7 +89,7 @@ impl KnownNames {
 
 impl Named {
     /// The repair that put this one's id in place of `text`.
-    pub fn told(&self, path: String, text: &str) -> Repair {
+    pub fn report(&self, path: String, text: &str) -> Repair {
         Repair {
             path,
             rule: "reference",
@@ -126,7 +126,7 @@ async fn listed(session: &Session, kind: Kind) -> Result<Vec<Named>, ToolError> 
     let mut all = Vec::new();
     for _ in 0..PAGES {
         let batch = pages.next().await?;
-        for one in batch.rows.iter().filter_map(|record| named(&record.shown)) {
+        for one in batch.rows.iter().filter_map(|record| read_named(&record.shown)) {
             if !all.contains(&one) {
                 all.push(one);
             }
@@ -142,7 +142,7 @@ async fn listed(session: &Session, kind: Kind) -> Result<Vec<Named>, ToolError> 
 ///
 /// # Errors
 /// Zoho refused.
-pub async fn searched(session: &Session, kind: Kind, text: &str) -> Result<Vec<Named>, ToolError> {
+pub async fn search(session: &Session, kind: Kind, text: &str) -> Result<Vec<Named>, ToolError> {
     let (module, param) = match kind {
         Kind::Contact if text.contains('@') => ("Contacts", "email"),
         Kind::Contact => ("Contacts", "fullName"),
@@ -154,11 +154,11 @@ pub async fn searched(session: &Session, kind: Kind, text: &str) -> Result<Vec<N
     let found = ListRequest::bare(request, "data", FOUND - 1, FOUND);
     let batch = Pages::of(session, found, None).next().await?;
     let rows = batch.rows.iter();
-    Ok(rows.filter_map(|record| named(&record.shown)).collect())
+    Ok(rows.filter_map(|record| read_named(&record.shown)).collect())
 }
 
 /// Id, name and e-mail address, under the names the two products have for them.
-pub fn named(record: &Map<String, Value>) -> Option<Named> {
+pub fn read_named(record: &Map<String, Value>) -> Option<Named> {
     let text = |key: &str| record.get(key).and_then(Value::as_str).unwrap_or_default().trim();
     let id = text("id").to_owned();
     let parts = format!("{} {}", text("firstName"), text("lastName"));

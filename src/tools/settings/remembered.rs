@@ -84,7 +84,7 @@ impl<K: Clone + Eq + Hash, T> Remembered<K, T> {
     }
 
     /// The list that was kept, if it is still believed, and whether it is as good as one read now.
-    pub(super) fn kept(&self, session: &Session, what: &K) -> Option<(Arc<Vec<T>>, bool)> {
+    pub(super) fn recall(&self, session: &Session, what: &K) -> Option<(Arc<Vec<T>>, bool)> {
         self.believed(&(session.owner(), what.clone()))
     }
 

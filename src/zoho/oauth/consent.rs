@@ -101,7 +101,7 @@ impl Consent {
     }
 
     /// Everything of it, for another process to finish: a secret, as the client's secret and the verifier are in it.
-    pub fn written(&self) -> SecretString {
+    pub fn write(&self) -> SecretString {
         let written = Written {
             url: self.url.to_string(),
             accounts_url: self.accounts_url.clone(),
@@ -214,7 +214,7 @@ impl ZohoClient {
                 verifier: Some(&consent.pkce.verifier),
             })
             .await?;
-        self.granted(
+        self.accept_grant(
             &accounts_url,
             consent.client.clone(),
             tokens,
@@ -230,7 +230,7 @@ impl ZohoClient {
     ///
     /// # Errors
     /// `HostRefused`.
-    pub fn granted(
+    pub fn accept_grant(
         &self,
         accounts_url: &str,
         client: OAuthClient,

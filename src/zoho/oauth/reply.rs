@@ -183,7 +183,7 @@ pub(super) fn broken(error: Broken) -> OAuthError {
     OAuthError::Unavailable { message }
 }
 
-pub(super) fn refused_host(error: ZohoError) -> OAuthError {
+pub(super) fn refuse_host(error: ZohoError) -> OAuthError {
     let server = match error {
         ZohoError::HostRefused { server, .. } => server,
         _ => Foreign::Unknown,

@@ -17,7 +17,7 @@ use zoho_mcp::config::{Config, Settings};
 use zoho_mcp::connections::{Account, Caller, Connection, Connections, KeySettings, NewConnection, Product};
 use zoho_mcp::database::Database;
 use zoho_mcp::tools::request::operation;
-use zoho_mcp::zoho::{HostPolicy, Limits, Read, Recorder, Session, ZohoClient, logged};
+use zoho_mcp::zoho::{HostPolicy, Limits, Read, Recorder, Session, ZohoClient, log_outcome};
 
 pub(crate) const NOW: i64 = 1_800_000_000;
 
@@ -242,7 +242,7 @@ impl House {
         let clock = Clock::fixed(NOW);
         let connections = Arc::new(open(&directory, &clock));
         let hosts = HostPolicy::with_sandbox(&fake.url).unwrap();
-        let zoho = client(&connections, limits, hosts, &clock, logged());
+        let zoho = client(&connections, limits, hosts, &clock, log_outcome());
         Self {
             fake,
             directory,
@@ -256,7 +256,7 @@ impl House {
     pub(crate) fn another(&self) -> (Arc<Connections>, ZohoClient) {
         let connections = Arc::new(open(&self.directory, &self.clock));
         let hosts = HostPolicy::with_sandbox(&self.fake.url).unwrap();
-        let zoho = client(&connections, Limits::default(), hosts, &self.clock, logged());
+        let zoho = client(&connections, Limits::default(), hosts, &self.clock, log_outcome());
         (connections, zoho)
     }
 

@@ -7,7 +7,7 @@ use sqlx::{Connection as _, PgConnection};
 use zoho_mcp::clock::Clock;
 use zoho_mcp::connections::{Caller, ConnectionError, Connections, KeySettings, NewKey, Refresh};
 use zoho_mcp::database::Database;
-use zoho_mcp::zoho::{HostPolicy, Limits, logged};
+use zoho_mcp::zoho::{HostPolicy, Limits, log_outcome};
 
 use crate::postgres::fresh_database;
 
@@ -122,7 +122,7 @@ async fn many_processes_refresh_once_on_postgresql() {
     let start = || {
         let connections = Arc::new(connections(&url, &clock));
         let hosts = HostPolicy::with_sandbox(&fake.url).unwrap();
-        client(&connections, Limits::default(), hosts, &clock, logged())
+        client(&connections, Limits::default(), hosts, &clock, log_outcome())
     };
     let new = at(&fake.url, consent("ada", "default", NOW - 1));
     let row = connections(&url, &clock).save(&new).await.unwrap();

@@ -15,7 +15,7 @@ struct Token {
 }
 
 /// The query as COQL takes it and no other meaning; as it was where it cannot be read.
-pub(super) fn put_right(given: &str) -> String {
+pub(super) fn mend_query(given: &str) -> String {
     let query = straightened(given);
     let query = query.trim_end_matches(|c: char| c == ';' || c.is_whitespace());
     let Some(tokens) = tokens(query) else {

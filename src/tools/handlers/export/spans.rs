@@ -80,7 +80,7 @@ fn own(filters: &Map<String, Value>) -> Option<&String> {
 }
 
 /// Puts the span that begins at `since` in place of the caller's own, whose end stays.
-pub(super) fn cut(arguments: &mut Map<String, Value>, field: &str, since: Option<&str>, zone: &TimeZone) {
+pub(super) fn narrow(arguments: &mut Map<String, Value>, field: &str, since: Option<&str>, zone: &TimeZone) {
     let filters = arguments.entry("filters").or_insert_with(|| json!({}));
     let Some(filters) = filters.as_object_mut() else {
         return;

@@ -131,7 +131,7 @@ fn is_other(name: &str) -> bool {
 }
 
 /// The name of a tag, in small letters, where it is one of HTML or, like `o:p`, of the programs that write it.
-pub(super) fn known(name: &str) -> Option<String> {
+pub(super) fn find_known(name: &str) -> Option<String> {
     let name = name.to_ascii_lowercase();
     let of_office = || {
         let (space, local) = name.split_once(':')?;

@@ -206,7 +206,7 @@ impl Lines {
     }
 
     /// All of it, without white space at the ends of lines and with one empty line at most between two.
-    pub(super) fn finished(self) -> String {
+    pub(super) fn finish(self) -> String {
         let mut text = String::with_capacity(self.text.len());
         let mut empty = false;
         for line in self.text.lines().map(str::trim_end) {

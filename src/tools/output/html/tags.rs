@@ -1,6 +1,6 @@
 //! Finds the tags in a text, each place of it looked at once or twice whatever stands there.
 
-use super::elements::{breaks_out, is_foreign, known};
+use super::elements::{breaks_out, find_known, is_foreign};
 use std::borrow::Cow;
 
 /// A start tag or an end tag.
@@ -37,7 +37,7 @@ pub(super) fn any(text: &str) -> bool {
 /// The known name a tag begins with, and its length.
 fn name_of(text: &str) -> Option<(String, usize)> {
     let name = word(text)?;
-    Some((known(name)?, name.len()))
+    Some((find_known(name)?, name.len()))
 }
 
 /// The same of an element of a drawing or formula; `<y and z>` is the author's own even there.
@@ -329,7 +329,7 @@ fn is_tag(text: &str, name: &str) -> bool {
 }
 
 /// The text without what stands between `<` and `>`: what is shown when markup could not be read.
-pub(super) fn stripped(html: &str) -> String {
+pub(super) fn strip_tags(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     let mut rest = html;
     while let Some((before, inside)) = rest.split_once('<') {
