@@ -78,7 +78,7 @@ impl Answer {
         }
         self.repairs = first.chain(std::mem::take(&mut self.repairs)).collect();
         if !self.repairs.is_empty() {
-            self.body.insert("repairs".to_owned(), json!(self.repairs));
+            self.body.insert("repairs".to_owned(), told(&self.repairs));
         }
         if !self.notes.is_empty() {
             self.body.insert("notes".to_owned(), json!(self.notes));
@@ -99,6 +99,25 @@ impl Answer {
         self.repairs.extend(repairs);
         self
     }
+}
+
+/// Receipts of repairs; one for all arguments that were left out because they said nothing.
+fn told(repairs: &[Repair]) -> Value {
+    let is_absent = |repair: &&Repair| repair.rule == "absent_optional";
+    let paths: Vec<&str> = repairs
+        .iter()
+        .filter(is_absent)
+        .map(|repair| repair.path.as_str())
+        .collect();
+    if paths.len() < 2 {
+        return json!(repairs);
+    }
+    let absent = json!({ "rule": "absent_optional", "paths": paths, "to": "left out" });
+    let others = repairs
+        .iter()
+        .filter(|repair| !is_absent(repair))
+        .map(|repair| json!(repair));
+    std::iter::once(absent).chain(others).collect()
 }
 
 /// The link to a record in Zoho's web application, for records that bring none.

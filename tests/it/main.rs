@@ -54,6 +54,7 @@ mod pointers;
 mod postgres;
 mod present;
 mod processes;
+mod published;
 mod queries;
 mod quotation;
 mod references;
