@@ -14,7 +14,6 @@ use crate::repair::Repair;
 use crate::zoho::Session;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 
 /// A successful answer before the story adds repairs and notes.
 #[derive(Debug, Default)]
@@ -23,8 +22,8 @@ pub struct Answer {
     pub body: Map<String, Value>,
     /// Remarks for the caller.
     pub notes: Vec<String>,
-    /// Files that go with the answer.
-    pub files: Vec<File>,
+    /// The picture that is the answer.
+    pub image: Option<Image>,
     /// What was put right beside the arguments' notation: names that became ids.
     pub repairs: Vec<Repair>,
     /// JSON Pointers of arguments that may be wrong, for nothing was found by them.
@@ -35,29 +34,13 @@ pub struct Answer {
     pub untrusted: BTreeSet<String>,
 }
 
-/// A file that goes with an answer.
+/// A picture that goes with an answer.
 #[derive(Debug)]
-pub enum File {
-    /// Its content.
-    Content {
-        /// As people know it.
-        name: String,
-        /// For example `image/png`.
-        media_type: String,
-        /// All of it.
-        bytes: Vec<u8>,
-    },
-    /// Where it lies.
-    Saved {
-        /// As people know it.
-        name: String,
-        /// For example `text/csv`.
-        media_type: String,
-        /// On this machine.
-        path: PathBuf,
-        /// In bytes.
-        size: u64,
-    },
+pub struct Image {
+    /// `image/png`, `image/jpeg`, `image/gif` or `image/webp`, and truly that.
+    pub media_type: &'static str,
+    /// All of it.
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
