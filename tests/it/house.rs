@@ -171,3 +171,8 @@ fn each_dependency_has_a_home_and_each_home_a_dependency() {
     let manifest = fs::read_to_string(repository().join("Cargo.toml")).unwrap();
     none(walls::homeless(&manifest));
 }
+
+#[test]
+fn paths_have_one_style() {
+    none(product().iter().flat_map(shape::paths_of_two_styles).collect());
+}

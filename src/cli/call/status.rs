@@ -1,6 +1,6 @@
 //! What a person sees while a call runs: a bar on a terminal, lines anywhere else; both on standard error.
 
-use super::super::terminal;
+use crate::cli::terminal;
 use crate::tools::{Coming, Person, Principal, Question, Reply, Telling, Tools};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::sync::{Mutex, OnceLock, PoisonError};

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use ::http::Uri;
 use serde_json::{Value, json};
 
-use super::super::accounts::params;
+use crate::sandbox::accounts::params;
 
 const HIDDEN: &str = "****";
 

@@ -1,11 +1,11 @@
 //! Conditions of a CRM search, `((Field:operator:value)and(Field:operator:value))`: each as the type of its field wants it.
 
+use super::comparison::{self, Comparison, End};
 use super::ids::Known;
 use super::{ListQuery, time};
 use crate::names::{fold, pointer};
 use crate::tools::error::ToolError;
 use crate::tools::modules::{CRM_SYSTEM, Kind, Module};
-use crate::tools::request::comparison::{self, Comparison, End};
 use jiff::tz::TimeZone;
 
 /// Conditions that one search takes.

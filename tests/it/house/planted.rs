@@ -148,3 +148,18 @@ fn a_stranger_at_the_top_is_seen() {
         .collect();
     assert_eq!(strangers, ["docs", "build.rs", "scripts"]);
 }
+
+#[test]
+fn a_path_of_another_style_is_seen() {
+    let planted = [
+        ("src/a/b/c.rs", "use super::super::d;", "named from `crate`"),
+        ("src/a/b/c.rs", "use crate::a::b::d::E;", "named from `crate`"),
+    ];
+    caught(shape::paths_of_two_styles, &planted);
+    let innocent = [
+        ("src/a/b/c.rs", "use super::d;"),
+        ("src/a/b/c.rs", "use crate::a::d;"),
+        ("src/a.rs", "use crate::b::d;"),
+    ];
+    let_through(shape::paths_of_two_styles, &innocent);
+}

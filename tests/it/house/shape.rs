@@ -84,6 +84,25 @@ pub(crate) fn codes_in_the_server(file: &SourceFile) -> Vec<Breach> {
         .collect()
 }
 
+/// Paths of two styles: `super` is one step up and only that step, everything farther is named from `crate`.
+pub(crate) fn paths_of_two_styles(file: &SourceFile) -> Vec<Breach> {
+    let rooms = file.path.trim_start_matches("src/").trim_end_matches(".rs");
+    let parent = rooms.rsplit_once('/').map(|(above, _)| above.replace('/', "::"));
+    let long_way = parent.map(|above| format!("crate::{above}::"));
+    let lines = file.text.lines().enumerate();
+    let climbs = lines.filter(|(_, line)| {
+        let by_crate = |way: &String| line.trim_start().contains(&format!("use {way}"));
+        line.contains("super::super") || long_way.as_ref().is_some_and(by_crate)
+    });
+    climbs
+        .map(|(index, _)| Breach {
+            path: file.path.clone(),
+            line: index + 1,
+            what: "one step up is `super`, everything farther is named from `crate`".to_owned(),
+        })
+        .collect()
+}
+
 /// A member `code` or `rejection`, our `Code`, or a text that looks like a code of Zoho's.
 fn names_a_code(line: &str) -> bool {
     let part_of_a_word = |sign: char| sign.is_alphanumeric() || sign == '_';

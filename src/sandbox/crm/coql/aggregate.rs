@@ -1,10 +1,10 @@
 //! Rows put together: group by, and functions over a group.
 
-use super::super::derive::amount;
-use super::super::schema::Row;
-use super::super::state::Crm;
 use super::plan::Plan;
 use super::{compare, outside, value};
+use crate::sandbox::crm::derive::amount;
+use crate::sandbox::crm::schema::Row;
+use crate::sandbox::crm::state::Crm;
 use serde_json::{Map, Value, json};
 use std::cmp::Ordering;
 

@@ -1,7 +1,7 @@
 //! COQL tokens to a query; what does not parse is a `SYNTAX_ERROR`.
 
-use super::super::answer;
 use super::lexer::{self, Token};
+use crate::sandbox::crm::answer;
 use crate::sandbox::http::Reply;
 use serde_json::{Value, json};
 

@@ -1,9 +1,9 @@
 //! A query checked against the modules: columns that exist, operators that fit, limits that hold.
 
-use super::super::answer;
-use super::super::filter::{Expr, Kind, Op, Test, kind};
-use super::super::schema::{self, Field, Module};
 use super::parser::{Condition, Query};
+use crate::sandbox::crm::answer;
+use crate::sandbox::crm::filter::{Expr, Kind, Op, Test, kind};
+use crate::sandbox::crm::schema::{self, Field, Module};
 use crate::sandbox::http::Reply;
 use serde_json::{Value, json};
 

@@ -3,12 +3,12 @@
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::super::call::{Answer, Call};
-use super::super::modules::{self, Row, text, value};
-use super::super::multipart;
-use super::super::org::File;
-use super::super::refusal::Refusal;
-use super::super::seed::sides;
+use crate::sandbox::desk::call::{Answer, Call};
+use crate::sandbox::desk::modules::{self, Row, text, value};
+use crate::sandbox::desk::multipart;
+use crate::sandbox::desk::org::File;
+use crate::sandbox::desk::refusal::Refusal;
+use crate::sandbox::desk::seed::sides;
 use crate::sandbox::http::Reply;
 
 fn stored(call: &mut Call<'_>, place: &str) -> Result<Row, Refusal> {

@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::super::call::{Answer, Call};
-use super::super::clauses::{self, Clause, Test};
-use super::super::filters;
-use super::super::modules::{self, Row, text, value};
-use super::super::paging;
-use super::super::refusal::Refusal;
-use super::super::render;
-use super::super::seed::{staff, texts};
+use crate::sandbox::desk::call::{Answer, Call};
+use crate::sandbox::desk::clauses::{self, Clause, Test};
+use crate::sandbox::desk::filters;
+use crate::sandbox::desk::modules::{self, Row, text, value};
+use crate::sandbox::desk::paging;
+use crate::sandbox::desk::refusal::Refusal;
+use crate::sandbox::desk::render;
+use crate::sandbox::desk::seed::{staff, texts};
 
 /// The list, filtered, ordered and paged.
 pub(crate) fn list(call: &mut Call<'_>) -> Answer {

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::super::call::{Answer, Call};
-use super::super::modules::{is, text};
-use super::super::refusal::Refusal;
-use super::super::seed::Kind;
 use super::tickets;
+use crate::sandbox::desk::call::{Answer, Call};
+use crate::sandbox::desk::modules::{is, text};
+use crate::sandbox::desk::refusal::Refusal;
+use crate::sandbox::desk::seed::Kind;
 use crate::sandbox::http::Reply;
 
 /// Name, from and to of the transitions.

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::super::call::{Answer, Call};
-use super::super::clauses::Clause;
-use super::super::modules::{self, Row, is, text};
-use super::super::org::Binned;
-use super::super::refusal::Refusal;
 use super::records;
+use crate::sandbox::desk::call::{Answer, Call};
+use crate::sandbox::desk::clauses::Clause;
+use crate::sandbox::desk::modules::{self, Row, is, text};
+use crate::sandbox::desk::org::Binned;
+use crate::sandbox::desk::refusal::Refusal;
 use crate::sandbox::http::Reply;
 
 /// Moves records to the recycle bin; refuses when one does not exist.

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::super::call::{Answer, Call};
-use super::super::clauses::{Clause, Pattern, Test};
-use super::super::filters;
-use super::super::refusal::Refusal;
-use super::super::times;
+use crate::sandbox::desk::call::{Answer, Call};
+use crate::sandbox::desk::clauses::{Clause, Pattern, Test};
+use crate::sandbox::desk::filters;
+use crate::sandbox::desk::refusal::Refusal;
+use crate::sandbox::desk::times;
 
 fn clauses(call: &Call<'_>) -> Result<Vec<Clause>, Refusal> {
     let mut clauses = vec![Clause::is("isTrashed", "false")];

@@ -2,15 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::super::call::{Answer, Call};
-use super::super::clauses::Clause;
-use super::super::filters;
-use super::super::modules::{self, Row};
-use super::super::org::Query;
-use super::super::paging;
-use super::super::refusal::Refusal;
-use super::super::render;
 use super::{references, writing};
+use crate::sandbox::desk::call::{Answer, Call};
+use crate::sandbox::desk::clauses::Clause;
+use crate::sandbox::desk::filters;
+use crate::sandbox::desk::modules::{self, Row};
+use crate::sandbox::desk::org::Query;
+use crate::sandbox::desk::paging;
+use crate::sandbox::desk::refusal::Refusal;
+use crate::sandbox::desk::render;
 use crate::sandbox::http::Reply;
 
 /// The list of a module, of the whole organization or of the record in the path.

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::super::call::{Answer, Call};
-use super::super::modules::{self, text, value};
-use super::super::org::Binned;
-use super::super::paging;
-use super::super::render;
+use crate::sandbox::desk::call::{Answer, Call};
+use crate::sandbox::desk::modules::{self, text, value};
+use crate::sandbox::desk::org::Binned;
+use crate::sandbox::desk::paging;
+use crate::sandbox::desk::render;
 use crate::sandbox::http::Reply;
 
 /// The bin, latest deletion first.

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::super::call::Call;
-use super::super::clauses::Clause;
-use super::super::modules::{Row, text};
-use super::super::refusal::Refusal;
+use crate::sandbox::desk::call::Call;
+use crate::sandbox::desk::clauses::Clause;
+use crate::sandbox::desk::modules::{Row, text};
+use crate::sandbox::desk::refusal::Refusal;
 
 /// Body keys that hold the id of a record, or a list of them, and the module it must be in.
 const REFERENCES: [(&str, &str); 18] = [

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::super::call::{Answer, Call};
-use super::super::clauses::Clause;
-use super::super::modules::{self, Row, text};
-use super::super::refusal::Refusal;
-use super::super::seed::{staff, texts};
 use super::{references, threads, tickets};
+use crate::sandbox::desk::call::{Answer, Call};
+use crate::sandbox::desk::clauses::Clause;
+use crate::sandbox::desk::modules::{self, Row, text};
+use crate::sandbox::desk::refusal::Refusal;
+use crate::sandbox::desk::seed::{staff, texts};
 use crate::sandbox::http::Reply;
 
 /// Sends a reply: answered as PENDING, SUCCESS from then on.

@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::super::call::{Answer, Call};
-use super::super::clauses::{Clause, Test};
-use super::super::filters;
-use super::super::modules::{self, Row, is, text};
-use super::super::paging;
-use super::super::refusal::Refusal;
-use super::super::render;
 use super::{records, references, tickets};
+use crate::sandbox::desk::call::{Answer, Call};
+use crate::sandbox::desk::clauses::{Clause, Test};
+use crate::sandbox::desk::filters;
+use crate::sandbox::desk::modules::{self, Row, is, text};
+use crate::sandbox::desk::paging;
+use crate::sandbox::desk::refusal::Refusal;
+use crate::sandbox::desk::render;
 use crate::sandbox::http::Reply;
 
 /// The organizations of the token's user.

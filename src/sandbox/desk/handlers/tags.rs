@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::super::call::{Answer, Call};
-use super::super::clauses::{Clause, Pattern};
-use super::super::filters;
-use super::super::modules::{self, Row};
-use super::super::paging;
-use super::super::refusal::Refusal;
 use super::records;
+use crate::sandbox::desk::call::{Answer, Call};
+use crate::sandbox::desk::clauses::{Clause, Pattern};
+use crate::sandbox::desk::filters;
+use crate::sandbox::desk::modules::{self, Row};
+use crate::sandbox::desk::paging;
+use crate::sandbox::desk::refusal::Refusal;
 
 fn tag(call: &Call<'_>, name: &str) -> Value {
     let id = call

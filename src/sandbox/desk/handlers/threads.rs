@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::super::call::{Answer, Call};
-use super::super::modules::{self, Row, text, value};
-use super::super::paging;
-use super::super::refusal::Refusal;
-use super::super::seed::texts;
+use crate::sandbox::desk::call::{Answer, Call};
+use crate::sandbox::desk::modules::{self, Row, text, value};
+use crate::sandbox::desk::paging;
+use crate::sandbox::desk::refusal::Refusal;
+use crate::sandbox::desk::seed::texts;
 use crate::sandbox::http::Reply;
 
 /// The list form of a thread: a summary, no content.

@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::super::call::{Answer, Call};
-use super::super::clauses::Clause;
-use super::super::modules::{self, Row, is, text, value};
-use super::super::refusal::Refusal;
-use super::super::render;
-use super::super::seed::{Kind, staff};
 use super::{references, writing};
+use crate::sandbox::desk::call::{Answer, Call};
+use crate::sandbox::desk::clauses::Clause;
+use crate::sandbox::desk::modules::{self, Row, is, text, value};
+use crate::sandbox::desk::refusal::Refusal;
+use crate::sandbox::desk::render;
+use crate::sandbox::desk::seed::{Kind, staff};
 use crate::sandbox::http::Reply;
 
 /// Creates a ticket; `contact` finds the contact by its e-mail or creates it.
@@ -347,7 +347,7 @@ pub(crate) fn archived(call: &mut Call<'_>) -> Answer {
     if call.org.row_of("departments", department).is_none() {
         return Err(Refusal::bad_param("departmentId"));
     }
-    let mut query = super::super::paging::query(call)?;
+    let mut query = crate::sandbox::desk::paging::query(call)?;
     query.clauses = vec![
         Clause::is("departmentId", department),
         Clause::is("isArchived", "true"),

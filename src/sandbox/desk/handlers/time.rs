@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::super::call::{Answer, Call};
-use super::super::clauses::{self, Clause};
-use super::super::modules::{self, Row, counter, text, value};
-use super::super::org::Query;
-use super::super::paging;
 use super::references;
+use crate::sandbox::desk::call::{Answer, Call};
+use crate::sandbox::desk::clauses::{self, Clause};
+use crate::sandbox::desk::modules::{self, Row, counter, text, value};
+use crate::sandbox::desk::org::Query;
+use crate::sandbox::desk::paging;
 
 /// Writes down the time spent on a record.
 pub(crate) fn create(call: &mut Call<'_>) -> Answer {
@@ -85,7 +85,7 @@ fn write(call: &Call<'_>, row: &mut Row) {
         let time = value
             .as_str()
             .filter(|_| key == "executedTime")
-            .and_then(super::super::times::canonical);
+            .and_then(crate::sandbox::desk::times::canonical);
         if row.contains_key(key) && !value.is_null() {
             row.insert(key.clone(), time.map_or_else(|| value.clone(), Value::String));
         }

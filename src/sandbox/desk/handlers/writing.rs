@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::super::call::Call;
-use super::super::clauses::Clause;
-use super::super::modules::{self, Row, text, value};
-use super::super::refusal::Refusal;
-use super::super::seed::{Kind, staff};
-use super::super::times;
 use super::ties;
+use crate::sandbox::desk::call::Call;
+use crate::sandbox::desk::clauses::Clause;
+use crate::sandbox::desk::modules::{self, Row, text, value};
+use crate::sandbox::desk::refusal::Refusal;
+use crate::sandbox::desk::seed::{Kind, staff};
+use crate::sandbox::desk::times;
 
 /// A new record of the module, from the body.
 pub(crate) fn create(call: &Call<'_>, module: &str, id: u64) -> Row {
@@ -292,7 +292,7 @@ pub(crate) fn check(call: &Call<'_>, module: &str, id: Option<u64>) -> Result<()
         Clause::is(key, &sent),
         Clause::new(
             "isTrashed",
-            super::super::clauses::Test::NoneOf(vec!["true".to_owned()]),
+            crate::sandbox::desk::clauses::Test::NoneOf(vec!["true".to_owned()]),
         ),
     ];
     let others = call
