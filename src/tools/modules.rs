@@ -115,6 +115,9 @@ pub struct Listing {
     /// Scopes beyond those of the module.
     #[serde(default)]
     pub scopes: Vec<String>,
+    /// How its pages follow one another in CRM.
+    #[serde(default)]
+    pub paging: Paging,
     /// Values of `sortBy`.
     #[serde(default)]
     pub sort: Vec<String>,
@@ -136,6 +139,17 @@ pub struct Listing {
     /// Conditions by the name callers use.
     #[serde(default)]
     pub filters: BTreeMap<String, Filter>,
+}
+
+/// How the pages of a CRM list follow one another.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Paging {
+    /// By number, of a length the caller chooses; by token beyond Zoho's border.
+    #[default]
+    Number,
+    /// By the index that the page before names; of a length of their own.
+    Index,
 }
 
 /// What a Desk get call accepts.
@@ -219,10 +233,7 @@ pub fn is_api_name(name: &str) -> bool {
 /// The module of the file with this name or alias.
 pub fn find(product: Product, name: &str) -> Option<&'static Module> {
     let name = fold(name);
-    let named = |module: &&Module| {
-        fold(&module.name) == name || module.aliases.iter().any(|alias| fold(alias) == name)
-    };
-    all(product).iter().find(named)
+    all(product).iter().find(|module| module.is_called(&name))
 }
 
 /// Finds the product and module a call means: `app_type` decides, else the product that has the module, else Desk.
@@ -327,6 +338,28 @@ impl Module {
             custom: true,
             ..file::custom(Product::Crm).clone()
         }
+    }
+
+    /// A list that belongs to a record of CRM: a module, one that the file tells, or one of the organization's own.
+    pub fn of_crm_list(name: &str) -> Self {
+        let named = |module: &&Module| module.is_called(&fold(name));
+        let own = file::related(Product::Crm).iter().find(named);
+        let known = own.or_else(|| {
+            all(Product::Crm)
+                .iter()
+                .find(|module| fold(&module.name) == fold(name))
+        });
+        let other = || Module {
+            name: name.to_owned(),
+            custom: true,
+            ..file::other_related(Product::Crm)
+        };
+        known.map_or_else(other, Module::clone)
+    }
+
+    /// Whether a folded name is its own or an alias.
+    fn is_called(&self, name: &str) -> bool {
+        fold(&self.name) == name || self.aliases.iter().any(|alias| fold(alias) == name)
     }
 
     /// A custom module of Desk: Zoho has one call for them all, the search.

@@ -6,7 +6,7 @@ use super::{Count, CountRequest, ListQuery, ListRequest, pick, too_many_fields};
 use crate::connections::Product;
 use crate::names::fold;
 use crate::tools::error::ToolError;
-use crate::tools::modules::{Fact, Listing, Module};
+use crate::tools::modules::{Fact, Listing, Module, Paging};
 use crate::zoho::Read;
 use jiff::tz::TimeZone;
 
@@ -70,6 +70,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         request,
         size: query.limit,
         most: listing.max,
+        paging: Paging::default(),
         search: searching,
         list_key,
         fields: Some(sieve.with_its_fields(query.list_projected())),
