@@ -1,5 +1,6 @@
 //! Arguments become one request to Zoho: the module's data says what goes where.
 
+mod archive;
 pub mod comparison;
 mod conditions;
 mod criteria;
@@ -12,6 +13,7 @@ mod sieve;
 pub mod time;
 mod words;
 
+pub use archive::{asks_for_archive, tell_apart};
 pub(super) use conditions::same_filter;
 pub use ids::{Drafted, Ids, OpenCondition};
 pub use sieve::Sieve;
