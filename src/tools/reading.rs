@@ -7,14 +7,14 @@ mod position;
 mod sifted;
 
 use super::error::ToolError;
-use super::output::project::{Page, Projection, Record};
+use super::output::project::{Page, Projection, Record, Refused};
 use super::request::{ListRequest, Sieve};
 use crate::connections::Product;
 use crate::zoho::{Read, Session};
 use serde_json::{Map, Value};
 
 pub use position::{Position, Query, decode, encode};
-pub use sifted::{Sifted, counted, sift};
+pub use sifted::{Counted, Sifted, counted, sift};
 
 /// Told when a page could not be joined to the one before.
 const CHANGED: &str = "The list changed while it was paged: rows may be missing or doubled.";
@@ -33,6 +33,8 @@ pub struct Pages<'a> {
 pub struct Batch {
     /// In the order of the list; no more than were wanted.
     pub rows: Vec<Record>,
+    /// Errors that stand among these in place of records.
+    pub refused: Vec<Refused>,
     /// The rows of the whole list, where Zoho counts them by itself.
     pub total: Option<u64>,
     /// Told where rows of the list may have been lost before these.

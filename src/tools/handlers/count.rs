@@ -6,6 +6,7 @@ use crate::repair::Repair;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
 use crate::tools::output::Answer;
+use crate::tools::output::project::describe_refused;
 use crate::tools::reading::{self, Pages};
 use crate::tools::request::{self, Count, CountRequest, Ids, ListQuery, ListRequest, Sieve};
 use crate::zoho::Session;
@@ -27,7 +28,10 @@ pub(super) async fn count(context: Context<'_>) -> Result<Answer, ToolError> {
     let answer = as_of(answer, &counted.sieve, session);
     let mut answer = about(answer, &subject, session);
     answer.notes.extend(counted.notes);
-    answer.notes.extend(subject.module.apart.clone());
+    answer.notes.extend(request::tell_apart(
+        &subject.module,
+        context.arguments.get("filters"),
+    ));
     if counted.number == 0 && counted.is_all {
         answer.unsure = unmet_conditions(&query);
     }
@@ -74,9 +78,12 @@ async fn counted(
                 ..list
             };
             let mut pages = Pages::of(session, list, None);
-            let (number, is_all) = reading::counted(&mut pages).await?;
-            notes.extend((!is_all).then(|| AT_LEAST.to_owned()));
-            (number, is_all, pages.into_sieve(), notes)
+            let counted = reading::counted(&mut pages).await?;
+            notes.extend((!counted.is_whole).then(|| AT_LEAST.to_owned()));
+            let refused = describe_refused(&counted.refused);
+            let is_all = counted.is_whole && refused.is_none();
+            notes.extend(refused.map(|told| format!("{told}. They are not counted.")));
+            (counted.fit, is_all, pages.into_sieve(), notes)
         }
     };
     Ok(Counted {

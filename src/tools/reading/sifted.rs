@@ -2,7 +2,7 @@
 
 use super::{Broken, Pages, Place, Stop};
 use crate::tools::error::ToolError;
-use crate::tools::output::project::Record;
+use crate::tools::output::project::{Record, Refused};
 
 /// Pages that one answer looks through at most.
 const MOST_PAGES: usize = 10;
@@ -18,6 +18,8 @@ pub struct Sifted {
     pub looked_at: usize,
     /// Told where rows of the list may have been lost.
     pub gap: Option<&'static str>,
+    /// Errors in place of records, each with its page.
+    refused: Vec<(usize, Refused)>,
     /// For each row its page, the rows of that page up to it, and its id.
     stands: Vec<(usize, usize, Option<String>)>,
     /// Whether as many fit as were wanted.
@@ -29,12 +31,7 @@ pub struct Sifted {
 impl Sifted {
     /// Where a reader stops that took so many of the rows: behind the last of them, or behind all that was looked at.
     pub fn after(&self, taken: usize) -> Stop {
-        let all = taken >= self.stands.len() && !self.is_full;
-        let stand = taken.checked_sub(1).and_then(|last| self.stands.get(last));
-        let (page, rows, id) = match stand.filter(|_| !all) {
-            Some((page, rows, id)) => (*page, *rows, id.as_deref()),
-            None => (self.places.len().saturating_sub(1), usize::MAX, None),
-        };
+        let (page, rows, id) = self.stand_of(taken);
         match self.places.get(page) {
             Some(place) => place.after(rows, id),
             None => Stop {
@@ -42,6 +39,27 @@ impl Sifted {
                 more: false,
                 note: None,
             },
+        }
+    }
+
+    /// The errors in place of records that a reader has passed who took so many of the rows.
+    pub fn refused_before(&self, taken: usize) -> Vec<Refused> {
+        let (last, rows, _) = self.stand_of(taken);
+        let whole = self.places.get(last).is_none_or(|place| place.rows <= rows);
+        let passed = self
+            .refused
+            .iter()
+            .filter(|(page, error)| *page < last || *page == last && (whole || error.after < rows));
+        passed.map(|(_, error)| error.clone()).collect()
+    }
+
+    /// The page where such a reader stops, the rows of that page up to there, and the last one's id.
+    fn stand_of(&self, taken: usize) -> (usize, usize, Option<&str>) {
+        let all = taken >= self.stands.len() && !self.is_full;
+        let stand = taken.checked_sub(1).and_then(|last| self.stands.get(last));
+        match stand.filter(|_| !all) {
+            Some((page, rows, id)) => (*page, *rows, id.as_deref()),
+            None => (self.places.len().saturating_sub(1), usize::MAX, None),
         }
     }
 }
@@ -56,6 +74,8 @@ pub async fn sift(pages: &mut Pages<'_>, wanted: usize) -> Result<Sifted, ToolEr
     for page in 0..most {
         let batch = pages.next().await?;
         sifted.gap = sifted.gap.or(batch.gap);
+        let refused = batch.refused.into_iter().map(|error| (page, error));
+        sifted.refused.extend(refused);
         for (index, mut row) in batch.rows.into_iter().enumerate() {
             if sifted.rows.len() == wanted {
                 break;
@@ -76,24 +96,38 @@ pub async fn sift(pages: &mut Pages<'_>, wanted: usize) -> Result<Sifted, ToolEr
     Ok(sifted)
 }
 
-/// How many rows of a list fit, and whether that is all of them.
+/// How many rows of a list fit.
+#[derive(Debug, Default)]
+pub struct Counted {
+    /// Those that do.
+    pub fit: u64,
+    /// Whether all rows could be looked at.
+    pub is_whole: bool,
+    /// Errors in place of records.
+    pub refused: Vec<Refused>,
+}
+
+/// Counts the rows of a list that fit.
 ///
 /// # Errors
 /// Zoho refused a page.
-pub async fn counted(pages: &mut Pages<'_>) -> Result<(u64, bool), ToolError> {
-    let (mut fit, mut whole) = (0, true);
+pub async fn counted(pages: &mut Pages<'_>) -> Result<Counted, ToolError> {
+    let mut counted = Counted::default();
+    let mut whole = true;
     for _ in 0..MOST_COUNTED {
         let batch = match pages.next().await {
-            Err(Broken::Ceiling(_)) => return Ok((fit, false)),
+            Err(Broken::Ceiling(_)) => return Ok(counted),
             batch => batch?,
         };
         whole &= batch.gap.is_none();
+        counted.refused.extend(batch.refused);
         for mut row in batch.rows {
-            fit += u64::from(pages.keeps(&mut row.shown));
+            counted.fit += u64::from(pages.keeps(&mut row.shown));
         }
         if batch.place.next.is_none() {
-            return Ok((fit, whole && !batch.place.more));
+            counted.is_whole = whole && !batch.place.more;
+            return Ok(counted);
         }
     }
-    Ok((fit, false))
+    Ok(counted)
 }
