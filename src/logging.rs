@@ -1,22 +1,39 @@
-//! Logs go to standard error, never a secret in them.
+//! Logs go to standard error, never a secret in them, and never wait for whoever should read it.
 
 use crate::names::clip;
 use std::io::{IsTerminal as _, Write as _};
+use std::sync::{Mutex, PoisonError};
+use tracing_appender::non_blocking::{NonBlocking, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// Crates that log whole messages, URLs or headers stay at warnings whatever the level.
-const QUIET: [&str; 8] = [
-    "rmcp",
-    "reqwest",
-    "hyper",
-    "hyper_util",
-    "h2",
-    "rustls",
-    "sqlx",
-    "zbus",
-];
+const QUIET: [&str; 6] = ["reqwest", "hyper", "hyper_util", "h2", "rustls", "zbus"];
+/// Crates whose warnings are about what a client asked for, or quote a database's URL.
+const SILENT: [&str; 2] = ["rmcp", "sqlx"];
+/// Lines that wait for a reader; those behind them are lost, and serving goes on.
+const LINES: usize = 512;
+
+/// The thread that writes to standard error, from the first line on.
+static LOG: Mutex<Option<(NonBlocking, WorkerGuard)>> = Mutex::new(None);
+
+fn log() -> NonBlocking {
+    let mut log = LOG.lock().unwrap_or_else(PoisonError::into_inner);
+    let (writer, _) = log.get_or_insert_with(|| {
+        let lossy = NonBlockingBuilder::default()
+            .lossy(true)
+            .buffered_lines_limit(LINES);
+        lossy.thread_name("log").finish(std::io::stderr())
+    });
+    writer.clone()
+}
+
+/// Writes what is still to be written, as long as that takes no more than a second.
+pub fn finish() {
+    let log = LOG.lock().unwrap_or_else(PoisonError::into_inner).take();
+    drop(log);
+}
 
 /// From now on a panic says on standard error where it happened, in one line, and nothing of what it was about: that may
 /// quote a customer or a secret.
@@ -25,7 +42,7 @@ pub fn hush_panics() {
         let place = panic
             .location()
             .map_or_else(String::new, |place| format!(" at {place}"));
-        let _ = writeln!(std::io::stderr(), "zoho-mcp: a fault of this program{place}");
+        let _ = log().write_all(format!("zoho-mcp: a fault of this program{place}\n").as_bytes());
     }));
 }
 
@@ -46,9 +63,11 @@ pub struct LogLevelError {
 pub fn start(level: Option<&str>) -> Result<(), LogLevelError> {
     let targets = targets(level.unwrap_or("warn"))?;
     let lines = tracing_subscriber::fmt::layer()
-        .with_writer(std::io::stderr)
+        .with_writer(log)
         .with_ansi(std::io::stderr().is_terminal());
-    let targets = targets.with_targets(QUIET.map(|name| (name, LevelFilter::WARN)));
+    let targets = targets
+        .with_targets(QUIET.map(|name| (name, LevelFilter::WARN)))
+        .with_targets(SILENT.map(|name| (name, LevelFilter::ERROR)));
     let _ = tracing_subscriber::registry()
         .with(lines)
         .with(targets)

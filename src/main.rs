@@ -7,5 +7,7 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    zoho_mcp::cli::run()
+    let code = zoho_mcp::cli::run();
+    zoho_mcp::logging::finish();
+    code
 }

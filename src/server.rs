@@ -3,7 +3,9 @@
 pub mod answer;
 pub mod consent;
 mod elicit;
+mod in_flight;
 pub mod lenient;
+mod lines;
 mod person;
 pub mod stdio;
 
@@ -16,8 +18,8 @@ use answer::{write_error, write_result};
 use consent::Loopback;
 use person::Client;
 use rmcp::model::{
-    CacheScope, CallToolRequestParams, CallToolResponse, Implementation, ListToolsResult,
-    PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
+    CacheScope, CallToolRequestParams, CallToolResponse, CustomRequest, CustomResult, ErrorCode,
+    Implementation, ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
 };
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
@@ -103,6 +105,23 @@ impl ServerHandler for Server {
         let answer = panics::catch(self.answer(&request, &context)).await;
         answer.unwrap_or_else(|panicked| Ok(write_error(&ToolError::internal(&panicked)).into()))
     }
+
+    async fn on_custom_request(
+        &self,
+        request: CustomRequest,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<CustomResult, ErrorData> {
+        Err(match request.method.as_str() {
+            // The SDK takes it for a stranger's when its parameters are not those of the protocol.
+            "tools/call" => ErrorData::invalid_params("params.name: the name of a tool, as text", None),
+            "tools/list" => ErrorData::invalid_params("params: an object, or none", None),
+            method => {
+                let shown: String = method.chars().take(60).collect();
+                let told = format!("no method {shown}: this server has tools/list and tools/call");
+                ErrorData::new(ErrorCode::METHOD_NOT_FOUND, told, None)
+            }
+        })
+    }
 }
 
 /// A fault outside of any tool, as an error of the protocol.
@@ -131,7 +150,12 @@ impl Server {
         let story = self
             .tools
             .execute_tool_with_repair(call, principal(context)?, &person);
-        match unless_cancelled(context, story).await? {
+        let answer = tokio::select! {
+            answer = unless_cancelled(context, story) => answer?,
+            never = person.speak_up() => match never {},
+        };
+        person.fall_silent().await;
+        match answer {
             Ok(answer) => Ok(write_result(answer).into()),
             Err(Unanswered::Failed(error)) => Ok(write_error(&error).into()),
             Err(Unanswered::Ask(question, state)) => Ok(elicit::input_required(&question, state).into()),

@@ -1,6 +1,6 @@
 //! The variables of this process's environment that configure it: `ZOHO_MCP_` and the name of a row.
 
-use super::rows::PREFIX;
+use super::rows::{PREFIX, is_placeholder};
 use super::settings::{Private, Settings};
 use crate::names;
 use std::ffi::OsString;
@@ -15,7 +15,8 @@ fn known() -> Vec<String> {
     rows.map(|row| row.to_ascii_uppercase()).collect()
 }
 
-/// A sentence for each variable that looks like one of ours and means nothing: a slip in a name would pass in silence.
+/// A sentence for each variable that looks like one of ours and means nothing, by its name or by a placeholder that its
+/// host left in it: both would pass in silence.
 /// Values are not told.
 pub fn unknown_variables() -> Vec<String> {
     let known = known();
@@ -24,7 +25,15 @@ pub fn unknown_variables() -> Vec<String> {
         .filter(|name| !known.contains(name))
         .collect();
     names.sort();
-    names.iter().map(|name| unknown(name, &known)).collect()
+    let unknown = names.iter().map(|name| unknown(name, &known));
+    let unfilled = known.iter().filter(|name| {
+        let value = of_process(&format!("{PREFIX}{name}"));
+        value.is_some_and(|value| is_placeholder(&value))
+    });
+    let unfilled = unfilled.map(|name| {
+        format!("{PREFIX}{name} holds a placeholder that was not filled in: it counts as not set")
+    });
+    unknown.chain(unfilled).collect()
 }
 
 fn unknown(name: &str, known: &[String]) -> String {

@@ -38,7 +38,7 @@ rows! {
         #[arg(default_missing_value = "1", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
         #[serde(deserialize_with = "switch")]
         pub read_only: Option<bool>,
-        /// Offer these groups of tools only; `zoho-mcp tools` names them (default: all that can do their work)
+        /// Offer these groups of tools only, or `all` that can do their work (the default); `zoho-mcp tools` names them
         #[arg(long, global = true, value_delimiter = ',', value_name = "NAMES")]
         #[serde(deserialize_with = "list")]
         pub toolsets: Option<Vec<String>>,

@@ -8,6 +8,8 @@ use std::borrow::Cow;
 
 /// The one private key under which the written arguments are handed on.
 const WRITTEN: &str = "zoho-mcp/arguments";
+/// The last revision of the protocol that begins with `initialize`.
+const LATEST_WITH_HANDSHAKE: &str = "2025-11-25";
 
 #[derive(Deserialize)]
 struct Message<'a> {
@@ -54,6 +56,47 @@ fn arguments(line: &str) -> Option<&str> {
     }
     let params: Params<'_> = serde_json::from_str(message.params?.get()).ok()?;
     params.arguments.map(RawValue::get)
+}
+
+/// A first request that is a little off, as the protocol has it: capabilities and their members are objects, a client has a
+/// name and a version, the version asked for is a text. Everything else as it came.
+pub fn amend(line: &str) -> Cow<'_, str> {
+    if !line.contains("initialize") {
+        return Cow::Borrowed(line);
+    }
+    let Ok(Value::Object(mut message)) = serde_json::from_str::<Value>(line) else {
+        return Cow::Borrowed(line);
+    };
+    if message.get("method").is_none_or(|method| method != "initialize") {
+        return Cow::Borrowed(line);
+    }
+    message.insert("jsonrpc".to_owned(), "2.0".into());
+    let mut params = object(message.get("params"));
+    let capabilities = object(params.get("capabilities"));
+    let sound = capabilities.into_iter().filter_map(|(name, value)| {
+        let nested = ["experimental", "extensions"].contains(&name.as_str());
+        let members = value.as_object()?;
+        let kept = members.iter().filter(|(_, member)| !nested || member.is_object());
+        let kept: Map<String, Value> = kept.map(|(key, member)| (key.clone(), member.clone())).collect();
+        Some((name, Value::Object(kept)))
+    });
+    params.insert("capabilities".to_owned(), sound.collect::<Map<_, _>>().into());
+    let client = object(params.get("clientInfo"));
+    let text = |key: &str, otherwise: &str| {
+        let named = client.get(key).and_then(Value::as_str).unwrap_or(otherwise);
+        (key.to_owned(), Value::from(named))
+    };
+    let named = [text("name", "unnamed"), text("version", "0")];
+    params.insert("clientInfo".to_owned(), Map::from_iter(named).into());
+    if !params.get("protocolVersion").is_some_and(Value::is_string) {
+        params.insert("protocolVersion".to_owned(), LATEST_WITH_HANDSHAKE.into());
+    }
+    message.insert("params".to_owned(), params.into());
+    Cow::Owned(Value::Object(message).to_string())
+}
+
+fn object(value: Option<&Value>) -> Map<String, Value> {
+    value.and_then(Value::as_object).cloned().unwrap_or_default()
 }
 
 /// The arguments as they were written; a caller that did not come through [`wrap`] gave an object.

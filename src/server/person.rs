@@ -6,7 +6,17 @@ use crate::tools::{Coming, Person, Question, Reply, Telling};
 use rmcp::RoleServer;
 use rmcp::model::{ProgressNotificationParam, ProgressToken};
 use rmcp::service::RequestContext;
+use std::convert::Infallible;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+use tokio::time::{Instant, sleep_until};
+
+/// A call that is answered within this is not told about at all.
+const SOON: Duration = Duration::from_millis(50);
+/// An answer keeps this far behind the last notification: clients read an answer at once and notifications a moment later,
+/// and some close the connection over a token they have just forgotten.
+const APART: Duration = Duration::from_millis(10);
 
 /// The person behind one request; told only where it came with a progress token.
 pub(super) struct Client<'a> {
@@ -15,6 +25,15 @@ pub(super) struct Client<'a> {
     /// One more than the last `progress`: it rises with every notification.
     told: AtomicU64,
     landing: Option<&'a dyn Landing>,
+    begun: Instant,
+    said: Mutex<Said>,
+}
+
+/// What the person was told, and what waits to be.
+#[derive(Default)]
+struct Said {
+    waiting: Vec<ProgressNotificationParam>,
+    last: Option<Instant>,
 }
 
 impl<'a> Client<'a> {
@@ -25,6 +44,8 @@ impl<'a> Client<'a> {
             token: context.meta.get_progress_token(),
             told: AtomicU64::new(0),
             landing,
+            begun: Instant::now(),
+            said: Mutex::default(),
         }
     }
 
@@ -34,8 +55,37 @@ impl<'a> Client<'a> {
         if let Some(total) = total {
             told = told.with_total(total as f64);
         }
-        if let Err(error) = self.context.peer.notify_progress(told).await {
-            tracing::debug!(%error, "progress could not be sent");
+        self.change(|said| said.waiting.push(told));
+        if self.begun.elapsed() >= SOON {
+            self.send_waiting().await;
+        }
+    }
+
+    async fn send_waiting(&self) {
+        let waiting = self.change(|said| std::mem::take(&mut said.waiting));
+        for told in waiting {
+            if let Err(error) = self.context.peer.notify_progress(told).await {
+                tracing::debug!(%error, "progress could not be sent");
+            }
+            self.change(|said| said.last = Some(Instant::now()));
+        }
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut Said) -> T) -> T {
+        change(&mut self.said.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Tells what has been said once the call has lasted a while; never returns, and is dropped with the call.
+    pub(super) async fn speak_up(&self) -> Infallible {
+        sleep_until(self.begun + SOON).await;
+        self.send_waiting().await;
+        std::future::pending().await
+    }
+
+    /// Returns when an answer may follow what was told.
+    pub(super) async fn fall_silent(&self) {
+        if let Some(last) = self.change(|said| said.last) {
+            sleep_until(last + APART).await;
         }
     }
 }

@@ -109,6 +109,9 @@ impl Catalog {
     }
 }
 
+/// Every toolset that can do its work.
+const ALL: &str = "all";
+
 impl Selection {
     fn allows(&self, tool: &ToolDefinition, toolset: Option<&Toolset>) -> bool {
         let named = |names: &[String], name: &str| names.iter().any(|item| item == name);
@@ -117,7 +120,11 @@ impl Selection {
         }
         let unnamed = self.toolsets.is_empty() && self.tools.is_empty();
         let useful = toolset.is_none_or(|toolset| toolset.default && (self.files || !toolset.needs_files));
-        (unnamed && useful) || named(&self.toolsets, tool.toolset()) || named(&self.tools, tool.name())
+        let placed = toolset.is_none_or(|toolset| self.files || !toolset.needs_files);
+        (unnamed && useful)
+            || (named(&self.toolsets, ALL) && placed)
+            || named(&self.toolsets, tool.toolset())
+            || named(&self.tools, tool.name())
     }
 
     /// What stands between this selection and a tool, to be read after "This server does not offer it".
@@ -145,7 +152,8 @@ impl Selection {
             .iter()
             .chain(&self.exclude)
             .map(|name| ("tool", name, &names));
-        let asked = asked.chain(self.toolsets.iter().map(|name| ("toolset", name, &toolsets)));
+        let toolsets_named = self.toolsets.iter().filter(|name| *name != ALL);
+        let asked = asked.chain(toolsets_named.map(|name| ("toolset", name, &toolsets)));
         for (kind, name, known) in asked {
             if !known.contains(name.as_str()) {
                 return Err(CatalogError::Unknown {

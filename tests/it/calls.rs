@@ -50,13 +50,6 @@ async fn played(bed: &Bed, tool: &str, case: &Value) -> String {
     };
     let mut shown = format!("sent {written}\n");
     let answer = client.call_text(tool, &written).await;
-    for notification in &client.notifications {
-        let _ = writeln!(
-            shown,
-            "told {}",
-            notification["params"]["message"].as_str().unwrap_or_default()
-        );
-    }
     let mut seen = bed.seen().await;
     if case["side_by_side"] == true {
         seen.sort(); // calls made at once come in any order

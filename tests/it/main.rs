@@ -85,4 +85,5 @@ mod upstream;
 mod visitor;
 mod whole_set;
 mod whose_row;
+mod wire;
 mod zone;

@@ -16,6 +16,10 @@ use tokio_util::sync::CancellationToken;
 
 /// How long a person may take over a consent.
 const PATIENCE: Duration = Duration::from_secs(CONSENT_LIFE_SECONDS.unsigned_abs());
+/// How long a call waits for it: many clients give a call up after a minute, and then nobody hears how it ended.
+const HOLD: Duration = Duration::from_secs(45);
+/// What a call says that has waited as long; the consent stays open.
+const STILL_OPEN: &str = "the consent is still open: call again once you have agreed";
 
 /// Whether the person may still be asked in this call.
 #[derive(Debug)]
@@ -88,7 +92,11 @@ impl Consents {
             return Asked::InVain(None);
         };
         let question = offer.question();
-        match person.ask(&question).await {
+        let reply = tokio::time::timeout(HOLD, person.ask(&question)).await;
+        let Ok(reply) = reply else {
+            return Asked::InVain(Some(STILL_OPEN.to_owned()));
+        };
+        match reply {
             Reply::Accepted => {
                 let outcome = self.finished(principal, offer.id()).await;
                 person.conclude(&question).await;
@@ -173,9 +181,8 @@ impl Consents {
     /// # Errors
     /// There is no such offer, or why nothing came of it.
     async fn finished(&self, principal: &Principal, id: &str) -> Result<(), Option<String>> {
-        let settled = tokio::time::timeout(PATIENCE, self.settled(principal, id)).await;
-        let settled = settled.unwrap_or_else(|_| Some(Err(TOO_LATE.to_owned())));
-        let settled = settled.ok_or(None)?;
+        let settled = tokio::time::timeout(HOLD, self.settled(principal, id)).await;
+        let settled = settled.map_err(|_| Some(STILL_OPEN.to_owned()))?.ok_or(None)?;
         self.forget(id).await;
         settled.map_err(Some)
     }

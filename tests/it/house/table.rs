@@ -77,6 +77,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("tokio_util", AllBut(PURE)),
     ("toml", Only(&["config"])),
     ("tracing", AllBut(PURE)),
+    ("tracing_appender", Only(&["logging"])),
     ("tracing_subscriber", Only(&["logging"])),
     ("unicode_normalization", Only(&["names", "repair"])),
     ("url", AllBut(PURE)),

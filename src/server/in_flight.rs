@@ -1,0 +1,99 @@
+//! The requests of one client that are not yet answered: few at a time are worked on, each under an id of its own.
+
+use rmcp::RoleServer;
+use rmcp::model::RequestId;
+use rmcp::service::RxJsonRpcMessage;
+use std::collections::{HashSet, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
+
+/// Requests that are worked on at once: what each holds, until its answer is written, is bounded by this.
+const AT_ONCE: usize = 64;
+/// Bytes of requests that wait their turn; more are not read. Replies and cancellations behind them are, so that nothing a
+/// call waits for is stuck behind calls that wait for it.
+const WAITING: usize = 256 * 1024;
+
+/// A client's requests, from reading to the written answer.
+#[derive(Default)]
+pub(super) struct InFlight {
+    waiting: VecDeque<(RequestId, usize, RxJsonRpcMessage<RoleServer>)>,
+    waiting_bytes: usize,
+    open: Arc<Open>,
+}
+
+/// What the writing side knows: the ids that are worked on.
+#[derive(Default)]
+pub(super) struct Open {
+    ids: Mutex<HashSet<RequestId>>,
+    freed: Notify,
+}
+
+impl InFlight {
+    /// Lets a request wait its turn; `false` where its id is that of another which is not answered yet.
+    pub(super) fn admit(
+        &mut self,
+        id: RequestId,
+        size: usize,
+        request: RxJsonRpcMessage<RoleServer>,
+    ) -> bool {
+        let is_taken = self.open.ids().contains(&id) || self.waiting.iter().any(|(other, ..)| *other == id);
+        if !is_taken {
+            self.waiting_bytes += size;
+            self.waiting.push_back((id, size, request));
+        }
+        !is_taken
+    }
+
+    /// The next request whose turn it is.
+    pub(super) fn take(&mut self) -> Option<RxJsonRpcMessage<RoleServer>> {
+        let mut ids = self.open.ids();
+        if ids.len() >= AT_ONCE {
+            return None;
+        }
+        let (id, size, request) = self.waiting.pop_front()?;
+        self.waiting_bytes -= size;
+        ids.insert(id);
+        Some(request)
+    }
+
+    /// Forgets a request that its client has given up; `true` where it had not begun.
+    pub(super) fn give_up(&mut self, id: &RequestId) -> bool {
+        let begun = self.waiting.len();
+        let bytes = &mut self.waiting_bytes;
+        self.waiting.retain(|(other, size, _)| {
+            let stays = other != id;
+            *bytes -= if stays { 0 } else { *size };
+            stays
+        });
+        self.open.close(id);
+        self.waiting.len() < begun
+    }
+
+    /// Whether another line may be read.
+    pub(super) fn has_room(&self) -> bool {
+        self.waiting_bytes < WAITING
+    }
+
+    /// For whoever writes answers.
+    pub(super) fn open(&self) -> Arc<Open> {
+        Arc::clone(&self.open)
+    }
+}
+
+impl Open {
+    fn ids(&self) -> MutexGuard<'_, HashSet<RequestId>> {
+        self.ids.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The answer is written, or nobody waits for it any more.
+    pub(super) fn close(&self, id: &RequestId) {
+        if self.ids().remove(id) {
+            self.freed.notify_one();
+        }
+    }
+
+    /// Returns once a request has been closed.
+    pub(super) async fn freed(&self) {
+        self.freed.notified().await;
+    }
+}

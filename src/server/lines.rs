@@ -1,0 +1,274 @@
+//! The transport: one JSON message a line, read leniently, answered under the id it came with.
+
+use super::in_flight::{InFlight, Open};
+use super::{elicit, lenient};
+use crate::tools::Principal;
+use rmcp::RoleServer;
+use rmcp::model::{ClientNotification, ErrorData, GetExtensions as _, JsonRpcMessage, RequestId};
+use rmcp::service::{RxJsonRpcMessage, TxJsonRpcMessage};
+use rmcp::transport::Transport;
+use serde_json::{Value, json};
+use std::io;
+use std::sync::Arc;
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader};
+use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
+
+/// Longest message, in bytes; a longer one is answered with an error and skipped.
+const LONGEST_LINE: usize = 16 * 1024 * 1024;
+
+/// Lines in and out; drops what comes before the first request, notices a closed output.
+pub(super) struct Lines<R, W> {
+    principal: Principal,
+    reader: BufReader<R>,
+    writer: Arc<Mutex<W>>,
+    line: Vec<u8>,
+    overlong: bool,
+    started: bool,
+    /// Lines that were refused.
+    refused: usize,
+    in_flight: InFlight,
+    stop: CancellationToken,
+    gone: CancellationToken,
+}
+
+/// The answer to a line that is not carried out.
+struct Refusal(String);
+
+impl Refusal {
+    /// Under the id it came with, null where that could not be read.
+    fn of(id: impl serde::Serialize, error: ErrorData) -> Self {
+        Refusal(json!({ "jsonrpc": "2.0", "id": id, "error": error }).to_string())
+    }
+}
+
+impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<R, W> {
+    pub(super) fn new(
+        principal: Principal,
+        reader: R,
+        writer: W,
+        stop: CancellationToken,
+        gone: CancellationToken,
+    ) -> Self {
+        Lines {
+            principal,
+            reader: BufReader::with_capacity(64 * 1024, reader),
+            writer: Arc::new(Mutex::new(writer)),
+            line: Vec::new(),
+            overlong: false,
+            started: false,
+            refused: 0,
+            in_flight: InFlight::default(),
+            stop,
+            gone,
+        }
+    }
+
+    /// The next whole line, or `None` at the end. What was read of a line survives a cancelled call.
+    async fn next_line(&mut self) -> Option<Vec<u8>> {
+        loop {
+            let available = match self.reader.fill_buf().await {
+                Ok([]) | Err(_) => {
+                    let rest = std::mem::take(&mut self.line);
+                    return (!rest.is_empty() && !self.overlong).then_some(rest);
+                }
+                Ok(available) => available,
+            };
+            let end = available.iter().position(|byte| *byte == b'\n');
+            let taken = end.map_or(available.len(), |end| end + 1);
+            let part = available.get(..end.unwrap_or(taken)).unwrap_or_default();
+            if self.line.len() + part.len() > LONGEST_LINE {
+                self.line = Vec::new();
+                self.overlong = true;
+            } else if !self.overlong {
+                self.line.extend_from_slice(part);
+            }
+            self.reader.consume(taken);
+            if end.is_some() {
+                return Some(std::mem::take(&mut self.line));
+            }
+        }
+    }
+
+    /// The message with its sender: whoever holds the other end of the stream.
+    fn sent(&self, mut message: RxJsonRpcMessage<RoleServer>) -> RxJsonRpcMessage<RoleServer> {
+        if let JsonRpcMessage::Request(request) = &mut message {
+            request.request.extensions_mut().insert(self.principal.clone());
+        }
+        message
+    }
+
+    /// The message of a line, nothing for a line to pass over, or what is wrong with it.
+    fn message(&mut self, line: &[u8]) -> Result<Option<RxJsonRpcMessage<RoleServer>>, Refusal> {
+        if std::mem::take(&mut self.overlong) {
+            let error = ErrorData::parse_error("the message is longer than 16 MiB", None);
+            return Err(Refusal::of((), error));
+        }
+        let text = String::from_utf8_lossy(line);
+        // Some hosts on Windows put a mark of the byte order before what they write.
+        let text = text.trim_start_matches('\u{feff}').trim();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let text = lenient::amend(text);
+        match serde_json::from_str::<RxJsonRpcMessage<RoleServer>>(&lenient::wrap(&text)) {
+            Ok(message) if self.started || is_request(&message) => {
+                self.started = true;
+                Ok(Some(message))
+            }
+            Ok(_) => Ok(None),
+            Err(error) => {
+                tracing::debug!(%error, "a line that is no message");
+                match serde_json::from_str::<Value>(&text) {
+                    Ok(message) => not_of_mcp(&message).map_or(Ok(None), Err),
+                    Err(_) => {
+                        let error = ErrorData::parse_error("not JSON", None);
+                        Err(Refusal::of((), error))
+                    }
+                }
+            }
+        }
+    }
+
+    /// What is handed on now: a request waits its turn, a cancellation ends the wait of its request.
+    fn admit(
+        &mut self,
+        message: RxJsonRpcMessage<RoleServer>,
+        size: usize,
+    ) -> Result<Option<RxJsonRpcMessage<RoleServer>>, Refusal> {
+        match &message {
+            JsonRpcMessage::Request(request) => {
+                let id = request.id.clone();
+                if self.in_flight.admit(id.clone(), size, message) {
+                    return Ok(None);
+                }
+                let error = ErrorData::invalid_request("a request of this id is not answered yet", None);
+                Err(Refusal::of(id, error))
+            }
+            JsonRpcMessage::Notification(notification) => {
+                let ClientNotification::CancelledNotification(cancelled) = &notification.notification else {
+                    return Ok(Some(message));
+                };
+                let id = cancelled.params.request_id.clone();
+                let had_not_begun = id.is_some_and(|id| self.in_flight.give_up(&id));
+                Ok(Some(message).filter(|_| !had_not_begun))
+            }
+            _ => Ok(Some(message)),
+        }
+    }
+
+    async fn refuse(&mut self, refusal: Refusal) {
+        self.refused += 1;
+        let _ = write(&self.writer, &self.gone, refusal.0).await;
+    }
+
+    fn end(&self) {
+        if !self.started && self.refused > 0 {
+            tracing::warn!(
+                lines = self.refused,
+                "the client left before it sent a request that MCP knows"
+            );
+        }
+        self.gone.cancel();
+    }
+}
+
+/// A message that is JSON and no message of MCP; nothing for one that no answer is expected to.
+fn not_of_mcp(message: &Value) -> Option<Refusal> {
+    let error = ErrorData::invalid_request("not a JSON-RPC message of MCP", None);
+    let id = match message {
+        Value::Object(members) => members.get("id").filter(|id| !id.is_null()).cloned()?,
+        // A batch, or no message at all: whoever sent it expects something.
+        _ => Value::Null,
+    };
+    Some(Refusal::of(id, error))
+}
+
+fn is_request(message: &RxJsonRpcMessage<RoleServer>) -> bool {
+    matches!(message, JsonRpcMessage::Request(_))
+}
+
+/// The request that a message answers.
+fn answered(message: &TxJsonRpcMessage<RoleServer>) -> Option<RequestId> {
+    match message {
+        JsonRpcMessage::Response(response) => Some(response.id.clone()),
+        JsonRpcMessage::Error(error) => error.id.clone(),
+        _ => None,
+    }
+}
+
+async fn write<W: AsyncWrite + Unpin>(
+    writer: &Mutex<W>,
+    gone: &CancellationToken,
+    mut message: String,
+) -> io::Result<()> {
+    message.push('\n');
+    let mut writer = writer.lock().await;
+    let written = match writer.write_all(message.as_bytes()).await {
+        Ok(()) => writer.flush().await,
+        Err(error) => Err(error),
+    };
+    if written.is_err() {
+        gone.cancel();
+    }
+    written
+}
+
+impl<R, W> Transport<RoleServer> for Lines<R, W>
+where
+    R: AsyncRead + Send + Unpin + 'static,
+    W: AsyncWrite + Send + Unpin + 'static,
+{
+    type Error = io::Error;
+
+    fn send(
+        &mut self,
+        item: TxJsonRpcMessage<RoleServer>,
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send + 'static {
+        let (writer, gone) = (Arc::clone(&self.writer), self.gone.clone());
+        let open: Arc<Open> = self.in_flight.open();
+        async move {
+            let message = serde_json::to_string(&item).map_err(io::Error::other)?;
+            let id = answered(&item);
+            drop(item);
+            let written = write(&writer, &gone, elicit::without_empty_id(message)).await;
+            if let Some(id) = id {
+                open.close(&id);
+            }
+            written
+        }
+    }
+
+    async fn receive(&mut self) -> Option<RxJsonRpcMessage<RoleServer>> {
+        let (stop, gone, open) = (self.stop.clone(), self.gone.clone(), self.in_flight.open());
+        loop {
+            if let Some(request) = self.in_flight.take() {
+                return Some(self.sent(request));
+            }
+            let has_room = self.in_flight.has_room();
+            let line = tokio::select! {
+                line = self.next_line(), if has_room => line,
+                () = open.freed() => continue,
+                () = stop.cancelled() => None,
+                () = gone.cancelled() => None,
+            };
+            let Some(line) = line else {
+                self.end();
+                return None;
+            };
+            let read = match self.message(&line) {
+                Ok(Some(message)) => self.admit(message, line.len()),
+                other => other,
+            };
+            match read {
+                Ok(Some(message)) => return Some(message),
+                Ok(None) => {}
+                Err(refusal) => self.refuse(refusal).await,
+            }
+        }
+    }
+
+    async fn close(&mut self) -> Result<(), Self::Error> {
+        self.writer.lock().await.flush().await
+    }
+}

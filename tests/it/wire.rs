@@ -1,0 +1,189 @@
+//! What clients do on the wire that the protocol did not mean, and what they must get all the same (client failures W8 to W11,
+//! W19, W24; hostile input 6 and 28).
+
+use crate::bed::{Bed, USER, Wire};
+use serde_json::{Value, json};
+use zoho_mcp::server::Server;
+
+async fn untouched(bed: &Bed) -> Wire {
+    Wire::to(Server::new(bed.tools(USER).await))
+}
+
+fn initialize(params: &str) -> String {
+    format!(r#"{{"jsonrpc":"2.0","id":"i","method":"initialize","params":{params}}}"#)
+}
+
+/// gopher-mcp#183, php-mcp/schema#2, logiscape/mcp-sdk-php#1, Graylog2#25956, java-sdk#30.
+#[tokio::test]
+async fn an_initialize_that_is_a_little_off_is_answered() {
+    let bed = Bed::empty(Default::default()).await;
+    let sound = r#""protocolVersion":"2025-06-18","clientInfo":{"name":"c","version":"1"}"#;
+    for params in [
+        format!(r#"{{{sound},"capabilities":[]}}"#),
+        format!("{{{sound}}}"),
+        format!(r#"{{{sound},"capabilities":null}}"#),
+        format!(r#"{{{sound},"capabilities":{{"experimental":[]}}}}"#),
+        format!(r#"{{{sound},"capabilities":{{"experimental":{{"x":true}}}}}}"#),
+        format!(r#"{{{sound},"capabilities":{{"extensions":{{"x":true}}}}}}"#),
+        format!(r#"{{{sound},"capabilities":{{"roots":true,"sampling":[],"elicitation":true}}}}"#),
+        r#"{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"c"}}"#.to_owned(),
+        r#"{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"c","version":1}}"#.to_owned(),
+        r#"{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"c","version":"1","icons":[{"src":"x","sizes":"any"}]}}"#.to_owned(),
+        r#"{"protocolVersion":"2025-06-18","capabilities":{}}"#.to_owned(),
+        r#"{"protocolVersion":1,"capabilities":{},"clientInfo":{"name":"c","version":"1"}}"#.to_owned(),
+        r#"{"capabilities":{},"clientInfo":{"name":"c","version":"1"}}"#.to_owned(),
+        "{}".to_owned(),
+        "[]".to_owned(),
+        "null".to_owned(),
+    ] {
+        let mut wire = untouched(&bed).await;
+        wire.send(&initialize(&params)).await;
+        let answer = wire.receive().await;
+        assert_eq!(answer["id"], "i", "{params}: {answer}");
+        assert_eq!(answer["result"]["serverInfo"]["name"], "zoho-mcp", "{params}: {answer}");
+        wire.send(r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#).await;
+        let listed = wire.request("tools/list", "{}").await;
+        assert!(listed["result"]["tools"].is_array(), "{params}: {listed}");
+    }
+}
+
+/// kotlin-sdk#956, typescript-sdk#2775.
+#[tokio::test]
+async fn a_mark_of_the_byte_order_is_no_part_of_a_line() {
+    let bed = Bed::empty(Default::default()).await;
+    let mut wire = untouched(&bed).await;
+    let sound =
+        r#"{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"c","version":"1"}}"#;
+    wire.send(&format!("\u{feff}{}", initialize(sound))).await;
+    assert_eq!(wire.receive().await["id"], "i");
+    wire.send("\u{feff}{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"ping\"}")
+        .await;
+    assert_eq!(wire.receive().await["id"], 2);
+}
+
+/// helidon-mcp#65, mcp-go#201, rust-sdk#938.
+#[tokio::test]
+async fn what_does_not_parse_is_answered_under_its_id_or_not_at_all() {
+    let bed = Bed::empty(Default::default()).await;
+    let mut wire = bed.client().await;
+    for (line, id, code) in [
+        (
+            r#"{"jsonrpc":"2.0","id":7,"method":"tools/list","params":[]}"#,
+            json!(7),
+            -32600,
+        ),
+        (
+            r#"{"jsonrpc":"2.0","id":8,"method":"tools/call","params":"x"}"#,
+            json!(8),
+            -32600,
+        ),
+        (r#"{"id":9,"method":"tools/list"}"#, json!(9), -32600),
+        (
+            r#"{"jsonrpc":"1.0","id":10,"method":"tools/list"}"#,
+            json!(10),
+            -32600,
+        ),
+        (
+            r#"{"jsonrpc":"2.0","id":1.5,"method":"ping"}"#,
+            json!(1.5),
+            -32600,
+        ),
+        (r#"{"jsonrpc":"2.0","id":11}"#, json!(11), -32600),
+        (
+            r#"{"jsonrpc":"2.0","id":12,"method":"tools/call","params":{}}"#,
+            json!(12),
+            -32602,
+        ),
+        (
+            r#"{"jsonrpc":"2.0","id":13,"method":"foo/bar"}"#,
+            json!(13),
+            -32601,
+        ),
+        ("{\"jsonrpc\":", Value::Null, -32700),
+    ] {
+        // Nothing is expected to a message without an id.
+        wire.send(r#"{"jsonrpc":"1.0","method":"what/ever"}"#).await;
+        wire.send(r#"{"hello":"world"}"#).await;
+        wire.send(line).await;
+        let answer = wire.receive().await;
+        assert_eq!(
+            (&answer["id"], &answer["error"]["code"]),
+            (&id, &json!(code)),
+            "{line}: {answer}"
+        );
+        assert!(answer["error"]["message"].as_str().unwrap().len() > 6, "{answer}");
+    }
+    wire.send(r#"{"jsonrpc":"2.0","id":14,"method":"foo/bar"}"#).await;
+    let told = wire.receive().await["error"]["message"].to_string();
+    assert!(told.contains("foo/bar") && told.contains("tools/call"), "{told}");
+}
+
+/// A call that reaches Zoho is told about before its answer.
+#[tokio::test]
+async fn a_call_that_lasts_is_told_about_once() {
+    let bed = Bed::connected().await;
+    bed.admin(json!({ "latency_ms": 150 })).await;
+    let mut wire = bed.client().await;
+    wire.call("get_records", json!({ "module": "Cases", "limit": 1 }))
+        .await;
+    let told: Vec<&Value> = wire
+        .notifications
+        .iter()
+        .map(|one| &one["params"]["message"])
+        .collect();
+    assert_eq!(told, ["Calling Zoho tool: get_records..."]);
+}
+
+#[tokio::test]
+async fn an_id_in_flight_is_no_other_call_s() {
+    let bed = Bed::connected().await;
+    bed.admin(json!({ "latency_ms": 150 })).await;
+    let mut wire = bed.client().await;
+    wire.call("get_all_organizations", json!({})).await;
+    bed.forget().await;
+    let call = r#"{"jsonrpc":"2.0","id":77,"method":"tools/call","params":{"name":"get_records","arguments":{"module":"Cases","limit":1}}}"#;
+    for _ in 0..5 {
+        wire.send(call).await;
+    }
+    let (mut refused, mut answered) = (0, 0);
+    for _ in 0..5 {
+        let answer = wire.receive().await;
+        assert_eq!(answer["id"], 77, "{answer}");
+        refused += usize::from(answer["error"]["code"] == -32600);
+        answered += usize::from(answer["result"]["isError"] == false);
+    }
+    assert_eq!((refused, answered), (4, 1));
+    assert_eq!(bed.seen().await.len(), 1);
+    // Once it is answered, the id is free.
+    wire.send(call).await;
+    assert_eq!(wire.receive().await["result"]["isError"], false);
+}
+
+/// Calls wait their turn, all are answered, and what is cancelled before its turn never reaches Zoho.
+#[tokio::test]
+async fn many_calls_at_once_wait_their_turn() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    wire.call("get_all_organizations", json!({})).await;
+    bed.admin(json!({ "latency_ms": 50 })).await;
+    bed.forget().await;
+    let cancelled = 180..200;
+    for id in 0..200 {
+        wire.send(&format!(
+            r#"{{"jsonrpc":"2.0","id":"c{id}","method":"tools/call","params":{{"name":"get_records","arguments":{{"module":"Cases","limit":1}}}}}}"#
+        ))
+        .await;
+    }
+    for id in cancelled.clone() {
+        let line = json!({ "jsonrpc": "2.0", "method": "notifications/cancelled", "params": { "requestId": format!("c{id}") } });
+        wire.send(&line.to_string()).await;
+    }
+    let mut answered = std::collections::BTreeSet::new();
+    while answered.len() < cancelled.start {
+        let answer = wire.receive().await;
+        assert_eq!(answer["result"]["isError"], false, "{answer}");
+        answered.insert(answer["id"].as_str().unwrap().to_owned());
+    }
+    assert!(!cancelled.clone().any(|id| answered.contains(&format!("c{id}"))));
+    assert_eq!(bed.seen().await.len(), cancelled.start);
+}
