@@ -11,10 +11,9 @@ use super::output::project::{Page, Projection, Record};
 use super::request::{ListRequest, Sieve};
 use crate::connections::Product;
 use crate::zoho::{Read, Session};
-use serde_json::{Map, Value};
 
 pub use position::{Position, Query, decode, encode};
-pub use sifted::{Sifted, counted, sift};
+pub use sifted::{Counted, Sifted, count, sift};
 
 /// Told when a page could not be joined to the one before.
 const CHANGED: &str = "The list changed while it was paged: rows may be missing or doubled.";
@@ -112,11 +111,6 @@ impl<'a> Pages<'a> {
     /// What the rows have to be beside; whoever wants the rows puts it to them.
     pub fn sieve(&self) -> &Sieve {
         &self.list.sieve
-    }
-
-    /// Whether a row is one that is wanted.
-    pub fn keeps(&self, row: &mut Map<String, Value>) -> bool {
-        self.list.sieve.keeps(row, self.session.now())
     }
 
     /// The next page.

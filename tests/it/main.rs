@@ -40,6 +40,7 @@ mod invocation;
 mod key_files;
 mod logs;
 mod long_case;
+mod looked_through;
 mod markup;
 mod mending;
 mod messages;

@@ -6,13 +6,10 @@ use crate::repair::Repair;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
 use crate::tools::output::Answer;
-use crate::tools::reading::{self, Pages};
+use crate::tools::reading::{self, Counted as Read, Pages};
 use crate::tools::request::{self, Count, CountRequest, Ids, ListQuery, ListRequest, Sieve};
 use crate::zoho::Session;
 use serde_json::Value;
-
-/// Told where not all records could be looked at.
-const AT_LEAST: &str = "Zoho does not count these: they were looked through, and there are more than could be. Narrow it by time.";
 
 /// Counts.
 pub(super) async fn count(context: Context<'_>) -> Result<Answer, ToolError> {
@@ -24,7 +21,7 @@ pub(super) async fn count(context: Context<'_>) -> Result<Answer, ToolError> {
     if !counted.is_all {
         answer = answer.with("at_least", true);
     }
-    let answer = as_of(answer, &counted.sieve, session);
+    let answer = as_of(answer, &counted.sieve, context.invocation.now());
     let mut answer = about(answer, &subject, session);
     answer.notes.extend(counted.notes);
     answer.notes.extend(subject.module.apart.clone());
@@ -74,9 +71,9 @@ async fn counted(
                 ..list
             };
             let mut pages = Pages::of(session, list, None);
-            let (number, is_all) = reading::counted(&mut pages).await?;
-            notes.extend((!is_all).then(|| AT_LEAST.to_owned()));
-            (number, is_all, pages.into_sieve(), notes)
+            let read = reading::count(&mut pages, context.invocation.now()).await?;
+            notes.push(looked_through(&read));
+            (read.fit, read.is_all, pages.into_sieve(), notes)
         }
     };
     Ok(Counted {
@@ -86,6 +83,17 @@ async fn counted(
         notes,
         repairs,
     })
+}
+
+/// How a number came about that Zoho does not tell.
+fn looked_through(read: &Read) -> String {
+    let rows = read.looked_at;
+    let further = match (&read.broken, read.is_all) {
+        (None, true) => String::new(),
+        (None, false) => ", and there are more than could be. Narrow it by time".to_owned(),
+        (Some(error), _) => format!(", and then: {} {}", error.error, error.next).trim_end_matches('.').to_owned(),
+    };
+    format!("Zoho does not count these: {rows} records were looked through{further}.")
 }
 
 async fn request(

@@ -1,8 +1,9 @@
 //! Rows that meet conditions no call of Zoho takes: looked for page after page, within bounds that are told.
 
-use super::{Broken, Pages, Place, Stop};
+use super::{Batch, Broken, Pages, Place, Stop};
 use crate::tools::error::ToolError;
 use crate::tools::output::project::Record;
+use jiff::Timestamp;
 
 /// Pages that one answer looks through at most.
 const MOST_PAGES: usize = 10;
@@ -18,12 +19,27 @@ pub struct Sifted {
     pub looked_at: usize,
     /// Told where rows of the list may have been lost.
     pub gap: Option<&'static str>,
+    /// Why the page after these could not be read.
+    pub broken: Option<ToolError>,
     /// For each row its page, the rows of that page up to it, and its id.
     stands: Vec<(usize, usize, Option<String>)>,
     /// Whether as many fit as were wanted.
     is_full: bool,
     /// The pages.
     places: Vec<Place>,
+}
+
+/// How many rows of a list fit.
+#[derive(Debug, Default)]
+pub struct Counted {
+    /// Those that fit.
+    pub fit: u64,
+    /// Rows looked at.
+    pub looked_at: usize,
+    /// Whether these are all of the list.
+    pub is_all: bool,
+    /// Why the page after these could not be read.
+    pub broken: Option<ToolError>,
 }
 
 impl Sifted {
@@ -44,56 +60,87 @@ impl Sifted {
             },
         }
     }
+
+    /// Nothing leads on from the last page, although there is more.
+    fn end_there(&mut self) {
+        if let Some(last) = self.places.last_mut() {
+            last.next = None;
+        }
+    }
+
+    /// Takes the rows of a page that fit, until there are as many as wanted.
+    fn take(&mut self, batch: Batch, wanted: usize, fits: impl Fn(&mut Record) -> bool) {
+        let page = self.places.len();
+        self.gap = self.gap.or(batch.gap);
+        for (index, mut row) in batch.rows.into_iter().enumerate() {
+            if self.rows.len() == wanted {
+                break;
+            }
+            self.looked_at += 1;
+            if fits(&mut row) {
+                self.stands.push((page, index + 1, row.id.clone()));
+                self.rows.push(row);
+            }
+        }
+        self.places.push(batch.place);
+        self.is_full = self.rows.len() >= wanted;
+    }
 }
 
-/// The first rows of a list that fit, no more than wanted.
+/// The first rows of a list that fit at a time, no more than wanted. What the first pages gave stays when a later one
+/// fails.
 ///
 /// # Errors
-/// Zoho refused a page.
-pub async fn sift(pages: &mut Pages<'_>, wanted: usize) -> Result<Sifted, ToolError> {
+/// Zoho refused the first page.
+pub async fn sift(pages: &mut Pages<'_>, wanted: usize, now: Timestamp) -> Result<Sifted, ToolError> {
     let mut sifted = Sifted::default();
     let most = if pages.sieve().is_empty() { 1 } else { MOST_PAGES };
     for page in 0..most {
-        let batch = pages.next().await?;
-        sifted.gap = sifted.gap.or(batch.gap);
-        for (index, mut row) in batch.rows.into_iter().enumerate() {
-            if sifted.rows.len() == wanted {
+        let batch = match pages.next().await {
+            Err(Broken::Ceiling(_)) if page > 0 => {
+                sifted.end_there();
                 break;
             }
-            sifted.looked_at += 1;
-            if pages.keeps(&mut row.shown) {
-                sifted.stands.push((page, index + 1, row.id.clone()));
-                sifted.rows.push(row);
+            Err(broken) if page > 0 => {
+                sifted.broken = Some(broken.into());
+                break;
             }
-        }
+            batch => batch?,
+        };
         let on = batch.place.next.is_some();
-        sifted.places.push(batch.place);
-        if sifted.rows.len() == wanted || !on {
+        sifted.take(batch, wanted, |row| pages.sieve().keeps(&mut row.shown, now));
+        if sifted.is_full || !on {
             break;
         }
     }
-    sifted.is_full = sifted.rows.len() >= wanted;
     Ok(sifted)
 }
 
-/// How many rows of a list fit, and whether that is all of them.
+/// Counts the rows of a list that fit at a time. What the first pages gave stays when a later one fails.
 ///
 /// # Errors
-/// Zoho refused a page.
-pub async fn counted(pages: &mut Pages<'_>) -> Result<(u64, bool), ToolError> {
-    let (mut fit, mut whole) = (0, true);
-    for _ in 0..MOST_COUNTED {
+/// Zoho refused the first page.
+pub async fn count(pages: &mut Pages<'_>, now: Timestamp) -> Result<Counted, ToolError> {
+    let mut counted = Counted::default();
+    let mut whole = true;
+    for page in 0..MOST_COUNTED {
         let batch = match pages.next().await {
-            Err(Broken::Ceiling(_)) => return Ok((fit, false)),
+            Err(Broken::Ceiling(_)) => break,
+            Err(broken) if page > 0 => {
+                counted.broken = Some(broken.into());
+                break;
+            }
             batch => batch?,
         };
         whole &= batch.gap.is_none();
         for mut row in batch.rows {
-            fit += u64::from(pages.keeps(&mut row.shown));
+            counted.looked_at += 1;
+            counted.fit += u64::from(pages.sieve().keeps(&mut row.shown, now));
         }
         if batch.place.next.is_none() {
-            return Ok((fit, whole && !batch.place.more));
+            counted.is_all = whole && !batch.place.more;
+            break;
         }
     }
-    Ok((fit, false))
+    Ok(counted)
 }
