@@ -5,15 +5,17 @@ mod crm;
 mod desk;
 mod position;
 mod sifted;
+mod united;
 
 use super::error::ToolError;
 use super::output::project::{Page, Projection, Record};
 use super::request::{ListRequest, Sieve};
 use crate::connections::Product;
 use crate::zoho::{Read, Session};
+use jiff::Timestamp;
 
 pub use position::{Position, Query, decode, encode};
-pub use sifted::{Counted, Sifted, count, sift};
+pub use sifted::{Counted, Drawn};
 
 /// Told when a page could not be joined to the one before.
 const CHANGED: &str = "The list changed while it was paged: rows may be missing or doubled.";
@@ -66,7 +68,7 @@ enum Behind {
 }
 
 /// Where a reader stopped.
-#[derive(Debug)]
+#[derive(Debug, Clone, Default)]
 pub struct Stop {
     /// Where it goes on.
     pub next: Option<Position>,
@@ -101,11 +103,6 @@ impl<'a> Pages<'a> {
     /// The session it is read with.
     pub fn session(&self) -> &'a Session {
         self.session
-    }
-
-    /// What is left of it when nobody draws from it any more.
-    pub fn into_sieve(self) -> Sieve {
-        self.list.sieve
     }
 
     /// What the rows have to be beside; whoever wants the rows puts it to them.
@@ -215,6 +212,34 @@ pub fn largest_page(product: Product) -> usize {
     match product {
         Product::Desk => desk::LARGEST,
         Product::Crm => crm::LARGEST,
+    }
+}
+
+/// The first rows of a list from a position on that fit at a time, no more than wanted.
+///
+/// # Errors
+/// Zoho refused the first page.
+pub async fn draw(
+    session: &Session,
+    mut list: ListRequest,
+    start: Option<Position>,
+    wanted: usize,
+    now: Timestamp,
+) -> Result<Drawn, ToolError> {
+    match list.united.take() {
+        Some(united) => united::unite(session, list, &united, start, wanted).await,
+        None => sifted::sift(&mut Pages::of(session, list, start), wanted, now).await,
+    }
+}
+
+/// Counts the rows of a list that fit at a time.
+///
+/// # Errors
+/// Zoho refused the first page.
+pub async fn count(session: &Session, mut list: ListRequest, now: Timestamp) -> Result<Counted, ToolError> {
+    match list.united.take() {
+        Some(united) => united::count(session, list, &united).await,
+        None => sifted::count(&mut Pages::of(session, list, None), now).await,
     }
 }
 

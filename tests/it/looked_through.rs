@@ -22,7 +22,11 @@ fn rows(from: usize, number: usize) -> Scripted {
 /// Two pages of Zoho's, and in place of the third a refusal, in the words of Zoho Desk's documents.
 fn two_pages_and_a_refusal() -> Vec<Scripted> {
     let refusal = json!({ "errorCode": "LICENSE_ACCESS_LIMITED", "message": "Your license is limited" });
-    vec![rows(0, FIRST), rows(94, FURTHER), scripted(403, &refusal.to_string())]
+    vec![
+        rows(0, FIRST),
+        rows(94, FURTHER),
+        scripted(403, &refusal.to_string()),
+    ]
 }
 
 async fn asked(tool: &str, extra: Value) -> (House, Wire, Value) {
@@ -46,21 +50,31 @@ async fn what_was_found_stays_when_a_later_page_fails() {
     let notes = answer["notes"].to_string();
     assert!(notes.contains("190 records were looked through"), "{answer:#}");
     assert!(notes.contains("Your license is limited"), "{answer:#}");
-    let cursor = answer["next_cursor"].as_str().unwrap_or_else(|| panic!("{answer:#}"));
+    let cursor = answer["next_cursor"]
+        .as_str()
+        .unwrap_or_else(|| panic!("{answer:#}"));
     house.fake.script("/api/v1/tickets", [rows(189, 21)]);
     let on = json!({
         "module": "Cases", "filters": { "closedTime": { "from": "2026-11-01" } }, "limit": 50, "fields": ["id"],
         "cursor": cursor,
     });
     let on = wire.call("get_records", on).await;
-    assert_eq!((&on["count"], &on["has_more"]), (&json!(2), &json!(false)), "{on:#}");
+    assert_eq!(
+        (&on["count"], &on["has_more"]),
+        (&json!(2), &json!(false)),
+        "{on:#}"
+    );
     assert_eq!(on["data"][0]["id"], "899810", "{on:#}");
 }
 
 #[tokio::test]
 async fn a_count_that_broke_off_says_how_far_it_came() {
     let (_house, _wire, answer) = asked("count_records", json!({})).await;
-    assert_eq!((&answer["count"], &answer["at_least"]), (&json!(19), &json!(true)), "{answer:#}");
+    assert_eq!(
+        (&answer["count"], &answer["at_least"]),
+        (&json!(19), &json!(true)),
+        "{answer:#}"
+    );
     let notes = answer["notes"].to_string();
     assert!(notes.contains("190 records were looked through"), "{answer:#}");
     assert!(notes.contains("Your license is limited"), "{answer:#}");
@@ -73,7 +87,9 @@ async fn a_first_page_that_fails_is_a_failure() {
     house.connect(3_000_000_000).await;
     let mut wire = house.serve(house.settings()).await;
     for tool in ["get_records", "count_records"] {
-        house.fake.script("/api/v1/tickets", two_pages_and_a_refusal().drain(2..));
+        house
+            .fake
+            .script("/api/v1/tickets", two_pages_and_a_refusal().drain(2..));
         let arguments = json!({ "module": "Cases", "filters": { "closedTime": { "from": "2026-11-01" } } });
         let answer = wire.call(tool, arguments).await;
         assert!(answer["error"].is_string(), "{tool}: {answer:#}");
@@ -86,7 +102,9 @@ async fn a_count_by_paging_tells_the_rows_it_looked_through() {
     let mut wire = bed.client().await;
     let all = wire.call("count_records", json!({ "module": "Cases" })).await;
     let filters = json!({ "closedTime": { "from": "2026-11-01" } });
-    let answer = wire.call("count_records", json!({ "module": "Cases", "filters": filters })).await;
+    let answer = wire
+        .call("count_records", json!({ "module": "Cases", "filters": filters }))
+        .await;
     let told = format!("{} records were looked through.", all["count"]);
     assert!(answer["notes"].to_string().contains(&told), "{answer:#}");
 }

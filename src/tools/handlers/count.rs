@@ -6,7 +6,7 @@ use crate::repair::Repair;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
 use crate::tools::output::Answer;
-use crate::tools::reading::{self, Counted as Read, Pages};
+use crate::tools::reading::{self, Counted as Read};
 use crate::tools::request::{self, Count, CountRequest, Ids, ListQuery, ListRequest, Sieve};
 use crate::zoho::Session;
 use serde_json::Value;
@@ -70,10 +70,10 @@ async fn counted(
                 size: reading::largest_page(subject.product),
                 ..list
             };
-            let mut pages = Pages::of(session, list, None);
-            let read = reading::count(&mut pages, context.invocation.now()).await?;
+            let sieve = list.sieve.clone();
+            let read = reading::count(session, list, context.invocation.now()).await?;
             notes.push(looked_through(&read));
-            (read.fit, read.is_all, pages.into_sieve(), notes)
+            (read.fit, read.is_all, sieve, notes)
         }
     };
     Ok(Counted {
@@ -91,7 +91,9 @@ fn looked_through(read: &Read) -> String {
     let further = match (&read.broken, read.is_all) {
         (None, true) => String::new(),
         (None, false) => ", and there are more than could be. Narrow it by time".to_owned(),
-        (Some(error), _) => format!(", and then: {} {}", error.error, error.next).trim_end_matches('.').to_owned(),
+        (Some(error), _) => format!(", and then: {} {}", error.error, error.next)
+            .trim_end_matches('.')
+            .to_owned(),
     };
     format!("Zoho does not count these: {rows} records were looked through{further}.")
 }

@@ -212,6 +212,7 @@ async fn paged(
     let build = |_: &Ids| {
         Ok(Drafted::Finished(ListRequest {
             request: operation::read(call, context.arguments)?,
+            united: None,
             size: query.limit,
             most: page,
             search: false,

@@ -24,7 +24,7 @@ pub(super) async fn next(pages: &Pages<'_>) -> Result<Batch, Broken> {
     let (at, size, skip) = match &start {
         Position::Page(page, size, skip) => (("page", page.to_string()), *size, *skip),
         Position::Token(token, size, skip) => (("page_token", token.clone()), *size, *skip),
-        Position::Rows(..) | Position::Characters(_) => {
+        Position::Rows(..) | Position::Characters(_) | Position::Each(_) => {
             return Err(ToolError::internal(&"a position of Desk in a list of CRM").into());
         }
     };
@@ -70,7 +70,7 @@ pub(super) fn within(page: &Position, given: u32) -> Option<Position> {
     match page {
         Position::Page(page, size, _) => Some(Position::Page(*page, *size, given)),
         Position::Token(token, size, _) => Some(Position::Token(token.clone(), *size, given)),
-        Position::Rows(..) | Position::Characters(_) => None,
+        Position::Rows(..) | Position::Characters(_) | Position::Each(_) => None,
     }
 }
 

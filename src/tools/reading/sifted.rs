@@ -10,9 +10,9 @@ const MOST_PAGES: usize = 10;
 /// Pages that one count looks through at most.
 const MOST_COUNTED: usize = 50;
 
-/// Rows of a list as they were drawn, and where each of them stands.
+/// Rows of a list as they were drawn, and where the list goes on behind each.
 #[derive(Debug, Default)]
-pub struct Sifted {
+pub struct Drawn {
     /// Those that fit.
     pub rows: Vec<Record>,
     /// Rows looked at.
@@ -21,12 +21,22 @@ pub struct Sifted {
     pub gap: Option<&'static str>,
     /// Why the page after these could not be read.
     pub broken: Option<ToolError>,
-    /// For each row its page, the rows of that page up to it, and its id.
-    stands: Vec<(usize, usize, Option<String>)>,
-    /// Whether as many fit as were wanted.
-    is_full: bool,
-    /// The pages.
-    places: Vec<Place>,
+    /// Where a reader stops that took so many of the rows and no more.
+    pub(super) stops: Vec<Stop>,
+    /// Where one stops that took all.
+    pub(super) end: Stop,
+}
+
+impl Drawn {
+    /// Where a reader stops that took so many of the rows: behind the last of them, or behind all that was looked at.
+    pub fn after(&self, taken: usize) -> &Stop {
+        let within = taken.checked_sub(1).filter(|_| taken < self.rows_drawn());
+        within.and_then(|last| self.stops.get(last)).unwrap_or(&self.end)
+    }
+
+    fn rows_drawn(&self) -> usize {
+        self.stops.len()
+    }
 }
 
 /// How many rows of a list fit.
@@ -42,23 +52,36 @@ pub struct Counted {
     pub broken: Option<ToolError>,
 }
 
-impl Sifted {
-    /// Where a reader stops that took so many of the rows: behind the last of them, or behind all that was looked at.
-    pub fn after(&self, taken: usize) -> Stop {
-        let all = taken >= self.stands.len() && !self.is_full;
-        let stand = taken.checked_sub(1).and_then(|last| self.stands.get(last));
-        let (page, rows, id) = match stand.filter(|_| !all) {
-            Some((page, rows, id)) => (*page, *rows, id.as_deref()),
-            None => (self.places.len().saturating_sub(1), usize::MAX, None),
-        };
-        match self.places.get(page) {
-            Some(place) => place.after(rows, id),
-            None => Stop {
-                next: None,
-                more: false,
-                note: None,
-            },
+/// Rows on their way through the sieve, and where each of them stands.
+#[derive(Default)]
+struct Sifting {
+    drawn: Drawn,
+    /// For each row its page, the rows of that page up to it, and its id.
+    stands: Vec<(usize, usize, Option<String>)>,
+    /// Whether as many fit as were wanted.
+    is_full: bool,
+    /// The pages.
+    places: Vec<Place>,
+}
+
+impl Sifting {
+    /// Takes the rows of a page that fit, until there are as many as wanted.
+    fn take(&mut self, batch: Batch, wanted: usize, fits: impl Fn(&mut Record) -> bool) {
+        let page = self.places.len();
+        let drawn = &mut self.drawn;
+        drawn.gap = drawn.gap.or(batch.gap);
+        for (index, mut row) in batch.rows.into_iter().enumerate() {
+            if drawn.rows.len() == wanted {
+                break;
+            }
+            drawn.looked_at += 1;
+            if fits(&mut row) {
+                self.stands.push((page, index + 1, row.id.clone()));
+                drawn.rows.push(row);
+            }
         }
+        self.is_full = drawn.rows.len() >= wanted;
+        self.places.push(batch.place);
     }
 
     /// Nothing leads on from the last page, although there is more.
@@ -68,22 +91,20 @@ impl Sifted {
         }
     }
 
-    /// Takes the rows of a page that fit, until there are as many as wanted.
-    fn take(&mut self, batch: Batch, wanted: usize, fits: impl Fn(&mut Record) -> bool) {
-        let page = self.places.len();
-        self.gap = self.gap.or(batch.gap);
-        for (index, mut row) in batch.rows.into_iter().enumerate() {
-            if self.rows.len() == wanted {
-                break;
-            }
-            self.looked_at += 1;
-            if fits(&mut row) {
-                self.stands.push((page, index + 1, row.id.clone()));
-                self.rows.push(row);
-            }
-        }
-        self.places.push(batch.place);
-        self.is_full = self.rows.len() >= wanted;
+    fn finish(mut self) -> Drawn {
+        let behind = |(page, rows, id): &(usize, usize, Option<String>)| {
+            let place = self.places.get(*page);
+            place
+                .map(|place| place.after(*rows, id.as_deref()))
+                .unwrap_or_default()
+        };
+        self.drawn.stops = self.stands.iter().map(behind).collect();
+        let last = self.places.last().map(|place| place.after(usize::MAX, None));
+        self.drawn.end = match self.drawn.stops.last() {
+            Some(stop) if self.is_full => stop.clone(),
+            _ => last.unwrap_or_default(),
+        };
+        self.drawn
     }
 }
 
@@ -92,35 +113,35 @@ impl Sifted {
 ///
 /// # Errors
 /// Zoho refused the first page.
-pub async fn sift(pages: &mut Pages<'_>, wanted: usize, now: Timestamp) -> Result<Sifted, ToolError> {
-    let mut sifted = Sifted::default();
+pub(super) async fn sift(pages: &mut Pages<'_>, wanted: usize, now: Timestamp) -> Result<Drawn, ToolError> {
+    let mut sifting = Sifting::default();
     let most = if pages.sieve().is_empty() { 1 } else { MOST_PAGES };
     for page in 0..most {
         let batch = match pages.next().await {
             Err(Broken::Ceiling(_)) if page > 0 => {
-                sifted.end_there();
+                sifting.end_there();
                 break;
             }
             Err(broken) if page > 0 => {
-                sifted.broken = Some(broken.into());
+                sifting.drawn.broken = Some(broken.into());
                 break;
             }
             batch => batch?,
         };
         let on = batch.place.next.is_some();
-        sifted.take(batch, wanted, |row| pages.sieve().keeps(&mut row.shown, now));
-        if sifted.is_full || !on {
+        sifting.take(batch, wanted, |row| pages.sieve().keeps(&mut row.shown, now));
+        if sifting.is_full || !on {
             break;
         }
     }
-    Ok(sifted)
+    Ok(sifting.finish())
 }
 
 /// Counts the rows of a list that fit at a time. What the first pages gave stays when a later one fails.
 ///
 /// # Errors
 /// Zoho refused the first page.
-pub async fn count(pages: &mut Pages<'_>, now: Timestamp) -> Result<Counted, ToolError> {
+pub(super) async fn count(pages: &mut Pages<'_>, now: Timestamp) -> Result<Counted, ToolError> {
     let mut counted = Counted::default();
     let mut whole = true;
     for page in 0..MOST_COUNTED {

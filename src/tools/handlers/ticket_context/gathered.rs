@@ -65,6 +65,7 @@ pub(super) async fn gather(
     let first = start.is_none();
     let conversation = ListRequest {
         request: part(subject, id, ["conversations"]),
+        united: None,
         size: ROWS,
         most: MOST_ROWS,
         search: false,
