@@ -12,6 +12,7 @@ use super::modules::Module;
 use crate::connections::Product;
 use crate::repair::Repair;
 use crate::zoho::Session;
+use project::Refused;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -84,6 +85,18 @@ impl Answer {
             self.body.insert("notes".to_owned(), json!(self.notes));
         }
         self
+    }
+
+    /// Tells which rows of its list are errors in place of records.
+    #[must_use]
+    pub fn tell_refused(self, refused: &[Refused]) -> Self {
+        let Some(told) = project::describe_refused(refused) else {
+            return self;
+        };
+        let reasons = project::count_by_reason(refused);
+        let mut answer = self.with("refused", reasons).with("complete", false);
+        answer.notes.push(format!("{told}. They are not in `data`."));
+        answer
     }
 
     /// An answer whose `data` holds no text from outside: metadata, settings, findings of the server itself.

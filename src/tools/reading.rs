@@ -8,7 +8,7 @@ mod sifted;
 mod united;
 
 use super::error::ToolError;
-use super::output::project::{Page, Projection, Record};
+use super::output::project::{Page, Projection, Record, Refused};
 use super::request::{ListRequest, Sieve};
 use crate::connections::Product;
 use crate::zoho::{Read, Session};
@@ -34,6 +34,8 @@ pub struct Pages<'a> {
 pub struct Batch {
     /// In the order of the list; no more than were wanted.
     pub rows: Vec<Record>,
+    /// Errors that stand among these in place of records.
+    pub refused: Vec<Refused>,
     /// The rows of the whole list, where Zoho counts them by itself.
     pub total: Option<u64>,
     /// Told where rows of the list may have been lost before these.

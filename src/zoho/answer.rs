@@ -124,7 +124,7 @@ pub(super) fn is_refusal(body: &[u8]) -> bool {
     let has = |value: &Value, key: &str| value.get(key).is_some_and(Value::is_string);
     let is_error = |value: &Value| {
         let status = value.get("status").and_then(Value::as_str);
-        has(value, "code") && has(value, "message") && status == Some("error")
+        has(value, "code") && has(value, "message") && status == Some("error") && !has(value, "id")
     };
     let rows = body.get("data").and_then(Value::as_array);
     let all = rows.is_some_and(|rows| !rows.is_empty() && rows.iter().all(is_error));

@@ -1,26 +1,12 @@
 //! Names and values that are almost Zoho's: a read is put right from the live fields and told, a write is not.
 
-use crate::bed::{Bed, Wire};
+use crate::bed::Bed;
 use serde_json::{Map, Value, json};
 use zoho_mcp::repair::Access;
 use zoho_mcp::tools::advice::{Doubt, doubtful, find_named_in, look};
 use zoho_mcp::tools::error::Rejection;
 use zoho_mcp::tools::settings::fields::Field;
 use zoho_mcp::zoho::FieldError;
-
-async fn warm() -> (Bed, Wire) {
-    let bed = Bed::connected().await;
-    let mut wire = bed.client().await;
-    wire.call("get_records", json!({ "module": "Cases", "limit": 1 }))
-        .await;
-    wire.call(
-        "get_records",
-        json!({ "module": "Deals", "app_type": "crm", "limit": 1 }),
-    )
-    .await;
-    bed.forget().await;
-    (bed, wire)
-}
 
 /// `path rule from -> to`, a line a repair.
 fn told(answer: &Value) -> Vec<String> {
@@ -48,7 +34,7 @@ fn requests_to(seen: &[String], part: &str) -> usize {
 
 #[tokio::test]
 async fn fields_by_their_labels_are_found_in_desk() {
-    let (bed, mut wire) = warm().await;
+    let (bed, mut wire) = Bed::warm(&[("desk", "Cases"), ("crm", "Deals")]).await;
     let asked = json!({ "module": "Cases", "limit": 5, "fields": ["Ticket Number", "subject", "Severity"] });
     let answer = wire.call("get_records", asked.clone()).await;
     assert_eq!(
@@ -76,7 +62,7 @@ async fn fields_by_their_labels_are_found_in_desk() {
 
 #[tokio::test]
 async fn fields_in_another_case_are_found_in_crm() {
-    let (bed, mut wire) = warm().await;
+    let (bed, mut wire) = Bed::warm(&[("desk", "Cases"), ("crm", "Deals")]).await;
     let asked = json!({ "module": "Deals", "app_type": "crm", "limit": 5, "fields": ["deal_name", "Probability (%)", "STAGE"] });
     let answer = wire.call("get_records", asked).await;
     assert_eq!(
@@ -94,7 +80,7 @@ async fn fields_in_another_case_are_found_in_crm() {
 
 #[tokio::test]
 async fn a_field_that_is_none_is_refused_with_the_nearest_before_records_are_asked_for() {
-    let (bed, mut wire) = warm().await;
+    let (bed, mut wire) = Bed::warm(&[("desk", "Cases"), ("crm", "Deals")]).await;
     for (module, app, near) in [("Deals", "crm", "Deal_Name"), ("Cases", "desk", "ticketNumber")] {
         let name = if app == "crm" {
             "Name_Of_Deal"
@@ -117,7 +103,7 @@ async fn a_field_that_is_none_is_refused_with_the_nearest_before_records_are_ask
 
 #[tokio::test]
 async fn a_known_field_that_is_empty_everywhere_is_no_mistake() {
-    let (_bed, mut wire) = warm().await;
+    let (_bed, mut wire) = Bed::warm(&[("desk", "Cases"), ("crm", "Deals")]).await;
     let asked = json!({ "module": "Cases", "limit": 1, "fields": ["id", "cf_purchase_date", "resolution"] });
     let answer = wire.call("get_records", asked).await;
     assert_eq!(answer["count"], 1);
@@ -129,7 +115,7 @@ async fn a_known_field_that_is_empty_everywhere_is_no_mistake() {
 
 #[tokio::test]
 async fn conditions_by_labels_and_by_picklist_values_in_another_style() {
-    let (_bed, mut wire) = warm().await;
+    let (_bed, mut wire) = Bed::warm(&[("desk", "Cases"), ("crm", "Deals")]).await;
     let crm = json!({ "module": "Deals", "app_type": "crm", "filters": { "Lead Source": "cold_call" } });
     let answer = wire.call("search_records", crm).await;
     assert_eq!(
@@ -156,7 +142,7 @@ async fn conditions_by_labels_and_by_picklist_values_in_another_style() {
 
 #[tokio::test]
 async fn a_value_the_picklist_does_not_have_is_told_with_those_it_has() {
-    let (_bed, mut wire) = warm().await;
+    let (_bed, mut wire) = Bed::warm(&[("desk", "Cases"), ("crm", "Deals")]).await;
     let asked = json!({ "module": "Deals", "app_type": "crm", "filters": { "Stage": "Daydream" } });
     let answer = wire.call("search_records", asked).await;
     assert_eq!(answer["count"], 0);
@@ -169,7 +155,7 @@ async fn a_value_the_picklist_does_not_have_is_told_with_those_it_has() {
 
 #[tokio::test]
 async fn a_condition_no_field_has_is_refused_and_nothing_is_injected() {
-    let (bed, mut wire) = warm().await;
+    let (bed, mut wire) = Bed::warm(&[("desk", "Cases"), ("crm", "Deals")]).await;
     for name in ["Hair Colour", "Stage:equals:x)or(Amount"] {
         let mut filters = Map::new();
         filters.insert(name.to_owned(), json!("x"));
@@ -182,7 +168,7 @@ async fn a_condition_no_field_has_is_refused_and_nothing_is_injected() {
 
 #[tokio::test]
 async fn a_misspelt_condition_of_crm_is_mended_before_it_is_sent() {
-    let (bed, mut wire) = warm().await;
+    let (bed, mut wire) = Bed::warm(&[("desk", "Cases"), ("crm", "Deals")]).await;
     let asked = json!({ "module": "Deals", "app_type": "crm", "filters": { "Lead_Sorce": "Partner" } });
     let answer = wire.call("search_records", asked).await;
     assert_eq!(
@@ -203,7 +189,7 @@ async fn a_misspelt_condition_of_crm_is_mended_before_it_is_sent() {
 
 #[tokio::test]
 async fn one_record_by_labels() {
-    let (_bed, mut wire) = warm().await;
+    let (_bed, mut wire) = Bed::warm(&[("desk", "Cases"), ("crm", "Deals")]).await;
     let list = wire
         .call("get_records", json!({ "module": "Cases", "limit": 1 }))
         .await;

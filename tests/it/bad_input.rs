@@ -15,17 +15,9 @@ async fn refused(wire: &mut Wire, bed: &Bed, tool: &str, arguments: Value) -> Va
     answer
 }
 
-async fn warm() -> (Bed, Wire) {
-    let bed = Bed::connected().await;
-    let mut wire = bed.client().await;
-    wire.call("get_records", json!({ "module": "Cases", "limit": 1 }))
-        .await;
-    (bed, wire)
-}
-
 #[tokio::test]
 async fn an_unknown_tool_is_a_protocol_error_with_the_nearest_names() {
-    let (bed, mut wire) = warm().await;
+    let (bed, mut wire) = Bed::warm(&[("desk", "Cases")]).await;
     bed.forget().await;
     let answer = wire.call_text("get_recordz", r#"{"module":"Cases"}"#).await;
     assert_eq!(answer["error"]["code"], -32602);
@@ -41,7 +33,7 @@ async fn an_unknown_tool_is_a_protocol_error_with_the_nearest_names() {
 
 #[tokio::test]
 async fn arguments_that_cannot_mean_anything_safe_never_reach_zoho() {
-    let (bed, mut wire) = warm().await;
+    let (bed, mut wire) = Bed::warm(&[("desk", "Cases")]).await;
     for arguments in [
         json!({ "module": "Casas" , "app_type": "desk" }),
         json!({ "module": "../organizations" }),
@@ -84,7 +76,7 @@ async fn arguments_that_cannot_mean_anything_safe_never_reach_zoho() {
 
 #[tokio::test]
 async fn a_name_of_a_megabyte_is_looked_for_and_refused_in_few_words() {
-    let (_bed, mut wire) = warm().await;
+    let (_bed, mut wire) = Bed::warm(&[("desk", "Cases")]).await;
     let long = "x".repeat(1 << 20);
     for arguments in [
         json!({ "module": "Cases", "view": long }),
@@ -101,7 +93,7 @@ async fn a_name_of_a_megabyte_is_looked_for_and_refused_in_few_words() {
 
 #[tokio::test]
 async fn an_unknown_module_is_refused_with_the_nearest_names() {
-    let (bed, mut wire) = warm().await;
+    let (bed, mut wire) = Bed::warm(&[("desk", "Cases")]).await;
     let answer = refused(&mut wire, &bed, "get_records", json!({ "module": "Tikets" })).await;
     assert!(
         answer.to_string().contains("Cases") || answer.to_string().contains("Tickets"),
@@ -122,7 +114,7 @@ async fn an_unknown_module_is_refused_with_the_nearest_names() {
 
 #[tokio::test]
 async fn what_zoho_never_should_send_is_told_and_the_next_call_works() {
-    let (bed, mut wire) = warm().await;
+    let (bed, mut wire) = Bed::warm(&[("desk", "Cases")]).await;
     for kind in [
         "html200",
         "redirect",
@@ -158,7 +150,7 @@ async fn what_zoho_never_should_send_is_told_and_the_next_call_works() {
 
 #[tokio::test]
 async fn records_around_broken_text_are_kept() {
-    let (bed, mut wire) = warm().await;
+    let (bed, mut wire) = Bed::warm(&[("desk", "Cases")]).await;
     for kind in ["badutf8", "loneSurrogate"] {
         bed.admin(json!({ "faults": [{ "kind": kind, "path": "/api/v1/tickets" }] }))
             .await;
@@ -174,7 +166,7 @@ async fn records_around_broken_text_are_kept() {
 
 #[tokio::test]
 async fn lines_that_are_no_messages_are_answered_and_survived() {
-    let (_bed, mut wire) = warm().await;
+    let (_bed, mut wire) = Bed::warm(&[("desk", "Cases")]).await;
     wire.send("{not json").await;
     assert_eq!(wire.receive().await["error"]["code"], -32700);
     wire.send(r#"{"jsonrpc":"2.0"}"#).await;
@@ -189,7 +181,7 @@ async fn lines_that_are_no_messages_are_answered_and_survived() {
 
 #[tokio::test]
 async fn written_arguments_of_any_shape_reach_the_repair_loop() {
-    let (_bed, mut wire) = warm().await;
+    let (_bed, mut wire) = Bed::warm(&[("desk", "Cases")]).await;
     for arguments in [
         r#""{\"module\":\"Cases\",\"limit\":2}""#,
         r#"[{"module":"Cases","limit":2}]"#,

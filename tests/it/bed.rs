@@ -154,6 +154,18 @@ impl Bed {
         Wire::start(self.tools(USER).await).await
     }
 
+    /// A connected sandbox and a server that has read one row of each of these modules and what it remembers of them.
+    pub(crate) async fn warm(modules: &[(&str, &str)]) -> (Self, Wire) {
+        let bed = Bed::connected().await;
+        let mut wire = bed.client().await;
+        for (app, module) in modules {
+            let one = json!({ "module": module, "app_type": app, "limit": 1 });
+            wire.call("get_records", one).await;
+        }
+        bed.forget().await;
+        (bed, wire)
+    }
+
     /// Sets faults, limits and latencies.
     pub(crate) async fn admin(&self, settings: Value) {
         let url = format!("{}/__sandbox/admin", self.sandbox.url);
@@ -165,6 +177,17 @@ impl Bed {
             .await
             .unwrap();
         assert!(answer.status().is_success(), "admin answered {}", answer.status());
+    }
+
+    /// Moves the clock of the sandbox: `{"advance_s": 600}` or `{"set": "2026-01-01T00:00:00Z"}`.
+    pub(crate) async fn set_clock(&self, to: Value) {
+        let clock = self.http.post(format!("{}/__sandbox/clock", self.sandbox.url));
+        let answer = clock.body(to.to_string()).send().await.unwrap();
+        assert!(
+            answer.status().is_success(),
+            "the clock answered {}",
+            answer.status()
+        );
     }
 
     /// Forgets what was counted and logged.
@@ -343,4 +366,10 @@ pub(crate) fn model_reads(answer: &Value) -> Value {
         Some(text) => serde_json::from_str(text).unwrap(),
         None => answer["error"].clone(),
     }
+}
+
+/// The ids of the rows of one answer, of ours or of Zoho's.
+pub(crate) fn ids(answer: &Value) -> Vec<String> {
+    let rows = answer["data"].as_array().into_iter().flatten();
+    rows.map(|row| row["id"].as_str().unwrap().to_owned()).collect()
 }

@@ -6,6 +6,7 @@ mod crm;
 mod endless;
 mod gaps;
 mod kept;
+mod refused;
 mod scripted;
 
 use crate::bed::{Bed, NOW, USER, Wire, model_reads};

@@ -1,26 +1,12 @@
 //! Modules no file describes, and the fields of all: found by label, checked before records are asked for, remembered.
 
-use crate::bed::{Bed, Wire};
+use crate::bed::Bed;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-async fn warm() -> (Bed, Wire) {
-    let bed = Bed::connected().await;
-    let mut wire = bed.client().await;
-    for app in ["desk", "crm"] {
-        wire.call(
-            "get_records",
-            json!({ "module": "Contacts", "app_type": app, "limit": 1 }),
-        )
-        .await;
-    }
-    bed.forget().await;
-    (bed, wire)
-}
-
 #[tokio::test]
 async fn a_warm_list_of_any_module_is_one_call() {
-    let (bed, mut wire) = warm().await;
+    let (bed, mut wire) = Bed::warm(&[("desk", "Contacts"), ("crm", "Contacts")]).await;
     for arguments in [
         json!({ "module": "Cases", "limit": 2, "fields": ["subject", "ticketNumber"], "filters": { "status": "Open" } }),
         json!({ "module": "Cases", "limit": 2, "fields": ["subject", "Severity"], "filters": { "status": "Open" } }),
@@ -40,7 +26,7 @@ async fn a_warm_list_of_any_module_is_one_call() {
 
 #[tokio::test]
 async fn a_custom_module_of_desk_is_walked_to_its_end() {
-    let (_bed, mut wire) = warm().await;
+    let (_bed, mut wire) = Bed::warm(&[("desk", "Contacts"), ("crm", "Contacts")]).await;
     let mut arguments = json!({ "module": "cm_service_vehicles", "limit": 4, "fields": ["name", "Plate"] });
     let (mut ids, mut rows) = (BTreeSet::new(), 0);
     loop {
@@ -64,7 +50,7 @@ async fn a_custom_module_of_desk_is_walked_to_its_end() {
 
 #[tokio::test]
 async fn the_label_get_modules_reports_is_a_name() {
-    let (_bed, mut wire) = warm().await;
+    let (_bed, mut wire) = Bed::warm(&[("desk", "Contacts"), ("crm", "Contacts")]).await;
     for app in ["desk", "crm"] {
         let listed = wire.call("get_modules", json!({ "app_type": app })).await;
         let custom: Vec<&Value> = listed["data"]
@@ -85,7 +71,7 @@ async fn the_label_get_modules_reports_is_a_name() {
 
 #[tokio::test]
 async fn records_of_a_custom_crm_module_link_to_its_tab() {
-    let (_bed, mut wire) = warm().await;
+    let (_bed, mut wire) = Bed::warm(&[("desk", "Contacts"), ("crm", "Contacts")]).await;
     let list = wire
         .call(
             "get_records",
@@ -103,7 +89,7 @@ async fn records_of_a_custom_crm_module_link_to_its_tab() {
 
 #[tokio::test]
 async fn custom_fields_are_in_one_record_and_choosable_by_label() {
-    let (_bed, mut wire) = warm().await;
+    let (_bed, mut wire) = Bed::warm(&[("desk", "Contacts"), ("crm", "Contacts")]).await;
     let list = json!({ "module": "Cases", "limit": 1, "fields": ["id"], "filters": { "Severity": "major" } });
     let found = wire.call("search_records", list).await;
     let id = found["data"][0]["id"].clone();
@@ -126,7 +112,7 @@ async fn custom_fields_are_in_one_record_and_choosable_by_label() {
 
 #[tokio::test]
 async fn values_are_put_right_only_from_what_is_remembered() {
-    let (bed, mut wire) = warm().await;
+    let (bed, mut wire) = Bed::warm(&[("desk", "Contacts"), ("crm", "Contacts")]).await;
     let asked = json!({ "module": "Cases", "limit": 1, "filters": { "priority": "hIGH" } });
     let cold = wire.call("get_records", asked.clone()).await;
     assert!(cold["repairs"].is_null(), "{cold:#}");
@@ -165,7 +151,7 @@ async fn a_connection_that_may_not_read_settings_still_reads_records() {
 
 #[tokio::test]
 async fn more_fields_than_zoho_takes_are_refused_not_dropped() {
-    let (bed, mut wire) = warm().await;
+    let (bed, mut wire) = Bed::warm(&[("desk", "Contacts"), ("crm", "Contacts")]).await;
     let many: Vec<String> = (0..60).map(|number| format!("Account_Name.F{number}")).collect();
     let asked = json!({ "module": "Deals", "limit": 1, "fields": many });
     let answer = wire.call("get_records", asked).await;

@@ -1,6 +1,6 @@
 //! Tools that are data alone: one JSON, no Rust. The two that `tool-schemas/README.md` shows are run as they stand there.
 
-use crate::bed::{Bed, USER, Wire};
+use crate::bed::{Bed, USER, Wire, ids};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use zoho_mcp::tools::Tools;
@@ -94,11 +94,6 @@ async fn connected() -> Bed {
             .await;
     }
     bed
-}
-
-fn ids(answer: &Value) -> Vec<String> {
-    let rows = answer["data"].as_array().unwrap().iter();
-    rows.map(|row| row["id"].as_str().unwrap().to_owned()).collect()
 }
 
 /// A case with more than one comment.

@@ -39,8 +39,7 @@ async fn walk(wire: &mut Wire, arguments: &Value) -> Vec<Value> {
 }
 
 fn ids(pages: &[Value]) -> Vec<String> {
-    let rows = pages.iter().flat_map(|page| page["data"].as_array().unwrap());
-    rows.map(|row| row["id"].as_str().unwrap().to_owned()).collect()
+    pages.iter().flat_map(crate::bed::ids).collect()
 }
 
 #[track_caller]

@@ -147,7 +147,7 @@ impl World {
     pub(crate) fn found(&mut self, module: &str, query: &str) -> Vec<String> {
         let (status, body) = self.call(&format!("GET {module}/search?fields=id&{query}"));
         assert!(status == 200 || status == 204, "{query}: {status} {body}");
-        ids(&body)
+        crate::bed::ids(&body)
     }
 
     /// Inserts a record; its id.
@@ -186,13 +186,6 @@ pub(crate) fn read(reply: &Reply) -> (u16, Value) {
         reply.status,
         serde_json::from_slice(&reply.body).unwrap_or(Value::Null),
     )
-}
-
-pub(crate) fn ids(body: &Value) -> Vec<String> {
-    let rows = body["data"].as_array().cloned().unwrap_or_default();
-    rows.iter()
-        .map(|row| row["id"].as_str().unwrap().to_owned())
-        .collect()
 }
 
 /// A query value, escaped.

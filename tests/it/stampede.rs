@@ -101,32 +101,18 @@ async fn after_ten_tokens_in_ten_minutes_nobody_asks_for_the_eleventh_twice() {
 async fn clocks_ten_minutes_apart_cost_nothing() {
     for advance in [600, -600] {
         for ground in Ground::both().await {
-            set_clock(&ground, advance).await;
+            ground.bed.set_clock(json!({ "advance_s": advance })).await;
             ground.run(&["connect"]).succeeded();
             ground.bed.forget().await;
             let mut servers = ground.servers(2);
             assert_eq!(right(&all_ask(&mut servers, 2)), 4, "{advance} {}", ground.name());
             assert_eq!(ground.token_calls().await, 0, "{advance} {}", ground.name());
             // An hour later by Zoho's clock alone: refused once, renewed once.
-            set_clock(&ground, 3700).await;
+            ground.bed.set_clock(json!({ "advance_s": 3700 })).await;
             assert_eq!(right(&all_ask(&mut servers, 2)), 4, "{advance} {}", ground.name());
             assert_eq!(ground.token_calls().await, 1, "{advance} {}", ground.name());
         }
     }
-}
-
-async fn set_clock(ground: &Ground, advance: i64) {
-    let url = format!("{}/__sandbox/clock", ground.bed.sandbox.url);
-    let body = json!({ "advance_s": advance }).to_string();
-    let answer = crate::bed::http()
-        .build()
-        .unwrap()
-        .post(url)
-        .body(body)
-        .send()
-        .await
-        .unwrap();
-    assert!(answer.status().is_success());
 }
 
 #[tokio::test]

@@ -45,7 +45,7 @@ pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
         .unwrap_or(false);
     let table = text(context.arguments, "format") == Some("table");
     let link = |_: &str| None;
-    let limit = page.records.len();
+    let (limit, refused) = (page.records.len(), page.refused);
     let shaped = shape(
         page.records,
         &Shape {
@@ -71,5 +71,7 @@ pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
             .notes
             .push("There are more rows: add `limit n offset m`; one query gives 2,000 at most.".to_owned());
     }
-    Ok(answer.with_repairs(repair.into_iter().collect()))
+    Ok(answer
+        .tell_refused(&refused)
+        .with_repairs(repair.into_iter().collect()))
 }

@@ -6,6 +6,7 @@ use crate::repair::Repair;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
 use crate::tools::output::Answer;
+use crate::tools::output::project::describe_refused;
 use crate::tools::reading::{self, Counted as Read};
 use crate::tools::request::{self, Count, CountRequest, Ids, ListQuery, ListRequest, Sieve};
 use crate::zoho::Session;
@@ -73,7 +74,10 @@ async fn counted(
             let sieve = list.sieve.clone();
             let read = reading::count(session, list, context.invocation.now()).await?;
             notes.push(looked_through(&read));
-            (read.fit, read.is_all, sieve, notes)
+            let refused = describe_refused(&read.refused);
+            let is_all = read.is_whole && refused.is_none();
+            notes.extend(refused.map(|told| format!("{told}. They are not counted.")));
+            (read.fit, is_all, sieve, notes)
         }
     };
     Ok(Counted {
@@ -88,7 +92,7 @@ async fn counted(
 /// How a number came about that Zoho does not tell.
 fn looked_through(read: &Read) -> String {
     let rows = read.looked_at;
-    let further = match (&read.broken, read.is_all) {
+    let further = match (&read.broken, read.is_whole) {
         (None, true) => String::new(),
         (None, false) => ", and there are more than could be. Narrow it by time".to_owned(),
         (Some(error), _) => format!(", and then: {} {}", error.error, error.next)

@@ -60,8 +60,13 @@ pub(super) async fn find(context: Context<'_>) -> Result<Answer, ToolError> {
             )),
         }
     }
+    let is_partial = !answer.notes.is_empty();
     let shown = found::fitting(&lists);
     answer.notes.extend(shown.is_cut.then(|| CUT.to_owned()));
+    if !shown.refusals.is_empty() || is_partial {
+        answer = answer.with("complete", false);
+    }
+    answer.notes.extend(shown.refusals);
     Ok(answer.with("data", shown.data).with("count", shown.count))
 }
 

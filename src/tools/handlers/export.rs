@@ -149,6 +149,10 @@ impl<'a> Exporting<'a> {
             self.progress.rows += written.len() as u64;
             self.progress.note(&rows, self.time.unwrap_or_default());
             self.progress.gap = self.progress.gap.take().or(batch.gap.map(str::to_owned));
+            for error in &batch.refused {
+                let reason = format!("{} ({})", error.code, error.message);
+                *self.progress.refused.entry(reason).or_default() += 1;
+            }
             idle = if rows.is_empty() { idle + 1 } else { 0 };
             let turning = more && (repeated || idle > self.idle_pages());
             let at_end = more && (turning || next.is_none());
@@ -277,7 +281,7 @@ impl<'a> Exporting<'a> {
         let mut answer = Answer::default()
             .of_our_own()
             .with("data", data)
-            .with("complete", end == End::Whole && self.progress.gap.is_none())
+            .with("complete", end == End::Whole && self.progress.has_all())
             .with("app_type", self.subject.product.as_str())
             .with("module", self.subject.module.name.as_str());
         let as_of = self.as_of.as_deref();
@@ -294,6 +298,10 @@ impl<'a> Exporting<'a> {
                 .map(|gap| format!("{gap} Export again.")),
         );
         answer.notes.extend(self.told(end).map(str::to_owned));
+        let refused = self.progress.refused.iter();
+        answer.notes.extend(refused.map(|(reason, rows)| {
+            format!("{rows} rows refused by Zoho: {reason}. They are not in the file.")
+        }));
         answer.notes.extend(self.subject.module.apart.clone());
         answer.notes.extend((self.progress.marked > 0).then(|| {
             format!(

@@ -133,8 +133,8 @@ async fn whole_list(
     subject: &Subject,
     session: &Session,
 ) -> Result<Answer, ToolError> {
-    let page = projection(output).page(&response.body, list).await;
-    let records = page?.records;
+    let page = projection(output).page(&response.body, list).await?;
+    let (records, refused) = (page.records, page.refused);
     let all = records.len();
     let shaped = shape(
         records,
@@ -155,7 +155,7 @@ async fn whole_list(
             .notes
             .push(format!("{} of {all} fit; the others are left out.", shaped.count));
     }
-    Ok(answer)
+    Ok(answer.tell_refused(&refused))
 }
 
 async fn one_record(

@@ -33,6 +33,7 @@ pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
     }
     let count = data.len();
     let mut answer = Answer::default()
+        .tell_refused(&page.refused)
         .of_our_own()
         .with("data", data)
         .with("count", count)

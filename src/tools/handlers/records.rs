@@ -95,7 +95,7 @@ pub(in crate::tools) async fn answer_as_built(
         answer = answer.with("next_cursor", reading::encode(position, session, &of));
     }
     let answer = as_of(answer, &sieve, now);
-    let mut answer = about(answer, subject, session);
+    let mut answer = about(answer, subject, session).tell_refused(&drawn.refused_before(shaped.count));
     notes.extend(drawn.gap.into_iter().chain(stop.note).map(str::to_owned));
     notes.extend((!sieve.is_empty()).then(|| looked_through(&sieve, &drawn, stop.more)));
     answer.notes.append(&mut notes);

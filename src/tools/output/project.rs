@@ -1,17 +1,23 @@
 //! Reads an answer of Zoho and keeps what was asked for: the rest is skipped without being built.
 
+mod page;
 mod places;
+mod refused;
 
 use super::{html, text};
 use crate::tools::error::ToolError;
 use crate::tools::panics;
 use crate::zoho::ZohoError;
 use bytes::Bytes;
-use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::fmt;
+
+use page::PageSeed;
+use refused::Sayings;
+pub use refused::{Refused, count_by_reason, describe_refused};
 
 /// The longest answer that is read where the calls run: some milliseconds at worst.
 const AT_ONCE: usize = 256 * 1024;
@@ -42,6 +48,8 @@ pub struct Page {
     pub info: Map<String, Value>,
     /// Desk's `count`: the rows of the whole search.
     pub total: Option<u64>,
+    /// Rows that are errors in place of records.
+    pub refused: Vec<Refused>,
 }
 
 /// One record: what is shown, and what is needed beside it.
@@ -57,7 +65,7 @@ pub struct Record {
 
 impl Projection<'_> {
     /// Reads a list answer: the records lie under `list_key`. Nothing at all (HTTP 204) is a list without records;
-    /// something else than a list is none.
+    /// something else than a list is none, and a list of nothing but errors a failure.
     ///
     /// # Errors
     /// The text is not the JSON expected, or the list is not in it.
@@ -68,7 +76,11 @@ impl Projection<'_> {
         let list_key = list_key.to_owned();
         let read = self.read(body, move |projection, body| projection.page_of(body, &list_key));
         let found = read.await.map_err(|error| ToolError::unreadable(&error))?;
-        found.ok_or_else(|| no_list(body).into())
+        let page = found.ok_or_else(|| no_list(body))?;
+        match page.refused.first() {
+            Some(first) if page.records.is_empty() => Err(first.rejected().into()),
+            _ => Ok(page),
+        }
     }
 
     /// Reads a bare record.
@@ -128,7 +140,7 @@ impl Projection<'_> {
 
     fn record_of(&self, body: &[u8]) -> serde_json::Result<Record> {
         let mut reader = serde_json::Deserializer::from_str(text(body)?);
-        let record = RecordSeed(self).deserialize(&mut reader)?;
+        let (record, _) = RecordSeed(self).deserialize(&mut reader)?;
         reader.end()?;
         Ok(record)
     }
@@ -175,90 +187,25 @@ pub(in crate::tools) fn no_list(body: &[u8]) -> ZohoError {
     }
 }
 
-struct PageSeed<'a> {
-    projection: &'a Projection<'a>,
-    list_key: &'a str,
-}
-
-impl<'de> DeserializeSeed<'de> for PageSeed<'_> {
-    type Value = Option<Page>;
-
-    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for PageSeed<'_> {
-    type Value = Option<Page>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "an object with `{}`", self.list_key)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut page = Page::default();
-        let mut found = false;
-        while let Some(key) = map.next_key::<Cow<'de, str>>()? {
-            if key == self.list_key {
-                page.records = map.next_value_seed(RowsSeed(self.projection))?;
-                found = true;
-            } else if key == "info" {
-                page.info = map.next_value()?;
-            } else if key == "count" {
-                page.total = map.next_value::<Value>()?.as_u64();
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(found.then_some(page))
-    }
-}
-
-struct RowsSeed<'a>(&'a Projection<'a>);
-
-impl<'de> DeserializeSeed<'de> for RowsSeed<'_> {
-    type Value = Vec<Record>;
-
-    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
-
-impl<'de> Visitor<'de> for RowsSeed<'_> {
-    type Value = Vec<Record>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of records")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        let mut rows = Vec::new();
-        while let Some(row) = seq.next_element_seed(RecordSeed(self.0))? {
-            rows.push(row);
-        }
-        Ok(rows)
-    }
-}
-
 struct RecordSeed<'a>(&'a Projection<'a>);
 
 impl<'de> DeserializeSeed<'de> for RecordSeed<'_> {
-    type Value = Record;
+    type Value = (Record, Sayings);
 
-    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Record, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_map(self)
     }
 }
 
 impl<'de> Visitor<'de> for RecordSeed<'_> {
-    type Value = Record;
+    type Value = (Record, Sayings);
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a record")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Record, A::Error> {
-        let mut record = Record::default();
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let (mut record, mut sayings) = (Record::default(), Sayings::default());
         let mut members: Vec<(usize, String, Value)> =
             Vec::with_capacity(self.0.fields.map_or(40, <[_]>::len));
         let mut kind = Markup::Unsaid;
@@ -269,7 +216,8 @@ impl<'de> Visitor<'de> for RecordSeed<'_> {
                 continue;
             }
             let place = self.0.place(&key);
-            if place.is_none() && !matches!(key.as_ref(), "id" | "webUrl" | "contentType") {
+            let is_needed = matches!(key.as_ref(), "id" | "webUrl" | "contentType") || Sayings::want(&key);
+            if place.is_none() && !is_needed {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             }
@@ -283,6 +231,7 @@ impl<'de> Visitor<'de> for RecordSeed<'_> {
                 text if self.0.may_be_html(&key) => text,
                 other => tidy(other),
             };
+            sayings.hear(&key, &value);
             match key.as_ref() {
                 "contentType" => kind = Markup::named(&value),
                 "id" => record.id = value.as_str().map(str::to_owned),
@@ -297,7 +246,7 @@ impl<'de> Visitor<'de> for RecordSeed<'_> {
             other => (key, other),
         };
         record.shown = members.into_iter().map(read).collect();
-        Ok(record)
+        Ok((record, sayings))
     }
 }
 

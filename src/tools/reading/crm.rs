@@ -2,7 +2,7 @@
 
 use super::{Batch, Behind, Broken, CHANGED, HOLLOW, Pages, Place, Position};
 use crate::tools::error::ToolError;
-use crate::tools::output::project::Record;
+use crate::tools::output::project::{Record, Refused};
 use serde_json::Value;
 
 /// Rows Zoho CRM pages by number; beyond, it wants its page token.
@@ -44,6 +44,7 @@ pub(super) async fn next(pages: &Pages<'_>) -> Result<Batch, Broken> {
     let mut rows: Vec<Record> = page.records.into_iter().skip(skip as usize).collect();
     let left = rows.len() > pages.list.size;
     rows.truncate(pages.list.size);
+    let refused = Refused::take_among(page.refused, skip as usize, left.then_some(rows.len()));
     let next = match &start {
         _ if left => within(&start, skip.saturating_add(first)),
         Position::Page(page, size, _) if (page + 1).saturating_mul(*size) <= PAGED => {
@@ -61,6 +62,7 @@ pub(super) async fn next(pages: &Pages<'_>) -> Result<Batch, Broken> {
     };
     Ok(Batch {
         gap: hollow.then_some(if skip > 0 { CHANGED } else { HOLLOW }),
+        refused,
         ..Batch::new(rows, place)
     })
 }

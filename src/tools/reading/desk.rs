@@ -3,7 +3,7 @@
 
 use super::{Batch, Behind, Broken, CHANGED, Pages, Place, Position};
 use crate::tools::error::ToolError;
-use crate::tools::output::project::{Page, Record};
+use crate::tools::output::project::{Page, Record, Refused};
 
 /// Rows Zoho Desk lists at most, however they are paged.
 const CEILING: u32 = 5000;
@@ -93,8 +93,18 @@ impl Window {
 
     /// Whether the rows behind a place show if there are more.
     fn tells_more_behind(&self, place: usize) -> bool {
-        let rows = self.page.records.len();
-        rows < self.asked || place + 2 < rows
+        self.rows() < self.asked || place + 2 < self.page.records.len()
+    }
+
+    /// Its rows, errors in place of records among them.
+    fn rows(&self) -> usize {
+        self.page.records.len() + self.page.refused.len()
+    }
+
+    /// The rows before so many of its records have come.
+    fn before(&self, records: usize) -> usize {
+        let errors = self.page.refused.iter().filter(|error| error.after < records);
+        records + errors.count()
     }
 
     /// Where to look for the last row given: where it was seen, else before and behind the place where it was.
@@ -109,21 +119,25 @@ impl Window {
     /// The rows not given yet, no more than wanted.
     fn batch(self, pages: &Pages<'_>) -> Batch {
         let size = pages.list.size;
-        let full = self.page.records.len() >= self.asked;
+        let full = self.rows() >= self.asked;
         let total = self.page.total.filter(|_| pages.list.search);
         let first = self
             .from
-            .saturating_add(u32::try_from(self.dropped).unwrap_or(u32::MAX));
+            .saturating_add(u32::try_from(self.before(self.dropped)).unwrap_or(u32::MAX));
         let at_ceiling = pages.list.search && full && self.from as usize + self.asked >= CEILING as usize;
+        let known = self.page.records.len() - self.dropped;
+        let spare = full && !at_ceiling && known <= size && known > 1;
+        let shown = (known - usize::from(spare)).min(size);
+        let cut = known > shown;
+        let left = cut || full && !at_ceiling && !self.page.refused.is_empty();
+        let given = self.before(self.dropped + shown);
+        let refused = Refused::take_among(self.page.refused, self.dropped, cut.then_some(shown));
         let mut rows: Vec<Record> = self.page.records.into_iter().skip(self.dropped).collect();
-        let spare = full && !at_ceiling && rows.len() <= size && rows.len() > 1;
-        let shown = (rows.len() - usize::from(spare)).min(size);
-        let left = rows.len() > shown;
         rows.truncate(shown);
         let last_id = rows.iter().rev().find_map(|record| record.id.as_deref());
         let (next, beyond) = match left {
             true => behind(
-                first.saturating_add(u32::try_from(shown).unwrap_or(u32::MAX)),
+                self.from.saturating_add(u32::try_from(given).unwrap_or(u32::MAX)),
                 last_id,
             ),
             false => (None, at_ceiling.then_some(NO_MORE)),
@@ -137,6 +151,7 @@ impl Window {
         };
         Batch {
             total,
+            refused,
             ..Batch::new(rows, place)
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{Batch, Broken, Pages, Place, Stop};
 use crate::tools::error::ToolError;
-use crate::tools::output::project::Record;
+use crate::tools::output::project::{Record, Refused};
 use jiff::Timestamp;
 
 /// Pages that one answer looks through at most.
@@ -21,6 +21,8 @@ pub struct Drawn {
     pub gap: Option<&'static str>,
     /// Why the page after these could not be read.
     pub broken: Option<ToolError>,
+    /// Errors in place of records, and how many rows a reader has taken who has passed each.
+    pub(super) refused: Vec<(usize, Refused)>,
     /// Where a reader stops that took so many of the rows and no more.
     pub(super) stops: Vec<Stop>,
     /// Where one stops that took all.
@@ -32,6 +34,13 @@ impl Drawn {
     pub fn after(&self, taken: usize) -> &Stop {
         let within = taken.checked_sub(1).filter(|_| taken < self.rows_drawn());
         within.and_then(|last| self.stops.get(last)).unwrap_or(&self.end)
+    }
+
+    /// The errors in place of records that a reader has passed who took so many of the rows.
+    pub fn refused_before(&self, taken: usize) -> Vec<Refused> {
+        let all = taken >= self.rows_drawn();
+        let passed = self.refused.iter().filter(|(rows, _)| all || *rows <= taken);
+        passed.map(|(_, error)| error.clone()).collect()
     }
 
     fn rows_drawn(&self) -> usize {
@@ -46,8 +55,10 @@ pub struct Counted {
     pub fit: u64,
     /// Rows looked at.
     pub looked_at: usize,
-    /// Whether these are all of the list.
-    pub is_all: bool,
+    /// Whether all rows could be looked at.
+    pub is_whole: bool,
+    /// Errors in place of records.
+    pub refused: Vec<Refused>,
     /// Why the page after these could not be read.
     pub broken: Option<ToolError>,
 }
@@ -56,6 +67,8 @@ pub struct Counted {
 #[derive(Default)]
 struct Sifting {
     drawn: Drawn,
+    /// Errors in place of records, each with its page.
+    refused: Vec<(usize, Refused)>,
     /// For each row its page, the rows of that page up to it, and its id.
     stands: Vec<(usize, usize, Option<String>)>,
     /// Whether as many fit as were wanted.
@@ -70,6 +83,8 @@ impl Sifting {
         let page = self.places.len();
         let drawn = &mut self.drawn;
         drawn.gap = drawn.gap.or(batch.gap);
+        self.refused
+            .extend(batch.refused.into_iter().map(|error| (page, error)));
         for (index, mut row) in batch.rows.into_iter().enumerate() {
             if drawn.rows.len() == wanted {
                 break;
@@ -104,7 +119,20 @@ impl Sifting {
             Some(stop) if self.is_full => stop.clone(),
             _ => last.unwrap_or_default(),
         };
+        let refused = std::mem::take(&mut self.refused).into_iter();
+        let passed = refused.filter_map(|(page, error)| Some((self.passing(page, &error)?, error)));
+        self.drawn.refused = passed.collect();
         self.drawn
+    }
+
+    /// How many rows a reader takes who passes an error on a page; none where it stands behind all that was looked at.
+    fn passing(&self, page: usize, error: &Refused) -> Option<usize> {
+        let passes = |(last, rows, _): &(usize, usize, Option<String>)| {
+            let whole = self.places.get(*last).is_none_or(|place| place.rows <= *rows);
+            page < *last || page == *last && (whole || error.after < *rows)
+        };
+        let taken = self.stands.iter().position(passes).map(|index| index + 1);
+        taken.or((!self.is_full).then_some(self.stands.len()))
     }
 }
 
@@ -154,12 +182,13 @@ pub(super) async fn count(pages: &mut Pages<'_>, now: Timestamp) -> Result<Count
             batch => batch?,
         };
         whole &= batch.gap.is_none();
+        counted.refused.extend(batch.refused);
         for mut row in batch.rows {
             counted.looked_at += 1;
             counted.fit += u64::from(pages.sieve().keeps(&mut row.shown, now));
         }
         if batch.place.next.is_none() {
-            counted.is_all = whole && !batch.place.more;
+            counted.is_whole = whole && !batch.place.more;
             break;
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{Batch, Counted, Drawn, Pages, Place, Position, Stop};
 use crate::tools::error::ToolError;
-use crate::tools::output::project::Record;
+use crate::tools::output::project::{Record, Refused};
 use crate::tools::request::{ListRequest, United};
 use crate::zoho::Session;
 use futures_util::future::try_join_all;
@@ -15,6 +15,8 @@ const MOST_COUNTED: usize = 10;
 /// One of the lists, as far as its rows are taken.
 struct Source {
     rows: VecDeque<Record>,
+    /// Errors in place of records that were not passed yet.
+    refused: Vec<Refused>,
     place: Place,
     taken: usize,
     last_id: Option<String>,
@@ -63,6 +65,13 @@ pub(super) async fn unite(
         } else if let Some(last) = drawn.stops.last_mut() {
             *last = stop;
         }
+        let taken = drawn.rows.len();
+        drawn
+            .refused
+            .extend(passed(&mut sources).map(|error| (taken, error)));
+    }
+    if drawn.rows.is_empty() {
+        drawn.refused = passed(&mut sources).map(|error| (0, error)).collect();
     }
     drawn.end = drawn.stops.last().cloned().unwrap_or_else(|| stop(&sources));
     Ok(drawn)
@@ -79,7 +88,7 @@ pub(super) async fn count(
 ) -> Result<Counted, ToolError> {
     let mut ids: HashSet<String> = HashSet::new();
     let mut counted = Counted {
-        is_all: true,
+        is_whole: true,
         ..Counted::default()
     };
     for list in each(list, united) {
@@ -94,13 +103,14 @@ pub(super) async fn count(
                 batch => batch?,
             };
             counted.looked_at += batch.rows.len();
+            counted.refused.extend(batch.refused);
             ids.extend(batch.rows.into_iter().filter_map(|row| row.id));
             whole = batch.gap.is_none() && !batch.place.more;
             if batch.place.next.is_none() {
                 break;
             }
         }
-        counted.is_all &= whole;
+        counted.is_whole &= whole;
     }
     counted.fit = ids.len() as u64;
     Ok(counted)
@@ -130,6 +140,7 @@ impl Source {
     fn of(batch: Batch) -> Self {
         Source {
             rows: batch.rows.into(),
+            refused: batch.refused,
             place: batch.place,
             taken: 0,
             last_id: None,
@@ -145,6 +156,14 @@ impl Source {
     /// Whether what comes next stands on a page that was not read.
     fn is_used_up(&self) -> bool {
         self.rows.is_empty() && self.place.more
+    }
+
+    /// The errors that stand before its next row.
+    fn passed(&mut self) -> Vec<Refused> {
+        let (taken, whole) = (self.taken, self.rows.is_empty());
+        self.refused
+            .extract_if(.., |error| whole || error.after < taken)
+            .collect()
     }
 
     fn stop(&self) -> Stop {
@@ -164,6 +183,12 @@ fn newest(sources: &mut [Source], by: &str) -> Option<Record> {
     source.taken += 1;
     source.last_id.clone_from(&row.id);
     Some(row)
+}
+
+/// The errors in place of records that were passed with the last row taken.
+fn passed(sources: &mut [Source]) -> impl Iterator<Item = Refused> {
+    let passed: Vec<Refused> = sources.iter_mut().flat_map(Source::passed).collect();
+    passed.into_iter()
 }
 
 /// Where all of them stop.

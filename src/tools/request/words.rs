@@ -18,7 +18,7 @@ pub(super) fn for_desk(query: &ListQuery<'_>, searching: bool) -> Result<Option<
     if searching && let Some((at, comma)) = words.iter().find(|(_, words)| words.contains(',')) {
         let pieces = comma
             .split(',')
-            .map(|words| in_one_line(words))
+            .map(in_one_line)
             .filter(|words| !words.is_empty());
         let pieces: Vec<String> = pieces.collect();
         let fix = format!(

@@ -2,7 +2,7 @@
 
 use crate::tools::error::ToolError;
 use crate::tools::modules::{self, Subject};
-use crate::tools::output::project::no_list;
+use crate::tools::output::project::{Refused, no_list};
 use crate::tools::request::operation;
 use crate::zoho::Session;
 use serde_json::{Map, Value};
@@ -13,7 +13,7 @@ pub(super) fn of_module(subject: &Subject) -> Map<String, Value> {
     std::iter::once(module).collect()
 }
 
-/// The rows a lookup of the session's product lists; where one of them is no object, none is believed.
+/// The rows a lookup of the session's product lists; where one of them is no object, or an error, none is believed.
 pub(super) async fn members(
     session: &Session,
     lookup: &str,
@@ -27,7 +27,12 @@ pub(super) async fn members(
     let mut body: Value =
         serde_json::from_slice(&response.body).map_err(|error| ToolError::unreadable(&error))?;
     match body.get_mut(call.list_key()).map(Value::take) {
-        Some(Value::Array(rows)) if rows.iter().all(Value::is_object) => Ok(rows),
+        Some(Value::Array(rows)) if rows.iter().all(Value::is_object) => {
+            match rows.iter().find_map(Refused::of) {
+                Some(refused) => Err(refused.rejected().into()),
+                None => Ok(rows),
+            }
+        }
         _ => Err(no_list(&response.body).into()),
     }
 }

@@ -1,9 +1,8 @@
 //! What lies around the row: files, key, credits, clocks; and the tool that tells the same.
 
 use super::{found, healthy, is_mended};
-use crate::bed::Bed;
 use crate::commands::finished;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::os::unix::fs::PermissionsExt as _;
 
 #[tokio::test]
@@ -115,7 +114,7 @@ async fn few_credits() {
 async fn a_clock_that_is_wrong() {
     let bed = healthy().await;
     for (advance, direction) in [(600, "behind"), (-1200, "ahead of")] {
-        set_clock(&bed, json!({ "advance_s": advance })).await;
+        bed.set_clock(json!({ "advance_s": advance })).await;
         let finding = found(&bed, "clock");
         assert_eq!(finding["state"], "warn", "{finding}");
         assert!(
@@ -125,21 +124,8 @@ async fn a_clock_that_is_wrong() {
         assert_eq!(finding["mend"], "sudo timedatectl set-ntp true");
     }
     // What that command does: both clocks agree again.
-    set_clock(&bed, json!({ "advance_s": 600 })).await;
+    bed.set_clock(json!({ "advance_s": 600 })).await;
     assert_eq!(found(&bed, "clock")["state"], "ok");
-}
-
-async fn set_clock(bed: &Bed, body: Value) {
-    let url = format!("{}/__sandbox/clock", bed.sandbox.url);
-    let answer = crate::bed::http()
-        .build()
-        .unwrap()
-        .post(url)
-        .body(body.to_string())
-        .send()
-        .await
-        .unwrap();
-    assert!(answer.status().is_success());
 }
 
 #[tokio::test]

@@ -114,10 +114,7 @@ async fn an_export_taken_up_after_its_page_token_expired_goes_on_by_search() {
     let broken = wire.call("export_records", plain()).await;
     assert_eq!(broken["code"], "rejected", "{broken}");
     bed.forget().await;
-    let http = crate::bed::http().build().unwrap();
-    let clock = http.post(format!("{}/__sandbox/clock", bed.sandbox.url));
-    let body = json!({ "advance_s": 25 * 3600 }).to_string();
-    assert!(clock.body(body).send().await.unwrap().status().is_success());
+    bed.set_clock(json!({ "advance_s": 25 * 3600 })).await;
     let body = wire.call("export_records", plain()).await;
     assert_eq!(distinct(&body).len(), ROWS);
     assert_eq!(body["complete"], true, "{body}");
@@ -153,7 +150,7 @@ async fn at_one_instant(bed: &Bed, wanted: usize) {
         if most(&instants) >= wanted {
             return;
         }
-        post("/__sandbox/clock", json!({ "set": start })).await.unwrap();
+        bed.set_clock(json!({ "set": start })).await;
         let rows = vec![call.clone(); 100];
         let answer = post("/crm/v8/Calls", json!({ "data": rows })).await.unwrap();
         let body: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
@@ -222,10 +219,7 @@ async fn a_view_whose_page_token_expired_is_begun_anew() {
     let arguments = json!({ "module": "Calls", "app_type": "crm", "view": "All Calls" });
     let broken = wire.call("export_records", arguments.clone()).await;
     assert_eq!(broken["code"], "rejected", "{broken}");
-    let http = crate::bed::http().build().unwrap();
-    let clock = http.post(format!("{}/__sandbox/clock", bed.sandbox.url));
-    let body = json!({ "advance_s": 25 * 3600 }).to_string();
-    assert!(clock.body(body).send().await.unwrap().status().is_success());
+    bed.set_clock(json!({ "advance_s": 25 * 3600 })).await;
     let body = wire.call("export_records", arguments).await;
     assert_eq!(distinct(&body).len(), ROWS);
     assert_eq!(body["complete"], true, "{body}");

@@ -264,7 +264,7 @@ fn unchanged_records_are_304() {
         304
     );
     let (_, body) = world.with("if-modified-since", now, "GET Leads?fields=id", json!({}));
-    assert_eq!(super::ids(&body), [id]);
+    assert_eq!(crate::bed::ids(&body), [id]);
     assert_eq!(
         world
             .with("if-modified-since", later, "GET Leads?fields=id", json!({}))

@@ -1,6 +1,7 @@
 //! Notes, attachments and related lists.
 
-use super::{World, ids, read};
+use super::{World, read};
+use crate::bed::ids;
 use bytes::Bytes;
 use serde_json::{Value, json};
 

@@ -22,7 +22,7 @@ fn everything(now: Timestamp) -> Vec<Value> {
     for module in names {
         for order in ["asc", "desc"] {
             let line = format!("GET {module}?fields=id&sort_by=Created_Time&sort_order={order}&per_page=8");
-            for id in super::ids(&world.call(&line).1) {
+            for id in crate::bed::ids(&world.call(&line).1) {
                 records.push(world.record(&module, &id));
             }
         }

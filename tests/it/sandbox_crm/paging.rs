@@ -1,6 +1,7 @@
 //! Pages: every row once, across the border where numbers end and tokens begin.
 
-use super::{World, ids};
+use super::World;
+use crate::bed::ids;
 use std::collections::BTreeSet;
 
 /// Walks a list to its end, by number while that works and then by token.

@@ -1,6 +1,7 @@
 //! Search: the right rows, counts that agree, faithful errors.
 
-use super::{World, escaped, ids};
+use super::{World, escaped};
+use crate::bed::ids;
 use serde_json::{Value, json};
 
 /// Three records whose values are known, beside the seeded ones.

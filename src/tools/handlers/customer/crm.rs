@@ -1,12 +1,12 @@
 //! The customer in CRM: contacts, leads and accounts; contacts and accounts with their deals.
 
-use super::found::{Found, Lists, MATCHES, page};
+use super::found::{Found, Lists, all_but_failures, page};
 use super::{Context, Known, distinct, id_of, module};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::request;
 use crate::zoho::{Read, Session};
-use futures_util::future::try_join_all;
+use futures_util::future::join_all;
 
 /// Rows asked for: CRM does not count a list, so the page is as large as it can be.
 const PAGE: usize = 200;
@@ -19,24 +19,24 @@ pub(super) async fn find(context: Context<'_>, known: Known<'_>) -> Result<Lists
         matches(session, "Contacts", known),
         matches(session, "Leads", known)
     );
-    let (mut contacts, leads) = (contacts?, leads?);
-    let mut accounts = match known {
-        Known::Email(_) => theirs(session, &contacts).await?, // accounts have no e-mail address
-        _ => matches(session, "Accounts", known).await?,
+    let accounts = match (known, &contacts) {
+        // Accounts have no e-mail address.
+        (Known::Email(_), Ok(contacts)) => theirs(session, contacts).await,
+        (Known::Email(_), Err(error)) => Err(error.clone()),
+        _ => matches(session, "Accounts", known).await,
     };
-    for (found, parent) in [(&mut contacts, "Contacts"), (&mut accounts, "Accounts")] {
-        let ids = found.matches.iter().take(MATCHES).map(|one| one.id().to_owned());
-        let ids: Vec<String> = ids.collect();
-        let deals = try_join_all(ids.iter().map(|id| deals(session, parent, id))).await?;
-        for (one, deals) in found.matches.iter_mut().zip(deals) {
-            one.beside = Some(("deals", deals));
-        }
+    let mut lists = all_but_failures([("contacts", contacts), ("leads", leads), ("accounts", accounts)])?;
+    for (name, found) in &mut lists {
+        let parent = match *name {
+            "contacts" => "Contacts",
+            "accounts" => "Accounts",
+            _ => continue,
+        };
+        let ids = found.shown_ids();
+        let deals = join_all(ids.iter().map(|id| deals(session, parent, id))).await;
+        found.put_beside("deals", deals);
     }
-    Ok(vec![
-        ("contacts", contacts),
-        ("leads", leads),
-        ("accounts", accounts),
-    ])
+    Ok(lists)
 }
 
 async fn matches(session: &Session, name: &str, known: Known<'_>) -> Result<Found, ToolError> {

@@ -1,13 +1,13 @@
 //! The customer in Desk: contacts and accounts, each with its open cases.
 
-use super::found::{BESIDE, Found, Lists, MATCHES, page};
+use super::found::{BESIDE, Found, Lists, MATCHES, Total, all_but_failures, page};
 use super::{Context, Known, distinct, id_of, module, phone};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::output::project::{Page, Projection, Record};
 use crate::tools::request;
 use crate::zoho::{Read, Session};
-use futures_util::future::try_join_all;
+use futures_util::future::join_all;
 use serde_json::Value;
 
 /// Contacts whose numbers are compared at most.
@@ -36,62 +36,77 @@ const CASE: &[&str] = &[
 
 pub(super) async fn find(context: Context<'_>, known: Known<'_>) -> Result<Lists, ToolError> {
     let session = context.session(Product::Desk).await?;
-    let (mut people, mut companies) = match known {
-        Known::Email(email) => {
-            let (people, asked) = (contacts(session, "email", email, MATCHES).await?, MATCHES);
-            theirs(session, people, asked).await?
-        }
-        Known::Phone(number) => theirs(session, by_phone(session, number).await?, COMPARED).await?,
+    let (people, companies) = match known {
+        Known::Email(email) => with_accounts(session, of_address(session, email).await?).await,
+        Known::Phone(number) => with_accounts(session, of_number(session, number).await?).await,
         Known::Name(name) => {
             let (people, companies) = tokio::join!(
                 contacts(session, "fullName", name, MATCHES),
                 companies_like(session, name)
             );
-            (shown(session, "Contacts", people?, MATCHES)?, companies?)
+            (
+                people.and_then(|page| shown(session, "Contacts", page, MATCHES)),
+                companies,
+            )
         }
     };
-    for (found, param) in [(&mut people, "contactId"), (&mut companies, "accountId")] {
-        let ids = found.matches.iter().take(MATCHES).map(|one| one.id().to_owned());
-        let ids: Vec<String> = ids.collect();
-        let cases = try_join_all(ids.iter().map(|id| open_cases(session, param, id))).await?;
-        for (one, cases) in found.matches.iter_mut().zip(cases) {
-            one.beside = Some(("open_cases", cases));
-        }
+    let mut lists = all_but_failures([("contacts", people), ("accounts", companies)])?;
+    for (name, found) in &mut lists {
+        let param = match *name {
+            "contacts" => "contactId",
+            _ => "accountId",
+        };
+        let ids = found.shown_ids();
+        let cases = join_all(ids.iter().map(|id| open_cases(session, param, id))).await;
+        found.put_beside("open_cases", cases);
     }
-    Ok(vec![("contacts", people), ("accounts", companies)])
+    Ok(lists)
 }
 
 fn shown(session: &Session, name: &str, page: Page, asked: usize) -> Result<Found, ToolError> {
     Ok(Found::of(session, &module(Product::Desk, name)?, page, asked))
 }
 
+/// People, and the ids of the accounts they belong to.
+struct People {
+    found: Found,
+    accounts: Vec<String>,
+    /// Whether all of them were looked at for their accounts.
+    are_all: bool,
+}
+
 /// People, and the accounts they belong to.
-async fn theirs(session: &Session, people: Page, asked: usize) -> Result<(Found, Found), ToolError> {
+async fn with_accounts(
+    session: &Session,
+    people: People,
+) -> (Result<Found, ToolError>, Result<Found, ToolError>) {
+    let asked = people.accounts.iter().take(MATCHES);
+    let (mut records, mut failure) = (Vec::new(), None);
+    for account in join_all(asked.map(|id| one_account(session, id))).await {
+        match account {
+            Ok(account) => records.push(account),
+            Err(error) => failure = Some(error),
+        }
+    }
+    let total = Total::Exactly(people.accounts.len());
+    let accounts = module(Product::Desk, "Accounts").map(|module| {
+        let found = Found::among(session, &module, records, total).of_first(!people.are_all);
+        found.but_for(failure, Vec::new())
+    });
+    (Ok(people.found), accounts)
+}
+
+fn accounts_of(people: &[Record]) -> Vec<String> {
     let account = |person: &Record| {
         let plain = person.shown.get("accountId").and_then(Value::as_str);
         let plain = plain.map(str::to_owned);
         plain.or_else(|| id_of(person.shown.get("account")))
     };
-    let ids = distinct(people.records.iter().filter_map(account));
-    let accounts = ids.iter().take(MATCHES).map(|id| {
-        let request = Read::get(Product::Desk, ["accounts", id.as_str()]);
-        one_account(session, request)
-    });
-    let accounts = Page {
-        records: try_join_all(accounts).await?,
-        total: Some(ids.len() as u64),
-        ..Page::default()
-    };
-    let known = people.records.len();
-    let people = shown(session, "Contacts", people, asked)?;
-    let more = !people.counts(known);
-    Ok((
-        people,
-        shown(session, "Accounts", accounts, MATCHES)?.of_first(more),
-    ))
+    distinct(people.iter().filter_map(account))
 }
 
-async fn one_account(session: &Session, request: Read) -> Result<Record, ToolError> {
+async fn one_account(session: &Session, id: &str) -> Result<Record, ToolError> {
+    let request = Read::get(Product::Desk, ["accounts", id]);
     let scopes = module(Product::Desk, "Accounts")?.module.scopes.clone();
     let fields: Vec<String> = ACCOUNT.iter().map(|&field| field.to_owned()).collect();
     let projection = Projection {
@@ -109,8 +124,19 @@ async fn contacts(session: &Session, param: &str, value: &str, most: usize) -> R
     page(session, request, CONTACT).await
 }
 
+async fn of_address(session: &Session, email: &str) -> Result<People, ToolError> {
+    let page = contacts(session, "email", email, MATCHES).await?;
+    let (accounts, known) = (accounts_of(&page.records), page.records.len());
+    let found = shown(session, "Contacts", page, MATCHES)?;
+    Ok(People {
+        accounts,
+        are_all: found.counts(known),
+        found,
+    })
+}
+
 /// The contacts with this number in either field, whatever its notation.
-async fn by_phone(session: &Session, number: &str) -> Result<Page, ToolError> {
+async fn of_number(session: &Session, number: &str) -> Result<People, ToolError> {
     let Some(pattern) = phone::pattern(number) else {
         let fix = "send the whole number, or the e-mail address or the name".to_owned();
         return Err(ToolError::argument(
@@ -124,22 +150,43 @@ async fn by_phone(session: &Session, number: &str) -> Result<Page, ToolError> {
         contacts(session, "phone", &pattern, COMPARED),
         contacts(session, "mobile", &pattern, COMPARED)
     );
-    let mut found = Page::default();
-    let mut all_compared = true;
-    for page in [phones?, mobiles?] {
-        all_compared &= page.records.len() < COMPARED;
+    let (mut records, mut refused): (Vec<Record>, _) = (Vec::new(), Vec::new());
+    let (mut failure, mut are_all) = (None, true);
+    for page in [phones, mobiles] {
+        let page = match page {
+            Ok(page) => page,
+            Err(error) if failure.is_some() => return Err(error),
+            Err(error) => {
+                failure = Some(error);
+                continue;
+            }
+        };
+        let compared = page.records.len() + page.refused.len();
+        are_all &= match page.total {
+            Some(total) => total <= compared as u64,
+            None => compared < COMPARED,
+        };
+        refused.extend(page.refused);
         for person in page.records {
             let numbers = ["phone", "mobile"].map(|key| person.shown.get(key).and_then(Value::as_str));
             let fits = numbers.into_iter().flatten().any(|own| phone::same(own, number));
-            if fits && !found.records.iter().any(|known| known.id == person.id) {
-                found.records.push(person);
+            if fits && !records.iter().any(|known| known.id == person.id) {
+                records.push(person);
             }
         }
     }
-    found
-        .info
-        .insert("more_records".to_owned(), Value::Bool(!all_compared));
-    Ok(found)
+    are_all &= failure.is_none() && refused.is_empty();
+    let total = match are_all {
+        true => Total::Exactly(records.len()),
+        false => Total::AtLeast(records.len()),
+    };
+    let accounts = accounts_of(&records);
+    let found = Found::among(session, &module(Product::Desk, "Contacts")?, records, total);
+    Ok(People {
+        found: found.but_for(failure, refused),
+        accounts,
+        are_all,
+    })
 }
 
 /// Accounts with these words anywhere in their name: Desk compares the whole name unless told otherwise.

@@ -5,10 +5,11 @@ use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
 use crate::tools::output::link_of;
 use crate::tools::output::list::BUDGET;
-use crate::tools::output::project::{Page, Projection, Record};
+use crate::tools::output::project::{Page, Projection, Record, Refused, describe_refused};
 use crate::tools::reading;
 use crate::zoho::{Read, Session};
 use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Matches shown of each kind.
 pub(super) const MATCHES: usize = 5;
@@ -20,11 +21,30 @@ const FRAME: usize = 1500;
 /// What a product knows of the customer, kind by kind.
 pub(super) type Lists = Vec<(&'static str, Found)>;
 
-/// The first ones of a kind, and how many there are.
+/// The first ones of a kind, how many there are, and what of them Zoho refused.
 #[derive(Default)]
 pub(super) struct Found {
     pub(super) matches: Vec<Match>,
     total: Total,
+    /// Errors in place of records.
+    refused: Vec<Refused>,
+    /// Why the list could not be had, or not all of it.
+    failure: Option<ToolError>,
+}
+
+/// The lists of a product, failures in the place of some.
+///
+/// # Errors
+/// The first of the failures, where there is nothing else.
+pub(super) fn all_but_failures<const N: usize>(
+    lists: [(&'static str, Result<Found, ToolError>); N],
+) -> Result<Lists, ToolError> {
+    let lists: Lists = lists.map(|(key, found)| (key, Found::or_failure(found))).into();
+    let first = lists.first().and_then(|(_, found)| found.failure.as_ref());
+    match first.filter(|_| lists.iter().all(|(_, found)| found.has_failed())) {
+        Some(failure) => Err(failure.clone()),
+        None => Ok(lists),
+    }
 }
 
 /// One that was found, and what lies beside it.
@@ -33,7 +53,9 @@ pub(super) struct Match {
     pub(super) beside: Option<(&'static str, Found)>,
 }
 
-enum Total {
+/// How many there are, as far as known.
+#[derive(Clone, Copy)]
+pub(super) enum Total {
     Exactly(usize),
     AtLeast(usize),
 }
@@ -53,16 +75,57 @@ impl Found {
             (Some(total), _) => Total::Exactly(total.max(known)),
             (None, Some(false)) => Total::Exactly(known),
             (None, Some(true)) => Total::AtLeast(known + 1),
-            (None, None) if known < asked => Total::Exactly(known),
+            (None, None) if known + page.refused.len() < asked => Total::Exactly(known),
             (None, None) => Total::AtLeast(known),
         };
-        let matches = page.records.into_iter().take(MATCHES.max(BESIDE));
+        Found {
+            refused: page.refused,
+            ..Found::among(session, subject, page.records, total)
+        }
+    }
+
+    /// The first of these records.
+    pub(super) fn among(session: &Session, subject: &Subject, records: Vec<Record>, total: Total) -> Self {
+        let matches = records.into_iter().take(MATCHES.max(BESIDE));
         Found {
             matches: matches
                 .map(|record| Match::of(session, subject, record))
                 .collect(),
             total,
+            ..Found::default()
         }
+    }
+
+    /// The ids of the matches that are shown.
+    pub(super) fn shown_ids(&self) -> Vec<String> {
+        let shown = self.matches.iter().take(MATCHES);
+        shown.map(|one| one.id().to_owned()).collect()
+    }
+
+    /// Lays beside each match that is shown what was found of it.
+    pub(super) fn put_beside(&mut self, key: &'static str, found: Vec<Result<Found, ToolError>>) {
+        for (one, found) in self.matches.iter_mut().zip(found) {
+            one.beside = Some((key, Found::or_failure(found)));
+        }
+    }
+
+    /// The same, where not all could be had.
+    pub(super) fn but_for(mut self, failure: Option<ToolError>, refused: Vec<Refused>) -> Self {
+        (self.failure, self.refused) = (failure, refused);
+        self
+    }
+
+    /// What was found, or the failure in its place.
+    fn or_failure(outcome: Result<Found, ToolError>) -> Self {
+        outcome.unwrap_or_else(|failure| Found {
+            failure: Some(failure),
+            ..Found::default()
+        })
+    }
+
+    /// Whether nothing but a failure is known of it.
+    fn has_failed(&self) -> bool {
+        self.failure.is_some() && self.matches.is_empty()
     }
 
     /// Whether that is how many there are, neither more nor perhaps more.
@@ -93,10 +156,41 @@ impl Found {
             Total::Exactly(total) => Some((format!("{key}_total"), json!(total))),
             Total::AtLeast(known) => Some((format!("{key}_total_at_least"), json!(known))),
         };
-        into.insert(key.to_owned(), Value::Array(matches));
         is_cut |= told.is_some();
-        into.extend(told);
+        if !self.has_failed() {
+            into.insert(key.to_owned(), Value::Array(matches));
+            into.extend(told);
+        }
+        let refused = self.refused();
+        into.extend(refused.map(|codes| (format!("{key}_refused"), codes)));
         is_cut
+    }
+
+    /// The codes of what was refused: of the list, or of how many of its rows.
+    fn refused(&self) -> Option<Value> {
+        let code = |failure: &ToolError| match failure.rejection.as_ref().filter(|said| !said.code.is_empty())
+        {
+            Some(said) => json!(said.code),
+            None => json!(failure.code),
+        };
+        if let Some(failure) = &self.failure {
+            return Some(code(failure));
+        }
+        let mut rows: BTreeMap<&str, usize> = BTreeMap::new();
+        for error in &self.refused {
+            *rows.entry(&error.code).or_default() += 1;
+        }
+        (!rows.is_empty()).then(|| json!(rows))
+    }
+
+    /// What is told of the refusals here and beside the matches, each once.
+    fn tell(&self, key: &str, notes: &mut BTreeSet<String>) {
+        let failure = self.failure.as_ref();
+        notes.extend(failure.map(|failure| format!("{key}: {} {}", failure.error, failure.next)));
+        notes.extend(describe_refused(&self.refused).map(|told| format!("{key}: {told}.")));
+        for (key, found) in self.matches.iter().filter_map(|one| one.beside.as_ref()) {
+            found.tell(key, notes);
+        }
     }
 }
 
@@ -115,7 +209,7 @@ impl Match {
     }
 
     /// Its id, which every match has that can be asked about.
-    pub(super) fn id(&self) -> &str {
+    fn id(&self) -> &str {
         self.shown.get("id").and_then(Value::as_str).unwrap_or_default()
     }
 }
@@ -128,6 +222,8 @@ pub(super) struct Shown {
     pub(super) count: usize,
     /// Whether a list is shorter than what there is.
     pub(super) is_cut: bool,
+    /// What Zoho refused, and why.
+    pub(super) refusals: BTreeSet<String>,
 }
 
 /// All lists, with as many beside each match as leave the answer within its budget.
@@ -155,6 +251,7 @@ fn written(products: &[(Product, Lists)], most: usize, beside: usize) -> Shown {
         let mut part = Map::new();
         for (key, found) in lists {
             shown.is_cut |= found.write(key, most, beside, &mut part);
+            found.tell(&format!("{product} {key}"), &mut shown.refusals);
             let matches = part.get(*key).and_then(Value::as_array);
             shown.count += matches.map_or(0, Vec::len);
         }

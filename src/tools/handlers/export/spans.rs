@@ -9,7 +9,7 @@ use crate::tools::request::{text, texts, time};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 /// How an export ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +39,8 @@ pub(super) struct Progress {
     pub(super) total: Option<u64>,
     /// Told when rows of the list may have been lost.
     pub(super) gap: Option<String>,
+    /// Rows that Zoho refused, by its reason.
+    pub(super) refused: BTreeMap<String, u64>,
     /// Cells marked as text.
     pub(super) marked: u64,
     /// Set when all pages are written.
@@ -112,6 +114,11 @@ impl Progress {
         row.get("id")
             .and_then(Value::as_str)
             .is_none_or(|id| !self.at_latest.contains(id))
+    }
+
+    /// Whether no row is known to be missing.
+    pub(super) fn has_all(&self) -> bool {
+        self.gap.is_none() && self.refused.is_empty()
     }
 
     /// How many records of the newest instant were written.

@@ -4,7 +4,7 @@ use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
 use crate::tools::output::conversation::{self, Row, count};
-use crate::tools::output::project::{Projection, Record};
+use crate::tools::output::project::{Page, Projection, Record, Refused, describe_refused};
 use crate::tools::reading::{Pages, Place, Position};
 use crate::tools::request::{self, ListRequest, Sieve};
 use crate::zoho::{Read, Session, ZohoError, ZohoResponse};
@@ -105,6 +105,7 @@ pub(super) async fn gather(
     let batch = conversation?;
     let mut missing = Missing::default();
     missing.0.extend(batch.gap.map(|_| CHANGED.to_owned()));
+    missing.refused("conversation", &batch.refused);
     let rows: Vec<Row> = batch.rows.into_iter().map(|record| record.shown).collect();
     let before = batch.place.before();
     let known = before + rows.len();
@@ -163,14 +164,22 @@ impl Missing {
     async fn list(&mut self, name: &str, outcome: Outcome) -> Vec<Row> {
         let failure = match outcome {
             None => return Vec::new(),
-            Some(Ok(response)) => match rows(&response).await {
-                Ok(rows) => return rows,
+            Some(Ok(response)) => match page(&response).await {
+                Ok(page) => {
+                    self.refused(name, &page.refused);
+                    return page.records.into_iter().map(|record| record.shown).collect();
+                }
                 Err(error) => error.error,
             },
             Some(Err(error)) => error.to_string(),
         };
         self.0.push(format!("{name}: {failure}"));
         Vec::new()
+    }
+
+    fn refused(&mut self, name: &str, rows: &[Refused]) {
+        self.0
+            .extend(describe_refused(rows).map(|told| format!("{name}: {told}")));
     }
 
     /// A case that no blueprint holds has none: Zoho says so with 204, or 404.
@@ -216,11 +225,10 @@ pub(super) async fn message(response: &ZohoResponse) -> Option<Row> {
     record.id.map(|_| record.shown)
 }
 
-async fn rows(response: &ZohoResponse) -> Result<Vec<Row>, ToolError> {
+async fn page(response: &ZohoResponse) -> Result<Page, ToolError> {
     let projection = Projection {
         fields: None,
         html: &["content".to_owned()],
     };
-    let page = projection.page(&response.body, "data").await;
-    Ok(page?.records.into_iter().map(|record| record.shown).collect())
+    projection.page(&response.body, "data").await
 }
