@@ -114,6 +114,10 @@ impl<'a> Placing<'a, '_> {
             parameter::check_commas(filter, &path, value)?;
         }
         let comparison = read(filter, &path, value)?;
+        let mut always = self.listing.always.iter();
+        if always.any(|always| same_filter(always, name)) {
+            return Ok(()); // else another list would have been chosen
+        }
         let filter = filter.filter(|filter| !self.taken.contains(&filter.param.as_str()));
         match filter.map(|filter| (filter, fit(filter, self.searching, &comparison))) {
             Some((filter, Fit::Exactly)) => self.put_parameter(filter, &path, &comparison),

@@ -5,7 +5,7 @@ use crate::names::fold;
 use crate::tools::modules::Subject;
 use crate::tools::reading::Position;
 use crate::tools::request::crm::{MOST_CONDITIONS, MOST_FIELDS};
-use crate::tools::request::{text, texts, time};
+use crate::tools::request::{asks_for_archive, text, texts, time};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -55,6 +55,9 @@ pub(super) fn field(subject: &Subject, arguments: &Map<String, Value>) -> Option
             let search = subject.module.search.as_ref()?;
             let filters = arguments.get("filters").and_then(Value::as_object);
             let own = filters.and_then(|filters| filters.get(own(filters)?));
+            if asks_for_archive(&subject.module, arguments.get("filters")) {
+                return None;
+            }
             let by_time = search.filters.contains_key("createdTime") && own.is_none_or(is_span);
             by_time.then_some("createdTime")
         }
