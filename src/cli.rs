@@ -96,7 +96,11 @@ impl Cli {
                 None => option,
             }
         });
-        Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+        let (given, unfilled) = config::command_line();
+        for sentence in unfilled {
+            terminal::tell(&format!("warning: {sentence}"));
+        }
+        Cli::from_arg_matches(&command.get_matches_from(given)).unwrap_or_else(|error| error.exit())
     }
 }
 

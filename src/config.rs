@@ -2,6 +2,7 @@
 //! option is one row of `settings`. The only place that reads the environment.
 
 mod environment;
+mod place;
 mod rows;
 mod settings;
 
@@ -10,7 +11,7 @@ use rows::Variables;
 use secrecy::{ExposeSecret, SecretString};
 use std::path::{Path, PathBuf};
 
-pub use environment::{own_variables, unknown_variables};
+pub use environment::{command_line, own_variables, unknown_variables};
 pub use rows::name_of;
 pub use settings::{Private, Settings};
 
@@ -64,6 +65,11 @@ pub enum ConfigError {
         /// What it holds.
         expected: String,
     },
+    /// A folder for files that is named from nowhere.
+    #[error(
+        "--files (ZOHO_MCP_FILES): {0} is named from nowhere: write it from the root on, or from your home directory as ~/NAME"
+    )]
+    Files(String),
     /// The machine has no place for user data.
     #[error("no home directory: name the database with --database-url sqlite:PATH")]
     NoHome,
@@ -89,7 +95,7 @@ impl Config {
         }
         let private = Private::of_environment(variables)?;
         let repeated = layered(flags.clone(), Settings::of_environment(variables)?);
-        let said = layered(repeated.clone(), of_file(private.config.clone())?);
+        let mut said = layered(repeated.clone(), of_file(private.config.clone())?);
         if said.sandbox == Some(true) && said.sandbox_url.is_some() {
             return Err(ConfigError::TwoSandboxes);
         }
@@ -101,6 +107,12 @@ impl Config {
             )
             .into(),
         };
+        let files = said
+            .files
+            .take()
+            .map(|named| place::of_files(&named))
+            .transpose()?;
+        said.files = files;
         let now = said
             .now
             .as_deref()

@@ -5,6 +5,7 @@ mod folding;
 mod hexadecimal;
 mod nearness;
 pub mod pointer;
+mod visible;
 
 pub use clipping::clip;
 pub use folding::{fold, in_ascii, is_filler, letters, same_but_for_number, same_style};
@@ -12,3 +13,4 @@ pub use hexadecimal::hexadecimal;
 pub use nearness::{
     LONGEST, distance, is_too_long, most_alike, nearest, only_meant, only_near, sort_by_distance,
 };
+pub use visible::{clean, clean_line};

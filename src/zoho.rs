@@ -69,6 +69,8 @@ struct Inner {
     in_flight: Keyed<String, Semaphore>,
     discovery: Keyed<i64, tokio::sync::Mutex<()>>,
     held: Mutex<HashMap<i64, refresh::Held>>,
+    /// Seconds before its end that a short-lived token is renewed, by row.
+    margins: Mutex<HashMap<i64, i64>>,
 }
 
 impl ZohoClient {
@@ -93,6 +95,7 @@ impl ZohoClient {
             in_flight: Keyed::default(),
             discovery: Keyed::default(),
             held: Mutex::default(),
+            margins: Mutex::default(),
         }))
     }
 

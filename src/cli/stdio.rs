@@ -5,7 +5,11 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::server::{Server, consent, stdio};
 use std::process::ExitCode;
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
+
+/// How long the last counts may take.
+const LAST_COUNTS: Duration = Duration::from_millis(500);
 
 /// Serves until the client leaves or a signal comes.
 pub(super) async fn run(config: Config, clock: &Clock) -> CommandResult {
@@ -16,21 +20,26 @@ pub(super) async fn run(config: Config, clock: &Clock) -> CommandResult {
         .offering_consent(config.said.callback_port.unwrap_or(consent::PORT));
     stdio::serve_process(server, assembled.principal.clone(), stop).await?;
     assembled.tools.settle().await;
-    assembled.tools.flush_counts().await;
+    // Counts of repairs are worth no wait for a database that another process holds.
+    let _ = tokio::time::timeout(LAST_COUNTS, assembled.tools.flush_counts()).await;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Cancels `stop` at Ctrl-C and when the process is asked to end.
+/// Cancels `stop` at Ctrl-C, when the process is asked to end, and when its terminal goes away.
 #[cfg(unix)]
 pub(super) fn stop_on_signal(stop: &CancellationToken) -> std::io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
-    let (mut terminated, mut interrupted) =
-        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let (mut terminated, mut interrupted, mut hung_up) = (
+        signal(SignalKind::terminate())?,
+        signal(SignalKind::interrupt())?,
+        signal(SignalKind::hangup())?,
+    );
     let stop = stop.clone();
     tokio::spawn(async move {
         tokio::select! {
             _ = terminated.recv() => {}
             _ = interrupted.recv() => {}
+            _ = hung_up.recv() => {}
         }
         stop.cancel();
     });

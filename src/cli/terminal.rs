@@ -1,6 +1,7 @@
 //! What commands print: results to standard output, everything else to standard error.
 
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
+use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
@@ -20,12 +21,28 @@ pub(super) fn is_terminal() -> bool {
 /// Prints a result; a reader that has gone is no error.
 pub(super) fn print(text: &str) {
     let mut out = io::stdout().lock();
+    let text = shown(text);
     let _ = writeln!(out, "{text}").and_then(|()| out.flush());
 }
 
 /// Tells a person what is going on.
 pub(super) fn tell(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    let _ = writeln!(io::stderr().lock(), "{}", shown(text));
+}
+
+/// The text as a terminal may have it: a character that commands one is written out. The last line of defence.
+fn shown(text: &str) -> Cow<'_, str> {
+    let commands = |sign: char| sign.is_control() && !matches!(sign, '\n' | '\t');
+    match text.contains(commands) {
+        false => Cow::Borrowed(text),
+        true => text
+            .chars()
+            .flat_map(|sign| match commands(sign) {
+                true => sign.escape_unicode().collect::<Vec<_>>(),
+                false => vec![sign],
+            })
+            .collect(),
+    }
 }
 
 /// What a model would say to the person, said to the person.

@@ -54,3 +54,28 @@ pub fn own_variables() -> Vec<OsString> {
         .filter(|name| name == "PGPASSWORD" || name.to_string_lossy().starts_with(PREFIX))
         .collect()
 }
+
+/// The command line without the options whose value a host left a placeholder in (`--files ${user_config.files}`): they
+/// count as not given, and a sentence for each says so.
+pub fn command_line() -> (Vec<OsString>, Vec<String>) {
+    let (mut kept, mut unfilled): (Vec<OsString>, Vec<String>) = Default::default();
+    for word in std::env::args_os() {
+        let text = word.to_string_lossy();
+        let last = kept.last().map(|last| last.to_string_lossy().into_owned());
+        let (option, value) = match text.split_once('=') {
+            Some((option, value)) if option.starts_with("--") => (option.to_owned(), value),
+            _ => (last.unwrap_or_default(), text.as_ref()),
+        };
+        if !(option.starts_with("--") && is_placeholder(value)) {
+            kept.push(word);
+            continue;
+        }
+        if !text.starts_with("--") {
+            kept.pop();
+        }
+        unfilled.push(format!(
+            "{option} holds a placeholder that was not filled in: it counts as not given"
+        ));
+    }
+    (kept, unfilled)
+}

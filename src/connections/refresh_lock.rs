@@ -281,7 +281,7 @@ fn with_forced(times: &[i64], forced: bool, now: i64) -> Vec<i64> {
     let recent = times
         .iter()
         .copied()
-        .filter(|time| now.saturating_sub(*time) < FORCED_WINDOW_SECONDS);
+        .filter(|time| *time <= now && now.saturating_sub(*time) < FORCED_WINDOW_SECONDS);
     recent.chain(forced.then_some(now)).collect()
 }
 

@@ -1,7 +1,7 @@
 //! One call from arrival to answer: record it, delay it, let a fault have it or the product answer it.
 
 use std::{
-    net::TcpListener,
+    net::{IpAddr, TcpListener},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -61,6 +61,11 @@ async fn answer(
         headers: parts.headers,
         body,
     };
+    if is_foreign(&call, lock(&world).is_of_this_machine()) {
+        let told =
+            json!({ "error": "only programs of this machine are served, by its own name, and no web page" });
+        return respond(Reply::json(403, &told));
+    }
     if call.uri.path().starts_with("/__sandbox/") {
         return respond(admin::route(&mut lock(&world), &call));
     }
@@ -91,6 +96,25 @@ async fn answer(
             }
         },
     }
+}
+
+/// A web page of anywhere that a browser on this machine was led here by: its own name stands for this address, or it says
+/// where it is from. What it could change feeds the agent under test.
+fn is_foreign(call: &Call, is_of_this_machine: bool) -> bool {
+    let host = header(call, "host").unwrap_or("localhost");
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let address = name
+        .trim_start_matches('[')
+        .trim_end_matches(']')
+        .parse::<IpAddr>();
+    let is_ours =
+        name.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback());
+    let is_a_page = header(call, "origin").is_some() && call.uri.path().starts_with("/__sandbox/");
+    is_a_page || (is_of_this_machine && !is_ours)
+}
+
+fn header<'c>(call: &'c Call, name: &str) -> Option<&'c str> {
+    call.headers.get(name).and_then(|value| value.to_str().ok())
 }
 
 fn honest(world: &Shared, call: Call, arrival: &Arrival) -> Reply {

@@ -66,6 +66,11 @@ impl World {
         }
     }
 
+    /// Whether nobody beyond this machine reaches the sandbox.
+    pub(super) fn is_of_this_machine(&self) -> bool {
+        self.options.listen.ip().is_loopback()
+    }
+
     /// The honest answer.
     pub(super) fn handle(&mut self, call: Call) -> Reply {
         let path = call.uri.path();

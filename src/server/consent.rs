@@ -4,7 +4,8 @@ use crate::tools::Coming;
 use crate::tools::landing::{Callback, Judge, Judged, Landing, Reason, Returning};
 use axum::Router;
 use axum::extract::{RawQuery, State};
-use axum::http::HeaderName;
+use axum::http::header::HOST;
+use axum::http::{HeaderMap, HeaderName, Method};
 use axum::response::Html;
 use axum::routing::get;
 use std::fmt::Display;
@@ -139,17 +140,30 @@ impl ReturnPage {
     }
 }
 
+/// A code works once: only a browser that really opens the page of this machine may bring it, not a program that looks
+/// ahead with HEAD, and no page of another name for this address.
+fn is_visit(method: &Method, headers: &HeaderMap) -> bool {
+    let host = headers
+        .get(HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    *method == Method::GET && ["127.0.0.1", "localhost"].contains(&name)
+}
+
 async fn arrive(
     State(sender): State<mpsc::Sender<Arrival>>,
+    method: Method,
+    headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> ([(HeaderName, &'static str); 4], Html<String>) {
     let callback = url::form_urlencoded::parse(query.unwrap_or_default().as_bytes())
         .into_owned()
         .collect();
     let (browser, shown) = oneshot::channel();
-    let page = match sender.send((callback, browser)).await {
-        Ok(()) => shown.await.unwrap_or_else(|_| over()),
-        Err(_) => over(),
+    let page = match is_visit(&method, &headers) {
+        true if sender.send((callback, browser)).await.is_ok() => shown.await.unwrap_or_else(|_| over()),
+        _ => over(),
     };
     let headers = [
         (axum::http::header::CACHE_CONTROL, "no-store"),

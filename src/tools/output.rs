@@ -6,7 +6,6 @@ pub mod html;
 pub mod list;
 pub mod project;
 pub mod quotation;
-pub mod text;
 
 use super::modules::Module;
 use crate::connections::Product;

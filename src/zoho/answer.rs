@@ -5,7 +5,7 @@ use url::Url;
 use super::error::{FieldError, ZohoError};
 use super::http::Answer;
 use super::request::Call;
-use crate::names::clip;
+use crate::names::{clean, clean_line, clip};
 
 /// Wait when Zoho asks for one without saying how long, in seconds.
 const UNNAMED_WAIT: u64 = 10;
@@ -229,11 +229,8 @@ pub(super) fn read_refusal(body: &[u8]) -> Refusal {
         return Refusal::default();
     };
     let word = |value: &Value, names: &[&str]| {
-        names
-            .iter()
-            .find_map(|name| value.get(name)?.as_str())
-            .unwrap_or_default()
-            .to_owned()
+        let found = names.iter().find_map(|name| value.get(name)?.as_str());
+        clean_line(found.unwrap_or_default())
     };
     let failed = |item: &&Value| word(item, &["status"]) != "success";
     let item = body
@@ -259,14 +256,16 @@ pub(super) fn read_refusal(body: &[u8]) -> Refusal {
     let missing: Vec<&str> = missing.into_iter().flatten().filter_map(Value::as_str).collect();
     let message = match missing.as_slice() {
         [] => message,
-        missing => format!("{message} (missing: {})", missing.join(", ")),
+        missing => format!("{message} (missing: {})", clean_line(&missing.join(", "))),
     };
     let named = word(details, &["api_name", "param_name", "column_name", "json_path"]);
     if !named.is_empty() {
         let expected = ["expected_data_type", "maximum_length", "reason", "limit"];
-        let expected = expected
-            .iter()
-            .find_map(|name| details.get(name).map(|value| format!("{name}: {value}")));
+        let expected = expected.iter().find_map(|name| {
+            details
+                .get(name)
+                .map(|value| clean_line(&format!("{name}: {value}")))
+        });
         fields.push(FieldError {
             field: named,
             kind: code.clone(),
@@ -283,7 +282,7 @@ pub(super) fn read_refusal(body: &[u8]) -> Refusal {
 
 /// The first 200 characters of a body, on one line.
 fn excerpt(body: &[u8]) -> String {
-    let begin = clip(&String::from_utf8_lossy(body), 200);
+    let begin = clean(clip(&String::from_utf8_lossy(body), 200));
     let words = begin.split(|sign: char| sign.is_control() || sign.is_whitespace());
     words
         .filter(|word| !word.is_empty())

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::error::ZohoError;
 use super::session::Session;
 use crate::connections::{Connection, DeskOrganization, OrgSource, Product};
+use crate::names::clean_line;
 
 /// One Zoho Desk organization (portal).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -22,6 +23,14 @@ pub struct Organization {
 }
 
 impl Organization {
+    /// Its names without characters that nobody sees: they stand in every answer.
+    fn clean(mut self) -> Self {
+        for name in [&mut self.name, &mut self.portal].into_iter().flatten() {
+            *name = clean_line(name);
+        }
+        self
+    }
+
     /// As the connection's row keeps it, with how it came to be chosen.
     pub fn into_stored(&self, source: OrgSource) -> DeskOrganization {
         DeskOrganization {
@@ -31,6 +40,11 @@ impl Organization {
             source,
         }
     }
+}
+
+/// Whether a text can be the id of an organization, which goes into a header of every call.
+fn is_id(text: &str) -> bool {
+    (1..=20).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[derive(Deserialize)]
@@ -63,7 +77,14 @@ impl Session {
         let list: List<Organization> = serde_json::from_slice(&response.body).map_err(|error| {
             ZohoError::unavailable(format!("Zoho's list of organizations cannot be read ({error})"))
         })?;
-        Ok(list.data)
+        let listed = list.data.len();
+        let sound = list.data.into_iter().filter(|one| is_id(&one.id));
+        let sound: Vec<Organization> = sound.map(Organization::clean).collect();
+        if sound.is_empty() && listed > 0 {
+            let what = "Zoho's list of organizations holds no id of digits";
+            return Err(ZohoError::unavailable(what));
+        }
+        Ok(sound)
     }
 
     /// Makes sure that the organization of this connection is known, asking Zoho once and storing what it
@@ -180,7 +201,11 @@ impl Session {
                 let domain = first
                     .domain_name
                     .map(|name| name.trim_start_matches("org").to_owned());
-                (first.zgid.or(domain).unwrap_or_default(), first.company_name)
+                let number = first.zgid.or(domain).filter(|number| is_id(number));
+                (
+                    number.unwrap_or_default(),
+                    first.company_name.map(|name| clean_line(&name)),
+                )
             }
             Err(ZohoError::ScopeMissing { .. } | ZohoError::Rejected { .. } | ZohoError::NotFound { .. }) => {
                 (String::new(), None)

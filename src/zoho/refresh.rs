@@ -37,7 +37,7 @@ impl Inner {
         refused: Option<SecretString>,
     ) -> Result<Connection, ZohoError> {
         let now = self.clock.now();
-        if is_fresh(&connection, refused.as_ref(), now) {
+        if self.is_good(&connection, refused.as_ref(), now) {
             return Ok(connection);
         }
         if let Some(held) = self.held(&connection, refused.as_ref(), now) {
@@ -52,9 +52,24 @@ impl Inner {
         })?
     }
 
-    /// Whether the access token of a row lives for more than the margin.
+    /// Whether the access token of a row lives for more than its margin.
     pub(super) fn is_fresh(&self, row: &Connection) -> bool {
-        is_fresh(row, None, self.clock.now())
+        self.is_good(row, None, self.clock.now())
+    }
+
+    fn is_good(&self, row: &Connection, refused: Option<&SecretString>, now: i64) -> bool {
+        let margins = self.margins.lock().unwrap_or_else(PoisonError::into_inner);
+        let margin = margins.get(&row.id).copied().unwrap_or(MARGIN);
+        is_fresh(row, refused, now, margin)
+    }
+
+    /// A token that lives shorter than two margins is used for the first half of its life, not renewed with each call.
+    fn note_margin(&self, id: i64, life: i64) {
+        let mut margins = self.margins.lock().unwrap_or_else(PoisonError::into_inner);
+        match life / 2 < MARGIN {
+            true => margins.insert(id, life / 2),
+            false => margins.remove(&id),
+        };
     }
 
     async fn refresh(
@@ -65,7 +80,7 @@ impl Inner {
         let now = self.clock.now();
         let settled = |row: &Connection| {
             row.status == Status::Unusable
-                || is_fresh(row, refused, now)
+                || self.is_good(row, refused, now)
                 || cool_down(row, now) > 0
                 || self.held(row, refused, now).is_some()
                 || row.refresh_token.is_none()
@@ -140,6 +155,7 @@ impl Inner {
         };
         match self.connections.store_tokens(lock, &tokens).await {
             Ok(Some(connection)) => {
+                self.note_margin(connection.id, reply.expires_in);
                 self.held
                     .lock()
                     .unwrap_or_else(PoisonError::into_inner)
@@ -257,12 +273,12 @@ impl Inner {
         let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let held = held.get(&row.id)?;
         let untouched = same(held.replaced.as_ref(), row.access_token.as_ref());
-        (untouched && is_fresh(&held.connection, refused, now)).then(|| held.connection.clone())
+        (untouched && self.is_good(&held.connection, refused, now)).then(|| held.connection.clone())
     }
 }
 
-fn is_fresh(row: &Connection, refused: Option<&SecretString>, now: i64) -> bool {
-    is_other(row, refused) && row.seconds_left(now).is_some_and(|left| left > MARGIN)
+fn is_fresh(row: &Connection, refused: Option<&SecretString>, now: i64, margin: i64) -> bool {
+    is_other(row, refused) && row.seconds_left(now).is_some_and(|left| left > margin)
 }
 
 fn is_alive(row: &Connection, refused: Option<&SecretString>, now: i64) -> bool {
@@ -281,9 +297,10 @@ fn same(one: Option<&SecretString>, other: Option<&SecretString>) -> bool {
     one.map(ExposeSecret::expose_secret) == other.map(ExposeSecret::expose_secret)
 }
 
+/// Seconds that nobody asks for a token. A date farther away than any pause was written while the clock was wrong.
 fn cool_down(row: &Connection, now: i64) -> i64 {
-    row.refresh_not_before
-        .map_or(0, |until| until.saturating_sub(now))
+    let left = row.refresh_not_before.map(|until| until.saturating_sub(now));
+    left.filter(|left| *left <= THROTTLE_PAUSE).unwrap_or(0)
 }
 
 /// Seconds until the row may be refreshed because of a refused token again; `None` when it may be now.
@@ -293,7 +310,7 @@ fn budget_wait(row: &Connection, now: i64) -> Option<u64> {
         .forced_refreshes
         .iter()
         .copied()
-        .filter(|time| *time > since)
+        .filter(|time| *time > since && *time <= now)
         .collect();
     if recent.len() < FORCED_REFRESHES {
         return None;

@@ -6,10 +6,11 @@ use std::path::Path;
 use zoho_mcp::config::{Config, Private, Settings, name_of};
 
 /// Two values that differ; each kind of row takes one of these pairs.
-const PAIRS: [(&str, &str); 3] = [
+const PAIRS: [(&str, &str); 4] = [
     ("sqlite:one", "sqlite:two"),
     ("2031-01-01T00:00:00Z", "2032-01-01T00:00:00Z"),
     ("1", "0"),
+    ("/one", "/two"),
 ];
 
 /// What each layer says to one row.

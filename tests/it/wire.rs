@@ -47,6 +47,29 @@ async fn an_initialize_that_is_a_little_off_is_answered() {
     }
 }
 
+/// Some clients show a model the first 512 characters alone.
+#[tokio::test]
+async fn the_first_characters_of_the_instructions_stand_alone() {
+    let bed = Bed::empty(Default::default()).await;
+    let mut wire = untouched(&bed).await;
+    wire.send(&initialize("{}")).await;
+    let told = wire.receive().await["result"]["instructions"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let first: String = told.chars().take(512).collect();
+    let (whole, _) = first.rsplit_once(". ").unwrap();
+    for needed in [
+        "= tickets",
+        "strings",
+        "next_cursor",
+        "untrusted",
+        "none changes anything",
+    ] {
+        assert!(whole.contains(needed), "{needed} is not in {whole:?}");
+    }
+}
+
 /// kotlin-sdk#956, typescript-sdk#2775.
 #[tokio::test]
 async fn a_mark_of_the_byte_order_is_no_part_of_a_line() {

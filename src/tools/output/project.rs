@@ -4,10 +4,12 @@ mod page;
 mod places;
 mod refused;
 
-use super::{html, text};
+use super::html;
+use crate::names::clean;
 use crate::tools::error::ToolError;
 use crate::tools::panics;
 use crate::zoho::ZohoError;
+use crate::zoho::link::leads_to_zoho;
 use bytes::Bytes;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -235,7 +237,9 @@ impl<'de> Visitor<'de> for RecordSeed<'_> {
             match key.as_ref() {
                 "contentType" => kind = Markup::named(&value),
                 "id" => record.id = value.as_str().map(str::to_owned),
-                "webUrl" => record.web_url = value.as_str().map(str::to_owned),
+                "webUrl" => {
+                    record.web_url = value.as_str().filter(|url| leads_to_zoho(url)).map(str::to_owned)
+                }
                 _ => {}
             }
             members.extend(place.map(|place| (place, key.into_owned(), value)));
@@ -300,7 +304,7 @@ impl Markup {
 
     /// The text as people read it, without hidden characters.
     fn read(self, text: String) -> String {
-        text::clean(match self {
+        clean(match self {
             Self::Html => html::to_text(&text),
             Self::Plain => text,
             Self::Unsaid => html::if_markup(&text),
@@ -310,7 +314,7 @@ impl Markup {
 
 fn tidy(value: Value) -> Value {
     match value {
-        Value::String(text) => Value::String(text::clean(without_millis(text))),
+        Value::String(text) => Value::String(clean(without_millis(text))),
         Value::Array(items) => Value::Array(items.into_iter().map(tidy).collect()),
         Value::Object(members) => Value::Object(
             members

@@ -108,10 +108,14 @@ pub(super) fn token(body: &[u8]) -> Result<TokenReply, OAuthError> {
         number => number.as_i64(),
     };
     Ok(TokenReply {
-        access_token: fields.access_token.ok_or_else(unusable)?.into(),
+        access_token: fields
+            .access_token
+            .filter(|token| is_sound(token))
+            .ok_or_else(unusable)?
+            .into(),
         refresh_token: fields
             .refresh_token
-            .filter(|token| !token.is_empty())
+            .filter(|token| is_sound(token))
             .map(SecretString::from),
         scopes: fields.scope.map(|scope| {
             scope
@@ -123,8 +127,17 @@ pub(super) fn token(body: &[u8]) -> Result<TokenReply, OAuthError> {
         api_domain: fields.api_domain,
         expires_in: seconds(&fields.expires_in_sec)
             .or_else(|| seconds(&fields.expires_in))
+            // A life that is none says nothing: the API itself says when a token has ended.
+            .filter(|life| *life > 0)
             .unwrap_or(DEFAULT_LIFE),
     })
+}
+
+/// Whether a text can be a token, which goes into a header of every call (RFC 6750, 2.1).
+fn is_sound(token: &str) -> bool {
+    const LONGEST: usize = 4096;
+    let of_a_token = |byte: u8| byte.is_ascii_graphic();
+    !token.is_empty() && token.len() <= LONGEST && token.bytes().all(of_a_token)
 }
 
 /// An error code as it may be shown: a few words. What else stands in its place is nothing Zoho says.

@@ -64,7 +64,11 @@ impl Query {
 /// Reads a query.
 pub(crate) fn parse(text: &str) -> Result<Query, Reply> {
     let tokens = lexer::tokens(text).map_err(|near| syntax(&json!({ "near": near })))?;
-    let mut parser = Parser { tokens, at: 0 };
+    let mut parser = Parser {
+        tokens,
+        at: 0,
+        depth: 0,
+    };
     let query = parser.query()?;
     if parser.at < parser.tokens.len() {
         Err(parser.near())
@@ -76,7 +80,11 @@ pub(crate) fn parse(text: &str) -> Result<Query, Reply> {
 struct Parser {
     tokens: Vec<Token>,
     at: usize,
+    depth: usize,
 }
+
+/// Parentheses inside parentheses that are read.
+const DEEPEST: usize = 50;
 
 impl Parser {
     fn query(&mut self) -> Result<Query, Reply> {
@@ -166,7 +174,12 @@ impl Parser {
 
     fn operand(&mut self) -> Result<Condition, Reply> {
         if self.symbol("(") {
+            if self.depth == DEEPEST {
+                return Err(self.near());
+            }
+            self.depth += 1;
             let inner = self.condition()?;
+            self.depth -= 1;
             self.close()?;
             return Ok(inner);
         }

@@ -1,0 +1,18 @@
+//! Where files go: a place of this machine, whatever folder a host starts this program in.
+
+use super::ConfigError;
+use crate::names::clip;
+use directories::BaseDirs;
+use std::path::{Path, PathBuf};
+
+/// The folder as it was named, from the root on; `~/` is the person's home directory. A name that begins nowhere would
+/// make a folder wherever the host happens to be.
+pub(super) fn of_files(named: &Path) -> Result<PathBuf, ConfigError> {
+    let refused = || ConfigError::Files(clip(&named.display().to_string(), 200));
+    let home = || BaseDirs::new().map(|places| places.home_dir().to_owned());
+    let path = match named.strip_prefix("~") {
+        Ok(below) => home().ok_or(ConfigError::NoHome)?.join(below),
+        Err(_) => named.to_owned(),
+    };
+    path.is_absolute().then_some(path).ok_or_else(refused)
+}
