@@ -5,7 +5,7 @@ mod file;
 mod kind;
 
 use crate::connections::Product;
-use crate::names::{fold, sort_by_distance};
+use crate::names::{fold, is_too_long, sort_by_distance};
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
@@ -203,17 +203,10 @@ pub fn customers_write(field: &str) -> bool {
     names.contains(field)
 }
 
-/// Whether a text can be an API name of Zoho CRM; nothing else comes near a URL.
+/// Whether a text can be an API name of Zoho CRM, in any alphabet; nothing else comes near a URL.
 pub fn is_api_name(name: &str) -> bool {
-    let starts = name
-        .bytes()
-        .next()
-        .is_some_and(|first| first.is_ascii_alphabetic());
-    starts
-        && name.len() <= 100
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    let inner = |c: char| c.is_alphanumeric() || c == '_';
+    name.starts_with(char::is_alphabetic) && !is_too_long(name) && name.chars().all(inner)
 }
 
 /// The module of the file with this name or alias.
@@ -225,6 +218,18 @@ pub fn find(product: Product, name: &str) -> Option<&'static Module> {
     all(product).iter().find(named)
 }
 
+/// The module of the file whose own name this is, in the plural or the singular: no alias, which may be the name of a
+/// module of the organization's own.
+pub fn find_own(product: Product, name: &str) -> Option<&'static Module> {
+    let name = fold(name);
+    let is_it = |known: &str| {
+        let known = fold(known);
+        known == name || known.strip_suffix('s') == Some(name.as_str())
+    };
+    let own = |module: &&Module| is_it(&module.name) || is_it(&module.path);
+    all(product).iter().find(own)
+}
+
 /// Finds the product and module a call means: `app_type` decides, else the product that has the module, else Desk.
 /// Names the module files do not have are custom modules: `cm_...` in Desk, any API name in CRM.
 ///
@@ -232,7 +237,10 @@ pub fn find(product: Product, name: &str) -> Option<&'static Module> {
 /// No product has it, or only the other one.
 pub fn subject(name: &str, app_type: Option<Product>) -> Result<Subject, UnknownModule> {
     let desk = find(Product::Desk, name);
-    let crm = find(Product::Crm, name);
+    let crm = match app_type {
+        Some(Product::Crm) => find_own(Product::Crm, name), // aliases are settled before
+        _ => find(Product::Crm, name),
+    };
     let custom = |product, module| Subject {
         product,
         module: Cow::Owned(module),
@@ -286,7 +294,7 @@ impl Subject {
                 let mut all = all(Product::Desk).iter();
                 all.find(|module| module.tab.as_ref() == Some(tab))
             }
-            Product::Crm => find(Product::Crm, list),
+            Product::Crm => find_own(Product::Crm, list),
         }?;
         Some(Subject {
             product: self.product,

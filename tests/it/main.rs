@@ -47,6 +47,7 @@ mod modules;
 mod newest_first;
 mod operations;
 mod options;
+mod own_names;
 mod pages;
 mod paging;
 mod panics;

@@ -7,7 +7,7 @@ use super::sieve::Sieve;
 use super::{ListQuery, pick, time, words};
 use crate::names::{fold, pointer};
 use crate::tools::error::ToolError;
-use crate::tools::modules::{Fact, Filter, FilterKind, Listing, Module, is_api_name};
+use crate::tools::modules::{Fact, Filter, FilterKind, Kind, Listing, Module, is_api_name};
 use crate::zoho::Read;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -67,7 +67,8 @@ pub(super) fn conditions(
                 let expected = format!("at most {MOST_CUSTOM} conditions on custom fields");
                 return Err(ToolError::argument("/filters", expected, "more", None));
             }
-            request = request.with_query(format!("{param}{custom}"), custom_field(name, value)?);
+            let comparison = with_ids(query.module, name, &path, comparison::read(&path, value)?, ids);
+            request = request.with_query(format!("{param}{custom}"), custom_field(name, &path, comparison)?);
             continue;
         }
         let comparison = read(filter, &path, value)?;
@@ -167,7 +168,8 @@ fn with_ids(
 ) -> Comparison {
     let listings = std::iter::once(&module.list).chain(&module.search);
     let mut filters = listings.filter_map(|listing| filter_of(listing, name));
-    let Some(kind) = filters.find_map(|filter| filter.kind.refers_to()) else {
+    let kind = filters.find_map(|filter| filter.kind.refers_to());
+    let Some(kind) = kind.or_else(|| Kind::of_field(name)) else {
         return comparison;
     };
     let mut id = |text: String| match is_id(&text) || is_nobody(&text) {
@@ -195,20 +197,19 @@ fn is_custom(module: &Module, name: &str) -> bool {
 }
 
 /// A condition on a custom field, as Zoho's search takes up to ten of them: `cf_size:Large`.
-fn custom_field(name: &str, value: &Value) -> Result<String, ToolError> {
-    let path = pointer::below("/filters", name);
-    let text = match comparison::read(&path, value)? {
+fn custom_field(name: &str, path: &str, comparison: Comparison) -> Result<String, ToolError> {
+    let text = match comparison {
         Comparison::OneOf(texts) => match texts.as_slice() {
             [one] => one.clone(),
-            _ => return Err(ToolError::argument(&path, "one value", "several", None)),
+            _ => return Err(ToolError::argument(path, "one value", "several", None)),
         },
         Comparison::Begins(text) => format!("{text}*"),
         Comparison::Empty(empty) => emptiness(empty).to_owned(),
-        Comparison::NoneOf(_) | Comparison::Between(..) => return Err(only_values(&path)),
+        Comparison::NoneOf(_) | Comparison::Between(..) => return Err(only_values(path)),
     };
     match text.chars().any(char::is_control) {
         true => Err(ToolError::argument(
-            &path,
+            path,
             "a text or a number",
             "something else",
             None,

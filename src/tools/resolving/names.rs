@@ -9,7 +9,7 @@ use crate::tools::error::{Code, ToolError};
 use crate::tools::invocation::Invocation;
 use crate::tools::modules::Subject;
 use crate::tools::request;
-use crate::tools::settings::fields::{Field, list_known};
+use crate::tools::settings::fields::{Field, join_labels, list_known};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -45,7 +45,7 @@ pub(super) async fn settle(
     };
     let known = &invocation.equipment().settings.fields;
     let mut settled = Settled::default();
-    let open = by_the_file(&subject, arguments, &mut settled.repairs);
+    let mut open = by_the_file(&subject, arguments, &mut settled.repairs);
     let valued = arguments.get("filters").is_some() && !known.is_empty();
     if open.is_empty() && !valued {
         return Ok(settled);
@@ -73,6 +73,9 @@ pub(super) async fn settle(
     let Some(fields) = fields.filter(|fields| fields.iter().any(|field| !field.label.is_empty())) else {
         return Ok(settled);
     };
+    if !open.is_empty() && rejoin(arguments, &fields) {
+        open = by_the_file(&subject, arguments, &mut settled.repairs);
+    }
     by_the_settings(open, arguments, &fields, &mut settled)?;
     let place = |repair: &Repair| (repair.path.len(), repair.path.clone());
     settled.repairs.sort_by_key(place);
@@ -133,6 +136,18 @@ fn by_the_file(
         }
     }
     open
+}
+
+/// Puts the pieces of labels together that have separators in them: a text that holds several names was divided there.
+fn rejoin(arguments: &mut Map<String, Value>, fields: &[Field]) -> bool {
+    let given = request::texts(arguments, "fields");
+    let labels: Vec<&str> = fields.iter().map(|field| field.label.as_str()).collect();
+    let whole = join_labels(&given, &labels);
+    let joined = whole.len() < given.len();
+    if joined {
+        arguments.insert("fields".to_owned(), Value::from(whole));
+    }
+    joined
 }
 
 /// `$approval_state` is no field of the settings, `Account_Name.Phone` one of another module.

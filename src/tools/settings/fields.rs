@@ -4,6 +4,7 @@ use super::remembered::Remembered;
 use super::rows::{members, of_module};
 use crate::clock::Clock;
 use crate::connections::Product;
+use crate::names::letters;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{CRM_SYSTEM, Fact, Module, Subject};
 use crate::tools::request::crm::MOST_FIELDS;
@@ -216,6 +217,25 @@ pub(super) fn describe_field(field: &Value, product: Product) -> Value {
         shown.insert("values".to_owned(), Value::Array(accepted));
     }
     Value::Object(shown)
+}
+
+/// The names that texts are which were divided where labels have separators.
+pub fn join_labels(pieces: &[String], labels: &[&str]) -> Vec<String> {
+    let divided = |label: &&&str| label.contains([',', ';', '|', '，', '、', '；']);
+    let labels: Vec<&str> = labels.iter().filter(divided).copied().collect();
+    let mut whole = Vec::new();
+    let mut rest = pieces;
+    while let [first, more @ ..] = rest {
+        let label = (2..=rest.len()).find_map(|length| {
+            let text = letters(&rest.get(..length)?.concat());
+            let label = labels.iter().find(|label| letters(label) == text)?;
+            Some((*label, rest.get(length..)?))
+        });
+        let (name, after) = label.unwrap_or((first.as_str(), more));
+        whole.push(name.to_owned());
+        rest = after;
+    }
+    whole
 }
 
 /// Names that are right although the settings do not list them as fields.
