@@ -3,6 +3,7 @@
 mod fact;
 mod file;
 mod kind;
+mod listing;
 
 use crate::connections::Product;
 use crate::names::{fold, is_too_long, sort_by_distance};
@@ -14,6 +15,7 @@ use std::sync::OnceLock;
 pub use fact::Fact;
 pub use file::{Consent, all, consent, custom, lookup, lookups};
 pub use kind::{FilterKind, Kind};
+pub use listing::{Archive, Counting, Filter, Getting, Listing, Paging};
 
 /// Fields that every record of CRM has, whatever its module.
 pub const CRM_SYSTEM: [&str; 11] = [
@@ -86,6 +88,9 @@ pub struct Module {
     /// Desk: its own count call, if it has one.
     #[serde(default)]
     pub count: Option<Counting>,
+    /// Desk: the list of its records that no other list, search or count has.
+    #[serde(default)]
+    pub archive: Option<Archive>,
     /// Desk: its search call, if it has one.
     #[serde(default)]
     pub search: Option<Listing>,
@@ -104,71 +109,6 @@ pub struct Hidden {
     pub fields: Vec<String>,
     /// Told where they were left out.
     pub note: String,
-}
-
-/// What a Desk list or search call accepts.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Listing {
-    /// Most rows one call gives.
-    pub max: usize,
-    /// Scopes beyond those of the module.
-    #[serde(default)]
-    pub scopes: Vec<String>,
-    /// Values of `sortBy`.
-    #[serde(default)]
-    pub sort: Vec<String>,
-    /// Values of `include`.
-    #[serde(default)]
-    pub include: Vec<String>,
-    /// The member the records lie under, `data` when not given.
-    #[serde(default)]
-    pub key: Option<String>,
-    /// Fields every row has; others must be asked for. Empty: the call takes no `fields`.
-    #[serde(default)]
-    pub row: Vec<String>,
-    /// The numbered parameter that takes conditions on custom fields, `customField` or `field`.
-    #[serde(default)]
-    pub custom: Option<String>,
-    /// The parameter for free words, `_all` when not given.
-    #[serde(default)]
-    pub text: Option<String>,
-    /// Conditions by the name callers use.
-    #[serde(default)]
-    pub filters: BTreeMap<String, Filter>,
-}
-
-/// What a Desk get call accepts.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Getting {
-    /// Values of `include`.
-    #[serde(default)]
-    pub include: Vec<String>,
-    /// Fields that one record shows beyond those of a row, as the API declares them.
-    #[serde(default)]
-    pub fields: Vec<String>,
-}
-
-/// What a Desk count call accepts.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Counting {
-    /// Its path.
-    pub path: Vec<String>,
-    /// Conditions by the name callers use.
-    #[serde(default)]
-    pub filters: BTreeMap<String, Filter>,
-}
-
-/// One condition of a Desk call.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Filter {
-    /// The query parameter.
-    pub param: String,
-    /// How its value is written.
-    pub kind: FilterKind,
 }
 
 /// What a call's `module` and `app_type` mean.
@@ -212,10 +152,7 @@ pub fn is_api_name(name: &str) -> bool {
 /// The module of the file with this name or alias.
 pub fn find(product: Product, name: &str) -> Option<&'static Module> {
     let name = fold(name);
-    let named = |module: &&Module| {
-        fold(&module.name) == name || module.aliases.iter().any(|alias| fold(alias) == name)
-    };
-    all(product).iter().find(named)
+    all(product).iter().find(|module| module.is_called(&name))
 }
 
 /// The module of the file whose own name this is, in the plural or the singular: no alias, which may be the name of a
@@ -335,6 +272,28 @@ impl Module {
             custom: true,
             ..file::custom(Product::Crm).clone()
         }
+    }
+
+    /// A list that belongs to a record of CRM: a module, one that the file tells, or one of the organization's own.
+    pub fn of_crm_list(name: &str) -> Self {
+        let named = |module: &&Module| module.is_called(&fold(name));
+        let own = file::related(Product::Crm).iter().find(named);
+        let known = own.or_else(|| {
+            all(Product::Crm)
+                .iter()
+                .find(|module| fold(&module.name) == fold(name))
+        });
+        let other = || Module {
+            name: name.to_owned(),
+            custom: true,
+            ..file::other_related(Product::Crm)
+        };
+        known.map_or_else(other, Module::clone)
+    }
+
+    /// Whether a folded name is its own or an alias.
+    fn is_called(&self, name: &str) -> bool {
+        fold(&self.name) == name || self.aliases.iter().any(|alias| fold(alias) == name)
     }
 
     /// A custom module of Desk: Zoho has one call for them all, the search.

@@ -1,5 +1,6 @@
 //! Arguments become one request to Zoho: the module's data says what goes where.
 
+mod archive;
 pub mod comparison;
 mod conditions;
 mod criteria;
@@ -12,12 +13,13 @@ mod sieve;
 pub mod time;
 mod words;
 
+pub use archive::{asks_for_archive, tell_apart};
 pub(super) use conditions::same_filter;
 pub use ids::{Drafted, Ids, OpenCondition};
 pub use sieve::Sieve;
 
 use super::error::ToolError;
-use super::modules::{self, Module, Subject, UnknownModule};
+use super::modules::{self, Module, Paging, Subject, UnknownModule};
 use crate::connections::Product;
 use crate::names::{fold, only_near};
 use crate::zoho::Read;
@@ -71,6 +73,8 @@ pub struct ListRequest {
     pub size: usize,
     /// The largest page Zoho gives.
     pub most: usize,
+    /// How its pages follow one another.
+    pub paging: Paging,
     /// A search: Zoho gives no more of it than its first rows, however it is paged.
     pub search: bool,
     /// The member of the answer that holds the records.
@@ -110,6 +114,7 @@ impl ListRequest {
             request,
             size,
             most,
+            paging: Paging::default(),
             search: false,
             list_key: list_key.to_owned(),
             fields: None,

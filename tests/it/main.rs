@@ -59,6 +59,7 @@ mod queries;
 mod quotation;
 mod references;
 mod reflected;
+mod related_lists;
 mod repair;
 mod repair_command;
 mod require;

@@ -239,7 +239,7 @@ async fn cases_with_files_are_found_among_the_rows_of_a_search() {
 async fn rows_that_no_list_has_are_refused_and_not_counted_as_none() {
     let bed = Bed::connected().await;
     let mut wire = bed.client().await;
-    for name in ["isSpam", "isArchived", "isTrashed", "archived"] {
+    for name in ["isSpam", "isTrashed", "deleted"] {
         for tool in ["count_records", "get_records", "search_records"] {
             let arguments = json!({ "module": "Cases", "filters": { name: true } });
             let answer = wire.call(tool, arguments).await;

@@ -28,7 +28,10 @@ pub(super) async fn count(context: Context<'_>) -> Result<Answer, ToolError> {
     let answer = as_of(answer, &counted.sieve, session);
     let mut answer = about(answer, &subject, session);
     answer.notes.extend(counted.notes);
-    answer.notes.extend(subject.module.apart.clone());
+    answer.notes.extend(request::tell_apart(
+        &subject.module,
+        context.arguments.get("filters"),
+    ));
     if counted.number == 0 && counted.is_all {
         answer.unsure = unmet_conditions(&query);
     }

@@ -301,7 +301,10 @@ impl<'a> Exporting<'a> {
         answer.notes.extend(refused.map(|(reason, rows)| {
             format!("{rows} rows refused by Zoho: {reason}. They are not in the file.")
         }));
-        answer.notes.extend(self.subject.module.apart.clone());
+        let filters = self.context.arguments.get("filters");
+        answer
+            .notes
+            .extend(request::tell_apart(&self.subject.module, filters));
         answer.notes.extend((self.progress.marked > 0).then(|| {
             format!(
                 "{} cells that a spreadsheet would run as formulas have a ' before their text.",

@@ -78,6 +78,11 @@ fn desk_module(module: &modules::Module, label: Option<&str>) -> Value {
     let listings = std::iter::once(&module.list).chain(&module.search);
     let filters = listings.flat_map(|listing| listing.filters.keys().map(String::as_str));
     let filters = filters.chain(modules::Fact::of(module).map(|(name, _)| name));
+    let archived = module
+        .archive
+        .as_ref()
+        .and_then(|archive| archive.list.always.first());
+    let filters = filters.chain(archived.map(String::as_str));
     let mut unique = Vec::new();
     for filter in filters {
         if !unique.contains(&filter) {

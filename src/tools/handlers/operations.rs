@@ -9,7 +9,7 @@ use crate::tools::modules::{self, Module, Subject};
 use crate::tools::output::list::{BUDGET, Shape, shape};
 use crate::tools::output::project::Projection;
 use crate::tools::output::{Answer, link_of};
-use crate::tools::request::{self, Drafted, Ids, ListQuery, ListRequest, Sieve, operation};
+use crate::tools::request::{self, Drafted, Ids, ListQuery, ListRequest, operation};
 use crate::zoho::{Effect, Session, ZohoResponse};
 
 use serde_json::{Map, Value, json};
@@ -210,16 +210,11 @@ async fn paged(
     let mut query = ListQuery::read(&subject.module, call.product, context.arguments, false);
     query.key = key(context.arguments);
     let build = |_: &Ids| {
+        let request = operation::read(call, context.arguments)?;
         Ok(Drafted::Finished(ListRequest {
-            request: operation::read(call, context.arguments)?,
-            size: query.limit,
-            most: page,
-            search: false,
-            list_key: call.list_key().to_owned(),
             fields: Some(query.list_projected()),
             html: subject.module.html.clone(),
-            sieve: Sieve::default(),
-            notes: Vec::new(),
+            ..ListRequest::bare(request, call.list_key(), query.limit, page)
         }))
     };
     records::answer_as_built(context, &subject, &query, build).await

@@ -5,9 +5,8 @@ mod one;
 use super::Context;
 use super::records;
 use crate::connections::Product;
-use crate::names::fold;
 use crate::tools::error::ToolError;
-use crate::tools::modules::{self, Module, Subject};
+use crate::tools::modules::{Module, Subject};
 use crate::tools::output::Answer;
 use crate::tools::request::{self, ListQuery, pick, text};
 use serde_json::{Value, json};
@@ -15,9 +14,6 @@ use std::borrow::Cow;
 
 const SUMMARIES: &str =
     "A summary is the beginning of a message: related:\"threads\" with its id as related_id reads all of it.";
-
-/// E-mails that Zoho gives of a record, however many are asked for.
-const EMAILS: usize = 10;
 
 /// Answers one page of a related list, or one row of it.
 pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
@@ -39,7 +35,7 @@ pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
             )
         }
         Product::Crm => (
-            Some(crm_list(asked)),
+            Some(Module::of_crm_list(asked)),
             vec![parent.module.name.clone(), id.to_owned()],
         ),
     };
@@ -95,47 +91,4 @@ pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
 fn of_the_parent(mut error: ToolError) -> ToolError {
     error.rejection = None;
     error
-}
-
-/// CRM's related lists are modules, or carry these fields.
-fn crm_list(name: &str) -> Module {
-    let known = modules::all(Product::Crm)
-        .iter()
-        .find(|module| fold(&module.name) == fold(name));
-    if let Some(module) = known {
-        return module.clone();
-    }
-    let (name, key, most, fields): (&str, _, _, &[&str]) = match fold(name).as_str() {
-        "attachments" => (
-            name,
-            None,
-            0,
-            &["id", "File_Name", "Size", "Owner", "Created_Time"],
-        ),
-        "emails" => (
-            "Emails",
-            Some("Emails"),
-            EMAILS,
-            &["message_id", "subject", "from", "to", "sent", "time", "summary"],
-        ),
-        "timeline" => (
-            "__timeline",
-            Some("__timeline"),
-            0,
-            &[
-                "id",
-                "action",
-                "audited_time",
-                "done_by",
-                "record",
-                "field_history",
-            ],
-        ),
-        _ => (name, None, 0, &["id", "Name", "Subject", "Owner", "Created_Time"]),
-    };
-    let mut module = Module::custom(name);
-    module.fields = fields.iter().map(|&field| field.to_owned()).collect();
-    module.list.key = key.map(str::to_owned);
-    module.list.max = most;
-    module
 }

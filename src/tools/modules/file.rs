@@ -17,6 +17,10 @@ struct ModuleFile {
     consent: Consent,
     lookups: BTreeMap<String, ApiCall>,
     custom: Module,
+    #[serde(default)]
+    related: Vec<Module>,
+    #[serde(default)]
+    other_related: Option<Module>,
     modules: Vec<Module>,
 }
 
@@ -33,6 +37,16 @@ pub struct Consent {
 /// The modules of one product.
 pub fn all(product: Product) -> &'static [Module] {
     &of(product).modules
+}
+
+/// Lists of single records that are no modules themselves.
+pub(super) fn related(product: Product) -> &'static [Module] {
+    &of(product).related
+}
+
+/// What every list of single records has that no file describes.
+pub(super) fn other_related(product: Product) -> Module {
+    of(product).other_related.clone().unwrap_or_default()
 }
 
 /// What every module has that no file describes.

@@ -2,6 +2,7 @@
 
 use super::{Batch, Behind, Broken, CHANGED, HOLLOW, Pages, Place, Position};
 use crate::tools::error::ToolError;
+use crate::tools::modules::Paging;
 use crate::tools::output::project::{Record, Refused};
 use serde_json::Value;
 
@@ -19,35 +20,40 @@ const CEILINGS: [&str; 2] = ["PAGINATION_LIMIT_EXCEEDED", "LIMIT_REACHED"];
 const EXPIRED: &str = "EXPIRED_VALUE";
 
 pub(super) async fn next(pages: &Pages<'_>) -> Result<Batch, Broken> {
-    let first = u32::try_from(pages.list.size).unwrap_or(u32::MAX);
-    let start = pages.at.clone().unwrap_or(Position::Page(1, first, 0));
+    let list = &pages.list;
+    let wanted = list.size.min(list.most);
+    let by_index = list.paging == Paging::Index;
+    let number = |rows: usize| u32::try_from(rows).unwrap_or(u32::MAX);
+    let length = if by_index { list.most } else { wanted };
+    let start = pages.at.clone().unwrap_or(Position::Page(1, number(length), 0));
     let (at, size, skip) = match &start {
-        Position::Page(page, size, skip) => (("page", page.to_string()), *size, *skip),
-        Position::Token(token, size, skip) => (("page_token", token.clone()), *size, *skip),
+        Position::Page(_, size, skip) if by_index => (None, *size, *skip),
+        Position::Page(page, size, skip) => (Some(("page", page.to_string())), *size, *skip),
+        Position::Token(index, size, skip) if by_index => (Some(("index", index.clone())), *size, *skip),
+        Position::Token(token, size, skip) => (Some(("page_token", token.clone())), *size, *skip),
         Position::Rows(..) | Position::Characters(_) => {
             return Err(ToolError::internal(&"a position of Desk in a list of CRM").into());
         }
     };
-    let mut request = pages.list.request.clone();
-    if pages.at.is_some() {
-        request = request.with_query(at.0, at.1);
+    let mut request = list.request.clone();
+    if let Some((param, place)) = at.filter(|_| pages.at.is_some()) {
+        request = request.with_query(param, place);
     }
-    // A list whose pages have a length of their own is not paged.
-    let is_paged = pages.list.most >= LARGEST;
-    if is_paged {
+    if !by_index {
         request = request.with_query("per_page", size.to_string());
     }
     let page = pages.page(&request).await.map_err(broken)?;
     let info = |key: &str| page.info.get(key);
     let more = info("more_records").and_then(Value::as_bool).unwrap_or(false);
-    let token = info("next_page_token").and_then(Value::as_str).map(str::to_owned);
+    let token = info(if by_index { "next_index" } else { "next_page_token" });
+    let token = token.and_then(Value::as_str).map(str::to_owned);
     let mut rows: Vec<Record> = page.records.into_iter().skip(skip as usize).collect();
-    let left = rows.len() > pages.list.size;
-    rows.truncate(pages.list.size);
+    let left = rows.len() > wanted;
+    rows.truncate(wanted);
     let refused = Refused::take_among(page.refused, skip as usize, left.then_some(rows.len()));
     let next = match &start {
-        _ if left => within(&start, skip.saturating_add(first)),
-        Position::Page(page, size, _) if (page + 1).saturating_mul(*size) <= PAGED => {
+        _ if left => within(&start, skip.saturating_add(number(wanted))),
+        Position::Page(page, size, _) if !by_index && (page + 1).saturating_mul(*size) <= PAGED => {
             Some(Position::Page(page + 1, *size, 0))
         }
         _ => token.map(|token| Position::Token(token, size, 0)),
@@ -56,9 +62,9 @@ pub(super) async fn next(pages: &Pages<'_>) -> Result<Batch, Broken> {
     let place = Place {
         rows: rows.len(),
         behind: Behind::Page(start, skip),
-        next: next.filter(|_| left || more && is_paged),
+        next: next.filter(|_| left || more),
         more: left || more,
-        ceiling: Some(if is_paged { NO_MORE } else { NEWEST }),
+        ceiling: Some(if by_index { NEWEST } else { NO_MORE }),
     };
     Ok(Batch {
         gap: hollow.then_some(if skip > 0 { CHANGED } else { HOLLOW }),

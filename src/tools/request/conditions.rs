@@ -72,6 +72,9 @@ pub(super) fn conditions(
             continue;
         }
         let comparison = read(filter, &path, value)?;
+        if listing.always.iter().any(|always| same_filter(always, name)) {
+            continue; // else another list would have been chosen
+        }
         let filter = filter.filter(|filter| {
             takes(filter, searching, &comparison) && !taken.contains(&filter.param.as_str())
         });

@@ -85,6 +85,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         request,
         size: query.limit,
         most: if list.max > 0 { list.max } else { PAGE },
+        paging: list.paging,
         search: searched,
         list_key: list.key.clone().unwrap_or_else(|| "data".to_owned()),
         fields: Some(query.list_projected()),

@@ -1,12 +1,13 @@
 //! Requests to Zoho Desk.
 
+use super::archive::{UNORDERED, choose_archive};
 use super::conditions::{Conditions, conditions, expresses, is_search, same_filter};
 use super::ids::{Drafted, Ids, Known};
 use super::{Count, CountRequest, ListQuery, ListRequest, pick, too_many_fields};
 use crate::connections::Product;
 use crate::names::fold;
 use crate::tools::error::ToolError;
-use crate::tools::modules::{Fact, Listing, Module};
+use crate::tools::modules::{Fact, Listing, Module, Paging};
 use crate::zoho::Read;
 use jiff::tz::TimeZone;
 
@@ -65,17 +66,19 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     if !extra.is_empty() {
         request = request.with_query("fields", extra.join(","));
     }
+    let unordered = (!listing.always.is_empty()).then(|| UNORDERED.to_owned());
     let list_key = listing.key.clone().unwrap_or_else(|| "data".to_owned());
     Ok(known.draft(ListRequest {
         request,
         size: query.limit,
         most: listing.max,
+        paging: Paging::default(),
         search: searching,
         list_key,
         fields: Some(sieve.with_its_fields(query.list_projected())),
         html: module.html.clone(),
         sieve,
-        notes: of_the_status(query).into_iter().collect(),
+        notes: of_the_status(query).into_iter().chain(unordered).collect(),
     }))
 }
 
@@ -188,6 +191,9 @@ pub fn by_number(module: &Module, number: &str) -> Result<Read, ToolError> {
 
 fn choose<'q>(query: &'q ListQuery<'_>) -> Result<(&'q Listing, Vec<&'q str>), ToolError> {
     let module = query.module;
+    if let Some(archive) = choose_archive(query)? {
+        return Ok((&archive.list, vec![&module.path, &archive.path]));
+    }
     let only_by_search = |search: &Listing| {
         let mut filters = query.filters.iter();
         filters.any(|(name, value)| {

@@ -35,3 +35,23 @@ async fn rows_that_went_between_two_pages_are_told() {
         );
     }
 }
+
+/// Zoho Desk OAS, getArchivedTickets.
+#[tokio::test]
+async fn archived_cases_are_exported_by_their_own_list() {
+    let house = House::new().await;
+    house.connect(3_000_000_000).await;
+    let archived = "/api/v1/tickets/archivedTickets";
+    let row = |id| json!({ "id": format!("{id}"), "subject": "X", "isArchived": true });
+    let page = json!({ "data": (1..8).map(row).collect::<Value>() });
+    house.fake.script(archived, [scripted(200, &page.to_string())]);
+    let arguments = json!({ "module": "Cases", "fields": ["subject"],
+        "filters": { "archived": true, "departmentId": "1892000000006907" } });
+    let body = wire(&house).await.call("export_records", arguments).await;
+    assert_eq!(
+        (&body["data"]["records"], &body["complete"]),
+        (&json!(7), &json!(true)),
+        "{body}"
+    );
+    assert!(!body["notes"].to_string().contains("not among these"), "{body}");
+}

@@ -5,7 +5,7 @@ use crate::names::fold;
 use crate::tools::modules::Subject;
 use crate::tools::reading::Position;
 use crate::tools::request::crm::{MOST_CONDITIONS, MOST_FIELDS};
-use crate::tools::request::{text, texts, time};
+use crate::tools::request::{asks_for_archive, text, texts, time};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -53,6 +53,9 @@ pub(super) fn field(subject: &Subject, arguments: &Map<String, Value>) -> Option
     match subject.product {
         Product::Desk => {
             let search = subject.module.search.as_ref()?;
+            if asks_for_archive(&subject.module, arguments.get("filters")) {
+                return None;
+            }
             search
                 .filters
                 .contains_key("createdTime")

@@ -6,7 +6,7 @@ use crate::tools::modules::Subject;
 use crate::tools::output::conversation::{self, Row, count};
 use crate::tools::output::project::{Page, Projection, Record, Refused, describe_refused};
 use crate::tools::reading::{Pages, Place, Position};
-use crate::tools::request::{self, ListRequest, Sieve};
+use crate::tools::request::{self, ListRequest};
 use crate::zoho::{Read, Session, ZohoError, ZohoResponse};
 use serde_json::Value;
 
@@ -63,16 +63,10 @@ pub(super) async fn gather(
     let include = ["contacts", "assignee", "departments", "team", "products"].map(str::to_owned);
     let case = request::desk::get(&subject.module, id, &include)?;
     let first = start.is_none();
+    let request = part(subject, id, ["conversations"]);
     let conversation = ListRequest {
-        request: part(subject, id, ["conversations"]),
-        size: ROWS,
-        most: MOST_ROWS,
-        search: false,
-        list_key: "data".to_owned(),
-        fields: None,
         html: vec!["content".to_owned()],
-        sieve: Sieve::default(),
-        notes: Vec::new(),
+        ..ListRequest::bare(request, "data", ROWS, MOST_ROWS)
     };
     let mut conversation = Pages::of(session, conversation, start);
     let beside = async |path: &str, limit: Option<usize>| {

@@ -1,0 +1,99 @@
+//! What the calls of a module accept: lists, searches, counts, reads of one record.
+
+use super::FilterKind;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// What a Desk list or search call accepts.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Listing {
+    /// Most rows one call gives.
+    pub max: usize,
+    /// Scopes beyond those of the module.
+    #[serde(default)]
+    pub scopes: Vec<String>,
+    /// Conditions of yes or no that hold for every row.
+    #[serde(default)]
+    pub always: Vec<String>,
+    /// How its pages follow one another in CRM.
+    #[serde(default)]
+    pub paging: Paging,
+    /// Values of `sortBy`.
+    #[serde(default)]
+    pub sort: Vec<String>,
+    /// Values of `include`.
+    #[serde(default)]
+    pub include: Vec<String>,
+    /// The member the records lie under, `data` when not given.
+    #[serde(default)]
+    pub key: Option<String>,
+    /// Fields every row has; others must be asked for. Empty: the call takes no `fields`.
+    #[serde(default)]
+    pub row: Vec<String>,
+    /// The numbered parameter that takes conditions on custom fields, `customField` or `field`.
+    #[serde(default)]
+    pub custom: Option<String>,
+    /// The parameter for free words, `_all` when not given.
+    #[serde(default)]
+    pub text: Option<String>,
+    /// Conditions by the name callers use.
+    #[serde(default)]
+    pub filters: BTreeMap<String, Filter>,
+}
+
+/// A list of records apart.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Archive {
+    /// Its path below the module's.
+    pub path: String,
+    /// The filter that it cannot do without.
+    pub needs: String,
+    /// What it accepts; its `always` names what asks for it.
+    pub list: Listing,
+}
+
+/// How the pages of a CRM list follow one another.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Paging {
+    /// By number, of a length the caller chooses; by token beyond Zoho's border.
+    #[default]
+    Number,
+    /// By the index that the page before names; of a length of their own.
+    Index,
+}
+
+/// What a Desk get call accepts.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Getting {
+    /// Values of `include`.
+    #[serde(default)]
+    pub include: Vec<String>,
+    /// Fields that one record shows beyond those of a row, as the API declares them.
+    #[serde(default)]
+    pub fields: Vec<String>,
+}
+
+/// What a Desk count call accepts.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Counting {
+    /// Its path.
+    pub path: Vec<String>,
+    /// Conditions by the name callers use.
+    #[serde(default)]
+    pub filters: BTreeMap<String, Filter>,
+}
+
+/// One condition of a Desk call.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Filter {
+    /// The query parameter.
+    pub param: String,
+    /// How its value is written.
+    pub kind: FilterKind,
+}
