@@ -47,13 +47,14 @@ pub(super) async fn settle(
     let mut settled = Settled::default();
     let mut open = by_the_file(&subject, arguments, &mut settled.repairs);
     let valued = arguments.get("filters").is_some() && !known.is_empty();
-    if open.is_empty() && !valued {
+    let several = subject.product == Product::Crm && names_several(arguments);
+    if open.is_empty() && !valued && !several {
         return Ok(settled);
     }
     let Ok(session) = invocation.session(subject.product).await else {
         return Ok(settled); // the call itself meets what is wrong with the connection
     };
-    let fields = if open.is_empty() {
+    let fields = if open.is_empty() && !several {
         known.recall(session, &subject)
     } else {
         let mut listed = None;
@@ -81,6 +82,17 @@ pub(super) async fn settle(
     settled.repairs.sort_by_key(place);
     values(arguments, &fields, &mut settled);
     Ok(settled)
+}
+
+/// Whether a condition has several texts: of those that are no values of a picklist nothing would be said where others
+/// find records.
+fn names_several(arguments: &Map<String, Value>) -> bool {
+    let conditions = arguments.get("filters").and_then(Value::as_object);
+    let mut lists = conditions
+        .into_iter()
+        .flat_map(Map::values)
+        .filter_map(Value::as_array);
+    lists.any(|items| items.len() > 1 && items.iter().all(Value::is_string))
 }
 
 /// The module whose fields the arguments name: of a related list its own, where that is a module.
@@ -237,7 +249,7 @@ fn values(arguments: &mut Map<String, Value>, fields: &[Field], settled: &mut Se
     for path in paths {
         let doubt = Doubt { path, key_too: false };
         for finding in look(Access::Read, arguments, &[doubt], fields) {
-            if finding.is_only_style(arguments) {
+            if finding.is_only_style() {
                 settled.repairs.extend(finding.apply(arguments));
             } else {
                 settled.odd.push(finding);
