@@ -79,6 +79,7 @@ mod scopes;
 mod secrets;
 mod selection;
 mod settings;
+mod shown_and_taken;
 mod spawning;
 mod stampede;
 mod terminals;
