@@ -29,10 +29,15 @@ fn log() -> NonBlocking {
     writer.clone()
 }
 
-/// Writes what is still to be written, as long as that takes no more than a second.
-pub fn finish() {
-    let log = LOG.lock().unwrap_or_else(PoisonError::into_inner).take();
-    drop(log);
+/// At its end the last lines are written, as long as that takes no more than a second: the whole life of the program.
+#[derive(Debug)]
+pub struct LastLines;
+
+impl Drop for LastLines {
+    fn drop(&mut self) {
+        let log = LOG.lock().unwrap_or_else(PoisonError::into_inner).take();
+        drop(log);
+    }
 }
 
 /// From now on a panic says on standard error where it happened, in one line, and nothing of what it was about: that may

@@ -7,7 +7,6 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let code = zoho_mcp::cli::run();
-    zoho_mcp::logging::finish();
-    code
+    let _last_lines = zoho_mcp::logging::LastLines;
+    zoho_mcp::cli::run()
 }

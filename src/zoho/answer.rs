@@ -5,7 +5,7 @@ use url::Url;
 use super::error::{FieldError, ZohoError};
 use super::http::Answer;
 use super::request::Call;
-use crate::names::{clean, clean_line, clip};
+use crate::names::{clean_line, clip};
 
 /// Wait when Zoho asks for one without saying how long, in seconds.
 const UNNAMED_WAIT: u64 = 10;
@@ -282,10 +282,11 @@ pub(super) fn read_refusal(body: &[u8]) -> Refusal {
 
 /// The first 200 characters of a body, on one line.
 fn excerpt(body: &[u8]) -> String {
-    let begin = clean(clip(&String::from_utf8_lossy(body), 200));
+    let begin = clip(&String::from_utf8_lossy(body), 200);
     let words = begin.split(|sign: char| sign.is_control() || sign.is_whitespace());
     words
         .filter(|word| !word.is_empty())
+        .map(clean_line)
         .collect::<Vec<_>>()
         .join(" ")
 }

@@ -4,12 +4,14 @@ use super::data_center::DataCenter;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
-/// What a segment may hold as it is (RFC 3986, 2.3).
+/// What a segment may hold as it is (RFC 3986, 2.3), and the braces of a table's `{id}`.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
-    .remove(b'~');
+    .remove(b'~')
+    .remove(b'{')
+    .remove(b'}');
 
 /// Whether an address that came with a record leads to a page of Zoho's: a customer or an administrator may have written it.
 pub fn leads_to_zoho(address: &str) -> bool {

@@ -186,6 +186,7 @@ async fn a_panic_is_a_failure_without_a_server_too() {
 fn a_panic_nobody_answers_for_says_its_place_on_standard_error_and_no_more() {
     const PANICS: &str = "PANICS_HUSHED";
     if std::env::var_os(PANICS).is_some() {
+        let _last_lines = zoho_mcp::logging::LastLines;
         zoho_mcp::logging::hush_panics();
         std::thread::spawn(|| panic!("sentinel of a customer"))
             .join()

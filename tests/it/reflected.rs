@@ -355,9 +355,9 @@ async fn a_reason_in_the_row_tells_no_secret() {
     let url = format!("sqlite:{}", house.database().display());
     let mut database = SqliteConnection::connect(&url).await.unwrap();
     for status in ["active", "unusable"] {
-        let row =
-            "UPDATE zoho_connections SET status = ?, status_reason = ?, refresh_not_before = 99999999999";
-        let written = sqlx::query(row).bind(status).bind(sent_form());
+        let row = "UPDATE zoho_connections SET status = ?, status_reason = ?, refresh_not_before = ?";
+        let until = house.clock.now() + 300;
+        let written = sqlx::query(row).bind(status).bind(sent_form()).bind(until);
         written.execute(&mut database).await.unwrap();
         let answer = wire.call("get_records", json!({ "module": "Cases" })).await;
         let error = answer["error"].as_str().unwrap();

@@ -209,14 +209,14 @@ async fn its_directory_is_made_for_its_owner_and_named_from_the_root_on() {
             .unwrap()
     };
     let out = bed.home.path().join("out");
-    let body = run("out").await;
+    let body = run("~/out").await;
     assert!(body["notes"].to_string().contains("was made"), "{body}");
     let path = PathBuf::from(body["data"]["path"].as_str().unwrap());
     assert_eq!(path.parent().unwrap(), out, "{body}");
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&out), mode(&path)), (0o700, 0o600));
-    assert!(!run("out").await["notes"].to_string().contains("was made"));
-    let slip = run("otu/exports").await;
+    assert!(!run("~/out").await["notes"].to_string().contains("was made"));
+    let slip = run("~/otu/exports").await;
     assert_eq!(slip["code"], "unavailable", "{slip}");
     assert!(slip["error"].as_str().unwrap().contains("otu/exports"), "{slip}");
     assert!(!bed.home.path().join("otu").exists());
