@@ -1,19 +1,13 @@
-//! What stands for "not given": null, empty text, and the words models write for null.
+//! What stands for "not given": null, empty text, the words models write for null, and no rows as the size of a page.
 
 use serde_json::Value;
 
+use super::checking::{LONGEST_WORD, is_word_for_nothing};
 use super::mending::{Mending, Note, display};
 use super::rules::{self, Rule};
 use super::shape::Shape;
-
-const WORDS: [&str; 7] = ["null", "none", "nil", "undefined", "nan", "omit", "<null>"];
-
-const LONGEST_WORD: usize = 20;
-
-/// Whether a bare word stands for nothing.
-pub(super) fn is_word_for_nothing(text: &str) -> bool {
-    text.len() <= LONGEST_WORD && WORDS.contains(&text.to_ascii_lowercase().as_str())
-}
+use super::{Access, Repair};
+use crate::names::pointer;
 
 /// Null or blank text.
 pub(super) fn is_nothing(value: &Value) -> bool {
@@ -25,7 +19,7 @@ pub(super) fn is_nothing(value: &Value) -> bool {
 }
 
 /// The rule by which a value that does not fit stands for "not given".
-fn noise(value: &Value, shape: &Shape) -> Option<Rule> {
+fn noise(value: &Value, shape: &Shape, access: Access) -> Option<Rule> {
     let word = |text: &str| {
         let word = text.trim().trim_matches(['"', '\'']).trim();
         text.len() <= LONGEST_WORD && (word.is_empty() || is_word_for_nothing(word))
@@ -33,6 +27,11 @@ fn noise(value: &Value, shape: &Shape) -> Option<Rule> {
     let says_nothing = |item: &Value| item.is_null() || item.as_str().is_some_and(word);
     match value {
         Value::Null => Some(rules::ABSENT_OPTIONAL),
+        Value::Number(number)
+            if access == Access::Read && shape.zero_is_absent && number.as_f64() == Some(0.0) =>
+        {
+            Some(rules::ABSENT_OPTIONAL)
+        }
         Value::String(text) if text.trim().is_empty() => Some(rules::ABSENT_OPTIONAL),
         Value::String(text) if shape.kinds.object && text.trim() == "{}" => Some(rules::EMPTY_CONTAINER),
         Value::String(text) if shape.kinds.list && text.trim() == "[]" => Some(rules::EMPTY_CONTAINER),
@@ -42,6 +41,43 @@ fn noise(value: &Value, shape: &Shape) -> Option<Rule> {
             Some(rules::EMPTY_CONTAINER)
         }
         _ => None,
+    }
+}
+
+/// Leaves out the published keys of open objects that hold blank text alone: null is a value there, blank is none.
+pub(super) fn leave_out_blank_keys(arguments: &mut Value, shape: &Shape) -> Vec<Repair> {
+    let mut told = Vec::new();
+    for property in shape
+        .properties
+        .iter()
+        .filter(|property| !property.shape.keys.is_empty())
+    {
+        let Some(Value::Object(open)) = arguments.get_mut(&property.name) else {
+            continue;
+        };
+        let is_left_out = |key: &String, value: &Value| property.shape.keys.contains(key) && is_blank(value);
+        open.retain(|key, value| {
+            let left_out = is_left_out(key, value);
+            if left_out {
+                told.push(Repair {
+                    path: pointer::below(&pointer::below("", &property.name), key),
+                    rule: rules::ABSENT_OPTIONAL.name(),
+                    from: value.to_string(),
+                    to: "left out".to_owned(),
+                });
+            }
+            !left_out
+        });
+    }
+    told
+}
+
+/// Blank text, or an object of nothing else.
+fn is_blank(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.trim().is_empty(),
+        Value::Object(map) => !map.is_empty() && map.values().all(is_blank),
+        _ => false,
     }
 }
 
@@ -58,7 +94,7 @@ pub(super) enum Verdict {
 
 /// Judges a value that does not fit.
 pub(super) fn judge(value: &Value, shape: &Shape, optional: bool, cx: &mut Mending) -> Verdict {
-    let Some(rule) = noise(value, shape) else {
+    let Some(rule) = noise(value, shape, cx.access) else {
         return Verdict::Says;
     };
     let keep = cx.absent_means_keep;

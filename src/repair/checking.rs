@@ -1,9 +1,24 @@
 //! The schema of a tool as it is checked: with the patterns that are not published, and formats that mean what they say.
 
 use jsonschema::Validator;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::addresses;
+
+/// Text that says something.
+const SAID: &str = "said";
+/// Text that says something, where a word for null cannot be meant (`x-null-words: absent`).
+const MEANT: &str = "meant";
+
+/// Words that models write for null.
+const WORDS: [&str; 7] = ["null", "none", "nil", "undefined", "nan", "omit", "<null>"];
+
+pub(super) const LONGEST_WORD: usize = 20;
+
+/// Whether a bare word stands for nothing.
+pub(super) fn is_word_for_nothing(text: &str) -> bool {
+    text.len() <= LONGEST_WORD && WORDS.contains(&text.to_ascii_lowercase().as_str())
+}
 
 /// `x-pattern` is a `pattern` that arguments must match and models need not read; and what a pattern takes for an address
 /// is one, whole.
@@ -18,9 +33,43 @@ pub(super) fn complete(schema: &mut Value) {
                 object.insert("format".to_owned(), Value::from("idn-email"));
             }
             object.values_mut().for_each(complete);
+            if object.remove("x-blank").is_some_and(|blank| blank == "absent") {
+                want_words(object);
+            }
         }
         Value::Array(items) => items.iter_mut().for_each(complete),
         _ => {}
+    }
+}
+
+/// `x-blank: absent`: blank text for an optional argument that takes any text is no text, and no rows are no size of a
+/// page. Clients that must give every argument send those for the ones not meant.
+fn want_words(schema: &mut Map<String, Value>) {
+    let required = schema.get("required").cloned().unwrap_or_default();
+    let is_required = |name: &str| {
+        let names = required.as_array();
+        names.is_some_and(|names| names.iter().any(|one| one == name))
+    };
+    let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
+    for (name, property) in properties.into_iter().flatten() {
+        let Some(property) = property.as_object_mut().filter(|_| !is_required(name)) else {
+            continue;
+        };
+        let is_any_text = property.get("type").is_some_and(|kind| kind == "string")
+            && !["enum", "const", "pattern", "format"]
+                .iter()
+                .any(|key| property.contains_key(*key));
+        if is_any_text {
+            let is_null = property
+                .get("x-null-words")
+                .is_some_and(|words| words == "absent");
+            property.insert(
+                "format".to_owned(),
+                Value::from(if is_null { MEANT } else { SAID }),
+            );
+        } else if property.contains_key("x-clamp") {
+            property.insert("x-zero".to_owned(), Value::from("absent"));
+        }
     }
 }
 
@@ -44,5 +93,9 @@ pub(super) fn compile(schema: &Value) -> Result<Validator, jsonschema::Validatio
         .should_validate_formats(true)
         .with_format("email", |text| text.is_ascii() && addresses::is_address(text))
         .with_format("idn-email", addresses::is_address)
+        .with_format(SAID, |text| !text.trim().is_empty())
+        .with_format(MEANT, |text| {
+            !text.trim().is_empty() && !is_word_for_nothing(text.trim())
+        })
         .build(schema)
 }

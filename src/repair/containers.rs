@@ -2,13 +2,13 @@
 
 use serde_json::{Map, Value};
 
-use super::absent;
 use super::markup::without_call_tail;
 use super::mending::Mending;
 use super::rules::{self, Rule};
 use super::shape::Shape;
 use super::syntax::without_fences;
 use super::text::{self, Fault};
+use super::{absent, checking};
 use crate::names::fold;
 
 /// Folded names of the keys under which a lone value hides.
@@ -128,7 +128,7 @@ fn pieces(text: &str, separators: &[char]) -> Option<Vec<Value>> {
         .find(|separator| text.contains(*separator))?;
     let piece = |piece: &str| match unquoted(piece) {
         "" => None,
-        _ if absent::is_word_for_nothing(piece.trim()) => Some(Value::Null),
+        _ if checking::is_word_for_nothing(piece.trim()) => Some(Value::Null),
         inside => Some(Value::from(inside)),
     };
     text.split(separator).map(piece).collect()

@@ -8,7 +8,10 @@ use super::shape::{SchemaError, ToolSchema};
 use super::syntax::{self, Unreadable};
 use super::text::{self, Reading};
 use super::values::mend_object;
-use super::{Arguments, InvalidArguments, Problem, ValidArguments, envelope, markup, refusal};
+use super::{
+    Access, Arguments, InvalidArguments, Problem, Repair, ValidArguments, absent, envelope, markup, refusal,
+    scalars,
+};
 
 /// Accepts the arguments of a call, repaired if need be, or says everything that is wrong with them.
 pub fn accept(
@@ -63,15 +66,26 @@ fn taken(value: Value) -> Map<String, Value> {
     }
 }
 
-fn accepted_as_it_is(tool: &ToolSchema, value: Value) -> Result<ValidArguments, InvalidArguments> {
+fn accepted_as_it_is(tool: &ToolSchema, mut value: Value) -> Result<ValidArguments, InvalidArguments> {
     if let Some(path) = markup::leak(&value, tool.shape()) {
         return Err(refusal::of_markup(tool, path, &value));
     }
+    let repairs = put_plainly(&mut value, tool);
     Ok(ValidArguments {
         arguments: taken(value),
-        repairs: Vec::new(),
+        repairs,
         open_references: Vec::new(),
     })
+}
+
+/// What is valid, as a handler reads it: integers written as integers, published keys of open objects that say nothing
+/// left out of a read.
+fn put_plainly(value: &mut Value, tool: &ToolSchema) -> Vec<Repair> {
+    scalars::write_integers_whole(value, tool.shape());
+    match tool.access() {
+        Access::Read => absent::leave_out_blank_keys(value, tool.shape()),
+        Access::Write => Vec::new(),
+    }
 }
 
 fn finish(
@@ -87,6 +101,7 @@ fn finish(
     if let Some(path) = markup::leak(&value, tool.shape()) {
         return Err(refusal::of_markup(tool, path, &value));
     }
+    cx.repairs.extend(put_plainly(&mut value, tool));
     for reference in &cx.open_references {
         if let Some(place) = value.pointer_mut(&reference.path) {
             *place = Value::from(reference.text.as_str());

@@ -247,6 +247,7 @@ fn kind_of(shape: &Shape) -> String {
             return "an RFC 3339 date-time with its offset, for example 2026-11-30T17:00:00Z".to_owned();
         }
         Some("email" | "idn-email") => return "one e-mail address".to_owned(),
+        Some("said" | "meant") => return "text that is not blank".to_owned(),
         Some(format) => return format!("text in the format {format}"),
         None => {}
     }

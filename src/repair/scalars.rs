@@ -106,6 +106,36 @@ pub(super) fn clamp(number: &Number, shape: &Shape, cx: &mut Mending) -> Option<
     (above && cx.may(rules::CLAMPED)).then(|| (Value::from(most), rules::CLAMPED))
 }
 
+/// Integers as integers are written: `2.0` and `2e0` are the integer 2 to JSON Schema, and to nobody who reads one.
+pub(super) fn write_integers_whole(value: &mut Value, shape: &Shape) {
+    match value {
+        Value::Number(number) if shape.kinds.integer && !shape.kinds.number => {
+            let is_written_otherwise = number.as_i64().is_none() && number.as_u64().is_none();
+            let whole = number
+                .as_f64()
+                .filter(|n| n.fract() == 0.0 && n.abs() < EXACT_IN_A_DOUBLE as f64);
+            if let Some(whole) = whole.filter(|_| is_written_otherwise) {
+                *value = Value::from(whole as i64);
+            }
+        }
+        Value::Object(map) => {
+            for (key, inner) in map.iter_mut() {
+                if let Some(shape) = shape.under(key) {
+                    write_integers_whole(inner, shape);
+                }
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                if let Some(shape) = shape.items.as_deref() {
+                    write_integers_whole(item, shape);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
 /// The text itself, between blanks, characters without width and quotes.
 fn bare(text: &str) -> &str {
     let text = text.trim_matches(clings);

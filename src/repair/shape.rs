@@ -197,6 +197,10 @@ pub(super) struct Shape {
     pub(super) format: Option<String>,
     pub(super) maximum: Option<i64>,
     pub(super) clamped: bool,
+    /// Keys of an open object that are published (`x-keys`), so that a client may have to give them all.
+    pub(super) keys: Vec<String>,
+    /// Whether 0 stands for "not given".
+    pub(super) zero_is_absent: bool,
     /// The kind of record whose id this is (`x-ref`).
     pub(super) reference: Option<String>,
     /// What `x-url` says, when the web address of a record is taken here.
@@ -241,6 +245,9 @@ impl Shape {
         shape.clamped = schema
             .get("x-clamp")
             .is_some_and(|clamp| *clamp != Value::Bool(false));
+        let keys = schema.get("x-keys").and_then(Value::as_object);
+        shape.keys = keys.into_iter().flat_map(Map::keys).cloned().collect();
+        shape.zero_is_absent = text("x-zero").is_some();
         shape.closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
         shape.rest = schema
             .get("additionalProperties")

@@ -2,51 +2,25 @@
 
 use crate::tools::Answer;
 use crate::tools::error::ToolError;
-use crate::tools::output::File;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use rmcp::model::{CallToolResult, ContentBlock, Resource, ResourceContents};
+use rmcp::model::{CallToolResult, ContentBlock};
 use serde_json::Value;
 
-/// `structuredContent`, the same JSON as the text block, and the files.
+/// `structuredContent` and the same JSON as the text block; with a picture the text block and the picture alone, since
+/// clients that find `structuredContent` drop the blocks beside it.
 pub fn write_result(answer: Answer) -> CallToolResult {
-    let mut result = CallToolResult::structured(Value::Object(answer.body));
-    result.content.extend(answer.files.into_iter().map(content));
-    result
+    let body = Value::Object(answer.body);
+    match answer.image {
+        None => CallToolResult::structured(body),
+        Some(image) => CallToolResult::success(vec![
+            ContentBlock::text(body.to_string()),
+            ContentBlock::image(STANDARD.encode(image.bytes), image.media_type),
+        ]),
+    }
 }
 
 /// One text block and no `structuredContent`: clients check that against `outputSchema` even for errors.
 pub fn write_error(error: &ToolError) -> CallToolResult {
     CallToolResult::error(vec![ContentBlock::text(error.to_json().to_string())])
-}
-
-fn content(file: File) -> ContentBlock {
-    match file {
-        File::Content {
-            media_type, bytes, ..
-        } if media_type.starts_with("image/") => ContentBlock::image(STANDARD.encode(bytes), media_type),
-        File::Content {
-            name,
-            media_type,
-            bytes,
-        } => {
-            let uri = format!("attachment:{name}");
-            let resource = match String::from_utf8(bytes) {
-                Ok(text) => ResourceContents::text(text, uri),
-                Err(binary) => ResourceContents::blob(STANDARD.encode(binary.into_bytes()), uri),
-            };
-            ContentBlock::resource(resource.with_mime_type(media_type))
-        }
-        File::Saved {
-            name,
-            media_type,
-            path,
-            size,
-        } => {
-            let uri =
-                url::Url::from_file_path(&path).map_or_else(|()| path.display().to_string(), String::from);
-            let link = Resource::new(uri, name).with_mime_type(media_type);
-            ContentBlock::resource_link(link.with_size(size))
-        }
-    }
 }

@@ -24,7 +24,8 @@ pub struct ToolFile {
     /// For the model: imperative and short.
     pub description: String,
     /// JSON Schema of the arguments, with the annotations `x-aliases`, `x-enum-aliases`, `x-clamp`, `x-ref`, `x-url`,
-    /// `x-pattern` (a pattern that is checked and costs models no tokens) and `x-fields` (the argument whose fields
+    /// `x-pattern` (a pattern that is checked and costs models no tokens), `x-blank: absent` (blank text for an optional
+    /// argument, and no rows as the size of a page, are no value), `x-null-words: absent` (nor is a word for null here), `x-keys` (the commonest keys of an object that takes any) and `x-fields` (the argument whose fields
     /// `fields`, `filters` and `sort_by` name).
     pub input_schema: Map<String, Value>,
     /// JSON Schema of `structuredContent`.
@@ -132,10 +133,10 @@ impl ToolDefinition {
         &self.file.operation
     }
 
-    /// The MCP tool object: the file without `operation` and the `x-` annotations.
+    /// The MCP tool object: the file without `operation`, its schemas in the few keywords that every client and every
+    /// model vendor takes. What is checked beyond them is checked here, where it can be repaired.
     pub fn publish(&self) -> Value {
-        let mut input_schema = Value::Object(self.file.input_schema.clone());
-        strip_annotations(&mut input_schema);
+        let input_schema = plain(&self.file.input_schema);
         let mut tool = json!({
             "name": self.file.name,
             "title": self.file.title,
@@ -144,21 +145,41 @@ impl ToolDefinition {
             "annotations": self.file.annotations,
         });
         if let (Some(schema), Some(object)) = (&self.file.output_schema, tool.as_object_mut()) {
-            object.insert("outputSchema".to_owned(), Value::Object(schema.clone()));
+            object.insert("outputSchema".to_owned(), plain(schema));
         }
         tool
     }
 }
 
-fn strip_annotations(schema: &mut Value) {
-    match schema {
-        Value::Object(object) => {
-            object.retain(|key, _| !key.starts_with("x-"));
-            object.values_mut().for_each(strip_annotations);
+/// Keywords that are published as they are.
+const PUBLISHED: [&str; 4] = ["type", "description", "enum", "required"];
+
+/// A schema in plain words: nothing that limits a value beyond its type, and the commonest keys (`x-keys`) of an object
+/// that takes any.
+fn plain(schema: &Map<String, Value>) -> Value {
+    let mut published = Map::new();
+    for (keyword, value) in schema {
+        match (keyword.as_str(), value) {
+            ("properties" | "x-keys", Value::Object(properties)) => {
+                let each = properties
+                    .iter()
+                    .map(|(name, property)| (name.clone(), plain_value(property)));
+                published.insert("properties".to_owned(), each.collect::<Map<_, _>>().into());
+            }
+            ("items", value) => {
+                published.insert("items".to_owned(), plain_value(value));
+            }
+            (keyword, value) if PUBLISHED.contains(&keyword) => {
+                published.insert(keyword.to_owned(), value.clone());
+            }
+            _ => {}
         }
-        Value::Array(items) => items.iter_mut().for_each(strip_annotations),
-        _ => {}
     }
+    Value::Object(published)
+}
+
+fn plain_value(schema: &Value) -> Value {
+    schema.as_object().map_or_else(|| schema.clone(), plain)
 }
 
 /// Why a tool file could not be used.

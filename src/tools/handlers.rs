@@ -2,6 +2,7 @@
 //! `operation.handler`, `room::function`.
 
 mod attachment;
+mod case_id;
 mod connection;
 mod coql;
 mod count;

@@ -16,7 +16,6 @@ use crate::zoho::Session;
 use project::Refused;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 
 /// A successful answer before the story adds repairs and notes.
 #[derive(Debug, Default)]
@@ -25,8 +24,8 @@ pub struct Answer {
     pub body: Map<String, Value>,
     /// Remarks for the caller.
     pub notes: Vec<String>,
-    /// Files that go with the answer.
-    pub files: Vec<File>,
+    /// The picture that is the answer.
+    pub image: Option<Image>,
     /// What was put right beside the arguments' notation: names that became ids.
     pub repairs: Vec<Repair>,
     /// JSON Pointers of arguments that may be wrong, for nothing was found by them.
@@ -37,29 +36,13 @@ pub struct Answer {
     pub untrusted: BTreeSet<String>,
 }
 
-/// A file that goes with an answer.
+/// A picture that goes with an answer.
 #[derive(Debug)]
-pub enum File {
-    /// Its content.
-    Content {
-        /// As people know it.
-        name: String,
-        /// For example `image/png`.
-        media_type: String,
-        /// All of it.
-        bytes: Vec<u8>,
-    },
-    /// Where it lies.
-    Saved {
-        /// As people know it.
-        name: String,
-        /// For example `text/csv`.
-        media_type: String,
-        /// On this machine.
-        path: PathBuf,
-        /// In bytes.
-        size: u64,
-    },
+pub struct Image {
+    /// `image/png`, `image/jpeg`, `image/gif` or `image/webp`, and truly that.
+    pub media_type: &'static str,
+    /// All of it.
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -80,7 +63,7 @@ impl Answer {
         }
         self.repairs = first.chain(std::mem::take(&mut self.repairs)).collect();
         if !self.repairs.is_empty() {
-            self.body.insert("repairs".to_owned(), json!(self.repairs));
+            self.body.insert("repairs".to_owned(), told(&self.repairs));
         }
         if !self.notes.is_empty() {
             self.body.insert("notes".to_owned(), json!(self.notes));
@@ -113,6 +96,25 @@ impl Answer {
         self.repairs.extend(repairs);
         self
     }
+}
+
+/// Receipts of repairs; one for all arguments that were left out because they said nothing.
+fn told(repairs: &[Repair]) -> Value {
+    let is_absent = |repair: &&Repair| repair.rule == "absent_optional";
+    let paths: Vec<&str> = repairs
+        .iter()
+        .filter(is_absent)
+        .map(|repair| repair.path.as_str())
+        .collect();
+    if paths.len() < 2 {
+        return json!(repairs);
+    }
+    let absent = json!({ "rule": "absent_optional", "paths": paths, "to": "left out" });
+    let others = repairs
+        .iter()
+        .filter(|repair| !is_absent(repair))
+        .map(|repair| json!(repair));
+    std::iter::once(absent).chain(others).collect()
 }
 
 /// The link to a record in Zoho's web application, for records that bring none.

@@ -12,6 +12,7 @@
 mod after_rejection;
 mod apart;
 mod asking;
+mod attachments;
 mod bad_input;
 mod bed;
 mod browser;
@@ -54,6 +55,7 @@ mod pointers;
 mod postgres;
 mod present;
 mod processes;
+mod published;
 mod queries;
 mod quotation;
 mod references;

@@ -14,7 +14,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf()
 }
 
-fn tool_files() -> Vec<(PathBuf, Value)> {
+pub(crate) fn tool_files() -> Vec<(PathBuf, Value)> {
     let mut files = Vec::new();
     for folder in std::fs::read_dir(root().join("tool-schemas")).unwrap() {
         let folder = folder.unwrap().path();
@@ -89,7 +89,7 @@ fn keywords<'s>(schema: &'s Value, found: &mut BTreeSet<&'s str>) {
 /// Arguments are checked in draft 7, and MCP reads a schema that names no dialect as 2020-12: JSON Schema's release notes
 /// of 2019-09 and 2020-12 name none of these keywords among those that changed (`items` did, where it is a list).
 #[test]
-fn tool_files_keep_to_what_two_dialects_of_json_schema_share() {
+pub(crate) fn tool_files_keep_to_what_two_dialects_of_json_schema_share() {
     let shared = [
         "type",
         "description",
@@ -128,6 +128,7 @@ fn tool_files_keep_to_what_two_dialects_of_json_schema_share() {
 fn every_tool_accepts_a_connection_and_closes_its_arguments() {
     for (path, tool) in tool_files() {
         assert_eq!(tool["inputSchema"]["additionalProperties"], false, "{path:?}");
+        assert_eq!(tool["inputSchema"]["x-blank"], "absent", "{path:?}");
         assert_eq!(tool["inputSchema"]["type"], "object", "{path:?}");
         assert!(
             properties(&tool).contains_key("connection"),

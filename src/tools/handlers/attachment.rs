@@ -1,19 +1,24 @@
 //! `get_attachment`: a file of a record, into the answer or into the directory the operator allows.
 
+mod content;
 mod place;
 
 use super::Context;
 use crate::connections::Product;
-use crate::tools::error::ToolError;
+use crate::names::clip;
+use crate::tools::error::{Code, ToolError};
 use crate::tools::files;
 use crate::tools::modules::Subject;
-use crate::tools::output::{Answer, File};
+use crate::tools::output::Answer;
 use crate::tools::request::{self, operation, text};
 use crate::zoho::{Read, ZohoError};
+use content::Content;
 use place::Place;
 use serde_json::{Map, Value, json};
 
-/// Largest file that goes into an answer, in bytes.
+/// Characters of a file that an answer holds.
+const SHOWN: usize = 20_000;
+/// Largest file that is read for an answer, in bytes.
 const INLINE: u64 = 5 * 1024 * 1024;
 /// Largest file that is saved, in bytes.
 const SAVED: u64 = 50 * 1024 * 1024;
@@ -39,42 +44,78 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
     let mut data = Map::new();
     data.insert("id".to_owned(), json!(attachment));
     data.insert("name".to_owned(), json!(name));
-    let fallback = "application/octet-stream";
     match allowed {
         Some(allowed) => {
             let directory = files::directory(allowed).await?;
             let path = directory.path.join(files::safe_name(attachment, &name));
             let mut file = files::PartFile::create(&path).await?;
-            let done = session.download(&request, SAVED, file.writer()).await?;
+            let done = session.download(&request, SAVED, file.writer()).await;
+            let done = done.map_err(too_large)?;
             refuse_page(&name, done.media_type.as_deref())?;
             file.finish().await?;
             data.insert("bytes".to_owned(), json!(done.bytes));
             data.insert("path".to_owned(), json!(path));
             answer.notes.extend(directory.note);
-            let media_type = done.media_type.unwrap_or_else(|| fallback.to_owned());
-            answer.files.push(File::Saved {
-                name,
-                media_type,
-                path,
-                size: done.bytes,
-            });
         }
         None => {
             let mut bytes = Vec::new();
-            let done = session.download(&request, INLINE, &mut bytes).await?;
-            refuse_page(&name, done.media_type.as_deref())?;
-            data.insert("bytes".to_owned(), json!(done.bytes));
-            let media_type = done.media_type.unwrap_or_else(|| fallback.to_owned());
-            data.insert("media_type".to_owned(), json!(media_type));
-            answer.untrusted.insert("file".to_owned());
-            answer.files.push(File::Content {
-                name,
-                media_type,
-                bytes,
-            });
+            match session.download(&request, INLINE, &mut bytes).await {
+                Ok(done) => {
+                    refuse_page(&name, done.media_type.as_deref())?;
+                    data.insert("bytes".to_owned(), json!(done.bytes));
+                    data.insert("media_type".to_owned(), json!(done.media_type));
+                    show(content::read(bytes), &mut data, &mut answer);
+                }
+                Err(ZohoError::TooLarge { limit_bytes }) => {
+                    show(
+                        Content::Neither(format!("larger than {limit_bytes} bytes")),
+                        &mut data,
+                        &mut answer,
+                    );
+                }
+                Err(error) => return Err(error.into()),
+            }
         }
     }
     Ok(answer.with("data", data))
+}
+
+/// There is no other way to a file this large than the web application.
+fn too_large(error: ZohoError) -> ToolError {
+    match error {
+        ZohoError::TooLarge { limit_bytes } => ToolError::new(
+            Code::Rejected,
+            format!("The file is larger than {limit_bytes} bytes: it was not saved."),
+            "Open it in Zoho: `link` of its record leads there.",
+        ),
+        other => other.into(),
+    }
+}
+
+/// Puts the content into the answer, or says why it is not there and how it can be had.
+fn show(content: Content, data: &mut Map<String, Value>, answer: &mut Answer) {
+    let how =
+        "`save` writes the whole file into the server's files directory, where the operator allows one.";
+    match content {
+        Content::Text(text) => {
+            let left_out = text.chars().count().saturating_sub(SHOWN);
+            if left_out > 0 {
+                data.insert("text_left_out".to_owned(), json!(left_out));
+                answer.notes.push(format!(
+                    "The last {left_out} characters of the file are left out. {how}"
+                ));
+            }
+            data.insert("text".to_owned(), json!(clip(&text, SHOWN)));
+        }
+        Content::Picture(image) => {
+            data.insert("media_type".to_owned(), json!(image.media_type));
+            answer.untrusted.insert("image".to_owned());
+            answer.image = Some(image);
+        }
+        Content::Neither(why) => answer
+            .notes
+            .push(format!("The content is not shown: {why}. {how}")),
+    }
 }
 
 /// A page of HTML that comes in place of another file is none.

@@ -9,7 +9,7 @@ use crate::tools::error::{Code, ToolError};
 use crate::tools::files::{self, Export, Format};
 use crate::tools::modules::Subject;
 use crate::tools::output::project::Record;
-use crate::tools::output::{Answer, File, link_of};
+use crate::tools::output::{Answer, link_of};
 use crate::tools::reading::{self, Batch, Broken, Pages};
 use crate::tools::request::{self, Ids, ListQuery, text};
 use crate::tools::zone;
@@ -85,16 +85,6 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
     };
     let mut answer = exporting.answer(&path, size, end);
     answer.notes.extend(directory.note);
-    answer.files.push(File::Saved {
-        name: path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned(),
-        media_type: format.media_type().to_owned(),
-        path,
-        size,
-    });
     Ok(answer)
 }
 

@@ -1,6 +1,6 @@
 //! `get_record`: one record with its text and custom fields.
 
-use super::{Context, about, unseen_fields};
+use super::{Context, about, case_id, unseen_fields};
 use crate::connections::Product;
 use crate::names::clip;
 use crate::tools::error::{Code, ToolError};
@@ -25,11 +25,11 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
     let fields = texts(context.arguments, "fields");
     let include = texts(context.arguments, "include");
     let (record, session) = match (subject.product, id, number) {
-        (_, Some(_), Some(_)) => return Err(one_of_two("both")),
-        (_, None, None) => return Err(one_of_two("neither")),
-        (Product::Desk, Some(id), None) => {
-            let request = request::desk::get(&subject.module, id, &include)?;
+        (_, None, None) => return Err(case_id::neither()),
+        (Product::Desk, Some(id), number) => {
             let session = context.session(Product::Desk).await?;
+            let id = &case_id::find(session, &subject, Some(id), number).await?;
+            let request = request::desk::get(&subject.module, id, &include)?;
             let response = session
                 .read(&request)
                 .await
@@ -44,7 +44,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
                 session,
             )
         }
-        (Product::Crm, Some(id), _) => {
+        (Product::Crm, Some(id), None) => {
             let request = request::crm::get(&subject.module, id, &fields);
             let session = context.session(Product::Crm).await?;
             subject = context.link(session, subject).await;
@@ -59,7 +59,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
                 session,
             )
         }
-        (Product::Crm, None, Some(_)) => {
+        (Product::Crm, _, Some(_)) => {
             let fix = "search_records with filters, or `id`".to_owned();
             return Err(ToolError::argument(
                 "/ticket_number",
@@ -185,11 +185,6 @@ pub(super) fn fit(record: &mut Map<String, Value>, budget: usize, long_text: usi
             left_out.join(", ")
         ));
     }
-}
-
-fn one_of_two(got: &str) -> ToolError {
-    let fix = "send the id, or for a case its ticket_number".to_owned();
-    ToolError::argument("/id", "exactly one of `id` and `ticket_number`", got, Some(fix))
 }
 
 fn not_found(subject: &Subject, what: &str) -> ToolError {

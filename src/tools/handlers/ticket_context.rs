@@ -3,13 +3,12 @@
 mod bodies;
 mod gathered;
 
-use super::{Context, about, record};
+use super::{Context, about, case_id, record};
 use crate::connections::Product;
-use crate::tools::error::{Code, ToolError};
+use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
 use crate::tools::output::conversation::{Row, Telling};
 use crate::tools::output::list::BUDGET;
-use crate::tools::output::project::Projection;
 use crate::tools::output::{Answer, link_of};
 use crate::tools::reading;
 use crate::tools::request::{self, text};
@@ -33,22 +32,11 @@ const FRAME: usize = 1300;
 pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
     let subject = case()?;
     let session = context.session(Product::Desk).await?;
-    let id = match (
+    let (id, number) = (
         text(context.arguments, "id"),
         text(context.arguments, "ticket_number"),
-    ) {
-        (Some(id), None) => id.to_owned(),
-        (None, Some(number)) => by_number(session, &subject, number).await?,
-        _ => {
-            let fix = "send the id or the ticket_number of one case".to_owned();
-            return Err(ToolError::argument(
-                "/id",
-                "exactly one of `id` and `ticket_number`",
-                "both or neither",
-                Some(fix),
-            ));
-        }
-    };
+    );
+    let id = case_id::find(session, &subject, id, number).await?;
     let key = json!(id);
     let query = reading::Query {
         tool: context.tool,
@@ -88,24 +76,6 @@ fn case() -> Result<Subject, ToolError> {
     let mut arguments = Map::new();
     arguments.insert("module".to_owned(), json!("Cases"));
     request::subject(&arguments)
-}
-
-async fn by_number(session: &Session, subject: &Subject, number: &str) -> Result<String, ToolError> {
-    let request = request::desk::by_number(&subject.module, number)?;
-    let projection = Projection {
-        fields: Some(&["id".to_owned()]),
-        html: &[],
-    };
-    let page = reading::one_page(session, &request, "data", &projection).await?;
-    let found = page.records.into_iter().find_map(|record| record.id);
-    found.ok_or_else(|| {
-        let next = "Find the case with search_records, module Cases.";
-        ToolError::new(
-            Code::NotFound,
-            format!("Zoho has no case with ticket number {number}."),
-            next,
-        )
-    })
 }
 
 /// Where the conversation goes on behind what was told, if it does.

@@ -31,6 +31,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ),
     ("htmlize", Only(&["tools/output"])),
     ("http", AllBut(PURE)),
+    ("imagesize", Only(&["tools/handlers"])),
     ("indicatif", Only(&["cli"])),
     ("jiff", AllBut(&[])),
     ("jsonschema", Only(&["repair", "tools/definition"])),

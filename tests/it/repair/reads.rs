@@ -15,11 +15,22 @@ fn with(key: &str, value: Value) -> Value {
 fn valid_calls_stay_as_they_came() {
     for call in [
         json!({ "kind": "Orders" }),
-        json!({ "kind": "Orders", "limit": 25.0, "search": "  null, [1] " }),
+        json!({ "kind": "Orders", "limit": 25, "search": "  null, [1] " }),
         json!({ "kind": "Orders", "record_id": "0000000000123" }),
         json!({ "kind": "Orders", "where": { "state": "On Hold" }, "columns": ["null"] }),
     ] {
         untouched(&list(), &call);
+    }
+}
+
+/// JSON Schema (2020-12 Validation, 6.1.1): a number with a zero fraction is an integer; fff#323 asked for 30.0 rows and got
+/// the default.
+#[test]
+fn whole_numbers_are_integers_however_they_are_written() {
+    for written in ["2.0", "2e0", "2.00", "20.0e-1"] {
+        let call = format!(r#"{{"kind":"Orders","limit":{written}}}"#);
+        let accepted = super::call_text(&list(), &call).unwrap();
+        assert_eq!(accepted.get("limit").unwrap().as_u64(), Some(2), "{written}");
     }
 }
 

@@ -1,0 +1,188 @@
+//! What of a file reaches the model, in a form that no client loses and that ends nobody's conversation (client failures W1,
+//! W2, W3, W12, W14: claude-code#54737, #58330, #66519, vscode#311732, cline#5208).
+
+use crate::bed::{Wire, model_reads};
+use crate::connections_rooms::fake::{House, Scripted};
+use serde_json::{Value, json};
+
+/// The most a desktop assistant takes of one answer.
+const MEGABYTE: usize = 1_000_000;
+
+/// Answers with this file, of this name and media type, and gives what came over the wire.
+async fn fetched(name: &str, media_type: &str, bytes: Vec<u8>) -> Value {
+    let house = House::new().await;
+    house.connect(3600).await;
+    let mut wire: Wire = house.serve(house.settings()).await;
+    let listed = json!({ "data": [{ "id": "7", "name": name, "size": bytes.len().to_string() }] });
+    let answer = |media_type: &str, body: Vec<u8>| Scripted {
+        status: 200,
+        headers: vec![("content-type", media_type.to_owned())],
+        body,
+    };
+    let path = "/api/v1/tickets/1892000000042034/attachments";
+    house.fake.script(
+        path,
+        [answer("application/json", listed.to_string().into_bytes())],
+    );
+    house
+        .fake
+        .script(&format!("{path}/7/content"), [answer(media_type, bytes)]);
+    let arguments = r#"{"module":"Cases","id":"1892000000042034","attachment_id":"7"}"#;
+    wire.call_text("get_attachment", arguments).await
+}
+
+fn png(width: u32, height: u32, length: usize) -> Vec<u8> {
+    let mut bytes = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR".to_vec();
+    bytes.extend(width.to_be_bytes());
+    bytes.extend(height.to_be_bytes());
+    bytes.extend([8, 6, 0, 0, 0, 0, 0, 0, 0]);
+    bytes.resize(length.max(bytes.len()), 0);
+    bytes
+}
+
+fn jpeg() -> Vec<u8> {
+    let mut bytes = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00".to_vec();
+    bytes.extend(b"\xff\xc0\x00\x11\x08\x00\x10\x00\x20\x03\x01\x22\x00\x02\x11\x01\x03\x11\x01\xff\xd9");
+    bytes
+}
+
+fn gif() -> Vec<u8> {
+    b"GIF89a\x10\x00\x10\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff;".to_vec()
+}
+
+fn webp() -> Vec<u8> {
+    let mut bytes = b"RIFF\x1a\x00\x00\x00WEBPVP8L\x0d\x00\x00\x00\x2f".to_vec();
+    bytes.extend([0x0f, 0xc0, 0x03, 0x00, 0, 0, 0, 0, 0, 0, 0, 0]);
+    bytes
+}
+
+#[tokio::test]
+async fn a_text_is_in_the_text_block_and_in_data() {
+    let answer = fetched("gateway.log", "text/plain", b"hello text".to_vec()).await;
+    let blocks = answer["result"]["content"].as_array().unwrap();
+    assert_eq!(blocks.len(), 1, "{answer}");
+    let body = model_reads(&answer);
+    assert_eq!(body["data"]["text"], "〔hello text〕", "{body}");
+    assert_eq!(answer["result"]["structuredContent"], body);
+    assert!(
+        body["untrusted"].as_array().unwrap().contains(&json!("text")),
+        "{body}"
+    );
+}
+
+#[tokio::test]
+async fn texts_are_known_by_their_bytes() {
+    let utf16: Vec<u8> = [0xff, 0xfe]
+        .into_iter()
+        .chain("Grüße, 你好".encode_utf16().flat_map(u16::to_le_bytes))
+        .collect();
+    for (bytes, wanted) in [
+        ("Grüße, 你好".as_bytes().to_vec(), "Grüße, 你好"),
+        ("\u{feff}a;b\n1;2\n".as_bytes().to_vec(), "a;b\n1;2\n"),
+        (utf16, "Grüße, 你好"),
+    ] {
+        let body = model_reads(&fetched("notes", "application/octet-stream", bytes).await);
+        assert_eq!(body["data"]["text"], format!("〔{wanted}〕"), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_long_text_is_cut_and_says_how_much_is_left() {
+    let long = "2026-11-20 12:00:00 gateway ok\n".repeat(120_000);
+    let answer = fetched("gateway.log", "text/plain", long.clone().into_bytes()).await;
+    assert!(answer.to_string().len() < MEGABYTE);
+    let body = model_reads(&answer);
+    let left_out = body["data"]["text_left_out"].as_u64().unwrap();
+    let shown = body["data"]["text"].as_str().unwrap().chars().count() as u64;
+    // Two fences and the mark of the cut.
+    assert_eq!(shown - 3 + left_out, long.chars().count() as u64);
+    let note = body["notes"].to_string();
+    assert!(
+        note.contains(&left_out.to_string()) && note.contains("save"),
+        "{note}"
+    );
+}
+
+#[tokio::test]
+async fn four_kinds_of_pictures_go_out_as_what_their_bytes_are() {
+    for (bytes, wanted) in [
+        (png(640, 480, 0), "image/png"),
+        (jpeg(), "image/jpeg"),
+        (gif(), "image/gif"),
+        (webp(), "image/webp"),
+    ] {
+        for named in [
+            "image/png;charset=UTF-8",
+            "image/jpeg",
+            "application/octet-stream",
+            "text/plain",
+        ] {
+            let answer = fetched("screen.png", named, bytes.clone()).await;
+            let blocks = answer["result"]["content"].as_array().unwrap();
+            assert_eq!(
+                (blocks.len(), &blocks[0]["type"]),
+                (2, &json!("text")),
+                "{answer}"
+            );
+            assert_eq!(
+                (&blocks[1]["type"], &blocks[1]["mimeType"]),
+                (&json!("image"), &json!(wanted)),
+                "{named}"
+            );
+            assert!(answer["result"]["structuredContent"].is_null(), "{answer}");
+        }
+    }
+}
+
+/// No vendor takes these as pictures, and a client that sends one is refused with every turn that follows.
+#[tokio::test]
+async fn what_no_model_takes_is_described_and_not_sent() {
+    let tiff = b"II*\x00\x08\x00\x00\x00\x00\x00\x00\x00".to_vec();
+    let pdf = b"%PDF-1.7\n\x00\x00\xff\xfe".to_vec();
+    for (name, named, bytes, why) in [
+        ("a.tiff", "image/tiff", tiff, "neither text nor"),
+        ("a.png", "image/png", png(640, 480, 4_900_000), "larger than"),
+        ("a.png", "image/png", png(640, 480, 900_000), "larger than"),
+        ("a.png", "image/png", png(20_000, 10, 0), "20000 x 10 pixels"),
+        (
+            "a.png",
+            "image/png",
+            b"\x89PNG\r\n\x1a\n".to_vec(),
+            "neither text nor",
+        ),
+        ("a.bin", "application/zip", vec![0; 600_000], "neither text nor"),
+        ("a.bin", "application/zip", vec![0; 6_000_000], "larger than"),
+        ("a.pdf", "application/pdf", pdf, "neither text nor"),
+    ] {
+        let answer = fetched(name, named, bytes).await;
+        assert!(answer.to_string().len() < MEGABYTE, "{name}");
+        let blocks = answer["result"]["content"].as_array().unwrap();
+        assert_eq!(
+            (blocks.len(), &blocks[0]["type"]),
+            (1, &json!("text")),
+            "{answer}"
+        );
+        let body = model_reads(&answer);
+        assert_eq!(body["data"]["name"], name, "{body}");
+        let note = body["notes"].to_string();
+        assert!(note.contains(why) && note.contains("save"), "{why}: {body}");
+    }
+    let svg = b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>".to_vec();
+    let body = model_reads(&fetched("a.svg", "image/svg+xml", svg).await);
+    assert!(body["data"]["text"].as_str().unwrap().contains("<svg"), "{body}");
+}
+
+#[tokio::test]
+async fn no_name_a_customer_chose_becomes_an_address() {
+    for name in ["//[x y.txt", "//example.com:99999/x", "javascript:alert(1)"] {
+        let answer = fetched(name, "text/plain", b"x".to_vec()).await;
+        assert!(!answer.to_string().contains("\"uri\""), "{answer}");
+        assert!(
+            model_reads(&answer)["data"]["name"]
+                .as_str()
+                .unwrap()
+                .contains(name),
+            "{answer}"
+        );
+    }
+}

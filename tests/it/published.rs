@@ -1,0 +1,227 @@
+//! What clients and model vendors take of `tools/list`, each by its own rules, and what they send when a schema is all they
+//! go by.
+
+use crate::bed::{Bed, Wire};
+use serde_json::{Map, Value, json};
+use std::path::Path;
+use zoho_mcp::cli::assemble;
+use zoho_mcp::tools::catalog::{Catalog, Selection};
+
+fn published() -> Vec<Value> {
+    let everything = Selection {
+        files: true,
+        ..Selection::default()
+    };
+    let catalog = Catalog::embedded(&everything).unwrap();
+    catalog.tools().iter().map(|tool| tool.publish()).collect()
+}
+
+/// Every schema inside a schema, itself first, with its place.
+fn schemas<'s>(schema: &'s Value, place: String, found: &mut Vec<(String, &'s Value)>) {
+    found.push((place.clone(), schema));
+    for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+        schemas(property, format!("{place}/{name}"), found);
+    }
+    if schema.get("items").is_some() {
+        schemas(&schema["items"], format!("{place}/[]"), found);
+    }
+}
+
+/// Faults of one schema by the rules that a client or a vendor is known to have.
+type Rule = fn(&str, &Value) -> Option<String>;
+
+/// Who says so: the converters and reports collected in client failures W4, W15, W16, W21, W22 and their vendors' pages.
+const RULES: [(&str, Rule); 7] = [
+    (
+        "plain keywords only (Gemini, llama.cpp, Anthropic strict)",
+        |_, schema| {
+            let plain = ["type", "description", "enum", "items", "properties", "required"];
+            let other = schema
+                .as_object()?
+                .keys()
+                .find(|key| !plain.contains(&key.as_str()))?;
+            Some(format!("keyword {other}"))
+        },
+    ),
+    (
+        "one type, named (Anthropic, inspector --strict)",
+        |place, schema| {
+            // What a list tool answers is a list or a table: no one type fits.
+            let either = place == "output/data";
+            (!either && !schema["type"].is_string()).then(|| format!("type {}", schema["type"]))
+        },
+    ),
+    ("an object has properties (Gemini)", |_, schema| {
+        let none = schema["properties"].as_object().is_none_or(Map::is_empty);
+        (schema["type"] == "object" && none).then(|| "an object without properties".to_owned())
+    }),
+    (
+        "an array has items (VS Code, Codex, inspector --strict)",
+        |_, schema| {
+            (schema["type"] == "array" && !schema["items"].is_object())
+                .then(|| "an array without items".to_owned())
+        },
+    ),
+    ("an enum is of texts that are not empty (Gemini)", |_, schema| {
+        let offered = schema["enum"].as_array()?;
+        let sound = offered
+            .iter()
+            .all(|one| one.as_str().is_some_and(|text| !text.is_empty()));
+        (offered.is_empty() || !sound).then(|| format!("enum {}", schema["enum"]))
+    }),
+    (
+        "names of letters, digits, _ . - up to 64 (OpenAI, Anthropic)",
+        |_, schema| {
+            let sound = |name: &&String| {
+                name.len() <= 64
+                    && name
+                        .bytes()
+                        .all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
+            };
+            let strange = schema["properties"]
+                .as_object()?
+                .keys()
+                .find(|name| !sound(name))?;
+            Some(format!("the name {strange}"))
+        },
+    ),
+    (
+        "what is required is declared (JSON Schema in strict validators)",
+        |_, schema| {
+            let declared = |name: &&Value| !schema["properties"][name.as_str().unwrap()].is_null();
+            let missing = schema["required"]
+                .as_array()?
+                .iter()
+                .find(|name| !declared(name))?;
+            Some(format!("{missing} is required and not declared"))
+        },
+    ),
+];
+
+#[test]
+fn what_is_published_is_taken_everywhere() {
+    let mut faults = Vec::new();
+    for tool in published() {
+        let name = tool["name"].as_str().unwrap();
+        assert!(
+            name.len() <= 64 && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'),
+            "{name}"
+        );
+        // OpenAI takes 1,024 characters of description.
+        let described = tool["description"].as_str().unwrap().chars().count();
+        assert!((1..=1_024).contains(&described), "{name}: {described}");
+        let mut found = Vec::new();
+        schemas(&tool["inputSchema"], "input".to_owned(), &mut found);
+        if let Some(output) = tool.get("outputSchema") {
+            schemas(output, "output".to_owned(), &mut found);
+        }
+        // OpenAI's strict mode takes five levels and a hundred properties.
+        assert!(found.len() <= 100, "{name}: {} properties", found.len());
+        for (place, schema) in &found {
+            assert!(
+                place.matches('/').count() <= 5,
+                "{name}: {place} is nested too deep"
+            );
+            for (rule, fault) in RULES {
+                faults.extend(fault(place, schema).map(|fault| format!("{name} {place}: {fault}: {rule}")));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+/// OpenAI's strict mode closes every object, so an argument that takes any field of a module cannot be whole in it. These
+/// tools should be offered without it.
+#[test]
+fn strict_mode_narrows_the_filters_and_nothing_else() {
+    let files = crate::whole_set::tool_files();
+    let narrowed: Vec<String> = files
+        .iter()
+        .flat_map(|(_, tool)| {
+            let mut found = Vec::new();
+            schemas(
+                &tool["inputSchema"],
+                tool["name"].as_str().unwrap().to_owned(),
+                &mut found,
+            );
+            let open = found
+                .into_iter()
+                .filter(|(_, schema)| schema.get("x-keys").is_some());
+            open.map(|(place, _)| place).collect::<Vec<_>>()
+        })
+        .collect();
+    let mut narrowed = narrowed;
+    narrowed.sort();
+    assert_eq!(
+        narrowed,
+        [
+            "count_records/filters",
+            "export_records/filters",
+            "get_records/filters",
+            "search_records/filters"
+        ]
+    );
+}
+
+/// What a client in strict mode sends for an argument that is not meant: it has to send something of its type.
+fn blank(schema: &Value) -> Value {
+    match schema["type"].as_str().unwrap() {
+        "string" => json!(""),
+        "integer" | "number" => json!(0),
+        "boolean" => json!(false),
+        "array" => json!([]),
+        "object" => {
+            let properties = schema["properties"].as_object().unwrap();
+            properties
+                .iter()
+                .map(|(name, property)| (name.clone(), blank(property)))
+                .collect()
+        }
+        other => panic!("no blank {other}"),
+    }
+}
+
+/// Every argument of every tool given, those not meant blank (openai-agents `convert_schemas_to_strict`, LangChain
+/// `strict=True`, cursor#3614): the answer is that of the call without them.
+#[tokio::test]
+async fn a_call_with_every_argument_means_what_was_meant() {
+    let bed = Bed::connected().await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = bed.config(crate::bed::USER);
+    config.said.toolsets = None;
+    config.said.files = Some(folder.path().to_owned());
+    let mut wire = Wire::start(assemble::calling(&config, &bed.clock).unwrap().tools).await;
+    // The organization is discovered once, and told once.
+    wire.call("get_all_organizations", json!({})).await;
+    let calls = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/calls");
+    for tool in published() {
+        let name = tool["name"].as_str().unwrap();
+        let case = std::fs::read_to_string(calls.join(name).join("plain.json")).unwrap();
+        let case: Value = serde_json::from_str(&case).unwrap();
+        let meant = case["arguments"].as_object().cloned().unwrap_or_default();
+        let mut strict = blank(&tool["inputSchema"]).as_object().unwrap().clone();
+        strict.extend(meant.clone());
+        let plainly = wire.call(name, Value::Object(meant)).await;
+        let mut strictly = wire.call(name, Value::Object(strict.clone())).await;
+        let repairs = strictly
+            .as_object_mut()
+            .unwrap()
+            .remove("repairs")
+            .unwrap_or_default();
+        assert_eq!(steady(strictly), steady(plainly), "{name} {strict:?}");
+        let receipts = repairs.as_array().map_or(0, Vec::len);
+        assert!(receipts <= 1, "{name}: {repairs}");
+    }
+}
+
+/// Without what differs from call to call: the life of a token, the name of a file, the mark in a cursor.
+fn steady(mut answer: Value) -> Value {
+    let object = answer.as_object_mut().unwrap();
+    for changing in ["next_cursor", "repairs", "as_of", "now"] {
+        object.remove(changing);
+    }
+    if let Some(data) = object.get_mut("data").and_then(Value::as_object_mut) {
+        data.remove("path");
+    }
+    answer
+}
