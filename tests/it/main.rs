@@ -12,6 +12,7 @@
 mod after_rejection;
 mod apart;
 mod asking;
+mod attachment_place;
 mod attachments;
 mod bad_input;
 mod bed;
