@@ -30,6 +30,7 @@ use crate::connections::Product;
 use crate::names::pointer;
 use crate::repair::{Repair, ValidArguments};
 use crate::zoho::Session;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 use std::pin::Pin;
@@ -140,13 +141,13 @@ fn unmet_conditions(query: &ListQuery<'_>) -> Vec<String> {
 }
 
 /// When it is, where the rows would be others at another time.
-fn instant(sieve: &Sieve, session: &Session) -> Option<String> {
-    sieve.goes_by_now().then(|| session.now().to_string())
+fn instant(sieve: &Sieve, now: Timestamp) -> Option<String> {
+    sieve.goes_by_now().then(|| now.to_string())
 }
 
 /// The answer with the time it holds for, where that matters.
-fn as_of(mut answer: Answer, sieve: &Sieve, session: &Session) -> Answer {
-    let known = instant(sieve, session).map(Value::String);
+fn as_of(mut answer: Answer, sieve: &Sieve, now: Timestamp) -> Answer {
+    let known = instant(sieve, now).map(Value::String);
     answer.body.extend(known.map(|time| ("as_of".to_owned(), time)));
     answer
 }

@@ -6,6 +6,7 @@ use super::output::Answer;
 use super::person::Person;
 use crate::connections::{Caller, Connection, Product};
 use crate::zoho::Session;
+use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
@@ -30,7 +31,7 @@ pub struct Invocation<'a> {
     desk: Once<Session>,
     crm: Once<Session>,
     person: &'a dyn Person,
-    now: i64,
+    now: Timestamp,
 }
 
 impl<'a> Invocation<'a> {
@@ -50,7 +51,7 @@ impl<'a> Invocation<'a> {
             desk: OnceCell::new(),
             crm: OnceCell::new(),
             person,
-            now: equipment.clock.now(),
+            now: Timestamp::from_second(equipment.clock.now()).unwrap_or_default(),
         }
     }
 
@@ -106,8 +107,8 @@ impl<'a> Invocation<'a> {
         self.person
     }
 
-    /// When the call came, in seconds since 1970-01-01 UTC.
-    pub fn now(&self) -> i64 {
+    /// When the call came: all of it happens then.
+    pub fn now(&self) -> Timestamp {
         self.now
     }
 

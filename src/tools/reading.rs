@@ -5,16 +5,17 @@ mod crm;
 mod desk;
 mod position;
 mod sifted;
+mod united;
 
 use super::error::ToolError;
 use super::output::project::{Page, Projection, Record, Refused};
 use super::request::{ListRequest, Sieve};
 use crate::connections::Product;
 use crate::zoho::{Read, Session};
-use serde_json::{Map, Value};
+use jiff::Timestamp;
 
 pub use position::{Position, Query, decode, encode};
-pub use sifted::{Counted, Sifted, counted, sift};
+pub use sifted::{Counted, Drawn};
 
 /// Told when a page could not be joined to the one before.
 const CHANGED: &str = "The list changed while it was paged: rows may be missing or doubled.";
@@ -69,7 +70,7 @@ enum Behind {
 }
 
 /// Where a reader stopped.
-#[derive(Debug)]
+#[derive(Debug, Clone, Default)]
 pub struct Stop {
     /// Where it goes on.
     pub next: Option<Position>,
@@ -106,19 +107,9 @@ impl<'a> Pages<'a> {
         self.session
     }
 
-    /// What is left of it when nobody draws from it any more.
-    pub fn into_sieve(self) -> Sieve {
-        self.list.sieve
-    }
-
     /// What the rows have to be beside; whoever wants the rows puts it to them.
     pub fn sieve(&self) -> &Sieve {
         &self.list.sieve
-    }
-
-    /// Whether a row is one that is wanted.
-    pub fn keeps(&self, row: &mut Map<String, Value>) -> bool {
-        self.list.sieve.keeps(row, self.session.now())
     }
 
     /// The next page.
@@ -223,6 +214,34 @@ pub fn largest_page(product: Product) -> usize {
     match product {
         Product::Desk => desk::LARGEST,
         Product::Crm => crm::LARGEST,
+    }
+}
+
+/// The first rows of a list from a position on that fit at a time, no more than wanted.
+///
+/// # Errors
+/// Zoho refused the first page.
+pub async fn draw(
+    session: &Session,
+    mut list: ListRequest,
+    start: Option<Position>,
+    wanted: usize,
+    now: Timestamp,
+) -> Result<Drawn, ToolError> {
+    match list.united.take() {
+        Some(united) => united::unite(session, list, &united, start, wanted).await,
+        None => sifted::sift(&mut Pages::of(session, list, start), wanted, now).await,
+    }
+}
+
+/// Counts the rows of a list that fit at a time.
+///
+/// # Errors
+/// Zoho refused the first page.
+pub async fn count(session: &Session, mut list: ListRequest, now: Timestamp) -> Result<Counted, ToolError> {
+    match list.united.take() {
+        Some(united) => united::count(session, list, &united).await,
+        None => sifted::count(&mut Pages::of(session, list, None), now).await,
     }
 }
 

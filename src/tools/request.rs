@@ -9,6 +9,7 @@ pub mod desk;
 mod facts;
 mod ids;
 pub mod operation;
+mod parameter;
 mod sieve;
 pub mod time;
 mod words;
@@ -16,6 +17,7 @@ mod words;
 pub use archive::{asks_for_archive, tell_apart};
 pub(super) use conditions::same_filter;
 pub use ids::{Drafted, Ids, OpenCondition};
+pub use parameter::any_with;
 pub use sieve::Sieve;
 
 use super::error::ToolError;
@@ -34,8 +36,10 @@ pub struct ListQuery<'a> {
     pub filters: Vec<(&'a str, &'a Value)>,
     /// Name or id of a view that narrows the list.
     pub view: Option<&'a str>,
-    /// Words to find anywhere.
+    /// Words to find anywhere, all of them.
     pub words: Option<&'a str>,
+    /// Words of which any are enough.
+    pub any: Vec<String>,
     /// Field to sort by.
     pub sort_by: Option<&'a str>,
     /// Given direction.
@@ -65,10 +69,12 @@ pub struct ListQuery<'a> {
 }
 
 /// A list without a page of it chosen: what every page is asked for, and how.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ListRequest {
     /// What is sent, but for where the page begins and how long it is.
     pub request: Read,
+    /// Lists whose rows are among the wanted ones, too.
+    pub united: Option<United>,
     /// Rows wanted a page.
     pub size: usize,
     /// The largest page Zoho gives.
@@ -87,6 +93,17 @@ pub struct ListRequest {
     pub sieve: Sieve,
     /// Told in the answer.
     pub notes: Vec<String>,
+}
+
+/// Lists that are read with another as one.
+#[derive(Debug, Clone)]
+pub struct United {
+    /// What is sent for them, in the order of the first.
+    pub others: Vec<Read>,
+    /// The member of the rows that puts the newest first in each.
+    pub by: &'static str,
+    /// Whether rows have it only for that.
+    pub is_hidden: bool,
 }
 
 /// How the records of a query are counted.
@@ -112,6 +129,7 @@ impl ListRequest {
     pub fn bare(request: Read, list_key: &str, size: usize, most: usize) -> Self {
         ListRequest {
             request,
+            united: None,
             size,
             most,
             paging: Paging::default(),
@@ -194,13 +212,14 @@ impl<'a> ListQuery<'a> {
         let (words, view) = (text(arguments, "query"), text(arguments, "view"));
         ListQuery {
             key: json!({
-                "product": product, "module": module.name, "filters": arguments.get("filters"), "query": words,
+                "product": product, "module": module.name, "filters": arguments.get("filters"), "query": words, "any": arguments.get("any"),
                 "view": view, "sort_by": sort_by, "sort_order": order,
             }),
             module,
             filters,
             view,
             words,
+            any: texts(arguments, "any"),
             sort_by,
             descending: order.map(|order| order == "desc"),
             fields: if fields_given {
@@ -218,6 +237,22 @@ impl<'a> ListQuery<'a> {
             within: Vec::new(),
             cursor: text(arguments, "cursor"),
         }
+    }
+
+    /// Whether it is for words.
+    pub fn has_words(&self) -> bool {
+        self.words.is_some() || !self.any.is_empty()
+    }
+
+    /// Told of two times side by side, which could be meant as a set.
+    fn pairs_as_spans(&self) -> impl Iterator<Item = String> {
+        let pairs = self
+            .filters
+            .iter()
+            .filter(|(_, value)| comparison::is_pair(value));
+        pairs.map(|(name, value)| {
+            format!("`{name}` {value} was read as a span from the first to the last; {{\"in\":{value}}} finds either.")
+        })
     }
 
     /// The fields shown, and the related records asked for beside them: Zoho names those in the singular.

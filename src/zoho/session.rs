@@ -3,7 +3,6 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use jiff::Timestamp;
 use reqwest::RequestBuilder;
 use secrecy::ExposeSecret;
 use tokio::sync::Semaphore;
@@ -78,11 +77,6 @@ impl Session {
     /// The connection as it is now: a call may have renewed its token or found its organization.
     pub fn connection(&self) -> Arc<Connection> {
         Arc::clone(&self.connection.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// The time, by the clock that its token goes by.
-    pub fn now(&self) -> Timestamp {
-        Timestamp::from_second(self.inner.clock.now()).unwrap_or_default()
     }
 
     /// Which API this session speaks.

@@ -44,11 +44,12 @@ async fn signs_of_other_searches_are_refused_with_the_way_round() {
     let mut wire = bed.client().await;
     bed.forget().await;
     for (words, told) in [
-        ("refund OR invoice", r#"query:\"refund\", query:\"invoice\""#),
-        ("refund | invoice", r#"query:\"refund\", query:\"invoice\""#),
+        ("refund OR invoice", r#"any:[\"refund\",\"invoice\"]"#),
+        ("refund | invoice", r#"any:[\"refund\",\"invoice\"]"#),
+        ("Acme | Refund", r#"query:\"Acme Refund\""#),
         (
             "late refund|invoice OR credit",
-            r#"query:\"late refund\", query:\"invoice\", query:\"credit\""#,
+            r#"any:[\"late refund\",\"invoice\",\"credit\"]"#,
         ),
         ("refund AND invoice", r#"query:\"refund invoice\""#),
         ("refund NOT invoice", "filters"),

@@ -1,4 +1,5 @@
-//! The search operations: their parameters as conditions, joined to other modules where Desk does so.
+//! The search operations: their parameters as conditions, joined to other modules where Desk does so. Of several values
+//! separated by commas any is enough, but where the API declares one number or one channel (OAS, Search).
 
 use serde_json::{Value, json};
 
@@ -126,7 +127,10 @@ fn clause(call: &Call<'_>, module: &str, name: &str, sent: &str) -> Result<Optio
     let items = || call.items(name);
     Ok(Some(match name {
         "from" | "limit" | "sortBy" | "module" | "orgId" => return Ok(None),
-        "_all" | "searchStr" => everywhere(org, module, sent),
+        "departmentId" | "categoryId" if sent.contains(',') => return Err(Refusal::bad_param(name)),
+        "_all" | "searchStr" => {
+            Clause::either(items().iter().map(|one| everywhere(org, module, one)).collect())
+        }
         "id" | "contactId" | "accountId" if module == "products" && name != "id" => Clause::one_of(
             if name == "contactId" {
                 "_contacts"
@@ -159,14 +163,14 @@ fn clause(call: &Call<'_>, module: &str, name: &str, sent: &str) -> Result<Optio
         "status" => filters::status(module, items()),
         "channel" => words(name, vec![sent.to_owned()], Pattern::exactly),
         "lastName" | "accountName" if name == "lastName" || module == "accounts" => {
-            words(name, vec![sent.to_owned()], Pattern::exactly)
+            words(name, items(), Pattern::exactly)
         }
         "accountName" => joined(
             org,
             "accounts",
             "accountName",
             "accountId",
-            sent,
+            items(),
             Pattern::exactly,
         ),
         "productName" if module == "tickets" => joined(
@@ -174,11 +178,11 @@ fn clause(call: &Call<'_>, module: &str, name: &str, sent: &str) -> Result<Optio
             "products",
             "productName",
             "productId",
-            sent,
+            items(),
             Pattern::contains,
         ),
-        "contactName" => Clause::one_of("contactId", people(org, sent)),
-        "fullName" => Clause::one_of("id", people(org, sent)),
+        "contactName" => Clause::one_of("contactId", all_people(org, items())),
+        "fullName" => Clause::one_of("id", all_people(org, items())),
         "categoryName" => return Ok(None),
         "tag" => words(
             if module == "tickets" { "_tags" } else { "tags" },
@@ -187,7 +191,7 @@ fn clause(call: &Call<'_>, module: &str, name: &str, sent: &str) -> Result<Optio
         ),
         "email" | "phone" | "mobile" => words(name, items(), Pattern::contains),
         "subject" | "description" | "firstName" | "productName" | "productCode" | "title" | "category" => {
-            words(name, vec![sent.to_owned()], Pattern::contains)
+            words(name, items(), Pattern::contains)
         }
         "startDateRange" => ranged("startTime", name, sent)?,
         _ if name.ends_with("Range") => ranged(name.trim_end_matches("Range"), name, sent)?,
@@ -215,18 +219,20 @@ fn joined(
     module: &str,
     field: &str,
     key: &str,
-    sent: &str,
+    texts: Vec<String>,
     pattern: fn(&str) -> Pattern,
 ) -> Clause {
-    let macro_text = sent.to_lowercase();
+    let macro_text = texts.first().map(|text| text.to_lowercase()).unwrap_or_default();
     match macro_text.as_str() {
         "${empty}" => Clause::new(key, Test::Empty),
         "${notempty}" => Clause::new(key, Test::NotEmpty),
-        _ => Clause::one_of(
-            key,
-            org.ids(module, &[words(field, vec![sent.to_owned()], pattern)]),
-        ),
+        _ => Clause::one_of(key, org.ids(module, &[words(field, texts, pattern)])),
     }
+}
+
+/// Contacts with any of these names.
+fn all_people(org: &Org, texts: Vec<String>) -> Vec<String> {
+    texts.iter().flat_map(|text| people(org, text)).collect()
 }
 
 /// Contacts whose first and last name together hold every word.
@@ -275,5 +281,6 @@ fn custom(name: &str, sent: &str) -> Result<Clause, Refusal> {
     } else {
         format!("cf.{field}")
     };
-    Ok(words(&place, vec![wanted.to_owned()], Pattern::exactly))
+    let wanted = wanted.split(',').map(|one| one.trim().to_owned()).collect();
+    Ok(words(&place, wanted, Pattern::exactly))
 }

@@ -34,7 +34,7 @@ pub(super) async fn status(context: Context<'_>) -> Result<Answer, ToolError> {
     let (now, wording) = (invocation.now(), &invocation.equipment().wording);
     let mut data = Vec::new();
     for entry in wanted {
-        let mut shown = described(&entry, now, wording);
+        let mut shown = described(&entry, now.as_second(), wording);
         if let (true, None, Ok(row)) = (ask, invocation.equipment().zones.operator(), &entry.connection) {
             let zones = zones_of(invocation.equipment(), row).await;
             shown.insert("days_are_read_in".to_owned(), Value::Object(zones));
@@ -56,8 +56,7 @@ pub(super) async fn status(context: Context<'_>) -> Result<Answer, ToolError> {
 }
 
 /// What now is, in the operator's zone where there is one.
-fn told_now(now: i64, zones: &Zones) -> String {
-    let now = Timestamp::from_second(now).unwrap_or_default();
+fn told_now(now: Timestamp, zones: &Zones) -> String {
     match zones.operator() {
         Some(zone) => now
             .to_zoned_datetime(zone.clone())

@@ -7,13 +7,10 @@ use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
 use crate::tools::output::Answer;
 use crate::tools::output::project::describe_refused;
-use crate::tools::reading::{self, Pages};
+use crate::tools::reading::{self, Counted as Read};
 use crate::tools::request::{self, Count, CountRequest, Ids, ListQuery, ListRequest, Sieve};
 use crate::zoho::Session;
 use serde_json::Value;
-
-/// Told where not all records could be looked at.
-const AT_LEAST: &str = "Zoho does not count these: they were looked through, and there are more than could be. Narrow it by time.";
 
 /// Counts.
 pub(super) async fn count(context: Context<'_>) -> Result<Answer, ToolError> {
@@ -25,7 +22,7 @@ pub(super) async fn count(context: Context<'_>) -> Result<Answer, ToolError> {
     if !counted.is_all {
         answer = answer.with("at_least", true);
     }
-    let answer = as_of(answer, &counted.sieve, session);
+    let answer = as_of(answer, &counted.sieve, context.invocation.now());
     let mut answer = about(answer, &subject, session);
     answer.notes.extend(counted.notes);
     answer.notes.extend(request::tell_apart(
@@ -77,13 +74,13 @@ async fn counted(
                 size: reading::largest_page(subject.product),
                 ..list
             };
-            let mut pages = Pages::of(session, list, None);
-            let counted = reading::counted(&mut pages).await?;
-            notes.extend((!counted.is_whole).then(|| AT_LEAST.to_owned()));
-            let refused = describe_refused(&counted.refused);
-            let is_all = counted.is_whole && refused.is_none();
+            let sieve = list.sieve.clone();
+            let read = reading::count(session, list, context.invocation.now()).await?;
+            notes.push(looked_through(&read));
+            let refused = describe_refused(&read.refused);
+            let is_all = read.is_whole && refused.is_none();
             notes.extend(refused.map(|told| format!("{told}. They are not counted.")));
-            (counted.fit, is_all, pages.into_sieve(), notes)
+            (read.fit, is_all, sieve, notes)
         }
     };
     Ok(Counted {
@@ -93,6 +90,19 @@ async fn counted(
         notes,
         repairs,
     })
+}
+
+/// How a number came about that Zoho does not tell.
+fn looked_through(read: &Read) -> String {
+    let rows = read.looked_at;
+    let further = match (&read.broken, read.is_whole) {
+        (None, true) => String::new(),
+        (None, false) => ", and there are more than could be. Narrow it by time".to_owned(),
+        (Some(error), _) => format!(", and then: {} {}", error.error, error.next)
+            .trim_end_matches('.')
+            .to_owned(),
+    };
+    format!("Zoho does not count these: {rows} records were looked through{further}.")
 }
 
 async fn request(

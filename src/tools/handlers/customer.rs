@@ -15,7 +15,8 @@ use found::Lists;
 use serde_json::{Map, Value};
 
 /// Told where a list is shorter than what there is.
-const CUT: &str = "Not all of every list is shown: where one was cut, its `_total` beside it says how many there are; \
+const CUT: &str = "Not all of every list is shown: where one was cut, `_total` beside it says how many there are, \
+    or `_total_at_least` how many at least; \
     search_records has the rest.";
 
 /// What is known of the customer.

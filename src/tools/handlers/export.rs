@@ -11,9 +11,10 @@ use crate::tools::modules::Subject;
 use crate::tools::output::project::Record;
 use crate::tools::output::{Answer, link_of};
 use crate::tools::reading::{self, Batch, Broken, Pages};
-use crate::tools::request::{self, Ids, ListQuery, text};
+use crate::tools::request::{self, Ids, ListQuery, Sieve, text};
 use crate::tools::zone;
 use crate::zoho::Session;
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use spans::{End, Progress};
 use std::borrow::Cow;
@@ -133,7 +134,7 @@ impl<'a> Exporting<'a> {
             let (more, next) = (batch.place.more, batch.place.next);
             let repeated = next.is_some() && next == self.progress.at;
             let rows = self.new_rows(batch.rows, pages.session());
-            let written = fitting(&rows, &pages);
+            let written = fitting(&rows, pages.sieve(), self.context.invocation.now());
             self.progress.marked += file.write(&written).await?;
             self.progress.rows += written.len() as u64;
             self.progress.note(&rows, self.time.unwrap_or_default());
@@ -193,7 +194,7 @@ impl<'a> Exporting<'a> {
         let session = context.session(subject.product).await?;
         let (list, repairs) = context.finish(session, subject, drafted, build).await?;
         self.repairs = repairs;
-        self.as_of = super::instant(&list.sieve, session);
+        self.as_of = super::instant(&list.sieve, context.invocation.now());
         Ok(Pages::of(session, list, progress.at.clone()))
     }
 
@@ -341,12 +342,16 @@ impl<'a> Exporting<'a> {
 }
 
 /// The rows that meet the conditions no call of Zoho takes.
-fn fitting<'r>(rows: &'r [Map<String, Value>], pages: &Pages<'_>) -> Cow<'r, [Map<String, Value>]> {
-    if pages.sieve().is_empty() {
+fn fitting<'r>(
+    rows: &'r [Map<String, Value>],
+    sieve: &Sieve,
+    now: Timestamp,
+) -> Cow<'r, [Map<String, Value>]> {
+    if sieve.is_empty() {
         return Cow::Borrowed(rows);
     }
     let mut rows = rows.to_vec();
-    rows.retain_mut(|row| pages.keeps(row));
+    rows.retain_mut(|row| sieve.keeps(row, now));
     Cow::Owned(rows)
 }
 

@@ -7,8 +7,8 @@ use crate::tools::modules::Subject;
 use crate::tools::output::list::{BUDGET, Shape, shape};
 use crate::tools::output::project::Record;
 use crate::tools::output::{Answer, link_of};
-use crate::tools::reading::{self, Pages};
-use crate::tools::request::{self, Drafted, Ids, ListQuery, ListRequest};
+use crate::tools::reading::{self, Drawn};
+use crate::tools::request::{self, Drafted, Ids, ListQuery, ListRequest, Sieve};
 use crate::tools::zone;
 use jiff::tz::TimeZone;
 
@@ -71,9 +71,9 @@ pub(in crate::tools) async fn answer_as_built(
     let (list, repairs) = context.finish(session, subject, drafted, build).await?;
     let mut notes = list.notes.clone();
     let searched = list.search;
-    let sieve: Vec<String> = list.sieve.names().map(str::to_owned).collect();
-    let mut pages = Pages::of(session, fit_page(list, subject.product), start);
-    let mut drawn = reading::sift(&mut pages, query.limit).await?;
+    let (sieve, now) = (list.sieve.clone(), context.invocation.now());
+    let list = fit_page(list, subject.product);
+    let mut drawn = reading::draw(session, list, start, query.limit, now).await?;
     let unsure = unsure(query, &drawn.rows, is_first && drawn.looked_at == 0);
     notes.extend(searched.then(|| not_carried(query, &drawn.rows)).flatten());
     let shaped = shape(
@@ -91,13 +91,13 @@ pub(in crate::tools) async fn answer_as_built(
         .with("data", shaped.data)
         .with("count", shaped.count)
         .with("has_more", stop.more);
-    if let Some(position) = stop.next {
+    if let Some(position) = stop.next.clone() {
         answer = answer.with("next_cursor", reading::encode(position, session, &of));
     }
-    let answer = as_of(answer, pages.sieve(), session);
+    let answer = as_of(answer, &sieve, now);
     let mut answer = about(answer, subject, session).tell_refused(&drawn.refused_before(shaped.count));
     notes.extend(drawn.gap.into_iter().chain(stop.note).map(str::to_owned));
-    notes.extend((!sieve.is_empty()).then(|| looked_through(&sieve, drawn.looked_at, stop.more)));
+    notes.extend((!sieve.is_empty()).then(|| looked_through(&sieve, &drawn, stop.more)));
     answer.notes.append(&mut notes);
     answer.unsure = unsure;
     Ok(answer.with_repairs(repairs))
@@ -112,9 +112,17 @@ pub(super) fn fit_page(mut list: ListRequest, product: Product) -> ListRequest {
 }
 
 /// What was done for conditions that Zoho does not take.
-fn looked_through(fields: &[String], rows: usize, more: bool) -> String {
-    let fields = fields.join(", ");
-    let on = if more { "; next_cursor looks further" } else { "" };
+fn looked_through(sieve: &Sieve, drawn: &Drawn, more: bool) -> String {
+    let fields: Vec<&str> = sieve.names().collect();
+    let (fields, rows) = (fields.join(", "), drawn.looked_at);
+    let on = match &drawn.broken {
+        Some(error) => format!(
+            "; then it broke off: {} {} next_cursor looks further",
+            error.error, error.next
+        ),
+        None if more => "; next_cursor looks further".to_owned(),
+        None => String::new(),
+    };
     format!("Zoho has no filter by {fields} here: {rows} records were looked through for it{on}.")
 }
 

@@ -31,7 +31,7 @@ pub(super) async fn next(pages: &Pages<'_>) -> Result<Batch, Broken> {
         Position::Page(page, size, skip) => (Some(("page", page.to_string())), *size, *skip),
         Position::Token(index, size, skip) if by_index => (Some(("index", index.clone())), *size, *skip),
         Position::Token(token, size, skip) => (Some(("page_token", token.clone())), *size, *skip),
-        Position::Rows(..) | Position::Characters(_) => {
+        Position::Rows(..) | Position::Characters(_) | Position::Each(_) => {
             return Err(ToolError::internal(&"a position of Desk in a list of CRM").into());
         }
     };
@@ -78,7 +78,7 @@ pub(super) fn within(page: &Position, given: u32) -> Option<Position> {
     match page {
         Position::Page(page, size, _) => Some(Position::Page(*page, *size, given)),
         Position::Token(token, size, _) => Some(Position::Token(token.clone(), *size, given)),
-        Position::Rows(..) | Position::Characters(_) => None,
+        Position::Rows(..) | Position::Characters(_) | Position::Each(_) => None,
     }
 }
 

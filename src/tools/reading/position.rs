@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 
 /// Rows a cursor goes beyond at most; no list of Zoho's is as long.
 const MOST_ROWS: u32 = 10_000_000;
+/// Lists that are read as one at most.
+const MOST_LISTS: usize = 10;
 /// Characters of Zoho's page token at most.
 const LONGEST_TOKEN: usize = 2000;
 /// What is told to do with a cursor that does not fit.
@@ -29,6 +31,9 @@ pub enum Position {
     /// CRM beyond 2,000 rows: Zoho's page token, rows a page, rows of that page already given.
     #[serde(rename = "t")]
     Token(String, u32, u32),
+    /// Where each of several lists that are read as one goes on; none for those at their end.
+    #[serde(rename = "e")]
+    Each(Vec<Option<Position>>),
     /// Within one text of Desk: characters of it already given.
     #[serde(rename = "c")]
     Characters(u32),
@@ -115,7 +120,7 @@ impl Position {
     fn product(&self) -> Product {
         match self {
             Position::Rows(..) | Position::Characters(_) => Product::Desk,
-            Position::Page(..) | Position::Token(..) => Product::Crm,
+            Position::Page(..) | Position::Token(..) | Position::Each(_) => Product::Crm,
         }
     }
 
@@ -126,6 +131,12 @@ impl Position {
                 *given <= MOST_ROWS && id.len() <= 40 && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
             }
             Position::Characters(_) => true,
+            Position::Each(each) => {
+                let one = |position: &Position| {
+                    matches!(position, Position::Page(..) | Position::Token(..)) && position.is_plausible()
+                };
+                each.len() <= MOST_LISTS && each.iter().flatten().all(one)
+            }
             Position::Page(page, size, skip) => (1..=MOST_ROWS).contains(page) && fits(*size, *skip),
             Position::Token(token, size, skip) => {
                 let length = (1..=LONGEST_TOKEN).contains(&token.len());

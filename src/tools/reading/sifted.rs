@@ -1,23 +1,72 @@
 //! Rows that meet conditions no call of Zoho takes: looked for page after page, within bounds that are told.
 
-use super::{Broken, Pages, Place, Stop};
+use super::{Batch, Broken, Pages, Place, Stop};
 use crate::tools::error::ToolError;
 use crate::tools::output::project::{Record, Refused};
+use jiff::Timestamp;
 
 /// Pages that one answer looks through at most.
 const MOST_PAGES: usize = 10;
 /// Pages that one count looks through at most.
 const MOST_COUNTED: usize = 50;
 
-/// Rows of a list as they were drawn, and where each of them stands.
+/// Rows of a list as they were drawn, and where the list goes on behind each.
 #[derive(Debug, Default)]
-pub struct Sifted {
+pub struct Drawn {
     /// Those that fit.
     pub rows: Vec<Record>,
     /// Rows looked at.
     pub looked_at: usize,
     /// Told where rows of the list may have been lost.
     pub gap: Option<&'static str>,
+    /// Why the page after these could not be read.
+    pub broken: Option<ToolError>,
+    /// Errors in place of records, and how many rows a reader has taken who has passed each.
+    pub(super) refused: Vec<(usize, Refused)>,
+    /// Where a reader stops that took so many of the rows and no more.
+    pub(super) stops: Vec<Stop>,
+    /// Where one stops that took all.
+    pub(super) end: Stop,
+}
+
+impl Drawn {
+    /// Where a reader stops that took so many of the rows: behind the last of them, or behind all that was looked at.
+    pub fn after(&self, taken: usize) -> &Stop {
+        let within = taken.checked_sub(1).filter(|_| taken < self.rows_drawn());
+        within.and_then(|last| self.stops.get(last)).unwrap_or(&self.end)
+    }
+
+    /// The errors in place of records that a reader has passed who took so many of the rows.
+    pub fn refused_before(&self, taken: usize) -> Vec<Refused> {
+        let all = taken >= self.rows_drawn();
+        let passed = self.refused.iter().filter(|(rows, _)| all || *rows <= taken);
+        passed.map(|(_, error)| error.clone()).collect()
+    }
+
+    fn rows_drawn(&self) -> usize {
+        self.stops.len()
+    }
+}
+
+/// How many rows of a list fit.
+#[derive(Debug, Default)]
+pub struct Counted {
+    /// Those that fit.
+    pub fit: u64,
+    /// Rows looked at.
+    pub looked_at: usize,
+    /// Whether all rows could be looked at.
+    pub is_whole: bool,
+    /// Errors in place of records.
+    pub refused: Vec<Refused>,
+    /// Why the page after these could not be read.
+    pub broken: Option<ToolError>,
+}
+
+/// Rows on their way through the sieve, and where each of them stands.
+#[derive(Default)]
+struct Sifting {
+    drawn: Drawn,
     /// Errors in place of records, each with its page.
     refused: Vec<(usize, Refused)>,
     /// For each row its page, the rows of that page up to it, and its id.
@@ -28,105 +77,119 @@ pub struct Sifted {
     places: Vec<Place>,
 }
 
-impl Sifted {
-    /// Where a reader stops that took so many of the rows: behind the last of them, or behind all that was looked at.
-    pub fn after(&self, taken: usize) -> Stop {
-        let (page, rows, id) = self.stand_of(taken);
-        match self.places.get(page) {
-            Some(place) => place.after(rows, id),
-            None => Stop {
-                next: None,
-                more: false,
-                note: None,
-            },
+impl Sifting {
+    /// Takes the rows of a page that fit, until there are as many as wanted.
+    fn take(&mut self, batch: Batch, wanted: usize, fits: impl Fn(&mut Record) -> bool) {
+        let page = self.places.len();
+        let drawn = &mut self.drawn;
+        drawn.gap = drawn.gap.or(batch.gap);
+        self.refused
+            .extend(batch.refused.into_iter().map(|error| (page, error)));
+        for (index, mut row) in batch.rows.into_iter().enumerate() {
+            if drawn.rows.len() == wanted {
+                break;
+            }
+            drawn.looked_at += 1;
+            if fits(&mut row) {
+                self.stands.push((page, index + 1, row.id.clone()));
+                drawn.rows.push(row);
+            }
+        }
+        self.is_full = drawn.rows.len() >= wanted;
+        self.places.push(batch.place);
+    }
+
+    /// Nothing leads on from the last page, although there is more.
+    fn end_there(&mut self) {
+        if let Some(last) = self.places.last_mut() {
+            last.next = None;
         }
     }
 
-    /// The errors in place of records that a reader has passed who took so many of the rows.
-    pub fn refused_before(&self, taken: usize) -> Vec<Refused> {
-        let (last, rows, _) = self.stand_of(taken);
-        let whole = self.places.get(last).is_none_or(|place| place.rows <= rows);
-        let passed = self
-            .refused
-            .iter()
-            .filter(|(page, error)| *page < last || *page == last && (whole || error.after < rows));
-        passed.map(|(_, error)| error.clone()).collect()
+    fn finish(mut self) -> Drawn {
+        let behind = |(page, rows, id): &(usize, usize, Option<String>)| {
+            let place = self.places.get(*page);
+            place
+                .map(|place| place.after(*rows, id.as_deref()))
+                .unwrap_or_default()
+        };
+        self.drawn.stops = self.stands.iter().map(behind).collect();
+        let last = self.places.last().map(|place| place.after(usize::MAX, None));
+        self.drawn.end = match self.drawn.stops.last() {
+            Some(stop) if self.is_full => stop.clone(),
+            _ => last.unwrap_or_default(),
+        };
+        let refused = std::mem::take(&mut self.refused).into_iter();
+        let passed = refused.filter_map(|(page, error)| Some((self.passing(page, &error)?, error)));
+        self.drawn.refused = passed.collect();
+        self.drawn
     }
 
-    /// The page where such a reader stops, the rows of that page up to there, and the last one's id.
-    fn stand_of(&self, taken: usize) -> (usize, usize, Option<&str>) {
-        let all = taken >= self.stands.len() && !self.is_full;
-        let stand = taken.checked_sub(1).and_then(|last| self.stands.get(last));
-        match stand.filter(|_| !all) {
-            Some((page, rows, id)) => (*page, *rows, id.as_deref()),
-            None => (self.places.len().saturating_sub(1), usize::MAX, None),
-        }
+    /// How many rows a reader takes who passes an error on a page; none where it stands behind all that was looked at.
+    fn passing(&self, page: usize, error: &Refused) -> Option<usize> {
+        let passes = |(last, rows, _): &(usize, usize, Option<String>)| {
+            let whole = self.places.get(*last).is_none_or(|place| place.rows <= *rows);
+            page < *last || page == *last && (whole || error.after < *rows)
+        };
+        let taken = self.stands.iter().position(passes).map(|index| index + 1);
+        taken.or((!self.is_full).then_some(self.stands.len()))
     }
 }
 
-/// The first rows of a list that fit, no more than wanted.
+/// The first rows of a list that fit at a time, no more than wanted. What the first pages gave stays when a later one
+/// fails.
 ///
 /// # Errors
-/// Zoho refused a page.
-pub async fn sift(pages: &mut Pages<'_>, wanted: usize) -> Result<Sifted, ToolError> {
-    let mut sifted = Sifted::default();
+/// Zoho refused the first page.
+pub(super) async fn sift(pages: &mut Pages<'_>, wanted: usize, now: Timestamp) -> Result<Drawn, ToolError> {
+    let mut sifting = Sifting::default();
     let most = if pages.sieve().is_empty() { 1 } else { MOST_PAGES };
     for page in 0..most {
-        let batch = pages.next().await?;
-        sifted.gap = sifted.gap.or(batch.gap);
-        let refused = batch.refused.into_iter().map(|error| (page, error));
-        sifted.refused.extend(refused);
-        for (index, mut row) in batch.rows.into_iter().enumerate() {
-            if sifted.rows.len() == wanted {
+        let batch = match pages.next().await {
+            Err(Broken::Ceiling(_)) if page > 0 => {
+                sifting.end_there();
                 break;
             }
-            sifted.looked_at += 1;
-            if pages.keeps(&mut row.shown) {
-                sifted.stands.push((page, index + 1, row.id.clone()));
-                sifted.rows.push(row);
+            Err(broken) if page > 0 => {
+                sifting.drawn.broken = Some(broken.into());
+                break;
             }
-        }
+            batch => batch?,
+        };
         let on = batch.place.next.is_some();
-        sifted.places.push(batch.place);
-        if sifted.rows.len() == wanted || !on {
+        sifting.take(batch, wanted, |row| pages.sieve().keeps(&mut row.shown, now));
+        if sifting.is_full || !on {
             break;
         }
     }
-    sifted.is_full = sifted.rows.len() >= wanted;
-    Ok(sifted)
+    Ok(sifting.finish())
 }
 
-/// How many rows of a list fit.
-#[derive(Debug, Default)]
-pub struct Counted {
-    /// Those that do.
-    pub fit: u64,
-    /// Whether all rows could be looked at.
-    pub is_whole: bool,
-    /// Errors in place of records.
-    pub refused: Vec<Refused>,
-}
-
-/// Counts the rows of a list that fit.
+/// Counts the rows of a list that fit at a time. What the first pages gave stays when a later one fails.
 ///
 /// # Errors
-/// Zoho refused a page.
-pub async fn counted(pages: &mut Pages<'_>) -> Result<Counted, ToolError> {
+/// Zoho refused the first page.
+pub(super) async fn count(pages: &mut Pages<'_>, now: Timestamp) -> Result<Counted, ToolError> {
     let mut counted = Counted::default();
     let mut whole = true;
-    for _ in 0..MOST_COUNTED {
+    for page in 0..MOST_COUNTED {
         let batch = match pages.next().await {
-            Err(Broken::Ceiling(_)) => return Ok(counted),
+            Err(Broken::Ceiling(_)) => break,
+            Err(broken) if page > 0 => {
+                counted.broken = Some(broken.into());
+                break;
+            }
             batch => batch?,
         };
         whole &= batch.gap.is_none();
         counted.refused.extend(batch.refused);
         for mut row in batch.rows {
-            counted.fit += u64::from(pages.keeps(&mut row.shown));
+            counted.looked_at += 1;
+            counted.fit += u64::from(pages.sieve().keeps(&mut row.shown, now));
         }
         if batch.place.next.is_none() {
             counted.is_whole = whole && !batch.place.more;
-            return Ok(counted);
+            break;
         }
     }
     Ok(counted)

@@ -27,7 +27,7 @@ pub(super) fn choose_archive<'q>(query: &'q ListQuery<'_>) -> Result<Option<&'q 
     {
         return Ok(None);
     }
-    if query.words.is_some() {
+    if query.has_words() {
         let fix = "leave `query` out, and filter by the fields of the rows".to_owned();
         return Err(ToolError::argument(
             "/query",

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 /// The ways to write a condition, as they are told.
 const FORMS: &str = "a value, a list of values of which one fits, null for none, or one of {\"from\":a,\"to\":b}, {\"gt\":a}, \
-     {\"lt\":b}, {\"not\":value}, {\"starts_with\":text}";
+     {\"lt\":b}, {\"in\":[values]}, {\"not\":value}, {\"starts_with\":text}";
 
 /// A condition on a field that has a value or none.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,10 +61,64 @@ fn written(value: &Value) -> Option<Comparison> {
             }
             _ => None,
         },
+        other => pair(other).or_else(|| set(other)),
+    }
+}
+
+/// Values of which one fits.
+fn set(value: &Value) -> Option<Comparison> {
+    match value {
+        Value::Null => Some(Comparison::Empty(true)),
         Value::String(text) if text.eq_ignore_ascii_case("${empty}") => Some(Comparison::Empty(true)),
         Value::String(text) if text.eq_ignore_ascii_case("${notempty}") => Some(Comparison::Empty(false)),
         other => several(other).map(Comparison::OneOf),
     }
+}
+
+/// `"from,to"` and `["from","to"]`: two times side by side are the ends of a span.
+fn pair(value: &Value) -> Option<Comparison> {
+    let end = |text: &str| End {
+        text: text.trim().to_owned(),
+        inside: true,
+    };
+    let (from, to) = match value {
+        Value::String(text) => text.split_once(',')?,
+        Value::Array(items) => match items.as_slice() {
+            [Value::String(from), Value::String(to)] => (from.as_str(), to.as_str()),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let given = [from, to].map(|text| (!text.trim().is_empty()).then(|| end(text)));
+    let timed = given.iter().flatten().all(|end| is_time(&end.text));
+    match given {
+        [None, None] => None,
+        [from, to] => timed.then_some(Comparison::Between(from, to)),
+    }
+}
+
+/// Whether a value is a list of two times, which could as well be meant as a set.
+pub fn is_pair(value: &Value) -> bool {
+    value.is_array() && pair(value).is_some()
+}
+
+/// Whether a text has the form of a day or an instant; the calendar may have no such day.
+pub(super) fn is_time(text: &str) -> bool {
+    let text = text.trim();
+    let (Some(day), Some(rest)) = (text.get(..10), text.get(10..)) else {
+        return false;
+    };
+    let of_a_day = |(at, byte): (usize, u8)| match at {
+        4 | 7 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    };
+    let mut rest = rest.bytes();
+    let clock = match rest.next() {
+        None => true,
+        Some(b'T' | b't' | b' ') => rest.next().is_some_and(|byte| byte.is_ascii_digit()),
+        Some(_) => false,
+    };
+    clock && day.bytes().enumerate().all(of_a_day)
 }
 
 /// `{"gt": 5}` and all its like.
@@ -101,8 +155,8 @@ fn worded(word: &str, value: &Value) -> Option<Comparison> {
             }
             _ => None,
         },
-        "is" | "eq" | "equals" | "any" | "anyof" | "oneof" | "in" if !value.is_object() => written(value),
-        "not" | "ne" | "notequal" | "notequals" | "noneof" | "notin" => match written(value)? {
+        "is" | "eq" | "equals" | "any" | "anyof" | "oneof" | "in" => set(value),
+        "not" | "ne" | "notequal" | "notequals" | "noneof" | "notin" => match set(value)? {
             Comparison::OneOf(texts) => Some(Comparison::NoneOf(texts)),
             Comparison::Empty(empty) => Some(Comparison::Empty(!empty)),
             _ => None,

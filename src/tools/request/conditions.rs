@@ -1,114 +1,57 @@
-//! Conditions of Zoho Desk calls: what a filter's value may be, and how it is written.
+//! Conditions of Zoho Desk calls: which goes into a parameter, which is put to the rows, and which nobody takes.
 
 use super::comparison::{self, Comparison};
 use super::facts;
 use super::ids::Known;
+use super::parameter::{self, Condition, Fit, fit, is_id, is_nobody, only_values};
 use super::sieve::Sieve;
 use super::{ListQuery, pick, time, words};
 use crate::names::{fold, pointer};
 use crate::tools::error::ToolError;
 use crate::tools::modules::{Fact, Filter, FilterKind, Listing, Module, is_api_name};
 use crate::zoho::Read;
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-/// Parameters that know `${empty}`, and whether `${notempty}`, too (OAS, searchTickets); others take them for a value.
-const KNOW_EMPTY: [(&str, bool); 7] = [
-    ("email", true),
-    ("phone", true),
-    ("accountName", true),
-    ("productName", true),
-    ("channel", true),
-    ("tag", true),
-    ("category", false),
-];
 /// Conditions on custom fields one search takes.
 const MOST_CUSTOM: usize = 10;
-/// Desk's word for cases that nobody has.
-const UNASSIGNED: &str = "Unassigned";
 
 /// A request with the query's words and conditions, and those it cannot take.
 pub(super) struct Conditions {
     pub(super) request: Read,
     pub(super) sieve: Sieve,
+    /// Whether the request itself asks for anything but all records.
+    pub(super) is_narrowed: bool,
 }
 
 /// Puts the query's words and conditions into the request; what that cannot take is put to its rows.
 pub(super) fn conditions(
-    mut request: Read,
+    request: Read,
     query: &ListQuery<'_>,
     listing: &Listing,
     zone: &TimeZone,
     ids: &mut Known<'_>,
 ) -> Result<Conditions, ToolError> {
-    let searching = is_search(&request);
-    if let Some(words) = words::of(query)? {
-        let words = if listing.text.is_some() {
-            format!("*{words}*")
-        } else {
-            words.to_owned()
-        };
-        request = request.with_query(listing.text.as_deref().unwrap_or("_all"), words);
-    }
-    let mut custom = 0;
-    let mut sieve = Sieve::default();
-    let mut taken: Vec<&str> = Vec::new();
+    let mut placing = Placing {
+        searching: is_search(&request),
+        query,
+        listing,
+        zone,
+        ids,
+        request,
+        sieve: Sieve::default(),
+        custom: 0,
+        taken: Vec::new(),
+    };
+    let worded = placing.put_words()?;
     for (name, value) in &query.filters {
-        let path = pointer::below("/filters", name);
-        let filter = filter_of(listing, name);
-        if searching && filter.is_none() && is_custom(query.module, name) {
-            let Some(param) = &listing.custom else {
-                let got = "a custom field, by which Zoho does not search this module";
-                return Err(ToolError::argument(&path, "a filter of get_modules", got, None));
-            };
-            custom += 1;
-            if custom > MOST_CUSTOM {
-                let expected = format!("at most {MOST_CUSTOM} conditions on custom fields");
-                return Err(ToolError::argument("/filters", expected, "more", None));
-            }
-            request = request.with_query(format!("{param}{custom}"), custom_field(name, value)?);
-            continue;
-        }
-        let comparison = read(filter, &path, value)?;
-        if listing.always.iter().any(|always| same_filter(always, name)) {
-            continue; // else another list would have been chosen
-        }
-        let filter = filter.filter(|filter| {
-            takes(filter, searching, &comparison) && !taken.contains(&filter.param.as_str())
-        });
-        if let Some(filter) = filter {
-            let condition = Condition {
-                filter,
-                path: &path,
-                zone,
-            };
-            taken.push(&filter.param);
-            request = request.with_query(filter.param.as_str(), condition.written(comparison, ids)?);
-            continue;
-        }
-        facts::check_shown(name, &path, &comparison)?;
-        if let Some(fact) = Fact::find(query.module, name) {
-            if fact.is_of_search() && !searching {
-                let fix = "leave `view` out".to_owned();
-                let got = "a view, whose rows do not tell it";
-                return Err(ToolError::argument(&path, "no view beside it", got, Some(fix)));
-            }
-            sieve.add_fact(name, fact, facts::flag(&path, &comparison)?);
-            continue;
-        }
-        let mut row = query.module.list.row.iter();
-        let Some(field) = row.find(|field| same_filter(field, name)) else {
-            return Err(not_taken(listing, name, &path));
-        };
-        sieve.add(
-            &path,
-            field,
-            with_ids(query.module, name, &path, comparison, ids),
-            zone,
-        )?;
+        placing.put(name, value)?;
     }
-    Ok(Conditions { request, sieve })
+    Ok(Conditions {
+        is_narrowed: worded || placing.custom > 0 || !placing.taken.is_empty(),
+        request: placing.request,
+        sieve: placing.sieve,
+    })
 }
 
 /// Whether rows are found by searching.
@@ -125,10 +68,156 @@ pub(super) fn expresses(
     value: &Value,
 ) -> bool {
     match filter_of(listing, name) {
-        Some(filter) => {
-            read(Some(filter), "", value).is_ok_and(|comparison| takes(filter, searching, &comparison))
-        }
+        Some(filter) => read(Some(filter), "", value)
+            .is_ok_and(|comparison| fit(filter, searching, &comparison) != Fit::Not),
         None => searching && listing.custom.is_some() && is_custom(module, name),
+    }
+}
+
+/// The conditions of a query on their way to their places.
+struct Placing<'a, 'i> {
+    searching: bool,
+    query: &'a ListQuery<'a>,
+    listing: &'a Listing,
+    zone: &'a TimeZone,
+    ids: &'a mut Known<'i>,
+    request: Read,
+    sieve: Sieve,
+    /// How many conditions on custom fields there are.
+    custom: usize,
+    /// The parameters that have a condition.
+    taken: Vec<&'a str>,
+}
+
+impl<'a> Placing<'a, '_> {
+    /// Whether there are words.
+    fn put_words(&mut self) -> Result<bool, ToolError> {
+        let Some(words) = words::for_desk(self.query, self.searching)? else {
+            return Ok(false);
+        };
+        let words = match self.listing.text {
+            Some(_) => format!("*{words}*"),
+            None => words,
+        };
+        let param = self.listing.text.as_deref().unwrap_or("_all");
+        self.add_query(param.to_owned(), words);
+        Ok(true)
+    }
+
+    fn put(&mut self, name: &'a str, value: &Value) -> Result<(), ToolError> {
+        let path = pointer::below("/filters", name);
+        let filter = filter_of(self.listing, name);
+        if self.searching && filter.is_none() && is_custom(self.query.module, name) {
+            return self.put_custom(name, &path, value);
+        }
+        for filter in filters_of(self.query.module, name) {
+            parameter::check_commas(filter, &path, value)?;
+        }
+        let comparison = read(filter, &path, value)?;
+        let mut always = self.listing.always.iter();
+        if always.any(|always| same_filter(always, name)) {
+            return Ok(()); // else another list would have been chosen
+        }
+        let filter = filter.filter(|filter| !self.taken.contains(&filter.param.as_str()));
+        match filter.map(|filter| (filter, fit(filter, self.searching, &comparison))) {
+            Some((filter, Fit::Exactly)) => self.put_parameter(filter, &path, &comparison),
+            Some((filter, Fit::Roughly)) => {
+                let Some(field) = self.field_of_rows(name) else {
+                    return Err(too_rough(filter, name, &path));
+                };
+                self.put_parameter(filter, &path, &comparison)?;
+                self.put_to_rows(name, field, &path, comparison)
+            }
+            _ => self.put_elsewhere(name, &path, comparison),
+        }
+    }
+
+    fn put_custom(&mut self, name: &str, path: &str, value: &Value) -> Result<(), ToolError> {
+        let Some(param) = &self.listing.custom else {
+            let got = "a custom field, by which Zoho does not search this module";
+            return Err(ToolError::argument(path, "a filter of get_modules", got, None));
+        };
+        self.custom += 1;
+        if self.custom > MOST_CUSTOM {
+            let expected = format!("at most {MOST_CUSTOM} conditions on custom fields");
+            return Err(ToolError::argument("/filters", expected, "more", None));
+        }
+        let param = format!("{param}{}", self.custom);
+        let written = parameter::write_custom(name, path, comparison::read(path, value)?)?;
+        self.add_query(param, written);
+        Ok(())
+    }
+
+    fn put_parameter(
+        &mut self,
+        filter: &'a Filter,
+        path: &str,
+        comparison: &Comparison,
+    ) -> Result<(), ToolError> {
+        let condition = Condition {
+            filter,
+            path,
+            zone: self.zone,
+        };
+        let written = condition.write(comparison, self.ids)?;
+        self.taken.push(&filter.param);
+        self.add_query(filter.param.clone(), written);
+        Ok(())
+    }
+
+    /// What no parameter takes: a fact, or a condition on a member of the rows.
+    fn put_elsewhere(&mut self, name: &str, path: &str, comparison: Comparison) -> Result<(), ToolError> {
+        facts::check_shown(name, path, &comparison)?;
+        if let Some(fact) = Fact::find(self.query.module, name) {
+            if fact.is_of_search() && !self.searching {
+                let fix = "leave `view` out".to_owned();
+                let got = "a view, whose rows do not tell it";
+                return Err(ToolError::argument(path, "no view beside it", got, Some(fix)));
+            }
+            self.sieve.add_fact(name, fact, facts::flag(path, &comparison)?);
+            return Ok(());
+        }
+        match self.field_of_rows(name) {
+            Some(field) => self.put_to_rows(name, field, path, comparison),
+            None => Err(not_taken(self.listing, name, path)),
+        }
+    }
+
+    fn put_to_rows(
+        &mut self,
+        name: &str,
+        field: &str,
+        path: &str,
+        comparison: Comparison,
+    ) -> Result<(), ToolError> {
+        let module = self.query.module;
+        let wordy = filters_of(module, name).any(parameter::is_wordy);
+        match &comparison {
+            Comparison::OneOf(texts) if wordy => self.sieve.add_words(field, texts, true),
+            Comparison::NoneOf(texts) if wordy => self.sieve.add_words(field, texts, false),
+            _ => {
+                let comparison = with_ids(module, name, path, comparison, self.ids);
+                return self.sieve.add(path, field, comparison, self.zone);
+            }
+        }
+        Ok(())
+    }
+
+    /// The member of the rows that a condition is on; rows of a search are whole records.
+    fn field_of_rows(&self, name: &str) -> Option<&'a str> {
+        let module = self.query.module;
+        let whole = module.get.iter().flat_map(|get| &get.fields).chain(&module.html);
+        let mut known = module
+            .list
+            .row
+            .iter()
+            .chain(whole.filter(|_| self.searching))
+            .map(String::as_str);
+        known.find(|field| same_filter(field, name))
+    }
+
+    fn add_query(&mut self, param: String, value: String) {
+        self.request = self.request.clone().with_query(param, value);
     }
 }
 
@@ -141,25 +230,6 @@ fn read(filter: Option<&Filter>, path: &str, value: &Value) -> Result<Comparison
     }
 }
 
-/// Whether a parameter of this kind takes a comparison.
-fn takes(filter: &Filter, searching: bool, comparison: &Comparison) -> bool {
-    match (filter.kind, comparison) {
-        (FilterKind::Range, comparison) => !matches!(comparison, Comparison::Empty(_)),
-        (FilterKind::Text | FilterKind::Flag, Comparison::OneOf(texts)) => texts.len() == 1,
-        (FilterKind::Agents, Comparison::OneOf(texts)) => {
-            !searching || !texts.iter().any(|text| is_nobody(text))
-        }
-        (_, Comparison::OneOf(_)) => true,
-        (FilterKind::Agents, Comparison::Empty(true)) => !searching,
-        (FilterKind::Text | FilterKind::Texts, Comparison::Empty(empty)) => {
-            let known = KNOW_EMPTY.iter().find(|(param, _)| filter.param == *param);
-            searching && known.is_some_and(|(_, both)| *empty || *both)
-        }
-        (FilterKind::Text, Comparison::Begins(_)) => searching,
-        _ => false,
-    }
-}
-
 /// The comparison with ids in place of names, where the field refers to somebody.
 fn with_ids(
     module: &Module,
@@ -168,9 +238,7 @@ fn with_ids(
     comparison: Comparison,
     ids: &mut Known<'_>,
 ) -> Comparison {
-    let listings = std::iter::once(&module.list).chain(&module.search);
-    let mut filters = listings.filter_map(|listing| filter_of(listing, name));
-    let Some(kind) = filters.find_map(|filter| filter.kind.refers_to()) else {
+    let Some(kind) = filters_of(module, name).find_map(|filter| filter.kind.refers_to()) else {
         return comparison;
     };
     let mut id = |text: String| match is_id(&text) || is_nobody(&text) {
@@ -184,51 +252,9 @@ fn with_ids(
     }
 }
 
-fn is_nobody(text: &str) -> bool {
-    fold(text) == "unassigned"
-}
-
-fn is_id(text: &str) -> bool {
-    text.len() <= 20 && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 /// Whether a condition goes into Zoho's numbered parameters: on a custom module every field does.
 fn is_custom(module: &Module, name: &str) -> bool {
     name.starts_with("cf_") || module.custom && is_api_name(name)
-}
-
-/// A condition on a custom field, as Zoho's search takes up to ten of them: `cf_size:Large`.
-fn custom_field(name: &str, value: &Value) -> Result<String, ToolError> {
-    let path = pointer::below("/filters", name);
-    let text = match comparison::read(&path, value)? {
-        Comparison::OneOf(texts) => match texts.as_slice() {
-            [one] => one.clone(),
-            _ => return Err(ToolError::argument(&path, "one value", "several", None)),
-        },
-        Comparison::Begins(text) => format!("{text}*"),
-        Comparison::Empty(empty) => emptiness(empty).to_owned(),
-        Comparison::NoneOf(_) | Comparison::Between(..) => return Err(only_values(&path)),
-    };
-    match text.chars().any(char::is_control) {
-        true => Err(ToolError::argument(
-            &path,
-            "a text or a number",
-            "something else",
-            None,
-        )),
-        false => Ok(format!("{name}:{text}")),
-    }
-}
-
-/// Desk's words for having no value, and for having any.
-fn emptiness(empty: bool) -> &'static str {
-    if empty { "${empty}" } else { "${notempty}" }
-}
-
-/// Desk compares nothing but times.
-fn only_values(path: &str) -> ToolError {
-    let expected = "a value or a list of values; Zoho Desk compares times only";
-    ToolError::argument(path, expected, "a comparison", None)
 }
 
 /// `assignee`, `assignee_id` and `assigneeId` mean the same condition.
@@ -251,6 +277,29 @@ fn filter_of<'q>(listing: &'q Listing, name: &str) -> Option<&'q Filter> {
         .map(|(_, filter)| filter)
 }
 
+/// What any call of the module takes for a condition of this name.
+fn filters_of<'m>(module: &'m Module, name: &str) -> impl Iterator<Item = &'m Filter> {
+    let listings = std::iter::once(&module.list).chain(&module.search);
+    listings.filter_map(move |listing| filter_of(listing, name))
+}
+
+/// The parameter alone would find more than is wanted, and the rows do not tell which of it is.
+fn too_rough(filter: &Filter, name: &str, path: &str) -> ToolError {
+    if filter.kind == FilterKind::Range {
+        let got = "several days, which Zoho's rows do not show";
+        let fix = "one day a call, or one {\"from\":day,\"to\":day}".to_owned();
+        return ToolError::argument(path, "one day or one span", got, Some(fix));
+    }
+    let fix = match name.strip_suffix("Name") {
+        Some(of) if of != "full" => {
+            format!("`{of}Id` takes the name as it is; or send what stands before the comma")
+        }
+        _ => "send what stands before the comma, and look through what is found".to_owned(),
+    };
+    let got = "a text with a comma, which Zoho reads as several values";
+    ToolError::argument(path, "a text without commas", got, Some(fix))
+}
+
 /// The call has no such filter, or takes it in no such form.
 fn not_taken(listing: &Listing, name: &str, path: &str) -> ToolError {
     if filter_of(listing, name).is_some() {
@@ -259,60 +308,4 @@ fn not_taken(listing: &Listing, name: &str, path: &str) -> ToolError {
     let known = listing.filters.keys().map(String::as_str);
     let error = pick(known, name, path, "a filter").err();
     error.unwrap_or_else(|| ToolError::argument(path, "a filter", "unknown", None))
-}
-
-struct Condition<'a> {
-    filter: &'a Filter,
-    path: &'a str,
-    zone: &'a TimeZone,
-}
-
-impl Condition<'_> {
-    fn written(&self, comparison: Comparison, ids: &mut Known<'_>) -> Result<String, ToolError> {
-        if self.filter.kind == FilterKind::Range {
-            let span = time::of(self.path, &comparison, self.zone, time::MILLISECOND)?;
-            let from = span.from.unwrap_or(Timestamp::UNIX_EPOCH);
-            let to = span.to.unwrap_or_else(far_future);
-            return Ok(format!("{},{}", time::desk(from), time::desk(to)));
-        }
-        match comparison {
-            Comparison::OneOf(texts) => self.values(texts, ids),
-            Comparison::Empty(true) if self.filter.kind == FilterKind::Agents => Ok(UNASSIGNED.to_owned()),
-            Comparison::Empty(empty) => Ok(emptiness(empty).to_owned()),
-            Comparison::Begins(text) => self.values(vec![format!("{text}*")], ids),
-            Comparison::NoneOf(_) | Comparison::Between(..) => Err(only_values(self.path)),
-        }
-    }
-
-    fn values(&self, texts: Vec<String>, ids: &mut Known<'_>) -> Result<String, ToolError> {
-        let values = texts.into_iter().map(|text| self.value(text, ids));
-        Ok(values.collect::<Result<Vec<String>, ToolError>>()?.join(","))
-    }
-
-    /// The value as it goes into the query; a name stands for its id.
-    fn value(&self, text: String, ids: &mut Known<'_>) -> Result<String, ToolError> {
-        let (kind, path) = (self.filter.kind, self.path);
-        let refused = |expected: &str| Err(ToolError::argument(path, expected, "something else", None));
-        if text.chars().any(char::is_control) {
-            let expected = "text without control characters";
-            return Err(ToolError::argument(path, expected, "control characters", None));
-        }
-        match (kind, kind.refers_to()) {
-            (FilterKind::Agents, _) if is_nobody(&text) => Ok(UNASSIGNED.to_owned()),
-            (_, Some(kind)) if !is_id(&text) => Ok(ids.id_of(path, kind, text)),
-            (FilterKind::Ids, _) if !is_id(&text) => refused("an id of digits"),
-            (FilterKind::Flag, _) if !matches!(text.as_str(), "true" | "false") => refused("true or false"),
-            (FilterKind::StatusTypes, _) => match fold(&text).as_str() {
-                "open" => Ok("${OPEN}".to_owned()),
-                "onhold" => Ok("${ONHOLD}".to_owned()),
-                "closed" => Ok("${CLOSED}".to_owned()),
-                _ => refused("Open, On Hold or Closed"),
-            },
-            _ => Ok(text),
-        }
-    }
-}
-
-fn far_future() -> Timestamp {
-    Timestamp::new(4_102_444_800, 0).unwrap_or(Timestamp::MAX) // 2100-01-01
 }

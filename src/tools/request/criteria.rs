@@ -1,8 +1,9 @@
 //! Conditions of a CRM search, `((Field:operator:value)and(Field:operator:value))`: each as the type of its field wants it.
 
+use super::ListQuery;
 use super::comparison::{self, Comparison, End};
 use super::ids::Known;
-use super::{ListQuery, time};
+use super::time::{self, Span};
 use crate::names::{fold, pointer};
 use crate::tools::error::ToolError;
 use crate::tools::modules::{CRM_SYSTEM, Kind, Module};
@@ -83,7 +84,9 @@ pub(super) fn write(
         };
         parts.extend(condition.written(&comparison, known)?);
     }
-    if parts.len() > MOST_CONDITIONS {
+    // Each day of several is a condition of its own.
+    let number: usize = parts.iter().map(|part| part.matches(")or(").count() + 1).sum();
+    if number > MOST_CONDITIONS {
         let expected = format!("at most {MOST_CONDITIONS} conditions");
         return Err(ToolError::argument("/filters", expected, "more", None));
     }
@@ -101,7 +104,7 @@ fn sort_of(field: &str, comparison: &Comparison, module: &Module, known: &mut Kn
         "id" => return Sort::Text,
         _ => {}
     }
-    let plain = |text: &String| !time::is_time(text) && !text.eq_ignore_ascii_case("me");
+    let plain = |text: &String| !comparison::is_time(text) && !text.eq_ignore_ascii_case("me");
     let by_itself = match comparison {
         Comparison::OneOf(texts) | Comparison::NoneOf(texts) => texts.iter().all(plain),
         Comparison::Empty(_) | Comparison::Begins(_) => true,
@@ -123,56 +126,66 @@ struct Condition<'a> {
 
 impl Condition<'_> {
     fn written(&self, comparison: &Comparison, known: &mut Known<'_>) -> Result<Vec<String>, ToolError> {
-        match (comparison, self.sort) {
-            (Comparison::Empty(empty), _) => Err(self.only_by_query(*empty)),
-            (Comparison::OneOf(texts), Sort::Instant) if texts.iter().all(|text| time::is_time(text)) => {
-                self.instants(comparison)
-            }
-            (Comparison::OneOf(_) | Comparison::NoneOf(_), Sort::Instant) => Err(self.unfit()),
-            (Comparison::OneOf(texts), Sort::Day) if texts.len() <= 2 => {
-                let (from, to) = time::ends(comparison).ok_or_else(|| self.unfit())?;
-                self.between(from.as_ref(), to.as_ref())
-            }
-            (Comparison::OneOf(texts), _) => {
-                let values = self.values(texts, known)?;
-                let operator = if values.len() > 1 { "in" } else { "equals" };
-                Ok(vec![self.test(operator, &values.join(","))])
-            }
-            (Comparison::NoneOf(texts), _) => {
+        match comparison {
+            Comparison::Empty(empty) => Err(self.only_by_query(*empty)),
+            Comparison::OneOf(texts) => self.one_of(texts, known),
+            Comparison::NoneOf(_) if self.sort == Sort::Instant => Err(self.unfit()),
+            Comparison::NoneOf(texts) => {
                 let values = self.values(texts, known)?;
                 Ok(values.iter().map(|value| self.test("not_equal", value)).collect())
             }
-            (Comparison::Between(..), Sort::Instant) => self.instants(comparison),
-            (Comparison::Between(from, to), Sort::Day | Sort::Number) => {
-                self.between(from.as_ref(), to.as_ref())
-            }
-            (Comparison::Between(from, to), Sort::Unknown) => {
-                let timed = [from, to]
-                    .into_iter()
-                    .flatten()
-                    .any(|end| time::is_time(&end.text));
-                match timed {
-                    true => self.instants(comparison),
-                    false => self.between(from.as_ref(), to.as_ref()),
-                }
-            }
-            (Comparison::Begins(text), Sort::Text | Sort::Unknown) => {
-                Ok(vec![self.test("starts_with", &self.value(text)?)])
-            }
-            _ => Err(self.unfit()),
+            Comparison::Between(from, to) => self.span(comparison, from.as_ref(), to.as_ref()),
+            Comparison::Begins(text) => match self.sort {
+                Sort::Text | Sort::Unknown => Ok(vec![self.test("starts_with", &self.value(text)?)]),
+                _ => Err(self.unfit()),
+            },
         }
     }
 
-    /// Instants between two others, or those of a day.
-    fn instants(&self, comparison: &Comparison) -> Result<Vec<String>, ToolError> {
-        let span = time::of(self.path, comparison, self.zone, time::SECOND)?;
+    fn one_of(&self, texts: &[String], known: &mut Known<'_>) -> Result<Vec<String>, ToolError> {
+        if self.sort == Sort::Instant {
+            if !texts.iter().all(|text| comparison::is_time(text)) {
+                return Err(self.unfit());
+            }
+            let spans = time::each(self.path, texts, self.zone, time::SECOND)?;
+            let tests: Vec<String> = spans.iter().map(|span| self.within(span)).collect();
+            return Ok(vec![either(&tests)]);
+        }
+        let values = self.values(texts, known)?;
+        let operator = if values.len() > 1 { "in" } else { "equals" };
+        Ok(vec![self.test(operator, &values.join(","))])
+    }
+
+    fn span(
+        &self,
+        comparison: &Comparison,
+        from: Option<&End>,
+        to: Option<&End>,
+    ) -> Result<Vec<String>, ToolError> {
+        let timed = || {
+            let mut ends = [from, to].into_iter().flatten();
+            ends.any(|end| comparison::is_time(&end.text))
+        };
+        match self.sort {
+            Sort::Day | Sort::Number => self.between(from, to),
+            Sort::Unknown if !timed() => self.between(from, to),
+            Sort::Instant | Sort::Unknown => {
+                let span = time::of(self.path, comparison, self.zone, time::SECOND)?;
+                Ok(vec![self.within(&span)])
+            }
+            Sort::User | Sort::Flag | Sort::Text => Err(self.unfit()),
+        }
+    }
+
+    /// Instants between two others.
+    fn within(&self, span: &Span) -> String {
         let written = |instant| escape(&time::crm(instant, self.zone));
-        Ok(vec![match (span.from, span.to) {
+        match (span.from, span.to) {
             (Some(from), Some(to)) if from == to => self.test("equals", &written(from)),
             (Some(from), Some(to)) => self.test("between", &format!("{},{}", written(from), written(to))),
             (Some(from), None) => self.test("greater_equal", &written(from)),
             (_, to) => self.test("less_equal", &to.map(written).unwrap_or_default()),
-        }])
+        }
     }
 
     /// Days or numbers between two others.
@@ -183,20 +196,7 @@ impl Condition<'_> {
             && to.inside
         {
             let (from, to) = (value(from)?, value(to)?);
-            let turned = match self.sort {
-                Sort::Number => from.parse::<f64>().ok() > to.parse::<f64>().ok(),
-                Sort::Day => from > to,
-                _ => false,
-            };
-            if turned {
-                let expected = "`from` before `to`";
-                return Err(ToolError::argument(
-                    self.path,
-                    expected,
-                    "an end before the start",
-                    None,
-                ));
-            }
+            self.check_order(&from, &to)?;
             return Ok(vec![match from == to {
                 true => self.test("equals", &from),
                 false => self.test("between", &format!("{from},{to}")),
@@ -213,6 +213,21 @@ impl Condition<'_> {
         sides
             .map(|(end, operator)| Ok(self.test(operator, &value(end)?)))
             .collect()
+    }
+
+    fn check_order(&self, from: &str, to: &str) -> Result<(), ToolError> {
+        let turned = match self.sort {
+            Sort::Number => from.parse::<f64>().ok() > to.parse::<f64>().ok(),
+            Sort::Day => from > to,
+            _ => false,
+        };
+        match turned {
+            true => {
+                let (expected, got) = ("`from` before `to`", "an end before the start");
+                Err(ToolError::argument(self.path, expected, got, None))
+            }
+            false => Ok(()),
+        }
     }
 
     fn values(&self, texts: &[String], known: &mut Known<'_>) -> Result<Vec<String>, ToolError> {
@@ -286,6 +301,14 @@ impl Condition<'_> {
         );
         let got = "a condition on having a value, which Zoho CRM's search does not have";
         ToolError::argument(self.path, "a value", got, Some(fix))
+    }
+}
+
+/// Conditions of which one is enough.
+fn either(tests: &[String]) -> String {
+    match tests {
+        [one] => one.clone(),
+        several => format!("({})", several.join("or")),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::criteria::{self, api_name};
 use super::ids::{Drafted, Ids, Known};
-use super::{Count, CountRequest, ListQuery, ListRequest, Sieve, too_many_fields, words};
+use super::{Count, CountRequest, ListQuery, ListRequest, Sieve, United, too_many_fields, words};
 use crate::connections::Product;
 use crate::names::fold;
 use crate::tools::error::ToolError;
@@ -14,6 +14,8 @@ pub use super::criteria::MOST_CONDITIONS;
 
 /// Fields that one call takes.
 pub const MOST_FIELDS: usize = 50;
+/// The member by which the newest come first.
+const NEWEST: &str = "Created_Time";
 /// Records that one page holds.
 const PAGE: usize = 200;
 
@@ -23,23 +25,21 @@ const PAGE: usize = 200;
 /// A condition CRM cannot express.
 pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted<ListRequest>, ToolError> {
     let module = query.module;
-    let mut notes = Vec::new();
+    let mut notes: Vec<String> = query.pairs_as_spans().collect();
     let mut known = Known::by(ids);
     if !query.include.is_empty() {
         notes.push("`include` is for Zoho Desk and was left out; CRM lookups carry id and name.".to_owned());
     }
-    let searched = query.search || query.words.is_some() || !query.filters.is_empty();
-    let mut request = if searched {
-        conditions(search(module)?, query, zone, &mut known)?
+    let searched = query.search || query.has_words() || !query.filters.is_empty();
+    let (request, conditions) = if searched {
+        (search(module)?, conditions(query, zone, &mut known)?)
     } else {
-        let segments = query
-            .within
-            .iter()
-            .map(String::as_str)
-            .chain([module.name.as_str()]);
-        Read::get(Product::Crm, segments).with_scopes(module.scopes.clone())
+        let segments = query.within.iter().map(String::as_str);
+        let request = Read::get(Product::Crm, segments.chain([module.name.as_str()]));
+        (request.with_scopes(module.scopes.clone()), Vec::new())
     };
-    request = with_hidden(request, query, &mut notes);
+    let united = conditions.len() > 1;
+    let mut request = with_hidden(request, query, &mut notes);
     if let Some(view) = query.view {
         if query.sort_by.is_some() {
             let fix = "leave one of them out; `filters` in place of the view can be sorted".to_owned();
@@ -53,8 +53,12 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         request = request.with_query("cvid", known.view(view));
     }
     let mut fields = query.fields.clone();
-    if !fields.iter().any(|field| field == "id") {
-        fields.push("id".to_owned());
+    let shown = |fields: &[String], name: &str| fields.iter().any(|field| field == name);
+    let is_time_shown = shown(&fields, NEWEST);
+    for needed in std::iter::once("id").chain(united.then_some(NEWEST)) {
+        if !shown(&fields, needed) {
+            fields.push(needed.to_owned());
+        }
     }
     if fields.len() > MOST_FIELDS {
         return Err(too_many_fields(
@@ -68,6 +72,10 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         request = request.with_query("fields", fields.join(","));
     }
     if let Some(field) = query.sort_by {
+        if united {
+            let (expected, got) = ("no order beside `any` in CRM: the newest come first", "both");
+            return Err(ToolError::argument("/sort_by", expected, got, None));
+        }
         let direction = if query.descending.unwrap_or(true) {
             "desc"
         } else {
@@ -76,19 +84,32 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         request = request
             .with_query("sort_by", api_name(module, field))
             .with_query("sort_order", direction);
-    } else if searched && query.words.is_none() && query.view.is_none() {
+    } else if united || searched && !query.has_words() && query.view.is_none() {
         request = request
-            .with_query("sort_by", "Created_Time")
+            .with_query("sort_by", NEWEST)
             .with_query("sort_order", "desc");
     }
+    let mut each = conditions.into_iter().map(|condition| {
+        let request = request.clone();
+        request.put_query_first([condition])
+    });
+    let first = each.next().unwrap_or_else(|| request.clone());
+    let others: Vec<Read> = each.collect();
+    let mut shown = query.list_projected();
+    shown.extend((united && !is_time_shown).then(|| NEWEST.to_owned()));
     Ok(known.draft(ListRequest {
-        request,
+        request: first,
+        united: united.then(|| United {
+            others,
+            by: NEWEST,
+            is_hidden: !is_time_shown,
+        }),
         size: query.limit,
         most: if list.max > 0 { list.max } else { PAGE },
         paging: list.paging,
         search: searched,
         list_key: list.key.clone().unwrap_or_else(|| "data".to_owned()),
-        fields: Some(query.list_projected()),
+        fields: Some(shown),
         html: module.html.clone(),
         sieve: Sieve::default(),
         notes,
@@ -100,8 +121,8 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
 /// # Errors
 /// As [`list`].
 pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted<Count>, ToolError> {
-    let whole = query.words.is_none() && query.filters.is_empty();
-    if query.view.is_some() && !whole {
+    let whole = !query.has_words() && query.filters.is_empty();
+    if query.any.len() > 1 || query.view.is_some() && !whole {
         return Ok(list(query, zone, ids)?.map(Count::Read));
     }
     let request = Read::get(Product::Crm, [query.module.name.as_str(), "actions", "count"]);
@@ -111,9 +132,12 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafte
         request = request.with_query("cvid", known.view(view));
     }
     if !whole {
-        request = conditions(request, query, zone, &mut known)?;
+        for (param, condition) in conditions(query, zone, &mut known)? {
+            request = request.with_query(param, condition);
+        }
     }
     let mut notes = vec!["Zoho CRM's count can lag some minutes behind changes.".to_owned()];
+    notes.extend(query.pairs_as_spans());
     let request = with_hidden(request, query, &mut notes);
     Ok(known.draft(Count::Asked(CountRequest { request, notes })))
 }
@@ -156,32 +180,31 @@ fn search_scopes(module: &Module) -> Result<Vec<String>, ToolError> {
     Ok(module.scopes.iter().chain(&search.scopes).cloned().collect())
 }
 
+/// What a search is asked for; several where each is enough.
 fn conditions(
-    request: Read,
     query: &ListQuery<'_>,
     zone: &TimeZone,
     ids: &mut Known<'_>,
-) -> Result<Read, ToolError> {
-    match (words::of(query)?, query.filters.is_empty()) {
-        (Some(words), true) => Ok(request.with_query("word", words)),
-        (None, false) => Ok(request.with_query("criteria", criteria::write(query, zone, ids)?)),
-        (Some(_), false) => {
-            let fix = "send `query` or `filters`, or put the words into a filter of a field".to_owned();
-            Err(ToolError::argument(
-                "/query",
-                "no words beside filters in CRM",
-                "both",
-                Some(fix),
-            ))
+) -> Result<Vec<(&'static str, String)>, ToolError> {
+    let words = words::of(query)?;
+    let refused = |expected: &str, got: &str, fix: &str| {
+        Err(ToolError::argument("/query", expected, got, Some(fix.to_owned())))
+    };
+    match (words.is_empty(), query.filters.is_empty()) {
+        (false, true) => {
+            let each = words.into_iter().map(|(_, words)| ("word", words.to_owned()));
+            Ok(each.collect())
         }
-        (None, true) => {
-            let fix = "send `query` or `filters`, or call get_records".to_owned();
-            Err(ToolError::argument(
-                "/query",
-                "words or conditions to search for",
-                "neither",
-                Some(fix),
-            ))
-        }
+        (true, false) => Ok(vec![("criteria", criteria::write(query, zone, ids)?)]),
+        (false, false) => refused(
+            "no words beside filters in CRM",
+            "both",
+            "send `query` or `filters`, or put the words into a filter of a field",
+        ),
+        (true, true) => refused(
+            "words or conditions to search for",
+            "neither",
+            "send `query` or `filters`, or call get_records",
+        ),
     }
 }

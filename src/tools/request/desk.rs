@@ -27,9 +27,10 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     let mut request = Read::get(Product::Desk, segments).with_scopes(scopes(module, listing));
     let searching = is_search(&request);
     let mut known = Known::by(ids);
-    let mut sieve;
-    Conditions { request, sieve } = conditions(request, query, listing, zone, &mut known)?;
-    let whole = searching && query.words.is_none() && query.filters.len() == sieve.names().count();
+    let placed = conditions(request, query, listing, zone, &mut known)?;
+    let mut sieve = placed.sieve;
+    request = placed.request;
+    let whole = searching && !placed.is_narrowed;
     if whole && (module.list.max == 0 || !sieve.is_empty()) {
         request = request.with_query("createdTimeRange", EVER);
     }
@@ -57,7 +58,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
             ""
         };
         request = request.with_query("sortBy", format!("{sign}{known}"));
-    } else if let Some(newest) = newest(listing).filter(|_| query.words.is_none()) {
+    } else if let Some(newest) = newest(listing).filter(|_| !query.has_words()) {
         // Without it Zoho gives the oldest first, or the order that its search thinks best.
         request = request.with_query("sortBy", format!("-{newest}"));
     }
@@ -70,6 +71,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     let list_key = listing.key.clone().unwrap_or_else(|| "data".to_owned());
     Ok(known.draft(ListRequest {
         request,
+        united: None,
         size: query.limit,
         most: listing.max,
         paging: Paging::default(),
@@ -78,7 +80,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         fields: Some(sieve.with_its_fields(query.list_projected())),
         html: module.html.clone(),
         sieve,
-        notes: of_the_status(query).into_iter().chain(unordered).collect(),
+        notes: notes(query).chain(unordered).collect(),
     }))
 }
 
@@ -89,7 +91,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
 /// As [`list`].
 pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted<Count>, ToolError> {
     let module = query.module;
-    let whole = query.words.is_none() && query.filters.is_empty();
+    let whole = !query.has_words() && query.filters.is_empty();
     let takes = |listing: &Listing, searching: bool| {
         let mut filters = query.filters.iter();
         filters.all(|(name, value)| expresses(listing, searching, module, name, value))
@@ -98,7 +100,7 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafte
         filters: own.filters.clone(),
         ..Listing::default()
     });
-    let own = own.filter(|own| query.view.is_none() && query.words.is_none() && takes(own, false));
+    let own = own.filter(|own| query.view.is_none() && !query.has_words() && takes(own, false));
     let by_time = |search: &&Listing| search.filters.contains_key("createdTime");
     let search = module
         .search
@@ -116,15 +118,22 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafte
             return Ok(list(query, zone, ids)?.map(Count::Read));
         }
     };
-    let Conditions { mut request, sieve } = conditions(request, query, listing, zone, &mut known)?;
+    let Conditions {
+        mut request, sieve, ..
+    } = conditions(request, query, listing, zone, &mut known)?;
     if !sieve.is_empty() {
         return Ok(list(query, zone, ids)?.map(Count::Read));
     }
     if whole && own.is_none() {
         request = request.with_query("createdTimeRange", EVER);
     }
-    let notes = of_the_status(query).into_iter().collect();
+    let notes = notes(query).collect();
     Ok(known.draft(Count::Asked(CountRequest { request, notes })))
+}
+
+/// What is told of how the conditions were read.
+fn notes(query: &ListQuery<'_>) -> impl Iterator<Item = String> {
+    of_the_status(query).into_iter().chain(query.pairs_as_spans())
 }
 
 /// A status is one of several of its kind; who asks for `Open` may mean all that are not closed.
@@ -205,11 +214,11 @@ fn choose<'q>(query: &'q ListQuery<'_>) -> Result<(&'q Listing, Vec<&'q str>), T
     };
     let has_something_to_search = |search: &Listing| {
         let mut filters = query.filters.iter();
-        query.words.is_some()
+        query.has_words()
             || query.filters.is_empty()
             || filters.any(|(name, value)| expresses(search, true, module, name, value))
     };
-    let by_view = query.view.is_some() && query.words.is_none();
+    let by_view = query.view.is_some() && !query.has_words();
     let by_view = by_view && module.list.filters.contains_key("viewId");
     match &module.search {
         _ if by_view => Ok((&module.list, vec![&module.path])),
@@ -225,13 +234,13 @@ fn choose<'q>(query: &'q ListQuery<'_>) -> Result<(&'q Listing, Vec<&'q str>), T
         }
         Some(search)
             if module.list.max == 0
-                || query.words.is_some()
+                || query.has_words()
                 || query.search && has_something_to_search(search)
                 || only_by_search(search) =>
         {
             Ok((search, vec![module.path.as_str(), "search"]))
         }
-        None if query.words.is_some() && module.list.text.is_none() => {
+        None if query.has_words() && module.list.text.is_none() => {
             let fix = "leave `query` out".to_owned();
             Err(ToolError::argument(
                 "/query",

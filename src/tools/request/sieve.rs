@@ -1,7 +1,8 @@
 //! Conditions that no call of Zoho takes but whose fields every row has: they are put to the rows.
 
-use super::comparison::{Comparison, End, scalar};
+use super::comparison::{self, Comparison, End, scalar};
 use super::time::{self, Span};
+use super::words;
 use crate::names::fold;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Fact;
@@ -10,14 +11,14 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 /// What a row has to be to be one of the list.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Sieve {
     tests: Vec<Test>,
     /// Members that rows have only to be tested by.
     hidden: Vec<String>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Test {
     /// As the caller calls it.
     name: String,
@@ -25,9 +26,12 @@ struct Test {
     wanted: Wanted,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Wanted {
-    Within(Span),
+    /// Whether it lies within one of these.
+    Within(Vec<Span>, bool),
+    /// Whether its text holds one of these.
+    Holding(Vec<String>, bool),
     Compared(Comparison),
     /// Whether its time is over, and the row not closed.
     Late(bool),
@@ -39,10 +43,10 @@ enum Wanted {
 const STATE: &str = "statusType";
 
 impl Sieve {
-    /// Adds a condition on a member of the rows; ends that are times make it one on a time.
+    /// Adds a condition on a member of the rows.
     ///
     /// # Errors
-    /// A span that is none.
+    /// A time that is none, or a span that is none.
     pub(super) fn add(
         &mut self,
         path: &str,
@@ -50,29 +54,30 @@ impl Sieve {
         comparison: Comparison,
         zone: &TimeZone,
     ) -> Result<(), ToolError> {
-        let timed = match &comparison {
-            Comparison::OneOf(texts) => texts.iter().all(|text| time::is_time(text)),
+        let spans = |texts: &[String]| time::each(path, texts, zone, time::MILLISECOND);
+        let wanted = match &comparison {
+            Comparison::OneOf(texts) if is_a_time(field) => Wanted::Within(spans(texts)?, true),
+            Comparison::NoneOf(texts) if is_a_time(field) => Wanted::Within(spans(texts)?, false),
             Comparison::Between(from, to) => {
-                let ends = [from, to].into_iter().flatten();
-                ends.into_iter().any(|end| time::is_time(&end.text))
+                let ends: Vec<&End> = [from, to].into_iter().flatten().collect();
+                if ends.iter().any(|end| comparison::is_time(&end.text)) {
+                    let span = time::of(path, &comparison, zone, time::MILLISECOND)?;
+                    Wanted::Within(vec![span], true)
+                } else {
+                    check_order(path, &ends)?;
+                    Wanted::Compared(comparison)
+                }
             }
-            _ => false,
-        };
-        if let (false, Comparison::Between(from, to)) = (timed, &comparison) {
-            let ends = [from, to].into_iter().flatten();
-            let numbers: Option<Vec<f64>> = ends.map(|end| end.text.trim().parse().ok()).collect();
-            let in_order = numbers.is_some_and(|ends| ends.is_sorted());
-            if !in_order {
-                let expected = "times or numbers to lie between, the smaller first";
-                return Err(ToolError::argument(path, expected, "something else", None));
-            }
-        }
-        let wanted = match timed {
-            true => Wanted::Within(time::of(path, &comparison, zone, time::MILLISECOND)?),
-            false => Wanted::Compared(comparison),
+            _ => Wanted::Compared(comparison),
         };
         self.push(field, field, wanted);
         Ok(())
+    }
+
+    /// Adds a condition on the words of a member of the rows.
+    pub(super) fn add_words(&mut self, field: &str, texts: &[String], held: bool) {
+        let texts = texts.iter().map(|text| plain(text.trim_matches('*'))).collect();
+        self.push(field, field, Wanted::Holding(texts, held));
     }
 
     /// Adds a condition on a fact.
@@ -141,6 +146,14 @@ impl Test {
                 let number = text.and_then(|text| text.parse::<u64>().ok());
                 (number.unwrap_or_default() > 0) == *any
             }
+            (Wanted::Within(spans, inside), text) => {
+                let instant = text.and_then(|text| text.parse::<Timestamp>().ok());
+                instant.is_some_and(|instant| spans.iter().any(|span| span.has(instant))) == *inside
+            }
+            (Wanted::Holding(texts, held), text) => {
+                let text = plain(&text.unwrap_or_default());
+                texts.iter().any(|one| text.contains(one.as_str())) == *held
+            }
             (Wanted::Compared(Comparison::Empty(empty)), text) => text.is_none() == *empty,
             (Wanted::Compared(Comparison::NoneOf(texts)), text) => {
                 !texts.iter().any(|one| is(text.as_deref(), one))
@@ -149,9 +162,6 @@ impl Test {
                 texts.iter().any(|one| is(text.as_deref(), one))
             }
             (_, None) => false,
-            (Wanted::Within(span), Some(text)) => text.parse::<Timestamp>().is_ok_and(|instant| {
-                span.from.is_none_or(|from| from <= instant) && span.to.is_none_or(|to| instant <= to)
-            }),
             (Wanted::Compared(Comparison::Between(from, to)), Some(text)) => {
                 let number = |text: &str| text.trim().parse::<f64>().ok();
                 let beyond = |end: &End, more: bool| {
@@ -168,6 +178,27 @@ impl Test {
             }
         }
     }
+}
+
+/// Whether the member of this name is a time.
+fn is_a_time(field: &str) -> bool {
+    field.ends_with("Time") || field.ends_with("Date")
+}
+
+fn check_order(path: &str, ends: &[&End]) -> Result<(), ToolError> {
+    let numbers: Option<Vec<f64>> = ends.iter().map(|end| end.text.trim().parse().ok()).collect();
+    match numbers.is_some_and(|ends| ends.is_sorted()) {
+        true => Ok(()),
+        false => {
+            let expected = "times or numbers to lie between, the smaller first";
+            Err(ToolError::argument(path, expected, "something else", None))
+        }
+    }
+}
+
+/// Case and line ends do not count.
+fn plain(text: &str) -> String {
+    words::in_one_line(text).to_lowercase()
 }
 
 /// Case and separators do not count; nobody is called unassigned.

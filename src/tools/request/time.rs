@@ -40,7 +40,56 @@ pub(super) fn of(
     zone: &TimeZone,
     apart: SignedDuration,
 ) -> Result<Span, ToolError> {
-    let (from, to) = ends(comparison).ok_or_else(|| unreadable(path))?;
+    match comparison {
+        Comparison::Between(from, to) => between(path, from.as_ref(), to.as_ref(), zone, apart),
+        Comparison::OneOf(texts) => match texts.as_slice() {
+            [one] => alone(path, one, zone, apart),
+            _ => Err(unreadable(path)),
+        },
+        _ => Err(unreadable(path)),
+    }
+}
+
+/// The span of each time that is named, of instants that are so far apart.
+pub(super) fn each(
+    path: &str,
+    texts: &[String],
+    zone: &TimeZone,
+    apart: SignedDuration,
+) -> Result<Vec<Span>, ToolError> {
+    texts.iter().map(|text| alone(path, text, zone, apart)).collect()
+}
+
+/// The span from the first instant of several to the last.
+pub(super) fn around(spans: &[Span]) -> Span {
+    Span {
+        from: spans.iter().filter_map(|span| span.from).min(),
+        to: spans.iter().filter_map(|span| span.to).max(),
+    }
+}
+
+impl Span {
+    /// Whether an instant lies inside.
+    pub(super) fn has(&self, instant: Timestamp) -> bool {
+        self.from.is_none_or(|from| from <= instant) && self.to.is_none_or(|to| instant <= to)
+    }
+}
+
+fn alone(path: &str, text: &str, zone: &TimeZone, apart: SignedDuration) -> Result<Span, ToolError> {
+    let end = End {
+        text: text.trim().to_owned(),
+        inside: true,
+    };
+    between(path, Some(&end), Some(&end), zone, apart)
+}
+
+fn between(
+    path: &str,
+    from: Option<&End>,
+    to: Option<&End>,
+    zone: &TimeZone,
+    apart: SignedDuration,
+) -> Result<Span, ToolError> {
     let moved =
         |instant: Timestamp, by: SignedDuration| instant.checked_add(by).map_err(|_| unreadable(path));
     let from = from.map(|end| match end.inside {
@@ -55,35 +104,10 @@ pub(super) fn of(
     if let (Some(from), Some(to)) = (from, to)
         && from > to
     {
-        return Err(ToolError::argument(
-            path,
-            "`from` before `to`",
-            "an end before the start",
-            None,
-        ));
+        let (expected, got) = ("`from` before `to`", "an end before the start");
+        return Err(ToolError::argument(path, expected, got, None));
     }
     Ok(Span { from, to })
-}
-
-/// The ends a comparison names; a single value is both.
-pub(super) fn ends(comparison: &Comparison) -> Option<(Option<End>, Option<End>)> {
-    let end = |text: &str| {
-        let text = text.trim().to_owned();
-        (!text.is_empty()).then_some(End { text, inside: true })
-    };
-    let both = match comparison {
-        Comparison::Between(from, to) => (from.clone(), to.clone()),
-        Comparison::OneOf(texts) => match texts.as_slice() {
-            [one] => match one.split_once(',') {
-                Some((from, to)) => (end(from), end(to)),
-                None => (end(one), end(one)),
-            },
-            [from, to] => (end(from), end(to)),
-            _ => return None,
-        },
-        _ => return None,
-    };
-    (both.0.is_some() || both.1.is_some()).then_some(both)
 }
 
 /// An instant; of a day its first, or its last before the next begins, where instants are `last` apart.
@@ -97,13 +121,13 @@ fn instant(
         return Ok(instant);
     }
     if text.len() > DAY {
-        let local: DateTime = text.parse().map_err(|_| unreadable(path))?;
+        let local: DateTime = text.parse().map_err(|_| not_a_time(path, text))?;
         let zoned = local
             .to_zoned_datetime(zone.clone())
             .map_err(|_| unreadable(path))?;
         return Ok(zoned.timestamp());
     }
-    let day: Date = text.parse().map_err(|_| unreadable(path))?;
+    let day: Date = text.parse().map_err(|_| not_a_time(path, text))?;
     let start = match last {
         Some(_) => day.checked_add(1.day()),
         None => Ok(day),
@@ -121,17 +145,32 @@ pub(super) fn day(path: &str, text: &str) -> Result<Date, ToolError> {
         Ok(_) => text.get(..10).unwrap_or_default(),
         Err(_) => text,
     };
-    day.parse().map_err(|_| unreadable(path))
+    day.parse().map_err(|_| not_a_time(path, text))
 }
 
-/// Whether a text names a day or an instant, or two of them.
-pub(super) fn is_time(text: &str) -> bool {
-    let day = |text: &str| {
-        text.trim()
-            .get(..10)
-            .is_some_and(|day| day.parse::<Date>().is_ok())
-    };
-    text.split(',').any(day)
+/// Refuses a day that the calendar has not; what has not the form of a day is none.
+///
+/// # Errors
+/// There is no such day.
+pub(super) fn check_day(path: &str, text: &str) -> Result<(), ToolError> {
+    let day = text.trim().get(..DAY).unwrap_or_default();
+    match comparison::is_time(text) && day.parse::<Date>().is_err() {
+        true => Err(no_such_day(path, day)),
+        false => Ok(()),
+    }
+}
+
+fn not_a_time(path: &str, text: &str) -> ToolError {
+    check_day(path, text).err().unwrap_or_else(|| unreadable(path))
+}
+
+fn no_such_day(path: &str, day: &str) -> ToolError {
+    let month = day
+        .get(..8)
+        .and_then(|month| format!("{month}01").parse::<Date>().ok());
+    let fix = month.map(|first| format!("the last day of that month is {}", first.last_of_month()));
+    let got = format!("{day}, which it does not have");
+    ToolError::argument(path, "a day that the calendar has", got, fix)
 }
 
 pub(super) fn unreadable(path: &str) -> ToolError {

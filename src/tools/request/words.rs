@@ -1,26 +1,93 @@
 //! Words to search for: Zoho looks for records that have all of them, and knows none of the signs that other searches do.
 
 use super::ListQuery;
+use crate::names::pointer;
 use crate::tools::error::ToolError;
+use serde_json::json;
 
-/// The words of a query.
+/// Texts of which any is enough at most: each may be a search of its own.
+const MOST: usize = 10;
+
+/// The words of a query as Desk's parameter takes them: of several separated by commas its searches want one only, its
+/// lists know no such thing.
+///
+/// # Errors
+/// As [`of`], and what is not searched for so.
+pub(super) fn for_desk(query: &ListQuery<'_>, searching: bool) -> Result<Option<String>, ToolError> {
+    let words = of(query)?;
+    if searching && let Some((at, comma)) = words.iter().find(|(_, words)| words.contains(',')) {
+        let pieces = comma
+            .split(',')
+            .map(in_one_line)
+            .filter(|words| !words.is_empty());
+        let pieces: Vec<String> = pieces.collect();
+        let fix = format!(
+            "query:{} finds all of them, any:{} either",
+            json!(pieces.join(" ")),
+            json!(pieces)
+        );
+        let got = "words with a comma, which Zoho reads as `or`";
+        return Err(ToolError::argument(at, "words without commas", got, Some(fix)));
+    }
+    let words: Vec<&str> = words.into_iter().map(|(_, words)| words).collect();
+    match words.as_slice() {
+        [] => Ok(None),
+        [_, _, ..] if !searching => {
+            let fix = "send `query`, one call for each".to_owned();
+            let got = "several, and Zoho looks for one here";
+            Err(ToolError::argument("/any", "one text", got, Some(fix)))
+        }
+        several => Ok(Some(several.join(","))),
+    }
+}
+
+/// The texts of a query of which any is to be found, and where each of them stands.
 ///
 /// # Errors
 /// They hold what would be looked for as a word although it is meant as a sign: few records or none would be found.
-pub(super) fn of<'q>(query: &ListQuery<'q>) -> Result<Option<&'q str>, ToolError> {
-    query.words.map(plain).transpose()
+pub(super) fn of<'q>(query: &'q ListQuery<'_>) -> Result<Vec<(String, &'q str)>, ToolError> {
+    if query.words.is_some() && !query.any.is_empty() {
+        let fix = "`query` has words that are all to be there, `any` those of which one is enough".to_owned();
+        return Err(ToolError::argument("/any", "`query` or `any`", "both", Some(fix)));
+    }
+    if query.any.len() > MOST {
+        let expected = format!("at most {MOST} texts");
+        return Err(ToolError::argument(
+            "/any",
+            expected,
+            query.any.len().to_string(),
+            None,
+        ));
+    }
+    let either = query.any.iter().enumerate();
+    let either = either.map(|(index, words)| (pointer::below("/any", index), words.as_str()));
+    let all = query.words.map(|words| ("/query".to_owned(), words));
+    let given: Vec<(String, &str)> = all.into_iter().chain(either).collect();
+    for (path, words) in &given {
+        check_plain(path, words)?;
+    }
+    Ok(given)
 }
 
-fn plain(text: &str) -> Result<&str, ToolError> {
+/// Told where Zoho has no such sign.
+fn check_plain(path: &str, text: &str) -> Result<(), ToolError> {
+    let refused = |got: &str, fix: String| {
+        Err(ToolError::argument(
+            path,
+            "words that are all to be there",
+            got,
+            Some(fix),
+        ))
+    };
     let words: Vec<&str> = text.split_whitespace().collect();
     let either: Vec<String> = alternatives(&words);
     if either.len() > 1 {
-        let each: Vec<String> = either.iter().map(|words| format!("query:\"{words}\"")).collect();
         let fix = format!(
-            "search each alone: {}; records of several come more than once",
-            each.join(", ")
+            "any:{} finds either, query:{} all of them",
+            json!(either),
+            json!(either.join(" "))
         );
-        return Err(refused("words of which one is enough", fix));
+        return refused("a sign that Zoho reads as a word", fix);
     }
     // Of a text all in capitals these are words like any others.
     let shouted = !text.chars().any(char::is_lowercase);
@@ -29,14 +96,14 @@ fn plain(text: &str) -> Result<&str, ToolError> {
         kept.join(" ")
     };
     if !shouted && let Some(and) = words.iter().find(|word| matches!(**word, "AND" | "&&")) {
-        return Err(refused(
+        return refused(
             "a sign that asks for all words",
             format!("leave it out: query:\"{}\"", without(and)),
-        ));
+        );
     }
     if !shouted && words.contains(&"NOT") {
         let fix = "search without it, or narrow the search by `filters`".to_owned();
-        return Err(refused("a word that must not be there", fix));
+        return refused("a word that must not be there", fix);
     }
     let quoted = |word: &&&str| word.starts_with(['"', '\u{201c}', '\u{201e}']);
     let closed = words.iter().skip_while(|word| !quoted(word));
@@ -46,9 +113,9 @@ fn plain(text: &str) -> Result<&str, ToolError> {
     {
         let bare = text.replace(['"', '\u{201c}', '\u{201d}', '\u{201e}'], "");
         let fix = format!("leave the quotes out: query:\"{}\"", bare.trim());
-        return Err(refused("words in quotes, to be found side by side", fix));
+        return refused("words in quotes, to be found side by side", fix);
     }
-    Ok(text)
+    Ok(())
 }
 
 /// What stands between `OR` and bars.
@@ -63,6 +130,8 @@ fn alternatives(words: &[&str]) -> Vec<String> {
     either
 }
 
-fn refused(got: &str, fix: String) -> ToolError {
-    ToolError::argument("/query", "words that are all to be there", got, Some(fix))
+/// The words of a text, one blank between them.
+pub(super) fn in_one_line(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ")
 }

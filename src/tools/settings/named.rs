@@ -150,7 +150,7 @@ pub async fn search(session: &Session, kind: Kind, text: &str) -> Result<Vec<Nam
     };
     let module = modules::find(Product::Desk, module)
         .ok_or_else(|| ToolError::internal(&format_args!("no module {module}")))?;
-    let request = request::desk::search(module).with_query(param, text);
+    let request = request::desk::search(module).with_query(param, request::any_with(text));
     let found = ListRequest::bare(request, "data", FOUND - 1, FOUND);
     let batch = Pages::of(session, found, None).next().await?;
     let rows = batch.rows.iter();

@@ -53,13 +53,13 @@ pub(super) fn field(subject: &Subject, arguments: &Map<String, Value>) -> Option
     match subject.product {
         Product::Desk => {
             let search = subject.module.search.as_ref()?;
+            let filters = arguments.get("filters").and_then(Value::as_object);
+            let own = filters.and_then(|filters| filters.get(own(filters)?));
             if asks_for_archive(&subject.module, arguments.get("filters")) {
                 return None;
             }
-            search
-                .filters
-                .contains_key("createdTime")
-                .then_some("createdTime")
+            let by_time = search.filters.contains_key("createdTime") && own.is_none_or(is_span);
+            by_time.then_some("createdTime")
         }
         Product::Crm => {
             if text(arguments, "query").is_some() || text(arguments, "view").is_some() {
@@ -68,7 +68,7 @@ pub(super) fn field(subject: &Subject, arguments: &Map<String, Value>) -> Option
             let filters = arguments.get("filters").and_then(Value::as_object);
             let own = filters.and_then(|filters| filters.get(own(filters)?));
             let room = match own {
-                Some(value) => time::span("/filters", value, &TimeZone::UTC).is_ok(),
+                Some(value) => is_span(value),
                 None => filters.is_none_or(|filters| filters.len() < MOST_CONDITIONS),
             };
             let fields = texts(arguments, "fields");
@@ -77,6 +77,11 @@ pub(super) fn field(subject: &Subject, arguments: &Map<String, Value>) -> Option
             (room && (shown("Created_Time") || beside < MOST_FIELDS)).then_some("Created_Time")
         }
     }
+}
+
+/// Whether a condition on a time is one span, of which a part can be asked for.
+fn is_span(value: &Value) -> bool {
+    time::span("/filters", value, &TimeZone::UTC).is_ok()
 }
 
 /// The caller's key of the condition on the time of creation.

@@ -1,0 +1,205 @@
+//! Several lists read as one: the newest rows of all first, each once.
+
+use super::{Batch, Counted, Drawn, Pages, Place, Position, Stop};
+use crate::tools::error::ToolError;
+use crate::tools::output::project::{Record, Refused};
+use crate::tools::request::{ListRequest, United};
+use crate::zoho::Session;
+use futures_util::future::try_join_all;
+use jiff::Timestamp;
+use std::collections::{HashSet, VecDeque};
+
+/// Pages of one list that a count reads at most.
+const MOST_COUNTED: usize = 10;
+
+/// One of the lists, as far as its rows are taken.
+struct Source {
+    rows: VecDeque<Record>,
+    /// Errors in place of records that were not passed yet.
+    refused: Vec<Refused>,
+    place: Place,
+    taken: usize,
+    last_id: Option<String>,
+}
+
+/// The first rows of all the lists, no more than wanted.
+///
+/// # Errors
+/// Zoho refused one of them, or the position is one of another query.
+pub(super) async fn unite(
+    session: &Session,
+    list: ListRequest,
+    united: &United,
+    start: Option<Position>,
+    wanted: usize,
+) -> Result<Drawn, ToolError> {
+    let lists = each(list, united);
+    let starts = starts(start, lists.len())?;
+    let pages = lists
+        .into_iter()
+        .zip(starts)
+        .map(async |(list, start)| match start {
+            Some(start) => Ok::<Batch, ToolError>(Pages::of(session, list, start).next().await?),
+            None => Ok(Batch::default()),
+        });
+    let batches = try_join_all(pages).await?;
+    let mut drawn = Drawn {
+        gap: batches.iter().find_map(|batch| batch.gap),
+        looked_at: batches.iter().map(|batch| batch.rows.len()).sum(),
+        ..Drawn::default()
+    };
+    let mut sources: Vec<Source> = batches.into_iter().map(Source::of).collect();
+    let mut known: HashSet<String> = HashSet::new();
+    while let Some(mut row) = newest(&mut sources, united.by) {
+        let is_new = row.id.as_ref().is_none_or(|id| known.insert(id.clone()));
+        if is_new && drawn.rows.len() == wanted {
+            break;
+        }
+        let stop = stop(&sources);
+        if is_new {
+            if united.is_hidden {
+                row.shown.shift_remove(united.by);
+            }
+            drawn.rows.push(row);
+            drawn.stops.push(stop);
+        } else if let Some(last) = drawn.stops.last_mut() {
+            *last = stop;
+        }
+        let taken = drawn.rows.len();
+        drawn
+            .refused
+            .extend(passed(&mut sources).map(|error| (taken, error)));
+    }
+    if drawn.rows.is_empty() {
+        drawn.refused = passed(&mut sources).map(|error| (0, error)).collect();
+    }
+    drawn.end = drawn.stops.last().cloned().unwrap_or_else(|| stop(&sources));
+    Ok(drawn)
+}
+
+/// Counts the rows of all the lists, each once.
+///
+/// # Errors
+/// Zoho refused the first page of one of them.
+pub(super) async fn count(
+    session: &Session,
+    list: ListRequest,
+    united: &United,
+) -> Result<Counted, ToolError> {
+    let mut ids: HashSet<String> = HashSet::new();
+    let mut counted = Counted {
+        is_whole: true,
+        ..Counted::default()
+    };
+    for list in each(list, united) {
+        let mut pages = Pages::of(session, list, None);
+        let mut whole = false;
+        for page in 0..MOST_COUNTED {
+            let batch = match pages.next().await {
+                Err(broken) if page > 0 => {
+                    counted.broken = Some(broken.into());
+                    break;
+                }
+                batch => batch?,
+            };
+            counted.looked_at += batch.rows.len();
+            counted.refused.extend(batch.refused);
+            ids.extend(batch.rows.into_iter().filter_map(|row| row.id));
+            whole = batch.gap.is_none() && !batch.place.more;
+            if batch.place.next.is_none() {
+                break;
+            }
+        }
+        counted.is_whole &= whole;
+    }
+    counted.fit = ids.len() as u64;
+    Ok(counted)
+}
+
+fn each(list: ListRequest, united: &United) -> Vec<ListRequest> {
+    let others = united.others.iter().map(|request| ListRequest {
+        request: request.clone(),
+        ..list.clone()
+    });
+    let others: Vec<ListRequest> = others.collect();
+    std::iter::once(list).chain(others).collect()
+}
+
+/// Where each of the lists goes on; none where it is at its end.
+fn starts(start: Option<Position>, lists: usize) -> Result<Vec<Option<Option<Position>>>, ToolError> {
+    match start {
+        None => Ok(vec![Some(None); lists]),
+        Some(Position::Each(each)) if each.len() == lists => {
+            Ok(each.into_iter().map(|one| one.map(Some)).collect())
+        }
+        Some(_) => Err(ToolError::internal(&"a position of one list among several")),
+    }
+}
+
+impl Source {
+    fn of(batch: Batch) -> Self {
+        Source {
+            rows: batch.rows.into(),
+            refused: batch.refused,
+            place: batch.place,
+            taken: 0,
+            last_id: None,
+        }
+    }
+
+    /// When its next row was made; none where that is not known yet.
+    fn newest(&self, by: &str) -> Option<Timestamp> {
+        let time = self.rows.front()?.shown.get(by)?.as_str()?;
+        time.parse().ok()
+    }
+
+    /// Whether what comes next stands on a page that was not read.
+    fn is_used_up(&self) -> bool {
+        self.rows.is_empty() && self.place.more
+    }
+
+    /// The errors that stand before its next row.
+    fn passed(&mut self) -> Vec<Refused> {
+        let (taken, whole) = (self.taken, self.rows.is_empty());
+        self.refused
+            .extract_if(.., |error| whole || error.after < taken)
+            .collect()
+    }
+
+    fn stop(&self) -> Stop {
+        self.place.after(self.taken, self.last_id.as_deref())
+    }
+}
+
+/// Takes the newest of the next rows; none where one of the lists does not tell its next.
+fn newest(sources: &mut [Source], by: &str) -> Option<Record> {
+    if sources.iter().any(Source::is_used_up) {
+        return None;
+    }
+    let filled = sources.iter_mut().filter(|source| !source.rows.is_empty());
+    // Of several at one instant the first: max_by_key gives the last.
+    let source = filled.rev().max_by_key(|source| source.newest(by))?;
+    let row = source.rows.pop_front()?;
+    source.taken += 1;
+    source.last_id.clone_from(&row.id);
+    Some(row)
+}
+
+/// The errors in place of records that were passed with the last row taken.
+fn passed(sources: &mut [Source]) -> impl Iterator<Item = Refused> {
+    let passed: Vec<Refused> = sources.iter_mut().flat_map(Source::passed).collect();
+    passed.into_iter()
+}
+
+/// Where all of them stop.
+fn stop(sources: &[Source]) -> Stop {
+    let stops: Vec<Stop> = sources.iter().map(Source::stop).collect();
+    let more = stops.iter().any(|stop| stop.more);
+    let note = stops.iter().find_map(|stop| stop.note);
+    let each: Vec<Option<Position>> = stops.into_iter().map(|stop| stop.next).collect();
+    Stop {
+        next: each.iter().any(Option::is_some).then_some(Position::Each(each)),
+        more,
+        note,
+    }
+}

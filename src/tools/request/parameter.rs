@@ -1,0 +1,255 @@
+//! Parameters of Zoho Desk calls: what each takes of a condition, and how that is written.
+
+use super::comparison::Comparison;
+use super::ids::Known;
+use super::time;
+use crate::names::fold;
+use crate::tools::error::ToolError;
+use crate::tools::modules::{Filter, FilterKind};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
+/// Parameters that know `${empty}`, and whether `${notempty}`, too (OAS, searchTickets); others take them for a value.
+const KNOW_EMPTY: [(&str, bool); 7] = [
+    ("email", true),
+    ("phone", true),
+    ("accountName", true),
+    ("productName", true),
+    ("channel", true),
+    ("tag", true),
+    ("category", false),
+];
+/// Parameters of searches that take one value only (OAS): the others take several, separated by commas, of which any fits.
+const SINGLE: [&str; 3] = ["departmentId", "channel", "categoryId"];
+/// Parameters that look for words in a text; the others compare all of it.
+const WORDY: [&str; 3] = ["subject", "description", "title"];
+/// Desk's word for cases that nobody has.
+const UNASSIGNED: &str = "Unassigned";
+
+/// How much of a condition a parameter takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fit {
+    /// All of it.
+    Exactly,
+    /// It gives every row that fits, and others: the rows have to be looked at.
+    Roughly,
+    /// None of it.
+    Not,
+}
+
+/// How a parameter takes a comparison.
+pub(super) fn fit(filter: &Filter, searching: bool, comparison: &Comparison) -> Fit {
+    let takes = match (filter.kind, comparison) {
+        (FilterKind::Range, Comparison::OneOf(texts)) if texts.len() > 1 => return Fit::Roughly,
+        (FilterKind::Range, comparison) => {
+            matches!(comparison, Comparison::OneOf(_) | Comparison::Between(..))
+        }
+        (kind, Comparison::OneOf(texts)) if texts.iter().any(|text| text.contains(',')) => {
+            return match searching && kind == FilterKind::Text && texts.len() == 1 {
+                true => Fit::Roughly,
+                false => Fit::Not,
+            };
+        }
+        (_, Comparison::OneOf(texts)) if searching && SINGLE.contains(&filter.param.as_str()) => {
+            texts.len() == 1
+        }
+        (FilterKind::Text, Comparison::OneOf(texts)) => searching || texts.len() == 1,
+        (FilterKind::Flag, Comparison::OneOf(texts)) => texts.len() == 1,
+        (FilterKind::Agents, Comparison::OneOf(texts)) => {
+            !searching || !texts.iter().any(|text| is_nobody(text))
+        }
+        (_, Comparison::OneOf(_)) => true,
+        (FilterKind::Agents, Comparison::Empty(true)) => !searching,
+        (FilterKind::Text | FilterKind::Texts, Comparison::Empty(empty)) => {
+            let known = KNOW_EMPTY.iter().find(|(param, _)| filter.param == *param);
+            searching && known.is_some_and(|(_, both)| *empty || *both)
+        }
+        (FilterKind::Text, Comparison::Begins(text)) if searching && text.contains(',') => {
+            return Fit::Roughly;
+        }
+        (FilterKind::Text, Comparison::Begins(_)) => searching,
+        _ => false,
+    };
+    if takes { Fit::Exactly } else { Fit::Not }
+}
+
+/// Whether a condition is on the words of a text, not on all of it.
+pub(super) fn is_wordy(filter: &Filter) -> bool {
+    WORDY.contains(&filter.param.as_str())
+}
+
+/// Refuses one text with commas where Zoho would read several values out of it: it could be meant either way.
+///
+/// # Errors
+/// It is such a text.
+pub(super) fn check_commas(filter: &Filter, path: &str, value: &Value) -> Result<(), ToolError> {
+    let several = filter.kind == FilterKind::Texts;
+    let Some(text) = value.as_str().filter(|text| several && text.contains(',')) else {
+        return Ok(());
+    };
+    let each: Vec<&str> = text
+        .split(',')
+        .map(str::trim)
+        .filter(|one| !one.is_empty())
+        .collect();
+    let (either, one) = (Value::from(each), Value::from(vec![text]));
+    let fix = format!("{either} finds either, {one} this one value");
+    let got = "one text with a comma, which could be one value or several";
+    Err(ToolError::argument(
+        path,
+        "a value, or a list of values",
+        got,
+        Some(fix),
+    ))
+}
+
+/// Desk compares nothing but times.
+pub(super) fn only_values(path: &str) -> ToolError {
+    let expected = "a value or a list of values; Zoho Desk compares times only";
+    ToolError::argument(path, expected, "a comparison", None)
+}
+
+/// What finds every text that this one with commas is a part of: its longest piece without one, wherever it stands.
+pub fn any_with(text: &str) -> String {
+    match text.contains(',') {
+        true => format!("*{}*", longest(text.split(','))),
+        false => text.to_owned(),
+    }
+}
+
+fn longest<'t>(pieces: impl Iterator<Item = &'t str>) -> &'t str {
+    let pieces = pieces.map(|piece| piece.trim().trim_matches('*'));
+    pieces
+        .max_by_key(|piece| piece.chars().count())
+        .unwrap_or_default()
+}
+
+/// A condition on its way into a parameter that takes it.
+pub(super) struct Condition<'a> {
+    pub(super) filter: &'a Filter,
+    pub(super) path: &'a str,
+    pub(super) zone: &'a TimeZone,
+}
+
+impl Condition<'_> {
+    /// As the parameter has it.
+    ///
+    /// # Errors
+    /// A value that the parameter does not take.
+    pub(super) fn write(&self, comparison: &Comparison, ids: &mut Known<'_>) -> Result<String, ToolError> {
+        if self.filter.kind == FilterKind::Range {
+            return self.range(comparison);
+        }
+        match comparison {
+            Comparison::OneOf(texts) => self.values(texts, ids),
+            Comparison::Empty(true) if self.filter.kind == FilterKind::Agents => Ok(UNASSIGNED.to_owned()),
+            Comparison::Empty(empty) => Ok(emptiness(*empty).to_owned()),
+            Comparison::Begins(text) => {
+                let start = text.split(',').next().unwrap_or_default();
+                self.value(&format!("{start}*"), ids)
+            }
+            Comparison::NoneOf(_) | Comparison::Between(..) => Err(only_values(self.path)),
+        }
+    }
+
+    /// The span; of several the one around them.
+    fn range(&self, comparison: &Comparison) -> Result<String, ToolError> {
+        let span = match comparison {
+            Comparison::OneOf(texts) => {
+                time::around(&time::each(self.path, texts, self.zone, time::MILLISECOND)?)
+            }
+            other => time::of(self.path, other, self.zone, time::MILLISECOND)?,
+        };
+        let from = span.from.unwrap_or(Timestamp::UNIX_EPOCH);
+        let to = span.to.unwrap_or_else(far_future);
+        Ok(format!("{},{}", time::desk(from), time::desk(to)))
+    }
+
+    fn values(&self, texts: &[String], ids: &mut Known<'_>) -> Result<String, ToolError> {
+        let values = texts.iter().map(|text| self.value(&any_with(text), ids));
+        Ok(values.collect::<Result<Vec<String>, ToolError>>()?.join(","))
+    }
+
+    /// The value as it goes into the query; a name stands for its id.
+    fn value(&self, text: &str, ids: &mut Known<'_>) -> Result<String, ToolError> {
+        let (kind, path) = (self.filter.kind, self.path);
+        let refused = |expected: &str| Err(ToolError::argument(path, expected, "something else", None));
+        if text.chars().any(char::is_control) {
+            let expected = "text without control characters";
+            return Err(ToolError::argument(path, expected, "control characters", None));
+        }
+        match (kind, kind.refers_to()) {
+            (FilterKind::Agents, _) if is_nobody(text) => Ok(UNASSIGNED.to_owned()),
+            (_, Some(kind)) if !is_id(text) => Ok(ids.id_of(path, kind, text.to_owned())),
+            (FilterKind::Ids, _) if !is_id(text) => refused("an id of digits"),
+            (FilterKind::Flag, _) if !matches!(text, "true" | "false") => refused("true or false"),
+            (FilterKind::StatusTypes, _) => match fold(text).as_str() {
+                "open" => Ok("${OPEN}".to_owned()),
+                "onhold" => Ok("${ONHOLD}".to_owned()),
+                "closed" => Ok("${CLOSED}".to_owned()),
+                _ => refused("Open, On Hold or Closed"),
+            },
+            _ => Ok(text.to_owned()),
+        }
+    }
+}
+
+/// A condition on a custom field, as Zoho's search takes up to ten of them: `cf_size:Large`.
+///
+/// # Errors
+/// What the search of a custom field cannot be asked for.
+pub(super) fn write_custom(name: &str, path: &str, comparison: Comparison) -> Result<String, ToolError> {
+    let text = match comparison {
+        Comparison::OneOf(texts) => {
+            texts.iter().try_for_each(|text| check_custom(path, text))?;
+            texts.join(",")
+        }
+        Comparison::Begins(text) => {
+            check_custom(path, &text)?;
+            format!("{text}*")
+        }
+        Comparison::Empty(empty) => emptiness(empty).to_owned(),
+        Comparison::NoneOf(_) | Comparison::Between(..) => return Err(only_values(path)),
+    };
+    Ok(format!("{name}:{text}"))
+}
+
+fn check_custom(path: &str, text: &str) -> Result<(), ToolError> {
+    time::check_day(path, text)?;
+    if text.contains(',') {
+        let start = text.split(',').next().unwrap_or_default().trim();
+        let fix = format!(
+            "{{\"starts_with\":{}}}, and look through what is found",
+            Value::from(start)
+        );
+        let got = "a text with a comma, which Zoho reads as several values";
+        return Err(ToolError::argument(path, "a text without commas", got, Some(fix)));
+    }
+    match text.chars().any(char::is_control) {
+        true => {
+            let (expected, got) = ("a text or a number", "something else");
+            Err(ToolError::argument(path, expected, got, None))
+        }
+        false => Ok(()),
+    }
+}
+
+/// Desk's words for having no value, and for having any.
+fn emptiness(empty: bool) -> &'static str {
+    if empty { "${empty}" } else { "${notempty}" }
+}
+
+/// Whether a text is the word for having nobody.
+pub(super) fn is_nobody(text: &str) -> bool {
+    fold(text) == "unassigned"
+}
+
+/// Whether a text is an id.
+pub(super) fn is_id(text: &str) -> bool {
+    text.len() <= 20 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn far_future() -> Timestamp {
+    Timestamp::new(4_102_444_800, 0).unwrap_or(Timestamp::MAX) // 2100-01-01
+}

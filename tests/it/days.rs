@@ -1,0 +1,166 @@
+//! Days in conditions: a set is a set, a pair a span and told to be one, and a day that is none is said to be none.
+
+use crate::bed::{Bed, Wire};
+use serde_json::{Value, json};
+
+async fn asked(wire: &mut Wire, tool: &str, module: &str, filters: Value) -> Value {
+    let arguments = json!({ "module": module, "filters": filters });
+    wire.call(tool, arguments).await
+}
+
+async fn count(wire: &mut Wire, module: &str, filters: Value) -> u64 {
+    let answer = asked(wire, "count_records", module, filters).await;
+    answer["count"].as_u64().unwrap_or_else(|| panic!("{answer:#}"))
+}
+
+/// The days of a field of some records, the first and the last of three different ones.
+async fn first_and_last(wire: &mut Wire, module: &str, field: &str) -> [String; 2] {
+    let arguments = json!({ "module": module, "fields": [field], "limit": 99 });
+    let answer = wire.call("get_records", arguments).await;
+    let rows = answer["data"].as_array().unwrap_or_else(|| panic!("{answer:#}"));
+    let mut days: Vec<String> = rows
+        .iter()
+        .filter_map(|row| Some(row[field].as_str()?[..10].to_owned()))
+        .collect();
+    days.sort();
+    days.dedup();
+    assert!(days.len() > 2, "{days:?}");
+    [days[0].clone(), days[days.len() - 1].clone()]
+}
+
+/// The times of Desk that a list takes no condition on, those a search has a span for, and the dates and times of CRM.
+#[tokio::test]
+async fn a_set_of_days_is_a_set_and_a_pair_is_a_span() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    for (module, field) in [
+        ("Cases", "createdTime"),
+        ("Cases", "closedTime"),
+        ("Cases", "dueDate"),
+        ("Deals", "Closing_Date"),
+        ("Deals", "Created_Time"),
+    ] {
+        let [first, last] = first_and_last(&mut wire, module, field).await;
+        let days = json!([first, last]);
+        let alone = [
+            count(&mut wire, module, json!({ field: first })).await,
+            count(&mut wire, module, json!({ field: last })).await,
+        ];
+        let span = count(&mut wire, module, json!({ field: { "from": first, "to": last } })).await;
+        assert!(
+            alone.iter().all(|rows| *rows > 0) && alone[0] + alone[1] < span,
+            "{field}"
+        );
+        for set in [
+            json!({ "in": days }),
+            json!({ "any": days }),
+            json!({ "is": days }),
+        ] {
+            for tool in ["count_records", "get_records", "search_records"] {
+                let answer = asked(&mut wire, tool, module, json!({ field: set })).await;
+                let most = if tool == "count_records" { u64::MAX } else { 25 };
+                assert_eq!(
+                    answer["count"],
+                    (alone[0] + alone[1]).min(most),
+                    "{tool} {field} {set}: {answer:#}"
+                );
+                assert!(!answer["notes"].to_string().contains("as a span"), "{answer:#}");
+            }
+        }
+        let written = format!("{first},{last}");
+        for (pair, told) in [
+            (days.clone(), true),
+            (json!({ "between": days }), false),
+            (json!(written), false),
+        ] {
+            let answer = asked(&mut wire, "count_records", module, json!({ field: pair })).await;
+            assert_eq!(answer["count"], span, "{field} {pair}: {answer:#}");
+            let notes = answer["notes"].to_string();
+            assert_eq!(
+                notes.contains("was read as a span"),
+                told,
+                "{field} {pair}: {answer:#}"
+            );
+        }
+    }
+}
+
+/// A day that is left out is all of its times.
+#[tokio::test]
+async fn not_a_day_leaves_out_all_of_it() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    let all = count(&mut wire, "Cases", json!({})).await;
+    for field in ["createdTime", "dueDate"] {
+        let [first, last] = first_and_last(&mut wire, "Cases", field).await;
+        let on = count(&mut wire, "Cases", json!({ field: { "in": [first, last] } })).await;
+        let off = count(&mut wire, "Cases", json!({ field: { "not": [first, last] } })).await;
+        assert_eq!(on + off, all, "{field}");
+    }
+}
+
+#[tokio::test]
+async fn an_export_of_a_set_of_days_has_these_days_only() {
+    let bed = Bed::connected().await;
+    let mut wire = Wire::start(crate::exports::tools(&bed).await).await;
+    for (module, field) in [("Cases", "createdTime"), ("Deals", "Created_Time")] {
+        let [first, last] = first_and_last(&mut wire, module, field).await;
+        let filters = json!({ field: { "in": [first, last] } });
+        let wanted = count(&mut wire, module, filters.clone()).await;
+        let answer = asked(&mut wire, "export_records", module, filters).await;
+        assert_eq!(answer["data"]["records"], wanted, "{module}: {answer:#}");
+        assert_eq!(answer["complete"], true, "{module}: {answer:#}");
+    }
+}
+
+/// Nothing is found on a day that is none, and that looks like an answer.
+#[tokio::test]
+async fn a_day_that_does_not_exist_is_said_not_to() {
+    let bed = Bed::connected().await;
+    let mut wire = Wire::start(crate::exports::tools(&bed).await).await;
+    bed.forget().await;
+    for (module, filters) in [
+        ("Cases", json!({ "createdTime": "2026-02-31" })),
+        ("Cases", json!({ "closedTime": { "from": "2026-02-31" } })),
+        ("Cases", json!({ "closedTime": ["2026-02-01", "2026-02-31"] })),
+        (
+            "Cases",
+            json!({ "dueDate": { "in": ["2026-02-01", "2026-02-31", "2026-03-01"] } }),
+        ),
+        ("Cases", json!({ "dueDate": { "not": "2026-02-31" } })),
+        ("Cases", json!({ "createdTime": "2026-02-31T10:00:00Z" })),
+        ("Cases", json!({ "cf_severity": "2026-02-31" })),
+        ("Deals", json!({ "Closing_Date": "2026-02-31" })),
+        ("Deals", json!({ "Closing_Date": { "gt": "2026-02-31" } })),
+        (
+            "Deals",
+            json!({ "Created_Time": { "from": "2026-01-01", "to": "2026-02-31" } }),
+        ),
+    ] {
+        for tool in ["get_records", "count_records", "search_records", "export_records"] {
+            let answer = asked(&mut wire, tool, module, filters.clone()).await;
+            assert_eq!(
+                answer["code"], "invalid_arguments",
+                "{tool} {filters}: {answer:#}"
+            );
+            assert!(
+                answer["error"]
+                    .to_string()
+                    .contains("2026-02-31, which it does not have"),
+                "{tool} {filters}: {answer:#}"
+            );
+            assert!(
+                answer["next"].to_string().contains("2026-02-28"),
+                "{tool} {filters}: {answer:#}"
+            );
+        }
+    }
+    for filters in [
+        json!({ "closedTime": "soon" }),
+        json!({ "closedTime": { "in": ["2026-02-01", "later"] } }),
+    ] {
+        let answer = asked(&mut wire, "get_records", "Cases", filters.clone()).await;
+        assert_eq!(answer["code"], "invalid_arguments", "{filters}: {answer:#}");
+    }
+    assert!(!bed.seen().await.iter().any(|line| line.contains("/tickets?")));
+}
