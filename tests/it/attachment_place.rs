@@ -9,7 +9,8 @@ async fn asked(house: &House, module: &str, file: &str) -> Value {
     house.connect(3600).await;
     let mut wire = house.serve(house.settings()).await;
     let app = if module == "Cases" { "desk" } else { "crm" };
-    let arguments = json!({ "module": module, "app_type": app, "id": "1892000000042034", "attachment_id": file });
+    let arguments =
+        json!({ "module": module, "app_type": app, "id": "1892000000042034", "attachment_id": file });
     wire.call("get_attachment", arguments).await
 }
 
@@ -35,7 +36,8 @@ async fn giving_up_is_not_called_no_such_file() {
 async fn one_message_that_may_not_be_read_hides_no_file_of_another() {
     for (file, found) in [("8", true), ("9", false)] {
         let house = House::new().await;
-        let threads = json!({ "data": [{ "id": "101", "hasAttach": true }, { "id": "102", "attachmentCount": "1" }] });
+        let threads =
+            json!({ "data": [{ "id": "101", "hasAttach": true }, { "id": "102", "attachmentCount": "1" }] });
         let message = json!({ "id": "102", "attachments": [{ "id": "8", "name": "b.log", "size": "2" }] });
         let refusal = json!({ "errorCode": "FORBIDDEN", "message": "not allowed" });
         for (path, status, body) in [
@@ -43,7 +45,11 @@ async fn one_message_that_may_not_be_read_hides_no_file_of_another() {
             ("/threads", 200, threads),
             ("/threads/101", 403, refusal),
             ("/threads/102", 200, message),
-            ("/threads/102/attachments/8/content", 200, json!({ "some": "text" })),
+            (
+                "/threads/102/attachments/8/content",
+                200,
+                json!({ "some": "text" }),
+            ),
         ] {
             let path = format!("{CASE}{path}");
             house.fake.script(&path, [scripted(status, &body.to_string())]);

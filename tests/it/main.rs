@@ -45,6 +45,7 @@ mod key_files;
 mod logs;
 mod long_case;
 mod looked_through;
+mod lookups;
 mod markup;
 mod mending;
 mod messages;
