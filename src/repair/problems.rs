@@ -19,9 +19,12 @@ const UNKNOWN_KEY: &str = "an unknown key";
 const IN_WORDS: [(&str, &str); 4] = [
     (r"\S", "text that is not blank"),
     (r"^\w+$", "one word of letters, digits and _"),
-    (r"^\w[\w -]*$", "a name of letters, digits, _, - and blanks"),
     (
-        r#"^[\w$][^",;:|{}]*$"#,
+        r"^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_ -]*$",
+        "a name of letters, digits, _, - and blanks",
+    ),
+    (
+        r#"^[\p{L}\p{N}_$][^",;:|{}]*$"#,
         "one name, without quotes, commas or brackets",
     ),
 ];
