@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::Access;
 use super::markup::without_call_tail;
 use super::mending::Mending;
 use super::rules::{self, Rule};
@@ -161,6 +162,11 @@ pub(super) fn list_undone(list: &[Value], shape: &Shape, cx: &mut Mending) -> Op
         }
         _ => {}
     }
+    if cx.access == Access::Read
+        && let Some(split) = items_in_texts(list, items)
+    {
+        return Some((split, rules::LIST_TEXT));
+    }
     let given: Vec<Value> = list
         .iter()
         .filter(|item| !absent::is_nothing(item))
@@ -187,6 +193,22 @@ fn text_in_list(text: &str, shape: &Shape, cx: &mut Mending) -> Option<(Value, R
         .then(|| pieces(inside, &SEPARATORS))
         .flatten()
         .map(|items| (Value::Array(items), rules::LIST_TEXT))
+}
+
+/// Texts of which some hold several items each, every one of them whole.
+fn items_in_texts(list: &[Value], items: &Shape) -> Option<Value> {
+    if !items.kinds.text || !items.is_constrained() || items.holds_address() {
+        return None;
+    }
+    let mut all = Vec::new();
+    for item in list {
+        match item.as_str() {
+            Some(text) if !items.fits(item) && has_separator(text) => all.extend(pieces(text, &SEPARATORS)?),
+            _ => all.push(item.clone()),
+        }
+    }
+    let are_more = all.len() > list.len();
+    (are_more && all.iter().all(|item| items.fits(item))).then_some(Value::Array(all))
 }
 
 fn unique_items(shape: &Shape) -> bool {

@@ -18,14 +18,11 @@ const UNKNOWN_KEY: &str = "an unknown key";
 /// Common patterns, and how people would say them.
 const IN_WORDS: [(&str, &str); 4] = [
     (r"\S", "text that is not blank"),
+    (r#"^[^\s./\\<{\["][^\n\r\t]*$"#, "a name or label"),
     (r"^\w+$", "one word of letters, digits and _"),
     (
-        r"^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_ -]*$",
-        "a name of letters, digits, _, - and blanks",
-    ),
-    (
-        r#"^[\p{L}\p{N}_$][^",;:|{}]*$"#,
-        "one name, without quotes, commas or brackets",
+        r#"^[^\s",;|{}()\[\]*'`+-][^,;|{}]*$"#,
+        "one name, without commas or brackets",
     ),
 ];
 

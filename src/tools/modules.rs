@@ -6,7 +6,7 @@ mod kind;
 mod listing;
 
 use crate::connections::Product;
-use crate::names::{fold, sort_by_distance};
+use crate::names::{fold, is_too_long, sort_by_distance};
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
@@ -146,23 +146,28 @@ pub fn customers_write(field: &str) -> bool {
     names.contains(field)
 }
 
-/// Whether a text can be an API name of Zoho CRM; nothing else comes near a URL.
+/// Whether a text can be an API name of Zoho CRM, in any alphabet; nothing else comes near a URL.
 pub fn is_api_name(name: &str) -> bool {
-    let starts = name
-        .bytes()
-        .next()
-        .is_some_and(|first| first.is_ascii_alphabetic());
-    starts
-        && name.len() <= 100
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    let inner = |c: char| c.is_alphanumeric() || c == '_';
+    name.starts_with(char::is_alphabetic) && !is_too_long(name) && name.chars().all(inner)
 }
 
 /// The module of the file with this name or alias.
 pub fn find(product: Product, name: &str) -> Option<&'static Module> {
     let name = fold(name);
     all(product).iter().find(|module| module.is_called(&name))
+}
+
+/// The module of the file whose own name this is, in the plural or the singular: no alias, which may be the name of a
+/// module of the organization's own.
+pub fn find_own(product: Product, name: &str) -> Option<&'static Module> {
+    let name = fold(name);
+    let is_it = |known: &str| {
+        let known = fold(known);
+        known == name || known.strip_suffix('s') == Some(name.as_str())
+    };
+    let own = |module: &&Module| is_it(&module.name) || is_it(&module.path);
+    all(product).iter().find(own)
 }
 
 /// Finds the product and module a call means: `app_type` decides, else the product that has the module, else Desk.
@@ -172,7 +177,10 @@ pub fn find(product: Product, name: &str) -> Option<&'static Module> {
 /// No product has it, or only the other one.
 pub fn subject(name: &str, app_type: Option<Product>) -> Result<Subject, UnknownModule> {
     let desk = find(Product::Desk, name);
-    let crm = find(Product::Crm, name);
+    let crm = match app_type {
+        Some(Product::Crm) => find_own(Product::Crm, name), // aliases are settled before
+        _ => find(Product::Crm, name),
+    };
     let custom = |product, module| Subject {
         product,
         module: Cow::Owned(module),
@@ -226,7 +234,7 @@ impl Subject {
                 let mut all = all(Product::Desk).iter();
                 all.find(|module| module.tab.as_ref() == Some(tab))
             }
-            Product::Crm => find(Product::Crm, list),
+            Product::Crm => find_own(Product::Crm, list),
         }?;
         Some(Subject {
             product: self.product,

@@ -5,6 +5,7 @@ pub mod fields;
 pub mod layouts;
 pub mod modules;
 pub mod named;
+pub mod related;
 mod remembered;
 mod rows;
 

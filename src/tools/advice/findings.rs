@@ -22,6 +22,8 @@ pub struct Finding {
     pub suggestion: Option<String>,
     /// The change a read may take.
     pub change: Option<Change>,
+    /// The change is no guess: another notation of the value, or what people see in its place.
+    pub is_certain: bool,
 }
 
 /// How an argument is put right.
@@ -80,6 +82,7 @@ pub(super) fn find_unlisted(
             got: format!("`{name}`, a subform"),
             suggestion: None,
             change: None,
+            is_certain: false,
         })
     };
     doubts.iter().filter_map(asked).collect()
@@ -121,6 +124,7 @@ fn about_name(path: &str, name: &str, fields: &[Field], change: fn(String) -> Ch
         got: format!("`{}`, which no field is called", clip(name, 60)),
         suggestion: right.map(|right| format!("`{right}`")),
         change: right.map(|right| change(right.to_owned())),
+        is_certain: false,
     })
 }
 
@@ -137,7 +141,24 @@ fn about_value(path: &str, value: &Value, field: &Field) -> Option<Finding> {
         .filter(|text| !field.values.iter().any(|known| known == text))
         .collect();
     let first = *wrong.first().filter(|_| !field.values.is_empty())?;
-    let right = |text: &str| only_meant(text, field.values.iter().map(|one| (one.as_str(), one.as_str())));
+    let stands_for = |text: &str| {
+        let mut shown = field.shown.iter();
+        shown
+            .find(|(label, _)| label == text)
+            .map(|(_, value)| value.as_str())
+    };
+    let names = field.values.iter().map(|one| (one.as_str(), one.as_str()));
+    let names = names.chain(
+        field
+            .shown
+            .iter()
+            .map(|(label, value)| (label.as_str(), value.as_str())),
+    );
+    let right = |text: &str| stands_for(text).or_else(|| only_meant(text, names.clone()));
+    let is_certain = wrong.iter().all(|text| {
+        let same = |right: &str| letters(right) == letters(text);
+        stands_for(text).is_some() || right(text).is_some_and(same)
+    });
     let mended = |item: &Value| match item.as_str().filter(|text| wrong.contains(text)) {
         Some(text) => right(text).map(Value::from),
         None => Some(item.clone()),
@@ -156,6 +177,7 @@ fn about_value(path: &str, value: &Value, field: &Field) -> Option<Finding> {
         got: format!("`{}`", clip(first, 60)),
         suggestion: right(first).map(|right| format!("`{right}`")),
         change: change.map(Change::Value),
+        is_certain,
     })
 }
 
@@ -201,13 +223,9 @@ impl Finding {
         !self.expected.starts_with("one of: ")
     }
 
-    /// Whether the value to be put in place differs from the one given in case and punctuation only.
-    pub fn is_only_style(&self, arguments: &Map<String, Value>) -> bool {
-        let Some(Change::Value(right)) = &self.change else {
-            return false;
-        };
-        let given = self.place(arguments);
-        given.is_some_and(|given| letters(&given.to_string()) == letters(&right.to_string()))
+    /// Whether a value can be put right without a doubt.
+    pub fn is_only_style(&self) -> bool {
+        self.is_certain && self.change.is_some()
     }
 
     fn place<'a>(&self, arguments: &'a Map<String, Value>) -> Option<&'a Value> {

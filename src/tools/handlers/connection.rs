@@ -135,6 +135,7 @@ fn describe(shown: &mut Map<String, Value>, connection: &Connection, now: i64, w
         ("problem", problem),
         ("user", Some(connection.user_id.clone())),
         ("data_center", Some(connection.account.data_center.clone())),
+        ("environment", Some(connection.account.environment.clone())),
         ("access_token", Some(token)),
         ("desk_organization", connection.desk_org_id.clone()),
         ("desk_organization_name", connection.desk_org_name.clone()),

@@ -7,10 +7,12 @@ use crate::connections::Product;
 use crate::names::clip;
 use crate::repair::Repair;
 use crate::tools::error::ToolError;
-use crate::tools::output::Answer;
+use crate::tools::modules::{self, Subject};
 use crate::tools::output::list::{BUDGET, Shape, shape};
 use crate::tools::output::project::Projection;
+use crate::tools::output::{Answer, link_of};
 use crate::tools::request::{operation, text};
+use crate::zoho::Session;
 use serde_json::Value;
 
 /// Runs a select statement.
@@ -34,9 +36,20 @@ pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
         from: clip(query, 300),
         to: clip(&right, 300),
     });
-    let query = ("query".to_owned(), Value::from(right));
+    if let Some(broken) = grammar::find_broken_text(&right) {
+        let got = format!(
+            "one that is not closed, or goes on behind its end: {}",
+            clip(broken, 60)
+        );
+        let fix = "write \\' for a ' inside a text: 'O\\'Brien'".to_owned();
+        return Err(ToolError::argument("/query", "texts in quotes", got, Some(fix)));
+    }
+    let query = ("query".to_owned(), Value::from(right.as_str()));
     let request = operation::lookup(Product::Crm, "query", &std::iter::once(query).collect())?;
-    let response = session.read(&request).await?;
+    let response = session
+        .read(&request)
+        .await
+        .map_err(|error| readable(error.into()))?;
     let page = Projection::ALL.page(&response.body, "data").await?;
     let more = page
         .info
@@ -44,7 +57,11 @@ pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
         .and_then(Value::as_bool)
         .unwrap_or(false);
     let table = text(context.arguments, "format") == Some("table");
-    let link = |_: &str| None;
+    let subject = match page.records.iter().any(|record| record.id.is_some()) {
+        true => listed(context, session, &right).await,
+        false => None,
+    };
+    let link = |id: &str| link_of(session, &subject.as_ref()?.module, id);
     let (limit, refused) = (page.records.len(), page.refused);
     let shaped = shape(
         page.records,
@@ -74,4 +91,21 @@ pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
     Ok(answer
         .tell_refused(&refused)
         .with_repairs(repair.into_iter().collect()))
+}
+
+/// The module whose records are listed.
+async fn listed(context: Context<'_>, session: &Session, query: &str) -> Option<Subject> {
+    let subject = modules::subject(grammar::module_of(query)?, Some(Product::Crm)).ok()?;
+    Some(context.link(session, subject).await)
+}
+
+/// What to look at where Zoho says no more than that it cannot read the query.
+fn readable(mut error: ToolError) -> ToolError {
+    let said = error.rejection.as_ref();
+    if said.is_some_and(|said| said.code == "SYNTAX_ERROR" && said.fields.is_empty()) {
+        error.next = "Compare it with `select Field, Lookup.Field from Module where (A = 'text' and B > 1) and C is not null order by \
+            Field limit 50`: names without quotes, texts in single quotes, `\\'` for a ' inside them."
+            .to_owned();
+    }
+    error
 }

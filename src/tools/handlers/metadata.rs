@@ -7,7 +7,7 @@ use crate::tools::error::ToolError;
 use crate::tools::modules;
 use crate::tools::output::Answer;
 use crate::tools::request;
-use crate::tools::settings::fields::list_fields;
+use crate::tools::settings::fields::{join_labels, list_fields};
 use crate::tools::settings::layouts;
 use crate::tools::settings::modules::Listed;
 use serde_json::{Map, Value, json};
@@ -127,7 +127,9 @@ pub(super) async fn fields(context: Context<'_>) -> Result<Answer, ToolError> {
             (fields?, None, note)
         }
     };
-    let wanted = request::texts(context.arguments, "fields");
+    let labels = fields.iter().filter_map(|field| field.get("label")?.as_str());
+    let labels: Vec<&str> = labels.collect();
+    let wanted = join_labels(&request::texts(context.arguments, "fields"), &labels);
     all_known(&wanted, &fields)?;
     let named = |field: &Value| {
         let is = |key: &str| {

@@ -5,10 +5,13 @@ mod one;
 use super::Context;
 use super::records;
 use crate::connections::Product;
-use crate::tools::error::ToolError;
-use crate::tools::modules::{Module, Subject};
+use crate::names::clip;
+use crate::repair::Repair;
+use crate::tools::error::{Code, ToolError};
+use crate::tools::modules::{Module, Subject, is_api_name};
 use crate::tools::output::Answer;
 use crate::tools::request::{self, ListQuery, pick, text};
+use crate::tools::settings::related::list_called;
 use serde_json::{Value, json};
 use std::borrow::Cow;
 
@@ -18,8 +21,40 @@ const SUMMARIES: &str =
 /// Answers one page of a related list, or one row of it.
 pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
     let parent = request::subject(context.arguments)?;
-    let id = text(context.arguments, "id").unwrap_or_default();
     let asked = text(context.arguments, "related").unwrap_or_default();
+    if parent.product == Product::Desk {
+        return called(context, &parent, asked).await;
+    }
+    let refused = match is_name(asked) {
+        true => match called(context, &parent, asked).await {
+            Err(error) if matches!(error.code, Code::Rejected | Code::NotFound) => Some(error),
+            outcome => return outcome,
+        },
+        false => None,
+    };
+    let session = context.session(parent.product).await?;
+    let name = match (list_called(session, &parent, asked).await, refused) {
+        (Ok(name), Some(refused)) if name == asked => return Err(refused),
+        (Err(error), Some(refused)) if error.code != Code::InvalidArguments => return Err(refused),
+        (name, _) => name?,
+    };
+    let repair = Repair {
+        path: "/related".to_owned(),
+        rule: "related_list",
+        from: clip(asked, 80),
+        to: name.clone(),
+    };
+    let answer = called(context, &parent, &name).await?;
+    Ok(answer.with_repairs(vec![repair]))
+}
+
+/// Whether a text can stand in a path as the name of a related list.
+fn is_name(text: &str) -> bool {
+    is_api_name(text.trim_start_matches('_'))
+}
+
+async fn called(context: Context<'_>, parent: &Subject, asked: &str) -> Result<Answer, ToolError> {
+    let id = text(context.arguments, "id").unwrap_or_default();
     let (module, segments) = match parent.product {
         Product::Desk => {
             let lists = &parent.module.related;
@@ -48,7 +83,7 @@ pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
         note: parent.note.clone(),
     };
     if let Some(row) = text(context.arguments, "related_id") {
-        let answer = one::get(context, &parent, &subject, row)
+        let answer = one::get(context, parent, &subject, row)
             .await
             .map_err(of_the_parent)?;
         return Ok(answer

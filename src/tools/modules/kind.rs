@@ -1,6 +1,7 @@
 //! What a condition's value is, and what an id is an id of.
 
 use crate::connections::Product;
+use crate::names::fold;
 use serde::Deserialize;
 
 /// How a condition's value is written into the query.
@@ -11,6 +12,8 @@ pub enum FilterKind {
     Ids,
     /// Agent ids, comma separated; a name, an e-mail address, `me` and `Unassigned` are understood.
     Agents,
+    /// As [`FilterKind::Agents`], where nobody is no answer.
+    Owners,
     /// Department ids; a name is understood.
     Departments,
     /// Team ids; a name is understood.
@@ -56,7 +59,7 @@ impl FilterKind {
     /// What the ids of a condition are ids of, where a name can stand for one.
     pub fn refers_to(self) -> Option<Kind> {
         match self {
-            FilterKind::Agents => Some(Kind::Agent),
+            FilterKind::Agents | FilterKind::Owners => Some(Kind::Agent),
             FilterKind::Departments => Some(Kind::Department),
             FilterKind::Teams => Some(Kind::Team),
             FilterKind::Contacts => Some(Kind::Contact),
@@ -67,6 +70,18 @@ impl FilterKind {
 }
 
 impl Kind {
+    /// What a Desk field refers to by its name alone, where no filter says it: `ownerId`, `createdBy`.
+    pub fn of_field(name: &str) -> Option<Self> {
+        let folded = fold(name);
+        let stem = folded.strip_suffix("id").unwrap_or(&folded);
+        match stem {
+            "owner" | "assignee" | "creator" | "author" | "createdby" | "modifiedby" | "closedby" => {
+                Some(Kind::Agent)
+            }
+            _ => None,
+        }
+    }
+
     /// Every kind.
     pub const ALL: [Kind; 8] = [
         Kind::Agent,

@@ -8,7 +8,7 @@ use super::sieve::Sieve;
 use super::{ListQuery, pick, time, words};
 use crate::names::{fold, pointer};
 use crate::tools::error::ToolError;
-use crate::tools::modules::{Fact, Filter, FilterKind, Listing, Module, is_api_name};
+use crate::tools::modules::{Fact, Filter, FilterKind, Kind, Listing, Module, is_api_name};
 use crate::zoho::Read;
 use jiff::tz::TimeZone;
 use serde_json::Value;
@@ -143,7 +143,14 @@ impl<'a> Placing<'a, '_> {
             return Err(ToolError::argument("/filters", expected, "more", None));
         }
         let param = format!("{param}{}", self.custom);
-        let written = parameter::write_custom(name, path, comparison::read(path, value)?)?;
+        let comparison = with_ids(
+            self.query.module,
+            name,
+            path,
+            comparison::read(path, value)?,
+            self.ids,
+        );
+        let written = parameter::write_custom(name, path, comparison)?;
         self.add_query(param, written);
         Ok(())
     }
@@ -238,7 +245,8 @@ fn with_ids(
     comparison: Comparison,
     ids: &mut Known<'_>,
 ) -> Comparison {
-    let Some(kind) = filters_of(module, name).find_map(|filter| filter.kind.refers_to()) else {
+    let kind = filters_of(module, name).find_map(|filter| filter.kind.refers_to());
+    let Some(kind) = kind.or_else(|| Kind::of_field(name)) else {
         return comparison;
     };
     let mut id = |text: String| match is_id(&text) || is_nobody(&text) {

@@ -344,8 +344,8 @@ fn escape(value: &str) -> String {
 
 /// Nothing else may stand where a condition names its field; `Account_Name.name` reaches into a lookup.
 fn is_api_name(name: &str) -> bool {
-    let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '$');
-    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '$') && name.chars().all(inner)
+    let inner = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '$');
+    name.starts_with(|c: char| c.is_alphabetic() || c == '$') && name.chars().all(inner)
 }
 
 /// The API name of a field that was written in another case or style.

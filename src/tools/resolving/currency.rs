@@ -1,7 +1,7 @@
 //! What an amount is in: a field of its own, asked for beside the amounts that a call names.
 
 use crate::connections::Product;
-use crate::tools::modules::Subject;
+use crate::tools::modules::{CRM_SYSTEM, Subject};
 use crate::tools::request::crm::MOST_FIELDS;
 use crate::tools::request::texts;
 use crate::tools::settings::fields::Field;
@@ -15,7 +15,8 @@ pub(super) fn may_want(subject: &Subject, arguments: &Map<String, Value>) -> boo
     let fields = texts(arguments, "fields");
     let has = |fields: &[String]| fields.iter().any(|field| field == CURRENCY);
     let room = (1..MOST_FIELDS).contains(&fields.len());
-    subject.product == Product::Crm && room && !has(&fields) && has(&subject.module.fields)
+    let own = fields.iter().any(|field| !CRM_SYSTEM.contains(&field.as_str()));
+    subject.product == Product::Crm && room && own && !has(&fields) && has(&subject.module.fields)
 }
 
 /// Asks for the currency beside the amounts among the fields that a call names, where the module has one.

@@ -5,7 +5,7 @@ use crate::names::{clip, distance, fold, is_too_long, most_alike};
 use crate::repair::Repair;
 use crate::tools::error::ToolError;
 use crate::tools::invocation::Invocation;
-use crate::tools::modules::{Module, UnknownModule, all, find, subject};
+use crate::tools::modules::{Module, UnknownModule, all, find, find_own, subject};
 use crate::tools::request::{self, app_type, text};
 use crate::tools::settings::modules::Listed;
 use serde_json::{Map, Value};
@@ -25,10 +25,11 @@ pub(super) async fn resolve(
     };
     let asked = app_type(arguments);
     let elsewhere = elsewhere(&name, asked);
+    let alias = alias(&name, asked);
     let settled = match subject(&name, asked) {
         _ if is_too_long(&name) => true,
-        _ if elsewhere.is_some() => false,
-        Ok(known) => !known.module.custom && !is_only_an_alias(&name, &known.module, asked),
+        _ if elsewhere.is_some() || alias.is_some() => false,
+        Ok(known) => !known.module.custom,
         Err(_) => is_a_slip(&name),
     };
     if settled {
@@ -58,7 +59,11 @@ pub(super) async fn resolve(
     if let Some(other) = elsewhere {
         return Err(request::not_a_module(other));
     }
-    if listed.is_empty() || subject(&name, asked).is_ok_and(|known| !known.module.custom) {
+    if let Some(module) = alias {
+        arguments.insert("module".to_owned(), Value::from(module.name.as_str()));
+        return Ok(None);
+    }
+    if listed.is_empty() {
         return Ok(None); // the call itself meets what kept the lists away
     }
     Err(unknown(&name, &listed))
@@ -83,10 +88,11 @@ fn elsewhere(name: &str, asked: Option<Product>) -> Option<UnknownModule> {
     Some(UnknownModule::of_the_other(module, other))
 }
 
-/// A CRM module may be called what the files call another: `Customers` is an alias of theirs, and a name of somebody's own.
-fn is_only_an_alias(name: &str, known: &Module, asked: Option<Product>) -> bool {
-    let (name, own) = (fold(name), fold(&known.name));
-    asked == Some(Product::Crm) && name != own && format!("{name}s") != own
+/// The module of the files that has this name for an alias only: with a product named, the organization may have a module
+/// of its own that is called so.
+fn alias(name: &str, asked: Option<Product>) -> Option<&'static Module> {
+    let product = asked?;
+    find(product, name).filter(|_| find_own(product, name).is_none())
 }
 
 /// The API name of the only module that is called so.
@@ -105,8 +111,7 @@ fn called(list: &[Listed], name: &str) -> Option<String> {
 
 /// Writes the module's own name into the arguments.
 fn named(arguments: &mut Map<String, Value>, product: Product, api_name: &str, name: &str) -> Option<Repair> {
-    let known = find(product, api_name);
-    let own = known.map_or(api_name, |module: &Module| module.name.as_str());
+    let own = own_name(product, api_name);
     arguments.insert("module".to_owned(), Value::from(own));
     arguments.insert("app_type".to_owned(), Value::from(product.as_str()));
     (own != name).then(|| Repair {
@@ -117,12 +122,20 @@ fn named(arguments: &mut Map<String, Value>, product: Product, api_name: &str, n
     })
 }
 
+/// What calls name a module by that an organization lists under this API name.
+fn own_name(product: Product, api_name: &str) -> &str {
+    let known = all(product).iter().find(|module| match product {
+        Product::Desk => module.path == api_name,
+        Product::Crm => module.name == api_name,
+    });
+    known.map_or(api_name, |module| module.name.as_str())
+}
+
 fn unknown(name: &str, listed: &[(Product, Arc<Vec<Listed>>)]) -> ToolError {
     let mut known: Vec<(String, Vec<String>)> = Vec::new();
     for (product, list) in listed {
         for module in list.iter() {
-            let own = find(*product, &module.api_name);
-            let own = own.map_or(module.api_name.as_str(), |known| known.name.as_str());
+            let own = own_name(*product, &module.api_name);
             let names = module.labels.iter().map(String::as_str).chain([own]);
             let told = format!("{own} (app_type:\"{product}\")");
             known.push((told, names.map(fold).collect()));

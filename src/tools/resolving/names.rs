@@ -10,7 +10,7 @@ use crate::tools::error::{Code, ToolError};
 use crate::tools::invocation::Invocation;
 use crate::tools::modules::Subject;
 use crate::tools::request;
-use crate::tools::settings::fields::{Field, list_known};
+use crate::tools::settings::fields::{Field, join_labels, list_known};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -46,19 +46,17 @@ pub(super) async fn settle(
     };
     let known = &invocation.equipment().settings.fields;
     let mut settled = Settled::default();
-    let open = by_the_file(&subject, arguments, &mut settled.repairs);
+    let mut open = by_the_file(&subject, arguments, &mut settled.repairs);
     let valued = arguments.get("filters").is_some() && !known.is_empty();
-    let priced = currency::may_want(&subject, arguments);
-    if open.is_empty() && !valued && !priced {
+    let several = subject.product == Product::Crm && names_several(arguments);
+    let asks = several || currency::may_want(&subject, arguments);
+    if open.is_empty() && !valued && !asks {
         return Ok(settled);
     }
     let Ok(session) = invocation.session(subject.product).await else {
         return Ok(settled); // the call itself meets what is wrong with the connection
     };
-    let fields = if open.is_empty() && priced {
-        let listed = known.of(session, &subject, false).await;
-        listed.ok().map(|(fields, _)| fields)
-    } else if open.is_empty() {
+    let fields = if open.is_empty() && !asks {
         known.recall(session, &subject)
     } else {
         let mut listed = None;
@@ -78,12 +76,26 @@ pub(super) async fn settle(
     let Some(fields) = fields.filter(|fields| fields.iter().any(|field| !field.label.is_empty())) else {
         return Ok(settled);
     };
+    if !open.is_empty() && rejoin(arguments, &fields) {
+        open = by_the_file(&subject, arguments, &mut settled.repairs);
+    }
     by_the_settings(open, arguments, &fields, &mut settled)?;
     let place = |repair: &Repair| (repair.path.len(), repair.path.clone());
     settled.repairs.sort_by_key(place);
     values(arguments, &fields, &mut settled);
     currency::add_currency(arguments, &subject, &fields);
     Ok(settled)
+}
+
+/// Whether a condition has several texts: of those that are no values of a picklist nothing would be said where others
+/// find records.
+fn names_several(arguments: &Map<String, Value>) -> bool {
+    let conditions = arguments.get("filters").and_then(Value::as_object);
+    let mut lists = conditions
+        .into_iter()
+        .flat_map(Map::values)
+        .filter_map(Value::as_array);
+    lists.any(|items| items.len() > 1 && items.iter().all(Value::is_string))
 }
 
 /// The module whose fields the arguments name: of a related list its own, where that is a module.
@@ -139,6 +151,18 @@ fn by_the_file(
         }
     }
     open
+}
+
+/// Puts the pieces of labels together that have separators in them: a text that holds several names was divided there.
+fn rejoin(arguments: &mut Map<String, Value>, fields: &[Field]) -> bool {
+    let given = request::texts(arguments, "fields");
+    let labels: Vec<&str> = fields.iter().map(|field| field.label.as_str()).collect();
+    let whole = join_labels(&given, &labels);
+    let joined = whole.len() < given.len();
+    if joined {
+        arguments.insert("fields".to_owned(), Value::from(whole));
+    }
+    joined
 }
 
 /// `$approval_state` is no field of the settings, `Account_Name.Phone` one of another module.
@@ -228,7 +252,7 @@ fn values(arguments: &mut Map<String, Value>, fields: &[Field], settled: &mut Se
     for path in paths {
         let doubt = Doubt { path, key_too: false };
         for finding in look(Access::Read, arguments, &[doubt], fields) {
-            if finding.is_only_style(arguments) {
+            if finding.is_only_style() {
                 settled.repairs.extend(finding.apply(arguments));
             } else {
                 settled.odd.push(finding);

@@ -4,12 +4,13 @@ use super::remembered::Remembered;
 use super::rows::{members, of_module};
 use crate::clock::Clock;
 use crate::connections::Product;
+use crate::names::letters;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{CRM_SYSTEM, Fact, Module, Subject};
 use crate::tools::request::FieldType;
 use crate::tools::request::crm::MOST_FIELDS;
 use crate::zoho::Session;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -40,10 +41,12 @@ pub struct Field {
     pub label: String,
     /// Zoho's word for its type.
     pub kind: String,
-    /// The values of a picklist; empty for other fields.
+    /// The values of a picklist as requests name them; empty for other fields.
     pub values: Vec<String>,
     /// The module of the records it refers to; empty for other fields.
     pub module: String,
+    /// What people see in place of some of them, and the value it stands for.
+    pub shown: Vec<(String, String)>,
 }
 
 /// The lists remembered.
@@ -148,16 +151,25 @@ async fn read(session: &Session, subject: &Subject) -> Result<Vec<Field>, ToolEr
 /// One field as `get_fields` shows it; Zoho's value for "nothing chosen" is no value.
 fn field(row: &Value) -> Option<Field> {
     let text = |name: &str| row.get(name).and_then(Value::as_str).map(str::to_owned);
-    let values = row.get("values").and_then(Value::as_array).into_iter().flatten();
-    let chosen = values
-        .filter_map(Value::as_str)
-        .filter(|value| !matches!(*value, "" | "-None-"));
+    let lists = ["values", "unused_values"].into_iter();
+    let lists = lists.filter_map(|key| row.get(key)?.as_array()).flatten();
+    let (mut values, mut shown) = (Vec::new(), Vec::new());
+    for one in lists {
+        let value = one.as_str().or_else(|| one.get("value")?.as_str());
+        let Some(value) = value.filter(|value| !matches!(*value, "" | "-None-")) else {
+            continue;
+        };
+        values.push(value.to_owned());
+        let label = one.get("shown_as").and_then(Value::as_str);
+        shown.extend(label.map(|label| (label.to_owned(), value.to_owned())));
+    }
     Some(Field {
         api_name: text("name")?,
         label: text("label").unwrap_or_default(),
         kind: text("type").unwrap_or_default(),
-        values: chosen.map(str::to_owned).collect(),
         module: text("lookup").unwrap_or_default(),
+        values,
+        shown,
     })
 }
 
@@ -212,23 +224,52 @@ pub(super) fn describe_field(field: &Value, product: Product) -> Value {
             shown.insert(key.to_owned(), Value::Bool(true));
         }
     }
-    let accepted: Vec<Value> = field
-        .get(values)
-        .and_then(Value::as_array)
+    let choices = field.get(values).and_then(Value::as_array);
+    let (unused, used): (Vec<&Value>, Vec<&Value>) = choices
         .into_iter()
         .flatten()
-        .filter_map(|one| {
-            if one.is_string() {
-                Some(one.clone())
-            } else {
-                one.get(value).cloned()
-            }
-        })
-        .collect();
-    if !accepted.is_empty() {
-        shown.insert("values".to_owned(), Value::Array(accepted));
+        .partition(|one| one.get("type").and_then(Value::as_str) == Some("unused"));
+    for (key, choices) in [("values", used), ("unused_values", unused)] {
+        let choices: Vec<Value> = choices.into_iter().filter_map(|one| choice(one, value)).collect();
+        if !choices.is_empty() {
+            shown.insert(key.to_owned(), Value::Array(choices));
+        }
     }
     Value::Object(shown)
+}
+
+/// A value of a picklist; beside it what people see, where that is another text.
+fn choice(one: &Value, key: &str) -> Option<Value> {
+    if one.is_string() {
+        return Some(one.clone());
+    }
+    let value = one.get(key)?;
+    let label = one
+        .get("display_value")
+        .filter(|label| label.is_string() && *label != value);
+    Some(match label {
+        Some(label) => json!({ "value": value, "shown_as": label }),
+        None => value.clone(),
+    })
+}
+
+/// The names that texts are which were divided where labels have separators.
+pub fn join_labels(pieces: &[String], labels: &[&str]) -> Vec<String> {
+    let divided = |label: &&&str| label.contains([',', ';', '|', '，', '、', '；']);
+    let labels: Vec<&str> = labels.iter().filter(divided).copied().collect();
+    let mut whole = Vec::new();
+    let mut rest = pieces;
+    while let [first, more @ ..] = rest {
+        let label = (2..=rest.len()).find_map(|length| {
+            let text = letters(&rest.get(..length)?.concat());
+            let label = labels.iter().find(|label| letters(label) == text)?;
+            Some((*label, rest.get(length..)?))
+        });
+        let (name, after) = label.unwrap_or((first.as_str(), more));
+        whole.push(name.to_owned());
+        rest = after;
+    }
+    whole
 }
 
 /// Names that are right although the settings do not list them as fields.

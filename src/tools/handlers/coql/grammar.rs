@@ -29,6 +29,35 @@ pub(super) fn mend_query(given: &str) -> String {
     }
 }
 
+/// The module whose records a query lists; `Leads#<view>` is one of `Leads`.
+pub(super) fn module_of(query: &str) -> Option<&str> {
+    let tokens = tokens(query)?;
+    let read = Read { query, tokens };
+    let from = read.position(0..read.tokens.len(), "from")?;
+    let place = read.tokens.get(from + 1)?.at.clone();
+    query.get(place)?.split('#').next()
+}
+
+/// What begins where a text is not closed, or goes on behind its end: a quote inside it has no `\` before it.
+pub(super) fn find_broken_text(query: &str) -> Option<&str> {
+    let mut open: Option<(usize, char)> = None;
+    let mut chars = query.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        match open {
+            Some(_) if c == '\\' => _ = chars.next(),
+            Some((start, quote)) if c == quote => {
+                if chars.peek().is_some_and(|(_, next)| next.is_alphanumeric()) {
+                    return query.get(start..);
+                }
+                open = None;
+            }
+            None if matches!(c, '\'' | '"') => open = Some((at, c)),
+            _ => {}
+        }
+    }
+    open.and_then(|(start, _)| query.get(start..))
+}
+
 /// Typographic quotes become straight ones, and signs written for HTML signs, outside of texts.
 fn straightened(query: &str) -> String {
     let mut out = String::with_capacity(query.len());
