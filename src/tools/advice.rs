@@ -9,7 +9,7 @@ use super::error::{Code, ToolError};
 use super::invocation::Invocation;
 use super::output::Answer;
 use super::request;
-use crate::repair::{Access, Repair, ValidArguments};
+use crate::repair::{Access, Problem, Repair, ValidArguments};
 use serde_json::{Map, Value};
 
 use findings::find_unlisted;
@@ -89,12 +89,32 @@ impl Attempts {
                 let odd = std::mem::take(&mut self.odd).into_iter();
                 let odd = odd.filter(|one| one.still_stands(&self.arguments) && !findings.contains(one));
                 let odd: Vec<Finding> = odd.collect();
-                let answer = noted(noted(answer, &findings), &odd);
+                let answer = noted(noted(self.with_unseen(answer, &findings), &findings), &odd);
                 Ok(answer.with_repairs(std::mem::take(&mut self.repairs)))
             }
             (Err(_), Some(answer)) => Ok(answer),
             (Err(error), None) => Err(explained(error, findings)),
         })
+    }
+}
+
+impl Attempts {
+    /// The answer with the fields told that no record of it shows, where nothing else is said of them.
+    fn with_unseen(&self, mut answer: Answer, findings: &[Finding]) -> Answer {
+        let unsure = answer.unsure.iter().filter(|path| path.starts_with("/fields/"));
+        let open = unsure.filter(|path| !findings.iter().any(|finding| finding.path == **path));
+        let name = |path: &String| {
+            let at = path.strip_prefix("/fields")?;
+            self.arguments.get("fields")?.pointer(at)?.as_str()
+        };
+        let names: Vec<&str> = open.filter_map(name).collect();
+        if !names.is_empty() {
+            let names = names.join(", ");
+            answer.notes.push(format!(
+                "No record here shows {names}: it is empty, or not carried here."
+            ));
+        }
+        answer
     }
 }
 
@@ -124,6 +144,35 @@ fn in_doubt(outcome: &Result<Answer, ToolError>, arguments: &Map<String, Value>)
             None => Vec::new(),
         },
     }
+}
+
+/// Refuses conditions whose value is no member of its picklist, where that is not only another notation of one.
+///
+/// # Errors
+/// There are such.
+pub(super) async fn refuse_strangers(
+    invocation: &Invocation<'_>,
+    arguments: &ValidArguments,
+    paths: impl Iterator<Item = String>,
+) -> Result<(), ToolError> {
+    let doubts: Vec<Doubt> = paths.map(|path| Doubt { path, key_too: false }).collect();
+    if doubts.is_empty() {
+        return Ok(());
+    }
+    let found = looked_up(invocation, arguments, Access::Read, &doubts).await;
+    let strange = |one: &Finding| !one.is_about_a_name() && !one.is_only_style();
+    let problems: Vec<Problem> = found
+        .into_iter()
+        .filter(strange)
+        .map(Finding::into_problem)
+        .collect();
+    let Some(first) = problems.first() else {
+        return Ok(());
+    };
+    let (path, expected, got) = (&first.path, first.expected.clone(), first.got.clone());
+    let mut refused = ToolError::argument(path, expected, got, first.suggestion.clone());
+    refused.problems = problems;
+    Err(refused)
 }
 
 /// What the fields of the module say about the doubts; nothing when they cannot be had.

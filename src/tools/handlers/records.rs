@@ -12,6 +12,9 @@ use crate::tools::request::{self, Drafted, Ids, ListQuery, ListRequest, Sieve};
 use crate::tools::zone;
 use jiff::tz::TimeZone;
 
+/// Rows a page has at least of which few are expected to be left out.
+const FEW: usize = 25;
+
 /// Lists a page of a module.
 pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
     page(context, false).await
@@ -74,6 +77,7 @@ pub(in crate::tools) async fn answer_as_built(
     let (sieve, now) = (list.sieve.clone(), context.invocation.now());
     let list = fit_page(list, subject.product);
     let mut drawn = reading::draw(session, list, start, query.limit, now).await?;
+    let alike = drawn.looked_at.saturating_sub(drawn.rows.len());
     let unsure = unsure(query, &drawn.rows, is_first && drawn.looked_at == 0);
     notes.extend(searched.then(|| not_carried(query, &drawn.rows)).flatten());
     let shaped = shape(
@@ -97,7 +101,10 @@ pub(in crate::tools) async fn answer_as_built(
     let answer = as_of(answer, &sieve, now);
     let mut answer = about(answer, subject, session).tell_refused(&drawn.refused_before(shaped.count));
     notes.extend(drawn.gap.into_iter().chain(stop.note).map(str::to_owned));
-    notes.extend((!sieve.is_empty()).then(|| looked_through(&sieve, &drawn, stop.more)));
+    notes.extend(match sieve.whole_texts() {
+        Some(fields) => only_alike(&fields, alike, &drawn),
+        None => (!sieve.is_empty()).then(|| looked_through(&sieve, &drawn, stop.more)),
+    });
     answer.notes.append(&mut notes);
     answer.unsure = unsure;
     Ok(answer.with_repairs(repairs))
@@ -105,10 +112,26 @@ pub(in crate::tools) async fn answer_as_built(
 
 /// Where rows are tested, pages are as large as Zoho gives them.
 pub(super) fn fit_page(mut list: ListRequest, product: Product) -> ListRequest {
-    if !list.sieve.is_empty() {
+    if list.sieve.whole_texts().is_some() {
+        list.size = list.size.max(FEW);
+    } else if !list.sieve.is_empty() {
         list.size = reading::largest_page(product);
     }
     list
+}
+
+/// What Zoho found by a part of a text, where the whole was asked for.
+fn only_alike(fields: &[&str], alike: usize, drawn: &Drawn) -> Option<String> {
+    let fields = fields.join(", ");
+    let broken = drawn.broken.as_ref();
+    let broken = broken.map(|error| format!(" Then it broke off: {} {}", error.error, error.next));
+    let told = (alike > 0).then(|| {
+        format!(
+            "{alike} more whose {fields} only holds what was asked for are left out: Zoho finds parts, too."
+        )
+    });
+    let told = [told, broken].into_iter().flatten().collect::<String>();
+    (!told.is_empty()).then_some(told)
 }
 
 /// What was done for conditions that Zoho does not take.

@@ -87,6 +87,11 @@ impl<'a> Known<'a> {
         }
     }
 
+    /// Zoho's word for the type of a field, where it is known already.
+    pub(super) fn known_type_of(&self, field: &str) -> Option<&'a str> {
+        self.known.types.as_ref()?.get(field).map(String::as_str)
+    }
+
     /// The id of what is named so in a condition.
     pub(super) fn id_of(&mut self, path: &str, kind: Kind, text: String) -> String {
         let condition = OpenCondition {
