@@ -89,32 +89,12 @@ impl Attempts {
                 let odd = std::mem::take(&mut self.odd).into_iter();
                 let odd = odd.filter(|one| one.still_stands(&self.arguments) && !findings.contains(one));
                 let odd: Vec<Finding> = odd.collect();
-                let answer = noted(noted(self.with_unseen(answer, &findings), &findings), &odd);
+                let answer = noted(noted(answer, &findings), &odd);
                 Ok(answer.with_repairs(std::mem::take(&mut self.repairs)))
             }
             (Err(_), Some(answer)) => Ok(answer),
             (Err(error), None) => Err(explained(error, findings)),
         })
-    }
-}
-
-impl Attempts {
-    /// The answer with the fields told that no record of it shows, where nothing else is said of them.
-    fn with_unseen(&self, mut answer: Answer, findings: &[Finding]) -> Answer {
-        let unsure = answer.unsure.iter().filter(|path| path.starts_with("/fields/"));
-        let open = unsure.filter(|path| !findings.iter().any(|finding| finding.path == **path));
-        let name = |path: &String| {
-            let at = path.strip_prefix("/fields")?;
-            self.arguments.get("fields")?.pointer(at)?.as_str()
-        };
-        let names: Vec<&str> = open.filter_map(name).collect();
-        if !names.is_empty() {
-            let names = names.join(", ");
-            answer.notes.push(format!(
-                "No record here shows {names}: it is empty, or not carried here."
-            ));
-        }
-        answer
     }
 }
 

@@ -80,6 +80,7 @@ pub(in crate::tools) async fn answer_as_built(
     let alike = drawn.looked_at.saturating_sub(drawn.rows.len());
     let unsure = unsure(query, &drawn.rows, is_first && drawn.looked_at == 0);
     notes.extend(searched.then(|| not_carried(query, &drawn.rows)).flatten());
+    notes.extend(filters_only(query, &drawn.rows));
     let shaped = shape(
         std::mem::take(&mut drawn.rows),
         &Shape {
@@ -165,6 +166,37 @@ fn not_carried(query: &ListQuery<'_>, records: &[Record]) -> Option<String> {
         format!(
             "No record here shows {}: it is empty, or a search does not carry it; get_record shows it.",
             missing.join(", ")
+        )
+    })
+}
+
+/// What Zoho filters by and no row shows.
+fn filters_only(query: &ListQuery<'_>, records: &[Record]) -> Option<String> {
+    let module = query.module;
+    let listings = || std::iter::once(&module.list).chain(&module.search);
+    let shown = |field: &str| records.iter().any(|record| record.shown.contains_key(field));
+    let one = module
+        .get
+        .iter()
+        .flat_map(|get| get.fields.iter().chain(&get.include));
+    let known: Vec<&String> = module
+        .fields
+        .iter()
+        .chain(&module.list.row)
+        .chain(&module.html)
+        .chain(one)
+        .collect();
+    let is_filter = |field: &&String| listings().any(|listing| listing.filters.contains_key(field.as_str()));
+    let asked = query
+        .asked
+        .iter()
+        .filter(|field| !known.contains(field) && !shown(field));
+    let names: Vec<&str> = asked.filter(is_filter).map(String::as_str).collect();
+    let any = !records.is_empty() && !names.is_empty();
+    any.then(|| {
+        format!(
+            "No record shows {}: Zoho filters by it, no row carries it.",
+            names.join(", ")
         )
     })
 }
