@@ -76,6 +76,9 @@ pub struct Module {
     /// Desk: told with numbers and exports of it: records that no list, search or count of Zoho's has.
     #[serde(default)]
     pub apart: Option<String>,
+    /// CRM: its own fields that refer to records of another module, and that module.
+    #[serde(default)]
+    pub lookups: BTreeMap<String, String>,
     /// CRM: records that lists leave out unless they are asked for.
     #[serde(default)]
     pub hidden: Option<Hidden>,

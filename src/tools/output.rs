@@ -2,6 +2,7 @@
 
 pub mod conversation;
 pub mod fence;
+pub mod history;
 pub mod html;
 pub mod list;
 pub mod project;

@@ -1,6 +1,7 @@
 //! What settles the arguments of a call before anything is built from them: the module, links and names in place of ids,
 //! the zone of its days, the names of its fields.
 
+mod currency;
 mod modules;
 mod names;
 pub mod record_url;

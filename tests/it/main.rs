@@ -12,6 +12,7 @@
 mod after_rejection;
 mod apart;
 mod asking;
+mod attachment_place;
 mod attachments;
 mod bad_input;
 mod bed;
@@ -44,6 +45,7 @@ mod key_files;
 mod logs;
 mod long_case;
 mod looked_through;
+mod lookups;
 mod markup;
 mod mending;
 mod messages;

@@ -223,8 +223,11 @@ impl Beside {
             kept.push(item);
         }
         let whole = self.total == Some(kept.len());
+        if self.repeating > 0 {
+            data.insert(format!("{key}_of_messages_left_out"), json!(self.repeating));
+        }
         if known == 0 {
-            return (0, true);
+            return (0, self.total.is_some() || self.repeating == 0);
         }
         data.insert(key.to_owned(), Value::Array(kept));
         if !whole {

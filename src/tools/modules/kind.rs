@@ -49,6 +49,8 @@ pub enum Kind {
     Account,
     /// CRM users.
     User,
+    /// Records of a CRM module.
+    Record,
     /// Views of the module asked.
     View,
 }
@@ -81,27 +83,29 @@ impl Kind {
     }
 
     /// Every kind.
-    pub const ALL: [Kind; 7] = [
+    pub const ALL: [Kind; 8] = [
         Kind::Agent,
         Kind::Department,
         Kind::Team,
         Kind::Contact,
         Kind::Account,
         Kind::User,
+        Kind::Record,
         Kind::View,
     ];
 
     /// The kind that `x-ref` in a tool file names, in the singular or the plural.
     pub fn find(word: &str) -> Option<Self> {
         let one = word.strip_suffix('s').unwrap_or(word);
-        let mut by_themselves = Kind::ALL.into_iter().filter(|kind| *kind != Kind::View);
+        let of_a_module = |kind: &Kind| matches!(kind, Kind::View | Kind::Record);
+        let mut by_themselves = Kind::ALL.into_iter().filter(|kind| !of_a_module(kind));
         by_themselves.find(|kind| kind.what() == one)
     }
 
     /// The product that has it.
     pub fn product(self) -> Product {
         match self {
-            Kind::User => Product::Crm,
+            Kind::User | Kind::Record => Product::Crm,
             _ => Product::Desk,
         }
     }
@@ -115,6 +119,7 @@ impl Kind {
             Kind::Contact => "contact",
             Kind::Account => "account",
             Kind::User => "user",
+            Kind::Record => "record",
             Kind::View => "view",
         }
     }

@@ -173,19 +173,6 @@ pub fn attachment(row: Map<String, Value>) -> Value {
         .into()
 }
 
-/// A line of the history: when, who, what.
-pub fn event(row: Map<String, Value>) -> Value {
-    let what = row.get("eventName").and_then(Value::as_str);
-    let what = what.unwrap_or("an event without a name");
-    let who = row
-        .get("actor")
-        .and_then(|actor| actor.get("name"))
-        .and_then(Value::as_str)
-        .unwrap_or("Zoho");
-    let when = row.get("eventTime").and_then(Value::as_str).unwrap_or_default();
-    Value::String(format!("{when} {who}: {what}"))
-}
-
 /// The state the case is held in, and the transitions out of it.
 pub fn blueprint(row: Map<String, Value>) -> Value {
     let transitions: Vec<Value> = row

@@ -78,7 +78,7 @@ impl Projection<'_> {
         let found = read.await.map_err(|error| ToolError::unreadable(&error))?;
         let page = found.ok_or_else(|| no_list(body))?;
         match page.refused.first() {
-            Some(first) if page.records.is_empty() => Err(first.rejected().into()),
+            Some(first) if page.records.is_empty() => Err(first.to_error().into()),
             _ => Ok(page),
         }
     }

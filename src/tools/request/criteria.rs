@@ -25,6 +25,8 @@ enum Sort {
     /// A user of the organization.
     User,
     Flag,
+    /// A record of another module.
+    Record,
     /// Values without an order.
     Text,
     /// Nobody says: the value's own form decides.
@@ -40,6 +42,7 @@ impl Sort {
             "integer" | "bigint" | "double" | "currency" | "percent" | "rollup_summary" => Sort::Number,
             "ownerlookup" | "userlookup" => Sort::User,
             "boolean" => Sort::Flag,
+            "lookup" => Sort::Record,
             "" | "formula" => Sort::Unknown,
             _ => Sort::Text,
         }
@@ -52,6 +55,7 @@ impl Sort {
             Sort::Number => "a number",
             Sort::User => "a user",
             Sort::Flag => "true or false",
+            Sort::Record => "a record of another module",
             Sort::Text | Sort::Unknown => "a text",
         }
     }
@@ -78,6 +82,7 @@ pub(super) fn write(
         let condition = Condition {
             path: &path,
             sort: sort_of(&field, &comparison, query.module, known),
+            refers_to: query.module.lookups.get(&field).map(String::as_str),
             field,
             module: &query.module.name,
             zone,
@@ -104,6 +109,9 @@ fn sort_of(field: &str, comparison: &Comparison, module: &Module, known: &mut Kn
         "id" => return Sort::Text,
         _ => {}
     }
+    if module.lookups.contains_key(field) {
+        return Sort::Record;
+    }
     let plain = |text: &String| !comparison::is_time(text) && !text.eq_ignore_ascii_case("me");
     let by_itself = match comparison {
         Comparison::OneOf(texts) | Comparison::NoneOf(texts) => texts.iter().all(plain),
@@ -120,6 +128,8 @@ struct Condition<'a> {
     path: &'a str,
     field: String,
     sort: Sort,
+    /// The module of the records its field refers to, where the module file knows it.
+    refers_to: Option<&'a str>,
     module: &'a str,
     zone: &'a TimeZone,
 }
@@ -173,7 +183,7 @@ impl Condition<'_> {
                 let span = time::of(self.path, comparison, self.zone, time::SECOND)?;
                 Ok(vec![self.within(&span)])
             }
-            Sort::User | Sort::Flag | Sort::Text => Err(self.unfit()),
+            Sort::User | Sort::Flag | Sort::Record | Sort::Text => Err(self.unfit()),
         }
     }
 
@@ -243,6 +253,11 @@ impl Condition<'_> {
         let is_id = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         let value = |text: &String| match self.sort {
             Sort::User if !is_id(text) => Ok(known.id_of(self.path, Kind::User, text.clone())),
+            Sort::Record if !is_id(text) => {
+                let module = self.refers_to.or_else(|| known.module_of(&self.field));
+                let module = module.ok_or_else(|| self.unfit())?;
+                Ok(known.record_id_of(self.path, module, text.clone()))
+            }
             _ => self.value(text),
         };
         texts.iter().map(value).collect()
@@ -286,6 +301,9 @@ impl Condition<'_> {
             }
             Sort::User => "an id, a name, an e-mail address, `me`, a list of them, or {\"not\":one}",
             Sort::Flag => "true, false, or {\"not\":true}",
+            Sort::Record => {
+                "the id of a record, or its name where the field refers to one module, a list of them, or {\"not\":one}"
+            }
             Sort::Text | Sort::Unknown => "a text, a list of texts, {\"starts_with\":text} or {\"not\":text}",
         };
         let got = format!("something else; `{}` is {}", self.field, self.sort.in_words());

@@ -13,13 +13,24 @@ pub struct OpenCondition {
     pub kind: Kind,
     /// As given.
     pub text: String,
+    /// For records of CRM: their module.
+    pub module: Option<String>,
+}
+
+/// What a field holds, in Zoho's words.
+#[derive(Debug, Clone, Default)]
+pub struct FieldType {
+    /// Its type.
+    pub word: String,
+    /// The module of the records it refers to; empty where it refers to none, or to those of several.
+    pub module: String,
 }
 
 /// What was found of it.
 #[derive(Debug, Default)]
 pub struct Ids {
     ids: Vec<(OpenCondition, String)>,
-    types: Option<HashMap<String, String>>,
+    types: Option<HashMap<String, FieldType>>,
 }
 
 impl Ids {
@@ -28,8 +39,8 @@ impl Ids {
         self.ids.push((condition, id));
     }
 
-    /// Adds Zoho's words for the types of the module's fields, by their API names; none where nobody tells them.
-    pub fn add_types(&mut self, types: HashMap<String, String>) {
+    /// Adds the types of the module's fields, by their API names; none where nobody tells them.
+    pub fn add_types(&mut self, types: HashMap<String, FieldType>) {
         self.types = Some(types);
     }
 }
@@ -79,7 +90,7 @@ impl<'a> Known<'a> {
     /// Zoho's word for the type of a field; empty where nobody tells it.
     pub(super) fn type_of(&mut self, field: &str) -> &'a str {
         match &self.known.types {
-            Some(types) => types.get(field).map_or("", String::as_str),
+            Some(types) => types.get(field).map_or("", |known| known.word.as_str()),
             None => {
                 self.open.types = true;
                 ""
@@ -89,16 +100,36 @@ impl<'a> Known<'a> {
 
     /// Zoho's word for the type of a field, where it is known already.
     pub(super) fn known_type_of(&self, field: &str) -> Option<&'a str> {
-        self.known.types.as_ref()?.get(field).map(String::as_str)
+        Some(self.known.types.as_ref()?.get(field)?.word.as_str())
+    }
+
+    /// The module of the records that a field refers to, as far as it is known.
+    pub(super) fn module_of(&self, field: &str) -> Option<&'a str> {
+        let known = self.known.types.as_ref()?.get(field)?;
+        Some(known.module.as_str()).filter(|module| !module.is_empty())
     }
 
     /// The id of what is named so in a condition.
     pub(super) fn id_of(&mut self, path: &str, kind: Kind, text: String) -> String {
-        let condition = OpenCondition {
+        self.find(OpenCondition {
             path: path.to_owned(),
             kind,
             text,
-        };
+            module: None,
+        })
+    }
+
+    /// The id of the record of a CRM module that is named so in a condition.
+    pub(super) fn record_id_of(&mut self, path: &str, module: &str, text: String) -> String {
+        self.find(OpenCondition {
+            path: path.to_owned(),
+            kind: Kind::Record,
+            text,
+            module: Some(module.to_owned()),
+        })
+    }
+
+    fn find(&mut self, condition: OpenCondition) -> String {
         match self.known.ids.iter().find(|(known, _)| *known == condition) {
             Some((_, id)) => id.clone(),
             None => {

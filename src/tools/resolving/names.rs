@@ -1,6 +1,7 @@
 //! The names of fields in a read's arguments, before Zoho is asked for records: a label or another spelling becomes the
 //! API name, a name no field has is refused with the nearest ones, and a picklist value in another case is put right.
 
+use super::currency;
 use crate::connections::Product;
 use crate::names::{clip, fold, letters, most_alike, pointer, same_but_for_number};
 use crate::repair::{Access, Problem, Repair};
@@ -48,13 +49,14 @@ pub(super) async fn settle(
     let mut open = by_the_file(&subject, arguments, &mut settled.repairs);
     let valued = arguments.get("filters").is_some() && !known.is_empty();
     let several = subject.product == Product::Crm && names_several(arguments);
-    if open.is_empty() && !valued && !several {
+    let asks = several || currency::may_want(&subject, arguments);
+    if open.is_empty() && !valued && !asks {
         return Ok(settled);
     }
     let Ok(session) = invocation.session(subject.product).await else {
         return Ok(settled); // the call itself meets what is wrong with the connection
     };
-    let fields = if open.is_empty() && !several {
+    let fields = if open.is_empty() && !asks {
         known.recall(session, &subject)
     } else {
         let mut listed = None;
@@ -82,6 +84,7 @@ pub(super) async fn settle(
     let place = |repair: &Repair| (repair.path.len(), repair.path.clone());
     settled.repairs.sort_by_key(place);
     values(arguments, &fields, &mut settled);
+    currency::add_currency(arguments, &subject, &fields);
     Ok(settled)
 }
 

@@ -7,7 +7,7 @@ use crate::tools::invocation::Invocation;
 use crate::tools::modules::{Kind, Subject};
 use crate::tools::request::{Drafted, Ids, OpenCondition};
 use crate::tools::settings::Settings;
-use crate::tools::settings::named::{KnownNames, Named, read_named, search};
+use crate::tools::settings::named::{KnownNames, Named, read_named, search, search_module};
 use crate::zoho::Session;
 use serde_json::{Map, Value};
 
@@ -83,7 +83,12 @@ pub(in crate::tools) async fn suggest(
 
 fn condition(reference: &OpenReference, kind: Kind) -> OpenCondition {
     let (path, text) = (reference.path.clone(), reference.text.clone());
-    OpenCondition { path, kind, text }
+    OpenCondition {
+        path,
+        kind,
+        text,
+        module: None,
+    }
 }
 
 /// The request as it can be sent: what is missing in it is looked up, ids in place of names are told as repairs, and then it
@@ -131,6 +136,15 @@ async fn find(
     let (kind, text, path) = (condition.kind, condition.text.as_str(), condition.path.as_str());
     if text.eq_ignore_ascii_case("me") && matches!(kind, Kind::Agent | Kind::User) {
         return me(names, session, path).await;
+    }
+    if let Some(module) = &condition.module {
+        let (found, are_all) = search_module(session, module, text).await?;
+        if are_all {
+            return unique(&found, text, path, kind);
+        }
+        let got = "words that so many records hold that not all could be compared";
+        let fix = format!("search_records of {module} with more of the name finds its id");
+        return Err(ToolError::argument(path, "the id of one record", got, Some(fix)));
     }
     if matches!(kind, Kind::Contact | Kind::Account) {
         let found = search(session, kind, text).await?;

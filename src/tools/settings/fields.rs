@@ -7,6 +7,7 @@ use crate::connections::Product;
 use crate::names::letters;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{CRM_SYSTEM, Fact, Module, Subject};
+use crate::tools::request::FieldType;
 use crate::tools::request::crm::MOST_FIELDS;
 use crate::zoho::Session;
 use serde_json::{Map, Value, json};
@@ -42,6 +43,8 @@ pub struct Field {
     pub kind: String,
     /// The values of a picklist as requests name them; empty for other fields.
     pub values: Vec<String>,
+    /// The module of the records it refers to; empty for other fields.
+    pub module: String,
     /// What people see in place of some of them, and the value it stands for.
     pub shown: Vec<(String, String)>,
 }
@@ -82,12 +85,15 @@ impl KnownFields {
         kept.map(|(list, _)| list)
     }
 
-    /// Zoho's words for the types of a module's fields, by their API names; none where the settings cannot be had.
-    pub async fn types(&self, session: &Session, subject: &Subject) -> HashMap<String, String> {
+    /// The types of a module's fields, by their API names; none where the settings cannot be had.
+    pub async fn types(&self, session: &Session, subject: &Subject) -> HashMap<String, FieldType> {
         match self.of(session, subject, false).await {
             Ok((list, _)) => list
                 .iter()
-                .map(|field| (field.api_name.clone(), field.kind.clone()))
+                .map(|field| {
+                    let (word, module) = (field.kind.clone(), field.module.clone());
+                    (field.api_name.clone(), FieldType { word, module })
+                })
                 .collect(),
             Err(error) => {
                 tracing::debug!(module = %subject.module.name, ?error, "no list of fields");
@@ -161,6 +167,7 @@ fn field(row: &Value) -> Option<Field> {
         api_name: text("name")?,
         label: text("label").unwrap_or_default(),
         kind: text("type").unwrap_or_default(),
+        module: text("lookup").unwrap_or_default(),
         values,
         shown,
     })
@@ -205,6 +212,12 @@ pub(super) fn describe_field(field: &Value, product: Product) -> Value {
         if let Some(text) = field.get(source).filter(|text| !text.is_null()) {
             shown.insert(key.to_owned(), text.clone());
         }
+    }
+    if let Some(module) = field
+        .pointer("/lookup/module/api_name")
+        .filter(|name| name.is_string())
+    {
+        shown.insert("lookup".to_owned(), module.clone());
     }
     for (key, source) in [("mandatory", mandatory), ("custom", custom)] {
         if field.get(source).and_then(Value::as_bool) == Some(true) {

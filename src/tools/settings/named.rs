@@ -7,8 +7,8 @@ use crate::connections::Product;
 use crate::names::clip;
 use crate::repair::Repair;
 use crate::tools::error::ToolError;
-use crate::tools::modules::{self, Kind, Subject};
-use crate::tools::output::project::Projection;
+use crate::tools::modules::{self, Kind, Module, Subject};
+use crate::tools::output::project::{Projection, Record};
 use crate::tools::reading::Pages;
 use crate::tools::request::{self, ListRequest, operation};
 use crate::zoho::Session;
@@ -161,6 +161,54 @@ pub async fn search(session: &Session, kind: Kind, text: &str) -> Result<Vec<Nam
     let batch = Pages::of(session, found, None).next().await?;
     let rows = batch.rows.iter();
     Ok(rows.filter_map(|record| read_named(&record.shown)).collect())
+}
+
+/// The records of a CRM module that a search for this name, or e-mail address, finds, and whether those are all.
+///
+/// # Errors
+/// Zoho refused.
+pub async fn search_module(
+    session: &Session,
+    module: &str,
+    text: &str,
+) -> Result<(Vec<Named>, bool), ToolError> {
+    let known = modules::find(Product::Crm, module);
+    let module = known.map_or_else(|| Module::custom(module), Module::clone);
+    // The field that people know a record by stands first behind its id.
+    let name = module.fields.get(1).map_or("Name", String::as_str);
+    let has_email = module.fields.iter().any(|field| field == "Email");
+    let param = if has_email && text.contains('@') {
+        "email"
+    } else {
+        "word"
+    };
+    let fields = if has_email {
+        format!("id,{name},Email")
+    } else {
+        format!("id,{name}")
+    };
+    let request = request::crm::search(&module)?
+        .with_query(param, text)
+        .with_query("fields", fields);
+    let found = ListRequest::bare(request, "data", MOST, MOST);
+    let batch = Pages::of(session, found, None).next().await?;
+    let named = |record: &Record| {
+        let text = |key: &str| {
+            record
+                .shown
+                .get(key)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
+        Some(Named {
+            id: record.id.clone()?,
+            name: text(name),
+            email: text("Email"),
+        })
+    };
+    let are_all = !batch.place.more && batch.refused.is_empty();
+    Ok((batch.rows.iter().filter_map(named).collect(), are_all))
 }
 
 /// Id, name and e-mail address, under the names the two products have for them.

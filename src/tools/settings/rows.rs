@@ -29,7 +29,7 @@ pub(super) async fn members(
     match body.get_mut(call.list_key()).map(Value::take) {
         Some(Value::Array(rows)) if rows.iter().all(Value::is_object) => {
             match rows.iter().find_map(Refused::of) {
-                Some(refused) => Err(refused.rejected().into()),
+                Some(refused) => Err(refused.to_error().into()),
                 None => Ok(rows),
             }
         }

@@ -6,15 +6,13 @@ use crate::tools::handlers::message;
 use crate::tools::modules::Subject;
 use crate::tools::output::conversation::{FILE_COUNT, Row, count};
 use crate::tools::output::project::Record;
-use crate::tools::reading::Pages;
+use crate::tools::reading::{self, Batch, Broken, Pages};
 use crate::tools::request::ListRequest;
 use crate::zoho::{Read, Session};
 use futures_util::future::join_all;
 use serde_json::Value;
 
-/// Files and messages that one page gives; pages of either that are looked through.
-const FILES: usize = 100;
-const MESSAGES: usize = 200;
+/// Pages of files, or of messages, that are looked through.
 const PAGES: usize = 10;
 /// Messages whose files are looked through at once.
 const AT_ONCE: usize = 8;
@@ -33,28 +31,19 @@ pub(super) async fn find(
     id: &str,
     file: &str,
 ) -> Result<Place, ToolError> {
-    let search = Search {
+    let mut search = Search {
         session,
         subject,
         id,
         file,
+        beyond: Vec::new(),
+        failure: None,
     };
-    let found = match search.at_record().await? {
-        None if subject.module.related.contains_key("threads") => search.at_messages().await?,
+    let found = match search.at_record().await {
+        None if subject.module.related.contains_key("threads") => search.at_messages().await,
         found => found,
     };
-    found.ok_or_else(|| {
-        let fix = format!(
-            "get_related_records with related:\"attachments\" lists those of {id}; get_ticket_context names the files of \
-             its messages"
-        );
-        ToolError::argument(
-            "/attachment_id",
-            "an attachment of this record",
-            "another id",
-            Some(fix),
-        )
-    })
+    found.ok_or_else(|| search.not_found())
 }
 
 struct Search<'a> {
@@ -62,49 +51,96 @@ struct Search<'a> {
     subject: &'a Subject,
     id: &'a str,
     file: &'a str,
+    /// What there was more of than is looked through.
+    beyond: Vec<&'static str>,
+    /// Why some of it could not be looked at.
+    failure: Option<ToolError>,
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
+    /// Nobody has such a file, as far as could be seen.
+    fn not_found(self) -> ToolError {
+        if let Some(failure) = self.failure {
+            return failure;
+        }
+        let id = self.id;
+        let (got, fix) = match self.beyond.is_empty() {
+            true => (
+                "another id".to_owned(),
+                format!(
+                    "get_related_records with related:\"attachments\" lists those of {id}; get_ticket_context names the \
+                     files of its messages"
+                ),
+            ),
+            false => (
+                format!(
+                    "an id that is not among the first {PAGES} pages of {}; there are more, and it may be among them",
+                    self.beyond.join(" and of ")
+                ),
+                format!(
+                    "get_related_records lists what belongs to {id} page by page; the record's link shows all files"
+                ),
+            ),
+        };
+        ToolError::argument("/attachment_id", "an attachment of this record", got, Some(fix))
+    }
+
     /// Looks through the list of the record's own files, page by page.
-    async fn at_record(&self) -> Result<Option<Place>, ToolError> {
+    async fn at_record(&mut self) -> Option<Place> {
         let module = &self.subject.module;
-        let (mut list, at) = match self.subject.product {
+        let (read, most, at) = match self.subject.product {
             Product::Crm => {
                 let read = Read::get(Product::Crm, [module.name.as_str(), self.id, "Attachments"]);
                 let read = read.with_query("fields", "id,File_Name");
-                (self.list(read, MESSAGES, MESSAGES), Vec::new())
+                (read, reading::largest_page(Product::Crm), Vec::new())
             }
             Product::Desk => {
                 let read = Read::get(Product::Desk, [module.path.as_str(), self.id, "attachments"]);
-                let at = vec![module.path.clone(), self.id.to_owned()];
-                (self.list(read, FILES - 1, FILES), at)
+                (
+                    read,
+                    self.most("attachments"),
+                    vec![module.path.clone(), self.id.to_owned()],
+                )
             }
         };
+        let mut list = self.list(read, most);
         for _ in 0..PAGES {
-            let batch = list.next().await?;
+            let batch = self.drawn(list.next().await)?;
             let found = self.among(&rows(batch.rows), at.clone());
             if found.is_some() || batch.place.next.is_none() {
-                return Ok(found);
+                return found;
             }
         }
-        Ok(None)
+        self.beyond.push("files");
+        None
     }
 
     /// Looks through the messages that say they have files, the newest first.
-    async fn at_messages(&self) -> Result<Option<Place>, ToolError> {
+    async fn at_messages(&mut self) -> Option<Place> {
         let path = [self.subject.module.path.as_str(), self.id, "threads"];
-        let mut list = self.list(Read::get(Product::Desk, path), MESSAGES - 1, MESSAGES);
+        let mut list = self.list(Read::get(Product::Desk, path), self.most("threads"));
         for _ in 0..PAGES {
-            let batch = list.next().await?;
-            let found = self.at_those(&rows(batch.rows)).await?;
+            let batch = self.drawn(list.next().await)?;
+            let found = self.at_those(&rows(batch.rows)).await;
             if found.is_some() || batch.place.next.is_none() {
-                return Ok(found);
+                return found;
             }
         }
-        Ok(None)
+        self.beyond.push("messages");
+        None
     }
 
-    async fn at_those(&self, messages: &[Row]) -> Result<Option<Place>, ToolError> {
+    /// The page, unless it could not be had; of one that has gaps the reason is kept.
+    fn drawn(&mut self, page: Result<Batch, Broken>) -> Option<Batch> {
+        let page = page.map_err(ToolError::from);
+        let refused = page.as_ref().ok().and_then(|page| page.refused.first());
+        let refused = refused.map(|error| error.to_error().into());
+        self.failure = self.failure.take().or(refused);
+        page.map_err(|error| self.failure.get_or_insert(error).clone())
+            .ok()
+    }
+
+    async fn at_those(&mut self, messages: &[Row]) -> Option<Place> {
         let with_files = messages.iter().filter(|row| {
             row.get("hasAttach") == Some(&Value::Bool(true))
                 || count(row, FILE_COUNT).is_some_and(|files| files > 0)
@@ -112,12 +148,14 @@ impl Search<'_> {
         let ids: Vec<&str> = with_files.filter_map(|row| row.get("id")?.as_str()).collect();
         for some in ids.chunks(AT_ONCE) {
             for found in join_all(some.iter().map(|id| self.at_message(id))).await {
-                if let Some(place) = found? {
-                    return Ok(Some(place));
+                match found {
+                    Ok(Some(place)) => return Some(place),
+                    Ok(None) => {}
+                    Err(error) => self.failure = Some(error),
                 }
             }
         }
-        Ok(None)
+        None
     }
 
     async fn at_message(&self, one: &str) -> Result<Option<Place>, ToolError> {
@@ -146,8 +184,19 @@ impl Search<'_> {
         })
     }
 
-    fn list(&self, read: Read, size: usize, most: usize) -> Pages<'_> {
+    /// Rows that a page of a list of the case holds at most.
+    fn most(&self, related: &str) -> usize {
+        let list = self.subject.module.related.get(related);
+        list.map_or(reading::largest_page(Product::Desk), |list| list.list.max)
+    }
+
+    fn list(&self, read: Read, most: usize) -> Pages<'a> {
         let request = read.with_scopes(self.subject.module.scopes.clone());
+        // One more of Desk's tells that there are more.
+        let size = match self.subject.product {
+            Product::Desk => most.saturating_sub(1),
+            Product::Crm => most,
+        };
         Pages::of(self.session, ListRequest::bare(request, "data", size, most), None)
     }
 }

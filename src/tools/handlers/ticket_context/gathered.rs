@@ -4,6 +4,7 @@ use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
 use crate::tools::output::conversation::{self, Row, count};
+use crate::tools::output::history;
 use crate::tools::output::project::{Page, Projection, Record, Refused, describe_refused};
 use crate::tools::reading::{Pages, Place, Position};
 use crate::tools::request::{self, ListRequest};
@@ -26,6 +27,8 @@ pub(super) struct Beside {
     pub(super) items: Vec<Value>,
     /// How many there are, where that is known.
     pub(super) total: Option<usize>,
+    /// Those that only repeat the conversation.
+    pub(super) repeating: usize,
 }
 
 /// What the calls brought; what was refused is named in `missing`.
@@ -120,7 +123,7 @@ pub(super) async fn gather(
             count(&case.shown, conversation::FILE_COUNT),
             conversation::attachment,
         ),
-        history: Beside::of(events, EVENTS, None, conversation::event),
+        history: Beside::of_events(events),
         blueprint: missing.blueprint(blueprint).await,
         metrics: missing.metrics(metrics).await,
         latest: match latest {
@@ -143,6 +146,19 @@ impl Beside {
         Beside {
             items: rows.into_iter().map(shown).collect(),
             total,
+            repeating: 0,
+        }
+    }
+
+    /// Events, but for those that only repeat the conversation.
+    fn of_events(mut rows: Vec<Row>) -> Self {
+        let all = rows.len();
+        rows.retain(|row| !history::is_repeating(row));
+        let items: Vec<Value> = rows.into_iter().map(history::describe_event).collect();
+        Beside {
+            total: (all < EVENTS).then_some(items.len()),
+            repeating: all - items.len(),
+            items,
         }
     }
 }

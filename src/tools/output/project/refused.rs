@@ -37,7 +37,7 @@ impl Refused {
     }
 
     /// The refusal of all there is.
-    pub fn rejected(&self) -> ZohoError {
+    pub fn to_error(&self) -> ZohoError {
         ZohoError::Rejected {
             status: 200,
             code: self.code.clone(),

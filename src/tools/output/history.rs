@@ -1,0 +1,62 @@
+//! The history of a case, a line an event: when, who, what, and what it was changed from and to.
+
+use super::conversation::Row;
+use crate::names::clip;
+use serde_json::Value;
+
+/// Events that say no more than that there is a message or comment, which the conversation shows.
+const REPEATING: [&str; 2] = ["ThreadAdded", "CommentAdded"];
+/// Characters of one value, and of one event.
+const VALUE: usize = 100;
+const EVENT: usize = 400;
+
+/// Whether an event only repeats the conversation.
+pub fn is_repeating(row: &Row) -> bool {
+    let name = row.get("eventName").and_then(Value::as_str);
+    name.is_some_and(|name| REPEATING.contains(&name))
+}
+
+/// A line of the history.
+pub fn describe_event(row: Row) -> Value {
+    let what = row.get("eventName").and_then(Value::as_str);
+    let what = what.unwrap_or("an event without a name");
+    let who = row
+        .get("actor")
+        .and_then(|actor| actor.get("name"))
+        .and_then(Value::as_str)
+        .unwrap_or("Zoho");
+    let when = row.get("eventTime").and_then(Value::as_str).unwrap_or_default();
+    let changes = row.get("eventInfo").and_then(Value::as_array);
+    let changes: Vec<String> = changes.into_iter().flatten().filter_map(change).collect();
+    let changes = match changes.is_empty() {
+        true => String::new(),
+        false => format!(" ({})", changes.join("; ")),
+    };
+    Value::String(clip(&format!("{when} {who}: {what}{changes}"), EVENT))
+}
+
+/// `Status: Open -> Closed`, or the value alone where there was none before.
+fn change(property: &Value) -> Option<String> {
+    let name = property.get("propertyName")?.as_str()?;
+    let value = property.get("propertyValue")?;
+    Some(match (value.get("previousValue"), value.get("updatedValue")) {
+        (None, None) => format!("{name}: {}", in_words(Some(value))),
+        (before, after) => format!("{name}: {} -> {}", in_words(before), in_words(after)),
+    })
+}
+
+fn in_words(value: Option<&Value>) -> String {
+    let text = match value {
+        None | Some(Value::Null) => "none".to_owned(),
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Array(items)) => {
+            let items = items.iter().map(|item| in_words(Some(item)));
+            items.collect::<Vec<_>>().join(", ")
+        }
+        Some(other) => match other.get("name").and_then(Value::as_str) {
+            Some(name) => name.to_owned(),
+            None => other.to_string(),
+        },
+    };
+    clip(&text, VALUE)
+}
