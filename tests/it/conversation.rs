@@ -1,5 +1,7 @@
 //! A conversation as it is retold: every message is there in its own words, or it is said what is not.
 
+mod turn;
+
 use crate::bed::{Bed, Wire};
 use crate::desk_client::Desk;
 use proptest::prelude::*;

@@ -39,7 +39,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
     let session = context.session(subject.product).await?;
     let place = place::find(session, &subject, id, attachment).await?;
     let request = content(&subject, id, attachment, &place)?;
-    let name = place.name;
+    let (name, place_is_empty) = (place.name, place.is_empty);
     let mut answer = Answer::default().with("app_type", subject.product.as_str());
     let mut data = Map::new();
     data.insert("id".to_owned(), json!(attachment));
@@ -52,6 +52,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
             let done = session.download(&request, SAVED, file.writer()).await;
             let done = done.map_err(too_large)?;
             refuse_page(&name, done.media_type.as_deref())?;
+            refuse_nothing(done.bytes, place_is_empty)?;
             file.finish().await?;
             data.insert("bytes".to_owned(), json!(done.bytes));
             data.insert("path".to_owned(), json!(path));
@@ -62,6 +63,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
             match session.download(&request, INLINE, &mut bytes).await {
                 Ok(done) => {
                     refuse_page(&name, done.media_type.as_deref())?;
+                    refuse_nothing(done.bytes, place_is_empty)?;
                     data.insert("bytes".to_owned(), json!(done.bytes));
                     data.insert("media_type".to_owned(), json!(done.media_type));
                     show(content::read(bytes), &mut data, &mut answer);
@@ -115,6 +117,18 @@ fn show(content: Content, data: &mut Map<String, Value>, answer: &mut Answer) {
         Content::Neither(why) => answer
             .notes
             .push(format!("The content is not shown: {why}. {how}")),
+    }
+}
+
+/// An empty answer in place of a file that its list says holds something.
+fn refuse_nothing(bytes: u64, may_be_empty: bool) -> Result<(), ToolError> {
+    match bytes == 0 && !may_be_empty {
+        true => Err(ZohoError::Unavailable {
+            message: "Zoho sent nothing in place of the file".to_owned(),
+            seconds: None,
+        }
+        .into()),
+        false => Ok(()),
     }
 }
 

@@ -2,11 +2,10 @@
 
 use crate::connections::Product;
 use crate::tools::error::ToolError;
-use crate::tools::output::conversation::{Row, text};
+use crate::tools::output::conversation::{Row, is_set, text};
 use crate::tools::output::project::{Projection, Record};
 use crate::zoho::{Read, Session};
 use serde::de::Error as _;
-use serde_json::Value;
 
 /// Reads what stands at a path below a case, its HTML made text.
 pub(super) async fn read(session: &Session, scopes: &[String], path: &[&str]) -> Result<Record, ToolError> {
@@ -25,7 +24,7 @@ pub(super) async fn complete(
     path: &[&str],
     message: Row,
 ) -> Result<Row, ToolError> {
-    if message.get("isContentTruncated") != Some(&Value::Bool(true)) {
+    if !is_set(&message, "isContentTruncated") {
         return Ok(message);
     }
     let full = read(session, scopes, &[path, &["fullContent"]].concat()).await?;

@@ -7,7 +7,7 @@ use super::{Context, about, case_id, record};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
-use crate::tools::output::conversation::{Row, Telling};
+use crate::tools::output::conversation::{Row, Telling, customer_waits};
 use crate::tools::output::list::BUDGET;
 use crate::tools::output::{Answer, link_of};
 use crate::tools::reading;
@@ -149,7 +149,11 @@ impl Parts {
         let oldest_first: Value = told.entries.into_iter().rev().map(|entry| entry.shown).collect();
         data.insert("conversation".to_owned(), oldest_first);
         if !everything || gathered.before > 0 {
-            data.insert("conversation_total".to_owned(), json!(gathered.total));
+            let key = match gathered.total_at_least {
+                true => "conversation_total_at_least",
+                false => "conversation_total",
+            };
+            data.insert(key.to_owned(), json!(gathered.total));
         }
         let kept_for_history = self.history.length().min(BESIDE);
         for (key, list, kept) in [
@@ -250,13 +254,4 @@ fn length(members: &Row) -> usize {
 fn is_padding(key: &str, value: &Value) -> bool {
     let nothing = || matches!(value.as_str(), Some("0")) || value.as_u64() == Some(0);
     *value == Value::Bool(false) || key.ends_with("Count") && nothing()
-}
-
-/// Whether the customer waits for an answer: the last message came in. Comments and drafts answer nobody.
-fn customer_waits(rows: &[Row]) -> bool {
-    let mut sent = rows.iter().filter(|row| {
-        text(row, "direction").is_some() && text(row, "status").is_none_or(|status| status != "DRAFT")
-    });
-    sent.next()
-        .is_some_and(|row| text(row, "direction") == Some("in"))
 }

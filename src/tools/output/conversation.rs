@@ -48,6 +48,15 @@ pub fn text<'a>(row: &'a Row, key: &str) -> Option<&'a str> {
     row.get(key).and_then(Value::as_str)
 }
 
+/// Whether a flag is set; Zoho's own samples quote some of theirs.
+pub fn is_set(row: &Row, key: &str) -> bool {
+    match row.get(key) {
+        Some(Value::Bool(set)) => *set,
+        Some(Value::String(text)) => text.eq_ignore_ascii_case("true"),
+        _ => false,
+    }
+}
+
 /// Whether a row is a comment; all others are messages.
 pub fn is_comment(row: &Row) -> bool {
     text(row, "type") == Some("comment") || row.contains_key("commentedTime")
@@ -62,6 +71,30 @@ pub fn is_customers(row: &Row) -> bool {
     kind == Some("END_USER") || text(row, "direction") == Some("in")
 }
 
+/// Whether the customer waits for an answer, by rows that are newest first: what they wrote last, a public comment
+/// included, was not answered since. Nothing answers them that did not reach them: a message that failed, waits or is a
+/// draft, one that was forwarded to somebody else or is private, a reply that no person wrote, an internal comment.
+pub fn customer_waits(rows: &[Row]) -> bool {
+    let by_agent = |row: &Row| {
+        let author = row.get("author").or_else(|| row.get("commenter"));
+        let kind = author
+            .and_then(|author| author.get("type"))
+            .and_then(Value::as_str);
+        kind.is_none_or(|kind| kind == "AGENT")
+    };
+    let turn = |row: &Row| match is_comment(row) {
+        true => is_set(row, "isPublic").then(|| is_customers(row)),
+        false if text(row, "direction") == Some("in") => Some(true),
+        false => {
+            let arrived = text(row, "status").is_none_or(|status| status == "SUCCESS");
+            let is_private = text(row, "visibility").is_some_and(|who| who.eq_ignore_ascii_case("private"));
+            let answers = arrived && !is_private && !is_set(row, "isForward") && by_agent(row);
+            (answers && text(row, "direction").is_some()).then_some(false)
+        }
+    };
+    rows.iter().find_map(turn).unwrap_or(false)
+}
+
 impl Entry {
     /// A row of the conversation with the body that was read for it.
     pub fn new(row: &Row, body: &Body, telling: Telling) -> Self {
@@ -69,14 +102,20 @@ impl Entry {
             Body::Read(full) => full,
             Body::InRow | Body::Unread => row,
         };
+        let summary = [row, full]
+            .into_iter()
+            .find_map(|row| text(row, "summary"))
+            .unwrap_or_default();
         let own = text(full, "content").or_else(|| text(full, "plainText"));
-        let words = own.or_else(|| text(row, "summary")).unwrap_or_default();
+        // An empty body beside a summary that says something is not the message.
+        let own = own.filter(|own| !own.trim().is_empty() || summary.trim().is_empty());
+        let words = own.unwrap_or(summary);
         // A body without any content is all there is; a row without it stands for one that was not read.
         let summary_only = match body {
             Body::Read(_) => own.is_none() && !words.is_empty(),
             Body::InRow | Body::Unread => own.is_none(),
         };
-        let cut_by_zoho = full.get("isContentTruncated") == Some(&Value::Bool(true));
+        let cut_by_zoho = is_set(full, "isContentTruncated");
         let (words, quoted) = if telling.quoted || is_comment(row) {
             (words.trim(), 0)
         } else {

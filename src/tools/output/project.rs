@@ -210,7 +210,7 @@ impl<'de> Visitor<'de> for RecordSeed<'_> {
         let (mut record, mut sayings) = (Record::default(), Sayings::default());
         let mut members: Vec<(usize, String, Value)> =
             Vec::with_capacity(self.0.fields.map_or(40, <[_]>::len));
-        let mut kind = Markup::Unsaid;
+        let (mut kind, mut kinds) = (Markup::Unsaid, Vec::new());
         while let Some(key) = map.next_key::<Cow<'de, str>>()? {
             if self.0.wants_custom_fields(&key) {
                 let fields: Option<Map<String, Value>> = map.next_value()?;
@@ -218,7 +218,8 @@ impl<'de> Visitor<'de> for RecordSeed<'_> {
                 continue;
             }
             let place = self.0.place(&key);
-            let is_needed = matches!(key.as_ref(), "id" | "webUrl" | "contentType") || Sayings::want(&key);
+            let is_needed =
+                matches!(key.as_ref(), "id" | "webUrl") || is_content_type(&key) || Sayings::want(&key);
             if place.is_none() && !is_needed {
                 map.next_value::<IgnoredAny>()?;
                 continue;
@@ -236,6 +237,7 @@ impl<'de> Visitor<'de> for RecordSeed<'_> {
             sayings.hear(&key, &value);
             match key.as_ref() {
                 "contentType" => kind = Markup::named(&value),
+                key if is_content_type(key) => kinds.push((key.to_owned(), Markup::named(&value))),
                 "id" => record.id = value.as_str().map(str::to_owned),
                 "webUrl" => {
                     record.web_url = value.as_str().filter(|url| leads_to_zoho(url)).map(str::to_owned)
@@ -246,7 +248,13 @@ impl<'de> Visitor<'de> for RecordSeed<'_> {
         }
         members.sort_by_key(|(place, _, _)| *place);
         let read = |(_, key, value): (usize, String, Value)| match value {
-            Value::String(text) if self.0.may_be_html(&key) => (key, Value::String(kind.read(text))),
+            Value::String(text) if self.0.may_be_html(&key) => {
+                let own = kinds
+                    .iter()
+                    .find(|(name, _)| name.strip_suffix(CONTENT_TYPE) == Some(&key));
+                let kind = own.map_or(kind, |(_, own)| *own);
+                (key, Value::String(kind.read(text)))
+            }
             other => (key, other),
         };
         record.shown = members.into_iter().map(read).collect();
@@ -265,6 +273,13 @@ impl Projection<'_> {
             .filter(|(_, value)| !value.is_null())
             .filter_map(|(key, value)| Some((self.place(&key)?, key, tidy(value))))
     }
+}
+
+/// How a member ends that says what another is written in: `descriptionContentType`.
+const CONTENT_TYPE: &str = "ContentType";
+
+fn is_content_type(key: &str) -> bool {
+    key == "contentType" || key.ends_with(CONTENT_TYPE)
 }
 
 fn is_id(key: &str) -> bool {

@@ -4,7 +4,7 @@ use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::handlers::message;
 use crate::tools::modules::Subject;
-use crate::tools::output::conversation::{FILE_COUNT, Row, count};
+use crate::tools::output::conversation::{FILE_COUNT, Row, count, is_set};
 use crate::tools::output::project::Record;
 use crate::tools::reading::{self, Batch, Broken, Pages};
 use crate::tools::request::ListRequest;
@@ -20,6 +20,8 @@ const AT_ONCE: usize = 8;
 /// A file that was found.
 pub(super) struct Place {
     pub(super) name: String,
+    /// Its list does not say that it holds anything.
+    pub(super) is_empty: bool,
     /// The path of what it is attached to.
     pub(super) at: Vec<String>,
 }
@@ -91,7 +93,7 @@ impl<'a> Search<'a> {
         let (read, most, at) = match self.subject.product {
             Product::Crm => {
                 let read = Read::get(Product::Crm, [module.name.as_str(), self.id, "Attachments"]);
-                let read = read.with_query("fields", "id,File_Name");
+                let read = read.with_query("fields", "id,File_Name,Size");
                 (read, reading::largest_page(Product::Crm), Vec::new())
             }
             Product::Desk => {
@@ -141,10 +143,9 @@ impl<'a> Search<'a> {
     }
 
     async fn at_those(&mut self, messages: &[Row]) -> Option<Place> {
-        let with_files = messages.iter().filter(|row| {
-            row.get("hasAttach") == Some(&Value::Bool(true))
-                || count(row, FILE_COUNT).is_some_and(|files| files > 0)
-        });
+        let with_files = messages
+            .iter()
+            .filter(|row| is_set(row, "hasAttach") || count(row, FILE_COUNT).is_some_and(|files| files > 0));
         let ids: Vec<&str> = with_files.filter_map(|row| row.get("id")?.as_str()).collect();
         for some in ids.chunks(AT_ONCE) {
             for found in join_all(some.iter().map(|id| self.at_message(id))).await {
@@ -178,8 +179,10 @@ impl<'a> Search<'a> {
             .get("name")
             .or_else(|| row.get("File_Name"))
             .and_then(Value::as_str)?;
+        let size = count(row, "size").or_else(|| count(row, "Size"));
         Some(Place {
             name: name.to_owned(),
+            is_empty: size.is_none_or(|size| size == 0),
             at,
         })
     }

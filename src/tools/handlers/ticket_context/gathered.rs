@@ -40,6 +40,8 @@ pub(super) struct Gathered {
     pub(super) before: usize,
     /// Rows of the whole conversation.
     pub(super) total: usize,
+    /// There are more than Zoho counts or than were read.
+    pub(super) total_at_least: bool,
     /// Where the rows stand in the conversation.
     pub(super) place: Place,
     pub(super) latest: Option<Row>,
@@ -106,16 +108,19 @@ pub(super) async fn gather(
     let before = batch.place.before();
     let known = before + rows.len();
     let counted = |key: &str| count(&case.shown, key).unwrap_or_default();
+    let counted = counted("threadCount") + counted("commentCount");
     let total = match batch.place.more {
-        true => (known + 1).max(counted("threadCount") + counted("commentCount")),
+        true => (known + 1).max(counted),
         false => known,
     };
+    let total_at_least = batch.place.more && counted <= known;
     let files = missing.list("attachments", attachments).await;
     let events = missing.list("history", history).await;
     Ok(Gathered {
         rows,
         before,
         total,
+        total_at_least,
         place: batch.place,
         attachments: Beside::of(
             files,
