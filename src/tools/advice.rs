@@ -9,7 +9,7 @@ use super::error::{Code, ToolError};
 use super::invocation::Invocation;
 use super::output::Answer;
 use super::request;
-use crate::repair::{Access, Repair, ValidArguments};
+use crate::repair::{Access, Problem, Repair, ValidArguments};
 use serde_json::{Map, Value};
 
 use findings::find_unlisted;
@@ -124,6 +124,35 @@ fn in_doubt(outcome: &Result<Answer, ToolError>, arguments: &Map<String, Value>)
             None => Vec::new(),
         },
     }
+}
+
+/// Refuses conditions whose value is no member of its picklist, where that is not only another notation of one.
+///
+/// # Errors
+/// There are such.
+pub(super) async fn refuse_strangers(
+    invocation: &Invocation<'_>,
+    arguments: &ValidArguments,
+    paths: impl Iterator<Item = String>,
+) -> Result<(), ToolError> {
+    let doubts: Vec<Doubt> = paths.map(|path| Doubt { path, key_too: false }).collect();
+    if doubts.is_empty() {
+        return Ok(());
+    }
+    let found = looked_up(invocation, arguments, Access::Read, &doubts).await;
+    let strange = |one: &Finding| !one.is_about_a_name() && !one.is_only_style();
+    let problems: Vec<Problem> = found
+        .into_iter()
+        .filter(strange)
+        .map(Finding::into_problem)
+        .collect();
+    let Some(first) = problems.first() else {
+        return Ok(());
+    };
+    let (path, expected, got) = (&first.path, first.expected.clone(), first.got.clone());
+    let mut refused = ToolError::argument(path, expected, got, first.suggestion.clone());
+    refused.problems = problems;
+    Err(refused)
 }
 
 /// What the fields of the module say about the doubts; nothing when they cannot be had.

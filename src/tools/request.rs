@@ -18,7 +18,7 @@ pub use archive::{asks_for_archive, tell_apart};
 pub(super) use conditions::same_filter;
 pub use ids::{Drafted, FieldType, Ids, OpenCondition};
 pub use parameter::any_with;
-pub use sieve::Sieve;
+pub use sieve::{Sieve, are_whole};
 
 use super::error::ToolError;
 use super::modules::{self, Module, Paging, Subject, UnknownModule};

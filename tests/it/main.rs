@@ -51,6 +51,7 @@ mod mending;
 mod messages;
 mod modules;
 mod newest_first;
+mod only_matches;
 mod operations;
 mod options;
 mod own_names;

@@ -97,4 +97,12 @@ async fn the_status_says_what_now_is_and_in_which_zone_days_are_read() {
         .await;
     let zones = json!({ "desk": "Europe/Amsterdam", "crm": "Asia/Kolkata" });
     assert_eq!(told["data"][0]["days_are_read_in"], zones, "{told:#}");
+    let before = bed.seen().await.len();
+    let told = wire.call("get_connection_status", json!({})).await;
+    assert_eq!(told["data"][0]["days_are_read_in"], zones, "{told:#}");
+    assert_eq!(
+        bed.seen().await.len(),
+        before,
+        "what is known is told and asked of nobody"
+    );
 }

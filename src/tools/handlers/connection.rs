@@ -8,7 +8,7 @@ use crate::tools::equipment::Equipment;
 use crate::tools::error::ToolError;
 use crate::tools::mending::Wording;
 use crate::tools::output::Answer;
-use crate::tools::resolving::zone::of_session;
+use crate::tools::resolving::zone::{of_session, of_user};
 use crate::tools::zone::{Zones, name_of};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -35,9 +35,14 @@ pub(super) async fn status(context: Context<'_>) -> Result<Answer, ToolError> {
     let mut data = Vec::new();
     for entry in wanted {
         let mut shown = described(&entry, now.as_second(), wording);
-        if let (true, None, Ok(row)) = (ask, invocation.equipment().zones.operator(), &entry.connection) {
-            let zones = zones_of(invocation.equipment(), row).await;
-            shown.insert("days_are_read_in".to_owned(), Value::Object(zones));
+        if let (None, Ok(row)) = (invocation.equipment().zones.operator(), &entry.connection) {
+            let zones = match ask {
+                true => zones_of(invocation.equipment(), row).await,
+                false => known_zones_of(invocation.equipment(), row),
+            };
+            if !zones.is_empty() {
+                shown.insert("days_are_read_in".to_owned(), Value::Object(zones));
+            }
         }
         let report = examination.examine(entry, ask).await;
         add_findings(&mut shown, &report.findings);
@@ -89,6 +94,19 @@ async fn zones_of(equipment: &Equipment, row: &Connection) -> Map<String, Value>
         zones.insert(product.as_str().to_owned(), json!(name_of(&zone)));
     }
     zones
+}
+
+/// Those of them that calls before have asked for.
+fn known_zones_of(equipment: &Equipment, row: &Connection) -> Map<String, Value> {
+    let zone = |product: Product| {
+        let session = equipment.zoho.open(row.clone(), product).ok()?;
+        let zone = of_user(&equipment.settings.names.recall_user(&session)?)?;
+        Some((product.as_str().to_owned(), json!(name_of(&zone))))
+    };
+    [Product::Desk, Product::Crm]
+        .into_iter()
+        .filter_map(zone)
+        .collect()
 }
 
 /// The checks that found something, each with what mends it; of the others the names.

@@ -2,7 +2,9 @@
 
 use super::{Context, about, as_of, unmet_conditions};
 use crate::connections::Product;
+use crate::names::pointer;
 use crate::repair::Repair;
+use crate::tools::advice;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
 use crate::tools::output::Answer;
@@ -16,7 +18,18 @@ use serde_json::Value;
 pub(super) async fn count(context: Context<'_>) -> Result<Answer, ToolError> {
     let subject = request::subject(context.arguments)?;
     let query = ListQuery::read(&subject.module, subject.product, context.arguments, false);
+    // Of several values one that nothing can have would go unnoticed.
+    let several = query
+        .filters
+        .iter()
+        .filter(|(_, value)| value.as_array().is_some_and(|all| all.len() > 1));
+    let several = several.map(|(name, _)| pointer::below("/filters", name));
+    advice::refuse_strangers(context.invocation, context.arguments, several).await?;
     let counted = counted(context, &subject, &query).await?;
+    if counted.number == 0 && counted.is_all {
+        let all = unmet_conditions(&query).into_iter();
+        advice::refuse_strangers(context.invocation, context.arguments, all).await?;
+    }
     let session = context.session(subject.product).await?;
     let mut answer = Answer::default().with("count", counted.number);
     if !counted.is_all {

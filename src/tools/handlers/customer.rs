@@ -66,7 +66,9 @@ pub(super) async fn find(context: Context<'_>) -> Result<Answer, ToolError> {
     if !shown.refusals.is_empty() || is_partial {
         answer = answer.with("complete", false);
     }
-    answer.notes.extend(shown.refusals);
+    answer
+        .notes
+        .extend(shown.refusals.into_iter().chain(shown.remarks));
     Ok(answer.with("data", shown.data).with("count", shown.count))
 }
 

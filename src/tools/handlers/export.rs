@@ -11,7 +11,7 @@ use crate::tools::modules::Subject;
 use crate::tools::output::project::Record;
 use crate::tools::output::{Answer, link_of};
 use crate::tools::reading::{self, Batch, Broken, Pages};
-use crate::tools::request::{self, Ids, ListQuery, Sieve, text};
+use crate::tools::request::{self, Ids, ListQuery, Sieve, text, texts};
 use crate::tools::zone;
 use crate::zoho::Session;
 use jiff::Timestamp;
@@ -137,6 +137,8 @@ impl<'a> Exporting<'a> {
             let written = fitting(&rows, pages.sieve(), self.context.invocation.now());
             self.progress.marked += file.write(&written).await?;
             self.progress.rows += written.len() as u64;
+            let members = written.iter().flat_map(|row| row.keys());
+            self.progress.shown.extend(members.cloned());
             self.progress.note(&rows, self.time.unwrap_or_default());
             self.progress.gap = self.progress.gap.take().or(batch.gap.map(str::to_owned));
             for error in &batch.refused {
@@ -271,7 +273,10 @@ impl<'a> Exporting<'a> {
         let mut answer = Answer::default()
             .of_our_own()
             .with("data", data)
-            .with("complete", end == End::Whole && self.progress.has_all())
+            .with(
+                "complete",
+                end == End::Whole && self.progress.has_all() && self.never_shown().is_empty(),
+            )
             .with("app_type", self.subject.product.as_str())
             .with("module", self.subject.module.name.as_str());
         let as_of = self.as_of.as_deref();
@@ -288,6 +293,13 @@ impl<'a> Exporting<'a> {
                 .map(|gap| format!("{gap} Export again.")),
         );
         answer.notes.extend(self.told(end).map(str::to_owned));
+        let never = self.never_shown();
+        answer.notes.extend((!never.is_empty()).then(|| {
+            format!(
+                "No row shows {}: empty in all, or lists do not carry it; get_record shows it.",
+                never.join(", ")
+            )
+        }));
         let refused = self.progress.refused.iter();
         answer.notes.extend(refused.map(|(reason, rows)| {
             format!("{rows} rows refused by Zoho: {reason}. They are not in the file.")
@@ -303,6 +315,17 @@ impl<'a> Exporting<'a> {
             )
         }));
         answer.with_repairs(self.repairs.clone())
+    }
+
+    /// The fields asked for that no row has: of empty ones nobody can say that they are carried.
+    fn never_shown(&self) -> Vec<String> {
+        let shown = &self.progress.shown;
+        let mut asked = texts(self.arguments, "fields");
+        asked.retain(|field| !shown.contains(field));
+        if self.progress.rows == 0 {
+            asked.clear();
+        }
+        asked
     }
 
     /// Why not all records are in the file, where they are not.

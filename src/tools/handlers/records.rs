@@ -12,6 +12,9 @@ use crate::tools::request::{self, Drafted, Ids, ListQuery, ListRequest, Sieve};
 use crate::tools::zone;
 use jiff::tz::TimeZone;
 
+/// Rows a page has at least of which few are expected to be left out.
+const FEW: usize = 25;
+
 /// Lists a page of a module.
 pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
     page(context, false).await
@@ -74,8 +77,10 @@ pub(in crate::tools) async fn answer_as_built(
     let (sieve, now) = (list.sieve.clone(), context.invocation.now());
     let list = fit_page(list, subject.product);
     let mut drawn = reading::draw(session, list, start, query.limit, now).await?;
+    let alike = drawn.looked_at.saturating_sub(drawn.rows.len());
     let unsure = unsure(query, &drawn.rows, is_first && drawn.looked_at == 0);
     notes.extend(searched.then(|| not_carried(query, &drawn.rows)).flatten());
+    notes.extend(filters_only(query, &drawn.rows));
     let shaped = shape(
         std::mem::take(&mut drawn.rows),
         &Shape {
@@ -97,7 +102,10 @@ pub(in crate::tools) async fn answer_as_built(
     let answer = as_of(answer, &sieve, now);
     let mut answer = about(answer, subject, session).tell_refused(&drawn.refused_before(shaped.count));
     notes.extend(drawn.gap.into_iter().chain(stop.note).map(str::to_owned));
-    notes.extend((!sieve.is_empty()).then(|| looked_through(&sieve, &drawn, stop.more)));
+    notes.extend(match sieve.whole_texts() {
+        Some(fields) => only_alike(&fields, alike, &drawn),
+        None => (!sieve.is_empty()).then(|| looked_through(&sieve, &drawn, stop.more)),
+    });
     answer.notes.append(&mut notes);
     answer.unsure = unsure;
     Ok(answer.with_repairs(repairs))
@@ -105,10 +113,26 @@ pub(in crate::tools) async fn answer_as_built(
 
 /// Where rows are tested, pages are as large as Zoho gives them.
 pub(super) fn fit_page(mut list: ListRequest, product: Product) -> ListRequest {
-    if !list.sieve.is_empty() {
+    if list.sieve.whole_texts().is_some() {
+        list.size = list.size.max(FEW);
+    } else if !list.sieve.is_empty() {
         list.size = reading::largest_page(product);
     }
     list
+}
+
+/// What Zoho found by a part of a text, where the whole was asked for.
+fn only_alike(fields: &[&str], alike: usize, drawn: &Drawn) -> Option<String> {
+    let fields = fields.join(", ");
+    let broken = drawn.broken.as_ref();
+    let broken = broken.map(|error| format!(" Then it broke off: {} {}", error.error, error.next));
+    let told = (alike > 0).then(|| {
+        format!(
+            "{alike} more whose {fields} only holds what was asked for are left out: Zoho finds parts, too."
+        )
+    });
+    let told = [told, broken].into_iter().flatten().collect::<String>();
+    (!told.is_empty()).then_some(told)
 }
 
 /// What was done for conditions that Zoho does not take.
@@ -142,6 +166,37 @@ fn not_carried(query: &ListQuery<'_>, records: &[Record]) -> Option<String> {
         format!(
             "No record here shows {}: it is empty, or a search does not carry it; get_record shows it.",
             missing.join(", ")
+        )
+    })
+}
+
+/// What Zoho filters by and no row shows.
+fn filters_only(query: &ListQuery<'_>, records: &[Record]) -> Option<String> {
+    let module = query.module;
+    let listings = || std::iter::once(&module.list).chain(&module.search);
+    let shown = |field: &str| records.iter().any(|record| record.shown.contains_key(field));
+    let one = module
+        .get
+        .iter()
+        .flat_map(|get| get.fields.iter().chain(&get.include));
+    let known: Vec<&String> = module
+        .fields
+        .iter()
+        .chain(&module.list.row)
+        .chain(&module.html)
+        .chain(one)
+        .collect();
+    let is_filter = |field: &&String| listings().any(|listing| listing.filters.contains_key(field.as_str()));
+    let asked = query
+        .asked
+        .iter()
+        .filter(|field| !known.contains(field) && !shown(field));
+    let names: Vec<&str> = asked.filter(is_filter).map(String::as_str).collect();
+    let any = !records.is_empty() && !names.is_empty();
+    any.then(|| {
+        format!(
+            "No record shows {}: Zoho filters by it, no row carries it.",
+            names.join(", ")
         )
     })
 }

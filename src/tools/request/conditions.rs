@@ -199,7 +199,11 @@ impl<'a> Placing<'a, '_> {
     ) -> Result<(), ToolError> {
         let module = self.query.module;
         let wordy = filters_of(module, name).any(parameter::is_wordy);
+        let by_address = |texts: &Vec<String>| {
+            filters_of(module, name).any(|filter| parameter::is_by_address(filter, texts))
+        };
         match &comparison {
+            Comparison::OneOf(texts) if by_address(texts) => self.sieve.add_whole(field, texts),
             Comparison::OneOf(texts) if wordy => self.sieve.add_words(field, texts, true),
             Comparison::NoneOf(texts) if wordy => self.sieve.add_words(field, texts, false),
             _ => {

@@ -1,5 +1,6 @@
 //! Requests to Zoho CRM.
 
+use super::comparison::{self, Comparison};
 use super::criteria::{self, api_name};
 use super::ids::{Drafted, Ids, Known};
 use super::{Count, CountRequest, ListQuery, ListRequest, Sieve, United, too_many_fields, words};
@@ -52,6 +53,13 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         }
         request = request.with_query("cvid", known.view(view));
     }
+    notes.extend(tell_left_out(query, &mut known));
+    let mut sieve = Sieve::default();
+    for (field, texts) in wholes(query) {
+        if known.known_type_of(&field).is_none_or(holds_words) {
+            sieve.add_whole(&field, &texts);
+        }
+    }
     let mut fields = query.fields.clone();
     let shown = |fields: &[String], name: &str| fields.iter().any(|field| field == name);
     let is_time_shown = shown(&fields, NEWEST);
@@ -60,6 +68,9 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
             fields.push(needed.to_owned());
         }
     }
+    let asked = fields.len();
+    fields = sieve.with_its_fields(fields);
+    let tested: Vec<String> = fields.iter().skip(asked).cloned().collect();
     if fields.len() > MOST_FIELDS {
         return Err(too_many_fields(
             fields.len(),
@@ -97,6 +108,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     let others: Vec<Read> = each.collect();
     let mut shown = query.list_projected();
     shown.extend((united && !is_time_shown).then(|| NEWEST.to_owned()));
+    shown.extend(tested);
     Ok(known.draft(ListRequest {
         request: first,
         united: united.then(|| United {
@@ -111,9 +123,58 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         list_key: list.key.clone().unwrap_or_else(|| "data".to_owned()),
         fields: Some(shown),
         html: module.html.clone(),
-        sieve: Sieve::default(),
+        sieve,
         notes,
     }))
+}
+
+/// The conditions that name whole texts, each with its field: Zoho's search compares texts by what they hold
+/// (Search Records API: `equals` on a text behaves like `contains`), so the rows are looked at.
+fn wholes(query: &ListQuery<'_>) -> impl Iterator<Item = (String, Vec<String>)> {
+    let whole = |comparison| match comparison {
+        Comparison::OneOf(texts) => Some(texts),
+        _ => None,
+    };
+    on_texts(query, whole)
+}
+
+/// What is told of conditions that leave out a text: Zoho leaves out more than was asked, which no row shows.
+fn tell_left_out(query: &ListQuery<'_>, known: &mut Known<'_>) -> Option<String> {
+    let left_out = |comparison| match comparison {
+        Comparison::NoneOf(texts) => Some(texts),
+        _ => None,
+    };
+    let fields = on_texts(query, left_out).map(|(field, _)| field);
+    let fields: Vec<String> = fields.filter(|field| holds_words(known.type_of(field))).collect();
+    (!fields.is_empty()).then(|| {
+        format!(
+            "`not` here leaves out what only holds the text, too: so Zoho compares {}.",
+            fields.join(", ")
+        )
+    })
+}
+
+/// The conditions of one kind on texts that are no notation of something else.
+fn on_texts(
+    query: &ListQuery<'_>,
+    of: impl Fn(Comparison) -> Option<Vec<String>>,
+) -> impl Iterator<Item = (String, Vec<String>)> {
+    query.filters.iter().filter_map(move |(name, value)| {
+        let field = api_name(query.module, name);
+        let texts = of(comparison::read("", value).ok()?)?;
+        let in_notations = ["Phone", "Mobile", "Fax", "Description", "Owner", "id"];
+        let is_text = |text: &String| {
+            let plain = text.chars().any(char::is_alphabetic) && !comparison::is_time(text);
+            plain && !matches!(text.as_str(), "true" | "false" | "me")
+        };
+        let is_whole = texts.iter().all(is_text) && !in_notations.iter().any(|end| field.ends_with(end));
+        is_whole.then_some((field, texts))
+    })
+}
+
+/// Whether a field of this type has texts that Zoho compares by what they hold.
+fn holds_words(data_type: &str) -> bool {
+    matches!(data_type, "text" | "email" | "website")
 }
 
 /// How what a query finds is counted: Zoho counts a view or what conditions find; the records of both at once are read.
@@ -128,6 +189,9 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafte
     let request = Read::get(Product::Crm, [query.module.name.as_str(), "actions", "count"]);
     let mut request = request.with_scopes(search_scopes(query.module)?);
     let mut known = Known::by(ids);
+    if wholes(query).any(|(field, _)| holds_words(known.type_of(&field))) {
+        return Ok(list(query, zone, ids)?.map(Count::Read));
+    }
     if let Some(view) = query.view {
         request = request.with_query("cvid", known.view(view));
     }
@@ -138,6 +202,7 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafte
     }
     let mut notes = vec!["Zoho CRM's count can lag some minutes behind changes.".to_owned()];
     notes.extend(query.pairs_as_spans());
+    notes.extend(tell_left_out(query, &mut known));
     let request = with_hidden(request, query, &mut notes);
     Ok(known.draft(Count::Asked(CountRequest { request, notes })))
 }

@@ -98,6 +98,11 @@ impl<'a> Known<'a> {
         }
     }
 
+    /// Zoho's word for the type of a field, where it is known already.
+    pub(super) fn known_type_of(&self, field: &str) -> Option<&'a str> {
+        Some(self.known.types.as_ref()?.get(field)?.word.as_str())
+    }
+
     /// The module of the records that a field refers to, as far as it is known.
     pub(super) fn module_of(&self, field: &str) -> Option<&'a str> {
         let known = self.known.types.as_ref()?.get(field)?;

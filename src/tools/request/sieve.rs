@@ -33,6 +33,8 @@ enum Wanted {
     /// Whether its text holds one of these.
     Holding(Vec<String>, bool),
     Compared(Comparison),
+    /// Not whether one of these is only a part of it: Zoho finds such, too.
+    Whole(Vec<String>),
     /// Whether its time is over, and the row not closed.
     Late(bool),
     /// Whether it is more than 0.
@@ -41,6 +43,10 @@ enum Wanted {
 
 /// The member that says whether a row is closed.
 const STATE: &str = "statusType";
+
+/// The member with an e-mail address, and the one with another of the same contact.
+const ADDRESS: &str = "email";
+const OTHER_ADDRESS: &str = "secondaryEmail";
 
 impl Sieve {
     /// Adds a condition on a member of the rows.
@@ -80,6 +86,19 @@ impl Sieve {
         self.push(field, field, Wanted::Holding(texts, held));
     }
 
+    /// Adds that texts of a member are meant as a whole, where Zoho takes parts of it for them, too.
+    pub(super) fn add_whole(&mut self, field: &str, texts: &[String]) {
+        let texts = texts.iter().map(|text| text.trim().to_lowercase()).collect();
+        self.push(field, field, Wanted::Whole(texts));
+    }
+
+    /// The members by which nothing but parts of texts is left out, where that is all that rows are tested by.
+    pub fn whole_texts(&self) -> Option<Vec<&str>> {
+        let is_whole = |test: &Test| matches!(test.wanted, Wanted::Whole(_));
+        let all = !self.is_empty() && self.tests.iter().all(is_whole);
+        all.then(|| self.names().collect())
+    }
+
     /// Adds a condition on a fact.
     pub(super) fn add_fact(&mut self, name: &str, fact: Fact, flag: bool) {
         match fact {
@@ -112,7 +131,11 @@ impl Sieve {
     /// The members to be read: those shown and those that rows are tested by.
     pub(super) fn with_its_fields(&mut self, mut shown: Vec<String>) -> Vec<String> {
         for test in &self.tests {
-            let state = matches!(test.wanted, Wanted::Late(_)).then_some(STATE);
+            let state = match test.wanted {
+                Wanted::Late(_) => Some(STATE),
+                Wanted::Whole(_) if test.field == ADDRESS => Some(OTHER_ADDRESS),
+                _ => None,
+            };
             for field in std::iter::once(test.field.as_str()).chain(state) {
                 if !shown.iter().any(|known| known == field) {
                     shown.push(field.to_owned());
@@ -154,6 +177,12 @@ impl Test {
                 let text = plain(&text.unwrap_or_default());
                 texts.iter().any(|one| text.contains(one.as_str())) == *held
             }
+            (Wanted::Whole(texts), _) => {
+                let others = (self.field == ADDRESS).then_some(OTHER_ADDRESS);
+                let own = [Some(self.field.as_str()), others].into_iter().flatten();
+                let own = own.filter_map(|field| row.get(field)?.as_str());
+                are_whole(own, texts)
+            }
             (Wanted::Compared(Comparison::Empty(empty)), text) => text.is_none() == *empty,
             (Wanted::Compared(Comparison::NoneOf(texts)), text) => {
                 !texts.iter().any(|one| is(text.as_deref(), one))
@@ -178,6 +207,15 @@ impl Test {
             }
         }
     }
+}
+
+/// Whether one of the values is one of the texts, or none of them only holds one: what else it was found by is not known.
+pub fn are_whole<'v>(values: impl Iterator<Item = &'v str>, texts: &[String]) -> bool {
+    let values: Vec<String> = values.map(|value| value.trim().to_lowercase()).collect();
+    values.iter().any(|value| texts.contains(value))
+        || !values
+            .iter()
+            .any(|value| texts.iter().any(|text| value.contains(text.as_str())))
 }
 
 /// Whether the member of this name is a time.

@@ -3,7 +3,7 @@
 
 use super::currency;
 use crate::connections::Product;
-use crate::names::{clip, fold, letters, most_alike, pointer};
+use crate::names::{clip, fold, letters, most_alike, pointer, same_but_for_number};
 use crate::repair::{Access, Problem, Repair};
 use crate::tools::advice::{Doubt, Finding, look};
 use crate::tools::error::{Code, ToolError};
@@ -79,6 +79,7 @@ pub(super) async fn settle(
     if !open.is_empty() && rejoin(arguments, &fields) {
         open = by_the_file(&subject, arguments, &mut settled.repairs);
     }
+    refuse_lists(&subject, &open, &fields)?;
     by_the_settings(open, arguments, &fields, &mut settled)?;
     let place = |repair: &Repair| (repair.path.len(), repair.path.clone());
     settled.repairs.sort_by_key(place);
@@ -192,6 +193,31 @@ fn renamed(path: String, from: &str, to: &str) -> Repair {
         from: clip(from, 80),
         to: to.to_owned(),
     }
+}
+
+/// Refuses names in `fields` that are those of related lists, which no row carries.
+fn refuse_lists(subject: &Subject, open: &[Open], fields: &[Field]) -> Result<(), ToolError> {
+    let mut asked = open
+        .iter()
+        .filter(|one| one.path.starts_with("/fields/") && !has(fields, &one.name));
+    let list = |one: &Open| {
+        let mut lists = subject.module.related.keys();
+        let wanted = fold(&one.name);
+        lists
+            .find(|list| fold(list) == wanted || same_but_for_number(&fold(list), &wanted))
+            .cloned()
+    };
+    let Some((one, list)) = asked.find_map(|one| Some((one, list(one)?))) else {
+        return Ok(());
+    };
+    let got = format!("`{}`, a list beside each record", clip(&one.name, 60));
+    let fix = format!("get_related_records with related:\"{list}\"");
+    Err(ToolError::argument(
+        &one.path,
+        "a field of the records",
+        got,
+        Some(fix),
+    ))
 }
 
 /// Settles the open names by the fields of the module.

@@ -59,8 +59,11 @@ pub(in crate::tools) async fn of_session(
     names: &KnownNames,
     session: &Session,
 ) -> Result<Option<TimeZone>, ToolError> {
-    let user = names.current_user(session).await?;
-    let name = user.get("timeZone").or_else(|| user.get("time_zone"));
-    let name = name.and_then(Value::as_str).unwrap_or_default();
-    Ok(TimeZone::get(name).ok())
+    Ok(of_user(&names.current_user(session).await?))
+}
+
+/// The zone of a user, where Zoho tells one.
+pub(in crate::tools) fn of_user(user: &Map<String, Value>) -> Option<TimeZone> {
+    let name = user.get("timeZone").or_else(|| user.get("time_zone"))?;
+    TimeZone::get(name.as_str()?).ok()
 }

@@ -76,6 +76,12 @@ impl KnownNames {
         self.lists.of(session, (kind, of), anew, read).await
     }
 
+    /// The user of the connection, if it has been asked who that is.
+    pub fn recall_user(&self, session: &Session) -> Option<Map<String, Value>> {
+        let (user, _) = self.users.recall(session, &())?;
+        user.first().cloned()
+    }
+
     /// The user of the connection, as the session's product describes them.
     ///
     /// # Errors

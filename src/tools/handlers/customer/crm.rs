@@ -1,12 +1,15 @@
 //! The customer in CRM: contacts, leads and accounts; contacts and accounts with their deals.
 
-use super::found::{Found, Lists, all_but_failures, page};
-use super::{Context, Known, distinct, id_of, module};
+use super::found::{Found, Lists, all_but_failures, page, page_of_address};
+use super::{Context, Known, distinct, id_of, module, phone};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
+use crate::tools::modules::Subject;
+use crate::tools::output::project::Page;
 use crate::tools::request;
 use crate::zoho::{Read, Session};
 use futures_util::future::join_all;
+use serde_json::Value;
 
 /// Rows asked for: CRM does not count a list, so the page is as large as it can be.
 const PAGE: usize = 200;
@@ -40,13 +43,53 @@ pub(super) async fn find(context: Context<'_>, known: Known<'_>) -> Result<Lists
 }
 
 async fn matches(session: &Session, name: &str, known: Known<'_>) -> Result<Found, ToolError> {
-    let request = request::crm::search(&module(Product::Crm, name)?.module)?;
-    let (param, value) = match known {
-        Known::Email(email) => ("email", email),
-        Known::Phone(phone) => ("phone", phone),
-        Known::Name(words) => ("word", words),
+    let subject = module(Product::Crm, name)?;
+    let search = |param: &'static str, value: &str| {
+        let request = request::crm::search(&subject.module)?;
+        Ok::<Read, ToolError>(request.with_query(param, value))
     };
-    listed(session, name, request.with_query(param, value)).await
+    match known {
+        Known::Name(words) => listed(session, name, search("word", words)?).await,
+        Known::Email(email) => {
+            let found = rows(session, &subject, search("email", email)?, &[]).await?;
+            let (found, alike) = page_of_address(found, &["Email", "Secondary_Email"], email);
+            Ok(Found::of(session, &subject, found, PAGE).but_for_alike(alike))
+        }
+        Known::Phone(number) => {
+            let texts = phone::texts(number);
+            let requests = texts.iter().map(|text| search("phone", text));
+            let requests = requests.collect::<Result<Vec<Read>, ToolError>>()?;
+            let more: &[&str] = if name == "Accounts" { &[] } else { &["Mobile"] };
+            let pages = requests
+                .into_iter()
+                .map(|request| rows(session, &subject, request, more));
+            let mut all = Page::default();
+            for page in join_all(pages).await {
+                join(&mut all, page?);
+            }
+            all.records.retain(|record| {
+                let own = ["Phone", "Mobile"].into_iter();
+                let own: Vec<&str> = own
+                    .filter_map(|field| record.shown.get(field)?.as_str())
+                    .collect();
+                own.is_empty() || own.iter().any(|own| phone::same(own, number))
+            });
+            Ok(Found::of(session, &subject, all, PAGE))
+        }
+    }
+}
+
+/// The rows of one page more, each once; where one of the pages goes on there may be more.
+fn join(all: &mut Page, page: Page) {
+    let goes_on = |page: &Page| page.info.get("more_records").and_then(Value::as_bool) == Some(true);
+    let more = goes_on(all) || goes_on(&page);
+    for record in page.records {
+        if !all.records.iter().any(|known| known.id == record.id) {
+            all.records.push(record);
+        }
+    }
+    all.refused.extend(page.refused);
+    all.info.insert("more_records".to_owned(), Value::Bool(more));
 }
 
 /// The accounts that contacts belong to.
@@ -65,16 +108,22 @@ async fn theirs(session: &Session, contacts: &Found) -> Result<Found, ToolError>
 
 async fn listed(session: &Session, name: &str, request: Read) -> Result<Found, ToolError> {
     let subject = module(Product::Crm, name)?;
-    let fields: Vec<&str> = subject.module.fields.iter().map(String::as_str).collect();
+    let found = rows(session, &subject, request, &[]).await?;
+    Ok(Found::of(session, &subject, found, PAGE))
+}
+
+async fn rows(
+    session: &Session,
+    subject: &Subject,
+    request: Read,
+    more: &[&'static str],
+) -> Result<Page, ToolError> {
+    let mut fields: Vec<&str> = subject.module.fields.iter().map(String::as_str).collect();
+    fields.extend(more);
     let request = request
         .with_query("fields", fields.join(","))
         .with_query("per_page", PAGE.to_string());
-    Ok(Found::of(
-        session,
-        &subject,
-        page(session, request, &fields).await?,
-        PAGE,
-    ))
+    page(session, request, &fields).await
 }
 
 async fn deals(session: &Session, parent: &str, id: &str) -> Result<Found, ToolError> {

@@ -1,6 +1,6 @@
 //! The customer in Desk: contacts and accounts, each with its open cases.
 
-use super::found::{BESIDE, Found, Lists, MATCHES, Total, all_but_failures, page};
+use super::found::{BESIDE, Found, Lists, MATCHES, Total, all_but_failures, page, page_of_address};
 use super::{Context, Known, distinct, id_of, module, phone};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
@@ -18,6 +18,7 @@ const CONTACT: &[&str] = &[
     "firstName",
     "lastName",
     "email",
+    "secondaryEmail",
     "phone",
     "mobile",
     "account",
@@ -38,7 +39,11 @@ pub(super) async fn find(context: Context<'_>, known: Known<'_>) -> Result<Lists
     let session = context.session(Product::Desk).await?;
     let (people, companies) = match known {
         Known::Email(email) => with_accounts(session, of_address(session, email).await?).await,
-        Known::Phone(number) => with_accounts(session, of_number(session, number).await?).await,
+        Known::Phone(number) => {
+            let (people, called) = tokio::join!(of_number(session, number), companies_of(session, number));
+            let (people, theirs) = with_accounts(session, people?).await;
+            (people, both(theirs, called))
+        }
         Known::Name(name) => {
             let (people, companies) = tokio::join!(
                 contacts(session, "fullName", name, MATCHES),
@@ -96,6 +101,16 @@ async fn with_accounts(
     (Ok(people.found), accounts)
 }
 
+/// The accounts of people, and those found by themselves; one of the lists may have failed.
+fn both(theirs: Result<Found, ToolError>, own: Result<Found, ToolError>) -> Result<Found, ToolError> {
+    match (theirs, own) {
+        (Ok(theirs), Ok(own)) => Ok(theirs.with(own)),
+        (Ok(theirs), Err(failure)) => Ok(theirs.but_for(Some(failure), Vec::new())),
+        (Err(failure), Ok(own)) => Ok(own.but_for(Some(failure), Vec::new())),
+        (Err(failure), Err(_)) => Err(failure),
+    }
+}
+
 fn accounts_of(people: &[Record]) -> Vec<String> {
     let account = |person: &Record| {
         let plain = person.shown.get("accountId").and_then(Value::as_str);
@@ -125,9 +140,10 @@ async fn contacts(session: &Session, param: &str, value: &str, most: usize) -> R
 }
 
 async fn of_address(session: &Session, email: &str) -> Result<People, ToolError> {
-    let page = contacts(session, "email", email, MATCHES).await?;
+    let page = contacts(session, "email", email, COMPARED).await?;
+    let (page, alike) = page_of_address(page, &["email", "secondaryEmail"], email);
     let (accounts, known) = (accounts_of(&page.records), page.records.len());
-    let found = shown(session, "Contacts", page, MATCHES)?;
+    let found = shown(session, "Contacts", page, COMPARED)?.but_for_alike(alike);
     Ok(People {
         accounts,
         are_all: found.counts(known),
@@ -137,7 +153,7 @@ async fn of_address(session: &Session, email: &str) -> Result<People, ToolError>
 
 /// The contacts with this number in either field, whatever its notation.
 async fn of_number(session: &Session, number: &str) -> Result<People, ToolError> {
-    let Some(pattern) = phone::pattern(number) else {
+    let Some(patterns) = phone::patterns(number) else {
         let fix = "send the whole number, or the e-mail address or the name".to_owned();
         return Err(ToolError::argument(
             "/phone",
@@ -146,18 +162,20 @@ async fn of_number(session: &Session, number: &str) -> Result<People, ToolError>
             Some(fix),
         ));
     };
-    let (phones, mobiles) = tokio::join!(
-        contacts(session, "phone", &pattern, COMPARED),
-        contacts(session, "mobile", &pattern, COMPARED)
-    );
+    let places = ["phone", "mobile"].into_iter();
+    let asked = places.flat_map(|place| patterns.iter().map(move |pattern| (place, pattern)));
+    let pages = asked.map(|(place, pattern)| contacts(session, place, pattern, COMPARED));
+    let pages = join_all(pages).await;
+    let most = pages.len();
     let (mut records, mut refused): (Vec<Record>, _) = (Vec::new(), Vec::new());
-    let (mut failure, mut are_all) = (None, true);
-    for page in [phones, mobiles] {
+    let (mut failure, mut are_all, mut failed) = (None, true, 0);
+    for page in pages {
         let page = match page {
             Ok(page) => page,
-            Err(error) if failure.is_some() => return Err(error),
+            Err(error) if failed + 1 == most => return Err(error),
             Err(error) => {
                 failure = Some(error);
+                failed += 1;
                 continue;
             }
         };
@@ -187,6 +205,32 @@ async fn of_number(session: &Session, number: &str) -> Result<People, ToolError>
         accounts,
         are_all,
     })
+}
+
+/// The accounts with this number: their search has no parameter for it, all their texts are looked through.
+async fn companies_of(session: &Session, number: &str) -> Result<Found, ToolError> {
+    let subject = module(Product::Desk, "Accounts")?;
+    let texts = phone::texts(number).into_iter();
+    let pages = texts.map(|text| {
+        let request = request::desk::search(&subject.module)
+            .with_query("_all", text)
+            .with_query("limit", COMPARED.to_string());
+        page(session, request, ACCOUNT)
+    });
+    let (mut records, mut are_all): (Vec<Record>, bool) = (Vec::new(), true);
+    for page in join_all(pages).await {
+        let page = page?;
+        are_all &= page.total.is_none_or(|total| total <= COMPARED as u64);
+        for account in page.records {
+            let own = account.shown.get("phone").and_then(Value::as_str);
+            let fits = own.is_some_and(|own| phone::same(own, number));
+            if fits && !records.iter().any(|known| known.id == account.id) {
+                records.push(account);
+            }
+        }
+    }
+    let total = Total::Exactly(records.len());
+    Ok(Found::among(session, &subject, records, total).of_first(!are_all))
 }
 
 /// Accounts with these words anywhere in their name: Desk compares the whole name unless told otherwise.

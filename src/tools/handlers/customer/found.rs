@@ -7,6 +7,7 @@ use crate::tools::output::link_of;
 use crate::tools::output::list::BUDGET;
 use crate::tools::output::project::{Page, Projection, Record, Refused, describe_refused};
 use crate::tools::reading;
+use crate::tools::request::are_whole;
 use crate::zoho::{Read, Session};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,6 +29,8 @@ pub(super) struct Found {
     total: Total,
     /// Errors in place of records.
     refused: Vec<Refused>,
+    /// Left out, for their address only holds the one that was asked for.
+    alike: usize,
     /// Why the list could not be had, or not all of it.
     failure: Option<ToolError>,
 }
@@ -58,6 +61,14 @@ pub(super) struct Match {
 pub(super) enum Total {
     Exactly(usize),
     AtLeast(usize),
+}
+
+impl Total {
+    fn least(self) -> usize {
+        match self {
+            Total::Exactly(number) | Total::AtLeast(number) => number,
+        }
+    }
 }
 
 impl Default for Total {
@@ -96,6 +107,24 @@ impl Found {
         }
     }
 
+    /// The same with those of another list that are not among them yet.
+    pub(super) fn with(mut self, others: Found) -> Self {
+        let (known, more) = (self.matches.len(), others.matches.len());
+        let is_new = |one: &Match| !self.matches.iter().any(|own| own.id() == one.id());
+        let new: Vec<Match> = others.matches.into_iter().filter(is_new).collect();
+        let added = new.len();
+        self.matches.extend(new);
+        self.total = match (self.total, others.total) {
+            (Total::Exactly(own), Total::Exactly(all)) if own == known && all == more => {
+                Total::Exactly(known + added)
+            }
+            (own, _) => Total::AtLeast(own.least().max(known + added)),
+        };
+        self.failure = self.failure.or(others.failure);
+        self.refused.extend(others.refused);
+        self
+    }
+
     /// The ids of the matches that are shown.
     pub(super) fn shown_ids(&self) -> Vec<String> {
         let shown = self.matches.iter().take(MATCHES);
@@ -112,6 +141,12 @@ impl Found {
     /// The same, where not all could be had.
     pub(super) fn but_for(mut self, failure: Option<ToolError>, refused: Vec<Refused>) -> Self {
         (self.failure, self.refused) = (failure, refused);
+        self
+    }
+
+    /// The same, with how many were left out that are only alike.
+    pub(super) fn but_for_alike(mut self, alike: usize) -> Self {
+        self.alike = alike;
         self
     }
 
@@ -183,6 +218,12 @@ impl Found {
         (!rows.is_empty()).then(|| json!(rows))
     }
 
+    /// What is told of those that are only alike.
+    fn tell_alike(&self, key: &str) -> Option<String> {
+        let alike = self.alike;
+        (alike > 0).then(|| format!("{key}: {alike} more are left out that only hold what was asked for."))
+    }
+
     /// What is told of the refusals here and beside the matches, each once.
     fn tell(&self, key: &str, notes: &mut BTreeSet<String>) {
         let failure = self.failure.as_ref();
@@ -224,6 +265,8 @@ pub(super) struct Shown {
     pub(super) is_cut: bool,
     /// What Zoho refused, and why.
     pub(super) refusals: BTreeSet<String>,
+    /// What else is to be known of them.
+    pub(super) remarks: Vec<String>,
 }
 
 /// All lists, with as many beside each match as leave the answer within its budget.
@@ -251,7 +294,9 @@ fn written(products: &[(Product, Lists)], most: usize, beside: usize) -> Shown {
         let mut part = Map::new();
         for (key, found) in lists {
             shown.is_cut |= found.write(key, most, beside, &mut part);
-            found.tell(&format!("{product} {key}"), &mut shown.refusals);
+            let told = format!("{product} {key}");
+            found.tell(&told, &mut shown.refusals);
+            shown.remarks.extend(found.tell_alike(&told));
             let matches = part.get(*key).and_then(Value::as_array);
             shown.count += matches.map_or(0, Vec::len);
         }
@@ -270,4 +315,19 @@ pub(super) async fn page(session: &Session, request: Read, fields: &[&str]) -> R
         html: &[],
     };
     reading::one_page(session, &request, "data", &projection).await
+}
+
+/// The records of a page that have an address as a whole, and how many only have it as a part of theirs: Zoho gives both.
+pub(super) fn page_of_address(mut page: Page, fields: &[&str], address: &str) -> (Page, usize) {
+    let texts = [address.trim().to_lowercase()];
+    let before = page.records.len();
+    page.records.retain(|record| {
+        let own = fields
+            .iter()
+            .filter_map(|field| record.shown.get(*field)?.as_str());
+        are_whole(own, &texts)
+    });
+    let alike = before - page.records.len();
+    page.total = page.total.map(|total| total.saturating_sub(alike as u64));
+    (page, alike)
 }

@@ -1,21 +1,43 @@
 //! Phone numbers, which everybody writes differently.
 
+use crate::names::in_ascii;
+
 /// Digits that tell one number from another; what stands before them may be written or left out.
 const TELLING: usize = 7;
+/// Digits that a number has at least.
+const LEAST: usize = 3;
 
 /// The digits of a number without what only some write: the `00` or `+` of abroad, and the `(0)` of home.
 fn digits(number: &str) -> String {
-    let digits = number.replace("(0)", "");
+    let digits = in_ascii(number).replace("(0)", "");
     let digits: String = digits.chars().filter(char::is_ascii_digit).collect();
     digits.trim_start_matches('0').to_owned()
 }
 
-/// The search text that finds a number in any notation: its last digits, anything between them.
-pub(super) fn pattern(number: &str) -> Option<String> {
+/// The texts by which Desk finds a number in any notation: the end that nobody writes apart, and more of it where
+/// something stands behind it. Its searches take `*` at the ends of a text only.
+pub(super) fn patterns(number: &str) -> Option<Vec<String>> {
     let digits = digits(number);
-    let last = digits.len().saturating_sub(TELLING);
-    let telling = digits.get(last..).filter(|telling| telling.len() >= 3)?;
-    Some(telling.chars().flat_map(|digit| ['*', digit]).collect())
+    let end = |length: usize| digits.get(digits.len().checked_sub(length)?..);
+    if digits.len() < LEAST {
+        return None;
+    }
+    let inside = end(4).or(end(LEAST)).map(|end| format!("*{end}*"));
+    let at_end = end(2).map(|end| format!("*{end}"));
+    Some(inside.into_iter().chain(at_end).collect())
+}
+
+/// The texts by which CRM finds a number: as it was given, and the digits that tell it.
+pub(super) fn texts(number: &str) -> Vec<String> {
+    let digits = digits(number);
+    let telling = digits
+        .get(digits.len().saturating_sub(TELLING)..)
+        .unwrap_or_default();
+    let mut texts = vec![in_ascii(number)];
+    if telling.len() >= LEAST && texts.first().is_none_or(|given| given != telling) {
+        texts.push(telling.to_owned());
+    }
+    texts
 }
 
 /// Whether two notations can be of one number: one may have its country or area before what the other has.

@@ -9,7 +9,7 @@ use crate::tools::request::{asks_for_archive, text, texts, time};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// How an export ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +43,8 @@ pub(super) struct Progress {
     pub(super) refused: BTreeMap<String, u64>,
     /// Cells marked as text.
     pub(super) marked: u64,
+    /// The members that any row has shown.
+    pub(super) shown: BTreeSet<String>,
     /// Set when all pages are written.
     pub(super) end: Option<End>,
 }
