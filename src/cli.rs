@@ -184,6 +184,8 @@ fn explained(error: &Failure, wording: &Wording) -> String {
         Some(ToolError::from(error.clone()))
     } else {
         let error = error.downcast_ref::<ZohoError>();
+        // What this program refuses by itself is no fault for the log.
+        let error = error.filter(|error| !matches!(error, ZohoError::Internal { .. }));
         error.map(|error| ToolError::from(error.clone()))
     };
     let next = match (known, error.downcast_ref::<OAuthError>()) {

@@ -171,7 +171,9 @@ impl Tools {
                 break end?;
             }
         };
-        answer.notes.extend(settled.note);
+        let wording = &invocation.equipment().wording;
+        let notes = answer.notes.iter().map(|note| wording.put_note(note));
+        answer.notes = notes.chain(settled.note).collect();
         answer.repairs.splice(0..0, settled.repairs);
         Ok(answer)
     }

@@ -70,7 +70,7 @@ pub fn equipment(config: &Config, clock: &Clock) -> Result<Equipment, Failure> {
         .with_oauth_client(oauth_client(config))
         .with_zones(Zones::new(zone(config)?))
         .with_files(config.said.files.clone())
-        .with_wording(Wording::new(config.in_use()))
+        .with_wording(Wording::new(config.in_use()).in_throw_away(config.has_own_sandbox()))
         .with_selection(selection(config)))
 }
 

@@ -11,6 +11,7 @@ use crate::connections::{Caller, Connection, ConnectionError, Connections, check
 use crate::server::consent::PORT;
 use crate::tools::catalog::Catalog;
 use crate::tools::consent::{DEFAULT_NAME, DEFAULT_USER, organization_of};
+use crate::tools::mending::Wording;
 use crate::tools::scopes;
 use crate::zoho::oauth::Granted;
 use crate::zoho::{DataCenter, ZohoClient};
@@ -120,7 +121,8 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectArgumen
         let client = client::of(&config, arguments.client_file.as_deref(), &zoho).await?;
         connecting.by_chosen_way(client).await?
     };
-    let settled = settle::settle(&zoho, &connections, connection, &arguments).await?;
+    let wording = Wording::new(config.in_use());
+    let settled = settle::settle(&zoho, &connections, connection, &arguments, &wording).await?;
     report::print(&config, &settled, &arguments, clock.now())?;
     Ok(if settled.problem.is_none() {
         ExitCode::SUCCESS

@@ -26,6 +26,9 @@ pub(super) async fn run(config: &Config, clock: &Clock, arguments: DoctorArgumen
     let whose = (!assemble::shows_everybody(config)?).then_some(caller);
     let examination = assembled.tools.examination(whose);
     let mut general = examination.surroundings().await;
+    if !arguments.offline {
+        general.extend(examination.silent_sandbox().await);
+    }
     let reports = examination
         .every(config.said.connection.as_deref(), !arguments.offline)
         .await;

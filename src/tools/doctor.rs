@@ -5,9 +5,11 @@ mod local;
 mod surroundings;
 
 use super::equipment::Equipment;
-use super::mending::Wording;
+use super::error::sentence;
+use super::mending::{Wording, start_sandbox};
 use super::scopes::{self, AnyOf};
 use crate::connections::{Caller, Connection, ConnectionError, Connections, Entry};
+use crate::zoho::oauth::OAuthError;
 use crate::zoho::{Foreign, HostPolicy, ZohoClient};
 use serde::Serialize;
 
@@ -119,6 +121,18 @@ impl<'a> Examination<'a> {
     /// The database and its key.
     pub async fn surroundings(&self) -> Vec<Finding> {
         surroundings::check(self).await
+    }
+
+    /// That the sandbox in use does not answer, where it does not.
+    pub async fn silent_sandbox(&self) -> Option<Finding> {
+        let url = self.zoho.hosts().sandbox()?;
+        match self.zoho.sandbox_stands_at(&url).await {
+            Err(error @ OAuthError::SandboxSilent { .. }) => {
+                let command = start_sandbox(&url);
+                Some(named("sandbox", fail(sentence(&error.to_string()), command)))
+            }
+            _ => None,
+        }
     }
 
     async fn listed(&self) -> Result<Vec<Entry>, ConnectionError> {

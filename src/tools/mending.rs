@@ -29,12 +29,37 @@ pub enum Mend {
 #[derive(Debug, Clone, Default)]
 pub struct Wording {
     options: Vec<(&'static str, String)>,
+    /// Nothing that a command changes would last.
+    is_throw_away: bool,
 }
 
 impl Wording {
     /// With these options, each a flag and its value.
     pub fn new(options: Vec<(&'static str, String)>) -> Self {
-        Wording { options }
+        Wording {
+            options,
+            is_throw_away: false,
+        }
+    }
+
+    /// The same, of a process whose connections end with it.
+    #[must_use]
+    pub fn in_throw_away(mut self, is_throw_away: bool) -> Self {
+        self.is_throw_away = is_throw_away;
+        self
+    }
+
+    /// The note with the command that chooses another organization as suits who reads it; with none where it would be
+    /// refused.
+    pub(super) fn put_note(&self, note: &str) -> String {
+        let choice = match self.is_throw_away {
+            true => ".".to_owned(),
+            false => format!(
+                "; `{}` chooses another.",
+                self.command("connections set-org", &[], "")
+            ),
+        };
+        note.replace(CHOICE, &choice)
     }
 
     /// What to do next, for a model that speaks with the person; `name` is the connection that was meant.
@@ -98,6 +123,11 @@ impl Wording {
         self.command("connections set-org", &[("--user", user)], rest.trim_end())
     }
 
+    /// The command that sets another organization of a connection, its id left open.
+    pub fn choose_organization(&self, name: &str) -> String {
+        self.command("connections set-org", &[], &format!("{} ID", quoted(name)))
+    }
+
     /// The command that examines the connections of one of several users.
     pub(super) fn examine_one_user(&self) -> String {
         self.command("doctor", &[("--user", "NAME")], "")
@@ -118,13 +148,12 @@ impl Wording {
     }
 }
 
+/// What chooses another organization, as notes have it before it is known who reads them.
+const CHOICE: &str = "; `zoho-mcp connections set-org` chooses another.";
+
 /// What an answer tells of a session: which organization of several was taken, and what chooses another.
 pub(super) fn notes_of(session: &Session) -> impl Iterator<Item = String> {
-    let choice = "`zoho-mcp connections set-org` chooses another.";
-    session
-        .notes()
-        .iter()
-        .map(move |note| format!("{note}; {choice}"))
+    session.notes().iter().map(|note| format!("{note}{CHOICE}"))
 }
 
 /// The command that starts a sandbox at the address it had.

@@ -35,7 +35,7 @@ impl HostPolicy {
     }
 
     /// The sandbox's address without a slash at the end, if there is one.
-    pub(super) fn sandbox(&self) -> Option<String> {
+    pub fn sandbox(&self) -> Option<String> {
         let origin = self.sandbox.as_ref()?.origin();
         Some(origin.ascii_serialization())
     }

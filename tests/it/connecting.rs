@@ -220,6 +220,10 @@ async fn of_several_organizations_one_is_chosen() {
         first.told.contains("zoho-mcp connections set-org first ID"),
         "{first:?}"
     );
+    let url = bed.sandbox.url.clone();
+    let given = bed.run(&["connect", "--sandbox-url", &url, "--name", "given", "--yes"]);
+    let hint = format!("zoho-mcp connections set-org given ID --sandbox-url {url}");
+    assert!(given.told.contains(&hint), "{given:?}");
     let unknown = bed.run(&["connect", "--name", "other", "--org", "11111"]);
     let told = unknown.failed();
     assert!(organizations.iter().all(|(id, _)| told.contains(id)), "{told}");

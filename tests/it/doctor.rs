@@ -237,3 +237,38 @@ async fn a_server_that_is_not_zohos() {
     let replace = format!("{CONNECT} --replace");
     is_mended(&bed, "data_center", "fail", "not one of Zoho's", &replace);
 }
+
+#[tokio::test]
+async fn a_sandbox_that_does_not_answer_is_told_with_what_starts_it() {
+    let bed = Bed::empty(Options::default()).await;
+    let nobody = "http://127.0.0.1:9";
+    let mut command = bed.command(&["doctor", "--sandbox-url", nobody]);
+    command.env_remove("ZOHO_MCP_SANDBOX_URL");
+    let ran = finished(command, "");
+    let told = ran.json();
+    let finding = told["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|finding| finding["check"] == "sandbox")
+        .unwrap_or_else(|| panic!("{told:#}"));
+    assert_eq!(finding["state"], "fail", "{finding}");
+    assert!(
+        finding["found"].to_string().contains("does not answer"),
+        "{finding}"
+    );
+    assert_eq!(finding["mend"], "zoho-mcp sandbox --listen 127.0.0.1:9");
+}
+
+#[tokio::test]
+async fn a_sandbox_url_of_elsewhere_is_refused_and_nothing_logged() {
+    let bed = Bed::empty(Options::default()).await;
+    for arguments in [["doctor"], ["connect"]] {
+        let mut command = bed.command(&arguments);
+        command.env("ZOHO_MCP_SANDBOX_URL", "https://desk.zoho.example");
+        let ran = finished(command, "");
+        let told = ran.failed();
+        assert!(told.contains("must be an http URL of this machine"), "{told}");
+        assert!(!told.contains("internal error"), "{told}");
+    }
+}

@@ -4,6 +4,7 @@ use super::ConnectArguments;
 use crate::cli::Failure;
 use crate::cli::{prompt, terminal};
 use crate::connections::{Connection, Connections, DeskOrganization, OrgSource, Product};
+use crate::tools::mending::Wording;
 use crate::tools::request::operation;
 use crate::zoho::{Organization, ZohoClient, ZohoError};
 use serde_json::{Map, Value};
@@ -29,13 +30,14 @@ pub(super) async fn settle(
     connections: &Connections,
     connection: Connection,
     arguments: &ConnectArguments,
+    wording: &Wording,
 ) -> Result<Settled, Failure> {
     let id = connection.id;
     let (organizations, desk_problem) = match zoho.organizations(connection.clone()).await {
         Ok(list) => (list, None),
         Err(error) => (Vec::new(), Some(error)),
     };
-    if let Some(chosen) = chosen(&organizations, &connection, arguments)? {
+    if let Some(chosen) = chosen(&organizations, &connection, arguments, wording)? {
         match chosen.source {
             OrgSource::User => connections.set_desk_org(id, &chosen).await?,
             _ => connections.store_found_desk_org(&connection, &chosen).await?,
@@ -72,6 +74,7 @@ fn chosen(
     organizations: &[Organization],
     connection: &Connection,
     arguments: &ConnectArguments,
+    wording: &Wording,
 ) -> Result<Option<DeskOrganization>, Failure> {
     let named = |organization: &Organization| {
         let name = organization.name.as_deref().unwrap_or("unnamed");
@@ -96,10 +99,10 @@ fn chosen(
             Some(kept) => (kept, connection.desk_org_source.unwrap_or(OrgSource::FirstOfMany)),
             None if arguments.yes || !prompt::can_ask() => {
                 terminal::tell(&format!(
-                    "This account has {} Desk organizations; the first is used: {}. Another: zoho-mcp connections set-org {} ID",
+                    "This account has {} Desk organizations; the first is used: {}. Another: {}",
                     organizations.len(),
                     named(first),
-                    connection.name
+                    wording.choose_organization(&connection.name)
                 ));
                 (first, OrgSource::FirstOfMany)
             }
