@@ -7,10 +7,13 @@ use crate::connections::Product;
 use crate::names::clip;
 use crate::repair::Repair;
 use crate::tools::error::ToolError;
+use crate::tools::modules::{self, Subject};
 use crate::tools::output::Answer;
 use crate::tools::output::list::{BUDGET, Shape, shape};
 use crate::tools::output::project::Projection;
 use crate::tools::request::{operation, text};
+use crate::tools::resolving::tell_nearest;
+use crate::zoho::Session;
 use serde_json::Value;
 
 /// Runs a select statement.
@@ -34,9 +37,13 @@ pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
         from: clip(query, 300),
         to: clip(&right, 300),
     });
-    let query = ("query".to_owned(), Value::from(right));
+    let query_sent = right.as_str();
+    let query = ("query".to_owned(), Value::from(query_sent));
     let request = operation::lookup(Product::Crm, "query", &std::iter::once(query).collect())?;
-    let response = session.read(&request).await?;
+    let response = match session.read(&request).await {
+        Ok(response) => response,
+        Err(error) => return Err(name_nearest(context, session, query_sent, error.into()).await),
+    };
     let page = Projection::ALL.page(&response.body, "data").await?;
     let more = page
         .info
@@ -74,4 +81,47 @@ pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
     Ok(answer
         .tell_refused(&refused)
         .with_repairs(repair.into_iter().collect()))
+}
+
+/// The failure with the fields most like a column that the module does not have.
+async fn name_nearest(
+    context: Context<'_>,
+    session: &Session,
+    query: &str,
+    mut error: ToolError,
+) -> ToolError {
+    let named = error
+        .rejection
+        .as_ref()
+        .and_then(|rejection| rejection.fields.first());
+    // Of `Account_Name.Industry` only the lookup is a field of the module itself.
+    let column = named.map(|named| named.field.split('.').next().unwrap_or_default().to_owned());
+    let Some((column, subject)) = column.zip(module_of(query)) else {
+        return error;
+    };
+    let known = &context.invocation.equipment().settings.fields;
+    let Ok((fields, _)) = known.of(session, &subject, false).await else {
+        return error;
+    };
+    if !fields.is_empty() && !fields.iter().any(|field| field.api_name == column) {
+        let nearest = tell_nearest(&column, &fields);
+        error.next = format!(
+            "{} has no field `{}`; {nearest}.",
+            subject.module.name,
+            clip(&column, 60)
+        );
+        for problem in &mut error.problems {
+            problem.suggestion.get_or_insert_with(|| nearest.clone());
+        }
+    }
+    error
+}
+
+/// The module that a query reads.
+fn module_of(query: &str) -> Option<Subject> {
+    let mut words = query.split_whitespace();
+    words.find(|word| word.eq_ignore_ascii_case("from"))?;
+    // `Leads#<view>` reads a view of it.
+    let name = words.next()?.split('#').next()?;
+    modules::subject(name, Some(Product::Crm)).ok()
 }
