@@ -54,6 +54,9 @@ impl Draft<'_> {
                 .filter(|(key, value)| shape.property(key).is_none() && rest.fits(value));
             call.extend(own.map(|(key, value)| (key.clone(), value.clone())));
         }
+        if path.is_empty() {
+            call.extend(one_of_several(&call, shape));
+        }
         Value::Object(call)
     }
 
@@ -139,6 +142,17 @@ impl Draft<'_> {
             .insert(more.name.clone(), stand_in(&more.name, &more.shape)?);
         Some(call)
     }
+}
+
+/// What stands for the members of which a call needs one, where it has none.
+fn one_of_several(call: &Map<String, Value>, shape: &Shape) -> Option<(String, Value)> {
+    let names = shape.schema.get("x-one-of")?.as_array()?;
+    let names: Vec<&str> = names.iter().filter_map(Value::as_str).collect();
+    let first = names
+        .first()
+        .filter(|_| !names.iter().any(|name| call.contains_key(*name)))?;
+    let value = stand_in(first, &shape.property(first)?.shape)?;
+    Some(((*first).to_owned(), value))
 }
 
 /// A value as it came, or, when it is long, words that stand for it.

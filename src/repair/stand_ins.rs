@@ -24,7 +24,7 @@ const KNOWN: [&str; 14] = [
 
 /// A value that the place accepts, when one is known.
 pub(super) fn stand_in(name: &str, shape: &Shape) -> Option<Value> {
-    let declared = ["default", "examples"]
+    let declared = ["x-example", "default", "examples"]
         .into_iter()
         .filter_map(|key| shape.schema.get(key));
     let declared = declared.flat_map(|value| match value {

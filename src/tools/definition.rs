@@ -25,8 +25,10 @@ pub struct ToolFile {
     pub description: String,
     /// JSON Schema of the arguments, with the annotations `x-aliases`, `x-enum-aliases`, `x-clamp`, `x-ref`, `x-url`,
     /// `x-pattern` (a pattern that is checked and costs models no tokens), `x-blank: absent` (blank text for an optional
-    /// argument, and no rows as the size of a page, are no value), `x-null-words: absent` (nor is a word for null here), `x-keys` (the commonest keys of an object that takes any) and `x-fields` (the argument whose fields
-    /// `fields`, `filters` and `sort_by` name).
+    /// argument, and no rows as the size of a page, are no value), `x-null-words: absent` (nor is a word for null here),
+    /// `x-keys` (the commonest keys of an object that takes any), `x-example` (what stands there in the example of a right
+    /// call), `x-one-of` (the arguments of which a call needs one) and `x-fields` (the argument whose fields `fields`,
+    /// `filters` and `sort_by` name).
     pub input_schema: Map<String, Value>,
     /// JSON Schema of `structuredContent`.
     #[serde(default)]

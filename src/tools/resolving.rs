@@ -15,6 +15,7 @@ use crate::repair::{Repair, ValidArguments};
 use jiff::tz::TimeZone;
 
 pub use names::Settled as Fields;
+pub(super) use names::tell_nearest;
 
 /// What the arguments of a call came to, beside what they are now.
 pub(super) struct Settled {

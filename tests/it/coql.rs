@@ -82,3 +82,27 @@ async fn what_is_right_or_cannot_be_read_stays_as_it_is() {
         assert!(answer["repairs"].is_null(), "{query}: {answer:#}");
     }
 }
+
+/// Zoho names the column it does not know, and nothing that it does (crm-errors, INVALID_QUERY: `column_name`).
+#[tokio::test]
+async fn an_unknown_column_is_told_with_the_nearest_fields() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    for (query, nearest) in [
+        ("select Last_Name from Leads where Companny = 'x'", "`Company`"),
+        ("select Lastname from Leads where id is not null", "`Last_Name`"),
+        ("select id from Deals where Stag = 'x' order by Amount", "`Stage`"),
+        (
+            "select id from Deals where Accont_Name.Industry = 'x'",
+            "`Account_Name`",
+        ),
+    ] {
+        let answer = wire.call("run_coql_query", json!({ "query": query })).await;
+        assert_eq!(answer["code"], "rejected", "{query}: {answer:#}");
+        let next = answer["next"].as_str().unwrap();
+        assert!(
+            next.contains("nearest") && next.contains(nearest),
+            "{query}: {answer:#}"
+        );
+    }
+}

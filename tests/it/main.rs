@@ -73,6 +73,7 @@ mod related_lists;
 mod repair;
 mod repair_command;
 mod require;
+mod right_calls;
 mod sandbox_command;
 mod sandbox_core;
 mod sandbox_crm;

@@ -12,6 +12,7 @@ use crate::tools::output::list::{BUDGET, Shape, shape};
 use crate::tools::output::project::Projection;
 use crate::tools::output::{Answer, link_of};
 use crate::tools::request::{operation, text};
+use crate::tools::resolving::tell_nearest;
 use crate::zoho::Session;
 use serde_json::Value;
 
@@ -44,12 +45,16 @@ pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
         let fix = "write \\' for a ' inside a text: 'O\\'Brien'".to_owned();
         return Err(ToolError::argument("/query", "texts in quotes", got, Some(fix)));
     }
-    let query = ("query".to_owned(), Value::from(right.as_str()));
+    let query_sent = right.as_str();
+    let query = ("query".to_owned(), Value::from(query_sent));
     let request = operation::lookup(Product::Crm, "query", &std::iter::once(query).collect())?;
-    let response = session
-        .read(&request)
-        .await
-        .map_err(|error| readable(error.into()))?;
+    let response = match session.read(&request).await {
+        Ok(response) => response,
+        Err(error) => {
+            let error = name_nearest(context, session, query_sent, error.into()).await;
+            return Err(readable(error));
+        }
+    };
     let page = Projection::ALL.page(&response.body, "data").await?;
     let more = page
         .info
@@ -95,8 +100,7 @@ pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
 
 /// The module whose records are listed.
 async fn listed(context: Context<'_>, session: &Session, query: &str) -> Option<Subject> {
-    let subject = modules::subject(grammar::module_of(query)?, Some(Product::Crm)).ok()?;
-    Some(context.link(session, subject).await)
+    Some(context.link(session, module_read(query)?).await)
 }
 
 /// What to look at where Zoho says no more than that it cannot read the query.
@@ -106,6 +110,45 @@ fn readable(mut error: ToolError) -> ToolError {
         error.next = "Compare it with `select Field, Lookup.Field from Module where (A = 'text' and B > 1) and C is not null order by \
             Field limit 50`: names without quotes, texts in single quotes, `\\'` for a ' inside them."
             .to_owned();
+    }
+    error
+}
+
+/// The module that a query reads.
+fn module_read(query: &str) -> Option<Subject> {
+    modules::subject(grammar::module_of(query)?, Some(Product::Crm)).ok()
+}
+
+/// The failure with the fields most like a column that the module does not have.
+async fn name_nearest(
+    context: Context<'_>,
+    session: &Session,
+    query: &str,
+    mut error: ToolError,
+) -> ToolError {
+    let named = error
+        .rejection
+        .as_ref()
+        .and_then(|rejection| rejection.fields.first());
+    // Of `Account_Name.Industry` only the lookup is a field of the module itself.
+    let column = named.map(|named| named.field.split('.').next().unwrap_or_default().to_owned());
+    let Some((column, subject)) = column.zip(module_read(query)) else {
+        return error;
+    };
+    let known = &context.invocation.equipment().settings.fields;
+    let Ok((fields, _)) = known.of(session, &subject, false).await else {
+        return error;
+    };
+    if !fields.is_empty() && !fields.iter().any(|field| field.api_name == column) {
+        let nearest = tell_nearest(&column, &fields);
+        error.next = format!(
+            "{} has no field `{}`; {nearest}.",
+            subject.module.name,
+            clip(&column, 60)
+        );
+        for problem in &mut error.problems {
+            problem.suggestion.get_or_insert_with(|| nearest.clone());
+        }
     }
     error
 }

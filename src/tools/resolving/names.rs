@@ -236,7 +236,7 @@ fn by_the_settings(
         for finding in look(Access::Read, arguments, &[doubt], fields) {
             if finding.is_about_a_name() && finding.change.is_none() {
                 let mut problem = finding.into_problem();
-                problem.suggestion = Some(nearest(&one.name, fields));
+                problem.suggestion = Some(tell_nearest(&one.name, fields));
                 problems.push(problem);
             } else if finding.is_about_a_name() {
                 settled.repairs.extend(finding.apply(arguments));
@@ -256,7 +256,8 @@ fn by_the_settings(
 }
 
 /// The names most like one that no field has, by the pairs of letters they share.
-fn nearest(name: &str, fields: &[Field]) -> String {
+/// The fields most like a name, for a hint.
+pub(in crate::tools) fn tell_nearest(name: &str, fields: &[Field]) -> String {
     let spelt = |field: &Field| vec![letters(&field.api_name), letters(&field.label)];
     let fields = fields.iter().map(|field| (field, spelt(field)));
     let near = most_alike(&letters(name), fields, NEAREST).into_iter();
