@@ -117,9 +117,10 @@ pub(super) fn readable_body(body: &Map<String, Value>) -> String {
     }
     if let Some(repairs) = body.get("repairs").and_then(Value::as_array) {
         let row = |repair: &Value| {
-            ["path", "rule", "from", "to"]
-                .map(|key| cell(repair.get(key)))
-                .to_vec()
+            // One receipt may be for several arguments that were left out.
+            let place = repair.get("path").or_else(|| repair.get("paths"));
+            let others = ["rule", "from", "to"].map(|key| cell(repair.get(key)));
+            std::iter::once(cell(place)).chain(others).collect()
         };
         parts.push(terminal::table(
             &["Repaired", "Rule", "From", "To"],

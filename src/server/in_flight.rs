@@ -69,6 +69,11 @@ impl InFlight {
         self.waiting.len() < begun
     }
 
+    /// Whether requests still wait their turn.
+    pub(super) fn has_waiting(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
     /// Whether another line may be read.
     pub(super) fn has_room(&self) -> bool {
         self.waiting_bytes < WAITING

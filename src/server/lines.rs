@@ -28,6 +28,8 @@ pub(super) struct Lines<R, W> {
     /// Lines that were refused.
     refused: usize,
     in_flight: InFlight,
+    /// The client has closed its end; what it asked for before is still carried out.
+    ended: bool,
     stop: CancellationToken,
     gone: CancellationToken,
 }
@@ -59,6 +61,7 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
             started: false,
             refused: 0,
             in_flight: InFlight::default(),
+            ended: false,
             stop,
             gone,
         }
@@ -162,7 +165,9 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
         let _ = write(&self.writer, &self.gone, refusal.0).await;
     }
 
-    fn end(&self) {
+    /// Nothing more comes from the client; from now on the calls in flight have their time.
+    fn end(&mut self) {
+        self.ended = true;
         if !self.started && self.refused > 0 {
             tracing::warn!(
                 lines = self.refused,
@@ -245,16 +250,22 @@ where
             if let Some(request) = self.in_flight.take() {
                 return Some(self.sent(request));
             }
-            let has_room = self.in_flight.has_room();
+            if self.ended && !self.in_flight.has_waiting() {
+                return None;
+            }
+            let (reads, ended) = (!self.ended && self.in_flight.has_room(), self.ended);
             let line = tokio::select! {
-                line = self.next_line(), if has_room => line,
+                line = self.next_line(), if reads => line,
                 () = open.freed() => continue,
-                () = stop.cancelled() => None,
-                () = gone.cancelled() => None,
+                () = stop.cancelled() => {
+                    self.end();
+                    return None;
+                }
+                () = gone.cancelled(), if !ended => return None,
             };
             let Some(line) = line else {
                 self.end();
-                return None;
+                continue;
             };
             let read = match self.message(&line) {
                 Ok(Some(message)) => self.admit(message, line.len()),

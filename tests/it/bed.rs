@@ -314,6 +314,11 @@ impl Wire {
         self.writer.write_all(b"\n").await.unwrap();
     }
 
+    /// Closes the client's end; answers still come.
+    pub(crate) async fn leave(&mut self) {
+        self.writer.shutdown().await.unwrap();
+    }
+
     pub(crate) async fn receive(&mut self) -> Value {
         let mut line = String::new();
         assert!(

@@ -1,6 +1,7 @@
 //! The rooms `connections` and `zoho` through their public interface, against a small Zoho in the test itself.
 
 mod bound;
+mod doubtful;
 mod failures;
 pub(crate) mod fake;
 mod hosts;

@@ -94,6 +94,7 @@ mod token_budget;
 mod tokens;
 mod upstream;
 mod visitor;
+mod visits;
 mod whole_set;
 mod whose_row;
 mod wire;

@@ -130,6 +130,25 @@ fn what_is_published_is_taken_everywhere() {
     assert!(faults.is_empty(), "{faults:#?}");
 }
 
+/// Each rule sees a fault of its kind: a lint that lets everything through would pass as well.
+#[test]
+fn each_rule_sees_its_fault() {
+    let faults = [
+        json!({ "type": "string", "pattern": "x" }),
+        json!({ "type": ["string", "null"] }),
+        json!({ "type": "object" }),
+        json!({ "type": "array" }),
+        json!({ "type": "string", "enum": [""] }),
+        json!({ "type": "object", "properties": { "a b": { "type": "string" } } }),
+        json!({ "type": "object", "required": ["b"], "properties": { "a": { "type": "string" } } }),
+    ];
+    for ((rule, fault), schema) in RULES.iter().zip(&faults) {
+        assert!(fault("input", schema).is_some(), "{rule}: {schema}");
+        let sound = json!({ "type": "string" });
+        assert_eq!(fault("input", &sound), None, "{rule}");
+    }
+}
+
 /// OpenAI's strict mode closes every object, so an argument that takes any field of a module cannot be whole in it. These
 /// tools should be offered without it.
 #[test]

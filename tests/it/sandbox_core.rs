@@ -14,6 +14,7 @@ use zoho_mcp::sandbox::{Options, Sandbox};
 mod consent;
 mod control;
 mod device;
+mod doors;
 mod faults;
 mod limits;
 mod pages;

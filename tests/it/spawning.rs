@@ -179,6 +179,12 @@ fn sigterm_is_a_good_end() {
 }
 
 #[test]
+fn a_terminal_that_goes_away_is_a_good_end() {
+    answers(Client::Python("pipes"), "hup", &[]);
+    answers(Client::Python("pipes"), "hup", &["--sandbox"]);
+}
+
+#[test]
 fn sigint_is_a_good_end() {
     for client in [
         Client::Python("pipes"),

@@ -55,6 +55,20 @@ async fn a_person_chooses_the_organization_and_gets_a_table_and_a_snippet() {
     );
 }
 
+/// One receipt stands for all that was left out; a person reads of each.
+#[tokio::test]
+async fn a_person_reads_of_every_argument_that_was_left_out() {
+    let bed = Bed::connected().await;
+    let arguments = r#"{"module":"Cases","limit":1,"cursor":null,"view":""}"#;
+    let Some((ok, screen)) = talk(&bed, &[], &["call", "get_records", arguments]) else {
+        return;
+    };
+    assert!(
+        ok && screen.contains("/cursor") && screen.contains("/view"),
+        "{screen}"
+    );
+}
+
 #[tokio::test]
 async fn a_number_that_is_not_offered_is_refused() {
     let bed = Bed::empty(Options::default()).await;

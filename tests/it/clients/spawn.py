@@ -4,7 +4,7 @@
 usage: spawn.py STREAMS END -- COMMAND ARGS...
 
 The messages are the lines of standard input. STREAMS is what the server gets as standard input and output: pipes,
-sockets, terminal or file. When every request is answered the server is ended by END: eof, term, int (signals) or
+sockets, terminal or file. When every request is answered the server is ended by END: eof, term, int, hup (signals) or
 close-stdout (nobody reads any more, and one message more is sent). With file the end of the file is the end.
 Prints one line of JSON: exit (the exit code, a negative signal number, or "hung"), lines, stderr.
 """
@@ -92,7 +92,7 @@ def talk(kind, end, command, lines, log):
             from_server = None
             os.write(to_server, b'{"jsonrpc":"2.0","id":"unread","method":"ping"}\n')
         else:
-            server.send_signal({"term": signal.SIGTERM, "int": signal.SIGINT}[end])
+            server.send_signal({"term": signal.SIGTERM, "int": signal.SIGINT, "hup": signal.SIGHUP}[end])
         while from_server is not None:
             chunk = read_some(from_server)
             if not chunk:

@@ -8,6 +8,9 @@ const MOST_ROWS: u64 = 2000;
 /// A condition that every record meets.
 const ALL: &str = "where id is not null";
 
+/// Brackets inside brackets that are looked into: what is put right is written anew level by level.
+const DEEPEST: usize = 100;
+
 /// A word, sign or text of a query, and how deep in brackets it stands.
 struct Token {
     at: Range<usize>,
@@ -101,7 +104,7 @@ fn straightened(query: &str) -> String {
     out
 }
 
-/// The tokens of a query; none where a text or a bracket is not closed.
+/// The tokens of a query; none where a text or a bracket is not closed, or too many brackets stand in one another.
 fn tokens(query: &str) -> Option<Vec<Token>> {
     let mut tokens = Vec::new();
     let mut depth = 0_usize;
@@ -110,6 +113,7 @@ fn tokens(query: &str) -> Option<Vec<Token>> {
         let mut end = start + c.len_utf8();
         match c {
             _ if c.is_whitespace() => continue,
+            '(' if depth == DEEPEST => return None,
             '(' => depth += 1,
             ')' => {}
             '\'' | '"' => loop {

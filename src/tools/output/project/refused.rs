@@ -72,7 +72,7 @@ impl Sayings {
             _ => None,
         };
         let code = word("errorCode").or_else(|| word("code").filter(|_| is_crms))?;
-        let message = word("message")?;
+        let message = word("message").unwrap_or_default();
         Some(Refused {
             after: 0,
             code,
