@@ -20,6 +20,10 @@ mod stdio;
 mod terminal;
 mod tools;
 
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+
 use crate::clock::Clock;
 use crate::config::{self, Config, Settings};
 use crate::connections::ConnectionError;
@@ -28,8 +32,6 @@ use crate::tools::error::ToolError;
 use crate::tools::mending::{Mend, Wording};
 use crate::zoho::ZohoError;
 use crate::zoho::oauth::OAuthError;
-use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
-use std::process::ExitCode;
 
 /// Zoho Desk cases and Zoho CRM records for LLM agents, over the Model Context Protocol.
 ///

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
 use tokio::sync::Notify;
 
 /// What time it is, in seconds since 1970-01-01 UTC; handed in so that expiry can be tested without waiting. Clones go

@@ -6,13 +6,13 @@ mod place;
 mod rows;
 mod settings;
 
-use jiff::{Timestamp, civil};
-use rows::Variables;
-use secrecy::{ExposeSecret, SecretString};
 use std::path::{Path, PathBuf};
 
 pub use environment::{command_line, own_variables, unknown_variables};
+use jiff::{Timestamp, civil};
+use rows::Variables;
 pub use rows::name_of;
+use secrecy::{ExposeSecret, SecretString};
 pub use settings::{Private, Settings};
 
 /// The configuration of this process: what was said, and what of it had to be understood first.

@@ -28,14 +28,6 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use crate::clock::Clock;
-use crate::database::{self, Database, Door};
-use keys::Keys;
-use refresh_lock::ProcessLocks;
-use saving::with_consent;
-use seal::CONNECTIONS;
-use store::{NewRow, SealedSecrets, Store, StoredRow};
-
 pub use connection::{
     Account, Caller, Connection, DeskOrganization, NewConnection, NewTokens, OrgSource, Product,
     RefreshFailure, Status,
@@ -45,14 +37,22 @@ pub use import::{ImportClient, Imported};
 pub use key_file::make_key_file;
 pub use key_settings::KeySettings;
 pub use keys::KeySource;
+use keys::Keys;
 pub use naming::check_name;
 pub use os_keyring::{Keyring, KeyringEntries};
+use refresh_lock::ProcessLocks;
 pub use refresh_lock::{FORCED_REFRESHES, FORCED_WINDOW_SECONDS, Refresh, RefreshLock, with_tokens};
 pub use rekey::NewKey;
+use saving::with_consent;
+use seal::CONNECTIONS;
 pub(crate) use seal::{Place, Table};
 pub use secrets::Secrets;
 pub use standing::Standing;
+use store::{NewRow, SealedSecrets, Store, StoredRow};
 pub use surroundings::PrivateFile;
+
+use crate::clock::Clock;
+use crate::database::{self, Database, Door};
 
 /// One row for a listing: also shown when its secrets cannot be opened, so that it can be removed.
 #[derive(Debug)]

@@ -14,13 +14,12 @@ mod tx;
 
 use std::path::PathBuf;
 
-use secrecy::SecretString;
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
-
 pub(crate) use door::Door;
 pub use error::DatabaseError;
 pub(crate) use lock::{beside, lock_directory, lock_file};
 pub(crate) use plain_rows::PlainRow;
+use secrecy::SecretString;
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
 pub(crate) use statement::{Record, Statement};
 pub(crate) use tx::{Locked, Tx};
 

@@ -7,13 +7,12 @@ mod sql;
 
 use std::sync::Arc;
 
+pub use consents::{CONSENT_LIFE_SECONDS, PendingConsent, Settled, TOO_LATE, TakenConsent};
+pub use repair_counts::RepairCount;
 use tokio::sync::Notify;
 
 use crate::connections::{ConnectionError, Connections};
 use crate::database::Opened;
-
-pub use consents::{CONSENT_LIFE_SECONDS, PendingConsent, Settled, TOO_LATE, TakenConsent};
-pub use repair_counts::RepairCount;
 
 /// The ledger in the database of the connections. Nothing is opened before the first use.
 pub struct Ledger {

@@ -1,12 +1,14 @@
 //! Logs go to standard error, never a secret in them, and never wait for whoever should read it.
 
-use crate::names::clip;
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::{Mutex, PoisonError};
+
 use tracing_appender::non_blocking::{NonBlocking, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
+
+use crate::names::clip;
 
 /// Crates that log whole messages, URLs or headers stay at warnings whatever the level.
 const QUIET: [&str; 6] = ["reqwest", "hyper", "hyper_util", "h2", "rustls", "zbus"];

@@ -28,13 +28,12 @@ mod syntax;
 mod text;
 mod values;
 
-use serde::Serialize;
-use serde_json::{Map, Value};
-
 pub use engine::accept;
 pub use lines::repair_line;
 pub use names::{NameMatch, resolve_name};
 pub use rules::ALL as RULES;
+use serde::Serialize;
+use serde_json::{Map, Value};
 pub use shape::{SchemaError, ToolSchema};
 
 /// What a tool does to the data behind it, and with that how far a repair may go.

@@ -9,11 +9,8 @@ mod lines;
 mod person;
 pub mod stdio;
 
-use crate::repair::Arguments;
-use crate::tools::error::ToolError;
-use crate::tools::landing::Landing;
-use crate::tools::panics::{self, Panicked};
-use crate::tools::{Call, Principal, Tools, Unanswered};
+use std::sync::{Arc, OnceLock};
+
 use answer::{write_error, write_result};
 use consent::Loopback;
 use person::Client;
@@ -23,7 +20,12 @@ use rmcp::model::{
 };
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
-use std::sync::{Arc, OnceLock};
+
+use crate::repair::Arguments;
+use crate::tools::error::ToolError;
+use crate::tools::landing::Landing;
+use crate::tools::panics::{self, Panicked};
+use crate::tools::{Call, Principal, Tools, Unanswered};
 
 /// How long clients may keep the list of tools, in milliseconds: it changes only with another start.
 const LIST_TTL_MS: u64 = 3_600_000;

@@ -26,27 +26,28 @@ pub mod scopes;
 pub mod settings;
 pub mod zone;
 
-use crate::connections::{Caller, Connection};
-use crate::names::clip;
-use crate::repair::{self, Arguments, NameMatch, Repair, ValidArguments};
+use std::sync::Arc;
+
 use advice::Attempts;
 use catalog::{Catalog, CatalogError};
 use consent::Consents;
 use counts::RepairCounts;
 use definition::ToolDefinition;
 use doctor::Examination;
+pub use equipment::Equipment;
 use error::ToolError;
 use handlers::{Context, HANDLERS, Handler};
-use output::fence;
-use resolving::{Fields, references};
-use serde_json::Value;
-use std::sync::Arc;
-
-pub use equipment::Equipment;
 pub use invocation::{Invocation, Principal};
 pub use output::Answer;
+use output::fence;
 pub use person::{Person, Telling};
 pub use question::{Carried, Coming, Question, Reply, Unanswered};
+use resolving::{Fields, references};
+use serde_json::Value;
+
+use crate::connections::{Caller, Connection};
+use crate::names::clip;
+use crate::repair::{self, Arguments, NameMatch, Repair, ValidArguments};
 
 /// How often a read is begun at most: where its connection is moved on meanwhile, what it looked up means nothing there.
 const MOST_BEGUN: usize = 3;

@@ -25,29 +25,27 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use jiff::Timestamp;
-use secrecy::SecretString;
-use tokio::sync::{OnceCell, Semaphore};
-use tokio_util::task::TaskTracker;
-
-use self::http::Http;
-use crate::clock::Clock;
-use crate::connections::{Connection, ConnectionError, Connections, Product};
-
 pub use answer::ZohoResponse;
 pub use data_center::DataCenter;
 pub use error::{FieldError, ZohoError};
 pub use host::{Foreign, HostKind};
 pub use hosts::HostPolicy;
 pub use http::Limits;
+use jiff::Timestamp;
+use oauth::{Accounts, CodeExchange, DeviceCode, DevicePoll, OAuthError, TokenReply};
 pub use organization::Organization;
 pub use owner::Owner;
 pub use request::{Effect, Read, Write};
+use secrecy::SecretString;
 pub use servers::Servers;
 pub use session::Session;
+use tokio::sync::{OnceCell, Semaphore};
+use tokio_util::task::TaskTracker;
 pub use write::{Outcome, Recorder, Written, log_outcome};
 
-use oauth::{Accounts, CodeExchange, DeviceCode, DevicePoll, OAuthError, TokenReply};
+use self::http::Http;
+use crate::clock::Clock;
+use crate::connections::{Connection, ConnectionError, Connections, Product};
 
 /// The call that lists the organizations of a product, complete with the scopes it needs.
 pub type OrganizationCall = fn(Product) -> Result<Read, ZohoError>;

@@ -1,5 +1,11 @@
 //! Puts the rooms together as the configuration says; nothing is opened yet.
 
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use secrecy::{ExposeSecret as _, SecretString};
+
 use super::Failure;
 use crate::clock::Clock;
 use crate::config::{Config, own_variables};
@@ -12,10 +18,6 @@ use crate::tools::zone::Zones;
 use crate::tools::{Equipment, Principal, Tools};
 use crate::zoho::oauth::OAuthClient;
 use crate::zoho::{HostPolicy, Limits, ZohoClient, log_outcome};
-use jiff::tz::TimeZone;
-use secrecy::{ExposeSecret as _, SecretString};
-use std::path::PathBuf;
-use std::sync::Arc;
 
 /// The rooms, and what must live as long as they.
 pub struct Assembled {

@@ -2,6 +2,13 @@
 
 mod status;
 
+use std::io::Read as _;
+use std::process::ExitCode;
+
+use clap::Args;
+use serde_json::{Map, Value};
+use status::Waiting;
+
 use super::{CommandResult, assemble, terminal};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -9,11 +16,6 @@ use crate::repair::{Arguments, Problem};
 use crate::tools::error::ToolError;
 use crate::tools::output::fence;
 use crate::tools::{Answer, Call, Unanswered};
-use clap::Args;
-use serde_json::{Map, Value};
-use status::Waiting;
-use std::io::Read as _;
-use std::process::ExitCode;
 
 /// What to call.
 #[derive(Debug, Args)]

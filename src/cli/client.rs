@@ -1,12 +1,14 @@
 //! The OAuth client: from a file, from the environment, from the sandbox, or asked for.
 
+use std::path::Path;
+
+use secrecy::SecretString;
+use serde::Deserialize;
+
 use super::{Failure, assemble, prompt, terminal};
 use crate::config::Config;
 use crate::zoho::ZohoClient;
 use crate::zoho::oauth::OAuthClient;
-use secrecy::SecretString;
-use serde::Deserialize;
-use std::path::Path;
 
 /// How a client is made, for who has none yet.
 pub(super) const BEFORE: &str = "\

@@ -4,6 +4,12 @@ mod report;
 mod settle;
 mod ways;
 
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{ArgGroup, Args};
+
 use super::{CommandResult, Failure, apart, assemble, client, prompt, sandbox_consent};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -15,10 +21,6 @@ use crate::tools::mending::Wording;
 use crate::tools::scopes;
 use crate::zoho::oauth::Granted;
 use crate::zoho::{DataCenter, ZohoClient};
-use clap::{ArgGroup, Args};
-use std::path::PathBuf;
-use std::process::ExitCode;
-use std::sync::Arc;
 
 const WAYS: [&str; 7] = [
     "browser",

@@ -4,6 +4,13 @@ mod bring;
 mod change;
 pub(super) mod row;
 
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
 use super::apart;
 use super::{CommandResult, terminal};
 use super::{Failure, assemble};
@@ -11,11 +18,6 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::connections::{Caller, Connections, Entry, in_use};
 use crate::zoho::ZohoClient;
-use clap::{Args, Subcommand};
-use serde_json::{Value, json};
-use std::path::PathBuf;
-use std::process::ExitCode;
-use std::sync::Arc;
 
 /// What to do with connections.
 #[derive(Debug, Args)]

@@ -1,9 +1,8 @@
 //! `zoho-mcp demo`: the main job from end to end, against a sandbox, as a person's assistant would do it.
 
-use super::{CommandResult, Failure, assemble, call, local_sandbox, sandbox_consent, terminal};
-use crate::clock::Clock;
-use crate::config::Config;
-use crate::sandbox;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
 use jiff::Timestamp;
 use rmcp::model::{
     CallToolRequestParams, ClientCapabilities, ClientConfig, Implementation, ProgressNotificationParam,
@@ -12,9 +11,12 @@ use rmcp::service::{NotificationContext, RunningService};
 use rmcp::transport::TokioChildProcess;
 use rmcp::{ClientHandler, RoleClient, ServiceExt as _};
 use serde_json::{Map, Value, json};
-use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 use tokio::process::Command;
+
+use super::{CommandResult, Failure, assemble, call, local_sandbox, sandbox_consent, terminal};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::sandbox;
 
 type Client = RunningService<RoleClient, Assistant>;
 

@@ -1,12 +1,14 @@
 //! `zoho-mcp doctor`: every check, what it found, and the command that mends it.
 
+use std::process::ExitCode;
+
+use clap::Args;
+use serde_json::json;
+
 use super::{CommandResult, assemble, terminal};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::tools::doctor::{Examination, Finding, Report, State};
-use clap::Args;
-use serde_json::json;
-use std::process::ExitCode;
 
 /// How to look.
 #[derive(Debug, Args)]

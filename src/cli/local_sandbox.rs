@@ -1,10 +1,11 @@
 //! `--sandbox`: what it means to each command, and the sandbox in this process with its throw-away database.
 
+use std::sync::Arc;
+
 use super::connections::{Action, ConnectionsArguments};
 use super::{Command, Failure, assemble};
 use crate::clock::Clock;
 use crate::config::Config;
-use std::sync::Arc;
 
 /// What a command that is given `--sandbox` works on.
 enum Ground {

@@ -1,8 +1,9 @@
 //! Opening a page in the person's browser, which gets nothing of what this program knows.
 
+use std::process::ExitCode;
+
 use super::terminal;
 use super::{Failure, assemble};
-use std::process::ExitCode;
 
 /// Opens a page from a process of its own, because a browser inherits the environment it is started with, and
 /// this process's may hold secrets. Waits for a browser that runs in the terminal.

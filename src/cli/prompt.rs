@@ -1,10 +1,12 @@
 //! Questions to a person at a terminal.
 
-use super::Failure;
-use super::terminal;
-use secrecy::SecretString;
 use std::io::{self, BufRead as _, IsTerminal as _, Read as _, Write as _};
 use std::path::Path;
+
+use secrecy::SecretString;
+
+use super::Failure;
+use super::terminal;
 
 /// How to answer most questions without a terminal.
 pub(super) const SAY_YES: &str = "Add --yes to say so without a terminal.";

@@ -1,20 +1,22 @@
 //! `zoho-mcp repair`: the repairs alone, one case a line; and how often each was made.
 
-use super::{CommandResult, Failure, assemble, terminal};
-use crate::clock::Clock;
-use crate::config::Config;
-use crate::ledger::{Ledger, RepairCount};
-use crate::repair::{Access, ToolSchema, repair_line};
-use crate::tools::catalog::Catalog;
+use std::io::{self, BufRead as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
 use clap::Args;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::io::{self, BufRead as _, Write as _};
-use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+
+use super::{CommandResult, Failure, assemble, terminal};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::ledger::{Ledger, RepairCount};
+use crate::repair::{Access, ToolSchema, repair_line};
+use crate::tools::catalog::Catalog;
 
 /// What is repaired against.
 #[derive(Debug, Args)]

@@ -1,12 +1,14 @@
 //! `zoho-mcp sandbox`: a Zoho that lives on this machine, for agent harnesses and for looking around.
 
-use super::{CommandResult, terminal};
-use crate::sandbox::{self, Options, Sandbox};
-use clap::Args;
-use jiff::Timestamp;
 use std::net::SocketAddr;
 use std::process::ExitCode;
+
+use clap::Args;
+use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
+
+use super::{CommandResult, terminal};
+use crate::sandbox::{self, Options, Sandbox};
 
 /// How the sandbox is made.
 #[derive(Debug, Args)]

@@ -1,5 +1,7 @@
 //! The consent of a sandbox, which is given by itself: authorize, redirect with a code, token call.
 
+use std::sync::Arc;
+
 use super::{Failure, assemble, client};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -10,7 +12,6 @@ use crate::tools::consent::DEFAULT_NAME;
 use crate::tools::scopes::to_ask;
 use crate::zoho::ZohoClient;
 use crate::zoho::oauth::{Granted, OAuthClient};
-use std::sync::Arc;
 
 /// Goes through the whole consent flow of a sandbox by itself and stores the connection; `scopes` are those the tools need
 /// unless others are named.

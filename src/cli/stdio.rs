@@ -1,12 +1,14 @@
 //! `zoho-mcp` and `zoho-mcp stdio`: serve MCP to the program that started us.
 
+use std::process::ExitCode;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
 use super::{CommandResult, assemble};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::server::{Server, consent, stdio};
-use std::process::ExitCode;
-use std::time::Duration;
-use tokio_util::sync::CancellationToken;
 
 /// How long the last counts may take.
 const LAST_COUNTS: Duration = Duration::from_millis(500);

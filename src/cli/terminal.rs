@@ -1,9 +1,10 @@
 //! What commands print: results to standard output, everything else to standard error.
 
-use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
+
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 
 /// No table fits into fewer columns.
 const NARROWEST: u16 = 20;

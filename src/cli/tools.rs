@@ -1,10 +1,12 @@
 //! `zoho-mcp tools`: what is offered, with the operator's choice applied.
 
+use std::process::ExitCode;
+
+use serde_json::Value;
+
 use super::{CommandResult, assemble, terminal};
 use crate::config::Config;
 use crate::tools::catalog::Catalog;
-use serde_json::Value;
-use std::process::ExitCode;
 
 /// Prints the tools: a table on a terminal, the MCP tool objects in a pipe.
 pub(super) fn run(config: &Config) -> CommandResult {

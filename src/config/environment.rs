@@ -1,9 +1,10 @@
 //! The variables of this process's environment that configure it: `ZOHO_MCP_` and the name of a row.
 
+use std::ffi::OsString;
+
 use super::rows::{PREFIX, is_placeholder};
 use super::settings::{Private, Settings};
 use crate::names;
-use std::ffi::OsString;
 
 /// The variable of this name in this process's environment.
 pub(super) fn of_process(name: &str) -> Option<String> {

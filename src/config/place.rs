@@ -1,9 +1,11 @@
 //! Where files go: a place of this machine, whatever folder a host starts this program in.
 
+use std::path::{Path, PathBuf};
+
+use directories::BaseDirs;
+
 use super::ConfigError;
 use crate::names::clip;
-use directories::BaseDirs;
-use std::path::{Path, PathBuf};
 
 /// The folder as it was named, from the root on; `~/` is the person's home directory. A name that begins nowhere would
 /// make a folder wherever the host happens to be.

@@ -1,11 +1,13 @@
 //! Every option, one row each: the row is the flag, the variable, the key of `config.toml` and the help.
 
-use super::rows::rows;
+use std::path::PathBuf;
+
 use clap::Args;
 use clap::builder::BoolishValueParser;
 use secrecy::SecretString;
 use serde::de::{Deserialize, Deserializer, Error as _};
-use std::path::PathBuf;
+
+use super::rows::rows;
 
 rows! {
     /// What a person can set. A row with `skip` is no flag.

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use crate::names::hexadecimal;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
@@ -12,6 +11,7 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::error::ConnectionError;
+use crate::names::hexadecimal;
 
 const VERSION: &str = "v1";
 const NONCE_BYTES: usize = 24;

@@ -1,10 +1,11 @@
 //! What must not come back: the secrets of a connection, found by their value in texts from outside.
 
+use std::ops::Range;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
-use std::ops::Range;
 use zeroize::Zeroizing;
 
 /// What stands in place of a secret.

@@ -7,14 +7,14 @@ mod tokens;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub(crate) use row::SealedSecrets;
+pub(crate) use sql::StoredRow;
+use sql::*;
+pub(crate) use tokens::{Outcome, TokenWrite};
+
 use super::connection::{Connection, DeskOrganization, NewConnection, OrgSource};
 use super::error::ConnectionError;
 use crate::database::{Locked, Opened, Statement, Tx};
-use sql::*;
-
-pub(crate) use row::SealedSecrets;
-pub(crate) use sql::StoredRow;
-pub(crate) use tokens::{Outcome, TokenWrite};
 
 /// The table in an open database.
 pub(crate) struct Store {

@@ -4,7 +4,6 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use crate::names::hexadecimal;
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 
@@ -15,6 +14,7 @@ use super::sql::{
 };
 use crate::connections::{Caller, ConnectionError, Place, Table};
 use crate::database::Statement;
+use crate::names::hexadecimal;
 
 /// How long a consent may be answered, in seconds.
 pub const CONSENT_LIFE_SECONDS: i64 = 600;

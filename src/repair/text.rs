@@ -5,11 +5,11 @@ mod numbers;
 mod objects;
 mod strings;
 
+pub(crate) use numbers::number;
 use serde_json::Value;
 
 use super::rules::{self, Rule};
 use crate::names::pointer;
-pub(crate) use numbers::number;
 
 /// Levels of nesting the reader follows before it gives up; more than any tool argument needs.
 pub(crate) const MAX_DEPTH: usize = 100;

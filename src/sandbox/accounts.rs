@@ -5,17 +5,17 @@
 use std::collections::BTreeMap;
 
 use ::http::{HeaderMap, Method};
+use device::Devices;
 use jiff::Timestamp;
+use params::Params;
 use serde_json::{Value, json};
+use vault::Vault;
 
 use super::{
     Options,
     http::{Grant, Reply, Request},
     people,
 };
-use device::Devices;
-use params::Params;
-use vault::Vault;
 
 mod authorize;
 mod device;

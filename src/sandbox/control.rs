@@ -9,6 +9,9 @@ use std::{
     time::Duration,
 };
 
+pub(super) use clock::Clock;
+pub(super) use fault::Fault;
+use journal::Journal;
 use serde_json::{Value, json};
 
 use super::{
@@ -17,9 +20,6 @@ use super::{
     limits::{Limits, Seat},
     wire::{Call, Product, TOKEN_PATH},
 };
-pub(super) use clock::Clock;
-pub(super) use fault::Fault;
-use journal::Journal;
 
 mod clock;
 pub(super) mod damage;

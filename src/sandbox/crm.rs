@@ -37,13 +37,14 @@ mod view;
 mod views;
 mod write;
 
-use super::Options;
-use super::http::{Reply, Request};
 pub use call::Route;
 use jiff::Timestamp;
 pub use routes::ROUTES;
 pub(super) use state::Ceilings;
 pub use state::{Crm, ORG_ID, ZGID};
+
+use super::Options;
+use super::http::{Reply, Request};
 
 impl Crm {
     /// An organization as the seed makes it at a moment; modules are filled when they are first asked for.

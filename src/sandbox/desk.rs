@@ -1,8 +1,9 @@
 //! Zoho Desk v1: a synchronous function from requests to replies over the state of two organizations.
 
+use jiff::Timestamp;
+
 use super::Options;
 use super::http::{Grant, Reply, Request};
-use jiff::Timestamp;
 
 mod call;
 mod checks;

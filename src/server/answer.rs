@@ -1,11 +1,12 @@
 //! Answers and failures as MCP tool results.
 
-use crate::tools::Answer;
-use crate::tools::error::ToolError;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use rmcp::model::{CallToolResult, ContentBlock};
 use serde_json::Value;
+
+use crate::tools::Answer;
+use crate::tools::error::ToolError;
 
 /// `structuredContent` and the same JSON as the text block; with a picture the text block and the picture alone, since
 /// clients that find `structuredContent` drop the blocks beside it.

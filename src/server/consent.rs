@@ -1,20 +1,22 @@
 //! Where a consent comes back to: one page on this machine, which says done or what went wrong.
 
-use crate::tools::Coming;
-use crate::tools::landing::{Callback, Judge, Judged, Landing, Reason, Returning};
+use std::fmt::Display;
+use std::io;
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
 use axum::Router;
 use axum::extract::{RawQuery, State};
 use axum::http::header::HOST;
 use axum::http::{HeaderMap, HeaderName, Method};
 use axum::response::Html;
 use axum::routing::get;
-use std::fmt::Display;
-use std::io;
-use std::net::Ipv4Addr;
-use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
+
+use crate::tools::Coming;
+use crate::tools::landing::{Callback, Judge, Judged, Landing, Reason, Returning};
 
 /// The port of the redirect URI when none is named: Zoho wants the URI exactly as it was registered.
 pub const PORT: u16 = 8976;

@@ -1,6 +1,5 @@
 //! Questions to a person as MCP has them: a request of ours up to 2025-11-25, an answer that asks for input since 2026-07-28.
 
-use crate::tools::{Carried, Question, Reply};
 use rmcp::RoleServer;
 use rmcp::model::{
     CallToolRequestParams, CustomNotification, ElicitRequest, ElicitRequestParams, ElicitationAction,
@@ -8,6 +7,8 @@ use rmcp::model::{
 };
 use rmcp::service::RequestContext;
 use serde_json::json;
+
+use crate::tools::{Carried, Question, Reply};
 
 /// The key of the one input asked for.
 const INPUT: &str = "connect_zoho";

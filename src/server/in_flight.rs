@@ -1,10 +1,11 @@
 //! The requests of one client that are not yet answered: few at a time are worked on, each under an id of its own.
 
+use std::collections::{HashSet, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use rmcp::RoleServer;
 use rmcp::model::RequestId;
 use rmcp::service::RxJsonRpcMessage;
-use std::collections::{HashSet, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
 /// Requests that are worked on at once: what each holds, until its answer is written, is bounded by this.

@@ -1,10 +1,11 @@
 //! In front of the SDK's parser: the arguments of `tools/call` travel on as the text the caller wrote, so that the
 //! repair loop sees a string, an array, a duplicate key or a long number as it was sent.
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
-use std::borrow::Cow;
 
 /// The one private key under which the written arguments are handed on.
 const WRITTEN: &str = "zoho-mcp/arguments";

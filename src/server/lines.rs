@@ -1,18 +1,20 @@
 //! The transport: one JSON message a line, read leniently, answered under the id it came with.
 
-use super::in_flight::{InFlight, Open};
-use super::{elicit, lenient};
-use crate::tools::Principal;
+use std::io;
+use std::sync::Arc;
+
 use rmcp::RoleServer;
 use rmcp::model::{ClientNotification, ErrorData, GetExtensions as _, JsonRpcMessage, RequestId};
 use rmcp::service::{RxJsonRpcMessage, TxJsonRpcMessage};
 use rmcp::transport::Transport;
 use serde_json::{Value, json};
-use std::io;
-use std::sync::Arc;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader};
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
+
+use super::in_flight::{InFlight, Open};
+use super::{elicit, lenient};
+use crate::tools::Principal;
 
 /// Longest message, in bytes; a longer one is answered with an error and skipped.
 const LONGEST_LINE: usize = 16 * 1024 * 1024;

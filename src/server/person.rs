@@ -1,16 +1,18 @@
 //! The person at the other end of an MCP client: told by progress notifications, asked by elicitation.
 
-use super::elicit;
-use crate::tools::landing::Landing;
-use crate::tools::{Coming, Person, Question, Reply, Telling};
-use rmcp::RoleServer;
-use rmcp::model::{ProgressNotificationParam, ProgressToken};
-use rmcp::service::RequestContext;
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+
+use rmcp::RoleServer;
+use rmcp::model::{ProgressNotificationParam, ProgressToken};
+use rmcp::service::RequestContext;
 use tokio::time::{Instant, sleep_until};
+
+use super::elicit;
+use crate::tools::landing::Landing;
+use crate::tools::{Coming, Person, Question, Reply, Telling};
 
 /// A call that is answered within this is not told about at all.
 const SOON: Duration = Duration::from_millis(50);

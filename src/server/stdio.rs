@@ -1,12 +1,14 @@
 //! MCP over standard input and output, or any pair of byte streams: one JSON message a line.
 
-use super::lines::Lines;
-use crate::tools::Principal;
-use rmcp::ServiceExt as _;
 use std::io;
 use std::time::Duration;
+
+use rmcp::ServiceExt as _;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_util::sync::CancellationToken;
+
+use super::lines::Lines;
+use crate::tools::Principal;
 
 /// How long calls in flight may take once the client has gone.
 const DRAIN: Duration = Duration::from_secs(2);

@@ -5,16 +5,16 @@
 mod findings;
 mod places;
 
+use findings::find_unlisted;
+pub use findings::{Finding, look};
+pub use places::{Doubt, doubtful, find_named_in};
+use serde_json::{Map, Value};
+
 use super::error::{Code, ToolError};
 use super::invocation::Invocation;
 use super::output::Answer;
 use super::request;
 use crate::repair::{Access, Problem, Repair, ValidArguments};
-use serde_json::{Map, Value};
-
-use findings::find_unlisted;
-pub use findings::{Finding, look};
-pub use places::{Doubt, doubtful, find_named_in};
 
 /// How often a read is tried again with repaired arguments.
 const MOST_RETRIES: usize = 2;

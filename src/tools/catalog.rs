@@ -1,9 +1,10 @@
 //! The tools this server offers: read from the embedded files on first use, narrowed by the operator's choice.
 
-use super::definition::{DefinitionError, ToolDefinition, Toolset};
-use crate::names::{fold, most_alike};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+
+use super::definition::{DefinitionError, ToolDefinition, Toolset};
+use crate::names::{fold, most_alike};
 
 include!(concat!(env!("OUT_DIR"), "/tool_schemas.rs"));
 

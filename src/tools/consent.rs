@@ -3,6 +3,15 @@
 mod offer;
 mod turn;
 
+use std::sync::Arc;
+
+use offer::{Need, Offer};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize};
+use tokio::sync::Mutex;
+use tokio::task::JoinHandle;
+use tokio_util::sync::DropGuard;
+
 use super::equipment::Equipment;
 use super::error::ToolError;
 use super::invocation::Principal;
@@ -10,13 +19,6 @@ use super::{panics, scopes};
 use crate::connections::{Caller, Connection, ConnectionError, DeskOrganization};
 use crate::ledger::{PendingConsent, Settled, TakenConsent};
 use crate::zoho::oauth::{Consent, OAuthClient, Pkce, state_of};
-use offer::{Need, Offer};
-use secrecy::{ExposeSecret as _, SecretString};
-use serde::{Deserialize, Serialize};
-use std::sync::Arc;
-use tokio::sync::Mutex;
-use tokio::task::JoinHandle;
-use tokio_util::sync::DropGuard;
 
 /// The name of a connection nobody has named.
 pub const DEFAULT_NAME: &str = "default";

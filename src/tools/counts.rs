@@ -1,9 +1,10 @@
 //! How often which repair was made for which tool: collected in memory, written in batches, never in a call's way.
 
-use crate::ledger::Ledger;
-use crate::repair::Repair;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::ledger::Ledger;
+use crate::repair::Repair;
 
 /// Repairs that are written together.
 const BATCH: i64 = 50;

@@ -2,12 +2,13 @@
 
 pub mod operation;
 
-use crate::repair::{Access, SchemaError, ToolSchema};
-use crate::zoho::Effect;
 use operation::Operation;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+
+use crate::repair::{Access, SchemaError, ToolSchema};
+use crate::zoho::Effect;
 
 /// What arguments are checked by. The keywords of tool files mean the same in 2020-12, which MCP takes for granted;
 /// that dialect's meta-schema alone, compiled, is a third of the first call.

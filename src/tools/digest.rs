@@ -1,9 +1,10 @@
 //! One text for a JSON value however its objects are ordered, and a short mark of a text: what cursors and files of
 //! exports belong to.
 
-use crate::names::hexadecimal;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
+
+use crate::names::hexadecimal;
 
 /// Sixteen hexadecimal digits, for two texts the same only by a chance nobody meets.
 pub fn digest(text: &str) -> String {

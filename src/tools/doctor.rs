@@ -4,6 +4,8 @@ mod asking;
 mod local;
 mod surroundings;
 
+use serde::Serialize;
+
 use super::equipment::Equipment;
 use super::error::sentence;
 use super::mending::{Wording, start_sandbox};
@@ -11,7 +13,6 @@ use super::scopes::{self, AnyOf};
 use crate::connections::{Caller, Connection, ConnectionError, Connections, Entry};
 use crate::zoho::oauth::OAuthError;
 use crate::zoho::{Foreign, HostPolicy, ZohoClient};
-use serde::Serialize;
 
 /// How a check came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -1,5 +1,8 @@
 //! What calls work with, whoever makes them: the table of connections, the way to Zoho, and what has been learnt there.
 
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
 use super::catalog::{Catalog, CatalogError, Selection};
 use super::mending::Wording;
 use super::settings::Settings;
@@ -9,8 +12,6 @@ use crate::connections::Connections;
 use crate::ledger::Ledger;
 use crate::zoho::ZohoClient;
 use crate::zoho::oauth::OAuthClient;
-use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
 
 /// Nothing in it is opened before the first call that uses it.
 pub struct Equipment {

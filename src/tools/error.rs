@@ -1,12 +1,13 @@
 //! Why a call failed, by who can act; and the one JSON text the model reads about it.
 
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
 use super::mending::{Mend, Wording};
 use crate::connections::ConnectionError;
 use crate::names::{clip, pointer};
 use crate::repair::{InvalidArguments, Problem};
 use crate::zoho::{FieldError, Foreign, ZohoError};
-use serde::Serialize;
-use serde_json::{Map, Value, json};
 
 /// Longest failure text, in characters.
 pub const ERROR_BUDGET: usize = 1500;

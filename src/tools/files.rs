@@ -4,15 +4,16 @@ mod export;
 mod part;
 mod rows;
 
-use super::error::{Code, ToolError};
-use super::invocation::Invocation;
 use std::io;
 use std::path::{Path, PathBuf};
-use tokio::fs;
 
 pub use export::Export;
 pub use part::PartFile;
 pub use rows::Format;
+use tokio::fs;
+
+use super::error::{Code, ToolError};
+use super::invocation::Invocation;
 
 /// The directory files may be written to, and what to tell of it.
 #[derive(Debug)]

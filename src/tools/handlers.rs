@@ -17,6 +17,12 @@ mod records;
 mod related;
 mod ticket_context;
 
+use std::pin::Pin;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::{Map, Value};
+
 use super::definition::ToolDefinition;
 use super::definition::operation::Operation;
 use super::error::ToolError;
@@ -30,10 +36,6 @@ use crate::connections::Product;
 use crate::names::pointer;
 use crate::repair::{Repair, ValidArguments};
 use crate::zoho::Session;
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
-use serde_json::{Map, Value};
-use std::pin::Pin;
 
 /// What a handler works with.
 #[derive(Clone, Copy)]

@@ -1,14 +1,15 @@
 //! What belongs to one call and to nobody else: who calls, through which connection, whom it can tell, when it is.
 
+use jiff::Timestamp;
+use serde_json::Value;
+use tokio::sync::OnceCell;
+
 use super::equipment::Equipment;
 use super::error::ToolError;
 use super::output::Answer;
 use super::person::Person;
 use crate::connections::{Caller, Connection, Product};
 use crate::zoho::Session;
-use jiff::Timestamp;
-use serde_json::Value;
-use tokio::sync::OnceCell;
 
 /// Who calls: handed in by the transport with every message, never an argument.
 #[derive(Debug, Clone)]

@@ -1,7 +1,8 @@
 //! Where a browser comes back to from a page of Zoho's: each transport has its own place.
 
-use super::question::Coming;
 use std::error::Error;
+
+use super::question::Coming;
 
 /// The parameters a browser came back with, decoded.
 pub type Callback = Vec<(String, String)>;

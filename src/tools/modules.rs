@@ -5,9 +5,6 @@ mod file;
 mod kind;
 mod listing;
 
-use crate::connections::Product;
-use crate::names::{fold, is_too_long, sort_by_distance};
-use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::OnceLock;
@@ -16,6 +13,10 @@ pub use fact::Fact;
 pub use file::{Consent, all, consent, custom, lookup, lookups};
 pub use kind::{FilterKind, Kind};
 pub use listing::{Archive, Counting, Filter, Getting, Listing, Paging};
+use serde::Deserialize;
+
+use crate::connections::Product;
+use crate::names::{fold, is_too_long, sort_by_distance};
 
 /// Fields that every record of CRM has, whatever its module.
 pub const CRM_SYSTEM: [&str; 11] = [

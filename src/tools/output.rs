@@ -8,13 +8,15 @@ pub mod list;
 pub mod project;
 pub mod quotation;
 
+use std::collections::BTreeSet;
+
+use project::Refused;
+use serde_json::{Map, Value, json};
+
 use super::modules::Module;
 use crate::connections::Product;
 use crate::repair::Repair;
 use crate::zoho::Session;
-use project::Refused;
-use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
 
 /// A successful answer before the story adds repairs and notes.
 #[derive(Debug, Default)]

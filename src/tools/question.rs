@@ -1,7 +1,8 @@
 //! What a person is asked inside a call, what comes of it, and how a call ends that has no answer.
 
-use super::error::ToolError;
 use std::pin::Pin;
+
+use super::error::ToolError;
 
 /// What comes of something that is said, asked or waited for, on its way.
 pub type Coming<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -7,15 +7,15 @@ mod position;
 mod sifted;
 mod united;
 
+use jiff::Timestamp;
+pub use position::{Position, Query, decode, encode};
+pub use sifted::{Counted, Drawn};
+
 use super::error::ToolError;
 use super::output::project::{Page, Projection, Record, Refused};
 use super::request::{ListRequest, Sieve};
 use crate::connections::Product;
 use crate::zoho::{Read, Session};
-use jiff::Timestamp;
-
-pub use position::{Position, Query, decode, encode};
-pub use sifted::{Counted, Drawn};
 
 /// Told when a page could not be joined to the one before.
 const CHANGED: &str = "The list changed while it was paged: rows may be missing or doubled.";

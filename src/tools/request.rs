@@ -18,6 +18,7 @@ pub use archive::{asks_for_archive, tell_apart};
 pub(super) use conditions::same_filter;
 pub use ids::{Drafted, FieldType, Ids, OpenCondition};
 pub use parameter::any_with;
+use serde_json::{Map, Value, json};
 pub use sieve::{Sieve, are_whole};
 
 use super::error::ToolError;
@@ -25,7 +26,6 @@ use super::modules::{self, Module, Paging, Subject, UnknownModule};
 use crate::connections::Product;
 use crate::names::{fold, only_near};
 use crate::zoho::Read;
-use serde_json::{Map, Value, json};
 
 /// A list or search as the caller wants it.
 #[derive(Debug)]

@@ -8,14 +8,14 @@ pub mod record_url;
 pub mod references;
 pub(super) mod zone;
 
+use jiff::tz::TimeZone;
+pub use names::Settled as Fields;
+pub(super) use names::tell_nearest;
+
 use super::definition::ToolDefinition;
 use super::error::ToolError;
 use super::invocation::Invocation;
 use crate::repair::{Repair, ValidArguments};
-use jiff::tz::TimeZone;
-
-pub use names::Settled as Fields;
-pub(super) use names::tell_nearest;
 
 /// What the arguments of a call came to, beside what they are now.
 pub(super) struct Settled {

@@ -9,10 +9,11 @@ pub mod related;
 mod remembered;
 mod rows;
 
-use crate::clock::Clock;
 use fields::KnownFields;
 use modules::KnownModules;
 use named::KnownNames;
+
+use crate::clock::Clock;
 
 /// What has been asked for, by whose it is.
 #[derive(Debug)]

@@ -1,13 +1,14 @@
 //! Files: what Zoho sends is handed on piece by piece and never held whole.
 
+use secrecy::ExposeSecret as _;
+use tokio::io::{AsyncWrite, AsyncWriteExt as _};
+
 use super::answer::{Verdict, is_refusal, judge};
 use super::error::ZohoError;
 use super::http::Streamed;
 use super::masked::{mask, secrets_of};
 use super::request::Read;
 use super::session::Session;
-use secrecy::ExposeSecret as _;
-use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 /// A file that came whole.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,8 +1,9 @@
 //! Addresses of records as a person opens them in a browser.
 
-use super::data_center::DataCenter;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
+
+use super::data_center::DataCenter;
 
 /// What a segment may hold as it is (RFC 3986, 2.3), and the braces of a table's `{id}`.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC

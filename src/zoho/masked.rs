@@ -1,11 +1,12 @@
 //! The door for texts from outside: what Zoho, or whoever answers in its place, sends back of our secrets ends here.
 
-use super::http::Answer;
-use crate::connections::{Connection, Secrets};
 use bytes::Bytes;
 use memchr::{memchr2_iter, memmem};
 use secrecy::ExposeSecret as _;
 use serde_json::Value;
+
+use super::http::Answer;
+use crate::connections::{Connection, Secrets};
 
 /// The secrets of a connection.
 pub(super) fn secrets_of(connection: &Connection) -> Secrets {

@@ -5,7 +5,11 @@ mod device;
 mod pkce;
 mod reply;
 
+pub use consent::{Consent, Granted, OAuthClient, state_of};
+pub use device::{DeviceCode, DevicePoll};
 use jiff::Timestamp;
+pub use pkce::Pkce;
+pub use reply::{OAuthError, TokenReply};
 use reqwest::RequestBuilder;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
@@ -15,11 +19,6 @@ use super::host::{Foreign, HostKind};
 use super::hosts::HostPolicy;
 use super::http::{Answer, Broken, Http};
 use crate::connections::Secrets;
-
-pub use consent::{Consent, Granted, OAuthClient, state_of};
-pub use device::{DeviceCode, DevicePoll};
-pub use pkce::Pkce;
-pub use reply::{OAuthError, TokenReply};
 
 /// The parameters of a form that are secrets.
 const SECRET_PARAMETERS: [&str; 4] = ["client_secret", "code", "code_verifier", "refresh_token"];

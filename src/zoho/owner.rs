@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use super::error::ZohoError;
 use super::session::Session;
 use crate::connections::{Connection, Product};
-use serde::Serialize;
 
 /// The consent and organization that a session's answers belong to: what is kept of one answers for no other, also where
 /// it lies beside what another database's connections have left. A consent to CRM is for one organization of Zoho's, whose

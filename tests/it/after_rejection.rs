@@ -1,12 +1,13 @@
 //! Names and values that are almost Zoho's: a read is put right from the live fields and told, a write is not.
 
-use crate::bed::Bed;
 use serde_json::{Map, Value, json};
 use zoho_mcp::repair::Access;
 use zoho_mcp::tools::advice::{Doubt, doubtful, find_named_in, look};
 use zoho_mcp::tools::error::Rejection;
 use zoho_mcp::tools::settings::fields::Field;
 use zoho_mcp::zoho::FieldError;
+
+use crate::bed::Bed;
 
 /// `path rule from -> to`, a line a repair.
 fn told(answer: &Value) -> Vec<String> {

@@ -5,9 +5,10 @@ mod cursors;
 mod kept;
 mod moved;
 
-use crate::bed::{Bed, USER, Wire};
 use serde_json::{Value, json};
 use zoho_mcp::sandbox::Options;
+
+use crate::bed::{Bed, USER, Wire};
 
 /// The organization the connection does not begin with.
 pub(super) fn second_organization(bed: &Bed) -> String {

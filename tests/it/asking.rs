@@ -1,17 +1,19 @@
 //! A call asks its person inside its own story, whatever the transport: here one that is nothing but a place to come back
 //! to and a way to reply.
 
-use crate::bed::{Bed, USER, principal};
-use crate::visitor::Visitor;
-use secrecy::SecretString;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+
+use secrecy::SecretString;
 use tokio::sync::oneshot;
 use zoho_mcp::cli::assemble;
 use zoho_mcp::repair::Arguments;
 use zoho_mcp::sandbox::Options;
 use zoho_mcp::tools::landing::{Callback, Judge, Judged, Landing, Reason, Returning};
 use zoho_mcp::tools::{Answer, Call, Carried, Coming, Person, Question, Reply, Telling, Tools, Unanswered};
+
+use crate::bed::{Bed, USER, principal};
+use crate::visitor::Visitor;
 
 /// A place to come back to whose callbacks the test brings.
 #[derive(Default)]

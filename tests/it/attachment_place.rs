@@ -1,7 +1,8 @@
 //! Where a file is looked for: what could not be looked through is never told as a file that is not there.
 
-use crate::connections_rooms::fake::{House, json as scripted};
 use serde_json::{Value, json};
+
+use crate::connections_rooms::fake::{House, json as scripted};
 
 const CASE: &str = "/api/v1/tickets/1892000000042034";
 

@@ -1,9 +1,10 @@
 //! What of a file reaches the model, in a form that no client loses and that ends nobody's conversation (client failures W1,
 //! W2, W3, W12, W14: claude-code#54737, #58330, #66519, vscode#311732, cline#5208).
 
+use serde_json::{Value, json};
+
 use crate::bed::{Wire, model_reads};
 use crate::connections_rooms::fake::{House, Scripted};
-use serde_json::{Value, json};
 
 /// The most a desktop assistant takes of one answer.
 const MEGABYTE: usize = 1_000_000;

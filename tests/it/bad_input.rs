@@ -1,7 +1,8 @@
 //! Bad input of every kind: a clear error, nothing sent elsewhere, memory bounded.
 
-use crate::bed::{Bed, Wire};
 use serde_json::{Value, json};
+
+use crate::bed::{Bed, Wire};
 
 async fn refused(wire: &mut Wire, bed: &Bed, tool: &str, arguments: Value) -> Value {
     bed.forget().await;

@@ -1,11 +1,12 @@
 //! The test bed: a sandbox, a new SQLite file with a connection made by the real code flow, and the server on an
 //! in-memory pipe. Everything goes through the front door: JSON lines in, HTTP out.
 
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use sqlx::{Connection as _, SqliteConnection};
-use std::path::PathBuf;
-use std::sync::Arc;
 use tokio::io::{
     AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, DuplexStream, ReadHalf, WriteHalf, split,
 };

@@ -1,11 +1,13 @@
 //! Every case under `tests/calls/<tool>/`: arguments in; the requests Zoho saw and the answer the model reads out.
 
-use crate::bed::{Bed, model_reads};
-use serde_json::Value;
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::bed::{Bed, model_reads};
 
 /// The life of a token and the mark of a consent in a cursor differ from run to run.
 fn steady(text: &str) -> String {

@@ -1,7 +1,8 @@
 //! What `get_ticket_context` tells of a case beside its conversation: how fast it was answered, and whose turn it is.
 
-use crate::bed::Bed;
 use serde_json::{Value, json};
+
+use crate::bed::Bed;
 
 async fn case(bed: &Bed, number: &str) -> Value {
     let arguments = json!({ "ticket_number": number });

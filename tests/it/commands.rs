@@ -1,10 +1,12 @@
 //! The real binary, with nothing of this machine's configuration, on a bed's database and sandbox.
 
-use crate::bed::{Bed, NOW, USER};
-use serde_json::Value;
 use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStderr, Command, Stdio};
+
+use serde_json::Value;
+
+use crate::bed::{Bed, NOW, USER};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_zoho-mcp");
 

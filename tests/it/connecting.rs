@@ -1,14 +1,17 @@
 //! `zoho-mcp connect`, from the consent page to the row and the first call, through the real binary.
 //! REAL CLOCK: some of it is what a program says that knows of no sandbox.
 
+use std::collections::HashMap;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use serde_json::{Value, json};
+use zoho_mcp::sandbox::Options;
+
 use crate::bed::{Bed, USER};
 use crate::browser::Browser;
 use crate::commands::{Ran, Waiting, bare, finished};
 use crate::visitor::{Visitor, back_from};
-use serde_json::{Value, json};
-use std::collections::HashMap;
-use std::path::Path;
-use zoho_mcp::sandbox::Options;
 
 fn waiting(bed: &Bed) -> (Waiting, String) {
     let command = bed.command(&["connect", "--no-browser", "--port", "0", "--json"]);
@@ -297,25 +300,23 @@ async fn the_client_comes_from_a_file_or_the_environment_and_is_missed_otherwise
 #[tokio::test]
 async fn without_a_user_the_only_one_there_is_is_meant() {
     let bed = Bed::empty(Options::default()).await;
-    let nobody = |arguments: &[&str]| {
+    let by_nobody = |arguments: &[&str]| {
         let mut command = bed.command(arguments);
         command.env_remove("ZOHO_MCP_USER");
         finished(command, "")
     };
-    assert_eq!(nobody(&["connect"]).succeeded()["connection"]["user"], "me");
-    assert_eq!(
-        nobody(&["connect", "--name", "second"]).succeeded()["connection"]["user"],
-        "me"
-    );
+    for arguments in [&["connect"][..], &["connect", "--name", "second"]] {
+        let ran = by_nobody(arguments);
+        assert_eq!(ran.succeeded()["connection"]["user"], "me");
+    }
     bed.run(&["connect"]).succeeded();
-    let several = nobody(&["connect", "--name", "third"]);
+    let several = by_nobody(&["connect", "--name", "third"]);
     assert!(several.failed().contains("--user"), "{several:?}");
     assert!(several.failed().contains(USER), "names them: {several:?}");
 }
 
 #[tokio::test]
 async fn the_page_is_opened_in_the_browser_of_the_system() {
-    use std::os::unix::fs::PermissionsExt as _;
     let bed = Bed::empty(Options::default()).await;
     let opener = bed.home.path().join("browser");
     std::fs::write(&opener, "#!/bin/sh\nprintf %s \"$1\" > \"$0.opened\"\n").unwrap();
@@ -325,8 +326,7 @@ async fn the_page_is_opened_in_the_browser_of_the_system() {
     let mut waiting = Waiting::start(command);
     let page = waiting.consent_page();
     let visitor = Visitor::new();
-    let back = visitor.allow(&page).await;
-    visitor.open(back.as_str()).await;
+    visitor.open(visitor.allow(&page).await.as_str()).await;
     waiting.end().succeeded();
     let opened = std::fs::read_to_string(bed.home.path().join("browser.opened")).unwrap();
     assert_eq!(opened, page);

@@ -1,10 +1,11 @@
 //! `zoho-mcp connections`, through the real binary, on SQLite and on PostgreSQL.
 
-use crate::bed::{Bed, USER};
-use crate::commands::{Ran, finished};
 use serde_json::{Value, json};
 use sqlx::{Connection as _, SqliteConnection};
 use zoho_mcp::sandbox::Options;
+
+use crate::bed::{Bed, USER};
+use crate::commands::{Ran, finished};
 
 /// A bed with the connections `home` and, newer, `work`.
 async fn two_connections() -> Bed {

@@ -1,21 +1,23 @@
 //! A consent that one process offered and another takes, over one database: once, in time, for the user and connection it
 //! was offered for; and what of it can be read in the database.
 
-use crate::bed::{Bed, USER, Wire, model_reads};
-use crate::elicitation::{accepted, modern, page_of};
-use crate::postgres::fresh_database;
-use crate::visitor::Visitor;
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
-use std::collections::HashMap;
-use std::sync::Arc;
 use zoho_mcp::cli::assemble;
 use zoho_mcp::config::Config;
 use zoho_mcp::sandbox::Options;
 use zoho_mcp::server::Server;
 use zoho_mcp::tools::Tools;
 use zoho_mcp::zoho::oauth::Pkce;
+
+use crate::bed::{Bed, USER, Wire, model_reads};
+use crate::elicitation::{accepted, modern, page_of};
+use crate::postgres::fresh_database;
+use crate::visitor::Visitor;
 
 /// Where houses meet.
 struct Street {

@@ -2,12 +2,13 @@
 
 mod turn;
 
-use crate::bed::{Bed, Wire};
-use crate::desk_client::Desk;
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
 use zoho_mcp::tools::output::list::BUDGET;
+
+use crate::bed::{Bed, Wire};
+use crate::desk_client::Desk;
 
 /// Where a case's conversation is told: what Zoho answers to each path below the case, the longest paths first.
 async fn told(bed: &Bed, wire: &mut Wire, answers: &[(&str, Value)], more: Value) -> Value {

@@ -3,8 +3,9 @@
 //! Who says so: Zoho's Kaizen #171 (conditions beyond two stand in brackets by two; straight quotes) and the COQL pages of
 //! the CRM API (`where` is required; at most 2,000 rows a query).
 
-use crate::bed::Bed;
 use serde_json::json;
+
+use crate::bed::Bed;
 
 #[tokio::test]
 async fn what_the_grammar_wants_is_put_right_and_told() {

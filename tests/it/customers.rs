@@ -1,9 +1,10 @@
 //! `find_customer`: everything of a customer is there or counted, however the customer was named.
 
-use crate::bed::Bed;
-use crate::desk_client::Desk;
 use serde_json::{Value, json};
 use zoho_mcp::tools::output::list::BUDGET;
+
+use crate::bed::Bed;
+use crate::desk_client::Desk;
 
 fn rows<'a>(found: &'a Value, product: &str, kind: &str) -> &'a Vec<Value> {
     found["data"][product][kind].as_array().unwrap()

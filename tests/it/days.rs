@@ -1,7 +1,8 @@
 //! Days in conditions: a set is a set, a pair a span and told to be one, and a day that is none is said to be none.
 
-use crate::bed::{Bed, Wire};
 use serde_json::{Value, json};
+
+use crate::bed::{Bed, Wire};
 
 async fn asked(wire: &mut Wire, tool: &str, module: &str, filters: Value) -> Value {
     let arguments = json!({ "module": module, "filters": filters });

@@ -1,7 +1,8 @@
 //! Desk as another client of it, who reads and changes tickets.
 
-use crate::bed::{self, Bed};
 use serde_json::{Value, json};
+
+use crate::bed::{self, Bed};
 
 pub(crate) struct Desk {
     http: reqwest::Client,

@@ -2,10 +2,11 @@
 
 mod machine;
 
-use crate::bed::{Bed, USER};
-use crate::commands::finished;
 use serde_json::{Value, json};
 use zoho_mcp::sandbox::Options;
+
+use crate::bed::{Bed, USER};
+use crate::commands::finished;
 
 /// A bed whose only connection was made by the binary.
 async fn healthy() -> Bed {

@@ -2,10 +2,12 @@
 //! (OAS, Search: "You can provide multiple values separated by commas, and the search will be performed on the field using
 //! any of the provided values").
 
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
 use crate::bed::{Bed, Wire};
 use crate::connections_rooms::fake::{House, json as scripted};
-use serde_json::{Value, json};
-use std::collections::BTreeSet;
 
 /// The ids a query finds, over all its pages, in their order.
 async fn ids(wire: &mut Wire, mut arguments: Value) -> Vec<String> {

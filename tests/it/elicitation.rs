@@ -3,13 +3,14 @@
 
 mod whose;
 
-use crate::bed::{Bed, USER, Wire, model_reads};
-use crate::visitor::{Visitor, back_from};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use zoho_mcp::cli::assemble;
 use zoho_mcp::sandbox::Options;
 use zoho_mcp::server::Server;
+
+use crate::bed::{Bed, USER, Wire, model_reads};
+use crate::visitor::{Visitor, back_from};
 
 async fn server(bed: &Bed, with_client: bool) -> Server {
     server_at(bed, with_client, 0).await

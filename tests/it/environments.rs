@@ -1,8 +1,9 @@
 //! `connect --environment`: the row, its links, and that a new consent keeps it.
 
-use crate::bed::Bed;
 use serde_json::json;
 use zoho_mcp::sandbox::Options;
+
+use crate::bed::Bed;
 
 #[tokio::test]
 async fn an_environment_is_named_once_and_links_lead_there() {

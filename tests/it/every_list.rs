@@ -4,14 +4,16 @@
 
 mod between;
 
+use std::collections::BTreeSet;
+
+use between::{Between, Harm, new_rows_in};
+use serde_json::{Map, Value};
+use zoho_mcp::sandbox::Options;
+use zoho_mcp::tools::catalog::{Catalog, Selection};
+
 use crate::bed::{Bed, USER, Wire};
 use crate::calls::cases;
 use crate::exports;
-use between::{Between, Harm, new_rows_in};
-use serde_json::{Map, Value};
-use std::collections::BTreeSet;
-use zoho_mcp::sandbox::Options;
-use zoho_mcp::tools::catalog::{Catalog, Selection};
 
 /// What is not told yet.
 const OWED: &[(&str, &str, Harm)] = &[];

@@ -9,14 +9,16 @@ mod kept;
 mod refused;
 mod scripted;
 
-use crate::bed::{Bed, NOW, USER, Wire, model_reads};
-use serde_json::{Value, json};
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
+
+use serde_json::{Value, json};
 use zoho_mcp::cli::assemble;
 use zoho_mcp::sandbox::Options;
 use zoho_mcp::tools::Tools;
+
+use crate::bed::{Bed, NOW, USER, Wire, model_reads};
 
 async fn bed(tickets: u64) -> Bed {
     let bed = Bed::empty(Options {

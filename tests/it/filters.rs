@@ -1,7 +1,8 @@
 //! Conditions by the type of their field, the same in every tool; those no call takes are put to the rows and told.
 
-use crate::bed::{Bed, Wire};
 use serde_json::{Map, Value, json};
+
+use crate::bed::{Bed, Wire};
 
 async fn asked(wire: &mut Wire, tool: &str, module: &str, filters: Value) -> Value {
     let arguments = json!({ "module": module, "filters": filters });

@@ -4,6 +4,7 @@
 
 mod clocks;
 mod elsewhen;
+mod imports;
 mod order;
 mod paths;
 mod planted;
@@ -175,4 +176,11 @@ fn each_dependency_has_a_home_and_each_home_a_dependency() {
 #[test]
 fn paths_have_one_style() {
     none(product().iter().flat_map(shape::paths_of_two_styles).collect());
+}
+
+#[test]
+fn imports_have_one_order() {
+    let mut files = product();
+    files.extend(files_below("tests", &["rs"]));
+    none(files.iter().flat_map(imports::out_of_order).collect());
 }

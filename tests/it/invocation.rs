@@ -1,14 +1,16 @@
 //! One call is one value: its row is read and opened once, and whose row that is comes with the message.
 
-use crate::bed::{Bed, USER, Wire};
-use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde_json::{Value, json};
 use tracing::subscriber::DefaultGuard;
 use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 use zoho_mcp::sandbox::Options;
 use zoho_mcp::server::Server;
+
+use crate::bed::{Bed, USER, Wire};
 
 /// Counts the rows that the table of connections says it has read and opened, on this thread.
 #[derive(Clone, Default)]

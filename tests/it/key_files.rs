@@ -2,12 +2,14 @@
 //!
 //! REAL CLOCK: some of it is about a program that knows of no sandbox.
 
-use crate::bed::Bed;
-use crate::commands::{Ran, bare, finished};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::process::Command;
+
 use zoho_mcp::sandbox::Options;
+
+use crate::bed::Bed;
+use crate::commands::{Ran, bare, finished};
 
 const CASES: &str = r#"{"module":"Cases","limit":1}"#;
 

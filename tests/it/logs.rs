@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};
+
 use tracing::Level;
 use tracing::subscriber::DefaultGuard;
 

@@ -1,10 +1,12 @@
 //! A case of 60 threads and long HTML in one answer: within the budget, with what matters, and whole by its cursor.
 
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use zoho_mcp::tools::output::list::BUDGET;
+
 use crate::bed::Bed;
 use crate::desk_client::Desk;
-use serde_json::{Value, json};
-use std::collections::BTreeMap;
-use zoho_mcp::tools::output::list::BUDGET;
 
 /// Comments of an agent, each longer than the place one entry has.
 const COMMENTS: usize = 14;

@@ -1,9 +1,10 @@
 //! Rows looked through for conditions that Zoho has no filter for: how many is told, and what was found stays when Zoho
 //! fails on the way.
 
+use serde_json::{Value, json};
+
 use crate::bed::{Bed, Wire};
 use crate::connections_rooms::fake::{House, Scripted, json as scripted};
-use serde_json::{Value, json};
 
 /// Rows that Zoho Desk is asked for at first, and for every further page: one more than a page, so that it is known
 /// whether there are more, and those that join it to the one before.

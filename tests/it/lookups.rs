@@ -1,8 +1,9 @@
 //! Conditions on what refers to records of another CRM module: a name will do as well as an id, by every route.
 
+use serde_json::{Value, json};
+
 use crate::bed::{Bed, Wire};
 use crate::exports;
-use serde_json::{Value, json};
 
 fn ids(answer: &Value) -> Vec<&str> {
     let rows = answer["data"].as_array().unwrap_or_else(|| panic!("{answer:#}"));

@@ -1,10 +1,11 @@
 //! Text that lies: what nobody sees, what commands a terminal, what leads elsewhere (hostile input 10, 16, 29).
 
-use crate::bed::Wire;
-use crate::connections_rooms::fake::{House, Scripted};
 use serde_json::{Value, json};
 use zoho_mcp::names::{clean, clean_line};
 use zoho_mcp::zoho::link::{crm_record, desk_record, leads_to_zoho};
+
+use crate::bed::Wire;
+use crate::connections_rooms::fake::{House, Scripted};
 
 /// Unicode, DerivedCoreProperties: Default_Ignorable_Code_Point; and what reorders text or looks like nothing.
 #[test]

@@ -1,15 +1,17 @@
 //! HTML that anyone can send by mail: every table, every depth, every size is answered as text, with every word in it.
 
-use crate::bed::{Bed, Wire};
-use crate::desk_client::Desk;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
 use bytes::Bytes;
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::json;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
 use zoho_mcp::tools::output::html::to_text;
 use zoho_mcp::tools::output::project::Projection;
+
+use crate::bed::{Bed, Wire};
+use crate::desk_client::Desk;
 
 async fn described(bed: &Bed, wire: &mut Wire, html: &str) -> String {
     let id = Desk::of(bed).await.create("As sent", html).await;

@@ -2,11 +2,12 @@
 //!
 //! REAL CLOCK: the commands are run as a person runs them, who knows of no bed.
 
-use crate::bed::{Bed, Wire};
-use crate::commands::{bare, finished};
 use serde_json::json;
 use zoho_mcp::cli::assemble;
 use zoho_mcp::sandbox::Options;
+
+use crate::bed::{Bed, Wire};
+use crate::commands::{bare, finished};
 
 /// The command between backquotes, as words, without the program; nothing in it is quoted here.
 #[track_caller]

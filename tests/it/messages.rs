@@ -1,9 +1,10 @@
 //! One message of a case: read whole, however long, and its files fetched from where they lie.
 
-use crate::bed::Bed;
-use crate::desk_client::Desk;
 use serde_json::json;
 use zoho_mcp::tools::output::fence::bare;
+
+use crate::bed::Bed;
+use crate::desk_client::Desk;
 
 #[tokio::test]
 async fn one_message_is_read_whole_however_long() {

@@ -1,8 +1,10 @@
 //! Modules no file describes, and the fields of all: found by label, checked before records are asked for, remembered.
 
-use crate::bed::Bed;
-use serde_json::{Value, json};
 use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::bed::Bed;
 
 #[tokio::test]
 async fn a_warm_list_of_any_module_is_one_call() {

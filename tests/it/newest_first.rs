@@ -1,7 +1,8 @@
 //! The order that is promised is asked for.
 
-use crate::bed::Bed;
 use serde_json::json;
+
+use crate::bed::Bed;
 
 /// Desk lists the oldest first without `-` (simstudioai/sim#6699); CRM's search has an order of its own.
 #[tokio::test]

@@ -1,8 +1,9 @@
 //! What is found is what was asked for: whole addresses and texts, numbers in any notation, values a picklist has, fields
 //! that are carried.
 
-use crate::bed::{Bed, Wire};
 use serde_json::{Value, json};
+
+use crate::bed::{Bed, Wire};
 
 async fn wire() -> (Bed, Wire) {
     Bed::warm(&[]).await

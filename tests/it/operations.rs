@@ -1,11 +1,13 @@
 //! Tools that are data alone: one JSON, no Rust. The two that `tool-schemas/README.md` shows are run as they stand there.
 
-use crate::bed::{Bed, USER, Wire, ids};
-use serde_json::{Value, json};
 use std::sync::Arc;
+
+use serde_json::{Value, json};
 use zoho_mcp::tools::Tools;
 use zoho_mcp::tools::catalog::{Catalog, Selection};
 use zoho_mcp::tools::scopes::to_ask;
+
+use crate::bed::{Bed, USER, Wire, ids};
 
 const README: &str = include_str!("../../tool-schemas/README.md");
 

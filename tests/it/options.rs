@@ -1,8 +1,9 @@
 //! Every option, as its row declares it: flag, variable and key of the file mean the same, and the nearer one counts.
 
+use std::path::Path;
+
 use clap::{Args as _, Command, FromArgMatches as _};
 use secrecy::ExposeSecret as _;
-use std::path::Path;
 use zoho_mcp::config::{Config, Private, Settings, name_of};
 
 /// Two values that differ; each kind of row takes one of these pairs.

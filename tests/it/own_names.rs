@@ -1,7 +1,8 @@
 //! What an organization calls its modules and fields is a name everywhere, and goes before the aliases of the files.
 
-use crate::bed::{Bed, Wire};
 use serde_json::{Value, json};
+
+use crate::bed::{Bed, Wire};
 
 /// As Zoho's settings list a module of the organization's own (Modules API, v8).
 fn module(api_name: &str, tab: &str, singular: &str, plural: &str) -> Value {

@@ -1,10 +1,11 @@
 //! Pages that are not what the page before told: never taken for the end of a list.
 
-use crate::bed::Wire;
-use crate::connections_rooms::fake::{House, Scripted, json as scripted};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
+
+use crate::bed::Wire;
+use crate::connections_rooms::fake::{House, Scripted, json as scripted};
 
 const LEADS: &str = "/crm/v8/Leads";
 

@@ -1,15 +1,17 @@
 //! A panic ends the call it happened in: with an answer, and nothing else with it.
 
-use crate::bed::{Bed, USER, Wire, model_reads, principal};
-use crate::logs::Logs;
-use serde_json::{Value, json};
 use std::process::Command;
 use std::sync::Arc;
+
+use serde_json::{Value, json};
 use zoho_mcp::cli::assemble;
 use zoho_mcp::repair::Arguments;
 use zoho_mcp::tools::catalog::Catalog;
 use zoho_mcp::tools::handlers::Handler;
 use zoho_mcp::tools::{Answer, Call, Coming, Person, Question, Reply, Telling, Tools, Unanswered};
+
+use crate::bed::{Bed, USER, Wire, model_reads, principal};
+use crate::logs::Logs;
 
 const HANDLERS: &[Handler] = &[
     ("fine", |_| {

@@ -3,8 +3,9 @@
 //!
 //! REAL CLOCK: the program is started without a time of its own.
 
-use crate::commands::{Ran, bare, finished};
 use serde_json::Value;
+
+use crate::commands::{Ran, bare, finished};
 
 fn tools(arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
     let home = tempfile::tempdir().unwrap();

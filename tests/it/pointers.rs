@@ -2,9 +2,10 @@
 //!
 //! REAL CLOCK: `zoho-mcp repair` knows of no sandbox.
 
+use serde_json::{Value, json};
+
 use crate::bed::Bed;
 use crate::repair_command::{lines, repair};
-use serde_json::{Value, json};
 
 /// A key with both characters that a JSON Pointer escapes, and what it becomes in one.
 const KEY: &str = "a/b~c";

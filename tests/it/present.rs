@@ -2,11 +2,12 @@
 //!
 //! REAL CLOCK: that is what is tested.
 
-use crate::bed::http;
-use crate::commands::{bare, finished};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use zoho_mcp::sandbox::{self, Options, Sandbox};
+
+use crate::bed::http;
+use crate::commands::{bare, finished};
 
 const NEWEST: SignedDuration = SignedDuration::from_hours(2);
 

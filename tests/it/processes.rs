@@ -1,11 +1,13 @@
 //! Many servers at once: each the real binary, spoken to over its pipes, all on one database and one sandbox.
 
-use crate::bed::{Bed, USER, model_reads, statement};
-use serde_json::{Value, json};
-use sqlx::{Connection as _, PgConnection};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use serde_json::{Value, json};
+use sqlx::{Connection as _, PgConnection};
 use zoho_mcp::sandbox::Options;
+
+use crate::bed::{Bed, USER, model_reads, statement};
 
 /// A bed and the database its processes share.
 pub(crate) struct Ground {

@@ -1,11 +1,13 @@
 //! What clients and model vendors take of `tools/list`, each by its own rules, and what they send when a schema is all they
 //! go by.
 
-use crate::bed::{Bed, Wire};
-use serde_json::{Map, Value, json};
 use std::path::Path;
+
+use serde_json::{Map, Value, json};
 use zoho_mcp::cli::assemble;
 use zoho_mcp::tools::catalog::{Catalog, Selection};
+
+use crate::bed::{Bed, Wire};
 
 fn published() -> Vec<Value> {
     let everything = Selection {

@@ -1,8 +1,9 @@
 //! Queries beside plain conditions: words, views, and facts that no filter of Zoho's knows.
 
+use serde_json::{Value, json};
+
 use crate::bed::{Bed, NOW, Wire};
 use crate::connections_rooms::fake::{House, json as scripted};
-use serde_json::{Value, json};
 
 /// The tickets of the sandbox as its API lists them.
 async fn tickets(bed: &Bed) -> Vec<Value> {

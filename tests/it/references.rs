@@ -1,9 +1,10 @@
 //! `x-ref`: names, e-mail addresses and `me` where a tool file wants an id.
 
-use crate::bed::{Bed, Wire};
 use serde_json::{Value, json};
 use zoho_mcp::tools::Answer;
 use zoho_mcp::tools::handlers::Handler;
+
+use crate::bed::{Bed, Wire};
 
 const ECHO: &[Handler] = &[("echo", |context| {
     let answer = Answer::default().with("data", context.arguments.arguments().clone());

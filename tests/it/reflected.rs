@@ -1,12 +1,13 @@
 //! A server or proxy that sends back what it was sent: no secret of it reaches an answer, the log or the database.
 
-use crate::bed::Wire;
-use crate::connections_rooms::fake::{House, Scripted, json};
-use crate::logs::Logs;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use sqlx::{Connection as _, SqliteConnection};
+
+use crate::bed::Wire;
+use crate::connections_rooms::fake::{House, Scripted, json};
+use crate::logs::Logs;
 
 const ACCESS: &str = "1000.5e0f8A1cd92b47e6a3f1c0b9d8e7f6a5.0a1b2c3d4e5f60718293a4b5c6d7e8f9";
 const REFRESH: &str = "1000.77aa88bb99cc00dd11ee22ff33445566.fedcba98765432100123456789abcdef";

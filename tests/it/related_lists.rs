@@ -1,7 +1,8 @@
 //! Related lists of CRM that are no modules: each is paged as Zoho's documents say, by what the module file tells.
 
-use crate::connections_rooms::fake::{House, json as scripted};
 use serde_json::{Value, json};
+
+use crate::connections_rooms::fake::{House, json as scripted};
 
 const RECORD: &str = "/crm/v8/Contacts/5725767000000411001";
 

@@ -2,11 +2,13 @@
 //!
 //! REAL CLOCK: it needs no Zoho, and so no sandbox.
 
-use crate::bed::{Bed, USER, Wire};
-use crate::commands::bare;
-use serde_json::{Value, json};
 use std::io::Write as _;
 use std::process::{Output, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::bed::{Bed, USER, Wire};
+use crate::commands::bare;
 
 pub(crate) fn repair(arguments: &[&str], input: &[u8]) -> Output {
     let home = tempfile::tempdir().unwrap();

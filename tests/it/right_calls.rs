@@ -1,7 +1,8 @@
 //! The example of a right call in a refusal is one: sent as it stands it is no wrong call.
 
-use crate::bed::{Bed, Wire};
 use serde_json::{Value, json};
+
+use crate::bed::{Bed, Wire};
 
 async fn tools(wire: &mut Wire) -> Vec<(String, bool)> {
     let listed = wire.request("tools/list", "{}").await;

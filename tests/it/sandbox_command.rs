@@ -5,9 +5,10 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
-use crate::commands::bare;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+use crate::commands::bare;
 
 /// The binary, knowing nothing of this machine's configuration.
 pub(crate) fn program(home: &TempDir, arguments: &[&str]) -> Command {

@@ -2,14 +2,16 @@
 //!
 //! REAL CLOCK: a fake Zoho has no time of its own.
 
+use std::io::ErrorKind;
+use std::net::TcpListener;
+
+use serde_json::Value;
+use sqlx::{Connection as _, SqliteConnection};
+
 use crate::bed::{Bed, USER};
 use crate::commands::{Ran, Waiting, bare, finished};
 use crate::connections_rooms::fake::{Fake, Scripted, json};
 use crate::visitor::{Visitor, back_from};
-use serde_json::Value;
-use sqlx::{Connection as _, SqliteConnection};
-use std::io::ErrorKind;
-use std::net::TcpListener;
 
 const TOKEN: &str = "/oauth/v2/token";
 const CASES: &str = r#"{"module":"Cases","limit":1}"#;

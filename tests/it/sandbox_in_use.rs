@@ -2,11 +2,13 @@
 //!
 //! REAL CLOCK: a sandbox of which nobody said when it stands lives in the present.
 
+use std::process::Command;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
 use crate::processes::Process;
 use crate::sandbox_command::{Running, evaluated, outcome, program, text};
-use serde_json::{Value, json};
-use std::process::Command;
-use tempfile::TempDir;
 
 #[tokio::test]
 async fn with_the_lines_in_its_environment_the_program_works_on_that_sandbox() {

@@ -4,14 +4,16 @@
 
 mod named;
 
-use crate::bed::Bed;
-use crate::commands::{Ran, bare, finished};
-use sqlx::{Connection as _, SqliteConnection};
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use sqlx::{Connection as _, SqliteConnection};
 use zoho_mcp::sandbox::Options;
+
+use crate::bed::Bed;
+use crate::commands::{Ran, bare, finished};
 
 const CASES: &str = r#"{"module":"Cases","limit":1}"#;
 

@@ -1,6 +1,7 @@
 //! What a consent asks for, by what the operator offers: summed up from the files of `tool-schemas/`.
 
 use std::fmt::Write as _;
+
 use zoho_mcp::tools::catalog::{Catalog, Selection};
 use zoho_mcp::tools::scopes::{collect_needed, missing, to_ask};
 

@@ -1,12 +1,14 @@
 //! Sentinels: with everything logged that can be, no secret leaves the process but to Zoho.
 
+use std::process::Command;
+
+use serde_json::json;
+use sqlx::{Connection as _, SqliteConnection};
+use zoho_mcp::sandbox::Options;
+
 use crate::bed::Bed;
 use crate::commands::{Ran, Waiting};
 use crate::visitor::Visitor;
-use serde_json::json;
-use sqlx::{Connection as _, SqliteConnection};
-use std::process::Command;
-use zoho_mcp::sandbox::Options;
 
 /// The first text of the form of Zoho's tokens and codes: `1000.`, 32 hexadecimal digits, a full stop, 32 more.
 fn token_in(text: &str) -> Option<&str> {

@@ -1,8 +1,9 @@
 //! Which tools the operator's choice offers: read-only above all, exclusion above inclusion, and a default of all that
 //! can do their work.
 
-use serde_json::{Value, json};
 use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
 use zoho_mcp::tools::catalog::{Catalog, Selection};
 
 const READING: &str = include_str!("../../tool-schemas/records/get_records.json");

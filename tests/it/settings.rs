@@ -2,9 +2,10 @@
 //!
 //! REAL CLOCK: some of it is about a program that knows of no sandbox.
 
+use zoho_mcp::sandbox::Options;
+
 use crate::bed::Bed;
 use crate::commands::{Ran, bare, finished};
-use zoho_mcp::sandbox::Options;
 
 fn with(variables: &[(&str, &str)], arguments: &[&str]) -> Ran {
     let home = tempfile::tempdir().unwrap();

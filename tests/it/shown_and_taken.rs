@@ -1,7 +1,8 @@
 //! What one tool shows, another takes: both texts of a picklist's values, the labels of related lists, rows of a query.
 
-use crate::bed::Bed;
 use serde_json::{Value, json};
+
+use crate::bed::Bed;
 
 /// Two values that people see under other texts, and one that is not in use any more (Fields Metadata API, v8:
 /// `display_value`, `actual_value`, `type`; formie#2959).

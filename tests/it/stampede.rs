@@ -1,7 +1,8 @@
 //! Many processes on one connection: one of them asks Zoho, all of them get an answer.
 
-use crate::processes::{Ground, Process};
 use serde_json::{Value, json};
+
+use crate::processes::{Ground, Process};
 
 /// What all of them read, every server asked at the same moment.
 fn all_ask(servers: &mut [Process], calls: usize) -> Vec<Value> {

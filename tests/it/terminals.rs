@@ -2,11 +2,12 @@
 //!
 //! REAL CLOCK: some of it is about a program that knows of no sandbox.
 
+use serde_json::Value;
+use zoho_mcp::sandbox::Options;
+
 use crate::bed::Bed;
 use crate::commands::as_arguments;
 use crate::require::{Tool, foreign, require};
-use serde_json::Value;
-use zoho_mcp::sandbox::Options;
 
 /// A longer list of the sandbox.
 const CALLS: &str = r#"{"module":"Calls","app_type":"crm"}"#;

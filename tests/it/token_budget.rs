@@ -1,9 +1,10 @@
 //! What `tools/list` costs a model: every client pays it in every conversation, so it has limits.
 
-use crate::bed::{Bed, USER, Wire};
 use serde_json::{Map, Value};
 use tiktoken_rs::o200k_base_singleton;
 use zoho_mcp::cli::assemble;
+
+use crate::bed::{Bed, USER, Wire};
 
 /// The most tokens of all tools of the default set together, of one on average, and of any one.
 const MOST: usize = 3_000;

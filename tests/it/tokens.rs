@@ -1,10 +1,11 @@
 //! Connection, token and organization of a call: what is asked of Zoho, and what is written back.
 
-use crate::bed::{Bed, USER, Wire, statement};
 use serde_json::{Value, json};
 use sqlx::{Connection as _, Row as _, SqliteConnection};
 use zoho_mcp::sandbox::Options;
 use zoho_mcp::server::Server;
+
+use crate::bed::{Bed, USER, Wire, statement};
 
 async fn column<T>(bed: &Bed, text: &str) -> T
 where

@@ -1,11 +1,13 @@
 //! Answers as Zoho's documents, its official SDKs and reports of its users show them, and what must be made of each: the
 //! files of `tests/upstream`, read through the front door. The sandbox is not asked: it could merely agree with the server.
 
-use crate::bed::Wire;
-use crate::connections_rooms::fake::{House, Scripted};
+use std::path::Path;
+
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::path::Path;
+
+use crate::bed::Wire;
+use crate::connections_rooms::fake::{House, Scripted};
 
 /// Cases that must be there at least.
 const LEAST: usize = 60;

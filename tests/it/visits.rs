@@ -1,9 +1,10 @@
 //! Who may bring the code of a consent.
 
+use zoho_mcp::sandbox::Options;
+
 use crate::bed::Bed;
 use crate::commands::Waiting;
 use crate::visitor::Visitor;
-use zoho_mcp::sandbox::Options;
 
 /// A code works once. Some programs look ahead at a link with HEAD, and a page elsewhere may let its name stand for this
 /// address (hostile input 32).

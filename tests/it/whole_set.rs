@@ -1,8 +1,9 @@
 //! What holds for every file of `tool-schemas/`.
 
-use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value, json};
 use zoho_mcp::connections::Product;
 use zoho_mcp::names::fold;
 use zoho_mcp::tools::catalog::{Catalog, Selection};

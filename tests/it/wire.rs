@@ -1,9 +1,10 @@
 //! What clients do on the wire that the protocol did not mean, and what they must get all the same (client failures W8 to W11,
 //! W19, W24; hostile input 6 and 28).
 
-use crate::bed::{Bed, USER, Wire};
 use serde_json::{Value, json};
 use zoho_mcp::server::Server;
+
+use crate::bed::{Bed, USER, Wire};
 
 async fn untouched(bed: &Bed) -> Wire {
     Wire::to(Server::new(bed.tools(USER).await))

@@ -1,8 +1,9 @@
 //! Days in arguments: read in the operator's zone, else in that of the Zoho user, who is asked about once.
 
-use crate::bed::{Bed, NOW, USER, Wire};
 use serde_json::{Value, json};
 use zoho_mcp::cli::assemble;
+
+use crate::bed::{Bed, NOW, USER, Wire};
 
 async fn without_a_zone(bed: &Bed) -> Wire {
     let mut config = bed.config(USER);

@@ -1,9 +1,11 @@
 //! What a person sees while a call runs: a bar on a terminal, lines anywhere else; both on standard error.
 
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
 use crate::cli::terminal;
 use crate::tools::{Coming, Person, Principal, Question, Reply, Telling, Tools};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// Rows between two lines where no bar can be drawn.
 const ROWS_A_LINE: u64 = 1000;

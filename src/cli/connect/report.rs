@@ -1,12 +1,13 @@
 //! What a finished `connect` says: the connection, and how an assistant is told of it.
 
+use serde_json::{Value, json};
+
 use super::ConnectArguments;
 use super::settle::Settled;
 use crate::cli::connections::row;
 use crate::cli::{Failure, terminal};
 use crate::config::Config;
 use crate::server::consent::PORT;
-use serde_json::{Value, json};
 
 /// Prints a table and a snippet on a terminal, JSON in a pipe.
 ///

@@ -1,5 +1,7 @@
 //! After the consent: which Desk organization, and whether a call succeeds.
 
+use serde_json::{Map, Value};
+
 use super::ConnectArguments;
 use crate::cli::Failure;
 use crate::cli::{prompt, terminal};
@@ -7,7 +9,6 @@ use crate::connections::{Connection, Connections, DeskOrganization, OrgSource, P
 use crate::tools::mending::Wording;
 use crate::tools::request::operation;
 use crate::zoho::{Organization, ZohoClient, ZohoError};
-use serde_json::{Map, Value};
 
 /// A connection that was tried out.
 pub(super) struct Settled {

@@ -1,5 +1,10 @@
 //! The ways to a consent: a browser here, a browser elsewhere, a code or a token the person has already.
 
+use std::time::Duration;
+
+use secrecy::SecretString;
+use tokio::time::Instant;
+
 use super::Connecting;
 use crate::cli::Failure;
 use crate::cli::{open_page, prompt, terminal};
@@ -8,9 +13,6 @@ use crate::server::consent::ReturnPage;
 use crate::tools::landing::Judged;
 use crate::zoho::DataCenter;
 use crate::zoho::oauth::{CodeExchange, DevicePoll, OAuthClient, OAuthError, TokenReply};
-use secrecy::SecretString;
-use std::time::Duration;
-use tokio::time::Instant;
 
 /// Before the first poll of a device, in seconds: nobody types a code faster.
 const FIRST_POLL: u64 = 5;

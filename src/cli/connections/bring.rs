@@ -1,12 +1,14 @@
 //! The actions on whole tables: rows of another database, and another key.
 
+use std::path::Path;
+
+use secrecy::SecretString;
+use serde_json::{Value, json};
+
 use super::Rows;
 use crate::cli::{Failure, assemble, client, prompt, terminal};
 use crate::connections::{ImportClient, Imported, KeySource, NewConnection, NewKey};
 use crate::zoho::{DataCenter, HostKind, HostPolicy};
-use secrecy::SecretString;
-use serde_json::{Value, json};
-use std::path::Path;
 
 impl Rows {
     pub(super) async fn import(&self, source: &str, client_file: Option<&Path>) -> Result<(), Failure> {

@@ -1,12 +1,13 @@
 //! The actions that change one row.
 
+use secrecy::ExposeSecret;
+use serde_json::json;
+
 use super::Rows;
 use crate::cli::Failure;
 use crate::cli::{apart, prompt, terminal};
 use crate::connections::{Connection, ConnectionError, Entry, OrgSource, check_name};
 use crate::zoho::oauth::OAuthError;
-use secrecy::ExposeSecret;
-use serde_json::json;
 
 const END_AT_ZOHO: &str = "End it in your Zoho account under Security, Connected apps.";
 

@@ -1,7 +1,8 @@
 //! One connection as it is shown: never a secret.
 
-use crate::connections::{Connection, Entry, Standing};
 use serde_json::{Map, Value, json};
+
+use crate::connections::{Connection, Entry, Standing};
 
 /// The heads of a list.
 pub(in crate::cli) const COLUMNS: [&str; 7] = [

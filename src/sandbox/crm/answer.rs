@@ -1,7 +1,8 @@
 //! The bodies CRM answers with: bare errors of a request, results of a write in the order of its records.
 
-use crate::sandbox::http::Reply;
 use serde_json::{Value, json};
+
+use crate::sandbox::http::Reply;
 
 /// An answer, or the refusal that takes its place.
 pub(crate) type Answer = Result<Reply, Reply>;

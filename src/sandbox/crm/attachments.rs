@@ -1,13 +1,14 @@
 //! The attachments of a record.
 
+use bytes::Bytes;
+use serde_json::{Value, json};
+
 use super::answer::{self, Answer, results, success};
 use super::call::Call;
 use super::schema::{self, Module, Row};
 use super::state::Crm;
 use super::{derive, multipart, notes, records, seeds, write};
 use crate::sandbox::http::Reply;
-use bytes::Bytes;
-use serde_json::{Value, json};
 
 /// The largest file, in bytes.
 const LARGEST: usize = 100 * 1024 * 1024;

@@ -1,10 +1,11 @@
 //! One matched request: the route, the module and ids of its path, and readers for parameters and bodies.
 
+use serde_json::{Value, json};
+
 use super::answer::{self, Answer};
 use super::schema::{self, Module, Row};
 use super::state::Crm;
 use crate::sandbox::http::{Reply, Request};
-use serde_json::{Value, json};
 
 /// One operation the sandbox serves.
 #[derive(Debug)]

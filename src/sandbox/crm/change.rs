@@ -1,9 +1,10 @@
 //! A checked change becomes part of a record, with what follows from it and a line in its timeline.
 
+use serde_json::{Value, json};
+
 use super::schema::{Module, Row};
 use super::state::Crm;
 use super::{derive, seeds, time};
-use serde_json::{Value, json};
 
 /// Puts checked values into a record, with what follows from them.
 pub(crate) fn apply(crm: &mut Crm, module: &'static Module, id: u64, values: Row, action: &str) {

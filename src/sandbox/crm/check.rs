@@ -1,10 +1,11 @@
 //! What a write may put into a record: types, lengths, mandatory and unique fields, lookups that exist.
 
+use serde_json::{Value, json};
+
 use super::answer::failure;
 use super::schema::{self, Field, Module, Row};
 use super::state::Crm;
 use super::{derive, seeds, tags, time};
-use serde_json::{Value, json};
 
 /// Whether a record is new, and where it stands in the body.
 pub(crate) struct Place {

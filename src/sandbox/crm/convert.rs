@@ -1,12 +1,13 @@
 //! Lead conversion: a lead becomes a contact, an account and, if asked for, a deal.
 
+use serde_json::{Value, json};
+
 use super::answer::{self, Answer, results, success};
 use super::call::Call;
 use super::schema::{self, Module, Row};
 use super::state::Crm;
 use super::{change, time, write};
 use crate::sandbox::http::Reply;
-use serde_json::{Value, json};
 
 fn module(name: &str) -> &'static Module {
     schema::module(name).expect("conversion targets are modules")

@@ -5,6 +5,11 @@ mod lexer;
 mod parser;
 mod plan;
 
+use std::cmp::Ordering;
+
+use plan::Plan;
+use serde_json::{Map, Value, json};
+
 use super::answer::{self, Answer};
 use super::call::Call;
 use super::schema::{Module, Row};
@@ -12,9 +17,6 @@ use super::settings::field_shown;
 use super::state::Crm;
 use super::{scope, views};
 use crate::sandbox::http::Reply;
-use plan::Plan;
-use serde_json::{Map, Value, json};
-use std::cmp::Ordering;
 
 /// `POST /coql`.
 pub(crate) fn run(crm: &mut Crm, call: &Call<'_>) -> Answer {

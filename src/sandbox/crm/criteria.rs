@@ -1,10 +1,11 @@
 //! The criteria of search and of custom views: `((Field:operator:value)and(Field:operator:value))`.
 
+use serde_json::{Value, json};
+
 use super::answer;
 use super::filter::{Expr, Kind, Op, Test, kind};
 use super::schema::{Field, Module};
 use crate::sandbox::http::Reply;
-use serde_json::{Value, json};
 
 const MOST: usize = 10;
 

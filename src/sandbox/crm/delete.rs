@@ -1,12 +1,13 @@
 //! Deleting records, and the list of those that were.
 
+use serde_json::{Value, json};
+
 use super::answer::{self, Answer, failure, results, success};
 use super::call::{Call, or_nothing};
 use super::paging;
 use super::schema::{self, Module};
 use super::state::Crm;
 use super::{relations, time};
-use serde_json::{Value, json};
 
 /// `DELETE /{module}`.
 pub(crate) fn many(crm: &mut Crm, call: &Call<'_>) -> Answer {

@@ -1,8 +1,9 @@
 //! Fields that follow from others: full names, probabilities, totals.
 
-use super::schema::{Module, Row};
 use bytes::Bytes;
 use serde_json::{Value, json};
+
+use super::schema::{Module, Row};
 
 /// Fills what follows from the record's own values, after the seed or a write.
 pub(crate) fn fill(module: &Module, row: &mut Row) {

@@ -1,8 +1,9 @@
 //! Conditions on records, whatever language they were written in.
 
+use serde_json::Value;
+
 use super::schema::Field;
 use super::time;
-use serde_json::Value;
 
 /// What a condition asks of a value; `Negated` tests are the opposite of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,12 +1,13 @@
 //! Page layouts and the sales pipeline.
 
+use serde_json::{Value, json};
+
 use super::answer::{self, Answer};
 use super::call::{Call, or_nothing};
 use super::schema::{self, BLOCK, Module};
 use super::state::Crm;
 use super::{derive, seeds, settings, users};
 use crate::sandbox::http::Reply;
-use serde_json::{Value, json};
 
 /// `GET /settings/layouts`.
 pub(crate) fn list(_crm: &mut Crm, call: &Call<'_>) -> Answer {

@@ -1,5 +1,7 @@
 //! One change on many records: mass update and change of owner.
 
+use serde_json::{Value, json};
+
 use super::answer::{self, Answer, failure, results, success};
 use super::call::Call;
 use super::check::{self, Place};
@@ -7,7 +9,6 @@ use super::schema::{Module, Row};
 use super::state::Crm;
 use super::{change, tags, views, write};
 use crate::sandbox::http::Reply;
-use serde_json::{Value, json};
 
 /// `POST /{module}/actions/mass_update`: at once for ids, as a job for a custom view.
 pub(crate) fn update(crm: &mut Crm, call: &Call<'_>) -> Answer {

@@ -1,12 +1,13 @@
 //! The notes of a record; notes by themselves are an ordinary module.
 
+use serde_json::{Value, json};
+
 use super::answer::{self, Answer, failure, results};
 use super::call::Call;
 use super::schema::{self, Module, Row};
 use super::state::Crm;
 use super::{delete, records, write};
 use crate::sandbox::http::Reply;
-use serde_json::{Value, json};
 
 fn module() -> &'static Module {
     schema::module("Notes").expect("Notes is a module")

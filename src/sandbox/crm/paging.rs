@@ -1,14 +1,15 @@
 //! Pages: by number up to 2,000 rows, then by a token that is bound to the caller, to the other parameters and to a day.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
 use super::answer;
 use super::call::Call;
 use super::state::Crm;
 use super::time;
 use crate::sandbox::http::Reply;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 const BY_NUMBER: usize = 2_000;
 const DAY: i64 = 86_400;

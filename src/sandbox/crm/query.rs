@@ -1,12 +1,13 @@
 //! What search and count look for: criteria before email before phone before word.
 
+use serde_json::{Value, json};
+
 use super::answer;
 use super::call::Call;
 use super::criteria;
 use super::filter::Expr;
 use super::schema::{Module, Row};
 use crate::sandbox::http::Reply;
-use serde_json::{Value, json};
 
 /// What is looked for in a module's records.
 pub(crate) enum Finder {

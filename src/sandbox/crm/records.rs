@@ -1,5 +1,7 @@
 //! Lists of a module and single records.
 
+use serde_json::{Value, json};
+
 use super::answer::{self, Answer};
 use super::call::{Call, or_nothing};
 use super::paging::{self, Key};
@@ -7,7 +9,6 @@ use super::schema::{Module, Row};
 use super::state::{Crm, Table};
 use super::{time, view, views};
 use crate::sandbox::http::Reply;
-use serde_json::{Value, json};
 
 /// `GET /{module}`.
 pub(crate) fn list(crm: &mut Crm, call: &Call<'_>) -> Answer {

@@ -1,13 +1,15 @@
 //! Related lists: their settings, their records, linking and delinking.
 
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
 use super::answer::{self, Answer, failure, results, success};
 use super::call::{Call, or_nothing};
 use super::schema::{self, BLOCK, Module, Related};
 use super::state::Crm;
 use super::{records, relations, seeds, write};
 use crate::sandbox::http::Reply;
-use serde_json::{Value, json};
-use std::collections::BTreeSet;
 
 /// `GET /settings/related_lists`.
 pub(crate) fn settings(_crm: &mut Crm, call: &Call<'_>) -> Answer {

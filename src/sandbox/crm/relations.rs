@@ -1,11 +1,13 @@
 //! Which records belong to a related list: those whose lookup points here, or those linked many to many.
 
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
 use super::schema::{self, Module, Related, Row};
 use super::state::Crm;
 use super::{change, seeds};
 use crate::sandbox::dice::Dice;
-use serde_json::{Value, json};
-use std::collections::BTreeSet;
 
 impl Crm {
     /// Adds the links the seed makes: products and contact roles of deals, members of campaigns.

@@ -1,5 +1,7 @@
 //! The routes, as a table: method, path, the query parameters it reads, the scopes that open it, and who answers.
 
+use serde_json::json;
+
 use super::answer::{self, Answer};
 use super::call::{Call, Route};
 use super::schema::{self, Module};
@@ -9,7 +11,6 @@ use super::{
     tags, timeline, upsert, users, views, write,
 };
 use crate::sandbox::http::{Reply, Request};
-use serde_json::json;
 
 const READ: &[&[&str]] = &[&["ZohoCRM.modules.{module}.READ"]];
 const CREATE: &[&[&str]] = &[&["ZohoCRM.modules.{module}.CREATE"]];

@@ -1,8 +1,9 @@
 //! The modules as data: names, fields, related lists and custom views, one JSON file each.
 
+use std::sync::OnceLock;
+
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use std::sync::OnceLock;
 
 /// The leading digits all ids of the organization share.
 pub(crate) const BLOCK: u64 = 5_725_767_000_000_000_000;

@@ -1,5 +1,7 @@
 //! Search and count.
 
+use serde_json::json;
+
 use super::answer::{self, Answer};
 use super::call::{Call, or_nothing};
 use super::paging;
@@ -8,7 +10,6 @@ use super::schema::Module;
 use super::state::Crm;
 use super::{records, view, views};
 use crate::sandbox::http::Reply;
-use serde_json::json;
 
 /// `GET /{module}/search`.
 pub(crate) fn search(crm: &mut Crm, call: &Call<'_>) -> Answer {

@@ -1,12 +1,13 @@
 //! Records from the seed: each field of each record has its own dice, so that a name can be known without its record.
 
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
 use super::schema::{self, BLOCK, Field, Module, Row};
 use super::time;
 use crate::sandbox;
 use crate::sandbox::dice::Dice;
 use crate::sandbox::people::{self, Company, Person};
-use jiff::Timestamp;
-use serde_json::{Value, json};
 
 /// Leads are other people than Contacts.
 const FIRST_LEAD: u64 = 10_000;

@@ -1,12 +1,13 @@
 //! What modules and fields are like.
 
+use serde_json::{Value, json};
+
 use super::answer::{self, Answer};
 use super::call::{Call, or_nothing};
 use super::schema::{self, BLOCK, Field, Module};
 use super::state::Crm;
 use super::{seeds, users};
 use crate::sandbox::http::Reply;
-use serde_json::{Value, json};
 
 /// `GET /settings/modules`.
 pub(crate) fn modules(_crm: &mut Crm, call: &Call<'_>) -> Answer {

@@ -1,12 +1,14 @@
 //! What the organization holds: one table a module, filled from the seed when first asked for.
 
-use super::schema::{self, BLOCK, Module, Row};
-use super::{derive, seeds, time};
-use crate::sandbox::people;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
 use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::schema::{self, BLOCK, Module, Row};
+use super::{derive, seeds, time};
+use crate::sandbox::people;
 
 /// The organization's record id, as `org[0].id` tells it.
 pub const ORG_ID: &str = "5725767000000020005";

@@ -1,12 +1,13 @@
 //! Tags: those a module has, and those its records carry.
 
+use serde_json::{Value, json};
+
 use super::answer::{self, Answer, failure, results, results_as, success};
 use super::call::{Call, or_nothing};
 use super::schema::{self, Module, Row};
 use super::state::Crm;
 use super::{change, seeds, time};
 use crate::sandbox::http::Reply;
-use serde_json::{Value, json};
 
 const COLORS: &[&str] = &[
     "#57B1FD", "#879BFC", "#658BA8", "#FD87BD", "#969696", "#F48435", "#1DB9B4", "#E7A826", "#63C57E",

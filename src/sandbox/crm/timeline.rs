@@ -1,11 +1,12 @@
 //! What happened to a record.
 
+use serde_json::{Value, json};
+
 use super::answer::Answer;
 use super::call::{Call, or_nothing};
 use super::paging::{self, Key};
 use super::state::Crm;
 use super::{records, seeds};
-use serde_json::{Value, json};
 
 /// `GET /{module}/{id}/__timeline`: newest first, paged like lists.
 pub(crate) fn list(crm: &mut Crm, call: &Call<'_>) -> Answer {

@@ -1,11 +1,12 @@
 //! Upsert: update the record that has the same value in a duplicate check field, else insert.
 
+use serde_json::{Value, json};
+
 use super::answer::{self, Answer, results};
 use super::call::Call;
 use super::schema::{Field, Module, Row};
 use super::state::Crm;
 use super::write;
-use serde_json::{Value, json};
 
 /// `POST /{module}/upsert`.
 pub(crate) fn run(crm: &mut Crm, call: &Call<'_>) -> Answer {

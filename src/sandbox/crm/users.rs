@@ -1,12 +1,13 @@
 //! Users, roles, profiles and the organization itself.
 
+use serde_json::{Value, json};
+
 use super::answer::{self, Answer};
 use super::call::{Call, or_nothing};
 use super::paging;
 use super::state::{Crm, ORG_ID, ZGID};
 use super::time;
 use crate::sandbox::http::Reply;
-use serde_json::{Value, json};
 
 /// Role name, id, whom it reports to.
 const ROLES: &[(&str, &str, Option<usize>)] = &[

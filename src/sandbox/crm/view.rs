@@ -1,8 +1,9 @@
 //! How a record looks from outside: the fields that were asked for, or all of them.
 
+use serde_json::{Map, Value, json};
+
 use super::schema::{Module, Row};
 use super::seeds;
-use serde_json::{Map, Value, json};
 
 /// The asked fields of a record and its id; names CRM does not know are left out.
 pub(crate) fn select(module: &Module, row: &Row, fields: &[String]) -> Value {

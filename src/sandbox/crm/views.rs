@@ -1,5 +1,7 @@
 //! Custom views: what they are called, and which records they let through.
 
+use serde_json::{Value, json};
+
 use super::answer::{self, Answer};
 use super::call::{Call, or_nothing};
 use super::criteria;
@@ -9,7 +11,6 @@ use super::schema::{BLOCK, Module, Row};
 use super::state::Crm;
 use super::time;
 use crate::sandbox::http::Reply;
-use serde_json::{Value, json};
 
 /// What a custom view lets through.
 pub(crate) struct Filter(Option<Expr>);

@@ -1,5 +1,8 @@
 //! Insert, update and clone.
 
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
 use super::answer::{self, Answer, failure, results, success};
 use super::call::Call;
 use super::check::{self, Place};
@@ -7,8 +10,6 @@ use super::schema::{Module, Row};
 use super::state::Crm;
 use super::{change, derive, time};
 use crate::sandbox::http::Reply;
-use jiff::Timestamp;
-use serde_json::{Value, json};
 
 /// How many records one call writes.
 pub(crate) const MOST: usize = 100;

@@ -1,9 +1,10 @@
 //! What an organization holds before anybody has written to it: made from the seed, row by row.
 
+use jiff::{Timestamp, tz::TimeZone};
+
 use super::times;
 use crate::sandbox::dice::Dice;
 use crate::sandbox::{self, Options, people};
-use jiff::{Timestamp, tz::TimeZone};
 
 pub(crate) mod activities;
 pub(crate) mod custom;

@@ -1,10 +1,11 @@
 //! What the fields of a module say about an argument: the right name or value, and whether it may be taken.
 
+use serde_json::{Map, Value};
+
 use super::places::{Doubt, holds_a_name, is_same};
 use crate::names::{clip, letters, only_meant, pointer};
 use crate::repair::{Access, Problem, Repair};
 use crate::tools::settings::fields::Field;
-use serde_json::{Map, Value};
 
 /// Longest list of accepted values told, in characters.
 const LONGEST_LIST: usize = 400;

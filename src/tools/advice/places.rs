@@ -1,9 +1,11 @@
 //! From the names Zoho uses to the places in the arguments.
 
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
 use crate::names::{is_too_long, letters, pointer};
 use crate::tools::error::Rejection;
-use serde_json::{Map, Value};
-use std::borrow::Cow;
 
 /// Arguments that hold names of fields, not values of them.
 const NAMES: [&str; 2] = ["fields", "sort_by"];

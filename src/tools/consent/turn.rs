@@ -1,5 +1,10 @@
 //! The part of a call's story that asks for a consent: once a call, on whichever way the reply comes.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
 use super::offer::{Need, Offer};
 use super::{Consents, Pending};
 use crate::connections::check_name;
@@ -10,9 +15,6 @@ use crate::tools::invocation::{Invocation, Principal};
 use crate::tools::landing::{Callback, Judge, Judged, Landing};
 use crate::tools::panics;
 use crate::tools::question::{Carried, Question, Reply, Unanswered};
-use std::sync::Arc;
-use std::time::Duration;
-use tokio_util::sync::CancellationToken;
 
 /// How long a person may take over a consent.
 const PATIENCE: Duration = Duration::from_secs(CONSENT_LIFE_SECONDS.unsigned_abs());

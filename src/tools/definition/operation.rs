@@ -1,13 +1,15 @@
 //! What a tool does, as data. The vocabulary is closed: no conditions, no expressions.
 
-use crate::connections::Product;
-use crate::zoho::Effect;
+use std::borrow::Cow;
+
 use http::Method;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
-use std::borrow::Cow;
+
+use crate::connections::Product;
+use crate::zoho::Effect;
 
 /// What a tool does: a call to Zoho that is all data, a lookup of the module's product, or a function for what a table
 /// cannot say.

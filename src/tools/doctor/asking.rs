@@ -1,12 +1,13 @@
 //! Checks that ask Zoho: the token, the organizations, one case, and what comes with its answer.
 
+use serde_json::{Map, Value};
+
 use super::{Examination, Finding, Subject, Verdict, fail, named, ok, warn};
 use crate::connections::{Connection, Product};
 use crate::tools::error::{Code, ToolError, sentence};
 use crate::tools::output::project::no_list;
 use crate::tools::request::operation;
 use crate::zoho::{Organization, ZohoError, ZohoResponse};
-use serde_json::{Map, Value};
 
 /// Below this many API credits people should know.
 const FEW_CREDITS: u64 = 100;

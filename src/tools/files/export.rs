@@ -1,19 +1,21 @@
 //! A file of records that grows page by page and survives a break.
 
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
+use tokio::fs::File;
+use tokio::io::{AsyncSeekExt as _, AsyncWriteExt as _};
+
 use super::part::{draft, is_at, lock, read};
 use super::rows::{self, Format};
 use super::unwritable;
 use crate::names::hexadecimal;
 use crate::tools::digest::{canonical, digest};
 use crate::tools::error::{Code, ToolError};
-use serde::Serialize;
-use serde::de::{DeserializeOwned, IgnoredAny};
-use serde_json::{Map, Value};
-use sha2::{Digest as _, Sha256};
-use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
-use std::path::{Path, PathBuf};
-use tokio::fs::File;
-use tokio::io::{AsyncSeekExt as _, AsyncWriteExt as _};
 
 /// Bytes of a note at most: it lists the records of one instant.
 const LONGEST_NOTE: u64 = 16 << 20;

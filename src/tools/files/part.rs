@@ -1,13 +1,15 @@
 //! Files that are being written: nobody else's are followed or overwritten, and one that has to keep its name has one
 //! writer at a time.
 
-use super::unwritable;
-use crate::tools::error::ToolError;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+
 use tempfile::{Builder, NamedTempFile, TempPath};
 use tokio::io::{AsyncWrite, AsyncWriteExt as _, BufWriter};
+
+use super::unwritable;
+use crate::tools::error::ToolError;
 
 /// How often a file is opened again that got its last name between opening and locking.
 const ATTEMPTS: usize = 10;

@@ -3,6 +3,10 @@
 mod content;
 mod place;
 
+use content::Content;
+use place::Place;
+use serde_json::{Map, Value, json};
+
 use super::Context;
 use crate::connections::Product;
 use crate::names::clip;
@@ -12,9 +16,6 @@ use crate::tools::modules::Subject;
 use crate::tools::output::Answer;
 use crate::tools::request::{self, operation, text};
 use crate::zoho::{Read, ZohoError};
-use content::Content;
-use place::Place;
-use serde_json::{Map, Value, json};
 
 /// Characters of a file that an answer holds.
 const SHOWN: usize = 20_000;

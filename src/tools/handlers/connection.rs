@@ -1,5 +1,9 @@
 //! `get_connection_status`: who is connected, and what is wrong if something is. Asks the table; Zoho only when told to.
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::{Map, Value, json};
+
 use super::Context;
 use crate::connections::{Connection, ConnectionError, Entry, Product, Standing};
 use crate::tools::consent::DEFAULT_NAME;
@@ -10,9 +14,6 @@ use crate::tools::mending::Wording;
 use crate::tools::output::Answer;
 use crate::tools::resolving::zone::{of_session, of_user};
 use crate::tools::zone::{Zones, name_of};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
-use serde_json::{Map, Value, json};
 
 /// Tells of every connection of the caller.
 pub(super) async fn status(context: Context<'_>) -> Result<Answer, ToolError> {

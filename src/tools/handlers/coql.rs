@@ -2,6 +2,8 @@
 
 mod grammar;
 
+use serde_json::Value;
+
 use super::Context;
 use crate::connections::Product;
 use crate::names::clip;
@@ -14,7 +16,6 @@ use crate::tools::output::{Answer, link_of};
 use crate::tools::request::{operation, text};
 use crate::tools::resolving::tell_nearest;
 use crate::zoho::Session;
-use serde_json::Value;
 
 /// Runs a select statement.
 pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {

@@ -1,5 +1,7 @@
 //! `count_records`: how many records a condition holds for, without reading them.
 
+use serde_json::Value;
+
 use super::{Context, about, as_of, unmet_conditions};
 use crate::connections::Product;
 use crate::names::pointer;
@@ -12,7 +14,6 @@ use crate::tools::output::project::describe_refused;
 use crate::tools::reading::{self, Counted as Read};
 use crate::tools::request::{self, Count, CountRequest, Ids, ListQuery, ListRequest, Sieve};
 use crate::zoho::Session;
-use serde_json::Value;
 
 /// Counts.
 pub(super) async fn count(context: Context<'_>) -> Result<Answer, ToolError> {

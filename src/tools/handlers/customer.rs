@@ -5,14 +5,15 @@ mod desk;
 mod found;
 mod phone;
 
+use found::Lists;
+use serde_json::{Map, Value};
+
 use super::Context;
 use crate::connections::Product;
 use crate::tools::error::{Code, ToolError};
 use crate::tools::modules::{self, Subject};
 use crate::tools::output::Answer;
 use crate::tools::request::text;
-use found::Lists;
-use serde_json::{Map, Value};
 
 /// Told where a list is shorter than what there is.
 const CUT: &str = "Not all of every list is shown: where one was cut, `_total` beside it says how many there are, \

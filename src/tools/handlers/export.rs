@@ -2,6 +2,14 @@
 
 mod spans;
 
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::path::Path;
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+use spans::{End, Progress};
+
 use super::{Context, count, records};
 use crate::connections::Product;
 use crate::repair::Repair;
@@ -14,12 +22,6 @@ use crate::tools::reading::{self, Batch, Broken, Pages};
 use crate::tools::request::{self, Ids, ListQuery, Sieve, text, texts};
 use crate::tools::zone;
 use crate::zoho::Session;
-use jiff::Timestamp;
-use serde_json::{Map, Value, json};
-use spans::{End, Progress};
-use std::borrow::Cow;
-use std::collections::HashSet;
-use std::path::Path;
 
 /// Pages in a row that Zoho may leave empty.
 const IDLE: usize = 2;

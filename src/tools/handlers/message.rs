@@ -1,11 +1,12 @@
 //! One message of a case, read from its own path, with all of its text.
 
+use serde::de::Error as _;
+
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::output::conversation::{Row, is_set, text};
 use crate::tools::output::project::{Projection, Record};
 use crate::zoho::{Read, Session};
-use serde::de::Error as _;
 
 /// Reads what stands at a path below a case, its HTML made text.
 pub(super) async fn read(session: &Session, scopes: &[String], path: &[&str]) -> Result<Record, ToolError> {

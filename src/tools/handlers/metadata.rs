@@ -1,5 +1,7 @@
 //! `get_modules`, `get_fields`: what can be asked for.
 
+use serde_json::{Map, Value, json};
+
 use super::{Context, about};
 use crate::connections::Product;
 use crate::names::{clip, fold, most_alike, pointer};
@@ -10,7 +12,6 @@ use crate::tools::request;
 use crate::tools::settings::fields::{join_labels, list_fields};
 use crate::tools::settings::layouts;
 use crate::tools::settings::modules::Listed;
-use serde_json::{Map, Value, json};
 
 /// Names told as the nearest ones.
 const NEAREST: usize = 3;

@@ -1,5 +1,9 @@
 //! The executor: carries out what a tool file says its tool does.
 
+use std::borrow::Cow;
+
+use serde_json::{Map, Value, json};
+
 use super::{Context, about, records};
 use crate::connections::Product;
 use crate::tools::definition::ToolDefinition;
@@ -11,9 +15,6 @@ use crate::tools::output::project::Projection;
 use crate::tools::output::{Answer, link_of};
 use crate::tools::request::{self, Drafted, Ids, ListQuery, ListRequest, operation};
 use crate::zoho::{Effect, Session, ZohoResponse};
-
-use serde_json::{Map, Value, json};
-use std::borrow::Cow;
 
 /// Sends a call of the module file about the module asked.
 pub(super) async fn lookup(

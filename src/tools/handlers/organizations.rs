@@ -1,5 +1,7 @@
 //! `get_all_organizations`: what the connection can see.
 
+use serde_json::Value;
+
 use super::Context;
 use crate::connections::Product;
 use crate::tools::error::ToolError;
@@ -7,7 +9,6 @@ use crate::tools::output::Answer;
 use crate::tools::output::project::Projection;
 use crate::tools::request::{self, operation};
 use crate::tools::{mending, modules};
-use serde_json::Value;
 
 /// Lists the organizations of the product asked, Desk when none is named.
 pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {

@@ -1,5 +1,7 @@
 //! `get_record`: one record with its text and custom fields.
 
+use serde_json::{Map, Value};
+
 use super::{Context, about, case_id, unseen_fields};
 use crate::connections::Product;
 use crate::names::clip;
@@ -10,7 +12,6 @@ use crate::tools::output::project::{Projection, Record};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::request::{self, text, texts};
 use crate::zoho::{Session, ZohoResponse};
-use serde_json::{Map, Value};
 
 /// A text longer than this is cut when the whole record would not fit.
 const LONG_TEXT: usize = 4000;

@@ -1,5 +1,7 @@
 //! `get_records` and `search_records`: one page of any module.
 
+use jiff::tz::TimeZone;
+
 use super::{Context, about, as_of, unmet_conditions, unseen_fields};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
@@ -10,7 +12,6 @@ use crate::tools::output::{Answer, link_of};
 use crate::tools::reading::{self, Drawn};
 use crate::tools::request::{self, Drafted, Ids, ListQuery, ListRequest, Sieve};
 use crate::tools::zone;
-use jiff::tz::TimeZone;
 
 /// Rows a page has at least of which few are expected to be left out.
 const FEW: usize = 25;

@@ -2,6 +2,10 @@
 
 mod one;
 
+use std::borrow::Cow;
+
+use serde_json::{Value, json};
+
 use super::Context;
 use super::records;
 use crate::connections::Product;
@@ -12,8 +16,6 @@ use crate::tools::modules::{Module, Subject, is_api_name};
 use crate::tools::output::Answer;
 use crate::tools::request::{self, ListQuery, pick, text};
 use crate::tools::settings::related::list_called;
-use serde_json::{Value, json};
-use std::borrow::Cow;
 
 const SUMMARIES: &str =
     "A summary is the beginning of a message: related:\"threads\" with its id as related_id reads all of it.";

@@ -3,6 +3,12 @@
 mod bodies;
 mod gathered;
 
+use std::collections::BTreeMap;
+
+use bodies::{Case, Told};
+use gathered::{Beside, Gathered, gather};
+use serde_json::{Map, Value, json};
+
 use super::{Context, about, case_id, record};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
@@ -13,10 +19,6 @@ use crate::tools::output::{Answer, link_of};
 use crate::tools::reading;
 use crate::tools::request::{self, text};
 use crate::zoho::Session;
-use bodies::{Case, Told};
-use gathered::{Beside, Gathered, gather};
-use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
 
 /// Characters one message may take.
 const ENTRY: usize = 3000;

@@ -1,13 +1,15 @@
 //! `tool-schemas/modules/<product>.json`: what is known of a product before it is asked.
 
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
 use super::Module;
 use crate::connections::Product;
 use crate::tools::catalog::module_file;
 use crate::tools::definition::operation::ApiCall;
 use crate::zoho::ZohoError;
-use serde::Deserialize;
-use std::collections::BTreeMap;
-use std::sync::OnceLock;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]

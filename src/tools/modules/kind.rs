@@ -1,8 +1,9 @@
 //! What a condition's value is, and what an id is an id of.
 
+use serde::Deserialize;
+
 use crate::connections::Product;
 use crate::names::fold;
-use serde::Deserialize;
 
 /// How a condition's value is written into the query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

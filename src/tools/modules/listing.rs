@@ -1,8 +1,10 @@
 //! What the calls of a module accept: lists, searches, counts, reads of one record.
 
-use super::FilterKind;
-use serde::Deserialize;
 use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::FilterKind;
 
 /// What a Desk list or search call accepts.
 #[derive(Debug, Clone, Default, Deserialize)]

@@ -1,9 +1,10 @@
 //! A case's conversation as people would retell it: in order, each message with its own words, and said what of it is
 //! not there.
 
+use serde_json::{Map, Value, json};
+
 use super::quotation;
 use crate::names::clip;
-use serde_json::{Map, Value, json};
 
 /// Files of one message that are named; more are counted.
 const FILES: usize = 20;

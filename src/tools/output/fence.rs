@@ -1,11 +1,13 @@
 //! Text that people outside write stands in 〔 and 〕 and its fields are named, so that a model can tell it from what the
 //! server says.
 
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
 use crate::names::{clip, pointer};
 use crate::repair::Repair;
 use crate::tools::modules;
-use serde_json::{Map, Value};
-use std::collections::BTreeSet;
 
 const OPEN: char = '〔';
 const CLOSE: char = '〕';

@@ -1,8 +1,9 @@
 //! The history of a case, a line an event: when, who, what, and what it was changed from and to.
 
+use serde_json::Value;
+
 use super::conversation::Row;
 use crate::names::clip;
-use serde_json::Value;
 
 /// Events that say no more than that there is a message or comment, which the conversation shows.
 const REPEATING: [&str; 2] = ["ThreadAdded", "CommentAdded"];

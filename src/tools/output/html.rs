@@ -6,9 +6,10 @@ mod lines;
 mod links_and_lists;
 mod tags;
 
-use crate::tools::panics;
 use lines::Lines;
 use tags::{Found, Tag};
+
+use crate::tools::panics;
 
 /// The text of what may be an HTML fragment and may be a plain text: markup only where a text is evidently written in it.
 pub fn if_markup(text: &str) -> String {

@@ -1,7 +1,8 @@
 //! A list answer: whole records within the budget, links, and where to go on.
 
-use super::project::Record;
 use serde_json::{Map, Value, json};
+
+use super::project::Record;
 
 /// Longest list of one answer, in characters of JSON: an answer has 24,000, of which what stands around the list and the
 /// fences in it take the rest.

@@ -4,22 +4,23 @@ mod page;
 mod places;
 mod refused;
 
+use std::borrow::Cow;
+use std::fmt;
+
+use bytes::Bytes;
+use page::PageSeed;
+use refused::Sayings;
+pub use refused::{Refused, count_by_reason, describe_refused};
+use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
 use super::html;
 use crate::names::clean;
 use crate::tools::error::ToolError;
 use crate::tools::panics;
 use crate::zoho::ZohoError;
 use crate::zoho::link::leads_to_zoho;
-use bytes::Bytes;
-use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
-use serde_json::value::RawValue;
-use serde_json::{Map, Value};
-use std::borrow::Cow;
-use std::fmt;
-
-use page::PageSeed;
-use refused::Sayings;
-pub use refused::{Refused, count_by_reason, describe_refused};
 
 /// The longest answer that is read where the calls run: some milliseconds at worst.
 const AT_ONCE: usize = 256 * 1024;

@@ -1,10 +1,11 @@
 //! Pages of Zoho CRM: numbered up to its border, by its page token beyond.
 
+use serde_json::Value;
+
 use super::{Batch, Behind, Broken, CHANGED, HOLLOW, Pages, Place, Position};
 use crate::tools::error::ToolError;
 use crate::tools::modules::Paging;
 use crate::tools::output::project::{Record, Refused};
-use serde_json::Value;
 
 /// Rows Zoho CRM pages by number; beyond, it wants its page token.
 const PAGED: u32 = 2000;

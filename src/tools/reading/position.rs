@@ -1,13 +1,14 @@
 //! Where a list goes on: a short opaque text that only fits the connection, organization, tool and query it came from.
 
-use crate::connections::Product;
-use crate::tools::digest::{canonical, digest};
-use crate::tools::error::ToolError;
-use crate::zoho::Session;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+
+use crate::connections::Product;
+use crate::tools::digest::{canonical, digest};
+use crate::tools::error::ToolError;
+use crate::zoho::Session;
 
 /// Rows a cursor goes beyond at most; no list of Zoho's is as long.
 const MOST_ROWS: u32 = 10_000_000;

@@ -1,9 +1,10 @@
 //! Rows that meet conditions no call of Zoho takes: looked for page after page, within bounds that are told.
 
+use jiff::Timestamp;
+
 use super::{Batch, Broken, Pages, Place, Stop};
 use crate::tools::error::ToolError;
 use crate::tools::output::project::{Record, Refused};
-use jiff::Timestamp;
 
 /// Pages that one answer looks through at most.
 const MOST_PAGES: usize = 10;

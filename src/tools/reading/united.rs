@@ -1,13 +1,15 @@
 //! Several lists read as one: the newest rows of all first, each once.
 
+use std::collections::{HashSet, VecDeque};
+
+use futures_util::future::try_join_all;
+use jiff::Timestamp;
+
 use super::{Batch, Counted, Drawn, Pages, Place, Position, Stop};
 use crate::tools::error::ToolError;
 use crate::tools::output::project::{Record, Refused};
 use crate::tools::request::{ListRequest, United};
 use crate::zoho::Session;
-use futures_util::future::try_join_all;
-use jiff::Timestamp;
-use std::collections::{HashSet, VecDeque};
 
 /// Pages of one list that a count reads at most.
 const MOST_COUNTED: usize = 10;

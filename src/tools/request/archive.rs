@@ -1,13 +1,14 @@
 //! Records that Zoho Desk keeps in an archive: no list, search or count has them but one of their own, which wants to know
 //! of which department.
 
+use serde_json::Value;
+
 use super::comparison::{self, Comparison};
 use super::conditions::same_filter;
 use super::{ListQuery, facts};
 use crate::names::pointer;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{Archive, Module};
-use serde_json::Value;
 
 /// Told with what is listed from there.
 pub(super) const UNORDERED: &str = "Zoho Desk does not say in which order it lists archived records.";

@@ -1,8 +1,9 @@
 //! What a filter's value asks of its field, before a product's notation and the field's type are known.
 
+use serde_json::Value;
+
 use crate::names::fold;
 use crate::tools::error::ToolError;
-use serde_json::Value;
 
 /// The ways to write a condition, as they are told.
 const FORMS: &str = "a value, a list of values of which one fits, null for none, or one of {\"from\":a,\"to\":b}, {\"gt\":a}, \

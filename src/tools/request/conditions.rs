@@ -1,5 +1,8 @@
 //! Conditions of Zoho Desk calls: which goes into a parameter, which is put to the rows, and which nobody takes.
 
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
 use super::comparison::{self, Comparison};
 use super::facts;
 use super::ids::Known;
@@ -10,8 +13,6 @@ use crate::names::{fold, pointer};
 use crate::tools::error::ToolError;
 use crate::tools::modules::{Fact, Filter, FilterKind, Kind, Listing, Module, is_api_name};
 use crate::zoho::Read;
-use jiff::tz::TimeZone;
-use serde_json::Value;
 
 /// Conditions on custom fields one search takes.
 const MOST_CUSTOM: usize = 10;

@@ -1,5 +1,7 @@
 //! Conditions of a CRM search, `((Field:operator:value)and(Field:operator:value))`: each as the type of its field wants it.
 
+use jiff::tz::TimeZone;
+
 use super::ListQuery;
 use super::comparison::{self, Comparison, End};
 use super::ids::Known;
@@ -7,7 +9,6 @@ use super::time::{self, Span};
 use crate::names::{fold, pointer};
 use crate::tools::error::ToolError;
 use crate::tools::modules::{CRM_SYSTEM, Kind, Module};
-use jiff::tz::TimeZone;
 
 /// Conditions that one search takes.
 pub const MOST_CONDITIONS: usize = 10;

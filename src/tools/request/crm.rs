@@ -1,6 +1,9 @@
 //! Requests to Zoho CRM.
 
+use jiff::tz::TimeZone;
+
 use super::comparison::{self, Comparison};
+pub use super::criteria::MOST_CONDITIONS;
 use super::criteria::{self, api_name};
 use super::ids::{Drafted, Ids, Known};
 use super::{Count, CountRequest, ListQuery, ListRequest, Sieve, United, too_many_fields, words};
@@ -9,9 +12,6 @@ use crate::names::fold;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{self, Module};
 use crate::zoho::Read;
-use jiff::tz::TimeZone;
-
-pub use super::criteria::MOST_CONDITIONS;
 
 /// Fields that one call takes.
 pub const MOST_FIELDS: usize = 50;

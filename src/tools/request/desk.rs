@@ -1,5 +1,7 @@
 //! Requests to Zoho Desk.
 
+use jiff::tz::TimeZone;
+
 use super::archive::{UNORDERED, choose_archive};
 use super::conditions::{Conditions, conditions, expresses, is_search, same_filter};
 use super::ids::{Drafted, Ids, Known};
@@ -9,7 +11,6 @@ use crate::names::fold;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{Fact, Listing, Module, Paging};
 use crate::zoho::Read;
-use jiff::tz::TimeZone;
 
 /// Fields beyond the standard row that a list call takes.
 const MOST_EXTRA: usize = 30;

@@ -1,8 +1,9 @@
 //! What has to be found before a request can be built: ids for names, e-mail addresses and `me` in conditions, and the types
 //! of the fields that conditions are on.
 
-use crate::tools::modules::Kind;
 use std::collections::HashMap;
+
+use crate::tools::modules::Kind;
 
 /// A condition on an id for which a name, an e-mail address or `me` was given.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,10 +1,11 @@
 //! Operations that are data become requests: each argument goes where its placeholder stands.
 
+use serde_json::{Map, Value};
+
 use crate::connections::Product;
 use crate::tools::definition::operation::{ApiCall, placeholder};
 use crate::tools::modules;
 use crate::zoho::{Effect, Read, Write, ZohoError};
-use serde_json::{Map, Value};
 
 /// The read a call is.
 ///

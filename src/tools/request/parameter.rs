@@ -1,14 +1,15 @@
 //! Parameters of Zoho Desk calls: what each takes of a condition, and how that is written.
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
 use super::comparison::Comparison;
 use super::ids::Known;
 use super::time;
 use crate::names::fold;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{Filter, FilterKind};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
-use serde_json::Value;
 
 /// Parameters that know `${empty}`, and whether `${notempty}`, too (OAS, searchTickets); others take them for a value.
 const KNOW_EMPTY: [(&str, bool); 7] = [

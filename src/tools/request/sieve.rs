@@ -1,14 +1,15 @@
 //! Conditions that no call of Zoho takes but whose fields every row has: they are put to the rows.
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::{Map, Value};
+
 use super::comparison::{self, Comparison, End, scalar};
 use super::time::{self, Span};
 use super::words;
 use crate::names::fold;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Fact;
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
-use serde_json::{Map, Value};
 
 /// What a row has to be to be one of the list.
 #[derive(Debug, Default, Clone)]

@@ -1,11 +1,12 @@
 //! Spans of time in filters: a day or an instant in, Zoho's form out.
 
-use super::comparison::{self, Comparison, End};
-use crate::tools::error::ToolError;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use serde_json::Value;
+
+use super::comparison::{self, Comparison, End};
+use crate::tools::error::ToolError;
 
 /// What Desk tells instants apart by.
 pub(super) const MILLISECOND: SignedDuration = SignedDuration::from_millis(1);

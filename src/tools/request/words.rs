@@ -1,9 +1,10 @@
 //! Words to search for: Zoho looks for records that have all of them, and knows none of the signs that other searches do.
 
+use serde_json::json;
+
 use super::ListQuery;
 use crate::names::pointer;
 use crate::tools::error::ToolError;
-use serde_json::json;
 
 /// Texts of which any is enough at most: each may be a search of its own.
 const MOST: usize = 10;

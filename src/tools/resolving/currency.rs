@@ -1,11 +1,12 @@
 //! What an amount is in: a field of its own, asked for beside the amounts that a call names.
 
+use serde_json::{Map, Value};
+
 use crate::connections::Product;
 use crate::tools::modules::{CRM_SYSTEM, Subject};
 use crate::tools::request::crm::MOST_FIELDS;
 use crate::tools::request::texts;
 use crate::tools::settings::fields::Field;
-use serde_json::{Map, Value};
 
 /// The field of an organization with several currencies.
 const CURRENCY: &str = "Currency";

@@ -1,5 +1,9 @@
 //! The module a call names: a label or another spelling of one that only the organization has becomes its API name.
 
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
 use crate::connections::Product;
 use crate::names::{clip, distance, fold, is_too_long, most_alike};
 use crate::repair::Repair;
@@ -8,8 +12,6 @@ use crate::tools::invocation::Invocation;
 use crate::tools::modules::{Module, UnknownModule, all, find, find_own, subject};
 use crate::tools::request::{self, app_type, text};
 use crate::tools::settings::modules::Listed;
-use serde_json::{Map, Value};
-use std::sync::Arc;
 
 /// Puts the API name in place of a label or of another spelling of a custom module, and tells it; names of the module
 /// files ask nobody.

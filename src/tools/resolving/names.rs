@@ -1,6 +1,10 @@
 //! The names of fields in a read's arguments, before Zoho is asked for records: a label or another spelling becomes the
 //! API name, a name no field has is refused with the nearest ones, and a picklist value in another case is put right.
 
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
 use super::currency;
 use crate::connections::Product;
 use crate::names::{clip, fold, letters, most_alike, pointer, same_but_for_number};
@@ -11,8 +15,6 @@ use crate::tools::invocation::Invocation;
 use crate::tools::modules::Subject;
 use crate::tools::request;
 use crate::tools::settings::fields::{Field, join_labels, list_known};
-use serde_json::{Map, Value};
-use std::sync::Arc;
 
 /// Names told as the nearest ones.
 const NEAREST: usize = 3;

@@ -1,13 +1,14 @@
 //! Links to records as people paste them: the id, and what it is an id of.
 
+use serde_json::{Map, Value};
+use url::Url;
+
 use crate::connections::Product;
 use crate::names::{clip, fold};
 use crate::repair::{OpenReference, ReferenceKind, Repair};
 use crate::tools::error::ToolError;
 use crate::tools::modules;
 use crate::tools::request::subject;
-use serde_json::{Map, Value};
-use url::Url;
 
 /// What a link to a record says.
 #[derive(Debug, Clone, PartialEq, Eq)]

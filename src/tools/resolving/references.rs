@@ -1,5 +1,7 @@
 //! Names in place of ids, at the door: a read gets the id, a write is told it.
 
+use serde_json::{Map, Value};
+
 use crate::names::sort_by_distance;
 use crate::repair::{InvalidArguments, OpenReference, ReferenceKind, Repair};
 use crate::tools::error::ToolError;
@@ -9,7 +11,6 @@ use crate::tools::request::{Drafted, Ids, OpenCondition};
 use crate::tools::settings::Settings;
 use crate::tools::settings::named::{KnownNames, Named, read_named, search, search_module};
 use crate::zoho::Session;
-use serde_json::{Map, Value};
 
 /// Puts ids in place of the names, e-mail addresses and `me` that a read gave for them, and tells it.
 ///

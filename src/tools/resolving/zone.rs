@@ -1,5 +1,8 @@
 //! The zone that days in arguments are read in: the operator's, else that of the Zoho user.
 
+use jiff::tz::TimeZone;
+use serde_json::{Map, Value};
+
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::invocation::Invocation;
@@ -7,8 +10,6 @@ use crate::tools::request;
 use crate::tools::settings::named::KnownNames;
 use crate::tools::zone::{name_of, names_a_day};
 use crate::zoho::Session;
-use jiff::tz::TimeZone;
-use serde_json::{Map, Value};
 
 /// The zone of one call, and what its answer says about it.
 pub(super) struct Settled {

@@ -1,5 +1,10 @@
 //! The fields of a module as Zoho's settings list them, remembered per organization for a while.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+
 use super::remembered::Remembered;
 use super::rows::{members, of_module};
 use crate::clock::Clock;
@@ -10,9 +15,6 @@ use crate::tools::modules::{CRM_SYSTEM, Fact, Module, Subject};
 use crate::tools::request::FieldType;
 use crate::tools::request::crm::MOST_FIELDS;
 use crate::zoho::Session;
-use serde_json::{Map, Value, json};
-use std::collections::HashMap;
-use std::sync::Arc;
 
 /// Told where the default fields of a module are not known.
 const UNDESCRIBED: &str = "Zoho's list of this module's fields could not be read: only those that every module has are \

@@ -1,5 +1,7 @@
 //! The layouts of a module: which fields one has, which of them must be given, and which values it offers.
 
+use serde_json::{Map, Value, json};
+
 use super::fields::describe_field;
 use super::rows::{members, of_module};
 use crate::connections::Product;
@@ -9,7 +11,6 @@ use crate::tools::modules::Subject;
 use crate::tools::output::project::no_list;
 use crate::tools::request::operation;
 use crate::zoho::Session;
-use serde_json::{Map, Value, json};
 
 /// Names of layouts told in a note.
 const MOST_TOLD: usize = 20;

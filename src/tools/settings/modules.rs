@@ -1,5 +1,9 @@
 //! The modules an organization really has: custom ones, and the labels its people know them by.
 
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
 use super::remembered::Remembered;
 use super::rows::members;
 use crate::clock::Clock;
@@ -7,8 +11,6 @@ use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
 use crate::zoho::Session;
-use serde_json::{Map, Value};
-use std::sync::Arc;
 
 /// Told where it is not known under which tab the records of a module stand.
 const UNLINKED: &str = "Zoho's list of modules could not be read: links may not lead to these records.";

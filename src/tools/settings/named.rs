@@ -1,5 +1,9 @@
 //! Who and what has an id under a name: agents, departments, teams, users, views, and the user of the connection.
 
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
 use super::remembered::Remembered;
 use super::rows::{members, of_module};
 use crate::clock::Clock;
@@ -12,8 +16,6 @@ use crate::tools::output::project::{Projection, Record};
 use crate::tools::reading::Pages;
 use crate::tools::request::{self, ListRequest, operation};
 use crate::zoho::Session;
-use serde_json::{Map, Value};
-use std::sync::Arc;
 
 /// Rows Zoho gives at once of people and departments, and those taken of them: one more tells that there are more.
 const MOST: usize = 200;

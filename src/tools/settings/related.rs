@@ -1,11 +1,12 @@
 //! The related lists that the records of a CRM module have, as its organization calls them.
 
+use serde_json::Value;
+
 use super::rows::{members, of_module};
 use crate::names::{clip, fold, most_alike};
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
 use crate::zoho::Session;
-use serde_json::Value;
 
 /// Names told where one is not known.
 const MOST_TOLD: usize = 20;

@@ -1,13 +1,15 @@
 //! Lists of Zoho's that change seldom: read once, whoever asks meanwhile, then believed for ten minutes, each for its
 //! owner only.
 
-use crate::clock::Clock;
-use crate::tools::error::ToolError;
-use crate::zoho::{Owner, Session};
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use tokio::sync::OwnedMutexGuard;
+
+use crate::clock::Clock;
+use crate::tools::error::ToolError;
+use crate::zoho::{Owner, Session};
 
 /// How long a list is believed, in seconds.
 const LIFETIME: i64 = 600;

@@ -1,11 +1,12 @@
 //! The rows that the settings of Zoho list.
 
+use serde_json::{Map, Value};
+
 use crate::tools::error::ToolError;
 use crate::tools::modules::{self, Subject};
 use crate::tools::output::project::{Refused, no_list};
 use crate::tools::request::operation;
 use crate::zoho::Session;
-use serde_json::{Map, Value};
 
 /// The arguments of a lookup about a module.
 pub(super) fn of_module(subject: &Subject) -> Map<String, Value> {

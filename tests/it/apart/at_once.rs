@@ -1,11 +1,12 @@
 //! Many calls at once on a server that knows nothing yet: one of them asks Zoho, and what it hears is for its owner, for
 //! as long as the clock of the house says.
 
+use serde_json::{Value, json};
+use zoho_mcp::connections::{DeskOrganization, OrgSource};
+
 use super::moved::{TWO, client, serving};
 use crate::bed::{Wire, model_reads};
 use crate::connections_rooms::fake::{House, json as scripted};
-use serde_json::{Value, json};
-use zoho_mcp::connections::{DeskOrganization, OrgSource};
 
 const CALLS: usize = 16;
 const MYINFO: &str = "/api/v1/myinfo";

@@ -1,14 +1,15 @@
 //! A cursor goes on where it came from: the connection, organization, tool and query it was made for.
 
-use super::moved::client;
-use super::{second_organization, set_org, two_connections};
-use crate::bed::{Bed, Wire};
-use crate::connections_rooms::fake::{House, json as scripted};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use zoho_mcp::connections::Product;
 use zoho_mcp::sandbox::Options;
+
+use super::moved::client;
+use super::{second_organization, set_org, two_connections};
+use crate::bed::{Bed, Wire};
+use crate::connections_rooms::fake::{House, json as scripted};
 
 const CASES: &str = r#"{"module":"Cases","limit":5}"#;
 

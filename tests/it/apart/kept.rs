@@ -1,8 +1,9 @@
 //! What is remembered stays small however many lists a server reads.
 
+use serde_json::{Value, json};
+
 use super::moved::client;
 use crate::connections_rooms::fake::{House, json as scripted};
-use serde_json::{Value, json};
 
 /// A hundred modules that no file describes, and how many that is.
 fn custom_modules(house: &House) -> usize {

@@ -1,10 +1,11 @@
 //! Zoho says that a token is not for the organization in use, and the next one is taken: what was looked up in the
 //! first is looked up again.
 
-use crate::bed::Wire;
-use crate::connections_rooms::fake::{House, json as scripted};
 use serde_json::json;
 use zoho_mcp::config::Settings;
+
+use crate::bed::Wire;
+use crate::connections_rooms::fake::{House, json as scripted};
 
 pub(super) const TWO: &str = r#"{"data":[{"id":"4001","companyName":"Aurora","portalName":"aurora"},{"id":"4002","companyName":"Borealis","portalName":"boreal"}]}"#;
 

@@ -1,4 +1,3 @@
-use crate::bed::Wire;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -18,6 +17,8 @@ use zoho_mcp::connections::{Account, Caller, Connection, Connections, KeySetting
 use zoho_mcp::database::Database;
 use zoho_mcp::tools::request::operation;
 use zoho_mcp::zoho::{HostPolicy, Limits, Read, Recorder, Session, ZohoClient, log_outcome};
+
+use crate::bed::Wire;
 
 pub(crate) const NOW: i64 = 1_800_000_000;
 

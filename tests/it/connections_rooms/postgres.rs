@@ -9,10 +9,9 @@ use zoho_mcp::connections::{Caller, ConnectionError, Connections, KeySettings, N
 use zoho_mcp::database::Database;
 use zoho_mcp::zoho::{HostPolicy, Limits, log_outcome};
 
-use crate::postgres::fresh_database;
-
 use super::fake::{Fake, NOW, at, client, consent, text};
 use super::refresh::futures_all;
+use crate::postgres::fresh_database;
 
 fn connections(url: &str, clock: &Clock) -> Connections {
     let key = KeySettings {

@@ -1,8 +1,9 @@
 //! Whose turn it is, and what is not the whole message.
 
+use serde_json::{Value, json};
+
 use super::{comment, entry, row, thread, told};
 use crate::bed::Bed;
-use serde_json::{Value, json};
 
 /// Who waits, by rows as Zoho's OpenAPI declares them (`status`, `isForward`, `visibility`, `author.type`): nothing answers a
 /// customer that did not reach them.

@@ -1,9 +1,11 @@
 //! What lies around the row: files, key, credits, clocks; and the tool that tells the same.
 
+use std::os::unix::fs::PermissionsExt as _;
+
+use serde_json::json;
+
 use super::{found, healthy, is_mended};
 use crate::commands::finished;
-use serde_json::json;
-use std::os::unix::fs::PermissionsExt as _;
 
 #[tokio::test]
 async fn files_that_others_can_read() {

@@ -1,15 +1,17 @@
 //! Which row a consent from inside the conversation becomes, and what becomes of one that cannot be finished.
 
-use super::{accepted, allow, answer, ended, modern, older, page_of, server, server_at};
-use crate::bed::{Bed, USER, Wire, model_reads};
-use crate::visitor::Visitor;
-use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde_json::{Value, json};
 use tracing::subscriber::DefaultGuard;
 use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 use zoho_mcp::sandbox::Options;
+
+use super::{accepted, allow, answer, ended, modern, older, page_of, server, server_at};
+use crate::bed::{Bed, USER, Wire, model_reads};
+use crate::visitor::Visitor;
 
 /// Calls whose arguments have to be repaired before it shows that they name `work`.
 fn misspelt() -> [Value; 3] {

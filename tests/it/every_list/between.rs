@@ -1,6 +1,8 @@
 //! A proxy between server and sandbox that spoils one list of one path as it is told to.
 
-use crate::bed;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
@@ -8,9 +10,9 @@ use axum::http::StatusCode;
 use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, LOCATION, TRANSFER_ENCODING};
 use axum::response::Response;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex};
 use tokio::net::TcpListener;
+
+use crate::bed;
 
 /// A list of an answer: the path asked, and the member that holds it.
 pub(super) type List = (String, String);

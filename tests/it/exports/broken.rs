@@ -3,15 +3,17 @@
 
 mod mended;
 
-use super::{bed, ids, left_over, tools};
-use crate::apart::{second_organization, set_org, two_connections};
-use crate::bed::{Bed, Wire, model_reads};
-use crate::commands::finished;
-use serde_json::{Value, json};
 use std::collections::HashSet;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use super::{bed, ids, left_over, tools};
+use crate::apart::{second_organization, set_org, two_connections};
+use crate::bed::{Bed, Wire, model_reads};
+use crate::commands::finished;
 
 const ROWS: u64 = 300;
 

@@ -1,7 +1,8 @@
 //! What a spreadsheet makes of a file: no text of a customer runs, and none loses a character.
 
-use super::scripted::{contacts, last, listing, wire};
 use serde_json::{Value, json};
+
+use super::scripted::{contacts, last, listing, wire};
 
 #[tokio::test]
 async fn formulas_are_marked_and_told_and_numbers_stay() {

@@ -1,10 +1,12 @@
 //! Exports of Zoho CRM beyond what its lists and searches give.
 
+use std::collections::HashSet;
+
+use serde_json::{Value, json};
+use zoho_mcp::tools::handlers::HANDLERS;
+
 use super::{bed, ids, tools};
 use crate::bed::{Bed, Wire};
-use serde_json::{Value, json};
-use std::collections::HashSet;
-use zoho_mcp::tools::handlers::HANDLERS;
 
 const ROWS: usize = 2_350;
 

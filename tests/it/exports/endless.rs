@@ -1,9 +1,11 @@
 //! A Zoho that never comes to an end: the export does, and says so.
 
+use std::fs;
+
+use serde_json::{Value, json};
+
 use super::scripted::{LIST, SEARCH, contacts, directory, last, listing, page, rows, wire};
 use crate::connections_rooms::fake::json as scripted;
-use serde_json::{Value, json};
-use std::fs;
 
 /// Exports contacts of CRM, listed as `page` says for each page number, and counts how many pages were asked for.
 async fn exported(page: impl Fn(usize) -> Value) -> (Value, usize) {

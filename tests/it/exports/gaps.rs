@@ -1,9 +1,11 @@
 //! A list of Desk that changes while it is exported: what cannot be joined is not called whole.
 
+use std::ops::Range;
+
+use serde_json::{Value, json};
+
 use super::scripted::wire;
 use crate::connections_rooms::fake::{House, json as scripted};
-use serde_json::{Value, json};
-use std::ops::Range;
 
 const SEARCH: &str = "/api/v1/contacts/search";
 

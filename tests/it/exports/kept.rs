@@ -1,14 +1,16 @@
 //! What stays of an export that could not end, and where its files lie.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
 use super::scripted::{LIST, contacts, directory, last, listing, page, rows, wire, wire_to};
 use super::{bed, ids, left_over, tools};
 use crate::bed::Wire;
 use crate::commands::finished;
 use crate::connections_rooms::fake::{House, json as scripted};
-use serde_json::{Value, json};
-use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
 
 fn cases() -> Value {
     json!({ "module": "Cases", "fields": ["subject"] })

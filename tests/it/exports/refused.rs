@@ -1,9 +1,10 @@
 //! Rows of an export that Zoho refuses: they are counted, and the export is not called whole.
 
+use serde_json::{Value, json};
+
 use super::ids;
 use super::scripted::{contacts, last, listing, page, rows, wire};
 use crate::connections_rooms::fake::{House, json as scripted};
-use serde_json::{Value, json};
 
 fn with_errors(mut rows: Value, errors: usize) -> Value {
     for _ in 0..errors {

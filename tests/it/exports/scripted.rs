@@ -1,10 +1,12 @@
 //! Exports of a Zoho that answers as it is told, page by page.
 
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+use zoho_mcp::config::Settings;
+
 use crate::bed::Wire;
 use crate::connections_rooms::fake::{House, Scripted, json as scripted};
-use serde_json::{Value, json};
-use std::path::PathBuf;
-use zoho_mcp::config::Settings;
 
 pub(super) const LIST: &str = "/crm/v8/Contacts";
 pub(super) const SEARCH: &str = "/crm/v8/Contacts/search";

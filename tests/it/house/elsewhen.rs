@@ -1,10 +1,11 @@
 //! What `.ci/run` does to the tests that read the machine's clock: it finds the same ones as the walls do, and passes
 //! only when something of each of them has run.
 
-use super::{clocks, files_below, repository};
 use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
+
+use super::{clocks, files_below, repository};
 
 fn script() -> String {
     fs::read_to_string(repository().join(".ci/run")).unwrap()

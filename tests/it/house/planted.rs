@@ -5,7 +5,7 @@ mod order;
 mod outside;
 mod rooms;
 
-use super::{Breach, SourceFile, shape, table};
+use super::{Breach, SourceFile, imports, shape, table};
 
 fn file(path: &str, text: &str) -> SourceFile {
     SourceFile {
@@ -162,4 +162,26 @@ fn a_path_of_another_style_is_seen() {
         ("src/a.rs", "use crate::b::d;"),
     ];
     let_through(shape::paths_of_two_styles, &innocent);
+}
+
+#[test]
+fn an_import_out_of_order_is_seen() {
+    let planted = [
+        ("src/a.rs", "use crate::b;\nuse std::fmt;", "std, crates, own"),
+        ("src/a.rs", "use serde::de;\nuse std::fmt;", "std, crates, own"),
+        (
+            "src/a.rs",
+            "mod b { use super::c;\nuse serde::de; }",
+            "std, crates, own",
+        ),
+    ];
+    caught(imports::out_of_order, &planted);
+    let innocent = [
+        (
+            "src/a.rs",
+            "use std::fmt;\nuse serde::de;\npub use b::C;\nuse crate::d;",
+        ),
+        ("src/a.rs", "use crate::d;\nfn e() {}\nuse std::fmt;"),
+    ];
+    let_through(imports::out_of_order, &innocent);
 }

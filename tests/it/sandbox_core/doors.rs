@@ -1,8 +1,9 @@
 //! Who may come in (hostile input 18, 31): programs of this machine, by its own name, and no web page; and no query deeper
 //! than anybody writes.
 
-use crate::bed::{Bed, http};
 use serde_json::json;
+
+use crate::bed::{Bed, http};
 
 #[tokio::test]
 async fn no_web_page_reaches_a_sandbox_of_this_machine() {

@@ -1,7 +1,8 @@
 //! COQL: the right rows, faithful errors.
 
-use super::World;
 use serde_json::{Value, json};
+
+use super::World;
 
 fn ask(world: &mut World, query: &str) -> (u16, Value) {
     world.put("POST coql", json!({ "select_query": query }))

@@ -1,8 +1,9 @@
 //! What a write may not contain, and what single reads say about things that are not there.
 
-use super::World;
 use bytes::Bytes;
 use serde_json::{Value, json};
+
+use super::World;
 
 fn refused(world: &mut World, module: &str, record: Value) -> Value {
     let before = world.count(module);

@@ -1,9 +1,10 @@
 //! Notes, attachments and related lists.
 
-use super::{World, read};
-use crate::bed::ids;
 use bytes::Bytes;
 use serde_json::{Value, json};
+
+use super::{World, read};
+use crate::bed::ids;
 
 fn deal(world: &mut World) -> String {
     world.insert(

@@ -1,8 +1,10 @@
 //! Modules, fields, layouts, views, users and the organization; and that the seeded data agree with them.
 
-use super::{ORG_ID, World, ZGID};
-use serde_json::{Value, json};
 use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::{ORG_ID, World, ZGID};
 
 fn modules(world: &mut World) -> Vec<Value> {
     world.good("GET settings/modules")["modules"]

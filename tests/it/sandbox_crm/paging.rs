@@ -1,8 +1,9 @@
 //! Pages: every row once, across the border where numbers end and tokens begin.
 
+use std::collections::BTreeSet;
+
 use super::World;
 use crate::bed::ids;
-use std::collections::BTreeSet;
 
 /// Walks a list to its end, by number while that works and then by token.
 fn walk(world: &mut World, module: &str, per_page: usize, more: &str) -> Vec<String> {

@@ -1,9 +1,11 @@
 //! Every route the sandbox serves is an operation CRM documents, with parameters it declares.
 
-use super::{ROUTES, World};
+use std::collections::BTreeSet;
+
 use bytes::Bytes;
 use serde_json::Value;
-use std::collections::BTreeSet;
+
+use super::{ROUTES, World};
 
 fn official() -> Vec<(String, Vec<String>, BTreeSet<String>)> {
     let facts: Value = serde_json::from_str(include_str!("../facts/crm-operations.json")).unwrap();

@@ -1,7 +1,8 @@
 //! Tokens and scopes.
 
-use super::World;
 use bytes::Bytes;
+
+use super::World;
 
 const MISMATCH: (u16, Option<&str>) = (401, Some("OAUTH_SCOPE_MISMATCH"));
 

@@ -1,8 +1,9 @@
 //! Search: the right rows, counts that agree, faithful errors.
 
+use serde_json::{Value, json};
+
 use super::{World, escaped};
 use crate::bed::ids;
-use serde_json::{Value, json};
 
 /// Three records whose values are known, beside the seeded ones.
 fn world() -> (World, Vec<String>) {

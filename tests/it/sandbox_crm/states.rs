@@ -1,8 +1,9 @@
 //! Every write route: written, read back, and found by search and count.
 
+use std::collections::BTreeSet;
+
 use super::{ROUTES, World};
 use super::{links, tagging, upserts, writes};
-use std::collections::BTreeSet;
 
 type Case = (&'static str, &'static str, fn(&mut World));
 

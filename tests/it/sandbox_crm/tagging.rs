@@ -1,7 +1,8 @@
 //! Tags of modules and of records.
 
-use super::World;
 use serde_json::{Value, json};
+
+use super::World;
 
 fn names(world: &mut World) -> Vec<String> {
     let body = world.good("GET settings/tags?module=Leads");

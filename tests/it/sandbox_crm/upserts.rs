@@ -1,7 +1,8 @@
 //! Upsert, mass update, change of owner, lead conversion.
 
-use super::World;
 use serde_json::{Value, json};
+
+use super::World;
 
 pub(crate) fn upsert(world: &mut World) {
     let before = world.count("Contacts");

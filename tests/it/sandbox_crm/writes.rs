@@ -1,7 +1,8 @@
 //! Insert, update, delete and clone.
 
-use super::World;
 use serde_json::{Value, json};
+
+use super::World;
 
 pub(crate) fn insert(world: &mut World) {
     let before = world.count("Contacts");

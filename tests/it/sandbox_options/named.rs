@@ -2,9 +2,10 @@
 //!
 //! REAL CLOCK: some of it is about a program that knows of no sandbox.
 
+use serde_json::Value;
+
 use super::{REAL, Real, change};
 use crate::commands::{bare, finished};
-use serde_json::Value;
 
 /// Every way to change rows.
 const CHANGES: [&[&str]; 7] = [

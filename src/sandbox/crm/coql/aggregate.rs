@@ -1,12 +1,14 @@
 //! Rows put together: group by, and functions over a group.
 
+use std::cmp::Ordering;
+
+use serde_json::{Map, Value, json};
+
 use super::plan::Plan;
 use super::{compare, outside, value};
 use crate::sandbox::crm::derive::amount;
 use crate::sandbox::crm::schema::Row;
 use crate::sandbox::crm::state::Crm;
-use serde_json::{Map, Value, json};
-use std::cmp::Ordering;
 
 /// One result row for each group, in the order asked for.
 pub(crate) fn groups(crm: &Crm, plan: &Plan, rows: &[&Row]) -> Vec<Value> {

@@ -1,9 +1,10 @@
 //! COQL tokens to a query; what does not parse is a `SYNTAX_ERROR`.
 
+use serde_json::{Value, json};
+
 use super::lexer::{self, Token};
 use crate::sandbox::crm::answer;
 use crate::sandbox::http::Reply;
-use serde_json::{Value, json};
 
 /// A column of the result.
 #[derive(Debug, Clone)]

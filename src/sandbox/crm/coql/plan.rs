@@ -1,11 +1,12 @@
 //! A query checked against the modules: columns that exist, operators that fit, limits that hold.
 
+use serde_json::{Value, json};
+
 use super::parser::{Condition, Query};
 use crate::sandbox::crm::answer;
 use crate::sandbox::crm::filter::{Expr, Kind, Op, Test, kind};
 use crate::sandbox::crm::schema::{self, Field, Module};
 use crate::sandbox::http::Reply;
-use serde_json::{Value, json};
 
 /// A query that can run.
 pub(crate) struct Plan {

@@ -1,8 +1,9 @@
 //! What of a file a model can be given: words, or one picture that every model takes. Its bytes say which, not the name or
 //! the media type it came with: a customer chose those, and a mislabelled picture ends a conversation for good.
 
-use crate::tools::output::Image;
 use imagesize::{ImageType, blob_size, image_type};
+
+use crate::tools::output::Image;
 
 /// Largest picture, in bytes: with what base64 adds, an answer stays under the megabyte that desktop assistants take.
 const IMAGE: usize = 720 * 1024;

@@ -1,5 +1,8 @@
 //! Where a file lies: at its record, or at one of the messages of a case, under a path of its own.
 
+use futures_util::future::join_all;
+use serde_json::Value;
+
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::handlers::message;
@@ -9,8 +12,6 @@ use crate::tools::output::project::Record;
 use crate::tools::reading::{self, Batch, Broken, Pages};
 use crate::tools::request::ListRequest;
 use crate::zoho::{Read, Session};
-use futures_util::future::join_all;
-use serde_json::Value;
 
 /// Pages of files, or of messages, that are looked through.
 const PAGES: usize = 10;

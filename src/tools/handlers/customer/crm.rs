@@ -1,5 +1,8 @@
 //! The customer in CRM: contacts, leads and accounts; contacts and accounts with their deals.
 
+use futures_util::future::join_all;
+use serde_json::Value;
+
 use super::found::{Found, Lists, all_but_failures, page, page_of_address};
 use super::{Context, Known, distinct, id_of, module, phone};
 use crate::connections::Product;
@@ -8,8 +11,6 @@ use crate::tools::modules::Subject;
 use crate::tools::output::project::Page;
 use crate::tools::request;
 use crate::zoho::{Read, Session};
-use futures_util::future::join_all;
-use serde_json::Value;
 
 /// Rows asked for: CRM does not count a list, so the page is as large as it can be.
 const PAGE: usize = 200;

@@ -1,5 +1,8 @@
 //! The customer in Desk: contacts and accounts, each with its open cases.
 
+use futures_util::future::join_all;
+use serde_json::Value;
+
 use super::found::{BESIDE, Found, Lists, MATCHES, Total, all_but_failures, page, page_of_address};
 use super::{Context, Known, distinct, id_of, module, phone};
 use crate::connections::Product;
@@ -7,8 +10,6 @@ use crate::tools::error::ToolError;
 use crate::tools::output::project::{Page, Projection, Record};
 use crate::tools::request;
 use crate::zoho::{Read, Session};
-use futures_util::future::join_all;
-use serde_json::Value;
 
 /// Contacts whose numbers are compared at most.
 const COMPARED: usize = 100;

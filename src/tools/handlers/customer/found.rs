@@ -1,5 +1,9 @@
 //! What was found of a customer, as much of it as fits, each list with how many there are.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
@@ -9,8 +13,6 @@ use crate::tools::output::project::{Page, Projection, Record, Refused, describe_
 use crate::tools::reading;
 use crate::tools::request::are_whole;
 use crate::zoho::{Read, Session};
-use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Matches shown of each kind.
 pub(super) const MATCHES: usize = 5;

@@ -1,15 +1,17 @@
 //! Zoho lists only so many rows of a query: a longer one is cut into spans of the time its records were created.
 
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
 use crate::connections::Product;
 use crate::names::fold;
 use crate::tools::modules::Subject;
 use crate::tools::reading::Position;
 use crate::tools::request::crm::{MOST_CONDITIONS, MOST_FIELDS};
 use crate::tools::request::{asks_for_archive, text, texts, time};
-use jiff::tz::TimeZone;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// How an export ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

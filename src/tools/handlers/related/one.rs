@@ -1,5 +1,7 @@
 //! One row of a related list, whole: a message with all of its text, where the list has a summary only.
 
+use serde_json::{Value, json};
+
 use crate::tools::error::ToolError;
 use crate::tools::handlers::{Context, about, message, record};
 use crate::tools::modules::Subject;
@@ -8,7 +10,6 @@ use crate::tools::output::list::{Shape, shape};
 use crate::tools::output::project::Record;
 use crate::tools::reading::{self, Position};
 use crate::tools::request::{text, texts};
-use serde_json::{Value, json};
 
 /// Characters of a message that one answer has; `next_cursor` has what follows.
 const LONGEST: usize = 18_000;

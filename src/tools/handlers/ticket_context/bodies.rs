@@ -1,12 +1,13 @@
 //! The messages themselves: Zoho's lists have summaries only, so each is read by itself, the newest first, some at once,
 //! as long as there is room in the answer.
 
+use futures_util::future::join_all;
+
 use super::gathered::{message, part};
 use crate::tools::handlers::message::complete;
 use crate::tools::modules::Subject;
 use crate::tools::output::conversation::{Body, Entry, Row, Telling, is_comment, is_customers, text};
 use crate::zoho::{Session, ZohoError, ZohoResponse};
-use futures_util::future::join_all;
 
 /// Rows whose messages are read at once.
 const AT_ONCE: usize = 8;

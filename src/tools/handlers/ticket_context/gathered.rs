@@ -1,5 +1,7 @@
 //! What is asked for first, side by side: the case, a page of its conversation, and what lies beside it.
 
+use serde_json::Value;
+
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
@@ -9,7 +11,6 @@ use crate::tools::output::project::{Page, Projection, Record, Refused, describe_
 use crate::tools::reading::{Pages, Place, Position};
 use crate::tools::request::{self, ListRequest};
 use crate::zoho::{Read, Session, ZohoError, ZohoResponse};
-use serde_json::Value;
 
 /// Rows of the conversation, of attachments and of history that one call reads; of a conversation Zoho gives one more,
 /// which tells that there are more.

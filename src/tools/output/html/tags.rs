@@ -1,7 +1,8 @@
 //! Finds the tags in a text, each place of it looked at once or twice whatever stands there.
 
-use super::elements::{breaks_out, find_known, is_foreign};
 use std::borrow::Cow;
+
+use super::elements::{breaks_out, find_known, is_foreign};
 
 /// A start tag or an end tag.
 #[derive(Debug)]

@@ -1,11 +1,13 @@
 //! A list answer: its records, its errors in place of records, and what stands beside them.
 
-use super::refused::Refused;
-use super::{Page, Projection, Record, RecordSeed};
-use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::Value;
 use std::borrow::Cow;
 use std::fmt;
+
+use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+
+use super::refused::Refused;
+use super::{Page, Projection, Record, RecordSeed};
 
 /// Reads an answer whose records lie under a key; none where that is not in it.
 pub(super) struct PageSeed<'a> {

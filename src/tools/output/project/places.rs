@@ -1,9 +1,11 @@
 //! A part of a JSON text, found without building the rest.
 
-use crate::names::pointer;
+use std::collections::HashMap;
+
 use serde::de::Error as _;
 use serde_json::value::RawValue;
-use std::collections::HashMap;
+
+use crate::names::pointer;
 
 /// The text of what stands at a JSON Pointer.
 pub(super) fn find<'t>(text: &'t str, place: &str) -> serde_json::Result<&'t str> {

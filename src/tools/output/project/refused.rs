@@ -1,7 +1,8 @@
 //! Rows of a list that are errors in place of records.
 
-use crate::zoho::ZohoError;
 use serde_json::{Map, Value, json};
+
+use crate::zoho::ZohoError;
 
 /// A row that Zoho refuses.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,8 +1,9 @@
 //! What a half export is good for once what broke it off is mended.
 
+use serde_json::json;
+
 use super::{ROWS, bed, break_off, export, tools, whole};
 use crate::bed::Wire;
-use serde_json::json;
 
 #[tokio::test]
 async fn it_is_taken_up_with_another_key() {
