@@ -48,6 +48,7 @@ mod looked_through;
 mod lookups;
 mod lying;
 mod markup;
+mod markup_unsaid;
 mod mending;
 mod messages;
 mod modules;
