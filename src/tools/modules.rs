@@ -66,7 +66,7 @@ pub struct Module {
     /// One of `scopes` is enough.
     #[serde(default)]
     pub any_scope: bool,
-    /// What a list answers when no `fields` are asked for.
+    /// What a list answers when no `fields` are asked for; where none are named, all that its rows have.
     pub fields: Vec<String>,
     /// Fields that hold HTML.
     #[serde(default)]
@@ -278,21 +278,23 @@ impl Module {
         }
     }
 
-    /// A list that belongs to a record of CRM: a module, one that the file tells, or one of the organization's own.
-    pub fn of_crm_list(name: &str) -> Self {
+    /// A list that belongs to a record of CRM, where it is called as a module or the file tells of it.
+    pub fn of_crm_list(name: &str) -> Option<Self> {
         let named = |module: &&Module| module.is_called(&fold(name));
         let own = file::related(Product::Crm).iter().find(named);
-        let known = own.or_else(|| {
-            all(Product::Crm)
-                .iter()
-                .find(|module| fold(&module.name) == fold(name))
-        });
-        let other = || Module {
+        let module = |module: &&Module| fold(&module.name) == fold(name);
+        own.or_else(|| all(Product::Crm).iter().find(module)).cloned()
+    }
+
+    /// Any other list that belongs to a record of CRM; what its rows have, the module of its rows says.
+    pub fn of_other_crm_list(name: &str, of: Option<&Module>) -> Self {
+        let other = file::other_related(Product::Crm);
+        Module {
             name: name.to_owned(),
-            custom: true,
-            ..file::other_related(Product::Crm)
-        };
-        known.map_or_else(other, Module::clone)
+            fields: of.map_or_else(|| other.fields.clone(), |module| module.fields.clone()),
+            tab: of.and_then(|module| module.tab.clone()),
+            ..other
+        }
     }
 
     /// Whether a folded name is its own or an alias.
