@@ -282,8 +282,15 @@ impl Module {
     pub fn of_crm_list(name: &str) -> Option<Self> {
         let named = |module: &&Module| module.is_called(&fold(name));
         let own = file::related(Product::Crm).iter().find(named);
-        let module = |module: &&Module| fold(&module.name) == fold(name);
-        own.or_else(|| all(Product::Crm).iter().find(module)).cloned()
+        let alike = |module: &&Module| fold(&module.name) == fold(name);
+        let module = || {
+            let mut module = all(Product::Crm).iter().find(alike)?.clone();
+            if !module.name.eq_ignore_ascii_case(name) {
+                name.clone_into(&mut module.name); // `SalesOrders` lists `Sales_Orders`
+            }
+            Some(module)
+        };
+        own.cloned().or_else(module)
     }
 
     /// Any other list that belongs to a record of CRM; what its rows have, the module of its rows says.

@@ -198,3 +198,16 @@ async fn a_list_of_rows_that_nobody_describes_says_what_was_asked_for() {
         "{answer:#}"
     );
 }
+
+/// The list of an account's sales orders is called `SalesOrders`, their module `Sales_Orders`.
+#[tokio::test]
+async fn a_list_is_asked_for_by_its_own_name() {
+    let (_bed, mut wire) = Bed::warm(&[]).await;
+    let one = json!({ "module": "Accounts", "app_type": "crm", "limit": 1 });
+    let id = wire.call("get_records", one).await["data"][0]["id"].clone();
+    for name in ["SalesOrders", "salesorders", "Sales_Orders"] {
+        let asked = json!({ "module": "Accounts", "app_type": "crm", "id": id, "related": name });
+        let answer = wire.call("get_related_records", asked).await;
+        assert_eq!(answer["related"], "SalesOrders", "{answer:#}");
+    }
+}
