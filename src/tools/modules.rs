@@ -74,7 +74,7 @@ pub struct Module {
     /// Fields whose text customers write.
     #[serde(default)]
     pub customer_text: Vec<String>,
-    /// Desk: told with numbers and exports of it: records that no list, search or count of Zoho's has.
+    /// Desk: told with its lists, numbers and exports: records that no list, search or count of Zoho's has.
     #[serde(default)]
     pub apart: Option<String>,
     /// CRM: its own fields that refer to records of another module, and that module.
