@@ -117,7 +117,9 @@ impl Entry {
             Body::InRow | Body::Unread => own.is_none(),
         };
         let cut_by_zoho = is_set(full, "isContentTruncated");
-        let (words, quoted) = if telling.quoted || is_comment(row) {
+        // A comment quotes nothing, and what is passed on is what the message is about.
+        let is_all_own = is_comment(row) || is_set(full, "isForward") || is_set(row, "isForward");
+        let (words, quoted) = if telling.quoted || is_all_own {
             (words.trim(), 0)
         } else {
             quotation::cut_history(words)
