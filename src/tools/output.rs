@@ -5,6 +5,7 @@ pub mod fence;
 pub mod history;
 pub mod html;
 pub mod list;
+mod mentions;
 pub mod project;
 pub mod quotation;
 

@@ -13,7 +13,7 @@ use super::{Context, about, case_id, record};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
-use crate::tools::output::conversation::{Row, Telling, customer_waits};
+use crate::tools::output::conversation::{People, Row, Telling, customer_waits};
 use crate::tools::output::list::BUDGET;
 use crate::tools::output::{Answer, link_of};
 use crate::tools::reading;
@@ -51,9 +51,11 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
     let first = start.is_none();
     let mut gathered = gather(session, &subject, &id, start).await?;
     let quoted = context.arguments.get("include_quoted") == Some(&Value::Bool(true));
+    let people = People::of(&gathered.case.shown, &gathered.rows);
     let telling = Telling {
         quoted,
         longest: ENTRY,
+        people: &people,
     };
     let mut parts = Parts::of(&mut gathered, &subject, session, first);
     let budget = parts.room_for_the_conversation();
@@ -70,7 +72,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
     }
     let cursor = go_on(&gathered, &told, session, &query);
     let closed = gathered.case.shown.get("statusType").and_then(Value::as_str) == Some("Closed");
-    parts.our_turn = first && !closed && customer_waits(&gathered.rows);
+    parts.our_turn = first && !closed && customer_waits(&gathered.rows, &people);
     Ok(about(parts.answer(gathered, told, cursor), &subject, session))
 }
 

@@ -105,7 +105,7 @@ pub(crate) fn file_reply(call: &Call<'_>, attachment: &Row) -> Answer {
 }
 
 /// An upload as the attachment of a thread or comment.
-pub(crate) fn reference(call: &Call<'_>, thread: &str, upload: &str) -> Option<Value> {
+pub(crate) fn reference(call: &Call<'_>, side: &str, owner: &str, upload: &str) -> Option<Value> {
     let id: u64 = upload.parse().ok()?;
     let file = call.org.files.get(&id)?;
     let ticket = call.path.first().map(String::as_str).unwrap_or_default();
@@ -113,7 +113,7 @@ pub(crate) fn reference(call: &Call<'_>, thread: &str, upload: &str) -> Option<V
         call,
         id,
         file,
-        &format!("tickets/{ticket}/threads/{thread}/attachments/{id}/content"),
+        &format!("tickets/{ticket}/{side}/{owner}/attachments/{id}/content"),
     );
     Some(
         ["id", "name", "size", "href", "previewurl"]

@@ -1,5 +1,6 @@
 //! What is asked for first, side by side: the case, a page of its conversation, and what lies beside it.
 
+use serde::de::Error as _;
 use serde_json::Value;
 
 use crate::connections::Product;
@@ -101,6 +102,11 @@ pub(super) async fn gather(
         html: &subject.module.html,
     };
     let case = projection.record(&case?.body).await?;
+    if case.id.is_none() {
+        return Err(ToolError::unreadable(&serde_json::Error::custom(
+            "a case without an id",
+        )));
+    }
     let batch = conversation?;
     let mut missing = Missing::default();
     missing.0.extend(batch.gap.map(|_| CHANGED.to_owned()));
@@ -115,7 +121,13 @@ pub(super) async fn gather(
         false => known,
     };
     let total_at_least = batch.place.more && counted <= known;
-    let files = missing.list("attachments", attachments).await;
+    let mut files = missing.list("attachments", attachments).await;
+    let all = files.len();
+    files.retain(|file| file.contains_key("id"));
+    missing.0.extend((files.len() < all).then(|| {
+        let nameless = all - files.len();
+        format!("attachments: {nameless} rows without an id")
+    }));
     let events = missing.list("history", history).await;
     Ok(Gathered {
         rows,
@@ -131,7 +143,10 @@ pub(super) async fn gather(
         ),
         history: Beside::of_events(events),
         blueprint: missing.blueprint(blueprint).await,
-        metrics: missing.metrics(metrics).await,
+        metrics: match metrics {
+            Some(outcome) => missing.part("metrics", outcome, conversation::metrics).await,
+            None => None,
+        },
         latest: match latest {
             // Where it fails, it is read like the other messages, and the failure told then.
             Some(Ok(response)) => message(&response).await,
@@ -199,28 +214,28 @@ impl Missing {
 
     /// A case that no blueprint holds has none: Zoho says so with 204, or 404.
     async fn blueprint(&mut self, outcome: Outcome) -> Option<Value> {
-        let failure = match outcome? {
-            Ok(response) if response.body.is_empty() => return None,
-            Ok(response) => match whole(&response).await {
-                Some(row) => return Some(conversation::blueprint(row)),
-                None => "Zoho's answer could not be read".to_owned(),
-            },
-            Err(ZohoError::NotFound { .. }) => return None,
-            Err(error) => error.to_string(),
-        };
-        self.0.push(format!("blueprint: {failure}"));
-        None
+        match outcome? {
+            Ok(response) if response.body.is_empty() => None,
+            Err(ZohoError::NotFound { .. }) => None,
+            outcome => self.part("blueprint", outcome, conversation::blueprint).await,
+        }
     }
 
-    async fn metrics(&mut self, outcome: Outcome) -> Option<Value> {
-        let failure = match outcome? {
-            Ok(response) => match whole(&response).await {
-                Some(row) => return Some(conversation::metrics(&row)),
+    /// What is read of a part, told where it cannot be.
+    async fn part(
+        &mut self,
+        name: &str,
+        outcome: Result<ZohoResponse, ZohoError>,
+        read: fn(&Row) -> Option<Value>,
+    ) -> Option<Value> {
+        let failure = match outcome {
+            Ok(response) => match whole(&response).await.as_ref().and_then(read) {
+                Some(part) => return Some(part),
                 None => "Zoho's answer could not be read".to_owned(),
             },
             Err(error) => error.to_string(),
         };
-        self.0.push(format!("metrics: {failure}"));
+        self.0.push(format!("{name}: {failure}"));
         None
     }
 }
