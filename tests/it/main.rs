@@ -44,6 +44,7 @@ mod invocation;
 mod key_files;
 mod logs;
 mod long_case;
+mod long_texts;
 mod looked_through;
 mod lookups;
 mod lying;

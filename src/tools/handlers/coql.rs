@@ -89,11 +89,13 @@ fn show(page: Page, table: bool, link: &dyn Fn(&str) -> Option<String>) -> Answe
             budget: BUDGET,
         },
     );
+    let cut = shaped.tell_cut();
     let mut answer = Answer::default()
         .with("data", shaped.data)
         .with("count", shaped.count)
         .with("has_more", more || shaped.left > 0)
         .with("app_type", Product::Crm.as_str());
+    answer.notes.extend(cut);
     if shaped.left > 0 {
         answer.notes.push(format!(
             "{} of {limit} rows fit: select fewer columns, or add limit and offset.",

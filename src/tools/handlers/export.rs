@@ -16,7 +16,7 @@ use crate::repair::Repair;
 use crate::tools::error::{Code, ToolError};
 use crate::tools::files::{self, Export, Format};
 use crate::tools::modules::Subject;
-use crate::tools::output::project::Record;
+use crate::tools::output::project::{Record, tell_cut, texts_at_border};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::reading::{self, Batch, Broken, Pages};
 use crate::tools::request::{self, Ids, ListQuery, Sieve, text, texts};
@@ -135,6 +135,9 @@ impl<'a> Exporting<'a> {
             };
             let (more, next) = (batch.place.more, batch.place.next);
             let repeated = next.is_some() && next == self.progress.at;
+            self.progress
+                .cut
+                .extend(texts_at_border(self.subject, &batch.rows));
             let rows = self.new_rows(batch.rows, pages.session());
             let written = fitting(&rows, pages.sieve(), self.context.invocation.now());
             self.progress.marked += file.write(&written).await?;
@@ -302,6 +305,7 @@ impl<'a> Exporting<'a> {
                 never.join(", ")
             )
         }));
+        answer.notes.extend(tell_cut(&self.progress.cut));
         let refused = self.progress.refused.iter();
         answer.notes.extend(refused.map(|(reason, rows)| {
             format!("{rows} rows refused by Zoho: {reason}. They are not in the file.")
@@ -319,15 +323,8 @@ impl<'a> Exporting<'a> {
         answer.with_repairs(self.repairs.clone())
     }
 
-    /// The fields asked for that no row has: of empty ones nobody can say that they are carried.
     fn never_shown(&self) -> Vec<String> {
-        let shown = &self.progress.shown;
-        let mut asked = texts(self.arguments, "fields");
-        asked.retain(|field| !shown.contains(field));
-        if self.progress.rows == 0 {
-            asked.clear();
-        }
-        asked
+        self.progress.never_shown(texts(self.arguments, "fields"))
     }
 
     /// Why not all records are in the file, where they are not.

@@ -1,19 +1,21 @@
 //! `get_record`: one record with its text and custom fields.
 
-use serde_json::{Map, Value};
+pub(super) mod part;
+
+use serde_json::{Map, Value, json};
 
 use super::{Context, about, case_id, unseen_fields};
 use crate::connections::Product;
-use crate::names::clip;
 use crate::tools::error::{Code, ToolError};
 use crate::tools::modules::Subject;
-use crate::tools::output::list::BUDGET;
+use crate::tools::output::list::{BUDGET, cut_texts, tell_cut_to_fit};
 use crate::tools::output::project::{Projection, Record};
 use crate::tools::output::{Answer, link_of};
+use crate::tools::reading::{self, Position};
 use crate::tools::request::{self, text, texts};
-use crate::zoho::{Session, ZohoResponse};
+use crate::zoho::{Read, Session, ZohoResponse};
 
-/// A text longer than this is cut when the whole record would not fit.
+/// Characters that a text keeps which is cut because the whole record would not fit.
 const LONG_TEXT: usize = 4000;
 
 /// Reads one record by id, or a case by its number.
@@ -25,6 +27,15 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
     );
     let fields = texts(context.arguments, "fields");
     let include = texts(context.arguments, "include");
+    let key = json!([subject.module.name, id, number, fields]);
+    let query = reading::Query {
+        tool: context.tool,
+        key: &key,
+        zone: None,
+    };
+    let cursor = text(context.arguments, "cursor");
+    let cursor = cursor.map(|cursor| reading::decode(cursor, &query)).transpose()?;
+    let mut notes = Vec::new();
     let (record, session) = match (subject.product, id, number) {
         (_, None, None) => return Err(case_id::neither()),
         (Product::Desk, Some(id), number) => {
@@ -53,12 +64,13 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
                 .read(&request)
                 .await
                 .map_err(|error| missing(error.into(), &subject, id))?;
-            (
-                first(&response, &subject, &fields)
-                    .await?
-                    .ok_or_else(|| not_found(&subject, &format!("id {id}")))?,
-                session,
-            )
+            let found = first(&response, &subject, &fields).await?;
+            let mut record = found.ok_or_else(|| not_found(&subject, &format!("id {id}")))?;
+            if !record.border.texts.is_empty() {
+                notes.extend(read_on(&mut record, &subject, session, id).await);
+            }
+            notes.extend(tell_subforms(&record));
+            (record, session)
         }
         (Product::Crm, _, Some(_)) => {
             let fix = "search_records with filters, or `id`".to_owned();
@@ -70,7 +82,62 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
             ));
         }
     };
-    Ok(answer(record, &subject, session, &fields))
+    let start = match cursor.map(|cursor| cursor.position(session)).transpose()? {
+        Some(Position::Characters(given)) => given as usize,
+        _ => 0,
+    };
+    let mut record = record;
+    let more = match fields.as_slice() {
+        [field] => part::show_from(&mut record.shown, field, start, &mut notes),
+        _ => None,
+    };
+    let mut answer = answer(record, &subject, session, &fields, notes);
+    if let Some(next) = more {
+        let position = Position::Characters(next);
+        answer = answer.with("next_cursor", reading::encode(position, session, &query));
+    }
+    Ok(answer)
+}
+
+/// Reads the rich text that Zoho gives the beginning of: `fetch_full_data`. What is told where that fails.
+async fn read_on(record: &mut Record, subject: &Subject, session: &Session, id: &str) -> Option<String> {
+    let texts = record.border.texts.clone();
+    let path = [subject.module.name.as_str(), id, "actions", "fetch_full_data"];
+    let request = Read::get(Product::Crm, path).with_scopes(subject.module.scopes.clone());
+    let outcome = match session.read(&request.with_query("fields", texts.join(","))).await {
+        Ok(response) => first(&response, subject, &texts).await,
+        Err(error) => Err(error.into()),
+    };
+    match outcome {
+        Ok(Some(full)) => {
+            record.go_on_with(full);
+            None
+        }
+        Ok(None) => Some(untold(&texts, "Zoho gave nothing")),
+        Err(error) => Some(untold(&texts, &error.error)),
+    }
+}
+
+fn untold(texts: &[String], why: &str) -> String {
+    let texts = texts.join(", ");
+    format!(
+        "{texts} may go on: it ends where Zoho CRM cuts rich text, and the whole could not be read: {why}"
+    )
+}
+
+/// What is told of subforms with more rows than Zoho gives with their record.
+fn tell_subforms(record: &Record) -> Option<String> {
+    let shown = |name: &String| {
+        let rows = record.shown.get(name)?.as_array()?.len();
+        Some(format!("the first {rows} rows of {name}"))
+    };
+    let parts: Vec<String> = record.border.subforms.iter().filter_map(shown).collect();
+    (!parts.is_empty()).then(|| {
+        format!(
+            "Zoho gives only {}: there are more, which the record's link shows.",
+            parts.join(" and ")
+        )
+    })
 }
 
 async fn by_number(
@@ -119,8 +186,13 @@ fn projection<'a>(subject: &'a Subject, fields: &'a [String]) -> Projection<'a> 
     }
 }
 
-fn answer(mut record: Record, subject: &Subject, session: &Session, fields: &[String]) -> Answer {
-    let mut notes = Vec::new();
+fn answer(
+    mut record: Record,
+    subject: &Subject,
+    session: &Session,
+    fields: &[String],
+    mut notes: Vec<String>,
+) -> Answer {
     let unsure = unseen_fields(fields, &subject.module, &|field| record.shown.contains_key(field));
     let link = record.link(&|id| link_of(session, &subject.module, id));
     if fields.is_empty() {
@@ -154,21 +226,8 @@ pub(super) fn fit(record: &mut Map<String, Value>, budget: usize, long_text: usi
     if length(record) <= budget {
         return;
     }
-    let mut cut = Vec::new();
-    for (key, value) in record.iter_mut() {
-        if let Value::String(text) = value
-            && text.chars().count() > long_text
-        {
-            *text = clip(text, long_text);
-            cut.push(key.clone());
-        }
-    }
-    if !cut.is_empty() {
-        notes.push(format!(
-            "Cut to {long_text} characters: {}. The link shows all.",
-            cut.join(", ")
-        ));
-    }
+    let cut = cut_texts(record, budget, long_text);
+    notes.extend(tell_cut_to_fit(&cut));
     let mut left_out = Vec::new();
     while length(record) > budget {
         let size = |value: &Value| value.to_string().len();

@@ -7,7 +7,7 @@ use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
 use crate::tools::output::list::{BUDGET, Shape, shape};
-use crate::tools::output::project::Record;
+use crate::tools::output::project::{Record, tell_cut, texts_at_border};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::reading::{self, Drawn};
 use crate::tools::request::{self, Drafted, Ids, ListQuery, ListRequest, Sieve};
@@ -85,6 +85,7 @@ pub(in crate::tools) async fn answer_as_built(
     let unsure = unsure(query, &drawn.rows, is_first && drawn.looked_at == 0);
     notes.extend(searched.then(|| not_carried(query, &drawn.rows)).flatten());
     notes.extend(filters_only(query, &drawn.rows));
+    notes.extend(tell_cut(&texts_at_border(subject, &drawn.rows)));
     let shaped = shape(
         std::mem::take(&mut drawn.rows),
         &Shape {
@@ -95,6 +96,7 @@ pub(in crate::tools) async fn answer_as_built(
             budget: BUDGET,
         },
     );
+    notes.extend(shaped.tell_cut());
     let stop = drawn.after(shaped.count);
     let mut answer = Answer::default()
         .with("data", shaped.data)

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::project::Record;
+use crate::names::clip;
 
 /// Longest list of one answer, in characters of JSON: an answer has 24,000, of which what stands around the list and the
 /// fences in it take the rest.
@@ -33,6 +34,48 @@ pub struct Shaped {
     pub left: usize,
     /// Id of the last record in `data`.
     pub last_id: Option<String>,
+    /// Texts of a record that is longer than one answer, which were cut.
+    pub cut: Vec<String>,
+}
+
+impl Shaped {
+    /// What is told of texts that were cut.
+    pub fn tell_cut(&self) -> Option<String> {
+        tell_cut_to_fit(&self.cut)
+    }
+}
+
+/// What is told of texts that were cut for the room of an answer, and how to read on.
+pub fn tell_cut_to_fit(fields: &[String]) -> Option<String> {
+    let first = fields.first()?;
+    let all = fields.join(", ");
+    Some(format!(
+        "Cut to fit: {all}. get_record with its id and fields:[\"{first}\"] has all of it, page by page."
+    ))
+}
+
+/// Characters that a text keeps which is cut.
+const KEPT: usize = 500;
+
+/// Cuts the longest texts of a record until it fits, none of them below `kept` characters; gives their names.
+pub fn cut_texts(members: &mut Map<String, Value>, budget: usize, kept: usize) -> Vec<String> {
+    let mut cut: Vec<String> = Vec::new();
+    loop {
+        let over = length(members).saturating_sub(budget);
+        let texts = members.iter_mut().filter_map(|(key, value)| match value {
+            Value::String(text) if !cut.contains(key) => Some((key, text)),
+            _ => None,
+        });
+        let Some((key, text)) = texts.max_by_key(|(_, text)| text.len()) else {
+            return cut;
+        };
+        let all = text.chars().count();
+        if over == 0 || all <= kept {
+            return cut;
+        }
+        *text = clip(text, all.saturating_sub(over + 1).max(kept));
+        cut.push(key.clone());
+    }
 }
 
 /// Shows the records that fit into the limit and the budget, at least one.
@@ -40,10 +83,13 @@ pub fn shape(records: Vec<Record>, shape: &Shape<'_>) -> Shaped {
     let total = records.len();
     let mut rows: Vec<Map<String, Value>> = Vec::with_capacity(total.min(shape.limit));
     let mut used = 2;
-    let mut last_id = None;
+    let (mut last_id, mut cut) = (None, Vec::new());
     for mut record in records.into_iter().take(shape.limit) {
         if !shape.table {
             record.add_link(shape.link);
+        }
+        if rows.is_empty() {
+            cut = cut_texts(&mut record.shown, shape.budget, KEPT);
         }
         let length = length(&record.shown) + 1;
         if !rows.is_empty() && used + length > shape.budget {
@@ -64,6 +110,7 @@ pub fn shape(records: Vec<Record>, shape: &Shape<'_>) -> Shaped {
         count,
         left: total - count,
         last_id,
+        cut,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Reads an answer of Zoho and keeps what was asked for: the rest is skipped without being built.
 
+mod border;
 mod page;
 mod places;
 mod refused;
@@ -7,6 +8,7 @@ mod refused;
 use std::borrow::Cow;
 use std::fmt;
 
+pub use border::{Border, tell_cut, texts_at_border};
 use bytes::Bytes;
 use page::PageSeed;
 use refused::Sayings;
@@ -64,6 +66,8 @@ pub struct Record {
     pub id: Option<String>,
     /// The link Zoho itself gives.
     pub web_url: Option<String>,
+    /// What Zoho may have given only in part.
+    pub border: Border,
 }
 
 impl Projection<'_> {
@@ -231,6 +235,9 @@ impl<'de> Visitor<'de> for RecordSeed<'_> {
             } else {
                 map.next_value()?
             };
+            if place.is_some() {
+                record.border.hear(&key, &value);
+            }
             let value = match value {
                 Value::Null => continue,
                 text if self.0.may_be_html(&key) => text,
@@ -240,6 +247,7 @@ impl<'de> Visitor<'de> for RecordSeed<'_> {
             match key.as_ref() {
                 "contentType" => kind = Markup::named(&value),
                 "mention" => mentioned = value.clone(),
+                "$has_more" => record.border.go_on(&value),
                 key if is_content_type(key) => kinds.push((key.to_owned(), Markup::named(&value))),
                 "id" => record.id = value.as_str().map(str::to_owned),
                 "webUrl" => {

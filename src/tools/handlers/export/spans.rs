@@ -47,6 +47,8 @@ pub(super) struct Progress {
     pub(super) marked: u64,
     /// The members that any row has shown.
     pub(super) shown: BTreeSet<String>,
+    /// Texts that end where Zoho cuts them.
+    pub(super) cut: BTreeSet<String>,
     /// Set when all pages are written.
     pub(super) end: Option<End>,
 }
@@ -125,7 +127,13 @@ impl Progress {
 
     /// Whether no row is known to be missing.
     pub(super) fn has_all(&self) -> bool {
-        self.gap.is_none() && self.refused.is_empty()
+        self.gap.is_none() && self.refused.is_empty() && self.cut.is_empty()
+    }
+
+    /// The fields asked for that no row has: of empty ones nobody can say that they are carried.
+    pub(super) fn never_shown(&self, mut asked: Vec<String>) -> Vec<String> {
+        asked.retain(|field| self.rows > 0 && !self.shown.contains(field));
+        asked
     }
 
     /// How many records of the newest instant were written.
