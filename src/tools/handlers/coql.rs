@@ -11,7 +11,7 @@ use crate::names::clip;
 use crate::repair::Repair;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{self, Subject};
-use crate::tools::output::list::{BUDGET, Shape, shape};
+use crate::tools::output::list::{BUDGET, ONE_RECORD, Shape, shape};
 use crate::tools::output::project::{Page, Projection};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::request::{operation, text};
@@ -89,7 +89,7 @@ fn show(page: Page, table: bool, link: &dyn Fn(&str) -> Option<String>) -> Answe
             budget: BUDGET,
         },
     );
-    let cut = shaped.tell_cut();
+    let cut = shaped.tell_cut(ONE_RECORD);
     let mut answer = Answer::default()
         .with("data", shaped.data)
         .with("count", shaped.count)

@@ -8,7 +8,7 @@ use super::{Context, about, case_id, unseen_fields};
 use crate::connections::Product;
 use crate::tools::error::{Code, ToolError};
 use crate::tools::modules::Subject;
-use crate::tools::output::list::{BUDGET, cut_texts, tell_cut_to_fit};
+use crate::tools::output::list::{BUDGET, ONE_RECORD, cut_texts, tell_cut};
 use crate::tools::output::project::{Projection, Record};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::reading::{self, Position};
@@ -200,7 +200,7 @@ fn answer(
             .shown
             .retain(|key, value| !key.starts_with('$') && !is_empty(value));
     }
-    fit(&mut record.shown, BUDGET, LONG_TEXT, &mut notes);
+    fit(&mut record.shown, BUDGET, LONG_TEXT, ONE_RECORD, &mut notes);
     if let Some(link) = link {
         record.shown.insert("link".to_owned(), Value::String(link));
     }
@@ -221,13 +221,19 @@ pub(super) fn is_empty(value: &Value) -> bool {
 }
 
 /// Cuts the long texts of a record that is longer than `budget`, then leaves members out, the largest first; each is told.
-pub(super) fn fit(record: &mut Map<String, Value>, budget: usize, long_text: usize, notes: &mut Vec<String>) {
+pub(super) fn fit(
+    record: &mut Map<String, Value>,
+    budget: usize,
+    long_text: usize,
+    how: &str,
+    notes: &mut Vec<String>,
+) {
     let length = |record: &Map<String, Value>| Value::Object(record.clone()).to_string().chars().count();
     if length(record) <= budget {
         return;
     }
     let cut = cut_texts(record, budget, long_text);
-    notes.extend(tell_cut_to_fit(&cut));
+    notes.extend(tell_cut(&cut, how));
     let mut left_out = Vec::new();
     while length(record) > budget {
         let size = |value: &Value| value.to_string().len();

@@ -6,7 +6,7 @@ use super::{Context, about, as_of, unmet_conditions, unseen_fields};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
-use crate::tools::output::list::{BUDGET, Shape, shape};
+use crate::tools::output::list::{BUDGET, ONE_RECORD, Shape, shape};
 use crate::tools::output::project::{Record, tell_cut, texts_at_border};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::reading::{self, Drawn};
@@ -96,7 +96,7 @@ pub(in crate::tools) async fn answer_as_built(
             budget: BUDGET,
         },
     );
-    notes.extend(shaped.tell_cut());
+    notes.extend(shaped.tell_cut(how_to_read(query)));
     let stop = drawn.after(shaped.count);
     let mut answer = Answer::default()
         .with("data", shaped.data)
@@ -115,6 +115,15 @@ pub(in crate::tools) async fn answer_as_built(
     answer.notes.append(&mut notes);
     answer.unsure = unsure;
     Ok(answer.with_repairs(repairs))
+}
+
+/// How a text is read that is longer than one answer.
+fn how_to_read(query: &ListQuery<'_>) -> &'static str {
+    match (query.within.is_empty(), &query.module.get) {
+        (true, _) => ONE_RECORD,
+        (false, Some(_)) => "get_related_records with its id as related_id has all of it, page by page",
+        (false, None) => "the link of the record that it belongs to shows all of it",
+    }
 }
 
 /// Where rows are tested, pages are as large as Zoho gives them.

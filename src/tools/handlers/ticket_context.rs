@@ -14,7 +14,7 @@ use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
 use crate::tools::output::conversation::{People, Row, Telling, customer_waits};
-use crate::tools::output::list::BUDGET;
+use crate::tools::output::list::{BUDGET, ONE_RECORD};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::reading;
 use crate::tools::request::{self, text};
@@ -118,7 +118,7 @@ impl Parts {
             if let Some(contact) = case.get_mut("contact").and_then(Value::as_object_mut) {
                 contact.retain(|key, value| !is_padding(key, value));
             }
-            record::fit(&mut case, CASE, CASE_TEXT, &mut parts.notes);
+            record::fit(&mut case, CASE, CASE_TEXT, ONE_RECORD, &mut parts.notes);
             parts.complete &= parts.notes.is_empty();
             parts.data.insert("case".to_owned(), Value::Object(case));
         }

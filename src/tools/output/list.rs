@@ -39,19 +39,20 @@ pub struct Shaped {
 }
 
 impl Shaped {
-    /// What is told of texts that were cut.
-    pub fn tell_cut(&self) -> Option<String> {
-        tell_cut_to_fit(&self.cut)
+    /// What is told of texts that were cut; `how` reads on.
+    pub fn tell_cut(&self, how: &str) -> Option<String> {
+        tell_cut(&self.cut, how)
     }
 }
 
+/// How the texts of a record are read that were cut.
+pub const ONE_RECORD: &str =
+    "get_record with its id and that field alone in `fields` has all of it, page by page";
+
 /// What is told of texts that were cut for the room of an answer, and how to read on.
-pub fn tell_cut_to_fit(fields: &[String]) -> Option<String> {
-    let first = fields.first()?;
+pub fn tell_cut(fields: &[String], how: &str) -> Option<String> {
     let all = fields.join(", ");
-    Some(format!(
-        "Cut to fit: {all}. get_record with its id and fields:[\"{first}\"] has all of it, page by page."
-    ))
+    (!fields.is_empty()).then(|| format!("Cut to fit: {all}; {how}."))
 }
 
 /// Characters that a text keeps which is cut.

@@ -223,7 +223,7 @@ impl<'de> Visitor<'de> for RecordSeed<'_> {
                 continue;
             }
             let place = self.0.place(&key);
-            let is_needed = matches!(key.as_ref(), "id" | "webUrl" | "mention")
+            let is_needed = matches!(key.as_ref(), "id" | "webUrl" | "mention" | "$has_more")
                 || is_content_type(&key)
                 || Sayings::want(&key);
             if place.is_none() && !is_needed {

@@ -15,6 +15,9 @@ use crate::tools::request::{text, texts};
 /// Characters of all else, and of one text of it where that is not enough.
 const REST: usize = 4000;
 const REST_TEXT: usize = 500;
+/// Characters of all else where the message itself was not asked for.
+const ALONE: usize = 20_000;
+const HOW: &str = "ask for that field alone in `fields`";
 
 /// Reads one row of the list of a record.
 pub(super) async fn get(
@@ -91,7 +94,8 @@ fn show_from(record: &mut Record, start: usize, notes: &mut Vec<String>) -> Opti
         record.shown.shift_remove("summary");
         record.shown.shift_remove("plainText");
     }
-    record::fit(&mut record.shown, REST, REST_TEXT, notes);
+    let room = if content.is_empty() { ALONE } else { REST };
+    record::fit(&mut record.shown, room, REST_TEXT, HOW, notes);
     record.shown.insert("content".to_owned(), json!(content));
     part::show_from(&mut record.shown, "content", start, notes)
 }
