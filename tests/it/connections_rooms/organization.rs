@@ -42,19 +42,6 @@ async fn sessions_opened_at_once_ask_once() {
 }
 
 #[tokio::test]
-async fn of_several_the_first_is_taken_and_all_are_named() {
-    let house = House::new().await;
-    house.connect(3000).await;
-    house.fake.organizations(TWO);
-    let session = house.session().await;
-    assert_eq!(house.ada().await.desk_org_source, Some(OrgSource::FirstOfMany));
-    let note = session.notes().join(" ");
-    for part in ["Aurora (4001)", "Borealis (4002)", "Aurora is used"] {
-        assert!(note.contains(part), "{note}");
-    }
-}
-
-#[tokio::test]
 async fn none_or_no_permission_is_an_error_and_nothing_is_stored() {
     let house = House::new().await;
     house.connect(3000).await;

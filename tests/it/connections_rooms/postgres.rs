@@ -112,32 +112,6 @@ async fn a_row_that_becomes_one_of_another_server_meanwhile_is_not_replaced() {
 }
 
 #[tokio::test]
-async fn many_processes_refresh_once_on_postgresql() {
-    let Some(url) = fresh_database() else {
-        return;
-    };
-    let (clock, fake) = (Clock::fixed(NOW), Fake::start().await);
-    fake.delay_tokens(Duration::from_millis(200));
-    let start = || {
-        let connections = Arc::new(connections(&url, &clock));
-        let hosts = HostPolicy::with_sandbox(&fake.url).unwrap();
-        client(&connections, Limits::default(), hosts, &clock, log_outcome())
-    };
-    let new = at(&fake.url, consent("ada", "default", NOW - 1));
-    let row = connections(&url, &clock).save(&new).await.unwrap();
-    let clients: Vec<_> = (0..6).map(|_| start()).collect();
-    let calls = clients
-        .iter()
-        .flat_map(|zoho| (0..4).map(|_| zoho.fresh(row.clone())));
-    for outcome in futures_all(calls).await {
-        assert_eq!(text(&outcome.unwrap().access_token), "access-1");
-    }
-    assert_eq!(fake.count("/oauth/v2/token"), 1);
-    let row = connections(&url, &clock).get(row.id).await.unwrap();
-    assert_eq!(row.token_expires_at, Some(NOW + 3600));
-}
-
-#[tokio::test]
 async fn a_held_row_is_waited_for_and_a_dead_holder_replaced() {
     let Some(url) = fresh_database() else {
         return;
