@@ -1,3 +1,5 @@
+//! The lock that lets one process refresh.
+
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -5,7 +7,6 @@ use zoho_mcp::connections::{ConnectionError, Refresh};
 use zoho_mcp::zoho::ZohoError;
 
 use super::fake::{House, text};
-use super::refresh::futures_all;
 
 const TOKEN: &str = "/oauth/v2/token";
 

@@ -1,3 +1,5 @@
+//! The organization of a Desk connection: discovered, stored, chosen.
+
 use zoho_mcp::connections::{Connections, DeskOrganization, NewConnection, OrgSource, Product};
 use zoho_mcp::zoho::{HostPolicy, Limits, Read, ZohoError};
 

@@ -1,4 +1,5 @@
-use std::sync::Arc;
+//! The rows in PostgreSQL.
+
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -7,10 +8,8 @@ use sqlx::{Connection as _, PgConnection};
 use zoho_mcp::clock::Clock;
 use zoho_mcp::connections::{Caller, ConnectionError, Connections, KeySettings, NewKey, Refresh};
 use zoho_mcp::database::Database;
-use zoho_mcp::zoho::{HostPolicy, Limits, log_outcome};
 
-use super::fake::{Fake, NOW, at, client, consent, text};
-use super::refresh::futures_all;
+use super::fake::{NOW, consent, text};
 use crate::postgres::fresh_database;
 
 fn connections(url: &str, clock: &Clock) -> Connections {

@@ -1,3 +1,5 @@
+//! Refreshing: when, how often, and what becomes of refusals.
+
 use std::time::Duration;
 
 use zoho_mcp::connections::{Caller, ConnectionError, Status};
