@@ -24,7 +24,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("comfy_table", Only(&["cli"])),
     ("csv", Only(&["tools/files"])),
     ("directories", Only(&["config"])),
-    ("futures_util", Only(&["tools"])),
+    ("futures_util", Only(&["database", "tools"])),
     ("getrandom", Only(&["connections", "zoho", "tools/error"])),
     ("htmlize", Only(&["tools/output"])),
     ("http", AllBut(PURE)),
