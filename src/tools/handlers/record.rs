@@ -7,6 +7,7 @@ use crate::connections::Product;
 use crate::names::clip;
 use crate::tools::error::{Code, ToolError};
 use crate::tools::modules::Subject;
+use crate::tools::output::currency::{SYMBOL, settle_currency};
 use crate::tools::output::list::BUDGET;
 use crate::tools::output::project::{Projection, Record};
 use crate::tools::output::{Answer, link_of};
@@ -54,7 +55,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
                 .await
                 .map_err(|error| missing(error.into(), &subject, id))?;
             (
-                first(&response, &subject, &fields)
+                first(&response, &subject, &with_symbol(&fields))
                     .await?
                     .ok_or_else(|| not_found(&subject, &format!("id {id}")))?,
                 session,
@@ -71,6 +72,12 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
         }
     };
     Ok(answer(record, &subject, session, &fields))
+}
+
+/// The fields that are asked for, and what amounts among them are in.
+fn with_symbol(fields: &[String]) -> Vec<String> {
+    let symbol = (!fields.is_empty()).then(|| SYMBOL.to_owned());
+    fields.iter().cloned().chain(symbol).collect()
 }
 
 async fn by_number(
@@ -126,8 +133,9 @@ fn answer(mut record: Record, subject: &Subject, session: &Session, fields: &[St
     if fields.is_empty() {
         record
             .shown
-            .retain(|key, value| !key.starts_with('$') && !is_empty(value));
+            .retain(|key, value| (key == SYMBOL || !key.starts_with('$')) && !is_empty(value));
     }
+    settle_currency(&mut record.shown);
     fit(&mut record.shown, BUDGET, LONG_TEXT, &mut notes);
     if let Some(link) = link {
         record.shown.insert("link".to_owned(), Value::String(link));

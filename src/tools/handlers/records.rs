@@ -6,6 +6,7 @@ use super::{Context, about, as_of, unmet_conditions, unseen_fields};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
+use crate::tools::output::currency::settle_currency;
 use crate::tools::output::list::{BUDGET, Shape, shape};
 use crate::tools::output::project::Record;
 use crate::tools::output::{Answer, link_of};
@@ -81,6 +82,9 @@ pub(in crate::tools) async fn answer_as_built(
     let (sieve, now) = (list.sieve.clone(), context.invocation.now());
     let list = fit_page(list, subject.product);
     let mut drawn = reading::draw(session, list, start, query.limit, now).await?;
+    for record in &mut drawn.rows {
+        settle_currency(&mut record.shown);
+    }
     let alike = drawn.looked_at.saturating_sub(drawn.rows.len());
     let unsure = unsure(query, &drawn.rows, is_first && drawn.looked_at == 0);
     notes.extend(searched.then(|| not_carried(query, &drawn.rows)).flatten());

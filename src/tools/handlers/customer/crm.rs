@@ -8,6 +8,7 @@ use super::{Context, Known, distinct, id_of, module, phone};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
+use crate::tools::output::currency::{SYMBOL, settle_currency};
 use crate::tools::output::project::Page;
 use crate::tools::request;
 use crate::zoho::{Read, Session};
@@ -124,7 +125,17 @@ async fn rows(
     let request = request
         .with_query("fields", fields.join(","))
         .with_query("per_page", PAGE.to_string());
-    page(session, request, &fields).await
+    amounts(session, request, &fields).await
+}
+
+/// A page of records with what their amounts are in.
+async fn amounts(session: &Session, request: Read, fields: &[&str]) -> Result<Page, ToolError> {
+    let fields: Vec<&str> = fields.iter().copied().chain([SYMBOL]).collect();
+    let mut page = page(session, request, &fields).await?;
+    for record in &mut page.records {
+        settle_currency(&mut record.shown);
+    }
+    Ok(page)
 }
 
 async fn deals(session: &Session, parent: &str, id: &str) -> Result<Found, ToolError> {
@@ -136,7 +147,7 @@ async fn deals(session: &Session, parent: &str, id: &str) -> Result<Found, ToolE
     Ok(Found::of(
         session,
         &subject,
-        page(session, request, DEAL).await?,
+        amounts(session, request, DEAL).await?,
         PAGE,
     ))
 }
