@@ -51,6 +51,7 @@ mod markup;
 mod mending;
 mod messages;
 mod modules;
+mod named_ids;
 mod newest_first;
 mod only_matches;
 mod operations;

@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::{Context, about, case_id, unseen_fields};
+use super::{Context, about, case_id, names, unseen_fields};
 use crate::connections::Product;
 use crate::names::clip;
 use crate::tools::error::{Code, ToolError};
-use crate::tools::modules::Subject;
+use crate::tools::modules::{self, Naming, Subject};
 use crate::tools::output::currency::{SYMBOL, settle_currency};
 use crate::tools::output::list::BUDGET;
 use crate::tools::output::project::{Projection, Record};
@@ -26,12 +26,12 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
     );
     let fields = texts(context.arguments, "fields");
     let include = texts(context.arguments, "include");
-    let (record, session) = match (subject.product, id, number) {
+    let (mut record, session) = match (subject.product, id, number) {
         (_, None, None) => return Err(case_id::neither()),
         (Product::Desk, Some(id), number) => {
             let session = context.session(Product::Desk).await?;
             let id = &case_id::find(session, &subject, Some(id), number).await?;
-            let request = request::desk::get(&subject.module, id, &include)?;
+            let request = request::desk::get(&subject.module, id, &fields, &include)?;
             let response = session
                 .read(&request)
                 .await
@@ -71,6 +71,18 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
             ));
         }
     };
+    if subject.product == Product::Desk {
+        let namings: Vec<_> = modules::names(Product::Desk)
+            .iter()
+            .map(|(field, naming)| (field.as_str(), naming))
+            .filter(|(field, _)| fields.is_empty() || fields.iter().any(|one| one == field))
+            .collect();
+        let asked = |member: &str| {
+            let is_it = |name: &String| name == member || name.strip_suffix('s') == Some(member);
+            fields.iter().chain(&include).any(is_it)
+        };
+        names::put_beside(&mut record.shown, &namings, &asked, &context, session);
+    }
     Ok(answer(record, &subject, session, &fields))
 }
 
@@ -101,7 +113,17 @@ async fn bare(
     if response.body.is_empty() {
         return Err(not_found(subject, "this id"));
     }
-    let mut wanted = fields.to_vec();
+    let mut wanted = Vec::new();
+    for field in fields {
+        let naming = modules::names(Product::Desk).get(field);
+        let names = naming.map(|naming| naming.shown.clone());
+        wanted.extend(std::iter::once(field.clone()).chain(names));
+    }
+    let roots = fields
+        .iter()
+        .filter_map(|field| modules::names(Product::Desk).get(field));
+    let roots: Vec<String> = roots.flat_map(Naming::roots).map(str::to_owned).collect();
+    wanted.extend(roots);
     for name in include {
         wanted.push(name.clone());
         wanted.extend(name.strip_suffix('s').map(str::to_owned));
