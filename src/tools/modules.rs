@@ -4,15 +4,17 @@ mod fact;
 mod file;
 mod kind;
 mod listing;
+mod naming;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::OnceLock;
 
 pub use fact::Fact;
-pub use file::{Consent, all, consent, custom, lookup, lookups};
+pub use file::{Consent, all, consent, custom, lookup, lookups, names};
 pub use kind::{FilterKind, Kind};
 pub use listing::{Archive, Counting, Filter, Getting, Listing, Paging};
+pub use naming::Naming;
 use serde::Deserialize;
 
 use crate::connections::Product;

@@ -1,6 +1,7 @@
 //! What the model reads: projected records with links, within a budget, repairs and notes told.
 
 pub mod conversation;
+pub mod currency;
 pub mod fence;
 pub mod history;
 pub mod html;

@@ -54,6 +54,7 @@ mod markup_unsaid;
 mod mending;
 mod messages;
 mod modules;
+mod named_ids;
 mod newest_first;
 mod only_matches;
 mod operations;

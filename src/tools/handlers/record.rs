@@ -4,10 +4,11 @@ pub(super) mod part;
 
 use serde_json::{Map, Value, json};
 
-use super::{Context, about, case_id, unseen_fields};
+use super::{Context, about, case_id, names, unseen_fields};
 use crate::connections::Product;
 use crate::tools::error::{Code, ToolError};
-use crate::tools::modules::Subject;
+use crate::tools::modules::{self, Naming, Subject};
+use crate::tools::output::currency::{SYMBOL, settle_currency};
 use crate::tools::output::list::{BUDGET, ONE_RECORD, cut_texts, tell_cut};
 use crate::tools::output::project::{Projection, Record};
 use crate::tools::output::{Answer, link_of};
@@ -36,12 +37,12 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
     let cursor = text(context.arguments, "cursor");
     let cursor = cursor.map(|cursor| reading::decode(cursor, &query)).transpose()?;
     let mut notes = Vec::new();
-    let (record, session) = match (subject.product, id, number) {
+    let (mut record, session) = match (subject.product, id, number) {
         (_, None, None) => return Err(case_id::neither()),
         (Product::Desk, Some(id), number) => {
             let session = context.session(Product::Desk).await?;
             let id = &case_id::find(session, &subject, Some(id), number).await?;
-            let request = request::desk::get(&subject.module, id, &include)?;
+            let request = request::desk::get(&subject.module, id, &fields, &include)?;
             let response = session
                 .read(&request)
                 .await
@@ -64,7 +65,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
                 .read(&request)
                 .await
                 .map_err(|error| missing(error.into(), &subject, id))?;
-            let found = first(&response, &subject, &fields).await?;
+            let found = first(&response, &subject, &with_symbol(&fields)).await?;
             let mut record = found.ok_or_else(|| not_found(&subject, &format!("id {id}")))?;
             if !record.border.texts.is_empty() {
                 notes.extend(read_on(&mut record, &subject, session, id).await);
@@ -86,7 +87,18 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
         Some(Position::Characters(given)) => given as usize,
         _ => 0,
     };
-    let mut record = record;
+    if subject.product == Product::Desk {
+        let namings: Vec<_> = modules::names(Product::Desk)
+            .iter()
+            .map(|(field, naming)| (field.as_str(), naming))
+            .filter(|(field, _)| fields.is_empty() || fields.iter().any(|one| one == field))
+            .collect();
+        let asked = |member: &str| {
+            let is_it = |name: &String| name == member || name.strip_suffix('s') == Some(member);
+            fields.iter().chain(&include).any(is_it)
+        };
+        names::put_beside(&mut record.shown, &namings, &asked, &context, session);
+    }
     let more = match fields.as_slice() {
         [field] => part::show_from(&mut record.shown, field, start, &mut notes),
         _ => None,
@@ -140,6 +152,12 @@ fn tell_subforms(record: &Record) -> Option<String> {
     })
 }
 
+/// The fields that are asked for, and what amounts among them are in.
+fn with_symbol(fields: &[String]) -> Vec<String> {
+    let symbol = (!fields.is_empty()).then(|| SYMBOL.to_owned());
+    fields.iter().cloned().chain(symbol).collect()
+}
+
 async fn by_number(
     session: &Session,
     subject: &Subject,
@@ -161,7 +179,17 @@ async fn bare(
     if response.body.is_empty() {
         return Err(not_found(subject, "this id"));
     }
-    let mut wanted = fields.to_vec();
+    let mut wanted = Vec::new();
+    for field in fields {
+        let naming = modules::names(Product::Desk).get(field);
+        let names = naming.map(|naming| naming.shown.clone());
+        wanted.extend(std::iter::once(field.clone()).chain(names));
+    }
+    let roots = fields
+        .iter()
+        .filter_map(|field| modules::names(Product::Desk).get(field));
+    let roots: Vec<String> = roots.flat_map(Naming::roots).map(str::to_owned).collect();
+    wanted.extend(roots);
     for name in include {
         wanted.push(name.clone());
         wanted.extend(name.strip_suffix('s').map(str::to_owned));
@@ -198,8 +226,9 @@ fn answer(
     if fields.is_empty() {
         record
             .shown
-            .retain(|key, value| !key.starts_with('$') && !is_empty(value));
+            .retain(|key, value| (key == SYMBOL || !key.starts_with('$')) && !is_empty(value));
     }
+    settle_currency(&mut record.shown);
     fit(&mut record.shown, BUDGET, LONG_TEXT, ONE_RECORD, &mut notes);
     if let Some(link) = link {
         record.shown.insert("link".to_owned(), Value::String(link));

@@ -2,10 +2,11 @@
 
 use jiff::tz::TimeZone;
 
-use super::{Context, about, as_of, unmet_conditions, unseen_fields};
+use super::{Context, about, as_of, names, unmet_conditions, unseen_fields};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
+use crate::tools::output::currency::settle_currency;
 use crate::tools::output::list::{BUDGET, ONE_RECORD, Shape, shape};
 use crate::tools::output::project::{Record, tell_cut, texts_at_border};
 use crate::tools::output::{Answer, link_of};
@@ -28,7 +29,8 @@ pub(super) async fn search(context: Context<'_>) -> Result<Answer, ToolError> {
 
 async fn page(context: Context<'_>, search: bool) -> Result<Answer, ToolError> {
     let subject = context.describe(request::subject(context.arguments)?).await?;
-    let query = ListQuery::read(&subject.module, subject.product, context.arguments, search);
+    let mut query = ListQuery::read(&subject.module, subject.product, context.arguments, search);
+    query.named = subject.product == Product::Desk;
     let mut answer = answer(context, &subject, &query).await?;
     let apart = request::tell_apart(&subject.module, context.arguments.get("filters"));
     answer.notes.extend(apart.filter(|_| query.cursor.is_none()));
@@ -81,6 +83,16 @@ pub(in crate::tools) async fn answer_as_built(
     let (sieve, now) = (list.sieve.clone(), context.invocation.now());
     let list = fit_page(list, subject.product);
     let mut drawn = reading::draw(session, list, start, query.limit, now).await?;
+    let namings = query
+        .fields
+        .iter()
+        .filter_map(|field| Some((field.as_str(), query.naming(field)?)));
+    let namings: Vec<_> = namings.collect();
+    for record in &mut drawn.rows {
+        settle_currency(&mut record.shown);
+        let asked = |name: &str| query.shows(name);
+        names::put_beside(&mut record.shown, &namings, &asked, &context, session);
+    }
     let alike = drawn.looked_at.saturating_sub(drawn.rows.len());
     let unsure = unsure(query, &drawn.rows, is_first && drawn.looked_at == 0);
     notes.extend(searched.then(|| not_carried(query, &drawn.rows)).flatten());

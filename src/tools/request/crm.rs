@@ -11,6 +11,7 @@ use crate::connections::Product;
 use crate::names::fold;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{self, Module};
+use crate::tools::output::currency::{CURRENCY, SYMBOL};
 use crate::zoho::Read;
 
 /// Fields that one call takes.
@@ -109,6 +110,8 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     let mut kept = query.kept();
     if let Some(kept) = &mut kept {
         kept.extend((united && !is_time_shown).then(|| NEWEST.to_owned()));
+        let has_amounts = !query.all && module.fields.iter().any(|field| field == CURRENCY);
+        kept.extend(has_amounts.then(|| SYMBOL.to_owned()));
         kept.extend(tested);
     }
     Ok(known.draft(ListRequest {

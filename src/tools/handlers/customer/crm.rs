@@ -8,7 +8,8 @@ use super::{Context, Known, distinct, id_of, module, phone};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
-use crate::tools::output::project::Page;
+use crate::tools::output::currency::{SYMBOL, settle_currency};
+use crate::tools::output::project::{Page, Record};
 use crate::tools::request;
 use crate::zoho::{Read, Session};
 
@@ -50,7 +51,20 @@ async fn matches(session: &Session, name: &str, known: Known<'_>) -> Result<Foun
         Ok::<Read, ToolError>(request.with_query(param, value))
     };
     match known {
-        Known::Name(words) => listed(session, name, search("word", words)?).await,
+        Known::Name(words) => {
+            let mut found = rows(session, &subject, search("word", words)?, &[]).await?;
+            let field = if name == "Accounts" {
+                "Account_Name"
+            } else {
+                "Full_Name"
+            };
+            let is_whole = |record: &Record| {
+                let own = record.shown.get(field).and_then(Value::as_str);
+                own.is_some_and(|own| own.trim().to_lowercase() == words.to_lowercase())
+            };
+            found.records.sort_by_key(|record| !is_whole(record));
+            Ok(Found::of(session, &subject, found, PAGE))
+        }
         Known::Email(email) => {
             let found = rows(session, &subject, search("email", email)?, &[]).await?;
             let (found, alike) = page_of_address(found, &["Email", "Secondary_Email"], email);
@@ -75,7 +89,7 @@ async fn matches(session: &Session, name: &str, known: Known<'_>) -> Result<Foun
                     .collect();
                 own.is_empty() || own.iter().any(|own| phone::same(own, number))
             });
-            Ok(Found::of(session, &subject, all, PAGE))
+            Ok(Found::of(session, &subject, all, PAGE).doubted(phone::AS_WRITTEN))
         }
     }
 }
@@ -124,7 +138,17 @@ async fn rows(
     let request = request
         .with_query("fields", fields.join(","))
         .with_query("per_page", PAGE.to_string());
-    page(session, request, &fields).await
+    amounts(session, request, &fields).await
+}
+
+/// A page of records with what their amounts are in.
+async fn amounts(session: &Session, request: Read, fields: &[&str]) -> Result<Page, ToolError> {
+    let fields: Vec<&str> = fields.iter().copied().chain([SYMBOL]).collect();
+    let mut page = page(session, request, &fields).await?;
+    for record in &mut page.records {
+        settle_currency(&mut record.shown);
+    }
+    Ok(page)
 }
 
 async fn deals(session: &Session, parent: &str, id: &str) -> Result<Found, ToolError> {
@@ -136,7 +160,7 @@ async fn deals(session: &Session, parent: &str, id: &str) -> Result<Found, ToolE
     Ok(Found::of(
         session,
         &subject,
-        page(session, request, DEAL).await?,
+        amounts(session, request, DEAL).await?,
         PAGE,
     ))
 }

@@ -68,7 +68,7 @@ pub(super) async fn gather(
     start: Option<Position>,
 ) -> Result<Gathered, ToolError> {
     let include = ["contacts", "assignee", "departments", "team", "products"].map(str::to_owned);
-    let case = request::desk::get(&subject.module, id, &include)?;
+    let case = request::desk::get(&subject.module, id, &[], &include)?;
     let first = start.is_none();
     let request = part(subject, id, ["conversations"]);
     let conversation = ListRequest {

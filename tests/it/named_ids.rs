@@ -1,0 +1,110 @@
+//! Beside the id of a person, a department, a team or a company stands its name, without a call more.
+
+use serde_json::{Value, json};
+
+use crate::bed::Bed;
+
+/// Calls of Desk, and the members that show names where the ids beside them are.
+const CALLS: [(&str, &str, &[(&str, &str)]); 5] = [
+    ("Cases", "", &[("assigneeId", "assignee")]),
+    (
+        "Cases",
+        "subject,departmentId,contactId,accountId,assigneeId,teamId,productId",
+        &[
+            ("departmentId", "department"),
+            ("contactId", "contact"),
+            ("accountId", "account"),
+            ("assigneeId", "assignee"),
+            ("teamId", "team"),
+            ("productId", "product"),
+        ],
+    ),
+    ("Contacts", "", &[("accountId", "account")]),
+    ("Tasks", "", &[("ownerId", "owner")]),
+    ("Products", "", &[("ownerId", "owner")]),
+];
+
+fn arguments(module: &str, fields: &str) -> Value {
+    let mut arguments = json!({ "module": module, "app_type": "desk", "limit": 20 });
+    if !fields.is_empty() {
+        arguments["fields"] = fields.split(',').collect();
+    }
+    arguments
+}
+
+/// Calls that are for no settings.
+async fn asked_of(bed: &Bed) -> usize {
+    let seen = bed.seen().await;
+    let settings = ["/fields?", "/organizations", "/oauth/"];
+    let others = seen
+        .iter()
+        .filter(|line| !settings.iter().any(|part| line.contains(part)));
+    others.count()
+}
+
+fn check(row: &Value, pairs: &[(&str, &str)]) -> usize {
+    let there = pairs.iter().filter(|(id, _)| row[*id].is_string());
+    let named = there.map(|(id, name)| {
+        assert!(
+            row[*name].as_str().is_some_and(|name| !name.is_empty()),
+            "{id}: {row:#}"
+        );
+    });
+    named.count()
+}
+
+/// Desk OAS: `include` of lists and of single records.
+#[tokio::test]
+async fn a_name_stands_beside_each_id() {
+    let (bed, mut wire) = Bed::warm(&[]).await;
+    for (module, fields, pairs) in CALLS {
+        bed.forget().await;
+        let answer = wire.call("get_records", arguments(module, fields)).await;
+        let rows = answer["data"].as_array().unwrap();
+        let named: usize = rows.iter().map(|row| check(row, pairs)).sum();
+        assert!(named > 0, "{module}: {answer:#}");
+        assert_eq!(asked_of(&bed).await, 1, "{module}");
+        bed.forget().await;
+        let id = rows[0]["id"].clone();
+        let mut one = arguments(module, fields);
+        one.as_object_mut().unwrap().remove("limit");
+        one["id"] = id;
+        let answer = wire.call("get_record", one).await;
+        check(&answer["data"], pairs);
+        assert_eq!(asked_of(&bed).await, 1, "{module}");
+    }
+}
+
+/// Searches include nothing: what is remembered of agents and departments tells their names.
+#[tokio::test]
+async fn rows_of_a_search_have_the_names_that_are_remembered() {
+    let (bed, mut wire) = Bed::warm(&[]).await;
+    let listed = wire.call("get_records", arguments("Cases", "assigneeId")).await;
+    let known = listed["data"].as_array().unwrap().iter();
+    let name = known.filter_map(|row| row["assignee"].as_str()).next().unwrap();
+    let filter = json!({ "module": "Cases", "filters": { "assignee": name }, "limit": 1 });
+    wire.call(
+        "count_records",
+        json!({ "module": "Cases", "filters": { "assignee": name } }),
+    )
+    .await;
+    bed.forget().await;
+    let answer = wire.call("search_records", filter).await;
+    assert_eq!(answer["data"][0]["assignee"], name, "{answer:#}");
+    assert_eq!(asked_of(&bed).await, 1, "{answer:#}");
+}
+
+/// Who asks for the record itself gets it whole.
+#[tokio::test]
+async fn what_is_included_stays() {
+    let (_bed, mut wire) = Bed::warm(&[]).await;
+    let mut asked = arguments("Cases", "subject,assigneeId,contactId");
+    asked["include"] = json!(["contacts"]);
+    let answer = wire.call("get_records", asked).await;
+    let row = &answer["data"][0];
+    assert!(row["contact"]["id"].is_string(), "{answer:#}");
+    assert!(
+        row["assignee"].is_null() || row["assignee"].is_string(),
+        "{answer:#}"
+    );
+}
