@@ -17,6 +17,9 @@ use crate::tools::request::{operation, text};
 use crate::tools::resolving::tell_nearest;
 use crate::zoho::Session;
 
+/// Where the rest is of a row that fills an answer by itself.
+const MORE: &str = "get_record with it alone in `fields` shows more, Zoho's own pages all.";
+
 /// Runs a select statement.
 pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
     let query = text(context.arguments, "query").unwrap_or_default().trim();
@@ -84,6 +87,7 @@ pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
         .with("count", shaped.count)
         .with("has_more", more || shaped.left > 0)
         .with("app_type", Product::Crm.as_str());
+    answer.notes.extend(shaped.cut.tell(MORE, MORE));
     if shaped.left > 0 {
         answer.notes.push(format!(
             "{} of {limit} rows fit: select fewer columns, or add limit and offset.",

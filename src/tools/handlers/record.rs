@@ -1,12 +1,12 @@
 //! `get_record`: one record with its text and custom fields.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{Context, about, case_id, unseen_fields};
 use crate::connections::Product;
-use crate::names::clip;
 use crate::tools::error::{Code, ToolError};
 use crate::tools::modules::Subject;
+use crate::tools::output::fitting::fit_record;
 use crate::tools::output::list::BUDGET;
 use crate::tools::output::project::{Projection, Record};
 use crate::tools::output::{Answer, link_of};
@@ -15,6 +15,9 @@ use crate::zoho::{Session, ZohoResponse};
 
 /// A text longer than this is cut when the whole record would not fit.
 const LONG_TEXT: usize = 4000;
+/// Where a text is whole that was cut, and how to get what was left out.
+const WHOLE: &str = "The link shows all.";
+const ASK: &str = "Ask for them with `fields`.";
 
 /// Reads one record by id, or a case by its number.
 pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
@@ -128,7 +131,7 @@ fn answer(mut record: Record, subject: &Subject, session: &Session, fields: &[St
             .shown
             .retain(|key, value| !key.starts_with('$') && !is_empty(value));
     }
-    fit(&mut record.shown, BUDGET, LONG_TEXT, &mut notes);
+    notes.extend(fit_record(&mut record.shown, BUDGET, LONG_TEXT).tell(WHOLE, ASK));
     if let Some(link) = link {
         record.shown.insert("link".to_owned(), Value::String(link));
     }
@@ -145,46 +148,6 @@ pub(super) fn is_empty(value: &Value) -> bool {
         Value::Object(members) => members.is_empty(),
         Value::String(text) => text.is_empty(),
         _ => false,
-    }
-}
-
-/// Cuts the long texts of a record that is longer than `budget`, then leaves members out, the largest first; each is told.
-pub(super) fn fit(record: &mut Map<String, Value>, budget: usize, long_text: usize, notes: &mut Vec<String>) {
-    let length = |record: &Map<String, Value>| Value::Object(record.clone()).to_string().chars().count();
-    if length(record) <= budget {
-        return;
-    }
-    let mut cut = Vec::new();
-    for (key, value) in record.iter_mut() {
-        if let Value::String(text) = value
-            && text.chars().count() > long_text
-        {
-            *text = clip(text, long_text);
-            cut.push(key.clone());
-        }
-    }
-    if !cut.is_empty() {
-        notes.push(format!(
-            "Cut to {long_text} characters: {}. The link shows all.",
-            cut.join(", ")
-        ));
-    }
-    let mut left_out = Vec::new();
-    while length(record) > budget {
-        let size = |value: &Value| value.to_string().len();
-        let largest = record
-            .iter()
-            .max_by_key(|(_, value)| size(value))
-            .map(|(key, _)| key.clone());
-        let Some(key) = largest else { break };
-        record.shift_remove(&key);
-        left_out.push(key);
-    }
-    if !left_out.is_empty() {
-        notes.push(format!(
-            "Left out to fit: {}. Ask for them with `fields`.",
-            left_out.join(", ")
-        ));
     }
 }
 

@@ -16,6 +16,9 @@ use crate::tools::zone;
 /// Rows a page has at least of which few are expected to be left out.
 const FEW: usize = 25;
 
+/// Where the rest is of a record that fills an answer by itself.
+const MORE: &str = "get_record with it alone in `fields` shows more, Zoho's own pages all.";
+
 /// Lists a page of a module.
 pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
     page(context, false).await
@@ -95,6 +98,7 @@ pub(in crate::tools) async fn answer_as_built(
             budget: BUDGET,
         },
     );
+    notes.extend(shaped.cut.tell(MORE, MORE));
     let stop = drawn.after(shaped.count);
     let mut answer = Answer::default()
         .with("data", shaped.data)

@@ -6,6 +6,7 @@ use crate::tools::error::ToolError;
 use crate::tools::handlers::{Context, about, message, record};
 use crate::tools::modules::Subject;
 use crate::tools::output::Answer;
+use crate::tools::output::fitting::fit_record;
 use crate::tools::output::list::{Shape, shape};
 use crate::tools::output::project::Record;
 use crate::tools::reading::{self, Position};
@@ -16,6 +17,7 @@ const LONGEST: usize = 18_000;
 /// Characters of all else, and of one text of it where that is not enough.
 const REST: usize = 4000;
 const REST_TEXT: usize = 500;
+const IN_ZOHO: &str = "The case's own page shows all.";
 
 /// Reads one row of the list of a record.
 pub(super) async fn get(
@@ -92,7 +94,7 @@ fn show_from(record: &mut Record, start: usize, notes: &mut Vec<String>) -> Opti
         record.shown.shift_remove("summary");
         record.shown.shift_remove("plainText");
     }
-    record::fit(&mut record.shown, REST, REST_TEXT, notes);
+    notes.extend(fit_record(&mut record.shown, REST, REST_TEXT).tell(IN_ZOHO, IN_ZOHO));
     let all = content.chars().count();
     let end = all.min(start.saturating_add(LONGEST));
     let part: String = content.chars().skip(start).take(LONGEST).collect();
