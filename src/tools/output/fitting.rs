@@ -145,12 +145,18 @@ fn cut_texts(value: &mut Value, most: usize) -> bool {
             }
             is_long
         }
-        Value::Array(items) => items
-            .iter_mut()
-            .fold(false, |cut, item| cut_texts(item, most) || cut),
+        Value::Array(items) => {
+            items
+                .iter_mut()
+                .filter_map(|item| cut_texts(item, most).then_some(()))
+                .count()
+                > 0
+        }
         Value::Object(members) => {
-            let members = members.values_mut();
-            members.fold(false, |cut, member| cut_texts(member, most) || cut)
+            let cut = members
+                .values_mut()
+                .filter_map(|member| cut_texts(member, most).then_some(()));
+            cut.count() > 0
         }
         _ => false,
     }
