@@ -4,13 +4,15 @@
 use serde_json::Value;
 
 use super::{Access, Problem};
-use crate::names::{is_too_long, pointer};
+use crate::names::pointer;
 
 /// Longest arguments, in bytes of JSON: the texts of a write are in it, too.
 pub const LONGEST_ARGUMENTS: usize = 1 << 20;
 /// Longest text that a read can mean, in characters.
 const LONGEST_TEXT: usize = 20_000;
 const MOST_KEYS: usize = 200;
+/// Longest key, in bytes: no name is as long.
+const LONGEST_KEY: usize = 1_000;
 const MOST_ITEMS: usize = 2_000;
 /// Items of one list that a read can mean: each name is compared with those of every field.
 const MOST_ITEMS_OF_READ: usize = 500;
@@ -58,7 +60,7 @@ fn excess_at(path: &str, value: &Value, access: Access, values: &mut usize) -> O
             items.find_map(|(index, item)| excess_at(&pointer::below(path, index), item, access, values))
         }
         Value::Object(members) => members.iter().find_map(|(key, member)| {
-            if is_too_long(key) {
+            if key.len() > LONGEST_KEY {
                 let got = format!("one of {} characters", key.chars().count());
                 return Some(problem(path, "keys that are names of fields or arguments", got));
             }
