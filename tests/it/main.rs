@@ -36,6 +36,7 @@ mod either;
 mod elicitation;
 mod environments;
 mod every_list;
+mod expanded;
 mod exports;
 mod fence;
 mod file_names;
