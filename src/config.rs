@@ -1,6 +1,7 @@
 //! What was configured: a flag, else the environment, else `config.toml` in the user's configuration directory. Every
 //! option is one row of `settings`. The only place that reads the environment.
 
+mod database_url;
 mod environment;
 mod place;
 mod rows;
@@ -8,6 +9,7 @@ mod settings;
 
 use std::path::{Path, PathBuf};
 
+pub use database_url::{find_unread_secret, holds_password};
 pub use environment::{command_line, own_variables, unknown_variables};
 use jiff::{Timestamp, civil};
 use rows::Variables;
@@ -49,6 +51,12 @@ pub enum ConfigError {
          put the URL into ZOHO_MCP_DATABASE_URL, or the password into a PGPASSFILE"
     )]
     PasswordOnCommandLine,
+    /// A secret in a database URL that no database reads.
+    #[error(
+        "--database-url (ZOHO_MCP_DATABASE_URL): `{0}` is a parameter no database reads: write \
+         postgres://USER:PASSWORD@HOST/NAME in the variable, or put the password into a PGPASSFILE"
+    )]
+    UnreadSecret(String),
     /// Not a moment, or one that no sandbox can stand at.
     #[error("--now: expected a time like 2026-11-20T18:00:00Z, of the years 2000 to 2099")]
     Now,
@@ -107,6 +115,9 @@ impl Config {
             )
             .into(),
         };
+        if let Some(name) = find_unread_secret(database_url.expose_secret()) {
+            return Err(ConfigError::UnreadSecret(name));
+        }
         let files = said
             .files
             .take()
@@ -225,16 +236,6 @@ fn moment(text: &str) -> Option<Timestamp> {
     let read: civil::DateTime = shown.parse().ok()?;
     (read.to_string() == shown && (2000..2100).contains(&read.year())).then_some(())?;
     text.parse().ok()
-}
-
-/// Whether a database URL holds a password.
-pub fn holds_password(url: &str) -> bool {
-    url::Url::parse(url).is_ok_and(|url| {
-        url.password().is_some()
-            || url
-                .query_pairs()
-                .any(|(name, _)| name.eq_ignore_ascii_case("password"))
-    })
 }
 
 fn directories() -> Option<directories::ProjectDirs> {

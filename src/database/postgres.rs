@@ -26,16 +26,19 @@ pub(super) async fn open(url: &SecretString) -> Result<(PgPool, String), Databas
 
 /// A pool that connects when it is first used, and the name it goes by in errors.
 pub(super) fn pool(url: &SecretString) -> Result<(PgPool, String), DatabaseError> {
-    let options = PgConnectOptions::from_str(url.expose_secret())
-        .map_err(|_| {
-            database(
-                "of the URL given",
-                "cannot be named so".to_owned(),
-                "write postgres://user@host:5432/database",
-            )
-        })?
-        .application_name("zoho-mcp")
-        .disable_statement_logging();
+    let refused = || {
+        database(
+            "of the URL given",
+            "cannot be named so".to_owned(),
+            "write postgres://user@host:5432/database, and in a password the signs / # ? @ : % as %2F %23 %3F %40 %3A %25",
+        )
+    };
+    let options = PgConnectOptions::from_str(url.expose_secret()).map_err(|_| refused())?;
+    // Of `user:12/34@host/name` everything from the stroke on would be the name.
+    if options.get_database().is_some_and(|name| name.contains('@')) {
+        return Err(refused());
+    }
+    let options = options.application_name("zoho-mcp").disable_statement_logging();
     let label = format!(
         "{} on {}:{}",
         options.get_database().unwrap_or_else(|| options.get_username()),

@@ -7,6 +7,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use crate::repair::LONGEST_ARGUMENTS;
+
 /// The one private key under which the written arguments are handed on.
 const WRITTEN: &str = "zoho-mcp/arguments";
 /// The last revision of the protocol that begins with `initialize`.
@@ -40,11 +42,17 @@ pub fn wrap(line: &str) -> Cow<'_, str> {
             let start = written.as_ptr() as usize - line.as_ptr() as usize;
             let (before, rest) = line.split_at_checked(start).unwrap_or((line, ""));
             let after = rest.get(written.len()..).unwrap_or_default();
-            let wrapped = Value::String(written.to_owned());
+            let wrapped = Value::String(as_far_as_read(written).to_owned());
             Cow::Owned(format!("{before}{{\"{WRITTEN}\":{wrapped}}}{after}"))
         }
         None => Cow::Borrowed(line),
     }
+}
+
+/// Arguments that are refused for their length need not be carried there as a whole.
+fn as_far_as_read(written: &str) -> &str {
+    let end = written.floor_char_boundary(LONGEST_ARGUMENTS + 4);
+    written.get(..end).unwrap_or(written)
 }
 
 fn arguments(line: &str) -> Option<&str> {

@@ -11,10 +11,10 @@ use super::lines::Lines;
 use crate::tools::Principal;
 
 /// How long calls in flight may take once the client has gone.
-const DRAIN: Duration = Duration::from_secs(2);
+const DRAIN: Duration = Duration::from_millis(1_800);
 
-/// Serves one client until it closes its end, stops reading, or `stop` is cancelled; calls in flight get two
-/// seconds. A client that only probes and leaves is no error.
+/// Serves one client until it closes its end, stops reading, or `stop` is cancelled; calls in flight get not quite
+/// two seconds. A client that only probes and leaves is no error.
 ///
 /// # Errors
 /// The SDK could not serve at all.

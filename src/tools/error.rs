@@ -343,7 +343,7 @@ impl From<ZohoError> for ToolError {
             ZohoError::InvalidRequest { .. } => ToolError::new(
                 Code::InvalidArguments,
                 text,
-                "Send the argument without these characters.",
+                "Call again with that argument changed.",
             ),
             ZohoError::HostRefused { server, .. } => {
                 ToolError::mended_by(Code::ReconnectNeeded, text, way_round(server))

@@ -153,7 +153,12 @@ const CHOICE: &str = "; `zoho-mcp connections set-org` chooses another.";
 
 /// What an answer tells of a session: which organization of several was taken, and what chooses another.
 pub(super) fn notes_of(session: &Session) -> impl Iterator<Item = String> {
-    session.notes().iter().map(|note| format!("{note}{CHOICE}"))
+    session.notes().iter().map(|note| and_how_to_choose(note))
+}
+
+/// A sentence about organizations without its full stop, and what chooses another.
+pub(super) fn and_how_to_choose(told: &str) -> String {
+    format!("{told}{CHOICE}")
 }
 
 /// The command that starts a sandbox at the address it had.

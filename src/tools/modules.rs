@@ -76,6 +76,9 @@ pub struct Module {
     /// Fields whose text customers write.
     #[serde(default)]
     pub customer_text: Vec<String>,
+    /// Fields that hold what customers call themselves, their companies or their files.
+    #[serde(default)]
+    pub customer_names: Vec<String>,
     /// Desk: told with its lists, numbers and exports: records that no list, search or count of Zoho's has.
     #[serde(default)]
     pub apart: Option<String>,
@@ -140,13 +143,24 @@ pub struct UnknownModule {
 /// Whether customers write a field of this name in any module of either product.
 pub fn customers_write(field: &str) -> bool {
     static NAMES: OnceLock<HashSet<&'static str>> = OnceLock::new();
-    let names = NAMES.get_or_init(|| {
-        let modules = [Product::Desk, Product::Crm].into_iter().flat_map(all);
-        let all = modules.flat_map(|module| std::iter::once(module).chain(module.related.values()));
-        all.flat_map(|module| module.customer_text.iter().map(String::as_str))
-            .collect()
-    });
-    names.contains(field)
+    NAMES
+        .get_or_init(|| named_by(|module| &module.customer_text))
+        .contains(field)
+}
+
+/// Whether a field of this name holds a name that customers give themselves, their companies or their files.
+pub fn customers_name(field: &str) -> bool {
+    static NAMES: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    NAMES
+        .get_or_init(|| named_by(|module| &module.customer_names))
+        .contains(field)
+}
+
+fn named_by(list: fn(&'static Module) -> &'static Vec<String>) -> HashSet<&'static str> {
+    let modules = [Product::Desk, Product::Crm].into_iter().flat_map(all);
+    let all = modules.flat_map(|module| std::iter::once(module).chain(module.related.values()));
+    all.flat_map(|module| list(module).iter().map(String::as_str))
+        .collect()
 }
 
 /// Whether a text can be an API name of Zoho CRM, in any alphabet; nothing else comes near a URL.

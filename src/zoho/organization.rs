@@ -7,7 +7,11 @@ use serde::Deserialize;
 use super::error::ZohoError;
 use super::session::Session;
 use crate::connections::{Connection, DeskOrganization, OrgSource, Product};
-use crate::names::clean_line;
+use crate::names::{clean_line, clip};
+
+/// Longest name that is shown, in characters, and organizations that are named in one sentence.
+const LONGEST_NAME: usize = 200;
+const MOST_NAMED: usize = 10;
 
 /// One Zoho Desk organization (portal).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -25,9 +29,9 @@ pub struct Organization {
 impl Organization {
     /// Its names without characters that nobody sees: they stand in every answer.
     fn clean(mut self) -> Self {
-        for name in [&mut self.name, &mut self.portal].into_iter().flatten() {
-            *name = clean_line(name);
-        }
+        self.name = self.name.map(|name| clip(&clean_line(&name), LONGEST_NAME));
+        let portal = self.portal.map(|portal| clean_line(&portal));
+        self.portal = portal.filter(|portal| portal.len() <= LONGEST_NAME);
         self
     }
 
@@ -204,7 +208,9 @@ impl Session {
                 let number = first.zgid.or(domain).filter(|number| is_id(number));
                 (
                     number.unwrap_or_default(),
-                    first.company_name.map(|name| clean_line(&name)),
+                    first
+                        .company_name
+                        .map(|name| clip(&clean_line(&name), LONGEST_NAME)),
                 )
             }
             Err(ZohoError::ScopeMissing { .. } | ZohoError::Rejected { .. } | ZohoError::NotFound { .. }) => {
@@ -242,5 +248,10 @@ impl Session {
 /// Names and ids of organizations, for a person to choose from.
 fn named(organizations: &[Organization]) -> String {
     let name = |item: &Organization| format!("{} ({})", item.name.as_deref().unwrap_or("unnamed"), item.id);
-    organizations.iter().map(name).collect::<Vec<_>>().join(", ")
+    let named: Vec<String> = organizations.iter().take(MOST_NAMED).map(name).collect();
+    let more = match organizations.len() - named.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("{}{more}", named.join(", "))
 }

@@ -1,5 +1,6 @@
 //! One person's way to one product: servers checked, token fresh, organization known.
 
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
@@ -246,10 +247,16 @@ impl Session {
             Err(broken) => return Ok(Err(broken)),
         };
         let in_flight = self.in_flight();
-        let _turn = in_flight.acquire().await.map_err(|error| ZohoError::Internal {
+        let turn = in_flight.acquire().await.map_err(|error| ZohoError::Internal {
             message: error.to_string(),
         })?;
-        Ok(self.inner.http.send(call).await)
+        let mut sending = pin!(self.inner.http.send(call));
+        let soon = tokio::time::timeout(self.inner.http.limits().counted, &mut sending).await;
+        drop(turn);
+        Ok(match soon {
+            Ok(outcome) => outcome,
+            Err(_) => sending.await,
+        })
     }
 
     /// The HTTP call of a request: token and organization in its headers.

@@ -17,6 +17,7 @@ mod attachments;
 mod bad_input;
 mod bed;
 mod browser;
+mod budget;
 mod calls;
 mod case_facts;
 mod commands;

@@ -173,3 +173,71 @@ async fn a_browser_is_told_the_page_and_no_secret() {
         .await;
     assert!(connecting.end().ok);
 }
+
+/// Hostile input 15: however the URL is written or broken, and wherever, the password in it is not shown; a parameter
+/// with a secret that no database reads is refused before the driver sees it, which would write it to the log.
+#[tokio::test]
+async fn the_password_in_a_database_url_is_shown_nowhere() {
+    const PASSWORD: &str = "S3CRETxyz";
+    let bed = Bed::empty(Options::default()).await;
+    let config = bed.home.path().join("config.toml");
+    let told = "a parameter no database reads";
+    for (url, on_the_line, elsewhere) in [
+        ("postgres://u:S3CRETxyz@127.0.0.1:1/db", "holds a password", None),
+        ("postgres://u:a/S3CRETxyz@h/db", "holds a password", Some("%2F")),
+        ("postgres://u:a#S3CRETxyz@h/db", "holds a password", Some("%2F")),
+        ("postgres://u:a?S3CRETxyz@h/db", "holds a password", Some("%2F")),
+        (
+            "postgres://u:S3CRETxyz@h:99999/db",
+            "holds a password",
+            Some("%2F"),
+        ),
+        ("postgres://u:1/S3CRETxyz@h/db", "holds a password", Some("%2F")),
+        (
+            "postgres://u@127.0.0.1:1/db?password=S3CRETxyz",
+            "holds a password",
+            None,
+        ),
+        (
+            "postgres://u@127.0.0.1:1/db?PASSWORD=S3CRETxyz",
+            "holds a password",
+            Some(told),
+        ),
+        (
+            "postgres://u@127.0.0.1:1/db?sslpassword=S3CRETxyz",
+            "holds a password",
+            Some(told),
+        ),
+        (
+            "postgres://u@127.0.0.1:1/db?sslmode=prefer&ssl%70assword=S3CRETxyz",
+            "holds a password",
+            Some(told),
+        ),
+        (
+            "postgres://u@127.0.0.1:1/db?auth_token=S3CRETxyz",
+            "holds a password",
+            Some(told),
+        ),
+    ] {
+        let flag = run(&bed, &["--database-url", url, "connections", "list"]);
+        assert!(flag.failed().contains(on_the_line), "{url}: {flag:?}");
+        let mut variable = loudest(&bed, &["connections", "list"]);
+        variable.env("ZOHO_MCP_DATABASE_URL", url);
+        let variable = crate::commands::finished(variable, "");
+        std::fs::write(&config, format!("database-url = \"{url}\"\n")).unwrap();
+        let mut file = loudest(&bed, &["connections", "list"]);
+        file.env("ZOHO_MCP_CONFIG", &config)
+            .env_remove("ZOHO_MCP_DATABASE_URL")
+            .env_remove("ZOHO_MCP_SANDBOX_URL")
+            .env_remove("ZOHO_MCP_NOW");
+        let file = crate::commands::finished(file, "");
+        for ran in [&flag, &variable, &file] {
+            let shown = format!("{}{}", ran.out, ran.told);
+            assert!(!shown.contains(PASSWORD), "{url}: {shown}");
+        }
+        for ran in [&variable, &file] {
+            let wanted = elsewhere.unwrap_or_default();
+            assert!(ran.failed().contains(wanted), "{url}: {ran:?}");
+        }
+    }
+}

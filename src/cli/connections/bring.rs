@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 
 use super::Rows;
@@ -19,6 +19,9 @@ impl Rows {
             }
             given => SecretString::from(given),
         };
+        if let Some(name) = crate::config::find_unread_secret(url.expose_secret()) {
+            return Err(format!("`{name}` in the URL is a parameter no database reads").into());
+        }
         let client = match client_file {
             Some(path) => Some(client::read(path)?),
             None => assemble::oauth_client(&self.config),

@@ -18,6 +18,8 @@ use crate::tools::request::{operation, text};
 use crate::tools::resolving::tell_nearest;
 use crate::zoho::Session;
 
+/// Where the rest is of a row that fills an answer by itself.
+
 /// Runs a select statement.
 pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
     let query = text(context.arguments, "query").unwrap_or_default().trim();
@@ -89,7 +91,7 @@ fn show(page: Page, table: bool, link: &dyn Fn(&str) -> Option<String>) -> Answe
             budget: BUDGET,
         },
     );
-    let cut = shaped.tell_cut(ONE_RECORD);
+    let cut = shaped.cut.tell(ONE_RECORD, ONE_RECORD);
     let mut answer = Answer::default()
         .with("data", shaped.data)
         .with("count", shaped.count)

@@ -4,16 +4,16 @@ use serde_json::Value;
 
 use super::{Context, about, as_of, unmet_conditions};
 use crate::connections::Product;
-use crate::names::pointer;
+use crate::names::{clip, pointer};
 use crate::repair::Repair;
 use crate::tools::advice;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
 use crate::tools::output::Answer;
-use crate::tools::output::project::describe_refused;
+use crate::tools::output::project::{Refused, describe_refused};
 use crate::tools::reading::{self, Counted as Read};
 use crate::tools::request::{self, Count, CountRequest, Ids, ListQuery, ListRequest, Sieve};
-use crate::zoho::Session;
+use crate::zoho::{Session, ZohoError};
 
 /// Counts.
 pub(super) async fn count(context: Context<'_>) -> Result<Answer, ToolError> {
@@ -148,5 +148,16 @@ fn number(body: &[u8]) -> Result<u64, ToolError> {
         Value::String(text) => text.parse().ok(),
         other => other.as_u64(),
     });
-    count.ok_or_else(|| ToolError::internal(&"a count without a number"))
+    count.ok_or_else(|| no_count(&answer))
+}
+
+/// An answer without the number that was asked for: a refusal that came as a success, by what it says of itself.
+fn no_count(answer: &Value) -> ToolError {
+    let refused = Refused::of(answer).map(|refused| refused.to_error());
+    let shown = clip(&answer.to_string(), 100);
+    let unread = || ZohoError::Unavailable {
+        message: format!("Zoho's count holds no number: {shown}"),
+        seconds: None,
+    };
+    refused.unwrap_or_else(unread).into()
 }

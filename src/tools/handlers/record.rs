@@ -2,14 +2,15 @@
 
 pub(super) mod part;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{Context, about, case_id, names, unseen_fields};
 use crate::connections::Product;
 use crate::tools::error::{Code, ToolError};
 use crate::tools::modules::{self, Naming, Subject};
 use crate::tools::output::currency::{SYMBOL, settle_currency};
-use crate::tools::output::list::{BUDGET, ONE_RECORD, cut_texts, tell_cut};
+use crate::tools::output::fitting::fit_record;
+use crate::tools::output::list::{BUDGET, ONE_RECORD};
 use crate::tools::output::project::{Projection, Record};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::reading::{self, Position};
@@ -18,6 +19,8 @@ use crate::zoho::{Read, Session, ZohoResponse};
 
 /// Characters that a text keeps which is cut because the whole record would not fit.
 const LONG_TEXT: usize = 4000;
+/// How to get what was left out.
+const ASK: &str = "Ask for them with `fields`.";
 
 /// Reads one record by id, or a case by its number.
 pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
@@ -229,7 +232,7 @@ fn answer(
             .retain(|key, value| (key == SYMBOL || !key.starts_with('$')) && !is_empty(value));
     }
     settle_currency(&mut record.shown);
-    fit(&mut record.shown, BUDGET, LONG_TEXT, ONE_RECORD, &mut notes);
+    notes.extend(fit_record(&mut record.shown, BUDGET, LONG_TEXT).tell(ONE_RECORD, ASK));
     if let Some(link) = link {
         record.shown.insert("link".to_owned(), Value::String(link));
     }
@@ -246,39 +249,6 @@ pub(super) fn is_empty(value: &Value) -> bool {
         Value::Object(members) => members.is_empty(),
         Value::String(text) => text.is_empty(),
         _ => false,
-    }
-}
-
-/// Cuts the long texts of a record that is longer than `budget`, then leaves members out, the largest first; each is told.
-pub(super) fn fit(
-    record: &mut Map<String, Value>,
-    budget: usize,
-    long_text: usize,
-    how: &str,
-    notes: &mut Vec<String>,
-) {
-    let length = |record: &Map<String, Value>| Value::Object(record.clone()).to_string().chars().count();
-    if length(record) <= budget {
-        return;
-    }
-    let cut = cut_texts(record, budget, long_text);
-    notes.extend(tell_cut(&cut, how));
-    let mut left_out = Vec::new();
-    while length(record) > budget {
-        let size = |value: &Value| value.to_string().len();
-        let largest = record
-            .iter()
-            .max_by_key(|(_, value)| size(value))
-            .map(|(key, _)| key.clone());
-        let Some(key) = largest else { break };
-        record.shift_remove(&key);
-        left_out.push(key);
-    }
-    if !left_out.is_empty() {
-        notes.push(format!(
-            "Left out to fit: {}. Ask for them with `fields`.",
-            left_out.join(", ")
-        ));
     }
 }
 

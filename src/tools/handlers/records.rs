@@ -17,6 +17,8 @@ use crate::tools::zone;
 /// Rows a page has at least of which few are expected to be left out.
 const FEW: usize = 25;
 
+/// Where the rest is of a record that fills an answer by itself.
+
 /// Lists a page of a module.
 pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
     page(context, false).await
@@ -108,7 +110,7 @@ pub(in crate::tools) async fn answer_as_built(
             budget: BUDGET,
         },
     );
-    notes.extend(shaped.tell_cut(how_to_read(query)));
+    notes.extend(shaped.cut.tell(how_to_read(query), how_to_read(query)));
     let stop = drawn.after(shaped.count);
     let mut answer = Answer::default()
         .with("data", shaped.data)
@@ -133,8 +135,8 @@ pub(in crate::tools) async fn answer_as_built(
 fn how_to_read(query: &ListQuery<'_>) -> &'static str {
     match (query.within.is_empty(), &query.module.get) {
         (true, _) => ONE_RECORD,
-        (false, Some(_)) => "get_related_records with its id as related_id has all of it, page by page",
-        (false, None) => "the link of the record that it belongs to shows all of it",
+        (false, Some(_)) => "get_related_records with its id as related_id has all of it, page by page.",
+        (false, None) => "The link of the record that it belongs to shows all of it.",
     }
 }
 

@@ -14,6 +14,7 @@ use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
 use crate::tools::output::conversation::{People, Row, Telling, customer_waits};
+use crate::tools::output::fitting::fit_record;
 use crate::tools::output::list::{BUDGET, ONE_RECORD};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::reading;
@@ -25,6 +26,8 @@ const ENTRY: usize = 3000;
 /// Characters the case itself may take, and one text of it where that is not enough.
 const CASE: usize = 8000;
 const CASE_TEXT: usize = 2000;
+/// Where a text of the case is whole that was cut, and what was left out.
+const ASK: &str = "get_record has them with `fields`.";
 /// Characters of each list beside the conversation that it leaves room for.
 const BESIDE: usize = 2200;
 /// Characters of what stands around it all.
@@ -118,7 +121,8 @@ impl Parts {
             if let Some(contact) = case.get_mut("contact").and_then(Value::as_object_mut) {
                 contact.retain(|key, value| !is_padding(key, value));
             }
-            record::fit(&mut case, CASE, CASE_TEXT, ONE_RECORD, &mut parts.notes);
+            let cut = fit_record(&mut case, CASE, CASE_TEXT);
+            parts.notes.extend(cut.tell(ONE_RECORD, ASK));
             parts.complete &= parts.notes.is_empty();
             parts.data.insert("case".to_owned(), Value::Object(case));
         }

@@ -2,12 +2,16 @@
 
 use serde_json::{Map, Value, json};
 
+use super::fitting::{Cut, fit_record};
+use super::length::length;
 use super::project::Record;
-use crate::names::clip;
 
 /// Longest list of one answer, in characters of JSON: an answer has 24,000, of which what stands around the list and the
 /// fences in it take the rest.
 pub const BUDGET: usize = 23_000;
+
+/// Shortest text of a record that alone is longer than the list may be.
+const LEAST: usize = 500;
 
 /// How a list is shown.
 pub struct Shape<'a> {
@@ -34,63 +38,26 @@ pub struct Shaped {
     pub left: usize,
     /// Id of the last record in `data`.
     pub last_id: Option<String>,
-    /// Texts of a record that is longer than one answer, which were cut.
-    pub cut: Vec<String>,
-}
-
-impl Shaped {
-    /// What is told of texts that were cut; `how` reads on.
-    pub fn tell_cut(&self, how: &str) -> Option<String> {
-        tell_cut(&self.cut, how)
-    }
+    /// What was taken from a first record that did not fit by itself.
+    pub cut: Cut,
 }
 
 /// How the texts of a record are read that were cut.
 pub const ONE_RECORD: &str =
-    "get_record with its id and that field alone in `fields` has all of it, page by page";
+    "get_record with its id and that field alone in `fields` has all of it, page by page.";
 
-/// What is told of texts that were cut for the room of an answer, and how to read on.
-pub fn tell_cut(fields: &[String], how: &str) -> Option<String> {
-    let all = fields.join(", ");
-    (!fields.is_empty()).then(|| format!("Cut to fit: {all}; {how}."))
-}
-
-/// Characters that a text keeps which is cut.
-const KEPT: usize = 500;
-
-/// Cuts the longest texts of a record until it fits, none of them below `kept` characters; gives their names.
-pub fn cut_texts(members: &mut Map<String, Value>, budget: usize, kept: usize) -> Vec<String> {
-    let mut cut: Vec<String> = Vec::new();
-    loop {
-        let over = length(members).saturating_sub(budget);
-        let texts = members.iter_mut().filter_map(|(key, value)| match value {
-            Value::String(text) if !cut.contains(key) => Some((key, text)),
-            _ => None,
-        });
-        let Some((key, text)) = texts.max_by_key(|(_, text)| text.len()) else {
-            return cut;
-        };
-        let all = text.chars().count();
-        if over == 0 || all <= kept {
-            return cut;
-        }
-        *text = clip(text, all.saturating_sub(over + 1).max(kept));
-        cut.push(key.clone());
-    }
-}
-
-/// Shows the records that fit into the limit and the budget, at least one.
+/// Shows the records that fit into the limit and the budget: at least one, and where it alone is too long, what fits of it.
 pub fn shape(records: Vec<Record>, shape: &Shape<'_>) -> Shaped {
     let total = records.len();
     let mut rows: Vec<Map<String, Value>> = Vec::with_capacity(total.min(shape.limit));
     let mut used = 2;
-    let (mut last_id, mut cut) = (None, Vec::new());
+    let (mut last_id, mut cut) = (None, Cut::default());
     for mut record in records.into_iter().take(shape.limit) {
         if !shape.table {
             record.add_link(shape.link);
         }
         if rows.is_empty() {
-            cut = cut_texts(&mut record.shown, shape.budget, KEPT);
+            cut = fit_record(&mut record.shown, shape.budget.saturating_sub(used), LEAST);
         }
         let length = length(&record.shown) + 1;
         if !rows.is_empty() && used + length > shape.budget {
@@ -151,37 +118,4 @@ fn table(rows: Vec<Map<String, Value>>, shape: &Shape<'_>) -> Value {
         table.insert("link".to_owned(), Value::String(link));
     }
     Value::Object(table)
-}
-
-/// Characters of the JSON text, without building it.
-fn length(members: &Map<String, Value>) -> usize {
-    let member = |(key, value): (&String, &Value)| text_length(key) + 1 + value_length(value);
-    1 + members.iter().map(|pair| member(pair) + 1).sum::<usize>().max(1)
-}
-
-fn value_length(value: &Value) -> usize {
-    match value {
-        Value::Null | Value::Bool(true) => 4,
-        Value::Bool(false) => 5,
-        Value::Number(number) => number.to_string().len(),
-        Value::String(text) => text_length(text),
-        Value::Array(items) => {
-            1 + items
-                .iter()
-                .map(|item| value_length(item) + 1)
-                .sum::<usize>()
-                .max(1)
-        }
-        Value::Object(members) => length(members),
-    }
-}
-
-fn text_length(text: &str) -> usize {
-    let byte = |byte: u8| match byte {
-        b'"' | b'\\' | b'\n' | b'\r' | b'\t' => 2,
-        0..0x20 => 6,
-        0x80..0xc0 => 0, // the rest of a character
-        _ => 1,
-    };
-    2 + text.bytes().map(byte).sum::<usize>()
 }

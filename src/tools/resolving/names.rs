@@ -18,6 +18,8 @@ use crate::tools::settings::fields::{Field, join_labels, list_known};
 
 /// Names told as the nearest ones.
 const NEAREST: usize = 3;
+/// Names that no field has and that are told; those behind them are not looked at.
+const MOST_PROBLEMS: usize = 12;
 
 /// What the names and values in a call's arguments came to.
 #[derive(Debug, Default)]
@@ -240,21 +242,30 @@ fn by_the_settings(
                 let mut problem = finding.into_problem();
                 problem.suggestion = Some(tell_nearest(&one.name, fields));
                 problems.push(problem);
+                if problems.len() == MOST_PROBLEMS {
+                    return Err(refused(problems));
+                }
             } else if finding.is_about_a_name() {
                 settled.repairs.extend(finding.apply(arguments));
             }
         }
     }
-    match problems.first() {
-        None => Ok(()),
-        Some(first) => {
-            let (path, expected, got) = (first.path.clone(), first.expected.clone(), first.got.clone());
-            let mut refused = ToolError::argument(&path, expected, got, first.suggestion.clone());
-            debug_assert!(refused.code == Code::InvalidArguments);
-            refused.problems = problems;
-            Err(refused)
-        }
+    match problems.is_empty() {
+        true => Ok(()),
+        false => Err(refused(problems)),
     }
+}
+
+/// The refusal of names, told by the first.
+fn refused(problems: Vec<Problem>) -> ToolError {
+    let Some(first) = problems.first() else {
+        return ToolError::internal(&"a refusal of nothing");
+    };
+    let (path, expected, got) = (first.path.clone(), first.expected.clone(), first.got.clone());
+    let mut refused = ToolError::argument(&path, expected, got, first.suggestion.clone());
+    debug_assert!(refused.code == Code::InvalidArguments);
+    refused.problems = problems;
+    refused
 }
 
 /// The names most like one that no field has, by the pairs of letters they share.

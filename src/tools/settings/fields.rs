@@ -256,12 +256,22 @@ fn choice(one: &Value, key: &str) -> Option<Value> {
 
 /// The names that texts are which were divided where labels have separators.
 pub fn join_labels(pieces: &[String], labels: &[&str]) -> Vec<String> {
-    let divided = |label: &&&str| label.contains([',', ';', '|', '，', '、', '；']);
-    let labels: Vec<&str> = labels.iter().filter(divided).copied().collect();
+    let is_separator = |c: &char| [',', ';', '|', '，', '、', '；'].contains(c);
+    let separators = |label: &str| label.chars().filter(is_separator).count();
+    let labels: Vec<&str> = labels
+        .iter()
+        .filter(|label| separators(label) > 0)
+        .copied()
+        .collect();
+    let most = labels
+        .iter()
+        .map(|label| separators(label) + 1)
+        .max()
+        .unwrap_or_default();
     let mut whole = Vec::new();
     let mut rest = pieces;
     while let [first, more @ ..] = rest {
-        let label = (2..=rest.len()).find_map(|length| {
+        let label = (2..=rest.len().min(most)).find_map(|length| {
             let text = letters(&rest.get(..length)?.concat());
             let label = labels.iter().find(|label| letters(label) == text)?;
             Some((*label, rest.get(length..)?))

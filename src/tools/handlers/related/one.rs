@@ -7,6 +7,7 @@ use crate::tools::handlers::record::part;
 use crate::tools::handlers::{Context, about, message, record};
 use crate::tools::modules::Subject;
 use crate::tools::output::Answer;
+use crate::tools::output::fitting::fit_record;
 use crate::tools::output::list::{Shape, shape};
 use crate::tools::output::project::Record;
 use crate::tools::reading::{self, Position};
@@ -17,7 +18,7 @@ const REST: usize = 4000;
 const REST_TEXT: usize = 500;
 /// Characters of all else where the message itself was not asked for.
 const ALONE: usize = 20_000;
-const HOW: &str = "ask for that field alone in `fields`";
+const HOW: &str = "Ask for that field alone in `fields`.";
 
 /// Reads one row of the list of a record.
 pub(super) async fn get(
@@ -95,7 +96,7 @@ fn show_from(record: &mut Record, start: usize, notes: &mut Vec<String>) -> Opti
         record.shown.shift_remove("plainText");
     }
     let room = if content.is_empty() { ALONE } else { REST };
-    record::fit(&mut record.shown, room, REST_TEXT, HOW, notes);
+    notes.extend(fit_record(&mut record.shown, room, REST_TEXT).tell(HOW, HOW));
     record.shown.insert("content".to_owned(), json!(content));
     part::show_from(&mut record.shown, "content", start, notes)
 }
