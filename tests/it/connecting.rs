@@ -271,6 +271,12 @@ async fn the_client_comes_from_a_file_or_the_environment_and_is_missed_otherwise
     let client = json!({ "client_id": bed.sandbox.client_id, "client_secret": bed.sandbox.client_secret });
     std::fs::write(&file, client.to_string()).unwrap();
     let path = file.to_str().unwrap();
+    let open_to_others = alone(&["connect", "--client-file", path]);
+    assert!(
+        open_to_others.failed().contains("chmod 600"),
+        "{open_to_others:?}"
+    );
+    std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     bed.run(&["connect", "--client-file", path]).succeeded();
     let wrong = alone(&[
         "connect",
@@ -288,6 +294,12 @@ async fn the_client_comes_from_a_file_or_the_environment_and_is_missed_otherwise
             .contains("us, eu, in, au, jp, ca, sa, cn, uk, ae, sg"),
         "{wrong:?}"
     );
+
+    // A host that drops the environment of the programs it starts: the file serves, too.
+    let served = alone(&["tools", "--client-file", path]);
+    assert!(served.ok, "{served:?}");
+    let serving = alone(&["stdio", "--client-file", "/nowhere/client.json"]);
+    assert!(serving.failed().contains("/nowhere/client.json"), "{serving:?}");
 
     let mut command = bed.command(&["connect", "--name", "environment"]);
     command

@@ -31,6 +31,7 @@ mod customers;
 mod days;
 mod desk_client;
 mod doctor;
+mod documents;
 mod either;
 mod elicitation;
 mod environments;

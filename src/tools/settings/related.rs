@@ -35,12 +35,11 @@ pub async fn list_called(session: &Session, subject: &Subject, name: &str) -> Re
     if let [(api_name, _)] = hits.as_slice() {
         return Ok(api_name.clone());
     }
-    let told = match hits.is_empty() {
-        true => most_alike(
-            &wanted,
-            lists.iter().map(|(name, names)| (name.as_str(), names.clone())),
-            MOST_TOLD,
-        ),
+    let spelt = lists.iter().map(|(name, names)| (name.as_str(), names.clone()));
+    let near = || most_alike(&wanted, spelt, MOST_TOLD);
+    let told: Vec<&str> = match hits.is_empty() {
+        true if lists.len() > MOST_TOLD => near(),
+        true => lists.iter().map(|(name, _)| name.as_str()).collect(),
         false => hits.iter().map(|(name, _)| name.as_str()).collect(),
     };
     let got = match hits.is_empty() {
@@ -56,6 +55,12 @@ pub async fn list_called(session: &Session, subject: &Subject, name: &str) -> Re
         "/related",
         expected,
         got,
-        Some(format!("there are: {}", told.join(", "))),
+        Some(match told.is_empty() {
+            true => format!(
+                "there are {} and none is near; the record's link shows them",
+                lists.len()
+            ),
+            false => format!("there are: {}", told.join(", ")),
+        }),
     ))
 }
