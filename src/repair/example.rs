@@ -18,8 +18,8 @@ pub(super) fn write_right_call(value: &Value, tool: &ToolSchema, problems: &[Pro
     let validator = tool.validator().ok()?;
     let draft = Draft { tool, problems };
     let drafts: [&dyn Fn() -> Option<Value>; 3] = [
-        &|| Some(draft.object(value, shape, "", tool.access() == Access::Read)),
-        &|| Some(draft.object(value, shape, "", true)),
+        &|| draft.object(value, shape, "", tool.access() == Access::Read),
+        &|| draft.object(value, shape, "", true),
         &|| draft.of_nothing(value),
     ];
     let mut calls = drafts.iter().filter_map(|draft| draft());
@@ -33,13 +33,17 @@ struct Draft<'a> {
 
 impl Draft<'_> {
     /// The object with its right members. An optional one that is wrong is left out, or with `filled` something stands for
-    /// it: on a read at once, on a write where there is no call without it.
-    fn object(&self, value: &Value, shape: &Shape, path: &str, filled: bool) -> Value {
+    /// it: on a read at once, on a write where there is no call without it. A list of a write is never left out or filled,
+    /// for it may say who gets what: where it cannot be shown there is no object.
+    fn object(&self, value: &Value, shape: &Shape, path: &str, filled: bool) -> Option<Value> {
         let mut call = Map::new();
         for property in &shape.properties {
             let here = pointer::below(path, &property.name);
             let there = value.get(&property.name);
             let right = match there {
+                Some(there) if self.must_stay(there, &property.shape) => {
+                    Some(self.right(there, &property.name, &property.shape, &here)?)
+                }
                 Some(there) => self.member(there, property, &here, filled),
                 None => property
                     .required
@@ -57,7 +61,17 @@ impl Draft<'_> {
         if path.is_empty() {
             call.extend(one_of_several(&call, shape));
         }
-        Value::Object(call)
+        Some(Value::Object(call))
+    }
+
+    /// Whether a value says what a list of a write shall hold.
+    fn must_stay(&self, value: &Value, shape: &Shape) -> bool {
+        let is_empty = match value {
+            Value::Array(items) => items.is_empty(),
+            Value::Object(members) => members.is_empty(),
+            other => absent::is_nothing(other),
+        };
+        self.tool.access() == Access::Write && shape.kinds.list && !is_empty
     }
 
     fn member(&self, value: &Value, property: &Property, here: &str, filled: bool) -> Option<Value> {
@@ -93,20 +107,21 @@ impl Draft<'_> {
             return Some(hint);
         }
         let mended = match value {
-            Value::Object(_) if shape.kinds.object => self.object(value, shape, here, true),
+            Value::Object(_) if shape.kinds.object => self.object(value, shape, here, true)?,
+            Value::Object(given) if shape.kinds.list => self.list(&in_order(given)?, shape, here)?,
             Value::Array(items) if shape.kinds.list => self.list(items, shape, here)?,
             _ => return None,
         };
         shape.fits(&mended).then_some(mended)
     }
 
-    /// The list with a stand-in for each item that is wrong: none is dropped, for a list says what there shall be.
+    /// The list with a stand-in for each item that is wrong: none is dropped, for a list says what there shall be; and on a
+    /// write none is made up.
     fn list(&self, items: &[Value], shape: &Shape, here: &str) -> Option<Value> {
         let inner = shape.items.as_deref()?;
         let item = || {
-            Some(inner)
-                .filter(|inner| self.may_stand_for_itself(inner))
-                .and_then(|inner| stand_in("item", inner))
+            let read = self.tool.access() == Access::Read;
+            read.then(|| stand_in("item", inner)).flatten()
         };
         let each = items.iter().enumerate().map(|(index, given)| {
             let right = self.right(given, "item", inner, &pointer::below(here, index));
@@ -134,7 +149,7 @@ impl Draft<'_> {
         {
             return None;
         }
-        let mut call = self.object(&Value::Null, shape, "", false);
+        let mut call = self.object(&Value::Null, shape, "", false)?;
         let wanted = |property: &&Property| !property.required && self.may_stand_for_itself(&property.shape);
         let untouched = |property: &&Property| value.get(&property.name).is_none();
         let more = shape.properties.iter().filter(untouched).find(wanted)?;
@@ -142,6 +157,17 @@ impl Draft<'_> {
             .insert(more.name.clone(), stand_in(&more.name, &more.shape)?);
         Some(call)
     }
+}
+
+/// The items of a list that was written as an object, its keys their places from 0 or 1 on.
+fn in_order(given: &Map<String, Value>) -> Option<Vec<Value>> {
+    let place = |first: usize| (first..).take(given.len());
+    let numbered = |first: usize| {
+        place(first)
+            .map(|at| given.get(&at.to_string()).cloned())
+            .collect()
+    };
+    [0, 1].into_iter().find_map(numbered)
 }
 
 /// What stands for the members of which a call needs one, where it has none.

@@ -6,7 +6,7 @@ use super::mending::Mending;
 use super::shape::{Shape, ToolSchema};
 use super::syntax::Unreadable;
 use super::text::Fault;
-use super::{InvalidArguments, Problem, example, problems};
+use super::{Access, InvalidArguments, Problem, example, problems};
 use crate::names::clip;
 
 const LONGEST: usize = 1_500;
@@ -44,7 +44,15 @@ pub(super) fn of_value(
 /// Refuses arguments that hold no object to look at.
 pub(super) fn of_text(tool: &ToolSchema, unreadable: Unreadable) -> InvalidArguments {
     let shape = tool.shape();
-    let example = example::write_right_call(&Value::Null, tool, &[]);
+    // Of a write that was cut nobody knows what else it was to say.
+    let is_cut = matches!(
+        unreadable,
+        Unreadable::Guess | Unreadable::Fault(Fault::Cut { .. })
+    );
+    let may_show = tool.access() == Access::Read || !is_cut;
+    let example = may_show
+        .then(|| example::write_right_call(&Value::Null, tool, &[]))
+        .flatten();
     let (expected, got) = told(unreadable, tool);
     let required: Vec<&str> = shape
         .properties

@@ -66,7 +66,7 @@ pub struct Module {
     /// One of `scopes` is enough.
     #[serde(default)]
     pub any_scope: bool,
-    /// What a list answers when no `fields` are asked for.
+    /// What a list answers when no `fields` are asked for; where none are named, all that its rows have.
     pub fields: Vec<String>,
     /// Fields that hold HTML.
     #[serde(default)]
@@ -74,7 +74,7 @@ pub struct Module {
     /// Fields whose text customers write.
     #[serde(default)]
     pub customer_text: Vec<String>,
-    /// Desk: told with numbers and exports of it: records that no list, search or count of Zoho's has.
+    /// Desk: told with its lists, numbers and exports: records that no list, search or count of Zoho's has.
     #[serde(default)]
     pub apart: Option<String>,
     /// CRM: its own fields that refer to records of another module, and that module.
@@ -278,21 +278,30 @@ impl Module {
         }
     }
 
-    /// A list that belongs to a record of CRM: a module, one that the file tells, or one of the organization's own.
-    pub fn of_crm_list(name: &str) -> Self {
+    /// A list that belongs to a record of CRM, where it is called as a module or the file tells of it.
+    pub fn of_crm_list(name: &str) -> Option<Self> {
         let named = |module: &&Module| module.is_called(&fold(name));
         let own = file::related(Product::Crm).iter().find(named);
-        let known = own.or_else(|| {
-            all(Product::Crm)
-                .iter()
-                .find(|module| fold(&module.name) == fold(name))
-        });
-        let other = || Module {
-            name: name.to_owned(),
-            custom: true,
-            ..file::other_related(Product::Crm)
+        let alike = |module: &&Module| fold(&module.name) == fold(name);
+        let module = || {
+            let mut module = all(Product::Crm).iter().find(alike)?.clone();
+            if !module.name.eq_ignore_ascii_case(name) {
+                name.clone_into(&mut module.name); // `SalesOrders` lists `Sales_Orders`
+            }
+            Some(module)
         };
-        known.map_or_else(other, Module::clone)
+        own.cloned().or_else(module)
+    }
+
+    /// Any other list that belongs to a record of CRM; what its rows have, the module of its rows says.
+    pub fn of_other_crm_list(name: &str, of: Option<&Module>) -> Self {
+        let other = file::other_related(Product::Crm);
+        Module {
+            name: name.to_owned(),
+            fields: of.map_or_else(|| other.fields.clone(), |module| module.fields.clone()),
+            tab: of.and_then(|module| module.tab.clone()),
+            ..other
+        }
     }
 
     /// Whether a folded name is its own or an alias.

@@ -264,6 +264,11 @@ impl<'a> ListQuery<'a> {
         }
         fields
     }
+
+    /// The members of a row that are kept; all, where nobody names any.
+    fn kept(&self) -> Option<Vec<String>> {
+        Some(self.list_projected()).filter(|fields| !fields.is_empty())
+    }
 }
 
 /// One of the names that means the same as `name`, or a failure that lists them.

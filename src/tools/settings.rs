@@ -12,6 +12,7 @@ mod rows;
 use fields::KnownFields;
 use modules::KnownModules;
 use named::KnownNames;
+use related::KnownRelated;
 
 use crate::clock::Clock;
 
@@ -22,6 +23,8 @@ pub struct Settings {
     pub modules: KnownModules,
     /// The fields of a module.
     pub fields: KnownFields,
+    /// The related lists of a module.
+    pub related: KnownRelated,
     /// Whose names stand for which ids.
     pub names: KnownNames,
 }
@@ -32,6 +35,7 @@ impl Settings {
         Settings {
             modules: KnownModules::new(clock),
             fields: KnownFields::new(clock),
+            related: KnownRelated::new(clock),
             names: KnownNames::new(clock),
         }
     }

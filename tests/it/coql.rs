@@ -50,7 +50,23 @@ async fn what_the_grammar_wants_is_put_right_and_told() {
         ),
         (
             "select id from Leads where Company = \u{201c}O'Neil\u{201d}",
-            "select id from Leads where Company = 'O\\'Neil'",
+            "select id from Leads where Company = 'O''Neil'",
+        ),
+        (
+            "select id from Leads where Company = 'O'Neil' or Company = 'D\\'Arcy'",
+            "select id from Leads where Company = 'O''Neil' or Company = 'D''Arcy'",
+        ),
+        (
+            "select id from Leads where Company = \u{2018}it\u{2019}s\u{2019}",
+            "select id from Leads where Company = 'it''s'",
+        ),
+        (
+            "select id from Leads where Company in ('O'Neil','D'Arcy')",
+            "select id from Leads where Company in ('O''Neil','D''Arcy')",
+        ),
+        (
+            "select id from Leads where Company = \u{201c}the \"\u{2018}x\" y\u{201d}",
+            "select id from Leads where Company = 'the \"\u{2018}x\" y'",
         ),
     ] {
         let answer = wire.call("run_coql_query", json!({ "query": query })).await;
@@ -70,9 +86,11 @@ async fn what_is_right_or_cannot_be_read_stays_as_it_is() {
         "select id from Leads where (City is not null and Company is not null)",
         "select  id  from Leads where ( (City is not null) and (Company is not null) )",
         "select id from Leads where Company = 'a; b &gt; c \u{2018}d\u{2019} and e and f or g'",
-        "select id from Leads where Company = 'O\\'Neil; and (x'",
-        "select id from Leads where Company = 'D\\'Angelo &amp; Co'",
-        "select id from Leads where Company = 'Rock \\'n\u{2019} Roll'",
+        "select id from Leads where Company = 'O''Neil; and (x'",
+        "select id from Leads where Company = 'D''Angelo &amp; Co'",
+        "select id from Leads where Company = 'Rock ''n\u{2019} Roll'",
+        "select id from Leads where Company = 'C:\\\\'",
+        "select id from Leads where Company = '' or Company = \"it's\"",
         "select id from Leads where ((Last_Name like '%(%') or (City = 'Bonn')) and Email is not null",
         "select id from Leads where Company = 'never closed and x and y and z",
         "select id from Leads where ((City is not null and Company is not null)",

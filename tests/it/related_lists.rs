@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::bed::{Bed, Wire};
 use crate::connections_rooms::fake::{House, json as scripted};
 
 const RECORD: &str = "/crm/v8/Contacts/5725767000000411001";
@@ -60,5 +61,153 @@ async fn e_mails_go_on_behind_their_index() {
             .collect();
         assert_eq!(asked.last(), Some(&"index=c2_1700000000000"), "{asked:?}");
         assert!(asked.iter().all(|query| !query.contains("per_page")), "{asked:?}");
+    }
+}
+
+/// A contact of the sandbox's Desk that has cases, and its id.
+async fn with_history(wire: &mut Wire) -> String {
+    let cases = json!({ "module": "Cases", "fields": ["contactId"], "limit": 1 });
+    let answer = wire.call("get_records", cases).await;
+    answer["data"][0]["contactId"].as_str().unwrap().to_owned()
+}
+
+/// Desk OAS, AccountContactHistory: the case, what was done with it, by whom; not the events of one case.
+#[tokio::test]
+async fn the_history_of_a_contact_is_shown_as_zoho_has_it() {
+    let (_bed, mut wire) = Bed::warm(&[]).await;
+    let id = with_history(&mut wire).await;
+    let asked = json!({ "module": "Contacts", "id": id, "related": "history", "limit": 1 });
+    let answer = wire.call("get_related_records", asked).await;
+    for field in [
+        "ticketId",
+        "ticketNumber",
+        "subject",
+        "status",
+        "statusType",
+        "eventTime",
+        "operation",
+        "author",
+        "link",
+    ] {
+        assert!(!answer["data"][0][field].is_null(), "{field}: {answer:#}");
+    }
+}
+
+/// Desk OAS: an account's history cannot do without a contact, which no argument here names.
+#[tokio::test]
+async fn a_list_that_cannot_be_asked_for_is_not_offered() {
+    let (_bed, mut wire) = Bed::warm(&[]).await;
+    let asked =
+        json!({ "module": "Accounts", "app_type": "desk", "id": "1892000000042034", "related": "history" });
+    let refused = wire.call("get_related_records", asked).await;
+    assert_eq!(refused["code"], "invalid_arguments", "{refused:#}");
+    assert!(
+        !refused["problems"][0]["expected"].to_string().contains("history"),
+        "{refused:#}"
+    );
+    assert!(
+        refused["problems"][0]["expected"].to_string().contains("tickets"),
+        "{refused:#}"
+    );
+}
+
+/// Get Emails of a Record (v6, v8): an e-mail has its time, its owner, and what became of it; Desk's messages are another.
+#[tokio::test]
+async fn an_e_mail_keeps_all_that_it_has() {
+    let house = House::new().await;
+    house.connect(3600).await;
+    let mut wire = house.serve(house.settings()).await;
+    let mail = json!({ "message_id": "c6085fae06cbd7b7", "subject": "Offer", "summary": "As agreed",
+        "from": { "user_name": "Noor", "email": "noor@x.example" }, "to": [{ "user_name": "Anna", "email": "anna@x.example" }],
+        "cc": null, "owner": { "name": "Noor", "id": "5725767000000411001" }, "sent": true, "read": false,
+        "time": "2026-11-12T14:32:00+02:00", "sent_time": "2026-11-12T14:31:00+02:00", "linked_record": null,
+        "status": [{ "type": "sent" }, { "type": "opened", "count": "2" }], "has_attachment": false });
+    let page = json!({ "Emails": [mail], "info": { "count": 1, "more_records": false } });
+    house
+        .fake
+        .script(&format!("{RECORD}/Emails"), [scripted(200, &page.to_string())]);
+    let asked =
+        json!({ "module": "Contacts", "app_type": "crm", "id": "5725767000000411001", "related": "Emails" });
+    let answer = wire.call("get_related_records", asked).await;
+    for field in ["sent_time", "time", "status", "owner", "read", "to"] {
+        assert!(!answer["data"][0][field].is_null(), "{field}: {answer:#}");
+    }
+    let notes = answer["notes"].to_string();
+    assert!(!notes.contains("threads"), "{answer:#}");
+    assert!(notes.contains("beginning of an e-mail"), "{answer:#}");
+}
+
+const ACCOUNT: &str = "/crm/v8/Accounts/5725767000000411001";
+
+/// What Zoho answers where an account's list of accounts is asked for, and how often.
+async fn members(house: &House, settings: (u16, Value), times: usize) {
+    let rows = json!({ "data": [{ "id": "5725767000000411002", "Account_Name": "Acme North", "Phone": "1" }],
+        "info": { "count": 1, "more_records": false, "page": 1, "per_page": 200 } });
+    let rows = rows.to_string();
+    house.fake.script(
+        "/crm/v8/settings/related_lists",
+        [scripted(settings.0, &settings.1.to_string())],
+    );
+    house.fake.script(
+        &format!("{ACCOUNT}/Member_Accounts"),
+        (0..times).map(|_| scripted(200, &rows)),
+    );
+}
+
+fn member_accounts() -> Value {
+    json!({ "module": "Accounts", "app_type": "crm", "id": "5725767000000411001", "related": "Member_Accounts" })
+}
+
+/// A related list that no file tells of is of a module all the same (CRM settings, related lists: `module.api_name`).
+#[tokio::test]
+async fn rows_of_any_list_have_the_fields_of_their_module() {
+    let house = House::new().await;
+    house.connect(3600).await;
+    let mut wire = house.serve(house.settings()).await;
+    let lists = json!({ "related_lists": [{ "id": "1", "api_name": "Member_Accounts", "display_label": "Member Accounts",
+        "name": "Member Accounts", "module": { "api_name": "Accounts", "id": "2" }, "type": "related_list" }] });
+    members(&house, (200, lists), 2).await;
+    for _ in 0..2 {
+        let answer = wire.call("get_related_records", member_accounts()).await;
+        let link = answer["data"][0]["link"].as_str().unwrap_or_default();
+        assert!(link.ends_with("/tab/Accounts/5725767000000411002"), "{answer:#}");
+    }
+    let seen = house.fake.seen();
+    let settings = seen.iter().filter(|seen| seen.path.contains("/settings/"));
+    assert_eq!(settings.count(), 1, "what a list is of is remembered");
+    let rows = seen
+        .iter()
+        .find(|seen| seen.path.ends_with("Member_Accounts"))
+        .unwrap();
+    assert!(rows.query.contains("Account_Name"), "{}", rows.query);
+}
+
+/// Where the settings cannot be had, what was not asked for is told.
+#[tokio::test]
+async fn a_list_of_rows_that_nobody_describes_says_what_was_asked_for() {
+    let house = House::new().await;
+    house.connect(3600).await;
+    let mut wire = house.serve(house.settings()).await;
+    let refusal =
+        json!({ "code": "NO_PERMISSION", "details": {}, "message": "permission denied", "status": "error" });
+    members(&house, (403, refusal), 1).await;
+    let answer = wire.call("get_related_records", member_accounts()).await;
+    assert_eq!(answer["count"], 1, "{answer:#}");
+    assert!(
+        answer["notes"].to_string().contains("does not tell what rows"),
+        "{answer:#}"
+    );
+}
+
+/// The list of an account's sales orders is called `SalesOrders`, their module `Sales_Orders`.
+#[tokio::test]
+async fn a_list_is_asked_for_by_its_own_name() {
+    let (_bed, mut wire) = Bed::warm(&[]).await;
+    let one = json!({ "module": "Accounts", "app_type": "crm", "limit": 1 });
+    let id = wire.call("get_records", one).await["data"][0]["id"].clone();
+    for name in ["SalesOrders", "salesorders", "Sales_Orders"] {
+        let asked = json!({ "module": "Accounts", "app_type": "crm", "id": id, "related": name });
+        let answer = wire.call("get_related_records", asked).await;
+        assert_eq!(answer["related"], "SalesOrders", "{answer:#}");
     }
 }

@@ -2,6 +2,7 @@
 
 mod corpus;
 mod hostile;
+mod lists;
 mod messages;
 mod names;
 mod promises;

@@ -147,14 +147,15 @@ async fn rows_of_a_query_that_carry_an_id_lead_to_their_record() {
 async fn a_broken_quote_is_told_where_it_breaks_before_zoho_is_asked() {
     let (bed, mut wire) = Bed::warm(&[]).await;
     for query in [
-        "select Last_Name from Leads where Last_Name = 'O'Brien'",
-        "select Last_Name from Leads where (Last_Name = 'O'Brien' or Last_Name = 'D'Arcy')",
+        "select Last_Name from Leads where Last_Name = 'the dogs' owner'",
+        "select Last_Name from Leads where Last_Name = 'a'or City = 'b'",
+        "select Last_Name from Leads where (Last_Name = 'O'Brien' or Last_Name = 'D' Arcy')",
         "select Last_Name from Leads where Last_Name = 'Brien",
     ] {
         let answer = wire.call("run_coql_query", json!({ "query": query })).await;
         assert_eq!(answer["problems"][0]["path"], "/query", "{answer:#}");
         assert!(
-            answer["next"].as_str().unwrap().contains("O\\'Brien"),
+            answer["next"].as_str().unwrap().contains("O''Brien"),
             "{answer:#}"
         );
         assert!(
@@ -162,7 +163,7 @@ async fn a_broken_quote_is_told_where_it_breaks_before_zoho_is_asked() {
             "{query}"
         );
     }
-    let right = "select Last_Name from Leads where Last_Name = 'O\\'Brien'";
+    let right = "select Last_Name from Leads where Last_Name = 'O''Brien'";
     let answer = wire.call("run_coql_query", json!({ "query": right })).await;
     assert!(answer["error"].is_null(), "{answer:#}");
     let answer = wire

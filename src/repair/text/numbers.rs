@@ -39,7 +39,8 @@ fn plain_style(token: &str) -> Option<Number> {
     number(&plain)
 }
 
-/// The number that JSON text stands for.
+/// The number that JSON text stands for, as it is written there: parsing alone makes `1e+400` of `1E400`.
 pub(crate) fn number(token: &str) -> Option<Number> {
-    token.parse().ok()
+    let _: Number = token.parse().ok()?;
+    Some(Number::from_string_unchecked(token.to_owned()))
 }

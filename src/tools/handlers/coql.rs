@@ -1,6 +1,7 @@
 //! `run_coql_query`: CRM's query language, for reading.
 
 mod grammar;
+mod quotes;
 
 use serde_json::Value;
 
@@ -11,7 +12,7 @@ use crate::repair::Repair;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{self, Subject};
 use crate::tools::output::list::{BUDGET, Shape, shape};
-use crate::tools::output::project::Projection;
+use crate::tools::output::project::{Page, Projection};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::request::{operation, text};
 use crate::tools::resolving::tell_nearest;
@@ -20,6 +21,26 @@ use crate::zoho::Session;
 /// Runs a select statement.
 pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
     let query = text(context.arguments, "query").unwrap_or_default().trim();
+    let right = put_right(query)?;
+    let session = context.session(Product::Crm).await?;
+    let page = ask(context, session, &right).await?;
+    let subject = match page.records.iter().any(|record| record.id.is_some()) {
+        true => listed(context, session, &right).await,
+        false => None,
+    };
+    let link = |id: &str| link_of(session, &subject.as_ref()?.module, id);
+    let repair = (right != query).then(|| Repair {
+        path: "/query".to_owned(),
+        rule: "coql",
+        from: clip(query, 300),
+        to: clip(&right, 300),
+    });
+    let table = text(context.arguments, "format") == Some("table");
+    Ok(show(page, table, &link).with_repairs(repair.into_iter().collect()))
+}
+
+/// The select statement as COQL takes it.
+fn put_right(query: &str) -> Result<String, ToolError> {
     let first = query.split_whitespace().next().unwrap_or_default();
     if !first.eq_ignore_ascii_case("select") {
         let example = "select Last_Name, Email from Leads where Company = 'Acme' limit 50";
@@ -30,51 +51,40 @@ pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
             Some(example.to_owned()),
         ));
     }
-    let session = context.session(Product::Crm).await?;
-    let right = grammar::mend_query(query);
-    let repair = (right != query).then(|| Repair {
-        path: "/query".to_owned(),
-        rule: "coql",
-        from: clip(query, 300),
-        to: clip(&right, 300),
-    });
-    if let Some(broken) = grammar::find_broken_text(&right) {
+    let straight = quotes::straighten(query).map_err(|broken| {
         let got = format!(
             "one that is not closed, or goes on behind its end: {}",
             clip(broken, 60)
         );
-        let fix = "write \\' for a ' inside a text: 'O\\'Brien'".to_owned();
-        return Err(ToolError::argument("/query", "texts in quotes", got, Some(fix)));
-    }
-    let query_sent = right.as_str();
-    let query = ("query".to_owned(), Value::from(query_sent));
-    let request = operation::lookup(Product::Crm, "query", &std::iter::once(query).collect())?;
-    let response = match session.read(&request).await {
-        Ok(response) => response,
+        let fix = "write '' for a ' inside a text: 'O''Brien'".to_owned();
+        ToolError::argument("/query", "texts in quotes", got, Some(fix))
+    })?;
+    Ok(grammar::mend_query(&straight))
+}
+
+/// The rows that Zoho gives for a query.
+async fn ask(context: Context<'_>, session: &Session, query: &str) -> Result<Page, ToolError> {
+    let arguments = ("query".to_owned(), Value::from(query));
+    let request = operation::lookup(Product::Crm, "query", &std::iter::once(arguments).collect())?;
+    match session.read(&request).await {
+        Ok(response) => Projection::ALL.page(&response.body, "data").await,
         Err(error) => {
-            let error = name_nearest(context, session, query_sent, error.into()).await;
-            return Err(readable(error));
+            let error = name_nearest(context, session, query, error.into()).await;
+            Err(readable(error))
         }
-    };
-    let page = Projection::ALL.page(&response.body, "data").await?;
-    let more = page
-        .info
-        .get("more_records")
-        .and_then(Value::as_bool)
-        .unwrap_or(false);
-    let table = text(context.arguments, "format") == Some("table");
-    let subject = match page.records.iter().any(|record| record.id.is_some()) {
-        true => listed(context, session, &right).await,
-        false => None,
-    };
-    let link = |id: &str| link_of(session, &subject.as_ref()?.module, id);
+    }
+}
+
+fn show(page: Page, table: bool, link: &dyn Fn(&str) -> Option<String>) -> Answer {
+    let more = page.info.get("more_records").and_then(Value::as_bool);
+    let more = more.unwrap_or(false);
     let (limit, refused) = (page.records.len(), page.refused);
     let shaped = shape(
         page.records,
         &Shape {
             fields: &[],
             table,
-            link: &link,
+            link,
             limit,
             budget: BUDGET,
         },
@@ -94,9 +104,7 @@ pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
             .notes
             .push("There are more rows: add `limit n offset m`; one query gives 2,000 at most.".to_owned());
     }
-    Ok(answer
-        .tell_refused(&refused)
-        .with_repairs(repair.into_iter().collect()))
+    answer.tell_refused(&refused)
 }
 
 /// The module whose records are listed.
@@ -109,7 +117,7 @@ fn readable(mut error: ToolError) -> ToolError {
     let said = error.rejection.as_ref();
     if said.is_some_and(|said| said.code == "SYNTAX_ERROR" && said.fields.is_empty()) {
         error.next = "Compare it with `select Field, Lookup.Field from Module where (A = 'text' and B > 1) and C is not null order by \
-            Field limit 50`: names without quotes, texts in single quotes, `\\'` for a ' inside them."
+            Field limit 50`: names without quotes, texts in single quotes, `''` for a ' inside them."
             .to_owned();
     }
     error

@@ -29,7 +29,10 @@ pub(super) async fn search(context: Context<'_>) -> Result<Answer, ToolError> {
 async fn page(context: Context<'_>, search: bool) -> Result<Answer, ToolError> {
     let subject = context.describe(request::subject(context.arguments)?).await?;
     let query = ListQuery::read(&subject.module, subject.product, context.arguments, search);
-    answer(context, &subject, &query).await
+    let mut answer = answer(context, &subject, &query).await?;
+    let apart = request::tell_apart(&subject.module, context.arguments.get("filters"));
+    answer.notes.extend(apart.filter(|_| query.cursor.is_none()));
+    Ok(answer)
 }
 
 /// Answers one page of a query.

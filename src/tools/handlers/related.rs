@@ -12,13 +12,16 @@ use crate::connections::Product;
 use crate::names::clip;
 use crate::repair::Repair;
 use crate::tools::error::{Code, ToolError};
-use crate::tools::modules::{Module, Subject, is_api_name};
+use crate::tools::modules::{self, Module, Subject, is_api_name};
 use crate::tools::output::Answer;
 use crate::tools::request::{self, ListQuery, pick, text};
-use crate::tools::settings::related::list_called;
 
 const SUMMARIES: &str =
     "A summary is the beginning of a message: related:\"threads\" with its id as related_id reads all of it.";
+const MAILS: &str = "A summary is the beginning of an e-mail; the record's page in Zoho CRM has all of it.";
+/// Told where nobody knows what the rows of a list have.
+const UNDESCRIBED: &str = "Zoho does not tell what rows of this list have: only fields that most records have were \
+    asked for; name others in `fields`.";
 
 /// Answers one page of a related list, or one row of it.
 pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
@@ -35,7 +38,8 @@ pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
         false => None,
     };
     let session = context.session(parent.product).await?;
-    let name = match (list_called(session, &parent, asked).await, refused) {
+    let lists = &context.invocation.equipment().settings.related;
+    let name = match (lists.list_called(session, &parent, asked).await, refused) {
         (Ok(name), Some(refused)) if name == asked => return Err(refused),
         (Err(error), Some(refused)) if error.code != Code::InvalidArguments => return Err(refused),
         (name, _) => name?,
@@ -72,18 +76,18 @@ async fn called(context: Context<'_>, parent: &Subject, asked: &str) -> Result<A
             )
         }
         Product::Crm => (
-            Some(Module::of_crm_list(asked)),
+            Module::of_crm_list(asked),
             vec![parent.module.name.clone(), id.to_owned()],
         ),
     };
-    let Some(module) = module else {
-        return Err(ToolError::internal(&"a related list vanished"));
-    };
-    let subject = Subject {
+    let mut subject = Subject {
         product: parent.product,
-        module: Cow::Owned(module),
+        module: Cow::Owned(module.unwrap_or_default()),
         note: parent.note.clone(),
     };
+    if subject.module.name.is_empty() {
+        other_list(context, parent, asked, &mut subject).await?;
+    }
     if let Some(row) = text(context.arguments, "related_id") {
         let answer = one::get(context, parent, &subject, row)
             .await
@@ -115,13 +119,52 @@ async fn called(context: Context<'_>, parent: &Subject, asked: &str) -> Result<A
             .notes
             .push(format!("No record here shows: {}.", unseen.join(", ")));
     }
-    if subject.module.fields.iter().any(|field| field == "summary") {
-        answer.notes.push(SUMMARIES.to_owned());
-    }
+    answer.notes.extend(of_summaries(&subject).map(str::to_owned));
     Ok(answer
         .with("module", parent.module.name.as_str())
         .with("related", subject.module.name.as_str())
         .with("id", id))
+}
+
+/// Where the whole of a message is, of which a list has the beginning only.
+fn of_summaries(list: &Subject) -> Option<&'static str> {
+    match list.product {
+        Product::Desk => list
+            .module
+            .fields
+            .iter()
+            .any(|field| field == "summary")
+            .then_some(SUMMARIES),
+        Product::Crm => (list.module.name == "Emails").then_some(MAILS),
+    }
+}
+
+/// A list of CRM that no file tells of: its rows are records of a module, which the organization's settings name.
+async fn other_list(
+    context: Context<'_>,
+    parent: &Subject,
+    name: &str,
+    subject: &mut Subject,
+) -> Result<(), ToolError> {
+    let settings = &context.invocation.equipment().settings;
+    let session = context.session(parent.product).await?;
+    let lists = settings.related.of(session, parent, false).await;
+    let list = lists.as_deref().into_iter().flatten();
+    let mut list = list.filter(|list| list.api_name == name);
+    let target = list.next().and_then(|list| list.module.as_deref());
+    let rows = match target.map(|target| modules::subject(target, Some(Product::Crm))) {
+        Some(Ok(rows)) => Some(context.describe(rows).await?),
+        _ => {
+            subject.remark(UNDESCRIBED);
+            None
+        }
+    };
+    if let Some(note) = rows.as_ref().and_then(|rows| rows.note.as_deref()) {
+        subject.remark(note);
+    }
+    let module = Module::of_other_crm_list(name, rows.as_ref().map(|rows| rows.module.as_ref()));
+    subject.module = Cow::Owned(module);
+    Ok(())
 }
 
 /// `module` names the parent: its fields say nothing about those of the related list.

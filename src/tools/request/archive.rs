@@ -64,7 +64,7 @@ pub fn asks_for_archive(module: &Module, filters: Option<&Value>) -> bool {
     archive.is_some_and(|archive| filters.any(|(name, value)| archive.is_meant_by(name, value)))
 }
 
-/// What is told with numbers and exports of a module: the records that are not among them.
+/// What is told with what is found of a module: the records that are not among it.
 pub fn tell_apart(module: &Module, filters: Option<&Value>) -> Option<String> {
     let apart = module.apart.as_ref();
     apart.filter(|_| !asks_for_archive(module, filters)).cloned()

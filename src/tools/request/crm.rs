@@ -106,9 +106,11 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     });
     let first = each.next().unwrap_or_else(|| request.clone());
     let others: Vec<Read> = each.collect();
-    let mut shown = query.list_projected();
-    shown.extend((united && !is_time_shown).then(|| NEWEST.to_owned()));
-    shown.extend(tested);
+    let mut kept = query.kept();
+    if let Some(kept) = &mut kept {
+        kept.extend((united && !is_time_shown).then(|| NEWEST.to_owned()));
+        kept.extend(tested);
+    }
     Ok(known.draft(ListRequest {
         request: first,
         united: united.then(|| United {
@@ -121,7 +123,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         paging: list.paging,
         search: searched,
         list_key: list.key.clone().unwrap_or_else(|| "data".to_owned()),
-        fields: Some(shown),
+        fields: kept,
         html: module.html.clone(),
         sieve,
         notes,

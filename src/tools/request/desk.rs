@@ -78,7 +78,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         paging: Paging::default(),
         search: searching,
         list_key,
-        fields: Some(sieve.with_its_fields(query.list_projected())),
+        fields: query.kept().map(|kept| sieve.with_its_fields(kept)),
         html: module.html.clone(),
         sieve,
         notes: notes(query).chain(unordered).collect(),

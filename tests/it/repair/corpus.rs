@@ -55,7 +55,7 @@ fn lines(corpus: &Path) -> Vec<String> {
     text.lines().map(str::to_owned).collect()
 }
 
-fn schemas(folder: &Path) -> Vec<Value> {
+pub(super) fn schemas(folder: &Path) -> Vec<Value> {
     let entries = std::fs::read_dir(folder).expect("the schemas");
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
     paths.sort();
@@ -65,7 +65,7 @@ fn schemas(folder: &Path) -> Vec<Value> {
         .collect()
 }
 
-fn tool(schema: &Value) -> ToolSchema {
+pub(super) fn tool(schema: &Value) -> ToolSchema {
     let access = match schema["access"].as_str() {
         Some("read") => Access::Read,
         _ => Access::Write,

@@ -1,7 +1,7 @@
 //! What no input breaks: digits stay, an address is alone, an example is a call, an empty word is no item of a write.
 
 use proptest::prelude::*;
-use serde_json::{Number, Value, json};
+use serde_json::{Value, json};
 use zoho_mcp::repair::ToolSchema;
 
 use super::properties::any_arguments;
@@ -89,10 +89,8 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn digits_pass_in_every_wrapping(number in "-?(0|[1-9][0-9]{0,39})(\\.[0-9]{1,25})?(e[+-]?[0-9]{1,3})?") {
-        let wanted = number.parse::<Number>().expect("a number").to_string();
-        let digits = |text: &str| text.replace("e+", "e");
-        prop_assert_eq!(digits(&wanted), digits(&number));
+    fn digits_pass_in_every_wrapping(wanted in "-?(0|[1-9][0-9]{0,39})(\\.[0-9]{1,25})?([eE][+-]?[0-9]{1,3})?") {
+        let number = &wanted;
         let flat = format!("{{\"order_id\": \"{ID}\", \"extra\": {{\"n\": {number}}}, \"amount\": {number}}}");
         for text in wrappings(&flat) {
             let valid = call_text(&update(), &text);
@@ -269,13 +267,10 @@ fn hints_are_unique_and_types_are_those_of_the_schema() {
 fn an_example_refills_nothing_that_was_to_be_kept() {
     let refusal = refused(
         &update(),
-        &json!({ "order_id": ID, "note": "", "state": "Opn", "tags": ["a", null] }),
+        &json!({ "order_id": ID, "note": "", "state": "Opn", "tags": ["a"] }),
     );
     let example = refusal.example.expect("an example");
-    assert_eq!(
-        example,
-        json!({ "order_id": ID, "state": "Open", "tags": ["a", "<item>"] })
-    );
+    assert_eq!(example, json!({ "order_id": ID, "state": "Open", "tags": ["a"] }));
     assert!(
         refused(&update(), &json!({ "order_id": ID, "note": "" }))
             .example

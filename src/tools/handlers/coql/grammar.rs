@@ -17,12 +17,11 @@ struct Token {
     depth: usize,
 }
 
-/// The query as COQL takes it and no other meaning; as it was where it cannot be read.
-pub(super) fn mend_query(given: &str) -> String {
-    let query = straightened(given);
+/// The query, whose texts are read, as COQL takes it and no other meaning.
+pub(super) fn mend_query(query: &str) -> String {
     let query = query.trim_end_matches(|c: char| c == ';' || c.is_whitespace());
     let Some(tokens) = tokens(query) else {
-        return given.to_owned();
+        return query.to_owned();
     };
     let read = Read { query, tokens };
     let letters = |text: &str| text.split_whitespace().collect::<String>();
@@ -39,69 +38,6 @@ pub(super) fn module_of(query: &str) -> Option<&str> {
     let from = read.position(0..read.tokens.len(), "from")?;
     let place = read.tokens.get(from + 1)?.at.clone();
     query.get(place)?.split('#').next()
-}
-
-/// What begins where a text is not closed, or goes on behind its end: a quote inside it has no `\` before it.
-pub(super) fn find_broken_text(query: &str) -> Option<&str> {
-    let mut open: Option<(usize, char)> = None;
-    let mut chars = query.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        match open {
-            Some(_) if c == '\\' => _ = chars.next(),
-            Some((start, quote)) if c == quote => {
-                if chars.peek().is_some_and(|(_, next)| next.is_alphanumeric()) {
-                    return query.get(start..);
-                }
-                open = None;
-            }
-            None if matches!(c, '\'' | '"') => open = Some((at, c)),
-            _ => {}
-        }
-    }
-    open.and_then(|(start, _)| query.get(start..))
-}
-
-/// Typographic quotes become straight ones, and signs written for HTML signs, outside of texts.
-fn straightened(query: &str) -> String {
-    let mut out = String::with_capacity(query.len());
-    let mut rest = query;
-    let mut inside = None;
-    while let Some(c) = rest.chars().next() {
-        let entity = [("&gt;", '>'), ("&lt;", '<'), ("&amp;", '&'), ("&#39;", '\'')];
-        let sign = entity
-            .iter()
-            .find(|(name, _)| inside.is_none() && rest.starts_with(name));
-        let (c, length) = sign.map_or((c, c.len_utf8()), |(name, sign)| (*sign, name.len()));
-        if inside.is_some() && c == '\\' {
-            // The sign behind it is itself.
-            let escaped = rest.char_indices().nth(2).map_or(rest.len(), |(at, _)| at);
-            out.push_str(rest.get(..escaped).unwrap_or_default());
-            rest = rest.get(escaped..).unwrap_or_default();
-            continue;
-        }
-        match (inside, c) {
-            (None, '\u{2018}' | '\u{2019}' | '\u{201c}' | '\u{201d}') => {
-                inside = Some(c);
-                out.push('\'');
-            }
-            (Some('\u{2018}' | '\u{2019}'), '\u{2019}') | (Some('\u{201c}' | '\u{201d}'), '\u{201d}') => {
-                inside = None;
-                out.push('\'');
-            }
-            (Some('\u{2018}'..='\u{201d}'), '\'') => out.push_str("\\'"),
-            (None, '\'' | '"') => {
-                inside = Some(c);
-                out.push(c);
-            }
-            (Some(open), c) if open == c => {
-                inside = None;
-                out.push(c);
-            }
-            _ => out.push(c),
-        }
-        rest = rest.get(length..).unwrap_or_default();
-    }
-    out
 }
 
 /// The tokens of a query; none where a text or a bracket is not closed, or too many brackets stand in one another.
