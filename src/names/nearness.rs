@@ -109,12 +109,6 @@ pub fn tell_nearest<T: AsRef<str>>(near: &[T], all: &str) -> String {
     }
 }
 
-/// Puts the candidates with the fewest slips first.
-pub fn sort_by_distance<T>(word: &str, candidates: &mut [T], spelt: impl Fn(&T) -> String) {
-    let word = beginning(word);
-    candidates.sort_by_cached_key(|one| strsim::osa_distance(&spelt(one), word));
-}
-
 /// What shares fewer of its pairs of letters with a word is not what the word may stand for.
 const ALIKE: f64 = 0.3;
 

@@ -19,6 +19,7 @@ mod bed;
 mod browser;
 mod calls;
 mod case_facts;
+mod client_file;
 mod commands;
 mod connecting;
 mod connections_command;
