@@ -26,7 +26,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("csv", Only(&["tools/files"])),
     ("directories", Only(&["config"])),
     ("encoding_rs", Only(&["documents"])),
-    ("futures_util", Only(&["tools"])),
+    ("futures_util", Only(&["database", "tools"])),
     (
         "getrandom",
         Only(&["connections", "zoho", "tools/error", "sandbox"]),
