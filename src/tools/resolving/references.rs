@@ -183,11 +183,10 @@ fn unique(list: &[Named], text: &str, path: &str, kind: Kind) -> Result<Named, T
             let fix = match (near.is_empty(), some.len()) {
                 (false, _) => Some(format!("nearest: {}", near.join(", "))),
                 (true, 0) => None,
-                (true, shown) => Some(format!(
-                    "{shown} of the {} there are: {}",
-                    list.len(),
-                    some.join(", ")
-                )),
+                (true, shown) if shown < list.len() => {
+                    Some(format!("{shown} of {}: {}", list.len(), some.join(", ")))
+                }
+                (true, _) => Some(format!("there are: {}", some.join(", "))),
             };
             let got = format!("no {what} has this name or e-mail address");
             Err(ToolError::argument(
