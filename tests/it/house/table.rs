@@ -27,10 +27,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("directories", Only(&["config"])),
     ("encoding_rs", Only(&["documents"])),
     ("futures_util", Only(&["database", "tools"])),
-    (
-        "getrandom",
-        Only(&["connections", "zoho", "tools/error", "sandbox"]),
-    ),
+    ("getrandom", Only(&["connections", "zoho", "tools/error"])),
     ("htmlize", Only(&["tools/output"])),
     ("http", AllBut(PURE)),
     ("imagesize", Only(&["tools/handlers"])),
