@@ -150,6 +150,7 @@ impl Config {
         self.said.database_url = Some(self.database_url.clone());
         self.private = Private::default();
         (self.said.keyring, self.said.key_file) = (Some(false), Some(key));
+        self.said.client_file = None;
     }
 
     /// The reader of what is told sits at a terminal, which has the environment of this process.
@@ -163,16 +164,15 @@ impl Config {
     pub fn in_use(&self) -> Vec<(&'static str, String)> {
         let said = &self.repeated;
         let url = said.database_url.as_ref().map(ExposeSecret::expose_secret);
+        let shown = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
         let given = [
             ("--user", said.user.clone()),
             (
                 "--database-url",
                 url.filter(|url| !holds_password(url)).map(str::to_owned),
             ),
-            (
-                "--key-file",
-                said.key_file.as_ref().map(|path| path.display().to_string()),
-            ),
+            ("--key-file", shown(&said.key_file)),
+            ("--client-file", shown(&said.client_file)),
             ("--sandbox-url", said.sandbox_url.clone()),
             ("--now", said.now.clone()),
         ];
@@ -196,6 +196,7 @@ fn layered(near: Settings, mut below: Settings) -> Settings {
     }
     if near.sandbox_url.is_some() && near.database_url.is_none() {
         (below.database_url, below.key_file) = (None, None);
+        below.client_file = None;
     }
     near.or(below)
 }

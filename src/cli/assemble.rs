@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::Failure;
+use super::{Failure, client};
 use crate::clock::Clock;
 use crate::config::{Config, own_variables};
 use crate::connections::{Caller, Connections, KeySettings, Keyring};
@@ -16,7 +16,6 @@ use crate::tools::mending::Wording;
 use crate::tools::request::operation;
 use crate::tools::zone::Zones;
 use crate::tools::{Equipment, Principal, Tools};
-use crate::zoho::oauth::OAuthClient;
 use crate::zoho::{HostPolicy, Limits, ZohoClient, log_outcome};
 
 /// The rooms, and what must live as long as they.
@@ -69,9 +68,10 @@ pub fn equipment(config: &Config, clock: &Clock) -> Result<Equipment, Failure> {
     let connections = Arc::new(connections(config, clock)?);
     let zoho = zoho(config, &connections, clock)?;
     Ok(Equipment::new(connections, zoho, clock.clone())
-        .with_oauth_client(oauth_client(config))
+        .with_oauth_client(client::configured(config)?)
         .with_zones(Zones::new(zone(config)?))
         .with_files(config.said.files.clone())
+        .with_program(itself)
         .with_wording(Wording::new(config.in_use()).in_throw_away(config.has_own_sandbox()))
         .with_selection(selection(config)))
 }
@@ -82,14 +82,6 @@ fn tools(config: &Config, clock: &Clock) -> Result<Arc<Tools>, Failure> {
         tools.catalog()?; // an unknown name stops the start
     }
     Ok(Arc::new(tools))
-}
-
-/// The OAuth client of the environment.
-pub(super) fn oauth_client(config: &Config) -> Option<OAuthClient> {
-    Some(OAuthClient {
-        id: config.private.client_id.clone()?,
-        secret: config.private.client_secret.clone()?,
-    })
 }
 
 /// The zone the operator names.

@@ -74,9 +74,6 @@ pub(super) struct ConnectArguments {
     /// Show a code to type into a browser on another machine
     #[arg(long)]
     device: bool,
-    /// OAuth client as JSON: {"client_id", "client_secret"}; else ZOHO_MCP_CLIENT_ID and _SECRET, else it is asked for
-    #[arg(long, value_name = "PATH")]
-    client_file: Option<PathBuf>,
     /// Ask nothing: of several organizations take the first
     #[arg(long)]
     yes: bool,
@@ -120,7 +117,7 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectArgumen
     let connection = if config.said.sandbox_url.is_some() && !arguments.names_a_way() {
         connecting.through_sandbox(&config).await?
     } else {
-        let client = client::of(&config, arguments.client_file.as_deref(), &zoho).await?;
+        let client = client::of(&config, &zoho).await?;
         connecting.by_chosen_way(client).await?
     };
     let wording = Wording::new(config.in_use());
@@ -213,7 +210,7 @@ impl Connecting<'_> {
 
     /// Goes through a sandbox's consent by itself: authorize, redirect with a code, token call, row.
     async fn through_sandbox(&self, config: &Config) -> Result<Connection, Failure> {
-        let client = client::of(config, self.arguments.client_file.as_deref(), self.zoho).await?;
+        let client = client::of(config, self.zoho).await?;
         let granted = sandbox_consent::grant(config, self.zoho, client, self.scopes.clone()).await?;
         self.save(granted).await
     }

@@ -35,6 +35,10 @@ rows! {
         #[arg(default_missing_value = "1", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
         #[serde(deserialize_with = "switch")]
         pub keyring: Option<bool>,
+        /// JSON file with the OAuth client, {"client_id", "client_secret"}, that nobody else may read; else
+        /// ZOHO_MCP_CLIENT_ID and _SECRET
+        #[arg(long, global = true, value_name = "PATH")]
+        pub client_file: Option<PathBuf>,
         /// Offer no tool that changes anything
         #[arg(long, global = true, value_name = "0|1", num_args = 0..=1, require_equals = true)]
         #[arg(default_missing_value = "1", value_parser = BoolishValueParser::new(), hide_possible_values = true)]

@@ -10,6 +10,7 @@ use rmcp::transport::Transport;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader};
 use tokio::sync::Mutex;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::in_flight::{InFlight, Open};
@@ -29,6 +30,7 @@ pub(super) struct Lines<R, W> {
     started: bool,
     /// Lines that were refused.
     refused: usize,
+    refusing: Option<JoinHandle<io::Result<()>>>,
     in_flight: InFlight,
     /// The client has closed its end; what it asked for before is still carried out.
     ended: bool,
@@ -62,6 +64,7 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
             overlong: false,
             started: false,
             refused: 0,
+            refusing: None,
             in_flight: InFlight::default(),
             ended: false,
             stop,
@@ -162,9 +165,21 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
         }
     }
 
-    async fn refuse(&mut self, refusal: Refusal) {
+    /// Begins to write what a line is refused with. It is written whole even where [`Transport::receive`] is dropped, as it is
+    /// with every answer that is ready meanwhile.
+    fn refuse(&mut self, refusal: Refusal) {
         self.refused += 1;
-        let _ = write(&self.writer, &self.gone, refusal.0).await;
+        let (writer, gone) = (Arc::clone(&self.writer), self.gone.clone());
+        let written = async move { write(&writer, &gone, refusal.0).await };
+        self.refusing = Some(tokio::spawn(written));
+    }
+
+    /// Waits for the refusal on its way, so that no more than one is.
+    async fn refusal_written(&mut self) {
+        if let Some(refusing) = &mut self.refusing {
+            let _ = refusing.await;
+        }
+        self.refusing = None;
     }
 
     /// Nothing more comes from the client; from now on the calls in flight have their time.
@@ -249,6 +264,7 @@ where
     async fn receive(&mut self) -> Option<RxJsonRpcMessage<RoleServer>> {
         let (stop, gone, open) = (self.stop.clone(), self.gone.clone(), self.in_flight.open());
         loop {
+            self.refusal_written().await;
             if let Some(request) = self.in_flight.take() {
                 return Some(self.sent(request));
             }
@@ -276,7 +292,7 @@ where
             match read {
                 Ok(Some(message)) => return Some(message),
                 Ok(None) => {}
-                Err(refusal) => self.refuse(refusal).await,
+                Err(refusal) => self.refuse(refusal),
             }
         }
     }

@@ -18,7 +18,7 @@ pub use naming::Naming;
 use serde::Deserialize;
 
 use crate::connections::Product;
-use crate::names::{fold, is_too_long, sort_by_distance};
+use crate::names::{fold, is_too_long, most_alike, tell_nearest};
 
 /// Fields that every record of CRM has, whatever its module.
 pub const CRM_SYSTEM: [&str; 11] = [
@@ -337,15 +337,13 @@ impl Module {
 }
 
 fn suggest(name: &str) -> String {
-    let mut names: Vec<(&str, Product)> = Vec::new();
-    for product in [Product::Desk, Product::Crm] {
-        names.extend(all(product).iter().map(|module| (module.name.as_str(), product)));
-    }
-    sort_by_distance(&fold(name), &mut names, |(known, _)| fold(known));
-    names.dedup_by(|one, other| one.0 == other.0);
-    let nearest: Vec<&str> = names.iter().take(3).map(|(known, _)| *known).collect();
-    format!(
-        "nearest: {}; get_modules lists the custom ones, too",
-        nearest.join(", ")
-    )
+    let modules = [Product::Desk, Product::Crm].into_iter().flat_map(all);
+    let spelt = |module: &'static Module| {
+        let names = module.aliases.iter().chain([&module.name]);
+        (module.name.as_str(), names.map(|name| fold(name)).collect())
+    };
+    let mut nearest = most_alike(&fold(name), modules.map(spelt), 4);
+    nearest.dedup();
+    nearest.truncate(3);
+    tell_nearest(&nearest, "get_modules lists all, the custom ones too")
 }

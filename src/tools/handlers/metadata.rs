@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Context, about};
 use crate::connections::Product;
-use crate::names::{clip, fold, most_alike, pointer};
+use crate::names::{clip, fold, most_alike, pointer, tell_nearest};
 use crate::tools::error::ToolError;
 use crate::tools::modules;
 use crate::tools::output::Answer;
@@ -253,9 +253,9 @@ fn all_known(wanted: &[String], fields: &[Value]) -> Result<(), ToolError> {
     let known = fields
         .iter()
         .filter_map(|field| Some((field.get("name")?.as_str()?, names(field))));
-    let nearest = most_alike(&fold(name), known, NEAREST).join(", ");
+    let nearest = most_alike(&fold(name), known, NEAREST);
     let got = format!("`{}`, which no field is called", clip(name, 60));
-    let fix = format!("nearest: {nearest}; without `fields` all are listed");
+    let fix = tell_nearest(&nearest, "without `fields` all are listed");
     let path = pointer::below("/fields", place);
     Err(ToolError::argument(
         &path,

@@ -26,7 +26,7 @@ const ENTRY: usize = 3000;
 /// Characters the case itself may take, and one text of it where that is not enough.
 const CASE: usize = 8000;
 const CASE_TEXT: usize = 2000;
-/// Where a text of the case is whole that was cut, and what was left out.
+/// How to get what was left out of the case.
 const ASK: &str = "get_record has them with `fields`.";
 /// Characters of each list beside the conversation that it leaves room for.
 const BESIDE: usize = 2200;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::currency;
 use crate::connections::Product;
-use crate::names::{clip, fold, letters, most_alike, pointer, same_but_for_number};
+use crate::names::{self, clip, fold, letters, most_alike, pointer, same_but_for_number};
 use crate::repair::{Access, Problem, Repair};
 use crate::tools::advice::{Doubt, Finding, look};
 use crate::tools::error::{Code, ToolError};
@@ -268,8 +268,7 @@ fn refused(problems: Vec<Problem>) -> ToolError {
     refused
 }
 
-/// The names most like one that no field has, by the pairs of letters they share.
-/// The fields most like a name, for a hint.
+/// The fields most like a name that no field has, for a hint.
 pub(in crate::tools) fn tell_nearest(name: &str, fields: &[Field]) -> String {
     let spelt = |field: &Field| vec![letters(&field.api_name), letters(&field.label)];
     let fields = fields.iter().map(|field| (field, spelt(field)));
@@ -278,7 +277,7 @@ pub(in crate::tools) fn tell_nearest(name: &str, fields: &[Field]) -> String {
         label if label.is_empty() || *label == field.api_name => format!("`{}`", field.api_name),
         label => format!("`{}` ({label})", field.api_name),
     });
-    format!("nearest: {}", told.collect::<Vec<String>>().join(", "))
+    names::tell_nearest(&told.collect::<Vec<String>>(), "get_fields lists all")
 }
 
 /// Puts picklist values right that differ in case or punctuation only, and notes those the picklist does not have.

@@ -1,6 +1,5 @@
 //! Files: uploads, attachments of records, downloads.
 
-use bytes::Bytes;
 use serde_json::{Value, json};
 
 use crate::desk::call::{Answer, Call};
@@ -90,10 +89,13 @@ pub(crate) fn file_reply(call: &Call<'_>, attachment: &Row) -> Answer {
         .ok()
         .and_then(|id: u64| call.org.files.get(&id))
         .cloned();
-    let file = file.unwrap_or_else(|| File {
-        name: text(attachment, "name").to_owned(),
-        content_type: "text/plain".to_owned(),
-        bytes: Bytes::from(sides::seeded_file(attachment)),
+    let file = file.unwrap_or_else(|| {
+        let (media_type, bytes) = sides::seeded_file(attachment);
+        File {
+            name: text(attachment, "name").to_owned(),
+            content_type: media_type.to_owned(),
+            bytes,
+        }
     });
     let mut reply = Reply::empty(200).with("content-type", file.content_type);
     reply = reply.with(
