@@ -38,7 +38,7 @@ macro_rules! rows {
             pub const ROWS: &[&str] = &[$(stringify!($field)),*];
 
             /// Whether a row of this name is said here.
-            pub(super) fn says(&self, row: &str) -> bool {
+            pub fn says(&self, row: &str) -> bool {
                 $((row == stringify!($field) && self.$field.is_some()))||*
             }
 

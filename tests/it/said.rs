@@ -1,5 +1,6 @@
 //! What a person or a host has said: blank and unfilled settings, names from nowhere, whose setting an error is about, and
 //! commands that mean the same database as the process that tells them.
+//! REAL CLOCK: programs are started with nothing in their environment but what a test says, so without a time.
 
 use std::net::TcpListener;
 
