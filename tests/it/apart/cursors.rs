@@ -297,19 +297,25 @@ async fn forged_positions_are_refused_or_answered_and_break_nothing() {
         json!(null),
         json!("x"),
         json!({ "d": [-1, "1"] }),
-        json!({ "t": ["x", 0, 0] }),
+        json!({ "r": [-1, "1"] }),
+        json!({ "t": { "t": "x", "s": 0, "g": 0, "l": null } }),
     ];
     for number in [0, 1, 4_999, 5_000, 2_000_000_000, most - 1, most] {
         positions.push(json!({ "d": [number, "1"] }));
         positions.push(json!({ "d": [number, "é 1"] }));
+        for last in [json!(null), json!("1"), json!("é 1"), json!("")] {
+            positions.push(json!({ "r": [number, last] }));
+        }
         for size in [0, 1, 200, 201, most] {
             for skip in [0, 200, most] {
-                positions.push(json!({ "p": [number, size, skip] }));
-                positions.push(json!({ "t": [format!("t{number}"), size, skip] }));
+                let token = format!("t{number}");
+                positions.push(json!({ "t": { "t": token, "s": size, "g": skip, "l": "1" } }));
             }
         }
     }
-    positions.push(json!({ "t": ["x".repeat(100_000), 5, 0] }));
+    let long = "x".repeat(100_000);
+    positions.push(json!({ "t": { "t": long, "s": 5, "g": 0, "l": null } }));
+    positions.push(json!({ "r": [5, long] }));
     for arguments in [cases(), leads] {
         let cursor = cursor_of(&mut wire, "get_records", &arguments).await;
         for position in &positions {
