@@ -37,6 +37,7 @@ mod either;
 mod elicitation;
 mod environments;
 mod every_list;
+mod expanded;
 mod exports;
 mod fence;
 mod file_names;
