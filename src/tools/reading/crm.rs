@@ -90,7 +90,8 @@ async fn by_number(pages: &Pages<'_>, given: u32, last: Option<&str>) -> Result<
         let dropped = window.records_before(given);
         return Ok(window.batch(pages, dropped, None, None));
     };
-    let around = match window.place_of(last) {
+    let place = window.place_of(last);
+    let around = match place {
         Some(place) if window.tells_more_behind(place) => {
             return Ok(window.joined(pages, place, given, last));
         }
@@ -118,7 +119,10 @@ async fn by_number(pages: &Pages<'_>, given: u32, last: Option<&str>) -> Result<
         0 => HOLLOW,
         _ => CHANGED,
     };
-    let dropped = window.records_before(given.saturating_sub(1));
+    let dropped = match place {
+        Some(place) => place + 1,
+        None => window.records_before(given.saturating_sub(1)),
+    };
     Ok(window.batch(pages, dropped, Some(last), Some(gap)))
 }
 

@@ -140,11 +140,15 @@ async fn another_key_or_token_leaves_it_good_and_the_next_consent_ends_it() {
 async fn the_number_of_a_crm_organization_may_be_unknown_for_a_while() {
     let house = House::new().await;
     house.connect(3_000_000_000).await;
-    let rows =
-        json!({ "data": [{ "id": "1" }, { "id": "2" }], "info": { "more_records": true } }).to_string();
-    house
-        .fake
-        .script("/crm/v8/Leads", [scripted(200, &rows), scripted(200, &rows)]);
+    let page = |ids: &[&str]| {
+        let rows: Vec<Value> = ids.iter().map(|id| json!({ "id": id })).collect();
+        scripted(
+            200,
+            &json!({ "data": rows, "info": { "more_records": true } }).to_string(),
+        )
+    };
+    let pages = [page(&["1", "2"]), page(&["1", "2", "3", "4"])];
+    house.fake.script("/crm/v8/Leads", pages);
     house.fake.script("/crm/v8/org", vec![scripted(503, "{}"); 9]);
     let mut wire = client(&house).await;
     let leads = json!({ "module": "Leads", "limit": 2, "fields": ["id"] });
