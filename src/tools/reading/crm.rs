@@ -11,6 +11,8 @@ use crate::tools::output::project::{Page, Record, Refused};
 
 /// Rows a page holds.
 pub(super) const LARGEST: usize = 200;
+/// Pages looked at beside the right one for a row that is not there.
+const ELSEWHERE: usize = 2;
 /// Told where a search has more rows than it gives.
 const NO_MORE: &str = "Zoho CRM's search gives 2,000 rows at most: narrow the query.";
 /// Told where a list gives no more than its newest rows.
@@ -85,45 +87,37 @@ async fn by_number(pages: &Pages<'_>, given: u32, last: Option<&str>) -> Result<
     let Some(span) = span_from(given) else {
         return beyond(pages, given, wanted, last).await;
     };
-    let window = Window::open(pages, span).await?;
+    let first = Window::open(pages, span).await?;
     let Some(last) = last else {
-        let dropped = window.records_before(given);
-        return Ok(window.batch(pages, dropped, None, None));
+        let dropped = first.records_before(given);
+        return Ok(first.batch(pages, dropped, None, None));
     };
-    let place = window.place_of(last);
-    let around = match place {
-        Some(place) if window.tells_more_behind(place) => {
-            return Ok(window.joined(pages, place, given, last));
+    let mut looked: Option<Window> = None;
+    for _ in 0..ELSEWHERE {
+        let window = looked.as_ref().unwrap_or(&first);
+        let elsewhere = match window.place_of(last) {
+            Some(place) if window.tells_more_behind(place) => break,
+            // Rows came: its page ends with it.
+            Some(place) => span_from(window.number_behind(place)),
+            None => looked.is_none().then(|| span::around(given, most)),
+        };
+        let Some(span) = elsewhere else { break };
+        looked = Some(Window::open(pages, span).await?);
+    }
+    let place = first.place_of(last);
+    let found = looked
+        .and_then(|window| Some((window.place_of(last)?, window)))
+        .filter(|(place, window)| window.tells_more_behind(*place));
+    match (found, place) {
+        (Some((place, window)), _) => Ok(window.joined(pages, place, given, last)),
+        (None, Some(place)) if first.tells_more_behind(place) => Ok(first.joined(pages, place, given, last)),
+        (None, place) => {
+            let gap = if first.rows() == 0 { HOLLOW } else { CHANGED };
+            let before = || first.records_before(given.saturating_sub(1));
+            let dropped = place.map_or_else(before, |place| place + 1);
+            Ok(first.batch(pages, dropped, Some(last), Some(gap)))
         }
-        // Rows came: its page ends with it.
-        Some(place) => span_from(window.number_behind(place)),
-        None => Some(span::around(given, most)),
-    };
-    let mut around = match around {
-        Some(span) => Some(Window::open(pages, span).await?),
-        None => None,
-    };
-    let ending = around
-        .as_ref()
-        .and_then(|around| Some((around.place_of(last)?, around)))
-        .filter(|(place, around)| !around.tells_more_behind(*place));
-    if let Some(span) = ending.and_then(|(place, around)| span_from(around.number_behind(place))) {
-        around = Some(Window::open(pages, span).await?);
     }
-    if let Some(around) = around
-        && let Some(place) = around.place_of(last)
-    {
-        return Ok(around.joined(pages, place, given, last));
-    }
-    let gap = match window.rows() {
-        0 => HOLLOW,
-        _ => CHANGED,
-    };
-    let dropped = match place {
-        Some(place) => place + 1,
-        None => window.records_before(given.saturating_sub(1)),
-    };
-    Ok(window.batch(pages, dropped, Some(last), Some(gap)))
 }
 
 /// The rows behind those that have numbers: the last page by number tells the token that leads to them.
