@@ -158,6 +158,8 @@ async fn the_border_of_two_thousand_is_crossed_in_pages_of_any_size() {
         (60, 99, 1950),
         (50, 1, 1990),
         (25, 2, 1999),
+        (7, 99, 1985),
+        (11, 99, 1979),
     ] {
         let mut arguments = json!({ "module": "Calls", "app_type": "crm", "fields": ["Subject"] });
         let (mut pages, mut rows) = (Vec::new(), 0);
