@@ -46,7 +46,7 @@ pub(super) fn without_password(url: &str) -> Option<String> {
     if !holds_password(url) {
         return Some(url.to_owned());
     }
-    let mut shown = Url::parse(url).ok()?;
+    let mut shown = url::Url::parse(url).ok()?;
     shown.set_password(None).ok()?;
     let is_shown = |name: &str| !name.eq_ignore_ascii_case("password");
     let rest: Vec<(String, String)> = shown

@@ -83,6 +83,8 @@ pub struct ListRequest {
     pub most: usize,
     /// How its pages follow one another.
     pub paging: Paging,
+    /// Whether its rows keep their order among themselves, whatever changes in them.
+    pub lasting: bool,
     /// A search: Zoho gives no more of it than its first rows, however it is paged.
     pub search: bool,
     /// The member of the answer that holds the records.
@@ -135,6 +137,7 @@ impl ListRequest {
             size,
             most,
             paging: Paging::default(),
+            lasting: true,
             search: false,
             list_key: list_key.to_owned(),
             fields: None,

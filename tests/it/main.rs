@@ -29,6 +29,8 @@ mod consent_browser;
 mod consents;
 mod conversation;
 mod coql;
+mod crm_client;
+mod crm_seams;
 mod customers;
 mod days;
 mod desk_client;

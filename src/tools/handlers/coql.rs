@@ -18,7 +18,9 @@ use crate::tools::request::{operation, text};
 use crate::tools::resolving::tell_nearest;
 use crate::zoho::Session;
 
-/// Where the rest is of a row that fills an answer by itself.
+/// Told where a query has more rows than one answer gives: an offset counts rows as they stand when it is read.
+const MORE: &str = "There are more rows: add `limit n offset m`; one query gives 2,000 at most. Rows that come or go \
+     between two queries move the offset: `order by id`, and let the queries overlap by a row.";
 
 /// Runs a select statement.
 pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
@@ -104,9 +106,7 @@ fn show(page: Page, table: bool, link: &dyn Fn(&str) -> Option<String>) -> Answe
             shaped.count
         ));
     } else if more {
-        answer
-            .notes
-            .push("There are more rows: add `limit n offset m`; one query gives 2,000 at most.".to_owned());
+        answer.notes.push(MORE.to_owned());
     }
     answer.tell_refused(&refused)
 }

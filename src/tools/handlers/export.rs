@@ -145,11 +145,7 @@ impl<'a> Exporting<'a> {
             let members = written.iter().flat_map(|row| row.keys());
             self.progress.shown.extend(members.cloned());
             self.progress.note(&rows, self.time.unwrap_or_default());
-            self.progress.gap = self.progress.gap.take().or(batch.gap.map(str::to_owned));
-            for error in &batch.refused {
-                let reason = format!("{} ({})", error.code, error.message);
-                *self.progress.refused.entry(reason).or_default() += 1;
-            }
+            self.progress.hear([batch.gap, batch.doubt], &batch.refused);
             idle = if rows.is_empty() { idle + 1 } else { 0 };
             let turning = more && (repeated || idle > self.idle_pages());
             let at_end = more && (turning || next.is_none());
@@ -291,12 +287,9 @@ impl<'a> Exporting<'a> {
         let taken_up = |rows| format!("It went on where it broke off: {rows} records were there already.");
         answer.notes.extend(self.before.map(taken_up));
         answer.notes.extend(self.anew.then(|| ANEW.to_owned()));
-        answer.notes.extend(
-            self.progress
-                .gap
-                .as_ref()
-                .map(|gap| format!("{gap} Export again.")),
-        );
+        let gap = self.progress.gap.as_ref();
+        answer.notes.extend(gap.map(|gap| format!("{gap} Export again.")));
+        answer.notes.extend(self.progress.doubt.clone());
         answer.notes.extend(self.told(end).map(str::to_owned));
         let never = self.never_shown();
         answer.notes.extend((!never.is_empty()).then(|| {

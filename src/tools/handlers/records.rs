@@ -121,7 +121,8 @@ pub(in crate::tools) async fn answer_as_built(
     }
     let answer = as_of(answer, &sieve, now);
     let mut answer = about(answer, subject, session).tell_refused(&drawn.refused_before(shaped.count));
-    notes.extend(drawn.gap.into_iter().chain(stop.note).map(str::to_owned));
+    let told = [drawn.gap, drawn.doubt, stop.note];
+    notes.extend(told.into_iter().flatten().map(str::to_owned));
     notes.extend(match sieve.whole_texts() {
         Some(fields) => only_alike(&fields, alike, &drawn),
         None => (!sieve.is_empty()).then(|| looked_through(&sieve, &drawn, stop.more)),

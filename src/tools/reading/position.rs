@@ -5,6 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::crm::Token;
 use crate::connections::Product;
 use crate::tools::digest::{canonical, digest};
 use crate::tools::error::ToolError;
@@ -26,12 +27,13 @@ pub enum Position {
     /// from 0 or from 1 and when rows came or went meanwhile.
     #[serde(rename = "d")]
     Rows(u32, String),
-    /// CRM: page, rows a page, rows of that page already given.
-    #[serde(rename = "p")]
-    Page(u32, u32, u32),
-    /// CRM beyond 2,000 rows: Zoho's page token, rows a page, rows of that page already given.
+    /// CRM: rows already given, and the id of the last one, where its rows have one. (The `p` that cursors had before told
+    /// a page alone, without what it is joined by: it is none any more.)
+    #[serde(rename = "r")]
+    Numbered(u32, Option<String>),
+    /// CRM beyond 2,000 rows: by Zoho's page token.
     #[serde(rename = "t")]
-    Token(String, u32, u32),
+    Token(Token),
     /// Where each of several lists that are read as one goes on; none for those at their end.
     #[serde(rename = "e")]
     Each(Vec<Option<Position>>),
@@ -121,30 +123,33 @@ impl Position {
     fn product(&self) -> Product {
         match self {
             Position::Rows(..) | Position::Characters(_) => Product::Desk,
-            Position::Page(..) | Position::Token(..) | Position::Each(_) => Product::Crm,
+            Position::Numbered(..) | Position::Token(_) | Position::Each(_) => Product::Crm,
         }
     }
 
     fn is_plausible(&self) -> bool {
-        let fits = |size: u32, skip: u32| (1..=200).contains(&size) && skip <= size;
+        let is_id = |id: &str| id.len() <= 40 && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let is_place = |last: &Option<String>| last.as_deref().is_none_or(is_printable);
         match self {
-            Position::Rows(given, id) => {
-                *given <= MOST_ROWS && id.len() <= 40 && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
-            }
+            Position::Rows(given, id) => *given <= MOST_ROWS && is_id(id),
             Position::Characters(_) => true,
             Position::Each(each) => {
                 let one = |position: &Position| {
-                    matches!(position, Position::Page(..) | Position::Token(..)) && position.is_plausible()
+                    matches!(position, Position::Numbered(..) | Position::Token(_)) && position.is_plausible()
                 };
                 each.len() <= MOST_LISTS && each.iter().flatten().all(one)
             }
-            Position::Page(page, size, skip) => (1..=MOST_ROWS).contains(page) && fits(*size, *skip),
-            Position::Token(token, size, skip) => {
-                let length = (1..=LONGEST_TOKEN).contains(&token.len());
-                length && token.bytes().all(|byte| byte.is_ascii_graphic()) && fits(*size, *skip)
+            Position::Numbered(given, last) => *given <= MOST_ROWS && is_place(last),
+            Position::Token(at) => {
+                let fits = (1..=200).contains(&at.size) && at.given <= at.size;
+                fits && at.token.as_deref().is_none_or(is_printable) && is_place(&at.last)
             }
         }
     }
+}
+
+fn is_printable(text: &str) -> bool {
+    (1..=LONGEST_TOKEN).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 fn unfit(expected: &str, got: &str, fix: String) -> ToolError {

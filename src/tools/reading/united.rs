@@ -12,7 +12,7 @@ use crate::tools::request::{ListRequest, United};
 use crate::zoho::Session;
 
 /// Pages of one list that a count reads at most.
-const MOST_COUNTED: usize = 10;
+const MOST_COUNTED: usize = 11;
 
 /// One of the lists, as far as its rows are taken.
 struct Source {
@@ -47,6 +47,7 @@ pub(super) async fn unite(
     let batches = try_join_all(pages).await?;
     let mut drawn = Drawn {
         gap: batches.iter().find_map(|batch| batch.gap),
+        doubt: batches.iter().find_map(|batch| batch.doubt),
         looked_at: batches.iter().map(|batch| batch.rows.len()).sum(),
         ..Drawn::default()
     };
@@ -107,7 +108,8 @@ pub(super) async fn count(
             counted.looked_at += batch.rows.len();
             counted.refused.extend(batch.refused);
             ids.extend(batch.rows.into_iter().filter_map(|row| row.id));
-            whole = batch.gap.is_none() && !batch.place.more;
+            counted.gap = counted.gap.or(batch.gap);
+            whole = !batch.place.more;
             if batch.place.next.is_none() {
                 break;
             }

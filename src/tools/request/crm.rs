@@ -18,6 +18,8 @@ use crate::zoho::Read;
 pub const MOST_FIELDS: usize = 50;
 /// The member by which the newest come first.
 const NEWEST: &str = "Created_Time";
+/// What orders records for good.
+const LASTING: [&str; 2] = ["id", NEWEST];
 /// Records that one page holds.
 const PAGE: usize = 200;
 
@@ -83,6 +85,11 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     if list.key.is_none() {
         request = request.with_query("fields", fields.join(","));
     }
+    let by_newest = united || searched && !query.has_words() && query.view.is_none();
+    let lasting = match query.sort_by {
+        Some(field) => LASTING.contains(&api_name(module, field).as_str()),
+        None => by_newest || !searched && query.view.is_none(),
+    };
     if let Some(field) = query.sort_by {
         if united {
             let (expected, got) = ("no order beside `any` in CRM: the newest come first", "both");
@@ -96,7 +103,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         request = request
             .with_query("sort_by", api_name(module, field))
             .with_query("sort_order", direction);
-    } else if united || searched && !query.has_words() && query.view.is_none() {
+    } else if by_newest {
         request = request
             .with_query("sort_by", NEWEST)
             .with_query("sort_order", "desc");
@@ -124,6 +131,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         size: query.limit,
         most: if list.max > 0 { list.max } else { PAGE },
         paging: list.paging,
+        lasting,
         search: searched,
         list_key: list.key.clone().unwrap_or_else(|| "data".to_owned()),
         fields: kept,

@@ -81,6 +81,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         size: query.limit,
         most: listing.max,
         paging: Paging::default(),
+        lasting: false,
         search: searching,
         list_key,
         fields: query.kept().map(|kept| sieve.with_its_fields(kept)),

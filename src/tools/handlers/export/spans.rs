@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::connections::Product;
 use crate::names::fold;
 use crate::tools::modules::Subject;
+use crate::tools::output::project::Refused;
 use crate::tools::reading::Position;
 use crate::tools::request::crm::{MOST_CONDITIONS, MOST_FIELDS};
 use crate::tools::request::{asks_for_archive, text, texts, time};
@@ -41,6 +42,8 @@ pub(super) struct Progress {
     pub(super) total: Option<u64>,
     /// Told when rows of the list may have been lost.
     pub(super) gap: Option<String>,
+    /// Told when nobody can see whether there were.
+    pub(super) doubt: Option<String>,
     /// Rows that Zoho refused, by its reason.
     pub(super) refused: BTreeMap<String, u64>,
     /// Cells marked as text.
@@ -139,6 +142,16 @@ impl Progress {
     /// How many records of the newest instant were written.
     pub(super) fn at_latest(&self) -> usize {
         self.at_latest.len()
+    }
+
+    /// Takes note of what is told of a page: of rows that may be lost, for sure or in doubt, and of those refused.
+    pub(super) fn hear(&mut self, [gap, doubt]: [Option<&str>; 2], refused: &[Refused]) {
+        self.gap = self.gap.take().or(gap.map(str::to_owned));
+        self.doubt = self.doubt.take().or(doubt.map(str::to_owned));
+        for error in refused {
+            let reason = format!("{} ({})", error.code, error.message);
+            *self.refused.entry(reason).or_default() += 1;
+        }
     }
 
     /// Takes note of rows that turned up.
