@@ -203,11 +203,6 @@ impl Tools {
         self.equipment.zoho.settle().await;
     }
 
-    /// Whether no change is on its way.
-    pub fn is_settled(&self) -> bool {
-        self.equipment.zoho.is_settled()
-    }
-
     /// Writes what was counted and is not written yet: for the end of a process.
     pub async fn flush_counts(&self) {
         self.counts.flush(&self.equipment.ledger).await;

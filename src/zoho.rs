@@ -167,11 +167,6 @@ impl ZohoClient {
         self.0.under_way.wait().await;
     }
 
-    /// Whether no change is on its way.
-    pub fn is_settled(&self) -> bool {
-        self.0.writes.is_empty()
-    }
-
     /// Whether all rows of the database may be changed: with a sandbox none may be among them that is Zoho's own.
     ///
     /// # Errors

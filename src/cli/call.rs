@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use status::Waiting;
 use tokio_util::sync::CancellationToken;
 
-use super::stdio::stop_on_signal;
+use super::stdio::on_signal;
 use super::{CommandResult, assemble, terminal};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -54,7 +54,7 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: CallArguments)
     let tools = &assembled.tools;
     let waiting = Waiting::new(tools, &assembled.principal);
     let stop = CancellationToken::new();
-    stop_on_signal(&stop)?;
+    on_signal(&stop, || {})?;
     let outcome = tokio::select! {
         outcome = tools.execute_tool_with_repair(call, &assembled.principal, &waiting) => outcome,
         () = stop.cancelled() => {

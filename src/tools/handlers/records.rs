@@ -17,8 +17,6 @@ use crate::tools::zone;
 /// Rows a page has at least of which few are expected to be left out.
 const FEW: usize = 25;
 
-/// Where the rest is of a record that fills an answer by itself.
-
 /// Lists a page of a module.
 pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
     page(context, false).await
