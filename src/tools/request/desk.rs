@@ -176,7 +176,7 @@ pub fn get(module: &Module, id: &str, fields: &[String], wanted: &[String]) -> R
     let request = Read::get(Product::Desk, [module.path.as_str(), id]).with_scopes(module.scopes.clone());
     let namings = modules::names(Product::Desk)
         .iter()
-        .filter(|(field, _)| fields.is_empty() || fields.iter().any(|one| one == *field));
+        .filter(|(field, _)| fields.is_empty() || fields.contains(field));
     let namings = namings.map(|(_, naming)| naming);
     include(request, &with_names(wanted, namings, &get.include), &get.include)
 }
