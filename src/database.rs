@@ -4,6 +4,7 @@
 mod door;
 mod error;
 mod explain;
+mod health;
 mod lock;
 mod migrations;
 mod plain_rows;
@@ -13,9 +14,11 @@ mod statement;
 mod tx;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 pub(crate) use door::Door;
 pub use error::DatabaseError;
+use health::Health;
 pub(crate) use lock::{beside, lock_directory, lock_file};
 pub(crate) use plain_rows::PlainRow;
 use secrecy::SecretString;
@@ -42,7 +45,7 @@ impl Database {
 /// An open database of the current schema.
 pub(crate) struct Opened {
     pool: Pool,
-    label: String,
+    health: Arc<Health>,
     file: Option<sqlite::FileIdentity>,
 }
 
@@ -60,7 +63,7 @@ impl Opened {
                 let (pool, identity) = sqlite::open(path).await?;
                 Ok(Self {
                     pool: Pool::Sqlite(pool),
-                    label: path.display().to_string(),
+                    health: Arc::new(Health::new(path.display().to_string())),
                     file: Some(identity),
                 })
             }
@@ -68,7 +71,7 @@ impl Opened {
                 let (pool, label) = postgres::open(url).await?;
                 Ok(Self {
                     pool: Pool::Postgres(pool),
-                    label,
+                    health: Arc::new(Health::new(label)),
                     file: None,
                 })
             }
@@ -82,15 +85,15 @@ impl Opened {
                 let pool = sqlite::open_to_read(path).await?;
                 Ok(Self {
                     pool: Pool::Sqlite(pool),
-                    label: path.display().to_string(),
+                    health: Arc::new(Health::new(path.display().to_string())),
                     file: None,
                 })
             }
             Database::Postgres(url) => {
-                let (pool, label) = postgres::pool(url)?;
+                let (pool, label) = postgres::open_to_read(url).await?;
                 Ok(Self {
                     pool: Pool::Postgres(pool),
-                    label,
+                    health: Arc::new(Health::new(label)),
                     file: None,
                 })
             }
@@ -100,8 +103,8 @@ impl Opened {
     /// Every row a statement gives.
     pub(crate) async fn fetch_all<T: Record>(&self, statement: Statement) -> Result<Vec<T>, DatabaseError> {
         let rows = match &self.pool {
-            Pool::Sqlite(pool) => statement.query_as::<Sqlite, T>().fetch_all(pool).await,
-            Pool::Postgres(pool) => statement.query_as::<Postgres, T>().fetch_all(pool).await,
+            Pool::Sqlite(pool) => statement.rows::<Sqlite, T>(pool).await,
+            Pool::Postgres(pool) => statement.rows::<Postgres, T>(pool).await,
         };
         rows.map_err(|error| self.explain(&error))
     }
@@ -118,15 +121,20 @@ impl Opened {
     pub(crate) async fn execute(&self, statement: Statement) -> Result<u64, DatabaseError> {
         let touched = match &self.pool {
             Pool::Sqlite(pool) => {
-                let done = statement.query::<Sqlite>().execute(pool).await;
-                done.map(|done| done.rows_affected())
+                let done = statement.carry_out::<Sqlite, ()>(pool).await;
+                done.map(|(_, done)| done.rows_affected())
             }
             Pool::Postgres(pool) => {
-                let done = statement.query::<Postgres>().execute(pool).await;
-                done.map(|done| done.rows_affected())
+                let done = statement.carry_out::<Postgres, ()>(pool).await;
+                done.map(|(_, done)| done.rows_affected())
             }
         };
         touched.map_err(|error| self.explain(&error))
+    }
+
+    /// Whether it can go on being used: the driver works, and the file opened is still the one at its path.
+    pub(crate) fn still_serves(&self) -> bool {
+        !self.health.is_spent() && self.still_there()
     }
 
     /// Whether the file that was opened is still the one at its path; always true for PostgreSQL.
@@ -143,6 +151,6 @@ impl Opened {
     }
 
     fn explain(&self, error: &sqlx::Error) -> DatabaseError {
-        explain::explain(&self.label, error)
+        self.health.explain(error)
     }
 }

@@ -1,4 +1,4 @@
-//! The way in: the database is opened when somebody first comes, and again when the file at its path is another one.
+//! The way in: the database is opened when somebody first comes, and again when it does not serve any more.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -22,15 +22,15 @@ impl Door {
         }
     }
 
-    /// The open database, opened now if it is not, or if the file at its path is another one than before.
+    /// The open database, opened now if it is not, if its driver has ended, or if the file at its path is another one.
     pub(crate) async fn open(&self) -> Result<Arc<Opened>, DatabaseError> {
-        if let Some(opened) = self.current().filter(|opened| opened.still_there()) {
+        if let Some(opened) = self.current().filter(|opened| opened.still_serves()) {
             return Ok(opened);
         }
         let _turn = self.opening.lock().await;
         let before = self.current();
         if let Some(opened) = &before {
-            if opened.still_there() {
+            if opened.still_serves() {
                 return Ok(Arc::clone(opened));
             }
             if let Some(path) = self.file().filter(|path| !path.exists()) {
@@ -38,6 +38,7 @@ impl Door {
                     database: path.display().to_string(),
                     problem: "is gone".to_owned(),
                     mend: "put it back, or connect again".to_owned(),
+                    passes: false,
                 });
             }
         }

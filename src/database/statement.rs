@@ -1,9 +1,9 @@
 //! One statement and its arguments, for either database.
 
+use futures_util::TryStreamExt as _;
 use sqlx::postgres::PgRow;
-use sqlx::query::{Query, QueryAs};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{AssertSqlSafe, Encode, FromRow, IntoArguments, SqlSafeStr as _, SqlStr, Type};
+use sqlx::{AssertSqlSafe, Either, Encode, Executor, FromRow, IntoArguments, SqlSafeStr as _, SqlStr, Type};
 
 /// A statement with what is bound to its placeholders. Its text is the same for both databases: `$1` is the first argument.
 pub(crate) struct Statement {
@@ -47,34 +47,56 @@ impl Statement {
         self
     }
 
-    pub(super) fn query<DB: sqlx::Database>(self) -> Query<'static, DB, DB::Arguments>
+    /// Carries it out to its end; the rows it gives, and what it did.
+    ///
+    /// # Errors
+    /// It fails, or the driver ends before it does: SQLx then ends the rows without a word, as if there were no more.
+    pub(super) async fn carry_out<'c, DB, T>(
+        self,
+        executor: impl Executor<'c, Database = DB>,
+    ) -> sqlx::Result<(Vec<T>, DB::QueryResult)>
     where
-        Option<String>: for<'t> Encode<'t, DB> + Type<DB>,
-        Option<i64>: for<'t> Encode<'t, DB> + Type<DB>,
-    {
-        let query = sqlx::query(self.sql);
-        self.arguments
-            .into_iter()
-            .fold(query, |query, argument| match argument {
-                Argument::Text(text) => query.bind(text),
-                Argument::Integer(number) => query.bind(number),
-            })
-    }
-
-    pub(super) fn query_as<DB: sqlx::Database, T>(self) -> QueryAs<'static, DB, T, DB::Arguments>
-    where
+        DB: sqlx::Database,
         T: for<'r> FromRow<'r, DB::Row>,
         DB::Arguments: IntoArguments<DB>,
         Option<String>: for<'t> Encode<'t, DB> + Type<DB>,
         Option<i64>: for<'t> Encode<'t, DB> + Type<DB>,
     {
-        let query = sqlx::query_as(self.sql);
-        self.arguments
+        let query = sqlx::query(self.sql);
+        let query = self
+            .arguments
             .into_iter()
             .fold(query, |query, argument| match argument {
                 Argument::Text(text) => query.bind(text),
                 Argument::Integer(number) => query.bind(number),
-            })
+            });
+        let mut parts = executor.fetch_many(query);
+        let (mut rows, mut done) = (Vec::new(), None);
+        while let Some(part) = parts.try_next().await? {
+            match part {
+                Either::Left(what) => done = Some(what),
+                Either::Right(row) => rows.push(T::from_row(&row)?),
+            }
+        }
+        done.map(|done| (rows, done)).ok_or(sqlx::Error::WorkerCrashed)
+    }
+
+    /// The rows it gives, all of them.
+    ///
+    /// # Errors
+    /// As [`Statement::carry_out`].
+    pub(super) async fn rows<'c, DB, T>(
+        self,
+        executor: impl Executor<'c, Database = DB>,
+    ) -> sqlx::Result<Vec<T>>
+    where
+        DB: sqlx::Database,
+        T: for<'r> FromRow<'r, DB::Row>,
+        DB::Arguments: IntoArguments<DB>,
+        Option<String>: for<'t> Encode<'t, DB> + Type<DB>,
+        Option<i64>: for<'t> Encode<'t, DB> + Type<DB>,
+    {
+        Ok(self.carry_out(executor).await?.0)
     }
 }
 

@@ -1,10 +1,12 @@
 //! Several statements that happen together or not at all, and rows that stay another's until they are let go.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::{Postgres, Sqlite, Transaction};
 
-use super::{DatabaseError, Opened, Pool, Record, Statement, explain};
+use super::health::Health;
+use super::{DatabaseError, Opened, Pool, Record, Statement};
 
 /// What PostgreSQL says when a lock was waited for in vain.
 const LOCK_NOT_AVAILABLE: &str = "55P03";
@@ -15,7 +17,7 @@ const WAIT: &str = "SELECT set_config('lock_timeout', $1, true), \
 /// A transaction, undone unless it is committed. In SQLite it is the only one that writes.
 pub(crate) struct Tx {
     on: On,
-    label: String,
+    health: Arc<Health>,
 }
 
 enum On {
@@ -53,10 +55,9 @@ impl Opened {
         let locked = async {
             let mut tx = pool.begin().await?;
             let wait = Statement::new(WAIT).bind(format!("{}ms", wait.as_millis().max(1)));
-            wait.query::<Postgres>().execute(&mut *tx).await?;
-            let row = statement.for_update().query_as::<Postgres, T>();
-            let row = row.fetch_optional(&mut *tx).await?;
-            Ok((tx, row))
+            wait.carry_out::<Postgres, ()>(&mut *tx).await?;
+            let rows = statement.for_update().rows::<Postgres, T>(&mut *tx).await?;
+            Ok((tx, rows.into_iter().next()))
         };
         match locked.await {
             Ok((tx, row)) => Ok(Locked::Ours(Some(self.tx(On::Postgres(tx))), row)),
@@ -70,7 +71,7 @@ impl Opened {
     fn tx(&self, on: On) -> Tx {
         Tx {
             on,
-            label: self.label.clone(),
+            health: Arc::clone(&self.health),
         }
     }
 }
@@ -94,10 +95,10 @@ impl Tx {
         statement: Statement,
     ) -> Result<Vec<T>, DatabaseError> {
         let rows = match &mut self.on {
-            On::Sqlite(tx) => statement.query_as::<Sqlite, T>().fetch_all(&mut **tx).await,
-            On::Postgres(tx) => statement.query_as::<Postgres, T>().fetch_all(&mut **tx).await,
+            On::Sqlite(tx) => statement.rows::<Sqlite, T>(&mut **tx).await,
+            On::Postgres(tx) => statement.rows::<Postgres, T>(&mut **tx).await,
         };
-        rows.map_err(|error| explain::explain(&self.label, &error))
+        rows.map_err(|error| self.health.explain(&error))
     }
 
     /// The one row a statement gives, if it gives one.
@@ -111,22 +112,22 @@ impl Tx {
     /// The one row a statement always gives.
     pub(crate) async fn fetch_one<T: Record>(&mut self, statement: Statement) -> Result<T, DatabaseError> {
         let row = self.fetch_optional(statement).await?;
-        row.ok_or_else(|| explain::explain(&self.label, &sqlx::Error::RowNotFound))
+        row.ok_or_else(|| self.health.explain(&sqlx::Error::RowNotFound))
     }
 
     /// Carries out a statement; answers how many rows it touched.
     pub(crate) async fn execute(&mut self, statement: Statement) -> Result<u64, DatabaseError> {
         let touched = match &mut self.on {
             On::Sqlite(tx) => {
-                let done = statement.query::<Sqlite>().execute(&mut **tx).await;
-                done.map(|done| done.rows_affected())
+                let done = statement.carry_out::<Sqlite, ()>(&mut **tx).await;
+                done.map(|(_, done)| done.rows_affected())
             }
             On::Postgres(tx) => {
-                let done = statement.query::<Postgres>().execute(&mut **tx).await;
-                done.map(|done| done.rows_affected())
+                let done = statement.carry_out::<Postgres, ()>(&mut **tx).await;
+                done.map(|(_, done)| done.rows_affected())
             }
         };
-        touched.map_err(|error| explain::explain(&self.label, &error))
+        touched.map_err(|error| self.health.explain(&error))
     }
 
     /// Makes it happen.
@@ -135,6 +136,6 @@ impl Tx {
             On::Sqlite(tx) => tx.commit().await,
             On::Postgres(tx) => tx.commit().await,
         };
-        committed.map_err(|error| explain::explain(&self.label, &error))
+        committed.map_err(|error| self.health.explain(&error))
     }
 }

@@ -2,17 +2,34 @@
 
 use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 
-pub(super) const OF_USER: &str = "SELECT * FROM zoho_connections WHERE user_id = $1 \
-     ORDER BY is_default DESC, created_at DESC, id DESC LIMIT 1";
-pub(super) const OF_ONLY_USER: &str = "SELECT * FROM zoho_connections \
-     WHERE user_id = (SELECT MIN(user_id) FROM zoho_connections) \
+/// Reads whole rows, their columns named: a column that a later version adds, or somebody else, changes nothing here.
+macro_rules! rows {
+    ($which:literal) => {
+        concat!(
+            "SELECT id, user_id, name, is_default, dc, environment, accounts_url, api_domain, desk_url, client_id, \
+             client_secret, access_token, refresh_token, token_expires_at, scopes, desk_org_id, desk_org_source, \
+             desk_portal, desk_org_name, crm_org_id, crm_org_name, status, status_reason, refresh_not_before, \
+             forced_refreshes, key_id, created_at, updated_at, consent FROM zoho_connections ",
+            $which
+        )
+    };
+}
+
+pub(super) const OF_USER: &str = rows!(
+    "WHERE user_id = $1 \
+     ORDER BY is_default DESC, created_at DESC, id DESC LIMIT 1"
+);
+pub(super) const OF_ONLY_USER: &str = rows!(
+    "WHERE user_id = (SELECT MIN(user_id) FROM zoho_connections) \
        AND user_id = (SELECT MAX(user_id) FROM zoho_connections) \
-     ORDER BY is_default DESC, created_at DESC, id DESC LIMIT 1";
-pub(super) const NAMED: &str = "SELECT * FROM zoho_connections WHERE user_id = $1 AND name = $2";
+     ORDER BY is_default DESC, created_at DESC, id DESC LIMIT 1"
+);
+pub(super) const NAMED: &str = rows!("WHERE user_id = $1 AND name = $2");
 pub(super) const NAMES: &str =
     "SELECT name FROM zoho_connections WHERE user_id = $1 ORDER BY created_at DESC, id DESC";
-pub(super) const BY_ID: &str = "SELECT * FROM zoho_connections WHERE id = $1";
-pub(super) const ALL: &str = "SELECT * FROM zoho_connections ORDER BY user_id, created_at DESC, id DESC";
+pub(super) const BY_ID: &str = rows!("WHERE id = $1");
+pub(super) const ALL: &str = rows!("ORDER BY user_id, created_at DESC, id DESC");
+pub(super) const ALL_OF_USER: &str = rows!("WHERE user_id = $1 ORDER BY created_at DESC, id DESC");
 pub(super) const USERS: &str = "SELECT DISTINCT user_id FROM zoho_connections ORDER BY user_id LIMIT $1";
 pub(super) const KEY_IDS: &str = "SELECT DISTINCT key_id FROM zoho_connections";
 pub(super) const SERVERS: &str = "SELECT DISTINCT accounts_url FROM zoho_connections";

@@ -24,11 +24,8 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("comfy_table", Only(&["cli"])),
     ("csv", Only(&["tools/files"])),
     ("directories", Only(&["config"])),
-    ("futures_util", Only(&["tools"])),
-    (
-        "getrandom",
-        Only(&["connections", "zoho", "tools/error", "sandbox"]),
-    ),
+    ("futures_util", Only(&["database", "tools"])),
+    ("getrandom", Only(&["connections", "zoho", "tools/error"])),
     ("htmlize", Only(&["tools/output"])),
     ("http", AllBut(PURE)),
     ("imagesize", Only(&["tools/handlers"])),
