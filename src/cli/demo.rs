@@ -111,8 +111,24 @@ async fn ask(client: &Client, tool: &'static str, arguments: Value) -> Result<Ma
         return Err(format!("{tool}: {}", text.unwrap_or_default()).into());
     }
     match answer.structured_content {
-        Some(Value::Object(body)) => Ok(body),
+        Some(Value::Object(mut body)) => {
+            if let Some(notes) = body.get_mut("notes") {
+                leave_out_commands(notes);
+            }
+            Ok(body)
+        }
         _ => Err(format!("{tool} gave no structured answer").into()),
+    }
+}
+
+/// Of notes that end in a command the part before it: the database it is about ends with the demo.
+fn leave_out_commands(notes: &mut Value) {
+    let texts = notes.as_array_mut().into_iter().flatten();
+    for note in texts {
+        let before = note.as_str().and_then(|text| text.split_once("; `zoho-mcp "));
+        if let Some((before, _)) = before {
+            *note = Value::from(format!("{before}."));
+        }
     }
 }
 

@@ -17,7 +17,7 @@ mod words;
 pub use archive::{asks_for_archive, tell_apart};
 pub(super) use conditions::same_filter;
 pub use ids::{Drafted, FieldType, Ids, OpenCondition};
-pub use parameter::any_with;
+pub use parameter::{any_with, part_of};
 use serde_json::{Map, Value, json};
 pub use sieve::{Sieve, are_whole};
 

@@ -240,12 +240,11 @@ pub(super) fn describe_field(field: &Value, product: Product) -> Value {
     Value::Object(shown)
 }
 
-/// A value of a picklist; beside it what people see, where that is another text.
+/// A value of a picklist; beside it what people see, where that is another text. What is none is shown as it is.
 fn choice(one: &Value, key: &str) -> Option<Value> {
-    if one.is_string() {
-        return Some(one.clone());
-    }
-    let value = one.get(key)?;
+    let Some(value) = one.get(key) else {
+        return Some(one.clone()).filter(|one| !one.is_null());
+    };
     let label = one
         .get("display_value")
         .filter(|label| label.is_string() && *label != value);

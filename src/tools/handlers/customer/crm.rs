@@ -9,7 +9,7 @@ use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
 use crate::tools::output::currency::{SYMBOL, settle_currency};
-use crate::tools::output::project::Page;
+use crate::tools::output::project::{Page, Record};
 use crate::tools::request;
 use crate::zoho::{Read, Session};
 
@@ -51,7 +51,20 @@ async fn matches(session: &Session, name: &str, known: Known<'_>) -> Result<Foun
         Ok::<Read, ToolError>(request.with_query(param, value))
     };
     match known {
-        Known::Name(words) => listed(session, name, search("word", words)?).await,
+        Known::Name(words) => {
+            let mut found = rows(session, &subject, search("word", words)?, &[]).await?;
+            let field = if name == "Accounts" {
+                "Account_Name"
+            } else {
+                "Full_Name"
+            };
+            let is_whole = |record: &Record| {
+                let own = record.shown.get(field).and_then(Value::as_str);
+                own.is_some_and(|own| own.trim().to_lowercase() == words.to_lowercase())
+            };
+            found.records.sort_by_key(|record| !is_whole(record));
+            Ok(Found::of(session, &subject, found, PAGE))
+        }
         Known::Email(email) => {
             let found = rows(session, &subject, search("email", email)?, &[]).await?;
             let (found, alike) = page_of_address(found, &["Email", "Secondary_Email"], email);
@@ -76,7 +89,7 @@ async fn matches(session: &Session, name: &str, known: Known<'_>) -> Result<Foun
                     .collect();
                 own.is_empty() || own.iter().any(|own| phone::same(own, number))
             });
-            Ok(Found::of(session, &subject, all, PAGE))
+            Ok(Found::of(session, &subject, all, PAGE).doubted(phone::AS_WRITTEN))
         }
     }
 }

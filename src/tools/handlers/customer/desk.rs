@@ -3,7 +3,9 @@
 use futures_util::future::join_all;
 use serde_json::Value;
 
-use super::found::{BESIDE, Found, Lists, MATCHES, Total, all_but_failures, page, page_of_address};
+use super::found::{
+    BESIDE, Found, Lists, MATCHES, Total, all_but_failures, page, page_of_address, page_of_name,
+};
 use super::{Context, Known, distinct, id_of, module, phone};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
@@ -46,13 +48,14 @@ pub(super) async fn find(context: Context<'_>, known: Known<'_>) -> Result<Lists
             (people, both(theirs, called))
         }
         Known::Name(name) => {
-            let (people, companies) = tokio::join!(
-                contacts(session, "fullName", name, MATCHES),
-                companies_like(session, name)
-            );
-            (
-                people.and_then(|page| shown(session, "Contacts", page, MATCHES)),
-                companies,
+            tokio::join!(
+                called(
+                    session,
+                    "Contacts",
+                    ("fullName", &["firstName", "lastName"]),
+                    name
+                ),
+                called(session, "Accounts", ("accountName", &["accountName"]), name)
             )
         }
     };
@@ -211,7 +214,7 @@ async fn of_number(session: &Session, number: &str) -> Result<People, ToolError>
 /// The accounts with this number: their search has no parameter for it, all their texts are looked through.
 async fn companies_of(session: &Session, number: &str) -> Result<Found, ToolError> {
     let subject = module(Product::Desk, "Accounts")?;
-    let texts = phone::texts(number).into_iter();
+    let texts = phone::texts(number).into_iter().chain(phone::last_digits(number));
     let pages = texts.map(|text| {
         let request = request::desk::search(&subject.module)
             .with_query("_all", text)
@@ -231,25 +234,26 @@ async fn companies_of(session: &Session, number: &str) -> Result<Found, ToolErro
         }
     }
     let total = Total::Exactly(records.len());
-    Ok(Found::among(session, &subject, records, total).of_first(!are_all))
+    let found = Found::among(session, &subject, records, total).of_first(!are_all);
+    Ok(found.doubted(phone::AS_WRITTEN))
 }
 
-/// Accounts with these words anywhere in their name: Desk compares the whole name unless told otherwise.
-async fn companies_like(session: &Session, name: &str) -> Result<Found, ToolError> {
-    let part = if name.contains('*') {
-        name.to_owned()
-    } else {
-        format!("*{name}*")
+/// Those of a module with these words anywhere in their name: Desk compares some names as a whole unless told otherwise.
+async fn called(
+    session: &Session,
+    module: &str,
+    (param, shown_as): (&str, &[&str]),
+    name: &str,
+) -> Result<Found, ToolError> {
+    let fields = match param {
+        "fullName" => CONTACT,
+        _ => ACCOUNT,
     };
-    let request = request::desk::search(&module(Product::Desk, "Accounts")?.module)
-        .with_query("accountName", part)
-        .with_query("limit", MATCHES.to_string());
-    shown(
-        session,
-        "Accounts",
-        page(session, request, ACCOUNT).await?,
-        MATCHES,
-    )
+    let request = request::desk::search(&self::module(Product::Desk, module)?.module)
+        .with_query(param, request::part_of(name))
+        .with_query("limit", COMPARED.to_string());
+    let page = page_of_name(page(session, request, fields).await?, shown_as, name);
+    shown(session, module, page, COMPARED)
 }
 
 /// The newest cases that are not closed, counted by Desk's own search.
