@@ -10,6 +10,7 @@ mod settings;
 
 use std::path::{Path, PathBuf};
 
+use database_url::without_password;
 pub use database_url::{find_unread_secret, holds_password};
 pub use environment::{command_line, own_variables, unknown_variables};
 use jiff::{Timestamp, civil};
@@ -273,38 +274,6 @@ fn moment(text: &str) -> Option<Timestamp> {
     let read: civil::DateTime = shown.parse().ok()?;
     (read.to_string() == shown && (2000..2100).contains(&read.year())).then_some(())?;
     text.parse().ok()
-}
-
-        if let Some(name) = find_unread_secret(database_url.expose_secret()) {
-            return Err(ConfigError::UnreadSecret(name));
-        }
-/// Whether a database URL holds a password.
-pub fn holds_password(url: &str) -> bool {
-    url::Url::parse(url).is_ok_and(|url| {
-        url.password().is_some()
-            || url
-                .query_pairs()
-                .any(|(name, _)| name.eq_ignore_ascii_case("password"))
-    })
-}
-
-/// A database URL for everybody to read.
-fn without_password(url: &str) -> String {
-    let Some(mut shown) = url::Url::parse(url).ok().filter(|_| holds_password(url)) else {
-        return url.to_owned();
-    };
-    let _ = shown.set_password(None);
-    let is_shown = |name: &str| !name.eq_ignore_ascii_case("password");
-    let rest: Vec<(String, String)> = shown
-        .query_pairs()
-        .filter(|(name, _)| is_shown(name))
-        .map(|(name, value)| (name.into_owned(), value.into_owned()))
-        .collect();
-    shown.set_query(None);
-    if !rest.is_empty() {
-        shown.query_pairs_mut().extend_pairs(rest);
-    }
-    shown.into()
 }
 
 fn directories() -> Option<directories::ProjectDirs> {
