@@ -35,10 +35,36 @@ fn names_a_user_with_more(url: &str) -> bool {
 fn secret_parameters(url: &str) -> impl Iterator<Item = String> {
     let parts = url.split(['?', ';', '#']).skip(1);
     let pairs = parts.flat_map(|part| form_urlencoded::parse(part.as_bytes()));
-    pairs.map(|(name, _)| name.into_owned()).filter(|name| {
-        let name = name.to_ascii_lowercase();
-        TELLING.iter().any(|telling| name.contains(telling))
-    })
+    pairs
+        .map(|(name, _)| name.into_owned())
+        .filter(|name| is_telling(name))
+}
+
+fn is_telling(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    TELLING.iter().any(|telling| name.contains(telling))
+}
+
+/// The URL for everybody to read; of one that cannot be read without its password only how it is written.
+pub(super) fn without_password(url: &str) -> String {
+    if !holds_password(url) {
+        return url.to_owned();
+    }
+    let bare = url::Url::parse(url).ok().map(|mut shown| {
+        let _ = shown.set_password(None);
+        let rest: Vec<(String, String)> = shown
+            .query_pairs()
+            .filter(|(name, _)| !is_telling(name))
+            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+            .collect();
+        shown.set_query(None);
+        if !rest.is_empty() {
+            shown.query_pairs_mut().extend_pairs(rest);
+        }
+        String::from(shown)
+    });
+    let bare = bare.filter(|bare| !holds_password(bare));
+    bare.unwrap_or_else(|| "postgres://USER@HOST/NAME".to_owned())
 }
 
 /// A database URL for everybody to read; none where its password cannot be told from the rest.

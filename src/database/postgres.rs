@@ -51,7 +51,8 @@ fn pool(url: &SecretString) -> Result<(PgPool, String), DatabaseError> {
         database(
             "of the URL given",
             "cannot be read".to_owned(),
-            "write postgres://user@host:5432/database, and in a password the signs / # ? @ : % as %2F %23 %3F %40 %3A %25; of parameters only those of PostgreSQL",
+            "write postgres://user@host:5432/database, and of parameters only those of PostgreSQL; in a password the signs \
+             / # ? @ : % are %2F %23 %3F %40 %3A %25",
         )
     };
     let options = PgConnectOptions::from_str(url.expose_secret()).map_err(|_| refused())?;

@@ -141,7 +141,7 @@ async fn arguments_there_is_too_much_of_are_refused_before_anything_is_compared(
         ),
         (
             json!({ "arguments": { "module": "Cases", "filters": keys(201) } }),
-            "expected at most 200 keys",
+            "/arguments/filters: expected at most 200 keys",
         ),
         (
             json!({ "module": "x".repeat(15_000_000) }),

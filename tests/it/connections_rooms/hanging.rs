@@ -1,3 +1,5 @@
+//! Calls that hang, and those beside them.
+
 use std::time::Duration;
 
 use zoho_mcp::connections::Product;
