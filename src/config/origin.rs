@@ -32,7 +32,7 @@ impl Origins {
             return Vec::new();
         }
         let left_out = |row: &str| environment.says(row) && !flags.says(row);
-        let rows = ["database_url", "key_file"]
+        let rows = ["database_url", "key_file", "client_file"]
             .into_iter()
             .filter(|row| left_out(row));
         rows.map(|row| {
