@@ -229,19 +229,14 @@ impl Window {
                 token.map(|token| Position::Token(Token::new(Some(token), self.span.size)))
             }
             () => {
-                // A page without records must not be asked for again and again.
-                let given = match shown {
-                    0 => self.span.end(),
-                    _ => self.number(taken),
-                };
+                // A page may be short although there is more: rows that Zoho does not show count, too.
+                let given = if left { self.number(taken) } else { self.span.end() };
                 let shown = self.page.records.iter().take(taken).skip(dropped);
                 let id = shown.rev().find_map(|record| record.id.as_deref()).or(last);
                 Some(Position::Numbered(given, id.map(str::to_owned)))
             }
         };
-        // Errors behind the last record stand in the next page, too.
-        let cut = left || shown > 0 && matches!(next, Some(Position::Numbered(..)));
-        let refused = Refused::take_among(self.page.refused, dropped, cut.then_some(shown));
+        let refused = Refused::take_among(self.page.refused, dropped, left.then_some(shown));
         let mut rows: Vec<Record> = self.page.records.into_iter().skip(dropped).collect();
         rows.truncate(shown);
         let place = Place {

@@ -68,7 +68,7 @@ async fn of_another_database_it_is_not_taken_up() {
     assert!(left["next"].as_str().unwrap().contains("10 records"), "{left}");
     let other = listing(|number| match number {
         0 => page(rows(101..111), "T1"),
-        _ => last(rows(111..113)),
+        _ => last(rows(110..113)),
     })
     .await;
     let mut there = wire_to(&other, directory(&broken)).await;
