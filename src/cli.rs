@@ -145,9 +145,9 @@ pub fn run() -> ExitCode {
         Err(error) => return terminal::fail(&error),
     };
     if let Err(error) = logging::start(config.said.log_level.as_deref()) {
-        return terminal::fail(&error);
+        return terminal::fail(&format!("{}: {error}", config.origin("log_level")));
     }
-    for sentence in config::unknown_variables() {
+    for sentence in config::unknown_variables().into_iter().chain(config.left_out()) {
         terminal::tell(&format!("warning: {sentence}"));
     }
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {

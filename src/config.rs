@@ -2,6 +2,7 @@
 //! option is one row of `settings`. The only place that reads the environment.
 
 mod environment;
+mod origin;
 mod place;
 mod rows;
 mod settings;
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 pub use environment::{command_line, own_variables, unknown_variables};
 use jiff::{Timestamp, civil};
+use origin::Origins;
 use rows::Variables;
 pub use rows::name_of;
 use secrecy::{ExposeSecret, SecretString};
@@ -20,8 +22,8 @@ pub use settings::{Private, Settings};
 pub struct Config {
     /// What was said, by the nearest who said it.
     pub said: Settings,
-    /// What the command line says.
-    flags: Settings,
+    /// Who said what.
+    origins: Origins,
     /// What of it a command has to repeat for whoever reads it, so that it means the same.
     repeated: Settings,
     /// What the environment alone says.
@@ -50,8 +52,11 @@ pub enum ConfigError {
     )]
     PasswordOnCommandLine,
     /// Not a moment, or one that no sandbox can stand at.
-    #[error("--now: expected a time like 2026-11-20T18:00:00Z, of the years 2000 to 2099")]
-    Now,
+    #[error("{said}: expected a time like 2026-11-20T18:00:00Z, of the years 2000 to 2099")]
+    Now {
+        /// Where it was said.
+        said: String,
+    },
     /// A sandbox of this process and one that runs already.
     #[error(
         "--sandbox starts a sandbox and --sandbox-url names another one (ZOHO_MCP_SANDBOX, ZOHO_MCP_SANDBOX_URL): give one of them"
@@ -65,11 +70,16 @@ pub enum ConfigError {
         /// What it holds.
         expected: String,
     },
-    /// A folder for files that is named from nowhere.
+    /// A file or folder that is named from nowhere.
     #[error(
-        "--files (ZOHO_MCP_FILES): {0} is named from nowhere: write it from the root on, or from your home directory as ~/NAME"
+        "{said}: {named} is named from nowhere: write it from the root on, or from your home directory as ~/NAME"
     )]
-    Files(String),
+    Nowhere {
+        /// Where it was said.
+        said: String,
+        /// As it was said.
+        named: String,
+    },
     /// The machine has no place for user data.
     #[error("no home directory: name the database with --database-url sqlite:PATH")]
     NoHome,
@@ -94,12 +104,25 @@ impl Config {
             return Err(ConfigError::PasswordOnCommandLine);
         }
         let private = Private::of_environment(variables)?;
-        let repeated = layered(flags.clone(), Settings::of_environment(variables)?);
-        let mut said = layered(repeated.clone(), of_file(private.config.clone())?);
+        let flags = flags.tidy();
+        let environment = Settings::of_environment(variables)?;
+        let file = private.config.clone().or_else(default_config_file);
+        let origins = Origins {
+            flags: flags.clone(),
+            environment: environment.clone(),
+            file: file.clone(),
+        };
+        let mut repeated = layered(flags, environment);
+        let mut said = layered(repeated.clone(), of_file(file, private.config.is_some())?);
         if said.sandbox == Some(true) && said.sandbox_url.is_some() {
             return Err(ConfigError::TwoSandboxes);
         }
-        let database_url = match &said.database_url {
+        let whole = |url: SecretString| {
+            let is_flag = origins.flags.database_url.is_some();
+            place::of_database(url, &origins.of("database_url"), is_flag)
+        };
+        said.database_url = said.database_url.map(whole).transpose()?;
+        let database_url: SecretString = match &said.database_url {
             Some(url) => url.clone(),
             None => format!(
                 "sqlite:{}",
@@ -107,24 +130,35 @@ impl Config {
             )
             .into(),
         };
-        let files = said
-            .files
-            .take()
-            .map(|named| place::of_files(&named))
-            .transpose()?;
-        said.files = files;
-        let now = said
-            .now
-            .as_deref()
-            .map(|text| moment(text).ok_or(ConfigError::Now));
+        let has_own_place = variables("XDG_DATA_HOME").is_some_and(|place| !place.is_empty());
+        if repeated.database_url.is_some() || has_own_place && said.sandbox != Some(true) {
+            repeated.database_url = Some(database_url.clone());
+        }
+        let folder = |named: PathBuf| place::of_files(&named, &origins.of("files"));
+        said.files = said.files.map(folder).transpose()?;
+        let now = said.now.as_deref().map(|text| {
+            moment(text).ok_or_else(|| ConfigError::Now {
+                said: origins.of("now"),
+            })
+        });
         Ok(Config {
             now: now.transpose()?,
-            flags,
+            origins,
             repeated,
             said,
             private,
             database_url,
         })
+    }
+
+    /// The flag, the variable, or the file and its key that said a row of the settings.
+    pub fn origin(&self, row: &str) -> String {
+        self.origins.of(row)
+    }
+
+    /// A sentence for each thing the environment says that does not count.
+    pub fn left_out(&self) -> Vec<String> {
+        self.origins.left_out()
     }
 
     /// Whether a sandbox of this process is asked for.
@@ -144,20 +178,20 @@ impl Config {
     /// The reader of what is told sits at a terminal, which has the environment of this process.
     #[must_use]
     pub fn at_terminal(mut self) -> Self {
-        self.repeated = self.flags.clone();
+        self.repeated = self.origins.flags.clone();
         self
     }
 
-    /// The flags that say what this process works on, for a command that is to work on the same; a password is left out.
+    /// The flags that say what this process works on, for a command that is to work on the same. Of a URL the password is
+    /// left out: who runs the command is asked for it, and reaches no other database meanwhile.
     pub fn in_use(&self) -> Vec<(&'static str, String)> {
         let said = &self.repeated;
         let url = said.database_url.as_ref().map(ExposeSecret::expose_secret);
+        let keyring = said.keyring.filter(|is_asked| *is_asked);
         let given = [
             ("--user", said.user.clone()),
-            (
-                "--database-url",
-                url.filter(|url| !holds_password(url)).map(str::to_owned),
-            ),
+            ("--database-url", url.map(without_password)),
+            ("--keyring=", keyring.map(|_| "1".to_owned())),
             (
                 "--key-file",
                 said.key_file.as_ref().map(|path| path.display().to_string()),
@@ -190,9 +224,8 @@ fn layered(near: Settings, mut below: Settings) -> Settings {
 }
 
 /// What the file says; one that nobody named may be missing.
-fn of_file(named: Option<PathBuf>) -> Result<Settings, ConfigError> {
-    let given = named.is_some();
-    let Some(path) = named.or_else(default_config_file) else {
+fn of_file(path: Option<PathBuf>, given: bool) -> Result<Settings, ConfigError> {
+    let Some(path) = path else {
         return Ok(Settings::default());
     };
     let text = match std::fs::read_to_string(&path) {
@@ -210,10 +243,14 @@ fn of_file(named: Option<PathBuf>) -> Result<Settings, ConfigError> {
     toml::from_str(&text).map_err(|error| {
         // The error as it shows itself quotes the line, which may hold a password.
         let before = error.span().and_then(|span| text.get(..span.start));
-        let line = before.unwrap_or_default().matches('\n').count() + 1;
+        let line = before.unwrap_or_default().matches('\n').count();
+        let written = text.lines().nth(line).unwrap_or_default();
+        let key = written.split_once('=').map_or("", |(key, _)| key.trim());
+        let known = Settings::ROWS.iter().any(|row| row.replace('_', "-") == key);
+        let key = if known { format!(", {key}") } else { String::new() };
         ConfigError::File {
             path,
-            reason: format!("line {line}: {}", error.message()),
+            reason: format!("line {}{key}: {}", line + 1, error.message()),
         }
     })
 }
@@ -235,6 +272,25 @@ pub fn holds_password(url: &str) -> bool {
                 .query_pairs()
                 .any(|(name, _)| name.eq_ignore_ascii_case("password"))
     })
+}
+
+/// A database URL for everybody to read.
+fn without_password(url: &str) -> String {
+    let Some(mut shown) = url::Url::parse(url).ok().filter(|_| holds_password(url)) else {
+        return url.to_owned();
+    };
+    let _ = shown.set_password(None);
+    let is_shown = |name: &str| !name.eq_ignore_ascii_case("password");
+    let rest: Vec<(String, String)> = shown
+        .query_pairs()
+        .filter(|(name, _)| is_shown(name))
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect();
+    shown.set_query(None);
+    if !rest.is_empty() {
+        shown.query_pairs_mut().extend_pairs(rest);
+    }
+    shown.into()
 }
 
 fn directories() -> Option<directories::ProjectDirs> {

@@ -98,7 +98,10 @@ pub(super) fn oauth_client(config: &Config) -> Option<OAuthClient> {
 /// There is no such time zone.
 pub fn zone(config: &Config) -> Result<Option<TimeZone>, Failure> {
     let named = config.said.timezone.as_deref().map(|name| {
-        TimeZone::get(name).map_err(|_| format!("--timezone: there is no time zone {name:?}").into())
+        TimeZone::get(name).map_err(|_| {
+            let said = config.origin("timezone");
+            format!("{said}: there is no time zone {name:?}").into()
+        })
     });
     named.transpose()
 }
@@ -115,7 +118,8 @@ pub fn connections(config: &Config, clock: &Clock) -> Result<Connections, Failur
         make_in_keyring: config.said.keyring == Some(true),
     };
     Ok(Connections::new(
-        database(&config.database_url)?,
+        database(&config.database_url)
+            .map_err(|reason| format!("{}: {reason}", config.origin("database_url")))?,
         key,
         clock.clone(),
     ))
@@ -162,12 +166,16 @@ fn has_names(selection: &Selection) -> bool {
 pub fn database(url: &SecretString) -> Result<Database, Failure> {
     let text = url.expose_secret();
     if let Some(path) = text.strip_prefix("sqlite:") {
-        return Ok(Database::SqliteFile(PathBuf::from(
-            path.strip_prefix("//").unwrap_or(path),
-        )));
+        let path = path.strip_prefix("//").unwrap_or(path);
+        if path.is_empty() || path.starts_with(":memory:") || path.contains('?') {
+            return Err("expected the name of a file and nothing more, like sqlite:/PATH/zoho-mcp.db: one in memory would \
+                        end with each command"
+                .into());
+        }
+        return Ok(Database::SqliteFile(PathBuf::from(path)));
     }
     if text.starts_with("postgres://") || text.starts_with("postgresql://") {
         return Ok(Database::Postgres(url.clone()));
     }
-    Err("--database-url: sqlite:PATH or postgres://HOST/NAME".into())
+    Err("expected sqlite:PATH or postgres://HOST/NAME".into())
 }

@@ -49,10 +49,6 @@ pub(super) struct ConnectArguments {
     /// The Desk organization to use, when the account has several
     #[arg(long, value_name = "ID")]
     org: Option<String>,
-    /// Port of the redirect URI http://127.0.0.1:PORT/callback that is registered with Zoho; default: 8976, or
-    /// ZOHO_MCP_CALLBACK_PORT
-    #[arg(long)]
-    port: Option<u16>,
     /// Open the consent page in a browser: the default, except for a sandbox, which consents by itself
     #[arg(long)]
     browser: bool,
@@ -112,7 +108,7 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectArgumen
         connections: &connections,
         zoho: &zoho,
         user: &user,
-        port: arguments.port.or(config.said.callback_port).unwrap_or(PORT),
+        port: config.said.callback_port.unwrap_or(PORT),
         scopes: scopes::to_ask(&Catalog::embedded(&assemble::selection(&config))?),
         may_replace: arguments.replace,
     };

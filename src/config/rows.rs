@@ -37,6 +37,11 @@ macro_rules! rows {
             /// The names of all rows.
             pub const ROWS: &[&str] = &[$(stringify!($field)),*];
 
+            /// Whether a row of this name is said here.
+            pub fn says(&self, row: &str) -> bool {
+                $((row == stringify!($field) && self.$field.is_some()))||*
+            }
+
             /// What is said here, else what is said there.
             #[must_use]
             pub fn or(self, there: Self) -> Self {

@@ -69,6 +69,11 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
         }
     }
 
+    /// What is asked and not answered, for who looks after the lines are gone.
+    pub(super) fn open(&self) -> Arc<Open> {
+        self.in_flight.open()
+    }
+
     /// The next whole line, or `None` at the end. What was read of a line survives a cancelled call.
     async fn next_line(&mut self) -> Option<Vec<u8>> {
         loop {

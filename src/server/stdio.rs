@@ -31,6 +31,7 @@ where
 {
     let gone = CancellationToken::new();
     let lines = Lines::new(principal, reader, writer, stop.clone(), gone.clone());
+    let open = lines.open();
     let serving = async {
         match server.serve(lines).await {
             Ok(running) => running.waiting().await.map(|_| ()).map_err(io::Error::other),
@@ -40,13 +41,15 @@ where
             }
         }
     };
-    tokio::select! {
+    let outcome = tokio::select! {
         outcome = serving => outcome,
-        () = async { gone.cancelled().await; tokio::time::sleep(DRAIN).await } => {
-            tracing::debug!("calls in flight did not end in time");
-            Ok(())
-        }
+        () = async { gone.cancelled().await; tokio::time::sleep(DRAIN).await } => Ok(()),
+    };
+    let unanswered = open.unanswered();
+    if unanswered > 0 {
+        tracing::warn!(unanswered, "the end came before these requests were answered");
     }
+    outcome
 }
 
 /// Standard input and output, without a blocking thread where they are pipes.

@@ -177,15 +177,6 @@ impl ToolError {
         )
     }
 
-    /// The same failure, with what became of the consent that was offered.
-    #[must_use]
-    pub fn because(mut self, reason: Option<String>) -> Self {
-        if let Some(reason) = reason {
-            self.next = format!("The consent just offered failed: {reason}. {}", self.next);
-        }
-        self
-    }
-
     /// The JSON the model reads, within [`ERROR_BUDGET`].
     pub fn to_json(&self) -> Value {
         let mut body = Map::new();
@@ -289,7 +280,7 @@ impl From<ConnectionError> for ToolError {
             }
             ConnectionError::Database(error) => {
                 let mut failure = ToolError::new(Code::Unavailable, text.clone(), sentence(&error.mend));
-                failure.retryable = true;
+                failure.retryable = error.passes;
                 failure
             }
             ConnectionError::Seal { mend, .. } => {

@@ -142,7 +142,10 @@ impl Wording {
         }
         words.extend((!rest.is_empty()).then(|| rest.to_owned()));
         for (flag, value) in in_use {
-            words.extend([flag.to_owned(), quoted(value)]);
+            match flag.ends_with('=') {
+                true => words.push(format!("{flag}{}", quoted(value))),
+                false => words.extend([flag.to_owned(), quoted(value)]),
+            }
         }
         words.join(" ")
     }

@@ -87,33 +87,31 @@ impl Session {
         Ok(sound)
     }
 
-    /// Makes sure that the organization of this connection is known, asking Zoho once and storing what it
-    /// says.
-    pub(super) async fn find_organization(&mut self) -> Result<(), ZohoError> {
+    /// Whether the organization of this connection need not be asked for.
+    pub(super) fn knows_organization(&self) -> bool {
         let connection = self.connection();
         match self.product() {
-            Product::Desk if connection.desk_org_id.is_some() => Ok(()),
-            Product::Crm if connection.crm_org_id.is_some() => Ok(()),
-            product => {
-                let turn = Arc::clone(
-                    &self
-                        .inner
-                        .discovery
-                        .get(connection.id, tokio::sync::Mutex::default),
-                );
-                let _turn = turn.lock().await;
-                let row = self.inner.connections.get(connection.id).await?;
-                let is_same = row.consent == connection.consent;
-                if is_same {
-                    self.replace_organization_of(&row);
-                }
-                match product {
-                    Product::Desk if is_same && row.desk_org_id.is_some() => Ok(()),
-                    Product::Crm if is_same && row.crm_org_id.is_some() => Ok(()),
-                    Product::Desk => self.find_desk_organization().await,
-                    Product::Crm => self.find_crm_organization().await,
-                }
+            Product::Desk => connection.desk_org_id.is_some(),
+            Product::Crm => connection.crm_org_id.is_some(),
+        }
+    }
+
+    /// Asks Zoho for the organization of this connection, once however many look for it, and stores what it says.
+    pub(super) async fn find_organization(&mut self) -> Result<(), ZohoError> {
+        let connection = self.connection();
+        let discovery = &self.inner.discovery;
+        let turn = discovery.get(connection.id, tokio::sync::Mutex::default);
+        let _turn = turn.lock().await;
+        let row = self.inner.connections.get(connection.id).await?;
+        if row.consent == connection.consent {
+            self.replace_organization_of(&row);
+            if self.knows_organization() {
+                return Ok(());
             }
+        }
+        match self.product() {
+            Product::Desk => self.find_desk_organization().await,
+            Product::Crm => self.find_crm_organization().await,
         }
     }
 
@@ -147,6 +145,14 @@ impl Session {
     /// Takes the organization after the one Zoho says the token is not for, or the first when that one is not listed, or
     /// the one that another process has written meanwhile; false when it was chosen by a person, or is the last.
     pub(super) async fn try_next_organization(&self) -> Result<bool, ZohoError> {
+        let (session, inner) = (self.clone(), Arc::clone(&self.inner));
+        let trying = async move { session.try_next().await };
+        inner
+            .see_through("the search for the organization", Box::pin(trying))
+            .await?
+    }
+
+    async fn try_next(&self) -> Result<bool, ZohoError> {
         let connection = self.connection();
         if connection.desk_org_source != Some(OrgSource::FirstOfMany) {
             return Ok(false);

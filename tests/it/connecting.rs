@@ -338,7 +338,7 @@ async fn a_port_that_is_taken_is_told_before_anything_is_asked() {
     let taken = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     let ran = bed.run(&["connect", "--no-browser", "--port", &port]);
-    assert!(ran.failed().contains("--port"), "{ran:?}");
+    assert!(ran.failed().contains("--callback-port"), "{ran:?}");
     assert!(!ran.failed().contains("/oauth/v2/auth"), "{ran:?}");
 }
 
