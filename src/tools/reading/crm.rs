@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::span::{self, Span};
-use super::{Batch, Behind, Broken, CHANGED, HOLLOW, Pages, Place, Position};
+use super::{Batch, Behind, Broken, CHANGED, HOLLOW, Pages, Place, Position, Token};
 use crate::tools::error::ToolError;
 use crate::tools::modules::Paging;
 use crate::tools::output::project::{Page, Record, Refused};
@@ -38,34 +38,6 @@ pub(super) async fn next(pages: &Pages<'_>) -> Result<Batch, Broken> {
         Some(Position::Token(token)) => by_token(pages, token).await,
         Some(Position::Rows(..) | Position::Characters(_) | Position::Each(_)) => {
             Err(ToolError::internal(&"a position of Desk in a list of CRM").into())
-        }
-    }
-}
-
-/// Where a list goes on by Zoho's page token (or, of the lists that have one, its index).
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Token {
-    /// None for the first page of a list by index.
-    #[serde(rename = "t")]
-    pub(super) token: Option<String>,
-    /// Rows a page.
-    #[serde(rename = "s")]
-    pub(super) size: u32,
-    /// Rows of this page given already.
-    #[serde(rename = "g")]
-    pub(super) given: u32,
-    /// The id of the last of them.
-    #[serde(rename = "l")]
-    pub(super) last: Option<String>,
-}
-
-impl Token {
-    fn new(token: Option<String>, size: u32) -> Self {
-        Token {
-            token,
-            size,
-            given: 0,
-            last: None,
         }
     }
 }
