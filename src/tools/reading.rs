@@ -9,7 +9,7 @@ mod span;
 mod united;
 
 use jiff::Timestamp;
-pub use position::{Position, Query, decode, encode};
+pub use position::{Position, Query, Token, decode, encode};
 pub use sifted::{Counted, Drawn};
 
 use super::error::ToolError;
@@ -71,7 +71,7 @@ enum Behind {
     /// CRM: the rows of the list before the first one, and the id of the last of them.
     Numbered(u32, Option<String>),
     /// CRM: a page by token, and how many of its rows were skipped.
-    Token(crm::Token, u32),
+    Token(Token, u32),
 }
 
 /// Where a reader stopped.

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::span::{self, Span};
-use super::{Batch, Behind, Broken, CHANGED, HOLLOW, Pages, Place, Position};
+use super::{Batch, Behind, Broken, CHANGED, HOLLOW, Pages, Place, Position, Token};
 use crate::tools::error::ToolError;
 use crate::tools::modules::Paging;
 use crate::tools::output::project::{Page, Record, Refused};
@@ -38,34 +38,6 @@ pub(super) async fn next(pages: &Pages<'_>) -> Result<Batch, Broken> {
         Some(Position::Token(token)) => by_token(pages, token).await,
         Some(Position::Rows(..) | Position::Characters(_) | Position::Each(_)) => {
             Err(ToolError::internal(&"a position of Desk in a list of CRM").into())
-        }
-    }
-}
-
-/// Where a list goes on by Zoho's page token (or, of the lists that have one, its index).
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Token {
-    /// None for the first page of a list by index.
-    #[serde(rename = "t")]
-    pub(super) token: Option<String>,
-    /// Rows a page.
-    #[serde(rename = "s")]
-    pub(super) size: u32,
-    /// Rows of this page given already.
-    #[serde(rename = "g")]
-    pub(super) given: u32,
-    /// The id of the last of them.
-    #[serde(rename = "l")]
-    pub(super) last: Option<String>,
-}
-
-impl Token {
-    fn new(token: Option<String>, size: u32) -> Self {
-        Token {
-            token,
-            size,
-            given: 0,
-            last: None,
         }
     }
 }
@@ -229,19 +201,14 @@ impl Window {
                 token.map(|token| Position::Token(Token::new(Some(token), self.span.size)))
             }
             () => {
-                // A page without records must not be asked for again and again.
-                let given = match shown {
-                    0 => self.span.end(),
-                    _ => self.number(taken),
-                };
+                // A page may be short although there is more: rows that Zoho does not show count, too.
+                let given = if left { self.number(taken) } else { self.span.end() };
                 let shown = self.page.records.iter().take(taken).skip(dropped);
                 let id = shown.rev().find_map(|record| record.id.as_deref()).or(last);
                 Some(Position::Numbered(given, id.map(str::to_owned)))
             }
         };
-        // Errors behind the last record stand in the next page, too.
-        let cut = left || shown > 0 && matches!(next, Some(Position::Numbered(..)));
-        let refused = Refused::take_among(self.page.refused, dropped, cut.then_some(shown));
+        let refused = Refused::take_among(self.page.refused, dropped, left.then_some(shown));
         let mut rows: Vec<Record> = self.page.records.into_iter().skip(dropped).collect();
         rows.truncate(shown);
         let place = Place {

@@ -5,7 +5,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::crm::Token;
 use crate::connections::Product;
 use crate::tools::digest::{canonical, digest};
 use crate::tools::error::ToolError;
@@ -40,6 +39,35 @@ pub enum Position {
     /// Within one text of Desk: characters of it already given.
     #[serde(rename = "c")]
     Characters(u32),
+}
+
+/// Where a list goes on by Zoho's page token (or, of the lists that have one, its index).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Token {
+    /// None for the first page of a list by index.
+    #[serde(rename = "t")]
+    pub(super) token: Option<String>,
+    /// Rows a page.
+    #[serde(rename = "s")]
+    pub(super) size: u32,
+    /// Rows of this page given already.
+    #[serde(rename = "g")]
+    pub(super) given: u32,
+    /// The id of the last of them.
+    #[serde(rename = "l")]
+    pub(super) last: Option<String>,
+}
+
+impl Token {
+    /// The beginning of a page.
+    pub(super) fn new(token: Option<String>, size: u32) -> Self {
+        Token {
+            token,
+            size,
+            given: 0,
+            last: None,
+        }
+    }
 }
 
 /// A cursor of the query it was read for; whose it is shows only when there is a session.
