@@ -204,7 +204,7 @@ impl Config {
         let shown = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
         let given = [
             ("--user", said.user.clone()),
-            ("--database-url", url.and_then(without_password)),
+            ("--database-url", url.map(without_password)),
             ("--keyring=", keyring.map(|_| "1".to_owned())),
             ("--key-file", shown(&said.key_file)),
             ("--client-file", shown(&said.client_file)),

@@ -66,24 +66,3 @@ pub(super) fn without_password(url: &str) -> String {
     let bare = bare.filter(|bare| !holds_password(bare));
     bare.unwrap_or_else(|| "postgres://USER@HOST/NAME".to_owned())
 }
-
-/// A database URL for everybody to read; none where its password cannot be told from the rest.
-pub(super) fn without_password(url: &str) -> Option<String> {
-    if !holds_password(url) {
-        return Some(url.to_owned());
-    }
-    let mut shown = url::Url::parse(url).ok()?;
-    shown.set_password(None).ok()?;
-    let is_shown = |name: &str| !name.eq_ignore_ascii_case("password");
-    let rest: Vec<(String, String)> = shown
-        .query_pairs()
-        .filter(|(name, _)| is_shown(name))
-        .map(|(name, value)| (name.into_owned(), value.into_owned()))
-        .collect();
-    shown.set_query(None);
-    if !rest.is_empty() {
-        shown.query_pairs_mut().extend_pairs(rest);
-    }
-    let shown = String::from(shown);
-    (!holds_password(&shown)).then_some(shown)
-}
