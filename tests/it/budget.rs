@@ -100,10 +100,10 @@ async fn one_text_of_a_record_that_is_asked_for_alone_fills_the_answer() {
     )
     .await;
     assert!(
-        answer["data"]["Description"].as_str().unwrap().chars().count() > 20_000,
+        answer["data"]["Description"].as_str().unwrap().chars().count() > 10_000,
         "{answer}"
     );
-    assert!(notes(&answer).contains("The link shows all"), "{answer}");
+    assert!(answer["next_cursor"].is_string(), "{answer}");
 }
 
 fn field(name: &str, values: usize) -> Value {

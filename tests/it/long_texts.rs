@@ -31,7 +31,7 @@ async fn a_long_description_is_cut_alike_and_read_to_its_end() {
         );
         let notes = answer["notes"].to_string();
         assert!(
-            notes.contains("Cut to fit: description; get_record"),
+            notes.contains(" characters: description. get_record with"),
             "{tool}: {notes}"
         );
     }

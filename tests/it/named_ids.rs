@@ -21,7 +21,7 @@ const CALLS: [(&str, &str, &[(&str, &str)]); 5] = [
     ),
     ("Contacts", "", &[("accountId", "account")]),
     ("Tasks", "", &[("ownerId", "owner")]),
-    ("Products", "", &[("ownerId", "owner")]),
+    ("Products", "productName,ownerId", &[("ownerId", "owner")]),
 ];
 
 fn arguments(module: &str, fields: &str) -> Value {
