@@ -4,8 +4,11 @@ use serde_json::{Value, json};
 
 use crate::bed::Bed;
 
+/// The member with an id, and the one with its name.
+type Pair = (&'static str, &'static str);
+
 /// Calls of Desk, and the members that show names where the ids beside them are.
-const CALLS: [(&str, &str, &[(&str, &str)]); 5] = [
+const CALLS: [(&str, &str, &[Pair]); 4] = [
     ("Cases", "", &[("assigneeId", "assignee")]),
     (
         "Cases",
@@ -21,7 +24,6 @@ const CALLS: [(&str, &str, &[(&str, &str)]); 5] = [
     ),
     ("Contacts", "", &[("accountId", "account")]),
     ("Tasks", "", &[("ownerId", "owner")]),
-    ("Products", "productName,ownerId", &[("ownerId", "owner")]),
 ];
 
 fn arguments(module: &str, fields: &str) -> Value {
