@@ -3,7 +3,9 @@
 
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Map, Value};
-use zoho_mcp::tools::output::conversation::{Body, Entry, Telling, attachment, blueprint, customer_waits, metrics};
+use zoho_mcp::tools::output::conversation::{
+    Body, Entry, People, Telling, attachment, blueprint, customer_waits, metrics,
+};
 use zoho_mcp::tools::output::quotation::cut_history;
 
 fuzz_target!(|text: &str| {
@@ -14,15 +16,17 @@ fuzz_target!(|text: &str| {
         Ok(Value::Object(row)) => vec![row],
         _ => Vec::from([Map::from_iter([("content".to_owned(), Value::from(text))])]),
     };
-    customer_waits(&rows);
-    for row in rows {
+    let people = People::of(&Map::new(), &rows);
+    customer_waits(&rows, &people);
+    for row in &rows {
         for (quoted, longest) in [(true, 300), (false, 10)] {
             for body in [Body::InRow, Body::Read(row.clone()), Body::Unread] {
-                Entry::new(&row, &body, Telling { quoted, longest }).length();
+                let telling = Telling { quoted, longest, people: &people };
+                Entry::new(row, &body, telling).length();
             }
         }
         attachment(row.clone());
-        metrics(&row);
+        metrics(row);
         blueprint(row);
     }
 });
