@@ -10,12 +10,14 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use spans::{End, Progress};
 
+use super::records::{names_of_filters, tell_filters};
 use super::{Context, count, records};
 use crate::connections::Product;
 use crate::repair::Repair;
 use crate::tools::error::{Code, ToolError};
 use crate::tools::files::{self, Export, Format};
 use crate::tools::modules::Subject;
+use crate::tools::output::list::ONE_RECORD;
 use crate::tools::output::project::{Record, tell_cut, texts_at_border};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::reading::{self, Batch, Broken, Pages};
@@ -271,12 +273,13 @@ impl<'a> Exporting<'a> {
         data.insert("path".to_owned(), json!(path));
         data.insert("records".to_owned(), json!(self.progress.rows));
         data.insert("bytes".to_owned(), json!(size));
+        let never = self.progress.never_shown(texts(self.arguments, "fields"));
         let mut answer = Answer::default()
             .of_our_own()
             .with("data", data)
             .with(
                 "complete",
-                end == End::Whole && self.progress.has_all() && self.never_shown().is_empty(),
+                end == End::Whole && self.progress.has_all() && never.is_empty(),
             )
             .with("app_type", self.subject.product.as_str())
             .with("module", self.subject.module.name.as_str());
@@ -291,14 +294,19 @@ impl<'a> Exporting<'a> {
         answer.notes.extend(gap.map(|gap| format!("{gap} Export again.")));
         answer.notes.extend(self.progress.doubt.clone());
         answer.notes.extend(self.told(end).map(str::to_owned));
-        let never = self.never_shown();
-        answer.notes.extend((!never.is_empty()).then(|| {
+        let filters = names_of_filters(&self.subject.module, &never);
+        answer
+            .notes
+            .extend((!filters.is_empty()).then(|| tell_filters(&filters)));
+        let others = never.iter().map(String::as_str);
+        let others: Vec<&str> = others.filter(|name| !filters.contains(name)).collect();
+        answer.notes.extend((!others.is_empty()).then(|| {
             format!(
                 "No row shows {}: empty in all, or lists do not carry it; get_record shows it.",
-                never.join(", ")
+                others.join(", ")
             )
         }));
-        answer.notes.extend(tell_cut(&self.progress.cut));
+        answer.notes.extend(tell_cut(&self.progress.cut, ONE_RECORD));
         let refused = self.progress.refused.iter();
         answer.notes.extend(refused.map(|(reason, rows)| {
             format!("{rows} rows refused by Zoho: {reason}. They are not in the file.")
@@ -314,10 +322,6 @@ impl<'a> Exporting<'a> {
             )
         }));
         answer.with_repairs(self.repairs.clone())
-    }
-
-    fn never_shown(&self) -> Vec<String> {
-        self.progress.never_shown(texts(self.arguments, "fields"))
     }
 
     /// Why not all records are in the file, where they are not.

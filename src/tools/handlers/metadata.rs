@@ -20,6 +20,8 @@ use crate::tools::settings::modules::Listed;
 const PICKLISTS: [&str; 2] = ["values", "unused_values"];
 /// Values of a picklist that are always shown.
 const FEWEST_VALUES: usize = 20;
+/// Where all of it is shown that was cut.
+const IN_ZOHO: &str = "Zoho's own pages show all of it.";
 /// Characters of the names of what does not fit.
 const NAMES: usize = 5_000;
 /// Names told as the nearest ones.
@@ -51,7 +53,7 @@ pub(super) async fn modules(context: Context<'_>) -> Result<Answer, ToolError> {
         }
         Product::Crm => listed.iter().map(crm_module).collect(),
     };
-    let (data, left) = fit_named(data, "module");
+    let (data, left, cut) = fit_named(data, "module");
     let count = data.len();
     let mut answer = Answer::default()
         .of_our_own()
@@ -61,6 +63,7 @@ pub(super) async fn modules(context: Context<'_>) -> Result<Answer, ToolError> {
     answer
         .notes
         .extend(left.map(|left| format!("{left} Any of them can be asked for by its name.")));
+    answer.notes.extend(cut);
     answer.notes.extend(out_of_reach(product, &listed));
     Ok(answer)
 }
@@ -154,7 +157,7 @@ pub(super) async fn fields(context: Context<'_>) -> Result<Answer, ToolError> {
     };
     let mut data: Vec<Value> = fields.into_iter().filter(named).collect();
     let picklists = cut_picklists(&mut data);
-    let (data, left) = fit_named(data, "name");
+    let (data, left, cut) = fit_named(data, "name");
     let count = data.len();
     let mut answer = Answer::default()
         .of_our_own()
@@ -165,14 +168,15 @@ pub(super) async fn fields(context: Context<'_>) -> Result<Answer, ToolError> {
     }
     answer.notes.extend(note);
     answer.notes.extend(picklists);
+    answer.notes.extend(cut);
     answer
         .notes
         .extend(left.map(|left| format!("{left} Name those you need in `fields`.")));
     Ok(about(answer, &subject, session))
 }
 
-/// The rows that fit, and a sentence that names those which do not.
-fn fit_named(mut rows: Vec<Value>, key: &str) -> (Vec<Value>, Option<String>) {
+/// The rows that fit, a sentence that names those which do not, and those about what was taken from a row.
+fn fit_named(mut rows: Vec<Value>, key: &str) -> (Vec<Value>, Option<String>, Vec<String>) {
     let name = |row: &Value| {
         row.get(key)
             .and_then(Value::as_str)
@@ -180,13 +184,13 @@ fn fit_named(mut rows: Vec<Value>, key: &str) -> (Vec<Value>, Option<String>) {
             .to_owned()
     };
     let names: Vec<String> = rows.iter().map(name).collect();
-    let left = fit_rows(&mut rows, BUDGET - NAMES, BUDGET - NAMES);
+    let (left, cut) = fit_rows(&mut rows, BUDGET - NAMES, BUDGET - NAMES);
     let others = names.get(rows.len()..).unwrap_or_default();
     let told = (left > 0).then(|| {
         let listed = clip(&others.join(", "), NAMES);
         format!("{} of {} fit, the others are: {listed}.", rows.len(), names.len())
     });
-    (rows, told)
+    (rows, told, cut.tell(IN_ZOHO, IN_ZOHO))
 }
 
 /// Cuts the picklists of fields that are too long together, each to as many values as leaves room for all.

@@ -12,6 +12,8 @@ use crate::tools::output::project::Projection;
 use crate::tools::request::{self, operation};
 use crate::tools::{mending, modules};
 
+/// Where all of one is shown that was cut.
+const IN_ZOHO: &str = "Zoho's own pages show all of it.";
 /// Characters one organization may take.
 const ONE: usize = 1_000;
 
@@ -40,7 +42,7 @@ pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
     }
     data.append(&mut others);
     let total = data.len();
-    let left = fit_rows(&mut data, BUDGET, ONE);
+    let (left, cut) = fit_rows(&mut data, BUDGET, ONE);
     let count = data.len();
     let mut answer = Answer::default()
         .tell_refused(&page.refused)
@@ -48,6 +50,7 @@ pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
         .with("data", data)
         .with("count", count)
         .with("app_type", product.as_str());
+    answer.notes.extend(cut.tell(IN_ZOHO, IN_ZOHO));
     if left > 0 {
         let told =
             format!("{count} of {total} organizations fit, the one in use first; Zoho's own pages show all");

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use super::{Context, about, as_of, names, unmet_conditions, unseen_fields};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
-use crate::tools::modules::Subject;
+use crate::tools::modules::{Module, Subject};
 use crate::tools::output::currency::settle_currency;
 use crate::tools::output::list::{BUDGET, ONE_RECORD, Shape, shape};
 use crate::tools::output::project::{Record, tell_cut, texts_at_border};
@@ -16,6 +16,8 @@ use crate::tools::zone;
 
 /// Rows a page has at least of which few are expected to be left out.
 const FEW: usize = 25;
+/// How a text is read of which no call has more.
+const BY_LINK: &str = "The link of the record that it belongs to shows all of it.";
 
 /// Lists a page of a module.
 pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
@@ -97,7 +99,8 @@ pub(in crate::tools) async fn answer_as_built(
     let unsure = unsure(query, &drawn.rows, is_first && drawn.looked_at == 0);
     notes.extend(searched.then(|| not_carried(query, &drawn.rows)).flatten());
     notes.extend(filters_only(query, &drawn.rows));
-    notes.extend(tell_cut(&texts_at_border(subject, &drawn.rows)));
+    let how = how_to_read(query, subject.product);
+    notes.extend(tell_cut(&texts_at_border(subject, &drawn.rows), how));
     let shaped = shape(
         std::mem::take(&mut drawn.rows),
         &Shape {
@@ -108,7 +111,7 @@ pub(in crate::tools) async fn answer_as_built(
             budget: BUDGET,
         },
     );
-    notes.extend(shaped.cut.tell(how_to_read(query), how_to_read(query)));
+    notes.extend(shaped.cut.tell(how, how));
     let stop = drawn.after(shaped.count);
     let mut answer = Answer::default()
         .with("data", shaped.data)
@@ -131,11 +134,12 @@ pub(in crate::tools) async fn answer_as_built(
 }
 
 /// How a text is read that is longer than one answer.
-fn how_to_read(query: &ListQuery<'_>) -> &'static str {
+fn how_to_read(query: &ListQuery<'_>, product: Product) -> &'static str {
     match (query.within.is_empty(), &query.module.get) {
+        (true, None) if product == Product::Desk => BY_LINK,
         (true, _) => ONE_RECORD,
         (false, Some(_)) => "get_related_records with its id as related_id has all of it, page by page.",
-        (false, None) => "The link of the record that it belongs to shows all of it.",
+        (false, None) => BY_LINK,
     }
 }
 
@@ -200,9 +204,27 @@ fn not_carried(query: &ListQuery<'_>, records: &[Record]) -> Option<String> {
 
 /// What Zoho filters by and no row shows.
 fn filters_only(query: &ListQuery<'_>, records: &[Record]) -> Option<String> {
-    let module = query.module;
+    let shown = |field: &&String| records.iter().any(|record| record.shown.contains_key(*field));
+    let unseen: Vec<&String> = query.asked.iter().filter(|field| !shown(field)).collect();
+    let names = names_of_filters(query.module, unseen);
+    let any = !records.is_empty() && !names.is_empty();
+    any.then(|| tell_filters(&names))
+}
+
+/// What is told of fields that are filters and nothing else.
+pub(super) fn tell_filters(names: &[&str]) -> String {
+    format!(
+        "No record shows {}: Zoho filters by it, no row carries it.",
+        names.join(", ")
+    )
+}
+
+/// Those of the fields that Zoho only filters by: neither a row nor a single record has them.
+pub(super) fn names_of_filters<'f>(
+    module: &Module,
+    fields: impl IntoIterator<Item = &'f String>,
+) -> Vec<&'f str> {
     let listings = || std::iter::once(&module.list).chain(&module.search);
-    let shown = |field: &str| records.iter().any(|record| record.shown.contains_key(field));
     let one = module
         .get
         .iter()
@@ -215,18 +237,8 @@ fn filters_only(query: &ListQuery<'_>, records: &[Record]) -> Option<String> {
         .chain(one)
         .collect();
     let is_filter = |field: &&String| listings().any(|listing| listing.filters.contains_key(field.as_str()));
-    let asked = query
-        .asked
-        .iter()
-        .filter(|field| !known.contains(field) && !shown(field));
-    let names: Vec<&str> = asked.filter(is_filter).map(String::as_str).collect();
-    let any = !records.is_empty() && !names.is_empty();
-    any.then(|| {
-        format!(
-            "No record shows {}: Zoho filters by it, no row carries it.",
-            names.join(", ")
-        )
-    })
+    let fields = fields.into_iter().filter(|field| !known.contains(field));
+    fields.filter(is_filter).map(String::as_str).collect()
 }
 
 /// Arguments by which nothing was found: fields that no record has, and where a first page is empty, its conditions.

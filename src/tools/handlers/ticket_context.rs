@@ -249,7 +249,7 @@ impl Beside {
             };
             data.insert(format!("{key}_{of}"), json!(count));
         }
-        (used, whole)
+        (used, whole && !self.is_cut)
     }
 }
 

@@ -136,14 +136,14 @@ impl Entry {
         };
         let left_out = words.chars().count().saturating_sub(telling.longest);
         let mut shown = described(row);
-        telling.people.name_receivers(&mut shown, full, row);
+        let mut unnamed = telling.people.name_receivers(&mut shown, full, row);
         shown.insert("content".to_owned(), json!(clip(words, telling.longest)));
         shown.extend((quoted > 0).then(|| ("quoted_left_out".to_owned(), json!(quoted))));
         shown.extend((left_out > 0).then(|| ("characters_left_out".to_owned(), json!(left_out))));
         for (mark, applies) in [("summary_only", summary_only), ("truncated", cut_by_zoho)] {
             shown.extend(applies.then(|| (mark.to_owned(), Value::Bool(true))));
         }
-        let unnamed = name_files(&mut shown, full, row);
+        unnamed += name_files(&mut shown, full, row);
         Entry {
             shown: Value::Object(shown),
             whole: left_out == 0 && !summary_only && !cut_by_zoho && unnamed == 0,

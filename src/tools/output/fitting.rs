@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::length::{length, text_length, value_length};
+use super::length::{beginning, length, text_length, value_length};
 use crate::names::clip;
 
 /// Names that a note lists, in characters.
@@ -60,6 +60,22 @@ pub fn fit_record(record: &mut Map<String, Value>, budget: usize, least: usize) 
 }
 
 impl Cut {
+    /// Adds what was taken from another record.
+    fn add(&mut self, other: Cut) {
+        let new = |names: &[String], others: Vec<String>| -> Vec<String> {
+            others.into_iter().filter(|name| !names.contains(name)).collect()
+        };
+        if !other.texts.is_empty() {
+            self.to = if self.texts.is_empty() {
+                other.to
+            } else {
+                self.to.min(other.to)
+            };
+        }
+        self.texts.extend(new(&self.texts, other.texts));
+        self.left_out.extend(new(&self.left_out, other.left_out));
+    }
+
     /// The sentences about it: `whole` says where the texts are whole, `ask` how to get what was left out.
     pub fn tell(&self, whole: &str, ask: &str) -> Vec<String> {
         let named = |names: &[String]| clip(&names.join(", "), NAMES);
@@ -78,17 +94,23 @@ impl Cut {
     }
 }
 
-/// The rows that fit, from the first on, each made to fit into `most`; and how many are behind them.
-pub fn fit_rows(rows: &mut Vec<Value>, budget: usize, most: usize) -> usize {
-    let (total, mut used) = (rows.len(), 0);
+/// The rows that fit, from the first on, each made to fit into `most`; how many are behind them, and what was taken from
+/// those that are shown.
+pub fn fit_rows(rows: &mut Vec<Value>, budget: usize, most: usize) -> (usize, Cut) {
+    let (total, mut used, mut all) = (rows.len(), 0, Cut::default());
     rows.retain_mut(|row| {
-        if let Value::Object(members) = row {
-            fit_record(members, most, most / 4);
-        }
+        let cut = match row {
+            Value::Object(members) => fit_record(members, most, most / 4),
+            _ => Cut::default(),
+        };
         used += value_length(row) + 1;
-        used <= budget
+        let fits = used <= budget;
+        if fits {
+            all.add(cut);
+        }
+        fits
     });
-    total - rows.len()
+    (total - rows.len(), all)
 }
 
 /// Cuts whatever is far too long for an answer: texts, then lists; `true` where something was cut.
@@ -141,7 +163,7 @@ fn cut_texts(value: &mut Value, most: usize) -> bool {
         Value::String(text) => {
             let is_long = text_length(text) > most + 3;
             if is_long {
-                *text = beginning(text, most);
+                *text = format!("{}…", beginning(text, most.saturating_sub(1)));
             }
             is_long
         }
@@ -160,16 +182,4 @@ fn cut_texts(value: &mut Value, most: usize) -> bool {
         }
         _ => false,
     }
-}
-
-/// The beginning of a text that takes so many characters in JSON, and a mark.
-fn beginning(text: &str, most: usize) -> String {
-    let mut used = 0;
-    let fitting = text.chars().take_while(|c| {
-        used += text_length(c.encode_utf8(&mut [0; 4])) - 2;
-        used < most
-    });
-    let mut kept: String = fitting.collect();
-    kept.push('…');
-    kept
 }

@@ -26,6 +26,17 @@ pub fn value_length(value: &Value) -> usize {
     }
 }
 
+/// The longest beginning of a text whose JSON, but for the quotes, has no more than so many characters.
+pub fn beginning(text: &str, most: usize) -> &str {
+    let mut used = 0;
+    let mut signs = text.char_indices();
+    let end = signs.find(|(_, sign)| {
+        used += text_length(sign.encode_utf8(&mut [0; 4])) - 2;
+        used > most
+    });
+    end.and_then(|(at, _)| text.get(..at)).unwrap_or(text)
+}
+
 /// Characters of the JSON text of a text.
 pub fn text_length(text: &str) -> usize {
     let byte = |byte: u8| match byte {

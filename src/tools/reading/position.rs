@@ -136,7 +136,8 @@ impl Cursor {
                 format!("name the connection the cursor came from, or {FIX}"),
             ));
         }
-        if self.2.product() != session.product() {
+        let other = |product| product != session.product();
+        if self.2.product().is_some_and(other) {
             return Err(unfit(
                 "a cursor of this product",
                 "one of the other",
@@ -148,10 +149,12 @@ impl Cursor {
 }
 
 impl Position {
-    fn product(&self) -> Product {
+    /// The product whose lists go on so.
+    fn product(&self) -> Option<Product> {
         match self {
-            Position::Rows(..) | Position::Characters(_) => Product::Desk,
-            Position::Numbered(..) | Position::Token(_) | Position::Each(_) => Product::Crm,
+            Position::Characters(_) => None,
+            Position::Rows(..) => Some(Product::Desk),
+            Position::Numbered(..) | Position::Token(_) | Position::Each(_) => Some(Product::Crm),
         }
     }
 

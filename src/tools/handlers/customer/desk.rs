@@ -183,11 +183,7 @@ async fn of_number(session: &Session, number: &str) -> Result<People, ToolError>
                 continue;
             }
         };
-        let compared = page.records.len() + page.refused.len();
-        are_all &= match page.total {
-            Some(total) => total <= compared as u64,
-            None => compared < COMPARED,
-        };
+        are_all &= is_whole(&page);
         refused.extend(page.refused);
         for person in page.records {
             let numbers = ["phone", "mobile"].map(|key| person.shown.get(key).and_then(Value::as_str));
@@ -221,10 +217,12 @@ async fn companies_of(session: &Session, number: &str) -> Result<Found, ToolErro
             .with_query("limit", COMPARED.to_string());
         page(session, request, ACCOUNT)
     });
-    let (mut records, mut are_all): (Vec<Record>, bool) = (Vec::new(), true);
+    let (mut records, mut refused): (Vec<Record>, _) = (Vec::new(), Vec::new());
+    let mut are_all = true;
     for page in join_all(pages).await {
         let page = page?;
-        are_all &= page.total.is_none_or(|total| total <= COMPARED as u64);
+        are_all &= is_whole(&page);
+        refused.extend(page.refused);
         for account in page.records {
             let own = account.shown.get("phone").and_then(Value::as_str);
             let fits = own.is_some_and(|own| phone::same(own, number));
@@ -235,7 +233,16 @@ async fn companies_of(session: &Session, number: &str) -> Result<Found, ToolErro
     }
     let total = Total::Exactly(records.len());
     let found = Found::among(session, &subject, records, total).of_first(!are_all);
-    Ok(found.doubted(phone::AS_WRITTEN))
+    Ok(found.but_for(None, refused).doubted(phone::AS_WRITTEN))
+}
+
+///Whether the page holds all rows that were found.
+fn is_whole(page: &Page) -> bool {
+    let looked_at = page.records.len() + page.refused.len();
+    match page.total {
+        Some(total) => total <= looked_at as u64,
+        None => looked_at < COMPARED,
+    }
 }
 
 /// Those of a module with these words anywhere in their name: Desk compares some names as a whole unless told otherwise.

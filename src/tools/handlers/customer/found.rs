@@ -145,7 +145,8 @@ impl Found {
 
     /// The same, where not all could be had.
     pub(super) fn but_for(mut self, failure: Option<ToolError>, refused: Vec<Refused>) -> Self {
-        (self.failure, self.refused) = (failure, refused);
+        self.failure = self.failure.or(failure);
+        self.refused.extend(refused);
         self
     }
 
@@ -348,8 +349,20 @@ pub(super) fn page_of_address(mut page: Page, fields: &[&str], address: &str) ->
         are_whole(own, &texts)
     });
     let alike = before - page.records.len();
-    page.total = page.total.map(|total| total.saturating_sub(alike as u64));
+    leave_out(&mut page, before, alike);
     (page, alike)
+}
+
+/// Takes those left out from the total. Where rows lie behind the page, nobody knows how many of them are alike only.
+fn leave_out(page: &mut Page, before: usize, others: usize) {
+    let behind = |total: u64| total > (before + page.refused.len()) as u64;
+    match page.total {
+        Some(total) if behind(total) && others > 0 => {
+            page.total = None;
+            page.info.insert("more_records".to_owned(), Value::Bool(true));
+        }
+        total => page.total = total.map(|total| total.saturating_sub(others as u64)),
+    }
 }
 
 /// The records of a page whose name holds what was asked for, those first that are called so as a whole. The name of a person
@@ -366,8 +379,8 @@ pub(super) fn page_of_name(mut page: Page, fields: &[&str], name: &str) -> Page 
     if wanted.contains(',') {
         let before = page.records.len();
         page.records.retain(|record| own(record).contains(&wanted));
-        let others = (before - page.records.len()) as u64;
-        page.total = page.total.map(|total| total.saturating_sub(others));
+        let others = before - page.records.len();
+        leave_out(&mut page, before, others);
     }
     page.records.sort_by_key(|record| own(record) != wanted);
     page

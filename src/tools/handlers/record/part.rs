@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-/// Characters of a text that one answer has; `next_cursor` has what follows.
+use crate::tools::output::length::beginning;
+
+/// Characters of the JSON of a text that one answer has; `next_cursor` has what follows.
 const LONGEST: usize = 18_000;
 
 /// Shows a text from there on; gives where it goes on.
@@ -14,11 +16,12 @@ pub(in crate::tools::handlers) fn show_from(
 ) -> Option<u32> {
     let text = record.get(field).and_then(Value::as_str).unwrap_or_default();
     let all = text.chars().count();
-    let end = all.min(start.saturating_add(LONGEST));
+    let from = text.char_indices().nth(start).map_or(text.len(), |(at, _)| at);
+    let part = beginning(text.get(from..).unwrap_or_default(), LONGEST).to_owned();
+    let end = all.min(start) + part.chars().count();
     if start == 0 && end == all {
         return None;
     }
-    let part: String = text.chars().skip(start).take(LONGEST).collect();
     record.insert(field.to_owned(), json!(part));
     if start > 0 {
         notes.push(format!("The text goes on from its character {start}."));

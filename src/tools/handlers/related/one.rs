@@ -61,7 +61,11 @@ pub(super) async fn get(
             .retain(|name, _| name == "id" || fields.contains(name));
     }
     let mut notes = Vec::new();
-    let more = show_from(&mut record, start, &mut notes);
+    let alone = fields.iter().filter(|field| *field != "id").collect::<Vec<_>>();
+    let more = match alone.as_slice() {
+        [field] => part::show_from(&mut record.shown, field, start, &mut notes),
+        _ => show_from(&mut record, start, &mut notes),
+    };
     let shaped = shape(
         vec![record],
         &Shape {

@@ -31,6 +31,8 @@ pub(super) struct Beside {
     pub(super) total: Option<usize>,
     /// Those that only repeat the conversation.
     pub(super) repeating: usize,
+    /// Whether one of them is shown in part only.
+    pub(super) is_cut: bool,
 }
 
 /// What the calls brought; what was refused is named in `missing`.
@@ -168,6 +170,7 @@ impl Beside {
             items: rows.into_iter().map(shown).collect(),
             total,
             repeating: 0,
+            is_cut: false,
         }
     }
 
@@ -175,11 +178,14 @@ impl Beside {
     fn of_events(mut rows: Vec<Row>) -> Self {
         let all = rows.len();
         rows.retain(|row| !history::is_repeating(row));
-        let items: Vec<Value> = rows.into_iter().map(history::describe_event).collect();
+        let events: Vec<(Value, bool)> = rows.into_iter().map(history::describe_event).collect();
+        let is_cut = events.iter().any(|(_, whole)| !whole);
+        let items: Vec<Value> = events.into_iter().map(|(line, _)| line).collect();
         Beside {
             total: (all < EVENTS).then_some(items.len()),
             repeating: all - items.len(),
             items,
+            is_cut,
         }
     }
 }

@@ -55,8 +55,9 @@ impl People {
             || known.any(|address| self.customers.contains(&address))
     }
 
-    /// Says to whom a message went and who had a copy of it, but for who does not need to be named.
-    pub(super) fn name_receivers(&self, shown: &mut Row, full: &Row, row: &Row) {
+    /// Says to whom a message went and who had a copy of it, but for who does not need to be named; how many are only counted.
+    pub(super) fn name_receivers(&self, shown: &mut Row, full: &Row, row: &Row) -> usize {
+        let mut unnamed = 0;
         for key in ["to", "cc", "bcc"] {
             let told = text(full, key)
                 .filter(|told| !told.is_empty())
@@ -73,11 +74,13 @@ impl People {
                 continue;
             }
             let more = told.len().saturating_sub(NAMED);
+            unnamed += more;
             told.truncate(NAMED);
             let more = (more > 0).then(|| format!("{more} more"));
             told.extend(more);
             shown.insert(key.to_owned(), json!(told.join(", ")));
         }
+        unnamed
     }
 }
 

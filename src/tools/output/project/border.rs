@@ -47,12 +47,12 @@ pub fn texts_at_border(subject: &Subject, rows: &[Record]) -> BTreeSet<String> {
     rows.flat_map(|row| row.border.texts.iter().cloned()).collect()
 }
 
-/// What is told of texts that may be cut.
-pub fn tell_cut(fields: &BTreeSet<String>) -> Option<String> {
+/// What is told of texts that may be cut; `how` says where all of one is.
+pub fn tell_cut(fields: &BTreeSet<String>, how: &str) -> Option<String> {
     let names: Vec<&str> = fields.iter().map(String::as_str).collect();
     (!names.is_empty()).then(|| {
         format!(
-            "Zoho CRM cuts rich text in lists: {} ends at {LONGEST} characters and may go on; get_record has all of it.",
+            "Zoho CRM cuts rich text in lists: {} ends at {LONGEST} characters and may go on. {how}",
             names.join(", ")
         )
     })
@@ -66,14 +66,11 @@ impl Record {
             length(full.shown.get(key)) > length(own)
         };
         let texts = std::mem::take(&mut self.border.texts);
-        for key in texts
-            .iter()
-            .filter(|key| longer(key, self.shown.get(*key)))
-            .cloned()
-            .collect::<Vec<_>>()
-        {
-            let whole = full.shown.get(&key).cloned();
-            self.shown.extend(whole.map(|whole| (key, whole)));
+        for key in texts {
+            if longer(&key, self.shown.get(&key)) {
+                let whole = full.shown.get(&key).cloned();
+                self.shown.extend(whole.map(|whole| (key, whole)));
+            }
         }
     }
 }
