@@ -211,13 +211,15 @@ fn cell(value: Option<&Value>) -> String {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) => fence::bare(text).to_owned(),
         Some(Value::Object(members)) => {
-            let name = ["name", "accountName", "lastName", "id"]
-                .iter()
-                .find_map(|key| members.get(*key));
-            name.map_or_else(
-                || Value::Object(members.clone()).to_string(),
-                |name| cell(Some(name)),
-            )
+            let text = |key: &str| {
+                let text = members.get(key).and_then(Value::as_str).map(fence::bare);
+                text.filter(|text| !text.is_empty())
+            };
+            let parts: Vec<&str> = ["firstName", "lastName"].into_iter().filter_map(text).collect();
+            let person = (!parts.is_empty()).then(|| parts.join(" "));
+            let name = text("name").or_else(|| text("accountName")).map(str::to_owned);
+            let name = name.or(person).or_else(|| text("id").map(str::to_owned));
+            name.unwrap_or_else(|| Value::Object(members.clone()).to_string())
         }
         Some(Value::Array(items)) => items
             .iter()
