@@ -12,9 +12,9 @@ use std::path::{Path, PathBuf};
 
 use database_url::without_password;
 pub use database_url::{find_unread_secret, holds_password};
-pub use environment::{command_line, own_variables, unknown_variables};
+pub use environment::{command_line, own_variables, system_variables, unknown_variables};
 use jiff::{Timestamp, civil};
-use origin::Origins;
+use origin::{ONES_OWN, Origins};
 use rows::Variables;
 pub use rows::name_of;
 use secrecy::{ExposeSecret, SecretString};
@@ -146,6 +146,14 @@ impl Config {
         if repeated.database_url.is_some() || has_own_place && said.sandbox != Some(true) {
             repeated.database_url = Some(database_url.clone());
         }
+        let file = |row: &str, named: Option<PathBuf>| {
+            let whole = |named: PathBuf| place::of_file(&named, &origins.of(row), origins.flags.says(row));
+            named.map(whole).transpose()
+        };
+        said.key_file = file("key_file", said.key_file)?;
+        said.client_file = file("client_file", said.client_file)?;
+        repeated.key_file = repeated.key_file.and(said.key_file.clone());
+        repeated.client_file = repeated.client_file.and(said.client_file.clone());
         let folder = |named: PathBuf| place::of_files(&named, &origins.of("files"));
         said.files = said.files.map(folder).transpose()?;
         let now = said.now.as_deref().map(|text| {
@@ -230,8 +238,7 @@ fn layered(near: Settings, mut below: Settings) -> Settings {
         (below.sandbox, below.sandbox_url) = (None, None);
     }
     if near.sandbox_url.is_some() && near.database_url.is_none() {
-        (below.database_url, below.key_file) = (None, None);
-        below.client_file = None;
+        ONES_OWN.iter().for_each(|row| below.forget(row));
     }
     near.or(below)
 }

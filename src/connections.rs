@@ -35,6 +35,7 @@ pub use connection::{
 pub use error::ConnectionError;
 pub use import::{ImportClient, Imported};
 pub use key_file::make_key_file;
+pub(crate) use key_file::readable_by_others;
 pub use key_settings::KeySettings;
 pub use keys::KeySource;
 use keys::Keys;

@@ -21,6 +21,7 @@ use rmcp::model::{
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 
+use crate::names::clip;
 use crate::repair::Arguments;
 use crate::tools::error::ToolError;
 use crate::tools::landing::Landing;
@@ -119,8 +120,10 @@ impl ServerHandler for Server {
             "tools/call" => ErrorData::invalid_params("params.name: the name of a tool, as text", None),
             "tools/list" => ErrorData::invalid_params("params: an object, or none", None),
             method => {
-                let shown: String = method.chars().take(60).collect();
-                let told = format!("no method {shown}: this server has tools/list and tools/call");
+                let told = format!(
+                    "no method {}: this server has tools/list and tools/call",
+                    clip(method, 60)
+                );
                 ErrorData::new(ErrorCode::METHOD_NOT_FOUND, told, None)
             }
         })

@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{Failure, client};
 use crate::clock::Clock;
-use crate::config::{Config, own_variables};
+use crate::config::{Config, own_variables, system_variables};
 use crate::connections::{Caller, Connections, KeySettings, Keyring};
 use crate::database::Database;
 use crate::tools::catalog::Selection;
@@ -60,6 +60,16 @@ pub(super) fn itself() -> std::io::Result<std::process::Command> {
     Ok(command)
 }
 
+/// This program once more, with nothing of this process's environment.
+///
+/// # Errors
+/// As [`itself`].
+fn itself_alone() -> std::io::Result<std::process::Command> {
+    let mut command = itself()?;
+    command.env_clear().envs(system_variables());
+    Ok(command)
+}
+
 /// What calls work with, as configured.
 ///
 /// # Errors
@@ -71,7 +81,7 @@ pub fn equipment(config: &Config, clock: &Clock) -> Result<Equipment, Failure> {
         .with_oauth_client(client::configured(config)?)
         .with_zones(Zones::new(zone(config)?))
         .with_files(config.said.files.clone())
-        .with_program(itself)
+        .with_program(itself_alone)
         .with_wording(Wording::new(config.in_use()).in_throw_away(config.has_own_sandbox()))
         .with_selection(selection(config)))
 }

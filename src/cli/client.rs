@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::{Failure, prompt, terminal};
 use crate::config::Config;
+use crate::connections::readable_by_others;
 use crate::zoho::ZohoClient;
 use crate::zoho::oauth::OAuthClient;
 
@@ -32,7 +33,7 @@ const MOST_BYTES: u64 = 16 * 1024;
 /// The file that is named holds none.
 pub(super) fn configured(config: &Config) -> Result<Option<OAuthClient>, Failure> {
     if let Some(path) = &config.said.client_file {
-        return read(path).map(Some);
+        return read(path, &config.origin("client_file")).map(Some);
     }
     let (id, secret) = (&config.private.client_id, &config.private.client_secret);
     Ok(id
@@ -71,32 +72,21 @@ pub(super) async fn of(config: &Config, zoho: &ZohoClient) -> Result<OAuthClient
 }
 
 /// Reads `{"client_id", "client_secret"}`; the text is not told, because it may hold the secret.
-fn read(path: &Path) -> Result<OAuthClient, Failure> {
+fn read(path: &Path, said: &str) -> Result<OAuthClient, Failure> {
     let named = path.display();
-    let about = fs::metadata(path).map_err(|error| format!("--client-file: {named}: {error}"))?;
-    let expected = format!("--client-file: {named}: expected a JSON object with client_id and client_secret");
+    let about = fs::metadata(path).map_err(|error| format!("{said}: {named}: {error}"))?;
+    let expected = format!("{said}: {named}: expected a JSON object with client_id and client_secret");
     // A pipe would be waited for, and a large file read to its end.
     if !about.is_file() || about.len() > MOST_BYTES {
         return Err(format!("{expected}, in a regular file of {MOST_BYTES} bytes at most").into());
     }
-    if is_open_to_others(&about) {
-        return Err(format!("--client-file: {named} can be read by others: chmod 600 it").into());
+    if readable_by_others(path) {
+        return Err(format!("{said}: {named} can be read by others: chmod 600 it").into());
     }
-    let text = fs::read_to_string(path).map_err(|error| format!("--client-file: {named}: {error}"))?;
+    let text = fs::read_to_string(path).map_err(|error| format!("{said}: {named}: {error}"))?;
     let client: ClientFile = serde_json::from_str(&text).map_err(|_| expected)?;
     Ok(OAuthClient {
         id: client.client_id,
         secret: client.client_secret,
     })
-}
-
-#[cfg(unix)]
-fn is_open_to_others(about: &fs::Metadata) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-    about.permissions().mode() & 0o077 != 0
-}
-
-#[cfg(not(unix))]
-fn is_open_to_others(_: &fs::Metadata) -> bool {
-    false
 }

@@ -17,6 +17,7 @@ use super::{CommandResult, Failure, assemble, call, local_sandbox, sandbox_conse
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::sandbox;
+use crate::tools::mending::leave_out_choice;
 
 type Client = RunningService<RoleClient, Assistant>;
 
@@ -112,23 +113,16 @@ async fn ask(client: &Client, tool: &'static str, arguments: Value) -> Result<Ma
     }
     match answer.structured_content {
         Some(Value::Object(mut body)) => {
-            if let Some(notes) = body.get_mut("notes") {
-                leave_out_commands(notes);
+            let notes = body.get_mut("notes").and_then(Value::as_array_mut);
+            for note in notes.into_iter().flatten() {
+                // The database it is about ends with the demo.
+                if let Some(text) = note.as_str() {
+                    *note = Value::from(leave_out_choice(text));
+                }
             }
             Ok(body)
         }
         _ => Err(format!("{tool} gave no structured answer").into()),
-    }
-}
-
-/// Of notes that end in a command the part before it: the database it is about ends with the demo.
-fn leave_out_commands(notes: &mut Value) {
-    let texts = notes.as_array_mut().into_iter().flatten();
-    for note in texts {
-        let before = note.as_str().and_then(|text| text.split_once("; `zoho-mcp "));
-        if let Some((before, _)) = before {
-            *note = Value::from(format!("{before}."));
-        }
     }
 }
 

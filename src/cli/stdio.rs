@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::{CommandResult, assemble};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::logging::LastLines;
 use crate::server::{Server, consent, stdio};
 use crate::tools::Tools;
 
@@ -43,6 +44,8 @@ fn end_in_time(served: &CancellationToken, tools: &Tools) {
     std::thread::sleep(TIME_TO_END);
     while !served.is_cancelled() {
         if tools.is_settled() {
+            drop(LastLines);
+            // The throw-away folder of --sandbox stays behind: it is the busy thread's, and holds nothing real.
             std::process::exit(0);
         }
         std::thread::sleep(Duration::from_millis(20));

@@ -20,7 +20,7 @@ fn names_a_user_with_more(url: &str) -> bool {
     let Some((scheme, rest)) = url.split_once("://") else {
         return false;
     };
-    if scheme.eq_ignore_ascii_case("sqlite") {
+    if is_sqlite(scheme) {
         return false;
     }
     let whole = url::Url::parse(url).ok();
@@ -28,12 +28,25 @@ fn names_a_user_with_more(url: &str) -> bool {
         (Some(_), Some((before, _))) => before,
         _ => rest,
     };
-    let said = before.split_once('@').is_some_and(|(user, _)| user.contains(':'));
+    let said = before
+        .rsplit_once('@')
+        .is_some_and(|(user, _)| user.contains(':'));
     said || whole.is_some_and(|url| url.password().is_some())
 }
 
+fn is_sqlite(scheme: &str) -> bool {
+    scheme.eq_ignore_ascii_case("sqlite")
+}
+
 fn secret_parameters(url: &str) -> impl Iterator<Item = String> {
-    let parts = url.split(['?', ';', '#']).skip(1);
+    let scheme = url.split(':').next().unwrap_or_default();
+    // The name of a file may hold the others.
+    let ends: &[char] = if is_sqlite(scheme) {
+        &['?']
+    } else {
+        &['?', ';', '#']
+    };
+    let parts = url.split(ends).skip(1);
     let pairs = parts.flat_map(|part| form_urlencoded::parse(part.as_bytes()));
     pairs
         .map(|(name, _)| name.into_owned())

@@ -56,6 +56,12 @@ pub fn own_variables() -> Vec<OsString> {
         .collect()
 }
 
+/// What Windows starts no program without; nothing elsewhere.
+pub fn system_variables() -> impl Iterator<Item = (&'static str, OsString)> {
+    let root = std::env::var_os("SystemRoot").filter(|_| cfg!(windows));
+    root.map(|root| ("SystemRoot", root)).into_iter()
+}
+
 /// Whether a flag is that of a row.
 fn is_row(flag: &str) -> bool {
     let row = flag.trim_start_matches("--").replace('-', "_");

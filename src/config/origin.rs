@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use super::rows::name_of;
 use super::settings::Settings;
 
+/// What a person works with elsewhere: a sandbox that is named nearer takes none of it over.
+pub(super) const ONES_OWN: [&str; 3] = ["database_url", "key_file", "client_file"];
+
 /// The layers of a configuration, as far as it takes to say which of them an option comes from.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Origins {
@@ -32,14 +35,14 @@ impl Origins {
             return Vec::new();
         }
         let left_out = |row: &str| environment.says(row) && !flags.says(row);
-        let rows = ["database_url", "key_file", "client_file"]
-            .into_iter()
-            .filter(|row| left_out(row));
+        let rows = ONES_OWN.into_iter().filter(|row| left_out(row));
         rows.map(|row| {
-            format!(
-                "{} is left out, for --sandbox-url names a sandbox: give --database-url (and --key-file) to use it there",
-                name_of(row)
-            )
+            let flag = match row {
+                "client_file" => "--client-file",
+                _ => "--database-url (and --key-file)",
+            };
+            let name = name_of(row);
+            format!("{name} is left out, for --sandbox-url names a sandbox: give {flag} to use it there")
         })
         .collect()
     }

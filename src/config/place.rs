@@ -11,24 +11,26 @@ use crate::names::clip;
 /// The folder as it was named, from the root on; `~/` is the person's home directory. A name that begins nowhere would
 /// make a folder wherever the host happens to be.
 pub(super) fn of_files(named: &Path, said: &str) -> Result<PathBuf, ConfigError> {
-    let path = from_home(named)?;
-    path.is_absolute()
-        .then_some(path)
-        .ok_or_else(|| nowhere(named, said))
+    of_file(named, said, false)
 }
 
-/// A SQLite database by its whole name. Only a command line is written where its reader stands: there a name may begin in
-/// the folder it is run in.
+/// A file by its whole name; `~/` is the person's home directory. Only a command line is written where its reader stands: there a name may begin in the
+/// folder it is run in.
+pub(super) fn of_file(named: &Path, said: &str, is_flag: bool) -> Result<PathBuf, ConfigError> {
+    let path = from_home(named)?;
+    match is_flag {
+        true => Ok(std::path::absolute(&path).unwrap_or(path)),
+        false if path.is_absolute() => Ok(path),
+        false => Err(nowhere(named, said)),
+    }
+}
+
+/// A SQLite database by the whole name of its file.
 pub(super) fn of_database(url: SecretString, said: &str, is_flag: bool) -> Result<SecretString, ConfigError> {
     let Some(named) = sqlite_path(url.expose_secret()).map(PathBuf::from) else {
         return Ok(url);
     };
-    let path = from_home(&named)?;
-    let path = match is_flag {
-        true => std::path::absolute(&path).unwrap_or(path),
-        false if path.is_absolute() => path,
-        false => return Err(nowhere(&named, said)),
-    };
+    let path = of_file(&named, said, is_flag)?;
     Ok(format!("sqlite:{}", path.display()).into())
 }
 

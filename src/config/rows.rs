@@ -42,6 +42,13 @@ macro_rules! rows {
                 $((row == stringify!($field) && self.$field.is_some()))||*
             }
 
+            /// The same without that row.
+            pub fn forget(&mut self, row: &str) {
+                $(if row == stringify!($field) {
+                    self.$field = None;
+                })*
+            }
+
             /// What is said here, else what is said there.
             #[must_use]
             pub fn or(self, there: Self) -> Self {

@@ -42,6 +42,7 @@ rows! {
         /// JSON file with the OAuth client, {"client_id", "client_secret"}, that nobody else may read; else
         /// ZOHO_MCP_CLIENT_ID and _SECRET
         #[arg(long, global = true, value_name = "PATH")]
+        #[serde(deserialize_with = "text")]
         pub client_file: Option<PathBuf>,
         /// Offer no tool that changes anything
         #[arg(long, global = true, value_name = "0|1", num_args = 0..=1, require_equals = true)]

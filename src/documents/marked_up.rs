@@ -9,8 +9,9 @@ use super::{Unread, part};
 /// The words of a text, and of what stands beside it.
 pub(super) fn read_words(archive: &mut Archive<'_>, main: &str) -> Result<String, Unread> {
     let mut text = words(archive, main, &OFFICE)?;
+    let related = archive.related(main)?;
     for kind in ["header", "footer", "footnotes", "endnotes", "comments"] {
-        for beside in archive.related(main)?.into_iter().filter(|one| one.kind == kind) {
+        for beside in related.iter().filter(|one| one.kind == kind) {
             text.push_str(&part(kind, &words(archive, &beside.part, &OFFICE)?));
         }
     }
@@ -74,10 +75,7 @@ fn words(archive: &mut Archive<'_>, name: &str, markup: &Markup) -> Result<Strin
     let text = text.ok_or_else(|| Unread::Broken(format!("its part {name} is missing")))?;
     let mut reader = Reader::from_str(&text);
     reader.config_mut().check_end_names = false;
-    let mut writing = Writing {
-        markup,
-        ..Writing::new(markup)
-    };
+    let mut writing = Writing::new(markup);
     loop {
         match reader.read_event().map_err(Unread::broken)? {
             Event::Start(element) => writing.open(&element),

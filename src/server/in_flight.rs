@@ -11,8 +11,8 @@ use tokio::sync::Notify;
 
 /// Requests that are worked on at once: what each holds, until its answer is written, is bounded by this.
 const AT_ONCE: usize = 64;
-/// Bytes of requests that wait their turn; more are not read. Replies and cancellations behind them are, so that nothing a
-/// call waits for is stuck behind calls that wait for it.
+/// Bytes of requests that wait their turn. Up to here replies and cancellations behind them are read, so that nothing a call
+/// waits for is stuck behind calls that wait for it; beyond, no line is read until one of them begins or is given up.
 const WAITING: usize = 256 * 1024;
 
 /// A client's requests, from reading to the written answer.

@@ -67,18 +67,22 @@ fn arguments(line: &str) -> Option<&str> {
     params.arguments.map(RawValue::get)
 }
 
-/// A first request that is a little off, as the protocol has it: capabilities and their members are objects, a client has a
-/// name and a version, the version asked for is a text. Everything else as it came.
+/// An `initialize` request as the protocol has it, however little off it was: capabilities and their members are objects,
+/// a client has a name and a version, the version asked for is a text. Every other message as it came.
 pub fn amend(line: &str) -> Cow<'_, str> {
     if !line.contains("initialize") {
+        return Cow::Borrowed(line);
+    }
+    // A line may be long, and the word stand in anybody's text.
+    let method = serde_json::from_str(line)
+        .ok()
+        .and_then(|message: Message<'_>| message.method);
+    if method.as_deref() != Some("initialize") {
         return Cow::Borrowed(line);
     }
     let Ok(Value::Object(mut message)) = serde_json::from_str::<Value>(line) else {
         return Cow::Borrowed(line);
     };
-    if message.get("method").is_none_or(|method| method != "initialize") {
-        return Cow::Borrowed(line);
-    }
     message.insert("jsonrpc".to_owned(), "2.0".into());
     let mut params = object(message.get("params"));
     let capabilities = object(params.get("capabilities"));

@@ -54,10 +54,7 @@ impl Wording {
     pub(super) fn put_note(&self, note: &str) -> String {
         let choice = match self.is_throw_away {
             true => ".".to_owned(),
-            false => format!(
-                "; `{}` chooses another.",
-                self.command("connections set-org", &[], "")
-            ),
+            false => format!("; `{}{CHOOSES}", self.command("connections set-org", &[], "")),
         };
         note.replace(CHOICE, &choice)
     }
@@ -153,6 +150,17 @@ impl Wording {
 
 /// What chooses another organization, as notes have it before it is known who reads them.
 const CHOICE: &str = "; `zoho-mcp connections set-org` chooses another.";
+/// What ends it, whatever options the command has.
+const CHOOSES: &str = "` chooses another.";
+
+/// The note without the command that chooses another organization, for whom nothing would last that it changes.
+#[cfg(feature = "sandbox")]
+pub fn leave_out_choice(note: &str) -> String {
+    match note.split_once(CHOICE.trim_end_matches(CHOOSES)) {
+        Some((before, _)) => format!("{before}."),
+        None => note.to_owned(),
+    }
+}
 
 /// What an answer tells of a session: which organization of several was taken, and what chooses another.
 pub(super) fn notes_of(session: &Session) -> impl Iterator<Item = String> {

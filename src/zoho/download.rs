@@ -40,9 +40,7 @@ impl Session {
             let url = request.url(&self.server)?;
             let call = self.call(request, url, token.expose_secret(), organization.as_deref())?;
             let call = call.map_err(|broken| self.explain(request, broken))?;
-            let in_flight = self.in_flight();
-            let _turn = in_flight.acquire().await;
-            let streamed = self.inner.http.stream(call, most, sink).await;
+            let streamed = self.in_turn(self.inner.http.stream(call, most, sink)).await?;
             let explain = |broken| match broken {
                 Broken::TooLarge => too_large(most),
                 other => self.explain(request, other),

@@ -29,7 +29,7 @@ pub struct Organization {
 impl Organization {
     /// Its names without characters that nobody sees: they stand in every answer.
     fn clean(mut self) -> Self {
-        self.name = self.name.map(|name| clip(&clean_line(&name), LONGEST_NAME));
+        self.name = self.name.map(short_name);
         let portal = self.portal.map(|portal| clean_line(&portal));
         self.portal = portal.filter(|portal| portal.len() <= LONGEST_NAME);
         self
@@ -44,6 +44,10 @@ impl Organization {
             source,
         }
     }
+}
+
+fn short_name(name: String) -> String {
+    clip(&clean_line(&name), LONGEST_NAME)
 }
 
 /// Whether a text can be the id of an organization, which goes into a header of every call.
@@ -212,12 +216,7 @@ impl Session {
                     .domain_name
                     .map(|name| name.trim_start_matches("org").to_owned());
                 let number = first.zgid.or(domain).filter(|number| is_id(number));
-                (
-                    number.unwrap_or_default(),
-                    first
-                        .company_name
-                        .map(|name| clip(&clean_line(&name), LONGEST_NAME)),
-                )
+                (number.unwrap_or_default(), first.company_name.map(short_name))
             }
             Err(ZohoError::ScopeMissing { .. } | ZohoError::Rejected { .. } | ZohoError::NotFound { .. }) => {
                 (String::new(), None)

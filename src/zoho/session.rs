@@ -246,16 +246,21 @@ impl Session {
             Ok(call) => call,
             Err(broken) => return Ok(Err(broken)),
         };
+        self.in_turn(self.inner.http.send(call)).await
+    }
+
+    /// Carries a call out in its turn, which a long one gives back before it ends.
+    pub(super) async fn in_turn<T>(&self, carried_out: impl Future<Output = T>) -> Result<T, ZohoError> {
         let in_flight = self.in_flight();
         let turn = in_flight.acquire().await.map_err(|error| ZohoError::Internal {
             message: error.to_string(),
         })?;
-        let mut sending = pin!(self.inner.http.send(call));
-        let soon = tokio::time::timeout(self.inner.http.limits().counted, &mut sending).await;
+        let mut carried_out = pin!(carried_out);
+        let soon = tokio::time::timeout(self.inner.http.limits().counted, &mut carried_out).await;
         drop(turn);
         Ok(match soon {
             Ok(outcome) => outcome,
-            Err(_) => sending.await,
+            Err(_) => carried_out.await,
         })
     }
 
@@ -290,7 +295,7 @@ impl Session {
         Ok(Ok(call))
     }
 
-    pub(super) fn in_flight(&self) -> Arc<Semaphore> {
+    fn in_flight(&self) -> Arc<Semaphore> {
         let connection = self.share_connection();
         let organization = match self.product {
             Product::Desk => connection.desk_org_id.as_deref(),

@@ -64,7 +64,35 @@ async fn the_client_comes_from_a_file_or_the_environment_and_is_missed_otherwise
     let served = alone(&["tools", "--client-file", path]);
     assert!(served.ok, "{served:?}");
     let serving = alone(&["stdio", "--client-file", "/nowhere/client.json"]);
-    assert!(serving.failed().contains("/nowhere/client.json"), "{serving:?}");
+    assert!(
+        serving.failed().contains("--client-file: /nowhere/client.json"),
+        "{serving:?}"
+    );
+
+    // Whoever named it is told; only on a command line may a name begin where its reader stands.
+    let served = |file: &str| {
+        let mut command = bare(bed.home.path(), &["stdio"]);
+        command.env("ZOHO_MCP_CLIENT_FILE", file);
+        finished(command, "")
+    };
+    for (named, told) in [
+        (
+            "/nowhere/client.json",
+            "ZOHO_MCP_CLIENT_FILE: /nowhere/client.json: ",
+        ),
+        (
+            "client.json",
+            "ZOHO_MCP_CLIENT_FILE: client.json is named from nowhere",
+        ),
+    ] {
+        let ran = served(named);
+        assert!(ran.failed().contains(told), "{ran:?}");
+    }
+    let at_home = served("~/client.json");
+    assert!(at_home.ok, "{at_home:?}");
+    let key = alone(&["connections", "rekey", "--yes", "--key-file", "~/nowhere.key"]);
+    let whole = bed.home.path().join("nowhere.key");
+    assert!(key.failed().contains(whole.to_str().unwrap()), "{key:?}");
 
     let mut command = bed.command(&["connect", "--name", "environment"]);
     command

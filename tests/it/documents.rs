@@ -11,7 +11,7 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use crate::bed::{Bed, http};
-use crate::commands::bare;
+use crate::commands::{bare, finished};
 
 /// An archive of these parts.
 fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
@@ -196,6 +196,53 @@ async fn a_model_reads_the_words_of_a_document() {
             assert!(text.contains(part), "{part}: {text}");
         }
     }
+}
+
+/// Such a character is no JSON where it is written out for a terminal in another way than JSON has.
+#[tokio::test]
+async fn what_a_terminal_may_not_have_breaks_no_json() {
+    let bed = Bed::connected().await;
+    let id = case(&bed, "600");
+    let text = "<w:document><w:p><w:t>before&#x96;after&#x7f;end</w:t></w:p></w:document>";
+    upload(&bed, &id, "offer.docx", &docx(text.as_bytes())).await;
+    let answer = shown(&bed, &id);
+    let text = answer["data"]["text"]
+        .as_str()
+        .unwrap_or_else(|| panic!("{answer}"));
+    assert!(
+        ["before", "after", "end"].iter().all(|part| text.contains(part)),
+        "{text}"
+    );
+    let odd = json!({ "module": "Cases", "un\u{96}known\u{7f}": 1 });
+    let ran = bed.run(&["call", "get_records", &odd.to_string()]);
+    assert_eq!(
+        ran.json()["problems"][0]["path"],
+        "/un\u{96}known\u{7f}",
+        "{ran:?}"
+    );
+}
+
+/// What the system notes of each program that is loaded shows which of them were given the environment.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[tokio::test]
+async fn the_reader_of_a_document_is_given_nothing_of_the_environment() {
+    let bed = Bed::connected().await;
+    let id = case(&bed, "589");
+    let related = json!({ "module": "Cases", "id": id, "related": "attachments" });
+    let file = call(&bed, "get_related_records", related)["data"][0]["id"].clone();
+    let wanted = json!({ "module": "Cases", "id": id, "attachment_id": file });
+    let mut command = bed.command(&["call", "get_attachment", &wanted.to_string()]);
+    let loads = tempfile::tempdir().unwrap();
+    command
+        .env("LD_DEBUG", "statistics")
+        .env("LD_DEBUG_OUTPUT", loads.path().join("of"));
+    let answer = finished(command, "").succeeded();
+    assert!(answer["data"]["text"].is_string(), "{answer}");
+    assert_eq!(
+        std::fs::read_dir(loads.path()).unwrap().count(),
+        1,
+        "the program itself"
+    );
 }
 
 /// A file that ends whoever reads it ends no call.

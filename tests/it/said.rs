@@ -137,10 +137,22 @@ async fn what_a_sandbox_does_not_take_over_is_told() {
         bed.home.path(),
         &["connect", "--json", "--sandbox-url", &bed.sandbox.url],
     );
-    connect.env("ZOHO_MCP_KEY_FILE", bed.home.path().join("key"));
+    for row in ["KEY_FILE", "CLIENT_FILE"] {
+        connect.env(format!("ZOHO_MCP_{row}"), bed.home.path().join("file"));
+    }
     let ran = finished(connect, "");
     ran.succeeded();
-    assert!(ran.told.contains("ZOHO_MCP_KEY_FILE is left out"), "{ran:?}");
+    for (row, flag) in [
+        ("KEY_FILE", "--database-url (and --key-file)"),
+        ("CLIENT_FILE", "--client-file"),
+    ] {
+        let told = ran.told.lines().find(|line| line.contains(row));
+        let told = told.unwrap_or_else(|| panic!("{row}: {ran:?}"));
+        assert!(
+            told.contains("is left out") && told.contains(&format!("give {flag} to")),
+            "{told}"
+        );
+    }
 }
 
 /// The hint that a host's model reads out is followed in a terminal, which has nothing of the host's environment.

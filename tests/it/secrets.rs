@@ -194,6 +194,11 @@ async fn the_password_in_a_database_url_is_shown_nowhere() {
         ),
         ("postgres://u:1/S3CRETxyz@h/db", "holds a password", Some("%2F")),
         (
+            "postgres://u@server:pa/S3CRETxyz@h/db",
+            "holds a password",
+            Some("%2F"),
+        ),
+        (
             "postgres://u@127.0.0.1:1/db?password=S3CRETxyz",
             "holds a password",
             None,
@@ -240,4 +245,12 @@ async fn the_password_in_a_database_url_is_shown_nowhere() {
             assert!(ran.failed().contains(wanted), "{url}: {ran:?}");
         }
     }
+}
+
+/// The parameters of a file's name begin at `?` alone.
+#[tokio::test]
+async fn a_file_may_be_named_like_a_secret() {
+    let bed = Bed::empty(Options::default()).await;
+    let url = format!("sqlite:{}/a;token=1#password=2.db", bed.home.path().display());
+    bed.run(&["--database-url", &url, "connect"]).succeeded();
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::offer::{Need, Offer};
@@ -19,7 +20,7 @@ use crate::tools::question::{Carried, Question, Reply, Unanswered};
 
 /// How long a person may take over a consent.
 const PATIENCE: Duration = Duration::from_secs(CONSENT_LIFE_SECONDS.unsigned_abs());
-/// How long a call waits for it: many clients give a call up after a minute, and then nobody hears how it ended.
+/// How long a call waits for it in all: many clients give a call up after a minute, and then nobody hears how it ended.
 const HOLD: Duration = Duration::from_secs(45);
 /// Between two looks at whether the user has become connected in another way.
 const LOOK: Duration = Duration::from_secs(1);
@@ -85,7 +86,8 @@ impl Consents {
         }
         match (reply, offer) {
             (Some(_), offer) => {
-                let finished = self.finished(principal, state, offer.as_deref()).await;
+                let until = Instant::now() + HOLD;
+                let finished = self.finished(principal, state, offer.as_deref(), until).await;
                 Ok(Turn::Taken(finished.err().unwrap_or(InVain::Untold)))
             }
             (None, Some(offer)) => Err(Unanswered::Ask(offer.question(), state.to_owned())),
@@ -130,8 +132,9 @@ impl Consents {
             Err(in_vain) => return Asked::InVain(in_vain),
         };
         let question = offer.question();
+        let until = Instant::now() + HOLD;
         let reply = tokio::select! {
-            reply = tokio::time::timeout(HOLD, person.ask(&question)) => reply,
+            reply = tokio::time::timeout_at(until, person.ask(&question)) => reply,
             () = self.met(principal, Some(&offer)) => Ok(Reply::Accepted),
         };
         let Ok(reply) = reply else {
@@ -139,7 +142,7 @@ impl Consents {
         };
         match reply {
             Reply::Accepted => {
-                let outcome = self.finished(principal, offer.id(), Some(&offer)).await;
+                let outcome = self.finished(principal, offer.id(), Some(&offer), until).await;
                 person.conclude(&question).await;
                 outcome.map_or_else(Asked::InVain, |()| Asked::Given)
             }
@@ -241,11 +244,17 @@ impl Consents {
         })
     }
 
-    /// Waits until this principal's offer has come to something, or has become needless.
+    /// Waits until this principal's offer has come to something, or has become needless, or the call's time is up.
     ///
     /// # Errors
     /// There is no such offer, or why nothing came of it.
-    async fn finished(&self, principal: &Principal, id: &str, offer: Option<&Offer>) -> Result<(), InVain> {
+    async fn finished(
+        &self,
+        principal: &Principal,
+        id: &str,
+        offer: Option<&Offer>,
+        until: Instant,
+    ) -> Result<(), InVain> {
         let settled = tokio::select! {
             settled = self.settled(principal, id) => settled.ok_or(InVain::Untold)?,
             () = self.met(principal, offer) => {
@@ -253,7 +262,7 @@ impl Consents {
                 self.decline(principal, id).await;
                 return Ok(());
             }
-            () = tokio::time::sleep(HOLD) => return Err(InVain::Told(STILL_OPEN.to_owned())),
+            () = tokio::time::sleep_until(until) => return Err(InVain::Told(STILL_OPEN.to_owned())),
         };
         self.forget(id).await;
         settled.map_err(InVain::Failed)

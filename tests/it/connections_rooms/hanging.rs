@@ -21,10 +21,17 @@ async fn calls_that_hang_keep_no_other_of_the_organization_waiting() {
     house.connect(3000).await;
     let session = house.session().await;
     let held = house.fake.hold(HANGING);
-    let hanging: Vec<_> = (0..3)
-        .map(|_| {
+    let hanging: Vec<_> = [true, true, true, false, false, false]
+        .into_iter()
+        .map(|is_read| {
             let session = session.clone();
-            tokio::spawn(async move { session.read(&Read::get(Product::Desk, ["tickets", "1"])).await })
+            let request = Read::get(Product::Desk, ["tickets", "1"]);
+            tokio::spawn(async move {
+                match is_read {
+                    true => session.read(&request).await.map(drop),
+                    false => session.download(&request, 1000, &mut Vec::new()).await.map(drop),
+                }
+            })
         })
         .collect();
     for _ in &hanging {

@@ -30,7 +30,7 @@ pub(super) async fn read(equipment: &Equipment, bytes: Vec<u8>, most: usize) -> 
     let outcome = timeout(PATIENCE, told(equipment, bytes, most)).await;
     let Ok(outcome) = outcome else {
         return unread(&format!(
-            "reading it takes longer than {} seconds",
+            "reading it takes longer than {} seconds, the wait for other documents included",
             PATIENCE.as_secs()
         ));
     };
