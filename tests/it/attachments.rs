@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::bed::{Wire, model_reads};
+use crate::bed::model_reads;
 use crate::connections_rooms::fake::{House, Scripted};
 
 /// The most a desktop assistant takes of one answer.
@@ -11,9 +11,7 @@ const MEGABYTE: usize = 1_000_000;
 
 /// Answers with this file, of this name and media type, and gives what came over the wire.
 async fn fetched(name: &str, media_type: &str, bytes: Vec<u8>) -> Value {
-    let house = House::new().await;
-    house.connect(3600).await;
-    let mut wire: Wire = house.serve(house.settings()).await;
+    let (house, mut wire) = House::served().await;
     let listed = json!({ "data": [{ "id": "7", "name": name, "size": bytes.len().to_string() }] });
     let answer = |media_type: &str, body: Vec<u8>| Scripted {
         status: 200,

@@ -1,19 +1,13 @@
 //! An answer stays within its budget whatever Zoho sends: what is cut is told, with a way to the rest (hostile input 7).
 
 use serde_json::{Value, json};
+use zoho_mcp::connections::{DeskOrganization, OrgSource};
+use zoho_mcp::tools::output::list::BUDGET;
 
-use crate::bed::Wire;
 use crate::connections_rooms::fake::{self, House};
 
 /// Characters of one answer: the budget, and room for what stands around the data.
 const MOST: usize = 26_000;
-
-async fn house() -> (House, Wire) {
-    let house = House::new().await;
-    house.connect(3600).await;
-    let wire = house.serve(house.settings()).await;
-    (house, wire)
-}
 
 fn answered(body: &Value) -> fake::Scripted {
     fake::json(200, &body.to_string())
@@ -21,7 +15,7 @@ fn answered(body: &Value) -> fake::Scripted {
 
 /// What the model reads when Zoho answers so at a path; never longer than an answer may be.
 async fn read(path: &str, body: Value, tool: &str, arguments: Value) -> Value {
-    let (house, mut wire) = house().await;
+    let (house, mut wire) = House::served().await;
     house.fake.script(path, [answered(&body)]);
     let answer = wire.call(tool, arguments).await;
     let length = answer.to_string().chars().count();
@@ -100,7 +94,7 @@ async fn one_text_of_a_record_that_is_asked_for_alone_fills_the_answer() {
     )
     .await;
     assert!(
-        answer["data"]["Description"].as_str().unwrap().chars().count() > 10_000,
+        answer["data"]["Description"].as_str().unwrap().chars().count() > 14_000,
         "{answer}"
     );
     assert!(answer["next_cursor"].is_string(), "{answer}");
@@ -179,11 +173,21 @@ async fn organizations_that_do_not_fit_are_counted_the_one_in_use_is_shown() {
     let organization = |n: i64| json!({ "id": (1_000_000_000 - n).to_string(), "companyName": words(1000) });
     let mut rows: Vec<Value> = (0..2_000).map(organization).collect();
     rows.push(json!({ "id": "7048213351", "companyName": "Ours" }));
-    let (house, mut wire) = house().await;
+    let house = House::new().await;
+    let mut consent = house.consent("ada", "default", 3600);
+    consent.desk_org = Some(DeskOrganization {
+        id: "7048213351".to_owned(),
+        name: None,
+        portal: None,
+        source: OrgSource::User,
+    });
+    house.connections.save(&consent).await.unwrap();
+    let mut wire = house.serve(house.settings()).await;
     house.fake.organizations(&json!({ "data": rows }).to_string());
     let answer = wire.call("get_all_organizations", json!({})).await;
     let length = answer.to_string().chars().count();
     assert!(length <= MOST, "{length}: {}", notes(&answer));
+    assert_eq!(answer["data"][0]["id"], "7048213351", "{answer}");
     assert_eq!(answer["total"], 2_001, "{answer}");
     assert!(notes(&answer).contains("of 2001 organizations"), "{answer}");
 }
@@ -193,7 +197,7 @@ async fn organizations_that_do_not_fit_are_counted_the_one_in_use_is_shown() {
 async fn customers_with_endless_names_are_shown_cut() {
     let row =
         json!({ "id": "1", "firstName": "Ada", "lastName": words(3_000_000), "email": "ada@example.com" });
-    let (house, mut wire) = house().await;
+    let (house, mut wire) = House::served().await;
     house.fake.script(
         "/api/v1/contacts/search",
         [answered(&json!({ "data": [row], "count": 1 }))],
@@ -201,10 +205,7 @@ async fn customers_with_endless_names_are_shown_cut() {
     let answer = wire
         .call("find_customer", json!({ "email": "ada@example.com" }))
         .await;
-    assert!(
-        answer.to_string().chars().count() <= 2 * MOST,
-        "{}",
-        answer.to_string().len()
-    );
+    let length = answer["data"].to_string().chars().count();
+    assert!((500..=2 * BUDGET).contains(&length), "{length}");
     assert!(notes(&answer).contains("Cut"), "{}", notes(&answer));
 }

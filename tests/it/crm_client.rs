@@ -52,7 +52,9 @@ impl Crm {
                     &Value::Null,
                 )
                 .await;
-            assert!(answer["data"].is_array(), "{answer}");
+            let gone = answer["data"].as_array().unwrap_or_else(|| panic!("{answer}"));
+            let went = gone.iter().filter(|one| one["code"] == "SUCCESS").count();
+            assert_eq!((went, gone.len()), (ids.len(), ids.len()), "{answer}");
         }
     }
 

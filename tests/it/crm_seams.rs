@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use zoho_mcp::sandbox::Options;
+use zoho_mcp::sandbox::dice::Dice;
 
 use crate::bed::{self, Bed, USER, Wire};
 use crate::crm_client::Crm;
@@ -47,6 +48,14 @@ async fn rest(wire: &mut Wire, tool: &str, arguments: &Value, first: &Value) -> 
     (ids, told)
 }
 
+/// The first page of a list, and the rows behind it, of which there are several pages.
+async fn begun(wire: &mut Wire, tool: &str, arguments: &Value) -> (Value, Vec<String>) {
+    let first = wire.call(tool, arguments.clone()).await;
+    let (before, told) = rest(wire, tool, arguments, &first).await;
+    assert!(before.len() > 4 && !told, "{arguments}: {first}");
+    (first, before)
+}
+
 /// The lists whose pages are walked: of a module, in either order, by a condition, by words, of a view, of several
 /// conditions as one, and of one record.
 fn lists(account: &str) -> Vec<(&'static str, Value)> {
@@ -81,11 +90,8 @@ async fn what_went_at_the_beginning_pushes_nothing_out() {
     let (_bed, mut wire, crm) = house().await;
     let account = crm.account_with_contacts(30).await;
     for (tool, arguments) in lists(&account) {
-        let first = wire.call(tool, arguments.clone()).await;
-        let given = bed::ids(&first);
-        let (before, _) = rest(&mut wire, tool, &arguments, &first).await;
-        assert!(before.len() > 4, "{arguments}: {first}");
-        crm.delete("Contacts", &given[..1]).await;
+        let (first, before) = begun(&mut wire, tool, &arguments).await;
+        crm.delete("Contacts", &bed::ids(&first)[..1]).await;
         let (after, told) = rest(&mut wire, tool, &arguments, &first).await;
         assert_eq!(after, before, "{arguments}");
         let order_may_change = arguments.get("view").is_some();
@@ -98,8 +104,7 @@ async fn what_came_at_the_beginning_doubles_nothing() {
     let (_bed, mut wire, crm) = house().await;
     let account = crm.account_with_contacts(30).await;
     for (tool, arguments) in lists(&account) {
-        let first = wire.call(tool, arguments.clone()).await;
-        let (before, _) = rest(&mut wire, tool, &arguments, &first).await;
+        let (first, before) = begun(&mut wire, tool, &arguments).await;
         for more in [1, 2, 5, 60] {
             let new = crm.contacts(&account, more).await;
             let (mut after, _) = rest(&mut wire, tool, &arguments, &first).await;
@@ -115,17 +120,14 @@ async fn without_the_last_row_given_the_change_is_told() {
     let (_bed, mut wire, crm) = house().await;
     let account = crm.account_with_contacts(30).await;
     for (tool, arguments) in lists(&account) {
-        let first = wire.call(tool, arguments.clone()).await;
+        let (first, before) = begun(&mut wire, tool, &arguments).await;
         let given = bed::ids(&first);
-        let (before, _) = rest(&mut wire, tool, &arguments, &first).await;
         crm.delete("Contacts", &given[given.len() - 1..]).await;
         let second = wire.call(tool, behind(&arguments, &first)).await;
         assert!(is_told(&second), "{arguments}: {second}");
-        assert_eq!(
-            bed::ids(&second),
-            before[..bed::ids(&second).len()],
-            "{arguments}"
-        );
+        let shown = bed::ids(&second);
+        assert!(!shown.is_empty(), "{arguments}: {second}");
+        assert_eq!(shown, before[..shown.len()], "{arguments}");
     }
 }
 
@@ -133,9 +135,8 @@ async fn without_the_last_row_given_the_change_is_told() {
 async fn a_list_that_went_altogether_is_told() {
     let (_bed, mut wire, crm) = house().await;
     let arguments = json!({ "module": "Contacts", "app_type": "crm", "limit": 4, "fields": ["Last_Name"] });
-    let first = wire.call("get_records", arguments.clone()).await;
+    let (first, before) = begun(&mut wire, "get_records", &arguments).await;
     let given = bed::ids(&first);
-    let (before, _) = rest(&mut wire, "get_records", &arguments, &first).await;
     crm.delete("Contacts", &before).await;
     let second = wire.call("get_records", behind(&arguments, &first)).await;
     // The last row given is still there: behind it there is nothing.
@@ -193,20 +194,9 @@ async fn a_cursor_that_tells_a_page_alone_is_refused() {
     }
 }
 
-/// Numbers that only the seed decides.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, most: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % most.max(1)
-    }
-}
-
-async fn went(crm: &Crm, gone: &mut BTreeSet<String>, some: Vec<String>) {
+/// Deletes those that are still there.
+async fn went(crm: &Crm, gone: &mut BTreeSet<String>, mut some: Vec<String>) {
+    some.retain(|id| !gone.contains(id));
     crm.delete("Contacts", &some).await;
     gone.extend(some);
 }
@@ -219,11 +209,9 @@ async fn rows_that_stay_come_once_or_the_change_is_told() {
     let account = crm.account_with_contacts(30).await;
     let mut untold = 0;
     for seed in 0..60 {
-        let mut dice = Dice(seed * 7919 + 17);
-        let all = lists(&account);
-        let (tool, mut arguments) = all[dice.below(all.len())].clone();
-        let limits = [1, 2, 3, 7, 10, 25];
-        arguments["limit"] = json!(limits[dice.below(limits.len())]);
+        let mut dice = Dice::new(seed, "seams", 0);
+        let (tool, mut arguments) = dice.pick(&lists(&account)).clone();
+        arguments["limit"] = json!(dice.pick(&[1, 2, 3, 7, 10, 25]));
         let begun: BTreeSet<String> = crm
             .ids_of(&mut wire, tool, &arguments)
             .await
@@ -238,9 +226,9 @@ async fn rows_that_stay_come_once_or_the_change_is_told() {
                 .filter(|id| !given.contains(id) && !gone.contains(*id));
             let mut unread: Vec<String> = unread.cloned().collect();
             unread.truncate(2);
-            let read = dice.below(given.len());
+            let read = dice.below(given.len() as u64) as usize;
             match dice.below(12) {
-                0 => came.extend(crm.contacts(&account, 1 + dice.below(4)).await),
+                0 => came.extend(crm.contacts(&account, 1 + dice.below(4) as usize).await),
                 1 => went(&crm, &mut gone, unread).await,
                 2 => went(&crm, &mut gone, given[read..].iter().take(3).cloned().collect()).await,
                 3 if seed % 3 == 0 => went(&crm, &mut gone, vec![given.last().unwrap().clone()]).await,

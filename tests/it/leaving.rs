@@ -2,6 +2,7 @@
 //! and not answered is told.
 
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use zoho_mcp::cli::assemble;
@@ -15,6 +16,7 @@ use crate::elicitation::{modern, page_of};
 use crate::processes::Ground;
 use crate::visitor::Visitor;
 
+const CASE: &str = r#"{"module":"Cases","limit":1}"#;
 const CALL: &str = r#"{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"get_records","arguments":{"module":"Cases","limit":1}}}"#;
 
 /// What a client sends that asks once and closes its end.
@@ -26,12 +28,31 @@ fn asked_and_left() -> String {
 
 /// Until so many requests have come to the sandbox's token endpoint.
 async fn until_tokens_are_asked_for(bed: &Bed, times: u64) {
-    while bed.get("/__sandbox/stats").await["token_calls"].as_u64().unwrap() < times {}
+    soon(async { while bed.get("/__sandbox/stats").await["token_calls"].as_u64().unwrap() < times {} }).await;
 }
 
 /// Until a request has come to the sandbox, whether it is answered or not.
 async fn until_asked(bed: &Bed) {
-    while bed.seen().await.is_empty() {}
+    soon(async { while bed.seen().await.is_empty() {} }).await;
+}
+
+/// What comes in any case; that it did not is a failure, not a test without an end.
+async fn soon(coming: impl Future<Output = ()>) {
+    tokio::time::timeout(Duration::from_secs(60), coming)
+        .await
+        .expect("it comes");
+}
+
+/// The token that was asked for before is in its row: the next program finds it there.
+async fn is_stored(ground: &Ground) {
+    assert_eq!(ground.token_calls().await, 1, "{}", ground.name());
+    ground.run(&["call", "get_records", CASE]).succeeded();
+    assert_eq!(
+        ground.token_calls().await,
+        1,
+        "{}: the token was lost",
+        ground.name()
+    );
 }
 
 #[tokio::test]
@@ -43,25 +64,22 @@ async fn a_refresh_is_stored_although_the_client_leaves() {
         let ran = finished(ground.command(&["stdio"]), &asked_and_left());
         assert!(ran.ok, "{}", ran.told);
         assert!(ran.told.contains("unanswered=1"), "{}", ran.told);
-        assert_eq!(ground.token_calls().await, 1);
-        ground
-            .run(&["call", "get_records", r#"{"module":"Cases","limit":1}"#])
-            .succeeded();
-        assert_eq!(
-            ground.token_calls().await,
-            1,
-            "{}: the token was lost",
-            ground.name()
-        );
+        is_stored(&ground).await;
     }
 }
 
 #[tokio::test]
 async fn a_refresh_is_stored_although_a_call_is_stopped() {
-    for (ground, signal) in Ground::both_connected().await.into_iter().zip(["-INT", "-TERM"]) {
+    let grounds = Ground::both_connected().await;
+    let signals = ["-INT", "-TERM"];
+    for (ground, signal) in grounds
+        .iter()
+        .flat_map(|ground| signals.map(|signal| (ground, signal)))
+    {
         ground.expire_token().await;
+        ground.bed.forget().await;
         ground.bed.admin(json!({ "token_latency_ms": 500 })).await;
-        let mut command = ground.command(&["call", "get_records", r#"{"module":"Cases","limit":1}"#]);
+        let mut command = ground.command(&["call", "get_records", CASE]);
         let child = command.stdin(Stdio::null()).spawn().unwrap();
         until_tokens_are_asked_for(&ground.bed, 1).await;
         let sent = Command::new("kill")
@@ -71,15 +89,7 @@ async fn a_refresh_is_stored_although_a_call_is_stopped() {
         let ended = child.wait_with_output().unwrap();
         assert_eq!(ended.status.code(), Some(130));
         assert!(ended.stdout.is_empty());
-        ground
-            .run(&["call", "get_records", r#"{"module":"Cases","limit":1}"#])
-            .succeeded();
-        assert_eq!(
-            ground.token_calls().await,
-            1,
-            "{}: the token was lost",
-            ground.name()
-        );
+        is_stored(ground).await;
     }
 }
 

@@ -92,6 +92,7 @@ fn markup_without_end_is_read_once() {
         let shown = to_text(&html);
         let start = html.get(..40).unwrap();
         assert!(!if_markup(&html).is_empty() || shown.is_empty(), "{start}");
+        // What is bounded here is time and length: of so long a text the beginning alone is compared.
         assert!(
             shown.starts_with(text),
             "{start}: {}",
