@@ -175,9 +175,9 @@ async fn a_model_reads_the_words_of_a_document() {
 #[tokio::test]
 async fn what_a_terminal_may_not_have_breaks_no_json() {
     let bed = Bed::connected().await;
-    let id = case(&bed, "600");
+    let (desk, id) = (Desk::of(&bed).await, case(&bed, "600"));
     let text = "<w:document><w:p><w:t>before&#x96;after&#x7f;end</w:t></w:p></w:document>";
-    upload(&bed, &id, "offer.docx", &docx(text.as_bytes())).await;
+    desk.attach(&id, "offer.docx", &docx(text.as_bytes())).await;
     let answer = shown(&bed, &id);
     let text = answer["data"]["text"]
         .as_str()

@@ -146,7 +146,15 @@ pub(crate) const ROOMS: &[(&str, &[&str])] = &[
     ),
     (
         "server",
-        &["tools", "repair", "ledger", "connections", "config", "logging"],
+        &[
+            "tools",
+            "repair",
+            "ledger",
+            "connections",
+            "names",
+            "config",
+            "logging",
+        ],
     ),
     (
         "tools",
