@@ -83,6 +83,10 @@ fn success(request: &Call, answer: Answer) -> Verdict {
     };
     let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
     match first {
+        // 204 says that there is nothing; a list that has nothing to show says so, too.
+        None if answer.status != 204 && !request.is_write() => Verdict::Failed(ZohoError::unavailable(
+            format!("Zoho sent nothing with status {}", answer.status),
+        )),
         None => Verdict::Done(ZohoResponse {
             body: Bytes::new(),
             credits_remaining: answer.credits_remaining,

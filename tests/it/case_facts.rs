@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::bed::Bed;
+use crate::desk_client::Desk;
 
 async fn case(bed: &Bed, number: &str) -> Value {
     let arguments = json!({ "ticket_number": number });
@@ -31,6 +32,44 @@ async fn how_fast_a_case_was_worked_on_is_told_as_zoho_has_it() {
         json!({ "first_response": "01:50 hrs", "resolution": "02:50 hrs", "replies": 1, "reopened": 3 });
     assert_eq!(answer["data"]["metrics"], metrics, "{answer:#}");
     assert_eq!(answer["complete"], true, "{answer:#}");
+}
+
+/// A request by phone or in a form has no thread: its words are those of the case, and nobody answered them.
+#[tokio::test]
+async fn what_is_asked_in_the_case_alone_waits_for_us() {
+    let bed = Bed::connected().await;
+    let desk = Desk::of(&bed).await;
+    let mut wire = bed.client().await;
+    for (description, waits) in [("Please call me back", true), ("", false)] {
+        let id = desk.create("Call", description).await;
+        let answer = wire.call("get_ticket_context", json!({ "id": id })).await;
+        assert_eq!(answer["data"]["conversation"], json!([]), "{answer:#}");
+        assert_eq!(
+            answer["data"]["our_turn"] == true,
+            waits,
+            "{description}: {answer:#}"
+        );
+    }
+    let id = desk.create("Call", "Please call me back").await;
+    desk.post(
+        &format!("/tickets/{id}/comments"),
+        json!({ "content": "Called", "isPublic": false }),
+    )
+    .await;
+    let noted = wire.call("get_ticket_context", json!({ "id": id })).await;
+    assert_eq!(
+        noted["data"]["our_turn"], true,
+        "an internal comment answers nobody: {noted:#}"
+    );
+    let path = format!("/api/v1/tickets/{id}/conversations");
+    bed.admin(json!({ "faults": [{ "kind": "403", "path": path }] }))
+        .await;
+    let unread = wire.call("get_ticket_context", json!({ "id": id })).await;
+    assert_eq!(
+        unread["data"]["our_turn"],
+        Value::Null,
+        "what was said is not known: {unread:#}"
+    );
 }
 
 #[tokio::test]

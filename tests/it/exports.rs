@@ -19,6 +19,7 @@ use zoho_mcp::sandbox::Options;
 use zoho_mcp::tools::Tools;
 
 use crate::bed::{Bed, NOW, USER, Wire, model_reads};
+use crate::desk_client::Desk;
 
 async fn bed(tickets: u64) -> Bed {
     let bed = Bed::empty(Options {
@@ -183,5 +184,27 @@ async fn an_export_of_what_is_late_says_when_it_was_late() {
     assert!(
         body["complete"] == true && body.get("as_of").is_none(),
         "{body:#}"
+    );
+}
+
+/// A fence around a path, or a word less of it, and nobody opens the file.
+#[tokio::test]
+async fn a_path_of_ours_is_the_path_whatever_a_customer_called_the_file() {
+    let bed = bed(20).await;
+    let desk = Desk::of(&bed).await;
+    let id = desk.create("Scan", "Attached").await;
+    let name = format!("{} 〔x〕.txt", "a long name ".repeat(12));
+    desk.attach(&id, &name, b"words").await;
+    let file = desk.get(&format!("/tickets/{id}/attachments")).await["data"][0]["id"].clone();
+    let mut wire = Wire::start(tools(&bed).await).await;
+    let arguments = json!({ "module": "Cases", "id": id, "attachment_id": file, "save": true });
+    let answer = wire.call("get_attachment", arguments).await;
+    let path = answer["data"]["path"]
+        .as_str()
+        .unwrap_or_else(|| panic!("{answer:#}"));
+    assert_eq!(std::fs::read(path).unwrap(), b"words", "{answer:#}");
+    assert!(
+        path.len() > 80 && answer["untrusted"] == json!(["name"]),
+        "{answer:#}"
     );
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::bed::{Bed, Wire};
 use crate::connections_rooms::fake::{House, json as scripted};
+use crate::desk_client::Desk;
 
 const RECORD: &str = "/crm/v8/Contacts/5725767000000411001";
 
@@ -201,5 +202,49 @@ async fn a_list_is_asked_for_by_its_own_name() {
         let asked = json!({ "module": "Accounts", "app_type": "crm", "id": id, "related": name });
         let answer = wire.call("get_related_records", asked).await;
         assert_eq!(answer["related"], "SalesOrders", "{answer:#}");
+    }
+}
+
+/// Desk OAS: the tags and the followers of a case come all at once; a `limit` is refused, as an unknown parameter is.
+#[tokio::test]
+async fn lists_without_pages_are_asked_without_a_length() {
+    let bed = Bed::connected().await;
+    let desk = Desk::of(&bed).await;
+    let mut wire = bed.client().await;
+    let id = desk.create("Tagged", "Words").await;
+    desk.post(
+        &format!("/tickets/{id}/associateTag"),
+        json!({ "tags": ["alpha", "beta", "gamma"] }),
+    )
+    .await;
+    let agents = desk.get("/agents").await;
+    let agents: Vec<Value> = agents["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .take(3)
+        .map(|row| row["id"].clone())
+        .collect();
+    desk.post(
+        &format!("/tickets/{id}/addFollowers"),
+        json!({ "followerIds": agents }),
+    )
+    .await;
+    for (related, most) in [("tags", 3), ("followers", 3)] {
+        let mut arguments = json!({ "module": "Cases", "id": id, "related": related });
+        let whole = wire.call("get_related_records", arguments.clone()).await;
+        let all = whole["data"].as_array().unwrap_or_else(|| panic!("{whole:#}"));
+        assert_eq!(
+            (all.len(), &whole["has_more"]),
+            (most, &json!(false)),
+            "{whole:#}"
+        );
+        arguments["limit"] = json!(1);
+        for row in all {
+            let page = wire.call("get_related_records", arguments.clone()).await;
+            assert_eq!(page["data"], json!([row]), "{page:#}");
+            arguments["cursor"] = page["next_cursor"].clone();
+        }
+        assert_eq!(arguments["cursor"], Value::Null);
     }
 }

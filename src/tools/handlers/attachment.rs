@@ -40,7 +40,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
     let session = context.session(subject.product).await?;
     let place = place::find(session, &subject, id, attachment).await?;
     let request = content(&subject, id, attachment, &place)?;
-    let (name, place_is_empty) = (place.name, place.is_empty);
+    let (name, size) = (place.name, place.size);
     let mut answer = Answer::default().with("app_type", subject.product.as_str());
     let mut data = Map::new();
     data.insert("id".to_owned(), json!(attachment));
@@ -53,7 +53,8 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
             let done = session.download(&request, SAVED, file.writer()).await;
             let done = done.map_err(too_large)?;
             refuse_page(&name, done.media_type.as_deref())?;
-            refuse_nothing(done.bytes, place_is_empty)?;
+            refuse_nothing(done.bytes, size)?;
+            answer.notes.extend(tell_short(done.bytes, size));
             file.finish().await?;
             data.insert("bytes".to_owned(), json!(done.bytes));
             data.insert("path".to_owned(), json!(path));
@@ -64,7 +65,8 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
             match session.download(&request, INLINE, &mut bytes).await {
                 Ok(done) => {
                     refuse_page(&name, done.media_type.as_deref())?;
-                    refuse_nothing(done.bytes, place_is_empty)?;
+                    refuse_nothing(done.bytes, size)?;
+                    answer.notes.extend(tell_short(done.bytes, size));
                     data.insert("bytes".to_owned(), json!(done.bytes));
                     data.insert("media_type".to_owned(), json!(done.media_type));
                     let content = match content::read(bytes, SHOWN) {
@@ -128,8 +130,8 @@ fn show(content: Content, data: &mut Map<String, Value>, answer: &mut Answer) {
 }
 
 /// An empty answer in place of a file that its list says holds something.
-fn refuse_nothing(bytes: u64, may_be_empty: bool) -> Result<(), ToolError> {
-    match bytes == 0 && !may_be_empty {
+fn refuse_nothing(bytes: u64, size: Option<u64>) -> Result<(), ToolError> {
+    match bytes == 0 && size.is_some_and(|size| size > 0) {
         true => Err(ZohoError::Unavailable {
             message: "Zoho sent nothing in place of the file".to_owned(),
             seconds: None,
@@ -137,6 +139,14 @@ fn refuse_nothing(bytes: u64, may_be_empty: bool) -> Result<(), ToolError> {
         .into()),
         false => Ok(()),
     }
+}
+
+/// Told of a file that came with less than its list says it holds.
+fn tell_short(bytes: u64, size: Option<u64>) -> Option<String> {
+    let size = size.filter(|size| bytes < *size)?;
+    Some(format!(
+        "{bytes} of {size} bytes came: the file may be cut. Ask again, or open it in Zoho."
+    ))
 }
 
 /// A page of HTML that comes in place of another file is none.

@@ -75,7 +75,8 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
     }
     let cursor = go_on(&gathered, &told, session, &query);
     let closed = gathered.case.shown.get("statusType").and_then(Value::as_str) == Some("Closed");
-    parts.our_turn = first && !closed && customer_waits(&gathered.rows, &people);
+    let waits = customer_waits(&gathered.rows, &people).unwrap_or_else(|| gathered.is_only_asked());
+    parts.our_turn = first && !closed && waits;
     Ok(about(parts.answer(gathered, told, cursor), &subject, session))
 }
 

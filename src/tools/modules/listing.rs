@@ -18,7 +18,7 @@ pub struct Listing {
     /// Conditions of yes or no that hold for every row.
     #[serde(default)]
     pub always: Vec<String>,
-    /// How its pages follow one another in CRM.
+    /// How its pages follow one another.
     #[serde(default)]
     pub paging: Paging,
     /// Values of `sortBy`.
@@ -56,15 +56,17 @@ pub struct Archive {
     pub list: Listing,
 }
 
-/// How the pages of a CRM list follow one another.
+/// How the pages of a list follow one another.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Paging {
-    /// By number, of a length the caller chooses; by token beyond Zoho's border.
+    /// By number, of a length the caller chooses; in CRM by token beyond Zoho's border.
     #[default]
     Number,
     /// By the index that the page before names; of a length of their own.
     Index,
+    /// Not at all: all rows come at once, and a length is refused.
+    Whole,
 }
 
 /// What a Desk get call accepts.

@@ -77,11 +77,11 @@ pub fn is_customers(row: &Row) -> bool {
     kind == Some("END_USER") || text(row, "direction") == Some("in")
 }
 
-/// Whether the customer waits for an answer, by rows that are newest first: what they wrote last, a public comment
+/// Whether the customer waits for an answer, by rows that are newest first, where one of them tells: what they wrote last, a public comment
 /// included, was not answered since. Nothing answers them that did not reach them: a message that failed, waits or is a
 /// draft, one that was forwarded or written to somebody else or is private, a reply that no person wrote, an internal
 /// comment.
-pub fn customer_waits(rows: &[Row], people: &People) -> bool {
+pub fn customer_waits(rows: &[Row], people: &People) -> Option<bool> {
     let by_agent = |row: &Row| {
         let author = row.get("author").or_else(|| row.get("commenter"));
         let kind = author
@@ -103,7 +103,7 @@ pub fn customer_waits(rows: &[Row], people: &People) -> bool {
             (answers && text(row, "direction").is_some()).then_some(false)
         }
     };
-    rows.iter().find_map(turn).unwrap_or(false)
+    rows.iter().find_map(turn)
 }
 
 impl Entry {

@@ -14,7 +14,9 @@ const CLOSE: char = '〕';
 /// One line may have this many characters before it counts as prose, whatever field it stands in and whatever divides it.
 const SHORT: usize = 80;
 /// Members that only files have beside their name.
-const SIZES: [&str; 2] = ["size", "bytes"];
+const SIZES: [&str; 2] = ["size", BYTES];
+/// What a file is told to hold that this server fetched; Zoho has no such member.
+const BYTES: &str = "bytes";
 /// What looks like the fence: Unicode's confusables of both (UTS 39), their compatibility forms, and the other brackets
 /// of a tortoise shell.
 const LIKE_OPEN: [char; 12] = [
@@ -78,8 +80,12 @@ fn fence_members(key: &str, members: &mut Map<String, Value>, named: &mut BTreeS
     } else if has_name && SIZES.iter().any(|size| members.contains_key(*size)) {
         named.insert("name".to_owned());
     }
+    let is_written_file = members.contains_key(BYTES);
     for (key, member) in members {
-        fence_member(key, member, named);
+        // The path of a file that was written here opens it as it is only.
+        if !(is_written_file && key == "path") {
+            fence_member(key, member, named);
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::{Batch, Behind, Broken, CHANGED, Pages, Place, Position};
 use crate::tools::error::ToolError;
+use crate::tools::modules::Paging;
 use crate::tools::output::project::{Page, Record, Refused};
 
 /// Rows Zoho Desk lists at most, however they are paged.
@@ -62,9 +63,13 @@ impl Window {
             true => CEILING.saturating_sub(from).max(1) as usize,
             false => usize::MAX,
         };
-        let asked = wanted.min(pages.list.most).min(room);
+        let (from, asked) = match pages.list.paging {
+            Paging::Whole => (0, usize::MAX),
+            Paging::Number | Paging::Index => (from, wanted.min(pages.list.most).min(room)),
+        };
+        let limit = (asked < usize::MAX).then(|| ("limit", asked.to_string()));
         let from_row = (from > 0).then(|| ("from", from.to_string()));
-        let place = [("limit", asked.to_string())].into_iter().chain(from_row);
+        let place = limit.into_iter().chain(from_row);
         let request = pages.list.request.clone().put_query_first(place);
         Ok(Window {
             page: pages.page(&request).await?,

@@ -9,7 +9,7 @@ use super::{Count, CountRequest, ListQuery, ListRequest, pick, too_many_fields};
 use crate::connections::Product;
 use crate::names::fold;
 use crate::tools::error::ToolError;
-use crate::tools::modules::{self, Fact, Listing, Module, Naming, Paging};
+use crate::tools::modules::{self, Fact, Listing, Module, Naming};
 use crate::zoho::Read;
 
 /// Fields beyond the standard row that a list call takes.
@@ -80,7 +80,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         united: None,
         size: query.limit,
         most: listing.max,
-        paging: Paging::default(),
+        paging: listing.paging,
         lasting: false,
         search: searching,
         list_key,

@@ -35,15 +35,16 @@ fn the_turn_is_ours_until_an_answer_has_reached_the_customer() {
         (public("AGENT"), false),
     ] {
         let rows = [newest.clone(), asked.clone()].map(|row| row.as_object().unwrap().clone());
-        assert_eq!(customer_waits(&rows, &People::default()), waits, "{newest}");
+        assert_eq!(customer_waits(&rows, &People::default()), Some(waits), "{newest}");
     }
     let rows =
         [public("END_USER"), row("2", "out", "Here"), asked].map(|row| row.as_object().unwrap().clone());
-    assert!(
+    assert_eq!(
         customer_waits(&rows, &People::default()),
+        Some(true),
         "a customer's public comment is not answered"
     );
-    assert!(!customer_waits(&[], &People::default()));
+    assert_eq!(customer_waits(&[], &People::default()), None);
 }
 
 /// The OpenAPI's own samples quote flags; a body that is empty beside a summary is not the message (`ThreadListItem`).

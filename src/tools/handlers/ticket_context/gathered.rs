@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
-use crate::tools::output::conversation::{self, Row, count};
+use crate::tools::output::conversation::{self, Row, count, text};
 use crate::tools::output::history;
 use crate::tools::output::project::{Page, Projection, Record, Refused, describe_refused};
 use crate::tools::reading::{Pages, Place, Position};
@@ -157,6 +157,14 @@ pub(super) async fn gather(
         case,
         missing: missing.0,
     })
+}
+
+impl Gathered {
+    /// Whether the case itself is all that was said: what it asks for came by phone or in a form, and nobody answered.
+    pub(super) fn is_only_asked(&self) -> bool {
+        let whole = self.missing.is_empty() && !self.place.more;
+        whole && text(&self.case.shown, "description").is_some_and(|asked| !asked.trim().is_empty())
+    }
 }
 
 impl Beside {
