@@ -67,9 +67,9 @@ pub enum ConfigError {
     },
     /// A folder for files that is named from nowhere.
     #[error(
-        "--files (ZOHO_MCP_FILES): {0} is named from nowhere: write it from the root on, or from your home directory as ~/NAME"
+        "--files (ZOHO_MCP_FILES): {0} is named from nowhere: write it from the root on, here {1}, or from your home directory as ~/NAME"
     )]
-    Files(String),
+    Files(String, String),
     /// The machine has no place for user data.
     #[error("no home directory: name the database with --database-url sqlite:PATH")]
     NoHome,

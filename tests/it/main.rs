@@ -53,6 +53,8 @@ mod mending;
 mod messages;
 mod modules;
 mod newest_first;
+mod of_one_kind;
+mod one_truth;
 mod only_matches;
 mod operations;
 mod options;

@@ -2,11 +2,9 @@
 
 mod spans;
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::path::Path;
 
-use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use spans::{End, Progress};
 
@@ -19,7 +17,7 @@ use crate::tools::modules::Subject;
 use crate::tools::output::project::Record;
 use crate::tools::output::{Answer, link_of};
 use crate::tools::reading::{self, Batch, Broken, Pages};
-use crate::tools::request::{self, Ids, ListQuery, Sieve, text, texts};
+use crate::tools::request::{self, Ids, ListQuery, text, texts};
 use crate::tools::zone;
 use crate::zoho::Session;
 
@@ -136,7 +134,7 @@ impl<'a> Exporting<'a> {
             let (more, next) = (batch.place.more, batch.place.next);
             let repeated = next.is_some() && next == self.progress.at;
             let rows = self.new_rows(batch.rows, pages.session());
-            let written = fitting(&rows, pages.sieve(), self.context.invocation.now());
+            let written = pages.sieve().keep_among(&rows, self.context.invocation.now())?;
             self.progress.marked += file.write(&written).await?;
             self.progress.rows += written.len() as u64;
             let members = written.iter().flat_map(|row| row.keys());
@@ -319,11 +317,16 @@ impl<'a> Exporting<'a> {
         answer.with_repairs(self.repairs.clone())
     }
 
-    /// The fields asked for that no row has: of empty ones nobody can say that they are carried.
+    /// The fields asked for that no row has, but for those that every row carries if it has them.
     fn never_shown(&self) -> Vec<String> {
         let shown = &self.progress.shown;
         let mut asked = texts(self.arguments, "fields");
-        asked.retain(|field| !shown.contains(field));
+        let module = &self.subject.module;
+        let lacks = |field: &String| module.get.iter().any(|get| get.lacks.contains(field));
+        let carried = |field: &String| {
+            (module.list.row.contains(field) || module.fields.contains(field)) && !lacks(field)
+        };
+        asked.retain(|field| !shown.contains(field) && !carried(field));
         if self.progress.rows == 0 {
             asked.clear();
         }
@@ -364,20 +367,6 @@ impl<'a> Exporting<'a> {
             format!("The same call then goes on: {kept} records are in the file already.")
         }
     }
-}
-
-/// The rows that meet the conditions no call of Zoho takes.
-fn fitting<'r>(
-    rows: &'r [Map<String, Value>],
-    sieve: &Sieve,
-    now: Timestamp,
-) -> Cow<'r, [Map<String, Value>]> {
-    if sieve.is_empty() {
-        return Cow::Borrowed(rows);
-    }
-    let mut rows = rows.to_vec();
-    rows.retain_mut(|row| sieve.keeps(row, now));
-    Cow::Owned(rows)
 }
 
 /// Told where Zoho does not list all of a query.

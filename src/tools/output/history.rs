@@ -42,8 +42,23 @@ fn change(property: &Value) -> Option<String> {
     let value = property.get("propertyValue")?;
     Some(match (value.get("previousValue"), value.get("updatedValue")) {
         (None, None) => format!("{name}: {}", in_words(Some(value))),
+        (Some(Value::Object(before)), Some(Value::Object(after))) if !after.contains_key("name") => {
+            changed_members(before, after)
+        }
         (before, after) => format!("{name}: {} -> {}", in_words(before), in_words(after)),
     })
+}
+
+/// Of an object with many members those that changed.
+fn changed_members(before: &Row, after: &Row) -> String {
+    let changed = after
+        .iter()
+        .filter(|(key, value)| before.get(*key) != Some(value));
+    let gone = before.iter().filter(|(key, _)| !after.contains_key(*key));
+    let changed = changed.map(|(key, value)| (key, in_words(before.get(key)), in_words(Some(value))));
+    let all = changed.chain(gone.map(|(key, value)| (key, in_words(Some(value)), in_words(None))));
+    let all = all.map(|(key, before, after)| format!("{key}: {before} -> {after}"));
+    all.collect::<Vec<_>>().join("; ")
 }
 
 fn in_words(value: Option<&Value>) -> String {

@@ -8,7 +8,7 @@ use super::facts;
 use super::ids::Known;
 use super::parameter::{self, Condition, Fit, fit, is_id, is_nobody, only_values};
 use super::sieve::Sieve;
-use super::{ListQuery, pick, time, words};
+use super::{ListQuery, phone, pick, time, words};
 use crate::names::{fold, pointer};
 use crate::tools::error::ToolError;
 use crate::tools::modules::{Fact, Filter, FilterKind, Kind, Listing, Module, is_api_name};
@@ -109,7 +109,13 @@ impl<'a> Placing<'a, '_> {
         let path = pointer::below("/filters", name);
         let filter = filter_of(self.listing, name);
         if self.searching && filter.is_none() && is_custom(self.query.module, name) {
-            return self.put_custom(name, &path, value);
+            return match comparison::read(&path, value)? {
+                // Zoho compares nothing there; the rows of a search show it.
+                comparison @ (Comparison::Between(..) | Comparison::NoneOf(_)) if name.starts_with("cf_") => {
+                    self.put_to_rows(name, &format!("cf.{name}"), &path, comparison)
+                }
+                _ => self.put_custom(name, &path, value),
+            };
         }
         for filter in filters_of(self.query.module, name) {
             parameter::check_commas(filter, &path, value)?;
@@ -127,7 +133,7 @@ impl<'a> Placing<'a, '_> {
                     return Err(too_rough(filter, name, &path));
                 };
                 self.put_parameter(filter, &path, &comparison)?;
-                self.put_to_rows(name, field, &path, comparison)
+                self.put_to_rows(name, &field, &path, comparison)
             }
             _ => self.put_elsewhere(name, &path, comparison),
         }
@@ -178,16 +184,25 @@ impl<'a> Placing<'a, '_> {
         facts::check_shown(name, path, &comparison)?;
         if let Some(fact) = Fact::find(self.query.module, name) {
             if fact.is_of_search() && !self.searching {
-                let fix = "leave `view` out".to_owned();
-                let got = "a view, whose rows do not tell it";
-                return Err(ToolError::argument(path, "no view beside it", got, Some(fix)));
+                return Err(beside_a_view(path));
             }
             self.sieve.add_fact(name, fact, facts::flag(path, &comparison)?);
             return Ok(());
         }
         match self.field_of_rows(name) {
-            Some(field) => self.put_to_rows(name, field, path, comparison),
-            None => Err(not_taken(self.listing, name, path)),
+            Some(field) => self.put_to_rows(name, &field, path, comparison),
+            None if self.searching && is_lacking(self.query.module, name) => {
+                let fix = "leave out `query` and the filters that only a search takes, as times".to_owned();
+                let got = "a search, whose rows do not show it";
+                Err(ToolError::argument(
+                    path,
+                    "a list without a search beside it",
+                    got,
+                    Some(fix),
+                ))
+            }
+            None if !self.searching && is_only_searched(self.query.module, name) => Err(beside_a_view(path)),
+            None => Err(not_taken(self.query.module, self.listing, name, path)),
         }
     }
 
@@ -198,34 +213,44 @@ impl<'a> Placing<'a, '_> {
         path: &str,
         comparison: Comparison,
     ) -> Result<(), ToolError> {
+        let is_number =
+            |texts: &Vec<String>| phone::is_in(field) && texts.iter().all(|text| phone::is_whole(text));
         let module = self.query.module;
         let wordy = filters_of(module, name).any(parameter::is_wordy);
         let by_address = |texts: &Vec<String>| {
             filters_of(module, name).any(|filter| parameter::is_by_address(filter, texts))
         };
         match &comparison {
+            Comparison::OneOf(texts) if is_number(texts) => self.sieve.add_numbers(name, field, texts, true),
+            Comparison::NoneOf(texts) if is_number(texts) => {
+                self.sieve.add_numbers(name, field, texts, false)
+            }
             Comparison::OneOf(texts) if by_address(texts) => self.sieve.add_whole(field, texts),
-            Comparison::OneOf(texts) if wordy => self.sieve.add_words(field, texts, true),
-            Comparison::NoneOf(texts) if wordy => self.sieve.add_words(field, texts, false),
+            Comparison::OneOf(texts) if wordy => self.sieve.add_words(name, field, texts, true),
+            Comparison::NoneOf(texts) if wordy => self.sieve.add_words(name, field, texts, false),
             _ => {
                 let comparison = with_ids(module, name, path, comparison, self.ids);
-                return self.sieve.add(path, field, comparison, self.zone);
+                return self.sieve.add(name, field, comparison, self.zone);
             }
         }
         Ok(())
     }
 
     /// The member of the rows that a condition is on; rows of a search are whole records.
-    fn field_of_rows(&self, name: &str) -> Option<&'a str> {
+    fn field_of_rows(&self, name: &str) -> Option<String> {
         let module = self.query.module;
         let whole = module.get.iter().flat_map(|get| &get.fields).chain(&module.html);
-        let mut known = module
-            .list
-            .row
-            .iter()
-            .chain(whole.filter(|_| self.searching))
-            .map(String::as_str);
-        known.find(|field| same_filter(field, name))
+        let listed = module.list.row.iter();
+        let listed = listed.filter(|field| !self.searching || !is_lacking(module, field));
+        let mut known = listed.chain(whole.filter(|_| self.searching)).map(String::as_str);
+        let (first, inner) = name
+            .split_once('.')
+            .map_or((name, None), |(first, inner)| (first, Some(inner)));
+        let field = match inner {
+            Some(_) => known.find(|field| fold(field) == fold(first)),
+            None => known.find(|field| same_filter(field, first)),
+        }?;
+        Some(inner.map_or_else(|| field.to_owned(), |inner| format!("{field}.{inner}")))
     }
 
     fn add_query(&mut self, param: String, value: String) {
@@ -313,12 +338,57 @@ fn too_rough(filter: &Filter, name: &str, path: &str) -> ToolError {
     ToolError::argument(path, "a text without commas", got, Some(fix))
 }
 
+/// Only rows of a search tell it.
+fn beside_a_view(path: &str) -> ToolError {
+    let fix = "leave `view` out".to_owned();
+    let got = "a view, whose rows do not tell it";
+    ToolError::argument(path, "no view beside it", got, Some(fix))
+}
+
 /// The call has no such filter, or takes it in no such form.
-fn not_taken(listing: &Listing, name: &str, path: &str) -> ToolError {
+fn not_taken(module: &Module, listing: &Listing, name: &str, path: &str) -> ToolError {
     if filter_of(listing, name).is_some() {
         return only_values(path);
     }
-    let known = listing.filters.keys().map(String::as_str);
-    let error = pick(known, name, path, "a filter").err();
+    let known = filterable(module);
+    let error = pick(known.iter().copied(), name, path, "a filter").err();
     error.unwrap_or_else(|| ToolError::argument(path, "a filter", "unknown", None))
+}
+
+/// All that conditions on the records of a module can be on.
+pub(in crate::tools) fn filterable(module: &Module) -> Vec<&str> {
+    let listings = std::iter::once(&module.list).chain(&module.search);
+    let taken = listings.flat_map(|listing| listing.filters.keys().map(String::as_str));
+    let facts = Fact::of(module).map(|(name, _)| name);
+    let single = module
+        .get
+        .iter()
+        .flat_map(|get| &get.fields)
+        .filter(|_| module.search.is_some());
+    let rows = module.list.row.iter().chain(single).map(String::as_str);
+    let mut known: Vec<&str> = Vec::new();
+    for name in taken.chain(facts).chain(rows) {
+        if !facts::is_hidden(name) && !known.iter().any(|known| same_filter(known, name)) {
+            known.push(name);
+        }
+    }
+    known
+}
+
+/// Whether a condition is on what only rows of a list show.
+pub(super) fn is_lacking(module: &Module, name: &str) -> bool {
+    let first = name.split('.').next().unwrap_or_default();
+    let mut lacking = module.get.iter().flat_map(|get| &get.lacks);
+    lacking.any(|field| fold(field) == fold(first))
+}
+
+/// Whether a condition is on what only rows of a search show, which are whole records.
+pub(super) fn is_only_searched(module: &Module, name: &str) -> bool {
+    let first = name.split('.').next().unwrap_or_default();
+    let is_it = |field: &String| same_filter(field, first);
+    let mut single = module.get.iter().flat_map(|get| &get.fields);
+    single.any(is_it)
+        && !module.list.row.iter().any(is_it)
+        && Fact::find(module, name).is_none()
+        && !facts::is_hidden(name)
 }

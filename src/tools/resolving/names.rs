@@ -82,7 +82,7 @@ pub(super) async fn settle(
         open = by_the_file(&subject, arguments, &mut settled.repairs);
     }
     refuse_lists(&subject, &open, &fields)?;
-    by_the_settings(open, arguments, &fields, &mut settled)?;
+    by_the_settings(&subject, open, arguments, &fields, &mut settled)?;
     let place = |repair: &Repair| (repair.path.len(), repair.path.clone());
     settled.repairs.sort_by_key(place);
     values(arguments, &fields, &mut settled);
@@ -145,9 +145,11 @@ fn by_the_file(
         .map(|key| (pointer::below("/filters", key), key.as_str()));
     let sort = sort.map(|name| ("/sort_by".to_owned(), name));
     for (path, name) in sort.into_iter().chain(conditions) {
+        // `lastThread.direction` is a member of a field.
+        let first = name.split('.').next().unwrap_or_default();
         let settled = spelt(&known, name).is_some()
             || crm && reaches_further(name)
-            || !crm && known.iter().any(|one| request::same_filter(one, name));
+            || !crm && known.iter().any(|one| request::same_filter(one, first));
         if !settled {
             let name = name.to_owned();
             open.push(Open { path, name });
@@ -224,6 +226,7 @@ fn refuse_lists(subject: &Subject, open: &[Open], fields: &[Field]) -> Result<()
 
 /// Settles the open names by the fields of the module.
 fn by_the_settings(
+    subject: &Subject,
     open: Vec<Open>,
     arguments: &mut Map<String, Value>,
     fields: &Arc<Vec<Field>>,
@@ -238,7 +241,16 @@ fn by_the_settings(
         for finding in look(Access::Read, arguments, &[doubt], fields) {
             if finding.is_about_a_name() && finding.change.is_none() {
                 let mut problem = finding.into_problem();
-                problem.suggestion = Some(tell_nearest(&one.name, fields));
+                let nearest = tell_nearest(&one.name, fields);
+                problem.suggestion = Some(match problem.path.starts_with("/filters/") {
+                    true if subject.product == Product::Desk => {
+                        let all = request::filterable(&subject.module).join(", ");
+                        format!(
+                            "{nearest}; Zoho Desk's fields that can be filtered by, beside custom ones: {all}"
+                        )
+                    }
+                    _ => nearest,
+                });
                 problems.push(problem);
             } else if finding.is_about_a_name() {
                 settled.repairs.extend(finding.apply(arguments));

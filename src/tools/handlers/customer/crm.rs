@@ -4,12 +4,12 @@ use futures_util::future::join_all;
 use serde_json::Value;
 
 use super::found::{Found, Lists, all_but_failures, page, page_of_address};
-use super::{Context, Known, distinct, id_of, module, phone};
+use super::{Context, Known, called, distinct, id_of, module};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
 use crate::tools::output::project::Page;
-use crate::tools::request;
+use crate::tools::request::{self, phone};
 use crate::zoho::{Read, Session};
 
 /// Rows asked for: CRM does not count a list, so the page is as large as it can be.
@@ -50,7 +50,10 @@ async fn matches(session: &Session, name: &str, known: Known<'_>) -> Result<Foun
         Ok::<Read, ToolError>(request.with_query(param, value))
     };
     match known {
-        Known::Name(words) => listed(session, name, search("word", words)?).await,
+        Known::Name(words) => {
+            let words = called::orders(words).into_iter().next().unwrap_or_default();
+            listed(session, name, search("word", &words)?).await
+        }
         Known::Email(email) => {
             let found = rows(session, &subject, search("email", email)?, &[]).await?;
             let (found, alike) = page_of_address(found, &["Email", "Secondary_Email"], email);

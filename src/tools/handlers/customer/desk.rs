@@ -4,15 +4,18 @@ use futures_util::future::join_all;
 use serde_json::Value;
 
 use super::found::{BESIDE, Found, Lists, MATCHES, Total, all_but_failures, page, page_of_address};
-use super::{Context, Known, distinct, id_of, module, phone};
+use super::{Context, Known, called, distinct, id_of, module};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::output::project::{Page, Projection, Record};
-use crate::tools::request;
+use crate::tools::request::{self, phone};
 use crate::zoho::{Read, Session};
 
 /// Contacts whose numbers are compared at most.
 const COMPARED: usize = 100;
+
+/// Characters of a company's name that Desk searches for at least (OAS, searchContacts).
+const SHORTEST: usize = 3;
 
 const CONTACT: &[&str] = &[
     "id",
@@ -46,14 +49,7 @@ pub(super) async fn find(context: Context<'_>, known: Known<'_>) -> Result<Lists
             (people, both(theirs, called))
         }
         Known::Name(name) => {
-            let (people, companies) = tokio::join!(
-                contacts(session, "fullName", name, MATCHES),
-                companies_like(session, name)
-            );
-            (
-                people.and_then(|page| shown(session, "Contacts", page, MATCHES)),
-                companies,
-            )
+            tokio::join!(people_called(session, name), companies_like(session, name))
         }
     };
     let mut lists = all_but_failures([("contacts", people), ("accounts", companies)])?;
@@ -138,6 +134,23 @@ async fn contacts(session: &Session, param: &str, value: &str, most: usize) -> R
         .with_query(param, value)
         .with_query("limit", most.to_string());
     page(session, request, CONTACT).await
+}
+
+/// The people of a name in any of its orders; where there are none, those of the companies that are called so.
+async fn people_called(session: &Session, name: &str) -> Result<Found, ToolError> {
+    let orders = called::orders(name);
+    for order in &orders {
+        let page = contacts(session, "fullName", order, MATCHES).await?;
+        if !page.records.is_empty() || !page.refused.is_empty() {
+            return shown(session, "Contacts", page, MATCHES);
+        }
+    }
+    let company = orders.first().map_or("", |name| name.trim_matches('*'));
+    if company.chars().count() < SHORTEST || name.contains(',') {
+        return Ok(Found::default());
+    }
+    let page = contacts(session, "accountName", &format!("*{company}*"), MATCHES).await?;
+    shown(session, "Contacts", page, MATCHES)
 }
 
 async fn of_address(session: &Session, email: &str) -> Result<People, ToolError> {
@@ -236,20 +249,30 @@ async fn companies_of(session: &Session, number: &str) -> Result<Found, ToolErro
 
 /// Accounts with these words anywhere in their name: Desk compares the whole name unless told otherwise.
 async fn companies_like(session: &Session, name: &str) -> Result<Found, ToolError> {
-    let part = if name.contains('*') {
-        name.to_owned()
-    } else {
-        format!("*{name}*")
+    let line = request::in_one_line(name);
+    let part = match line.contains(['*', ',']) {
+        true => request::any_with(&line),
+        false => format!("*{line}*"),
     };
-    let request = request::desk::search(&module(Product::Desk, "Accounts")?.module)
+    // Zoho reads a comma as `or`: what is found by a piece is compared.
+    let most = if line.contains(',') { COMPARED } else { MATCHES };
+    let subject = module(Product::Desk, "Accounts")?;
+    let request = request::desk::search(&subject.module)
         .with_query("accountName", part)
-        .with_query("limit", MATCHES.to_string());
-    shown(
-        session,
-        "Accounts",
-        page(session, request, ACCOUNT).await?,
-        MATCHES,
-    )
+        .with_query("limit", most.to_string());
+    let mut page = page(session, request, ACCOUNT).await?;
+    if line.contains(',') {
+        let (found, wanted) = (page.records.len() as u64, line.to_lowercase());
+        let more = page.total.is_some_and(|total| total > found);
+        page.records.retain(|account| {
+            let own = account.shown.get("accountName").and_then(Value::as_str);
+            own.is_some_and(|own| own.to_lowercase().contains(&wanted))
+        });
+        let total = Total::Exactly(page.records.len());
+        let found = Found::among(session, &subject, page.records, total).of_first(more);
+        return Ok(found.but_for(None, page.refused));
+    }
+    shown(session, "Accounts", page, most)
 }
 
 /// The newest cases that are not closed, counted by Desk's own search.

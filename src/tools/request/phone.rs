@@ -1,11 +1,24 @@
 //! Phone numbers, which everybody writes differently.
 
-use crate::names::in_ascii;
+use crate::names::{fold, in_ascii};
 
 /// Digits that tell one number from another; what stands before them may be written or left out.
 const TELLING: usize = 7;
 /// Digits that a number has at least.
 const LEAST: usize = 3;
+
+/// Whether a field of this name has a number.
+pub(in crate::tools) fn is_in(field: &str) -> bool {
+    let field = fold(field);
+    ["phone", "mobile"].iter().any(|end| field.ends_with(end))
+}
+
+/// Whether a text is a whole number, in whatever notation.
+pub(in crate::tools) fn is_whole(text: &str) -> bool {
+    let text = in_ascii(text);
+    let sign = |c: char| c.is_ascii_digit() || c.is_whitespace() || "+-.()/".contains(c);
+    text.chars().all(sign) && digits(&text).len() >= LEAST
+}
 
 /// The digits of a number without what only some write: the `00` or `+` of abroad, and the `(0)` of home.
 fn digits(number: &str) -> String {
@@ -16,7 +29,7 @@ fn digits(number: &str) -> String {
 
 /// The texts by which Desk finds a number in any notation: the end that nobody writes apart, and more of it where
 /// something stands behind it. Its searches take `*` at the ends of a text only.
-pub(super) fn patterns(number: &str) -> Option<Vec<String>> {
+pub(in crate::tools) fn patterns(number: &str) -> Option<Vec<String>> {
     let digits = digits(number);
     let end = |length: usize| digits.get(digits.len().checked_sub(length)?..);
     if digits.len() < LEAST {
@@ -28,7 +41,7 @@ pub(super) fn patterns(number: &str) -> Option<Vec<String>> {
 }
 
 /// The texts by which CRM finds a number: as it was given, and the digits that tell it.
-pub(super) fn texts(number: &str) -> Vec<String> {
+pub(in crate::tools) fn texts(number: &str) -> Vec<String> {
     let digits = digits(number);
     let telling = digits
         .get(digits.len().saturating_sub(TELLING)..)
@@ -41,7 +54,7 @@ pub(super) fn texts(number: &str) -> Vec<String> {
 }
 
 /// Whether two notations can be of one number: one may have its country or area before what the other has.
-pub(super) fn same(one: &str, other: &str) -> bool {
+pub(in crate::tools) fn same(one: &str, other: &str) -> bool {
     let (one, other) = (digits(one), digits(other));
     let (short, long) = if one.len() <= other.len() {
         (one, other)
