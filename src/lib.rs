@@ -24,8 +24,9 @@ pub mod ledger;
 pub mod logging;
 pub mod names;
 pub mod repair;
-#[cfg(feature = "sandbox")]
-pub mod sandbox;
 pub mod server;
 pub mod tools;
 pub mod zoho;
+
+#[cfg(feature = "sandbox")]
+pub use zoho_sandbox as sandbox;

@@ -1,3 +1,5 @@
+//! What an answer of Zoho is: what was asked for, a token that is turned down, another organization, a failure.
+
 use bytes::Bytes;
 use serde_json::Value;
 use url::Url;

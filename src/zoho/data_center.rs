@@ -1,3 +1,5 @@
+//! The data centers of Zoho and their hosts.
+
 /// One Zoho data center and its hosts; a token of one is unknown to the others.
 #[derive(Debug, PartialEq, Eq)]
 pub struct DataCenter {

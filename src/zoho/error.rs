@@ -1,3 +1,5 @@
+//! Why a call of Zoho failed, as far as whoever called can do something about it.
+
 use serde_json::Value;
 use thiserror::Error;
 

@@ -1,3 +1,5 @@
+//! One request out and one answer in, bounded in time and bytes; no redirect is followed.
+
 use std::sync::OnceLock;
 use std::time::Duration;
 

@@ -1,3 +1,5 @@
+//! A fresh access token, asked for once however many calls and processes want it, and written back.
+
 use std::sync::{Arc, PoisonError};
 
 use secrecy::{ExposeSecret, SecretString};

@@ -1,3 +1,5 @@
+//! When a read is sent again, and how long after.
+
 use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 

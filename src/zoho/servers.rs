@@ -1,3 +1,5 @@
+//! The servers of one account, all of which follow from its accounts server.
+
 use super::data_center::DataCenter;
 use super::error::ZohoError;
 use super::host::{Foreign, HostKind, is_loopback};

@@ -184,3 +184,10 @@ fn imports_have_one_order() {
     files.extend(files_below("tests", &["rs"]));
     none(files.iter().flat_map(imports::out_of_order).collect());
 }
+
+#[test]
+fn each_file_says_what_it_is_for() {
+    let mut files = product();
+    files.extend(files_below("tests", &["rs"]));
+    none(files.iter().filter_map(shape::says_nothing).collect());
+}

@@ -98,7 +98,7 @@ pub(super) fn refused(problem: &str) -> Reply {
 }
 
 /// A path the accounts server does not have.
-pub(in crate::sandbox) fn not_found() -> Reply {
+pub(crate) fn not_found() -> Reply {
     let body = "<h1>Page not found</h1><p>There is nothing at this address.</p>";
     Reply::html(404, page("Page not found", body))
 }
@@ -110,7 +110,7 @@ pub(super) fn bad_request() -> Reply {
 }
 
 /// What an API call gets from a proxy that wants its user to sign in.
-pub(in crate::sandbox) fn sign_in() -> String {
+pub(crate) fn sign_in() -> String {
     page(
         "Sign in",
         "<h1>Sign in</h1><p>Your session has ended. Sign in to go on.</p>",
@@ -118,7 +118,7 @@ pub(in crate::sandbox) fn sign_in() -> String {
 }
 
 /// What a gateway says when nothing behind it answers.
-pub(in crate::sandbox) fn gateway(status: u16) -> String {
+pub(crate) fn gateway(status: u16) -> String {
     let reason = if status == 504 {
         "Gateway Timeout"
     } else {

@@ -2,7 +2,7 @@
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 
-use crate::sandbox::http::Request;
+use crate::http::Request;
 
 /// All parameters; where one comes twice the body wins over the query, and both over the header.
 pub(super) struct Params(Vec<(String, String)>);
@@ -32,7 +32,7 @@ impl Params {
 }
 
 /// The fields of a form; a body that is neither kind of form has none.
-pub(in crate::sandbox) fn form(body: &[u8], content_type: &str) -> Vec<(String, String)> {
+pub(crate) fn form(body: &[u8], content_type: &str) -> Vec<(String, String)> {
     match content_type.split_once("boundary=") {
         Some((kind, boundary)) if kind.trim_start().starts_with("multipart/") => multipart(
             body,

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::sandbox::dice::Dice;
+use crate::dice::Dice;
 
 /// Refresh tokens of one user and client that live at once.
 const REFRESH_TOKENS: usize = 20;

@@ -6,21 +6,21 @@ use serde_json::{Value, json};
 
 /// Where the sandbox stands in time, and what it has been moved by.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::sandbox) struct Clock {
+pub(crate) struct Clock {
     /// The fixed moment; without one the machine's clock runs.
     fixed: Option<Timestamp>,
     shift: SignedDuration,
 }
 
 impl Clock {
-    pub(in crate::sandbox) fn new(fixed: Option<Timestamp>) -> Self {
+    pub(crate) fn new(fixed: Option<Timestamp>) -> Self {
         Clock {
             fixed,
             shift: SignedDuration::ZERO,
         }
     }
 
-    pub(in crate::sandbox) fn now(self) -> Timestamp {
+    pub(crate) fn now(self) -> Timestamp {
         self.unmoved().checked_add(self.shift).unwrap_or(Timestamp::MAX)
     }
 
@@ -29,12 +29,12 @@ impl Clock {
     }
 
     /// As at the start.
-    pub(in crate::sandbox) fn rewind(&mut self) {
+    pub(crate) fn rewind(&mut self) {
         self.shift = SignedDuration::ZERO;
     }
 
     /// What `GET clock` says.
-    pub(in crate::sandbox) fn describe(self) -> Value {
+    pub(crate) fn describe(self) -> Value {
         json!({
             "now": self.now().to_string(),
             "advanced_s": self.shift.as_secs(),
@@ -43,7 +43,7 @@ impl Clock {
     }
 
     /// `{"advance_s": seconds}` moves the clock, `{"set": "2026-01-31T09:00:00Z"}` puts it; a running clock goes on from there.
-    pub(in crate::sandbox) fn change(&mut self, body: &Value) -> Result<(), String> {
+    pub(crate) fn change(&mut self, body: &Value) -> Result<(), String> {
         let shift = match (body.get("advance_s"), body.get("set")) {
             (Some(seconds), None) => {
                 let seconds = seconds.as_i64().ok_or("advance_s: expected whole seconds")?;

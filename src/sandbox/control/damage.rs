@@ -19,7 +19,7 @@ const PIECES: usize = 20;
 const FLUSHED: Duration = Duration::from_millis(20);
 
 /// Sends the product's answer the way the fault wants it.
-pub(in crate::sandbox) fn respond(mut reply: Reply, fault: &Fault, line: Line) -> Response {
+pub(crate) fn respond(mut reply: Reply, fault: &Fault, line: Line) -> Response {
     if reply.body.is_empty() {
         // Nothing found has no body, and a body is what is to be broken.
         reply = Reply {

@@ -6,7 +6,7 @@ use serde_json::Value;
 /// What goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub(in crate::sandbox) enum Kind {
+pub(crate) enum Kind {
     /// This status, with the product's own error body.
     Status(u16),
     /// A TCP reset before the first byte of an answer; the request is not carried out.
@@ -84,7 +84,7 @@ impl Kind {
     }
 
     /// The product answers, and its answer is then spoilt.
-    pub(in crate::sandbox) fn keeps_the_answer(self) -> bool {
+    pub(crate) fn keeps_the_answer(self) -> bool {
         matches!(
             self,
             Kind::MidReset | Kind::HalfOpen | Kind::Slow | Kind::Truncated
@@ -110,8 +110,8 @@ impl TryFrom<String> for Kind {
 /// One fault as `POST admin` sets it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::sandbox) struct Fault {
-    pub(in crate::sandbox) kind: Kind,
+pub(crate) struct Fault {
+    pub(crate) kind: Kind,
     /// Strikes paths that start like this; without it Desk and CRM, but not the accounts server.
     path: Option<String>,
     /// How often it strikes; below 0: without end.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use ::http::Uri;
 use serde_json::{Value, json};
 
-use crate::sandbox::accounts::params;
+use crate::accounts::params;
 
 const HIDDEN: &str = "****";
 

@@ -17,7 +17,7 @@ use super::{
 };
 
 /// The answer of a fault that does not need the product.
-pub(in crate::sandbox) fn response(fault: &Fault, call: &Call, base_url: &str) -> Response {
+pub(crate) fn response(fault: &Fault, call: &Call, base_url: &str) -> Response {
     let json = |body: Vec<u8>| {
         let mut reply = Reply::json(200, &Value::Null);
         reply.body = Bytes::from(body);
@@ -57,7 +57,7 @@ fn redirect(to: String) -> Reply {
 fn refusal(status: u16, fault: &Fault, product: Product) -> Reply {
     let reply = match (product, status) {
         (_, 502 | 504) => Reply::html(status, page::gateway(status)),
-        (Product::Accounts, 429) => Reply::json(429, &crate::sandbox::accounts::throttled()),
+        (Product::Accounts, 429) => Reply::json(429, &crate::accounts::throttled()),
         (Product::Accounts, 401) => Reply::json(401, &json!({ "error": "invalid_client" })),
         (Product::Accounts, 403) => Reply::json(403, &json!({ "error": "access_denied" })),
         (Product::Accounts, _) => Reply::json(status, &json!({ "error": "general_error" })),

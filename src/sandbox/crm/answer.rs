@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::sandbox::http::Reply;
+use crate::http::Reply;
 
 /// An answer, or the refusal that takes its place.
 pub(crate) type Answer = Result<Reply, Reply>;

@@ -8,7 +8,7 @@ use super::call::Call;
 use super::schema::{self, Module, Row};
 use super::state::Crm;
 use super::{derive, multipart, notes, records, seeds, write};
-use crate::sandbox::http::Reply;
+use crate::http::Reply;
 
 /// The largest file, in bytes.
 const LARGEST: usize = 100 * 1024 * 1024;

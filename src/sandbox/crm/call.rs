@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::answer::{self, Answer};
 use super::schema::{self, Module, Row};
 use super::state::Crm;
-use crate::sandbox::http::{Reply, Request};
+use crate::http::{Reply, Request};
 
 /// One operation the sandbox serves.
 #[derive(Debug)]

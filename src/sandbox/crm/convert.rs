@@ -7,7 +7,7 @@ use super::call::Call;
 use super::schema::{self, Module, Row};
 use super::state::Crm;
 use super::{change, time, write};
-use crate::sandbox::http::Reply;
+use crate::http::Reply;
 
 fn module(name: &str) -> &'static Module {
     schema::module(name).expect("conversion targets are modules")

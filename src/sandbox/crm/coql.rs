@@ -16,7 +16,7 @@ use super::schema::{Module, Row};
 use super::settings::field_shown;
 use super::state::Crm;
 use super::{scope, views};
-use crate::sandbox::http::Reply;
+use crate::http::Reply;
 
 /// `POST /coql`.
 pub(crate) fn run(crm: &mut Crm, call: &Call<'_>) -> Answer {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::answer;
 use super::filter::{Expr, Kind, Op, Test, kind};
 use super::schema::{Field, Module};
-use crate::sandbox::http::Reply;
+use crate::http::Reply;
 
 const MOST: usize = 10;
 

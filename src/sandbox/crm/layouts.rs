@@ -7,7 +7,7 @@ use super::call::{Call, or_nothing};
 use super::schema::{self, BLOCK, Module};
 use super::state::Crm;
 use super::{derive, seeds, settings, users};
-use crate::sandbox::http::Reply;
+use crate::http::Reply;
 
 /// `GET /settings/layouts`.
 pub(crate) fn list(_crm: &mut Crm, call: &Call<'_>) -> Answer {

@@ -8,7 +8,7 @@ use super::check::{self, Place};
 use super::schema::{Module, Row};
 use super::state::Crm;
 use super::{change, tags, views, write};
-use crate::sandbox::http::Reply;
+use crate::http::Reply;
 
 /// `POST /{module}/actions/mass_update`: at once for ids, as a job for a custom view.
 pub(crate) fn update(crm: &mut Crm, call: &Call<'_>) -> Answer {

@@ -7,7 +7,7 @@ use super::call::Call;
 use super::schema::{self, Module, Row};
 use super::state::Crm;
 use super::{delete, records, write};
-use crate::sandbox::http::Reply;
+use crate::http::Reply;
 
 fn module() -> &'static Module {
     schema::module("Notes").expect("Notes is a module")

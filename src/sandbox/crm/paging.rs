@@ -9,7 +9,7 @@ use super::answer;
 use super::call::Call;
 use super::state::Crm;
 use super::time;
-use crate::sandbox::http::Reply;
+use crate::http::Reply;
 
 const BY_NUMBER: usize = 2_000;
 const DAY: i64 = 86_400;

@@ -7,7 +7,7 @@ use super::call::Call;
 use super::criteria;
 use super::filter::Expr;
 use super::schema::{Module, Row};
-use crate::sandbox::http::Reply;
+use crate::http::Reply;
 
 /// What is looked for in a module's records.
 pub(crate) enum Finder {

@@ -8,7 +8,7 @@ use super::paging::{self, Key};
 use super::schema::{Module, Row};
 use super::state::{Crm, Table};
 use super::{time, view, views};
-use crate::sandbox::http::Reply;
+use crate::http::Reply;
 
 /// `GET /{module}`.
 pub(crate) fn list(crm: &mut Crm, call: &Call<'_>) -> Answer {

@@ -9,7 +9,7 @@ use super::call::{Call, or_nothing};
 use super::schema::{self, BLOCK, Module, Related};
 use super::state::Crm;
 use super::{records, relations, seeds, write};
-use crate::sandbox::http::Reply;
+use crate::http::Reply;
 
 /// `GET /settings/related_lists`.
 pub(crate) fn settings(_crm: &mut Crm, call: &Call<'_>) -> Answer {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::schema::{self, Module, Related, Row};
 use super::state::Crm;
 use super::{change, seeds};
-use crate::sandbox::dice::Dice;
+use crate::dice::Dice;
 
 impl Crm {
     /// Adds the links the seed makes: products and contact roles of deals, members of campaigns.

@@ -10,7 +10,7 @@ use super::{
     attachments, convert, coql, delete, layouts, mass, notes, records, related, scope, search, settings,
     tags, timeline, upsert, users, views, write,
 };
-use crate::sandbox::http::{Reply, Request};
+use crate::http::{Reply, Request};
 
 const READ: &[&[&str]] = &[&["ZohoCRM.modules.{module}.READ"]];
 const CREATE: &[&[&str]] = &[&["ZohoCRM.modules.{module}.CREATE"]];

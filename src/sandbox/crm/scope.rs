@@ -1,6 +1,6 @@
 //! Which scopes open a route: `ZohoCRM.group[.sub].OPERATION`, compared without regard to case.
 
-use crate::sandbox::http::Grant;
+use crate::http::Grant;
 
 /// True when one of the alternatives is covered in full; `{module}` stands for the module's scope word.
 pub(crate) fn allows(grant: &Grant, alternatives: &[&[&str]], module: &str) -> bool {

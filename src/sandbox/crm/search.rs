@@ -9,7 +9,7 @@ use super::query::{self, Finder};
 use super::schema::Module;
 use super::state::Crm;
 use super::{records, view, views};
-use crate::sandbox::http::Reply;
+use crate::http::Reply;
 
 /// `GET /{module}/search`.
 pub(crate) fn search(crm: &mut Crm, call: &Call<'_>) -> Answer {

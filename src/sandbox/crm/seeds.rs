@@ -5,9 +5,8 @@ use serde_json::{Value, json};
 
 use super::schema::{self, BLOCK, Field, Module, Row};
 use super::time;
-use crate::sandbox;
-use crate::sandbox::dice::Dice;
-use crate::sandbox::people::{self, Company, Person};
+use crate::dice::Dice;
+use crate::people::{self, Company, Person};
 
 /// Leads are other people than Contacts.
 const FIRST_LEAD: u64 = 10_000;
@@ -67,7 +66,7 @@ pub(crate) fn row(seed: u64, start: Timestamp, users: &[Value], module: &'static
     row.insert("id".to_owned(), json!(id(module, index).to_string()));
     let mut when = Dice::new(seed, &module.api_name, index);
     let step = 86_400 * 300 / (module.rows.cast_signed() + 1);
-    let newest = sandbox::newest(start);
+    let newest = crate::newest(start);
     let created = time::shift(
         newest,
         (index.cast_signed() + 1 - module.rows.cast_signed()) * step - when.below(3_000).cast_signed(),

@@ -7,7 +7,7 @@ use super::call::{Call, or_nothing};
 use super::schema::{self, BLOCK, Field, Module};
 use super::state::Crm;
 use super::{seeds, users};
-use crate::sandbox::http::Reply;
+use crate::http::Reply;
 
 /// `GET /settings/modules`.
 pub(crate) fn modules(_crm: &mut Crm, call: &Call<'_>) -> Answer {

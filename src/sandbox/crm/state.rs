@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::schema::{self, BLOCK, Module, Row};
 use super::{derive, seeds, time};
-use crate::sandbox::people;
+use crate::people;
 
 /// The organization's record id, as `org[0].id` tells it.
 pub const ORG_ID: &str = "5725767000000020005";
@@ -32,11 +32,11 @@ pub(crate) struct Event {
 
 /// The rows that Zoho lists of one query at most.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::sandbox) struct Ceilings {
+pub(crate) struct Ceilings {
     /// By page and `page_token`.
-    pub(in crate::sandbox) token: usize,
+    pub(crate) token: usize,
     /// By search.
-    pub(in crate::sandbox) search: usize,
+    pub(crate) search: usize,
 }
 
 impl Default for Ceilings {
@@ -65,7 +65,7 @@ pub struct Crm {
     pub(super) files: HashMap<u64, Bytes>,
     pub(super) events: Vec<Event>,
     pub(super) jobs: HashMap<String, Value>,
-    pub(in crate::sandbox) ceilings: Ceilings,
+    pub(crate) ceilings: Ceilings,
     created: u64,
 }
 

@@ -7,7 +7,7 @@ use super::call::{Call, or_nothing};
 use super::schema::{self, Module, Row};
 use super::state::Crm;
 use super::{change, seeds, time};
-use crate::sandbox::http::Reply;
+use crate::http::Reply;
 
 const COLORS: &[&str] = &[
     "#57B1FD", "#879BFC", "#658BA8", "#FD87BD", "#969696", "#F48435", "#1DB9B4", "#E7A826", "#63C57E",

@@ -51,7 +51,7 @@ pub(crate) fn list(crm: &mut Crm, call: &Call<'_>) -> Answer {
     or_nothing("__timeline", data, Some(page.info))
 }
 
-fn order<'a>(call: &'a Call<'_>) -> Result<(&'a str, bool), crate::sandbox::http::Reply> {
+fn order<'a>(call: &'a Call<'_>) -> Result<(&'a str, bool), crate::http::Reply> {
     match call.query("sort_order") {
         Some("asc") => Ok(("audited_time", false)),
         None | Some("desc") => Ok(("audited_time", true)),

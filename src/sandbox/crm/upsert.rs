@@ -44,7 +44,7 @@ pub(crate) fn run(crm: &mut Crm, call: &Call<'_>) -> Answer {
 }
 
 /// The fields to compare, in order: those asked for, else the module's own, and always the unique ones.
-fn checks(module: &'static Module, body: &Row) -> Result<Vec<&'static Field>, crate::sandbox::http::Reply> {
+fn checks(module: &'static Module, body: &Row) -> Result<Vec<&'static Field>, crate::http::Reply> {
     let mut names: Vec<String> = module.duplicate.clone();
     if let Some(list) = body.get("duplicate_check_fields").and_then(Value::as_array) {
         names = list.iter().filter_map(Value::as_str).map(str::to_owned).collect();

@@ -7,7 +7,7 @@ use super::call::{Call, or_nothing};
 use super::paging;
 use super::state::{Crm, ORG_ID, ZGID};
 use super::time;
-use crate::sandbox::http::Reply;
+use crate::http::Reply;
 
 /// Role name, id, whom it reports to.
 const ROLES: &[(&str, &str, Option<usize>)] = &[

@@ -10,7 +10,7 @@ use super::paging;
 use super::schema::{BLOCK, Module, Row};
 use super::state::Crm;
 use super::time;
-use crate::sandbox::http::Reply;
+use crate::http::Reply;
 
 /// What a custom view lets through.
 pub(crate) struct Filter(Option<Expr>);

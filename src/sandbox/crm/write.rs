@@ -9,7 +9,7 @@ use super::check::{self, Place};
 use super::schema::{Module, Row};
 use super::state::Crm;
 use super::{change, derive, time};
-use crate::sandbox::http::Reply;
+use crate::http::Reply;
 
 /// How many records one call writes.
 pub(crate) const MOST: usize = 100;

@@ -9,7 +9,7 @@ use super::refusal::Refusal;
 use super::routes::Route;
 use super::seed::Kind;
 use super::times;
-use crate::sandbox::http::{Reply, Request};
+use crate::http::{Reply, Request};
 
 /// What a handler answers.
 pub(crate) type Answer = Result<Reply, Refusal>;

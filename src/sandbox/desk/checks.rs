@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::refusal::Refusal;
 use super::routes::{Body, Param, Route};
-use crate::sandbox::http::Request;
+use crate::http::Request;
 
 /// The most rows a list can be paged to.
 pub(crate) const LIST_CEILING: i64 = 4999;

@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::org::File;
 use super::refusal::Refusal;
-use crate::sandbox::http::Request;
+use crate::http::Request;
 
 /// The largest file a ticket takes, in bytes.
 const LARGEST: usize = 20 * 1024 * 1024;

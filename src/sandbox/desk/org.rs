@@ -9,8 +9,8 @@ use serde_json::Value;
 use super::clauses::Clause;
 use super::modules::{self, Row, text};
 use super::seed::{self, Kind, World};
-use crate::sandbox::Options;
-use crate::sandbox::http::Reply;
+use crate::Options;
+use crate::http::Reply;
 
 mod finding;
 

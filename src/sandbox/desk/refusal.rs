@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::sandbox::http::Reply;
+use crate::http::Reply;
 
 /// Why a call is refused, in Desk's words.
 #[derive(Debug, Clone)]

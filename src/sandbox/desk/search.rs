@@ -11,7 +11,7 @@ use super::org::{Org, Query, Sort};
 use super::paging;
 use super::refusal::Refusal;
 use super::render;
-use crate::sandbox::http::Reply;
+use crate::http::Reply;
 
 /// Searches one module: `{data, count}` with detail-like rows.
 pub(crate) fn module(call: &mut Call<'_>) -> Answer {

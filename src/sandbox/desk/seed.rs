@@ -3,8 +3,8 @@
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::times;
-use crate::sandbox::dice::Dice;
-use crate::sandbox::{self, Options, people};
+use crate::dice::Dice;
+use crate::{Options, newest, people};
 
 pub(crate) mod activities;
 pub(crate) mod custom;
@@ -232,7 +232,7 @@ impl World {
 
     /// When the newest ticket came in, in seconds since 1970.
     pub(crate) fn latest(&self) -> i64 {
-        sandbox::newest(self.now).as_second()
+        newest(self.now).as_second()
     }
 
     /// The calendar year.

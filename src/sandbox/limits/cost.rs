@@ -3,7 +3,7 @@
 use ::http::Method;
 use serde_json::Value;
 
-use crate::sandbox::wire::Call;
+use crate::wire::Call;
 
 /// The credits of one CRM call.
 pub(super) fn of(call: &Call) -> i64 {

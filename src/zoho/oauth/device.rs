@@ -1,3 +1,5 @@
+//! Consent on another machine: a code to type in there, and the wait for its tokens here.
+
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 

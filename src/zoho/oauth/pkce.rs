@@ -1,3 +1,5 @@
+//! The proof of RFC 7636 that who exchanges a code is who asked for it.
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::SecretString;

@@ -1,3 +1,5 @@
+//! Replies of the accounts server, whose errors come with HTTP 200, too.
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;

@@ -1,3 +1,5 @@
+//! What the accounts server refuses, told apart.
+
 use secrecy::SecretString;
 use zoho_mcp::zoho::Foreign;
 use zoho_mcp::zoho::oauth::{CodeExchange, DevicePoll, OAuthError};

@@ -1,3 +1,5 @@
+//! A small Zoho in the test itself, which answers what a test scripts and keeps what came in.
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

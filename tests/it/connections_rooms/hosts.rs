@@ -1,3 +1,5 @@
+//! The hosts that a token may be sent to.
+
 use zoho_mcp::connections::Product;
 use zoho_mcp::zoho::oauth::{AuthorizeRequest, Pkce, authorize_url};
 use zoho_mcp::zoho::{DataCenter, HostKind, HostPolicy, ZohoError, link};

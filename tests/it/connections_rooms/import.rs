@@ -1,3 +1,5 @@
+//! Plain rows of another program become sealed ones.
+
 use sqlx::{Connection as _, SqliteConnection};
 use zoho_mcp::clock::Clock;
 use zoho_mcp::connections::{Caller, ImportClient, Imported, NewConnection, OrgSource};

@@ -1,3 +1,5 @@
+//! The key in the keyring of the system, in files, and told by the operator.
+
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};

@@ -1,3 +1,5 @@
+//! The lock that lets one process refresh.
+
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -5,43 +7,8 @@ use zoho_mcp::connections::{ConnectionError, Refresh};
 use zoho_mcp::zoho::ZohoError;
 
 use super::fake::{House, text};
-use super::refresh::futures_all;
 
 const TOKEN: &str = "/oauth/v2/token";
-
-#[tokio::test]
-async fn two_processes_refresh_once() {
-    let house = House::new().await;
-    house.connect(-1).await;
-    house.fake.delay_tokens(Duration::from_millis(100));
-    let row = house.ada().await;
-    let others: Vec<_> = (0..8).map(|_| house.another()).collect();
-    let calls = others
-        .iter()
-        .map(|(_, zoho)| zoho.fresh(row.clone()))
-        .chain((0..8).map(|_| house.zoho.fresh(row.clone())));
-    for outcome in futures_all(calls).await {
-        assert_eq!(text(&outcome.unwrap().access_token), "access-1");
-    }
-    assert_eq!(house.fake.count(TOKEN), 1);
-}
-
-#[tokio::test]
-async fn processes_that_wait_for_a_revoked_token_do_not_ask_again() {
-    let house = House::new().await;
-    house.connect(-1).await;
-    house.fake.script(
-        TOKEN,
-        (0..9).map(|_| super::fake::json(200, r#"{"error":"invalid_code"}"#)),
-    );
-    house.fake.delay_tokens(Duration::from_millis(100));
-    let row = house.ada().await;
-    let others: Vec<_> = (0..8).map(|_| house.another()).collect();
-    for outcome in futures_all(others.iter().map(|(_, zoho)| zoho.fresh(row.clone()))).await {
-        assert!(matches!(outcome, Err(ZohoError::ReconnectNeeded { .. })));
-    }
-    assert_eq!(house.fake.count(TOKEN), 1);
-}
 
 #[tokio::test]
 async fn the_wait_for_another_process_is_bounded() {

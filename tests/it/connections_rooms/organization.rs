@@ -1,3 +1,5 @@
+//! The organization of a Desk connection: discovered, stored, chosen.
+
 use zoho_mcp::connections::{Connections, DeskOrganization, NewConnection, OrgSource, Product};
 use zoho_mcp::zoho::{HostPolicy, Limits, Read, ZohoError};
 
@@ -39,19 +41,6 @@ async fn sessions_opened_at_once_ask_once() {
         assert_eq!(session.unwrap().organization().id.as_deref(), Some("4001"));
     }
     assert_eq!(house.fake.count(LIST), 1);
-}
-
-#[tokio::test]
-async fn of_several_the_first_is_taken_and_all_are_named() {
-    let house = House::new().await;
-    house.connect(3000).await;
-    house.fake.organizations(TWO);
-    let session = house.session().await;
-    assert_eq!(house.ada().await.desk_org_source, Some(OrgSource::FirstOfMany));
-    let note = session.notes().join(" ");
-    for part in ["Aurora (4001)", "Borealis (4002)", "Aurora is used"] {
-        assert!(note.contains(part), "{note}");
-    }
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
-use std::sync::Arc;
+//! The rows in PostgreSQL.
+
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -7,10 +8,8 @@ use sqlx::{Connection as _, PgConnection};
 use zoho_mcp::clock::Clock;
 use zoho_mcp::connections::{Caller, ConnectionError, Connections, KeySettings, NewKey, Refresh};
 use zoho_mcp::database::Database;
-use zoho_mcp::zoho::{HostPolicy, Limits, log_outcome};
 
-use super::fake::{Fake, NOW, at, client, consent, text};
-use super::refresh::futures_all;
+use super::fake::{NOW, consent, text};
 use crate::postgres::fresh_database;
 
 fn connections(url: &str, clock: &Clock) -> Connections {
@@ -109,32 +108,6 @@ async fn a_row_that_becomes_one_of_another_server_meanwhile_is_not_replaced() {
         let held = connections.accounts_server("ada", name).await.unwrap();
         assert_eq!(held.as_deref(), Some("https://accounts.zoho.in"));
     }
-}
-
-#[tokio::test]
-async fn many_processes_refresh_once_on_postgresql() {
-    let Some(url) = fresh_database() else {
-        return;
-    };
-    let (clock, fake) = (Clock::fixed(NOW), Fake::start().await);
-    fake.delay_tokens(Duration::from_millis(200));
-    let start = || {
-        let connections = Arc::new(connections(&url, &clock));
-        let hosts = HostPolicy::with_sandbox(&fake.url).unwrap();
-        client(&connections, Limits::default(), hosts, &clock, log_outcome())
-    };
-    let new = at(&fake.url, consent("ada", "default", NOW - 1));
-    let row = connections(&url, &clock).save(&new).await.unwrap();
-    let clients: Vec<_> = (0..6).map(|_| start()).collect();
-    let calls = clients
-        .iter()
-        .flat_map(|zoho| (0..4).map(|_| zoho.fresh(row.clone())));
-    for outcome in futures_all(calls).await {
-        assert_eq!(text(&outcome.unwrap().access_token), "access-1");
-    }
-    assert_eq!(fake.count("/oauth/v2/token"), 1);
-    let row = connections(&url, &clock).get(row.id).await.unwrap();
-    assert_eq!(row.token_expires_at, Some(NOW + 3600));
 }
 
 #[tokio::test]

@@ -1,3 +1,5 @@
+//! Refreshing: when, how often, and what becomes of refusals.
+
 use std::time::Duration;
 
 use zoho_mcp::connections::{Caller, ConnectionError, Status};
@@ -161,18 +163,6 @@ async fn an_accounts_server_out_of_order_leaves_the_row_active() {
 }
 
 #[tokio::test]
-async fn a_refused_token_is_renewed_once_and_the_call_repeated_once() {
-    let house = House::new().await;
-    house.connect(3000).await;
-    house.session().await;
-    house.fake.drop_tokens();
-    house.session().await.read(&tickets()).await.unwrap();
-    assert_eq!(house.fake.count(TOKEN), 1);
-    assert_eq!(house.fake.count("/api/v1/tickets"), 2);
-    assert_eq!(house.ada().await.forced_refreshes, [NOW]);
-}
-
-#[tokio::test]
 async fn ten_refused_calls_at_once_make_one_refresh() {
     let house = House::new().await;
     house.connect(3000).await;
@@ -184,23 +174,6 @@ async fn ten_refused_calls_at_once_make_one_refresh() {
         outcome.unwrap();
     }
     assert_eq!(house.fake.count(TOKEN), 1);
-}
-
-#[tokio::test]
-async fn a_token_refused_for_ever_ends_after_one_refresh_and_one_retry() {
-    let house = House::new().await;
-    house.connect(3000).await;
-    let session = house.session().await;
-    let refused = r#"{"errorCode":"INVALID_OAUTH","message":"no"}"#;
-    house
-        .fake
-        .script("/api/v1/tickets", (0..9).map(|_| json(401, refused)));
-    let error = session.read(&tickets()).await.unwrap_err();
-    assert!(matches!(error, ZohoError::ReconnectNeeded { .. }), "{error:?}");
-    assert_eq!(
-        (house.fake.count(TOKEN), house.fake.count("/api/v1/tickets")),
-        (1, 2)
-    );
 }
 
 #[tokio::test]

@@ -1,3 +1,5 @@
+//! What is sealed in the rows, and what opens it.
+
 use proptest::prelude::*;
 use secrecy::ExposeSecret;
 use sqlx::{Connection as _, Row as _};

@@ -1,3 +1,5 @@
+//! Requests on their way: repeated, waited for, bounded.
+
 use std::io::Write;
 use std::time::Duration;
 

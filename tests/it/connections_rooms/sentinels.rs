@@ -1,3 +1,5 @@
+//! No secret in any log or error, looked for with secrets that stand nowhere else.
+
 use zoho_mcp::connections::Caller;
 
 use super::fake::{House, Scripted, json, tickets};

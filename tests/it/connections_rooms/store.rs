@@ -1,3 +1,5 @@
+//! The rows in SQLite.
+
 use secrecy::SecretString;
 use sqlx::migrate::Migrator;
 use sqlx::{Connection as _, SqliteConnection};

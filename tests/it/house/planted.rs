@@ -58,6 +58,16 @@ fn a_long_file_and_an_empty_name_are_seen() {
 }
 
 #[test]
+fn a_file_that_does_not_say_what_it_is_for_is_seen() {
+    let planted = [("src/zoho/a.rs", "use b::C;\n//! Late.", "opens with")];
+    caught(shape::says_nothing, &planted);
+    let_through(
+        shape::says_nothing,
+        &[("src/zoho/a.rs", "//! Tokens.\nuse b::C;")],
+    );
+}
+
+#[test]
 fn a_command_named_where_nobody_knows_who_reads_it_is_seen() {
     let text = "fn f() -> &'static str { \"connect again with `zoho-mcp connect`\" }";
     let planted = [

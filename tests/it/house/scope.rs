@@ -66,7 +66,9 @@ impl Scopes {
                 Some(Target::Inside(rest[1..].to_vec()))
             }
             "::" => Some(outside(rest)),
+            "crate" if module.first().is_some_and(|room| room == "sandbox") => Some(in_sandbox(rest)),
             "crate" | "zoho_mcp" => Some(Target::Inside(rest.to_vec())),
+            "zoho_sandbox" => Some(in_sandbox(rest)),
             "self" if rest.first().is_some_and(|next| next == "super") => {
                 self.follow(rest.to_vec(), module, import, steps)
             }
@@ -120,8 +122,15 @@ impl Scopes {
     }
 }
 
+/// The sandbox is a crate of its own, and a room of the house.
+fn in_sandbox(path: &[String]) -> Target {
+    let room = std::iter::once("sandbox".to_owned());
+    Target::Inside(room.chain(path.iter().cloned()).collect())
+}
+
 fn outside(path: &[String]) -> Target {
     match path.first().map(String::as_str) {
+        Some("zoho_sandbox") => in_sandbox(&path[1..]),
         Some("zoho_mcp") => Target::Inside(path[1..].to_vec()),
         _ => Target::Outside(path.to_vec()),
     }

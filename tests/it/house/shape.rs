@@ -21,6 +21,15 @@ pub(crate) fn too_long(file: &SourceFile) -> Option<Breach> {
     })
 }
 
+/// Files that do not open with what they are for.
+pub(crate) fn says_nothing(file: &SourceFile) -> Option<Breach> {
+    (!file.text.starts_with("//! ")).then(|| Breach {
+        path: file.path.clone(),
+        line: 1,
+        what: "a file opens with `//!`: what it is for".to_owned(),
+    })
+}
+
 /// OAuth scopes of Zoho outside the sandbox: they are data, of `tool-schemas/`.
 pub(crate) fn scopes_in_code(file: &SourceFile) -> Vec<Breach> {
     if file.path.starts_with("src/sandbox") {

@@ -25,10 +25,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("csv", Only(&["tools/files"])),
     ("directories", Only(&["config"])),
     ("futures_util", Only(&["database", "tools"])),
-    (
-        "getrandom",
-        Only(&["connections", "zoho", "tools/error", "sandbox"]),
-    ),
+    ("getrandom", Only(&["connections", "zoho", "tools/error"])),
     ("htmlize", Only(&["tools/output"])),
     ("http", AllBut(PURE)),
     ("imagesize", Only(&["tools/handlers"])),

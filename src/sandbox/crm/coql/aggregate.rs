@@ -6,9 +6,9 @@ use serde_json::{Map, Value, json};
 
 use super::plan::Plan;
 use super::{compare, outside, value};
-use crate::sandbox::crm::derive::amount;
-use crate::sandbox::crm::schema::Row;
-use crate::sandbox::crm::state::Crm;
+use crate::crm::derive::amount;
+use crate::crm::schema::Row;
+use crate::crm::state::Crm;
 
 /// One result row for each group, in the order asked for.
 pub(crate) fn groups(crm: &Crm, plan: &Plan, rows: &[&Row]) -> Vec<Value> {

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::lexer::{self, Token};
-use crate::sandbox::crm::answer;
-use crate::sandbox::http::Reply;
+use crate::crm::answer;
+use crate::http::Reply;
 
 /// A column of the result.
 #[derive(Debug, Clone)]

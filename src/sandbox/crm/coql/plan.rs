@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::parser::{Condition, Query};
-use crate::sandbox::crm::answer;
-use crate::sandbox::crm::filter::{Expr, Kind, Op, Test, kind};
-use crate::sandbox::crm::schema::{self, Field, Module};
-use crate::sandbox::http::Reply;
+use crate::crm::answer;
+use crate::crm::filter::{Expr, Kind, Op, Test, kind};
+use crate::crm::schema::{self, Field, Module};
+use crate::http::Reply;
 
 /// A query that can run.
 pub(crate) struct Plan {

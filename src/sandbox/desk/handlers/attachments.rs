@@ -3,13 +3,13 @@
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use crate::sandbox::desk::call::{Answer, Call};
-use crate::sandbox::desk::modules::{self, Row, text, value};
-use crate::sandbox::desk::multipart;
-use crate::sandbox::desk::org::File;
-use crate::sandbox::desk::refusal::Refusal;
-use crate::sandbox::desk::seed::sides;
-use crate::sandbox::http::Reply;
+use crate::desk::call::{Answer, Call};
+use crate::desk::modules::{self, Row, text, value};
+use crate::desk::multipart;
+use crate::desk::org::File;
+use crate::desk::refusal::Refusal;
+use crate::desk::seed::sides;
+use crate::http::Reply;
 
 fn stored(call: &mut Call<'_>, place: &str) -> Result<Row, Refusal> {
     let file = multipart::file(call.request)?;

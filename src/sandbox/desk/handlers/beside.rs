@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::sandbox::desk::call::{Answer, Call};
-use crate::sandbox::desk::clauses::{self, Clause, Test};
-use crate::sandbox::desk::filters;
-use crate::sandbox::desk::modules::{self, Row, text, value};
-use crate::sandbox::desk::paging;
-use crate::sandbox::desk::refusal::Refusal;
-use crate::sandbox::desk::render;
-use crate::sandbox::desk::seed::{staff, texts};
+use crate::desk::call::{Answer, Call};
+use crate::desk::clauses::{self, Clause, Test};
+use crate::desk::filters;
+use crate::desk::modules::{self, Row, text, value};
+use crate::desk::paging;
+use crate::desk::refusal::Refusal;
+use crate::desk::render;
+use crate::desk::seed::{staff, texts};
 
 /// The list, filtered, ordered and paged.
 pub(crate) fn list(call: &mut Call<'_>) -> Answer {

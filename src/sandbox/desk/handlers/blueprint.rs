@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use super::tickets;
-use crate::sandbox::desk::call::{Answer, Call};
-use crate::sandbox::desk::modules::{is, text};
-use crate::sandbox::desk::refusal::Refusal;
-use crate::sandbox::desk::seed::Kind;
-use crate::sandbox::http::Reply;
+use crate::desk::call::{Answer, Call};
+use crate::desk::modules::{is, text};
+use crate::desk::refusal::Refusal;
+use crate::desk::seed::Kind;
+use crate::http::Reply;
 
 /// Name, from and to of the transitions.
 const TRANSITIONS: [(&str, &str, &str); 4] = [

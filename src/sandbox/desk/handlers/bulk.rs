@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::records;
-use crate::sandbox::desk::call::{Answer, Call};
-use crate::sandbox::desk::clauses::Clause;
-use crate::sandbox::desk::modules::{self, Row, is, text};
-use crate::sandbox::desk::org::Binned;
-use crate::sandbox::desk::refusal::Refusal;
-use crate::sandbox::http::Reply;
+use crate::desk::call::{Answer, Call};
+use crate::desk::clauses::Clause;
+use crate::desk::modules::{self, Row, is, text};
+use crate::desk::org::Binned;
+use crate::desk::refusal::Refusal;
+use crate::http::Reply;
 
 /// Moves records to the recycle bin; refuses when one does not exist.
 pub(crate) fn trash(call: &mut Call<'_>) -> Answer {

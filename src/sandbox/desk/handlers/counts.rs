@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::sandbox::desk::call::{Answer, Call};
-use crate::sandbox::desk::clauses::{Clause, Pattern, Test};
-use crate::sandbox::desk::filters;
-use crate::sandbox::desk::refusal::Refusal;
-use crate::sandbox::desk::times;
+use crate::desk::call::{Answer, Call};
+use crate::desk::clauses::{Clause, Pattern, Test};
+use crate::desk::filters;
+use crate::desk::refusal::Refusal;
+use crate::desk::times;
 
 fn clauses(call: &Call<'_>) -> Result<Vec<Clause>, Refusal> {
     let mut clauses = vec![Clause::is("isTrashed", "false")];

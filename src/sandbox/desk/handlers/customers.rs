@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::{records, ties};
-use crate::sandbox::desk::call::{Answer, Call};
-use crate::sandbox::desk::clauses::Clause;
-use crate::sandbox::desk::modules::{self, Row, text, value};
-use crate::sandbox::desk::paging;
-use crate::sandbox::desk::refusal::Refusal;
-use crate::sandbox::desk::render;
+use crate::desk::call::{Answer, Call};
+use crate::desk::clauses::Clause;
+use crate::desk::modules::{self, Row, text, value};
+use crate::desk::paging;
+use crate::desk::refusal::Refusal;
+use crate::desk::render;
 
 /// Ties accounts to a contact.
 pub(crate) fn associate_accounts(call: &mut Call<'_>) -> Answer {
@@ -225,7 +225,7 @@ pub(crate) fn statistics(call: &mut Call<'_>) -> Answer {
 pub(crate) fn duplicates(call: &mut Call<'_>) -> Answer {
     let mut query = paging::query(call)?;
     let name = call.query("productName").unwrap_or_default();
-    query.clauses = crate::sandbox::desk::filters::alive(call, "products");
+    query.clauses = crate::desk::filters::alive(call, "products");
     query.clauses.push(Clause::is("productName", name));
     let rows = records::page(call, "products", &query);
     call.list("data", rows)

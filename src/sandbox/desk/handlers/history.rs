@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::sandbox::desk::call::{Answer, Call};
-use crate::sandbox::desk::modules::{Row, text, value};
-use crate::sandbox::desk::paging;
-use crate::sandbox::desk::refusal::Refusal;
+use crate::desk::call::{Answer, Call};
+use crate::desk::modules::{Row, text, value};
+use crate::desk::paging;
+use crate::desk::refusal::Refusal;
 
 /// The events of a ticket, newest first.
 pub(crate) fn list(call: &mut Call<'_>) -> Answer {

@@ -3,15 +3,15 @@
 use serde_json::{Value, json};
 
 use super::{references, writing};
-use crate::sandbox::desk::call::{Answer, Call};
-use crate::sandbox::desk::clauses::Clause;
-use crate::sandbox::desk::filters;
-use crate::sandbox::desk::modules::{self, Row};
-use crate::sandbox::desk::org::Query;
-use crate::sandbox::desk::paging;
-use crate::sandbox::desk::refusal::Refusal;
-use crate::sandbox::desk::render;
-use crate::sandbox::http::Reply;
+use crate::desk::call::{Answer, Call};
+use crate::desk::clauses::Clause;
+use crate::desk::filters;
+use crate::desk::modules::{self, Row};
+use crate::desk::org::Query;
+use crate::desk::paging;
+use crate::desk::refusal::Refusal;
+use crate::desk::render;
+use crate::http::Reply;
 
 /// The list of a module, of the whole organization or of the record in the path.
 pub(crate) fn list(call: &mut Call<'_>) -> Answer {

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::sandbox::desk::call::{Answer, Call};
-use crate::sandbox::desk::modules::{self, text, value};
-use crate::sandbox::desk::org::Binned;
-use crate::sandbox::desk::paging;
-use crate::sandbox::desk::render;
-use crate::sandbox::http::Reply;
+use crate::desk::call::{Answer, Call};
+use crate::desk::modules::{self, text, value};
+use crate::desk::org::Binned;
+use crate::desk::paging;
+use crate::desk::render;
+use crate::http::Reply;
 
 /// The bin, latest deletion first.
 pub(crate) fn list(call: &mut Call<'_>) -> Answer {

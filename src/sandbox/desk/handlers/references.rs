@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use crate::sandbox::desk::call::Call;
-use crate::sandbox::desk::clauses::Clause;
-use crate::sandbox::desk::modules::{Row, text};
-use crate::sandbox::desk::refusal::Refusal;
+use crate::desk::call::Call;
+use crate::desk::clauses::Clause;
+use crate::desk::modules::{Row, text};
+use crate::desk::refusal::Refusal;
 
 /// Body keys that hold the id of a record, or a list of them, and the module it must be in.
 const REFERENCES: [(&str, &str); 18] = [

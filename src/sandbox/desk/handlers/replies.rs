@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::{references, threads, tickets};
-use crate::sandbox::desk::call::{Answer, Call};
-use crate::sandbox::desk::clauses::Clause;
-use crate::sandbox::desk::modules::{self, Row, text};
-use crate::sandbox::desk::refusal::Refusal;
-use crate::sandbox::desk::seed::{staff, texts};
-use crate::sandbox::http::Reply;
+use crate::desk::call::{Answer, Call};
+use crate::desk::clauses::Clause;
+use crate::desk::modules::{self, Row, text};
+use crate::desk::refusal::Refusal;
+use crate::desk::seed::{staff, texts};
+use crate::http::Reply;
 
 /// Sends a reply: answered as PENDING, SUCCESS from then on.
 pub(crate) fn send(call: &mut Call<'_>) -> Answer {

@@ -3,14 +3,14 @@
 use serde_json::{Value, json};
 
 use super::{records, references, tickets};
-use crate::sandbox::desk::call::{Answer, Call};
-use crate::sandbox::desk::clauses::{Clause, Test};
-use crate::sandbox::desk::filters;
-use crate::sandbox::desk::modules::{self, Row, is, text};
-use crate::sandbox::desk::paging;
-use crate::sandbox::desk::refusal::Refusal;
-use crate::sandbox::desk::render;
-use crate::sandbox::http::Reply;
+use crate::desk::call::{Answer, Call};
+use crate::desk::clauses::{Clause, Test};
+use crate::desk::filters;
+use crate::desk::modules::{self, Row, is, text};
+use crate::desk::paging;
+use crate::desk::refusal::Refusal;
+use crate::desk::render;
+use crate::http::Reply;
 
 /// The organizations of the token's user.
 pub(crate) fn organizations(call: &mut Call<'_>) -> Answer {

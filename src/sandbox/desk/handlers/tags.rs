@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::records;
-use crate::sandbox::desk::call::{Answer, Call};
-use crate::sandbox::desk::clauses::{Clause, Pattern};
-use crate::sandbox::desk::filters;
-use crate::sandbox::desk::modules::{self, Row};
-use crate::sandbox::desk::paging;
-use crate::sandbox::desk::refusal::Refusal;
+use crate::desk::call::{Answer, Call};
+use crate::desk::clauses::{Clause, Pattern};
+use crate::desk::filters;
+use crate::desk::modules::{self, Row};
+use crate::desk::paging;
+use crate::desk::refusal::Refusal;
 
 fn tag(call: &Call<'_>, name: &str) -> Value {
     let id = call

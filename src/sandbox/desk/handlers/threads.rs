@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::sandbox::desk::call::{Answer, Call};
-use crate::sandbox::desk::modules::{self, Row, text, value};
-use crate::sandbox::desk::paging;
-use crate::sandbox::desk::refusal::Refusal;
-use crate::sandbox::desk::seed::texts;
-use crate::sandbox::http::Reply;
+use crate::desk::call::{Answer, Call};
+use crate::desk::modules::{self, Row, text, value};
+use crate::desk::paging;
+use crate::desk::refusal::Refusal;
+use crate::desk::seed::texts;
+use crate::http::Reply;
 
 /// The list form of a thread: a summary, no content.
 pub(crate) fn short(thread: &Row) -> Value {

@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 
 use super::{references, writing};
-use crate::sandbox::desk::call::{Answer, Call};
-use crate::sandbox::desk::clauses::Clause;
-use crate::sandbox::desk::modules::{self, Row, is, text, value};
-use crate::sandbox::desk::refusal::Refusal;
-use crate::sandbox::desk::render;
-use crate::sandbox::desk::seed::{Kind, staff};
-use crate::sandbox::http::Reply;
+use crate::desk::call::{Answer, Call};
+use crate::desk::clauses::Clause;
+use crate::desk::modules::{self, Row, is, text, value};
+use crate::desk::refusal::Refusal;
+use crate::desk::render;
+use crate::desk::seed::{Kind, staff};
+use crate::http::Reply;
 
 /// Creates a ticket; `contact` finds the contact by its e-mail or creates it.
 pub(crate) fn create(call: &mut Call<'_>) -> Answer {
@@ -347,7 +347,7 @@ pub(crate) fn archived(call: &mut Call<'_>) -> Answer {
     if call.org.row_of("departments", department).is_none() {
         return Err(Refusal::bad_param("departmentId"));
     }
-    let mut query = crate::sandbox::desk::paging::query(call)?;
+    let mut query = crate::desk::paging::query(call)?;
     query.clauses = vec![
         Clause::is("departmentId", department),
         Clause::is("isArchived", "true"),

@@ -1,8 +1,8 @@
 //! Which contacts, accounts and products belong together: both ends of a tie are kept in step here.
 
-use crate::sandbox::desk::clauses::Clause;
-use crate::sandbox::desk::modules::{self, text};
-use crate::sandbox::desk::org::Org;
+use crate::desk::clauses::Clause;
+use crate::desk::modules::{self, text};
+use crate::desk::org::Org;
 
 /// Ties a contact to an account, or unties them; the contact's counter and main account follow.
 pub(crate) fn link(org: &mut Org, contact: &str, account: &str, tie: bool) {

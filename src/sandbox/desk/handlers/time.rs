@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use super::references;
-use crate::sandbox::desk::call::{Answer, Call};
-use crate::sandbox::desk::clauses::{self, Clause};
-use crate::sandbox::desk::modules::{self, Row, counter, text, value};
-use crate::sandbox::desk::org::Query;
-use crate::sandbox::desk::paging;
+use crate::desk::call::{Answer, Call};
+use crate::desk::clauses::{self, Clause};
+use crate::desk::modules::{self, Row, counter, text, value};
+use crate::desk::org::Query;
+use crate::desk::paging;
 
 /// Writes down the time spent on a record.
 pub(crate) fn create(call: &mut Call<'_>) -> Answer {
@@ -85,7 +85,7 @@ fn write(call: &Call<'_>, row: &mut Row) {
         let time = value
             .as_str()
             .filter(|_| key == "executedTime")
-            .and_then(crate::sandbox::desk::times::canonical);
+            .and_then(crate::desk::times::canonical);
         if row.contains_key(key) && !value.is_null() {
             row.insert(key.clone(), time.map_or_else(|| value.clone(), Value::String));
         }

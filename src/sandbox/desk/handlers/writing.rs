@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::ties;
-use crate::sandbox::desk::call::Call;
-use crate::sandbox::desk::clauses::Clause;
-use crate::sandbox::desk::modules::{self, Row, text, value};
-use crate::sandbox::desk::refusal::Refusal;
-use crate::sandbox::desk::seed::{Kind, staff};
-use crate::sandbox::desk::times;
+use crate::desk::call::Call;
+use crate::desk::clauses::Clause;
+use crate::desk::modules::{self, Row, text, value};
+use crate::desk::refusal::Refusal;
+use crate::desk::seed::{Kind, staff};
+use crate::desk::times;
 
 /// A new record of the module, from the body.
 pub(crate) fn create(call: &Call<'_>, module: &str, id: u64) -> Row {
@@ -292,7 +292,7 @@ pub(crate) fn check(call: &Call<'_>, module: &str, id: Option<u64>) -> Result<()
         Clause::is(key, &sent),
         Clause::new(
             "isTrashed",
-            crate::sandbox::desk::clauses::Test::NoneOf(vec!["true".to_owned()]),
+            crate::desk::clauses::Test::NoneOf(vec!["true".to_owned()]),
         ),
     ];
     let others = call

@@ -1,9 +1,9 @@
 //! How records are found: looked at one by one, filtered, ordered, counted.
 
 use super::{Org, Query, Sort};
-use crate::sandbox::desk::clauses::{self, Clause, Fields};
-use crate::sandbox::desk::modules::{Row, text};
-use crate::sandbox::desk::seed::{self, Kind};
+use crate::desk::clauses::{self, Clause, Fields};
+use crate::desk::modules::{Row, text};
+use crate::desk::seed::{self, Kind};
 
 impl Org {
     /// Looks at every record, newest tickets and activities first, until `look` says to stop.

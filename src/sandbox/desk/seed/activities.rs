@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::texts;
 use super::tickets::Seedling;
 use super::{Kind, World};
-use crate::sandbox::desk::modules::{self, Row};
-use crate::sandbox::desk::times;
+use crate::desk::modules::{self, Row};
+use crate::desk::times;
 
 const TASKS: [&str; 6] = [
     "Call back about the missing sensors",

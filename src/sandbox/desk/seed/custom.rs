@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Kind, World};
-use crate::sandbox::desk::modules::{self, Row};
+use crate::desk::modules::{self, Row};
 
 const NAMES: [&str; 7] = [
     "Van North",

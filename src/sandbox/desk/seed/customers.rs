@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Kind, World};
-use crate::sandbox::desk::modules::{self, Row};
+use crate::desk::modules::{self, Row};
 
 /// Name, code and price of the products.
 pub(crate) const PRODUCTS: [&[(&str, &str, &str)]; 2] = [

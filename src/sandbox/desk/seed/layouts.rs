@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::settings::fields;
 use super::{Kind, World};
-use crate::sandbox::desk::modules::{self, Row};
+use crate::desk::modules::{self, Row};
 
 /// Modules in the order of their layouts' ids; tickets come a second time for their other layout.
 const ORDER: [&str; 10] = [

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use serde_json::{Value, json};
 
 use super::{Kind, World};
-use crate::sandbox::desk::modules::{self, Row};
+use crate::desk::modules::{self, Row};
 
 /// Modules that have views, fields and a layout, with the word the user interface has for them.
 const MODULES: [(&str, &str); 9] = [

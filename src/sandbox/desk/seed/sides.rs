@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::texts::{self, TEXTS};
 use super::tickets::{Seedling, Special};
 use super::{Kind, World, staff};
-use crate::sandbox::desk::modules::{self, Row, text};
-use crate::sandbox::desk::times;
+use crate::desk::modules::{self, Row, text};
+use crate::desk::times;
 
 /// The seeded rows of one list beside a ticket, oldest first.
 pub(crate) fn of(world: &World, index: u64, side: &str) -> Vec<Row> {

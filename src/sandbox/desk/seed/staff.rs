@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{Kind, World};
-use crate::sandbox::desk::modules::{self, Row};
-use crate::sandbox::dice::Dice;
+use crate::desk::modules::{self, Row};
+use crate::dice::Dice;
 
 /// `orgId`, company name, city, country and currency of the organizations.
 pub(crate) const ORGANIZATIONS: [[&str; 6]; 2] = [

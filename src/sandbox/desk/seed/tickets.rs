@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::texts::{self, Scenario, TEXTS, Words};
 use super::{Kind, World, staff};
-use crate::sandbox::desk::modules::{self, Row};
-use crate::sandbox::desk::times;
+use crate::desk::modules::{self, Row};
+use crate::desk::times;
 
 mod asked;
 
@@ -378,7 +378,7 @@ fn near_now(kind: Special, world: &World) -> Option<i64> {
     }
 }
 
-fn pick_tags(dice: &mut crate::sandbox::dice::Dice) -> Vec<usize> {
+fn pick_tags(dice: &mut crate::dice::Dice) -> Vec<usize> {
     let first = dice.below(TEXTS.tags.len() as u64) as usize;
     let second = (first + 3) % TEXTS.tags.len();
     if dice.chance(30) {

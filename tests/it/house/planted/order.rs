@@ -99,7 +99,7 @@ fn a_circle_is_seen_and_its_way_told() {
     assert_eq!(circles(&long), ["a circle in zoho: a -> b -> c -> a"]);
     let deep = [
         ("src/sandbox/crm/a.rs", "use super::b::B;"),
-        ("src/sandbox/crm/b.rs", "use crate::sandbox::crm::a::A;"),
+        ("src/sandbox/crm/b.rs", "use crate::crm::a::A;"),
     ];
     assert_eq!(circles(&deep), ["a circle in sandbox/crm: a -> b -> a"]);
 }

@@ -33,7 +33,9 @@ fn no_room_looks_upward_however_the_path_is_written() {
 
 #[test]
 fn each_room_is_kept_from_each_room_it_may_not_use() {
-    for (room, usable) in table::ROOMS.iter().filter(|(room, _)| *room != "main") {
+    // `crate` means another crate in the sandbox.
+    let of_this_crate = |room: &str| !matches!(room, "main" | "sandbox");
+    for (room, usable) in table::ROOMS.iter().filter(|(room, _)| of_this_crate(room)) {
         for (other, _) in table::ROOMS
             .iter()
             .filter(|(other, _)| *other != "main" && other != room)

@@ -1,9 +1,9 @@
 //! What a seeded ticket answers when a condition asks for a field; the whole record is made for rare fields only.
 
 use super::{Seedling, Special};
-use crate::sandbox::desk::clauses::Fields;
-use crate::sandbox::desk::seed::Kind;
-use crate::sandbox::desk::times;
+use crate::desk::clauses::Fields;
+use crate::desk::seed::Kind;
+use crate::desk::times;
 
 impl Fields for Seedling<'_> {
     fn any(&self, name: &str, test: &mut dyn FnMut(Option<&str>) -> bool) -> bool {
