@@ -34,7 +34,7 @@ pub(super) fn run(config: &Config) -> CommandResult {
             }
             described
         };
-        let tools: Vec<Value> = catalog.tools().iter().map(|tool| described(tool)).collect();
+        let tools: Vec<Value> = catalog.tools().iter().map(described).collect();
         terminal::print(&Value::Array(tools).to_string());
     }
     Ok(ExitCode::SUCCESS)
