@@ -12,6 +12,7 @@ mod doctor;
 mod local_sandbox;
 mod open_page;
 mod prompt;
+mod read_document;
 mod repair;
 #[cfg(feature = "sandbox")]
 mod sandbox;
@@ -80,6 +81,12 @@ enum Command {
         /// The address
         address: String,
     },
+    /// Read a document from standard input and print its words as JSON
+    #[command(hide = true)]
+    ReadDocument {
+        /// Characters that are printed
+        most: usize,
+    },
     /// Show the main job from end to end, without any account
     #[cfg(feature = "sandbox")]
     Demo,
@@ -127,8 +134,10 @@ impl Command {
 pub fn run() -> ExitCode {
     logging::hush_panics();
     let cli = Cli::of_command_line();
-    if let Some(Command::OpenPage { address }) = &cli.command {
-        return open_page::run(address);
+    match &cli.command {
+        Some(Command::OpenPage { address }) => return open_page::run(address),
+        Some(Command::ReadDocument { most }) => return read_document::run(*most),
+        _ => {}
     }
     let config = match Config::load(cli.settings) {
         Ok(config) => config,
@@ -145,9 +154,9 @@ pub fn run() -> ExitCode {
         Err(error) => return terminal::fail(&error),
     };
     if let Err(error) = logging::start(config.said.log_level.as_deref()) {
-        return terminal::fail(&error);
+        return terminal::fail(&format!("{}: {error}", config.origin("log_level")));
     }
-    for sentence in config::unknown_variables() {
+    for sentence in config::unknown_variables().into_iter().chain(config.left_out()) {
         terminal::tell(&format!("warning: {sentence}"));
     }
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
@@ -165,6 +174,7 @@ pub fn run() -> ExitCode {
             Command::Doctor(arguments) => doctor::run(&config, &clock, arguments).await,
             Command::Tools => tools::run(&config),
             Command::OpenPage { address } => Ok(open_page::run(&address)),
+            Command::ReadDocument { most } => Ok(read_document::run(most)),
             Command::Repair(arguments) => repair::run(config, &clock, arguments).await,
             #[cfg(feature = "sandbox")]
             Command::Sandbox(arguments) => sandbox::run(&arguments, config.now).await,

@@ -1,15 +1,20 @@
 //! What was configured: a flag, else the environment, else `config.toml` in the user's configuration directory. Every
 //! option is one row of `settings`. The only place that reads the environment.
 
+mod database_url;
 mod environment;
+mod origin;
 mod place;
 mod rows;
 mod settings;
 
 use std::path::{Path, PathBuf};
 
-pub use environment::{command_line, own_variables, unknown_variables};
+use database_url::without_password;
+pub use database_url::{find_unread_secret, holds_password};
+pub use environment::{command_line, own_variables, system_variables, unknown_variables};
 use jiff::{Timestamp, civil};
+use origin::{ONES_OWN, Origins};
 use rows::Variables;
 pub use rows::name_of;
 use secrecy::{ExposeSecret, SecretString};
@@ -20,8 +25,8 @@ pub use settings::{Private, Settings};
 pub struct Config {
     /// What was said, by the nearest who said it.
     pub said: Settings,
-    /// What the command line says.
-    flags: Settings,
+    /// Who said what.
+    origins: Origins,
     /// What of it a command has to repeat for whoever reads it, so that it means the same.
     repeated: Settings,
     /// What the environment alone says.
@@ -49,9 +54,18 @@ pub enum ConfigError {
          put the URL into ZOHO_MCP_DATABASE_URL, or the password into a PGPASSFILE"
     )]
     PasswordOnCommandLine,
+    /// A secret in a database URL that no database reads.
+    #[error(
+        "--database-url (ZOHO_MCP_DATABASE_URL): `{0}` is a parameter no database reads: write \
+         postgres://USER:PASSWORD@HOST/NAME in the variable, or put the password into a PGPASSFILE"
+    )]
+    UnreadSecret(String),
     /// Not a moment, or one that no sandbox can stand at.
-    #[error("--now: expected a time like 2026-11-20T18:00:00Z, of the years 2000 to 2099")]
-    Now,
+    #[error("{said}: expected a time like 2026-11-20T18:00:00Z, of the years 2000 to 2099")]
+    Now {
+        /// Where it was said.
+        said: String,
+    },
     /// A sandbox of this process and one that runs already.
     #[error(
         "--sandbox starts a sandbox and --sandbox-url names another one (ZOHO_MCP_SANDBOX, ZOHO_MCP_SANDBOX_URL): give one of them"
@@ -65,11 +79,16 @@ pub enum ConfigError {
         /// What it holds.
         expected: String,
     },
-    /// A folder for files that is named from nowhere.
+    /// A file or folder that is named from nowhere.
     #[error(
-        "--files (ZOHO_MCP_FILES): {0} is named from nowhere: write it from the root on, here {1}, or from your home directory as ~/NAME"
+        "{said}: {named} is named from nowhere: write it from the root on, or from your home directory as ~/NAME"
     )]
-    Files(String, String),
+    Nowhere {
+        /// Where it was said.
+        said: String,
+        /// As it was said.
+        named: String,
+    },
     /// The machine has no place for user data.
     #[error("no home directory: name the database with --database-url sqlite:PATH")]
     NoHome,
@@ -94,12 +113,25 @@ impl Config {
             return Err(ConfigError::PasswordOnCommandLine);
         }
         let private = Private::of_environment(variables)?;
-        let repeated = layered(flags.clone(), Settings::of_environment(variables)?);
-        let mut said = layered(repeated.clone(), of_file(private.config.clone())?);
+        let flags = flags.tidy();
+        let environment = Settings::of_environment(variables)?;
+        let file = private.config.clone().or_else(default_config_file);
+        let origins = Origins {
+            flags: flags.clone(),
+            environment: environment.clone(),
+            file: file.clone(),
+        };
+        let mut repeated = layered(flags, environment);
+        let mut said = layered(repeated.clone(), of_file(file, private.config.is_some())?);
         if said.sandbox == Some(true) && said.sandbox_url.is_some() {
             return Err(ConfigError::TwoSandboxes);
         }
-        let database_url = match &said.database_url {
+        let whole = |url: SecretString| {
+            let is_flag = origins.flags.database_url.is_some();
+            place::of_database(url, &origins.of("database_url"), is_flag)
+        };
+        said.database_url = said.database_url.map(whole).transpose()?;
+        let database_url: SecretString = match &said.database_url {
             Some(url) => url.clone(),
             None => format!(
                 "sqlite:{}",
@@ -107,24 +139,46 @@ impl Config {
             )
             .into(),
         };
-        let files = said
-            .files
-            .take()
-            .map(|named| place::of_files(&named))
-            .transpose()?;
-        said.files = files;
-        let now = said
-            .now
-            .as_deref()
-            .map(|text| moment(text).ok_or(ConfigError::Now));
+        if let Some(name) = find_unread_secret(database_url.expose_secret()) {
+            return Err(ConfigError::UnreadSecret(name));
+        }
+        let has_own_place = variables("XDG_DATA_HOME").is_some_and(|place| !place.is_empty());
+        if repeated.database_url.is_some() || has_own_place && said.sandbox != Some(true) {
+            repeated.database_url = Some(database_url.clone());
+        }
+        let file = |row: &str, named: Option<PathBuf>| {
+            let whole = |named: PathBuf| place::of_file(&named, &origins.of(row), origins.flags.says(row));
+            named.map(whole).transpose()
+        };
+        said.key_file = file("key_file", said.key_file)?;
+        said.client_file = file("client_file", said.client_file)?;
+        repeated.key_file = repeated.key_file.and(said.key_file.clone());
+        repeated.client_file = repeated.client_file.and(said.client_file.clone());
+        let folder = |named: PathBuf| place::of_files(&named, &origins.of("files"));
+        said.files = said.files.map(folder).transpose()?;
+        let now = said.now.as_deref().map(|text| {
+            moment(text).ok_or_else(|| ConfigError::Now {
+                said: origins.of("now"),
+            })
+        });
         Ok(Config {
             now: now.transpose()?,
-            flags,
+            origins,
             repeated,
             said,
             private,
             database_url,
         })
+    }
+
+    /// The flag, the variable, or the file and its key that said a row of the settings.
+    pub fn origin(&self, row: &str) -> String {
+        self.origins.of(row)
+    }
+
+    /// A sentence for each thing the environment says that does not count.
+    pub fn left_out(&self) -> Vec<String> {
+        self.origins.left_out()
     }
 
     /// Whether a sandbox of this process is asked for.
@@ -139,29 +193,29 @@ impl Config {
         self.said.database_url = Some(self.database_url.clone());
         self.private = Private::default();
         (self.said.keyring, self.said.key_file) = (Some(false), Some(key));
+        self.said.client_file = None;
     }
 
     /// The reader of what is told sits at a terminal, which has the environment of this process.
     #[must_use]
     pub fn at_terminal(mut self) -> Self {
-        self.repeated = self.flags.clone();
+        self.repeated = self.origins.flags.clone();
         self
     }
 
-    /// The flags that say what this process works on, for a command that is to work on the same; a password is left out.
+    /// The flags that say what this process works on, for a command that is to work on the same. Of a URL the password is
+    /// left out: who runs the command is asked for it, and reaches no other database meanwhile.
     pub fn in_use(&self) -> Vec<(&'static str, String)> {
         let said = &self.repeated;
         let url = said.database_url.as_ref().map(ExposeSecret::expose_secret);
+        let keyring = said.keyring.filter(|is_asked| *is_asked);
+        let shown = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
         let given = [
             ("--user", said.user.clone()),
-            (
-                "--database-url",
-                url.filter(|url| !holds_password(url)).map(str::to_owned),
-            ),
-            (
-                "--key-file",
-                said.key_file.as_ref().map(|path| path.display().to_string()),
-            ),
+            ("--database-url", url.map(without_password)),
+            ("--keyring=", keyring.map(|_| "1".to_owned())),
+            ("--key-file", shown(&said.key_file)),
+            ("--client-file", shown(&said.client_file)),
             ("--sandbox-url", said.sandbox_url.clone()),
             ("--now", said.now.clone()),
         ];
@@ -184,15 +238,14 @@ fn layered(near: Settings, mut below: Settings) -> Settings {
         (below.sandbox, below.sandbox_url) = (None, None);
     }
     if near.sandbox_url.is_some() && near.database_url.is_none() {
-        (below.database_url, below.key_file) = (None, None);
+        ONES_OWN.iter().for_each(|row| below.forget(row));
     }
     near.or(below)
 }
 
 /// What the file says; one that nobody named may be missing.
-fn of_file(named: Option<PathBuf>) -> Result<Settings, ConfigError> {
-    let given = named.is_some();
-    let Some(path) = named.or_else(default_config_file) else {
+fn of_file(path: Option<PathBuf>, given: bool) -> Result<Settings, ConfigError> {
+    let Some(path) = path else {
         return Ok(Settings::default());
     };
     let text = match std::fs::read_to_string(&path) {
@@ -210,10 +263,14 @@ fn of_file(named: Option<PathBuf>) -> Result<Settings, ConfigError> {
     toml::from_str(&text).map_err(|error| {
         // The error as it shows itself quotes the line, which may hold a password.
         let before = error.span().and_then(|span| text.get(..span.start));
-        let line = before.unwrap_or_default().matches('\n').count() + 1;
+        let line = before.unwrap_or_default().matches('\n').count();
+        let written = text.lines().nth(line).unwrap_or_default();
+        let key = written.split_once('=').map_or("", |(key, _)| key.trim());
+        let known = Settings::ROWS.iter().any(|row| row.replace('_', "-") == key);
+        let key = if known { format!(", {key}") } else { String::new() };
         ConfigError::File {
             path,
-            reason: format!("line {line}: {}", error.message()),
+            reason: format!("line {}{key}: {}", line + 1, error.message()),
         }
     })
 }
@@ -225,16 +282,6 @@ fn moment(text: &str) -> Option<Timestamp> {
     let read: civil::DateTime = shown.parse().ok()?;
     (read.to_string() == shown && (2000..2100).contains(&read.year())).then_some(())?;
     text.parse().ok()
-}
-
-/// Whether a database URL holds a password.
-pub fn holds_password(url: &str) -> bool {
-    url::Url::parse(url).is_ok_and(|url| {
-        url.password().is_some()
-            || url
-                .query_pairs()
-                .any(|(name, _)| name.eq_ignore_ascii_case("password"))
-    })
 }
 
 fn directories() -> Option<directories::ProjectDirs> {

@@ -35,6 +35,7 @@ pub use connection::{
 pub use error::ConnectionError;
 pub use import::{ImportClient, Imported};
 pub use key_file::make_key_file;
+pub(crate) use key_file::readable_by_others;
 pub use key_settings::KeySettings;
 pub use keys::KeySource;
 use keys::Keys;
@@ -233,8 +234,7 @@ impl Connections {
 
     async fn list_of(&self, user: Option<&str>) -> Result<Vec<Entry>, ConnectionError> {
         let opened = self.opened().await?;
-        let rows = opened.store.all().await?.into_iter();
-        let rows = rows.filter(|row| user.is_none_or(|user| *user == row.user_id));
+        let rows = opened.store.all(user).await?;
         let mut keys = HashMap::new();
         let mut entries = Vec::new();
         for row in rows {
@@ -242,6 +242,7 @@ impl Connections {
                 keys.insert(row.key_id.clone(), self.keys_for(&opened, &row.key_id).await);
             }
             let keys = keys.get(&row.key_id).cloned();
+            tracing::trace!(target: "zoho_mcp::connections::row", connection = row.id, "read and opened");
             entries.push(Entry {
                 id: row.id,
                 user_id: row.user_id.clone(),

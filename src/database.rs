@@ -90,7 +90,7 @@ impl Opened {
                 })
             }
             Database::Postgres(url) => {
-                let (pool, label) = postgres::pool(url)?;
+                let (pool, label) = postgres::open_to_read(url).await?;
                 Ok(Self {
                     pool: Pool::Postgres(pool),
                     health: Arc::new(Health::new(label)),

@@ -10,6 +10,7 @@
 //! - [`ledger`]: what survives a call or is shared by replicas: consents people were asked for, counts of repairs
 //! - [`connections`]: the rows of `zoho_connections`, sealed
 //! - [`database`]: one SQLite file or one PostgreSQL database, under both
+//! - [`documents`]: the words of PDF and office files; pure, in a process of its own
 //! - [`names`]: how names are written, compared and shown; pure, for every room
 //!
 //! Beside them stand [`clock`], [`config`], [`logging`] and [`sandbox`], a Zoho that lives on this machine and uses no other
@@ -20,6 +21,7 @@ pub mod clock;
 pub mod config;
 pub mod connections;
 pub mod database;
+pub mod documents;
 pub mod ledger;
 pub mod logging;
 pub mod names;

@@ -56,7 +56,7 @@ pub fn hush_panics() {
 /// A level or directive that is none.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "--log-level (ZOHO_MCP_LOG_LEVEL): {directive:?} is no log level; expected off, error, warn, info, debug or trace, \
+    "{directive:?} is no log level; expected off, error, warn, info, debug or trace, \
      or directives like zoho_mcp=debug, with commas between them"
 )]
 pub struct LogLevelError {

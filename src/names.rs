@@ -11,6 +11,6 @@ pub use clipping::clip;
 pub use folding::{fold, in_ascii, is_filler, letters, same_but_for_number, same_style};
 pub use hexadecimal::hexadecimal;
 pub use nearness::{
-    LONGEST, distance, is_too_long, most_alike, nearest, only_meant, only_near, sort_by_distance,
+    LONGEST, distance, is_too_long, most_alike, nearest, only_meant, only_near, tell_nearest,
 };
 pub use visible::{clean, clean_line};

@@ -6,6 +6,7 @@
 
 mod absent;
 mod addresses;
+mod bounds;
 mod checking;
 mod containers;
 mod dates;
@@ -28,6 +29,7 @@ mod syntax;
 mod text;
 mod values;
 
+pub use bounds::LONGEST_ARGUMENTS;
 pub use engine::accept;
 pub use lines::repair_line;
 pub use names::{NameMatch, resolve_name};

@@ -112,7 +112,7 @@ impl Tools {
     ) -> Result<Answer, Unanswered> {
         let (tool, renamed) = self.find(call.name)?;
         self.equipment.zoho.keep_sandbox_time().await;
-        let mut turn = self.consents.turn(principal, call.carried).await?;
+        let mut turn = self.consents.turn(principal, call.carried, person).await?;
         let mut arguments = match repair::accept(tool.schema(), call.arguments, self.today()) {
             Ok(arguments) => arguments,
             Err(invalid) => {
@@ -193,7 +193,12 @@ impl Tools {
         Some((taken, all.len()))
     }
 
-    /// Lets the changes on their way end: for the end of a process.
+    /// Whether nothing is on its way that [`Tools::settle`] waits for.
+    pub fn is_settled(&self) -> bool {
+        self.equipment.zoho.is_settled()
+    }
+
+    /// Lets what is on its way into a row, or changes something at Zoho, end: for the end of a process.
     pub async fn settle(&self) {
         self.equipment.zoho.settle().await;
     }

@@ -23,6 +23,7 @@ mod write;
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use answer::ZohoResponse;
@@ -50,6 +51,9 @@ use crate::connections::{Connection, ConnectionError, Connections, Product};
 /// The call that lists the organizations of a product, complete with the scopes it needs.
 pub type OrganizationCall = fn(Product) -> Result<Read, ZohoError>;
 
+/// What runs on although its caller goes away.
+pub type Detached<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
 /// The way to Zoho; cheap to clone, and all clones share connections, limits and locks. Nothing is opened
 /// before first use.
 #[derive(Clone)]
@@ -63,7 +67,8 @@ struct Inner {
     http: Http,
     organizations: OrganizationCall,
     recorder: Recorder,
-    writes: TaskTracker,
+    /// What ends although nobody waits for it any more.
+    under_way: TaskTracker,
     in_flight: Keyed<String, Semaphore>,
     discovery: Keyed<i64, tokio::sync::Mutex<()>>,
     held: Mutex<HashMap<i64, refresh::Held>>,
@@ -89,7 +94,7 @@ impl ZohoClient {
             http: Http::new(limits),
             organizations,
             recorder,
-            writes: TaskTracker::new(),
+            under_way: TaskTracker::new(),
             in_flight: Keyed::default(),
             discovery: Keyed::default(),
             held: Mutex::default(),
@@ -104,8 +109,13 @@ impl ZohoClient {
     /// A server of the row is refused, its token cannot be refreshed, or several organizations are there to choose from.
     pub async fn session(&self, connection: Connection, product: Product) -> Result<Session, ZohoError> {
         let mut session = self.open(connection, product)?;
-        session.find_organization().await?;
-        Ok(session)
+        if session.knows_organization() {
+            return Ok(session);
+        }
+        let found = async move { session.find_organization().await.map(|()| session) };
+        self.0
+            .see_through("the search for the organization", Box::pin(found))
+            .await?
     }
 
     /// A session that asks nobody for the organization: for the calls that list organizations.
@@ -132,10 +142,29 @@ impl ZohoClient {
         self.0.fresh(connection, None).await
     }
 
-    /// Waits until every change that was begun has ended and is recorded: a process that ends sooner cuts them off.
+    /// Runs on although its caller goes away, and the process waits for it at its end: for what Zoho gives once, until it
+    /// lies in a row.
+    ///
+    /// # Errors
+    /// It panicked.
+    pub async fn see_through<T: Send + 'static>(
+        &self,
+        what: &str,
+        work: Detached<T>,
+    ) -> Result<T, ZohoError> {
+        self.0.see_through(what, work).await
+    }
+
+    /// Whether something is under way that [`ZohoClient::settle`] waits for.
+    pub fn is_settled(&self) -> bool {
+        self.0.under_way.is_empty()
+    }
+
+    /// Waits until everything has ended that is written into a row or changes something at Zoho: a process that ends sooner
+    /// cuts it off.
     pub async fn settle(&self) {
-        self.0.writes.close();
-        self.0.writes.wait().await;
+        self.0.under_way.close();
+        self.0.under_way.wait().await;
     }
 
     /// Whether all rows of the database may be changed: with a sandbox none may be among them that is Zoho's own.
@@ -269,6 +298,14 @@ impl ZohoClient {
 }
 
 impl Inner {
+    async fn see_through<T: Send + 'static>(&self, what: &str, work: Detached<T>) -> Result<T, ZohoError> {
+        // The error itself would quote a panic, and that a token.
+        let ended = self.under_way.spawn(work).await;
+        ended.map_err(|_| ZohoError::Internal {
+            message: format!("{what} ended early"),
+        })
+    }
+
     fn accounts(&self) -> Accounts<'_> {
         Accounts {
             http: &self.http,

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::Failure;
+use super::{Failure, client};
 use crate::clock::Clock;
-use crate::config::{Config, own_variables};
+use crate::config::{Config, own_variables, system_variables};
 use crate::connections::{Caller, Connections, KeySettings, Keyring};
 use crate::database::Database;
 use crate::tools::catalog::Selection;
@@ -16,7 +16,6 @@ use crate::tools::mending::Wording;
 use crate::tools::request::operation;
 use crate::tools::zone::Zones;
 use crate::tools::{Equipment, Principal, Tools};
-use crate::zoho::oauth::OAuthClient;
 use crate::zoho::{HostPolicy, Limits, ZohoClient, log_outcome};
 
 /// The rooms, and what must live as long as they.
@@ -61,6 +60,16 @@ pub(super) fn itself() -> std::io::Result<std::process::Command> {
     Ok(command)
 }
 
+/// This program once more, with nothing of this process's environment.
+///
+/// # Errors
+/// As [`itself`].
+fn itself_alone() -> std::io::Result<std::process::Command> {
+    let mut command = itself()?;
+    command.env_clear().envs(system_variables());
+    Ok(command)
+}
+
 /// What calls work with, as configured.
 ///
 /// # Errors
@@ -69,9 +78,10 @@ pub fn equipment(config: &Config, clock: &Clock) -> Result<Equipment, Failure> {
     let connections = Arc::new(connections(config, clock)?);
     let zoho = zoho(config, &connections, clock)?;
     Ok(Equipment::new(connections, zoho, clock.clone())
-        .with_oauth_client(oauth_client(config))
+        .with_oauth_client(client::configured(config)?)
         .with_zones(Zones::new(zone(config)?))
         .with_files(config.said.files.clone())
+        .with_program(itself_alone)
         .with_wording(Wording::new(config.in_use()).in_throw_away(config.has_own_sandbox()))
         .with_selection(selection(config)))
 }
@@ -84,21 +94,16 @@ fn tools(config: &Config, clock: &Clock) -> Result<Arc<Tools>, Failure> {
     Ok(Arc::new(tools))
 }
 
-/// The OAuth client of the environment.
-pub(super) fn oauth_client(config: &Config) -> Option<OAuthClient> {
-    Some(OAuthClient {
-        id: config.private.client_id.clone()?,
-        secret: config.private.client_secret.clone()?,
-    })
-}
-
 /// The zone the operator names.
 ///
 /// # Errors
 /// There is no such time zone.
 pub fn zone(config: &Config) -> Result<Option<TimeZone>, Failure> {
     let named = config.said.timezone.as_deref().map(|name| {
-        TimeZone::get(name).map_err(|_| format!("--timezone: there is no time zone {name:?}").into())
+        TimeZone::get(name).map_err(|_| {
+            let said = config.origin("timezone");
+            format!("{said}: there is no time zone {name:?}").into()
+        })
     });
     named.transpose()
 }
@@ -115,7 +120,8 @@ pub fn connections(config: &Config, clock: &Clock) -> Result<Connections, Failur
         make_in_keyring: config.said.keyring == Some(true),
     };
     Ok(Connections::new(
-        database(&config.database_url)?,
+        database(&config.database_url)
+            .map_err(|reason| format!("{}: {reason}", config.origin("database_url")))?,
         key,
         clock.clone(),
     ))
@@ -162,12 +168,16 @@ fn has_names(selection: &Selection) -> bool {
 pub fn database(url: &SecretString) -> Result<Database, Failure> {
     let text = url.expose_secret();
     if let Some(path) = text.strip_prefix("sqlite:") {
-        return Ok(Database::SqliteFile(PathBuf::from(
-            path.strip_prefix("//").unwrap_or(path),
-        )));
+        let path = path.strip_prefix("//").unwrap_or(path);
+        if path.is_empty() || path.starts_with(":memory:") || path.contains('?') {
+            return Err("expected the name of a file and nothing more, like sqlite:/PATH/zoho-mcp.db: one in memory would \
+                        end with each command"
+                .into());
+        }
+        return Ok(Database::SqliteFile(PathBuf::from(path)));
     }
     if text.starts_with("postgres://") || text.starts_with("postgresql://") {
         return Ok(Database::Postgres(url.clone()));
     }
-    Err("--database-url: sqlite:PATH or postgres://HOST/NAME".into())
+    Err("expected sqlite:PATH or postgres://HOST/NAME".into())
 }

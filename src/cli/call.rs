@@ -8,14 +8,19 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::{Map, Value};
 use status::Waiting;
+use tokio_util::sync::CancellationToken;
 
+use super::stdio::on_signal;
 use super::{CommandResult, assemble, terminal};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::repair::{Arguments, Problem};
 use crate::tools::error::ToolError;
 use crate::tools::output::fence;
-use crate::tools::{Answer, Call, Unanswered};
+use crate::tools::{Answer, Call, Tools, Unanswered};
+
+/// How a call ends that was stopped, as shells tell Ctrl-C.
+const STOPPED: u8 = 130;
 
 /// What to call.
 #[derive(Debug, Args)]
@@ -48,10 +53,18 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: CallArguments)
     let people = terminal::is_terminal() && !arguments.json;
     let tools = &assembled.tools;
     let waiting = Waiting::new(tools, &assembled.principal);
-    let outcome = tools
-        .execute_tool_with_repair(call, &assembled.principal, &waiting)
-        .await;
+    let stop = CancellationToken::new();
+    on_signal(&stop, || {})?;
+    let outcome = tokio::select! {
+        outcome = tools.execute_tool_with_repair(call, &assembled.principal, &waiting) => outcome,
+        () = stop.cancelled() => {
+            waiting.clear();
+            settle(tools).await;
+            return Ok(ExitCode::from(STOPPED));
+        }
+    };
     waiting.clear();
+    settle(tools).await;
     tools.flush_counts().await;
     match outcome {
         Ok(answer) => {
@@ -72,6 +85,14 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: CallArguments)
         }
         Err(unanswered) => Err(unanswered.into()),
     }
+}
+
+/// What Zoho gives once is stored before the program ends.
+async fn settle(tools: &Tools) {
+    if !tools.is_settled() {
+        terminal::tell("What Zoho is about to answer is still stored...");
+    }
+    tools.settle().await;
 }
 
 /// A failure for a person: what it is, each argument that is wrong, a call that would be right, and what to do.
@@ -190,13 +211,15 @@ fn cell(value: Option<&Value>) -> String {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) => fence::bare(text).to_owned(),
         Some(Value::Object(members)) => {
-            let name = ["name", "accountName", "lastName", "id"]
-                .iter()
-                .find_map(|key| members.get(*key));
-            name.map_or_else(
-                || Value::Object(members.clone()).to_string(),
-                |name| cell(Some(name)),
-            )
+            let text = |key: &str| {
+                let text = members.get(key).and_then(Value::as_str).map(fence::bare);
+                text.filter(|text| !text.is_empty())
+            };
+            let parts: Vec<&str> = ["firstName", "lastName"].into_iter().filter_map(text).collect();
+            let person = (!parts.is_empty()).then(|| parts.join(" "));
+            let name = text("name").or_else(|| text("accountName")).map(str::to_owned);
+            let name = name.or(person).or_else(|| text("id").map(str::to_owned));
+            name.unwrap_or_else(|| Value::Object(members.clone()).to_string())
         }
         Some(Value::Array(items)) => items
             .iter()

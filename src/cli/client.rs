@@ -1,12 +1,14 @@
 //! The OAuth client: from a file, from the environment, from the sandbox, or asked for.
 
+use std::fs;
 use std::path::Path;
 
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::{Failure, assemble, prompt, terminal};
+use super::{Failure, prompt, terminal};
 use crate::config::Config;
+use crate::connections::readable_by_others;
 use crate::zoho::ZohoClient;
 use crate::zoho::oauth::OAuthClient;
 
@@ -22,19 +24,30 @@ struct ClientFile {
     client_secret: SecretString,
 }
 
+/// No such file is longer.
+const MOST_BYTES: u64 = 16 * 1024;
+
+/// The client of a file or of the environment.
+///
+/// # Errors
+/// The file that is named holds none.
+pub(super) fn configured(config: &Config) -> Result<Option<OAuthClient>, Failure> {
+    if let Some(path) = &config.said.client_file {
+        return read(path, &config.origin("client_file")).map(Some);
+    }
+    let (id, secret) = (&config.private.client_id, &config.private.client_secret);
+    Ok(id
+        .clone()
+        .zip(secret.clone())
+        .map(|(id, secret)| OAuthClient { id, secret }))
+}
+
 /// The client to ask consents with.
 ///
 /// # Errors
 /// None was given and there is nobody to ask.
-pub(super) async fn of(
-    config: &Config,
-    file: Option<&Path>,
-    zoho: &ZohoClient,
-) -> Result<OAuthClient, Failure> {
-    if let Some(path) = file {
-        return read(path);
-    }
-    if let Some(client) = assemble::oauth_client(config) {
+pub(super) async fn of(config: &Config, zoho: &ZohoClient) -> Result<OAuthClient, Failure> {
+    if let Some(client) = configured(config)? {
         return Ok(client);
     }
     if let Some(sandbox) = &config.said.sandbox_url {
@@ -58,18 +71,20 @@ pub(super) async fn of(
     })
 }
 
-/// Reads `{"client_id", "client_secret"}`.
-///
-/// # Errors
-/// The file cannot be read or says something else; the text is not told, because it may hold the secret.
-pub(super) fn read(path: &Path) -> Result<OAuthClient, Failure> {
-    let text = prompt::text_of(path)?;
-    let client: ClientFile = serde_json::from_str(&text).map_err(|_| {
-        format!(
-            "{}: expected a JSON object with client_id and client_secret",
-            path.display()
-        )
-    })?;
+/// Reads `{"client_id", "client_secret"}`; the text is not told, because it may hold the secret.
+fn read(path: &Path, said: &str) -> Result<OAuthClient, Failure> {
+    let named = path.display();
+    let about = fs::metadata(path).map_err(|error| format!("{said}: {named}: {error}"))?;
+    let expected = format!("{said}: {named}: expected a JSON object with client_id and client_secret");
+    // A pipe would be waited for, and a large file read to its end.
+    if !about.is_file() || about.len() > MOST_BYTES {
+        return Err(format!("{expected}, in a regular file of {MOST_BYTES} bytes at most").into());
+    }
+    if readable_by_others(path) {
+        return Err(format!("{said}: {named} can be read by others: chmod 600 it").into());
+    }
+    let text = fs::read_to_string(path).map_err(|error| format!("{said}: {named}: {error}"))?;
+    let client: ClientFile = serde_json::from_str(&text).map_err(|_| expected)?;
     Ok(OAuthClient {
         id: client.client_id,
         secret: client.client_secret,

@@ -49,10 +49,6 @@ pub(super) struct ConnectArguments {
     /// The Desk organization to use, when the account has several
     #[arg(long, value_name = "ID")]
     org: Option<String>,
-    /// Port of the redirect URI http://127.0.0.1:PORT/callback that is registered with Zoho; default: 8976, or
-    /// ZOHO_MCP_CALLBACK_PORT
-    #[arg(long)]
-    port: Option<u16>,
     /// Open the consent page in a browser: the default, except for a sandbox, which consents by itself
     #[arg(long)]
     browser: bool,
@@ -74,9 +70,6 @@ pub(super) struct ConnectArguments {
     /// Show a code to type into a browser on another machine
     #[arg(long)]
     device: bool,
-    /// OAuth client as JSON: {"client_id", "client_secret"}; else ZOHO_MCP_CLIENT_ID and _SECRET, else it is asked for
-    #[arg(long, value_name = "PATH")]
-    client_file: Option<PathBuf>,
     /// Ask nothing: of several organizations take the first
     #[arg(long)]
     yes: bool,
@@ -112,7 +105,7 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectArgumen
         connections: &connections,
         zoho: &zoho,
         user: &user,
-        port: arguments.port.or(config.said.callback_port).unwrap_or(PORT),
+        port: config.said.callback_port.unwrap_or(PORT),
         scopes: scopes::to_ask(&Catalog::embedded(&assemble::selection(&config))?),
         may_replace: arguments.replace,
     };
@@ -120,7 +113,7 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectArgumen
     let connection = if config.said.sandbox_url.is_some() && !arguments.names_a_way() {
         connecting.through_sandbox(&config).await?
     } else {
-        let client = client::of(&config, arguments.client_file.as_deref(), &zoho).await?;
+        let client = client::of(&config, &zoho).await?;
         connecting.by_chosen_way(client).await?
     };
     let wording = Wording::new(config.in_use());
@@ -213,7 +206,7 @@ impl Connecting<'_> {
 
     /// Goes through a sandbox's consent by itself: authorize, redirect with a code, token call, row.
     async fn through_sandbox(&self, config: &Config) -> Result<Connection, Failure> {
-        let client = client::of(config, self.arguments.client_file.as_deref(), self.zoho).await?;
+        let client = client::of(config, self.zoho).await?;
         let granted = sandbox_consent::grant(config, self.zoho, client, self.scopes.clone()).await?;
         self.save(granted).await
     }

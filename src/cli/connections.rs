@@ -66,13 +66,11 @@ pub(super) enum Action {
         /// Its name
         name: String,
     },
-    /// Bring plain rows of another zoho_connections table over, and seal them; what is here already is left alone
+    /// Bring plain rows of another zoho_connections table over, and seal them; what is here already is left alone. Rows
+    /// without an OAuth client get that of --client-file or of the environment
     Import {
         /// sqlite:PATH or postgres://HOST/NAME of the other database; `-` reads the URL from standard input
         source: String,
-        /// OAuth client for rows without one, as JSON: {"client_id", "client_secret"}; else that of the environment
-        #[arg(long, value_name = "PATH")]
-        client_file: Option<PathBuf>,
     },
     /// Seal every row with another key; with --keyring a key kept beside the database moves to the keyring. The old key
     /// is kept: backups need it
@@ -128,7 +126,7 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectionsArg
         Action::SetOrg { name, id } => rows.set_org(&name, id.as_deref()).await?,
         Action::Rename { name, new_name } => rows.rename(&name, &new_name).await?,
         Action::Remove { name } => rows.remove(&name).await?,
-        Action::Import { source, client_file } => rows.import(&source, client_file.as_deref()).await?,
+        Action::Import { source } => rows.import(&source).await?,
         Action::Rekey { new_key_file } => rows.rekey(new_key_file.as_deref()).await?,
     }
     Ok(ExitCode::SUCCESS)

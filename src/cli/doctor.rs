@@ -27,12 +27,17 @@ pub(super) async fn run(config: &Config, clock: &Clock, arguments: DoctorArgumen
     let caller = &assembled.principal.caller;
     let whose = (!assemble::shows_everybody(config)?).then_some(caller);
     let examination = assembled.tools.examination(whose);
-    let mut general = examination.surroundings().await;
+    let listed = examination.listed().await;
+    let mut general = examination.surroundings(listed.as_ref().map(drop)).await;
     if !arguments.offline {
         general.extend(examination.silent_sandbox().await);
     }
     let reports = examination
-        .every(config.said.connection.as_deref(), !arguments.offline)
+        .every(
+            listed.unwrap_or_default(), // what failed is said by the check of the database
+            config.said.connection.as_deref(),
+            !arguments.offline,
+        )
         .await;
     let readable = |finding: &Finding| finding.check != "database" || finding.state != State::Fail;
     if reports.is_empty() && general.iter().all(readable) {

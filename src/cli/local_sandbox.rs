@@ -39,7 +39,9 @@ fn ground(command: &Command) -> Ground {
             | Action::Import { .. }
             | Action::Rekey { .. } => Ground::Refused(CHANGE),
         },
-        Command::Repair(_) | Command::Tools | Command::OpenPage { .. } => Ground::Itself,
+        Command::Repair(_) | Command::Tools | Command::OpenPage { .. } | Command::ReadDocument { .. } => {
+            Ground::Itself
+        }
         #[cfg(feature = "sandbox")]
         Command::Sandbox(_) | Command::Demo => Ground::Itself,
     }

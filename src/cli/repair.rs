@@ -16,13 +16,14 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::ledger::{Ledger, RepairCount};
 use crate::repair::{Access, ToolSchema, repair_line};
-use crate::tools::catalog::Catalog;
+use crate::tools::catalog::{Catalog, Selection};
 
 /// What is repaired against.
 #[derive(Debug, Args)]
 pub(super) struct RepairArguments {
-    /// Tool files to repair against instead of this server's own tools: NAME.json with `name`, `inputSchema` and
-    /// `access` (read or write) or `annotations`; what the `x-` annotations of this server's own files say holds
+    /// Tool files to repair against instead of this server's own tools, there or one folder below: NAME.json with `name`,
+    /// `inputSchema` and `access` (read or write) or `annotations`; what the `x-` annotations of this server's own files
+    /// say holds, and one with an `operation` has to be right as a whole
     #[arg(long, value_name = "DIR")]
     tool_schemas: Option<PathBuf>,
     /// Show how often each repair was made, instead of reading cases
@@ -85,6 +86,7 @@ struct ForeignTool {
     access: Option<String>,
     #[serde(default)]
     annotations: Value,
+    operation: Option<Value>,
     #[serde(rename = "inputSchema")]
     input_schema: Value,
 }
@@ -94,9 +96,13 @@ fn read_folder(folder: &Path) -> Result<Vec<ToolSchema>, Failure> {
     let listed = std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", at(folder)))?;
     let mut paths = Vec::new();
     for entry in listed {
-        paths.push(entry?.path());
+        let path = entry?.path();
+        match path.is_dir() {
+            true => paths.extend(std::fs::read_dir(&path)?.flatten().map(|entry| entry.path())),
+            false => paths.push(path),
+        }
     }
-    paths.retain(|path| path.extension().is_some_and(|end| end == "json") && !path.ends_with("toolset.json"));
+    paths.retain(|path| is_tool(path));
     paths.sort();
     let mut tools = Vec::new();
     for path in paths {
@@ -109,9 +115,21 @@ fn read_folder(folder: &Path) -> Result<Vec<ToolSchema>, Failure> {
     Ok(tools)
 }
 
+/// Beside the tools lie what their folder is, what a tool file is, and the modules.
+fn is_tool(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let folder = path.parent().and_then(Path::file_name);
+    let is_other = name == "toolset.json" || name.ends_with(".schema.json");
+    name.ends_with(".json") && !is_other && folder.is_none_or(|folder| folder != "modules")
+}
+
 /// A tool that does not say what it does is taken for one that writes.
 fn foreign(text: &str) -> Result<ToolSchema, Failure> {
     let tool: ForeignTool = serde_json::from_str(text)?;
+    if tool.operation.is_some() {
+        // One of ours: what would stop it in the binary stops it here.
+        Catalog::read([("given/tool.json", text)].into_iter(), &Selection::default())?;
+    }
     let access = match tool.access.as_deref() {
         Some("read") => Access::Read,
         Some("write") => Access::Write,

@@ -31,16 +31,17 @@ pub(super) fn tell(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{}", shown(text));
 }
 
-/// The text as a terminal may have it: a character that commands one is written out. The last line of defence.
+/// The text as a terminal may have it: a character that commands one is written out, as JSON writes it, for the text may
+/// be JSON. The last line of defence.
 fn shown(text: &str) -> Cow<'_, str> {
     let commands = |sign: char| sign.is_control() && !matches!(sign, '\n' | '\t');
     match text.contains(commands) {
         false => Cow::Borrowed(text),
         true => text
             .chars()
-            .flat_map(|sign| match commands(sign) {
-                true => sign.escape_unicode().collect::<Vec<_>>(),
-                false => vec![sign],
+            .map(|sign| match commands(sign) {
+                true => format!("\\u{:04x}", u32::from(sign)),
+                false => sign.to_string(),
             })
             .collect(),
     }

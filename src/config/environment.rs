@@ -56,8 +56,21 @@ pub fn own_variables() -> Vec<OsString> {
         .collect()
 }
 
+/// What Windows starts no program without; nothing elsewhere.
+pub fn system_variables() -> impl Iterator<Item = (&'static str, OsString)> {
+    let root = std::env::var_os("SystemRoot").filter(|_| cfg!(windows));
+    root.map(|root| ("SystemRoot", root)).into_iter()
+}
+
+/// Whether a flag is that of a row.
+fn is_row(flag: &str) -> bool {
+    let row = flag.trim_start_matches("--").replace('-', "_");
+    row == "port" || Settings::ROWS.contains(&row.as_str())
+}
+
 /// The command line without the options whose value a host left a placeholder in (`--files ${user_config.files}`): they
-/// count as not given, and a sentence for each says so.
+/// count as not given, and a sentence for each says so. An option with a blank value counts as not given, as a blank
+/// variable does.
 pub fn command_line() -> (Vec<OsString>, Vec<String>) {
     let (mut kept, mut unfilled): (Vec<OsString>, Vec<String>) = Default::default();
     for word in std::env::args_os() {
@@ -67,12 +80,16 @@ pub fn command_line() -> (Vec<OsString>, Vec<String>) {
             Some((option, value)) if option.starts_with("--") => (option.to_owned(), value),
             _ => (last.unwrap_or_default(), text.as_ref()),
         };
-        if !(option.starts_with("--") && is_placeholder(value)) {
+        let is_blank = value.trim().is_empty() && is_row(&option);
+        if !(option.starts_with("--") && (is_placeholder(value) || is_blank)) {
             kept.push(word);
             continue;
         }
         if !text.starts_with("--") {
             kept.pop();
+        }
+        if is_blank {
+            continue;
         }
         unfilled.push(format!(
             "{option} holds a placeholder that was not filled in: it counts as not given"

@@ -3,22 +3,55 @@
 use std::path::{Path, PathBuf};
 
 use directories::BaseDirs;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::ConfigError;
 use crate::names::clip;
 
 /// The folder as it was named, from the root on; `~/` is the person's home directory. A name that begins nowhere would
 /// make a folder wherever the host happens to be.
-pub(super) fn of_files(named: &Path) -> Result<PathBuf, ConfigError> {
-    let here = || std::path::absolute(named).unwrap_or_else(|_| named.to_owned());
-    let refused = || {
-        let [named, here] = [named, here().as_path()].map(|path| clip(&path.display().to_string(), 200));
-        ConfigError::Files(named, here)
+pub(super) fn of_files(named: &Path, said: &str) -> Result<PathBuf, ConfigError> {
+    of_file(named, said, false)
+}
+
+/// A file by its whole name; `~/` is the person's home directory. Only a command line is written where its reader stands: there a name may begin in the
+/// folder it is run in.
+pub(super) fn of_file(named: &Path, said: &str, is_flag: bool) -> Result<PathBuf, ConfigError> {
+    let path = from_home(named)?;
+    match is_flag {
+        true => Ok(std::path::absolute(&path).unwrap_or(path)),
+        false if path.is_absolute() => Ok(path),
+        false => Err(nowhere(named, said)),
+    }
+}
+
+/// A SQLite database by the whole name of its file.
+pub(super) fn of_database(url: SecretString, said: &str, is_flag: bool) -> Result<SecretString, ConfigError> {
+    let Some(named) = sqlite_path(url.expose_secret()).map(PathBuf::from) else {
+        return Ok(url);
     };
+    let path = of_file(&named, said, is_flag)?;
+    Ok(format!("sqlite:{}", path.display()).into())
+}
+
+/// The file that a URL names; none for one that names no file, which whoever opens it says.
+fn sqlite_path(url: &str) -> Option<&str> {
+    let path = url.strip_prefix("sqlite:")?;
+    let path = path.strip_prefix("//").unwrap_or(path);
+    (!path.is_empty() && !path.starts_with(':')).then_some(path)
+}
+
+fn from_home(named: &Path) -> Result<PathBuf, ConfigError> {
     let home = || BaseDirs::new().map(|places| places.home_dir().to_owned());
-    let path = match named.strip_prefix("~") {
-        Ok(below) => home().ok_or(ConfigError::NoHome)?.join(below),
-        Err(_) => named.to_owned(),
-    };
-    path.is_absolute().then_some(path).ok_or_else(refused)
+    match named.strip_prefix("~") {
+        Ok(below) => Ok(home().ok_or(ConfigError::NoHome)?.join(below)),
+        Err(_) => Ok(named.to_owned()),
+    }
+}
+
+fn nowhere(named: &Path, said: &str) -> ConfigError {
+    ConfigError::Nowhere {
+        said: said.to_owned(),
+        named: clip(&named.display().to_string(), 200),
+    }
 }

@@ -37,6 +37,18 @@ macro_rules! rows {
             /// The names of all rows.
             pub const ROWS: &[&str] = &[$(stringify!($field)),*];
 
+            /// Whether a row of this name is said here.
+            pub fn says(&self, row: &str) -> bool {
+                $((row == stringify!($field) && self.$field.is_some()))||*
+            }
+
+            /// The same without that row.
+            pub fn forget(&mut self, row: &str) {
+                $(if row == stringify!($field) {
+                    self.$field = None;
+                })*
+            }
+
             /// What is said here, else what is said there.
             #[must_use]
             pub fn or(self, there: Self) -> Self {

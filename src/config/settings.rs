@@ -7,27 +7,31 @@ use clap::builder::BoolishValueParser;
 use secrecy::SecretString;
 use serde::de::{Deserialize, Deserializer, Error as _};
 
-use super::rows::rows;
+use super::rows::{rows, says_something};
 
 rows! {
-    /// What a person can set. A row with `skip` is no flag.
+    /// What a person can set.
     #[derive(Debug, Clone, Default, Args, serde::Deserialize)]
     #[command(next_help_heading = "Options of every command")]
     #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
     pub struct Settings {
         /// Whose connections are used; needed when the database holds several users
         #[arg(long, global = true, value_name = "NAME")]
+        #[serde(deserialize_with = "text")]
         pub user: Option<String>,
         /// The connection used when a call names none
         #[arg(long, global = true, value_name = "NAME")]
+        #[serde(deserialize_with = "text")]
         pub connection: Option<String>,
         /// sqlite:PATH or postgres://HOST/NAME; default: a SQLite file in your data directory, with --sandbox-url another
         /// one there, also where only the environment or config.toml names a database and the flag the sandbox
         #[arg(long, global = true, value_name = "URL")]
+        #[serde(deserialize_with = "text")]
         pub database_url: Option<SecretString>,
         /// File with the key that seals tokens in the database; else ZOHO_MCP_KEY, else the keyring, else a file made
-        /// beside the database (PostgreSQL needs one of the first two)
+        /// beside the database (PostgreSQL needs one of the first two); of a sandbox named by a flag the flag alone counts
         #[arg(long, global = true, value_name = "PATH")]
+        #[serde(deserialize_with = "text")]
         pub key_file: Option<PathBuf>,
         /// Keep a SQLite database's key in the operating system's keyring, not in a file beside it: the first key is
         /// made there, `connections rekey` moves one there. 0: never ask the keyring
@@ -35,6 +39,11 @@ rows! {
         #[arg(default_missing_value = "1", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
         #[serde(deserialize_with = "switch")]
         pub keyring: Option<bool>,
+        /// JSON file with the OAuth client, {"client_id", "client_secret"}, that nobody else may read; else
+        /// ZOHO_MCP_CLIENT_ID and _SECRET
+        #[arg(long, global = true, value_name = "PATH")]
+        #[serde(deserialize_with = "text")]
+        pub client_file: Option<PathBuf>,
         /// Offer no tool that changes anything
         #[arg(long, global = true, value_name = "0|1", num_args = 0..=1, require_equals = true)]
         #[arg(default_missing_value = "1", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
@@ -59,22 +68,27 @@ rows! {
         pub sandbox: Option<bool>,
         /// Use a sandbox that already runs on this machine
         #[arg(long, global = true, value_name = "URL")]
+        #[serde(deserialize_with = "text")]
         pub sandbox_url: Option<String>,
         /// Sandbox and server stand at this time, like 2026-11-20T18:00:00Z, instead of living in the present; only for
         /// a sandbox
         #[arg(long, global = true, value_name = "TIME")]
+        #[serde(deserialize_with = "text")]
         pub now: Option<String>,
         /// The one directory attachments and exports may be written to; without it none is
         #[arg(long, global = true, value_name = "DIRECTORY")]
+        #[serde(deserialize_with = "text")]
         pub files: Option<PathBuf>,
         /// Time zone of days in arguments, like Europe/Berlin; default: that of the Zoho user
         #[arg(long, global = true, value_name = "ZONE")]
+        #[serde(deserialize_with = "text")]
         pub timezone: Option<String>,
         /// error, warn, info, debug, trace, or directives like zoho_mcp=debug; to standard error
         #[arg(long, global = true, value_name = "LEVEL")]
+        #[serde(deserialize_with = "text")]
         pub log_level: Option<String>,
-        /// Port of the redirect URI on this machine, when it is another than the usual one
-        #[arg(skip)]
+        /// Port of the redirect URI http://127.0.0.1:PORT/callback that is registered with Zoho; default: 8976
+        #[arg(long, global = true, alias = "port", value_name = "PORT")]
         #[serde(deserialize_with = "port")]
         pub callback_port: Option<u16>,
     }
@@ -104,6 +118,12 @@ enum Written<T> {
     Text(String),
 }
 
+/// Text; blank text and a placeholder that a host left say nothing, here as in a variable.
+fn text<'de, D: Deserializer<'de>, T: From<String>>(written: D) -> Result<Option<T>, D::Error> {
+    let text = String::deserialize(written)?;
+    Ok(says_something(&text).then(|| text.into()))
+}
+
 fn read<'de, D: Deserializer<'de>, T: serde::de::DeserializeOwned>(
     written: D,
     expected: &str,
@@ -111,6 +131,7 @@ fn read<'de, D: Deserializer<'de>, T: serde::de::DeserializeOwned>(
 ) -> Result<Option<T>, D::Error> {
     let read = match Written::deserialize(written) {
         Ok(Written::Plain(value)) => Some(value),
+        Ok(Written::Text(text)) if !says_something(&text) => return Ok(None),
         Ok(Written::Text(text)) => of_text(&text),
         Err(_) => None,
     };
@@ -139,7 +160,22 @@ fn port<'de, D: Deserializer<'de>>(written: D) -> Result<Option<u16>, D::Error> 
 /// In text the items stand between commas.
 fn list<'de, D: Deserializer<'de>>(written: D) -> Result<Option<Vec<String>>, D::Error> {
     read(written, "a list of names", |text| {
-        let items = text.split(',').map(|item| item.trim().to_owned());
-        Some(items.filter(|item| !item.is_empty()).collect())
+        Some(names(text.split(',').map(str::to_owned).collect()))
     })
+}
+
+/// The names of a list without what stands around them.
+fn names(items: Vec<String>) -> Vec<String> {
+    let items = items.into_iter().map(|item| item.trim().to_owned());
+    items.filter(|item| !item.is_empty()).collect()
+}
+
+impl Settings {
+    /// The same with the lists of a command line read as those of a variable.
+    pub(super) fn tidy(mut self) -> Self {
+        for list in [&mut self.toolsets, &mut self.tools, &mut self.exclude_tools] {
+            *list = list.take().map(names);
+        }
+        self
+    }
 }

@@ -8,6 +8,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+use crate::names::clean;
+
 /// What stands in place of a secret.
 const MASK: &str = "[secret]";
 /// So many characters of the beginning of a secret count as it: who sends it back may have cut it.
@@ -45,8 +47,9 @@ impl Secrets {
         Secrets { forms }
     }
 
-    /// The text with a mask in place of each secret.
+    /// The text without hidden characters, which could divide a secret, and with a mask in place of each.
     pub fn hide(&self, text: &str) -> String {
+        let text = &clean(text.to_owned());
         let mut masked = String::with_capacity(text.len());
         let mut end = 0;
         for place in self.places(text) {

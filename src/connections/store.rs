@@ -92,8 +92,13 @@ impl Store {
         self.one(Statement::new(BY_ID).bind(id)).await
     }
 
-    pub(crate) async fn all(&self) -> Result<Vec<StoredRow>, ConnectionError> {
-        Ok(self.database.fetch_all(Statement::new(ALL)).await?)
+    /// Every row of a user, or of everybody.
+    pub(crate) async fn all(&self, user: Option<&str>) -> Result<Vec<StoredRow>, ConnectionError> {
+        let statement = match user {
+            Some(user) => Statement::new(ALL_OF_USER).bind(user),
+            None => Statement::new(ALL),
+        };
+        Ok(self.database.fetch_all(statement).await?)
     }
 
     /// User ids, at most so many: two are enough to tell nobody, one and several apart.

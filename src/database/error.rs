@@ -12,4 +12,6 @@ pub struct DatabaseError {
     pub problem: String,
     /// What to do about it.
     pub mend: String,
+    /// Whether time alone may mend it.
+    pub passes: bool,
 }

@@ -1,20 +1,52 @@
 //! What a failure of a database means, and what mends it.
 
 use sqlx::migrate::MigrateError;
+use sqlx::sqlite::SqliteError;
 
 use super::DatabaseError;
+
+/// What PostgreSQL says of a statement prepared for columns that are others by now.
+pub(super) const STALE_PLAN: &str = "0A000";
+
+const SQLITE_BUSY: u32 = 5;
+const SQLITE_LOCKED: u32 = 6;
+const SQLITE_IOERR: u32 = 10;
 
 /// Turns a database error into one that names the database, what is wrong and what mends it.
 pub(super) fn explain(label: &str, error: &sqlx::Error) -> DatabaseError {
     let (problem, mend) = reason(error);
-    database(label, problem, mend)
+    DatabaseError {
+        passes: passes(error),
+        ..database(label, problem, mend)
+    }
+}
+
+/// Whether a failure may be gone the next time: a server that is starting, a lock, a connection that broke.
+fn passes(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Database(error) => {
+            let code = error.code().unwrap_or_default();
+            if error.try_downcast_ref::<SqliteError>().is_some() {
+                let extended: u32 = code.parse().unwrap_or_default();
+                return [SQLITE_BUSY, SQLITE_LOCKED, SQLITE_IOERR].contains(&(extended & 0xff));
+            }
+            let class = code.get(..2).unwrap_or_default();
+            ["08", "40", "53", "55", "57"].contains(&class) || code == STALE_PLAN
+        }
+        sqlx::Error::PoolTimedOut
+        | sqlx::Error::Io(_)
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed
+        | sqlx::Error::Protocol(_) => true,
+        _ => false,
+    }
 }
 
 /// The same for an error of the schema update.
 pub(super) fn explain_migration(label: &str, error: &MigrateError) -> DatabaseError {
     match error {
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => {
-            if error.to_string().contains("already exists") {
+            if is_foreign_table(error) {
                 return database(
                     label,
                     "holds a `zoho_connections` table of another program".to_owned(),
@@ -46,19 +78,28 @@ pub(super) fn newer(label: &str, version: i64) -> DatabaseError {
     )
 }
 
-/// A database error from its parts.
+/// A table of the name of ours that nobody of us has made.
+fn is_foreign_table(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(|error| {
+        let is_sqlite = error.try_downcast_ref::<SqliteError>().is_some();
+        error.message().contains("already exists") && (is_sqlite || error.code().as_deref() == Some("42P07"))
+    })
+}
+
+/// A database error that stays, from its parts.
 pub(super) fn database(label: &str, problem: String, mend: &str) -> DatabaseError {
     DatabaseError {
         database: label.to_owned(),
         problem,
         mend: mend.to_owned(),
+        passes: false,
     }
 }
 
 fn reason(error: &sqlx::Error) -> (String, &'static str) {
     match error {
         sqlx::Error::Database(error) => match error.code().as_deref().map(str::parse::<u32>) {
-            Some(Ok(code)) if error.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some() => {
+            Some(Ok(code)) if error.try_downcast_ref::<SqliteError>().is_some() => {
                 sqlite_reason(code, error.message())
             }
             _ => postgres_reason(error.code().as_deref().unwrap_or_default(), error.message()),
@@ -119,8 +160,15 @@ fn sqlite_reason(extended: u32, message: &str) -> (String, &'static str) {
 }
 
 fn postgres_reason(state: &str, message: &str) -> (String, &'static str) {
+    if ["26000", "42P05"].contains(&state) {
+        return (
+            format!("is reached through a pooler that gives each statement to another server ({message})"),
+            "name PostgreSQL itself, or a pooler in session mode: PgBouncer in transaction mode is not supported",
+        );
+    }
     let mend = match state {
         "28P01" | "28000" => "check the user and the password (PGPASSWORD or PGPASSFILE)",
+        STALE_PLAN => "try again: it is opened anew",
         "3D000" => "create that database first",
         "42501" => "grant this user the rights to create and use the table",
         "53100" => "free some disk space on the server",

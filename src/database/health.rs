@@ -38,7 +38,7 @@ impl Health {
 fn stays(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::WorkerCrashed => true,
-        sqlx::Error::Database(error) => error.code().as_deref() == Some("0A000"),
+        sqlx::Error::Database(error) => error.code().as_deref() == Some(explain::STALE_PLAN),
         _ => false,
     }
 }

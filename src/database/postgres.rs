@@ -6,6 +6,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions, PgPool};
+use tokio::net::TcpStream;
 
 use super::DatabaseError;
 use super::explain::{database, explain, explain_migration, newer};
@@ -14,7 +15,7 @@ use super::migrations;
 const ANSWER: Duration = Duration::from_secs(5);
 
 pub(super) async fn open(url: &SecretString) -> Result<(PgPool, String), DatabaseError> {
-    let (pool, label) = pool(url)?;
+    let (pool, label) = open_to_read(url).await?;
     match update(&pool, &label).await {
         Ok(()) => Ok((pool, label)),
         Err(error) => {
@@ -24,18 +25,42 @@ pub(super) async fn open(url: &SecretString) -> Result<(PgPool, String), Databas
     }
 }
 
-/// A pool that connects when it is first used, and the name it goes by in errors.
-pub(super) fn pool(url: &SecretString) -> Result<(PgPool, String), DatabaseError> {
-    let options = PgConnectOptions::from_str(url.expose_secret())
-        .map_err(|_| {
-            database(
-                "of the URL given",
-                "cannot be named so".to_owned(),
-                "write postgres://user@host:5432/database",
-            )
-        })?
-        .application_name("zoho-mcp")
-        .disable_statement_logging();
+/// A pool on a server that takes connections, and the name it goes by in errors.
+pub(super) async fn open_to_read(url: &SecretString) -> Result<(PgPool, String), DatabaseError> {
+    let (pool, label) = pool(url)?;
+    match reach(&pool.connect_options()).await {
+        Ok(()) => Ok((pool, label)),
+        Err(error) => Err(explain(&label, &error)),
+    }
+}
+
+/// Whether anybody listens: a pool takes a refused connection for a server that is starting, and tries in vain until its
+/// time is over.
+async fn reach(options: &PgConnectOptions) -> sqlx::Result<()> {
+    let (host, port) = (options.get_host(), options.get_port());
+    if options.get_socket().is_some() || host.starts_with('/') {
+        return Ok(());
+    }
+    let reached = tokio::time::timeout(ANSWER, TcpStream::connect((host, port))).await;
+    reached.map_err(|_| sqlx::Error::PoolTimedOut)?.map(drop)?;
+    Ok(())
+}
+
+fn pool(url: &SecretString) -> Result<(PgPool, String), DatabaseError> {
+    let refused = || {
+        database(
+            "of the URL given",
+            "cannot be read".to_owned(),
+            "write postgres://user@host:5432/database, and of parameters only those of PostgreSQL; in a password the signs \
+             / # ? @ : % are %2F %23 %3F %40 %3A %25",
+        )
+    };
+    let options = PgConnectOptions::from_str(url.expose_secret()).map_err(|_| refused())?;
+    // Of `user:12/34@host/name` everything from the stroke on would be the name.
+    if options.get_database().is_some_and(|name| name.contains('@')) {
+        return Err(refused());
+    }
+    let options = options.application_name("zoho-mcp").disable_statement_logging();
     let label = format!(
         "{} on {}:{}",
         options.get_database().unwrap_or_else(|| options.get_username()),

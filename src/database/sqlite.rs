@@ -51,6 +51,9 @@ fn number(path: &Path) -> Option<(u64, u64)> {
 
 pub(super) async fn open(path: &Path) -> Result<(SqlitePool, FileIdentity), DatabaseError> {
     let label = path.display().to_string();
+    if path.is_dir() {
+        return Err(database(&label, "is a directory".to_owned(), "name a file in it"));
+    }
     make_file(path).map_err(|error| {
         database(
             &label,

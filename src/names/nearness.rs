@@ -100,20 +100,28 @@ pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Vec
     scored.into_iter().map(|(_, candidate)| candidate).collect()
 }
 
-/// Puts the candidates with the fewest slips first.
-pub fn sort_by_distance<T>(word: &str, candidates: &mut [T], spelt: impl Fn(&T) -> String) {
-    let word = beginning(word);
-    candidates.sort_by_cached_key(|one| strsim::osa_distance(&spelt(one), word));
+/// A hint: the names that are near, where there are any, and what lists all.
+pub fn tell_nearest<T: AsRef<str>>(near: &[T], all: &str) -> String {
+    let told: Vec<&str> = near.iter().map(AsRef::as_ref).collect();
+    match told.is_empty() {
+        true => all.to_owned(),
+        false => format!("nearest: {}; {all}", told.join(", ")),
+    }
 }
 
-/// The `most` candidates most like the word, by the pairs of letters that one of their spellings shares with it.
+/// What shares fewer of its pairs of letters with a word is not what the word may stand for.
+const ALIKE: f64 = 0.3;
+
+/// The `most` candidates most like the word, by the pairs of letters that one of their spellings shares with it; none that
+/// has hardly any of them.
 pub fn most_alike<T>(word: &str, candidates: impl Iterator<Item = (T, Vec<String>)>, most: usize) -> Vec<T> {
     let word = beginning(word);
     let likeness = |spelt: Vec<String>| {
         let alike = spelt.iter().map(|one| strsim::sorensen_dice(one, word));
         alike.fold(0.0, f64::max)
     };
-    let mut ranked: Vec<(f64, T)> = candidates.map(|(one, spelt)| (likeness(spelt), one)).collect();
+    let ranked = candidates.map(|(one, spelt)| (likeness(spelt), one));
+    let mut ranked: Vec<(f64, T)> = ranked.filter(|(likeness, _)| *likeness >= ALIKE).collect();
     ranked.sort_by(|(one, _), (other, _)| other.total_cmp(one));
     ranked.into_iter().take(most).map(|(_, one)| one).collect()
 }

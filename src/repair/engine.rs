@@ -9,8 +9,8 @@ use super::syntax::{self, Unreadable};
 use super::text::{self, Reading};
 use super::values::mend_object;
 use super::{
-    Access, Arguments, InvalidArguments, Problem, Repair, ValidArguments, absent, envelope, markup, refusal,
-    scalars,
+    Access, Arguments, InvalidArguments, Problem, Repair, ValidArguments, absent, bounds, envelope, markup,
+    refusal, scalars,
 };
 
 /// Accepts the arguments of a call, repaired if need be, or says everything that is wrong with them.
@@ -20,12 +20,20 @@ pub fn accept(
     today: Date,
 ) -> Result<ValidArguments, InvalidArguments> {
     let validator = tool.validator().map_err(|error| unusable(tool, &error))?;
+    let bounded = |excess: Option<Problem>| match excess {
+        Some(problem) => Err(refusal::of_excess(tool, problem)),
+        None => Ok(()),
+    };
     let reading = match arguments {
         Arguments::Missing => None,
-        Arguments::Text(text) => Some(text::read_all(text)),
+        Arguments::Text(text) => {
+            bounded(bounds::too_long(text))?;
+            Some(text::read_all(text))
+        }
     };
     let reading = match reading {
         Some(Ok(reading)) if is_plain(&reading) && validator.is_valid(&reading.value) => {
+            bounded(bounds::excess(&reading.value, tool.access()))?;
             return accepted_as_it_is(tool, reading.value);
         }
         Some(Ok(reading)) => Ok(Some(reading)),
@@ -41,15 +49,18 @@ pub fn accept(
     let refused = |unreadable| refusal::of_text(tool, unreadable);
     let map = object.map_err(refused)?;
     let mut value = Value::Object(map);
+    bounded(bounds::excess(&value, tool.access()))?;
     if !validator.is_valid(&value) {
         let map = envelope::unwrap(taken(value), tool, &mut cx).map_err(refused)?;
         value = Value::Object(map);
+        bounded(bounds::excess(&value, tool.access()))?;
     }
     let mut valid = validator.is_valid(&value);
     if !valid {
         let mut map = taken(value);
         mend_object(&mut map, tool.shape(), &mut cx);
         value = Value::Object(map);
+        bounded(bounds::excess(&value, tool.access()))?;
         valid = validator.is_valid(&value);
     }
     finish(tool, validator, value, valid, cx)

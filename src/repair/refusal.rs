@@ -81,6 +81,16 @@ pub(super) fn of_text(tool: &ToolSchema, unreadable: Unreadable) -> InvalidArgum
     written(head, vec![problem], 0, example, shape)
 }
 
+/// Refuses arguments of which there is too much to look at.
+pub(super) fn of_excess(tool: &ToolSchema, problem: Problem) -> InvalidArguments {
+    let example = example::write_right_call(&Value::Null, tool, &[]);
+    let head = format!(
+        "The arguments of {} were not read: there is too much of them.",
+        tool.name()
+    );
+    written(head, vec![problem], 0, example, tool.shape())
+}
+
 /// Refuses a text that ends in call markup.
 pub(super) fn of_markup(tool: &ToolSchema, path: String, value: &Value) -> InvalidArguments {
     let problem = Problem {

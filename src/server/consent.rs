@@ -42,16 +42,28 @@ impl Loopback {
 }
 
 impl Landing for Loopback {
-    fn open(&self) -> Coming<'_, Option<Box<dyn Returning>>> {
+    fn open(&self) -> Coming<'_, Result<Box<dyn Returning>, Reason>> {
         Box::pin(async {
             let port = self.port;
-            let page = ReturnPage::listen(port).await.inspect_err(|error| {
-                tracing::warn!(port, %error, "no consent can be offered: its port cannot be listened on");
-            });
-            let page: Box<dyn Returning> = Box::new(page.ok()?);
-            Some(page)
+            match ReturnPage::listen(port).await {
+                Ok(page) => Ok(Box::new(page) as Box<dyn Returning>),
+                Err(error) => {
+                    tracing::warn!(port, %error, "no consent can be offered: its port cannot be listened on");
+                    Err(occupied(port, &error).into())
+                }
+            }
         })
     }
+}
+
+/// Why no consent can come back, and what a person can do: Zoho takes no other address than the one registered.
+fn occupied(port: u16, error: &io::Error) -> String {
+    format!(
+        "No consent can be given now: port {port} of this machine, which Zoho sends the browser back to, cannot be listened \
+         on ({error}). Ask the user to finish the consent that waits on it, or to wait until it ends (10 minutes at most), \
+         then call again; or to start this server with another port (--callback-port), registered with Zoho as \
+         http://127.0.0.1:PORT/callback."
+    )
 }
 
 impl Returning for ReturnPage {

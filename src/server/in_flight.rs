@@ -1,6 +1,7 @@
 //! The requests of one client that are not yet answered: few at a time are worked on, each under an id of its own.
 
 use std::collections::{HashSet, VecDeque};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rmcp::RoleServer;
@@ -10,8 +11,8 @@ use tokio::sync::Notify;
 
 /// Requests that are worked on at once: what each holds, until its answer is written, is bounded by this.
 const AT_ONCE: usize = 64;
-/// Bytes of requests that wait their turn; more are not read. Replies and cancellations behind them are, so that nothing a
-/// call waits for is stuck behind calls that wait for it.
+/// Bytes of requests that wait their turn. Up to here replies and cancellations behind them are read, so that nothing a call
+/// waits for is stuck behind calls that wait for it; beyond, no line is read until one of them begins or is given up.
 const WAITING: usize = 256 * 1024;
 
 /// A client's requests, from reading to the written answer.
@@ -22,10 +23,12 @@ pub(super) struct InFlight {
     open: Arc<Open>,
 }
 
-/// What the writing side knows: the ids that are worked on.
+/// What others know of them: the ids that are worked on, and how many wait.
 #[derive(Default)]
 pub(super) struct Open {
     ids: Mutex<HashSet<RequestId>>,
+    /// Requests read that wait their turn.
+    waiting: AtomicUsize,
     freed: Notify,
 }
 
@@ -41,6 +44,7 @@ impl InFlight {
         if !is_taken {
             self.waiting_bytes += size;
             self.waiting.push_back((id, size, request));
+            self.open.waiting.store(self.waiting.len(), Ordering::Relaxed);
         }
         !is_taken
     }
@@ -53,6 +57,7 @@ impl InFlight {
         }
         let (id, size, request) = self.waiting.pop_front()?;
         self.waiting_bytes -= size;
+        self.open.waiting.store(self.waiting.len(), Ordering::Relaxed);
         ids.insert(id);
         Some(request)
     }
@@ -66,6 +71,7 @@ impl InFlight {
             *bytes -= if stays { 0 } else { *size };
             stays
         });
+        self.open.waiting.store(self.waiting.len(), Ordering::Relaxed);
         self.open.close(id);
         self.waiting.len() < begun
     }
@@ -96,6 +102,11 @@ impl Open {
         if self.ids().remove(id) {
             self.freed.notify_one();
         }
+    }
+
+    /// How many requests have no answer yet.
+    pub(super) fn unanswered(&self) -> usize {
+        self.ids().len() + self.waiting.load(Ordering::Relaxed)
     }
 
     /// Returns once a request has been closed.

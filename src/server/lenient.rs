@@ -7,6 +7,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use crate::repair::LONGEST_ARGUMENTS;
+
 /// The one private key under which the written arguments are handed on.
 const WRITTEN: &str = "zoho-mcp/arguments";
 /// The last revision of the protocol that begins with `initialize`.
@@ -40,11 +42,17 @@ pub fn wrap(line: &str) -> Cow<'_, str> {
             let start = written.as_ptr() as usize - line.as_ptr() as usize;
             let (before, rest) = line.split_at_checked(start).unwrap_or((line, ""));
             let after = rest.get(written.len()..).unwrap_or_default();
-            let wrapped = Value::String(written.to_owned());
+            let wrapped = Value::String(as_far_as_read(written).to_owned());
             Cow::Owned(format!("{before}{{\"{WRITTEN}\":{wrapped}}}{after}"))
         }
         None => Cow::Borrowed(line),
     }
+}
+
+/// Arguments that are refused for their length need not be carried there as a whole.
+fn as_far_as_read(written: &str) -> &str {
+    let end = written.floor_char_boundary(LONGEST_ARGUMENTS + 4);
+    written.get(..end).unwrap_or(written)
 }
 
 fn arguments(line: &str) -> Option<&str> {
@@ -59,18 +67,22 @@ fn arguments(line: &str) -> Option<&str> {
     params.arguments.map(RawValue::get)
 }
 
-/// A first request that is a little off, as the protocol has it: capabilities and their members are objects, a client has a
-/// name and a version, the version asked for is a text. Everything else as it came.
+/// An `initialize` request as the protocol has it, however little off it was: capabilities and their members are objects,
+/// a client has a name and a version, the version asked for is a text. Every other message as it came.
 pub fn amend(line: &str) -> Cow<'_, str> {
     if !line.contains("initialize") {
+        return Cow::Borrowed(line);
+    }
+    // A line may be long, and the word stand in anybody's text.
+    let method = serde_json::from_str(line)
+        .ok()
+        .and_then(|message: Message<'_>| message.method);
+    if method.as_deref() != Some("initialize") {
         return Cow::Borrowed(line);
     }
     let Ok(Value::Object(mut message)) = serde_json::from_str::<Value>(line) else {
         return Cow::Borrowed(line);
     };
-    if message.get("method").is_none_or(|method| method != "initialize") {
-        return Cow::Borrowed(line);
-    }
     message.insert("jsonrpc".to_owned(), "2.0".into());
     let mut params = object(message.get("params"));
     let capabilities = object(params.get("capabilities"));

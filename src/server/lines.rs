@@ -10,6 +10,7 @@ use rmcp::transport::Transport;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader};
 use tokio::sync::Mutex;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::in_flight::{InFlight, Open};
@@ -29,6 +30,7 @@ pub(super) struct Lines<R, W> {
     started: bool,
     /// Lines that were refused.
     refused: usize,
+    refusing: Option<JoinHandle<io::Result<()>>>,
     in_flight: InFlight,
     /// The client has closed its end; what it asked for before is still carried out.
     ended: bool,
@@ -62,11 +64,17 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
             overlong: false,
             started: false,
             refused: 0,
+            refusing: None,
             in_flight: InFlight::default(),
             ended: false,
             stop,
             gone,
         }
+    }
+
+    /// What is asked and not answered, for who looks after the lines are gone.
+    pub(super) fn open(&self) -> Arc<Open> {
+        self.in_flight.open()
     }
 
     /// The next whole line, or `None` at the end. What was read of a line survives a cancelled call.
@@ -162,9 +170,21 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
         }
     }
 
-    async fn refuse(&mut self, refusal: Refusal) {
+    /// Begins to write what a line is refused with. It is written whole even where [`Transport::receive`] is dropped, as it is
+    /// with every answer that is ready meanwhile.
+    fn refuse(&mut self, refusal: Refusal) {
         self.refused += 1;
-        let _ = write(&self.writer, &self.gone, refusal.0).await;
+        let (writer, gone) = (Arc::clone(&self.writer), self.gone.clone());
+        let written = async move { write(&writer, &gone, refusal.0).await };
+        self.refusing = Some(tokio::spawn(written));
+    }
+
+    /// Waits for the refusal on its way, so that no more than one is.
+    async fn refusal_written(&mut self) {
+        if let Some(refusing) = &mut self.refusing {
+            let _ = refusing.await;
+        }
+        self.refusing = None;
     }
 
     /// Nothing more comes from the client; from now on the calls in flight have their time.
@@ -249,6 +269,7 @@ where
     async fn receive(&mut self) -> Option<RxJsonRpcMessage<RoleServer>> {
         let (stop, gone, open) = (self.stop.clone(), self.gone.clone(), self.in_flight.open());
         loop {
+            self.refusal_written().await;
             if let Some(request) = self.in_flight.take() {
                 return Some(self.sent(request));
             }
@@ -276,7 +297,7 @@ where
             match read {
                 Ok(Some(message)) => return Some(message),
                 Ok(None) => {}
-                Err(refusal) => self.refuse(refusal).await,
+                Err(refusal) => self.refuse(refusal),
             }
         }
     }

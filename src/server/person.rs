@@ -2,12 +2,13 @@
 
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rmcp::RoleServer;
 use rmcp::model::{ProgressNotificationParam, ProgressToken};
 use rmcp::service::RequestContext;
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
 
 use super::elicit;
@@ -28,14 +29,26 @@ pub(super) struct Client<'a> {
     told: AtomicU64,
     landing: Option<&'a dyn Landing>,
     begun: Instant,
-    said: Mutex<Said>,
+    waiting: Mutex<Vec<ProgressNotificationParam>>,
+    sent: tokio::sync::Mutex<Sent>,
 }
 
-/// What the person was told, and what waits to be.
+/// What the person was told: notifications that may be on their way still, and when the last one had gone out.
 #[derive(Default)]
-struct Said {
-    waiting: Vec<ProgressNotificationParam>,
+struct Sent {
+    on_their_way: Option<JoinHandle<()>>,
     last: Option<Instant>,
+}
+
+impl Sent {
+    /// Returns when nothing is on its way any more. Whoever waited may have been dropped: what is sent is sent all the same.
+    async fn settle(&mut self) {
+        if let Some(on_their_way) = &mut self.on_their_way {
+            let _ = on_their_way.await;
+            self.last = Some(Instant::now());
+        }
+        self.on_their_way = None;
+    }
 }
 
 impl<'a> Client<'a> {
@@ -47,7 +60,8 @@ impl<'a> Client<'a> {
             told: AtomicU64::new(0),
             landing,
             begun: Instant::now(),
-            said: Mutex::default(),
+            waiting: Mutex::default(),
+            sent: tokio::sync::Mutex::default(),
         }
     }
 
@@ -57,24 +71,32 @@ impl<'a> Client<'a> {
         if let Some(total) = total {
             told = told.with_total(total as f64);
         }
-        self.change(|said| said.waiting.push(told));
+        self.waiting().push(told);
         if self.begun.elapsed() >= SOON {
             self.send_waiting().await;
         }
     }
 
     async fn send_waiting(&self) {
-        let waiting = self.change(|said| std::mem::take(&mut said.waiting));
-        for told in waiting {
-            if let Err(error) = self.context.peer.notify_progress(told).await {
-                tracing::debug!(%error, "progress could not be sent");
-            }
-            self.change(|said| said.last = Some(Instant::now()));
+        let mut sent = self.sent.lock().await;
+        sent.settle().await;
+        let waiting = std::mem::take(&mut *self.waiting());
+        if waiting.is_empty() {
+            return;
         }
+        let peer = self.context.peer.clone();
+        sent.on_their_way = Some(tokio::spawn(async move {
+            for told in waiting {
+                if let Err(error) = peer.notify_progress(told).await {
+                    tracing::debug!(%error, "progress could not be sent");
+                }
+            }
+        }));
+        sent.settle().await;
     }
 
-    fn change<T>(&self, change: impl FnOnce(&mut Said) -> T) -> T {
-        change(&mut self.said.lock().unwrap_or_else(PoisonError::into_inner))
+    fn waiting(&self) -> MutexGuard<'_, Vec<ProgressNotificationParam>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tells what has been said once the call has lasted a while; never returns, and is dropped with the call.
@@ -86,7 +108,9 @@ impl<'a> Client<'a> {
 
     /// Returns when an answer may follow what was told.
     pub(super) async fn fall_silent(&self) {
-        if let Some(last) = self.change(|said| said.last) {
+        let mut sent = self.sent.lock().await;
+        sent.settle().await;
+        if let Some(last) = sent.last {
             sleep_until(last + APART).await;
         }
     }

@@ -11,10 +11,10 @@ use super::lines::Lines;
 use crate::tools::Principal;
 
 /// How long calls in flight may take once the client has gone.
-const DRAIN: Duration = Duration::from_secs(2);
+const DRAIN: Duration = Duration::from_millis(1_800);
 
-/// Serves one client until it closes its end, stops reading, or `stop` is cancelled; calls in flight get two
-/// seconds. A client that only probes and leaves is no error.
+/// Serves one client until it closes its end, stops reading, or `stop` is cancelled; calls in flight get not quite
+/// two seconds. A client that only probes and leaves is no error.
 ///
 /// # Errors
 /// The SDK could not serve at all.
@@ -31,6 +31,7 @@ where
 {
     let gone = CancellationToken::new();
     let lines = Lines::new(principal, reader, writer, stop.clone(), gone.clone());
+    let open = lines.open();
     let serving = async {
         match server.serve(lines).await {
             Ok(running) => running.waiting().await.map(|_| ()).map_err(io::Error::other),
@@ -40,13 +41,15 @@ where
             }
         }
     };
-    tokio::select! {
+    let outcome = tokio::select! {
         outcome = serving => outcome,
-        () = async { gone.cancelled().await; tokio::time::sleep(DRAIN).await } => {
-            tracing::debug!("calls in flight did not end in time");
-            Ok(())
-        }
+        () = async { gone.cancelled().await; tokio::time::sleep(DRAIN).await } => Ok(()),
+    };
+    let unanswered = open.unanswered();
+    if unanswered > 0 {
+        tracing::warn!(unanswered, "the end came before these requests were answered");
     }
+    outcome
 }
 
 /// Standard input and output, without a blocking thread where they are pipes.

@@ -14,6 +14,7 @@ use super::error::{Code, ToolError};
 use super::invocation::Invocation;
 use super::output::Answer;
 use super::request;
+use crate::names::clip;
 use crate::repair::{Access, Problem, Repair, ValidArguments};
 
 /// How often a read is tried again with repaired arguments.
@@ -63,7 +64,7 @@ impl Attempts {
             Access::Read => self.repaired(outcome, findings),
             Access::Write => Some(match outcome {
                 Ok(answer) => Ok(noted(answer, &findings)),
-                Err(error) => Err(explained(error, findings)),
+                Err(error) => Err(explained(placed(error, &self.arguments), findings)),
             }),
         }
     }
@@ -93,7 +94,7 @@ impl Attempts {
                 Ok(answer.with_repairs(std::mem::take(&mut self.repairs)))
             }
             (Err(_), Some(answer)) => Ok(answer),
-            (Err(error), None) => Err(explained(error, findings)),
+            (Err(error), None) => Err(explained(placed(error, &self.arguments), findings)),
         })
     }
 }
@@ -192,6 +193,19 @@ async fn looked_up(
 fn noted(mut answer: Answer, findings: &[Finding]) -> Answer {
     answer.notes.extend(findings.iter().map(Finding::as_note));
     answer
+}
+
+/// The failure with its problems at the arguments, where Zoho named the parameters they went into.
+fn placed(mut error: ToolError, arguments: &Map<String, Value>) -> ToolError {
+    let foreign = |problem: &&mut Problem| !problem.path.starts_with('/');
+    for problem in error.problems.iter_mut().filter(foreign) {
+        if let Some(path) = places::argument_of(&problem.path, arguments) {
+            let value = path.get(1..).and_then(|key| arguments.get(key));
+            problem.got = value.map_or_else(String::new, |value| clip(&value.to_string(), 80));
+            problem.path = path;
+        }
+    }
+    error
 }
 
 /// The failure with the arguments named that Zoho's names mean, and what is accepted there.

@@ -15,6 +15,7 @@ use tokio_util::sync::DropGuard;
 use super::equipment::Equipment;
 use super::error::ToolError;
 use super::invocation::Principal;
+use super::landing::{Callback, Reason};
 use super::{panics, scopes};
 use crate::connections::{Caller, Connection, ConnectionError, DeskOrganization};
 use crate::ledger::{PendingConsent, Settled, TakenConsent};
@@ -32,6 +33,9 @@ struct Kept {
     consent: String,
     name: String,
     connection: Option<String>,
+    /// The consent that the row held, which did not do; `None` where there was no row.
+    #[serde(default)]
+    before: Option<String>,
 }
 
 /// An offer that was answered: no other answer to it counts.
@@ -119,6 +123,7 @@ impl Consents {
             consent: consent.write().expose_secret().to_owned(),
             name: name.to_owned(),
             connection: need.connection.clone(),
+            before: row.as_ref().map(|row| row.consent.clone()),
         };
         let id = Pkce::new().ok()?.challenge;
         self.equipment
@@ -184,7 +189,15 @@ impl Consents {
 
     /// Takes the offer that a callback answers, whichever process made it, and makes a row of it; `None` when no offer is
     /// open that has the callback's state.
-    async fn take(&self, callback: &[(String, String)]) -> Result<Option<Taken>, ConnectionError> {
+    async fn take(self: &Arc<Self>, callback: Callback) -> Result<Option<Taken>, Reason> {
+        let consents = Arc::clone(self);
+        let taking = async move { consents.take_now(&callback).await };
+        // Zoho gives the tokens of a code once: they reach their row although everybody leaves.
+        let taken = self.equipment.zoho.see_through("the sign-in", Box::pin(taking));
+        Ok(taken.await??)
+    }
+
+    async fn take_now(&self, callback: &[(String, String)]) -> Result<Option<Taken>, ConnectionError> {
         let ledger = &self.equipment.ledger;
         let Some(state) = state_of(callback) else {
             return Ok(None);

@@ -119,9 +119,9 @@ impl<'a> Examination<'a> {
         }
     }
 
-    /// The database and its key.
-    pub async fn surroundings(&self) -> Vec<Finding> {
-        surroundings::check(self).await
+    /// The database, as far as the rows could be listed, and its key.
+    pub async fn surroundings(&self, listed: Result<(), &ConnectionError>) -> Vec<Finding> {
+        surroundings::check(self, listed).await
     }
 
     /// That the sandbox in use does not answer, where it does not.
@@ -136,19 +136,19 @@ impl<'a> Examination<'a> {
         }
     }
 
-    async fn listed(&self) -> Result<Vec<Entry>, ConnectionError> {
+    /// The connections it is about.
+    ///
+    /// # Errors
+    /// The database cannot be read, or several users are in it.
+    pub async fn listed(&self) -> Result<Vec<Entry>, ConnectionError> {
         match self.whose {
             Some(caller) => self.connections.list(caller).await,
             None => self.connections.list_all().await,
         }
     }
 
-    /// Each connection, or those named; `ask` also asks Zoho.
-    pub async fn every(&self, named: Option<&str>, ask: bool) -> Vec<Report> {
-        let entries = match self.listed().await {
-            Ok(entries) => entries,
-            Err(_) => return Vec::new(), // said by the check of the database
-        };
+    /// Each of these connections, or those named; `ask` also asks Zoho.
+    pub async fn every(&self, entries: Vec<Entry>, named: Option<&str>, ask: bool) -> Vec<Report> {
         let mut reports = Vec::new();
         for entry in entries {
             if named.is_none_or(|name| entry.name == name) {

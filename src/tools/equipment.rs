@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
+use std::{io, process};
+
+use tokio::sync::Semaphore;
 
 use super::catalog::{Catalog, CatalogError, Selection};
 use super::mending::Wording;
@@ -24,10 +27,19 @@ pub struct Equipment {
     pub(super) files: Option<PathBuf>,
     pub(super) settings: Settings,
     pub(super) wording: Wording,
+    pub(super) program: Option<Box<StartProgram>>,
+    /// Documents that are read at once.
+    pub(super) documents: Semaphore,
     selection: Selection,
     read_catalog: Box<ReadCatalog>,
     catalog: OnceLock<Catalog>,
 }
+
+/// This program once more, without the secrets of its environment.
+type StartProgram = dyn Fn() -> io::Result<process::Command> + Send + Sync;
+
+/// Each is read by a process of its own, which may take much memory.
+const DOCUMENTS_AT_ONCE: usize = 2;
 
 /// Makes the catalog of what the operator offers.
 type ReadCatalog = dyn Fn(&Selection) -> Result<Catalog, CatalogError> + Send + Sync;
@@ -44,6 +56,8 @@ impl Equipment {
             files: None,
             settings: Settings::new(&clock),
             wording: Wording::default(),
+            program: None,
+            documents: Semaphore::new(DOCUMENTS_AT_ONCE),
             clock,
             selection: Selection::default(),
             read_catalog: Box::new(Catalog::embedded),
@@ -86,6 +100,16 @@ impl Equipment {
     #[must_use]
     pub fn with_files(mut self, directory: Option<PathBuf>) -> Self {
         self.files = directory;
+        self
+    }
+
+    /// With a way to start this program once more, for work that may end the process that does it.
+    #[must_use]
+    pub fn with_program(
+        mut self,
+        start: impl Fn() -> io::Result<process::Command> + Send + Sync + 'static,
+    ) -> Self {
+        self.program = Some(Box::new(start));
         self
     }
 

@@ -11,6 +11,8 @@ use crate::zoho::{FieldError, Foreign, ZohoError};
 
 /// Longest failure text, in characters.
 pub const ERROR_BUDGET: usize = 1500;
+/// Longest part of it that says what to do.
+const MOST_NEXT: usize = 1000;
 
 /// A failed call: `{"error","code","next","retryable","problems"?}`.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -177,20 +179,11 @@ impl ToolError {
         )
     }
 
-    /// The same failure, with what became of the consent that was offered.
-    #[must_use]
-    pub fn because(mut self, reason: Option<String>) -> Self {
-        if let Some(reason) = reason {
-            self.next = format!("The consent just offered failed: {reason}. {}", self.next);
-        }
-        self
-    }
-
     /// The JSON the model reads, within [`ERROR_BUDGET`].
     pub fn to_json(&self) -> Value {
         let mut body = Map::new();
         // A command that is cut does nothing: what to do has its room first.
-        let next = clip(&self.next, 700);
+        let next = clip(&self.next, MOST_NEXT);
         let room = ERROR_BUDGET.saturating_sub(next.chars().count().max(400));
         body.insert("error".to_owned(), json!(clip(&self.error, room)));
         body.insert("code".to_owned(), json!(self.code));
@@ -289,7 +282,7 @@ impl From<ConnectionError> for ToolError {
             }
             ConnectionError::Database(error) => {
                 let mut failure = ToolError::new(Code::Unavailable, text.clone(), sentence(&error.mend));
-                failure.retryable = true;
+                failure.retryable = error.passes;
                 failure
             }
             ConnectionError::Seal { mend, .. } => {
@@ -343,7 +336,7 @@ impl From<ZohoError> for ToolError {
             ZohoError::InvalidRequest { .. } => ToolError::new(
                 Code::InvalidArguments,
                 text,
-                "Send the argument without these characters.",
+                "Call again with that argument changed.",
             ),
             ZohoError::HostRefused { server, .. } => {
                 ToolError::mended_by(Code::ReconnectNeeded, text, way_round(server))

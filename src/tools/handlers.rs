@@ -10,6 +10,7 @@ mod customer;
 mod export;
 mod message;
 mod metadata;
+mod names;
 mod operations;
 mod organizations;
 mod record;

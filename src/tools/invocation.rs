@@ -5,10 +5,10 @@ use serde_json::Value;
 use tokio::sync::OnceCell;
 
 use super::equipment::Equipment;
-use super::error::ToolError;
+use super::error::{Code, ToolError};
 use super::output::Answer;
 use super::person::Person;
-use crate::connections::{Caller, Connection, Product};
+use crate::connections::{Caller, Connection, ConnectionError, Product};
 use crate::zoho::Session;
 
 /// Who calls: handed in by the transport with every message, never an argument.
@@ -130,12 +130,32 @@ impl<'a> Invocation<'a> {
 
     async fn connection(&self) -> Result<&Connection, ToolError> {
         let (connections, caller) = (&self.equipment.connections, &self.principal.caller);
-        let resolve = async || Ok(connections.resolve(caller, self.named.as_deref()).await?);
+        let resolve = async || {
+            let resolved = connections.resolve(caller, self.named.as_deref()).await;
+            resolved.map_err(|error| self.explain(error))
+        };
         self.connection
             .get_or_init(resolve)
             .await
             .as_ref()
             .map_err(Clone::clone)
+    }
+
+    /// Why there is no connection: a name that no argument holds is nothing the model can put right.
+    fn explain(&self, error: ConnectionError) -> ToolError {
+        let is_setting = self.named.is_some() && self.named == self.principal.connection;
+        match error {
+            ConnectionError::UnknownConnection { name, names } if is_setting => ToolError::new(
+                Code::NoConnection,
+                format!(
+                    "There is no connection named `{name}`, which a setting of this server names (--connection, \
+                     ZOHO_MCP_CONNECTION or `connection` in config.toml); the connections of this user are: {}.",
+                    names.join(", ")
+                ),
+                "Ask the user to correct that setting, or name one of these in the argument `connection`.",
+            ),
+            error => error.into(),
+        }
     }
 
     fn opened(&self, product: Product) -> &Once<Session> {

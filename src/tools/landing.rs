@@ -26,8 +26,8 @@ pub type Judge = Box<dyn FnMut(Callback) -> Coming<'static, Judged<(), Reason>> 
 
 /// A place that browsers come back to.
 pub trait Landing: Send + Sync {
-    /// Makes it ready for one consent; `None` where that cannot be done now.
-    fn open(&self) -> Coming<'_, Option<Box<dyn Returning>>>;
+    /// Makes it ready for one consent, or says why that cannot be done now and what helps.
+    fn open(&self) -> Coming<'_, Result<Box<dyn Returning>, Reason>>;
 }
 
 /// A place that is ready, until it is dropped.

@@ -54,10 +54,7 @@ impl Wording {
     pub(super) fn put_note(&self, note: &str) -> String {
         let choice = match self.is_throw_away {
             true => ".".to_owned(),
-            false => format!(
-                "; `{}` chooses another.",
-                self.command("connections set-org", &[], "")
-            ),
+            false => format!("; `{}{CHOOSES}", self.command("connections set-org", &[], "")),
         };
         note.replace(CHOICE, &choice)
     }
@@ -142,7 +139,10 @@ impl Wording {
         }
         words.extend((!rest.is_empty()).then(|| rest.to_owned()));
         for (flag, value) in in_use {
-            words.extend([flag.to_owned(), quoted(value)]);
+            match flag.ends_with('=') {
+                true => words.push(format!("{flag}{}", quoted(value))),
+                false => words.extend([flag.to_owned(), quoted(value)]),
+            }
         }
         words.join(" ")
     }
@@ -150,10 +150,26 @@ impl Wording {
 
 /// What chooses another organization, as notes have it before it is known who reads them.
 const CHOICE: &str = "; `zoho-mcp connections set-org` chooses another.";
+/// What ends it, whatever options the command has.
+const CHOOSES: &str = "` chooses another.";
+
+/// The note without the command that chooses another organization, for whom nothing would last that it changes.
+#[cfg(feature = "sandbox")]
+pub fn leave_out_choice(note: &str) -> String {
+    match note.split_once(CHOICE.trim_end_matches(CHOOSES)) {
+        Some((before, _)) => format!("{before}."),
+        None => note.to_owned(),
+    }
+}
 
 /// What an answer tells of a session: which organization of several was taken, and what chooses another.
 pub(super) fn notes_of(session: &Session) -> impl Iterator<Item = String> {
-    session.notes().iter().map(|note| format!("{note}{CHOICE}"))
+    session.notes().iter().map(|note| and_how_to_choose(note))
+}
+
+/// A sentence about organizations without its full stop, and what chooses another.
+pub(super) fn and_how_to_choose(told: &str) -> String {
+    format!("{told}{CHOICE}")
 }
 
 /// The command that starts a sandbox at the address it had.

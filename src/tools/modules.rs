@@ -4,19 +4,21 @@ mod fact;
 mod file;
 mod kind;
 mod listing;
+mod naming;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::OnceLock;
 
 pub use fact::Fact;
-pub use file::{Consent, all, consent, custom, lookup, lookups};
+pub use file::{Consent, all, consent, custom, lookup, lookups, names};
 pub use kind::{FilterKind, Kind};
 pub use listing::{Archive, Counting, Filter, Getting, Listing, Paging};
+pub use naming::Naming;
 use serde::Deserialize;
 
 use crate::connections::Product;
-use crate::names::{fold, is_too_long, sort_by_distance};
+use crate::names::{fold, is_too_long, most_alike, tell_nearest};
 
 /// Fields that every record of CRM has, whatever its module.
 pub const CRM_SYSTEM: [&str; 11] = [
@@ -74,6 +76,9 @@ pub struct Module {
     /// Fields whose text customers write.
     #[serde(default)]
     pub customer_text: Vec<String>,
+    /// Fields that hold what customers call themselves, their companies or their files.
+    #[serde(default)]
+    pub customer_names: Vec<String>,
     /// Desk: told with its lists, numbers and exports: records that no list, search or count of Zoho's has.
     #[serde(default)]
     pub apart: Option<String>,
@@ -138,13 +143,24 @@ pub struct UnknownModule {
 /// Whether customers write a field of this name in any module of either product.
 pub fn customers_write(field: &str) -> bool {
     static NAMES: OnceLock<HashSet<&'static str>> = OnceLock::new();
-    let names = NAMES.get_or_init(|| {
-        let modules = [Product::Desk, Product::Crm].into_iter().flat_map(all);
-        let all = modules.flat_map(|module| std::iter::once(module).chain(module.related.values()));
-        all.flat_map(|module| module.customer_text.iter().map(String::as_str))
-            .collect()
-    });
-    names.contains(field)
+    NAMES
+        .get_or_init(|| named_by(|module| &module.customer_text))
+        .contains(field)
+}
+
+/// Whether a field of this name holds a name that customers give themselves, their companies or their files.
+pub fn customers_name(field: &str) -> bool {
+    static NAMES: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    NAMES
+        .get_or_init(|| named_by(|module| &module.customer_names))
+        .contains(field)
+}
+
+fn named_by(list: fn(&'static Module) -> &'static Vec<String>) -> HashSet<&'static str> {
+    let modules = [Product::Desk, Product::Crm].into_iter().flat_map(all);
+    let all = modules.flat_map(|module| std::iter::once(module).chain(module.related.values()));
+    all.flat_map(|module| list(module).iter().map(String::as_str))
+        .collect()
 }
 
 /// Whether a text can be an API name of Zoho CRM, in any alphabet; nothing else comes near a URL.
@@ -260,7 +276,7 @@ impl UnknownModule {
     pub fn of_the_other(module: &Module, product: Product) -> Self {
         if module.name == "Agents" {
             return UnknownModule {
-                got: "the people of Zoho CRM, which it has in no module".to_owned(),
+                got: "`Agents`, a module of the other product: Zoho CRM has its people in no module".to_owned(),
                 suggestion: "a filter on Owner takes their name, e-mail address or `me`, and records name them; those of Zoho \
                     Desk are module:\"Agents\", app_type:\"desk\""
                     .to_owned(),
@@ -329,15 +345,13 @@ impl Module {
 }
 
 fn suggest(name: &str) -> String {
-    let mut names: Vec<(&str, Product)> = Vec::new();
-    for product in [Product::Desk, Product::Crm] {
-        names.extend(all(product).iter().map(|module| (module.name.as_str(), product)));
-    }
-    sort_by_distance(&fold(name), &mut names, |(known, _)| fold(known));
-    names.dedup_by(|one, other| one.0 == other.0);
-    let nearest: Vec<&str> = names.iter().take(3).map(|(known, _)| *known).collect();
-    format!(
-        "nearest: {}; get_modules lists the custom ones, too",
-        nearest.join(", ")
-    )
+    let modules = [Product::Desk, Product::Crm].into_iter().flat_map(all);
+    let spelt = |module: &'static Module| {
+        let names = module.aliases.iter().chain([&module.name]);
+        (module.name.as_str(), names.map(|name| fold(name)).collect())
+    };
+    let mut nearest = most_alike(&fold(name), modules.map(spelt), 4);
+    nearest.dedup();
+    nearest.truncate(3);
+    tell_nearest(&nearest, "get_modules lists all, the custom ones too")
 }

@@ -1,10 +1,14 @@
 //! What the model reads: projected records with links, within a budget, repairs and notes told.
 
 pub mod conversation;
+pub mod currency;
 pub mod fence;
+pub mod fitting;
 pub mod history;
 pub mod html;
+pub mod length;
 pub mod list;
+mod mentions;
 pub mod project;
 pub mod quotation;
 
@@ -15,8 +19,17 @@ use serde_json::{Map, Value, json};
 
 use super::modules::Module;
 use crate::connections::Product;
+use crate::names::clip;
 use crate::repair::Repair;
 use crate::zoho::Session;
+
+/// Characters of a part of an answer whatever was made of it: each kind of answer has a budget of its own below that.
+const MOST: usize = 2 * list::BUDGET;
+/// Characters of a text in a part that is longer.
+const LEAST: usize = 500;
+/// Remarks of one answer, and characters of one.
+const MOST_NOTES: usize = 40;
+const LONGEST_NOTE: usize = 6_000;
 
 /// A successful answer before the story adds repairs and notes.
 #[derive(Debug, Default)]
@@ -56,6 +69,21 @@ impl Answer {
 
     /// The finished answer: text from outside fenced and named, the repairs of the arguments before its own, the notes.
     pub(super) fn finish(mut self, first: impl Iterator<Item = Repair>) -> Self {
+        let mut beside = Vec::new();
+        for (key, part) in &mut self.body {
+            if fitting::fit_value(part, MOST, LEAST) {
+                beside.push(key.as_str());
+            }
+        }
+        if !beside.is_empty() {
+            let told = format!(
+                "Cut, texts to {LEAST} characters and lists to what fits: {}. Ask for less at a time: one record, one \
+                 field.",
+                beside.join(", ")
+            );
+            self.notes.push(told);
+            self.body.insert("complete".to_owned(), Value::Bool(false));
+        }
         if let Some(data) = self.body.get_mut("data").filter(|_| !self.of_our_own) {
             self.untrusted.append(&mut fence::fence(data));
         }
@@ -67,6 +95,13 @@ impl Answer {
             self.body.insert("repairs".to_owned(), told(&self.repairs));
         }
         if !self.notes.is_empty() {
+            let more = self.notes.len().saturating_sub(MOST_NOTES);
+            self.notes.truncate(MOST_NOTES);
+            self.notes
+                .extend((more > 0).then(|| format!("And {more} more remarks.")));
+            self.notes
+                .iter_mut()
+                .for_each(|note| *note = clip(note, LONGEST_NOTE));
             self.body.insert("notes".to_owned(), json!(self.notes));
         }
         self

@@ -5,10 +5,11 @@ mod crm;
 mod desk;
 mod position;
 mod sifted;
+mod span;
 mod united;
 
 use jiff::Timestamp;
-pub use position::{Position, Query, decode, encode};
+pub use position::{Position, Query, Token, decode, encode};
 pub use sifted::{Counted, Drawn};
 
 use super::error::ToolError;
@@ -40,6 +41,8 @@ pub struct Batch {
     pub total: Option<u64>,
     /// Told where rows of the list may have been lost before these.
     pub gap: Option<&'static str>,
+    /// Told where nobody can see whether rows were lost before these.
+    pub doubt: Option<&'static str>,
     /// The place of these rows in the list.
     pub place: Place,
 }
@@ -65,8 +68,10 @@ enum Behind {
     Nowhere,
     /// Desk: the number of the first row.
     Rows(u32),
-    /// CRM: where the page begins, and how many of its rows were skipped.
-    Page(Position, u32),
+    /// CRM: the rows of the list before the first one, and the id of the last of them.
+    Numbered(u32, Option<String>),
+    /// CRM: a page by token, and how many of its rows were skipped.
+    Token(Token, u32),
 }
 
 /// Where a reader stopped.
@@ -157,12 +162,8 @@ impl Place {
     /// How many rows of the list stand before these, as far as known.
     pub fn before(&self) -> usize {
         let rows = match &self.behind {
-            Behind::Rows(first) => *first,
-            Behind::Page(Position::Page(page, size, _), skipped) => page
-                .saturating_sub(1)
-                .saturating_mul(*size)
-                .saturating_add(*skipped),
-            Behind::Nowhere | Behind::Page(..) => 0,
+            Behind::Rows(first) | Behind::Numbered(first, _) => *first,
+            Behind::Nowhere | Behind::Token(..) => 0,
         };
         rows as usize
     }
@@ -181,7 +182,17 @@ impl Place {
         let (next, note) = match &self.behind {
             Behind::Nowhere => (None, None),
             Behind::Rows(first) => desk::behind(first.saturating_add(number), last_id),
-            Behind::Page(page, skipped) => (crm::within(page, skipped.saturating_add(number)), None),
+            Behind::Numbered(first, before) => {
+                let last = match taken {
+                    0 => before.clone(),
+                    _ => last_id.map(str::to_owned),
+                };
+                (Some(Position::Numbered(first.saturating_add(number), last)), None)
+            }
+            Behind::Token(page, skipped) => {
+                let within = crm::within(page, skipped.saturating_add(number), last_id);
+                (Some(within), None)
+            }
         };
         Stop {
             next,

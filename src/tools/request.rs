@@ -18,13 +18,13 @@ mod words;
 pub use archive::{asks_for_archive, tell_apart};
 pub(super) use conditions::{filterable, same_filter};
 pub use ids::{Drafted, FieldType, Ids, OpenCondition};
-pub use parameter::any_with;
+pub use parameter::{any_with, part_of};
 use serde_json::{Map, Value, json};
 pub use sieve::{Sieve, are_whole};
 pub use words::{in_one_line, tell_nothing_found};
 
 use super::error::ToolError;
-use super::modules::{self, Module, Paging, Subject, UnknownModule};
+use super::modules::{self, Module, Naming, Paging, Subject, UnknownModule};
 use crate::connections::Product;
 use crate::names::{fold, only_near};
 use crate::zoho::Read;
@@ -62,6 +62,8 @@ pub struct ListQuery<'a> {
     pub search: bool,
     /// Records that lists leave out by themselves are wanted, too.
     pub all: bool,
+    /// Names stand beside the ids of people, departments and companies.
+    pub named: bool,
     /// Path segments before the module's own: the record a related list belongs to.
     pub within: Vec<String>,
     /// What decides which rows the query has, in which order: what a cursor belongs to.
@@ -83,6 +85,8 @@ pub struct ListRequest {
     pub most: usize,
     /// How its pages follow one another.
     pub paging: Paging,
+    /// Whether its rows keep their order among themselves, whatever changes in them.
+    pub lasting: bool,
     /// A search: Zoho gives no more of it than its first rows, however it is paged.
     pub search: bool,
     /// The member of the answer that holds the records.
@@ -135,6 +139,7 @@ impl ListRequest {
             size,
             most,
             paging: Paging::default(),
+            lasting: true,
             search: false,
             list_key: list_key.to_owned(),
             fields: None,
@@ -236,6 +241,7 @@ impl<'a> ListQuery<'a> {
             table: text(arguments, "format") == Some("table"),
             search,
             all: false,
+            named: false,
             within: Vec::new(),
             cursor: text(arguments, "cursor"),
         }
@@ -259,7 +265,12 @@ impl<'a> ListQuery<'a> {
 
     /// The fields shown, and the related records asked for beside them: Zoho names those in the singular.
     pub fn list_projected(&self) -> Vec<String> {
-        let mut fields = self.fields.clone();
+        let mut fields = Vec::with_capacity(self.fields.len());
+        for field in &self.fields {
+            fields.push(field.clone());
+            let beside = self.naming(field).map(|naming| naming.shown.clone());
+            fields.extend(beside.filter(|name| !self.fields.contains(name)));
+        }
         for name in &self.include {
             let one = name.strip_suffix('s').unwrap_or(name);
             for name in [name.as_str(), one] {
@@ -271,9 +282,29 @@ impl<'a> ListQuery<'a> {
         fields
     }
 
+    /// How the name behind the id in a field is shown, if it is.
+    pub fn naming(&self, field: &str) -> Option<&'static Naming> {
+        modules::names(Product::Desk).get(field).filter(|_| self.named)
+    }
+
+    /// Whether a member of a row is asked for itself, not for a name alone.
+    pub fn shows(&self, member: &str) -> bool {
+        let is_it = |name: &String| name == member || name.strip_suffix('s') == Some(member);
+        self.fields.iter().chain(&self.include).any(is_it)
+    }
+
+    /// The members of a row that are read for names alone.
+    fn for_names(&self) -> impl Iterator<Item = String> {
+        let namings = self.fields.iter().filter_map(|field| self.naming(field));
+        namings.flat_map(Naming::roots).map(str::to_owned)
+    }
+
     /// The members of a row that are kept; all, where nobody names any.
     fn kept(&self) -> Option<Vec<String>> {
-        Some(self.list_projected()).filter(|fields| !fields.is_empty())
+        let mut kept = self.list_projected();
+        let more: Vec<String> = self.for_names().filter(|name| !kept.contains(name)).collect();
+        kept.extend(more);
+        Some(kept).filter(|fields| !fields.is_empty())
     }
 }
 

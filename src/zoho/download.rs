@@ -5,7 +5,7 @@ use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 use super::answer::{Verdict, is_refusal, judge};
 use super::error::ZohoError;
-use super::http::Streamed;
+use super::http::{Broken, Streamed};
 use super::masked::{mask, secrets_of};
 use super::request::Read;
 use super::session::Session;
@@ -40,10 +40,12 @@ impl Session {
             let url = request.url(&self.server)?;
             let call = self.call(request, url, token.expose_secret(), organization.as_deref())?;
             let call = call.map_err(|broken| self.explain(request, broken))?;
-            let in_flight = self.in_flight();
-            let _turn = in_flight.acquire().await;
-            let streamed = self.inner.http.stream(call, most, sink).await;
-            let answer = match streamed.map_err(|broken| self.explain(request, broken))? {
+            let streamed = self.in_turn(self.inner.http.stream(call, most, sink)).await?;
+            let explain = |broken| match broken {
+                Broken::TooLarge => too_large(most),
+                other => self.explain(request, other),
+            };
+            let answer = match streamed.map_err(explain)? {
                 Streamed::Whole { bytes, media_type } => {
                     let media_type = media_type.map(|named| secrets_of(&connection).hide(&named));
                     return Ok(Downloaded { bytes, media_type });
@@ -68,6 +70,12 @@ impl Session {
     }
 }
 
+fn too_large(most: u64) -> ZohoError {
+    ZohoError::TooLarge {
+        limit_bytes: usize::try_from(most).unwrap_or(usize::MAX),
+    }
+}
+
 /// A short file that was read whole.
 async fn handed_on(
     body: &[u8],
@@ -77,9 +85,7 @@ async fn handed_on(
 ) -> Result<Downloaded, ZohoError> {
     let bytes = body.len() as u64;
     if bytes > most {
-        return Err(ZohoError::TooLarge {
-            limit_bytes: usize::try_from(most).unwrap_or(usize::MAX),
-        });
+        return Err(too_large(most));
     }
     let written = async {
         sink.write_all(body).await?;

@@ -34,6 +34,8 @@ pub struct Limits {
     pub body_bytes: usize,
     /// Calls in flight per organization.
     pub in_flight: usize,
+    /// So long a call counts among them: what hangs keeps no other one waiting.
+    pub counted: Duration,
 }
 
 impl Default for Limits {
@@ -46,6 +48,7 @@ impl Default for Limits {
             refresh_lock: Duration::from_secs(12),
             body_bytes: 10 * 1024 * 1024,
             in_flight: 8,
+            counted: Duration::from_secs(2),
         }
     }
 }

@@ -7,7 +7,11 @@ use serde::Deserialize;
 use super::error::ZohoError;
 use super::session::Session;
 use crate::connections::{Connection, DeskOrganization, OrgSource, Product};
-use crate::names::clean_line;
+use crate::names::{clean_line, clip};
+
+/// Longest name that is shown, in characters, and organizations that are named in one sentence.
+const LONGEST_NAME: usize = 200;
+const MOST_NAMED: usize = 10;
 
 /// One Zoho Desk organization (portal).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -25,9 +29,9 @@ pub struct Organization {
 impl Organization {
     /// Its names without characters that nobody sees: they stand in every answer.
     fn clean(mut self) -> Self {
-        for name in [&mut self.name, &mut self.portal].into_iter().flatten() {
-            *name = clean_line(name);
-        }
+        self.name = self.name.map(short_name);
+        let portal = self.portal.map(|portal| clean_line(&portal));
+        self.portal = portal.filter(|portal| portal.len() <= LONGEST_NAME);
         self
     }
 
@@ -40,6 +44,10 @@ impl Organization {
             source,
         }
     }
+}
+
+fn short_name(name: String) -> String {
+    clip(&clean_line(&name), LONGEST_NAME)
 }
 
 /// Whether a text can be the id of an organization, which goes into a header of every call.
@@ -87,33 +95,31 @@ impl Session {
         Ok(sound)
     }
 
-    /// Makes sure that the organization of this connection is known, asking Zoho once and storing what it
-    /// says.
-    pub(super) async fn find_organization(&mut self) -> Result<(), ZohoError> {
+    /// Whether the organization of this connection need not be asked for.
+    pub(super) fn knows_organization(&self) -> bool {
         let connection = self.connection();
         match self.product() {
-            Product::Desk if connection.desk_org_id.is_some() => Ok(()),
-            Product::Crm if connection.crm_org_id.is_some() => Ok(()),
-            product => {
-                let turn = Arc::clone(
-                    &self
-                        .inner
-                        .discovery
-                        .get(connection.id, tokio::sync::Mutex::default),
-                );
-                let _turn = turn.lock().await;
-                let row = self.inner.connections.get(connection.id).await?;
-                let is_same = row.consent == connection.consent;
-                if is_same {
-                    self.replace_organization_of(&row);
-                }
-                match product {
-                    Product::Desk if is_same && row.desk_org_id.is_some() => Ok(()),
-                    Product::Crm if is_same && row.crm_org_id.is_some() => Ok(()),
-                    Product::Desk => self.find_desk_organization().await,
-                    Product::Crm => self.find_crm_organization().await,
-                }
+            Product::Desk => connection.desk_org_id.is_some(),
+            Product::Crm => connection.crm_org_id.is_some(),
+        }
+    }
+
+    /// Asks Zoho for the organization of this connection, once however many look for it, and stores what it says.
+    pub(super) async fn find_organization(&mut self) -> Result<(), ZohoError> {
+        let connection = self.connection();
+        let discovery = &self.inner.discovery;
+        let turn = discovery.get(connection.id, tokio::sync::Mutex::default);
+        let _turn = turn.lock().await;
+        let row = self.inner.connections.get(connection.id).await?;
+        if row.consent == connection.consent {
+            self.replace_organization_of(&row);
+            if self.knows_organization() {
+                return Ok(());
             }
+        }
+        match self.product() {
+            Product::Desk => self.find_desk_organization().await,
+            Product::Crm => self.find_crm_organization().await,
         }
     }
 
@@ -147,6 +153,14 @@ impl Session {
     /// Takes the organization after the one Zoho says the token is not for, or the first when that one is not listed, or
     /// the one that another process has written meanwhile; false when it was chosen by a person, or is the last.
     pub(super) async fn try_next_organization(&self) -> Result<bool, ZohoError> {
+        let (session, inner) = (self.clone(), Arc::clone(&self.inner));
+        let trying = async move { session.try_next().await };
+        inner
+            .see_through("the search for the organization", Box::pin(trying))
+            .await?
+    }
+
+    async fn try_next(&self) -> Result<bool, ZohoError> {
         let connection = self.connection();
         if connection.desk_org_source != Some(OrgSource::FirstOfMany) {
             return Ok(false);
@@ -202,10 +216,7 @@ impl Session {
                     .domain_name
                     .map(|name| name.trim_start_matches("org").to_owned());
                 let number = first.zgid.or(domain).filter(|number| is_id(number));
-                (
-                    number.unwrap_or_default(),
-                    first.company_name.map(|name| clean_line(&name)),
-                )
+                (number.unwrap_or_default(), first.company_name.map(short_name))
             }
             Err(ZohoError::ScopeMissing { .. } | ZohoError::Rejected { .. } | ZohoError::NotFound { .. }) => {
                 (String::new(), None)
@@ -242,5 +253,10 @@ impl Session {
 /// Names and ids of organizations, for a person to choose from.
 fn named(organizations: &[Organization]) -> String {
     let name = |item: &Organization| format!("{} ({})", item.name.as_deref().unwrap_or("unnamed"), item.id);
-    organizations.iter().map(name).collect::<Vec<_>>().join(", ")
+    let named: Vec<String> = organizations.iter().take(MOST_NAMED).map(name).collect();
+    let more = match organizations.len() - named.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("{}{more}", named.join(", "))
 }

@@ -47,11 +47,8 @@ impl Inner {
         }
         // A call that is cancelled must not lose a token between Zoho's answer and the row.
         let inner = Arc::clone(self);
-        let task = tokio::spawn(async move { inner.refresh(connection, refused.as_ref()).await });
-        // The error itself would quote a panic, and that a token.
-        task.await.map_err(|_| ZohoError::Internal {
-            message: "the token refresh ended early".to_owned(),
-        })?
+        let refresh = async move { inner.refresh(connection, refused.as_ref()).await };
+        self.see_through("the token refresh", Box::pin(refresh)).await?
     }
 
     /// Whether the access token of a row lives for more than its margin.

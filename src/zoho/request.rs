@@ -8,6 +8,9 @@ use url::Url;
 use super::error::ZohoError;
 use crate::connections::Product;
 
+/// Longest address that the HTTP client can send, in characters.
+const LONGEST_URL: usize = 65_000;
+
 /// What a call does at Zoho.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -238,7 +241,23 @@ impl Call {
         if !self.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&self.query);
         }
-        Ok(url)
+        match url.as_str().len() {
+            length if length > LONGEST_URL => Err(self.too_long(length)),
+            _ => Ok(url),
+        }
+    }
+}
+
+impl Call {
+    fn too_long(&self, length: usize) -> ZohoError {
+        let longest = self.query.iter().max_by_key(|(_, value)| value.len());
+        let most = longest.map_or("its path", |(name, _)| name);
+        ZohoError::InvalidRequest {
+            message: format!(
+                "the call would be {length} characters long, {LONGEST_URL} can be sent, and most of it is `{most}`: give \
+                 fewer or shorter values and make several calls"
+            ),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! One person's way to one product: servers checked, token fresh, organization known.
 
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
@@ -245,11 +246,22 @@ impl Session {
             Ok(call) => call,
             Err(broken) => return Ok(Err(broken)),
         };
+        self.in_turn(self.inner.http.send(call)).await
+    }
+
+    /// Carries a call out in its turn, which a long one gives back before it ends.
+    pub(super) async fn in_turn<T>(&self, carried_out: impl Future<Output = T>) -> Result<T, ZohoError> {
         let in_flight = self.in_flight();
-        let _turn = in_flight.acquire().await.map_err(|error| ZohoError::Internal {
+        let turn = in_flight.acquire().await.map_err(|error| ZohoError::Internal {
             message: error.to_string(),
         })?;
-        Ok(self.inner.http.send(call).await)
+        let mut carried_out = pin!(carried_out);
+        let soon = tokio::time::timeout(self.inner.http.limits().counted, &mut carried_out).await;
+        drop(turn);
+        Ok(match soon {
+            Ok(outcome) => outcome,
+            Err(_) => carried_out.await,
+        })
     }
 
     /// The HTTP call of a request: token and organization in its headers.
@@ -283,7 +295,7 @@ impl Session {
         Ok(Ok(call))
     }
 
-    pub(super) fn in_flight(&self) -> Arc<Semaphore> {
+    fn in_flight(&self) -> Arc<Semaphore> {
         let connection = self.share_connection();
         let organization = match self.product {
             Product::Desk => connection.desk_org_id.as_deref(),

@@ -22,11 +22,11 @@ struct Door(Mutex<Option<oneshot::Sender<Callback>>>);
 struct Ready(oneshot::Receiver<Callback>);
 
 impl Landing for Door {
-    fn open(&self) -> Coming<'_, Option<Box<dyn Returning>>> {
+    fn open(&self) -> Coming<'_, Result<Box<dyn Returning>, Reason>> {
         let (sender, receiver) = oneshot::channel();
         *self.0.lock().unwrap() = Some(sender);
         let ready: Box<dyn Returning> = Box::new(Ready(receiver));
-        Box::pin(std::future::ready(Some(ready)))
+        Box::pin(std::future::ready(Ok(ready)))
     }
 }
 

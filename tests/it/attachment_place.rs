@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
+use crate::bed::Bed;
 use crate::connections_rooms::fake::{House, json as scripted};
+use crate::desk_client::Desk;
 
 const CASE: &str = "/api/v1/tickets/1892000000042034";
 
@@ -61,4 +63,34 @@ async fn one_message_that_may_not_be_read_hides_no_file_of_another() {
             false => assert!(answer["error"].to_string().contains("FORBIDDEN"), "{answer:#}"),
         }
     }
+}
+
+/// `AttachmentRef.href` of the OpenAPI: `tickets/1/comments/2/attachments/3/content`.
+#[tokio::test]
+async fn a_file_of_a_comment_is_named_and_fetched() {
+    let bed = Bed::connected().await;
+    let desk = Desk::of(&bed).await;
+    let id = desk.create("With a file", "A case").await;
+    let upload = desk.upload("trace.log", "hello trace").await;
+    let comment =
+        json!({ "content": "See the trace", "contentType": "plainText", "attachmentIds": [upload] });
+    desk.post(&format!("/tickets/{id}/comments"), comment).await;
+    let mut wire = bed.client().await;
+    let case = wire.call("get_ticket_context", json!({ "id": id })).await;
+    let conversation = case["data"]["conversation"].as_array().unwrap();
+    let said = conversation
+        .iter()
+        .find(|entry| entry["kind"] == "comment")
+        .unwrap();
+    assert_eq!(said["files"][0]["name"], "trace.log", "{said}");
+    let listed = json!({ "module": "Cases", "id": id, "related": "comments" });
+    let listed = wire.call("get_related_records", listed).await;
+    assert_eq!(
+        listed["data"][0]["attachments"][0]["name"], "trace.log",
+        "{listed:#}"
+    );
+    assert!(listed["data"][0]["commenter"]["name"].is_string(), "{listed:#}");
+    let file = json!({ "module": "Cases", "id": id, "attachment_id": said["files"][0]["id"] });
+    let file = wire.call("get_attachment", file).await;
+    assert_eq!(file["data"]["text"], "〔hello trace〕", "{file:#}");
 }

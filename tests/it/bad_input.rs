@@ -75,6 +75,88 @@ async fn arguments_that_cannot_mean_anything_safe_never_reach_zoho() {
     assert!(answer["result"]["isError"] == true, "{answer}");
 }
 
+/// Hostile input 27: what there is too much of is compared with nothing.
+#[tokio::test]
+async fn arguments_there_is_too_much_of_are_refused_before_anything_is_compared() {
+    let (bed, mut wire) = Bed::warm(&[("desk", "Cases")]).await;
+    let many = |count: usize| -> Vec<String> { (0..count).map(|n| format!("f{n}")).collect() };
+    let keys = |count: usize| {
+        many(count)
+            .into_iter()
+            .map(|name| (name, json!("x")))
+            .collect::<Value>()
+    };
+    let mut unknown = keys(50_000);
+    unknown["module"] = json!("Cases");
+    let long = "x".repeat(1_000_000);
+    for (arguments, told) in [
+        (
+            json!({ "module": "Cases", "filters": keys(50_000) }),
+            "/filters: expected at most 200 keys",
+        ),
+        (
+            json!({ "module": "Cases", "filters": keys(201).to_string() }),
+            "/filters: expected at most 200 keys",
+        ),
+        (unknown, ": expected at most 200 keys"),
+        (
+            json!({ "module": "Cases", "filters": { (long.clone()): 1 } }),
+            "/filters: expected keys that are names",
+        ),
+        (
+            json!({ "module": "Cases", (long.clone()): 1 }),
+            ": expected keys that are names",
+        ),
+        (
+            json!({ "module": "Cases", "sort_by": long }),
+            "/sort_by: expected text of at most 20000 characters",
+        ),
+        (
+            json!({ "module": "Cases", "fields": many(501) }),
+            "/fields: expected at most 500 items",
+        ),
+        (
+            json!({ "module": "Cases", "fields": many(50_000) }),
+            "/fields: expected at most 500 items",
+        ),
+        (
+            json!({ "module": "Cases", "fields": many(501).join(",") }),
+            "/fields: expected at most 500 items",
+        ),
+        (
+            json!({ "module": "Cases", "fields": json!(many(501)).to_string() }),
+            "/fields: expected at most 500 items",
+        ),
+        (
+            json!({ "module": "Cases", "fields": json!(vec!["x"; 100_000]).to_string() }),
+            "/fields: expected text of",
+        ),
+        (
+            json!({ "module": "Cases", "filters": { "status": many(501) } }),
+            "/filters/status: expected at most 500",
+        ),
+        (
+            json!({ "module": "Cases", "fields": vec![many(500); 11] }),
+            ": expected at most 5000 values in all",
+        ),
+        (
+            json!({ "arguments": { "module": "Cases", "filters": keys(201) } }),
+            "/arguments/filters: expected at most 200 keys",
+        ),
+        (
+            json!({ "module": "x".repeat(15_000_000) }),
+            ": expected arguments of at most 1024 KiB",
+        ),
+    ] {
+        let answer = refused(&mut wire, &bed, "get_records", arguments).await;
+        let problem = &answer["problems"][0];
+        let text = |key: &str| problem[key].as_str().unwrap();
+        let problem = format!("{}: expected {}", text("path"), text("expected"));
+        assert!(problem.starts_with(told), "{told}: {problem}");
+        assert_eq!(bed.seen().await, Vec::<String>::new(), "{told}");
+    }
+}
+
 #[tokio::test]
 async fn a_name_of_a_megabyte_is_looked_for_and_refused_in_few_words() {
     let (_bed, mut wire) = Bed::warm(&[("desk", "Cases")]).await;
@@ -201,4 +283,30 @@ async fn written_arguments_of_any_shape_reach_the_repair_loop() {
     }
     let answer = wire.call_text("get_connection_status", "").await;
     assert_eq!(crate::bed::model_reads(&answer)["count"], 1);
+}
+
+/// Hostile input 20: what the HTTP client cannot send is refused before, with what is too long in it; a count that is no
+/// number is a fault of Zoho's answer, told in its own words.
+#[tokio::test]
+async fn failures_say_what_failed() {
+    let (bed, mut wire) = Bed::warm(&[("desk", "Cases")]).await;
+    let values: Vec<String> = (0..500).map(|n| format!("{n:0200}")).collect();
+    let arguments = json!({ "module": "Cases", "filters": { "status": values } });
+    let answer = refused(&mut wire, &bed, "get_records", arguments).await;
+    assert!(answer["error"].as_str().unwrap().contains("`status`"), "{answer}");
+    for (body, code, told) in [
+        (json!({ "count": "many" }), "unavailable", r#"{"count":"many"}"#),
+        (
+            json!({ "code": "LIMIT", "message": "no more", "status": "error" }),
+            "rejected",
+            "no more",
+        ),
+    ] {
+        let path = "/crm/v8/Leads/actions/count";
+        bed.admin(json!({ "faults": [{ "kind": "answer", "path": path, "status": 200, "body": body }] }))
+            .await;
+        let answer = wire.call("count_records", json!({ "module": "Leads" })).await;
+        assert_eq!(answer["code"], code, "{answer}");
+        assert!(answer["error"].as_str().unwrap().contains(told), "{answer}");
+    }
 }

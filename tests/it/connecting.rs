@@ -245,59 +245,6 @@ async fn the_scopes_follow_from_the_tools_on_offer() {
 }
 
 #[tokio::test]
-async fn the_client_comes_from_a_file_or_the_environment_and_is_missed_otherwise() {
-    let bed = Bed::empty(Options::default()).await;
-    let alone = |arguments: &[&str]| {
-        let mut command = bare(bed.home.path(), arguments);
-        command.env("ZOHO_MCP_DATABASE_URL", bed.database_url());
-        finished(command, "")
-    };
-    let missing = alone(&["connect", "--no-browser"]);
-    assert!(missing.failed().contains("ZOHO_MCP_CLIENT_ID"), "{missing:?}");
-    let unknown = alone(&[
-        "connect",
-        "--no-browser",
-        "--dc",
-        "xx",
-        "--client-file",
-        "/dev/null",
-    ]);
-    assert!(
-        unknown.failed().contains("client_id and client_secret"),
-        "{unknown:?}"
-    );
-
-    let file = bed.home.path().join("client.json");
-    let client = json!({ "client_id": bed.sandbox.client_id, "client_secret": bed.sandbox.client_secret });
-    std::fs::write(&file, client.to_string()).unwrap();
-    let path = file.to_str().unwrap();
-    bed.run(&["connect", "--client-file", path]).succeeded();
-    let wrong = alone(&[
-        "connect",
-        "--dc",
-        "atlantis",
-        "--no-browser",
-        "--port",
-        "0",
-        "--client-file",
-        path,
-    ]);
-    assert!(
-        wrong
-            .failed()
-            .contains("us, eu, in, au, jp, ca, sa, cn, uk, ae, sg"),
-        "{wrong:?}"
-    );
-
-    let mut command = bed.command(&["connect", "--name", "environment"]);
-    command
-        .env("ZOHO_MCP_CLIENT_ID", &bed.sandbox.client_id)
-        .env("ZOHO_MCP_CLIENT_SECRET", "not the secret");
-    let refused = finished(command, "");
-    assert!(refused.failed().contains("invalid_client_secret"), "{refused:?}");
-}
-
-#[tokio::test]
 async fn without_a_user_the_only_one_there_is_is_meant() {
     let bed = Bed::empty(Options::default()).await;
     let by_nobody = |arguments: &[&str]| {
@@ -338,7 +285,7 @@ async fn a_port_that_is_taken_is_told_before_anything_is_asked() {
     let taken = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     let ran = bed.run(&["connect", "--no-browser", "--port", &port]);
-    assert!(ran.failed().contains("--port"), "{ran:?}");
+    assert!(ran.failed().contains("--callback-port"), "{ran:?}");
     assert!(!ran.failed().contains("/oauth/v2/auth"), "{ran:?}");
 }
 

@@ -4,6 +4,7 @@ mod bound;
 mod doubtful;
 mod failures;
 pub(crate) mod fake;
+mod hanging;
 mod hosts;
 mod import;
 mod keyring;

@@ -167,3 +167,56 @@ async fn a_name_is_found_in_both_orders_and_a_comma_finds_no_stranger() {
         .await;
     assert!(nobody["notes"].to_string().contains("accents"), "{nobody:#}");
 }
+
+/// Whoever is called so as a whole comes first, and who has it in his name anywhere comes, too.
+#[tokio::test]
+async fn a_person_is_found_by_a_part_of_the_name() {
+    let bed = Bed::connected().await;
+    let desk = Desk::of(&bed).await;
+    for number in 0..7 {
+        let last = format!("Zimmerer-{number}");
+        let person =
+            json!({ "firstName": "Anna", "lastName": last, "email": format!("z{number}@x.example") });
+        desk.post("/contacts", person).await;
+    }
+    desk.post(
+        "/contacts",
+        json!({ "lastName": "Zimmerer", "email": "z@x.example" }),
+    )
+    .await;
+    let found = bed
+        .client()
+        .await
+        .call("find_customer", json!({ "name": "Zimmerer" }))
+        .await;
+    let people = rows(&found, "desk", "contacts");
+    assert_eq!(people[0]["lastName"], "Zimmerer", "{found:#}");
+    assert_eq!(found["data"]["desk"]["contacts_total"], 8, "{found:#}");
+}
+
+#[tokio::test]
+async fn a_company_is_found_by_its_number_in_any_notation_or_doubt_is_told() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    let accounts = json!({ "module": "Accounts", "app_type": "desk", "limit": 5 });
+    let accounts = wire.call("get_records", accounts).await;
+    let number = accounts["data"][0]["phone"].as_str().unwrap().to_owned();
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    let grouped = format!("({}) {}-{}", &digits[1..4], &digits[4..7], &digits[7..]);
+    for notation in [number, format!("+{digits}"), format!("00{digits}"), grouped] {
+        let found = wire.call("find_customer", json!({ "phone": notation })).await;
+        assert_eq!(rows(&found, "desk", "accounts").len(), 1, "{notation}: {found:#}");
+    }
+    let found = wire
+        .call("find_customer", json!({ "phone": "+1 999 000 4713" }))
+        .await;
+    let notes = found["notes"].to_string();
+    assert!(
+        notes.contains("desk accounts: Zoho finds these numbers only"),
+        "{found:#}"
+    );
+    assert!(
+        notes.contains("crm contacts: Zoho finds these numbers only"),
+        "{found:#}"
+    );
+}

@@ -47,14 +47,23 @@ impl Desk {
     }
 
     pub(crate) async fn upload(&self, name: &str, content: &str) -> String {
-        let file =
-            format!("Content-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{content}");
-        let post = self.http.post(format!("{}/uploads", self.url));
-        let post = post.header("content-type", "multipart/form-data; boundary=edge");
-        let answer = self
-            .send(post.body(format!("--edge\r\n{file}\r\n--edge--\r\n")))
-            .await;
+        let answer = self.post_file("/uploads", name, content.as_bytes()).await;
         answer["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Attaches a file to a ticket.
+    pub(crate) async fn attach(&self, ticket: &str, name: &str, content: &[u8]) {
+        self.post_file(&format!("/tickets/{ticket}/attachments"), name, content)
+            .await;
+    }
+
+    async fn post_file(&self, path: &str, name: &str, content: &[u8]) -> Value {
+        let head =
+            format!("--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
+        let post = self.http.post(format!("{}{path}", self.url));
+        let post = post.header("content-type", "multipart/form-data; boundary=edge");
+        let body = [head.as_bytes(), content, b"\r\n--edge--\r\n"].concat();
+        self.send(post.body(body)).await
     }
 
     /// Sends a reply to a ticket's customer; gives its id.

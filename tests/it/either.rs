@@ -155,9 +155,7 @@ async fn what_cannot_be_united_is_refused_with_the_way_round() {
 /// A subject with a comma is one text: Zoho is asked for a piece of it without one, and the rows for all of it.
 #[tokio::test]
 async fn a_text_with_a_comma_is_one_text() {
-    let house = House::new().await;
-    house.connect(3_000_000_000).await;
-    let mut wire = house.serve(house.settings()).await;
+    let (house, mut wire) = House::served().await;
     let rows = json!({ "count": 3, "data": [
         { "id": "1", "subject": "Trip to Berlin, Paris and Rome" },
         { "id": "2", "subject": "Berlin office" },

@@ -1,6 +1,7 @@
 //! A call without a connection, from a client that can show a page: the consent is offered inside the conversation and the
 //! call goes on. With a client of ours on both generations of the protocol.
 
+mod meanwhile;
 mod whose;
 
 use secrecy::SecretString;

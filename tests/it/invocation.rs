@@ -37,6 +37,20 @@ impl Rows {
 }
 
 #[tokio::test]
+async fn a_status_reads_the_rows_of_its_caller_once() {
+    let bed = Bed::connected().await;
+    for user in ["ben", "cleo"] {
+        bed.connect(user).await;
+    }
+    let mut wire = bed.client().await;
+    wire.call("get_connection_status", json!({})).await;
+    let (rows, _guard) = Rows::counting();
+    let status = wire.call("get_connection_status", json!({})).await;
+    assert_eq!(status["count"], 1, "{status}");
+    assert_eq!(rows.taken(), 1);
+}
+
+#[tokio::test]
 async fn a_call_reads_and_opens_its_row_once() {
     let bed = Bed::connected().await;
     let mut wire = bed.client().await;

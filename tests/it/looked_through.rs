@@ -31,9 +31,7 @@ fn two_pages_and_a_refusal() -> Vec<Scripted> {
 }
 
 async fn asked(tool: &str, extra: Value) -> (House, Wire, Value) {
-    let house = House::new().await;
-    house.connect(3_000_000_000).await;
-    let mut wire = house.serve(house.settings()).await;
+    let (house, mut wire) = House::served().await;
     house.fake.script("/api/v1/tickets", two_pages_and_a_refusal());
     let mut arguments = json!({ "module": "Cases", "filters": { "closedTime": { "from": "2026-11-01" } } });
     for (key, value) in extra.as_object().unwrap() {
@@ -84,9 +82,7 @@ async fn a_count_that_broke_off_says_how_far_it_came() {
 /// What fails at once found nothing: that is a failure.
 #[tokio::test]
 async fn a_first_page_that_fails_is_a_failure() {
-    let house = House::new().await;
-    house.connect(3_000_000_000).await;
-    let mut wire = house.serve(house.settings()).await;
+    let (house, mut wire) = House::served().await;
     for tool in ["get_records", "count_records"] {
         house
             .fake

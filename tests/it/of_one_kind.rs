@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::bed::{Bed, Wire};
+use crate::crm_client::Crm;
 
 async fn count(wire: &mut Wire, app: &str, module: &str, filters: Value) -> Value {
     let arguments = json!({ "module": module, "app_type": app, "filters": filters });
@@ -91,6 +92,11 @@ async fn a_comparison_with_another_kind_is_refused() {
 #[tokio::test]
 async fn a_phone_number_is_found_in_any_notation() {
     let bed = Bed::connected().await;
+    let crm = Crm::of(&bed).await;
+    for module in ["Contacts", "Leads"] {
+        let person = json!({ "Last_Name": "Rufer", "Company": "Rufer & Co", "Mobile": "+49 151 234 56 789" });
+        crm.create(module, vec![person]).await;
+    }
     let mut wire = bed.client().await;
     for (app, module, fields) in [
         ("desk", "Contacts", ["phone", "mobile"]),

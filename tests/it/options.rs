@@ -8,14 +8,14 @@ use zoho_mcp::config::{Config, Private, Settings, name_of};
 
 /// Two values that differ; each kind of row takes one of these pairs.
 const PAIRS: [(&str, &str); 4] = [
-    ("sqlite:one", "sqlite:two"),
+    ("sqlite:/one", "sqlite:/two"),
     ("2031-01-01T00:00:00Z", "2032-01-01T00:00:00Z"),
     ("1", "0"),
     ("/one", "/two"),
 ];
 
 /// What each layer says to one row.
-#[derive(Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Said<'a> {
     flag: Option<&'a str>,
     variable: Option<&'a str>,
@@ -104,6 +104,28 @@ fn flag_variable_and_key_of_each_row_mean_the_same_and_the_nearer_one_counts() {
                 },
             ] {
                 assert_eq!(with(farther), second, "--{} over the rest", key_of(row));
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_blank_or_was_not_filled_in_says_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    for row in Settings::ROWS {
+        let nothing = configured(home.path(), row, Said::default());
+        for text in [" ", "${user_config.value}"] {
+            let (key, variable) = (Some(text), Some(text));
+            let in_file = Said {
+                key,
+                ..Said::default()
+            };
+            let in_environment = Said {
+                variable,
+                ..Said::default()
+            };
+            for said in [in_file, in_environment] {
+                assert_eq!(configured(home.path(), row, said), nothing, "{row} {said:?}");
             }
         }
     }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::bed::{Bed, Wire};
+use crate::desk_client::Desk;
 
 /// As Zoho's settings list a module of the organization's own (Modules API, v8).
 fn module(api_name: &str, tab: &str, singular: &str, plural: &str) -> Value {
@@ -145,12 +146,12 @@ async fn a_label_in_any_alphabet_and_with_a_comma_is_the_name_of_its_field() {
         text_field("Net", "Maß: B x H")
     ]);
     let (bed, mut wire) = asking(&own, fields).await;
-    for asked in [
-        json!(["会社"]),
-        json!(["Größe, Herkunft"]),
-        json!(["Name", "Größe, Herkunft", "会社"]),
-        json!(["Maß: B x H"]),
-        json!("Größe, Herkunft, Name"),
+    for (asked, number) in [
+        (json!(["会社"]), 1),
+        (json!(["Größe, Herkunft"]), 1),
+        (json!(["Name", "Größe, Herkunft", "会社"]), 3),
+        (json!(["Maß: B x H"]), 1),
+        (json!("Größe, Herkunft, Name"), 2),
     ] {
         let before = bed.seen().await.len();
         let answer = wire
@@ -176,16 +177,40 @@ async fn a_label_in_any_alphabet_and_with_a_comma_is_the_name_of_its_field() {
                 json!({ "module": "Projekte", "app_type": "crm", "fields": asked }),
             )
             .await;
-        assert!(
-            described["count"].as_u64().is_some_and(|count| count > 0),
-            "{asked}: {described:#}"
-        );
+        assert_eq!(described["count"], number, "{asked}: {described:#}");
     }
+}
+
+/// The user of the first record, who is whoever is connected from now on.
+async fn become_user_of_first(bed: &Bed, module: &str, field: &str) -> String {
+    bed.admin(json!({ "faults": [] })).await;
+    let mut wire = bed.client().await;
+    let asked = json!({ "module": module, "limit": 1, "fields": [field] });
+    let first = wire.call("get_records", asked).await["data"][0].clone();
+    let user = user_of(&mut wire, module, field, &first).await;
+    let mut me = Desk::of(bed).await.get("/myinfo").await;
+    me["id"] = json!(user);
+    bed.admin(json!({ "faults": [{ "kind": "answer", "path": "/api/v1/myinfo", "body": me }] }))
+        .await;
+    user
+}
+
+/// Who stands in a field of a listed record; of products the list does not tell.
+async fn user_of(wire: &mut Wire, module: &str, field: &str, row: &Value) -> String {
+    let mut row = row.clone();
+    if module == "Products" {
+        let one = json!({ "module": module, "id": row["id"] });
+        row = wire.call("get_record", one).await["data"].clone();
+    }
+    row[field]
+        .as_str()
+        .unwrap_or_else(|| panic!("{field}: {row:#}"))
+        .to_owned()
 }
 
 #[tokio::test]
 async fn me_is_a_user_in_every_user_field_of_desk() {
-    let (_bed, mut wire) = Bed::warm(&[]).await;
+    let bed = Bed::connected().await;
     for (module, field) in [
         ("Products", "ownerId"),
         ("Contracts", "ownerId"),
@@ -195,7 +220,9 @@ async fn me_is_a_user_in_every_user_field_of_desk() {
         ("Articles", "authorId"),
         ("cm_service_vehicles", "ownerId"),
     ] {
-        let whose = |whose: &str| json!({ "module": module, "limit": 99, "filters": { field: whose } });
+        let id = become_user_of_first(&bed, module, field).await;
+        let mut wire = bed.client().await;
+        let whose = |whose: &str| json!({ "module": module, "limit": 99, "fields": [field], "filters": { field: whose } });
         let mine = wire.call("get_records", whose("me")).await;
         let told = &mine["repairs"][0];
         assert_eq!(
@@ -203,8 +230,18 @@ async fn me_is_a_user_in_every_user_field_of_desk() {
             (&json!("reference"), &json!("me")),
             "{module} {field}: {mine:#}"
         );
-        let id = told["to"].as_str().unwrap().split(' ').next().unwrap();
-        let same = wire.call("get_records", whose(id)).await;
+        assert_eq!(
+            told["to"].as_str().unwrap().split(' ').next(),
+            Some(&*id),
+            "{mine:#}"
+        );
+        let same = wire.call("get_records", whose(&id)).await;
         assert_eq!(mine["data"], same["data"], "{module} {field}: {mine:#}");
+        let rows = mine["data"].as_array().unwrap();
+        assert!(!rows.is_empty(), "{module} {field}: {mine:#}");
+        for row in rows {
+            let shown = user_of(&mut wire, module, field, row).await;
+            assert_eq!(shown, id, "{module} {field}: {mine:#}");
+        }
     }
 }

@@ -106,7 +106,8 @@ async fn a_cursor_that_zoho_has_forgotten_says_so() {
         .decode(first["next_cursor"].as_str().unwrap())
         .unwrap();
     let mut cursor: Value = serde_json::from_slice(&text).unwrap();
-    *cursor.as_array_mut().unwrap().last_mut().unwrap() = json!({ "t": ["a-token", 2, 0] });
+    *cursor.as_array_mut().unwrap().last_mut().unwrap() =
+        json!({ "t": { "t": "a-token", "s": 2, "g": 0, "l": null } });
     let mut arguments = leads();
     arguments["cursor"] = json!(URL_SAFE_NO_PAD.encode(cursor.to_string()));
     let answer = wire.call("get_records", arguments).await;

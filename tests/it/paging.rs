@@ -147,6 +147,55 @@ async fn crm_records_come_once_across_the_border_of_two_thousand() {
     }
 }
 
+/// Where the size changes at the border, its last page by number is another one.
+#[tokio::test]
+async fn the_border_of_two_thousand_is_crossed_in_pages_of_any_size() {
+    let bed = bed(5, 0).await;
+    let mut wire = bed.client().await;
+    for (large, small, border) in [
+        (99, 7, 1900),
+        (99, 7, 1985),
+        (60, 99, 1950),
+        (50, 1, 1990),
+        (25, 2, 1999),
+        (7, 99, 1985),
+        (11, 99, 1979),
+    ] {
+        let mut arguments = json!({ "module": "Calls", "app_type": "crm", "fields": ["Subject"] });
+        let (mut pages, mut rows) = (Vec::new(), 0);
+        loop {
+            arguments["limit"] = json!(if (border..2_010).contains(&rows) {
+                small
+            } else {
+                large
+            });
+            let page = wire.call("get_records", arguments.clone()).await;
+            rows += ids(std::slice::from_ref(&page)).len();
+            arguments["cursor"] = page["next_cursor"].clone();
+            pages.push(page);
+            if arguments["cursor"].is_null() {
+                break;
+            }
+        }
+        once_each(&pages, 2350, &format!("{large}, then {small} from {border} on"));
+    }
+}
+
+#[tokio::test]
+async fn a_search_gives_all_the_rows_up_to_its_ceiling_once() {
+    let bed = bed(5, 0).await;
+    let mut wire = bed.client().await;
+    for limit in [25, 60, 99] {
+        let arguments = json!({ "module": "Calls", "app_type": "crm", "limit": limit, "fields": ["Subject"],
+            "filters": { "Created_Time": { "from": "2000-01-01", "to": "2100-01-01" } } });
+        let pages = walk_to_ceiling(&mut wire, arguments).await;
+        once_each(&pages, 2000, &format!("pages of {limit}"));
+        let last = pages.last().unwrap();
+        assert_eq!(last["has_more"], true, "{last}");
+        assert!(last["notes"].to_string().contains("2,000 rows at most"), "{last}");
+    }
+}
+
 #[tokio::test]
 async fn small_crm_modules_are_walked_in_pages_of_any_size() {
     let bed = bed(5, 0).await;

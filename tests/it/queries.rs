@@ -182,9 +182,7 @@ async fn what_is_late_is_found_in_the_rows() {
 /// The sandbox promises nobody a response by a time: rows as Zoho Desk, getTickets, has them.
 #[tokio::test]
 async fn a_late_response_is_one_to_a_case_that_is_not_closed() {
-    let house = House::new().await;
-    house.connect(3_000_000_000).await;
-    let mut wire = house.serve(house.settings()).await;
+    let (house, mut wire) = House::served().await;
     let rows = json!({ "data": [
         { "id": "1", "statusType": "Open", "responseDueDate": "2020-01-01T00:00:00.000Z" },
         { "id": "2", "statusType": "On Hold", "responseDueDate": "2020-01-01T00:00:00.000Z" },

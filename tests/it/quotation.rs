@@ -1,6 +1,131 @@
 //! What of a message is its own, and what it only quotes.
 
+use zoho_mcp::tools::output::html::to_text;
 use zoho_mcp::tools::output::quotation::cut_history;
+
+/// Five forms in each language: Gmail, Apple Mail, Thunderbird or K-9, Outlook's block in one of its orders, and the line of
+/// phones or of web mailers. The words are those that these programs are known to write.
+const FORMS: [[&str; 5]; 9] = [
+    [
+        "On Tue, Nov 3, 2026 at 9:12\u{202f}AM Aiko Mori <aiko@b.example> wrote:\n\n> Hello",
+        "> On Nov 3, 2026, at 9:12 AM, Aiko Mori <aiko@b.example> wrote:\n> \n> Hello",
+        "On 11/3/2026 9:12 AM, Aiko Mori wrote:\n> Hello\n>\n> Bye",
+        "From: Aiko Mori <aiko@b.example>\nTo: Jane <jane@acme.example>\nSubject: Lamp\nDate: Tue, 3 Nov 2026 09:12:00 +0100\n\nHello",
+        "-------- Original message --------\nFrom: Aiko Mori <aiko@b.example>\nDate: 11/3/26 9:12 AM (GMT+01:00)\nTo: Jane\nSubject: Lamp\n\nHello",
+    ],
+    [
+        "Am Di., 3. Nov. 2026 um 09:12\u{a0}Uhr schrieb Aiko Mori <aiko@b.example>:\n\n> Hallo",
+        "> Am 03.11.2026 um 09:12 schrieb Aiko Mori <aiko@b.example>:\n>\n> Hallo",
+        "Am 03.11.26 um 09:12 schrieb Aiko Mori:\n> Hallo",
+        "Gesendet: Dienstag, 03. November 2026 um 09:12 Uhr\nVon: \"Aiko Mori\" <aiko@b.example>\nAn: jane@acme.example\nBetreff: Lampe\n\nHallo",
+        "-------- Original-Nachricht --------\nVon: Aiko\nHallo",
+    ],
+    [
+        "Le mar. 3 nov. 2026 à 09:12, Aiko Mori <aiko@b.example> a écrit :\n\n> Bonjour",
+        "> Le 3 nov. 2026 à 09:12, Aiko Mori <aiko@b.example> a écrit :\n> \n> Bonjour",
+        "Le 03/11/2026 à 09:12, Aiko Mori a écrit\u{a0}:\n> Bonjour",
+        "De : Aiko Mori <aiko@b.example>\nÀ : Jane\nEnvoyé : mardi 3 novembre 2026 09:12\nObjet : Lampe\n\nBonjour",
+        "-------- Message d’origine --------\nDe : Aiko\nDate : 03/11/2026 09:12 (GMT+01:00)\nBonjour",
+    ],
+    [
+        "Op di 3 nov 2026 om 09:12 schreef Aiko Mori <aiko@b.example>:\n\n> Hallo",
+        "> Op 3 nov. 2026, om 09:12 heeft Aiko Mori <aiko@b.example> het volgende geschreven:\n> \n> Hallo",
+        "Op 03-11-2026 om 09:12 schreef Aiko Mori:\n> Hallo",
+        "Van: Aiko Mori <aiko@b.example>\nDatum: dinsdag, 3 november 2026 om 09:12\nAan: Jane\nOnderwerp: Lamp\n\nHallo",
+        "-------- Oorspronkelijk bericht --------\nVan: Aiko\nHallo",
+    ],
+    [
+        "El mar, 3 nov 2026 a las 9:12, Aiko Mori (<aiko@b.example>) escribió:\n\n> Hola",
+        "> El 3 nov 2026, a las 9:12, Aiko Mori <aiko@b.example> escribió:\n> \n> Hola",
+        "El 03/11/2026 a las 9:12, Aiko Mori escribió:\n> Hola",
+        "De: Aiko Mori <aiko@b.example>\nFecha: martes, 3 de noviembre de 2026, 9:12\nPara: Jane\nAsunto: Lámpara\n\nHola",
+        "-------- Mensaje original --------\nDe: Aiko\nFecha: 3/11/26 9:12 (GMT+01:00)\nHola",
+    ],
+    [
+        "Il giorno mar 3 nov 2026 alle ore 09:12 Aiko Mori <aiko@b.example> ha scritto:\n\n> Ciao",
+        "> Il giorno 3 nov 2026, alle ore 09:12, Aiko Mori <aiko@b.example> ha scritto:\n> \n> Ciao",
+        "Il 03/11/2026 09:12, Aiko Mori ha scritto:\n> Ciao",
+        "Da: Aiko Mori <aiko@b.example>\nA: Jane\nData: martedì 3 novembre 2026 09:12\nOggetto: Lampada\n\nCiao",
+        "-------- Messaggio originale --------\nDa: Aiko\nCiao",
+    ],
+    [
+        "Em ter., 3 de nov. de 2026 às 09:12, Aiko Mori <aiko@b.example> escreveu:\n\n> Olá",
+        "Aiko Mori <aiko@b.example> escreveu (terça, 3/11/2026 à(s) 09:12):\n\n> Olá",
+        "Às 09:12 de 03/11/2026, Aiko Mori escreveu:\n> Olá",
+        "De: Aiko Mori <aiko@b.example>\nData: terça-feira, 3 de novembro de 2026 09:12\nPara: Jane\nAssunto: Lâmpada\n\nOlá",
+        "-------- Mensagem original --------\nDe: Aiko\nOlá",
+    ],
+    [
+        "Den tirs. 3. nov. 2026 kl. 09.12 skrev Aiko Mori <aiko@b.example>:\n\n> Hej",
+        "> Den 3. nov. 2026 kl. 09.12 skrev Aiko Mori <aiko@b.example>:\n> \n> Hej",
+        "Den 03.11.2026 kl. 09.12 skrev Aiko Mori:\n> Hej",
+        "Fra: Aiko Mori <aiko@b.example>\nTil: Jane\nDato: tirsdag den 3. november 2026 kl. 09.12\nEmne: Lampe\n\nHej",
+        "-------- Oprindelig besked --------\nFra: Aiko\nHej",
+    ],
+    [
+        "Den tis 3 nov. 2026 kl 09:12 skrev Aiko Mori <aiko@b.example>:\n\n> Hej",
+        "> 3 nov. 2026 kl. 09:12 skrev Aiko Mori <aiko@b.example>:\n> \n> Hej",
+        "Den 2026-11-03 kl. 09:12, skrev Aiko Mori:\n> Hej",
+        "Från: Aiko Mori <aiko@b.example>\nDatum: tisdag 3 november 2026 09:12\nTill: Jane\nÄmne: Lampa\n\nHej",
+        "-------- Originalmeddelande --------\nFrån: Aiko\nHej",
+    ],
+];
+
+#[test]
+fn five_forms_of_each_language_are_cut_and_counted() {
+    for quoted in FORMS.iter().flatten() {
+        let text = format!("Thanks!\n\n{quoted}");
+        let (kept, left_out) = cut_history(&text);
+        assert_eq!(kept, "Thanks!", "{quoted}");
+        assert_eq!(left_out, quoted.trim().chars().count(), "{quoted}");
+        // An answer below or among what is marked as quoted is the author's: then nothing is cut.
+        if quoted.starts_with("> ") || quoted.contains("\n> ") {
+            let answered = format!("{text}\nThe red one.");
+            assert_eq!(cut_history(&answered), (answered.as_str(), 0));
+        }
+    }
+}
+
+/// The same as the programs write it into HTML, by the elements they are known for.
+#[test]
+fn quotations_of_html_are_cut_and_counted() {
+    for (html, kept) in [
+        (
+            "<div dir=\"ltr\">Thanks!</div><br><div class=\"gmail_quote gmail_quote_container\"><div dir=\"ltr\" class=\"gmail_attr\">Le \
+             mar. 3 nov. 2026 à 09:12, Aiko &lt;<a href=\"mailto:a@b.example\">a@b.example</a>&gt; a écrit :<br></div><blockquote \
+             class=\"gmail_quote\" style=\"margin:0\"><div>Bonjour</div></blockquote></div>",
+            "Thanks!",
+        ),
+        (
+            "<div>Thanks!</div><div id=\"appendonsend\"></div><hr style=\"display:inline-block;width:98%\"><div id=\"divRplyFwdMsg\" \
+             dir=\"ltr\"><font face=\"Calibri, sans-serif\"><b>Von:</b> Aiko &lt;a@b.example&gt;<br><b>Gesendet:</b> Dienstag, 3. November 2026 \
+             09:12<br><b>An:</b> Jane<br><b>Betreff:</b> Lampe</font><div>&nbsp;</div></div><div>Hallo</div>",
+            "Thanks!",
+        ),
+        (
+            "<p class=MsoNormal>Thanks!<o:p></o:p></p><div style='border-top:solid #E1E1E1 1.0pt'><p class=MsoNormal><b><span \
+             lang=EN-US>From:</span></b><span lang=EN-US> Aiko &lt;a@b.example&gt; <br><b>Sent:</b> Tuesday, November 3, 2026 9:12 AM<br>\
+             <b>To:</b> Jane<br><b>Cc:</b> Joe<br><b>Subject:</b> Lamp<o:p></o:p></span></p></div><p class=MsoNormal>Hello</p>",
+            "Thanks!",
+        ),
+        (
+            "<div>Thanks!</div><div class=\"zmail_extra\"><br>---- On Tue, 03 Nov 2026 09:12:00 +0100 <b>Aiko \
+             &lt;a@b.example&gt;</b> wrote ----<br><br><blockquote><div>Hello</div></blockquote></div>",
+            "Thanks!",
+        ),
+        (
+            "<div>Thanks!</div><blockquote type=\"cite\"><div>Op 3 nov. 2026, om 09:12 heeft Aiko &lt;a@b.example&gt; het volgende \
+             geschreven:</div><br><div>Hallo</div></blockquote>",
+            "Thanks!",
+        ),
+    ] {
+        let text = to_text(html);
+        let (own, left_out) = cut_history(&text);
+        assert_eq!(own, kept, "{text}");
+        let rest = text.trim().strip_prefix(own).unwrap().trim();
+        assert_eq!(left_out, rest.chars().count(), "{text}");
+    }
+}
 
 /// The forms in which mail programs quote, in each language they are known in.
 #[test]
@@ -63,6 +188,13 @@ fn what_only_looks_like_a_quotation_is_kept() {
         "Le mardi\nLe technicien a écrit :\nerreur 42",
         "Original message\nof the device: 42",
         "---------- Forwarded message ---------\nFrom: Jane <jane@acme.example>\nThe display says 42",
+        "See below.\n\n---------- Forwarded message ---------\nFrom: Jane <jane@acme.example>\nDate: Tue, Nov 3, 2026\nSubject: Lamp\n\
+         To: <a@b.example>\n\nThe display says 42",
+        "FYI\n\nAnfang der weitergeleiteten Nachricht:\n\nVon: Aiko\nBetreff: Lampe\nDatum: 3. November 2026\nAn: Jane\n\nHallo",
+        "This is what he sent:\nFrom: Aiko\nSent: 3 November 2026\nTo: Jane\nSubject: Lamp\nIt is broken",
+        "Please note\nOn 3 Nov 2026 we wrote to a@b.example that the device is broken:\nit still is",
+        "On the machine\n> 2026-11-03 it wrote:\n> 42",
+        "Den 3 november 2026 skrev vi ett brev till dem, och fick svar:\nNej",
     ] {
         assert_eq!(cut_history(text), (text, 0));
     }

@@ -1,5 +1,7 @@
 //! A server or proxy that sends back what it was sent: no secret of it reaches an answer, the log or the database.
 
+mod divided;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};

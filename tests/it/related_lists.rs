@@ -25,9 +25,7 @@ fn ids(answer: &Value) -> Vec<&str> {
 #[tokio::test]
 async fn e_mails_go_on_behind_their_index() {
     for limit in [4, 10, 25] {
-        let house = House::new().await;
-        house.connect(3600).await;
-        let mut wire = house.serve(house.settings()).await;
+        let (house, mut wire) = House::served().await;
         let path = format!("{RECORD}/Emails");
         let first = || mails(1..11, json!("c2_1700000000000"));
         let pages = match limit {
@@ -114,9 +112,7 @@ async fn a_list_that_cannot_be_asked_for_is_not_offered() {
 /// Get Emails of a Record (v6, v8): an e-mail has its time, its owner, and what became of it; Desk's messages are another.
 #[tokio::test]
 async fn an_e_mail_keeps_all_that_it_has() {
-    let house = House::new().await;
-    house.connect(3600).await;
-    let mut wire = house.serve(house.settings()).await;
+    let (house, mut wire) = House::served().await;
     let mail = json!({ "message_id": "c6085fae06cbd7b7", "subject": "Offer", "summary": "As agreed",
         "from": { "user_name": "Noor", "email": "noor@x.example" }, "to": [{ "user_name": "Anna", "email": "anna@x.example" }],
         "cc": null, "owner": { "name": "Noor", "id": "5725767000000411001" }, "sent": true, "read": false,
@@ -161,9 +157,7 @@ fn member_accounts() -> Value {
 /// A related list that no file tells of is of a module all the same (CRM settings, related lists: `module.api_name`).
 #[tokio::test]
 async fn rows_of_any_list_have_the_fields_of_their_module() {
-    let house = House::new().await;
-    house.connect(3600).await;
-    let mut wire = house.serve(house.settings()).await;
+    let (house, mut wire) = House::served().await;
     let lists = json!({ "related_lists": [{ "id": "1", "api_name": "Member_Accounts", "display_label": "Member Accounts",
         "name": "Member Accounts", "module": { "api_name": "Accounts", "id": "2" }, "type": "related_list" }] });
     members(&house, (200, lists), 2).await;
@@ -185,9 +179,7 @@ async fn rows_of_any_list_have_the_fields_of_their_module() {
 /// Where the settings cannot be had, what was not asked for is told.
 #[tokio::test]
 async fn a_list_of_rows_that_nobody_describes_says_what_was_asked_for() {
-    let house = House::new().await;
-    house.connect(3600).await;
-    let mut wire = house.serve(house.settings()).await;
+    let (house, mut wire) = House::served().await;
     let refusal =
         json!({ "code": "NO_PERMISSION", "details": {}, "message": "permission denied", "status": "error" });
     members(&house, (403, refusal), 1).await;

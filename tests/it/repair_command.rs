@@ -205,3 +205,33 @@ fn this_server_s_own_files_mean_the_same_when_they_are_given() {
     );
     assert!(answers.iter().any(|answer| answer["outcome"] == "error"));
 }
+
+#[test]
+fn the_folder_of_the_tools_itself_is_one_of_tools() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tool-schemas");
+    let case = "{\"tool\":\"get_ticket_context\",\"arguments\":{\"id\":\"#4112\"}}\n";
+    let given = lines(&repair(&["--tool-schemas", folder], case.as_bytes()));
+    assert_eq!(given, lines(&repair(&[], case.as_bytes())));
+    assert_eq!(given.len(), 1);
+}
+
+/// What stops a build's first test is refused before a build.
+#[test]
+fn a_broken_tool_file_of_our_own_kind_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("get_modules.json");
+    let own = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tool-schemas/records/get_modules.json"
+    );
+    let mut tool: Value = serde_json::from_str(&std::fs::read_to_string(own).unwrap()).unwrap();
+    tool["operation"]["nonsense"] = json!(true);
+    std::fs::write(&file, tool.to_string()).unwrap();
+    let ran = repair(&["--tool-schemas", folder.path().to_str().unwrap()], b"");
+    let told = String::from_utf8_lossy(&ran.stderr);
+    assert!(!ran.status.success(), "{told}");
+    assert!(
+        told.contains("get_modules.json") && told.contains("nonsense"),
+        "{told}"
+    );
+}

@@ -318,3 +318,16 @@ async fn sandbox_and_server_stand_where_they_are_told() {
     let created = answer["data"][0]["createdTime"].as_str().unwrap();
     assert!(("2031-05-06T05".."2031-05-06T07").contains(&created), "{answer}");
 }
+
+/// The database of the demo ends with it: no command is told that would ask for it.
+#[test]
+fn the_demo_names_no_command_for_what_ends_with_it() {
+    let home = tempfile::tempdir().unwrap();
+    let ran = outcome(&home, &["demo"]);
+    let said = String::from_utf8(ran.stdout).unwrap();
+    assert!(ran.status.success(), "{said}");
+    assert!(said.contains("2 Zoho Desk organizations"), "{said}");
+    assert!(!said.contains("set-org") && !said.contains("demo.db"), "{said}");
+    // People by their whole name.
+    assert!(said.contains("Ethan"), "{said}");
+}

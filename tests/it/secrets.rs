@@ -173,3 +173,60 @@ async fn a_browser_is_told_the_page_and_no_secret() {
         .await;
     assert!(connecting.end().ok);
 }
+
+/// Hostile input 15: however the URL is written or broken, and wherever, the password in it is not shown; a parameter
+/// with a secret that no database reads is refused before the driver sees it, which would write it to the log.
+#[tokio::test]
+async fn the_password_in_a_database_url_is_shown_nowhere() {
+    const PASSWORD: &str = "S3CRETxyz";
+    const ON_THE_LINE: &str = "holds a password";
+    const UNREACHED: &str = "is not reachable";
+    let bed = Bed::empty(Options::default()).await;
+    let config = bed.home.path().join("config.toml");
+    let told = "a parameter no database reads";
+    for (url, elsewhere) in [
+        ("postgres://u:S3CRETxyz@127.0.0.1:1/db", UNREACHED),
+        ("postgres://u:a/S3CRETxyz@h/db", "%2F"),
+        ("postgres://u:a#S3CRETxyz@h/db", "%2F"),
+        ("postgres://u:a?S3CRETxyz@h/db", "%2F"),
+        ("postgres://u:S3CRETxyz@h:99999/db", "%2F"),
+        ("postgres://u:1/S3CRETxyz@h/db", "%2F"),
+        ("postgres://u@server:pa/S3CRETxyz@h/db", "%2F"),
+        ("postgres://u@127.0.0.1:1/db?password=S3CRETxyz", UNREACHED),
+        ("postgres://u@127.0.0.1:1/db?PASSWORD=S3CRETxyz", told),
+        ("postgres://u@127.0.0.1:1/db?sslpassword=S3CRETxyz", told),
+        (
+            "postgres://u@127.0.0.1:1/db?sslmode=prefer&ssl%70assword=S3CRETxyz",
+            told,
+        ),
+        ("postgres://u@127.0.0.1:1/db?auth_token=S3CRETxyz", told),
+    ] {
+        let flag = run(&bed, &["--database-url", url, "connections", "list"]);
+        assert!(flag.failed().contains(ON_THE_LINE), "{url}: {flag:?}");
+        let mut variable = loudest(&bed, &["connections", "list"]);
+        variable.env("ZOHO_MCP_DATABASE_URL", url);
+        let variable = crate::commands::finished(variable, "");
+        std::fs::write(&config, format!("database-url = \"{url}\"\n")).unwrap();
+        let mut file = loudest(&bed, &["connections", "list"]);
+        file.env("ZOHO_MCP_CONFIG", &config)
+            .env_remove("ZOHO_MCP_DATABASE_URL")
+            .env_remove("ZOHO_MCP_SANDBOX_URL")
+            .env_remove("ZOHO_MCP_NOW");
+        let file = crate::commands::finished(file, "");
+        for ran in [&flag, &variable, &file] {
+            let shown = format!("{}{}", ran.out, ran.told);
+            assert!(!shown.contains(PASSWORD), "{url}: {shown}");
+        }
+        for ran in [&variable, &file] {
+            assert!(ran.failed().contains(elsewhere), "{url}: {ran:?}");
+        }
+    }
+}
+
+/// The parameters of a file's name begin at `?` alone.
+#[tokio::test]
+async fn a_file_may_be_named_like_a_secret() {
+    let bed = Bed::empty(Options::default()).await;
+    let url = format!("sqlite:{}/a;token=1#password=2.db", bed.home.path().display());
+    bed.run(&["--database-url", &url, "connect"]).succeeded();
+}

@@ -120,6 +120,7 @@ async fn rows_of_a_query_that_carry_an_id_lead_to_their_record() {
         ),
     ] {
         let answer = wire.call("run_coql_query", json!({ "query": query })).await;
+        assert_eq!(answer["count"], 2, "{answer:#}");
         for row in answer["data"].as_array().unwrap() {
             let link = row["link"].as_str().unwrap_or_else(|| panic!("{answer:#}"));
             assert!(
@@ -140,6 +141,7 @@ async fn rows_of_a_query_that_carry_an_id_lead_to_their_record() {
     let counted =
         "select Lead_Status, COUNT(id) as number from Leads where id is not null group by Lead_Status";
     let answer = wire.call("run_coql_query", json!({ "query": counted })).await;
+    assert!(answer["data"][0]["number"].as_u64() > Some(0), "{answer:#}");
     assert!(answer["data"][0].get("link").is_none(), "{answer:#}");
 }
 

@@ -2,9 +2,11 @@
 //! W19, W24; hostile input 6 and 28).
 
 use serde_json::{Value, json};
-use zoho_mcp::server::Server;
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, duplex, split};
+use tokio_util::sync::CancellationToken;
+use zoho_mcp::server::{Server, stdio};
 
-use crate::bed::{Bed, USER, Wire};
+use crate::bed::{Bed, USER, Wire, principal};
 
 async fn untouched(bed: &Bed) -> Wire {
     Wire::to(Server::new(bed.tools(USER).await))
@@ -230,5 +232,44 @@ async fn what_was_asked_before_the_end_is_answered() {
         let answer = wire.receive().await;
         assert_eq!(answer["result"]["isError"], false, "{answer}");
         answered.insert(answer["id"].to_string());
+    }
+}
+
+/// What a line is refused with comes whole and at all, whatever else is written meanwhile and however little of it the client
+/// has read.
+#[tokio::test]
+async fn a_slow_reader_gets_every_answer_whole() {
+    let bed = Bed::empty(Default::default()).await;
+    let server = Server::new(bed.tools(USER).await);
+    let (ours, theirs) = duplex(200);
+    let (their_reader, their_writer) = split(theirs);
+    let stop = CancellationToken::new();
+    tokio::spawn(stdio::serve(
+        server,
+        principal(USER),
+        their_reader,
+        their_writer,
+        stop,
+    ));
+    let (reader, mut writer) = split(ours);
+    tokio::spawn(async move {
+        let hello = initialize(r#"{"protocolVersion":"2025-06-18","capabilities":{}}"#);
+        writer.write_all(format!("{hello}\n").as_bytes()).await.unwrap();
+        for id in 0..200 {
+            let lines =
+                format!("{{\"jsonrpc\":\"2.0\",\"id\":{id},\"method\":\"prompts/list\"}}\n{{\"jsonrpc\":\n");
+            writer.write_all(lines.as_bytes()).await.unwrap();
+        }
+    });
+    let mut lines = BufReader::new(reader).lines();
+    let (mut answered, mut refused) = (0, 0);
+    while (answered, refused) != (201, 200) {
+        let line = lines.next_line().await.unwrap().expect("every line is answered");
+        let answer: Value = serde_json::from_str(&line).expect(&line);
+        *(if answer["id"].is_null() {
+            &mut refused
+        } else {
+            &mut answered
+        }) += 1;
     }
 }

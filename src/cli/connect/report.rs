@@ -20,7 +20,7 @@ pub(super) fn print(
     now: i64,
 ) -> Result<(), Failure> {
     let connection = &settled.connection;
-    let port = arguments.port.or(config.said.callback_port);
+    let port = config.said.callback_port;
     let snippet = snippet(config, &connection.user_id, port)?;
     if arguments.json || !terminal::is_terminal() {
         let organizations: Vec<Value> = settled

@@ -53,7 +53,7 @@ impl Connecting<'_> {
         let port = self.port;
         let page = ReturnPage::listen(port).await.map_err(|error| {
             format!(
-                "port {port} of this machine cannot be listened on ({error}): choose another with --port, and \
+                "port {port} of this machine cannot be listened on ({error}): finish the consent that may wait on it, or choose another with --callback-port, and \
                  register http://127.0.0.1:PORT/callback with it at Zoho"
             )
         })?;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 
 use super::Rows;
@@ -11,7 +11,7 @@ use crate::connections::{ImportClient, Imported, KeySource, NewConnection, NewKe
 use crate::zoho::{DataCenter, HostKind, HostPolicy};
 
 impl Rows {
-    pub(super) async fn import(&self, source: &str, client_file: Option<&Path>) -> Result<(), Failure> {
+    pub(super) async fn import(&self, source: &str) -> Result<(), Failure> {
         let url = match source {
             "-" => prompt::secret("URL of the other database")?,
             given if crate::config::holds_password(given) => {
@@ -19,10 +19,10 @@ impl Rows {
             }
             given => SecretString::from(given),
         };
-        let client = match client_file {
-            Some(path) => Some(client::read(path)?),
-            None => assemble::oauth_client(&self.config),
-        };
+        if let Some(name) = crate::config::find_unread_secret(url.expose_secret()) {
+            return Err(format!("`{name}` in the URL is a parameter no database reads").into());
+        }
+        let client = client::configured(&self.config)?;
         let client = client.map(|client| ImportClient {
             client_id: client.id,
             client_secret: client.secret,

@@ -29,6 +29,7 @@ pub(super) const NAMES: &str =
     "SELECT name FROM zoho_connections WHERE user_id = $1 ORDER BY created_at DESC, id DESC";
 pub(super) const BY_ID: &str = rows!("WHERE id = $1");
 pub(super) const ALL: &str = rows!("ORDER BY user_id, created_at DESC, id DESC");
+pub(super) const ALL_OF_USER: &str = rows!("WHERE user_id = $1 ORDER BY created_at DESC, id DESC");
 pub(super) const USERS: &str = "SELECT DISTINCT user_id FROM zoho_connections ORDER BY user_id LIMIT $1";
 pub(super) const KEY_IDS: &str = "SELECT DISTINCT key_id FROM zoho_connections";
 pub(super) const SERVERS: &str = "SELECT DISTINCT accounts_url FROM zoho_connections";

@@ -94,6 +94,7 @@ const HANDLERS: &[(&str, Handler)] = &[
     ("threads.latest", threads::latest),
     ("threads.original", threads::original),
     ("threads.attachment", threads::attachment),
+    ("comments.attachment", threads::comment_attachment),
     ("threads.conversations", threads::conversations),
     ("replies.send", replies::send),
     ("replies.draft", replies::draft),

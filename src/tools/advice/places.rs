@@ -7,6 +7,25 @@ use serde_json::{Map, Value};
 use crate::names::{is_too_long, letters, pointer};
 use crate::tools::error::Rejection;
 
+/// Parameters of Zoho's, and the arguments that go into them under another name.
+const PARAMETERS: [(&str, &str); 7] = [
+    ("word", "query"),
+    ("searchStr", "query"),
+    ("email", "query"),
+    ("phone", "query"),
+    ("criteria", "filters"),
+    ("page_token", "cursor"),
+    ("per_page", "limit"),
+];
+
+/// The argument that went into a parameter of Zoho's, as a JSON Pointer; none for what is no parameter, or not given.
+pub(super) fn argument_of(parameter: &str, arguments: &Map<String, Value>) -> Option<String> {
+    let own = arguments.keys().find(|key| is_same(parameter, key));
+    let other = PARAMETERS.iter().find(|(name, _)| *name == parameter);
+    let key = own.map(String::as_str).or(other.map(|(_, key)| *key))?;
+    arguments.contains_key(key).then(|| pointer::below("", key))
+}
+
 /// Arguments that hold names of fields, not values of them.
 const NAMES: [&str; 2] = ["fields", "sort_by"];
 

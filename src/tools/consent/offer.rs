@@ -1,6 +1,7 @@
 //! A consent that is offered to a person, and what it is for.
 
 use super::Kept;
+use crate::connections::{Connection, Status};
 use crate::tools::error::{Code, ToolError};
 use crate::tools::invocation::Invocation;
 use crate::tools::question::Question;
@@ -37,8 +38,10 @@ pub(super) struct Offer {
     id: String,
     url: String,
     scopes: Vec<String>,
+    redirect_uri: String,
     name: String,
     connection: Option<String>,
+    before: Option<String>,
 }
 
 impl Offer {
@@ -47,7 +50,9 @@ impl Offer {
             id: id.to_owned(),
             url: consent.url().to_string(),
             scopes: consent.scopes().to_vec(),
+            redirect_uri: consent.redirect_uri().to_owned(),
             name: kept.name,
+            before: kept.before,
             connection: kept.connection,
         }
     }
@@ -55,6 +60,21 @@ impl Offer {
     /// A random text that names this offer and no other.
     pub(super) fn id(&self) -> &str {
         &self.id
+    }
+
+    /// Where its answer comes back to.
+    pub(super) fn redirect_uri(&self) -> &str {
+        &self.redirect_uri
+    }
+
+    /// The connection that the call it was made for means, where it names one.
+    pub(super) fn connection(&self) -> Option<&str> {
+        self.connection.as_deref()
+    }
+
+    /// Whether a row holds another consent than the one that did not do.
+    pub(super) fn is_met_by(&self, row: &Connection) -> bool {
+        row.status == Status::Active && self.before.as_ref() != Some(&row.consent)
     }
 
     /// Whether this offer, once taken, gives what a call needs: it is for the same connection and asks for the scopes that

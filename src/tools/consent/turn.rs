@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::offer::{Need, Offer};
@@ -12,24 +13,53 @@ use crate::ledger::{CONSENT_LIFE_SECONDS, TOO_LATE};
 use crate::names::clip;
 use crate::tools::error::{Code, ToolError};
 use crate::tools::invocation::{Invocation, Principal};
-use crate::tools::landing::{Callback, Judge, Judged, Landing};
+use crate::tools::landing::{Callback, Judge, Judged, Landing, Returning};
 use crate::tools::panics;
+use crate::tools::person::Person;
 use crate::tools::question::{Carried, Question, Reply, Unanswered};
 
 /// How long a person may take over a consent.
 const PATIENCE: Duration = Duration::from_secs(CONSENT_LIFE_SECONDS.unsigned_abs());
-/// How long a call waits for it: many clients give a call up after a minute, and then nobody hears how it ended.
+/// How long a call waits for it in all: many clients give a call up after a minute, and then nobody hears how it ended.
 const HOLD: Duration = Duration::from_secs(45);
-/// What a call says that has waited as long; the consent stays open.
-const STILL_OPEN: &str = "the consent is still open: call again once you have agreed";
+/// Between two looks at whether the user has become connected in another way.
+const LOOK: Duration = Duration::from_secs(1);
+/// What a call says to do that has waited as long; the consent stays open.
+const STILL_OPEN: &str =
+    "The consent that was offered is still open: ask the user to agree on its page, then call again.";
+
+/// What is known of a consent that nothing came of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::tools) enum InVain {
+    /// Nothing more.
+    Untold,
+    /// Why.
+    Failed(String),
+    /// The one thing that helps now, whatever the call failed of.
+    Told(String),
+}
+
+impl InVain {
+    /// The failure of the call, with one thing to do.
+    fn explain(self, mut error: ToolError) -> ToolError {
+        match self {
+            InVain::Untold => {}
+            InVain::Failed(reason) => {
+                error.next = format!("The consent just offered failed: {reason}. {}", error.next);
+            }
+            InVain::Told(next) => error.next = next,
+        }
+        error
+    }
+}
 
 /// Whether the person may still be asked in this call.
 #[derive(Debug)]
 pub(in crate::tools) enum Turn {
     /// Nobody was asked yet.
     Open,
-    /// Somebody was; why nothing came of it, if that is known.
-    Taken(Option<String>),
+    /// Somebody was, or would have been; what came of it.
+    Taken(InVain),
 }
 
 impl Consents {
@@ -41,20 +71,27 @@ impl Consents {
         self: &Arc<Self>,
         principal: &Principal,
         carried: Option<Carried<'_>>,
+        person: &dyn Person,
     ) -> Result<Turn, Unanswered> {
         let Some(Carried { state, reply }) = carried else {
             return Ok(Turn::Open);
         };
-        match reply {
-            Some(Reply::Accepted) => Ok(Turn::Taken(self.finished(principal, state).await.err().flatten())),
-            Some(_) => {
-                self.decline(principal, state).await;
-                Ok(Turn::Taken(None))
+        if matches!(reply, Some(reply) if reply != Reply::Accepted) {
+            self.decline(principal, state).await;
+            return Ok(Turn::Taken(InVain::Untold));
+        }
+        let offer = self.offered(principal, state).await.map(Arc::new);
+        if let (Some(offer), Some(landing)) = (&offer, person.landing()) {
+            self.adopt(offer, landing).await;
+        }
+        match (reply, offer) {
+            (Some(_), offer) => {
+                let until = Instant::now() + HOLD;
+                let finished = self.finished(principal, state, offer.as_deref(), until).await;
+                Ok(Turn::Taken(finished.err().unwrap_or(InVain::Untold)))
             }
-            None => match self.offered(principal, state).await {
-                Some(offer) => Err(Unanswered::Ask(offer.question(), state.to_owned())),
-                None => Ok(Turn::Taken(None)),
-            },
+            (None, Some(offer)) => Err(Unanswered::Ask(offer.question(), state.to_owned())),
+            (None, None) => Ok(Turn::Taken(InVain::Untold)),
         }
     }
 
@@ -74,41 +111,46 @@ impl Consents {
             let got = format!("{:?}", clip(name, 80));
             return Err(ToolError::argument("/connection", rule, got, None).into());
         }
-        let asked = match std::mem::replace(turn, Turn::Taken(None)) {
+        let asked = match std::mem::replace(turn, Turn::Taken(InVain::Untold)) {
             Turn::Open => self.asked(invocation, &error).await,
-            Turn::Taken(reason) => Asked::InVain(reason),
+            Turn::Taken(in_vain) => Asked::InVain(in_vain),
         };
         match asked {
             Asked::Given => Ok(()),
             Asked::Later(question, state) => Err(Unanswered::Ask(question, state)),
-            Asked::InVain(reason) => Err(error.because(reason).into()),
+            Asked::InVain(in_vain) => Err(in_vain.explain(error).into()),
         }
     }
 
     async fn asked(self: &Arc<Self>, invocation: &Invocation<'_>, error: &ToolError) -> Asked {
         let (principal, person) = (invocation.principal(), invocation.person());
         let (Some(need), Some(landing)) = (Need::of(error, invocation), person.landing()) else {
-            return Asked::InVain(None);
+            return Asked::InVain(InVain::Untold);
         };
-        let Some(offer) = self.pending(principal, &need, landing).await else {
-            return Asked::InVain(None);
+        let offer = match self.pending(principal, &need, landing).await {
+            Ok(offer) => offer,
+            Err(in_vain) => return Asked::InVain(in_vain),
         };
         let question = offer.question();
-        let reply = tokio::time::timeout(HOLD, person.ask(&question)).await;
+        let until = Instant::now() + HOLD;
+        let reply = tokio::select! {
+            reply = tokio::time::timeout_at(until, person.ask(&question)) => reply,
+            () = self.met(principal, Some(&offer)) => Ok(Reply::Accepted),
+        };
         let Ok(reply) = reply else {
-            return Asked::InVain(Some(STILL_OPEN.to_owned()));
+            return Asked::InVain(InVain::Told(STILL_OPEN.to_owned()));
         };
         match reply {
             Reply::Accepted => {
-                let outcome = self.finished(principal, offer.id()).await;
+                let outcome = self.finished(principal, offer.id(), Some(&offer), until).await;
                 person.conclude(&question).await;
                 outcome.map_or_else(Asked::InVain, |()| Asked::Given)
             }
             Reply::Declined => {
                 self.decline(principal, offer.id()).await;
-                Asked::InVain(None)
+                Asked::InVain(InVain::Untold)
             }
-            Reply::CannotAsk => Asked::InVain(None),
+            Reply::CannotAsk => Asked::InVain(InVain::Untold),
             Reply::Later => Asked::Later(question, offer.id().to_owned()),
         }
     }
@@ -119,25 +161,50 @@ impl Consents {
         principal: &Principal,
         need: &Need,
         landing: &dyn Landing,
-    ) -> Option<Arc<Offer>> {
+    ) -> Result<Arc<Offer>, InVain> {
         let mut current = self.current.lock().await;
         if let Some(Pending { offer, .. }) = current.as_ref()
             && offer.helps(need)
             && self.offered(principal, offer.id()).await.is_some()
         {
-            return Some(Arc::clone(offer));
+            return Ok(Arc::clone(offer));
         }
         if let Some(earlier) = current.take() {
             earlier.end().await; // its page may have the same port
         }
-        let returning = landing.open().await?;
-        let offer = self.offer(principal, need, &returning.redirect_uri()).await?;
-        let (offer, stop) = (Arc::new(offer), CancellationToken::new());
+        let returning = landing.open().await;
+        let returning = returning.map_err(|reason| InVain::Told(reason.to_string()))?;
+        let offer = self.offer(principal, need, &returning.redirect_uri()).await;
+        let offer = Arc::new(offer.ok_or(InVain::Untold)?);
+        *current = Some(self.await_answer(returning, &offer));
+        Ok(offer)
+    }
+
+    /// Waits for the answer to an offer of a process that is gone, where it comes back to the address that is ours.
+    async fn adopt(self: &Arc<Self>, offer: &Arc<Offer>, landing: &dyn Landing) {
+        let mut current = self.current.lock().await;
+        if current.as_ref().is_some_and(|known| !known.waiting.is_finished()) {
+            return; // that page takes every answer
+        }
+        match landing.open().await {
+            Ok(returning) if returning.redirect_uri() == offer.redirect_uri() => {
+                *current = Some(self.await_answer(returning, offer));
+            }
+            Ok(_) => {}
+            // The process that made the offer may still wait there.
+            Err(reason) => tracing::debug!(%reason, "the answer to an offer is left to another process"),
+        }
+    }
+
+    /// Waits, aside, for what comes back of an offer.
+    fn await_answer(self: &Arc<Self>, returning: Box<dyn Returning>, offer: &Arc<Offer>) -> Pending {
+        let stop = CancellationToken::new();
         let waiting = tokio::spawn({
-            let (consents, offer, stop) = (Arc::clone(self), Arc::clone(&offer), stop.clone());
+            let (consents, offer, stop) = (Arc::clone(self), Arc::clone(offer), stop.clone());
             async move {
                 let answered = panics::catch(returning.answered(consents.judge(&offer)));
                 let ended = tokio::select! {
+                    biased; // the browser is shown what came of it before the page is given up
                     ended = tokio::time::timeout(PATIENCE, answered) => ended,
                     () = stop.cancelled() => return,
                 };
@@ -149,12 +216,11 @@ impl Consents {
                 }
             }
         });
-        *current = Some(Pending {
-            offer: Arc::clone(&offer),
+        Pending {
+            offer: Arc::clone(offer),
             stop: stop.drop_guard(),
             waiting,
-        });
-        Some(offer)
+        }
     }
 
     /// Takes whatever comes back; the wait ends with the answer to this offer.
@@ -163,7 +229,7 @@ impl Consents {
         Box::new(move |callback: Callback| {
             let (consents, offer) = (Arc::clone(&consents), Arc::clone(&offer));
             Box::pin(async move {
-                match consents.take(&callback).await {
+                match consents.take(callback).await {
                     Ok(None) => Judged::Foreign,
                     Ok(Some(taken)) => {
                         let outcome = taken.outcome.map(drop).map_err(Into::into);
@@ -172,21 +238,49 @@ impl Consents {
                             false => Judged::Others(outcome),
                         }
                     }
-                    Err(error) => Judged::Others(Err(error.into())),
+                    Err(reason) => Judged::Others(Err(reason)),
                 }
             })
         })
     }
 
-    /// Waits until this principal's offer has come to something.
+    /// Waits until this principal's offer has come to something, or has become needless, or the call's time is up.
     ///
     /// # Errors
     /// There is no such offer, or why nothing came of it.
-    async fn finished(&self, principal: &Principal, id: &str) -> Result<(), Option<String>> {
-        let settled = tokio::time::timeout(HOLD, self.settled(principal, id)).await;
-        let settled = settled.map_err(|_| Some(STILL_OPEN.to_owned()))?.ok_or(None)?;
+    async fn finished(
+        &self,
+        principal: &Principal,
+        id: &str,
+        offer: Option<&Offer>,
+        until: Instant,
+    ) -> Result<(), InVain> {
+        let settled = tokio::select! {
+            settled = self.settled(principal, id) => settled.ok_or(InVain::Untold)?,
+            () = self.met(principal, offer) => {
+                // Its page is needed no more, unless an answer is on its way there.
+                self.decline(principal, id).await;
+                return Ok(());
+            }
+            () = tokio::time::sleep_until(until) => return Err(InVain::Told(STILL_OPEN.to_owned())),
+        };
         self.forget(id).await;
-        settled.map_err(Some)
+        settled.map_err(InVain::Failed)
+    }
+
+    /// Waits until the row that a call lacked is there, whoever made it.
+    async fn met(&self, principal: &Principal, offer: Option<&Offer>) {
+        let Some(offer) = offer else {
+            return std::future::pending().await;
+        };
+        loop {
+            tokio::time::sleep(LOOK).await;
+            let connections = &self.equipment.connections;
+            let row = connections.find(&principal.caller, offer.connection()).await;
+            if row.is_ok_and(|row| offer.is_met_by(&row)) {
+                return;
+            }
+        }
     }
 
     async fn decline(&self, principal: &Principal, id: &str) {
@@ -210,6 +304,5 @@ impl Consents {
 enum Asked {
     Given,
     Later(Question, String),
-    /// Why, if that is known.
-    InVain(Option<String>),
+    InVain(InVain),
 }

@@ -5,24 +5,27 @@ use crate::connections::{ConnectionError, Entry, KeySource, PrivateFile};
 use crate::tools::error::sentence;
 use crate::tools::mending::quoted;
 
-pub(super) async fn check(examination: &Examination<'_>) -> Vec<Finding> {
-    let listed = examination.listed().await;
+pub(super) async fn check(
+    examination: &Examination<'_>,
+    listed: Result<(), &ConnectionError>,
+) -> Vec<Finding> {
     vec![
-        named("database", database(examination, &listed)),
+        named("database", database(examination, listed)),
         named("key", key(examination).await),
     ]
 }
 
-fn database(examination: &Examination<'_>, listed: &Result<Vec<Entry>, ConnectionError>) -> Verdict {
+fn database(examination: &Examination<'_>, listed: Result<(), &ConnectionError>) -> Verdict {
     let file = examination.connections.database_file();
     match (listed, &file) {
-        (Err(ConnectionError::Database(error)), _) => fail(
-            listed_error(listed),
+        (Err(failed @ ConnectionError::Database(error)), _) => fail(
+            sentence(&failed.to_string()),
             format!("{}.", error.mend.trim_end_matches('.')),
         ),
-        (Err(ConnectionError::ChooseUser { .. }), _) => {
-            fail(listed_error(listed), examination.wording.examine_one_user())
-        }
+        (Err(failed @ ConnectionError::ChooseUser { .. }), _) => fail(
+            sentence(&failed.to_string()),
+            examination.wording.examine_one_user(),
+        ),
         (_, Some(file)) if file.open_to_others => warn(
             format!("{} can be read by others on this machine", file.path.display()),
             close(file),
@@ -30,13 +33,6 @@ fn database(examination: &Examination<'_>, listed: &Result<Vec<Entry>, Connectio
         (_, Some(file)) => ok(format!("{}, for its owner alone", file.path.display())),
         (_, None) => ok("PostgreSQL answers"),
     }
-}
-
-fn listed_error(listed: &Result<Vec<Entry>, ConnectionError>) -> String {
-    listed
-        .as_ref()
-        .err()
-        .map_or_else(String::new, |error| sentence(&error.to_string()))
 }
 
 async fn key(examination: &Examination<'_>) -> Verdict {

@@ -1,6 +1,7 @@
 //! `get_attachment`: a file of a record, into the answer or into the directory the operator allows.
 
 mod content;
+mod document;
 mod place;
 
 use content::Content;
@@ -9,7 +10,6 @@ use serde_json::{Map, Value, json};
 
 use super::Context;
 use crate::connections::Product;
-use crate::names::clip;
 use crate::tools::error::{Code, ToolError};
 use crate::tools::files;
 use crate::tools::modules::Subject;
@@ -67,7 +67,13 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
                     refuse_nothing(done.bytes, place_is_empty)?;
                     data.insert("bytes".to_owned(), json!(done.bytes));
                     data.insert("media_type".to_owned(), json!(done.media_type));
-                    show(content::read(bytes), &mut data, &mut answer);
+                    let content = match content::read(bytes, SHOWN) {
+                        Content::Document(bytes) => {
+                            document::read(context.invocation.equipment(), bytes, SHOWN).await
+                        }
+                        read => read,
+                    };
+                    show(content, &mut data, &mut answer);
                 }
                 Err(ZohoError::TooLarge { limit_bytes }) => {
                     show(
@@ -100,21 +106,21 @@ fn show(content: Content, data: &mut Map<String, Value>, answer: &mut Answer) {
     let how =
         "`save` writes the whole file into the server's files directory, where the operator allows one.";
     match content {
-        Content::Text(text) => {
-            let left_out = text.chars().count().saturating_sub(SHOWN);
+        Content::Text { text, left_out } => {
             if left_out > 0 {
                 data.insert("text_left_out".to_owned(), json!(left_out));
                 answer.notes.push(format!(
                     "The last {left_out} characters of the file are left out. {how}"
                 ));
             }
-            data.insert("text".to_owned(), json!(clip(&text, SHOWN)));
+            data.insert("text".to_owned(), json!(text));
         }
         Content::Picture(image) => {
             data.insert("media_type".to_owned(), json!(image.media_type));
             answer.untrusted.insert("image".to_owned());
             answer.image = Some(image);
         }
+        Content::Document(_) => {}
         Content::Neither(why) => answer
             .notes
             .push(format!("The content is not shown: {why}. {how}")),

@@ -51,7 +51,7 @@ pub(super) async fn status(context: Context<'_>) -> Result<Answer, ToolError> {
     }
     let count = data.len();
     let mut machine = Map::new();
-    add_findings(&mut machine, &examination.surroundings().await);
+    add_findings(&mut machine, &examination.surroundings(Ok(())).await);
     Ok(Answer::default()
         .of_our_own()
         .with("data", data)

@@ -11,7 +11,7 @@ use crate::names::clip;
 use crate::repair::Repair;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{self, Subject};
-use crate::tools::output::list::{BUDGET, Shape, shape};
+use crate::tools::output::list::{BUDGET, ONE_RECORD, Shape, shape};
 use crate::tools::output::project::{Page, Projection};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::request::{operation, text};
@@ -20,6 +20,9 @@ use crate::zoho::Session;
 
 /// Told where a query with texts gives nothing.
 const NO_ROW: &str = "No row: COQL takes a value that a field cannot have without a word; get_fields lists those of a picklist.";
+/// Told where a query has more rows than one answer gives: an offset counts rows as they stand when it is read.
+const MORE: &str = "There are more rows: add `limit n offset m`; one query gives 2,000 at most. Rows that come or go \
+     between two queries move the offset: `order by id`, and let the queries overlap by a row.";
 
 /// Runs a select statement.
 pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
@@ -95,20 +98,20 @@ fn show(page: Page, table: bool, link: &dyn Fn(&str) -> Option<String>) -> Answe
             budget: BUDGET,
         },
     );
+    let cut = shaped.cut.tell(ONE_RECORD, ONE_RECORD);
     let mut answer = Answer::default()
         .with("data", shaped.data)
         .with("count", shaped.count)
         .with("has_more", more || shaped.left > 0)
         .with("app_type", Product::Crm.as_str());
+    answer.notes.extend(cut);
     if shaped.left > 0 {
         answer.notes.push(format!(
             "{} of {limit} rows fit: select fewer columns, or add limit and offset.",
             shaped.count
         ));
     } else if more {
-        answer
-            .notes
-            .push("There are more rows: add `limit n offset m`; one query gives 2,000 at most.".to_owned());
+        answer.notes.push(MORE.to_owned());
     }
     answer.tell_refused(&refused)
 }

@@ -4,16 +4,16 @@ use serde_json::Value;
 
 use super::{Context, about, as_of, unmet_conditions};
 use crate::connections::Product;
-use crate::names::pointer;
+use crate::names::{clip, pointer};
 use crate::repair::Repair;
 use crate::tools::advice;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
 use crate::tools::output::Answer;
-use crate::tools::output::project::describe_refused;
+use crate::tools::output::project::{Refused, describe_refused};
 use crate::tools::reading::{self, Counted as Read};
 use crate::tools::request::{self, Count, CountRequest, Ids, ListQuery, ListRequest, Sieve};
-use crate::zoho::Session;
+use crate::zoho::{Session, ZohoError};
 
 /// Counts.
 pub(super) async fn count(context: Context<'_>) -> Result<Answer, ToolError> {
@@ -93,8 +93,9 @@ async fn counted(
             let read = reading::count(session, list, context.invocation.now()).await?;
             notes.push(looked_through(&read));
             notes.extend(sieve.unseen().filter(|_| read.looked_at > 0));
+            notes.extend(read.gap.into_iter().chain(read.doubt).map(str::to_owned));
             let refused = describe_refused(&read.refused);
-            let is_all = read.is_whole && refused.is_none();
+            let is_all = read.is_whole && read.gap.is_none() && refused.is_none();
             notes.extend(refused.map(|told| format!("{told}. They are not counted.")));
             (read.fit, is_all, sieve, notes)
         }
@@ -150,5 +151,16 @@ fn number(body: &[u8]) -> Result<u64, ToolError> {
         Value::String(text) => text.parse().ok(),
         other => other.as_u64(),
     });
-    count.ok_or_else(|| ToolError::internal(&"a count without a number"))
+    count.ok_or_else(|| no_count(&answer))
+}
+
+/// An answer without the number that was asked for: a refusal that came as a success, by what it says of itself.
+fn no_count(answer: &Value) -> ToolError {
+    let refused = Refused::of(answer).map(|refused| refused.to_error());
+    let shown = clip(&answer.to_string(), 100);
+    let unread = || ZohoError::Unavailable {
+        message: format!("Zoho's count holds no number: {shown}"),
+        seconds: None,
+    };
+    refused.unwrap_or_else(unread).into()
 }

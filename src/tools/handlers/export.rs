@@ -8,13 +8,15 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 use spans::{End, Progress};
 
+use super::records::{names_of_filters, tell_filters};
 use super::{Context, count, records};
 use crate::connections::Product;
 use crate::repair::Repair;
 use crate::tools::error::{Code, ToolError};
 use crate::tools::files::{self, Export, Format};
 use crate::tools::modules::Subject;
-use crate::tools::output::project::Record;
+use crate::tools::output::list::ONE_RECORD;
+use crate::tools::output::project::{Record, tell_cut, texts_at_border};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::reading::{self, Batch, Broken, Pages};
 use crate::tools::request::{self, Ids, ListQuery, text, texts};
@@ -133,6 +135,9 @@ impl<'a> Exporting<'a> {
             };
             let (more, next) = (batch.place.more, batch.place.next);
             let repeated = next.is_some() && next == self.progress.at;
+            self.progress
+                .cut
+                .extend(texts_at_border(self.subject, &batch.rows));
             let rows = self.new_rows(batch.rows, pages.session());
             let written = pages.sieve().keep_among(&rows, self.context.invocation.now())?;
             self.progress.marked += file.write(&written).await?;
@@ -140,11 +145,7 @@ impl<'a> Exporting<'a> {
             let members = written.iter().flat_map(|row| row.keys());
             self.progress.shown.extend(members.cloned());
             self.progress.note(&rows, self.time.unwrap_or_default());
-            self.progress.gap = self.progress.gap.take().or(batch.gap.map(str::to_owned));
-            for error in &batch.refused {
-                let reason = format!("{} ({})", error.code, error.message);
-                *self.progress.refused.entry(reason).or_default() += 1;
-            }
+            self.progress.hear([batch.gap, batch.doubt], &batch.refused);
             idle = if rows.is_empty() { idle + 1 } else { 0 };
             let turning = more && (repeated || idle > self.idle_pages());
             let at_end = more && (turning || next.is_none());
@@ -270,12 +271,15 @@ impl<'a> Exporting<'a> {
         data.insert("path".to_owned(), json!(path));
         data.insert("records".to_owned(), json!(self.progress.rows));
         data.insert("bytes".to_owned(), json!(size));
+        let never = self
+            .progress
+            .never_shown(&self.subject.module, texts(self.arguments, "fields"));
         let mut answer = Answer::default()
             .of_our_own()
             .with("data", data)
             .with(
                 "complete",
-                end == End::Whole && self.progress.has_all() && self.never_shown().is_empty(),
+                end == End::Whole && self.progress.has_all() && never.is_empty(),
             )
             .with("app_type", self.subject.product.as_str())
             .with("module", self.subject.module.name.as_str());
@@ -286,20 +290,23 @@ impl<'a> Exporting<'a> {
         let taken_up = |rows| format!("It went on where it broke off: {rows} records were there already.");
         answer.notes.extend(self.before.map(taken_up));
         answer.notes.extend(self.anew.then(|| ANEW.to_owned()));
-        answer.notes.extend(
-            self.progress
-                .gap
-                .as_ref()
-                .map(|gap| format!("{gap} Export again.")),
-        );
+        let gap = self.progress.gap.as_ref();
+        answer.notes.extend(gap.map(|gap| format!("{gap} Export again.")));
+        answer.notes.extend(self.progress.doubt.clone());
         answer.notes.extend(self.told(end).map(str::to_owned));
-        let never = self.never_shown();
-        answer.notes.extend((!never.is_empty()).then(|| {
+        let filters = names_of_filters(&self.subject.module, &never);
+        answer
+            .notes
+            .extend((!filters.is_empty()).then(|| tell_filters(&filters)));
+        let others = never.iter().map(String::as_str);
+        let others: Vec<&str> = others.filter(|name| !filters.contains(name)).collect();
+        answer.notes.extend((!others.is_empty()).then(|| {
             format!(
                 "No row shows {}: empty in all, or lists do not carry it; get_record shows it.",
-                never.join(", ")
+                others.join(", ")
             )
         }));
+        answer.notes.extend(tell_cut(&self.progress.cut, ONE_RECORD));
         let refused = self.progress.refused.iter();
         answer.notes.extend(refused.map(|(reason, rows)| {
             format!("{rows} rows refused by Zoho: {reason}. They are not in the file.")
@@ -315,22 +322,6 @@ impl<'a> Exporting<'a> {
             )
         }));
         answer.with_repairs(self.repairs.clone())
-    }
-
-    /// The fields asked for that no row has, but for those that every row carries if it has them.
-    fn never_shown(&self) -> Vec<String> {
-        let shown = &self.progress.shown;
-        let mut asked = texts(self.arguments, "fields");
-        let module = &self.subject.module;
-        let lacks = |field: &String| module.get.iter().any(|get| get.lacks.contains(field));
-        let carried = |field: &String| {
-            (module.list.row.contains(field) || module.fields.contains(field)) && !lacks(field)
-        };
-        asked.retain(|field| !shown.contains(field) && !carried(field));
-        if self.progress.rows == 0 {
-            asked.clear();
-        }
-        asked
     }
 
     /// Why not all records are in the file, where they are not.

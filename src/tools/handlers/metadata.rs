@@ -4,15 +4,26 @@ use serde_json::{Map, Value, json};
 
 use super::{Context, about};
 use crate::connections::Product;
-use crate::names::{clip, fold, most_alike, pointer};
+use crate::names::{clip, fold, most_alike, pointer, tell_nearest};
 use crate::tools::error::ToolError;
 use crate::tools::modules;
 use crate::tools::output::Answer;
+use crate::tools::output::fitting::fit_rows;
+use crate::tools::output::length::value_length;
+use crate::tools::output::list::BUDGET;
 use crate::tools::request;
 use crate::tools::settings::fields::{join_labels, list_fields};
 use crate::tools::settings::layouts;
 use crate::tools::settings::modules::Listed;
 
+/// The lists of values a field may have.
+const PICKLISTS: [&str; 2] = ["values", "unused_values"];
+/// Values of a picklist that are always shown.
+const FEWEST_VALUES: usize = 20;
+/// Where all of it is shown that was cut.
+const IN_ZOHO: &str = "Zoho's own pages show all of it.";
+/// Characters of the names of what does not fit.
+const NAMES: usize = 5_000;
 /// Names told as the nearest ones.
 const NEAREST: usize = 3;
 /// Modules out of reach that are named.
@@ -42,12 +53,17 @@ pub(super) async fn modules(context: Context<'_>) -> Result<Answer, ToolError> {
         }
         Product::Crm => listed.iter().map(crm_module).collect(),
     };
+    let (data, left, cut) = fit_named(data, "module");
     let count = data.len();
     let mut answer = Answer::default()
         .of_our_own()
         .with("data", data)
         .with("count", count)
         .with("app_type", product.as_str());
+    answer
+        .notes
+        .extend(left.map(|left| format!("{left} Any of them can be asked for by its name.")));
+    answer.notes.extend(cut);
     answer.notes.extend(out_of_reach(product, &listed));
     Ok(answer)
 }
@@ -139,7 +155,9 @@ pub(super) async fn fields(context: Context<'_>) -> Result<Answer, ToolError> {
         };
         wanted.is_empty() || is("name") || is("label")
     };
-    let data: Vec<Value> = fields.into_iter().filter(named).collect();
+    let mut data: Vec<Value> = fields.into_iter().filter(named).collect();
+    let picklists = cut_picklists(&mut data);
+    let (data, left, cut) = fit_named(data, "name");
     let count = data.len();
     let mut answer = Answer::default()
         .of_our_own()
@@ -149,7 +167,79 @@ pub(super) async fn fields(context: Context<'_>) -> Result<Answer, ToolError> {
         answer = answer.with("layout", layout);
     }
     answer.notes.extend(note);
+    answer.notes.extend(picklists);
+    answer.notes.extend(cut);
+    answer
+        .notes
+        .extend(left.map(|left| format!("{left} Name those you need in `fields`.")));
     Ok(about(answer, &subject, session))
+}
+
+/// The rows that fit, a sentence that names those which do not, and those about what was taken from a row.
+fn fit_named(mut rows: Vec<Value>, key: &str) -> (Vec<Value>, Option<String>, Vec<String>) {
+    let name = |row: &Value| {
+        row.get(key)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let names: Vec<String> = rows.iter().map(name).collect();
+    let (left, cut) = fit_rows(&mut rows, BUDGET - NAMES, BUDGET - NAMES);
+    let others = names.get(rows.len()..).unwrap_or_default();
+    let told = (left > 0).then(|| {
+        let listed = clip(&others.join(", "), NAMES);
+        format!("{} of {} fit, the others are: {listed}.", rows.len(), names.len())
+    });
+    (rows, told, cut.tell(IN_ZOHO, IN_ZOHO))
+}
+
+/// Cuts the picklists of fields that are too long together, each to as many values as leaves room for all.
+fn cut_picklists(fields: &mut [Value]) -> Option<String> {
+    let length = |most: usize| -> usize {
+        let behind = |field: &Value| -> usize {
+            let values = lists_of(field).flat_map(|values| values.iter().skip(most));
+            values.map(|value| value_length(value) + 1).sum()
+        };
+        fields
+            .iter()
+            .map(|field| value_length(field) - behind(field))
+            .sum()
+    };
+    let mut most = fields
+        .iter()
+        .flat_map(lists_of)
+        .map(Vec::len)
+        .max()
+        .unwrap_or_default();
+    while most > FEWEST_VALUES && length(most) > BUDGET - NAMES {
+        most = (most * 3 / 4).max(FEWEST_VALUES);
+    }
+    let mut cut = Vec::new();
+    for field in fields.iter_mut().filter_map(Value::as_object_mut) {
+        let mut totals = Map::new();
+        for key in PICKLISTS {
+            let values = field.get_mut(key).and_then(Value::as_array_mut);
+            if let Some(values) = values.filter(|values| values.len() > most) {
+                totals.insert(format!("{key}_total"), json!(values.len()));
+                values.truncate(most);
+            }
+        }
+        if !totals.is_empty() {
+            cut.extend(field.get("name").and_then(Value::as_str).map(str::to_owned));
+        }
+        field.extend(totals);
+    }
+    (!cut.is_empty()).then(|| {
+        format!(
+            "Picklists are cut to {most} values: {}. `fields` with one of these names shows more of it; values that are \
+             not shown are taken, too.",
+            clip(&cut.join(", "), NAMES)
+        )
+    })
+}
+
+fn lists_of(field: &Value) -> impl Iterator<Item = &Vec<Value>> {
+    PICKLISTS.iter().filter_map(|key| field.get(*key)?.as_array())
 }
 
 /// A name that no field has is not a field without a description.
@@ -167,9 +257,9 @@ fn all_known(wanted: &[String], fields: &[Value]) -> Result<(), ToolError> {
     let known = fields
         .iter()
         .filter_map(|field| Some((field.get("name")?.as_str()?, names(field))));
-    let nearest = most_alike(&fold(name), known, NEAREST).join(", ");
+    let nearest = most_alike(&fold(name), known, NEAREST);
     let got = format!("`{}`, which no field is called", clip(name, 60));
-    let fix = format!("nearest: {nearest}; without `fields` all are listed");
+    let fix = tell_nearest(&nearest, "without `fields` all are listed");
     let path = pointer::below("/fields", place);
     Err(ToolError::argument(
         &path,

@@ -10,11 +10,17 @@ use crate::tools::definition::ToolDefinition;
 use crate::tools::definition::operation::{ApiCall, Output};
 use crate::tools::error::{Code, ToolError};
 use crate::tools::modules::{self, Module, Subject};
+use crate::tools::output::fitting::fit_record;
 use crate::tools::output::list::{BUDGET, Shape, shape};
 use crate::tools::output::project::Projection;
 use crate::tools::output::{Answer, link_of};
 use crate::tools::request::{self, Drafted, Ids, ListQuery, ListRequest, operation};
 use crate::zoho::{Effect, Session, ZohoResponse};
+
+/// Where what does not fit can be seen.
+const IN_ZOHO: &str = "Zoho's own pages show all of it.";
+/// Shortest text of a record that does not fit whole.
+const LEAST: usize = 500;
 
 /// Sends a call of the module file about the module asked.
 pub(super) async fn lookup(
@@ -150,6 +156,7 @@ async fn whole_list(
     let mut answer = Answer::default()
         .with("data", shaped.data)
         .with("count", shaped.count);
+    answer.notes.extend(shaped.cut.tell(IN_ZOHO, IN_ZOHO));
     if shaped.left > 0 {
         answer = answer.with("has_more", true);
         answer
@@ -179,8 +186,11 @@ async fn one_record(
     };
     let link = record.link(&|id| link(output, subject, session, id));
     let link = link.map(|link| ("link".to_owned(), Value::String(link)));
+    let cut = fit_record(&mut record.shown, BUDGET, LEAST);
     record.shown.extend(link);
-    Ok(Answer::default().with("data", record.shown))
+    let mut answer = Answer::default().with("data", record.shown);
+    answer.notes.extend(cut.tell(IN_ZOHO, IN_ZOHO));
+    Ok(answer)
 }
 
 /// Links lead to the records that the file says these are.

@@ -1,20 +1,26 @@
 //! `get_record`: one record with its text and custom fields.
 
-use serde_json::{Map, Value};
+pub(super) mod part;
 
-use super::{Context, about, case_id, unseen_fields};
+use serde_json::{Value, json};
+
+use super::{Context, about, case_id, names, unseen_fields};
 use crate::connections::Product;
-use crate::names::clip;
 use crate::tools::error::{Code, ToolError};
-use crate::tools::modules::Subject;
-use crate::tools::output::list::BUDGET;
+use crate::tools::modules::{self, Naming, Subject};
+use crate::tools::output::currency::{SYMBOL, settle_currency};
+use crate::tools::output::fitting::fit_record;
+use crate::tools::output::list::{BUDGET, ONE_RECORD};
 use crate::tools::output::project::{Projection, Record};
 use crate::tools::output::{Answer, link_of};
+use crate::tools::reading::{self, Position};
 use crate::tools::request::{self, text, texts};
-use crate::zoho::{Session, ZohoResponse};
+use crate::zoho::{Read, Session, ZohoResponse};
 
-/// A text longer than this is cut when the whole record would not fit.
+/// Characters that a text keeps which is cut because the whole record would not fit.
 const LONG_TEXT: usize = 4000;
+/// How to get what was left out.
+const ASK: &str = "Ask for them with `fields`.";
 
 /// Reads one record by id, or a case by its number.
 pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
@@ -25,12 +31,21 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
     );
     let fields = texts(context.arguments, "fields");
     let include = texts(context.arguments, "include");
-    let (record, session) = match (subject.product, id, number) {
+    let key = json!([subject.module.name, id, number, fields]);
+    let query = reading::Query {
+        tool: context.tool,
+        key: &key,
+        zone: None,
+    };
+    let cursor = text(context.arguments, "cursor");
+    let cursor = cursor.map(|cursor| reading::decode(cursor, &query)).transpose()?;
+    let mut notes = Vec::new();
+    let (mut record, session) = match (subject.product, id, number) {
         (_, None, None) => return Err(case_id::neither()),
         (Product::Desk, Some(id), number) => {
             let session = context.session(Product::Desk).await?;
             let id = &case_id::find(session, &subject, Some(id), number).await?;
-            let request = request::desk::get(&subject.module, id, &include)?;
+            let request = request::desk::get(&subject.module, id, &fields, &include)?;
             let response = session
                 .read(&request)
                 .await
@@ -53,12 +68,13 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
                 .read(&request)
                 .await
                 .map_err(|error| missing(error.into(), &subject, id))?;
-            (
-                first(&response, &subject, &fields)
-                    .await?
-                    .ok_or_else(|| not_found(&subject, &format!("id {id}")))?,
-                session,
-            )
+            let found = first(&response, &subject, &with_symbol(&fields)).await?;
+            let mut record = found.ok_or_else(|| not_found(&subject, &format!("id {id}")))?;
+            if !record.border.texts.is_empty() {
+                notes.extend(read_on(&mut record, &subject, session, id).await);
+            }
+            notes.extend(tell_subforms(&record));
+            (record, session)
         }
         (Product::Crm, _, Some(_)) => {
             let fix = "search_records with filters, or `id`".to_owned();
@@ -70,7 +86,79 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
             ));
         }
     };
-    Ok(answer(record, &subject, session, &fields))
+    let start = match cursor.map(|cursor| cursor.position(session)).transpose()? {
+        Some(Position::Characters(given)) => given as usize,
+        _ => 0,
+    };
+    if subject.product == Product::Desk {
+        let namings: Vec<_> = modules::names(Product::Desk)
+            .iter()
+            .map(|(field, naming)| (field.as_str(), naming))
+            .filter(|(field, _)| fields.is_empty() || fields.iter().any(|one| one == field))
+            .collect();
+        let asked = |member: &str| {
+            let is_it = |name: &String| name == member || name.strip_suffix('s') == Some(member);
+            fields.iter().chain(&include).any(is_it)
+        };
+        names::put_beside(&mut record.shown, &namings, &asked, &context, session);
+    }
+    let more = match fields.as_slice() {
+        [field] => part::show_from(&mut record.shown, field, start, &mut notes),
+        _ => None,
+    };
+    let mut answer = answer(record, &subject, session, &fields, notes);
+    if let Some(next) = more {
+        let position = Position::Characters(next);
+        answer = answer.with("next_cursor", reading::encode(position, session, &query));
+    }
+    Ok(answer)
+}
+
+/// Reads the rich text that Zoho gives the beginning of: `fetch_full_data`. What is told where that fails.
+async fn read_on(record: &mut Record, subject: &Subject, session: &Session, id: &str) -> Option<String> {
+    let texts = record.border.texts.clone();
+    let path = [subject.module.name.as_str(), id, "actions", "fetch_full_data"];
+    let request = Read::get(Product::Crm, path).with_scopes(subject.module.scopes.clone());
+    let outcome = match session.read(&request.with_query("fields", texts.join(","))).await {
+        Ok(response) => first(&response, subject, &texts).await,
+        Err(error) => Err(error.into()),
+    };
+    match outcome {
+        Ok(Some(full)) => {
+            record.go_on_with(full);
+            None
+        }
+        Ok(None) => Some(untold(&texts, "Zoho gave nothing")),
+        Err(error) => Some(untold(&texts, &error.error)),
+    }
+}
+
+fn untold(texts: &[String], why: &str) -> String {
+    let texts = texts.join(", ");
+    format!(
+        "{texts} may go on: it ends where Zoho CRM cuts rich text, and the whole could not be read: {why}"
+    )
+}
+
+/// What is told of subforms with more rows than Zoho gives with their record.
+fn tell_subforms(record: &Record) -> Option<String> {
+    let shown = |name: &String| {
+        let rows = record.shown.get(name)?.as_array()?.len();
+        Some(format!("the first {rows} rows of {name}"))
+    };
+    let parts: Vec<String> = record.border.subforms.iter().filter_map(shown).collect();
+    (!parts.is_empty()).then(|| {
+        format!(
+            "Zoho gives only {}: there are more, which the record's link shows.",
+            parts.join(" and ")
+        )
+    })
+}
+
+/// The fields that are asked for, and what amounts among them are in.
+fn with_symbol(fields: &[String]) -> Vec<String> {
+    let symbol = (!fields.is_empty()).then(|| SYMBOL.to_owned());
+    fields.iter().cloned().chain(symbol).collect()
 }
 
 async fn by_number(
@@ -94,7 +182,17 @@ async fn bare(
     if response.body.is_empty() {
         return Err(not_found(subject, "this id"));
     }
-    let mut wanted = fields.to_vec();
+    let mut wanted = Vec::new();
+    for field in fields {
+        let naming = modules::names(Product::Desk).get(field);
+        let names = naming.map(|naming| naming.shown.clone());
+        wanted.extend(std::iter::once(field.clone()).chain(names));
+    }
+    let roots = fields
+        .iter()
+        .filter_map(|field| modules::names(Product::Desk).get(field));
+    let roots: Vec<String> = roots.flat_map(Naming::roots).map(str::to_owned).collect();
+    wanted.extend(roots);
     for name in include {
         wanted.push(name.clone());
         wanted.extend(name.strip_suffix('s').map(str::to_owned));
@@ -119,8 +217,13 @@ fn projection<'a>(subject: &'a Subject, fields: &'a [String]) -> Projection<'a> 
     }
 }
 
-fn answer(mut record: Record, subject: &Subject, session: &Session, fields: &[String]) -> Answer {
-    let mut notes = Vec::new();
+fn answer(
+    mut record: Record,
+    subject: &Subject,
+    session: &Session,
+    fields: &[String],
+    mut notes: Vec<String>,
+) -> Answer {
     let unsure = unseen_fields(fields, &subject.module, &|field| record.shown.contains_key(field));
     let lacks = subject.module.get.iter().flat_map(|get| &get.lacks);
     let lacking = lacks.filter(|field| fields.contains(field) && !record.shown.contains_key(*field));
@@ -131,9 +234,10 @@ fn answer(mut record: Record, subject: &Subject, session: &Session, fields: &[St
     if fields.is_empty() {
         record
             .shown
-            .retain(|key, value| !key.starts_with('$') && !is_empty(value));
+            .retain(|key, value| (key == SYMBOL || !key.starts_with('$')) && !is_empty(value));
     }
-    fit(&mut record.shown, BUDGET, LONG_TEXT, &mut notes);
+    settle_currency(&mut record.shown);
+    notes.extend(fit_record(&mut record.shown, BUDGET, LONG_TEXT).tell(ONE_RECORD, ASK));
     if let Some(link) = link {
         record.shown.insert("link".to_owned(), Value::String(link));
     }
@@ -150,46 +254,6 @@ pub(super) fn is_empty(value: &Value) -> bool {
         Value::Object(members) => members.is_empty(),
         Value::String(text) => text.is_empty(),
         _ => false,
-    }
-}
-
-/// Cuts the long texts of a record that is longer than `budget`, then leaves members out, the largest first; each is told.
-pub(super) fn fit(record: &mut Map<String, Value>, budget: usize, long_text: usize, notes: &mut Vec<String>) {
-    let length = |record: &Map<String, Value>| Value::Object(record.clone()).to_string().chars().count();
-    if length(record) <= budget {
-        return;
-    }
-    let mut cut = Vec::new();
-    for (key, value) in record.iter_mut() {
-        if let Value::String(text) = value
-            && text.chars().count() > long_text
-        {
-            *text = clip(text, long_text);
-            cut.push(key.clone());
-        }
-    }
-    if !cut.is_empty() {
-        notes.push(format!(
-            "Cut to {long_text} characters: {}. The link shows all.",
-            cut.join(", ")
-        ));
-    }
-    let mut left_out = Vec::new();
-    while length(record) > budget {
-        let size = |value: &Value| value.to_string().len();
-        let largest = record
-            .iter()
-            .max_by_key(|(_, value)| size(value))
-            .map(|(key, _)| key.clone());
-        let Some(key) = largest else { break };
-        record.shift_remove(&key);
-        left_out.push(key);
-    }
-    if !left_out.is_empty() {
-        notes.push(format!(
-            "Left out to fit: {}. Ask for them with `fields`.",
-            left_out.join(", ")
-        ));
     }
 }
 

@@ -2,12 +2,13 @@
 
 use jiff::tz::TimeZone;
 
-use super::{Context, about, as_of, unmet_conditions, unseen_fields};
+use super::{Context, about, as_of, names, unmet_conditions, unseen_fields};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
-use crate::tools::modules::Subject;
-use crate::tools::output::list::{BUDGET, Shape, shape};
-use crate::tools::output::project::Record;
+use crate::tools::modules::{Module, Subject};
+use crate::tools::output::currency::settle_currency;
+use crate::tools::output::list::{BUDGET, ONE_RECORD, Shape, shape};
+use crate::tools::output::project::{Record, tell_cut, texts_at_border};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::reading::{self, Drawn};
 use crate::tools::request::{self, Drafted, Ids, ListQuery, ListRequest, Sieve};
@@ -15,6 +16,8 @@ use crate::tools::zone;
 
 /// Rows a page has at least of which few are expected to be left out.
 const FEW: usize = 25;
+/// How a text is read of which no call has more.
+const BY_LINK: &str = "The link of the record that it belongs to shows all of it.";
 
 /// Lists a page of a module.
 pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
@@ -28,7 +31,8 @@ pub(super) async fn search(context: Context<'_>) -> Result<Answer, ToolError> {
 
 async fn page(context: Context<'_>, search: bool) -> Result<Answer, ToolError> {
     let subject = context.describe(request::subject(context.arguments)?).await?;
-    let query = ListQuery::read(&subject.module, subject.product, context.arguments, search);
+    let mut query = ListQuery::read(&subject.module, subject.product, context.arguments, search);
+    query.named = subject.product == Product::Desk;
     let mut answer = answer(context, &subject, &query).await?;
     let apart = request::tell_apart(&subject.module, context.arguments.get("filters"));
     answer.notes.extend(apart.filter(|_| query.cursor.is_none()));
@@ -81,12 +85,24 @@ pub(in crate::tools) async fn answer_as_built(
     let (sieve, now) = (list.sieve.clone(), context.invocation.now());
     let list = fit_page(list, subject.product);
     let mut drawn = reading::draw(session, list, start, query.limit, now).await?;
+    let namings = query
+        .fields
+        .iter()
+        .filter_map(|field| Some((field.as_str(), query.naming(field)?)));
+    let namings: Vec<_> = namings.collect();
+    for record in &mut drawn.rows {
+        settle_currency(&mut record.shown);
+        let asked = |name: &str| query.shows(name);
+        names::put_beside(&mut record.shown, &namings, &asked, &context, session);
+    }
     let alike = drawn.looked_at.saturating_sub(drawn.rows.len());
     let unsure = unsure(query, &drawn.rows, is_first && drawn.looked_at == 0);
     notes.extend(searched.then(|| not_carried(query, &drawn.rows)).flatten());
     notes.extend(filters_only(query, &drawn.rows));
     let nothing = is_first && drawn.looked_at == 0;
     notes.extend(nothing.then(|| request::tell_nothing_found(query)).flatten());
+    let how = how_to_read(query, subject.product);
+    notes.extend(tell_cut(&texts_at_border(subject, &drawn.rows), how));
     let shaped = shape(
         std::mem::take(&mut drawn.rows),
         &Shape {
@@ -98,6 +114,7 @@ pub(in crate::tools) async fn answer_as_built(
         },
     );
     notes.extend((shaped.left > 0).then(|| too_long(shaped.count)));
+    notes.extend(shaped.cut.tell(how, how));
     let stop = drawn.after(shaped.count);
     let mut answer = Answer::default()
         .with("data", shaped.data)
@@ -108,7 +125,8 @@ pub(in crate::tools) async fn answer_as_built(
     }
     let answer = as_of(answer, &sieve, now);
     let mut answer = about(answer, subject, session).tell_refused(&drawn.refused_before(shaped.count));
-    notes.extend(drawn.gap.into_iter().chain(stop.note).map(str::to_owned));
+    let told = [drawn.gap, drawn.doubt, stop.note];
+    notes.extend(told.into_iter().flatten().map(str::to_owned));
     notes.extend(match sieve.whole_texts() {
         Some(fields) => only_alike(&fields, alike, &drawn),
         None => (!sieve.is_empty()).then(|| looked_through(&sieve, &drawn, stop.more)),
@@ -123,6 +141,16 @@ fn too_long(shown: usize) -> String {
     format!(
         "{shown} records fill one answer; next_cursor goes on, fewer `fields` or format:\"table\" bring more."
     )
+}
+
+/// How a text is read that is longer than one answer.
+fn how_to_read(query: &ListQuery<'_>, product: Product) -> &'static str {
+    match (query.within.is_empty(), &query.module.get) {
+        (true, None) if product == Product::Desk => BY_LINK,
+        (true, _) => ONE_RECORD,
+        (false, Some(_)) => "get_related_records with its id as related_id has all of it, page by page.",
+        (false, None) => BY_LINK,
+    }
 }
 
 /// Where rows are tested, pages are as large as Zoho gives them.
@@ -194,9 +222,27 @@ fn not_carried(query: &ListQuery<'_>, records: &[Record]) -> Option<String> {
 
 /// What Zoho filters by and no row shows.
 fn filters_only(query: &ListQuery<'_>, records: &[Record]) -> Option<String> {
-    let module = query.module;
+    let shown = |field: &&String| records.iter().any(|record| record.shown.contains_key(*field));
+    let unseen: Vec<&String> = query.asked.iter().filter(|field| !shown(field)).collect();
+    let names = names_of_filters(query.module, unseen);
+    let any = !records.is_empty() && !names.is_empty();
+    any.then(|| tell_filters(&names))
+}
+
+/// What is told of fields that are filters and nothing else.
+pub(super) fn tell_filters(names: &[&str]) -> String {
+    format!(
+        "No record shows {}: Zoho filters by it, no row carries it.",
+        names.join(", ")
+    )
+}
+
+/// Those of the fields that Zoho only filters by: neither a row nor a single record has them.
+pub(super) fn names_of_filters<'f>(
+    module: &Module,
+    fields: impl IntoIterator<Item = &'f String>,
+) -> Vec<&'f str> {
     let listings = || std::iter::once(&module.list).chain(&module.search);
-    let shown = |field: &str| records.iter().any(|record| record.shown.contains_key(field));
     let one = module
         .get
         .iter()
@@ -209,18 +255,8 @@ fn filters_only(query: &ListQuery<'_>, records: &[Record]) -> Option<String> {
         .chain(one)
         .collect();
     let is_filter = |field: &&String| listings().any(|listing| listing.filters.contains_key(field.as_str()));
-    let asked = query
-        .asked
-        .iter()
-        .filter(|field| !known.contains(field) && !shown(field));
-    let names: Vec<&str> = asked.filter(is_filter).map(String::as_str).collect();
-    let any = !records.is_empty() && !names.is_empty();
-    any.then(|| {
-        format!(
-            "No record shows {}: Zoho filters by it, no row carries it.",
-            names.join(", ")
-        )
-    })
+    let fields = fields.into_iter().filter(|field| !known.contains(field));
+    fields.filter(is_filter).map(String::as_str).collect()
 }
 
 /// Arguments by which nothing was found: fields that no record has, and where a first page is empty, its conditions.

@@ -99,6 +99,7 @@ async fn called(context: Context<'_>, parent: &Subject, asked: &str) -> Result<A
     let mut query = ListQuery::read(&subject.module, subject.product, context.arguments, false);
     query.key = json!([parent.module.name, id, query.key]);
     query.within = segments;
+    query.named = parent.product == Product::Desk;
     let mut answer = records::answer(context, &subject, &query)
         .await
         .map_err(of_the_parent)?;

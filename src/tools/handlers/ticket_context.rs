@@ -13,8 +13,9 @@ use super::{Context, about, case_id, record};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
-use crate::tools::output::conversation::{Row, Telling, customer_waits};
-use crate::tools::output::list::BUDGET;
+use crate::tools::output::conversation::{People, Row, Telling, customer_waits};
+use crate::tools::output::fitting::fit_record;
+use crate::tools::output::list::{BUDGET, ONE_RECORD};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::reading;
 use crate::tools::request::{self, text};
@@ -25,6 +26,8 @@ const ENTRY: usize = 3000;
 /// Characters the case itself may take, and one text of it where that is not enough.
 const CASE: usize = 8000;
 const CASE_TEXT: usize = 2000;
+/// How to get what was left out of the case.
+const ASK: &str = "get_record has them with `fields`.";
 /// Characters of each list beside the conversation that it leaves room for.
 const BESIDE: usize = 2200;
 /// Characters of what stands around it all.
@@ -51,9 +54,11 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
     let first = start.is_none();
     let mut gathered = gather(session, &subject, &id, start).await?;
     let quoted = context.arguments.get("include_quoted") == Some(&Value::Bool(true));
+    let people = People::of(&gathered.case.shown, &gathered.rows);
     let telling = Telling {
         quoted,
         longest: ENTRY,
+        people: &people,
     };
     let mut parts = Parts::of(&mut gathered, &subject, session, first);
     let budget = parts.room_for_the_conversation();
@@ -70,7 +75,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
     }
     let cursor = go_on(&gathered, &told, session, &query);
     let closed = gathered.case.shown.get("statusType").and_then(Value::as_str) == Some("Closed");
-    parts.our_turn = first && !closed && customer_waits(&gathered.rows);
+    parts.our_turn = first && !closed && customer_waits(&gathered.rows, &people);
     Ok(about(parts.answer(gathered, told, cursor), &subject, session))
 }
 
@@ -116,7 +121,8 @@ impl Parts {
             if let Some(contact) = case.get_mut("contact").and_then(Value::as_object_mut) {
                 contact.retain(|key, value| !is_padding(key, value));
             }
-            record::fit(&mut case, CASE, CASE_TEXT, &mut parts.notes);
+            let cut = fit_record(&mut case, CASE, CASE_TEXT);
+            parts.notes.extend(cut.tell(ONE_RECORD, ASK));
             parts.complete &= parts.notes.is_empty();
             parts.data.insert("case".to_owned(), Value::Object(case));
         }
@@ -243,7 +249,7 @@ impl Beside {
             };
             data.insert(format!("{key}_{of}"), json!(count));
         }
-        (used, whole)
+        (used, whole && !self.is_cut)
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use super::Module;
+use super::{Module, Naming};
 use crate::connections::Product;
 use crate::tools::catalog::module_file;
 use crate::tools::definition::operation::ApiCall;
@@ -19,6 +19,8 @@ struct ModuleFile {
     consent: Consent,
     lookups: BTreeMap<String, ApiCall>,
     custom: Module,
+    #[serde(default)]
+    names: BTreeMap<String, Naming>,
     #[serde(default)]
     related: Vec<Module>,
     #[serde(default)]
@@ -54,6 +56,11 @@ pub(super) fn other_related(product: Product) -> Module {
 /// What every module has that no file describes.
 pub fn custom(product: Product) -> &'static Module {
     &of(product).custom
+}
+
+/// How names are shown beside ids, by the fields of the ids.
+pub fn names(product: Product) -> &'static BTreeMap<String, Naming> {
+    &of(product).names
 }
 
 /// What consents ask for the product.

@@ -1,6 +1,9 @@
 //! A case's conversation as people would retell it: in order, each message with its own words, and said what of it is
 //! not there.
 
+mod people;
+
+pub use people::People;
 use serde_json::{Map, Value, json};
 
 use super::quotation;
@@ -28,11 +31,13 @@ pub enum Body {
 
 /// How much of each message is told.
 #[derive(Debug, Clone, Copy)]
-pub struct Telling {
+pub struct Telling<'a> {
     /// With what it quotes of those before it.
     pub quoted: bool,
     /// Characters at most.
     pub longest: usize,
+    /// Whose addresses go without saying.
+    pub people: &'a People,
 }
 
 /// One message or comment as it is shown.
@@ -74,8 +79,9 @@ pub fn is_customers(row: &Row) -> bool {
 
 /// Whether the customer waits for an answer, by rows that are newest first: what they wrote last, a public comment
 /// included, was not answered since. Nothing answers them that did not reach them: a message that failed, waits or is a
-/// draft, one that was forwarded to somebody else or is private, a reply that no person wrote, an internal comment.
-pub fn customer_waits(rows: &[Row]) -> bool {
+/// draft, one that was forwarded or written to somebody else or is private, a reply that no person wrote, an internal
+/// comment.
+pub fn customer_waits(rows: &[Row], people: &People) -> bool {
     let by_agent = |row: &Row| {
         let author = row.get("author").or_else(|| row.get("commenter"));
         let kind = author
@@ -89,7 +95,11 @@ pub fn customer_waits(rows: &[Row]) -> bool {
         false => {
             let arrived = text(row, "status").is_none_or(|status| status == "SUCCESS");
             let is_private = text(row, "visibility").is_some_and(|who| who.eq_ignore_ascii_case("private"));
-            let answers = arrived && !is_private && !is_set(row, "isForward") && by_agent(row);
+            let answers = arrived
+                && !is_private
+                && !is_set(row, "isForward")
+                && by_agent(row)
+                && people.are_addressed(row);
             (answers && text(row, "direction").is_some()).then_some(false)
         }
     };
@@ -98,7 +108,7 @@ pub fn customer_waits(rows: &[Row]) -> bool {
 
 impl Entry {
     /// A row of the conversation with the body that was read for it.
-    pub fn new(row: &Row, body: &Body, telling: Telling) -> Self {
+    pub fn new(row: &Row, body: &Body, telling: Telling<'_>) -> Self {
         let full = match body {
             Body::Read(full) => full,
             Body::InRow | Body::Unread => row,
@@ -117,20 +127,23 @@ impl Entry {
             Body::InRow | Body::Unread => own.is_none(),
         };
         let cut_by_zoho = is_set(full, "isContentTruncated");
-        let (words, quoted) = if telling.quoted || is_comment(row) {
+        // A comment quotes nothing, and what is passed on is what the message is about.
+        let is_all_own = is_comment(row) || is_set(full, "isForward") || is_set(row, "isForward");
+        let (words, quoted) = if telling.quoted || is_all_own {
             (words.trim(), 0)
         } else {
             quotation::cut_history(words)
         };
         let left_out = words.chars().count().saturating_sub(telling.longest);
         let mut shown = described(row);
+        let mut unnamed = telling.people.name_receivers(&mut shown, full, row);
         shown.insert("content".to_owned(), json!(clip(words, telling.longest)));
         shown.extend((quoted > 0).then(|| ("quoted_left_out".to_owned(), json!(quoted))));
         shown.extend((left_out > 0).then(|| ("characters_left_out".to_owned(), json!(left_out))));
         for (mark, applies) in [("summary_only", summary_only), ("truncated", cut_by_zoho)] {
             shown.extend(applies.then(|| (mark.to_owned(), Value::Bool(true))));
         }
-        let unnamed = name_files(&mut shown, full, row);
+        unnamed += name_files(&mut shown, full, row);
         Entry {
             shown: Value::Object(shown),
             whole: left_out == 0 && !summary_only && !cut_by_zoho && unnamed == 0,
@@ -213,27 +226,37 @@ pub fn attachment(row: Map<String, Value>) -> Value {
         .into()
 }
 
-/// The state the case is held in, and the transitions out of it.
-pub fn blueprint(row: Map<String, Value>) -> Value {
-    let transitions: Vec<Value> = row
-        .get("transitions")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(|transition| transition.get("name").cloned())
+/// The state the case is held in, and the transitions out of it; none where the row is no blueprint.
+pub fn blueprint(row: &Row) -> Option<Value> {
+    let transitions = row.get("transitions")?.as_array()?.iter();
+    let names: Option<Vec<Value>> = transitions
+        .map(|transition| transition.get("name").cloned())
         .collect();
-    let mut shown = Map::new();
-    for key in ["name", "state"] {
-        if let Some(value) = row.get(key) {
-            shown.insert(key.to_owned(), value.clone());
-        }
-    }
-    shown.insert("transitions".to_owned(), Value::Array(transitions));
-    Value::Object(shown)
+    let kept = |key: &str| row.get(key).map(|value| (key.to_owned(), value.clone()));
+    let mut shown: Map<String, Value> = ["name", "state"].into_iter().filter_map(kept).collect();
+    shown.insert("transitions".to_owned(), Value::Array(names?));
+    Some(Value::Object(shown))
 }
 
-/// How fast the case was answered and solved, and how often: times in Zoho's words, none where nothing was.
-pub fn metrics(row: &Row) -> Value {
+/// How fast the case was answered and solved, and how often: times in Zoho's words, none where nothing was. Nothing where
+/// the row has none of these, or not as Zoho writes them.
+pub fn metrics(row: &Row) -> Option<Value> {
+    const OTHERS: [&str; 4] = [
+        "totalResponseTime",
+        "outgoingCount",
+        "threadCount",
+        "reassignCount",
+    ];
+    let is_read = |key: &str, read: bool| read || !row.contains_key(key);
+    let times = ["firstResponseTime", "resolutionTime"];
+    let counts = ["responseCount", "reopenCount"];
+    let mut known = times.iter().chain(&counts).chain(&OTHERS);
+    if !known.any(|key| row.contains_key(*key))
+        || !times.iter().all(|key| is_read(key, text(row, key).is_some()))
+        || !counts.iter().all(|key| is_read(key, count(row, key).is_some()))
+    {
+        return None;
+    }
     let counted = |key: &str| count(row, key);
     let replied = counted("responseCount").is_some_and(|replies| replies > 0);
     let time = |key: &str, even_none: bool| {
@@ -250,5 +273,5 @@ pub fn metrics(row: &Row) -> Value {
     let known = members
         .into_iter()
         .filter_map(|(key, value)| Some((key.to_owned(), value?)));
-    Value::Object(known.collect())
+    Some(Value::Object(known.collect()))
 }

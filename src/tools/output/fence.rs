@@ -1,5 +1,5 @@
 //! Text that people outside write stands in 〔 and 〕 and its fields are named, so that a model can tell it from what the
-//! server says.
+//! server says. Their short names are named alone: they are copied into calls.
 
 use std::collections::BTreeSet;
 
@@ -11,8 +11,40 @@ use crate::tools::modules;
 
 const OPEN: char = '〔';
 const CLOSE: char = '〕';
-/// One line may have this many characters before it counts as prose, whatever field it stands in.
+/// One line may have this many characters before it counts as prose, whatever field it stands in and whatever divides it.
 const SHORT: usize = 80;
+/// Members that only files have beside their name.
+const SIZES: [&str; 2] = ["size", "bytes"];
+/// What looks like the fence: Unicode's confusables of both (UTS 39), their compatibility forms, and the other brackets
+/// of a tortoise shell.
+const LIKE_OPEN: [char; 12] = [
+    OPEN,
+    '❨',
+    '❲',
+    '⦗',
+    '⟬',
+    '⹢',
+    '〘',
+    '﴾',
+    '︹',
+    '﹝',
+    '［',
+    '\u{10141}',
+];
+const LIKE_CLOSE: [char; 12] = [
+    CLOSE,
+    '❩',
+    '❳',
+    '⦘',
+    '⟭',
+    '⹣',
+    '〙',
+    '﴿',
+    '︺',
+    '﹞',
+    '］',
+    '\u{10140}',
+];
 
 /// Fences the texts customers can write, and every other long text of a record; says which fields hold one.
 pub fn fence(data: &mut Value) -> BTreeSet<String> {
@@ -23,18 +55,31 @@ pub fn fence(data: &mut Value) -> BTreeSet<String> {
 
 fn fence_member(key: &str, value: &mut Value, named: &mut BTreeSet<String>) {
     match value {
-        Value::String(text) if !text.is_empty() && (modules::customers_write(key) || is_prose(text)) => {
+        Value::String(text) if !text.is_empty() && (modules::customers_write(key) || is_prose(key, text)) => {
             *text = fenced(text);
+            named.insert(key.to_owned());
+        }
+        Value::String(text) if !text.is_empty() && modules::customers_name(key) => {
             named.insert(key.to_owned());
         }
         Value::Array(items) => items.iter_mut().for_each(|item| fence_member(key, item, named)),
         Value::Object(members) => match columns(members) {
             Some(columns) => fence_rows(&columns, members, named),
-            None => members
-                .iter_mut()
-                .for_each(|(key, member)| fence_member(key, member, named)),
+            None => fence_members(key, members, named),
         },
         _ => {}
+    }
+}
+
+fn fence_members(key: &str, members: &mut Map<String, Value>, named: &mut BTreeSet<String>) {
+    let has_name = members.get("name").is_some_and(Value::is_string);
+    if has_name && modules::customers_name(key) {
+        named.insert(key.to_owned());
+    } else if has_name && SIZES.iter().any(|size| members.contains_key(*size)) {
+        named.insert("name".to_owned());
+    }
+    for (key, member) in members {
+        fence_member(key, member, named);
     }
 }
 
@@ -54,8 +99,10 @@ fn fence_rows(columns: &[String], table: &mut Map<String, Value>, named: &mut BT
     }
 }
 
-fn is_prose(text: &str) -> bool {
-    text.contains('\n') || (text.len() > SHORT && text.contains(' ') && text.chars().count() > SHORT)
+/// Whether a text is no name or value: of several lines, or long; a link of ours is none.
+fn is_prose(key: &str, text: &str) -> bool {
+    let is_link = key == "link" && text.starts_with("https://") && !text.contains(char::is_whitespace);
+    text.contains('\n') || !is_link && text.len() > SHORT && text.chars().count() > SHORT
 }
 
 fn fenced(text: &str) -> String {
@@ -63,8 +110,8 @@ fn fenced(text: &str) -> String {
     fenced.push(OPEN);
     // The text itself cannot end its fence.
     fenced.extend(text.chars().map(|c| match c {
-        OPEN => '[',
-        CLOSE => ']',
+        like if LIKE_OPEN.contains(&like) => '[',
+        like if LIKE_CLOSE.contains(&like) => ']',
         other => other,
     }));
     fenced.push(CLOSE);

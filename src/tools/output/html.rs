@@ -1,7 +1,10 @@
 //! HTML as text, in one pass over it: no tree is built, so markup of any depth and any brokenness costs what its length
 //! costs, and nothing of it has to be cut.
 
+mod content;
 mod elements;
+mod evidence;
+mod images;
 mod lines;
 mod links_and_lists;
 mod tags;
@@ -13,33 +16,11 @@ use crate::tools::panics;
 
 /// The text of what may be an HTML fragment and may be a plain text: markup only where a text is evidently written in it.
 pub fn if_markup(text: &str) -> String {
-    // A reading that fails says nothing: the text is then read as markup, which fails in its own way.
-    if panics::guard(|| is_markup(text)).unwrap_or(true) {
-        to_text(text)
-    } else {
-        unescaped(text)
+    match panics::guard(|| Some(read(text, evidence::find_words(text)?))) {
+        Ok(read) => read.unwrap_or_else(|| text.to_owned()),
+        // Read as markup, it fails in its own way.
+        Err(_) => to_text(text),
     }
-}
-
-/// Whether a text is evidently HTML: it ends an element, breaks lines as only HTML does, or has a tag with attributes. One
-/// that only names `List<Object>` or `select * from <table>` is not.
-fn is_markup(text: &str) -> bool {
-    let mut reader = tags::Reader::new(text);
-    while let Some(found) = reader.next() {
-        if let Found::Tag(tag) = found
-            && (tag.closing || tag.has_values() || breaks_lines(&tag.name))
-        {
-            return true;
-        }
-    }
-    false
-}
-
-fn breaks_lines(name: &str) -> bool {
-    matches!(
-        name,
-        "br" | "hr" | "p" | "div" | "li" | "tr" | "td" | "blockquote" | "h1" | "h2" | "h3"
-    )
 }
 
 /// The text of an HTML fragment, its links, lists, tables and quotations still seen; plain text comes back as it is.
@@ -48,7 +29,7 @@ pub fn to_text(html: &str) -> String {
         return unescaped(html);
     }
     // Whatever is wrong with the reading of markup, it must not cost the record.
-    panics::guard(|| read(html)).unwrap_or_else(|panicked| {
+    panics::guard(|| read(html, Vec::new())).unwrap_or_else(|panicked| {
         tracing::error!(%panicked, "HTML could not be read; it is shown without its tags");
         tags::strip_tags(html)
     })
@@ -63,9 +44,10 @@ fn unescaped(text: &str) -> String {
     }
 }
 
-fn read(html: &str) -> String {
+/// Reads markup; the tags at these places are words.
+fn read(html: &str, words: Vec<usize>) -> String {
     let mut page = Page::default();
-    let mut reader = tags::Reader::new(html);
+    let mut reader = tags::Reader::except(html, words);
     while let Some(found) = reader.next() {
         match found {
             Found::Text(text) => page.text(text),
@@ -110,11 +92,13 @@ impl Page {
                     self.lines.words(&mark);
                 }
             }
-            ("title", false) => reader.skip_title(tag),
+            ("title", false) => {
+                reader.skip_ended(tag);
+            }
             ("br", _) => self.lines.line_break(),
-            ("img", false) => {
-                if let Some(text) = tag.attribute("alt") {
-                    self.text(text);
+            ("img" | "image" | "iframe" | "video" | "audio" | "embed" | "input", false) => {
+                if let Some(mark) = images::describe(tag) {
+                    self.lines.words(&mark);
                 }
             }
             ("pre", closing) => {

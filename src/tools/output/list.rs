@@ -2,11 +2,16 @@
 
 use serde_json::{Map, Value, json};
 
+use super::fitting::{Cut, fit_record};
+use super::length::length;
 use super::project::Record;
 
 /// Longest list of one answer, in characters of JSON: an answer has 24,000, of which what stands around the list and the
 /// fences in it take the rest.
 pub const BUDGET: usize = 23_000;
+
+/// Shortest text of a record that alone is longer than the list may be.
+const LEAST: usize = 500;
 
 /// How a list is shown.
 pub struct Shape<'a> {
@@ -33,17 +38,26 @@ pub struct Shaped {
     pub left: usize,
     /// Id of the last record in `data`.
     pub last_id: Option<String>,
+    /// What was taken from a first record that did not fit by itself.
+    pub cut: Cut,
 }
 
-/// Shows the records that fit into the limit and the budget, at least one.
+/// How the texts of a record are read that were cut.
+pub const ONE_RECORD: &str =
+    "get_record with its id and that field alone in `fields` has all of it, page by page.";
+
+/// Shows the records that fit into the limit and the budget: at least one, and where it alone is too long, what fits of it.
 pub fn shape(records: Vec<Record>, shape: &Shape<'_>) -> Shaped {
     let total = records.len();
     let mut rows: Vec<Map<String, Value>> = Vec::with_capacity(total.min(shape.limit));
     let mut used = 2;
-    let mut last_id = None;
+    let (mut last_id, mut cut) = (None, Cut::default());
     for mut record in records.into_iter().take(shape.limit) {
         if !shape.table {
             record.add_link(shape.link);
+        }
+        if rows.is_empty() {
+            cut = fit_record(&mut record.shown, shape.budget.saturating_sub(used), LEAST);
         }
         let length = length(&record.shown) + 1;
         if !rows.is_empty() && used + length > shape.budget {
@@ -64,6 +78,7 @@ pub fn shape(records: Vec<Record>, shape: &Shape<'_>) -> Shaped {
         count,
         left: total - count,
         last_id,
+        cut,
     }
 }
 
@@ -124,37 +139,4 @@ pub fn in_a_cell(value: Value) -> Value {
         .map(str::to_owned)
         .or_else(|| (!parts.is_empty()).then(|| parts.join(" ")));
     name.map_or(value, Value::String)
-}
-
-/// Characters of the JSON text, without building it.
-fn length(members: &Map<String, Value>) -> usize {
-    let member = |(key, value): (&String, &Value)| text_length(key) + 1 + value_length(value);
-    1 + members.iter().map(|pair| member(pair) + 1).sum::<usize>().max(1)
-}
-
-fn value_length(value: &Value) -> usize {
-    match value {
-        Value::Null | Value::Bool(true) => 4,
-        Value::Bool(false) => 5,
-        Value::Number(number) => number.to_string().len(),
-        Value::String(text) => text_length(text),
-        Value::Array(items) => {
-            1 + items
-                .iter()
-                .map(|item| value_length(item) + 1)
-                .sum::<usize>()
-                .max(1)
-        }
-        Value::Object(members) => length(members),
-    }
-}
-
-fn text_length(text: &str) -> usize {
-    let byte = |byte: u8| match byte {
-        b'"' | b'\\' | b'\n' | b'\r' | b'\t' => 2,
-        0..0x20 => 6,
-        0x80..0xc0 => 0, // the rest of a character
-        _ => 1,
-    };
-    2 + text.bytes().map(byte).sum::<usize>()
 }

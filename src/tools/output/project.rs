@@ -1,5 +1,6 @@
 //! Reads an answer of Zoho and keeps what was asked for: the rest is skipped without being built.
 
+mod border;
 mod page;
 mod places;
 mod refused;
@@ -7,6 +8,7 @@ mod refused;
 use std::borrow::Cow;
 use std::fmt;
 
+pub use border::{Border, tell_cut, texts_at_border};
 use bytes::Bytes;
 use page::PageSeed;
 use refused::Sayings;
@@ -15,7 +17,7 @@ use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::html;
+use super::{html, mentions};
 use crate::names::clean;
 use crate::tools::error::ToolError;
 use crate::tools::panics;
@@ -64,6 +66,8 @@ pub struct Record {
     pub id: Option<String>,
     /// The link Zoho itself gives.
     pub web_url: Option<String>,
+    /// What Zoho may have given only in part.
+    pub border: Border,
 }
 
 impl Projection<'_> {
@@ -211,7 +215,7 @@ impl<'de> Visitor<'de> for RecordSeed<'_> {
         let (mut record, mut sayings) = (Record::default(), Sayings::default());
         let mut members: Vec<(usize, String, Value)> =
             Vec::with_capacity(self.0.fields.map_or(40, <[_]>::len));
-        let (mut kind, mut kinds) = (Markup::Unsaid, Vec::new());
+        let (mut kind, mut kinds, mut mentioned) = (Markup::Unsaid, Vec::new(), Value::Null);
         while let Some(key) = map.next_key::<Cow<'de, str>>()? {
             if self.0.wants_custom_fields(&key) {
                 let fields: Option<Map<String, Value>> = map.next_value()?;
@@ -219,8 +223,9 @@ impl<'de> Visitor<'de> for RecordSeed<'_> {
                 continue;
             }
             let place = self.0.place(&key);
-            let is_needed =
-                matches!(key.as_ref(), "id" | "webUrl") || is_content_type(&key) || Sayings::want(&key);
+            let is_needed = matches!(key.as_ref(), "id" | "webUrl" | "mention" | "$has_more")
+                || is_content_type(&key)
+                || Sayings::want(&key);
             if place.is_none() && !is_needed {
                 map.next_value::<IgnoredAny>()?;
                 continue;
@@ -230,6 +235,9 @@ impl<'de> Visitor<'de> for RecordSeed<'_> {
             } else {
                 map.next_value()?
             };
+            if place.is_some() {
+                record.border.hear(&key, &value);
+            }
             let value = match value {
                 Value::Null => continue,
                 text if self.0.may_be_html(&key) => text,
@@ -238,6 +246,8 @@ impl<'de> Visitor<'de> for RecordSeed<'_> {
             sayings.hear(&key, &value);
             match key.as_ref() {
                 "contentType" => kind = Markup::named(&value),
+                "mention" => mentioned = value.clone(),
+                "$has_more" => record.border.go_on(&value),
                 key if is_content_type(key) => kinds.push((key.to_owned(), Markup::named(&value))),
                 "id" => record.id = value.as_str().map(str::to_owned),
                 "webUrl" => {
@@ -254,7 +264,10 @@ impl<'de> Visitor<'de> for RecordSeed<'_> {
                     .iter()
                     .find(|(name, _)| name.strip_suffix(CONTENT_TYPE) == Some(&key));
                 let kind = own.map_or(kind, |(_, own)| *own);
-                (key, Value::String(kind.read(text)))
+                (
+                    key,
+                    Value::String(mentions::name_mentioned(kind.read(text), &mentioned)),
+                )
             }
             other => (key, other),
         };
@@ -332,16 +345,24 @@ fn tidy(value: Value) -> Value {
     match value {
         Value::String(text) => Value::String(clean(without_millis(text))),
         Value::Array(items) => Value::Array(items.into_iter().map(tidy).collect()),
-        Value::Object(members) => Value::Object(
-            members
-                .into_iter()
-                .filter(|(key, value)| !value.is_null() && !matches!(key.as_str(), "photoURL" | "webUrl"))
-                .map(|(key, value)| match value {
-                    Value::Number(id) if key == "id" => (key, Value::String(id.to_string())),
-                    other => (key, tidy(other)),
-                })
-                .collect(),
-        ),
+        Value::Object(members) => {
+            let name = members.get("name").and_then(Value::as_str).map(str::to_owned);
+            // A person's name holds the parts of it.
+            let repeats = |key: &str, value: &Value| {
+                let part = value.as_str().filter(|_| matches!(key, "firstName" | "lastName"));
+                part.zip(name.as_deref())
+                    .is_some_and(|(part, name)| name.contains(part))
+            };
+            let is_said = |(key, value): &(String, Value)| {
+                !value.is_null() && !matches!(key.as_str(), "photoURL" | "webUrl") && !repeats(key, value)
+            };
+            let said = members.into_iter().filter(is_said);
+            let tidied = said.map(|(key, value)| match value {
+                Value::Number(id) if key == "id" => (key, Value::String(id.to_string())),
+                other => (key, tidy(other)),
+            });
+            Value::Object(tidied.collect())
+        }
         other => other,
     }
 }

@@ -26,18 +26,48 @@ pub enum Position {
     /// from 0 or from 1 and when rows came or went meanwhile.
     #[serde(rename = "d")]
     Rows(u32, String),
-    /// CRM: page, rows a page, rows of that page already given.
-    #[serde(rename = "p")]
-    Page(u32, u32, u32),
-    /// CRM beyond 2,000 rows: Zoho's page token, rows a page, rows of that page already given.
+    /// CRM: rows already given, and the id of the last one, where its rows have one. (The `p` that cursors had before told
+    /// a page alone, without what it is joined by: it is none any more.)
+    #[serde(rename = "r")]
+    Numbered(u32, Option<String>),
+    /// CRM beyond 2,000 rows: by Zoho's page token.
     #[serde(rename = "t")]
-    Token(String, u32, u32),
+    Token(Token),
     /// Where each of several lists that are read as one goes on; none for those at their end.
     #[serde(rename = "e")]
     Each(Vec<Option<Position>>),
     /// Within one text of Desk: characters of it already given.
     #[serde(rename = "c")]
     Characters(u32),
+}
+
+/// Where a list goes on by Zoho's page token (or, of the lists that have one, its index).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Token {
+    /// None for the first page of a list by index.
+    #[serde(rename = "t")]
+    pub(super) token: Option<String>,
+    /// Rows a page.
+    #[serde(rename = "s")]
+    pub(super) size: u32,
+    /// Rows of this page given already.
+    #[serde(rename = "g")]
+    pub(super) given: u32,
+    /// The id of the last of them.
+    #[serde(rename = "l")]
+    pub(super) last: Option<String>,
+}
+
+impl Token {
+    /// The beginning of a page.
+    pub(super) fn new(token: Option<String>, size: u32) -> Self {
+        Token {
+            token,
+            size,
+            given: 0,
+            last: None,
+        }
+    }
 }
 
 /// A cursor of the query it was read for; whose it is shows only when there is a session.
@@ -106,7 +136,8 @@ impl Cursor {
                 format!("name the connection the cursor came from, or {FIX}"),
             ));
         }
-        if self.2.product() != session.product() {
+        let other = |product| product != session.product();
+        if self.2.product().is_some_and(other) {
             return Err(unfit(
                 "a cursor of this product",
                 "one of the other",
@@ -118,33 +149,38 @@ impl Cursor {
 }
 
 impl Position {
-    fn product(&self) -> Product {
+    /// The product whose lists go on so.
+    fn product(&self) -> Option<Product> {
         match self {
-            Position::Rows(..) | Position::Characters(_) => Product::Desk,
-            Position::Page(..) | Position::Token(..) | Position::Each(_) => Product::Crm,
+            Position::Characters(_) => None,
+            Position::Rows(..) => Some(Product::Desk),
+            Position::Numbered(..) | Position::Token(_) | Position::Each(_) => Some(Product::Crm),
         }
     }
 
     fn is_plausible(&self) -> bool {
-        let fits = |size: u32, skip: u32| (1..=200).contains(&size) && skip <= size;
+        let is_id = |id: &str| id.len() <= 40 && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let is_place = |last: &Option<String>| last.as_deref().is_none_or(is_printable);
         match self {
-            Position::Rows(given, id) => {
-                *given <= MOST_ROWS && id.len() <= 40 && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
-            }
+            Position::Rows(given, id) => *given <= MOST_ROWS && is_id(id),
             Position::Characters(_) => true,
             Position::Each(each) => {
                 let one = |position: &Position| {
-                    matches!(position, Position::Page(..) | Position::Token(..)) && position.is_plausible()
+                    matches!(position, Position::Numbered(..) | Position::Token(_)) && position.is_plausible()
                 };
                 each.len() <= MOST_LISTS && each.iter().flatten().all(one)
             }
-            Position::Page(page, size, skip) => (1..=MOST_ROWS).contains(page) && fits(*size, *skip),
-            Position::Token(token, size, skip) => {
-                let length = (1..=LONGEST_TOKEN).contains(&token.len());
-                length && token.bytes().all(|byte| byte.is_ascii_graphic()) && fits(*size, *skip)
+            Position::Numbered(given, last) => *given <= MOST_ROWS && is_place(last),
+            Position::Token(at) => {
+                let fits = (1..=200).contains(&at.size) && at.given <= at.size;
+                fits && at.token.as_deref().is_none_or(is_printable) && is_place(&at.last)
             }
         }
     }
+}
+
+fn is_printable(text: &str) -> bool {
+    (1..=LONGEST_TOKEN).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 fn unfit(expected: &str, got: &str, fix: String) -> ToolError {

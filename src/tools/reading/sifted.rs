@@ -20,6 +20,8 @@ pub struct Drawn {
     pub looked_at: usize,
     /// Told where rows of the list may have been lost.
     pub gap: Option<&'static str>,
+    /// Told where nobody can see whether there were.
+    pub doubt: Option<&'static str>,
     /// Why the page after these could not be read.
     pub broken: Option<ToolError>,
     /// Errors in place of records, and how many rows a reader has taken who has passed each.
@@ -58,6 +60,10 @@ pub struct Counted {
     pub looked_at: usize,
     /// Whether all rows could be looked at.
     pub is_whole: bool,
+    /// Told where rows of the list may have been lost.
+    pub gap: Option<&'static str>,
+    /// Told where nobody can see whether there were.
+    pub doubt: Option<&'static str>,
     /// Errors in place of records.
     pub refused: Vec<Refused>,
     /// Why the page after these could not be read.
@@ -92,6 +98,7 @@ impl Sifting {
         let page = self.places.len();
         let drawn = &mut self.drawn;
         drawn.gap = drawn.gap.or(batch.gap);
+        drawn.doubt = drawn.doubt.or(batch.doubt);
         self.refused
             .extend(batch.refused.into_iter().map(|error| (page, error)));
         for (index, mut row) in batch.rows.into_iter().enumerate() {
@@ -181,7 +188,6 @@ pub(super) async fn sift(pages: &mut Pages<'_>, wanted: usize, now: Timestamp) -
 /// Zoho refused the first page, or a condition cannot be put to a row.
 pub(super) async fn count(pages: &mut Pages<'_>, now: Timestamp) -> Result<Counted, ToolError> {
     let mut counted = Counted::default();
-    let mut whole = true;
     for page in 0..MOST_COUNTED {
         let batch = match pages.next().await {
             Err(Broken::Ceiling(_)) => break,
@@ -191,14 +197,15 @@ pub(super) async fn count(pages: &mut Pages<'_>, now: Timestamp) -> Result<Count
             }
             batch => batch?,
         };
-        whole &= batch.gap.is_none();
+        counted.gap = counted.gap.or(batch.gap);
+        counted.doubt = counted.doubt.or(batch.doubt);
         counted.refused.extend(batch.refused);
         for mut row in batch.rows {
             counted.looked_at += 1;
             counted.fit += u64::from(pages.sieve().keeps(&mut row.shown, now)?);
         }
         if batch.place.next.is_none() {
-            counted.is_whole = whole && !batch.place.more;
+            counted.is_whole = !batch.place.more;
             break;
         }
     }

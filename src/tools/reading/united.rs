@@ -12,7 +12,7 @@ use crate::tools::request::{ListRequest, United};
 use crate::zoho::Session;
 
 /// Pages of one list that a count reads at most.
-const MOST_COUNTED: usize = 10;
+const MOST_COUNTED: usize = 11;
 
 /// One of the lists, as far as its rows are taken.
 struct Source {
@@ -49,6 +49,7 @@ pub(super) async fn unite(
     let batches = try_join_all(pages).await?;
     let mut drawn = Drawn {
         gap: batches.iter().find_map(|batch| batch.gap),
+        doubt: batches.iter().find_map(|batch| batch.doubt),
         looked_at: batches.iter().map(|batch| batch.rows.len()).sum(),
         ..Drawn::default()
     };
@@ -114,7 +115,8 @@ pub(super) async fn count(
                 let fits = sieve.keeps(&mut row.shown, now)?;
                 ids.extend(row.id.filter(|_| fits));
             }
-            whole = batch.gap.is_none() && !batch.place.more;
+            counted.gap = counted.gap.or(batch.gap);
+            whole = !batch.place.more;
             if batch.place.next.is_none() {
                 break;
             }

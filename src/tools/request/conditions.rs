@@ -1,7 +1,10 @@
 //! Conditions of Zoho Desk calls: which goes into a parameter, which is put to the rows, and which nobody takes.
 
+mod shown;
+
 use jiff::tz::TimeZone;
 use serde_json::Value;
+pub(in crate::tools) use shown::{filterable, is_lacking, is_only_searched};
 
 use super::comparison::{self, Comparison};
 use super::facts;
@@ -129,7 +132,7 @@ impl<'a> Placing<'a, '_> {
         match filter.map(|filter| (filter, fit(filter, self.searching, &comparison))) {
             Some((filter, Fit::Exactly)) => self.put_parameter(filter, &path, &comparison),
             Some((filter, Fit::Roughly)) => {
-                let Some(field) = self.field_of_rows(name) else {
+                let Some(field) = shown::member_of_rows(self.query.module, name, self.searching) else {
                     return Err(too_rough(filter, name, &path));
                 };
                 self.put_parameter(filter, &path, &comparison)?;
@@ -189,7 +192,7 @@ impl<'a> Placing<'a, '_> {
             self.sieve.add_fact(name, fact, facts::flag(path, &comparison)?);
             return Ok(());
         }
-        match self.field_of_rows(name) {
+        match shown::member_of_rows(self.query.module, name, self.searching) {
             Some(field) => self.put_to_rows(name, &field, path, comparison),
             None if self.searching && is_lacking(self.query.module, name) => {
                 let fix = "leave out `query` and the filters that only a search takes, as times".to_owned();
@@ -234,23 +237,6 @@ impl<'a> Placing<'a, '_> {
             }
         }
         Ok(())
-    }
-
-    /// The member of the rows that a condition is on; rows of a search are whole records.
-    fn field_of_rows(&self, name: &str) -> Option<String> {
-        let module = self.query.module;
-        let whole = module.get.iter().flat_map(|get| &get.fields).chain(&module.html);
-        let listed = module.list.row.iter();
-        let listed = listed.filter(|field| !self.searching || !is_lacking(module, field));
-        let mut known = listed.chain(whole.filter(|_| self.searching)).map(String::as_str);
-        let (first, inner) = name
-            .split_once('.')
-            .map_or((name, None), |(first, inner)| (first, Some(inner)));
-        let field = match inner {
-            Some(_) => known.find(|field| fold(field) == fold(first)),
-            None => known.find(|field| same_filter(field, first)),
-        }?;
-        Some(inner.map_or_else(|| field.to_owned(), |inner| format!("{field}.{inner}")))
     }
 
     fn add_query(&mut self, param: String, value: String) {
@@ -353,42 +339,4 @@ fn not_taken(module: &Module, listing: &Listing, name: &str, path: &str) -> Tool
     let known = filterable(module);
     let error = pick(known.iter().copied(), name, path, "a filter").err();
     error.unwrap_or_else(|| ToolError::argument(path, "a filter", "unknown", None))
-}
-
-/// All that conditions on the records of a module can be on.
-pub(in crate::tools) fn filterable(module: &Module) -> Vec<&str> {
-    let listings = std::iter::once(&module.list).chain(&module.search);
-    let taken = listings.flat_map(|listing| listing.filters.keys().map(String::as_str));
-    let facts = Fact::of(module).map(|(name, _)| name);
-    let single = module
-        .get
-        .iter()
-        .flat_map(|get| &get.fields)
-        .filter(|_| module.search.is_some());
-    let rows = module.list.row.iter().chain(single).map(String::as_str);
-    let mut known: Vec<&str> = Vec::new();
-    for name in taken.chain(facts).chain(rows) {
-        if !facts::is_hidden(name) && !known.iter().any(|known| same_filter(known, name)) {
-            known.push(name);
-        }
-    }
-    known
-}
-
-/// Whether a condition is on what only rows of a list show.
-pub(super) fn is_lacking(module: &Module, name: &str) -> bool {
-    let first = name.split('.').next().unwrap_or_default();
-    let mut lacking = module.get.iter().flat_map(|get| &get.lacks);
-    lacking.any(|field| fold(field) == fold(first))
-}
-
-/// Whether a condition is on what only rows of a search show, which are whole records.
-pub(super) fn is_only_searched(module: &Module, name: &str) -> bool {
-    let first = name.split('.').next().unwrap_or_default();
-    let is_it = |field: &String| same_filter(field, first);
-    let mut single = module.get.iter().flat_map(|get| &get.fields);
-    single.any(is_it)
-        && !module.list.row.iter().any(is_it)
-        && Fact::find(module, name).is_none()
-        && !facts::is_hidden(name)
 }

@@ -12,6 +12,7 @@ use crate::connections::Product;
 use crate::names::fold;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{self, Module};
+use crate::tools::output::currency::{CURRENCY, SYMBOL};
 use crate::zoho::Read;
 
 /// Fields that one call takes.
@@ -20,6 +21,8 @@ pub const MOST_FIELDS: usize = 50;
 const NEWEST: &str = "Created_Time";
 /// The orders of a list.
 const LIST_ORDERS: [&str; 3] = ["id", NEWEST, "Modified_Time"];
+/// What orders records for good.
+const LASTING: [&str; 2] = ["id", NEWEST];
 /// Records that one page holds.
 const PAGE: usize = 200;
 
@@ -88,6 +91,11 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     if list.key.is_none() {
         request = request.with_query("fields", fields.join(","));
     }
+    let by_newest = united || searched && !query.has_words() && query.view.is_none();
+    let lasting = match query.sort_by {
+        Some(field) => LASTING.contains(&api_name(module, field).as_str()),
+        None => by_newest || !searched && query.view.is_none(),
+    };
     if let Some(field) = query.sort_by {
         if united {
             let (expected, got) = ("no order beside `any` in CRM: the newest come first", "both");
@@ -102,7 +110,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         request = request
             .with_query("sort_by", api_name(module, field))
             .with_query("sort_order", direction);
-    } else if united || searched && !query.has_words() && query.view.is_none() {
+    } else if by_newest {
         request = request
             .with_query("sort_by", NEWEST)
             .with_query("sort_order", "desc");
@@ -116,6 +124,8 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     let mut kept = query.kept();
     if let Some(kept) = &mut kept {
         kept.extend((united && !is_time_shown).then(|| NEWEST.to_owned()));
+        let has_amounts = !query.all && module.fields.iter().any(|field| field == CURRENCY);
+        kept.extend(has_amounts.then(|| SYMBOL.to_owned()));
         kept.extend(tested);
     }
     Ok(known.draft(ListRequest {
@@ -128,6 +138,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         size: query.limit,
         most: if list.max > 0 { list.max } else { PAGE },
         paging: list.paging,
+        lasting,
         search: searched,
         list_key: list.key.clone().unwrap_or_else(|| "data".to_owned()),
         fields: kept,

@@ -11,7 +11,7 @@ use super::{Count, CountRequest, ListQuery, ListRequest, pick, too_many_fields};
 use crate::connections::Product;
 use crate::names::fold;
 use crate::tools::error::ToolError;
-use crate::tools::modules::{Fact, Listing, Module};
+use crate::tools::modules::{self, Fact, Listing, Module, Naming};
 use crate::zoho::Read;
 
 /// Fields beyond the standard row that a list call takes.
@@ -66,7 +66,9 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         // Without it Zoho gives the oldest first, or the order that its search thinks best.
         request = request.with_query("sortBy", format!("-{newest}"));
     }
-    request = include(request, &included(query, listing)?, &listing.include)?;
+    let namings = query.fields.iter().filter_map(|field| query.naming(field));
+    let included = with_names(&included(query, listing)?, namings, &listing.include);
+    request = include(request, &included, &listing.include)?;
     let extra = extra_fields(query, listing)?;
     if !extra.is_empty() {
         request = request.with_query("fields", extra.join(","));
@@ -79,6 +81,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         size: query.limit,
         most: listing.max,
         paging: listing.paging,
+        lasting: false,
         search: searching,
         list_key,
         fields: query.kept().map(|kept| sieve.with_its_fields(kept)),
@@ -156,11 +159,11 @@ fn of_the_status(query: &ListQuery<'_>) -> Option<String> {
         .then(|| format!("Only the status {kind}; `statusType` {kind} finds every status of that kind."))
 }
 
-/// Reads one record by its id.
+/// Reads one record by its id, with the names behind the ids among its fields.
 ///
 /// # Errors
 /// An `include` the module does not have, or Zoho reads no single record of it.
-pub fn get(module: &Module, id: &str, wanted: &[String]) -> Result<Read, ToolError> {
+pub fn get(module: &Module, id: &str, fields: &[String], wanted: &[String]) -> Result<Read, ToolError> {
     let Some(get) = &module.get else {
         let expected = "a module of which Zoho reads single records";
         return Err(ToolError::argument(
@@ -171,7 +174,27 @@ pub fn get(module: &Module, id: &str, wanted: &[String]) -> Result<Read, ToolErr
         ));
     };
     let request = Read::get(Product::Desk, [module.path.as_str(), id]).with_scopes(module.scopes.clone());
-    include(request, wanted, &get.include)
+    let namings = modules::names(Product::Desk)
+        .iter()
+        .filter(|(field, _)| fields.is_empty() || fields.contains(field));
+    let namings = namings.map(|(_, naming)| naming);
+    include(request, &with_names(wanted, namings, &get.include), &get.include)
+}
+
+/// What is included, and for the names beside ids what a call can include for them.
+fn with_names<'n>(
+    wanted: &[String],
+    namings: impl Iterator<Item = &'n Naming>,
+    known: &[String],
+) -> Vec<String> {
+    let mut all = wanted.to_vec();
+    for name in namings.filter_map(|naming| naming.included(known)) {
+        let is_there = |one: &String| one == name || format!("{one}s") == name;
+        if !all.iter().any(is_there) {
+            all.push(name.to_owned());
+        }
+    }
+    all
 }
 
 /// A search of a module, nothing said yet of what for.

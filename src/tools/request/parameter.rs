@@ -139,6 +139,14 @@ pub fn any_with(text: &str) -> String {
     }
 }
 
+/// What finds every name that has this text anywhere in it; a text with `*` says itself where.
+pub fn part_of(text: &str) -> String {
+    match text.contains('*') && !text.contains(',') {
+        true => text.to_owned(),
+        false => format!("*{}*", longest(text.split(','))),
+    }
+}
+
 fn longest<'t>(pieces: impl Iterator<Item = &'t str>) -> &'t str {
     let pieces = pieces.map(|piece| piece.trim().trim_matches('*'));
     pieces

@@ -4,6 +4,11 @@ use crate::names::{fold, in_ascii};
 
 /// Digits that tell one number from another; what stands before them may be written or left out.
 const TELLING: usize = 7;
+/// Told where no number was found by texts that only some notations of it have.
+pub(in crate::tools) const AS_WRITTEN: &str =
+    "Zoho finds these numbers only as they are written: one in another notation may be missing.";
+/// Digits at the end that are looked for alone.
+const LAST: usize = 4;
 /// Digits that a number has at least.
 const LEAST: usize = 3;
 
@@ -51,6 +56,13 @@ pub(in crate::tools) fn texts(number: &str) -> Vec<String> {
         texts.push(telling.to_owned());
     }
     texts
+}
+
+/// The last digits, which are seldom written apart.
+pub(in crate::tools) fn last_digits(number: &str) -> Option<String> {
+    let digits = digits(number);
+    let end = digits.get(digits.len().checked_sub(LAST)?..)?;
+    Some(end.to_owned())
 }
 
 /// Whether two notations can be of one number: one may have its country or area before what the other has.

@@ -4,12 +4,10 @@ use serde_json::{Map, Value};
 
 use crate::connections::Product;
 use crate::tools::modules::{CRM_SYSTEM, Subject};
+use crate::tools::output::currency::CURRENCY;
 use crate::tools::request::crm::MOST_FIELDS;
 use crate::tools::request::texts;
 use crate::tools::settings::fields::Field;
-
-/// The field of an organization with several currencies.
-const CURRENCY: &str = "Currency";
 
 /// Whether the types of the fields that a call names decide if it wants to know a currency.
 pub(super) fn may_want(subject: &Subject, arguments: &Map<String, Value>) -> bool {

@@ -5,13 +5,17 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::connections::Product;
-use crate::names::{clip, distance, fold, is_too_long, most_alike};
+use crate::names::{clip, distance, fold, is_too_long, most_alike, tell_nearest};
 use crate::repair::Repair;
 use crate::tools::error::ToolError;
 use crate::tools::invocation::Invocation;
 use crate::tools::modules::{Module, UnknownModule, all, find, find_own, subject};
 use crate::tools::request::{self, app_type, text};
 use crate::tools::settings::modules::Listed;
+
+const MODULE_NAME: &str = "the API name or label of a module";
+/// What stands in web addresses and in no name or label: nobody is asked about such a one.
+const SIGNS_OF_ADDRESSES: [char; 6] = ['?', '#', '=', '@', '\\', '<'];
 
 /// Puts the API name in place of a label or of another spelling of a custom module, and tells it; names of the module
 /// files ask nobody.
@@ -25,6 +29,11 @@ pub(super) async fn resolve(
     let Some(name) = text(arguments, "module").map(str::to_owned) else {
         return Ok(None);
     };
+    if name.contains(SIGNS_OF_ADDRESSES) {
+        let got = format!("`{}`, which no module is called", clip(&name, 60));
+        let fix = Some("get_modules lists all".to_owned());
+        return Err(ToolError::argument("/module", MODULE_NAME, got, fix));
+    }
     let asked = app_type(arguments);
     let elsewhere = elsewhere(&name, asked);
     let alias = alias(&name, asked);
@@ -144,7 +153,7 @@ fn unknown(name: &str, listed: &[(Product, Arc<Vec<Listed>>)]) -> ToolError {
         }
     }
     let nearest = most_alike(&fold(name), known.into_iter(), 4);
-    let fix = format!("nearest: {}; get_modules lists all", nearest.join(", "));
+    let fix = tell_nearest(&nearest, "get_modules lists all");
     let got = format!("`{}`, which the organization has not", clip(name, 60));
-    ToolError::argument("/module", "the API name or label of a module", got, Some(fix))
+    ToolError::argument("/module", MODULE_NAME, got, Some(fix))
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::currency;
 use crate::connections::Product;
-use crate::names::{clip, fold, letters, most_alike, pointer, same_but_for_number};
+use crate::names::{self, clip, fold, letters, most_alike, pointer, same_but_for_number};
 use crate::repair::{Access, Problem, Repair};
 use crate::tools::advice::{Doubt, Finding, look};
 use crate::tools::error::{Code, ToolError};
@@ -18,6 +18,8 @@ use crate::tools::settings::fields::{Field, join_labels, list_known};
 
 /// Names told as the nearest ones.
 const NEAREST: usize = 3;
+/// Names that no field has and that are told; those behind them are not looked at.
+const MOST_PROBLEMS: usize = 12;
 
 /// What the names and values in a call's arguments came to.
 #[derive(Debug, Default)]
@@ -241,36 +243,39 @@ fn by_the_settings(
         for finding in look(Access::Read, arguments, &[doubt], fields) {
             if finding.is_about_a_name() && finding.change.is_none() {
                 let mut problem = finding.into_problem();
-                let nearest = tell_nearest(&one.name, fields);
-                problem.suggestion = Some(match problem.path.starts_with("/filters/") {
-                    true if subject.product == Product::Desk => {
-                        let all = request::filterable(&subject.module).join(", ");
-                        format!(
-                            "{nearest}; Zoho Desk's fields that can be filtered by, beside custom ones: {all}"
-                        )
-                    }
-                    _ => nearest,
-                });
+                problem.suggestion = Some(tell_nearest(&one.name, fields));
                 problems.push(problem);
+                if problems.len() == MOST_PROBLEMS {
+                    return Err(refused(problems, subject));
+                }
             } else if finding.is_about_a_name() {
                 settled.repairs.extend(finding.apply(arguments));
             }
         }
     }
-    match problems.first() {
-        None => Ok(()),
-        Some(first) => {
-            let (path, expected, got) = (first.path.clone(), first.expected.clone(), first.got.clone());
-            let mut refused = ToolError::argument(&path, expected, got, first.suggestion.clone());
-            debug_assert!(refused.code == Code::InvalidArguments);
-            refused.problems = problems;
-            Err(refused)
-        }
+    match problems.is_empty() {
+        true => Ok(()),
+        false => Err(refused(problems, subject)),
     }
 }
 
-/// The names most like one that no field has, by the pairs of letters they share.
-/// The fields most like a name, for a hint.
+/// The refusal of names, told by the first; where Zoho Desk filters by some fields only, those are told once.
+fn refused(problems: Vec<Problem>, subject: &Subject) -> ToolError {
+    let Some(first) = problems.first() else {
+        return ToolError::internal(&"a refusal of nothing");
+    };
+    let (path, expected, got) = (first.path.clone(), first.expected.clone(), first.got.clone());
+    let mut refused = ToolError::argument(&path, expected, got, first.suggestion.clone());
+    debug_assert!(refused.code == Code::InvalidArguments);
+    if subject.product == Product::Desk && path.starts_with("/filters/") {
+        let all = request::filterable(&subject.module).join(", ");
+        refused.next = format!("{} Filters, beside custom fields: {all}.", refused.next);
+    }
+    refused.problems = problems;
+    refused
+}
+
+/// The fields most like a name that no field has, for a hint.
 pub(in crate::tools) fn tell_nearest(name: &str, fields: &[Field]) -> String {
     let spelt = |field: &Field| vec![letters(&field.api_name), letters(&field.label)];
     let fields = fields.iter().map(|field| (field, spelt(field)));
@@ -279,7 +284,7 @@ pub(in crate::tools) fn tell_nearest(name: &str, fields: &[Field]) -> String {
         label if label.is_empty() || *label == field.api_name => format!("`{}`", field.api_name),
         label => format!("`{}` ({label})", field.api_name),
     });
-    format!("nearest: {}", told.collect::<Vec<String>>().join(", "))
+    names::tell_nearest(&told.collect::<Vec<String>>(), "get_fields lists all")
 }
 
 /// Puts picklist values right that differ in case or punctuation only, and notes those the picklist does not have.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::names::sort_by_distance;
+use crate::names::most_alike;
 use crate::repair::{InvalidArguments, OpenReference, ReferenceKind, Repair};
 use crate::tools::error::ToolError;
 use crate::tools::invocation::Invocation;
@@ -173,10 +173,21 @@ fn unique(list: &[Named], text: &str, path: &str, kind: Kind) -> Result<Named, T
     match hits.as_slice() {
         [one] => Ok((*one).clone()),
         [] => {
-            let mut near: Vec<&Named> = list.iter().collect();
-            sort_by_distance(&text.to_lowercase(), &mut near, |one| one.name.to_lowercase());
-            let names: Vec<&str> = near.iter().take(5).map(|one| one.name.as_str()).collect();
-            let fix = (!names.is_empty()).then(|| format!("nearest: {}", names.join(", ")));
+            let names = || list.iter().map(|one| one.name.as_str());
+            let near = most_alike(
+                &text.to_lowercase(),
+                names().zip(names().map(|name| vec![name.to_lowercase()])),
+                5,
+            );
+            let some: Vec<&str> = names().take(5).collect();
+            let fix = match (near.is_empty(), some.len()) {
+                (false, _) => Some(format!("nearest: {}", near.join(", "))),
+                (true, 0) => None,
+                (true, shown) if shown < list.len() => {
+                    Some(format!("{shown} of {}: {}", list.len(), some.join(", ")))
+                }
+                (true, _) => Some(format!("there are: {}", some.join(", "))),
+            };
             let got = format!("no {what} has this name or e-mail address");
             Err(ToolError::argument(
                 path,

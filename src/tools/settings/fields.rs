@@ -240,12 +240,11 @@ pub(super) fn describe_field(field: &Value, product: Product) -> Value {
     Value::Object(shown)
 }
 
-/// A value of a picklist; beside it what people see, where that is another text.
+/// A value of a picklist; beside it what people see, where that is another text. What is none is shown as it is.
 fn choice(one: &Value, key: &str) -> Option<Value> {
-    if one.is_string() {
-        return Some(one.clone());
-    }
-    let value = one.get(key)?;
+    let Some(value) = one.get(key) else {
+        return Some(one.clone()).filter(|one| !one.is_null());
+    };
     let label = one
         .get("display_value")
         .filter(|label| label.is_string() && *label != value);
@@ -257,12 +256,22 @@ fn choice(one: &Value, key: &str) -> Option<Value> {
 
 /// The names that texts are which were divided where labels have separators.
 pub fn join_labels(pieces: &[String], labels: &[&str]) -> Vec<String> {
-    let divided = |label: &&&str| label.contains([',', ';', '|', '，', '、', '；']);
-    let labels: Vec<&str> = labels.iter().filter(divided).copied().collect();
+    let is_separator = |c: &char| [',', ';', '|', '，', '、', '；'].contains(c);
+    let separators = |label: &str| label.chars().filter(is_separator).count();
+    let labels: Vec<&str> = labels
+        .iter()
+        .filter(|label| separators(label) > 0)
+        .copied()
+        .collect();
+    let most = labels
+        .iter()
+        .map(|label| separators(label) + 1)
+        .max()
+        .unwrap_or_default();
     let mut whole = Vec::new();
     let mut rest = pieces;
     while let [first, more @ ..] = rest {
-        let label = (2..=rest.len()).find_map(|length| {
+        let label = (2..=rest.len().min(most)).find_map(|length| {
             let text = letters(&rest.get(..length)?.concat());
             let label = labels.iter().find(|label| letters(label) == text)?;
             Some((*label, rest.get(length..)?))

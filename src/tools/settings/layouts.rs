@@ -1,5 +1,6 @@
 //! The layouts of a module: which fields one has, which of them must be given, and which values it offers.
 
+use serde::de::Error as _;
 use serde_json::{Map, Value, json};
 
 use super::fields::describe_field;
@@ -49,15 +50,26 @@ pub async fn of(session: &Session, subject: &Subject, asked: &str) -> Result<Lay
         Product::Crm => (*layout).clone(),
     };
     let sections = whole.get("sections").and_then(Value::as_array);
-    let fields = sections
-        .into_iter()
-        .flatten()
-        .filter_map(|section| section.get("fields")?.as_array())
-        .flatten();
+    let mut fields = Vec::new();
+    for section in sections.into_iter().flatten() {
+        let own = fields_of(section)?.iter();
+        fields.extend(own.map(|field| placed(field, subject.product)));
+    }
     Ok(Layout {
         about: json!({ "id": text(layout, "id"), "name": names(layout).next() }),
-        fields: fields.map(|field| placed(field, subject.product)).collect(),
+        fields,
     })
+}
+
+/// The fields of a section; where one of them is no object none is believed.
+fn fields_of(section: &Value) -> Result<&[Value], ToolError> {
+    match section.get("fields") {
+        None | Some(Value::Null) => Ok(&[]),
+        Some(Value::Array(fields)) if fields.iter().all(Value::is_object) => Ok(fields),
+        Some(_) => Err(ToolError::unreadable(&serde_json::Error::custom(
+            "a layout without its fields",
+        ))),
+    }
 }
 
 /// A note that names the layouts where a module has several; nothing where they cannot be had.

@@ -78,6 +78,12 @@ impl KnownNames {
         self.lists.of(session, (kind, of), anew, read).await
     }
 
+    /// All of a kind, if they have been asked for not long ago.
+    pub fn recall(&self, session: &Session, kind: Kind) -> Option<Arc<Vec<Named>>> {
+        let kept = self.lists.recall(session, &(kind, None));
+        kept.map(|(list, _)| list)
+    }
+
     /// The user of the connection, if it has been asked who that is.
     pub fn recall_user(&self, session: &Session) -> Option<Map<String, Value>> {
         let (user, _) = self.users.recall(session, &())?;
@@ -218,7 +224,13 @@ pub fn read_named(record: &Map<String, Value>) -> Option<Named> {
     let text = |key: &str| record.get(key).and_then(Value::as_str).unwrap_or_default().trim();
     let id = text("id").to_owned();
     let parts = format!("{} {}", text("firstName"), text("lastName"));
-    let name = [text("name"), text("full_name"), text("accountName"), parts.trim()];
+    let name = [
+        text("name"),
+        text("full_name"),
+        text("accountName"),
+        text("productName"),
+        parts.trim(),
+    ];
     let name = name
         .into_iter()
         .find(|name| !name.is_empty())

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::remembered::Remembered;
 use super::rows::{members, of_module};
 use crate::clock::Clock;
-use crate::names::{clip, fold, most_alike};
+use crate::names::{clip, fold, most_alike, tell_nearest};
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
 use crate::zoho::Session;
@@ -75,19 +75,24 @@ impl KnownRelated {
         match hits.as_slice() {
             [list] => Ok(list.api_name.clone()),
             [] => {
-                let known = lists.iter();
-                let known = known.map(|list| (list.api_name.as_str(), list.names.clone()));
+                let all = || lists.iter().map(|list| list.api_name.as_str());
+                let spelt = all().zip(lists.iter().map(|list| list.names.clone()));
+                let near = most_alike(&wanted, spelt, MOST_TOLD);
+                let fix = match near.is_empty() || lists.len() <= MOST_TOLD {
+                    true => there_are(&all().collect::<Vec<&str>>()),
+                    false => tell_nearest(&near, &format!("there are {}", lists.len())),
+                };
                 let got = format!(
                     "`{}`, which no related list of {} is called",
                     clip(name, 60),
                     subject.module.name
                 );
-                Err(not_a_list(got, &most_alike(&wanted, known, MOST_TOLD)))
+                Err(not_a_list(got, fix))
             }
             several => {
                 let names: Vec<&str> = several.iter().map(|list| list.api_name.as_str()).collect();
                 let got = format!("`{}`, which several are called", clip(name, 60));
-                Err(not_a_list(got, &names))
+                Err(not_a_list(got, there_are(&names)))
             }
         }
     }
@@ -104,8 +109,11 @@ fn listed(row: &Value) -> Option<RelatedList> {
     })
 }
 
-fn not_a_list(got: String, known: &[&str]) -> ToolError {
+fn there_are(names: &[&str]) -> String {
+    format!("there are: {}", names.join(", "))
+}
+
+fn not_a_list(got: String, fix: String) -> ToolError {
     let expected = "the API name or label of a related list";
-    let fix = format!("there are: {}", known.join(", "));
     ToolError::argument("/related", expected, got, Some(fix))
 }

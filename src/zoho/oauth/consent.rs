@@ -80,6 +80,11 @@ pub enum ConsentError {
 }
 
 impl Consent {
+    /// Where the browser is sent back to.
+    pub fn redirect_uri(&self) -> &str {
+        &self.redirect_uri
+    }
+
     /// The page to open in a browser.
     pub fn url(&self) -> &Url {
         &self.url

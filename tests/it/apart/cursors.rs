@@ -140,11 +140,15 @@ async fn another_key_or_token_leaves_it_good_and_the_next_consent_ends_it() {
 async fn the_number_of_a_crm_organization_may_be_unknown_for_a_while() {
     let house = House::new().await;
     house.connect(3_000_000_000).await;
-    let rows =
-        json!({ "data": [{ "id": "1" }, { "id": "2" }], "info": { "more_records": true } }).to_string();
-    house
-        .fake
-        .script("/crm/v8/Leads", [scripted(200, &rows), scripted(200, &rows)]);
+    let page = |ids: &[&str]| {
+        let rows: Vec<Value> = ids.iter().map(|id| json!({ "id": id })).collect();
+        scripted(
+            200,
+            &json!({ "data": rows, "info": { "more_records": true } }).to_string(),
+        )
+    };
+    let pages = [page(&["1", "2"]), page(&["1", "2", "3", "4"])];
+    house.fake.script("/crm/v8/Leads", pages);
     house.fake.script("/crm/v8/org", vec![scripted(503, "{}"); 9]);
     let mut wire = client(&house).await;
     let leads = json!({ "module": "Leads", "limit": 2, "fields": ["id"] });
@@ -297,19 +301,25 @@ async fn forged_positions_are_refused_or_answered_and_break_nothing() {
         json!(null),
         json!("x"),
         json!({ "d": [-1, "1"] }),
-        json!({ "t": ["x", 0, 0] }),
+        json!({ "r": [-1, "1"] }),
+        json!({ "t": { "t": "x", "s": 0, "g": 0, "l": null } }),
     ];
     for number in [0, 1, 4_999, 5_000, 2_000_000_000, most - 1, most] {
         positions.push(json!({ "d": [number, "1"] }));
         positions.push(json!({ "d": [number, "é 1"] }));
+        for last in [json!(null), json!("1"), json!("é 1"), json!("")] {
+            positions.push(json!({ "r": [number, last] }));
+        }
         for size in [0, 1, 200, 201, most] {
             for skip in [0, 200, most] {
-                positions.push(json!({ "p": [number, size, skip] }));
-                positions.push(json!({ "t": [format!("t{number}"), size, skip] }));
+                let token = format!("t{number}");
+                positions.push(json!({ "t": { "t": token, "s": size, "g": skip, "l": "1" } }));
             }
         }
     }
-    positions.push(json!({ "t": ["x".repeat(100_000), 5, 0] }));
+    let long = "x".repeat(100_000);
+    positions.push(json!({ "t": { "t": long, "s": 5, "g": 0, "l": null } }));
+    positions.push(json!({ "r": [5, long] }));
     for arguments in [cases(), leads] {
         let cursor = cursor_of(&mut wire, "get_records", &arguments).await;
         for position in &positions {

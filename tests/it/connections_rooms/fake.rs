@@ -239,6 +239,14 @@ impl House {
         Self::with_limits(Limits::default()).await
     }
 
+    /// A house with a row of `ada`, and a client of a server on it.
+    pub(crate) async fn served() -> (Self, Wire) {
+        let house = Self::new().await;
+        house.connect(3600).await;
+        let wire = house.serve(house.settings()).await;
+        (house, wire)
+    }
+
     pub(crate) async fn with_limits(limits: Limits) -> Self {
         let fake = Fake::start().await;
         let directory = tempfile::tempdir().unwrap();

@@ -14,8 +14,53 @@ use tokio::net::TcpListener;
 
 use crate::bed;
 
-/// A list of an answer: the path asked, and the member that holds it.
+/// A list of an answer: the path asked, and where it lies in the body, `*` for any place in another list.
 pub(super) type List = (String, String);
+
+/// What stands for a row that cannot be read.
+pub(super) const UNREADABLE: u64 = 4_711_000_123;
+
+/// Whether a list lies in another, or in what is no list: a refusal is no matter of its own.
+pub(super) fn is_inner(list: &List) -> bool {
+    list.1.contains('/')
+}
+
+/// Where lists of objects lie, these and all inside of them.
+fn places(value: &Value, at: &str, found: &mut BTreeSet<String>) {
+    let below = |key: &str| match at {
+        "" => key.to_owned(),
+        at => format!("{at}/{key}"),
+    };
+    match value {
+        Value::Array(items) => {
+            if items.iter().any(Value::is_object) {
+                found.insert(at.to_owned());
+            }
+            items.iter().for_each(|item| places(item, &below("*"), found));
+        }
+        Value::Object(members) => {
+            members
+                .iter()
+                .for_each(|(key, member)| places(member, &below(key), found));
+        }
+        _ => {}
+    }
+}
+
+/// The first list that lies at a place.
+fn first_at<'v>(value: &'v mut Value, place: &str) -> Option<&'v mut Vec<Value>> {
+    let Some((key, rest)) = place.split_once('/') else {
+        let list = if place == "*" { None } else { value.get_mut(place) };
+        return list.and_then(Value::as_array_mut).filter(|rows| !rows.is_empty());
+    };
+    match key {
+        "*" => value
+            .as_array_mut()?
+            .iter_mut()
+            .find_map(|item| first_at(item, rest)),
+        key => first_at(value.get_mut(key)?, rest),
+    }
+}
 
 /// What becomes of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +90,7 @@ impl Harm {
 
     fn done_to(self, body: &mut Value, list: &str) -> StatusCode {
         match self {
-            Harm::Unreadable => body[list].as_array_mut().unwrap().insert(0, json!(7)),
+            Harm::Unreadable => first_at(body, list).unwrap().insert(0, json!(UNREADABLE)),
             Harm::Refused | Harm::Disguised => {
                 *body = json!({ "errorCode": "UNPROCESSABLE_ENTITY", "code": "INVALID_DATA", "status": "error",
                     "message": "spoilt on purpose", "details": {} });
@@ -53,9 +98,9 @@ impl Harm {
             Harm::Missing => {
                 body.as_object_mut().unwrap().shift_remove(list);
             }
-            Harm::Emptied => body[list] = json!([]),
+            Harm::Emptied => first_at(body, list).unwrap().clear(),
             Harm::More => {
-                let rows = body[list].as_array_mut().unwrap();
+                let rows = first_at(body, list).unwrap();
                 let first = rows[0].clone();
                 rows.extend((0..400).map(|number| another(&first, number)));
             }
@@ -77,6 +122,9 @@ fn another(row: &Value, number: u64) -> Value {
         "plural_label",
         "displayLabel",
         "field_label",
+        "display_value",
+        "actual_value",
+        "value",
     ];
     match row {
         Value::Object(members) => {
@@ -156,17 +204,13 @@ impl Between {
 
     fn judge(&self, path: &str, body: &mut Value) -> Option<StatusCode> {
         let mut told = self.told.lock().unwrap();
-        for (name, value) in body.as_object()? {
-            if value
-                .as_array()
-                .is_some_and(|rows| rows.iter().any(Value::is_object))
-            {
-                told.seen.insert((path.to_owned(), name.clone()));
-            }
-        }
+        let mut found = BTreeSet::new();
+        places(body, "", &mut found);
+        told.seen
+            .extend(found.into_iter().map(|list| (path.to_owned(), list)));
         let ((spoilt, list), harm) = told.spoilt.clone()?;
-        let holds_it = body[&list].as_array().is_some_and(|rows| !rows.is_empty());
-        (spoilt == path && holds_it).then(|| harm.done_to(body, &list))
+        let holds_it = spoilt == path && first_at(body, &list).is_some();
+        holds_it.then(|| harm.done_to(body, &list))
     }
 }
 

@@ -68,7 +68,7 @@ async fn of_another_database_it_is_not_taken_up() {
     assert!(left["next"].as_str().unwrap().contains("10 records"), "{left}");
     let other = listing(|number| match number {
         0 => page(rows(101..111), "T1"),
-        _ => last(rows(111..113)),
+        _ => last(rows(110..113)),
     })
     .await;
     let mut there = wire_to(&other, directory(&broken)).await;
@@ -153,8 +153,9 @@ async fn a_part_that_others_change_is_never_called_whole() {
     for (what, asked, damage) in damages {
         let house = listing(
             |number| match if number < asked { number } else { number - asked } {
-                2 => last(rows(21..24)),
-                number => page(rows(1 + number * 10..11 + number * 10), &format!("T{number}")),
+                2 => last(rows(20..24)),
+                0 => page(rows(1..11), "T0"),
+                number => page(rows(number * 10..11 + number * 10), &format!("T{number}")),
             },
         )
         .await;

@@ -20,7 +20,7 @@ fn with_errors(mut rows: Value, errors: usize) -> Value {
 async fn rows_that_are_errors_are_not_in_the_file_and_are_counted() {
     let house = listing(|number| match number {
         0 => page(with_errors(rows(0..200), 2), "next"),
-        1 => last(with_errors(rows(200..260), 1)),
+        1 => last(with_errors(rows(199..260), 1)),
         _ => Value::Null,
     })
     .await;
@@ -60,4 +60,26 @@ async fn errors_among_the_rows_of_desk_shift_no_page() {
     assert!(!notes.contains("changed while it was paged"), "{body}");
     let asked: Vec<String> = house.fake.seen().into_iter().map(|seen| seen.query).collect();
     assert!(asked.iter().any(|query| query.contains("from=94")), "{asked:?}");
+}
+
+/// CRM cuts rich text of lists to 500 characters.
+#[tokio::test]
+async fn rich_text_that_may_be_cut_is_no_whole_export() {
+    for (length, whole) in [(499, true), (500, false)] {
+        let house = listing(move |number| match number {
+            0 => {
+                let mut rows = rows(0..3);
+                rows[1]["Last_Name"] = json!("x".repeat(length));
+                last(rows)
+            }
+            _ => Value::Null,
+        })
+        .await;
+        let body = wire(&house).await.call("export_records", contacts()).await;
+        assert_eq!(body["complete"], whole, "{body}");
+        let told = body["notes"]
+            .to_string()
+            .contains("Last_Name ends at 500 characters");
+        assert_eq!(told, !whole, "{body}");
+    }
 }

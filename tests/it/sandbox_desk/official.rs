@@ -114,7 +114,9 @@ fn filled(tester: &mut Tester, path: &str, ticket: &str) -> Option<String> {
                 .to_owned(),
             "{moduleApiName}" => "cm_service_vehicles".to_owned(),
             "{uploadId}" => return None,
-            "{attachmentId}" if parts.iter().any(|part| part == "threads") => return None,
+            "{attachmentId}" if parts.iter().any(|part| part == "threads" || part == "comments") => {
+                return None;
+            }
             _ if part.starts_with('{') => {
                 let list = format!("/{}", parts.join("/"));
                 let required = match list.as_str() {

@@ -1,6 +1,5 @@
 //! Files: uploads, attachments of records, downloads.
 
-use bytes::Bytes;
 use serde_json::{Value, json};
 
 use crate::desk::call::{Answer, Call};
@@ -90,10 +89,13 @@ pub(crate) fn file_reply(call: &Call<'_>, attachment: &Row) -> Answer {
         .ok()
         .and_then(|id: u64| call.org.files.get(&id))
         .cloned();
-    let file = file.unwrap_or_else(|| File {
-        name: text(attachment, "name").to_owned(),
-        content_type: "text/plain".to_owned(),
-        bytes: Bytes::from(sides::seeded_file(attachment)),
+    let file = file.unwrap_or_else(|| {
+        let (media_type, bytes) = sides::seeded_file(attachment);
+        File {
+            name: text(attachment, "name").to_owned(),
+            content_type: media_type.to_owned(),
+            bytes,
+        }
     });
     let mut reply = Reply::empty(200).with("content-type", file.content_type);
     reply = reply.with(
@@ -105,7 +107,7 @@ pub(crate) fn file_reply(call: &Call<'_>, attachment: &Row) -> Answer {
 }
 
 /// An upload as the attachment of a thread or comment.
-pub(crate) fn reference(call: &Call<'_>, thread: &str, upload: &str) -> Option<Value> {
+pub(crate) fn reference(call: &Call<'_>, side: &str, owner: &str, upload: &str) -> Option<Value> {
     let id: u64 = upload.parse().ok()?;
     let file = call.org.files.get(&id)?;
     let ticket = call.path.first().map(String::as_str).unwrap_or_default();
@@ -113,7 +115,7 @@ pub(crate) fn reference(call: &Call<'_>, thread: &str, upload: &str) -> Option<V
         call,
         id,
         file,
-        &format!("tickets/{ticket}/threads/{thread}/attachments/{id}/content"),
+        &format!("tickets/{ticket}/{side}/{owner}/attachments/{id}/content"),
     );
     Some(
         ["id", "name", "size", "href", "previewurl"]

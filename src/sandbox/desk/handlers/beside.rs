@@ -138,7 +138,7 @@ pub(crate) fn create_comment(call: &mut Call<'_>) -> Answer {
     let files: Vec<Value> = call
         .sent_ids("attachmentIds")
         .iter()
-        .filter_map(|file| super::attachments::reference(call, &id, file))
+        .filter_map(|file| super::attachments::reference(call, "comments", &id, file))
         .collect();
     let mut row = modules::blank("comments");
     for (key, value) in [

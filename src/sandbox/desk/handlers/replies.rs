@@ -109,7 +109,7 @@ fn write(call: &Call<'_>, row: &mut Row) {
         let thread = text(row, "id").to_owned();
         let files: Vec<Value> = sent
             .iter()
-            .filter_map(|id| super::attachments::reference(call, &thread, id))
+            .filter_map(|id| super::attachments::reference(call, "threads", &thread, id))
             .collect();
         row.insert("hasAttach".to_owned(), (!files.is_empty()).into());
         row.insert("attachmentCount".to_owned(), files.len().to_string().into());

@@ -98,9 +98,18 @@ pub(crate) fn original(call: &mut Call<'_>) -> Answer {
 
 /// The bytes of a file in a thread.
 pub(crate) fn attachment(call: &mut Call<'_>) -> Answer {
-    let (_, threads, at) = call.side_row("tickets", "threads")?;
+    file_of(call, "threads")
+}
+
+/// The bytes of a file in a comment.
+pub(crate) fn comment_attachment(call: &mut Call<'_>) -> Answer {
+    file_of(call, "comments")
+}
+
+fn file_of(call: &mut Call<'_>, side: &str) -> Answer {
+    let (_, rows, at) = call.side_row("tickets", side)?;
     let wanted = call.path.get(2).cloned().unwrap_or_default();
-    let attachments = threads[at]
+    let attachments = rows[at]
         .get("attachments")
         .and_then(Value::as_array)
         .cloned()

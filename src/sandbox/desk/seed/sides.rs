@@ -1,5 +1,6 @@
 //! What lies beside a seeded ticket: threads, comments, attachments, time entries, earlier resolutions.
 
+use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::texts::{self, TEXTS};
@@ -160,7 +161,11 @@ fn attachment(world: &World, seedling: &Seedling<'_>, position: u64) -> Row {
         "href".into(),
         format!("https://desk.zoho.com/api/v1/tickets/{ticket}/attachments/{id}/content").into(),
     );
-    row.insert("name".into(), format!("gateway-{}.log", seedling.number).into());
+    let name = match FILES.iter().find(|file| seedling.number % 10 == file.last_digit) {
+        Some(file) => file.name.to_owned(),
+        None => format!("gateway-{}.log", seedling.number),
+    };
+    row.insert("name".into(), name.into());
     row.insert(
         "creatorId".into(),
         world.id(Kind::AGENT, seedling.assignee.unwrap_or(0)).into(),
@@ -171,12 +176,49 @@ fn attachment(world: &World, seedling: &Seedling<'_>, position: u64) -> Row {
     );
     row.insert("id".into(), id.into());
     row.insert("isPublic".into(), true.into());
-    row.insert("size".into(), seeded_file(&row).len().to_string().into());
+    row.insert("size".into(), seeded_file(&row).1.len().to_string().into());
     row
 }
 
-/// The bytes of a seeded attachment.
-pub(crate) fn seeded_file(attachment: &Row) -> String {
+/// A file as office programs and scanners' software write it, beside some cases.
+struct Written {
+    /// Of the cases' numbers.
+    last_digit: u64,
+    name: &'static str,
+    media_type: &'static str,
+    bytes: &'static [u8],
+}
+
+const FILES: [Written; 3] = [
+    Written {
+        last_digit: 9,
+        name: "delivery-note.pdf",
+        media_type: "application/pdf",
+        bytes: include_bytes!("files/delivery-note.pdf"),
+    },
+    Written {
+        last_digit: 6,
+        name: "installation-report.docx",
+        media_type: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        bytes: include_bytes!("files/installation-report.docx"),
+    },
+    Written {
+        last_digit: 4,
+        name: "downtime.xlsx",
+        media_type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        bytes: include_bytes!("files/downtime.xlsx"),
+    },
+];
+
+/// The media type and the bytes of a seeded attachment.
+pub(crate) fn seeded_file(attachment: &Row) -> (&'static str, Bytes) {
+    match FILES.iter().find(|file| file.name == text(attachment, "name")) {
+        Some(file) => (file.media_type, Bytes::from_static(file.bytes)),
+        None => ("text/plain", Bytes::from(log(attachment))),
+    }
+}
+
+fn log(attachment: &Row) -> String {
     let (id, created) = (text(attachment, "id"), text(attachment, "createdTime"));
     let day = &created[.."2026-11-20".len()];
     (0..24)

@@ -3,6 +3,8 @@
 
 use imagesize::{ImageType, blob_size, image_type};
 
+use crate::documents;
+use crate::names::clip;
 use crate::tools::output::Image;
 
 /// Largest picture, in bytes: with what base64 adds, an answer stays under the megabyte that desktop assistants take.
@@ -12,25 +14,35 @@ const SIDE: usize = 8_000;
 
 /// The content of a file, as far as it can be shown.
 pub(super) enum Content {
-    /// All its text.
-    Text(String),
+    /// Its text, and how many characters more it has.
+    Text { text: String, left_out: usize },
+    /// A document whose words are still to be read.
+    Document(Vec<u8>),
     /// A picture.
     Picture(Image),
     /// Nothing that can be shown, and why.
     Neither(String),
 }
 
-/// Reads the bytes of a whole file.
-pub(super) fn read(bytes: Vec<u8>) -> Content {
+/// Reads the bytes of a whole file, and of a text at most `most` characters.
+pub(super) fn read(bytes: Vec<u8>, most: usize) -> Content {
     if let Some(media_type) = picture(&bytes) {
         return match why_not_shown(&bytes) {
             Some(why) => Content::Neither(why),
             None => Content::Picture(Image { media_type, bytes }),
         };
     }
+    if documents::is_document(&bytes) {
+        return Content::Document(bytes);
+    }
     match text(bytes) {
-        Some(text) => Content::Text(text),
-        None => Content::Neither("neither text nor a PNG, JPEG, GIF or WebP picture".to_owned()),
+        Some(text) => Content::Text {
+            left_out: text.chars().count().saturating_sub(most),
+            text: clip(&text, most),
+        },
+        None => Content::Neither(
+            "neither text, a PDF or office file nor a PNG, JPEG, GIF or WebP picture".to_owned(),
+        ),
     }
 }
 

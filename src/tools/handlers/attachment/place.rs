@@ -1,4 +1,4 @@
-//! Where a file lies: at its record, or at one of the messages of a case, under a path of its own.
+//! Where a file lies: at its record, or at one of the messages and comments of a case, under a path of its own.
 
 use futures_util::future::join_all;
 use serde_json::Value;
@@ -27,7 +27,7 @@ pub(super) struct Place {
     pub(super) at: Vec<String>,
 }
 
-/// Looks for a file of a record, at the record itself and then at its messages.
+/// Looks for a file of a record, at the record itself and then at its messages and comments.
 pub(super) async fn find(
     session: &Session,
     subject: &Subject,
@@ -42,10 +42,13 @@ pub(super) async fn find(
         beyond: Vec::new(),
         failure: None,
     };
-    let found = match search.at_record().await {
-        None if subject.module.related.contains_key("threads") => search.at_messages().await,
-        found => found,
-    };
+    let mut found = search.at_record().await;
+    if found.is_none() && subject.module.related.contains_key("threads") {
+        found = search.at_messages().await;
+        if found.is_none() {
+            found = search.at_comments().await;
+        }
+    }
     found.ok_or_else(|| search.not_found())
 }
 
@@ -102,7 +105,7 @@ impl<'a> Search<'a> {
                 (
                     read,
                     self.most("attachments"),
-                    vec![module.path.clone(), self.id.to_owned()],
+                    vec![module.path.as_str(), self.id],
                 )
             }
         };
@@ -130,6 +133,25 @@ impl<'a> Search<'a> {
             }
         }
         self.beyond.push("messages");
+        None
+    }
+
+    /// Looks through the comments, whose rows name their files.
+    async fn at_comments(&mut self) -> Option<Place> {
+        let path = [self.subject.module.path.as_str(), self.id, "comments"];
+        let newest = Read::get(Product::Desk, path).with_query("sortBy", "-commentedTime");
+        let mut list = self.list(newest, self.most("comments"));
+        for _ in 0..PAGES {
+            let batch = self.drawn(list.next().await)?;
+            let found = rows(batch.rows).iter().find_map(|comment| {
+                let one = comment.get("id").and_then(Value::as_str)?;
+                self.among(&files_of(comment), [path.as_slice(), &[one]].concat())
+            });
+            if found.is_some() || batch.place.next.is_none() {
+                return found;
+            }
+        }
+        self.beyond.push("comments");
         None
     }
 
@@ -163,17 +185,10 @@ impl<'a> Search<'a> {
     async fn at_message(&self, one: &str) -> Result<Option<Place>, ToolError> {
         let at = [self.subject.module.path.as_str(), self.id, "threads", one];
         let thread = message::read(self.session, &self.subject.module.scopes, &at).await?;
-        let files = thread.shown.get("attachments").and_then(Value::as_array);
-        let files: Vec<Row> = files
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_object)
-            .cloned()
-            .collect();
-        Ok(self.among(&files, at.map(str::to_owned).to_vec()))
+        Ok(self.among(&files_of(&thread.shown), at.to_vec()))
     }
 
-    fn among(&self, files: &[Row], at: Vec<String>) -> Option<Place> {
+    fn among(&self, files: &[Row], at: Vec<&str>) -> Option<Place> {
         let mut files = files.iter();
         let row = files.find(|row| row.get("id").and_then(Value::as_str) == Some(self.file))?;
         let name = row
@@ -184,7 +199,7 @@ impl<'a> Search<'a> {
         Some(Place {
             name: name.to_owned(),
             is_empty: size.is_none_or(|size| size == 0),
-            at,
+            at: at.into_iter().map(str::to_owned).collect(),
         })
     }
 
@@ -203,6 +218,13 @@ impl<'a> Search<'a> {
         };
         Pages::of(self.session, ListRequest::bare(request, "data", size, most), None)
     }
+}
+
+/// The files that a message or comment names.
+fn files_of(row: &Row) -> Vec<Row> {
+    let files = row.get("attachments").and_then(Value::as_array);
+    let files = files.into_iter().flatten().filter_map(Value::as_object);
+    files.cloned().collect()
 }
 
 fn rows(records: Vec<Record>) -> Vec<Row> {

@@ -8,7 +8,8 @@ use super::{Context, Known, called, distinct, id_of, module};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
-use crate::tools::output::project::Page;
+use crate::tools::output::currency::{SYMBOL, settle_currency};
+use crate::tools::output::project::{Page, Record};
 use crate::tools::request::{self, phone};
 use crate::zoho::{Read, Session};
 
@@ -52,7 +53,18 @@ async fn matches(session: &Session, name: &str, known: Known<'_>) -> Result<Foun
     match known {
         Known::Name(words) => {
             let words = called::orders(words).into_iter().next().unwrap_or_default();
-            listed(session, name, search("word", &words)?).await
+            let mut found = rows(session, &subject, search("word", &words)?, &[]).await?;
+            let field = if name == "Accounts" {
+                "Account_Name"
+            } else {
+                "Full_Name"
+            };
+            let is_whole = |record: &Record| {
+                let own = record.shown.get(field).and_then(Value::as_str);
+                own.is_some_and(|own| own.trim().to_lowercase() == words.to_lowercase())
+            };
+            found.records.sort_by_key(|record| !is_whole(record));
+            Ok(Found::of(session, &subject, found, PAGE))
         }
         Known::Email(email) => {
             let found = rows(session, &subject, search("email", email)?, &[]).await?;
@@ -78,7 +90,7 @@ async fn matches(session: &Session, name: &str, known: Known<'_>) -> Result<Foun
                     .collect();
                 own.is_empty() || own.iter().any(|own| phone::same(own, number))
             });
-            Ok(Found::of(session, &subject, all, PAGE))
+            Ok(Found::of(session, &subject, all, PAGE).doubted(phone::AS_WRITTEN))
         }
     }
 }
@@ -127,7 +139,17 @@ async fn rows(
     let request = request
         .with_query("fields", fields.join(","))
         .with_query("per_page", PAGE.to_string());
-    page(session, request, &fields).await
+    amounts(session, request, &fields).await
+}
+
+/// A page of records with what their amounts are in.
+async fn amounts(session: &Session, request: Read, fields: &[&str]) -> Result<Page, ToolError> {
+    let fields: Vec<&str> = fields.iter().copied().chain([SYMBOL]).collect();
+    let mut page = page(session, request, &fields).await?;
+    for record in &mut page.records {
+        settle_currency(&mut record.shown);
+    }
+    Ok(page)
 }
 
 async fn deals(session: &Session, parent: &str, id: &str) -> Result<Found, ToolError> {
@@ -139,7 +161,7 @@ async fn deals(session: &Session, parent: &str, id: &str) -> Result<Found, ToolE
     Ok(Found::of(
         session,
         &subject,
-        page(session, request, DEAL).await?,
+        amounts(session, request, DEAL).await?,
         PAGE,
     ))
 }

@@ -3,7 +3,9 @@
 use futures_util::future::join_all;
 use serde_json::Value;
 
-use super::found::{BESIDE, Found, Lists, MATCHES, Total, all_but_failures, page, page_of_address};
+use super::found::{
+    BESIDE, Found, Lists, MATCHES, Total, all_but_failures, page, page_of_address, page_of_name,
+};
 use super::{Context, Known, called, distinct, id_of, module};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
@@ -49,7 +51,8 @@ pub(super) async fn find(context: Context<'_>, known: Known<'_>) -> Result<Lists
             (people, both(theirs, called))
         }
         Known::Name(name) => {
-            tokio::join!(people_called(session, name), companies_like(session, name))
+            let name = request::in_one_line(name);
+            tokio::join!(people_called(session, &name), companies_called(session, &name))
         }
     };
     let mut lists = all_but_failures([("contacts", people), ("accounts", companies)])?;
@@ -136,23 +139,6 @@ async fn contacts(session: &Session, param: &str, value: &str, most: usize) -> R
     page(session, request, CONTACT).await
 }
 
-/// The people of a name in any of its orders; where there are none, those of the companies that are called so.
-async fn people_called(session: &Session, name: &str) -> Result<Found, ToolError> {
-    let orders = called::orders(name);
-    for order in &orders {
-        let page = contacts(session, "fullName", order, MATCHES).await?;
-        if !page.records.is_empty() || !page.refused.is_empty() {
-            return shown(session, "Contacts", page, MATCHES);
-        }
-    }
-    let company = orders.first().map_or("", |name| name.trim_matches('*'));
-    if company.chars().count() < SHORTEST || name.contains(',') {
-        return Ok(Found::default());
-    }
-    let page = contacts(session, "accountName", &format!("*{company}*"), MATCHES).await?;
-    shown(session, "Contacts", page, MATCHES)
-}
-
 async fn of_address(session: &Session, email: &str) -> Result<People, ToolError> {
     let page = contacts(session, "email", email, COMPARED).await?;
     let (page, alike) = page_of_address(page, &["email", "secondaryEmail"], email);
@@ -193,11 +179,7 @@ async fn of_number(session: &Session, number: &str) -> Result<People, ToolError>
                 continue;
             }
         };
-        let compared = page.records.len() + page.refused.len();
-        are_all &= match page.total {
-            Some(total) => total <= compared as u64,
-            None => compared < COMPARED,
-        };
+        are_all &= is_whole(&page);
         refused.extend(page.refused);
         for person in page.records {
             let numbers = ["phone", "mobile"].map(|key| person.shown.get(key).and_then(Value::as_str));
@@ -224,17 +206,19 @@ async fn of_number(session: &Session, number: &str) -> Result<People, ToolError>
 /// The accounts with this number: their search has no parameter for it, all their texts are looked through.
 async fn companies_of(session: &Session, number: &str) -> Result<Found, ToolError> {
     let subject = module(Product::Desk, "Accounts")?;
-    let texts = phone::texts(number).into_iter();
+    let texts = phone::texts(number).into_iter().chain(phone::last_digits(number));
     let pages = texts.map(|text| {
         let request = request::desk::search(&subject.module)
             .with_query("_all", text)
             .with_query("limit", COMPARED.to_string());
         page(session, request, ACCOUNT)
     });
-    let (mut records, mut are_all): (Vec<Record>, bool) = (Vec::new(), true);
+    let (mut records, mut refused): (Vec<Record>, _) = (Vec::new(), Vec::new());
+    let mut are_all = true;
     for page in join_all(pages).await {
         let page = page?;
-        are_all &= page.total.is_none_or(|total| total <= COMPARED as u64);
+        are_all &= is_whole(&page);
+        refused.extend(page.refused);
         for account in page.records {
             let own = account.shown.get("phone").and_then(Value::as_str);
             let fits = own.is_some_and(|own| phone::same(own, number));
@@ -244,35 +228,55 @@ async fn companies_of(session: &Session, number: &str) -> Result<Found, ToolErro
         }
     }
     let total = Total::Exactly(records.len());
-    Ok(Found::among(session, &subject, records, total).of_first(!are_all))
+    let found = Found::among(session, &subject, records, total).of_first(!are_all);
+    Ok(found.but_for(None, refused).doubted(phone::AS_WRITTEN))
 }
 
-/// Accounts with these words anywhere in their name: Desk compares the whole name unless told otherwise.
-async fn companies_like(session: &Session, name: &str) -> Result<Found, ToolError> {
-    let line = request::in_one_line(name);
-    let part = match line.contains(['*', ',']) {
-        true => request::any_with(&line),
-        false => format!("*{line}*"),
-    };
-    // Zoho reads a comma as `or`: what is found by a piece is compared.
-    let most = if line.contains(',') { COMPARED } else { MATCHES };
-    let subject = module(Product::Desk, "Accounts")?;
-    let request = request::desk::search(&subject.module)
-        .with_query("accountName", part)
-        .with_query("limit", most.to_string());
-    let mut page = page(session, request, ACCOUNT).await?;
-    if line.contains(',') {
-        let (found, wanted) = (page.records.len() as u64, line.to_lowercase());
-        let more = page.total.is_some_and(|total| total > found);
-        page.records.retain(|account| {
-            let own = account.shown.get("accountName").and_then(Value::as_str);
-            own.is_some_and(|own| own.to_lowercase().contains(&wanted))
-        });
-        let total = Total::Exactly(page.records.len());
-        let found = Found::among(session, &subject, page.records, total).of_first(more);
-        return Ok(found.but_for(None, page.refused));
+/// Whether the page holds all rows that were found.
+fn is_whole(page: &Page) -> bool {
+    let looked_at = page.records.len() + page.refused.len();
+    match page.total {
+        Some(total) => total <= looked_at as u64,
+        None => looked_at < COMPARED,
     }
-    shown(session, "Accounts", page, most)
+}
+
+/// The people of a name in any of its orders; where there are none, those of the companies that are called so.
+async fn people_called(session: &Session, name: &str) -> Result<Found, ToolError> {
+    let orders = called::orders(name);
+    let as_given = name.contains(',').then(|| name.to_owned());
+    for order in orders.iter().chain(&as_given) {
+        let page = named(session, "Contacts", "fullName", order).await?;
+        if !page.records.is_empty() || !page.refused.is_empty() {
+            return shown(session, "Contacts", page, COMPARED);
+        }
+    }
+    if as_given.is_some() || name.trim_matches('*').chars().count() < SHORTEST {
+        return Ok(Found::default());
+    }
+    let page = contacts(session, "accountName", &request::part_of(name), COMPARED).await?;
+    shown(session, "Contacts", page, COMPARED)
+}
+
+async fn companies_called(session: &Session, name: &str) -> Result<Found, ToolError> {
+    let page = named(session, "Accounts", "accountName", name).await?;
+    shown(session, "Accounts", page, COMPARED)
+}
+
+/// Those of a module with these words anywhere in their name: Desk compares some names as a whole unless told otherwise.
+async fn named(session: &Session, module: &str, param: &str, name: &str) -> Result<Page, ToolError> {
+    let (fields, shown_as): (&[&str], &[&str]) = match param {
+        "fullName" => (CONTACT, &["firstName", "lastName"]),
+        _ => (ACCOUNT, &["accountName"]),
+    };
+    let request = request::desk::search(&self::module(Product::Desk, module)?.module)
+        .with_query(param, request::part_of(name))
+        .with_query("limit", COMPARED.to_string());
+    Ok(page_of_name(
+        page(session, request, fields).await?,
+        shown_as,
+        name,
+    ))
 }
 
 /// The newest cases that are not closed, counted by Desk's own search.

@@ -35,6 +35,8 @@ pub(super) struct Found {
     alike: usize,
     /// Why the list could not be had, or not all of it.
     failure: Option<ToolError>,
+    /// Told where nothing was found, and yet there may be.
+    doubt: Option<&'static str>,
 }
 
 /// The lists of a product, failures in the place of some.
@@ -123,6 +125,7 @@ impl Found {
             (own, _) => Total::AtLeast(own.least().max(known + added)),
         };
         self.failure = self.failure.or(others.failure);
+        self.doubt = self.doubt.or(others.doubt);
         self.refused.extend(others.refused);
         self
     }
@@ -142,13 +145,20 @@ impl Found {
 
     /// The same, where not all could be had.
     pub(super) fn but_for(mut self, failure: Option<ToolError>, refused: Vec<Refused>) -> Self {
-        (self.failure, self.refused) = (failure, refused);
+        self.failure = self.failure.or(failure);
+        self.refused.extend(refused);
         self
     }
 
     /// The same, with how many were left out that are only alike.
     pub(super) fn but_for_alike(mut self, alike: usize) -> Self {
         self.alike = alike;
+        self
+    }
+
+    /// The same, with what is told where it is empty.
+    pub(super) fn doubted(mut self, doubt: &'static str) -> Self {
+        self.doubt = Some(doubt);
         self
     }
 
@@ -226,6 +236,14 @@ impl Found {
         (alike > 0).then(|| format!("{key}: {alike} more are left out that only hold what was asked for."))
     }
 
+    /// What is told of a list without anyone in it.
+    fn tell_doubt(&self, key: &str) -> Option<String> {
+        let doubt = self
+            .doubt
+            .filter(|_| self.matches.is_empty() && self.failure.is_none());
+        doubt.map(|doubt| format!("{key}: {doubt}"))
+    }
+
     /// What is told of the refusals here and beside the matches, each once.
     fn tell(&self, key: &str, notes: &mut BTreeSet<String>) {
         let failure = self.failure.as_ref();
@@ -298,7 +316,8 @@ fn written(products: &[(Product, Lists)], most: usize, beside: usize) -> Shown {
             shown.is_cut |= found.write(key, most, beside, &mut part);
             let told = format!("{product} {key}");
             found.tell(&told, &mut shown.refusals);
-            shown.remarks.extend(found.tell_alike(&told));
+            let remarks = [found.tell_alike(&told), found.tell_doubt(&told)];
+            shown.remarks.extend(remarks.into_iter().flatten());
             let matches = part.get(*key).and_then(Value::as_array);
             shown.count += matches.map_or(0, Vec::len);
         }
@@ -330,6 +349,39 @@ pub(super) fn page_of_address(mut page: Page, fields: &[&str], address: &str) ->
         are_whole(own, &texts)
     });
     let alike = before - page.records.len();
-    page.total = page.total.map(|total| total.saturating_sub(alike as u64));
+    leave_out(&mut page, before, alike);
     (page, alike)
+}
+
+/// Takes those left out from the total. Where rows lie behind the page, nobody knows how many of them are alike only.
+fn leave_out(page: &mut Page, before: usize, others: usize) {
+    let behind = |total: u64| total > (before + page.refused.len()) as u64;
+    match page.total {
+        Some(total) if behind(total) && others > 0 => {
+            page.total = None;
+            page.info.insert("more_records".to_owned(), Value::Bool(true));
+        }
+        total => page.total = total.map(|total| total.saturating_sub(others as u64)),
+    }
+}
+
+/// The records of a page whose name holds what was asked for, those first that are called so as a whole. The name of a person
+/// may stand in two fields.
+pub(super) fn page_of_name(mut page: Page, fields: &[&str], name: &str) -> Page {
+    let wanted = name.trim().to_lowercase();
+    let own = |record: &Record| {
+        let parts = fields
+            .iter()
+            .filter_map(|field| record.shown.get(*field)?.as_str());
+        parts.collect::<Vec<&str>>().join(" ").trim().to_lowercase()
+    };
+    // Only a piece of a name with commas could be asked for.
+    if wanted.contains(',') {
+        let before = page.records.len();
+        page.records.retain(|record| own(record).contains(&wanted));
+        let others = before - page.records.len();
+        leave_out(&mut page, before, others);
+    }
+    page.records.sort_by_key(|record| own(record) != wanted);
+    page
 }

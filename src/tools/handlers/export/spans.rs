@@ -8,7 +8,8 @@ use serde_json::{Map, Value, json};
 
 use crate::connections::Product;
 use crate::names::fold;
-use crate::tools::modules::Subject;
+use crate::tools::modules::{Module, Subject};
+use crate::tools::output::project::Refused;
 use crate::tools::reading::Position;
 use crate::tools::request::crm::{MOST_CONDITIONS, MOST_FIELDS};
 use crate::tools::request::{asks_for_archive, text, texts, time};
@@ -41,12 +42,16 @@ pub(super) struct Progress {
     pub(super) total: Option<u64>,
     /// Told when rows of the list may have been lost.
     pub(super) gap: Option<String>,
+    /// Told when nobody can see whether there were.
+    pub(super) doubt: Option<String>,
     /// Rows that Zoho refused, by its reason.
     pub(super) refused: BTreeMap<String, u64>,
     /// Cells marked as text.
     pub(super) marked: u64,
     /// The members that any row has shown.
     pub(super) shown: BTreeSet<String>,
+    /// Texts that end where Zoho cuts them.
+    pub(super) cut: BTreeSet<String>,
     /// Set when all pages are written.
     pub(super) end: Option<End>,
 }
@@ -125,12 +130,32 @@ impl Progress {
 
     /// Whether no row is known to be missing.
     pub(super) fn has_all(&self) -> bool {
-        self.gap.is_none() && self.refused.is_empty()
+        self.gap.is_none() && self.refused.is_empty() && self.cut.is_empty()
+    }
+
+    /// The fields asked for that no row has, but for those that every row carries if it has them: of others nobody can say.
+    pub(super) fn never_shown(&self, module: &Module, mut asked: Vec<String>) -> Vec<String> {
+        let lacks = |field: &String| module.get.iter().any(|get| get.lacks.contains(field));
+        let carried = |field: &String| {
+            (module.list.row.contains(field) || module.fields.contains(field)) && !lacks(field)
+        };
+        asked.retain(|field| self.rows > 0 && !self.shown.contains(field) && !carried(field));
+        asked
     }
 
     /// How many records of the newest instant were written.
     pub(super) fn at_latest(&self) -> usize {
         self.at_latest.len()
+    }
+
+    /// Takes note of what is told of a page: of rows that may be lost, for sure or in doubt, and of those refused.
+    pub(super) fn hear(&mut self, [gap, doubt]: [Option<&str>; 2], refused: &[Refused]) {
+        self.gap = self.gap.take().or(gap.map(str::to_owned));
+        self.doubt = self.doubt.take().or(doubt.map(str::to_owned));
+        for error in refused {
+            let reason = format!("{} ({})", error.code, error.message);
+            *self.refused.entry(reason).or_default() += 1;
+        }
     }
 
     /// Takes note of rows that turned up.

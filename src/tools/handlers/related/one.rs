@@ -3,19 +3,22 @@
 use serde_json::{Value, json};
 
 use crate::tools::error::ToolError;
+use crate::tools::handlers::record::part;
 use crate::tools::handlers::{Context, about, message, record};
 use crate::tools::modules::Subject;
 use crate::tools::output::Answer;
+use crate::tools::output::fitting::fit_record;
 use crate::tools::output::list::{Shape, shape};
 use crate::tools::output::project::Record;
 use crate::tools::reading::{self, Position};
 use crate::tools::request::{text, texts};
 
-/// Characters of a message that one answer has; `next_cursor` has what follows.
-const LONGEST: usize = 18_000;
 /// Characters of all else, and of one text of it where that is not enough.
 const REST: usize = 4000;
 const REST_TEXT: usize = 500;
+/// Characters of all else where the message itself was not asked for.
+const ALONE: usize = 20_000;
+const HOW: &str = "Ask for that field alone in `fields`.";
 
 /// Reads one row of the list of a record.
 pub(super) async fn get(
@@ -58,7 +61,11 @@ pub(super) async fn get(
             .retain(|name, _| name == "id" || fields.contains(name));
     }
     let mut notes = Vec::new();
-    let more = show_from(&mut record, start, &mut notes);
+    let alone = fields.iter().filter(|field| *field != "id").collect::<Vec<_>>();
+    let more = match alone.as_slice() {
+        [field] => part::show_from(&mut record.shown, field, start, &mut notes),
+        _ => show_from(&mut record, start, &mut notes),
+    };
     let shaped = shape(
         vec![record],
         &Shape {
@@ -73,7 +80,7 @@ pub(super) async fn get(
         .with("data", shaped.data)
         .with("count", shaped.count)
         .with("has_more", more.is_some());
-    if let Some(next) = more.and_then(|next| u32::try_from(next).ok()) {
+    if let Some(next) = more {
         let position = Position::Characters(next);
         answer = answer.with("next_cursor", reading::encode(position, session, &query));
     }
@@ -82,7 +89,7 @@ pub(super) async fn get(
 }
 
 /// Shows the text from there on, and the rest of the row within its room; gives where the text goes on.
-fn show_from(record: &mut Record, start: usize, notes: &mut Vec<String>) -> Option<usize> {
+fn show_from(record: &mut Record, start: usize, notes: &mut Vec<String>) -> Option<u32> {
     record.shown.retain(|_, value| !record::is_empty(value));
     let content = match record.shown.shift_remove("content") {
         Some(Value::String(content)) => content,
@@ -92,19 +99,8 @@ fn show_from(record: &mut Record, start: usize, notes: &mut Vec<String>) -> Opti
         record.shown.shift_remove("summary");
         record.shown.shift_remove("plainText");
     }
-    record::fit(&mut record.shown, REST, REST_TEXT, notes);
-    let all = content.chars().count();
-    let end = all.min(start.saturating_add(LONGEST));
-    let part: String = content.chars().skip(start).take(LONGEST).collect();
-    record.shown.insert("content".to_owned(), json!(part));
-    if start > 0 {
-        notes.push(format!("The text goes on from its character {start}."));
-    }
-    let left = all - end;
-    if left == 0 {
-        return None;
-    }
-    record.shown.insert("characters_left_out".to_owned(), json!(left));
-    notes.push("The text is longer than one answer; next_cursor has what follows.".to_owned());
-    Some(end)
+    let room = if content.is_empty() { ALONE } else { REST };
+    notes.extend(fit_record(&mut record.shown, room, REST_TEXT).tell(HOW, HOW));
+    record.shown.insert("content".to_owned(), json!(content));
+    part::show_from(&mut record.shown, "content", start, notes)
 }

@@ -37,7 +37,7 @@ pub(super) struct Told {
 
 impl Case<'_> {
     /// Tells the newest rows that fit into the budget; at least one.
-    pub(super) async fn tell(&self, rows: &[Row], telling: Telling, budget: usize) -> Told {
+    pub(super) async fn tell(&self, rows: &[Row], telling: Telling<'_>, budget: usize) -> Told {
         let mut told = Told::default();
         for wave in rows.chunks(AT_ONCE) {
             let bodies = join_all(wave.iter().map(|row| self.body(row))).await;
@@ -60,7 +60,7 @@ impl Case<'_> {
         &self,
         told: &mut Told,
         rows: &[Row],
-        telling: Telling,
+        telling: Telling<'_>,
         budget: usize,
     ) {
         let Some(place) = rows.iter().position(is_customers) else {

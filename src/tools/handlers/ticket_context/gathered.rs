@@ -1,5 +1,6 @@
 //! What is asked for first, side by side: the case, a page of its conversation, and what lies beside it.
 
+use serde::de::Error as _;
 use serde_json::Value;
 
 use crate::connections::Product;
@@ -30,6 +31,8 @@ pub(super) struct Beside {
     pub(super) total: Option<usize>,
     /// Those that only repeat the conversation.
     pub(super) repeating: usize,
+    /// Whether one of them is shown in part only.
+    pub(super) is_cut: bool,
 }
 
 /// What the calls brought; what was refused is named in `missing`.
@@ -67,7 +70,7 @@ pub(super) async fn gather(
     start: Option<Position>,
 ) -> Result<Gathered, ToolError> {
     let include = ["contacts", "assignee", "departments", "team", "products"].map(str::to_owned);
-    let case = request::desk::get(&subject.module, id, &include)?;
+    let case = request::desk::get(&subject.module, id, &[], &include)?;
     let first = start.is_none();
     let request = part(subject, id, ["conversations"]);
     let conversation = ListRequest {
@@ -101,6 +104,11 @@ pub(super) async fn gather(
         html: &subject.module.html,
     };
     let case = projection.record(&case?.body).await?;
+    if case.id.is_none() {
+        return Err(ToolError::unreadable(&serde_json::Error::custom(
+            "a case without an id",
+        )));
+    }
     let batch = conversation?;
     let mut missing = Missing::default();
     missing.0.extend(batch.gap.map(|_| CHANGED.to_owned()));
@@ -115,7 +123,13 @@ pub(super) async fn gather(
         false => known,
     };
     let total_at_least = batch.place.more && counted <= known;
-    let files = missing.list("attachments", attachments).await;
+    let mut files = missing.list("attachments", attachments).await;
+    let all = files.len();
+    files.retain(|file| file.contains_key("id"));
+    missing.0.extend((files.len() < all).then(|| {
+        let nameless = all - files.len();
+        format!("attachments: {nameless} rows without an id")
+    }));
     let events = missing.list("history", history).await;
     Ok(Gathered {
         rows,
@@ -131,7 +145,10 @@ pub(super) async fn gather(
         ),
         history: Beside::of_events(events),
         blueprint: missing.blueprint(blueprint).await,
-        metrics: missing.metrics(metrics).await,
+        metrics: match metrics {
+            Some(outcome) => missing.part("metrics", outcome, conversation::metrics).await,
+            None => None,
+        },
         latest: match latest {
             // Where it fails, it is read like the other messages, and the failure told then.
             Some(Ok(response)) => message(&response).await,
@@ -153,6 +170,7 @@ impl Beside {
             items: rows.into_iter().map(shown).collect(),
             total,
             repeating: 0,
+            is_cut: false,
         }
     }
 
@@ -160,11 +178,14 @@ impl Beside {
     fn of_events(mut rows: Vec<Row>) -> Self {
         let all = rows.len();
         rows.retain(|row| !history::is_repeating(row));
-        let items: Vec<Value> = rows.into_iter().map(history::describe_event).collect();
+        let events: Vec<(Value, bool)> = rows.into_iter().map(history::describe_event).collect();
+        let is_cut = events.iter().any(|(_, whole)| !whole);
+        let items: Vec<Value> = events.into_iter().map(|(line, _)| line).collect();
         Beside {
             total: (all < EVENTS).then_some(items.len()),
             repeating: all - items.len(),
             items,
+            is_cut,
         }
     }
 }
@@ -199,28 +220,28 @@ impl Missing {
 
     /// A case that no blueprint holds has none: Zoho says so with 204, or 404.
     async fn blueprint(&mut self, outcome: Outcome) -> Option<Value> {
-        let failure = match outcome? {
-            Ok(response) if response.body.is_empty() => return None,
-            Ok(response) => match whole(&response).await {
-                Some(row) => return Some(conversation::blueprint(row)),
-                None => "Zoho's answer could not be read".to_owned(),
-            },
-            Err(ZohoError::NotFound { .. }) => return None,
-            Err(error) => error.to_string(),
-        };
-        self.0.push(format!("blueprint: {failure}"));
-        None
+        match outcome? {
+            Ok(response) if response.body.is_empty() => None,
+            Err(ZohoError::NotFound { .. }) => None,
+            outcome => self.part("blueprint", outcome, conversation::blueprint).await,
+        }
     }
 
-    async fn metrics(&mut self, outcome: Outcome) -> Option<Value> {
-        let failure = match outcome? {
-            Ok(response) => match whole(&response).await {
-                Some(row) => return Some(conversation::metrics(&row)),
+    /// What is read of a part, told where it cannot be.
+    async fn part(
+        &mut self,
+        name: &str,
+        outcome: Result<ZohoResponse, ZohoError>,
+        read: fn(&Row) -> Option<Value>,
+    ) -> Option<Value> {
+        let failure = match outcome {
+            Ok(response) => match whole(&response).await.as_ref().and_then(read) {
+                Some(part) => return Some(part),
                 None => "Zoho's answer could not be read".to_owned(),
             },
             Err(error) => error.to_string(),
         };
-        self.0.push(format!("metrics: {failure}"));
+        self.0.push(format!("{name}: {failure}"));
         None
     }
 }

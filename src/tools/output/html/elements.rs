@@ -20,15 +20,21 @@ pub(super) fn is_block(name: &str) -> bool {
             | "figure"
             | "footer"
             | "form"
+            | "frameset"
             | "header"
+            | "hgroup"
             | "hr"
             | "html"
             | "legend"
             | "li"
+            | "listing"
             | "main"
+            | "marquee"
             | "nav"
             | "ol"
+            | "optgroup"
             | "option"
+            | "search"
             | "section"
             | "summary"
             | "tr"
@@ -50,7 +56,9 @@ fn is_other(name: &str) -> bool {
             | "basefont"
             | "bdi"
             | "bdo"
+            | "bgsound"
             | "big"
+            | "blink"
             | "blockquote"
             | "br"
             | "button"
@@ -69,7 +77,6 @@ fn is_other(name: &str) -> bool {
             | "embed"
             | "font"
             | "frame"
-            | "frameset"
             | "h1"
             | "h2"
             | "h3"
@@ -79,32 +86,53 @@ fn is_other(name: &str) -> bool {
             | "head"
             | "i"
             | "iframe"
+            | "ilayer"
+            | "image"
             | "img"
             | "input"
             | "ins"
+            | "isindex"
             | "kbd"
+            | "keygen"
             | "label"
+            | "layer"
             | "link"
             | "map"
             | "mark"
             | "math"
             | "menu"
+            | "menuitem"
             | "meta"
             | "meter"
+            | "multicol"
             | "nobr"
+            | "noembed"
+            | "noframes"
+            | "nolayer"
             | "noscript"
             | "object"
             | "output"
             | "p"
             | "param"
             | "picture"
+            | "plaintext"
             | "pre"
+            | "progress"
             | "q"
+            | "rb"
+            | "rp"
+            | "rt"
+            | "rtc"
+            | "ruby"
             | "s"
             | "samp"
             | "script"
             | "select"
+            | "selectedcontent"
+            | "slot"
             | "small"
+            | "source"
+            | "spacer"
             | "span"
             | "strike"
             | "strong"
@@ -122,11 +150,13 @@ fn is_other(name: &str) -> bool {
             | "thead"
             | "time"
             | "title"
+            | "track"
             | "tt"
             | "u"
             | "var"
             | "video"
             | "wbr"
+            | "xmp"
     )
 }
 
@@ -140,6 +170,86 @@ pub(super) fn find_known(name: &str) -> Option<String> {
     };
     let known = is_block(&name) || is_other(&name) || of_office().is_some();
     known.then_some(name)
+}
+
+/// Whether an element gives a text its structure: nobody writes one in passing and ends it.
+pub(super) fn is_structure(name: &str) -> bool {
+    let breaks = [
+        "blockquote",
+        "font",
+        "head",
+        "p",
+        "pre",
+        "style",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "thead",
+        "title",
+    ];
+    let is_heading = matches!(name.as_bytes(), [b'h', b'1'..=b'6']);
+    is_block(name) || is_heading || breaks.contains(&name)
+}
+
+/// Whether an element has no content and no end.
+pub(super) fn is_void(name: &str) -> bool {
+    let voids = [
+        "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "image", "img", "input",
+        "keygen", "link", "meta", "param", "source", "spacer", "track", "wbr",
+    ];
+    voids.contains(&name)
+}
+
+/// Where an element stands whose end may be left out; none where it must not be.
+pub(super) fn parents(name: &str) -> &'static [&'static str] {
+    match name {
+        "li" => &["ul", "ol", "menu", "dir"],
+        "dt" | "dd" => &["dl"],
+        "td" | "th" | "tr" | "tbody" | "thead" | "tfoot" | "colgroup" | "caption" => &["table"],
+        "option" | "optgroup" => &["select", "datalist"],
+        _ => &[],
+    }
+}
+
+/// Whether a word behind the name of a tag is one of its attributes although it has no value: `<b and c>` has none.
+pub(super) fn is_flag(word: &str) -> bool {
+    let word = word.trim_end_matches('/').to_ascii_lowercase();
+    let flags = [
+        "",
+        "allowfullscreen",
+        "async",
+        "autofocus",
+        "autoplay",
+        "checked",
+        "compact",
+        "controls",
+        "default",
+        "defer",
+        "disabled",
+        "download",
+        "formnovalidate",
+        "hidden",
+        "inert",
+        "ismap",
+        "itemscope",
+        "loop",
+        "multiple",
+        "muted",
+        "nohref",
+        "noresize",
+        "noshade",
+        "novalidate",
+        "nowrap",
+        "open",
+        "playsinline",
+        "readonly",
+        "required",
+        "reversed",
+        "scoped",
+        "selected",
+    ];
+    flags.contains(&word.as_str()) || word.starts_with("data-") || word.starts_with("aria-")
 }
 
 /// Whether a name can be that of an element of a drawing or a formula: there are hundreds. Addresses are none.

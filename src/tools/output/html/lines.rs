@@ -2,6 +2,8 @@
 
 /// Tables within tables that are told apart; cells further down belong to the last of these.
 const DEEPEST: usize = 50;
+/// A cell that is longer keeps its lines.
+const LONGEST_CELL: usize = 240;
 
 #[derive(Default)]
 pub(super) struct Lines {
@@ -28,6 +30,10 @@ pub(super) struct Lines {
 struct Row {
     /// Where its text begins, once it has a cell.
     start: Option<usize>,
+    /// It has more than one.
+    several: bool,
+    /// The cell that is open, once it has words: where they begin, and the last line end before them.
+    cell: Option<(usize, Option<usize>)>,
 }
 
 fn is_space(sign: char) -> bool {
@@ -50,6 +56,7 @@ impl Lines {
     pub(super) fn verbatim(&mut self, text: &str) {
         self.settle();
         if let Some(at) = text.rfind('\n') {
+            self.keep_lines();
             self.last_break = Some(self.text.len() + at);
         }
         self.text.push_str(text);
@@ -79,6 +86,7 @@ impl Lines {
     }
 
     pub(super) fn table(&mut self) {
+        self.keep_lines();
         self.block(1);
         if self.rows.len() < DEEPEST {
             self.rows.push(Row::default());
@@ -97,19 +105,50 @@ impl Lines {
     }
 
     pub(super) fn end_row(&mut self) {
+        if self.rows.last().is_some_and(|row| row.several) {
+            self.fold_cell();
+        }
         (self.settled, self.cells) = (false, 0);
         self.next_line();
         if let Some(row) = self.rows.last_mut() {
-            row.start = None;
+            *row = Row::default();
+        }
+    }
+
+    /// Puts the lines of the cell that ends on one, where they are short: its row is one line then.
+    fn fold_cell(&mut self) {
+        let cell = self.rows.last_mut().and_then(|row| row.cell.take());
+        let Some((start, last_break)) = cell else { return };
+        let text = self.text.get(start..).unwrap_or_default();
+        if text.len() > LONGEST_CELL || !text.contains('\n') {
+            return;
+        }
+        let lines = text.lines().map(|line| match self.quotes {
+            0 => line.trim(),
+            _ => line.trim_start_matches("> ").trim(),
+        });
+        let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+        let folded = lines.join(" / ");
+        self.text.truncate(start);
+        self.text.push_str(&folded);
+        self.last_break = last_break;
+    }
+
+    /// The lines of the open cell count.
+    fn keep_lines(&mut self) {
+        if let Some(row) = self.rows.last_mut() {
+            row.cell = None;
         }
     }
 
     /// A cell begins: behind a bar, where the row stands on one line so far.
     pub(super) fn cell(&mut self) {
         self.space = false;
+        self.fold_cell();
         let Some(row) = self.rows.last_mut() else {
             return self.block(1);
         };
+        row.several = row.start.is_some();
         match row.start {
             None => row.start = Some(self.text.len()),
             Some(start) if start == self.text.len() => self.cells += 1,
@@ -201,6 +240,11 @@ impl Lines {
         }
         if let Some(item) = self.item.take() {
             self.text.push_str(&item);
+        }
+        if self.settled
+            && let Some(row) = self.rows.last_mut()
+        {
+            row.cell = Some((self.text.len(), self.last_break));
         }
         (self.gap, self.cells, self.space, self.settled) = (0, 0, false, false);
     }

@@ -2,13 +2,16 @@
 
 use std::borrow::Cow;
 
-use super::elements::{breaks_out, find_known, is_foreign};
+use super::content::end_of_content;
+use super::elements::{breaks_out, find_known, is_flag, is_foreign};
 
 /// A start tag or an end tag.
 #[derive(Debug)]
 pub(super) struct Tag<'a> {
     pub(super) name: String,
     pub(super) closing: bool,
+    /// Where in the text it begins.
+    pub(super) at: usize,
     /// All between its name and its end.
     attributes: &'a str,
 }
@@ -24,15 +27,23 @@ pub(super) fn any(text: &str) -> bool {
     let mut rest = text;
     while let Some(at) = rest.find('<') {
         rest = rest.get(at + 1..).unwrap_or_default();
-        let declares = rest.starts_with("!--")
-            || rest
-                .get(..8)
-                .is_some_and(|word| word.eq_ignore_ascii_case("!doctype"));
-        if declares || name_of(rest.strip_prefix('/').unwrap_or(rest)).is_some() {
+        if rest.starts_with("!--")
+            || declares(rest)
+            || name_of(rest.strip_prefix('/').unwrap_or(rest)).is_some()
+        {
             return true;
         }
     }
     false
+}
+
+/// Whether markup behind `<` declares what follows, as programs do: `<!doctype`, `<![if`, `<?xml`.
+fn declares(inside: &str) -> bool {
+    let begins = |start: &str| {
+        let word = inside.get(..start.len());
+        word.is_some_and(|word| word.eq_ignore_ascii_case(start))
+    };
+    begins("!doctype") || begins("![") || begins("?xml")
 }
 
 /// The known name a tag begins with, and its length.
@@ -61,7 +72,10 @@ fn word(text: &str) -> Option<&str> {
 
 /// Goes through a text, from tag to tag.
 pub(super) struct Reader<'a> {
+    text: &'a str,
     rest: &'a str,
+    /// Where tags stand that are words, the next one first.
+    words: std::vec::IntoIter<usize>,
     /// What is known not to come any more is not looked for again.
     endless: Vec<String>,
     /// Quotes are no longer in pairs.
@@ -74,13 +88,30 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(super) fn new(text: &'a str) -> Self {
+        Reader::except(text, Vec::new())
+    }
+
+    /// The same, where the tags at these places, which are in order, are words.
+    pub(super) fn except(text: &'a str, words: Vec<usize>) -> Self {
         Reader {
+            text,
             rest: text,
+            words: words.into_iter(),
             endless: Vec::new(),
             unpaired: false,
             foreign: 0,
             drawing: false,
         }
+    }
+
+    /// What was not read yet.
+    pub(super) fn rest(&self) -> &'a str {
+        self.rest
+    }
+
+    /// Whether a drawing or formula is open.
+    pub(super) fn in_drawing(&self) -> bool {
+        self.foreign > 0
     }
 
     /// The next piece; `None` at the end.
@@ -125,27 +156,34 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The same for a title, whose content is words: where its end does not come, they are read.
-    pub(super) fn skip_title(&mut self, tag: &Tag<'a>) {
-        if self.drawing && tag.closes_itself() || self.endless.contains(&tag.name) {
-            return;
+    /// The same where its end comes, and else not: the content of a title is words. Whether it has an end.
+    pub(super) fn skip_ended(&mut self, tag: &Tag<'a>) -> bool {
+        if self.drawing && tag.closes_itself() {
+            return true;
         }
-        match end_of_content(self.rest, &tag.name) {
+        if self.endless.contains(&tag.name) {
+            return false;
+        }
+        let after = end_of_content(self.rest, &tag.name);
+        match after {
             Some(after) => self.rest = after,
             None => self.endless.push(tag.name.clone()),
         }
+        after.is_some()
     }
 
     /// A tag or a comment behind `<`, and its length; `None` for a sign that only looks like one.
     fn markup(&mut self, inside: &'a str) -> Option<(Option<Tag<'a>>, usize)> {
+        let at = self.text.len() - inside.len() - 1;
+        while self.words.as_slice().first().is_some_and(|word| *word <= at) {
+            if self.words.next() == Some(at) {
+                return None;
+            }
+        }
         if inside.starts_with("!--") {
             return self.comment(inside);
         }
-        let declares = |next: char| next.is_ascii_alphabetic() || next == '[';
-        if inside
-            .strip_prefix(['!', '?'])
-            .is_some_and(|word| word.starts_with(declares))
-        {
+        if declares(inside) {
             return self.find(inside, ">").map(|at| (None, at + 1));
         }
         let (closing, named) = match inside.strip_prefix('/') {
@@ -155,6 +193,9 @@ impl<'a> Reader<'a> {
         let foreign = |named| (self.foreign > 0).then(|| foreign_name_of(named)).flatten();
         let (name, length) = name_of(named).or_else(|| foreign(named))?;
         let behind = named.get(length..)?;
+        if !self.can_be_tag(at, named.get(..length)?, behind) {
+            return None;
+        }
         let before = usize::from(closing) + length;
         let Some(end) = self.end_of_tag(behind) else {
             // Cut off within the tag: its attributes are no text, words are.
@@ -165,10 +206,32 @@ impl<'a> Reader<'a> {
         let tag = Tag {
             name,
             closing,
+            at,
             attributes: behind.get(..end)?,
         };
         self.enter(&tag);
         Some((Some(tag), before + end + 1))
+    }
+
+    /// Whether a tag of that name is one: `<b and c>` and the type in `List<Object>` are words.
+    fn can_be_tag(&self, at: usize, name: &str, behind: &str) -> bool {
+        let end = behind.find(['<', '>']).unwrap_or(behind.len());
+        let (attributes, ends) = behind.split_at(end);
+        if name.eq_ignore_ascii_case("script")
+            || name.eq_ignore_ascii_case("style")
+            || attributes.contains('=')
+        {
+            return true;
+        }
+        let follows_word = || {
+            let before = self.text.get(..at).and_then(|text| text.chars().next_back());
+            before.is_some_and(char::is_alphanumeric)
+        };
+        let is_title = name.len() > 2
+            && name.starts_with(|first: char| first.is_ascii_uppercase())
+            && name.bytes().skip(1).all(|sign| sign.is_ascii_lowercase());
+        let is_type = is_title && attributes.is_empty() && follows_word();
+        ends.starts_with('>') && attributes.split_whitespace().all(is_flag) && !is_type
     }
 
     /// A comment behind `<`. One that does not end is the author's own: browsers would show nothing from there on, and
@@ -265,8 +328,16 @@ impl<'a> Tag<'a> {
         self.attributes.contains('=')
     }
 
-    fn closes_itself(&self) -> bool {
+    pub(super) fn closes_itself(&self) -> bool {
         self.attributes.ends_with('/')
+    }
+
+    /// Whether an attribute is there, with a value or without.
+    pub(super) fn has_flag(&self, wanted: &str) -> bool {
+        let mut words = self
+            .attributes
+            .split(|sign: char| sign.is_whitespace() || matches!(sign, '/' | '='));
+        words.any(|word| word.eq_ignore_ascii_case(wanted))
     }
 
     /// The quoted value of an attribute.
@@ -287,46 +358,6 @@ impl<'a> Tag<'a> {
         }
         None
     }
-}
-
-/// What stands behind the end tag of an element that holds no others.
-fn end_of_content<'a>(text: &'a str, name: &str) -> Option<&'a str> {
-    // A script may write scripts where it hides itself from old browsers: `<!-- <script></script> -->`.
-    let (mut hidden, mut within) = (false, false);
-    let mut at = 0;
-    loop {
-        let rest = text.get(at..)?;
-        let next = match name == "script" && hidden {
-            true => rest.find(['<', '-'])?,
-            false => rest.find('<')?,
-        };
-        let here = rest.get(next..)?;
-        at += next + 1;
-        if name == "script" && here.starts_with("<!--") {
-            hidden = true;
-            at += 1; // `<!-->` hides nothing, its dashes count twice
-        } else if hidden && here.starts_with("-->") {
-            (hidden, within) = (false, false);
-        } else if hidden && here.strip_prefix('<').is_some_and(|tag| is_tag(tag, name)) {
-            within = true;
-        } else if let Some(tag) = here.strip_prefix("</").filter(|tag| is_tag(tag, name)) {
-            if within {
-                within = false;
-                continue;
-            }
-            let close = tag.find('>').map_or(tag.len(), |close| close + 1);
-            return tag.get(close..);
-        }
-    }
-}
-
-/// Whether the tag of an element stands there.
-fn is_tag(text: &str, name: &str) -> bool {
-    let same = text
-        .get(..name.len())
-        .is_some_and(|start| start.eq_ignore_ascii_case(name));
-    let behind = text.as_bytes().get(name.len());
-    same && behind.is_none_or(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/'))
 }
 
 /// The text without what stands between `<` and `>`: what is shown when markup could not be read.

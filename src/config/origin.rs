@@ -1,0 +1,49 @@
+//! Who said what: an error names the place where a person can mend it.
+
+use std::path::PathBuf;
+
+use super::rows::name_of;
+use super::settings::Settings;
+
+/// What a person works with elsewhere: a sandbox that is named nearer takes none of it over.
+pub(super) const ONES_OWN: [&str; 3] = ["database_url", "key_file", "client_file"];
+
+/// The layers of a configuration, as far as it takes to say which of them an option comes from.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Origins {
+    pub(super) flags: Settings,
+    pub(super) environment: Settings,
+    pub(super) file: Option<PathBuf>,
+}
+
+impl Origins {
+    /// The flag, the variable, or the file and its key that said a row.
+    pub(super) fn of(&self, row: &str) -> String {
+        let key = row.replace('_', "-");
+        match &self.file {
+            _ if self.flags.says(row) => format!("--{key}"),
+            _ if self.environment.says(row) => name_of(row),
+            Some(file) => format!("{}: {key}", file.display()),
+            None => format!("--{key}"),
+        }
+    }
+
+    /// A sentence for each thing of the environment that a sandbox named by a flag does not take over: it is a person's own.
+    pub(super) fn left_out(&self) -> Vec<String> {
+        let (flags, environment) = (&self.flags, &self.environment);
+        if flags.sandbox_url.is_none() || flags.database_url.is_some() {
+            return Vec::new();
+        }
+        let left_out = |row: &str| environment.says(row) && !flags.says(row);
+        let rows = ONES_OWN.into_iter().filter(|row| left_out(row));
+        rows.map(|row| {
+            let flag = match row {
+                "client_file" => "--client-file",
+                _ => "--database-url (and --key-file)",
+            };
+            let name = name_of(row);
+            format!("{name} is left out, for --sandbox-url names a sandbox: give {flag} to use it there")
+        })
+        .collect()
+    }
+}

@@ -1,0 +1,43 @@
+//! Whose name stands beside an id in a row of Desk, and where Zoho gives it with the row.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// How the name behind an id is shown and had.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Naming {
+    /// The member that shows the name.
+    pub shown: String,
+    /// By what `include` takes, the JSON Pointer of whom the row has then.
+    pub include: BTreeMap<String, String>,
+    /// The remembered list that has it, too.
+    #[serde(default)]
+    pub kind: Option<String>,
+}
+
+impl Naming {
+    /// What of this a call can include for the name.
+    pub fn included<'k>(&self, known: &'k [String]) -> Option<&'k str> {
+        let takes = |name: &&String| self.include.contains_key(*name);
+        known.iter().find(takes).map(String::as_str)
+    }
+
+    /// The one whose name is wanted, where the row has them.
+    pub fn find<'r>(&self, row: &'r Map<String, Value>) -> Option<&'r Map<String, Value>> {
+        self.include.values().find_map(|place| {
+            let mut keys = place.trim_start_matches('/').split('/');
+            let first = row.get(keys.next()?)?;
+            keys.try_fold(first, |there, key| there.get(key))?.as_object()
+        })
+    }
+
+    /// The members of a row that it is looked for in.
+    pub fn roots(&self) -> impl Iterator<Item = &str> {
+        self.include
+            .values()
+            .filter_map(|place| place.trim_start_matches('/').split('/').next())
+    }
+}

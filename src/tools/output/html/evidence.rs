@@ -1,0 +1,154 @@
+//! Whether a text of which nothing says what it is was written as HTML, and which of its tags are then the author's words.
+//! A mark too many costs its reader nothing, a word too few does: where in doubt, a text is words.
+
+use std::collections::{HashMap, HashSet};
+
+use super::elements::{is_structure, is_void, parents};
+use super::tags::{Found, Reader, Tag};
+
+/// Where in a text tags stand that are words, if the text is HTML at all.
+pub(super) fn find_words(text: &str) -> Option<Vec<usize>> {
+    let mut seen = Seen::new(text);
+    let mut reader = Reader::new(text);
+    while let Some(found) = reader.next() {
+        if let Found::Tag(tag) = found {
+            let foreign = reader.in_drawing();
+            if matches!(tag.name.as_str(), "script" | "style") && !tag.closing {
+                let ends = reader.skip_ended(&tag);
+                seen.content(&tag, ends);
+            } else {
+                seen.tag(&tag, reader.rest(), foreign);
+            }
+        }
+    }
+    seen.judge()
+}
+
+/// What the tags of a text say of it.
+struct Seen<'a> {
+    text: &'a str,
+    /// Where its first word or tag stands.
+    first: usize,
+    /// A tag that only programs write so.
+    evident: bool,
+    /// The text opens as a document does: tags that look like no word are markup, also where they have no end.
+    document: bool,
+    /// No tag was seen yet.
+    begins: bool,
+    open: HashMap<String, Vec<Start>>,
+    paired: HashSet<String>,
+    words: Vec<usize>,
+}
+
+/// A start tag without its end so far.
+struct Start {
+    at: usize,
+    has_values: bool,
+    like_word: bool,
+}
+
+impl<'a> Seen<'a> {
+    fn new(text: &'a str) -> Self {
+        Seen {
+            text,
+            first: text.len() - text.trim_start().len(),
+            evident: false,
+            document: text.trim_start().starts_with("<!"),
+            begins: true,
+            open: HashMap::new(),
+            paired: HashSet::new(),
+            words: Vec::new(),
+        }
+    }
+
+    /// A script or style: what it holds are no words of the text, if it ends.
+    fn content(&mut self, tag: &Tag<'_>, ends: bool) {
+        self.words.extend((!ends).then_some(tag.at));
+        self.begins = false;
+    }
+
+    fn tag(&mut self, tag: &Tag<'_>, behind: &str, foreign: bool) {
+        let name = tag.name.as_str();
+        if std::mem::take(&mut self.begins) && tag.at == self.first && !tag.closing {
+            self.document |= is_structure(name) && parents(name).is_empty() && opens_document(name, behind);
+        }
+        let like_word = is_like_word(self.text.get(..tag.at).unwrap_or_default(), behind);
+        if foreign {
+            return;
+        }
+        if matches!(name, "br" | "hr") {
+            self.evident |= !like_word;
+        } else if is_void(name) || tag.closes_itself() {
+            self.evident |= is_void(name) && tag.has_values();
+            self.words.extend((!tag.has_values()).then_some(tag.at));
+        } else if !tag.closing {
+            let start = Start {
+                at: tag.at,
+                has_values: tag.has_values(),
+                like_word,
+            };
+            self.open.entry(name.to_owned()).or_default().push(start);
+        } else {
+            self.end(tag, behind);
+        }
+    }
+
+    fn end(&mut self, tag: &Tag<'_>, behind: &str) {
+        let Some(start) = self.open.get_mut(&tag.name).and_then(Vec::pop) else {
+            self.words.push(tag.at);
+            return;
+        };
+        let is_first = !self.evident && start.at == self.first;
+        self.evident |= start.has_values || is_structure(&tag.name);
+        self.evident |= is_first && behind.trim_start().is_empty();
+        self.paired.insert(tag.name.clone());
+    }
+
+    /// The places of the words among the tags, in order; none where the text is no HTML.
+    fn judge(mut self) -> Option<Vec<usize>> {
+        if !self.evident && !self.document {
+            return None;
+        }
+        let is_paired = |name: &str| self.paired.contains(name);
+        for (name, starts) in &self.open {
+            let never_ended = !is_paired(name) && parents(name).iter().any(|parent| is_paired(parent));
+            let words = starts.iter().filter(|start| match self.document {
+                true => start.like_word && !start.has_values,
+                false => !never_ended,
+            });
+            self.words.extend(words.map(|start| start.at));
+        }
+        self.words.sort_unstable();
+        Some(self.words)
+    }
+}
+
+/// Whether what follows the first tag of a text goes on as markup does: with a tag, or where words may stand with one of
+/// them, without a blank.
+fn opens_document(name: &str, behind: &str) -> bool {
+    let next = behind.trim_start();
+    let is_tag = next.starts_with('<') && matches!(Reader::new(next).next(), Some(Found::Tag(_)));
+    let holds_words = !matches!(
+        name,
+        "table" | "tbody" | "thead" | "ul" | "ol" | "dl" | "head" | "html"
+    );
+    is_tag || holds_words && behind.starts_with(char::is_alphanumeric)
+}
+
+/// Whether a tag stands in a line as a word does, with blanks around it.
+fn is_like_word(before: &str, behind: &str) -> bool {
+    let starts =
+        |sign: char| sign.is_whitespace() || matches!(sign, '(' | '[' | '"' | '\'' | '`' | '„' | '“' | '»');
+    before.chars().next_back().is_none_or(starts)
+        && behind
+            .chars()
+            .next()
+            .is_none_or(|sign| sign.is_whitespace() || ends_word(sign))
+}
+
+fn ends_word(sign: char) -> bool {
+    matches!(
+        sign,
+        '.' | ',' | ';' | ':' | '!' | '?' | ')' | ']' | '"' | '\'' | '`' | '”' | '«'
+    )
+}

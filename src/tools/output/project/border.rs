@@ -1,0 +1,76 @@
+//! What Zoho CRM gives only the beginning of, and how that shows: rich text of a list ends at a border, and a record says
+//! itself of which subforms it has more rows.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::Record;
+use crate::connections::Product;
+use crate::tools::modules::Subject;
+
+/// Characters after which CRM cuts rich text in lists.
+const LONGEST: usize = 500;
+
+/// The members of a record that may go on.
+#[derive(Debug, Default, Clone)]
+pub struct Border {
+    /// Texts that are as long as one that was cut.
+    pub texts: Vec<String>,
+    /// Subforms with more rows than are there.
+    pub subforms: Vec<String>,
+}
+
+impl Border {
+    /// Hears a member as Zoho wrote it.
+    pub(super) fn hear(&mut self, key: &str, value: &Value) {
+        let is_as_long = |text: &str| {
+            let near = (LONGEST..=LONGEST * 4).contains(&text.len());
+            near && (text.chars().count() == LONGEST || text.encode_utf16().count() == LONGEST)
+        };
+        if value.as_str().is_some_and(is_as_long) {
+            self.texts.push(key.to_owned());
+        }
+    }
+
+    /// Hears `$has_more`: `{"Subform": true}`.
+    pub(super) fn go_on(&mut self, value: &Value) {
+        let members = value.as_object().into_iter().flatten();
+        let more = members.filter(|(_, more)| more.as_bool() == Some(true));
+        self.subforms.extend(more.map(|(name, _)| name.clone()));
+    }
+}
+
+/// The texts of a list that may be cut; Desk cuts none.
+pub fn texts_at_border(subject: &Subject, rows: &[Record]) -> BTreeSet<String> {
+    let rows = rows.iter().filter(|_| subject.product == Product::Crm);
+    rows.flat_map(|row| row.border.texts.iter().cloned()).collect()
+}
+
+/// What is told of texts that may be cut; `how` says where all of one is.
+pub fn tell_cut(fields: &BTreeSet<String>, how: &str) -> Option<String> {
+    let names: Vec<&str> = fields.iter().map(String::as_str).collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "Zoho CRM cuts rich text in lists: {} ends at {LONGEST} characters and may go on. {how}",
+            names.join(", ")
+        )
+    })
+}
+
+impl Record {
+    /// Takes the texts of another answer about the same record that go on where its own end.
+    pub fn go_on_with(&mut self, full: Record) {
+        let longer = |key: &String, own: Option<&Value>| {
+            let length = |value: Option<&Value>| value.and_then(Value::as_str).map_or(0, str::len);
+            length(full.shown.get(key)) > length(own)
+        };
+        let texts = std::mem::take(&mut self.border.texts);
+        for key in texts {
+            if longer(&key, self.shown.get(&key)) {
+                let whole = full.shown.get(&key).cloned();
+                self.shown.extend(whole.map(|whole| (key, whole)));
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! Whatever a message is, it is told; what is cut of it is counted.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use serde_json::{Map, Value};
+use zoho_mcp::tools::output::conversation::{
+    Body, Entry, People, Telling, attachment, blueprint, customer_waits, metrics,
+};
+use zoho_mcp::tools::output::quotation::cut_history;
+
+fuzz_target!(|text: &str| {
+    let (own, left_out) = cut_history(text);
+    assert!(text.contains(own) && own.chars().count() + left_out <= text.chars().count());
+    let rows: Vec<Map<String, Value>> = match serde_json::from_str(text) {
+        Ok(Value::Array(rows)) => rows.into_iter().filter_map(|row| row.as_object().cloned()).collect(),
+        Ok(Value::Object(row)) => vec![row],
+        _ => Vec::from([Map::from_iter([("content".to_owned(), Value::from(text))])]),
+    };
+    let people = People::of(&Map::new(), &rows);
+    customer_waits(&rows, &people);
+    for row in &rows {
+        for (quoted, longest) in [(true, 300), (false, 10)] {
+            for body in [Body::InRow, Body::Read(row.clone()), Body::Unread] {
+                let telling = Telling { quoted, longest, people: &people };
+                Entry::new(row, &body, telling).length();
+            }
+        }
+        attachment(row.clone());
+        metrics(row);
+        blueprint(row);
+    }
+});

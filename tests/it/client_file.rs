@@ -1,0 +1,103 @@
+//! The OAuth client: from a file that nobody else may read, from the environment, or missed.
+//! REAL CLOCK: some of it is about a program that knows of no sandbox.
+
+use std::os::unix::fs::PermissionsExt as _;
+
+use serde_json::json;
+use zoho_mcp::sandbox::Options;
+
+use crate::bed::Bed;
+use crate::commands::{bare, finished};
+
+#[tokio::test]
+async fn the_client_comes_from_a_file_or_the_environment_and_is_missed_otherwise() {
+    let bed = Bed::empty(Options::default()).await;
+    let alone = |arguments: &[&str]| {
+        let mut command = bare(bed.home.path(), arguments);
+        command.env("ZOHO_MCP_DATABASE_URL", bed.database_url());
+        finished(command, "")
+    };
+    let missing = alone(&["connect", "--no-browser"]);
+    assert!(missing.failed().contains("ZOHO_MCP_CLIENT_ID"), "{missing:?}");
+    let unknown = alone(&[
+        "connect",
+        "--no-browser",
+        "--dc",
+        "xx",
+        "--client-file",
+        "/dev/null",
+    ]);
+    assert!(
+        unknown.failed().contains("client_id and client_secret"),
+        "{unknown:?}"
+    );
+
+    let file = bed.home.path().join("client.json");
+    let client = json!({ "client_id": bed.sandbox.client_id, "client_secret": bed.sandbox.client_secret });
+    std::fs::write(&file, client.to_string()).unwrap();
+    let path = file.to_str().unwrap();
+    let open_to_others = alone(&["connect", "--client-file", path]);
+    assert!(
+        open_to_others.failed().contains("chmod 600"),
+        "{open_to_others:?}"
+    );
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    bed.run(&["connect", "--client-file", path]).succeeded();
+    let wrong = alone(&[
+        "connect",
+        "--dc",
+        "atlantis",
+        "--no-browser",
+        "--port",
+        "0",
+        "--client-file",
+        path,
+    ]);
+    assert!(
+        wrong
+            .failed()
+            .contains("us, eu, in, au, jp, ca, sa, cn, uk, ae, sg"),
+        "{wrong:?}"
+    );
+
+    // A host that drops the environment of the programs it starts: the file serves, too.
+    let served = alone(&["tools", "--client-file", path]);
+    assert!(served.ok, "{served:?}");
+    let serving = alone(&["stdio", "--client-file", "/nowhere/client.json"]);
+    assert!(
+        serving.failed().contains("--client-file: /nowhere/client.json"),
+        "{serving:?}"
+    );
+
+    // Whoever named it is told; only on a command line may a name begin where its reader stands.
+    let served = |file: &str| {
+        let mut command = bare(bed.home.path(), &["stdio"]);
+        command.env("ZOHO_MCP_CLIENT_FILE", file);
+        finished(command, "")
+    };
+    for (named, told) in [
+        (
+            "/nowhere/client.json",
+            "ZOHO_MCP_CLIENT_FILE: /nowhere/client.json: ",
+        ),
+        (
+            "client.json",
+            "ZOHO_MCP_CLIENT_FILE: client.json is named from nowhere",
+        ),
+    ] {
+        let ran = served(named);
+        assert!(ran.failed().contains(told), "{ran:?}");
+    }
+    let at_home = served("~/client.json");
+    assert!(at_home.ok, "{at_home:?}");
+    let key = alone(&["connections", "rekey", "--yes", "--key-file", "~/nowhere.key"]);
+    let whole = bed.home.path().join("nowhere.key");
+    assert!(key.failed().contains(whole.to_str().unwrap()), "{key:?}");
+
+    let mut command = bed.command(&["connect", "--name", "environment"]);
+    command
+        .env("ZOHO_MCP_CLIENT_ID", &bed.sandbox.client_id)
+        .env("ZOHO_MCP_CLIENT_SECRET", "not the secret");
+    let refused = finished(command, "");
+    assert!(refused.failed().contains("invalid_client_secret"), "{refused:?}");
+}

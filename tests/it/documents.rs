@@ -1,0 +1,341 @@
+//! The words of PDF and office files: a process of its own reads them, so the program itself is called, with a sandbox that
+//! holds what a customer may have sent.
+//! REAL CLOCK: the process that reads a document is told no time, and needs none.
+
+use std::io::{Cursor, Write as _};
+use std::process::Stdio;
+
+use serde_json::{Value, json};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use crate::bed::Bed;
+use crate::commands::{bare, finished};
+use crate::desk_client::Desk;
+
+/// An archive of these parts.
+fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in parts {
+        zip.start_file(*name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+fn relations(kind: &str, target: &str) -> String {
+    format!(
+        r#"<Relationships><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" Target="{target}"/></Relationships>"#
+    )
+}
+
+fn docx(document: &[u8]) -> Vec<u8> {
+    let main = relations("officeDocument", "word/document.xml");
+    archive(&[("_rels/.rels", main.as_bytes()), ("word/document.xml", document)])
+}
+
+/// A workbook of one sheet.
+fn xlsx(cells: &str) -> Vec<u8> {
+    let main = relations("officeDocument", "xl/workbook.xml");
+    let sheet = relations("worksheet", "worksheets/sheet1.xml");
+    let book = r#"<workbook xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>"#;
+    let cells = format!("<worksheet><sheetData>{cells}</sheetData></worksheet>");
+    archive(&[
+        ("_rels/.rels", main.as_bytes()),
+        ("xl/workbook.xml", book.as_bytes()),
+        ("xl/_rels/workbook.xml.rels", sheet.as_bytes()),
+        ("xl/worksheets/sheet1.xml", cells.as_bytes()),
+    ])
+}
+
+/// A PDF of these objects, the first of which is its catalog.
+fn pdf(objects: &[&str]) -> Vec<u8> {
+    let mut text = "%PDF-1.4\n".to_owned();
+    let mut places = Vec::new();
+    for (number, object) in (1..).zip(objects) {
+        places.push(text.len());
+        text += &format!("{number} 0 obj\n{object}\nendobj\n");
+    }
+    let table = text.len();
+    text += &format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
+    for place in places {
+        text += &format!("{place:010} 00000 n \n");
+    }
+    text += &format!(
+        "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n",
+        objects.len() + 1
+    );
+    text.into_bytes()
+}
+
+fn stream(about: &str, content: &str) -> String {
+    format!(
+        "<< {about} /Length {} >>\nstream\n{content}\nendstream",
+        content.len()
+    )
+}
+
+/// What the process that reads documents says of one; nothing when it ended without a word.
+fn read(bytes: &[u8]) -> Option<Value> {
+    let home = tempfile::tempdir().unwrap();
+    let mut command = bare(home.path(), &["read-document", "20000"]);
+    command.env("MIMALLOC_ARENA_RESERVE", "0");
+    let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
+    let _ = child.stdin.take().unwrap().write_all(bytes);
+    let output = child.wait_with_output().unwrap();
+    output
+        .status
+        .success()
+        .then(|| serde_json::from_slice(&output.stdout).unwrap())
+}
+
+fn words(bytes: &[u8]) -> String {
+    let told = read(bytes).expect("it is read");
+    assert_eq!(told["left_out"], 0, "{told}");
+    told["text"]
+        .as_str()
+        .unwrap_or_else(|| panic!("{told}"))
+        .to_owned()
+}
+
+fn why_unread(bytes: &[u8]) -> String {
+    let told = read(bytes).expect("it says why");
+    told["unread"]
+        .as_str()
+        .unwrap_or_else(|| panic!("{told}"))
+        .to_owned()
+}
+
+/// Calls a tool with the program and gives the answer.
+fn call(bed: &Bed, tool: &str, arguments: Value) -> Value {
+    bed.run(&["call", tool, &arguments.to_string()]).succeeded()
+}
+
+fn case(bed: &Bed, number: &str) -> String {
+    let found = call(
+        bed,
+        "get_record",
+        json!({ "module": "Cases", "ticket_number": number }),
+    );
+    found["data"]["id"].as_str().unwrap().to_owned()
+}
+
+/// What a model reads of the newest file of a case.
+fn shown(bed: &Bed, id: &str) -> Value {
+    let listed = call(
+        bed,
+        "get_related_records",
+        json!({ "module": "Cases", "id": id, "related": "attachments" }),
+    );
+    let file = listed["data"].as_array().unwrap()[0]["id"].clone();
+    call(
+        bed,
+        "get_attachment",
+        json!({ "module": "Cases", "id": id, "attachment_id": file }),
+    )
+}
+
+/// The sandbox's files were written by ReportLab, python-docx and openpyxl.
+#[tokio::test]
+async fn a_model_reads_the_words_of_a_document() {
+    let bed = Bed::connected().await;
+    for (number, name, wanted) in [
+        (
+            "589",
+            "delivery-note.pdf",
+            ["One Gateway G7 is missing", "M. Grünwald"],
+        ),
+        (
+            "596",
+            "installation-report.docx",
+            ["Serial number\tG7-0093-5521", "firmware update to 4.2.1"],
+        ),
+        (
+            "574",
+            "downtime.xlsx",
+            ["2026-11-12\tSouth\t140\t118.5", "2026-11-12 07:45:00"],
+        ),
+    ] {
+        let answer = shown(&bed, &case(&bed, number));
+        let text = answer["data"]["text"]
+            .as_str()
+            .unwrap_or_else(|| panic!("{answer}"));
+        assert_eq!(answer["data"]["name"], name, "{answer}");
+        assert!(
+            text.starts_with('〔') && answer["untrusted"].to_string().contains("text"),
+            "{answer}"
+        );
+        for part in wanted {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+    }
+}
+
+/// Such a character is no JSON where it is written out for a terminal in another way than JSON has.
+#[tokio::test]
+async fn what_a_terminal_may_not_have_breaks_no_json() {
+    let bed = Bed::connected().await;
+    let (desk, id) = (Desk::of(&bed).await, case(&bed, "600"));
+    let text = "<w:document><w:p><w:t>before&#x96;after&#x7f;end</w:t></w:p></w:document>";
+    desk.attach(&id, "offer.docx", &docx(text.as_bytes())).await;
+    let answer = shown(&bed, &id);
+    let text = answer["data"]["text"]
+        .as_str()
+        .unwrap_or_else(|| panic!("{answer}"));
+    assert!(
+        ["before", "after", "end"].iter().all(|part| text.contains(part)),
+        "{text}"
+    );
+    let odd = json!({ "module": "Cases", "un\u{96}known\u{7f}": 1 });
+    let ran = bed.run(&["call", "get_records", &odd.to_string()]);
+    assert_eq!(
+        ran.json()["problems"][0]["path"],
+        "/un\u{96}known\u{7f}",
+        "{ran:?}"
+    );
+}
+
+/// What the system notes of each program that is loaded shows which of them were given the environment.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[tokio::test]
+async fn the_reader_of_a_document_is_given_nothing_of_the_environment() {
+    let bed = Bed::connected().await;
+    let id = case(&bed, "589");
+    let related = json!({ "module": "Cases", "id": id, "related": "attachments" });
+    let file = call(&bed, "get_related_records", related)["data"][0]["id"].clone();
+    let wanted = json!({ "module": "Cases", "id": id, "attachment_id": file });
+    let mut command = bed.command(&["call", "get_attachment", &wanted.to_string()]);
+    let loads = tempfile::tempdir().unwrap();
+    command
+        .env("LD_DEBUG", "statistics")
+        .env("LD_DEBUG_OUTPUT", loads.path().join("of"));
+    let answer = finished(command, "").succeeded();
+    assert!(answer["data"]["text"].is_string(), "{answer}");
+    assert_eq!(
+        std::fs::read_dir(loads.path()).unwrap().count(),
+        1,
+        "the program itself"
+    );
+}
+
+/// A file that ends whoever reads it ends no call.
+#[tokio::test]
+async fn a_document_that_ends_its_reader_is_said_to_be_broken() {
+    let bed = Bed::connected().await;
+    let (desk, id) = (Desk::of(&bed).await, case(&bed, "600"));
+    desk.attach(&id, "offer.pdf", &drawn_in_itself()).await;
+    let answer = shown(&bed, &id);
+    let note = answer["notes"].to_string();
+    assert!(
+        answer["data"]["text"].is_null() && note.contains("broken") && note.contains("save"),
+        "{answer}"
+    );
+    let long = "Zeile mit Wörtern\n".repeat(3_000);
+    let paragraphs: String = long
+        .lines()
+        .map(|line| format!("<w:p><w:t>{line}</w:t></w:p>"))
+        .collect();
+    desk.attach(
+        &id,
+        "long.docx",
+        &docx(format!("<w:document>{paragraphs}</w:document>").as_bytes()),
+    )
+    .await;
+    let answer = shown(&bed, &id);
+    let left_out = answer["data"]["text_left_out"].as_u64().unwrap();
+    let shown = answer["data"]["text"].as_str().unwrap().chars().count() as u64;
+    // Two fences and the mark of the cut.
+    assert_eq!(shown - 3 + left_out, long.chars().count() as u64);
+}
+
+/// A drawing that draws itself.
+fn drawn_in_itself() -> Vec<u8> {
+    let form = stream(
+        "/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /F 4 0 R >> >>",
+        "/F Do",
+    );
+    pdf(&[
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 9 9] >>",
+        "<< /Type /Page /Parent 2 0 R /Contents 5 0 R /Resources << /XObject << /F 4 0 R >> >> >>",
+        &form,
+        &stream("", "/F Do"),
+    ])
+}
+
+#[test]
+fn words_come_in_the_order_they_are_shown_in() {
+    let text = "<w:document><w:body><w:p><w:pPr><w:tabs><w:tab/></w:tabs></w:pPr><w:r><w:t xml:space=\"preserve\">a </w:t><w:tab/><w:t>b &amp; &#x20AC;</w:t><w:br/><w:t>c</w:t></w:r></w:p>\
+        <w:del><w:r><w:delText>gone</w:delText></w:r></w:del><mc:AlternateContent><mc:Choice><w:p><w:t>once</w:t></w:p></mc:Choice><mc:Fallback><w:p><w:t>twice</w:t></w:p></mc:Fallback></mc:AlternateContent>\
+        <w:tbl><w:tr><w:tc><w:p><w:t>1</w:t></w:p><w:p><w:t>2</w:t></w:p></w:tc><w:tc><w:p><w:t>3</w:t></w:p></w:tc></w:tr></w:tbl></w:body></w:document>";
+    assert_eq!(words(&docx(text.as_bytes())), "a \tb & €\nc\nonce\n1 2\t3\n");
+    let open = "<office:text><text:tracked-changes><text:p>gone</text:p></text:tracked-changes><text:h>T</text:h><text:p>a<text:s text:c=\"3\"/>b<text:tab/><text:span>c</text:span><text:line-break/>d</text:p></office:text>";
+    let odt = archive(&[
+        ("mimetype", b"application/vnd.oasis.opendocument.text"),
+        ("content.xml", open.as_bytes()),
+    ]);
+    assert_eq!(words(&odt), "T\na   b\tc\nd\n");
+    let slides = relations("officeDocument", "ppt/presentation.xml");
+    let order = r#"<p:presentation><p:sldIdLst><p:sldId id="256" r:id="r2"/><p:sldId id="257" r:id="r1"/></p:sldIdLst></p:presentation>"#;
+    let named = r#"<Relationships><Relationship Id="r1" Type="x/slide" Target="slides/slide1.xml"/><Relationship Id="r2" Type="x/slide" Target="/ppt/slides/slide2.xml"/></Relationships>"#;
+    let pptx = archive(&[
+        ("_rels/.rels", slides.as_bytes()),
+        ("ppt/presentation.xml", order.as_bytes()),
+        ("ppt/_rels/presentation.xml.rels", named.as_bytes()),
+        (
+            "ppt/slides/slide1.xml",
+            b"<p:sld><a:p><a:t>made first</a:t></a:p></p:sld>",
+        ),
+        (
+            "ppt/slides/slide2.xml",
+            b"<p:sld><a:p><a:t>shown first</a:t></a:p></p:sld>",
+        ),
+    ]);
+    assert_eq!(
+        words(&pptx),
+        "--- slide 1 ---\nshown first\n--- slide 2 ---\nmade first\n"
+    );
+    let cells = r#"<row r="2"><c r="B2" t="inlineStr"><is><t>x</t></is></c><c r="C2"><v>1.5</v></c><c r="D2" t="b"><v>1</v></c></row>"#;
+    assert_eq!(words(&xlsx(cells)), "--- sheet S ---\nx\t1.5\ttrue\n");
+}
+
+#[test]
+fn what_cannot_be_read_says_why() {
+    let huge = vec![b' '; 200 * 1024 * 1024];
+    let whole = docx(b"<w:document><w:p><w:t>x</w:t></w:p></w:document>");
+    let no_words = pdf(&[
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 9 9] >>",
+        "<< /Type /Page /Parent 2 0 R >>",
+    ]);
+    for (bytes, why) in [
+        (include_bytes!("documents/locked.pdf").to_vec(), "password"),
+        (no_words, "no text"),
+        (docx(&huge), "128 MiB"),
+        (whole[..whole.len() / 2].to_vec(), "broken"),
+        (archive(&[("a.txt", b"x")]), "an archive of files"),
+        (docx(b"<w:document><w:p>"), "no text"),
+        (b"%PDF-1.7\n\x00\xff".to_vec(), "broken"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest".to_vec(), "before 2007"),
+    ] {
+        let told = why_unread(&bytes);
+        assert!(told.contains(why), "{why}: {told}");
+    }
+}
+
+/// What fills the memory or the stack of its reader ends that process alone; what only looks as if it would is read.
+#[test]
+fn a_reader_has_bounds() {
+    let far =
+        r#"<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>"#;
+    for bytes in [xlsx(far), drawn_in_itself()] {
+        let says_why = |told: Value| {
+            told["text"].is_null() && told["unread"].as_str().is_some_and(|why| !why.is_empty())
+        };
+        assert!(read(&bytes).is_none_or(says_why));
+    }
+    let deep = format!("<w:document>{}<w:t>deep</w:t>", "<w:p>".repeat(300_000));
+    assert_eq!(words(&docx(deep.as_bytes())), "deep");
+    let entities = "<!DOCTYPE d [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;\">]><w:document><w:p><w:t>&b;</w:t></w:p></w:document>";
+    assert_eq!(words(&docx(entities.as_bytes())), "&b;\n");
+}

@@ -1,0 +1,114 @@
+//! Beside the id of a person, a department, a team or a company stands its name, without a call more.
+
+use serde_json::{Value, json};
+
+use crate::bed::Bed;
+
+/// The member with an id, and the one with its name.
+type Pair = (&'static str, &'static str);
+
+/// Calls of Desk, and the members that show names where the ids beside them are.
+const CALLS: [(&str, &str, &[Pair]); 4] = [
+    ("Cases", "", &[("assigneeId", "assignee")]),
+    (
+        "Cases",
+        "subject,departmentId,contactId,accountId,assigneeId,teamId,productId",
+        &[
+            ("departmentId", "department"),
+            ("contactId", "contact"),
+            ("accountId", "account"),
+            ("assigneeId", "assignee"),
+            ("teamId", "team"),
+            ("productId", "product"),
+        ],
+    ),
+    ("Contacts", "", &[("accountId", "account")]),
+    ("Tasks", "", &[("ownerId", "owner")]),
+];
+
+fn arguments(module: &str, fields: &str) -> Value {
+    let mut arguments = json!({ "module": module, "app_type": "desk", "limit": 20 });
+    if !fields.is_empty() {
+        arguments["fields"] = fields.split(',').collect();
+    }
+    arguments
+}
+
+/// Calls that are for no settings.
+async fn asked_of(bed: &Bed) -> usize {
+    let seen = bed.seen().await;
+    let settings = ["/fields?", "/organizations", "/oauth/"];
+    let others = seen
+        .iter()
+        .filter(|line| !settings.iter().any(|part| line.contains(part)));
+    others.count()
+}
+
+/// Whether a row has each of the ids; beside those that it has stands the name.
+fn named(row: &Value, pairs: &[Pair]) -> Vec<bool> {
+    let is_named = |(id, name): &Pair| {
+        let has = row[*id].is_string();
+        let name = row[*name].as_str().unwrap_or_default();
+        assert!(!has || !name.is_empty(), "{id}: {row:#}");
+        has
+    };
+    pairs.iter().map(is_named).collect()
+}
+
+/// Desk OAS: `include` of lists and of single records.
+#[tokio::test]
+async fn a_name_stands_beside_each_id() {
+    let (bed, mut wire) = Bed::warm(&[]).await;
+    for (module, fields, pairs) in CALLS {
+        bed.forget().await;
+        let answer = wire.call("get_records", arguments(module, fields)).await;
+        let rows = answer["data"].as_array().unwrap();
+        let of_each: Vec<Vec<bool>> = rows.iter().map(|row| named(row, pairs)).collect();
+        for (number, (id, _)) in pairs.iter().enumerate() {
+            assert!(of_each.iter().any(|has| has[number]), "{module} {id}: {answer:#}");
+        }
+        assert_eq!(asked_of(&bed).await, 1, "{module}");
+        bed.forget().await;
+        let most = |has: &&Vec<bool>| has.iter().filter(|has| **has).count();
+        let (row, has) = rows
+            .iter()
+            .zip(&of_each)
+            .max_by_key(|(_, has)| most(has))
+            .unwrap();
+        let mut one = arguments(module, fields);
+        one.as_object_mut().unwrap().remove("limit");
+        one["id"] = row["id"].clone();
+        let answer = wire.call("get_record", one).await;
+        assert_eq!(named(&answer["data"], pairs), *has, "{module}: {answer:#}");
+        assert_eq!(asked_of(&bed).await, 1, "{module}");
+    }
+}
+
+/// Searches include nothing: what is remembered of agents and departments tells their names.
+#[tokio::test]
+async fn rows_of_a_search_have_the_names_that_are_remembered() {
+    let (bed, mut wire) = Bed::warm(&[]).await;
+    let listed = wire.call("get_records", arguments("Cases", "assigneeId")).await;
+    let known = listed["data"].as_array().unwrap().iter();
+    let name = known.filter_map(|row| row["assignee"].as_str()).next().unwrap();
+    let mut whose = json!({ "module": "Cases", "filters": { "assignee": name } });
+    wire.call("count_records", whose.clone()).await;
+    bed.forget().await;
+    whose["limit"] = json!(1);
+    let answer = wire.call("search_records", whose).await;
+    assert_eq!(answer["data"][0]["assignee"], name, "{answer:#}");
+    assert_eq!(asked_of(&bed).await, 1, "{answer:#}");
+}
+
+/// Who asks for the record itself gets it whole.
+#[tokio::test]
+async fn what_is_included_stays() {
+    let (_bed, mut wire) = Bed::warm(&[]).await;
+    let mut asked = arguments("Cases", "subject,assigneeId,contactId");
+    asked["include"] = json!(["contacts"]);
+    let answer = wire.call("get_records", asked).await;
+    let mut rows = answer["data"].as_array().unwrap().iter();
+    let row = rows.find(|row| row["assigneeId"].is_string()).unwrap();
+    assert!(row["contact"]["id"].is_string(), "{answer:#}");
+    assert!(row["assignee"].is_string(), "{answer:#}");
+}
