@@ -81,6 +81,15 @@ fn is_blank(value: &Value) -> bool {
     }
 }
 
+/// Whether it says in a word that there is nobody, which is not the same as to say nothing.
+fn says_in_words(value: &Value) -> bool {
+    match value {
+        Value::String(text) => !text.trim().is_empty() && text.trim() != "[]",
+        Value::Array(items) => items.iter().any(says_in_words),
+        _ => false,
+    }
+}
+
 /// What becomes of a value that may say nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
@@ -97,6 +106,14 @@ pub(super) fn judge(value: &Value, shape: &Shape, optional: bool, cx: &mut Mendi
     let Some(rule) = noise(value, shape, cx.access) else {
         return Verdict::Says;
     };
+    if cx.access == Access::Write && shape.receives() && says_in_words(value) {
+        let expected = "an address, or this left out: then the usual receivers get it";
+        cx.explain(Note {
+            expected: Some(expected.to_owned()),
+            ..Note::default()
+        });
+        return Verdict::Refuse;
+    }
     let keep = cx.absent_means_keep;
     if optional && !keep && cx.may(rule) {
         cx.tell(rule, display(value), "left out");

@@ -56,12 +56,19 @@ fn near(folded: &str, shape: &Shape, cx: &mut Mending) -> Option<(Value, Rule)> 
             None
         }
         None => {
-            if let [only] = nearest(folded, shape.choices.iter().filter_map(Value::as_str)).as_slice() {
+            if let [only] = nearest(folded, shape.choices.iter().filter_map(Value::as_str)).as_slice()
+                && !says_more(folded, &fold(only))
+            {
                 cx.suggest(*only);
             }
             None
         }
     }
+}
+
+/// Whether a word is an offered one with others around it, which may turn what it means: `not closed`.
+fn says_more(word: &str, offered: &str) -> bool {
+    word != offered && word.len() > offered.len() + 1 && word.contains(offered)
 }
 
 /// Every way an offered value is spelled, with the value: itself and its declared aliases.

@@ -65,7 +65,7 @@ pub enum Paging {
     Number,
     /// By the index that the page before names; of a length of their own.
     Index,
-    /// Not at all: all rows come at once, and a length is refused.
+    /// There is one, with all rows: the call takes no place to begin at.
     Whole,
 }
 
@@ -79,6 +79,9 @@ pub struct Getting {
     /// Fields that one record shows beyond those of a row, as the API declares them.
     #[serde(default)]
     pub fields: Vec<String>,
+    /// Fields of a row that one record does not show, nor a row of a search.
+    #[serde(default)]
+    pub lacks: Vec<String>,
 }
 
 /// What a Desk count call accepts.
@@ -100,4 +103,7 @@ pub struct Filter {
     pub param: String,
     /// How its value is written.
     pub kind: FilterKind,
+    /// The values it takes, where they are few; any, where none are named.
+    #[serde(default)]
+    pub values: Vec<String>,
 }

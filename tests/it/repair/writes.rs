@@ -270,3 +270,31 @@ fn a_name_for_an_id_is_told_to_the_caller() {
         ("/owner_id", "Dana Lee")
     );
 }
+
+/// Left out, a reply goes to whom it would go anyway: "none" asks for something else.
+#[test]
+fn a_word_for_nobody_is_no_receiver_left_out() {
+    for nobody in [json!("none"), json!("null"), json!("N/A"), json!(["none"])] {
+        refused(&create(), &make("to", nobody));
+    }
+    for nothing in [json!(""), Value::Null] {
+        let left_out = json!({ "title": "Blue chairs", "customer_id": ID });
+        repaired(&create(), &make("to", nothing), &left_out, "absent_optional");
+    }
+}
+
+/// The example of a right call is copied: it never holds the opposite of what was meant.
+#[test]
+fn a_word_that_is_turned_by_another_is_no_slip() {
+    for (key, meant, opposite) in [
+        ("state", "Not Shipped", "\"Shipped\""),
+        ("state", "anything but Open", "\"Open\""),
+    ] {
+        let told = refused(&update(), &change(key, json!(meant)));
+        assert!(
+            !told.message.contains(&format!("\"state\":{opposite}")),
+            "{}",
+            told.message
+        );
+    }
+}
