@@ -81,6 +81,11 @@ fn is_blank(value: &Value) -> bool {
     }
 }
 
+/// Whether addresses of people stand there, one or several.
+fn receives(shape: &Shape) -> bool {
+    shape.holds_address() || shape.items.as_ref().is_some_and(|item| item.holds_address())
+}
+
 /// Whether it says in a word that there is nobody, which is not the same as to say nothing.
 fn says_in_words(value: &Value) -> bool {
     match value {
@@ -106,7 +111,7 @@ pub(super) fn judge(value: &Value, shape: &Shape, optional: bool, cx: &mut Mendi
     let Some(rule) = noise(value, shape, cx.access) else {
         return Verdict::Says;
     };
-    if cx.access == Access::Write && shape.receives() && says_in_words(value) {
+    if cx.access == Access::Write && receives(shape) && says_in_words(value) {
         let expected = "an address, or this left out: then the usual receivers get it";
         cx.explain(Note {
             expected: Some(expected.to_owned()),

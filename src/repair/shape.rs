@@ -366,11 +366,6 @@ impl Shape {
         matches!(self.format.as_deref(), Some("email" | "idn-email"))
     }
 
-    /// Whether addresses of people stand here, one or several.
-    pub(super) fn receives(&self) -> bool {
-        self.holds_address() || self.items.as_ref().is_some_and(|item| item.holds_address())
-    }
-
     /// Whether any text is taken as it is: then it is opaque and never changed.
     pub(super) fn free_text(&self) -> bool {
         self.kinds.text && !self.is_constrained()

@@ -31,7 +31,7 @@ use super::invocation::Invocation;
 use super::mending;
 use super::modules::{Module, Subject};
 use super::output::Answer;
-use super::request::{Drafted, Ids, ListQuery, Sieve};
+use super::request::{self, Drafted, Ids, ListQuery, Sieve};
 use super::resolving::references;
 use crate::connections::Product;
 use crate::names::pointer;
@@ -143,14 +143,23 @@ fn unmet_conditions(query: &ListQuery<'_>) -> Vec<String> {
     query.filters.iter().map(place).collect()
 }
 
+/// JSON Pointers of the conditions in which a value that nothing can have goes unnoticed: one of several, or one that is
+/// left out.
+fn blind_conditions(query: &ListQuery<'_>) -> Vec<String> {
+    let several = |value: &Value| value.as_array().is_some_and(|all| all.len() > 1);
+    let blind = |(_, value): &&(&str, &Value)| several(value) || request::values_in_words(value).is_some();
+    let place = |(name, _): &(&str, _)| pointer::below("/filters", name);
+    query.filters.iter().filter(blind).map(place).collect()
+}
+
 /// When it is, where the rows would be others at another time.
-fn instant(sieve: &Sieve, now: Timestamp) -> Option<String> {
-    sieve.goes_by_now().then(|| now.to_string())
+fn instant(query: &ListQuery<'_>, sieve: &Sieve, now: Timestamp) -> Option<String> {
+    (query.goes_by_now() || sieve.goes_by_now()).then(|| now.to_string())
 }
 
 /// The answer with the time it holds for, where that matters.
-fn as_of(mut answer: Answer, sieve: &Sieve, now: Timestamp) -> Answer {
-    let known = instant(sieve, now).map(Value::String);
+fn as_of(mut answer: Answer, query: &ListQuery<'_>, sieve: &Sieve, now: Timestamp) -> Answer {
+    let known = instant(query, sieve, now).map(Value::String);
     answer.body.extend(known.map(|time| ("as_of".to_owned(), time)));
     answer
 }

@@ -16,6 +16,7 @@ pub mod time;
 mod words;
 
 pub use archive::{asks_for_archive, tell_apart};
+pub use comparison::values_in_words;
 pub(super) use conditions::{filterable, same_filter};
 pub use ids::{Drafted, FieldType, Ids, OpenCondition};
 pub use parameter::{any_with, part_of};
@@ -245,6 +246,12 @@ impl<'a> ListQuery<'a> {
             within: Vec::new(),
             cursor: text(arguments, "cursor"),
         }
+    }
+
+    /// Whether another time lets other rows through, whatever they are tested by.
+    pub fn goes_by_now(&self) -> bool {
+        let mut names = self.filters.iter().map(|(name, _)| *name);
+        names.any(|name| conditions::same_filter("receivedInDays", name))
     }
 
     /// Whether it is for words.

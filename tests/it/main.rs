@@ -22,6 +22,7 @@ mod calls;
 mod case_facts;
 mod client_file;
 mod commands;
+mod conditions;
 mod connecting;
 mod connections_command;
 mod connections_rooms;

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::places::{Doubt, holds_a_name, is_same};
 use crate::names::{clip, letters, only_meant, pointer};
 use crate::repair::{Access, Problem, Repair};
+use crate::tools::request;
 use crate::tools::settings::fields::Field;
 
 /// Longest list of accepted values told, in characters.
@@ -130,6 +131,9 @@ fn about_name(path: &str, name: &str, fields: &[Field], change: fn(String) -> Ch
 }
 
 fn about_value(path: &str, value: &Value, field: &Field) -> Option<Finding> {
+    if let Some((key, inner)) = request::values_in_words(value) {
+        return about_value(&pointer::below(path, key), inner, field);
+    }
     let given: Vec<&str> = match value {
         Value::String(text) => vec![text],
         Value::Array(items) => items.iter().filter_map(Value::as_str).collect(),

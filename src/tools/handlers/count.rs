@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::{Context, about, as_of, unmet_conditions};
+use super::{Context, about, as_of, blind_conditions, unmet_conditions};
 use crate::connections::Product;
-use crate::names::{clip, pointer};
+use crate::names::clip;
 use crate::repair::Repair;
 use crate::tools::advice;
 use crate::tools::error::ToolError;
@@ -19,13 +19,8 @@ use crate::zoho::{Session, ZohoError};
 pub(super) async fn count(context: Context<'_>) -> Result<Answer, ToolError> {
     let subject = request::subject(context.arguments)?;
     let query = ListQuery::read(&subject.module, subject.product, context.arguments, false);
-    // Of several values one that nothing can have would go unnoticed.
-    let several = query
-        .filters
-        .iter()
-        .filter(|(_, value)| value.as_array().is_some_and(|all| all.len() > 1));
-    let several = several.map(|(name, _)| pointer::below("/filters", name));
-    advice::refuse_strangers(context.invocation, context.arguments, several).await?;
+    let blind = blind_conditions(&query).into_iter();
+    advice::refuse_strangers(context.invocation, context.arguments, blind).await?;
     let counted = counted(context, &subject, &query).await?;
     if counted.number == 0 && counted.is_all {
         let all = unmet_conditions(&query).into_iter();
@@ -36,7 +31,7 @@ pub(super) async fn count(context: Context<'_>) -> Result<Answer, ToolError> {
     if !counted.is_all {
         answer = answer.with("at_least", true);
     }
-    let answer = as_of(answer, &counted.sieve, context.invocation.now());
+    let answer = as_of(answer, &query, &counted.sieve, context.invocation.now());
     let mut answer = about(answer, &subject, session);
     answer.notes.extend(counted.notes);
     answer.notes.extend(request::tell_apart(

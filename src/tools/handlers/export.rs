@@ -9,9 +9,10 @@ use serde_json::{Map, Value, json};
 use spans::{End, Progress};
 
 use super::records::{names_of_filters, tell_filters};
-use super::{Context, count, records};
+use super::{Context, count, records, unmet_conditions};
 use crate::connections::Product;
 use crate::repair::Repair;
+use crate::tools::advice;
 use crate::tools::error::{Code, ToolError};
 use crate::tools::files::{self, Export, Format};
 use crate::tools::modules::Subject;
@@ -54,6 +55,9 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
         arguments.insert("sort_order".to_owned(), json!("asc"));
     }
     let query = ListQuery::read(&subject.module, subject.product, &arguments, false);
+    // A file tells nobody that nothing could have been in it.
+    let all = unmet_conditions(&query).into_iter();
+    advice::refuse_strangers(context.invocation, context.arguments, all).await?;
     let mut columns = query.fields.clone();
     columns.push("link".to_owned());
     let session = context.session(subject.product).await?;
@@ -197,7 +201,7 @@ impl<'a> Exporting<'a> {
         let session = context.session(subject.product).await?;
         let (list, repairs) = context.finish(session, subject, drafted, build).await?;
         self.repairs = repairs;
-        self.as_of = super::instant(&list.sieve, context.invocation.now());
+        self.as_of = super::instant(&query, &list.sieve, context.invocation.now());
         Ok(Pages::of(session, list, progress.at.clone()))
     }
 

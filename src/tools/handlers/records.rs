@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::{Context, about, as_of, names, unmet_conditions, unseen_fields};
+use super::{Context, about, as_of, blind_conditions, names, unmet_conditions, unseen_fields};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{Module, Subject};
@@ -96,7 +96,13 @@ pub(in crate::tools) async fn answer_as_built(
         names::put_beside(&mut record.shown, &namings, &asked, &context, session);
     }
     let alike = drawn.looked_at.saturating_sub(drawn.rows.len());
-    let unsure = unsure(query, &drawn.rows, is_first && drawn.looked_at == 0);
+    let mut unsure = unsure(query, &drawn.rows, is_first && drawn.looked_at == 0);
+    let blind = blind_conditions(query).into_iter().filter(|_| is_first);
+    for path in blind {
+        if !unsure.contains(&path) {
+            unsure.push(path);
+        }
+    }
     notes.extend(searched.then(|| not_carried(query, &drawn.rows)).flatten());
     notes.extend(filters_only(query, &drawn.rows));
     let nothing = is_first && drawn.looked_at == 0;
@@ -123,7 +129,7 @@ pub(in crate::tools) async fn answer_as_built(
     if let Some(position) = stop.next.clone() {
         answer = answer.with("next_cursor", reading::encode(position, session, &of));
     }
-    let answer = as_of(answer, &sieve, now);
+    let answer = as_of(answer, query, &sieve, now);
     let mut answer = about(answer, subject, session).tell_refused(&drawn.refused_before(shaped.count));
     let told = [drawn.gap, drawn.doubt, stop.note];
     notes.extend(told.into_iter().flatten().map(str::to_owned));

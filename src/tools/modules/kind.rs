@@ -27,6 +27,8 @@ pub enum FilterKind {
     StatusTypes,
     /// Values, comma separated.
     Texts,
+    /// Numbers of records as people write them, `#4112`, comma separated.
+    Numbers,
     /// One value.
     Text,
     /// `true` or `false`.
@@ -79,6 +81,10 @@ impl Kind {
             "owner" | "assignee" | "creator" | "author" | "createdby" | "modifiedby" | "closedby" => {
                 Some(Kind::Agent)
             }
+            "account" => Some(Kind::Account),
+            "contact" => Some(Kind::Contact),
+            "department" => Some(Kind::Department),
+            "team" => Some(Kind::Team),
             _ => None,
         }
     }

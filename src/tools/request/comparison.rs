@@ -111,6 +111,17 @@ pub fn is_pair(value: &Value) -> bool {
     value.is_array() && pair(value).is_some()
 }
 
+/// The values in `{"not": values}` and its like, and the word they stand behind.
+pub fn values_in_words(value: &Value) -> Option<(&str, &Value)> {
+    let members = value.as_object().filter(|members| members.len() == 1)?;
+    let (word, inner) = members.iter().next()?;
+    let of_values = matches!(
+        worded(word, inner),
+        Some(Comparison::OneOf(_) | Comparison::NoneOf(_))
+    );
+    of_values.then_some((word.as_str(), inner))
+}
+
 /// Whether a text has the form of a day or an instant; the calendar may have no such day.
 pub(super) fn is_time(text: &str) -> bool {
     let text = text.trim();

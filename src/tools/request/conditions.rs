@@ -123,7 +123,7 @@ impl<'a> Placing<'a, '_> {
         for filter in filters_of(self.query.module, name) {
             parameter::check_commas(filter, &path, value)?;
         }
-        let comparison = read(filter, &path, value)?;
+        let comparison = bare_numbers(self.query.module, name, read(filter, &path, value)?);
         let mut always = self.listing.always.iter();
         if always.any(|always| same_filter(always, name)) {
             return Ok(()); // else another list would have been chosen
@@ -233,6 +233,8 @@ impl<'a> Placing<'a, '_> {
             Comparison::NoneOf(texts) if wordy => self.sieve.add_words(name, field, texts, false),
             _ => {
                 let comparison = with_ids(module, name, path, comparison, self.ids);
+                check_ids(field, path, &comparison)?;
+                check_states(field, path, &comparison)?;
                 return self.sieve.add(name, field, comparison, self.zone);
             }
         }
@@ -250,6 +252,17 @@ fn read(filter: Option<&Filter>, path: &str, value: &Value) -> Result<Comparison
     match filter {
         Some(filter) if filter.kind == FilterKind::Range => read.map_err(|_| time::unreadable(path)),
         _ => read,
+    }
+}
+
+/// The comparison with `4112` in place of `#4112`, where the field is a number of records.
+fn bare_numbers(module: &Module, name: &str, comparison: Comparison) -> Comparison {
+    let bare = |text: String| text.trim().trim_start_matches('#').trim_start().to_owned();
+    match comparison {
+        other if !filters_of(module, name).any(|filter| filter.kind == FilterKind::Numbers) => other,
+        Comparison::OneOf(texts) => Comparison::OneOf(texts.into_iter().map(bare).collect()),
+        Comparison::NoneOf(texts) => Comparison::NoneOf(texts.into_iter().map(bare).collect()),
+        other => other,
     }
 }
 
@@ -273,6 +286,39 @@ fn with_ids(
         Comparison::OneOf(texts) => Comparison::OneOf(texts.into_iter().map(&mut id).collect()),
         Comparison::NoneOf(texts) => Comparison::NoneOf(texts.into_iter().map(&mut id).collect()),
         other => other,
+    }
+}
+
+/// An id is compared with ids: no name is one of them, nor begins one.
+fn check_ids(field: &str, path: &str, comparison: &Comparison) -> Result<(), ToolError> {
+    let is_one = |text: &String| is_id(text) || is_nobody(text) || text.is_empty();
+    let fits = match comparison {
+        Comparison::OneOf(texts) | Comparison::NoneOf(texts) => texts.iter().all(is_one),
+        Comparison::Empty(_) => true,
+        Comparison::Begins(_) | Comparison::Between(..) => false,
+    };
+    if fits || !field.ends_with("Id") {
+        return Ok(());
+    }
+    let fix = "get_records lists the records it may be an id of".to_owned();
+    let expected = "ids of digits, or whole names where a name can stand for one";
+    Err(ToolError::argument(path, expected, "something else", Some(fix)))
+}
+
+/// Of the kinds of status there are three.
+fn check_states(field: &str, path: &str, comparison: &Comparison) -> Result<(), ToolError> {
+    let (Comparison::OneOf(texts) | Comparison::NoneOf(texts)) = comparison else {
+        return Ok(());
+    };
+    let is_one = |text: &String| matches!(fold(text).as_str(), "open" | "onhold" | "closed");
+    match field == "statusType" && !texts.iter().all(is_one) {
+        true => Err(ToolError::argument(
+            path,
+            "Open, On Hold or Closed",
+            "something else",
+            None,
+        )),
+        false => Ok(()),
     }
 }
 

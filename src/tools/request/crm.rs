@@ -91,7 +91,12 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     if list.key.is_none() {
         request = request.with_query("fields", fields.join(","));
     }
-    let by_newest = united || searched && !query.has_words() && query.view.is_none();
+    let is_ordered = query.descending.is_some() && query.sort_by.is_none();
+    if is_ordered && (united || query.view.is_some() || list.key.is_some()) {
+        let expected = "left out here: CRM has an order of its own";
+        return Err(ToolError::argument("/sort_order", expected, "an order", None));
+    }
+    let by_newest = united || is_ordered || searched && !query.has_words() && query.view.is_none();
     let lasting = match query.sort_by {
         Some(field) => LASTING.contains(&api_name(module, field).as_str()),
         None => by_newest || !searched && query.view.is_none(),
@@ -111,9 +116,14 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
             .with_query("sort_by", api_name(module, field))
             .with_query("sort_order", direction);
     } else if by_newest {
-        request = request
-            .with_query("sort_by", NEWEST)
-            .with_query("sort_order", "desc");
+        request = request.with_query("sort_by", NEWEST).with_query(
+            "sort_order",
+            if query.descending == Some(false) {
+                "asc"
+            } else {
+                "desc"
+            },
+        );
     }
     let mut each = conditions.into_iter().map(|condition| {
         let request = request.clone();

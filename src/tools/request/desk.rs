@@ -62,12 +62,28 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
             ""
         };
         request = request.with_query("sortBy", format!("{sign}{known}"));
-    } else if let Some(newest) = newest(listing).filter(|_| !query.has_words()) {
+    } else if let Some(newest) = newest(listing).filter(|_| !query.has_words() || query.descending.is_some())
+    {
         // Without it Zoho gives the oldest first, or the order that its search thinks best.
-        request = request.with_query("sortBy", format!("-{newest}"));
+        let sign = if query.descending == Some(false) { "" } else { "-" };
+        request = request.with_query("sortBy", format!("{sign}{newest}"));
+    }
+    if query.descending.is_some() && query.sort_by.is_none() && newest(listing).is_none() {
+        return Err(ToolError::argument(
+            "/sort_order",
+            "`sort_by` beside it",
+            "an order of nothing",
+            None,
+        ));
     }
     let namings = query.fields.iter().filter_map(|field| query.naming(field));
-    let included = with_names(&included(query, listing)?, namings, &listing.include);
+    let mut included = included(query, listing)?;
+    // What rows have only where it is asked for can be tested by nothing else.
+    let tested = sieve
+        .fields()
+        .filter(|field| listing.include.iter().any(|known| known == field));
+    included.extend(tested.map(str::to_owned));
+    let included = with_names(&included, namings, &listing.include);
     request = include(request, &included, &listing.include)?;
     let extra = extra_fields(query, listing)?;
     if !extra.is_empty() {

@@ -67,7 +67,7 @@ pub(super) fn fit(filter: &Filter, searching: bool, comparison: &Comparison) -> 
         }
         (_, Comparison::OneOf(_)) => true,
         (FilterKind::Agents, Comparison::Empty(true)) => !searching,
-        (FilterKind::Text | FilterKind::Texts, Comparison::Empty(empty)) => {
+        (FilterKind::Text | FilterKind::Texts | FilterKind::Numbers, Comparison::Empty(empty)) => {
             let known = KNOW_EMPTY.iter().find(|(param, _)| filter.param == *param);
             searching && known.is_some_and(|(_, both)| *empty || *both)
         }
@@ -105,7 +105,7 @@ pub(super) fn is_wordy(filter: &Filter) -> bool {
 /// # Errors
 /// It is such a text.
 pub(super) fn check_commas(filter: &Filter, path: &str, value: &Value) -> Result<(), ToolError> {
-    let several = filter.kind == FilterKind::Texts;
+    let several = matches!(filter.kind, FilterKind::Texts | FilterKind::Numbers);
     let Some(text) = value.as_str().filter(|text| several && text.contains(',')) else {
         return Ok(());
     };

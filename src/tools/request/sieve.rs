@@ -154,6 +154,11 @@ impl Sieve {
         self.tests.iter().map(|test| test.name.as_str())
     }
 
+    /// The members that rows are tested by.
+    pub(super) fn fields(&self) -> impl Iterator<Item = &str> {
+        self.tests.iter().map(|test| test.field.as_str())
+    }
+
     /// Told of the conditions on members of which no row had a value: it may be that these rows do not carry them.
     pub fn unseen(&self) -> Option<String> {
         let unseen = self

@@ -130,7 +130,11 @@ fn check_plain(path: &str, text: &str) -> Result<(), ToolError> {
             format!("leave it out: query:\"{}\"", without(and)),
         );
     }
-    if !shouted && words.contains(&"NOT") {
+    let is_left_out = |word: &&&str| {
+        word.strip_prefix('-')
+            .is_some_and(|rest| rest.starts_with(char::is_alphabetic))
+    };
+    if !shouted && words.contains(&"NOT") || words.iter().any(|word| is_left_out(&word)) {
         let fix = "search without it, or narrow the search by `filters`".to_owned();
         return refused("a word that must not be there", fix);
     }
