@@ -14,6 +14,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::in_flight::{InFlight, Open};
+use super::id_of::IdOf;
 use super::{elicit, lenient};
 use crate::tools::Principal;
 
@@ -26,7 +27,8 @@ pub(super) struct Lines<R, W> {
     reader: BufReader<R>,
     writer: Arc<Mutex<W>>,
     line: Vec<u8>,
-    overlong: bool,
+    /// What is read of a line that is too long to be kept.
+    overlong: Option<IdOf>,
     started: bool,
     /// Lines that were refused.
     refused: usize,
@@ -61,7 +63,7 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
             reader: BufReader::with_capacity(64 * 1024, reader),
             writer: Arc::new(Mutex::new(writer)),
             line: Vec::new(),
-            overlong: false,
+            overlong: None,
             started: false,
             refused: 0,
             refusing: None,
@@ -83,17 +85,20 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
             let available = match self.reader.fill_buf().await {
                 Ok([]) | Err(_) => {
                     let rest = std::mem::take(&mut self.line);
-                    return (!rest.is_empty() && !self.overlong).then_some(rest);
+                    return (!rest.is_empty() && self.overlong.is_none()).then_some(rest);
                 }
                 Ok(available) => available,
             };
             let end = available.iter().position(|byte| *byte == b'\n');
             let taken = end.map_or(available.len(), |end| end + 1);
             let part = available.get(..end.unwrap_or(taken)).unwrap_or_default();
-            if self.line.len() + part.len() > LONGEST_LINE {
-                self.line = Vec::new();
-                self.overlong = true;
-            } else if !self.overlong {
+            if let Some(id) = &mut self.overlong {
+                id.read(part);
+            } else if self.line.len() + part.len() > LONGEST_LINE {
+                let id = self.overlong.insert(IdOf::default());
+                id.read(&std::mem::take(&mut self.line));
+                id.read(part);
+            } else {
                 self.line.extend_from_slice(part);
             }
             self.reader.consume(taken);
@@ -106,6 +111,7 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
     /// The message with its sender: whoever holds the other end of the stream.
     fn sent(&self, mut message: RxJsonRpcMessage<RoleServer>) -> RxJsonRpcMessage<RoleServer> {
         if let JsonRpcMessage::Request(request) = &mut message {
+            super::answer_unserved(&mut request.request);
             request.request.extensions_mut().insert(self.principal.clone());
         }
         message
@@ -113,9 +119,9 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
 
     /// The message of a line, nothing for a line to pass over, or what is wrong with it.
     fn message(&mut self, line: &[u8]) -> Result<Option<RxJsonRpcMessage<RoleServer>>, Refusal> {
-        if std::mem::take(&mut self.overlong) {
+        if let Some(id) = self.overlong.take() {
             let error = ErrorData::parse_error("the message is longer than 16 MiB", None);
-            return Err(Refusal::of((), error));
+            return Err(Refusal::of(id.found(), error));
         }
         let text = String::from_utf8_lossy(line);
         // Some hosts on Windows put a mark of the byte order before what they write.
@@ -124,7 +130,7 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
             return Ok(None);
         }
         let text = lenient::amend(text);
-        match serde_json::from_str::<RxJsonRpcMessage<RoleServer>>(&lenient::wrap(&text)) {
+        match lenient::read(&text) {
             Ok(message) if self.started || is_request(&message) => {
                 self.started = true;
                 Ok(Some(message))
@@ -134,9 +140,9 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
                 tracing::debug!(%error, "a line that is no message");
                 match serde_json::from_str::<Value>(&text) {
                     Ok(message) => not_of_mcp(&message).map_or(Ok(None), Err),
-                    Err(_) => {
-                        let error = ErrorData::parse_error("not JSON", None);
-                        Err(Refusal::of((), error))
+                    Err(broken) => {
+                        let error = ErrorData::parse_error(format!("not JSON: {broken}"), None);
+                        Err(Refusal::of(IdOf::text(&text), error))
                     }
                 }
             }
