@@ -23,7 +23,7 @@ use rmcp::model::{
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 
-use crate::names::clip;
+use crate::names::{clean_line, clip};
 use crate::repair::Arguments;
 use crate::tools::error::ToolError;
 use crate::tools::landing::Landing;
@@ -124,7 +124,7 @@ impl ServerHandler for Server {
             method => {
                 let told = format!(
                     "no method {}: this server has tools/list and tools/call",
-                    clip(method, 60)
+                    clean_line(clip(method, 60))
                 );
                 ErrorData::new(ErrorCode::METHOD_NOT_FOUND, told, None)
             }

@@ -13,13 +13,17 @@ use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::in_flight::{InFlight, Open};
 use super::id_of::IdOf;
+use super::in_flight::{InFlight, Open};
 use super::{elicit, lenient};
 use crate::tools::Principal;
 
 /// Longest message, in bytes; a longer one is answered with an error and skipped.
 const LONGEST_LINE: usize = 16 * 1024 * 1024;
+
+/// What ends a line for some clients and may stand in a text of JSON as it is (typescript-sdk#2155,
+/// claude-agent-sdk-typescript#137).
+const LINE_ENDS: [char; 3] = ['\u{85}', '\u{2028}', '\u{2029}'];
 
 /// Lines in and out; drops what comes before the first request, notices a closed output.
 pub(super) struct Lines<R, W> {
@@ -235,6 +239,11 @@ async fn write<W: AsyncWrite + Unpin>(
     gone: &CancellationToken,
     mut message: String,
 ) -> io::Result<()> {
+    if message.contains(LINE_ENDS) {
+        message = LINE_ENDS.iter().fold(message, |text, end| {
+            text.replace(*end, &format!("\\u{:04x}", u32::from(*end)))
+        });
+    }
     message.push('\n');
     let mut writer = writer.lock().await;
     let written = match writer.write_all(message.as_bytes()).await {

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::mending::{Mend, Wording};
+use super::output::cleaning::clean_members;
 use crate::connections::ConnectionError;
 use crate::names::{clip, pointer};
 use crate::repair::{InvalidArguments, Problem};
@@ -193,6 +194,7 @@ impl ToolError {
         let problems = (!self.problems.is_empty()).then(|| json!(self.problems));
         self.add_within_budget(&mut body, "problems", problems);
         self.add_within_budget(&mut body, "example", self.example.as_deref().cloned());
+        clean_members(&mut body);
         Value::Object(body)
     }
 

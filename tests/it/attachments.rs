@@ -188,3 +188,11 @@ async fn no_name_a_customer_chose_becomes_an_address() {
         );
     }
 }
+
+/// The text of a file is cleaned as every other text: its bytes are what `save` writes.
+#[tokio::test]
+async fn the_text_of_a_file_hides_nothing() {
+    let lie = "a\u{202e}b\u{200b}c\u{e0041}d\u{3164}e\u{1b}[2Jf\u{2028}g\u{85}h\r\ni";
+    let body = model_reads(&fetched("notes.txt", "text/plain", lie.as_bytes().to_vec()).await);
+    assert_eq!(body["data"]["text"], "〔abcde[2Jf\ng\nh\ni〕", "{body}");
+}

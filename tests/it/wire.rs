@@ -306,7 +306,14 @@ async fn an_empty_list_or_text_is_an_empty_object() {
     wire.receive().await;
     wire.send(r#"{"jsonrpc":"2.0","method":"notifications/initialized","params":[]}"#)
         .await;
-    for params in ["[]", r#""""#, r#"" ""#, "null", r#"{"_meta":[]}"#, r#"{"_meta":""}"#] {
+    for params in [
+        "[]",
+        r#""""#,
+        r#"" ""#,
+        "null",
+        r#"{"_meta":[]}"#,
+        r#"{"_meta":""}"#,
+    ] {
         let listed = wire.request("tools/list", params).await;
         assert!(listed["result"]["tools"].is_array(), "{params}: {listed}");
         let pong = wire.request("ping", params).await;
@@ -332,12 +339,18 @@ async fn a_method_of_the_protocol_that_is_not_served_is_told_what_is() {
         ("resources/read", r#"{"uri":"x:y"}"#),
         ("resources/subscribe", r#"{"uri":"x:y"}"#),
         ("logging/setLevel", r#"{"level":"info"}"#),
-        ("completion/complete", r#"{"ref":{"type":"ref/prompt","name":"x"},"argument":{"name":"a","value":"b"}}"#),
+        (
+            "completion/complete",
+            r#"{"ref":{"type":"ref/prompt","name":"x"},"argument":{"name":"a","value":"b"}}"#,
+        ),
     ] {
         let error = wire.request(method, params).await["error"].clone();
         assert_eq!(error["code"], -32601, "{method}: {error}");
         let told = error["message"].as_str().unwrap();
-        assert!(told.contains(method) && told.contains("tools/call"), "{method}: {told}");
+        assert!(
+            told.contains(method) && told.contains("tools/call"),
+            "{method}: {told}"
+        );
     }
 }
 
@@ -353,6 +366,10 @@ async fn a_line_that_is_too_long_is_refused_under_its_id() {
     ] {
         wire.send(&line).await;
         let answer = wire.receive().await;
-        assert_eq!((&answer["id"], &answer["error"]["code"]), (&json!(5), &json!(-32700)), "{answer}");
+        assert_eq!(
+            (&answer["id"], &answer["error"]["code"]),
+            (&json!(5), &json!(-32700)),
+            "{answer}"
+        );
     }
 }

@@ -9,6 +9,8 @@ use crate::names::clip;
 
 /// Names that a note lists, in characters.
 const NAMES: usize = 2_000;
+/// Characters of a member that is left out before others.
+const LARGE: usize = 200;
 /// Characters of a name that a note lists.
 const NAME: usize = 100;
 
@@ -34,7 +36,10 @@ pub fn fit_record(record: &mut Map<String, Value>, budget: usize, least: usize) 
     let (mut low, mut high) = (least, budget.max(least));
     while low + 1 < high {
         let middle = low.midpoint(high);
-        let length = record.iter().map(|member| capped_member(member, middle)).sum::<usize>();
+        let length = record
+            .iter()
+            .map(|member| capped_member(member, middle))
+            .sum::<usize>();
         match length < budget {
             true => low = middle,
             false => high = middle,
@@ -49,12 +54,16 @@ pub fn fit_record(record: &mut Map<String, Value>, budget: usize, least: usize) 
     cut
 }
 
-/// Leaves out members, the largest first and of equal ones the last, until the others fit with their texts cut.
+/// Leaves out members until the others fit with their texts cut: large ones first, then the last ones, never what names the record.
 fn leave_out(record: &mut Map<String, Value>, budget: usize, least: usize, cut: &mut Cut) {
-    let lengths = record.iter().map(|member| capped_member(member, least));
-    let mut lengths: Vec<(usize, usize)> = lengths.enumerate().map(|(place, length)| (length, place)).collect();
-    let mut left = 1 + lengths.iter().map(|(length, _)| length).sum::<usize>();
-    lengths.sort_unstable();
+    let (mut left, mut lengths) = (1, Vec::with_capacity(record.len()));
+    for (place, member) in record.iter().enumerate() {
+        let length = capped_member(member, least);
+        left += length;
+        let stays = matches!(member.0.as_str(), "id" | "link");
+        lengths.extend((!stays).then_some((length, place)));
+    }
+    lengths.sort_unstable_by_key(|(length, place)| ((*length).max(LARGE), *place));
     let mut gone = HashSet::new();
     while left > budget
         && let Some((length, place)) = lengths.pop()
