@@ -44,7 +44,7 @@ rows! {
         #[arg(long, global = true, value_name = "PATH")]
         #[serde(deserialize_with = "text")]
         pub client_file: Option<PathBuf>,
-        /// Offer no tool that changes anything
+        /// Offer no tool that changes anything at Zoho; files are --files' matter
         #[arg(long, global = true, value_name = "0|1", num_args = 0..=1, require_equals = true)]
         #[arg(default_missing_value = "1", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
         #[serde(deserialize_with = "switch")]
