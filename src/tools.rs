@@ -2,6 +2,7 @@
 
 pub mod advice;
 pub mod catalog;
+mod cleaning;
 pub mod consent;
 pub mod counts;
 pub mod definition;

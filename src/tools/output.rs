@@ -1,6 +1,5 @@
 //! What the model reads: projected records with links, within a budget, repairs and notes told.
 
-pub mod cleaning;
 pub mod conversation;
 pub mod currency;
 pub mod fence;
@@ -18,6 +17,7 @@ use std::collections::BTreeSet;
 use project::Refused;
 use serde_json::{Map, Value, json};
 
+use super::cleaning;
 use super::modules::Module;
 use crate::connections::Product;
 use crate::names::{clean_line, clip};
@@ -95,7 +95,7 @@ impl Answer {
         self.repairs = first.chain(std::mem::take(&mut self.repairs)).collect();
         if !self.repairs.is_empty() {
             let mut repairs = told(&self.repairs);
-            cleaning::clean_value(&mut repairs);
+            cleaning::write_out_value(&mut repairs);
             self.body.insert("repairs".to_owned(), repairs);
         }
         if !self.notes.is_empty() {

@@ -17,8 +17,8 @@ use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::cleaning::clean_members;
 use super::{html, mentions};
+use crate::tools::cleaning::clean_members;
 use crate::tools::error::ToolError;
 use crate::tools::panics;
 use crate::zoho::ZohoError;

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use crate::tools::cleaning::clean_value;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{self, Subject};
-use crate::tools::output::cleaning::clean_value;
 use crate::tools::output::project::{Refused, no_list};
 use crate::tools::request::operation;
 use crate::zoho::Session;

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use crate::names::{clean, clean_line};
+use crate::names::{clean, clean_line, write_out};
 
 /// Cleans every text and every name in a value.
-pub fn clean_value(value: &mut Value) {
+pub(super) fn clean_value(value: &mut Value) {
     match value {
         Value::String(text) => *text = clean(std::mem::take(text)),
         Value::Array(items) => items.iter_mut().for_each(clean_value),
@@ -17,7 +17,7 @@ pub fn clean_value(value: &mut Value) {
 }
 
 /// Cleans every text and every name in an object; of names that become one, the later ones are numbered.
-pub fn clean_members(members: &mut Map<String, Value>) {
+pub(super) fn clean_members(members: &mut Map<String, Value>) {
     members.values_mut().for_each(clean_value);
     if members.keys().all(|name| is_plain(name)) {
         return;
@@ -34,6 +34,16 @@ pub fn clean_members(members: &mut Map<String, Value>) {
         cleaned.insert(own, value);
     }
     *members = cleaned;
+}
+
+/// The same with such characters written out, where what was changed is told by what it was.
+pub(super) fn write_out_value(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = write_out(text).into_owned(),
+        Value::Array(items) => items.iter_mut().for_each(write_out_value),
+        Value::Object(members) => members.values_mut().for_each(write_out_value),
+        _ => {}
+    }
 }
 
 fn is_plain(name: &str) -> bool {
