@@ -198,6 +198,11 @@ impl Tools {
         self.equipment.zoho.is_settled()
     }
 
+    /// Whether something is on its way that changes what Zoho holds: what came of it would never be known.
+    pub fn is_changing(&self) -> bool {
+        self.equipment.zoho.is_changing()
+    }
+
     /// Lets what is on its way into a row, or changes something at Zoho, end: for the end of a process.
     pub async fn settle(&self) {
         self.equipment.zoho.settle().await;
