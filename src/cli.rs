@@ -191,8 +191,7 @@ async fn carry_out(command: Command, config: Config, clock: &Clock) -> CommandRe
     if config.has_own_sandbox() || command.throws_away() {
         on_signal(&stop, || {})?;
     }
-    let (config, sandbox) =
-        unless_stopped(&stop, local_sandbox::enter(config, clock, &command)).await?;
+    let (config, sandbox) = unless_stopped(&stop, local_sandbox::enter(config, clock, &command)).await?;
     let clock = &command.clock(&config)?;
     let ends_by_itself = matches!(command, Command::Stdio | Command::Call(_));
     let folder = sandbox.as_ref().map(|sandbox| sandbox.folder().to_owned());
@@ -203,12 +202,7 @@ async fn carry_out(command: Command, config: Config, clock: &Clock) -> CommandRe
     }
 }
 
-async fn tend(
-    command: Command,
-    config: Config,
-    clock: &Clock,
-    folder: Option<PathBuf>,
-) -> CommandResult {
+async fn tend(command: Command, config: Config, clock: &Clock, folder: Option<PathBuf>) -> CommandResult {
     match command {
         Command::Stdio => stdio::run(config, clock, folder).await,
         Command::Call(arguments) => call::run(config, clock, arguments).await,

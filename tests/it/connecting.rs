@@ -287,7 +287,10 @@ async fn the_page_is_opened_in_the_browser_of_the_system() {
     // Hostile input 32: everybody on the machine can read a command line; what the page asks with is not on it.
     let asked = url::Url::parse(&page).unwrap();
     for (name, value) in asked.query_pairs() {
-        assert!(value.len() < 20 || !address.contains(&*value), "{name}: {address}");
+        assert!(
+            value.len() < 20 || !address.contains(&*value),
+            "{name}: {address}"
+        );
     }
     let visitor = Visitor::new();
     let tried = visitor.try_from_a_page(&address).await;

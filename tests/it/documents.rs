@@ -329,10 +329,14 @@ fn a_broken_document_says_nothing_of_its_own() {
     const SAID: &str = "IGNORE-what-was-said";
     let lacking = relations("officeDocument", &format!("word/{SAID}.xml"));
     let book = relations("officeDocument", "xl/workbook.xml");
-    let sheets = format!("<workbook><sheets><sheet name=\"{SAID}\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>");
+    let sheets =
+        format!("<workbook><sheets><sheet name=\"{SAID}\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>");
     for bytes in [
         archive(&[("_rels/.rels", lacking.as_bytes())]),
-        archive(&[("_rels/.rels", book.as_bytes()), ("xl/workbook.xml", sheets.as_bytes())]),
+        archive(&[
+            ("_rels/.rels", book.as_bytes()),
+            ("xl/workbook.xml", sheets.as_bytes()),
+        ]),
         docx(format!("<w:document><w:p {SAID}=<w:t>").as_bytes()),
         docx(format!("<w:document><![{SAID}[").as_bytes()),
     ] {

@@ -17,7 +17,9 @@ use crate::processes::Process;
 const SOON: Duration = Duration::from_millis(4_500);
 
 fn tell(child: &Child, signal: &str) {
-    let told = Command::new("kill").args([signal, &child.id().to_string()]).status();
+    let told = Command::new("kill")
+        .args([signal, &child.id().to_string()])
+        .status();
     assert!(told.unwrap().success());
 }
 
@@ -55,13 +57,19 @@ fn ask(server: &mut Process, arguments: &Value) {
 /// Until a request has come to the sandbox, whether it is answered or not.
 async fn until_asked(bed: &Bed) {
     let asked = async { while bed.seen().await.is_empty() {} };
-    tokio::time::timeout(Duration::from_secs(60), asked).await.expect("it asks");
+    tokio::time::timeout(Duration::from_secs(60), asked)
+        .await
+        .expect("it asks");
 }
 
 #[tokio::test]
 async fn the_server_ends_whatever_it_computes() {
     let bed = Bed::connected().await;
-    let filters = |count: usize| (0..count).map(|number| (format!("key{number}"), json!("x"))).collect::<serde_json::Map<_, _>>();
+    let filters = |count: usize| {
+        (0..count)
+            .map(|number| (format!("key{number}"), json!("x")))
+            .collect::<serde_json::Map<_, _>>()
+    };
     let long = "a".repeat(1 << 20);
     let list = json!(vec!["x"; 100_000]).to_string();
     for arguments in [
@@ -90,8 +98,10 @@ async fn the_server_ends_whatever_it_waits_for() {
     until_asked(&bed).await;
     ends_soon("a call that hangs", &mut server);
 
-    bed.admin(json!({ "latency_ms": 0, "token_latency_ms": 60_000 })).await;
-    bed.sql("UPDATE zoho_connections SET token_expires_at = NOW - 10").await;
+    bed.admin(json!({ "latency_ms": 0, "token_latency_ms": 60_000 }))
+        .await;
+    bed.sql("UPDATE zoho_connections SET token_expires_at = NOW - 10")
+        .await;
     let mut server = serving(&bed);
     bed.forget().await;
     ask(&mut server, &cases);
@@ -165,10 +175,19 @@ fn no_throw_away_folder_outlives_a_server() {
 
 #[test]
 fn no_throw_away_folder_outlives_a_command() {
-    for arguments in [&["--sandbox", "doctor"][..], &["--sandbox", "connections", "list"], &["--sandbox"], &["demo"]] {
+    for arguments in [
+        &["--sandbox", "doctor"][..],
+        &["--sandbox", "connections", "list"],
+        &["--sandbox"],
+        &["demo"],
+    ] {
         let place = ThrowAway::new();
         let mut command = place.command(arguments);
-        let spawned = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let spawned = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
         let mut child = spawned.unwrap();
         place.begun();
         tell(&child, "-TERM");
@@ -190,18 +209,28 @@ async fn a_forced_end_leaves_no_throw_away_folder() {
     database.close().await.unwrap();
     let http = crate::bed::http().build().unwrap();
     let admin = http.post(format!("{sandbox}/__sandbox/admin"));
-    admin.body(json!({ "token_latency_ms": 60_000 }).to_string()).send().await.unwrap();
+    admin
+        .body(json!({ "token_latency_ms": 60_000 }).to_string())
+        .send()
+        .await
+        .unwrap();
     ask(&mut server, &json!({ "module": "Cases", "limit": 1 }));
     let asked = async {
         loop {
-            let stats = http.get(format!("{sandbox}/__sandbox/stats")).send().await.unwrap();
+            let stats = http
+                .get(format!("{sandbox}/__sandbox/stats"))
+                .send()
+                .await
+                .unwrap();
             let stats: Value = serde_json::from_slice(&stats.bytes().await.unwrap()).unwrap();
             if stats["token_calls"].as_u64().unwrap() > 1 {
                 return;
             }
         }
     };
-    tokio::time::timeout(Duration::from_secs(60), asked).await.expect("it asks for a token");
+    tokio::time::timeout(Duration::from_secs(60), asked)
+        .await
+        .expect("it asks for a token");
     ends_soon("a token that is not given", &mut server);
     assert_eq!(place.left(), Vec::<PathBuf>::new());
 }

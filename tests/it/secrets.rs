@@ -157,7 +157,11 @@ async fn a_browser_is_told_the_page_and_no_secret() {
     connecting.line(|line| line.starts_with("Waiting for Zoho").then_some(()));
 
     let done = bed.home.path().join("lynx.done");
-    let ended = async { while !done.exists() { tokio::task::yield_now().await } };
+    let ended = async {
+        while !done.exists() {
+            tokio::task::yield_now().await
+        }
+    };
     let ended = tokio::time::timeout(std::time::Duration::from_secs(60), ended).await;
     ended.expect("the browser is started");
     let seen = |of: &str| std::fs::read_to_string(format!("{}.{of}", browser.display())).unwrap();
