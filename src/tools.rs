@@ -34,7 +34,7 @@ use consent::Consents;
 use counts::RepairCounts;
 use definition::ToolDefinition;
 use doctor::Examination;
-pub use equipment::Equipment;
+pub use equipment::{CONSENT_HOLD, Equipment};
 use error::ToolError;
 use handlers::{Context, HANDLERS, Handler};
 pub use invocation::{Invocation, Principal};

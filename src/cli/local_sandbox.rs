@@ -125,7 +125,7 @@ async fn start(mut config: Config, clock: &Clock) -> Result<(Config, LocalSandbo
     super::sandbox_consent::connect_to_sandbox(&config, clock, &sandbox.url, &user, None).await?;
     let local = LocalSandbox {
         _sandbox: sandbox,
-        home: home,
+        home,
     };
     Ok((config, local))
 }
