@@ -52,7 +52,9 @@ async fn a_call_ends_before_its_client_gives_it_up_and_the_page_stays_good() {
             answer(&mut wire, &request, "accept").await; // too late for the call, and no harm
         }
         allow(request["params"]["url"].as_str().unwrap()).await;
-        let cases = wire.call("get_records", json!({ "module": "Cases", "limit": 2 })).await;
+        let cases = wire
+            .call("get_records", json!({ "module": "Cases", "limit": 2 }))
+            .await;
         assert_eq!(cases["count"], 2, "{cases}");
     }
 }
