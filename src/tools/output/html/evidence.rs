@@ -10,9 +10,11 @@ use super::tags::{Found, Reader, Tag};
 pub(super) fn find_words(text: &str) -> Option<Vec<usize>> {
     let mut seen = Seen::new(text);
     let mut reader = Reader::new(text);
-    while let Some(found) = reader.next() {
+    loop {
+        let was_inside = reader.in_drawing();
+        let Some(found) = reader.next() else { break };
         if let Found::Tag(tag) = found {
-            let foreign = reader.in_drawing();
+            let foreign = was_inside && reader.in_drawing();
             if matches!(tag.name.as_str(), "script" | "style") && !tag.closing {
                 let ends = reader.skip_ended(&tag);
                 seen.content(&tag, ends);
