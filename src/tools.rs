@@ -2,6 +2,7 @@
 
 pub mod advice;
 pub mod catalog;
+mod cleaning;
 pub mod consent;
 pub mod counts;
 pub mod definition;
@@ -34,7 +35,7 @@ use consent::Consents;
 use counts::RepairCounts;
 use definition::ToolDefinition;
 use doctor::Examination;
-pub use equipment::Equipment;
+pub use equipment::{CONSENT_HOLD, Equipment};
 use error::ToolError;
 use handlers::{Context, HANDLERS, Handler};
 pub use invocation::{Invocation, Principal};
@@ -46,7 +47,7 @@ use resolving::{Fields, references};
 use serde_json::Value;
 
 use crate::connections::{Caller, Connection};
-use crate::names::clip;
+use crate::names::{clean_line, clip};
 use crate::repair::{self, Arguments, NameMatch, Repair, ValidArguments};
 
 /// How often a read is begun at most: where its connection is moved on meanwhile, what it looked up means nothing there.
@@ -198,6 +199,11 @@ impl Tools {
         self.equipment.zoho.is_settled()
     }
 
+    /// Whether something is on its way that changes what Zoho holds: what came of it would never be known.
+    pub fn is_changing(&self) -> bool {
+        self.equipment.zoho.is_changing()
+    }
+
     /// Lets what is on its way into a row, or changes something at Zoho, end: for the end of a process.
     pub async fn settle(&self) {
         self.equipment.zoho.settle().await;
@@ -222,7 +228,7 @@ impl Tools {
             return Ok((tool, None));
         }
         if let Some(hint) = catalog.why_missing(name) {
-            let name = name.to_owned();
+            let name = clean_line(clip(name, 100));
             return Err(Unanswered::UnknownTool { name, hint });
         }
         let names = catalog.names();
@@ -258,7 +264,7 @@ fn unknown(name: &str, nearest: &[&str]) -> Unanswered {
         format!("Nearest: {}.", nearest.join(", "))
     };
     Unanswered::UnknownTool {
-        name: clip(name, 100),
+        name: clean_line(clip(name, 100)),
         hint,
     }
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::terminal;
 use crate::documents;
-use crate::names::clip;
+use crate::names::{clean, clip};
 
 /// Bytes of memory for the reader and what it unpacks.
 #[cfg(unix)]
@@ -21,12 +21,14 @@ const MOST_TIME: u64 = 30;
 pub(super) fn run(most: usize) -> ExitCode {
     #[cfg(unix)]
     be_bounded();
+    end_with_parent();
     let mut bytes = Vec::new();
     if let Err(error) = stdin().lock().read_to_end(&mut bytes) {
         return terminal::fail(&error);
     }
     let told = match documents::read(&bytes) {
         Ok(text) => {
+            let text = clean(text);
             let left_out = text.chars().count().saturating_sub(most);
             json!({ "text": clip(&text, most), "left_out": left_out })
         }
@@ -34,6 +36,12 @@ pub(super) fn run(most: usize) -> ExitCode {
     };
     terminal::print(&told.to_string());
     ExitCode::SUCCESS
+}
+
+/// A server that is killed ends nobody itself; where the system does not do it, the limit of time does.
+fn end_with_parent() {
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL));
 }
 
 /// What the system cannot hold to (not every one knows these limits) the server's patience does.

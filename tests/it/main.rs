@@ -39,6 +39,7 @@ mod doctor;
 mod documents;
 mod either;
 mod elicitation;
+mod ends;
 mod environments;
 mod every_list;
 mod expanded;

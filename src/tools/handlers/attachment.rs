@@ -1,6 +1,7 @@
 //! `get_attachment`: a file of a record, into the answer or into the directory the operator allows.
 
 mod content;
+mod decoded;
 mod document;
 mod place;
 
@@ -68,8 +69,10 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
                     refuse_nothing(done.bytes, size)?;
                     answer.notes.extend(tell_short(done.bytes, size));
                     data.insert("bytes".to_owned(), json!(done.bytes));
-                    data.insert("media_type".to_owned(), json!(done.media_type));
-                    let content = match content::read(bytes, SHOWN) {
+                    if let Some(named) = done.media_type.as_deref().and_then(media_type) {
+                        data.insert("media_type".to_owned(), json!(named));
+                    }
+                    let content = match content::read(bytes, done.media_type.as_deref(), SHOWN) {
                         Content::Document(bytes) => {
                             document::read(context.invocation.equipment(), bytes, SHOWN).await
                         }
@@ -108,7 +111,14 @@ fn show(content: Content, data: &mut Map<String, Value>, answer: &mut Answer) {
     let how =
         "`save` writes the whole file into the server's files directory, where the operator allows one.";
     match content {
-        Content::Text { text, left_out } => {
+        Content::Text {
+            text,
+            left_out,
+            read_as,
+        } => {
+            answer.notes.extend(read_as.map(|encoding| {
+                format!("The file is no Unicode: its text was read as {encoding}, and may be another.")
+            }));
             if left_out > 0 {
                 data.insert("text_left_out".to_owned(), json!(left_out));
                 answer.notes.push(format!(
@@ -127,6 +137,16 @@ fn show(content: Content, data: &mut Map<String, Value>, answer: &mut Answer) {
             .notes
             .push(format!("The content is not shown: {why}. {how}")),
     }
+}
+
+/// A media type without its parameters, if it is one (RFC 6838, 4.2): whoever sent the file has written it.
+fn media_type(named: &str) -> Option<&str> {
+    const LONGEST: usize = 100;
+    let named = named.split(';').next().unwrap_or_default().trim();
+    let of_a_name = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&byte);
+    let is_name = |name: &str| !name.is_empty() && name.bytes().all(of_a_name);
+    let (kind, name) = named.split_once('/')?;
+    (named.len() <= LONGEST && is_name(kind) && is_name(name)).then_some(named)
 }
 
 /// An empty answer in place of a file that its list says holds something.
