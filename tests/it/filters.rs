@@ -377,7 +377,7 @@ async fn converted_leads_come_where_they_are_meant_and_else_are_told_of() {
     let mut wire = bed.client().await;
     let told = "Converted leads are left out";
     for tool in ["get_records", "search_records", "count_records"] {
-        let filters = json!({ "Lead_Status": { "not": "Nothing" } });
+        let filters = json!({ "Lead_Status": { "not": "Junk Lead" } });
         let answer = asked(&mut wire, tool, "Leads", filters).await;
         assert!(answer["notes"].to_string().contains(told), "{tool}: {answer:#}");
         let answer = asked(&mut wire, tool, "Leads", json!({ "Converted__s": true })).await;

@@ -55,6 +55,7 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
         arguments.insert("sort_order".to_owned(), json!("asc"));
     }
     let query = ListQuery::read(&subject.module, subject.product, &arguments, false);
+    records::draft(&subject, &query, context.zone, &Ids::default())?;
     // A file tells nobody that nothing could have been in it.
     let all = unmet_conditions(&query).into_iter();
     advice::refuse_strangers(context.invocation, context.arguments, all).await?;
