@@ -40,6 +40,7 @@ mod either;
 mod elicitation;
 mod environments;
 mod every_list;
+mod every_route;
 mod expanded;
 mod exports;
 mod fence;

@@ -2,6 +2,7 @@
 
 pub(super) mod part;
 
+use serde::de::Error as _;
 use serde_json::{Value, json};
 
 use super::{Context, about, case_id, names, unseen_fields};
@@ -198,7 +199,13 @@ async fn bare(
         wanted.extend(name.strip_suffix('s').map(str::to_owned));
     }
     let projection = projection(subject, if fields.is_empty() { &[] } else { &wanted });
-    projection.record(&response.body).await
+    let record = projection.record(&response.body).await?;
+    match record.id {
+        Some(_) => Ok(record),
+        None => Err(ToolError::unreadable(&serde_json::Error::custom(
+            "a record without an id",
+        ))),
+    }
 }
 
 async fn first(
