@@ -48,7 +48,7 @@ use saving::with_consent;
 use seal::CONNECTIONS;
 pub(crate) use seal::{Place, Table};
 pub use secrets::Secrets;
-pub use standing::Standing;
+pub use standing::{LONGEST_COOL_DOWN, Standing};
 use store::{NewRow, SealedSecrets, Store, StoredRow};
 pub use surroundings::PrivateFile;
 
@@ -336,9 +336,5 @@ impl Connections {
 
     fn sqlite_file(&self) -> Option<&PathBuf> {
         self.door.file()
-    }
-
-    fn lock_directory(&self) -> Option<PathBuf> {
-        self.door.lock_directory()
     }
 }

@@ -19,7 +19,7 @@ use std::sync::Arc;
 pub(crate) use door::Door;
 pub use error::DatabaseError;
 use health::Health;
-pub(crate) use lock::{beside, lock_directory, lock_file};
+pub(crate) use lock::{OPEN_LOCK_FILE, beside, lock_file};
 pub(crate) use plain_rows::PlainRow;
 use secrecy::SecretString;
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};

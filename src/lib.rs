@@ -12,6 +12,7 @@
 //! - [`database`]: one SQLite file or one PostgreSQL database, under both
 //! - [`documents`]: the words of PDF and office files; pure, in a process of its own
 //! - [`names`]: how names are written, compared and shown; pure, for every room
+//! - `regular`: files that are files, for whoever opens one
 //!
 //! Beside them stand [`clock`], [`config`], [`logging`] and [`sandbox`], a Zoho that lives on this machine and uses no other
 //! room, so that it cannot merely agree with them.
@@ -25,6 +26,7 @@ pub mod documents;
 pub mod ledger;
 pub mod logging;
 pub mod names;
+mod regular;
 pub mod repair;
 pub mod server;
 pub mod tools;

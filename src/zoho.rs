@@ -72,6 +72,8 @@ struct Inner {
     in_flight: Keyed<String, Semaphore>,
     discovery: Keyed<i64, tokio::sync::Mutex<()>>,
     held: Mutex<HashMap<i64, refresh::Held>>,
+    /// Until when this process asks for no token of a row, and why.
+    alone: Mutex<HashMap<i64, (i64, String)>>,
     /// Seconds before its end that a short-lived token is renewed, by row.
     margins: Mutex<HashMap<i64, i64>>,
 }
@@ -98,6 +100,7 @@ impl ZohoClient {
             in_flight: Keyed::default(),
             discovery: Keyed::default(),
             held: Mutex::default(),
+            alone: Mutex::default(),
             margins: Mutex::default(),
         }))
     }

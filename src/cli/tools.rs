@@ -7,8 +7,9 @@ use serde_json::Value;
 use super::{CommandResult, assemble, terminal};
 use crate::config::Config;
 use crate::tools::catalog::Catalog;
+use crate::tools::definition::ToolDefinition;
 
-/// Prints the tools: a table on a terminal, the MCP tool objects in a pipe.
+/// Prints the tools, each with its toolset: a table on a terminal, the MCP tool objects in a pipe.
 pub(super) fn run(config: &Config) -> CommandResult {
     let catalog = Catalog::embedded(&assemble::selection(config))?;
     if terminal::is_terminal() {
@@ -26,7 +27,14 @@ pub(super) fn run(config: &Config) -> CommandResult {
             rows.collect(),
         ));
     } else {
-        let tools: Vec<Value> = catalog.tools().iter().map(|tool| tool.publish()).collect();
+        let described = |tool: &ToolDefinition| {
+            let mut described = tool.publish();
+            if let Some(members) = described.as_object_mut() {
+                members.insert("toolset".to_owned(), Value::from(tool.toolset()));
+            }
+            described
+        };
+        let tools: Vec<Value> = catalog.tools().iter().map(described).collect();
         terminal::print(&Value::Array(tools).to_string());
     }
     Ok(ExitCode::SUCCESS)

@@ -10,7 +10,7 @@ use super::key::{FORM, new_key};
 use super::keys::{Keys, unknown_key};
 use super::os_keyring::{Keyring, entry_of};
 use super::{Connections, KeySource, Opened};
-use crate::database::{beside, lock_file};
+use crate::database::{OPEN_LOCK_FILE, beside, lock_file};
 
 const SEAL_LOCK: Duration = Duration::from_secs(30);
 
@@ -145,23 +145,13 @@ impl Connections {
         &self,
         opened: &Opened,
     ) -> Result<(Arc<Keys>, Option<File>), ConnectionError> {
-        let (Some(path), Some(locks)) = (self.sqlite_file(), self.lock_directory()) else {
+        let Some(path) = self.sqlite_file() else {
             let keys = self
                 .reload_keys(opened)?
                 .ok_or_else(|| ConnectionError::seal("there is no key", FORM))?;
             return Ok((keys, None));
         };
-        let lock = lock_file(&locks.join("open.lock"), SEAL_LOCK)
-            .await
-            .map_err(|error| {
-                ConnectionError::seal(
-                    format!(
-                        "{} cannot be locked to seal its secrets ({error})",
-                        path.display()
-                    ),
-                    "make its directory writable, or try again",
-                )
-            })?;
+        let lock = lock_file(path, OPEN_LOCK_FILE, SEAL_LOCK).await?;
         if let Some(keys) = self.reload_keys(opened)? {
             return Ok((keys, Some(lock)));
         }

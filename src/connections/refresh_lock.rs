@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -65,29 +64,32 @@ impl Connections {
         wait: Duration,
         settled: impl Fn(&Connection) -> bool,
     ) -> Result<Refresh, ConnectionError> {
+        // What hangs here is a database: it is asked to be on time, and not believed.
+        let locked = tokio::time::timeout(wait, self.lock_in_time(id, wait, settled)).await;
+        locked.unwrap_or_else(|_| Err(busy(wait)))
+    }
+
+    async fn lock_in_time(
+        &self,
+        id: i64,
+        wait: Duration,
+        settled: impl Fn(&Connection) -> bool,
+    ) -> Result<Refresh, ConnectionError> {
         let started = Instant::now();
-        let busy = || ConnectionError::RefreshBusy {
-            seconds: wait.as_secs(),
-        };
-        let process = tokio::time::timeout(wait, self.locks.of(id).lock_owned())
-            .await
-            .map_err(|_| busy())?;
+        let process = self.locks.of(id).lock_owned().await;
         let opened = self.opened().await?;
         let before = self.read(&opened, id).await?;
         if settled(&before) {
             return Ok(Refresh::Settled(Box::new(before)));
         }
-        let file = match self.lock_directory() {
+        let file = match self.sqlite_file() {
             None => None,
-            Some(directory) => {
-                let path = directory.join(format!("{id}.lock"));
-                match lock_file(&path, wait.saturating_sub(started.elapsed())).await {
+            Some(database) => {
+                let rest = wait.saturating_sub(started.elapsed());
+                match lock_file(database, &format!("{id}.lock"), rest).await {
                     Ok(file) => Some(file),
-                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Err(busy()),
-                    Err(error) => {
-                        tracing::warn!(file = %path.display(), %error, "refreshing without a lock file");
-                        None
-                    }
+                    Err(error) if error.passes => return Err(busy(wait)),
+                    Err(error) => return Err(error.into()),
                 }
             }
         };
@@ -136,7 +138,13 @@ impl Connections {
         loop {
             let forced = with_forced(&connection.forced_refreshes, tokens.forced, now);
             let write = self.token_write(&opened, &connection, tokens, &forced, now)?;
-            if opened.store.write_tokens(row, &write).await? {
+            let locked = row.is_some();
+            let written = match opened.store.write_tokens(row, &write).await {
+                // The lock of a row ends when nothing is heard of its holder: what Zoho gave is written all the same.
+                Err(_) if locked => opened.store.write_tokens(None, &write).await,
+                written => written,
+            };
+            if written? {
                 connection.forced_refreshes = forced;
                 return Ok(Some(with_tokens(connection, tokens)));
             }
@@ -275,6 +283,12 @@ pub fn with_tokens(mut connection: Connection, tokens: &NewTokens) -> Connection
     connection.status_reason = None;
     connection.refresh_not_before = None;
     connection
+}
+
+fn busy(wait: Duration) -> ConnectionError {
+    ConnectionError::RefreshBusy {
+        seconds: wait.as_secs(),
+    }
 }
 
 fn with_forced(times: &[i64], forced: bool, now: i64) -> Vec<i64> {

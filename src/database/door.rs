@@ -1,9 +1,9 @@
 //! The way in: the database is opened when somebody first comes, and again when it does not serve any more.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use super::{Database, DatabaseError, Opened, lock_directory};
+use super::{Database, DatabaseError, Opened};
 
 /// Leads all rooms to the same open database. What could not be opened is tried again next time.
 pub(crate) struct Door {
@@ -68,10 +68,5 @@ impl Door {
     /// Whether the database is its owner's own.
     pub(crate) fn is_own(&self) -> bool {
         self.database.is_own()
-    }
-
-    /// Where the lock files of the SQLite file are kept.
-    pub(crate) fn lock_directory(&self) -> Option<PathBuf> {
-        self.file().map(Path::new).map(lock_directory)
     }
 }

@@ -12,7 +12,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 
 use super::DatabaseError;
 use super::explain::{database, explain, explain_migration, newer};
-use super::lock::{lock_directory, lock_file, make_directory};
+use super::lock::{OPEN_LOCK_FILE, lock_file, make_directory};
 use super::migrations;
 
 const BUSY: Duration = Duration::from_secs(5);
@@ -124,12 +124,7 @@ async fn update(path: &Path, label: &str, pool: &SqlitePool) -> Result<(), Datab
     let mut connection = pool.acquire().await.map_err(|error| explain(label, &error))?;
     let mut found = schema(&mut connection, label).await?;
     if found < latest {
-        let _lock = lock_file(&lock_directory(path).join("open.lock"), OPEN_LOCK)
-            .await
-            .map_err(|error| {
-                let problem = format!("cannot be locked to make its tables ({error})");
-                database(label, problem, "make its directory writable, or try again")
-            })?;
+        let _lock = lock_file(path, OPEN_LOCK_FILE, OPEN_LOCK).await?;
         if schema(&mut connection, label).await? < latest {
             let wal = sqlx::query("PRAGMA journal_mode = WAL")
                 .execute(&mut *connection)

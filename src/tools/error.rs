@@ -11,6 +11,8 @@ use crate::zoho::{FieldError, Foreign, ZohoError};
 
 /// Longest failure text, in characters.
 pub const ERROR_BUDGET: usize = 1500;
+/// Longest part of it that says what to do.
+const MOST_NEXT: usize = 1000;
 
 /// A failed call: `{"error","code","next","retryable","problems"?}`.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -181,7 +183,7 @@ impl ToolError {
     pub fn to_json(&self) -> Value {
         let mut body = Map::new();
         // A command that is cut does nothing: what to do has its room first.
-        let next = clip(&self.next, 700);
+        let next = clip(&self.next, MOST_NEXT);
         let room = ERROR_BUDGET.saturating_sub(next.chars().count().max(400));
         body.insert("error".to_owned(), json!(clip(&self.error, room)));
         body.insert("code".to_owned(), json!(self.code));

@@ -274,6 +274,14 @@ impl Subject {
 impl UnknownModule {
     /// The product asked has no such module.
     pub fn of_the_other(module: &Module, product: Product) -> Self {
+        if module.name == "Agents" {
+            return UnknownModule {
+                got: "`Agents`, a module of the other product: Zoho CRM has its people in no module".to_owned(),
+                suggestion: "a filter on Owner takes their name, e-mail address or `me`, and records name them; those of Zoho \
+                    Desk are module:\"Agents\", app_type:\"desk\""
+                    .to_owned(),
+            };
+        }
         UnknownModule {
             got: format!("`{}` is a module of the other product", module.name),
             suggestion: format!(

@@ -240,7 +240,7 @@ pub async fn draw(
     now: Timestamp,
 ) -> Result<Drawn, ToolError> {
     match list.united.take() {
-        Some(united) => united::unite(session, list, &united, start, wanted).await,
+        Some(united) => united::unite(session, list, &united, start, wanted, now).await,
         None => sifted::sift(&mut Pages::of(session, list, start), wanted, now).await,
     }
 }
@@ -251,7 +251,7 @@ pub async fn draw(
 /// Zoho refused the first page.
 pub async fn count(session: &Session, mut list: ListRequest, now: Timestamp) -> Result<Counted, ToolError> {
     match list.united.take() {
-        Some(united) => united::count(session, list, &united).await,
+        Some(united) => united::count(session, list, &united, now).await,
         None => sifted::count(&mut Pages::of(session, list, None), now).await,
     }
 }

@@ -10,16 +10,18 @@ mod facts;
 mod ids;
 pub mod operation;
 mod parameter;
+pub(super) mod phone;
 mod sieve;
 pub mod time;
 mod words;
 
 pub use archive::{asks_for_archive, tell_apart};
-pub(super) use conditions::same_filter;
+pub(super) use conditions::{filterable, same_filter};
 pub use ids::{Drafted, FieldType, Ids, OpenCondition};
 pub use parameter::{any_with, part_of};
 use serde_json::{Map, Value, json};
 pub use sieve::{Sieve, are_whole};
+pub use words::{in_one_line, tell_nothing_found};
 
 use super::error::ToolError;
 use super::modules::{self, Module, Naming, Paging, Subject, UnknownModule};
@@ -270,8 +272,12 @@ impl<'a> ListQuery<'a> {
             fields.extend(beside.filter(|name| !self.fields.contains(name)));
         }
         for name in &self.include {
-            fields.push(name.clone());
-            fields.extend(name.strip_suffix('s').map(str::to_owned));
+            let one = name.strip_suffix('s').unwrap_or(name);
+            for name in [name.as_str(), one] {
+                if !fields.iter().any(|known| known == name) {
+                    fields.push(name.to_owned());
+                }
+            }
         }
         fields
     }

@@ -2,6 +2,7 @@
 //! the zone of its days, the names of its fields.
 
 mod currency;
+mod days;
 mod modules;
 mod names;
 pub mod record_url;
@@ -43,12 +44,13 @@ pub(super) async fn settle(
     let links = record_url::resolve(arguments.settle(), &open)?;
     let named = references::resolve(invocation, arguments.settle(), &open).await?;
     let zone = zone::settle(invocation, arguments).await;
+    let days = days::settle(arguments.settle(), &zone.zone, invocation.now());
     let fields = match tool.is_read_only() && tool.names_fields() {
         true => names::settle(invocation, arguments.settle()).await?,
         false => Fields::default(),
     };
     Ok(Settled {
-        repairs: module.into_iter().chain(links).chain(named).collect(),
+        repairs: module.into_iter().chain(links).chain(named).chain(days).collect(),
         zone: zone.zone,
         note: zone.note,
         fields,

@@ -1,5 +1,6 @@
 //! One request out and one answer in, bounded in time and bytes; no redirect is followed.
 
+use std::pin::pin;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -127,7 +128,6 @@ impl Http {
             .user_agent(concat!("zoho-mcp/", env!("CARGO_PKG_VERSION")))
             .redirect(redirect::Policy::none())
             .connect_timeout(self.limits.connect)
-            .read_timeout(self.limits.read_idle)
             .timeout(self.limits.total)
             .pool_max_idle_per_host(self.limits.in_flight)
             .referer(false);
@@ -150,7 +150,7 @@ impl Http {
         most: u64,
         sink: &mut (dyn AsyncWrite + Send + Unpin),
     ) -> Result<Streamed, Broken> {
-        let mut response = request.timeout(LONGEST_TRANSFER).send().await.map_err(broken)?;
+        let mut response = self.head(request.timeout(LONGEST_TRANSFER)).await?;
         if !response.status().is_success() {
             return Ok(Streamed::Refused(self.read(response).await?));
         }
@@ -161,14 +161,14 @@ impl Http {
         let is_a_file = response.headers().contains_key(CONTENT_DISPOSITION);
         let mut begun = Vec::new();
         while is_json && !is_a_file && begun.len() <= SHORT {
-            match response.chunk().await.map_err(broken)? {
+            match self.piece(&mut response).await? {
                 Some(chunk) => begun.extend_from_slice(&chunk),
                 None => {
                     let body = Bytes::from(begun);
                     return Ok(Streamed::Doubtful(
                         Answer {
                             body,
-                            ..head(&response)
+                            ..beginning(&response)
                         },
                         media_type,
                     ));
@@ -181,7 +181,7 @@ impl Http {
         }
         let written = sink.write_all(&begun).await;
         written.map_err(|error| Broken::Unwritable(error.to_string()))?;
-        while let Some(chunk) = response.chunk().await.map_err(broken)? {
+        while let Some(chunk) = self.piece(&mut response).await? {
             bytes += chunk.len() as u64;
             if bytes > most {
                 return Err(Broken::TooLarge);
@@ -197,13 +197,31 @@ impl Http {
 
     /// Sends a request and reads its answer, at most `body_bytes` of it.
     pub(super) async fn send(&self, request: RequestBuilder) -> Result<Answer, Broken> {
-        self.read(request.send().await.map_err(broken)?).await
+        self.read(self.head(request).await?).await
+    }
+
+    /// The same for what is given once: it has `limit` while this process runs, and one that was stopped takes what has come
+    /// meanwhile.
+    pub(super) async fn send_once(&self, request: RequestBuilder, limit: Duration) -> Result<Answer, Broken> {
+        in_time(limit, self.send(request.timeout(LONGEST_TRANSFER))).await?
+    }
+
+    async fn head(&self, request: RequestBuilder) -> Result<Response, Broken> {
+        in_time(self.limits.read_idle, request.send())
+            .await?
+            .map_err(broken)
+    }
+
+    async fn piece(&self, response: &mut Response) -> Result<Option<Bytes>, Broken> {
+        in_time(self.limits.read_idle, response.chunk())
+            .await?
+            .map_err(broken)
     }
 
     async fn read(&self, mut response: Response) -> Result<Answer, Broken> {
-        let mut answer = head(&response);
-        let first = response.chunk().await.map_err(broken)?.unwrap_or_default();
-        let Some(second) = response.chunk().await.map_err(broken)? else {
+        let mut answer = beginning(&response);
+        let first = self.piece(&mut response).await?.unwrap_or_default();
+        let Some(second) = self.piece(&mut response).await? else {
             answer.body = if first.len() > self.limits.body_bytes {
                 return Err(Broken::TooLarge);
             } else {
@@ -219,15 +237,31 @@ impl Http {
                 return Err(Broken::TooLarge);
             }
             body.extend_from_slice(&chunk);
-            next = response.chunk().await.map_err(broken)?;
+            next = self.piece(&mut response).await?;
         }
         answer.body = body.freeze();
         Ok(answer)
     }
 }
 
+/// Waits as long as this process runs, in short steps: however long it was stopped, that took one of them.
+async fn in_time<T>(limit: Duration, coming: impl Future<Output = T>) -> Result<T, Broken> {
+    const STEP: Duration = Duration::from_millis(250);
+    let (mut coming, mut left) = (pin!(coming), limit);
+    loop {
+        let step = left.min(STEP);
+        if let Ok(come) = tokio::time::timeout(step, &mut coming).await {
+            return Ok(come);
+        }
+        left -= step;
+        if left.is_zero() {
+            return Err(Broken::TimedOut("operation timed out".to_owned()));
+        }
+    }
+}
+
 /// The answer without its body.
-fn head(response: &Response) -> Answer {
+fn beginning(response: &Response) -> Answer {
     let headers = response.headers();
     Answer {
         status: response.status().as_u16(),

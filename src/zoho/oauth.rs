@@ -94,7 +94,7 @@ impl Accounts<'_> {
         self.only_a_sandbox(consent.as_str())?;
         consent.query_pairs_mut().append_pair("auto_approve", "true");
         let client = self.http.client(&consent).map_err(reply::broken)?;
-        let request = client.get(consent).timeout(self.http.limits().token);
+        let request = client.get(consent);
         let answer = self.send(request).await?;
         let location = answer
             .location
@@ -154,7 +154,7 @@ impl Accounts<'_> {
         self.only_a_sandbox(sandbox_url)?;
         url.set_path(&format!("/__sandbox/{what}"));
         let client = self.http.client(&url).map_err(reply::broken)?;
-        self.send(client.get(url).timeout(self.http.limits().token)).await
+        self.send(client.get(url)).await
     }
 
     pub(super) async fn refresh(
@@ -196,7 +196,7 @@ impl Accounts<'_> {
             .map_err(reply::refuse_host)?;
         url.set_path("/oauth/serverinfo");
         let client = self.http.client(&url).map_err(reply::broken)?;
-        let request = client.get(url).timeout(self.http.limits().token);
+        let request = client.get(url);
         let answer = self.send(request).await?;
         let locations = reply::locations(answer.status, &answer.body)?;
         Ok(locations
@@ -207,7 +207,7 @@ impl Accounts<'_> {
 
     /// Sends a request and reads its answer. Beside a sandbox no other server is ever reached.
     async fn send(&self, request: RequestBuilder) -> Result<Answer, OAuthError> {
-        let answer = self.http.send(request).await;
+        let answer = self.http.send_once(request, self.http.limits().token).await;
         answer.map_err(|broken| match (broken, self.hosts.sandbox()) {
             (Broken::NotSent(cause), Some(url)) => OAuthError::SandboxSilent { url, cause },
             (broken, _) => reply::broken(broken),
@@ -242,7 +242,7 @@ impl Accounts<'_> {
             .map_err(reply::refuse_host)?;
         url.set_path(path);
         let client = self.http.client(&url).map_err(reply::broken)?;
-        let request = client.post(url).form(form).timeout(self.http.limits().token);
+        let request = client.post(url).form(form);
         let answer = self.send(request).await?;
         Ok((answer.status, answer.body))
     }

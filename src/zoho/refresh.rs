@@ -1,6 +1,7 @@
 //! A fresh access token, asked for once however many calls and processes want it, and written back.
 
 use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -8,18 +9,21 @@ use super::Inner;
 use super::error::ZohoError;
 use super::oauth::{OAuthError, TokenReply};
 use crate::connections::{
-    Connection, ConnectionError, FORCED_REFRESHES, FORCED_WINDOW_SECONDS, NewTokens, Refresh, RefreshFailure,
-    RefreshLock, Status, with_tokens,
+    Connection, ConnectionError, FORCED_REFRESHES, FORCED_WINDOW_SECONDS, LONGEST_COOL_DOWN, NewTokens,
+    Refresh, RefreshFailure, RefreshLock, Status, with_tokens,
 };
 
 /// A token with no more than this left is refreshed before it is used, in seconds.
 const MARGIN: i64 = 120;
 
-/// Nobody asks a throttling accounts server again for this long, in seconds: the window of Zoho's limit.
-const THROTTLE_PAUSE: i64 = 600;
-
-/// The same for an accounts server that is out of order.
+/// Nobody asks an accounts server again for this long, in seconds, that says it is out of order.
 const FAILURE_PAUSE: i64 = 30;
+
+/// This process alone does not ask again for this long after it heard no answer, in seconds.
+const OWN_PAUSE: i64 = 10;
+
+/// How long the row may take to be read again after others were waited for in vain.
+const LAST_LOOK: Duration = Duration::from_secs(1);
 
 /// What a cool-down after throttling is called in the row.
 const THROTTLED: &str = "Access Denied";
@@ -80,7 +84,7 @@ impl Inner {
         let settled = |row: &Connection| {
             row.status == Status::Unusable
                 || self.is_good(row, refused, now)
-                || cool_down(row, now) > 0
+                || self.pause(row, now).is_some()
                 || self.held(row, refused, now).is_some()
                 || row.refresh_token.is_none()
         };
@@ -92,8 +96,8 @@ impl Inner {
             Ok(Refresh::Settled(row)) => self.conclude(*row, refused),
             Ok(Refresh::Yours(lock)) => self.refresh_locked(lock, refused).await,
             Err(ConnectionError::RefreshBusy { .. }) => {
-                let row = self.connections.get(old.id).await?;
-                self.conclude(row, refused)
+                let row = tokio::time::timeout(LAST_LOOK, self.connections.get(old.id)).await;
+                self.conclude(row.unwrap_or(Ok(old))?, refused)
             }
             Err(error) if is_alive(&old, refused, now) => {
                 tracing::warn!(connection = old.id, %error, "using an old token: the database does not answer");
@@ -196,7 +200,7 @@ impl Inner {
         };
         let failure = match error {
             OAuthError::Refused { code } => RefreshFailure::Unusable { reason: code.clone() },
-            OAuthError::Throttled => cool_down(THROTTLED.to_owned(), THROTTLE_PAUSE),
+            OAuthError::Throttled => cool_down(THROTTLED.to_owned(), LONGEST_COOL_DOWN),
             OAuthError::HostRefused { server } => {
                 return Err(ZohoError::HostRefused {
                     column: "accounts_url",
@@ -212,10 +216,18 @@ impl Inner {
             }
             OAuthError::Other { code } => cool_down(code.clone(), FAILURE_PAUSE),
             OAuthError::Unavailable { message } => cool_down(message.clone(), FAILURE_PAUSE),
+            // What one process did not hear keeps no other from asking.
+            OAuthError::Unheard { message } => {
+                self.pause_alone(row.id, message, now);
+                cool_down(message.clone(), 0)
+            }
         };
         tracing::warn!(connection = row.id, %error, "no new access token");
-        if let Err(error) = self.connections.store_failure(lock, &failure).await {
-            tracing::error!(connection = row.id, %error, "the failed refresh could not be noted");
+        if forced || !matches!(error, OAuthError::Unheard { .. }) {
+            let noted = self.connections.store_failure(lock, &failure).await;
+            noted.unwrap_or_else(|error| {
+                tracing::error!(connection = row.id, %error, "the failed refresh could not be noted");
+            });
         }
         match failure {
             RefreshFailure::Unusable { reason } => {
@@ -249,10 +261,8 @@ impl Inner {
                 reason: "the row has no refresh token".to_owned(),
             });
         }
-        let reason = row.status_reason.clone().unwrap_or_default();
-        let seconds = u64::try_from(cool_down(&row, now))
-            .ok()
-            .filter(|seconds| *seconds > 0);
+        let (seconds, reason) = self.pause(&row, now).unzip();
+        let reason = reason.unwrap_or_default();
         match seconds {
             Some(seconds) if reason == THROTTLED => Err(ZohoError::RateLimited {
                 seconds,
@@ -266,6 +276,24 @@ impl Inner {
                 "the access token is being renewed by another process, which takes too long",
             )),
         }
+    }
+
+    /// For how many seconds nobody asks for a token, or this process does not, and why.
+    fn pause(&self, row: &Connection, now: i64) -> Option<(u64, String)> {
+        let alone = self.alone.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_all = row.cool_down(now).map(|left| (left, row.status_reason.clone()));
+        let own = alone.get(&row.id).map(|(until, reason)| {
+            let left = until.saturating_sub(now);
+            (if left <= OWN_PAUSE { left } else { 0 }, Some(reason.clone()))
+        });
+        let (left, reason) = of_all.or(own)?;
+        let left = u64::try_from(left).ok().filter(|left| *left > 0)?;
+        Some((left, reason.unwrap_or_default()))
+    }
+
+    fn pause_alone(&self, id: i64, reason: &str, now: i64) {
+        let mut alone = self.alone.lock().unwrap_or_else(PoisonError::into_inner);
+        alone.insert(id, (now + OWN_PAUSE, reason.to_owned()));
     }
 
     fn held(&self, row: &Connection, refused: Option<&SecretString>, now: i64) -> Option<Connection> {
@@ -294,12 +322,6 @@ fn is_other(row: &Connection, refused: Option<&SecretString>) -> bool {
 
 fn same(one: Option<&SecretString>, other: Option<&SecretString>) -> bool {
     one.map(ExposeSecret::expose_secret) == other.map(ExposeSecret::expose_secret)
-}
-
-/// Seconds that nobody asks for a token. A date farther away than any pause was written while the clock was wrong.
-fn cool_down(row: &Connection, now: i64) -> i64 {
-    let left = row.refresh_not_before.map(|until| until.saturating_sub(now));
-    left.filter(|left| *left <= THROTTLE_PAUSE).unwrap_or(0)
 }
 
 /// Seconds until the row may be refreshed because of a refused token again; `None` when it may be now.

@@ -16,4 +16,5 @@ mod seal;
 mod sending;
 mod sentinels;
 mod store;
+mod unheard;
 mod writes;

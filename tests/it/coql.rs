@@ -125,3 +125,41 @@ async fn an_unknown_column_is_told_with_the_nearest_fields() {
         );
     }
 }
+
+/// Get Records sorts by id, Created_Time, Modified_Time; COQL by any field. A value no picklist has gives no row and no word.
+#[tokio::test]
+async fn what_a_query_or_an_order_leaves_unsaid_is_said() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    let call = json!({ "module": "Deals", "app_type": "crm", "sort_by": "Amount" });
+    let refused = wire.call("get_records", call).await;
+    assert!(
+        refused["error"].as_str().unwrap().contains("Created_Time"),
+        "{refused:#}"
+    );
+    assert!(
+        refused["next"].as_str().unwrap().contains("order by Amount"),
+        "{refused:#}"
+    );
+    let query = refused["next"].as_str().unwrap().split_once(": ").unwrap().1;
+    let ran = wire.call("run_coql_query", json!({ "query": query })).await;
+    assert!(ran["count"].as_u64().unwrap() > 1, "{ran:#}");
+    let nothing = wire
+        .call(
+            "run_coql_query",
+            json!({ "query": "select id from Deals where Stage = 'Open'" }),
+        )
+        .await;
+    assert_eq!(nothing["count"], 0, "{nothing:#}");
+    assert!(nothing["notes"].to_string().contains("picklist"), "{nothing:#}");
+    let renamed = wire
+        .call(
+            "run_coql_query",
+            json!({ "query": "select id from Opportunities where id is not null" }),
+        )
+        .await;
+    assert!(
+        renamed["next"].as_str().unwrap().contains("from Deals"),
+        "{renamed:#}"
+    );
+}

@@ -134,6 +134,40 @@ async fn deals_are_found_by_account_and_every_capped_list_is_counted() {
     }
 }
 
+/// searchContacts compares `fullName` in the order the contact has it, and reads a comma as `or`.
+#[tokio::test]
+async fn a_name_is_found_in_both_orders_and_a_comma_finds_no_stranger() {
+    let bed = Bed::connected().await;
+    let desk = Desk::of(&bed).await;
+    let company = desk
+        .post("/accounts", json!({ "accountName": "Orbitalwerk" }))
+        .await["id"]
+        .clone();
+    let person =
+        |first: &str, last: &str| json!({ "firstName": first, "lastName": last, "accountId": company });
+    let id = desk.post("/contacts", person("Ondra", "Kovarik")).await["id"].clone();
+    desk.post("/contacts", person("Ondra", "Fremder")).await;
+    let mut wire = bed.client().await;
+    for name in [
+        "Ondra Kovarik",
+        "Kovarik Ondra",
+        "Ondra  Kovarik",
+        "Kovarik, Ondra",
+        " kovarik,ondra ",
+    ] {
+        let found = wire.call("find_customer", json!({ "name": name })).await;
+        let people = rows(&found, "desk", "contacts");
+        assert_eq!(people.len(), 1, "{name}: {found:#}");
+        assert_eq!(people[0]["id"], id, "{name}");
+    }
+    let found = wire.call("find_customer", json!({ "name": "Orbitalwerk" })).await;
+    assert_eq!(rows(&found, "desk", "contacts").len(), 2, "{found:#}");
+    let nobody = wire
+        .call("find_customer", json!({ "name": "Xavier Nobodysson" }))
+        .await;
+    assert!(nobody["notes"].to_string().contains("accents"), "{nobody:#}");
+}
+
 /// Whoever is called so as a whole comes first, and who has it in his name anywhere comes, too.
 #[tokio::test]
 async fn a_person_is_found_by_a_part_of_the_name() {

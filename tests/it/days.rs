@@ -165,3 +165,31 @@ async fn a_day_that_does_not_exist_is_said_not_to() {
     }
     assert!(!bed.seen().await.iter().any(|line| line.contains("/tickets?")));
 }
+
+/// A day by its word, in the zone of the call, told as what it became.
+#[tokio::test]
+async fn today_is_a_day() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    let day = "2026-11-20";
+    for (app, module, field) in [
+        ("desk", "Cases", "createdTime"),
+        ("desk", "Cases", "closedTime"),
+        ("crm", "Deals", "Created_Time"),
+    ] {
+        let mut count = async |value: Value| {
+            let call = json!({ "module": module, "app_type": app, "filters": { field: value } });
+            wire.call("count_records", call).await
+        };
+        for (word, same) in [
+            (json!("today"), json!(day)),
+            (json!({ "from": "Yesterday" }), json!({ "from": "2026-11-19" })),
+            (json!({ "lt": "tomorrow" }), json!({ "lt": "2026-11-21" })),
+        ] {
+            let (by_word, by_day) = (count(word.clone()).await, count(same).await);
+            assert!(by_day["count"].is_u64(), "{by_day:#}");
+            assert_eq!(by_word["count"], by_day["count"], "{word}: {by_word:#}");
+            assert!(by_word["repairs"].to_string().contains("2026-11-"), "{by_word:#}");
+        }
+    }
+}

@@ -185,3 +185,19 @@ async fn an_export_of_what_is_late_says_when_it_was_late() {
         "{body:#}"
     );
 }
+
+/// TicketListItem has closedTime and onholdTime: null in every row is no gap.
+#[tokio::test]
+async fn a_column_that_is_empty_in_all_leaves_an_export_complete() {
+    let bed = Bed::connected().await;
+    let mut wire = Wire::start(tools(&bed).await).await;
+    let call = json!({
+        "module": "Cases", "filters": { "statusType": "Open" }, "fields": ["ticketNumber", "closedTime", "onholdTime"],
+    });
+    let exported = wire.call("export_records", call).await;
+    assert_eq!(exported["complete"], true, "{exported:#}");
+    assert!(
+        !exported["notes"].to_string().contains("closedTime"),
+        "{exported:#}"
+    );
+}

@@ -308,7 +308,7 @@ async fn what_rows_cannot_be_compared_by_is_refused() {
     for filters in [
         json!({ "Amount": { "from": 9, "to": 1 } }),
         json!({ "Closing_Date": { "from": "2026-02-01", "to": "2026-01-01" } }),
-        json!({ "Created_Time": "yesterday" }),
+        json!({ "Created_Time": "the day before" }),
     ] {
         let answer = asked(&mut wire, "get_records", "Deals", filters.clone()).await;
         assert_eq!(answer["code"], "invalid_arguments", "{filters}: {answer:#}");

@@ -63,6 +63,8 @@ mod messages;
 mod modules;
 mod named_ids;
 mod newest_first;
+mod of_one_kind;
+mod one_truth;
 mod only_matches;
 mod operations;
 mod options;

@@ -251,3 +251,55 @@ async fn rows_that_no_list_has_are_refused_and_not_counted_as_none() {
         }
     }
 }
+
+/// OAS, searchTickets: `_all` has at least 3 characters; what a case says stands in its threads, which have no search.
+#[tokio::test]
+async fn what_words_do_not_find_is_told() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    for short in ["at", "订单", "🙂"] {
+        let refused = wire
+            .call("search_records", json!({ "module": "Cases", "query": short }))
+            .await;
+        let error = refused["error"].as_str().unwrap();
+        assert!(
+            error.contains("query: expected at least 3 characters"),
+            "{short}: {refused:#}"
+        );
+        assert!(!error.contains("_all"), "{short}: {refused:#}");
+    }
+    let refused = wire
+        .call(
+            "search_records",
+            json!({ "module": "Cases", "query": "syncing, doesn't" }),
+        )
+        .await;
+    assert!(
+        refused["next"]
+            .as_str()
+            .unwrap()
+            .contains(r#"{"subject":"syncing, doesn't"}"#),
+        "{refused:#}"
+    );
+    for tool in ["search_records", "count_records"] {
+        let nothing = wire
+            .call(tool, json!({ "module": "Cases", "query": "zzqx:" }))
+            .await;
+        assert_eq!(nothing["count"], 0, "{nothing:#}");
+        let notes = nothing["notes"].to_string();
+        assert!(
+            notes.contains("threads") && notes.contains(r#"query:\"zzqx\""#),
+            "{tool}: {nothing:#}"
+        );
+    }
+    let nothing = wire
+        .call(
+            "search_records",
+            json!({ "module": "Contacts", "query": "(618) 555-9999" }),
+        )
+        .await;
+    assert!(
+        nothing["notes"].to_string().contains("find_customer"),
+        "{nothing:#}"
+    );
+}

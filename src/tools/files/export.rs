@@ -10,10 +10,11 @@ use sha2::{Digest as _, Sha256};
 use tokio::fs::File;
 use tokio::io::{AsyncSeekExt as _, AsyncWriteExt as _};
 
-use super::part::{draft, is_at, lock, read};
+use super::part::{draft, lock, read};
 use super::rows::{self, Format};
 use super::unwritable;
 use crate::names::hexadecimal;
+use crate::regular::is_at;
 use crate::tools::digest::{canonical, digest};
 use crate::tools::error::{Code, ToolError};
 

@@ -9,6 +9,7 @@ use tempfile::{Builder, NamedTempFile, TempPath};
 use tokio::io::{AsyncWrite, AsyncWriteExt as _, BufWriter};
 
 use super::unwritable;
+use crate::regular;
 use crate::tools::error::ToolError;
 
 /// How often a file is opened again that got its last name between opening and locking.
@@ -67,7 +68,7 @@ pub(super) fn lock(path: &Path) -> io::Result<Option<File>> {
     for _ in 0..ATTEMPTS {
         let file = open(OpenOptions::new().read(true).write(true).create(true), path)?;
         match file.try_lock() {
-            Ok(()) if is_at(&file, path) => return Ok(Some(file)),
+            Ok(()) if regular::is_at(&file, path) => return Ok(Some(file)),
             Ok(()) => {} // the one before finished it just now
             Err(TryLockError::WouldBlock) => return Ok(None),
             Err(TryLockError::Error(error)) => return Err(error),
@@ -89,24 +90,14 @@ pub(super) fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
 
 /// Opens a regular file that has this name and no other; links and pipes lead elsewhere.
 fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options
-            .mode(0o600)
-            .custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK);
-    }
-    let irregular = || io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file: remove it");
-    let is_link = |path: &Path| path.symlink_metadata().is_ok_and(|found| found.is_symlink());
-    let file = match options.open(path) {
-        Err(_) if is_link(path) => return Err(irregular()),
-        opened => opened?,
-    };
-    let found = file.metadata()?;
-    if found.is_file() && has_one_name(&found) {
+    let file = regular::open(options, path)?;
+    if has_one_name(&file.metadata()?) {
         Ok(file)
     } else {
-        Err(irregular())
+        Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "it has a second name: remove it",
+        ))
     }
 }
 
@@ -119,19 +110,4 @@ fn has_one_name(found: &std::fs::Metadata) -> bool {
 #[cfg(not(unix))]
 fn has_one_name(_found: &std::fs::Metadata) -> bool {
     true
-}
-
-/// Whether an open file is still the one of this name.
-#[cfg(unix)]
-pub(super) fn is_at(file: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    match (file.metadata(), path.symlink_metadata()) {
-        (Ok(open), Ok(named)) => (open.dev(), open.ino()) == (named.dev(), named.ino()),
-        _ => false,
-    }
-}
-
-#[cfg(not(unix))]
-pub(super) fn is_at(_file: &File, path: &Path) -> bool {
-    path.exists()
 }

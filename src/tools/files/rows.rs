@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::tools::output::list::in_a_cell;
+
 /// How records are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -74,11 +76,10 @@ fn cell(value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) => text.clone(),
-        Some(Value::Object(members)) => match members.get("name") {
-            Some(Value::String(name)) => name.clone(),
-            _ => Value::Object(members.clone()).to_string(),
+        Some(other) => match in_a_cell(other.clone()) {
+            Value::String(name) => name,
+            other => other.to_string(),
         },
-        Some(other) => other.to_string(),
     }
 }
 

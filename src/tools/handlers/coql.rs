@@ -18,6 +18,8 @@ use crate::tools::request::{operation, text};
 use crate::tools::resolving::tell_nearest;
 use crate::zoho::Session;
 
+/// Told where a query with texts gives nothing.
+const NO_ROW: &str = "No row: COQL takes a value that a field cannot have without a word; get_fields lists those of a picklist.";
 /// Told where a query has more rows than one answer gives: an offset counts rows as they stand when it is read.
 const MORE: &str = "There are more rows: add `limit n offset m`; one query gives 2,000 at most. Rows that come or go \
      between two queries move the offset: `order by id`, and let the queries overlap by a row.";
@@ -40,7 +42,10 @@ pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
         to: clip(&right, 300),
     });
     let table = text(context.arguments, "format") == Some("table");
-    Ok(show(page, table, &link).with_repairs(repair.into_iter().collect()))
+    let compares = page.records.is_empty() && right.contains('\'');
+    let mut answer = show(page, table, &link).with_repairs(repair.into_iter().collect());
+    answer.notes.extend(compares.then(|| NO_ROW.to_owned()));
+    Ok(answer)
 }
 
 /// The select statement as COQL takes it.
@@ -74,7 +79,7 @@ async fn ask(context: Context<'_>, session: &Session, query: &str) -> Result<Pag
         Ok(response) => Projection::ALL.page(&response.body, "data").await,
         Err(error) => {
             let error = name_nearest(context, session, query, error.into()).await;
-            Err(readable(error))
+            Err(name_module(readable(error), query))
         }
     }
 }
@@ -123,6 +128,20 @@ fn readable(mut error: ToolError) -> ToolError {
         error.next = "Compare it with `select Field, Lookup.Field from Module where (A = 'text' and B > 1) and C is not null order by \
             Field limit 50`: names without quotes, texts in single quotes, `''` for a ' inside them."
             .to_owned();
+    }
+    error
+}
+
+/// The failure with the API name of a module that the query calls by another name.
+fn name_module(mut error: ToolError, query: &str) -> ToolError {
+    let named = grammar::module_of(query);
+    let known = named.and_then(|name| Some((name, modules::find(Product::Crm, name)?)));
+    if let Some((name, module)) = known.filter(|(name, module)| module.name != **name) {
+        error.next = format!(
+            "Write `from {}`: `{}` is no API name.",
+            module.name,
+            clip(name, 60)
+        );
     }
     error
 }

@@ -44,6 +44,7 @@ pub(super) async fn count(context: Context<'_>) -> Result<Answer, ToolError> {
         context.arguments.get("filters"),
     ));
     if counted.number == 0 && counted.is_all {
+        answer.notes.extend(request::tell_nothing_found(&query));
         answer.unsure = unmet_conditions(&query);
     } else {
         answer.notes.extend(unchecked);
@@ -93,6 +94,7 @@ async fn counted(
             let sieve = list.sieve.clone();
             let read = reading::count(session, list, context.invocation.now()).await?;
             notes.push(looked_through(&read));
+            notes.extend(sieve.unseen().filter(|_| read.looked_at > 0));
             notes.extend(read.gap.into_iter().chain(read.doubt).map(str::to_owned));
             let refused = describe_refused(&read.refused);
             let is_all = read.is_whole && read.gap.is_none() && refused.is_none();

@@ -1,9 +1,9 @@
 //! `find_customer`: one person or company in both products, side by side.
 
+mod called;
 mod crm;
 mod desk;
 mod found;
-mod phone;
 
 use found::Lists;
 use serde_json::{Map, Value};
@@ -19,6 +19,10 @@ use crate::tools::request::text;
 const CUT: &str = "Not all of every list is shown: where one was cut, `_total` beside it says how many there are, \
     or `_total_at_least` how many at least; \
     search_records has the rest.";
+
+/// Told beside contacts of CRM.
+const NOT_LOOKED_AT: &str =
+    "Not looked at in CRM: Cases, Tasks, Calls and Events of these people; get_related_records lists them.";
 
 /// What is known of the customer.
 #[derive(Clone, Copy)]
@@ -61,7 +65,15 @@ pub(super) async fn find(context: Context<'_>) -> Result<Answer, ToolError> {
             )),
         }
     }
+    let has_any = |(_, found): &(&str, found::Found)| !found.matches.is_empty();
+    let of_crm = lists.iter().filter(|(product, _)| *product == Product::Crm);
+    let in_crm = of_crm
+        .flat_map(|(_, lists)| lists)
+        .any(|found| found.0 == "contacts" && has_any(found));
+    let nobody = matches!(known, Known::Name(_)) && !lists.iter().flat_map(|(_, lists)| lists).any(has_any);
     let is_partial = !answer.notes.is_empty();
+    answer.notes.extend(in_crm.then(|| NOT_LOOKED_AT.to_owned()));
+    answer.notes.extend(nobody.then(|| called::NOBODY.to_owned()));
     let shown = found::fitting(&lists);
     answer.notes.extend(shown.is_cut.then(|| CUT.to_owned()));
     if !shown.refusals.is_empty() || is_partial {

@@ -2,11 +2,9 @@
 
 mod spans;
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::path::Path;
 
-use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use spans::{End, Progress};
 
@@ -21,7 +19,7 @@ use crate::tools::output::list::ONE_RECORD;
 use crate::tools::output::project::{Record, tell_cut, texts_at_border};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::reading::{self, Batch, Broken, Pages};
-use crate::tools::request::{self, Ids, ListQuery, Sieve, text, texts};
+use crate::tools::request::{self, Ids, ListQuery, text, texts};
 use crate::tools::zone;
 use crate::zoho::Session;
 
@@ -141,7 +139,7 @@ impl<'a> Exporting<'a> {
                 .cut
                 .extend(texts_at_border(self.subject, &batch.rows));
             let rows = self.new_rows(batch.rows, pages.session());
-            let written = fitting(&rows, pages.sieve(), self.context.invocation.now());
+            let written = pages.sieve().keep_among(&rows, self.context.invocation.now())?;
             self.progress.marked += file.write(&written).await?;
             self.progress.rows += written.len() as u64;
             let members = written.iter().flat_map(|row| row.keys());
@@ -273,7 +271,9 @@ impl<'a> Exporting<'a> {
         data.insert("path".to_owned(), json!(path));
         data.insert("records".to_owned(), json!(self.progress.rows));
         data.insert("bytes".to_owned(), json!(size));
-        let never = self.progress.never_shown(texts(self.arguments, "fields"));
+        let never = self
+            .progress
+            .never_shown(&self.subject.module, texts(self.arguments, "fields"));
         let mut answer = Answer::default()
             .of_our_own()
             .with("data", data)
@@ -358,20 +358,6 @@ impl<'a> Exporting<'a> {
             format!("The same call then goes on: {kept} records are in the file already.")
         }
     }
-}
-
-/// The rows that meet the conditions no call of Zoho takes.
-fn fitting<'r>(
-    rows: &'r [Map<String, Value>],
-    sieve: &Sieve,
-    now: Timestamp,
-) -> Cow<'r, [Map<String, Value>]> {
-    if sieve.is_empty() {
-        return Cow::Borrowed(rows);
-    }
-    let mut rows = rows.to_vec();
-    rows.retain_mut(|row| sieve.keeps(row, now));
-    Cow::Owned(rows)
 }
 
 /// Told where Zoho does not list all of a query.

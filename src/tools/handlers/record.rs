@@ -232,6 +232,11 @@ fn answer(
     mut notes: Vec<String>,
 ) -> Answer {
     let unsure = unseen_fields(fields, &subject.module, &|field| record.shown.contains_key(field));
+    let lacks = subject.module.get.iter().flat_map(|get| &get.lacks);
+    let lacking = lacks.filter(|field| fields.contains(field) && !record.shown.contains_key(*field));
+    notes.extend(
+        lacking.map(|field| format!("`{field}` is shown by get_records only, in the rows of a list.")),
+    );
     let link = record.link(&|id| link_of(session, &subject.module, id));
     if fields.is_empty() {
         record

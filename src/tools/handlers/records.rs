@@ -99,6 +99,8 @@ pub(in crate::tools) async fn answer_as_built(
     let unsure = unsure(query, &drawn.rows, is_first && drawn.looked_at == 0);
     notes.extend(searched.then(|| not_carried(query, &drawn.rows)).flatten());
     notes.extend(filters_only(query, &drawn.rows));
+    let nothing = is_first && drawn.looked_at == 0;
+    notes.extend(nothing.then(|| request::tell_nothing_found(query)).flatten());
     let how = how_to_read(query, subject.product);
     notes.extend(tell_cut(&texts_at_border(subject, &drawn.rows), how));
     let shaped = shape(
@@ -111,6 +113,7 @@ pub(in crate::tools) async fn answer_as_built(
             budget: BUDGET,
         },
     );
+    notes.extend((shaped.left > 0).then(|| too_long(shaped.count)));
     notes.extend(shaped.cut.tell(how, how));
     let stop = drawn.after(shaped.count);
     let mut answer = Answer::default()
@@ -131,6 +134,13 @@ pub(in crate::tools) async fn answer_as_built(
     answer.notes.append(&mut notes);
     answer.unsure = unsure;
     Ok(answer.with_repairs(repairs))
+}
+
+/// Why there are fewer rows than were asked for.
+fn too_long(shown: usize) -> String {
+    format!(
+        "{shown} records fill one answer; next_cursor goes on, fewer `fields` or format:\"table\" bring more."
+    )
 }
 
 /// How a text is read that is longer than one answer.
@@ -179,24 +189,32 @@ fn looked_through(sieve: &Sieve, drawn: &Drawn, more: bool) -> String {
         None if more => "; next_cursor looks further".to_owned(),
         None => String::new(),
     };
-    format!("Zoho has no filter by {fields} here: {rows} records were looked through for it{on}.")
+    let unseen = sieve.unseen().filter(|_| rows > 0);
+    let unseen = unseen.map(|told| format!(" {told}")).unwrap_or_default();
+    format!("Zoho has no filter by {fields} here: {rows} records were looked through for it{on}.{unseen}")
 }
 
 /// Rows of a search lack fields that those of a list have.
 fn not_carried(query: &ListQuery<'_>, records: &[Record]) -> Option<String> {
     let shown = |field: &String| records.iter().any(|record| record.shown.contains_key(field));
     let listed = |field: &&String| query.module.list.row.contains(field) && *field != "id";
-    let missing: Vec<&str> = query
-        .asked
+    let related = query
+        .include
         .iter()
-        .filter(listed)
-        .filter(|field| !shown(field))
-        .map(String::as_str)
-        .collect();
+        .map(|name| name.strip_suffix('s').unwrap_or(name).to_owned());
+    let asked: Vec<String> = query.asked.iter().cloned().chain(related).collect();
+    let missing = asked.iter().filter(listed).filter(|field| !shown(field));
+    let missing: Vec<&str> = missing.map(String::as_str).collect();
     let any = !records.is_empty() && !missing.is_empty();
+    let single = query.module.get.as_ref();
+    let lacks = |field: &str| single.is_some_and(|get| get.lacks.iter().any(|lacking| lacking == field));
+    let tool = match missing.iter().any(|field| lacks(field)) {
+        true => "get_records, without words and without filters that only a search takes, shows it",
+        false => "get_record shows it",
+    };
     any.then(|| {
         format!(
-            "No record here shows {}: it is empty, or a search does not carry it; get_record shows it.",
+            "No record here shows {}: it is empty, or a search does not carry it; {tool}.",
             missing.join(", ")
         )
     })

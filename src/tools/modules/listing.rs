@@ -18,7 +18,7 @@ pub struct Listing {
     /// Conditions of yes or no that hold for every row.
     #[serde(default)]
     pub always: Vec<String>,
-    /// How its pages follow one another in CRM.
+    /// How its pages follow one another.
     #[serde(default)]
     pub paging: Paging,
     /// Values of `sortBy`.
@@ -56,15 +56,17 @@ pub struct Archive {
     pub list: Listing,
 }
 
-/// How the pages of a CRM list follow one another.
+/// How the pages of a list follow one another.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Paging {
-    /// By number, of a length the caller chooses; by token beyond Zoho's border.
+    /// By number, of a length the caller chooses; in CRM by token beyond Zoho's border.
     #[default]
     Number,
     /// By the index that the page before names; of a length of their own.
     Index,
+    /// There is one, with all rows: the call takes no place to begin at.
+    Whole,
 }
 
 /// What a Desk get call accepts.
@@ -77,6 +79,9 @@ pub struct Getting {
     /// Fields that one record shows beyond those of a row, as the API declares them.
     #[serde(default)]
     pub fields: Vec<String>,
+    /// Fields of a row that one record does not show, nor a row of a search.
+    #[serde(default)]
+    pub lacks: Vec<String>,
 }
 
 /// What a Desk count call accepts.
@@ -98,4 +103,7 @@ pub struct Filter {
     pub param: String,
     /// How its value is written.
     pub kind: FilterKind,
+    /// The values it takes, where they are few; any, where none are named.
+    #[serde(default)]
+    pub values: Vec<String>,
 }

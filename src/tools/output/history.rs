@@ -48,12 +48,31 @@ fn change(property: &Value, whole: &mut bool) -> Option<String> {
     let value = property.get("propertyValue")?;
     Some(match (value.get("previousValue"), value.get("updatedValue")) {
         (None, None) => format!("{name}: {}", in_words(Some(value), whole)),
+        (Some(Value::Object(before)), Some(Value::Object(after))) if !after.contains_key("name") => {
+            changed_members(before, after, whole)
+        }
         (before, after) => format!(
             "{name}: {} -> {}",
             in_words(before, whole),
             in_words(after, whole)
         ),
     })
+}
+
+/// Of an object with many members those that changed.
+fn changed_members(before: &Row, after: &Row, whole: &mut bool) -> String {
+    let keys = after
+        .keys()
+        .chain(before.keys().filter(|key| !after.contains_key(*key)));
+    let changed = keys.filter(|key| before.get(*key) != after.get(*key));
+    let all = changed.map(|key| {
+        format!(
+            "{key}: {} -> {}",
+            in_words(before.get(key), whole),
+            in_words(after.get(key), whole)
+        )
+    });
+    all.collect::<Vec<_>>().join("; ")
 }
 
 fn in_words(value: Option<&Value>, whole: &mut bool) -> String {

@@ -107,7 +107,7 @@ fn table(rows: Vec<Map<String, Value>>, shape: &Shape<'_>) -> Value {
     let cells = |mut row: Map<String, Value>| -> Value {
         columns
             .iter()
-            .map(|column| row.remove(column).unwrap_or(Value::Null))
+            .map(|column| row.remove(column).map_or(Value::Null, in_a_cell))
             .collect()
     };
     let cells: Vec<Value> = rows.into_iter().map(cells).collect();
@@ -118,4 +118,25 @@ fn table(rows: Vec<Map<String, Value>>, shape: &Shape<'_>) -> Value {
         table.insert("link".to_owned(), Value::String(link));
     }
     Value::Object(table)
+}
+
+/// A value as one cell has it: of somebody or something with a name, that.
+pub fn in_a_cell(value: Value) -> Value {
+    let Value::Object(members) = &value else {
+        return value;
+    };
+    let text = |key: &str| {
+        members
+            .get(key)
+            .and_then(Value::as_str)
+            .filter(|text| !text.is_empty())
+    };
+    let whole = ["name", "fullName", "accountName", "productName"]
+        .into_iter()
+        .find_map(text);
+    let parts: Vec<&str> = ["firstName", "lastName"].into_iter().filter_map(text).collect();
+    let name = whole
+        .map(str::to_owned)
+        .or_else(|| (!parts.is_empty()).then(|| parts.join(" ")));
+    name.map_or(value, Value::String)
 }

@@ -3,6 +3,7 @@
 
 use super::{Batch, Behind, Broken, CHANGED, Pages, Place, Position};
 use crate::tools::error::ToolError;
+use crate::tools::modules::Paging;
 use crate::tools::output::project::{Page, Record, Refused};
 
 /// Rows Zoho Desk lists at most, however they are paged.
@@ -15,6 +16,9 @@ const NO_MORE: &str = "Zoho Desk lists 5,000 rows at most: narrow the query, for
 /// One row more than wanted is asked for, so that it is known whether there are more; a following page also asks for the
 /// last row given, and where Zoho counts from 1 that brings the row before it, too.
 pub(super) async fn next(pages: &Pages<'_>) -> Result<Batch, Broken> {
+    if pages.list.paging == Paging::Whole {
+        return Ok(at_once(pages).await?);
+    }
     let (given, last) = match &pages.at {
         Some(Position::Rows(given, last)) => (*given, Some(last.as_str())),
         _ => (0, None),
@@ -35,6 +39,29 @@ pub(super) async fn next(pages: &Pages<'_>) -> Result<Batch, Broken> {
     Ok(Batch {
         gap,
         ..window.batch(pages)
+    })
+}
+
+/// The rows of a list that has one page, but for those given already.
+async fn at_once(pages: &Pages<'_>) -> Result<Batch, ToolError> {
+    let page = pages.page(&pages.list.request).await?;
+    let passed = match &pages.at {
+        Some(Position::Rows(given, last)) => {
+            let mut rows = page.records.iter();
+            let place = rows.position(|row| row.id.as_deref() == Some(last.as_str()));
+            place.map_or(*given as usize, |place| place + 1)
+        }
+        _ => 0,
+    };
+    let rows: Vec<Record> = page.records.into_iter().skip(passed).collect();
+    let place = Place {
+        rows: rows.len(),
+        behind: Behind::Rows(u32::try_from(passed).unwrap_or(u32::MAX)),
+        ..Place::default()
+    };
+    Ok(Batch {
+        refused: Refused::take_among(page.refused, passed, None),
+        ..Batch::new(rows, place)
     })
 }
 

@@ -86,7 +86,15 @@ struct Sifting {
 
 impl Sifting {
     /// Takes the rows of a page that fit, until there are as many as wanted.
-    fn take(&mut self, batch: Batch, wanted: usize, fits: impl Fn(&mut Record) -> bool) {
+    ///
+    /// # Errors
+    /// A row that a condition cannot be put to.
+    fn take(
+        &mut self,
+        batch: Batch,
+        wanted: usize,
+        fits: impl Fn(&mut Record) -> Result<bool, ToolError>,
+    ) -> Result<(), ToolError> {
         let page = self.places.len();
         let drawn = &mut self.drawn;
         drawn.gap = drawn.gap.or(batch.gap);
@@ -98,13 +106,14 @@ impl Sifting {
                 break;
             }
             drawn.looked_at += 1;
-            if fits(&mut row) {
+            if fits(&mut row)? {
                 self.stands.push((page, index + 1, row.id.clone()));
                 drawn.rows.push(row);
             }
         }
         self.is_full = drawn.rows.len() >= wanted;
         self.places.push(batch.place);
+        Ok(())
     }
 
     /// Nothing leads on from the last page, although there is more.
@@ -148,7 +157,7 @@ impl Sifting {
 /// fails.
 ///
 /// # Errors
-/// Zoho refused the first page.
+/// Zoho refused the first page, or a condition cannot be put to a row.
 pub(super) async fn sift(pages: &mut Pages<'_>, wanted: usize, now: Timestamp) -> Result<Drawn, ToolError> {
     let mut sifting = Sifting::default();
     let most = if pages.sieve().is_empty() { 1 } else { MOST_PAGES };
@@ -165,7 +174,7 @@ pub(super) async fn sift(pages: &mut Pages<'_>, wanted: usize, now: Timestamp) -
             batch => batch?,
         };
         let on = batch.place.next.is_some();
-        sifting.take(batch, wanted, |row| pages.sieve().keeps(&mut row.shown, now));
+        sifting.take(batch, wanted, |row| pages.sieve().keeps(&mut row.shown, now))?;
         if sifting.is_full || !on {
             break;
         }
@@ -176,7 +185,7 @@ pub(super) async fn sift(pages: &mut Pages<'_>, wanted: usize, now: Timestamp) -
 /// Counts the rows of a list that fit at a time. What the first pages gave stays when a later one fails.
 ///
 /// # Errors
-/// Zoho refused the first page.
+/// Zoho refused the first page, or a condition cannot be put to a row.
 pub(super) async fn count(pages: &mut Pages<'_>, now: Timestamp) -> Result<Counted, ToolError> {
     let mut counted = Counted::default();
     for page in 0..MOST_COUNTED {
@@ -193,7 +202,7 @@ pub(super) async fn count(pages: &mut Pages<'_>, now: Timestamp) -> Result<Count
         counted.refused.extend(batch.refused);
         for mut row in batch.rows {
             counted.looked_at += 1;
-            counted.fit += u64::from(pages.sieve().keeps(&mut row.shown, now));
+            counted.fit += u64::from(pages.sieve().keeps(&mut row.shown, now)?);
         }
         if batch.place.next.is_none() {
             counted.is_whole = !batch.place.more;

@@ -34,7 +34,9 @@ pub(super) async fn unite(
     united: &United,
     start: Option<Position>,
     wanted: usize,
+    now: Timestamp,
 ) -> Result<Drawn, ToolError> {
+    let sieve = list.sieve.clone();
     let lists = each(list, united);
     let starts = starts(start, lists.len())?;
     let pages = lists
@@ -59,7 +61,7 @@ pub(super) async fn unite(
             break;
         }
         let stop = stop(&sources);
-        if is_new {
+        if is_new && sieve.keeps(&mut row.shown, now)? {
             if united.is_hidden {
                 row.shown.shift_remove(united.by);
             }
@@ -88,7 +90,9 @@ pub(super) async fn count(
     session: &Session,
     list: ListRequest,
     united: &United,
+    now: Timestamp,
 ) -> Result<Counted, ToolError> {
+    let sieve = list.sieve.clone();
     let mut ids: HashSet<String> = HashSet::new();
     let mut counted = Counted {
         is_whole: true,
@@ -107,7 +111,10 @@ pub(super) async fn count(
             };
             counted.looked_at += batch.rows.len();
             counted.refused.extend(batch.refused);
-            ids.extend(batch.rows.into_iter().filter_map(|row| row.id));
+            for mut row in batch.rows {
+                let fits = sieve.keeps(&mut row.shown, now)?;
+                ids.extend(row.id.filter(|_| fits));
+            }
             counted.gap = counted.gap.or(batch.gap);
             whole = !batch.place.more;
             if batch.place.next.is_none() {

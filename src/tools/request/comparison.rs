@@ -7,7 +7,7 @@ use crate::tools::error::ToolError;
 
 /// The ways to write a condition, as they are told.
 const FORMS: &str = "a value, a list of values of which one fits, null for none, or one of {\"from\":a,\"to\":b}, {\"gt\":a}, \
-     {\"lt\":b}, {\"in\":[values]}, {\"not\":value}, {\"starts_with\":text}";
+     {\"lt\":b}, {\"in\":[values]}, {\"not\":value}, {\"empty\":false}, {\"starts_with\":text}";
 
 /// A condition on a field that has a value or none.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,9 +70,17 @@ fn written(value: &Value) -> Option<Comparison> {
 fn set(value: &Value) -> Option<Comparison> {
     match value {
         Value::Null => Some(Comparison::Empty(true)),
-        Value::String(text) if text.eq_ignore_ascii_case("${empty}") => Some(Comparison::Empty(true)),
-        Value::String(text) if text.eq_ignore_ascii_case("${notempty}") => Some(Comparison::Empty(false)),
+        Value::String(text) if emptiness(text).is_some() => emptiness(text).map(Comparison::Empty),
         other => several(other).map(Comparison::OneOf),
+    }
+}
+
+/// What the words for having no value, or any, ask for; with blanks they could be words to look for.
+fn emptiness(text: &str) -> Option<bool> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "${empty}" | "is_empty" | "isempty" => Some(true),
+        "${notempty}" | "not_empty" | "notempty" | "is_not_empty" | "isnotempty" => Some(false),
+        _ => None,
     }
 }
 

@@ -1,14 +1,17 @@
 //! Conditions of Zoho Desk calls: which goes into a parameter, which is put to the rows, and which nobody takes.
 
+mod shown;
+
 use jiff::tz::TimeZone;
 use serde_json::Value;
+pub(in crate::tools) use shown::{filterable, is_lacking, is_only_searched};
 
 use super::comparison::{self, Comparison};
 use super::facts;
 use super::ids::Known;
 use super::parameter::{self, Condition, Fit, fit, is_id, is_nobody, only_values};
 use super::sieve::Sieve;
-use super::{ListQuery, pick, time, words};
+use super::{ListQuery, phone, pick, time, words};
 use crate::names::{fold, pointer};
 use crate::tools::error::ToolError;
 use crate::tools::modules::{Fact, Filter, FilterKind, Kind, Listing, Module, is_api_name};
@@ -109,7 +112,13 @@ impl<'a> Placing<'a, '_> {
         let path = pointer::below("/filters", name);
         let filter = filter_of(self.listing, name);
         if self.searching && filter.is_none() && is_custom(self.query.module, name) {
-            return self.put_custom(name, &path, value);
+            return match comparison::read(&path, value)? {
+                // Zoho compares nothing there; the rows of a search show it.
+                comparison @ (Comparison::Between(..) | Comparison::NoneOf(_)) if name.starts_with("cf_") => {
+                    self.put_to_rows(name, &format!("cf.{name}"), &path, comparison)
+                }
+                _ => self.put_custom(name, &path, value),
+            };
         }
         for filter in filters_of(self.query.module, name) {
             parameter::check_commas(filter, &path, value)?;
@@ -123,11 +132,11 @@ impl<'a> Placing<'a, '_> {
         match filter.map(|filter| (filter, fit(filter, self.searching, &comparison))) {
             Some((filter, Fit::Exactly)) => self.put_parameter(filter, &path, &comparison),
             Some((filter, Fit::Roughly)) => {
-                let Some(field) = self.field_of_rows(name) else {
+                let Some(field) = shown::member_of_rows(self.query.module, name, self.searching) else {
                     return Err(too_rough(filter, name, &path));
                 };
                 self.put_parameter(filter, &path, &comparison)?;
-                self.put_to_rows(name, field, &path, comparison)
+                self.put_to_rows(name, &field, &path, comparison)
             }
             _ => self.put_elsewhere(name, &path, comparison),
         }
@@ -178,16 +187,25 @@ impl<'a> Placing<'a, '_> {
         facts::check_shown(name, path, &comparison)?;
         if let Some(fact) = Fact::find(self.query.module, name) {
             if fact.is_of_search() && !self.searching {
-                let fix = "leave `view` out".to_owned();
-                let got = "a view, whose rows do not tell it";
-                return Err(ToolError::argument(path, "no view beside it", got, Some(fix)));
+                return Err(beside_a_view(path));
             }
             self.sieve.add_fact(name, fact, facts::flag(path, &comparison)?);
             return Ok(());
         }
-        match self.field_of_rows(name) {
-            Some(field) => self.put_to_rows(name, field, path, comparison),
-            None => Err(not_taken(self.listing, name, path)),
+        match shown::member_of_rows(self.query.module, name, self.searching) {
+            Some(field) => self.put_to_rows(name, &field, path, comparison),
+            None if self.searching && is_lacking(self.query.module, name) => {
+                let fix = "leave out `query` and the filters that only a search takes, as times".to_owned();
+                let got = "a search, whose rows do not show it";
+                Err(ToolError::argument(
+                    path,
+                    "a list without a search beside it",
+                    got,
+                    Some(fix),
+                ))
+            }
+            None if !self.searching && is_only_searched(self.query.module, name) => Err(beside_a_view(path)),
+            None => Err(not_taken(self.query.module, self.listing, name, path)),
         }
     }
 
@@ -198,34 +216,27 @@ impl<'a> Placing<'a, '_> {
         path: &str,
         comparison: Comparison,
     ) -> Result<(), ToolError> {
+        let is_number =
+            |texts: &Vec<String>| phone::is_in(field) && texts.iter().all(|text| phone::is_whole(text));
         let module = self.query.module;
         let wordy = filters_of(module, name).any(parameter::is_wordy);
         let by_address = |texts: &Vec<String>| {
             filters_of(module, name).any(|filter| parameter::is_by_address(filter, texts))
         };
         match &comparison {
+            Comparison::OneOf(texts) if is_number(texts) => self.sieve.add_numbers(name, field, texts, true),
+            Comparison::NoneOf(texts) if is_number(texts) => {
+                self.sieve.add_numbers(name, field, texts, false)
+            }
             Comparison::OneOf(texts) if by_address(texts) => self.sieve.add_whole(field, texts),
-            Comparison::OneOf(texts) if wordy => self.sieve.add_words(field, texts, true),
-            Comparison::NoneOf(texts) if wordy => self.sieve.add_words(field, texts, false),
+            Comparison::OneOf(texts) if wordy => self.sieve.add_words(name, field, texts, true),
+            Comparison::NoneOf(texts) if wordy => self.sieve.add_words(name, field, texts, false),
             _ => {
                 let comparison = with_ids(module, name, path, comparison, self.ids);
-                return self.sieve.add(path, field, comparison, self.zone);
+                return self.sieve.add(name, field, comparison, self.zone);
             }
         }
         Ok(())
-    }
-
-    /// The member of the rows that a condition is on; rows of a search are whole records.
-    fn field_of_rows(&self, name: &str) -> Option<&'a str> {
-        let module = self.query.module;
-        let whole = module.get.iter().flat_map(|get| &get.fields).chain(&module.html);
-        let mut known = module
-            .list
-            .row
-            .iter()
-            .chain(whole.filter(|_| self.searching))
-            .map(String::as_str);
-        known.find(|field| same_filter(field, name))
     }
 
     fn add_query(&mut self, param: String, value: String) {
@@ -313,12 +324,19 @@ fn too_rough(filter: &Filter, name: &str, path: &str) -> ToolError {
     ToolError::argument(path, "a text without commas", got, Some(fix))
 }
 
+/// Only rows of a search tell it.
+fn beside_a_view(path: &str) -> ToolError {
+    let fix = "leave `view` out".to_owned();
+    let got = "a view, whose rows do not tell it";
+    ToolError::argument(path, "no view beside it", got, Some(fix))
+}
+
 /// The call has no such filter, or takes it in no such form.
-fn not_taken(listing: &Listing, name: &str, path: &str) -> ToolError {
+fn not_taken(module: &Module, listing: &Listing, name: &str, path: &str) -> ToolError {
     if filter_of(listing, name).is_some() {
         return only_values(path);
     }
-    let known = listing.filters.keys().map(String::as_str);
-    let error = pick(known, name, path, "a filter").err();
+    let known = filterable(module);
+    let error = pick(known.iter().copied(), name, path, "a filter").err();
     error.unwrap_or_else(|| ToolError::argument(path, "a filter", "unknown", None))
 }

@@ -1,6 +1,7 @@
 //! Conditions of a CRM search, `((Field:operator:value)and(Field:operator:value))`: each as the type of its field wants it.
 
 use jiff::tz::TimeZone;
+use serde_json::Value;
 
 use super::ListQuery;
 use super::comparison::{self, Comparison, End};
@@ -62,17 +63,18 @@ impl Sort {
     }
 }
 
-/// All conditions of a query.
+/// These conditions of a query.
 ///
 /// # Errors
 /// A condition that CRM's search cannot express, or that the field's type does not have.
 pub(super) fn write(
     query: &ListQuery<'_>,
+    filters: &[(&str, &Value)],
     zone: &TimeZone,
     known: &mut Known<'_>,
 ) -> Result<String, ToolError> {
     let mut parts = Vec::new();
-    for (name, value) in &query.filters {
+    for (name, value) in filters {
         let path = pointer::below("/filters", name);
         let field = api_name(query.module, name);
         if !is_api_name(&field) {

@@ -1,12 +1,13 @@
 //! Requests to Zoho CRM.
 
 use jiff::tz::TimeZone;
+use serde_json::Value;
 
 use super::comparison::{self, Comparison};
 pub use super::criteria::MOST_CONDITIONS;
 use super::criteria::{self, api_name};
 use super::ids::{Drafted, Ids, Known};
-use super::{Count, CountRequest, ListQuery, ListRequest, Sieve, United, too_many_fields, words};
+use super::{Count, CountRequest, ListQuery, ListRequest, Sieve, United, phone, too_many_fields, words};
 use crate::connections::Product;
 use crate::names::fold;
 use crate::tools::error::ToolError;
@@ -18,6 +19,8 @@ use crate::zoho::Read;
 pub const MOST_FIELDS: usize = 50;
 /// The member by which the newest come first.
 const NEWEST: &str = "Created_Time";
+/// The orders of a list.
+const LIST_ORDERS: [&str; 3] = ["id", NEWEST, "Modified_Time"];
 /// What orders records for good.
 const LASTING: [&str; 2] = ["id", NEWEST];
 /// Records that one page holds.
@@ -64,6 +67,9 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
             sieve.add_whole(&field, &texts);
         }
     }
+    for number in numbers(query) {
+        sieve.add_numbers(number.name, &number.field, &number.texts, true);
+    }
     let mut fields = query.fields.clone();
     let shown = |fields: &[String], name: &str| fields.iter().any(|field| field == name);
     let is_time_shown = shown(&fields, NEWEST);
@@ -96,6 +102,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
             let (expected, got) = ("no order beside `any` in CRM: the newest come first", "both");
             return Err(ToolError::argument("/sort_by", expected, got, None));
         }
+        check_order(module, field, searched)?;
         let direction = if query.descending.unwrap_or(true) {
             "desc"
         } else {
@@ -142,6 +149,25 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     }))
 }
 
+/// A list has three orders (OAS, getRecords); CRM's queries have any.
+fn check_order(module: &Module, field: &str, searched: bool) -> Result<(), ToolError> {
+    let field = api_name(module, field);
+    if searched || module.list.key.is_some() || LIST_ORDERS.contains(&field.as_str()) {
+        return Ok(());
+    }
+    let expected = format!("one of {}", LIST_ORDERS.join(", "));
+    let fix = format!(
+        "run_coql_query: select id, {field} from {} where id is not null order by {field} desc",
+        module.name
+    );
+    Err(ToolError::argument(
+        "/sort_by",
+        expected,
+        "a field that CRM's lists are not sorted by",
+        Some(fix),
+    ))
+}
+
 /// The conditions that name whole texts, each with its field: Zoho's search compares texts by what they hold
 /// (Search Records API: `equals` on a text behaves like `contains`), so the rows are looked at.
 fn wholes(query: &ListQuery<'_>) -> impl Iterator<Item = (String, Vec<String>)> {
@@ -150,6 +176,27 @@ fn wholes(query: &ListQuery<'_>) -> impl Iterator<Item = (String, Vec<String>)> 
         _ => None,
     };
     on_texts(query, whole)
+}
+
+/// A condition on phone numbers, which Zoho compares as they are written: those of every notation are wanted.
+struct Numbers<'q> {
+    name: &'q str,
+    field: String,
+    texts: Vec<String>,
+}
+
+fn numbers<'q>(query: &'q ListQuery<'_>) -> impl Iterator<Item = Numbers<'q>> {
+    query.filters.iter().filter_map(|&(name, value)| {
+        let field = api_name(query.module, name);
+        match comparison::read("", value).ok()? {
+            Comparison::OneOf(texts)
+                if phone::is_in(&field) && texts.iter().all(|text| phone::is_whole(text)) =>
+            {
+                Some(Numbers { name, field, texts })
+            }
+            _ => None,
+        }
+    })
 }
 
 /// What is told of conditions that leave out a text: Zoho leaves out more than was asked, which no row shows.
@@ -203,7 +250,7 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafte
     let request = Read::get(Product::Crm, [query.module.name.as_str(), "actions", "count"]);
     let mut request = request.with_scopes(search_scopes(query.module)?);
     let mut known = Known::by(ids);
-    if wholes(query).any(|(field, _)| holds_words(known.type_of(&field))) {
+    if numbers(query).next().is_some() || wholes(query).any(|(field, _)| holds_words(known.type_of(&field))) {
         return Ok(list(query, zone, ids)?.map(Count::Read));
     }
     if let Some(view) = query.view {
@@ -275,7 +322,18 @@ fn conditions(
             let each = words.into_iter().map(|(_, words)| ("word", words.to_owned()));
             Ok(each.collect())
         }
-        (true, false) => Ok(vec![("criteria", criteria::write(query, zone, ids)?)]),
+        (true, false) => {
+            let numbers: Vec<Numbers<'_>> = numbers(query).collect();
+            let is_other = |(name, _): &&(&str, &Value)| numbers.iter().all(|number| number.name != *name);
+            let others: Vec<(&str, &Value)> = query.filters.iter().filter(is_other).copied().collect();
+            match numbers.first() {
+                Some(number) if others.is_empty() => {
+                    let texts = number.texts.iter().flat_map(|text| phone::texts(text));
+                    Ok(texts.map(|text| ("phone", text)).collect())
+                }
+                _ => Ok(vec![("criteria", criteria::write(query, &others, zone, ids)?)]),
+            }
+        }
         (false, false) => refused(
             "no words beside filters in CRM",
             "both",

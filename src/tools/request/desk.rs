@@ -3,13 +3,15 @@
 use jiff::tz::TimeZone;
 
 use super::archive::{UNORDERED, choose_archive};
-use super::conditions::{Conditions, conditions, expresses, is_search, same_filter};
+use super::conditions::{
+    Conditions, conditions, expresses, is_lacking, is_only_searched, is_search, same_filter,
+};
 use super::ids::{Drafted, Ids, Known};
 use super::{Count, CountRequest, ListQuery, ListRequest, pick, too_many_fields};
 use crate::connections::Product;
 use crate::names::fold;
 use crate::tools::error::ToolError;
-use crate::tools::modules::{self, Fact, Listing, Module, Naming, Paging};
+use crate::tools::modules::{self, Fact, Listing, Module, Naming};
 use crate::zoho::Read;
 
 /// Fields beyond the standard row that a list call takes.
@@ -46,12 +48,13 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         request = request.with_query("viewId", known.view(view));
     }
     if let Some(field) = query.sort_by {
-        let known = pick(
-            listing.sort.iter().map(String::as_str),
-            field,
-            "/sort_by",
-            "a sort field",
-        )?;
+        let known = listing.sort.iter().map(String::as_str);
+        let known = pick(known, field, "/sort_by", "a sort field").map_err(|error| {
+            match other_order(module, field, searching) {
+                Some(fix) => suggesting(error, fix),
+                None => error,
+            }
+        })?;
         let newest_first = known.ends_with("Time") || known.ends_with("Date") || known == "recentThread";
         let sign = if query.descending.unwrap_or(newest_first) {
             "-"
@@ -64,11 +67,8 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         request = request.with_query("sortBy", format!("-{newest}"));
     }
     let namings = query.fields.iter().filter_map(|field| query.naming(field));
-    request = include(
-        request,
-        &with_names(&query.include, namings, &listing.include),
-        &listing.include,
-    )?;
+    let included = with_names(&included(query, listing)?, namings, &listing.include);
+    request = include(request, &included, &listing.include)?;
     let extra = extra_fields(query, listing)?;
     if !extra.is_empty() {
         request = request.with_query("fields", extra.join(","));
@@ -80,7 +80,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         united: None,
         size: query.limit,
         most: listing.max,
-        paging: Paging::default(),
+        paging: listing.paging,
         lasting: false,
         search: searching,
         list_key,
@@ -233,7 +233,8 @@ fn choose<'q>(query: &'q ListQuery<'_>) -> Result<(&'q Listing, Vec<&'q str>), T
     let only_by_search = |search: &Listing| {
         let mut filters = query.filters.iter();
         filters.any(|(name, value)| {
-            let only_seen = Fact::find(module, name).is_some_and(Fact::is_of_search);
+            let only_seen =
+                Fact::find(module, name).is_some_and(Fact::is_of_search) || is_only_searched(module, name);
             only_seen
                 || expresses(search, true, module, name, value)
                     && !expresses(&module.list, false, module, name, value)
@@ -244,6 +245,16 @@ fn choose<'q>(query: &'q ListQuery<'_>) -> Result<(&'q Listing, Vec<&'q str>), T
         query.has_words()
             || query.filters.is_empty()
             || filters.any(|(name, value)| expresses(search, true, module, name, value))
+    };
+    let sorts = |listing: &Listing| {
+        let of = |field: &str| listing.sort.iter().any(|known| fold(known) == fold(field));
+        query.sort_by.is_none_or(of)
+    };
+    // What only rows of a list show, or an order that only a list has.
+    let only_by_list = |search: &Listing| {
+        let mut filters = query.filters.iter();
+        module.list.max > 0
+            && (sorts(&module.list) && !sorts(search) || filters.any(|(name, _)| is_lacking(module, name)))
     };
     let by_view = query.view.is_some() && !query.has_words();
     let by_view = by_view && module.list.filters.contains_key("viewId");
@@ -262,8 +273,9 @@ fn choose<'q>(query: &'q ListQuery<'_>) -> Result<(&'q Listing, Vec<&'q str>), T
         Some(search)
             if module.list.max == 0
                 || query.has_words()
-                || query.search && has_something_to_search(search)
-                || only_by_search(search) =>
+                || query.search && has_something_to_search(search) && !only_by_list(search)
+                || only_by_search(search)
+                || !sorts(&module.list) && sorts(search) =>
         {
             Ok((search, vec![module.path.as_str(), "search"]))
         }
@@ -280,6 +292,29 @@ fn choose<'q>(query: &'q ListQuery<'_>) -> Result<(&'q Listing, Vec<&'q str>), T
     }
 }
 
+/// Where an order is known that a list or a search does not have.
+fn other_order(module: &Module, field: &str, searching: bool) -> Option<&'static str> {
+    let others = if searching {
+        Some(&module.list)
+    } else {
+        module.search.as_ref()
+    };
+    let mut sorted = others.into_iter().flat_map(|other| &other.sort);
+    let known = sorted.any(|known| fold(known) == fold(field));
+    known.then_some(match searching {
+        true => "get_records sorts by it, without words and without filters that only a search takes",
+        false => "search_records sorts by it, without `view`",
+    })
+}
+
+fn suggesting(mut error: ToolError, fix: &str) -> ToolError {
+    fix.clone_into(&mut error.next);
+    for problem in &mut error.problems {
+        problem.suggestion = Some(fix.to_owned());
+    }
+    error
+}
+
 /// The field by which a list has the newest first.
 fn newest(listing: &Listing) -> Option<&str> {
     let mut known = listing.sort.iter().map(String::as_str);
@@ -290,17 +325,40 @@ fn scopes(module: &Module, listing: &Listing) -> Vec<String> {
     module.scopes.iter().chain(&listing.scopes).cloned().collect()
 }
 
+/// The related records to ask for: those named, and those whose fields are to be shown. Rows of a search have some of
+/// them by themselves and take no `include`.
+fn included(query: &ListQuery<'_>, listing: &Listing) -> Result<Vec<String>, ToolError> {
+    let named = |known: &String, field: &String| {
+        fold(known) == fold(field) || fold(known) == fold(&format!("{field}s"))
+    };
+    if listing.include.is_empty() && !query.module.list.include.is_empty() {
+        let known = &query.module.list.include;
+        include(Read::get(Product::Desk, [""]), &query.include, known)?;
+        return Ok(Vec::new());
+    }
+    let mut names = query.include.clone();
+    let of_fields = listing
+        .include
+        .iter()
+        .filter(|known| query.asked.iter().any(|field| named(known, field)));
+    names.extend(of_fields.cloned());
+    Ok(names)
+}
+
 fn include(mut request: Read, wanted: &[String], known: &[String]) -> Result<Read, ToolError> {
     let mut names = Vec::new();
     for name in wanted {
         let plural = format!("{name}s");
         let name = if known.contains(&plural) { &plural } else { name };
-        names.push(pick(
+        let name = pick(
             known.iter().map(String::as_str),
             name,
             "/include",
             "a related record",
-        )?);
+        )?;
+        if !names.contains(&name) {
+            names.push(name);
+        }
     }
     if !names.is_empty() {
         request = request.with_query("include", names.join(","));

@@ -27,16 +27,8 @@ pub(super) fn flag(path: &str, comparison: &Comparison) -> Result<bool, ToolErro
 /// # Errors
 /// It asks for such rows.
 pub(super) fn check_shown(name: &str, path: &str, comparison: &Comparison) -> Result<(), ToolError> {
-    let (what, fix) = match fold(name).as_str() {
-        "isspam" | "spam" => (
-            "spam",
-            "get_views tells whether there is a view of it; send that as `view`",
-        ),
-        "isarchived" | "archived" => ("archived records", "get_record reads one by its id or number"),
-        "istrashed" | "isdeleted" | "trashed" | "deleted" => {
-            ("the recycle bin", "there they are only seen in Zoho Desk itself")
-        }
-        _ => return Ok(()),
+    let Some((what, fix)) = hidden(name) else {
+        return Ok(());
     };
     match flag(path, comparison)? {
         false => Ok(()),
@@ -50,4 +42,24 @@ pub(super) fn check_shown(name: &str, path: &str, comparison: &Comparison) -> Re
             ))
         }
     }
+}
+
+/// Whether rows of this kind are in no list, search or count.
+pub(super) fn is_hidden(name: &str) -> bool {
+    hidden(name).is_some()
+}
+
+/// What a condition asks for that nothing shows, and where it is.
+fn hidden(name: &str) -> Option<(&'static str, &'static str)> {
+    Some(match fold(name).as_str() {
+        "isspam" | "spam" => (
+            "spam",
+            "get_views tells whether there is a view of it; send that as `view`",
+        ),
+        "isarchived" | "archived" => ("archived records", "get_record reads one by its id or number"),
+        "istrashed" | "isdeleted" | "trashed" | "deleted" => {
+            ("the recycle bin", "there they are only seen in Zoho Desk itself")
+        }
+        _ => return None,
+    })
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::comparison::Comparison;
 use super::ids::Known;
-use super::time;
+use super::{phone, time};
 use crate::names::fold;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{Filter, FilterKind};
@@ -52,7 +52,11 @@ pub(super) fn fit(filter: &Filter, searching: bool, comparison: &Comparison) -> 
                 false => Fit::Not,
             };
         }
-        (_, Comparison::OneOf(texts)) if searching && is_by_address(filter, texts) => return Fit::Roughly,
+        (_, Comparison::OneOf(texts))
+            if searching && (is_by_address(filter, texts) || is_by_number(filter, texts)) =>
+        {
+            return Fit::Roughly;
+        }
         (_, Comparison::OneOf(texts)) if searching && SINGLE.contains(&filter.param.as_str()) => {
             texts.len() == 1
         }
@@ -84,6 +88,11 @@ pub(super) fn is_by_address(filter: &Filter, texts: &[String]) -> bool {
         parts.is_some_and(|(name, host)| !name.is_empty() && host.contains('.')) && !text.contains('*')
     };
     filter.param == "email" && texts.iter().all(whole)
+}
+
+/// Whether whole phone numbers are asked for, which everybody writes differently.
+fn is_by_number(filter: &Filter, texts: &[String]) -> bool {
+    phone::is_in(&filter.param) && texts.iter().all(|text| phone::is_whole(text))
 }
 
 /// Whether a condition is on the words of a text, not on all of it.
@@ -132,7 +141,7 @@ pub fn any_with(text: &str) -> String {
 
 /// What finds every name that has this text anywhere in it; a text with `*` says itself where.
 pub fn part_of(text: &str) -> String {
-    match text.contains('*') {
+    match text.contains('*') && !text.contains(',') {
         true => text.to_owned(),
         false => format!("*{}*", longest(text.split(','))),
     }
@@ -187,6 +196,10 @@ impl Condition<'_> {
     }
 
     fn values(&self, texts: &[String], ids: &mut Known<'_>) -> Result<String, ToolError> {
+        if is_by_number(self.filter, texts) {
+            let patterns = texts.iter().filter_map(|text| phone::patterns(text)).flatten();
+            return Ok(patterns.collect::<Vec<String>>().join(","));
+        }
         let values = texts.iter().map(|text| self.value(&any_with(text), ids));
         Ok(values.collect::<Result<Vec<String>, ToolError>>()?.join(","))
     }
@@ -198,6 +211,12 @@ impl Condition<'_> {
         if text.chars().any(char::is_control) {
             let expected = "text without control characters";
             return Err(ToolError::argument(path, expected, "control characters", None));
+        }
+        let values = &self.filter.values;
+        if !values.is_empty() && !values.iter().any(|value| value == text) {
+            let fix = "a filter on createdTime takes any span".to_owned();
+            let expected = format!("one of {}", values.join(", "));
+            return Err(ToolError::argument(path, expected, "another value", Some(fix)));
         }
         match (kind, kind.refers_to()) {
             (FilterKind::Agents, _) if is_nobody(text) => Ok(UNASSIGNED.to_owned()),
@@ -262,7 +281,7 @@ fn emptiness(empty: bool) -> &'static str {
 
 /// Whether a text is the word for having nobody.
 pub(super) fn is_nobody(text: &str) -> bool {
-    fold(text) == "unassigned"
+    matches!(fold(text).as_str(), "unassigned" | "nobody" | "none")
 }
 
 /// Whether a text is an id.

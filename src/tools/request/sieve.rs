@@ -1,13 +1,19 @@
 //! Conditions that no call of Zoho takes but whose fields every row has: they are put to the rows.
 
+mod fitting;
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use fitting::plain;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
-use super::comparison::{self, Comparison, End, scalar};
+use super::comparison::{self, Comparison, End};
 use super::time::{self, Span};
-use super::words;
-use crate::names::fold;
+use crate::names::pointer;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Fact;
 
@@ -23,17 +29,23 @@ pub struct Sieve {
 struct Test {
     /// As the caller calls it.
     name: String,
+    /// Where it stands in the arguments.
+    path: String,
     field: String,
     wanted: Wanted,
+    /// Whether any row had a value to compare.
+    seen: Arc<AtomicBool>,
 }
 
 #[derive(Debug, Clone)]
 enum Wanted {
-    /// Whether it lies within one of these.
-    Within(Vec<Span>, bool),
+    /// Whether it lies within one of these; days are those of the zone.
+    Within(Vec<Span>, bool, TimeZone),
     /// Whether its text holds one of these.
     Holding(Vec<String>, bool),
     Compared(Comparison),
+    /// Whether it is one of these phone numbers, whatever the notation.
+    Number(Vec<String>, bool),
     /// Not whether one of these is only a part of it: Zoho finds such, too.
     Whole(Vec<String>),
     /// Whether its time is over, and the row not closed.
@@ -56,20 +68,22 @@ impl Sieve {
     /// A time that is none, or a span that is none.
     pub(super) fn add(
         &mut self,
-        path: &str,
+        name: &str,
         field: &str,
         comparison: Comparison,
         zone: &TimeZone,
     ) -> Result<(), ToolError> {
+        let path = &at(name);
         let spans = |texts: &[String]| time::each(path, texts, zone, time::MILLISECOND);
+        let within = |spans, inside| Wanted::Within(spans, inside, zone.clone());
         let wanted = match &comparison {
-            Comparison::OneOf(texts) if is_a_time(field) => Wanted::Within(spans(texts)?, true),
-            Comparison::NoneOf(texts) if is_a_time(field) => Wanted::Within(spans(texts)?, false),
+            Comparison::OneOf(texts) if is_a_time(field) => within(spans(texts)?, true),
+            Comparison::NoneOf(texts) if is_a_time(field) => within(spans(texts)?, false),
             Comparison::Between(from, to) => {
                 let ends: Vec<&End> = [from, to].into_iter().flatten().collect();
                 if ends.iter().any(|end| comparison::is_time(&end.text)) {
                     let span = time::of(path, &comparison, zone, time::MILLISECOND)?;
-                    Wanted::Within(vec![span], true)
+                    within(vec![span], true)
                 } else {
                     check_order(path, &ends)?;
                     Wanted::Compared(comparison)
@@ -77,14 +91,19 @@ impl Sieve {
             }
             _ => Wanted::Compared(comparison),
         };
-        self.push(field, field, wanted);
+        self.push(name, field, wanted);
         Ok(())
     }
 
     /// Adds a condition on the words of a member of the rows.
-    pub(super) fn add_words(&mut self, field: &str, texts: &[String], held: bool) {
+    pub(super) fn add_words(&mut self, name: &str, field: &str, texts: &[String], held: bool) {
         let texts = texts.iter().map(|text| plain(text.trim_matches('*'))).collect();
-        self.push(field, field, Wanted::Holding(texts, held));
+        self.push(name, field, Wanted::Holding(texts, held));
+    }
+
+    /// Adds a condition on a phone number: everybody writes them differently.
+    pub(super) fn add_numbers(&mut self, name: &str, field: &str, numbers: &[String], held: bool) {
+        self.push(name, field, Wanted::Number(numbers.to_vec(), held));
     }
 
     /// Adds that texts of a member are meant as a whole, where Zoho takes parts of it for them, too.
@@ -109,8 +128,14 @@ impl Sieve {
     }
 
     fn push(&mut self, name: &str, field: &str, wanted: Wanted) {
-        let (name, field) = (name.to_owned(), field.to_owned());
-        self.tests.push(Test { name, field, wanted });
+        let (path, name, field) = (at(name), name.to_owned(), field.to_owned());
+        self.tests.push(Test {
+            name,
+            path,
+            field,
+            wanted,
+            seen: Arc::default(),
+        });
     }
 
     /// Whether every row is one of the list.
@@ -129,6 +154,22 @@ impl Sieve {
         self.tests.iter().map(|test| test.name.as_str())
     }
 
+    /// Told of the conditions on members of which no row had a value: it may be that these rows do not carry them.
+    pub fn unseen(&self) -> Option<String> {
+        let unseen = self
+            .tests
+            .iter()
+            .filter(|test| !test.seen.load(Ordering::Relaxed));
+        let unseen: Vec<&str> = unseen.map(|test| test.field.as_str()).collect();
+        let told = || {
+            format!(
+                "None of them shows {}: empty in all, or not shown there.",
+                unseen.join(", ")
+            )
+        };
+        (!unseen.is_empty()).then(told)
+    }
+
     /// The members to be read: those shown and those that rows are tested by.
     pub(super) fn with_its_fields(&mut self, mut shown: Vec<String>) -> Vec<String> {
         for test in &self.tests {
@@ -137,7 +178,8 @@ impl Sieve {
                 Wanted::Whole(_) if test.field == ADDRESS => Some(OTHER_ADDRESS),
                 _ => None,
             };
-            for field in std::iter::once(test.field.as_str()).chain(state) {
+            let field = test.field.split('.').next().unwrap_or_default();
+            for field in std::iter::once(field).chain(state) {
                 if !shown.iter().any(|known| known == field) {
                     shown.push(field.to_owned());
                     self.hidden.push(field.to_owned());
@@ -148,65 +190,42 @@ impl Sieve {
     }
 
     /// Whether a row is one of the list at a time; it is left with the members that are shown.
-    pub fn keeps(&self, row: &mut Map<String, Value>, now: Timestamp) -> bool {
-        let fits = self.tests.iter().all(|test| test.fits(row, now));
+    ///
+    /// # Errors
+    /// A value that a condition cannot be compared with.
+    pub fn keeps(&self, row: &mut Map<String, Value>, now: Timestamp) -> Result<bool, ToolError> {
+        let mut fits = true;
+        for test in &self.tests {
+            fits &= test.fits(row, now)?;
+        }
         for name in &self.hidden {
             row.shift_remove(name);
         }
-        fits
+        Ok(fits)
     }
 }
 
-impl Test {
-    fn fits(&self, row: &Map<String, Value>, now: Timestamp) -> bool {
-        let text = row.get(&self.field).and_then(scalar);
-        match (&self.wanted, text) {
-            (Wanted::Late(late), text) => {
-                let over = text.and_then(|text| text.parse::<Timestamp>().ok());
-                let closed = row.get(STATE).and_then(Value::as_str) == Some("Closed");
-                (!closed && over.is_some_and(|time| time < now)) == *late
-            }
-            (Wanted::Any(any), text) => {
-                let number = text.and_then(|text| text.parse::<u64>().ok());
-                (number.unwrap_or_default() > 0) == *any
-            }
-            (Wanted::Within(spans, inside), text) => {
-                let instant = text.and_then(|text| text.parse::<Timestamp>().ok());
-                instant.is_some_and(|instant| spans.iter().any(|span| span.has(instant))) == *inside
-            }
-            (Wanted::Holding(texts, held), text) => {
-                let text = plain(&text.unwrap_or_default());
-                texts.iter().any(|one| text.contains(one.as_str())) == *held
-            }
-            (Wanted::Whole(texts), _) => {
-                let others = (self.field == ADDRESS).then_some(OTHER_ADDRESS);
-                let own = [Some(self.field.as_str()), others].into_iter().flatten();
-                let own = own.filter_map(|field| row.get(field)?.as_str());
-                are_whole(own, texts)
-            }
-            (Wanted::Compared(Comparison::Empty(empty)), text) => text.is_none() == *empty,
-            (Wanted::Compared(Comparison::NoneOf(texts)), text) => {
-                !texts.iter().any(|one| is(text.as_deref(), one))
-            }
-            (Wanted::Compared(Comparison::OneOf(texts)), text) => {
-                texts.iter().any(|one| is(text.as_deref(), one))
-            }
-            (_, None) => false,
-            (Wanted::Compared(Comparison::Between(from, to)), Some(text)) => {
-                let number = |text: &str| text.trim().parse::<f64>().ok();
-                let beyond = |end: &End, more: bool| {
-                    let (Some(end_at), Some(at)) = (number(&end.text), number(&text)) else {
-                        return false;
-                    };
-                    end.inside && at == end_at || if more { at > end_at } else { at < end_at }
-                };
-                from.as_ref().is_none_or(|end| beyond(end, true))
-                    && to.as_ref().is_none_or(|end| beyond(end, false))
-            }
-            (Wanted::Compared(Comparison::Begins(start)), Some(text)) => {
-                text.to_lowercase().starts_with(&start.to_lowercase())
+impl Sieve {
+    /// Those of the rows that it keeps.
+    ///
+    /// # Errors
+    /// As [`Sieve::keeps`].
+    pub fn keep_among<'r>(
+        &self,
+        rows: &'r [Map<String, Value>],
+        now: Timestamp,
+    ) -> Result<Cow<'r, [Map<String, Value>]>, ToolError> {
+        if self.is_empty() {
+            return Ok(Cow::Borrowed(rows));
+        }
+        let mut kept = Vec::new();
+        for row in rows {
+            let mut row = row.clone();
+            if self.keeps(&mut row, now)? {
+                kept.push(row);
             }
         }
+        Ok(Cow::Owned(kept))
     }
 }
 
@@ -217,6 +236,11 @@ pub fn are_whole<'v>(values: impl Iterator<Item = &'v str>, texts: &[String]) ->
         || !values
             .iter()
             .any(|value| texts.iter().any(|text| value.contains(text.as_str())))
+}
+
+/// Where a condition stands in the arguments.
+fn at(name: &str) -> String {
+    pointer::below("/filters", name)
 }
 
 /// Whether the member of this name is a time.
@@ -232,18 +256,5 @@ fn check_order(path: &str, ends: &[&End]) -> Result<(), ToolError> {
             let expected = "times or numbers to lie between, the smaller first";
             Err(ToolError::argument(path, expected, "something else", None))
         }
-    }
-}
-
-/// Case and line ends do not count.
-fn plain(text: &str) -> String {
-    words::in_one_line(text).to_lowercase()
-}
-
-/// Case and separators do not count; nobody is called unassigned.
-fn is(text: Option<&str>, wanted: &str) -> bool {
-    match text {
-        Some(text) => text == wanted || fold(text) == fold(wanted),
-        None => fold(wanted) == "unassigned",
     }
 }

@@ -2,12 +2,14 @@
 
 use serde_json::json;
 
-use super::ListQuery;
+use super::{ListQuery, phone};
 use crate::names::pointer;
 use crate::tools::error::ToolError;
 
 /// Texts of which any is enough at most: each may be a search of its own.
 const MOST: usize = 10;
+/// Characters that a search of Desk looks for at least (OAS, `_all`).
+const SHORTEST: usize = 3;
 
 /// The words of a query as Desk's parameter takes them: of several separated by commas its searches want one only, its
 /// lists know no such thing.
@@ -22,13 +24,39 @@ pub(super) fn for_desk(query: &ListQuery<'_>, searching: bool) -> Result<Option<
             .map(in_one_line)
             .filter(|words| !words.is_empty());
         let pieces: Vec<String> = pieces.collect();
+        let subject = query
+            .module
+            .search
+            .as_ref()
+            .is_some_and(|search| search.filters.contains_key("subject"));
+        let as_it_is = format!(
+            ", filters:{} the text as it stands in a subject",
+            json!({ "subject": comma })
+        );
         let fix = format!(
-            "query:{} finds all of them, any:{} either",
+            "query:{} finds all of them, any:{} either{}",
             json!(pieces.join(" ")),
-            json!(pieces)
+            json!(pieces),
+            if subject { as_it_is } else { String::new() }
         );
         let got = "words with a comma, which Zoho reads as `or`";
         return Err(ToolError::argument(at, "words without commas", got, Some(fix)));
+    }
+    if searching
+        && let Some((at, short)) = words
+            .iter()
+            .find(|(_, words)| words.trim().chars().count() < SHORTEST)
+    {
+        let fix =
+            "a longer text, or `filters` on a field: numbers, addresses and names of people may be shorter"
+                .to_owned();
+        let expected = format!("at least {SHORTEST} characters, for Zoho searches for no fewer");
+        return Err(ToolError::argument(
+            at,
+            expected,
+            json!(short).to_string(),
+            Some(fix),
+        ));
     }
     let words: Vec<&str> = words.into_iter().map(|(_, words)| words).collect();
     match words.as_slice() {
@@ -119,6 +147,38 @@ fn check_plain(path: &str, text: &str) -> Result<(), ToolError> {
     Ok(())
 }
 
+/// Told where nothing was found by words: what was not looked through, and what else would have found it.
+pub fn tell_nothing_found(query: &ListQuery<'_>) -> Option<String> {
+    let texts = query
+        .words
+        .into_iter()
+        .chain(query.any.iter().map(String::as_str));
+    let texts: Vec<&str> = texts.collect();
+    let first = *texts.first()?;
+    let mut told = Vec::new();
+    if query.module.related.contains_key("threads") {
+        told.push(
+            "Words are looked for in the fields of cases, not in their threads and comments.".to_owned(),
+        );
+    }
+    if texts.iter().any(|text| phone::is_whole(text)) {
+        told.push(
+            "A number is found in this notation only; find_customer's `phone` finds it in any.".to_owned(),
+        );
+    } else {
+        let bare: Vec<&str> = first.split_whitespace().map(without_signs).collect();
+        let bare = bare.join(" ").trim().to_owned();
+        let differs = !bare.is_empty() && bare != in_one_line(first);
+        told.extend(differs.then(|| format!("Signs count, too: query:{} has none.", json!(bare))));
+    }
+    (!told.is_empty()).then(|| told.join(" "))
+}
+
+/// A word without the signs at its edges.
+fn without_signs(word: &str) -> &str {
+    word.trim_matches(|c: char| !c.is_alphanumeric())
+}
+
 /// What stands between `OR` and bars.
 fn alternatives(words: &[&str]) -> Vec<String> {
     let apart = words.split(|word| *word == "OR").flat_map(|words| {
@@ -132,7 +192,7 @@ fn alternatives(words: &[&str]) -> Vec<String> {
 }
 
 /// The words of a text, one blank between them.
-pub(super) fn in_one_line(text: &str) -> String {
+pub fn in_one_line(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     words.join(" ")
 }

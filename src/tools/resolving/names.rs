@@ -91,7 +91,7 @@ pub(super) async fn settle(
         open = by_the_file(&subject, arguments, &mut settled.repairs);
     }
     refuse_lists(&subject, &open, &fields)?;
-    by_the_settings(open, arguments, &fields, &mut settled)?;
+    by_the_settings(&subject, open, arguments, &fields, &mut settled)?;
     let place = |repair: &Repair| (repair.path.len(), repair.path.clone());
     settled.repairs.sort_by_key(place);
     values(arguments, &fields, &mut settled);
@@ -154,9 +154,11 @@ fn by_the_file(
         .map(|key| (pointer::below("/filters", key), key.as_str()));
     let sort = sort.map(|name| ("/sort_by".to_owned(), name));
     for (path, name) in sort.into_iter().chain(conditions) {
+        // `lastThread.direction` is a member of a field.
+        let first = name.split('.').next().unwrap_or_default();
         let settled = spelt(&known, name).is_some()
             || crm && reaches_further(name)
-            || !crm && known.iter().any(|one| request::same_filter(one, name));
+            || !crm && known.iter().any(|one| request::same_filter(one, first));
         if !settled {
             let name = name.to_owned();
             open.push(Open { path, name });
@@ -233,6 +235,7 @@ fn refuse_lists(subject: &Subject, open: &[Open], fields: &[Field]) -> Result<()
 
 /// Settles the open names by the fields of the module.
 fn by_the_settings(
+    subject: &Subject,
     open: Vec<Open>,
     arguments: &mut Map<String, Value>,
     fields: &Arc<Vec<Field>>,
@@ -250,7 +253,7 @@ fn by_the_settings(
                 problem.suggestion = Some(tell_nearest(&one.name, fields));
                 problems.push(problem);
                 if problems.len() == MOST_PROBLEMS {
-                    return Err(refused(problems));
+                    return Err(refused(problems, subject));
                 }
             } else if finding.is_about_a_name() {
                 settled.repairs.extend(finding.apply(arguments));
@@ -259,18 +262,22 @@ fn by_the_settings(
     }
     match problems.is_empty() {
         true => Ok(()),
-        false => Err(refused(problems)),
+        false => Err(refused(problems, subject)),
     }
 }
 
-/// The refusal of names, told by the first.
-fn refused(problems: Vec<Problem>) -> ToolError {
+/// The refusal of names, told by the first; where Zoho Desk filters by some fields only, those are told once.
+fn refused(problems: Vec<Problem>, subject: &Subject) -> ToolError {
     let Some(first) = problems.first() else {
         return ToolError::internal(&"a refusal of nothing");
     };
     let (path, expected, got) = (first.path.clone(), first.expected.clone(), first.got.clone());
     let mut refused = ToolError::argument(&path, expected, got, first.suggestion.clone());
     debug_assert!(refused.code == Code::InvalidArguments);
+    if subject.product == Product::Desk && path.starts_with("/filters/") {
+        let all = request::filterable(&subject.module).join(", ");
+        refused.next = format!("{} Filters, beside custom fields: {all}.", refused.next);
+    }
     refused.problems = problems;
     refused
 }

@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
+use super::days;
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::invocation::Invocation;
@@ -21,7 +22,7 @@ pub(super) struct Settled {
 pub(super) async fn settle(invocation: &Invocation<'_>, arguments: &Map<String, Value>) -> Settled {
     let zones = &invocation.equipment().zones;
     let own = zones.or_utc();
-    if !arguments.get("filters").is_some_and(names_a_day) {
+    if !arguments.get("filters").is_some_and(names_a_day) && !days::are_called(arguments) {
         return Settled {
             zone: own,
             note: None,

@@ -50,9 +50,15 @@ pub enum OAuthError {
         /// Zoho's error code.
         code: String,
     },
-    /// No usable answer: 5xx, HTML, a broken or slow connection.
+    /// An answer that is none: 5xx, HTML.
     #[error("Zoho's accounts server gave no usable answer ({message})")]
     Unavailable {
+        /// What happened.
+        message: String,
+    },
+    /// This process heard no answer to its end, which says nothing of the server: too slow, a broken connection.
+    #[error("Zoho's accounts server gave no usable answer ({message})")]
+    Unheard {
         /// What happened.
         message: String,
     },
@@ -188,14 +194,15 @@ pub(super) fn locations(status: u16, body: &[u8]) -> Result<BTreeMap<String, Str
 }
 
 pub(super) fn broken(error: Broken) -> OAuthError {
-    let message = match error {
+    match error {
         Broken::NotSent(message)
         | Broken::Cut(message)
         | Broken::TimedOut(message)
-        | Broken::Unwritable(message) => message,
-        Broken::TooLarge => "the answer is too large".to_owned(),
-    };
-    OAuthError::Unavailable { message }
+        | Broken::Unwritable(message) => OAuthError::Unheard { message },
+        Broken::TooLarge => OAuthError::Unavailable {
+            message: "the answer is too large".to_owned(),
+        },
+    }
 }
 
 pub(super) fn refuse_host(error: ZohoError) -> OAuthError {

@@ -2,7 +2,7 @@
 
 use serde_json::json as value;
 use sqlx::Connection as _;
-use zoho_mcp::connections::FORCED_REFRESHES;
+use zoho_mcp::connections::{FORCED_REFRESHES, Standing};
 
 use super::fake::{House, NOW, json, text, tickets};
 
@@ -27,6 +27,9 @@ async fn what_was_written_by_a_clock_of_the_future_counts_for_nothing() {
         format!("UPDATE zoho_connections SET refresh_not_before = {until}"),
     )
     .await;
+    let row = house.ada().await;
+    let standing = row.standing(NOW);
+    assert_eq!(standing, Standing::Renewable, "nor is it told");
     house.session().await.read(&tickets()).await.unwrap();
     assert_eq!(house.fake.count(TOKEN), 1);
     let marks = vec![until.to_string(); FORCED_REFRESHES].join(",");

@@ -1,9 +1,11 @@
 //! The lock that lets one process refresh.
 
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use zoho_mcp::connections::{ConnectionError, Refresh};
+use zoho_mcp::connections::{ConnectionError, Connections, Refresh};
 use zoho_mcp::zoho::ZohoError;
 
 use super::fake::{House, text};
@@ -57,16 +59,86 @@ async fn past_the_wait_an_old_token_is_used_while_it_lives() {
     drop(held);
 }
 
+/// Hostile input 25: whoever cleans up takes the lock files, too.
+#[tokio::test]
+async fn a_lock_file_that_was_removed_meanwhile_locks_nobody_in() {
+    let house = House::new().await;
+    let id = house.connect(-1).await.id;
+    let lock = async |connections: &Connections, wait: u64| {
+        connections
+            .lock_refresh(id, Duration::from_millis(wait), |_| false)
+            .await
+    };
+    let ((first, _), (third, _)) = (house.another(), house.another());
+    let held = lock(&first, 1000).await.unwrap();
+    let waits = AtomicBool::new(false);
+    let waiting = house.connections.lock_refresh(id, Duration::from_secs(1), |_| {
+        waits.store(true, Ordering::Relaxed);
+        false
+    });
+    let (waited, later) = tokio::join!(waiting, async {
+        super::refresh::until(|| waits.load(Ordering::Relaxed)).await;
+        std::fs::remove_file(lock_of(&house, id)).unwrap();
+        let later = lock(&third, 1000).await.unwrap();
+        drop(held);
+        later
+    });
+    assert!(
+        matches!(waited, Err(ConnectionError::RefreshBusy { .. })),
+        "the file it waited for is gone, and another one holds the new one"
+    );
+    drop(later);
+    assert!(matches!(
+        lock(&house.connections, 50).await,
+        Ok(Refresh::Yours(_))
+    ));
+}
+
+/// Hostile input 25: without order every process would ask Zoho, and a pipe would be waited for.
+#[tokio::test]
+async fn what_is_no_lock_file_is_named_and_nobody_asks_without_order() {
+    let make: [fn(&Path); 4] = [
+        |path| std::fs::create_dir(path).unwrap(),
+        |path| assert!(Command::new("mkfifo").arg(path).status().unwrap().success()),
+        |path| std::os::unix::fs::symlink("/dev/null", path).unwrap(),
+        |path| {
+            std::fs::remove_dir(path.parent().unwrap()).unwrap();
+            std::fs::write(path.parent().unwrap(), "").unwrap();
+        },
+    ];
+    for make in make {
+        let house = House::new().await;
+        let row = house.connect(60).await;
+        let lock = lock_of(&house, row.id);
+        let directory = lock.parent().unwrap().to_owned();
+        std::fs::remove_dir_all(&directory).unwrap();
+        std::fs::create_dir(&directory).unwrap();
+        make(&lock);
+        let alive = house.zoho.fresh(row.clone()).await.unwrap();
+        assert_eq!(text(&alive.access_token), "first-access", "it lives for a minute");
+        house.clock.advance(60);
+        let error = house.zoho.fresh(row.clone()).await.unwrap_err().to_string();
+        assert!(error.contains(directory.to_str().unwrap()), "{error}");
+        assert!(error.contains("remove it: it is made anew"), "{error}");
+        assert_eq!(house.fake.count(TOKEN), 0);
+        let _ = std::fs::remove_dir_all(&directory);
+        let _ = std::fs::remove_file(&directory);
+        let mended = house.zoho.fresh(row).await.unwrap();
+        assert_eq!(text(&mended.access_token), "access-1");
+    }
+}
+
+fn lock_of(house: &House, id: i64) -> PathBuf {
+    house.directory.path().join(format!("zoho.db.locks/{id}.lock"))
+}
+
 /// The kernel lets go of a lock whose holder was killed.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_killed_holder_is_replaced_at_once() {
     let house = House::new().await;
     let row = house.connect(-1).await;
-    let lock = house
-        .directory
-        .path()
-        .join(format!("zoho.db.locks/{}.lock", row.id));
+    let lock = lock_of(&house, row.id);
     std::fs::create_dir_all(lock.parent().unwrap()).unwrap();
     let mut holder = Command::new("flock")
         .arg("--close")

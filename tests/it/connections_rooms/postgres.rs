@@ -199,3 +199,24 @@ async fn migrations_go_down_and_up_again_on_postgresql() {
         assert!(left);
     }
 }
+
+/// Hostile input 24: each lock of the database alone may be waited for that long.
+#[tokio::test]
+async fn a_table_that_is_held_keeps_nobody_waiting_past_the_wait() {
+    let Some(url) = fresh_database() else {
+        return;
+    };
+    let connections = connections(&url, &Clock::fixed(NOW));
+    let row = connections.save(&consent("ada", "default", NOW)).await.unwrap();
+    let mut other = PgConnection::connect(&url).await.unwrap();
+    let mut held = other.begin().await.unwrap();
+    let lock = "LOCK TABLE zoho_connections IN ACCESS EXCLUSIVE MODE";
+    sqlx::query(lock).execute(&mut *held).await.unwrap();
+    let asked = connections.lock_refresh(row.id, Duration::from_millis(200), |_| false);
+    let asked = tokio::time::timeout(Duration::from_secs(60), asked).await;
+    let asked = asked.expect("the wait has an end");
+    assert!(matches!(asked, Err(ConnectionError::RefreshBusy { .. })));
+    held.rollback().await.unwrap();
+    let asked = connections.lock_refresh(row.id, Duration::from_secs(60), |_| false);
+    assert!(matches!(asked.await, Ok(Refresh::Yours(_))));
+}

@@ -346,7 +346,7 @@ async fn a_slow_server_is_given_up_and_its_place_is_free_again() {
         matches!(
             error,
             ZohoError::Unavailable {
-                seconds: Some(30),
+                seconds: Some(10),
                 ..
             }
         ),

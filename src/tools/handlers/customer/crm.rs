@@ -4,13 +4,13 @@ use futures_util::future::join_all;
 use serde_json::Value;
 
 use super::found::{Found, Lists, all_but_failures, page, page_of_address};
-use super::{Context, Known, distinct, id_of, module, phone};
+use super::{Context, Known, called, distinct, id_of, module};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
 use crate::tools::output::currency::{SYMBOL, settle_currency};
 use crate::tools::output::project::{Page, Record};
-use crate::tools::request;
+use crate::tools::request::{self, phone};
 use crate::zoho::{Read, Session};
 
 /// Rows asked for: CRM does not count a list, so the page is as large as it can be.
@@ -52,7 +52,8 @@ async fn matches(session: &Session, name: &str, known: Known<'_>) -> Result<Foun
     };
     match known {
         Known::Name(words) => {
-            let mut found = rows(session, &subject, search("word", words)?, &[]).await?;
+            let words = called::orders(words).into_iter().next().unwrap_or_default();
+            let mut found = rows(session, &subject, search("word", &words)?, &[]).await?;
             let field = if name == "Accounts" {
                 "Account_Name"
             } else {

@@ -6,15 +6,18 @@ use serde_json::Value;
 use super::found::{
     BESIDE, Found, Lists, MATCHES, Total, all_but_failures, page, page_of_address, page_of_name,
 };
-use super::{Context, Known, distinct, id_of, module, phone};
+use super::{Context, Known, called, distinct, id_of, module};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::output::project::{Page, Projection, Record};
-use crate::tools::request;
+use crate::tools::request::{self, phone};
 use crate::zoho::{Read, Session};
 
 /// Contacts whose numbers are compared at most.
 const COMPARED: usize = 100;
+
+/// Characters of a company's name that Desk searches for at least (OAS, searchContacts).
+const SHORTEST: usize = 3;
 
 const CONTACT: &[&str] = &[
     "id",
@@ -48,15 +51,8 @@ pub(super) async fn find(context: Context<'_>, known: Known<'_>) -> Result<Lists
             (people, both(theirs, called))
         }
         Known::Name(name) => {
-            tokio::join!(
-                called(
-                    session,
-                    "Contacts",
-                    ("fullName", &["firstName", "lastName"]),
-                    name
-                ),
-                called(session, "Accounts", ("accountName", &["accountName"]), name)
-            )
+            let name = request::in_one_line(name);
+            tokio::join!(people_called(session, &name), companies_called(session, &name))
         }
     };
     let mut lists = all_but_failures([("contacts", people), ("accounts", companies)])?;
@@ -236,7 +232,7 @@ async fn companies_of(session: &Session, number: &str) -> Result<Found, ToolErro
     Ok(found.but_for(None, refused).doubted(phone::AS_WRITTEN))
 }
 
-///Whether the page holds all rows that were found.
+/// Whether the page holds all rows that were found.
 fn is_whole(page: &Page) -> bool {
     let looked_at = page.records.len() + page.refused.len();
     match page.total {
@@ -245,22 +241,42 @@ fn is_whole(page: &Page) -> bool {
     }
 }
 
+/// The people of a name in any of its orders; where there are none, those of the companies that are called so.
+async fn people_called(session: &Session, name: &str) -> Result<Found, ToolError> {
+    let orders = called::orders(name);
+    let as_given = name.contains(',').then(|| name.to_owned());
+    for order in orders.iter().chain(&as_given) {
+        let page = named(session, "Contacts", "fullName", order).await?;
+        if !page.records.is_empty() || !page.refused.is_empty() {
+            return shown(session, "Contacts", page, COMPARED);
+        }
+    }
+    if as_given.is_some() || name.trim_matches('*').chars().count() < SHORTEST {
+        return Ok(Found::default());
+    }
+    let page = contacts(session, "accountName", &request::part_of(name), COMPARED).await?;
+    shown(session, "Contacts", page, COMPARED)
+}
+
+async fn companies_called(session: &Session, name: &str) -> Result<Found, ToolError> {
+    let page = named(session, "Accounts", "accountName", name).await?;
+    shown(session, "Accounts", page, COMPARED)
+}
+
 /// Those of a module with these words anywhere in their name: Desk compares some names as a whole unless told otherwise.
-async fn called(
-    session: &Session,
-    module: &str,
-    (param, shown_as): (&str, &[&str]),
-    name: &str,
-) -> Result<Found, ToolError> {
-    let fields = match param {
-        "fullName" => CONTACT,
-        _ => ACCOUNT,
+async fn named(session: &Session, module: &str, param: &str, name: &str) -> Result<Page, ToolError> {
+    let (fields, shown_as): (&[&str], &[&str]) = match param {
+        "fullName" => (CONTACT, &["firstName", "lastName"]),
+        _ => (ACCOUNT, &["accountName"]),
     };
     let request = request::desk::search(&self::module(Product::Desk, module)?.module)
         .with_query(param, request::part_of(name))
         .with_query("limit", COMPARED.to_string());
-    let page = page_of_name(page(session, request, fields).await?, shown_as, name);
-    shown(session, module, page, COMPARED)
+    Ok(page_of_name(
+        page(session, request, fields).await?,
+        shown_as,
+        name,
+    ))
 }
 
 /// The newest cases that are not closed, counted by Desk's own search.

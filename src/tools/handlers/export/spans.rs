@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::connections::Product;
 use crate::names::fold;
-use crate::tools::modules::Subject;
+use crate::tools::modules::{Module, Subject};
 use crate::tools::output::project::Refused;
 use crate::tools::reading::Position;
 use crate::tools::request::crm::{MOST_CONDITIONS, MOST_FIELDS};
@@ -133,9 +133,13 @@ impl Progress {
         self.gap.is_none() && self.refused.is_empty() && self.cut.is_empty()
     }
 
-    /// The fields asked for that no row has: of empty ones nobody can say that they are carried.
-    pub(super) fn never_shown(&self, mut asked: Vec<String>) -> Vec<String> {
-        asked.retain(|field| self.rows > 0 && !self.shown.contains(field));
+    /// The fields asked for that no row has, but for those that every row carries if it has them: of others nobody can say.
+    pub(super) fn never_shown(&self, module: &Module, mut asked: Vec<String>) -> Vec<String> {
+        let lacks = |field: &String| module.get.iter().any(|get| get.lacks.contains(field));
+        let carried = |field: &String| {
+            (module.list.row.contains(field) || module.fields.contains(field)) && !lacks(field)
+        };
+        asked.retain(|field| self.rows > 0 && !self.shown.contains(field) && !carried(field));
         asked
     }
 

@@ -1,0 +1,223 @@
+//! Whether a row is what one condition wants, and what it can not be compared with.
+
+use std::sync::atomic::Ordering;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde_json::{Map, Value};
+
+use super::{OTHER_ADDRESS, STATE, Test, Wanted};
+use crate::names::fold;
+use crate::tools::error::ToolError;
+use crate::tools::request::comparison::{Comparison, End, scalar};
+use crate::tools::request::parameter::is_nobody;
+use crate::tools::request::{phone, words};
+
+/// A value of another kind than the condition: what would be compared instead.
+struct Unlike {
+    expected: String,
+    got: &'static str,
+}
+
+impl Test {
+    /// Whether the row fits.
+    ///
+    /// # Errors
+    /// Its value is of another kind than the condition: no row would fit, as if there were none.
+    pub(super) fn fits(&self, row: &Map<String, Value>, now: Timestamp) -> Result<bool, ToolError> {
+        let value = member(row, &self.field).filter(|value| has_something(value));
+        let fits = match value {
+            Some(value) => {
+                self.seen.store(true, Ordering::Relaxed);
+                self.fits_value(value, row, now)
+            }
+            None => Ok(self.fits_nothing(row)),
+        };
+        fits.map_err(|unlike| {
+            let got = format!("a condition on `{}`, which holds {}", self.field, unlike.got);
+            ToolError::argument(&self.path, unlike.expected, got, None)
+        })
+    }
+
+    /// Whether a row fits that has no value.
+    fn fits_nothing(&self, row: &Map<String, Value>) -> bool {
+        match &self.wanted {
+            Wanted::Late(wanted) | Wanted::Any(wanted) => !wanted,
+            Wanted::Within(_, held, _) | Wanted::Holding(_, held) | Wanted::Number(_, held) => !held,
+            Wanted::Whole(texts) => self.is_whole(row, texts),
+            Wanted::Compared(Comparison::Empty(empty)) => *empty,
+            Wanted::Compared(Comparison::NoneOf(texts)) => !texts.iter().any(|one| is(None, one)),
+            Wanted::Compared(Comparison::OneOf(texts)) => texts.iter().any(|one| is(None, one)),
+            Wanted::Compared(_) => false,
+        }
+    }
+
+    fn fits_value(&self, value: &Value, row: &Map<String, Value>, now: Timestamp) -> Result<bool, Unlike> {
+        if let Wanted::Compared(Comparison::Empty(empty)) = &self.wanted {
+            return Ok(!empty);
+        }
+        if let Wanted::Whole(texts) = &self.wanted {
+            return Ok(self.is_whole(row, texts));
+        }
+        let values = self.scalars(value)?;
+        let any = |fits: &dyn Fn(&str) -> bool| values.iter().any(|value| fits(value));
+        match &self.wanted {
+            Wanted::Late(late) => {
+                let closed = row.get(STATE).and_then(Value::as_str) == Some("Closed");
+                let over = any(&|text| text.parse::<Timestamp>().is_ok_and(|time| time < now));
+                Ok((!closed && over) == *late)
+            }
+            Wanted::Any(wanted) => {
+                Ok(any(&|text| text.parse::<u64>().is_ok_and(|number| number > 0)) == *wanted)
+            }
+            Wanted::Within(spans, inside, zone) => {
+                let times: Option<Vec<Timestamp>> = values.iter().map(|text| instant(text, zone)).collect();
+                let times = times.ok_or_else(|| Unlike::to("a value, or a list of values", "no times"))?;
+                let within = |time: &Timestamp| spans.iter().any(|span| span.has(*time));
+                Ok(times.iter().any(within) == *inside)
+            }
+            Wanted::Holding(texts, held) => {
+                let holds = |text: &str| texts.iter().any(|one| plain(text).contains(one.as_str()));
+                Ok(any(&holds) == *held)
+            }
+            Wanted::Number(numbers, held) => {
+                let same = |text: &str| numbers.iter().any(|number| phone::same(text, number));
+                Ok(any(&same) == *held)
+            }
+            Wanted::Compared(comparison) => compare(comparison, value, &values),
+            Wanted::Whole(_) => Ok(false),
+        }
+    }
+
+    /// The value, or each of several.
+    fn scalars(&self, value: &Value) -> Result<Vec<String>, Unlike> {
+        let each = match value {
+            Value::Array(items) => items.iter().filter(|item| !item.is_null()).map(scalar).collect(),
+            one => scalar(one).map(|one| vec![one]),
+        };
+        let members = match value {
+            Value::Array(items) => items.first().unwrap_or(value),
+            one => one,
+        };
+        each.ok_or_else(|| Unlike::of_members(&self.name, members))
+    }
+
+    fn is_whole(&self, row: &Map<String, Value>, texts: &[String]) -> bool {
+        let others = (self.field == super::ADDRESS).then_some(OTHER_ADDRESS);
+        let own = [Some(self.field.as_str()), others].into_iter().flatten();
+        super::are_whole(own.filter_map(|field| row.get(field)?.as_str()), texts)
+    }
+}
+
+impl Unlike {
+    fn to(expected: &str, got: &'static str) -> Self {
+        let expected = expected.to_owned();
+        Unlike { expected, got }
+    }
+
+    /// A value that has members of its own.
+    fn of_members(name: &str, value: &Value) -> Self {
+        let members = value.as_object().into_iter().flatten();
+        let members = members.filter(|(_, value)| scalar(value).is_some());
+        let members: Vec<String> = members.map(|(key, _)| format!("`{name}.{key}`")).collect();
+        let expected = match members.is_empty() {
+            true => "null or {\"not\":null} here".to_owned(),
+            false => format!("a condition on one of its members: {}", members.join(", ")),
+        };
+        let got = "members of its own, not a value";
+        Unlike { expected, got }
+    }
+}
+
+fn compare(comparison: &Comparison, value: &Value, values: &[String]) -> Result<bool, Unlike> {
+    match comparison {
+        Comparison::OneOf(texts) | Comparison::NoneOf(texts) => {
+            check_kind(value, texts)?;
+            let found = values
+                .iter()
+                .any(|value| texts.iter().any(|one| is(Some(value), one)));
+            Ok(found == matches!(comparison, Comparison::OneOf(_)))
+        }
+        Comparison::Begins(start) => {
+            let start = start.to_lowercase();
+            Ok(values
+                .iter()
+                .any(|value| value.to_lowercase().starts_with(&start)))
+        }
+        Comparison::Between(from, to) => {
+            let number = |text: &str| text.trim().parse::<f64>().ok();
+            let numbers: Option<Vec<f64>> = values.iter().map(|text| number(text)).collect();
+            let numbers = numbers.ok_or_else(|| Unlike::to("a value, or a list of values", "no numbers"))?;
+            let beyond = |end: &End, at: f64, more: bool| {
+                let end_at = number(&end.text);
+                end_at.is_some_and(|end_at| {
+                    end.inside && at == end_at || if more { at > end_at } else { at < end_at }
+                })
+            };
+            let lies = |at: f64| {
+                from.as_ref().is_none_or(|end| beyond(end, at, true))
+                    && to.as_ref().is_none_or(|end| beyond(end, at, false))
+            };
+            Ok(numbers.into_iter().any(lies))
+        }
+        Comparison::Empty(empty) => Ok(!empty),
+    }
+}
+
+/// Yes or no is compared with nothing else, a number with nothing but numbers.
+fn check_kind(value: &Value, texts: &[String]) -> Result<(), Unlike> {
+    let all = |fits: fn(&String) -> bool| texts.iter().all(fits);
+    match value {
+        Value::Bool(_) if !all(|text| matches!(text.as_str(), "true" | "false")) => {
+            Err(Unlike::to("true or false", "true or false"))
+        }
+        Value::Number(_) if !all(|text| text.trim().parse::<f64>().is_ok()) => {
+            Err(Unlike::to("a number", "a number"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A member of a row, or with dots one inside it.
+fn member<'r>(row: &'r Map<String, Value>, field: &str) -> Option<&'r Value> {
+    if let Some(value) = row.get(field) {
+        return Some(value);
+    }
+    let (first, inner) = field.split_once('.')?;
+    inner
+        .split('.')
+        .try_fold(row.get(first)?, |value, name| value.get(name))
+}
+
+fn has_something(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::String(text) => !text.trim().is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(members) => members.values().any(has_something),
+        _ => true,
+    }
+}
+
+/// An instant; of a day its first.
+fn instant(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    let of_a_day = || {
+        let day: Date = text.parse().ok()?;
+        zone.to_timestamp(day.at(0, 0, 0, 0)).ok()
+    };
+    text.parse().ok().or_else(of_a_day)
+}
+
+/// Case and line ends do not count.
+pub(super) fn plain(text: &str) -> String {
+    words::in_one_line(text).to_lowercase()
+}
+
+/// Case and separators do not count; nobody is called unassigned.
+fn is(text: Option<&str>, wanted: &str) -> bool {
+    match text {
+        Some(text) => text == wanted || fold(text) == fold(wanted),
+        None => is_nobody(wanted),
+    }
+}
