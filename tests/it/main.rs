@@ -86,6 +86,7 @@ mod related_lists;
 mod repair;
 mod repair_command;
 mod require;
+mod rich_text;
 mod right_calls;
 mod said;
 mod sandbox_command;

@@ -33,6 +33,9 @@ const HOUSEKEEPING: [&str; 9] = [
     "Exchange_Rate",
 ];
 
+/// CRM's word for a textarea that holds markup, and where a described field says so.
+const RICH_TEXT: &str = "rich_text";
+
 /// A field of a module.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Field {
@@ -46,6 +49,8 @@ pub struct Field {
     pub values: Vec<String>,
     /// The module of the records it refers to; empty for other fields.
     pub module: String,
+    /// It holds markup, and Zoho gives the beginning of it only.
+    pub is_rich: bool,
     /// What people see in place of some of them, and the value it stands for.
     pub shown: Vec<(String, String)>,
 }
@@ -178,6 +183,7 @@ fn field(row: &Value) -> Option<Field> {
         label: text("label").unwrap_or_default(),
         kind: text("type").unwrap_or_default(),
         module: text("lookup").unwrap_or_default(),
+        is_rich: row.get(RICH_TEXT).is_some(),
         values,
         shown,
     })
@@ -228,6 +234,9 @@ pub(super) fn describe_field(field: &Value, product: Product) -> Value {
         .filter(|name| name.is_string())
     {
         shown.insert("lookup".to_owned(), module.clone());
+    }
+    if field.pointer("/textarea/type").and_then(Value::as_str) == Some(RICH_TEXT) {
+        shown.insert(RICH_TEXT.to_owned(), Value::Bool(true));
     }
     for (key, source) in [("mandatory", mandatory), ("custom", custom)] {
         if field.get(source).and_then(Value::as_bool) == Some(true) {

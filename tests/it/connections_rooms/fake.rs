@@ -57,7 +57,11 @@ struct Inner {
     organizations: String,
     wrong_org: Option<String>,
     held: Option<(String, Held)>,
+    model: Option<Model>,
 }
+
+/// What is answered to a path and its query where nothing is scripted and the token is good.
+type Model = Arc<dyn Fn(&str, &str) -> Option<Scripted> + Send + Sync>;
 
 /// A path whose calls wait, seen, until they are let go.
 #[derive(Clone)]
@@ -92,6 +96,7 @@ impl Fake {
                 r#"{"data":[{"id":"4001","companyName":"Aurora Lanterns","portalName":"aurora"}]}"#.to_owned(),
             wrong_org: None,
             held: None,
+            model: None,
         }));
         let router = Router::new().fallback(handle).with_state(Arc::clone(&state));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -109,6 +114,11 @@ impl Fake {
             .entry(path.to_owned())
             .or_default()
             .extend(answers);
+    }
+
+    /// From now on this answers where it has something to say.
+    pub(crate) fn follow(&self, model: impl Fn(&str, &str) -> Option<Scripted> + Send + Sync + 'static) {
+        self.state.lock().unwrap().model = Some(Arc::new(model));
     }
 
     /// How long a token call takes.
@@ -206,6 +216,13 @@ async fn handle(State(state): State<Shared>, uri: Uri, headers: HeaderMap, body:
                 401,
                 r#"{"errorCode":"INVALID_OAUTH","message":"The OAuth Token you provided is invalid."}"#,
             ),
+            path if let Some(told) = inner
+                .model
+                .as_ref()
+                .and_then(|model| model(path, uri.query().unwrap_or_default())) =>
+            {
+                told
+            }
             "/api/v1/organizations" => json(200, &inner.organizations),
             _ if org.is_some() && org == inner.wrong_org => json(
                 403,
