@@ -1,5 +1,7 @@
 //! A small Zoho in the test itself, which answers what a test scripts and keeps what came in.
 
+mod held;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -9,6 +11,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
+pub(crate) use held::Held;
 use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempDir;
 use tokio::sync::Semaphore;
@@ -62,25 +65,6 @@ struct Inner {
 
 /// What is answered to a path and its query where nothing is scripted and the token is good.
 type Model = Arc<dyn Fn(&str, &str) -> Option<Scripted> + Send + Sync>;
-
-/// A path whose calls wait, seen, until they are let go.
-#[derive(Clone)]
-pub(crate) struct Held {
-    arrived: Arc<Semaphore>,
-    released: Arc<Semaphore>,
-}
-
-impl Held {
-    /// Until a call has come.
-    pub(crate) async fn arrival(&self) {
-        self.arrived.acquire().await.unwrap().forget();
-    }
-
-    /// Lets one call go on to its answer.
-    pub(crate) fn release(&self) {
-        self.released.add_permits(1);
-    }
-}
 
 type Shared = Arc<Mutex<Inner>>;
 
