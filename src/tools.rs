@@ -2,6 +2,7 @@
 
 pub mod advice;
 pub mod catalog;
+mod cleaning;
 pub mod consent;
 pub mod counts;
 pub mod definition;
@@ -46,7 +47,7 @@ use resolving::{Fields, references};
 use serde_json::Value;
 
 use crate::connections::{Caller, Connection};
-use crate::names::clip;
+use crate::names::{clean_line, clip};
 use crate::repair::{self, Arguments, NameMatch, Repair, ValidArguments};
 
 /// How often a read is begun at most: where its connection is moved on meanwhile, what it looked up means nothing there.
@@ -228,7 +229,7 @@ impl Tools {
             return Ok((tool, None));
         }
         if let Some(hint) = catalog.why_missing(name) {
-            let name = name.to_owned();
+            let name = clean_line(clip(name, 100));
             return Err(Unanswered::UnknownTool { name, hint });
         }
         let names = catalog.names();
@@ -272,7 +273,7 @@ fn unknown(name: &str, nearest: &[&str]) -> Unanswered {
         format!("Nearest: {}.", nearest.join(", "))
     };
     Unanswered::UnknownTool {
-        name: clip(name, 100),
+        name: clean_line(clip(name, 100)),
         hint,
     }
 }

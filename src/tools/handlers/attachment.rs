@@ -1,6 +1,7 @@
 //! `get_attachment`: a file of a record, into the answer or into the directory the operator allows.
 
 mod content;
+mod decoded;
 mod document;
 mod place;
 
@@ -71,7 +72,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
                     if let Some(named) = done.media_type.as_deref().and_then(media_type) {
                         data.insert("media_type".to_owned(), json!(named));
                     }
-                    let content = match content::read(bytes, SHOWN) {
+                    let content = match content::read(bytes, done.media_type.as_deref(), SHOWN) {
                         Content::Document(bytes) => {
                             document::read(context.invocation.equipment(), bytes, SHOWN).await
                         }
@@ -110,7 +111,14 @@ fn show(content: Content, data: &mut Map<String, Value>, answer: &mut Answer) {
     let how =
         "`save` writes the whole file into the server's files directory, where the operator allows one.";
     match content {
-        Content::Text { text, left_out } => {
+        Content::Text {
+            text,
+            left_out,
+            read_as,
+        } => {
+            answer.notes.extend(read_as.map(|encoding| {
+                format!("The file is no Unicode: its text was read as {encoding}, and may be another.")
+            }));
             if left_out > 0 {
                 data.insert("text_left_out".to_owned(), json!(left_out));
                 answer.notes.push(format!(

@@ -62,7 +62,11 @@ fn put_right(query: &str) -> Result<String, ToolError> {
         return Err(ToolError::argument(
             "/query",
             "a select statement",
-            "another statement",
+            if first.is_empty() {
+                "no statement"
+            } else {
+                "another statement"
+            },
             Some(example.to_owned()),
         ));
     }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::tools::cleaning::clean_value;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{self, Subject};
 use crate::tools::output::project::{Refused, no_list};
@@ -27,6 +28,7 @@ pub(super) async fn members(
     }
     let mut body: Value =
         serde_json::from_slice(&response.body).map_err(|error| ToolError::unreadable(&error))?;
+    clean_value(&mut body);
     match body.get_mut(call.list_key()).map(Value::take) {
         Some(Value::Array(rows)) if rows.iter().all(Value::is_object) => {
             match rows.iter().find_map(Refused::of) {
