@@ -21,8 +21,8 @@ const AT_ONCE: usize = 8;
 /// A file that was found.
 pub(super) struct Place {
     pub(super) name: String,
-    /// Bytes, as far as its list says.
-    pub(super) size: Option<u64>,
+    /// Its size in bytes as its list has it.
+    pub(super) size: Option<usize>,
     /// The path of what it is attached to.
     pub(super) at: Vec<String>,
 }
@@ -198,7 +198,7 @@ impl<'a> Search<'a> {
         let size = count(row, "size").or_else(|| count(row, "Size"));
         Some(Place {
             name: name.to_owned(),
-            size: size.map(|size| size as u64),
+            size,
             at: at.into_iter().map(str::to_owned).collect(),
         })
     }
