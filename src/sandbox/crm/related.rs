@@ -71,7 +71,7 @@ fn place(crm: &mut Crm, call: &Call<'_>) -> Result<Place, Reply> {
 /// `GET /{module}/{id}/{list}`.
 pub(crate) fn list(crm: &mut Crm, call: &Call<'_>) -> Answer {
     let place = place(crm, call)?;
-    let fields = call.wanted_fields()?;
+    let fields = call.listed_fields(place.target)?;
     let ids: BTreeSet<String> = relations::ids(crm, call.module(), place.related, place.id)
         .iter()
         .map(u64::to_string)

@@ -8,7 +8,7 @@ use super::schema::{self, Module};
 use super::state::Crm;
 use super::{
     attachments, convert, coql, delete, layouts, mass, notes, records, related, scope, search, settings,
-    tags, timeline, upsert, users, views, write,
+    tags, timeline, upsert, users, version, views, write,
 };
 use crate::http::{Reply, Request};
 
@@ -165,14 +165,18 @@ pub(crate) fn dispatch(crm: &mut Crm, request: &Request) -> Reply {
             answer::refuse(401, "INVALID_TOKEN", &json!({}), "invalid oauth token")
         };
     };
-    let path = request.path();
-    let fitting = |route: &&Route| fits(route.path, &path);
+    let whole = request.path();
+    let (name, path) = whole.split_first().unwrap_or((&"", &[]));
+    let Some(version) = version::named(name) else {
+        return answer::unserved();
+    };
+    let fitting = |route: &&Route| fits(route.path, path);
     let Some(route) = ROUTES
         .iter()
         .filter(fitting)
         .find(|route| route.method == request.method.as_str())
     else {
-        if ROUTES.iter().any(|route| fits(route.path, &path)) {
+        if ROUTES.iter().any(|route| fits(route.path, path)) {
             let message = "The http request method type is not a valid one";
             return answer::refuse(400, "INVALID_REQUEST_METHOD", &json!({}), message).unserved();
         }
@@ -205,11 +209,12 @@ pub(crate) fn dispatch(crm: &mut Crm, request: &Request) -> Reply {
     let parts = route
         .path
         .split('/')
-        .zip(&path)
+        .zip(path)
         .filter(|(pattern, _)| pattern.starts_with('{') && *pattern != "{module}")
         .map(|(_, part)| *part);
     let call = Call {
         request,
+        version,
         route,
         module,
         parts: parts.collect(),
