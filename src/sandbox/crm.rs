@@ -6,6 +6,7 @@ mod attachments;
 mod call;
 mod change;
 mod check;
+mod contact_roles;
 mod convert;
 mod coql;
 mod criteria;

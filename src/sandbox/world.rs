@@ -41,7 +41,7 @@ impl World {
         }
     }
 
-    pub(super) fn credentials(&self) -> Credentials {
+    pub(super) fn credentials(&mut self) -> Credentials {
         self.accounts.credentials()
     }
 

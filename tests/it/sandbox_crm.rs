@@ -2,6 +2,7 @@
 
 mod coql;
 mod errors;
+mod found_out;
 mod links;
 mod meta;
 mod now;
