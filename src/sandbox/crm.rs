@@ -6,6 +6,7 @@ mod attachments;
 mod call;
 mod change;
 mod check;
+mod contact_roles;
 mod convert;
 mod coql;
 mod criteria;
@@ -34,6 +35,7 @@ mod time;
 mod timeline;
 mod upsert;
 mod users;
+mod version;
 mod view;
 mod views;
 mod write;
@@ -53,7 +55,7 @@ impl Crm {
         Crm::seeded(options.seed, now)
     }
 
-    /// Answers one request; `segments` are those after `/crm/v8`.
+    /// Answers one request; `segments` are those after `/crm`.
     pub fn handle(&mut self, request: &Request) -> Reply {
         self.now = request.now;
         routes::dispatch(self, request)

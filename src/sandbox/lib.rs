@@ -66,7 +66,7 @@ impl Default for Options {
             seed: 1,
             tickets: 500,
             strict_limits: false,
-            from_base: 0,
+            from_base: 1,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             now: None,
         }
@@ -102,7 +102,7 @@ pub fn start(options: Options) -> io::Result<Sandbox> {
     listener.set_nonblocking(true)?;
     let url = base_url(listener.local_addr()?);
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-    let world = world::World::new(options, url.clone());
+    let mut world = world::World::new(options, url.clone());
     let credentials = world.credentials();
     let desk_organizations = world.desk_organizations();
     let (stop, stopped) = oneshot::channel();

@@ -41,7 +41,7 @@ impl World {
         }
     }
 
-    pub(super) fn credentials(&self) -> Credentials {
+    pub(super) fn credentials(&mut self) -> Credentials {
         self.accounts.credentials()
     }
 
@@ -79,7 +79,7 @@ impl World {
         let inside = match product {
             Product::Accounts => Some(path),
             Product::Desk => inside(path, "/api/v1"),
-            Product::Crm => inside(path, "/crm/v8"),
+            Product::Crm => inside(path, "/crm"),
         };
         let Some(inside) = inside else {
             return unknown_path(product).unserved();

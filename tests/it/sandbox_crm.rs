@@ -2,6 +2,7 @@
 
 mod coql;
 mod errors;
+mod found_out;
 mod links;
 mod meta;
 mod now;
@@ -12,6 +13,7 @@ mod search;
 mod states;
 mod tagging;
 mod upserts;
+mod versions;
 mod writes;
 
 use bytes::Bytes;
@@ -59,8 +61,15 @@ impl World {
         }
     }
 
+    /// The newest version where the path names none.
     pub(crate) fn request(&self, line: &str, body: Bytes) -> Request {
         let (method, address) = line.split_once(' ').unwrap();
+        let is_versioned = address.starts_with('v') || address.starts_with("bulk/");
+        let address = &if is_versioned {
+            address.to_owned()
+        } else {
+            format!("v8/{address}")
+        };
         let (path, query) = address.split_once('?').unwrap_or((address, ""));
         let segments = path.split('/').map(|part| {
             percent_encoding::percent_decode_str(part)

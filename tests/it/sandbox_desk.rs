@@ -8,6 +8,7 @@
 )]
 
 mod entities;
+mod found_out;
 mod now;
 mod official;
 mod paging;

@@ -58,7 +58,7 @@ const DESK_AREAS: &[&str] = &[
 ];
 
 const OPERATIONS: &[&str] = &[
-    "ALL", "READ", "CREATE", "UPDATE", "DELETE", "WRITE", "CUSTOM", "EXECUTE",
+    "ALL", "READ", "CREATE", "UPDATE", "DELETE", "WRITE", "CUSTOM", "EXECUTE", "VIEW",
 ];
 
 /// What the ready-made refresh token holds.

@@ -109,7 +109,8 @@ impl Accounts {
         Ok(token)
     }
 
-    /// `soid` is the service and the organization, for example `ZohoCRM.600012345`.
+    /// `soid` is the service and the organization, for example `ZohoCRM.600012345`; published programs name Desk both
+    /// `Desk` and `ZohoDesk`.
     fn client_credentials(&mut self, params: &Params, request: &Request) -> Granted {
         self.check_client(params)?;
         let scopes = params
@@ -118,7 +119,8 @@ impl Accounts {
             .ok_or("invalid_scope")?;
         let organization = params.get("soid").ok_or("missing_org_info")?.split_once('.');
         let digits = |id: &str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
-        if !organization.is_some_and(|(service, id)| matches!(service, "ZohoCRM" | "ZohoDesk") && digits(id))
+        if !organization
+            .is_some_and(|(service, id)| matches!(service, "ZohoCRM" | "ZohoDesk" | "Desk") && digits(id))
         {
             return Err("invalid_soid");
         }

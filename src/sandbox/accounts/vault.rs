@@ -156,6 +156,11 @@ impl Vault {
     }
 
     /// The oldest refresh token ends without a word when there are too many.
+    /// Whether it still opens anything.
+    pub(super) fn is_known(&self, refresh: &str) -> bool {
+        self.refresh.iter().any(|held| held.token == refresh)
+    }
+
     pub(super) fn new_refresh(&mut self, scopes: Vec<String>) -> String {
         if self.refresh.len() >= REFRESH_TOKENS {
             let oldest = self.refresh.remove(0);

@@ -127,3 +127,12 @@ pub(crate) fn scope_mismatch() -> Reply {
         "invalid oauth scope to access this URL",
     )
 }
+
+/// What a write to a lead says that has become a contact: nothing changes it any more.
+pub(crate) fn already_converted(id: u64) -> Value {
+    failure(
+        "ID_ALREADY_CONVERTED",
+        &json!({ "id": id.to_string() }),
+        "id already converted",
+    )
+}

@@ -20,7 +20,7 @@ fn module() -> &'static Module {
 /// `GET /{module}/{id}/Attachments`.
 pub(crate) fn list(crm: &mut Crm, call: &Call<'_>) -> Answer {
     let parent = call.find(crm, call.module(), 0)?.to_string();
-    let fields = call.wanted_fields()?;
+    let fields = call.listed_fields(module())?;
     records::list_rows(crm, call, module(), &fields, &|row| notes::hangs(row, &parent))
 }
 

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::answer::{self, Answer};
 use super::schema::{self, Module, Row};
 use super::state::Crm;
+use super::version::Version;
 use crate::http::{Reply, Request};
 
 /// One operation the sandbox serves.
@@ -12,7 +13,7 @@ use crate::http::{Reply, Request};
 pub struct Route {
     /// HTTP method, in capitals.
     pub method: &'static str,
-    /// Segments after `/crm/v8/`; those in braces stand for any value, `{module}` for a module.
+    /// Segments after the version; those in braces stand for any value, `{module}` for a module.
     pub path: &'static str,
     /// The query parameters it reads.
     pub query: &'static [&'static str],
@@ -24,6 +25,7 @@ pub struct Route {
 /// A request that found its route.
 pub(crate) struct Call<'a> {
     pub(crate) request: &'a Request,
+    pub(crate) version: &'static Version,
     pub(crate) route: &'static Route,
     /// The module of the path; routes without one never ask for it.
     pub(crate) module: Option<&'static Module>,
@@ -83,6 +85,18 @@ impl Call<'_> {
         self.fields()?
             .filter(|fields| !fields.is_empty())
             .ok_or_else(|| answer::parameter_missing("fields"))
+    }
+
+    /// The field names of a list: all of the module where the version asks for none.
+    pub(crate) fn listed_fields(&self, module: &Module) -> Result<Vec<String>, Reply> {
+        if self.version.needs_fields {
+            return self.wanted_fields();
+        }
+        let all = || module.fields.iter().map(|field| field.api_name.clone()).collect();
+        Ok(self
+            .fields()?
+            .filter(|fields| !fields.is_empty())
+            .unwrap_or_else(all))
     }
 
     /// A whole number of at least 1 and at most `most`.
@@ -150,10 +164,18 @@ impl Call<'_> {
             return Err(answer::too_many(most, key));
         }
         let object = |(index, item): (usize, &Value)| match item {
-            Value::Object(item) => Ok(item.clone()),
+            Value::Object(item) => Ok(self.with_parent_module(item.clone())),
             _ => Err(answer::invalid("jsonobject", key, &format!("{path}[{index}]"))),
         };
         list.iter().enumerate().map(object).collect()
+    }
+
+    /// The object with the module of what it hangs on where all versions have it here.
+    fn with_parent_module(&self, mut item: Row) -> Row {
+        if let Some(module) = item.remove(&self.version.parent_module) {
+            item.insert("$se_module".to_owned(), module);
+        }
+        item
     }
 
     /// The id of a path part that names a record of `module`; with `X-EXTERNAL: Module.Field` the part is that field's value.

@@ -26,7 +26,7 @@ pub(crate) fn run(crm: &mut Crm, call: &Call<'_>) -> Answer {
         None | Some(Value::Null) => return Err(answer::mandatory("select_query", "$.select_query")),
         Some(_) => return Err(answer::invalid("text", "select_query", "$.select_query")),
     };
-    let plan = Plan::new(parser::parse(text)?)?;
+    let plan = Plan::new(parser::parse(text)?, call.version)?;
     if !call.request.grant.as_ref().is_some_and(|grant| {
         scope::allows(
             grant,

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::answer::{self, Answer, failure, results, success};
+use super::answer::{self, Answer, already_converted, failure, results, success};
 use super::call::{Call, or_nothing};
 use super::paging;
+use super::records::Converted;
 use super::schema::{self, Module};
 use super::state::Crm;
 use super::{relations, time};
@@ -31,6 +32,9 @@ pub(crate) fn one(crm: &mut Crm, call: &Call<'_>) -> Answer {
 /// Deletes a record with what hangs on it, and tells how it went.
 pub(crate) fn remove(crm: &mut Crm, module: &'static Module, id: u64) -> Value {
     let details = json!({ "id": id.to_string() });
+    if crm.row(module, id).is_some_and(|row| Converted::Only.shows(row)) {
+        return already_converted(id);
+    }
     let Some(row) = crm.table(module).rows.remove(&id) else {
         return failure("INVALID_DATA", &details, "record not deleted");
     };

@@ -21,7 +21,7 @@ pub(crate) fn hangs(row: &Row, parent: &str) -> bool {
 /// `GET /{module}/{id}/Notes`.
 pub(crate) fn list(crm: &mut Crm, call: &Call<'_>) -> Answer {
     let parent = call.find(crm, call.module(), 0)?.to_string();
-    let fields = call.wanted_fields()?;
+    let fields = call.listed_fields(module())?;
     records::list_rows(crm, call, module(), &fields, &|row| hangs(row, &parent))
 }
 

@@ -1,4 +1,4 @@
-//! Pages: by number up to 2,000 rows, then by a token that is bound to the caller, to the other parameters and to a day.
+//! Pages: by number as far as the version goes, then by a token that is bound to the caller, to the other parameters and to a day.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -11,7 +11,6 @@ use super::state::Crm;
 use super::time;
 use crate::http::Reply;
 
-const BY_NUMBER: usize = 2_000;
 const DAY: i64 = 86_400;
 
 /// A row's place in the order: the value it is sorted by, then its id.
@@ -86,12 +85,12 @@ pub(crate) fn paginate<T: Clone>(call: &Call<'_>, items: &[T]) -> Result<(Vec<T>
 fn place(crm: &Crm, call: &Call<'_>, per_page: usize) -> Result<Place, Reply> {
     let Some(text) = call.query("page_token") else {
         let page = call.count("page", 1, usize::MAX / 200)?;
-        if page * per_page > BY_NUMBER {
+        if let Some(most) = call.version.by_number.filter(|most| page * per_page > *most) {
             let message = "The limit of records that can be fetched with the page parameter is exceeded. Use page_token.";
             return Err(answer::refuse(
                 400,
                 "DISCRETE_PAGINATION_LIMIT_EXCEEDED",
-                &json!({ "limit": BY_NUMBER }),
+                &json!({ "limit": most }),
                 message,
             ));
         }

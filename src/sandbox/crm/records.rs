@@ -12,8 +12,8 @@ use crate::http::Reply;
 
 /// `GET /{module}`.
 pub(crate) fn list(crm: &mut Crm, call: &Call<'_>) -> Answer {
-    let fields = call.wanted_fields()?;
     let module = call.module();
+    let fields = call.listed_fields(module)?;
     let view = match call.query("cvid") {
         None => None,
         Some(_) if call.query("sort_by").is_some() => return Err(paging::ambiguous("cvid", "sort_by")),
@@ -32,7 +32,13 @@ pub(crate) fn list_rows(
     fields: &[String],
     keep: &dyn Fn(&Row) -> bool,
 ) -> Answer {
-    let (sort_by, descending) = order(call, &["id", "Created_Time", "Modified_Time"])?;
+    let any = module.fields.iter().map(|field| field.api_name.as_str());
+    let any = any.filter(|_| call.version.sorts_by_any_field);
+    let names: Vec<&str> = ["id", "Created_Time", "Modified_Time"]
+        .into_iter()
+        .chain(any)
+        .collect();
+    let (sort_by, descending) = order(call, &names)?;
     let ids = call.ids("ids", 100)?;
     let since = modified_since(call)?;
     let wanted = |id: &u64, row: &Row| ids.as_ref().is_none_or(|ids| ids.contains(id)) && keep(row);

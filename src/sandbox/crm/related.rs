@@ -8,7 +8,7 @@ use super::answer::{self, Answer, failure, results, success};
 use super::call::{Call, or_nothing};
 use super::schema::{self, BLOCK, Module, Related};
 use super::state::Crm;
-use super::{records, relations, seeds, write};
+use super::{contact_roles, records, relations, seeds, write};
 use crate::http::Reply;
 
 /// `GET /settings/related_lists`.
@@ -71,13 +71,17 @@ fn place(crm: &mut Crm, call: &Call<'_>) -> Result<Place, Reply> {
 /// `GET /{module}/{id}/{list}`.
 pub(crate) fn list(crm: &mut Crm, call: &Call<'_>) -> Answer {
     let place = place(crm, call)?;
-    let fields = call.wanted_fields()?;
+    let fields = call.listed_fields(place.target)?;
     let ids: BTreeSet<String> = relations::ids(crm, call.module(), place.related, place.id)
         .iter()
         .map(u64::to_string)
         .collect();
-    records::list_rows(crm, call, place.target, &fields, &|row| {
+    let listed = records::list_rows(crm, call, place.target, &fields, &|row| {
         row["id"].as_str().is_some_and(|id| ids.contains(id))
+    })?;
+    Ok(match place.related.api_name.as_str() {
+        "Contact_Roles" => contact_roles::with_role(crm, place.id, listed),
+        _ => listed,
     })
 }
 

@@ -100,6 +100,8 @@ pub(crate) fn set(
             crm.links.insert(key);
         } else {
             crm.links.remove(&key);
+            crm.roles
+                .retain(|pair, _| *pair != (id, other) && *pair != (other, id));
         }
         return;
     };
@@ -122,6 +124,8 @@ pub(crate) fn set(
 
 /// Drops every link of a record that is gone.
 pub(crate) fn forget(crm: &mut Crm, module: &Module, id: u64) {
+    crm.roles
+        .retain(|(deal, contact), _| *deal != id && *contact != id);
     crm.links.retain(|(one, other, first, second)| {
         !((*one == module.api_name && *first == id) || (*other == module.api_name && *second == id))
     });

@@ -86,12 +86,12 @@ fn described(module: &Module) -> Value {
 pub(crate) fn fields(_crm: &mut Crm, call: &Call<'_>) -> Answer {
     let module = call.asked_module()?;
     match call.query("type") {
-        None | Some("all") => {}
+        None | Some("all" | "used") => {}
         Some("unused") => return Ok(Reply::empty(204)),
         Some(_) => {
             return Err(answer::parameter_invalid(
                 "type",
-                json!({ "supported_values": ["all", "unused"] }),
+                json!({ "supported_values": ["all", "used", "unused"] }),
             ));
         }
     }

@@ -61,6 +61,8 @@ pub struct Crm {
     pub(super) tags: BTreeMap<String, Vec<Value>>,
     /// Many-to-many links: two modules in order of their names, and a record of each.
     pub(super) links: BTreeSet<(&'static str, &'static str, u64, u64)>,
+    /// The role of a contact in a deal, by their ids in this order.
+    pub(super) roles: HashMap<(u64, u64), Value>,
     /// Uploaded contents by attachment id.
     pub(super) files: HashMap<u64, Bytes>,
     pub(super) events: Vec<Event>,
@@ -94,6 +96,7 @@ impl Crm {
             users,
             tags: BTreeMap::new(),
             links: BTreeSet::new(),
+            roles: HashMap::new(),
             files: HashMap::new(),
             events: Vec::new(),
             jobs: HashMap::new(),

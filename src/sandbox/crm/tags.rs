@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::answer::{self, Answer, failure, results, results_as, success};
 use super::call::{Call, or_nothing};
+use super::records::Converted;
 use super::schema::{self, Module, Row};
 use super::state::Crm;
 use super::{change, seeds, time};
@@ -213,7 +214,14 @@ pub(crate) fn count(crm: &mut Crm, call: &Call<'_>) -> Answer {
             .and_then(Value::as_array)
             .is_some_and(|tags| tags.iter().any(|tag| tag["id"] == id))
     };
-    let count = crm.table(module).rows.values().filter(carries).count();
+    let shown = |row: &&Row| !Converted::Only.shows(row);
+    let count = crm
+        .table(module)
+        .rows
+        .values()
+        .filter(shown)
+        .filter(carries)
+        .count();
     Ok(Reply::json(200, &json!({ "count": count })))
 }
 

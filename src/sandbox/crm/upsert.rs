@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::answer::{self, Answer, results};
 use super::call::Call;
+use super::records::Converted;
 use super::schema::{Field, Module, Row};
 use super::state::Crm;
 use super::write;
@@ -84,6 +85,7 @@ fn twin(
         let rows = &crm.table(module).rows;
         let found = rows
             .iter()
+            .filter(|(_, row)| !Converted::Only.shows(row))
             .find(|(_, row)| row.get(&field.api_name).is_some_and(|other| same(value, other)));
         if let Some((id, _)) = found {
             return Some((*id, Some(&field.api_name)));

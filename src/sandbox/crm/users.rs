@@ -88,6 +88,9 @@ fn kinds(kind: &str) -> Option<fn(&Value) -> bool> {
 
 /// `GET /users/{id}`.
 pub(crate) fn get(crm: &mut Crm, call: &Call<'_>) -> Answer {
+    if !call.parts[0].bytes().all(|sign| sign.is_ascii_digit()) {
+        return Err(answer::id_invalid(1));
+    }
     let user = crm.user(call.parts[0]).map(|user| shown(crm, user));
     or_nothing("users", user.into_iter().collect(), None)
 }

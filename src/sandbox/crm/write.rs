@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::answer::{self, Answer, failure, results, success};
+use super::answer::{self, Answer, already_converted, failure, results, success};
 use super::call::Call;
 use super::check::{self, Place};
+use super::records::Converted;
 use super::schema::{Module, Row};
 use super::state::Crm;
 use super::{change, derive, time};
@@ -139,6 +140,9 @@ pub(crate) fn change(
             "the id given seems to be invalid",
         );
     };
+    if Converted::Only.shows(row) {
+        return already_converted(id);
+    }
     let changed = row
         .get("Modified_Time")
         .and_then(Value::as_str)

@@ -15,10 +15,16 @@ pub(crate) fn clauses(call: &Call<'_>, module: &str) -> Result<Vec<Clause>, Refu
         match name.as_str() {
             "viewId" => clauses.extend(view(call, module, sent)?),
             "filters" | "filter" if module != "fields" => clauses.extend(json_filter(call, module, sent)),
-            _ => clauses.extend(param(call, module, name, sent)),
+            // The ids of a list by ids, which is no condition on a field.
+            name if call.route.handler == "records.by_ids" && is_required(call, name) => {}
+            name => clauses.extend(param(call, module, name, sent)),
         }
     }
     Ok(clauses)
+}
+
+fn is_required(call: &Call<'_>, name: &str) -> bool {
+    call.route.query.get(name).is_some_and(|param| param.required)
 }
 
 /// Conditions that keep trash, spam and what is not asked for out of sight.

@@ -31,10 +31,22 @@ pub(crate) fn row(call: &Call<'_>, module: &str, id: u64) -> Option<Value> {
     if module == "fields" && record.contains_key("allowedValues") {
         row.insert("allowedValues".into(), value(&record, "allowedValues"));
     }
+    if module == "teams" {
+        row.insert("derivedAgents".into(), derived_agents(call.org, &record));
+    }
     for name in call.items("include") {
         include(call, module, &record, &name, &mut row);
     }
     Some(Value::Object(row))
+}
+
+/// The agents whom a team has by their roles; a program of fluidattacks reads no team without them.
+fn derived_agents(org: &Org, team: &Row) -> Value {
+    let roles = modules::texts(team, "roles");
+    match roles.is_empty() {
+        true => json!([]),
+        false => org.ids("agents", &[Clause::one_of("roleId", roles)]).into(),
+    }
 }
 
 fn extra(record: &Row, name: &str) -> Option<Value> {

@@ -184,13 +184,19 @@ pub(crate) fn find(method: &Method, segments: &[&str]) -> Found {
             ));
         }
     }
+    let is_unserved = |path: &&str| path.split('/').skip(1).eq(segments.iter().copied());
     match best {
         Some((_, route, values)) => Found::Route(route, values),
+        None if UNSERVED.iter().any(|path| is_unserved(path)) => Found::Nothing,
         None if other_method => Found::OtherMethod,
         None if bad_id => Found::BadId,
         None => Found::Nothing,
     }
 }
+
+/// What Zoho documents at addresses that would be taken for those of records, and nobody here answers.
+static UNSERVED: LazyLock<Vec<&str>> =
+    LazyLock::new(|| serde_json::from_str(include_str!("routes/unserved.json")).expect("a list of paths"));
 
 type PathValues<'a> = Vec<(&'static str, &'a str)>;
 

@@ -37,8 +37,9 @@ pub(super) fn is_heavy(call: &Call) -> bool {
 }
 
 fn segments(call: &Call) -> Vec<&str> {
-    let path = call.uri.path().trim_start_matches("/crm/v8/");
-    path.split('/').filter(|part| !part.is_empty()).collect()
+    let path = call.uri.path().trim_start_matches("/crm/");
+    // The first names the version.
+    path.split('/').skip(1).filter(|part| !part.is_empty()).collect()
 }
 
 fn is_write(call: &Call) -> bool {

@@ -91,7 +91,7 @@ async fn paths_that_do_not_exist_get_each_products_own_404_and_are_told_as_unser
         "/api/v1/nosuchthing",
         "/api/v9/tickets",
         "/crm/v8/settings/nosuchthing/x/y/z",
-        "/crm/v2/Leads",
+        "/crm/v9/Leads",
         "/oauth/v9/x",
         "/",
     ];

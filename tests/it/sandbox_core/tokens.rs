@@ -259,6 +259,9 @@ async fn client_credentials_need_an_organization() {
     let soid = ("soid", "ZohoDesk.648013571");
     assert_eq!(ask(&[scope]).await, error("missing_org_info"));
     assert_eq!(ask(&[scope, ("soid", "648013571")]).await, error("invalid_soid"));
+    // As llm-fragments-zohoticket sends it.
+    let (status, _) = ask(&[scope, ("soid", "Desk.648013571")]).await;
+    assert_eq!(status, 200);
     assert_eq!(ask(&[soid]).await, error("invalid_scope"));
     assert_eq!(ask(&[("scope", "Desk.x"), soid]).await, error("invalid_scope"));
     assert_eq!(

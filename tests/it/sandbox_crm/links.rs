@@ -262,10 +262,48 @@ pub(crate) fn linked_many(world: &mut World) {
     );
 }
 
+pub(crate) fn roles_given(world: &mut World) {
+    let deal = deal(world);
+    let (one, other) = (
+        world.first("Contacts"),
+        world.insert("Contacts", json!({ "Last_Name": "Zyxr" })),
+    );
+    let role = |id: &str, name: &str| json!({ "id": id, "Contact_Role": { "name": name } });
+    let data = json!({ "data": [role(&one, "Purchasing"), role(&other, "Decision Maker"), role("1", "Purchasing")] });
+    assert_eq!(world.put(&format!("PUT Deals/{deal}/Contact_Roles"), data).0, 207);
+    assert_eq!(listed(world, "Deals", &deal, "Contact_Roles").len(), 2);
+    let rows = world.good(&format!("GET Deals/{deal}/Contact_Roles?fields=Last_Name"));
+    let role_of = |id: &str| {
+        let rows = rows["data"].as_array().unwrap().iter();
+        rows.clone().find(|row| row["id"] == id).unwrap()["Contact_Role"]["name"].clone()
+    };
+    assert_eq!(
+        (role_of(&one), role_of(&other)),
+        (json!("Purchasing"), json!("Decision Maker"))
+    );
+}
+
+pub(crate) fn role_given(world: &mut World) {
+    let deal = deal(world);
+    let contact = world.first("Contacts");
+    for name in ["Purchasing", "Executive Sponsor"] {
+        let role = json!({ "data": [{ "Contact_Role": { "name": name } }] });
+        assert_eq!(
+            world
+                .put(&format!("PUT Deals/{deal}/Contact_Roles/{contact}"), role)
+                .0,
+            200
+        );
+        let rows = world.good(&format!("GET Deals/{deal}/Contact_Roles?fields=Last_Name"));
+        assert_eq!(rows["data"][0]["Contact_Role"]["name"], name);
+    }
+}
+
 pub(crate) fn unlinked(world: &mut World) {
     let deal = deal(world);
     let contact = world.first("Contacts");
-    world.put(&format!("PUT Deals/{deal}/Contact_Roles/{contact}"), json!({}));
+    let role = json!({ "data": [{ "Contact_Role": { "name": "Purchasing" } }] });
+    world.put(&format!("PUT Deals/{deal}/Contact_Roles/{contact}"), role);
     assert_eq!(listed(world, "Deals", &deal, "Contact_Roles"), [contact.as_str()]);
     let (status, body) = world.call(&format!("DELETE Deals/{deal}/Contact_Roles/{contact}"));
     assert_eq!(

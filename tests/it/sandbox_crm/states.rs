@@ -39,6 +39,8 @@ const CASES: &[Case] = &[
     ("DELETE", "{module}/{id}/{list}", links::unlinked_many),
     ("PUT", "{module}/{id}/{list}/{other}", links::linked),
     ("DELETE", "{module}/{id}/{list}/{other}", links::unlinked),
+    ("PUT", "Deals/{deal}/Contact_Roles", links::roles_given),
+    ("PUT", "Deals/{deal}/Contact_Roles/{contact}", links::role_given),
     ("POST", "settings/tags", tagging::created),
     ("PUT", "settings/tags/{tag}", tagging::renamed),
     ("DELETE", "settings/tags/{tag}", tagging::deleted),

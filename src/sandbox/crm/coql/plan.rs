@@ -6,6 +6,7 @@ use super::parser::{Condition, Query};
 use crate::crm::answer;
 use crate::crm::filter::{Expr, Kind, Op, Test, kind};
 use crate::crm::schema::{self, Field, Module};
+use crate::crm::version::Version;
 use crate::http::Reply;
 
 /// A query that can run.
@@ -17,7 +18,7 @@ pub(crate) struct Plan {
 
 impl Plan {
     /// Checks a query.
-    pub(crate) fn new(query: Query) -> Result<Self, Reply> {
+    pub(crate) fn new(query: Query, version: &Version) -> Result<Self, Reply> {
         let module = schema::module(&query.module).filter(|module| module.api_name != "Attachments");
         let module = module.ok_or_else(|| wrong(&json!({ "module": query.module })))?;
         for (clause, count, most) in [
@@ -29,11 +30,11 @@ impl Plan {
                 return Err(limit(clause, most));
             }
         }
-        if query.limit > 2_000 || query.limit == 0 {
-            return Err(limit("limit", 2_000));
+        if query.limit > version.coql_rows || query.limit == 0 {
+            return Err(limit("limit", version.coql_rows));
         }
-        if query.offset + query.limit > 100_000 {
-            return Err(limit("offset", 100_000));
+        if query.offset + query.limit > version.coql_reach {
+            return Err(limit("offset", version.coql_reach));
         }
         let grouped = query.is_grouped();
         for column in &query.columns {

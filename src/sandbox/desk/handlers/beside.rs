@@ -33,7 +33,8 @@ pub(crate) fn list(call: &mut Call<'_>) -> Answer {
     call.list("data", rows)
 }
 
-fn conditions(call: &Call<'_>, side: &str) -> Vec<Clause> {
+/// What the parameters of a list beside a record ask of its rows.
+pub(crate) fn conditions(call: &Call<'_>, side: &str) -> Vec<Clause> {
     let mut conditions = Vec::new();
     for name in ["isPublic", "status", "billingType"] {
         conditions.extend(call.query(name).map(|sent| Clause::is(name, sent)));
@@ -60,7 +61,7 @@ fn conditions(call: &Call<'_>, side: &str) -> Vec<Clause> {
 }
 
 /// A row with what `include` adds.
-fn shown(call: &Call<'_>, side: &str, mut row: Row) -> Value {
+pub(crate) fn shown(call: &Call<'_>, side: &str, mut row: Row) -> Value {
     row.retain(|key, _| !key.starts_with('_'));
     for name in call.items("include") {
         let (key, found) = match name.as_str() {

@@ -71,6 +71,21 @@ pub(crate) fn dissociate(call: &mut Call<'_>) -> Answer {
     call.done()
 }
 
+/// Gives one ticket the tags of another beside its own.
+pub(crate) fn move_over(call: &mut Call<'_>, from: u64, to: u64) {
+    let (Some(source), Some(row)) = (call.org.row("tickets", from), call.org.row("tickets", to)) else {
+        return;
+    };
+    let mut names = modules::texts(&row, "_tags");
+    let others = modules::texts(&source, "_tags");
+    names.extend(
+        others
+            .into_iter()
+            .filter(|name| !modules::texts(&row, "_tags").contains(name)),
+    );
+    set(call, to, row, names);
+}
+
 fn set(call: &mut Call<'_>, id: u64, mut row: Row, names: Vec<String>) {
     row.insert("tagCount".to_owned(), names.len().to_string().into());
     row.insert("_tags".to_owned(), names.into());
@@ -83,7 +98,7 @@ fn counted(call: &Call<'_>) -> Result<Vec<Value>, Refusal> {
     if department != "0" && call.org.row_of("departments", department).is_none() {
         return Err(Refusal::bad_param("departmentId"));
     }
-    let mut clauses = vec![Clause::is("isTrashed", "false")];
+    let mut clauses = vec![Clause::is("isTrashed", "false"), Clause::is("isSpam", "false")];
     if department != "0" {
         clauses.push(Clause::is("departmentId", department));
     }

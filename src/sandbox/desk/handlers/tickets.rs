@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{references, writing};
+use super::{records, references, tags, writing};
 use crate::desk::call::{Answer, Call};
 use crate::desk::clauses::Clause;
 use crate::desk::modules::{self, Row, is, text, value};
@@ -215,11 +215,16 @@ pub(crate) fn close(call: &mut Call<'_>) -> Answer {
 /// Moves a ticket to another department; its team and assignee do not follow.
 pub(crate) fn move_to_department(call: &mut Call<'_>) -> Answer {
     let (id, _) = call.record("tickets")?;
-    let target = call.query("departmentId").unwrap_or_default().to_owned();
+    // The OAS has it in the query and in the body; clients send one or the other.
+    let named = call.query("departmentId").map(str::to_owned);
+    let in_body = call.sent("departmentId");
+    let target = named.clone().unwrap_or_else(|| in_body.clone());
+    if target.is_empty() {
+        let message = "The mandatory query parameter 'departmentId' is missing in the input.";
+        return Err(Refusal::unprocessable(message));
+    }
     let department = call.org.row_of("departments", &target).map(|(_, row)| row);
-    if !department.is_some_and(|row| is(&row, "isEnabled"))
-        || !matches!(call.sent("departmentId"), sent if sent.is_empty() || sent == target)
-    {
+    if !department.is_some_and(|row| is(&row, "isEnabled")) || !(in_body.is_empty() || in_body == target) {
         return Err(Refusal::invalid_field("/departmentId", "invalid"));
     }
     let fields = json!({"departmentId": target, "teamId": null, "assigneeId": null});
@@ -263,8 +268,16 @@ pub(crate) fn merge(call: &mut Call<'_>) -> Answer {
             "TicketMergedMaster",
             vec![property("MergedTicket", json!(child.to_string()))],
         );
+        for task in call
+            .org
+            .ids("tasks", &[Clause::is("ticketId", &child.to_string())])
+        {
+            records::patch(call, "tasks", &task, "ticketId", master.to_string().into());
+        }
+        tags::move_over(call, child, master);
         call.org.remove("tickets", child);
     }
+    call.org.count_tasks(master);
     let echo = render::echo(call, "tickets", master).ok_or_else(Refusal::not_found)?;
     call.with(&echo)
 }

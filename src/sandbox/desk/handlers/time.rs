@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::references;
+use super::{beside, references};
 use crate::desk::call::{Answer, Call};
 use crate::desk::clauses::{self, Clause};
 use crate::desk::modules::{self, Row, counter, text, value};
@@ -56,28 +56,52 @@ pub(crate) fn update(call: &mut Call<'_>) -> Answer {
     call.with(&row.into())
 }
 
-/// Time spent on the tickets of a contact or an account, or by an agent; only the newest thousand tickets are looked at.
+/// Time spent on the tickets and tasks of a contact or an account, or by an agent; only the newest thousand of each are
+/// looked at.
 pub(crate) fn of_person(call: &mut Call<'_>) -> Answer {
     let module = call.route.module.clone();
     let (person, _) = call.record(&module)?;
     let person = person.to_string();
-    let clauses = match module.as_str() {
-        "contacts" => vec![Clause::is("contactId", &person)],
-        "accounts" => vec![Clause::is("accountId", &person)],
-        _ => Vec::new(),
+    let asked = call.query("module").map(str::to_owned);
+    let mut rows = Vec::new();
+    for of in ["tickets", "tasks"] {
+        if asked.as_ref().is_none_or(|asked| asked == of) {
+            rows.extend(spent_on(call, of, &module, &person));
+        }
+    }
+    let mut conditions = beside::conditions(call, "timeEntry");
+    conditions.extend(
+        call.query("departmentId")
+            .map(|id| Clause::is("departmentId", id)),
+    );
+    if module == "agents" {
+        conditions.push(Clause::is("ownerId", &person));
+    }
+    rows.retain(|row| clauses::all(&conditions, row));
+    rows.sort_by(|one, other| text(one, "executedTime").cmp(text(other, "executedTime")));
+    if call.query("orderBy") == Some("DESC") {
+        rows.reverse();
+    }
+    let rows = paging::cut(call, rows)?.into_iter();
+    let rows = rows.map(|row| beside::shown(call, "timeEntry", row)).collect();
+    call.list("data", rows)
+}
+
+fn spent_on(call: &Call<'_>, of: &str, whose: &str, person: &str) -> Vec<Row> {
+    let field = match whose {
+        "contacts" => Some("contactId"),
+        "accounts" => Some("accountId"),
+        _ => None,
     };
     let query = Query {
-        clauses,
+        clauses: field.map(|field| Clause::is(field, person)).into_iter().collect(),
         take: 1000,
         ..Query::default()
     };
-    let tickets = call.org.page("tickets", &query);
-    let all = tickets
-        .into_iter()
-        .flat_map(|ticket| call.org.side("tickets", ticket, "timeEntry"));
-    let own = all.filter(|row| module != "agents" || text(row, "ownerId") == person);
-    let rows = paging::cut(call, own.collect::<Vec<Row>>())?;
-    call.list("data", rows.into_iter().map(Value::Object).collect())
+    let records = call.org.page(of, &query).into_iter();
+    records
+        .flat_map(|id| call.org.side(of, id, "timeEntry"))
+        .collect()
 }
 
 fn write(call: &Call<'_>, row: &mut Row) {

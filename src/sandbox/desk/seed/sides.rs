@@ -22,7 +22,7 @@ pub(crate) fn of(world: &World, index: u64, side: &str) -> Vec<Row> {
         "attachments" => (0..seedling.attachments)
             .map(|position| attachment(world, &seedling, position))
             .collect(),
-        "timeEntry" if seedling.status == "Closed" && index.is_multiple_of(4) => {
+        "timeEntry" if seedling.time_entries() > 0 => {
             vec![time_entry(world, &seedling)]
         }
         "resolutionHistory" if seedling.status == "Closed" => vec![resolution(world, &seedling)],

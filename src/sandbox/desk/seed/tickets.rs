@@ -295,6 +295,7 @@ impl<'a> Seedling<'a> {
         set("threadCount", self.threads.to_string().into());
         set("commentCount", self.comments.to_string().into());
         set("attachmentCount", self.attachments.to_string().into());
+        set("timeEntryCount", self.time_entries().to_string().into());
         set("tagCount", self.tags.len().to_string().into());
         set(
             "source",
@@ -348,6 +349,11 @@ impl<'a> Seedling<'a> {
         self.world
             .account_of(self.contact)
             .map(|index| self.world.id(Kind::ACCOUNT, index))
+    }
+
+    /// How many entries of time it has: every fourth that is done has one.
+    pub(crate) fn time_entries(&self) -> u64 {
+        u64::from(self.status == "Closed" && self.index.is_multiple_of(4))
     }
 
     fn resolution(&self) -> Option<&'static str> {

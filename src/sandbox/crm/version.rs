@@ -1,0 +1,31 @@
+//! The versions of the interface that clients speak, and what of an answer goes by them: data, each with its source.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+/// One version, as far as what it takes and tells differs from the others.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Version {
+    name: String,
+    /// Whether a list says which fields it wants.
+    pub(crate) needs_fields: bool,
+    /// Whether a list goes by any field, and not by id and times only.
+    pub(crate) sorts_by_any_field: bool,
+    /// Rows that are reached by page number; `None` for all of them.
+    pub(crate) by_number: Option<usize>,
+    /// Rows of one query.
+    pub(crate) coql_rows: usize,
+    /// Rows of a query's pages together.
+    pub(crate) coql_reach: usize,
+    /// The member by which what hangs on a record names that record's module.
+    pub(crate) parent_module: String,
+}
+
+static VERSIONS: LazyLock<Vec<Version>> =
+    LazyLock::new(|| serde_json::from_str(include_str!("versions.json")).expect("versions are well-formed"));
+
+/// The version that a segment of a path names.
+pub(crate) fn named(segment: &str) -> Option<&'static Version> {
+    VERSIONS.iter().find(|version| version.name == segment)
+}
