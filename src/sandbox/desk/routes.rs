@@ -187,7 +187,7 @@ pub(crate) fn find(method: &Method, segments: &[&str]) -> Found {
     let is_unserved = |path: &&str| path.split('/').skip(1).eq(segments.iter().copied());
     match best {
         Some((_, route, values)) => Found::Route(route, values),
-        None if UNSERVED.iter().any(|path| is_unserved(path)) => Found::Nothing,
+        None if UNSERVED.iter().any(is_unserved) => Found::Nothing,
         None if other_method => Found::OtherMethod,
         None if bad_id => Found::BadId,
         None => Found::Nothing,
