@@ -8,6 +8,8 @@ mod sifted;
 mod span;
 mod united;
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 pub use position::{Position, Query, Token, decode, encode};
 pub use sifted::{Counted, Drawn};
@@ -122,10 +124,11 @@ impl<'a> Pages<'a> {
     /// # Errors
     /// [`Broken`]; the same page may be asked for again.
     pub async fn next(&mut self) -> Result<Batch, Broken> {
-        let batch = match self.session.product() {
+        let mut batch = match self.session.product() {
             Product::Desk => desk::next(self).await?,
             Product::Crm => crm::next(self).await?,
         };
+        batch.gap = batch.gap.or(batch.has_doubles().then_some(CHANGED));
         self.at.clone_from(&batch.place.next);
         Ok(batch)
     }
@@ -147,6 +150,13 @@ impl Batch {
             ..Place::default()
         };
         Batch::new(Vec::new(), place)
+    }
+
+    /// Whether a record is among its rows more than once.
+    fn has_doubles(&self) -> bool {
+        let mut seen = HashSet::new();
+        let mut ids = self.rows.iter().filter_map(|row| row.id.as_deref());
+        ids.any(|id| !seen.insert(id))
     }
 
     fn new(rows: Vec<Record>, place: Place) -> Self {

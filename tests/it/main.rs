@@ -87,6 +87,7 @@ mod reflected;
 mod related_lists;
 mod repair;
 mod repair_command;
+mod replies;
 mod require;
 mod rich_text;
 mod right_calls;

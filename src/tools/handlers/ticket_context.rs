@@ -144,6 +144,7 @@ impl Parts {
 
     fn answer(mut self, gathered: Gathered, told: Told, cursor: Option<String>) -> Answer {
         let shown = told.entries.len();
+        let unread = tell_unread(told.unread());
         let everything = gathered.before + shown == gathered.total && cursor.is_none();
         let customers = told.customers_last.as_ref();
         self.complete &= everything && told.entries.iter().chain(customers).all(|entry| entry.whole);
@@ -190,7 +191,7 @@ impl Parts {
             );
         }
         answer.notes = self.notes;
-        answer.notes.extend(unread(&told.failures));
+        answer.notes.extend(unread);
         let missing = gathered.missing.into_iter();
         answer
             .notes
@@ -200,7 +201,7 @@ impl Parts {
 }
 
 /// What is told of messages that could not be read: how many, each reason once.
-fn unread(failures: &[String]) -> Vec<String> {
+fn tell_unread<'f>(failures: impl Iterator<Item = &'f str>) -> Vec<String> {
     let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
     for failure in failures {
         *reasons.entry(failure).or_default() += 1;

@@ -25,8 +25,8 @@ pub enum Body {
     InRow,
     /// The message itself.
     Read(Row),
-    /// It could not be read.
-    Unread,
+    /// It could not be read, and why.
+    Unread(String),
 }
 
 /// How much of each message is told.
@@ -47,6 +47,8 @@ pub struct Entry {
     pub shown: Value,
     /// None of its own words is missing.
     pub whole: bool,
+    /// Why it could not be read.
+    pub unread: Option<String>,
 }
 
 /// The text under a key.
@@ -111,7 +113,7 @@ impl Entry {
     pub fn new(row: &Row, body: &Body, telling: Telling<'_>) -> Self {
         let full = match body {
             Body::Read(full) => full,
-            Body::InRow | Body::Unread => row,
+            Body::InRow | Body::Unread(_) => row,
         };
         let summary = [row, full]
             .into_iter()
@@ -124,7 +126,7 @@ impl Entry {
         // A body without any content is all there is; a row without it stands for one that was not read.
         let summary_only = match body {
             Body::Read(_) => own.is_none() && !words.is_empty(),
-            Body::InRow | Body::Unread => own.is_none(),
+            Body::InRow | Body::Unread(_) => own.is_none(),
         };
         let cut_by_zoho = is_set(full, "isContentTruncated");
         // A comment quotes nothing, and what is passed on is what the message is about.
@@ -147,6 +149,10 @@ impl Entry {
         Entry {
             shown: Value::Object(shown),
             whole: left_out == 0 && !summary_only && !cut_by_zoho && unnamed == 0,
+            unread: match body {
+                Body::Unread(why) => Some(why.clone()),
+                Body::InRow | Body::Read(_) => None,
+            },
         }
     }
 

@@ -20,7 +20,7 @@ fuzz_target!(|text: &str| {
     customer_waits(&rows, &people);
     for row in &rows {
         for (quoted, longest) in [(true, 300), (false, 10)] {
-            for body in [Body::InRow, Body::Read(row.clone()), Body::Unread] {
+            for body in [Body::InRow, Body::Read(row.clone()), Body::Unread("no".to_owned())] {
                 let telling = Telling { quoted, longest, people: &people };
                 Entry::new(row, &body, telling).length();
             }

@@ -296,6 +296,45 @@ fn messages() -> impl Strategy<Value = Vec<Message>> {
     number.prop_flat_map(move |number| prop::collection::vec(message.clone(), number))
 }
 
+/// What the customer wrote last takes the place of the oldest that were told: of a message that makes room nothing is said.
+#[tokio::test]
+async fn a_message_that_is_not_shown_is_not_said_to_be_unread() {
+    let long = |kind, served| Message {
+        kind,
+        said: "On it.",
+        times: 483,
+        html: false,
+        served,
+        files: 0,
+    };
+    let mut messages = vec![long(Kind::Out, Served::Whole); 7];
+    messages.push(long(Kind::Out, Served::Refused));
+    messages.extend(vec![long(Kind::Out, Served::Whole); 8]);
+    messages.push(long(Kind::In, Served::Whole));
+    let answers = told(&messages, false).await;
+    let first = &answers[0];
+    assert_eq!(
+        first["data"]["last_customer_message"]["id"],
+        json!(id_of(16)),
+        "{first:#}"
+    );
+    assert!(
+        first["data"]["conversation"].as_array().unwrap().len() < 8,
+        "{first:#}"
+    );
+    assert!(
+        !first["notes"].to_string().contains("could not be read"),
+        "{first:#}"
+    );
+    assert!(
+        answers[1]["notes"]
+            .to_string()
+            .contains("1 messages could not be read"),
+        "{:#}",
+        answers[1]
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -310,6 +349,12 @@ proptest! {
             let entries = answer["data"]["conversation"].as_array().unwrap();
             let mut marked = false;
             let mut unread: BTreeMap<String, usize> = BTreeMap::new();
+            let apart = &answer["data"]["last_customer_message"]["id"];
+            if let Some(place) = (0..messages.len()).find(|place| json!(id_of(*place)) == *apart)
+                && messages[place].has_no_body() && messages[place].served != Served::Hollow
+            {
+                *unread.entry(format!("{:?}", messages[place].served)).or_default() += 1;
+            }
             for entry in entries.iter().rev() {
                 prop_assert_eq!(&entry["id"], &json!(id_of(next)));
                 let message = &messages[next];

@@ -29,8 +29,6 @@ pub(super) struct Told {
     pub(super) entries: Vec<Entry>,
     /// The newest of the customer's messages, where `entries` do not reach back to it.
     pub(super) customers_last: Option<Entry>,
-    /// Why messages could not be read.
-    pub(super) failures: Vec<String>,
     used: usize,
     read: usize,
 }
@@ -43,12 +41,12 @@ impl Case<'_> {
             let bodies = join_all(wave.iter().map(|row| self.body(row))).await;
             told.read += wave.iter().filter(|row| !is_comment(row)).count();
             for (row, body) in wave.iter().zip(bodies) {
-                let entry = Entry::new(row, &told.readable(body), telling);
+                let entry = Entry::new(row, &readable(body), telling);
                 if !told.take(entry, budget) {
                     return told;
                 }
             }
-            if told.read >= MOST || !told.failures.is_empty() {
+            if told.read >= MOST || told.unread().next().is_some() {
                 break;
             }
         }
@@ -69,7 +67,7 @@ impl Case<'_> {
         let Some(row) = rows.get(place).filter(|_| place >= told.entries.len()) else {
             return;
         };
-        let entry = Entry::new(row, &told.readable(self.body(row).await), telling);
+        let entry = Entry::new(row, &readable(self.body(row).await), telling);
         while told.entries.len() > 1 && told.used + entry.length() > budget {
             let oldest = told.entries.pop();
             told.used -= oldest.map_or(0, |oldest| oldest.length());
@@ -108,6 +106,10 @@ impl Case<'_> {
     }
 }
 
+fn readable(body: Result<Body, ZohoError>) -> Body {
+    body.unwrap_or_else(|error| Body::Unread(error.to_string()))
+}
+
 fn unreadable() -> ZohoError {
     ZohoError::Internal {
         message: "Zoho's answer could not be read".to_owned(),
@@ -115,11 +117,10 @@ fn unreadable() -> ZohoError {
 }
 
 impl Told {
-    fn readable(&mut self, body: Result<Body, ZohoError>) -> Body {
-        body.unwrap_or_else(|error| {
-            self.failures.push(error.to_string());
-            Body::Unread
-        })
+    /// Why messages among these could not be read.
+    pub(super) fn unread(&self) -> impl Iterator<Item = &str> {
+        let all = self.entries.iter().chain(&self.customers_last);
+        all.filter_map(|entry| entry.unread.as_deref())
     }
 
     fn take(&mut self, entry: Entry, budget: usize) -> bool {
