@@ -9,6 +9,7 @@ mod connections;
 #[cfg(feature = "sandbox")]
 mod demo;
 mod doctor;
+mod ending;
 mod local_sandbox;
 mod open_page;
 mod prompt;
@@ -21,9 +22,12 @@ mod stdio;
 mod terminal;
 mod tools;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use ending::{STOPPED, Stopped, on_signal, unless_stopped};
+use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::config::{self, Config, Settings};
@@ -114,6 +118,14 @@ impl Cli {
 }
 
 impl Command {
+    /// Whether it works in a folder that is gone at its end, whatever the configuration says.
+    fn throws_away(&self) -> bool {
+        #[cfg(feature = "sandbox")]
+        return matches!(self, Command::Demo);
+        #[cfg(not(feature = "sandbox"))]
+        false
+    }
+
     /// The one clock of this process: it is set only where nothing but a sandbox can be reached.
     fn clock(&self, config: &Config) -> Result<Clock, &'static str> {
         #[cfg(feature = "sandbox")]
@@ -163,30 +175,48 @@ pub fn run() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return terminal::fail(&error),
     };
-    let outcome = runtime.block_on(async {
-        let (config, _sandbox) = local_sandbox::enter(config, &clock, &command).await?;
-        let clock = command.clock(&config)?;
-        match command {
-            Command::Stdio => stdio::run(config, &clock).await,
-            Command::Call(arguments) => call::run(config, &clock, arguments).await,
-            Command::Connect(arguments) => connect::run(config, &clock, arguments).await,
-            Command::Connections(arguments) => connections::run(config, &clock, arguments).await,
-            Command::Doctor(arguments) => doctor::run(&config, &clock, arguments).await,
-            Command::Tools => tools::run(&config),
-            Command::OpenPage { address } => Ok(open_page::run(&address)),
-            Command::ReadDocument { most } => Ok(read_document::run(most)),
-            Command::Repair(arguments) => repair::run(config, &clock, arguments).await,
-            #[cfg(feature = "sandbox")]
-            Command::Sandbox(arguments) => sandbox::run(&arguments, config.now).await,
-            #[cfg(feature = "sandbox")]
-            Command::Demo => demo::run(&config, &clock).await,
-        }
-    });
+    let outcome = runtime.block_on(carry_out(command, config, &clock));
     // Blocking reads of standard input cannot be stopped: do not wait for them.
     runtime.shutdown_background();
     match outcome {
         Ok(code) => code,
+        Err(error) if error.is::<Stopped>() => ExitCode::from(STOPPED),
         Err(error) => terminal::fail(&explained(&error, &wording)),
+    }
+}
+
+/// Carries a command out. One that has a folder to throw away hears signals from its first moment.
+async fn carry_out(command: Command, config: Config, clock: &Clock) -> CommandResult {
+    let stop = CancellationToken::new();
+    if config.has_own_sandbox() || command.throws_away() {
+        on_signal(&stop, || {})?;
+    }
+    let (config, sandbox) = unless_stopped(&stop, local_sandbox::enter(config, clock, &command)).await?;
+    let clock = &command.clock(&config)?;
+    let ends_by_itself = matches!(command, Command::Stdio | Command::Call(_));
+    let folder = sandbox.as_ref().map(|sandbox| sandbox.folder().to_owned());
+    let work = tend(command, config, clock, folder);
+    match ends_by_itself {
+        true => work.await,
+        false => unless_stopped(&stop, work).await,
+    }
+}
+
+async fn tend(command: Command, config: Config, clock: &Clock, folder: Option<PathBuf>) -> CommandResult {
+    match command {
+        Command::Stdio => stdio::run(config, clock, folder).await,
+        Command::Call(arguments) => call::run(config, clock, arguments).await,
+        Command::Connect(arguments) => connect::run(config, clock, arguments).await,
+        Command::Connections(arguments) => connections::run(config, clock, arguments).await,
+        Command::Doctor(arguments) => doctor::run(&config, clock, arguments).await,
+        Command::Tools => tools::run(&config),
+        Command::OpenPage { address } => Ok(open_page::run(&address)),
+        Command::ReadDocument { most } => Ok(read_document::run(most)),
+        Command::Repair(arguments) => repair::run(config, clock, arguments).await,
+        #[cfg(feature = "sandbox")]
+        Command::Sandbox(arguments) => sandbox::run(&arguments, config.now).await,
+        #[cfg(feature = "sandbox")]
+        Command::Demo => demo::run(&config, clock).await,
     }
 }
 

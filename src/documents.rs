@@ -28,14 +28,14 @@ pub enum Unread {
     /// It is larger when unpacked than is read.
     #[error("unpacked it is larger than {} MiB", archive::MOST_UNPACKED / 1024 / 1024)]
     Large,
-    /// It does not hold to its format.
-    #[error("it is broken ({0})")]
-    Broken(String),
+    /// It does not hold to its format. Where is not told: the readers quote the file, and whoever wrote that would speak.
+    #[error("it is broken")]
+    Broken,
 }
 
 impl Unread {
-    fn broken(error: impl std::fmt::Display) -> Self {
-        Unread::Broken(error.to_string())
+    fn broken<E>(_: E) -> Self {
+        Unread::Broken
     }
 }
 

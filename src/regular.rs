@@ -1,8 +1,11 @@
-//! Files that are files: opened without following a link, waiting for a pipe or taking a device for one.
+//! Files that are files: opened without following a link, waiting for a pipe or taking a device for one; and whether others
+//! may put another in their place.
 
+use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// Opens a regular file, made for its owner alone where the options make it; what else bears its name is refused at once.
 ///
@@ -26,6 +29,47 @@ pub(crate) fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
         true => Ok(file),
         false => Err(irregular()),
     }
+}
+
+/// The directory of a file, where others than its owner may put another file in its place: everybody, or a group that is not
+/// the file's own. Under the sticky bit nobody else may.
+#[cfg(unix)]
+pub(crate) fn open_directory(file: &Path) -> Option<PathBuf> {
+    use std::os::unix::fs::MetadataExt as _;
+    let directory = directory_of(file);
+    let (of_file, about) = (file.metadata().ok()?, directory.metadata().ok()?);
+    let by_group = about.mode() & 0o020 != 0 && about.gid() != of_file.gid();
+    let by_all = about.mode() & 0o002 != 0;
+    let is_sticky = about.mode() & 0o1000 != 0;
+    ((by_all || by_group) && !is_sticky).then(|| directory.to_owned())
+}
+
+/// Nothing is known of it here.
+#[cfg(not(unix))]
+pub(crate) fn open_directory(_file: &Path) -> Option<PathBuf> {
+    None
+}
+
+/// The same, said once a directory.
+pub(crate) fn warn_of_open_directory(file: &Path) {
+    static WARNED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+    if let Some(directory) = open_directory(file) {
+        let mut warned = WARNED.lock().unwrap_or_else(PoisonError::into_inner);
+        if warned.insert(directory.clone()) {
+            let (file, directory) = (file.display(), directory.display());
+            tracing::warn!(
+                "others can replace {file}, whose directory they may write: chmod go-w {directory}"
+            );
+        }
+    }
+}
+
+/// The directory a file lies in.
+pub(crate) fn directory_of(file: &Path) -> &Path {
+    let directory = file
+        .parent()
+        .filter(|directory| !directory.as_os_str().is_empty());
+    directory.unwrap_or(Path::new("."))
 }
 
 /// Whether an open file is still the one of this name.

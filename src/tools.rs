@@ -34,7 +34,7 @@ use consent::Consents;
 use counts::RepairCounts;
 use definition::ToolDefinition;
 use doctor::Examination;
-pub use equipment::Equipment;
+pub use equipment::{CONSENT_HOLD, Equipment};
 use error::ToolError;
 use handlers::{Context, HANDLERS, Handler};
 pub use invocation::{Invocation, Principal};
@@ -196,6 +196,11 @@ impl Tools {
     /// Whether nothing is on its way that [`Tools::settle`] waits for.
     pub fn is_settled(&self) -> bool {
         self.equipment.zoho.is_settled()
+    }
+
+    /// Whether something is on its way that changes what Zoho holds: what came of it would never be known.
+    pub fn is_changing(&self) -> bool {
+        self.equipment.zoho.is_changing()
     }
 
     /// Lets what is on its way into a row, or changes something at Zoho, end: for the end of a process.

@@ -69,6 +69,8 @@ struct Inner {
     recorder: Recorder,
     /// What ends although nobody waits for it any more.
     under_way: TaskTracker,
+    /// The changes among it.
+    changes: TaskTracker,
     in_flight: Keyed<String, Semaphore>,
     discovery: Keyed<i64, tokio::sync::Mutex<()>>,
     held: Mutex<HashMap<i64, refresh::Held>>,
@@ -97,6 +99,7 @@ impl ZohoClient {
             organizations,
             recorder,
             under_way: TaskTracker::new(),
+            changes: TaskTracker::new(),
             in_flight: Keyed::default(),
             discovery: Keyed::default(),
             held: Mutex::default(),
@@ -161,6 +164,11 @@ impl ZohoClient {
     /// Whether something is under way that [`ZohoClient::settle`] waits for.
     pub fn is_settled(&self) -> bool {
         self.0.under_way.is_empty()
+    }
+
+    /// Whether a change is under way, the outcome of which nobody would ever know.
+    pub fn is_changing(&self) -> bool {
+        !self.0.changes.is_empty()
     }
 
     /// Waits until everything has ended that is written into a row or changes something at Zoho: a process that ends sooner

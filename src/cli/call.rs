@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use status::Waiting;
 use tokio_util::sync::CancellationToken;
 
-use super::stdio::on_signal;
+use super::ending::{STOPPED, on_signal};
 use super::{CommandResult, assemble, terminal};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -18,9 +18,6 @@ use crate::repair::{Arguments, Problem};
 use crate::tools::error::ToolError;
 use crate::tools::output::fence;
 use crate::tools::{Answer, Call, Tools, Unanswered};
-
-/// How a call ends that was stopped, as shells tell Ctrl-C.
-const STOPPED: u8 = 130;
 
 /// What to call.
 #[derive(Debug, Args)]

@@ -1,5 +1,6 @@
 //! `--sandbox`: what it means to each command, and the sandbox in this process with its throw-away database.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::connections::{Action, ConnectionsArguments};
@@ -100,7 +101,15 @@ async fn agreed(mut config: Config, clock: &Clock) -> Result<Config, Failure> {
 #[cfg(feature = "sandbox")]
 pub(super) struct LocalSandbox {
     _sandbox: crate::sandbox::Sandbox,
-    _home: tempfile::TempDir,
+    home: tempfile::TempDir,
+}
+
+#[cfg(feature = "sandbox")]
+impl LocalSandbox {
+    /// What is thrown away at its end.
+    pub(super) fn folder(&self) -> &Path {
+        self.home.path()
+    }
 }
 
 #[cfg(feature = "sandbox")]
@@ -116,7 +125,7 @@ async fn start(mut config: Config, clock: &Clock) -> Result<(Config, LocalSandbo
     super::sandbox_consent::connect_to_sandbox(&config, clock, &sandbox.url, &user, None).await?;
     let local = LocalSandbox {
         _sandbox: sandbox,
-        _home: home,
+        home,
     };
     Ok((config, local))
 }
@@ -127,7 +136,7 @@ async fn start(mut config: Config, clock: &Clock) -> Result<(Config, LocalSandbo
 /// # Errors
 /// The key cannot be written.
 #[cfg(feature = "sandbox")]
-pub(super) fn throw_away(config: &mut Config, database: &std::path::Path) -> Result<(), Failure> {
+pub(super) fn throw_away(config: &mut Config, database: &Path) -> Result<(), Failure> {
     let key = database.with_extension("key");
     crate::connections::make_key_file(&key)?;
     config.use_throw_away(database, key);
@@ -136,7 +145,15 @@ pub(super) fn throw_away(config: &mut Config, database: &std::path::Path) -> Res
 
 /// There is none in this build.
 #[cfg(not(feature = "sandbox"))]
-pub(super) struct LocalSandbox;
+pub(super) enum LocalSandbox {}
+
+#[cfg(not(feature = "sandbox"))]
+impl LocalSandbox {
+    /// What is thrown away at its end.
+    pub(super) fn folder(&self) -> &Path {
+        match *self {}
+    }
+}
 
 #[cfg(not(feature = "sandbox"))]
 async fn start(_: Config, _: &Clock) -> Result<(Config, LocalSandbox), Failure> {

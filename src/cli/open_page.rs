@@ -2,13 +2,17 @@
 
 use std::process::ExitCode;
 
+use tokio::process::Command;
+
 use super::terminal;
 use super::{Failure, assemble};
 
 /// Opens a page from a process of its own, because a browser inherits the environment it is started with, and
-/// this process's may hold secrets. Waits for a browser that runs in the terminal.
-pub(super) fn open(address: &str) -> Result<(), Failure> {
-    assemble::itself()?.args(["open-page", address]).status()?;
+/// this process's may hold secrets. Waits for a browser that runs in the terminal. Everybody on this machine can read
+/// command lines, and a browser takes its page there: the address must hold nothing that others may not know.
+pub(super) async fn open(address: &str) -> Result<(), Failure> {
+    let mut command = Command::from(assemble::itself()?);
+    command.args(["open-page", address]).status().await?;
     Ok(())
 }
 

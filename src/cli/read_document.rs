@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::terminal;
 use crate::documents;
-use crate::names::clip;
+use crate::names::{clean, clip};
 
 /// Bytes of memory for the reader and what it unpacks.
 #[cfg(unix)]
@@ -27,6 +27,7 @@ pub(super) fn run(most: usize) -> ExitCode {
     }
     let told = match documents::read(&bytes) {
         Ok(text) => {
+            let text = clean(text);
             let left_out = text.chars().count().saturating_sub(most);
             json!({ "text": clip(&text, most), "left_out": left_out })
         }

@@ -36,7 +36,7 @@ pub(super) struct SandboxArguments {
 /// Starts it, says how to reach it, and runs until Ctrl-C or until asked to end.
 pub(super) async fn run(arguments: &SandboxArguments, now: Option<Timestamp>) -> CommandResult {
     let stop = CancellationToken::new();
-    super::stdio::on_signal(&stop, || {})?;
+    super::ending::on_signal(&stop, || {})?;
     let options = Options {
         seed: arguments.seed,
         tickets: arguments.tickets,

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use super::error::ConnectionError;
 use super::key::{FORM, encode, new_key, parse};
 use super::seal::SealKey;
+use crate::regular::{directory_of, warn_of_open_directory};
 
 /// No key is written longer, with whatever a person may have put around it.
 const MOST_BYTES: u64 = 4096;
@@ -48,9 +49,7 @@ pub(crate) fn read_both(path: &Path) -> Result<Vec<SealKey>, ConnectionError> {
     if readable_by_others(path) {
         tracing::warn!(file = %path.display(), "the key file can be read by others: chmod 600 it");
     }
-    if lies_open(path) {
-        tracing::warn!(file = %path.display(), "others can replace the key file: its directory can be written by everybody");
-    }
+    warn_of_open_directory(path);
     Ok(keys)
 }
 
@@ -126,10 +125,7 @@ pub(crate) fn write_first(path: &Path, key: &SealKey) -> Result<(), ConnectionEr
 
 /// A file of its own name in the directory of `path`, which nobody can have made beforehand.
 fn draft(path: &Path, key: &SealKey) -> io::Result<NamedTempFile> {
-    let directory = path
-        .parent()
-        .filter(|directory| !directory.as_os_str().is_empty());
-    let mut draft = NamedTempFile::new_in(directory.unwrap_or(Path::new(".")))?;
+    let mut draft = NamedTempFile::new_in(directory_of(path))?;
     let text = Zeroizing::new(format!("{}\n", encode(key).as_str()));
     draft.write_all(text.as_bytes())?;
     draft.as_file().sync_all()?;
@@ -181,13 +177,6 @@ pub(crate) fn remove(path: &Path) -> Result<(), ConnectionError> {
 /// Whether the permission bits of a file let others than its owner read it.
 pub(crate) fn readable_by_others(path: &Path) -> bool {
     mode(path) & 0o077 != 0
-}
-
-/// Whether everybody may put another file in the place of this one; where the sticky bit is set nobody else may.
-fn lies_open(path: &Path) -> bool {
-    path.parent()
-        .map(mode)
-        .is_some_and(|mode| mode & 0o002 != 0 && mode & 0o1000 == 0)
 }
 
 #[cfg(unix)]

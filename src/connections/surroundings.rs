@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::key_file::readable_by_others;
 use super::{Connections, KeySource};
+use crate::regular::open_directory;
 
 /// A file that only its owner should read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +13,8 @@ pub struct PrivateFile {
     pub path: PathBuf,
     /// Whether its permission bits let others in.
     pub open_to_others: bool,
+    /// Its directory, where others may put another file in its place.
+    pub open_directory: Option<PathBuf>,
 }
 
 impl PrivateFile {
@@ -19,6 +22,7 @@ impl PrivateFile {
         Self {
             path: path.to_owned(),
             open_to_others: readable_by_others(path),
+            open_directory: open_directory(path),
         }
     }
 }

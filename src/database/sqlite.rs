@@ -14,6 +14,7 @@ use super::DatabaseError;
 use super::explain::{database, explain, explain_migration, newer};
 use super::lock::{OPEN_LOCK_FILE, lock_file, make_directory};
 use super::migrations;
+use crate::regular;
 
 const BUSY: Duration = Duration::from_secs(5);
 const OPEN_LOCK: Duration = Duration::from_secs(30);
@@ -76,7 +77,10 @@ pub(super) async fn open(path: &Path) -> Result<(SqlitePool, FileIdentity), Data
         .connect_lazy_with(options);
     let identity = FileIdentity::of(path);
     match update(path, &label, &pool).await {
-        Ok(()) => Ok((pool, identity)),
+        Ok(()) => {
+            regular::warn_of_open_directory(path);
+            Ok((pool, identity))
+        }
         Err(error) => {
             pool.close().await;
             Err(error)

@@ -72,7 +72,7 @@ const OPEN: Markup = Markup {
 
 fn words(archive: &mut Archive<'_>, name: &str, markup: &Markup) -> Result<String, Unread> {
     let text = archive.part(name)?;
-    let text = text.ok_or_else(|| Unread::Broken(format!("its part {name} is missing")))?;
+    let text = text.ok_or(Unread::Broken)?;
     let mut reader = Reader::from_str(&text);
     reader.config_mut().check_end_names = false;
     let mut writing = Writing::new(markup);

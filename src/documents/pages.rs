@@ -37,7 +37,7 @@ fn page(document: &Document, number: u32) -> Result<String, Unread> {
     }));
     match read {
         Ok(read) => read.map_err(Unread::broken)?,
-        Err(_) => return Err(Unread::Broken(format!("page {number} cannot be read"))),
+        Err(_) => return Err(Unread::Broken),
     }
     // Between two lines that stand apart comes an empty one.
     let lines = words.lines().filter(|line| !line.trim().is_empty());

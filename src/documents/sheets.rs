@@ -25,7 +25,7 @@ fn refused(error: calamine::Error) -> Unread {
     let told = error.to_string();
     match told.to_lowercase().contains("password") {
         true => Unread::Locked,
-        false => Unread::Broken(told),
+        false => Unread::Broken,
     }
 }
 

@@ -3,17 +3,19 @@
 use std::fmt::Display;
 use std::io;
 use std::net::Ipv4Addr;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{RawQuery, State};
-use axum::http::header::HOST;
+use axum::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, HOST, REFERRER_POLICY};
 use axum::http::{HeaderMap, HeaderName, Method};
-use axum::response::Html;
+use axum::response::{Html, Redirect};
 use axum::routing::get;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 use crate::tools::Coming;
 use crate::tools::landing::{Callback, Judge, Judged, Landing, Reason, Returning};
@@ -25,6 +27,16 @@ pub const PORT: u16 = 8976;
 const LAST_PAGE: Duration = Duration::from_secs(2);
 
 const PAGE: &str = include_str!("consent/page.html");
+
+const HEADERS: [(HeaderName, &str); 4] = [
+    (CACHE_CONTROL, "no-store"),
+    (REFERRER_POLICY, "no-referrer"),
+    (
+        CONTENT_SECURITY_POLICY,
+        "default-src 'none'; style-src 'unsafe-inline'",
+    ),
+    (CONNECTION, "close"),
+];
 
 type Arrival = (Callback, oneshot::Sender<Html<String>>);
 
@@ -81,6 +93,8 @@ impl Returning for ReturnPage {
 pub struct ReturnPage {
     listener: TcpListener,
     port: u16,
+    /// The name of a page of ours, and where it leads whoever comes first.
+    lead: Option<(String, Url)>,
 }
 
 impl ReturnPage {
@@ -91,12 +105,20 @@ impl ReturnPage {
     pub async fn listen(port: u16) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let port = listener.local_addr()?.port();
-        Ok(ReturnPage { listener, port })
+        let lead = None;
+        Ok(ReturnPage { listener, port, lead })
     }
 
     /// The redirect URI, to be registered with Zoho in exactly this form.
     pub fn redirect_uri(&self) -> String {
         format!("http://127.0.0.1:{}/callback", self.port)
+    }
+
+    /// An address on this machine that leads to a page, once and under this name: what a browser is started with can be
+    /// read by everybody here, and the page itself may hold a state. Whoever comes second is told so.
+    pub fn lead_to(&mut self, page: &Url, name: &str) -> String {
+        self.lead = Some((format!("/{name}"), page.clone()));
+        format!("http://127.0.0.1:{}/{name}", self.port)
     }
 
     /// Waits for the callback that `judge` says is awaited. The browser is shown what each came to.
@@ -109,7 +131,11 @@ impl ReturnPage {
     ) -> Result<T, E> {
         let (sender, mut arrivals) = mpsc::channel::<Arrival>(1);
         let (stop, stopped) = (CancellationToken::new(), CancellationToken::new());
-        let pages = Router::new().route("/callback", get(arrive)).with_state(sender);
+        let mut pages = Router::new().route("/callback", get(arrive)).with_state(sender);
+        if let Some((name, page)) = self.lead {
+            let page = Arc::new(Mutex::new(Some(page)));
+            pages = pages.route(&name, get(lead).with_state(page));
+        }
         let serving = axum::serve(self.listener, pages).with_graceful_shutdown({
             let stop = stop.clone();
             async move { stop.cancelled().await }
@@ -179,16 +205,33 @@ async fn arrive(
         true if sender.send((callback, browser)).await.is_ok() => shown.await.unwrap_or_else(|_| over()),
         _ => over(),
     };
-    let headers = [
-        (axum::http::header::CACHE_CONTROL, "no-store"),
-        (axum::http::header::REFERRER_POLICY, "no-referrer"),
-        (
-            axum::http::header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; style-src 'unsafe-inline'",
-        ),
-        (axum::http::header::CONNECTION, "close"),
-    ];
-    (headers, page)
+    (HEADERS, page)
+}
+
+/// Leads the first visit on. Another web page that tries addresses is no visit of a person.
+async fn lead(
+    State(page): State<Arc<Mutex<Option<Url>>>>,
+    method: Method,
+    headers: HeaderMap,
+) -> Result<([(HeaderName, &'static str); 4], Redirect), ([(HeaderName, &'static str); 4], Html<String>)> {
+    let is_own = headers
+        .get("sec-fetch-site")
+        .is_none_or(|site| site == "none" || site == "same-origin");
+    let page = match is_own && is_visit(&method, &headers) {
+        true => page.lock().unwrap_or_else(PoisonError::into_inner).take(),
+        false => None,
+    };
+    match page {
+        Some(page) => Ok((HEADERS, Redirect::to(page.as_str()))),
+        None => Err((HEADERS, used())),
+    }
+}
+
+fn used() -> Html<String> {
+    page(
+        false,
+        "This address works once and was opened before. If that was not you, stop the sign-in and start again.",
+    )
 }
 
 fn over() -> Html<String> {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 use std::{io, process};
 
 use tokio::sync::Semaphore;
@@ -28,6 +29,8 @@ pub struct Equipment {
     pub(super) settings: Settings,
     pub(super) wording: Wording,
     pub(super) program: Option<Box<StartProgram>>,
+    /// How long a call waits for a person's consent.
+    pub(super) consent_hold: Duration,
     /// Documents that are read at once.
     pub(super) documents: Semaphore,
     selection: Selection,
@@ -40,6 +43,10 @@ type StartProgram = dyn Fn() -> io::Result<process::Command> + Send + Sync;
 
 /// Each is read by a process of its own, which may take much memory.
 const DOCUMENTS_AT_ONCE: usize = 2;
+
+/// How long a call waits for a person's consent in all: many clients give a call up after a minute, and then nobody hears how
+/// it ended.
+pub const CONSENT_HOLD: Duration = Duration::from_secs(45);
 
 /// Makes the catalog of what the operator offers.
 type ReadCatalog = dyn Fn(&Selection) -> Result<Catalog, CatalogError> + Send + Sync;
@@ -57,6 +64,7 @@ impl Equipment {
             settings: Settings::new(&clock),
             wording: Wording::default(),
             program: None,
+            consent_hold: CONSENT_HOLD,
             documents: Semaphore::new(DOCUMENTS_AT_ONCE),
             clock,
             selection: Selection::default(),
@@ -110,6 +118,13 @@ impl Equipment {
         start: impl Fn() -> io::Result<process::Command> + Send + Sync + 'static,
     ) -> Self {
         self.program = Some(Box::new(start));
+        self
+    }
+
+    /// With another time that a call waits for a person's consent than [`CONSENT_HOLD`].
+    #[must_use]
+    pub fn with_consent_hold(mut self, hold: Duration) -> Self {
+        self.consent_hold = hold;
         self
     }
 

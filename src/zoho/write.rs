@@ -75,7 +75,8 @@ impl Session {
     /// What was not sent, or what Zoho refused, has failed; what was sent and not answered is
     /// [`ZohoError::OutcomeUnknown`].
     pub async fn write(&self, write: Write) -> Result<ZohoResponse, ZohoError> {
-        let running = self.inner.under_way.spawn(self.clone().carry_out(write));
+        let change = self.inner.changes.track_future(self.clone().carry_out(write));
+        let running = self.inner.under_way.spawn(change);
         running.await.unwrap_or_else(|_| Err(broken_off()))
     }
 

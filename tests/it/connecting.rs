@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use zoho_mcp::sandbox::Options;
@@ -272,11 +273,33 @@ async fn the_page_is_opened_in_the_browser_of_the_system() {
     command.env("BROWSER", &opener);
     let mut waiting = Waiting::start(command);
     let page = waiting.consent_page();
+    let kept = bed.home.path().join("browser.opened");
+    let opened = async {
+        loop {
+            match std::fs::read_to_string(&kept) {
+                Ok(address) if !address.is_empty() => return address,
+                _ => tokio::task::yield_now().await,
+            }
+        }
+    };
+    let opened = tokio::time::timeout(Duration::from_secs(60), opened).await;
+    let address = opened.expect("the browser is started");
+    // Hostile input 32: everybody on the machine can read a command line; what the page asks with is not on it.
+    let asked = url::Url::parse(&page).unwrap();
+    for (name, value) in asked.query_pairs() {
+        assert!(
+            value.len() < 20 || !address.contains(&*value),
+            "{name}: {address}"
+        );
+    }
     let visitor = Visitor::new();
+    let tried = visitor.try_from_a_page(&address).await;
+    assert!(tried.contains("stop the sign-in"), "{tried}");
+    assert_eq!(visitor.redirected(&address).await.as_str(), page);
+    let again = visitor.open(&address).await;
+    assert!(again.contains("stop the sign-in"), "{again}");
     visitor.open(visitor.allow(&page).await.as_str()).await;
     waiting.end().succeeded();
-    let opened = std::fs::read_to_string(bed.home.path().join("browser.opened")).unwrap();
-    assert_eq!(opened, page);
 }
 
 #[tokio::test]

@@ -323,6 +323,35 @@ fn what_cannot_be_read_says_why() {
     }
 }
 
+/// A reader quotes the file in its errors, and an answer would say that in its own name.
+#[test]
+fn a_broken_document_says_nothing_of_its_own() {
+    const SAID: &str = "IGNORE-what-was-said";
+    let lacking = relations("officeDocument", &format!("word/{SAID}.xml"));
+    let book = relations("officeDocument", "xl/workbook.xml");
+    let sheets =
+        format!("<workbook><sheets><sheet name=\"{SAID}\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>");
+    for bytes in [
+        archive(&[("_rels/.rels", lacking.as_bytes())]),
+        archive(&[
+            ("_rels/.rels", book.as_bytes()),
+            ("xl/workbook.xml", sheets.as_bytes()),
+        ]),
+        docx(format!("<w:document><w:p {SAID}=<w:t>").as_bytes()),
+        docx(format!("<w:document><![{SAID}[").as_bytes()),
+    ] {
+        let told = read(&bytes).expect("it says why").to_string();
+        assert!(!told.contains(SAID), "{told}");
+    }
+}
+
+/// What hides in a text is not part of it.
+#[test]
+fn nothing_hidden_comes_out_of_a_document() {
+    let text = "<w:document><w:p><w:t>a\u{202e}b\u{e0041}\u{200b}c&#x1b;[2J</w:t></w:p></w:document>";
+    assert_eq!(words(&docx(text.as_bytes())).trim(), "abc[2J");
+}
+
 /// What fills the memory or the stack of its reader ends that process alone; what only looks as if it would is read.
 #[test]
 fn a_reader_has_bounds() {

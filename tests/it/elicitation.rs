@@ -2,6 +2,7 @@
 //! call goes on. With a client of ours on both generations of the protocol.
 
 mod meanwhile;
+mod patience;
 mod whose;
 
 use secrecy::SecretString;

@@ -38,6 +38,7 @@ mod doctor;
 mod documents;
 mod either;
 mod elicitation;
+mod ends;
 mod environments;
 mod every_list;
 mod expanded;

@@ -101,7 +101,7 @@ impl Ground {
 /// One server.
 pub(crate) struct Process {
     pub(crate) child: Child,
-    input: ChildStdin,
+    input: Option<ChildStdin>,
     output: BufReader<ChildStdout>,
 }
 
@@ -110,7 +110,7 @@ impl Process {
         let spawned = command.stdin(Stdio::piped()).stderr(Stdio::null()).spawn();
         let mut child = spawned.unwrap();
         Process {
-            input: child.stdin.take().unwrap(),
+            input: child.stdin.take(),
             output: BufReader::new(child.stdout.take().unwrap()),
             child,
         }
@@ -125,7 +125,12 @@ impl Process {
     }
 
     pub(crate) fn send(&mut self, message: &Value) {
-        writeln!(self.input, "{message}").unwrap();
+        writeln!(self.input.as_ref().unwrap(), "{message}").unwrap();
+    }
+
+    /// Closes the client's end.
+    pub(crate) fn leave(&mut self) {
+        self.input = None;
     }
 
     pub(crate) fn receive(&mut self) -> Value {

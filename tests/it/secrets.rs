@@ -8,7 +8,7 @@ use zoho_mcp::sandbox::Options;
 
 use crate::bed::Bed;
 use crate::commands::{Ran, Waiting};
-use crate::visitor::Visitor;
+use crate::visitor::{Visitor, back_from};
 
 /// The first text of the form of Zoho's tokens and codes: `1000.`, 32 hexadecimal digits, a full stop, 32 more.
 fn token_in(text: &str) -> Option<&str> {
@@ -142,10 +142,9 @@ async fn a_browser_is_told_the_page_and_no_secret() {
         "5f".repeat(32),
         "postgres-sentinel".to_owned(),
     ]);
-    // A browser of the terminal is waited for, so that what it writes is there once the program waits for Zoho.
     let browser = bed.home.path().join("lynx");
     let script = "#!/bin/sh\ncat /proc/$$/environ > \"$0.environment\"\ncat /proc/$$/cmdline > \"$0.line\"\n\
-                  cat /proc/$PPID/environ /proc/$PPID/cmdline > \"$0.parent\"\n";
+                  cat /proc/$PPID/environ /proc/$PPID/cmdline > \"$0.parent\"\ntouch \"$0.done\"\n";
     std::fs::write(&browser, script).unwrap();
     std::fs::set_permissions(&browser, std::fs::Permissions::from_mode(0o755)).unwrap();
     let mut command = loudest(&bed, &["connect", "--browser", "--port", "0"]);
@@ -157,8 +156,21 @@ async fn a_browser_is_told_the_page_and_no_secret() {
     let page = connecting.consent_page();
     connecting.line(|line| line.starts_with("Waiting for Zoho").then_some(()));
 
+    let done = bed.home.path().join("lynx.done");
+    let ended = async {
+        while !done.exists() {
+            tokio::task::yield_now().await
+        }
+    };
+    let ended = tokio::time::timeout(std::time::Duration::from_secs(60), ended).await;
+    ended.expect("the browser is started");
     let seen = |of: &str| std::fs::read_to_string(format!("{}.{of}", browser.display())).unwrap();
-    assert!(seen("line").contains(&page), "{}", seen("line"));
+    assert!(seen("line").contains("http://127.0.0.1:"), "{}", seen("line"));
+    let state = back_from(&page, &[]);
+    let state = state.split_once("state=").unwrap().1;
+    for of in ["line", "environment", "parent"] {
+        assert!(!seen(of).contains(state), "{of}: {}", seen(of));
+    }
     let environment = seen("environment");
     let home = format!("HOME={}", bed.home.path().display());
     assert!(environment.contains(&home), "{environment}");

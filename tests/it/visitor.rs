@@ -11,19 +11,20 @@ impl Visitor {
 
     /// Says yes on a consent page and gives the address it leads back to.
     pub(crate) async fn allow(&self, page: &str) -> url::Url {
-        let answer = self
-            .0
-            .get(format!("{page}&auto_approve=true"))
-            .send()
-            .await
-            .unwrap();
-        let location = answer
-            .headers()
-            .get("location")
-            .expect("a redirect")
-            .to_str()
-            .unwrap();
-        url::Url::parse(location).unwrap()
+        self.redirected(&format!("{page}&auto_approve=true")).await
+    }
+
+    /// Where a page leads.
+    pub(crate) async fn redirected(&self, page: &str) -> url::Url {
+        let answer = self.0.get(page).send().await.unwrap();
+        let location = answer.headers().get("location").expect("a redirect");
+        url::Url::parse(location.to_str().unwrap()).unwrap()
+    }
+
+    /// Loads a page as another web page makes a browser do it.
+    pub(crate) async fn try_from_a_page(&self, page: &str) -> String {
+        let request = self.0.get(page).header("sec-fetch-site", "cross-site");
+        request.send().await.unwrap().text().await.unwrap()
     }
 
     /// Loads a page.

@@ -12,7 +12,7 @@ use crate::connections::Connection;
 use crate::server::consent::ReturnPage;
 use crate::tools::landing::Judged;
 use crate::zoho::DataCenter;
-use crate::zoho::oauth::{CodeExchange, DevicePoll, OAuthClient, OAuthError, TokenReply};
+use crate::zoho::oauth::{CodeExchange, DevicePoll, OAuthClient, OAuthError, Pkce, TokenReply};
 
 /// Before the first poll of a device, in seconds: nobody types a code faster.
 const FIRST_POLL: u64 = 5;
@@ -51,7 +51,7 @@ impl Connecting<'_> {
 
     async fn by_browser(&self, client: OAuthClient) -> Result<Connection, Failure> {
         let port = self.port;
-        let page = ReturnPage::listen(port).await.map_err(|error| {
+        let mut page = ReturnPage::listen(port).await.map_err(|error| {
             format!(
                 "port {port} of this machine cannot be listened on ({error}): finish the consent that may wait on it, or choose another with --callback-port, and \
                  register http://127.0.0.1:PORT/callback with it at Zoho"
@@ -62,19 +62,22 @@ impl Connecting<'_> {
             self.zoho
                 .ask_consent(&accounts_url, client, &page.redirect_uri(), self.scopes.clone())?;
         terminal::tell(&format!("Allow access on this page:\n\n{}\n", consent.url()));
-        if !self.arguments.no_browser
-            && let Err(error) = open_page::open(consent.url().as_str())
-        {
-            terminal::tell(&format!(
-                "No browser could be opened ({error}): open the address yourself."
-            ));
-        }
+        let address = page.lead_to(consent.url(), &Pkce::new()?.challenge);
+        let opening = async {
+            if !self.arguments.no_browser
+                && let Err(error) = open_page::open(&address).await
+            {
+                terminal::tell(&format!(
+                    "No browser could be opened ({error}): open the address yourself."
+                ));
+            }
+        };
         terminal::tell(&format!(
             "Waiting for Zoho to come back to {} ...",
             page.redirect_uri()
         ));
         let consent = &consent;
-        page.await_callback(|callback| async move {
+        let saving = page.await_callback(|callback| async move {
             if !consent.is_answered_by(&callback) {
                 return Judged::Foreign;
             }
@@ -82,8 +85,9 @@ impl Connecting<'_> {
                 Ok(granted) => self.save(granted).await,
                 Err(error) => Err(error.into()),
             })
-        })
-        .await
+        });
+        // A browser that runs in the terminal ends first.
+        tokio::join!(saving, opening).0
     }
 
     async fn by_code(&self, client: OAuthClient, code: &SecretString) -> Result<Connection, Failure> {

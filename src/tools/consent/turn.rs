@@ -20,8 +20,6 @@ use crate::tools::question::{Carried, Question, Reply, Unanswered};
 
 /// How long a person may take over a consent.
 const PATIENCE: Duration = Duration::from_secs(CONSENT_LIFE_SECONDS.unsigned_abs());
-/// How long a call waits for it in all: many clients give a call up after a minute, and then nobody hears how it ended.
-const HOLD: Duration = Duration::from_secs(45);
 /// Between two looks at whether the user has become connected in another way.
 const LOOK: Duration = Duration::from_secs(1);
 /// What a call says to do that has waited as long; the consent stays open.
@@ -86,7 +84,7 @@ impl Consents {
         }
         match (reply, offer) {
             (Some(_), offer) => {
-                let until = Instant::now() + HOLD;
+                let until = Instant::now() + self.equipment.consent_hold;
                 let finished = self.finished(principal, state, offer.as_deref(), until).await;
                 Ok(Turn::Taken(finished.err().unwrap_or(InVain::Untold)))
             }
@@ -132,7 +130,7 @@ impl Consents {
             Err(in_vain) => return Asked::InVain(in_vain),
         };
         let question = offer.question();
-        let until = Instant::now() + HOLD;
+        let until = Instant::now() + self.equipment.consent_hold;
         let reply = tokio::select! {
             reply = tokio::time::timeout_at(until, person.ask(&question)) => reply,
             () = self.met(principal, Some(&offer)) => Ok(Reply::Accepted),

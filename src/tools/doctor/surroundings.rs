@@ -1,5 +1,7 @@
 //! Checks of the database and of the key that seals its secrets.
 
+use std::path::Path;
+
 use super::{Examination, Finding, Verdict, fail, named, ok, warn};
 use crate::connections::{ConnectionError, Entry, KeySource, PrivateFile};
 use crate::tools::error::sentence;
@@ -26,11 +28,9 @@ fn database(examination: &Examination<'_>, listed: Result<(), &ConnectionError>)
             sentence(&failed.to_string()),
             examination.wording.examine_one_user(),
         ),
-        (_, Some(file)) if file.open_to_others => warn(
-            format!("{} can be read by others on this machine", file.path.display()),
-            close(file),
-        ),
-        (_, Some(file)) => ok(format!("{}, for its owner alone", file.path.display())),
+        (_, Some(file)) => {
+            exposed(file).unwrap_or_else(|| ok(format!("{}, for its owner alone", file.path.display())))
+        }
         (_, None) => ok("PostgreSQL answers"),
     }
 }
@@ -39,20 +39,18 @@ async fn key(examination: &Examination<'_>) -> Verdict {
     match examination.connections.key().await {
         Ok(None) => ok("none yet: the first connection makes one"),
         Ok(Some((source, id))) => {
-            let file = source.file();
-            match (&source, file) {
-                (_, Some(file)) if file.open_to_others => warn(
-                    format!("{} can be read by others on this machine", file.path.display()),
-                    close(&file),
-                ),
-                (KeySource::File(path), _) => ok(format!("{id}, from the key file {}", path.display())),
-                (KeySource::Generated(path), _) => {
+            if let Some(exposed) = source.file().as_ref().and_then(exposed) {
+                return exposed;
+            }
+            match source {
+                KeySource::File(path) => ok(format!("{id}, from the key file {}", path.display())),
+                KeySource::Generated(path) => {
                     ok(format!("{id}, from {}, made beside the database", path.display()))
                 }
-                (KeySource::Keyring(entry), _) => ok(format!(
+                KeySource::Keyring(entry) => ok(format!(
                     "{id}, from the operating system's keyring, entry {entry}"
                 )),
-                (KeySource::Value, _) => ok(format!("{id}, from ZOHO_MCP_KEY")),
+                KeySource::Value => ok(format!("{id}, from ZOHO_MCP_KEY")),
             }
         }
         Err(ConnectionError::Seal { problem, mend }) => fail(sentence(&problem), sentence(&mend)),
@@ -80,6 +78,15 @@ pub(super) async fn unreadable(
     named("connection", fail(sentence(&error.to_string()), mend))
 }
 
-fn close(file: &PrivateFile) -> String {
-    format!("chmod 600 {}", quoted(&file.path.display().to_string()))
+/// What others on this machine may do to a private file.
+fn exposed(file: &PrivateFile) -> Option<Verdict> {
+    let shown = file.path.display();
+    let run = |command: &str, path: &Path| format!("{command} {}", quoted(&path.display().to_string()));
+    if file.open_to_others {
+        let found = format!("{shown} can be read by others on this machine");
+        return Some(warn(found, run("chmod 600", &file.path)));
+    }
+    let directory = file.open_directory.as_deref()?;
+    let found = format!("{shown} can be replaced by others on this machine, who may write its directory");
+    Some(warn(found, run("chmod go-w", directory)))
 }

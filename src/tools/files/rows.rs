@@ -1,5 +1,7 @@
 //! Records as the lines of a file.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use crate::tools::output::list::in_a_cell;
@@ -58,12 +60,12 @@ pub(super) fn csv(rows: &[Map<String, Value>], columns: &[String], first: bool) 
             let value = row.get(column);
             let text = cell(value);
             let plain = matches!(value, Some(Value::Number(_) | Value::Bool(_)));
-            if !plain && runs(&text) {
-                marked += 1;
-                writer.write_field(format!("'{text}"))?;
-            } else {
-                writer.write_field(text)?;
-            }
+            let shown = match plain {
+                true => Cow::Borrowed(text.as_str()),
+                false => as_text(&text),
+            };
+            marked += u64::from(matches!(shown, Cow::Owned(_)));
+            writer.write_field(shown.as_bytes())?;
         }
         writer.write_record(None::<&[u8]>)?;
     }
@@ -83,9 +85,22 @@ fn cell(value: Option<&Value>) -> String {
     }
 }
 
-/// Whether a spreadsheet that opens the file would run the cell as a formula: it gets a `'` before it, which makes it
-/// text (OWASP, "CSV Injection"), and the answer tells how many got one. A number or a telephone number is left as it
-/// is: without a letter there is no function, no cell and no program in it.
+/// A cell as a spreadsheet that opens the file shows it and runs nothing: what would be a formula gets a `'` before it, which
+/// makes it text (OWASP, "CSV Injection"), and the answer tells how many cells got one. Where commas are decimal, a cell is
+/// cut at semicolons, too.
+fn as_text(text: &str) -> Cow<'_, str> {
+    if !text.split(';').any(runs) {
+        return Cow::Borrowed(text);
+    }
+    let parts = text.split(';').map(|part| match runs(part) {
+        true => format!("'{part}"),
+        false => part.to_owned(),
+    });
+    Cow::Owned(parts.collect::<Vec<_>>().join(";"))
+}
+
+/// Whether this would be run as a formula; some spreadsheets take white space off first. A number or a telephone number is
+/// left as it is: without a letter there is no function, no cell and no program in it.
 fn runs(text: &str) -> bool {
     let number = |sign: char| {
         sign.is_ascii_digit()
@@ -94,9 +109,13 @@ fn runs(text: &str) -> bool {
                 ' ' | '\u{a0}' | '+' | '-' | '.' | ',' | '(' | ')' | '/' | '%'
             )
     };
-    match text.chars().next() {
-        Some('=' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠') => true,
-        Some('+' | '-') => !text.chars().all(number),
+    if text.starts_with(['\t', '\r', '\n']) {
+        return true;
+    }
+    let begun = text.trim_start();
+    match begun.chars().next() {
+        Some('=' | '@' | '＝' | '＋' | '－' | '＠') => true,
+        Some('+' | '-') => !begun.chars().all(number),
         _ => false,
     }
 }

@@ -66,7 +66,9 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
                     refuse_page(&name, done.media_type.as_deref())?;
                     refuse_nothing(done.bytes, place_is_empty)?;
                     data.insert("bytes".to_owned(), json!(done.bytes));
-                    data.insert("media_type".to_owned(), json!(done.media_type));
+                    if let Some(named) = done.media_type.as_deref().and_then(media_type) {
+                        data.insert("media_type".to_owned(), json!(named));
+                    }
                     let content = match content::read(bytes, SHOWN) {
                         Content::Document(bytes) => {
                             document::read(context.invocation.equipment(), bytes, SHOWN).await
@@ -125,6 +127,16 @@ fn show(content: Content, data: &mut Map<String, Value>, answer: &mut Answer) {
             .notes
             .push(format!("The content is not shown: {why}. {how}")),
     }
+}
+
+/// A media type without its parameters, if it is one (RFC 6838, 4.2): whoever sent the file has written it.
+fn media_type(named: &str) -> Option<&str> {
+    const LONGEST: usize = 100;
+    let named = named.split(';').next().unwrap_or_default().trim();
+    let of_a_name = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&byte);
+    let is_name = |name: &str| !name.is_empty() && name.bytes().all(of_a_name);
+    let (kind, name) = named.split_once('/')?;
+    (named.len() <= LONGEST && is_name(kind) && is_name(name)).then_some(named)
 }
 
 /// An empty answer in place of a file that its list says holds something.

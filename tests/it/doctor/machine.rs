@@ -20,6 +20,46 @@ async fn files_that_others_can_read() {
     }
 }
 
+/// Hostile input 17: who may write the directory may put another key or database there.
+#[tokio::test]
+async fn a_directory_that_others_can_write() {
+    let bed = healthy().await;
+    let apart = bed.home.path().join("keys");
+    std::fs::create_dir(&apart).unwrap();
+    let key = apart.join("key");
+    std::fs::copy(bed.home.path().join("zoho-mcp.db.key"), &key).unwrap();
+    let named = ["--key-file", key.to_str().unwrap()];
+    let run = |arguments: &[&str]| bed.run(&[&named[..], arguments].concat());
+    let of = |check: &str| {
+        let report = run(&["doctor", "--offline"]).json();
+        let findings = report["findings"].as_array().unwrap();
+        findings
+            .iter()
+            .find(|finding| finding["check"] == check)
+            .unwrap()
+            .clone()
+    };
+    for (check, directory) in [("database", bed.home.path()), ("key", apart.as_path())] {
+        for (mode, is_open) in [(0o777, true), (0o1777, false), (0o755, false), (0o757, true)] {
+            std::fs::set_permissions(directory, std::fs::Permissions::from_mode(mode)).unwrap();
+            let finding = of(check);
+            assert_eq!(finding["state"] == "warn", is_open, "{mode:o}: {finding}");
+            let told = run(&["call", "get_records", r#"{"module":"Cases","limit":1}"#]).told;
+            let command = format!("chmod go-w {}", directory.display());
+            assert_eq!(
+                told.matches(&command).count(),
+                usize::from(is_open),
+                "{mode:o}: {told}"
+            );
+            if is_open {
+                assert_eq!(finding["mend"], command.as_str(), "{finding}");
+                bed.run_told(&command);
+                assert_eq!(of(check)["state"], "ok");
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn where_the_key_comes_from_and_one_that_is_lost() {
     let bed = healthy().await;

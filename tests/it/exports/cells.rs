@@ -16,6 +16,14 @@ async fn formulas_are_marked_and_told_and_numbers_stay() {
         ("\r=x", "'\n=x"),
         ("\n=x", "'\n=x"),
         ("＝1+1", "'＝1+1"),
+        // zvory/csv-safe#25, Asymmetric-al/core#518: some programs take the white space off before they look.
+        (" =1+1", "' =1+1"),
+        ("\u{a0}=HYPERLINK(1)", "'\u{a0}=HYPERLINK(1)"),
+        // OWASP: a field separator begins a cell, too.
+        ("x;=1+1", "x;'=1+1"),
+        ("x; @SUM(A1)", "x;' @SUM(A1)"),
+        (" -5", " -5"),
+        ("a; b", "a; b"),
         ("-5", "-5"),
         ("-1,234.50 %", "-1,234.50 %"),
         ("+49 (170) 123-45/67", "+49 (170) 123-45/67"),
@@ -43,6 +51,6 @@ async fn formulas_are_marked_and_told_and_numbers_stay() {
     let written: Vec<String> = file.records().map(|row| row.unwrap()[1].to_owned()).collect();
     let wanted = cells.iter().map(|(_, cell)| *cell).chain(["-5", "-1e-7", "'=x"]);
     assert_eq!(written, wanted.collect::<Vec<_>>());
-    let marked = format!("{} cells", 10);
+    let marked = format!("{} cells", 14);
     assert!(body["notes"][0].as_str().unwrap().starts_with(&marked), "{body}");
 }

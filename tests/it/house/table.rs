@@ -173,7 +173,7 @@ pub(crate) const ROOMS: &[(&str, &[&str])] = &[
     ("repair", &["names"]),
     ("zoho", &["connections", "names", "clock"]),
     ("ledger", &["connections", "database", "names"]),
-    ("connections", &["database", "clock", "names"]),
+    ("connections", &["database", "clock", "names", "regular"]),
     ("database", &["regular"]),
     ("documents", &[]),
     ("clock", &[]),

@@ -4,7 +4,7 @@
 use imagesize::{ImageType, blob_size, image_type};
 
 use crate::documents;
-use crate::names::clip;
+use crate::names::{clean, clip};
 use crate::tools::output::Image;
 
 /// Largest picture, in bytes: with what base64 adds, an answer stays under the megabyte that desktop assistants take.
@@ -36,13 +36,19 @@ pub(super) fn read(bytes: Vec<u8>, most: usize) -> Content {
         return Content::Document(bytes);
     }
     match text(bytes) {
-        Some(text) => Content::Text {
-            left_out: text.chars().count().saturating_sub(most),
-            text: clip(&text, most),
-        },
+        Some(text) => words(text, most),
         None => Content::Neither(
             "neither text, a PDF or office file nor a PNG, JPEG, GIF or WebP picture".to_owned(),
         ),
+    }
+}
+
+/// Words of a file, without what hides or reorders them, at most `most` characters.
+pub(super) fn words(text: String, most: usize) -> Content {
+    let text = clean(text);
+    Content::Text {
+        left_out: text.chars().count().saturating_sub(most),
+        text: clip(&text, most),
     }
 }
 

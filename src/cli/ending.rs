@@ -1,0 +1,105 @@
+//! The end that a signal asks for: heard whatever the process computes, in time, and with nothing thrown away left behind.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::Failure;
+use crate::logging::LastLines;
+use crate::tools::Tools;
+
+/// How long the end may take from the signal on; longer than calls in flight have, where their thread hears of it.
+const TIME_TO_END: Duration = Duration::from_millis(1_950);
+
+/// What a command that a signal has ended exits with, as shells tell Ctrl-C.
+pub(super) const STOPPED: u8 = 130;
+
+/// A signal has ended the work.
+#[derive(Debug, thiserror::Error)]
+#[error("stopped")]
+pub(super) struct Stopped;
+
+/// Carries on until `stop` is cancelled; what is dropped then is tidied up.
+///
+/// # Errors
+/// [`Stopped`], or those of the work.
+pub(super) async fn unless_stopped<T>(
+    stop: &CancellationToken,
+    work: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    tokio::select! {
+        outcome = work => outcome,
+        () = stop.cancelled() => Err(Stopped.into()),
+    }
+}
+
+/// Ends the process where its serving thread does not: it computes, and would hear of the signal later, or waits for what
+/// Zoho gives once. A change that is on its way is waited for. The throw-away folder goes with the process.
+#[expect(clippy::exit, reason = "the thread that would return is busy")]
+pub(super) fn end_in_time(served: &CancellationToken, tools: &Arc<Tools>, folder: Option<PathBuf>) {
+    std::thread::sleep(TIME_TO_END);
+    while !served.is_cancelled() {
+        if !tools.is_changing() {
+            drop(LastLines);
+            // Whoever is busy may make files in it meanwhile.
+            for folder in [&folder, &folder].into_iter().flatten() {
+                let _ = std::fs::remove_dir_all(folder);
+            }
+            std::process::exit(0);
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// Cancels `stop` at Ctrl-C, when the process is asked to end, and when its terminal goes away; then does the rest. On a
+/// thread of its own: a signal is heard whatever the others compute.
+pub(super) fn on_signal(
+    stop: &CancellationToken,
+    then: impl FnOnce() + Send + 'static,
+) -> std::io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .build()?;
+    let signal = {
+        let _inside = runtime.enter();
+        signal()?
+    };
+    let stop = stop.clone();
+    let thread = std::thread::Builder::new().name("signals".to_owned());
+    thread.spawn(move || {
+        runtime.block_on(signal);
+        stop.cancel();
+        then();
+    })?;
+    Ok(())
+}
+
+/// Returns at the first signal to end.
+#[cfg(unix)]
+fn signal() -> std::io::Result<impl Future<Output = ()> + Send> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut terminated, mut interrupted, mut hung_up) = (
+        signal(SignalKind::terminate())?,
+        signal(SignalKind::interrupt())?,
+        signal(SignalKind::hangup())?,
+    );
+    Ok(async move {
+        tokio::select! {
+            _ = terminated.recv() => {}
+            _ = interrupted.recv() => {}
+            _ = hung_up.recv() => {}
+        }
+    })
+}
+
+/// Returns at Ctrl-C.
+#[cfg(not(unix))]
+fn signal() -> std::io::Result<impl Future<Output = ()> + Send> {
+    Ok(async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
+}

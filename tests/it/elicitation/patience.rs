@@ -1,0 +1,72 @@
+//! A consent that takes its time: the call ends while clients still wait for it, and the page stays good (client failures W23:
+//! typescript-sdk#245, fastmcp-ts#38).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use serde_json::json;
+use zoho_mcp::cli::assemble;
+use zoho_mcp::sandbox::Options;
+use zoho_mcp::server::Server;
+use zoho_mcp::tools::{CONSENT_HOLD, Tools};
+
+use super::{accepted, allow, answer, asked, ended, modern, page_of};
+use crate::bed::{Bed, USER, Wire, model_reads};
+
+/// What the TypeScript SDK waits for an answer unless it is told otherwise.
+const CLIENTS_WAIT: Duration = Duration::from_secs(60);
+
+const STILL_OPEN: &str =
+    "The consent that was offered is still open: ask the user to agree on its page, then call again.";
+
+/// A server whose calls wait as long.
+fn server(bed: &Bed, hold: Duration) -> Server {
+    let mut config = bed.config(USER);
+    config.private.client_id = Some(bed.sandbox.client_id.clone());
+    config.private.client_secret = Some(SecretString::from(bed.sandbox.client_secret.clone()));
+    let equipment = assemble::equipment(&config, &bed.clock).unwrap();
+    let tools = Tools::new(equipment.with_consent_hold(hold));
+    Server::new(Arc::new(tools)).offering_consent(0)
+}
+
+#[test]
+fn a_call_waits_less_than_its_client() {
+    assert!(CONSENT_HOLD + Duration::from_secs(10) < CLIENTS_WAIT);
+}
+
+#[tokio::test]
+async fn a_call_ends_before_its_client_gives_it_up_and_the_page_stays_good() {
+    for has_answered in [false, true] {
+        let bed = Bed::empty(Options::default()).await;
+        let mut wire = Wire::to(server(&bed, Duration::from_millis(300)));
+        wire.shake_hands(json!({ "elicitation": { "url": {} } })).await;
+        let request = asked(&mut wire, 7).await;
+        if has_answered {
+            answer(&mut wire, &request, "accept").await;
+        }
+        let (told, _) = ended(&mut wire, 7).await;
+        assert_eq!(told["code"], "no_connection", "{told}");
+        assert_eq!(told["next"], STILL_OPEN, "{told}");
+        if !has_answered {
+            answer(&mut wire, &request, "accept").await; // too late for the call, and no harm
+        }
+        allow(request["params"]["url"].as_str().unwrap()).await;
+        let cases = wire
+            .call("get_records", json!({ "module": "Cases", "limit": 2 }))
+            .await;
+        assert_eq!(cases["count"], 2, "{cases}");
+    }
+}
+
+#[tokio::test]
+async fn so_does_a_call_that_brings_a_consent_back() {
+    let bed = Bed::empty(Options::default()).await;
+    let mut wire = Wire::to(server(&bed, Duration::from_millis(300)));
+    let first = wire.request("tools/call", &modern(json!({}))).await;
+    let told = wire.request("tools/call", &accepted(&first, "accept")).await;
+    assert_eq!(model_reads(&told)["next"], STILL_OPEN, "{told}");
+    allow(&page_of(&first)).await;
+    let again = wire.request("tools/call", &modern(json!({}))).await;
+    assert_eq!(model_reads(&again)["count"], 2, "{again}");
+}
