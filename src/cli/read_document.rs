@@ -21,6 +21,7 @@ const MOST_TIME: u64 = 30;
 pub(super) fn run(most: usize) -> ExitCode {
     #[cfg(unix)]
     be_bounded();
+    end_with_parent();
     let mut bytes = Vec::new();
     if let Err(error) = stdin().lock().read_to_end(&mut bytes) {
         return terminal::fail(&error);
@@ -35,6 +36,12 @@ pub(super) fn run(most: usize) -> ExitCode {
     };
     terminal::print(&told.to_string());
     ExitCode::SUCCESS
+}
+
+/// A server that is killed ends nobody itself; where the system does not do it, the limit of time does.
+fn end_with_parent() {
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL));
 }
 
 /// What the system cannot hold to (not every one knows these limits) the server's patience does.
