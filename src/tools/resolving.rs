@@ -44,7 +44,7 @@ pub(super) async fn settle(
     let links = record_url::resolve(arguments.settle(), &open)?;
     let named = references::resolve(invocation, arguments.settle(), &open).await?;
     let zone = zone::settle(invocation, arguments).await;
-    let days = days::settle(arguments.settle(), &zone.zone, invocation.now());
+    let days = days::settle(arguments.settle(), &zone.zone, invocation.now())?;
     let fields = match tool.is_read_only() && tool.names_fields() {
         true => names::settle(invocation, arguments.settle()).await?,
         false => Fields::default(),

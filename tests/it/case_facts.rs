@@ -72,6 +72,38 @@ async fn what_is_asked_in_the_case_alone_waits_for_us() {
     );
 }
 
+/// Desk OAS, HistoryEvent: the value of a property is `{id, name, type}` where it is an agent, contact or department.
+#[tokio::test]
+async fn a_change_of_owner_names_both() {
+    let bed = Bed::connected().await;
+    let desk = Desk::of(&bed).await;
+    let agents = desk.get("/agents?limit=3").await;
+    let agent = |index: usize| {
+        (
+            &agents["data"][index]["id"],
+            agents["data"][index]["name"].as_str().unwrap(),
+        )
+    };
+    let ticket = desk.create("Late parcel", "Where is it?").await;
+    for (id, _) in [agent(1), agent(2)] {
+        let changed = desk
+            .patch(&format!("/tickets/{ticket}"), json!({ "assigneeId": id }))
+            .await;
+        assert_eq!(&changed["assigneeId"], id, "{changed:#}");
+    }
+    let answer = bed
+        .client()
+        .await
+        .call("get_ticket_context", json!({ "id": ticket }))
+        .await;
+    let told = answer["data"]["history"].to_string();
+    let change = format!("assigneeId: {} -> {}", agent(1).1, agent(2).1);
+    assert!(told.contains(&change), "{change}: {told}");
+    let related = json!({ "module": "Cases", "id": ticket, "related": "history" });
+    let rows = bed.client().await.call("get_related_records", related).await;
+    assert!(rows["data"].to_string().contains(agent(2).1), "{rows:#}");
+}
+
 #[tokio::test]
 async fn metrics_that_zoho_refuses_are_told_as_missing() {
     let bed = Bed::connected().await;

@@ -163,3 +163,37 @@ async fn what_a_query_or_an_order_leaves_unsaid_is_said() {
         "{renamed:#}"
     );
 }
+
+/// COQL gives a lookup by its id alone (Zoho CRM, Get Records through COQL Query); who it is stands in the list of users.
+#[tokio::test]
+async fn people_have_their_names_beside_their_ids() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    let deals = json!({ "module": "Deals", "app_type": "crm", "fields": ["Owner"], "limit": 99 });
+    let deals = wire.call("get_records", deals).await;
+    let owners: Vec<_> = deals["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|deal| &deal["Owner"])
+        .collect();
+    for query in [
+        "select Owner, Amount from Deals where id is not null limit 9",
+        "select Owner, COUNT(id) from Deals where id is not null group by Owner",
+    ] {
+        let answer = wire.call("run_coql_query", json!({ "query": query })).await;
+        let rows = answer["data"].as_array().unwrap_or_else(|| panic!("{answer:#}"));
+        assert!(rows.len() > 1, "{answer:#}");
+        for row in rows {
+            let owner = owners
+                .iter()
+                .find(|owner| owner["id"] == row["Owner"]["id"])
+                .unwrap();
+            assert!(owner["name"].is_string(), "{owner:#}");
+            assert_eq!(row["Owner"]["name"], owner["name"], "{query}: {answer:#}");
+        }
+    }
+    let lists = bed.seen().await;
+    let lists = lists.iter().filter(|line| line.contains("/crm/v8/users")).count();
+    assert_eq!(lists, 1, "one list of users for all queries");
+}

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::bed::{Bed, Wire};
+use crate::bed::{Bed, NOW, Wire};
 
 async fn asked(wire: &mut Wire, tool: &str, module: &str, filters: Value) -> Value {
     let arguments = json!({ "module": module, "filters": filters });
@@ -185,11 +185,55 @@ async fn today_is_a_day() {
             (json!("today"), json!(day)),
             (json!({ "from": "Yesterday" }), json!({ "from": "2026-11-19" })),
             (json!({ "lt": "tomorrow" }), json!({ "lt": "2026-11-21" })),
+            (json!("2 days ago"), json!("2026-11-18")),
+            (
+                json!("this month"),
+                json!({ "from": "2026-11-01", "to": "2026-11-30" }),
+            ),
+            (
+                json!("${LAST_MONTH}"),
+                json!({ "from": "2026-10-01", "to": "2026-10-31" }),
+            ),
+            (json!({ "from": "this year" }), json!({ "from": "2026-01-01" })),
+            (json!({ "to": "last month" }), json!({ "to": "2026-10-31" })),
+            (json!({ "lt": "this month" }), json!({ "lt": "2026-11-01" })),
+            (json!({ "gt": "last month" }), json!({ "from": "2026-11-01" })),
+            (json!({ "lt": "now" }), json!({ "lt": NOW.to_string() })),
         ] {
             let (by_word, by_day) = (count(word.clone()).await, count(same).await);
             assert!(by_day["count"].is_u64(), "{by_day:#}");
             assert_eq!(by_word["count"], by_day["count"], "{word}: {by_word:#}");
-            assert!(by_word["repairs"].to_string().contains("2026-11-"), "{by_word:#}");
+            assert_eq!(by_word["repairs"][0]["rule"], "day", "{by_word:#}");
+        }
+    }
+}
+
+/// A week begins on Monday or on Sunday, seven days have today in them or not: the days are told, not chosen.
+#[tokio::test]
+async fn words_for_days_with_two_readings_are_told_with_their_days() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    for (words, told) in [
+        (json!("last 7 days"), r#"{"from":"2026-11-14"}"#),
+        (
+            json!({ "from": "next 2 days" }),
+            r#"{"from":"2026-11-20","to":"2026-11-21"}"#,
+        ),
+        (json!("this week"), r#"{"from":"2026-11-16","to":"2026-11-22"}"#),
+        (
+            json!("last quarter"),
+            r#"{"from":"2026-07-01","to":"2026-09-30"}"#,
+        ),
+        (
+            json!({ "not": "this month" }),
+            r#"{"from":"2026-11-01","to":"2026-11-30"}"#,
+        ),
+    ] {
+        for tool in ["get_records", "search_records", "count_records"] {
+            let answer = asked(&mut wire, tool, "Cases", json!({ "createdTime": words })).await;
+            assert_eq!(answer["code"], "invalid_arguments", "{tool} {words}: {answer:#}");
+            let next = answer["next"].as_str().unwrap();
+            assert!(next.contains(told), "{tool} {words}: {next}");
         }
     }
 }

@@ -46,6 +46,11 @@ impl Desk {
         self.send(post.body(body.to_string())).await
     }
 
+    pub(crate) async fn patch(&self, path: &str, body: Value) -> Value {
+        let patch = self.http.patch(format!("{}{path}", self.url));
+        self.send(patch.body(body.to_string())).await
+    }
+
     pub(crate) async fn upload(&self, name: &str, content: &str) -> String {
         let answer = self.post_file("/uploads", name, content.as_bytes()).await;
         answer["id"].as_str().unwrap().to_owned()

@@ -1,6 +1,7 @@
 //! `run_coql_query`: CRM's query language, for reading.
 
 mod grammar;
+mod people;
 mod quotes;
 
 use serde_json::Value;
@@ -33,6 +34,7 @@ pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
     if let Some(subject) = module_read(&right) {
         rich_text::settle(context, session, &subject, &mut page.records).await;
     }
+    people::name(context, session, &mut page.records).await;
     let mut cut = CutTexts::new();
     add_cut_texts(Product::Crm, &page.records, &mut cut);
     let subject = match page.records.iter().any(|record| record.id.is_some()) {

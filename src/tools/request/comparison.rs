@@ -187,6 +187,15 @@ fn worded(word: &str, value: &Value) -> Option<Comparison> {
     }
 }
 
+/// Which day of a span of days is meant behind a word that says an end: its first (`from`, `lt`) or its last.
+pub fn takes_first(word: &str) -> Option<bool> {
+    match worded(word, &Value::from(0))? {
+        Comparison::Between(Some(from), None) => Some(from.inside),
+        Comparison::Between(None, Some(to)) => Some(!to.inside),
+        _ => None,
+    }
+}
+
 fn several(value: &Value) -> Option<Vec<String>> {
     let texts: Option<Vec<String>> = match value {
         Value::Array(items) => items.iter().map(scalar).collect(),

@@ -1,37 +1,52 @@
-//! Days that conditions on times call by a word: `today` is one in the zone of the call.
+//! Days that conditions on times call by words: `today` is one in the zone of the call, `this month` a span of them. What
+//! can be read in two ways is not settled but told with the days it may be.
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan as _};
-use serde_json::{Map, Value};
+use jiff::{Timestamp, ToSpan as _, ZonedDateTime};
+use serde_json::{Map, Value, json};
 
 use crate::names::{fold, pointer};
 use crate::repair::Repair;
+use crate::tools::error::ToolError;
+use crate::tools::request::takes_first;
 
-/// The words, each with the days from today on.
-const WORDS: [(&str, i64); 3] = [("yesterday", -1), ("today", 0), ("tomorrow", 1)];
+/// What words mean.
+enum Meant {
+    /// A day, or an instant.
+    Day(String),
+    /// From a day to another, both inside.
+    Span(Date, Date),
+    /// One of several spans, of which this is one and that is said of it.
+    Perhaps(Value, String),
+}
 
 /// Whether a condition on a time calls a day by a word.
 pub(super) fn are_called(arguments: &Map<String, Value>) -> bool {
     let filters = arguments.get("filters").and_then(Value::as_object);
     let mut on_times = filters.into_iter().flatten().filter(|(name, _)| is_a_time(name));
-    on_times.any(|(_, value)| has_word(value))
+    on_times.any(|(_, value)| has_words(value))
 }
 
 /// Puts the days in the place of their words, and tells them.
-pub(super) fn settle(arguments: &mut Map<String, Value>, zone: &TimeZone, now: Timestamp) -> Vec<Repair> {
+///
+/// # Errors
+/// Words for days that can be read in two ways.
+pub(super) fn settle(
+    arguments: &mut Map<String, Value>,
+    zone: &TimeZone,
+    now: Timestamp,
+) -> Result<Vec<Repair>, ToolError> {
+    let now = now.to_zoned_datetime(zone.clone());
     let mut repairs = Vec::new();
-    let today = now.to_zoned_datetime(zone.clone()).date();
-    let day = |text: &str| {
-        let days = word(text)?;
-        Some(today.checked_add(days.days()).ok()?.to_string())
-    };
     let filters = arguments.get_mut("filters").and_then(Value::as_object_mut);
     for (name, value) in filters.into_iter().flatten() {
         if is_a_time(name) {
-            replace(value, &pointer::below("/filters", name), &day, &mut repairs);
+            let path = pointer::below("/filters", name);
+            replace(value, &path, Place::Whole, &now, &mut repairs)?;
         }
     }
-    repairs
+    Ok(repairs)
 }
 
 fn is_a_time(name: &str) -> bool {
@@ -39,40 +54,164 @@ fn is_a_time(name: &str) -> bool {
     name.ends_with("time") || name.ends_with("date")
 }
 
-fn word(text: &str) -> Option<i64> {
-    let text = text.trim().to_lowercase();
-    let mut known = WORDS.iter();
-    known.find(|(word, _)| *word == text).map(|(_, days)| *days)
-}
-
-fn has_word(value: &Value) -> bool {
+fn has_words(value: &Value) -> bool {
     match value {
-        Value::String(text) => word(text).is_some(),
-        Value::Array(items) => items.iter().any(has_word),
-        Value::Object(members) => members.values().any(has_word),
+        Value::String(text) => read(text, &any_day()).is_some(),
+        Value::Array(items) => items.iter().any(has_words),
+        Value::Object(members) => members.values().any(has_words),
         _ => false,
     }
 }
 
-fn replace(value: &mut Value, path: &str, day: &dyn Fn(&str) -> Option<String>, repairs: &mut Vec<Repair>) {
+/// Whether words are days does not depend on the day.
+fn any_day() -> ZonedDateTime {
+    Timestamp::UNIX_EPOCH.to_zoned_datetime(TimeZone::UTC)
+}
+
+/// What a text means that calls days by words.
+fn read(text: &str, now: &ZonedDateTime) -> Option<Meant> {
+    let text = text
+        .trim()
+        .trim_start_matches("${")
+        .trim_end_matches('}')
+        .to_lowercase();
+    let words: Vec<&str> = text
+        .split(|c: char| c.is_whitespace() || c == '_' || c == '-')
+        .collect();
+    let today = now.date();
+    let day = |days: i64| Some(Meant::Day(today.checked_add(days.days()).ok()?.to_string()));
+    match words.as_slice() {
+        ["now"] => Some(Meant::Day(now.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string())),
+        ["yesterday"] => day(-1),
+        ["today"] => day(0),
+        ["tomorrow"] => day(1),
+        [days, "day" | "days", "ago"] => day(-number(days)?),
+        [which, "month"] => {
+            let first = today.first_of_month().checked_add(turn(which)?.months()).ok()?;
+            Some(Meant::Span(first, first.last_of_month()))
+        }
+        [which, "year"] => {
+            let first = today.first_of_year().checked_add(turn(which)?.years()).ok()?;
+            Some(Meant::Span(first, first.last_of_year()))
+        }
+        ["last" | "past" | "previous", days, "day" | "days"] => {
+            let days = number(days)?;
+            let first = today.checked_sub((days - 1).days()).ok()?;
+            Some(Meant::Perhaps(
+                json!({ "from": first.to_string() }),
+                format!("{days} days with today"),
+            ))
+        }
+        ["next", days, "day" | "days"] => {
+            let days = number(days)?;
+            let last = today.checked_add((days - 1).days()).ok()?;
+            Some(Meant::Perhaps(
+                between(today, last),
+                format!("{days} days with today"),
+            ))
+        }
+        [which, "week"] => {
+            let into = i64::from(today.weekday().to_monday_zero_offset());
+            let first = today.checked_add((turn(which)? * 7 - into).days()).ok()?;
+            let last = first.checked_add(6.days()).ok()?;
+            Some(Meant::Perhaps(
+                between(first, last),
+                "from Monday to Sunday".to_owned(),
+            ))
+        }
+        [which, "quarter"] => {
+            let into = i64::from((today.month() - 1) % 3);
+            let months = turn(which)? * 3 - into;
+            let first = today.first_of_month().checked_add(months.months()).ok()?;
+            let last = first.checked_add(2.months()).ok()?.last_of_month();
+            Some(Meant::Perhaps(
+                between(first, last),
+                "the quarter of the calendar's year".to_owned(),
+            ))
+        }
+        _ => None,
+    }
+}
+
+/// Which one after the present is meant.
+fn turn(word: &str) -> Option<i64> {
+    match word {
+        "last" | "previous" => Some(-1),
+        "this" | "current" => Some(0),
+        "next" => Some(1),
+        _ => None,
+    }
+}
+
+fn number(text: &str) -> Option<i64> {
+    text.parse().ok().filter(|number| (1..=36_500).contains(number))
+}
+
+fn between(first: Date, last: Date) -> Value {
+    json!({ "from": first.to_string(), "to": last.to_string() })
+}
+
+/// Where words stand in a condition.
+#[derive(Clone, Copy)]
+enum Place {
+    /// They are the condition.
+    Whole,
+    /// At an end of what lies between: the first day of a span is meant there, or the last.
+    End(bool),
+    /// Where only a day can stand.
+    Day,
+}
+
+fn replace(
+    value: &mut Value,
+    path: &str,
+    place: Place,
+    now: &ZonedDateTime,
+    repairs: &mut Vec<Repair>,
+) -> Result<(), ToolError> {
     match value {
         Value::String(text) => {
-            if let Some(to) = day(text) {
-                let from = std::mem::replace(text, to.clone());
-                let (path, rule) = (path.to_owned(), "day");
-                repairs.push(Repair { path, rule, from, to });
-            }
+            let to = match (read(text, now), place) {
+                (None, _) => return Ok(()),
+                (Some(Meant::Day(day)), _) => Value::String(day),
+                (Some(Meant::Span(first, last)), Place::Whole) => between(first, last),
+                (Some(Meant::Span(first, _)), Place::End(true)) => json!(first.to_string()),
+                (Some(Meant::Span(_, last)), Place::End(false)) => json!(last.to_string()),
+                (Some(Meant::Span(first, last)), Place::Day) => {
+                    let fix = format!("the filter itself as {}", between(first, last));
+                    return Err(refused(path, "a day here", text, "more than one", fix));
+                }
+                (Some(Meant::Perhaps(span, said)), _) => {
+                    let fix = format!("{span} is {said}");
+                    let expected = "days, for this can be read in several ways";
+                    return Err(refused(path, expected, text, "not certain", fix));
+                }
+            };
+            let told = to.as_str().map_or_else(|| to.to_string(), str::to_owned);
+            repairs.push(Repair {
+                path: path.to_owned(),
+                rule: "day",
+                from: text.clone(),
+                to: told,
+            });
+            *value = to;
         }
         Value::Array(items) => {
             for (index, item) in items.iter_mut().enumerate() {
-                replace(item, &pointer::below(path, index), day, repairs);
+                replace(item, &pointer::below(path, index), Place::Day, now, repairs)?;
             }
         }
         Value::Object(members) => {
             for (key, member) in members {
-                replace(member, &pointer::below(path, key), day, repairs);
+                let place = takes_first(key).map_or(Place::Day, Place::End);
+                replace(member, &pointer::below(path, key), place, now, repairs)?;
             }
         }
         _ => {}
     }
+    Ok(())
+}
+
+fn refused(path: &str, expected: &str, text: &str, what: &str, fix: String) -> ToolError {
+    ToolError::argument(path, expected, format!("`{}`, {what}", text.trim()), Some(fix))
 }

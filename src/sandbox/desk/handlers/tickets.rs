@@ -119,6 +119,25 @@ fn property(name: &str, value: Value) -> Value {
     json!({"propertyName": name, "propertyType": "Text", "propertyValue": value, "systemProperty": true})
 }
 
+/// A value as the history has it: of people and departments an entity, `{id, name, type}` (OAS, HistoryEvent).
+fn in_history(call: &Call<'_>, key: &str, value: Value) -> Value {
+    let (module, kind) = match key {
+        "assigneeId" => ("agents", "Agent"),
+        "contactId" => ("contacts", "Contact"),
+        "departmentId" => ("departments", "Department"),
+        _ => return value,
+    };
+    let named = value.as_str().and_then(|id| call.org.row_of(module, id));
+    let Some((_, row)) = named else {
+        return value;
+    };
+    let name = match text(&row, "name") {
+        "" => format!("{} {}", text(&row, "firstName"), text(&row, "lastName")),
+        name => name.to_owned(),
+    };
+    json!({"id": value, "name": name.trim(), "type": kind})
+}
+
 /// Changes one ticket by fields; refuses a status while a blueprint holds the ticket.
 pub(crate) fn change(call: &mut Call<'_>, id: u64, fields: Row) -> Result<(), Refusal> {
     let before = call.org.row("tickets", id).ok_or_else(Refusal::not_found)?;
@@ -149,7 +168,8 @@ pub(crate) fn change(call: &mut Call<'_>, id: u64, fields: Row) -> Result<(), Re
         .filter(|key| value(&before, key) != value(&row, key));
     let info: Vec<Value> = changes
         .map(|key| {
-            let change = json!({"previousValue": value(&before, key), "updatedValue": value(&row, key)});
+            let [previous, updated] = [&before, &row].map(|row| in_history(call, key, value(row, key)));
+            let change = json!({"previousValue": previous, "updatedValue": updated});
             json!({"propertyName": key, "propertyType": "ValueTransition", "propertyValue": change, "systemProperty": true})
         })
         .collect();
