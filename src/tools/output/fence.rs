@@ -78,8 +78,15 @@ fn fence_members(key: &str, members: &mut Map<String, Value>, named: &mut BTreeS
     } else if has_name && SIZES.iter().any(|size| members.contains_key(*size)) {
         named.insert("name".to_owned());
     }
+    // Where a file of ours lies is copied into programs: it is named alone, as names are.
+    let is_file = members.contains_key("bytes");
     for (key, member) in members {
-        fence_member(key, member, named);
+        match member {
+            Value::String(text) if is_file && key == "path" && !text.contains('\n') => {
+                named.extend((text.chars().count() > SHORT).then(|| key.clone()));
+            }
+            member => fence_member(key, member, named),
+        }
     }
 }
 
