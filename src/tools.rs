@@ -36,7 +36,7 @@ use counts::RepairCounts;
 use definition::ToolDefinition;
 use doctor::Examination;
 pub use equipment::{CONSENT_HOLD, Equipment};
-use error::ToolError;
+use error::{Code, ToolError};
 use handlers::{Context, HANDLERS, Handler};
 pub use invocation::{Invocation, Principal};
 pub use output::Answer;
@@ -159,7 +159,7 @@ impl Tools {
         mut arguments: ValidArguments,
     ) -> Result<Answer, ToolError> {
         let settled = resolving::settle(invocation, tool, &mut arguments).await?;
-        let Fields { repairs, odd } = settled.fields;
+        let Fields { repairs, odd, unread } = settled.fields;
         let mut attempts = Attempts::new(tool.access(), arguments, repairs, odd);
         let mut answer = loop {
             let context = Context {
@@ -170,12 +170,13 @@ impl Tools {
             };
             let outcome = handlers::run(self.handlers, context, tool).await;
             if let Some(end) = attempts.after(invocation, outcome).await {
-                break end?;
+                break end.map_err(|error| beside(error, unread.as_deref()))?;
             }
         };
         let wording = &invocation.equipment().wording;
         let notes = answer.notes.iter().map(|note| wording.put_note(note));
-        answer.notes = notes.chain(settled.note).collect();
+        answer.notes = notes.chain(settled.note).chain(unread).collect();
+        answer.notes.dedup();
         answer.repairs.splice(0..0, settled.repairs);
         Ok(answer)
     }
@@ -255,6 +256,14 @@ impl Tools {
             jiff::Timestamp::from_second(self.equipment.clock.now()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
         now.to_zoned_datetime(self.equipment.zones.or_utc()).date()
     }
+}
+
+/// Arguments that were refused and could not be looked up before: why not is told with it.
+fn beside(mut error: ToolError, unread: Option<&str>) -> ToolError {
+    if let Some(unread) = unread.filter(|_| error.code == Code::InvalidArguments) {
+        error.error = format!("{} {unread}", error.error);
+    }
+    error
 }
 
 fn unknown(name: &str, nearest: &[&str]) -> Unanswered {

@@ -41,7 +41,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
     let session = context.session(subject.product).await?;
     let place = place::find(session, &subject, id, attachment).await?;
     let request = content(&subject, id, attachment, &place)?;
-    let (name, place_is_empty) = (place.name, place.is_empty);
+    let (name, listed) = (place.name, place.size);
     let mut answer = Answer::default().with("app_type", subject.product.as_str());
     let mut data = Map::new();
     data.insert("id".to_owned(), json!(attachment));
@@ -54,8 +54,9 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
             let done = session.download(&request, SAVED, file.writer()).await;
             let done = done.map_err(too_large)?;
             refuse_page(&name, done.media_type.as_deref())?;
-            refuse_nothing(done.bytes, place_is_empty)?;
+            refuse_nothing(done.bytes, listed)?;
             file.finish().await?;
+            answer = tell_shorter(answer, done.bytes, listed);
             data.insert("bytes".to_owned(), json!(done.bytes));
             data.insert("path".to_owned(), json!(path));
             answer.notes.extend(directory.note);
@@ -65,7 +66,8 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
             match session.download(&request, INLINE, &mut bytes).await {
                 Ok(done) => {
                     refuse_page(&name, done.media_type.as_deref())?;
-                    refuse_nothing(done.bytes, place_is_empty)?;
+                    refuse_nothing(done.bytes, listed)?;
+                    answer = tell_shorter(answer, done.bytes, listed);
                     data.insert("bytes".to_owned(), json!(done.bytes));
                     if let Some(named) = done.media_type.as_deref().and_then(media_type) {
                         data.insert("media_type".to_owned(), json!(named));
@@ -148,8 +150,8 @@ fn media_type(named: &str) -> Option<&str> {
 }
 
 /// An empty answer in place of a file that its list says holds something.
-fn refuse_nothing(bytes: u64, may_be_empty: bool) -> Result<(), ToolError> {
-    match bytes == 0 && !may_be_empty {
+fn refuse_nothing(bytes: u64, listed: Option<usize>) -> Result<(), ToolError> {
+    match bytes == 0 && listed.is_some_and(|size| size > 0) {
         true => Err(ZohoError::Unavailable {
             message: "Zoho sent nothing in place of the file".to_owned(),
             seconds: None,
@@ -157,6 +159,17 @@ fn refuse_nothing(bytes: u64, may_be_empty: bool) -> Result<(), ToolError> {
         .into()),
         false => Ok(()),
     }
+}
+
+/// Tells of a file that is shorter than its list says: a part of it, or something else in its place.
+fn tell_shorter(mut answer: Answer, bytes: u64, listed: Option<usize>) -> Answer {
+    let Some(size) = listed.filter(|size| bytes < *size as u64) else {
+        return answer;
+    };
+    answer.notes.push(format!(
+        "Zoho's list says that the file has {size} bytes and {bytes} came: it is not the whole file, or not the file."
+    ));
+    answer.with("complete", false)
 }
 
 /// A page of HTML that comes in place of another file is none.

@@ -9,7 +9,7 @@ mod lines;
 mod links_and_lists;
 mod tags;
 
-use lines::Lines;
+use lines::{Lines, Mark};
 use tags::{Found, Tag};
 
 use crate::tools::panics;
@@ -69,9 +69,9 @@ struct Page {
     /// Struck-out texts that are open.
     struck: usize,
     /// Where the text of an open `sup` begins.
-    raised: Option<usize>,
+    raised: Option<Mark>,
     /// Where the text of an open link begins, and where it leads.
-    link: Option<(usize, String)>,
+    link: Option<(Mark, String)>,
     lists: links_and_lists::Lists,
 }
 
@@ -137,7 +137,7 @@ impl Page {
                 self.end_link();
                 if !closing {
                     let leads = tag.attribute("href").and_then(links_and_lists::address);
-                    self.link = leads.map(|address| (self.lines.length(), address));
+                    self.link = leads.map(|address| (self.lines.here(), address));
                 }
             }
             ("ul" | "ol", closing) => {
@@ -186,11 +186,10 @@ impl Page {
         let Some((start, address)) = self.link.take() else {
             return;
         };
-        let said = self.lines.since(start);
-        if said.trim().is_empty() {
-            self.lines.words(&address);
-        } else if !links_and_lists::says(said, &address) {
-            self.lines.end_mark(&format!(" ({address})"));
+        match self.lines.since(start) {
+            Some(said) if said.trim().is_empty() => self.lines.words(&address),
+            Some(said) if links_and_lists::says(said, &address) => {}
+            _ => self.lines.end_mark(&format!(" ({address})")),
         }
     }
 }

@@ -33,9 +33,17 @@ pub(super) async fn members(
         Some(Value::Array(rows)) if rows.iter().all(Value::is_object) => {
             match rows.iter().find_map(Refused::of) {
                 Some(refused) => Err(refused.to_error().into()),
-                None => Ok(rows),
+                None => Ok(rows.into_iter().map(with_text_for_id).collect()),
             }
         }
         _ => Err(no_list(&response.body).into()),
     }
+}
+
+/// The row with its id as a text, whatever it came as.
+fn with_text_for_id(mut row: Value) -> Value {
+    if let Some(id) = row.get_mut("id").filter(|id| id.is_number()) {
+        *id = Value::String(id.to_string());
+    }
+    row
 }
