@@ -104,10 +104,6 @@ impl Page {
 
     fn tag<'a>(&mut self, tag: &Tag<'a>, reader: &mut tags::Reader<'a>) {
         self.keep(tag);
-        if matches!(tag.name.as_str(), "table" | "td" | "th" | "tr") {
-            // What a cell holds may be put on one line, and is then somewhere else.
-            self.raised = None;
-        }
         match (tag.name.as_str(), tag.closing) {
             ("script" | "style", false) => {
                 if let Some(length) = reader.skip_content(tag) {
