@@ -75,8 +75,9 @@ pub(super) fn boolean_in_number(number: &Number) -> Option<(Value, Rule)> {
 pub(super) fn integer_as_text(number: &Number, shape: &Shape, cx: &mut Mending) -> Option<(Value, Rule)> {
     let digits = number.to_string();
     if number.is_f64() {
-        let whole = whole(number).filter(|_| !shape.free_text());
-        if let Some(whole) = whole {
+        // Where nothing but digits can stand, nothing else can have been meant.
+        let is_text = shape.fits(&Value::String(digits));
+        if let Some(whole) = whole(number).filter(|_| !is_text) {
             return Some((Value::String(whole.to_string()), rules::TEXT_OF_INTEGER));
         }
         cx.expect(match shape.free_text() {

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use rmcp::RoleServer;
-use rmcp::model::ClientCapabilities;
+use rmcp::model::{ClientCapabilities, ClientRequest, JsonRpcMessage};
 use rmcp::service::RxJsonRpcMessage;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -45,10 +45,20 @@ fn present<'de: 'a, 'a, D: serde::Deserializer<'de>>(
 /// The text is no message of MCP.
 pub fn read(line: &str) -> serde_json::Result<RxJsonRpcMessage<RoleServer>> {
     let wrapped = wrap(line);
-    serde_json::from_str(&wrapped).or_else(|error| match without_blanks(&wrapped) {
-        Some(message) => serde_json::from_value(message),
-        None => Err(error),
-    })
+    let read = serde_json::from_str(&wrapped);
+    let is_odd = match &read {
+        // The SDK takes a request of the protocol for a stranger's when its parameters are not those of the protocol.
+        Ok(JsonRpcMessage::Request(request)) => matches!(
+            &request.request,
+            ClientRequest::CustomRequest(request) if request.method == "tools/call"
+        ),
+        Ok(_) => false,
+        Err(_) => true,
+    };
+    match is_odd.then(|| without_blanks(&wrapped)).flatten() {
+        Some(message) => serde_json::from_value(message).or(read),
+        None => read,
+    }
 }
 
 fn without_blanks(message: &str) -> Option<Value> {
@@ -58,7 +68,11 @@ fn without_blanks(message: &str) -> Option<Value> {
         *params = json!({});
     }
     let params = params.as_object_mut()?;
-    params.retain(|name, value| name != "_meta" || value.is_object());
+    params.retain(|name, value| match name.as_str() {
+        "_meta" | "inputResponses" => value.is_object(),
+        "requestState" => value.is_string(),
+        _ => true,
+    });
     Some(message.into())
 }
 

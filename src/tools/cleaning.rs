@@ -1,10 +1,14 @@
-//! No text of a value, and no name in it, holds a character that hides or reorders what people read.
+//! No text of a value, and no name in it, holds a character that hides or reorders what people read; and no name takes the
+//! room of what it names.
 
 use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use crate::names::{clean, clean_line, write_out};
+use crate::names::{clean, clean_line, clip, write_out};
+
+/// Longest name of a member, in characters: Zoho's have 100 at most.
+const LONGEST_NAME: usize = 200;
 
 /// Cleans every text and every name in a value.
 pub(super) fn clean_value(value: &mut Value) {
@@ -24,7 +28,7 @@ pub(super) fn clean_members(members: &mut Map<String, Value>) {
     }
     let (mut cleaned, mut times) = (Map::with_capacity(members.len()), HashMap::new());
     for (name, value) in std::mem::take(members) {
-        let name = clean_line(name);
+        let name = clip(&clean_line(name), LONGEST_NAME);
         let mut own = name.clone();
         while cleaned.contains_key(&own) {
             let times = times.entry(name.clone()).or_insert(1_u32);
@@ -47,5 +51,5 @@ pub(super) fn write_out_value(value: &mut Value) {
 }
 
 fn is_plain(name: &str) -> bool {
-    name.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+    name.len() <= LONGEST_NAME && name.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }

@@ -146,6 +146,12 @@ fn the_names_customers_give_are_named() {
             vec!["Company"],
         ),
         (json!([{ "name": "Ada", "id": "2", "Company": "" }]), vec![]),
+        // Where a file was written to is copied into programs, however long it is.
+        (
+            json!({ "id": "7", "path": format!("/srv/{}/7-a.pdf", "x".repeat(90)), "bytes": 12 }),
+            vec!["path"],
+        ),
+        (json!({ "id": "7", "path": "/srv/7-a.pdf", "bytes": 12 }), vec![]),
     ] {
         let mut shown = data.clone();
         assert_eq!(

@@ -292,6 +292,12 @@ fn piece() -> impl Strategy<Value = String> {
     ]
 }
 
+#[test]
+fn a_raised_text_that_a_cell_ends_raises_no_other() {
+    let shown = to_text("<table><td><table><table><del><dl>word<sup><td></sup>");
+    assert!(shown.contains("word") && !shown.contains('^'), "{shown}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -14,9 +14,7 @@ const CLOSE: char = '〕';
 /// One line may have this many characters before it counts as prose, whatever field it stands in and whatever divides it.
 const SHORT: usize = 80;
 /// Members that only files have beside their name.
-const SIZES: [&str; 2] = ["size", BYTES];
-/// What a file is told to hold that this server fetched; Zoho has no such member.
-const BYTES: &str = "bytes";
+const SIZES: [&str; 2] = ["size", "bytes"];
 /// What looks like the fence: Unicode's confusables of both (UTS 39), their compatibility forms, and the other brackets
 /// of a tortoise shell.
 const LIKE_OPEN: [char; 12] = [
@@ -80,11 +78,14 @@ fn fence_members(key: &str, members: &mut Map<String, Value>, named: &mut BTreeS
     } else if has_name && SIZES.iter().any(|size| members.contains_key(*size)) {
         named.insert("name".to_owned());
     }
-    let is_written_file = members.contains_key(BYTES);
+    // Where a file of ours lies is copied into programs: it is named alone, as names are.
+    let is_file = members.contains_key("bytes");
     for (key, member) in members {
-        // The path of a file that was written here opens it as it is only.
-        if !(is_written_file && key == "path") {
-            fence_member(key, member, named);
+        match member {
+            Value::String(text) if is_file && key == "path" && !text.contains('\n') => {
+                named.extend((text.chars().count() > SHORT).then(|| key.clone()));
+            }
+            member => fence_member(key, member, named),
         }
     }
 }

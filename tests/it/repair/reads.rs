@@ -37,6 +37,8 @@ fn whole_numbers_are_integers_however_they_are_written() {
     assert_eq!(accepted.get("record_id").unwrap(), "5012340000");
     assert!(super::call_text(&list(), r#"{"kind":"Orders","record_id":4150868000115332918.0}"#).is_err());
     assert!(super::call_text(&list(), r#"{"kind":"Orders","record_id":5012340000.5}"#).is_err());
+    // Words may be of a version.
+    assert!(super::call_text(&list(), r#"{"kind":"Orders","search":600.0}"#).is_err());
 }
 
 #[test]

@@ -74,7 +74,9 @@ impl<'a> Seen<'a> {
     fn tag(&mut self, tag: &Tag<'_>, behind: &str, foreign: bool) {
         let name = tag.name.as_str();
         if std::mem::take(&mut self.begins) && tag.at == self.first && !tag.closing {
-            self.document |= is_structure(name) && parents(name).is_empty() && opens_document(name, behind);
+            let alone = parents(name).is_empty();
+            self.document |= is_structure(name) && alone && opens_document(name, behind);
+            self.document |= (is_mark(name) || !alone) && behind.starts_with(char::is_alphanumeric);
         }
         let like_word = is_like_word(self.text.get(..tag.at).unwrap_or_default(), behind);
         if foreign {
@@ -127,6 +129,14 @@ impl<'a> Seen<'a> {
         self.words.sort_unstable();
         Some(self.words)
     }
+}
+
+/// Whether an element marks words, as programs write them at the beginning of a text: `<b>Note`.
+fn is_mark(name: &str) -> bool {
+    let marks = [
+        "b", "big", "em", "i", "small", "span", "strong", "sub", "sup", "u",
+    ];
+    marks.contains(&name)
 }
 
 /// Whether what follows the first tag of a text goes on as markup does: with a tag, or where words may stand with one of
