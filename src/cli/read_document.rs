@@ -6,21 +6,13 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use super::terminal;
+use super::{limits, terminal};
 use crate::documents;
 use crate::names::{clean, clip};
 
-/// Bytes of memory for the reader and what it unpacks.
-#[cfg(unix)]
-const MOST_MEMORY: u64 = 768 * 1024 * 1024;
-/// Seconds of processor time, should nobody be left to end this process.
-#[cfg(unix)]
-const MOST_TIME: u64 = 30;
-
 /// Prints `{"text", "left_out"}`, or `{"unread"}` with the reason.
 pub(super) fn run(most: usize) -> ExitCode {
-    #[cfg(unix)]
-    be_bounded();
+    limits::bound_reader();
     let mut bytes = Vec::new();
     if let Err(error) = stdin().lock().read_to_end(&mut bytes) {
         return terminal::fail(&error);
@@ -35,25 +27,4 @@ pub(super) fn run(most: usize) -> ExitCode {
     };
     terminal::print(&told.to_string());
     ExitCode::SUCCESS
-}
-
-/// What the system cannot hold to (not every one knows these limits) the server's patience does.
-#[cfg(unix)]
-fn be_bounded() {
-    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    for (what, most) in [
-        (Resource::Data, MOST_MEMORY),
-        (Resource::Cpu, MOST_TIME),
-        (Resource::Core, 0),
-    ] {
-        let Rlimit { maximum, .. } = getrlimit(what);
-        let current = Some(maximum.map_or(most, |maximum| maximum.min(most)));
-        let _ = setrlimit(
-            what,
-            Rlimit {
-                current,
-                maximum: current,
-            },
-        );
-    }
 }
