@@ -8,9 +8,11 @@ mod images;
 mod lines;
 mod links_and_lists;
 mod tags;
+mod unseen;
 
 use lines::Lines;
 use tags::{Found, Tag};
+use unseen::Unseen;
 
 use crate::tools::panics;
 
@@ -54,6 +56,7 @@ fn read(html: &str, words: Vec<usize>) -> String {
             Found::Tag(tag) => page.tag(&tag, &mut reader),
         }
     }
+    page.end_unseen();
     page.end_link();
     page.lines.finish()
 }
@@ -71,10 +74,15 @@ struct Page {
     /// Where the text of an open link begins, and where it leads.
     link: Option<(usize, String)>,
     lists: links_and_lists::Lists,
+    /// What is not shown now.
+    unseen: Option<Unseen>,
 }
 
 impl Page {
     fn text(&mut self, text: &str) {
+        if let Some(unseen) = &mut self.unseen {
+            return unseen.text(text);
+        }
         let text = htmlize::unescape(text);
         if self.verbatim > 0 {
             self.lines.verbatim(&text);
@@ -84,6 +92,19 @@ impl Page {
     }
 
     fn tag<'a>(&mut self, tag: &Tag<'a>, reader: &mut tags::Reader<'a>) {
+        if let Some(unseen) = &mut self.unseen {
+            let Some(is_own) = unseen.ends(tag, reader) else {
+                return;
+            };
+            self.end_unseen();
+            if is_own {
+                return;
+            }
+        }
+        self.unseen = Unseen::begun(tag);
+        if self.unseen.is_some() {
+            return;
+        }
         match (tag.name.as_str(), tag.closing) {
             ("script" | "style", false) => {
                 if let Some(length) = reader.skip_content(tag) {
@@ -152,6 +173,14 @@ impl Page {
             _ => {}
         }
     }
+
+    /// Says how much was not shown.
+    fn end_unseen(&mut self) {
+        if let Some(mark) = self.unseen.take().and_then(Unseen::mark) {
+            self.lines.words(&mark);
+        }
+    }
+
     /// Says behind a link where it leads, unless its text does.
     fn end_link(&mut self) {
         let Some((start, address)) = self.link.take() else {
