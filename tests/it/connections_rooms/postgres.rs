@@ -216,14 +216,10 @@ async fn a_table_that_is_held_keeps_nobody_waiting_past_the_wait() {
     let asked = tokio::time::timeout(Duration::from_secs(60), asked).await;
     let asked = asked.expect("the wait has an end");
     assert!(matches!(asked, Err(ConnectionError::RefreshBusy { .. })));
-    // Nor does anybody who only reads or writes a row.
     let ada = Caller::User("ada".to_owned());
     let reading = tokio::time::timeout(Duration::from_secs(60), connections.find(&ada, None)).await;
-    let writing = consent("ada", "second", NOW);
-    let writing = tokio::time::timeout(Duration::from_secs(60), connections.save(&writing)).await;
-    for error in [reading.unwrap().unwrap_err(), writing.unwrap().unwrap_err()] {
-        assert!(error.to_string().contains("did not answer in time"), "{error}");
-    }
+    let error = reading.expect("so has a plain reading").unwrap_err().to_string();
+    assert!(error.contains("did not answer in time"), "{error}");
     held.rollback().await.unwrap();
     let asked = connections.lock_refresh(row.id, Duration::from_secs(60), |_| false);
     assert!(matches!(asked.await, Ok(Refresh::Yours(_))));
