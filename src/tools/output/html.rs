@@ -103,6 +103,9 @@ impl Page {
         }
         self.unseen = Unseen::begun(tag);
         if self.unseen.is_some() {
+            if matches!(tag.name.as_str(), "td" | "th") {
+                self.lines.cell();
+            }
             return;
         }
         match (tag.name.as_str(), tag.closing) {

@@ -13,7 +13,7 @@ pub(super) struct Tag<'a> {
     /// Where in the text it begins.
     pub(super) at: usize,
     /// All between its name and its end.
-    attributes: &'a str,
+    pub(super) attributes: &'a str,
 }
 
 /// A piece of a text.
@@ -338,33 +338,6 @@ impl<'a> Tag<'a> {
             .attributes
             .split(|sign: char| sign.is_whitespace() || matches!(sign, '/' | '='));
         words.any(|word| word.eq_ignore_ascii_case(wanted))
-    }
-
-    /// Whether the element is said to be hidden, in a word of its own.
-    pub(super) fn is_hidden(&self) -> bool {
-        let mut quote = None;
-        let outside: String = self
-            .attributes
-            .chars()
-            .map(|sign| match (quote, sign) {
-                (None, '"' | '\'') => {
-                    quote = Some(sign);
-                    '='
-                }
-                (Some(open), sign) if open == sign => {
-                    quote = None;
-                    ' '
-                }
-                (Some(_), _) => '=',
-                (None, sign) => sign,
-            })
-            .collect();
-        let mut words = outside.split([' ', '\t', '\n', '\r', '/']);
-        words.any(|word| {
-            word.split('=')
-                .next()
-                .is_some_and(|name| name.eq_ignore_ascii_case("hidden"))
-        })
     }
 
     /// The quoted value of an attribute.

@@ -35,7 +35,7 @@ impl Unseen {
                 | "wbr"
         );
         let may_hold = !tag.closing && !tag.closes_itself() && !is_void;
-        (may_hold && (tag.is_hidden() || tag.attribute("style").is_some_and(hides))).then(|| Unseen {
+        (may_hold && (is_hidden(tag) || tag.attribute("style").is_some_and(hides))).then(|| Unseen {
             name: tag.name.clone(),
             depth: 0,
             tables: 0,
@@ -48,7 +48,7 @@ impl Unseen {
     }
 
     /// Whether it ends with this tag, and whether the tag is its own.
-    pub(super) fn ends(&mut self, tag: &Tag<'_>, reader: &mut Reader<'_>) -> Option<bool> {
+    pub(super) fn ends<'a>(&mut self, tag: &Tag<'a>, reader: &mut Reader<'a>) -> Option<bool> {
         let (name, closing) = (tag.name.as_str(), tag.closing);
         if matches!(name, "script" | "style") && !closing {
             reader.skip_content(tag);
@@ -86,6 +86,33 @@ impl Unseen {
         let length = length.checked_sub(1)?;
         Some(format!(" [hidden text left out: {length} characters] "))
     }
+}
+
+/// Whether the element is said to be hidden, in a word of its own.
+fn is_hidden(tag: &Tag<'_>) -> bool {
+    let mut quote = None;
+    let outside: String = tag
+        .attributes
+        .chars()
+        .map(|sign| match (quote, sign) {
+            (None, '"' | '\'') => {
+                quote = Some(sign);
+                '='
+            }
+            (Some(open), sign) if open == sign => {
+                quote = None;
+                ' '
+            }
+            (Some(_), _) => '=',
+            (None, sign) => sign,
+        })
+        .collect();
+    let mut words = outside.split([' ', '\t', '\n', '\r', '/']);
+    words.any(|word| {
+        word.split('=')
+            .next()
+            .is_some_and(|name| name.eq_ignore_ascii_case("hidden"))
+    })
 }
 
 /// Elements that the next one of their kind ends.
