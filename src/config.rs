@@ -16,8 +16,9 @@ pub use environment::{command_line, own_variables, system_variables, unknown_var
 use jiff::{Timestamp, civil};
 use origin::{ONES_OWN, Origins};
 use rows::Variables;
-pub use rows::name_of;
+pub use rows::{holds_placeholder, name_of};
 use secrecy::{ExposeSecret, SecretString};
+use settings::UNFILLED;
 pub use settings::{Private, Settings};
 
 /// The configuration of this process: what was said, and what of it had to be understood first.
@@ -112,17 +113,23 @@ impl Config {
         if on_command_line.is_some_and(holds_password) {
             return Err(ConfigError::PasswordOnCommandLine);
         }
+        if on_command_line.is_some_and(holds_placeholder) {
+            let (name, expected) = ("--database-url".to_owned(), UNFILLED.to_owned());
+            return Err(ConfigError::Variable { name, expected });
+        }
         let private = Private::of_environment(variables)?;
         let flags = flags.tidy();
         let environment = Settings::of_environment(variables)?;
         let file = private.config.clone().or_else(default_config_file);
+        let (in_file, unfilled) = of_file(file.clone(), private.config.is_some())?;
         let origins = Origins {
             flags: flags.clone(),
             environment: environment.clone(),
-            file: file.clone(),
+            file,
+            unfilled,
         };
         let mut repeated = layered(flags, environment);
-        let mut said = layered(repeated.clone(), of_file(file, private.config.is_some())?);
+        let mut said = layered(repeated.clone(), in_file);
         if said.sandbox == Some(true) && said.sandbox_url.is_some() {
             return Err(ConfigError::TwoSandboxes);
         }
@@ -243,15 +250,15 @@ fn layered(near: Settings, mut below: Settings) -> Settings {
     near.or(below)
 }
 
-/// What the file says; one that nobody named may be missing.
-fn of_file(path: Option<PathBuf>, given: bool) -> Result<Settings, ConfigError> {
+/// What the file says, and the keys that hold a placeholder; one that nobody named may be missing.
+fn of_file(path: Option<PathBuf>, given: bool) -> Result<(Settings, Vec<String>), ConfigError> {
     let Some(path) = path else {
-        return Ok(Settings::default());
+        return Ok(Default::default());
     };
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && !given => {
-            return Ok(Settings::default());
+            return Ok(Default::default());
         }
         Err(error) => {
             return Err(ConfigError::File {
@@ -260,7 +267,7 @@ fn of_file(path: Option<PathBuf>, given: bool) -> Result<Settings, ConfigError> 
             });
         }
     };
-    toml::from_str(&text).map_err(|error| {
+    let said = toml::from_str(&text).map_err(|error| {
         // The error as it shows itself quotes the line, which may hold a password.
         let before = error.span().and_then(|span| text.get(..span.start));
         let line = before.unwrap_or_default().matches('\n').count();
@@ -272,7 +279,20 @@ fn of_file(path: Option<PathBuf>, given: bool) -> Result<Settings, ConfigError> 
             path,
             reason: format!("line {}{key}: {}", line + 1, error.message()),
         }
-    })
+    })?;
+    Ok((said, unfilled(&text)))
+}
+
+/// The keys of a file that hold a placeholder which nobody filled in.
+fn unfilled(text: &str) -> Vec<String> {
+    let keys: toml::Table = match holds_placeholder(text) {
+        true => toml::from_str(text).unwrap_or_default(),
+        false => return Vec::new(),
+    };
+    let held = keys
+        .into_iter()
+        .filter(|(_, value)| holds_placeholder(&value.to_string()));
+    held.map(|(key, _)| key).collect()
 }
 
 /// A moment people mean: of these years, in which tokens and seeded records have room on both sides, and one that a clock

@@ -13,4 +13,4 @@ pub use hexadecimal::hexadecimal;
 pub use nearness::{
     LONGEST, distance, is_too_long, most_alike, nearest, only_meant, only_near, tell_nearest,
 };
-pub use visible::{clean, clean_line};
+pub use visible::{clean, clean_line, write_out};

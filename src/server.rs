@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod consent;
 mod elicit;
+mod id_of;
 mod in_flight;
 pub mod lenient;
 mod lines;
@@ -15,13 +16,14 @@ use answer::{write_error, write_result};
 use consent::Loopback;
 use person::Client;
 use rmcp::model::{
-    CacheScope, CallToolRequestParams, CallToolResponse, CustomRequest, CustomResult, ErrorCode,
-    Implementation, ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
+    CacheScope, CallToolRequestParams, CallToolResponse, ClientRequest, CustomRequest, CustomResult,
+    ErrorCode, GetExtensions as _, Implementation, ListToolsResult, PaginatedRequestParams,
+    ServerCapabilities, ServerConfig, Tool,
 };
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 
-use crate::names::clip;
+use crate::names::{clean_line, clip};
 use crate::repair::Arguments;
 use crate::tools::error::ToolError;
 use crate::tools::landing::Landing;
@@ -122,11 +124,34 @@ impl ServerHandler for Server {
             method => {
                 let told = format!(
                     "no method {}: this server has tools/list and tools/call",
-                    clip(method, 60)
+                    clean_line(clip(method, 60))
                 );
                 ErrorData::new(ErrorCode::METHOD_NOT_FOUND, told, None)
             }
         })
+    }
+}
+
+/// What is carried out here or by the SDK itself.
+const SERVED: [&str; 6] = [
+    "initialize",
+    "ping",
+    "server/discover",
+    "subscriptions/listen",
+    "tools/call",
+    "tools/list",
+];
+
+/// A request of the protocol for what this server does not have (prompts, resources) becomes one of an unknown method: the
+/// SDK would answer it with no more than the method's name.
+fn answer_unserved(request: &mut ClientRequest) {
+    let method = request.method();
+    if !SERVED.contains(&method) {
+        *request = ClientRequest::CustomRequest(CustomRequest {
+            method: method.to_owned(),
+            params: None,
+            extensions: std::mem::take(request.extensions_mut()),
+        });
     }
 }
 

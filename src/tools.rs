@@ -2,6 +2,7 @@
 
 pub mod advice;
 pub mod catalog;
+mod cleaning;
 pub mod consent;
 pub mod counts;
 pub mod definition;
@@ -35,7 +36,7 @@ use counts::RepairCounts;
 use definition::ToolDefinition;
 use doctor::Examination;
 pub use equipment::{CONSENT_HOLD, Equipment};
-use error::ToolError;
+use error::{Code, ToolError};
 use handlers::{Context, HANDLERS, Handler};
 pub use invocation::{Invocation, Principal};
 pub use output::Answer;
@@ -46,7 +47,7 @@ use resolving::{Fields, references};
 use serde_json::Value;
 
 use crate::connections::{Caller, Connection};
-use crate::names::clip;
+use crate::names::{clean_line, clip};
 use crate::repair::{self, Arguments, NameMatch, Repair, ValidArguments};
 
 /// How often a read is begun at most: where its connection is moved on meanwhile, what it looked up means nothing there.
@@ -158,7 +159,7 @@ impl Tools {
         mut arguments: ValidArguments,
     ) -> Result<Answer, ToolError> {
         let settled = resolving::settle(invocation, tool, &mut arguments).await?;
-        let Fields { repairs, odd } = settled.fields;
+        let Fields { repairs, odd, unread } = settled.fields;
         let mut attempts = Attempts::new(tool.access(), arguments, repairs, odd);
         let mut answer = loop {
             let context = Context {
@@ -169,12 +170,13 @@ impl Tools {
             };
             let outcome = handlers::run(self.handlers, context, tool).await;
             if let Some(end) = attempts.after(invocation, outcome).await {
-                break end?;
+                break end.map_err(|error| beside(error, unread.as_deref()))?;
             }
         };
         let wording = &invocation.equipment().wording;
         let notes = answer.notes.iter().map(|note| wording.put_note(note));
-        answer.notes = notes.chain(settled.note).collect();
+        answer.notes = notes.chain(settled.note).chain(unread).collect();
+        answer.notes.dedup();
         answer.repairs.splice(0..0, settled.repairs);
         Ok(answer)
     }
@@ -227,7 +229,7 @@ impl Tools {
             return Ok((tool, None));
         }
         if let Some(hint) = catalog.why_missing(name) {
-            let name = name.to_owned();
+            let name = clean_line(clip(name, 100));
             return Err(Unanswered::UnknownTool { name, hint });
         }
         let names = catalog.names();
@@ -256,6 +258,14 @@ impl Tools {
     }
 }
 
+/// Arguments that were refused and could not be looked up before: why not is told with it.
+fn beside(mut error: ToolError, unread: Option<&str>) -> ToolError {
+    if let Some(unread) = unread.filter(|_| error.code == Code::InvalidArguments) {
+        error.error = format!("{} {unread}", error.error);
+    }
+    error
+}
+
 fn unknown(name: &str, nearest: &[&str]) -> Unanswered {
     let hint = if nearest.is_empty() {
         "tools/list has the names.".to_owned()
@@ -263,7 +273,7 @@ fn unknown(name: &str, nearest: &[&str]) -> Unanswered {
         format!("Nearest: {}.", nearest.join(", "))
     };
     Unanswered::UnknownTool {
-        name: clip(name, 100),
+        name: clean_line(clip(name, 100)),
         hint,
     }
 }

@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::Path;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
 use super::{Failure, prompt, terminal};
-use crate::config::Config;
+use crate::config::{Config, holds_placeholder};
 use crate::connections::readable_by_others;
 use crate::zoho::ZohoClient;
 use crate::zoho::oauth::OAuthClient;
@@ -84,7 +84,14 @@ fn read(path: &Path, said: &str) -> Result<OAuthClient, Failure> {
         return Err(format!("{said}: {named} can be read by others: chmod 600 it").into());
     }
     let text = fs::read_to_string(path).map_err(|error| format!("{said}: {named}: {error}"))?;
-    let client: ClientFile = serde_json::from_str(&text).map_err(|_| expected)?;
+    // Editors on Windows put a mark of the byte order before what they write.
+    let text = text.trim_start_matches('\u{feff}');
+    let client: ClientFile = serde_json::from_str(text).map_err(|_| expected.clone())?;
+    let secret = client.client_secret.expose_secret();
+    if client.client_id.trim().is_empty() || holds_placeholder(&client.client_id) || holds_placeholder(secret)
+    {
+        return Err(format!("{expected}, neither of them left blank or as ${{...}}").into());
+    }
     Ok(OAuthClient {
         id: client.client_id,
         secret: client.client_secret,

@@ -22,6 +22,12 @@ pub(super) fn bound_reader() {
     bound(&[(Resource::Data, MOST_MEMORY), (Resource::Cpu, MOST_TIME)]);
 }
 
+/// A server that is killed ends nobody itself; where the system does not do it, the limit of time does.
+pub(super) fn end_with_parent() {
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL));
+}
+
 #[cfg(unix)]
 fn bound(limits: &[(Resource, u64)]) {
     for (what, most) in limits {

@@ -134,8 +134,11 @@ fn foreign(text: &str) -> Result<ToolSchema, Failure> {
         Some("read") => Access::Read,
         Some("write") => Access::Write,
         Some(other) => return Err(format!("access: `read` or `write`, not `{other}`").into()),
-        None if tool.annotations.get("readOnlyHint") == Some(&Value::Bool(true)) => Access::Read,
-        None => Access::Write,
+        None => match &tool.operation {
+            Some(operation) if operation.get("effect") == Some(&json!("read")) => Access::Read,
+            None if tool.annotations.get("readOnlyHint") == Some(&json!(true)) => Access::Read,
+            _ => Access::Write,
+        },
     };
     let schema = ToolSchema::new(tool.name, access, tool.input_schema)?;
     schema.check()?;

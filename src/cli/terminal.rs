@@ -1,10 +1,11 @@
 //! What commands print: results to standard output, everything else to standard error.
 
-use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
+
+use crate::names::write_out;
 
 /// No table fits into fewer columns.
 const NARROWEST: u16 = 20;
@@ -19,32 +20,16 @@ pub(super) fn is_terminal() -> bool {
     io::stdout().is_terminal()
 }
 
-/// Prints a result; a reader that has gone is no error.
+/// Prints a result; a reader that has gone is no error. What commands a terminal, hides or reorders is written out: the last
+/// line of defence.
 pub(super) fn print(text: &str) {
     let mut out = io::stdout().lock();
-    let text = shown(text);
-    let _ = writeln!(out, "{text}").and_then(|()| out.flush());
+    let _ = writeln!(out, "{}", write_out(text)).and_then(|()| out.flush());
 }
 
 /// Tells a person what is going on.
 pub(super) fn tell(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{}", shown(text));
-}
-
-/// The text as a terminal may have it: a character that commands one is written out, as JSON writes it, for the text may
-/// be JSON. The last line of defence.
-fn shown(text: &str) -> Cow<'_, str> {
-    let commands = |sign: char| sign.is_control() && !matches!(sign, '\n' | '\t');
-    match text.contains(commands) {
-        false => Cow::Borrowed(text),
-        true => text
-            .chars()
-            .map(|sign| match commands(sign) {
-                true => format!("\\u{:04x}", u32::from(sign)),
-                false => sign.to_string(),
-            })
-            .collect(),
-    }
+    let _ = writeln!(io::stderr().lock(), "{}", write_out(text));
 }
 
 /// What a model would say to the person, said to the person.

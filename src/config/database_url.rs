@@ -30,7 +30,7 @@ fn names_a_user_with_more(url: &str) -> bool {
     };
     let said = before
         .rsplit_once('@')
-        .is_some_and(|(user, _)| user.contains(':'));
+        .is_some_and(|(user, _)| user.contains(':') || user.to_ascii_lowercase().contains("%3a"));
     said || whole.is_some_and(|url| url.password().is_some())
 }
 
@@ -55,7 +55,7 @@ fn secret_parameters(url: &str) -> impl Iterator<Item = String> {
 
 fn is_telling(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    TELLING.iter().any(|telling| name.contains(telling))
+    matches!(name.as_str(), "pass" | "pw") || TELLING.iter().any(|telling| name.contains(telling))
 }
 
 /// The URL for everybody to read; of one that cannot be read without its password only how it is written.

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use super::rows::{PREFIX, is_placeholder};
+use super::rows::{PREFIX, holds_placeholder, is_placeholder};
 use super::settings::{Private, Settings};
 use crate::names;
 
@@ -29,7 +29,7 @@ pub fn unknown_variables() -> Vec<String> {
     let unknown = names.iter().map(|name| unknown(name, &known));
     let unfilled = known.iter().filter(|name| {
         let value = of_process(&format!("{PREFIX}{name}"));
-        value.is_some_and(|value| is_placeholder(&value))
+        value.is_some_and(|value| holds_placeholder(&value))
     });
     let unfilled = unfilled.map(|name| {
         format!("{PREFIX}{name} holds a placeholder that was not filled in: it counts as not set")
@@ -68,6 +68,14 @@ fn is_row(flag: &str) -> bool {
     row == "port" || Settings::ROWS.contains(&row.as_str())
 }
 
+/// Rows in which a placeholder is not all there is to a value: one item of a list, or a part of a secret.
+fn goes_on(option: &str) -> bool {
+    matches!(
+        option,
+        "--toolsets" | "--tools" | "--exclude-tools" | "--database-url"
+    )
+}
+
 /// The command line without the options whose value a host left a placeholder in (`--files ${user_config.files}`): they
 /// count as not given, and a sentence for each says so. An option with a blank value counts as not given, as a blank
 /// variable does.
@@ -81,7 +89,15 @@ pub fn command_line() -> (Vec<OsString>, Vec<String>) {
             _ => (last.unwrap_or_default(), text.as_ref()),
         };
         let is_blank = value.trim().is_empty() && is_row(&option);
-        if !(option.starts_with("--") && (is_placeholder(value) || is_blank)) {
+        let is_unfilled = is_placeholder(value) || is_row(&option) && holds_placeholder(value);
+        if !(option.starts_with("--") && (is_unfilled || is_blank)) {
+            kept.push(word);
+            continue;
+        }
+        if is_unfilled && !is_placeholder(value) && goes_on(&option) {
+            unfilled.push(format!(
+                "{option} holds a placeholder that was not filled in: it counts as not given"
+            ));
             kept.push(word);
             continue;
         }

@@ -14,6 +14,8 @@ pub(super) struct Origins {
     pub(super) flags: Settings,
     pub(super) environment: Settings,
     pub(super) file: Option<PathBuf>,
+    /// Keys of the file that hold a placeholder which nobody filled in.
+    pub(super) unfilled: Vec<String>,
 }
 
 impl Origins {
@@ -28,8 +30,21 @@ impl Origins {
         }
     }
 
-    /// A sentence for each thing of the environment that a sandbox named by a flag does not take over: it is a person's own.
+    /// A sentence for each thing that was said and does not count.
     pub(super) fn left_out(&self) -> Vec<String> {
+        let file = self
+            .file
+            .as_deref()
+            .unwrap_or_else(|| "config.toml".as_ref())
+            .display();
+        let unfilled = self.unfilled.iter().map(|key| {
+            format!("{file}: {key} holds a placeholder that was not filled in: it counts as not set")
+        });
+        unfilled.chain(self.left_to_its_owner()).collect()
+    }
+
+    /// What of the environment a sandbox named by a flag does not take over: it is a person's own.
+    fn left_to_its_owner(&self) -> Vec<String> {
         let (flags, environment) = (&self.flags, &self.environment);
         if flags.sandbox_url.is_none() || flags.database_url.is_some() {
             return Vec::new();

@@ -11,15 +11,21 @@ pub fn name_of(row: &str) -> String {
     format!("{PREFIX}{}", row.to_ascii_uppercase())
 }
 
-/// Neither blank nor `${...}`, which hosts leave where nobody filled a setting in.
+/// Neither blank nor with a `${...}` in it, which hosts leave where nobody filled a setting in.
 pub(super) fn says_something(text: &str) -> bool {
-    !text.trim().is_empty() && !is_placeholder(text)
+    !text.trim().is_empty() && !holds_placeholder(text)
 }
 
 /// Whether a text is a placeholder that nobody filled in.
 pub(super) fn is_placeholder(text: &str) -> bool {
     let text = text.trim();
     text.starts_with("${") && text.ends_with('}')
+}
+
+/// Whether a placeholder stands somewhere in a text.
+pub fn holds_placeholder(text: &str) -> bool {
+    text.split_once("${")
+        .is_some_and(|(_, behind)| behind.contains('}'))
 }
 
 /// A struct whose every field is an option that may be left unsaid: with it come the names of all, what one layer says
@@ -57,12 +63,12 @@ macro_rules! rows {
                 }
             }
 
-            /// What the environment says; a variable that is blank, or that a host left a placeholder in, says nothing.
+            /// What the environment says; a variable that is blank says nothing.
             pub(super) fn of_environment(variables: $crate::config::rows::Variables<'_>) -> Result<Self, $crate::config::ConfigError> {
                 let mut said = Self::default();
                 for row in Self::ROWS {
                     let name = $crate::config::rows::name_of(row);
-                    if let Some(text) = variables(&name).filter(|text| $crate::config::rows::says_something(text)) {
+                    if let Some(text) = variables(&name).filter(|text| !text.trim().is_empty()) {
                         let key = row.replace('_', "-");
                         let one: Self = serde_json::from_value(serde_json::json!({ key: text }))
                             .map_err(|error| $crate::config::ConfigError::Variable { name, expected: error.to_string() })?;

@@ -7,7 +7,7 @@ use clap::builder::BoolishValueParser;
 use secrecy::SecretString;
 use serde::de::{Deserialize, Deserializer, Error as _};
 
-use super::rows::{rows, says_something};
+use super::rows::{holds_placeholder, is_placeholder, rows, says_something};
 
 rows! {
     /// What a person can set.
@@ -26,7 +26,7 @@ rows! {
         /// sqlite:PATH or postgres://HOST/NAME; default: a SQLite file in your data directory, with --sandbox-url another
         /// one there, also where only the environment or config.toml names a database and the flag the sandbox
         #[arg(long, global = true, value_name = "URL")]
-        #[serde(deserialize_with = "text")]
+        #[serde(deserialize_with = "secret")]
         pub database_url: Option<SecretString>,
         /// File with the key that seals tokens in the database; else ZOHO_MCP_KEY, else the keyring, else a file made
         /// beside the database (PostgreSQL needs one of the first two); of a sandbox named by a flag the flag alone counts
@@ -44,7 +44,7 @@ rows! {
         #[arg(long, global = true, value_name = "PATH")]
         #[serde(deserialize_with = "text")]
         pub client_file: Option<PathBuf>,
-        /// Offer no tool that changes anything
+        /// Offer no tool that changes anything at Zoho; files are --files' matter
         #[arg(long, global = true, value_name = "0|1", num_args = 0..=1, require_equals = true)]
         #[arg(default_missing_value = "1", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
         #[serde(deserialize_with = "switch")]
@@ -100,12 +100,16 @@ rows! {
     #[serde(rename_all = "kebab-case", default)]
     pub struct Private {
         /// `config.toml`, when it is not in the usual place.
+        #[serde(deserialize_with = "text")]
         pub config: Option<PathBuf>,
         /// The key that seals tokens, base64 of 32 bytes.
+        #[serde(deserialize_with = "secret")]
         pub key: Option<SecretString>,
         /// Of the Zoho API console.
+        #[serde(deserialize_with = "text")]
         pub client_id: Option<String>,
         /// Of the Zoho API console.
+        #[serde(deserialize_with = "secret")]
         pub client_secret: Option<SecretString>,
     }
 }
@@ -118,7 +122,23 @@ enum Written<T> {
     Text(String),
 }
 
-/// Text; blank text and a placeholder that a host left say nothing, here as in a variable.
+/// What is told of a secret in which a host left a placeholder.
+pub(super) const UNFILLED: &str = "expected a value without ${...}: whoever was to fill that in has not";
+
+/// A text that may hold a secret: of another one would be taken in its place in silence, were a placeholder in it to mean
+/// nothing.
+fn secret<'de, D: Deserializer<'de>>(written: D) -> Result<Option<SecretString>, D::Error> {
+    let text = String::deserialize(written)?;
+    if text.trim().is_empty() || is_placeholder(&text) {
+        return Ok(None);
+    }
+    match holds_placeholder(&text) {
+        true => Err(D::Error::custom(UNFILLED)),
+        false => Ok(Some(text.into())),
+    }
+}
+
+/// Text; blank text and one with a placeholder that a host left say nothing.
 fn text<'de, D: Deserializer<'de>, T: From<String>>(written: D) -> Result<Option<T>, D::Error> {
     let text = String::deserialize(written)?;
     Ok(says_something(&text).then(|| text.into()))
@@ -159,22 +179,26 @@ fn port<'de, D: Deserializer<'de>>(written: D) -> Result<Option<u16>, D::Error> 
 
 /// In text the items stand between commas.
 fn list<'de, D: Deserializer<'de>>(written: D) -> Result<Option<Vec<String>>, D::Error> {
-    read(written, "a list of names", |text| {
-        Some(names(text.split(',').map(str::to_owned).collect()))
-    })
+    match Written::deserialize(written) {
+        Ok(Written::Plain(items)) => Ok(names(items)),
+        Ok(Written::Text(text)) => Ok(names(text.split(',').map(str::to_owned).collect())),
+        Err(_) => Err(D::Error::custom("expected a list of names")),
+    }
 }
 
-/// The names of a list without what stands around them.
-fn names(items: Vec<String>) -> Vec<String> {
+/// The names of a list without what stands around them; none where it holds items that say nothing alone.
+fn names(items: Vec<String>) -> Option<Vec<String>> {
+    let is_said = !items.is_empty();
     let items = items.into_iter().map(|item| item.trim().to_owned());
-    items.filter(|item| !item.is_empty()).collect()
+    let names: Vec<String> = items.filter(|item| says_something(item)).collect();
+    (names.is_empty() != is_said).then_some(names)
 }
 
 impl Settings {
     /// The same with the lists of a command line read as those of a variable.
     pub(super) fn tidy(mut self) -> Self {
         for list in [&mut self.toolsets, &mut self.tools, &mut self.exclude_tools] {
-            *list = list.take().map(names);
+            *list = list.take().and_then(names);
         }
         self
     }

@@ -1,22 +1,20 @@
 //! Text from outside made fit for whoever reads it: characters that hide or reorder text go.
 
+use std::borrow::Cow;
+
 /// Removes control, bidirectional, invisible and tag characters; tabs stay, and line ends of every kind as `\n`.
 pub fn clean(text: String) -> String {
-    if text
-        .bytes()
-        .all(|byte| matches!(byte, b'\n' | b'\t' | b' '..=b'~'))
-    {
+    if is_plain(&text) {
         return text;
     }
-    let mut before = ' ';
     let mut kept = String::with_capacity(text.len());
-    let mut signs = text.chars().peekable();
-    while let Some(c) = signs.next() {
+    let mut before = ' ';
+    for (c, shows) in signs(&text) {
         if ends_line(c) {
             kept.push('\n');
         } else if c == '\n' && before == '\r' {
             // one line end in two characters
-        } else if !is_hidden(c, before, signs.peek().copied()) {
+        } else if shows {
             kept.push(c);
         }
         before = c;
@@ -25,12 +23,51 @@ pub fn clean(text: String) -> String {
 }
 
 /// The same on one line, for names and the errors of others.
-pub fn clean_line(text: &str) -> String {
-    let clean = clean(text.to_owned());
+pub fn clean_line(text: impl Into<String>) -> String {
+    let clean = clean(text.into());
     match clean.contains(['\n', '\t']) {
         true => clean.split(['\n', '\t']).collect::<Vec<_>>().join(" "),
         false => clean,
     }
+}
+
+/// The text with the same characters, those that end a line but for `\n` among them, written out as JSON writes them: for
+/// who must not lose one and must not obey it.
+pub fn write_out(text: &str) -> Cow<'_, str> {
+    if is_plain(text) {
+        return Cow::Borrowed(text);
+    }
+    let mut written = String::with_capacity(text.len());
+    for (c, shows) in signs(text) {
+        if shows && !ends_line(c) {
+            written.push(c);
+        } else {
+            let units = c
+                .encode_utf16(&mut [0; 2])
+                .iter()
+                .map(|unit| format!("\\u{unit:04x}"))
+                .collect::<String>();
+            written.push_str(&units);
+        }
+    }
+    Cow::Owned(written)
+}
+
+fn is_plain(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| matches!(byte, b'\n' | b'\t' | b' '..=b'~'))
+}
+
+/// The characters, and whether each is seen where it stands.
+fn signs(text: &str) -> impl Iterator<Item = (char, bool)> {
+    let mut before = ' ';
+    let mut signs = text.chars().peekable();
+    std::iter::from_fn(move || {
+        let c = signs.next()?;
+        let shows = !is_hidden(c, before, signs.peek().copied());
+        before = c;
+        Some((c, shows))
+    })
 }
 
 fn ends_line(c: char) -> bool {

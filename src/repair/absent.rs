@@ -1,6 +1,6 @@
 //! What stands for "not given": null, empty text, the words models write for null, and no rows as the size of a page.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::checking::{LONGEST_WORD, is_word_for_nothing};
 use super::mending::{Mending, Note, display};
@@ -44,7 +44,8 @@ fn noise(value: &Value, shape: &Shape, access: Access) -> Option<Rule> {
     }
 }
 
-/// Leaves out the published keys of open objects that hold blank text alone: null is a value there, blank is none.
+/// Leaves out the published keys of open objects that hold blank text alone (null is a value there, blank is none), and of a
+/// span the end that holds neither.
 pub(super) fn leave_out_blank_keys(arguments: &mut Value, shape: &Shape) -> Vec<Repair> {
     let mut told = Vec::new();
     for property in shape
@@ -57,14 +58,14 @@ pub(super) fn leave_out_blank_keys(arguments: &mut Value, shape: &Shape) -> Vec<
         };
         let is_left_out = |key: &String, value: &Value| property.shape.keys.contains(key) && is_blank(value);
         open.retain(|key, value| {
+            let path = pointer::below(&pointer::below("", &property.name), key);
             let left_out = is_left_out(key, value);
-            if left_out {
-                told.push(Repair {
-                    path: pointer::below(&pointer::below("", &property.name), key),
-                    rule: rules::ABSENT_OPTIONAL.name(),
-                    from: value.to_string(),
-                    to: "left out".to_owned(),
-                });
+            match value {
+                value if left_out => told.push(told_of(path, value)),
+                Value::Object(ends) if !ends.values().all(is_nothing) => {
+                    leave_out_ends(ends, &path, &mut told)
+                }
+                _ => {}
             }
             !left_out
         });
@@ -72,11 +73,35 @@ pub(super) fn leave_out_blank_keys(arguments: &mut Value, shape: &Shape) -> Vec<
     told
 }
 
-/// Blank text, or an object of nothing else.
+/// Of a condition in several members none is null.
+fn leave_out_ends(ends: &mut Map<String, Value>, path: &str, told: &mut Vec<Repair>) {
+    ends.retain(|end, value| {
+        let left_out = is_nothing(value);
+        if left_out {
+            told.push(told_of(pointer::below(path, end), value));
+        }
+        !left_out
+    });
+}
+
+fn told_of(path: String, value: &Value) -> Repair {
+    Repair {
+        path,
+        rule: rules::ABSENT_OPTIONAL.name(),
+        from: value.to_string(),
+        to: "left out".to_owned(),
+    }
+}
+
+/// Blank text, or an object of nothing else; a span may be of nulls.
 fn is_blank(value: &Value) -> bool {
     match value {
         Value::String(text) => text.trim().is_empty(),
-        Value::Object(map) => !map.is_empty() && map.values().all(is_blank),
+        Value::Object(map) => {
+            let is_span = map.len() > 1 || map.contains_key("from") || map.contains_key("to");
+            let says_nothing = |value: &Value| is_blank(value) || is_span && value.is_null();
+            !map.is_empty() && map.values().all(says_nothing)
+        }
         _ => false,
     }
 }

@@ -75,6 +75,10 @@ pub(super) fn boolean_in_number(number: &Number) -> Option<(Value, Rule)> {
 pub(super) fn integer_as_text(number: &Number, shape: &Shape, cx: &mut Mending) -> Option<(Value, Rule)> {
     let digits = number.to_string();
     if number.is_f64() {
+        let whole = whole(number).filter(|_| !shape.free_text());
+        if let Some(whole) = whole {
+            return Some((Value::String(whole.to_string()), rules::TEXT_OF_INTEGER));
+        }
         cx.expect(match shape.free_text() {
             true => "text in double quotes: as a number, zeros at its end are lost".to_owned(),
             false => lost_digits(),
@@ -90,6 +94,12 @@ pub(super) fn integer_as_text(number: &Number, shape: &Shape, cx: &mut Mending) 
         return None;
     }
     Some((Value::String(digits), rules::TEXT_OF_INTEGER))
+}
+
+/// The integer that a number is, however it is written, where no digit of it can have been lost.
+fn whole(number: &Number) -> Option<i64> {
+    let exact = |n: &f64| n.fract() == 0.0 && n.abs() < EXACT_IN_A_DOUBLE as f64;
+    number.as_f64().filter(exact).map(|n| n as i64)
 }
 
 fn lost_digits() -> String {
@@ -111,11 +121,8 @@ pub(super) fn write_integers_whole(value: &mut Value, shape: &Shape) {
     match value {
         Value::Number(number) if shape.kinds.integer && !shape.kinds.number => {
             let is_written_otherwise = number.as_i64().is_none() && number.as_u64().is_none();
-            let whole = number
-                .as_f64()
-                .filter(|n| n.fract() == 0.0 && n.abs() < EXACT_IN_A_DOUBLE as f64);
-            if let Some(whole) = whole.filter(|_| is_written_otherwise) {
-                *value = Value::from(whole as i64);
+            if let Some(whole) = whole(number).filter(|_| is_written_otherwise) {
+                *value = Value::from(whole);
             }
         }
         Value::Object(map) => {

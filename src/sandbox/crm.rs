@@ -21,6 +21,7 @@ mod query;
 mod records;
 mod related;
 mod relations;
+mod rich_text;
 mod routes;
 mod schema;
 mod scope;

@@ -3,9 +3,12 @@
 
 use std::borrow::Cow;
 
+use rmcp::RoleServer;
+use rmcp::model::ClientCapabilities;
+use rmcp::service::RxJsonRpcMessage;
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::repair::LONGEST_ARGUMENTS;
 
@@ -33,6 +36,38 @@ fn present<'de: 'a, 'a, D: serde::Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<&'a RawValue>, D::Error> {
     <&RawValue>::deserialize(deserializer).map(Some)
+}
+
+/// A message of MCP; where it is none for an empty list or text in place of an object, as PHP and others write one (elgorro/aiquila#442,
+/// afrise/MCPSharp#6), it is read without that.
+///
+/// # Errors
+/// The text is no message of MCP.
+pub fn read(line: &str) -> serde_json::Result<RxJsonRpcMessage<RoleServer>> {
+    let wrapped = wrap(line);
+    serde_json::from_str(&wrapped).or_else(|error| match without_blanks(&wrapped) {
+        Some(message) => serde_json::from_value(message),
+        None => Err(error),
+    })
+}
+
+fn without_blanks(message: &str) -> Option<Value> {
+    let mut message: Map<String, Value> = serde_json::from_str(message).ok()?;
+    let params = message.get_mut("params")?;
+    if is_blank(params) {
+        *params = json!({});
+    }
+    let params = params.as_object_mut()?;
+    params.retain(|name, value| name != "_meta" || value.is_object());
+    Some(message.into())
+}
+
+fn is_blank(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.is_empty(),
+        Value::String(text) => text.trim().is_empty(),
+        _ => false,
+    }
 }
 
 /// The message with its arguments wrapped, when it is a `tools/call` that has any; else as it came.
@@ -67,8 +102,8 @@ fn arguments(line: &str) -> Option<&str> {
     params.arguments.map(RawValue::get)
 }
 
-/// An `initialize` request as the protocol has it, however little off it was: capabilities and their members are objects,
-/// a client has a name and a version, the version asked for is a text. Every other message as it came.
+/// An `initialize` request as the protocol has it, however little off it was: what does not fit into its capabilities is
+/// left out, a client has a name and a version, the version asked for is a text. Every other message as it came.
 pub fn amend(line: &str) -> Cow<'_, str> {
     if !line.contains("initialize") {
         return Cow::Borrowed(line);
@@ -86,14 +121,8 @@ pub fn amend(line: &str) -> Cow<'_, str> {
     message.insert("jsonrpc".to_owned(), "2.0".into());
     let mut params = object(message.get("params"));
     let capabilities = object(params.get("capabilities"));
-    let sound = capabilities.into_iter().filter_map(|(name, value)| {
-        let nested = ["experimental", "extensions"].contains(&name.as_str());
-        let members = value.as_object()?;
-        let kept = members.iter().filter(|(_, member)| !nested || member.is_object());
-        let kept: Map<String, Value> = kept.map(|(key, member)| (key.clone(), member.clone())).collect();
-        Some((name, Value::Object(kept)))
-    });
-    params.insert("capabilities".to_owned(), sound.collect::<Map<_, _>>().into());
+    params.insert("capabilities".to_owned(), sound(capabilities).into());
+    params.retain(|name, value| name != "_meta" || value.is_object());
     let client = object(params.get("clientInfo"));
     let text = |key: &str, otherwise: &str| {
         let named = client.get(key).and_then(Value::as_str).unwrap_or(otherwise);
@@ -106,6 +135,31 @@ pub fn amend(line: &str) -> Cow<'_, str> {
     }
     message.insert("params".to_owned(), params.into());
     Cow::Owned(Value::Object(message).to_string())
+}
+
+/// The capabilities that the protocol knows in this form; an empty list is an empty object.
+fn sound(capabilities: Map<String, Value>) -> Map<String, Value> {
+    let mut sound = Map::new();
+    for (name, value) in capabilities {
+        let Value::Object(members) = filled(value) else {
+            continue;
+        };
+        let members = members.into_iter().map(|(key, member)| (key, filled(member)));
+        let fits = |(key, member): &(String, Value)| {
+            let alone = json!({ name.as_str(): { key.as_str(): member } });
+            serde_json::from_value::<ClientCapabilities>(alone).is_ok()
+        };
+        let members: Map<String, Value> = members.filter(fits).collect();
+        sound.insert(name, members.into());
+    }
+    sound
+}
+
+fn filled(value: Value) -> Value {
+    match is_blank(&value) && value.is_array() {
+        true => json!({}),
+        false => value,
+    }
 }
 
 fn object(value: Option<&Value>) -> Map<String, Value> {

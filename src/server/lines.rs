@@ -13,6 +13,7 @@ use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use super::id_of::IdOf;
 use super::in_flight::{InFlight, Open};
 use super::{elicit, lenient};
 use crate::tools::Principal;
@@ -20,13 +21,18 @@ use crate::tools::Principal;
 /// Longest message, in bytes; a longer one is answered with an error and skipped.
 const LONGEST_LINE: usize = 16 * 1024 * 1024;
 
+/// What ends a line for some clients and may stand in a text of JSON as it is (typescript-sdk#2155,
+/// claude-agent-sdk-typescript#137).
+const LINE_ENDS: [char; 3] = ['\u{85}', '\u{2028}', '\u{2029}'];
+
 /// Lines in and out; drops what comes before the first request, notices a closed output.
 pub(super) struct Lines<R, W> {
     principal: Principal,
     reader: BufReader<R>,
     writer: Arc<Mutex<W>>,
     line: Vec<u8>,
-    overlong: bool,
+    /// What is read of a line that is too long to be kept.
+    overlong: Option<IdOf>,
     started: bool,
     /// Lines that were refused.
     refused: usize,
@@ -61,7 +67,7 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
             reader: BufReader::with_capacity(64 * 1024, reader),
             writer: Arc::new(Mutex::new(writer)),
             line: Vec::new(),
-            overlong: false,
+            overlong: None,
             started: false,
             refused: 0,
             refusing: None,
@@ -83,17 +89,20 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
             let available = match self.reader.fill_buf().await {
                 Ok([]) | Err(_) => {
                     let rest = std::mem::take(&mut self.line);
-                    return (!rest.is_empty() && !self.overlong).then_some(rest);
+                    return (!rest.is_empty() && self.overlong.is_none()).then_some(rest);
                 }
                 Ok(available) => available,
             };
             let end = available.iter().position(|byte| *byte == b'\n');
             let taken = end.map_or(available.len(), |end| end + 1);
             let part = available.get(..end.unwrap_or(taken)).unwrap_or_default();
-            if self.line.len() + part.len() > LONGEST_LINE {
-                self.line = Vec::new();
-                self.overlong = true;
-            } else if !self.overlong {
+            if let Some(id) = &mut self.overlong {
+                id.read(part);
+            } else if self.line.len() + part.len() > LONGEST_LINE {
+                let id = self.overlong.insert(IdOf::default());
+                id.read(&std::mem::take(&mut self.line));
+                id.read(part);
+            } else {
                 self.line.extend_from_slice(part);
             }
             self.reader.consume(taken);
@@ -106,6 +115,7 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
     /// The message with its sender: whoever holds the other end of the stream.
     fn sent(&self, mut message: RxJsonRpcMessage<RoleServer>) -> RxJsonRpcMessage<RoleServer> {
         if let JsonRpcMessage::Request(request) = &mut message {
+            super::answer_unserved(&mut request.request);
             request.request.extensions_mut().insert(self.principal.clone());
         }
         message
@@ -113,9 +123,9 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
 
     /// The message of a line, nothing for a line to pass over, or what is wrong with it.
     fn message(&mut self, line: &[u8]) -> Result<Option<RxJsonRpcMessage<RoleServer>>, Refusal> {
-        if std::mem::take(&mut self.overlong) {
+        if let Some(id) = self.overlong.take() {
             let error = ErrorData::parse_error("the message is longer than 16 MiB", None);
-            return Err(Refusal::of((), error));
+            return Err(Refusal::of(id.found(), error));
         }
         let text = String::from_utf8_lossy(line);
         // Some hosts on Windows put a mark of the byte order before what they write.
@@ -124,7 +134,7 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
             return Ok(None);
         }
         let text = lenient::amend(text);
-        match serde_json::from_str::<RxJsonRpcMessage<RoleServer>>(&lenient::wrap(&text)) {
+        match lenient::read(&text) {
             Ok(message) if self.started || is_request(&message) => {
                 self.started = true;
                 Ok(Some(message))
@@ -134,9 +144,9 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
                 tracing::debug!(%error, "a line that is no message");
                 match serde_json::from_str::<Value>(&text) {
                     Ok(message) => not_of_mcp(&message).map_or(Ok(None), Err),
-                    Err(_) => {
-                        let error = ErrorData::parse_error("not JSON", None);
-                        Err(Refusal::of((), error))
+                    Err(broken) => {
+                        let error = ErrorData::parse_error(format!("not JSON: {broken}"), None);
+                        Err(Refusal::of(IdOf::text(&text), error))
                     }
                 }
             }
@@ -229,6 +239,11 @@ async fn write<W: AsyncWrite + Unpin>(
     gone: &CancellationToken,
     mut message: String,
 ) -> io::Result<()> {
+    if message.contains(LINE_ENDS) {
+        message = LINE_ENDS.iter().fold(message, |text, end| {
+            text.replace(*end, &format!("\\u{:04x}", u32::from(*end)))
+        });
+    }
     message.push('\n');
     let mut writer = writer.lock().await;
     let written = match writer.write_all(message.as_bytes()).await {

@@ -12,8 +12,10 @@ use serde_json::{Map, Value};
 
 use super::error::{Code, ToolError};
 use super::invocation::Invocation;
+use super::modules::Subject;
 use super::output::Answer;
 use super::request;
+use super::settings::fields::tell_unread;
 use crate::names::clip;
 use crate::repair::{Access, Problem, Repair, ValidArguments};
 
@@ -28,6 +30,8 @@ pub(super) struct Attempts {
     odd: Vec<Finding>,
     earlier: Option<Answer>,
     retries: usize,
+    /// Why what is in doubt could not be looked up.
+    unread: Option<String>,
 }
 
 impl Attempts {
@@ -45,6 +49,7 @@ impl Attempts {
             odd,
             earlier: None,
             retries: 0,
+            unread: None,
         }
     }
 
@@ -59,7 +64,13 @@ impl Attempts {
         invocation: &Invocation<'_>,
         outcome: Result<Answer, ToolError>,
     ) -> Option<Result<Answer, ToolError>> {
-        let findings = found(invocation, &self.arguments, self.access, &outcome).await;
+        let findings = match found(invocation, &self.arguments, self.access, &outcome).await {
+            Ok(findings) => findings,
+            Err(unread) => {
+                self.unread = Some(unread);
+                Vec::new()
+            }
+        };
         match self.access {
             Access::Read => self.repaired(outcome, findings),
             Access::Write => Some(match outcome {
@@ -76,8 +87,11 @@ impl Attempts {
         findings: Vec<Finding>,
     ) -> Option<Result<Answer, ToolError>> {
         if self.retries < MOST_RETRIES && findings.iter().any(|finding| finding.change.is_some()) {
+            // What was asked for in another notation than Zoho's is no answer to it.
+            let is_guess = findings.iter().any(|one| one.change.is_some() && !one.is_certain);
             self.earlier = outcome
                 .ok()
+                .filter(|_| is_guess)
                 .map(|answer| noted(answer, &findings).with_repairs(self.repairs.clone()));
             for finding in findings {
                 self.repairs.extend(finding.apply(self.arguments.settle()));
@@ -90,24 +104,34 @@ impl Attempts {
                 let odd = std::mem::take(&mut self.odd).into_iter();
                 let odd = odd.filter(|one| one.still_stands(&self.arguments) && !findings.contains(one));
                 let odd: Vec<Finding> = odd.collect();
-                let answer = noted(noted(answer, &findings), &odd);
+                let mut answer = noted(noted(answer, &findings), &odd);
+                answer.notes.extend(self.unread.take());
                 Ok(answer.with_repairs(std::mem::take(&mut self.repairs)))
             }
-            (Err(_), Some(answer)) => Ok(answer),
+            (Err(error), Some(mut answer)) => {
+                let why = error.error.trim_end_matches('.');
+                answer
+                    .notes
+                    .push(format!("What is nearest could not be asked for: {why}."));
+                Ok(answer)
+            }
             (Err(error), None) => Err(explained(placed(error, &self.arguments), findings)),
         })
     }
 }
 
 /// What is wrong with the arguments an outcome puts in doubt.
+///
+/// # Errors
+/// What is told where nobody can say.
 async fn found(
     invocation: &Invocation<'_>,
     arguments: &ValidArguments,
     access: Access,
     outcome: &Result<Answer, ToolError>,
-) -> Vec<Finding> {
+) -> Result<Vec<Finding>, String> {
     match in_doubt(outcome, arguments) {
-        doubts if doubts.is_empty() => Vec::new(),
+        doubts if doubts.is_empty() => Ok(Vec::new()),
         doubts => looked_up(invocation, arguments, access, &doubts).await,
     }
 }
@@ -127,7 +151,8 @@ fn in_doubt(outcome: &Result<Answer, ToolError>, arguments: &Map<String, Value>)
     }
 }
 
-/// Refuses conditions whose value is no member of its picklist, where that is not only another notation of one.
+/// Refuses conditions whose value is no member of its picklist, where that is not only another notation of one; gives
+/// what is told where nobody can say.
 ///
 /// # Errors
 /// There are such.
@@ -135,12 +160,15 @@ pub(super) async fn refuse_strangers(
     invocation: &Invocation<'_>,
     arguments: &ValidArguments,
     paths: impl Iterator<Item = String>,
-) -> Result<(), ToolError> {
+) -> Result<Option<String>, ToolError> {
     let doubts: Vec<Doubt> = paths.map(|path| Doubt { path, key_too: false }).collect();
     if doubts.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
-    let found = looked_up(invocation, arguments, Access::Read, &doubts).await;
+    let found = match looked_up(invocation, arguments, Access::Read, &doubts).await {
+        Ok(found) => found,
+        Err(unread) => return Ok(Some(unread)),
+    };
     let strange = |one: &Finding| !one.is_about_a_name() && !one.is_only_style();
     let problems: Vec<Problem> = found
         .into_iter()
@@ -148,7 +176,7 @@ pub(super) async fn refuse_strangers(
         .map(Finding::into_problem)
         .collect();
     let Some(first) = problems.first() else {
-        return Ok(());
+        return Ok(None);
     };
     let (path, expected, got) = (&first.path, first.expected.clone(), first.got.clone());
     let mut refused = ToolError::argument(path, expected, got, first.suggestion.clone());
@@ -156,38 +184,48 @@ pub(super) async fn refuse_strangers(
     Err(refused)
 }
 
-/// What the fields of the module say about the doubts; nothing when they cannot be had.
+/// What the fields of the module say about the doubts.
+///
+/// # Errors
+/// What is told where they cannot be had.
 async fn looked_up(
     invocation: &Invocation<'_>,
     arguments: &ValidArguments,
     access: Access,
     doubts: &[Doubt],
-) -> Vec<Finding> {
+) -> Result<Vec<Finding>, String> {
     if !arguments.contains_key("module") {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let Ok(subject) = request::subject(arguments) else {
-        return Vec::new();
+        return Ok(Vec::new());
     };
     let Ok(session) = invocation.session(subject.product).await else {
-        return Vec::new();
+        return Ok(Vec::new());
     };
     let mut anew = false;
     loop {
         let known = &invocation.equipment().settings.fields;
         let listed = known.of(session, &subject, anew).await;
-        let Ok((fields, fresh)) = listed else {
-            tracing::debug!(module = %subject.module.name, "no list of fields to look at");
-            return Vec::new();
-        };
+        let (fields, fresh) = listed.map_err(|error| tell_unchecked(doubts, &subject, &error))?;
         let mut findings = look(access, arguments, doubts, &fields);
         findings.extend(find_unlisted(arguments, doubts, &fields));
         let missed = findings.iter().any(|finding| finding.change.is_none());
         if fresh || !missed {
-            return findings;
+            return Ok(findings);
         }
         anew = true;
     }
+}
+
+/// What is told of arguments that may be wrong where the fields of the module cannot be had.
+fn tell_unchecked(doubts: &[Doubt], subject: &Subject, error: &ToolError) -> String {
+    let paths: Vec<&str> = doubts.iter().map(|doubt| doubt.path.as_str()).collect();
+    let unread = tell_unread(subject, error);
+    format!(
+        "{unread} Whether it has what is asked for was not checked: {}.",
+        paths.join(", ")
+    )
 }
 
 fn noted(mut answer: Answer, findings: &[Finding]) -> Answer {

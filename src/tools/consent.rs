@@ -52,7 +52,8 @@ pub(super) struct Consents {
     current: Mutex<Option<Pending>>,
 }
 
-/// The consent offered last; the place it comes back to lives as long.
+/// The consent offered last; the place it comes back to lives as long, also where the call it was offered for is cancelled
+/// or ends without it (W23): the person may be in the middle of it, and the next call takes what comes of it.
 struct Pending {
     offer: Arc<Offer>,
     stop: DropGuard,

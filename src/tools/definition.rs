@@ -45,7 +45,7 @@ pub struct ToolFile {
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 #[expect(clippy::struct_excessive_bools, reason = "the protocol has four")]
 pub struct Annotations {
-    /// Changes nothing.
+    /// Changes nothing, neither at Zoho nor in a file of this machine.
     pub read_only_hint: bool,
     /// May remove or overwrite something.
     pub destructive_hint: bool,
@@ -111,7 +111,7 @@ impl ToolDefinition {
         &self.toolset
     }
 
-    /// Whether the tool changes nothing at Zoho.
+    /// Whether the tool changes nothing at Zoho; it may write a file, which `readOnlyHint` would not leave unsaid.
     pub fn is_read_only(&self) -> bool {
         self.access() == Access::Read
     }

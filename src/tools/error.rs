@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use super::cleaning::clean_members;
 use super::mending::{Mend, Wording};
 use crate::connections::ConnectionError;
 use crate::names::{clip, pointer};
@@ -195,6 +196,7 @@ impl ToolError {
         let problems = (!self.problems.is_empty()).then(|| json!(self.problems));
         self.add_within_budget(&mut body, "problems", problems);
         self.add_within_budget(&mut body, "example", self.example.as_deref().cloned());
+        clean_members(&mut body);
         Value::Object(body)
     }
 

@@ -16,6 +16,7 @@ mod organizations;
 mod record;
 mod records;
 mod related;
+mod rich_text;
 mod ticket_context;
 
 use std::pin::Pin;

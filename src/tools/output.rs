@@ -17,9 +17,10 @@ use std::collections::BTreeSet;
 use project::Refused;
 use serde_json::{Map, Value, json};
 
+use super::cleaning;
 use super::modules::Module;
 use crate::connections::Product;
-use crate::names::clip;
+use crate::names::{clean_line, clip};
 use crate::repair::Repair;
 use crate::zoho::Session;
 
@@ -69,6 +70,7 @@ impl Answer {
 
     /// The finished answer: text from outside fenced and named, the repairs of the arguments before its own, the notes.
     pub(super) fn finish(mut self, first: impl Iterator<Item = Repair>) -> Self {
+        cleaning::clean_members(&mut self.body);
         let mut beside = Vec::new();
         for (key, part) in &mut self.body {
             if fitting::fit_value(part, MOST, LEAST) {
@@ -92,7 +94,9 @@ impl Answer {
         }
         self.repairs = first.chain(std::mem::take(&mut self.repairs)).collect();
         if !self.repairs.is_empty() {
-            self.body.insert("repairs".to_owned(), told(&self.repairs));
+            let mut repairs = told(&self.repairs);
+            cleaning::write_out_value(&mut repairs);
+            self.body.insert("repairs".to_owned(), repairs);
         }
         if !self.notes.is_empty() {
             let more = self.notes.len().saturating_sub(MOST_NOTES);
@@ -101,7 +105,7 @@ impl Answer {
                 .extend((more > 0).then(|| format!("And {more} more remarks.")));
             self.notes
                 .iter_mut()
-                .for_each(|note| *note = clip(note, LONGEST_NOTE));
+                .for_each(|note| *note = clip(&clean_line(note.as_str()), LONGEST_NOTE));
             self.body.insert("notes".to_owned(), json!(self.notes));
         }
         self

@@ -258,7 +258,7 @@ pub(super) fn read_refusal(body: &[u8]) -> Refusal {
     let missing: Vec<&str> = missing.into_iter().flatten().filter_map(Value::as_str).collect();
     let message = match missing.as_slice() {
         [] => message,
-        missing => format!("{message} (missing: {})", clean_line(&missing.join(", "))),
+        missing => format!("{message} (missing: {})", clean_line(missing.join(", "))),
     };
     let named = word(details, &["api_name", "param_name", "column_name", "json_path"]);
     if !named.is_empty() {
@@ -266,7 +266,7 @@ pub(super) fn read_refusal(body: &[u8]) -> Refusal {
         let expected = expected.iter().find_map(|name| {
             details
                 .get(name)
-                .map(|value| clean_line(&format!("{name}: {value}")))
+                .map(|value| clean_line(format!("{name}: {value}")))
         });
         fields.push(FieldError {
             field: named,

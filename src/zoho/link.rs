@@ -1,6 +1,7 @@
 //! Addresses of records as a person opens them in a browser.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::Url;
 
 use super::data_center::DataCenter;
 
@@ -13,14 +14,35 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'{')
     .remove(b'}');
 
-/// Whether an address that came with a record leads to a page of Zoho's: a customer or an administrator may have written it.
-pub fn leads_to_zoho(address: &str) -> bool {
-    let behind = address.strip_prefix("https://").unwrap_or_default();
-    let host = behind.split(['/', '?', '#']).next().unwrap_or_default();
+/// What may stand in an address and yet end one that stands in a text, or open another.
+const LOUD: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'\'')
+    .add(b'(')
+    .add(b')')
+    .add(b'<')
+    .add(b'>')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'|');
+
+/// An address that came with a record, written so that it stays one in any text; none that does not lead to a page of Zoho's:
+/// a customer or an administrator may have written it.
+pub fn zoho_page(address: &str) -> Option<String> {
+    let url = Url::parse(address).ok()?;
     let mut hosts = DataCenter::ALL
         .iter()
         .flat_map(|center| [center.desk_host, center.crm_host]);
-    hosts.any(|known| known == host)
+    let is_zoho = hosts.any(|known| url.host_str() == Some(known));
+    let is_plain = url.scheme() == "https"
+        && url.port().is_none()
+        && url.username().is_empty()
+        && url.password().is_none();
+    (is_zoho && is_plain).then(|| utf8_percent_encode(url.as_str(), LOUD).to_string())
 }
 
 /// A Desk record: `https://{host}/support/{portal}/ShowHomePage.do#{tab}/dv/{id}`. A `webUrl` in the record

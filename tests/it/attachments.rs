@@ -189,6 +189,74 @@ async fn no_name_a_customer_chose_becomes_an_address() {
     }
 }
 
+/// What older programs write, with the media type that Zoho gives it and with another.
+#[tokio::test]
+async fn a_text_from_before_unicode_is_read_and_told() {
+    let japanese: Vec<u8> = b"\x82\xb1\x82\xf1\x82\xc9\x82\xbf\x82\xcd\x81A\x90\xa2\x8aE\x81B\x93\xfa\x96{\x8c\xea\x82\xcc\x95\xb6\x8f\x91\x82\xc5\x82\xb7\x81B".to_vec();
+    let german: Vec<u8> =
+        b"Die Lieferung f\xfcr M\xfcller & S\xf6hne kostet 20 \x80 mehr, gr\xfc\xdft\r\n".to_vec();
+    let latin: Vec<u8> = b"Caf\xe9 cr\xe8me, d\xe9j\xe0 vu".to_vec();
+    for (bytes, media_type, wanted, encoding) in [
+        (
+            &japanese,
+            "text/plain;charset=Shift_JIS",
+            "こんにちは、世界。日本語の文書です。",
+            "Shift_JIS",
+        ),
+        (
+            &japanese,
+            "text/plain",
+            "こんにちは、世界。日本語の文書です。",
+            "Shift_JIS",
+        ),
+        (
+            &german,
+            "text/plain; charset=\"windows-1252\"",
+            "Die Lieferung für Müller & Söhne kostet 20 € mehr, grüßt\n",
+            "windows-1252",
+        ),
+        (
+            &german,
+            "application/octet-stream",
+            "Die Lieferung für Müller & Söhne kostet 20 € mehr, grüßt\n",
+            "windows-1252",
+        ),
+        (
+            &latin,
+            "text/plain;charset=ISO-8859-1",
+            "Café crème, déjà vu",
+            "windows-1252",
+        ),
+        (
+            &latin,
+            "text/plain;charset=UTF-8",
+            "Café crème, déjà vu",
+            "windows-1252",
+        ),
+    ] {
+        let body = model_reads(&fetched("notes.txt", media_type, bytes.clone()).await);
+        assert_eq!(
+            body["data"]["text"],
+            format!("〔{wanted}〕"),
+            "{media_type}: {body}"
+        );
+        assert!(
+            body["notes"].to_string().contains(encoding),
+            "{media_type}: {body}"
+        );
+    }
+}
+
+/// A file that holds nothing is no failure, where its list says so.
+#[tokio::test]
+async fn an_empty_file_is_empty() {
+    for media_type in ["text/plain", "application/json", "application/octet-stream"] {
+        let body = model_reads(&fetched("empty.txt", media_type, Vec::new()).await);
+        assert_eq!(body["data"]["bytes"], 0, "{media_type}: {body}");
+        assert!(body["error"].is_null(), "{body}");
+    }
+}
+
 /// NousResearch/hermes-agent#80689, #118572: text that nobody sees travels in files and in what names them.
 #[tokio::test]
 async fn nothing_hidden_comes_out_of_a_file() {

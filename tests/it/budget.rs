@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use zoho_mcp::connections::{DeskOrganization, OrgSource};
+use zoho_mcp::tools::output::fence::bare;
 use zoho_mcp::tools::output::list::BUDGET;
 
 use crate::connections_rooms::fake::{self, House};
@@ -208,4 +209,49 @@ async fn customers_with_endless_names_are_shown_cut() {
     let length = answer["data"].to_string().chars().count();
     assert!((500..=2 * BUDGET).contains(&length), "{length}");
     assert!(notes(&answer).contains("Cut"), "{}", notes(&answer));
+}
+
+/// Of a record with very many members what fits is shown and the rest is counted, in a time that grows with its length alone:
+/// the limit is far from what it takes, and farther still from what the square of it took.
+#[tokio::test]
+async fn very_many_members_are_counted_in_no_time() {
+    let mut row = json!({ "id": "3652397000000649013", "Last_Name": "Ann" });
+    for number in 0..20_000 {
+        row[format!("Member_{number}")] = json!(number);
+    }
+    let whole = json!({ "data": [row, row] });
+    let leads = "/crm/v8/Leads/3652397000000649013";
+    let query = json!({ "query": "select Last_Name from Leads where id is not null" });
+    let one = json!({ "module": "Leads", "id": "3652397000000649013" });
+    for (path, tool, arguments, place) in [
+        (leads, "get_record", one, "/data"),
+        ("/crm/v8/coql", "run_coql_query", query, "/data/0"),
+    ] {
+        let answer = read(path, whole.clone(), tool, arguments);
+        let answer = tokio::time::timeout(std::time::Duration::from_secs(60), answer);
+        let answer = answer.await.expect(tool);
+        let shown = answer.pointer(place).unwrap();
+        assert_eq!(shown["id"], "3652397000000649013", "{tool}");
+        assert_eq!(shown["Last_Name"], "Ann", "{tool}");
+        // Every member is there, named or counted.
+        let notes = notes(&answer);
+        let (_, told) = notes.split_once("Left out to fit: ").expect(&notes);
+        let (told, _) = told.split_once(" more. ").expect(&notes);
+        let (named, more) = told.rsplit_once(" and ").unwrap();
+        let more: usize = more.parse().unwrap();
+        let link = usize::from(shown["link"].is_string());
+        let seen = shown.as_object().unwrap().len() - link + named.split(", ").count() + more;
+        assert_eq!(seen, 20_002, "{tool}: {told}");
+    }
+}
+
+#[tokio::test]
+async fn one_member_with_a_name_of_a_megabyte_costs_no_other() {
+    let record = json!({ "data": [{ "id": "3652397000000649013", "Description": words(1_000), "x".repeat(1_000_000): 1 }] });
+    let one = json!({ "module": "Leads", "id": "3652397000000649013" });
+    let answer = read("/crm/v8/Leads/3652397000000649013", record, "get_record", one).await;
+    assert_eq!(answer["data"]["id"], "3652397000000649013", "{answer}");
+    let description = answer["data"]["Description"].as_str().unwrap();
+    assert_eq!(bare(description), words(1_000), "{answer}");
+    assert!(notes(&answer).contains("Left out to fit: xxxx"), "{answer}");
 }

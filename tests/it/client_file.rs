@@ -42,6 +42,25 @@ async fn the_client_comes_from_a_file_or_the_environment_and_is_missed_otherwise
         "{open_to_others:?}"
     );
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    for (id, secret) in [
+        ("${user_config.id}", "s"),
+        ("", "s"),
+        (" ", "s"),
+        ("1000.x", "${user_config.secret}"),
+    ] {
+        std::fs::write(
+            &file,
+            json!({ "client_id": id, "client_secret": secret }).to_string(),
+        )
+        .unwrap();
+        let unfilled = alone(&["connect", "--no-browser", "--client-file", path]);
+        assert!(
+            unfilled.failed().contains("neither of them"),
+            "{id:?} {secret:?}: {unfilled:?}"
+        );
+    }
+    // Editors on Windows put a mark of the byte order before what they write.
+    std::fs::write(&file, format!("\u{feff}{client}")).unwrap();
     bed.run(&["connect", "--client-file", path]).succeeded();
     let wrong = alone(&[
         "connect",

@@ -1,6 +1,7 @@
 //! A conversation as it is retold: every message is there in its own words, or it is said what is not.
 
 mod turn;
+mod whole;
 
 use proptest::prelude::*;
 use proptest::sample::select;

@@ -28,6 +28,10 @@ impl Crm {
         serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap()
     }
 
+    pub(crate) async fn get(&self, path: &str) -> Value {
+        self.send(Method::GET, path, &Value::Null).await
+    }
+
     pub(crate) async fn create(&self, module: &str, rows: Vec<Value>) -> Vec<String> {
         let mut ids = Vec::new();
         for rows in rows.chunks(100) {

@@ -2,7 +2,7 @@
 //! is refused, the model's answer says so. The calls are the cases under `tests/calls/`, at least one a tool; the lists
 //! are those that come by.
 
-mod between;
+pub(crate) mod between;
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ const LEAST: usize = 80;
 const OWED: &[(&str, &str, Harm)] = &[];
 
 /// The calls that a tool answers as they are written, and no fault is set for.
-fn calls() -> Vec<(String, Value)> {
+pub(crate) fn calls() -> Vec<(String, Value)> {
     let read = |path: std::path::PathBuf| {
         let case: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
         let tool = path.parent()?.file_name()?.to_str()?.to_owned();
@@ -39,7 +39,7 @@ fn calls() -> Vec<(String, Value)> {
 }
 
 /// The answer of a server that remembers nothing.
-async fn answer(bed: &Bed, tool: &str, arguments: &Value) -> Value {
+pub(crate) async fn answer(bed: &Bed, tool: &str, arguments: &Value) -> Value {
     let _ = std::fs::remove_dir_all(bed.home.path().join("files"));
     let mut wire = Wire::start(exports::tools(bed).await).await;
     wire.call(tool, arguments.clone()).await
@@ -65,7 +65,7 @@ fn says_more(answer: &Value) -> bool {
     answer["has_more"] == true || answer["complete"] == false
 }
 
-fn has_failed(answer: &Value) -> bool {
+pub(crate) fn has_failed(answer: &Value) -> bool {
     answer["error"].is_string()
 }
 
@@ -75,7 +75,7 @@ fn shows(before: &Value, emptied: &Value) -> bool {
 }
 
 /// The kind of a path: ids in it make no new list.
-fn kind_of(path: &str) -> String {
+pub(crate) fn kind_of(path: &str) -> String {
     let kind =
         path.split('/').map(
             |part| match part.len() > 8 && part.bytes().all(|byte| byte.is_ascii_digit()) {

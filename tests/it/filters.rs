@@ -162,6 +162,10 @@ async fn without_the_settings_the_form_of_the_value_decides() {
     let answer = wire.call("get_records", arguments).await;
     assert!(answer["count"].as_u64().unwrap() > 0, "{answer:#}");
     assert_eq!(criteria(&bed).await, "(Amount:greater_than:1000)");
+    assert!(
+        answer["notes"].to_string().contains("form of each value"),
+        "{answer:#}"
+    );
 }
 
 /// All cases, by paging without any condition.

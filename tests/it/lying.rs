@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use zoho_mcp::names::{clean, clean_line};
-use zoho_mcp::zoho::link::{crm_record, desk_record, leads_to_zoho};
+use zoho_mcp::zoho::link::{crm_record, desk_record, zoho_page};
 
 use crate::connections_rooms::fake::{self, House};
 
@@ -82,11 +82,14 @@ fn a_link_leads_to_zoho_or_is_none() {
         "//desk.zoho.com/x",
         "",
     ] {
-        assert!(!leads_to_zoho(address), "{address}");
+        assert_eq!(zoho_page(address), None, "{address}");
     }
-    assert!(leads_to_zoho(
-        "https://desk.zoho.eu/support/zylker/ShowHomePage.do#Cases/dv/1"
-    ));
+    let own = "https://desk.zoho.eu/support/zylker/ShowHomePage.do#Cases/dv/1";
+    assert_eq!(zoho_page(own).as_deref(), Some(own));
+    assert_eq!(
+        zoho_page("https://desk.zoho.com/x) [a](https://evil\" 'b<c>").as_deref(),
+        Some("https://desk.zoho.com/x%29%20%5Ba%5D%28https://evil%22%20%27b%3Cc%3E")
+    );
     let forged = "1) [click](https://evil.example)";
     assert_eq!(
         crm_record("crm.zoho.com", Some("7"), "Leads", "Leads", forged),
@@ -130,4 +133,99 @@ async fn a_record_links_to_zoho_whatever_it_says() {
         assert!(link.starts_with("https://desk.zoho."), "{read}");
         assert!(!read.to_string().contains(address), "{read}");
     }
+}
+
+/// What hides, reorders, or ends a line for some clients, and what a name or text that holds it reads as.
+const LIE: &str = "a\u{202e}b\u{200b}c\u{e0041}d\u{3164}e\u{1b}[2Jf\u{2028}g\u{85}h";
+
+fn tells_no_lie(answer: &Value) {
+    let text = answer.to_string();
+    for hidden in [
+        "\u{202e}",
+        "\u{200b}",
+        "\u{e0041}",
+        "\u{3164}",
+        "\\u001b",
+        "\u{2028}",
+        "\u{85}",
+    ] {
+        assert!(!text.contains(hidden), "{hidden:?} in {text}");
+    }
+}
+
+/// Names that administrators give: of fields, of columns, of what may be chosen, of modules.
+#[tokio::test]
+async fn a_name_hides_nothing() {
+    let told = "abcde[2Jf g h";
+    let (house, mut wire) = House::served().await;
+    let case = json!({ "id": "1892000000042034", LIE: 1, "cf": { LIE: "x", "cf_a": { LIE: LIE } } });
+    house.fake.script(
+        "/api/v1/tickets/1892000000042034",
+        [fake::json(200, &case.to_string())],
+    );
+    let answer = wire
+        .call(
+            "get_record",
+            json!({ "module": "Cases", "id": "1892000000042034" }),
+        )
+        .await;
+    tells_no_lie(&answer);
+    assert_eq!(answer["data"][told], 1, "{answer}");
+    assert_eq!(answer["data"]["cf"][told], "x", "{answer}");
+
+    let rows = json!({ "data": [{ LIE: 1, "abcde[2Jf g h": 2 }], "info": { "more_records": false } });
+    house
+        .fake
+        .script("/crm/v8/coql", [fake::json(200, &rows.to_string())]);
+    let query = "select Last_Name from Leads where id is not null";
+    let answer = wire.call("run_coql_query", json!({ "query": query })).await;
+    tells_no_lie(&answer);
+    assert_eq!(
+        answer["data"][0],
+        json!({ told: 1, format!("{told} (2)"): 2 }),
+        "{answer}"
+    );
+
+    let values = json!([{ "display_value": LIE, "actual_value": LIE }]);
+    let fields = json!({ "fields": [{ "api_name": "Industry", "field_label": LIE, "data_type": "picklist", "pick_list_values": values }] });
+    house
+        .fake
+        .script("/crm/v8/settings/fields", [fake::json(200, &fields.to_string())]);
+    let answer = wire.call("get_fields", json!({ "module": "Leads" })).await;
+    tells_no_lie(&answer);
+    assert!(answer["data"].to_string().contains("abcde"), "{answer}");
+
+    let modules = json!({ "modules": [{ "api_name": "Leads", "module_name": "Leads", "plural_label": LIE, "singular_label": LIE,
+        "generated_type": "default", "api_supported": true, "visible": true }] });
+    house.fake.script(
+        "/crm/v8/settings/modules",
+        [fake::json(200, &modules.to_string())],
+    );
+    let answer = wire.call("get_modules", json!({ "app_type": "crm" })).await;
+    tells_no_lie(&answer);
+    assert!(answer["data"].to_string().contains("abcde"), "{answer}");
+}
+
+/// What a caller wrote comes back to it in repairs and refusals.
+#[tokio::test]
+async fn what_is_said_again_hides_nothing() {
+    let (_house, mut wire) = House::served().await;
+    for (tool, arguments) in [
+        ("get_records", json!({ "module": "Cases", "connection": LIE })),
+        ("get_records", json!({ "module": "Cases", "filters": { LIE: 1 } })),
+        ("get_records", json!({ "module": format!("Cas{LIE}") })),
+        ("get_records", json!({ LIE: 1 })),
+        (LIE, json!({})),
+    ] {
+        let answer = wire.call_text(tool, &arguments.to_string()).await;
+        tells_no_lie(&answer);
+        assert!(
+            arguments.get("module").is_some_and(|module| module != "Cases")
+                || answer.to_string().contains("abcde"),
+            "{answer}"
+        );
+    }
+    let answer = wire.request(&LIE.replace('\u{1b}', ""), "{}").await;
+    tells_no_lie(&answer);
+    assert_eq!(answer["error"]["code"], -32601, "{answer}");
 }

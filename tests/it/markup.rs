@@ -46,6 +46,15 @@ async fn a_table_of_a_mail_is_answered() {
     }
 }
 
+/// A cell whose lines are put on one moves what stands in it: what was begun there and ends behind it is not found again.
+#[test]
+fn what_goes_on_behind_a_folded_cell_changes_no_word() {
+    let raised = to_text("<table><td>word0.<ul>word1.<sup><td></sup>");
+    assert_eq!(raised, "word0. / word1.");
+    let linked = to_text("<table><td>see<br>it <a href=\"https://acme.example/a\">here<td>there</a>");
+    assert_eq!(linked, "see / it here | there (https://acme.example/a)");
+}
+
 /// What a customer can repeat without end. A reading that looks at anything twice for each time it stands there would not
 /// come to an end here.
 #[test]

@@ -1,5 +1,7 @@
 //! Lists walked to their end through the server's own cursor, over HTTP: every row once, whatever base Zoho counts
 //! from, whatever the size of a page.
+//!
+//! Assumed: rows that come or go between two pages move the others; no document of Zoho's says what its pages do then.
 
 use std::collections::BTreeSet;
 

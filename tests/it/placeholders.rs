@@ -66,6 +66,65 @@ fn a_placeholder_counts_as_not_given_and_is_said() {
     }
 }
 
+/// Where a placeholder is a part of a value, in the file of settings, and in an item of a list.
+#[test]
+fn a_placeholder_within_a_value_counts_as_not_given_and_is_said() {
+    let plain = names(&tools(&[], &[]));
+    let said = |ran: &Ran, who: &str| {
+        assert!(
+            ran.told.contains(who) && ran.told.contains("placeholder"),
+            "{who}: {ran:?}"
+        );
+    };
+    let home = tempfile::tempdir().unwrap();
+    let config = home.path().join("config.toml");
+    let in_file = |text: &str| {
+        std::fs::write(&config, text).unwrap();
+        tools(&[], &[("ZOHO_MCP_CONFIG", config.to_str().unwrap())])
+    };
+    for (row, value) in [
+        ("files", "/tmp/x/${USER}/y"),
+        ("timezone", "Europe/${city}"),
+        ("user", "me-${n}"),
+    ] {
+        let variable = format!("ZOHO_MCP_{}", row.to_uppercase());
+        let ran = tools(&[], &[(&variable, value)]);
+        assert_eq!(names(&ran), plain, "{variable}");
+        said(&ran, &variable);
+        let ran = tools(&[&format!("--{row}"), value], &[]);
+        assert_eq!(names(&ran), plain, "--{row}");
+        said(&ran, &format!("--{row}"));
+        let ran = in_file(&format!("{row} = '{value}'"));
+        assert_eq!(names(&ran), plain, "{row}");
+        said(&ran, row);
+    }
+    let cases = names(&tools(&["--toolsets", "cases"], &[]));
+    for (ran, who) in [
+        (tools(&["--toolsets", "cases,${x}"], &[]), "--toolsets"),
+        (
+            tools(&[], &[("ZOHO_MCP_TOOLSETS", "cases,${x}")]),
+            "ZOHO_MCP_TOOLSETS",
+        ),
+        (in_file("toolsets = ['cases', '${x}']"), "toolsets"),
+    ] {
+        assert_eq!(names(&ran), cases, "{who}");
+        said(&ran, who);
+    }
+    let ran = in_file("toolsets = ['${x}']");
+    assert_eq!(names(&ran), plain);
+    said(&ran, "toolsets");
+    // Another database than the one meant, or a wrong secret, would be taken in silence.
+    let url = "postgres://me:${PASSWORD}@h/db";
+    for ran in [
+        tools(&[], &[("ZOHO_MCP_DATABASE_URL", url)]),
+        tools(&["--database-url", "postgres://${HOST}/db"], &[]),
+        tools(&[], &[("ZOHO_MCP_CLIENT_SECRET", "1000.${x}")]),
+        in_file(&format!("database-url = '{url}'")),
+    ] {
+        assert!(ran.failed().contains("without ${...}"), "{ran:?}");
+    }
+}
+
 #[test]
 fn a_folder_for_files_is_named_from_the_root_or_from_home() {
     for nowhere in ["out", "./out", "$HOME/out", r"C:\out", "~other/out"] {

@@ -246,3 +246,53 @@ fn steady(mut answer: Value) -> Value {
     }
     answer
 }
+
+/// In strict mode both ends of a span are sent, the one that is not meant blank or null.
+#[tokio::test]
+async fn a_blank_end_of_a_span_is_none() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    wire.call("get_all_organizations", json!({})).await;
+    let rows = async |wire: &mut Wire, filters: Value| {
+        let answer = wire
+            .call(
+                "get_records",
+                json!({ "module": "Cases", "limit": 5, "filters": filters }),
+            )
+            .await;
+        assert!(answer["data"].is_array(), "{answer}");
+        let left_out = answer["repairs"].to_string();
+        (crate::bed::ids(&answer), answer["has_more"].clone(), left_out)
+    };
+    let begun = "2026-11-01";
+    let open = rows(&mut wire, json!({ "createdTime": { "from": begun } })).await;
+    let ended = rows(&mut wire, json!({ "createdTime": { "to": begun } })).await;
+    let all = rows(&mut wire, json!({})).await;
+    assert_ne!(open.0, ended.0);
+    for nothing in [json!(""), json!(" "), json!(null)] {
+        for (filters, wanted, told) in [
+            (
+                json!({ "createdTime": { "from": begun, "to": nothing } }),
+                &open,
+                "/filters/createdTime/to",
+            ),
+            (
+                json!({ "createdTime": { "from": nothing, "to": begun }, "status": "" }),
+                &ended,
+                "/filters/createdTime/from",
+            ),
+            (
+                json!({ "createdTime": { "from": nothing, "to": nothing } }),
+                &all,
+                "/filters/createdTime",
+            ),
+        ] {
+            let (found, more, repairs) = rows(&mut wire, filters.clone()).await;
+            assert_eq!((&found, &more), (&wanted.0, &wanted.1), "{filters}");
+            assert!(
+                repairs.contains(told) && repairs.contains("absent_optional"),
+                "{filters}: {repairs}"
+            );
+        }
+    }
+}

@@ -229,6 +229,8 @@ async fn the_password_in_a_database_url_is_shown_nowhere() {
             told,
         ),
         ("postgres://u@127.0.0.1:1/db?auth_token=S3CRETxyz", told),
+        ("postgres://u@127.0.0.1:1/db?pass=S3CRETxyz", told),
+        ("postgres://u%3AS3CRETxyz@127.0.0.1:1/db", UNREACHED),
     ] {
         let flag = run(&bed, &["--database-url", url, "connections", "list"]);
         assert!(flag.failed().contains(ON_THE_LINE), "{url}: {flag:?}");

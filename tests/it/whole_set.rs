@@ -149,13 +149,18 @@ fn a_reading_tool_neither_destroys_nor_changes() {
     for (path, tool) in tool_files() {
         let hints = &tool["annotations"];
         let reads = tool["operation"]["effect"] == "read";
+        // MCP: "does not modify its environment", of which the files of this machine are part.
+        let toolset = std::fs::read_to_string(path.with_file_name("toolset.json")).unwrap();
+        let exports = toolset.contains(r#""needs_files": true"#);
+        let writes_files = exports || properties(&tool).contains_key("save");
         assert_eq!(
-            hints["readOnlyHint"], reads,
-            "{path:?}: the hint says what the effect is"
+            hints["readOnlyHint"],
+            reads && !writes_files,
+            "{path:?}: the hint says what is changed"
         );
         if reads {
             assert_eq!(hints["destructiveHint"], false, "{path:?}");
-            assert_eq!(hints["idempotentHint"], true, "{path:?}");
+            assert_eq!(hints["idempotentHint"], !exports, "{path:?}");
         }
     }
 }

@@ -29,6 +29,13 @@ async fn an_initialize_that_is_a_little_off_is_answered() {
         format!(r#"{{{sound},"capabilities":{{"experimental":{{"x":true}}}}}}"#),
         format!(r#"{{{sound},"capabilities":{{"extensions":{{"x":true}}}}}}"#),
         format!(r#"{{{sound},"capabilities":{{"roots":true,"sampling":[],"elicitation":true}}}}"#),
+        format!(r#"{{{sound},"capabilities":{{"elicitation":{{"url":true}}}}}}"#),
+        format!(r#"{{{sound},"capabilities":{{"elicitation":{{"form":[]}}}}}}"#),
+        format!(r#"{{{sound},"capabilities":{{"elicitation":{{"form":{{"schemaValidation":"yes"}}}}}}}}"#),
+        format!(r#"{{{sound},"capabilities":{{"roots":{{"listChanged":"yes"}}}}}}"#),
+        format!(r#"{{{sound},"capabilities":{{"sampling":{{"tools":true,"context":1}}}}}}"#),
+        format!(r#"{{{sound},"capabilities":{{}},"_meta":"x"}}"#),
+        format!(r#"{{{sound},"capabilities":{{}},"_meta":[]}}"#),
         r#"{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"c"}}"#.to_owned(),
         r#"{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"c","version":1}}"#.to_owned(),
         r#"{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"c","version":"1","icons":[{"src":"x","sizes":"any"}]}}"#.to_owned(),
@@ -94,7 +101,7 @@ async fn what_does_not_parse_is_answered_under_its_id_or_not_at_all() {
     let mut wire = bed.client().await;
     for (line, id, code) in [
         (
-            r#"{"jsonrpc":"2.0","id":7,"method":"tools/list","params":[]}"#,
+            r#"{"jsonrpc":"2.0","id":7,"method":"tools/list","params":[1]}"#,
             json!(7),
             -32600,
         ),
@@ -126,6 +133,22 @@ async fn what_does_not_parse_is_answered_under_its_id_or_not_at_all() {
             -32601,
         ),
         ("{\"jsonrpc\":", Value::Null, -32700),
+        (
+            r#"{"jsonrpc":"2.0","id":"n","method":"tools/call","params":{"id":3,"name":"get_records","arguments":{"limit":NaN}}}"#,
+            json!("n"),
+            -32700,
+        ),
+        (
+            r#"{"method":"tools/call","params":{"name":"x","arguments":{"id":"\"}","from":-Infinity}},"jsonrpc":"2.0","id":16}"#,
+            json!(16),
+            -32700,
+        ),
+        (
+            r#"{"jsonrpc":"2.0","id": 17 ,"method":"tools/list",}"#,
+            json!(17),
+            -32700,
+        ),
+        (r#"{"method":"id","params":{"id":1},,}"#, Value::Null, -32700),
     ] {
         // Nothing is expected to a message without an id.
         wire.send(r#"{"jsonrpc":"1.0","method":"what/ever"}"#).await;
@@ -271,5 +294,82 @@ async fn a_slow_reader_gets_every_answer_whole() {
         } else {
             &mut answered
         }) += 1;
+    }
+}
+
+/// elgorro/aiquila#442, afrise/MCPSharp#6: PHP writes an empty object as a list, others as a text.
+#[tokio::test]
+async fn an_empty_list_or_text_is_an_empty_object() {
+    let bed = Bed::connected().await;
+    let mut wire = untouched(&bed).await;
+    wire.send(&initialize("{}")).await;
+    wire.receive().await;
+    wire.send(r#"{"jsonrpc":"2.0","method":"notifications/initialized","params":[]}"#)
+        .await;
+    for params in [
+        "[]",
+        r#""""#,
+        r#"" ""#,
+        "null",
+        r#"{"_meta":[]}"#,
+        r#"{"_meta":""}"#,
+    ] {
+        let listed = wire.request("tools/list", params).await;
+        assert!(listed["result"]["tools"].is_array(), "{params}: {listed}");
+        let pong = wire.request("ping", params).await;
+        assert_eq!(pong["result"], json!({}), "{params}: {pong}");
+        let none = wire.request("prompts/list", params).await;
+        assert_eq!(none["error"]["code"], -32601, "{params}: {none}");
+    }
+    let call = r#"{"name":"get_records","_meta":[],"arguments":{"module":"Cases","limit":1}}"#;
+    let answer = wire.request("tools/call", call).await;
+    assert_eq!(answer["result"]["isError"], false, "{answer}");
+}
+
+/// What the server has not is answered with what it has (W24).
+#[tokio::test]
+async fn a_method_of_the_protocol_that_is_not_served_is_told_what_is() {
+    let bed = Bed::empty(Default::default()).await;
+    let mut wire = bed.client().await;
+    for (method, params) in [
+        ("prompts/list", "{}"),
+        ("prompts/get", r#"{"name":"x"}"#),
+        ("resources/list", "{}"),
+        ("resources/templates/list", "{}"),
+        ("resources/read", r#"{"uri":"x:y"}"#),
+        ("resources/subscribe", r#"{"uri":"x:y"}"#),
+        ("logging/setLevel", r#"{"level":"info"}"#),
+        (
+            "completion/complete",
+            r#"{"ref":{"type":"ref/prompt","name":"x"},"argument":{"name":"a","value":"b"}}"#,
+        ),
+    ] {
+        let error = wire.request(method, params).await["error"].clone();
+        assert_eq!(error["code"], -32601, "{method}: {error}");
+        let told = error["message"].as_str().unwrap();
+        assert!(
+            told.contains(method) && told.contains("tools/call"),
+            "{method}: {told}"
+        );
+    }
+}
+
+/// TypeScript's SDK writes the id behind the arguments, others in front of them.
+#[tokio::test]
+async fn a_line_that_is_too_long_is_refused_under_its_id() {
+    let bed = Bed::empty(Default::default()).await;
+    let mut wire = bed.client().await;
+    let long = "x".repeat(17 * 1024 * 1024);
+    for line in [
+        format!(r#"{{"jsonrpc":"2.0","id":5,"method":"tools/call","params":{{"name":"{long}"}}}}"#),
+        format!(r#"{{"method":"tools/call","params":{{"id":6,"name":"{long}"}},"jsonrpc":"2.0","id":5}}"#),
+    ] {
+        wire.send(&line).await;
+        let answer = wire.receive().await;
+        assert_eq!(
+            (&answer["id"], &answer["error"]["code"]),
+            (&json!(5), &json!(-32700)),
+            "{answer}"
+        );
     }
 }

@@ -15,7 +15,7 @@ use super::call::Call;
 use super::schema::{Module, Row};
 use super::settings::field_shown;
 use super::state::Crm;
-use super::{scope, views};
+use super::{scope, view, views};
 use crate::http::Reply;
 
 /// `POST /coql`.
@@ -118,7 +118,13 @@ fn value<'a>(crm: &'a Crm, module: &'static Module, row: &'a Row, column: &str) 
 fn shown(crm: &Crm, plan: &Plan, row: &Row) -> Value {
     let mut shown = Map::new();
     for column in &plan.query.columns {
-        shown.insert(column.key(), outside(value(crm, plan.module, row, &column.name)));
+        let told = outside(value(crm, plan.module, row, &column.name));
+        let is_rich = plan::resolve(plan.module, &column.name).is_some_and(|(_, field)| field.rich);
+        let told = match told {
+            Value::String(text) if is_rich => Value::from(view::beginning(&text)),
+            told => told,
+        };
+        shown.insert(column.key(), told);
     }
     shown.insert("id".to_owned(), row["id"].clone());
     Value::Object(shown)

@@ -7,8 +7,8 @@ use super::call::{Call, Route};
 use super::schema::{self, Module};
 use super::state::Crm;
 use super::{
-    attachments, convert, coql, delete, layouts, mass, notes, records, related, scope, search, settings,
-    tags, timeline, upsert, users, views, write,
+    attachments, convert, coql, delete, layouts, mass, notes, records, related, rich_text, scope, search,
+    settings, tags, timeline, upsert, users, views, write,
 };
 use crate::http::{Reply, Request};
 
@@ -115,6 +115,7 @@ pub static ROUTES: &[Route] = &[
     route("GET", "{module}/deleted", &["type", "page", "per_page"], READ, delete::list),
     route("POST", "{module}/upsert", &[], CREATE, upsert::run),
     route("GET", "{module}/actions/count", COUNT, SEARCH, search::count),
+    route("GET", "{module}/actions/fetch_full_data", &["fields", "ids"], READ, rich_text::list),
     route("POST", "{module}/actions/mass_update", &[], MASS_UPDATE, mass::update),
     route("GET", "{module}/actions/mass_update", &["job_id"], MASS_READ, mass::status),
     route("POST", "{module}/actions/change_owner", &[], OWNERS, mass::change_owners),
@@ -127,6 +128,7 @@ pub static ROUTES: &[Route] = &[
     route("GET", "{module}/{id}", &["fields"], READ, records::get),
     route("PUT", "{module}/{id}", &[], UPDATE, write::update_one),
     route("DELETE", "{module}/{id}", &["wf_trigger"], DELETE, delete::one),
+    route("GET", "{module}/{id}/actions/fetch_full_data", &["fields"], READ, rich_text::get),
     route("POST", "{module}/{id}/actions/clone", &[], CREATE, write::clone),
     route("POST", "{module}/{id}/actions/change_owner", &[], OWNERS, mass::change_owner),
     route("POST", "{module}/{id}/actions/add_tags", &["over_write"], TAGGING, tags::add),

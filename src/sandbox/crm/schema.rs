@@ -62,6 +62,9 @@ pub(crate) struct Field {
     pub(crate) unique: bool,
     #[serde(default)]
     pub(crate) external: bool,
+    /// A textarea that holds markup.
+    #[serde(default)]
+    pub(crate) rich: bool,
     /// Where the seed takes values from.
     pub(crate) seed: Option<Value>,
     /// How many of 100 seeded records have no value.

@@ -150,6 +150,12 @@ pub(crate) fn field_shown(module: &Module, field: &Field) -> Value {
     } else {
         json!({})
     };
+    let textarea = match (data_type, field.longest()) {
+        ("textarea", _) if field.rich => json!({ "type": "rich_text" }),
+        ("textarea", Some(..=2_000)) => json!({ "type": "small" }),
+        ("textarea", _) => json!({ "type": "large" }),
+        _ => Value::Null,
+    };
     let mut shown = json!({
         "id": seeds::field_id(module, field), "api_name": field.api_name, "field_label": field.label(), "display_label": field.label(),
         "data_type": data_type, "json_type": json_type, "length": field.longest().unwrap_or(120), "decimal_place": if field.data_type == "double" { json!(2) } else { Value::Null },
@@ -160,7 +166,7 @@ pub(crate) fn field_shown(module: &Module, field: &Field) -> Value {
         "virtual_field": false, "businesscard_supported": true, "webhook": true, "quick_sequence_number": null, "display_field": field.api_name == module.display,
         "unique": if field.unique { json!({ "casesensitive": false }) } else { json!({}) }, "lookup": lookup, "multiselectlookup": {}, "multiuserlookup": {}, "subform": null,
         "pick_list_values": values.collect::<Vec<Value>>(), "pick_list_values_sorted_lexically": false, "enable_colour_code": false, "currency": currency,
-        "formula": {}, "auto_number": if field.data_type == "autonumber" { json!({ "prefix": "", "suffix": "", "start_number": 1000 }) } else { json!({}) },
+        "textarea": textarea, "formula": {}, "auto_number": if field.data_type == "autonumber" { json!({ "prefix": "", "suffix": "", "start_number": 1000 }) } else { json!({}) },
         "external": external, "private": null, "tooltip": null, "default_value": null, "created_source": "default", "ui_type": 1, "type": "used", "profiles": users::profile_references(),
         "history_tracking": null, "association_details": null, "additional_column": null, "convert_mapping": null, "crypt": null, "hipaa_compliance_enabled": false, "hipaa_compliance": null,
         "mass_update": writable, "personality_name": null, "modified_time": null, "operation_type": { "web_update": writable, "api_create": writable, "web_create": writable, "api_update": writable },

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::schema::{Module, Row};
+use super::schema::{Field, Module, Row};
 use super::seeds;
 
 /// The asked fields of a record and its id; names CRM does not know are left out.
@@ -11,7 +11,7 @@ pub(crate) fn select(module: &Module, row: &Row, fields: &[String]) -> Value {
     for name in fields {
         match module.field(name) {
             Some(field) if field.data_type == "subform" => {}
-            Some(field) => drop(shown.insert(name.clone(), value(&field.data_type, row.get(name)))),
+            Some(field) => drop(shown.insert(name.clone(), value(field, row.get(name)))),
             None => {
                 if let Some(value) = extra(module, row, name) {
                     shown.insert(name.clone(), value);
@@ -38,10 +38,7 @@ pub(crate) fn full(module: &Module, row: &Row, fields: Option<&[String]>) -> Val
     }
     let mut shown = Map::new();
     for field in &module.fields {
-        shown.insert(
-            field.api_name.clone(),
-            value(&field.data_type, row.get(&field.api_name)),
-        );
+        shown.insert(field.api_name.clone(), value(field, row.get(&field.api_name)));
     }
     for name in EXTRAS {
         if let Some(value) = extra(module, row, name) {
@@ -50,6 +47,9 @@ pub(crate) fn full(module: &Module, row: &Row, fields: Option<&[String]>) -> Val
     }
     Value::Object(shown)
 }
+
+/// Characters of it.
+const BEGINNING: usize = 500;
 
 const EXTRAS: &[&str] = &[
     "Layout",
@@ -104,10 +104,16 @@ fn extra(module: &Module, row: &Row, name: &str) -> Option<Value> {
     })
 }
 
-fn value(data_type: &str, value: Option<&Value>) -> Value {
-    match (data_type, value) {
+fn value(field: &Field, value: Option<&Value>) -> Value {
+    match (field.data_type.as_str(), value) {
         ("tag" | "multiselectpicklist" | "subform", None) => json!([]),
         (_, None) => Value::Null,
+        (_, Some(Value::String(text))) if field.rich => json!(beginning(text)),
         (_, Some(value)) => value.clone(),
     }
+}
+
+/// What records show of rich text; all of it is had by `fetch_full_data`.
+pub(crate) fn beginning(text: &str) -> String {
+    text.chars().take(BEGINNING).collect()
 }

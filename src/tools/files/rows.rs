@@ -100,22 +100,32 @@ fn as_text(text: &str) -> Cow<'_, str> {
 }
 
 /// Whether this would be run as a formula; some spreadsheets take white space off first. A number or a telephone number is
-/// left as it is: without a letter there is no function, no cell and no program in it.
+/// left as it is.
 fn runs(text: &str) -> bool {
-    let number = |sign: char| {
-        sign.is_ascii_digit()
-            || matches!(
-                sign,
-                ' ' | '\u{a0}' | '+' | '-' | '.' | ',' | '(' | ')' | '/' | '%'
-            )
-    };
     if text.starts_with(['\t', '\r', '\n']) {
         return true;
     }
-    let begun = text.trim_start();
-    match begun.chars().next() {
+    let mut signs = text.trim_start().chars();
+    match signs.next() {
         Some('=' | '@' | '＝' | '＋' | '－' | '＠') => true,
-        Some('+' | '-') => !begun.chars().all(number),
+        Some('+') => !is_number(signs.as_str()) && !is_telephone(signs.as_str()),
+        Some('-') => !is_number(signs.as_str()),
         _ => false,
     }
+}
+
+/// `1,234.50 %`: digits, what stands between them, and perhaps a percent sign.
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_suffix('%').unwrap_or(text);
+    digits.starts_with(|sign: char| sign.is_ascii_digit() || matches!(sign, '.' | ','))
+        && digits
+            .chars()
+            .all(|sign| sign.is_ascii_digit() || matches!(sign, ' ' | '\u{a0}' | '.' | ','))
+}
+
+/// What stands behind the `+` of a telephone number: with fewer digits it may as well be a sum.
+fn is_telephone(text: &str) -> bool {
+    let divides = |sign| matches!(sign, ' ' | '\u{a0}' | '-' | '.' | '(' | ')' | '/');
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    digits >= 7 && text.chars().all(|sign| sign.is_ascii_digit() || divides(sign))
 }

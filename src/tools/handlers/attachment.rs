@@ -1,6 +1,7 @@
 //! `get_attachment`: a file of a record, into the answer or into the directory the operator allows.
 
 mod content;
+mod decoded;
 mod document;
 mod place;
 
@@ -40,7 +41,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
     let session = context.session(subject.product).await?;
     let place = place::find(session, &subject, id, attachment).await?;
     let request = content(&subject, id, attachment, &place)?;
-    let (name, place_is_empty) = (place.name, place.is_empty);
+    let (name, listed) = (place.name, place.size);
     let mut answer = Answer::default().with("app_type", subject.product.as_str());
     let mut data = Map::new();
     data.insert("id".to_owned(), json!(attachment));
@@ -53,8 +54,9 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
             let done = session.download(&request, SAVED, file.writer()).await;
             let done = done.map_err(too_large)?;
             refuse_page(&name, done.media_type.as_deref())?;
-            refuse_nothing(done.bytes, place_is_empty)?;
+            refuse_nothing(done.bytes, listed)?;
             file.finish().await?;
+            answer = tell_shorter(answer, done.bytes, listed);
             data.insert("bytes".to_owned(), json!(done.bytes));
             data.insert("path".to_owned(), json!(path));
             answer.notes.extend(directory.note);
@@ -64,12 +66,13 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
             match session.download(&request, INLINE, &mut bytes).await {
                 Ok(done) => {
                     refuse_page(&name, done.media_type.as_deref())?;
-                    refuse_nothing(done.bytes, place_is_empty)?;
+                    refuse_nothing(done.bytes, listed)?;
+                    answer = tell_shorter(answer, done.bytes, listed);
                     data.insert("bytes".to_owned(), json!(done.bytes));
                     if let Some(named) = done.media_type.as_deref().and_then(media_type) {
                         data.insert("media_type".to_owned(), json!(named));
                     }
-                    let content = match content::read(bytes, SHOWN) {
+                    let content = match content::read(bytes, done.media_type.as_deref(), SHOWN) {
                         Content::Document(bytes) => {
                             document::read(context.invocation.equipment(), bytes, SHOWN).await
                         }
@@ -108,7 +111,14 @@ fn show(content: Content, data: &mut Map<String, Value>, answer: &mut Answer) {
     let how =
         "`save` writes the whole file into the server's files directory, where the operator allows one.";
     match content {
-        Content::Text { text, left_out } => {
+        Content::Text {
+            text,
+            left_out,
+            read_as,
+        } => {
+            answer.notes.extend(read_as.map(|encoding| {
+                format!("The file is no Unicode: its text was read as {encoding}, and may be another.")
+            }));
             if left_out > 0 {
                 data.insert("text_left_out".to_owned(), json!(left_out));
                 answer.notes.push(format!(
@@ -140,8 +150,8 @@ fn media_type(named: &str) -> Option<&str> {
 }
 
 /// An empty answer in place of a file that its list says holds something.
-fn refuse_nothing(bytes: u64, may_be_empty: bool) -> Result<(), ToolError> {
-    match bytes == 0 && !may_be_empty {
+fn refuse_nothing(bytes: u64, listed: Option<usize>) -> Result<(), ToolError> {
+    match bytes == 0 && listed.is_some_and(|size| size > 0) {
         true => Err(ZohoError::Unavailable {
             message: "Zoho sent nothing in place of the file".to_owned(),
             seconds: None,
@@ -149,6 +159,17 @@ fn refuse_nothing(bytes: u64, may_be_empty: bool) -> Result<(), ToolError> {
         .into()),
         false => Ok(()),
     }
+}
+
+/// Tells of a file that is shorter than its list says: a part of it, or something else in its place.
+fn tell_shorter(mut answer: Answer, bytes: u64, listed: Option<usize>) -> Answer {
+    let Some(size) = listed.filter(|size| bytes < *size as u64) else {
+        return answer;
+    };
+    answer.notes.push(format!(
+        "Zoho's list says that the file has {size} bytes and {bytes} came: it is not the whole file, or not the file."
+    ));
+    answer.with("complete", false)
 }
 
 /// A page of HTML that comes in place of another file is none.

@@ -5,14 +5,14 @@ mod quotes;
 
 use serde_json::Value;
 
-use super::Context;
+use super::{Context, rich_text};
 use crate::connections::Product;
 use crate::names::clip;
 use crate::repair::Repair;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{self, Subject};
 use crate::tools::output::list::{BUDGET, ONE_RECORD, Shape, shape};
-use crate::tools::output::project::{Page, Projection};
+use crate::tools::output::project::{CutTexts, Page, Projection, add_cut_texts, tell_cut};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::request::{operation, text};
 use crate::tools::resolving::tell_nearest;
@@ -29,7 +29,12 @@ pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
     let query = text(context.arguments, "query").unwrap_or_default().trim();
     let right = put_right(query)?;
     let session = context.session(Product::Crm).await?;
-    let page = ask(context, session, &right).await?;
+    let mut page = ask(context, session, &right).await?;
+    if let Some(subject) = module_read(&right) {
+        rich_text::settle(context, session, &subject, &mut page.records).await;
+    }
+    let mut cut = CutTexts::new();
+    add_cut_texts(Product::Crm, &page.records, &mut cut);
     let subject = match page.records.iter().any(|record| record.id.is_some()) {
         true => listed(context, session, &right).await,
         false => None,
@@ -45,6 +50,7 @@ pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
     let compares = page.records.is_empty() && right.contains('\'');
     let mut answer = show(page, table, &link).with_repairs(repair.into_iter().collect());
     answer.notes.extend(compares.then(|| NO_ROW.to_owned()));
+    answer.notes.extend(tell_cut(&cut, ONE_RECORD));
     Ok(answer)
 }
 
@@ -56,7 +62,11 @@ fn put_right(query: &str) -> Result<String, ToolError> {
         return Err(ToolError::argument(
             "/query",
             "a select statement",
-            "another statement",
+            if first.is_empty() {
+                "no statement"
+            } else {
+                "another statement"
+            },
             Some(example.to_owned()),
         ));
     }

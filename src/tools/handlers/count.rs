@@ -25,7 +25,7 @@ pub(super) async fn count(context: Context<'_>) -> Result<Answer, ToolError> {
         .iter()
         .filter(|(_, value)| value.as_array().is_some_and(|all| all.len() > 1));
     let several = several.map(|(name, _)| pointer::below("/filters", name));
-    advice::refuse_strangers(context.invocation, context.arguments, several).await?;
+    let unchecked = advice::refuse_strangers(context.invocation, context.arguments, several).await?;
     let counted = counted(context, &subject, &query).await?;
     if counted.number == 0 && counted.is_all {
         let all = unmet_conditions(&query).into_iter();
@@ -46,6 +46,8 @@ pub(super) async fn count(context: Context<'_>) -> Result<Answer, ToolError> {
     if counted.number == 0 && counted.is_all {
         answer.notes.extend(request::tell_nothing_found(&query));
         answer.unsure = unmet_conditions(&query);
+    } else {
+        answer.notes.extend(unchecked);
     }
     Ok(answer.with_repairs(counted.repairs))
 }

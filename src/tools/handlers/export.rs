@@ -9,14 +9,14 @@ use serde_json::{Map, Value, json};
 use spans::{End, Progress};
 
 use super::records::{names_of_filters, tell_filters};
-use super::{Context, count, records};
+use super::{Context, count, records, rich_text};
 use crate::connections::Product;
 use crate::repair::Repair;
 use crate::tools::error::{Code, ToolError};
 use crate::tools::files::{self, Export, Format};
 use crate::tools::modules::Subject;
 use crate::tools::output::list::ONE_RECORD;
-use crate::tools::output::project::{Record, tell_cut, texts_at_border};
+use crate::tools::output::project::{Record, add_cut_texts, tell_cut};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::reading::{self, Batch, Broken, Pages};
 use crate::tools::request::{self, Ids, ListQuery, text, texts};
@@ -122,7 +122,7 @@ impl<'a> Exporting<'a> {
         let mut idle = 0;
         let mut pages = self.span().await?;
         loop {
-            let batch = match pages.next().await {
+            let mut batch = match pages.next().await {
                 Err(Broken::Forgotten(_)) if self.time.is_none() && !self.anew => {
                     self.begin_anew(file).await?;
                     pages = self.span().await?;
@@ -135,9 +135,8 @@ impl<'a> Exporting<'a> {
             };
             let (more, next) = (batch.place.more, batch.place.next);
             let repeated = next.is_some() && next == self.progress.at;
-            self.progress
-                .cut
-                .extend(texts_at_border(self.subject, &batch.rows));
+            rich_text::settle(self.context, pages.session(), self.subject, &mut batch.rows).await;
+            add_cut_texts(self.subject.product, &batch.rows, &mut self.progress.cut);
             let rows = self.new_rows(batch.rows, pages.session());
             let written = pages.sieve().keep_among(&rows, self.context.invocation.now())?;
             self.progress.marked += file.write(&written).await?;

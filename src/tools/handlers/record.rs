@@ -2,9 +2,10 @@
 
 pub(super) mod part;
 
+use serde::de::Error as _;
 use serde_json::{Value, json};
 
-use super::{Context, about, case_id, names, unseen_fields};
+use super::{Context, about, case_id, names, rich_text, unseen_fields};
 use crate::connections::Product;
 use crate::tools::error::{Code, ToolError};
 use crate::tools::modules::{self, Naming, Subject};
@@ -70,9 +71,14 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
                 .map_err(|error| missing(error.into(), &subject, id))?;
             let found = first(&response, &subject, &with_symbol(&fields)).await?;
             let mut record = found.ok_or_else(|| not_found(&subject, &format!("id {id}")))?;
+            let rows = std::slice::from_ref(&record);
+            let known = rich_text::find_fields(context, session, &subject, rows).await;
+            let known = known.as_deref().map_or(&[][..], Vec::as_slice);
+            rich_text::keep_cut(&mut record, known);
             if !record.border.texts.is_empty() {
                 notes.extend(read_on(&mut record, &subject, session, id).await);
             }
+            rich_text::read_markup(&mut record, known);
             notes.extend(tell_subforms(&record));
             (record, session)
         }
@@ -198,7 +204,13 @@ async fn bare(
         wanted.extend(name.strip_suffix('s').map(str::to_owned));
     }
     let projection = projection(subject, if fields.is_empty() { &[] } else { &wanted });
-    projection.record(&response.body).await
+    let record = projection.record(&response.body).await?;
+    match record.id {
+        Some(_) => Ok(record),
+        None => Err(ToolError::unreadable(&serde_json::Error::custom(
+            "a record without an id",
+        ))),
+    }
 }
 
 async fn first(

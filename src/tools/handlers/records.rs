@@ -2,13 +2,13 @@
 
 use jiff::tz::TimeZone;
 
-use super::{Context, about, as_of, names, unmet_conditions, unseen_fields};
+use super::{Context, about, as_of, names, rich_text, unmet_conditions, unseen_fields};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{Module, Subject};
 use crate::tools::output::currency::settle_currency;
 use crate::tools::output::list::{BUDGET, ONE_RECORD, Shape, shape};
-use crate::tools::output::project::{Record, tell_cut, texts_at_border};
+use crate::tools::output::project::{CutTexts, Record, add_cut_texts, tell_cut};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::reading::{self, Drawn};
 use crate::tools::request::{self, Drafted, Ids, ListQuery, ListRequest, Sieve};
@@ -102,7 +102,10 @@ pub(in crate::tools) async fn answer_as_built(
     let nothing = is_first && drawn.looked_at == 0;
     notes.extend(nothing.then(|| request::tell_nothing_found(query)).flatten());
     let how = how_to_read(query, subject.product);
-    notes.extend(tell_cut(&texts_at_border(subject, &drawn.rows), how));
+    rich_text::settle(context, session, subject, &mut drawn.rows).await;
+    let mut cut = CutTexts::new();
+    add_cut_texts(subject.product, &drawn.rows, &mut cut);
+    notes.extend(tell_cut(&cut, how));
     let shaped = shape(
         std::mem::take(&mut drawn.rows),
         &Shape {

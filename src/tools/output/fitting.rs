@@ -1,5 +1,7 @@
 //! What is longer than an answer has room for: texts are cut, members and rows left out, and each of it is told.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use super::length::{beginning, length, text_length, value_length};
@@ -7,6 +9,10 @@ use crate::names::clip;
 
 /// Names that a note lists, in characters.
 const NAMES: usize = 2_000;
+/// Characters of a member that is left out before others.
+const LARGE: usize = 200;
+/// Characters of a name that a note lists.
+const NAME: usize = 100;
 
 /// What was taken from a record to make it fit.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -19,24 +25,22 @@ pub struct Cut {
     left_out: Vec<String>,
 }
 
-/// Cuts the texts of a record that is longer than `budget`, wherever they stand in it, by as little as that takes but not
-/// below `least` characters; then leaves members out, the largest first.
+/// Leaves out the largest members of a record that is longer than `budget` even where every text in it is cut to `least`
+/// characters; then cuts the texts of the others, wherever they stand, by as little as that takes.
 pub fn fit_record(record: &mut Map<String, Value>, budget: usize, least: usize) -> Cut {
     let mut cut = Cut::default();
     if length(record) <= budget {
         return cut;
     }
-    let fits = |most: &usize| {
-        record
-            .iter()
-            .map(|(key, value)| key.len() + 4 + capped(value, *most))
-            .sum::<usize>()
-            <= budget
-    };
+    leave_out(record, budget, least, &mut cut);
     let (mut low, mut high) = (least, budget.max(least));
     while low + 1 < high {
         let middle = low.midpoint(high);
-        match fits(&middle) {
+        let length = record
+            .iter()
+            .map(|member| capped_member(member, middle))
+            .sum::<usize>();
+        match length < budget {
             true => low = middle,
             false => high = middle,
         }
@@ -47,24 +51,43 @@ pub fn fit_record(record: &mut Map<String, Value>, budget: usize, least: usize) 
             cut.texts.push(key.clone());
         }
     }
-    while length(record) > budget {
-        let largest = record.iter().max_by_key(|(_, value)| value_length(value));
-        let Some(key) = largest.map(|(key, _)| key.clone()) else {
-            break;
-        };
-        record.shift_remove(&key);
-        cut.texts.retain(|text| *text != key);
-        cut.left_out.push(key);
-    }
     cut
+}
+
+/// Leaves out members until the others fit with their texts cut: large ones first, then the last ones, never what names the record.
+fn leave_out(record: &mut Map<String, Value>, budget: usize, least: usize, cut: &mut Cut) {
+    let (mut left, mut lengths) = (1, Vec::with_capacity(record.len()));
+    for (place, member) in record.iter().enumerate() {
+        let length = capped_member(member, least);
+        left += length;
+        let stays = matches!(member.0.as_str(), "id" | "link");
+        lengths.extend((!stays).then_some((length, place)));
+    }
+    lengths.sort_unstable_by_key(|(length, place)| ((*length).max(LARGE), *place));
+    let mut gone = HashSet::new();
+    while left > budget
+        && let Some((length, place)) = lengths.pop()
+    {
+        left -= length;
+        gone.insert(place);
+    }
+    let mut place = 0;
+    record.retain(|key, _| {
+        let stays = !gone.contains(&place);
+        place += 1;
+        cut.left_out.extend((!stays).then(|| key.clone()));
+        stays
+    });
+}
+
+/// Characters of a member whose texts are cut, and of the comma behind it.
+fn capped_member((key, value): (&String, &Value), most: usize) -> usize {
+    text_length(key) + 2 + capped(value, most)
 }
 
 impl Cut {
     /// Adds what was taken from another record.
     fn add(&mut self, other: Cut) {
-        let new = |names: &[String], others: Vec<String>| -> Vec<String> {
-            others.into_iter().filter(|name| !names.contains(name)).collect()
-        };
         if !other.texts.is_empty() {
             self.to = if self.texts.is_empty() {
                 other.to
@@ -72,13 +95,12 @@ impl Cut {
                 self.to.min(other.to)
             };
         }
-        self.texts.extend(new(&self.texts, other.texts));
-        self.left_out.extend(new(&self.left_out, other.left_out));
+        self.texts.extend(other.texts);
+        self.left_out.extend(other.left_out);
     }
 
     /// The sentences about it: `whole` says where the texts are whole, `ask` how to get what was left out.
     pub fn tell(&self, whole: &str, ask: &str) -> Vec<String> {
-        let named = |names: &[String]| clip(&names.join(", "), NAMES);
         let mut notes = Vec::new();
         if !self.texts.is_empty() {
             notes.push(format!(
@@ -91,6 +113,23 @@ impl Cut {
             notes.push(format!("Left out to fit: {}. {ask}", named(&self.left_out)));
         }
         notes
+    }
+}
+
+/// Names, each once: as many as have room, and how many more there are.
+fn named(names: &[String]) -> String {
+    let (mut seen, mut told, mut more) = (HashSet::new(), String::new(), 0);
+    for name in names.iter().filter(|name| seen.insert(*name)) {
+        if told.len() > NAMES {
+            more += 1;
+            continue;
+        }
+        told.push_str(if told.is_empty() { "" } else { ", " });
+        told.push_str(&clip(name, NAME));
+    }
+    match more {
+        0 => told,
+        more => format!("{told} and {more} more"),
     }
 }
 
@@ -150,7 +189,7 @@ fn capped(value: &Value, most: usize) -> usize {
         Value::Object(members) => {
             2 + members
                 .iter()
-                .map(|(key, member)| text_length(key) + 2 + capped(member, most))
+                .map(|member| capped_member(member, most))
                 .sum::<usize>()
         }
         other => value_length(other),

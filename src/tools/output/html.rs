@@ -10,7 +10,7 @@ mod links_and_lists;
 mod tags;
 mod unseen;
 
-use lines::Lines;
+use lines::{Lines, Mark};
 use tags::{Found, Tag};
 use unseen::Unseen;
 
@@ -33,7 +33,7 @@ pub fn to_text(html: &str) -> String {
     // Whatever is wrong with the reading of markup, it must not cost the record.
     panics::guard(|| read(html, Vec::new())).unwrap_or_else(|panicked| {
         tracing::error!(%panicked, "HTML could not be read; it is shown without its tags");
-        tags::strip_tags(html)
+        strip_tags(html)
     })
 }
 
@@ -67,12 +67,14 @@ struct Page {
     lines: Lines,
     /// `pre` elements that are open.
     verbatim: usize,
+    /// The element whose style keeps its line ends, and how many of its name are open from there on.
+    kept: Option<(String, usize)>,
     /// Struck-out texts that are open.
     struck: usize,
     /// Where the text of an open `sup` begins.
-    raised: Option<usize>,
+    raised: Option<Mark>,
     /// Where the text of an open link begins, and where it leads.
-    link: Option<(usize, String)>,
+    link: Option<(Mark, String)>,
     lists: links_and_lists::Lists,
     /// What is not shown now.
     unseen: Option<Unseen>,
@@ -84,10 +86,27 @@ impl Page {
             return unseen.text(text);
         }
         let text = htmlize::unescape(text);
-        if self.verbatim > 0 {
+        let keeps = self.kept.is_some() && !text.trim().is_empty();
+        if self.verbatim > 0 || keeps {
             self.lines.verbatim(&text);
         } else {
             self.lines.words(&text);
+        }
+    }
+
+    /// Takes note of an element that keeps its line ends as `pre` does.
+    fn keep(&mut self, tag: &Tag<'_>) {
+        match &mut self.kept {
+            Some((name, open)) if *name == tag.name => {
+                *open = if tag.closing { *open - 1 } else { *open + 1 };
+                if *open == 0 {
+                    self.kept = None;
+                }
+            }
+            None if !tag.closing && !elements::is_void(&tag.name) && keeps_lines(tag) => {
+                self.kept = Some((tag.name.clone(), 1));
+            }
+            _ => {}
         }
     }
 
@@ -108,6 +127,7 @@ impl Page {
             }
             return;
         }
+        self.keep(tag);
         match (tag.name.as_str(), tag.closing) {
             ("script" | "style", false) => {
                 if let Some(length) = reader.skip_content(tag) {
@@ -137,7 +157,7 @@ impl Page {
                 self.end_link();
                 if !closing {
                     let leads = tag.attribute("href").and_then(links_and_lists::address);
-                    self.link = leads.map(|address| (self.lines.length(), address));
+                    self.link = leads.map(|address| (self.lines.here(), address));
                 }
             }
             ("ul" | "ol", closing) => {
@@ -150,6 +170,11 @@ impl Page {
             }
             ("li", false) => self.lines.item(self.lists.item()),
             ("dt" | "dd", false) => self.lines.next_line(),
+            ("option", false) => {
+                let chosen = tag.has_flag("selected");
+                self.lines.block(1);
+                self.lines.words(if chosen { "(x) " } else { "( ) " });
+            }
             ("blockquote", closing) => {
                 self.lines.block(2);
                 self.lines.quote(closing);
@@ -189,11 +214,45 @@ impl Page {
         let Some((start, address)) = self.link.take() else {
             return;
         };
-        let said = self.lines.since(start);
-        if said.trim().is_empty() {
-            self.lines.words(&address);
-        } else if !links_and_lists::says(said, &address) {
-            self.lines.end_mark(&format!(" ({address})"));
+        match self.lines.since(start) {
+            Some(said) if said.trim().is_empty() => self.lines.words(&address),
+            Some(said) if links_and_lists::says(said, &address) => {}
+            _ => self.lines.end_mark(&format!(" ({address})")),
         }
     }
+}
+
+/// Whether the style of an element is that of `pre`: `white-space: pre-wrap`.
+fn keeps_lines(tag: &Tag<'_>) -> bool {
+    let style = tag.attribute("style").unwrap_or_default().to_ascii_lowercase();
+    let rules = style.split(';').filter_map(|rule| rule.split_once(':'));
+    let mut spaces = rules.filter(|(name, _)| name.trim() == "white-space");
+    spaces.any(|(_, value)| value.trim_start().starts_with("pre") || value.contains("break-spaces"))
+}
+
+/// The text without what stands between `<` and `>`: what is shown when markup could not be read.
+fn strip_tags(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, inside)) = rest.split_once('<') {
+        text.push_str(before);
+        let opens = inside.starts_with(|sign: char| sign.is_ascii_alphabetic() || matches!(sign, '/' | '!'));
+        match inside.split_once('>').filter(|_| opens) {
+            Some((_, behind)) => {
+                text.push(' ');
+                rest = behind;
+            }
+            None if opens => {
+                rest = "";
+                text.push_str(inside);
+            }
+            None => {
+                text.push('<');
+                rest = inside;
+            }
+        }
+    }
+    text.push_str(rest);
+    let text = htmlize::unescape(text);
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -8,7 +8,7 @@ mod refused;
 use std::borrow::Cow;
 use std::fmt;
 
-pub use border::{Border, tell_cut, texts_at_border};
+pub use border::{Border, CutTexts, add_cut_texts, tell_cut};
 use bytes::Bytes;
 use page::PageSeed;
 use refused::Sayings;
@@ -18,11 +18,11 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::{html, mentions};
-use crate::names::clean;
+use crate::tools::cleaning::clean_members;
 use crate::tools::error::ToolError;
 use crate::tools::panics;
 use crate::zoho::ZohoError;
-use crate::zoho::link::leads_to_zoho;
+use crate::zoho::link::zoho_page;
 
 /// The longest answer that is read where the calls run: some milliseconds at worst.
 const AT_ONCE: usize = 256 * 1024;
@@ -250,9 +250,7 @@ impl<'de> Visitor<'de> for RecordSeed<'_> {
                 "$has_more" => record.border.go_on(&value),
                 key if is_content_type(key) => kinds.push((key.to_owned(), Markup::named(&value))),
                 "id" => record.id = value.as_str().map(str::to_owned),
-                "webUrl" => {
-                    record.web_url = value.as_str().filter(|url| leads_to_zoho(url)).map(str::to_owned)
-                }
+                "webUrl" => record.web_url = value.as_str().and_then(zoho_page),
                 _ => {}
             }
             members.extend(place.map(|place| (place, key.into_owned(), value)));
@@ -272,6 +270,7 @@ impl<'de> Visitor<'de> for RecordSeed<'_> {
             other => (key, other),
         };
         record.shown = members.into_iter().map(read).collect();
+        clean_members(&mut record.shown);
         Ok((record, sayings))
     }
 }
@@ -331,19 +330,19 @@ impl Markup {
         }
     }
 
-    /// The text as people read it, without hidden characters.
+    /// The text as people read it.
     fn read(self, text: String) -> String {
-        clean(match self {
+        match self {
             Self::Html => html::to_text(&text),
             Self::Plain => text,
             Self::Unsaid => html::if_markup(&text),
-        })
+        }
     }
 }
 
 fn tidy(value: Value) -> Value {
     match value {
-        Value::String(text) => Value::String(clean(without_millis(text))),
+        Value::String(text) => Value::String(without_millis(text)),
         Value::Array(items) => Value::Array(items.into_iter().map(tidy).collect()),
         Value::Object(members) => {
             let name = members.get("name").and_then(Value::as_str).map(str::to_owned);

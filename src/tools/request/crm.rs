@@ -60,6 +60,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         request = request.with_query("cvid", known.view(view));
     }
     notes.extend(tell_left_out(query, &mut known));
+    notes.extend(known.tell_untyped());
     let mut sieve = Sieve::default();
     for (field, texts) in wholes(query) {
         if known.known_type_of(&field).is_none_or(holds_words) {
@@ -263,6 +264,7 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafte
     let mut notes = vec!["Zoho CRM's count can lag some minutes behind changes.".to_owned()];
     notes.extend(query.pairs_as_spans());
     notes.extend(tell_left_out(query, &mut known));
+    notes.extend(known.tell_untyped());
     let request = with_hidden(request, query, &mut notes);
     Ok(known.draft(Count::Asked(CountRequest { request, notes })))
 }

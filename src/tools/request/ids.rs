@@ -32,6 +32,8 @@ pub struct FieldType {
 pub struct Ids {
     ids: Vec<(OpenCondition, String)>,
     types: Option<HashMap<String, FieldType>>,
+    /// Why nobody tells the types.
+    untyped: Option<String>,
 }
 
 impl Ids {
@@ -40,9 +42,15 @@ impl Ids {
         self.ids.push((condition, id));
     }
 
-    /// Adds the types of the module's fields, by their API names; none where nobody tells them.
+    /// Adds the types of the module's fields, by their API names.
     pub fn add_types(&mut self, types: HashMap<String, FieldType>) {
         self.types = Some(types);
+    }
+
+    /// Nobody tells the types of the module's fields: the form of each value decides, and why is told.
+    pub fn do_without_types(&mut self, unread: String) {
+        self.types = Some(HashMap::new());
+        self.untyped = Some(unread);
     }
 }
 
@@ -97,6 +105,14 @@ impl<'a> Known<'a> {
                 ""
             }
         }
+    }
+
+    /// What is told where nobody tells the types that were asked for.
+    pub(super) fn tell_untyped(&self) -> Option<String> {
+        let unread = self.known.untyped.as_ref()?;
+        Some(format!(
+            "{unread} The form of each value decided how it is compared."
+        ))
     }
 
     /// Zoho's word for the type of a field, where it is known already.

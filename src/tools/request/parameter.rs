@@ -139,7 +139,7 @@ pub fn any_with(text: &str) -> String {
     }
 }
 
-/// What finds every name that has this text anywhere in it; a text with `*` says itself where.
+/// What finds every name that has this text anywhere in it (OAS: `x*`, `*x*`); a text with `*` says itself where.
 pub fn part_of(text: &str) -> String {
     match text.contains('*') && !text.contains(',') {
         true => text.to_owned(),

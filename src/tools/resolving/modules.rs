@@ -11,7 +11,7 @@ use crate::tools::error::ToolError;
 use crate::tools::invocation::Invocation;
 use crate::tools::modules::{Module, UnknownModule, all, find, find_own, subject};
 use crate::tools::request::{self, app_type, text};
-use crate::tools::settings::modules::Listed;
+use crate::tools::settings::modules::{Listed, tell_unread};
 
 const MODULE_NAME: &str = "the API name or label of a module";
 /// What stands in web addresses and in no name or label: nobody is asked about such a one.
@@ -51,20 +51,29 @@ pub(super) async fn resolve(
         None => vec![Product::Desk, Product::Crm],
     };
     let mut listed: Vec<(Product, Arc<Vec<Listed>>)> = Vec::new();
+    let mut unread = Vec::new();
     for product in products {
         let Ok(session) = invocation.session(product).await else {
             continue;
         };
         let mut anew = false;
-        while let Ok((list, fresh)) = invocation.equipment().settings.modules.of(session, anew).await {
-            if let Some(found) = called(&list, &name) {
-                return Ok(named(arguments, product, &found, &name));
+        loop {
+            match invocation.equipment().settings.modules.of(session, anew).await {
+                Ok((list, fresh)) => {
+                    if let Some(found) = called(&list, &name) {
+                        return Ok(named(arguments, product, &found, &name));
+                    }
+                    if fresh {
+                        listed.push((product, list));
+                        break;
+                    }
+                    anew = true;
+                }
+                Err(error) => {
+                    unread.push(tell_unread(product, &error));
+                    break;
+                }
             }
-            if fresh {
-                listed.push((product, list));
-                break;
-            }
-            anew = true;
         }
     }
     if let Some(other) = elsewhere {
@@ -77,7 +86,7 @@ pub(super) async fn resolve(
     if listed.is_empty() {
         return Ok(None); // the call itself meets what kept the lists away
     }
-    Err(unknown(&name, &listed))
+    Err(unknown(&name, &listed, &unread))
 }
 
 /// One or two letters off the name of a module of the files: told at once, nobody is asked whether a label is so near.
@@ -142,7 +151,8 @@ fn own_name(product: Product, api_name: &str) -> &str {
     known.map_or(api_name, |module| module.name.as_str())
 }
 
-fn unknown(name: &str, listed: &[(Product, Arc<Vec<Listed>>)]) -> ToolError {
+/// Nobody is called so, as far as the lists could be read.
+fn unknown(name: &str, listed: &[(Product, Arc<Vec<Listed>>)], unread: &[String]) -> ToolError {
     let mut known: Vec<(String, Vec<String>)> = Vec::new();
     for (product, list) in listed {
         for module in list.iter() {
@@ -154,6 +164,13 @@ fn unknown(name: &str, listed: &[(Product, Arc<Vec<Listed>>)]) -> ToolError {
     }
     let nearest = most_alike(&fold(name), known.into_iter(), 4);
     let fix = tell_nearest(&nearest, "get_modules lists all");
-    let got = format!("`{}`, which the organization has not", clip(name, 60));
+    let name = clip(name, 60);
+    let got = match unread {
+        [] => format!("`{name}`, which the organization has not"),
+        unread => format!(
+            "`{name}`, which no list has that could be read. {}",
+            unread.join(" ").trim_end_matches('.')
+        ),
+    };
     ToolError::argument("/module", MODULE_NAME, got, Some(fix))
 }

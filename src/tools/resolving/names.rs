@@ -14,7 +14,7 @@ use crate::tools::error::{Code, ToolError};
 use crate::tools::invocation::Invocation;
 use crate::tools::modules::Subject;
 use crate::tools::request;
-use crate::tools::settings::fields::{Field, join_labels, list_known};
+use crate::tools::settings::fields::{Field, join_labels, list_known, tell_unread};
 
 /// Names told as the nearest ones.
 const NEAREST: usize = 3;
@@ -28,6 +28,8 @@ pub struct Settled {
     pub repairs: Vec<Repair>,
     /// Values that their picklist does not have.
     pub odd: Vec<Finding>,
+    /// Why names could not be looked up.
+    pub unread: Option<String>,
 }
 
 /// A name in the arguments that the module's own data does not settle.
@@ -65,14 +67,19 @@ pub(super) async fn settle(
     } else {
         let mut listed = None;
         for anew in [false, true] {
-            let Ok((fields, fresh)) = known.of(session, &subject, anew).await else {
-                tracing::debug!(module = %subject.module.name, "no list of fields to check names with");
-                break;
-            };
-            let all_known = open.iter().all(|one| has(&fields, &one.name));
-            listed = Some(fields);
-            if fresh || all_known {
-                break;
+            match known.of(session, &subject, anew).await {
+                Ok((fields, fresh)) => {
+                    let all_known = open.iter().all(|one| has(&fields, &one.name));
+                    listed = Some(fields);
+                    if fresh || all_known {
+                        break;
+                    }
+                }
+                Err(error) => {
+                    let matters = several || !open.is_empty();
+                    settled.unread = matters.then(|| tell_unread(&subject, &error));
+                    break;
+                }
             }
         }
         listed

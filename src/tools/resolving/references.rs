@@ -9,6 +9,7 @@ use crate::tools::invocation::Invocation;
 use crate::tools::modules::{Kind, Subject};
 use crate::tools::request::{Drafted, Ids, OpenCondition};
 use crate::tools::settings::Settings;
+use crate::tools::settings::fields::tell_unread;
 use crate::tools::settings::named::{KnownNames, Named, read_named, search, search_module};
 use crate::zoho::Session;
 
@@ -112,7 +113,10 @@ pub(in crate::tools) async fn finish<T>(
             Drafted::Open(open) => open,
         };
         if open.types {
-            known.add_types(settings.fields.types(session, subject).await);
+            match settings.fields.types(session, subject).await {
+                Ok(types) => known.add_types(types),
+                Err(error) => known.do_without_types(tell_unread(subject, &error)),
+            }
         }
         for condition in open.ids {
             let found = find(&settings.names, session, Some(subject), &condition).await?;

@@ -17,8 +17,7 @@ use crate::tools::request::crm::MOST_FIELDS;
 use crate::zoho::Session;
 
 /// Told where the default fields of a module are not known.
-const UNDESCRIBED: &str = "Zoho's list of this module's fields could not be read: only those that every module has are \
-    shown; name others in `fields`.";
+const UNDESCRIBED: &str = "Only those that every module has are shown; name others in `fields`.";
 /// Kinds of fields whose values are too long for a row.
 const LONG: [&str; 5] = ["textarea", "Textarea", "LargeText", "subform", "jsonarray"];
 /// Fields of every CRM module that tell nothing about its subject.
@@ -34,6 +33,9 @@ const HOUSEKEEPING: [&str; 9] = [
     "Exchange_Rate",
 ];
 
+/// CRM's word for a textarea that holds markup, and where a described field says so.
+const RICH_TEXT: &str = "rich_text";
+
 /// A field of a module.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Field {
@@ -47,6 +49,8 @@ pub struct Field {
     pub values: Vec<String>,
     /// The module of the records it refers to; empty for other fields.
     pub module: String,
+    /// It holds markup, and Zoho gives the beginning of it only.
+    pub is_rich: bool,
     /// What people see in place of some of them, and the value it stands for.
     pub shown: Vec<(String, String)>,
 }
@@ -87,21 +91,21 @@ impl KnownFields {
         kept.map(|(list, _)| list)
     }
 
-    /// The types of a module's fields, by their API names; none where the settings cannot be had.
-    pub async fn types(&self, session: &Session, subject: &Subject) -> HashMap<String, FieldType> {
-        match self.of(session, subject, false).await {
-            Ok((list, _)) => list
-                .iter()
-                .map(|field| {
-                    let (word, module) = (field.kind.clone(), field.module.clone());
-                    (field.api_name.clone(), FieldType { word, module })
-                })
-                .collect(),
-            Err(error) => {
-                tracing::debug!(module = %subject.module.name, ?error, "no list of fields");
-                HashMap::new()
-            }
-        }
+    /// The types of a module's fields, by their API names.
+    ///
+    /// # Errors
+    /// Zoho refused the list.
+    pub async fn types(
+        &self,
+        session: &Session,
+        subject: &Subject,
+    ) -> Result<HashMap<String, FieldType>, ToolError> {
+        let (list, _) = self.of(session, subject, false).await?;
+        let typed = list.iter().map(|field| {
+            let (word, module) = (field.kind.clone(), field.module.clone());
+            (field.api_name.clone(), FieldType { word, module })
+        });
+        Ok(typed.collect())
     }
 
     /// Nothing has been asked for yet.
@@ -127,12 +131,21 @@ impl KnownFields {
                 }
             }
             Err(error) => {
-                tracing::debug!(module = %subject.module.name, ?error, "no list of fields");
-                subject.remark(UNDESCRIBED);
+                let unread = tell_unread(&subject, &error);
+                subject.remark(&format!("{unread} {UNDESCRIBED}"));
             }
         }
         subject
     }
+}
+
+/// What is told where the fields of a module could not be had.
+pub(in crate::tools) fn tell_unread(subject: &Subject, error: &ToolError) -> String {
+    let why = error.error.trim_end_matches('.');
+    format!(
+        "Zoho's list of the fields of {} could not be read: {why}.",
+        subject.module.name
+    )
 }
 
 /// The fields the settings list, and the names that are right although they do not.
@@ -170,6 +183,7 @@ fn field(row: &Value) -> Option<Field> {
         label: text("label").unwrap_or_default(),
         kind: text("type").unwrap_or_default(),
         module: text("lookup").unwrap_or_default(),
+        is_rich: row.get(RICH_TEXT).is_some(),
         values,
         shown,
     })
@@ -220,6 +234,9 @@ pub(super) fn describe_field(field: &Value, product: Product) -> Value {
         .filter(|name| name.is_string())
     {
         shown.insert("lookup".to_owned(), module.clone());
+    }
+    if field.pointer("/textarea/type").and_then(Value::as_str) == Some(RICH_TEXT) {
+        shown.insert(RICH_TEXT.to_owned(), Value::Bool(true));
     }
     for (key, source) in [("mandatory", mandatory), ("custom", custom)] {
         if field.get(source).and_then(Value::as_bool) == Some(true) {

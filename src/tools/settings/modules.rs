@@ -13,7 +13,7 @@ use crate::tools::modules::Subject;
 use crate::zoho::Session;
 
 /// Told where it is not known under which tab the records of a module stand.
-const UNLINKED: &str = "Zoho's list of modules could not be read: links may not lead to these records.";
+const UNLINKED: &str = "Links may not lead to these records.";
 
 /// A module as Zoho's settings list it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,12 +62,18 @@ impl KnownModules {
                 subject.module.to_mut().tab = own.and_then(|one| one.tab.clone());
             }
             Err(error) => {
-                tracing::debug!(module = %subject.module.name, ?error, "no list of modules");
-                subject.remark(UNLINKED);
+                let unread = tell_unread(subject.product, &error);
+                subject.remark(&format!("{unread} {UNLINKED}"));
             }
         }
         subject
     }
+}
+
+/// What is told where the modules of a product could not be had.
+pub(in crate::tools) fn tell_unread(product: Product, error: &ToolError) -> String {
+    let why = error.error.trim_end_matches('.');
+    format!("Zoho's list of the modules of {product} could not be read: {why}.")
 }
 
 /// The modules of the session's product as its settings list them, those the API serves.

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::tools::cleaning::clean_value;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{self, Subject};
 use crate::tools::output::project::{Refused, no_list};
@@ -27,13 +28,22 @@ pub(super) async fn members(
     }
     let mut body: Value =
         serde_json::from_slice(&response.body).map_err(|error| ToolError::unreadable(&error))?;
+    clean_value(&mut body);
     match body.get_mut(call.list_key()).map(Value::take) {
         Some(Value::Array(rows)) if rows.iter().all(Value::is_object) => {
             match rows.iter().find_map(Refused::of) {
                 Some(refused) => Err(refused.to_error().into()),
-                None => Ok(rows),
+                None => Ok(rows.into_iter().map(with_text_for_id).collect()),
             }
         }
         _ => Err(no_list(&response.body).into()),
     }
+}
+
+/// The row with its id as a text, whatever it came as.
+fn with_text_for_id(mut row: Value) -> Value {
+    if let Some(id) = row.get_mut("id").filter(|id| id.is_number()) {
+        *id = Value::String(id.to_string());
+    }
+    row
 }

@@ -1,5 +1,7 @@
 //! A small Zoho in the test itself, which answers what a test scripts and keeps what came in.
 
+mod held;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -9,6 +11,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
+pub(crate) use held::Held;
 use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempDir;
 use tokio::sync::Semaphore;
@@ -57,26 +60,11 @@ struct Inner {
     organizations: String,
     wrong_org: Option<String>,
     held: Option<(String, Held)>,
+    model: Option<Model>,
 }
 
-/// A path whose calls wait, seen, until they are let go.
-#[derive(Clone)]
-pub(crate) struct Held {
-    arrived: Arc<Semaphore>,
-    released: Arc<Semaphore>,
-}
-
-impl Held {
-    /// Until a call has come.
-    pub(crate) async fn arrival(&self) {
-        self.arrived.acquire().await.unwrap().forget();
-    }
-
-    /// Lets one call go on to its answer.
-    pub(crate) fn release(&self) {
-        self.released.add_permits(1);
-    }
-}
+/// What is answered to a path and its query where nothing is scripted and the token is good.
+type Model = Arc<dyn Fn(&str, &str) -> Option<Scripted> + Send + Sync>;
 
 type Shared = Arc<Mutex<Inner>>;
 
@@ -92,6 +80,7 @@ impl Fake {
                 r#"{"data":[{"id":"4001","companyName":"Aurora Lanterns","portalName":"aurora"}]}"#.to_owned(),
             wrong_org: None,
             held: None,
+            model: None,
         }));
         let router = Router::new().fallback(handle).with_state(Arc::clone(&state));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -109,6 +98,11 @@ impl Fake {
             .entry(path.to_owned())
             .or_default()
             .extend(answers);
+    }
+
+    /// From now on this answers where it has something to say.
+    pub(crate) fn follow(&self, model: impl Fn(&str, &str) -> Option<Scripted> + Send + Sync + 'static) {
+        self.state.lock().unwrap().model = Some(Arc::new(model));
     }
 
     /// How long a token call takes.
@@ -206,6 +200,13 @@ async fn handle(State(state): State<Shared>, uri: Uri, headers: HeaderMap, body:
                 401,
                 r#"{"errorCode":"INVALID_OAUTH","message":"The OAuth Token you provided is invalid."}"#,
             ),
+            path if let Some(told) = inner
+                .model
+                .as_ref()
+                .and_then(|model| model(path, uri.query().unwrap_or_default())) =>
+            {
+                told
+            }
             "/api/v1/organizations" => json(200, &inner.organizations),
             _ if org.is_some() && org == inner.wrong_org => json(
                 403,

@@ -1,13 +1,16 @@
 //! A proxy between server and sandbox that spoils one list of one path as it is told to.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
-use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, LOCATION, TRANSFER_ENCODING};
+use axum::http::header::{
+    ACCEPT_ENCODING, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, LOCATION,
+    TRANSFER_ENCODING,
+};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -151,14 +154,43 @@ pub(super) fn new_rows_in(text: &str) -> usize {
     (0..400).filter(|number| text.contains(&new_id(*number))).count()
 }
 
+/// A whole answer that stands in place of Zoho's own.
+#[derive(Clone, Copy)]
+pub(crate) struct Instead {
+    pub(crate) status: u16,
+    pub(crate) content_type: &'static str,
+    pub(crate) body: Spoilt,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Spoilt {
+    /// Nothing of it is left.
+    Whole(&'static str),
+    /// What became of it on its way; nothing where it stays as it is.
+    OnItsWay(fn(&[u8]) -> Option<Vec<u8>>),
+}
+
+impl Spoilt {
+    fn made_of(self, answer: &[u8]) -> Option<Vec<u8>> {
+        match self {
+            Spoilt::Whole(text) => Some(text.into()),
+            Spoilt::OnItsWay(spoil) => spoil(answer),
+        }
+    }
+}
+
 #[derive(Default)]
 struct Told {
     seen: BTreeSet<List>,
     spoilt: Option<(List, Harm)>,
+    /// How often each path was asked for.
+    asked: BTreeMap<String, usize>,
+    /// From which time on a path is answered otherwise.
+    instead: Option<(String, usize, Instead)>,
 }
 
 #[derive(Clone)]
-pub(super) struct Between {
+pub(crate) struct Between {
     /// The places of the sandbox and of this proxy, as URLs write them.
     upstream: String,
     own: String,
@@ -168,7 +200,7 @@ pub(super) struct Between {
 
 impl Between {
     /// A proxy before a server, and where it listens.
-    pub(super) async fn before(url: &str) -> (Self, String) {
+    pub(crate) async fn before(url: &str) -> (Self, String) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let between = Between {
             upstream: url.trim_start_matches("http://").to_owned(),
@@ -188,6 +220,27 @@ impl Between {
     /// From now on this list is spoilt, or none.
     pub(super) fn spoil(&self, harm: Option<(List, Harm)>) {
         self.told.lock().unwrap().spoilt = harm;
+    }
+
+    /// Until this is told again a path is answered so from its `first` time on, which counts from 0.
+    pub(crate) fn answer(&self, instead: Option<(&str, usize, Instead)>) {
+        let mut told = self.told.lock().unwrap();
+        told.asked.clear();
+        told.instead = instead.map(|(path, first, instead)| (path.to_owned(), first, instead));
+    }
+
+    /// How often each path of the products was asked for since [`Self::answer`].
+    pub(crate) fn asked(&self) -> BTreeMap<String, usize> {
+        std::mem::take(&mut self.told.lock().unwrap().asked)
+    }
+
+    fn stand_in(&self, path: &str) -> Option<Instead> {
+        let mut told = self.told.lock().unwrap();
+        let times = told.asked.entry(path.to_owned()).or_default();
+        *times += 1;
+        let time = *times;
+        let (meant, first, instead) = told.instead.as_ref()?;
+        (meant == path && time > *first).then_some(*instead)
     }
 
     /// The lists that came by since this was asked.
@@ -239,6 +292,15 @@ async fn pass(State(between): State<Between>, request: Request) -> Response {
         && let Some(spoilt) = between.judge(&path, &mut body)
     {
         (status, bytes) = (spoilt, body.to_string().into());
+    }
+    if product
+        && let Some(instead) = between.stand_in(&path)
+        && let Some(body) = instead.body.made_of(&bytes)
+    {
+        status = StatusCode::from_u16(instead.status).unwrap();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(instead.content_type));
+        headers.remove(CONTENT_DISPOSITION);
+        bytes = body.into();
     }
     let mut response = Response::new(Body::from(bytes));
     *response.status_mut() = status;

@@ -12,6 +12,14 @@ async fn formulas_are_marked_and_told_and_numbers_stay() {
         ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
         ("-2+3+A1", "'-2+3+A1"),
         ("- first item", "'- first item"),
+        ("+1+2", "'+1+2"),
+        ("-2+3", "'-2+3"),
+        ("-1-1", "'-1-1"),
+        ("--1", "'--1"),
+        ("+1-2", "'+1-2"),
+        ("+(1)(2)", "'+(1)(2)"),
+        ("+1 555 0100", "+1 555 0100"),
+        ("-5.", "-5."),
         ("\tx", "'\tx"),
         ("\r=x", "'\n=x"),
         ("\n=x", "'\n=x"),
@@ -51,6 +59,6 @@ async fn formulas_are_marked_and_told_and_numbers_stay() {
     let written: Vec<String> = file.records().map(|row| row.unwrap()[1].to_owned()).collect();
     let wanted = cells.iter().map(|(_, cell)| *cell).chain(["-5", "-1e-7", "'=x"]);
     assert_eq!(written, wanted.collect::<Vec<_>>());
-    let marked = format!("{} cells", 14);
+    let marked = format!("{} cells", 20);
     assert!(body["notes"][0].as_str().unwrap().starts_with(&marked), "{body}");
 }

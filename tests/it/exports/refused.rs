@@ -79,7 +79,7 @@ async fn rich_text_that_may_be_cut_is_no_whole_export() {
         assert_eq!(body["complete"], whole, "{body}");
         let told = body["notes"]
             .to_string()
-            .contains("Last_Name ends at 500 characters");
+            .contains("ends at 500 characters and may go on in Last_Name of 1. ");
         assert_eq!(told, !whole, "{body}");
     }
 }

@@ -15,6 +15,9 @@ pub(super) const SEARCH: &str = "/crm/v8/Contacts/search";
 pub(super) async fn listing(page: impl Fn(usize) -> Value) -> House {
     let house = House::new().await;
     house.connect(3_000_000_000).await;
+    let fields = r#"{"fields":[{"api_name":"Last_Name","field_label":"Last Name","data_type":"textarea","textarea":{"type":"rich_text"}}]}"#;
+    let always = std::iter::repeat_n(scripted(200, fields), 200);
+    house.fake.script("/crm/v8/settings/fields", always);
     for path in [LIST, SEARCH] {
         let pages = (0..200).map(|number| match page(number) {
             Value::Null => Scripted {

@@ -32,6 +32,11 @@ fn whole_numbers_are_integers_however_they_are_written() {
         let accepted = super::call_text(&list(), &call).unwrap();
         assert_eq!(accepted.get("limit").unwrap().as_u64(), Some(2), "{written}");
     }
+    // Also where they are taken as text, as long as no digit of them can be lost.
+    let accepted = super::call_text(&list(), r#"{"kind":"Orders","record_id":5012340000.0}"#).unwrap();
+    assert_eq!(accepted.get("record_id").unwrap(), "5012340000");
+    assert!(super::call_text(&list(), r#"{"kind":"Orders","record_id":4150868000115332918.0}"#).is_err());
+    assert!(super::call_text(&list(), r#"{"kind":"Orders","record_id":5012340000.5}"#).is_err());
 }
 
 #[test]

@@ -3,8 +3,9 @@
 
 use imagesize::{ImageType, blob_size, image_type};
 
+use super::decoded::{Decoded, decode};
 use crate::documents;
-use crate::names::{clean, clip};
+use crate::names::clip;
 use crate::tools::output::Image;
 
 /// Largest picture, in bytes: with what base64 adds, an answer stays under the megabyte that desktop assistants take.
@@ -14,8 +15,12 @@ const SIDE: usize = 8_000;
 
 /// The content of a file, as far as it can be shown.
 pub(super) enum Content {
-    /// Its text, and how many characters more it has.
-    Text { text: String, left_out: usize },
+    /// Its text, how many characters more it has, and the encoding it was read in where that is not Unicode's.
+    Text {
+        text: String,
+        left_out: usize,
+        read_as: Option<&'static str>,
+    },
     /// A document whose words are still to be read.
     Document(Vec<u8>),
     /// A picture.
@@ -24,31 +29,29 @@ pub(super) enum Content {
     Neither(String),
 }
 
-/// Reads the bytes of a whole file, and of a text at most `most` characters.
-pub(super) fn read(bytes: Vec<u8>, most: usize) -> Content {
-    if let Some(media_type) = picture(&bytes) {
+/// Reads the bytes of a whole file, and of a text at most `most` characters; the media type tells no more than its encoding.
+pub(super) fn read(bytes: Vec<u8>, media_type: Option<&str>, most: usize) -> Content {
+    if let Some(kind) = picture(&bytes) {
         return match why_not_shown(&bytes) {
             Some(why) => Content::Neither(why),
-            None => Content::Picture(Image { media_type, bytes }),
+            None => Content::Picture(Image {
+                media_type: kind,
+                bytes,
+            }),
         };
     }
     if documents::is_document(&bytes) {
         return Content::Document(bytes);
     }
-    match text(bytes) {
-        Some(text) => words(text, most),
+    match decode(bytes, media_type) {
+        Some(Decoded { text, read_as }) => Content::Text {
+            left_out: text.chars().count().saturating_sub(most),
+            text: clip(&text, most),
+            read_as,
+        },
         None => Content::Neither(
             "neither text, a PDF or office file nor a PNG, JPEG, GIF or WebP picture".to_owned(),
         ),
-    }
-}
-
-/// Words of a file, without what hides or reorders them, at most `most` characters.
-pub(super) fn words(text: String, most: usize) -> Content {
-    let text = clean(text);
-    Content::Text {
-        left_out: text.chars().count().saturating_sub(most),
-        text: clip(&text, most),
     }
 }
 
@@ -74,19 +77,4 @@ fn why_not_shown(bytes: &[u8]) -> Option<String> {
         )),
         Err(_) => Some("a picture whose size cannot be read".to_owned()),
     }
-}
-
-/// UTF-8 or UTF-16 with its mark, without bytes that no text has.
-fn text(bytes: Vec<u8>) -> Option<String> {
-    let units = |read: fn([u8; 2]) -> u16, rest: &[u8]| -> Vec<u16> {
-        let pairs = rest.chunks_exact(2);
-        pairs.filter_map(|pair| pair.try_into().ok().map(read)).collect()
-    };
-    let text = match bytes.as_slice() {
-        [0xff, 0xfe, rest @ ..] => String::from_utf16(&units(u16::from_le_bytes, rest)).ok()?,
-        [0xfe, 0xff, rest @ ..] => String::from_utf16(&units(u16::from_be_bytes, rest)).ok()?,
-        [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8(rest.to_vec()).ok()?,
-        _ => String::from_utf8(bytes).ok()?,
-    };
-    (!text.contains('\0')).then_some(text)
 }

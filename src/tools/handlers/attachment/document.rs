@@ -43,7 +43,11 @@ pub(super) async fn read(equipment: &Equipment, bytes: Vec<u8>, most: usize) -> 
         }
     };
     match told {
-        Some(Told::Read { text, left_out }) => Content::Text { text, left_out },
+        Some(Told::Read { text, left_out }) => Content::Text {
+            text,
+            left_out,
+            read_as: None,
+        },
         Some(Told::Unread { unread: why }) => unread(&why),
         None => unread("it is broken, or takes more memory than reading it is worth"),
     }

@@ -21,8 +21,8 @@ const AT_ONCE: usize = 8;
 /// A file that was found.
 pub(super) struct Place {
     pub(super) name: String,
-    /// Its list does not say that it holds anything.
-    pub(super) is_empty: bool,
+    /// Its size in bytes as its list has it.
+    pub(super) size: Option<usize>,
     /// The path of what it is attached to.
     pub(super) at: Vec<String>,
 }
@@ -198,7 +198,7 @@ impl<'a> Search<'a> {
         let size = count(row, "size").or_else(|| count(row, "Size"));
         Some(Place {
             name: name.to_owned(),
-            is_empty: size.is_none_or(|size| size == 0),
+            size,
             at: at.into_iter().map(str::to_owned).collect(),
         })
     }

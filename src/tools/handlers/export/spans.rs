@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::connections::Product;
 use crate::names::fold;
 use crate::tools::modules::{Module, Subject};
-use crate::tools::output::project::Refused;
+use crate::tools::output::project::{CutTexts, Refused};
 use crate::tools::reading::Position;
 use crate::tools::request::crm::{MOST_CONDITIONS, MOST_FIELDS};
 use crate::tools::request::{asks_for_archive, text, texts, time};
@@ -51,7 +51,7 @@ pub(super) struct Progress {
     /// The members that any row has shown.
     pub(super) shown: BTreeSet<String>,
     /// Texts that end where Zoho cuts them.
-    pub(super) cut: BTreeSet<String>,
+    pub(super) cut: CutTexts,
     /// Set when all pages are written.
     pub(super) end: Option<End>,
 }

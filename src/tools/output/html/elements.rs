@@ -252,6 +252,48 @@ pub(super) fn is_flag(word: &str) -> bool {
     flags.contains(&word.as_str()) || word.starts_with("data-") || word.starts_with("aria-")
 }
 
+/// Whether a name is that of an attribute which programs give a value.
+pub(super) fn is_attribute(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let names = [
+        "align",
+        "alt",
+        "bgcolor",
+        "border",
+        "cellpadding",
+        "cellspacing",
+        "class",
+        "color",
+        "colspan",
+        "content",
+        "data",
+        "dir",
+        "face",
+        "height",
+        "href",
+        "id",
+        "lang",
+        "name",
+        "rel",
+        "role",
+        "rowspan",
+        "size",
+        "src",
+        "srcset",
+        "style",
+        "target",
+        "title",
+        "type",
+        "valign",
+        "value",
+        "width",
+        "xmlns",
+    ];
+    let is_event =
+        name.len() > 4 && name.starts_with("on") && name.bytes().all(|byte| byte.is_ascii_lowercase());
+    names.contains(&name.as_str()) || is_event || name.starts_with("data-") || name.starts_with("aria-")
+}
+
 /// Whether a name can be that of an element of a drawing or a formula: there are hundreds. Addresses are none.
 pub(super) fn is_foreign(name: &str) -> bool {
     let inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';

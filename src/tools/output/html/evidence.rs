@@ -3,16 +3,18 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::elements::{is_structure, is_void, parents};
+use super::elements::{is_attribute, is_flag, is_structure, is_void, parents};
 use super::tags::{Found, Reader, Tag};
 
 /// Where in a text tags stand that are words, if the text is HTML at all.
 pub(super) fn find_words(text: &str) -> Option<Vec<usize>> {
     let mut seen = Seen::new(text);
     let mut reader = Reader::new(text);
-    while let Some(found) = reader.next() {
+    loop {
+        let was_inside = reader.in_drawing();
+        let Some(found) = reader.next() else { break };
         if let Found::Tag(tag) = found {
-            let foreign = reader.in_drawing();
+            let foreign = was_inside && reader.in_drawing();
             if matches!(tag.name.as_str(), "script" | "style") && !tag.closing {
                 let ends = reader.skip_ended(&tag);
                 seen.content(&tag, ends);
@@ -44,6 +46,8 @@ struct Seen<'a> {
 struct Start {
     at: usize,
     has_values: bool,
+    /// All its attributes are ones of HTML: nobody writes those in passing.
+    is_written: bool,
     like_word: bool,
 }
 
@@ -85,8 +89,10 @@ impl<'a> Seen<'a> {
             let start = Start {
                 at: tag.at,
                 has_values: tag.has_values(),
+                is_written: is_written(tag.attributes()),
                 like_word,
             };
+            self.evident |= start.is_written;
             self.open.entry(name.to_owned()).or_default().push(start);
         } else {
             self.end(tag, behind);
@@ -114,7 +120,7 @@ impl<'a> Seen<'a> {
             let never_ended = !is_paired(name) && parents(name).iter().any(|parent| is_paired(parent));
             let words = starts.iter().filter(|start| match self.document {
                 true => start.like_word && !start.has_values,
-                false => !never_ended,
+                false => !never_ended && !start.is_written,
             });
             self.words.extend(words.map(|start| start.at));
         }
@@ -133,6 +139,36 @@ fn opens_document(name: &str, behind: &str) -> bool {
         "table" | "tbody" | "thead" | "ul" | "ol" | "dl" | "head" | "html"
     );
     is_tag || holds_words && behind.starts_with(char::is_alphanumeric)
+}
+
+/// Whether attributes stand in a tag as HTML has them, one with a value at least: `href="https://x.example"`.
+fn is_written(attributes: &str) -> bool {
+    let mut rest = attributes.trim_end_matches('/').trim();
+    let mut has_value = false;
+    while !rest.is_empty() {
+        let end = rest
+            .find(|sign: char| sign.is_whitespace() || sign == '=')
+            .unwrap_or(rest.len());
+        let (name, behind) = rest.split_at(end);
+        let Some(value) = behind.strip_prefix('=') else {
+            if !is_flag(name) {
+                return false;
+            }
+            rest = behind.trim_start();
+            continue;
+        };
+        let quoted = ['"', '\'']
+            .into_iter()
+            .find_map(|quote| value.strip_prefix(quote)?.split_once(quote));
+        let bare = || value.split_once(char::is_whitespace).unwrap_or((value, ""));
+        let (value, behind) = quoted.unwrap_or_else(bare);
+        if !is_attribute(name) || value.is_empty() && quoted.is_none() {
+            return false;
+        }
+        has_value = true;
+        rest = behind.trim_start();
+    }
+    has_value
 }
 
 /// Whether a tag stands in a line as a word does, with blanks around it.

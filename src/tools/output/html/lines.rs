@@ -23,6 +23,15 @@ pub(super) struct Lines {
     item: Option<String>,
     /// Quotations that are open.
     quotes: usize,
+    /// Cells whose lines were put on one.
+    folds: usize,
+}
+
+/// A place in the text; it means nothing once a cell was folded behind which it may lie.
+#[derive(Clone, Copy)]
+pub(super) struct Mark {
+    at: usize,
+    folds: usize,
 }
 
 /// The row of an open table.
@@ -132,6 +141,7 @@ impl Lines {
         self.text.truncate(start);
         self.text.push_str(&folded);
         self.last_break = last_break;
+        self.folds += 1;
     }
 
     /// The lines of the open cell count.
@@ -176,14 +186,17 @@ impl Lines {
         };
     }
 
-    /// How much has been written.
-    pub(super) fn length(&self) -> usize {
-        self.text.len()
+    /// Up to where has been written.
+    pub(super) fn here(&self) -> Mark {
+        Mark {
+            at: self.text.len(),
+            folds: self.folds,
+        }
     }
 
-    /// What has been written since then.
-    pub(super) fn since(&self, start: usize) -> &str {
-        self.text.get(start..).unwrap_or_default()
+    /// What has been written since then; none where nobody can say.
+    pub(super) fn since(&self, start: Mark) -> Option<&str> {
+        (start.folds == self.folds).then(|| self.text.get(start.at..).unwrap_or_default())
     }
 
     /// A mark right before the words that come.
@@ -198,16 +211,16 @@ impl Lines {
     }
 
     /// Where a raised text begins.
-    pub(super) fn raise(&mut self) -> usize {
+    pub(super) fn raise(&mut self) -> Mark {
         self.settle();
-        self.text.len()
+        self.here()
     }
 
     /// Raised digits as such, other raised text in `^{}`; a long one stays as it is.
-    pub(super) fn end_raised(&mut self, start: usize) {
+    pub(super) fn end_raised(&mut self, start: Mark) {
         const LONGEST: usize = 20;
         const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
-        let raised = self.text.get(start..).unwrap_or_default();
+        let raised = self.since(start).unwrap_or_default();
         if raised.is_empty() || raised.len() > LONGEST || raised.contains('\n') {
             return;
         }
@@ -216,7 +229,7 @@ impl Lines {
             Some(digits) => digits,
             None => format!("^{{{raised}}}"),
         };
-        self.text.truncate(start);
+        self.text.truncate(start.at);
         self.text.push_str(&text);
     }
 

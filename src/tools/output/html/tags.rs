@@ -1,7 +1,5 @@
 //! Finds the tags in a text, each place of it looked at once or twice whatever stands there.
 
-use std::borrow::Cow;
-
 use super::content::end_of_content;
 use super::elements::{breaks_out, find_known, is_flag, is_foreign};
 
@@ -117,6 +115,9 @@ impl<'a> Reader<'a> {
     /// The next piece; `None` at the end.
     pub(super) fn next(&mut self) -> Option<Found<'a>> {
         while !self.rest.is_empty() {
+            if let Some(text) = self.character_data() {
+                return Some(Found::Text(text));
+            }
             let start = match self.rest.strip_prefix('<') {
                 Some(inside) => match self.markup(inside) {
                     Some((found, length)) => {
@@ -137,6 +138,14 @@ impl<'a> Reader<'a> {
             return Some(Found::Text(text));
         }
         None
+    }
+
+    /// What XML says in plain: `<![CDATA[text]]>`.
+    fn character_data(&mut self) -> Option<&'a str> {
+        let inside = self.rest.strip_prefix("<![CDATA[")?;
+        let end = self.find(inside, "]]>")?;
+        self.rest = inside.get(end + 3..)?;
+        inside.get(..end)
     }
 
     /// Goes on behind the end tag of an element whose content is none of the author's words. Where that does not come,
@@ -328,6 +337,11 @@ impl<'a> Tag<'a> {
         self.attributes.contains('=')
     }
 
+    /// All between its name and its end.
+    pub(super) fn attributes(&self) -> &'a str {
+        self.attributes
+    }
+
     pub(super) fn closes_itself(&self) -> bool {
         self.attributes.ends_with('/')
     }
@@ -358,31 +372,4 @@ impl<'a> Tag<'a> {
         }
         None
     }
-}
-
-/// The text without what stands between `<` and `>`: what is shown when markup could not be read.
-pub(super) fn strip_tags(html: &str) -> String {
-    let mut text = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some((before, inside)) = rest.split_once('<') {
-        text.push_str(before);
-        let opens = inside.starts_with(|sign: char| sign.is_ascii_alphabetic() || matches!(sign, '/' | '!'));
-        match inside.split_once('>').filter(|_| opens) {
-            Some((_, behind)) => {
-                text.push(' ');
-                rest = behind;
-            }
-            None if opens => {
-                rest = "";
-                text.push_str(inside);
-            }
-            None => {
-                text.push('<');
-                rest = inside;
-            }
-        }
-    }
-    text.push_str(rest);
-    let text: Cow<'_, str> = htmlize::unescape(text);
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

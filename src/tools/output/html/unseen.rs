@@ -1,7 +1,7 @@
 //! What nobody sees of a mail: text whose sender styled it away, for a preview or for a machine that reads what its owner does
 //! not. It is no part of what was said to anybody; how much there is leaves a mark.
 
-use super::elements::is_block;
+use super::elements::{is_block, is_void};
 use super::tags::{Reader, Tag};
 use crate::names::clean;
 
@@ -18,23 +18,7 @@ pub(super) struct Unseen {
 impl Unseen {
     /// The element that begins with this tag, where it is not shown.
     pub(super) fn begun(tag: &Tag<'_>) -> Option<Self> {
-        let is_void = matches!(
-            tag.name.as_str(),
-            "area"
-                | "base"
-                | "br"
-                | "col"
-                | "embed"
-                | "hr"
-                | "img"
-                | "image"
-                | "input"
-                | "link"
-                | "meta"
-                | "source"
-                | "wbr"
-        );
-        let may_hold = !tag.closing && !tag.closes_itself() && !is_void;
+        let may_hold = !tag.closing && !tag.closes_itself() && !is_void(&tag.name);
         (may_hold && (is_hidden(tag) || tag.attribute("style").is_some_and(hides))).then(|| Unseen {
             name: tag.name.clone(),
             depth: 0,

@@ -1,16 +1,17 @@
 //! What Zoho CRM gives only the beginning of, and how that shows: rich text of a list ends at a border, and a record says
 //! itself of which subforms it has more rows.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use super::Record;
 use crate::connections::Product;
-use crate::tools::modules::Subject;
 
 /// Characters after which CRM cuts rich text in lists.
 const LONGEST: usize = 500;
+/// Records that are named of those where a field may be cut.
+const NAMED: usize = 5;
 
 /// The members of a record that may go on.
 #[derive(Debug, Default, Clone)]
@@ -41,19 +42,33 @@ impl Border {
     }
 }
 
-/// The texts of a list that may be cut; Desk cuts none.
-pub fn texts_at_border(subject: &Subject, rows: &[Record]) -> BTreeSet<String> {
-    let rows = rows.iter().filter(|_| subject.product == Product::Crm);
-    rows.flat_map(|row| row.border.texts.iter().cloned()).collect()
+/// Texts of a list that may be cut: their field, how many, and the first of the records they stand in.
+pub type CutTexts = BTreeMap<String, (u64, Vec<String>)>;
+
+/// Adds the texts of these rows that may be cut; Desk cuts none.
+pub fn add_cut_texts(product: Product, rows: &[Record], cut: &mut CutTexts) {
+    for row in rows.iter().filter(|_| product == Product::Crm) {
+        for field in &row.border.texts {
+            let (number, first) = cut.entry(field.clone()).or_default();
+            *number += 1;
+            first.extend(row.id.clone().filter(|_| first.len() < NAMED));
+        }
+    }
 }
 
 /// What is told of texts that may be cut; `how` says where all of one is.
-pub fn tell_cut(fields: &BTreeSet<String>, how: &str) -> Option<String> {
-    let names: Vec<&str> = fields.iter().map(String::as_str).collect();
-    (!names.is_empty()).then(|| {
+pub fn tell_cut(cut: &CutTexts, how: &str) -> Option<String> {
+    let told = cut.iter().map(|(field, (number, first))| {
+        let more = number.saturating_sub(first.len() as u64);
+        let more = (more > 0).then(|| format!("{more} more"));
+        let records: Vec<String> = first.iter().cloned().chain(more).collect();
+        format!("{field} of {}", records.join(", "))
+    });
+    let told: Vec<String> = told.collect();
+    (!told.is_empty()).then(|| {
         format!(
-            "Zoho CRM cuts rich text in lists: {} ends at {LONGEST} characters and may go on. {how}",
-            names.join(", ")
+            "Zoho CRM cuts rich text in lists: it ends at {LONGEST} characters and may go on in {}. {how}",
+            told.join("; ")
         )
     })
 }
