@@ -10,6 +10,7 @@ mod connections;
 mod demo;
 mod doctor;
 mod ending;
+mod limits;
 mod local_sandbox;
 mod open_page;
 mod prompt;
@@ -145,6 +146,7 @@ impl Command {
 /// Runs the command of this process's command line.
 pub fn run() -> ExitCode {
     logging::hush_panics();
+    limits::leave_no_core();
     let cli = Cli::of_command_line();
     match &cli.command {
         Some(Command::OpenPage { address }) => return open_page::run(address),

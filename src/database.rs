@@ -21,6 +21,7 @@ pub use error::DatabaseError;
 use health::Health;
 pub(crate) use lock::{OPEN_LOCK_FILE, beside, lock_file};
 pub(crate) use plain_rows::PlainRow;
+use postgres::{ANSWER, on_time};
 use secrecy::SecretString;
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
 pub(crate) use statement::{Record, Statement};
@@ -104,7 +105,7 @@ impl Opened {
     pub(crate) async fn fetch_all<T: Record>(&self, statement: Statement) -> Result<Vec<T>, DatabaseError> {
         let rows = match &self.pool {
             Pool::Sqlite(pool) => statement.rows::<Sqlite, T>(pool).await,
-            Pool::Postgres(pool) => statement.rows::<Postgres, T>(pool).await,
+            Pool::Postgres(pool) => on_time(ANSWER, statement.rows::<Postgres, T>(pool)).await,
         };
         rows.map_err(|error| self.explain(&error))
     }
@@ -125,7 +126,7 @@ impl Opened {
                 done.map(|(_, done)| done.rows_affected())
             }
             Pool::Postgres(pool) => {
-                let done = statement.carry_out::<Postgres, ()>(pool).await;
+                let done = on_time(ANSWER, statement.carry_out::<Postgres, ()>(pool)).await;
                 done.map(|(_, done)| done.rows_affected())
             }
         };

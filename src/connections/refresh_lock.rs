@@ -148,16 +148,11 @@ impl Connections {
                 connection.forced_refreshes = forced;
                 return Ok(Some(with_tokens(connection, tokens)));
             }
-            let token = |row: &Connection| {
-                row.access_token
-                    .as_ref()
-                    .map(|token| token.expose_secret().to_owned())
-            };
             let Some(stored) = opened.store.by_id(connection.id).await? else {
                 return Ok(None);
             };
             let again = self.unseal(&opened, stored).await?;
-            if token(&again) != token(&connection)
+            if token_of(&again) != token_of(&connection)
                 || again.sealed_access_token == connection.sealed_access_token
             {
                 return Ok(None);
@@ -283,6 +278,10 @@ pub fn with_tokens(mut connection: Connection, tokens: &NewTokens) -> Connection
     connection.status_reason = None;
     connection.refresh_not_before = None;
     connection
+}
+
+fn token_of(row: &Connection) -> Option<&str> {
+    row.access_token.as_ref().map(ExposeSecret::expose_secret)
 }
 
 fn busy(wait: Duration) -> ConnectionError {

@@ -12,11 +12,28 @@ use super::DatabaseError;
 use super::explain::{database, explain, explain_migration, newer};
 use super::migrations;
 
-const ANSWER: Duration = Duration::from_secs(5);
+/// How long the server may take over a statement that waits for nobody's row.
+pub(super) const ANSWER: Duration = Duration::from_secs(5);
+
+/// The same where a row is waited for that another process holds while it asks Zoho for a token.
+pub(super) const ROW: Duration = Duration::from_secs(15);
+
+/// How long bringing the schema up to date may take, others who do the same included.
+const UPDATE: Duration = Duration::from_secs(60);
+
+/// What a server does not carry out in time, because it hangs or somebody holds a table, is not waited for.
+pub(super) async fn on_time<T>(
+    limit: Duration,
+    statement: impl Future<Output = sqlx::Result<T>>,
+) -> sqlx::Result<T> {
+    let done = tokio::time::timeout(limit, statement).await;
+    done.unwrap_or(Err(sqlx::Error::PoolTimedOut))
+}
 
 pub(super) async fn open(url: &SecretString) -> Result<(PgPool, String), DatabaseError> {
     let (pool, label) = open_to_read(url).await?;
-    match update(&pool, &label).await {
+    let updated = tokio::time::timeout(UPDATE, update(&pool, &label)).await;
+    match updated.unwrap_or_else(|_| Err(explain(&label, &sqlx::Error::PoolTimedOut))) {
         Ok(()) => Ok((pool, label)),
         Err(error) => {
             pool.close().await;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use sqlx::{Postgres, Sqlite, Transaction};
 
 use super::health::Health;
+use super::postgres::{ANSWER, ROW, on_time};
 use super::{DatabaseError, Opened, Pool, Record, Statement};
 
 /// What PostgreSQL says when a lock was waited for in vain.
@@ -38,7 +39,7 @@ impl Opened {
     pub(crate) async fn begin(&self) -> Result<Tx, DatabaseError> {
         let on = match &self.pool {
             Pool::Sqlite(pool) => pool.begin_with("BEGIN IMMEDIATE").await.map(On::Sqlite),
-            Pool::Postgres(pool) => pool.begin().await.map(On::Postgres),
+            Pool::Postgres(pool) => on_time(ANSWER, pool.begin()).await.map(On::Postgres),
         };
         on.map(|on| self.tx(on)).map_err(|error| self.explain(&error))
     }
@@ -96,7 +97,7 @@ impl Tx {
     ) -> Result<Vec<T>, DatabaseError> {
         let rows = match &mut self.on {
             On::Sqlite(tx) => statement.rows::<Sqlite, T>(&mut **tx).await,
-            On::Postgres(tx) => statement.rows::<Postgres, T>(&mut **tx).await,
+            On::Postgres(tx) => on_time(ROW, statement.rows::<Postgres, T>(&mut **tx)).await,
         };
         rows.map_err(|error| self.health.explain(&error))
     }
@@ -123,7 +124,7 @@ impl Tx {
                 done.map(|(_, done)| done.rows_affected())
             }
             On::Postgres(tx) => {
-                let done = statement.carry_out::<Postgres, ()>(&mut **tx).await;
+                let done = on_time(ROW, statement.carry_out::<Postgres, ()>(&mut **tx)).await;
                 done.map(|(_, done)| done.rows_affected())
             }
         };
@@ -134,7 +135,7 @@ impl Tx {
     pub(crate) async fn commit(self) -> Result<(), DatabaseError> {
         let committed = match self.on {
             On::Sqlite(tx) => tx.commit().await,
-            On::Postgres(tx) => tx.commit().await,
+            On::Postgres(tx) => on_time(ANSWER, tx.commit()).await,
         };
         committed.map_err(|error| self.health.explain(&error))
     }

@@ -59,6 +59,7 @@ mod looked_through;
 mod lookups;
 mod lying;
 mod markup;
+mod markup_hidden;
 mod markup_unsaid;
 mod mending;
 mod messages;

@@ -8,6 +8,7 @@ use zoho_mcp::sandbox::Options;
 
 use crate::bed::Bed;
 use crate::commands::{Ran, Waiting};
+use crate::processes::Process;
 use crate::visitor::{Visitor, back_from};
 
 /// The first text of the form of Zoho's tokens and codes: `1000.`, 32 hexadecimal digits, a full stop, 32 more.
@@ -184,6 +185,22 @@ async fn a_browser_is_told_the_page_and_no_secret() {
         .open(Visitor::new().allow(&page).await.as_str())
         .await;
     assert!(connecting.end().ok);
+}
+
+/// Hostile input 33: what is in memory when a program crashes is secrets, too.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_crash_leaves_no_picture_of_the_memory() {
+    let bed = Bed::connected().await;
+    let mut server = Process::start(bed.command(&["stdio"]));
+    server.shake_hands();
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", server.child.id())).unwrap();
+    let core = limits
+        .lines()
+        .find(|line| line.starts_with("Max core file size"))
+        .unwrap();
+    let core: Vec<&str> = core.split_whitespace().collect();
+    assert_eq!(core[4], "0", "{limits}");
 }
 
 /// Hostile input 15: however the URL is written or broken, and wherever, the password in it is not shown; a parameter

@@ -8,9 +8,11 @@ mod images;
 mod lines;
 mod links_and_lists;
 mod tags;
+mod unseen;
 
 use lines::{Lines, Mark};
 use tags::{Found, Tag};
+use unseen::Unseen;
 
 use crate::tools::panics;
 
@@ -54,6 +56,7 @@ fn read(html: &str, words: Vec<usize>) -> String {
             Found::Tag(tag) => page.tag(&tag, &mut reader),
         }
     }
+    page.end_unseen();
     page.end_link();
     page.lines.finish()
 }
@@ -73,10 +76,15 @@ struct Page {
     /// Where the text of an open link begins, and where it leads.
     link: Option<(Mark, String)>,
     lists: links_and_lists::Lists,
+    /// What is not shown now.
+    unseen: Option<Unseen>,
 }
 
 impl Page {
     fn text(&mut self, text: &str) {
+        if let Some(unseen) = &mut self.unseen {
+            return unseen.text(text);
+        }
         let text = htmlize::unescape(text);
         let keeps = self.kept.is_some() && !text.trim().is_empty();
         if self.verbatim > 0 || keeps {
@@ -103,6 +111,22 @@ impl Page {
     }
 
     fn tag<'a>(&mut self, tag: &Tag<'a>, reader: &mut tags::Reader<'a>) {
+        if let Some(unseen) = &mut self.unseen {
+            let Some(is_own) = unseen.ends(tag, reader) else {
+                return;
+            };
+            self.end_unseen();
+            if is_own {
+                return;
+            }
+        }
+        self.unseen = Unseen::begun(tag);
+        if self.unseen.is_some() {
+            if matches!(tag.name.as_str(), "td" | "th") {
+                self.lines.cell();
+            }
+            return;
+        }
         self.keep(tag);
         match (tag.name.as_str(), tag.closing) {
             ("script" | "style", false) => {
@@ -177,6 +201,14 @@ impl Page {
             _ => {}
         }
     }
+
+    /// Says how much was not shown.
+    fn end_unseen(&mut self) {
+        if let Some(mark) = self.unseen.take().and_then(Unseen::mark) {
+            self.lines.words(&mark);
+        }
+    }
+
     /// Says behind a link where it leads, unless its text does.
     fn end_link(&mut self) {
         let Some((start, address)) = self.link.take() else {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::Value;
 use thiserror::Error;
@@ -80,8 +80,8 @@ pub enum OAuthError {
 
 #[derive(Deserialize)]
 struct Fields {
-    access_token: Option<String>,
-    refresh_token: Option<String>,
+    access_token: Option<SecretString>,
+    refresh_token: Option<SecretString>,
     scope: Option<String>,
     api_domain: Option<String>,
     expires_in: Option<Value>,
@@ -102,8 +102,11 @@ struct ServerInfo {
 }
 
 pub(super) fn is_token(body: &[u8]) -> bool {
-    serde_json::from_slice::<Fields>(body)
-        .is_ok_and(|fields| fields.access_token.is_some_and(|token| !token.is_empty()))
+    serde_json::from_slice::<Fields>(body).is_ok_and(|fields| {
+        fields
+            .access_token
+            .is_some_and(|token| !token.expose_secret().is_empty())
+    })
 }
 
 pub(super) fn token(body: &[u8]) -> Result<TokenReply, OAuthError> {
@@ -116,15 +119,8 @@ pub(super) fn token(body: &[u8]) -> Result<TokenReply, OAuthError> {
         number => number.as_i64(),
     };
     Ok(TokenReply {
-        access_token: fields
-            .access_token
-            .filter(|token| is_sound(token))
-            .ok_or_else(unusable)?
-            .into(),
-        refresh_token: fields
-            .refresh_token
-            .filter(|token| is_sound(token))
-            .map(SecretString::from),
+        access_token: fields.access_token.filter(is_sound).ok_or_else(unusable)?,
+        refresh_token: fields.refresh_token.filter(is_sound),
         scopes: fields.scope.map(|scope| {
             scope
                 .split([' ', ','])
@@ -142,8 +138,9 @@ pub(super) fn token(body: &[u8]) -> Result<TokenReply, OAuthError> {
 }
 
 /// Whether a text can be a token, which goes into a header of every call (RFC 6750, 2.1).
-fn is_sound(token: &str) -> bool {
+fn is_sound(token: &SecretString) -> bool {
     const LONGEST: usize = 4096;
+    let token = token.expose_secret();
     let of_a_token = |byte: u8| byte.is_ascii_graphic();
     !token.is_empty() && token.len() <= LONGEST && token.bytes().all(of_a_token)
 }
@@ -218,11 +215,11 @@ pub(super) fn client(status: u16, body: &[u8]) -> Result<(String, SecretString),
     #[derive(Deserialize)]
     struct Client {
         client_id: String,
-        client_secret: String,
+        client_secret: SecretString,
     }
     let client: Client =
         serde_json::from_slice(body).map_err(|_| error(status, body, &Secrets::default()))?;
-    Ok((client.client_id, client.client_secret.into()))
+    Ok((client.client_id, client.client_secret))
 }
 
 /// The moment a sandbox was told to stand at, as it says itself.

@@ -12,7 +12,10 @@ fuzz_target!(|text: &str| {
     let (own, left_out) = cut_history(text);
     assert!(text.contains(own) && own.chars().count() + left_out <= text.chars().count());
     let rows: Vec<Map<String, Value>> = match serde_json::from_str(text) {
-        Ok(Value::Array(rows)) => rows.into_iter().filter_map(|row| row.as_object().cloned()).collect(),
+        Ok(Value::Array(rows)) => rows
+            .into_iter()
+            .filter_map(|row| row.as_object().cloned())
+            .collect(),
         Ok(Value::Object(row)) => vec![row],
         _ => Vec::from([Map::from_iter([("content".to_owned(), Value::from(text))])]),
     };
@@ -20,8 +23,16 @@ fuzz_target!(|text: &str| {
     customer_waits(&rows, &people);
     for row in &rows {
         for (quoted, longest) in [(true, 300), (false, 10)] {
-            for body in [Body::InRow, Body::Read(row.clone()), Body::Unread("no".to_owned())] {
-                let telling = Telling { quoted, longest, people: &people };
+            for body in [
+                Body::InRow,
+                Body::Read(row.clone()),
+                Body::Unread("no".to_owned()),
+            ] {
+                let telling = Telling {
+                    quoted,
+                    longest,
+                    people: &people,
+                };
                 Entry::new(row, &body, telling).length();
             }
         }

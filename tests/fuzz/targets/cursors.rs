@@ -9,8 +9,15 @@ use zoho_mcp::tools::reading::{Query, decode};
 
 fuzz_target!(|bytes: &[u8]| {
     let key = json!({ "module": "Cases" });
-    let query = Query { tool: "get_records", key: &key, zone: None };
-    for cursor in [String::from_utf8_lossy(bytes).into_owned(), URL_SAFE_NO_PAD.encode(bytes)] {
+    let query = Query {
+        tool: "get_records",
+        key: &key,
+        zone: None,
+    };
+    for cursor in [
+        String::from_utf8_lossy(bytes).into_owned(),
+        URL_SAFE_NO_PAD.encode(bytes),
+    ] {
         if let Err(refused) = decode(&cursor, &query) {
             assert!(!refused.problems.is_empty(), "{refused:?}");
         }

@@ -17,7 +17,8 @@ use zoho_mcp::config::{Config, Settings};
 use zoho_mcp::server::{Server, stdio};
 use zoho_mcp::tools::Principal;
 
-static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Builder::new_current_thread().enable_all().build().unwrap());
+static RUNTIME: LazyLock<Runtime> =
+    LazyLock::new(|| Builder::new_current_thread().enable_all().build().unwrap());
 static SERVED: LazyLock<(Server, Principal)> = LazyLock::new(|| {
     let settings = Settings {
         user: Some("anna".to_owned()),
@@ -53,7 +54,13 @@ fuzz_target!(|bytes: &[u8]| {
     let written = Written::default();
     let (server, principal) = SERVED.clone();
     let reader = Cursor::new(bytes.to_vec());
-    let served = stdio::serve(server, principal, reader, written.clone(), CancellationToken::new());
+    let served = stdio::serve(
+        server,
+        principal,
+        reader,
+        written.clone(),
+        CancellationToken::new(),
+    );
     RUNTIME.block_on(served).unwrap();
     let written = written.0.lock().unwrap();
     let lines = written.split(|byte| *byte == b'\n');

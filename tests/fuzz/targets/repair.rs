@@ -21,7 +21,8 @@ fuzz_target!(|input: (u8, &str)| {
         Ok(valid) => {
             let again = Value::Object(valid.arguments().clone()).to_string();
             if valid.open_references().is_empty() {
-                let twice = accept(tool.schema(), Arguments::Text(&again), TODAY).expect("what was accepted is valid");
+                let twice = accept(tool.schema(), Arguments::Text(&again), TODAY)
+                    .expect("what was accepted is valid");
                 assert_eq!(twice.arguments(), valid.arguments());
             }
         }

@@ -216,6 +216,10 @@ async fn a_table_that_is_held_keeps_nobody_waiting_past_the_wait() {
     let asked = tokio::time::timeout(Duration::from_secs(60), asked).await;
     let asked = asked.expect("the wait has an end");
     assert!(matches!(asked, Err(ConnectionError::RefreshBusy { .. })));
+    let ada = Caller::User("ada".to_owned());
+    let reading = tokio::time::timeout(Duration::from_secs(60), connections.find(&ada, None)).await;
+    let error = reading.expect("so has a plain reading").unwrap_err().to_string();
+    assert!(error.contains("did not answer in time"), "{error}");
     held.rollback().await.unwrap();
     let asked = connections.lock_refresh(row.id, Duration::from_secs(60), |_| false);
     assert!(matches!(asked.await, Ok(Refresh::Yours(_))));

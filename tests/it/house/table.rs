@@ -54,7 +54,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
         ]),
     ),
     ("rpassword", Only(&["cli"])),
-    ("rustix", Only(&["cli/read_document"])),
+    ("rustix", Only(&["cli/limits"])),
     ("rustls", Only(&["zoho"])),
     ("schemars", Only(&["tools/definition"])),
     ("secrecy", AllBut(PURE)),

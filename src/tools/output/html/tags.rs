@@ -11,7 +11,7 @@ pub(super) struct Tag<'a> {
     /// Where in the text it begins.
     pub(super) at: usize,
     /// All between its name and its end.
-    attributes: &'a str,
+    pub(super) attributes: &'a str,
 }
 
 /// A piece of a text.
