@@ -75,8 +75,8 @@ pub(super) fn boolean_in_number(number: &Number) -> Option<(Value, Rule)> {
 pub(super) fn integer_as_text(number: &Number, shape: &Shape, cx: &mut Mending) -> Option<(Value, Rule)> {
     let digits = number.to_string();
     if number.is_f64() {
-        // Where nothing but digits can stand, nothing else can have been meant.
-        let is_text = shape.fits(&Value::String(digits));
+        // Where nothing but digits can stand, nothing else can have been meant; an exponent says that some were lost.
+        let is_text = digits.contains(['e', 'E']) || shape.fits(&Value::String(digits));
         if let Some(whole) = whole(number).filter(|_| !is_text) {
             return Some((Value::String(whole.to_string()), rules::TEXT_OF_INTEGER));
         }

@@ -90,6 +90,20 @@ async fn what_rows_show_only_when_asked_is_asked_for_to_be_compared() {
         json!({ "module": "Cases", "filters": { "isRead": false }, "limit": 3, "fields": ["subject"] });
     let listed = wire.call("get_records", arguments).await;
     assert_eq!(listed["count"], 3, "{listed:#}");
+    // Rows of a search never show it: 0 of them fitted.
+    for beside in [
+        json!({ "statusType": "Open" }),
+        json!({ "account": "Fjordlys Energi AS" }),
+    ] {
+        let mut filters = beside;
+        filters["isRead"] = json!(false);
+        for tool in ["get_records", "count_records"] {
+            let told = wire
+                .call(tool, json!({ "module": "Cases", "filters": filters }))
+                .await;
+            assert_eq!(told["problems"][0]["path"], "/filters/isRead", "{tool}: {told:#}");
+        }
+    }
     assert!(
         listed["data"][0]["isRead"].is_null(),
         "nobody asked to see it: {listed:#}"
