@@ -144,6 +144,21 @@ async fn what_nothing_can_be_is_refused_where_it_is_to_be_left_out() {
     );
 }
 
+/// "None" is nobody where people stand, and a word like any other elsewhere.
+#[tokio::test]
+async fn none_is_nobody_only_where_people_stand() {
+    let bed = Bed::connected().await;
+    let desk = Desk::of(&bed).await;
+    let mut wire = bed.client().await;
+    let contacts = rows(&desk, "contacts").await;
+    let without = holding(&contacts, "mobile", &Value::Null);
+    assert!(without > 0, "all contacts have a mobile");
+    let named = count(&mut wire, "Contacts", json!({ "mobile": "None" })).await;
+    assert_eq!(named["count"], 0, "{named:#}");
+    let others = count(&mut wire, "Contacts", json!({ "mobile": { "not": "None" } })).await;
+    assert_eq!(others["count"], contacts.len(), "{others:#}");
+}
+
 /// People write `#600`; the number has no sign.
 #[tokio::test]
 async fn a_number_of_a_case_may_have_its_sign() {

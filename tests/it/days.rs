@@ -226,7 +226,7 @@ async fn words_for_days_with_two_readings_are_told_with_their_days() {
         ),
         (
             json!({ "not": "this month" }),
-            r#"{"from":"2026-11-01","to":"2026-11-30"}"#,
+            r#"{"lt":"2026-11-01"} before them and {"gt":"2026-11-30"} behind"#,
         ),
     ] {
         for tool in ["get_records", "search_records", "count_records"] {

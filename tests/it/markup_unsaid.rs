@@ -81,6 +81,10 @@ fn evident_markup_is_read_and_the_words_in_it_stay() {
             "( ) one\n(x) two",
         ),
         (
+            "<select><option class=\"opt selected\">one<option value='selected' SELECTED=\"\">two</select>",
+            "( ) one\n(x) two",
+        ),
+        (
             "<div style=\"white-space: pre-wrap\">one\n  two<div>three</div>\nfour</div> five\nsix",
             "one\n  two\nthree\n\nfour\nfive six",
         ),

@@ -155,12 +155,12 @@ impl Vault {
         self.consents.contains(&consent_key(scopes))
     }
 
-    /// The oldest refresh token ends without a word when there are too many.
     /// Whether it still opens anything.
     pub(super) fn is_known(&self, refresh: &str) -> bool {
         self.refresh.iter().any(|held| held.token == refresh)
     }
 
+    /// The oldest refresh token ends without a word when there are too many.
     pub(super) fn new_refresh(&mut self, scopes: Vec<String>) -> String {
         if self.refresh.len() >= REFRESH_TOKENS {
             let oldest = self.refresh.remove(0);

@@ -27,7 +27,7 @@ struct Source {
 /// The first rows of all the lists, no more than wanted.
 ///
 /// # Errors
-/// Zoho refused one of them, or the position is one of another query.
+/// Zoho refused one of them, the position is one of another query, or a condition cannot be put to a row.
 pub(super) async fn unite(
     session: &Session,
     list: ListRequest,
@@ -76,7 +76,7 @@ pub(super) async fn unite(
             .extend(passed(&mut sources).map(|error| (taken, error)));
     }
     if drawn.rows.is_empty() {
-        drawn.refused = passed(&mut sources).map(|error| (0, error)).collect();
+        drawn.refused.extend(passed(&mut sources).map(|error| (0, error)));
     }
     drawn.end = drawn.stops.last().cloned().unwrap_or_else(|| stop(&sources));
     Ok(drawn)
@@ -85,7 +85,7 @@ pub(super) async fn unite(
 /// Counts the rows of all the lists, each once.
 ///
 /// # Errors
-/// Zoho refused the first page of one of them.
+/// Zoho refused the first page of one of them, or a condition cannot be put to a row.
 pub(super) async fn count(
     session: &Session,
     list: ListRequest,

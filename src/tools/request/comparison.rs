@@ -187,6 +187,11 @@ fn worded(word: &str, value: &Value) -> Option<Comparison> {
     }
 }
 
+/// Whether a word says that what stands behind it is left out: `not`.
+pub fn leaves_out(word: &str) -> bool {
+    matches!(worded(word, &Value::from(0)), Some(Comparison::NoneOf(_)))
+}
+
 /// Which day of a span of days is meant behind a word that says an end: its first (`from`, `lt`) or its last.
 pub fn takes_first(word: &str) -> Option<bool> {
     match worded(word, &Value::from(0))? {

@@ -310,15 +310,17 @@ fn check_states(field: &str, path: &str, comparison: &Comparison) -> Result<(), 
     let (Comparison::OneOf(texts) | Comparison::NoneOf(texts)) = comparison else {
         return Ok(());
     };
-    let is_one = |text: &String| matches!(fold(text).as_str(), "open" | "onhold" | "closed");
-    match field == "statusType" && !texts.iter().all(is_one) {
-        true => Err(ToolError::argument(
+    let mut other = texts
+        .iter()
+        .filter(|text| parameter::kind_of_status(text).is_none());
+    match other.next().filter(|_| field == "statusType") {
+        Some(_) => Err(ToolError::argument(
             path,
-            "Open, On Hold or Closed",
+            parameter::STATUS_KINDS,
             "something else",
             None,
         )),
-        false => Ok(()),
+        None => Ok(()),
     }
 }
 

@@ -223,11 +223,9 @@ impl Condition<'_> {
             (_, Some(kind)) if !is_id(text) => Ok(ids.id_of(path, kind, text.to_owned())),
             (FilterKind::Ids, _) if !is_id(text) => refused("an id of digits"),
             (FilterKind::Flag, _) if !matches!(text, "true" | "false") => refused("true or false"),
-            (FilterKind::StatusTypes, _) => match fold(text).as_str() {
-                "open" => Ok("${OPEN}".to_owned()),
-                "onhold" => Ok("${ONHOLD}".to_owned()),
-                "closed" => Ok("${CLOSED}".to_owned()),
-                _ => refused("Open, On Hold or Closed"),
+            (FilterKind::StatusTypes, _) => match kind_of_status(text) {
+                Some(word) => Ok(word.to_owned()),
+                None => refused(STATUS_KINDS),
             },
             _ => Ok(text.to_owned()),
         }
@@ -277,6 +275,19 @@ fn check_custom(path: &str, text: &str) -> Result<(), ToolError> {
 /// Desk's words for having no value, and for having any.
 fn emptiness(empty: bool) -> &'static str {
     if empty { "${empty}" } else { "${notempty}" }
+}
+
+/// What the kinds of status are called.
+pub(super) const STATUS_KINDS: &str = "Open, On Hold or Closed";
+
+/// Desk's word for a kind of status in a query.
+pub(super) fn kind_of_status(text: &str) -> Option<&'static str> {
+    match fold(text).as_str() {
+        "open" => Some("${OPEN}"),
+        "onhold" => Some("${ONHOLD}"),
+        "closed" => Some("${CLOSED}"),
+        _ => None,
+    }
 }
 
 /// Whether a text is the word for having nobody.

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::names::{fold, pointer};
 use crate::repair::Repair;
 use crate::tools::error::ToolError;
-use crate::tools::request::takes_first;
+use crate::tools::request::{leaves_out, takes_first};
 
 /// What words mean.
 enum Meant {
@@ -160,6 +160,8 @@ enum Place {
     End(bool),
     /// Where only a day can stand.
     Day,
+    /// Where only a day can stand, which is left out.
+    NotDay,
 }
 
 fn replace(
@@ -177,6 +179,12 @@ fn replace(
                 (Some(Meant::Span(first, last)), Place::Whole) => between(first, last),
                 (Some(Meant::Span(first, _)), Place::End(true)) => json!(first.to_string()),
                 (Some(Meant::Span(_, last)), Place::End(false)) => json!(last.to_string()),
+                (Some(Meant::Span(first, last)), Place::NotDay) => {
+                    let fix = format!(
+                        "{{\"lt\":\"{first}\"}} before them and {{\"gt\":\"{last}\"}} behind, one call each"
+                    );
+                    return Err(refused(path, "a day here", text, "more than one", fix));
+                }
                 (Some(Meant::Span(first, last)), Place::Day) => {
                     let fix = format!("the filter itself as {}", between(first, last));
                     return Err(refused(path, "a day here", text, "more than one", fix));
@@ -198,12 +206,20 @@ fn replace(
         }
         Value::Array(items) => {
             for (index, item) in items.iter_mut().enumerate() {
-                replace(item, &pointer::below(path, index), Place::Day, now, repairs)?;
+                let place = match place {
+                    Place::NotDay => Place::NotDay,
+                    _ => Place::Day,
+                };
+                replace(item, &pointer::below(path, index), place, now, repairs)?;
             }
         }
         Value::Object(members) => {
             for (key, member) in members {
-                let place = takes_first(key).map_or(Place::Day, Place::End);
+                let place = match takes_first(key) {
+                    Some(first) => Place::End(first),
+                    None if leaves_out(key) => Place::NotDay,
+                    None => Place::Day,
+                };
                 replace(member, &pointer::below(path, key), place, now, repairs)?;
             }
         }

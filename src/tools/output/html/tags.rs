@@ -348,10 +348,23 @@ impl<'a> Tag<'a> {
 
     /// Whether an attribute is there, with a value or without.
     pub(super) fn has_flag(&self, wanted: &str) -> bool {
-        let mut words = self
+        let mut quote = None;
+        // Quoted values are none of its words.
+        let is_between = |sign: char| match quote {
+            Some(open) => {
+                quote = quote.filter(|_| sign != open);
+                true
+            }
+            None => {
+                quote = matches!(sign, '"' | '\'').then_some(sign);
+                quote.is_some() || sign == '/' || sign.is_ascii_whitespace()
+            }
+        };
+        let names = self
             .attributes
-            .split(|sign: char| sign.is_whitespace() || matches!(sign, '/' | '='));
-        words.any(|word| word.eq_ignore_ascii_case(wanted))
+            .split(is_between)
+            .filter_map(|word| word.split('=').next());
+        names.into_iter().any(|name| name.eq_ignore_ascii_case(wanted))
     }
 
     /// The quoted value of an attribute.

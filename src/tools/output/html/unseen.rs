@@ -19,7 +19,7 @@ impl Unseen {
     /// The element that begins with this tag, where it is not shown.
     pub(super) fn begun(tag: &Tag<'_>) -> Option<Self> {
         let may_hold = !tag.closing && !tag.closes_itself() && !is_void(&tag.name);
-        (may_hold && (is_hidden(tag) || tag.attribute("style").is_some_and(hides))).then(|| Unseen {
+        (may_hold && (tag.has_flag("hidden") || tag.attribute("style").is_some_and(hides))).then(|| Unseen {
             name: tag.name.clone(),
             depth: 0,
             tables: 0,
@@ -70,33 +70,6 @@ impl Unseen {
         let length = length.checked_sub(1)?;
         Some(format!(" [hidden text left out: {length} characters] "))
     }
-}
-
-/// Whether the element is said to be hidden, in a word of its own.
-fn is_hidden(tag: &Tag<'_>) -> bool {
-    let mut quote = None;
-    let outside: String = tag
-        .attributes
-        .chars()
-        .map(|sign| match (quote, sign) {
-            (None, '"' | '\'') => {
-                quote = Some(sign);
-                '='
-            }
-            (Some(open), sign) if open == sign => {
-                quote = None;
-                ' '
-            }
-            (Some(_), _) => '=',
-            (None, sign) => sign,
-        })
-        .collect();
-    let mut words = outside.split([' ', '\t', '\n', '\r', '/']);
-    words.any(|word| {
-        word.split('=')
-            .next()
-            .is_some_and(|name| name.eq_ignore_ascii_case("hidden"))
-    })
 }
 
 /// Elements that the next one of their kind ends.

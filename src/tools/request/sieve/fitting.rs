@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::{OTHER_ADDRESS, STATE, Test, Wanted};
 use crate::names::fold;
 use crate::tools::error::ToolError;
+use crate::tools::modules::Kind;
 use crate::tools::request::comparison::{Comparison, End, scalar};
 use crate::tools::request::parameter::is_nobody;
 use crate::tools::request::{phone, words};
@@ -47,9 +48,17 @@ impl Test {
             Wanted::Within(_, held, _) | Wanted::Holding(_, held) | Wanted::Number(_, held) => !held,
             Wanted::Whole(texts) => self.is_whole(row, texts),
             Wanted::Compared(Comparison::Empty(empty)) => *empty,
-            Wanted::Compared(Comparison::NoneOf(texts)) => !texts.iter().any(|one| is(None, one)),
-            Wanted::Compared(Comparison::OneOf(texts)) => texts.iter().any(|one| is(None, one)),
+            Wanted::Compared(Comparison::NoneOf(texts)) => !texts.iter().any(|one| self.is_for_none(one)),
+            Wanted::Compared(Comparison::OneOf(texts)) => texts.iter().any(|one| self.is_for_none(one)),
             Wanted::Compared(_) => false,
+        }
+    }
+
+    /// Whether a text asks for rows without a value: where people stand, its words for nobody; elsewhere `None` is a value.
+    fn is_for_none(&self, text: &str) -> bool {
+        match Kind::of_field(&self.field) {
+            Some(_) => is_nobody(text),
+            None => fold(text) == "unassigned",
         }
     }
 
@@ -134,9 +143,7 @@ fn compare(comparison: &Comparison, value: &Value, values: &[String]) -> Result<
     match comparison {
         Comparison::OneOf(texts) | Comparison::NoneOf(texts) => {
             check_kind(value, texts)?;
-            let found = values
-                .iter()
-                .any(|value| texts.iter().any(|one| is(Some(value), one)));
+            let found = values.iter().any(|value| texts.iter().any(|one| is(value, one)));
             Ok(found == matches!(comparison, Comparison::OneOf(_)))
         }
         Comparison::Begins(start) => {
@@ -214,10 +221,7 @@ pub(super) fn plain(text: &str) -> String {
     words::in_one_line(text).to_lowercase()
 }
 
-/// Case and separators do not count; nobody is called unassigned.
-fn is(text: Option<&str>, wanted: &str) -> bool {
-    match text {
-        Some(text) => text == wanted || fold(text) == fold(wanted),
-        None => is_nobody(wanted),
-    }
+/// Case and separators do not count.
+fn is(text: &str, wanted: &str) -> bool {
+    text == wanted || fold(text) == fold(wanted)
 }
