@@ -81,7 +81,7 @@ fn evident_markup_is_read_and_the_words_in_it_stay() {
             "( ) one\n(x) two",
         ),
         (
-            "<select><option class=\"opt selected\">one<option value='selected' SELECTED=\"\">two</select>",
+            "<select><option class=\"opt selected now\">one<option value='selected' SELECTED=\"\">two</select>",
             "( ) one\n(x) two",
         ),
         (
