@@ -128,7 +128,8 @@ pub(crate) fn scope_mismatch() -> Reply {
     )
 }
 
-/// What a write to a lead says that has become a contact: nothing changes it any more.
+/// What a write to a lead says that has become a contact: nothing changes it any more. (Assumed: documented is that such a
+/// lead is not converted again.)
 pub(crate) fn already_converted(id: u64) -> Value {
     failure(
         "ID_ALREADY_CONVERTED",

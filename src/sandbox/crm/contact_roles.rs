@@ -9,7 +9,8 @@ use super::state::Crm;
 use super::{relations, write};
 use crate::http::Reply;
 
-/// The roles an organization starts with, by the order of their ids.
+/// The roles an organization starts with, by the order of their ids. (Assumed, as the words of success are: no document
+/// names them.)
 const ROLES: [&str; 7] = [
     "Developer/Evaluator",
     "Decision Maker",
