@@ -1,9 +1,39 @@
 //! The people and companies both products know: row `index` is the same person in Desk and in CRM.
 
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
 use super::dice::Dice;
 
-mod companies;
-mod names;
+/// A name in its own script, and in the ASCII form that an e-mail address uses.
+type Name = (String, String);
+
+/// First and last names that belong together.
+#[derive(Deserialize)]
+struct Culture {
+    first: Vec<Name>,
+    last: Vec<Name>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Names {
+    /// The signed-in user of the sandbox.
+    user: (Name, Name),
+    cultures: Vec<Culture>,
+    titles: Vec<String>,
+    team_titles: Vec<String>,
+}
+
+/// Name, domain before `.example`, industry, city, country and the language it writes to its suppliers in.
+type Firm = [String; 6];
+
+static NAMES: LazyLock<Names> =
+    LazyLock::new(|| serde_json::from_str(include_str!("people/names.json")).expect("the names are valid"));
+static FIRMS: LazyLock<Vec<Firm>> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("people/companies.json")).expect("the companies are valid")
+});
 
 /// A customer, made from the seed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,54 +69,61 @@ pub struct Company {
     pub country: String,
 }
 
-/// How many companies there are; persons point at `0..COMPANIES`.
-pub const COMPANIES: u64 = companies::ROWS.len() as u64;
+/// How many companies there are; persons point at `0..companies()`.
+pub fn companies() -> u64 {
+    FIRMS.len() as u64
+}
 
 /// Person `index` of this seed: names in their own script, the e-mail address in ASCII and unique by the index.
 pub fn person(seed: u64, index: u64) -> Person {
     let mut dice = Dice::new(seed, "person", index);
     let (first, last) = name(&mut dice);
-    let company = dice.below(COMPANIES);
-    let domain = companies::ROWS[company as usize].slug;
-    let title = dice.chance(70).then(|| (*dice.pick(names::TITLES)).to_owned());
+    let company = dice.below(companies());
+    let [_, domain, ..] = &FIRMS[company as usize];
+    let title = dice.chance(70).then(|| dice.pick(&NAMES.titles).clone());
     Person {
-        first_name: first.written.to_owned(),
-        last_name: last.written.to_owned(),
-        email: format!("{}.{}{index}@{domain}.example", first.ascii, last.ascii),
+        first_name: first.0.clone(),
+        last_name: last.0.clone(),
+        email: format!("{}.{}{index}@{domain}.example", first.1, last.1),
         phone: phone(&mut dice),
         title,
         company,
     }
 }
 
-/// Company `index` of this seed; rows repeat after [`COMPANIES`].
+/// The language that people at the company of person `index` write in, as Desk's picklist has it.
+pub(crate) fn language(seed: u64, index: u64) -> &'static str {
+    let mut dice = Dice::new(seed, "person", index);
+    name(&mut dice);
+    &FIRMS[dice.below(companies()) as usize][5]
+}
+
+/// Company `index` of this seed; rows repeat after [`companies`].
 pub fn company(seed: u64, index: u64) -> Company {
-    let row = &companies::ROWS[(index % COMPANIES) as usize];
+    let [name, domain, industry, city, country, _] = &FIRMS[(index % companies()) as usize];
     Company {
-        name: row.name.to_owned(),
-        domain: format!("{}.example", row.slug),
+        name: name.clone(),
+        domain: format!("{domain}.example"),
         phone: phone(&mut Dice::new(seed, "company", index)),
-        industry: row.industry.to_owned(),
-        city: row.city.to_owned(),
-        country: row.country.to_owned(),
+        industry: industry.clone(),
+        city: city.clone(),
+        country: country.clone(),
     }
 }
 
 /// Member `index` of the support team that owns the account; member 0 is the user who signs in.
 pub fn colleague(seed: u64, index: u64) -> Person {
     let mut dice = Dice::new(seed, "colleague", index);
-    let (first, last) = if index == 0 { names::USER } else { name(&mut dice) };
+    let (first, last) = match index {
+        0 => (&NAMES.user.0, &NAMES.user.1),
+        _ => name(&mut dice),
+    };
     Person {
-        first_name: first.written.to_owned(),
-        last_name: last.written.to_owned(),
-        email: format!(
-            "{}.{}{}@lanternworks.example",
-            first.ascii,
-            last.ascii,
-            suffix(index)
-        ),
+        first_name: first.0.clone(),
+        last_name: last.0.clone(),
+        email: format!("{}.{}{}@lanternworks.example", first.1, last.1, suffix(index)),
         phone: phone(&mut dice),
-        title: Some((*dice.pick(names::TEAM_TITLES)).to_owned()),
+        title: Some(dice.pick(&NAMES.team_titles).clone()),
         company: 0,
     }
 }
@@ -99,9 +136,9 @@ fn suffix(index: u64) -> String {
     }
 }
 
-fn name(dice: &mut Dice) -> (names::Name, names::Name) {
-    let (firsts, lasts) = *dice.pick(names::CULTURES);
-    (*dice.pick(firsts), *dice.pick(lasts))
+fn name(dice: &mut Dice) -> (&'static Name, &'static Name) {
+    let culture = dice.pick(&NAMES.cultures);
+    (dice.pick(&culture.first), dice.pick(&culture.last))
 }
 
 /// Only number ranges that are reserved for fiction.

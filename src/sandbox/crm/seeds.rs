@@ -120,7 +120,7 @@ fn subject(seed: u64, module: &Module, index: u64) -> (Person, Company, u64) {
     };
     let person = people::person(seed, contact);
     let company = if module.api_name == "Accounts" {
-        index % people::COMPANIES
+        index % people::companies()
     } else {
         person.company
     };

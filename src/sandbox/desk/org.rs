@@ -228,6 +228,12 @@ impl Org {
         }
     }
 
+    /// A ticket as the seed made it, whatever became of it; none for those made since.
+    pub(crate) fn seedling(&self, id: u64) -> Option<seed::tickets::Seedling<'_>> {
+        let index = self.world.index(Kind::TICKET, id)?;
+        (index < self.world.tickets).then(|| seed::tickets::Seedling::new(&self.world, index))
+    }
+
     /// A record by its id as text, with the number.
     pub(crate) fn row_of(&self, module: &str, id: &str) -> Option<(u64, Row)> {
         let number: u64 = id.parse().ok()?;

@@ -10,11 +10,13 @@ pub(crate) mod activities;
 pub(crate) mod custom;
 pub(crate) mod customers;
 pub(crate) mod layouts;
+pub(crate) mod mail;
 pub(crate) mod settings;
 pub(crate) mod sides;
 pub(crate) mod staff;
 pub(crate) mod texts;
 pub(crate) mod tickets;
+pub(crate) mod topics;
 
 /// Where the ids of a kind of record lie within an organization: the first, and the step to the next.
 #[derive(Debug, Clone, Copy)]
@@ -160,7 +162,7 @@ impl World {
                 (tickets / 10).clamp(3, 40)
             },
             contacts: if first { (tickets / 4).clamp(40, 2000) } else { 25 },
-            accounts: if first { people::COMPANIES } else { 8 },
+            accounts: if first { people::companies() } else { 8 },
             now,
         }
     }
@@ -204,6 +206,11 @@ impl World {
     /// The person behind contact `index`; the same as in CRM for the first organization.
     pub(crate) fn person(&self, index: u64) -> people::Person {
         people::person(self.people_seed(), index + self.which as u64 * 10_000)
+    }
+
+    /// The language that people at the company of contact `index` write in.
+    pub(crate) fn language_of(&self, index: u64) -> &'static str {
+        people::language(self.people_seed(), index + self.which as u64 * 10_000)
     }
 
     /// The company behind account `index`.

@@ -6,19 +6,12 @@ use crate::desk::call::{Answer, Call};
 use crate::desk::modules::{Row, text, value};
 use crate::desk::paging;
 use crate::desk::refusal::Refusal;
+use crate::desk::seed::tickets::past::Change;
 
 /// The events of a ticket, newest first.
 pub(crate) fn list(call: &mut Call<'_>) -> Answer {
     let (id, row) = call.record("tickets")?;
-    let mut events = seeded(call, id, &row);
-    events.extend(
-        call.org
-            .history
-            .get(&id)
-            .into_iter()
-            .flatten()
-            .map(|event| Value::Object(event.clone())),
-    );
+    let mut events = happened(call, id, &row);
     events.reverse();
     events.sort_by(|one, other| other["eventTime"].as_str().cmp(&one["eventTime"].as_str()));
     let (agent, field) = (
@@ -47,7 +40,15 @@ pub(crate) fn list(call: &mut Call<'_>) -> Answer {
     call.list("data", events)
 }
 
-/// The events that a ticket's own content tells of: its creation, seeded threads and comments.
+/// All events of a ticket; those of the seed come first.
+fn happened(call: &Call<'_>, id: u64, row: &Row) -> Vec<Value> {
+    let mut events = seeded(call, id, row);
+    let noted = call.org.history.get(&id).into_iter().flatten();
+    events.extend(noted.map(|event| Value::Object(event.clone())));
+    events
+}
+
+/// The events that a ticket's own content tells of: its creation, seeded threads and comments, what the seed did with it.
 fn seeded(call: &Call<'_>, id: u64, row: &Row) -> Vec<Value> {
     let known = call
         .org
@@ -94,6 +95,9 @@ fn seeded(call: &Call<'_>, id: u64, row: &Row) -> Vec<Value> {
             json!({"id": comment["commenterId"], "name": comment["commenter"]["name"], "type": "Agent"});
         events.push(event("CommentAdded", text(comment, "commentedTime"), actor));
     }
+    if let Some(seedling) = call.org.seedling(id) {
+        events.extend(seedling.changes().into_iter().map(Change::event));
+    }
     events
 }
 
@@ -132,14 +136,8 @@ pub(crate) fn metrics(call: &mut Call<'_>) -> Answer {
     } else {
         closed.to_owned()
     };
-    let reopened = call
-        .org
-        .history
-        .get(&id)
-        .into_iter()
-        .flatten()
-        .filter(|event| reopens(event))
-        .count();
+    let events = happened(call, id, &row);
+    let reopened = events.iter().filter(|event| reopens(event)).count();
     let agent = call
         .org
         .row_of("agents", text(&row, "assigneeId"))
@@ -159,7 +157,7 @@ pub(crate) fn metrics(call: &mut Call<'_>) -> Answer {
     call.with(&metrics)
 }
 
-fn reopens(event: &Row) -> bool {
+fn reopens(event: &Value) -> bool {
     event["eventInfo"]
         .as_array()
         .into_iter()

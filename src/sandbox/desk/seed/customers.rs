@@ -22,6 +22,12 @@ pub(crate) const PRODUCTS: [&[(&str, &str, &str)]; 2] = [
     ],
 ];
 
+/// The row of a product of an organization, by its name.
+pub(crate) fn product(which: usize, name: &str) -> Option<u64> {
+    let at = PRODUCTS[which].iter().position(|(known, ..)| *known == name);
+    at.map(|at| at as u64)
+}
+
 /// Contacts: contact `index` is person `index`.
 pub(crate) fn contacts(world: &World) -> Vec<Row> {
     (0..world.contacts).map(|index| contact(world, index)).collect()

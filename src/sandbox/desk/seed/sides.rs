@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::texts::{self, TEXTS};
-use super::tickets::{Seedling, Special};
+use super::texts;
+use super::tickets::Seedling;
 use super::{Kind, World, staff};
 use crate::desk::modules::{self, Row, text};
 use crate::desk::times;
@@ -39,7 +39,7 @@ fn contact_author(world: &World, seedling: &Seedling<'_>) -> Value {
 
 fn thread(world: &World, seedling: &Seedling<'_>, position: u64) -> Row {
     let inbound = position.is_multiple_of(2);
-    let content = content(world, seedling, position);
+    let content = seedling.message(position);
     let agent = seedling.assignee.unwrap_or(0);
     let author = if inbound {
         contact_author(world, seedling)
@@ -87,6 +87,15 @@ fn thread(world: &World, seedling: &Seedling<'_>, position: u64) -> Row {
             world.id(Kind::AGENT, agent).into()
         },
     );
+    let files: Vec<Row> = match position {
+        0 => (0..seedling.attachments)
+            .map(|at| attachment(world, seedling, at))
+            .collect(),
+        _ => Vec::new(),
+    };
+    set("hasAttach", (!files.is_empty()).into());
+    set("attachmentCount", files.len().to_string().into());
+    set("attachments", json!(files));
     set("content", content.into());
     set("to", to.into());
     set("replyTo", from.clone().into());
@@ -108,41 +117,14 @@ fn responded_in(seedling: &Seedling<'_>) -> String {
     format!("{:02}:{:02}:{:02}", gap / 3600, gap / 60 % 60, gap % 60)
 }
 
-fn content(world: &World, seedling: &Seedling<'_>, position: u64) -> String {
-    if position == 0 {
-        return seedling.description();
-    }
-    let mut words = seedling.words();
-    words.number += position;
-    let scenario = seedling.scenario();
-    let (own, turn) = if position.is_multiple_of(2) {
-        (&scenario.follow_ups, position / 2 - 1)
-    } else {
-        (&scenario.replies, position / 2)
-    };
-    let mut dice = world.dice("filler", seedling.index * 128 + position);
-    let line = own.get(turn as usize).unwrap_or_else(|| dice.pick(&TEXTS.filler));
-    let mut html = texts::html(&words.fill(line));
-    if seedling.kind == Special::Quoted || position % 5 == 3 {
-        html.push_str(&format!(
-            "<br><div>---- On {}, {} wrote ----</div><blockquote>{}</blockquote>",
-            times::written_second(seedling.thread_second(position - 1)),
-            words.agent,
-            seedling.description()
-        ));
-    }
-    html
-}
-
 fn comment(world: &World, seedling: &Seedling<'_>, position: u64) -> Row {
     let agent = (seedling.index + position) % world.agents();
     let mut row = modules::blank("comments");
-    let content = &TEXTS.comments[(seedling.index + position) as usize % TEXTS.comments.len()];
     row.insert(
         "id".into(),
         world.id(Kind::COMMENT, seedling.index * 16 + position).into(),
     );
-    row.insert("content".into(), content.as_str().into());
+    row.insert("content".into(), seedling.comment(position).into());
     row.insert("contentType".into(), "plainText".into());
     row.insert(
         "commentedTime".into(),
@@ -161,11 +143,7 @@ fn attachment(world: &World, seedling: &Seedling<'_>, position: u64) -> Row {
         "href".into(),
         format!("https://desk.zoho.com/api/v1/tickets/{ticket}/attachments/{id}/content").into(),
     );
-    let name = match FILES.iter().find(|file| seedling.number % 10 == file.last_digit) {
-        Some(file) => file.name.to_owned(),
-        None => format!("gateway-{}.log", seedling.number),
-    };
-    row.insert("name".into(), name.into());
+    row.insert("name".into(), seedling.file().into());
     row.insert(
         "creatorId".into(),
         world.id(Kind::AGENT, seedling.assignee.unwrap_or(0)).into(),
@@ -180,10 +158,8 @@ fn attachment(world: &World, seedling: &Seedling<'_>, position: u64) -> Row {
     row
 }
 
-/// A file as office programs and scanners' software write it, beside some cases.
+/// A file as office programs, cameras and scanners' software write it, beside some cases.
 struct Written {
-    /// Of the cases' numbers.
-    last_digit: u64,
     name: &'static str,
     media_type: &'static str,
     bytes: &'static [u8],
@@ -191,19 +167,16 @@ struct Written {
 
 const FILES: [Written; 3] = [
     Written {
-        last_digit: 9,
         name: "delivery-note.pdf",
         media_type: "application/pdf",
         bytes: include_bytes!("files/delivery-note.pdf"),
     },
     Written {
-        last_digit: 6,
         name: "installation-report.docx",
         media_type: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         bytes: include_bytes!("files/installation-report.docx"),
     },
     Written {
-        last_digit: 4,
         name: "downtime.xlsx",
         media_type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         bytes: include_bytes!("files/downtime.xlsx"),
@@ -212,10 +185,28 @@ const FILES: [Written; 3] = [
 
 /// The media type and the bytes of a seeded attachment.
 pub(crate) fn seeded_file(attachment: &Row) -> (&'static str, Bytes) {
-    match FILES.iter().find(|file| file.name == text(attachment, "name")) {
+    let name = text(attachment, "name");
+    match FILES.iter().find(|file| file.name == name) {
         Some(file) => (file.media_type, Bytes::from_static(file.bytes)),
+        None if name.ends_with(".png") => {
+            ("image/png", Bytes::from_static(include_bytes!("files/photo.png")))
+        }
+        None if name.ends_with(".csv") => ("text/csv", Bytes::from(readings(attachment))),
         None => ("text/plain", Bytes::from(log(attachment))),
     }
+}
+
+fn readings(attachment: &Row) -> String {
+    let day = &text(attachment, "createdTime")[.."2026-11-20".len()];
+    let rows = (0..48).map(|row| {
+        format!(
+            "{day}T{:02}:{:02}:00Z,{}\n",
+            row / 2,
+            row % 2 * 30,
+            180 + row * row % 37
+        )
+    });
+    "time,level_cm\n".to_owned() + &rows.collect::<String>()
 }
 
 fn log(attachment: &Row) -> String {

@@ -1,34 +1,24 @@
-//! The texts of seeded tickets: scenarios in several languages, follow-ups, replies, comments, and customer text that tries to instruct a model.
+//! Texts of seeded tickets beside their topics, and the forms of a text: HTML as Desk stores it, plain, a summary.
 
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-/// One kind of case, in one language.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Scenario {
-    pub(crate) language: String,
-    pub(crate) category: String,
-    pub(crate) sub_category: String,
-    pub(crate) subject: String,
-    pub(crate) body: String,
-    pub(crate) follow_ups: Vec<String>,
-    pub(crate) replies: Vec<String>,
-}
-
-/// All texts.
+/// Texts that belong to no topic.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Texts {
-    pub(crate) scenarios: Vec<Scenario>,
     /// Customer text with instructions to whoever reads it, hidden ones among them.
     pub(crate) injections: Vec<String>,
-    /// A mail with the history of the conversation below it.
+    /// Subject and text of what nobody asked for.
+    pub(crate) spam: Vec<[String; 2]>,
+    /// A mail with a table and a list, above the history of the conversation.
     pub(crate) quoted: String,
-    pub(crate) filler: Vec<String>,
-    pub(crate) comments: Vec<String>,
+    /// What an agent had asked before that mail.
+    pub(crate) asked_before: String,
+    /// What a customer and an agent write on and on in a case that takes weeks.
+    pub(crate) asked: Vec<String>,
+    pub(crate) answered: Vec<String>,
     pub(crate) tags: Vec<String>,
-    pub(crate) resolutions: Vec<String>,
 }
 
 /// The texts, read once.
@@ -40,7 +30,9 @@ pub(crate) static TEXTS: LazyLock<Texts> =
 pub(crate) struct Words {
     pub(crate) first: String,
     pub(crate) company: String,
+    pub(crate) city: String,
     pub(crate) agent: String,
+    pub(crate) order: String,
     pub(crate) number: u64,
 }
 
@@ -49,6 +41,8 @@ impl Words {
     pub(crate) fn fill(&self, text: &str) -> String {
         text.replace("{first}", &self.first)
             .replace("{company}", &self.company)
+            .replace("{city}", &self.city)
+            .replace("{order}", &self.order)
             .replace("{agent}", &self.agent)
             .replace("{n}", &self.number.to_string())
             .replace("{h}", &(7 + self.number % 10).to_string())
@@ -57,18 +51,24 @@ impl Words {
 
 /// Plain lines as the HTML that Desk stores.
 pub(crate) fn html(text: &str) -> String {
-    let lines: Vec<String> = text.split('\n').map(escape).collect();
+    let lines: Vec<String> = text.split('\n').map(line).collect();
     format!(
         "<div style=\"font-size: 13px; font-family: Regular, Lato, Arial, Helvetica, sans-serif\"><div>{}<br></div></div>",
         lines.join("<br></div><div>")
     )
 }
 
-fn escape(line: &str) -> String {
-    if line.contains("<!--") || line.contains("<span") {
-        return line.to_owned();
+/// Markup that somebody put into a mail to hide instructions stays markup.
+fn line(text: &str) -> String {
+    if text.contains("<!--") || text.contains("<span") {
+        return text.to_owned();
     }
-    line.replace('&', "&amp;")
+    escape(text)
+}
+
+/// A text within HTML.
+pub(crate) fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
 }

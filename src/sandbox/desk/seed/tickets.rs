@@ -2,12 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::texts::{self, Scenario, TEXTS, Words};
-use super::{Kind, World, staff};
+use super::topics::{self, Topic};
+use super::{Kind, World, customers, staff};
 use crate::desk::modules::{self, Row};
 use crate::desk::times;
 
 mod asked;
+pub(crate) mod past;
+mod told;
 
 const PRIORITIES: [&str; 4] = ["Low", "Medium", "High", "Urgent"];
 const CHANNELS: [&str; 8] = ["Email", "Email", "Email", "Web", "Web", "Phone", "Chat", "Email"];
@@ -17,7 +19,7 @@ const SEVERITIES: [&str; 3] = ["Minor", "Major", "Critical"];
 pub(crate) struct Seedling<'a> {
     world: &'a World,
     pub(crate) index: u64,
-    scenario: &'static Scenario,
+    topic: &'static Topic,
     pub(crate) kind: Special,
     pub(crate) number: u64,
     pub(crate) created: i64,
@@ -34,7 +36,6 @@ pub(crate) struct Seedling<'a> {
     product: Option<u64>,
     severity: Option<&'static str>,
     order: Option<u64>,
-    tags: Vec<usize>,
     pub(crate) threads: u64,
     pub(crate) comments: u64,
     pub(crate) attachments: u64,
@@ -55,6 +56,8 @@ pub(crate) enum Special {
     Bare,
     /// Held by a blueprint.
     Blueprint,
+    /// Marked as spam.
+    Spam,
 }
 
 impl Special {
@@ -65,8 +68,16 @@ impl Special {
             age if age % 6 == 0 && (6..=30).contains(&age) || age % 96 == 95 => Special::Injection,
             age if age == 10 || age % 53 == 52 => Special::Blueprint,
             age if age == 2 || age % 41 == 40 => Special::Quoted,
+            age if age % 71 == 70 => Special::Spam,
             _ => Special::Ordinary,
         }
+    }
+}
+
+impl Special {
+    /// Whether everything is null that may be.
+    fn is_bare(self) -> bool {
+        [Special::Bare, Special::Spam].contains(&self)
     }
 }
 
@@ -81,10 +92,24 @@ impl<'a> Seedling<'a> {
         let delay = dice.below(step as u64 / 2) as i64;
         let delay = if age == 0 { delay % 3600 } else { delay };
         let created = latest - age as i64 * step - delay;
-        let scenario = dice.pick(&TEXTS.scenarios);
-        let bare = kind == Special::Bare;
+        let contact = dice.below(world.contacts);
+        // A long case is told on in English; one in five writes to strangers in English anyway.
+        let english = dice.chance(20) || [Special::Long, Special::Spam].contains(&kind);
+        let language = if english {
+            "English"
+        } else {
+            world.language_of(contact)
+        };
+        let topic = topics::choose(world.which, language, dice.below(1 << 32));
+        let bare = kind.is_bare();
         let closed_share = if latest - created > 14 * 86_400 { 85 } else { 30 };
-        let open = [Special::Long, Special::Blueprint, Special::Injection].contains(&kind)
+        let open = [
+            Special::Long,
+            Special::Blueprint,
+            Special::Injection,
+            Special::Spam,
+        ]
+        .contains(&kind)
             || !dice.chance(closed_share);
         let status = if open && kind == Special::Ordinary {
             *dice.pick(&["Open", "Open", "On Hold", "Escalated"])
@@ -93,7 +118,7 @@ impl<'a> Seedling<'a> {
         } else {
             "Closed"
         };
-        let department = staff::department_for(world.which, &scenario.category);
+        let department = staff::department_for(world.which, &topic.category);
         let channel = if kind == Special::Ordinary {
             *dice.pick(&CHANNELS)
         } else {
@@ -101,42 +126,48 @@ impl<'a> Seedling<'a> {
         };
         let threads = if kind == Special::Long {
             60
+        } else if kind == Special::Spam {
+            1
         } else if channel == "Phone" {
             0
         } else {
-            1 + dice.below(5)
+            // Who has been helped has been answered.
+            1 + u64::from(!open) + dice.below(5)
         };
         let gap = ((latest - created) / (threads as i64 + 1)).min(1800 + dice.below(30_000) as i64);
         let due = (!bare && dice.chance(80)).then(|| created + 14_400 + dice.below(5 * 86_400) as i64);
-        let ended = created + gap * threads as i64;
+        let ended = created + gap * threads.max(1) as i64;
         Seedling {
             world,
             index,
-            scenario,
+            topic,
             kind,
             number: 101 + index,
             created,
             modified: ended,
             due: near_now(kind, world).filter(|due| *due > created).or(due),
             closed: (!open).then_some(ended),
-            contact: dice.below(world.contacts),
+            contact,
             department,
             status,
             priority: (!bare && dice.chance(75)).then(|| *dice.pick(&PRIORITIES)),
             channel,
             assignee: (!bare && dice.chance(80)).then(|| staff::agent_of(world.which, department, &mut dice)),
             team: !bare && dice.chance(30),
-            product: (!bare && dice.chance(40)).then(|| dice.below(world.products())),
+            product: topic
+                .product
+                .as_deref()
+                .filter(|_| !bare)
+                .and_then(|name| customers::product(world.which, name)),
             severity: (!bare && dice.chance(60)).then(|| *dice.pick(&SEVERITIES)),
-            order: (!bare && dice.chance(35)).then(|| 70_000 + dice.below(20_000)),
-            tags: if dice.chance(40) {
-                pick_tags(&mut dice)
-            } else {
-                Vec::new()
-            },
+            order: (topic.names_an_order() || !bare && dice.chance(10)).then(|| 70_000 + dice.below(20_000)),
             threads,
-            comments: if dice.chance(50) { dice.below(4) } else { 0 },
-            attachments: u64::from(!bare && dice.chance(15)),
+            comments: if dice.chance(50) {
+                dice.below(1 + topic.comments.len() as u64)
+            } else {
+                0
+            },
+            attachments: u64::from(topic.file.is_some() && threads > 0 && kind == Special::Ordinary),
             gap,
         }
     }
@@ -170,48 +201,6 @@ impl<'a> Seedling<'a> {
         self.thread_second(self.threads.saturating_sub(1))
     }
 
-    /// The names a text of this ticket speaks of.
-    pub(crate) fn words(&self) -> Words {
-        let person = self.world.person(self.contact);
-        let company = self.world.company(person.company);
-        Words {
-            first: person.first_name,
-            company: company.name,
-            agent: staff::name(self.world.which, self.assignee.unwrap_or(0)),
-            number: self.world.dice("number", self.index).below(8_900) + 100,
-        }
-    }
-
-    /// What the ticket is about.
-    pub(crate) fn scenario(&self) -> &'static Scenario {
-        self.scenario
-    }
-
-    fn subject(&self) -> String {
-        Words {
-            number: self.world.dice("number", self.index).below(8_900) + 100,
-            ..Words::default()
-        }
-        .fill(&self.scenario.subject)
-    }
-
-    /// The description as HTML; it is the content of the first thread, too.
-    pub(crate) fn description(&self) -> String {
-        let words = self.words();
-        match self.kind {
-            Special::Injection => texts::html(
-                &TEXTS.injections
-                    [(self.world.tickets - 1 - self.index) as usize / 6 % TEXTS.injections.len()],
-            ),
-            Special::Quoted => words.fill(
-                &TEXTS
-                    .quoted
-                    .replace("{body}", &self.scenario.body.replace('\n', "<br>")),
-            ),
-            _ => texts::html(&words.fill(&self.scenario.body)),
-        }
-    }
-
     fn description_value(&self) -> Value {
         if self.kind == Special::Bare {
             Value::Null
@@ -221,14 +210,15 @@ impl<'a> Seedling<'a> {
     }
 
     fn tag_names(&self) -> Vec<&'static str> {
-        self.tags.iter().map(|tag| TEXTS.tags[*tag].as_str()).collect()
+        let tags = self.topic.tags.iter().filter(|_| self.kind != Special::Spam);
+        tags.map(String::as_str).collect()
     }
 
     /// The whole ticket.
     pub(crate) fn row(&self) -> Row {
         let world = self.world;
         let person = world.person(self.contact);
-        let bare = self.kind == Special::Bare;
+        let bare = self.kind.is_bare();
         let id = self.id();
         let mut row = modules::blank("tickets");
         let mut set = |name: &str, value: Value| row.insert(name.to_owned(), value);
@@ -243,7 +233,7 @@ impl<'a> Seedling<'a> {
             if bare {
                 Value::Null
             } else {
-                self.scenario.category.clone().into()
+                self.topic.category.clone().into()
             },
         );
         set(
@@ -251,7 +241,7 @@ impl<'a> Seedling<'a> {
             if bare {
                 Value::Null
             } else {
-                self.scenario.sub_category.clone().into()
+                self.topic.sub_category.clone().into()
             },
         );
         set("channel", self.channel.into());
@@ -260,7 +250,7 @@ impl<'a> Seedling<'a> {
             if bare {
                 Value::Null
             } else {
-                self.scenario.language.clone().into()
+                self.topic.language.clone().into()
             },
         );
         set("email", person.email.clone().into());
@@ -296,7 +286,7 @@ impl<'a> Seedling<'a> {
         set("commentCount", self.comments.to_string().into());
         set("attachmentCount", self.attachments.to_string().into());
         set("timeEntryCount", self.time_entries().to_string().into());
-        set("tagCount", self.tags.len().to_string().into());
+        set("tagCount", self.tag_names().len().to_string().into());
         set(
             "source",
             json!({"type": "SYSTEM", "appName": null, "extId": null, "permalink": null, "appPhotoURL": null, "uuid": null}),
@@ -305,7 +295,11 @@ impl<'a> Seedling<'a> {
         set("description", self.description_value());
         set(
             "classification",
-            if bare { Value::Null } else { "Problem".into() },
+            if bare {
+                Value::Null
+            } else {
+                self.topic.classification.clone().into()
+            },
         );
         set("resolution", self.resolution().into());
         set("createdBy", world.id(Kind::AGENT, 0).into());
@@ -340,6 +334,7 @@ impl<'a> Seedling<'a> {
         set("lastThread", if self.threads == 0 { Value::Null } else { last });
         set("_tags", self.tag_names().into());
         set("_recent", times::written_second(self.recent_second()).into());
+        set("isSpam", (self.kind == Special::Spam).into());
         set("_blueprint", (self.kind == Special::Blueprint).into());
         set("_read", (!self.index.is_multiple_of(3)).into());
         row
@@ -354,12 +349,6 @@ impl<'a> Seedling<'a> {
     /// How many entries of time it has: every fourth that is done has one.
     pub(crate) fn time_entries(&self) -> u64 {
         u64::from(self.status == "Closed" && self.index.is_multiple_of(4))
-    }
-
-    fn resolution(&self) -> Option<&'static str> {
-        let texts = &TEXTS.resolutions;
-        self.closed
-            .map(|_| texts[self.index as usize % texts.len()].as_str())
     }
 
     fn custom(&self, keys: [&str; 4]) -> Value {
@@ -381,15 +370,5 @@ fn near_now(kind: Special, world: &World) -> Option<i64> {
         Special::Long => Some(world.now() + 6 * 3600),
         Special::Blueprint => Some(world.now() - 6 * 3600),
         _ => None,
-    }
-}
-
-fn pick_tags(dice: &mut crate::dice::Dice) -> Vec<usize> {
-    let first = dice.below(TEXTS.tags.len() as u64) as usize;
-    let second = (first + 3) % TEXTS.tags.len();
-    if dice.chance(30) {
-        vec![first, second]
-    } else {
-        vec![first]
     }
 }

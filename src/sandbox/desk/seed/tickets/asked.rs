@@ -33,7 +33,12 @@ impl Fields for Seedling<'_> {
             "_recent" => time(self.recent_second(), test),
             "dueDate" => test(self.due.map(times::written_second).as_deref()),
             "closedTime" => test(self.closed.map(times::written_second).as_deref()),
-            "isSpam" | "isTrashed" | "isArchived" => test(Some("false")),
+            "isTrashed" | "isArchived" => test(Some("false")),
+            "isSpam" => test(Some(if self.kind == Special::Spam {
+                "true"
+            } else {
+                "false"
+            })),
             "_blueprint" => test(Some(if self.kind == Special::Blueprint {
                 "true"
             } else {
@@ -43,9 +48,9 @@ impl Fields for Seedling<'_> {
             "description" if self.kind == Special::Bare => test(None),
             "description" => test(Some(&self.description())),
             "email" => test(Some(&world.person(self.contact).email)),
-            "category" if self.kind == Special::Bare => test(None),
-            "category" => test(Some(&self.scenario.category)),
-            "_tags" if self.tags.is_empty() => test(None),
+            "category" if self.kind.is_bare() => test(None),
+            "category" => test(Some(&self.topic.category)),
+            "_tags" if self.tag_names().is_empty() => test(None),
             "_tags" => self.tag_names().into_iter().any(|tag| test(Some(tag))),
             _ => self.row().any(name, test),
         }

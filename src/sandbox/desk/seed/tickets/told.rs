@@ -1,0 +1,174 @@
+//! What a seeded ticket tells: its subject, its messages with what they answer below, the team's notes, how it ended.
+
+use super::{Seedling, Special};
+use crate::desk::seed::mail::{Answered, Program};
+use crate::desk::seed::staff;
+use crate::desk::seed::texts::{self, TEXTS, Words};
+
+/// Who wrote one side of the conversation.
+struct Writer {
+    name: String,
+    mail: String,
+}
+
+impl Seedling<'_> {
+    /// The names and numbers that its texts speak of.
+    fn words(&self) -> Words {
+        let person = self.world.person(self.contact);
+        let company = self.world.company(person.company);
+        Words {
+            first: person.first_name,
+            company: company.name,
+            city: company.city,
+            agent: staff::name(self.world.which, self.assignee.unwrap_or(0)),
+            order: self.order.unwrap_or_default().to_string(),
+            number: self.world.dice("number", self.index).below(8_900) + 100,
+        }
+    }
+
+    pub(super) fn subject(&self) -> String {
+        let subject = match self.kind {
+            Special::Spam => &self.spam()[0],
+            _ => &self.topic.subject,
+        };
+        self.words().fill(subject)
+    }
+
+    fn spam(&self) -> &'static [String; 2] {
+        &TEXTS.spam[self.index as usize % TEXTS.spam.len()]
+    }
+
+    /// The description as HTML; it is the content of the first thread, too.
+    pub(crate) fn description(&self) -> String {
+        let text = match self.kind {
+            Special::Injection => {
+                let age = self.world.tickets - 1 - self.index;
+                return texts::html(&TEXTS.injections[age as usize / 6 % TEXTS.injections.len()]);
+            }
+            Special::Quoted => return self.with_a_history(),
+            Special::Spam => &self.spam()[1],
+            _ if self.threads == 0 => &self.topic.call,
+            _ => &self.topic.messages[0],
+        };
+        texts::html(&self.words().fill(text))
+    }
+
+    /// A mail that comes late in a conversation which nobody had made a case of.
+    fn with_a_history(&self) -> String {
+        let words = self.words();
+        let (customer, support) = (self.writer(true), self.writer(false));
+        let subject = self.subject();
+        let quote = |writer: &Writer, to: &Writer, before: i64, content: &str| {
+            let second = self.created - before;
+            self.answered(writer, to, &subject, second, content)
+                .below(Program::Gmail)
+        };
+        let first = texts::html(&words.fill(&self.topic.messages[0]));
+        let asked = texts::html(&words.fill(&TEXTS.asked_before));
+        let asked = asked + &quote(&customer, &support, 90_000, &first);
+        TEXTS.quoted.clone() + &quote(&support, &customer, 36_000, &asked)
+    }
+
+    /// The HTML of message `position`, counted from the oldest.
+    pub(crate) fn message(&self, position: u64) -> String {
+        let own = self.own_words(position);
+        let quotes =
+            self.kind == Special::Quoted || self.world.dice("quotes", self.index * 128 + position).chance(60);
+        if position == 0 || !quotes || self.channel == "Chat" {
+            return own;
+        }
+        let (writer, reader) = (self.writer(position % 2 == 1), self.writer(position % 2 == 0));
+        let before = self.own_words(position - 1);
+        let second = self.thread_second(position - 1);
+        let program = self.program(position % 2 == 0);
+        own + &self
+            .answered(&writer, &reader, &self.subject(), second, &before)
+            .below(program)
+    }
+
+    fn own_words(&self, position: u64) -> String {
+        if position == 0 {
+            return self.description();
+        }
+        let mut words = self.words();
+        let turn = position as usize / 2;
+        let text = match self.topic.messages.get(position as usize) {
+            Some(text) => text,
+            None => {
+                words.number += position;
+                let own = if position.is_multiple_of(2) {
+                    &TEXTS.asked
+                } else {
+                    &TEXTS.answered
+                };
+                &own[turn % own.len()]
+            }
+        };
+        texts::html(&words.fill(text))
+    }
+
+    fn answered<'a>(
+        &'a self,
+        writer: &'a Writer,
+        to: &'a Writer,
+        subject: &'a str,
+        second: i64,
+        content: &'a str,
+    ) -> Answered<'a> {
+        Answered {
+            language: &self.topic.language,
+            name: &writer.name,
+            mail: &writer.mail,
+            to: &to.mail,
+            subject,
+            second,
+            content,
+        }
+    }
+
+    fn writer(&self, customer: bool) -> Writer {
+        if !customer {
+            return Writer {
+                name: staff::name(self.world.which, self.assignee.unwrap_or(0)),
+                mail: format!("support@{}.example", self.world.portal),
+            };
+        }
+        let person = self.world.person(self.contact);
+        Writer {
+            name: format!("{} {}", person.first_name, person.last_name),
+            mail: person.email,
+        }
+    }
+
+    /// Agents write in Desk, a customer always with the same program.
+    fn program(&self, customer: bool) -> Program {
+        if !customer {
+            return Program::Zoho;
+        }
+        let mut dice = self.world.dice("mail program", self.contact);
+        *dice.pick(&[Program::Gmail, Program::Outlook, Program::Apple])
+    }
+
+    /// The text of note `position` of the team.
+    pub(crate) fn comment(&self, position: u64) -> String {
+        let own = &self.topic.comments;
+        self.words().fill(&own[position as usize % own.len()])
+    }
+
+    pub(super) fn resolution(&self) -> Option<String> {
+        self.closed.map(|_| self.words().fill(&self.topic.resolution))
+    }
+
+    /// The name of the file that the first message speaks of.
+    pub(crate) fn file(&self) -> Option<String> {
+        let number = self.number;
+        Some(match self.topic.file.as_deref()? {
+            "pdf" => "delivery-note.pdf".to_owned(),
+            "docx" => "installation-report.docx".to_owned(),
+            "xlsx" => "downtime.xlsx".to_owned(),
+            "csv" => format!("readings-{number}.csv"),
+            "photo" => format!("photo-{number}.png"),
+            _ => format!("gateway-{number}.log"),
+        })
+    }
+}

@@ -1,0 +1,82 @@
+//! What cases are about: conversations that hang together, in the language of who asks, for each organization.
+
+use std::{collections::HashMap, sync::LazyLock};
+
+use serde::Deserialize;
+
+/// One kind of case. Texts hold `{first}`, `{company}`, `{city}`, `{agent}`, `{order}` and `{n}`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Topic {
+    /// As Desk's picklist has it.
+    pub(crate) language: String,
+    /// Name of a product of the organization.
+    pub(crate) product: Option<String>,
+    pub(crate) category: String,
+    pub(crate) sub_category: String,
+    pub(crate) classification: String,
+    pub(crate) subject: String,
+    /// The customer's and the agent's, in turn; the first ones stand without the others, too.
+    pub(crate) messages: [String; 6],
+    /// Notes of the team, in English.
+    pub(crate) comments: Vec<String>,
+    /// What an agent writes down who took the matter by phone.
+    pub(crate) call: String,
+    pub(crate) resolution: String,
+    pub(crate) tags: Vec<String>,
+    /// The kind of file that the first message speaks of.
+    pub(crate) file: Option<String>,
+}
+
+impl Topic {
+    /// Whether it is about an order that has a number.
+    pub(crate) fn names_an_order(&self) -> bool {
+        let texts = self
+            .messages
+            .iter()
+            .chain([&self.subject, &self.call, &self.resolution]);
+        texts.chain(&self.comments).any(|text| text.contains("{order}"))
+    }
+}
+
+/// The files of the organizations, in their order.
+const FILES: [&[&str]; 2] = [
+    &[
+        include_str!("topics/en-1.json"),
+        include_str!("topics/en-2.json"),
+        include_str!("topics/de.json"),
+        include_str!("topics/fr.json"),
+        include_str!("topics/es.json"),
+        include_str!("topics/pt.json"),
+        include_str!("topics/it.json"),
+        include_str!("topics/nl.json"),
+        include_str!("topics/pl.json"),
+        include_str!("topics/ja.json"),
+        include_str!("topics/zh.json"),
+        include_str!("topics/ar.json"),
+        include_str!("topics/he.json"),
+        include_str!("topics/hi.json"),
+    ],
+    &[include_str!("topics/studio.json")],
+];
+
+/// By organization and language, read once.
+static TOPICS: LazyLock<Vec<HashMap<String, Vec<Topic>>>> = LazyLock::new(|| {
+    let read = |files: &[&str]| {
+        let mut by_language: HashMap<String, Vec<Topic>> = HashMap::new();
+        for file in files {
+            let topics: Vec<Topic> = serde_json::from_str(file).expect("the topics are valid");
+            for topic in topics {
+                by_language.entry(topic.language.clone()).or_default().push(topic);
+            }
+        }
+        by_language
+    };
+    FILES.iter().map(|files| read(files)).collect()
+});
+
+/// A topic of the organization in a language, or in English where nobody there writes that.
+pub(crate) fn choose(which: usize, language: &str, throw: u64) -> &'static Topic {
+    let topics = TOPICS[which].get(language).unwrap_or(&TOPICS[which]["English"]);
+    &topics[throw as usize % topics.len()]
+}
