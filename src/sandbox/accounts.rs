@@ -63,6 +63,7 @@ impl Default for Rules {
 }
 
 /// The accounts server's state.
+#[derive(Clone)]
 pub(super) struct Accounts {
     pub(super) rules: Rules,
     credentials: Credentials,
@@ -99,6 +100,13 @@ impl Accounts {
             self.credentials.refresh_token = self.vault.new_refresh(scope::everything());
         }
         self.credentials.clone()
+    }
+
+    /// What somebody who may do everything holds.
+    pub(super) fn everything(&self) -> Grant {
+        Grant {
+            scopes: scope::everything(),
+        }
     }
 
     /// Answers a call to anything that is neither Desk nor CRM.

@@ -6,6 +6,13 @@
 //!   would reach beyond is refused whole
 //! - `POST reset`: counters, record, faults and rules as on the first day; `{"data": true}` also every record, every token
 //!   and the clock
+//! - `POST snapshot {"name": "a"}`, `POST restore {"name": "a"}`: this moment under a name, and back to it; without a name
+//!   it is `default`
+//! - `POST diff {"since": "a"}`: what differs since then, or since the first day: records and rows of their lists, each
+//!   field with `from` and `to`
+//! - `POST fork`: another address of the same process where the world goes on from here, for itself
+//! - `POST load {"steps": [..]}`: a start made to order; see `world/load.rs`
+//! - `POST customer {"ticket": "..", "says": [".."], "after_s": 60}`: who answers to the next replies
 //! - `GET stats`, `GET log`: what came in, secrets masked
 //! - `GET client`: the registered OAuth client and a refresh token with every scope
 //! - `GET`/`POST clock`: the sandbox's own time; it runs, or stands where `--now` put it, and can be moved
@@ -26,7 +33,24 @@ use super::{
     world::World,
 };
 
-/// Answers a call below `/__sandbox/`.
+/// What there is below `/__sandbox/`.
+const DOORS: [&str; 13] = [
+    "admin",
+    "reset",
+    "snapshot",
+    "restore",
+    "diff",
+    "fork",
+    "load",
+    "customer",
+    "stats",
+    "log",
+    "client",
+    "clock",
+    "self_client",
+];
+
+/// Answers a call below `/__sandbox/`; `fork` needs a listener, which `service` has.
 pub(super) fn route(world: &mut World, call: &Call) -> Reply {
     let name = call.uri.path().trim_start_matches("/__sandbox/");
     let body: Option<Value> = if call.body.is_empty() {
@@ -40,6 +64,11 @@ pub(super) fn route(world: &mut World, call: &Call) -> Reply {
     let done = match (name, &call.method) {
         ("admin", &Method::POST) => apply(world, body).map(|()| json!({ "ok": true })),
         ("reset", &Method::POST) => reset(world, &body),
+        ("snapshot", &Method::POST) => world.keep(&body),
+        ("restore", &Method::POST) => world.restore(&body),
+        ("diff", &Method::POST) => world.diff(&body),
+        ("load", &Method::POST) => world.load(&body),
+        ("customer", &Method::POST) => world.expect(body),
         ("stats", &Method::GET) => Ok(stats(world)),
         ("log", &Method::GET) => Ok(world.control.log()),
         ("client", &Method::GET) => {
@@ -60,14 +89,12 @@ pub(super) fn route(world: &mut World, call: &Call) -> Reply {
             let now = world.control.clock.now();
             world.accounts.self_client_code(&body, now)
         }
-        ("admin" | "reset" | "stats" | "log" | "client" | "clock" | "self_client", _) => {
+        (name, _) if DOORS.contains(&name) => {
             return Reply::json(405, &json!({ "error": "wrong method" }));
         }
         _ => {
-            return Reply::json(
-                404,
-                &json!({ "error": "the sandbox has admin, reset, stats, log, client, clock, self_client" }),
-            );
+            let told = format!("the sandbox has {}", DOORS.join(", "));
+            return Reply::json(404, &json!({ "error": told }));
         }
     };
     done.map_or_else(|error| refusal(&error), |value| Reply::json(200, &value))

@@ -12,6 +12,7 @@ mod coql;
 mod criteria;
 mod delete;
 mod derive;
+mod differences;
 mod filter;
 mod layouts;
 mod mass;

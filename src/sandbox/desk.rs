@@ -8,8 +8,10 @@ use super::http::{Grant, Reply, Request};
 mod call;
 mod checks;
 mod clauses;
+mod differences;
 mod filters;
 mod handlers;
+mod heard;
 mod modules;
 mod multipart;
 mod org;
@@ -28,6 +30,7 @@ use refusal::Refusal;
 use routes::{Found, Route};
 
 /// Desk with its organizations.
+#[derive(Clone)]
 pub struct Desk {
     orgs: Vec<Org>,
     organizations: Vec<Row>,

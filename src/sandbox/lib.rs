@@ -34,6 +34,7 @@ mod control;
 pub mod crm;
 pub mod desk;
 pub mod dice;
+mod differences;
 mod door;
 pub mod http;
 mod limits;

@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use ::http::Method;
 use axum::{
     Router,
     body::to_bytes,
@@ -15,7 +16,7 @@ use serde_json::json;
 use tokio::sync::oneshot;
 
 use super::{
-    admin,
+    admin, base_url,
     control::{Arrival, damage, fault::Kind, substitute},
     door::{Door, Line},
     http::Reply,
@@ -66,6 +67,9 @@ async fn answer(
             json!({ "error": "only programs of this machine are served, by its own name, and no web page" });
         return respond(Reply::json(403, &told));
     }
+    if call.uri.path() == "/__sandbox/fork" && call.method == Method::POST {
+        return respond(fork(&world));
+    }
     if call.uri.path().starts_with("/__sandbox/") {
         return respond(admin::route(&mut lock(&world), &call));
     }
@@ -96,6 +100,23 @@ async fn answer(
             }
         },
     }
+}
+
+/// Serves the world as it is now at another address, too, until this one ends.
+fn fork(world: &Shared) -> Reply {
+    let mut world = lock(world);
+    let opened = TcpListener::bind(world.listens_at()).and_then(|listener| {
+        listener.set_nonblocking(true)?;
+        Ok((listener.local_addr()?, listener))
+    });
+    let (address, listener) = match opened {
+        Ok(opened) => opened,
+        Err(error) => return Reply::json(500, &json!({ "error": error.to_string() })),
+    };
+    let url = base_url(address);
+    let (fork, ended) = world.fork(url.clone());
+    tokio::spawn(serve(listener, fork, ended));
+    Reply::json(200, &json!({ "url": url }))
 }
 
 /// A web page of anywhere that a browser on this machine was led here by: its own name stands for this address, or it says

@@ -1,7 +1,11 @@
 //! Everything the sandbox is at one moment, and the honest answer of a product to a call.
 
+use std::{collections::BTreeMap, net::SocketAddr};
+
 use ::http::HeaderMap;
+use jiff::Timestamp;
 use serde_json::json;
+use tokio::sync::oneshot;
 
 use super::{
     Options,
@@ -9,10 +13,17 @@ use super::{
     control::{Clock, Control},
     crm::Crm,
     desk::Desk,
-    http::{Reply, Request},
+    http::{Grant, Reply, Request},
     limits::Limits,
     wire::{Call, Product},
 };
+
+mod customers;
+mod load;
+mod moments;
+
+use customers::Customer;
+use moments::Moment;
 
 /// Everything the sandbox is at one moment.
 pub(super) struct World {
@@ -22,6 +33,12 @@ pub(super) struct World {
     pub(super) control: Control,
     desk: Desk,
     pub(super) crm: Crm,
+    /// The moment everything seeded leads up to.
+    seeded: Timestamp,
+    moments: BTreeMap<String, Moment>,
+    customers: Vec<Customer>,
+    /// Worlds that go on from a moment of this one; each ends with it.
+    forks: Vec<oneshot::Sender<()>>,
 }
 
 impl World {
@@ -38,6 +55,10 @@ impl World {
             base_url,
             desk,
             crm,
+            seeded: now,
+            moments: BTreeMap::new(),
+            customers: Vec::new(),
+            forks: Vec::new(),
         }
     }
 
@@ -51,10 +72,20 @@ impl World {
 
     /// Every record and token as on the first day.
     pub(super) fn start_over(&mut self) {
-        let now = self.control.clock.now();
-        self.desk = Desk::new(&self.options, now);
-        self.crm = Crm::new(&self.options, now);
-        self.accounts = Accounts::new(&self.options);
+        self.seeded = self.control.clock.now();
+        self.moments.clear();
+        let first = self.first_day();
+        self.go_back(first);
+    }
+
+    /// Another world at another address, as this one is now: what is written to one is not seen in the other.
+    pub(super) fn fork(&mut self, base_url: String) -> (World, oneshot::Receiver<()>) {
+        let mut world = World::new(self.options.clone(), base_url);
+        world.seeded = self.seeded;
+        world.go_back(self.moment());
+        let (ends, ended) = oneshot::channel();
+        self.forks.push(ends);
+        (world, ended)
     }
 
     /// Who called a sandbox that is open to the network knows it by another name than loopback.
@@ -66,6 +97,11 @@ impl World {
         }
     }
 
+    /// Where another world of this process may listen.
+    pub(super) fn listens_at(&self) -> SocketAddr {
+        SocketAddr::new(self.options.listen.ip(), 0)
+    }
+
     /// Whether nobody beyond this machine reaches the sandbox.
     pub(super) fn is_of_this_machine(&self) -> bool {
         self.options.listen.ip().is_loopback()
@@ -73,6 +109,17 @@ impl World {
 
     /// The honest answer.
     pub(super) fn handle(&mut self, call: Call) -> Reply {
+        self.let_customers_speak();
+        let grant = match Product::of(call.uri.path()) {
+            Product::Accounts => None,
+            Product::Desk | Product::Crm => self.accounts.grant(&call.headers, self.control.clock.now()),
+        };
+        let reply = self.answer(call, grant);
+        self.let_customers_speak();
+        reply
+    }
+
+    fn answer(&mut self, call: Call, grant: Option<Grant>) -> Reply {
         let path = call.uri.path();
         let now = self.control.clock.now();
         let product = Product::of(path);
@@ -83,10 +130,6 @@ impl World {
         };
         let Some(inside) = inside else {
             return unknown_path(product).unserved();
-        };
-        let grant = match product {
-            Product::Accounts => None,
-            Product::Desk | Product::Crm => self.accounts.grant(&call.headers, now),
         };
         let request = Request {
             segments: segments(inside),

@@ -17,6 +17,7 @@ mod device;
 mod doors;
 mod faults;
 mod limits;
+mod moments;
 mod pages;
 mod people;
 mod tokens;

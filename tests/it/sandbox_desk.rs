@@ -7,6 +7,7 @@
     clippy::indexing_slicing
 )]
 
+mod cases;
 mod entities;
 mod found_out;
 mod now;

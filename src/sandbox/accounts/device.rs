@@ -23,9 +23,10 @@ const LIFETIME_S: i64 = 300;
 const INTERVAL_S: i64 = 30;
 
 /// Devices that wait or were answered.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Devices(Vec<Device>);
 
+#[derive(Clone)]
 struct Device {
     code: String,
     user_code: String,

@@ -42,6 +42,7 @@ impl Code {
     }
 }
 
+#[derive(Clone)]
 struct Refresh {
     token: String,
     scopes: Vec<String>,
@@ -51,12 +52,14 @@ struct Refresh {
     live: VecDeque<String>,
 }
 
+#[derive(Clone)]
 struct Access {
     scopes: Vec<String>,
     expires: Timestamp,
 }
 
 /// All codes and tokens of the one client and its one user.
+#[derive(Clone)]
 pub(super) struct Vault {
     seed: u64,
     issued: u64,

@@ -17,7 +17,7 @@ pub const ORG_ID: &str = "5725767000000020005";
 pub const ZGID: &str = "808232144";
 
 /// A module's records by id, and what was deleted from it.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Table {
     pub(crate) rows: BTreeMap<u64, Row>,
     pub(crate) deleted: Vec<Value>,
@@ -49,7 +49,7 @@ impl Default for Ceilings {
 }
 
 /// Zoho CRM of one organization.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Crm {
     pub(super) seed: u64,
     pub(super) now: Timestamp,

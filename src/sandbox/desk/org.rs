@@ -1,6 +1,6 @@
 //! The state of one organization: stored records, tickets that are seeds until somebody changes them, lists beside records, files, the recycle bin.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -31,6 +31,7 @@ pub(crate) struct Binned {
 }
 
 /// One organization.
+#[derive(Clone)]
 pub(crate) struct Org {
     pub(crate) world: World,
     pub(crate) id: String,
@@ -258,6 +259,31 @@ impl Org {
         }
         self.sides.retain(|(owner, _), _| *owner != id);
         self.bin.retain(|binned| binned.id != id);
+    }
+
+    /// The records that somebody may have written to: of tickets those that differ from their seed.
+    pub(crate) fn touched(&self) -> impl Iterator<Item = (&str, u64)> {
+        let tickets = self
+            .changed
+            .keys()
+            .map(|index| ("tickets", self.world.number(Kind::TICKET, *index)));
+        let others = self.records.iter();
+        tickets.chain(others.flat_map(|(module, rows)| rows.keys().map(|id| (module.as_str(), *id))))
+    }
+
+    /// The module of a record by its number.
+    pub(crate) fn module_of(&self, id: u64) -> Option<&str> {
+        let index = self.world.index(Kind::TICKET, id);
+        if index.is_some_and(|index| index < self.next_ticket) {
+            return Some("tickets");
+        }
+        let of = self.records.iter().find(|(_, rows)| rows.contains_key(&id));
+        of.map(|(module, _)| module.as_str())
+    }
+
+    /// The lists beside records that are kept here or there, by record and name.
+    pub(crate) fn kept_lists(&self, other: &Org) -> BTreeSet<(u64, String)> {
+        self.sides.keys().chain(other.sides.keys()).cloned().collect()
     }
 
     /// The rows of a list beside a record, oldest first.
