@@ -138,6 +138,6 @@ fn numbers_files_and_ends_belong_to_the_case() {
         }
     }
     assert!(seen.iter().all(|count| *count > 5), "{seen:?}");
-    let spam = tester.rows("/tickets/search?isSpam=true&limit=100");
-    assert!(spam.len() > 3 && spam.iter().all(|row| row["isSpam"] == true));
+    let spam = tester.read("/ticketsCountByFieldValues?field=spam");
+    assert!(spam["spam"].as_u64() > Some(3), "{spam}");
 }
