@@ -7,6 +7,7 @@ use crate::dice::Dice;
 use crate::{Options, newest, people};
 
 pub(crate) mod activities;
+pub(crate) mod calendar;
 pub(crate) mod custom;
 pub(crate) mod customers;
 pub(crate) mod layouts;

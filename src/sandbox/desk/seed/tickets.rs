@@ -3,12 +3,13 @@
 use serde_json::{Value, json};
 
 use super::topics::{self, Topic};
-use super::{Kind, World, customers, staff};
+use super::{Kind, World, calendar, customers, staff};
 use crate::desk::modules::{self, Row};
 use crate::desk::times;
 
 mod asked;
 pub(crate) mod past;
+mod promised;
 mod told;
 
 const PRIORITIES: [&str; 4] = ["Low", "Medium", "High", "Urgent"];
@@ -90,8 +91,10 @@ impl<'a> Seedling<'a> {
         let latest = world.latest();
         let step = (180 * 86_400 / world.tickets as i64).clamp(60, 9 * 3600);
         let delay = dice.below(step as u64 / 2) as i64;
-        let delay = if age == 0 { delay % 3600 } else { delay };
-        let created = latest - age as i64 * step - delay;
+        let created = match age {
+            0 => latest - delay % 3600,
+            age => calendar::before(latest, age as i64 * step + delay),
+        };
         let contact = dice.below(world.contacts);
         // A long case is told on in English; one in five writes to strangers in English anyway.
         let english = dice.chance(20) || [Special::Long, Special::Spam].contains(&kind);
@@ -271,6 +274,12 @@ impl<'a> Seedling<'a> {
         set("createdTime", times::written_second(self.created).into());
         set("modifiedTime", times::written_second(self.modified).into());
         set("dueDate", self.due.map(times::written_second).into());
+        set(
+            "responseDueDate",
+            self.answer_due().map(times::written_second).into(),
+        );
+        set("slaId", self.sla().into());
+        set("secondaryContacts", self.secondary_contacts().into());
         set("closedTime", self.closed.map(times::written_second).into());
         set(
             "onholdTime",

@@ -1,0 +1,38 @@
+//! What a seeded ticket's customer was promised, and who reads along.
+
+use super::Seedling;
+use crate::desk::seed::Kind;
+
+impl Seedling<'_> {
+    /// When an answer is due: a working day after the customer's last word, sooner if it presses.
+    pub(super) fn answer_due(&self) -> Option<i64> {
+        let waits = self.status_type() == "Open" && !self.kind.is_bare() && self.threads % 2 == 1;
+        let hours = match self.priority {
+            Some("High" | "Urgent") => 4,
+            _ => 24,
+        };
+        waits.then(|| self.customer_second() + hours * 3600)
+    }
+
+    /// Every third account has a contract that promises times.
+    pub(super) fn sla(&self) -> Option<String> {
+        let account = self.world.account_of(self.contact)?;
+        (account.is_multiple_of(3) && !self.kind.is_bare()).then(|| self.world.id(Kind::SETTING, 40))
+    }
+
+    /// A colleague who is to read along, in one case of twelve.
+    pub(super) fn secondary_contacts(&self) -> Vec<String> {
+        let mut dice = self.world.dice("secondary", self.index);
+        let others = (0..self.world.contacts).filter(|other| *other != self.contact);
+        let account = self.world.account_of(self.contact);
+        let known = |other: &u64| account.is_some() && self.world.account_of(*other) == account;
+        match dice.chance(8) {
+            true => others
+                .filter(known)
+                .take(1)
+                .map(|other| self.world.id(Kind::CONTACT, other))
+                .collect(),
+            false => Vec::new(),
+        }
+    }
+}
