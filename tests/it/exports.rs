@@ -21,6 +21,7 @@ use zoho_mcp::tools::Tools;
 use crate::bed::{Bed, NOW, USER, Wire, model_reads};
 use crate::desk_client::Desk;
 
+/// One in 71 cases is spam, which no export holds.
 async fn bed(tickets: u64) -> Bed {
     let bed = Bed::empty(Options {
         tickets,
@@ -59,7 +60,7 @@ pub(crate) fn left_over(path: &Path) -> Vec<String> {
 
 #[tokio::test]
 async fn an_export_holds_every_row_once_beyond_zohos_ceiling() {
-    let bed = bed(5_400).await;
+    let bed = bed(5_477).await;
     let mut wire = Wire::start(tools(&bed).await).await;
     let answer = wire
         .call_text(
@@ -98,7 +99,7 @@ async fn an_export_holds_every_row_once_beyond_zohos_ceiling() {
 
 #[tokio::test]
 async fn an_export_that_broke_off_goes_on_where_it_was() {
-    let bed = bed(600).await;
+    let bed = bed(608).await;
     let mut wire = Wire::start(tools(&bed).await).await;
     let arguments =
         json!({ "module": "Cases", "format": "csv", "fields": ["ticketNumber", "subject", "status"] });

@@ -16,6 +16,8 @@ use crate::bed::{Bed, Wire, model_reads};
 use crate::commands::finished;
 
 const ROWS: u64 = 300;
+/// With those that are spam.
+const TICKETS: u64 = 304;
 
 fn export(connection: Option<&str>) -> Value {
     match connection {
@@ -71,7 +73,7 @@ async fn counted(wire: &mut Wire, connection: &str) -> u64 {
 
 #[tokio::test]
 async fn another_connection_does_not_take_it_up() {
-    let bed = two_connections(ROWS).await;
+    let bed = two_connections(TICKETS).await;
     let mut wire = Wire::start(tools(&bed).await).await;
     let of_b = counted(&mut wire, "b").await;
     break_off(&bed, &mut wire, &export(Some("a"))).await;
@@ -89,7 +91,7 @@ async fn another_connection_does_not_take_it_up() {
 
 #[tokio::test]
 async fn another_organization_or_consent_does_not_take_it_up() {
-    let bed = two_connections(ROWS).await;
+    let bed = two_connections(TICKETS).await;
     let mut wire = Wire::start(tools(&bed).await).await;
     let of_b = counted(&mut wire, "b").await;
     break_off(&bed, &mut wire, &export(Some("a"))).await;
@@ -110,7 +112,7 @@ async fn another_organization_or_consent_does_not_take_it_up() {
 /// Whoever renames the note of one export to that of another does not mix them either.
 #[tokio::test]
 async fn a_note_of_another_export_is_not_believed() {
-    let bed = two_connections(ROWS).await;
+    let bed = two_connections(TICKETS).await;
     let first = bed.sandbox.desk_organizations[0].0.clone();
     set_org(&bed, "b", &first);
     let mut wire = Wire::start(tools(&bed).await).await;
@@ -134,7 +136,7 @@ async fn a_note_of_another_export_is_not_believed() {
 
 #[tokio::test]
 async fn its_failure_tells_what_is_there_and_how_to_go_on() {
-    let bed = bed(ROWS).await;
+    let bed = bed(TICKETS).await;
     let mut wire = Wire::start(tools(&bed).await).await;
     let broken = break_off(&bed, &mut wire, &export(None)).await;
     let next = broken["next"].as_str().unwrap();
@@ -155,7 +157,7 @@ type Damage = fn(&Path, &Path);
 
 #[tokio::test]
 async fn nothing_broken_is_believed() {
-    let bed = bed(ROWS).await;
+    let bed = bed(TICKETS).await;
     let mut wire = Wire::start(tools(&bed).await).await;
     let damages: [(&str, Damage); 9] = [
         ("no part", |part, _| fs::remove_file(part).unwrap()),
@@ -222,7 +224,7 @@ fn one_of_several(answers: &[Value]) {
 
 #[tokio::test]
 async fn four_at_once_in_one_process_are_one() {
-    let bed = bed(ROWS).await;
+    let bed = bed(TICKETS).await;
     let tools = tools(&bed).await;
     bed.admin(json!({ "latency_ms": 20 })).await;
     let mut wires = Vec::new();
@@ -245,7 +247,7 @@ async fn four_at_once_in_one_process_are_one() {
 
 #[tokio::test]
 async fn four_processes_at_once_are_one() {
-    let bed = bed(ROWS).await;
+    let bed = bed(TICKETS).await;
     let directory = bed.home.path().join("files");
     bed.admin(json!({ "latency_ms": 20 })).await;
     let arguments = export(None).to_string();
@@ -271,7 +273,7 @@ async fn four_processes_at_once_are_one() {
 
 #[tokio::test]
 async fn one_that_runs_elsewhere_is_left_alone() {
-    let bed = bed(ROWS).await;
+    let bed = bed(TICKETS).await;
     let mut wire = Wire::start(tools(&bed).await).await;
     break_off(&bed, &mut wire, &export(None)).await;
     let part = fs::File::open(file(&bed, ".part")).unwrap();
@@ -299,7 +301,7 @@ fn fifo(path: &Path) {
 
 #[tokio::test]
 async fn links_and_pipes_in_its_place_lead_nowhere() {
-    let bed = bed(ROWS).await;
+    let bed = bed(TICKETS).await;
     let mut wire = Wire::start(tools(&bed).await).await;
     let victim = bed.home.path().join("victim");
     for ending in [".part", ".note"] {

@@ -18,7 +18,7 @@ fn cases() -> Value {
 
 #[tokio::test]
 async fn one_that_cannot_get_its_name_is_kept_whole() {
-    let bed = bed(300).await;
+    let bed = bed(304).await;
     let mut wire = Wire::start(tools(&bed).await).await;
     let body = wire.call("export_records", cases()).await;
     let path = PathBuf::from(body["data"]["path"].as_str().unwrap());
@@ -47,7 +47,7 @@ async fn one_that_cannot_get_its_name_is_kept_whole() {
 
 #[tokio::test]
 async fn a_refused_export_leaves_nothing() {
-    let bed = bed(300).await;
+    let bed = bed(304).await;
     let mut wire = Wire::start(tools(&bed).await).await;
     bed.admin(json!({ "faults": [{ "kind": "403", "path": "/api/v1/tickets/search" }] }))
         .await;
@@ -87,7 +87,7 @@ async fn of_another_database_it_is_not_taken_up() {
 async fn it_goes_on_in_another_zone_unless_it_names_days() {
     let day = json!({ "createdTime": { "from": "2000-01-01", "to": "2100-01-01" } });
     for (filters, goes_on) in [(json!({}), true), (day, false)] {
-        let bed = bed(300).await;
+        let bed = bed(304).await;
         let mut wires = Vec::new();
         for zone in ["Europe/Berlin", "Asia/Kathmandu"] {
             let mut config = bed.config(crate::bed::USER);

@@ -64,12 +64,12 @@ pub(crate) enum Special {
 impl Special {
     fn of(age: u64, tickets: u64) -> Self {
         match age {
+            age if age % 71 == 70 => Special::Spam,
             age if age == 4.min(tickets - 1) => Special::Long,
             8 => Special::Bare,
             age if age % 6 == 0 && (6..=30).contains(&age) || age % 96 == 95 => Special::Injection,
             age if age == 10 || age % 53 == 52 => Special::Blueprint,
             age if age == 2 || age % 41 == 40 => Special::Quoted,
-            age if age % 71 == 70 => Special::Spam,
             _ => Special::Ordinary,
         }
     }

@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use super::{ROWS, bed, break_off, export, tools, whole};
+use super::{ROWS, TICKETS, bed, break_off, export, tools, whole};
 use crate::bed::Wire;
 
 #[tokio::test]
 async fn it_is_taken_up_with_another_key() {
-    let bed = bed(ROWS).await;
+    let bed = bed(TICKETS).await;
     let mut wire = Wire::start(tools(&bed).await).await;
     break_off(&bed, &mut wire, &export(None)).await;
     bed.run(&["connections", "rekey", "--yes"]).succeeded();
@@ -22,7 +22,7 @@ async fn it_is_taken_up_with_another_key() {
 /// Its failure does not promise what is in the file to a call that will begin anew.
 #[tokio::test]
 async fn a_failure_that_a_new_consent_mends_says_that_it_begins_anew() {
-    let bed = bed(ROWS).await;
+    let bed = bed(TICKETS).await;
     let mut wire = Wire::start(tools(&bed).await).await;
     // The third page, and again with the token renewed.
     let fault = json!({ "kind": "401", "path": "/api/v1/tickets/search", "every": 3, "count": 1 });
