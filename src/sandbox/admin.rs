@@ -13,6 +13,8 @@
 //! - `POST fork`: another address of the same process where the world goes on from here, for itself
 //! - `POST load {"steps": [..]}`: a start made to order; see `world/load.rs`
 //! - `POST customer {"ticket": "..", "says": [".."], "after_s": 60}`: who answers to the next replies
+//! - `GET scenarios`, `POST scenario {"id": ".."}`, `POST score {"answer": ".."}`: tasks for agents, one begun, what a run of
+//!   it was worth
 //! - `GET stats`, `GET log`: what came in, secrets masked
 //! - `GET client`: the registered OAuth client and a refresh token with every scope
 //! - `GET`/`POST clock`: the sandbox's own time; it runs, or stands where `--now` put it, and can be moved
@@ -29,12 +31,13 @@ use super::{
     crm::Ceilings,
     http::Reply,
     limits::Limits,
+    scenarios::{self, Scenario},
     wire::Call,
     world::World,
 };
 
 /// What there is below `/__sandbox/`.
-const DOORS: [&str; 13] = [
+const DOORS: [&str; 16] = [
     "admin",
     "reset",
     "snapshot",
@@ -43,6 +46,9 @@ const DOORS: [&str; 13] = [
     "fork",
     "load",
     "customer",
+    "scenarios",
+    "scenario",
+    "score",
     "stats",
     "log",
     "client",
@@ -69,6 +75,9 @@ pub(super) fn route(world: &mut World, call: &Call) -> Reply {
         ("diff", &Method::POST) => world.diff(&body),
         ("load", &Method::POST) => world.load(&body),
         ("customer", &Method::POST) => world.expect(body),
+        ("scenarios", &Method::GET) => Ok(scenarios::all().iter().map(Scenario::described).collect()),
+        ("scenario", &Method::POST) => world.begin(&body),
+        ("score", &Method::POST) => world.score(&body),
         ("stats", &Method::GET) => Ok(stats(world)),
         ("log", &Method::GET) => Ok(world.control.log()),
         ("client", &Method::GET) => {

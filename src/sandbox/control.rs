@@ -134,6 +134,11 @@ impl Control {
         self.limits.forget();
     }
 
+    /// Nothing counted or recorded.
+    pub(super) fn forget_calls(&mut self) {
+        self.journal.clear();
+    }
+
     /// The last calls one by one.
     pub(super) fn log(&self) -> Value {
         self.journal.log()

@@ -39,6 +39,7 @@ mod door;
 pub mod http;
 mod limits;
 pub mod people;
+mod scenarios;
 mod service;
 mod wire;
 mod world;

@@ -21,9 +21,12 @@ use super::{
 mod customers;
 mod load;
 mod moments;
+mod scenario;
 
 use customers::Customer;
+pub(crate) use load::{fill, filled};
 use moments::Moment;
+use scenario::Begun;
 
 /// Everything the sandbox is at one moment.
 pub(super) struct World {
@@ -37,6 +40,7 @@ pub(super) struct World {
     seeded: Timestamp,
     moments: BTreeMap<String, Moment>,
     customers: Vec<Customer>,
+    begun: Option<Begun>,
     /// Worlds that go on from a moment of this one; each ends with it.
     forks: Vec<oneshot::Sender<()>>,
 }
@@ -58,6 +62,7 @@ impl World {
             seeded: now,
             moments: BTreeMap::new(),
             customers: Vec::new(),
+            begun: None,
             forks: Vec::new(),
         }
     }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::World;
 use crate::wire::Call;
 
-/// One thing that is done; `call`, `customer` or `clock` says which.
+/// One thing that is done; `call`, `customer`, `answers` or `clock` says which.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Step {
@@ -24,6 +24,8 @@ struct Step {
     #[serde(rename = "as")]
     name: Option<String>,
     customer: Option<Said>,
+    /// As `POST customer` takes it.
+    answers: Option<Value>,
     /// As `POST clock` takes it.
     clock: Option<Value>,
 }
@@ -41,6 +43,12 @@ impl World {
     pub(crate) fn load(&mut self, body: &Value) -> Result<Value, String> {
         let steps = body.get("steps").and_then(Value::as_array);
         let steps = steps.ok_or("steps: expected a list")?;
+        let known = self.take(steps)?;
+        Ok(json!({"ok": true, "known": known}))
+    }
+
+    /// Takes all steps, or none; what they are known by.
+    pub(super) fn take(&mut self, steps: &[Value]) -> Result<BTreeMap<String, Value>, String> {
         let before = self.moment();
         let mut known = BTreeMap::new();
         for (number, step) in (1..).zip(steps) {
@@ -49,22 +57,23 @@ impl World {
                 return Err(format!("step {number}: {error}; nothing of it was done"));
             }
         }
-        Ok(json!({"ok": true, "known": known}))
+        Ok(known)
     }
 
     fn step(&mut self, step: &Value, known: &mut BTreeMap<String, Value>) -> Result<(), String> {
         let step: Step = serde_json::from_value(filled(step, known)?).map_err(|error| error.to_string())?;
-        let answer = match (step.call, step.customer, step.clock) {
-            (Some(call), None, None) => self.carry_out(&call, step.body, step.org)?,
-            (None, Some(said), None) => {
+        let answer = match (step.call, step.customer, step.answers, step.clock) {
+            (Some(call), None, None, None) => self.carry_out(&call, step.body, step.org)?,
+            (None, Some(said), None, None) => {
                 let now = self.control.clock.now();
                 self.desk.hear(&said.ticket, &said.content, now)?
             }
-            (None, None, Some(clock)) => {
+            (None, None, Some(answers), None) => self.expect(answers)?,
+            (None, None, None, Some(clock)) => {
                 self.control.clock.change(&clock)?;
                 self.control.clock.describe()
             }
-            _ => return Err("expected one of call, customer and clock".to_owned()),
+            _ => return Err("expected one of call, customer, answers and clock".to_owned()),
         };
         if let Some(name) = step.name {
             known.insert(name, answer);
@@ -106,7 +115,7 @@ fn first(value: &Value) -> &Value {
 }
 
 /// The step with `${name.key}` replaced by what that answer holds there.
-fn filled(step: &Value, known: &BTreeMap<String, Value>) -> Result<Value, String> {
+pub(crate) fn filled(step: &Value, known: &BTreeMap<String, Value>) -> Result<Value, String> {
     Ok(match step {
         Value::String(text) => Value::String(fill(text, known)?),
         Value::Array(items) => items
@@ -123,7 +132,8 @@ fn filled(step: &Value, known: &BTreeMap<String, Value>) -> Result<Value, String
     })
 }
 
-fn fill(text: &str, known: &BTreeMap<String, Value>) -> Result<String, String> {
+/// A text with its references replaced.
+pub(crate) fn fill(text: &str, known: &BTreeMap<String, Value>) -> Result<String, String> {
     let Some((before, rest)) = text.split_once("${") else {
         return Ok(text.to_owned());
     };

@@ -81,6 +81,13 @@ impl World {
         Ok(json!({"desk": desk, "crm": crm}))
     }
 
+    /// What differs from a moment, of both products.
+    pub(super) fn differences(&mut self, before: &mut Moment) -> Vec<Value> {
+        let mut told = self.desk.differences(&before.desk);
+        told.extend(self.crm.differences(&mut before.crm));
+        told
+    }
+
     fn kept(&self, name: &str) -> Result<&Moment, String> {
         let known = || self.moments.keys().cloned().collect::<Vec<_>>().join(", ");
         let moment = self.moments.get(name);
