@@ -1,6 +1,7 @@
 //! `zoho-mcp sandbox`: a Zoho that lives on this machine, for agent harnesses and for looking around.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -28,6 +29,9 @@ pub(super) struct SandboxArguments {
     /// Whether Desk lists count rows from 0 or from 1
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(0..=1))]
     from_base: u8,
+    /// Write every call down in this file, a JSON line each, secrets masked
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
     /// Print lines for a shell to eval instead of a table
     #[arg(long)]
     env: bool,
@@ -44,6 +48,7 @@ pub(super) async fn run(arguments: &SandboxArguments, now: Option<Timestamp>) ->
         from_base: arguments.from_base,
         listen: arguments.listen,
         now,
+        log: arguments.log.clone(),
     };
     if !arguments.listen.ip().is_loopback() {
         terminal::tell(
@@ -51,7 +56,7 @@ pub(super) async fn run(arguments: &SandboxArguments, now: Option<Timestamp>) ->
         );
     }
     let sandbox =
-        sandbox::start(options).map_err(|error| format!("cannot listen on {}: {error}", arguments.listen))?;
+        sandbox::start(options).map_err(|error| format!("cannot start on {}: {error}", arguments.listen))?;
     terminal::print(&if arguments.env {
         lines(&sandbox, now)
     } else {

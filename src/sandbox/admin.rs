@@ -1,24 +1,9 @@
 //! `/__sandbox/`: what a test or a demo may do to this Zoho, and what it may ask about it.
 //!
-//! - `POST admin`: latency, faults, token rules, limits and CRM's ceilings; a key that is left out stays as it is.
-//!   `{"crm_ceilings": {"token": 2200, "search": 400}}`: CRM's lists end after 2,200 rows by page and `page_token`
-//!   (PAGINATION_LIMIT_EXCEEDED; 100,000 on the first day), its searches after 400 (LIMIT_REACHED; 2,000). A page that
-//!   would reach beyond is refused whole
-//! - `POST reset`: counters, record, faults and rules as on the first day; `{"data": true}` also every record, every token
-//!   and the clock
-//! - `POST snapshot {"name": "a"}`, `POST restore {"name": "a"}`: this moment under a name, and back to it; without a name
-//!   it is `default`
-//! - `POST diff {"since": "a"}`: what differs since then, or since the first day: records and rows of their lists, each
-//!   field with `from` and `to`
-//! - `POST fork`: another address of the same process where the world goes on from here, for itself
-//! - `POST load {"steps": [..]}`: a start made to order; see `world/load.rs`
-//! - `POST customer {"ticket": "..", "says": [".."], "after_s": 60}`: who answers to the next replies
-//! - `GET scenarios`, `POST scenario {"id": ".."}`, `POST score {"answer": ".."}`: tasks for agents, one begun, what a run of
-//!   it was worth
-//! - `GET stats`, `GET log`: what came in, secrets masked
-//! - `GET client`: the registered OAuth client and a refresh token with every scope
-//! - `GET`/`POST clock`: the sandbox's own time; it runs, or stands where `--now` put it, and can be moved
-//! - `POST self_client`: an authorization code as the API console's Self Client gives
+//! `admin/doors.json` says what each call does, with an example; it is what `GET /__sandbox/` and `GET /` tell.
+//! `{"crm_ceilings": {"token": 2200, "search": 400}}` of `admin`: CRM's lists end after 2,200 rows by page and `page_token`
+//! (PAGINATION_LIMIT_EXCEEDED; 100,000 on the first day), its searches after 400 (LIMIT_REACHED; 2,000). A page that
+//! would reach beyond is refused whole.
 
 use std::time::Duration;
 
@@ -36,25 +21,8 @@ use super::{
     world::World,
 };
 
-/// What there is below `/__sandbox/`.
-const DOORS: [&str; 16] = [
-    "admin",
-    "reset",
-    "snapshot",
-    "restore",
-    "diff",
-    "fork",
-    "load",
-    "customer",
-    "scenarios",
-    "scenario",
-    "score",
-    "stats",
-    "log",
-    "client",
-    "clock",
-    "self_client",
-];
+pub(super) mod page;
+mod paths;
 
 /// Answers a call below `/__sandbox/`; `fork` needs a listener, which `service` has.
 pub(super) fn route(world: &mut World, call: &Call) -> Reply {
@@ -67,6 +35,9 @@ pub(super) fn route(world: &mut World, call: &Call) -> Reply {
     let Some(body) = body else {
         return refusal("the body is not JSON");
     };
+    if name.is_empty() && call.method == Method::GET {
+        return page::described();
+    }
     let done = match (name, &call.method) {
         ("admin", &Method::POST) => apply(world, body).map(|()| json!({ "ok": true })),
         ("reset", &Method::POST) => reset(world, &body),
@@ -98,11 +69,11 @@ pub(super) fn route(world: &mut World, call: &Call) -> Reply {
             let now = world.control.clock.now();
             world.accounts.self_client_code(&body, now)
         }
-        (name, _) if DOORS.contains(&name) => {
+        (name, _) if page::is_known(name) => {
             return Reply::json(405, &json!({ "error": "wrong method" }));
         }
         _ => {
-            let told = format!("the sandbox has {}", DOORS.join(", "));
+            let told = format!("the sandbox has {}", page::names());
             return Reply::json(404, &json!({ "error": told }));
         }
     };
@@ -183,6 +154,10 @@ struct CrmCeilings {
 /// Applies all of it, or nothing when a part is wrong.
 fn apply(world: &mut World, body: Value) -> Result<(), String> {
     let admin: Admin = serde_json::from_value(body).map_err(|error| error.to_string())?;
+    let lost = admin.faults.iter().flatten().filter_map(Fault::path);
+    if let Some(path) = lost.into_iter().find(|path| !paths::leads_somewhere(path)) {
+        return Err(format!("faults: no call that is served begins with {path:?}"));
+    }
     let latency = &world.control.latency;
     let latency = Latency {
         api: milliseconds(admin.latency_ms, latency.api)?,

@@ -2,6 +2,7 @@
 //! before a product sees it; `admin` is the door to it.
 
 use std::{
+    fs::File,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -76,6 +77,11 @@ impl Control {
         }
     }
 
+    /// Every call that ends is a line of this file from now on.
+    pub(super) fn write_down(&mut self, log: Option<File>) {
+        self.journal.write_down(log);
+    }
+
     /// The counter of accepted connections.
     pub(super) fn accepted(&self) -> Arc<AtomicU64> {
         self.accepted.clone()
@@ -122,7 +128,13 @@ impl Control {
 
     /// Records how a call was answered.
     pub(super) fn finish(&mut self, number: u64, status: u16, unserved: bool) {
-        self.journal.finish(number, status, unserved);
+        self.journal
+            .finish(number, Some(status), unserved, self.clock.now());
+    }
+
+    /// Records that a call never gets an answer.
+    pub(super) fn lose(&mut self, number: u64) {
+        self.journal.finish(number, None, false, self.clock.now());
     }
 
     /// Nothing counted, recorded, delayed or damaged, and the limits of the first day.

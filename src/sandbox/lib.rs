@@ -20,8 +20,10 @@
 )]
 
 use std::{
+    fs::File,
     io,
     net::{Ipv4Addr, SocketAddr, TcpListener},
+    path::PathBuf,
     thread::JoinHandle,
 };
 
@@ -60,6 +62,8 @@ pub struct Options {
     /// The moment everything seeded leads up to, and at which the clock stands until it is moved; without one the
     /// present, and a clock that runs.
     pub now: Option<Timestamp>,
+    /// Where every call is written down as it ends, a JSON line each, secrets masked.
+    pub log: Option<PathBuf>,
 }
 
 impl Default for Options {
@@ -71,6 +75,7 @@ impl Default for Options {
             from_base: 1,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             now: None,
+            log: None,
         }
     }
 }
@@ -98,13 +103,19 @@ pub struct Sandbox {
     thread: Option<JoinHandle<()>>,
 }
 
-/// Starts a sandbox on a thread and runtime of its own. An address that cannot be bound is the only error to expect.
+/// Starts a sandbox on a thread and runtime of its own. An address that cannot be bound and a log that cannot be opened are the errors to expect.
 pub fn start(options: Options) -> io::Result<Sandbox> {
     let listener = TcpListener::bind(options.listen)?;
     listener.set_nonblocking(true)?;
+    let log = options
+        .log
+        .as_ref()
+        .map(|path| File::options().create(true).append(true).open(path));
+    let log = log.transpose()?;
     let url = base_url(listener.local_addr()?);
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     let mut world = world::World::new(options, url.clone());
+    world.write_down(log);
     let credentials = world.credentials();
     let desk_organizations = world.desk_organizations();
     let (stop, stopped) = oneshot::channel();

@@ -70,6 +70,9 @@ async fn answer(
     if call.uri.path() == "/__sandbox/fork" && call.method == Method::POST {
         return respond(fork(&world));
     }
+    if call.uri.path() == "/" && call.method == Method::GET {
+        return respond(admin::page::page());
+    }
     if call.uri.path().starts_with("/__sandbox/") {
         return respond(admin::route(&mut lock(&world), &call));
     }
@@ -84,8 +87,12 @@ async fn answer(
     match arrival.fault.clone() {
         None => respond(honest(&world, call, &arrival)),
         Some(fault) => match fault.kind {
-            Kind::Hang => std::future::pending().await,
+            Kind::Hang => {
+                lock(&world).control.lose(arrival.number);
+                std::future::pending().await
+            }
             Kind::Reset => {
+                lock(&world).control.lose(arrival.number);
                 line.cut();
                 respond(Reply::empty(200))
             }

@@ -1,6 +1,6 @@
 //! Everything the sandbox is at one moment, and the honest answer of a product to a call.
 
-use std::{collections::BTreeMap, net::SocketAddr};
+use std::{collections::BTreeMap, fs::File, net::SocketAddr};
 
 use ::http::HeaderMap;
 use jiff::Timestamp;
@@ -65,6 +65,11 @@ impl World {
             begun: None,
             forks: Vec::new(),
         }
+    }
+
+    /// Every call that ends is a line of this file from now on.
+    pub(super) fn write_down(&mut self, log: Option<File>) {
+        self.control.write_down(log);
     }
 
     pub(super) fn credentials(&mut self) -> Credentials {

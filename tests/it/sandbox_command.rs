@@ -170,7 +170,7 @@ fn an_open_address_is_warned_about_and_a_taken_one_refused() {
     assert_eq!(refused.status.code(), Some(1));
     let told = text(&refused.stderr);
     assert!(
-        told.starts_with(&format!("error: cannot listen on {taken}: ")),
+        told.starts_with(&format!("error: cannot start on {taken}: ")),
         "{told}"
     );
     let (code, told) = sandbox.end("INT");

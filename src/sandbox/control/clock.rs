@@ -10,6 +10,8 @@ pub(crate) struct Clock {
     /// The fixed moment; without one the machine's clock runs.
     fixed: Option<Timestamp>,
     shift: SignedDuration,
+    /// Where it stood at the start.
+    first: Option<Timestamp>,
 }
 
 impl Clock {
@@ -17,6 +19,7 @@ impl Clock {
         Clock {
             fixed,
             shift: SignedDuration::ZERO,
+            first: fixed,
         }
     }
 
@@ -30,7 +33,14 @@ impl Clock {
 
     /// As at the start.
     pub(crate) fn rewind(&mut self) {
-        self.shift = SignedDuration::ZERO;
+        *self = Clock::new(self.first);
+    }
+
+    fn stand(&mut self, stand: bool) -> Result<(), String> {
+        let now = self.now();
+        self.fixed = stand.then_some(now);
+        self.shift = self.unmoved().duration_until(now);
+        Ok(())
     }
 
     /// What `GET clock` says.
@@ -43,7 +53,12 @@ impl Clock {
     }
 
     /// `{"advance_s": seconds}` moves the clock, `{"set": "2026-01-31T09:00:00Z"}` puts it; a running clock goes on from there.
+    /// `{"stand": true}` stops it where it is, `{"stand": false}` lets it run on.
     pub(crate) fn change(&mut self, body: &Value) -> Result<(), String> {
+        if let Some(stand) = body.get("stand") {
+            let stand = stand.as_bool().ok_or("stand: expected true or false")?;
+            return self.stand(stand);
+        }
         let shift = match (body.get("advance_s"), body.get("set")) {
             (Some(seconds), None) => {
                 let seconds = seconds.as_i64().ok_or("advance_s: expected whole seconds")?;
@@ -54,7 +69,7 @@ impl Clock {
                 let time = time.ok_or("set: expected a time like 2026-01-31T09:00:00Z")?;
                 Some(self.unmoved().duration_until(time))
             }
-            _ => return Err("expected either advance_s or set".to_owned()),
+            _ => return Err("expected one of advance_s, set and stand".to_owned()),
         };
         let shift = shift.filter(|shift| self.unmoved().checked_add(*shift).is_ok());
         self.shift = shift.ok_or("the clock cannot go there")?;

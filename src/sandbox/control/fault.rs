@@ -161,6 +161,11 @@ fn success() -> u16 {
 }
 
 impl Fault {
+    /// What the paths it strikes begin with, where that was said.
+    pub(crate) fn path(&self) -> Option<&str> {
+        self.path.as_deref()
+    }
+
     fn applies(&self, path: &str) -> bool {
         match &self.path {
             Some(prefix) => path.starts_with(prefix.as_str()),

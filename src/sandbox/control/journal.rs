@@ -2,6 +2,8 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
+    fs::File,
+    io::Write as _,
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
@@ -10,6 +12,7 @@ use std::{
 
 use ::http::{HeaderMap, HeaderValue, Method, Uri};
 use bytes::Bytes;
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -33,6 +36,7 @@ pub(super) struct Journal {
     unserved: u64,
     all: Arc<Gauge>,
     token: Arc<Gauge>,
+    log: Option<File>,
 }
 
 /// Kept as it came; masked when somebody reads it.
@@ -91,14 +95,25 @@ impl Journal {
         (number, InFlight::new(gauges))
     }
 
-    pub(super) fn finish(&mut self, number: u64, status: u16, unserved: bool) {
+    pub(super) fn write_down(&mut self, log: Option<File>) {
+        self.log = log;
+    }
+
+    /// Without a status nobody will ever answer.
+    pub(super) fn finish(&mut self, number: u64, status: Option<u16>, unserved: bool, now: Timestamp) {
         self.unserved += u64::from(unserved);
         let place = number
             .checked_sub(self.first)
             .and_then(|place| self.entries.get_mut(place as usize));
         if let Some(entry) = place {
-            entry.status = Some(status);
+            entry.status = status;
             entry.unserved = unserved;
+            if let Some(log) = &mut self.log {
+                let mut told = entry.describe();
+                told["at"] = json!(now.to_string());
+                // A disk that is full ends no call.
+                let _ = log.write_all(format!("{told}\n").as_bytes());
+            }
         }
     }
 

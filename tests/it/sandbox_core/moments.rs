@@ -1,6 +1,7 @@
 //! `/__sandbox/`: moments kept, gone back to, gone on from and compared; a start made to order; customers who answer.
 
 use serde_json::{Value, json};
+use zoho_mcp::sandbox::Options;
 
 use super::{Zoho, told};
 
@@ -37,6 +38,13 @@ impl Agent {
             told(asked.header("authorization", format!("Zoho-oauthtoken {}", self.token))).await;
         assert!(status < 300, "{status} {value}");
         value
+    }
+
+    /// A write that is answered without a body.
+    async fn done(&self, path: &str, body: Value) {
+        let asked = self.zoho.post(path).body(body.to_string());
+        let asked = asked.header("authorization", format!("Zoho-oauthtoken {}", self.token));
+        assert!(asked.send().await.unwrap().status().is_success());
     }
 
     async fn control(&self, name: &str, body: Value) -> Value {
@@ -182,4 +190,143 @@ async fn a_customer_answers_the_next_reply_when_it_is_time() {
         .control("customer", json!({"ticket": "1", "says": []}))
         .await;
     assert_eq!(status, 400);
+}
+
+#[tokio::test]
+async fn a_scenario_is_worth_what_was_said_and_left_behind() {
+    let agent = Agent::new().await;
+    let newest = agent.newest().await;
+    let own = json!({"id": "close", "title": "Close one", "task": "Close ${case.ticketNumber}, please.", "start": [
+        {"call": "POST /api/v1/contacts", "body": {"lastName": "Okoro", "email": "okoro@pier.example"}, "as": "who"},
+        {"call": "POST /api/v1/tickets", "as": "case",
+            "body": {"subject": "Gate 4", "contactId": "${who.id}", "departmentId": newest["departmentId"]}}],
+        "facts": [{"what": "the amount", "any": ["1.284,00"]}], "never": [{"what": "the other one", "any": ["99.10"]}],
+        "end": [{"what": "closed", "module": "tickets", "id": "${case.id}", "change": "changed", "has": {"status": "closed"}}]});
+    let begun = agent.control("scenario", json!({"scenario": own})).await;
+    let number = begun["task"]
+        .as_str()
+        .unwrap()
+        .strip_prefix("Close ")
+        .unwrap()
+        .strip_suffix(", please.")
+        .unwrap();
+    // The data of the first day: the token of before is not known any more.
+    let agent = Agent {
+        token: agent.zoho.token().await,
+        ..agent
+    };
+    let nothing = agent.control("score", json!({"answer": "I do not know."})).await;
+    assert_eq!(
+        (&nothing["passed"], &nothing["met"]),
+        (&json!(false), &json!(2)),
+        "{nothing}"
+    );
+
+    let case = agent.newest().await;
+    assert_eq!(case["ticketNumber"], number);
+    let id = case["id"].as_str().unwrap();
+    agent.done("/api/v1/closeTickets", json!({"ids": [id]})).await;
+    let done = agent
+        .control("score", json!({"answer": "Closed; about 1284 it was"}))
+        .await;
+    assert_eq!(
+        (&done["passed"], &done["met"]),
+        (&json!(false), &json!(3)),
+        "{done}"
+    );
+    let done = agent
+        .control("score", json!({"answer": "Closed; it was EUR 1284.00"}))
+        .await;
+    assert_eq!(done["passed"], true, "{done}");
+    agent
+        .write(
+            &format!("/api/v1/tickets/{id}/comments"),
+            json!({"content": "bye"}),
+        )
+        .await;
+    let more = agent
+        .control("score", json!({"answer": "1,284.00, closed."}))
+        .await;
+    assert_eq!(more["unexpected"][0]["list"], "comments", "{more}");
+    let (status, error) = agent.zoho.control("scenario", json!({"id": "no-such"})).await;
+    assert!(status == 400 && error["error"].as_str().unwrap().contains("no-such"));
+}
+
+#[tokio::test]
+async fn every_call_that_ends_is_a_line_of_the_log() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("calls.jsonl");
+    let zoho = Zoho::with(Options {
+        log: Some(path.clone()),
+        ..Options::default()
+    });
+    let token = zoho.token().await;
+    for _ in 0..600 {
+        assert_eq!(zoho.tickets(&token).await, 200);
+    }
+    let text = std::fs::read_to_string(path).unwrap();
+    let lines: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), 601, "more than the 500 that are kept");
+    assert_eq!(
+        (&lines[600]["u"], &lines[600]["status"]),
+        (&json!("/api/v1/tickets"), &json!(200))
+    );
+    assert!(!text.contains(&token) && !text.contains(&zoho.sandbox.client_secret));
+}
+
+#[tokio::test]
+async fn a_fault_that_can_never_strike_is_refused_and_every_call_is_told_at_the_root() {
+    let zoho = Zoho::start();
+    for path in [
+        "/api/v1/tikets",
+        "/crm/v8/Leads/1/actions/nothing/more",
+        "/nowhere",
+    ] {
+        let (status, error) = zoho
+            .control("admin", json!({"faults": [{"kind": "429", "path": path}]}))
+            .await;
+        assert!(
+            status == 400 && error["error"].as_str().unwrap().contains(path),
+            "{error}"
+        );
+    }
+    for path in [
+        "/api/",
+        "/api/v1/tickets/489731000040053511/conv",
+        "/crm/v7/Leads",
+        "/oauth/v2/token",
+        "/crm/v8/",
+    ] {
+        zoho.fault(json!({"kind": "429", "path": path})).await;
+    }
+    let (_, told) = told(zoho.get("/__sandbox/")).await;
+    let page = zoho.get("/").send().await.unwrap().text().await.unwrap();
+    for call in told["calls"].as_array().unwrap() {
+        let name = call["name"].as_str().unwrap();
+        assert!(page.contains(name));
+        let asked = match call["method"].as_str().unwrap() {
+            "GET" => zoho.get(&format!("/__sandbox/{name}")),
+            _ => zoho
+                .post(&format!("/__sandbox/{name}"))
+                .body(call["body"].to_string()),
+        };
+        let status = asked.send().await.unwrap().status().as_u16();
+        assert!(!matches!(status, 404 | 405), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_running_clock_is_stopped_and_let_go() {
+    let zoho = Zoho::with(Options {
+        now: None,
+        ..Options::default()
+    });
+    let stopped = zoho.control("clock", json!({"stand": true})).await.1;
+    assert_eq!(stopped["stands_at"], stopped["now"]);
+    assert_eq!(zoho.ask("clock").await["now"], stopped["now"]);
+    let runs = zoho.control("clock", json!({"stand": false})).await.1;
+    assert_eq!(runs["stands_at"], Value::Null);
 }

@@ -97,7 +97,8 @@ impl<'a> Seedling<'a> {
         };
         let contact = dice.below(world.contacts);
         // A long case is told on in English; one in five writes to strangers in English anyway.
-        let english = dice.chance(20) || [Special::Long, Special::Spam].contains(&kind);
+        let in_english = [Special::Long, Special::Spam, Special::Injection];
+        let english = dice.chance(20) || in_english.contains(&kind);
         let language = if english {
             "English"
         } else {
