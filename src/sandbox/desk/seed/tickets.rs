@@ -106,7 +106,7 @@ impl<'a> Seedling<'a> {
         };
         let topic = topics::choose(world.which, language, dice.below(1 << 32));
         let bare = kind.is_bare();
-        let closed_share = if latest - created > 14 * 86_400 { 85 } else { 30 };
+        let closed_share = if age as i64 * step > 14 * 86_400 { 85 } else { 30 };
         let open = [
             Special::Long,
             Special::Blueprint,
