@@ -52,6 +52,10 @@ fn unquoted(mut row: Value) -> Value {
             row[key] = own.into();
         }
     }
+    // The beginning of a short mail reaches into what it quotes.
+    if row["summary"].is_string() {
+        row["summary"] = "*".into();
+    }
     // What is recent is answered sooner than what had time.
     if row["respondedIn"].is_string() {
         row["respondedIn"] = "*".into();
@@ -74,7 +78,10 @@ fn only_times_depend_on_now() {
         "2027-01-01T00:10:00+14:00",
     ] {
         let found = everything(moment(now));
-        assert_eq!(told(&found), told(&wanted), "{now}");
+        for (found, wanted) in told(&found).iter().zip(told(&wanted)) {
+            assert_eq!(*found, wanted, "{now}");
+        }
+        assert_eq!(found.len(), wanted.len(), "{now}");
         assert_ne!(found, wanted, "{now}: nothing moved");
     }
 }
