@@ -134,6 +134,8 @@ pub(in crate::tools) async fn answer_as_built(
     }
     let answer = as_of(answer, query, &sieve, now);
     let mut answer = about(answer, subject, session).tell_refused(&drawn.refused_before(shaped.count));
+    let failures = drawn.failures.iter();
+    notes.extend(failures.map(|error| format!("One of the searches failed: {} {}", error.error, error.next)));
     let told = [drawn.gap, drawn.doubt, stop.note];
     notes.extend(told.into_iter().flatten().map(str::to_owned));
     notes.extend(match sieve.whole_texts() {
@@ -200,7 +202,9 @@ fn looked_through(sieve: &Sieve, drawn: &Drawn, more: bool) -> String {
     };
     let unseen = sieve.unseen().filter(|_| rows > 0);
     let unseen = unseen.map(|told| format!(" {told}")).unwrap_or_default();
-    format!("Zoho has no filter by {fields} here: {rows} records were looked through for it{on}.{unseen}")
+    format!(
+        "Zoho does not settle {fields} by itself here: {rows} records were looked through for it{on}.{unseen}"
+    )
 }
 
 /// Rows of a search lack fields that those of a list have.
