@@ -129,6 +129,7 @@ impl<'a> Pages<'a> {
             Product::Crm => crm::next(self).await?,
         };
         batch.gap = batch.gap.or(batch.has_doubles().then_some(CHANGED));
+        batch.doubt = batch.doubt.or(self.list.doubt);
         self.at.clone_from(&batch.place.next);
         Ok(batch)
     }

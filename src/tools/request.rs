@@ -13,6 +13,7 @@ mod parameter;
 pub(super) mod phone;
 mod sieve;
 pub mod time;
+mod told;
 mod words;
 
 pub use archive::{asks_for_archive, tell_apart};
@@ -22,7 +23,8 @@ pub use ids::{Drafted, FieldType, Ids, OpenCondition};
 pub use parameter::{any_with, part_of};
 use serde_json::{Map, Value, json};
 pub use sieve::{Sieve, are_whole};
-pub use words::{in_one_line, tell_nothing_found};
+pub use told::tell_nothing_found;
+pub use words::in_one_line;
 
 use super::error::ToolError;
 use super::modules::{self, Module, Naming, Paging, Subject, UnknownModule};
@@ -100,6 +102,8 @@ pub struct ListRequest {
     pub sieve: Sieve,
     /// Told in the answer.
     pub notes: Vec<String>,
+    /// Told where rows may be missing that nobody can see.
+    pub doubt: Option<&'static str>,
 }
 
 /// Lists that are read with another as one.
@@ -119,7 +123,7 @@ pub enum Count {
     /// Zoho is asked for their number.
     Asked(CountRequest),
     /// Zoho does not count these: they are read.
-    Read(ListRequest),
+    Read(Box<ListRequest>),
 }
 
 /// A request whose answer is a number.
@@ -147,6 +151,7 @@ impl ListRequest {
             html: Vec::new(),
             sieve: Sieve::default(),
             notes: Vec::new(),
+            doubt: None,
         }
     }
 }

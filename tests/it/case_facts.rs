@@ -192,3 +192,38 @@ async fn history_tells_from_and_to_and_repeats_no_message() {
     assert_eq!(answer["data"]["history_of_messages_left_out"], 2, "{answer:#}");
     assert_eq!(answer["complete"], true, "{answer:#}");
 }
+
+/// Whose turn it is, is said or left open with the reason.
+#[tokio::test]
+async fn whose_turn_it_is_is_never_a_silence() {
+    let bed = Bed::connected().await;
+    let desk = Desk::of(&bed).await;
+    let mut wire = bed.client().await;
+    let id = desk.create("Parcel", "Where is it?").await;
+    let comment = json!({ "content": "Here it is", "isPublic": true });
+    let asked = json!({ "id": id });
+    assert_eq!(
+        wire.call("get_ticket_context", asked.clone()).await["data"]["our_turn"],
+        true
+    );
+    desk.patch(&format!("/tickets/{id}"), json!({ "status": "Closed" }))
+        .await;
+    let closed = wire.call("get_ticket_context", asked.clone()).await;
+    assert_eq!(closed["data"]["our_turn"], Value::Null, "{closed:#}");
+    assert!(
+        closed["notes"]
+            .to_string()
+            .contains("closed, and the last message is the customer's"),
+        "{closed:#}"
+    );
+    desk.post(&format!("/tickets/{id}/comments"), comment).await;
+    let answered = wire.call("get_ticket_context", asked).await;
+    assert_eq!(answered["data"]["our_turn"], false, "{answered:#}");
+    let empty = desk.create("Call", "").await;
+    let unknown = wire.call("get_ticket_context", json!({ "id": empty })).await;
+    assert_eq!(unknown["data"]["our_turn"], Value::Null, "{unknown:#}");
+    assert!(
+        unknown["notes"].to_string().contains("Whose turn it is"),
+        "{unknown:#}"
+    );
+}

@@ -32,6 +32,10 @@ impl Crm {
         self.send(Method::GET, path, &Value::Null).await
     }
 
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Value {
+        self.send(Method::POST, path, &body).await
+    }
+
     pub(crate) async fn create(&self, module: &str, rows: Vec<Value>) -> Vec<String> {
         let mut ids = Vec::new();
         for rows in rows.chunks(100) {

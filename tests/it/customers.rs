@@ -220,3 +220,27 @@ async fn a_company_is_found_by_its_number_in_any_notation_or_doubt_is_told() {
         "{found:#}"
     );
 }
+
+/// Search Records (v8): `converted` is false by itself; who became a customer is one all the same.
+#[tokio::test]
+async fn a_lead_that_was_converted_is_found_and_marked() {
+    let bed = Bed::connected().await;
+    let crm = crate::crm_client::Crm::of(&bed).await;
+    let lead =
+        json!({ "Last_Name": "Verwandel", "Company": "Verwandel & Co", "Email": "v@verwandel.example" });
+    let id = crm.create("Leads", vec![lead]).await.remove(0);
+    crm.post(&format!("/Leads/{id}/actions/convert"), json!({ "data": [{}] }))
+        .await;
+    let mut wire = bed.client().await;
+    for known in [
+        json!({ "email": "v@verwandel.example" }),
+        json!({ "name": "Verwandel" }),
+    ] {
+        let found = wire.call("find_customer", known).await;
+        let leads = rows(&found, "crm", "leads");
+        assert_eq!(leads[0]["id"], id.as_str(), "{found:#}");
+        assert_eq!(leads[0]["Converted__s"], true, "{found:#}");
+    }
+    let plain = wire.call("find_customer", json!({ "name": "Zylinski" })).await;
+    assert!(!plain.to_string().contains("\"Converted__s\":false"), "{plain:#}");
+}

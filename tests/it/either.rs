@@ -296,3 +296,35 @@ async fn signs_in_values_of_crm_are_values() {
         assert_eq!(criteria, written);
     }
 }
+
+/// What one search of several is refused is not what the others found.
+#[tokio::test]
+async fn one_search_that_is_refused_leaves_the_others() {
+    let (house, mut wire) = House::served().await;
+    let path = "/crm/v8/Leads/search";
+    let refusal =
+        json!({ "code": "INVALID_DATA", "details": {}, "message": "invalid data", "status": "error" });
+    let rows = json!({ "data": [{ "id": "1", "Full_Name": "Noor", "Created_Time": "2026-11-01T10:00:00+00:00" }],
+        "info": { "count": 1, "more_records": false, "page": 1, "per_page": 200 } });
+    let one = || {
+        [
+            scripted(200, &rows.to_string()),
+            scripted(400, &refusal.to_string()),
+        ]
+    };
+    house.fake.script(path, one().into_iter().chain(one()));
+    let asked = json!({ "module": "Leads", "app_type": "crm", "any": ["Noor", "Ni"] });
+    let listed = wire.call("search_records", asked.clone()).await;
+    assert_eq!(listed["count"], 1, "{listed:#}");
+    assert!(listed["notes"].to_string().contains("INVALID_DATA"), "{listed:#}");
+    let counted = wire.call("count_records", asked).await;
+    assert_eq!(
+        (&counted["count"], &counted["at_least"]),
+        (&json!(1), &json!(true)),
+        "{counted:#}"
+    );
+    assert!(
+        counted["notes"].to_string().contains("INVALID_DATA"),
+        "{counted:#}"
+    );
+}

@@ -341,7 +341,7 @@ async fn what_was_looked_through_is_told() {
         (&json!(0), &json!(false)),
         "{answer:#}"
     );
-    let told = format!("Zoho has no filter by closedTime here: {rows} records were looked through");
+    let told = format!("Zoho does not settle closedTime by itself here: {rows} records were looked through");
     assert!(answer["notes"].to_string().contains(&told), "{answer:#}");
 }
 

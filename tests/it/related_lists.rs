@@ -248,3 +248,89 @@ async fn lists_without_pages_are_asked_without_a_length() {
         assert_eq!(arguments["cursor"], Value::Null);
     }
 }
+
+/// Desk OAS: time entries have `orderBy`, threads `sortBy=-sendDateTime`; the oldest come first without.
+#[tokio::test]
+async fn what_has_an_order_comes_newest_first() {
+    let bed = Bed::connected().await;
+    let desk = Desk::of(&bed).await;
+    let mut wire = bed.client().await;
+    let id = desk.create("Timed", "Words").await;
+    for hours in 1..4 {
+        let entry = json!({ "executedTime": format!("2026-11-0{hours}T10:00:00.000Z"), "hoursSpent": hours, "ownerId": desk.get("/agents").await["data"][0]["id"] });
+        desk.post(&format!("/tickets/{id}/timeEntry"), entry).await;
+    }
+    bed.forget().await;
+    for (related, order) in [
+        ("time_entries", "orderBy=DESC"),
+        ("threads", "sortBy=-sendDateTime"),
+    ] {
+        let asked = json!({ "module": "Cases", "id": id, "related": related });
+        let answer = wire.call("get_related_records", asked).await;
+        assert!(answer["data"].is_array(), "{answer:#}");
+        assert!(
+            bed.seen().await.iter().any(|line| line.contains(order)),
+            "{related}: {:#?}",
+            bed.seen().await
+        );
+        if related == "time_entries" {
+            let rows = answer["data"].as_array().unwrap();
+            let hours: Vec<&str> = rows
+                .iter()
+                .map(|row| row["hoursSpent"].as_str().unwrap())
+                .collect();
+            assert_eq!(
+                hours.first().map(|hours| hours.trim_start_matches('0')),
+                Some("3"),
+                "{answer:#}"
+            );
+        }
+    }
+}
+
+/// A number of a case is no id of Zoho's: those have sixteen digits and more (Desk OAS, examples).
+#[tokio::test]
+async fn a_case_is_known_by_its_number() {
+    let (_bed, mut wire) = Bed::warm(&[]).await;
+    for number in ["#600", "600"] {
+        let asked = json!({ "module": "Cases", "id": number, "related": "threads" });
+        let answer = wire.call("get_related_records", asked).await;
+        assert!(
+            answer["data"].as_array().is_some_and(|rows| !rows.is_empty()),
+            "{answer:#}"
+        );
+        assert!(answer["repairs"].to_string().contains("600"), "{answer:#}");
+    }
+    let asked = json!({ "module": "Cases", "id": "99999", "related": "threads" });
+    let refused = wire.call("get_related_records", asked).await;
+    assert_eq!(refused["code"], "not_found", "{refused:#}");
+    assert!(
+        refused["error"].to_string().contains("ticket number 99999"),
+        "{refused:#}"
+    );
+    let asked = json!({ "module": "Deals", "id": "Acme renewal", "related": "Notes" });
+    let refused = wire.call("get_related_records", asked).await;
+    assert!(refused.to_string().contains("search_records"), "{refused:#}");
+}
+
+/// Get Associated Contact Roles (v8): rows are contacts with the part they play.
+#[tokio::test]
+async fn the_role_of_a_contact_is_shown() {
+    let (house, mut wire) = House::served().await;
+    let deal = "/crm/v8/Deals/5725767000000411001";
+    let row = json!({ "id": "5725767000000411002", "Full_Name": "Noor", "Contact_Role": { "name": "Decision Maker", "id": "5725767000000006819" } });
+    let rows =
+        json!({ "data": [row], "info": { "count": 1, "more_records": false, "page": 1, "per_page": 200 } })
+            .to_string();
+    house
+        .fake
+        .script(&format!("{deal}/Contact_Roles"), [scripted(200, &rows)]);
+    let asked = json!({ "module": "Deals", "app_type": "crm", "id": "5725767000000411001", "related": "Contact_Roles" });
+    let answer = wire.call("get_related_records", asked).await;
+    assert_eq!(
+        answer["data"][0]["Contact_Role"]["name"], "Decision Maker",
+        "{answer:#}"
+    );
+    let link = answer["data"][0]["link"].as_str().unwrap_or_default();
+    assert!(link.ends_with("/tab/Contacts/5725767000000411002"), "{answer:#}");
+}

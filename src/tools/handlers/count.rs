@@ -28,7 +28,7 @@ pub(super) async fn count(context: Context<'_>) -> Result<Answer, ToolError> {
     }
     let session = context.session(subject.product).await?;
     let mut answer = Answer::default().with("count", counted.number);
-    if !counted.is_all {
+    if !counted.is_all || counted.is_doubtful {
         answer = answer.with("at_least", true);
     }
     let answer = as_of(answer, &query, &counted.sieve, context.invocation.now());
@@ -66,6 +66,8 @@ pub(super) async fn total(context: Context<'_>, subject: &Subject) -> Result<Opt
 struct Counted {
     number: u64,
     is_all: bool,
+    /// Whether there may be more that nobody can see.
+    is_doubtful: bool,
     sieve: Sieve,
     notes: Vec<String>,
     repairs: Vec<Repair>,
@@ -78,13 +80,20 @@ async fn counted(
 ) -> Result<Counted, ToolError> {
     let (count, repairs) = request(context, subject, query).await?;
     let session = context.session(subject.product).await?;
-    let (number, is_all, sieve, notes) = match count {
-        Count::Asked(count) => (asked(session, &count).await?, true, Sieve::default(), count.notes),
+    Ok(match count {
+        Count::Asked(count) => Counted {
+            number: asked(session, &count).await?,
+            is_all: true,
+            is_doubtful: false,
+            sieve: Sieve::default(),
+            notes: count.notes,
+            repairs,
+        },
         Count::Read(list) => {
             let mut notes = list.notes.clone();
             let list = ListRequest {
                 size: reading::largest_page(subject.product),
-                ..list
+                ..*list
             };
             let sieve = list.sieve.clone();
             let read = reading::count(session, list, context.invocation.now()).await?;
@@ -94,15 +103,15 @@ async fn counted(
             let refused = describe_refused(&read.refused);
             let is_all = read.is_whole && read.gap.is_none() && refused.is_none();
             notes.extend(refused.map(|told| format!("{told}. They are not counted.")));
-            (read.fit, is_all, sieve, notes)
+            Counted {
+                number: read.fit,
+                is_all,
+                is_doubtful: read.doubt.is_some(),
+                sieve,
+                notes,
+                repairs,
+            }
         }
-    };
-    Ok(Counted {
-        number,
-        is_all,
-        sieve,
-        notes,
-        repairs,
     })
 }
 

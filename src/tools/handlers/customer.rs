@@ -13,7 +13,7 @@ use crate::connections::Product;
 use crate::tools::error::{Code, ToolError};
 use crate::tools::modules::{self, Subject};
 use crate::tools::output::Answer;
-use crate::tools::request::text;
+use crate::tools::request::{phone, text};
 
 /// Told where a list is shorter than what there is.
 const CUT: &str = "Not all of every list is shown: where one was cut, `_total` beside it says how many there are, \
@@ -72,8 +72,12 @@ pub(super) async fn find(context: Context<'_>) -> Result<Answer, ToolError> {
         .any(|found| found.0 == "contacts" && has_any(found));
     let nobody = matches!(known, Known::Name(_)) && !lists.iter().flat_map(|(_, lists)| lists).any(has_any);
     let is_partial = !answer.notes.is_empty();
+    let by_digits = matches!(known, Known::Phone(number) if phone::is_piece(number));
+    answer.notes.extend(by_digits.then(|| phone::PIECE.to_owned()));
     answer.notes.extend(in_crm.then(|| NOT_LOOKED_AT.to_owned()));
-    answer.notes.extend(nobody.then(|| called::NOBODY.to_owned()));
+    if let Known::Name(name) = known {
+        answer.notes.extend(nobody.then(|| called::tell_nobody(name)));
+    }
     let shown = found::fitting(&lists);
     answer.notes.extend(shown.is_cut.then(|| CUT.to_owned()));
     if !shown.refusals.is_empty() || is_partial {

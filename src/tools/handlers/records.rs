@@ -6,7 +6,7 @@ use super::{Context, about, as_of, blind_conditions, names, rich_text, unmet_con
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{Module, Subject};
-use crate::tools::output::currency::settle_currency;
+use crate::tools::output::currency::{settle_currency, tell_unnamed};
 use crate::tools::output::list::{BUDGET, ONE_RECORD, Shape, shape};
 use crate::tools::output::project::{CutTexts, Record, add_cut_texts, tell_cut};
 use crate::tools::output::{Answer, link_of};
@@ -95,6 +95,9 @@ pub(in crate::tools) async fn answer_as_built(
         let asked = |name: &str| query.shows(name);
         names::put_beside(&mut record.shown, &namings, &asked, &context, session);
     }
+    let rows = drawn.rows.iter().map(|record| &record.shown);
+    let unnamed = tell_unnamed(rows).filter(|_| subject.product == Product::Crm && is_first);
+    notes.extend(unnamed.map(str::to_owned));
     let alike = drawn.looked_at.saturating_sub(drawn.rows.len());
     let mut unsure = unsure(query, &drawn.rows, is_first && drawn.looked_at == 0);
     let blind = blind_conditions(query).into_iter().filter(|_| is_first);
@@ -134,6 +137,8 @@ pub(in crate::tools) async fn answer_as_built(
     }
     let answer = as_of(answer, query, &sieve, now);
     let mut answer = about(answer, subject, session).tell_refused(&drawn.refused_before(shaped.count));
+    let failures = drawn.failures.iter();
+    notes.extend(failures.map(|error| format!("One of the searches failed: {} {}", error.error, error.next)));
     let told = [drawn.gap, drawn.doubt, stop.note];
     notes.extend(told.into_iter().flatten().map(str::to_owned));
     notes.extend(match sieve.whole_texts() {
@@ -200,7 +205,9 @@ fn looked_through(sieve: &Sieve, drawn: &Drawn, more: bool) -> String {
     };
     let unseen = sieve.unseen().filter(|_| rows > 0);
     let unseen = unseen.map(|told| format!(" {told}")).unwrap_or_default();
-    format!("Zoho has no filter by {fields} here: {rows} records were looked through for it{on}.{unseen}")
+    format!(
+        "Zoho does not settle {fields} by itself here: {rows} records were looked through for it{on}.{unseen}"
+    )
 }
 
 /// Rows of a search lack fields that those of a list have.

@@ -6,8 +6,7 @@ use std::borrow::Cow;
 
 use serde_json::{Value, json};
 
-use super::Context;
-use super::records;
+use super::{Context, case_id, records};
 use crate::connections::Product;
 use crate::names::clip;
 use crate::repair::Repair;
@@ -19,6 +18,8 @@ use crate::tools::request::{self, ListQuery, pick, text};
 const SUMMARIES: &str =
     "A summary is the beginning of a message: related:\"threads\" with its id as related_id reads all of it.";
 const MAILS: &str = "A summary is the beginning of an e-mail; the record's page in Zoho CRM has all of it.";
+/// Digits that the number of a case has at most; an id has more.
+const LONGEST_NUMBER: usize = 10;
 /// Told where nobody knows what the rows of a list have.
 const UNDESCRIBED: &str = "Zoho does not tell what rows of this list have: only fields that most records have were \
     asked for; name others in `fields`.";
@@ -26,12 +27,35 @@ const UNDESCRIBED: &str = "Zoho does not tell what rows of this list have: only 
 /// Answers one page of a related list, or one row of it.
 pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
     let parent = request::subject(context.arguments)?;
+    let given = text(context.arguments, "id").unwrap_or_default();
+    if !is_number(given, &parent) {
+        return of_record(context, &parent, given).await;
+    }
+    let session = context.session(parent.product).await?;
+    let id = case_id::find(session, &parent, None, Some(given)).await?;
+    let answer = of_record(context, &parent, &id).await?;
+    let repair = Repair {
+        path: "/id".to_owned(),
+        rule: "ticket_number",
+        from: given.to_owned(),
+        to: id,
+    };
+    Ok(answer.with_repairs(vec![repair]))
+}
+
+/// Whether the number of a case stands where its id should: no id of Zoho's is as short.
+fn is_number(id: &str, parent: &Subject) -> bool {
+    let has_numbers = parent.product == Product::Desk && parent.module.number.is_some();
+    has_numbers && id.len() <= LONGEST_NUMBER
+}
+
+async fn of_record(context: Context<'_>, parent: &Subject, id: &str) -> Result<Answer, ToolError> {
     let asked = text(context.arguments, "related").unwrap_or_default();
     if parent.product == Product::Desk {
-        return called(context, &parent, asked).await;
+        return called(context, parent, id, asked).await;
     }
     let refused = match is_name(asked) {
-        true => match called(context, &parent, asked).await {
+        true => match called(context, parent, id, asked).await {
             Err(error) if matches!(error.code, Code::Rejected | Code::NotFound) => Some(error),
             outcome => return outcome,
         },
@@ -39,7 +63,7 @@ pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
     };
     let session = context.session(parent.product).await?;
     let lists = &context.invocation.equipment().settings.related;
-    let name = match (lists.list_called(session, &parent, asked).await, refused) {
+    let name = match (lists.list_called(session, parent, asked).await, refused) {
         (Ok(name), Some(refused)) if name == asked => return Err(refused),
         (Err(error), Some(refused)) if error.code != Code::InvalidArguments => return Err(refused),
         (name, _) => name?,
@@ -50,7 +74,7 @@ pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
         from: clip(asked, 80),
         to: name.clone(),
     };
-    let answer = called(context, &parent, &name).await?;
+    let answer = called(context, parent, id, &name).await?;
     Ok(answer.with_repairs(vec![repair]))
 }
 
@@ -59,8 +83,7 @@ fn is_name(text: &str) -> bool {
     is_api_name(text.trim_start_matches('_'))
 }
 
-async fn called(context: Context<'_>, parent: &Subject, asked: &str) -> Result<Answer, ToolError> {
-    let id = text(context.arguments, "id").unwrap_or_default();
+async fn called(context: Context<'_>, parent: &Subject, id: &str, asked: &str) -> Result<Answer, ToolError> {
     let (module, segments) = match parent.product {
         Product::Desk => {
             let lists = &parent.module.related;
@@ -89,7 +112,7 @@ async fn called(context: Context<'_>, parent: &Subject, asked: &str) -> Result<A
         other_list(context, parent, asked, &mut subject).await?;
     }
     if let Some(row) = text(context.arguments, "related_id") {
-        let answer = one::get(context, parent, &subject, row)
+        let answer = one::get(context, parent, id, &subject, row)
             .await
             .map_err(of_the_parent)?;
         return Ok(answer

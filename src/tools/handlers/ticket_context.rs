@@ -33,6 +33,11 @@ const BESIDE: usize = 2200;
 /// Characters of what stands around it all.
 const FRAME: usize = 1300;
 
+/// Told in place of whose turn it is.
+const CLOSED: &str = "The case is closed, and the last message is the customer's: nobody has answered it.";
+const UNSAID: &str =
+    "Whose turn it is does not show: no message to the customer or of theirs was found, or not all was read.";
+
 /// Reads the case and what lies beside it, then the messages of its conversation.
 pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
     let subject = case()?;
@@ -75,8 +80,10 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
     }
     let cursor = go_on(&gathered, &told, session, &query);
     let closed = gathered.case.shown.get("statusType").and_then(Value::as_str) == Some("Closed");
-    let waits = customer_waits(&gathered.rows, &people).unwrap_or_else(|| gathered.is_only_asked());
-    parts.our_turn = first && !closed && waits;
+    let waits = customer_waits(&gathered.rows, &people).or_else(|| gathered.is_only_asked());
+    if first {
+        parts.tell_turn(waits, closed);
+    }
     Ok(about(parts.answer(gathered, told, cursor), &subject, session))
 }
 
@@ -98,7 +105,7 @@ fn go_on(gathered: &Gathered, told: &Told, session: &Session, query: &reading::Q
 /// The members of an answer beside the conversation, and whether anything of them is missing.
 struct Parts {
     data: Row,
-    our_turn: bool,
+    our_turn: Option<bool>,
     attachments: Beside,
     history: Beside,
     notes: Vec<String>,
@@ -109,7 +116,7 @@ impl Parts {
     fn of(gathered: &mut Gathered, subject: &Subject, session: &Session, first: bool) -> Self {
         let mut parts = Parts {
             data: Map::new(),
-            our_turn: false,
+            our_turn: None,
             attachments: std::mem::take(&mut gathered.attachments),
             history: std::mem::take(&mut gathered.history),
             notes: Vec::new(),
@@ -137,6 +144,19 @@ impl Parts {
         parts
     }
 
+    /// Whose turn it is; where nobody can say, why.
+    fn tell_turn(&mut self, waits: Option<bool>, closed: bool) {
+        let why = match (waits, closed) {
+            (Some(true), true) => CLOSED,
+            (Some(waits), _) => {
+                self.our_turn = Some(waits);
+                return;
+            }
+            (None, _) => UNSAID,
+        };
+        self.notes.push(why.to_owned());
+    }
+
     fn room_for_the_conversation(&self) -> usize {
         let beside = [&self.attachments, &self.history].map(|list| list.length().min(BESIDE));
         BUDGET.saturating_sub(FRAME + length(&self.data) + beside.iter().sum::<usize>())
@@ -151,7 +171,8 @@ impl Parts {
         let mut room = BUDGET.saturating_sub(FRAME + length(&self.data) + told.length());
         let mut data = Map::new();
         data.extend(self.data.shift_remove_entry("case"));
-        data.extend(self.our_turn.then(|| ("our_turn".to_owned(), Value::Bool(true))));
+        let turn = self.our_turn.map(Value::Bool);
+        data.extend(turn.map(|turn| ("our_turn".to_owned(), turn)));
         data.extend(
             told.customers_last
                 .map(|entry| ("last_customer_message".to_owned(), entry.shown)),

@@ -24,6 +24,9 @@ pub struct Listing {
     /// Values of `sortBy`.
     #[serde(default)]
     pub sort: Vec<String>,
+    /// The parameter that puts the newest first, and its value, where `sortBy` does not.
+    #[serde(default)]
+    pub newest: Option<(String, String)>,
     /// Values of `include`.
     #[serde(default)]
     pub include: Vec<String>,

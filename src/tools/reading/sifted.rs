@@ -24,6 +24,8 @@ pub struct Drawn {
     pub doubt: Option<&'static str>,
     /// Why the page after these could not be read.
     pub broken: Option<ToolError>,
+    /// Why lists among several could not be read.
+    pub failures: Vec<ToolError>,
     /// Errors in place of records, and how many rows a reader has taken who has passed each.
     pub(super) refused: Vec<(usize, Refused)>,
     /// Where a reader stops that took so many of the rows and no more.

@@ -2,7 +2,7 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use futures_util::future::try_join_all;
+use futures_util::future::join_all;
 use jiff::Timestamp;
 
 use super::{Batch, Counted, Drawn, Pages, Place, Position, Stop};
@@ -24,10 +24,10 @@ struct Source {
     last_id: Option<String>,
 }
 
-/// The first rows of all the lists, no more than wanted.
+/// The first rows of all the lists, no more than wanted. What others gave stays where one is refused.
 ///
 /// # Errors
-/// Zoho refused one of them, the position is one of another query, or a condition cannot be put to a row.
+/// Zoho refused all of them, the position is one of another query, or a condition cannot be put to a row.
 pub(super) async fn unite(
     session: &Session,
     list: ListRequest,
@@ -46,8 +46,23 @@ pub(super) async fn unite(
             Some(start) => Ok::<Batch, ToolError>(Pages::of(session, list, start).next().await?),
             None => Ok(Batch::default()),
         });
-    let batches = try_join_all(pages).await?;
+    let (mut batches, mut failures) = (Vec::new(), Vec::new());
+    for outcome in join_all(pages).await {
+        match outcome {
+            Ok(batch) => batches.push(batch),
+            Err(error) => {
+                failures.push(error);
+                batches.push(Batch::default());
+            }
+        }
+    }
+    if failures.len() == batches.len()
+        && let Some(first) = failures.first()
+    {
+        return Err(first.clone());
+    }
     let mut drawn = Drawn {
+        failures,
         gap: batches.iter().find_map(|batch| batch.gap),
         doubt: batches.iter().find_map(|batch| batch.doubt),
         looked_at: batches.iter().map(|batch| batch.rows.len()).sum(),
@@ -82,10 +97,10 @@ pub(super) async fn unite(
     Ok(drawn)
 }
 
-/// Counts the rows of all the lists, each once.
+/// Counts the rows of all the lists, each once. What others gave stays where one is refused.
 ///
 /// # Errors
-/// Zoho refused the first page of one of them, or a condition cannot be put to a row.
+/// Zoho refused all of them, or a condition cannot be put to a row.
 pub(super) async fn count(
     session: &Session,
     list: ListRequest,
@@ -98,16 +113,23 @@ pub(super) async fn count(
         is_whole: true,
         ..Counted::default()
     };
-    for list in each(list, united) {
+    let lists = each(list, united);
+    let (all, mut failed) = (lists.len(), 0);
+    for list in lists {
         let mut pages = Pages::of(session, list, None);
         let mut whole = false;
         for page in 0..MOST_COUNTED {
             let batch = match pages.next().await {
-                Err(broken) if page > 0 => {
-                    counted.broken = Some(broken.into());
+                Err(broken) => {
+                    failed += usize::from(page == 0);
+                    let error = ToolError::from(broken);
+                    if failed == all {
+                        return Err(error);
+                    }
+                    counted.broken = Some(error);
                     break;
                 }
-                batch => batch?,
+                Ok(batch) => batch,
             };
             counted.looked_at += batch.rows.len();
             counted.refused.extend(batch.refused);
@@ -116,6 +138,7 @@ pub(super) async fn count(
                 ids.extend(row.id.filter(|_| fits));
             }
             counted.gap = counted.gap.or(batch.gap);
+            counted.doubt = counted.doubt.or(batch.doubt);
             whole = !batch.place.more;
             if batch.place.next.is_none() {
                 break;

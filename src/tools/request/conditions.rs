@@ -350,7 +350,7 @@ fn filter_of<'q>(listing: &'q Listing, name: &str) -> Option<&'q Filter> {
 }
 
 /// What any call of the module takes for a condition of this name.
-fn filters_of<'m>(module: &'m Module, name: &str) -> impl Iterator<Item = &'m Filter> {
+pub(super) fn filters_of<'m>(module: &'m Module, name: &str) -> impl Iterator<Item = &'m Filter> {
     let listings = std::iter::once(&module.list).chain(&module.search);
     listings.filter_map(move |listing| filter_of(listing, name))
 }

@@ -1,9 +1,11 @@
 //! Requests to Zoho CRM.
 
+mod texts;
+
 use jiff::tz::TimeZone;
 use serde_json::Value;
+use texts::{Numbers, holds_words, numbers, tell_left_out, wants_every, wholes};
 
-use super::comparison::{self, Comparison};
 pub use super::criteria::MOST_CONDITIONS;
 use super::criteria::{self, api_name};
 use super::ids::{Drafted, Ids, Known};
@@ -23,6 +25,10 @@ const NEWEST: &str = "Created_Time";
 const LIST_ORDERS: [&str; 3] = ["id", NEWEST, "Modified_Time"];
 /// What orders records for good.
 const LASTING: [&str; 2] = ["id", NEWEST];
+/// The parameter that looks for a number.
+const PHONE: &str = "phone";
+/// A condition that every record meets.
+const EVERY: &str = "(Created_Time:greater_equal:1970-01-01T00:00:00+00:00)";
 /// Records that one page holds.
 const PAGE: usize = 200;
 
@@ -31,7 +37,7 @@ const PAGE: usize = 200;
 /// # Errors
 /// A condition CRM cannot express.
 pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted<ListRequest>, ToolError> {
-    let module = query.module;
+    let (module, list) = (query.module, &query.module.list);
     let mut notes: Vec<String> = query.pairs_as_spans().collect();
     let mut known = Known::by(ids);
     if !query.include.is_empty() {
@@ -46,21 +52,59 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         (request.with_scopes(module.scopes.clone()), Vec::new())
     };
     let united = conditions.len() > 1;
-    let mut request = with_hidden(request, query, &mut notes);
-    if let Some(view) = query.view {
-        if query.sort_by.is_some() {
-            let fix = "leave one of them out; `filters` in place of the view can be sorted".to_owned();
-            return Err(ToolError::argument(
-                "/sort_by",
-                "no order beside a view in CRM",
-                "both",
-                Some(fix),
-            ));
-        }
-        request = request.with_query("cvid", known.view(view));
-    }
+    let by_phone = conditions.iter().any(|(param, _)| *param == PHONE);
+    let request = with_hidden(request, query, &mut notes);
+    let mut request = with_view(request, query, &mut known)?;
     notes.extend(tell_left_out(query, &mut known));
     notes.extend(known.tell_untyped());
+    let mut sieve = sieve_of(query, &known);
+    let columns = Columns::of(query, united, &mut sieve)?;
+    // Lists under a key of their own take no fields.
+    if list.key.is_none() {
+        request = request.with_query("fields", columns.asked.join(","));
+    }
+    let (request, lasting) = with_order(request, query, searched, united)?;
+    let mut each = conditions.into_iter().map(|condition| {
+        let request = request.clone();
+        request.put_query_first([condition])
+    });
+    let first = each.next().unwrap_or_else(|| request.clone());
+    let others: Vec<Read> = each.collect();
+    Ok(known.draft(ListRequest {
+        request: first,
+        united: united.then(|| United {
+            others,
+            by: NEWEST,
+            is_hidden: columns.is_time_hidden,
+        }),
+        size: query.limit,
+        most: if list.max > 0 { list.max } else { PAGE },
+        paging: list.paging,
+        lasting,
+        search: searched,
+        list_key: list.key.clone().unwrap_or_else(|| "data".to_owned()),
+        fields: columns.kept,
+        html: module.html.clone(),
+        sieve,
+        notes,
+        doubt: by_phone.then_some(phone::AS_WRITTEN),
+    }))
+}
+
+fn with_view(request: Read, query: &ListQuery<'_>, known: &mut Known<'_>) -> Result<Read, ToolError> {
+    let Some(view) = query.view else {
+        return Ok(request);
+    };
+    if query.sort_by.is_some() {
+        let fix = "leave one of them out; `filters` in place of the view can be sorted".to_owned();
+        let (expected, got) = ("no order beside a view in CRM", "both");
+        return Err(ToolError::argument("/sort_by", expected, got, Some(fix)));
+    }
+    Ok(request.with_query("cvid", known.view(view)))
+}
+
+/// What is left of the conditions for the rows.
+fn sieve_of(query: &ListQuery<'_>, known: &Known<'_>) -> Sieve {
     let mut sieve = Sieve::default();
     for (field, texts) in wholes(query) {
         if known.known_type_of(&field).is_none_or(holds_words) {
@@ -70,93 +114,81 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     for number in numbers(query) {
         sieve.add_numbers(number.name, &number.field, &number.texts, true);
     }
-    let mut fields = query.fields.clone();
-    let shown = |fields: &[String], name: &str| fields.iter().any(|field| field == name);
-    let is_time_shown = shown(&fields, NEWEST);
-    for needed in std::iter::once("id").chain(united.then_some(NEWEST)) {
-        if !shown(&fields, needed) {
-            fields.push(needed.to_owned());
+    sieve
+}
+
+/// The fields of the rows: what is asked for, and what of it is kept.
+struct Columns {
+    asked: Vec<String>,
+    kept: Option<Vec<String>>,
+    /// Whether rows have their time only to be put in its order.
+    is_time_hidden: bool,
+}
+
+impl Columns {
+    fn of(query: &ListQuery<'_>, united: bool, sieve: &mut Sieve) -> Result<Self, ToolError> {
+        let mut fields = query.fields.clone();
+        let shown = |fields: &[String], name: &str| fields.iter().any(|field| field == name);
+        let is_time_shown = shown(&fields, NEWEST);
+        for needed in std::iter::once("id").chain(united.then_some(NEWEST)) {
+            if !shown(&fields, needed) {
+                fields.push(needed.to_owned());
+            }
         }
+        let own = fields.len();
+        let asked = sieve.with_its_fields(fields);
+        if asked.len() > MOST_FIELDS {
+            let expected = format!("at most {MOST_FIELDS} fields");
+            return Err(too_many_fields(asked.len(), expected));
+        }
+        let mut kept = query.kept();
+        if let Some(kept) = &mut kept {
+            kept.extend((united && !is_time_shown).then(|| NEWEST.to_owned()));
+            let has_amounts = !query.all && query.module.fields.iter().any(|field| field == CURRENCY);
+            kept.extend(has_amounts.then(|| SYMBOL.to_owned()));
+            kept.extend(asked.iter().skip(own).cloned());
+        }
+        Ok(Columns {
+            asked,
+            kept,
+            is_time_hidden: !is_time_shown,
+        })
     }
-    let asked = fields.len();
-    fields = sieve.with_its_fields(fields);
-    let tested: Vec<String> = fields.iter().skip(asked).cloned().collect();
-    if fields.len() > MOST_FIELDS {
-        return Err(too_many_fields(
-            fields.len(),
-            format!("at most {MOST_FIELDS} fields"),
-        ));
-    }
-    // Lists under a key of their own take no fields.
-    let list = &module.list;
-    if list.key.is_none() {
-        request = request.with_query("fields", fields.join(","));
-    }
+}
+
+/// The request in the order that is wanted, and whether its rows keep that order whatever changes in them.
+fn with_order(
+    request: Read,
+    query: &ListQuery<'_>,
+    searched: bool,
+    united: bool,
+) -> Result<(Read, bool), ToolError> {
+    let module = query.module;
     let is_ordered = query.descending.is_some() && query.sort_by.is_none();
-    if is_ordered && (united || query.view.is_some() || list.key.is_some()) {
+    if is_ordered && (united || query.view.is_some() || module.list.key.is_some()) {
         let expected = "left out here: CRM has an order of its own";
         return Err(ToolError::argument("/sort_order", expected, "an order", None));
     }
+    if query.sort_by.is_some() && united {
+        let (expected, got) = ("no order beside `any` in CRM: the newest come first", "both");
+        return Err(ToolError::argument("/sort_by", expected, got, None));
+    }
     let by_newest = united || is_ordered || searched && !query.has_words() && query.view.is_none();
-    let lasting = match query.sort_by {
-        Some(field) => LASTING.contains(&api_name(module, field).as_str()),
-        None => by_newest || !searched && query.view.is_none(),
-    };
-    if let Some(field) = query.sort_by {
-        if united {
-            let (expected, got) = ("no order beside `any` in CRM: the newest come first", "both");
-            return Err(ToolError::argument("/sort_by", expected, got, None));
+    let field = match query.sort_by {
+        Some(field) => {
+            check_order(module, field, searched)?;
+            api_name(module, field)
         }
-        check_order(module, field, searched)?;
-        let direction = if query.descending.unwrap_or(true) {
-            "desc"
-        } else {
-            "asc"
-        };
-        request = request
-            .with_query("sort_by", api_name(module, field))
-            .with_query("sort_order", direction);
-    } else if by_newest {
-        request = request.with_query("sort_by", NEWEST).with_query(
-            "sort_order",
-            if query.descending == Some(false) {
-                "asc"
-            } else {
-                "desc"
-            },
-        );
-    }
-    let mut each = conditions.into_iter().map(|condition| {
-        let request = request.clone();
-        request.put_query_first([condition])
-    });
-    let first = each.next().unwrap_or_else(|| request.clone());
-    let others: Vec<Read> = each.collect();
-    let mut kept = query.kept();
-    if let Some(kept) = &mut kept {
-        kept.extend((united && !is_time_shown).then(|| NEWEST.to_owned()));
-        let has_amounts = !query.all && module.fields.iter().any(|field| field == CURRENCY);
-        kept.extend(has_amounts.then(|| SYMBOL.to_owned()));
-        kept.extend(tested);
-    }
-    Ok(known.draft(ListRequest {
-        request: first,
-        united: united.then(|| United {
-            others,
-            by: NEWEST,
-            is_hidden: !is_time_shown,
-        }),
-        size: query.limit,
-        most: if list.max > 0 { list.max } else { PAGE },
-        paging: list.paging,
-        lasting,
-        search: searched,
-        list_key: list.key.clone().unwrap_or_else(|| "data".to_owned()),
-        fields: kept,
-        html: module.html.clone(),
-        sieve,
-        notes,
-    }))
+        None if by_newest => NEWEST.to_owned(),
+        None => return Ok((request, !searched && query.view.is_none())),
+    };
+    let lasting = LASTING.contains(&field.as_str());
+    let direction = match query.descending {
+        Some(false) => "asc",
+        _ => "desc",
+    };
+    let request = request.with_query("sort_by", field);
+    Ok((request.with_query("sort_order", direction), lasting))
 }
 
 /// A list has three orders (OAS, getRecords); CRM's queries have any.
@@ -178,76 +210,6 @@ fn check_order(module: &Module, field: &str, searched: bool) -> Result<(), ToolE
     ))
 }
 
-/// The conditions that name whole texts, each with its field: Zoho's search compares texts by what they hold
-/// (Search Records API: `equals` on a text behaves like `contains`), so the rows are looked at.
-fn wholes(query: &ListQuery<'_>) -> impl Iterator<Item = (String, Vec<String>)> {
-    let whole = |comparison| match comparison {
-        Comparison::OneOf(texts) => Some(texts),
-        _ => None,
-    };
-    on_texts(query, whole)
-}
-
-/// A condition on phone numbers, which Zoho compares as they are written: those of every notation are wanted.
-struct Numbers<'q> {
-    name: &'q str,
-    field: String,
-    texts: Vec<String>,
-}
-
-fn numbers<'q>(query: &'q ListQuery<'_>) -> impl Iterator<Item = Numbers<'q>> {
-    query.filters.iter().filter_map(|&(name, value)| {
-        let field = api_name(query.module, name);
-        match comparison::read("", value).ok()? {
-            Comparison::OneOf(texts)
-                if phone::is_in(&field) && texts.iter().all(|text| phone::is_whole(text)) =>
-            {
-                Some(Numbers { name, field, texts })
-            }
-            _ => None,
-        }
-    })
-}
-
-/// What is told of conditions that leave out a text: Zoho leaves out more than was asked, which no row shows.
-fn tell_left_out(query: &ListQuery<'_>, known: &mut Known<'_>) -> Option<String> {
-    let left_out = |comparison| match comparison {
-        Comparison::NoneOf(texts) => Some(texts),
-        _ => None,
-    };
-    let fields = on_texts(query, left_out).map(|(field, _)| field);
-    let fields: Vec<String> = fields.filter(|field| holds_words(known.type_of(field))).collect();
-    (!fields.is_empty()).then(|| {
-        format!(
-            "`not` here leaves out what only holds the text, too: so Zoho compares {}.",
-            fields.join(", ")
-        )
-    })
-}
-
-/// The conditions of one kind on texts that are no notation of something else.
-fn on_texts(
-    query: &ListQuery<'_>,
-    of: impl Fn(Comparison) -> Option<Vec<String>>,
-) -> impl Iterator<Item = (String, Vec<String>)> {
-    query.filters.iter().filter_map(move |(name, value)| {
-        let field = api_name(query.module, name);
-        let texts = of(comparison::read("", value).ok()?)?;
-        let in_notations = ["Phone", "Mobile", "Fax", "Description", "Owner", "id"];
-        let is_text = |text: &String| {
-            let plain = text.chars().any(char::is_alphabetic) && !comparison::is_time(text);
-            plain && !matches!(text.as_str(), "true" | "false" | "me")
-        };
-        let is_whole = texts.iter().all(is_text) && !in_notations.iter().any(|end| field.ends_with(end));
-        is_whole.then_some((field, texts))
-    })
-}
-
-/// Whether a field of this type has texts that Zoho compares by what they hold.
-fn holds_words(data_type: &str) -> bool {
-    matches!(data_type, "text" | "email" | "website")
-}
-
 /// How what a query finds is counted: Zoho counts a view or what conditions find; the records of both at once are read.
 ///
 /// # Errors
@@ -255,13 +217,13 @@ fn holds_words(data_type: &str) -> bool {
 pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted<Count>, ToolError> {
     let whole = !query.has_words() && query.filters.is_empty();
     if query.any.len() > 1 || query.view.is_some() && !whole {
-        return Ok(list(query, zone, ids)?.map(Count::Read));
+        return Ok(list(query, zone, ids)?.map(|list| Count::Read(Box::new(list))));
     }
     let request = Read::get(Product::Crm, [query.module.name.as_str(), "actions", "count"]);
     let mut request = request.with_scopes(search_scopes(query.module)?);
     let mut known = Known::by(ids);
     if numbers(query).next().is_some() || wholes(query).any(|(field, _)| holds_words(known.type_of(&field))) {
-        return Ok(list(query, zone, ids)?.map(Count::Read));
+        return Ok(list(query, zone, ids)?.map(|list| Count::Read(Box::new(list))));
     }
     if let Some(view) = query.view {
         request = request.with_query("cvid", known.view(view));
@@ -337,9 +299,12 @@ fn conditions(
             let is_other = |(name, _): &&(&str, &Value)| numbers.iter().all(|number| number.name != *name);
             let others: Vec<(&str, &Value)> = query.filters.iter().filter(is_other).copied().collect();
             match numbers.first() {
+                Some(_) if others.is_empty() && wants_every(query, &numbers) => {
+                    Ok(vec![("criteria", EVERY.to_owned())])
+                }
                 Some(number) if others.is_empty() => {
                     let texts = number.texts.iter().flat_map(|text| phone::texts(text));
-                    Ok(texts.map(|text| ("phone", text)).collect())
+                    Ok(texts.map(|text| (PHONE, text)).collect())
                 }
                 _ => Ok(vec![("criteria", criteria::write(query, &others, zone, ids)?)]),
             }

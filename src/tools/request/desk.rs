@@ -3,11 +3,10 @@
 use jiff::tz::TimeZone;
 
 use super::archive::{UNORDERED, choose_archive};
-use super::conditions::{
-    Conditions, conditions, expresses, is_lacking, is_only_searched, is_search, same_filter,
-};
+use super::conditions::{Conditions, conditions, expresses, is_lacking, is_only_searched, is_search};
 use super::ids::{Drafted, Ids, Known};
-use super::{Count, CountRequest, ListQuery, ListRequest, pick, too_many_fields};
+use super::told::notes;
+use super::{Count, CountRequest, ListQuery, ListRequest, phone, pick, too_many_fields};
 use crate::connections::Product;
 use crate::names::fold;
 use crate::tools::error::ToolError;
@@ -68,6 +67,9 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         let sign = if query.descending == Some(false) { "" } else { "-" };
         request = request.with_query("sortBy", format!("{sign}{newest}"));
     }
+    if let Some((param, value)) = &listing.newest {
+        request = request.with_query(param.as_str(), value.as_str());
+    }
     if query.descending.is_some() && query.sort_by.is_none() && newest(listing).is_none() {
         return Err(ToolError::argument(
             "/sort_order",
@@ -90,20 +92,17 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         request = request.with_query("fields", extra.join(","));
     }
     let unordered = (!listing.always.is_empty()).then(|| UNORDERED.to_owned());
-    let list_key = listing.key.clone().unwrap_or_else(|| "data".to_owned());
+    let list_key = listing.key.as_deref().unwrap_or("data");
     Ok(known.draft(ListRequest {
-        request,
-        united: None,
-        size: query.limit,
-        most: listing.max,
         paging: listing.paging,
         lasting: false,
         search: searching,
-        list_key,
         fields: query.kept().map(|kept| sieve.with_its_fields(kept)),
         html: module.html.clone(),
         sieve,
         notes: notes(query).chain(unordered).collect(),
+        doubt: phone::doubt(query),
+        ..ListRequest::bare(request, list_key, query.limit, listing.max)
     }))
 }
 
@@ -138,41 +137,20 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafte
         }
         (None, Some(listing)) => (self::search(module).with_query("limit", "1"), listing),
         (None, None) => {
-            return Ok(list(query, zone, ids)?.map(Count::Read));
+            return Ok(list(query, zone, ids)?.map(|list| Count::Read(Box::new(list))));
         }
     };
     let Conditions {
         mut request, sieve, ..
     } = conditions(request, query, listing, zone, &mut known)?;
     if !sieve.is_empty() {
-        return Ok(list(query, zone, ids)?.map(Count::Read));
+        return Ok(list(query, zone, ids)?.map(|list| Count::Read(Box::new(list))));
     }
     if whole && own.is_none() {
         request = request.with_query("createdTimeRange", EVER);
     }
     let notes = notes(query).collect();
     Ok(known.draft(Count::Asked(CountRequest { request, notes })))
-}
-
-/// What is told of how the conditions were read.
-fn notes(query: &ListQuery<'_>) -> impl Iterator<Item = String> {
-    of_the_status(query).into_iter().chain(query.pairs_as_spans())
-}
-
-/// A status is one of several of its kind; who asks for `Open` may mean all that are not closed.
-fn of_the_status(query: &ListQuery<'_>) -> Option<String> {
-    let named = |wanted: &str| query.filters.iter().any(|(name, _)| same_filter(name, wanted));
-    let (_, value) = query
-        .filters
-        .iter()
-        .find(|(name, _)| same_filter(name, "status"))?;
-    let value = fold(value.as_str()?);
-    let kind = ["Open", "On Hold", "Closed"]
-        .into_iter()
-        .find(|kind| fold(kind) == value)?;
-    let has_kinds = query.module.list.row.iter().any(|field| field == "statusType");
-    (has_kinds && !named("statusType"))
-        .then(|| format!("Only the status {kind}; `statusType` {kind} finds every status of that kind."))
 }
 
 /// Reads one record by its id, with the names behind the ids among its fields.
@@ -334,7 +312,7 @@ fn suggesting(mut error: ToolError, fix: &str) -> ToolError {
 /// The field by which a list has the newest first.
 fn newest(listing: &Listing) -> Option<&str> {
     let mut known = listing.sort.iter().map(String::as_str);
-    known.find(|field| matches!(*field, "createdTime" | "commentedTime"))
+    known.find(|field| matches!(*field, "createdTime" | "commentedTime" | "sendDateTime"))
 }
 
 fn scopes(module: &Module, listing: &Listing) -> Vec<String> {

@@ -1,12 +1,21 @@
 //! Phone numbers, which everybody writes differently.
 
+use serde_json::Value;
+
+use super::ListQuery;
+use super::comparison::{self, Comparison};
 use crate::names::{fold, in_ascii};
 
 /// Digits that tell one number from another; what stands before them may be written or left out.
 const TELLING: usize = 7;
+/// Digits of less than a number before which a zero is the one that is dialled at home, not one of them.
+const FEW: usize = 5;
 /// Told where no number was found by texts that only some notations of it have.
 pub(in crate::tools) const AS_WRITTEN: &str =
     "Zoho finds these numbers only as they are written: one in another notation may be missing.";
+/// Told where a few digits were looked for.
+pub(in crate::tools) const PIECE: &str = "Fewer than 7 digits stand for every phone number that holds them; one that \
+    writes them apart may be missing.";
 /// Digits at the end that are looked for alone.
 const LAST: usize = 4;
 /// Digits that a number has at least.
@@ -18,36 +27,71 @@ pub(in crate::tools) fn is_in(field: &str) -> bool {
     ["phone", "mobile"].iter().any(|end| field.ends_with(end))
 }
 
-/// Whether a text is a whole number, in whatever notation.
+/// Whether a text is a number or some digits of one, in whatever notation.
 pub(in crate::tools) fn is_whole(text: &str) -> bool {
     let text = in_ascii(text);
     let sign = |c: char| c.is_ascii_digit() || c.is_whitespace() || "+-.()/".contains(c);
-    text.chars().all(sign) && digits(&text).len() >= LEAST
+    text.chars().all(sign) && all_digits(&text).len() >= LEAST
+}
+
+fn all_digits(number: &str) -> String {
+    let digits = in_ascii(number).replace("(0)", "");
+    digits.chars().filter(char::is_ascii_digit).collect()
 }
 
 /// The digits of a number without what only some write: the `00` or `+` of abroad, and the `(0)` of home.
 fn digits(number: &str) -> String {
-    let digits = in_ascii(number).replace("(0)", "");
-    let digits: String = digits.chars().filter(char::is_ascii_digit).collect();
-    digits.trim_start_matches('0').to_owned()
+    all_digits(number).trim_start_matches('0').to_owned()
+}
+
+/// The digits of what is too short to be told from other numbers by its end.
+fn piece(number: &str) -> Option<String> {
+    let digits = digits(number);
+    match digits.len() {
+        TELLING.. => None,
+        FEW.. => Some(digits),
+        _ => Some(all_digits(number)),
+    }
+}
+
+/// Whether a text is a few digits only, which many numbers may hold.
+pub(in crate::tools) fn is_piece(text: &str) -> bool {
+    is_whole(text) && piece(text).is_some()
+}
+
+/// Told of a condition on a few digits of a number.
+pub(super) fn doubt(query: &ListQuery<'_>) -> Option<&'static str> {
+    let on_digits = |(name, value): &(&str, &Value)| {
+        let (Ok(Comparison::OneOf(texts)) | Ok(Comparison::NoneOf(texts))) = comparison::read("", value)
+        else {
+            return false;
+        };
+        is_in(name) && texts.iter().any(|text| is_piece(text))
+    };
+    query.filters.iter().any(on_digits).then_some(PIECE)
 }
 
 /// The texts by which Desk finds a number in any notation: the end that nobody writes apart, and more of it where
 /// something stands behind it. Its searches take `*` at the ends of a text only.
 pub(in crate::tools) fn patterns(number: &str) -> Option<Vec<String>> {
-    let digits = digits(number);
-    let end = |length: usize| digits.get(digits.len().checked_sub(length)?..);
+    let (piece, text) = (piece(number), in_ascii(number));
+    let groups = text.split(|c: char| !c.is_ascii_digit());
+    let last = groups.rev().find(|group| group.len() >= LEAST);
+    let last = last.filter(|_| piece.is_some()).map(str::to_owned);
+    let digits = piece.unwrap_or_else(|| digits(number));
+    let end = |length: usize| digits.get(digits.len().checked_sub(length)?..).map(str::to_owned);
     if digits.len() < LEAST {
         return None;
     }
-    let inside = end(4).or(end(LEAST)).map(|end| format!("*{end}*"));
-    let at_end = end(2).map(|end| format!("*{end}"));
-    Some(inside.into_iter().chain(at_end).collect())
+    let inside = end(LAST).or(end(LEAST));
+    let group = last.filter(|last| inside.as_ref().is_none_or(|inside| !last.ends_with(inside)));
+    let inside = inside.into_iter().chain(group).map(|text| format!("*{text}*"));
+    Some(inside.chain(end(2).map(|end| format!("*{end}"))).collect())
 }
 
 /// The texts by which CRM finds a number: as it was given, and the digits that tell it.
 pub(in crate::tools) fn texts(number: &str) -> Vec<String> {
-    let digits = digits(number);
+    let digits = piece(number).unwrap_or_else(|| digits(number));
     let telling = digits
         .get(digits.len().saturating_sub(TELLING)..)
         .unwrap_or_default();
@@ -65,13 +109,17 @@ pub(in crate::tools) fn last_digits(number: &str) -> Option<String> {
     Some(end.to_owned())
 }
 
-/// Whether two notations can be of one number: one may have its country or area before what the other has.
-pub(in crate::tools) fn same(one: &str, other: &str) -> bool {
-    let (one, other) = (digits(one), digits(other));
-    let (short, long) = if one.len() <= other.len() {
-        (one, other)
+/// Whether a number can be the one that is looked for: one may have its country or area before what the other has, and of a
+/// few digits any that holds them.
+pub(in crate::tools) fn same(own: &str, wanted: &str) -> bool {
+    if let Some(piece) = piece(wanted) {
+        return all_digits(own).contains(&piece);
+    }
+    let (own, wanted) = (digits(own), digits(wanted));
+    let (short, long) = if own.len() <= wanted.len() {
+        (own, wanted)
     } else {
-        (other, one)
+        (wanted, own)
     };
-    !short.is_empty() && (short == long || short.len() >= TELLING) && long.ends_with(&short)
+    short.len() >= TELLING && long.ends_with(&short)
 }

@@ -152,7 +152,7 @@ fn check_plain(path: &str, text: &str) -> Result<(), ToolError> {
 }
 
 /// Told where nothing was found by words: what was not looked through, and what else would have found it.
-pub fn tell_nothing_found(query: &ListQuery<'_>) -> Option<String> {
+pub(super) fn tell_nothing_found(query: &ListQuery<'_>) -> Option<String> {
     let texts = query
         .words
         .into_iter()
@@ -167,7 +167,8 @@ pub fn tell_nothing_found(query: &ListQuery<'_>) -> Option<String> {
     }
     if texts.iter().any(|text| phone::is_whole(text)) {
         told.push(
-            "A number is found in this notation only; find_customer's `phone` finds it in any.".to_owned(),
+            "A number is found in this notation only; find_customer's `phone` looks for others, too."
+                .to_owned(),
         );
     } else {
         let bare: Vec<&str> = first.split_whitespace().map(without_signs).collect();

@@ -7,7 +7,7 @@ use crate::repair::{InvalidArguments, OpenReference, ReferenceKind, Repair};
 use crate::tools::error::ToolError;
 use crate::tools::invocation::Invocation;
 use crate::tools::modules::{Kind, Subject};
-use crate::tools::request::{Drafted, Ids, OpenCondition};
+use crate::tools::request::{Drafted, Ids, OpenCondition, part_of};
 use crate::tools::settings::Settings;
 use crate::tools::settings::fields::tell_unread;
 use crate::tools::settings::named::{KnownNames, Named, read_named, search, search_module};
@@ -53,12 +53,20 @@ pub(super) async fn resolve(
     Ok(repairs)
 }
 
+/// How the id of a record is found by what people call it.
+const BY_NAME: &str = "search_records finds the record by its name, and shows its id";
+
 /// The refusal of a write, with the id of whom a name means offered where that is one; it is not used by itself.
 pub(in crate::tools) async fn suggest(
     invocation: &Invocation<'_>,
     mut invalid: InvalidArguments,
 ) -> ToolError {
     for problem in &mut invalid.problems {
+        let text = problem.got.strip_prefix("the text ");
+        let is_name = text.is_some_and(|text| text.contains(char::is_alphabetic));
+        if problem.path == "/id" && problem.suggestion.is_none() && is_name {
+            problem.suggestion = Some(BY_NAME.to_owned());
+        }
         let Some(reference) = &problem.reference else {
             continue;
         };
@@ -152,7 +160,10 @@ async fn find(
         return Err(ToolError::argument(path, "the id of one record", got, Some(fix)));
     }
     if matches!(kind, Kind::Contact | Kind::Account) {
-        let found = search(session, kind, text).await?;
+        let mut found = search(session, kind, text).await?;
+        if found.is_empty() && !text.contains(['*', '@']) {
+            found = search(session, kind, &part_of(text)).await.unwrap_or_default();
+        }
         return unique(&found, text, path, kind);
     }
     let (known, fresh) = names.of(session, subject, kind, false).await?;

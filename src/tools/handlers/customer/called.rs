@@ -3,8 +3,15 @@
 use crate::tools::request::in_one_line;
 
 /// Told where nobody is called so.
-pub(super) const NOBODY: &str = "Names are compared with their accents, whole words at a time; both orders were tried. A part with `*` \
-    finds more: name:\"Kova*\".";
+pub(super) fn tell_nobody(name: &str) -> String {
+    let orders = match orders(name).len() {
+        0 | 1 => "",
+        _ => " Desk was asked for their words in either order, CRM in one.",
+    };
+    format!(
+        "Names are compared with their accents, whole words at a time.{orders} A part with `*` finds more: name:\"Kova*\"."
+    )
+}
 
 /// A name in the orders that its parts may have: as given, or where a comma says that they are turned round, first as they
 /// are spoken. Zoho reads a comma as `or`.

@@ -16,6 +16,8 @@ use crate::zoho::{Read, Session};
 /// Rows asked for: CRM does not count a list, so the page is as large as it can be.
 const PAGE: usize = 200;
 
+/// Whether a lead has become a customer: Zoho leaves such out unless they are asked for, and they come last here.
+const CONVERTED: &str = "Converted__s";
 const DEAL: &[&str] = &["id", "Deal_Name", "Stage", "Amount", "Currency", "Closing_Date"];
 
 pub(super) async fn find(context: Context<'_>, known: Known<'_>) -> Result<Lists, ToolError> {
@@ -48,6 +50,10 @@ async fn matches(session: &Session, name: &str, known: Known<'_>) -> Result<Foun
     let subject = module(Product::Crm, name)?;
     let search = |param: &'static str, value: &str| {
         let request = request::crm::search(&subject.module)?;
+        let hidden = subject.module.hidden.iter().map(|hidden| &hidden.param);
+        let request = hidden.fold(request, |request, (param, all)| {
+            request.with_query(param.as_str(), all.as_str())
+        });
         Ok::<Read, ToolError>(request.with_query(param, value))
     };
     match known {
@@ -75,7 +81,7 @@ async fn matches(session: &Session, name: &str, known: Known<'_>) -> Result<Foun
             let texts = phone::texts(number);
             let requests = texts.iter().map(|text| search("phone", text));
             let requests = requests.collect::<Result<Vec<Read>, ToolError>>()?;
-            let more: &[&str] = if name == "Accounts" { &[] } else { &["Mobile"] };
+            let more: &[&'static str] = if name == "Accounts" { &[] } else { &["Mobile"] };
             let pages = requests
                 .into_iter()
                 .map(|request| rows(session, &subject, request, more));
@@ -136,10 +142,19 @@ async fn rows(
 ) -> Result<Page, ToolError> {
     let mut fields: Vec<&str> = subject.module.fields.iter().map(String::as_str).collect();
     fields.extend(more);
+    fields.extend((subject.module.hidden.is_some()).then_some(CONVERTED));
     let request = request
         .with_query("fields", fields.join(","))
         .with_query("per_page", PAGE.to_string());
-    amounts(session, request, &fields).await
+    let mut page = amounts(session, request, &fields).await?;
+    let is_converted = |record: &Record| record.shown.get(CONVERTED) == Some(&Value::Bool(true));
+    page.records.sort_by_key(is_converted);
+    for record in &mut page.records {
+        if !is_converted(record) {
+            record.shown.shift_remove(CONVERTED);
+        }
+    }
+    Ok(page)
 }
 
 /// A page of records with what their amounts are in.

@@ -243,19 +243,37 @@ fn is_whole(page: &Page) -> bool {
 
 /// The people of a name in any of its orders; where there are none, those of the companies that are called so.
 async fn people_called(session: &Session, name: &str) -> Result<Found, ToolError> {
-    let orders = called::orders(name);
-    let as_given = name.contains(',').then(|| name.to_owned());
-    for order in orders.iter().chain(&as_given) {
-        let page = named(session, "Contacts", "fullName", order).await?;
-        if !page.records.is_empty() || !page.refused.is_empty() {
+    let orders = called::orders(name).into_iter();
+    let mut orders = orders.chain(name.contains(',').then(|| name.to_owned()));
+    let first = orders.next().unwrap_or_default();
+    let page = named(session, "Contacts", "fullName", &first).await?;
+    if has_rows(&page) {
+        return shown(session, "Contacts", page, COMPARED);
+    }
+    let others: Vec<String> = orders.collect();
+    let others = others
+        .iter()
+        .map(|order| named(session, "Contacts", "fullName", order));
+    let (others, theirs) = tokio::join!(join_all(others), people_of(session, name));
+    for page in others {
+        let page = page?;
+        if has_rows(&page) {
             return shown(session, "Contacts", page, COMPARED);
         }
     }
-    if as_given.is_some() || name.trim_matches('*').chars().count() < SHORTEST {
-        return Ok(Found::default());
+    shown(session, "Contacts", theirs?, COMPARED)
+}
+
+/// The people of the companies that are called so.
+async fn people_of(session: &Session, name: &str) -> Result<Page, ToolError> {
+    if name.contains(',') || name.trim_matches('*').chars().count() < SHORTEST {
+        return Ok(Page::default());
     }
-    let page = contacts(session, "accountName", &request::part_of(name), COMPARED).await?;
-    shown(session, "Contacts", page, COMPARED)
+    contacts(session, "accountName", &request::part_of(name), COMPARED).await
+}
+
+fn has_rows(page: &Page) -> bool {
+    !page.records.is_empty() || !page.refused.is_empty()
 }
 
 async fn companies_called(session: &Session, name: &str) -> Result<Found, ToolError> {

@@ -24,6 +24,7 @@ const HOW: &str = "Ask for that field alone in `fields`.";
 pub(super) async fn get(
     context: Context<'_>,
     parent: &Subject,
+    id: &str,
     list: &Subject,
     row: &str,
 ) -> Result<Answer, ToolError> {
@@ -36,7 +37,6 @@ pub(super) async fn get(
             Some(fix.to_owned()),
         ));
     }
-    let id = text(context.arguments, "id").unwrap_or_default();
     let key = json!([parent.module.name, id, list.module.name, row]);
     let query = reading::Query {
         tool: context.tool,

@@ -161,9 +161,10 @@ pub(super) async fn gather(
 
 impl Gathered {
     /// Whether the case itself is all that was said: what it asks for came by phone or in a form, and nobody answered.
-    pub(super) fn is_only_asked(&self) -> bool {
+    pub(super) fn is_only_asked(&self) -> Option<bool> {
         let whole = self.missing.is_empty() && !self.place.more;
-        whole && text(&self.case.shown, "description").is_some_and(|asked| !asked.trim().is_empty())
+        let asked = text(&self.case.shown, "description").filter(|asked| !asked.trim().is_empty());
+        asked.filter(|_| whole).map(|_| true)
     }
 }
 

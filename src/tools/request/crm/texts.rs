@@ -1,0 +1,86 @@
+//! Conditions on texts and numbers, which Zoho CRM's search compares in its own way.
+
+use crate::tools::request::comparison::{self, Comparison};
+use crate::tools::request::criteria::api_name;
+use crate::tools::request::ids::Known;
+use crate::tools::request::{ListQuery, phone};
+
+/// The conditions that name whole texts, each with its field: Zoho's search compares texts by what they hold
+/// (Search Records API: `equals` on a text behaves like `contains`), so the rows are looked at.
+pub(super) fn wholes(query: &ListQuery<'_>) -> impl Iterator<Item = (String, Vec<String>)> {
+    let whole = |comparison| match comparison {
+        Comparison::OneOf(texts) => Some(texts),
+        _ => None,
+    };
+    on_texts(query, whole)
+}
+
+/// A condition on phone numbers, which Zoho compares as they are written: those of every notation are wanted.
+pub(super) struct Numbers<'q> {
+    pub(super) name: &'q str,
+    pub(super) field: String,
+    pub(super) texts: Vec<String>,
+}
+
+pub(super) fn numbers<'q>(query: &'q ListQuery<'_>) -> impl Iterator<Item = Numbers<'q>> {
+    query.filters.iter().filter_map(|&(name, value)| {
+        let field = api_name(query.module, name);
+        match comparison::read("", value).ok()? {
+            Comparison::OneOf(texts)
+                if phone::is_in(&field) && texts.iter().all(|text| phone::is_whole(text)) =>
+            {
+                Some(Numbers { name, field, texts })
+            }
+            _ => None,
+        }
+    })
+}
+
+/// Whether all records are read for a number: searches for it in several notations have no order together, and nobody says
+/// that they find one by a few of its digits.
+pub(super) fn wants_every(query: &ListQuery<'_>, numbers: &[Numbers<'_>]) -> bool {
+    let mut texts = numbers.iter().flat_map(|number| &number.texts);
+    query.all
+        || query.sort_by.is_some()
+        || query.descending.is_some()
+        || texts.any(|text| phone::is_piece(text))
+}
+
+/// What is told of conditions that leave out a text: Zoho leaves out more than was asked, which no row shows.
+pub(super) fn tell_left_out(query: &ListQuery<'_>, known: &mut Known<'_>) -> Option<String> {
+    let left_out = |comparison| match comparison {
+        Comparison::NoneOf(texts) => Some(texts),
+        _ => None,
+    };
+    let fields = on_texts(query, left_out).map(|(field, _)| field);
+    let fields: Vec<String> = fields.filter(|field| holds_words(known.type_of(field))).collect();
+    (!fields.is_empty()).then(|| {
+        format!(
+            "`not` here leaves out what only holds the text, too: so Zoho compares {}.",
+            fields.join(", ")
+        )
+    })
+}
+
+/// The conditions of one kind on texts that are no notation of something else.
+fn on_texts(
+    query: &ListQuery<'_>,
+    of: impl Fn(Comparison) -> Option<Vec<String>>,
+) -> impl Iterator<Item = (String, Vec<String>)> {
+    query.filters.iter().filter_map(move |(name, value)| {
+        let field = api_name(query.module, name);
+        let texts = of(comparison::read("", value).ok()?)?;
+        let in_notations = ["Phone", "Mobile", "Fax", "Description", "Owner", "id"];
+        let is_text = |text: &String| {
+            let plain = text.chars().any(char::is_alphabetic) && !comparison::is_time(text);
+            plain && !matches!(text.as_str(), "true" | "false" | "me")
+        };
+        let is_whole = texts.iter().all(is_text) && !in_notations.iter().any(|end| field.ends_with(end));
+        is_whole.then_some((field, texts))
+    })
+}
+
+/// Whether a field of this type has texts that Zoho compares by what they hold.
+pub(super) fn holds_words(data_type: &str) -> bool {
+    matches!(data_type, "text" | "email" | "website")
+}

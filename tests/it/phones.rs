@@ -1,0 +1,98 @@
+//! Phone numbers: what only some notations were searched for is no exact number, and a few digits are a part of a number.
+
+use serde_json::{Value, json};
+
+use crate::bed::{Bed, Wire, ids};
+use crate::crm_client::Crm;
+use crate::desk_client::Desk;
+
+/// Search Records (v8): `phone` finds numbers, and no document says in which notations.
+#[tokio::test]
+async fn a_search_for_a_number_alone_says_what_it_may_miss() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    let asked = json!({ "module": "Leads", "filters": { "Phone": "+49 30 5550 4711 99" } });
+    let counted = wire.call("count_records", asked.clone()).await;
+    assert_eq!(
+        (&counted["count"], &counted["at_least"]),
+        (&json!(0), &json!(true)),
+        "{counted:#}"
+    );
+    for tool in ["count_records", "get_records"] {
+        let answer = wire.call(tool, asked.clone()).await;
+        assert!(
+            answer["notes"].to_string().contains("another notation"),
+            "{tool}: {answer:#}"
+        );
+    }
+}
+
+/// Two searches have no order together: all records are looked through instead.
+#[tokio::test]
+async fn an_order_beside_a_number_is_kept() {
+    let bed = Bed::connected().await;
+    let crm = Crm::of(&bed).await;
+    let lead = |name: &str| json!({ "Last_Name": name, "Company": "Rufer", "Phone": "+49 30 5550 4711" });
+    crm.create("Leads", ["Zorn", "Adler", "Meier"].map(lead).to_vec())
+        .await;
+    let mut wire = Wire::start(crate::exports::tools(&bed).await).await;
+    let asked = json!({ "module": "Leads", "filters": { "Phone": "0049 (30) 55504711" }, "fields": ["Last_Name"], "sort_by": "Last_Name", "sort_order": "asc" });
+    let listed = wire.call("get_records", asked.clone()).await;
+    let names: Vec<&Value> = listed["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| &row["Last_Name"])
+        .collect();
+    assert_eq!(names, ["Adler", "Meier", "Zorn"], "{listed:#}");
+    assert!(
+        !listed["notes"].to_string().contains("no filter by Phone"),
+        "{listed:#}"
+    );
+    let exported = json!({ "module": "Leads", "filters": { "Phone": "0049 (30) 55504711" } });
+    let exported = wire.call("export_records", exported).await;
+    assert_eq!(exported["data"]["records"], 3, "{exported:#}");
+}
+
+#[tokio::test]
+async fn a_few_digits_find_the_numbers_that_hold_them() {
+    let bed = Bed::connected().await;
+    let (desk, crm) = (Desk::of(&bed).await, Crm::of(&bed).await);
+    let (london, merced) = ("+44 20 7000 8642", "+1 975-864-0157");
+    let mut known = Vec::new();
+    for number in [london, merced] {
+        let contact = json!({ "lastName": "Rufer", "phone": number });
+        let contact = desk.post("/contacts", contact).await["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let lead = json!({ "Last_Name": "Rufer", "Company": "Rufer", "Phone": number });
+        let lead = crm.create("Leads", vec![lead]).await.remove(0);
+        known.push((contact, lead));
+    }
+    let mut wire = bed.client().await;
+    for (digits, (contact, lead)) in [
+        ("00 8642", &known[0]),
+        ("8642", &known[0]),
+        ("(975) 864", &known[1]),
+    ] {
+        for (module, field, id) in [("Contacts", "phone", contact), ("Leads", "Phone", lead)] {
+            let asked = json!({ "module": module, "filters": { field: digits } });
+            let listed = wire.call("get_records", asked.clone()).await;
+            assert_eq!(ids(&listed), [id.as_str()], "{module} {digits}: {listed:#}");
+            let counted = wire.call("count_records", asked).await;
+            assert_eq!(counted["count"], 1, "{module} {digits}: {counted:#}");
+        }
+        let found = wire.call("find_customer", json!({ "phone": digits })).await;
+        for (id, list) in [(contact, "/data/desk/contacts"), (lead, "/data/crm/leads")] {
+            assert!(
+                found.pointer(list).unwrap().to_string().contains(id),
+                "{digits}: {found:#}"
+            );
+        }
+        assert!(
+            found["notes"].to_string().contains("Fewer than 7 digits"),
+            "{found:#}"
+        );
+    }
+}
