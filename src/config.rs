@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use database_url::without_password;
 pub use database_url::{find_unread_secret, holds_password};
+use environment::Left;
 pub use environment::{command_line, own_variables, system_variables, unknown_variables};
 use jiff::{Timestamp, civil};
 use origin::{ONES_OWN, Origins};
@@ -82,9 +83,11 @@ pub enum ConfigError {
     },
     /// A file or folder that is named from nowhere.
     #[error(
-        "{said}: {named} is named from nowhere: write it from the root on, or from your home directory as ~/NAME"
+        "{said}: {named} is named from nowhere: write it from the root on{here}, or from your home directory as ~/NAME"
     )]
     Nowhere {
+        /// The same from the root on, where that is known.
+        here: String,
         /// Where it was said.
         said: String,
         /// As it was said.
@@ -161,7 +164,8 @@ impl Config {
         said.client_file = file("client_file", said.client_file)?;
         repeated.key_file = repeated.key_file.and(said.key_file.clone());
         repeated.client_file = repeated.client_file.and(said.client_file.clone());
-        let folder = |named: PathBuf| place::of_files(&named, &origins.of("files"));
+        let folder =
+            |named: PathBuf| place::of_files(&named, &origins.of("files"), origins.flags.says("files"));
         said.files = said.files.map(folder).transpose()?;
         let now = said.now.as_deref().map(|text| {
             moment(text).ok_or_else(|| ConfigError::Now {
@@ -251,7 +255,7 @@ fn layered(near: Settings, mut below: Settings) -> Settings {
 }
 
 /// What the file says, and the keys that hold a placeholder; one that nobody named may be missing.
-fn of_file(path: Option<PathBuf>, given: bool) -> Result<(Settings, Vec<String>), ConfigError> {
+fn of_file(path: Option<PathBuf>, given: bool) -> Result<(Settings, Vec<(String, Left)>), ConfigError> {
     let Some(path) = path else {
         return Ok(Default::default());
     };
@@ -267,7 +271,7 @@ fn of_file(path: Option<PathBuf>, given: bool) -> Result<(Settings, Vec<String>)
             });
         }
     };
-    let said = toml::from_str(&text).map_err(|error| {
+    let said: Settings = toml::from_str(&text).map_err(|error| {
         // The error as it shows itself quotes the line, which may hold a password.
         let before = error.span().and_then(|span| text.get(..span.start));
         let line = before.unwrap_or_default().matches('\n').count();
@@ -280,11 +284,12 @@ fn of_file(path: Option<PathBuf>, given: bool) -> Result<(Settings, Vec<String>)
             reason: format!("line {}{key}: {}", line + 1, error.message()),
         }
     })?;
-    Ok((said, unfilled(&text)))
+    let unfilled = unfilled(&text, &said);
+    Ok((said, unfilled))
 }
 
-/// The keys of a file that hold a placeholder which nobody filled in.
-fn unfilled(text: &str) -> Vec<String> {
+/// The keys of a file that hold a placeholder which nobody filled in, and what the file still says by them.
+fn unfilled(text: &str, said: &Settings) -> Vec<(String, Left)> {
     let keys: toml::Table = match holds_placeholder(text) {
         true => toml::from_str(text).unwrap_or_default(),
         false => return Vec::new(),
@@ -292,7 +297,11 @@ fn unfilled(text: &str) -> Vec<String> {
     let held = keys
         .into_iter()
         .filter(|(_, value)| holds_placeholder(&value.to_string()));
-    held.map(|(key, _)| key).collect()
+    held.map(|(key, _)| match said.says(&key.replace('-', "_")) {
+        true => (key, Left::Items),
+        false => (key, Left::Nothing),
+    })
+    .collect()
 }
 
 /// A moment people mean: of these years, in which tokens and seeded records have room on both sides, and one that a clock

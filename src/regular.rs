@@ -72,6 +72,19 @@ pub(crate) fn directory_of(file: &Path) -> &Path {
     directory.unwrap_or(Path::new("."))
 }
 
+/// What tells an open file from every other one that is open; nothing where systems give no such number.
+#[cfg(unix)]
+pub(crate) fn number_of(file: &File) -> Option<i64> {
+    use std::os::unix::fs::MetadataExt as _;
+    Some(file.metadata().ok()?.ino().cast_signed())
+}
+
+/// Nothing is known of it here.
+#[cfg(not(unix))]
+pub(crate) fn number_of(_file: &File) -> Option<i64> {
+    None
+}
+
 /// Whether an open file is still the one of this name.
 #[cfg(unix)]
 pub(crate) fn is_at(file: &File, path: &Path) -> bool {

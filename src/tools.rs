@@ -25,6 +25,7 @@ pub mod request;
 pub mod resolving;
 pub mod scopes;
 pub mod settings;
+mod unread;
 pub mod zone;
 
 use std::sync::Arc;
@@ -45,6 +46,7 @@ pub use person::{Person, Telling};
 pub use question::{Carried, Coming, Question, Reply, Unanswered};
 use resolving::{Fields, references};
 use serde_json::Value;
+use unread::Unread;
 
 use crate::connections::{Caller, Connection};
 use crate::names::{clean_line, clip};
@@ -159,7 +161,7 @@ impl Tools {
         mut arguments: ValidArguments,
     ) -> Result<Answer, ToolError> {
         let settled = resolving::settle(invocation, tool, &mut arguments).await?;
-        let Fields { repairs, odd, unread } = settled.fields;
+        let Fields { repairs, odd } = settled.fields;
         let mut attempts = Attempts::new(tool.access(), arguments, repairs, odd);
         let mut answer = loop {
             let context = Context {
@@ -170,12 +172,12 @@ impl Tools {
             };
             let outcome = handlers::run(self.handlers, context, tool).await;
             if let Some(end) = attempts.after(invocation, outcome).await {
-                break end.map_err(|error| beside(error, unread.as_deref()))?;
+                break end.map_err(|error| beside(error, invocation.unread()))?;
             }
         };
         let wording = &invocation.equipment().wording;
         let notes = answer.notes.iter().map(|note| wording.put_note(note));
-        answer.notes = notes.chain(settled.note).chain(unread).collect();
+        answer.notes = invocation.unread().join(notes.chain(settled.note).collect());
         answer.notes.dedup();
         answer.repairs.splice(0..0, settled.repairs);
         Ok(answer)
@@ -258,10 +260,11 @@ impl Tools {
     }
 }
 
-/// Arguments that were refused and could not be looked up before: why not is told with it.
-fn beside(mut error: ToolError, unread: Option<&str>) -> ToolError {
-    if let Some(unread) = unread.filter(|_| error.code == Code::InvalidArguments) {
-        error.error = format!("{} {unread}", error.error);
+/// What was refused and could not be looked up before: why not is told with it.
+fn beside(mut error: ToolError, unread: &Unread) -> ToolError {
+    let told = unread.join(Vec::new()).join(" ");
+    if matches!(error.code, Code::InvalidArguments | Code::Rejected) && !told.is_empty() {
+        error.error = format!("{} {told}", error.error);
     }
     error
 }

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use super::rows::{PREFIX, holds_placeholder, is_placeholder};
+use super::rows::{PREFIX, holds_placeholder, is_placeholder, name_of};
 use super::settings::{Private, Settings};
 use crate::names;
 
@@ -27,14 +27,50 @@ pub fn unknown_variables() -> Vec<String> {
         .collect();
     names.sort();
     let unknown = names.iter().map(|name| unknown(name, &known));
-    let unfilled = known.iter().filter(|name| {
-        let value = of_process(&format!("{PREFIX}{name}"));
-        value.is_some_and(|value| holds_placeholder(&value))
-    });
-    let unfilled = unfilled.map(|name| {
-        format!("{PREFIX}{name} holds a placeholder that was not filled in: it counts as not set")
+    let unfilled = Settings::ROWS.iter().chain(Private::ROWS).filter_map(|row| {
+        let variable = name_of(row);
+        let left = left_of(row, &of_process(&variable)?)?;
+        left.told(&variable)
     });
     unknown.chain(unfilled).collect()
+}
+
+/// What a value is still good for in which a host left a placeholder.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Left {
+    Nothing,
+    /// The other items of a list.
+    Items,
+    /// It stops the start, which says so itself: a part of a secret or of an address is none.
+    Refusal,
+}
+
+impl Left {
+    /// A sentence about it, for whoever is to fill it in.
+    pub(super) fn told(self, place: &str) -> Option<String> {
+        match self {
+            Left::Nothing => Some(format!(
+                "{place} holds a placeholder that was not filled in: it counts as not given"
+            )),
+            Left::Items => Some(format!(
+                "{place} has an item with a placeholder that was not filled in: that item does not count"
+            )),
+            Left::Refusal => None,
+        }
+    }
+}
+
+/// What the row itself makes of a value with a placeholder in it; `None` where there is no placeholder.
+fn left_of(row: &str, value: &str) -> Option<Left> {
+    let says = match Private::ROWS.contains(&row) {
+        true => Private::of_text(row, value).map(|said| said.says(row)),
+        false => Settings::of_text(row, value).map(|said| said.says(row)),
+    };
+    holds_placeholder(value).then_some(match says {
+        Ok(false) => Left::Nothing,
+        Ok(true) => Left::Items,
+        Err(_) => Left::Refusal,
+    })
 }
 
 fn unknown(name: &str, known: &[String]) -> String {
@@ -62,23 +98,17 @@ pub fn system_variables() -> impl Iterator<Item = (&'static str, OsString)> {
     root.map(|root| ("SystemRoot", root)).into_iter()
 }
 
-/// Whether a flag is that of a row.
-fn is_row(flag: &str) -> bool {
-    let row = flag.trim_start_matches("--").replace('-', "_");
-    row == "port" || Settings::ROWS.contains(&row.as_str())
+/// The row of a flag.
+fn row_of(flag: &str) -> Option<String> {
+    let row = match flag.trim_start_matches("--") {
+        "port" => "callback_port".to_owned(),
+        flag => flag.replace('-', "_"),
+    };
+    Settings::ROWS.contains(&row.as_str()).then_some(row)
 }
 
-/// Rows in which a placeholder is not all there is to a value: one item of a list, or a part of a secret.
-fn goes_on(option: &str) -> bool {
-    matches!(
-        option,
-        "--toolsets" | "--tools" | "--exclude-tools" | "--database-url"
-    )
-}
-
-/// The command line without the options whose value a host left a placeholder in (`--files ${user_config.files}`): they
-/// count as not given, and a sentence for each says so. An option with a blank value counts as not given, as a blank
-/// variable does.
+/// The command line without the options whose value a host left a placeholder in (`--files ${user_config.files}`), and a
+/// sentence for each. An option with a blank value counts as not given, as a blank variable does.
 pub fn command_line() -> (Vec<OsString>, Vec<String>) {
     let (mut kept, mut unfilled): (Vec<OsString>, Vec<String>) = Default::default();
     for word in std::env::args_os() {
@@ -88,28 +118,21 @@ pub fn command_line() -> (Vec<OsString>, Vec<String>) {
             Some((option, value)) if option.starts_with("--") => (option.to_owned(), value),
             _ => (last.unwrap_or_default(), text.as_ref()),
         };
-        let is_blank = value.trim().is_empty() && is_row(&option);
-        let is_unfilled = is_placeholder(value) || is_row(&option) && holds_placeholder(value);
-        if !(option.starts_with("--") && (is_unfilled || is_blank)) {
+        let row = row_of(&option);
+        let left = match &row {
+            _ if !option.starts_with("--") => None,
+            Some(row) => left_of(row, value),
+            None => is_placeholder(value).then_some(Left::Nothing),
+        };
+        unfilled.extend(left.and_then(|left| left.told(&option)));
+        let is_blank = value.trim().is_empty() && row.is_some();
+        if is_blank || left == Some(Left::Nothing) {
+            if !text.starts_with("--") {
+                kept.pop();
+            }
+        } else {
             kept.push(word);
-            continue;
         }
-        if is_unfilled && !is_placeholder(value) && goes_on(&option) {
-            unfilled.push(format!(
-                "{option} holds a placeholder that was not filled in: it counts as not given"
-            ));
-            kept.push(word);
-            continue;
-        }
-        if !text.starts_with("--") {
-            kept.pop();
-        }
-        if is_blank {
-            continue;
-        }
-        unfilled.push(format!(
-            "{option} holds a placeholder that was not filled in: it counts as not given"
-        ));
     }
     (kept, unfilled)
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::environment::Left;
 use super::rows::name_of;
 use super::settings::Settings;
 
@@ -14,8 +15,8 @@ pub(super) struct Origins {
     pub(super) flags: Settings,
     pub(super) environment: Settings,
     pub(super) file: Option<PathBuf>,
-    /// Keys of the file that hold a placeholder which nobody filled in.
-    pub(super) unfilled: Vec<String>,
+    /// Keys of the file that hold a placeholder which nobody filled in, and what they are still good for.
+    pub(super) unfilled: Vec<(String, Left)>,
 }
 
 impl Origins {
@@ -37,9 +38,8 @@ impl Origins {
             .as_deref()
             .unwrap_or_else(|| "config.toml".as_ref())
             .display();
-        let unfilled = self.unfilled.iter().map(|key| {
-            format!("{file}: {key} holds a placeholder that was not filled in: it counts as not set")
-        });
+        let told = |(key, left): &(String, Left)| left.told(&format!("{file}: {key}"));
+        let unfilled = self.unfilled.iter().filter_map(told);
         unfilled.chain(self.left_to_its_owner()).collect()
     }
 

@@ -9,13 +9,22 @@ use super::ConfigError;
 use crate::names::clip;
 
 /// The folder as it was named, from the root on; `~/` is the person's home directory. A name that begins nowhere would
-/// make a folder wherever the host happens to be.
-pub(super) fn of_files(named: &Path, said: &str) -> Result<PathBuf, ConfigError> {
-    of_file(named, said, false)
+/// make a folder wherever the host happens to be; who wrote it on a command line is told what it would be.
+pub(super) fn of_files(named: &Path, said: &str, is_flag: bool) -> Result<PathBuf, ConfigError> {
+    let mut place = of_file(named, said, false);
+    let text = named.to_string_lossy();
+    if let Err(ConfigError::Nowhere { here, .. }) = &mut place
+        && is_flag
+        && !text.contains(['$', '~', '\\'])
+        && let Ok(whole) = std::path::absolute(named)
+    {
+        *here = format!(", from here {said} {}", whole.display());
+    }
+    place
 }
 
-/// A file by its whole name; `~/` is the person's home directory. Only a command line is written where its reader stands: there a name may begin in the
-/// folder it is run in.
+/// A file by its whole name; `~/` is the person's home directory. Only a command line is written where its reader stands:
+/// there a name may begin in the folder it is run in.
 pub(super) fn of_file(named: &Path, said: &str, is_flag: bool) -> Result<PathBuf, ConfigError> {
     let path = from_home(named)?;
     match is_flag {
@@ -51,6 +60,7 @@ fn from_home(named: &Path) -> Result<PathBuf, ConfigError> {
 
 fn nowhere(named: &Path, said: &str) -> ConfigError {
     ConfigError::Nowhere {
+        here: String::new(),
         said: said.to_owned(),
         named: clip(&named.display().to_string(), 200),
     }

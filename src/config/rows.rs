@@ -63,14 +63,19 @@ macro_rules! rows {
                 }
             }
 
+            /// What a text in one row says.
+            pub(super) fn of_text(row: &str, text: &str) -> Result<Self, serde_json::Error> {
+                let key = row.replace('_', "-");
+                serde_json::from_value(serde_json::json!({ key: text }))
+            }
+
             /// What the environment says; a variable that is blank says nothing.
             pub(super) fn of_environment(variables: $crate::config::rows::Variables<'_>) -> Result<Self, $crate::config::ConfigError> {
                 let mut said = Self::default();
                 for row in Self::ROWS {
                     let name = $crate::config::rows::name_of(row);
                     if let Some(text) = variables(&name).filter(|text| !text.trim().is_empty()) {
-                        let key = row.replace('_', "-");
-                        let one: Self = serde_json::from_value(serde_json::json!({ key: text }))
+                        let one = Self::of_text(row, &text)
                             .map_err(|error| $crate::config::ConfigError::Variable { name, expected: error.to_string() })?;
                         said = one.or(said);
                     }

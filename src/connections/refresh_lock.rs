@@ -15,12 +15,22 @@ use super::seal::{CONNECTIONS, Place};
 use super::store::{Outcome, TokenWrite};
 use super::{Connections, Opened};
 use crate::database::{Tx, lock_file};
+use crate::regular;
 
 /// Refreshes after a refused token allowed in ten minutes: half of what Zoho grants in all.
 pub const FORCED_REFRESHES: usize = 5;
 
 /// The window of `FORCED_REFRESHES`, in seconds.
 pub const FORCED_WINDOW_SECONDS: i64 = 600;
+
+/// Between two looks at a row that another process refreshes.
+const POLL: Duration = Duration::from_millis(50);
+
+/// How long a process that is never heard of again is believed to be refreshing, in seconds: as long as Zoho may take.
+const REFRESH_SECONDS: i64 = 12;
+
+/// How long a busy database may take to note who refreshes.
+const CLAIM: Duration = Duration::from_secs(1);
 
 /// One mutex per connection id: the first of the three fences around a refresh.
 #[derive(Default)]
@@ -93,25 +103,42 @@ impl Connections {
                 }
             }
         };
-        let (row, stored) = opened
-            .store
-            .lock_row(id, wait.saturating_sub(started.elapsed()))
-            .await?;
-        let connection = self
-            .unseal(&opened, stored.ok_or(ConnectionError::NoConnection)?)
-            .await?;
-        if settled(&connection) {
-            return Ok(Refresh::Settled(Box::new(connection)));
+        loop {
+            let (row, stored) = opened
+                .store
+                .lock_row(id, wait.saturating_sub(started.elapsed()))
+                .await?;
+            let connection = self
+                .unseal(&opened, stored.ok_or(ConnectionError::NoConnection)?)
+                .await?;
+            if settled(&connection) {
+                return Ok(Refresh::Settled(Box::new(connection)));
+            }
+            if self.is_ours(&opened, id, file.as_ref()).await {
+                return Ok(Refresh::Yours(RefreshLock {
+                    opened,
+                    connection: Box::new(connection),
+                    row,
+                    now: self.clock.now(),
+                    _file: file,
+                    _process: process,
+                }));
+            }
+            tokio::time::sleep(POLL).await;
         }
+    }
+
+    /// Whether nobody holds a lock file of this name that was removed meanwhile: the row says who refreshes, for as long as that
+    /// may take. The same file again is that of a process which has ended. Where the row cannot be written, the file counts.
+    async fn is_ours(&self, opened: &Opened, id: i64, file: Option<&File>) -> bool {
+        let Some(number) = file.and_then(regular::number_of) else {
+            return true;
+        };
         let now = self.clock.now();
-        Ok(Refresh::Yours(RefreshLock {
-            opened,
-            connection: Box::new(connection),
-            row,
-            now,
-            _file: file,
-            _process: process,
-        }))
+        let claimed = opened
+            .store
+            .claim_refresh(id, number, now, now.saturating_add(REFRESH_SECONDS));
+        !matches!(tokio::time::timeout(CLAIM, claimed).await, Ok(Ok(false)))
     }
 }
 

@@ -69,8 +69,9 @@ fn without_blanks(message: &str) -> Option<Value> {
     }
     let params = params.as_object_mut()?;
     params.retain(|name, value| match name.as_str() {
-        "_meta" | "inputResponses" => value.is_object(),
-        "requestState" => value.is_string(),
+        "_meta" => value.is_object(),
+        // What a person replied is not dropped: a reply that cannot be read is refused under its id.
+        "inputResponses" | "requestState" => !value.is_null() && !is_blank(value),
         _ => true,
     });
     Some(message.into())

@@ -12,10 +12,8 @@ use serde_json::{Map, Value};
 
 use super::error::{Code, ToolError};
 use super::invocation::Invocation;
-use super::modules::Subject;
 use super::output::Answer;
 use super::request;
-use super::settings::fields::tell_unread;
 use crate::names::clip;
 use crate::repair::{Access, Problem, Repair, ValidArguments};
 
@@ -30,8 +28,6 @@ pub(super) struct Attempts {
     odd: Vec<Finding>,
     earlier: Option<Answer>,
     retries: usize,
-    /// Why what is in doubt could not be looked up.
-    unread: Option<String>,
 }
 
 impl Attempts {
@@ -49,7 +45,6 @@ impl Attempts {
             odd,
             earlier: None,
             retries: 0,
-            unread: None,
         }
     }
 
@@ -64,12 +59,9 @@ impl Attempts {
         invocation: &Invocation<'_>,
         outcome: Result<Answer, ToolError>,
     ) -> Option<Result<Answer, ToolError>> {
-        let findings = match found(invocation, &self.arguments, self.access, &outcome).await {
-            Ok(findings) => findings,
-            Err(unread) => {
-                self.unread = Some(unread);
-                Vec::new()
-            }
+        let findings = match in_doubt(&outcome, &self.arguments) {
+            doubts if doubts.is_empty() => Vec::new(),
+            doubts => looked_up(invocation, &self.arguments, self.access, &doubts).await,
         };
         match self.access {
             Access::Read => self.repaired(outcome, findings),
@@ -104,8 +96,7 @@ impl Attempts {
                 let odd = std::mem::take(&mut self.odd).into_iter();
                 let odd = odd.filter(|one| one.still_stands(&self.arguments) && !findings.contains(one));
                 let odd: Vec<Finding> = odd.collect();
-                let mut answer = noted(noted(answer, &findings), &odd);
-                answer.notes.extend(self.unread.take());
+                let answer = noted(noted(answer, &findings), &odd);
                 Ok(answer.with_repairs(std::mem::take(&mut self.repairs)))
             }
             (Err(error), Some(mut answer)) => {
@@ -117,22 +108,6 @@ impl Attempts {
             }
             (Err(error), None) => Err(explained(placed(error, &self.arguments), findings)),
         })
-    }
-}
-
-/// What is wrong with the arguments an outcome puts in doubt.
-///
-/// # Errors
-/// What is told where nobody can say.
-async fn found(
-    invocation: &Invocation<'_>,
-    arguments: &ValidArguments,
-    access: Access,
-    outcome: &Result<Answer, ToolError>,
-) -> Result<Vec<Finding>, String> {
-    match in_doubt(outcome, arguments) {
-        doubts if doubts.is_empty() => Ok(Vec::new()),
-        doubts => looked_up(invocation, arguments, access, &doubts).await,
     }
 }
 
@@ -151,8 +126,7 @@ fn in_doubt(outcome: &Result<Answer, ToolError>, arguments: &Map<String, Value>)
     }
 }
 
-/// Refuses conditions whose value is no member of its picklist, where that is not only another notation of one; gives
-/// what is told where nobody can say.
+/// Refuses conditions whose value is no member of its picklist, where that is not only another notation of one.
 ///
 /// # Errors
 /// There are such.
@@ -160,15 +134,12 @@ pub(super) async fn refuse_strangers(
     invocation: &Invocation<'_>,
     arguments: &ValidArguments,
     paths: impl Iterator<Item = String>,
-) -> Result<Option<String>, ToolError> {
+) -> Result<(), ToolError> {
     let doubts: Vec<Doubt> = paths.map(|path| Doubt { path, key_too: false }).collect();
     if doubts.is_empty() {
-        return Ok(None);
+        return Ok(());
     }
-    let found = match looked_up(invocation, arguments, Access::Read, &doubts).await {
-        Ok(found) => found,
-        Err(unread) => return Ok(Some(unread)),
-    };
+    let found = looked_up(invocation, arguments, Access::Read, &doubts).await;
     let strange = |one: &Finding| !one.is_about_a_name() && !one.is_only_style();
     let problems: Vec<Problem> = found
         .into_iter()
@@ -176,7 +147,7 @@ pub(super) async fn refuse_strangers(
         .map(Finding::into_problem)
         .collect();
     let Some(first) = problems.first() else {
-        return Ok(None);
+        return Ok(());
     };
     let (path, expected, got) = (&first.path, first.expected.clone(), first.got.clone());
     let mut refused = ToolError::argument(path, expected, got, first.suggestion.clone());
@@ -184,46 +155,46 @@ pub(super) async fn refuse_strangers(
     Err(refused)
 }
 
-/// What the fields of the module say about the doubts.
-///
-/// # Errors
-/// What is told where they cannot be had.
+/// What the fields of the module say about the doubts; where they cannot be had, that is told in the answer.
 async fn looked_up(
     invocation: &Invocation<'_>,
     arguments: &ValidArguments,
     access: Access,
     doubts: &[Doubt],
-) -> Result<Vec<Finding>, String> {
+) -> Vec<Finding> {
     if !arguments.contains_key("module") {
-        return Ok(Vec::new());
+        return Vec::new();
     }
     let Ok(subject) = request::subject(arguments) else {
-        return Ok(Vec::new());
+        return Vec::new();
     };
     let Ok(session) = invocation.session(subject.product).await else {
-        return Ok(Vec::new());
+        return Vec::new();
     };
     let mut anew = false;
     loop {
-        let known = &invocation.equipment().settings.fields;
-        let listed = known.of(session, &subject, anew).await;
-        let (fields, fresh) = listed.map_err(|error| tell_unchecked(doubts, &subject, &error))?;
+        let (fields, fresh) = match invocation.fields(session, &subject, anew).await {
+            Ok(listed) => listed,
+            Err(error) => {
+                invocation.miss_fields(&subject, &error, &tell_unchecked(doubts));
+                return Vec::new();
+            }
+        };
         let mut findings = look(access, arguments, doubts, &fields);
         findings.extend(find_unlisted(arguments, doubts, &fields));
         let missed = findings.iter().any(|finding| finding.change.is_none());
         if fresh || !missed {
-            return Ok(findings);
+            return findings;
         }
         anew = true;
     }
 }
 
 /// What is told of arguments that may be wrong where the fields of the module cannot be had.
-fn tell_unchecked(doubts: &[Doubt], subject: &Subject, error: &ToolError) -> String {
+fn tell_unchecked(doubts: &[Doubt]) -> String {
     let paths: Vec<&str> = doubts.iter().map(|doubt| doubt.path.as_str()).collect();
-    let unread = tell_unread(subject, error);
     format!(
-        "{unread} Whether it has what is asked for was not checked: {}.",
+        "Whether it has what is asked for was not checked: {}.",
         paths.join(", ")
     )
 }

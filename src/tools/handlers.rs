@@ -34,6 +34,7 @@ use super::modules::{Module, Subject};
 use super::output::Answer;
 use super::request::{self, Drafted, Ids, ListQuery, Sieve};
 use super::resolving::references;
+use super::settings::fields::{UNDESCRIBED, describe};
 use crate::connections::Product;
 use crate::names::pointer;
 use crate::repair::{Repair, ValidArguments};
@@ -106,13 +107,14 @@ impl<'a> Context<'a> {
         if self.arguments.contains_key("fields") {
             return Ok(subject);
         }
-        Ok(self
-            .invocation
-            .equipment()
-            .settings
-            .fields
-            .describe(session, subject)
-            .await)
+        match self.invocation.fields(session, &subject, false).await {
+            Ok((fields, _)) => Ok(describe(subject, &fields)),
+            Err(error) => {
+                // The few that every module has remain.
+                self.invocation.miss_fields(&subject, &error, UNDESCRIBED);
+                Ok(subject)
+            }
+        }
     }
 
     /// The request as it can be sent, and the repairs that ids in place of names are.
@@ -123,8 +125,7 @@ impl<'a> Context<'a> {
         drafted: Drafted<T>,
         build: impl Fn(&Ids) -> Result<Drafted<T>, ToolError>,
     ) -> Result<(T, Vec<Repair>), ToolError> {
-        let settings = &self.invocation.equipment().settings;
-        references::finish(settings, session, subject, drafted, build).await
+        references::finish(self.invocation, session, subject, drafted, build).await
     }
 }
 

@@ -1,13 +1,18 @@
 //! What belongs to one call and to nobody else: who calls, through which connection, whom it can tell, when it is.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
 use super::equipment::Equipment;
 use super::error::{Code, ToolError};
+use super::modules::Subject;
 use super::output::Answer;
 use super::person::Person;
+use super::settings::fields::{Field, list_of};
+use super::unread::Unread;
 use crate::connections::{Caller, Connection, ConnectionError, Product};
 use crate::zoho::Session;
 
@@ -33,6 +38,7 @@ pub struct Invocation<'a> {
     crm: Once<Session>,
     person: &'a dyn Person,
     now: Timestamp,
+    unread: Unread,
 }
 
 impl<'a> Invocation<'a> {
@@ -53,6 +59,7 @@ impl<'a> Invocation<'a> {
             crm: OnceCell::new(),
             person,
             now: Timestamp::from_second(equipment.clock.now()).unwrap_or_default(),
+            unread: Unread::default(),
         }
     }
 
@@ -101,6 +108,37 @@ impl<'a> Invocation<'a> {
             answer.body.values_mut().for_each(|part| session.hide_token(part));
         }
         answer
+    }
+
+    /// The fields of a module, and whether they are as good as asked for only now; what could not be read once is not asked
+    /// for again.
+    ///
+    /// # Errors
+    /// Zoho refused the list.
+    pub(super) async fn fields(
+        &self,
+        session: &Session,
+        subject: &Subject,
+        anew: bool,
+    ) -> Result<(Arc<Vec<Field>>, bool), ToolError> {
+        let (known, list) = (&self.equipment.settings.fields, list_of(subject));
+        if let Some(failure) = self.unread.failure(subject.product, &list) {
+            let kept = known.recall(session, subject);
+            return kept.map(|fields| (fields, true)).ok_or(failure);
+        }
+        let read = known.of(session, subject, anew).await;
+        read.inspect_err(|failure| self.unread.add(subject.product, &list, failure, None))
+    }
+
+    /// Has what follows from unread fields told in the answer.
+    pub(super) fn miss_fields(&self, subject: &Subject, failure: &ToolError, follows: &str) {
+        let list = list_of(subject);
+        self.unread.add(subject.product, &list, failure, Some(follows));
+    }
+
+    /// What could not be read meanwhile.
+    pub(super) fn unread(&self) -> &Unread {
+        &self.unread
     }
 
     /// The person the call is made for.

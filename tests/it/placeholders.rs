@@ -109,10 +109,15 @@ fn a_placeholder_within_a_value_counts_as_not_given_and_is_said() {
     ] {
         assert_eq!(names(&ran), cases, "{who}");
         said(&ran, who);
+        assert!(
+            ran.told.contains("that item does not count") && !ran.told.contains("counts as not given"),
+            "{ran:?}"
+        );
     }
     let ran = in_file("toolsets = ['${x}']");
     assert_eq!(names(&ran), plain);
     said(&ran, "toolsets");
+    assert!(ran.told.contains("counts as not given"), "{ran:?}");
     // Another database than the one meant, or a wrong secret, would be taken in silence.
     let url = "postgres://me:${PASSWORD}@h/db";
     for ran in [
@@ -122,6 +127,7 @@ fn a_placeholder_within_a_value_counts_as_not_given_and_is_said() {
         in_file(&format!("database-url = '{url}'")),
     ] {
         assert!(ran.failed().contains("without ${...}"), "{ran:?}");
+        assert!(!ran.told.contains("counts as not"), "it stops the start: {ran:?}");
     }
 }
 
@@ -134,7 +140,23 @@ fn a_folder_for_files_is_named_from_the_root_or_from_home() {
             told.contains("--files") && told.contains("~/"),
             "{nowhere}: {told}"
         );
+        let here = told.contains("--files /");
+        assert_eq!(
+            here,
+            nowhere.ends_with("out") && nowhere.len() < 6,
+            "{nowhere}: {told}"
+        );
     }
+    let ran = tools(&["--files", "./out"], &[]);
+    let named = ran.failed().split("--files /").nth(1).unwrap().to_owned();
+    let named = named.split(',').next().unwrap();
+    assert!(named.ends_with("/out") && !named.contains("./"), "{ran:?}");
+    assert!(
+        !tools(&[], &[("ZOHO_MCP_FILES", "out")])
+            .failed()
+            .contains("--files /"),
+        "a host starts its servers anywhere"
+    );
     for place in ["/nowhere/at/all", "~/out", "~"] {
         assert!(
             names(&tools(&["--files", place], &[])).contains(&"export_records".to_owned()),

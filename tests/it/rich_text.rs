@@ -188,3 +188,42 @@ async fn the_sandbox_gives_rich_text_whole_as_zoho_describes_it() {
         assert_eq!(crm.get(&path).await["code"], code, "{path}");
     }
 }
+
+/// A list that Zoho does not give is asked for once a call, and told once with all that follows from it.
+#[tokio::test]
+async fn what_cannot_be_read_about_rows_is_told_once_and_asked_for_once() {
+    let rows = vec![named("Rich", "<p>if x &lt; y</p>", "typed")];
+    let (bed, mut wire, _) = bed(rows).await;
+    let refused = |path: &str| json!({ "faults": [{ "kind": "403", "path": path }] });
+    bed.admin(refused("/crm/v8/settings/fields")).await;
+    let asked = json!({ "fields": ["Name", "Agreement"], "filters": { "Name": { "not": "Other" } } });
+    let listed = wire.call("get_records", of_module(asked)).await;
+    assert!(
+        listed["data"][0]["Agreement"].to_string().contains("<p>"),
+        "{listed}"
+    );
+    let about = |answer: &Value, list: &str| {
+        let notes = answer["notes"].as_array().unwrap().iter();
+        let told = notes.filter_map(Value::as_str).filter(|note| note.contains(list));
+        told.map(str::to_owned).collect::<Vec<String>>()
+    };
+    let told = about(&listed, "list of the fields of Subscriptions could not be read");
+    assert_eq!(told.len(), 1, "{told:?}");
+    for follows in [
+        "may be markup are shown as Zoho has them",
+        "decided how it is compared",
+    ] {
+        assert!(told[0].contains(follows), "{told:?}");
+    }
+    let asked = bed.seen().await;
+    let asked = asked.iter().filter(|line| line.contains("/settings/fields"));
+    assert_eq!(asked.count(), 1, "{:?}", bed.seen().await);
+    bed.admin(refused("/crm/v8/users")).await;
+    let query = json!({ "query": "select id, Owner from Leads where id is not null limit 1" });
+    let rows = wire.call("run_coql_query", query).await;
+    assert_eq!(
+        about(&rows, "list of the users could not be read").len(),
+        1,
+        "{rows}"
+    );
+}

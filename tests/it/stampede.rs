@@ -45,6 +45,22 @@ async fn a_leader_that_is_killed_is_replaced() {
     }
 }
 
+/// Hostile input 25 (D24): whoever cleans up takes the lock files, too.
+#[tokio::test]
+async fn a_lock_file_that_is_removed_during_a_refresh_lets_no_second_one_in() {
+    let ground = Ground::both_connected().await.swap_remove(0);
+    let mut servers = ground.servers(3);
+    ground.bed.admin(json!({ "token_latency_ms": 1500 })).await;
+    ground.expire_token().await;
+    servers[0].ask(1);
+    while ground.token_calls().await == 0 {}
+    std::fs::remove_dir_all(format!("{}.locks", ground.bed.database().display())).unwrap();
+    servers[1..].iter_mut().for_each(|server| server.ask(1));
+    let answers: Vec<Value> = servers.iter_mut().flat_map(|server| server.read(1)).collect();
+    assert_eq!(right(&answers), 3, "{answers:?}");
+    assert_eq!(ground.token_calls().await, 1);
+}
+
 #[tokio::test]
 async fn a_revoked_token_is_asked_for_once_by_twenty_processes() {
     for ground in Ground::both_connected().await {

@@ -324,12 +324,24 @@ async fn an_empty_list_or_text_is_an_empty_object() {
     for odd in [
         r#""_meta":[]"#,
         r#""inputResponses":[]"#,
-        r#""requestState":5"#,
+        r#""inputResponses":null"#,
+        r#""requestState":"""#,
+        r#""requestState":[]"#,
         r#""task":[]"#,
     ] {
         let call = format!(r#"{{"name":"get_records",{odd},"arguments":{{"module":"Cases","limit":1}}}}"#);
         let answer = wire.request("tools/call", &call).await;
         assert_eq!(answer["result"]["isError"], false, "{odd}: {answer}");
+    }
+    // What a person replied is not dropped untold.
+    for odd in [
+        r#""inputResponses":[{"connect_zoho":{"action":"accept"}}]"#,
+        r#""inputResponses":"accept""#,
+        r#""requestState":5"#,
+    ] {
+        let call = format!(r#"{{"name":"get_records",{odd},"arguments":{{"module":"Cases","limit":1}}}}"#);
+        let answer = wire.request("tools/call", &call).await;
+        assert!(answer["error"]["code"].is_i64(), "{odd}: {answer}");
     }
 }
 

@@ -61,9 +61,11 @@ pub(super) const SET_CRM_ORG: &str = "UPDATE zoho_connections SET crm_org_id = $
 pub(super) const SET_TOKENS: &str = "UPDATE zoho_connections SET access_token = $3, refresh_token = COALESCE($4, refresh_token), \
      token_expires_at = $5, scopes = COALESCE($6, scopes), api_domain = COALESCE($7, api_domain), \
      forced_refreshes = $8, status = 'active', status_reason = NULL, refresh_not_before = NULL, \
-     updated_at = $9 WHERE id = $1 AND access_token IS NOT DISTINCT FROM $2";
+     refreshing_by = NULL, updated_at = $9 WHERE id = $1 AND access_token IS NOT DISTINCT FROM $2";
 pub(super) const SET_FAILURE: &str = "UPDATE zoho_connections SET status = $3, status_reason = $4, refresh_not_before = $5, \
-     forced_refreshes = $6, updated_at = $7 WHERE id = $1 AND access_token IS NOT DISTINCT FROM $2";
+     forced_refreshes = $6, refreshing_by = NULL, updated_at = $7 WHERE id = $1 AND access_token IS NOT DISTINCT FROM $2";
+pub(super) const CLAIM_REFRESH: &str = "UPDATE zoho_connections SET refreshing_by = $2, refreshing_until = $4 WHERE id = $1 \
+     AND (refreshing_by IS NULL OR refreshing_by = $2 OR refreshing_until <= $3 OR refreshing_until > $4 + ($4 - $3))";
 
 /// One row as it lies in the table, secrets still sealed.
 pub(crate) struct StoredRow {

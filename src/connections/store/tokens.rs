@@ -1,7 +1,7 @@
 //! Writing the tokens of a refresh, or why there are none.
 
 use super::Store;
-use super::sql::{SET_FAILURE, SET_TOKENS};
+use super::sql::{CLAIM_REFRESH, SET_FAILURE, SET_TOKENS};
 use crate::connections::error::ConnectionError;
 use crate::database::{Statement, Tx};
 
@@ -34,6 +34,23 @@ pub(crate) enum Outcome {
 }
 
 impl Store {
+    /// Writes down that the holder of the lock file of this number refreshes; false while the holder of another one does, as
+    /// far as that may still be believed.
+    pub(crate) async fn claim_refresh(
+        &self,
+        id: i64,
+        file: i64,
+        now: i64,
+        until: i64,
+    ) -> Result<bool, ConnectionError> {
+        let claim = Statement::new(CLAIM_REFRESH)
+            .bind(id)
+            .bind(file)
+            .bind(now)
+            .bind(until);
+        Ok(self.database.execute(claim).await? > 0)
+    }
+
     /// Compares and swaps; false when another token is in the row by now. Ends the lock of the row in
     /// PostgreSQL.
     pub(crate) async fn write_tokens(

@@ -179,8 +179,7 @@ async fn name_nearest(
     let Some((column, subject)) = column.zip(module_read(query)) else {
         return error;
     };
-    let known = &context.invocation.equipment().settings.fields;
-    let Ok((fields, _)) = known.of(session, &subject, false).await else {
+    let Ok((fields, _)) = context.invocation.fields(session, &subject, false).await else {
         return error;
     };
     if !fields.is_empty() && !fields.iter().any(|field| field.api_name == column) {

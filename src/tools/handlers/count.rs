@@ -20,7 +20,7 @@ pub(super) async fn count(context: Context<'_>) -> Result<Answer, ToolError> {
     let subject = request::subject(context.arguments)?;
     let query = ListQuery::read(&subject.module, subject.product, context.arguments, false);
     let blind = blind_conditions(&query).into_iter();
-    let unchecked = advice::refuse_strangers(context.invocation, context.arguments, blind).await?;
+    advice::refuse_strangers(context.invocation, context.arguments, blind).await?;
     let counted = counted(context, &subject, &query).await?;
     if counted.number == 0 && counted.is_all {
         let all = unmet_conditions(&query).into_iter();
@@ -41,8 +41,6 @@ pub(super) async fn count(context: Context<'_>) -> Result<Answer, ToolError> {
     if counted.number == 0 && counted.is_all {
         answer.notes.extend(request::tell_nothing_found(&query));
         answer.unsure = unmet_conditions(&query);
-    } else {
-        answer.notes.extend(unchecked);
     }
     Ok(answer.with_repairs(counted.repairs))
 }

@@ -58,7 +58,7 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
     records::draft(&subject, &query, context.zone, &Ids::default())?;
     // A file tells nobody that nothing could have been in it.
     let all = unmet_conditions(&query).into_iter();
-    let unchecked = advice::refuse_strangers(context.invocation, context.arguments, all).await?;
+    advice::refuse_strangers(context.invocation, context.arguments, all).await?;
     let mut columns = query.fields.clone();
     columns.push("link".to_owned());
     let session = context.session(subject.product).await?;
@@ -92,7 +92,7 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
         Err(error) => return Err(exporting.broken_off(error, &file)),
     };
     let mut answer = exporting.answer(&path, size, end);
-    answer.notes.extend(directory.note.into_iter().chain(unchecked));
+    answer.notes.extend(directory.note);
     Ok(answer)
 }
 

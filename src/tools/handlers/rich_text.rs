@@ -14,6 +14,9 @@ use crate::tools::output::project::Record;
 use crate::tools::settings::fields::Field;
 use crate::zoho::Session;
 
+/// What follows where nobody tells which fields hold rich text.
+const RAW: &str = "Texts that may be markup are shown as Zoho has them.";
+
 /// Settles the texts of rows, where it is known which of their fields hold rich text.
 pub(super) async fn settle(context: Context<'_>, session: &Session, subject: &Subject, rows: &mut [Record]) {
     let Some(fields) = find_fields(context, session, subject, rows).await else {
@@ -36,9 +39,13 @@ pub(super) async fn find_fields(
     if subject.product != Product::Crm || subject.module.undescribed || !rows.iter().any(depends) {
         return None;
     }
-    let known = &context.invocation.equipment().settings.fields;
-    let (fields, _) = known.of(session, subject, false).await.ok()?;
-    Some(fields)
+    match context.invocation.fields(session, subject, false).await {
+        Ok((fields, _)) => Some(fields),
+        Err(error) => {
+            context.invocation.miss_fields(subject, &error, RAW);
+            None
+        }
+    }
 }
 
 fn may_be_markup(value: &Value) -> bool {

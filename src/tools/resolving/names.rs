@@ -14,8 +14,10 @@ use crate::tools::error::{Code, ToolError};
 use crate::tools::invocation::Invocation;
 use crate::tools::modules::Subject;
 use crate::tools::request;
-use crate::tools::settings::fields::{Field, join_labels, list_known, tell_unread};
+use crate::tools::settings::fields::{Field, join_labels, list_known};
 
+/// What follows where nobody tells what fields there are.
+const AS_GIVEN: &str = "Names of fields and values were taken as they were given.";
 /// Names told as the nearest ones.
 const NEAREST: usize = 3;
 /// Names that no field has and that are told; those behind them are not looked at.
@@ -28,8 +30,6 @@ pub struct Settled {
     pub repairs: Vec<Repair>,
     /// Values that their picklist does not have.
     pub odd: Vec<Finding>,
-    /// Why names could not be looked up.
-    pub unread: Option<String>,
 }
 
 /// A name in the arguments that the module's own data does not settle.
@@ -50,10 +50,9 @@ pub(super) async fn settle(
     let Some(subject) = whose_fields(arguments) else {
         return Ok(Settled::default());
     };
-    let known = &invocation.equipment().settings.fields;
     let mut settled = Settled::default();
     let mut open = by_the_file(&subject, arguments, &mut settled.repairs);
-    let valued = arguments.get("filters").is_some() && !known.is_empty();
+    let valued = arguments.get("filters").is_some() && !invocation.equipment().settings.fields.is_empty();
     let several = subject.product == Product::Crm && names_several(arguments);
     let asks = several || currency::may_want(&subject, arguments);
     if open.is_empty() && !valued && !asks {
@@ -63,11 +62,11 @@ pub(super) async fn settle(
         return Ok(settled); // the call itself meets what is wrong with the connection
     };
     let fields = if open.is_empty() && !asks {
-        known.recall(session, &subject)
+        invocation.equipment().settings.fields.recall(session, &subject)
     } else {
         let mut listed = None;
         for anew in [false, true] {
-            match known.of(session, &subject, anew).await {
+            match invocation.fields(session, &subject, anew).await {
                 Ok((fields, fresh)) => {
                     let all_known = open.iter().all(|one| has(&fields, &one.name));
                     listed = Some(fields);
@@ -76,8 +75,9 @@ pub(super) async fn settle(
                     }
                 }
                 Err(error) => {
-                    let matters = several || !open.is_empty();
-                    settled.unread = matters.then(|| tell_unread(&subject, &error));
+                    if several || !open.is_empty() {
+                        invocation.miss_fields(&subject, &error, AS_GIVEN);
+                    }
                     break;
                 }
             }

@@ -9,8 +9,9 @@ use crate::tools::invocation::Invocation;
 use crate::tools::modules::{Kind, Subject};
 use crate::tools::request::{Drafted, Ids, OpenCondition, part_of};
 use crate::tools::settings::Settings;
-use crate::tools::settings::fields::tell_unread;
+use crate::tools::settings::fields::{list_of, types};
 use crate::tools::settings::named::{KnownNames, Named, read_named, search, search_module};
+use crate::tools::unread;
 use crate::zoho::Session;
 
 /// Puts ids in place of the names, e-mail addresses and `me` that a read gave for them, and tells it.
@@ -107,7 +108,7 @@ fn condition(reference: &OpenReference, kind: Kind) -> OpenCondition {
 /// # Errors
 /// Nobody, or several, are called so; or the request cannot be built.
 pub(in crate::tools) async fn finish<T>(
-    settings: &Settings,
+    invocation: &Invocation<'_>,
     session: &Session,
     subject: &Subject,
     drafted: Drafted<T>,
@@ -121,13 +122,19 @@ pub(in crate::tools) async fn finish<T>(
             Drafted::Open(open) => open,
         };
         if open.types {
-            match settings.fields.types(session, subject).await {
-                Ok(types) => known.add_types(types),
-                Err(error) => known.do_without_types(tell_unread(subject, &error)),
+            match invocation.fields(session, subject, false).await {
+                Ok((fields, _)) => known.add_types(types(&fields)),
+                Err(error) => known.do_without_types(unread::tell(&list_of(subject), &error)),
             }
         }
         for condition in open.ids {
-            let found = find(&settings.names, session, Some(subject), &condition).await?;
+            let found = find(
+                &invocation.equipment().settings.names,
+                session,
+                Some(subject),
+                &condition,
+            )
+            .await?;
             repairs.push(found.report(condition.path.clone(), &condition.text));
             known.add(condition, found.id);
         }

@@ -17,7 +17,8 @@ use crate::tools::request::crm::MOST_FIELDS;
 use crate::zoho::Session;
 
 /// Told where the default fields of a module are not known.
-const UNDESCRIBED: &str = "Only those that every module has are shown; name others in `fields`.";
+pub(in crate::tools) const UNDESCRIBED: &str =
+    "Only those that every module has are shown; name others in `fields`.";
 /// Kinds of fields whose values are too long for a row.
 const LONG: [&str; 5] = ["textarea", "Textarea", "LargeText", "subform", "jsonarray"];
 /// Fields of every CRM module that tell nothing about its subject.
@@ -91,61 +92,41 @@ impl KnownFields {
         kept.map(|(list, _)| list)
     }
 
-    /// The types of a module's fields, by their API names.
-    ///
-    /// # Errors
-    /// Zoho refused the list.
-    pub async fn types(
-        &self,
-        session: &Session,
-        subject: &Subject,
-    ) -> Result<HashMap<String, FieldType>, ToolError> {
-        let (list, _) = self.of(session, subject, false).await?;
-        let typed = list.iter().map(|field| {
-            let (word, module) = (field.kind.clone(), field.module.clone());
-            (field.api_name.clone(), FieldType { word, module })
-        });
-        Ok(typed.collect())
-    }
-
     /// Nothing has been asked for yet.
     pub fn is_empty(&self) -> bool {
         self.lists.is_empty()
     }
-
-    /// The subject with default fields: those of a module no file describes come from the settings, as many as Zoho
-    /// gives, without long texts. Where the settings cannot be had, the few that every module has remain.
-    pub async fn describe(&self, session: &Session, mut subject: Subject) -> Subject {
-        match self.of(session, &subject, false).await {
-            Ok((list, _)) => {
-                let own = list.iter().filter(|field| {
-                    !field.label.is_empty()
-                        && field.api_name != "id"
-                        && !LONG.contains(&field.kind.as_str())
-                        && !HOUSEKEEPING.contains(&field.api_name.as_str())
-                });
-                let names = std::iter::once("id").chain(own.map(|field| field.api_name.as_str()));
-                let fields: Vec<String> = names.take(MOST_FIELDS).map(str::to_owned).collect();
-                if fields.len() > 1 {
-                    subject.module.to_mut().fields = fields;
-                }
-            }
-            Err(error) => {
-                let unread = tell_unread(&subject, &error);
-                subject.remark(&format!("{unread} {UNDESCRIBED}"));
-            }
-        }
-        subject
-    }
 }
 
-/// What is told where the fields of a module could not be had.
-pub(in crate::tools) fn tell_unread(subject: &Subject, error: &ToolError) -> String {
-    let why = error.error.trim_end_matches('.');
-    format!(
-        "Zoho's list of the fields of {} could not be read: {why}.",
-        subject.module.name
-    )
+/// The types of fields, by their API names.
+pub fn types(fields: &[Field]) -> HashMap<String, FieldType> {
+    let typed = fields.iter().map(|field| {
+        let (word, module) = (field.kind.clone(), field.module.clone());
+        (field.api_name.clone(), FieldType { word, module })
+    });
+    typed.collect()
+}
+
+/// The subject with default fields: those of a module no file describes come from the settings, as many as Zoho gives,
+/// without long texts.
+pub fn describe(mut subject: Subject, fields: &[Field]) -> Subject {
+    let own = fields.iter().filter(|field| {
+        !field.label.is_empty()
+            && field.api_name != "id"
+            && !LONG.contains(&field.kind.as_str())
+            && !HOUSEKEEPING.contains(&field.api_name.as_str())
+    });
+    let names = std::iter::once("id").chain(own.map(|field| field.api_name.as_str()));
+    let fields: Vec<String> = names.take(MOST_FIELDS).map(str::to_owned).collect();
+    if fields.len() > 1 {
+        subject.module.to_mut().fields = fields;
+    }
+    subject
+}
+
+/// What the list of a module's fields is called.
+pub(in crate::tools) fn list_of(subject: &Subject) -> String {
+    format!("the fields of {}", subject.module.name)
 }
 
 /// The fields the settings list, and the names that are right although they do not.

@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
+use crate::tools::unread;
 use crate::zoho::Session;
 
 /// Told where it is not known under which tab the records of a module stand.
@@ -72,8 +73,7 @@ impl KnownModules {
 
 /// What is told where the modules of a product could not be had.
 pub(in crate::tools) fn tell_unread(product: Product, error: &ToolError) -> String {
-    let why = error.error.trim_end_matches('.');
-    format!("Zoho's list of the modules of {product} could not be read: {why}.")
+    unread::tell(&format!("the modules of {product}"), error)
 }
 
 /// The modules of the session's product as its settings list them, those the API serves.

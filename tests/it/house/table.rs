@@ -196,6 +196,7 @@ pub(crate) const FLOORS: &[&str] = &[
     "mending",
     "cleaning",
     "error",
+    "unread",
     // What the files of `tool-schemas/` say, and pure work on it.
     "definition",
     "catalog",

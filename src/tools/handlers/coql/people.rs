@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::connections::Product;
 use crate::tools::handlers::Context;
 use crate::tools::modules::Kind;
 use crate::tools::output::project::Record;
@@ -9,6 +10,9 @@ use crate::zoho::Session;
 
 /// The columns that every module has of its users.
 const OF_USERS: [&str; 3] = ["Owner", "Created_By", "Modified_By"];
+
+/// What follows where nobody tells who they are.
+const NAMELESS: &str = "Users stand there by their ids alone.";
 
 /// Puts the names of users beside their ids; where Zoho does not list them, the ids stay alone.
 pub(super) async fn name(context: Context<'_>, session: &Session, records: &mut [Record]) {
@@ -21,8 +25,12 @@ pub(super) async fn name(context: Context<'_>, session: &Session, records: &mut 
         return;
     }
     let known = &context.invocation.equipment().settings.names;
-    let Ok((users, _)) = known.of(session, None, Kind::User, false).await else {
-        return;
+    let users = match known.of(session, None, Kind::User, false).await {
+        Ok((users, _)) => users,
+        Err(error) => {
+            let unread = context.invocation.unread();
+            return unread.add(Product::Crm, "the users", &error, Some(NAMELESS));
+        }
     };
     let values = records
         .iter_mut()
