@@ -21,7 +21,7 @@ pub(super) use conditions::{filterable, same_filter};
 pub use ids::{Drafted, FieldType, Ids, OpenCondition};
 pub use parameter::{any_with, part_of};
 use serde_json::{Map, Value, json};
-pub use sieve::{Sieve, are_whole};
+pub use sieve::{Findings, Sieve, are_whole, tell_unseen};
 pub use words::{in_one_line, tell_nothing_found};
 
 use super::error::ToolError;

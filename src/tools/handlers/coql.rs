@@ -13,7 +13,7 @@ use crate::repair::Repair;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{self, Subject};
 use crate::tools::output::list::{BUDGET, ONE_RECORD, Shape, shape};
-use crate::tools::output::project::{CutTexts, Page, Projection, add_cut_texts, tell_cut};
+use crate::tools::output::project::{Page, Projection, tell_cut};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::request::{operation, text};
 use crate::tools::resolving::tell_nearest;
@@ -35,8 +35,6 @@ pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
         rich_text::settle(context, session, &subject, &mut page.records).await;
     }
     people::name(context, session, &mut page.records).await;
-    let mut cut = CutTexts::new();
-    add_cut_texts(Product::Crm, &page.records, &mut cut);
     let subject = match page.records.iter().any(|record| record.id.is_some()) {
         true => listed(context, session, &right).await,
         false => None,
@@ -52,7 +50,6 @@ pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
     let compares = page.records.is_empty() && right.contains('\'');
     let mut answer = show(page, table, &link).with_repairs(repair.into_iter().collect());
     answer.notes.extend(compares.then(|| NO_ROW.to_owned()));
-    answer.notes.extend(tell_cut(&cut, ONE_RECORD));
     Ok(answer)
 }
 
@@ -117,6 +114,7 @@ fn show(page: Page, table: bool, link: &dyn Fn(&str) -> Option<String>) -> Answe
         .with("has_more", more || shaped.left > 0)
         .with("app_type", Product::Crm.as_str());
     answer.notes.extend(cut);
+    answer.notes.extend(tell_cut(&shaped.ended, ONE_RECORD));
     if shaped.left > 0 {
         answer.notes.push(format!(
             "{} of {limit} rows fit: select fewer columns, or add limit and offset.",

@@ -89,10 +89,12 @@ async fn counted(
             let sieve = list.sieve.clone();
             let read = reading::count(session, list, context.invocation.now()).await?;
             notes.push(looked_through(&read));
-            notes.extend(sieve.unseen().filter(|_| read.looked_at > 0));
+            notes.extend(sieve.tell_unseen(&read.findings));
+            let odd = read.findings.tell_odd();
             notes.extend(read.gap.into_iter().chain(read.doubt).map(str::to_owned));
             let refused = describe_refused(&read.refused);
-            let is_all = read.is_whole && read.gap.is_none() && refused.is_none();
+            let is_all = read.is_whole && read.gap.is_none() && refused.is_none() && odd.is_none();
+            notes.extend(odd);
             notes.extend(refused.map(|told| format!("{told}. They are not counted.")));
             (read.fit, is_all, sieve, notes)
         }

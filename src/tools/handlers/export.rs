@@ -17,12 +17,11 @@ use crate::tools::error::{Code, ToolError};
 use crate::tools::files::{self, Export, Format};
 use crate::tools::modules::Subject;
 use crate::tools::output::list::ONE_RECORD;
-use crate::tools::output::project::{Record, add_cut_texts, tell_cut};
+use crate::tools::output::project::{Record, tell_cut};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::reading::{self, Batch, Broken, Pages};
 use crate::tools::request::{self, Ids, ListQuery, text, texts};
 use crate::tools::zone;
-use crate::zoho::Session;
 
 /// Pages in a row that Zoho may leave empty.
 const IDLE: usize = 2;
@@ -141,16 +140,11 @@ impl<'a> Exporting<'a> {
             let (more, next) = (batch.place.more, batch.place.next);
             let repeated = next.is_some() && next == self.progress.at;
             rich_text::settle(self.context, pages.session(), self.subject, &mut batch.rows).await;
-            add_cut_texts(self.subject.product, &batch.rows, &mut self.progress.cut);
-            let rows = self.new_rows(batch.rows, pages.session());
-            let written = pages.sieve().keep_among(&rows, self.context.invocation.now())?;
-            self.progress.marked += file.write(&written).await?;
-            self.progress.rows += written.len() as u64;
-            let members = written.iter().flat_map(|row| row.keys());
-            self.progress.shown.extend(members.cloned());
-            self.progress.note(&rows, self.time.unwrap_or_default());
-            self.progress.hear([batch.gap, batch.doubt], &batch.refused);
+            let rows = self.new_rows(batch.rows);
             idle = if rows.is_empty() { idle + 1 } else { 0 };
+            self.progress.note(&rows, self.time.unwrap_or_default());
+            self.write(rows, &pages, file).await?;
+            self.progress.hear([batch.gap, batch.doubt], &batch.refused);
             let turning = more && (repeated || idle > self.idle_pages());
             let at_end = more && (turning || next.is_none());
             self.progress.at = next.filter(|_| !turning);
@@ -205,15 +199,39 @@ impl<'a> Exporting<'a> {
         Ok(Pages::of(session, list, progress.at.clone()))
     }
 
-    /// The records that were not written yet, as they are written.
-    fn new_rows(&mut self, records: Vec<Record>, session: &Session) -> Vec<Map<String, Value>> {
-        let link = |id: &str| link_of(session, &self.subject.module, id);
-        let linked = |mut record: Record| {
+    /// The records that no page before has given.
+    fn new_rows(&mut self, records: Vec<Record>) -> Vec<Record> {
+        records.into_iter().filter(|row| self.is_new(row)).collect()
+    }
+
+    /// Writes those of the records that fit, and takes note of what is told of them.
+    async fn write(
+        &mut self,
+        mut records: Vec<Record>,
+        pages: &Pages<'_>,
+        file: &mut Export,
+    ) -> Result<(), ToolError> {
+        let (now, sieve) = (self.context.invocation.now(), pages.sieve());
+        let progress = &mut self.progress;
+        records.retain_mut(|row| sieve.keeps(&mut row.shown, now, &mut progress.findings));
+        progress.findings.check(progress.rows > 0)?;
+        progress.unseen = sieve.unseen(&progress.findings);
+        // Desk cuts none.
+        for row in records.iter().filter(|_| self.subject.product == Product::Crm) {
+            row.add_cut_texts(&mut progress.cut);
+        }
+        let link = |id: &str| link_of(pages.session(), &self.subject.module, id);
+        let linked = records.into_iter().map(|mut record| {
             record.add_link(&link);
             record.shown
-        };
-        let rows: Vec<Map<String, Value>> = records.into_iter().map(linked).collect();
-        rows.into_iter().filter(|row| self.is_new(row)).collect()
+        });
+        let rows: Vec<Map<String, Value>> = linked.collect();
+        progress.marked += file.write(&rows).await?;
+        progress.rows += rows.len() as u64;
+        progress
+            .shown
+            .extend(rows.iter().flat_map(|row| row.keys()).cloned());
+        Ok(())
     }
 
     /// Starts again at the first row: what leads on from the last one holds no longer.
@@ -231,11 +249,9 @@ impl<'a> Exporting<'a> {
     }
 
     /// Whether a record was not written yet.
-    fn is_new(&mut self, row: &Map<String, Value>) -> bool {
-        let Some(id) = row.get("id").and_then(Value::as_str) else {
-            return true;
-        };
-        self.seen.insert(id.to_owned()) && self.progress.is_new(row)
+    fn is_new(&mut self, row: &Record) -> bool {
+        let id = row.id.as_ref();
+        id.is_none_or(|id| self.seen.insert(id.clone()) && self.progress.is_new(id))
     }
 
     /// Pages in a row that may bring nothing new: those of the instant a span begins with, and a few that Zoho left
@@ -283,7 +299,7 @@ impl<'a> Exporting<'a> {
             .with("data", data)
             .with(
                 "complete",
-                end == End::Whole && self.progress.has_all() && never.is_empty(),
+                end == End::Whole && self.progress.has_all(&self.subject.module) && never.is_empty(),
             )
             .with("app_type", self.subject.product.as_str())
             .with("module", self.subject.module.name.as_str());
@@ -310,6 +326,8 @@ impl<'a> Exporting<'a> {
                 others.join(", ")
             )
         }));
+        answer.notes.extend(request::tell_unseen(&self.progress.unseen));
+        answer.notes.extend(self.progress.findings.tell_odd());
         answer.notes.extend(tell_cut(&self.progress.cut, ONE_RECORD));
         let refused = self.progress.refused.iter();
         answer.notes.extend(refused.map(|(reason, rows)| {

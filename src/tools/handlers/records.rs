@@ -8,7 +8,7 @@ use crate::tools::error::ToolError;
 use crate::tools::modules::{Module, Subject};
 use crate::tools::output::currency::settle_currency;
 use crate::tools::output::list::{BUDGET, ONE_RECORD, Shape, shape};
-use crate::tools::output::project::{CutTexts, Record, add_cut_texts, tell_cut};
+use crate::tools::output::project::{Record, tell_cut};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::reading::{self, Drawn};
 use crate::tools::request::{self, Drafted, Ids, ListQuery, ListRequest, Sieve};
@@ -109,9 +109,6 @@ pub(in crate::tools) async fn answer_as_built(
     notes.extend(nothing.then(|| request::tell_nothing_found(query)).flatten());
     let how = how_to_read(query, subject.product);
     rich_text::settle(context, session, subject, &mut drawn.rows).await;
-    let mut cut = CutTexts::new();
-    add_cut_texts(subject.product, &drawn.rows, &mut cut);
-    notes.extend(tell_cut(&cut, how));
     let shaped = shape(
         std::mem::take(&mut drawn.rows),
         &Shape {
@@ -122,6 +119,9 @@ pub(in crate::tools) async fn answer_as_built(
             budget: BUDGET,
         },
     );
+    // Desk cuts none.
+    let ended = tell_cut(&shaped.ended, how).filter(|_| subject.product == Product::Crm);
+    notes.extend(ended);
     notes.extend((shaped.left > 0).then(|| too_long(shaped.count)));
     notes.extend(shaped.cut.tell(how, how));
     let stop = drawn.after(shaped.count);
@@ -198,9 +198,14 @@ fn looked_through(sieve: &Sieve, drawn: &Drawn, more: bool) -> String {
         None if more => "; next_cursor looks further".to_owned(),
         None => String::new(),
     };
-    let unseen = sieve.unseen().filter(|_| rows > 0);
-    let unseen = unseen.map(|told| format!(" {told}")).unwrap_or_default();
-    format!("Zoho has no filter by {fields} here: {rows} records were looked through for it{on}.{unseen}")
+    let looked =
+        format!("Zoho has no filter by {fields} here: {rows} records were looked through for it{on}.");
+    let findings = &drawn.findings;
+    let told = [sieve.tell_unseen(findings), findings.tell_odd()];
+    std::iter::once(looked)
+        .chain(told.into_iter().flatten())
+        .collect::<Vec<String>>()
+        .join(" ")
 }
 
 /// Rows of a search lack fields that those of a list have.
@@ -215,9 +220,7 @@ fn not_carried(query: &ListQuery<'_>, records: &[Record]) -> Option<String> {
     let missing = asked.iter().filter(listed).filter(|field| !shown(field));
     let missing: Vec<&str> = missing.map(String::as_str).collect();
     let any = !records.is_empty() && !missing.is_empty();
-    let single = query.module.get.as_ref();
-    let lacks = |field: &str| single.is_some_and(|get| get.lacks.iter().any(|lacking| lacking == field));
-    let tool = match missing.iter().any(|field| lacks(field)) {
+    let tool = match missing.iter().any(|field| query.module.lacks(field)) {
         true => "get_records, without words and without filters that only a search takes, shows it",
         false => "get_record shows it",
     };

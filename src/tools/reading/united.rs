@@ -27,7 +27,7 @@ struct Source {
 /// The first rows of all the lists, no more than wanted.
 ///
 /// # Errors
-/// Zoho refused one of them, the position is one of another query, or a condition cannot be put to a row.
+/// Zoho refused one of them, the position is one of another query, or a condition cannot be put to any row.
 pub(super) async fn unite(
     session: &Session,
     list: ListRequest,
@@ -61,7 +61,7 @@ pub(super) async fn unite(
             break;
         }
         let stop = stop(&sources);
-        if is_new && sieve.keeps(&mut row.shown, now)? {
+        if is_new && sieve.keeps(&mut row.shown, now, &mut drawn.findings) {
             if united.is_hidden {
                 row.shown.shift_remove(united.by);
             }
@@ -78,6 +78,7 @@ pub(super) async fn unite(
     if drawn.rows.is_empty() {
         drawn.refused.extend(passed(&mut sources).map(|error| (0, error)));
     }
+    drawn.findings.check(false)?;
     drawn.end = drawn.stops.last().cloned().unwrap_or_else(|| stop(&sources));
     Ok(drawn)
 }
@@ -85,7 +86,7 @@ pub(super) async fn unite(
 /// Counts the rows of all the lists, each once.
 ///
 /// # Errors
-/// Zoho refused the first page of one of them, or a condition cannot be put to a row.
+/// Zoho refused the first page of one of them, or a condition cannot be put to any row.
 pub(super) async fn count(
     session: &Session,
     list: ListRequest,
@@ -112,9 +113,10 @@ pub(super) async fn count(
             counted.looked_at += batch.rows.len();
             counted.refused.extend(batch.refused);
             for mut row in batch.rows {
-                let fits = sieve.keeps(&mut row.shown, now)?;
+                let fits = sieve.keeps(&mut row.shown, now, &mut counted.findings);
                 ids.extend(row.id.filter(|_| fits));
             }
+            counted.findings.check(!ids.is_empty())?;
             counted.gap = counted.gap.or(batch.gap);
             whole = !batch.place.more;
             if batch.place.next.is_none() {
