@@ -88,7 +88,7 @@ async fn ask(context: Context<'_>, session: &Session, query: &str) -> Result<Pag
         Ok(response) => Projection::ALL.page(&response.body, "data").await,
         Err(error) => {
             let error = name_nearest(context, session, query, error.into()).await;
-            Err(name_module(readable(error), query))
+            Err(name_module(readable(error, query), query))
         }
     }
 }
@@ -132,12 +132,19 @@ async fn listed(context: Context<'_>, session: &Session, query: &str) -> Option<
 }
 
 /// What to look at where Zoho says no more than that it cannot read the query.
-fn readable(mut error: ToolError) -> ToolError {
+fn readable(mut error: ToolError, query: &str) -> ToolError {
     let said = error.rejection.as_ref();
     if said.is_some_and(|said| said.code == "SYNTAX_ERROR" && said.fields.is_empty()) {
         error.next = "Compare it with `select Field, Lookup.Field from Module where (A = 'text' and B > 1) and C is not null order by \
             Field limit 50`: names without quotes, texts in single quotes, `''` for a ' inside them."
             .to_owned();
+        if grammar::orders_by_function(query) {
+            error.next = format!(
+                "Give the function behind `order by` a name and order by that: `select Stage, count(id) as n from Deals where id is \
+                 not null group by Stage order by n`. If that is not it: {}",
+                error.next
+            );
+        }
     }
     error
 }

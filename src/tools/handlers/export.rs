@@ -1,12 +1,14 @@
 //! `export_records`: every record of a query into a file, page by page; an export that broke off goes on.
 
 mod spans;
+mod telling;
 
 use std::collections::HashSet;
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
 use spans::{End, Progress};
+use telling::{ENDLESS, TURNING, tell_lost, unlisted};
 
 use super::records::{names_of_filters, tell_filters};
 use super::{Context, count, records, rich_text, unmet_conditions};
@@ -27,11 +29,6 @@ use crate::tools::zone;
 const IDLE: usize = 2;
 /// Records that may come beyond twice those Zoho counted before the export ends.
 const BEYOND: u64 = 10_000;
-/// Told when there is no end to what Zoho gives.
-const TURNING: &str = "Zoho gave the same records again and again in place of the rest: the export ends there. Try it again later, or \
-     narrow it by `filters`.";
-const ENDLESS: &str = "Zoho went on giving records far beyond those it counted: the export ends there. Try it again later, or narrow it by \
-     `filters`.";
 /// Told when the rows were read from the first one on again.
 const ANEW: &str =
     "Zoho had forgotten where the export broke off (it remembers for a day): it was begun anew.";
@@ -291,15 +288,17 @@ impl<'a> Exporting<'a> {
         data.insert("path".to_owned(), json!(path));
         data.insert("records".to_owned(), json!(self.progress.rows));
         data.insert("bytes".to_owned(), json!(size));
-        let never = self
-            .progress
-            .never_shown(&self.subject.module, texts(self.arguments, "fields"));
+        let module = &self.subject.module;
+        let never = self.progress.never_shown(module, texts(self.arguments, "fields"));
+        let filters = names_of_filters(module, &never);
+        let lost = never.iter().map(String::as_str);
+        let lost: Vec<&str> = lost.filter(|name| !filters.contains(name)).collect();
         let mut answer = Answer::default()
             .of_our_own()
             .with("data", data)
             .with(
                 "complete",
-                end == End::Whole && self.progress.has_all(&self.subject.module) && never.is_empty(),
+                end == End::Whole && self.progress.has_all(module) && lost.is_empty(),
             )
             .with("app_type", self.subject.product.as_str())
             .with("module", self.subject.module.name.as_str());
@@ -314,18 +313,10 @@ impl<'a> Exporting<'a> {
         answer.notes.extend(gap.map(|gap| format!("{gap} Export again.")));
         answer.notes.extend(self.progress.doubt.clone());
         answer.notes.extend(self.told(end).map(str::to_owned));
-        let filters = names_of_filters(&self.subject.module, &never);
         answer
             .notes
-            .extend((!filters.is_empty()).then(|| tell_filters(&filters)));
-        let others = never.iter().map(String::as_str);
-        let others: Vec<&str> = others.filter(|name| !filters.contains(name)).collect();
-        answer.notes.extend((!others.is_empty()).then(|| {
-            format!(
-                "No row shows {}: empty in all, or lists do not carry it; get_record shows it.",
-                others.join(", ")
-            )
-        }));
+            .extend((!filters.is_empty()).then(|| tell_filters(module, &filters)));
+        answer.notes.extend(tell_lost(module, &lost));
         answer.notes.extend(request::tell_unseen(&self.progress.unseen));
         answer.notes.extend(self.progress.findings.tell_odd());
         answer.notes.extend(tell_cut(&self.progress.cut, ONE_RECORD));
@@ -378,23 +369,6 @@ impl<'a> Exporting<'a> {
             )
         } else {
             format!("The same call then goes on: {kept} records are in the file already.")
-        }
-    }
-}
-
-/// Told where Zoho does not list all of a query.
-fn unlisted(product: Product, time: Option<&str>) -> &'static str {
-    match (product, time) {
-        (Product::Crm, None) => {
-            "Zoho lists no more of this query: export it by `filters` (fewer than 10, Created_Time as a span), without \
-             words or a view; these are listed to their end."
-        }
-        (_, Some(_)) => {
-            "More records were created at one instant than Zoho lists at once: narrow the query by filters and export \
-             the rest apart."
-        }
-        (Product::Desk, None) => {
-            "Zoho lists no more of this query: narrow it by filters and export the rest apart."
         }
     }
 }

@@ -56,6 +56,7 @@ pub(super) fn draft(
     zone: &TimeZone,
     ids: &Ids,
 ) -> Result<Drafted<ListRequest>, ToolError> {
+    request::check_any(query)?;
     match subject.product {
         Product::Desk => request::desk::list(query, zone, ids),
         Product::Crm => request::crm::list(query, zone, ids),
@@ -200,12 +201,8 @@ fn looked_through(sieve: &Sieve, drawn: &Drawn, more: bool) -> String {
     };
     let looked =
         format!("Zoho has no filter by {fields} here: {rows} records were looked through for it{on}.");
-    let findings = &drawn.findings;
-    let told = [sieve.tell_unseen(findings), findings.tell_odd()];
-    std::iter::once(looked)
-        .chain(told.into_iter().flatten())
-        .collect::<Vec<String>>()
-        .join(" ")
+    let told = std::iter::once(looked).chain(sieve.tell(&drawn.findings));
+    told.collect::<Vec<String>>().join(" ")
 }
 
 /// Rows of a search lack fields that those of a list have.
@@ -238,14 +235,19 @@ fn filters_only(query: &ListQuery<'_>, records: &[Record]) -> Option<String> {
     let unseen: Vec<&String> = query.asked.iter().filter(|field| !shown(field)).collect();
     let names = names_of_filters(query.module, unseen);
     let any = !records.is_empty() && !names.is_empty();
-    any.then(|| tell_filters(&names))
+    any.then(|| tell_filters(query.module, &names))
 }
 
 /// What is told of fields that are filters and nothing else.
-pub(super) fn tell_filters(names: &[&str]) -> String {
+pub(super) fn tell_filters(module: &Module, names: &[&str]) -> String {
+    let member = |name: &&str| name.strip_suffix("Name").map(str::to_owned);
+    let shown = names.iter().filter_map(member);
+    let shown: Vec<String> = shown.filter(|name| module.list.row.contains(name)).collect();
+    let beside = format!(" `{}` in `fields` has it.", shown.join("`, `"));
     format!(
-        "No record shows {}: Zoho filters by it, no row carries it.",
-        names.join(", ")
+        "No record shows {}: Zoho filters by it, no row carries it.{}",
+        names.join(", "),
+        if shown.is_empty() { "" } else { &beside }
     )
 }
 

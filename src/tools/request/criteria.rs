@@ -142,7 +142,11 @@ impl Condition<'_> {
         match comparison {
             Comparison::Empty(empty) => Err(self.only_by_query(*empty)),
             Comparison::OneOf(texts) => self.one_of(texts, known),
-            Comparison::NoneOf(_) if self.sort == Sort::Instant => Err(self.unfit()),
+            Comparison::NoneOf(_) if self.sort == Sort::Instant => {
+                let got = "a day to be left out, which Zoho CRM's search cannot";
+                let fix = "{\"lt\":day} before it and {\"gt\":day} behind, one call each".to_owned();
+                Err(ToolError::argument(self.path, "times that fit", got, Some(fix)))
+            }
             Comparison::NoneOf(texts) => {
                 let values = self.values(texts, known)?;
                 Ok(values.iter().map(|value| self.test("not_equal", value)).collect())

@@ -223,8 +223,10 @@ fn check_order(path: &str, ends: &[&End]) -> Result<(), ToolError> {
     match numbers.is_some_and(|ends| ends.is_sorted()) {
         true => Ok(()),
         false => {
+            let texts: Vec<String> = ends.iter().map(|end| format!("`{}`", end.text)).collect();
             let expected = "times or numbers to lie between, the smaller first";
-            Err(ToolError::argument(path, expected, "something else", None))
+            let refused = ToolError::argument(path, expected, "others", None);
+            Err(refused.naming(&texts.join(", ")))
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What rows have shown of themselves when conditions were put to them: what could be compared, and what could not.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,8 +13,8 @@ use crate::tools::error::ToolError;
 #[serde(default)]
 pub struct Findings {
     rows: u64,
-    /// The members of which a row had a value that could be compared.
-    compared: BTreeSet<String>,
+    /// The members of which rows had a value that could be compared, and how many had.
+    compared: BTreeMap<String, u64>,
     /// The members with a value of another kind than the condition, and the rows left out for it.
     odd: BTreeMap<String, u64>,
     /// The first of these.
@@ -36,8 +36,9 @@ impl Findings {
     }
 
     pub(super) fn compare(&mut self, test: &Test) {
-        if !self.compared.contains(&test.field) {
-            self.compared.insert(test.field.clone());
+        match self.compared.get_mut(&test.field) {
+            Some(rows) => *rows += 1,
+            None => _ = self.compared.insert(test.field.clone(), 1),
         }
     }
 
@@ -57,7 +58,7 @@ impl Findings {
     /// # Errors
     /// It is such a condition.
     pub fn check(&self, loses_rows: bool) -> Result<(), ToolError> {
-        let mistaken = |odd: &&Odd| !loses_rows && !self.compared.contains(&odd.field);
+        let mistaken = |odd: &&Odd| !loses_rows && !self.compared.contains_key(&odd.field);
         match self.first.as_ref().filter(mistaken) {
             Some(odd) => Err(ToolError::argument(&odd.path, &odd.expected, &odd.got, None)),
             None => Ok(()),
@@ -83,14 +84,27 @@ impl Findings {
 impl Sieve {
     /// The members that conditions are on and no row had a value of: it may be that these rows do not carry them.
     pub fn unseen(&self, findings: &Findings) -> Vec<String> {
-        let known = |field: &str| findings.compared.contains(field) || findings.odd.contains_key(field);
+        let known = |field: &str| findings.compared.contains_key(field) || findings.odd.contains_key(field);
         let fields = self.fields().filter(|field| findings.rows > 0 && !known(field));
         fields.map(str::to_owned).collect()
     }
 
-    /// What is told of these.
-    pub fn tell_unseen(&self, findings: &Findings) -> Option<String> {
-        tell_unseen(&self.unseen(findings))
+    /// What is told of these, of rows that have nothing of which a condition is on a part, and of those it could not be
+    /// put to.
+    pub fn tell(&self, findings: &Findings) -> impl Iterator<Item = String> {
+        let parts = self.fields().filter_map(|field| {
+            let (whole, _) = field.split_once('.')?;
+            let has = findings.compared.get(field)? + findings.odd.get(field).unwrap_or(&0);
+            // Custom fields are all in one member, and most are empty.
+            (whole != "cf").then(|| (findings.rows.saturating_sub(has), whole))
+        });
+        let parts = parts.filter(|(rows, _)| *rows > 0);
+        let parts = parts.map(|(rows, whole)| {
+            let records = if rows == 1 { "record" } else { "records" };
+            format!("{rows} {records} of these have no `{whole}` to compare.")
+        });
+        let unseen = tell_unseen(&self.unseen(findings));
+        unseen.into_iter().chain(parts).chain(findings.tell_odd())
     }
 }
 
