@@ -250,8 +250,12 @@ impl<'a> ListQuery<'a> {
 
     /// Whether another time lets other rows through, whatever they are tested by.
     pub fn goes_by_now(&self) -> bool {
-        let mut names = self.filters.iter().map(|(name, _)| *name);
-        names.any(|name| conditions::same_filter("receivedInDays", name))
+        let is_it = |known: &str| {
+            let mut names = self.filters.iter().map(|(name, _)| *name);
+            names.any(|name| conditions::same_filter(known, name))
+        };
+        let mut known = self.module.list.filters.iter();
+        known.any(|(name, filter)| filter.from_now && is_it(name))
     }
 
     /// Whether it is for words.

@@ -193,3 +193,43 @@ async fn an_order_by_a_function_is_told_with_a_query_that_works() {
     let rows = wire.call("run_coql_query", json!({ "query": query })).await;
     assert!(rows["count"].as_u64() > Some(1), "{rows:#}");
 }
+
+/// Zoho's search compares values of a list as a whole (Search Records: picklist equals, not_equal, in), and says no more
+/// than that a query is invalid.
+#[tokio::test]
+async fn a_value_of_a_list_has_no_beginning_to_find_it_by() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    let begins = json!({ "starts_with": "Web" });
+    let told = asked(
+        &mut wire,
+        "count_records",
+        "Leads",
+        json!({ "Lead_Source": begins }),
+    )
+    .await;
+    assert_eq!(told["code"], "invalid_arguments", "{told:#}");
+    assert!(told.to_string().contains("get_fields lists them"), "{told:#}");
+    let told = asked(&mut wire, "count_records", "Leads", json!({ "Company": begins })).await;
+    assert!(told["count"].is_u64(), "{told:#}");
+}
+
+/// Zoho Desk OAS, getArticles, getAgents: `permission` and `status` are of few values; of others it finds nothing.
+#[tokio::test]
+async fn of_few_values_another_is_refused_with_those_there_are() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    for (module, field, right, wrong) in [
+        ("Articles", "permission", "all", "EVERYBODY"),
+        ("Articles", "status", "Published", "Nonsense"),
+        ("Agents", "status", "active", "Nonsense"),
+    ] {
+        for tool in ["get_records", "count_records"] {
+            let told = asked(&mut wire, tool, module, json!({ field: wrong })).await;
+            assert_eq!(told["code"], "invalid_arguments", "{tool} {module}: {told:#}");
+            assert!(told.to_string().contains("one of "), "{told:#}");
+            let found = asked(&mut wire, tool, module, json!({ field: right })).await;
+            assert!(found["count"].as_u64() > Some(0), "{tool} {module}: {found:#}");
+        }
+    }
+}
