@@ -298,6 +298,13 @@ impl<'a> ListQuery<'a> {
         modules::names(Product::Desk).get(field).filter(|_| self.named)
     }
 
+    /// The fields with ids beside which a name is shown, and how.
+    pub fn namings(&self) -> Vec<(&str, &'static Naming)> {
+        let namings = self.fields.iter().map(String::as_str);
+        let namings = namings.filter_map(|field| Some((field, self.naming(field)?)));
+        namings.collect()
+    }
+
     /// Whether a member of a row is asked for itself, not for a name alone.
     pub fn shows(&self, member: &str) -> bool {
         let is_it = |name: &String| name == member || name.strip_suffix('s') == Some(member);

@@ -53,7 +53,12 @@ async fn columns_that_no_row_fills_are_told_by_what_has_them() {
         (
             json!(["ticketNumber", "contactName"]),
             true,
-            "`contact` in `fields` has it",
+            "`contactId` in `fields` has the name beside it",
+        ),
+        (
+            json!(["ticketNumber", "accountName"]),
+            true,
+            "`accountId` in `fields` has the name beside it",
         ),
         (json!(["ticketNumber", "contact"]), true, ""),
     ] {
@@ -62,6 +67,31 @@ async fn columns_that_no_row_fills_are_told_by_what_has_them() {
         assert_eq!(body["complete"], whole, "{body:#}");
         assert!(body["notes"].to_string().contains(told), "{body:#}");
     }
+}
+
+/// An id says nothing to who reads the file: names stand beside, as in a list.
+#[tokio::test]
+async fn names_stand_beside_ids_in_a_file_too() {
+    let bed = Bed::connected().await;
+    let mut wire = Wire::start(exports::tools(&bed).await).await;
+    let call = json!({ "module": "Cases", "fields": ["ticketNumber", "accountId", "contactId"], "format": "csv",
+        "filters": { "account": "Fjordlys Energi AS" } });
+    let body = wire.call("export_records", call).await;
+    assert_eq!(body["complete"], true, "{body:#}");
+    let text = std::fs::read_to_string(body["data"]["path"].as_str().unwrap()).unwrap();
+    let mut lines = text.lines();
+    let columns = lines.next().unwrap();
+    assert!(
+        columns.ends_with("id,ticketNumber,accountId,account,contactId,contact,link"),
+        "{columns}"
+    );
+    let mut rows = 0;
+    for line in lines {
+        let cells: Vec<&str> = line.split(',').collect();
+        assert!(cells[3] == "Fjordlys Energi AS" && !cells[5].is_empty(), "{line}");
+        rows += 1;
+    }
+    assert_eq!(rows, body["data"]["records"], "{body:#}");
 }
 
 #[tokio::test]

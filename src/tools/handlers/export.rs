@@ -11,7 +11,7 @@ use spans::{End, Progress};
 use telling::{ENDLESS, TURNING, tell_lost, unlisted};
 
 use super::records::{names_of_filters, tell_filters};
-use super::{Context, count, records, rich_text, unmet_conditions};
+use super::{Context, count, names, records, rich_text, unmet_conditions};
 use crate::connections::Product;
 use crate::repair::Repair;
 use crate::tools::advice;
@@ -50,12 +50,12 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
         arguments.insert("sort_by".to_owned(), json!(field));
         arguments.insert("sort_order".to_owned(), json!("asc"));
     }
-    let query = ListQuery::read(&subject.module, subject.product, &arguments, false);
+    let query = read_query(&subject, &arguments, false);
     records::draft(&subject, &query, context.zone, &Ids::default())?;
     // A file tells nobody that nothing could have been in it.
     let all = unmet_conditions(&query).into_iter();
     let unchecked = advice::refuse_strangers(context.invocation, context.arguments, all).await?;
-    let mut columns = query.fields.clone();
+    let mut columns = query.list_projected();
     columns.push("link".to_owned());
     let session = context.session(subject.product).await?;
     let of = json!({
@@ -90,6 +90,15 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
     let mut answer = exporting.answer(&path, size, end);
     answer.notes.extend(directory.note.into_iter().chain(unchecked));
     Ok(answer)
+}
+
+/// The query of an export: all there is of it, with names beside the ids.
+fn read_query<'q>(subject: &'q Subject, arguments: &'q Map<String, Value>, search: bool) -> ListQuery<'q> {
+    ListQuery {
+        all: true,
+        named: subject.product == Product::Desk,
+        ..ListQuery::read(&subject.module, subject.product, arguments, search)
+    }
 }
 
 /// An export on its way through the pages of its query.
@@ -179,8 +188,7 @@ impl<'a> Exporting<'a> {
         if let Some(field) = self.time.filter(|_| desk_by_time || progress.since.is_some()) {
             spans::narrow(&mut arguments, field, progress.since.as_deref(), context.zone);
         }
-        let mut query = ListQuery::read(&subject.module, subject.product, &arguments, desk_by_time);
-        query.all = true;
+        let mut query = read_query(subject, &arguments, desk_by_time);
         if let Some(field) = self
             .time
             .filter(|field| !query.fields.iter().any(|shown| shown == field))
@@ -218,7 +226,17 @@ impl<'a> Exporting<'a> {
             row.add_cut_texts(&mut progress.cut);
         }
         let link = |id: &str| link_of(pages.session(), &self.subject.module, id);
+        let query = read_query(self.subject, self.arguments, false);
+        let namings = query.namings();
+        let asked = |name: &str| query.shows(name);
         let linked = records.into_iter().map(|mut record| {
+            names::put_beside(
+                &mut record.shown,
+                &namings,
+                &asked,
+                &self.context,
+                pages.session(),
+            );
             record.add_link(&link);
             record.shown
         });

@@ -86,11 +86,7 @@ pub(in crate::tools) async fn answer_as_built(
     let (sieve, now) = (list.sieve.clone(), context.invocation.now());
     let list = fit_page(list, subject.product);
     let mut drawn = reading::draw(session, list, start, query.limit, now).await?;
-    let namings = query
-        .fields
-        .iter()
-        .filter_map(|field| Some((field.as_str(), query.naming(field)?)));
-    let namings: Vec<_> = namings.collect();
+    let namings = query.namings();
     for record in &mut drawn.rows {
         settle_currency(&mut record.shown);
         let asked = |name: &str| query.shows(name);
@@ -240,10 +236,13 @@ fn filters_only(query: &ListQuery<'_>, records: &[Record]) -> Option<String> {
 
 /// What is told of fields that are filters and nothing else.
 pub(super) fn tell_filters(module: &Module, names: &[&str]) -> String {
-    let member = |name: &&str| name.strip_suffix("Name").map(str::to_owned);
-    let shown = names.iter().filter_map(member);
-    let shown: Vec<String> = shown.filter(|name| module.list.row.contains(name)).collect();
-    let beside = format!(" `{}` in `fields` has it.", shown.join("`, `"));
+    let ids = names.iter().filter_map(|name| name.strip_suffix("Name"));
+    let ids = ids.map(|of| format!("{of}Id"));
+    let shown: Vec<String> = ids.filter(|id| module.list.row.contains(id)).collect();
+    let beside = format!(
+        " `{}` in `fields` has the name beside it, where Zoho tells it.",
+        shown.join("`, `")
+    );
     format!(
         "No record shows {}: Zoho filters by it, no row carries it.{}",
         names.join(", "),
