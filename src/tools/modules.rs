@@ -328,6 +328,19 @@ impl Module {
         }
     }
 
+    /// Whether a single record does not show a field of the rows of a list, nor the rows of a search.
+    pub fn lacks(&self, field: &str) -> bool {
+        let mut lacking = self.get.iter().flat_map(|get| &get.lacks);
+        lacking.any(|lacking| fold(lacking) == fold(field))
+    }
+
+    /// Whether every row has a field, however it was found: one that has it not is empty there.
+    pub fn carries(&self, field: &str) -> bool {
+        let root = field.split('.').next().unwrap_or_default();
+        let mut known = self.list.row.iter().chain(&self.fields);
+        known.any(|known| known == root) && !self.lacks(root)
+    }
+
     /// Whether a folded name is its own or an alias.
     fn is_called(&self, name: &str) -> bool {
         fold(&self.name) == name || self.aliases.iter().any(|alias| fold(alias) == name)

@@ -22,9 +22,9 @@ pub(super) use conditions::{filterable, same_filter};
 pub use ids::{Drafted, FieldType, Ids, OpenCondition};
 pub use parameter::{any_with, part_of};
 use serde_json::{Map, Value, json};
-pub use sieve::{Sieve, are_whole};
+pub use sieve::{Findings, Sieve, are_whole, tell_unseen};
 pub use told::tell_nothing_found;
-pub use words::in_one_line;
+pub use words::{check_any, in_one_line};
 
 use super::error::ToolError;
 use super::modules::{self, Module, Naming, Paging, Subject, UnknownModule};
@@ -255,8 +255,12 @@ impl<'a> ListQuery<'a> {
 
     /// Whether another time lets other rows through, whatever they are tested by.
     pub fn goes_by_now(&self) -> bool {
-        let mut names = self.filters.iter().map(|(name, _)| *name);
-        names.any(|name| conditions::same_filter("receivedInDays", name))
+        let is_it = |known: &str| {
+            let mut names = self.filters.iter().map(|(name, _)| *name);
+            names.any(|name| conditions::same_filter(known, name))
+        };
+        let mut known = self.module.list.filters.iter();
+        known.any(|(name, filter)| filter.from_now && is_it(name))
     }
 
     /// Whether it is for words.
@@ -297,6 +301,13 @@ impl<'a> ListQuery<'a> {
     /// How the name behind the id in a field is shown, if it is.
     pub fn naming(&self, field: &str) -> Option<&'static Naming> {
         modules::names(Product::Desk).get(field).filter(|_| self.named)
+    }
+
+    /// The fields with ids beside which a name is shown, and how.
+    pub fn namings(&self) -> Vec<(&str, &'static Naming)> {
+        let namings = self.fields.iter().map(String::as_str);
+        let namings = namings.filter_map(|field| Some((field, self.naming(field)?)));
+        namings.collect()
     }
 
     /// Whether a member of a row is asked for itself, not for a name alone.

@@ -219,6 +219,10 @@ async fn words_for_days_with_two_readings_are_told_with_their_days() {
             json!({ "from": "next 2 days" }),
             r#"{"from":"2026-11-20","to":"2026-11-21"}"#,
         ),
+        (json!("last 2 weeks"), r#"{"from":"2026-11-07"}"#),
+        (json!("past 3 months"), r#"{"from":"2026-08-21"}"#),
+        (json!("since October"), r#"{"from":"2026-10-01"}"#),
+        (json!("since december"), r#"{"from":"2025-12-01"}"#),
         (json!("this week"), r#"{"from":"2026-11-16","to":"2026-11-22"}"#),
         (
             json!("last quarter"),

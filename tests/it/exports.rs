@@ -5,6 +5,7 @@ mod cells;
 mod crm;
 mod endless;
 mod gaps;
+mod honest;
 mod kept;
 mod refused;
 mod scripted;

@@ -105,3 +105,32 @@ async fn a_count_by_paging_tells_the_rows_it_looked_through() {
     let told = format!("{} records were looked through.", all["count"]);
     assert!(answer["notes"].to_string().contains(&told), "{answer:#}");
 }
+
+/// One row of another kind, as a time that is none, takes no other with it: neither those before it nor those behind.
+#[tokio::test]
+async fn a_row_that_cannot_be_compared_is_told_and_takes_no_other_with_it() {
+    let odd = || {
+        let row = json!({ "id": "1", "subject": "Odd", "closedTime": "soon" });
+        let mut second: Value = serde_json::from_slice(&rows(94, 20).body).unwrap();
+        second["data"].as_array_mut().unwrap().insert(8, row);
+        [rows(0, FIRST), scripted(200, &second.to_string())]
+    };
+    for tool in ["get_records", "count_records"] {
+        let (house, mut wire) = House::served().await;
+        house.fake.script("/api/v1/tickets", odd());
+        let mut arguments =
+            json!({ "module": "Cases", "filters": { "closedTime": { "from": "2026-11-01" } } });
+        if tool == "get_records" {
+            arguments["limit"] = json!(50);
+            arguments["fields"] = json!(["id"]);
+        }
+        let answer = wire.call(tool, arguments).await;
+        assert_eq!(answer["count"], 12, "{tool}: {answer:#}");
+        let notes = answer["notes"].to_string();
+        assert!(
+            notes.contains("1 record could not be compared by closedTime"),
+            "{tool}: {answer:#}"
+        );
+        assert!(tool == "get_records" || answer["at_least"] == true, "{answer:#}");
+    }
+}

@@ -116,6 +116,7 @@ mod tokens;
 mod upstream;
 mod visitor;
 mod visits;
+mod ways_round;
 mod whole_set;
 mod whose_row;
 mod wire;

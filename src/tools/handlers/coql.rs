@@ -13,7 +13,7 @@ use crate::repair::Repair;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{self, Subject};
 use crate::tools::output::list::{BUDGET, ONE_RECORD, Shape, shape};
-use crate::tools::output::project::{CutTexts, Page, Projection, add_cut_texts, tell_cut};
+use crate::tools::output::project::{Page, Projection, tell_cut};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::request::{operation, text};
 use crate::tools::resolving::tell_nearest;
@@ -35,8 +35,6 @@ pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
         rich_text::settle(context, session, &subject, &mut page.records).await;
     }
     people::name(context, session, &mut page.records).await;
-    let mut cut = CutTexts::new();
-    add_cut_texts(Product::Crm, &page.records, &mut cut);
     let subject = match page.records.iter().any(|record| record.id.is_some()) {
         true => listed(context, session, &right).await,
         false => None,
@@ -52,7 +50,6 @@ pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
     let compares = page.records.is_empty() && right.contains('\'');
     let mut answer = show(page, table, &link).with_repairs(repair.into_iter().collect());
     answer.notes.extend(compares.then(|| NO_ROW.to_owned()));
-    answer.notes.extend(tell_cut(&cut, ONE_RECORD));
     Ok(answer)
 }
 
@@ -91,7 +88,7 @@ async fn ask(context: Context<'_>, session: &Session, query: &str) -> Result<Pag
         Ok(response) => Projection::ALL.page(&response.body, "data").await,
         Err(error) => {
             let error = name_nearest(context, session, query, error.into()).await;
-            Err(name_module(readable(error), query))
+            Err(name_module(readable(error, query), query))
         }
     }
 }
@@ -117,6 +114,7 @@ fn show(page: Page, table: bool, link: &dyn Fn(&str) -> Option<String>) -> Answe
         .with("has_more", more || shaped.left > 0)
         .with("app_type", Product::Crm.as_str());
     answer.notes.extend(cut);
+    answer.notes.extend(tell_cut(&shaped.ended, ONE_RECORD));
     if shaped.left > 0 {
         answer.notes.push(format!(
             "{} of {limit} rows fit: select fewer columns, or add limit and offset.",
@@ -134,12 +132,19 @@ async fn listed(context: Context<'_>, session: &Session, query: &str) -> Option<
 }
 
 /// What to look at where Zoho says no more than that it cannot read the query.
-fn readable(mut error: ToolError) -> ToolError {
+fn readable(mut error: ToolError, query: &str) -> ToolError {
     let said = error.rejection.as_ref();
     if said.is_some_and(|said| said.code == "SYNTAX_ERROR" && said.fields.is_empty()) {
         error.next = "Compare it with `select Field, Lookup.Field from Module where (A = 'text' and B > 1) and C is not null order by \
             Field limit 50`: names without quotes, texts in single quotes, `''` for a ' inside them."
             .to_owned();
+        if grammar::orders_by_function(query) {
+            error.next = format!(
+                "Give the function behind `order by` a name and order by that: `select Stage, count(id) as n from Deals where id is \
+                 not null group by Stage order by n`. If that is not it: {}",
+                error.next
+            );
+        }
     }
     error
 }

@@ -96,10 +96,11 @@ async fn counted(
             let sieve = list.sieve.clone();
             let read = reading::count(session, list, context.invocation.now()).await?;
             notes.push(looked_through(&read));
-            notes.extend(sieve.unseen().filter(|_| read.looked_at > 0));
+            notes.extend(sieve.tell(&read.findings));
+            let is_odd = read.findings.tell_odd().is_some();
             notes.extend(read.gap.into_iter().chain(read.doubt).map(str::to_owned));
             let refused = describe_refused(&read.refused);
-            let is_all = read.is_whole && read.gap.is_none() && refused.is_none();
+            let is_all = read.is_whole && read.gap.is_none() && refused.is_none() && !is_odd;
             notes.extend(refused.map(|told| format!("{told}. They are not counted.")));
             Counted {
                 number: read.fit,
@@ -131,6 +132,7 @@ async fn request(
     subject: &Subject,
     query: &ListQuery<'_>,
 ) -> Result<(Count, Vec<Repair>), ToolError> {
+    request::check_any(query)?;
     let build = |ids: &Ids| match subject.product {
         Product::Desk => request::desk::count(query, context.zone, ids),
         Product::Crm => request::crm::count(query, context.zone, ids),

@@ -1,15 +1,17 @@
 //! `export_records`: every record of a query into a file, page by page; an export that broke off goes on.
 
 mod spans;
+mod telling;
 
 use std::collections::HashSet;
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
 use spans::{End, Progress};
+use telling::{ENDLESS, TURNING, tell_lost, unlisted};
 
 use super::records::{names_of_filters, tell_filters};
-use super::{Context, count, records, rich_text, unmet_conditions};
+use super::{Context, count, names, records, rich_text, unmet_conditions};
 use crate::connections::Product;
 use crate::repair::Repair;
 use crate::tools::advice;
@@ -17,22 +19,16 @@ use crate::tools::error::{Code, ToolError};
 use crate::tools::files::{self, Export, Format};
 use crate::tools::modules::Subject;
 use crate::tools::output::list::ONE_RECORD;
-use crate::tools::output::project::{Record, add_cut_texts, tell_cut};
+use crate::tools::output::project::{Record, tell_cut};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::reading::{self, Batch, Broken, Pages};
 use crate::tools::request::{self, Ids, ListQuery, text, texts};
 use crate::tools::zone;
-use crate::zoho::Session;
 
 /// Pages in a row that Zoho may leave empty.
 const IDLE: usize = 2;
 /// Records that may come beyond twice those Zoho counted before the export ends.
 const BEYOND: u64 = 10_000;
-/// Told when there is no end to what Zoho gives.
-const TURNING: &str = "Zoho gave the same records again and again in place of the rest: the export ends there. Try it again later, or \
-     narrow it by `filters`.";
-const ENDLESS: &str = "Zoho went on giving records far beyond those it counted: the export ends there. Try it again later, or narrow it by \
-     `filters`.";
 /// Told when the rows were read from the first one on again.
 const ANEW: &str =
     "Zoho had forgotten where the export broke off (it remembers for a day): it was begun anew.";
@@ -54,12 +50,12 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
         arguments.insert("sort_by".to_owned(), json!(field));
         arguments.insert("sort_order".to_owned(), json!("asc"));
     }
-    let query = ListQuery::read(&subject.module, subject.product, &arguments, false);
+    let query = read_query(&subject, &arguments, false);
     records::draft(&subject, &query, context.zone, &Ids::default())?;
     // A file tells nobody that nothing could have been in it.
     let all = unmet_conditions(&query).into_iter();
     advice::refuse_strangers(context.invocation, context.arguments, all).await?;
-    let mut columns = query.fields.clone();
+    let mut columns = query.list_projected();
     columns.push("link".to_owned());
     let session = context.session(subject.product).await?;
     let of = json!({
@@ -94,6 +90,15 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
     let mut answer = exporting.answer(&path, size, end);
     answer.notes.extend(directory.note);
     Ok(answer)
+}
+
+/// The query of an export: all there is of it, with names beside the ids.
+fn read_query<'q>(subject: &'q Subject, arguments: &'q Map<String, Value>, search: bool) -> ListQuery<'q> {
+    ListQuery {
+        all: true,
+        named: subject.product == Product::Desk,
+        ..ListQuery::read(&subject.module, subject.product, arguments, search)
+    }
 }
 
 /// An export on its way through the pages of its query.
@@ -141,16 +146,11 @@ impl<'a> Exporting<'a> {
             let (more, next) = (batch.place.more, batch.place.next);
             let repeated = next.is_some() && next == self.progress.at;
             rich_text::settle(self.context, pages.session(), self.subject, &mut batch.rows).await;
-            add_cut_texts(self.subject.product, &batch.rows, &mut self.progress.cut);
-            let rows = self.new_rows(batch.rows, pages.session());
-            let written = pages.sieve().keep_among(&rows, self.context.invocation.now())?;
-            self.progress.marked += file.write(&written).await?;
-            self.progress.rows += written.len() as u64;
-            let members = written.iter().flat_map(|row| row.keys());
-            self.progress.shown.extend(members.cloned());
-            self.progress.note(&rows, self.time.unwrap_or_default());
-            self.progress.hear([batch.gap, batch.doubt], &batch.refused);
+            let rows = self.new_rows(batch.rows);
             idle = if rows.is_empty() { idle + 1 } else { 0 };
+            self.progress.note(&rows, self.time.unwrap_or_default());
+            self.write(rows, &pages, file).await?;
+            self.progress.hear([batch.gap, batch.doubt], &batch.refused);
             let turning = more && (repeated || idle > self.idle_pages());
             let at_end = more && (turning || next.is_none());
             self.progress.at = next.filter(|_| !turning);
@@ -188,8 +188,7 @@ impl<'a> Exporting<'a> {
         if let Some(field) = self.time.filter(|_| desk_by_time || progress.since.is_some()) {
             spans::narrow(&mut arguments, field, progress.since.as_deref(), context.zone);
         }
-        let mut query = ListQuery::read(&subject.module, subject.product, &arguments, desk_by_time);
-        query.all = true;
+        let mut query = read_query(subject, &arguments, desk_by_time);
         if let Some(field) = self
             .time
             .filter(|field| !query.fields.iter().any(|shown| shown == field))
@@ -205,15 +204,49 @@ impl<'a> Exporting<'a> {
         Ok(Pages::of(session, list, progress.at.clone()))
     }
 
-    /// The records that were not written yet, as they are written.
-    fn new_rows(&mut self, records: Vec<Record>, session: &Session) -> Vec<Map<String, Value>> {
-        let link = |id: &str| link_of(session, &self.subject.module, id);
-        let linked = |mut record: Record| {
+    /// The records that no page before has given.
+    fn new_rows(&mut self, records: Vec<Record>) -> Vec<Record> {
+        records.into_iter().filter(|row| self.is_new(row)).collect()
+    }
+
+    /// Writes those of the records that fit, and takes note of what is told of them.
+    async fn write(
+        &mut self,
+        mut records: Vec<Record>,
+        pages: &Pages<'_>,
+        file: &mut Export,
+    ) -> Result<(), ToolError> {
+        let (now, sieve) = (self.context.invocation.now(), pages.sieve());
+        let progress = &mut self.progress;
+        records.retain_mut(|row| sieve.keeps(&mut row.shown, now, &mut progress.findings));
+        progress.findings.check(progress.rows > 0)?;
+        progress.unseen = sieve.unseen(&progress.findings);
+        // Desk cuts none.
+        for row in records.iter().filter(|_| self.subject.product == Product::Crm) {
+            row.add_cut_texts(&mut progress.cut);
+        }
+        let link = |id: &str| link_of(pages.session(), &self.subject.module, id);
+        let query = read_query(self.subject, self.arguments, false);
+        let namings = query.namings();
+        let asked = |name: &str| query.shows(name);
+        let linked = records.into_iter().map(|mut record| {
+            names::put_beside(
+                &mut record.shown,
+                &namings,
+                &asked,
+                &self.context,
+                pages.session(),
+            );
             record.add_link(&link);
             record.shown
-        };
-        let rows: Vec<Map<String, Value>> = records.into_iter().map(linked).collect();
-        rows.into_iter().filter(|row| self.is_new(row)).collect()
+        });
+        let rows: Vec<Map<String, Value>> = linked.collect();
+        progress.marked += file.write(&rows).await?;
+        progress.rows += rows.len() as u64;
+        progress
+            .shown
+            .extend(rows.iter().flat_map(|row| row.keys()).cloned());
+        Ok(())
     }
 
     /// Starts again at the first row: what leads on from the last one holds no longer.
@@ -231,11 +264,9 @@ impl<'a> Exporting<'a> {
     }
 
     /// Whether a record was not written yet.
-    fn is_new(&mut self, row: &Map<String, Value>) -> bool {
-        let Some(id) = row.get("id").and_then(Value::as_str) else {
-            return true;
-        };
-        self.seen.insert(id.to_owned()) && self.progress.is_new(row)
+    fn is_new(&mut self, row: &Record) -> bool {
+        let id = row.id.as_ref();
+        id.is_none_or(|id| self.seen.insert(id.clone()) && self.progress.is_new(id))
     }
 
     /// Pages in a row that may bring nothing new: those of the instant a span begins with, and a few that Zoho left
@@ -275,15 +306,17 @@ impl<'a> Exporting<'a> {
         data.insert("path".to_owned(), json!(path));
         data.insert("records".to_owned(), json!(self.progress.rows));
         data.insert("bytes".to_owned(), json!(size));
-        let never = self
-            .progress
-            .never_shown(&self.subject.module, texts(self.arguments, "fields"));
+        let module = &self.subject.module;
+        let never = self.progress.never_shown(module, texts(self.arguments, "fields"));
+        let filters = names_of_filters(module, &never);
+        let lost = never.iter().map(String::as_str);
+        let lost: Vec<&str> = lost.filter(|name| !filters.contains(name)).collect();
         let mut answer = Answer::default()
             .of_our_own()
             .with("data", data)
             .with(
                 "complete",
-                end == End::Whole && self.progress.has_all() && never.is_empty(),
+                end == End::Whole && self.progress.has_all(module) && lost.is_empty(),
             )
             .with("app_type", self.subject.product.as_str())
             .with("module", self.subject.module.name.as_str());
@@ -298,18 +331,12 @@ impl<'a> Exporting<'a> {
         answer.notes.extend(gap.map(|gap| format!("{gap} Export again.")));
         answer.notes.extend(self.progress.doubt.clone());
         answer.notes.extend(self.told(end).map(str::to_owned));
-        let filters = names_of_filters(&self.subject.module, &never);
         answer
             .notes
-            .extend((!filters.is_empty()).then(|| tell_filters(&filters)));
-        let others = never.iter().map(String::as_str);
-        let others: Vec<&str> = others.filter(|name| !filters.contains(name)).collect();
-        answer.notes.extend((!others.is_empty()).then(|| {
-            format!(
-                "No row shows {}: empty in all, or lists do not carry it; get_record shows it.",
-                others.join(", ")
-            )
-        }));
+            .extend((!filters.is_empty()).then(|| tell_filters(module, &filters)));
+        answer.notes.extend(tell_lost(module, &lost));
+        answer.notes.extend(request::tell_unseen(&self.progress.unseen));
+        answer.notes.extend(self.progress.findings.tell_odd());
         answer.notes.extend(tell_cut(&self.progress.cut, ONE_RECORD));
         let refused = self.progress.refused.iter();
         answer.notes.extend(refused.map(|(reason, rows)| {
@@ -360,23 +387,6 @@ impl<'a> Exporting<'a> {
             )
         } else {
             format!("The same call then goes on: {kept} records are in the file already.")
-        }
-    }
-}
-
-/// Told where Zoho does not list all of a query.
-fn unlisted(product: Product, time: Option<&str>) -> &'static str {
-    match (product, time) {
-        (Product::Crm, None) => {
-            "Zoho lists no more of this query: export it by `filters` (fewer than 10, Created_Time as a span), without \
-             words or a view; these are listed to their end."
-        }
-        (_, Some(_)) => {
-            "More records were created at one instant than Zoho lists at once: narrow the query by filters and export \
-             the rest apart."
-        }
-        (Product::Desk, None) => {
-            "Zoho lists no more of this query: narrow it by filters and export the rest apart."
         }
     }
 }

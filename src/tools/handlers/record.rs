@@ -237,8 +237,9 @@ fn answer(
     mut notes: Vec<String>,
 ) -> Answer {
     let unsure = unseen_fields(fields, &subject.module, &|field| record.shown.contains_key(field));
-    let lacks = subject.module.get.iter().flat_map(|get| &get.lacks);
-    let lacking = lacks.filter(|field| fields.contains(field) && !record.shown.contains_key(*field));
+    let lacking = fields
+        .iter()
+        .filter(|field| subject.module.lacks(field) && !record.shown.contains_key(*field));
     notes.extend(
         lacking.map(|field| format!("`{field}` is shown by get_records only, in the rows of a list.")),
     );

@@ -8,7 +8,7 @@ use crate::tools::error::ToolError;
 use crate::tools::modules::{Module, Subject};
 use crate::tools::output::currency::{settle_currency, tell_unnamed};
 use crate::tools::output::list::{BUDGET, ONE_RECORD, Shape, shape};
-use crate::tools::output::project::{CutTexts, Record, add_cut_texts, tell_cut};
+use crate::tools::output::project::{Record, tell_cut};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::reading::{self, Drawn};
 use crate::tools::request::{self, Drafted, Ids, ListQuery, ListRequest, Sieve};
@@ -56,6 +56,7 @@ pub(super) fn draft(
     zone: &TimeZone,
     ids: &Ids,
 ) -> Result<Drafted<ListRequest>, ToolError> {
+    request::check_any(query)?;
     match subject.product {
         Product::Desk => request::desk::list(query, zone, ids),
         Product::Crm => request::crm::list(query, zone, ids),
@@ -85,11 +86,7 @@ pub(in crate::tools) async fn answer_as_built(
     let (sieve, now) = (list.sieve.clone(), context.invocation.now());
     let list = fit_page(list, subject.product);
     let mut drawn = reading::draw(session, list, start, query.limit, now).await?;
-    let namings = query
-        .fields
-        .iter()
-        .filter_map(|field| Some((field.as_str(), query.naming(field)?)));
-    let namings: Vec<_> = namings.collect();
+    let namings = query.namings();
     for record in &mut drawn.rows {
         settle_currency(&mut record.shown);
         let asked = |name: &str| query.shows(name);
@@ -112,9 +109,6 @@ pub(in crate::tools) async fn answer_as_built(
     notes.extend(nothing.then(|| request::tell_nothing_found(query)).flatten());
     let how = how_to_read(query, subject.product);
     rich_text::settle(context, session, subject, &mut drawn.rows).await;
-    let mut cut = CutTexts::new();
-    add_cut_texts(subject.product, &drawn.rows, &mut cut);
-    notes.extend(tell_cut(&cut, how));
     let shaped = shape(
         std::mem::take(&mut drawn.rows),
         &Shape {
@@ -125,6 +119,9 @@ pub(in crate::tools) async fn answer_as_built(
             budget: BUDGET,
         },
     );
+    // Desk cuts none.
+    let ended = tell_cut(&shaped.ended, how).filter(|_| subject.product == Product::Crm);
+    notes.extend(ended);
     notes.extend((shaped.left > 0).then(|| too_long(shaped.count)));
     notes.extend(shaped.cut.tell(how, how));
     let stop = drawn.after(shaped.count);
@@ -203,11 +200,11 @@ fn looked_through(sieve: &Sieve, drawn: &Drawn, more: bool) -> String {
         None if more => "; next_cursor looks further".to_owned(),
         None => String::new(),
     };
-    let unseen = sieve.unseen().filter(|_| rows > 0);
-    let unseen = unseen.map(|told| format!(" {told}")).unwrap_or_default();
-    format!(
-        "Zoho does not settle {fields} by itself here: {rows} records were looked through for it{on}.{unseen}"
-    )
+    let looked = format!(
+        "Zoho does not settle {fields} by itself here: {rows} records were looked through for it{on}."
+    );
+    let told = std::iter::once(looked).chain(sieve.tell(&drawn.findings));
+    told.collect::<Vec<String>>().join(" ")
 }
 
 /// Rows of a search lack fields that those of a list have.
@@ -222,9 +219,7 @@ fn not_carried(query: &ListQuery<'_>, records: &[Record]) -> Option<String> {
     let missing = asked.iter().filter(listed).filter(|field| !shown(field));
     let missing: Vec<&str> = missing.map(String::as_str).collect();
     let any = !records.is_empty() && !missing.is_empty();
-    let single = query.module.get.as_ref();
-    let lacks = |field: &str| single.is_some_and(|get| get.lacks.iter().any(|lacking| lacking == field));
-    let tool = match missing.iter().any(|field| lacks(field)) {
+    let tool = match missing.iter().any(|field| query.module.lacks(field)) {
         true => "get_records, without words and without filters that only a search takes, shows it",
         false => "get_record shows it",
     };
@@ -242,14 +237,22 @@ fn filters_only(query: &ListQuery<'_>, records: &[Record]) -> Option<String> {
     let unseen: Vec<&String> = query.asked.iter().filter(|field| !shown(field)).collect();
     let names = names_of_filters(query.module, unseen);
     let any = !records.is_empty() && !names.is_empty();
-    any.then(|| tell_filters(&names))
+    any.then(|| tell_filters(query.module, &names))
 }
 
 /// What is told of fields that are filters and nothing else.
-pub(super) fn tell_filters(names: &[&str]) -> String {
+pub(super) fn tell_filters(module: &Module, names: &[&str]) -> String {
+    let ids = names.iter().filter_map(|name| name.strip_suffix("Name"));
+    let ids = ids.map(|of| format!("{of}Id"));
+    let shown: Vec<String> = ids.filter(|id| module.list.row.contains(id)).collect();
+    let beside = format!(
+        " `{}` in `fields` has the name beside it, where Zoho tells it.",
+        shown.join("`, `")
+    );
     format!(
-        "No record shows {}: Zoho filters by it, no row carries it.",
-        names.join(", ")
+        "No record shows {}: Zoho filters by it, no row carries it.{}",
+        names.join(", "),
+        if shown.is_empty() { "" } else { &beside }
     )
 }
 

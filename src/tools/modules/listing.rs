@@ -109,4 +109,10 @@ pub struct Filter {
     /// The values it takes, where they are few; any, where none are named.
     #[serde(default)]
     pub values: Vec<String>,
+    /// What to do where none of these is meant.
+    #[serde(default)]
+    pub instead: Option<String>,
+    /// Its values are counted from now on: another time finds other records.
+    #[serde(default)]
+    pub from_now: bool,
 }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::fitting::{Cut, fit_record};
 use super::length::length;
-use super::project::Record;
+use super::project::{CutTexts, Record};
 
 /// Longest list of one answer, in characters of JSON: an answer has 24,000, of which what stands around the list and the
 /// fences in it take the rest.
@@ -40,6 +40,8 @@ pub struct Shaped {
     pub last_id: Option<String>,
     /// What was taken from a first record that did not fit by itself.
     pub cut: Cut,
+    /// Texts in it that end where CRM cuts them.
+    pub ended: CutTexts,
 }
 
 /// How the texts of a record are read that were cut.
@@ -51,7 +53,7 @@ pub fn shape(records: Vec<Record>, shape: &Shape<'_>) -> Shaped {
     let total = records.len();
     let mut rows: Vec<Map<String, Value>> = Vec::with_capacity(total.min(shape.limit));
     let mut used = 2;
-    let (mut last_id, mut cut) = (None, Cut::default());
+    let (mut last_id, mut cut, mut ended) = (None, Cut::default(), CutTexts::new());
     for mut record in records.into_iter().take(shape.limit) {
         if !shape.table {
             record.add_link(shape.link);
@@ -64,6 +66,7 @@ pub fn shape(records: Vec<Record>, shape: &Shape<'_>) -> Shaped {
             break;
         }
         used += length;
+        record.add_cut_texts(&mut ended);
         last_id = record.id.clone().or(last_id);
         rows.push(record.shown);
     }
@@ -79,6 +82,7 @@ pub fn shape(records: Vec<Record>, shape: &Shape<'_>) -> Shaped {
         left: total - count,
         last_id,
         cut,
+        ended,
     }
 }
 

@@ -8,7 +8,7 @@ mod refused;
 use std::borrow::Cow;
 use std::fmt;
 
-pub use border::{Border, CutTexts, add_cut_texts, tell_cut};
+pub use border::{Border, CutTexts, tell_cut};
 use bytes::Bytes;
 use page::PageSeed;
 use refused::Sayings;

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::{Batch, Broken, Pages, Place, Stop};
 use crate::tools::error::ToolError;
 use crate::tools::output::project::{Record, Refused};
+use crate::tools::request::{Findings, Sieve};
 
 /// Pages that one answer looks through at most.
 const MOST_PAGES: usize = 10;
@@ -26,6 +27,8 @@ pub struct Drawn {
     pub broken: Option<ToolError>,
     /// Why lists among several could not be read.
     pub failures: Vec<ToolError>,
+    /// What the rows have shown of themselves.
+    pub findings: Findings,
     /// Errors in place of records, and how many rows a reader has taken who has passed each.
     pub(super) refused: Vec<(usize, Refused)>,
     /// Where a reader stops that took so many of the rows and no more.
@@ -70,6 +73,8 @@ pub struct Counted {
     pub refused: Vec<Refused>,
     /// Why the page after these could not be read.
     pub broken: Option<ToolError>,
+    /// What the rows have shown of themselves.
+    pub findings: Findings,
 }
 
 /// Rows on their way through the sieve, and where each of them stands.
@@ -90,15 +95,11 @@ impl Sifting {
     /// Takes the rows of a page that fit, until there are as many as wanted.
     ///
     /// # Errors
-    /// A row that a condition cannot be put to.
-    fn take(
-        &mut self,
-        batch: Batch,
-        wanted: usize,
-        fits: impl Fn(&mut Record) -> Result<bool, ToolError>,
-    ) -> Result<(), ToolError> {
+    /// No row can be put to a condition, and none was found before.
+    fn take(&mut self, batch: Batch, wanted: usize, sieve: &Sieve, now: Timestamp) -> Result<(), ToolError> {
         let page = self.places.len();
         let drawn = &mut self.drawn;
+        let loses_rows = page > 0 && !drawn.rows.is_empty();
         drawn.gap = drawn.gap.or(batch.gap);
         drawn.doubt = drawn.doubt.or(batch.doubt);
         self.refused
@@ -108,14 +109,14 @@ impl Sifting {
                 break;
             }
             drawn.looked_at += 1;
-            if fits(&mut row)? {
+            if sieve.keeps(&mut row.shown, now, &mut drawn.findings) {
                 self.stands.push((page, index + 1, row.id.clone()));
                 drawn.rows.push(row);
             }
         }
         self.is_full = drawn.rows.len() >= wanted;
         self.places.push(batch.place);
-        Ok(())
+        drawn.findings.check(loses_rows)
     }
 
     /// Nothing leads on from the last page, although there is more.
@@ -159,7 +160,7 @@ impl Sifting {
 /// fails.
 ///
 /// # Errors
-/// Zoho refused the first page, or a condition cannot be put to a row.
+/// Zoho refused the first page, or a condition cannot be put to any row.
 pub(super) async fn sift(pages: &mut Pages<'_>, wanted: usize, now: Timestamp) -> Result<Drawn, ToolError> {
     let mut sifting = Sifting::default();
     let most = if pages.sieve().is_empty() { 1 } else { MOST_PAGES };
@@ -176,7 +177,7 @@ pub(super) async fn sift(pages: &mut Pages<'_>, wanted: usize, now: Timestamp) -
             batch => batch?,
         };
         let on = batch.place.next.is_some();
-        sifting.take(batch, wanted, |row| pages.sieve().keeps(&mut row.shown, now))?;
+        sifting.take(batch, wanted, pages.sieve(), now)?;
         if sifting.is_full || !on {
             break;
         }
@@ -187,7 +188,7 @@ pub(super) async fn sift(pages: &mut Pages<'_>, wanted: usize, now: Timestamp) -
 /// Counts the rows of a list that fit at a time. What the first pages gave stays when a later one fails.
 ///
 /// # Errors
-/// Zoho refused the first page, or a condition cannot be put to a row.
+/// Zoho refused the first page, or a condition cannot be put to any row.
 pub(super) async fn count(pages: &mut Pages<'_>, now: Timestamp) -> Result<Counted, ToolError> {
     let mut counted = Counted::default();
     for page in 0..MOST_COUNTED {
@@ -204,8 +205,10 @@ pub(super) async fn count(pages: &mut Pages<'_>, now: Timestamp) -> Result<Count
         counted.refused.extend(batch.refused);
         for mut row in batch.rows {
             counted.looked_at += 1;
-            counted.fit += u64::from(pages.sieve().keeps(&mut row.shown, now)?);
+            let fits = pages.sieve().keeps(&mut row.shown, now, &mut counted.findings);
+            counted.fit += u64::from(fits);
         }
+        counted.findings.check(page > 0 && counted.fit > 0)?;
         if batch.place.next.is_none() {
             counted.is_whole = !batch.place.more;
             break;

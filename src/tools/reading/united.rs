@@ -27,7 +27,7 @@ struct Source {
 /// The first rows of all the lists, no more than wanted. What others gave stays where one is refused.
 ///
 /// # Errors
-/// Zoho refused all of them, the position is one of another query, or a condition cannot be put to a row.
+/// Zoho refused all of them, the position is one of another query, or a condition cannot be put to any row.
 pub(super) async fn unite(
     session: &Session,
     list: ListRequest,
@@ -76,7 +76,7 @@ pub(super) async fn unite(
             break;
         }
         let stop = stop(&sources);
-        if is_new && sieve.keeps(&mut row.shown, now)? {
+        if is_new && sieve.keeps(&mut row.shown, now, &mut drawn.findings) {
             if united.is_hidden {
                 row.shown.shift_remove(united.by);
             }
@@ -93,6 +93,7 @@ pub(super) async fn unite(
     if drawn.rows.is_empty() {
         drawn.refused.extend(passed(&mut sources).map(|error| (0, error)));
     }
+    drawn.findings.check(false)?;
     drawn.end = drawn.stops.last().cloned().unwrap_or_else(|| stop(&sources));
     Ok(drawn)
 }
@@ -100,7 +101,7 @@ pub(super) async fn unite(
 /// Counts the rows of all the lists, each once. What others gave stays where one is refused.
 ///
 /// # Errors
-/// Zoho refused all of them, or a condition cannot be put to a row.
+/// Zoho refused all of them, or a condition cannot be put to any row.
 pub(super) async fn count(
     session: &Session,
     list: ListRequest,
@@ -134,9 +135,10 @@ pub(super) async fn count(
             counted.looked_at += batch.rows.len();
             counted.refused.extend(batch.refused);
             for mut row in batch.rows {
-                let fits = sieve.keeps(&mut row.shown, now)?;
+                let fits = sieve.keeps(&mut row.shown, now, &mut counted.findings);
                 ids.extend(row.id.filter(|_| fits));
             }
+            counted.findings.check(!ids.is_empty())?;
             counted.gap = counted.gap.or(batch.gap);
             counted.doubt = counted.doubt.or(batch.doubt);
             whole = !batch.place.more;

@@ -38,7 +38,15 @@ pub struct End {
 /// # Errors
 /// It has none of the forms of a condition.
 pub fn read(path: &str, value: &Value) -> Result<Comparison, ToolError> {
-    written(value).ok_or_else(|| ToolError::argument(path, FORMS, "something else", None))
+    let is_blank = value.as_str().is_some_and(|text| text.trim().is_empty());
+    let refused = || match is_blank {
+        true => {
+            let fix = "null finds records without a value; left out, it finds all".to_owned();
+            ToolError::argument(path, FORMS, "a blank text", Some(fix))
+        }
+        false => ToolError::argument(path, FORMS, "something else", None),
+    };
+    written(value).ok_or_else(refused)
 }
 
 fn written(value: &Value) -> Option<Comparison> {

@@ -1,17 +1,19 @@
 //! Conditions of Zoho Desk calls: which goes into a parameter, which is put to the rows, and which nobody takes.
 
+mod refusals;
 mod shown;
 
 use jiff::tz::TimeZone;
+use refusals::{beside_a_search, beside_a_view, not_taken, too_rough};
 use serde_json::Value;
 pub(in crate::tools) use shown::{filterable, is_lacking, is_only_searched};
 
-use super::comparison::{self, Comparison};
+use super::comparison::{self, Comparison, End};
 use super::facts;
 use super::ids::Known;
-use super::parameter::{self, Condition, Fit, fit, is_id, is_nobody, only_values};
+use super::parameter::{self, Condition, Fit, fit, is_id, is_nobody};
 use super::sieve::Sieve;
-use super::{ListQuery, phone, pick, time, words};
+use super::{ListQuery, phone, time, words};
 use crate::names::{fold, pointer};
 use crate::tools::error::ToolError;
 use crate::tools::modules::{Fact, Filter, FilterKind, Kind, Listing, Module, is_api_name};
@@ -195,14 +197,7 @@ impl<'a> Placing<'a, '_> {
         match shown::member_of_rows(self.query.module, name, self.searching) {
             Some(field) => self.put_to_rows(name, &field, path, comparison),
             None if self.searching && is_lacking(self.query.module, name) => {
-                let fix = "leave out `query` and the filters that only a search takes, as times".to_owned();
-                let got = "a search, whose rows do not show it";
-                Err(ToolError::argument(
-                    path,
-                    "a list without a search beside it",
-                    got,
-                    Some(fix),
-                ))
+                Err(beside_a_search(self.query, self.listing, path))
             }
             None if !self.searching && is_only_searched(self.query.module, name) => Err(beside_a_view(path)),
             None => Err(not_taken(self.query.module, self.listing, name, path)),
@@ -262,6 +257,14 @@ fn bare_numbers(module: &Module, name: &str, comparison: Comparison) -> Comparis
         other if !filters_of(module, name).any(|filter| filter.kind == FilterKind::Numbers) => other,
         Comparison::OneOf(texts) => Comparison::OneOf(texts.into_iter().map(bare).collect()),
         Comparison::NoneOf(texts) => Comparison::NoneOf(texts.into_iter().map(bare).collect()),
+        Comparison::Begins(text) => Comparison::Begins(bare(text)),
+        Comparison::Between(from, to) => {
+            let end = |end: End| End {
+                text: bare(end.text),
+                ..end
+            };
+            Comparison::Between(from.map(end), to.map(end))
+        }
         other => other,
     }
 }
@@ -353,38 +356,4 @@ fn filter_of<'q>(listing: &'q Listing, name: &str) -> Option<&'q Filter> {
 pub(super) fn filters_of<'m>(module: &'m Module, name: &str) -> impl Iterator<Item = &'m Filter> {
     let listings = std::iter::once(&module.list).chain(&module.search);
     listings.filter_map(move |listing| filter_of(listing, name))
-}
-
-/// The parameter alone would find more than is wanted, and the rows do not tell which of it is.
-fn too_rough(filter: &Filter, name: &str, path: &str) -> ToolError {
-    if filter.kind == FilterKind::Range {
-        let got = "several days, which Zoho's rows do not show";
-        let fix = "one day a call, or one {\"from\":day,\"to\":day}".to_owned();
-        return ToolError::argument(path, "one day or one span", got, Some(fix));
-    }
-    let fix = match name.strip_suffix("Name") {
-        Some(of) if of != "full" => {
-            format!("`{of}Id` takes the name as it is; or send what stands before the comma")
-        }
-        _ => "send what stands before the comma, and look through what is found".to_owned(),
-    };
-    let got = "a text with a comma, which Zoho reads as several values";
-    ToolError::argument(path, "a text without commas", got, Some(fix))
-}
-
-/// Only rows of a search tell it.
-fn beside_a_view(path: &str) -> ToolError {
-    let fix = "leave `view` out".to_owned();
-    let got = "a view, whose rows do not tell it";
-    ToolError::argument(path, "no view beside it", got, Some(fix))
-}
-
-/// The call has no such filter, or takes it in no such form.
-fn not_taken(module: &Module, listing: &Listing, name: &str, path: &str) -> ToolError {
-    if filter_of(listing, name).is_some() {
-        return only_values(path);
-    }
-    let known = filterable(module);
-    let error = pick(known.iter().copied(), name, path, "a filter").err();
-    error.unwrap_or_else(|| ToolError::argument(path, "a filter", "unknown", None))
 }

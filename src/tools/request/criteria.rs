@@ -29,6 +29,8 @@ enum Sort {
     Flag,
     /// A record of another module.
     Record,
+    /// One value of a list.
+    Choice,
     /// Values without an order.
     Text,
     /// Nobody says: the value's own form decides.
@@ -45,6 +47,7 @@ impl Sort {
             "ownerlookup" | "userlookup" => Sort::User,
             "boolean" => Sort::Flag,
             "lookup" => Sort::Record,
+            "picklist" | "autonumber" => Sort::Choice,
             "" | "formula" => Sort::Unknown,
             _ => Sort::Text,
         }
@@ -58,6 +61,7 @@ impl Sort {
             Sort::User => "a user",
             Sort::Flag => "true or false",
             Sort::Record => "a record of another module",
+            Sort::Choice => "one value of a list",
             Sort::Text | Sort::Unknown => "a text",
         }
     }
@@ -118,8 +122,9 @@ fn sort_of(field: &str, comparison: &Comparison, module: &Module, known: &mut Kn
     let plain = |text: &String| !comparison::is_time(text) && !text.eq_ignore_ascii_case("me");
     let by_itself = match comparison {
         Comparison::OneOf(texts) | Comparison::NoneOf(texts) => texts.iter().all(plain),
-        Comparison::Empty(_) | Comparison::Begins(_) => true,
-        Comparison::Between(..) => false,
+        Comparison::Empty(_) => true,
+        // The beginning of a value of a list is nothing that Zoho finds by.
+        Comparison::Between(..) | Comparison::Begins(_) => false,
     };
     if by_itself && module.fields.iter().any(|own| own == field) {
         return Sort::Unknown;
@@ -142,7 +147,11 @@ impl Condition<'_> {
         match comparison {
             Comparison::Empty(empty) => Err(self.only_by_query(*empty)),
             Comparison::OneOf(texts) => self.one_of(texts, known),
-            Comparison::NoneOf(_) if self.sort == Sort::Instant => Err(self.unfit()),
+            Comparison::NoneOf(_) if self.sort == Sort::Instant => {
+                let got = "a day to be left out, which Zoho CRM's search cannot";
+                let fix = "{\"lt\":day} before it and {\"gt\":day} behind, one call each".to_owned();
+                Err(ToolError::argument(self.path, "times that fit", got, Some(fix)))
+            }
             Comparison::NoneOf(texts) => {
                 let values = self.values(texts, known)?;
                 Ok(values.iter().map(|value| self.test("not_equal", value)).collect())
@@ -186,7 +195,7 @@ impl Condition<'_> {
                 let span = time::of(self.path, comparison, self.zone, time::SECOND)?;
                 Ok(vec![self.within(&span)])
             }
-            Sort::User | Sort::Flag | Sort::Record | Sort::Text => Err(self.unfit()),
+            Sort::User | Sort::Flag | Sort::Record | Sort::Choice | Sort::Text => Err(self.unfit()),
         }
     }
 
@@ -307,6 +316,7 @@ impl Condition<'_> {
             Sort::Record => {
                 "the id of a record, or its name where the field refers to one module, a list of them, or {\"not\":one}"
             }
+            Sort::Choice => "a whole value, a list of them, or {\"not\":value}; get_fields lists them",
             Sort::Text | Sort::Unknown => "a text, a list of texts, {\"starts_with\":text} or {\"not\":text}",
         };
         let got = format!("something else; `{}` is {}", self.field, self.sort.in_words());

@@ -213,10 +213,14 @@ impl Condition<'_> {
             return Err(ToolError::argument(path, expected, "control characters", None));
         }
         let values = &self.filter.values;
-        if !values.is_empty() && !values.iter().any(|value| value == text) {
-            let fix = "a filter on createdTime takes any span".to_owned();
-            let expected = format!("one of {}", values.join(", "));
-            return Err(ToolError::argument(path, expected, "another value", Some(fix)));
+        if !values.is_empty() {
+            let known = values.iter().find(|value| fold(value) == fold(text));
+            let refused = || {
+                let expected = format!("one of {}", values.join(", "));
+                let fix = self.filter.instead.clone();
+                ToolError::argument(path, expected, "another value", fix).naming(text)
+            };
+            return known.cloned().ok_or_else(refused);
         }
         match (kind, kind.refers_to()) {
             (FilterKind::Agents, _) if is_nobody(text) => Ok(UNASSIGNED.to_owned()),

@@ -1,11 +1,9 @@
 //! Conditions that no call of Zoho takes but whose fields every row has: they are put to the rows.
 
+mod findings;
 mod fitting;
 
-use std::borrow::Cow;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
+pub use findings::{Findings, tell_unseen};
 use fitting::plain;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -33,8 +31,6 @@ struct Test {
     path: String,
     field: String,
     wanted: Wanted,
-    /// Whether any row had a value to compare.
-    seen: Arc<AtomicBool>,
 }
 
 #[derive(Debug, Clone)]
@@ -134,7 +130,6 @@ impl Sieve {
             path,
             field,
             wanted,
-            seen: Arc::default(),
         });
     }
 
@@ -159,22 +154,6 @@ impl Sieve {
         self.tests.iter().map(|test| test.field.as_str())
     }
 
-    /// Told of the conditions on members of which no row had a value: it may be that these rows do not carry them.
-    pub fn unseen(&self) -> Option<String> {
-        let unseen = self
-            .tests
-            .iter()
-            .filter(|test| !test.seen.load(Ordering::Relaxed));
-        let unseen: Vec<&str> = unseen.map(|test| test.field.as_str()).collect();
-        let told = || {
-            format!(
-                "None of them shows {}: empty in all, or not shown there.",
-                unseen.join(", ")
-            )
-        };
-        (!unseen.is_empty()).then(told)
-    }
-
     /// The members to be read: those shown and those that rows are tested by.
     pub(super) fn with_its_fields(&mut self, mut shown: Vec<String>) -> Vec<String> {
         for test in &self.tests {
@@ -194,43 +173,29 @@ impl Sieve {
         shown
     }
 
-    /// Whether a row is one of the list at a time; it is left with the members that are shown.
-    ///
-    /// # Errors
-    /// A value that a condition cannot be compared with.
-    pub fn keeps(&self, row: &mut Map<String, Value>, now: Timestamp) -> Result<bool, ToolError> {
-        let mut fits = true;
+    /// Whether a row is one of the list at a time; it is left with the members that are shown. One that has a value of
+    /// another kind than a condition is none.
+    pub fn keeps(&self, row: &mut Map<String, Value>, now: Timestamp, findings: &mut Findings) -> bool {
+        findings.look_at_one();
+        let (mut fits, mut odd) = (true, None);
         for test in &self.tests {
-            fits &= test.fits(row, now)?;
+            match test.value(row).map(|value| test.fits_value(value, row, now)) {
+                None => fits &= test.fits_nothing(row),
+                Some(Ok(fitting)) => {
+                    findings.compare(test);
+                    fits &= fitting;
+                }
+                Some(Err(unlike)) => odd = odd.or(Some((test, unlike))),
+            }
         }
         for name in &self.hidden {
             row.shift_remove(name);
         }
-        Ok(fits)
-    }
-}
-
-impl Sieve {
-    /// Those of the rows that it keeps.
-    ///
-    /// # Errors
-    /// As [`Sieve::keeps`].
-    pub fn keep_among<'r>(
-        &self,
-        rows: &'r [Map<String, Value>],
-        now: Timestamp,
-    ) -> Result<Cow<'r, [Map<String, Value>]>, ToolError> {
-        if self.is_empty() {
-            return Ok(Cow::Borrowed(rows));
+        if let Some((test, unlike)) = odd.filter(|_| fits) {
+            findings.leave_out(test, unlike);
+            fits = false;
         }
-        let mut kept = Vec::new();
-        for row in rows {
-            let mut row = row.clone();
-            if self.keeps(&mut row, now)? {
-                kept.push(row);
-            }
-        }
-        Ok(Cow::Owned(kept))
+        fits
     }
 }
 
@@ -258,8 +223,10 @@ fn check_order(path: &str, ends: &[&End]) -> Result<(), ToolError> {
     match numbers.is_some_and(|ends| ends.is_sorted()) {
         true => Ok(()),
         false => {
+            let texts: Vec<String> = ends.iter().map(|end| format!("`{}`", end.text)).collect();
             let expected = "times or numbers to lie between, the smaller first";
-            Err(ToolError::argument(path, expected, "something else", None))
+            let refused = ToolError::argument(path, expected, "others", None);
+            Err(refused.naming(&texts.join(", ")))
         }
     }
 }

@@ -110,6 +110,33 @@ fn read(text: &str, now: &ZonedDateTime) -> Option<Meant> {
                 format!("{days} days with today"),
             ))
         }
+        [
+            "last" | "past" | "previous",
+            number_of,
+            unit @ ("weeks" | "months"),
+        ] => {
+            let span = match *unit {
+                "weeks" => number(number_of)?.weeks(),
+                _ => number(number_of)?.months(),
+            };
+            let first = today.checked_sub(span).ok()?.checked_add(1.days()).ok()?;
+            Some(Meant::Perhaps(
+                json!({ "from": first.to_string() }),
+                format!("{number_of} {unit} up to today"),
+            ))
+        }
+        ["since", month] => {
+            let month = month_of(month)?;
+            let year = match month > today.month() {
+                true => today.year() - 1,
+                false => today.year(),
+            };
+            let first = Date::new(year, month, 1).ok()?;
+            Some(Meant::Perhaps(
+                json!({ "from": first.to_string() }),
+                "from its first day on".to_owned(),
+            ))
+        }
         [which, "week"] => {
             let into = i64::from(today.weekday().to_monday_zero_offset());
             let first = today.checked_add((turn(which)? * 7 - into).days()).ok()?;
@@ -145,6 +172,26 @@ fn turn(word: &str) -> Option<i64> {
 
 fn number(text: &str) -> Option<i64> {
     text.parse().ok().filter(|number| (1..=36_500).contains(number))
+}
+
+/// Which month of a year it is.
+fn month_of(word: &str) -> Option<i8> {
+    let months = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let place = months.iter().position(|month| *month == word)?;
+    i8::try_from(place + 1).ok()
 }
 
 fn between(first: Date, last: Date) -> Value {

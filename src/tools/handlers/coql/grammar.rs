@@ -40,6 +40,18 @@ pub(super) fn module_of(query: &str) -> Option<&str> {
     query.get(place)?.split('#').next()
 }
 
+/// Whether a query is ordered by what a function gives.
+pub(super) fn orders_by_function(query: &str) -> bool {
+    let ordered = || {
+        let tokens = tokens(query)?;
+        let read = Read { query, tokens };
+        let all = read.tokens.len();
+        let order = (0..all).rfind(|token| read.is(*token, "order") && read.is(token + 1, "by"))?;
+        (order..all).find(|token| read.is(*token, "("))
+    };
+    ordered().is_some()
+}
+
 /// The tokens of a query; none where a text or a bracket is not closed, or too many brackets stand in one another.
 fn tokens(query: &str) -> Option<Vec<Token>> {
     let mut tokens = Vec::new();

@@ -9,10 +9,10 @@ use serde_json::{Map, Value, json};
 use crate::connections::Product;
 use crate::names::fold;
 use crate::tools::modules::{Module, Subject};
-use crate::tools::output::project::{CutTexts, Refused};
+use crate::tools::output::project::{CutTexts, Record, Refused};
 use crate::tools::reading::Position;
 use crate::tools::request::crm::{MOST_CONDITIONS, MOST_FIELDS};
-use crate::tools::request::{asks_for_archive, text, texts, time};
+use crate::tools::request::{Findings, asks_for_archive, text, texts, time};
 
 /// How an export ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +52,10 @@ pub(super) struct Progress {
     pub(super) shown: BTreeSet<String>,
     /// Texts that end where Zoho cuts them.
     pub(super) cut: CutTexts,
+    /// What the rows have shown of themselves when the conditions were put to them.
+    pub(super) findings: Findings,
+    /// The members of conditions that no row has shown.
+    pub(super) unseen: Vec<String>,
     /// Set when all pages are written.
     pub(super) end: Option<End>,
 }
@@ -122,24 +126,20 @@ fn end(span: &Value, zone: &TimeZone) -> Option<Value> {
 }
 
 impl Progress {
-    pub(super) fn is_new(&self, row: &Map<String, Value>) -> bool {
-        row.get("id")
-            .and_then(Value::as_str)
-            .is_none_or(|id| !self.at_latest.contains(id))
+    pub(super) fn is_new(&self, id: &str) -> bool {
+        !self.at_latest.contains(id)
     }
 
-    /// Whether no row is known to be missing.
-    pub(super) fn has_all(&self) -> bool {
-        self.gap.is_none() && self.refused.is_empty() && self.cut.is_empty()
+    /// Whether no row is known to be missing, nor can be for want of what it is tested by.
+    pub(super) fn has_all(&self, module: &Module) -> bool {
+        let tested = self.unseen.iter().all(|field| module.carries(field));
+        let judged = tested && self.findings.tell_odd().is_none();
+        judged && self.gap.is_none() && self.refused.is_empty() && self.cut.is_empty()
     }
 
     /// The fields asked for that no row has, but for those that every row carries if it has them: of others nobody can say.
     pub(super) fn never_shown(&self, module: &Module, mut asked: Vec<String>) -> Vec<String> {
-        let lacks = |field: &String| module.get.iter().any(|get| get.lacks.contains(field));
-        let carried = |field: &String| {
-            (module.list.row.contains(field) || module.fields.contains(field)) && !lacks(field)
-        };
-        asked.retain(|field| self.rows > 0 && !self.shown.contains(field) && !carried(field));
+        asked.retain(|field| self.rows > 0 && !self.shown.contains(field) && !module.carries(field));
         asked
     }
 
@@ -159,8 +159,8 @@ impl Progress {
     }
 
     /// Takes note of rows that turned up.
-    pub(super) fn note(&mut self, rows: &[Map<String, Value>], field: &str) {
-        let time = |row: &Map<String, Value>| row.get(field).and_then(Value::as_str).map(str::to_owned);
+    pub(super) fn note(&mut self, rows: &[Record], field: &str) {
+        let time = |row: &Record| row.shown.get(field).and_then(Value::as_str).map(str::to_owned);
         let Some(latest) = rows.last().and_then(time) else {
             return;
         };
@@ -168,8 +168,7 @@ impl Progress {
             self.at_latest.clear();
         }
         let same = rows.iter().filter(|row| time(row).as_ref() == Some(&latest));
-        let ids = same.filter_map(|row| row.get("id").and_then(Value::as_str));
-        self.at_latest.extend(ids.map(str::to_owned));
+        self.at_latest.extend(same.filter_map(|row| row.id.clone()));
         self.latest = Some(latest);
     }
 

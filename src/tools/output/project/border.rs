@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::Record;
-use crate::connections::Product;
 
 /// Characters after which CRM cuts rich text in lists.
 const LONGEST: usize = 500;
@@ -45,17 +44,6 @@ impl Border {
 /// Texts of a list that may be cut: their field, how many, and the first of the records they stand in.
 pub type CutTexts = BTreeMap<String, (u64, Vec<String>)>;
 
-/// Adds the texts of these rows that may be cut; Desk cuts none.
-pub fn add_cut_texts(product: Product, rows: &[Record], cut: &mut CutTexts) {
-    for row in rows.iter().filter(|_| product == Product::Crm) {
-        for field in &row.border.texts {
-            let (number, first) = cut.entry(field.clone()).or_default();
-            *number += 1;
-            first.extend(row.id.clone().filter(|_| first.len() < NAMED));
-        }
-    }
-}
-
 /// What is told of texts that may be cut; `how` says where all of one is.
 pub fn tell_cut(cut: &CutTexts, how: &str) -> Option<String> {
     let told = cut.iter().map(|(field, (number, first))| {
@@ -74,6 +62,15 @@ pub fn tell_cut(cut: &CutTexts, how: &str) -> Option<String> {
 }
 
 impl Record {
+    /// Adds its texts that may be cut.
+    pub fn add_cut_texts(&self, cut: &mut CutTexts) {
+        for field in &self.border.texts {
+            let (number, first) = cut.entry(field.clone()).or_default();
+            *number += 1;
+            first.extend(self.id.clone().filter(|_| first.len() < NAMED));
+        }
+    }
+
     /// Takes the texts of another answer about the same record that go on where its own end.
     pub fn go_on_with(&mut self, full: Record) {
         let longer = |key: &String, own: Option<&Value>| {

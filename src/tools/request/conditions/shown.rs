@@ -48,9 +48,7 @@ pub(in crate::tools) fn filterable(module: &Module) -> Vec<&str> {
 
 /// Whether a condition is on what only rows of a list show.
 pub(in crate::tools) fn is_lacking(module: &Module, name: &str) -> bool {
-    let first = name.split('.').next().unwrap_or_default();
-    let mut lacking = module.get.iter().flat_map(|get| &get.lacks);
-    lacking.any(|field| fold(field) == fold(first))
+    module.lacks(name.split('.').next().unwrap_or_default())
 }
 
 /// Whether a condition is on what only rows of a search show, which are whole records.

@@ -1,7 +1,5 @@
 //! Whether a row is what one condition wants, and what it can not be compared with.
 
-use std::sync::atomic::Ordering;
-
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -9,40 +7,25 @@ use serde_json::{Map, Value};
 
 use super::{OTHER_ADDRESS, STATE, Test, Wanted};
 use crate::names::fold;
-use crate::tools::error::ToolError;
 use crate::tools::modules::Kind;
 use crate::tools::request::comparison::{Comparison, End, scalar};
 use crate::tools::request::parameter::is_nobody;
 use crate::tools::request::{phone, words};
 
 /// A value of another kind than the condition: what would be compared instead.
-struct Unlike {
-    expected: String,
-    got: &'static str,
+pub(super) struct Unlike {
+    pub(super) expected: String,
+    pub(super) got: &'static str,
 }
 
 impl Test {
-    /// Whether the row fits.
-    ///
-    /// # Errors
-    /// Its value is of another kind than the condition: no row would fit, as if there were none.
-    pub(super) fn fits(&self, row: &Map<String, Value>, now: Timestamp) -> Result<bool, ToolError> {
-        let value = member(row, &self.field).filter(|value| has_something(value));
-        let fits = match value {
-            Some(value) => {
-                self.seen.store(true, Ordering::Relaxed);
-                self.fits_value(value, row, now)
-            }
-            None => Ok(self.fits_nothing(row)),
-        };
-        fits.map_err(|unlike| {
-            let got = format!("a condition on `{}`, which holds {}", self.field, unlike.got);
-            ToolError::argument(&self.path, unlike.expected, got, None)
-        })
+    /// What the row has to compare.
+    pub(super) fn value<'r>(&self, row: &'r Map<String, Value>) -> Option<&'r Value> {
+        member(row, &self.field).filter(|value| has_something(value))
     }
 
     /// Whether a row fits that has no value.
-    fn fits_nothing(&self, row: &Map<String, Value>) -> bool {
+    pub(super) fn fits_nothing(&self, row: &Map<String, Value>) -> bool {
         match &self.wanted {
             Wanted::Late(wanted) | Wanted::Any(wanted) => !wanted,
             Wanted::Within(_, held, _) | Wanted::Holding(_, held) | Wanted::Number(_, held) => !held,
@@ -62,7 +45,13 @@ impl Test {
         }
     }
 
-    fn fits_value(&self, value: &Value, row: &Map<String, Value>, now: Timestamp) -> Result<bool, Unlike> {
+    /// Whether a row with this value fits.
+    pub(super) fn fits_value(
+        &self,
+        value: &Value,
+        row: &Map<String, Value>,
+        now: Timestamp,
+    ) -> Result<bool, Unlike> {
         if let Wanted::Compared(Comparison::Empty(empty)) = &self.wanted {
             return Ok(!empty);
         }

@@ -1,0 +1,40 @@
+//! What is told of an export that does not have all.
+
+use crate::connections::Product;
+use crate::tools::modules::Module;
+
+/// Told when there is no end to what Zoho gives.
+pub(super) const TURNING: &str = "Zoho gave the same records again and again in place of the rest: the export ends there. Try it again later, or \
+     narrow it by `filters`.";
+/// Told when there is no end in sight.
+pub(super) const ENDLESS: &str = "Zoho went on giving records far beyond those it counted: the export ends there. Try it again later, or narrow it by \
+     `filters`.";
+
+/// Told of columns that are empty in all rows, where others may have what belongs there.
+pub(super) fn tell_lost(module: &Module, columns: &[&str]) -> Option<String> {
+    let tool = match columns.iter().any(|field| module.lacks(field)) {
+        true => "get_records shows it, in a list without a search",
+        false => "get_record shows it",
+    };
+    let columns = columns.join(", ");
+    let told =
+        || format!("No row shows {columns}: empty in all, or what is exported does not carry it; {tool}.");
+    (!columns.is_empty()).then(told)
+}
+
+/// Told where Zoho does not list all of a query.
+pub(super) fn unlisted(product: Product, time: Option<&str>) -> &'static str {
+    match (product, time) {
+        (Product::Crm, None) => {
+            "Zoho lists no more of this query: export it by `filters` (fewer than 10, Created_Time as a span), without \
+             words or a view; these are listed to their end."
+        }
+        (_, Some(_)) => {
+            "More records were created at one instant than Zoho lists at once: narrow the query by filters and export \
+             the rest apart."
+        }
+        (Product::Desk, None) => {
+            "Zoho lists no more of this query: narrow it by filters and export the rest apart."
+        }
+    }
+}

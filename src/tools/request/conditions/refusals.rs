@@ -1,0 +1,87 @@
+//! Conditions that a call does not take, with the way round.
+
+use super::{expresses, filter_of, filterable, filters_of};
+use crate::tools::error::ToolError;
+use crate::tools::modules::{Filter, FilterKind, Listing, Module};
+use crate::tools::request::{ListQuery, pick};
+
+/// The parameter alone would find more than is wanted, and the rows do not tell which of it is.
+pub(super) fn too_rough(filter: &Filter, name: &str, path: &str) -> ToolError {
+    if filter.kind == FilterKind::Range {
+        let got = "several days, which Zoho's rows do not show";
+        let fix = "one day a call, or one {\"from\":day,\"to\":day}".to_owned();
+        return ToolError::argument(path, "one day or one span", got, Some(fix));
+    }
+    let fix = match name.strip_suffix("Name") {
+        Some(of) if of != "full" => {
+            format!("`{of}Id` takes the name as it is; or send what stands before the comma")
+        }
+        _ => "send what stands before the comma, and look through what is found".to_owned(),
+    };
+    let got = "a text with a comma, which Zoho reads as several values";
+    ToolError::argument(path, "a text without commas", got, Some(fix))
+}
+
+/// Only rows of a list tell it, and the query, or an export of many rows, goes by a search.
+pub(super) fn beside_a_search(query: &ListQuery<'_>, search: &Listing, path: &str) -> ToolError {
+    let only_search = |(name, value): &&(&str, &serde_json::Value)| {
+        expresses(search, true, query.module, name, value)
+            && !expresses(&query.module.list, false, query.module, name, value)
+    };
+    let needing = query.filters.iter().filter(only_search);
+    let needing = needing.map(|(name, _)| format!("`{name}`"));
+    let words = ["query", "any"].map(|words| format!("`{words}`"));
+    let words = words.into_iter().filter(|_| query.has_words());
+    let needing: Vec<String> = words.take(1).chain(needing).collect();
+    let needing = needing.join(", ");
+    let (got, fix) = match (query.all, needing.is_empty()) {
+        (true, _) => (
+            "an export, which goes by Zoho's search: its rows do not show it".to_owned(),
+            "get_records and count_records take it, in a list without words and times".to_owned(),
+        ),
+        (false, true) => (
+            "search_records, whose rows do not show it".to_owned(),
+            "get_records takes it".to_owned(),
+        ),
+        (false, false) => (
+            format!("a search, by which {needing} is found: its rows do not show it"),
+            format!("leave {needing} out, or this"),
+        ),
+    };
+    ToolError::argument(path, "a list without a search beside it", got, Some(fix))
+}
+
+/// Only rows of a search tell it.
+pub(super) fn beside_a_view(path: &str) -> ToolError {
+    let fix = "leave `view` out".to_owned();
+    let got = "a view, whose rows do not tell it";
+    ToolError::argument(path, "no view beside it", got, Some(fix))
+}
+
+/// Zoho finds by it, and by values alone; what no row shows, nothing else can be asked of.
+fn not_shown(module: &Module, name: &str, path: &str) -> ToolError {
+    let id = name.strip_suffix("Name").map(|of| format!("{of}Id"));
+    let id = id.filter(|id| member_by_id(module, id));
+    let fix = match id {
+        Some(id) => format!("`{id}` takes the whole name, and {{\"not\":name}} too"),
+        None => "count those that have it and all, and take one from the other".to_owned(),
+    };
+    let got = "a comparison, and no row shows what Zoho finds by here";
+    ToolError::argument(path, "a value or a list of values", got, Some(fix))
+}
+
+/// Whether rows have the id, and a name can stand for it.
+fn member_by_id(module: &Module, id: &str) -> bool {
+    let named = filters_of(module, id).any(|filter| filter.kind.refers_to().is_some());
+    named && module.list.row.iter().any(|field| field == id)
+}
+
+/// The call has no such filter, or takes it in no such form.
+pub(super) fn not_taken(module: &Module, listing: &Listing, name: &str, path: &str) -> ToolError {
+    if filter_of(listing, name).is_some() || filters_of(module, name).next().is_some() {
+        return not_shown(module, name, path);
+    }
+    let known = filterable(module);
+    let error = pick(known.iter().copied(), name, path, "a filter").err();
+    error.unwrap_or_else(|| ToolError::argument(path, "a filter", "unknown", None))
+}

@@ -1,0 +1,120 @@
+//! What rows have shown of themselves when conditions were put to them: what could be compared, and what could not.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::fitting::Unlike;
+use super::{Sieve, Test};
+use crate::tools::error::ToolError;
+
+/// What is known of the rows that were looked at; an export keeps it with how far it has come.
+#[derive(Debug, Default, Clone, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Findings {
+    rows: u64,
+    /// The members of which rows had a value that could be compared, and how many had.
+    compared: BTreeMap<String, u64>,
+    /// The members with a value of another kind than the condition, and the rows left out for it.
+    odd: BTreeMap<String, u64>,
+    /// The first of these.
+    first: Option<Odd>,
+}
+
+/// A condition and a member that cannot be compared.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Odd {
+    field: String,
+    path: String,
+    expected: String,
+    got: String,
+}
+
+impl Findings {
+    pub(super) fn look_at_one(&mut self) {
+        self.rows += 1;
+    }
+
+    pub(super) fn compare(&mut self, test: &Test) {
+        match self.compared.get_mut(&test.field) {
+            Some(rows) => *rows += 1,
+            None => _ = self.compared.insert(test.field.clone(), 1),
+        }
+    }
+
+    pub(super) fn leave_out(&mut self, test: &Test, unlike: Unlike) {
+        *self.odd.entry(test.field.clone()).or_default() += 1;
+        self.first.get_or_insert_with(|| Odd {
+            field: test.field.clone(),
+            path: test.path.clone(),
+            expected: unlike.expected,
+            got: format!("a condition on `{}`, which holds {}", test.field, unlike.got),
+        });
+    }
+
+    /// Refuses a condition that is of another kind than all there is to compare: as a mistake, where there are no rows
+    /// yet that would be lost by it.
+    ///
+    /// # Errors
+    /// It is such a condition.
+    pub fn check(&self, loses_rows: bool) -> Result<(), ToolError> {
+        let mistaken = |odd: &&Odd| !loses_rows && !self.compared.contains_key(&odd.field);
+        match self.first.as_ref().filter(mistaken) {
+            Some(odd) => Err(ToolError::argument(&odd.path, &odd.expected, &odd.got, None)),
+            None => Ok(()),
+        }
+    }
+
+    /// Told of rows that are left out because nobody can say whether they fit.
+    pub fn tell_odd(&self) -> Option<String> {
+        let fields: Vec<&str> = self.odd.keys().map(String::as_str).collect();
+        let fields = fields.join(", ");
+        match self.odd.values().sum() {
+            0_u64 => None,
+            1 => Some(format!(
+                "1 record could not be compared by {fields} and is left out."
+            )),
+            rows => Some(format!(
+                "{rows} records could not be compared by {fields} and are left out."
+            )),
+        }
+    }
+}
+
+impl Sieve {
+    /// The members that conditions are on and no row had a value of: it may be that these rows do not carry them.
+    pub fn unseen(&self, findings: &Findings) -> Vec<String> {
+        let known = |field: &str| findings.compared.contains_key(field) || findings.odd.contains_key(field);
+        let fields = self.fields().filter(|field| findings.rows > 0 && !known(field));
+        fields.map(str::to_owned).collect()
+    }
+
+    /// What is told of these, of rows that have nothing of which a condition is on a part, and of those it could not be
+    /// put to.
+    pub fn tell(&self, findings: &Findings) -> impl Iterator<Item = String> {
+        let parts = self.fields().filter_map(|field| {
+            let (whole, _) = field.split_once('.')?;
+            let has = findings.compared.get(field)? + findings.odd.get(field).unwrap_or(&0);
+            // Custom fields are all in one member, and most are empty.
+            (whole != "cf").then(|| (findings.rows.saturating_sub(has), whole))
+        });
+        let parts = parts.filter(|(rows, _)| *rows > 0);
+        let parts = parts.map(|(rows, whole)| {
+            let records = if rows == 1 { "record" } else { "records" };
+            format!("{rows} {records} of these have no `{whole}` to compare.")
+        });
+        let unseen = tell_unseen(&self.unseen(findings));
+        unseen.into_iter().chain(parts).chain(findings.tell_odd())
+    }
+}
+
+/// What is told of members that no row has shown.
+pub fn tell_unseen(fields: &[String]) -> Option<String> {
+    let told = || {
+        format!(
+            "None of them shows {}: empty in all, or not shown there.",
+            fields.join(", ")
+        )
+    };
+    (!fields.is_empty()).then(told)
+}

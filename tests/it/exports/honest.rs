@@ -1,0 +1,134 @@
+//! What an export says of itself is true of what it wrote: neither rows that are not in the file nor members that no row
+//! carries are passed over.
+
+use serde_json::{Value, json};
+
+use super::scripted::{contacts, last, listing, rows, wire};
+use crate::connections_rooms::fake::{House, json as scripted};
+
+/// CRM's search finds parts of an address, too: of rows that are left out no text can be cut in the file.
+#[tokio::test]
+async fn cut_texts_are_those_of_the_rows_written() {
+    for (address, whole) in [("joann@cut.example", true), ("ann@cut.example", false)] {
+        let house = listing(move |number| match number {
+            0 => {
+                let mut rows = rows(0..3);
+                rows[0]["Email"] = json!("ann@cut.example");
+                rows[1]["Email"] = json!(address);
+                rows[1]["Last_Name"] = json!("x".repeat(500));
+                rows[2] = rows[1].clone();
+                last(rows)
+            }
+            _ => Value::Null,
+        })
+        .await;
+        let mut call = contacts();
+        call["filters"] = json!({ "Email": "ann@cut.example" });
+        let body = wire(&house).await.call("export_records", call).await;
+        assert_eq!(body["data"]["records"], if whole { 1 } else { 2 }, "{body}");
+        let notes = body["notes"].to_string();
+        assert_eq!(notes.contains("may go on in Last_Name of 1. "), !whole, "{body}");
+        assert_eq!(notes.contains("may go on"), !whole, "{body}");
+    }
+}
+
+/// Rows of a search as they come where an edition or an organization does not show all that the documents name.
+fn cases(extra: &[Value]) -> Value {
+    let rows = (1..9).zip(extra.iter().cycle()).map(|(id, extra)| {
+        let mut row =
+            json!({ "id": format!("{id}"), "subject": "X", "createdTime": "2026-01-01T00:00:00.000Z" });
+        row.as_object_mut()
+            .unwrap()
+            .extend(extra.as_object().unwrap().clone());
+        row
+    });
+    json!({ "data": rows.collect::<Value>(), "count": 8 })
+}
+
+async fn exported(page: Value, filters: Value) -> Value {
+    let house = House::new().await;
+    house.connect(3_000_000_000).await;
+    house
+        .fake
+        .script("/api/v1/tickets/search", [scripted(200, &page.to_string())]);
+    let call = json!({ "module": "Cases", "app_type": "desk", "fields": ["subject"], "filters": filters });
+    wire(&house).await.call("export_records", call).await
+}
+
+#[tokio::test]
+async fn a_condition_on_what_no_row_shows_is_told() {
+    let body = exported(cases(&[json!({})]), json!({ "isEscalated": true })).await;
+    assert_eq!(
+        (&body["data"]["records"], &body["complete"]),
+        (&json!(0), &json!(false)),
+        "{body}"
+    );
+    assert!(
+        body["notes"]
+            .to_string()
+            .contains("None of them shows isEscalated"),
+        "{body}"
+    );
+    let shown = [json!({ "isEscalated": true }), json!({ "isEscalated": false })];
+    let body = exported(cases(&shown), json!({ "isEscalated": true })).await;
+    assert_eq!(
+        (&body["data"]["records"], &body["complete"]),
+        (&json!(4), &json!(true)),
+        "{body}"
+    );
+}
+
+/// One row of another kind is not in the file and told; it takes nothing with it.
+#[tokio::test]
+async fn a_row_that_cannot_be_compared_is_told_and_takes_no_other_with_it() {
+    let rows = [
+        json!({ "closedTime": "2026-02-01T00:00:00.000Z" }),
+        json!({ "closedTime": "soon" }),
+    ];
+    let filters = json!({ "closedTime": { "from": "2026-01-01" } });
+    let body = exported(cases(&rows), filters.clone()).await;
+    assert_eq!(
+        (&body["data"]["records"], &body["complete"]),
+        (&json!(4), &json!(false)),
+        "{body}"
+    );
+    let notes = body["notes"].to_string();
+    assert!(notes.contains("4 records could not be compared"), "{body}");
+    // Where none can be, the condition is the mistake.
+    let body = exported(cases(&rows[1..]), filters).await;
+    assert_eq!(body["code"], "invalid_arguments", "{body}");
+    assert!(
+        !body["next"].to_string().contains("The same call then goes on"),
+        "{body}"
+    );
+}
+
+/// Of a page that does not fit into one answer only the texts that are shown can be said to be cut.
+#[tokio::test]
+async fn cut_texts_of_a_list_are_those_of_the_rows_shown() {
+    let house = listing(|number| match number {
+        0 => {
+            let mut rows = rows(0..200);
+            for row in rows.as_array_mut().unwrap() {
+                row["Last_Name"] = json!("x".repeat(500));
+            }
+            last(rows)
+        }
+        _ => Value::Null,
+    })
+    .await;
+    let mut call = contacts();
+    call["limit"] = json!(200);
+    let body = house
+        .serve(house.settings())
+        .await
+        .call("get_records", call)
+        .await;
+    let more = body["count"].as_u64().unwrap() - 5;
+    let told = format!(", {more} more. ");
+    assert!(
+        more < 100 && body["notes"].to_string().contains(&told),
+        "{:#}",
+        body["notes"]
+    );
+}
