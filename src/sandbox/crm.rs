@@ -3,6 +3,7 @@
 
 mod answer;
 mod attachments;
+mod bulk;
 mod call;
 mod change;
 mod check;
@@ -13,6 +14,7 @@ mod criteria;
 mod delete;
 mod derive;
 mod filter;
+mod jobs;
 mod layouts;
 mod mass;
 mod multipart;

@@ -1,5 +1,7 @@
 //! The sandbox's CRM, called directly.
 
+mod bulk;
+mod bulk_write;
 mod coql;
 mod errors;
 mod found_out;
@@ -30,6 +32,8 @@ const ALL: &[&str] = &[
     "ZohoCRM.users.ALL",
     "ZohoCRM.org.ALL",
     "ZohoCRM.coql.READ",
+    "ZohoCRM.bulk.ALL",
+    "ZohoFiles.files.ALL",
     "ZohoSearch.securesearch.READ",
 ];
 

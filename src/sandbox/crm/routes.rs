@@ -9,8 +9,8 @@ use super::call::{Call, Route};
 use super::schema::{self, Module};
 use super::state::Crm;
 use super::{
-    attachments, contact_roles, convert, coql, delete, layouts, mass, notes, records, related, rich_text,
-    scope, search, settings, tags, timeline, upsert, users, version, views, write,
+    attachments, bulk, contact_roles, convert, coql, delete, layouts, mass, notes, records, related,
+    rich_text, scope, search, settings, tags, timeline, upsert, users, version, views, write,
 };
 use crate::http::{Reply, Request};
 
@@ -42,6 +42,9 @@ const TAGGING: &[&[&str]] = &[
 const OWNERS: &[&[&str]] = &[&["ZohoCRM.change_owner.CREATE"], &["ZohoCRM.modules.ALL"]];
 const MASS_UPDATE: &[&[&str]] = &[&["ZohoCRM.mass_update.{module}.UPDATE"], &["ZohoCRM.modules.ALL"]];
 const MASS_READ: &[&[&str]] = &[&["ZohoCRM.mass_update.{module}.READ"], &["ZohoCRM.modules.ALL"]];
+
+const BULK_READ: &[&[&str]] = &[&["ZohoCRM.bulk.READ"]];
+const BULK_WRITE: &[&[&str]] = &[&["ZohoCRM.bulk.CREATE"]];
 
 const LIST: &[&str] = &[
     "fields",
@@ -101,6 +104,13 @@ pub static ROUTES: &[Route] = &[
     route("GET", "users", &["type", "page", "per_page", "ids"], &[&["ZohoCRM.users.READ"]], users::list),
     route("GET", "users/{user}", &[], &[&["ZohoCRM.users.READ"]], users::get),
     route("POST", "coql", &[], &[&["ZohoCRM.coql.READ"]], coql::run),
+    route("POST", "bulk/read", &[], BULK_READ, bulk::read::create),
+    route("GET", "bulk/read/{job}", &[], BULK_READ, bulk::read::status),
+    route("GET", "bulk/read/{job}/result", &[], BULK_READ, bulk::read::result),
+    route("POST", "upload", &[], &[&["ZohoFiles.files.ALL"]], bulk::write::upload),
+    route("POST", "bulk/write", &[], BULK_WRITE, bulk::write::create),
+    route("GET", "bulk/write/{job}", &[], BULK_WRITE, bulk::write::status),
+    route("GET", "crm/{organization}/bulk-write/{job}/{file}", &[], BULK_WRITE, bulk::write::result),
     route("GET", "settings/modules", &["status"], &[&["ZohoCRM.settings.modules.READ"]], settings::modules),
     route("GET", "settings/modules/{name}", &[], &[&["ZohoCRM.settings.modules.READ"]], settings::module),
     route("GET", "settings/fields", &["module", "type"], &[&["ZohoCRM.settings.fields.READ"]], settings::fields),
@@ -184,9 +194,10 @@ pub(crate) fn dispatch(crm: &mut Crm, request: &Request) -> Reply {
             answer::refuse(401, "INVALID_TOKEN", &json!({}), "invalid oauth token")
         };
     };
-    let whole = request.path();
-    let (name, path) = whole.split_first().unwrap_or((&"", &[]));
-    let Some(version) = version::named(name) else {
+    let Some((name, path)) = versioned(request.path()) else {
+        return answer::unserved();
+    };
+    let (path, Some(version)) = (path.as_slice(), version::named(name)) else {
         return answer::unserved();
     };
     if UNSERVED.iter().any(|pattern| fits(pattern, path)) {
@@ -242,6 +253,17 @@ pub(crate) fn dispatch(crm: &mut Crm, request: &Request) -> Reply {
         parts: parts.collect(),
     };
     (route.run)(crm, &call).unwrap_or_else(|refusal| refusal)
+}
+
+/// The version and what follows; of `bulk/v8/read` that is `bulk/read`, which stands behind no version.
+fn versioned(mut path: Vec<&str>) -> Option<(&str, Vec<&str>)> {
+    match path.as_slice() {
+        [_, "bulk", ..] => return None,
+        ["bulk", _, ..] => path.swap(0, 1),
+        _ => {}
+    }
+    let rest = path.split_off(path.len().min(1));
+    Some((path.first()?, rest))
 }
 
 fn fits(pattern: &str, path: &[&str]) -> bool {

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::jobs::Jobs;
 use super::schema::{self, BLOCK, Module, Row};
 use super::{derive, seeds, time};
 use crate::people;
@@ -67,6 +68,7 @@ pub struct Crm {
     pub(super) files: HashMap<u64, Bytes>,
     pub(super) events: Vec<Event>,
     pub(super) jobs: HashMap<String, Value>,
+    pub(super) bulk: Jobs,
     pub(crate) ceilings: Ceilings,
     created: u64,
 }
@@ -100,6 +102,7 @@ impl Crm {
             files: HashMap::new(),
             events: Vec::new(),
             jobs: HashMap::new(),
+            bulk: Jobs::default(),
             ceilings: Ceilings::default(),
             created: 0,
         }

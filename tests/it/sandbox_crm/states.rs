@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{ROUTES, World};
-use super::{links, tagging, upserts, writes};
+use super::{bulk_write, links, tagging, upserts, writes};
 
 type Case = (&'static str, &'static str, fn(&mut World));
 
@@ -41,6 +41,11 @@ const CASES: &[Case] = &[
     ("DELETE", "{module}/{id}/{list}/{other}", links::unlinked),
     ("PUT", "Deals/{deal}/Contact_Roles", links::roles_given),
     ("PUT", "Deals/{deal}/Contact_Roles/{contact}", links::role_given),
+    (
+        "POST",
+        "bulk/write",
+        bulk_write::rows_become_records_and_each_is_told_of,
+    ),
     ("POST", "settings/tags", tagging::created),
     ("PUT", "settings/tags/{tag}", tagging::renamed),
     ("DELETE", "settings/tags/{tag}", tagging::deleted),
@@ -53,6 +58,8 @@ const CASES: &[Case] = &[
 /// Routes that write nothing although they are not GETs.
 const READS: &[(&str, &str)] = &[
     ("POST", "coql"),
+    ("POST", "bulk/read"),
+    ("POST", "upload"),
     ("POST", "{module}/{id}/actions/get_related_records_count"),
 ];
 
