@@ -7,6 +7,7 @@ mod bulk;
 mod call;
 mod change;
 mod check;
+mod company;
 mod contact_roles;
 mod convert;
 mod coql;

@@ -2,6 +2,7 @@
 
 mod bulk;
 mod bulk_write;
+mod company;
 mod coql;
 mod errors;
 mod found_out;

@@ -56,7 +56,10 @@ impl Jobs {
             status: 200,
             headers: vec![
                 ("content-type", "application/zip".to_owned()),
-                ("content-disposition", format!("attachment;filename={id}.zip")),
+                (
+                    "content-disposition",
+                    format!("attachment;filename*=UTF-8''{id}.zip"),
+                ),
             ],
             body: job.file.clone(),
             unserved: false,

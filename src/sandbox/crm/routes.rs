@@ -9,7 +9,7 @@ use super::call::{Call, Route};
 use super::schema::{self, Module};
 use super::state::Crm;
 use super::{
-    attachments, bulk, contact_roles, convert, coql, delete, layouts, mass, notes, records, related,
+    attachments, bulk, company, contact_roles, convert, coql, delete, layouts, mass, notes, records, related,
     rich_text, scope, search, settings, tags, timeline, upsert, users, version, views, write,
 };
 use crate::http::{Reply, Request};
@@ -130,6 +130,19 @@ pub static ROUTES: &[Route] = &[
     route("PUT", "settings/tags/{tag}", &["module"], &[&["ZohoCRM.settings.tags.UPDATE"]], tags::rename),
     route("DELETE", "settings/tags/{tag}", &[], &[&["ZohoCRM.settings.tags.DELETE"]], tags::delete),
     route("GET", "settings/tags/{tag}/actions/records_count", &["module"], &[&["ZohoCRM.settings.tags.READ"]], tags::count),
+    route("GET", "org/currencies", &[], &[&["ZohoCRM.settings.currencies.READ"]], company::list),
+    route("GET", "org/currencies/{currency}", &[], &[&["ZohoCRM.settings.currencies.READ"]], company::get),
+    route("GET", "settings/territories", &["ids", "page", "per_page"], &[&["ZohoCRM.settings.territories.READ"]], company::list),
+    route("GET", "settings/territories/{territory}", &[], &[&["ZohoCRM.settings.territories.READ"]], company::get),
+    route("GET", "settings/variable_groups", &[], &[&["ZohoCRM.settings.variable_groups.READ"]], company::list),
+    route("GET", "settings/variable_groups/{group}", &[], &[&["ZohoCRM.settings.variable_groups.READ"]], company::get),
+    route("GET", "settings/variables", &[], &[&["ZohoCRM.settings.variables.READ"]], company::list),
+    route("POST", "settings/variables", &[], &[&["ZohoCRM.settings.variables.CREATE"]], company::create),
+    route("PUT", "settings/variables", &[], &[&["ZohoCRM.settings.variables.UPDATE"]], company::update_many),
+    route("DELETE", "settings/variables", &["ids"], &[&["ZohoCRM.settings.variables.DELETE"]], company::delete_many),
+    route("GET", "settings/variables/{variable}", &["group"], &[&["ZohoCRM.settings.variables.READ"]], company::get),
+    route("PUT", "settings/variables/{variable}", &[], &[&["ZohoCRM.settings.variables.UPDATE"]], company::update),
+    route("DELETE", "settings/variables/{variable}", &[], &[&["ZohoCRM.settings.variables.DELETE"]], company::delete),
     route("POST", "Leads/{lead}/actions/convert", &[], &[&["ZohoCRM.modules.leads.CREATE"]], convert::run),
     route("PUT", "Deals/{deal}/Contact_Roles", &[], ROLES_UPDATE, contact_roles::put_many),
     route("PUT", "Deals/{deal}/Contact_Roles/{contact}", &[], ROLES_UPDATE, contact_roles::put_one),

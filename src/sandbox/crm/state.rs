@@ -69,6 +69,8 @@ pub struct Crm {
     pub(super) events: Vec<Event>,
     pub(super) jobs: HashMap<String, Value>,
     pub(super) bulk: Jobs,
+    /// Currencies, territories, variables and groups of these, by the key they are listed under.
+    pub(super) company: BTreeMap<String, Vec<Value>>,
     pub(crate) ceilings: Ceilings,
     created: u64,
 }
@@ -103,6 +105,7 @@ impl Crm {
             events: Vec::new(),
             jobs: HashMap::new(),
             bulk: Jobs::default(),
+            company: serde_json::from_str(include_str!("company.json")).expect("the lists are well-formed"),
             ceilings: Ceilings::default(),
             created: 0,
         }

@@ -117,6 +117,9 @@ fn the_file_has_every_record_with_the_fields_asked_for() {
     followed(&mut world, &format!("GET bulk/v8/read/{id}"));
     let reply = world.send(&format!("GET bulk/v8/read/{id}/result"), Bytes::new());
     assert_eq!(reply.header("content-type"), Some("application/zip"));
+    // The official Node SDK reads the file's name only from this form.
+    let named = format!("attachment;filename*=UTF-8''{id}.zip");
+    assert_eq!(reply.header("content-disposition"), Some(named.as_str()));
     let (name, rows) = unpacked(&reply.body);
     assert_eq!(name, format!("{id}.csv"));
     assert_eq!(

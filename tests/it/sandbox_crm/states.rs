@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{ROUTES, World};
-use super::{bulk_write, links, tagging, upserts, writes};
+use super::{bulk_write, company, links, tagging, upserts, writes};
 
 type Case = (&'static str, &'static str, fn(&mut World));
 
@@ -45,6 +45,15 @@ const CASES: &[Case] = &[
         "POST",
         "bulk/write",
         bulk_write::rows_become_records_and_each_is_told_of,
+    ),
+    ("POST", "settings/variables", company::variable_added),
+    ("PUT", "settings/variables", company::variables_updated),
+    ("PUT", "settings/variables/{variable}", company::variable_updated),
+    ("DELETE", "settings/variables", company::variables_deleted),
+    (
+        "DELETE",
+        "settings/variables/{variable}",
+        company::variable_deleted,
     ),
     ("POST", "settings/tags", tagging::created),
     ("PUT", "settings/tags/{tag}", tagging::renamed),
