@@ -41,6 +41,7 @@ mod users;
 mod version;
 mod view;
 mod views;
+mod watch;
 mod write;
 
 pub use call::Route;

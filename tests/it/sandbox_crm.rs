@@ -17,6 +17,7 @@ mod states;
 mod tagging;
 mod upserts;
 mod versions;
+mod watch;
 mod writes;
 
 use bytes::Bytes;
@@ -34,6 +35,7 @@ const ALL: &[&str] = &[
     "ZohoCRM.org.ALL",
     "ZohoCRM.coql.READ",
     "ZohoCRM.bulk.ALL",
+    "ZohoCRM.notifications.ALL",
     "ZohoFiles.files.ALL",
     "ZohoSearch.securesearch.READ",
 ];

@@ -10,7 +10,7 @@ use super::schema::{self, Module};
 use super::state::Crm;
 use super::{
     attachments, bulk, company, contact_roles, convert, coql, delete, layouts, mass, notes, records, related,
-    rich_text, scope, search, settings, tags, timeline, upsert, users, version, views, write,
+    rich_text, scope, search, settings, tags, timeline, upsert, users, version, views, watch, write,
 };
 use crate::http::{Reply, Request};
 
@@ -130,6 +130,11 @@ pub static ROUTES: &[Route] = &[
     route("PUT", "settings/tags/{tag}", &["module"], &[&["ZohoCRM.settings.tags.UPDATE"]], tags::rename),
     route("DELETE", "settings/tags/{tag}", &[], &[&["ZohoCRM.settings.tags.DELETE"]], tags::delete),
     route("GET", "settings/tags/{tag}/actions/records_count", &["module"], &[&["ZohoCRM.settings.tags.READ"]], tags::count),
+    route("GET", "actions/watch", &["module", "channel_id", "page", "per_page"], &[&["ZohoCRM.notifications.READ"]], watch::list),
+    route("POST", "actions/watch", &[], &[&["ZohoCRM.notifications.CREATE"]], watch::subscribe),
+    route("PUT", "actions/watch", &[], &[&["ZohoCRM.notifications.UPDATE"]], watch::replace),
+    route("PATCH", "actions/watch", &[], &[&["ZohoCRM.notifications.UPDATE"]], watch::update),
+    route("DELETE", "actions/watch", &["channel_ids"], &[&["ZohoCRM.notifications.DELETE"]], watch::unsubscribe),
     route("GET", "org/currencies", &[], &[&["ZohoCRM.settings.currencies.READ"]], company::list),
     route("GET", "org/currencies/{currency}", &[], &[&["ZohoCRM.settings.currencies.READ"]], company::get),
     route("GET", "settings/territories", &["ids", "page", "per_page"], &[&["ZohoCRM.settings.territories.READ"]], company::list),

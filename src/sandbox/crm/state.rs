@@ -69,6 +69,8 @@ pub struct Crm {
     pub(super) events: Vec<Event>,
     pub(super) jobs: HashMap<String, Value>,
     pub(super) bulk: Jobs,
+    /// What channels tell of: one row for each and module.
+    pub(super) channels: Vec<Value>,
     /// Currencies, territories, variables and groups of these, by the key they are listed under.
     pub(super) company: BTreeMap<String, Vec<Value>>,
     pub(crate) ceilings: Ceilings,
@@ -105,6 +107,7 @@ impl Crm {
             events: Vec::new(),
             jobs: HashMap::new(),
             bulk: Jobs::default(),
+            channels: Vec::new(),
             company: serde_json::from_str(include_str!("company.json")).expect("the lists are well-formed"),
             ceilings: Ceilings::default(),
             created: 0,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{ROUTES, World};
-use super::{bulk_write, company, links, tagging, upserts, writes};
+use super::{bulk_write, company, links, tagging, upserts, watch, writes};
 
 type Case = (&'static str, &'static str, fn(&mut World));
 
@@ -46,6 +46,10 @@ const CASES: &[Case] = &[
         "bulk/write",
         bulk_write::rows_become_records_and_each_is_told_of,
     ),
+    ("POST", "actions/watch", watch::subscribed),
+    ("PUT", "actions/watch", watch::replaced),
+    ("PATCH", "actions/watch", watch::updated),
+    ("DELETE", "actions/watch", watch::unsubscribed),
     ("POST", "settings/variables", company::variable_added),
     ("PUT", "settings/variables", company::variables_updated),
     ("PUT", "settings/variables/{variable}", company::variable_updated),
