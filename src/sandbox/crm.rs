@@ -36,6 +36,7 @@ mod state;
 mod tags;
 mod time;
 mod timeline;
+mod uploads;
 mod upsert;
 mod users;
 mod version;

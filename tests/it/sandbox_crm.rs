@@ -15,6 +15,7 @@ mod scopes;
 mod search;
 mod states;
 mod tagging;
+mod uploads;
 mod upserts;
 mod versions;
 mod watch;
@@ -35,6 +36,7 @@ const ALL: &[&str] = &[
     "ZohoCRM.org.ALL",
     "ZohoCRM.coql.READ",
     "ZohoCRM.bulk.ALL",
+    "ZohoCRM.files.ALL",
     "ZohoCRM.notifications.ALL",
     "ZohoFiles.files.ALL",
     "ZohoSearch.securesearch.READ",

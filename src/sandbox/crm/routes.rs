@@ -10,7 +10,7 @@ use super::schema::{self, Module};
 use super::state::Crm;
 use super::{
     attachments, bulk, company, contact_roles, convert, coql, delete, layouts, mass, notes, records, related,
-    rich_text, scope, search, settings, tags, timeline, upsert, users, version, views, watch, write,
+    rich_text, scope, search, settings, tags, timeline, uploads, upsert, users, version, views, watch, write,
 };
 use crate::http::{Reply, Request};
 
@@ -130,6 +130,8 @@ pub static ROUTES: &[Route] = &[
     route("PUT", "settings/tags/{tag}", &["module"], &[&["ZohoCRM.settings.tags.UPDATE"]], tags::rename),
     route("DELETE", "settings/tags/{tag}", &[], &[&["ZohoCRM.settings.tags.DELETE"]], tags::delete),
     route("GET", "settings/tags/{tag}/actions/records_count", &["module"], &[&["ZohoCRM.settings.tags.READ"]], tags::count),
+    route("POST", "files", &[], &[&["ZohoCRM.files.CREATE"]], uploads::upload),
+    route("GET", "files", &["id"], &[&["ZohoCRM.files.READ"]], uploads::download),
     route("GET", "actions/watch", &["module", "channel_id", "page", "per_page"], &[&["ZohoCRM.notifications.READ"]], watch::list),
     route("POST", "actions/watch", &[], &[&["ZohoCRM.notifications.CREATE"]], watch::subscribe),
     route("PUT", "actions/watch", &[], &[&["ZohoCRM.notifications.UPDATE"]], watch::replace),
@@ -176,6 +178,9 @@ pub static ROUTES: &[Route] = &[
     route("POST", "{module}/{id}/actions/remove_tags", &[], TAGGING, tags::remove),
     route("POST", "{module}/{id}/actions/get_related_records_count", &[], READ, related::counts),
     route("GET", "{module}/{id}/__timeline", &["per_page", "page", "page_token", "sort_order"], READ, timeline::list),
+    route("GET", "{module}/{id}/photo", &[], READ, uploads::photo),
+    route("POST", "{module}/{id}/photo", &[], CREATE, uploads::set_photo),
+    route("DELETE", "{module}/{id}/photo", &[], DELETE, uploads::delete_photo),
     route("GET", "{module}/{id}/Attachments", RELATED, FILES_READ, attachments::list),
     route("POST", "{module}/{id}/Attachments", &["attachmentUrl", "title"], FILES_CREATE, attachments::upload),
     route("DELETE", "{module}/{id}/Attachments", &["ids"], FILES_DELETE, attachments::delete_many),

@@ -66,6 +66,10 @@ pub struct Crm {
     pub(super) roles: HashMap<(u64, u64), Value>,
     /// Uploaded contents by attachment id.
     pub(super) files: HashMap<u64, Bytes>,
+    /// Photos by the record they show.
+    pub(super) photos: HashMap<u64, Bytes>,
+    /// Files that belong to no record, by id: name and content.
+    pub(super) uploaded: HashMap<String, (String, Bytes)>,
     pub(super) events: Vec<Event>,
     pub(super) jobs: HashMap<String, Value>,
     pub(super) bulk: Jobs,
@@ -104,6 +108,8 @@ impl Crm {
             links: BTreeSet::new(),
             roles: HashMap::new(),
             files: HashMap::new(),
+            photos: HashMap::new(),
+            uploaded: HashMap::new(),
             events: Vec::new(),
             jobs: HashMap::new(),
             bulk: Jobs::default(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{ROUTES, World};
-use super::{bulk_write, company, links, tagging, upserts, watch, writes};
+use super::{bulk_write, company, links, tagging, uploads, upserts, watch, writes};
 
 type Case = (&'static str, &'static str, fn(&mut World));
 
@@ -50,6 +50,9 @@ const CASES: &[Case] = &[
     ("PUT", "actions/watch", watch::replaced),
     ("PATCH", "actions/watch", watch::updated),
     ("DELETE", "actions/watch", watch::unsubscribed),
+    ("POST", "files", uploads::files_kept),
+    ("POST", "{module}/{id}/photo", uploads::photo_set),
+    ("DELETE", "{module}/{id}/photo", uploads::photo_deleted),
     ("POST", "settings/variables", company::variable_added),
     ("PUT", "settings/variables", company::variables_updated),
     ("PUT", "settings/variables/{variable}", company::variable_updated),
