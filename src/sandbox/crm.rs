@@ -3,6 +3,7 @@
 
 mod answer;
 mod attachments;
+mod blueprint;
 mod bulk;
 mod call;
 mod change;

@@ -9,8 +9,9 @@ use super::call::{Call, Route};
 use super::schema::{self, Module};
 use super::state::Crm;
 use super::{
-    attachments, bulk, company, contact_roles, convert, coql, delete, layouts, mass, notes, records, related,
-    rich_text, scope, search, settings, tags, timeline, uploads, upsert, users, version, views, watch, write,
+    attachments, blueprint, bulk, company, contact_roles, convert, coql, delete, layouts, mass, notes,
+    records, related, rich_text, scope, search, settings, tags, timeline, uploads, upsert, users, version,
+    views, watch, write,
 };
 use crate::http::{Reply, Request};
 
@@ -178,6 +179,8 @@ pub static ROUTES: &[Route] = &[
     route("POST", "{module}/{id}/actions/remove_tags", &[], TAGGING, tags::remove),
     route("POST", "{module}/{id}/actions/get_related_records_count", &[], READ, related::counts),
     route("GET", "{module}/{id}/__timeline", &["per_page", "page", "page_token", "sort_order"], READ, timeline::list),
+    route("GET", "{module}/{id}/actions/blueprint", &[], READ, blueprint::refuse),
+    route("PUT", "{module}/{id}/actions/blueprint", &[], UPDATE, blueprint::refuse),
     route("GET", "{module}/{id}/photo", &[], READ, uploads::photo),
     route("POST", "{module}/{id}/photo", &[], CREATE, uploads::set_photo),
     route("DELETE", "{module}/{id}/photo", &[], DELETE, uploads::delete_photo),

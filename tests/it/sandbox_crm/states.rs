@@ -76,6 +76,7 @@ const READS: &[(&str, &str)] = &[
     ("POST", "coql"),
     ("POST", "bulk/read"),
     ("POST", "upload"),
+    ("PUT", "{module}/{id}/actions/blueprint"),
     ("POST", "{module}/{id}/actions/get_related_records_count"),
 ];
 
