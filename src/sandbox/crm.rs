@@ -3,9 +3,12 @@
 
 mod answer;
 mod attachments;
+mod blueprint;
+mod bulk;
 mod call;
 mod change;
 mod check;
+mod company;
 mod contact_roles;
 mod convert;
 mod coql;
@@ -14,6 +17,7 @@ mod delete;
 mod derive;
 mod differences;
 mod filter;
+mod jobs;
 mod layouts;
 mod mass;
 mod multipart;
@@ -34,11 +38,13 @@ mod state;
 mod tags;
 mod time;
 mod timeline;
+mod uploads;
 mod upsert;
 mod users;
 mod version;
 mod view;
 mod views;
+mod watch;
 mod write;
 
 pub use call::Route;

@@ -29,7 +29,7 @@ impl Product {
     pub(super) fn of(path: &str) -> Self {
         if path.starts_with("/api/") {
             Product::Desk
-        } else if path.starts_with("/crm/") {
+        } else if path.starts_with("/crm/") || path.starts_with("/v2/crm/") {
             Product::Crm
         } else {
             Product::Accounts

@@ -136,7 +136,8 @@ impl World {
         let inside = match product {
             Product::Accounts => Some(path),
             Product::Desk => inside(path, "/api/v1"),
-            Product::Crm => inside(path, "/crm"),
+            // The results of bulk writes lie at `/v2/crm/`.
+            Product::Crm => inside(path, "/crm").or(Some(path)),
         };
         let Some(inside) = inside else {
             return unknown_path(product).unserved();

@@ -1,5 +1,8 @@
 //! The sandbox's CRM, called directly.
 
+mod bulk;
+mod bulk_write;
+mod company;
 mod coql;
 mod errors;
 mod found_out;
@@ -12,8 +15,10 @@ mod scopes;
 mod search;
 mod states;
 mod tagging;
+mod uploads;
 mod upserts;
 mod versions;
+mod watch;
 mod writes;
 
 use bytes::Bytes;
@@ -30,6 +35,10 @@ const ALL: &[&str] = &[
     "ZohoCRM.users.ALL",
     "ZohoCRM.org.ALL",
     "ZohoCRM.coql.READ",
+    "ZohoCRM.bulk.ALL",
+    "ZohoCRM.files.ALL",
+    "ZohoCRM.notifications.ALL",
+    "ZohoFiles.files.ALL",
     "ZohoSearch.securesearch.READ",
 ];
 

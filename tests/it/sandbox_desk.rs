@@ -13,6 +13,7 @@ mod found_out;
 mod now;
 mod official;
 mod paging;
+mod presence;
 mod reading;
 mod refusals;
 mod tester;

@@ -80,6 +80,7 @@ pub(super) fn everything() -> Vec<String> {
         "ZohoCRM.change_owner.CREATE",
         "ZohoCRM.files.CREATE",
         "ZohoCRM.files.READ",
+        "ZohoFiles.files.ALL",
         "ZohoSearch.securesearch.READ",
         "AaaServer.profile.READ",
     ];

@@ -21,7 +21,7 @@ fn lead(crm: &mut Crm, call: &Call<'_>) -> Result<(u64, Row), Reply> {
         return Err(answer::refuse(
             400,
             "ID_ALREADY_CONVERTED",
-            &json!({ "id": id.to_string() }),
+            &json!({ "resource_path_index": 1 }),
             "id already converted",
         ));
     }

@@ -8,6 +8,7 @@ mod plan;
 use std::cmp::Ordering;
 
 use plan::Plan;
+pub(crate) use plan::{resolve, target};
 use serde_json::{Map, Value, json};
 
 use super::answer::{self, Answer};
@@ -102,7 +103,12 @@ fn page(plan: &Plan, all: Vec<Value>) -> (Vec<Value>, bool) {
 }
 
 /// The value of a column, through lookups where it is dotted.
-fn value<'a>(crm: &'a Crm, module: &'static Module, row: &'a Row, column: &str) -> Option<&'a Value> {
+pub(crate) fn value<'a>(
+    crm: &'a Crm,
+    module: &'static Module,
+    row: &'a Row,
+    column: &str,
+) -> Option<&'a Value> {
     let Some((name, rest)) = column.split_once('.') else {
         return row.get(column);
     };

@@ -9,8 +9,9 @@ use super::call::{Call, Route};
 use super::schema::{self, Module};
 use super::state::Crm;
 use super::{
-    attachments, contact_roles, convert, coql, delete, layouts, mass, notes, records, related, rich_text,
-    scope, search, settings, tags, timeline, upsert, users, version, views, write,
+    attachments, blueprint, bulk, company, contact_roles, convert, coql, delete, layouts, mass, notes,
+    records, related, rich_text, scope, search, settings, tags, timeline, uploads, upsert, users, version,
+    views, watch, write,
 };
 use crate::http::{Reply, Request};
 
@@ -42,6 +43,9 @@ const TAGGING: &[&[&str]] = &[
 const OWNERS: &[&[&str]] = &[&["ZohoCRM.change_owner.CREATE"], &["ZohoCRM.modules.ALL"]];
 const MASS_UPDATE: &[&[&str]] = &[&["ZohoCRM.mass_update.{module}.UPDATE"], &["ZohoCRM.modules.ALL"]];
 const MASS_READ: &[&[&str]] = &[&["ZohoCRM.mass_update.{module}.READ"], &["ZohoCRM.modules.ALL"]];
+
+const BULK_READ: &[&[&str]] = &[&["ZohoCRM.bulk.READ"]];
+const BULK_WRITE: &[&[&str]] = &[&["ZohoCRM.bulk.CREATE"]];
 
 const LIST: &[&str] = &[
     "fields",
@@ -101,6 +105,13 @@ pub static ROUTES: &[Route] = &[
     route("GET", "users", &["type", "page", "per_page", "ids"], &[&["ZohoCRM.users.READ"]], users::list),
     route("GET", "users/{user}", &[], &[&["ZohoCRM.users.READ"]], users::get),
     route("POST", "coql", &[], &[&["ZohoCRM.coql.READ"]], coql::run),
+    route("POST", "bulk/read", &[], BULK_READ, bulk::read::create),
+    route("GET", "bulk/read/{job}", &[], BULK_READ, bulk::read::status),
+    route("GET", "bulk/read/{job}/result", &[], BULK_READ, bulk::read::result),
+    route("POST", "upload", &[], &[&["ZohoFiles.files.ALL"]], bulk::write::upload),
+    route("POST", "bulk/write", &[], BULK_WRITE, bulk::write::create),
+    route("GET", "bulk/write/{job}", &[], BULK_WRITE, bulk::write::status),
+    route("GET", "crm/{organization}/bulk-write/{job}/{file}", &[], BULK_WRITE, bulk::write::result),
     route("GET", "settings/modules", &["status"], &[&["ZohoCRM.settings.modules.READ"]], settings::modules),
     route("GET", "settings/modules/{name}", &[], &[&["ZohoCRM.settings.modules.READ"]], settings::module),
     route("GET", "settings/fields", &["module", "type"], &[&["ZohoCRM.settings.fields.READ"]], settings::fields),
@@ -120,6 +131,26 @@ pub static ROUTES: &[Route] = &[
     route("PUT", "settings/tags/{tag}", &["module"], &[&["ZohoCRM.settings.tags.UPDATE"]], tags::rename),
     route("DELETE", "settings/tags/{tag}", &[], &[&["ZohoCRM.settings.tags.DELETE"]], tags::delete),
     route("GET", "settings/tags/{tag}/actions/records_count", &["module"], &[&["ZohoCRM.settings.tags.READ"]], tags::count),
+    route("POST", "files", &[], &[&["ZohoCRM.files.CREATE"]], uploads::upload),
+    route("GET", "files", &["id"], &[&["ZohoCRM.files.READ"]], uploads::download),
+    route("GET", "actions/watch", &["module", "channel_id", "page", "per_page"], &[&["ZohoCRM.notifications.READ"]], watch::list),
+    route("POST", "actions/watch", &[], &[&["ZohoCRM.notifications.CREATE"]], watch::subscribe),
+    route("PUT", "actions/watch", &[], &[&["ZohoCRM.notifications.UPDATE"]], watch::replace),
+    route("PATCH", "actions/watch", &[], &[&["ZohoCRM.notifications.UPDATE"]], watch::update),
+    route("DELETE", "actions/watch", &["channel_ids"], &[&["ZohoCRM.notifications.DELETE"]], watch::unsubscribe),
+    route("GET", "org/currencies", &[], &[&["ZohoCRM.settings.currencies.READ"]], company::list),
+    route("GET", "org/currencies/{currency}", &[], &[&["ZohoCRM.settings.currencies.READ"]], company::get),
+    route("GET", "settings/territories", &["ids", "page", "per_page"], &[&["ZohoCRM.settings.territories.READ"]], company::list),
+    route("GET", "settings/territories/{territory}", &[], &[&["ZohoCRM.settings.territories.READ"]], company::get),
+    route("GET", "settings/variable_groups", &[], &[&["ZohoCRM.settings.variable_groups.READ"]], company::list),
+    route("GET", "settings/variable_groups/{group}", &[], &[&["ZohoCRM.settings.variable_groups.READ"]], company::get),
+    route("GET", "settings/variables", &[], &[&["ZohoCRM.settings.variables.READ"]], company::list),
+    route("POST", "settings/variables", &[], &[&["ZohoCRM.settings.variables.CREATE"]], company::create),
+    route("PUT", "settings/variables", &[], &[&["ZohoCRM.settings.variables.UPDATE"]], company::update_many),
+    route("DELETE", "settings/variables", &["ids"], &[&["ZohoCRM.settings.variables.DELETE"]], company::delete_many),
+    route("GET", "settings/variables/{variable}", &["group"], &[&["ZohoCRM.settings.variables.READ"]], company::get),
+    route("PUT", "settings/variables/{variable}", &[], &[&["ZohoCRM.settings.variables.UPDATE"]], company::update),
+    route("DELETE", "settings/variables/{variable}", &[], &[&["ZohoCRM.settings.variables.DELETE"]], company::delete),
     route("POST", "Leads/{lead}/actions/convert", &[], &[&["ZohoCRM.modules.leads.CREATE"]], convert::run),
     route("PUT", "Deals/{deal}/Contact_Roles", &[], ROLES_UPDATE, contact_roles::put_many),
     route("PUT", "Deals/{deal}/Contact_Roles/{contact}", &[], ROLES_UPDATE, contact_roles::put_one),
@@ -148,6 +179,11 @@ pub static ROUTES: &[Route] = &[
     route("POST", "{module}/{id}/actions/remove_tags", &[], TAGGING, tags::remove),
     route("POST", "{module}/{id}/actions/get_related_records_count", &[], READ, related::counts),
     route("GET", "{module}/{id}/__timeline", &["per_page", "page", "page_token", "sort_order"], READ, timeline::list),
+    route("GET", "{module}/{id}/actions/blueprint", &[], READ, blueprint::refuse),
+    route("PUT", "{module}/{id}/actions/blueprint", &[], UPDATE, blueprint::refuse),
+    route("GET", "{module}/{id}/photo", &[], READ, uploads::photo),
+    route("POST", "{module}/{id}/photo", &[], CREATE, uploads::set_photo),
+    route("DELETE", "{module}/{id}/photo", &[], DELETE, uploads::delete_photo),
     route("GET", "{module}/{id}/Attachments", RELATED, FILES_READ, attachments::list),
     route("POST", "{module}/{id}/Attachments", &["attachmentUrl", "title"], FILES_CREATE, attachments::upload),
     route("DELETE", "{module}/{id}/Attachments", &["ids"], FILES_DELETE, attachments::delete_many),
@@ -184,9 +220,10 @@ pub(crate) fn dispatch(crm: &mut Crm, request: &Request) -> Reply {
             answer::refuse(401, "INVALID_TOKEN", &json!({}), "invalid oauth token")
         };
     };
-    let whole = request.path();
-    let (name, path) = whole.split_first().unwrap_or((&"", &[]));
-    let Some(version) = version::named(name) else {
+    let Some((name, path)) = versioned(request.path()) else {
+        return answer::unserved();
+    };
+    let (path, Some(version)) = (path.as_slice(), version::named(name)) else {
         return answer::unserved();
     };
     if UNSERVED.iter().any(|pattern| fits(pattern, path)) {
@@ -242,6 +279,17 @@ pub(crate) fn dispatch(crm: &mut Crm, request: &Request) -> Reply {
         parts: parts.collect(),
     };
     (route.run)(crm, &call).unwrap_or_else(|refusal| refusal)
+}
+
+/// The version and what follows; of `bulk/v8/read` that is `bulk/read`, which stands behind no version.
+fn versioned(mut path: Vec<&str>) -> Option<(&str, Vec<&str>)> {
+    match path.as_slice() {
+        [_, "bulk", ..] => return None,
+        ["bulk", _, ..] => path.swap(0, 1),
+        _ => {}
+    }
+    let rest = path.split_off(path.len().min(1));
+    Some((path.first()?, rest))
 }
 
 fn fits(pattern: &str, path: &[&str]) -> bool {

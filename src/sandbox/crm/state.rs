@@ -6,6 +6,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::jobs::Jobs;
 use super::schema::{self, BLOCK, Module, Row};
 use super::{derive, seeds, time};
 use crate::people;
@@ -65,8 +66,17 @@ pub struct Crm {
     pub(super) roles: HashMap<(u64, u64), Value>,
     /// Uploaded contents by attachment id.
     pub(super) files: HashMap<u64, Bytes>,
+    /// Photos by the record they show.
+    pub(super) photos: HashMap<u64, Bytes>,
+    /// Files that belong to no record, by id: name and content.
+    pub(super) uploaded: HashMap<String, (String, Bytes)>,
     pub(super) events: Vec<Event>,
     pub(super) jobs: HashMap<String, Value>,
+    pub(super) bulk: Jobs,
+    /// What channels tell of: one row for each and module.
+    pub(super) channels: Vec<Value>,
+    /// Currencies, territories, variables and groups of these, by the key they are listed under.
+    pub(super) company: BTreeMap<String, Vec<Value>>,
     pub(crate) ceilings: Ceilings,
     created: u64,
 }
@@ -98,8 +108,13 @@ impl Crm {
             links: BTreeSet::new(),
             roles: HashMap::new(),
             files: HashMap::new(),
+            photos: HashMap::new(),
+            uploaded: HashMap::new(),
             events: Vec::new(),
             jobs: HashMap::new(),
+            bulk: Jobs::default(),
+            channels: Vec::new(),
+            company: serde_json::from_str(include_str!("company.json")).expect("the lists are well-formed"),
             ceilings: Ceilings::default(),
             created: 0,
         }

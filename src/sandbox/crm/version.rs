@@ -20,10 +20,20 @@ pub(crate) struct Version {
     pub(crate) coql_reach: usize,
     /// The member by which what hangs on a record names that record's module.
     pub(crate) parent_module: String,
+    /// Whether bulk jobs tell a module by its name alone.
+    #[serde(default)]
+    pub(crate) plain_bulk_module: bool,
 }
 
 static VERSIONS: LazyLock<Vec<Version>> =
     LazyLock::new(|| serde_json::from_str(include_str!("versions.json")).expect("versions are well-formed"));
+
+impl Version {
+    /// As paths name it.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+}
 
 /// The version that a segment of a path names.
 pub(crate) fn named(segment: &str) -> Option<&'static Version> {

@@ -13,6 +13,7 @@ mod bulk;
 mod counts;
 mod customers;
 mod history;
+mod presence;
 mod records;
 mod recycle_bin;
 mod references;
@@ -69,6 +70,12 @@ const HANDLERS: &[(&str, Handler)] = &[
     ("resolution.delete", history::delete_resolution),
     ("history.list", history::list),
     ("history.metrics", history::metrics),
+    ("presence.online", presence::online),
+    ("presence.offline", presence::offline),
+    ("presence.all", presence::all),
+    ("presence.my_profile", presence::my_profile),
+    ("presence.my_permissions", presence::my_permissions),
+    ("presence.light_profile", presence::light_profile),
     ("counts.tickets", counts::tickets),
     ("counts.by_field_values", counts::by_field_values),
     ("counts.agents", counts::agents),

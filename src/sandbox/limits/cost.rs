@@ -17,6 +17,9 @@ pub(super) fn of(call: &Call) -> i64 {
         [_, "actions", "count"] => 50,
         [_, "deleted"] => 2,
         [_, _, "actions", "convert"] => 5,
+        // What follows the version of `/crm/bulk/`.
+        [_, "read"] if call.method == Method::POST => 50,
+        [_, "write"] if call.method == Method::POST => 500,
         ["settings", ..] => 1,
         [_] if call.method == Method::GET && has_parameter(call, &["cvid"]) => 3,
         [_] | [_, "upsert"] if is_write(call) => (written(call) as i64 + 9) / 10,

@@ -146,6 +146,11 @@ async fn crm_calls_cost_what_zoho_charges() {
         .post("/crm/v8/Leads")
         .header("authorization", format!("Zoho-oauthtoken {token}"));
     assert_eq!(spent(insert.body(body.to_string())).await, 2);
+    let body = json!({ "query": { "module": { "api_name": "Leads" } } });
+    let read = zoho
+        .post("/crm/bulk/v8/read")
+        .header("authorization", format!("Zoho-oauthtoken {token}"));
+    assert_eq!(spent(read.body(body.to_string())).await, 50);
 }
 
 #[tokio::test]

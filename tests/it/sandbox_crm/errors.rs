@@ -320,3 +320,17 @@ fn external_ids() {
         400
     );
 }
+
+/// The code and the message are those of the SDK of 7.0; two clients ask for the blueprint of every deal.
+#[test]
+fn no_record_is_in_a_blueprint() {
+    let mut world = World::new();
+    let deal = world.first("Deals");
+    for method in ["GET", "PUT"] {
+        let (status, body) = world.call(&format!("{method} Deals/{deal}/actions/blueprint"));
+        assert_eq!((status, &body["code"]), (400, &json!("RECORD_NOT_IN_PROCESS")));
+        assert_eq!(body["message"], "record not in process");
+        let (_, body) = world.call(&format!("{method} Deals/12/actions/blueprint"));
+        assert_eq!(body["code"], "INVALID_DATA");
+    }
+}

@@ -89,7 +89,7 @@ fn an_unknown_path_is_zohos_404_and_marked() {
         "GET Leads/1/Emails",
         "GET Leads/1/2/3/4",
         "POST Leads/1/actions/send_mail",
-        "GET files",
+        "GET composite",
     ] {
         let reply = world.send(line, Bytes::new());
         let (status, body) = super::read(&reply);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{ROUTES, World};
-use super::{links, tagging, upserts, writes};
+use super::{bulk_write, company, links, tagging, uploads, upserts, watch, writes};
 
 type Case = (&'static str, &'static str, fn(&mut World));
 
@@ -41,6 +41,27 @@ const CASES: &[Case] = &[
     ("DELETE", "{module}/{id}/{list}/{other}", links::unlinked),
     ("PUT", "Deals/{deal}/Contact_Roles", links::roles_given),
     ("PUT", "Deals/{deal}/Contact_Roles/{contact}", links::role_given),
+    (
+        "POST",
+        "bulk/write",
+        bulk_write::rows_become_records_and_each_is_told_of,
+    ),
+    ("POST", "actions/watch", watch::subscribed),
+    ("PUT", "actions/watch", watch::replaced),
+    ("PATCH", "actions/watch", watch::updated),
+    ("DELETE", "actions/watch", watch::unsubscribed),
+    ("POST", "files", uploads::files_kept),
+    ("POST", "{module}/{id}/photo", uploads::photo_set),
+    ("DELETE", "{module}/{id}/photo", uploads::photo_deleted),
+    ("POST", "settings/variables", company::variable_added),
+    ("PUT", "settings/variables", company::variables_updated),
+    ("PUT", "settings/variables/{variable}", company::variable_updated),
+    ("DELETE", "settings/variables", company::variables_deleted),
+    (
+        "DELETE",
+        "settings/variables/{variable}",
+        company::variable_deleted,
+    ),
     ("POST", "settings/tags", tagging::created),
     ("PUT", "settings/tags/{tag}", tagging::renamed),
     ("DELETE", "settings/tags/{tag}", tagging::deleted),
@@ -53,6 +74,9 @@ const CASES: &[Case] = &[
 /// Routes that write nothing although they are not GETs.
 const READS: &[(&str, &str)] = &[
     ("POST", "coql"),
+    ("POST", "bulk/read"),
+    ("POST", "upload"),
+    ("PUT", "{module}/{id}/actions/blueprint"),
     ("POST", "{module}/{id}/actions/get_related_records_count"),
 ];
 

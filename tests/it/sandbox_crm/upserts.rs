@@ -213,4 +213,6 @@ pub(crate) fn convert(world: &mut World) {
     );
     let (status, body) = world.put(&path, json!({ "data": [{}] }));
     assert_eq!((status, &body["code"]), (400, &json!("ID_ALREADY_CONVERTED")));
+    // Convert Lead of v7 and v8: the refusal names the place in the path, not the id.
+    assert_eq!(body["details"], json!({ "resource_path_index": 1 }));
 }

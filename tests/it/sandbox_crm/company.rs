@@ -1,0 +1,170 @@
+//! What an organization has set up. Sources: the OpenAPI set of August 2026 (paths, parameters, scopes, mandatory keys), the
+//! SDK of 7.0 (`json_details.json`: what each object holds), tap-zoho-crm, which ends at the first of these that is missing.
+
+use serde_json::{Value, json};
+
+use super::World;
+
+#[test]
+fn currencies_and_territories_are_told() {
+    let mut world = World::new();
+    let org = world.good("GET org")["org"][0].clone();
+    let all = world.good("GET org/currencies")["currencies"].clone();
+    assert_eq!(
+        (&all[0]["iso_code"], &all[0]["is_base"]),
+        (&org["iso_code"], &json!(true))
+    );
+    let keys = [
+        "symbol",
+        "created_time",
+        "exchange_rate",
+        "format",
+        "created_by",
+        "prefix_symbol",
+        "modified_time",
+        "name",
+        "modified_by",
+        "id",
+    ];
+    assert!(keys.iter().all(|key| !all[0][*key].is_null()), "{all}");
+    let id = all[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(world.good(&format!("GET org/currencies/{id}"))["currencies"], all);
+    let (status, body) = world.call("GET org/currencies/12");
+    assert_eq!(
+        (status, &body["details"]),
+        (400, &json!({ "resource_path_index": 2 }))
+    );
+    let territories = world.good("GET settings/territories");
+    assert_eq!(territories["info"]["more_records"], false);
+    let rows = territories["territories"].as_array().unwrap();
+    let top = rows.iter().find(|row| row["reporting_to"].is_null()).unwrap();
+    assert!(
+        rows.iter()
+            .all(|row| row == top || row["reporting_to"]["id"] == top["id"])
+    );
+    let page = world.good("GET settings/territories?per_page=1&page=2");
+    assert_eq!(
+        (page["territories"][0].clone(), &page["info"]["more_records"]),
+        (rows[1].clone(), &json!(true))
+    );
+    let one = world.good(&format!(
+        "GET settings/territories/{}",
+        top["id"].as_str().unwrap()
+    ));
+    assert_eq!(one["territories"][0], *top);
+}
+
+fn variable(world: &mut World, name: &str) -> String {
+    let group = world.good("GET settings/variable_groups")["variable_groups"][0]["id"].clone();
+    let wanted = json!({ "name": name, "api_name": name, "type": "text", "value": "9", "variable_group": { "id": group } });
+    let (status, body) = world.put("POST settings/variables", json!({ "variables": [wanted] }));
+    assert_eq!(
+        (status, &body["variables"][0]["code"]),
+        (201, &json!("SUCCESS")),
+        "{body}"
+    );
+    body["variables"][0]["details"]["id"].as_str().unwrap().to_owned()
+}
+
+fn value(world: &mut World, name: &str) -> Value {
+    world.good(&format!("GET settings/variables/{name}"))["variables"][0]["value"].clone()
+}
+
+pub(crate) fn variable_added(world: &mut World) {
+    let before = world.good("GET settings/variables")["variables"]
+        .as_array()
+        .unwrap()
+        .len();
+    let id = variable(world, "Desk_hours");
+    assert_eq!(value(world, "Desk_hours"), "9");
+    assert_eq!(value(world, &id), "9");
+    assert_eq!(
+        world.good("GET settings/variables")["variables"]
+            .as_array()
+            .unwrap()
+            .len(),
+        before + 1
+    );
+    assert_eq!(
+        world.call("GET settings/variables/Desk_hours?group=General").0,
+        200
+    );
+    assert_eq!(
+        world.call("GET settings/variables/Desk_hours?group=Renewals").0,
+        400
+    );
+    let group = json!({ "api_name": "General" });
+    for (wrong, code) in [
+        (
+            json!({ "name": "a", "api_name": "a", "type": "text" }),
+            "MANDATORY_NOT_FOUND",
+        ),
+        (
+            json!({ "name": "a", "type": "text", "variable_group": group }),
+            "MANDATORY_NOT_FOUND",
+        ),
+        (
+            json!({ "name": "a", "api_name": "1a", "type": "text", "variable_group": group }),
+            "PATTERN_NOT_MATCHED",
+        ),
+        (
+            json!({ "name": "a", "api_name": "Desk_hours", "type": "text", "variable_group": group }),
+            "DUPLICATE_DATA",
+        ),
+        (
+            json!({ "name": "a", "api_name": "a", "type": "bogus", "variable_group": group }),
+            "INVALID_DATA",
+        ),
+        (
+            json!({ "name": "a", "api_name": "a", "type": "text", "variable_group": { "id": "12" } }),
+            "INVALID_DATA",
+        ),
+    ] {
+        let (status, body) = world.put("POST settings/variables", json!({ "variables": [wrong] }));
+        assert_eq!(
+            (status, &body["variables"][0]["code"]),
+            (400, &json!(code)),
+            "{wrong}"
+        );
+    }
+}
+
+pub(crate) fn variables_updated(world: &mut World) {
+    let id = variable(world, "Desk_hours");
+    let wanted = json!({ "variables": [{ "id": id, "value": "10" }, { "id": "12", "value": "10" }] });
+    let (status, body) = world.put("PUT settings/variables", wanted);
+    assert_eq!(
+        (status, &body["variables"][1]["code"]),
+        (207, &json!("INVALID_DATA"))
+    );
+    assert_eq!(value(world, "Desk_hours"), "10");
+}
+
+pub(crate) fn variable_updated(world: &mut World) {
+    variable(world, "Desk_hours");
+    let change = json!({ "variables": [{ "value": "11", "api_name": "Opening_hours" }] });
+    assert_eq!(world.put("PUT settings/variables/Desk_hours", change).0, 200);
+    assert_eq!(value(world, "Opening_hours"), "11");
+    let taken = json!({ "variables": [{ "api_name": "Notice_days" }] });
+    let (status, body) = world.put("PUT settings/variables/Opening_hours", taken);
+    assert_eq!(
+        (status, &body["variables"][0]["code"]),
+        (400, &json!("DUPLICATE_DATA"))
+    );
+}
+
+pub(crate) fn variables_deleted(world: &mut World) {
+    let id = variable(world, "Desk_hours");
+    assert_eq!(
+        world.call(&format!("DELETE settings/variables?ids={id},12")).0,
+        207
+    );
+    assert_eq!(world.call(&format!("GET settings/variables/{id}")).0, 400);
+    assert_eq!(world.call("DELETE settings/variables").0, 400);
+}
+
+pub(crate) fn variable_deleted(world: &mut World) {
+    let id = variable(world, "Desk_hours");
+    assert_eq!(world.call(&format!("DELETE settings/variables/{id}")).0, 200);
+    assert_eq!(world.call(&format!("GET settings/variables/{id}")).0, 400);
+}
