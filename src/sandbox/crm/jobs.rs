@@ -10,7 +10,7 @@ use super::schema::Row;
 use crate::http::Reply;
 
 /// The jobs of an organization by id, and the files that were uploaded for them.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Jobs {
     all: HashMap<String, Job>,
     pub(super) uploads: HashMap<String, Bytes>,
@@ -18,7 +18,7 @@ pub(crate) struct Jobs {
 
 /// A job. It is carried out when it is made, and each look finds it one step farther: a test need not wait. (Assumed; in
 /// Zoho a job takes its time, and one who has left a `callback` is called, which nobody here is.)
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Job {
     is_read: bool,
     /// What a look tells of it besides its state and result.

@@ -8,7 +8,6 @@ use crate::tools::error::ToolError;
 use crate::tools::invocation::Invocation;
 use crate::tools::modules::{Kind, Subject};
 use crate::tools::request::{Drafted, Ids, OpenCondition, part_of};
-use crate::tools::settings::Settings;
 use crate::tools::settings::fields::{list_of, types};
 use crate::tools::settings::named::{KnownNames, Named, read_named, search, search_module};
 use crate::tools::unread;
