@@ -23,8 +23,9 @@ pub use ids::{Drafted, FieldType, Ids, OpenCondition};
 pub use parameter::{any_with, part_of};
 use serde_json::{Map, Value, json};
 pub use sieve::{Findings, Sieve, are_whole, tell_unseen};
+pub use sieve::{Findings, Sieve, are_whole, tell_unseen};
 pub use told::tell_nothing_found;
-pub use words::{check_any, in_one_line};
+pub use words::in_one_line;
 
 use super::error::ToolError;
 use super::modules::{self, Module, Naming, Paging, Subject, UnknownModule};

@@ -132,7 +132,6 @@ async fn request(
     subject: &Subject,
     query: &ListQuery<'_>,
 ) -> Result<(Count, Vec<Repair>), ToolError> {
-    request::check_any(query)?;
     let build = |ids: &Ids| match subject.product {
         Product::Desk => request::desk::count(query, context.zone, ids),
         Product::Crm => request::crm::count(query, context.zone, ids),

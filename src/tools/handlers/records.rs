@@ -56,7 +56,6 @@ pub(super) fn draft(
     zone: &TimeZone,
     ids: &Ids,
 ) -> Result<Drafted<ListRequest>, ToolError> {
-    request::check_any(query)?;
     match subject.product {
         Product::Desk => request::desk::list(query, zone, ids),
         Product::Crm => request::crm::list(query, zone, ids),

@@ -70,26 +70,6 @@ pub(super) fn for_desk(query: &ListQuery<'_>, searching: bool) -> Result<Option<
     }
 }
 
-/// Refuses `any` without a text: nothing would be one of none, and it would find all.
-///
-/// # Errors
-/// It is given so.
-pub fn check_any(query: &ListQuery<'_>) -> Result<(), ToolError> {
-    let given = query.key.get("any").and_then(serde_json::Value::as_array);
-    match given.is_some_and(Vec::is_empty) && query.within.is_empty() {
-        true => {
-            let fix = "leave `any` out to find all".to_owned();
-            Err(ToolError::argument(
-                "/any",
-                "at least one text",
-                "none",
-                Some(fix),
-            ))
-        }
-        false => Ok(()),
-    }
-}
-
 /// The texts of a query of which any is to be found, and where each of them stands.
 ///
 /// # Errors
