@@ -197,14 +197,20 @@ async fn carry_out(command: Command, config: Config, clock: &Clock) -> CommandRe
     let clock = &command.clock(&config)?;
     let ends_by_itself = matches!(command, Command::Stdio | Command::Call(_));
     let folder = sandbox.as_ref().map(|sandbox| sandbox.folder().to_owned());
-    let work = tend(command, config, clock, folder);
+    let work = run_command(command, config, clock, folder);
     match ends_by_itself {
         true => work.await,
         false => unless_stopped(&stop, work).await,
     }
 }
 
-async fn tend(command: Command, config: Config, clock: &Clock, folder: Option<PathBuf>) -> CommandResult {
+/// The work of a command; `folder` is what is thrown away at its end.
+async fn run_command(
+    command: Command,
+    config: Config,
+    clock: &Clock,
+    folder: Option<PathBuf>,
+) -> CommandResult {
     match command {
         Command::Stdio => stdio::run(config, clock, folder).await,
         Command::Call(arguments) => call::run(config, clock, arguments).await,

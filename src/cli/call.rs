@@ -17,6 +17,7 @@ use crate::config::Config;
 use crate::repair::{Arguments, Problem};
 use crate::tools::error::ToolError;
 use crate::tools::output::fence;
+use crate::tools::output::list::in_a_cell;
 use crate::tools::{Answer, Call, Tools, Unanswered};
 
 /// What to call.
@@ -208,15 +209,17 @@ fn cell(value: Option<&Value>) -> String {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) => fence::bare(text).to_owned(),
         Some(Value::Object(members)) => {
-            let text = |key: &str| {
-                let text = members.get(key).and_then(Value::as_str).map(fence::bare);
-                text.filter(|text| !text.is_empty())
-            };
-            let parts: Vec<&str> = ["firstName", "lastName"].into_iter().filter_map(text).collect();
-            let person = (!parts.is_empty()).then(|| parts.join(" "));
-            let name = text("name").or_else(|| text("accountName")).map(str::to_owned);
-            let name = name.or(person).or_else(|| text("id").map(str::to_owned));
-            name.unwrap_or_else(|| Value::Object(members.clone()).to_string())
+            let bare = members.iter().map(|(key, member)| {
+                let text = member.as_str().map(|text| Value::from(fence::bare(text)));
+                (key.clone(), text.unwrap_or_else(|| member.clone()))
+            });
+            match in_a_cell(Value::Object(bare.collect())) {
+                Value::String(name) => name,
+                nameless => match nameless.get("id").and_then(Value::as_str) {
+                    Some(id) if !id.is_empty() => id.to_owned(),
+                    _ => Value::Object(members.clone()).to_string(),
+                },
+            }
         }
         Some(Value::Array(items)) => items
             .iter()

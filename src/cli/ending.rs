@@ -44,8 +44,8 @@ pub(super) fn end_in_time(served: &CancellationToken, tools: &Arc<Tools>, folder
         if !tools.is_changing() {
             drop(LastLines);
             // Whoever is busy may make files in it meanwhile.
-            for folder in [&folder, &folder].into_iter().flatten() {
-                let _ = std::fs::remove_dir_all(folder);
+            for _ in 0..2 {
+                let _ = folder.as_ref().map(std::fs::remove_dir_all);
             }
             std::process::exit(0);
         }
