@@ -39,6 +39,7 @@ pub mod dice;
 mod differences;
 mod door;
 pub mod http;
+mod known;
 mod limits;
 pub mod people;
 mod scenarios;

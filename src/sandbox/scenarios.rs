@@ -75,7 +75,7 @@ impl Scenario {
     ) -> Result<Value, String> {
         let said = folded(answer);
         let holds = |fact: &Fact| -> Result<bool, String> {
-            let ways = fact.any.iter().map(|way| crate::world::fill(way, known));
+            let ways = fact.any.iter().map(|way| crate::known::fill(way, known));
             Ok(ways
                 .collect::<Result<Vec<_>, _>>()?
                 .iter()

@@ -24,7 +24,6 @@ mod moments;
 mod scenario;
 
 use customers::Customer;
-pub(crate) use load::{fill, filled};
 use moments::Moment;
 use scenario::Begun;
 

@@ -115,9 +115,9 @@ impl End {
         end.id = self
             .id
             .as_deref()
-            .map(|id| crate::world::fill(id, known))
+            .map(|id| crate::known::fill(id, known))
             .transpose()?;
-        end.has = members(&crate::world::filled(&Value::Object(self.has.clone()), known)?);
+        end.has = members(&crate::known::filled(&Value::Object(self.has.clone()), known)?);
         Ok(end)
     }
 

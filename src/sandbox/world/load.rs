@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::World;
+use crate::known::filled;
 use crate::wire::Call;
 
 /// One thing that is done; `call`, `customer`, `answers` or `clock` says which.
@@ -112,43 +113,4 @@ impl World {
 /// CRM answers a write with a row each: the first one's `details` hold the id.
 fn first(value: &Value) -> &Value {
     &value["data"][0]
-}
-
-/// The step with `${name.key}` replaced by what that answer holds there.
-pub(crate) fn filled(step: &Value, known: &BTreeMap<String, Value>) -> Result<Value, String> {
-    Ok(match step {
-        Value::String(text) => Value::String(fill(text, known)?),
-        Value::Array(items) => items
-            .iter()
-            .map(|item| filled(item, known))
-            .collect::<Result<_, _>>()?,
-        Value::Object(members) => {
-            let filled = members
-                .iter()
-                .map(|(key, value)| Ok((key.clone(), filled(value, known)?)));
-            Value::Object(filled.collect::<Result<_, String>>()?)
-        }
-        other => other.clone(),
-    })
-}
-
-/// A text with its references replaced.
-pub(crate) fn fill(text: &str, known: &BTreeMap<String, Value>) -> Result<String, String> {
-    let Some((before, rest)) = text.split_once("${") else {
-        return Ok(text.to_owned());
-    };
-    let (reference, after) = rest.split_once('}').ok_or("a ${ without its }")?;
-    let (name, path) = reference.split_once('.').unwrap_or((reference, "id"));
-    let answer = known
-        .get(name)
-        .ok_or_else(|| format!("no earlier step is known as {name:?}"))?;
-    let value = &answer
-        .pointer(&format!("/{}", path.replace('.', "/")))
-        .unwrap_or(&Value::Null);
-    let value = match value {
-        Value::String(text) => text.clone(),
-        Value::Null => return Err(format!("the answer known as {name:?} has no {path}")),
-        other => other.to_string(),
-    };
-    Ok(format!("{before}{value}{}", fill(after, known)?))
 }

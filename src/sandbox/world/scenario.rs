@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::World;
-use super::load::fill;
 use super::moments::Moment;
+use crate::known::fill;
 use crate::scenarios::{self, Scenario};
 
 /// The scenario that runs.

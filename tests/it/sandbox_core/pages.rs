@@ -93,7 +93,7 @@ async fn paths_that_do_not_exist_get_each_products_own_404_and_are_told_as_unser
         "/crm/v8/settings/nosuchthing/x/y/z",
         "/crm/v9/Leads",
         "/oauth/v9/x",
-        "/",
+        "/nosuchthing",
     ];
     for path in paths {
         let response = zoho.api(path, &token).await;

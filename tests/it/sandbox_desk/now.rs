@@ -56,6 +56,9 @@ fn unquoted(mut row: Value) -> Value {
     if row["summary"].is_string() {
         row["summary"] = "*".into();
     }
+    if row["isResponseOverdue"].is_boolean() {
+        row["isResponseOverdue"] = "*".into();
+    }
     // What is recent is answered sooner than what had time.
     if row["respondedIn"].is_string() {
         row["respondedIn"] = "*".into();

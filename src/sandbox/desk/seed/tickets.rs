@@ -47,6 +47,8 @@ pub(crate) struct Seedling<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Special {
     Ordinary,
+    /// Just come in with a file: nobody has answered.
+    Newest,
     /// Long HTML with quoted history.
     Quoted,
     /// Exactly 60 threads.
@@ -65,6 +67,7 @@ impl Special {
     fn of(age: u64, tickets: u64) -> Self {
         match age {
             age if age % 71 == 70 => Special::Spam,
+            0 if tickets > 5 => Special::Newest,
             age if age == 4.min(tickets - 1) => Special::Long,
             8 => Special::Bare,
             age if age % 6 == 0 && (6..=30).contains(&age) || age % 96 == 95 => Special::Injection,
@@ -104,17 +107,18 @@ impl<'a> Seedling<'a> {
         } else {
             world.language_of(contact)
         };
-        let topic = topics::choose(world.which, language, dice.below(1 << 32));
+        let throw = dice.below(1 << 32);
+        let topic = match kind {
+            Special::Newest => topics::with_a_log(world.which, throw),
+            _ => topics::choose(world.which, language, throw),
+        };
         let bare = kind.is_bare();
         let closed_share = if age as i64 * step > 14 * 86_400 { 85 } else { 30 };
-        let open = [
-            Special::Long,
-            Special::Blueprint,
-            Special::Injection,
-            Special::Spam,
-        ]
-        .contains(&kind)
-            || !dice.chance(closed_share);
+        let is_told_apart = matches!(
+            kind,
+            Special::Newest | Special::Long | Special::Blueprint | Special::Injection | Special::Spam
+        );
+        let open = is_told_apart || !dice.chance(closed_share);
         let status = if open && kind == Special::Ordinary {
             *dice.pick(&["Open", "Open", "On Hold", "Escalated"])
         } else if open {
@@ -130,7 +134,7 @@ impl<'a> Seedling<'a> {
         };
         let threads = if kind == Special::Long {
             60
-        } else if kind == Special::Spam {
+        } else if matches!(kind, Special::Spam | Special::Newest) {
             1
         } else if channel == "Phone" {
             0
@@ -171,7 +175,9 @@ impl<'a> Seedling<'a> {
             } else {
                 0
             },
-            attachments: u64::from(topic.file.is_some() && threads > 0 && kind == Special::Ordinary),
+            attachments: u64::from(
+                topic.file.is_some() && threads > 0 && matches!(kind, Special::Ordinary | Special::Newest),
+            ),
             gap,
         }
     }

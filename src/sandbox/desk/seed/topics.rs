@@ -80,3 +80,12 @@ pub(crate) fn choose(which: usize, language: &str, throw: u64) -> &'static Topic
     let topics = TOPICS[which].get(language).unwrap_or(&TOPICS[which]["English"]);
     &topics[throw as usize % topics.len()]
 }
+
+/// A topic in English whose first message comes with a log.
+pub(crate) fn with_a_log(which: usize, throw: u64) -> &'static Topic {
+    let topics = TOPICS[which]["English"].iter();
+    let topics: Vec<&Topic> = topics
+        .filter(|topic| topic.file.as_deref() == Some("log"))
+        .collect();
+    topics[throw as usize % topics.len()]
+}
