@@ -93,6 +93,8 @@ fn is_told(harm: Harm, shown: bool, before: &Value, after: &Value) -> bool {
     has_failed(after)
         || said(after) != said(before)
         || !shown && after == before
+        // What another call of Zoho's has as well is not lost.
+        || matches!(harm, Harm::Refused | Harm::Disguised) && after == before
         || harm == Harm::More && (says_more(after) || new_rows_in(&data) == 400)
         || harm == Harm::Unreadable && data.contains(&UNREADABLE.to_string())
 }

@@ -42,10 +42,14 @@ pub fn describe_event(row: Row) -> (Value, bool) {
     (Value::String(line), whole)
 }
 
-/// `Status: Open -> Closed`, or the value alone where there was none before.
+/// `Status: Open -> Closed`, or the value alone where there was none before; nothing of what is no property.
 fn change(property: &Value, whole: &mut bool) -> Option<String> {
-    let name = property.get("propertyName")?.as_str()?;
-    let value = property.get("propertyValue")?;
+    let name = property.get("propertyName").and_then(Value::as_str);
+    *whole &= name.is_some();
+    let name = name?;
+    let Some(value) = property.get("propertyValue") else {
+        return Some(name.to_owned());
+    };
     Some(match (value.get("previousValue"), value.get("updatedValue")) {
         (None, None) => format!("{name}: {}", in_words(Some(value), whole)),
         (Some(Value::Object(before)), Some(Value::Object(after))) if !after.contains_key("name") => {

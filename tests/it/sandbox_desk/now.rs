@@ -56,8 +56,11 @@ fn unquoted(mut row: Value) -> Value {
     if row["summary"].is_string() {
         row["summary"] = "*".into();
     }
-    if row["isResponseOverdue"].is_boolean() {
-        row["isResponseOverdue"] = "*".into();
+    // Nights and weekends lie at other distances from now.
+    for key in ["isOverDue", "isResponseOverdue"] {
+        if row[key].is_boolean() {
+            row[key] = "*".into();
+        }
     }
     // What is recent is answered sooner than what had time.
     if row["respondedIn"].is_string() {
