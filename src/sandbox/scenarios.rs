@@ -66,6 +66,11 @@ impl Scenario {
         json!({"id": self.id, "title": self.title, "task": self.task, "writes": !self.end.is_empty()})
     }
 
+    /// Whether all that its demands refer to is known.
+    pub(crate) fn check(&self, known: &BTreeMap<String, Value>) -> Result<(), String> {
+        self.score("", known, &[]).map(|_| ())
+    }
+
     /// What a run was worth: every demand with its outcome, and what changed though nobody asked for it.
     pub(crate) fn score(
         &self,
@@ -109,19 +114,26 @@ impl Scenario {
     }
 }
 
-/// Letters and digits, small, with one space in the place of all else between words and nothing between digits.
+/// Letters and digits, small, with one space in the place of all else; nothing stands between the digits of a number, and
+/// the sign before one stays.
 fn folded(text: &str) -> String {
     let lower = text.to_lowercase();
     let letters: Vec<char> = lower.chars().collect();
-    let digit = |at: Option<usize>| {
-        at.and_then(|at| letters.get(at))
-            .is_some_and(char::is_ascii_digit)
-    };
+    let at = |place: Option<usize>| place.and_then(|place| letters.get(place)).copied();
+    let is_digit = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_digit());
     let mut folded = String::new();
-    for (at, letter) in letters.iter().enumerate() {
+    for (place, letter) in letters.iter().enumerate() {
+        let (before, after) = (at(place.checked_sub(1)), at(Some(place + 1)));
+        let groups = matches!(
+            letter,
+            '.' | ',' | '\'' | '\u{2019}' | '\u{a0}' | '\u{2009}' | '\u{202f}'
+        );
+        let is_sign = matches!(letter, '-' | '\u{2212}') && is_digit(after);
         if letter.is_alphanumeric() {
             folded.push(*letter);
-        } else if !(digit(at.checked_sub(1)) && digit(Some(at + 1))) && !folded.ends_with(' ') {
+        } else if is_sign && before.is_none_or(|before| !before.is_alphanumeric()) {
+            folded.push_str(" -");
+        } else if !(groups && is_digit(before) && is_digit(after)) && !folded.ends_with(' ') {
             folded.push(' ');
         }
     }

@@ -1,5 +1,7 @@
 //! What differs between two states of CRM.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::schema;
@@ -28,6 +30,15 @@ impl Crm {
                 json!({"module": one, "id": id.to_string(), "list": other, "change": change,
                     "record": {"id": to.to_string()}})
             }));
+        }
+        let pairs: BTreeSet<_> = before.roles.keys().chain(self.roles.keys()).copied().collect();
+        for (deal, contact) in pairs {
+            let [from, to] =
+                [&*before, self].map(|crm| crm.roles.get(&(deal, contact)).unwrap_or(&Value::Null));
+            if from != to {
+                told.push(json!({"module": "Deals", "id": deal.to_string(), "list": "Contact_Roles", "change": "changed",
+                    "fields": {"Contact_Role": {"from": from, "to": to}}, "record": {"id": contact.to_string()}}));
+            }
         }
         told
     }

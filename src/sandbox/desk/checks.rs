@@ -108,7 +108,12 @@ pub(crate) fn body(route: &Route, request: &Request) -> Result<Map<String, Value
         return Err(Refusal::wrong_content_type());
     }
     if request.body.is_empty() {
-        if declared.required.is_empty() && declared.properties.is_empty() {
+        // What may be in the query as well need not be in the body.
+        let in_query = route
+            .query
+            .keys()
+            .any(|name| declared.properties.contains_key(name));
+        if declared.required.is_empty() && (in_query || declared.properties.is_empty()) {
             return Ok(Map::new());
         }
         return Err(Refusal::empty_payload());

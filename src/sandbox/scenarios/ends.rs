@@ -7,6 +7,15 @@ use serde_json::{Map, Value};
 
 use super::{Point, folded, members};
 
+/// What becomes of a record or row, as differences have it.
+#[derive(Debug, Clone, Copy, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+enum Change {
+    Created,
+    Changed,
+    Deleted,
+}
+
 /// One change that must be there.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -17,8 +26,7 @@ pub(super) struct End {
     id: Option<String>,
     /// The list beside the record: `comments`, `threads`.
     list: Option<String>,
-    /// `created`, `changed` or `deleted`.
-    change: String,
+    change: Change,
     /// What its fields are then. A text is meant as a whole, `{"contains": ".."}` as a part, `null` as nothing.
     #[serde(default)]
     has: Map<String, Value>,
@@ -31,14 +39,13 @@ pub(super) struct Outcome {
 }
 
 /// What Zoho writes along with any change.
-const BOOKKEEPING: [&str; 22] = [
+const BOOKKEEPING: [&str; 20] = [
     "modifiedTime",
     "modifiedBy",
     "statusType",
     "closedTime",
     "onholdTime",
     "customerResponseTime",
-    "responseDueDate",
     "lastThread",
     "threadCount",
     "commentCount",
@@ -48,7 +55,6 @@ const BOOKKEEPING: [&str; 22] = [
     "tagCount",
     "isCommented",
     "isEscalated",
-    "accountId",
     "ticketCount",
     "Modified_Time",
     "Modified_By",
@@ -95,9 +101,13 @@ pub(super) fn compare(
     Ok(Outcome { points, unexpected })
 }
 
-/// The fields that differ, without those that Zoho writes along.
+/// The fields that differ, without those that Zoho writes along: with another contact its company comes.
 fn changed(difference: &Value) -> Map<String, Value> {
-    let fields = members(&difference["fields"]).into_iter();
+    let mut fields = members(&difference["fields"]);
+    if fields.contains_key("contactId") {
+        fields.shift_remove("accountId");
+    }
+    let fields = fields.into_iter();
     fields
         .filter(|(name, _)| !BOOKKEEPING.contains(&name.as_str()))
         .collect()
@@ -129,7 +139,7 @@ impl End {
         difference["module"] == *self.module
             && self.id.as_ref().is_none_or(|id| difference["id"] == **id)
             && difference.get("list").and_then(Value::as_str) == self.list.as_deref()
-            && difference["change"] == *self.change
+            && serde_json::from_value(difference["change"].clone()).ok() == Some(self.change)
             && self
                 .has
                 .iter()
@@ -143,11 +153,23 @@ fn fits(wanted: &Value, found: &Value) -> bool {
             let part = part["contains"].as_str().unwrap_or_default();
             found
                 .as_str()
-                .is_some_and(|found| folded(found).contains(&folded(part)))
+                .is_some_and(|found| folded(&without_tags(found)).contains(&folded(part)))
         }
-        // Lookups of CRM: the id is what is meant.
-        Value::String(id) if found["id"].is_string() => found["id"] == **id,
+        // Lookups of CRM, by their id or name.
+        Value::String(text) if found["id"].is_string() => {
+            found["id"] == **text || fits(wanted, &found["name"])
+        }
         Value::String(text) => found.as_str().is_some_and(|found| folded(found) == folded(text)),
         other => other == found,
     }
+}
+
+/// A text without its markup, which may stand within its words.
+fn without_tags(text: &str) -> String {
+    let mut parts = text.split('<');
+    let first = parts.next().unwrap_or_default().to_owned();
+    first
+        + &parts
+            .map(|part| part.split_once('>').map_or(part, |(_, after)| after))
+            .collect::<String>()
 }

@@ -21,8 +21,10 @@ impl World {
     /// scenario's; answers the task.
     pub(crate) fn begin(&mut self, body: &Value) -> Result<Value, String> {
         let scenario = asked_for(body)?;
+        self.control.clock.rewind();
         self.start_over();
         let known = self.take(&scenario.start)?;
+        scenario.check(&known)?;
         let task = fill(&scenario.task, &known)?;
         let begun = json!({"id": scenario.id, "task": task});
         self.control.forget_calls();

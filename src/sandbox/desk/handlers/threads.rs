@@ -136,6 +136,8 @@ pub(crate) fn conversations(call: &mut Call<'_>) -> Answer {
         row["type"] = "comment".into();
         rows.push((text(&comment, "commentedTime").to_owned(), row));
     }
+    // Of two at one moment the later is the newer.
+    rows.reverse();
     rows.sort_by(|(one, _), (other, _)| other.cmp(one));
     let rows = paging::cut(call, rows)?.into_iter().map(|(_, row)| row).collect();
     call.list("data", rows)
