@@ -67,7 +67,7 @@ and a key of config.toml in your configuration directory; a flag wins over the e
 enum Command {
     /// Serve MCP on standard input and output (the default)
     Stdio,
-    /// Call one tool and print its answer: a table on a terminal, JSON in a pipe
+    /// Call one tool and print its answer: a page on a terminal, JSON in a pipe
     Call(call::CallArguments),
     /// Connect a Zoho account
     Connect(connect::ConnectArguments),
@@ -199,7 +199,8 @@ pub fn run() -> ExitCode {
     if let Err(error) = logging::start(config.said.log_level.as_deref()) {
         return terminal::fail(&format!("{}: {error}", config.origin("log_level")));
     }
-    for sentence in config::unknown_variables().into_iter().chain(config.left_out()) {
+    let left_out = config::unknown_variables().into_iter().chain(config::stand_ins());
+    for sentence in left_out.chain(config.left_out()) {
         terminal::tell(&format!("warning: {sentence}"));
     }
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {

@@ -308,6 +308,13 @@ fn moment(text: &str) -> Option<Timestamp> {
     text.parse().ok()
 }
 
+/// A sentence for each variable with a client's id or secret that is none.
+pub fn stand_ins() -> impl Iterator<Item = String> {
+    let names = ["client_id", "client_secret"].map(name_of).into_iter();
+    let copied = names.filter(|name| environment::of_process(name).is_some_and(|value| is_stand_in(&value)));
+    copied.map(|name| format!("{name} holds what stands in for one in instructions: it counts as not given"))
+}
+
 fn directories() -> Option<directories::ProjectDirs> {
     directories::ProjectDirs::from("", "", "zoho-mcp")
 }

@@ -4,7 +4,6 @@ use std::ffi::OsString;
 
 use super::rows::{PREFIX, holds_placeholder, is_placeholder};
 use super::settings::{Private, Settings};
-use super::stand_in::is_stand_in;
 use crate::names;
 
 /// The variable of this name in this process's environment.
@@ -30,8 +29,7 @@ pub fn unknown_variables() -> Vec<String> {
     let unknown = names.iter().map(|name| unknown(name, &known));
     let unfilled = known.iter().filter(|name| {
         let value = of_process(&format!("{PREFIX}{name}"));
-        let of_client = name.starts_with("CLIENT_") && *name != "CLIENT_FILE";
-        value.is_some_and(|value| holds_placeholder(&value) || of_client && is_stand_in(&value))
+        value.is_some_and(|value| holds_placeholder(&value))
     });
     let unfilled = unfilled.map(|name| {
         format!("{PREFIX}{name} holds a placeholder that was not filled in: it counts as not set")

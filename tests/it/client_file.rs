@@ -65,9 +65,9 @@ async fn the_client_comes_from_a_file_or_the_environment_and_is_missed_otherwise
         (
             "YOUR_CLIENT_ID",
             "secret1",
-            "ZOHO_MCP_CLIENT_ID holds a placeholder",
+            "ZOHO_MCP_CLIENT_ID holds what stands in",
         ),
-        ("1000.x1", "xxxx", "ZOHO_MCP_CLIENT_SECRET holds a placeholder"),
+        ("1000.x1", "xxxx", "ZOHO_MCP_CLIENT_SECRET holds what stands in"),
     ] {
         let mut command = bare(bed.home.path(), &["connect", "--no-browser"]);
         command.env("ZOHO_MCP_DATABASE_URL", bed.database_url());
