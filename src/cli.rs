@@ -13,6 +13,7 @@ mod ending;
 mod limits;
 mod local_sandbox;
 mod open_page;
+mod page;
 mod prompt;
 mod read_document;
 mod repair;
@@ -26,6 +27,7 @@ mod tools;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use ending::{STOPPED, Stopped, on_signal, unless_stopped};
 use tokio_util::sync::CancellationToken;
@@ -65,7 +67,7 @@ and a key of config.toml in your configuration directory; a flag wins over the e
 enum Command {
     /// Serve MCP on standard input and output (the default)
     Stdio,
-    /// Call one tool and print its answer: a table on a terminal, JSON in a pipe
+    /// Call one tool and print its answer: a page on a terminal, JSON in a pipe
     Call(call::CallArguments),
     /// Connect a Zoho account
     Connect(connect::ConnectArguments),
@@ -114,11 +116,38 @@ impl Cli {
         for sentence in unfilled {
             terminal::tell(&format!("warning: {sentence}"));
         }
-        Cli::from_arg_matches(&command.get_matches_from(given)).unwrap_or_else(|error| error.exit())
+        let names_port = given.iter().any(|word| names_port(&word.to_string_lossy()));
+        let cli =
+            Cli::from_arg_matches(&command.get_matches_from(given)).unwrap_or_else(|error| error.exit());
+        if let Some(meant) = cli
+            .command
+            .as_ref()
+            .and_then(Command::instead_of_port)
+            .filter(|_| names_port)
+        {
+            let refused = format!("--port means nothing to this command{meant}");
+            Cli::command().error(ErrorKind::UnknownArgument, refused).exit()
+        }
+        cli
     }
 }
 
+/// The short name of `--callback-port`.
+fn names_port(word: &str) -> bool {
+    word == "--port" || word.starts_with("--port=")
+}
+
 impl Command {
+    /// What to say of `--port` where nothing comes back to a port; nothing where it is understood.
+    fn instead_of_port(&self) -> Option<&'static str> {
+        match self {
+            Command::Stdio | Command::Connect(_) => None,
+            #[cfg(feature = "sandbox")]
+            Command::Sandbox(_) => Some(": --listen 127.0.0.1:PORT says where the sandbox listens"),
+            _ => Some("; --callback-port is the one that a consent comes back to"),
+        }
+    }
+
     /// Whether it works in a folder that is gone at its end, whatever the configuration says.
     fn throws_away(&self) -> bool {
         #[cfg(feature = "sandbox")]
@@ -170,7 +199,8 @@ pub fn run() -> ExitCode {
     if let Err(error) = logging::start(config.said.log_level.as_deref()) {
         return terminal::fail(&format!("{}: {error}", config.origin("log_level")));
     }
-    for sentence in config::unknown_variables().into_iter().chain(config.left_out()) {
+    let left_out = config::unknown_variables().into_iter().chain(config::stand_ins());
+    for sentence in left_out.chain(config.left_out()) {
         terminal::tell(&format!("warning: {sentence}"));
     }
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
@@ -181,7 +211,7 @@ pub fn run() -> ExitCode {
     // Blocking reads of standard input cannot be stopped: do not wait for them.
     runtime.shutdown_background();
     match outcome {
-        Ok(code) => code,
+        Ok(code) => terminal::end(code),
         Err(error) if error.is::<Stopped>() => ExitCode::from(STOPPED),
         Err(error) => terminal::fail(&explained(&error, &wording)),
     }

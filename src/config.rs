@@ -7,6 +7,7 @@ mod origin;
 mod place;
 mod rows;
 mod settings;
+mod stand_in;
 
 use std::path::{Path, PathBuf};
 
@@ -21,6 +22,7 @@ pub use rows::{holds_placeholder, name_of};
 use secrecy::{ExposeSecret, SecretString};
 use settings::UNFILLED;
 pub use settings::{Private, Settings};
+pub use stand_in::is_stand_in;
 
 /// The configuration of this process: what was said, and what of it had to be understood first.
 #[derive(Debug, Clone)]
@@ -33,7 +35,8 @@ pub struct Config {
     repeated: Settings,
     /// What the environment alone says.
     pub private: Private,
-    /// Where `zoho_connections` is: a SQLite file or a PostgreSQL URL.
+    /// Where `zoho_connections` is: a SQLite file or a PostgreSQL URL; blank where nobody named one and the machine has
+    /// no place for it.
     pub database_url: SecretString,
     /// When sandbox and server stand; the present, when nobody said.
     pub now: Option<Timestamp>,
@@ -143,17 +146,18 @@ impl Config {
         said.database_url = said.database_url.map(whole).transpose()?;
         let database_url: SecretString = match &said.database_url {
             Some(url) => url.clone(),
-            None => format!(
-                "sqlite:{}",
-                default_database(said.sandbox_url.is_some())?.display()
-            )
-            .into(),
+            // Who has no place for one may still do what needs none.
+            None => default_database(said.sandbox_url.is_some())
+                .map(|path| format!("sqlite:{}", path.display()))
+                .unwrap_or_default()
+                .into(),
         };
         if let Some(name) = find_unread_secret(database_url.expose_secret()) {
             return Err(ConfigError::UnreadSecret(name));
         }
         let has_own_place = variables("XDG_DATA_HOME").is_some_and(|place| !place.is_empty());
-        if repeated.database_url.is_some() || has_own_place && said.sandbox != Some(true) {
+        let has_place = has_own_place && !database_url.expose_secret().is_empty();
+        if repeated.database_url.is_some() || has_place && said.sandbox != Some(true) {
             repeated.database_url = Some(database_url.clone());
         }
         let file = |row: &str, named: Option<PathBuf>| {
@@ -313,6 +317,13 @@ fn moment(text: &str) -> Option<Timestamp> {
     text.parse().ok()
 }
 
+/// A sentence for each variable with a client's id or secret that is none.
+pub fn stand_ins() -> impl Iterator<Item = String> {
+    let names = ["client_id", "client_secret"].map(name_of).into_iter();
+    let copied = names.filter(|name| environment::of_process(name).is_some_and(|value| is_stand_in(&value)));
+    copied.map(|name| format!("{name} holds what stands in for one in instructions: it counts as not given"))
+}
+
 fn directories() -> Option<directories::ProjectDirs> {
     directories::ProjectDirs::from("", "", "zoho-mcp")
 }
@@ -322,8 +333,7 @@ fn default_config_file() -> Option<PathBuf> {
 }
 
 /// Rows made against a sandbox are kept apart: they can never take the place of real ones.
-fn default_database(sandbox: bool) -> Result<PathBuf, ConfigError> {
-    let directories = directories().ok_or(ConfigError::NoHome)?;
+fn default_database(sandbox: bool) -> Option<PathBuf> {
     let name = if sandbox { "sandbox.db" } else { "zoho-mcp.db" };
-    Ok(Path::new(directories.data_dir()).join(name))
+    Some(Path::new(directories()?.data_dir()).join(name))
 }

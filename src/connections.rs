@@ -66,19 +66,22 @@ pub struct Entry {
     pub name: String,
     /// Marked by `connections use`.
     pub is_default: bool,
+    /// Of a server that this process reaches: calls that name no connection take no other.
+    pub is_near: bool,
     /// The row, or why it cannot be opened.
     pub connection: Result<Connection, ConnectionError>,
 }
 
-/// The numbers of the rows that calls use when they name none: the one of the name given, else of each user the one marked
-/// by `connections use`, else the newest. The entries are those of [`Connections::list`].
+/// The numbers of the rows that calls use when they name none: the one of the name given, else of each user, among those
+/// of a server that is reached, the one marked by `connections use`, else the newest. The entries are those of
+/// [`Connections::list`].
 pub fn in_use(entries: &[Entry], named: Option<&str>) -> Vec<i64> {
     let mut used: Vec<&Entry> = Vec::new();
     for entry in entries {
         match used.iter_mut().find(|one| one.user_id == entry.user_id) {
             _ if named.is_some_and(|name| name != entry.name) => {}
             None => used.push(entry),
-            Some(one) if entry.is_default => *one = entry,
+            Some(one) if (entry.is_near, entry.is_default) > (one.is_near, one.is_default) => *one = entry,
             Some(_) => {}
         }
     }
@@ -91,6 +94,8 @@ pub struct Connections {
     door: Door,
     key: KeySettings,
     clock: Clock,
+    /// The sandbox that is reached, and nothing else with it.
+    sandbox: Option<String>,
     current: RwLock<Option<Arc<Opened>>>,
     locks: ProcessLocks,
 }
@@ -108,8 +113,28 @@ impl Connections {
             door: Door::new(database),
             key,
             clock,
+            sandbox: None,
             current: RwLock::new(None),
             locks: ProcessLocks::default(),
+        }
+    }
+
+    /// The same, of a process that reaches this sandbox and nothing else: its rows are meant before all others.
+    #[must_use]
+    pub fn beside_sandbox(mut self, address: Option<String>) -> Self {
+        self.sandbox = address;
+        self
+    }
+
+    /// What the servers look like whose rows are meant: a pattern of SQL.
+    fn near(&self) -> &str {
+        self.sandbox.as_deref().unwrap_or("https://%")
+    }
+
+    fn is_near(&self, accounts_url: &str) -> bool {
+        match &self.sandbox {
+            Some(address) => accounts_url.trim_end_matches('/') == address,
+            None => accounts_url.starts_with("https://"),
         }
     }
 
@@ -145,9 +170,9 @@ impl Connections {
     pub async fn find(&self, who: &Caller, name: Option<&str>) -> Result<Connection, ConnectionError> {
         let opened = self.opened().await?;
         let row = match (who, name) {
-            (Caller::User(user), None) => opened.store.of_user(user).await?,
+            (Caller::User(user), None) => opened.store.of_user(user, self.near()).await?,
             (Caller::User(user), Some(name)) => return self.find_named(&opened, user, name).await,
-            (Caller::Only, None) => opened.store.of_only_user().await?,
+            (Caller::Only, None) => opened.store.of_only_user(self.near()).await?,
             (Caller::Only, Some(name)) => {
                 let user = self.only_user().await?;
                 return self.find_named(&opened, &user, name).await;
@@ -248,6 +273,7 @@ impl Connections {
                 user_id: row.user_id.clone(),
                 name: row.name.clone(),
                 is_default: row.is_default,
+                is_near: self.is_near(&row.accounts_url),
                 connection: keys
                     .unwrap_or_else(|| Err(keys::unknown_key(&row.key_id, None)))
                     .and_then(|keys| row.open(&keys)),

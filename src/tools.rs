@@ -194,7 +194,8 @@ impl Tools {
         let (caller, named) = (&principal.caller, principal.connection.as_deref());
         let taken = connections.find(caller, named).await.ok()?;
         let all = connections.list(caller).await.ok()?;
-        Some((taken, all.len()))
+        let near = all.iter().filter(|entry| entry.is_near).count();
+        Some((taken, near))
     }
 
     /// Whether nothing is on its way that [`Tools::settle`] waits for.

@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{Failure, client};
 use crate::clock::Clock;
-use crate::config::{Config, own_variables, system_variables};
+use crate::config::{Config, ConfigError, own_variables, system_variables};
 use crate::connections::{Caller, Connections, KeySettings, Keyring};
 use crate::database::Database;
 use crate::tools::catalog::Selection;
@@ -111,7 +111,7 @@ pub fn zone(config: &Config) -> Result<Option<TimeZone>, Failure> {
 /// The rows of `zoho_connections`, not opened yet.
 ///
 /// # Errors
-/// The database URL is of no known kind.
+/// The database URL is of no known kind, or nobody named one on a machine without a home directory.
 pub fn connections(config: &Config, clock: &Clock) -> Result<Connections, Failure> {
     let key = KeySettings {
         key_file: config.said.key_file.clone(),
@@ -119,12 +119,12 @@ pub fn connections(config: &Config, clock: &Clock) -> Result<Connections, Failur
         keyring: (config.said.keyring != Some(false)).then(Keyring::system),
         make_in_keyring: config.said.keyring == Some(true),
     };
-    Ok(Connections::new(
-        database(&config.database_url)
-            .map_err(|reason| format!("{}: {reason}", config.origin("database_url")))?,
-        key,
-        clock.clone(),
-    ))
+    if config.database_url.expose_secret().is_empty() {
+        return Err(ConfigError::NoHome.into());
+    }
+    let database = database(&config.database_url)
+        .map_err(|reason| format!("{}: {reason}", config.origin("database_url")))?;
+    Ok(Connections::new(database, key, clock.clone()).beside_sandbox(hosts(config)?.sandbox()))
 }
 
 /// The way to Zoho, not opened yet.
@@ -132,18 +132,21 @@ pub fn connections(config: &Config, clock: &Clock) -> Result<Connections, Failur
 /// # Errors
 /// The sandbox's URL is not one of this machine.
 pub fn zoho(config: &Config, connections: &Arc<Connections>, clock: &Clock) -> Result<ZohoClient, Failure> {
-    let hosts = match &config.said.sandbox_url {
-        Some(url) => HostPolicy::with_sandbox(url)?,
-        None => HostPolicy::zoho_only(),
-    };
     Ok(ZohoClient::new(
         Arc::clone(connections),
         Limits::default(),
-        hosts,
+        hosts(config)?,
         clock.clone(),
         operation::organizations,
         log_outcome(),
     ))
+}
+
+fn hosts(config: &Config) -> Result<HostPolicy, Failure> {
+    Ok(match &config.said.sandbox_url {
+        Some(url) => HostPolicy::with_sandbox(url)?,
+        None => HostPolicy::zoho_only(),
+    })
 }
 
 /// The operator's choice of tools.

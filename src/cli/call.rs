@@ -6,19 +6,17 @@ use std::io::Read as _;
 use std::process::ExitCode;
 
 use clap::Args;
-use serde_json::{Map, Value};
+use serde_json::{Value, json};
 use status::Waiting;
 use tokio_util::sync::CancellationToken;
 
 use super::ending::{STOPPED, on_signal};
-use super::{CommandResult, assemble, terminal};
+use super::{CommandResult, assemble, page, terminal};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::repair::{Arguments, Problem};
 use crate::tools::error::ToolError;
-use crate::tools::output::fence;
-use crate::tools::output::list::in_a_cell;
-use crate::tools::{Answer, Call, Tools, Unanswered};
+use crate::tools::{Call, Tools, Unanswered};
 
 /// What to call.
 #[derive(Debug, Args)]
@@ -66,8 +64,11 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: CallArguments)
     tools.flush_counts().await;
     match outcome {
         Ok(answer) => {
+            if answer.image.is_some() {
+                terminal::tell("The picture itself is not printed: `save` with --files writes it to a file.");
+            }
             terminal::print(&if people {
-                readable(&answer)
+                page::of(&answer.body)
             } else {
                 Value::Object(answer.body).to_string()
             });
@@ -79,6 +80,13 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: CallArguments)
             } else {
                 terminal::print(&error.to_json().to_string());
             }
+            Ok(ExitCode::FAILURE)
+        }
+        Err(unanswered @ Unanswered::UnknownTool { .. }) if !people => {
+            let (error, next) = (unanswered.to_string(), "Name a tool that `zoho-mcp tools` lists.");
+            let told =
+                json!({ "error": error, "code": "invalid_arguments", "next": next, "retryable": false });
+            terminal::print(&told.to_string());
             Ok(ExitCode::FAILURE)
         }
         Err(unanswered) => Err(unanswered.into()),
@@ -118,114 +126,4 @@ fn explained(error: &ToolError) -> String {
     );
     parts.push(format!("next:  {}", terminal::to_reader(&error.next)));
     parts.join("\n")
-}
-
-/// An answer as tables: the records, then what was repaired and noted.
-pub(super) fn readable(answer: &Answer) -> String {
-    readable_body(&answer.body)
-}
-
-/// As [`readable`], of the members of `structuredContent`.
-pub(super) fn readable_body(body: &Map<String, Value>) -> String {
-    let mut parts = vec![records(body.get("data").unwrap_or(&Value::Null))];
-    if let Some(cursor) = body.get("next_cursor").and_then(Value::as_str) {
-        parts.push(format!(
-            "More records: add \"cursor\":\"{cursor}\" to the arguments."
-        ));
-    }
-    for note in body.get("notes").and_then(Value::as_array).into_iter().flatten() {
-        parts.push(format!("note: {}", note.as_str().unwrap_or_default()));
-    }
-    if let Some(repairs) = body.get("repairs").and_then(Value::as_array) {
-        let row = |repair: &Value| {
-            // One receipt may be for several arguments that were left out.
-            let place = repair.get("path").or_else(|| repair.get("paths"));
-            let others = ["rule", "from", "to"].map(|key| cell(repair.get(key)));
-            std::iter::once(cell(place)).chain(others).collect()
-        };
-        parts.push(terminal::table(
-            &["Repaired", "Rule", "From", "To"],
-            repairs.iter().map(row).collect(),
-        ));
-    }
-    parts.join("\n")
-}
-
-fn records(data: &Value) -> String {
-    match data {
-        Value::Array(rows) if rows.is_empty() => "No records.".to_owned(),
-        Value::Array(rows) => {
-            let mut columns: Vec<&str> = Vec::new();
-            for key in rows.iter().filter_map(Value::as_object).flat_map(Map::keys) {
-                if !columns.contains(&key.as_str()) && key != "link" {
-                    columns.push(key);
-                }
-            }
-            let cells = |row: &Value| columns.iter().map(|column| cell(row.get(*column))).collect();
-            let mut shown = terminal::table(&columns, rows.iter().map(cells).collect());
-            for link in rows
-                .iter()
-                .filter_map(|row| row.get("link"))
-                .filter_map(Value::as_str)
-            {
-                shown.push('\n');
-                shown.push_str(link);
-            }
-            shown
-        }
-        Value::Object(table) if table.contains_key("columns") => {
-            let texts = |value: &Value| {
-                value
-                    .as_array()
-                    .into_iter()
-                    .flatten()
-                    .map(|item| cell(Some(item)))
-                    .collect()
-            };
-            let columns: Vec<String> = table.get("columns").map(texts).unwrap_or_default();
-            let header: Vec<&str> = columns.iter().map(String::as_str).collect();
-            let rows = table
-                .get("rows")
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten()
-                .map(texts)
-                .collect();
-            terminal::table(&header, rows)
-        }
-        Value::Object(record) => {
-            let rows = record
-                .iter()
-                .map(|(key, value)| vec![key.clone(), cell(Some(value))]);
-            terminal::table(&["Field", "Value"], rows.collect())
-        }
-        other => other.to_string(),
-    }
-}
-
-/// A value in one cell: related records by their name.
-fn cell(value: Option<&Value>) -> String {
-    match value {
-        None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => fence::bare(text).to_owned(),
-        Some(Value::Object(members)) => {
-            let bare = members.iter().map(|(key, member)| {
-                let text = member.as_str().map(|text| Value::from(fence::bare(text)));
-                (key.clone(), text.unwrap_or_else(|| member.clone()))
-            });
-            match in_a_cell(Value::Object(bare.collect())) {
-                Value::String(name) => name,
-                nameless => match nameless.get("id").and_then(Value::as_str) {
-                    Some(id) if !id.is_empty() => id.to_owned(),
-                    _ => Value::Object(members.clone()).to_string(),
-                },
-            }
-        }
-        Some(Value::Array(items)) => items
-            .iter()
-            .map(|item| cell(Some(item)))
-            .collect::<Vec<_>>()
-            .join(", "),
-        Some(other) => other.to_string(),
-    }
 }

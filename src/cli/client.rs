@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
 use super::{Failure, prompt, terminal};
-use crate::config::{Config, holds_placeholder};
+use crate::config::{Config, holds_placeholder, is_stand_in};
 use crate::connections::readable_by_others;
 use crate::zoho::ZohoClient;
 use crate::zoho::oauth::OAuthClient;
@@ -15,7 +15,8 @@ use crate::zoho::oauth::OAuthClient;
 /// How a client is made, for who has none yet.
 pub(super) const BEFORE: &str = "\
 Before the first time: make a client at https://api-console.zoho.com (or the console of your data center), of the kind
-\"Server-based Applications\", with the redirect URI http://127.0.0.1:8976/callback. Its id and secret are asked for.";
+\"Server-based Applications\", with the redirect URI http://127.0.0.1:8976/callback; for --self-client of the kind
+\"Self Client\", for --device \"Non-browser Applications\". Its id and secret are asked for.";
 
 #[derive(Deserialize)]
 struct ClientFile {
@@ -42,11 +43,11 @@ pub(super) fn configured(config: &Config) -> Result<Option<OAuthClient>, Failure
         .map(|(id, secret)| OAuthClient { id, secret }))
 }
 
-/// The client to ask consents with.
+/// The client to ask consents with; `which` tells a person what client is meant before it is asked for.
 ///
 /// # Errors
 /// None was given and there is nobody to ask.
-pub(super) async fn of(config: &Config, zoho: &ZohoClient) -> Result<OAuthClient, Failure> {
+pub(super) async fn of(config: &Config, zoho: &ZohoClient, which: &str) -> Result<OAuthClient, Failure> {
     if let Some(client) = configured(config)? {
         return Ok(client);
     }
@@ -54,21 +55,45 @@ pub(super) async fn of(config: &Config, zoho: &ZohoClient) -> Result<OAuthClient
         let (id, secret) = zoho.sandbox_client(sandbox).await?;
         return Ok(OAuthClient { id, secret });
     }
+    let (id, secret) = (&config.private.client_id, &config.private.client_secret);
     if !prompt::can_ask() {
-        return Err(
-            "no OAuth client: set ZOHO_MCP_CLIENT_ID and ZOHO_MCP_CLIENT_SECRET, or name a JSON file with \
-             client_id and client_secret by --client-file; both come from the Zoho API console"
-                .into(),
-        );
+        let lacks = match (id, secret) {
+            (Some(_), _) => {
+                "no secret of the OAuth client: set ZOHO_MCP_CLIENT_SECRET beside ZOHO_MCP_CLIENT_ID"
+            }
+            (_, Some(_)) => "no id of the OAuth client: set ZOHO_MCP_CLIENT_ID beside ZOHO_MCP_CLIENT_SECRET",
+            _ => "no OAuth client: set ZOHO_MCP_CLIENT_ID and ZOHO_MCP_CLIENT_SECRET",
+        };
+        return Err(format!(
+            "{lacks}, or name a JSON file with client_id and client_secret by --client-file; both come from the Zoho API \
+             console"
+        )
+        .into());
     }
-    terminal::tell(BEFORE);
-    Ok(OAuthClient {
-        id: match &config.private.client_id {
-            Some(id) => id.clone(),
-            None => prompt::ask("Client id")?,
-        },
-        secret: prompt::secret("Client secret")?,
-    })
+    terminal::tell(which);
+    let id = match id {
+        Some(id) => id.clone(),
+        None => asked_for("Client id", prompt::ask("Client id")?)?,
+    };
+    let secret = match secret {
+        Some(secret) => secret.clone(),
+        None => {
+            let typed = prompt::secret("Client secret")?;
+            asked_for("Client secret", typed.expose_secret().to_owned())?.into()
+        }
+    };
+    Ok(OAuthClient { id, secret })
+}
+
+/// What was typed, unless it is nothing or what instructions write in its place.
+fn asked_for(what: &str, typed: String) -> Result<String, Failure> {
+    match typed.as_str() {
+        "" => Err(format!("{what}: nothing was given").into()),
+        typed if holds_placeholder(typed) || is_stand_in(typed) => {
+            Err(format!("{what}: that stands in for one; the Zoho API console shows yours").into())
+        }
+        _ => Ok(typed),
+    }
 }
 
 /// Reads `{"client_id", "client_secret"}`; the text is not told, because it may hold the secret.
@@ -88,9 +113,10 @@ fn read(path: &Path, said: &str) -> Result<OAuthClient, Failure> {
     let text = text.trim_start_matches('\u{feff}');
     let client: ClientFile = serde_json::from_str(text).map_err(|_| expected.clone())?;
     let secret = client.client_secret.expose_secret();
-    if client.client_id.trim().is_empty() || holds_placeholder(&client.client_id) || holds_placeholder(secret)
-    {
-        return Err(format!("{expected}, neither of them left blank or as ${{...}}").into());
+    let is_unfilled = |text: &str| holds_placeholder(text) || is_stand_in(text);
+    if client.client_id.trim().is_empty() || is_unfilled(&client.client_id) || is_unfilled(secret) {
+        let unfilled = "neither of them left blank or as ${...}, YOUR_CLIENT_ID or the like";
+        return Err(format!("{expected}, {unfilled}").into());
     }
     Ok(OAuthClient {
         id: client.client_id,

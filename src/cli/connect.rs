@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use clap::{ArgGroup, Args};
 
-use super::{CommandResult, Failure, apart, assemble, client, prompt, sandbox_consent};
+use super::{CommandResult, Failure, apart, assemble, client, prompt, sandbox_consent, terminal};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::connections::{Caller, Connection, ConnectionError, Connections, check_name};
@@ -110,15 +110,27 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectArgumen
         may_replace: arguments.replace,
     };
     connecting.ask_before_consent().await?;
+    let whose = Caller::User(user.clone());
+    let in_use_before = connections.find(&whose, None).await.ok();
     let connection = if config.said.sandbox_url.is_some() && !arguments.names_a_way() {
         connecting.through_sandbox(&config).await?
     } else {
-        let client = client::of(&config, &zoho).await?;
+        let client = client::of(&config, &zoho, &arguments.which_client(connecting.port)).await?;
         connecting.by_chosen_way(client).await?
     };
     let wording = Wording::new(config.in_use());
     let settled = settle::settle(&zoho, &connections, connection, &arguments, &wording).await?;
     report::print(&config, &settled, &arguments, clock.now())?;
+    if let Some(before) = in_use_before
+        && let Ok(now) = connections.find(&whose, None).await
+        && now.id == settled.connection.id
+        && now.id != before.id
+    {
+        terminal::tell(&format!(
+            "Calls that name no connection take `{}` from now on, and no longer `{}`; `zoho-mcp connections use` chooses.",
+            now.name, before.name
+        ));
+    }
     Ok(if settled.problem.is_none() {
         ExitCode::SUCCESS
     } else {
@@ -127,6 +139,27 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectArgumen
 }
 
 impl ConnectArguments {
+    /// What client goes this way, and where it is made.
+    fn which_client(&self, port: u16) -> String {
+        let kind = if self.self_client || self.self_client_file.is_some() {
+            "of the kind \"Self Client\"".to_owned()
+        } else if self.device {
+            "of the kind \"Non-browser Applications\"".to_owned()
+        } else if self.refresh_token || self.refresh_token_file.is_some() {
+            return "The client that the refresh token was given to, as https://api-console.zoho.com (or the console of \
+                    your data center) shows it:"
+                .to_owned();
+        } else {
+            format!(
+                "of the kind \"Server-based Applications\", with the redirect URI http://127.0.0.1:{port}/callback"
+            )
+        };
+        format!(
+            "Before the first time: make a client at https://api-console.zoho.com (or the console of your data center), \
+             {kind}."
+        )
+    }
+
     fn names_a_way(&self) -> bool {
         self.browser
             || self.no_browser
@@ -178,14 +211,14 @@ impl Connecting<'_> {
         }
     }
 
-    /// Asks whether a row may be replaced as soon as it is certain that it would be: nobody consents in vain. Where
+    /// Says where there is no such data center, and asks whether a row may be replaced as soon as it is certain that it would be: nobody consents in vain. Where
     /// Zoho decides which data center it is, that is known only after the consent.
     async fn ask_before_consent(&mut self) -> Result<(), Failure> {
+        let start = self.start()?;
         let there = self.connections.accounts_server(self.user, &self.arguments.name);
         let Some(held) = there.await? else {
             return Ok(());
         };
-        let start = self.start()?;
         let stays = self.arguments.dc.is_some() || DataCenter::by_accounts_host(&start).is_none();
         if held != start && (stays || DataCenter::by_accounts_host(&held).is_none()) {
             self.ask_to_replace(&held, &start)?;
@@ -206,7 +239,7 @@ impl Connecting<'_> {
 
     /// Goes through a sandbox's consent by itself: authorize, redirect with a code, token call, row.
     async fn through_sandbox(&self, config: &Config) -> Result<Connection, Failure> {
-        let client = client::of(config, self.zoho).await?;
+        let client = client::of(config, self.zoho, client::BEFORE).await?;
         let granted = sandbox_consent::grant(config, self.zoho, client, self.scopes.clone()).await?;
         self.save(granted).await
     }

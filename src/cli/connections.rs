@@ -23,7 +23,7 @@ use crate::zoho::ZohoClient;
 #[derive(Debug, Args)]
 pub(super) struct ConnectionsArguments {
     #[command(subcommand)]
-    pub(super) action: Action,
+    action: Option<Action>,
     /// Print JSON on a terminal too
     #[arg(long, global = true)]
     json: bool,
@@ -35,7 +35,7 @@ pub(super) struct ConnectionsArguments {
 /// One change or look.
 #[derive(Debug, Subcommand)]
 pub(super) enum Action {
-    /// List connections, the newest of each user first
+    /// List connections, the newest of each user first: the default
     List,
     /// Show one connection
     Show {
@@ -81,6 +81,13 @@ pub(super) enum Action {
     },
 }
 
+impl ConnectionsArguments {
+    /// What is to be done; without a word the list is meant.
+    pub(super) fn action(&self) -> &Action {
+        self.action.as_ref().unwrap_or(&Action::List)
+    }
+}
+
 impl Action {
     /// Whether other rows change with the one that is named, or with the new ones.
     fn concerns_every_row(&self) -> bool {
@@ -116,10 +123,10 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectionsArg
         config,
         connections,
     };
-    if arguments.action.concerns_every_row() {
+    if arguments.action().concerns_every_row() {
         apart::spare_table(&rows.zoho).await?;
     }
-    match arguments.action {
+    match arguments.action.unwrap_or(Action::List) {
         Action::List => rows.list().await?,
         Action::Show { name } => rows.show(name.as_deref()).await?,
         Action::Use { name } => rows.make_default(&name).await?,

@@ -13,7 +13,7 @@ use rmcp::{ClientHandler, RoleClient, ServiceExt as _};
 use serde_json::{Map, Value, json};
 use tokio::process::Command;
 
-use super::{CommandResult, Failure, assemble, call, local_sandbox, sandbox_consent, terminal};
+use super::{CommandResult, Failure, assemble, local_sandbox, page, sandbox_consent, terminal};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::sandbox;
@@ -56,7 +56,7 @@ pub(super) async fn run(config: &Config, clock: &Clock) -> CommandResult {
 
     heading("4. get_all_organizations");
     let organizations = ask(&client, "get_all_organizations", json!({})).await?;
-    terminal::print(&call::readable_body(&organizations));
+    terminal::print(&page::of(&organizations));
 
     heading("5. get_records, module Cases, with arguments as models really send them");
     let malformed = json!({
@@ -72,7 +72,7 @@ pub(super) async fn run(config: &Config, clock: &Clock) -> CommandResult {
     terminal::print(&format!("sent: {malformed}"));
     let cases = ask(&client, "get_records", malformed).await?;
     check(&cases)?;
-    terminal::print(&call::readable_body(&cases));
+    terminal::print(&page::of(&cases));
     client.cancel().await?;
 
     heading("Next: connect your own account");

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::connections::{Action, ConnectionsArguments};
+use super::connections::Action;
 use super::{Command, Failure, assemble};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -31,7 +31,7 @@ fn ground(command: &Command) -> Ground {
         Command::Stdio | Command::Call(_) | Command::Doctor(_) => Ground::ThrowAway,
         Command::Repair(arguments) if arguments.stats => Ground::ThrowAway,
         Command::Connect(_) => Ground::Refused(CONNECT),
-        Command::Connections(ConnectionsArguments { action, .. }) => match action {
+        Command::Connections(arguments) => match arguments.action() {
             Action::List | Action::Show { .. } => Ground::ThrowAway,
             Action::Use { .. }
             | Action::SetOrg { .. }

@@ -1,6 +1,6 @@
 //! `zoho-mcp repair`: the repairs alone, one case a line; and how often each was made.
 
-use std::io::{self, BufRead as _, Write as _};
+use std::io::{self, BufRead as _, IsTerminal as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
 use super::{CommandResult, Failure, assemble, terminal};
@@ -18,8 +19,12 @@ use crate::ledger::{Ledger, RepairCount};
 use crate::repair::{Access, ToolSchema, repair_line};
 use crate::tools::catalog::{Catalog, Selection};
 
+/// A case, for who does not know one.
+const CASE: &str = r#"{"id":1,"tool":"get_records","arguments":{"module":"cases","limit":"5"}}"#;
+
 /// What is repaired against.
 #[derive(Debug, Args)]
+#[command(after_help = format!("A case, `id` as you like and `name` taken for `tool`:\n  {CASE}"))]
 pub(super) struct RepairArguments {
     /// Tool files to repair against instead of this server's own tools, there or one folder below: NAME.json with `name`,
     /// `inputSchema` and `access` (read or write) or `annotations`; what the `x-` annotations of this server's own files
@@ -31,42 +36,49 @@ pub(super) struct RepairArguments {
     pub(super) stats: bool,
 }
 
-/// Answers each line `{"id","tool","arguments"}` of standard input with one line, in order.
+/// Answers each line `{"id","tool","arguments"}` of standard input with one line, in order; fails with 1 where a line is no
+/// JSON.
 pub(super) async fn run(config: Config, clock: &Clock, arguments: RepairArguments) -> CommandResult {
     if arguments.stats {
         return stats(&config, clock).await;
     }
     let today = today(&config, clock)?;
-    match &arguments.tool_schemas {
+    if io::stdin().is_terminal() {
+        terminal::tell(&format!(
+            "Waiting for cases, one a line, like\n  {CASE}\nCtrl-D ends it."
+        ));
+    }
+    let all_read = match &arguments.tool_schemas {
         Some(folder) => answer_lines(&read_folder(folder)?, today)?,
         None => {
             let catalog = Catalog::embedded(&assemble::selection(&config))?;
             let own: Vec<&ToolSchema> = catalog.tools().iter().map(|tool| tool.schema()).collect();
-            answer_lines(&own, today)?;
+            answer_lines(&own, today)?
         }
-    }
-    Ok(ExitCode::SUCCESS)
+    };
+    Ok(match all_read {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    })
 }
 
-/// A reader that has gone ends the work without an error.
-fn answer_lines<T: AsRef<ToolSchema>>(tools: &[T], today: Date) -> io::Result<()> {
+/// Whether every line was JSON. A reader that has gone ends the work without an error.
+fn answer_lines<T: AsRef<ToolSchema>>(tools: &[T], today: Date) -> io::Result<bool> {
     let mut input = io::stdin().lock();
-    let mut output = io::stdout().lock();
-    let mut line = Vec::new();
+    let (mut line, mut all_read) = (Vec::new(), true);
     while input.read_until(b'\n', &mut line)? > 0 {
-        let answer = match std::str::from_utf8(line.trim_ascii_end()) {
+        let case = line.trim_ascii_end();
+        all_read &= serde_json::from_slice::<IgnoredAny>(case).is_ok();
+        let answer = match std::str::from_utf8(case) {
             Ok(case) => repair_line(case, tools, today),
             Err(_) => not_utf8(),
         };
-        if writeln!(output, "{answer}")
-            .and_then(|()| output.flush())
-            .is_err()
-        {
+        if !terminal::print_line(&answer) {
             break;
         }
         line.clear();
     }
-    Ok(())
+    Ok(all_read)
 }
 
 fn not_utf8() -> String {

@@ -33,7 +33,7 @@ pub async fn connect_to_sandbox(
         Some(scopes) => scopes.iter().map(|&scope| scope.to_owned()).collect(),
         None => to_ask(&Catalog::embedded(&assemble::selection(&config))?),
     };
-    let client = client::of(&config, &zoho).await?;
+    let client = client::of(&config, &zoho, client::BEFORE).await?;
     let granted = grant(&config, &zoho, client, scopes).await?;
     let row = granted.row(user, DEFAULT_NAME, connections.clock().now());
     Ok(connections.save(&row).await?)

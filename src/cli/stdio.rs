@@ -1,5 +1,6 @@
 //! `zoho-mcp` and `zoho-mcp stdio`: serve MCP to the program that started us.
 
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::ending::{end_in_time, on_signal};
-use super::{CommandResult, assemble};
+use super::{CommandResult, assemble, terminal};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::server::{Server, consent, stdio};
@@ -18,6 +19,12 @@ const LAST_COUNTS: Duration = Duration::from_millis(500);
 
 /// Serves until the client leaves or a signal comes; a folder to throw away goes with the process.
 pub(super) async fn run(config: Config, clock: &Clock, folder: Option<PathBuf>) -> CommandResult {
+    if std::io::stdin().is_terminal() {
+        terminal::tell(
+            "Waiting for an assistant that speaks MCP on standard input, which starts this by itself. At a terminal: \
+             `zoho-mcp demo`, `zoho-mcp connect` or `zoho-mcp --help`. Ctrl-C ends it.",
+        );
+    }
     let (stop, served) = (CancellationToken::new(), CancellationToken::new());
     let assembled = assemble::calling(&config, clock)?;
     let tools = Arc::clone(&assembled.tools);

@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 
@@ -20,11 +21,34 @@ pub(super) fn is_terminal() -> bool {
     io::stdout().is_terminal()
 }
 
-/// Prints a result; a reader that has gone is no error. What commands a terminal, hides or reorders is written out: the last
-/// line of defence.
+/// Why something that was to be printed is nowhere.
+static LOST: OnceLock<io::Error> = OnceLock::new();
+
+/// Prints a result. What commands a terminal, hides or reorders is written out: the last line of defence.
 pub(super) fn print(text: &str) {
+    print_line(&write_out(text));
+}
+
+/// Prints a line as it is; false where nothing that follows would arrive. A reader that has gone is no error.
+pub(super) fn print_line(text: &str) -> bool {
     let mut out = io::stdout().lock();
-    let _ = writeln!(out, "{}", write_out(text)).and_then(|()| out.flush());
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Ok(()) => true,
+        Err(error) => {
+            if error.kind() != io::ErrorKind::BrokenPipe {
+                let _ = LOST.set(error);
+            }
+            false
+        }
+    }
+}
+
+/// How a command ends that has come to `code`: not well, where its result could not be written.
+pub(super) fn end(code: ExitCode) -> ExitCode {
+    match LOST.get() {
+        Some(error) => fail(&format!("the result could not be written ({error})")),
+        None => code,
+    }
 }
 
 /// Tells a person what is going on.
@@ -48,8 +72,46 @@ pub(super) fn fail(error: &dyn std::fmt::Display) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// A table for people, as wide as the terminal.
+/// A table for people, as wide as the terminal; where not even ids and times have room in it, its rows one under the other.
 pub(super) fn table(header: &[&str], rows: Vec<Vec<String>>) -> String {
+    let table = fitting(header, &rows, LONGEST_WORD);
+    table.unwrap_or_else(|| rows_below(header, &rows))
+}
+
+/// A table that breaks no word at all, where the terminal has room for one.
+pub(super) fn whole_words(header: &[&str], rows: &[Vec<String>]) -> Option<String> {
+    fitting(header, rows, usize::MAX)
+}
+
+/// `key  value` lines, the values one under the other.
+pub(super) fn lines(pairs: &[(String, String)]) -> String {
+    let width = pairs.iter().map(|(key, _)| key.chars().count()).max();
+    let width = width.unwrap_or_default();
+    let line = |(key, value): &(String, String)| format!("{key:width$}  {value}").trim_end().to_owned();
+    pairs.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Two columns are pairs by themselves; of more, each row is a block of its own.
+fn rows_below(header: &[&str], rows: &[Vec<String>]) -> String {
+    if let ([title, _], true) = (header, rows.iter().all(|row| row.len() == 2)) {
+        let pairs: Vec<(String, String)> = rows
+            .iter()
+            .filter_map(|row| Some((row.first()?.clone(), row.get(1)?.clone())))
+            .collect();
+        return format!("{title}\n{}", lines(&pairs));
+    }
+    let block = |row: &Vec<String>| {
+        let pairs = header.iter().zip(row).filter(|(_, value)| !value.is_empty());
+        let pairs: Vec<(String, String)> = pairs
+            .map(|(key, value)| ((*key).to_owned(), value.clone()))
+            .collect();
+        lines(&pairs)
+    };
+    rows.iter().map(block).collect::<Vec<_>>().join("\n\n")
+}
+
+/// A table whose columns are as wide as their words, those longer than `longest` left out of account.
+fn fitting(header: &[&str], rows: &[Vec<String>], longest: usize) -> Option<String> {
     let mut table = Table::new();
     table
         .load_style(presets::UTF8_HORIZONTAL_ONLY)
@@ -58,41 +120,30 @@ pub(super) fn table(header: &[&str], rows: Vec<Vec<String>>) -> String {
     if table.width().is_none_or(|width| width < NARROWEST) {
         table.set_width(120);
     }
+    let widths: Vec<u16> = (0..header.len())
+        .map(|column| {
+            let cells = rows.iter().filter_map(|row| row.get(column)).map(String::as_str);
+            let words = header.get(column).copied().into_iter().chain(cells);
+            let lengths = words
+                .flat_map(str::split_whitespace)
+                .map(|word| word.chars().count());
+            let widest = lengths.filter(|length| *length <= longest).max();
+            u16::try_from(widest.unwrap_or_default())
+                .unwrap_or(u16::MAX)
+                .saturating_add(PADDING)
+        })
+        .collect();
+    let all = widths.iter().fold(0_u16, |all, width| {
+        all.saturating_add(*width).saturating_add(BETWEEN)
+    });
+    table.width().is_some_and(|room| all <= room).then_some(())?;
     table.set_header(header.to_vec());
     for row in rows {
         table.add_row(row);
     }
-    keep_words(&mut table);
-    table.to_string()
-}
-
-/// Columns are as wide as their words, where all have room.
-fn keep_words(table: &mut Table) {
-    let columns = table.column_count();
-    let width = |column: usize| {
-        let header = table.header().and_then(|header| header.cell_iter().nth(column));
-        let cells = table.row_iter().filter_map(|row| row.cell_iter().nth(column));
-        let words = header.into_iter().chain(cells).flat_map(|cell| {
-            let text = cell.content();
-            text.split_whitespace()
-                .map(|word| word.chars().count())
-                .collect::<Vec<_>>()
-        });
-        let longest = words
-            .filter(|length| *length <= LONGEST_WORD)
-            .max()
-            .unwrap_or_default();
-        u16::try_from(longest).unwrap_or_default() + PADDING
-    };
-    let widths: Vec<u16> = (0..columns).map(width).collect();
-    if table
-        .width()
-        .is_some_and(|room| widths.iter().map(|width| width + BETWEEN).sum::<u16>() <= room)
-    {
-        table.set_constraints(
-            widths
-                .into_iter()
-                .map(|width| ColumnConstraint::LowerBoundary(Width::Fixed(width))),
-        );
-    }
+    let bounds = widths
+        .into_iter()
+        .map(|width| ColumnConstraint::LowerBoundary(Width::Fixed(width)));
+    table.set_constraints(bounds);
+    Some(table.to_string())
 }

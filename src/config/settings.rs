@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 use clap::builder::BoolishValueParser;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::{Deserialize, Deserializer, Error as _};
 
 use super::rows::{holds_placeholder, is_placeholder, rows, says_something};
+use super::stand_in::is_stand_in;
 
 rows! {
     /// What a person can set.
@@ -106,10 +107,10 @@ rows! {
         #[serde(deserialize_with = "secret")]
         pub key: Option<SecretString>,
         /// Of the Zoho API console.
-        #[serde(deserialize_with = "text")]
+        #[serde(deserialize_with = "of_client")]
         pub client_id: Option<String>,
         /// Of the Zoho API console.
-        #[serde(deserialize_with = "secret")]
+        #[serde(deserialize_with = "secret_of_client")]
         pub client_secret: Option<SecretString>,
     }
 }
@@ -142,6 +143,16 @@ fn secret<'de, D: Deserializer<'de>>(written: D) -> Result<Option<SecretString>,
 fn text<'de, D: Deserializer<'de>, T: From<String>>(written: D) -> Result<Option<T>, D::Error> {
     let text = String::deserialize(written)?;
     Ok(says_something(&text).then(|| text.into()))
+}
+
+/// Text as [`text`], and nothing where instructions were copied as they stand.
+fn of_client<'de, D: Deserializer<'de>>(written: D) -> Result<Option<String>, D::Error> {
+    Ok(text(written)?.filter(|id: &String| !is_stand_in(id)))
+}
+
+/// The same as [`secret`].
+fn secret_of_client<'de, D: Deserializer<'de>>(written: D) -> Result<Option<SecretString>, D::Error> {
+    Ok(secret(written)?.filter(|secret| !is_stand_in(secret.expose_secret())))
 }
 
 fn read<'de, D: Deserializer<'de>, T: serde::de::DeserializeOwned>(

@@ -70,13 +70,14 @@ impl Store {
         Arc::ptr_eq(&self.database, database)
     }
 
-    pub(crate) async fn of_user(&self, user: &str) -> Result<Option<StoredRow>, ConnectionError> {
-        self.one(Statement::new(OF_USER).bind(user)).await
+    /// The user's row for calls that name none; one of a server like `near` before all others.
+    pub(crate) async fn of_user(&self, user: &str, near: &str) -> Result<Option<StoredRow>, ConnectionError> {
+        self.one(Statement::new(OF_USER).bind(user).bind(near)).await
     }
 
-    /// The default row of the only user; `None` when there is no user or more than one.
-    pub(crate) async fn of_only_user(&self) -> Result<Option<StoredRow>, ConnectionError> {
-        self.one(Statement::new(OF_ONLY_USER)).await
+    /// The same of the only user; `None` when there is no user or more than one.
+    pub(crate) async fn of_only_user(&self, near: &str) -> Result<Option<StoredRow>, ConnectionError> {
+        self.one(Statement::new(OF_ONLY_USER).bind(near)).await
     }
 
     pub(crate) async fn by_name(&self, user: &str, name: &str) -> Result<Option<StoredRow>, ConnectionError> {

@@ -13,6 +13,9 @@ struct Case<'a> {
     id: Option<&'a RawValue>,
     #[serde(borrow, default)]
     tool: Option<&'a RawValue>,
+    /// What MCP calls it.
+    #[serde(borrow, default)]
+    name: Option<&'a RawValue>,
     #[serde(borrow, default, deserialize_with = "present")]
     arguments: Option<&'a RawValue>,
 }
@@ -42,7 +45,10 @@ pub fn repair_line<T: AsRef<ToolSchema>>(line: &str, tools: &[T], today: Date) -
         Ok(case) => case,
         Err(error) => return written(&refused(None, "", format!("the line is no case: {error}"))),
     };
-    let tool: Option<String> = case.tool.and_then(|raw| serde_json::from_str(raw.get()).ok());
+    let tool: Option<String> = case
+        .tool
+        .or(case.name)
+        .and_then(|raw| serde_json::from_str(raw.get()).ok());
     let Some(asked) = tool else {
         return written(&refused(case.id, "", "the case names no tool".to_owned()));
     };

@@ -47,6 +47,9 @@ pub(super) fn all(
         annotate(problem, &notes);
     }
     hint_once(&mut problems);
+    if !problems.is_empty() {
+        problems.extend(none_of_several(value, shape, &problems));
+    }
     let more = problems.len().saturating_sub(MAX_PROBLEMS);
     problems.truncate(MAX_PROBLEMS);
     (problems, more)
@@ -90,6 +93,33 @@ fn annotate(problem: &mut Problem, notes: &[Note]) {
         [only] => problem.suggestion = Some((*only).clone()),
         _ => problem.suggestion = None,
     }
+}
+
+/// That a call needs one of several members and has none, unless that is what another problem is about.
+fn none_of_several(value: &Value, shape: &Shape, others: &[Problem]) -> Option<Problem> {
+    let names = shape.schema.get("x-one-of")?.as_array()?;
+    let names: Vec<&str> = names.iter().filter_map(Value::as_str).collect();
+    let given = value.as_object()?;
+    let is_told = |name: &&str| {
+        let mut others = others.iter();
+        let hinted = |hint: &String| hint.contains(*name);
+        others.any(|other| {
+            other.path == pointer::below("", name) || other.suggestion.as_ref().is_some_and(hinted)
+        })
+    };
+    if names
+        .iter()
+        .any(|name| given.contains_key(*name) || is_told(name))
+    {
+        return None;
+    }
+    Some(Problem {
+        path: pointer::below("", names.first()?),
+        expected: format!("one of {}", names.join(", ")),
+        got: "nothing".to_owned(),
+        suggestion: None,
+        reference: None,
+    })
 }
 
 /// Two keys cannot both be meant for the same one: then neither is told so.

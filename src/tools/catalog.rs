@@ -116,14 +116,14 @@ const ALL: &str = "all";
 impl Selection {
     fn allows(&self, tool: &ToolDefinition, toolset: Option<&Toolset>) -> bool {
         let named = |names: &[String], name: &str| names.iter().any(|item| item == name);
-        if self.read_only && !tool.is_read_only() || named(&self.exclude, tool.name()) {
+        let placed = toolset.is_none_or(|toolset| self.files || !toolset.needs_files);
+        if self.read_only && !tool.is_read_only() || named(&self.exclude, tool.name()) || !placed {
             return false;
         }
         let unnamed = self.toolsets.is_empty() && self.tools.is_empty();
-        let useful = toolset.is_none_or(|toolset| toolset.default && (self.files || !toolset.needs_files));
-        let placed = toolset.is_none_or(|toolset| self.files || !toolset.needs_files);
+        let useful = toolset.is_none_or(|toolset| toolset.default);
         (unnamed && useful)
-            || (named(&self.toolsets, ALL) && placed)
+            || named(&self.toolsets, ALL)
             || named(&self.toolsets, tool.toolset())
             || named(&self.tools, tool.name())
     }
@@ -137,8 +137,13 @@ impl Selection {
             return ": it was started with the tool among --exclude-tools".to_owned();
         }
         let by_itself = self.toolsets.is_empty() && self.tools.is_empty();
+        let is_chosen = self.tools.iter().any(|name| name == tool.name())
+            || self
+                .toolsets
+                .iter()
+                .any(|name| name == tool.toolset() || name == ALL);
         let named = toolset.is_some_and(|toolset| !toolset.default) || !by_itself;
-        let choice = named.then(|| format!("{} among its --toolsets", tool.toolset()));
+        let choice = (named && !is_chosen).then(|| format!("{} among its --toolsets", tool.toolset()));
         let place = toolset.is_some_and(|toolset| toolset.needs_files && !self.files);
         let place = place.then(|| "--files DIRECTORY".to_owned());
         let ways: Vec<String> = choice.into_iter().chain(place).collect();

@@ -81,6 +81,17 @@ impl Subject<'_> {
         }
     }
 
+    /// That there is no organization yet; where no command could store one, that nothing has to be done.
+    fn no_organization(&self, id: &str) -> Verdict {
+        match self.wording.is_throw_away() {
+            true => ok("not stored yet: the next call to Desk finds it"),
+            false => warn(
+                "not stored yet: the next call to Desk asks for it",
+                self.set_org(id),
+            ),
+        }
+    }
+
     fn set_org(&self, id: &str) -> String {
         self.wording
             .set_organization(&self.row.user_id, &self.row.name, id)

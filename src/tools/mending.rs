@@ -49,6 +49,11 @@ impl Wording {
         self
     }
 
+    /// Whether what a command changes would not last.
+    pub(super) fn is_throw_away(&self) -> bool {
+        self.is_throw_away
+    }
+
     /// The note with the command that chooses another organization as suits who reads it; with none where it would be
     /// refused.
     pub(super) fn put_note(&self, note: &str) -> String {

@@ -18,7 +18,7 @@ pub use naming::Naming;
 use serde::Deserialize;
 
 use crate::connections::Product;
-use crate::names::{fold, is_too_long, most_alike, tell_nearest};
+use crate::names::{clip, fold, is_too_long, most_alike, tell_nearest};
 
 /// Fields that every record of CRM has, whatever its module.
 pub const CRM_SYSTEM: [&str; 11] = [
@@ -214,7 +214,10 @@ pub fn subject(name: &str, app_type: Option<Product>) -> Result<Subject, Unknown
         (Some(Product::Crm), _, None) if is_api_name(name) => Ok(custom(Product::Crm, Module::custom(name))),
         (Some(Product::Crm), Some(module), None) => Err(UnknownModule::of_the_other(module, Product::Desk)),
         (_, None, None) => Err(UnknownModule {
-            got: "no module of Zoho Desk or Zoho CRM has this name".to_owned(),
+            got: format!(
+                "{:?}, which no module of Zoho Desk or Zoho CRM is called",
+                clip(name, 60)
+            ),
             suggestion: suggest(name),
         }),
     }

@@ -8,6 +8,7 @@ use zoho_mcp::sandbox::Options;
 
 use crate::bed::Bed;
 use crate::commands::{bare, finished};
+use crate::terminals::talk_with;
 
 #[tokio::test]
 async fn the_client_comes_from_a_file_or_the_environment_and_is_missed_otherwise() {
@@ -19,14 +20,7 @@ async fn the_client_comes_from_a_file_or_the_environment_and_is_missed_otherwise
     };
     let missing = alone(&["connect", "--no-browser"]);
     assert!(missing.failed().contains("ZOHO_MCP_CLIENT_ID"), "{missing:?}");
-    let unknown = alone(&[
-        "connect",
-        "--no-browser",
-        "--dc",
-        "xx",
-        "--client-file",
-        "/dev/null",
-    ]);
+    let unknown = alone(&["connect", "--no-browser", "--client-file", "/dev/null"]);
     assert!(
         unknown.failed().contains("client_id and client_secret"),
         "{unknown:?}"
@@ -46,7 +40,12 @@ async fn the_client_comes_from_a_file_or_the_environment_and_is_missed_otherwise
         ("${user_config.id}", "s"),
         ("", "s"),
         (" ", "s"),
-        ("1000.x", "${user_config.secret}"),
+        ("1000.x1", "${user_config.secret}"),
+        ("YOUR_CLIENT_ID", "s"),
+        ("<client id>", "s"),
+        ("1000.XXXXXXXX", "s"),
+        ("1000.x1", "your-client-secret"),
+        ("1000.x1", "changeme"),
     ] {
         std::fs::write(
             &file,
@@ -58,6 +57,25 @@ async fn the_client_comes_from_a_file_or_the_environment_and_is_missed_otherwise
             unfilled.failed().contains("neither of them"),
             "{id:?} {secret:?}: {unfilled:?}"
         );
+    }
+    for (id, secret, told) in [
+        ("1000.x1", "", "set ZOHO_MCP_CLIENT_SECRET beside"),
+        ("", "secret1", "set ZOHO_MCP_CLIENT_ID beside"),
+        ("YOUR_CLIENT_ID", "secret1", "set ZOHO_MCP_CLIENT_ID beside"),
+        (
+            "YOUR_CLIENT_ID",
+            "secret1",
+            "ZOHO_MCP_CLIENT_ID holds what stands in",
+        ),
+        ("1000.x1", "xxxx", "ZOHO_MCP_CLIENT_SECRET holds what stands in"),
+    ] {
+        let mut command = bare(bed.home.path(), &["connect", "--no-browser"]);
+        command.env("ZOHO_MCP_DATABASE_URL", bed.database_url());
+        command
+            .env("ZOHO_MCP_CLIENT_ID", id)
+            .env("ZOHO_MCP_CLIENT_SECRET", secret);
+        let half = finished(command, "");
+        assert!(half.failed().contains(told), "{id:?} {secret:?}: {half:?}");
     }
     // Editors on Windows put a mark of the byte order before what they write.
     std::fs::write(&file, format!("\u{feff}{client}")).unwrap();
@@ -119,4 +137,34 @@ async fn the_client_comes_from_a_file_or_the_environment_and_is_missed_otherwise
         .env("ZOHO_MCP_CLIENT_SECRET", "not the secret");
     let refused = finished(command, "");
     assert!(refused.failed().contains("invalid_client_secret"), "{refused:?}");
+}
+
+/// At a terminal: a client of the kind that goes the way, nothing blank, nothing copied, and no secret for a wrong data center.
+#[test]
+fn a_person_is_asked_for_the_client_that_fits() {
+    let home = tempfile::tempdir().unwrap();
+    let connect = |ways: &[&str], answers: &[(&str, &str)]| {
+        let command = bare(home.path(), &[&["connect"], ways].concat());
+        talk_with(&command, 120, answers)
+    };
+    let asked = "Client id: ";
+    for (ways, typed, told) in [
+        (&[][..], "", "Client id: nothing was given"),
+        (&[], "YOUR_CLIENT_ID", "stands in for one"),
+        (&[], "", "Server-based Applications"),
+        (&["--self-client"], "", "Self Client"),
+        (&["--device"], "", "Non-browser Applications"),
+        (&["--refresh-token"], "", "that the refresh token was given to"),
+    ] {
+        let Some((ok, screen)) = connect(ways, &[(asked, typed)]) else {
+            return;
+        };
+        assert!(!ok && screen.contains(told), "{ways:?}: {screen}");
+        assert!(!screen.contains("Client secret"), "{ways:?}: {screen}");
+        let server = screen.contains("Server-based");
+        assert_eq!(server, ways.is_empty(), "{ways:?}: {screen}");
+    }
+    let (ok, screen) = connect(&["--dc", "germany"], &[(asked, "")]).unwrap();
+    assert!(!ok && screen.contains("no data center"), "{screen}");
+    assert!(!screen.contains(asked), "{screen}");
 }

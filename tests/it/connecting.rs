@@ -368,3 +368,32 @@ async fn picture(browser: &Browser, name: &str) {
             .await;
     }
 }
+
+/// A client that Zoho does not know is no person who said no.
+#[tokio::test]
+async fn a_client_that_zoho_refuses_is_told_as_that() {
+    let bed = Bed::empty(Options::default()).await;
+    let (waiting, page) = waiting(&bed);
+    let shown = Visitor::new()
+        .open(&back_from(&page, &[("error", "invalid_client")]))
+        .await;
+    assert!(shown.contains("invalid_client"), "{shown}");
+    let ran = waiting.end();
+    let told = ran.failed();
+    assert!(
+        told.contains("the client's id") && !told.contains("share your data"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_port_means_something_where_something_comes_back_to_it() {
+    let home = tempfile::tempdir().unwrap();
+    for (arguments, instead) in [
+        (&["tools", "--port", "1"][..], "--callback-port"),
+        (&["sandbox", "--port=48123"], "--listen"),
+    ] {
+        let ran = finished(bare(home.path(), arguments), "");
+        assert!(ran.failed().contains(instead), "{ran:?}");
+    }
+}

@@ -140,10 +140,20 @@ async fn an_export_that_broke_off_goes_on_where_it_was() {
 #[tokio::test]
 async fn without_a_directory_nothing_is_written() {
     let bed = bed(10).await;
-    let mut wire = bed.client().await;
-    let answer = wire.call("export_records", json!({ "module": "Cases" })).await;
-    assert_eq!(answer["code"], "forbidden_by_policy");
-    assert!(answer["next"].as_str().unwrap().contains("--files"), "{answer}");
+    let export = [
+        "--toolsets",
+        "export",
+        "call",
+        "export_records",
+        r#"{"module":"Cases"}"#,
+    ];
+    let ran = bed.run(&export);
+    assert!(!ran.ok, "{ran:?}");
+    let answer = ran.json();
+    assert!(
+        answer["error"].as_str().unwrap().contains("--files DIRECTORY"),
+        "{answer}"
+    );
 }
 
 #[tokio::test]

@@ -109,6 +109,7 @@ mod settings;
 mod shown_and_taken;
 mod spawning;
 mod stampede;
+mod terminal_pages;
 mod terminals;
 mod timeless;
 mod token_budget;

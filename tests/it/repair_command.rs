@@ -43,7 +43,7 @@ fn every_line_is_answered_in_order() {
         r#"{"id":3,"tool":"get_all_organizations"}"#,
     );
     let output = repair(&[], input.as_bytes());
-    assert!(output.status.success());
+    assert_eq!(output.status.code(), Some(1), "a line is no JSON");
     let answers = lines(&output);
     let outcomes: Vec<&str> = answers
         .iter()
@@ -55,6 +55,31 @@ fn every_line_is_answered_in_order() {
     assert_eq!(answers[0]["repairs"].as_array().unwrap().len(), 2);
     assert_eq!(answers[3]["id"], 2);
     assert!(answers[3]["message"].as_str().unwrap().contains("id"));
+}
+
+/// The case that the help shows, and the same in the words of MCP.
+#[test]
+fn a_case_is_written_as_the_help_shows_it_or_as_mcp_does() {
+    let help = String::from_utf8(repair(&["--help"], b"").stdout).unwrap();
+    let case = help
+        .lines()
+        .find(|line| line.trim().starts_with('{'))
+        .expect("a case");
+    assert!(case.contains("\"tool\""), "{case}");
+    for case in [case.to_owned(), case.replace("\"tool\"", "\"name\"")] {
+        let output = repair(&[], case.as_bytes());
+        assert!(output.status.success(), "{output:?}");
+        let answer = &lines(&output)[0];
+        assert_eq!(
+            (&answer["outcome"], &answer["tool"]),
+            (&json!("ok"), &json!("get_records"))
+        );
+    }
+    let refused = repair(
+        &[],
+        br#"{"tool":"get_record","arguments":{"module":"Cases","id":true}}"#,
+    );
+    assert!(refused.status.success(), "a refusal is an answer: {refused:?}");
 }
 
 #[test]

@@ -82,7 +82,7 @@ fn read_only_is_above_a_tool_that_is_named() {
 }
 
 #[test]
-fn exports_are_offered_where_files_may_be_written_or_by_name() {
+fn exports_are_offered_where_files_may_be_written_only() {
     let offers = |selection: &Selection| {
         let catalog = Catalog::embedded(selection).unwrap();
         catalog.get("export_records").is_some()
@@ -94,7 +94,13 @@ fn exports_are_offered_where_files_may_be_written_or_by_name() {
     };
     assert!(!offers(&chosen(&[], false)));
     assert!(offers(&chosen(&[], true)));
-    assert!(offers(&chosen(&["export"], false)));
+    assert!(!offers(&chosen(&["export"], false)));
+    assert!(offers(&chosen(&["export"], true)));
+    let named = Selection {
+        tools: names(&["export_records"]),
+        ..Selection::default()
+    };
+    assert!(!offers(&named));
     assert!(!offers(&chosen(&["records"], true)));
 }
 
@@ -116,6 +122,14 @@ fn a_tool_that_is_not_offered_names_what_would_offer_it() {
     assert_eq!(
         why(&cases_only),
         "This server does not offer it; started with export among its --toolsets and --files DIRECTORY it would."
+    );
+    let of_export = Selection {
+        toolsets: names(&["export"]),
+        ..plain.clone()
+    };
+    assert_eq!(
+        why(&of_export),
+        "This server does not offer it; started with --files DIRECTORY it would."
     );
     let with_files = Selection {
         files: true,

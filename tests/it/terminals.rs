@@ -2,6 +2,8 @@
 //!
 //! REAL CLOCK: some of it is about a program that knows of no sandbox.
 
+use std::process::Command;
+
 use serde_json::Value;
 use zoho_mcp::sandbox::Options;
 
@@ -14,14 +16,28 @@ const CALLS: &str = r#"{"module":"Calls","app_type":"crm"}"#;
 
 /// Runs the binary on a terminal; each question is answered in turn. `None` (told) where Python is not installed.
 pub(crate) fn talk(bed: &Bed, questions: &[(&str, &str)], arguments: &[&str]) -> Option<(bool, String)> {
+    talk_with(&bed.command(arguments), 120, questions)
+}
+
+/// The same on a terminal of so many columns, without a question.
+pub(crate) fn talk_at(bed: &Bed, columns: u16, arguments: &[&str]) -> Option<(bool, String)> {
+    talk_with(&bed.command(arguments), columns, &[])
+}
+
+/// The same with any command.
+pub(crate) fn talk_with(
+    program: &Command,
+    columns: u16,
+    questions: &[(&str, &str)],
+) -> Option<(bool, String)> {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/clients/terminal.py");
     let mut command = foreign(require(Tool::Python)?);
-    command.arg(script);
+    command.env("COLUMNS", columns.to_string()).arg(script);
     for (question, answer) in questions {
         command.args([question, answer]);
     }
     command.args(["--", "/usr/bin/env", "-i", "TERM=xterm"]);
-    command.args(as_arguments(&bed.command(arguments)));
+    command.args(as_arguments(program));
     let output = command.output().unwrap();
     let report: Value = serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)));

@@ -1,5 +1,9 @@
 //! Whose row: nobody reaches another one's, whatever they are called and whatever stands in the database.
 
+use serde_json::Value;
+use zoho_mcp::sandbox::Options;
+
+use crate::bed::Bed;
 use crate::commands::{Ran, finished};
 use crate::processes::Ground;
 
@@ -181,4 +185,51 @@ async fn hostile_hosts_in_a_row_are_sent_nothing() {
         Err(std::io::ErrorKind::WouldBlock),
         "somebody came to the trap"
     );
+}
+
+/// Everybody who starts a sandbox anew has rows of the one before: it has another address.
+#[tokio::test]
+async fn a_call_takes_no_row_of_another_sandbox() {
+    for ground in Ground::both().await {
+        let other = Bed::empty(Options::default()).await;
+        let at_other = |arguments: &[&str]| {
+            let mut command = ground.command(arguments);
+            command.env("ZOHO_MCP_SANDBOX_URL", &other.sandbox.url);
+            finished(command, "")
+        };
+        let call = ["call", "get_records", CASES];
+        ground.run(&["connect", "--name", "one"]).succeeded();
+        ground.run(&["connections", "use", "one"]).succeeded();
+        at_other(&["connect", "--name", "two"]).succeeded();
+        assert_eq!(at_other(&call).succeeded()["count"], 1, "{}", ground.name());
+        assert_eq!(ground.run(&call).succeeded()["count"], 1, "{}", ground.name());
+        let used = |listed: Value| {
+            let listed = listed.as_array().unwrap().clone();
+            let used = listed.iter().filter(|one| one["in_use"] == true);
+            used.map(|one| one["name"].clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(used(at_other(&["connections"]).succeeded()), ["two"]);
+        assert_eq!(used(ground.run(&["connections"]).succeeded()), ["one"]);
+        // Of several of this address the marked one, then the newest; the last one is said.
+        let third = at_other(&["connect", "--name", "three"]);
+        assert!(
+            third
+                .told
+                .contains("take `three` from now on, and no longer `two`"),
+            "{third:?}"
+        );
+        let told = at_other(&call);
+        assert!(
+            told.told.contains("`three`") && told.told.contains("of 2 there are"),
+            "{told:?}"
+        );
+        let again = at_other(&["connect", "--name", "three"]);
+        assert!(!again.told.contains("from now on"), "{again:?}");
+        // Where there is none of this address, the refusal says of which one there are.
+        let silent = Bed::empty(Options::default()).await;
+        let mut command = ground.command(&call);
+        command.env("ZOHO_MCP_SANDBOX_URL", &silent.sandbox.url);
+        let refused = finished(command, "");
+        assert_eq!(refused.json()["code"], "reconnect_needed", "{refused:?}");
+    }
 }

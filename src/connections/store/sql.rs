@@ -17,12 +17,12 @@ macro_rules! rows {
 
 pub(super) const OF_USER: &str = rows!(
     "WHERE user_id = $1 \
-     ORDER BY is_default DESC, created_at DESC, id DESC LIMIT 1"
+     ORDER BY RTRIM(accounts_url, '/') LIKE $2 DESC, is_default DESC, created_at DESC, id DESC LIMIT 1"
 );
 pub(super) const OF_ONLY_USER: &str = rows!(
     "WHERE user_id = (SELECT MIN(user_id) FROM zoho_connections) \
        AND user_id = (SELECT MAX(user_id) FROM zoho_connections) \
-     ORDER BY is_default DESC, created_at DESC, id DESC LIMIT 1"
+     ORDER BY RTRIM(accounts_url, '/') LIKE $1 DESC, is_default DESC, created_at DESC, id DESC LIMIT 1"
 );
 pub(super) const NAMED: &str = rows!("WHERE user_id = $1 AND name = $2");
 pub(super) const NAMES: &str =

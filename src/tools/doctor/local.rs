@@ -69,11 +69,8 @@ fn organization(subject: &Subject<'_>) -> Verdict {
     let name = row.desk_org_name.as_deref().unwrap_or("unnamed");
     match (&row.desk_org_id, row.desk_org_source) {
         _ if !subject.has_desk() => ok("not needed: the consent does not cover Desk"),
-        (None, _) => warn(
-            "not stored yet: the next call to Desk asks for it",
-            subject.set_org(""),
-        ),
-        (Some(id), Some(OrgSource::FirstOfMany)) => ok(format!(
+        (None, _) => subject.no_organization(""),
+        (Some(id), Some(OrgSource::FirstOfMany)) if !subject.wording.is_throw_away() => ok(format!(
             "{id} {name}, the first of several; `{}` chooses another",
             subject.set_org("")
         )),

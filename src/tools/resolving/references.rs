@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::names::most_alike;
+use crate::names::{clip, most_alike};
 use crate::repair::{InvalidArguments, OpenReference, ReferenceKind, Repair};
 use crate::tools::error::ToolError;
 use crate::tools::invocation::Invocation;
@@ -209,7 +209,10 @@ fn unique(list: &[Named], text: &str, path: &str, kind: Kind) -> Result<Named, T
                 }
                 (true, _) => Some(format!("there are: {}", some.join(", "))),
             };
-            let got = format!("no {what} has this name or e-mail address");
+            let got = format!(
+                "{:?}, which is the name or e-mail address of no {what}",
+                clip(text, 60)
+            );
             Err(ToolError::argument(
                 path,
                 format!("the id, exact name or e-mail address of one {what}"),

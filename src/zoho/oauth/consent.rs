@@ -52,6 +52,15 @@ pub struct Granted {
 /// Why a callback gave no tokens.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ConsentError {
+    /// Zoho knows the client, or the way it asks, otherwise: nobody was asked.
+    #[error(
+        "Zoho asked nobody, for it refuses the request itself ({error}): compare the client's id, its data center and \
+         its redirect URI with the API console"
+    )]
+    Refused {
+        /// Zoho's word, for example `invalid_client`.
+        error: String,
+    },
     /// The person chose not to, or may not.
     #[error("Zoho was not allowed to share your data ({error})")]
     Denied {
@@ -203,8 +212,10 @@ impl ZohoClient {
         callback: &[(String, String)],
     ) -> Result<Granted, ConsentError> {
         if let Some(error) = value(callback, "error") {
-            return Err(ConsentError::Denied {
-                error: super::reply::code(error),
+            let error = super::reply::code(error);
+            return Err(match is_about_the_request(&error) {
+                true => ConsentError::Refused { error },
+                false => ConsentError::Denied { error },
             });
         }
         let code = value(callback, "code").ok_or(ConsentError::NoCode)?;
@@ -286,6 +297,12 @@ impl ZohoClient {
             (None, None) => Ok(consent.accounts_url.clone()),
         }
     }
+}
+
+/// Errors of a callback that are the client's, and not a person's no (RFC 6749, 4.1.2.1, and Zoho's own).
+fn is_about_the_request(error: &str) -> bool {
+    let client = error.starts_with("invalid_") || error.starts_with("unsupported_");
+    client || error == "unauthorized_client" || error == "redirect_uri_mismatch"
 }
 
 /// Whether an accounts server is the one of a location; a code the table does not hold says nothing.

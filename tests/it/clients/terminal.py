@@ -19,7 +19,7 @@ questions = list(zip(talk[0::2], talk[1::2]))
 
 child, terminal = pty.fork()
 if child == 0:
-    termios.tcsetwinsize(0, (40, 120))
+    termios.tcsetwinsize(0, (40, int(os.environ["COLUMNS"])))
     os.execvp(command[0], command)
 
 

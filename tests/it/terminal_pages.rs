@@ -1,0 +1,211 @@
+//! What an answer shows on a terminal: never less than it gives a pipe, whole words, and readable at any width.
+//!
+//! REAL CLOCK: some of it is about a program that knows of no sandbox.
+
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use crate::bed::Bed;
+use crate::commands::{bare, finished};
+use crate::terminals::{talk_at, talk_with};
+
+const CALLS: [(&str, &str); 11] = [
+    ("count_records", r#"{"module":"Cases"}"#),
+    ("get_ticket_context", r#"{"ticket_number":"600"}"#),
+    (
+        "find_customer",
+        r#"{"email":"fatima.bensaid66@tallgrassvet.example"}"#,
+    ),
+    ("get_connection_status", "{}"),
+    ("get_all_organizations", "{}"),
+    ("get_records", r#"{"module":"Cases","limit":5}"#),
+    ("get_record", r#"{"module":"Cases","ticket_number":"600"}"#),
+    ("get_modules", "{}"),
+    ("get_fields", r#"{"module":"Cases"}"#),
+    ("get_views", r#"{"module":"Cases"}"#),
+    (
+        "run_coql_query",
+        r#"{"query":"select Last_Name, Email, Owner from Contacts limit 5"}"#,
+    ),
+];
+
+/// Every word of every value, and the name of every member, as people read them.
+fn words(value: &Value, into: &mut Vec<String>) {
+    match value {
+        Value::Null => {}
+        Value::String(text) => {
+            let bare = text.trim_start_matches('〔').trim_end_matches('〕');
+            into.extend(bare.split_whitespace().map(str::to_owned));
+        }
+        Value::Array(items) => items.iter().for_each(|item| words(item, into)),
+        Value::Object(members) => members.values().for_each(|member| words(member, into)),
+        plain => into.push(plain.to_string()),
+    }
+}
+
+#[tokio::test]
+async fn a_terminal_shows_every_word_that_a_pipe_gets_and_breaks_none() {
+    let bed = Bed::connected().await;
+    // What is noted once, when the organization is found, is said.
+    bed.run(&["call", "count_records", r#"{"module":"Cases"}"#])
+        .succeeded();
+    for (tool, arguments) in CALLS {
+        let call = ["call", tool, arguments];
+        let mut answer = bed.run(&call).succeeded();
+        // It is another one each time.
+        answer.as_object_mut().unwrap().remove("next_cursor");
+        let mut told = Vec::new();
+        words(&answer, &mut told);
+        assert!(told.len() > 5, "{answer}");
+        for columns in [80, 120, 240] {
+            let Some((ok, screen)) = talk_at(&bed, columns, &call) else {
+                return;
+            };
+            assert!(ok, "{screen}");
+            for word in &told {
+                assert!(
+                    screen.contains(word.as_str()),
+                    "{tool} at {columns}: {word}\n{screen}"
+                );
+            }
+        }
+    }
+}
+
+/// Two texts of a case, each under who wrote it and when.
+#[tokio::test]
+async fn a_case_is_read_message_by_message() {
+    let bed = Bed::connected().await;
+    let call = ["call", "get_ticket_context", r#"{"ticket_number":"600"}"#];
+    let answer = bed.run(&call).succeeded();
+    let Some((_, screen)) = talk_at(&bed, 80, &call) else {
+        return;
+    };
+    let mut rest = screen.as_str();
+    for message in answer["data"]["conversation"].as_array().unwrap() {
+        for key in ["at", "from", "content"] {
+            let text = message[key].as_str().unwrap().replace(['〔', '〕'], "");
+            let text = text.replace('\n', "\r\n");
+            let found = rest
+                .find(&text)
+                .unwrap_or_else(|| panic!("{key} {text}: {screen}"));
+            rest = &rest[found + text.len()..];
+        }
+    }
+}
+
+#[tokio::test]
+async fn tables_are_tables_where_they_have_room() {
+    let bed = Bed::connected().await;
+    let call = [
+        "call",
+        "get_records",
+        r#"{"module":"Cases","limit":3,"fields":["ticketNumber","status"]}"#,
+    ];
+    let Some((_, screen)) = talk_at(&bed, 80, &call) else {
+        return;
+    };
+    assert_eq!(screen.matches("ticketNumber").count(), 1, "{screen}");
+    let (_, narrow) = talk_at(&bed, 30, &call).unwrap();
+    assert_eq!(narrow.matches("ticketNumber").count(), 3, "{narrow}");
+}
+
+#[test]
+fn what_cannot_be_written_is_no_success() {
+    let home = tempfile::tempdir().unwrap();
+    let case = r#"{"tool":"get_all_organizations"}"#;
+    for (arguments, input) in [
+        (&["tools"][..], ""),
+        (
+            &["--sandbox", "call", "count_records", r#"{"module":"Cases"}"#],
+            "",
+        ),
+        (&["--sandbox", "connections", "list"], ""),
+        (&["repair"], case),
+    ] {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let mut command = bare(home.path(), arguments);
+        command.stdout(full);
+        let ran = finished(command, input);
+        assert!(
+            ran.failed().contains("could not be written"),
+            "{arguments:?}: {ran:?}"
+        );
+    }
+}
+
+#[test]
+fn a_reader_that_has_gone_is_no_failure() {
+    let home = tempfile::tempdir().unwrap();
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = bare(home.path(), &["tools"]);
+    command.stdout(writer);
+    let ran = finished(command, "");
+    assert!(ran.ok && ran.told.is_empty(), "{ran:?}");
+}
+
+/// A user of a container that has no entry among the users, and no home (only root may become another one).
+#[cfg(unix)]
+#[test]
+fn what_keeps_no_database_needs_no_home() {
+    use std::os::unix::process::CommandExt as _;
+    let homeless = |arguments: &[&str]| {
+        let mut command = bare("/".as_ref(), arguments);
+        command.env_remove("HOME").uid(54_321).stdin(Stdio::null());
+        command.output()
+    };
+    let Ok(tools) = homeless(&["tools"]) else {
+        println!("left out: nobody else can be run as");
+        return;
+    };
+    assert!(tools.status.success(), "{tools:?}");
+    for arguments in [
+        &["--sandbox", "call", "count_records", r#"{"module":"Cases"}"#][..],
+        &["demo"],
+        &["--sandbox", "doctor"],
+    ] {
+        let ran = homeless(arguments).unwrap();
+        assert!(ran.status.success(), "{arguments:?}: {ran:?}");
+    }
+    let kept = homeless(&["connections", "list"]).unwrap();
+    let told = String::from_utf8(kept.stderr).unwrap();
+    assert!(
+        !kept.status.success() && told.contains("--database-url"),
+        "{told}"
+    );
+}
+
+/// Typed first by whoever has just installed it.
+#[test]
+fn what_waits_for_input_says_so_at_a_terminal() {
+    let home = tempfile::tempdir().unwrap();
+    for (arguments, question) in [(&[][..], "Ctrl-C ends it."), (&["repair"], "Ctrl-D ends it.")] {
+        let Some((ok, screen)) = talk_with(&bare(home.path(), arguments), 120, &[(question, "\u{4}")]) else {
+            return;
+        };
+        assert!(ok && screen.contains(question), "{screen}");
+        let ran = finished(bare(home.path(), arguments), "");
+        assert!(!ran.told.contains(question), "{ran:?}");
+    }
+}
+
+/// No command could change what ends with it.
+#[test]
+fn a_sandbox_of_its_own_needs_no_mending() {
+    let home = tempfile::tempdir().unwrap();
+    for arguments in [
+        &["--sandbox", "doctor"][..],
+        &["--sandbox", "call", "get_connection_status", "{}"],
+    ] {
+        let ran = finished(bare(home.path(), arguments), "");
+        assert!(ran.ok && !ran.out.contains("zoho-mcp connections"), "{ran:?}");
+        assert!(
+            !ran.out.contains("\"warn\"") && !ran.out.contains("\"mend\""),
+            "{ran:?}"
+        );
+        let read = ran.out.contains("read case #");
+        assert_eq!(read, arguments[1] == "doctor", "{ran:?}");
+    }
+}
