@@ -20,6 +20,7 @@ mod limits;
 mod moments;
 mod pages;
 mod people;
+mod scenarios;
 mod tokens;
 
 const BACK: &str = "http://127.0.0.1:9/callback";
