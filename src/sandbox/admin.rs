@@ -26,6 +26,7 @@ mod paths;
 
 /// Answers a call below `/__sandbox/`; `fork` needs a listener, which `service` has.
 pub(super) fn route(world: &mut World, call: &Call) -> Reply {
+    world.let_customers_speak();
     let name = call.uri.path().trim_start_matches("/__sandbox/");
     let body: Option<Value> = if call.body.is_empty() {
         Some(json!({}))
@@ -95,6 +96,7 @@ fn reset(world: &mut World, body: &Value) -> Result<Value, String> {
     if everything {
         world.control.clock.rewind();
         world.start_over();
+        world.forget_tokens();
     }
     Ok(json!({ "ok": true }))
 }

@@ -82,6 +82,11 @@ impl Control {
         self.journal.write_down(log);
     }
 
+    /// The file that calls are written down in, for a world beside this one.
+    pub(super) fn log_of_a_fork(&self) -> Option<File> {
+        self.journal.file()
+    }
+
     /// The counter of accepted connections.
     pub(super) fn accepted(&self) -> Arc<AtomicU64> {
         self.accepted.clone()

@@ -56,6 +56,19 @@ pub use state::{Crm, ORG_ID, ZGID};
 use super::Options;
 use super::http::{Reply, Request};
 
+/// Whether a served path begins so behind `/crm/`; `fits` compares it with the pattern of a route.
+pub(super) fn leads_somewhere(prefix: &str, fits: impl Fn(&str, &str) -> bool) -> bool {
+    let (bulk, rest) = match prefix.strip_prefix("bulk/") {
+        Some(rest) => ("bulk/", rest),
+        None => ("", prefix),
+    };
+    let Some((version, inside)) = rest.split_once('/') else {
+        return version::begins(rest) || "bulk".starts_with(prefix);
+    };
+    let inside = format!("{bulk}{inside}");
+    version::named(version).is_some() && ROUTES.iter().any(|route| fits(&inside, route.path))
+}
+
 impl Crm {
     /// An organization as the seed makes it at a moment; modules are filled when they are first asked for.
     pub fn new(options: &Options, now: Timestamp) -> Self {

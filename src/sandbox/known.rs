@@ -24,21 +24,25 @@ pub(crate) fn filled(step: &Value, known: &BTreeMap<String, Value>) -> Result<Va
 
 /// A text with its references replaced.
 pub(crate) fn fill(text: &str, known: &BTreeMap<String, Value>) -> Result<String, String> {
-    let Some((before, rest)) = text.split_once("${") else {
-        return Ok(text.to_owned());
-    };
-    let (reference, after) = rest.split_once('}').ok_or("a ${ without its }")?;
+    let (mut filled, mut rest) = (String::new(), text);
+    while let Some((before, behind)) = rest.split_once("${") {
+        let (reference, after) = behind.split_once('}').ok_or("a ${ without its }")?;
+        filled.push_str(before);
+        filled.push_str(&looked_up(reference, known)?);
+        rest = after;
+    }
+    Ok(filled + rest)
+}
+
+/// What a reference stands for; without a path it is the id.
+fn looked_up(reference: &str, known: &BTreeMap<String, Value>) -> Result<String, String> {
     let (name, path) = reference.split_once('.').unwrap_or((reference, "id"));
     let answer = known
         .get(name)
         .ok_or_else(|| format!("no earlier step is known as {name:?}"))?;
-    let value = &answer
-        .pointer(&format!("/{}", path.replace('.', "/")))
-        .unwrap_or(&Value::Null);
-    let value = match value {
-        Value::String(text) => text.clone(),
-        Value::Null => return Err(format!("the answer known as {name:?} has no {path}")),
-        other => other.to_string(),
-    };
-    Ok(format!("{before}{value}{}", fill(after, known)?))
+    match answer.pointer(&format!("/{}", path.replace('.', "/"))) {
+        None | Some(Value::Null) => Err(format!("the answer known as {name:?} has no {path}")),
+        Some(Value::String(text)) => Ok(text.clone()),
+        Some(other) => Ok(other.to_string()),
+    }
 }

@@ -112,6 +112,12 @@ async fn answer(
 /// Serves the world as it is now at another address, too, until this one ends.
 fn fork(world: &Shared) -> Reply {
     let mut world = lock(world);
+    if !world.may_fork() {
+        return Reply::json(
+            400,
+            &json!({ "error": "there are 50 forks; POST reset with data ends them" }),
+        );
+    }
     let opened = TcpListener::bind(world.listens_at()).and_then(|listener| {
         listener.set_nonblocking(true)?;
         Ok((listener.local_addr()?, listener))

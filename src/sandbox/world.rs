@@ -27,6 +27,9 @@ use customers::Customer;
 use moments::Moment;
 use scenario::Begun;
 
+/// Worlds beside one.
+const FORKS: usize = 50;
+
 /// Everything the sandbox is at one moment.
 pub(super) struct World {
     options: Options,
@@ -79,19 +82,29 @@ impl World {
         self.desk.organizations()
     }
 
-    /// Every record and token as on the first day.
+    /// Every token as on the first day.
+    pub(super) fn forget_tokens(&mut self) {
+        self.accounts = Accounts::new(&self.options);
+    }
+
+    /// Every record as on the first day.
     pub(super) fn start_over(&mut self) {
         self.seeded = self.control.clock.now();
         self.moments.clear();
+        self.forks.clear();
+        self.begun = None;
         let first = self.first_day();
         self.go_back(first);
     }
 
-    /// Another world at another address, as this one is now: what is written to one is not seen in the other.
+    /// Another world at another address, with the records, tokens and time of this one: what is written to one is not seen
+    /// in the other.
     pub(super) fn fork(&mut self, base_url: String) -> (World, oneshot::Receiver<()>) {
         let mut world = World::new(self.options.clone(), base_url);
         world.seeded = self.seeded;
+        world.accounts = self.accounts.clone();
         world.go_back(self.moment());
+        world.control.write_down(self.control.log_of_a_fork());
         let (ends, ended) = oneshot::channel();
         self.forks.push(ends);
         (world, ended)
@@ -104,6 +117,11 @@ impl World {
             Some(host) if !self.options.listen.ip().is_loopback() => format!("http://{host}"),
             _ => self.base_url.clone(),
         }
+    }
+
+    /// Whether there is room for one more world beside this one.
+    pub(super) fn may_fork(&self) -> bool {
+        self.forks.len() < FORKS
     }
 
     /// Where another world of this process may listen.

@@ -4,26 +4,23 @@ use crate::{crm, desk};
 
 /// Whether some served path begins like this one.
 pub(super) fn leads_somewhere(prefix: &str) -> bool {
-    let begins = |whole: &str| whole.starts_with(prefix) || prefix.starts_with(whole);
-    if begins("/oauth") {
-        return true;
-    }
-    if let Some(inside) = prefix.strip_prefix("/api/v1/") {
+    let below = |whole: &str| prefix.strip_prefix(whole).and_then(|rest| rest.strip_prefix('/'));
+    if let Some(inside) = below("/api/v1") {
         // Modules of one's own are the only ones that no route names.
         let own = inside.starts_with("cm_");
-        let named = |path: &str| own || !path.starts_with('{');
-        return desk::routes::ROUTES
+        let paths = desk::routes::ROUTES
             .iter()
-            .map(|route| route.path.trim_start_matches('/'))
-            .any(|path| named(path) && fits(inside, path));
+            .map(|route| route.path.trim_start_matches('/'));
+        return paths
+            .filter(|path| own || !path.starts_with('{'))
+            .any(|path| fits(inside, path));
     }
-    if let Some(inside) = prefix.strip_prefix("/crm/") {
-        let after_the_version = inside.split_once('/').map_or("", |(_, rest)| rest);
-        return crm::ROUTES
-            .iter()
-            .any(|route| fits(after_the_version, route.path.trim_start_matches('/')));
+    if let Some(inside) = below("/crm") {
+        return crm::leads_somewhere(inside, fits);
     }
-    begins("/api/v1") || begins("/crm")
+    let roots = ["/api/v1", "/crm", "/oauth", "/v2/crm"];
+    roots.iter().any(|root| root.starts_with(prefix))
+        || ["/oauth", "/v2/crm"].iter().any(|root| below(root).is_some())
 }
 
 /// Whether a path of this pattern can begin so; the last segment may be begun only.

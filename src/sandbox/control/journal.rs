@@ -99,6 +99,11 @@ impl Journal {
         self.log = log;
     }
 
+    /// The same file once more.
+    pub(super) fn file(&self) -> Option<File> {
+        self.log.as_ref().and_then(|log| log.try_clone().ok())
+    }
+
     /// Without a status nobody will ever answer.
     pub(super) fn finish(&mut self, number: u64, status: Option<u16>, unserved: bool, now: Timestamp) {
         self.unserved += u64::from(unserved);

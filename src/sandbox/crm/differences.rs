@@ -1,6 +1,6 @@
 //! What differs between two states of CRM.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -14,13 +14,16 @@ impl Crm {
         let mut told = Vec::new();
         for module in schema::modules() {
             // A table that nobody asked for is as the seed makes it.
-            if !self.tables.contains_key(module.api_name.as_str()) {
+            let name = module.api_name.as_str();
+            if !self.tables.contains_key(name) && !before.tables.contains_key(name) {
                 continue;
             }
             let then = before.table(module);
             let now = self.table(module);
             told.extend(of_a_table(&module.api_name, then, now));
         }
+        told.extend(of_lists(&before.company, &self.company, "settings"));
+        told.extend(of_lists(&before.tags, &self.tags, "tags"));
         let [then, now] = [&before.links, &self.links];
         for (change, links) in [
             ("created", now.difference(then)),
@@ -54,4 +57,31 @@ fn of_a_table(name: &str, then: &Table, now: &Table) -> Vec<Value> {
         Some(difference)
     })
     .collect()
+}
+
+/// Rows of the organization's own lists, such as variables and tags.
+fn of_lists(
+    then: &BTreeMap<String, Vec<Value>>,
+    now: &BTreeMap<String, Vec<Value>>,
+    what: &str,
+) -> Vec<Value> {
+    let names: BTreeSet<&String> = then.keys().chain(now.keys()).collect();
+    let mut told = Vec::new();
+    for name in names {
+        let [then, now] = [then, now].map(|lists| lists.get(name).map(Vec::as_slice).unwrap_or_default());
+        let of = |rows: &[Value], id: &Value| rows.iter().find(|row| row["id"] == *id).cloned();
+        let ids: BTreeSet<String> = then.iter().chain(now).map(|row| row["id"].to_string()).collect();
+        for id in ids {
+            let id: Value = serde_json::from_str(&id).unwrap_or_default();
+            let [then, now] = [of(then, &id), of(now, &id)];
+            let [then, now] = [&then, &now].map(|row| row.as_ref().and_then(Value::as_object));
+            if let Some(mut difference) = differences::of(then, now) {
+                difference["module"] = name.as_str().into();
+                difference["list"] = what.into();
+                difference["id"] = id;
+                told.push(difference);
+            }
+        }
+    }
+    told
 }

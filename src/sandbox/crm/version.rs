@@ -39,3 +39,8 @@ impl Version {
 pub(crate) fn named(segment: &str) -> Option<&'static Version> {
     VERSIONS.iter().find(|version| version.name == segment)
 }
+
+/// Whether the name of a version begins so.
+pub(crate) fn begins(prefix: &str) -> bool {
+    VERSIONS.iter().any(|version| version.name.starts_with(prefix))
+}

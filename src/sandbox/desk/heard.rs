@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::Desk;
 use super::modules::{self, Row, text, value};
 use super::org::Org;
-use super::seed::texts;
+use super::seed::{answer_within, texts};
 use super::times;
 
 impl Desk {
@@ -79,6 +79,10 @@ fn thread(org: &mut Org, contact: &Row, content: &str, now: &str) -> Row {
     row
 }
 
+fn now_second(now: &str) -> i64 {
+    now.parse::<Timestamp>().map_or(0, Timestamp::as_second)
+}
+
 fn reopen(org: &mut Org, id: u64, contact: &Row, now: &str) {
     let Some(mut row) = org.row("tickets", id) else {
         return;
@@ -107,6 +111,8 @@ fn reopen(org: &mut Org, id: u64, contact: &Row, now: &str) {
             row.insert(key.to_owned(), value);
         }
     }
+    let due = now_second(now) + answer_within(text(&row, "priority"));
+    row.insert("responseDueDate".to_owned(), times::written_second(due).into());
     let last = json!({"channel": "EMAIL", "isDraft": false, "isForward": false, "direction": "in"});
     row.insert("lastThread".to_owned(), last);
     for key in ["modifiedTime", "customerResponseTime", "_recent"] {

@@ -131,6 +131,14 @@ impl Kind {
     };
 }
 
+/// Seconds within which a customer is answered: a day, less if it presses.
+pub(crate) fn answer_within(priority: &str) -> i64 {
+    match priority {
+        "High" | "Urgent" => 4 * 3600,
+        _ => 24 * 3600,
+    }
+}
+
 /// What fixes an organization's seeded content.
 #[derive(Debug, Clone)]
 pub(crate) struct World {

@@ -1,6 +1,6 @@
 //! What a run must have changed, compared with what it did change.
 
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -71,8 +71,13 @@ pub(super) fn compare(
     let mut left: Vec<&Value> = differences.iter().filter(|one| !is_bookkeeping(one)).collect();
     let mut points = Vec::new();
     let mut named = Vec::new();
+    let mut ends = ends
+        .iter()
+        .map(|end| end.filled(known))
+        .collect::<Result<Vec<_>, _>>()?;
+    // What names more takes its difference before what would take any.
+    ends.sort_by_key(|end| (end.id.is_none(), Reverse(end.has.len())));
     for end in ends {
-        let end = end.filled(known)?;
         let met = left.iter().position(|one| end.is_met_by(one));
         points.push(Point {
             what: end.what.clone(),
@@ -140,10 +145,11 @@ impl End {
             && self.id.as_ref().is_none_or(|id| difference["id"] == **id)
             && difference.get("list").and_then(Value::as_str) == self.list.as_deref()
             && serde_json::from_value(difference["change"].clone()).ok() == Some(self.change)
-            && self
-                .has
-                .iter()
-                .all(|(name, wanted)| fits(wanted, now(name).unwrap_or(&Value::Null)))
+            && self.has.iter().all(|(name, wanted)| match now(name) {
+                Some(found) => fits(wanted, found),
+                // Of a new record what is not there is nothing; of one that changed it is as it was.
+                None => wanted.is_null() && self.change != Change::Changed,
+            })
     }
 }
 

@@ -42,7 +42,7 @@ impl World {
     }
 
     /// Lets those speak whose time has come.
-    pub(super) fn let_customers_speak(&mut self) {
+    pub(crate) fn let_customers_speak(&mut self) {
         let now = self.control.clock.now();
         for mut customer in std::mem::take(&mut self.customers) {
             let replies = self.desk.replies(&customer.ticket).unwrap_or_default();
@@ -50,11 +50,10 @@ impl World {
                 customer.seen = replies;
                 customer.due = now.checked_add(SignedDuration::from_secs(customer.after_s)).ok();
             }
-            if customer.due.is_some_and(|due| due <= now) {
-                customer.due = None;
+            if let Some(due) = customer.due.take_if(|due| *due <= now) {
                 let said = customer.says.pop_front().unwrap_or_default();
                 // A ticket that is gone hears nobody.
-                let _ = self.desk.hear(&customer.ticket, &said, now);
+                let _ = self.desk.hear(&customer.ticket, &said, due);
             }
             if !customer.says.is_empty() {
                 self.customers.push(customer);

@@ -100,7 +100,7 @@ impl World {
         let reply = self.answer(asked, Some(grant));
         let told = String::from_utf8_lossy(&reply.body);
         let value: Value = serde_json::from_str(&told).unwrap_or(Value::Null);
-        if reply.status >= 400 || first(&value)["status"] == "error" {
+        if reply.status >= 400 || has_an_error(&value) {
             return Err(format!("{call}: {} {told}", reply.status));
         }
         Ok(match first(&value).get("details") {
@@ -108,6 +108,13 @@ impl World {
             None => value,
         })
     }
+}
+
+/// Whether a row of any list says so: CRM answers a write of many with a row each.
+fn has_an_error(value: &Value) -> bool {
+    let lists = value.as_object().into_iter().flat_map(|members| members.values());
+    let mut rows = lists.filter_map(Value::as_array).flatten();
+    rows.any(|row| row["status"] == "error")
 }
 
 /// CRM answers a write with a row each: the first one's `details` hold the id.

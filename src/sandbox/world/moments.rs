@@ -4,15 +4,14 @@ use serde_json::{Value, json};
 
 use super::World;
 use super::customers::Customer;
-use crate::{accounts::Accounts, control::Clock, crm::Crm, desk::Desk};
+use crate::{control::Clock, crm::Crm, desk::Desk};
 
 /// Moments kept at once; each costs as much memory as what is written to the sandbox.
 const KEPT: usize = 50;
 
-/// Everything that calls can change, at one moment.
+/// Everything that calls to the products can change, at one moment; tokens and what a test has set go on.
 #[derive(Clone)]
 pub(super) struct Moment {
-    accounts: Accounts,
     desk: Desk,
     crm: Crm,
     clock: Clock,
@@ -22,7 +21,6 @@ pub(super) struct Moment {
 impl World {
     pub(super) fn moment(&self) -> Moment {
         Moment {
-            accounts: self.accounts.clone(),
             desk: self.desk.clone(),
             crm: self.crm.clone(),
             clock: self.control.clock,
@@ -33,7 +31,6 @@ impl World {
     /// As the seed makes it.
     pub(super) fn first_day(&self) -> Moment {
         Moment {
-            accounts: Accounts::new(&self.options),
             desk: Desk::new(&self.options, self.seeded),
             crm: Crm::new(&self.options, self.seeded),
             clock: self.control.clock,
@@ -42,9 +39,9 @@ impl World {
     }
 
     pub(super) fn go_back(&mut self, moment: Moment) {
-        self.accounts = moment.accounts;
         self.desk = moment.desk;
-        self.crm = moment.crm;
+        let ceilings = std::mem::replace(&mut self.crm, moment.crm).ceilings;
+        self.crm.ceilings = ceilings;
         self.control.clock = moment.clock;
         self.customers = moment.customers;
     }

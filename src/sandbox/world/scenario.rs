@@ -21,12 +21,23 @@ impl World {
     /// scenario's; answers the task.
     pub(crate) fn begin(&mut self, body: &Value) -> Result<Value, String> {
         let scenario = asked_for(body)?;
+        let before = self.moment();
         self.control.clock.rewind();
-        self.start_over();
-        let known = self.take(&scenario.start)?;
-        scenario.check(&known)?;
-        let task = fill(&scenario.task, &known)?;
-        let begun = json!({"id": scenario.id, "task": task});
+        self.seeded = self.control.clock.now();
+        let first = self.first_day();
+        self.go_back(first);
+        let started = self.take(&scenario.start).and_then(|known| {
+            scenario.check(&known)?;
+            let task = fill(&scenario.task, &known)?;
+            Ok((json!({"id": scenario.id, "task": task}), known))
+        });
+        let (begun, known) = match started {
+            Ok(started) => started,
+            Err(error) => {
+                self.go_back(before);
+                return Err(error);
+            }
+        };
         self.control.forget_calls();
         self.begun = Some(Begun {
             scenario,

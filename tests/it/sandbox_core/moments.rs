@@ -210,11 +210,6 @@ async fn a_scenario_is_worth_what_was_said_and_left_behind() {
         .unwrap()
         .strip_suffix(", please.")
         .unwrap();
-    // The data of the first day: the token of before is not known any more.
-    let agent = Agent {
-        token: agent.zoho.token().await,
-        ..agent
-    };
     let nothing = agent.control("score", json!({"answer": "I do not know."})).await;
     assert_eq!(
         (&nothing["passed"], &nothing["met"]),
@@ -250,6 +245,57 @@ async fn a_scenario_is_worth_what_was_said_and_left_behind() {
     assert_eq!(more["unexpected"][0]["list"], "comments", "{more}");
     let (status, error) = agent.zoho.control("scenario", json!({"id": "no-such"})).await;
     assert!(status == 400 && error["error"].as_str().unwrap().contains("no-such"));
+}
+
+/// A row of many that failed, a step that comes too late, a start that cannot be: nothing of it is left.
+#[tokio::test]
+async fn nothing_is_left_of_a_start_that_fails() {
+    let agent = Agent::new().await;
+    agent.control("snapshot", json!({})).await;
+    let half = json!({"steps": [{"call": "POST /crm/v8/Leads", "body": {"data": [{"Last_Name": "A"}, {}]}}]});
+    let (status, error) = agent.zoho.control("load", half).await;
+    assert_eq!(status, 400, "{error}");
+    let own = json!({"id": "x", "title": "x", "task": "${nobody.id}"});
+    let (status, error) = agent.zoho.control("scenario", json!({"scenario": own})).await;
+    assert!(
+        status == 400 && error["error"].as_str().unwrap().contains("nobody"),
+        "{error}"
+    );
+    let diff = agent.control("diff", json!({"since": "default"})).await;
+    assert_eq!(diff, json!({"desk": [], "crm": []}));
+}
+
+/// What a test has set and the tokens of who is under test are no data.
+#[tokio::test]
+async fn going_back_ends_no_token_and_no_rule() {
+    let agent = Agent::new().await;
+    agent.control("snapshot", json!({})).await;
+    let token = agent.zoho.token().await;
+    agent
+        .zoho
+        .admin(json!({"crm_ceilings": {"token": 400}, "refresh_limit": 2}))
+        .await;
+    agent.control("restore", json!({})).await;
+    assert_eq!(agent.zoho.tickets(&token).await, 200);
+    assert_eq!(
+        agent.zoho.refresh(&agent.zoho.sandbox.refresh_token).await.1["error"],
+        "Access Denied"
+    );
+}
+
+#[tokio::test]
+async fn settings_are_told_as_differences() {
+    let agent = Agent::new().await;
+    let groups = agent
+        .zoho
+        .api_request("/crm/v8/settings/variable_groups", &agent.token);
+    let group = told(groups).await.1["variable_groups"][0]["id"].clone();
+    let wanted = json!({"name": "Most", "api_name": "Most", "type": "text", "value": "9", "variable_group": {"id": group}});
+    let made = agent
+        .write("/crm/v8/settings/variables", json!({"variables": [wanted]}))
+        .await;
+    let diff = agent.control("diff", json!({})).await;
+    assert_eq!(diff["crm"][0]["change"], "created", "{made} {diff}");
 }
 
 #[tokio::test]

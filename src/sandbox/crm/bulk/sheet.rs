@@ -41,16 +41,19 @@ pub(super) fn zip(files: &[(String, Vec<u8>)]) -> Bytes {
     Bytes::from(writer.finish().expect("files go into memory").into_inner())
 }
 
+/// Bytes of one file that are read; the documents allow 25 MB as it lies in the ZIP.
+const LARGEST: u64 = 256 << 20;
+
 /// The CSV files of a ZIP, or nothing when it is none.
 pub(super) fn unzip(content: &Bytes) -> Option<Vec<(String, Vec<u8>)>> {
     let mut archive = ZipArchive::new(Cursor::new(content.as_ref())).ok()?;
     let mut files = Vec::new();
     for index in 0..archive.len() {
-        let mut file = archive.by_index(index).ok()?;
+        let file = archive.by_index(index).ok()?;
         let name = file.name().ok()?.into_owned();
         if name.to_lowercase().ends_with(".csv") && !name.starts_with("__MACOSX") {
             let mut text = Vec::new();
-            file.read_to_end(&mut text).ok()?;
+            file.take(LARGEST).read_to_end(&mut text).ok()?;
             files.push((name, text));
         }
     }

@@ -1,6 +1,8 @@
 //! Bulk write: the rows of an uploaded CSV become records, and a CSV tells what became of each.
 
-use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+use serde_json::{Number, Value, json};
 
 use super::mapping::{Column, Operation, Part, key_missing, part};
 use super::{check_callback, made, sheet, told_module};
@@ -60,6 +62,11 @@ pub(crate) fn create(crm: &mut Crm, call: &Call<'_>) -> Answer {
     for resource in resources {
         parts.push(part(crm, resource, operation, ignore_empty)?);
     }
+    let named = |part: &Part| format!("{}-{}", part.module.api_name, part.file);
+    let names: BTreeSet<String> = parts.iter().map(named).collect();
+    if names.len() < parts.len() {
+        return Err(answer::invalid("jsonobject", "file", "$.resource"));
+    }
     let id = crm.new_id().to_string();
     let (mut told, mut files) = (Vec::new(), Vec::new());
     for (part, resource) in parts.iter().zip(resources) {
@@ -68,10 +75,7 @@ pub(crate) fn create(crm: &mut Crm, call: &Call<'_>) -> Answer {
         resource["module"] = told_module(part.module, call.version.plain_bulk_module);
         resource["file"] = json!({ "name": part.file, "added_count": counts[0], "updated_count": counts[1], "skipped_count": counts[2], "total_count": part.rows.len() });
         told.push(resource);
-        files.push((
-            format!("{}-{}", part.module.api_name, part.file),
-            sheet::csv(&rows),
-        ));
+        files.push((named(part), sheet::csv(&rows)));
     }
     let (by, at) = made(crm);
     let address = format!("{}/v2/crm/{ZGID}/bulk-write/{id}/{id}.zip", call.request.base_url);
@@ -208,7 +212,8 @@ fn input(crm: &mut Crm, part: &Part, row: &[String]) -> Row {
         let target = column.field.lookup.as_deref().and_then(schema::module);
         let value = match column.field.data_type.as_str() {
             "integer" | "double" | "currency" | "percent" => {
-                serde_json::from_str(&text).unwrap_or(json!(text))
+                let number = serde_json::from_str::<Number>(&text);
+                number.map_or_else(|_| json!(text), Value::Number)
             }
             "boolean" => text
                 .to_lowercase()

@@ -140,6 +140,7 @@ fn after_sending(call: &mut Call<'_>, id: u64, status: &str) -> Result<(), Refus
         "lastThread".to_owned(),
         json!({"channel": channel, "isDraft": false, "isForward": false, "direction": "out"}),
     );
+    row.insert("responseDueDate".to_owned(), Value::Null);
     row.insert("modifiedTime".to_owned(), call.now().into());
     row.insert("_recent".to_owned(), call.now().into());
     call.org.put("tickets", id, row);

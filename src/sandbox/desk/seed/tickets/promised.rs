@@ -1,17 +1,13 @@
 //! What a seeded ticket's customer was promised, and who reads along.
 
 use super::Seedling;
-use crate::desk::seed::Kind;
+use crate::desk::seed::{Kind, answer_within};
 
 impl Seedling<'_> {
-    /// When an answer is due: a working day after the customer's last word, sooner if it presses.
+    /// When an answer to the customer's last word is due.
     pub(super) fn answer_due(&self) -> Option<i64> {
         let waits = self.status_type() == "Open" && !self.kind.is_bare() && self.threads % 2 == 1;
-        let hours = match self.priority {
-            Some("High" | "Urgent") => 4,
-            _ => 24,
-        };
-        waits.then(|| self.customer_second() + hours * 3600)
+        waits.then(|| self.customer_second() + answer_within(self.priority.unwrap_or_default()))
     }
 
     /// Every third account has a contract that promises times.
