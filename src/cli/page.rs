@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::terminal;
 use crate::tools::output::fence;
+use crate::tools::output::list::in_a_cell;
 
 /// An object of no more members stands among the lines of what it belongs to.
 const FEW: usize = 8;
@@ -77,6 +78,7 @@ impl Gathered {
             match value {
                 Value::Object(inner) => match table_of(inner) {
                     Some(table) => self.below.push(under(&heading, &table)),
+                    None if let Some(words) = in_words(inner) => self.lines.push((name, words)),
                     None if leaves(inner).is_some_and(|count| (1..=FEW).contains(&count)) => {
                         self.add(path, &name, inner);
                     }
@@ -98,6 +100,28 @@ impl Gathered {
             }
         }
     }
+}
+
+/// Somebody or something that has a name, in one line: the name, and in brackets what else is known.
+fn in_words(members: &Map<String, Value>) -> Option<String> {
+    let Value::String(name) = in_a_cell(Value::Object(members.clone())) else {
+        return None;
+    };
+    let known = |(key, value): (&String, &Value)| match value {
+        Value::Null => Some(None),
+        Value::String(text) if name.contains(text.as_str()) => Some(None),
+        Value::String(text) if text.contains('\n') => None,
+        Value::String(_) => Some(Some(text_of(value))),
+        Value::Object(inner) => in_words(inner).map(|words| Some(format!("{key}: {words}"))),
+        Value::Array(_) => None,
+        plain => Some(Some(format!("{key} {plain}"))),
+    };
+    let others: Option<Vec<Option<String>>> = members.iter().map(known).collect();
+    let others: Vec<String> = others?.into_iter().flatten().collect();
+    Some(match others.is_empty() {
+        true => name,
+        false => format!("{name} ({})", others.join(", ")),
+    })
 }
 
 fn object(path: &str, members: &Map<String, Value>) -> String {

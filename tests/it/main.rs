@@ -114,6 +114,7 @@ mod terminals;
 mod timeless;
 mod token_budget;
 mod tokens;
+mod typed_fields;
 mod upstream;
 mod visitor;
 mod visits;

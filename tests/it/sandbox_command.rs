@@ -329,5 +329,5 @@ fn the_demo_names_no_command_for_what_ends_with_it() {
     assert!(said.contains("2 Zoho Desk organizations"), "{said}");
     assert!(!said.contains("set-org") && !said.contains("demo.db"), "{said}");
     // People by their whole name.
-    assert!(said.contains("Aiko Mori"), "{said}");
+    assert!(said.contains("Samuel Okafor"), "{said}");
 }

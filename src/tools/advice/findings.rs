@@ -24,6 +24,8 @@ pub struct Finding {
     pub suggestion: Option<String>,
     /// The change a read may take.
     pub change: Option<Change>,
+    /// It is a name that nothing has, not a value that its field does not take.
+    pub is_a_name: bool,
     /// The change is no guess: another notation of the value, or what people see in its place.
     pub is_certain: bool,
 }
@@ -84,6 +86,7 @@ pub(super) fn find_unlisted(
             got: format!("`{name}`, a subform"),
             suggestion: None,
             change: None,
+            is_a_name: true,
             is_certain: false,
         })
     };
@@ -126,6 +129,7 @@ fn about_name(path: &str, name: &str, fields: &[Field], change: fn(String) -> Ch
         got: format!("`{}`, which no field is called", clip(name, 60)),
         suggestion: right.map(|right| format!("`{right}`")),
         change: right.map(|right| change(right.to_owned())),
+        is_a_name: true,
         is_certain: false,
     })
 }
@@ -133,6 +137,9 @@ fn about_name(path: &str, name: &str, fields: &[Field], change: fn(String) -> Ch
 fn about_value(path: &str, value: &Value, field: &Field) -> Option<Finding> {
     if let Some((key, inner)) = request::values_in_words(value) {
         return about_value(&pointer::below(path, key), inner, field);
+    }
+    if field.values.is_empty() {
+        return about_kind(path, value, field);
     }
     let given: Vec<&str> = match value {
         Value::String(text) => vec![text],
@@ -145,7 +152,7 @@ fn about_value(path: &str, value: &Value, field: &Field) -> Option<Finding> {
         .filter(plain)
         .filter(|text| !field.values.iter().any(|known| known == text))
         .collect();
-    let first = *wrong.first().filter(|_| !field.values.is_empty())?;
+    let first = *wrong.first()?;
     let stands_for = |text: &str| {
         let mut shown = field.shown.iter();
         shown
@@ -182,8 +189,42 @@ fn about_value(path: &str, value: &Value, field: &Field) -> Option<Finding> {
         got: format!("`{}`", clip(first, 60)),
         suggestion: right(first).map(|right| format!("`{right}`")),
         change: change.map(Change::Value),
+        is_a_name: false,
         is_certain,
     })
+}
+
+/// A value of another kind than its field, which Zoho compares as it is written and finds nowhere.
+fn about_kind(path: &str, value: &Value, field: &Field) -> Option<Finding> {
+    let (expected, fits): (&str, fn(&str) -> bool) = match field.kind.to_lowercase().as_str() {
+        "boolean" => ("true or false", |text| matches!(text, "true" | "false")),
+        "date" => ("a day as in 2026-01-31", |text| {
+            text.parse::<jiff::civil::Date>().is_ok() && text.len() == 10
+        }),
+        _ => return None,
+    };
+    let items = value
+        .as_array()
+        .map_or(std::slice::from_ref(value), Vec::as_slice);
+    let means_nothing = |text: &str| text.starts_with("${") || is_no_value(text);
+    let written = items.iter().filter(|item| !item.is_null() && !item.is_object());
+    let wrong = written
+        .map(plain)
+        .find(|text| !means_nothing(text) && !fits(&text.to_lowercase()))?;
+    Some(Finding {
+        path: path.to_owned(),
+        expected: expected.to_owned(),
+        got: format!("`{}`", clip(&wrong, 60)),
+        suggestion: None,
+        change: None,
+        is_a_name: false,
+        is_certain: false,
+    })
+}
+
+/// Whether a word stands for no value at all.
+fn is_no_value(text: &str) -> bool {
+    matches!(text.to_lowercase().as_str(), "" | "empty" | "none" | "null")
 }
 
 impl Finding {
@@ -225,7 +266,7 @@ impl Finding {
 
     /// Whether a name is at fault, not a value.
     pub fn is_about_a_name(&self) -> bool {
-        !self.expected.starts_with("one of: ")
+        self.is_a_name
     }
 
     /// Whether a value can be put right without a doubt.
