@@ -28,7 +28,7 @@ fn noise(value: &Value, shape: &Shape, access: Access) -> Option<Rule> {
     match value {
         Value::Null => Some(rules::ABSENT_OPTIONAL),
         Value::Number(number)
-            if access == Access::Read && shape.zero_is_absent && number.as_f64() == Some(0.0) =>
+            if access == Access::Read && shape.none_is_absent && number.as_f64() == Some(0.0) =>
         {
             Some(rules::ABSENT_OPTIONAL)
         }
@@ -44,9 +44,24 @@ fn noise(value: &Value, shape: &Shape, access: Access) -> Option<Rule> {
     }
 }
 
-/// Leaves out the published keys of open objects that hold blank text alone (null is a value there, blank is none), and of a
-/// span the end that holds neither.
-pub(super) fn leave_out_blank_keys(arguments: &mut Value, shape: &Shape) -> Vec<Repair> {
+/// Leaves out of what is valid what says nothing all the same: optional lists of nothing, the published keys of open objects
+/// that hold blank text alone (null is a value there, blank is none), and of a span the end that holds neither.
+pub(super) fn leave_out_blanks(arguments: &mut Value, shape: &Shape) -> Vec<Repair> {
+    let mut told = leave_out_blank_keys(arguments, shape);
+    if let Value::Object(given) = arguments {
+        given.retain(|name, value| {
+            let none = value.as_array().is_some_and(Vec::is_empty);
+            let left_out = none && shape.property(name).is_some_and(|one| one.shape.none_is_absent);
+            if left_out {
+                told.push(told_of(pointer::below("", name), value));
+            }
+            !left_out
+        });
+    }
+    told
+}
+
+fn leave_out_blank_keys(arguments: &mut Value, shape: &Shape) -> Vec<Repair> {
     let mut told = Vec::new();
     for property in shape
         .properties

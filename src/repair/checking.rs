@@ -42,8 +42,8 @@ pub(super) fn complete(schema: &mut Value) {
     }
 }
 
-/// `x-blank: absent`: blank text for an optional argument that takes any text is no text, and no rows are no size of a
-/// page. Clients that must give every argument send those for the ones not meant.
+/// `x-blank: absent`: blank text for an optional argument that takes any text is no text, a list of nothing is none, and no
+/// rows are no size of a page. Clients that must give every argument send those for the ones not meant.
 fn want_words(schema: &mut Map<String, Value>) {
     let required = schema.get("required").cloned().unwrap_or_default();
     let is_required = |name: &str| {
@@ -67,8 +67,9 @@ fn want_words(schema: &mut Map<String, Value>) {
                 "format".to_owned(),
                 Value::from(if is_null { MEANT } else { SAID }),
             );
-        } else if property.contains_key("x-clamp") {
-            property.insert("x-zero".to_owned(), Value::from("absent"));
+        } else if property.contains_key("x-clamp") || property.get("type").is_some_and(|kind| kind == "array")
+        {
+            property.insert("x-none".to_owned(), Value::from("absent"));
         }
     }
 }

@@ -89,12 +89,11 @@ fn accepted_as_it_is(tool: &ToolSchema, mut value: Value) -> Result<ValidArgumen
     })
 }
 
-/// What is valid, as a handler reads it: integers written as integers, published keys of open objects that say nothing
-/// left out of a read.
+/// What is valid, as a handler reads it: integers written as integers, what says nothing left out of a read.
 fn put_plainly(value: &mut Value, tool: &ToolSchema) -> Vec<Repair> {
     scalars::write_integers_whole(value, tool.shape());
     match tool.access() {
-        Access::Read => absent::leave_out_blank_keys(value, tool.shape()),
+        Access::Read => absent::leave_out_blanks(value, tool.shape()),
         Access::Write => Vec::new(),
     }
 }

@@ -199,8 +199,8 @@ pub(super) struct Shape {
     pub(super) clamped: bool,
     /// Keys of an open object that are published (`x-keys`), so that a client may have to give them all.
     pub(super) keys: Vec<String>,
-    /// Whether 0 stands for "not given".
-    pub(super) zero_is_absent: bool,
+    /// Whether 0, or a list of nothing, stands for "not given".
+    pub(super) none_is_absent: bool,
     /// The kind of record whose id this is (`x-ref`).
     pub(super) reference: Option<String>,
     /// What `x-url` says, when the web address of a record is taken here.
@@ -247,7 +247,7 @@ impl Shape {
             .is_some_and(|clamp| *clamp != Value::Bool(false));
         let keys = schema.get("x-keys").and_then(Value::as_object);
         shape.keys = keys.into_iter().flat_map(Map::keys).cloned().collect();
-        shape.zero_is_absent = text("x-zero").is_some();
+        shape.none_is_absent = text("x-none").is_some();
         shape.closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
         shape.rest = schema
             .get("additionalProperties")

@@ -12,9 +12,11 @@ use serde_json::{Map, Value};
 
 use super::error::{Code, ToolError};
 use super::invocation::Invocation;
+use super::modules::Subject;
 use super::output::Answer;
-use super::request;
-use crate::names::clip;
+use super::request::{self, ListQuery};
+use super::settings::fields::Field;
+use crate::names::{clip, letters};
 use crate::repair::{Access, Problem, Repair, ValidArguments};
 
 /// How often a read is tried again with repaired arguments.
@@ -153,6 +155,35 @@ pub(super) async fn refuse_strangers(
     let mut refused = ToolError::argument(path, expected, got, first.suggestion.clone());
     refused.problems = problems;
     Err(refused)
+}
+
+/// Told where nothing was found by texts of which nobody lists what they may be: it may be that nothing can have them.
+pub(super) async fn tell_unlisted(
+    invocation: &Invocation<'_>,
+    subject: &Subject,
+    query: &ListQuery<'_>,
+) -> Option<String> {
+    let mut names: Vec<&str> = request::taken_as_written(query).collect();
+    if names.is_empty() {
+        return None;
+    }
+    let session = invocation.session(subject.product).await.ok()?;
+    // Where they cannot be had, that is told as of every list that could not be read.
+    let (fields, _) = invocation.fields(session, subject, false).await.ok()?;
+    let is_listed = |field: &Field| !field.values.is_empty() || letters(&field.kind).contains("lookup");
+    names.retain(|name| {
+        let mut same = fields
+            .iter()
+            .filter(|field| places::is_same(&field.api_name, name));
+        !same.any(is_listed)
+    });
+    let told = || {
+        format!(
+            "Zoho lists no values of {}: what was asked for was taken as it was written.",
+            names.join(", ")
+        )
+    };
+    (!names.is_empty()).then(told)
 }
 
 /// What the fields of the module say about the doubts; where they cannot be had, that is told in the answer.

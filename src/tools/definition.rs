@@ -26,7 +26,7 @@ pub struct ToolFile {
     pub description: String,
     /// JSON Schema of the arguments, with the annotations `x-aliases`, `x-enum-aliases`, `x-clamp`, `x-ref`, `x-url`,
     /// `x-pattern` (a pattern that is checked and costs models no tokens), `x-blank: absent` (blank text for an optional
-    /// argument, and no rows as the size of a page, are no value), `x-null-words: absent` (nor is a word for null here),
+    /// argument, a list of nothing, and no rows as the size of a page, are no value), `x-null-words: absent` (nor is a word for null here),
     /// `x-keys` (the commonest keys of an object that takes any), `x-example` (what stands there in the example of a right
     /// call), `x-one-of` (the arguments of which a call needs one) and `x-fields` (the argument whose fields `fields`,
     /// `filters` and `sort_by` name).

@@ -11,8 +11,14 @@ const MEGABYTE: usize = 1_000_000;
 
 /// Answers with this file, of this name and media type, and gives what came over the wire.
 async fn fetched(name: &str, media_type: &str, bytes: Vec<u8>) -> Value {
+    let size = bytes.len();
+    fetched_as(size, name, media_type, bytes).await
+}
+
+/// The same, of which the list tells this size.
+async fn fetched_as(size: usize, name: &str, media_type: &str, bytes: Vec<u8>) -> Value {
     let (house, mut wire) = House::served().await;
-    let listed = json!({ "data": [{ "id": "7", "name": name, "size": bytes.len().to_string() }] });
+    let listed = json!({ "data": [{ "id": "7", "name": name, "size": size.to_string() }] });
     let answer = |media_type: &str, body: Vec<u8>| Scripted {
         status: 200,
         headers: vec![("content-type", media_type.to_owned())],
@@ -254,6 +260,22 @@ async fn an_empty_file_is_empty() {
         let body = model_reads(&fetched("empty.txt", media_type, Vec::new()).await);
         assert_eq!(body["data"]["bytes"], 0, "{media_type}: {body}");
         assert!(body["error"].is_null(), "{body}");
+    }
+}
+
+/// What comes with another length than its list says is not the file, or not all of it.
+#[tokio::test]
+async fn a_file_of_another_size_than_its_list_says_is_told() {
+    for (listed, sent, whole) in [(5, 5, true), (9, 5, false), (3, 5, false)] {
+        let answer = fetched_as(listed, "note.txt", "text/plain", b"hello"[..sent].to_vec()).await;
+        let body = model_reads(&answer);
+        assert_eq!(body["complete"] == json!(false), !whole, "{listed}: {body}");
+        let told = format!("has {listed} bytes and {sent} came");
+        assert_eq!(
+            body["notes"].to_string().contains(&told),
+            !whole,
+            "{listed}: {body}"
+        );
     }
 }
 

@@ -241,3 +241,25 @@ async fn words_for_days_with_two_readings_are_told_with_their_days() {
         }
     }
 }
+
+/// `Mandate` and `Candidate` end in letters that are a word elsewhere; a time is one in any spelling.
+#[tokio::test]
+async fn only_a_name_with_a_word_for_time_is_a_time() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    for (module, field, is_time) in [
+        ("Deals", "Mandate", false),
+        ("Deals", "candidate", false),
+        ("Deals", "Closing_Date", true),
+        ("Deals", "closing date", true),
+        ("Deals", "closingdate", true),
+        ("Cases", "createdTime", true),
+        ("Cases", "created_time", true),
+        ("Cases", "createdtime", true),
+        ("Cases", "cf_due_date", true),
+    ] {
+        let answer = asked(&mut wire, "get_records", module, json!({ field: "last 7 days" })).await;
+        let is_refused_as_days = answer["error"].to_string().contains("expected days");
+        assert_eq!(is_refused_as_days, is_time, "{module} {field}: {answer:#}");
+    }
+}

@@ -275,3 +275,43 @@ async fn a_field_that_no_row_carries_is_told() {
         .await;
     assert!(listed["notes"].to_string().contains("tag"), "{listed:#}");
 }
+
+/// Zoho lists the values of a case's status and of a lead's, and none of a call's, a contact's or a task's
+/// (organizationFields of these modules): a word that nothing has finds nothing there, and that it was taken as it was
+/// written is told.
+#[tokio::test]
+async fn a_word_that_nobody_lists_and_nothing_has_is_told_to_have_been_taken_as_written() {
+    let bed = Bed::connected().await;
+    let mut wire = Wire::start(crate::exports::tools(&bed).await).await;
+    for (app, module, field, value, told) in [
+        ("desk", "Calls", "status", "Wartend", true),
+        ("desk", "Activities", "status", "Wartend", true),
+        ("desk", "Contacts", "type", "Wartend", true),
+        ("desk", "Tasks", "category", "Wartend", true),
+        ("desk", "Contacts", "email", "nobody@nowhere.example", true),
+        ("crm", "Contacts", "Title", "Wartend", true),
+        // These are told otherwise, or are no words.
+        ("desk", "Cases", "status", "Wartend", false),
+        ("crm", "Leads", "Lead_Status", "Wartend", false),
+        ("desk", "Contacts", "lastName", "Wartend", false),
+        ("desk", "Cases", "createdTime", "2001-01-01", false),
+        ("desk", "Cases", "ticketNumber", "999999999", false),
+        ("crm", "Deals", "Closing_Date", "2001-01-01", false),
+    ] {
+        for tool in ["get_records", "search_records", "count_records", "export_records"] {
+            let filters = json!({ field: value });
+            let asked = json!({ "app_type": app, "module": module, "filters": filters });
+            let answer = wire.call(tool, asked).await;
+            let note = format!("Zoho lists no values of {field}");
+            let says = answer["notes"].to_string().contains(&note);
+            assert_eq!(says, told, "{tool} {module}: {answer:#}");
+        }
+    }
+    let found = json!({ "app_type": "desk", "module": "Calls", "filters": { "status": "Completed" } });
+    let answer = wire.call("count_records", found).await;
+    assert!(answer["count"].as_u64().unwrap() > 0, "{answer:#}");
+    assert!(
+        !answer["notes"].to_string().contains("lists no values"),
+        "{answer:#}"
+    );
+}

@@ -247,6 +247,28 @@ fn steady(mut answer: Value) -> Value {
     answer
 }
 
+/// A list of nothing finds what a call without it finds, not nothing: that it was left out stands in the one receipt.
+#[tokio::test]
+async fn a_list_of_nothing_is_told_to_be_left_out() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    for tool in ["search_records", "count_records"] {
+        let mut asked = json!({ "module": "Contacts", "any": [] });
+        let one = wire.call(tool, asked.clone()).await;
+        assert!(one["count"].as_u64().unwrap() > 0, "{tool}: {one}");
+        assert_eq!(one["repairs"].as_array().map(Vec::len), Some(1), "{tool}: {one}");
+        assert_eq!(one["repairs"][0]["path"], "/any", "{tool}: {one}");
+        asked["filters"] = json!({ "status": "" });
+        let both = wire.call(tool, asked).await;
+        assert_eq!(
+            both["repairs"][0]["paths"],
+            json!(["/filters/status", "/any"]),
+            "{tool}: {both}"
+        );
+        assert_eq!(both["repairs"][0]["to"], "left out", "{tool}: {both}");
+    }
+}
+
 /// In strict mode both ends of a span are sent, the one that is not meant blank or null.
 #[tokio::test]
 async fn a_blank_end_of_a_span_is_none() {

@@ -87,31 +87,55 @@ fn cell(value: Option<&Value>) -> String {
 
 /// A cell as a spreadsheet that opens the file shows it and runs nothing: what would be a formula gets a `'` before it, which
 /// makes it text (OWASP, "CSV Injection"), and the answer tells how many cells got one. Where commas are decimal, a cell is
-/// cut at semicolons, too.
+/// cut at semicolons, too, and what is cut out of quotes ends at its line.
 fn as_text(text: &str) -> Cow<'_, str> {
-    if !text.split(';').any(runs) {
-        return Cow::Borrowed(text);
+    let mut marked = String::new();
+    let mut before = None;
+    for piece in text.split_inclusive([';', '\n', '\r']) {
+        let part = piece.trim_end_matches([';', '\n', '\r']);
+        let is_formula = match before {
+            Some('\n' | '\r') => runs(part) && !is_listed(part),
+            Some(_) => begins_a_cell(part),
+            None => begins_a_cell(piece),
+        };
+        if is_formula {
+            marked.push('\'');
+        }
+        marked.push_str(piece);
+        before = piece.chars().next_back();
     }
-    let parts = text.split(';').map(|part| match runs(part) {
-        true => format!("'{part}"),
-        false => part.to_owned(),
-    });
-    Cow::Owned(parts.collect::<Vec<_>>().join(";"))
+    match marked.len() == text.len() {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(marked),
+    }
+}
+
+/// Whether a cell that begins so is one that is run, or may be.
+fn begins_a_cell(text: &str) -> bool {
+    text.starts_with(['\t', '\r', '\n']) || runs(text)
 }
 
 /// Whether this would be run as a formula; some spreadsheets take white space off first. A number or a telephone number is
 /// left as it is.
 fn runs(text: &str) -> bool {
-    if text.starts_with(['\t', '\r', '\n']) {
-        return true;
-    }
-    let mut signs = text.trim_start().chars();
+    let mut signs = text.trim().chars();
     match signs.next() {
         Some('=' | '@' | '＝' | '＋' | '－' | '＠') => true,
         Some('+') => !is_number(signs.as_str()) && !is_telephone(signs.as_str()),
         Some('-') => !is_number(signs.as_str()),
         _ => false,
     }
+}
+
+/// Whether a line is one of a list, `- words`, and neither calls a function nor a program.
+fn is_listed(line: &str) -> bool {
+    let words = line.trim_start().strip_prefix("- ").unwrap_or_default();
+    let calls = words
+        .split('(')
+        .rev()
+        .skip(1)
+        .any(|before| before.ends_with(char::is_alphanumeric));
+    words.starts_with(char::is_alphabetic) && !calls && !words.contains('|')
 }
 
 /// `1,234.50 %`: digits, what stands between them, and perhaps a percent sign.

@@ -56,7 +56,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
             refuse_page(&name, done.media_type.as_deref())?;
             refuse_nothing(done.bytes, listed)?;
             file.finish().await?;
-            answer = tell_shorter(answer, done.bytes, listed);
+            answer = tell_other_size(answer, done.bytes, listed);
             data.insert("bytes".to_owned(), json!(done.bytes));
             data.insert("path".to_owned(), json!(path));
             answer.notes.extend(directory.note);
@@ -67,7 +67,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
                 Ok(done) => {
                     refuse_page(&name, done.media_type.as_deref())?;
                     refuse_nothing(done.bytes, listed)?;
-                    answer = tell_shorter(answer, done.bytes, listed);
+                    answer = tell_other_size(answer, done.bytes, listed);
                     data.insert("bytes".to_owned(), json!(done.bytes));
                     if let Some(named) = done.media_type.as_deref().and_then(media_type) {
                         data.insert("media_type".to_owned(), json!(named));
@@ -161,13 +161,17 @@ fn refuse_nothing(bytes: u64, listed: Option<usize>) -> Result<(), ToolError> {
     }
 }
 
-/// Tells of a file that is shorter than its list says: a part of it, or something else in its place.
-fn tell_shorter(mut answer: Answer, bytes: u64, listed: Option<usize>) -> Answer {
-    let Some(size) = listed.filter(|size| bytes < *size as u64) else {
+/// Tells of a file of another size than its list says: a part of it, or something else in its place.
+fn tell_other_size(mut answer: Answer, bytes: u64, listed: Option<usize>) -> Answer {
+    let Some(size) = listed.filter(|size| bytes != *size as u64) else {
         return answer;
     };
+    let what = match bytes < size as u64 {
+        true => "it is not the whole file, or not the file",
+        false => "there is more in it than the file, or it is not the file",
+    };
     answer.notes.push(format!(
-        "Zoho's list says that the file has {size} bytes and {bytes} came: it is not the whole file, or not the file."
+        "Zoho's list says that the file has {size} bytes and {bytes} came: {what}."
     ));
     answer.with("complete", false)
 }

@@ -40,6 +40,8 @@ pub(super) async fn count(context: Context<'_>) -> Result<Answer, ToolError> {
     ));
     if counted.number == 0 && counted.is_all {
         answer.notes.extend(request::tell_nothing_found(&query));
+        let unlisted = advice::tell_unlisted(context.invocation, &subject, &query).await;
+        answer.notes.extend(unlisted);
         answer.unsure = unmet_conditions(&query);
     }
     Ok(answer.with_repairs(counted.repairs))

@@ -88,6 +88,10 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
         Err(error) => return Err(exporting.broken_off(error, &file)),
     };
     let mut answer = exporting.answer(&path, size, end);
+    if exporting.progress.rows == 0 {
+        let unlisted = advice::tell_unlisted(context.invocation, &subject, &query).await;
+        answer.notes.extend(unlisted);
+    }
     answer.notes.extend(directory.note);
     Ok(answer)
 }

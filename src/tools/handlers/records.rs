@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 
 use super::{Context, about, as_of, blind_conditions, names, rich_text, unmet_conditions, unseen_fields};
 use crate::connections::Product;
+use crate::tools::advice;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{Module, Subject};
 use crate::tools::output::currency::{settle_currency, tell_unnamed};
@@ -36,6 +37,10 @@ async fn page(context: Context<'_>, search: bool) -> Result<Answer, ToolError> {
     let mut answer = answer(context, &subject, &query).await?;
     let apart = request::tell_apart(&subject.module, context.arguments.get("filters"));
     answer.notes.extend(apart.filter(|_| query.cursor.is_none()));
+    if query.cursor.is_none() && answer.body.get("count").is_some_and(|count| *count == 0) {
+        let unlisted = advice::tell_unlisted(context.invocation, &subject, &query).await;
+        answer.notes.extend(unlisted);
+    }
     Ok(answer)
 }
 
@@ -95,7 +100,7 @@ pub(in crate::tools) async fn answer_as_built(
     let unnamed = tell_unnamed(rows).filter(|_| subject.product == Product::Crm && is_first);
     notes.extend(unnamed.map(str::to_owned));
     let alike = drawn.looked_at.saturating_sub(drawn.rows.len());
-    let mut unsure = unsure(query, &drawn.rows, is_first && drawn.looked_at == 0);
+    let mut unsure = unsure(query, &drawn.rows, is_first);
     let blind = blind_conditions(query).into_iter().filter(|_| is_first);
     for path in blind {
         if !unsure.contains(&path) {

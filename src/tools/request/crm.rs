@@ -56,7 +56,6 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     let request = with_hidden(request, query, &mut notes);
     let mut request = with_view(request, query, &mut known)?;
     notes.extend(tell_left_out(query, &mut known));
-    notes.extend(known.tell_untyped());
     let mut sieve = sieve_of(query, &known);
     let columns = Columns::of(query, united, &mut sieve)?;
     // Lists under a key of their own take no fields.
@@ -236,7 +235,6 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafte
     let mut notes = vec!["Zoho CRM's count can lag some minutes behind changes.".to_owned()];
     notes.extend(query.pairs_as_spans());
     notes.extend(tell_left_out(query, &mut known));
-    notes.extend(known.tell_untyped());
     let request = with_hidden(request, query, &mut notes);
     Ok(known.draft(Count::Asked(CountRequest { request, notes })))
 }

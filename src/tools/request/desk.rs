@@ -6,7 +6,7 @@ use super::archive::{UNORDERED, choose_archive};
 use super::conditions::{Conditions, conditions, expresses, is_lacking, is_only_searched, is_search};
 use super::ids::{Drafted, Ids, Known};
 use super::told::notes;
-use super::{Count, CountRequest, ListQuery, ListRequest, phone, pick, too_many_fields};
+use super::{Count, CountRequest, ListQuery, ListRequest, phone, pick, time, too_many_fields};
 use crate::connections::Product;
 use crate::names::fold;
 use crate::tools::error::ToolError;
@@ -54,7 +54,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
                 None => error,
             }
         })?;
-        let newest_first = known.ends_with("Time") || known.ends_with("Date") || known == "recentThread";
+        let newest_first = time::holds_times(None, known) || known == "recentThread";
         let sign = if query.descending.unwrap_or(newest_first) {
             "-"
         } else {

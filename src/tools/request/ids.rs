@@ -32,8 +32,6 @@ pub struct FieldType {
 pub struct Ids {
     ids: Vec<(OpenCondition, String)>,
     types: Option<HashMap<String, FieldType>>,
-    /// Why nobody tells the types.
-    untyped: Option<String>,
 }
 
 impl Ids {
@@ -42,15 +40,9 @@ impl Ids {
         self.ids.push((condition, id));
     }
 
-    /// Adds the types of the module's fields, by their API names.
+    /// Adds the types of the module's fields, by their API names; where there are none, the form of each value decides.
     pub fn add_types(&mut self, types: HashMap<String, FieldType>) {
         self.types = Some(types);
-    }
-
-    /// Nobody tells the types of the module's fields: the form of each value decides, and why is told.
-    pub fn do_without_types(&mut self, unread: String) {
-        self.types = Some(HashMap::new());
-        self.untyped = Some(unread);
     }
 }
 
@@ -105,14 +97,6 @@ impl<'a> Known<'a> {
                 ""
             }
         }
-    }
-
-    /// What is told where nobody tells the types that were asked for.
-    pub(super) fn tell_untyped(&self) -> Option<String> {
-        let unread = self.known.untyped.as_ref()?;
-        Some(format!(
-            "{unread} The form of each value decided how it is compared."
-        ))
     }
 
     /// Zoho's word for the type of a field, where it is known already.

@@ -73,8 +73,8 @@ impl Sieve {
         let spans = |texts: &[String]| time::each(path, texts, zone, time::MILLISECOND);
         let within = |spans, inside| Wanted::Within(spans, inside, zone.clone());
         let wanted = match &comparison {
-            Comparison::OneOf(texts) if is_a_time(field) => within(spans(texts)?, true),
-            Comparison::NoneOf(texts) if is_a_time(field) => within(spans(texts)?, false),
+            Comparison::OneOf(texts) if time::holds_times(None, field) => within(spans(texts)?, true),
+            Comparison::NoneOf(texts) if time::holds_times(None, field) => within(spans(texts)?, false),
             Comparison::Between(from, to) => {
                 let ends: Vec<&End> = [from, to].into_iter().flatten().collect();
                 if ends.iter().any(|end| comparison::is_time(&end.text)) {
@@ -211,11 +211,6 @@ pub fn are_whole<'v>(values: impl Iterator<Item = &'v str>, texts: &[String]) ->
 /// Where a condition stands in the arguments.
 fn at(name: &str) -> String {
     pointer::below("/filters", name)
-}
-
-/// Whether the member of this name is a time.
-fn is_a_time(field: &str) -> bool {
-    field.ends_with("Time") || field.ends_with("Date")
 }
 
 fn check_order(path: &str, ends: &[&End]) -> Result<(), ToolError> {

@@ -6,7 +6,9 @@ use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use serde_json::Value;
 
 use super::comparison::{self, Comparison, End};
+use crate::names::fold;
 use crate::tools::error::ToolError;
+use crate::tools::modules::Module;
 
 /// What Desk tells instants apart by.
 pub(super) const MILLISECOND: SignedDuration = SignedDuration::from_millis(1);
@@ -23,6 +25,25 @@ pub struct Span {
     pub from: Option<Timestamp>,
     /// Last instant inside.
     pub to: Option<Timestamp>,
+}
+
+/// Whether a field holds times: as the module's own data spells it, the last word of its name says so. `Mandate` and
+/// `Candidate` are one word each.
+pub fn holds_times(module: Option<&Module>, name: &str) -> bool {
+    let known = module.into_iter().flat_map(|module| {
+        module
+            .fields
+            .iter()
+            .chain(&module.list.row)
+            .chain(&module.list.sort)
+    });
+    let spelt = known.into_iter().find(|known| fold(known) == fold(name));
+    let name = spelt.map_or(name, String::as_str).trim();
+    let last = name.len().checked_sub(4).and_then(|at| name.split_at_checked(at));
+    last.is_some_and(|(before, word)| {
+        let begins = word.starts_with(char::is_uppercase) || !before.ends_with(char::is_alphanumeric);
+        begins && ["time", "date"].iter().any(|one| word.eq_ignore_ascii_case(one))
+    })
 }
 
 /// Reads `{"from","to"}` and its like, `"from,to"`, `["from","to"]` or a single day; days are those of `zone`.

@@ -7,7 +7,7 @@ use super::comparison::{self, Comparison};
 use super::conditions::{filters_of, same_filter};
 use super::{ListQuery, words};
 use crate::names::fold;
-use crate::tools::modules::FilterKind;
+use crate::tools::modules::{Filter, FilterKind, Kind};
 
 /// Parameters that find what holds a text (measured on contacts, for the others undocumented; zoho-desk.md, section 11).
 const HOLDING: [&str; 8] = [
@@ -103,4 +103,25 @@ fn tell_whole(query: &ListQuery<'_>) -> Option<String> {
         "{} is compared as a whole: filters:{begun} finds names that begin so, find_customer those that hold it.",
         on.name
     ))
+}
+
+/// The conditions on a text that are asked for as they are written, where the module's own data lists no values.
+pub fn taken_as_written<'q>(query: &'q ListQuery<'_>) -> impl Iterator<Item = &'q str> {
+    let takes_words = |filter: &Filter| {
+        let is_of_text = matches!(filter.kind, FilterKind::Text | FilterKind::Texts);
+        let told = HOLDING.contains(&filter.param.as_str()) || WHOLE.contains(&filter.param.as_str());
+        is_of_text && !told && filter.values.is_empty()
+    };
+    let is_word = |text: &String| {
+        let is_plain = !text.contains('*') && !matches!(text.as_str(), "true" | "false");
+        is_plain && !comparison::is_time(text) && text.parse::<f64>().is_err()
+    };
+    query.filters.iter().filter_map(move |(name, value)| {
+        let names_an_id = !query.module.path.is_empty() && Kind::of_field(name).is_some();
+        let Ok(Comparison::OneOf(texts)) = comparison::read("", value) else {
+            return None;
+        };
+        let fits = filters_of(query.module, name).all(takes_words) && texts.iter().all(is_word);
+        (fits && !names_an_id).then_some(*name)
+    })
 }

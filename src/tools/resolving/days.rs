@@ -6,10 +6,10 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _, ZonedDateTime};
 use serde_json::{Map, Value, json};
 
-use crate::names::{fold, pointer};
+use crate::names::pointer;
 use crate::repair::Repair;
 use crate::tools::error::ToolError;
-use crate::tools::request::{leaves_out, takes_first};
+use crate::tools::request::{self, leaves_out, takes_first, time};
 
 /// What words mean.
 enum Meant {
@@ -24,7 +24,10 @@ enum Meant {
 /// Whether a condition on a time calls a day by a word.
 pub(super) fn are_called(arguments: &Map<String, Value>) -> bool {
     let filters = arguments.get("filters").and_then(Value::as_object);
-    let mut on_times = filters.into_iter().flatten().filter(|(name, _)| is_a_time(name));
+    let subject = request::subject(arguments).ok();
+    let module = subject.as_ref().map(|subject| subject.module.as_ref());
+    let filters = filters.into_iter().flatten();
+    let mut on_times = filters.filter(|(name, _)| time::holds_times(module, name));
     on_times.any(|(_, value)| has_words(value))
 }
 
@@ -39,19 +42,16 @@ pub(super) fn settle(
 ) -> Result<Vec<Repair>, ToolError> {
     let now = now.to_zoned_datetime(zone.clone());
     let mut repairs = Vec::new();
+    let subject = request::subject(arguments).ok();
+    let module = subject.as_ref().map(|subject| subject.module.as_ref());
     let filters = arguments.get_mut("filters").and_then(Value::as_object_mut);
     for (name, value) in filters.into_iter().flatten() {
-        if is_a_time(name) {
+        if time::holds_times(module, name) {
             let path = pointer::below("/filters", name);
             replace(value, &path, Place::Whole, &now, &mut repairs)?;
         }
     }
     Ok(repairs)
-}
-
-fn is_a_time(name: &str) -> bool {
-    let name = fold(name);
-    name.ends_with("time") || name.ends_with("date")
 }
 
 fn has_words(value: &Value) -> bool {

@@ -1,5 +1,7 @@
 //! Names in place of ids, at the door: a read gets the id, a write is told it.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
 use crate::names::{clip, most_alike};
@@ -8,9 +10,8 @@ use crate::tools::error::ToolError;
 use crate::tools::invocation::Invocation;
 use crate::tools::modules::{Kind, Subject};
 use crate::tools::request::{Drafted, Ids, OpenCondition, part_of};
-use crate::tools::settings::fields::{list_of, types};
+use crate::tools::settings::fields::types;
 use crate::tools::settings::named::{KnownNames, Named, read_named, search, search_module};
-use crate::tools::unread;
 use crate::zoho::Session;
 
 /// Puts ids in place of the names, e-mail addresses and `me` that a read gave for them, and tells it.
@@ -53,6 +54,8 @@ pub(super) async fn resolve(
     Ok(repairs)
 }
 
+/// What follows where nobody tells the types of the fields.
+const BY_FORM: &str = "The form of each value decided how it is compared.";
 /// How the id of a record is found by what people call it.
 const BY_NAME: &str = "search_records finds the record by its name, and shows its id";
 
@@ -123,7 +126,10 @@ pub(in crate::tools) async fn finish<T>(
         if open.types {
             match invocation.fields(session, subject, false).await {
                 Ok((fields, _)) => known.add_types(types(&fields)),
-                Err(error) => known.do_without_types(unread::tell(&list_of(subject), &error)),
+                Err(error) => {
+                    invocation.miss_fields(subject, &error, BY_FORM);
+                    known.add_types(HashMap::new());
+                }
             }
         }
         for condition in open.ids {

@@ -21,8 +21,8 @@ async fn formulas_are_marked_and_told_and_numbers_stay() {
         ("+1 555 0100", "+1 555 0100"),
         ("-5.", "-5."),
         ("\tx", "'\tx"),
-        ("\r=x", "'\n=x"),
-        ("\n=x", "'\n=x"),
+        ("\r=x", "'\n'=x"),
+        ("\n=x", "'\n'=x"),
         ("＝1+1", "'＝1+1"),
         // zvory/csv-safe#25, Asymmetric-al/core#518: some programs take the white space off before they look.
         (" =1+1", "' =1+1"),
@@ -37,7 +37,20 @@ async fn formulas_are_marked_and_told_and_numbers_stay() {
         ("+49 (170) 123-45/67", "+49 (170) 123-45/67"),
         ("a=1", "a=1"),
         ("'=1", "'=1"),
-        ("x\n=1", "x\n=1"),
+        // Read with another separator, a quoted cell ends at its line (hostile files, 19).
+        ("x\n=1", "x\n'=1"),
+        ("x;\n=cmd", "x;\n'=cmd"),
+        ("x\r\n  @SUM(A1)\nend", "x\n'  @SUM(A1)\nend"),
+        ("x\n- HYPERLINK(1)", "x\n'- HYPERLINK(1)"),
+        ("x\n- cmd|' /C calc'!A0", "x\n'- cmd|' /C calc'!A0"),
+        (
+            "Steps:\n- first item\n  - second (new)\n- öl",
+            "Steps:\n- first item\n  - second (new)\n- öl",
+        ),
+        (
+            "Call\n+49 (170) 123-45/67\n-5\n\tx",
+            "Call\n+49 (170) 123-45/67\n-5\n\tx",
+        ),
         ("a;\"=1\",=2", "a;\"=1\",=2"),
     ];
     let rows: Value = cells
@@ -59,6 +72,6 @@ async fn formulas_are_marked_and_told_and_numbers_stay() {
     let written: Vec<String> = file.records().map(|row| row.unwrap()[1].to_owned()).collect();
     let wanted = cells.iter().map(|(_, cell)| *cell).chain(["-5", "-1e-7", "'=x"]);
     assert_eq!(written, wanted.collect::<Vec<_>>());
-    let marked = format!("{} cells", 20);
+    let marked = format!("{} cells", 25);
     assert!(body["notes"][0].as_str().unwrap().starts_with(&marked), "{body}");
 }
