@@ -70,7 +70,7 @@ async fn a_condition_on_what_no_row_shows_is_told() {
         "{body}"
     );
     let shown = [json!({ "isEscalated": true }), json!({ "isEscalated": false })];
-    let body = exported(cases(&shown), json!({ "isEscalated": true })).await;
+    let body = exported(cases(&shown), json!({ "isEscalated": true, "archived": false })).await;
     assert_eq!(
         (&body["data"]["records"], &body["complete"]),
         (&json!(4), &json!(true)),

@@ -6,13 +6,14 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use super::archived::Archived;
 use crate::connections::Product;
 use crate::names::fold;
 use crate::tools::modules::{Module, Subject};
 use crate::tools::output::project::{CutTexts, Record, Refused};
 use crate::tools::reading::Position;
 use crate::tools::request::crm::{MOST_CONDITIONS, MOST_FIELDS};
-use crate::tools::request::{Findings, asks_for_archive, text, texts, time};
+use crate::tools::request::{Findings, asks_for_archive, tell_unseen, text, texts, time};
 
 /// How an export ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,16 +49,27 @@ pub(super) struct Progress {
     pub(super) refused: BTreeMap<String, u64>,
     /// Cells marked as text.
     pub(super) marked: u64,
-    /// The members that any row has shown.
-    pub(super) shown: BTreeSet<String>,
+    /// What its rows have shown of themselves, but for archived ones.
+    pub(super) shown: Shown,
     /// Texts that end where Zoho cuts them.
     pub(super) cut: CutTexts,
-    /// What the rows have shown of themselves when the conditions were put to them.
+    /// Set when all pages are written.
+    pub(super) end: Option<End>,
+    /// How far it has come in the archive behind them.
+    pub(super) archive: Archived,
+}
+
+/// What rows of one kind have shown of themselves.
+#[derive(Debug, Default, Clone, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Shown {
+    pub(super) rows: u64,
+    /// The members that any row has shown.
+    pub(super) members: BTreeSet<String>,
+    /// What they have shown when the conditions were put to them.
     pub(super) findings: Findings,
     /// The members of conditions that no row has shown.
     pub(super) unseen: Vec<String>,
-    /// Set when all pages are written.
-    pub(super) end: Option<End>,
 }
 
 /// The field by which the query can be cut, if it can be: Desk where it searches by time, CRM where criteria can name
@@ -125,6 +137,27 @@ fn end(span: &Value, zone: &TimeZone) -> Option<Value> {
     Some(json!(read.to?.to_string()))
 }
 
+impl Shown {
+    /// Whether no row can be missing for want of what it is tested by.
+    pub(super) fn is_judged(&self, module: &Module) -> bool {
+        self.unseen.iter().all(|field| module.carries(field)) && self.findings.tell_odd().is_none()
+    }
+
+    /// The fields asked for that no row has, but for those that every row carries if it has them: of others nobody can say.
+    pub(super) fn never(&self, module: &Module, asked: &[String]) -> Vec<String> {
+        let lost =
+            |field: &&String| self.rows > 0 && !self.members.contains(*field) && !module.carries(field);
+        asked.iter().filter(lost).cloned().collect()
+    }
+
+    /// What is told of rows that may be missing.
+    pub(super) fn tell(&self) -> impl Iterator<Item = String> {
+        tell_unseen(&self.unseen)
+            .into_iter()
+            .chain(self.findings.tell_odd())
+    }
+}
+
 impl Progress {
     pub(super) fn is_new(&self, id: &str) -> bool {
         !self.at_latest.contains(id)
@@ -132,15 +165,8 @@ impl Progress {
 
     /// Whether no row is known to be missing, nor can be for want of what it is tested by.
     pub(super) fn has_all(&self, module: &Module) -> bool {
-        let tested = self.unseen.iter().all(|field| module.carries(field));
-        let judged = tested && self.findings.tell_odd().is_none();
+        let judged = self.shown.is_judged(module) && self.archive.has_all(module);
         judged && self.gap.is_none() && self.refused.is_empty() && self.cut.is_empty()
-    }
-
-    /// The fields asked for that no row has, but for those that every row carries if it has them: of others nobody can say.
-    pub(super) fn never_shown(&self, module: &Module, mut asked: Vec<String>) -> Vec<String> {
-        asked.retain(|field| self.rows > 0 && !self.shown.contains(field) && !module.carries(field));
-        asked
     }
 
     /// How many records of the newest instant were written.
