@@ -1,6 +1,7 @@
 //! `export_records`: every record of a query into a file, page by page; an export that broke off goes on.
 
 mod archived;
+mod shown;
 mod spans;
 mod telling;
 

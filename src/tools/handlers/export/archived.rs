@@ -6,7 +6,7 @@ use std::mem;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::spans::Shown;
+use super::shown::Shown;
 use super::{Exporting, IDLE, read_query};
 use crate::names::fold;
 use crate::tools::error::{Code, ToolError};

@@ -1,19 +1,20 @@
 //! Zoho lists only so many rows of a query: a longer one is cut into spans of the time its records were created.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::archived::Archived;
+use super::shown::Shown;
 use crate::connections::Product;
 use crate::names::fold;
 use crate::tools::modules::{Module, Subject};
 use crate::tools::output::project::{CutTexts, Record, Refused};
 use crate::tools::reading::Position;
 use crate::tools::request::crm::{MOST_CONDITIONS, MOST_FIELDS};
-use crate::tools::request::{Findings, asks_for_archive, tell_unseen, text, texts, time};
+use crate::tools::request::{asks_for_archive, text, texts, time};
 
 /// How an export ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,19 +58,6 @@ pub(super) struct Progress {
     pub(super) end: Option<End>,
     /// How far it has come in the archive behind them.
     pub(super) archive: Archived,
-}
-
-/// What rows of one kind have shown of themselves.
-#[derive(Debug, Default, Clone, Serialize, Deserialize)]
-#[serde(default)]
-pub(super) struct Shown {
-    pub(super) rows: u64,
-    /// The members that any row has shown.
-    pub(super) members: BTreeSet<String>,
-    /// What they have shown when the conditions were put to them.
-    pub(super) findings: Findings,
-    /// The members of conditions that no row has shown.
-    pub(super) unseen: Vec<String>,
 }
 
 /// The field by which the query can be cut, if it can be: Desk where it searches by time, CRM where criteria can name
@@ -135,27 +123,6 @@ pub(super) fn narrow(arguments: &mut Map<String, Value>, field: &str, since: Opt
 fn end(span: &Value, zone: &TimeZone) -> Option<Value> {
     let read = time::span("/filters", span, zone).ok()?;
     Some(json!(read.to?.to_string()))
-}
-
-impl Shown {
-    /// Whether no row can be missing for want of what it is tested by.
-    pub(super) fn is_judged(&self, module: &Module) -> bool {
-        self.unseen.iter().all(|field| module.carries(field)) && self.findings.tell_odd().is_none()
-    }
-
-    /// The fields asked for that no row has, but for those that every row carries if it has them: of others nobody can say.
-    pub(super) fn never(&self, module: &Module, asked: &[String]) -> Vec<String> {
-        let lost =
-            |field: &&String| self.rows > 0 && !self.members.contains(*field) && !module.carries(field);
-        asked.iter().filter(lost).cloned().collect()
-    }
-
-    /// What is told of rows that may be missing.
-    pub(super) fn tell(&self) -> impl Iterator<Item = String> {
-        tell_unseen(&self.unseen)
-            .into_iter()
-            .chain(self.findings.tell_odd())
-    }
 }
 
 impl Progress {
