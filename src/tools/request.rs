@@ -16,7 +16,7 @@ pub mod time;
 mod told;
 mod words;
 
-pub use archive::{asks_for_archive, tell_apart};
+pub use archive::{Places, asks_for_archive, tell_apart};
 pub use comparison::{leaves_out, takes_first, values_in_words};
 pub(super) use conditions::{filterable, same_filter};
 pub use ids::{Drafted, FieldType, Ids, OpenCondition};

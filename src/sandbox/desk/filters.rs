@@ -27,7 +27,7 @@ fn is_required(call: &Call<'_>, name: &str) -> bool {
     call.route.query.get(name).is_some_and(|param| param.required)
 }
 
-/// Conditions that keep trash, spam and what is not asked for out of sight.
+/// Conditions that keep trash, spam, what is archived and what is not asked for out of sight.
 pub(crate) fn alive(call: &Call<'_>, module: &str) -> Vec<Clause> {
     let shape = super::modules::module(module);
     let mut clauses = Vec::new();
@@ -36,6 +36,9 @@ pub(crate) fn alive(call: &Call<'_>, module: &str) -> Vec<Clause> {
     }
     if shape.blank.contains_key("isSpam") && call.query("isSpam").is_none() {
         clauses.push(Clause::is("isSpam", "false"));
+    }
+    if shape.blank.contains_key("isArchived") {
+        clauses.push(Clause::is("isArchived", "false"));
     }
     clauses
 }

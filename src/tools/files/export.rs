@@ -122,6 +122,16 @@ impl Export {
         Ok(lines.marked)
     }
 
+    /// The ids of the records that are in the file.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub async fn ids(&self) -> Result<Vec<String>, ToolError> {
+        let (part, format) = (self.part.clone(), self.format);
+        let read = blocking(move || rows::ids(&std::fs::File::open(part)?, format));
+        read.await.map_err(|error| unwritable(&self.part, &error))
+    }
+
     /// Notes how far it has come, after what was written is in the file.
     ///
     /// # Errors

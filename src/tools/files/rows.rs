@@ -1,6 +1,7 @@
 //! Records as the lines of a file.
 
 use std::borrow::Cow;
+use std::io::{self, BufRead as _, BufReader, Read};
 
 use serde_json::{Map, Value};
 
@@ -46,6 +47,25 @@ pub(super) fn ndjson(rows: &[Map<String, Value>]) -> Lines {
         lines.text.push(b'\n');
     }
     lines
+}
+
+/// The ids of the records in a file.
+pub(super) fn ids(file: impl Read, format: Format) -> io::Result<Vec<String>> {
+    #[derive(serde::Deserialize)]
+    struct Row {
+        id: Option<String>,
+    }
+    let rows: io::Result<Vec<Row>> = match format {
+        Format::Csv => {
+            let rows = csv::Reader::from_reader(file).into_deserialize();
+            rows.map(|row| row.map_err(io::Error::from)).collect()
+        }
+        Format::Ndjson => {
+            let lines = BufReader::new(file).lines();
+            lines.map(|line| Ok(serde_json::from_str(&line?)?)).collect()
+        }
+    };
+    Ok(rows?.into_iter().filter_map(|row| row.id).collect())
 }
 
 /// The rows under these columns, named above the first.

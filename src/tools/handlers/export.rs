@@ -1,5 +1,7 @@
 //! `export_records`: every record of a query into a file, page by page; an export that broke off goes on.
 
+mod archived;
+mod shown;
 mod spans;
 mod telling;
 
@@ -8,7 +10,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 use spans::{End, Progress};
-use telling::{ENDLESS, TURNING, tell_lost, unlisted};
+use telling::tell_lost;
 
 use super::records::{names_of_filters, tell_filters};
 use super::{Context, count, names, records, rich_text, unmet_conditions};
@@ -127,11 +129,17 @@ struct Exporting<'a> {
 }
 
 impl<'a> Exporting<'a> {
-    /// Writes page after page, and tells how that ended.
+    /// Writes page after page, and tells how the list of them ended.
     async fn fill(&mut self, file: &mut Export) -> Result<End, ToolError> {
-        if let Some(end) = self.progress.end {
-            return Ok(end); // all that was missing is its name
-        }
+        let end = match self.progress.end {
+            Some(end) => end,
+            None => self.fill_listed(file).await?,
+        };
+        self.fill_archived(file).await?;
+        Ok(end)
+    }
+
+    async fn fill_listed(&mut self, file: &mut Export) -> Result<End, ToolError> {
         let mut counted = self.progress.total.is_some();
         let mut idle = 0;
         let mut pages = self.span().await?;
@@ -170,9 +178,7 @@ impl<'a> Exporting<'a> {
                 false if !more => Some(End::Whole),
                 false => self.is_endless().then_some(End::Endless),
             };
-            file.remember(&self.progress).await?;
-            self.kept = self.progress.rows;
-            self.advance().await;
+            self.remember(file).await?;
             if let Some(end) = self.progress.end {
                 return Ok(end);
             }
@@ -222,9 +228,10 @@ impl<'a> Exporting<'a> {
     ) -> Result<(), ToolError> {
         let (now, sieve) = (self.context.invocation.now(), pages.sieve());
         let progress = &mut self.progress;
-        records.retain_mut(|row| sieve.keeps(&mut row.shown, now, &mut progress.findings));
-        progress.findings.check(progress.rows > 0)?;
-        progress.unseen = sieve.unseen(&progress.findings);
+        let shown = &mut progress.shown;
+        records.retain_mut(|row| sieve.keeps(&mut row.shown, now, &mut shown.findings));
+        shown.findings.check(progress.rows > 0)?;
+        shown.unseen = sieve.unseen(&shown.findings);
         // Desk cuts none.
         for row in records.iter().filter(|_| self.subject.product == Product::Crm) {
             row.add_cut_texts(&mut progress.cut);
@@ -247,9 +254,9 @@ impl<'a> Exporting<'a> {
         let rows: Vec<Map<String, Value>> = linked.collect();
         progress.marked += file.write(&rows).await?;
         progress.rows += rows.len() as u64;
-        progress
-            .shown
-            .extend(rows.iter().flat_map(|row| row.keys()).cloned());
+        progress.shown.rows += rows.len() as u64;
+        let members = rows.iter().flat_map(|row| row.keys());
+        progress.shown.members.extend(members.cloned());
         Ok(())
     }
 
@@ -294,6 +301,14 @@ impl<'a> Exporting<'a> {
             .flatten()
     }
 
+    /// Notes how far it has come, and tells it.
+    async fn remember(&mut self, file: &mut Export) -> Result<(), ToolError> {
+        file.remember(&self.progress).await?;
+        self.kept = self.progress.rows;
+        self.advance().await;
+        Ok(())
+    }
+
     async fn advance(&self) {
         let rows = self.progress.rows;
         let total = self.progress.total.filter(|total| *total >= rows);
@@ -311,7 +326,9 @@ impl<'a> Exporting<'a> {
         data.insert("records".to_owned(), json!(self.progress.rows));
         data.insert("bytes".to_owned(), json!(size));
         let module = &self.subject.module;
-        let never = self.progress.never_shown(module, texts(self.arguments, "fields"));
+        let asked = texts(self.arguments, "fields");
+        let never = self.progress.shown.never(module, &asked);
+        let hidden = self.hidden_in_archive(&never);
         let filters = names_of_filters(module, &never);
         let lost = never.iter().map(String::as_str);
         let lost: Vec<&str> = lost.filter(|name| !filters.contains(name)).collect();
@@ -320,7 +337,7 @@ impl<'a> Exporting<'a> {
             .with("data", data)
             .with(
                 "complete",
-                end == End::Whole && self.progress.has_all(module) && lost.is_empty(),
+                end == End::Whole && self.progress.has_all(module) && lost.is_empty() && hidden.is_empty(),
             )
             .with("app_type", self.subject.product.as_str())
             .with("module", self.subject.module.name.as_str());
@@ -334,22 +351,19 @@ impl<'a> Exporting<'a> {
         let gap = self.progress.gap.as_ref();
         answer.notes.extend(gap.map(|gap| format!("{gap} Export again.")));
         answer.notes.extend(self.progress.doubt.clone());
-        answer.notes.extend(self.told(end).map(str::to_owned));
+        let why = telling::why(end, self.subject.product, self.time);
+        answer.notes.extend(why.map(str::to_owned));
         answer
             .notes
             .extend((!filters.is_empty()).then(|| tell_filters(module, &filters)));
         answer.notes.extend(tell_lost(module, &lost));
-        answer.notes.extend(request::tell_unseen(&self.progress.unseen));
-        answer.notes.extend(self.progress.findings.tell_odd());
+        answer.notes.extend(self.progress.shown.tell());
         answer.notes.extend(tell_cut(&self.progress.cut, ONE_RECORD));
         let refused = self.progress.refused.iter();
         answer.notes.extend(refused.map(|(reason, rows)| {
             format!("{rows} rows refused by Zoho: {reason}. They are not in the file.")
         }));
-        let filters = self.context.arguments.get("filters");
-        answer
-            .notes
-            .extend(request::tell_apart(&self.subject.module, filters));
+        answer.notes.extend(self.tell_archive(&hidden));
         answer.notes.extend((self.progress.marked > 0).then(|| {
             format!(
                 "{} cells that a spreadsheet would run as formulas have a ' before their text.",
@@ -357,16 +371,6 @@ impl<'a> Exporting<'a> {
             )
         }));
         answer.with_repairs(self.repairs.clone())
-    }
-
-    /// Why not all records are in the file, where they are not.
-    fn told(&self, end: End) -> Option<&'static str> {
-        Some(match end {
-            End::Whole => return None,
-            End::Turning => TURNING,
-            End::Endless => ENDLESS,
-            End::Unlisted => unlisted(self.subject.product, self.time),
-        })
     }
 
     /// The failure that ended it, with what is there and how to go on.

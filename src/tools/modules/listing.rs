@@ -57,6 +57,8 @@ pub struct Archive {
     pub needs: String,
     /// What it accepts; its `always` names what asks for it.
     pub list: Listing,
+    /// Told of the records that are neither in the lists nor here.
+    pub apart: String,
 }
 
 /// How the pages of a list follow one another.

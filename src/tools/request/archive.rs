@@ -1,7 +1,7 @@
 //! Records that Zoho Desk keeps in an archive: no list, search or count has them but one of their own, which wants to know
 //! of which department.
 
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use super::comparison::{self, Comparison};
 use super::conditions::same_filter;
@@ -70,7 +70,51 @@ pub fn tell_apart(module: &Module, filters: Option<&Value>) -> Option<String> {
     apart.filter(|_| !asks_for_archive(module, filters)).cloned()
 }
 
+/// Whose archives hold what conditions ask for, by id or name.
+#[derive(Debug)]
+pub enum Places {
+    /// Those named.
+    Each(Vec<String>),
+    /// All but these.
+    AllBut(Vec<String>),
+}
+
 impl Archive {
+    /// Whether no condition says whether archived records are meant.
+    pub fn is_left_open(&self, filters: &Map<String, Value>) -> bool {
+        let is_own = |name: &String| self.list.always.iter().any(|own| same_filter(own, name));
+        !filters.keys().any(is_own)
+    }
+
+    /// Whose archives the conditions ask for.
+    ///
+    /// # Errors
+    /// The condition on them has none of the forms of one.
+    pub fn places(&self, filters: &Map<String, Value>) -> Result<Places, ToolError> {
+        let named = filters.iter().find(|(name, _)| same_filter(name, &self.needs));
+        let Some((name, value)) = named else {
+            return Ok(Places::AllBut(Vec::new()));
+        };
+        Ok(
+            match comparison::read(&pointer::below("/filters", name), value)? {
+                Comparison::OneOf(texts) => Places::Each(texts),
+                Comparison::NoneOf(texts) => Places::AllBut(texts),
+                Comparison::Empty(false) => Places::AllBut(Vec::new()),
+                // Each record has one.
+                Comparison::Empty(true) | Comparison::Between(..) | Comparison::Begins(_) => {
+                    Places::Each(Vec::new())
+                }
+            },
+        )
+    }
+
+    /// Puts the conditions to the archive of one of them.
+    pub fn put_to(&self, place: &str, filters: &mut Map<String, Value>) {
+        filters.retain(|name, _| !same_filter(name, &self.needs));
+        filters.insert(self.needs.clone(), json!(place));
+        filters.extend(self.list.always.first().map(|own| (own.clone(), json!(true))));
+    }
+
     /// Whether a condition asks for archived records.
     fn is_meant_by(&self, name: &str, value: &Value) -> bool {
         let named = self.list.always.iter().any(|own| same_filter(own, name));

@@ -69,8 +69,9 @@ async fn a_condition_on_what_no_row_shows_is_told() {
             .contains("None of them shows isEscalated"),
         "{body}"
     );
-    let shown = [json!({ "isEscalated": true }), json!({ "isEscalated": false })];
-    let body = exported(cases(&shown), json!({ "isEscalated": true })).await;
+    let row = |escalated| json!({ "isEscalated": escalated, "isArchived": false });
+    let shown = [row(true), row(false)];
+    let body = exported(cases(&shown), json!({ "isEscalated": true, "isArchived": false })).await;
     assert_eq!(
         (&body["data"]["records"], &body["complete"]),
         (&json!(4), &json!(true)),

@@ -9,7 +9,7 @@ use crate::desk::refusal::Refusal;
 use crate::desk::times;
 
 fn clauses(call: &Call<'_>) -> Result<Vec<Clause>, Refusal> {
-    let mut clauses = vec![Clause::is("isTrashed", "false")];
+    let mut clauses = present().to_vec();
     for (name, sent) in call.request.query.iter().filter(|(_, sent)| !sent.is_empty()) {
         match name.as_str() {
             "contactId" | "departmentId" | "assigneeId" | "accountId" | "category" => {
@@ -30,6 +30,14 @@ fn clauses(call: &Call<'_>) -> Result<Vec<Clause>, Refusal> {
         }
     }
     Ok(clauses)
+}
+
+/// Neither in the recycle bin nor in the archive.
+fn present() -> [Clause; 2] {
+    [
+        Clause::is("isTrashed", "false"),
+        Clause::is("isArchived", "false"),
+    ]
 }
 
 fn not_spam() -> Clause {
@@ -88,7 +96,8 @@ pub(crate) fn agents(call: &mut Call<'_>) -> Answer {
         .into_iter()
         .filter(|id| call.org.row_of("agents", id).is_some())
         .map(|id| {
-            let mut base = vec![Clause::is("isTrashed", "false"), not_spam(), Clause::is("assigneeId", &id)];
+            let mut base = present().to_vec();
+            base.extend([not_spam(), Clause::is("assigneeId", &id)]);
             base.extend(department.as_ref().map(|department| Clause::is("departmentId", department)));
             let count = |extra: Vec<Clause>| call.org.count("tickets", &[base.clone(), extra].concat()).to_string();
             let open = || Clause::is("statusType", "Open");
@@ -105,7 +114,8 @@ pub(crate) fn agents(call: &mut Call<'_>) -> Answer {
 
 /// How many tickets a view holds.
 pub(crate) fn queue(call: &mut Call<'_>) -> Answer {
-    let mut clauses = vec![Clause::is("isTrashed", "false"), not_spam()];
+    let mut clauses = present().to_vec();
+    clauses.push(not_spam());
     if let Some(view) = call.query("viewId") {
         clauses.extend(filters::view(call, "tickets", view)?);
     }

@@ -374,7 +374,7 @@ fn set_read(call: &mut Call<'_>, read: bool) -> Answer {
     call.done()
 }
 
-/// Tickets are archived after months without activity; none of the seeded ones is that old.
+/// Tickets are archived after months without activity: of the seeded ones, some of the oldest.
 pub(crate) fn archived(call: &mut Call<'_>) -> Answer {
     let department = call.query("departmentId").unwrap_or_default();
     if call.org.row_of("departments", department).is_none() {
@@ -384,6 +384,7 @@ pub(crate) fn archived(call: &mut Call<'_>) -> Answer {
     query.clauses = vec![
         Clause::is("departmentId", department),
         Clause::is("isArchived", "true"),
+        Clause::is("isTrashed", "false"),
     ];
     let rows = super::records::page(call, "tickets", &query);
     call.list(&modules::module("tickets").list, rows)

@@ -350,10 +350,17 @@ impl<'a> Seedling<'a> {
         set("lastThread", if self.threads == 0 { Value::Null } else { last });
         set("_tags", self.tag_names().into());
         set("_recent", times::written_second(self.recent_second()).into());
+        set("isArchived", self.is_archived().into());
         set("isSpam", (self.kind == Special::Spam).into());
         set("_blueprint", (self.kind == Special::Blueprint).into());
         set("_read", (!self.index.is_multiple_of(3)).into());
         row
+    }
+
+    /// Whether it lies in the archive: one in nine of those that are closed and old.
+    pub(crate) fn is_archived(&self) -> bool {
+        let old = self.world.latest() - 170 * 86_400;
+        self.closed.is_some() && self.created < old && self.index % 9 == 4
     }
 
     fn account_id(&self) -> Option<String> {

@@ -1,18 +1,20 @@
 //! Zoho lists only so many rows of a query: a longer one is cut into spans of the time its records were created.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use super::archived::Archived;
+use super::shown::Shown;
 use crate::connections::Product;
 use crate::names::fold;
 use crate::tools::modules::{Module, Subject};
 use crate::tools::output::project::{CutTexts, Record, Refused};
 use crate::tools::reading::Position;
 use crate::tools::request::crm::{MOST_CONDITIONS, MOST_FIELDS};
-use crate::tools::request::{Findings, asks_for_archive, text, texts, time};
+use crate::tools::request::{asks_for_archive, text, texts, time};
 
 /// How an export ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,16 +50,14 @@ pub(super) struct Progress {
     pub(super) refused: BTreeMap<String, u64>,
     /// Cells marked as text.
     pub(super) marked: u64,
-    /// The members that any row has shown.
-    pub(super) shown: BTreeSet<String>,
+    /// What its rows have shown of themselves, but for archived ones.
+    pub(super) shown: Shown,
     /// Texts that end where Zoho cuts them.
     pub(super) cut: CutTexts,
-    /// What the rows have shown of themselves when the conditions were put to them.
-    pub(super) findings: Findings,
-    /// The members of conditions that no row has shown.
-    pub(super) unseen: Vec<String>,
     /// Set when all pages are written.
     pub(super) end: Option<End>,
+    /// How far it has come in the archive behind them.
+    pub(super) archive: Archived,
 }
 
 /// The field by which the query can be cut, if it can be: Desk where it searches by time, CRM where criteria can name
@@ -132,15 +132,8 @@ impl Progress {
 
     /// Whether no row is known to be missing, nor can be for want of what it is tested by.
     pub(super) fn has_all(&self, module: &Module) -> bool {
-        let tested = self.unseen.iter().all(|field| module.carries(field));
-        let judged = tested && self.findings.tell_odd().is_none();
+        let judged = self.shown.is_judged(module) && self.archive.has_all(module);
         judged && self.gap.is_none() && self.refused.is_empty() && self.cut.is_empty()
-    }
-
-    /// The fields asked for that no row has, but for those that every row carries if it has them: of others nobody can say.
-    pub(super) fn never_shown(&self, module: &Module, mut asked: Vec<String>) -> Vec<String> {
-        asked.retain(|field| self.rows > 0 && !self.shown.contains(field) && !module.carries(field));
-        asked
     }
 
     /// How many records of the newest instant were written.

@@ -1,13 +1,14 @@
 //! What is told of an export that does not have all.
 
+use super::spans::End;
 use crate::connections::Product;
 use crate::tools::modules::Module;
 
 /// Told when there is no end to what Zoho gives.
-pub(super) const TURNING: &str = "Zoho gave the same records again and again in place of the rest: the export ends there. Try it again later, or \
+const TURNING: &str = "Zoho gave the same records again and again in place of the rest: the export ends there. Try it again later, or \
      narrow it by `filters`.";
 /// Told when there is no end in sight.
-pub(super) const ENDLESS: &str = "Zoho went on giving records far beyond those it counted: the export ends there. Try it again later, or narrow it by \
+const ENDLESS: &str = "Zoho went on giving records far beyond those it counted: the export ends there. Try it again later, or narrow it by \
      `filters`.";
 
 /// Told of columns that are empty in all rows, where others may have what belongs there.
@@ -22,8 +23,18 @@ pub(super) fn tell_lost(module: &Module, columns: &[&str]) -> Option<String> {
     (!columns.is_empty()).then(told)
 }
 
+/// Why not all records are in the file, where they are not.
+pub(super) fn why(end: End, product: Product, time: Option<&str>) -> Option<&'static str> {
+    Some(match end {
+        End::Whole => return None,
+        End::Turning => TURNING,
+        End::Endless => ENDLESS,
+        End::Unlisted => unlisted(product, time),
+    })
+}
+
 /// Told where Zoho does not list all of a query.
-pub(super) fn unlisted(product: Product, time: Option<&str>) -> &'static str {
+fn unlisted(product: Product, time: Option<&str>) -> &'static str {
     match (product, time) {
         (Product::Crm, None) => {
             "Zoho lists no more of this query: export it by `filters` (fewer than 10, Created_Time as a span), without \

@@ -14,6 +14,9 @@ impl Fields for Seedling<'_> {
         let id = |kind: Kind, index: Option<u64>, test: &mut dyn FnMut(Option<&str>) -> bool| {
             test(index.map(|index| world.id(kind, index)).as_deref())
         };
+        let flag = |flag: bool, test: &mut dyn FnMut(Option<&str>) -> bool| {
+            test(Some(if flag { "true" } else { "false" }))
+        };
         match name {
             "id" => test(Some(&self.id())),
             "ticketNumber" => test(Some(&self.number.to_string())),
@@ -33,17 +36,10 @@ impl Fields for Seedling<'_> {
             "_recent" => time(self.recent_second(), test),
             "dueDate" => test(self.due.map(times::written_second).as_deref()),
             "closedTime" => test(self.closed.map(times::written_second).as_deref()),
-            "isTrashed" | "isArchived" => test(Some("false")),
-            "isSpam" => test(Some(if self.kind == Special::Spam {
-                "true"
-            } else {
-                "false"
-            })),
-            "_blueprint" => test(Some(if self.kind == Special::Blueprint {
-                "true"
-            } else {
-                "false"
-            })),
+            "isTrashed" => flag(false, test),
+            "isArchived" => flag(self.is_archived(), test),
+            "isSpam" => flag(self.kind == Special::Spam, test),
+            "_blueprint" => flag(self.kind == Special::Blueprint, test),
             "subject" => test(Some(&self.subject())),
             "description" if self.kind == Special::Bare => test(None),
             "description" => test(Some(&self.description())),

@@ -1,0 +1,42 @@
+//! What rows of one kind have shown of themselves, and what can be said of those that may be missing.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::tools::modules::Module;
+use crate::tools::request::{Findings, tell_unseen};
+
+/// Kept beside the file with how far its export has come.
+#[derive(Debug, Default, Clone, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Shown {
+    pub(super) rows: u64,
+    /// The members that any row has shown.
+    pub(super) members: BTreeSet<String>,
+    /// What they have shown when the conditions were put to them.
+    pub(super) findings: Findings,
+    /// The members of conditions that no row has shown.
+    pub(super) unseen: Vec<String>,
+}
+
+impl Shown {
+    /// Whether no row can be missing for want of what it is tested by.
+    pub(super) fn is_judged(&self, module: &Module) -> bool {
+        self.unseen.iter().all(|field| module.carries(field)) && self.findings.tell_odd().is_none()
+    }
+
+    /// The fields asked for that no row has, but for those that every row carries if it has them: of others nobody can say.
+    pub(super) fn never(&self, module: &Module, asked: &[String]) -> Vec<String> {
+        let lost =
+            |field: &&String| self.rows > 0 && !self.members.contains(*field) && !module.carries(field);
+        asked.iter().filter(lost).cloned().collect()
+    }
+
+    /// What is told of rows that may be missing.
+    pub(super) fn tell(&self) -> impl Iterator<Item = String> {
+        tell_unseen(&self.unseen)
+            .into_iter()
+            .chain(self.findings.tell_odd())
+    }
+}
