@@ -146,7 +146,7 @@ impl Window {
 
     /// Whether what stands behind a record shows: records, or that the list ends.
     fn tells_more_behind(&self, place: usize) -> bool {
-        place + 1 < self.page.records.len() || !self.page.refused.is_empty() || !has_more(&self.page)
+        place + 1 < self.page.records.len() || !self.page.refused.is_empty() || !has_more(&self.page, self.span.size)
     }
 
     /// Its rows, errors in place of records among them.
@@ -192,7 +192,7 @@ impl Window {
         let shown = self.page.records.len().saturating_sub(dropped).min(wanted);
         let taken = dropped + shown;
         let left = taken < self.page.records.len();
-        let more = left || has_more(&self.page);
+        let more = left || has_more(&self.page, self.span.size);
         let first = self.number(dropped);
         let next = match () {
             () if !more => None,
@@ -252,7 +252,7 @@ async fn by_token(pages: &Pages<'_>, at: &Token) -> Result<Batch, Broken> {
     };
     let shown = page.records.len().saturating_sub(dropped).min(wanted);
     let left = dropped + shown < page.records.len();
-    let more = left || has_more(&page);
+    let more = left || has_more(&page, at.size);
     let next = match left {
         true => {
             let last = page
@@ -300,8 +300,13 @@ fn place_of(records: &[Record], last: &str) -> Option<usize> {
     records.position(|record| record.id.as_deref() == Some(last))
 }
 
-fn has_more(page: &Page) -> bool {
-    page.info.get("more_records").and_then(Value::as_bool) == Some(true)
+/// Whether Zoho tells of more; where it does not say, a page that is full may have others behind it.
+fn has_more(page: &Page, asked: u32) -> bool {
+    match page.info.get("more_records") {
+        Some(Value::Bool(more)) => *more,
+        Some(Value::String(more)) => more == "true",
+        _ => number(page.records.len()) >= asked,
+    }
 }
 
 fn token(page: &Page, key: &str) -> Option<String> {
