@@ -23,16 +23,24 @@ const LONG_TEXT: usize = 4000;
 /// How to get what was left out.
 const ASK: &str = "Ask for them with `fields`.";
 
+/// What a call names and wants of it.
+struct Asked<'a> {
+    id: Option<&'a str>,
+    number: Option<&'a str>,
+    fields: Vec<String>,
+    include: Vec<String>,
+}
+
 /// Reads one record by id, or a case by its number.
 pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
-    let mut subject = request::subject(context.arguments)?;
-    let (id, number) = (
-        text(context.arguments, "id"),
-        text(context.arguments, "ticket_number"),
-    );
-    let fields = texts(context.arguments, "fields");
-    let include = texts(context.arguments, "include");
-    let key = json!([subject.module.name, id, number, fields]);
+    let subject = request::subject(context.arguments)?;
+    let asked = Asked {
+        id: text(context.arguments, "id"),
+        number: text(context.arguments, "ticket_number"),
+        fields: texts(context.arguments, "fields"),
+        include: texts(context.arguments, "include"),
+    };
+    let key = json!([subject.module.name, asked.id, asked.number, asked.fields]);
     let query = reading::Query {
         tool: context.tool,
         key: &key,
@@ -41,83 +49,106 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
     let cursor = text(context.arguments, "cursor");
     let cursor = cursor.map(|cursor| reading::decode(cursor, &query)).transpose()?;
     let mut notes = Vec::new();
-    let (mut record, session) = match (subject.product, id, number) {
-        (_, None, None) => return Err(case_id::neither()),
-        (Product::Desk, Some(id), number) => {
-            let session = context.session(Product::Desk).await?;
-            let id = &case_id::find(session, &subject, Some(id), number).await?;
-            let request = request::desk::get(&subject.module, id, &fields, &include)?;
-            let response = session
-                .read(&request)
-                .await
-                .map_err(|error| missing(error.into(), &subject, id))?;
-            (bare(&response, &subject, &fields, &include).await?, session)
-        }
-        (Product::Desk, None, Some(number)) => {
-            let request = request::desk::by_number(&subject.module, number)?;
-            let session = context.session(Product::Desk).await?;
-            (
-                by_number(session, &subject, number, &fields, request).await?,
-                session,
-            )
-        }
-        (Product::Crm, Some(id), None) => {
-            let request = request::crm::get(&subject.module, id, &fields);
-            let session = context.session(Product::Crm).await?;
-            subject = context.link(session, subject).await;
-            let response = session
-                .read(&request)
-                .await
-                .map_err(|error| missing(error.into(), &subject, id))?;
-            let found = first(&response, &subject, &with_symbol(&fields)).await?;
-            let mut record = found.ok_or_else(|| not_found(&subject, &format!("id {id}")))?;
-            let rows = std::slice::from_ref(&record);
-            let known = rich_text::find_fields(context, session, &subject, rows).await;
-            let known = known.as_deref().map_or(&[][..], Vec::as_slice);
-            rich_text::keep_cut(&mut record, known);
-            if !record.border.texts.is_empty() {
-                notes.extend(read_on(&mut record, &subject, session, id).await);
-            }
-            rich_text::read_markup(&mut record, known);
-            notes.extend(tell_subforms(&record));
-            (record, session)
-        }
-        (Product::Crm, _, Some(_)) => {
-            let fix = "search_records with filters, or `id`".to_owned();
-            return Err(ToolError::argument(
-                "/ticket_number",
-                "only for Desk cases",
-                "a CRM module",
-                Some(fix),
-            ));
-        }
+    let (mut record, session, subject) = match subject.product {
+        Product::Desk => of_desk(context, subject, &asked).await?,
+        Product::Crm => of_crm(context, subject, &asked, &mut notes).await?,
     };
     let start = match cursor.map(|cursor| cursor.position(session)).transpose()? {
         Some(Position::Characters(given)) => given as usize,
         _ => 0,
     };
     if subject.product == Product::Desk {
-        let namings: Vec<_> = modules::names(Product::Desk)
-            .iter()
-            .map(|(field, naming)| (field.as_str(), naming))
-            .filter(|(field, _)| fields.is_empty() || fields.iter().any(|one| one == field))
-            .collect();
-        let asked = |member: &str| {
-            let is_it = |name: &String| name == member || name.strip_suffix('s') == Some(member);
-            fields.iter().chain(&include).any(is_it)
-        };
-        names::put_beside(&mut record.shown, &namings, &asked, &context, session);
+        put_names(&mut record, context, session, &asked);
     }
-    let more = match fields.as_slice() {
+    let more = match asked.fields.as_slice() {
         [field] => part::show_from(&mut record.shown, field, start, &mut notes),
         _ => None,
     };
-    let mut answer = answer(record, &subject, session, &fields, notes);
+    let mut answer = answer(record, &subject, session, &asked.fields, notes);
     if let Some(next) = more {
         let position = Position::Characters(next);
         answer = answer.with("next_cursor", reading::encode(position, session, &query));
     }
     Ok(answer)
+}
+
+async fn of_desk<'a>(
+    context: Context<'a>,
+    subject: Subject,
+    asked: &Asked<'_>,
+) -> Result<(Record, &'a Session, Subject), ToolError> {
+    let (fields, include) = (&asked.fields, &asked.include);
+    match (asked.id, asked.number) {
+        (None, None) => Err(case_id::neither()),
+        (Some(id), number) => {
+            let session = context.session(Product::Desk).await?;
+            let id = &case_id::find(session, &subject, Some(id), number).await?;
+            let request = request::desk::get(&subject.module, id, fields, include)?;
+            let response = session
+                .read(&request)
+                .await
+                .map_err(|error| missing(error.into(), &subject, id))?;
+            let record = bare(&response, &subject, fields, include).await?;
+            Ok((record, session, subject))
+        }
+        (None, Some(number)) => {
+            let request = request::desk::by_number(&subject.module, number)?;
+            let session = context.session(Product::Desk).await?;
+            let record = by_number(session, &subject, number, fields, request).await?;
+            Ok((record, session, subject))
+        }
+    }
+}
+
+async fn of_crm<'a>(
+    context: Context<'a>,
+    subject: Subject,
+    asked: &Asked<'_>,
+    notes: &mut Vec<String>,
+) -> Result<(Record, &'a Session, Subject), ToolError> {
+    let id = match (asked.id, asked.number) {
+        (None, None) => return Err(case_id::neither()),
+        (Some(id), None) => id,
+        (_, Some(_)) => {
+            let fix = "search_records with filters, or `id`".to_owned();
+            let (expected, got) = ("only for Desk cases", "a CRM module");
+            return Err(ToolError::argument("/ticket_number", expected, got, Some(fix)));
+        }
+    };
+    let request = request::crm::get(&subject.module, id, &asked.fields);
+    let session = context.session(Product::Crm).await?;
+    let subject = context.link(session, subject).await;
+    let response = session
+        .read(&request)
+        .await
+        .map_err(|error| missing(error.into(), &subject, id))?;
+    let found = first(&response, &subject, &with_symbol(&asked.fields)).await?;
+    let mut record = found.ok_or_else(|| not_found(&subject, &format!("id {id}")))?;
+    let rows = std::slice::from_ref(&record);
+    let known = rich_text::find_fields(context, session, &subject, rows).await;
+    let known = known.as_deref().map_or(&[][..], Vec::as_slice);
+    rich_text::keep_cut(&mut record, known);
+    if !record.border.texts.is_empty() {
+        notes.extend(read_on(&mut record, &subject, session, id).await);
+    }
+    rich_text::read_markup(&mut record, known);
+    notes.extend(tell_subforms(&record));
+    Ok((record, session, subject))
+}
+
+/// Puts names beside the ids that are shown.
+fn put_names(record: &mut Record, context: Context<'_>, session: &Session, asked: &Asked<'_>) {
+    let fields = &asked.fields;
+    let namings: Vec<_> = modules::names(Product::Desk)
+        .iter()
+        .map(|(field, naming)| (field.as_str(), naming))
+        .filter(|(field, _)| fields.is_empty() || fields.iter().any(|one| one == field))
+        .collect();
+    let is_asked = |member: &str| {
+        let is_it = |name: &String| name == member || name.strip_suffix('s') == Some(member);
+        fields.iter().chain(&asked.include).any(is_it)
+    };
+    names::put_beside(&mut record.shown, &namings, &is_asked, &context, session);
 }
 
 /// Reads the rich text that Zoho gives the beginning of: `fetch_full_data`. What is told where that fails.

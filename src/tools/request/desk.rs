@@ -1,12 +1,15 @@
 //! Requests to Zoho Desk.
 
+mod order;
+
 use jiff::tz::TimeZone;
+use order::with_order;
 
 use super::archive::{UNORDERED, choose_archive};
 use super::conditions::{Conditions, conditions, expresses, is_lacking, is_only_searched, is_search};
 use super::ids::{Drafted, Ids, Known};
 use super::told::notes;
-use super::{Count, CountRequest, ListQuery, ListRequest, phone, pick, time, too_many_fields};
+use super::{Count, CountRequest, ListQuery, ListRequest, phone, pick, too_many_fields};
 use crate::connections::Product;
 use crate::names::fold;
 use crate::tools::error::ToolError;
@@ -36,48 +39,8 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     if whole && (module.list.max == 0 || !sieve.is_empty()) {
         request = request.with_query("createdTimeRange", EVER);
     }
-    if let Some(view) = query.view {
-        if !listing.filters.contains_key("viewId") {
-            let (expected, got, fix) = match module.list.filters.contains_key("viewId") {
-                true => ("a view or words", "both", "leave `view` or `query` out"),
-                false => ("a module that has views", "one that has none", "leave `view` out"),
-            };
-            return Err(ToolError::argument("/view", expected, got, Some(fix.to_owned())));
-        }
-        request = request.with_query("viewId", known.view(view));
-    }
-    if let Some(field) = query.sort_by {
-        let known = listing.sort.iter().map(String::as_str);
-        let known = pick(known, field, "/sort_by", "a sort field").map_err(|error| {
-            match other_order(module, field, searching) {
-                Some(fix) => suggesting(error, fix),
-                None => error,
-            }
-        })?;
-        let newest_first = time::holds_times(None, known) || known == "recentThread";
-        let sign = if query.descending.unwrap_or(newest_first) {
-            "-"
-        } else {
-            ""
-        };
-        request = request.with_query("sortBy", format!("{sign}{known}"));
-    } else if let Some(newest) = newest(listing).filter(|_| !query.has_words() || query.descending.is_some())
-    {
-        // Without it Zoho gives the oldest first, or the order that its search thinks best.
-        let sign = if query.descending == Some(false) { "" } else { "-" };
-        request = request.with_query("sortBy", format!("{sign}{newest}"));
-    }
-    if let Some((param, value)) = &listing.newest {
-        request = request.with_query(param.as_str(), value.as_str());
-    }
-    if query.descending.is_some() && query.sort_by.is_none() && newest(listing).is_none() {
-        return Err(ToolError::argument(
-            "/sort_order",
-            "`sort_by` beside it",
-            "an order of nothing",
-            None,
-        ));
-    }
+    request = with_view(request, query, listing, &mut known)?;
+    request = with_order(request, query, listing, searching)?;
     let namings = query.fields.iter().filter_map(|field| query.naming(field));
     let mut included = included(query, listing)?;
     // What rows have only where it is asked for can be tested by nothing else.
@@ -104,6 +67,27 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         doubt: phone::doubt(query),
         ..ListRequest::bare(request, list_key, query.limit, listing.max)
     }))
+}
+
+/// Asks for the rows of a view, where the call takes one.
+fn with_view(
+    request: Read,
+    query: &ListQuery<'_>,
+    listing: &Listing,
+    known: &mut Known<'_>,
+) -> Result<Read, ToolError> {
+    let module = query.module;
+    let Some(view) = query.view else {
+        return Ok(request);
+    };
+    if !listing.filters.contains_key("viewId") {
+        let (expected, got, fix) = match module.list.filters.contains_key("viewId") {
+            true => ("a view or words", "both", "leave `view` or `query` out"),
+            false => ("a module that has views", "one that has none", "leave `view` out"),
+        };
+        return Err(ToolError::argument("/view", expected, got, Some(fix.to_owned())));
+    }
+    Ok(request.with_query("viewId", known.view(view)))
 }
 
 /// How what a query finds is counted: Desk's search tells how many there are, its own counts cover the rest; where neither
@@ -284,35 +268,6 @@ fn choose<'q>(query: &'q ListQuery<'_>) -> Result<(&'q Listing, Vec<&'q str>), T
         }
         _ => Ok((&module.list, vec![&module.path])),
     }
-}
-
-/// Where an order is known that a list or a search does not have.
-fn other_order(module: &Module, field: &str, searching: bool) -> Option<&'static str> {
-    let others = if searching {
-        Some(&module.list)
-    } else {
-        module.search.as_ref()
-    };
-    let mut sorted = others.into_iter().flat_map(|other| &other.sort);
-    let known = sorted.any(|known| fold(known) == fold(field));
-    known.then_some(match searching {
-        true => "get_records sorts by it, without words and without filters that only a search takes",
-        false => "search_records sorts by it, without `view`",
-    })
-}
-
-fn suggesting(mut error: ToolError, fix: &str) -> ToolError {
-    fix.clone_into(&mut error.next);
-    for problem in &mut error.problems {
-        problem.suggestion = Some(fix.to_owned());
-    }
-    error
-}
-
-/// The field by which a list has the newest first.
-fn newest(listing: &Listing) -> Option<&str> {
-    let mut known = listing.sort.iter().map(String::as_str);
-    known.find(|field| matches!(*field, "createdTime" | "commentedTime" | "sendDateTime"))
 }
 
 fn scopes(module: &Module, listing: &Listing) -> Vec<String> {
