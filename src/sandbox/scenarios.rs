@@ -114,26 +114,30 @@ impl Scenario {
     }
 }
 
-/// Letters and digits, small, with one space in the place of all else; nothing stands between the digits of a number, and
+/// Letters and digits, small, with one space in the place of all else; nothing stands between the thousands of a number, and
 /// the sign before one stays.
 fn folded(text: &str) -> String {
     let lower = text.to_lowercase();
     let letters: Vec<char> = lower.chars().collect();
     let at = |place: Option<usize>| place.and_then(|place| letters.get(place)).copied();
-    let is_digit = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_digit());
-    let mut folded = String::new();
-    for (place, letter) in letters.iter().enumerate() {
-        let (before, after) = (at(place.checked_sub(1)), at(Some(place + 1)));
-        let groups = matches!(
-            letter,
+    let is_digit = |place: Option<usize>| at(place).is_some_and(|letter| letter.is_ascii_digit());
+    let groups = |place: usize| {
+        let thousand = (1..=3).all(|step| is_digit(Some(place + step))) && !is_digit(Some(place + 4));
+        let mark = matches!(
+            letters[place],
             '.' | ',' | '\'' | '\u{2019}' | '\u{a0}' | '\u{2009}' | '\u{202f}'
         );
-        let is_sign = matches!(letter, '-' | '\u{2212}') && is_digit(after);
+        mark && thousand && is_digit(place.checked_sub(1))
+    };
+    let mut folded = String::new();
+    for (place, letter) in letters.iter().enumerate() {
+        let before = at(place.checked_sub(1));
+        let is_sign = matches!(letter, '-' | '\u{2212}') && is_digit(Some(place + 1));
         if letter.is_alphanumeric() {
             folded.push(*letter);
         } else if is_sign && before.is_none_or(|before| !before.is_alphanumeric()) {
             folded.push_str(" -");
-        } else if !(groups && is_digit(before) && is_digit(after)) && !folded.ends_with(' ') {
+        } else if !folded.ends_with(' ') && !groups(place) {
             folded.push(' ');
         }
     }

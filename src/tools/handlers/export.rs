@@ -10,7 +10,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 use spans::{End, Progress};
-use telling::tell_lost;
+use telling::{tell_lost, tell_missing};
 
 use super::records::{names_of_filters, tell_filters};
 use super::{Context, count, names, records, rich_text, unmet_conditions};
@@ -169,6 +169,7 @@ impl<'a> Exporting<'a> {
             let further = at_end && self.time.is_some() && self.progress.next_span();
             if !counted {
                 let told = batch.total.filter(|_| pages.sieve().is_empty());
+                self.progress.told = told;
                 self.progress.total = self.total(more, told).await;
                 counted = true;
             }
@@ -341,10 +342,8 @@ impl<'a> Exporting<'a> {
             )
             .with("app_type", self.subject.product.as_str())
             .with("module", self.subject.module.name.as_str());
-        let as_of = self.as_of.as_deref();
-        answer
-            .body
-            .extend(as_of.map(|time| ("as_of".to_owned(), json!(time))));
+        let as_of = self.as_of.iter().map(|time| ("as_of".to_owned(), json!(time)));
+        answer.body.extend(as_of);
         let taken_up = |rows| format!("It went on where it broke off: {rows} records were there already.");
         answer.notes.extend(self.before.map(taken_up));
         answer.notes.extend(self.anew.then(|| ANEW.to_owned()));
@@ -357,6 +356,7 @@ impl<'a> Exporting<'a> {
             .notes
             .extend((!filters.is_empty()).then(|| tell_filters(module, &filters)));
         answer.notes.extend(tell_lost(module, &lost));
+        answer.notes.extend(tell_missing(self.progress.missing()));
         answer.notes.extend(self.progress.shown.tell());
         answer.notes.extend(tell_cut(&self.progress.cut, ONE_RECORD));
         let refused = self.progress.refused.iter();

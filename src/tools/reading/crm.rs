@@ -146,7 +146,9 @@ impl Window {
 
     /// Whether what stands behind a record shows: records, or that the list ends.
     fn tells_more_behind(&self, place: usize) -> bool {
-        place + 1 < self.page.records.len() || !self.page.refused.is_empty() || !has_more(&self.page, self.span.size)
+        place + 1 < self.page.records.len()
+            || !self.page.refused.is_empty()
+            || !has_more(&self.page, self.span.size)
     }
 
     /// Its rows, errors in place of records among them.

@@ -4,7 +4,10 @@
 use serde_json::{Value, json};
 
 use super::scripted::{contacts, last, listing, rows, wire};
+use super::{bed, tools};
+use crate::bed::Wire;
 use crate::connections_rooms::fake::{House, json as scripted};
+use crate::desk_client::Desk;
 
 /// CRM's search finds parts of an address, too: of rows that are left out no text can be cut in the file.
 #[tokio::test]
@@ -132,4 +135,21 @@ async fn cut_texts_of_a_list_are_those_of_the_rows_shown() {
         "{:#}",
         body["notes"]
     );
+}
+
+/// Lists of Desk have been seen to end at 50 rows whatever is asked for (amp-labs/connectors#1223).
+#[tokio::test]
+async fn records_that_were_counted_and_did_not_come_are_told() {
+    let bed = bed(20).await;
+    let rows = Desk::of(&bed).await.get("/tickets/search?limit=7").await;
+    let answer = json!({"kind": "answer", "path": "/api/v1/tickets/search", "body": rows});
+    bed.admin(json!({"faults": [answer]})).await;
+    let mut wire = Wire::start(tools(&bed).await).await;
+    let body = wire.call("export_records", json!({"module": "Cases"})).await;
+    assert_eq!(
+        (&body["data"]["records"], &body["complete"]),
+        (&json!(7), &json!(false)),
+        "{body}"
+    );
+    assert!(body["notes"].to_string().contains("counted 13 more"), "{body}");
 }

@@ -42,6 +42,11 @@ impl Archived {
         self.short.is_empty() && self.shown.is_judged(module)
     }
 
+    /// The records that are from there.
+    pub(super) fn rows(&self) -> u64 {
+        self.shown.rows
+    }
+
     /// Takes note of a refusal; a failure that passes, or that a person mends, comes back: the same call goes on then.
     fn hear(&mut self, place: &str, error: ToolError) -> Result<(), ToolError> {
         let refused = [

@@ -42,6 +42,8 @@ pub(super) struct Progress {
     pub(super) rows: u64,
     /// The records of the query when the export began, where Zoho counts them.
     pub(super) total: Option<u64>,
+    /// The records of the query as its first page told them.
+    pub(super) told: Option<u64>,
     /// Told when rows of the list may have been lost.
     pub(super) gap: Option<String>,
     /// Told when nobody can see whether there were.
@@ -133,7 +135,14 @@ impl Progress {
     /// Whether no row is known to be missing, nor can be for want of what it is tested by.
     pub(super) fn has_all(&self, module: &Module) -> bool {
         let judged = self.shown.is_judged(module) && self.archive.has_all(module);
-        judged && self.gap.is_none() && self.refused.is_empty() && self.cut.is_empty()
+        judged && self.missing() == 0 && self.gap.is_none() && self.refused.is_empty() && self.cut.is_empty()
+    }
+
+    /// How many of the records that the first page told of have come in no page, though the last one was read.
+    pub(super) fn missing(&self) -> u64 {
+        let refused: u64 = self.refused.values().sum();
+        let listed = self.rows.saturating_sub(self.archive.rows()) + refused;
+        self.told.unwrap_or_default().saturating_sub(listed)
     }
 
     /// How many records of the newest instant were written.

@@ -23,6 +23,11 @@ pub(super) fn tell_lost(module: &Module, columns: &[&str]) -> Option<String> {
     (!columns.is_empty()).then(told)
 }
 
+/// Told of records that were counted and did not come.
+pub(super) fn tell_missing(missing: u64) -> Option<String> {
+    (missing > 0).then(|| format!("Zoho counted {missing} more than its pages had: export again."))
+}
+
 /// Why not all records are in the file, where they are not.
 pub(super) fn why(end: End, product: Product, time: Option<&str>) -> Option<&'static str> {
     Some(match end {

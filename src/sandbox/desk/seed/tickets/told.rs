@@ -77,10 +77,11 @@ impl Seedling<'_> {
         if position == 0 || !quotes || self.channel == "Chat" {
             return own;
         }
-        let (writer, reader) = (self.writer(position % 2 == 1), self.writer(position % 2 == 0));
+        let is_customers = position.is_multiple_of(2);
+        let (writer, reader) = (self.writer(!is_customers), self.writer(is_customers));
         let before = self.own_words(position - 1);
         let second = self.thread_second(position - 1);
-        let program = self.program(position % 2 == 0);
+        let program = self.program(is_customers);
         own + &self
             .answered(&writer, &reader, &self.subject(), second, &before)
             .below(program)
