@@ -70,13 +70,15 @@ pub(super) async fn find(context: Context<'_>) -> Result<Answer, ToolError> {
     let in_crm = of_crm
         .flat_map(|(_, lists)| lists)
         .any(|found| found.0 == "contacts" && has_any(found));
-    let nobody = matches!(known, Known::Name(_)) && !lists.iter().flat_map(|(_, lists)| lists).any(has_any);
+    let nobody = lists.iter().filter(|(_, lists)| !lists.iter().any(has_any));
+    let nobody: Vec<&str> = nobody.map(|(product, _)| product.as_str()).collect();
     let is_partial = !answer.notes.is_empty();
     let by_digits = matches!(known, Known::Phone(number) if phone::is_piece(number));
     answer.notes.extend(by_digits.then(|| phone::PIECE.to_owned()));
     answer.notes.extend(in_crm.then(|| NOT_LOOKED_AT.to_owned()));
-    if let Known::Name(name) = known {
-        answer.notes.extend(nobody.then(|| called::tell_nobody(name)));
+    if matches!(known, Known::Name(_)) && !nobody.is_empty() {
+        let told = format!("{}: {}", nobody.join(", "), called::NOBODY);
+        answer.notes.push(told);
     }
     let shown = found::fitting(&lists);
     answer.notes.extend(shown.is_cut.then(|| CUT.to_owned()));

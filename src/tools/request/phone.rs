@@ -59,14 +59,15 @@ pub(in crate::tools) fn is_piece(text: &str) -> bool {
     is_whole(text) && piece(text).is_some()
 }
 
-/// Told of a condition on a few digits of a number.
-pub(super) fn doubt(query: &ListQuery<'_>) -> Option<&'static str> {
+/// Told of a condition on a few digits of a number that one of these parameters has; rows that are looked through are
+/// compared digit by digit.
+pub(super) fn doubt(query: &ListQuery<'_>, taken: &[String]) -> Option<&'static str> {
     let on_digits = |(name, value): &(&str, &Value)| {
-        let (Ok(Comparison::OneOf(texts)) | Ok(Comparison::NoneOf(texts))) = comparison::read("", value)
-        else {
+        let Ok(Comparison::OneOf(texts)) = comparison::read("", value) else {
             return false;
         };
-        is_in(name) && texts.iter().any(|text| is_piece(text))
+        let is_asked = taken.iter().any(|param| fold(param) == fold(name));
+        is_asked && is_in(name) && texts.iter().any(|text| is_piece(text))
     };
     query.filters.iter().any(on_digits).then_some(PIECE)
 }
