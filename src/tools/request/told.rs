@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::comparison::{self, Comparison};
 use super::conditions::{filters_of, same_filter};
-use super::{ListQuery, words};
+use super::{ListQuery, phone, words};
 use crate::names::fold;
 use crate::tools::modules::FilterKind;
 
@@ -78,7 +78,8 @@ fn on_texts<'q>(query: &'q ListQuery<'_>) -> impl Iterator<Item = OnText<'q>> {
 pub(super) fn notes(query: &ListQuery<'_>, taken: &[String]) -> impl Iterator<Item = String> {
     let notes = of_the_status(query).into_iter().chain(query.pairs_as_spans());
     let notes = notes.chain(tell_parts(query, taken));
-    notes.chain(words::tell_where(query).map(str::to_owned))
+    let notes = notes.chain(words::tell_where(query).map(str::to_owned));
+    notes.chain(phone::tell_extensions(query))
 }
 
 /// A status is one of several of its kind; who asks for `Open` may mean all that are not closed.
@@ -136,6 +137,7 @@ pub fn tell_nothing_found(query: &ListQuery<'_>) -> Option<String> {
         tell_name(query),
         tell_signs(query),
         tell_tag(query),
+        phone::tell_several(query),
     ];
     let told: Vec<String> = told.into_iter().flatten().collect();
     (!told.is_empty()).then(|| told.join(" "))

@@ -208,7 +208,7 @@ async fn of_number(session: &Session, number: &str) -> Result<People, ToolError>
     let accounts = accounts_of(&records);
     let found = Found::among(session, &module(Product::Desk, "Contacts")?, records, total);
     Ok(People {
-        found: found.but_for(failure, refused),
+        found: found.but_for(failure, refused).doubted(phone::BY_END),
         accounts,
         are_all,
     })
