@@ -1,6 +1,7 @@
 //! When two spellings are the same word.
 
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// A name without case, separators, quotes and blanks: how names of keys, modules, fields and lists are compared.
 pub fn fold(name: &str) -> String {
@@ -25,6 +26,27 @@ pub fn letters(text: &str) -> String {
         .filter(|c| c.is_alphanumeric())
         .flat_map(char::to_lowercase)
         .collect()
+}
+
+/// A text in lower case as those write it who leave accents aside; of letters that no decomposition takes apart the usual
+/// ones.
+pub fn without_accents(text: &str) -> String {
+    let mut bare = String::with_capacity(text.len());
+    let letters = text.nfkd().filter(|c| !is_combining_mark(*c));
+    for letter in letters.flat_map(char::to_lowercase) {
+        match letter {
+            'ł' => bare.push('l'),
+            'ø' => bare.push('o'),
+            'đ' | 'ð' => bare.push('d'),
+            'ı' => bare.push('i'),
+            'þ' => bare.push_str("th"),
+            'ß' => bare.push_str("ss"),
+            'æ' => bare.push_str("ae"),
+            'œ' => bare.push_str("oe"),
+            other => bare.push(other),
+        }
+    }
+    bare
 }
 
 /// Whether a name is another in a different style: the same letters, and divided nowhere but between the words of the other.

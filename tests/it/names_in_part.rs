@@ -62,3 +62,116 @@ async fn what_is_found_by_a_part_is_told() {
         assert!(told(&wild, "`*`"), "{tool}: {wild:#}");
     }
 }
+
+/// Trial: a part of a company's name beside words, and a name without its accents, found nothing and the words were blamed.
+#[tokio::test]
+async fn a_name_that_finds_nothing_is_not_hidden_behind_words() {
+    let bed = Bed::connected().await;
+    let desk = Desk::of(&bed).await;
+    desk.post("/accounts", json!({ "accountName": "Żłóbek Ångström" }))
+        .await;
+    let mut wire = bed.client().await;
+    let part = json!({ "module": "Cases", "query": "sensor", "filters": { "accountName": "Harbourlight" } });
+    let begun = json!({ "module": "Accounts", "app_type": "desk", "filters": { "accountName": { "starts_with": "Zlobek" } } });
+    let contact = json!({ "module": "Cases", "filters": { "contactName": "Jurmund Vaisanen" } });
+    for tool in ["count_records", "search_records"] {
+        let answer = wire.call(tool, part.clone()).await;
+        assert_eq!(answer["count"], 0, "{answer:#}");
+        assert!(
+            answer["notes"]
+                .to_string()
+                .contains("accountName is compared as a whole"),
+            "{tool}: {answer:#}"
+        );
+        for asked in [&begun, &contact] {
+            let answer = wire.call(tool, asked.clone()).await;
+            assert_eq!(answer["count"], 0, "{answer:#}");
+            assert!(
+                answer["notes"].to_string().contains("with its accents"),
+                "{tool}: {answer:#}"
+            );
+        }
+    }
+}
+
+/// What is left out is compared row by row, where no `*` stands for anything and no part for the whole.
+#[tokio::test]
+async fn a_negation_is_told_as_it_is_compared() {
+    let bed = Bed::connected().await;
+    let desk = Desk::of(&bed).await;
+    desk.post(
+        "/contacts",
+        json!({ "firstName": "Joselito", "lastName": "Rufer" }),
+    )
+    .await;
+    let mut wire = bed.client().await;
+    let asked = |not: &str| json!({ "module": "Contacts", "app_type": "desk", "filters": { "lastName": "Rufer", "firstName": { "not": not } } });
+    for (not, told) in [
+        ("Joselit", "firstName with `not` is compared as a whole"),
+        ("Jo*", "stands for itself"),
+    ] {
+        for tool in ["count_records", "search_records"] {
+            let answer = wire.call(tool, asked(not)).await;
+            assert_eq!(answer["count"], 1, "{answer:#}");
+            let notes = answer["notes"].to_string();
+            assert!(notes.contains(told), "{tool} {not}: {answer:#}");
+            for untrue in ["by what it holds", "any letters", "starts_with"] {
+                assert!(!notes.contains(untrue), "{tool} {not}: {answer:#}");
+            }
+        }
+    }
+    let nobody = wire.call("count_records", asked("Joselito")).await;
+    assert_eq!(nobody["count"], 0, "{nobody:#}");
+    let notes = nobody["notes"].to_string();
+    assert!(!notes.contains("\"firstName\\\":"), "{nobody:#}");
+}
+
+/// OAS, searchTickets: `_all` looks at fields of tickets; threads and comments are other resources.
+#[tokio::test]
+async fn words_say_where_they_are_looked_for_and_zero_what_else_finds() {
+    let bed = Bed::connected().await;
+    let desk = Desk::of(&bed).await;
+    desk.create("Refund zarquon", "Words").await;
+    let mut wire = bed.client().await;
+    for words in [json!({ "query": "zarquon" }), json!({ "any": ["zarquon"] })] {
+        let mut asked = words.clone();
+        asked["module"] = json!("Cases");
+        asked["app_type"] = json!("desk");
+        for tool in ["count_records", "search_records"] {
+            let answer = wire.call(tool, asked.clone()).await;
+            assert_eq!(answer["count"], 1, "{answer:#}");
+            assert!(
+                answer["notes"]
+                    .to_string()
+                    .contains("not in their messages, comments and resolution"),
+                "{tool} {words}: {answer:#}"
+            );
+        }
+    }
+    for (asked, told) in [
+        (
+            json!({ "query": "zarquon 80678" }),
+            "any:[\\\"zarquon\\\",\\\"80678\\\"]",
+        ),
+        (
+            json!({ "filters": { "tag": "zarquon" } }),
+            "A tag is compared as a whole",
+        ),
+        (
+            json!({ "filters": { "cf_order_number": "#zarquon" } }),
+            "{\\\"cf_order_number\\\":\\\"zarquon\\\"}",
+        ),
+    ] {
+        let mut asked = asked.clone();
+        asked["module"] = json!("Cases");
+        asked["app_type"] = json!("desk");
+        for tool in ["count_records", "search_records"] {
+            let answer = wire.call(tool, asked.clone()).await;
+            assert_eq!(answer["count"], 0, "{answer:#}");
+            assert!(
+                answer["notes"].to_string().contains(told),
+                "{tool} {asked}: {answer:#}"
+            );
+        }
+    }
+}

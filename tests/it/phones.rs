@@ -46,7 +46,7 @@ async fn an_order_beside_a_number_is_kept() {
         .collect();
     assert_eq!(names, ["Adler", "Meier", "Zorn"], "{listed:#}");
     assert!(
-        !listed["notes"].to_string().contains("no filter by Phone"),
+        listed["notes"].to_string().contains("looked through"),
         "{listed:#}"
     );
     let exported = json!({ "module": "Leads", "filters": { "Phone": "0049 (30) 55504711" } });
@@ -95,4 +95,96 @@ async fn a_few_digits_find_the_numbers_that_hold_them() {
             "{found:#}"
         );
     }
+}
+
+/// What is left out is compared digit by digit in rows: nothing of it is in doubt.
+#[tokio::test]
+async fn a_number_that_is_left_out_is_counted_exactly() {
+    let bed = Bed::connected().await;
+    let desk = Desk::of(&bed).await;
+    for number in ["+44 20 7000 8642", "+1 975-864-0157"] {
+        let contact = json!({ "lastName": "Rufer", "phone": number });
+        desk.post("/contacts", contact).await;
+    }
+    let mut wire = bed.client().await;
+    let asked = |phone: Value| json!({ "module": "Contacts", "app_type": "desk", "filters": { "lastName": "Rufer", "phone": phone } });
+    let without = wire.call("count_records", asked(json!({ "not": "8642" }))).await;
+    assert_eq!(without["count"], 1, "{without:#}");
+    assert!(without.get("at_least").is_none(), "{without:#}");
+    assert!(!without["notes"].to_string().contains("missing"), "{without:#}");
+    let with = wire.call("count_records", asked(json!("8642"))).await;
+    assert_eq!(with["at_least"], true, "{with:#}");
+}
+
+/// RFC 3966 (`;ext=`) and trial: what is dialled behind a number is no part of it, and two numbers are none.
+#[tokio::test]
+async fn an_extension_is_left_out_and_told_and_two_numbers_are_not_taken_for_one() {
+    let bed = Bed::connected().await;
+    let (desk, crm) = (Desk::of(&bed).await, Crm::of(&bed).await);
+    for (number, asked) in [
+        ("+44 20 7000 8642", "+44 20 7000 8642"),
+        ("+1 975-864-0157 x99", "+1 975-864-0157"),
+    ] {
+        let contact = json!({ "lastName": "Rufer", "phone": number });
+        let contact = desk.post("/contacts", contact).await["id"].clone();
+        let lead = json!({ "Last_Name": "Rufer", "Company": "Rufer", "Phone": number });
+        let lead = crm.create("Leads", vec![lead]).await.remove(0);
+        let mut wire = bed.client().await;
+        let plain = wire.call("find_customer", json!({ "phone": asked })).await;
+        assert_eq!(plain["data"]["desk"]["contacts"][0]["id"], contact, "{plain:#}");
+        for behind in [" ext. 12", "x12", ";ext=12", ", Durchwahl 12", " #12"] {
+            let asked = format!("{asked}{behind}");
+            let found = wire.call("find_customer", json!({ "phone": asked })).await;
+            assert_eq!(
+                found["data"]["desk"]["contacts"][0]["id"], contact,
+                "{asked}: {found:#}"
+            );
+            assert_eq!(
+                found["data"]["crm"]["leads"][0]["id"],
+                lead.as_str(),
+                "{asked}: {found:#}"
+            );
+            assert!(
+                found["notes"].to_string().contains("was left out"),
+                "{asked}: {found:#}"
+            );
+            for (module, field) in [("Contacts", "phone"), ("Leads", "Phone")] {
+                let asked = json!({ "module": module, "filters": { field: asked.as_str() } });
+                let counted = wire.call("count_records", asked.clone()).await;
+                assert_eq!(counted["count"], 1, "{asked}: {counted:#}");
+                assert!(
+                    counted["notes"].to_string().contains("was left out"),
+                    "{asked}: {counted:#}"
+                );
+            }
+        }
+    }
+    let mut wire = bed.client().await;
+    for several in [
+        "+44 20 7000 8642, +1 975-864-0157",
+        "+44 20 7000 8642 or +1 975-864-0157",
+        "0975 8640157 / 020 70008642",
+        "+44 20 7000 8642 +1 975-864-0157",
+    ] {
+        let refused = wire.call("find_customer", json!({ "phone": several })).await;
+        assert!(
+            refused.to_string().contains("one call for each"),
+            "{several}: {refused:#}"
+        );
+    }
+    let asked = json!({ "module": "Contacts", "filters": { "phone": "0975 8640157 / 020 70008642" } });
+    let counted = wire.call("count_records", asked).await;
+    assert!(
+        counted["notes"].to_string().contains("finds either"),
+        "{counted:#}"
+    );
+    let nobody = wire
+        .call("find_customer", json!({ "phone": "+1 999 000 4713" }))
+        .await;
+    assert!(
+        nobody["notes"]
+            .to_string()
+            .contains("desk contacts: Zoho finds these numbers by"),
+        "{nobody:#}"
+    );
 }

@@ -49,6 +49,9 @@ pub(super) async fn find(context: Context<'_>) -> Result<Answer, ToolError> {
             ));
         }
     };
+    if let Known::Phone(number) = known {
+        check_is_one(number)?;
+    }
     let (desk, crm) = tokio::join!(desk::find(context, known), crm::find(context, known));
     if let (Err(error), Err(_)) = (&desk, &crm) {
         return Err(error.clone());
@@ -70,13 +73,18 @@ pub(super) async fn find(context: Context<'_>) -> Result<Answer, ToolError> {
     let in_crm = of_crm
         .flat_map(|(_, lists)| lists)
         .any(|found| found.0 == "contacts" && has_any(found));
-    let nobody = matches!(known, Known::Name(_)) && !lists.iter().flat_map(|(_, lists)| lists).any(has_any);
+    let nobody = lists.iter().filter(|(_, lists)| !lists.iter().any(has_any));
+    let nobody: Vec<&str> = nobody.map(|(product, _)| product.as_str()).collect();
     let is_partial = !answer.notes.is_empty();
     let by_digits = matches!(known, Known::Phone(number) if phone::is_piece(number));
     answer.notes.extend(by_digits.then(|| phone::PIECE.to_owned()));
+    if let Known::Phone(number) = known {
+        answer.notes.extend(phone::tell_extension(number));
+    }
     answer.notes.extend(in_crm.then(|| NOT_LOOKED_AT.to_owned()));
-    if let Known::Name(name) = known {
-        answer.notes.extend(nobody.then(|| called::tell_nobody(name)));
+    if matches!(known, Known::Name(_)) && !nobody.is_empty() {
+        let told = format!("{}: {}", nobody.join(", "), called::NOBODY);
+        answer.notes.push(told);
     }
     let shown = found::fitting(&lists);
     answer.notes.extend(shown.is_cut.then(|| CUT.to_owned()));
@@ -87,6 +95,16 @@ pub(super) async fn find(context: Context<'_>) -> Result<Answer, ToolError> {
         .notes
         .extend(shown.refusals.into_iter().chain(shown.remarks));
     Ok(answer.with("data", shown.data).with("count", shown.count))
+}
+
+/// Several numbers would be compared as one.
+fn check_is_one(number: &str) -> Result<(), ToolError> {
+    let each = phone::several(number);
+    if each.len() < 2 {
+        return Ok(());
+    }
+    let fix = format!("one call for each: phone:\"{}\"", each.join("\", then phone:\""));
+    Err(ToolError::argument("/phone", "one number", "several", Some(fix)))
 }
 
 fn module(product: Product, name: &str) -> Result<Subject, ToolError> {

@@ -28,6 +28,8 @@ pub(super) struct Conditions {
     pub(super) sieve: Sieve,
     /// Whether the request itself asks for anything but all records.
     pub(super) is_narrowed: bool,
+    /// The parameters that have a condition.
+    pub(super) taken: Vec<String>,
 }
 
 /// Puts the query's words and conditions into the request; what that cannot take is put to its rows.
@@ -55,6 +57,7 @@ pub(super) fn conditions(
     }
     Ok(Conditions {
         is_narrowed: worded || placing.custom > 0 || !placing.taken.is_empty(),
+        taken: placing.taken.into_iter().map(str::to_owned).collect(),
         request: placing.request,
         sieve: placing.sieve,
     })

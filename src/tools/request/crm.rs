@@ -39,6 +39,8 @@ const PAGE: usize = 200;
 pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted<ListRequest>, ToolError> {
     let (module, list) = (query.module, &query.module.list);
     let mut notes: Vec<String> = query.pairs_as_spans().collect();
+    let told = numbers(query).flat_map(|number| number.texts);
+    notes.extend(told.filter_map(|text| phone::tell_extension(&text)));
     let mut known = Known::by(ids);
     if !query.include.is_empty() {
         notes.push("`include` is for Zoho Desk and was left out; CRM lookups carry id and name.".to_owned());

@@ -63,8 +63,8 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         fields: query.kept().map(|kept| sieve.with_its_fields(kept)),
         html: module.html.clone(),
         sieve,
-        notes: notes(query).chain(unordered).collect(),
-        doubt: phone::doubt(query),
+        notes: notes(query, &placed.taken).chain(unordered).collect(),
+        doubt: phone::doubt(query, &placed.taken),
         ..ListRequest::bare(request, list_key, query.limit, listing.max)
     }))
 }
@@ -125,7 +125,10 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafte
         }
     };
     let Conditions {
-        mut request, sieve, ..
+        mut request,
+        sieve,
+        taken,
+        ..
     } = conditions(request, query, listing, zone, &mut known)?;
     if !sieve.is_empty() {
         return Ok(list(query, zone, ids)?.map(|list| Count::Read(Box::new(list))));
@@ -133,7 +136,7 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafte
     if whole && own.is_none() {
         request = request.with_query("createdTimeRange", EVER);
     }
-    let notes = notes(query).collect();
+    let notes = notes(query, &taken).collect();
     Ok(known.draft(Count::Asked(CountRequest { request, notes })))
 }
 

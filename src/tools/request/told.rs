@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::comparison::{self, Comparison};
 use super::conditions::{filters_of, same_filter};
-use super::{ListQuery, words};
+use super::{ListQuery, phone, words};
 use crate::names::fold;
 use crate::tools::modules::{Filter, FilterKind, Kind};
 
@@ -20,14 +20,34 @@ const HOLDING: [&str; 8] = [
     "productName",
     "productCode",
 ];
+/// Those of them whose words are looked for in rows as well.
+const WORDY: [&str; 3] = ["subject", "description", "title"];
 /// Parameters that compare all of a name (measured, as above).
 const WHOLE: [&str; 2] = ["accountName", "lastName"];
 
-/// A condition on a text by its value, the parameter it goes to, and how it is called.
+/// Parameters with the name of somebody or of a company.
+const NAMES: [&str; 5] = ["contactName", "accountName", "firstName", "lastName", "fullName"];
+
+/// A condition on a text by its value, the parameter that it could go to, and how it is called.
 struct OnText<'q> {
     name: &'q str,
     param: &'q str,
     texts: Vec<String>,
+    how: How,
+}
+
+/// What a condition wants of its texts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum How {
+    One,
+    None,
+    Begun,
+}
+
+impl OnText<'_> {
+    fn has_star(&self) -> bool {
+        self.texts.iter().any(|text| text.contains('*'))
+    }
 }
 
 fn on_texts<'q>(query: &'q ListQuery<'_>) -> impl Iterator<Item = OnText<'q>> {
@@ -39,17 +59,27 @@ fn on_texts<'q>(query: &'q ListQuery<'_>) -> impl Iterator<Item = OnText<'q>> {
             None if name.starts_with("cf_") => "",
             None => return None,
         };
-        let (Comparison::OneOf(texts) | Comparison::NoneOf(texts)) = comparison::read("", value).ok()? else {
-            return None;
+        let (texts, how) = match comparison::read("", value).ok()? {
+            Comparison::OneOf(texts) => (texts, How::One),
+            Comparison::NoneOf(texts) => (texts, How::None),
+            Comparison::Begins(text) => (vec![text], How::Begun),
+            Comparison::Between(..) | Comparison::Empty(_) => return None,
         };
-        Some(OnText { name, param, texts })
+        Some(OnText {
+            name,
+            param,
+            texts,
+            how,
+        })
     })
 }
 
-/// What is told of how the conditions were read.
-pub(super) fn notes(query: &ListQuery<'_>) -> impl Iterator<Item = String> {
+/// What is told of how the conditions were read, where these parameters have one of them each.
+pub(super) fn notes(query: &ListQuery<'_>, taken: &[String]) -> impl Iterator<Item = String> {
     let notes = of_the_status(query).into_iter().chain(query.pairs_as_spans());
-    notes.chain(tell_parts(query))
+    let notes = notes.chain(tell_parts(query, taken));
+    let notes = notes.chain(words::tell_where(query).map(str::to_owned));
+    notes.chain(phone::tell_extensions(query))
 }
 
 /// A status is one of several of its kind; who asks for `Open` may mean all that are not closed.
@@ -68,40 +98,65 @@ fn of_the_status(query: &ListQuery<'_>) -> Option<String> {
         .then(|| format!("Only the status {kind}; `statusType` {kind} finds every status of that kind."))
 }
 
-/// Told of conditions that find more than what is equal.
-fn tell_parts(query: &ListQuery<'_>) -> Vec<String> {
-    let is_wild = |on: &OnText<'_>| on.texts.iter().any(|text| text.contains('*'));
-    let wild: Vec<&str> = on_texts(query).filter(is_wild).map(|on| on.name).collect();
-    let holding = on_texts(query).filter(|on| HOLDING.contains(&on.param) && !is_wild(on));
-    let holding: Vec<&str> = holding.map(|on| on.name).collect();
-    let parts = (!holding.is_empty()).then(|| {
-        format!(
-            "{} is compared by what it holds, not as a whole.",
-            holding.join(", ")
-        )
-    });
-    let stars = (!wild.is_empty()).then(|| {
-        format!(
-            "`*` in {} stands for any letters: Zoho knows no other.",
-            wild.join(", ")
-        )
-    });
-    parts.into_iter().chain(stars).collect()
+/// Told of conditions that find more than what is equal, and of those that leave out no more: Desk compares by a part what
+/// it is asked itself, rows that are looked through are compared as a whole but for texts of words.
+fn tell_parts(query: &ListQuery<'_>, taken: &[String]) -> Vec<String> {
+    let is_asked = |on: &OnText<'_>| match on.param {
+        "" => on.how == How::One,
+        param => on.how == How::One && taken.iter().any(|taken| taken == param),
+    };
+    let is_wordy = |on: &OnText<'_>| WORDY.contains(&on.param) && on.how != How::Begun;
+    let tell = |fits: &dyn Fn(&OnText<'_>) -> bool, told: &str| {
+        let names = on_texts(query).filter(fits).map(|on| on.name);
+        let names = names.collect::<Vec<&str>>().join(", ");
+        (!names.is_empty()).then(|| format!("{names} {told}"))
+    };
+    let parts = tell(
+        &|on| !on.has_star() && (is_wordy(on) || is_asked(on) && HOLDING.contains(&on.param)),
+        "is compared by what it holds, not as a whole.",
+    );
+    let left_out = tell(
+        &|on| on.how == How::None && !on.has_star() && HOLDING.contains(&on.param) && !is_wordy(on),
+        "with `not` is compared as a whole: what only holds it stays.",
+    );
+    let any = tell(
+        &|on| on.has_star() && is_asked(on),
+        "has `*`, which stands for any letters: Zoho knows no other.",
+    );
+    let itself = tell(
+        &|on| on.has_star() && on.how == How::None && !is_wordy(on),
+        "has `*`, which stands for itself here: the whole value is compared with it.",
+    );
+    [parts, left_out, any, itself].into_iter().flatten().collect()
 }
 
 /// Told where nothing was found: what was not looked through or how it was compared, and what else would have found it.
 pub fn tell_nothing_found(query: &ListQuery<'_>) -> Option<String> {
-    words::tell_nothing_found(query).or_else(|| tell_whole(query))
+    let told = [
+        words::tell_nothing_found(query),
+        tell_name(query),
+        tell_signs(query),
+        tell_tag(query),
+        phone::tell_several(query),
+    ];
+    let told: Vec<String> = told.into_iter().flatten().collect();
+    (!told.is_empty()).then(|| told.join(" "))
 }
 
-/// Told where nothing was found by a whole name.
-fn tell_whole(query: &ListQuery<'_>) -> Option<String> {
-    let mut whole = on_texts(query).filter(|on| WHOLE.contains(&on.param));
-    let on = whole.find(|on| !on.texts.iter().any(|text| text.contains('*')))?;
-    let begun = json!({ on.name: { "starts_with": on.texts.first() } });
+/// Told where nothing was found by a name.
+fn tell_name(query: &ListQuery<'_>) -> Option<String> {
+    let mut named = on_texts(query).filter(|on| on.how != How::None && NAMES.contains(&on.param));
+    let on = named.next()?;
+    let name = on.name;
+    if on.how == How::One && WHOLE.contains(&on.param) && !on.has_star() {
+        let begun = json!({ name: { "starts_with": on.texts.first() } });
+        return Some(format!(
+            "{name} is compared as a whole, with its accents: filters:{begun} finds names that begin so, find_customer those \
+             that hold it, without its accents, too."
+        ));
+    }
     Some(format!(
-        "{} is compared as a whole: filters:{begun} finds names that begin so, find_customer those that hold it.",
-        on.name
+        "{name} is compared with its accents; find_customer finds names without them, too, in either order."
     ))
 }
 
@@ -123,5 +178,27 @@ pub fn taken_as_written<'q>(query: &'q ListQuery<'_>) -> impl Iterator<Item = &'
         };
         let fits = filters_of(query.module, name).all(takes_words) && texts.iter().all(is_word);
         (fits && !names_an_id).then_some(*name)
+    })
+}
+
+/// Told where nothing was found by a text with signs around it, as numbers are often written.
+fn tell_signs(query: &ListQuery<'_>) -> Option<String> {
+    let of_signs = |on: OnText<'_>| {
+        let text = on.texts.first()?.trim();
+        let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
+        let differs = on.how == How::One && !on.has_star() && !bare.is_empty() && bare != text;
+        differs.then(|| format!("Signs count, too: filters:{} has none.", json!({ on.name: bare })))
+    };
+    on_texts(query).find_map(of_signs)
+}
+
+/// Told where nothing was found by a tag: Desk has no list of those that there are.
+fn tell_tag(query: &ListQuery<'_>) -> Option<String> {
+    let mut names = query.filters.iter().map(|(name, _)| *name);
+    let has_tags = query.module.related.contains_key("tags");
+    (has_tags && names.any(|name| same_filter(name, "tag"))).then(|| {
+        "A tag is compared as a whole, and whether there is such a one is not known: the related list `tags` of a case shows \
+         its own."
+            .to_owned()
     })
 }

@@ -151,7 +151,13 @@ fn check_plain(path: &str, text: &str) -> Result<(), ToolError> {
     Ok(())
 }
 
-/// Told where nothing was found by words: what was not looked through, and what else would have found it.
+/// Told of cases found by words: where else they may stand.
+pub(super) fn tell_where(query: &ListQuery<'_>) -> Option<&'static str> {
+    let told = "Words are looked for in the fields of cases, not in their messages, comments and resolution.";
+    (query.has_words() && query.module.related.contains_key("threads")).then_some(told)
+}
+
+/// Told where nothing was found by words: what else would have found it.
 pub(super) fn tell_nothing_found(query: &ListQuery<'_>) -> Option<String> {
     let texts = query
         .words
@@ -160,10 +166,16 @@ pub(super) fn tell_nothing_found(query: &ListQuery<'_>) -> Option<String> {
     let texts: Vec<&str> = texts.collect();
     let first = *texts.first()?;
     let mut told = Vec::new();
-    if query.module.related.contains_key("threads") {
-        told.push(
-            "Words are looked for in the fields of cases, not in their threads and comments.".to_owned(),
-        );
+    let each: Vec<&str> = first.split_whitespace().collect();
+    if let (Some(_), [_, _, ..]) = (query.words, each.as_slice()) {
+        let either = each
+            .iter()
+            .filter(|word| word.chars().count() >= SHORTEST)
+            .take(MOST);
+        let either = json!(either.collect::<Vec<&&str>>());
+        told.push(format!(
+            "All words have to be in one record: fewer find more, any:{either} those with any of them."
+        ));
     }
     if texts.iter().any(|text| phone::is_whole(text)) {
         told.push(

@@ -1,16 +1,35 @@
 //! Names of people, which stand in one order or the other.
 
+use serde_json::{Map, Value};
+
+use crate::names::without_accents;
 use crate::tools::request::in_one_line;
 
-/// Told where nobody is called so.
-pub(super) fn tell_nobody(name: &str) -> String {
-    let orders = match orders(name).len() {
-        0 | 1 => "",
-        _ => " Desk was asked for their words in either order, CRM in one.",
-    };
-    format!(
-        "Names are compared with their accents, whole words at a time.{orders} A part with `*` finds more: name:\"Kova*\"."
-    )
+/// Told of products in which nobody is called so.
+pub(super) const NOBODY: &str = "nobody, whatever the order of the names. Zoho compares accents, and may not find by a \
+    word without them: try another word of the name, the e-mail address, or a part: name:\"Kova*\".";
+/// Told of those that are only found by a word of the name.
+pub(super) const BY_A_WORD: &str =
+    "nobody is called exactly so; these have its words in name or address, accents and order left aside.";
+/// Characters of a word that Desk searches for at least (OAS, `_all`).
+const SHORTEST: usize = 3;
+
+/// The word of a name that tells most, by which Zoho is asked once more where nobody is called so.
+pub(super) fn telling_word(name: &str) -> Option<&str> {
+    let words = name.split(|c: char| c.is_whitespace() || matches!(c, ',' | '*'));
+    let longest = words.max_by_key(|word| word.chars().count())?;
+    (longest.chars().count() >= SHORTEST).then_some(longest)
+}
+
+/// Whether the texts at these places of a record hold all words of a name, accents and order left aside.
+pub(super) fn fits(record: &Map<String, Value>, places: &[&str], name: &str) -> bool {
+    let texts = places.iter().filter_map(|place| match place.split_once('.') {
+        Some((lookup, inner)) => record.get(lookup)?.get(inner)?.as_str(),
+        None => record.get(*place)?.as_str(),
+    });
+    let own = without_accents(&texts.collect::<Vec<&str>>().join(" "));
+    let wanted = without_accents(&name.replace([',', '*'], " "));
+    wanted.split_whitespace().all(|word| own.contains(word))
 }
 
 /// A name in the orders that its parts may have: as given, or where a comma says that they are turned round, first as they

@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use serde_json::Value;
 
-use super::found::{Found, Lists, all_but_failures, page, page_of_address};
+use super::found::{Found, Lists, Total, all_but_failures, page, page_of_address};
 use super::{Context, Known, called, distinct, id_of, module};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
@@ -18,6 +18,15 @@ const PAGE: usize = 200;
 
 /// Whether a lead has become a customer: Zoho leaves such out unless they are asked for, and they come last here.
 const CONVERTED: &str = "Converted__s";
+/// Where a name may stand, whole or in the address.
+const NAMES: &[&str] = &[
+    "Full_Name",
+    "Account_Name.name",
+    "Account_Name",
+    "Company",
+    "Email",
+    "Website",
+];
 const DEAL: &[&str] = &["id", "Deal_Name", "Stage", "Amount", "Currency", "Closing_Date"];
 
 pub(super) async fn find(context: Context<'_>, known: Known<'_>) -> Result<Lists, ToolError> {
@@ -33,6 +42,17 @@ pub(super) async fn find(context: Context<'_>, known: Known<'_>) -> Result<Lists
         _ => matches(session, "Accounts", known).await,
     };
     let mut lists = all_but_failures([("contacts", contacts), ("leads", leads), ("accounts", accounts)])?;
+    if let Known::Name(name) = known
+        && lists.iter().all(|(_, found)| found.is_nothing())
+        && let Some(word) = called::telling_word(name)
+    {
+        let (contacts, leads, accounts) = tokio::join!(
+            with_the_word(session, "Contacts", word, name),
+            with_the_word(session, "Leads", word, name),
+            with_the_word(session, "Accounts", word, name)
+        );
+        lists = all_but_failures([("contacts", contacts), ("leads", leads), ("accounts", accounts)])?;
+    }
     for (name, found) in &mut lists {
         let parent = match *name {
             "contacts" => "Contacts",
@@ -48,14 +68,7 @@ pub(super) async fn find(context: Context<'_>, known: Known<'_>) -> Result<Lists
 
 async fn matches(session: &Session, name: &str, known: Known<'_>) -> Result<Found, ToolError> {
     let subject = module(Product::Crm, name)?;
-    let search = |param: &'static str, value: &str| {
-        let request = request::crm::search(&subject.module)?;
-        let hidden = subject.module.hidden.iter().map(|hidden| &hidden.param);
-        let request = hidden.fold(request, |request, (param, all)| {
-            request.with_query(param.as_str(), all.as_str())
-        });
-        Ok::<Read, ToolError>(request.with_query(param, value))
-    };
+    let search = |param: &'static str, value: &str| search(&subject, param, value);
     match known {
         Known::Name(words) => {
             let words = called::orders(words).into_iter().next().unwrap_or_default();
@@ -99,6 +112,28 @@ async fn matches(session: &Session, name: &str, known: Known<'_>) -> Result<Foun
             Ok(Found::of(session, &subject, all, PAGE).doubted(phone::AS_WRITTEN))
         }
     }
+}
+
+/// A search of a module, those among what it finds that are left out by themselves.
+fn search(subject: &Subject, param: &'static str, value: &str) -> Result<Read, ToolError> {
+    let request = request::crm::search(&subject.module)?;
+    let hidden = subject.module.hidden.iter().map(|hidden| &hidden.param);
+    let request = hidden.fold(request, |request, (param, all)| {
+        request.with_query(param.as_str(), all.as_str())
+    });
+    Ok(request.with_query(param, value))
+}
+
+/// Those of a module that are found by a word anywhere and have all words of the name, as people write it.
+async fn with_the_word(session: &Session, name: &str, word: &str, wanted: &str) -> Result<Found, ToolError> {
+    let subject = module(Product::Crm, name)?;
+    let mut page = rows(session, &subject, search(&subject, "word", word)?, &[]).await?;
+    let are_all = page.info.get("more_records").and_then(Value::as_bool) != Some(true);
+    page.records
+        .retain(|record| called::fits(&record.shown, NAMES, wanted));
+    let total = Total::Exactly(page.records.len());
+    let found = Found::among(session, &subject, page.records, total).of_first(!are_all);
+    Ok(found.but_for(None, page.refused).near(called::BY_A_WORD))
 }
 
 /// The rows of one page more, each once; where one of the pages goes on there may be more.

@@ -52,7 +52,18 @@ pub(super) async fn find(context: Context<'_>, known: Known<'_>) -> Result<Lists
         }
         Known::Name(name) => {
             let name = request::in_one_line(name);
-            tokio::join!(people_called(session, &name), companies_called(session, &name))
+            let called = tokio::join!(people_called(session, &name), companies_called(session, &name));
+            match (&called, called::telling_word(&name)) {
+                ((Ok(people), Ok(companies)), Some(word))
+                    if people.is_nothing() && companies.is_nothing() =>
+                {
+                    tokio::join!(
+                        with_the_word(session, "Contacts", word, &name),
+                        with_the_word(session, "Accounts", word, &name)
+                    )
+                }
+                _ => called,
+            }
         }
     };
     let mut lists = all_but_failures([("contacts", people), ("accounts", companies)])?;
@@ -197,7 +208,7 @@ async fn of_number(session: &Session, number: &str) -> Result<People, ToolError>
     let accounts = accounts_of(&records);
     let found = Found::among(session, &module(Product::Desk, "Contacts")?, records, total);
     Ok(People {
-        found: found.but_for(failure, refused),
+        found: found.but_for(failure, refused).doubted(phone::BY_END),
         accounts,
         are_all,
     })
@@ -295,6 +306,34 @@ async fn named(session: &Session, module: &str, param: &str, name: &str) -> Resu
         shown_as,
         name,
     ))
+}
+
+/// Those of a module that are found by a word anywhere and have all words of the name, as people write it.
+async fn with_the_word(session: &Session, name: &str, word: &str, wanted: &str) -> Result<Found, ToolError> {
+    let subject = module(Product::Desk, name)?;
+    let (fields, places): (&[&str], &[&str]) = match name {
+        "Contacts" => (
+            CONTACT,
+            &[
+                "firstName",
+                "lastName",
+                "account.accountName",
+                "email",
+                "secondaryEmail",
+            ],
+        ),
+        _ => (ACCOUNT, &["accountName", "website"]),
+    };
+    let request = request::desk::search(&subject.module)
+        .with_query("_all", word)
+        .with_query("limit", COMPARED.to_string());
+    let mut page = page(session, request, fields).await?;
+    let are_all = is_whole(&page);
+    page.records
+        .retain(|record| called::fits(&record.shown, places, wanted));
+    let total = Total::Exactly(page.records.len());
+    let found = Found::among(session, &subject, page.records, total).of_first(!are_all);
+    Ok(found.but_for(None, page.refused).near(called::BY_A_WORD))
 }
 
 /// The newest cases that are not closed, counted by Desk's own search.

@@ -35,8 +35,9 @@ pub(super) struct Found {
     alike: usize,
     /// Why the list could not be had, or not all of it.
     failure: Option<ToolError>,
-    /// Told where nothing was found, and yet there may be.
+    /// Told where nothing was found, and yet there may be; and where something was, and not quite what was asked for.
     doubt: Option<&'static str>,
+    near: Option<&'static str>,
 }
 
 /// The lists of a product, failures in the place of some.
@@ -162,6 +163,17 @@ impl Found {
         self
     }
 
+    /// The same, with what is told where it is not empty.
+    pub(super) fn near(mut self, near: &'static str) -> Self {
+        self.near = Some(near);
+        self
+    }
+
+    /// Whether nothing was found, nor refused.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.matches.is_empty() && self.failure.is_none() && self.refused.is_empty()
+    }
+
     /// What was found, or the failure in its place.
     fn or_failure(outcome: Result<Found, ToolError>) -> Self {
         outcome.unwrap_or_else(|failure| Found {
@@ -236,12 +248,13 @@ impl Found {
         (alike > 0).then(|| format!("{key}: {alike} more are left out that only hold what was asked for."))
     }
 
-    /// What is told of a list without anyone in it.
+    /// What is told of a list without anyone in it, or with those that are not quite it.
     fn tell_doubt(&self, key: &str) -> Option<String> {
-        let doubt = self
-            .doubt
-            .filter(|_| self.matches.is_empty() && self.failure.is_none());
-        doubt.map(|doubt| format!("{key}: {doubt}"))
+        let told = match self.matches.is_empty() {
+            true => self.doubt.filter(|_| self.failure.is_none()),
+            false => self.near,
+        };
+        told.map(|told| format!("{key}: {told}"))
     }
 
     /// What is told of the refusals here and beside the matches, each once.
