@@ -211,9 +211,7 @@ async fn whose_turn_it_is_is_never_a_silence() {
     let closed = wire.call("get_ticket_context", asked.clone()).await;
     assert_eq!(closed["data"]["our_turn"], Value::Null, "{closed:#}");
     assert!(
-        closed["notes"]
-            .to_string()
-            .contains("closed, and the last message is the customer's"),
+        closed["notes"].to_string().contains("no message to the customer"),
         "{closed:#}"
     );
     desk.post(&format!("/tickets/{id}/comments"), comment).await;
@@ -226,4 +224,69 @@ async fn whose_turn_it_is_is_never_a_silence() {
         unknown["notes"].to_string().contains("Whose turn it is"),
         "{unknown:#}"
     );
+    let path = format!("/api/v1/tickets/{id}/conversations");
+    let thread = json!({ "id": "77", "type": "thread", "channel": "EMAIL", "direction": "in", "content": "And now?",
+        "createdTime": "2026-11-20T10:00:00.000Z" });
+    bed.admin(json!({ "faults": [{ "kind": "answer", "path": path, "body": { "data": [thread] } }] }))
+        .await;
+    let asked_last = wire.call("get_ticket_context", json!({ "id": id })).await;
+    assert!(
+        asked_last["notes"]
+            .to_string()
+            .contains("closed, and the last message is the customer's"),
+        "{asked_last:#}"
+    );
+    assert_eq!(asked_last["data"]["our_turn"], Value::Null, "{asked_last:#}");
+}
+
+/// A phone call that was closed without a thread: nothing was said to the customer here, and nobody knows what was said there.
+#[tokio::test]
+async fn a_closed_case_without_messages_accuses_nobody() {
+    let bed = Bed::connected().await;
+    let desk = Desk::of(&bed).await;
+    let id = desk.create("Call", "Asked for a call, was called back").await;
+    let closed = json!({ "status": "Closed", "resolution": "Solved on the phone" });
+    desk.patch(&format!("/tickets/{id}"), closed).await;
+    let asked = json!({ "id": id });
+    let answer = bed.client().await.call("get_ticket_context", asked).await;
+    assert_eq!(answer["data"]["our_turn"], Value::Null, "{answer:#}");
+    let notes = answer["notes"].to_string();
+    assert!(
+        notes.contains("nothing here shows whether it was answered"),
+        "{answer:#}"
+    );
+    assert!(!notes.contains("nobody has answered"), "{answer:#}");
+}
+
+/// Desk OAS, Tickets: `isSpam`; such cases are not found by their number.
+#[tokio::test]
+async fn nobody_owes_spam_an_answer() {
+    let bed = Bed::connected().await;
+    let desk = Desk::of(&bed).await;
+    let id = desk.create("Win a prize", "Click here").await;
+    let mut wire = bed.client().await;
+    let asked = json!({ "id": id });
+    let before = wire.call("get_ticket_context", asked.clone()).await;
+    assert_eq!(before["data"]["our_turn"], true, "{before:#}");
+    let marking = json!({ "ids": [id], "isSpam": true });
+    desk.post("/tickets/markSpam", marking).await;
+    let spam = wire.call("get_ticket_context", asked).await;
+    assert_eq!(spam["data"]["our_turn"], Value::Null, "{spam:#}");
+    assert!(spam["notes"].to_string().contains("marked as spam"), "{spam:#}");
+    for tool in ["get_ticket_context", "get_record"] {
+        let mut missing =
+            json!({ "module": "Cases", "ticket_number": before["data"]["case"]["ticketNumber"] });
+        if tool == "get_ticket_context" {
+            missing.as_object_mut().unwrap().remove("module");
+        }
+        let missing = wire.call(tool, missing).await;
+        assert_eq!(missing["code"], "not_found", "{tool}: {missing:#}");
+        let next = missing["next"].as_str().unwrap();
+        assert!(
+            ["spam", "trash", "archive"]
+                .iter()
+                .all(|word| next.contains(word)),
+            "{missing:#}"
+        );
+    }
 }

@@ -2,6 +2,8 @@
 //! (OAS, Search: "You can provide multiple values separated by commas, and the search will be performed on the field using
 //! any of the provided values").
 
+mod unread;
+
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};

@@ -134,3 +134,32 @@ async fn a_row_that_cannot_be_compared_is_told_and_takes_no_other_with_it() {
         assert!(tool == "get_records" || answer["at_least"] == true, "{answer:#}");
     }
 }
+
+/// What a row shows is seen whether or not the row is one of the list.
+#[tokio::test]
+async fn a_member_that_only_other_rows_have_is_not_called_empty() {
+    let soon = (0..40)
+        .map(|row| json!({ "id": format!("{}", 900 - row), "closedTime": "soon", "sentiment": "NEUTRAL" }));
+    let soon = json!({ "data": soon.collect::<Vec<Value>>() }).to_string();
+    let filters = |other: Value| json!({ "closedTime": { "from": "2026-01-01" }, "sentiment": other });
+    for other in ["NEUTRAL", "POSITIVE"] {
+        let (house, mut wire) = House::served().await;
+        house.fake.script("/api/v1/tickets", [scripted(200, &soon)]);
+        let arguments = json!({ "module": "Cases", "filters": filters(json!(other)) });
+        let answer = wire.call("count_records", arguments).await;
+        assert_eq!(answer["code"], "invalid_arguments", "{other}: {answer:#}");
+        assert_eq!(answer["problems"][0]["path"], "/filters/closedTime", "{answer:#}");
+    }
+    let mut mixed: Value = serde_json::from_str(&soon).unwrap();
+    mixed["data"][0]["closedTime"] = json!("2026-02-01T00:00:00.000Z");
+    let (house, mut wire) = House::served().await;
+    house
+        .fake
+        .script("/api/v1/tickets", [scripted(200, &mixed.to_string())]);
+    let arguments = json!({ "module": "Cases", "filters": filters(json!("POSITIVE")) });
+    let answer = wire.call("count_records", arguments).await;
+    assert_eq!(answer["count"], 0, "{answer:#}");
+    let notes = answer["notes"].to_string();
+    assert!(!notes.contains("left out"), "they fit nothing else: {answer:#}");
+    assert!(!notes.contains("None of them shows"), "{answer:#}");
+}

@@ -126,7 +126,9 @@ async fn what_no_row_shows_is_refused_with_what_does_it() {
         let said = told.to_string();
         assert_eq!(told["code"], "invalid_arguments", "{told:#}");
         assert!(
-            !said.contains("unknown") && !said.contains("compares times") && said.contains("take one from"),
+            !said.contains("unknown")
+                && !said.contains("compares times")
+                && said.contains("left out of the second"),
             "{told:#}"
         );
     }

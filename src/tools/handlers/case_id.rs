@@ -35,13 +35,17 @@ async fn by_number(session: &Session, subject: &Subject, number: &str) -> Result
     };
     let page = reading::one_page(session, &request, "data", &projection).await?;
     let found = page.records.into_iter().find_map(|record| record.id);
-    found.ok_or_else(|| {
-        ToolError::new(
-            Code::NotFound,
-            format!("Zoho has no case with ticket number {number}."),
-            "Find the case with search_records, module Cases.",
-        )
-    })
+    found.ok_or_else(|| no_such_number(number))
+}
+
+/// No case has the number, or one that Zoho does not find by it.
+pub(super) fn no_such_number(number: &str) -> ToolError {
+    ToolError::new(
+        Code::NotFound,
+        format!("Zoho has no case with ticket number {number}."),
+        "Cases in spam, in the trash and in the archive are not found by number, only by `id`; search_records, module \
+         Cases, finds others.",
+    )
 }
 
 /// Neither was given.

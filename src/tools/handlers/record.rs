@@ -207,7 +207,7 @@ async fn by_number(
 ) -> Result<Record, ToolError> {
     let response = session.read(&request).await?;
     let found = first(&response, subject, fields).await?;
-    found.ok_or_else(|| not_found(subject, &format!("ticket number {number}")))
+    found.ok_or_else(|| case_id::no_such_number(number))
 }
 
 async fn bare(

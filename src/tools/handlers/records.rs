@@ -100,7 +100,8 @@ pub(in crate::tools) async fn answer_as_built(
     let unnamed = tell_unnamed(rows).filter(|_| subject.product == Product::Crm && is_first);
     notes.extend(unnamed.map(str::to_owned));
     let alike = drawn.looked_at.saturating_sub(drawn.rows.len());
-    let mut unsure = unsure(query, &drawn.rows, is_first);
+    let is_certain = is_first && drawn.failures.is_empty();
+    let mut unsure = unsure(query, &drawn.rows, is_certain);
     let blind = blind_conditions(query).into_iter().filter(|_| is_first);
     for path in blind {
         if !unsure.contains(&path) {
@@ -109,7 +110,7 @@ pub(in crate::tools) async fn answer_as_built(
     }
     notes.extend(searched.then(|| not_carried(query, &drawn.rows)).flatten());
     notes.extend(filters_only(query, &drawn.rows));
-    let nothing = is_first && drawn.looked_at == 0;
+    let nothing = is_certain && drawn.looked_at == 0;
     notes.extend(nothing.then(|| request::tell_nothing_found(query)).flatten());
     let how = how_to_read(query, subject.product);
     rich_text::settle(context, session, subject, &mut drawn.rows).await;
@@ -139,7 +140,7 @@ pub(in crate::tools) async fn answer_as_built(
     let answer = as_of(answer, query, &sieve, now);
     let mut answer = about(answer, subject, session).tell_refused(&drawn.refused_before(shaped.count));
     let failures = drawn.failures.iter();
-    notes.extend(failures.map(|error| format!("One of the searches failed: {} {}", error.error, error.next)));
+    notes.extend(failures.map(one_failed));
     let told = [drawn.gap, drawn.doubt, stop.note];
     notes.extend(told.into_iter().flatten().map(str::to_owned));
     notes.extend(match sieve.whole_texts() {
@@ -155,6 +156,15 @@ pub(in crate::tools) async fn answer_as_built(
 fn too_long(shown: usize) -> String {
     format!(
         "{shown} records fill one answer; next_cursor goes on, fewer `fields` or format:\"table\" bring more."
+    )
+}
+
+/// What is told of a search among several: what it finds is not known yet.
+fn one_failed(error: &ToolError) -> String {
+    format!(
+        "One of the searches failed, what it alone finds is not here: {} {} next_cursor asks it again; of what it finds, \
+         records shown before may come twice.",
+        error.error, error.next
     )
 }
 

@@ -13,7 +13,7 @@ use super::{Context, about, case_id, record};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
-use crate::tools::output::conversation::{People, Row, Telling, customer_waits};
+use crate::tools::output::conversation::{People, Row, Telling, customer_waits, is_set};
 use crate::tools::output::fitting::fit_record;
 use crate::tools::output::list::{BUDGET, ONE_RECORD};
 use crate::tools::output::{Answer, link_of};
@@ -35,6 +35,9 @@ const FRAME: usize = 1300;
 
 /// Told in place of whose turn it is.
 const CLOSED: &str = "The case is closed, and the last message is the customer's: nobody has answered it.";
+const SILENT: &str = "The case is closed and has no message to the customer or of theirs: nothing here shows whether it was \
+    answered.";
+const SPAM: &str = "The case is marked as spam: it is nobody's turn.";
 const UNSAID: &str =
     "Whose turn it is does not show: no message to the customer or of theirs was found, or not all was read.";
 
@@ -79,10 +82,8 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
             .await;
     }
     let cursor = go_on(&gathered, &told, session, &query);
-    let closed = gathered.case.shown.get("statusType").and_then(Value::as_str) == Some("Closed");
-    let waits = customer_waits(&gathered.rows, &people).or_else(|| gathered.is_only_asked());
     if first {
-        parts.tell_turn(waits, closed);
+        parts.tell_turn(&gathered, customer_waits(&gathered.rows, &people));
     }
     Ok(about(parts.answer(gathered, told, cursor), &subject, session))
 }
@@ -144,15 +145,19 @@ impl Parts {
         parts
     }
 
-    /// Whose turn it is; where nobody can say, why.
-    fn tell_turn(&mut self, waits: Option<bool>, closed: bool) {
-        let why = match (waits, closed) {
-            (Some(true), true) => CLOSED,
-            (Some(waits), _) => {
-                self.our_turn = Some(waits);
+    /// Whose turn it is, by the messages or, without any, by what the case asks; where nobody can say, why.
+    fn tell_turn(&mut self, gathered: &Gathered, by_messages: Option<bool>) {
+        let case = &gathered.case.shown;
+        let closed = text(case, "statusType") == Some("Closed");
+        let why = match (by_messages, gathered.is_only_asked()) {
+            _ if is_set(case, "isSpam") => SPAM,
+            (Some(true), _) if closed => CLOSED,
+            (None, Some(true)) if closed => SILENT,
+            (None, None) => UNSAID,
+            (waits, asked) => {
+                self.our_turn = waits.or(asked);
                 return;
             }
-            (None, _) => UNSAID,
         };
         self.notes.push(why.to_owned());
     }

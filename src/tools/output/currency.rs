@@ -18,7 +18,7 @@ pub fn settle_currency(record: &mut Map<String, Value>) {
 /// How fields of amounts are called in every organization.
 const AMOUNTS: [&str; 5] = ["Amount", "Total", "Price", "Revenue", "Cost"];
 /// Told where nothing names the currency.
-const UNNAMED: &str = "Zoho names no currency in these rows; get_record shows the one of a record.";
+const UNNAMED: &str = "Zoho names no currency in some of these rows; get_record shows the one of a record.";
 
 /// What is told of amounts that nothing beside them names the currency of.
 pub fn tell_unnamed<'r>(mut rows: impl Iterator<Item = &'r Map<String, Value>>) -> Option<&'static str> {

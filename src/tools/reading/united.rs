@@ -22,6 +22,8 @@ struct Source {
     place: Place,
     taken: usize,
     last_id: Option<String>,
+    /// Nothing of it could be read: the others go on without it, and a later page asks for it again.
+    failed: bool,
 }
 
 /// The first rows of all the lists, no more than wanted. What others gave stays where one is refused.
@@ -39,36 +41,38 @@ pub(super) async fn unite(
     let sieve = list.sieve.clone();
     let lists = each(list, united);
     let starts = starts(start, lists.len())?;
+    let asked = starts.iter().flatten().count();
     let pages = lists
         .into_iter()
         .zip(starts)
         .map(async |(list, start)| match start {
-            Some(start) => Ok::<Batch, ToolError>(Pages::of(session, list, start).next().await?),
+            Some(start) => {
+                let batch = Pages::of(session, list, start.clone()).next().await;
+                batch.map_err(|broken| (start, ToolError::from(broken)))
+            }
             None => Ok(Batch::default()),
         });
-    let (mut batches, mut failures) = (Vec::new(), Vec::new());
+    let mut drawn = Drawn::default();
+    let mut sources = Vec::new();
     for outcome in join_all(pages).await {
         match outcome {
-            Ok(batch) => batches.push(batch),
-            Err(error) => {
-                failures.push(error);
-                batches.push(Batch::default());
+            Ok(batch) => {
+                drawn.gap = drawn.gap.or(batch.gap);
+                drawn.doubt = drawn.doubt.or(batch.doubt);
+                drawn.looked_at += batch.rows.len();
+                sources.push(Source::of(batch));
+            }
+            Err((start, error)) => {
+                drawn.failures.push(error);
+                sources.push(Source::failed(start));
             }
         }
     }
-    if failures.len() == batches.len()
-        && let Some(first) = failures.first()
+    if drawn.failures.len() == asked
+        && let Some(first) = drawn.failures.first()
     {
         return Err(first.clone());
     }
-    let mut drawn = Drawn {
-        failures,
-        gap: batches.iter().find_map(|batch| batch.gap),
-        doubt: batches.iter().find_map(|batch| batch.doubt),
-        looked_at: batches.iter().map(|batch| batch.rows.len()).sum(),
-        ..Drawn::default()
-    };
-    let mut sources: Vec<Source> = batches.into_iter().map(Source::of).collect();
     let mut known: HashSet<String> = HashSet::new();
     while let Some(mut row) = newest(&mut sources, united.by) {
         let is_new = row.id.as_ref().is_none_or(|id| known.insert(id.clone()));
@@ -180,6 +184,20 @@ impl Source {
             place: batch.place,
             taken: 0,
             last_id: None,
+            failed: false,
+        }
+    }
+
+    /// One that stands where it stood.
+    fn failed(start: Option<Position>) -> Self {
+        let place = Place {
+            more: true,
+            next: start.or(Some(Position::Numbered(0, None))),
+            ..Place::default()
+        };
+        Source {
+            failed: true,
+            ..Source::of(Batch::new(Vec::new(), place))
         }
     }
 
@@ -191,7 +209,7 @@ impl Source {
 
     /// Whether what comes next stands on a page that was not read.
     fn is_used_up(&self) -> bool {
-        self.rows.is_empty() && self.place.more
+        self.rows.is_empty() && self.place.more && !self.failed
     }
 
     /// The errors that stand before its next row.

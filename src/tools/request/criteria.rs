@@ -31,6 +31,8 @@ enum Sort {
     Record,
     /// One value of a list.
     Choice,
+    /// What Zoho numbers records by: with a prefix it is no number.
+    Numbering,
     /// Values without an order.
     Text,
     /// Nobody says: the value's own form decides.
@@ -47,7 +49,8 @@ impl Sort {
             "ownerlookup" | "userlookup" => Sort::User,
             "boolean" => Sort::Flag,
             "lookup" => Sort::Record,
-            "picklist" | "autonumber" => Sort::Choice,
+            "picklist" => Sort::Choice,
+            "autonumber" => Sort::Numbering,
             "" | "formula" => Sort::Unknown,
             _ => Sort::Text,
         }
@@ -62,6 +65,7 @@ impl Sort {
             Sort::Flag => "true or false",
             Sort::Record => "a record of another module",
             Sort::Choice => "one value of a list",
+            Sort::Numbering => "a number that Zoho gives, with its prefix",
             Sort::Text | Sort::Unknown => "a text",
         }
     }
@@ -195,7 +199,9 @@ impl Condition<'_> {
                 let span = time::of(self.path, comparison, self.zone, time::SECOND)?;
                 Ok(vec![self.within(&span)])
             }
-            Sort::User | Sort::Flag | Sort::Record | Sort::Choice | Sort::Text => Err(self.unfit()),
+            Sort::User | Sort::Flag | Sort::Record | Sort::Choice | Sort::Numbering | Sort::Text => {
+                Err(self.unfit())
+            }
         }
     }
 
@@ -317,6 +323,7 @@ impl Condition<'_> {
                 "the id of a record, or its name where the field refers to one module, a list of them, or {\"not\":one}"
             }
             Sort::Choice => "a whole value, a list of them, or {\"not\":value}; get_fields lists them",
+            Sort::Numbering => "a whole value as records have it, a list of them, or {\"not\":value}",
             Sort::Text | Sort::Unknown => "a text, a list of texts, {\"starts_with\":text} or {\"not\":text}",
         };
         let got = format!("something else; `{}` is {}", self.field, self.sort.in_words());

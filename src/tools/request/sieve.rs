@@ -185,14 +185,17 @@ impl Sieve {
                     findings.compare(test);
                     fits &= fitting;
                 }
-                Some(Err(unlike)) => odd = odd.or(Some((test, unlike))),
+                Some(Err(unlike)) => {
+                    findings.see_unlike(test, unlike);
+                    odd = odd.or(Some(test));
+                }
             }
         }
         for name in &self.hidden {
             row.shift_remove(name);
         }
-        if let Some((test, unlike)) = odd.filter(|_| fits) {
-            findings.leave_out(test, unlike);
+        if let Some(test) = odd.filter(|_| fits) {
+            findings.leave_out(test);
             fits = false;
         }
         fits

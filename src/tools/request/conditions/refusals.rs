@@ -64,7 +64,11 @@ fn not_shown(module: &Module, name: &str, path: &str) -> ToolError {
     let id = id.filter(|id| member_by_id(module, id));
     let fix = match id {
         Some(id) => format!("`{id}` takes the whole name, and {{\"not\":name}} too"),
-        None => "count those that have it and all, and take one from the other".to_owned(),
+        // A second value of it cannot stand beside the first: two numbers would be taken from each other that are not
+        // of the same records.
+        None => "list ids twice, once with this value alone and once without this, the other conditions the same in both: \
+            those of the first are left out of the second"
+            .to_owned(),
     };
     let got = "a comparison, and no row shows what Zoho finds by here";
     ToolError::argument(path, "a value or a list of values", got, Some(fix))

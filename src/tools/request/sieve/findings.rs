@@ -15,16 +15,16 @@ pub struct Findings {
     rows: u64,
     /// The members of which rows had a value that could be compared, and how many had.
     compared: BTreeMap<String, u64>,
-    /// The members with a value of another kind than the condition, and the rows left out for it.
+    /// The members with a value of another kind than the condition, whatever else the rows are.
+    unlike: BTreeMap<String, Odd>,
+    /// Those of them for which rows are left out, and how many.
     odd: BTreeMap<String, u64>,
-    /// The first of these.
-    first: Option<Odd>,
 }
 
 /// A condition and a member that cannot be compared.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Odd {
-    field: String,
+    rows: u64,
     path: String,
     expected: String,
     got: String,
@@ -42,14 +42,19 @@ impl Findings {
         }
     }
 
-    pub(super) fn leave_out(&mut self, test: &Test, unlike: Unlike) {
-        *self.odd.entry(test.field.clone()).or_default() += 1;
-        self.first.get_or_insert_with(|| Odd {
-            field: test.field.clone(),
+    pub(super) fn see_unlike(&mut self, test: &Test, unlike: Unlike) {
+        let field = &test.field;
+        let odd = self.unlike.entry(field.clone()).or_insert_with(|| Odd {
+            rows: 0,
             path: test.path.clone(),
             expected: unlike.expected,
-            got: format!("a condition on `{}`, which holds {}", test.field, unlike.got),
+            got: format!("a condition on `{field}`, which holds {}", unlike.got),
         });
+        odd.rows += 1;
+    }
+
+    pub(super) fn leave_out(&mut self, test: &Test) {
+        *self.odd.entry(test.field.clone()).or_default() += 1;
     }
 
     /// Refuses a condition that is of another kind than all there is to compare: as a mistake, where there are no rows
@@ -58,9 +63,10 @@ impl Findings {
     /// # Errors
     /// It is such a condition.
     pub fn check(&self, loses_rows: bool) -> Result<(), ToolError> {
-        let mistaken = |odd: &&Odd| !loses_rows && !self.compared.contains_key(&odd.field);
-        match self.first.as_ref().filter(mistaken) {
-            Some(odd) => Err(ToolError::argument(&odd.path, &odd.expected, &odd.got, None)),
+        let mut unlike = self.unlike.iter();
+        let mistaken = unlike.find(|(field, _)| !loses_rows && !self.compared.contains_key(*field));
+        match mistaken {
+            Some((_, odd)) => Err(ToolError::argument(&odd.path, &odd.expected, &odd.got, None)),
             None => Ok(()),
         }
     }
@@ -84,7 +90,8 @@ impl Findings {
 impl Sieve {
     /// The members that conditions are on and no row had a value of: it may be that these rows do not carry them.
     pub fn unseen(&self, findings: &Findings) -> Vec<String> {
-        let known = |field: &str| findings.compared.contains_key(field) || findings.odd.contains_key(field);
+        let known =
+            |field: &str| findings.compared.contains_key(field) || findings.unlike.contains_key(field);
         let fields = self.fields().filter(|field| findings.rows > 0 && !known(field));
         fields.map(str::to_owned).collect()
     }
@@ -94,7 +101,8 @@ impl Sieve {
     pub fn tell(&self, findings: &Findings) -> impl Iterator<Item = String> {
         let parts = self.fields().filter_map(|field| {
             let (whole, _) = field.split_once('.')?;
-            let has = findings.compared.get(field)? + findings.odd.get(field).unwrap_or(&0);
+            let unlike = findings.unlike.get(field).map_or(0, |odd| odd.rows);
+            let has = findings.compared.get(field)? + unlike;
             // Custom fields are all in one member, and most are empty.
             (whole != "cf").then(|| (findings.rows.saturating_sub(has), whole))
         });
