@@ -39,13 +39,14 @@ pub(super) struct Outcome {
 }
 
 /// What Zoho writes along with any change.
-const BOOKKEEPING: [&str; 20] = [
+const BOOKKEEPING: [&str; 21] = [
     "modifiedTime",
     "modifiedBy",
     "statusType",
     "closedTime",
     "onholdTime",
     "customerResponseTime",
+    "responseDueDate",
     "lastThread",
     "threadCount",
     "commentCount",
