@@ -214,6 +214,12 @@ impl<'a> ListQuery<'a> {
             .into_iter()
             .flatten()
             .map(|(key, value)| (key.as_str(), value))
+            .filter(|(key, value)| {
+                !module
+                    .archive
+                    .as_ref()
+                    .is_some_and(|own| own.is_ruled_out_by(key, value))
+            })
             .collect();
         let default_limit = 25;
         let limit = arguments

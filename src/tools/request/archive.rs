@@ -117,10 +117,17 @@ impl Archive {
 
     /// Whether a condition asks for archived records.
     fn is_meant_by(&self, name: &str, value: &Value) -> bool {
+        self.asked(name, value) == Some(true)
+    }
+
+    /// Whether a condition asks for records that are not archived, which all lists but the archive's own have anyway.
+    pub(super) fn is_ruled_out_by(&self, name: &str, value: &Value) -> bool {
+        self.asked(name, value) == Some(false)
+    }
+
+    fn asked(&self, name: &str, value: &Value) -> Option<bool> {
         let named = self.list.always.iter().any(|own| same_filter(own, name));
-        named
-            && comparison::read("", value)
-                .and_then(|asked| facts::flag("", &asked))
-                .unwrap_or(false)
+        let asked = comparison::read("", value).ok().filter(|_| named)?;
+        facts::flag("", &asked).ok()
     }
 }

@@ -79,6 +79,7 @@ pub(super) fn notes(query: &ListQuery<'_>, taken: &[String]) -> impl Iterator<It
     let notes = of_the_status(query).into_iter().chain(query.pairs_as_spans());
     let notes = notes.chain(tell_parts(query, taken));
     let notes = notes.chain(words::tell_where(query).map(str::to_owned));
+    let notes = notes.chain(words::tell_star(query).map(str::to_owned));
     notes.chain(phone::tell_extensions(query))
 }
 

@@ -157,6 +157,16 @@ pub(super) fn tell_where(query: &ListQuery<'_>) -> Option<&'static str> {
     (query.has_words() && query.module.related.contains_key("threads")).then_some(told)
 }
 
+/// Told of words with a sign that stands for letters: nothing says that a word without it is looked for within others.
+pub(super) fn tell_star(query: &ListQuery<'_>) -> Option<&'static str> {
+    let mut texts = query
+        .words
+        .into_iter()
+        .chain(query.any.iter().map(String::as_str));
+    let told = "A `*` may narrow the search to what begins so: without it words are found wherever they stand, often in more records.";
+    texts.any(|text| text.contains('*')).then_some(told)
+}
+
 /// Told where nothing was found by words: what else would have found it.
 pub(super) fn tell_nothing_found(query: &ListQuery<'_>) -> Option<String> {
     let texts = query
