@@ -288,7 +288,7 @@ async fn what_words_do_not_find_is_told() {
         assert_eq!(nothing["count"], 0, "{nothing:#}");
         let notes = nothing["notes"].to_string();
         assert!(
-            notes.contains("threads") && notes.contains(r#"query:\"zzqx\""#),
+            notes.contains("messages") && notes.contains(r#"query:\"zzqx\""#),
             "{tool}: {nothing:#}"
         );
     }
