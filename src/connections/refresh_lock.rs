@@ -104,6 +104,8 @@ impl Connections {
             }
         };
         loop {
+            // Claimed before it is read: what another process wrote before its claim ended is in the row by then.
+            let ours = self.is_ours(&opened, id, file.as_ref()).await;
             let (row, stored) = opened
                 .store
                 .lock_row(id, wait.saturating_sub(started.elapsed()))
@@ -114,7 +116,7 @@ impl Connections {
             if settled(&connection) {
                 return Ok(Refresh::Settled(Box::new(connection)));
             }
-            if self.is_ours(&opened, id, file.as_ref()).await {
+            if ours {
                 return Ok(Refresh::Yours(RefreshLock {
                     opened,
                     connection: Box::new(connection),
