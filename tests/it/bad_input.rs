@@ -342,13 +342,6 @@ async fn two_letters_that_changed_places_are_near() {
         (("get_views", json!({ "module": "Csaes" })), "Cases"),
         (
             (
-                "get_related_records",
-                json!({ "module": "Accounts", "app_type": "crm", "related": "Delas", "id": "1" }),
-            ),
-            "Deals",
-        ),
-        (
-            (
                 "run_coql_query",
                 json!({ "query": "select Satge from Deals where id is not null limit 1" }),
             ),
