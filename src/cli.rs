@@ -4,6 +4,7 @@ mod apart;
 pub mod assemble;
 mod call;
 mod client;
+mod closed;
 mod connect;
 mod connections;
 #[cfg(feature = "sandbox")]
@@ -101,7 +102,10 @@ enum Command {
 
 impl Cli {
     /// Reads the command line of this process; the help of an option that is a variable, too, says which.
-    fn of_command_line() -> Self {
+    ///
+    /// # Errors
+    /// Nothing is to be carried out: help or what is wrong was printed, and the process ends so.
+    fn of_command_line() -> Result<Self, ExitCode> {
         let command = Cli::command().mut_args(|option| {
             let row = option.get_id().as_str();
             match option.get_help().filter(|_| Settings::ROWS.contains(&row)) {
@@ -117,8 +121,9 @@ impl Cli {
             terminal::tell(&format!("warning: {sentence}"));
         }
         let names_port = given.iter().any(|word| names_port(&word.to_string_lossy()));
-        let cli =
-            Cli::from_arg_matches(&command.get_matches_from(given)).unwrap_or_else(|error| error.exit());
+        let read = command.try_get_matches_from(given);
+        let read = read.and_then(|matches| Cli::from_arg_matches(&matches));
+        let cli = read.map_err(|words| terminal::say(&words))?;
         if let Some(meant) = cli
             .command
             .as_ref()
@@ -126,9 +131,10 @@ impl Cli {
             .filter(|_| names_port)
         {
             let refused = format!("--port means nothing to this command{meant}");
-            Cli::command().error(ErrorKind::UnknownArgument, refused).exit()
+            let refused = Cli::command().error(ErrorKind::UnknownArgument, refused);
+            return Err(terminal::say(&refused));
         }
-        cli
+        Ok(cli)
     }
 }
 
@@ -176,7 +182,10 @@ impl Command {
 pub fn run() -> ExitCode {
     logging::hush_panics();
     limits::leave_no_core();
-    let cli = Cli::of_command_line();
+    let cli = match Cli::of_command_line() {
+        Ok(cli) => cli,
+        Err(code) => return code,
+    };
     match &cli.command {
         Some(Command::OpenPage { address }) => return open_page::run(address),
         Some(Command::ReadDocument { most }) => return read_document::run(*most),

@@ -9,6 +9,8 @@ mod rows;
 mod settings;
 mod stand_in;
 
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use database_url::without_password;
@@ -23,6 +25,9 @@ use secrecy::{ExposeSecret, SecretString};
 use settings::UNFILLED;
 pub use settings::{Private, Settings};
 pub use stand_in::is_stand_in;
+
+/// No file of settings is as long.
+const MOST_BYTES: u64 = 1024 * 1024;
 
 /// The configuration of this process: what was said, and what of it had to be understood first.
 #[derive(Debug, Clone)]
@@ -263,9 +268,9 @@ fn of_file(path: Option<PathBuf>, given: bool) -> Result<(Settings, Vec<(String,
     let Some(path) = path else {
         return Ok(Default::default());
     };
-    let text = match std::fs::read_to_string(&path) {
+    let text = match read(&path) {
         Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !given => {
+        Err(error) if error.kind() == io::ErrorKind::NotFound && !given => {
             return Ok(Default::default());
         }
         Err(error) => {
@@ -290,6 +295,16 @@ fn of_file(path: Option<PathBuf>, given: bool) -> Result<(Settings, Vec<(String,
     })?;
     let unfilled = unfilled(&text, &said);
     Ok((said, unfilled))
+}
+
+/// The text of a file; what has no end is not read to it.
+fn read(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    let read = File::open(path)?.take(MOST_BYTES).read_to_string(&mut text)? as u64;
+    match read < MOST_BYTES {
+        true => Ok(text),
+        false => Err(io::Error::other(format!("it is longer than {MOST_BYTES} bytes"))),
+    }
 }
 
 /// The keys of a file that hold a placeholder which nobody filled in, and what the file still says by them.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::ending::{end_in_time, on_signal};
-use super::{CommandResult, assemble, terminal};
+use super::{CommandResult, assemble, closed, terminal};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::server::{Server, consent, stdio};
@@ -19,6 +19,9 @@ const LAST_COUNTS: Duration = Duration::from_millis(500);
 
 /// Serves until the client leaves or a signal comes; a folder to throw away goes with the process.
 pub(super) async fn run(config: Config, clock: &Clock, folder: Option<PathBuf>) -> CommandResult {
+    if closed::is_closed() {
+        return Err("standard output is closed: nobody could be answered".into());
+    }
     if std::io::stdin().is_terminal() {
         terminal::tell(
             "Waiting for an assistant that speaks MCP on standard input, which starts this by itself. At a terminal: \

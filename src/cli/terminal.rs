@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 
+use super::closed;
 use crate::names::write_out;
 
 /// No table fits into fewer columns.
@@ -32,7 +33,16 @@ pub(super) fn print(text: &str) {
 /// Prints a line as it is; false where nothing that follows would arrive. A reader that has gone is no error.
 pub(super) fn print_line(text: &str) -> bool {
     let mut out = io::stdout().lock();
-    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+    arrived(writeln!(out, "{text}").and_then(|()| out.flush()))
+}
+
+/// Whether what was written has arrived; why it has not is kept for the end.
+fn arrived(written: io::Result<()>) -> bool {
+    match written {
+        Ok(()) if closed::is_closed() => {
+            let _ = LOST.set(io::Error::other("standard output is closed"));
+            false
+        }
         Ok(()) => true,
         Err(error) => {
             if error.kind() != io::ErrorKind::BrokenPipe {
@@ -49,6 +59,16 @@ pub(super) fn end(code: ExitCode) -> ExitCode {
         Some(error) => fail(&format!("the result could not be written ({error})")),
         None => code,
     }
+}
+
+/// Prints what the parser of the command line has to say, help or a refusal, and ends so.
+pub(super) fn say(words: &clap::Error) -> ExitCode {
+    let written = words.print().and_then(|()| io::stdout().flush());
+    if words.use_stderr() {
+        return ExitCode::from(u8::try_from(words.exit_code()).unwrap_or(u8::MAX));
+    }
+    arrived(written);
+    end(ExitCode::SUCCESS)
 }
 
 /// Tells a person what is going on.

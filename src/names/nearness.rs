@@ -112,15 +112,22 @@ pub fn tell_nearest<T: AsRef<str>>(near: &[T], all: &str) -> String {
 /// What shares fewer of its pairs of letters with a word is not what the word may stand for.
 const ALIKE: f64 = 0.3;
 
-/// The `most` candidates most like the word, by the pairs of letters that one of their spellings shares with it; none that
-/// has hardly any of them.
+/// How like a word is to a spelling: by the pairs of letters they share, and where there are few slips, by these. Two letters
+/// that changed places leave a short name hardly a pair.
+fn likeness(spelling: &str, word: &str) -> f64 {
+    let pairs = strsim::sorensen_dice(spelling, word);
+    let length = spelling.chars().count().max(word.chars().count());
+    let slips = distance(spelling, word, length / 3);
+    slips.map_or(pairs, |slips| pairs.max(1.0 - slips as f64 / length as f64))
+}
+
+/// The `most` candidates of which a spelling is most like the word; none that has hardly anything of it.
 pub fn most_alike<T>(word: &str, candidates: impl Iterator<Item = (T, Vec<String>)>, most: usize) -> Vec<T> {
     let word = beginning(word);
-    let likeness = |spelt: Vec<String>| {
-        let alike = spelt.iter().map(|one| strsim::sorensen_dice(one, word));
-        alike.fold(0.0, f64::max)
-    };
-    let ranked = candidates.map(|(one, spelt)| (likeness(spelt), one));
+    let ranked = candidates.map(|(one, spelt)| {
+        let alike = spelt.iter().map(|spelling| likeness(spelling, word));
+        (alike.fold(0.0, f64::max), one)
+    });
     let mut ranked: Vec<(f64, T)> = ranked.filter(|(likeness, _)| *likeness >= ALIKE).collect();
     ranked.sort_by(|(one, _), (other, _)| other.total_cmp(one));
     ranked.into_iter().take(most).map(|(_, one)| one).collect()

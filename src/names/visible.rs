@@ -53,9 +53,36 @@ pub fn write_out(text: &str) -> Cow<'_, str> {
     Cow::Owned(written)
 }
 
+/// Whether a text is fit as it is: nearly every text is, and is read more than once on its way.
 fn is_plain(text: &str) -> bool {
-    text.bytes()
-        .all(|byte| matches!(byte, b'\n' | b'\t' | b' '..=b'~'))
+    text.bytes().all(is_of_seen) || text.chars().all(is_seen_anywhere)
+}
+
+/// Bytes of UTF-8 that none but such characters have: of ASCII, of Latin to Hebrew, of India and of the Han and Hangul signs.
+fn is_of_seen(byte: u8) -> bool {
+    let continues = matches!(byte, 0x80..=0xbf);
+    let begins = matches!(byte, 0xc3..=0xcc | 0xce..=0xd7 | 0xd9..=0xe0 | 0xe4..=0xed);
+    continues || begins || matches!(byte, b'\n' | b'\t' | b' '..=b'~')
+}
+
+/// Characters of the usual scripts, and emoji, that are neither hidden nor the end of a line whatever stands beside them.
+/// What is missing here is looked at more closely.
+fn is_seen_anywhere(c: char) -> bool {
+    matches!(
+        c,
+        '\n' | '\t'
+            | ' '..='~'
+            | '\u{a0}'..='\u{ac}'
+            | '\u{ae}'..='\u{34e}'
+            | '\u{350}'..='\u{61b}'
+            | '\u{61d}'..='\u{115e}'
+            | '\u{2010}'..='\u{2027}'
+            | '\u{2030}'..='\u{205f}'
+            | '\u{2070}'..='\u{27ff}'
+            | '\u{3000}'..='\u{3163}'
+            | '\u{3165}'..='\u{fdff}'
+            | '\u{1f000}'..='\u{1faff}'
+    )
 }
 
 /// The characters, and whether each is seen where it stands.

@@ -2,7 +2,8 @@
 //! room of what it names. What comes in is cleaned at its door, before anything measures, cuts or compares it: the rows of
 //! a page and a record in `output/project.rs`, the rows of settings in `settings/rows.rs`, a file in `attachment/decoded.rs`;
 //! what is written into a file has no other. The doors an answer goes out by, `Answer::finish` and the body of a `ToolError`,
-//! answer for what came in by none: the words of a refusal, names in arguments, what the server makes of them.
+//! answer for what came in by none: the words of a refusal, names in arguments, what the server makes of them. A text that
+//! is clean is only looked through there: under 3 % of the instructions of a call whose texts are not ASCII.
 
 use std::collections::HashMap;
 

@@ -310,3 +310,60 @@ async fn failures_say_what_failed() {
         assert!(answer["error"].as_str().unwrap().contains(told), "{answer}");
     }
 }
+
+/// Two neighbours that changed places are the commonest slip of a hand.
+#[tokio::test]
+async fn two_letters_that_changed_places_are_near() {
+    let (bed, mut wire) = Bed::warm(&[("desk", "Cases"), ("crm", "Deals")]).await;
+    let list = |module: &str, more: Value| {
+        let mut arguments = json!({ "module": module, "limit": 1 });
+        arguments
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        ("get_records", arguments)
+    };
+    for ((tool, arguments), meant) in [
+        (list("Csaes", json!({})), "Cases"),
+        (list("Delas", json!({})), "Deals"),
+        (list("Takss", json!({ "app_type": "crm" })), "Tasks"),
+        (list("Csaes", json!({ "app_type": "desk" })), "Cases"),
+        (list("Cases", json!({ "fields": ["id", "phoen"] })), "phone"),
+        (list("Deals", json!({ "fields": ["Satge"] })), "Stage"),
+        (
+            list("Deals", json!({ "filters": { "Satge": "Closed Won" } })),
+            "Stage",
+        ),
+        (("get_fields", json!({ "module": "Csaes" })), "Cases"),
+        (
+            ("get_fields", json!({ "module": "Cases", "fields": ["phoen"] })),
+            "phone",
+        ),
+        (("get_views", json!({ "module": "Csaes" })), "Cases"),
+        (
+            (
+                "run_coql_query",
+                json!({ "query": "select Satge from Deals where id is not null limit 1" }),
+            ),
+            "Stage",
+        ),
+    ] {
+        let answer = wire.call(tool, arguments.clone()).await;
+        let said = answer.to_string().replace(&arguments.to_string(), "");
+        let is_told = said.contains(&format!("`{meant}`")) || said.contains(&format!("nearest: {meant}"));
+        let is_repaired = answer["repairs"].to_string().contains(meant);
+        assert!(is_told || is_repaired, "{arguments}: {answer}");
+    }
+    let answer = wire.call_text("get_veiws", r#"{"module":"Cases"}"#).await;
+    assert!(answer.to_string().contains("get_views"), "{answer}");
+    for (option, slip, meant) in [
+        ("--toolsets", "csaes", "cases"),
+        ("--tools", "get_veiws", "get_views"),
+    ] {
+        let ran = bed.run(&[option, slip, "tools"]);
+        assert!(
+            ran.failed().contains(&format!("did you mean `{meant}`?")),
+            "{ran:?}"
+        );
+    }
+}

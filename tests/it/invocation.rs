@@ -11,6 +11,7 @@ use zoho_mcp::sandbox::Options;
 use zoho_mcp::server::Server;
 
 use crate::bed::{Bed, USER, Wire};
+use crate::logs::listening;
 
 /// Counts the rows that the table of connections says it has read and opened, on this thread.
 #[derive(Clone, Default)]
@@ -28,7 +29,7 @@ impl Rows {
     fn counting() -> (Rows, DefaultGuard) {
         let rows = Rows::default();
         let subscriber = tracing_subscriber::registry().with(rows.clone());
-        (rows, tracing::subscriber::set_default(subscriber))
+        (rows, listening(subscriber))
     }
 
     fn taken(&self) -> usize {

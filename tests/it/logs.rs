@@ -1,10 +1,20 @@
 //! What is logged while a test runs.
 
 use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
-use tracing::Level;
-use tracing::subscriber::DefaultGuard;
+use tracing::subscriber::{DefaultGuard, NoSubscriber};
+use tracing::{Dispatch, Level};
+
+/// While a process has one listener, `tracing` asks the thread that first comes by a line whether anybody wants it, and keeps
+/// the answer for all: in a test without a listener that is no. Of two it asks each.
+static WANTS_NOTHING: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(NoSubscriber::new()));
+
+/// Hands a listener what this thread logs until the guard is dropped, whatever other tests log meanwhile.
+pub(crate) fn listening(listener: impl Into<Dispatch>) -> DefaultGuard {
+    LazyLock::force(&WANTS_NOTHING);
+    tracing::dispatcher::set_default(&listener.into())
+}
 
 #[derive(Clone, Default)]
 struct Sink(Arc<Mutex<Vec<u8>>>);
@@ -36,7 +46,7 @@ impl Logs {
             .finish();
         Logs {
             sink,
-            _listening: tracing::subscriber::set_default(subscriber),
+            _listening: listening(subscriber),
         }
     }
 

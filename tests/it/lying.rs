@@ -153,6 +153,24 @@ fn tells_no_lie(answer: &Value) {
     }
 }
 
+/// A text of nothing but characters that are always seen is passed at once. Whatever stands beside it, each character comes
+/// to the same in a text that is looked at closely, as one with a zero-width space is.
+#[test]
+fn a_text_passed_at_once_is_one_that_would_be_kept() {
+    for sign in '\0'..=char::MAX {
+        for (before, after) in [
+            ("", ""),
+            ("a", "b"),
+            ("\u{94d}", "\u{915}"),
+            ("\u{1f468}", "\u{1f469}"),
+        ] {
+            let text = format!("{before}{sign}{after}");
+            let closely = clean(format!("\u{200b}.{text}")).split_off(1);
+            assert_eq!(clean(text), closely, "{:x}", u32::from(sign));
+        }
+    }
+}
+
 /// Names that administrators give: of fields, of columns, of what may be chosen, of modules.
 #[tokio::test]
 async fn a_name_hides_nothing() {

@@ -48,6 +48,19 @@ fn a_log_level_that_is_none_is_refused_with_those_there_are() {
     }
 }
 
+/// `/dev/null` is how one says that there is no file.
+#[cfg(unix)]
+#[test]
+fn a_file_of_settings_without_end_is_refused() {
+    let endless = with(&[("ZOHO_MCP_CONFIG", "/dev/zero")], &["tools"]);
+    assert!(
+        endless.failed().contains("/dev/zero: it is longer than"),
+        "{endless:?}"
+    );
+    let none = with(&[("ZOHO_MCP_CONFIG", "/dev/null")], &["tools"]);
+    assert!(none.ok && none.told.is_empty(), "{none:?}");
+}
+
 #[test]
 fn a_variable_of_no_meaning_is_named_once_with_its_nearest_and_never_its_value() {
     let variables = [

@@ -7,7 +7,7 @@ use std::process::Stdio;
 use serde_json::Value;
 
 use crate::bed::Bed;
-use crate::commands::{bare, finished};
+use crate::commands::{as_arguments, bare, finished};
 use crate::terminals::{talk_at, talk_with};
 
 const CALLS: [(&str, &str); 11] = [
@@ -115,15 +115,7 @@ async fn tables_are_tables_where_they_have_room() {
 fn what_cannot_be_written_is_no_success() {
     let home = tempfile::tempdir().unwrap();
     let case = r#"{"tool":"get_all_organizations"}"#;
-    for (arguments, input) in [
-        (&["tools"][..], ""),
-        (
-            &["--sandbox", "call", "count_records", r#"{"module":"Cases"}"#],
-            "",
-        ),
-        (&["--sandbox", "connections", "list"], ""),
-        (&["repair"], case),
-    ] {
+    for (arguments, input) in printing(case) {
         let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
         let mut command = bare(home.path(), arguments);
         command.stdout(full);
@@ -135,15 +127,75 @@ fn what_cannot_be_written_is_no_success() {
     }
 }
 
+/// Commands that print something, and what they read.
+fn printing(case: &str) -> [(&[&str], &str); 15] {
+    [
+        (&["tools"], ""),
+        (
+            &["--sandbox", "call", "count_records", r#"{"module":"Cases"}"#],
+            "",
+        ),
+        (&["--sandbox", "connections", "list"], ""),
+        (&["--sandbox", "doctor"], ""),
+        (&["demo"], ""),
+        (&["repair"], case),
+        (&["--help"], ""),
+        (&["-h"], ""),
+        (&["help"], ""),
+        (&["help", "call"], ""),
+        (&["--version"], ""),
+        (&["call", "--help"], ""),
+        (&["connections", "list", "--help"], ""),
+        (&["sandbox", "-h"], ""),
+        (&["connect", "--help"], ""),
+    ]
+}
+
+/// The runtime opens `/dev/null` in the place of what is closed, and every write to that succeeds.
+#[cfg(unix)]
+#[test]
+fn a_closed_output_is_none() {
+    let home = tempfile::tempdir().unwrap();
+    let through = |shell: &str, arguments: &[&str], input: &str| {
+        let program = bare(home.path(), arguments);
+        let mut command = std::process::Command::new("/bin/sh");
+        command.args(["-c", &format!(r#"exec env -i "$@" {shell}"#), "sh"]);
+        command.args(as_arguments(&program));
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        finished(command, input)
+    };
+    for (arguments, input) in printing(r#"{"tool":"get_all_organizations"}"#) {
+        let ran = through(">&-", arguments, input);
+        assert!(
+            ran.failed().contains("could not be written"),
+            "{arguments:?}: {ran:?}"
+        );
+    }
+    let served = through(">&-", &["--sandbox"], "");
+    assert!(
+        served.failed().contains("standard output is closed"),
+        "{served:?}"
+    );
+    // Who starts a program quietly opens the same file for reading and writing, as the runtime does.
+    for silenced in [">/dev/null", "1<>/dev/null", ">/dev/null <&-", ">/dev/null 2>&-"] {
+        for arguments in [&["tools"][..], &["--help"], &["repair"]] {
+            let ran = through(silenced, arguments, "");
+            assert!(ran.ok && ran.out.is_empty(), "{silenced} {arguments:?}: {ran:?}");
+        }
+    }
+}
+
 #[test]
 fn a_reader_that_has_gone_is_no_failure() {
     let home = tempfile::tempdir().unwrap();
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
-    let mut command = bare(home.path(), &["tools"]);
-    command.stdout(writer);
-    let ran = finished(command, "");
-    assert!(ran.ok && ran.told.is_empty(), "{ran:?}");
+    for arguments in [&["tools"][..], &["--help"], &["--version"]] {
+        let mut command = bare(home.path(), arguments);
+        command.stdout(writer.try_clone().unwrap());
+        let ran = finished(command, "");
+        assert!(ran.ok && ran.told.is_empty(), "{arguments:?}: {ran:?}");
+    }
 }
 
 /// A user of a container that has no entry among the users, and no home (only root may become another one).

@@ -11,6 +11,7 @@ use zoho_mcp::sandbox::Options;
 
 use super::{accepted, allow, answer, ended, modern, older, page_of, server, server_at};
 use crate::bed::{Bed, USER, Wire, model_reads};
+use crate::logs::listening;
 use crate::visitor::Visitor;
 
 /// Calls whose arguments have to be repaired before it shows that they name `work`.
@@ -120,7 +121,7 @@ impl<S: Subscriber> Layer<S> for Breaking {
 fn breaking_at(number: usize) -> (DefaultGuard, Arc<AtomicUsize>) {
     let left = Arc::new(AtomicUsize::new(number));
     let breaking = tracing_subscriber::registry().with(Breaking(Arc::clone(&left)));
-    (tracing::subscriber::set_default(breaking), left)
+    (listening(breaking), left)
 }
 
 #[tokio::test]
