@@ -77,6 +77,8 @@ impl<'a> Message<'a> {
             return false;
         }
         let is_marked_from = |from: usize| self.last_own.is_none_or(|own| own < from);
+        let above = before.iter().rev().find(|line| !line.is_empty());
+        let is_passed_on = above.is_some_and(|above| passes_on(above));
         if first.starts_with('>') {
             // Apple's line stands within what it introduces.
             let bare = lines.iter().take(introduction::WRAPPED);
@@ -84,6 +86,7 @@ impl<'a> Message<'a> {
                 .map(|line| line.trim_start_matches('>').trim_start())
                 .collect();
             return is_marked_from(at)
+                && !is_passed_on
                 && Introduction::at(&bare).is_some_and(|found| found.stands_above_marks);
         }
         if let Some(found) = Introduction::at(lines) {
@@ -94,13 +97,12 @@ impl<'a> Message<'a> {
                     found.stands_above_marks && is_marked_from(at + found.lines)
                 }
                 _ => found.stands_alone,
-            };
+            } && !is_passed_on;
         }
         let stands_apart = before.last().is_none_or(|line| line.is_empty() || is_rule(line));
-        let above = before.iter().rev().find(|line| !line.is_empty());
         languages::all().any(|language| match language.is_original(first) {
             true => language.is_quoted_by_original(rest),
-            false => language.is_block(lines, stands_apart) && !above.is_some_and(|above| passes_on(above)),
+            false => !is_passed_on && language.is_block(lines, stands_apart),
         })
     }
 }

@@ -63,6 +63,8 @@ const BLOCKS: &[&str] = &[
     "---------- Forwarded message ---------\nFrom: Bob <bob@b.example>\nDate: Tue, Nov 3, 2026 at 9:12 AM\nSubject: Lamp\nTo: <jane@b.example>\n\nHello",
     "-------- 転送 --------\n差出人: 田中 <tanaka@b.example>\n日付: 2026年3月3日 9:12\n宛先: <jane@b.example>\n件名: 荷物\n届きません。",
     "---- On 3 November 2026 ----\nwe changed the card.",
+    "See what he answered:\n\nOn Tue, 3 Nov 2026 at 9:12, Bob <bob@b.example> wrote:\n\nerror 42",
+    "彼の返事はこちらです：\n\n2026年11月3日(火) 9:12 Bob <bob@b.example>:\n\n42",
     "-------- Original message --------\nof the device: error 42",
 ];
 
@@ -102,9 +104,14 @@ fn what_the_people_of_the_sandbox_write_is_kept() {
 
 #[test]
 fn sentences_and_typed_headers_are_kept() {
-    let header = "We miss a mail with this header\nFrom: Bob <bob@b.example>\nSent: 3 March 2026 9:12\nTo: Jane \
-                  <jane@b.example>\nSubject: Lamp";
-    assert_eq!(cut_history(header), (header, 0));
+    for header in [
+        "We miss a mail with this header\nFrom: Bob <bob@b.example>\nSent: 3 March 2026 9:12\nTo: Jane <jane@b.example>\n\
+         Subject: Lamp",
+        "I sent you this mail\nFrom: Bob <bob@b.example>\nTo: Jane <jane@b.example>\nDate: 3/3/2026\nSubject: Lamp\n\
+         The picture in it is empty.",
+    ] {
+        assert_eq!(cut_history(header), (header, 0));
+    }
     for said in SENTENCES.iter().chain(BLOCKS) {
         for text in [
             format!("Hello\n{said}\nerror 42"),

@@ -35,7 +35,7 @@ impl Language {
             && day::has_time(value(SENT))
             && sender::is_name(value(FROM).trim(), self);
         day::has_date(value(SENT))
-            && (is_addressed || is_surely)
+            && (is_addressed && (stands_apart || day::has_time(value(SENT))) || is_surely)
             && behind.iter().any(|line| !line.is_empty())
     }
 

@@ -89,10 +89,11 @@ fn runs(text: &str) -> Vec<Run<'_>> {
     }
 }
 
+fn is_year(run: &Run<'_>) -> bool {
+    run.in_figures && run.text.len() == 4 && (run.text.starts_with("19") || run.text.starts_with("20"))
+}
+
 fn is_dated(runs: &[Run<'_>]) -> bool {
-    let is_year = |run: &Run<'_>| {
-        run.in_figures && run.text.len() == 4 && (run.text.starts_with("19") || run.text.starts_with("20"))
-    };
     runs.iter().any(is_year) || in_figures(runs)
 }
 
@@ -110,16 +111,19 @@ fn in_figures(runs: &[Run<'_>]) -> bool {
     })
 }
 
-/// `9:12`, and `09.12` that is no part of a date.
+/// `9:12`, and `09.12` or `9.12.00` that is no part of a date.
 fn is_timed(runs: &[Run<'_>]) -> bool {
-    runs.iter().enumerate().any(|(at, minutes)| {
-        let Some(hour) = at.checked_sub(1).and_then(|before| runs.get(before)) else {
+    let gap = |at: usize| runs.get(at).map_or("", |run| run.gap);
+    let figures = |at: usize| runs.get(at).map_or(0, |run| run.text.len());
+    let has_year = runs.iter().any(is_year);
+    runs.windows(2).enumerate().any(|(at, pair)| {
+        let [hour, minutes] = pair else {
             return false;
         };
-        let next = runs.get(at + 1).map_or("", |next| next.gap);
+        let has_seconds = || has_year && gap(at + 2) == "." && figures(at + 2) == 2;
         let is_time = match minutes.gap {
             ":" => true,
-            "." => hour.gap != "." && !next.starts_with('.'),
+            "." => hour.gap != "." && (!gap(at + 2).starts_with('.') || has_seconds()),
             _ => false,
         };
         is_time && hour.in_figures && minutes.in_figures && hour.text.len() <= 2 && minutes.text.len() == 2

@@ -16,7 +16,7 @@ pub(super) fn is_one_of(words: &[String], word: &str) -> bool {
 pub(super) fn without_start<'a>(text: &'a str, words: &str) -> Option<&'a str> {
     let mut rest = text.chars();
     let begins = words.chars().all(|letter| rest.next().map(small) == Some(letter));
-    begins.then(|| rest.as_str())
+    begins.then_some(rest.as_str())
 }
 
 /// What stands before words that a text ends with, large or small.
@@ -26,7 +26,7 @@ pub(super) fn without_end<'a>(text: &'a str, words: &str) -> Option<&'a str> {
         .chars()
         .rev()
         .all(|letter| rest.next_back().map(small) == Some(letter));
-    ends.then(|| rest.as_str())
+    ends.then_some(rest.as_str())
 }
 
 /// What a line says between dashes.
