@@ -1,5 +1,9 @@
 //! What of a message is its own, and what it only quotes.
 
+mod forms;
+mod own_words;
+mod sandbox;
+
 use zoho_mcp::tools::output::html::to_text;
 use zoho_mcp::tools::output::quotation::cut_history;
 

@@ -1,127 +1,77 @@
-//! The words in which mail programs write what they quote, a language a row.
+//! `tool-schemas/quotations.json`: the words in which mail programs write what they quote.
 
-/// The words of one language's mail programs.
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::form::Form;
+use super::words::is_one_of;
+
+/// The words of one language's mail programs, in small letters.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(super) struct Language {
-    /// What the line above a quotation begins with.
-    pub(super) on: &'static [&'static str],
-    /// What that line says.
-    pub(super) wrote: &'static [&'static str],
-    /// Its sender stands behind the verb.
-    pub(super) verb_first: bool,
+    /// The line above a quotation.
+    pub(super) introductions: Vec<Form>,
+    /// The same as some write it who mark every line they quote.
+    pub(super) above_marks: Vec<Form>,
+    /// What stands in a day beside its figures, its weekday and its month.
+    pub(super) day: Vec<String>,
     /// The labels of Outlook's block: who, when, to whom and about what.
-    pub(super) from: &'static [&'static str],
-    pub(super) sent: &'static [&'static str],
-    pub(super) to: &'static [&'static str],
-    pub(super) subject: &'static [&'static str],
+    pub(super) from: Vec<String>,
+    pub(super) sent: Vec<String>,
+    pub(super) to: Vec<String>,
+    pub(super) subject: Vec<String>,
     /// Stands between dashes above that block.
-    pub(super) original: &'static [&'static str],
+    pub(super) original: Vec<String>,
 }
 
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    /// What is written in all of them.
+    everywhere: Language,
+    languages: BTreeMap<String, Language>,
+}
+
+/// Parsed when the first message is told, not when the program starts.
+static FILE: LazyLock<File> = LazyLock::new(|| {
+    let text = include_str!(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tool-schemas/quotations.json"
+    ));
+    serde_json::from_str(text).unwrap_or_else(|error| {
+        tracing::error!(%error, "the embedded words of quotations are broken");
+        File::default()
+    })
+});
+
 /// All that are known.
-pub(super) const LANGUAGES: [Language; 9] = [
-    Language {
-        on: &["on"],
-        wrote: &["wrote"],
-        verb_first: false,
-        from: &["from"],
-        sent: &["sent", "date"],
-        to: &["to"],
-        subject: &["subject"],
-        original: &["original message"],
-    },
-    Language {
-        on: &["am"],
-        wrote: &["schrieb"],
-        verb_first: true,
-        from: &["von"],
-        sent: &["gesendet", "datum"],
-        to: &["an"],
-        subject: &["betreff"],
-        original: &[
-            "ursprüngliche nachricht",
-            "original-nachricht",
-            "originalnachricht",
-            "original nachricht",
-        ],
-    },
-    Language {
-        on: &["le"],
-        wrote: &["a écrit"],
-        verb_first: false,
-        from: &["de"],
-        sent: &["envoyé", "envoyé le", "date"],
-        to: &["à", "a", "pour"],
-        subject: &["objet", "sujet"],
-        original: &[
-            "message d'origine",
-            "message d’origine",
-            "message original",
-            "message initial",
-        ],
-    },
-    Language {
-        on: &["op"],
-        wrote: &["schreef", "het volgende geschreven", "geschreven"],
-        verb_first: true,
-        from: &["van"],
-        sent: &["verzonden", "datum"],
-        to: &["aan"],
-        subject: &["onderwerp"],
-        original: &["oorspronkelijk bericht", "origineel bericht"],
-    },
-    Language {
-        on: &["el"],
-        wrote: &["escribió"],
-        verb_first: false,
-        from: &["de"],
-        sent: &["enviado", "enviado el", "fecha"],
-        to: &["para", "a"],
-        subject: &["asunto"],
-        original: &["mensaje original"],
-    },
-    Language {
-        on: &["il"],
-        wrote: &["ha scritto"],
-        verb_first: false,
-        from: &["da"],
-        sent: &["inviato", "data"],
-        to: &["a"],
-        subject: &["oggetto"],
-        original: &["messaggio originale", "messaggio d'origine"],
-    },
-    Language {
-        on: &["em", "no dia", "a", "às"],
-        wrote: &["escreveu"],
-        verb_first: false,
-        from: &["de"],
-        sent: &["enviado", "enviada", "enviada em", "enviado em", "data"],
-        to: &["para"],
-        subject: &["assunto"],
-        original: &["mensagem original"],
-    },
-    Language {
-        on: &["den"],
-        wrote: &["skrev"],
-        verb_first: true,
-        from: &["fra"],
-        sent: &["sendt", "dato"],
-        to: &["til"],
-        subject: &["emne"],
-        original: &[
-            "oprindelig meddelelse",
-            "oprindelig besked",
-            "original besked",
-            "original meddelelse",
-        ],
-    },
-    Language {
-        on: &["den"],
-        wrote: &["skrev"],
-        verb_first: true,
-        from: &["från"],
-        sent: &["skickat", "datum"],
-        to: &["till"],
-        subject: &["ämne"],
-        original: &["ursprungligt meddelande", "originalmeddelande"],
-    },
-];
+pub(super) fn all() -> impl Iterator<Item = &'static Language> {
+    FILE.languages.values()
+}
+
+/// English, which programs of other tongues mix in.
+pub(super) fn english() -> Option<&'static Language> {
+    FILE.languages.get("en")
+}
+
+/// The introductions of all languages, and whether each may stand above lines without a mark.
+pub(super) fn introductions() -> impl Iterator<Item = (&'static Language, &'static Form, bool)> {
+    let everywhere = std::iter::once(&FILE.everywhere);
+    everywhere.chain(all()).flat_map(|language| {
+        let alone = language.introductions.iter().map(|form| (form, true));
+        let marked = language.above_marks.iter().map(|form| (form, false));
+        alone
+            .chain(marked)
+            .map(move |(form, is_alone)| (language, form, is_alone))
+    })
+}
+
+impl Language {
+    /// Whether a word may stand in a day.
+    pub(super) fn has_in_days(&self, word: &str) -> bool {
+        is_one_of(&self.day, word) || is_one_of(&FILE.everywhere.day, word)
+    }
+}

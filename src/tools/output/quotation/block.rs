@@ -1,0 +1,92 @@
+//! Outlook's block: `From:`, `Sent:`, `To:` and `Subject:` of the message that is quoted, one below the other.
+
+use super::languages::Language;
+use super::words::is_one_of;
+use super::{day, sender};
+
+/// Lines from the first label to the last.
+const LONGEST: usize = 12;
+/// Where they stand among the labels.
+const FROM: usize = 0;
+const SENT: usize = 1;
+const TO: usize = 2;
+
+/// What the labels of a block say.
+#[derive(Default)]
+struct Block<'a> {
+    values: [Option<&'a str>; 4],
+    /// Lines to the last of them.
+    length: usize,
+}
+
+impl Language {
+    /// Whether these lines are the block of a message that follows it, in any order of its labels. Where it has no
+    /// address, it stands apart from what is above and below, names a person and says when to the minute: what somebody
+    /// typed of a parcel does not.
+    pub(super) fn is_block(&self, lines: &[&str], stands_apart: bool) -> bool {
+        let Some(block) = self.block(lines) else {
+            return false;
+        };
+        let value = |at: usize| block.values.get(at).copied().flatten().unwrap_or_default();
+        let is_addressed = [FROM, TO].iter().any(|at| sender::has_address(value(*at)));
+        let behind = lines.get(block.length..).unwrap_or_default();
+        let is_surely = stands_apart
+            && behind.first().is_some_and(|line| line.is_empty())
+            && day::has_time(value(SENT))
+            && sender::is_name(value(FROM).trim(), self);
+        day::has_date(value(SENT))
+            && (is_addressed && (stands_apart || day::has_time(value(SENT))) || is_surely)
+            && behind.iter().any(|line| !line.is_empty())
+    }
+
+    /// The block these lines begin with.
+    fn block<'a>(&self, lines: &[&'a str]) -> Option<Block<'a>> {
+        let labels = [&self.from, &self.sent, &self.to, &self.subject];
+        let mut block = Block::default();
+        let mut last = None;
+        for (index, line) in lines.iter().take(LONGEST).enumerate() {
+            if line.is_empty() {
+                continue;
+            }
+            let found = label(line);
+            let known = found.and_then(|(name, value)| {
+                let at = labels.iter().position(|labels| is_one_of(labels, name))?;
+                Some((at, value))
+            });
+            match (known, found) {
+                (Some((at, value)), _) => {
+                    *block.values.get_mut(at)? = Some(value);
+                    last = Some(at);
+                }
+                // Copies, importance and the like stand among them, receivers fill more than one line.
+                (None, Some(_)) if last.is_some() => {}
+                (None, None) if last == Some(TO) && line.contains(['@', ';']) => {}
+                _ => return None,
+            }
+            block.length = index + 1;
+            if block.values.iter().all(Option::is_some) {
+                return Some(block);
+            }
+        }
+        None
+    }
+
+    /// Whether a line has one of the labels.
+    pub(super) fn has_label(&self, line: &str) -> bool {
+        let labels = [&self.from, &self.sent, &self.to, &self.subject];
+        label(line).is_some_and(|(name, _)| labels.iter().any(|labels| is_one_of(labels, name)))
+    }
+
+    /// Whether a line says who wrote.
+    pub(super) fn has_from(&self, line: &str) -> bool {
+        label(line).is_some_and(|(name, _)| is_one_of(&self.from, name))
+    }
+}
+
+/// `Label: value`; plain text may have stars around the label.
+fn label(line: &str) -> Option<(&str, &str)> {
+    const LONGEST: usize = 24;
+    let (label, value) = line.split_once(':')?;
+    let label = label.trim_matches(|sign: char| sign == '*' || sign.is_whitespace());
+    (label.chars().count() <= LONGEST).then_some((label, value))
+}
