@@ -291,7 +291,9 @@ async fn walk_to_ceiling(wire: &mut Wire, mut arguments: Value) -> Vec<Value> {
     let mut pages = vec![wire.call("get_records", arguments.clone()).await];
     while let Some(cursor) = pages[pages.len() - 1].get("next_cursor").cloned() {
         arguments["cursor"] = cursor;
-        pages.push(wire.call("get_records", arguments.clone()).await);
+        let page = wire.call("get_records", arguments.clone()).await;
+        assert!(page["error"].is_null(), "{page}");
+        pages.push(page);
         assert!(pages.len() < 200, "no end");
     }
     pages
