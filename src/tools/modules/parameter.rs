@@ -2,8 +2,6 @@
 
 use serde::Deserialize;
 
-use super::{Filter, file};
-
 /// How a parameter reads what it is given.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -46,12 +44,5 @@ impl Parameter {
     /// Whether it finds what only holds a text.
     pub fn finds_parts(&self) -> bool {
         matches!(self.compares, Some(Compares::Words | Compares::Part))
-    }
-}
-
-impl Filter {
-    /// How its parameter reads what it is given.
-    pub fn parameter(&self) -> &'static Parameter {
-        file::parameter(&self.param)
     }
 }

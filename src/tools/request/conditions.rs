@@ -145,6 +145,18 @@ impl<'a> Placing<'a, '_> {
         for text in comparison.texts() {
             time::check_day(path, text)?;
         }
+        // Zoho compares nothing else there; the rows of a search show it.
+        let is_asked = matches!(
+            comparison,
+            Comparison::OneOf(_) | Comparison::Begins(_) | Comparison::Empty(_)
+        );
+        let param = match (&self.listing.custom, is_asked) {
+            (None, true) => {
+                let got = "a custom field, by which Zoho does not search this module";
+                return Err(ToolError::argument(path, "a filter of get_modules", got, None));
+            }
+            (param, _) => param.as_deref().filter(|_| is_asked),
+        };
         let kind = self.ids.type_of(name);
         if self.ids.waits_for_types() {
             return Ok(()); // nothing is sent yet
@@ -152,20 +164,9 @@ impl<'a> Placing<'a, '_> {
         if holds_numbers(kind) {
             check_numbers(name, path, &comparison)?;
         }
-        if !matches!(
-            comparison,
-            Comparison::OneOf(_) | Comparison::Begins(_) | Comparison::Empty(_)
-        ) {
-            // Zoho compares nothing there; the rows of a search show it.
-            let field = match name.starts_with("cf_") {
-                true => format!("cf.{name}"),
-                false => name.to_owned(),
-            };
-            return self.put_to_rows(name, &field, path, comparison);
-        }
-        let Some(param) = &self.listing.custom else {
-            let got = "a custom field, by which Zoho does not search this module";
-            return Err(ToolError::argument(path, "a filter of get_modules", got, None));
+        let Some(param) = param else {
+            let within = if name.starts_with("cf_") { "cf." } else { "" };
+            return self.put_to_rows(name, &format!("{within}{name}"), path, comparison);
         };
         self.custom += 1;
         if self.custom > MOST_CUSTOM {
