@@ -91,7 +91,7 @@ pub struct OpenReference {
 }
 
 /// One thing that is wrong with a call, in words a model can act on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Problem {
     /// JSON Pointer of the argument, empty for the arguments as a whole.
     pub path: String,
@@ -102,6 +102,9 @@ pub struct Problem {
     /// The one likely right value or key, when there is exactly one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suggestion: Option<String>,
+    /// The text that stands there, where it is one: it may be a name in place of an id.
+    #[serde(skip)]
+    pub text: Option<String>,
     /// The reference that a write did not resolve, so that the caller can look up a suggestion.
     #[serde(skip)]
     pub reference: Option<OpenReference>,

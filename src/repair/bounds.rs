@@ -88,6 +88,6 @@ fn problem(path: &str, expected: impl Into<String>, got: impl Into<String>) -> P
         expected: expected.into(),
         got: got.into(),
         suggestion: None,
-        reference: None,
+        ..Problem::default()
     }
 }

@@ -130,7 +130,7 @@ fn unusable(tool: &ToolSchema, error: &SchemaError) -> InvalidArguments {
         expected: "a tool whose input schema can be compiled".to_owned(),
         got: error.to_string(),
         suggestion: None,
-        reference: None,
+        ..Problem::default()
     };
     let message = format!("{} cannot be called: {error}", tool.name());
     InvalidArguments {

@@ -45,6 +45,8 @@ pub(super) fn all(
     }
     for problem in &mut problems {
         annotate(problem, &notes);
+        let there = value.pointer(&problem.path);
+        problem.text = there.and_then(Value::as_str).map(str::to_owned);
     }
     hint_once(&mut problems);
     if !problems.is_empty() {
@@ -67,7 +69,7 @@ fn problem_of_note(note: &Note) -> Problem {
         expected: note.expected.clone().unwrap_or_default(),
         got: note.got.clone().unwrap_or_default(),
         suggestion: note.suggestion.clone(),
-        reference: None,
+        ..Problem::default()
     }
 }
 
@@ -118,7 +120,7 @@ fn none_of_several(value: &Value, shape: &Shape, others: &[Problem]) -> Option<P
         expected: format!("one of {}", names.join(", ")),
         got: "nothing".to_owned(),
         suggestion: None,
-        reference: None,
+        ..Problem::default()
     })
 }
 
@@ -145,7 +147,7 @@ fn problems_of(error: &ValidationError<'_>, value: &Value, root: &Shape) -> Vec<
         expected,
         got,
         suggestion: None,
-        reference: None,
+        ..Problem::default()
     };
     match error.kind() {
         ValidationErrorKind::Required { property } => {

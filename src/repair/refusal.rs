@@ -76,7 +76,7 @@ pub(super) fn of_text(tool: &ToolSchema, unreadable: Unreadable) -> InvalidArgum
         expected,
         got,
         suggestion: None,
-        reference: None,
+        ..Problem::default()
     };
     written(head, vec![problem], 0, example, shape)
 }
@@ -98,7 +98,7 @@ pub(super) fn of_markup(tool: &ToolSchema, path: String, value: &Value) -> Inval
         expected: "the text alone, and every other argument under its own key".to_owned(),
         got: "text that ends with call markup".to_owned(),
         suggestion: None,
-        reference: None,
+        ..Problem::default()
     };
     let example = example::write_right_call(value, tool, std::slice::from_ref(&problem));
     let head = format!(

@@ -4,6 +4,7 @@
 
 mod findings;
 mod places;
+mod tags;
 
 use findings::find_unlisted;
 pub use findings::{Finding, look};
@@ -168,8 +169,15 @@ pub(super) async fn tell_unlisted(
         return None;
     }
     let session = invocation.session(subject.product).await.ok()?;
+    let tags = tags::tell_nearest(invocation, session, subject, query).await;
+    names.retain(|name| tags.is_none() || !request::same_filter("tag", name));
+    if names.is_empty() {
+        return tags;
+    }
     // Where they cannot be had, that is told as of every list that could not be read.
-    let (fields, _) = invocation.fields(session, subject, false).await.ok()?;
+    let Ok((fields, _)) = invocation.fields(session, subject, false).await else {
+        return tags;
+    };
     let is_listed = |field: &Field| !field.values.is_empty() || letters(&field.kind).contains("lookup");
     names.retain(|name| {
         let mut same = fields
@@ -177,13 +185,13 @@ pub(super) async fn tell_unlisted(
             .filter(|field| places::is_same(&field.api_name, name));
         !same.any(is_listed)
     });
-    let told = || {
-        format!(
-            "Zoho lists no values of {}: what was asked for was taken as it was written.",
-            names.join(", ")
-        )
-    };
-    (!names.is_empty()).then(told)
+    let told = format!(
+        "Zoho lists no values of {}: what was asked for was taken as it was written.",
+        names.join(", ")
+    );
+    let told = (!names.is_empty()).then_some(told);
+    let all: Vec<String> = tags.into_iter().chain(told).collect();
+    (!all.is_empty()).then(|| all.join(" "))
 }
 
 /// What the fields of the module say about the doubts; where they cannot be had, that is told in the answer.

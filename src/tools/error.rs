@@ -144,7 +144,7 @@ impl ToolError {
             expected,
             got,
             suggestion: fix,
-            reference: None,
+            ..Problem::default()
         }];
         failure
     }
@@ -325,7 +325,7 @@ impl From<ZohoError> for ToolError {
                         expected: field.message.unwrap_or_else(|| "a value Zoho accepts".to_owned()),
                         got: field.kind,
                         suggestion: None,
-                        reference: None,
+                        ..Problem::default()
                     })
                     .collect();
                 failure

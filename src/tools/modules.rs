@@ -5,6 +5,7 @@ mod file;
 mod kind;
 mod listing;
 mod naming;
+mod parameter;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
@@ -15,6 +16,7 @@ pub use file::{Consent, all, consent, custom, lookup, lookups, names};
 pub use kind::{FilterKind, Kind};
 pub use listing::{Archive, Counting, Filter, Getting, Listing, Paging};
 pub use naming::Naming;
+pub use parameter::{Compares, Parameter};
 use serde::Deserialize;
 
 use crate::connections::Product;

@@ -19,7 +19,7 @@ mod words;
 pub use archive::{Places, asks_for_archive, tell_apart};
 pub use comparison::{leaves_out, takes_first, values_in_words};
 pub(super) use conditions::{filterable, same_filter};
-pub use ids::{Drafted, FieldType, Ids, OpenCondition};
+pub use ids::{Drafted, FieldType, Ids, OpenCondition, holds_numbers, holds_times};
 pub use parameter::{any_with, part_of};
 use serde_json::{Map, Value, json};
 pub use sieve::{Findings, Sieve, are_whole, tell_unseen};
@@ -267,6 +267,16 @@ impl<'a> ListQuery<'a> {
         };
         let mut known = self.module.list.filters.iter();
         known.any(|(name, filter)| filter.from_now && is_it(name))
+    }
+
+    /// The one text that a condition of this name asks for.
+    pub fn only_text(&self, known: &str) -> Option<String> {
+        let mut filters = self.filters.iter();
+        let (_, value) = filters.find(|(name, _)| conditions::same_filter(known, name))?;
+        match comparison::read("", value).ok()? {
+            comparison::Comparison::OneOf(texts) => <[String; 1]>::try_from(texts).ok().map(|[one]| one),
+            _ => None,
+        }
     }
 
     /// Whether it is for words.

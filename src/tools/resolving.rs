@@ -43,8 +43,9 @@ pub(super) async fn settle(
     let module = modules::resolve(invocation, arguments.settle()).await?;
     let links = record_url::resolve(arguments.settle(), &open)?;
     let named = references::resolve(invocation, arguments.settle(), &open).await?;
-    let zone = zone::settle(invocation, arguments).await;
-    let days = days::settle(arguments.settle(), &zone.zone, invocation.now())?;
+    let called = days::called(invocation, arguments).await;
+    let zone = zone::settle(invocation, arguments, !called.is_empty()).await;
+    let days = days::settle(arguments.settle(), &called, &zone.zone, invocation.now())?;
     let fields = match tool.is_read_only() && tool.names_fields() {
         true => names::settle(invocation, arguments.settle()).await?,
         false => Fields::default(),

@@ -124,7 +124,14 @@ async fn deals_are_found_by_account_and_every_capped_list_is_counted() {
             .next()
             .unwrap()
             .as_u64();
-        let deals = account["deals"].as_array().unwrap().len() as u64;
+        let shown = account["deals"].as_array().unwrap();
+        let is_bare = shown.iter().any(|deal| deal["Amount"].is_number());
+        let told = found["notes"].to_string().contains("names no currency");
+        assert!(
+            is_bare && told,
+            "{name}: amounts are told a currency or that none is named: {found:#}"
+        );
+        let deals = shown.len() as u64;
         let total = account["deals_total"].as_u64().unwrap_or(deals);
         assert_eq!(Some(total), truth, "{name}: {account:#}");
         assert_eq!(

@@ -194,6 +194,10 @@ async fn today_is_a_day() {
                 json!("${LAST_MONTH}"),
                 json!({ "from": "2026-10-01", "to": "2026-10-31" }),
             ),
+            (
+                json!({ "not": "this month" }),
+                json!({ "not": { "from": "2026-11-01", "to": "2026-11-30" } }),
+            ),
             (json!({ "from": "this year" }), json!({ "from": "2026-01-01" })),
             (json!({ "to": "last month" }), json!({ "to": "2026-10-31" })),
             (json!({ "lt": "this month" }), json!({ "lt": "2026-11-01" })),
@@ -229,8 +233,8 @@ async fn words_for_days_with_two_readings_are_told_with_their_days() {
             r#"{"from":"2026-07-01","to":"2026-09-30"}"#,
         ),
         (
-            json!({ "not": "this month" }),
-            r#"{"lt":"2026-11-01"} before them and {"gt":"2026-11-30"} behind"#,
+            json!({ "not": ["this month", "2026-01-01"] }),
+            r#"{"not":{"from":"2026-11-01","to":"2026-11-30"}} alone"#,
         ),
     ] {
         for tool in ["get_records", "search_records", "count_records"] {

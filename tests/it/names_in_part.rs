@@ -161,6 +161,18 @@ async fn words_say_where_they_are_looked_for_and_zero_what_else_finds() {
             json!({ "filters": { "cf_order_number": "#zarquon" } }),
             "{\\\"cf_order_number\\\":\\\"zarquon\\\"}",
         ),
+        (
+            json!({ "filters": { "tag": "refundd" } }),
+            "with one departmentId beside it",
+        ),
+        (
+            json!({ "filters": { "tag": "refundd", "departmentId": "Billing" } }),
+            "of Billing these are most like it: refund",
+        ),
+        (
+            json!({ "filters": { "tag": "qqqq", "departmentId": "Billing" } }),
+            "tags of Billing is like it",
+        ),
     ] {
         let mut asked = asked.clone();
         asked["module"] = json!("Cases");

@@ -124,3 +124,60 @@ async fn a_write_without_a_connection_is_refused_for_its_argument() {
     let answer = wire.call("change_thing", json!({ "agent_id": "me" })).await;
     assert_eq!(answer["code"], "invalid_arguments", "{answer:#}");
 }
+
+/// Who or what an id in a condition is an id of can be called by name, whichever tool and module is asked.
+#[tokio::test]
+async fn every_id_in_a_condition_takes_a_name() {
+    let bed = Bed::connected().await;
+    let mut wire = Wire::start(crate::exports::tools(&bed).await).await;
+    let tools = ["count_records", "get_records", "search_records", "export_records"];
+    let mut call = async |tool: &str, filters: &Value| {
+        let call = json!({ "module": "Cases", "app_type": "desk", "filters": filters });
+        let answer = wire.call(tool, call).await;
+        let count = answer["count"].as_u64().or(answer["data"]["records"].as_u64());
+        let repair = answer.pointer("/repairs/0").cloned().unwrap_or_default();
+        (count, repair, answer)
+    };
+    for (field, name) in [
+        ("accountId", "Fjordlys Energi AS"),
+        ("productId", "beacon sensor"),
+        ("departmentId", "Billing"),
+        ("assigneeId", "Noor van Dijk"),
+        ("viewId", "Open Cases"),
+    ] {
+        for tool in tools {
+            let by_name = json!({ field: name });
+            if field == "viewId" && (tool == "export_records" || tool == "search_records") {
+                continue; // these go by Zoho's search, which knows no views
+            }
+            let (count, repair, answer) = call(tool, &by_name).await;
+            assert!(count > Some(0), "{tool} {by_name}: {answer:#}");
+            assert_eq!(repair["rule"], "reference", "{tool} {by_name}: {answer:#}");
+            let id = repair["to"].as_str().unwrap().split(' ').next().unwrap();
+            let (same, _, answer) = call(tool, &json!({ field: id })).await;
+            assert_eq!(same, count, "{tool} {field}: {answer:#}");
+        }
+    }
+    let several = json!({ "productId": ["Beacon Sensor", null] });
+    let (both, _, answer) = call("count_records", &several).await;
+    let (none, _, _) = call("count_records", &json!({ "productId": null })).await;
+    let (one, _, _) = call("count_records", &json!({ "productId": "Beacon Sensor" })).await;
+    assert_eq!(both, Some(none.unwrap() + one.unwrap()), "{answer:#}");
+    for tool in tools {
+        let (_, _, told) = call(tool, &json!({ "layoutId": "Standard" })).await;
+        assert_eq!(told["code"], "invalid_arguments", "{tool}: {told:#}");
+        assert!(
+            told["next"].as_str().unwrap().contains("`layoutId` in `fields`"),
+            "{told:#}"
+        );
+    }
+    let (escalated, _, answer) = call("count_records", &json!({ "isEscalated": true })).await;
+    let (others, _, _) = call("count_records", &json!({ "isEscalated": { "not": true } })).await;
+    let (all, _, _) = call("count_records", &json!({})).await;
+    assert!(escalated > Some(0), "{answer:#}");
+    assert_eq!(Some(escalated.unwrap() + others.unwrap()), all);
+    for tool in &tools[1..] {
+        let (rows, _, answer) = call(tool, &json!({ "isEscalated": true })).await;
+        assert!(rows > Some(0) && rows <= escalated, "{tool}: {answer:#}");
+    }
+}

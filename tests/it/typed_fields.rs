@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::bed::Bed;
+use crate::bed::{Bed, Wire};
 
 #[tokio::test]
 async fn a_value_of_another_kind_than_its_field_finds_neither_none_nor_all() {
@@ -48,4 +48,61 @@ async fn a_value_of_another_kind_than_its_field_finds_neither_none_nor_all() {
             .await;
         assert!(answer["count"].as_u64() >= Some(*least), "{filters}: {answer}");
     }
+}
+
+/// Zoho compares a number field with whatever text it is given and finds nothing: a word is refused on every route, and
+/// Zoho's own refusal in CRM is told by the argument.
+#[tokio::test]
+async fn a_field_of_numbers_is_compared_with_numbers_alone() {
+    let bed = Bed::connected().await;
+    let mut wire = Wire::start(crate::exports::tools(&bed).await).await;
+    let tools = ["count_records", "get_records", "search_records", "export_records"];
+    for value in [
+        json!("three"),
+        json!(["many", 3]),
+        json!(["many", null]),
+        json!({ "not": "many" }),
+        json!({ "not": { "gt": "many" } }),
+        json!({ "starts_with": "m" }),
+    ] {
+        for tool in tools {
+            let call = json!({ "module": "cm_service_vehicles", "filters": { "cf_seats": value } });
+            let told = wire.call(tool, call).await;
+            assert_eq!(told["code"], "invalid_arguments", "{tool} {value}: {told:#}");
+            assert!(
+                told["error"].as_str().unwrap().contains("expected a number"),
+                "{told:#}"
+            );
+        }
+    }
+    for tool in tools {
+        let call = json!({ "module": "Deals", "filters": { "Amount": "three" } });
+        let told = wire.call(tool, call).await;
+        let problem = &told["problems"][0];
+        assert_eq!(problem["path"], "/filters/Amount", "{tool}: {told:#}");
+        assert_eq!(problem["expected"], "a number", "{tool}: {told:#}");
+    }
+    let call = json!({ "module": "cm_service_vehicles", "filters": { "cf_seats": [3, "4"] } });
+    let found = wire.call("count_records", call).await;
+    assert!(found["count"].as_u64() > Some(0), "{found:#}");
+}
+
+/// What Zoho says of a field decides whether it holds days: `cf_next_inspection` says it by no word of its name.
+#[tokio::test]
+async fn a_day_is_called_by_a_word_where_the_field_holds_days() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    let count = async |wire: &mut Wire, value: Value| {
+        let call = json!({ "module": "cm_service_vehicles", "filters": { "cf_next_inspection": value } });
+        wire.call("count_records", call).await
+    };
+    let span = json!({ "from": "2026-01-01", "to": "2026-12-31" });
+    let by_days = count(&mut wire, span).await;
+    assert!(by_days["count"].as_u64() > Some(0), "{by_days:#}");
+    let by_word = count(&mut wire, json!("this year")).await;
+    assert_eq!(by_word["count"], by_days["count"], "{by_word:#}");
+    assert_eq!(by_word["repairs"][0]["rule"], "day", "{by_word:#}");
+    let call = json!({ "module": "cm_service_vehicles", "filters": { "cf_plate": "today" } });
+    let text = wire.call("count_records", call).await;
+    assert!(text["repairs"].is_null(), "{text:#}");
 }

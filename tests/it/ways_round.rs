@@ -132,17 +132,6 @@ async fn what_no_row_shows_is_refused_with_what_does_it() {
             "{told:#}"
         );
     }
-    let told = asked(
-        &mut wire,
-        "count_records",
-        "Leads",
-        json!({ "Created_Time": { "not": "2026-11-01" } }),
-    )
-    .await;
-    assert!(
-        told["next"].as_str().unwrap().contains("one call each"),
-        "{told:#}"
-    );
 }
 
 /// Numbers of cases are texts that Zoho counts up.

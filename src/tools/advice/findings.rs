@@ -199,6 +199,7 @@ fn about_kind(path: &str, value: &Value, field: &Field) -> Option<Finding> {
     let (expected, fits): (&str, fn(&str) -> bool) = match field.kind.to_lowercase().as_str() {
         "boolean" => ("true or false", |text| matches!(text, "true" | "false")),
         "date" => ("a day as in 2026-01-31", has_the_form_of_a_day),
+        word if request::holds_numbers(word) => ("a number", |text| text.trim().parse::<f64>().is_ok()),
         _ => return None,
     };
     let items = value
@@ -319,7 +320,7 @@ impl Finding {
             expected: self.expected,
             got: self.got,
             suggestion: self.suggestion,
-            reference: None,
+            ..Problem::default()
         }
     }
 }

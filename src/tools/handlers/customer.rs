@@ -13,6 +13,7 @@ use crate::connections::Product;
 use crate::tools::error::{Code, ToolError};
 use crate::tools::modules::{self, Subject};
 use crate::tools::output::Answer;
+use crate::tools::output::currency::tell_unnamed;
 use crate::tools::request::{phone, text};
 
 /// Told where a list is shorter than what there is.
@@ -82,6 +83,13 @@ pub(super) async fn find(context: Context<'_>) -> Result<Answer, ToolError> {
         answer.notes.extend(phone::tell_extension(number));
     }
     answer.notes.extend(in_crm.then(|| NOT_LOOKED_AT.to_owned()));
+    let of_crm = lists.iter().filter(|(product, _)| *product == Product::Crm);
+    let matches = of_crm
+        .flat_map(|(_, lists)| lists)
+        .flat_map(|(_, found)| &found.matches);
+    let beside = matches.filter_map(|one| one.beside.as_ref());
+    let deals = beside.flat_map(|(_, found)| &found.matches).map(|one| &one.shown);
+    answer.notes.extend(tell_unnamed(deals).map(str::to_owned));
     if matches!(known, Known::Name(_)) && !nobody.is_empty() {
         let told = format!("{}: {}", nobody.join(", "), called::NOBODY);
         answer.notes.push(told);

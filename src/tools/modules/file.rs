@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use super::{Module, Naming};
+use super::{Module, Naming, Parameter};
 use crate::connections::Product;
 use crate::tools::catalog::module_file;
 use crate::tools::definition::operation::ApiCall;
@@ -21,6 +21,8 @@ struct ModuleFile {
     custom: Module,
     #[serde(default)]
     names: BTreeMap<String, Naming>,
+    #[serde(default)]
+    parameters: BTreeMap<String, Parameter>,
     #[serde(default)]
     related: Vec<Module>,
     #[serde(default)]
@@ -61,6 +63,12 @@ pub fn custom(product: Product) -> &'static Module {
 /// How names are shown beside ids, by the fields of the ids.
 pub fn names(product: Product) -> &'static BTreeMap<String, Naming> {
     &of(product).names
+}
+
+/// How a parameter of Desk's searches reads what it is given.
+pub(super) fn parameter(name: &str) -> &'static Parameter {
+    static OTHER: Parameter = Parameter::OTHER;
+    of(Product::Desk).parameters.get(name).unwrap_or(&OTHER)
 }
 
 /// What consents ask for the product.

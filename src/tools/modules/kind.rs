@@ -23,6 +23,10 @@ pub enum FilterKind {
     Contacts,
     /// Account ids; a name is understood.
     Accounts,
+    /// Product ids; a name is understood.
+    Products,
+    /// View ids; a name is understood.
+    Views,
     /// Kinds of statuses, comma separated: `Open`, `On Hold`, `Closed`.
     StatusTypes,
     /// Values, comma separated.
@@ -50,6 +54,8 @@ pub enum Kind {
     Contact,
     /// Desk accounts.
     Account,
+    /// Desk products.
+    Product,
     /// CRM users.
     User,
     /// Records of a CRM module.
@@ -67,6 +73,8 @@ impl FilterKind {
             FilterKind::Teams => Some(Kind::Team),
             FilterKind::Contacts => Some(Kind::Contact),
             FilterKind::Accounts => Some(Kind::Account),
+            FilterKind::Products => Some(Kind::Product),
+            FilterKind::Views => Some(Kind::View),
             _ => None,
         }
     }
@@ -83,6 +91,7 @@ impl Kind {
             }
             "account" => Some(Kind::Account),
             "contact" => Some(Kind::Contact),
+            "product" => Some(Kind::Product),
             "department" => Some(Kind::Department),
             "team" => Some(Kind::Team),
             _ => None,
@@ -90,12 +99,13 @@ impl Kind {
     }
 
     /// Every kind.
-    pub const ALL: [Kind; 8] = [
+    pub const ALL: [Kind; 9] = [
         Kind::Agent,
         Kind::Department,
         Kind::Team,
         Kind::Contact,
         Kind::Account,
+        Kind::Product,
         Kind::User,
         Kind::Record,
         Kind::View,
@@ -125,6 +135,7 @@ impl Kind {
             Kind::Team => "team",
             Kind::Contact => "contact",
             Kind::Account => "account",
+            Kind::Product => "product",
             Kind::User => "user",
             Kind::Record => "record",
             Kind::View => "view",

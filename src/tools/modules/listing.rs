@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::FilterKind;
+use super::{FilterKind, Parameter, file};
 
 /// What a Desk list or search call accepts.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -117,4 +117,11 @@ pub struct Filter {
     /// Its values are counted from now on: another time finds other records.
     #[serde(default)]
     pub from_now: bool,
+}
+
+impl Filter {
+    /// How its parameter reads what it is given.
+    pub fn parameter(&self) -> &'static Parameter {
+        file::parameter(&self.param)
+    }
 }

@@ -101,6 +101,8 @@ impl Archive {
                 Comparison::NoneOf(texts) => Places::AllBut(texts),
                 Comparison::Empty(false) => Places::AllBut(Vec::new()),
                 // Each record has one.
+                Comparison::OneOrEmpty(texts) => Places::Each(texts),
+                Comparison::Not(inner) => Places::AllBut(inner.values().to_vec()),
                 Comparison::Empty(true) | Comparison::Between(..) | Comparison::Begins(_) => {
                     Places::Each(Vec::new())
                 }

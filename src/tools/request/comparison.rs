@@ -6,8 +6,8 @@ use crate::names::fold;
 use crate::tools::error::ToolError;
 
 /// The ways to write a condition, as they are told.
-const FORMS: &str = "a value, a list of values of which one fits, null for none, or one of {\"from\":a,\"to\":b}, {\"gt\":a}, \
-     {\"lt\":b}, {\"in\":[values]}, {\"not\":value}, {\"empty\":false}, {\"starts_with\":text}";
+const FORMS: &str = "a value, null for none, a list of these of which one fits, or one of {\"from\":a,\"to\":b}, {\"gt\":a}, \
+     {\"lt\":b}, {\"in\":[values]}, {\"starts_with\":text}, {\"empty\":false}, {\"not\":any of these}";
 
 /// A condition on a field that has a value or none.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,75 @@ pub enum Comparison {
     Begins(String),
     /// It has no value, or for `false` any.
     Empty(bool),
+    /// It has one of these, or no value.
+    OneOrEmpty(Vec<String>),
+    /// It is not so; what has no value is so only where that is asked for.
+    Not(Box<Comparison>),
+}
+
+impl Comparison {
+    /// The opposite.
+    fn negated(self) -> Self {
+        match self {
+            Comparison::OneOf(texts) => Comparison::NoneOf(texts),
+            Comparison::NoneOf(texts) => Comparison::OneOf(texts),
+            Comparison::Empty(empty) => Comparison::Empty(!empty),
+            Comparison::Not(inner) => *inner,
+            other => Comparison::Not(Box::new(other)),
+        }
+    }
+
+    /// Whether it is the opposite of another.
+    pub(super) fn is_not(&self) -> bool {
+        matches!(self, Comparison::Not(_))
+    }
+
+    /// What it is the opposite of, or itself.
+    pub(super) fn without_not(&self) -> &Self {
+        match self {
+            Comparison::Not(inner) => inner,
+            other => other,
+        }
+    }
+
+    /// With each of its values in another form.
+    pub(super) fn map(self, form: &mut impl FnMut(String) -> String) -> Self {
+        let mut each = |texts: Vec<String>| texts.into_iter().map(&mut *form).collect();
+        match self {
+            Comparison::OneOf(texts) => Comparison::OneOf(each(texts)),
+            Comparison::NoneOf(texts) => Comparison::NoneOf(each(texts)),
+            Comparison::OneOrEmpty(texts) => Comparison::OneOrEmpty(each(texts)),
+            Comparison::Between(from, to) => {
+                let mut end = |end: End| End {
+                    text: form(end.text),
+                    ..end
+                };
+                Comparison::Between(from.map(&mut end), to.map(&mut end))
+            }
+            Comparison::Begins(text) => Comparison::Begins(form(text)),
+            Comparison::Empty(empty) => Comparison::Empty(empty),
+            Comparison::Not(inner) => Comparison::Not(Box::new(inner.map(form))),
+        }
+    }
+
+    /// All that it names: whole values, ends, beginnings.
+    pub(super) fn texts(&self) -> Vec<&String> {
+        match self {
+            Comparison::Between(from, to) => [from, to].into_iter().flatten().map(|end| &end.text).collect(),
+            Comparison::Begins(text) => vec![text],
+            Comparison::Not(inner) => inner.texts(),
+            other => other.values().iter().collect(),
+        }
+    }
+
+    /// The values that it names, each a whole one.
+    pub(super) fn values(&self) -> &[String] {
+        match self {
+            Comparison::OneOf(texts) | Comparison::NoneOf(texts) | Comparison::OneOrEmpty(texts) => texts,
+            Comparison::Not(inner) => inner.values(),
+            Comparison::Between(..) | Comparison::Begins(_) | Comparison::Empty(_) => &[],
+        }
+    }
 }
 
 /// One end of what lies between.
@@ -79,6 +148,13 @@ fn set(value: &Value) -> Option<Comparison> {
     match value {
         Value::Null => Some(Comparison::Empty(true)),
         Value::String(text) if emptiness(text).is_some() => emptiness(text).map(Comparison::Empty),
+        Value::Array(items) if items.iter().any(Value::is_null) => {
+            let named: Vec<Value> = items.iter().filter(|item| !item.is_null()).cloned().collect();
+            match named.is_empty() {
+                true => Some(Comparison::Empty(true)),
+                false => several(&Value::Array(named)).map(Comparison::OneOrEmpty),
+            }
+        }
         other => several(other).map(Comparison::OneOf),
     }
 }
@@ -123,11 +199,8 @@ pub fn is_pair(value: &Value) -> bool {
 pub fn values_in_words(value: &Value) -> Option<(&str, &Value)> {
     let members = value.as_object().filter(|members| members.len() == 1)?;
     let (word, inner) = members.iter().next()?;
-    let of_values = matches!(
-        worded(word, inner),
-        Some(Comparison::OneOf(_) | Comparison::NoneOf(_))
-    );
-    of_values.then_some((word.as_str(), inner))
+    let asked = worded(word, inner)?;
+    (!asked.values().is_empty()).then_some((word.as_str(), inner))
 }
 
 /// Whether a text has the form of a day or an instant; the calendar may have no such day.
@@ -184,11 +257,14 @@ fn worded(word: &str, value: &Value) -> Option<Comparison> {
             _ => None,
         },
         "is" | "eq" | "equals" | "any" | "anyof" | "oneof" | "in" => set(value),
-        "not" | "ne" | "notequal" | "notequals" | "noneof" | "notin" => match set(value)? {
-            Comparison::OneOf(texts) => Some(Comparison::NoneOf(texts)),
-            Comparison::Empty(empty) => Some(Comparison::Empty(!empty)),
-            _ => None,
-        },
+        "not" | "ne" | "notequal" | "notequals" | "noneof" | "notin" => {
+            let inner = if value.is_object() {
+                written(value)
+            } else {
+                set(value)
+            };
+            inner.map(Comparison::negated)
+        }
         "startswith" | "beginswith" => scalar(value).map(Comparison::Begins),
         "empty" | "isempty" => value.as_bool().map(Comparison::Empty),
         _ => None,

@@ -8,13 +8,13 @@ use refusals::{beside_a_search, beside_a_view, not_taken, too_rough};
 use serde_json::Value;
 pub(in crate::tools) use shown::{filterable, is_lacking, is_only_searched};
 
-use super::comparison::{self, Comparison, End};
+use super::comparison::{self, Comparison};
 use super::facts;
-use super::ids::Known;
+use super::ids::{Known, holds_numbers, holds_times};
 use super::parameter::{self, Condition, Fit, fit, is_id, is_nobody};
-use super::sieve::Sieve;
+use super::sieve::{Sieve, Values};
 use super::{ListQuery, phone, time, words};
-use crate::names::{fold, pointer};
+use crate::names::{clip, fold, pointer};
 use crate::tools::error::ToolError;
 use crate::tools::modules::{Fact, Filter, FilterKind, Kind, Listing, Module, is_api_name};
 use crate::zoho::Read;
@@ -117,13 +117,7 @@ impl<'a> Placing<'a, '_> {
         let path = pointer::below("/filters", name);
         let filter = filter_of(self.listing, name);
         if self.searching && filter.is_none() && is_custom(self.query.module, name) {
-            return match comparison::read(&path, value)? {
-                // Zoho compares nothing there; the rows of a search show it.
-                comparison @ (Comparison::Between(..) | Comparison::NoneOf(_)) if name.starts_with("cf_") => {
-                    self.put_to_rows(name, &format!("cf.{name}"), &path, comparison)
-                }
-                _ => self.put_custom(name, &path, value),
-            };
+            return self.put_custom(name, &path, comparison::read(&path, value)?);
         }
         for filter in filters_of(self.query.module, name) {
             parameter::check_commas(filter, &path, value)?;
@@ -147,10 +141,32 @@ impl<'a> Placing<'a, '_> {
         }
     }
 
-    fn put_custom(&mut self, name: &str, path: &str, value: &Value) -> Result<(), ToolError> {
-        let Some(param) = &self.listing.custom else {
-            let got = "a custom field, by which Zoho does not search this module";
-            return Err(ToolError::argument(path, "a filter of get_modules", got, None));
+    fn put_custom(&mut self, name: &str, path: &str, comparison: Comparison) -> Result<(), ToolError> {
+        for text in comparison.texts() {
+            time::check_day(path, text)?;
+        }
+        // Zoho compares nothing else there; the rows of a search show it.
+        let is_asked = matches!(
+            comparison,
+            Comparison::OneOf(_) | Comparison::Begins(_) | Comparison::Empty(_)
+        );
+        let param = match (&self.listing.custom, is_asked) {
+            (None, true) => {
+                let got = "a custom field, by which Zoho does not search this module";
+                return Err(ToolError::argument(path, "a filter of get_modules", got, None));
+            }
+            (param, _) => param.as_deref().filter(|_| is_asked),
+        };
+        let kind = self.ids.type_of(name);
+        if self.ids.waits_for_types() {
+            return Ok(()); // nothing is sent yet
+        }
+        if holds_numbers(kind) {
+            check_numbers(name, path, &comparison)?;
+        }
+        let Some(param) = param else {
+            let within = if name.starts_with("cf_") { "cf." } else { "" };
+            return self.put_to_rows(name, &format!("{within}{name}"), path, comparison);
         };
         self.custom += 1;
         if self.custom > MOST_CUSTOM {
@@ -158,13 +174,7 @@ impl<'a> Placing<'a, '_> {
             return Err(ToolError::argument("/filters", expected, "more", None));
         }
         let param = format!("{param}{}", self.custom);
-        let comparison = with_ids(
-            self.query.module,
-            name,
-            path,
-            comparison::read(path, value)?,
-            self.ids,
-        );
+        let comparison = with_ids(self.query.module, name, path, comparison, self.ids);
         let written = parameter::write_custom(name, path, comparison)?;
         self.add_query(param, written);
         Ok(())
@@ -203,7 +213,13 @@ impl<'a> Placing<'a, '_> {
                 Err(beside_a_search(self.query, self.listing, path))
             }
             None if !self.searching && is_only_searched(self.query.module, name) => Err(beside_a_view(path)),
-            None => Err(not_taken(self.query.module, self.listing, name, path)),
+            None => Err(not_taken(
+                self.query.module,
+                self.listing,
+                name,
+                path,
+                &comparison,
+            )),
         }
     }
 
@@ -214,29 +230,37 @@ impl<'a> Placing<'a, '_> {
         path: &str,
         comparison: Comparison,
     ) -> Result<(), ToolError> {
-        let is_number =
-            |texts: &Vec<String>| phone::is_in(field) && texts.iter().all(|text| phone::is_whole(text));
         let module = self.query.module;
-        let wordy = filters_of(module, name).any(parameter::is_wordy);
-        let by_address = |texts: &Vec<String>| {
-            filters_of(module, name).any(|filter| parameter::is_by_address(filter, texts))
-        };
-        match &comparison {
-            Comparison::OneOf(texts) if is_number(texts) => self.sieve.add_numbers(name, field, texts, true),
-            Comparison::NoneOf(texts) if is_number(texts) => {
-                self.sieve.add_numbers(name, field, texts, false)
-            }
-            Comparison::OneOf(texts) if by_address(texts) => self.sieve.add_whole(field, texts),
-            Comparison::OneOf(texts) if wordy => self.sieve.add_words(name, field, texts, true),
-            Comparison::NoneOf(texts) if wordy => self.sieve.add_words(name, field, texts, false),
-            _ => {
-                let comparison = with_ids(module, name, path, comparison, self.ids);
-                check_ids(field, path, &comparison)?;
-                check_states(field, path, &comparison)?;
-                return self.sieve.add(name, field, comparison, self.zone);
-            }
+        let mut filters = filters_of(module, name);
+        if let Comparison::OneOf(texts) = &comparison
+            && filters.any(|filter| parameter::is_by_address(filter, texts))
+        {
+            self.sieve.add_whole(field, texts);
+            return Ok(());
         }
-        Ok(())
+        let is_phone = phone::is_in(field) && comparison.values().iter().all(|text| phone::is_whole(text));
+        let values = match self.holds_times(name, field) {
+            true => Values::Times,
+            false if is_phone => Values::Phones,
+            false if filters_of(module, name).any(parameter::is_wordy) => Values::Words,
+            false => Values::Plain,
+        };
+        let comparison = with_ids(module, name, path, comparison, self.ids);
+        check_ids(field, path, &comparison)?;
+        check_states(field, path, &comparison)?;
+        self.sieve.add(name, field, comparison, values, self.zone)
+    }
+
+    /// Whether a member of the rows holds days or instants: what Zoho says of a field says it, else its name.
+    fn holds_times(&mut self, name: &str, field: &str) -> bool {
+        let told = match is_custom(self.query.module, name) {
+            true => self.ids.type_of(name),
+            false => self.ids.known_type_of(field).unwrap_or_default(),
+        };
+        match told {
+            "" => time::holds_times(None, field),
+            word => holds_times(word),
+        }
     }
 
     fn add_query(&mut self, param: String, value: String) {
@@ -244,31 +268,35 @@ impl<'a> Placing<'a, '_> {
     }
 }
 
-/// What a filter's value asks; of a span only its own forms are told.
+/// What a filter's value asks; of a span only its own forms are told. Nobody is one of several who have it.
 fn read(filter: Option<&Filter>, path: &str, value: &Value) -> Result<Comparison, ToolError> {
     let read = comparison::read(path, value);
-    match filter {
-        Some(filter) if filter.kind == FilterKind::Range => read.map_err(|_| time::unreadable(path)),
-        _ => read,
+    match (filter.map(|filter| filter.kind), read) {
+        (Some(FilterKind::Range), read) => read.map_err(|_| time::unreadable(path)),
+        (Some(FilterKind::Agents), Ok(Comparison::OneOrEmpty(mut texts))) => {
+            texts.push(parameter::UNASSIGNED.to_owned());
+            Ok(Comparison::OneOf(texts))
+        }
+        (_, read) => read,
     }
+}
+
+/// A number is compared with numbers: no word is one.
+fn check_numbers(name: &str, path: &str, comparison: &Comparison) -> Result<(), ToolError> {
+    let is_word = |text: &&String| text.trim().parse::<f64>().is_err();
+    let Some(word) = comparison.texts().into_iter().find(is_word) else {
+        return Ok(());
+    };
+    let expected = "a number, a list of them, {\"from\":1,\"to\":9}, {\"not\":1} or null";
+    let got = format!("`{}`; {name} holds numbers", clip(word, 60));
+    Err(ToolError::argument(path, expected, got, None))
 }
 
 /// The comparison with `4112` in place of `#4112`, where the field is a number of records.
 fn bare_numbers(module: &Module, name: &str, comparison: Comparison) -> Comparison {
-    let bare = |text: String| text.trim().trim_start_matches('#').trim_start().to_owned();
-    match comparison {
-        other if !filters_of(module, name).any(|filter| filter.kind == FilterKind::Numbers) => other,
-        Comparison::OneOf(texts) => Comparison::OneOf(texts.into_iter().map(bare).collect()),
-        Comparison::NoneOf(texts) => Comparison::NoneOf(texts.into_iter().map(bare).collect()),
-        Comparison::Begins(text) => Comparison::Begins(bare(text)),
-        Comparison::Between(from, to) => {
-            let end = |end: End| End {
-                text: bare(end.text),
-                ..end
-            };
-            Comparison::Between(from.map(end), to.map(end))
-        }
-        other => other,
+    match filters_of(module, name).any(|filter| filter.kind == FilterKind::Numbers) {
+        true => comparison.map(&mut |text| text.trim().trim_start_matches('#').trim_start().to_owned()),
+        false => comparison,
     }
 }
 
@@ -284,41 +312,30 @@ fn with_ids(
     let Some(kind) = kind.or_else(|| Kind::of_field(name)) else {
         return comparison;
     };
-    let mut id = |text: String| match is_id(&text) || is_nobody(&text) {
+    if comparison.values().is_empty() {
+        return comparison; // no whole name
+    }
+    comparison.map(&mut |text| match is_id(&text) || is_nobody(&text) {
         true => text,
         false => ids.id_of(path, kind, text),
-    };
-    match comparison {
-        Comparison::OneOf(texts) => Comparison::OneOf(texts.into_iter().map(&mut id).collect()),
-        Comparison::NoneOf(texts) => Comparison::NoneOf(texts.into_iter().map(&mut id).collect()),
-        other => other,
-    }
+    })
 }
 
 /// An id is compared with ids: no name is one of them, nor begins one.
 fn check_ids(field: &str, path: &str, comparison: &Comparison) -> Result<(), ToolError> {
     let is_one = |text: &String| is_id(text) || is_nobody(text) || text.is_empty();
-    let fits = match comparison {
-        Comparison::OneOf(texts) | Comparison::NoneOf(texts) => texts.iter().all(is_one),
-        Comparison::Empty(_) => true,
-        Comparison::Begins(_) | Comparison::Between(..) => false,
-    };
-    if fits || !field.ends_with("Id") {
-        return Ok(());
+    let ids = comparison.values();
+    let fits = matches!(comparison, Comparison::Empty(_)) || !ids.is_empty() && ids.iter().all(is_one);
+    match fits || !field.ends_with("Id") {
+        true => Ok(()),
+        false => Err(parameter::no_id(path)),
     }
-    let fix = "get_records lists the records it may be an id of".to_owned();
-    let expected = "ids of digits, or whole names where a name can stand for one";
-    Err(ToolError::argument(path, expected, "something else", Some(fix)))
 }
 
 /// Of the kinds of status there are three.
 fn check_states(field: &str, path: &str, comparison: &Comparison) -> Result<(), ToolError> {
-    let (Comparison::OneOf(texts) | Comparison::NoneOf(texts)) = comparison else {
-        return Ok(());
-    };
-    let mut other = texts
-        .iter()
-        .filter(|text| parameter::kind_of_status(text).is_none());
+    let texts = comparison.values().iter();
+    let mut other = texts.filter(|text| parameter::kind_of_status(text).is_none());
     match other.next().filter(|_| field == "statusType") {
         Some(_) => Err(ToolError::argument(
             path,

@@ -1,7 +1,12 @@
 //! Conditions of a CRM search, `((Field:operator:value)and(Field:operator:value))`: each as the type of its field wants it.
 
+mod refusals;
+mod sort;
+
 use jiff::tz::TimeZone;
 use serde_json::Value;
+pub(super) use sort::is_for_rows;
+use sort::{Sort, sort_of};
 
 use super::ListQuery;
 use super::comparison::{self, Comparison, End};
@@ -15,61 +20,6 @@ use crate::tools::modules::{CRM_SYSTEM, Kind, Module};
 pub const MOST_CONDITIONS: usize = 10;
 /// Values that one condition takes.
 const MOST_VALUES: usize = 100;
-
-/// What the type of a field makes of a condition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sort {
-    /// A day.
-    Day,
-    /// An instant.
-    Instant,
-    Number,
-    /// A user of the organization.
-    User,
-    Flag,
-    /// A record of another module.
-    Record,
-    /// One value of a list.
-    Choice,
-    /// What Zoho numbers records by: with a prefix it is no number.
-    Numbering,
-    /// Values without an order.
-    Text,
-    /// Nobody says: the value's own form decides.
-    Unknown,
-}
-
-impl Sort {
-    /// By Zoho's word for the type of a field.
-    fn of(data_type: &str) -> Self {
-        match data_type {
-            "date" => Sort::Day,
-            "datetime" => Sort::Instant,
-            "integer" | "bigint" | "double" | "currency" | "percent" | "rollup_summary" => Sort::Number,
-            "ownerlookup" | "userlookup" => Sort::User,
-            "boolean" => Sort::Flag,
-            "lookup" => Sort::Record,
-            "picklist" => Sort::Choice,
-            "autonumber" => Sort::Numbering,
-            "" | "formula" => Sort::Unknown,
-            _ => Sort::Text,
-        }
-    }
-
-    fn in_words(self) -> &'static str {
-        match self {
-            Sort::Day => "a date",
-            Sort::Instant => "a time",
-            Sort::Number => "a number",
-            Sort::User => "a user",
-            Sort::Flag => "true or false",
-            Sort::Record => "a record of another module",
-            Sort::Choice => "one value of a list",
-            Sort::Numbering => "a number that Zoho gives, with its prefix",
-            Sort::Text | Sort::Unknown => "a text",
-        }
-    }
-}
 
 /// These conditions of a query.
 ///
@@ -112,30 +62,6 @@ pub(super) fn write(
     })
 }
 
-/// What a field is: what every module has is known, the settings of the module say the rest where it matters.
-fn sort_of(field: &str, comparison: &Comparison, module: &Module, known: &mut Known<'_>) -> Sort {
-    match field {
-        "Created_Time" | "Modified_Time" | "Last_Activity_Time" => return Sort::Instant,
-        "Owner" | "Created_By" | "Modified_By" => return Sort::User,
-        "id" => return Sort::Text,
-        _ => {}
-    }
-    if module.lookups.contains_key(field) {
-        return Sort::Record;
-    }
-    let plain = |text: &String| !comparison::is_time(text) && !text.eq_ignore_ascii_case("me");
-    let by_itself = match comparison {
-        Comparison::OneOf(texts) | Comparison::NoneOf(texts) => texts.iter().all(plain),
-        Comparison::Empty(_) => true,
-        // The beginning of a value of a list is nothing that Zoho finds by.
-        Comparison::Between(..) | Comparison::Begins(_) => false,
-    };
-    if by_itself && module.fields.iter().any(|own| own == field) {
-        return Sort::Unknown;
-    }
-    Sort::of(known.type_of(field))
-}
-
 struct Condition<'a> {
     path: &'a str,
     field: String,
@@ -149,37 +75,53 @@ struct Condition<'a> {
 impl Condition<'_> {
     fn written(&self, comparison: &Comparison, known: &mut Known<'_>) -> Result<Vec<String>, ToolError> {
         match comparison {
-            Comparison::Empty(empty) => Err(self.only_by_query(*empty)),
+            _ if known.waits_for_types() => Ok(Vec::new()), // nothing is sent yet
+            _ if self.sort == Sort::Apart => Err(self.unfit()),
+            Comparison::Empty(_) | Comparison::OneOrEmpty(_) => Err(self.only_by_query(comparison)),
             Comparison::OneOf(texts) => self.one_of(texts, known),
-            Comparison::NoneOf(_) if self.sort == Sort::Instant => {
-                let got = "a day to be left out, which Zoho CRM's search cannot";
-                let fix = "{\"lt\":day} before it and {\"gt\":day} behind, one call each".to_owned();
-                Err(ToolError::argument(self.path, "times that fit", got, Some(fix)))
+            Comparison::NoneOf(texts) if self.sort == Sort::Instant => {
+                let spans = self.days(texts)?;
+                Ok(spans.iter().map(|span| self.outside(span)).collect())
             }
+            Comparison::Not(inner) => match inner.as_ref() {
+                Comparison::Between(from, to) => self.not_between(inner, from.as_ref(), to.as_ref()),
+                Comparison::OneOrEmpty(_) => Err(self.only_by_query(comparison)),
+                _ => Err(self.unfit()),
+            },
             Comparison::NoneOf(texts) => {
                 let values = self.values(texts, known)?;
                 Ok(values.iter().map(|value| self.test("not_equal", value)).collect())
             }
             Comparison::Between(from, to) => self.span(comparison, from.as_ref(), to.as_ref()),
-            Comparison::Begins(text) => match self.sort {
-                Sort::Text | Sort::Unknown => Ok(vec![self.test("starts_with", &self.value(text)?)]),
-                _ => Err(self.unfit()),
+            Comparison::Begins(text) => match self.sort.has_beginnings() {
+                true => Ok(vec![self.test("starts_with", &self.value(text)?)]),
+                false => Err(self.unfit()),
             },
         }
     }
 
     fn one_of(&self, texts: &[String], known: &mut Known<'_>) -> Result<Vec<String>, ToolError> {
         if self.sort == Sort::Instant {
-            if !texts.iter().all(|text| comparison::is_time(text)) {
-                return Err(self.unfit());
-            }
-            let spans = time::each(self.path, texts, self.zone, time::SECOND)?;
+            let spans = self.days(texts)?;
             let tests: Vec<String> = spans.iter().map(|span| self.within(span)).collect();
             return Ok(vec![either(&tests)]);
         }
         let values = self.values(texts, known)?;
+        if matches!(self.sort, Sort::Lines | Sort::Flag) {
+            // These have no `in`.
+            let tests: Vec<String> = values.iter().map(|value| self.test("equals", value)).collect();
+            return Ok(vec![either(&tests)]);
+        }
         let operator = if values.len() > 1 { "in" } else { "equals" };
         Ok(vec![self.test(operator, &values.join(","))])
+    }
+
+    /// The span of each day or instant that is named.
+    fn days(&self, texts: &[String]) -> Result<Vec<Span>, ToolError> {
+        match texts.iter().all(|text| comparison::is_time(text)) {
+            true => time::each(self.path, texts, self.zone, time::SECOND),
+            false => Err(self.unfit()),
+        }
     }
 
     fn span(
@@ -188,21 +130,54 @@ impl Condition<'_> {
         from: Option<&End>,
         to: Option<&End>,
     ) -> Result<Vec<String>, ToolError> {
-        let timed = || {
-            let mut ends = [from, to].into_iter().flatten();
-            ends.any(|end| comparison::is_time(&end.text))
-        };
-        match self.sort {
-            Sort::Day | Sort::Number => self.between(from, to),
-            Sort::Unknown if !timed() => self.between(from, to),
-            Sort::Instant | Sort::Unknown => {
-                let span = time::of(self.path, comparison, self.zone, time::SECOND)?;
-                Ok(vec![self.within(&span)])
-            }
-            Sort::User | Sort::Flag | Sort::Record | Sort::Choice | Sort::Numbering | Sort::Text => {
-                Err(self.unfit())
-            }
+        if self.has_plain_order(from, to)? {
+            return self.between(from, to);
         }
+        let span = time::of(self.path, comparison, self.zone, time::SECOND)?;
+        Ok(vec![self.within(&span)])
+    }
+
+    /// What lies before a span or behind it.
+    fn not_between(
+        &self,
+        span: &Comparison,
+        from: Option<&End>,
+        to: Option<&End>,
+    ) -> Result<Vec<String>, ToolError> {
+        if !self.has_plain_order(from, to)? {
+            let span = time::of(self.path, span, self.zone, time::SECOND)?;
+            return Ok(vec![self.outside(&span)]);
+        }
+        self.between(from, to)?; // its ends are in order
+        let sides = [
+            (from, "less_than", "less_equal"),
+            (to, "greater_than", "greater_equal"),
+        ];
+        let sides = sides.into_iter().filter_map(|(end, of_inside, of_outside)| {
+            let operator = if end?.inside { of_inside } else { of_outside };
+            Some(self.value(&end?.text).map(|value| self.test(operator, &value)))
+        });
+        Ok(vec![either(&sides.collect::<Result<Vec<String>, ToolError>>()?)])
+    }
+
+    /// Whether ends are compared as they are written, days and numbers; else they are instants.
+    fn has_plain_order(&self, from: Option<&End>, to: Option<&End>) -> Result<bool, ToolError> {
+        let mut ends = [from, to].into_iter().flatten();
+        match self.sort {
+            Sort::Day | Sort::Number => Ok(true),
+            Sort::Unknown => Ok(!ends.any(|end| comparison::is_time(&end.text))),
+            Sort::Instant => Ok(false),
+            _ => Err(self.unfit()),
+        }
+    }
+
+    /// Instants before a span or behind it.
+    fn outside(&self, span: &Span) -> String {
+        let sides = [(span.from, "less_than"), (span.to, "greater_than")];
+        let sides = sides
+            .into_iter()
+            .filter_map(|(end, operator)| Some(self.test(operator, &escape(&time::crm(end?, self.zone)))));
+        either(&sides.collect::<Vec<String>>())
     }
 
     /// Instants between two others.
@@ -303,42 +278,6 @@ impl Condition<'_> {
 
     fn test(&self, operator: &str, value: &str) -> String {
         format!("({}:{operator}:{value})", self.field)
-    }
-
-    /// The value does not fit the field.
-    fn unfit(&self) -> ToolError {
-        let fits = match self.sort {
-            Sort::Day => {
-                "a day like \"2026-01-31\", {\"from\":\"2026-01-01\",\"to\":\"2026-01-31\"}, {\"gt\":day} or {\"lt\":day}"
-            }
-            Sort::Instant => {
-                "a day, {\"from\":\"2026-01-01\",\"to\":\"2026-01-31\"}, {\"gt\":time} or {\"lt\":time}"
-            }
-            Sort::Number => {
-                "a number, a list of them, {\"from\":1,\"to\":9}, {\"gt\":1}, {\"lt\":9} or {\"not\":1}"
-            }
-            Sort::User => "an id, a name, an e-mail address, `me`, a list of them, or {\"not\":one}",
-            Sort::Flag => "true, false, or {\"not\":true}",
-            Sort::Record => {
-                "the id of a record, or its name where the field refers to one module, a list of them, or {\"not\":one}"
-            }
-            Sort::Choice => "a whole value, a list of them, or {\"not\":value}; get_fields lists them",
-            Sort::Numbering => "a whole value as records have it, a list of them, or {\"not\":value}",
-            Sort::Text | Sort::Unknown => "a text, a list of texts, {\"starts_with\":text} or {\"not\":text}",
-        };
-        let got = format!("something else; `{}` is {}", self.field, self.sort.in_words());
-        ToolError::argument(self.path, fits, got, None)
-    }
-
-    /// CRM's search knows no missing values; its queries do.
-    fn only_by_query(&self, empty: bool) -> ToolError {
-        let test = if empty { "is null" } else { "is not null" };
-        let fix = format!(
-            "run_coql_query: select id from {} where {} {test}",
-            self.module, self.field
-        );
-        let got = "a condition on having a value, which Zoho CRM's search does not have";
-        ToolError::argument(self.path, "a value", got, Some(fix))
     }
 }
 

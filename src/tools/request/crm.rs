@@ -4,14 +4,16 @@ mod texts;
 
 use jiff::tz::TimeZone;
 use serde_json::Value;
-use texts::{Numbers, holds_words, numbers, tell_left_out, wants_every, wholes};
+use texts::{Numbers, holds_words, numbers, tell_left_out, tell_without, wants_every, wholes};
 
+use super::comparison::{self, Comparison};
 pub use super::criteria::MOST_CONDITIONS;
 use super::criteria::{self, api_name};
 use super::ids::{Drafted, Ids, Known};
+use super::sieve::Values;
 use super::{Count, CountRequest, ListQuery, ListRequest, Sieve, United, phone, too_many_fields, words};
 use crate::connections::Product;
-use crate::names::fold;
+use crate::names::{fold, pointer};
 use crate::tools::error::ToolError;
 use crate::tools::modules::{self, Module};
 use crate::tools::output::currency::{CURRENCY, SYMBOL};
@@ -45,7 +47,9 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     if !query.include.is_empty() {
         notes.push("`include` is for Zoho Desk and was left out; CRM lookups carry id and name.".to_owned());
     }
-    let searched = query.search || query.has_words() || !query.filters.is_empty();
+    let for_rows = for_rows(query, &mut known).len();
+    let is_sorted = for_rows > 0 && query.sort_by.is_some();
+    let searched = query.search || query.has_words() || query.filters.len() > for_rows || is_sorted;
     let (request, conditions) = if searched {
         (search(module)?, conditions(query, zone, &mut known)?)
     } else {
@@ -58,7 +62,8 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     let request = with_hidden(request, query, &mut notes);
     let mut request = with_view(request, query, &mut known)?;
     notes.extend(tell_left_out(query, &mut known));
-    let mut sieve = sieve_of(query, &known);
+    notes.extend(tell_without(query, &mut known));
+    let mut sieve = sieve_of(query, &mut known, zone)?;
     let columns = Columns::of(query, united, &mut sieve)?;
     // Lists under a key of their own take no fields.
     if list.key.is_none() {
@@ -105,7 +110,7 @@ fn with_view(request: Read, query: &ListQuery<'_>, known: &mut Known<'_>) -> Res
 }
 
 /// What is left of the conditions for the rows.
-fn sieve_of(query: &ListQuery<'_>, known: &Known<'_>) -> Sieve {
+fn sieve_of(query: &ListQuery<'_>, known: &mut Known<'_>, zone: &TimeZone) -> Result<Sieve, ToolError> {
     let mut sieve = Sieve::default();
     for (field, texts) in wholes(query) {
         if known.known_type_of(&field).is_none_or(holds_words) {
@@ -113,9 +118,22 @@ fn sieve_of(query: &ListQuery<'_>, known: &Known<'_>) -> Sieve {
         }
     }
     for number in numbers(query) {
-        sieve.add_numbers(number.name, &number.field, &number.texts, true);
+        let texts = Comparison::OneOf(number.texts);
+        sieve.add(number.name, &number.field, texts, Values::Phones, zone)?;
     }
-    sieve
+    for (name, value) in for_rows(query, known) {
+        let comparison = comparison::read(&pointer::below("/filters", name), value)?;
+        let field = api_name(query.module, name);
+        sieve.add(name, &field, comparison, Values::Words, zone)?; // as Zoho compares texts
+    }
+    Ok(sieve)
+}
+
+/// The conditions that only rows answer.
+fn for_rows<'q>(query: &'q ListQuery<'_>, known: &mut Known<'_>) -> Vec<(&'q str, &'q Value)> {
+    let mut all = query.filters.clone();
+    all.retain(|(name, value)| criteria::is_for_rows(query, name, value, known));
+    all
 }
 
 /// The fields of the rows: what is asked for, and what of it is kept.
@@ -223,7 +241,10 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafte
     let request = Read::get(Product::Crm, [query.module.name.as_str(), "actions", "count"]);
     let mut request = request.with_scopes(search_scopes(query.module)?);
     let mut known = Known::by(ids);
-    if numbers(query).next().is_some() || wholes(query).any(|(field, _)| holds_words(known.type_of(&field))) {
+    if numbers(query).next().is_some()
+        || !for_rows(query, &mut known).is_empty()
+        || wholes(query).any(|(field, _)| holds_words(known.type_of(&field)))
+    {
         return Ok(list(query, zone, ids)?.map(|list| Count::Read(Box::new(list))));
     }
     if let Some(view) = query.view {
@@ -237,6 +258,7 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafte
     let mut notes = vec!["Zoho CRM's count can lag some minutes behind changes.".to_owned()];
     notes.extend(query.pairs_as_spans());
     notes.extend(tell_left_out(query, &mut known));
+    notes.extend(tell_without(query, &mut known));
     let request = with_hidden(request, query, &mut notes);
     Ok(known.draft(Count::Asked(CountRequest { request, notes })))
 }
@@ -296,12 +318,17 @@ fn conditions(
         }
         (true, false) => {
             let numbers: Vec<Numbers<'_>> = numbers(query).collect();
-            let is_other = |(name, _): &&(&str, &Value)| numbers.iter().all(|number| number.name != *name);
+            let for_rows = for_rows(query, ids);
+            let is_other = |(name, _): &&(&str, &Value)| {
+                let mut apart = for_rows.iter().map(|(name, _)| *name);
+                numbers.iter().all(|number| number.name != *name) && apart.all(|apart| apart != *name)
+            };
             let others: Vec<(&str, &Value)> = query.filters.iter().filter(is_other).copied().collect();
             match numbers.first() {
                 Some(_) if others.is_empty() && wants_every(query, &numbers) => {
                     Ok(vec![("criteria", EVERY.to_owned())])
                 }
+                None if others.is_empty() => Ok(vec![("criteria", EVERY.to_owned())]),
                 Some(number) if others.is_empty() => {
                     let texts = number.texts.iter().flat_map(|text| phone::texts(text));
                     Ok(texts.map(|text| (PHONE, text)).collect())

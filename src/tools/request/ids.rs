@@ -27,6 +27,26 @@ pub struct FieldType {
     pub module: String,
 }
 
+/// Whether a field of this type, in the words of either product, holds days or instants.
+pub fn holds_times(word: &str) -> bool {
+    ["date", "datetime"].contains(&word.to_lowercase().as_str())
+}
+
+/// Whether one holds numbers.
+pub fn holds_numbers(word: &str) -> bool {
+    const NUMBERS: [&str; 8] = [
+        "number",
+        "decimal",
+        "integer",
+        "bigint",
+        "double",
+        "currency",
+        "percent",
+        "rollup_summary",
+    ];
+    NUMBERS.contains(&word.to_lowercase().as_str())
+}
+
 /// What was found of it.
 #[derive(Debug, Default)]
 pub struct Ids {
@@ -97,6 +117,11 @@ impl<'a> Known<'a> {
                 ""
             }
         }
+    }
+
+    /// Whether the types of fields have to be found before anything can be sent.
+    pub(super) fn waits_for_types(&self) -> bool {
+        self.open.types
     }
 
     /// Zoho's word for the type of a field, where it is known already.

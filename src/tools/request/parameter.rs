@@ -7,26 +7,12 @@ use serde_json::Value;
 use super::comparison::Comparison;
 use super::ids::Known;
 use super::{phone, time};
-use crate::names::fold;
+use crate::names::{fold, pointer};
 use crate::tools::error::ToolError;
-use crate::tools::modules::{Filter, FilterKind};
+use crate::tools::modules::{Compares, Filter, FilterKind};
 
-/// Parameters that know `${empty}`, and whether `${notempty}`, too (OAS, searchTickets); others take them for a value.
-const KNOW_EMPTY: [(&str, bool); 7] = [
-    ("email", true),
-    ("phone", true),
-    ("accountName", true),
-    ("productName", true),
-    ("channel", true),
-    ("tag", true),
-    ("category", false),
-];
-/// Parameters of searches that take one value only (OAS): the others take several, separated by commas, of which any fits.
-const SINGLE: [&str; 3] = ["departmentId", "channel", "categoryId"];
-/// Parameters that look for words in a text; the others compare all of it.
-const WORDY: [&str; 3] = ["subject", "description", "title"];
 /// Desk's word for cases that nobody has.
-const UNASSIGNED: &str = "Unassigned";
+pub(super) const UNASSIGNED: &str = "Unassigned";
 
 /// How much of a condition a parameter takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,9 +43,7 @@ pub(super) fn fit(filter: &Filter, searching: bool, comparison: &Comparison) -> 
         {
             return Fit::Roughly;
         }
-        (_, Comparison::OneOf(texts)) if searching && SINGLE.contains(&filter.param.as_str()) => {
-            texts.len() == 1
-        }
+        (_, Comparison::OneOf(texts)) if searching && filter.parameter().single => texts.len() == 1,
         (FilterKind::Text, Comparison::OneOf(texts)) => searching || texts.len() == 1,
         (FilterKind::Flag, Comparison::OneOf(texts)) => texts.len() == 1,
         (FilterKind::Agents, Comparison::OneOf(texts)) => {
@@ -68,8 +52,8 @@ pub(super) fn fit(filter: &Filter, searching: bool, comparison: &Comparison) -> 
         (_, Comparison::OneOf(_)) => true,
         (FilterKind::Agents, Comparison::Empty(true)) => !searching,
         (FilterKind::Text | FilterKind::Texts | FilterKind::Numbers, Comparison::Empty(empty)) => {
-            let known = KNOW_EMPTY.iter().find(|(param, _)| filter.param == *param);
-            searching && known.is_some_and(|(_, both)| *empty || *both)
+            let mut known = filter.parameter().knows.iter();
+            searching && known.any(|word| word == emptiness(*empty))
         }
         (FilterKind::Text, Comparison::Begins(text)) if searching && text.contains(',') => {
             return Fit::Roughly;
@@ -97,7 +81,7 @@ fn is_by_number(filter: &Filter, texts: &[String]) -> bool {
 
 /// Whether a condition is on the words of a text, not on all of it.
 pub(super) fn is_wordy(filter: &Filter) -> bool {
-    WORDY.contains(&filter.param.as_str())
+    filter.parameter().compares == Some(Compares::Words)
 }
 
 /// Refuses one text with commas where Zoho would read several values out of it: it could be meant either way.
@@ -123,6 +107,16 @@ pub(super) fn check_commas(filter: &Filter, path: &str, value: &Value) -> Result
         got,
         Some(fix),
     ))
+}
+
+/// What is no id stands where a name cannot stand for one, or no whole name.
+pub(super) fn no_id(path: &str) -> ToolError {
+    let fix = match pointer::last_key(path).as_str() {
+        "id" => "search_records finds the record by its name, and shows its id".to_owned(),
+        name => format!("with `{name}` in `fields` each record shows its own"),
+    };
+    let expected = "ids of digits, or whole names where a name can stand for one";
+    ToolError::argument(path, expected, "something else", Some(fix))
 }
 
 /// Desk compares nothing but times.
@@ -178,7 +172,7 @@ impl Condition<'_> {
                 let start = text.split(',').next().unwrap_or_default();
                 self.value(&format!("{start}*"), ids)
             }
-            Comparison::NoneOf(_) | Comparison::Between(..) => Err(only_values(self.path)),
+            _ => Err(only_values(self.path)),
         }
     }
 
@@ -225,7 +219,7 @@ impl Condition<'_> {
         match (kind, kind.refers_to()) {
             (FilterKind::Agents, _) if is_nobody(text) => Ok(UNASSIGNED.to_owned()),
             (_, Some(kind)) if !is_id(text) => Ok(ids.id_of(path, kind, text.to_owned())),
-            (FilterKind::Ids, _) if !is_id(text) => refused("an id of digits"),
+            (FilterKind::Ids, _) if !is_id(text) => Err(no_id(path)),
             (FilterKind::Flag, _) if !matches!(text, "true" | "false") => refused("true or false"),
             (FilterKind::StatusTypes, _) => match kind_of_status(text) {
                 Some(word) => Ok(word.to_owned()),
@@ -251,13 +245,12 @@ pub(super) fn write_custom(name: &str, path: &str, comparison: Comparison) -> Re
             format!("{text}*")
         }
         Comparison::Empty(empty) => emptiness(empty).to_owned(),
-        Comparison::NoneOf(_) | Comparison::Between(..) => return Err(only_values(path)),
+        _ => return Err(only_values(path)),
     };
     Ok(format!("{name}:{text}"))
 }
 
 fn check_custom(path: &str, text: &str) -> Result<(), ToolError> {
-    time::check_day(path, text)?;
     if text.contains(',') {
         let start = text.split(',').next().unwrap_or_default().trim();
         let fix = format!(

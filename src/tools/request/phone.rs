@@ -104,9 +104,9 @@ pub(super) fn tell_several(query: &ListQuery<'_>) -> Option<String> {
 }
 
 fn numbers_of<'q>(query: &'q ListQuery<'_>) -> Vec<(&'q str, Vec<String>)> {
-    let of_numbers = |(name, value): &(&'q str, &Value)| match comparison::read("", value).ok()? {
-        Comparison::OneOf(texts) | Comparison::NoneOf(texts) if is_in(name) => Some((*name, texts)),
-        _ => None,
+    let of_numbers = |(name, value): &(&'q str, &Value)| {
+        let texts = comparison::read("", value).ok()?.values().to_vec();
+        (is_in(name) && !texts.is_empty()).then_some((*name, texts))
     };
     query.filters.iter().filter_map(of_numbers).collect()
 }

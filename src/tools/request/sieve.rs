@@ -36,12 +36,16 @@ struct Test {
 #[derive(Debug, Clone)]
 enum Wanted {
     /// Whether it lies within one of these; days are those of the zone.
-    Within(Vec<Span>, bool, TimeZone),
+    Within(Vec<Span>, TimeZone),
     /// Whether its text holds one of these.
-    Holding(Vec<String>, bool),
+    Holding(Vec<String>),
     Compared(Comparison),
     /// Whether it is one of these phone numbers, whatever the notation.
-    Number(Vec<String>, bool),
+    Number(Vec<String>),
+    /// Not what is wanted here.
+    Not(Box<Wanted>),
+    /// What is wanted here, or nothing.
+    OrNothing(Box<Wanted>),
     /// Not whether one of these is only a part of it: Zoho finds such, too.
     Whole(Vec<String>),
     /// Whether its time is over, and the row not closed.
@@ -57,8 +61,21 @@ const STATE: &str = "statusType";
 const ADDRESS: &str = "email";
 const OTHER_ADDRESS: &str = "secondaryEmail";
 
+/// How the values of a member are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Values {
+    /// As what they are.
+    Plain,
+    /// As days and instants.
+    Times,
+    /// By what their texts hold.
+    Words,
+    /// As phone numbers, which everybody writes differently.
+    Phones,
+}
+
 impl Sieve {
-    /// Adds a condition on a member of the rows.
+    /// Adds a condition on a member of the rows, whose values are compared so.
     ///
     /// # Errors
     /// A time that is none, or a span that is none.
@@ -67,39 +84,12 @@ impl Sieve {
         name: &str,
         field: &str,
         comparison: Comparison,
+        values: Values,
         zone: &TimeZone,
     ) -> Result<(), ToolError> {
-        let path = &at(name);
-        let spans = |texts: &[String]| time::each(path, texts, zone, time::MILLISECOND);
-        let within = |spans, inside| Wanted::Within(spans, inside, zone.clone());
-        let wanted = match &comparison {
-            Comparison::OneOf(texts) if time::holds_times(None, field) => within(spans(texts)?, true),
-            Comparison::NoneOf(texts) if time::holds_times(None, field) => within(spans(texts)?, false),
-            Comparison::Between(from, to) => {
-                let ends: Vec<&End> = [from, to].into_iter().flatten().collect();
-                if ends.iter().any(|end| comparison::is_time(&end.text)) {
-                    let span = time::of(path, &comparison, zone, time::MILLISECOND)?;
-                    within(vec![span], true)
-                } else {
-                    check_order(path, &ends)?;
-                    Wanted::Compared(comparison)
-                }
-            }
-            _ => Wanted::Compared(comparison),
-        };
+        let wanted = wanted(&at(name), comparison, values, zone)?;
         self.push(name, field, wanted);
         Ok(())
-    }
-
-    /// Adds a condition on the words of a member of the rows.
-    pub(super) fn add_words(&mut self, name: &str, field: &str, texts: &[String], held: bool) {
-        let texts = texts.iter().map(|text| plain(text.trim_matches('*'))).collect();
-        self.push(name, field, Wanted::Holding(texts, held));
-    }
-
-    /// Adds a condition on a phone number: everybody writes them differently.
-    pub(super) fn add_numbers(&mut self, name: &str, field: &str, numbers: &[String], held: bool) {
-        self.push(name, field, Wanted::Number(numbers.to_vec(), held));
     }
 
     /// Adds that texts of a member are meant as a whole, where Zoho takes parts of it for them, too.
@@ -209,6 +199,35 @@ pub fn are_whole<'v>(values: impl Iterator<Item = &'v str>, texts: &[String]) ->
         || !values
             .iter()
             .any(|value| texts.iter().any(|text| value.contains(text.as_str())))
+}
+
+/// What a condition wants of a value.
+fn wanted(path: &str, comparison: Comparison, values: Values, zone: &TimeZone) -> Result<Wanted, ToolError> {
+    let inner = |comparison| Ok::<_, ToolError>(Box::new(wanted(path, comparison, values, zone)?));
+    let within = |spans| Wanted::Within(spans, zone.clone());
+    Ok(match comparison {
+        Comparison::Not(of) => Wanted::Not(inner(*of)?),
+        Comparison::OneOrEmpty(texts) => Wanted::OrNothing(inner(Comparison::OneOf(texts))?),
+        Comparison::NoneOf(texts) if values != Values::Plain => Wanted::Not(inner(Comparison::OneOf(texts))?),
+        Comparison::OneOf(texts) => match values {
+            Values::Plain => Wanted::Compared(Comparison::OneOf(texts)),
+            Values::Times => within(time::each(path, &texts, zone, time::MILLISECOND)?),
+            Values::Words => {
+                Wanted::Holding(texts.iter().map(|text| plain(text.trim_matches('*'))).collect())
+            }
+            Values::Phones => Wanted::Number(texts),
+        },
+        Comparison::Between(ref from, ref to) => {
+            let ends: Vec<&End> = [from, to].into_iter().flatten().collect();
+            if ends.iter().any(|end| comparison::is_time(&end.text)) {
+                within(vec![time::of(path, &comparison, zone, time::MILLISECOND)?])
+            } else {
+                check_order(path, &ends)?;
+                Wanted::Compared(comparison)
+            }
+        }
+        other => Wanted::Compared(other),
+    })
 }
 
 /// Where a condition stands in the arguments.

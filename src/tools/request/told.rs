@@ -7,31 +7,12 @@ use super::comparison::{self, Comparison};
 use super::conditions::{filters_of, same_filter};
 use super::{ListQuery, phone, words};
 use crate::names::fold;
-use crate::tools::modules::{Filter, FilterKind, Kind};
+use crate::tools::modules::{Compares, Filter, FilterKind, Kind};
 
-/// Parameters that find what holds a text (measured on contacts, for the others undocumented; zoho-desk.md, section 11).
-const HOLDING: [&str; 8] = [
-    "subject",
-    "description",
-    "title",
-    "firstName",
-    "fullName",
-    "contactName",
-    "productName",
-    "productCode",
-];
-/// Those of them whose words are looked for in rows as well.
-const WORDY: [&str; 3] = ["subject", "description", "title"];
-/// Parameters that compare all of a name (measured, as above).
-const WHOLE: [&str; 2] = ["accountName", "lastName"];
-
-/// Parameters with the name of somebody or of a company.
-const NAMES: [&str; 5] = ["contactName", "accountName", "firstName", "lastName", "fullName"];
-
-/// A condition on a text by its value, the parameter that it could go to, and how it is called.
+/// A condition on a text by its value, how it is called, and the filter that takes it; none of a custom field.
 struct OnText<'q> {
     name: &'q str,
-    param: &'q str,
+    filter: Option<&'q Filter>,
     texts: Vec<String>,
     how: How,
 }
@@ -45,6 +26,10 @@ enum How {
 }
 
 impl OnText<'_> {
+    fn compares(&self) -> Option<Compares> {
+        self.filter?.parameter().compares
+    }
+
     fn has_star(&self) -> bool {
         self.texts.iter().any(|text| text.contains('*'))
     }
@@ -54,20 +39,18 @@ fn on_texts<'q>(query: &'q ListQuery<'_>) -> impl Iterator<Item = OnText<'q>> {
     query.filters.iter().filter_map(|(name, value)| {
         let mut filters = filters_of(query.module, name);
         let filter = filters.find(|filter| filter.kind == FilterKind::Text);
-        let param = match filter {
-            Some(filter) => filter.param.as_str(),
-            None if name.starts_with("cf_") => "",
-            None => return None,
-        };
+        if filter.is_none() && !name.starts_with("cf_") {
+            return None;
+        }
         let (texts, how) = match comparison::read("", value).ok()? {
-            Comparison::OneOf(texts) => (texts, How::One),
+            Comparison::OneOf(texts) | Comparison::OneOrEmpty(texts) => (texts, How::One),
             Comparison::NoneOf(texts) => (texts, How::None),
             Comparison::Begins(text) => (vec![text], How::Begun),
-            Comparison::Between(..) | Comparison::Empty(_) => return None,
+            Comparison::Between(..) | Comparison::Empty(_) | Comparison::Not(_) => return None,
         };
         Some(OnText {
             name,
-            param,
+            filter,
             texts,
             how,
         })
@@ -102,22 +85,21 @@ fn of_the_status(query: &ListQuery<'_>) -> Option<String> {
 /// Told of conditions that find more than what is equal, and of those that leave out no more: Desk compares by a part what
 /// it is asked itself, rows that are looked through are compared as a whole but for texts of words.
 fn tell_parts(query: &ListQuery<'_>, taken: &[String]) -> Vec<String> {
-    let is_asked = |on: &OnText<'_>| match on.param {
-        "" => on.how == How::One,
-        param => on.how == How::One && taken.iter().any(|taken| taken == param),
-    };
-    let is_wordy = |on: &OnText<'_>| WORDY.contains(&on.param) && on.how != How::Begun;
+    let is_taken = |filter: &Filter| taken.contains(&filter.param);
+    let is_asked = |on: &OnText<'_>| on.how == How::One && on.filter.is_none_or(is_taken);
+    let holds = |on: &OnText<'_>| on.filter.is_some_and(|filter| filter.parameter().finds_parts());
+    let is_wordy = |on: &OnText<'_>| on.compares() == Some(Compares::Words) && on.how != How::Begun;
     let tell = |fits: &dyn Fn(&OnText<'_>) -> bool, told: &str| {
         let names = on_texts(query).filter(fits).map(|on| on.name);
         let names = names.collect::<Vec<&str>>().join(", ");
         (!names.is_empty()).then(|| format!("{names} {told}"))
     };
     let parts = tell(
-        &|on| !on.has_star() && (is_wordy(on) || is_asked(on) && HOLDING.contains(&on.param)),
+        &|on| !on.has_star() && (is_wordy(on) || is_asked(on) && holds(on)),
         "is compared by what it holds, not as a whole.",
     );
     let left_out = tell(
-        &|on| on.how == How::None && !on.has_star() && HOLDING.contains(&on.param) && !is_wordy(on),
+        &|on| on.how == How::None && !on.has_star() && holds(on) && !is_wordy(on),
         "with `not` is compared as a whole: what only holds it stays.",
     );
     let any = tell(
@@ -146,10 +128,11 @@ pub fn tell_nothing_found(query: &ListQuery<'_>) -> Option<String> {
 
 /// Told where nothing was found by a name.
 fn tell_name(query: &ListQuery<'_>) -> Option<String> {
-    let mut named = on_texts(query).filter(|on| on.how != How::None && NAMES.contains(&on.param));
+    let is_name = |on: &OnText<'_>| on.filter.is_some_and(|filter| filter.parameter().is_name);
+    let mut named = on_texts(query).filter(|on| on.how != How::None && is_name(on));
     let on = named.next()?;
     let name = on.name;
-    if on.how == How::One && WHOLE.contains(&on.param) && !on.has_star() {
+    if on.how == How::One && on.compares() == Some(Compares::Whole) && !on.has_star() {
         let begun = json!({ name: { "starts_with": on.texts.first() } });
         return Some(format!(
             "{name} is compared as a whole, with its accents: filters:{begun} finds names that begin so, find_customer those \
@@ -165,8 +148,7 @@ fn tell_name(query: &ListQuery<'_>) -> Option<String> {
 pub fn taken_as_written<'q>(query: &'q ListQuery<'_>) -> impl Iterator<Item = &'q str> {
     let takes_words = |filter: &Filter| {
         let is_of_text = matches!(filter.kind, FilterKind::Text | FilterKind::Texts);
-        let told = HOLDING.contains(&filter.param.as_str()) || WHOLE.contains(&filter.param.as_str());
-        is_of_text && !told && filter.values.is_empty()
+        is_of_text && filter.parameter().compares.is_none() && filter.values.is_empty()
     };
     let is_word = |text: &String| {
         let is_plain = !text.contains('*') && !matches!(text.as_str(), "true" | "false");
@@ -197,9 +179,6 @@ fn tell_signs(query: &ListQuery<'_>) -> Option<String> {
 fn tell_tag(query: &ListQuery<'_>) -> Option<String> {
     let mut names = query.filters.iter().map(|(name, _)| *name);
     let has_tags = query.module.related.contains_key("tags");
-    (has_tags && names.any(|name| same_filter(name, "tag"))).then(|| {
-        "A tag is compared as a whole, and whether there is such a one is not known: the related list `tags` of a case shows \
-         its own."
-            .to_owned()
-    })
+    (has_tags && names.any(|name| same_filter(name, "tag")))
+        .then(|| "A tag is compared as a whole: the related list `tags` of a case shows its own.".to_owned())
 }

@@ -1,15 +1,20 @@
 //! Days that conditions on times call by words: `today` is one in the zone of the call, `this month` a span of them. What
 //! can be read in two ways is not settled but told with the days it may be.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _, ZonedDateTime};
 use serde_json::{Map, Value, json};
 
-use crate::names::pointer;
+use crate::names::{letters, pointer};
 use crate::repair::Repair;
 use crate::tools::error::ToolError;
-use crate::tools::request::{self, leaves_out, takes_first, time};
+use crate::tools::invocation::Invocation;
+use crate::tools::modules::Subject;
+use crate::tools::request::{self, holds_times, leaves_out, same_filter, takes_first, time};
+use crate::tools::settings::fields::{Field, list_known};
 
 /// What words mean.
 enum Meant {
@@ -21,32 +26,65 @@ enum Meant {
     Perhaps(Value, String),
 }
 
-/// Whether a condition on a time calls a day by a word.
-pub(super) fn are_called(arguments: &Map<String, Value>) -> bool {
+/// The conditions on times that call days by words. Of a field that the module's own data does not know Zoho says what it
+/// holds; else its name does.
+pub(super) async fn called(invocation: &Invocation<'_>, arguments: &Map<String, Value>) -> Vec<String> {
     let filters = arguments.get("filters").and_then(Value::as_object);
-    let subject = request::subject(arguments).ok();
-    let module = subject.as_ref().map(|subject| subject.module.as_ref());
-    let filters = filters.into_iter().flatten();
-    let mut on_times = filters.filter(|(name, _)| time::holds_times(module, name));
-    on_times.any(|(_, value)| has_words(value))
+    let worded = filters
+        .into_iter()
+        .flatten()
+        .filter(|(_, value)| has_words(value));
+    let mut names: Vec<String> = worded.map(|(name, _)| name.clone()).collect();
+    let Ok(subject) = request::subject(arguments) else {
+        return Vec::new();
+    };
+    let module = subject.module.as_ref();
+    let is_own = |name: &String| {
+        let first = name.split('.').next().unwrap_or_default();
+        list_known(module).any(|known| same_filter(known, first))
+    };
+    let fields = match names.iter().all(is_own) || module.undescribed {
+        true => None,
+        false => described(invocation, &subject).await,
+    };
+    names.retain(|name| {
+        let mut fields = fields.iter().flat_map(|fields| fields.iter());
+        let wanted = letters(name);
+        let field = fields.find(|field| {
+            [&field.api_name, &field.label]
+                .map(|one| letters(one))
+                .contains(&wanted)
+        });
+        match field.filter(|field| !field.kind.is_empty()) {
+            Some(field) => holds_times(&field.kind),
+            None => time::holds_times(Some(module), name),
+        }
+    });
+    names
 }
 
-/// Puts the days in the place of their words, and tells them.
+/// The fields of a module; where they cannot be had, the names that only they know are taken as they are, which is told.
+async fn described(invocation: &Invocation<'_>, subject: &Subject) -> Option<Arc<Vec<Field>>> {
+    let session = invocation.session(subject.product).await.ok()?;
+    let (fields, _) = invocation.fields(session, subject, false).await.ok()?;
+    Some(fields)
+}
+
+/// Puts the days in the place of their words in these conditions, and tells them.
 ///
 /// # Errors
 /// Words for days that can be read in two ways.
 pub(super) fn settle(
     arguments: &mut Map<String, Value>,
+    called: &[String],
     zone: &TimeZone,
     now: Timestamp,
 ) -> Result<Vec<Repair>, ToolError> {
     let now = now.to_zoned_datetime(zone.clone());
     let mut repairs = Vec::new();
-    let subject = request::subject(arguments).ok();
-    let module = subject.as_ref().map(|subject| subject.module.as_ref());
     let filters = arguments.get_mut("filters").and_then(Value::as_object_mut);
     for (name, value) in filters.into_iter().flatten() {
-        if time::holds_times(module, name) {
+        if called.contains(name) {
             let path = pointer::below("/filters", name);
             replace(value, &path, Place::Whole, &now, &mut repairs)?;
         }
@@ -207,7 +245,9 @@ enum Place {
     End(bool),
     /// Where only a day can stand.
     Day,
-    /// Where only a day can stand, which is left out.
+    /// They are what is left out.
+    Not,
+    /// One of several days that are left out.
     NotDay,
 }
 
@@ -223,13 +263,11 @@ fn replace(
             let to = match (read(text, now), place) {
                 (None, _) => return Ok(()),
                 (Some(Meant::Day(day)), _) => Value::String(day),
-                (Some(Meant::Span(first, last)), Place::Whole) => between(first, last),
+                (Some(Meant::Span(first, last)), Place::Whole | Place::Not) => between(first, last),
                 (Some(Meant::Span(first, _)), Place::End(true)) => json!(first.to_string()),
                 (Some(Meant::Span(_, last)), Place::End(false)) => json!(last.to_string()),
                 (Some(Meant::Span(first, last)), Place::NotDay) => {
-                    let fix = format!(
-                        "{{\"lt\":\"{first}\"}} before them and {{\"gt\":\"{last}\"}} behind, one call each"
-                    );
+                    let fix = format!("{{\"not\":{}}} alone", between(first, last));
                     return Err(refused(path, "a day here", text, "more than one", fix));
                 }
                 (Some(Meant::Span(first, last)), Place::Day) => {
@@ -254,7 +292,7 @@ fn replace(
         Value::Array(items) => {
             for (index, item) in items.iter_mut().enumerate() {
                 let place = match place {
-                    Place::NotDay => Place::NotDay,
+                    Place::Not | Place::NotDay => Place::NotDay,
                     _ => Place::Day,
                 };
                 replace(item, &pointer::below(path, index), place, now, repairs)?;
@@ -264,7 +302,7 @@ fn replace(
             for (key, member) in members {
                 let place = match takes_first(key) {
                     Some(first) => Place::End(first),
-                    None if leaves_out(key) => Place::NotDay,
+                    None if leaves_out(key) => Place::Not,
                     None => Place::Day,
                 };
                 replace(member, &pointer::below(path, key), place, now, repairs)?;

@@ -65,7 +65,7 @@ pub(in crate::tools) async fn suggest(
     mut invalid: InvalidArguments,
 ) -> ToolError {
     for problem in &mut invalid.problems {
-        let text = problem.got.strip_prefix("the text ");
+        let text = problem.text.as_ref();
         let is_name = text.is_some_and(|text| text.contains(char::is_alphabetic));
         if problem.path == "/id" && problem.suggestion.is_none() && is_name {
             problem.suggestion = Some(BY_NAME.to_owned());
@@ -171,7 +171,7 @@ async fn find(
         let fix = format!("search_records of {module} with more of the name finds its id");
         return Err(ToolError::argument(path, "the id of one record", got, Some(fix)));
     }
-    if matches!(kind, Kind::Contact | Kind::Account) {
+    if matches!(kind, Kind::Contact | Kind::Account | Kind::Product) {
         let mut found = search(session, kind, text).await?;
         if found.is_empty() && !text.contains(['*', '@']) {
             found = search(session, kind, &part_of(text)).await.unwrap_or_default();

@@ -3,7 +3,6 @@
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
-use super::days;
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::invocation::Invocation;
@@ -19,10 +18,14 @@ pub(super) struct Settled {
 }
 
 /// The zone for the days in a call's conditions; nobody is asked where there is none, or where the operator named one.
-pub(super) async fn settle(invocation: &Invocation<'_>, arguments: &Map<String, Value>) -> Settled {
+pub(super) async fn settle(
+    invocation: &Invocation<'_>,
+    arguments: &Map<String, Value>,
+    calls_days: bool,
+) -> Settled {
     let zones = &invocation.equipment().zones;
     let own = zones.or_utc();
-    if !arguments.get("filters").is_some_and(names_a_day) && !days::are_called(arguments) {
+    if !arguments.get("filters").is_some_and(names_a_day) && !calls_days {
         return Settled {
             zone: own,
             note: None,

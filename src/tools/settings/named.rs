@@ -22,7 +22,9 @@ const MOST: usize = 200;
 const TAKEN: usize = MOST - 1;
 /// Pages of names read at most.
 const PAGES: usize = 10;
-/// Contacts or accounts of one name that are looked at.
+/// Tags that are read of a department, as its lookup says.
+const MOST_TAGS: usize = 100;
+/// Contacts, accounts or products of one name that are looked at.
 const FOUND: usize = 50;
 
 /// Someone or something that has an id.
@@ -152,7 +154,7 @@ async fn listed(session: &Session, kind: Kind) -> Result<Vec<Named>, ToolError> 
     Ok(all)
 }
 
-/// The contacts or accounts that a search by this name, or e-mail address, finds: nobody lists them all.
+/// The contacts, accounts or products that a search by this name, or e-mail address, finds: nobody lists them all.
 ///
 /// # Errors
 /// Zoho refused.
@@ -160,6 +162,7 @@ pub async fn search(session: &Session, kind: Kind, text: &str) -> Result<Vec<Nam
     let (module, param) = match kind {
         Kind::Contact if text.contains('@') => ("Contacts", "email"),
         Kind::Contact => ("Contacts", "fullName"),
+        Kind::Product => ("Products", "productName"),
         _ => ("Accounts", "accountName"),
     };
     let module = modules::find(Product::Desk, module)
@@ -242,6 +245,17 @@ pub fn read_named(record: &Map<String, Value>) -> Option<Named> {
         .unwrap_or_default();
     let email = email.to_owned();
     (!id.is_empty()).then_some(Named { id, name, email })
+}
+
+/// The tags of a department that most cases have, and whether those are all.
+///
+/// # Errors
+/// Zoho refused the list.
+pub async fn tags(session: &Session, department: &str) -> Result<(Vec<String>, bool), ToolError> {
+    let department = ("department".to_owned(), Value::from(department));
+    let rows = members(session, "tags", &std::iter::once(department).collect()).await?;
+    let names = rows.iter().filter_map(|row| row.get("name")?.as_str());
+    Ok((names.map(str::to_owned).collect(), rows.len() < MOST_TAGS))
 }
 
 /// The views of a module, to look one up by its name.

@@ -3,6 +3,7 @@
 use super::{expresses, filter_of, filterable, filters_of};
 use crate::tools::error::ToolError;
 use crate::tools::modules::{Filter, FilterKind, Listing, Module};
+use crate::tools::request::comparison::Comparison;
 use crate::tools::request::{ListQuery, pick};
 
 /// The parameter alone would find more than is wanted, and the rows do not tell which of it is.
@@ -59,11 +60,14 @@ pub(super) fn beside_a_view(path: &str) -> ToolError {
 }
 
 /// Zoho finds by it, and by values alone; what no row shows, nothing else can be asked of.
-fn not_shown(module: &Module, name: &str, path: &str) -> ToolError {
+fn not_shown(module: &Module, name: &str, path: &str, comparison: &Comparison) -> ToolError {
     let id = name.strip_suffix("Name").map(|of| format!("{of}Id"));
     let id = id.filter(|id| member_by_id(module, id));
     let fix = match id {
         Some(id) => format!("`{id}` takes the whole name, and {{\"not\":name}} too"),
+        None if matches!(comparison, Comparison::OneOrEmpty(_)) => {
+            "one call with the values and one with null: no record is in both".to_owned()
+        }
         // A second value of it cannot stand beside the first: two numbers would be taken from each other that are not
         // of the same records.
         None => "list ids twice, once with this value alone and once without this, the other conditions the same in both: \
@@ -81,9 +85,15 @@ fn member_by_id(module: &Module, id: &str) -> bool {
 }
 
 /// The call has no such filter, or takes it in no such form.
-pub(super) fn not_taken(module: &Module, listing: &Listing, name: &str, path: &str) -> ToolError {
+pub(super) fn not_taken(
+    module: &Module,
+    listing: &Listing,
+    name: &str,
+    path: &str,
+    comparison: &Comparison,
+) -> ToolError {
     if filter_of(listing, name).is_some() || filters_of(module, name).next().is_some() {
-        return not_shown(module, name, path);
+        return not_shown(module, name, path, comparison);
     }
     let known = filterable(module);
     let error = pick(known.iter().copied(), name, path, "a filter").err();

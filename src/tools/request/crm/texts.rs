@@ -62,6 +62,22 @@ pub(super) fn tell_left_out(query: &ListQuery<'_>, known: &mut Known<'_>) -> Opt
     })
 }
 
+/// What is told of conditions on what lies outside of a span: Zoho compares values, and who has none has no place there.
+pub(super) fn tell_without(query: &ListQuery<'_>, known: &mut Known<'_>) -> Option<String> {
+    let mut fields = Vec::new();
+    for (name, value) in &query.filters {
+        let field = api_name(query.module, name);
+        let outside = match comparison::read("", value) {
+            Ok(Comparison::Not(inner)) => matches!(*inner, Comparison::Between(..)),
+            Ok(Comparison::NoneOf(_)) => known.known_type_of(&field) == Some("datetime"),
+            _ => false,
+        };
+        let may_lack = !matches!(field.as_str(), "Created_Time" | "Modified_Time");
+        fields.extend((outside && may_lack).then_some(field));
+    }
+    (!fields.is_empty()).then(|| format!("Those without {} are not among these.", fields.join(", ")))
+}
+
 /// The conditions of one kind on texts that are no notation of something else.
 fn on_texts(
     query: &ListQuery<'_>,

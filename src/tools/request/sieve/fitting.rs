@@ -26,9 +26,15 @@ impl Test {
 
     /// Whether a row fits that has no value.
     pub(super) fn fits_nothing(&self, row: &Map<String, Value>) -> bool {
-        match &self.wanted {
+        self.wants_nothing(&self.wanted, row)
+    }
+
+    fn wants_nothing(&self, wanted: &Wanted, row: &Map<String, Value>) -> bool {
+        match wanted {
+            Wanted::Not(inner) => !self.wants_nothing(inner, row),
+            Wanted::OrNothing(_) => true,
             Wanted::Late(wanted) | Wanted::Any(wanted) => !wanted,
-            Wanted::Within(_, held, _) | Wanted::Holding(_, held) | Wanted::Number(_, held) => !held,
+            Wanted::Within(..) | Wanted::Holding(_) | Wanted::Number(_) => false,
             Wanted::Whole(texts) => self.is_whole(row, texts),
             Wanted::Compared(Comparison::Empty(empty)) => *empty,
             Wanted::Compared(Comparison::NoneOf(texts)) => !texts.iter().any(|one| self.is_for_none(one)),
@@ -52,15 +58,31 @@ impl Test {
         row: &Map<String, Value>,
         now: Timestamp,
     ) -> Result<bool, Unlike> {
-        if let Wanted::Compared(Comparison::Empty(empty)) = &self.wanted {
+        self.wants_value(&self.wanted, value, row, now)
+    }
+
+    fn wants_value(
+        &self,
+        wanted: &Wanted,
+        value: &Value,
+        row: &Map<String, Value>,
+        now: Timestamp,
+    ) -> Result<bool, Unlike> {
+        if let Wanted::Not(inner) = wanted {
+            return Ok(!self.wants_value(inner, value, row, now)?);
+        }
+        if let Wanted::OrNothing(inner) = wanted {
+            return self.wants_value(inner, value, row, now);
+        }
+        if let Wanted::Compared(Comparison::Empty(empty)) = wanted {
             return Ok(!empty);
         }
-        if let Wanted::Whole(texts) = &self.wanted {
+        if let Wanted::Whole(texts) = wanted {
             return Ok(self.is_whole(row, texts));
         }
         let values = self.scalars(value)?;
         let any = |fits: &dyn Fn(&str) -> bool| values.iter().any(|value| fits(value));
-        match &self.wanted {
+        match wanted {
             Wanted::Late(late) => {
                 let closed = row.get(STATE).and_then(Value::as_str) == Some("Closed");
                 let over = any(&|text| text.parse::<Timestamp>().is_ok_and(|time| time < now));
@@ -69,22 +91,22 @@ impl Test {
             Wanted::Any(wanted) => {
                 Ok(any(&|text| text.parse::<u64>().is_ok_and(|number| number > 0)) == *wanted)
             }
-            Wanted::Within(spans, inside, zone) => {
+            Wanted::Within(spans, zone) => {
                 let times: Option<Vec<Timestamp>> = values.iter().map(|text| instant(text, zone)).collect();
                 let times = times.ok_or_else(|| Unlike::to("a value, or a list of values", "no times"))?;
                 let within = |time: &Timestamp| spans.iter().any(|span| span.has(*time));
-                Ok(times.iter().any(within) == *inside)
+                Ok(times.iter().any(within))
             }
-            Wanted::Holding(texts, held) => {
+            Wanted::Holding(texts) => {
                 let holds = |text: &str| texts.iter().any(|one| plain(text).contains(one.as_str()));
-                Ok(any(&holds) == *held)
+                Ok(any(&holds))
             }
-            Wanted::Number(numbers, held) => {
+            Wanted::Number(numbers) => {
                 let same = |text: &str| numbers.iter().any(|number| phone::same(text, number));
-                Ok(any(&same) == *held)
+                Ok(any(&same))
             }
             Wanted::Compared(comparison) => compare(comparison, value, &values),
-            Wanted::Whole(_) => Ok(false),
+            Wanted::Whole(_) | Wanted::Not(_) | Wanted::OrNothing(_) => Ok(false),
         }
     }
 
@@ -158,6 +180,8 @@ fn compare(comparison: &Comparison, value: &Value, values: &[String]) -> Result<
             Ok(numbers.into_iter().any(lies))
         }
         Comparison::Empty(empty) => Ok(!empty),
+        // Taken apart before.
+        Comparison::OneOrEmpty(_) | Comparison::Not(_) => Ok(false),
     }
 }
 

@@ -1,0 +1,48 @@
+//! How the searches of Desk read the parameters of conditions, whichever module has them.
+
+use serde::Deserialize;
+
+/// How a parameter reads what it is given.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Parameter {
+    /// By how much of a text it finds (measured on contacts, for the others undocumented; zoho-desk.md, section 11).
+    #[serde(default)]
+    pub compares: Option<Compares>,
+    /// It has the name of somebody or of a company.
+    #[serde(default)]
+    pub is_name: bool,
+    /// Desk's words for having no value, or any, that it knows (OAS, searchTickets); others it takes for a value.
+    #[serde(default)]
+    pub knows: Vec<String>,
+    /// It takes one value only (OAS): the others take several, separated by commas, of which any fits.
+    #[serde(default)]
+    pub single: bool,
+}
+
+/// How a parameter finds texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Compares {
+    /// By words that they hold; rows are looked through for the same.
+    Words,
+    /// By what they hold.
+    Part,
+    /// As a whole.
+    Whole,
+}
+
+impl Parameter {
+    /// One of which nothing is known.
+    pub(super) const OTHER: Parameter = Parameter {
+        compares: None,
+        is_name: false,
+        knows: Vec::new(),
+        single: false,
+    };
+
+    /// Whether it finds what only holds a text.
+    pub fn finds_parts(&self) -> bool {
+        matches!(self.compares, Some(Compares::Words | Compares::Part))
+    }
+}

@@ -1,0 +1,67 @@
+//! Conditions that a search of CRM does not take, with the way round.
+
+use super::{Condition, Sort};
+use crate::tools::error::ToolError;
+use crate::tools::request::comparison::Comparison;
+
+impl Condition<'_> {
+    /// The value does not fit the field.
+    pub(super) fn unfit(&self) -> ToolError {
+        let fits = match self.sort {
+            Sort::Day => {
+                "a day like \"2026-01-31\", {\"from\":\"2026-01-01\",\"to\":\"2026-01-31\"}, {\"gt\":day} or {\"lt\":day}"
+            }
+            Sort::Instant => {
+                "a day, {\"from\":\"2026-01-01\",\"to\":\"2026-01-31\"}, {\"gt\":time} or {\"lt\":time}"
+            }
+            Sort::Number => {
+                "a number, a list of them, {\"from\":1,\"to\":9}, {\"gt\":1}, {\"lt\":9} or {\"not\":1}"
+            }
+            Sort::User => "an id, a name, an e-mail address, `me`, a list of them, or {\"not\":one}",
+            Sort::Flag => "true, false, or {\"not\":true}",
+            Sort::Record => {
+                "the id of a record, or its name where the field refers to one module, a list of them, or {\"not\":one}"
+            }
+            Sort::Choice => "a whole value, a list of them, or {\"not\":value}; get_fields lists them",
+            Sort::Numbering => "a whole value as records have it, a list of them, or {\"not\":value}",
+            Sort::Apart => "a field of values, not of files or rows; get_record shows this one",
+            Sort::Lines | Sort::Text | Sort::Unknown => {
+                "a text, a list of texts, {\"starts_with\":text} or {\"not\":text}"
+            }
+        };
+        let got = format!("something else; `{}` is {}", self.field, self.sort.in_words());
+        ToolError::argument(self.path, fits, got, None)
+    }
+
+    /// CRM's search knows no missing values; its queries do.
+    pub(super) fn only_by_query(&self, comparison: &Comparison) -> ToolError {
+        let (field, values) = (&self.field, comparison.values());
+        let quoted = |text: &String| match self.sort {
+            Sort::Number | Sort::Flag => text.clone(),
+            Sort::Unknown if text.parse::<f64>().is_ok() => text.clone(),
+            _ => format!("'{}'", text.replace('\'', "''")),
+        };
+        let list = values.iter().map(quoted).collect::<Vec<String>>().join(", ");
+        let is_id = |text: &String| text.bytes().all(|byte| byte.is_ascii_digit());
+        let by_name = matches!(self.sort, Sort::User | Sort::Record) && !values.iter().all(is_id);
+        let (before, test) = match comparison {
+            Comparison::Empty(false) => ("", format!("{field} is not null")),
+            Comparison::OneOrEmpty(_) if by_name || self.sort == Sort::Instant => {
+                ("one call with the values; for null ", format!("{field} is null"))
+            }
+            Comparison::OneOrEmpty(_) => ("", format!("({field} in ({list}) or {field} is null)")),
+            Comparison::Not(_) if by_name => (
+                "with ids in place of names, ",
+                format!("({field} not in ({list}) and {field} is not null)"),
+            ),
+            Comparison::Not(_) => ("", format!("({field} not in ({list}) and {field} is not null)")),
+            _ => ("", format!("{field} is null")),
+        };
+        let fix = format!(
+            "{before}run_coql_query: select id from {} where {test}",
+            self.module
+        );
+        let got = "a condition on having a value, which Zoho CRM's search does not have";
+        ToolError::argument(self.path, "a value", got, Some(fix))
+    }
+}

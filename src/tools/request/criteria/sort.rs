@@ -1,0 +1,121 @@
+//! What the type of a field makes of a condition.
+
+use serde_json::Value;
+
+use super::api_name;
+use crate::tools::modules::Module;
+use crate::tools::request::ListQuery;
+use crate::tools::request::comparison::{self, Comparison};
+use crate::tools::request::ids::{Known, holds_numbers};
+
+/// What the type of a field makes of a condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sort {
+    /// A day.
+    Day,
+    /// An instant.
+    Instant,
+    Number,
+    /// A user of the organization.
+    User,
+    Flag,
+    /// A record of another module.
+    Record,
+    /// One value of a list.
+    Choice,
+    /// What Zoho numbers records by: with a prefix it is no number.
+    Numbering,
+    /// Values without an order.
+    Text,
+    /// A text of several lines, which is compared with one value at a time.
+    Lines,
+    /// What is no value, or several of them: nothing is found by it.
+    Apart,
+    /// Nobody says: the value's own form decides.
+    Unknown,
+}
+
+impl Sort {
+    /// By Zoho's word for the type of a field.
+    fn of(data_type: &str) -> Self {
+        match data_type {
+            "date" => Sort::Day,
+            "datetime" => Sort::Instant,
+            word if holds_numbers(word) => Sort::Number,
+            "ownerlookup" | "userlookup" => Sort::User,
+            "boolean" => Sort::Flag,
+            "lookup" => Sort::Record,
+            "picklist" => Sort::Choice,
+            "autonumber" => Sort::Numbering,
+            "textarea" => Sort::Lines,
+            "subform" | "jsonarray" | "fileupload" | "imageupload" | "profileimage" => Sort::Apart,
+            "" | "formula" => Sort::Unknown,
+            _ => Sort::Text,
+        }
+    }
+
+    pub(super) fn in_words(self) -> &'static str {
+        match self {
+            Sort::Day => "a date",
+            Sort::Instant => "a time",
+            Sort::Number => "a number",
+            Sort::User => "a user",
+            Sort::Flag => "true or false",
+            Sort::Record => "a record of another module",
+            Sort::Choice => "one value of a list",
+            Sort::Numbering => "a number that Zoho gives, with its prefix",
+            Sort::Lines => "a text of several lines",
+            Sort::Apart => "no single value",
+            Sort::Text | Sort::Unknown => "a text",
+        }
+    }
+
+    /// Whether a condition can be on how it begins.
+    pub(super) fn has_beginnings(self) -> bool {
+        matches!(self, Sort::Text | Sort::Lines | Sort::Unknown)
+    }
+}
+
+/// Whether nothing but a look at the rows answers a condition: neither the criteria nor the queries of CRM take it.
+pub(in crate::tools::request) fn is_for_rows(
+    query: &ListQuery<'_>,
+    name: &str,
+    value: &Value,
+    known: &mut Known<'_>,
+) -> bool {
+    let Ok(comparison) = comparison::read("", value) else {
+        return false;
+    };
+    let field = api_name(query.module, name);
+    let mut sort = || sort_of(&field, &comparison, query.module, known);
+    match comparison.without_not() {
+        Comparison::Begins(_) => comparison.is_not() && sort().has_beginnings(),
+        Comparison::Empty(_) | Comparison::OneOrEmpty(_) => sort() == Sort::Lines,
+        _ => false,
+    }
+}
+
+/// What a field is: what every module has is known, the settings of the module say the rest where it matters.
+pub(super) fn sort_of(field: &str, comparison: &Comparison, module: &Module, known: &mut Known<'_>) -> Sort {
+    match field {
+        "Created_Time" | "Modified_Time" | "Last_Activity_Time" => return Sort::Instant,
+        "Owner" | "Created_By" | "Modified_By" => return Sort::User,
+        "id" => return Sort::Text,
+        _ => {}
+    }
+    if module.lookups.contains_key(field) {
+        return Sort::Record;
+    }
+    let plain = |text: &String| !comparison::is_time(text) && !text.eq_ignore_ascii_case("me");
+    let by_itself = match comparison {
+        Comparison::Empty(_) => true,
+        // The beginning of a value of a list is nothing that Zoho finds by.
+        Comparison::OneOf(texts) | Comparison::NoneOf(texts) => texts.iter().all(plain),
+        _ => false,
+    };
+    let is_long = module.html.iter().any(|own| own == field);
+    if by_itself && !is_long && module.fields.iter().any(|own| own == field) {
+        return Sort::Unknown;
+    }
+    Sort::of(known.type_of(field))
+}
