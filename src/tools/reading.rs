@@ -30,6 +30,8 @@ pub struct Pages<'a> {
     session: &'a Session,
     list: ListRequest,
     at: Option<Position>,
+    /// Whether the end of the list has to be seen, not only to be likely.
+    to_the_end: bool,
 }
 
 /// The rows of one page that no page before has given.
@@ -106,6 +108,17 @@ impl<'a> Pages<'a> {
             session,
             list,
             at: start,
+            to_the_end: false,
+        }
+    }
+
+    /// The list for a reader to whom the number of its rows matters: a page of Desk that is shorter than asked for does not
+    /// end it unless Zoho has nothing behind.
+    #[must_use]
+    pub fn to_the_end(self) -> Self {
+        Pages {
+            to_the_end: true,
+            ..self
         }
     }
 
@@ -139,7 +152,8 @@ impl<'a> Pages<'a> {
             fields: self.list.fields.as_deref(),
             html: &self.list.html,
         };
-        one_page(self.session, request, &self.list.list_key, &projection).await
+        let page = one_page(self.session, request, &self.list.list_key, &projection).await?;
+        Ok(page.with_records_only(self.list.rows_have_ids)?)
     }
 }
 
@@ -252,7 +266,15 @@ pub async fn draw(
 ) -> Result<Drawn, ToolError> {
     match list.united.take() {
         Some(united) => united::unite(session, list, &united, start, wanted, now).await,
-        None => sifted::sift(&mut Pages::of(session, list, start), wanted, now).await,
+        None => {
+            let pages = Pages::of(session, list, start);
+            // What nothing is found of that rows are looked through for, is said not to be there.
+            let mut pages = match pages.sieve().is_empty() {
+                true => pages,
+                false => pages.to_the_end(),
+            };
+            sifted::sift(&mut pages, wanted, now).await
+        }
     }
 }
 
@@ -263,7 +285,7 @@ pub async fn draw(
 pub async fn count(session: &Session, mut list: ListRequest, now: Timestamp) -> Result<Counted, ToolError> {
     match list.united.take() {
         Some(united) => united::count(session, list, &united, now).await,
-        None => sifted::count(&mut Pages::of(session, list, None), now).await,
+        None => sifted::count(&mut Pages::of(session, list, None).to_the_end(), now).await,
     }
 }
 

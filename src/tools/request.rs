@@ -96,6 +96,8 @@ pub struct ListRequest {
     pub list_key: String,
     /// Members of a record that are kept; all where none are named.
     pub fields: Option<Vec<String>>,
+    /// Whether each of its rows has an id: what has none is no record.
+    pub rows_have_ids: bool,
     /// Members whose HTML becomes text.
     pub html: Vec<String>,
     /// What is left of the query's conditions for the rows.
@@ -148,6 +150,7 @@ impl ListRequest {
             search: false,
             list_key: list_key.to_owned(),
             fields: None,
+            rows_have_ids: false,
             html: Vec::new(),
             sieve: Sieve::default(),
             notes: Vec::new(),

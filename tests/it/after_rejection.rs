@@ -111,7 +111,7 @@ async fn a_known_field_that_is_empty_everywhere_is_no_mistake() {
     let notes = answer["notes"].as_array().unwrap();
     let told = |note: &Value| {
         let note = note.as_str().unwrap();
-        note.starts_with("Archived, trashed and spam cases are not among these")
+        note.starts_with("None of them shows cf_purchase_date, resolution: empty in all, or not shown there")
     };
     assert!(notes.len() == 1 && notes.iter().all(told), "{answer:#}");
     assert!(answer["repairs"].is_null(), "{answer:#}");

@@ -175,7 +175,7 @@ async fn fields_that_the_rows_do_not_carry_are_told() {
         ),
         (
             json!({ "module": "Cases", "fields": ["subject", "lastThread"], "filters": since }),
-            "No record here shows lastThread",
+            "No search shows lastThread: get_records does",
         ),
     ] {
         let answer = wire.call("get_records", arguments).await;

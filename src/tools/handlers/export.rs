@@ -21,7 +21,7 @@ use crate::tools::error::{Code, ToolError};
 use crate::tools::files::{self, Export, Format};
 use crate::tools::modules::Subject;
 use crate::tools::output::list::ONE_RECORD;
-use crate::tools::output::project::{Record, tell_cut};
+use crate::tools::output::project::{Record, Refused, tell_cut};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::reading::{self, Batch, Broken, Pages};
 use crate::tools::request::{self, Ids, ListQuery, text, texts};
@@ -212,7 +212,7 @@ impl<'a> Exporting<'a> {
         let (list, repairs) = context.finish(session, subject, drafted, build).await?;
         self.repairs = repairs;
         self.as_of = super::instant(&query, &list.sieve, context.invocation.now());
-        Ok(Pages::of(session, list, progress.at.clone()))
+        Ok(Pages::of(session, list, progress.at.clone()).to_the_end())
     }
 
     /// The records that no page before has given.
@@ -360,9 +360,9 @@ impl<'a> Exporting<'a> {
         answer.notes.extend(self.progress.shown.tell());
         answer.notes.extend(tell_cut(&self.progress.cut, ONE_RECORD));
         let refused = self.progress.refused.iter();
-        answer.notes.extend(refused.map(|(reason, rows)| {
-            format!("{rows} rows refused by Zoho: {reason}. They are not in the file.")
-        }));
+        let refused = refused.map(|(reason, rows)| Refused::tell(*rows, reason));
+        let refused = refused.map(|told| format!("{told}. They are not in the file."));
+        answer.notes.extend(refused);
         answer.notes.extend(self.tell_archive(&hidden));
         answer.notes.extend((self.progress.marked > 0).then(|| {
             format!(

@@ -1,9 +1,12 @@
 //! `get_records` and `search_records`: one page of any module.
 
+use std::collections::BTreeSet;
+
 use jiff::tz::TimeZone;
 
 use super::{Context, about, as_of, blind_conditions, names, rich_text, unmet_conditions, unseen_fields};
 use crate::connections::Product;
+use crate::names::{clip, letters, most_alike, pointer, tell_nearest};
 use crate::tools::advice;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{Module, Subject};
@@ -13,10 +16,13 @@ use crate::tools::output::project::{Record, tell_cut};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::reading::{self, Drawn};
 use crate::tools::request::{self, Drafted, Ids, ListQuery, ListRequest, Sieve};
+use crate::tools::settings::fields::list_known;
 use crate::tools::zone;
 
 /// Rows a page has at least of which few are expected to be left out.
 const FEW: usize = 25;
+/// Names told as the nearest ones of one that nothing has.
+const NEAREST: usize = 3;
 /// How a text is read of which no call has more.
 const BY_LINK: &str = "The link of the record that it belongs to shows all of it.";
 
@@ -35,8 +41,10 @@ async fn page(context: Context<'_>, search: bool) -> Result<Answer, ToolError> {
     let mut query = ListQuery::read(&subject.module, subject.product, context.arguments, search);
     query.named = subject.product == Product::Desk;
     let mut answer = answer(context, &subject, &query).await?;
+    // Who has not come to the end takes nothing for all there is.
+    let at_end = answer.body.get("has_more").is_some_and(|more| *more == false);
     let apart = request::tell_apart(&subject.module, context.arguments.get("filters"));
-    answer.notes.extend(apart.filter(|_| query.cursor.is_none()));
+    answer.notes.extend(apart.filter(|_| at_end));
     if query.cursor.is_none() && answer.body.get("count").is_some_and(|count| *count == 0) {
         let unlisted = advice::tell_unlisted(context.invocation, &subject, &query).await;
         answer.notes.extend(unlisted);
@@ -108,7 +116,11 @@ pub(in crate::tools) async fn answer_as_built(
             unsure.push(path);
         }
     }
-    notes.extend(searched.then(|| not_carried(query, &drawn.rows)).flatten());
+    if is_first {
+        refuse_strange_names(query, &drawn.rows)?;
+    }
+    let told = sieve.unseen(&drawn.findings);
+    notes.extend(tell_unfilled(query, &drawn.rows, searched, &told));
     notes.extend(filters_only(query, &drawn.rows));
     let nothing = is_certain && drawn.looked_at == 0;
     notes.extend(nothing.then(|| request::tell_nothing_found(query)).flatten());
@@ -221,34 +233,94 @@ fn looked_through(sieve: &Sieve, drawn: &Drawn, more: bool) -> String {
     told.collect::<Vec<String>>().join(" ")
 }
 
-/// Rows of a search lack fields that those of a list have.
-fn not_carried(query: &ListQuery<'_>, records: &[Record]) -> Option<String> {
-    let shown = |field: &String| records.iter().any(|record| record.shown.contains_key(field));
-    let listed = |field: &&String| query.module.list.row.contains(field) && *field != "id";
+/// Refuses a name in `fields` that neither a row nor the module's own data has, where no settings list what there is.
+fn refuse_strange_names(query: &ListQuery<'_>, records: &[Record]) -> Result<(), ToolError> {
+    let module = query.module;
+    if !module.undescribed && module.known.is_empty() {
+        return Ok(());
+    }
+    let known: BTreeSet<&str> = list_known(module).collect();
+    let is_strange = |(_, field): &(usize, &String)| {
+        !known.contains(field.as_str()) && !field.starts_with("cf_") && !is_shown(records, field)
+    };
+    let Some((index, field)) = query.asked.iter().enumerate().find(is_strange) else {
+        return Ok(());
+    };
+    let spelt = known.iter().map(|name| (*name, vec![letters(name)]));
+    let near = most_alike(&letters(field), spelt, NEAREST).into_iter();
+    let near: Vec<String> = near.map(|name| format!("`{name}`")).collect();
+    let all: Vec<&str> = known.into_iter().collect();
+    let got = format!("`{}`, which none of them has", clip(field, 60));
+    let fix = tell_nearest(&near, &format!("there are: {}", all.join(", ")));
+    let path = pointer::below("/fields", index);
+    Err(ToolError::argument(
+        &path,
+        "a field of these records",
+        got,
+        Some(fix),
+    ))
+}
+
+fn is_shown(records: &[Record], field: &str) -> bool {
+    records.iter().any(|record| record.shown.contains_key(field))
+}
+
+/// What was asked for and no row shows, but for what is told already: a column that nothing fills is left out. Rows of a
+/// search lack fields that those of a list have.
+fn tell_unfilled(
+    query: &ListQuery<'_>,
+    records: &[Record],
+    searched: bool,
+    told: &[String],
+) -> Option<String> {
+    let module = query.module;
     let related = query
         .include
         .iter()
         .map(|name| name.strip_suffix('s').unwrap_or(name).to_owned());
     let asked: Vec<String> = query.asked.iter().cloned().chain(related).collect();
-    let missing = asked.iter().filter(listed).filter(|field| !shown(field));
-    let missing: Vec<&str> = missing.map(String::as_str).collect();
-    let any = !records.is_empty() && !missing.is_empty();
-    let tool = match missing.iter().any(|field| query.module.lacks(field)) {
-        true => "get_records, without words and without filters that only a search takes, shows it",
-        false => "get_record shows it",
+    let filters = names_of_filters(module, &asked);
+    let missing = asked.iter().filter(|field| {
+        let is_told = told.contains(field) || filters.contains(&field.as_str());
+        *field != "id" && !is_told && !is_shown(records, field)
+    });
+    let (lacking, empty): (Vec<&str>, Vec<&str>) = missing
+        .map(String::as_str)
+        .partition(|field| searched && module.lacks(field));
+    let of_one = |field: &&str| {
+        let mut single = module
+            .get
+            .iter()
+            .flat_map(|get| get.fields.iter().chain(&module.html));
+        !searched && single.any(|known| known == field)
     };
-    any.then(|| {
+    let rest = match empty.iter().any(of_one) {
+        true => "; get_record shows all of one record",
+        false => "",
+    };
+    let lacking = (!lacking.is_empty()).then(|| {
         format!(
-            "No record here shows {}: it is empty, or a search does not carry it; {tool}.",
-            missing.join(", ")
+            "No search shows {}: get_records does, without words and without filters that only a search takes.",
+            lacking.join(", ")
         )
-    })
+    });
+    let empty = (!empty.is_empty()).then(|| {
+        format!(
+            "None of them shows {}: empty in all, or not shown there{rest}.",
+            empty.join(", ")
+        )
+    });
+    let told: Vec<String> = lacking.into_iter().chain(empty).collect();
+    (!records.is_empty() && !told.is_empty()).then(|| told.join(" "))
 }
 
 /// What Zoho filters by and no row shows.
 fn filters_only(query: &ListQuery<'_>, records: &[Record]) -> Option<String> {
-    let shown = |field: &&String| records.iter().any(|record| record.shown.contains_key(*field));
-    let unseen: Vec<&String> = query.asked.iter().filter(|field| !shown(field)).collect();
+    let unseen: Vec<&String> = query
+        .asked
+        .iter()
+        .filter(|field| !is_shown(records, field))
+        .collect();
     let names = names_of_filters(query.module, unseen);
     let any = !records.is_empty() && !names.is_empty();
     any.then(|| tell_filters(query.module, &names))
@@ -297,6 +369,5 @@ fn unsure(query: &ListQuery<'_>, records: &[Record], first_page: bool) -> Vec<St
     if records.is_empty() && first_page {
         return unmet_conditions(query);
     }
-    let shown = |field: &str| records.iter().any(|record| record.shown.contains_key(field));
-    unseen_fields(&query.asked, query.module, &shown)
+    unseen_fields(&query.asked, query.module, &|field| is_shown(records, field))
 }

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod gathered;
+mod repeated;
 
 use std::collections::BTreeMap;
 
@@ -105,6 +106,8 @@ fn go_on(gathered: &Gathered, told: &Told, session: &Session, query: &reading::Q
 
 /// The members of an answer beside the conversation, and whether anything of them is missing.
 struct Parts {
+    /// The case itself, as long as it is.
+    case: Option<Row>,
     data: Row,
     our_turn: Option<bool>,
     attachments: Beside,
@@ -116,6 +119,7 @@ struct Parts {
 impl Parts {
     fn of(gathered: &mut Gathered, subject: &Subject, session: &Session, first: bool) -> Self {
         let mut parts = Parts {
+            case: None,
             data: Map::new(),
             our_turn: None,
             attachments: std::mem::take(&mut gathered.attachments),
@@ -130,10 +134,7 @@ impl Parts {
             if let Some(contact) = case.get_mut("contact").and_then(Value::as_object_mut) {
                 contact.retain(|key, value| !is_padding(key, value));
             }
-            let cut = fit_record(&mut case, CASE, CASE_TEXT);
-            parts.notes.extend(cut.tell(ONE_RECORD, ASK));
-            parts.complete &= parts.notes.is_empty();
-            parts.data.insert("case".to_owned(), Value::Object(case));
+            parts.case = Some(case);
         }
         for (key, value) in [
             ("blueprint", gathered.blueprint.take()),
@@ -164,13 +165,34 @@ impl Parts {
 
     fn room_for_the_conversation(&self) -> usize {
         let beside = [&self.attachments, &self.history].map(|list| list.length().min(BESIDE));
-        BUDGET.saturating_sub(FRAME + length(&self.data) + beside.iter().sum::<usize>())
+        let mut case = self.case.clone().unwrap_or_default();
+        fit_record(&mut case, CASE, CASE_TEXT);
+        let shown = length(&self.data) + length(&case);
+        BUDGET.saturating_sub(FRAME + shown + beside.iter().sum::<usize>())
+    }
+
+    /// The case, without what a message says that is shown beside it, and as long as it may be.
+    fn show_case(&mut self, told: &Told, all: bool) {
+        let Some(mut case) = self.case.take() else {
+            return;
+        };
+        let entries = told.customers_last.iter().chain(&told.entries);
+        let description = text(&case, "description").filter(|description| !description.trim().is_empty());
+        let repeated = description.and_then(|description| repeated::find_told(description, entries, all));
+        if let Some(told) = repeated {
+            repeated::put_in_place(&mut case, told);
+        }
+        let cut = fit_record(&mut case, CASE, CASE_TEXT).tell(ONE_RECORD, ASK);
+        self.complete &= cut.is_empty();
+        self.notes.extend(cut);
+        self.data.insert("case".to_owned(), Value::Object(case));
     }
 
     fn answer(mut self, gathered: Gathered, told: Told, cursor: Option<String>) -> Answer {
         let shown = told.entries.len();
         let unread = tell_unread(told.unread());
         let everything = gathered.before + shown == gathered.total && cursor.is_none();
+        self.show_case(&told, everything);
         let customers = told.customers_last.as_ref();
         self.complete &= everything && told.entries.iter().chain(customers).all(|entry| entry.whole);
         let mut room = BUDGET.saturating_sub(FRAME + length(&self.data) + told.length());

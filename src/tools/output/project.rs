@@ -68,6 +68,8 @@ pub struct Record {
     pub web_url: Option<String>,
     /// What Zoho may have given only in part.
     pub border: Border,
+    /// None of its members has a value, whether it is shown or not.
+    pub is_blank: bool,
 }
 
 impl Projection<'_> {
@@ -84,9 +86,9 @@ impl Projection<'_> {
         let read = self.read(body, move |projection, body| projection.page_of(body, &list_key));
         let found = read.await.map_err(|error| ToolError::unreadable(&error))?;
         let page = found.ok_or_else(|| no_list(body))?;
-        match page.refused.first() {
-            Some(first) if page.records.is_empty() => Err(first.to_error().into()),
-            _ => Ok(page),
+        match page.records.is_empty() && !page.refused.is_empty() {
+            true => Err(page::failure(&page.refused).into()),
+            false => Ok(page),
         }
     }
 
@@ -213,12 +215,14 @@ impl<'de> Visitor<'de> for RecordSeed<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let (mut record, mut sayings) = (Record::default(), Sayings::default());
+        record.is_blank = true;
         let mut members: Vec<(usize, String, Value)> =
             Vec::with_capacity(self.0.fields.map_or(40, <[_]>::len));
         let (mut kind, mut kinds, mut mentioned) = (Markup::Unsaid, Vec::new(), Value::Null);
         while let Some(key) = map.next_key::<Cow<'de, str>>()? {
             if self.0.wants_custom_fields(&key) {
                 let fields: Option<Map<String, Value>> = map.next_value()?;
+                record.is_blank &= fields.is_none();
                 members.extend(self.0.custom_fields(fields.unwrap_or_default()));
                 continue;
             }
@@ -227,7 +231,7 @@ impl<'de> Visitor<'de> for RecordSeed<'_> {
                 || is_content_type(&key)
                 || Sayings::want(&key);
             if place.is_none() && !is_needed {
-                map.next_value::<IgnoredAny>()?;
+                record.is_blank &= map.next_value::<Option<IgnoredAny>>()?.is_none();
                 continue;
             }
             let value = if is_id(&key) {
@@ -243,6 +247,7 @@ impl<'de> Visitor<'de> for RecordSeed<'_> {
                 text if self.0.may_be_html(&key) => text,
                 other => tidy(other),
             };
+            record.is_blank = false;
             sayings.hear(&key, &value);
             match key.as_ref() {
                 "contentType" => kind = Markup::named(&value),

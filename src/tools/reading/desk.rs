@@ -1,7 +1,12 @@
 //! Pages of Zoho Desk: rows from a number on. Whether it counts from 0 or from 1 differs, and rows come and go meanwhile:
 //! each page is joined to the one before by the id of the last row given.
+//!
+//! Zoho documents how a list ends with 204 alone, and tells nothing beside its rows; that a page shorter than asked for
+//! is the last one is what programs take it for, and no report tells of one that was not. So a short page ends a list
+//! that somebody reads, without a call more; who counts or keeps all its rows sees the empty page behind it; and where a
+//! search says beside its rows that there are more, there are.
 
-use super::{Batch, Behind, Broken, CHANGED, Pages, Place, Position};
+use super::{Batch, Behind, Broken, CHANGED, HOLLOW, Pages, Place, Position};
 use crate::tools::error::ToolError;
 use crate::tools::modules::Paging;
 use crate::tools::output::project::{Page, Record, Refused};
@@ -33,9 +38,10 @@ pub(super) async fn next(pages: &Pages<'_>) -> Result<Batch, Broken> {
             },
         }
     }
+    let (window, more, hollow) = window.with_what_is_behind(pages).await?;
     Ok(Batch {
-        gap,
-        ..window.batch(pages)
+        gap: gap.or(hollow),
+        ..window.batch(pages, more)
     })
 }
 
@@ -91,6 +97,58 @@ impl Window {
             }))
     }
 
+    /// Where it is shorter than asked for, it or the first page behind it with rows not given yet; whether there are more
+    /// behind that; and what is told where Zoho said so and has none.
+    async fn with_what_is_behind(
+        mut self,
+        pages: &Pages<'_>,
+    ) -> Result<(Self, bool, Option<&'static str>), ToolError> {
+        while self.may_hide_more(pages) {
+            let (has_new, is_told) = (self.page.records.len() > self.dropped, self.tells_of_more(pages));
+            if has_new && is_told == Some(true) {
+                return Ok((self, true, None));
+            }
+            let from = self
+                .from
+                .saturating_add(u32::try_from(self.asked).unwrap_or(CEILING));
+            let behind = match Window::open(pages, from, pages.list.most).await {
+                // Who goes on from here meets the failure.
+                Err(_) if has_new => return Ok((self, true, None)),
+                behind => behind?,
+            };
+            if !behind.has_others_than(&self) {
+                return Ok((self, false, (is_told == Some(true)).then_some(HOLLOW)));
+            }
+            if has_new {
+                return Ok((self, true, None));
+            }
+            self = behind;
+        }
+        Ok((self, false, None))
+    }
+
+    /// Whether it is shorter than asked for, and it matters and can be seen what is behind it.
+    fn may_hide_more(&self, pages: &Pages<'_>) -> bool {
+        let matters = match self.tells_of_more(pages) {
+            Some(more) => more,
+            None => pages.to_the_end,
+        };
+        let within = self.asked < usize::MAX && self.from as usize + self.asked < CEILING as usize;
+        matters && within && self.rows() < self.asked
+    }
+
+    /// Whether there are more rows behind it by the number that a search has beside them, if it has.
+    fn tells_of_more(&self, pages: &Pages<'_>) -> Option<bool> {
+        let total = self.page.total.filter(|_| pages.list.search)?;
+        Some(total > u64::from(self.from) + self.rows() as u64)
+    }
+
+    /// Whether it has rows that another does not have.
+    fn has_others_than(&self, other: &Window) -> bool {
+        let is_new = |record: &Record| record.id.as_deref().is_none_or(|id| other.place_of(id).is_none());
+        self.page.records.iter().any(is_new)
+    }
+
     fn place_of(&self, last: &str) -> Option<usize> {
         let mut records = self.page.records.iter();
         records.position(|record| record.id.as_deref() == Some(last))
@@ -121,8 +179,8 @@ impl Window {
         }
     }
 
-    /// The rows not given yet, no more than wanted.
-    fn batch(self, pages: &Pages<'_>) -> Batch {
+    /// The rows not given yet, no more than wanted; there may be more behind it although it is not full.
+    fn batch(self, pages: &Pages<'_>, more: bool) -> Batch {
         let size = pages.list.size;
         let full = self.rows() >= self.asked;
         let total = self.page.total.filter(|_| pages.list.search);
@@ -134,7 +192,7 @@ impl Window {
         let spare = full && !at_ceiling && known <= size && known > 1;
         let shown = (known - usize::from(spare)).min(size);
         let cut = known > shown;
-        let left = cut || full && !at_ceiling && !self.page.refused.is_empty();
+        let left = cut || more || full && !at_ceiling && !self.page.refused.is_empty();
         let given = self.before(self.dropped + shown);
         let refused = Refused::take_among(self.page.refused, self.dropped, cut.then_some(shown));
         let mut rows: Vec<Record> = self.page.records.into_iter().skip(self.dropped).collect();

@@ -295,7 +295,12 @@ pub(in crate::tools) fn list_known(module: &Module) -> impl Iterator<Item = &str
         .get
         .iter()
         .flat_map(|get| get.fields.iter().chain(&get.include));
-    let own = module.fields.iter().chain(&module.html).chain(one);
+    let own = module
+        .fields
+        .iter()
+        .chain(&module.known)
+        .chain(&module.html)
+        .chain(one);
     let facts = Fact::of(module).map(|(name, _)| name);
     let system: &[&str] = if module.path.is_empty() {
         &CRM_SYSTEM

@@ -13,7 +13,7 @@ use crate::repair::Repair;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{self, Kind, Module, Subject};
 use crate::tools::output::project::{Projection, Record};
-use crate::tools::reading::Pages;
+use crate::tools::reading::{Batch, Pages};
 use crate::tools::request::{self, ListRequest, operation};
 use crate::zoho::Session;
 
@@ -141,8 +141,9 @@ async fn listed(session: &Session, kind: Kind) -> Result<Vec<Named>, ToolError> 
     let mut pages = Pages::of(session, list, None);
     let mut all = Vec::new();
     for _ in 0..PAGES {
-        let batch = pages.next().await?;
-        for one in batch.rows.iter().filter_map(|record| read_named(&record.shown)) {
+        let mut batch = pages.next().await?;
+        let rows = whole(&mut batch)?;
+        for one in rows.iter().filter_map(|record| read_named(&record.shown)) {
             if !all.contains(&one) {
                 all.push(one);
             }
@@ -152,6 +153,14 @@ async fn listed(session: &Session, kind: Kind) -> Result<Vec<Named>, ToolError> 
         }
     }
     Ok(all)
+}
+
+/// The rows of a page; among those that show no record may be the one that is looked for.
+fn whole(batch: &mut Batch) -> Result<Vec<Record>, ToolError> {
+    match batch.refused.iter().find(|row| row.is_no_record()) {
+        Some(row) => Err(row.to_error().into()),
+        None => Ok(std::mem::take(&mut batch.rows)),
+    }
 }
 
 /// The contacts, accounts or products that a search by this name, or e-mail address, finds: nobody lists them all.
@@ -169,9 +178,10 @@ pub async fn search(session: &Session, kind: Kind, text: &str) -> Result<Vec<Nam
         .ok_or_else(|| ToolError::internal(&format_args!("no module {module}")))?;
     let request = request::desk::search(module).with_query(param, request::any_with(text));
     let found = ListRequest::bare(request, "data", FOUND - 1, FOUND);
-    let batch = Pages::of(session, found, None).next().await?;
-    let rows = batch.rows.iter();
-    Ok(rows.filter_map(|record| read_named(&record.shown)).collect())
+    let mut batch = Pages::of(session, found, None).next().await?;
+    let rows = whole(&mut batch)?;
+    let named = rows.iter().filter_map(|record| read_named(&record.shown));
+    Ok(named.collect())
 }
 
 /// The records of a CRM module that a search for this name, or e-mail address, finds, and whether those are all.

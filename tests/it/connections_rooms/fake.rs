@@ -151,6 +151,11 @@ pub(crate) fn json(status: u16, body: &str) -> Scripted {
     }
 }
 
+fn begins_behind_a_row(uri: &Uri) -> bool {
+    let mut query = uri.query().unwrap_or_default().split('&');
+    query.any(|one| one.starts_with("from=") && !matches!(one, "from=0" | "from=1"))
+}
+
 async fn handle(State(state): State<Shared>, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
     let path = uri.path().to_owned();
     let header = |name: &str| headers.get(name).map(|value| value.to_str().unwrap().to_owned());
@@ -216,6 +221,7 @@ async fn handle(State(state): State<Shared>, uri: Uri, headers: HeaderMap, body:
                 200,
                 r#"{"org":[{"id":"1","zgid":"9900","company_name":"Aurora"}]}"#,
             ),
+            _ if begins_behind_a_row(&uri) => json(204, ""),
             _ => json(200, r#"{"data":[{"id":"1"}]}"#),
         }
     });

@@ -224,7 +224,7 @@ impl<'a> Exporting<'a> {
         let drafted = build(&Ids::default())?;
         let session = context.session(subject.product).await?;
         let (list, _) = context.finish(session, subject, drafted, build).await?;
-        Ok(Pages::of(session, list, self.progress.archive.at.clone()))
+        Ok(Pages::of(session, list, self.progress.archive.at.clone()).to_the_end())
     }
 
     /// The fields asked for that archived rows do not show, although others do.

@@ -1,10 +1,13 @@
-//! Rows of a list that are errors in place of records.
+//! Rows of a list that are no records: errors in their place, and what shows none.
 
 use serde_json::{Map, Value, json};
 
 use crate::zoho::ZohoError;
 
-/// A row that Zoho refuses.
+/// In place of Zoho's code, of a row that shows no record.
+const NO_RECORD: &str = "NO_RECORD";
+
+/// A row that Zoho refuses, or that shows no record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
     /// The records before it on its page.
@@ -28,6 +31,28 @@ impl Refused {
             .collect()
     }
 
+    /// A row that shows no record, behind so many of its page: it is none that says nothing.
+    pub fn without_a_record(after: usize) -> Self {
+        Refused {
+            after,
+            code: NO_RECORD.to_owned(),
+            message: "nothing in the row is known".to_owned(),
+        }
+    }
+
+    /// What is told of so many rows with the same code, or the same codes.
+    pub fn tell(rows: u64, codes: &str) -> String {
+        match codes.starts_with(NO_RECORD) {
+            true => format!("{rows} rows of Zoho's answer show no record"),
+            false => format!("{rows} rows refused by Zoho: {codes}"),
+        }
+    }
+
+    /// Whether it is a row that shows no record.
+    pub fn is_no_record(&self) -> bool {
+        self.code == NO_RECORD
+    }
+
     /// The error that a row is, if it is one.
     pub fn of(row: &Value) -> Option<Refused> {
         let mut sayings = Sayings::default();
@@ -39,6 +64,12 @@ impl Refused {
 
     /// The refusal of all there is.
     pub fn to_error(&self) -> ZohoError {
+        if self.is_no_record() {
+            return ZohoError::Unavailable {
+                message: "Zoho's answer could not be read: its rows show no records".to_owned(),
+                seconds: None,
+            };
+        }
         ZohoError::Rejected {
             status: 200,
             code: self.code.clone(),
@@ -99,18 +130,23 @@ pub fn count_by_reason(rows: &[Refused]) -> Vec<Value> {
     told.collect()
 }
 
-/// How many rows were refused with which code, as one sentence has it.
+/// How many rows were refused with which code, and how many show no record, as one sentence has it.
 pub fn describe_refused(rows: &[Refused]) -> Option<String> {
-    let each = count_by_reason(rows).into_iter().map(|reason| {
-        let text = |key: &str| {
-            reason
-                .get(key)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned()
-        };
-        format!("{} ({})", text("code"), text("message"))
-    });
-    let each: Vec<String> = each.collect();
-    (!rows.is_empty()).then(|| format!("{} rows refused by Zoho: {}", rows.len(), each.join(", ")))
+    let (odd, refused): (Vec<&Refused>, Vec<&Refused>) = rows.iter().partition(|row| row.is_no_record());
+    let mut each: Vec<String> = Vec::new();
+    for row in &refused {
+        let reason = format!("{} ({})", row.code, row.message);
+        if !each.contains(&reason) {
+            each.push(reason);
+        }
+    }
+    let kinds = [
+        (refused.len(), each.join(", ")),
+        (odd.len(), NO_RECORD.to_owned()),
+    ];
+    let kinds = kinds.into_iter().filter(|(rows, _)| *rows > 0);
+    let told: Vec<String> = kinds
+        .map(|(rows, codes)| Refused::tell(rows as u64, &codes))
+        .collect();
+    (!told.is_empty()).then(|| told.join("; "))
 }
