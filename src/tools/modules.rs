@@ -72,6 +72,9 @@ pub struct Module {
     pub any_scope: bool,
     /// What a list answers when no `fields` are asked for; where none are named, all that its rows have.
     pub fields: Vec<String>,
+    /// Each row of its lists has an id: what has none is no record.
+    #[serde(default)]
+    pub rows_have_ids: bool,
     /// Beside `fields`, what rows may have where no settings of Zoho's list it: another name in a call is a mistake.
     #[serde(default)]
     pub known: Vec<String>,
@@ -340,11 +343,6 @@ impl Module {
     pub fn lacks(&self, field: &str) -> bool {
         let mut lacking = self.get.iter().flat_map(|get| &get.lacks);
         lacking.any(|lacking| fold(lacking) == fold(field))
-    }
-
-    /// Whether each row of its lists has an id.
-    pub fn has_ids(&self) -> bool {
-        self.fields.iter().any(|field| field == "id")
     }
 
     /// Whether every row has a field, however it was found: one that has it not is empty there.

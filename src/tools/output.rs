@@ -14,7 +14,7 @@ pub mod quotation;
 
 use std::collections::BTreeSet;
 
-use project::Refused;
+use project::{Reasons, Refused};
 use serde_json::{Map, Value, json};
 
 use super::cleaning;
@@ -114,11 +114,15 @@ impl Answer {
     /// Tells which rows of its list are errors in place of records.
     #[must_use]
     pub fn tell_refused(self, refused: &[Refused]) -> Self {
-        let Some(told) = project::describe_refused(refused) else {
+        let reasons = Reasons::of(refused);
+        let Some(told) = reasons.tell() else {
             return self;
         };
-        let reasons = project::count_by_reason(refused);
-        let mut answer = self.with("refused", reasons).with("complete", false);
+        let mut answer = self.with("complete", false);
+        let members = reasons.members();
+        answer
+            .body
+            .extend(members.map(|(name, value)| (name.to_owned(), value)));
         answer.notes.push(format!("{told}. They are not in `data`."));
         answer
     }

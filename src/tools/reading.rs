@@ -15,7 +15,7 @@ pub use position::{Position, Query, Token, decode, encode};
 pub use sifted::{Counted, Drawn};
 
 use super::error::ToolError;
-use super::output::project::{Page, Projection, Record, Refused};
+use super::output::project::{Page, Projection, Record, Refused, Rows};
 use super::request::{ListRequest, Sieve};
 use crate::connections::Product;
 use crate::zoho::{Read, Session};
@@ -47,6 +47,8 @@ pub struct Batch {
     pub gap: Option<&'static str>,
     /// Told where nobody can see whether rows were lost before these.
     pub doubt: Option<&'static str>,
+    /// Why the page behind these could not be read, where it was asked for: whoever goes on asks for it again.
+    pub broken: Option<ToolError>,
     /// The place of these rows in the list.
     pub place: Place,
 }
@@ -151,9 +153,9 @@ impl<'a> Pages<'a> {
         let projection = Projection {
             fields: self.list.fields.as_deref(),
             html: &self.list.html,
+            rows: Rows::of(self.list.rows_have_ids),
         };
-        let page = one_page(self.session, request, &self.list.list_key, &projection).await?;
-        Ok(page.with_records_only(self.list.rows_have_ids)?)
+        one_page(self.session, request, &self.list.list_key, &projection).await
     }
 }
 

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::json;
 use zoho_mcp::tools::output::html::{if_markup, to_text};
-use zoho_mcp::tools::output::project::Projection;
+use zoho_mcp::tools::output::project::{Projection, Rows};
 
 use crate::bed::{Bed, Wire};
 use crate::desk_client::Desk;
@@ -237,6 +237,7 @@ async fn a_long_mail_is_read_aside() {
     let projection = Projection {
         fields: None,
         html: &html,
+        rows: Rows::default(),
     };
     for (length, at_once) in [(1_000, true), (1_000_000, false)] {
         let description = "<p>word</p>".repeat(length / 11);

@@ -2,7 +2,7 @@
 
 use crate::tools::error::{Code, ToolError};
 use crate::tools::modules::Subject;
-use crate::tools::output::project::Projection;
+use crate::tools::output::project::{Projection, Rows};
 use crate::tools::reading;
 use crate::tools::request;
 use crate::zoho::Session;
@@ -32,6 +32,7 @@ async fn by_number(session: &Session, subject: &Subject, number: &str) -> Result
     let projection = Projection {
         fields: Some(&["id".to_owned()]),
         html: &[],
+        rows: Rows::WithIds,
     };
     let page = reading::one_page(session, &request, "data", &projection).await?;
     let found = page.records.into_iter().find_map(|record| record.id);

@@ -13,7 +13,7 @@ use crate::repair::Repair;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{self, Subject};
 use crate::tools::output::list::{BUDGET, ONE_RECORD, Shape, shape};
-use crate::tools::output::project::{Page, Projection, tell_cut};
+use crate::tools::output::project::{Page, Projection, Rows, tell_cut};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::request::{operation, text};
 use crate::tools::resolving::tell_nearest;
@@ -85,7 +85,13 @@ async fn ask(context: Context<'_>, session: &Session, query: &str) -> Result<Pag
     let arguments = ("query".to_owned(), Value::from(query));
     let request = operation::lookup(Product::Crm, "query", &std::iter::once(arguments).collect())?;
     match session.read(&request).await {
-        Ok(response) => Projection::ALL.page(&response.body, "data").await,
+        Ok(response) => {
+            let projection = Projection {
+                rows: Rows::AsAsked,
+                ..Projection::ALL
+            };
+            projection.page(&response.body, "data").await
+        }
         Err(error) => {
             let error = name_nearest(context, session, query, error.into()).await;
             Err(name_module(readable(error, query), query))

@@ -10,7 +10,7 @@ use crate::tools::advice;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
 use crate::tools::output::Answer;
-use crate::tools::output::project::{Refused, describe_refused};
+use crate::tools::output::project::{Reasons, Refused};
 use crate::tools::reading::{self, Counted as Read};
 use crate::tools::request::{self, Count, CountRequest, Ids, ListQuery, ListRequest, Sieve};
 use crate::zoho::{Session, ZohoError};
@@ -101,7 +101,7 @@ async fn counted(
             notes.extend(sieve.tell(&read.findings));
             let is_odd = read.findings.tell_odd().is_some();
             notes.extend(read.gap.into_iter().chain(read.doubt).map(str::to_owned));
-            let refused = describe_refused(&read.refused);
+            let refused = Reasons::of(&read.refused).tell();
             let is_all = read.is_whole && read.gap.is_none() && refused.is_none() && !is_odd;
             notes.extend(refused.map(|told| format!("{told}. They are not counted.")));
             Counted {

@@ -4,6 +4,7 @@ mod called;
 mod crm;
 mod desk;
 mod found;
+mod pages;
 
 use found::Lists;
 use serde_json::{Map, Value};

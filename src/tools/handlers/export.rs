@@ -21,7 +21,7 @@ use crate::tools::error::{Code, ToolError};
 use crate::tools::files::{self, Export, Format};
 use crate::tools::modules::Subject;
 use crate::tools::output::list::ONE_RECORD;
-use crate::tools::output::project::{Record, Refused, tell_cut};
+use crate::tools::output::project::{Record, tell_cut};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::reading::{self, Batch, Broken, Pages};
 use crate::tools::request::{self, Ids, ListQuery, text, texts};
@@ -359,8 +359,7 @@ impl<'a> Exporting<'a> {
         answer.notes.extend(tell_missing(self.progress.missing()));
         answer.notes.extend(self.progress.shown.tell());
         answer.notes.extend(tell_cut(&self.progress.cut, ONE_RECORD));
-        let refused = self.progress.refused.iter();
-        let refused = refused.map(|(reason, rows)| Refused::tell(*rows, reason));
+        let refused = self.progress.refused.tell();
         let refused = refused.map(|told| format!("{told}. They are not in the file."));
         answer.notes.extend(refused);
         answer.notes.extend(self.tell_archive(&hidden));

@@ -5,7 +5,7 @@ use serde::de::Error as _;
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::output::conversation::{Row, is_set, text};
-use crate::tools::output::project::{Projection, Record};
+use crate::tools::output::project::{Projection, Record, Rows};
 use crate::zoho::{Read, Session};
 
 /// Reads what stands at a path below a case, its HTML made text.
@@ -14,6 +14,7 @@ pub(super) async fn read(session: &Session, scopes: &[String], path: &[&str]) ->
     let projection = Projection {
         fields: None,
         html: &["content".to_owned()],
+        rows: Rows::default(),
     };
     projection.record(&session.read(&request).await?.body).await
 }

@@ -12,7 +12,7 @@ use crate::tools::error::{Code, ToolError};
 use crate::tools::modules::{self, Module, Subject};
 use crate::tools::output::fitting::fit_record;
 use crate::tools::output::list::{BUDGET, Shape, shape};
-use crate::tools::output::project::Projection;
+use crate::tools::output::project::{Projection, Rows};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::request::{self, Drafted, Ids, ListQuery, ListRequest, operation};
 use crate::zoho::{Effect, Session, ZohoResponse};
@@ -129,6 +129,7 @@ fn projection(output: &Output) -> Projection<'_> {
     Projection {
         fields: (!output.fields.is_empty()).then_some(&output.fields),
         html: &output.html,
+        rows: Rows::default(),
     }
 }
 

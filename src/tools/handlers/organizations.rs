@@ -8,7 +8,7 @@ use crate::tools::error::ToolError;
 use crate::tools::output::Answer;
 use crate::tools::output::fitting::fit_rows;
 use crate::tools::output::list::BUDGET;
-use crate::tools::output::project::Projection;
+use crate::tools::output::project::{Projection, Rows};
 use crate::tools::request::{self, operation};
 use crate::tools::{mending, modules};
 
@@ -30,6 +30,7 @@ pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
     let projection = Projection {
         fields: Some(lookup.fields()),
         html: &[],
+        rows: Rows::WithIds,
     };
     let page = projection.page(&response.body, lookup.list_key()).await?;
     let in_use = session.organization().id;

@@ -12,7 +12,7 @@ use crate::tools::modules::{self, Naming, Subject};
 use crate::tools::output::currency::{SYMBOL, settle_currency};
 use crate::tools::output::fitting::fit_record;
 use crate::tools::output::list::{BUDGET, ONE_RECORD};
-use crate::tools::output::project::{Projection, Record};
+use crate::tools::output::project::{Projection, Record, Rows};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::reading::{self, Position};
 use crate::tools::request::{self, text, texts};
@@ -257,6 +257,7 @@ fn projection<'a>(subject: &'a Subject, fields: &'a [String]) -> Projection<'a> 
     Projection {
         fields: (!fields.is_empty()).then_some(fields),
         html: &subject.module.html,
+        rows: Rows::default(),
     }
 }
 

@@ -14,7 +14,6 @@ use crate::tools::error::{Code, ToolError};
 use crate::tools::modules::{self, Module, Subject, is_api_name};
 use crate::tools::output::Answer;
 use crate::tools::request::{self, ListQuery, pick, text};
-use crate::tools::settings::fields::list_known;
 
 const SUMMARIES: &str =
     "A summary is the beginning of a message: related:\"threads\" with its id as related_id reads all of it.";
@@ -130,31 +129,14 @@ async fn called(context: Context<'_>, parent: &Subject, id: &str, asked: &str) -
     // Its fields are no parent's: what nobody tells of them, its rows do.
     answer.unsure.clear();
     let is_told = parent.of_related(asked).is_some();
-    let untold = untold_names(&answer, &query).filter(|_| !is_told);
+    let is_empty = query.cursor.is_none() && answer.body.get("count").is_some_and(|count| *count == 0);
+    let untold = records::tell_untold(&query).filter(|_| is_empty && !is_told);
     answer.notes.extend(untold);
     answer.notes.extend(of_summaries(&subject).map(str::to_owned));
     Ok(answer
         .with("module", parent.module.name.as_str())
         .with("related", subject.module.name.as_str())
         .with("id", id))
-}
-
-/// What is told of names in `fields` that only rows would tell of, where there is none.
-fn untold_names(answer: &Answer, query: &ListQuery<'_>) -> Option<String> {
-    let is_empty = query.cursor.is_none() && answer.body.get("count").is_some_and(|count| *count == 0);
-    let known: Vec<&str> = list_known(query.module).collect();
-    let names = query
-        .asked
-        .iter()
-        .map(String::as_str)
-        .filter(|name| !known.contains(name));
-    let names: Vec<&str> = names.collect();
-    (is_empty && !names.is_empty()).then(|| {
-        format!(
-            "Whether there is such a field is not known here: {}.",
-            names.join(", ")
-        )
-    })
 }
 
 /// Where the whole of a message is, of which a list has the beginning only.

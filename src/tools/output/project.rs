@@ -11,8 +11,9 @@ use std::fmt;
 pub use border::{Border, CutTexts, tell_cut};
 use bytes::Bytes;
 use page::PageSeed;
+pub use page::{Page, Rows};
 use refused::Sayings;
-pub use refused::{Refused, count_by_reason, describe_refused};
+pub use refused::{NoRecord, Reasons, Refused, Why};
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -34,6 +35,8 @@ pub struct Projection<'a> {
     pub fields: Option<&'a [String]>,
     /// Fields that may hold HTML, which becomes text unless the record's own `contentType` calls it plain.
     pub html: &'a [String],
+    /// What its rows have to have where it is a list.
+    pub rows: Rows,
 }
 
 impl Projection<'_> {
@@ -41,20 +44,8 @@ impl Projection<'_> {
     pub const ALL: Projection<'static> = Projection {
         fields: None,
         html: &[],
+        rows: Rows::WithValues,
     };
-}
-
-/// One page as Zoho gave it.
-#[derive(Debug, Default)]
-pub struct Page {
-    /// The records, projected.
-    pub records: Vec<Record>,
-    /// CRM's `info`: `more_records`, `next_page_token`.
-    pub info: Map<String, Value>,
-    /// Desk's `count`: the rows of the whole search.
-    pub total: Option<u64>,
-    /// Rows that are errors in place of records.
-    pub refused: Vec<Refused>,
 }
 
 /// One record: what is shown, and what is needed beside it.
@@ -70,6 +61,15 @@ pub struct Record {
     pub border: Border,
     /// None of its members has a value, whether it is shown or not.
     pub is_blank: bool,
+    /// The members asked for that it has without a value.
+    pub empty: Vec<String>,
+}
+
+impl Record {
+    /// Whether it has a member of this name, be it empty.
+    pub fn has(&self, member: &str) -> bool {
+        self.shown.contains_key(member) || self.empty.iter().any(|name| name == member)
+    }
 }
 
 impl Projection<'_> {
@@ -86,10 +86,7 @@ impl Projection<'_> {
         let read = self.read(body, move |projection, body| projection.page_of(body, &list_key));
         let found = read.await.map_err(|error| ToolError::unreadable(&error))?;
         let page = found.ok_or_else(|| no_list(body))?;
-        match page.records.is_empty() && !page.refused.is_empty() {
-            true => Err(page::failure(&page.refused).into()),
-            false => Ok(page),
-        }
+        Ok(page.with_records_only(self.rows)?)
     }
 
     /// Reads a bare record.
@@ -125,11 +122,12 @@ impl Projection<'_> {
             return read(self, body);
         }
         let (fields, html) = (self.fields.map(<[String]>::to_vec), self.html.to_vec());
-        let body = body.clone();
+        let (body, rows) = (body.clone(), self.rows);
         panics::aside(move || {
             let projection = Projection {
                 fields: fields.as_deref(),
                 html: &html,
+                rows,
             };
             read(&projection, &body)
         })
@@ -243,7 +241,11 @@ impl<'de> Visitor<'de> for RecordSeed<'_> {
                 record.border.hear(&key, &value);
             }
             let value = match value {
-                Value::Null => continue,
+                Value::Null => {
+                    let asked = place.filter(|_| self.0.fields.is_some());
+                    record.empty.extend(asked.map(|_| key.into_owned()));
+                    continue;
+                }
                 text if self.0.may_be_html(&key) => text,
                 other => tidy(other),
             };

@@ -38,10 +38,11 @@ pub(super) async fn next(pages: &Pages<'_>) -> Result<Batch, Broken> {
             },
         }
     }
-    let (window, more, hollow) = window.with_what_is_behind(pages).await?;
+    let (window, further) = window.with_what_is_behind(pages).await?;
     Ok(Batch {
-        gap: gap.or(hollow),
-        ..window.batch(pages, more)
+        gap: gap.or(further.gap),
+        broken: further.broken,
+        ..window.batch(pages, further.more)
     })
 }
 
@@ -51,6 +52,17 @@ pub(super) fn behind(rows: u32, last_id: Option<&str>) -> (Option<Position>, Opt
         true => (last_id.map(|id| Position::Rows(rows, id.to_owned())), None),
         false => (None, Some(NO_MORE)),
     }
+}
+
+/// What lies behind a page that is shorter than asked for.
+#[derive(Default)]
+struct Further {
+    /// There are more rows, or may be.
+    more: bool,
+    /// Told where rows may have been lost.
+    gap: Option<&'static str>,
+    /// Why nobody knows.
+    broken: Option<ToolError>,
 }
 
 /// A page as Zoho gave it, and which of its rows an earlier page has given.
@@ -97,34 +109,50 @@ impl Window {
             }))
     }
 
-    /// Where it is shorter than asked for, it or the first page behind it with rows not given yet; whether there are more
-    /// behind that; and what is told where Zoho said so and has none.
-    async fn with_what_is_behind(
-        mut self,
-        pages: &Pages<'_>,
-    ) -> Result<(Self, bool, Option<&'static str>), ToolError> {
+    /// Where it is shorter than asked for, it or the first page behind it with rows not given yet; and what is behind that.
+    async fn with_what_is_behind(mut self, pages: &Pages<'_>) -> Result<(Self, Further), ToolError> {
+        let mut further = Further::default();
         while self.may_hide_more(pages) {
             let (has_new, is_told) = (self.page.records.len() > self.dropped, self.tells_of_more(pages));
             if has_new && is_told == Some(true) {
-                return Ok((self, true, None));
+                further.more = true;
+                break;
             }
             let from = self
                 .from
                 .saturating_add(u32::try_from(self.asked).unwrap_or(CEILING));
             let behind = match Window::open(pages, from, pages.list.most).await {
-                // Who goes on from here meets the failure.
-                Err(_) if has_new => return Ok((self, true, None)),
+                Err(error) if has_new => {
+                    (further.more, further.broken) = (true, Some(error));
+                    break;
+                }
                 behind => behind?,
             };
             if !behind.has_others_than(&self) {
-                return Ok((self, false, (is_told == Some(true)).then_some(HOLLOW)));
+                further.gap = further.gap.or((is_told == Some(true)).then_some(HOLLOW));
+                break;
             }
             if has_new {
-                return Ok((self, true, None));
+                further.more = true;
+                break;
             }
-            self = behind;
+            let is_mixed;
+            (self, is_mixed) = behind.but_for_those_of(&self);
+            further.gap = further.gap.or(is_mixed.then_some(CHANGED));
         }
-        Ok((self, false, None))
+        Ok((self, further))
+    }
+
+    /// Without the rows of another that it begins with, and whether more of them stand among its others.
+    fn but_for_those_of(mut self, other: &Window) -> (Self, bool) {
+        let is_known = |record: &&Record| {
+            let id = record.id.as_deref();
+            id.is_some_and(|id| other.place_of(id).is_some())
+        };
+        let records = &self.page.records;
+        self.dropped = records.iter().take_while(is_known).count();
+        let is_mixed = records.iter().skip(self.dropped).any(|record| is_known(&record));
+        (self, is_mixed)
     }
 
     /// Whether it is shorter than asked for, and it matters and can be seen what is behind it.

@@ -104,8 +104,11 @@ impl Sifting {
         drawn.doubt = drawn.doubt.or(batch.doubt);
         self.refused
             .extend(batch.refused.into_iter().map(|error| (page, error)));
+        drawn.broken = batch.broken;
         for (index, mut row) in batch.rows.into_iter().enumerate() {
             if drawn.rows.len() == wanted {
+                // What is behind the page is nothing to who stops on it.
+                drawn.broken = None;
                 break;
             }
             drawn.looked_at += 1;
@@ -178,7 +181,7 @@ pub(super) async fn sift(pages: &mut Pages<'_>, wanted: usize, now: Timestamp) -
         };
         let on = batch.place.next.is_some();
         sifting.take(batch, wanted, pages.sieve(), now)?;
-        if sifting.is_full || !on {
+        if sifting.is_full || !on || sifting.drawn.broken.is_some() {
             break;
         }
     }
@@ -209,6 +212,10 @@ pub(super) async fn count(pages: &mut Pages<'_>, now: Timestamp) -> Result<Count
             counted.fit += u64::from(fits);
         }
         counted.findings.check(page > 0 && counted.fit > 0)?;
+        counted.broken = batch.broken;
+        if counted.broken.is_some() {
+            break;
+        }
         if batch.place.next.is_none() {
             counted.is_whole = !batch.place.more;
             break;

@@ -90,7 +90,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         search: searched,
         list_key: list.key.clone().unwrap_or_else(|| "data".to_owned()),
         fields: columns.kept,
-        rows_have_ids: module.has_ids(),
+        rows_have_ids: module.rows_have_ids,
         html: module.html.clone(),
         sieve,
         notes,

@@ -61,7 +61,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         lasting: false,
         search: searching,
         fields: query.kept().map(|kept| sieve.with_its_fields(kept)),
-        rows_have_ids: module.has_ids(),
+        rows_have_ids: module.rows_have_ids,
         html: module.html.clone(),
         sieve,
         notes: notes(query, &placed.taken).chain(unordered).collect(),

@@ -1,6 +1,7 @@
 //! The names of fields in a read's arguments, before Zoho is asked for records: a label or another spelling becomes the
 //! API name, a name no field has is refused with the nearest ones, and a picklist value in another case is put right.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -12,7 +13,7 @@ use crate::repair::{Access, Problem, Repair};
 use crate::tools::advice::{Doubt, Finding, look};
 use crate::tools::error::{Code, ToolError};
 use crate::tools::invocation::Invocation;
-use crate::tools::modules::Subject;
+use crate::tools::modules::{Module, Subject};
 use crate::tools::request;
 use crate::tools::settings::fields::{Field, join_labels, list_known};
 
@@ -38,8 +39,8 @@ struct Open {
     name: String,
 }
 
-/// Puts the names in `fields`, `sort_by` and `filters` right. Nobody is asked where the module's own data has them all;
-/// else Zoho's settings are, at most once while they are remembered.
+/// Puts the names in `fields`, `sort_by` and `filters` right. Nobody is asked where the module's own data has them all, or
+/// where no settings describe it; else Zoho's settings are, at most once while they are remembered.
 ///
 /// # Errors
 /// A name that no field of the module has.
@@ -52,6 +53,9 @@ pub(super) async fn settle(
     };
     let mut settled = Settled::default();
     let mut open = by_the_file(&subject, arguments, &mut settled.repairs);
+    if subject.module.undescribed {
+        return Ok(settled); // what else there is, its rows tell
+    }
     let valued = arguments.get("filters").is_some() && !invocation.equipment().settings.fields.is_empty();
     let several = subject.product == Product::Crm && names_several(arguments);
     let asks = several || currency::may_want(&subject, arguments);
@@ -99,6 +103,28 @@ pub(super) async fn settle(
     Ok(settled)
 }
 
+/// A related list whose rows are of no module, where the file tells what they have: no settings describe them.
+fn list_of_its_own(of: &Subject, list: &str) -> Option<Subject> {
+    let module = match of.product {
+        Product::Desk => {
+            let wanted = fold(list);
+            let mut lists = of.module.related.iter();
+            let (_, list) = lists.find(|(name, _)| fold(name) == wanted)?;
+            list.clone()
+        }
+        Product::Crm => Module::of_crm_list(list)?,
+    };
+    let is_told = !module.known.is_empty();
+    is_told.then(|| Subject {
+        product: of.product,
+        module: Cow::Owned(Module {
+            undescribed: true,
+            ..module
+        }),
+        note: None,
+    })
+}
+
 /// Whether a condition has several texts: of those that are no values of a picklist nothing would be said where others
 /// find records.
 fn names_several(arguments: &Map<String, Value>) -> bool {
@@ -110,14 +136,15 @@ fn names_several(arguments: &Map<String, Value>) -> bool {
     lists.any(|items| items.len() > 1 && items.iter().all(Value::is_string))
 }
 
-/// The module whose fields the arguments name: of a related list its own, where that is a module.
+/// The module whose fields the arguments name: of a related list that of its rows, or what the file tells of them.
 fn whose_fields(arguments: &Map<String, Value>) -> Option<Subject> {
     let subject = request::subject(arguments).ok()?;
-    let subject = match arguments.get("related").and_then(Value::as_str) {
-        Some(list) => subject.of_related(list)?,
-        None => subject,
-    };
-    (!subject.module.undescribed).then_some(subject)
+    match arguments.get("related").and_then(Value::as_str) {
+        Some(list) => subject
+            .of_related(list)
+            .or_else(|| list_of_its_own(&subject, list)),
+        None => Some(subject),
+    }
 }
 
 /// Settles what the module's own data knows and gives the names it does not.

@@ -15,15 +15,13 @@ use crate::tools::modules::{self, Kind, Module, Subject};
 use crate::tools::output::project::{Projection, Record};
 use crate::tools::reading::{Batch, Pages};
 use crate::tools::request::{self, ListRequest, operation};
-use crate::zoho::Session;
+use crate::zoho::{Read, Session};
 
 /// Rows Zoho gives at once of people and departments, and those taken of them: one more tells that there are more.
 const MOST: usize = 200;
 const TAKEN: usize = MOST - 1;
 /// Pages of names read at most.
 const PAGES: usize = 10;
-/// Tags that are read of a department, as its lookup says.
-const MOST_TAGS: usize = 100;
 /// Contacts, accounts or products of one name that are looked at.
 const FOUND: usize = 50;
 
@@ -137,7 +135,7 @@ async fn listed(session: &Session, kind: Kind) -> Result<Vec<Named>, ToolError> 
         Product::Crm => MOST,
     };
     let request = operation::read(lookup, &Map::new())?;
-    let list = ListRequest::bare(request, lookup.list_key(), size, MOST);
+    let list = of_records(request, lookup.list_key(), size, MOST);
     let mut pages = Pages::of(session, list, None);
     let mut all = Vec::new();
     for _ in 0..PAGES {
@@ -155,9 +153,17 @@ async fn listed(session: &Session, kind: Kind) -> Result<Vec<Named>, ToolError> 
     Ok(all)
 }
 
+/// A list each row of which has an id.
+fn of_records(request: Read, list_key: &str, size: usize, most: usize) -> ListRequest {
+    ListRequest {
+        rows_have_ids: true,
+        ..ListRequest::bare(request, list_key, size, most)
+    }
+}
+
 /// The rows of a page; among those that show no record may be the one that is looked for.
 fn whole(batch: &mut Batch) -> Result<Vec<Record>, ToolError> {
-    match batch.refused.iter().find(|row| row.is_no_record()) {
+    match batch.refused.iter().find(|row| row.no_record().is_some()) {
         Some(row) => Err(row.to_error().into()),
         None => Ok(std::mem::take(&mut batch.rows)),
     }
@@ -177,7 +183,7 @@ pub async fn search(session: &Session, kind: Kind, text: &str) -> Result<Vec<Nam
     let module = modules::find(Product::Desk, module)
         .ok_or_else(|| ToolError::internal(&format_args!("no module {module}")))?;
     let request = request::desk::search(module).with_query(param, request::any_with(text));
-    let found = ListRequest::bare(request, "data", FOUND - 1, FOUND);
+    let found = of_records(request, "data", FOUND - 1, FOUND);
     let mut batch = Pages::of(session, found, None).next().await?;
     let rows = whole(&mut batch)?;
     let named = rows.iter().filter_map(|record| read_named(&record.shown));
@@ -211,7 +217,7 @@ pub async fn search_module(
     let request = request::crm::search(&module)?
         .with_query(param, text)
         .with_query("fields", fields);
-    let found = ListRequest::bare(request, "data", MOST, MOST);
+    let found = of_records(request, "data", MOST, MOST);
     let batch = Pages::of(session, found, None).next().await?;
     let named = |record: &Record| {
         let text = |key: &str| {
@@ -265,7 +271,10 @@ pub async fn tags(session: &Session, department: &str) -> Result<(Vec<String>, b
     let department = ("department".to_owned(), Value::from(department));
     let rows = members(session, "tags", &std::iter::once(department).collect()).await?;
     let names = rows.iter().filter_map(|row| row.get("name")?.as_str());
-    Ok((names.map(str::to_owned).collect(), rows.len() < MOST_TAGS))
+    let asked = modules::lookup(session.product(), "tags")?.query.get("limit");
+    let most = asked.and_then(|limit| limit.as_str()?.parse().ok());
+    let are_all = most.is_none_or(|most: usize| rows.len() < most);
+    Ok((names.map(str::to_owned).collect(), are_all))
 }
 
 /// The views of a module, to look one up by its name.

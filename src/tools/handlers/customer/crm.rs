@@ -3,7 +3,8 @@
 use futures_util::future::join_all;
 use serde_json::Value;
 
-use super::found::{Found, Lists, Total, all_but_failures, page, page_of_address};
+use super::found::{Found, Lists, Total, all_but_failures};
+use super::pages::{page, page_of_address};
 use super::{Context, Known, called, distinct, id_of, module};
 use crate::connections::Product;
 use crate::tools::error::ToolError;

@@ -3,13 +3,12 @@
 use futures_util::future::join_all;
 use serde_json::Value;
 
-use super::found::{
-    BESIDE, Found, Lists, MATCHES, Total, all_but_failures, page, page_of_address, page_of_name,
-};
+use super::found::{BESIDE, Found, Lists, MATCHES, Total, all_but_failures};
+use super::pages::{page, page_of_address, page_of_name};
 use super::{Context, Known, called, distinct, id_of, module};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
-use crate::tools::output::project::{Page, Projection, Record};
+use crate::tools::output::project::{Page, Projection, Record, Rows};
 use crate::tools::request::{self, phone};
 use crate::zoho::{Read, Session};
 
@@ -138,6 +137,7 @@ async fn one_account(session: &Session, id: &str) -> Result<Record, ToolError> {
     let projection = Projection {
         fields: Some(&fields),
         html: &[],
+        rows: Rows::default(),
     };
     let response = session.read(&request.with_scopes(scopes)).await?;
     projection.record(&response.body).await

@@ -9,10 +9,8 @@ use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
 use crate::tools::output::link_of;
 use crate::tools::output::list::BUDGET;
-use crate::tools::output::project::{Page, Projection, Record, Refused, describe_refused};
-use crate::tools::reading;
-use crate::tools::request::are_whole;
-use crate::zoho::{Read, Session};
+use crate::tools::output::project::{NoRecord, Page, Reasons, Record, Refused, Why};
+use crate::zoho::Session;
 
 /// Matches shown of each kind.
 pub(super) const MATCHES: usize = 5;
@@ -222,6 +220,8 @@ impl Found {
         }
         let refused = self.refused();
         into.extend(refused.map(|codes| (format!("{key}_refused"), codes)));
+        let odd = self.count_by(|row| row.no_record().map(NoRecord::words));
+        into.extend(odd.map(|lacks| (format!("{key}_no_records"), lacks)));
         is_cut
     }
 
@@ -235,9 +235,17 @@ impl Found {
         if let Some(failure) = &self.failure {
             return Some(code(failure));
         }
+        self.count_by(|row| match &row.why {
+            Why::Zoho { code, .. } => Some(code),
+            Why::NoRecord(_) => None,
+        })
+    }
+
+    /// How many of the rows that are no records there are of each kind.
+    fn count_by<'r>(&'r self, kind: impl Fn(&'r Refused) -> Option<&'r str>) -> Option<Value> {
         let mut rows: BTreeMap<&str, usize> = BTreeMap::new();
-        for error in &self.refused {
-            *rows.entry(&error.code).or_default() += 1;
+        for kind in self.refused.iter().filter_map(kind) {
+            *rows.entry(kind).or_default() += 1;
         }
         (!rows.is_empty()).then(|| json!(rows))
     }
@@ -261,7 +269,11 @@ impl Found {
     fn tell(&self, key: &str, notes: &mut BTreeSet<String>) {
         let failure = self.failure.as_ref();
         notes.extend(failure.map(|failure| format!("{key}: {} {}", failure.error, failure.next)));
-        notes.extend(describe_refused(&self.refused).map(|told| format!("{key}: {told}.")));
+        notes.extend(
+            Reasons::of(&self.refused)
+                .tell()
+                .map(|told| format!("{key}: {told}.")),
+        );
         for (key, found) in self.matches.iter().filter_map(|one| one.beside.as_ref()) {
             found.tell(key, notes);
         }
@@ -339,62 +351,4 @@ fn written(products: &[(Product, Lists)], most: usize, beside: usize) -> Shown {
             .insert(product.as_str().to_owned(), Value::Object(part));
     }
     shown
-}
-
-/// One page of a list, these fields of its rows.
-pub(super) async fn page(session: &Session, request: Read, fields: &[&str]) -> Result<Page, ToolError> {
-    let fields: Vec<String> = fields.iter().map(|&field| field.to_owned()).collect();
-    let projection = Projection {
-        fields: Some(&fields),
-        html: &[],
-    };
-    reading::one_page(session, &request, "data", &projection).await
-}
-
-/// The records of a page that have an address as a whole, and how many only have it as a part of theirs: Zoho gives both.
-pub(super) fn page_of_address(mut page: Page, fields: &[&str], address: &str) -> (Page, usize) {
-    let texts = [address.trim().to_lowercase()];
-    let before = page.records.len();
-    page.records.retain(|record| {
-        let own = fields
-            .iter()
-            .filter_map(|field| record.shown.get(*field)?.as_str());
-        are_whole(own, &texts)
-    });
-    let alike = before - page.records.len();
-    leave_out(&mut page, before, alike);
-    (page, alike)
-}
-
-/// Takes those left out from the total. Where rows lie behind the page, nobody knows how many of them are alike only.
-fn leave_out(page: &mut Page, before: usize, others: usize) {
-    let behind = |total: u64| total > (before + page.refused.len()) as u64;
-    match page.total {
-        Some(total) if behind(total) && others > 0 => {
-            page.total = None;
-            page.info.insert("more_records".to_owned(), Value::Bool(true));
-        }
-        total => page.total = total.map(|total| total.saturating_sub(others as u64)),
-    }
-}
-
-/// The records of a page whose name holds what was asked for, those first that are called so as a whole. The name of a person
-/// may stand in two fields.
-pub(super) fn page_of_name(mut page: Page, fields: &[&str], name: &str) -> Page {
-    let wanted = name.trim().to_lowercase();
-    let own = |record: &Record| {
-        let parts = fields
-            .iter()
-            .filter_map(|field| record.shown.get(*field)?.as_str());
-        parts.collect::<Vec<&str>>().join(" ").trim().to_lowercase()
-    };
-    // Only a piece of a name with commas could be asked for.
-    if wanted.contains(',') {
-        let before = page.records.len();
-        page.records.retain(|record| own(record).contains(&wanted));
-        let others = before - page.records.len();
-        leave_out(&mut page, before, others);
-    }
-    page.records.sort_by_key(|record| own(record) != wanted);
-    page
 }

@@ -1,6 +1,6 @@
 //! Zoho lists only so many rows of a query: a longer one is cut into spans of the time its records were created.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use super::shown::Shown;
 use crate::connections::Product;
 use crate::names::fold;
 use crate::tools::modules::{Module, Subject};
-use crate::tools::output::project::{CutTexts, Record, Refused};
+use crate::tools::output::project::{CutTexts, Reasons, Record, Refused};
 use crate::tools::reading::Position;
 use crate::tools::request::crm::{MOST_CONDITIONS, MOST_FIELDS};
 use crate::tools::request::{asks_for_archive, text, texts, time};
@@ -48,8 +48,8 @@ pub(super) struct Progress {
     pub(super) gap: Option<String>,
     /// Told when nobody can see whether there were.
     pub(super) doubt: Option<String>,
-    /// Rows that Zoho refused, by its reason.
-    pub(super) refused: BTreeMap<String, u64>,
+    /// Rows that are no records, by the reason.
+    pub(super) refused: Reasons,
     /// Cells marked as text.
     pub(super) marked: u64,
     /// What its rows have shown of themselves, but for archived ones.
@@ -135,13 +135,12 @@ impl Progress {
     /// Whether no row is known to be missing, nor can be for want of what it is tested by.
     pub(super) fn has_all(&self, module: &Module) -> bool {
         let judged = self.shown.is_judged(module) && self.archive.has_all(module);
-        judged && self.missing() == 0 && self.gap.is_none() && self.refused.is_empty() && self.cut.is_empty()
+        judged && self.missing() == 0 && self.gap.is_none() && self.refused.rows() == 0 && self.cut.is_empty()
     }
 
     /// How many of the records that the first page told of have come in no page, though the last one was read.
     pub(super) fn missing(&self) -> u64 {
-        let refused: u64 = self.refused.values().sum();
-        let listed = self.rows.saturating_sub(self.archive.rows()) + refused;
+        let listed = self.rows.saturating_sub(self.archive.rows()) + self.refused.rows();
         self.told.unwrap_or_default().saturating_sub(listed)
     }
 
@@ -154,10 +153,7 @@ impl Progress {
     pub(super) fn hear(&mut self, [gap, doubt]: [Option<&str>; 2], refused: &[Refused]) {
         self.gap = self.gap.take().or(gap.map(str::to_owned));
         self.doubt = self.doubt.take().or(doubt.map(str::to_owned));
-        for error in refused {
-            let reason = format!("{} ({})", error.code, error.message);
-            *self.refused.entry(reason).or_default() += 1;
-        }
+        self.refused.add(refused);
     }
 
     /// Takes note of rows that turned up.

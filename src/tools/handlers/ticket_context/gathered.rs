@@ -8,7 +8,7 @@ use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
 use crate::tools::output::conversation::{self, Row, count, text};
 use crate::tools::output::history;
-use crate::tools::output::project::{Page, Projection, Record, Refused, describe_refused};
+use crate::tools::output::project::{Page, Projection, Reasons, Record, Refused, Rows};
 use crate::tools::reading::{Pages, Place, Position};
 use crate::tools::request::{self, ListRequest};
 use crate::zoho::{Read, Session, ZohoError, ZohoResponse};
@@ -75,6 +75,7 @@ pub(super) async fn gather(
     let request = part(subject, id, ["conversations"]);
     let conversation = ListRequest {
         html: vec!["content".to_owned()],
+        rows_have_ids: true,
         ..ListRequest::bare(request, "data", ROWS, MOST_ROWS)
     };
     let mut conversation = Pages::of(session, conversation, start);
@@ -102,6 +103,7 @@ pub(super) async fn gather(
     let projection = Projection {
         fields: None,
         html: &subject.module.html,
+        rows: Rows::default(),
     };
     let case = projection.record(&case?.body).await?;
     if case.id.is_none() {
@@ -224,7 +226,7 @@ impl Missing {
 
     fn refused(&mut self, name: &str, rows: &[Refused]) {
         self.0
-            .extend(describe_refused(rows).map(|told| format!("{name}: {told}")));
+            .extend(Reasons::of(rows).tell().map(|told| format!("{name}: {told}")));
     }
 
     /// A case that no blueprint holds has none: Zoho says so with 204, or 404.
@@ -265,6 +267,7 @@ pub(super) async fn message(response: &ZohoResponse) -> Option<Row> {
     let projection = Projection {
         fields: None,
         html: &["content".to_owned()],
+        rows: Rows::default(),
     };
     let record = projection.record(&response.body).await.ok()?;
     record.id.map(|_| record.shown)
@@ -274,6 +277,7 @@ async fn page(response: &ZohoResponse) -> Result<Page, ToolError> {
     let projection = Projection {
         fields: None,
         html: &["content".to_owned()],
+        rows: Rows::default(),
     };
     projection.page(&response.body, "data").await
 }

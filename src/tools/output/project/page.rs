@@ -3,12 +3,49 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::Value;
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
-use super::refused::{Refused, Sayings};
-use super::{Page, Projection, Record, RecordSeed};
+use super::refused::{NoRecord, Refused, Sayings};
+use super::{Projection, Record, RecordSeed};
 use crate::zoho::ZohoError;
+
+/// One page as Zoho gave it.
+#[derive(Debug, Default)]
+pub struct Page {
+    /// The records, projected.
+    pub records: Vec<Record>,
+    /// CRM's `info`: `more_records`, `next_page_token`.
+    pub info: Map<String, Value>,
+    /// Desk's `count`: the rows of the whole search.
+    pub total: Option<u64>,
+    /// Rows that are errors in place of records.
+    pub refused: Vec<Refused>,
+}
+
+/// What makes the row of a list a record.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Rows {
+    /// An id.
+    WithIds,
+    /// A value in any member.
+    #[default]
+    WithValues,
+    /// That it is there: a question for values may be answered by none.
+    AsAsked,
+}
+
+impl Rows {
+    /// Those of a list whose rows have ids, or of one of which nobody says so.
+    pub fn of(have_ids: bool) -> Self {
+        match have_ids {
+            true => Rows::WithIds,
+            false => Rows::WithValues,
+        }
+    }
+}
 
 /// Reads an answer whose records lie under a key; none where that is not in it.
 pub(super) struct PageSeed<'a> {
@@ -71,7 +108,7 @@ impl<'de> Visitor<'de> for RowsSeed<'_> {
         let (mut rows, mut refused) = (Vec::new(), Vec::new());
         while let Some(row) = seq.next_element_seed(RowSeed(self.0))? {
             let Some((row, sayings)) = row else {
-                refused.push(Refused::without_a_record(rows.len()));
+                refused.push(Refused::without_a_record(rows.len(), NoRecord::NoObject));
                 continue;
             };
             match sayings.refused().filter(|_| row.id.is_none()) {
@@ -86,69 +123,35 @@ impl<'de> Visitor<'de> for RowsSeed<'_> {
     }
 }
 
-/// Reads a row; none where it is no object.
+/// Reads a row; none where it is no object. What it is, its text says: a number comes to a visitor as a map.
 struct RowSeed<'a>(&'a Projection<'a>);
 
 impl<'de> DeserializeSeed<'de> for RowSeed<'_> {
     type Value = Option<(Record, Sayings)>;
 
     fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for RowSeed<'_> {
-    type Value = Option<(Record, Sayings)>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a record")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        RecordSeed(self.0).visit_map(map).map(Some)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(None)
-    }
-
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
-        Ok(None)
+        let row = <&RawValue>::deserialize(deserializer)?.get();
+        if !row.starts_with('{') {
+            return Ok(None);
+        }
+        let mut reader = serde_json::Deserializer::from_str(row);
+        let read = RecordSeed(self.0).deserialize(&mut reader);
+        read.map(Some).map_err(D::Error::custom)
     }
 }
 
 impl Page {
-    /// The page with the rows that show no record among what was refused: those that say nothing at all, and where rows
-    /// of the list have ids, those without one. A list of nothing else is a failure.
+    /// The page with the rows that show no record among what was refused. A list of nothing else is a failure.
     ///
     /// # Errors
     /// None of its rows is a record.
-    pub fn with_records_only(mut self, rows_have_ids: bool) -> Result<Page, ZohoError> {
-        let is_none = |record: &Record| record.is_blank || rows_have_ids && record.id.is_none();
-        if !self.records.iter().any(is_none) {
-            return Ok(self);
-        }
+    pub(super) fn with_records_only(mut self, rows: Rows) -> Result<Page, ZohoError> {
+        let lacks = |record: &Record| match rows {
+            Rows::AsAsked => None,
+            _ if record.is_blank => Some(NoRecord::Blank),
+            Rows::WithIds if record.id.is_none() => Some(NoRecord::Nameless),
+            Rows::WithIds | Rows::WithValues => None,
+        };
         let mut errors = std::mem::take(&mut self.refused).into_iter().peekable();
         let (mut kept, mut refused) = (Vec::new(), Vec::new());
         for (index, record) in std::mem::take(&mut self.records).into_iter().enumerate() {
@@ -158,17 +161,17 @@ impl Page {
                     ..error
                 });
             }
-            match is_none(&record) {
-                true => refused.push(Refused::without_a_record(kept.len())),
-                false => kept.push(record),
+            match lacks(&record) {
+                Some(why) => refused.push(Refused::without_a_record(kept.len(), why)),
+                None => kept.push(record),
             }
         }
         refused.extend(errors.map(|error| Refused {
             after: kept.len(),
             ..error
         }));
-        if kept.is_empty() {
-            return Err(failure(&refused));
+        if let Some(first) = first_of(&refused).filter(|_| kept.is_empty()) {
+            return Err(first.to_error());
         }
         Ok(Page {
             records: kept,
@@ -178,9 +181,8 @@ impl Page {
     }
 }
 
-/// The failure that a list is which has no records, only what stands in their place.
-pub(super) fn failure(refused: &[Refused]) -> ZohoError {
-    let by_zoho = refused.iter().find(|row| !row.is_no_record());
-    let first = by_zoho.or(refused.first());
-    first.map_or_else(|| Refused::without_a_record(0).to_error(), Refused::to_error)
+/// What a list without records fails for: a refusal of Zoho's before anything else.
+fn first_of(refused: &[Refused]) -> Option<&Refused> {
+    let by_zoho = refused.iter().find(|row| row.no_record().is_none());
+    by_zoho.or(refused.first())
 }

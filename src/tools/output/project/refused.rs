@@ -1,21 +1,55 @@
 //! Rows of a list that are no records: errors in their place, and what shows none.
 
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::zoho::ZohoError;
-
-/// In place of Zoho's code, of a row that shows no record.
-const NO_RECORD: &str = "NO_RECORD";
 
 /// A row that Zoho refuses, or that shows no record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
     /// The records before it on its page.
     pub after: usize,
-    /// Zoho's code.
-    pub code: String,
-    /// Zoho's sentence.
-    pub message: String,
+    /// Why it is none of them.
+    pub why: Why,
+}
+
+/// Why a row is no record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// Zoho refuses it.
+    Zoho {
+        /// Its code.
+        code: String,
+        /// Its sentence.
+        message: String,
+    },
+    /// Nobody refuses it, and it shows none.
+    NoRecord(NoRecord),
+}
+
+/// What a row that shows no record lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum NoRecord {
+    /// It has no id, where each row of the list has one.
+    Nameless,
+    /// It is something else than an object.
+    NoObject,
+    /// None of its members has a value.
+    Blank,
+}
+
+impl NoRecord {
+    /// As it is told.
+    pub fn words(self) -> &'static str {
+        match self {
+            NoRecord::NoObject => "no object",
+            NoRecord::Blank => "nothing in it",
+            NoRecord::Nameless => "no id",
+        }
+    }
 }
 
 impl Refused {
@@ -31,26 +65,20 @@ impl Refused {
             .collect()
     }
 
-    /// A row that shows no record, behind so many of its page: it is none that says nothing.
-    pub fn without_a_record(after: usize) -> Self {
+    /// A row that shows no record, behind so many of its page.
+    pub fn without_a_record(after: usize, why: NoRecord) -> Self {
         Refused {
             after,
-            code: NO_RECORD.to_owned(),
-            message: "nothing in the row is known".to_owned(),
+            why: Why::NoRecord(why),
         }
     }
 
-    /// What is told of so many rows with the same code, or the same codes.
-    pub fn tell(rows: u64, codes: &str) -> String {
-        match codes.starts_with(NO_RECORD) {
-            true => format!("{rows} rows of Zoho's answer show no record"),
-            false => format!("{rows} rows refused by Zoho: {codes}"),
+    /// What it lacks, where it is a row that shows no record.
+    pub fn no_record(&self) -> Option<NoRecord> {
+        match self.why {
+            Why::NoRecord(why) => Some(why),
+            Why::Zoho { .. } => None,
         }
-    }
-
-    /// Whether it is a row that shows no record.
-    pub fn is_no_record(&self) -> bool {
-        self.code == NO_RECORD
     }
 
     /// The error that a row is, if it is one.
@@ -64,18 +92,21 @@ impl Refused {
 
     /// The refusal of all there is.
     pub fn to_error(&self) -> ZohoError {
-        if self.is_no_record() {
-            return ZohoError::Unavailable {
-                message: "Zoho's answer could not be read: its rows show no records".to_owned(),
+        match &self.why {
+            Why::NoRecord(why) => ZohoError::Unavailable {
+                message: format!(
+                    "Zoho's answer could not be read: its rows show no records ({})",
+                    why.words()
+                ),
                 seconds: None,
-            };
-        }
-        ZohoError::Rejected {
-            status: 200,
-            code: self.code.clone(),
-            message: self.message.clone(),
-            fields: Vec::new(),
-            body: Box::default(),
+            },
+            Why::Zoho { code, message } => ZohoError::Rejected {
+                status: 200,
+                code: code.clone(),
+                message: message.clone(),
+                fields: Vec::new(),
+                body: Box::default(),
+            },
         }
     }
 }
@@ -107,46 +138,94 @@ impl Sayings {
         let message = word("message").unwrap_or_default();
         Some(Refused {
             after: 0,
-            code,
-            message,
+            why: Why::Zoho { code, message },
         })
     }
 }
 
-/// How many rows were refused for which reason, as it is told.
-pub fn count_by_reason(rows: &[Refused]) -> Vec<Value> {
-    let mut reasons: Vec<(&Refused, usize)> = Vec::new();
-    for row in rows {
-        let same =
-            |(known, _): &&mut (&Refused, usize)| known.code == row.code && known.message == row.message;
-        match reasons.iter_mut().find(same) {
-            Some((_, times)) => *times += 1,
-            None => reasons.push((row, 1)),
-        }
-    }
-    let told = reasons
-        .into_iter()
-        .map(|(row, times)| json!({ "code": row.code, "message": row.message, "count": times }));
-    told.collect()
+/// How many rows are no records for which reason: those that Zoho refused by its words, and the others by what they lack.
+#[derive(Debug, Default, Clone, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Reasons {
+    /// Each code with its sentence.
+    refused: Vec<(String, String, u64)>,
+    /// What rows lack that show none.
+    no_records: BTreeMap<NoRecord, u64>,
 }
 
-/// How many rows were refused with which code, and how many show no record, as one sentence has it.
-pub fn describe_refused(rows: &[Refused]) -> Option<String> {
-    let (odd, refused): (Vec<&Refused>, Vec<&Refused>) = rows.iter().partition(|row| row.is_no_record());
-    let mut each: Vec<String> = Vec::new();
-    for row in &refused {
-        let reason = format!("{} ({})", row.code, row.message);
-        if !each.contains(&reason) {
-            each.push(reason);
+impl Reasons {
+    /// Those of so many rows.
+    pub fn of(rows: &[Refused]) -> Self {
+        let mut reasons = Reasons::default();
+        reasons.add(rows);
+        reasons
+    }
+
+    /// Counts these, too.
+    pub fn add(&mut self, rows: &[Refused]) {
+        for row in rows {
+            match &row.why {
+                Why::NoRecord(why) => *self.no_records.entry(*why).or_default() += 1,
+                Why::Zoho { code, message } => {
+                    let same =
+                        |(known, words, _): &&mut (String, String, u64)| known == code && words == message;
+                    match self.refused.iter_mut().find(same) {
+                        Some((_, _, times)) => *times += 1,
+                        None => self.refused.push((code.clone(), message.clone(), 1)),
+                    }
+                }
+            }
         }
     }
-    let kinds = [
-        (refused.len(), each.join(", ")),
-        (odd.len(), NO_RECORD.to_owned()),
-    ];
-    let kinds = kinds.into_iter().filter(|(rows, _)| *rows > 0);
-    let told: Vec<String> = kinds
-        .map(|(rows, codes)| Refused::tell(rows as u64, &codes))
-        .collect();
-    (!told.is_empty()).then(|| told.join("; "))
+
+    /// How many there are.
+    pub fn rows(&self) -> u64 {
+        self.refused().saturating_add(self.no_records())
+    }
+
+    fn refused(&self) -> u64 {
+        self.refused.iter().map(|(_, _, rows)| rows).sum()
+    }
+
+    fn no_records(&self) -> u64 {
+        self.no_records.values().sum()
+    }
+
+    /// As members of an answer: each reason, and for how many rows.
+    pub fn members(&self) -> impl Iterator<Item = (&'static str, Value)> {
+        let refused = self
+            .refused
+            .iter()
+            .map(|(code, message, rows)| json!({ "code": code, "message": message, "count": rows }));
+        let lacking = self
+            .no_records
+            .iter()
+            .map(|(why, rows)| json!({ "why": why.words(), "count": rows }));
+        let members = [("refused", refused.collect()), ("no_records", lacking.collect())];
+        members
+            .into_iter()
+            .filter(|(_, reasons): &(&str, Vec<Value>)| !reasons.is_empty())
+            .map(|(name, reasons)| (name, Value::Array(reasons)))
+    }
+
+    /// As one sentence has it.
+    pub fn tell(&self) -> Option<String> {
+        let each: Vec<String> = self
+            .refused
+            .iter()
+            .map(|(code, message, _)| format!("{code} ({message})"))
+            .collect();
+        let lacks: Vec<&str> = self.no_records.keys().map(|why| why.words()).collect();
+        let refused = (!each.is_empty())
+            .then(|| format!("{} rows refused by Zoho: {}", self.refused(), each.join(", ")));
+        let odd = (!lacks.is_empty()).then(|| {
+            format!(
+                "{} rows of Zoho's answer show no record ({})",
+                self.no_records(),
+                lacks.join(", ")
+            )
+        });
+        let told: Vec<String> = refused.into_iter().chain(odd).collect();
+        (!told.is_empty()).then(|| told.join("; "))
+    }
 }
