@@ -14,6 +14,7 @@ mod limits;
 mod local_sandbox;
 mod open_page;
 mod page;
+mod pager;
 mod prompt;
 mod read_document;
 mod repair;
@@ -22,6 +23,7 @@ mod sandbox;
 pub mod sandbox_consent;
 mod stdio;
 mod terminal;
+mod text;
 mod tools;
 
 use std::path::PathBuf;

@@ -18,6 +18,7 @@ mod bad_input;
 mod bed;
 mod browser;
 mod budget;
+mod call_forms;
 mod calls;
 mod case_facts;
 mod client_file;
