@@ -106,6 +106,7 @@ mod sandbox_hosts;
 mod sandbox_in_use;
 mod sandbox_options;
 mod scopes;
+mod screens;
 mod secrets;
 mod selection;
 mod settings;
