@@ -46,7 +46,12 @@ const CALLS: [(&str, &[&str]); 16] = [
 /// A screen as it is read: a link as `text <address>`, nothing painted, and nothing in it that is another each time.
 fn read(screen: &str, bed: Option<&Bed>) -> String {
     let mut read = String::new();
-    for line in screen.replace("\r\n", "\n").lines() {
+    let screen = screen.replace("\r\n", "\n");
+    // Said of calls that last, which no two machines agree on.
+    let lines = screen
+        .lines()
+        .filter(|line| !line.starts_with("Calling Zoho tool: "));
+    for line in lines {
         let mut rest = plain(line);
         while let Some((before, after)) = rest.split_once("\u{1b}]8;;") {
             let (address, after) = after.split_once("\u{1b}\\").unwrap();
