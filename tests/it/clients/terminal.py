@@ -6,6 +6,7 @@ Each answer is typed once its question is on the screen, a secret once the termi
 Prints {"exit": number, "screen": text}.
 """
 
+import codecs
 import json
 import os
 import pty
@@ -27,6 +28,8 @@ def shows_typing():
     return bool(termios.tcgetattr(terminal)[3] & termios.ECHO)
 
 
+# A part may end inside a letter.
+decoder = codecs.getincrementaldecoder("utf-8")("replace")
 screen, read_from = "", 0
 while True:
     try:
@@ -35,7 +38,7 @@ while True:
         break
     if not part:
         break
-    screen += part.decode("utf-8", "replace")
+    screen += decoder.decode(part)
     while questions and questions[0][0] in screen[read_from:]:
         question, answer = questions.pop(0)
         read_from = screen.index(question, read_from) + len(question)
