@@ -3,6 +3,7 @@
 
 mod database_url;
 mod environment;
+mod homes;
 mod origin;
 mod place;
 mod rows;
@@ -15,6 +16,7 @@ use database_url::without_password;
 pub use database_url::{find_unread_secret, holds_password};
 use environment::Left;
 pub use environment::{command_line, own_variables, system_variables, unknown_variables};
+pub use homes::{Homes, find_homes};
 use jiff::{Timestamp, civil};
 use origin::{ONES_OWN, Origins};
 use rows::Variables;
