@@ -4,16 +4,21 @@ mod apart;
 pub mod assemble;
 mod call;
 mod client;
+mod completions;
+mod configuration;
 mod connect;
 mod connections;
 #[cfg(feature = "sandbox")]
 mod demo;
 mod doctor;
 mod ending;
+mod help;
+mod install;
 mod limits;
 mod local_sandbox;
 mod open_page;
 mod page;
+mod pager;
 mod prompt;
 mod read_document;
 mod repair;
@@ -22,13 +27,15 @@ mod sandbox;
 pub mod sandbox_consent;
 mod stdio;
 mod terminal;
+mod text;
 mod tools;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
+use connections::{Action, ConnectionsArguments};
 use ending::{STOPPED, Stopped, on_signal, unless_stopped};
 use tokio_util::sync::CancellationToken;
 
@@ -36,6 +43,7 @@ use crate::clock::Clock;
 use crate::config::{self, Config, Settings};
 use crate::connections::ConnectionError;
 use crate::logging;
+use crate::tools::consent::DEFAULT_NAME;
 use crate::tools::error::ToolError;
 use crate::tools::mending::{Mend, Wording};
 use crate::zoho::ZohoError;
@@ -45,7 +53,7 @@ use crate::zoho::oauth::OAuthError;
 ///
 /// Without a command it serves MCP on standard input and output, as desktop assistants start it.
 #[derive(Debug, Parser)]
-#[command(name = "zoho-mcp", version, after_help = EXAMPLES)]
+#[command(name = "zoho-mcp", version)]
 struct Cli {
     #[command(flatten)]
     settings: Settings,
@@ -53,24 +61,29 @@ struct Cli {
     command: Option<Command>,
 }
 
-const EXAMPLES: &str = "\
-Examples:
-  zoho-mcp demo                            see it work, without any account
-  zoho-mcp connect                         connect your Zoho account
-  zoho-mcp call get_records '{\"module\":\"Cases\",\"limit\":5}'
-  zoho-mcp --sandbox                       serve MCP against a local sandbox
-
-Every option is also an environment variable, ZOHO_MCP_ and its name (ZOHO_MCP_USER, ZOHO_MCP_DATABASE_URL, ...),
-and a key of config.toml in your configuration directory; a flag wins over the environment, that over the file.";
-
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve MCP on standard input and output (the default)
+    #[command(alias = "serve")]
     Stdio,
     /// Call one tool and print its answer: a page on a terminal, JSON in a pipe
     Call(call::CallArguments),
     /// Connect a Zoho account
+    #[command(visible_alias = "login")]
     Connect(connect::ConnectArguments),
+    /// Put this server into the configuration of your assistants
+    Install(install::InstallArguments),
+    /// Show who is connected: `connections list`
+    Status,
+    /// End a connection: `connections remove`
+    Logout {
+        /// Its name
+        #[arg(default_value = DEFAULT_NAME)]
+        name: String,
+        /// Ask nothing
+        #[arg(long)]
+        yes: bool,
+    },
     /// List and change connections
     Connections(connections::ConnectionsArguments),
     /// Check everything a call needs, and say what mends it
@@ -79,6 +92,13 @@ enum Command {
     Tools,
     /// Repair tool calls read from standard input, one JSON case a line, without making them
     Repair(repair::RepairArguments),
+    /// Show and change the options that hold
+    Config(configuration::ConfigArguments),
+    /// Print what a shell completes the command line by
+    Completions(completions::CompletionsArguments),
+    /// Print the manual page
+    #[command(hide = true)]
+    Man(completions::ManArguments),
     /// Run a local Zoho: accounts server, Desk and CRM
     #[cfg(feature = "sandbox")]
     Sandbox(sandbox::SandboxArguments),
@@ -100,25 +120,16 @@ enum Command {
 }
 
 impl Cli {
-    /// Reads the command line of this process; the help of an option that is a variable, too, says which.
+    /// Reads the command line of this process.
     fn of_command_line() -> Self {
-        let command = Cli::command().mut_args(|option| {
-            let row = option.get_id().as_str();
-            match option.get_help().filter(|_| Settings::ROWS.contains(&row)) {
-                Some(help) => {
-                    let help = format!("{help} [{}]", config::name_of(row));
-                    option.help(help)
-                }
-                None => option,
-            }
-        });
         let (given, unfilled) = config::command_line();
         for sentence in unfilled {
             terminal::tell(&format!("warning: {sentence}"));
         }
         let names_port = given.iter().any(|word| names_port(&word.to_string_lossy()));
-        let cli =
-            Cli::from_arg_matches(&command.get_matches_from(given)).unwrap_or_else(|error| error.exit());
+        let cli = Cli::try_parse_from(&given)
+            .unwrap_or_else(|error| help::instead_of(error, &given).exit())
+            .meant();
         if let Some(meant) = cli
             .command
             .as_ref()
@@ -129,6 +140,18 @@ impl Cli {
             Cli::command().error(ErrorKind::UnknownArgument, refused).exit()
         }
         cli
+    }
+
+    /// The same with the command that a short name stands for.
+    fn meant(mut self) -> Self {
+        self.command = self.command.map(|command| match command {
+            Command::Status => Command::Connections(ConnectionsArguments::of(Action::List, false)),
+            Command::Logout { name, yes } => {
+                Command::Connections(ConnectionsArguments::of(Action::Remove { name }, yes))
+            }
+            command => command,
+        });
+        self
     }
 }
 
@@ -181,6 +204,15 @@ pub fn run() -> ExitCode {
         Some(Command::OpenPage { address }) => return open_page::run(address),
         Some(Command::ReadDocument { most }) => return read_document::run(*most),
         _ => {}
+    }
+    let outcome = match &cli.command {
+        Some(Command::Completions(arguments)) => Some(completions::complete(arguments)),
+        Some(Command::Man(arguments)) => Some(completions::man(arguments)),
+        Some(Command::Config(arguments)) => Some(configuration::run(arguments, &cli.settings)),
+        _ => None,
+    };
+    if let Some(outcome) = outcome {
+        return outcome.map_or_else(|error| terminal::fail(&error), terminal::end);
     }
     let config = match Config::load(cli.settings) {
         Ok(config) => config,
@@ -247,14 +279,20 @@ async fn run_command(
         Command::Connect(arguments) => connect::run(config, clock, arguments).await,
         Command::Connections(arguments) => connections::run(config, clock, arguments).await,
         Command::Doctor(arguments) => doctor::run(&config, clock, arguments).await,
+        Command::Install(arguments) => install::run(&config, &arguments),
         Command::Tools => tools::run(&config),
-        Command::OpenPage { address } => Ok(open_page::run(&address)),
-        Command::ReadDocument { most } => Ok(read_document::run(most)),
         Command::Repair(arguments) => repair::run(config, clock, arguments).await,
         #[cfg(feature = "sandbox")]
         Command::Sandbox(arguments) => sandbox::run(&arguments, config.now).await,
         #[cfg(feature = "sandbox")]
         Command::Demo => demo::run(&config, clock).await,
+        Command::OpenPage { .. }
+        | Command::ReadDocument { .. }
+        | Command::Completions(_)
+        | Command::Man(_)
+        | Command::Config(_)
+        | Command::Status
+        | Command::Logout { .. } => Ok(ExitCode::SUCCESS), // done, or turned into another, before
     }
 }
 

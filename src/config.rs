@@ -6,6 +6,7 @@ mod environment;
 mod homes;
 mod origin;
 mod place;
+pub mod reference;
 mod rows;
 mod settings;
 mod stand_in;
@@ -15,7 +16,10 @@ use std::path::{Path, PathBuf};
 use database_url::without_password;
 pub use database_url::{find_unread_secret, holds_password};
 use environment::Left;
-pub use environment::{command_line, own_variables, system_variables, unknown_variables};
+pub use environment::{
+    command_line, editor, may_colour, may_paint, may_set_less, own_variables, pager, system_variables,
+    unknown_variables,
+};
 pub use homes::{Homes, find_homes};
 use jiff::{Timestamp, civil};
 use origin::{ONES_OWN, Origins};
@@ -23,7 +27,7 @@ use rows::Variables;
 pub use rows::{holds_placeholder, name_of};
 use secrecy::{ExposeSecret, SecretString};
 use settings::UNFILLED;
-pub use settings::{Private, Settings};
+pub use settings::{Colour, Private, Settings};
 pub use stand_in::is_stand_in;
 
 /// The configuration of this process: what was said, and what of it had to be understood first.

@@ -1,52 +1,70 @@
 //! `zoho-mcp call`: one tool, without MCP; the same story as a call from an assistant.
 
+mod about;
+mod arguments;
+mod output;
 mod status;
 
-use std::io::Read as _;
 use std::process::ExitCode;
 
+pub(super) use about::{everything, help_of};
 use clap::Args;
-use serde_json::{Value, json};
+use output::{Form, Output};
+use serde_json::json;
 use status::Waiting;
 use tokio_util::sync::CancellationToken;
 
 use super::ending::{STOPPED, on_signal};
-use super::{CommandResult, assemble, page, terminal};
+use super::page::{self, Look};
+use super::{CommandResult, assemble, terminal};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::repair::{Arguments, Problem};
-use crate::tools::error::ToolError;
+use crate::repair::Arguments;
 use crate::tools::{Call, Tools, Unanswered};
 
 /// What to call.
 #[derive(Debug, Args)]
 pub(super) struct CallArguments {
-    /// The tool; `zoho-mcp tools` lists them
+    /// The tool; `zoho-mcp tools` lists them, `zoho-mcp call TOOL --help` tells what one takes
     tool: String,
-    /// Its arguments as JSON; `-` reads them from standard input
-    arguments: Option<String>,
-    /// Print JSON on a terminal too
-    #[arg(long)]
+    /// Its arguments: key=value pairs, or one JSON object; `-` reads that from standard input
+    #[arg(value_name = "KEY=VALUE|JSON")]
+    arguments: Vec<String>,
+    /// How the answer is printed: table (a page for people: the default on a terminal), json (all of it: the default in
+    /// a pipe), or the records alone as jsonl (an object a line) or csv
+    #[arg(long, value_enum, value_name = "FORM", hide_possible_values = true)]
+    output: Option<Form>,
+    /// The same as --output json
+    #[arg(long, conflicts_with = "output")]
     json: bool,
+}
+
+impl CallArguments {
+    fn form(&self) -> Form {
+        match (self.output, self.json) {
+            (Some(form), _) => form,
+            (None, false) if terminal::is_terminal() => Form::Table,
+            (None, _) => Form::Json,
+        }
+    }
 }
 
 /// Calls the tool and prints its answer; fails with 1 when the tool failed.
 pub(super) async fn run(config: Config, clock: &Clock, arguments: CallArguments) -> CommandResult {
     let assembled = assemble::calling(&config, clock)?;
-    let written = match arguments.arguments.as_deref() {
-        Some("-") => {
-            let mut text = String::new();
-            std::io::stdin().lock().read_to_string(&mut text)?;
-            Some(text)
-        }
-        given => given.map(str::to_owned),
+    let output = Output {
+        form: arguments.form(),
+        look: Look::new(&config, assemble::zone(&config)?, clock),
+        may_page: config.said.no_pager != Some(true),
     };
+    let tool = assembled.tools.catalog()?.get(&arguments.tool);
+    let is_text = |name: &str| tool.is_some_and(|tool| about::takes_text(tool, name));
+    let written = arguments::read(&arguments.arguments, &is_text)?;
     let call = Call {
         name: &arguments.tool,
-        arguments: written.as_deref().map_or(Arguments::Missing, Arguments::Text),
+        arguments: Arguments::Text(&written),
         carried: None,
     };
-    let people = terminal::is_terminal() && !arguments.json;
     let tools = &assembled.tools;
     let waiting = Waiting::new(tools, &assembled.principal);
     let stop = CancellationToken::new();
@@ -67,22 +85,17 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: CallArguments)
             if answer.image.is_some() {
                 terminal::tell("The picture itself is not printed: `save` with --files writes it to a file.");
             }
-            terminal::print(&if people {
-                page::of(&answer.body)
-            } else {
-                Value::Object(answer.body).to_string()
-            });
+            output.print(answer.body)?;
             Ok(ExitCode::SUCCESS)
         }
         Err(Unanswered::Failed(error)) => {
-            if people {
-                terminal::tell(&explained(&error));
-            } else {
-                terminal::print(&error.to_json().to_string());
+            match output.form {
+                Form::Json => terminal::print(&error.to_json().to_string()),
+                _ => terminal::tell(&page::of_failure(&arguments.tool, &error.to_json(), &output.look)),
             }
             Ok(ExitCode::FAILURE)
         }
-        Err(unanswered @ Unanswered::UnknownTool { .. }) if !people => {
+        Err(unanswered @ Unanswered::UnknownTool { .. }) if output.form == Form::Json => {
             let (error, next) = (unanswered.to_string(), "Name a tool that `zoho-mcp tools` lists.");
             let told =
                 json!({ "error": error, "code": "invalid_arguments", "next": next, "retryable": false });
@@ -99,31 +112,4 @@ async fn settle(tools: &Tools) {
         terminal::tell("What Zoho is about to answer is still stored...");
     }
     tools.settle().await;
-}
-
-/// A failure for a person: what it is, each argument that is wrong, a call that would be right, and what to do.
-fn explained(error: &ToolError) -> String {
-    let mut parts = vec![format!("error: {}", error.error)];
-    if !error.problems.is_empty() {
-        let row = |problem: &Problem| {
-            let place = match problem.path.trim_start_matches('/') {
-                "" => "(all)".to_owned(),
-                place => place.to_owned(),
-            };
-            let suggestion = problem.suggestion.clone().unwrap_or_default();
-            vec![place, problem.expected.clone(), problem.got.clone(), suggestion]
-        };
-        parts.push(terminal::table(
-            &["Argument", "Expected", "Got", "Suggestion"],
-            error.problems.iter().map(row).collect(),
-        ));
-    }
-    parts.extend(
-        error
-            .example
-            .as_ref()
-            .map(|example| format!("example: {example}")),
-    );
-    parts.push(format!("next:  {}", terminal::to_reader(&error.next)));
-    parts.join("\n")
 }

@@ -14,8 +14,8 @@ use crate::zoho::oauth::OAuthClient;
 
 /// How a client is made, for who has none yet.
 pub(super) const BEFORE: &str = "\
-Before the first time: make a client at https://api-console.zoho.com (or the console of your data center), of the kind
-\"Server-based Applications\", with the redirect URI http://127.0.0.1:8976/callback; for --self-client of the kind
+Before the first time: make a client at https://api-console.zoho.com (or the console of your data center), of the kind \
+\"Server-based Applications\", with the redirect URI http://127.0.0.1:8976/callback; for --self-client of the kind \
 \"Self Client\", for --device \"Non-browser Applications\". Its id and secret are asked for.";
 
 #[derive(Deserialize)]

@@ -82,6 +82,12 @@ pub(super) enum Action {
 }
 
 impl ConnectionsArguments {
+    /// What a short name of one action stands for.
+    pub(super) fn of(action: Action, yes: bool) -> Self {
+        let (action, json) = (Some(action), false);
+        ConnectionsArguments { action, json, yes }
+    }
+
     /// What is to be done; without a word the list is meant.
     pub(super) fn action(&self) -> &Action {
         self.action.as_ref().unwrap_or(&Action::List)

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use jiff::Timestamp;
 use rmcp::model::{
-    CallToolRequestParams, ClientCapabilities, ClientConfig, Implementation, ProgressNotificationParam,
+    CallToolRequestParams, CallToolResult, ClientCapabilities, ClientConfig, Implementation,
+    ProgressNotificationParam,
 };
 use rmcp::service::{NotificationContext, RunningService};
 use rmcp::transport::TokioChildProcess;
@@ -13,7 +14,8 @@ use rmcp::{ClientHandler, RoleClient, ServiceExt as _};
 use serde_json::{Map, Value, json};
 use tokio::process::Command;
 
-use super::{CommandResult, Failure, assemble, local_sandbox, page, sandbox_consent, terminal};
+use super::page::{self, Look};
+use super::{CommandResult, Failure, assemble, local_sandbox, sandbox_consent, terminal, text};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::sandbox;
@@ -21,11 +23,27 @@ use crate::tools::mending::leave_out_choice;
 
 type Client = RunningService<RoleClient, Assistant>;
 
+/// What the demo shows of a case.
+const APART_FROM_DATA: [&str; 3] = ["data", "module", "app_type"];
+const PARTS: [&str; 3] = ["case", "conversation", "link"];
+const FIELDS: [&str; 9] = [
+    "ticketNumber",
+    "subject",
+    "status",
+    "priority",
+    "contact",
+    "assignee",
+    "department",
+    "createdTime",
+    "dueDate",
+];
+
 /// The user the demo connects.
 const USER: &str = "demo";
 
 /// Runs the demo; fails when any step does.
 pub(super) async fn run(config: &Config, clock: &Clock) -> CommandResult {
+    let look = Look::new(config, assemble::zone(config)?, clock);
     heading("1. A local Zoho");
     let options = sandbox::Options {
         now: config.now,
@@ -43,20 +61,23 @@ pub(super) async fn run(config: &Config, clock: &Clock) -> CommandResult {
     let mut config = config.clone();
     local_sandbox::throw_away(&mut config, &file)?;
     let connection = sandbox_consent::connect_to_sandbox(&config, clock, &zoho.url, USER, None).await?;
-    terminal::print(&format!(
-        "Consent given, code exchanged; row {} of zoho_connections holds the sealed tokens of user {USER}.",
-        connection.id
-    ));
+    let row = connection.id;
+    say(
+        "",
+        &format!(
+            "Consent given, code exchanged; row {row} of zoho_connections holds the sealed tokens of {USER}."
+        ),
+    );
 
     heading("3. Start zoho-mcp and speak MCP to it over stdio");
     let client = start(&file, &zoho.url, config.now).await?;
     let tools = client.list_all_tools().await?;
     let names: Vec<&str> = tools.iter().map(|tool| tool.name.as_ref()).collect();
-    terminal::print(&format!("Tools: {}", names.join(", ")));
+    say("Tools: ", &names.join(", "));
 
     heading("4. get_all_organizations");
     let organizations = ask(&client, "get_all_organizations", json!({})).await?;
-    terminal::print(&page::of(&organizations));
+    terminal::print_line(&page::of(&organizations, &look));
 
     heading("5. get_records, module Cases, with arguments as models really send them");
     let malformed = json!({
@@ -69,10 +90,13 @@ pub(super) async fn run(config: &Config, clock: &Clock) -> CommandResult {
         "limit": "5",
         "cursor": null
     });
-    terminal::print(&format!("sent: {malformed}"));
+    say("sent: ", &malformed);
     let cases = ask(&client, "get_records", malformed).await?;
-    check(&cases)?;
-    terminal::print(&page::of(&cases));
+    let number = check(&cases)?;
+    terminal::print_line(&page::of(&cases, &look));
+
+    show_refusal(&client, &look).await?;
+    show_case(&client, &number, &look).await?;
     client.cancel().await?;
 
     heading("Next: connect your own account");
@@ -83,6 +107,40 @@ pub(super) async fn run(config: &Config, clock: &Clock) -> CommandResult {
 
 fn key_of(database: &Path) -> PathBuf {
     database.with_extension("key")
+}
+
+async fn show_refusal(client: &Client, look: &Look) -> Result<(), Failure> {
+    heading("6. A call that cannot be repaired is refused, and the refusal teaches");
+    let wrong = json!({ "module": "Cases", "limit": "many", "sort_order": "sideways" });
+    say("sent: ", &wrong);
+    let refusal = refusal(client, "get_records", wrong).await?;
+    terminal::print(&page::of_failure("get_records", &refusal, look));
+    Ok(())
+}
+
+async fn show_case(client: &Client, number: &str, look: &Look) -> Result<(), Failure> {
+    heading("7. One case with its messages: get_ticket_context");
+    let mut case = ask(client, "get_ticket_context", json!({ "ticket_number": number })).await?;
+    shorten(&mut case);
+    terminal::print_line(&page::of(&case, look));
+    terminal::print("(The answer has more: every field, files, history, metrics.)");
+    Ok(())
+}
+
+/// Leaves of a case what has room on a screen.
+fn shorten(answer: &mut Map<String, Value>) {
+    answer.retain(|key, _| APART_FROM_DATA.contains(&key.as_str()));
+    let Some(data) = answer.get_mut("data").and_then(Value::as_object_mut) else {
+        return;
+    };
+    data.retain(|key, _| PARTS.contains(&key.as_str()));
+    let case = data.get_mut("case").and_then(Value::as_object_mut);
+    case.into_iter()
+        .for_each(|case| case.retain(|key, _| FIELDS.contains(&key.as_str())));
+    let messages = data.get_mut("conversation").and_then(Value::as_array_mut);
+    for message in messages.into_iter().flatten().filter_map(Value::as_object_mut) {
+        message.retain(|key, _| key != "files");
+    }
 }
 
 /// The server needs nothing of this process's configuration, and no secret that lies in its environment.
@@ -98,18 +156,30 @@ async fn start(database: &Path, sandbox_url: &str, now: Option<Timestamp>) -> Re
     Ok(Assistant.serve(TokioChildProcess::new(command)?).await?)
 }
 
-async fn ask(client: &Client, tool: &'static str, arguments: Value) -> Result<Map<String, Value>, Failure> {
+async fn send(client: &Client, tool: &'static str, arguments: Value) -> Result<CallToolResult, Failure> {
     let arguments = arguments.as_object().cloned().unwrap_or_default();
-    let answer = client
-        .call_tool(CallToolRequestParams::new(tool).with_arguments(arguments))
-        .await?;
+    let call = CallToolRequestParams::new(tool).with_arguments(arguments);
+    Ok(client.call_tool(call).await?)
+}
+
+fn text_of(answer: &CallToolResult) -> String {
+    let text = answer.content.iter().find_map(|block| block.as_text());
+    text.map(|text| text.text.clone()).unwrap_or_default()
+}
+
+/// What the server says to a call that it refuses.
+async fn refusal(client: &Client, tool: &'static str, arguments: Value) -> Result<Value, Failure> {
+    let answer = send(client, tool, arguments).await?;
+    match answer.is_error {
+        Some(true) => Ok(serde_json::from_str(&text_of(&answer))?),
+        _ => Err(format!("{tool} took what is no call").into()),
+    }
+}
+
+async fn ask(client: &Client, tool: &'static str, arguments: Value) -> Result<Map<String, Value>, Failure> {
+    let answer = send(client, tool, arguments).await?;
     if answer.is_error == Some(true) {
-        let text = answer
-            .content
-            .iter()
-            .find_map(|block| block.as_text())
-            .map(|text| text.text.clone());
-        return Err(format!("{tool}: {}", text.unwrap_or_default()).into());
+        return Err(format!("{tool}: {}", text_of(&answer)).into());
     }
     match answer.structured_content {
         Some(Value::Object(mut body)) => {
@@ -126,8 +196,8 @@ async fn ask(client: &Client, tool: &'static str, arguments: Value) -> Result<Ma
     }
 }
 
-/// The demo shows what it claims, or fails.
-fn check(cases: &Map<String, Value>) -> Result<(), Failure> {
+/// The demo shows what it claims, or fails; the number of the newest case.
+fn check(cases: &Map<String, Value>) -> Result<String, Failure> {
     let rows = cases
         .get("data")
         .and_then(Value::as_array)
@@ -143,7 +213,17 @@ fn check(cases: &Map<String, Value>) -> Result<(), Failure> {
     if repairs < 5 {
         return Err(format!("expected at least 5 repairs, got {repairs}").into());
     }
-    Ok(())
+    let number = rows.first().and_then(|row| row.get("ticketNumber")?.as_str());
+    number
+        .map(str::to_owned)
+        .ok_or_else(|| "the newest case has no number".into())
+}
+
+/// A long line for people.
+fn say(name: &str, what: &dyn std::fmt::Display) {
+    let spaced = what.to_string().replace(",\"", ", \"");
+    let words = text::hanging(&spaced, name.len(), terminal::columns());
+    terminal::print(&format!("{name}{words}"));
 }
 
 fn heading(text: &str) {

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{CommandResult, assemble, terminal};
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::tools::doctor::{Examination, Finding, Report, State};
 
 /// How to look.
@@ -29,6 +29,7 @@ pub(super) async fn run(config: &Config, clock: &Clock, arguments: DoctorArgumen
     let examination = assembled.tools.examination(whose);
     let listed = examination.listed().await;
     let mut general = examination.surroundings(listed.as_ref().map(drop)).await;
+    general.extend(config::unknown_variables().into_iter().map(left_out));
     if !arguments.offline {
         general.extend(examination.silent_sandbox().await);
     }
@@ -58,6 +59,16 @@ pub(super) async fn run(config: &Config, clock: &Clock, arguments: DoctorArgumen
     })
 }
 
+/// Somebody has said something to nobody.
+fn left_out(found: String) -> Finding {
+    Finding {
+        check: "environment",
+        state: State::Warn,
+        found,
+        mend: None,
+    }
+}
+
 /// The check that there is a row, for a caller or a name without one.
 async fn no_connection(examination: &Examination<'_>, config: &Config) -> Finding {
     let mut finding = examination.report_none(config.said.user.as_deref());
@@ -76,10 +87,11 @@ fn print(general: &[Finding], reports: &[Report]) {
     ));
     for report in reports {
         let title = format!("{} of {}", report.connection, report.user);
-        terminal::print(&terminal::table(
+        let table = terminal::table(
             &[&title, "", "Found", "Mended by"],
             report.findings.iter().map(line).collect(),
-        ));
+        );
+        terminal::print(&format!("\n{table}"));
     }
 }
 

@@ -14,20 +14,13 @@ use serde_json::{Value, json};
 use similar::TextDiff;
 
 use super::{CommandResult, Failure, prompt, terminal};
+use crate::config::reference::Source;
 use crate::config::{self, Config, Homes};
 use crate::names::nearest;
 use crate::tools::mending::quoted;
 
 /// Which assistants, and what is done about them.
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  zoho-mcp install                              which assistants are here, and whether they know this server
-  zoho-mcp install claude-desktop               shows what would change, asks, keeps a backup
-  zoho-mcp install cursor vscode --files ~/zoho the server may write files there
-  zoho-mcp install codex --print                the block alone, to paste it
-
-Options given here are given to the server, too. After it: `zoho-mcp connect`, if there is no connection yet.")]
 pub(super) struct InstallArguments {
     /// Assistants by name, or `all` that are here; without one they are listed
     assistants: Vec<String>,
@@ -48,15 +41,23 @@ pub(super) struct InstallArguments {
 /// Carries the command out.
 pub(super) fn run(config: &Config, arguments: &InstallArguments) -> CommandResult {
     let homes = config::find_homes().ok_or("this user has no home directory, and so no assistants")?;
+    let (args, kept_back) = options(config);
     let start = Start {
         program: std::env::current_exe()?.display().to_string(),
-        args: config.options_to_start_with(),
+        args,
     };
     let all = read_assistants()?;
     if arguments.assistants.is_empty() {
         return list(&all, &homes, arguments.json);
     }
     let chosen = choose(&all, &arguments.assistants, &homes)?;
+    if !arguments.remove {
+        for variable in kept_back {
+            terminal::tell(&format!(
+                "warning: {variable} is set here alone: the assistant does not see it"
+            ));
+        }
+    }
     if arguments.print {
         print(&chosen, &start, &homes, arguments.json)?;
         return Ok(ExitCode::SUCCESS);
@@ -65,6 +66,25 @@ pub(super) fn run(config: &Config, arguments: &InstallArguments) -> CommandResul
         change(assistant, &start, &homes, arguments)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What was said here by flag or variable, as flags for the server: an assistant has neither this command line nor this
+/// environment. And the variables that cannot be one, because they hold a secret.
+fn options(config: &Config) -> (Vec<String>, Vec<String>) {
+    let (mut flags, mut kept_back) = (Vec::new(), Vec::new());
+    for held in config.held() {
+        let is_said = matches!(held.source, Source::Flag | Source::Environment);
+        match held.flag.as_deref() {
+            _ if !is_said => {}
+            Some("--color" | "--no-pager") => {}
+            Some("--database-url") if config.database_url_to_show().is_none() => {
+                kept_back.push(held.variable)
+            }
+            Some(flag) => flags.push(format!("{flag}={}", held.value.replace(", ", ","))),
+            None => kept_back.push(held.variable),
+        }
+    }
+    (flags, kept_back)
 }
 
 fn choose<'a>(all: &'a [Assistant], named: &[String], homes: &Homes) -> Result<Vec<&'a Assistant>, Failure> {
@@ -76,16 +96,21 @@ fn choose<'a>(all: &'a [Assistant], named: &[String], homes: &Homes) -> Result<V
         };
     }
     let find = |name: &String| {
-        all.iter().find(|assistant| assistant.name == *name).ok_or_else(|| {
-            let names = || all.iter().map(|assistant| assistant.name.as_str());
-            let near = nearest(name, names());
-            let near = near.first().map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-            Failure::from(format!(
-                "no assistant `{}` is known{near} Known are {}.",
-                crate::names::clip(name, 60),
-                names().collect::<Vec<_>>().join(", ")
-            ))
-        })
+        all.iter()
+            .find(|assistant| assistant.name == *name)
+            .ok_or_else(|| {
+                let names = || all.iter().map(|assistant| assistant.name.as_str());
+                let near = nearest(name, names());
+                let near = near
+                    .first()
+                    .map(|near| format!("; did you mean {near}?"))
+                    .unwrap_or_default();
+                Failure::from(format!(
+                    "no assistant `{}` is known{near} Known are {}.",
+                    crate::names::clip(name, 60),
+                    names().collect::<Vec<_>>().join(", ")
+                ))
+            })
     };
     named.iter().map(find).collect()
 }
@@ -100,7 +125,11 @@ fn list(all: &[Assistant], homes: &Homes, as_json: bool) -> CommandResult {
     };
     let rows = all.iter().map(|assistant| {
         let file = assistant.file(homes);
-        [assistant.name.clone(), state(assistant, &file).to_owned(), file.display().to_string()]
+        [
+            assistant.name.clone(),
+            state(assistant, &file).to_owned(),
+            file.display().to_string(),
+        ]
     });
     if as_json || !terminal::is_terminal() {
         let rows: Vec<Value> = rows
@@ -136,7 +165,11 @@ fn print(chosen: &[&Assistant], start: &Start, homes: &Homes, as_json: bool) -> 
     }
     for (assistant, told) in chosen.iter().zip(&told) {
         let text = |key: &str| told.get(key).and_then(Value::as_str);
-        terminal::tell(&format!("{}, in {}:", assistant.title, assistant.file(homes).display()));
+        terminal::tell(&format!(
+            "{}, in {}:",
+            assistant.title,
+            assistant.file(homes).display()
+        ));
         terminal::print(text("block").unwrap_or_default().trim_end());
         for key in ["command", "link"] {
             if let Some(same) = text(key) {
@@ -148,7 +181,12 @@ fn print(chosen: &[&Assistant], start: &Start, homes: &Homes, as_json: bool) -> 
 }
 
 /// Changes the file of one assistant, once the person has seen how.
-fn change(assistant: &Assistant, start: &Start, homes: &Homes, arguments: &InstallArguments) -> Result<(), Failure> {
+fn change(
+    assistant: &Assistant,
+    start: &Start,
+    homes: &Homes,
+    arguments: &InstallArguments,
+) -> Result<(), Failure> {
     // A file that is a link to another place stays one.
     let named = assistant.file(homes);
     let file = fs::canonicalize(&named).unwrap_or(named);
@@ -161,20 +199,32 @@ fn change(assistant: &Assistant, start: &Start, homes: &Homes, arguments: &Insta
     };
     let new = new.map_err(|error| in_file(&error))?;
     if new == old {
-        let state = if arguments.remove { "does not know this server" } else { "knows this server already" };
+        let state = if arguments.remove {
+            "does not know this server"
+        } else {
+            "knows this server already"
+        };
         terminal::tell(&format!("{} {state} ({}).", assistant.title, file.display()));
         return Ok(());
     }
     let shown = file.display().to_string();
     let diff = TextDiff::from_lines(old, &new);
-    terminal::print(diff.unified_diff().context_radius(3).header(&shown, &shown).to_string().trim_end());
+    terminal::print(
+        diff.unified_diff()
+            .context_radius(3)
+            .header(&shown, &shown)
+            .to_string()
+            .trim_end(),
+    );
     prompt::confirm(&format!("Change {shown}?"), arguments.yes, prompt::SAY_YES)?;
     let backup = before.is_some().then(|| with_ending(&file, "before-zoho-mcp"));
     if let Some(backup) = &backup {
         fs::copy(&file, backup).map_err(|error| in_file(&error))?;
     }
     write_whole(&file, &new).map_err(|error| in_file(&error))?;
-    let kept = backup.map(|backup| format!(" As it was: {}.", backup.display())).unwrap_or_default();
+    let kept = backup
+        .map(|backup| format!(" As it was: {}.", backup.display()))
+        .unwrap_or_default();
     terminal::tell(&format!("{}: done.{kept} {}", assistant.title, assistant.then));
     Ok(())
 }

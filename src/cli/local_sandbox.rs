@@ -40,9 +40,16 @@ fn ground(command: &Command) -> Ground {
             | Action::Import { .. }
             | Action::Rekey { .. } => Ground::Refused(CHANGE),
         },
-        Command::Repair(_) | Command::Tools | Command::OpenPage { .. } | Command::ReadDocument { .. } => {
-            Ground::Itself
-        }
+        Command::Repair(_)
+        | Command::Tools
+        | Command::Install(_)
+        | Command::OpenPage { .. }
+        | Command::ReadDocument { .. }
+        | Command::Completions(_)
+        | Command::Man(_)
+        | Command::Config(_)
+        | Command::Status
+        | Command::Logout { .. } => Ground::Itself,
         #[cfg(feature = "sandbox")]
         Command::Sandbox(_) | Command::Demo => Ground::Itself,
     }

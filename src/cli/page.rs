@@ -1,260 +1,243 @@
-//! An answer as a page for people: what is short as `key  value` lines, lists of records as tables where their words have
-//! room, whole texts under their names. Nothing is left out that a pipe gets.
+//! An answer as a page for people: lists as tables of what people look for first, messages as text with who and when, the
+//! rest as lines under its names; then how many there are, what was noted and what was repaired. What has no room is named.
 
+mod failure;
+mod known;
+mod list;
+mod paint;
+mod record;
+mod words;
+
+pub(super) use failure::{of_failure, pairs};
+use jiff::tz::TimeZone;
+use known::known;
+use paint::Paint;
 use serde_json::{Map, Value};
+use words::Present;
 
-use super::terminal;
+use super::{terminal, text};
+use crate::clock::Clock;
+use crate::config::{Colour, Config, may_colour, may_paint};
+use crate::names::write_out;
 use crate::tools::output::fence;
-use crate::tools::output::list::in_a_cell;
 
-/// An object of no more members stands among the lines of what it belongs to.
-const FEW: usize = 8;
-/// The texts of a list stand in lines of their own where they are longer together.
-const ONE_LINE: usize = 60;
 /// Members of an answer that have a place of their own.
-const APART: [&str; 4] = ["data", "next_cursor", "notes", "repairs"];
+const APART: [&str; 5] = ["data", "next_cursor", "notes", "repairs", "untrusted"];
+/// Members that the line under the records puts together.
+const SUMMED_UP: [&str; 5] = ["count", "has_more", "app_type", "module", "organization"];
+/// Text is not read in longer lines.
+const WIDEST: usize = 100;
+/// No table stands on a narrower screen.
+const NARROW: usize = 60;
 
-/// The records, what else is said of them, then what was noted and repaired.
-pub(super) fn of(body: &Map<String, Value>) -> String {
+/// How a page looks, and when it is read.
+#[derive(Debug, Clone)]
+pub(super) struct Look {
+    columns: usize,
+    paint: Paint,
+    present: Present,
+}
+
+impl Look {
+    /// That of standard output.
+    pub(super) fn new(config: &Config, zone: Option<TimeZone>, clock: &Clock) -> Self {
+        let is_terminal = terminal::is_terminal();
+        let colours = match config.said.color {
+            Some(Colour::Always) => true,
+            Some(Colour::Never) => false,
+            Some(Colour::Auto) | None => is_terminal && may_colour(),
+        };
+        Look {
+            columns: terminal::columns(),
+            paint: Paint {
+                colours,
+                links: is_terminal && may_paint(),
+            },
+            present: Present {
+                now: clock.now(),
+                zone,
+            },
+        }
+    }
+
+    /// That of what is told beside a result: neither painted nor long.
+    pub(super) fn plain() -> Self {
+        Look {
+            columns: WIDEST,
+            paint: Paint {
+                colours: false,
+                links: false,
+            },
+            present: Present { now: 0, zone: None },
+        }
+    }
+}
+
+/// The page: painted, and nothing in it that was not written out before.
+pub(super) fn of(body: &Map<String, Value>, look: &Look) -> String {
+    let body = harmless(body);
+    let mut page = Page {
+        look,
+        hidden: Vec::new(),
+    };
     let mut parts = Vec::new();
     match body.get("data") {
-        Some(Value::Array(rows)) if rows.is_empty() => parts.push("No records.".to_owned()),
-        Some(Value::Array(rows)) => parts.push(records(rows)),
-        Some(Value::Object(members)) => parts.push(table_of(members).unwrap_or_else(|| object("", members))),
-        Some(other) => parts.push(text_of(other)),
+        Some(Value::Array(items)) => parts.push(page.list("", items).text),
+        Some(Value::Object(members)) => {
+            let table = page.table_of("", members);
+            parts.push(table.unwrap_or_else(|| page.object("", members)));
+        }
+        Some(other) => parts.push(look.present.in_line(other)),
         None => {}
     }
-    let rest = body.iter().filter(|(key, _)| !APART.contains(&key.as_str()));
-    let rest: Map<String, Value> = rest.map(|(key, value)| (key.clone(), value.clone())).collect();
+    parts.push(String::new());
+    parts.extend(page.summary(&body));
+    let rest = without(&body, &APART);
+    let rest = without(&rest, &SUMMED_UP);
     if !rest.is_empty() {
-        parts.push(format!("\n{}", object("", &rest)));
+        parts.push(page.object("", &rest));
     }
-    if let Some(cursor) = body.get("next_cursor").and_then(Value::as_str) {
-        parts.push(format!(
-            "More records: add \"cursor\":\"{cursor}\" to the arguments."
-        ));
+    parts.extend(page.told(&body));
+    let text = parts.join("\n");
+    text.trim_matches('\n').to_owned()
+}
+
+fn without(members: &Map<String, Value>, keys: &[&str]) -> Map<String, Value> {
+    let rest = members.iter().filter(|(key, _)| !keys.contains(&key.as_str()));
+    rest.map(|(key, value)| (key.clone(), value.clone())).collect()
+}
+
+/// The same with every text written out and out of its fence.
+fn harmless(members: &Map<String, Value>) -> Map<String, Value> {
+    fn value(of: &Value) -> Value {
+        match of {
+            Value::String(text) => Value::from(write_out(fence::bare(text))),
+            Value::Array(items) => items.iter().map(value).collect(),
+            Value::Object(members) => Value::Object(harmless(members)),
+            plain => plain.clone(),
+        }
     }
-    for note in list(body, "notes") {
-        parts.push(format!("note: {}", text_of(note)));
+    let members = members.iter();
+    members
+        .map(|(key, of)| (write_out(key).into_owned(), value(of)))
+        .collect()
+}
+
+/// A list as it is shown.
+struct Listed {
+    text: String,
+    /// Whether each record stands under a head of its own, which says what it is.
+    has_heads: bool,
+}
+
+impl Listed {
+    fn plain(text: String) -> Self {
+        let has_heads = false;
+        Listed { text, has_heads }
     }
-    let repairs: Vec<Vec<String>> = list(body, "repairs").map(repaired).collect();
-    if !repairs.is_empty() {
-        parts.push(terminal::table(&["Repaired", "Rule", "From", "To"], repairs));
+}
+
+/// A page that is written.
+struct Page<'a> {
+    look: &'a Look,
+    /// What a person is not shown, by its name.
+    hidden: Vec<String>,
+}
+
+impl Page<'_> {
+    fn hide(&mut self, name: &str) {
+        if !self.hidden.iter().any(|known| known == name) {
+            self.hidden.push(name.to_owned());
+        }
     }
-    parts.join("\n")
+
+    /// `5 rows · Cases · Desk · Brightharbor Instruments · there are more`.
+    fn summary(&mut self, body: &Map<String, Value>) -> Option<String> {
+        let text = |key: &str| body.get(key).and_then(Value::as_str);
+        let one = if body.contains_key("data") {
+            "row"
+        } else {
+            "record"
+        };
+        let count = body.get("count").map(|count| match count.as_u64() {
+            Some(1) => format!("1 {one}"),
+            _ => format!("{count} {one}s"),
+        });
+        let mut parts: Vec<String> = count.into_iter().collect();
+        parts.extend(text("module").map(str::to_owned));
+        parts.extend(text("app_type").map(|product| match product {
+            "desk" => "Desk".to_owned(),
+            "crm" => "CRM".to_owned(),
+            other => other.to_owned(),
+        }));
+        let organization = body.get("organization").and_then(Value::as_object);
+        let name = organization.and_then(words::name_of);
+        if let (None, Some(members)) = (&name, organization) {
+            parts.push(Value::Object(members.clone()).to_string());
+        }
+        parts.extend(name);
+        let more = body.get("has_more").and_then(Value::as_bool);
+        parts.extend((more == Some(true)).then(|| "there are more".to_owned()));
+        (!parts.is_empty()).then(|| self.look.paint.head(&parts.join(" · ")))
+    }
+
+    /// How to go on, what is not shown, what was noted, and what was repaired.
+    fn told(&mut self, body: &Map<String, Value>) -> Vec<String> {
+        let (paint, columns) = (self.look.paint, self.look.columns);
+        let line = |name: &str, words: &str| {
+            let words = text::hanging(words, 2, columns.saturating_sub(name.len()));
+            format!("{name}{words}")
+        };
+        let mut told = Vec::new();
+        if let Some(cursor) = body.get("next_cursor").and_then(Value::as_str) {
+            told.push(format!("more: add cursor={cursor}"));
+        }
+        let outside: Vec<&str> = list(body, "untrusted").filter_map(Value::as_str).collect();
+        if !outside.is_empty() {
+            told.push(paint.quiet(&line("written by others: ", &outside.join(", "))));
+        }
+        if !self.hidden.is_empty() {
+            let names = self.hidden.join(", ");
+            told.push(paint.quiet(&line(
+                "not shown: ",
+                &format!("{names} (--output json has everything)"),
+            )));
+        }
+        for note in list(body, "notes") {
+            told.push(line("note: ", &self.look.present.in_line(note)));
+        }
+        let repairs: Vec<String> = list(body, "repairs").map(repaired).collect();
+        told.extend(repairs.iter().map(|repair| line("repaired: ", repair)));
+        told
+    }
 }
 
 fn list<'a>(body: &'a Map<String, Value>, key: &str) -> impl Iterator<Item = &'a Value> {
     body.get(key).and_then(Value::as_array).into_iter().flatten()
 }
 
-/// One receipt may be for several arguments that were left out.
-fn repaired(repair: &Value) -> Vec<String> {
-    let place = repair.get("path").or_else(|| repair.get("paths"));
-    let others = ["rule", "from", "to"].map(|key| repair.get(key));
-    let cells = std::iter::once(place).chain(others);
-    cells.map(|cell| cell.map(text_of).unwrap_or_default()).collect()
-}
-
-/// What an object comes to: lines, and what stands below them under a name of its own.
-#[derive(Default)]
-struct Gathered {
-    lines: Vec<(String, String)>,
-    below: Vec<String>,
-}
-
-impl Gathered {
-    fn of(path: &str, members: &Map<String, Value>) -> Self {
-        let mut gathered = Gathered::default();
-        gathered.add(path, "", members);
-        gathered
-    }
-
-    /// `path` leads to the object whose lines these are, `prefix` from there to these members.
-    fn add(&mut self, path: &str, prefix: &str, members: &Map<String, Value>) {
-        for (key, value) in members {
-            let name = below(prefix, key);
-            let heading = below(path, &name);
-            match value {
-                Value::Object(inner) => match table_of(inner) {
-                    Some(table) => self.below.push(under(&heading, &table)),
-                    None if let Some(words) = in_words(inner) => self.lines.push((name, words)),
-                    None if leaves(inner).is_some_and(|count| (1..=FEW).contains(&count)) => {
-                        self.add(path, &name, inner);
-                    }
-                    None if inner.is_empty() => self.lines.push((name, "none".to_owned())),
-                    None => self.below.push(under(&heading, &object(&heading, inner))),
-                },
-                Value::Array(items) if items.iter().any(is_nested) => {
-                    let table = table(&heading, items).map(|table| under(&heading, &table));
-                    self.below
-                        .push(table.unwrap_or_else(|| one_by_one(&heading, items)));
-                }
-                value => {
-                    let text = text_of(value);
-                    match text.contains('\n') {
-                        true => self.below.push(under(&heading, &text)),
-                        false => self.lines.push((name, text)),
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// Somebody or something that has a name, in one line: the name, and in brackets what else is known.
-fn in_words(members: &Map<String, Value>) -> Option<String> {
-    let Value::String(name) = in_a_cell(Value::Object(members.clone())) else {
-        return None;
+/// `limit: "5" -> 5 (number as text)`; one receipt may be for several arguments.
+fn repaired(repair: &Value) -> String {
+    let text = |key: &str| repair.get(key).and_then(Value::as_str);
+    let paths: Vec<&str> = match (text("path"), repair.get("paths").and_then(Value::as_array)) {
+        (Some(path), _) => vec![path],
+        (None, paths) => paths.into_iter().flatten().filter_map(Value::as_str).collect(),
     };
-    let known = |(key, value): (&String, &Value)| match value {
-        Value::Null => Some(None),
-        Value::String(text) if name.contains(text.as_str()) => Some(None),
-        Value::String(text) if text.contains('\n') => None,
-        Value::String(_) => Some(Some(text_of(value))),
-        Value::Object(inner) => in_words(inner).map(|words| Some(format!("{key}: {words}"))),
-        Value::Array(_) => None,
-        plain => Some(Some(format!("{key} {plain}"))),
-    };
-    let others: Option<Vec<Option<String>>> = members.iter().map(known).collect();
-    let others: Vec<String> = others?.into_iter().flatten().collect();
-    Some(match others.is_empty() {
-        true => name,
-        false => format!("{name} ({})", others.join(", ")),
-    })
-}
-
-fn object(path: &str, members: &Map<String, Value>) -> String {
-    let Gathered { lines, below } = Gathered::of(path, members);
-    let mut parts: Vec<String> = (!lines.is_empty())
-        .then(|| terminal::lines(&lines))
-        .into_iter()
-        .collect();
-    parts.extend(below);
-    parts.join("\n")
-}
-
-/// A table, where every record is one of short values whose words have room; else one record under the other.
-fn records(items: &[Value]) -> String {
-    table("", items).unwrap_or_else(|| one_by_one("", items).trim_start().to_owned())
-}
-
-fn one_by_one(path: &str, items: &[Value]) -> String {
-    let one = |(number, item): (usize, &Value)| {
-        let text = match item {
-            Value::Object(members) => object(path, members),
-            other => text_of(other),
-        };
-        let name = format!("{path} {} of {}", number + 1, items.len());
-        under(name.trim_start(), &text)
-    };
-    let all: Vec<String> = items.iter().enumerate().map(one).collect();
-    all.join("\n")
-}
-
-/// Links have lines of their own: no cell has room for them.
-fn table(path: &str, items: &[Value]) -> Option<String> {
-    let mut columns: Vec<String> = Vec::new();
-    let (mut rows, mut links) = (Vec::new(), String::new());
-    for item in items {
-        let mut gathered = Gathered::of(path, item.as_object()?);
-        gathered.below.is_empty().then_some(())?;
-        gathered.lines.retain(|(name, text)| {
-            if name == "link" {
-                links.push('\n');
-                links.push_str(text);
-            }
-            name != "link"
-        });
-        for (name, _) in &gathered.lines {
-            if !columns.contains(name) {
-                columns.push(name.clone());
-            }
-        }
-        rows.push(gathered.lines);
-    }
-    let cell = |row: &[(String, String)], column: &String| {
-        let found = row.iter().find(|(name, _)| name == column);
-        found.map(|(_, text)| text.clone()).unwrap_or_default()
-    };
-    let cells = |row: &Vec<(String, String)>| columns.iter().map(|column| cell(row, column)).collect();
-    let rows: Vec<Vec<String>> = rows.iter().map(cells).collect();
-    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-    Some(terminal::whole_words(&columns, &rows)? + &links)
-}
-
-/// `{columns, rows}`, the table form of a list, read as the list it is.
-fn table_of(members: &Map<String, Value>) -> Option<String> {
-    let columns: Vec<&str> = members
-        .get("columns")?
-        .as_array()?
+    let names: Vec<String> = paths
         .iter()
-        .filter_map(Value::as_str)
+        .map(|path| path.trim_start_matches('/').replace('/', "."))
+        .filter(|name| !name.is_empty())
         .collect();
-    let rows = members
-        .get("rows")?
-        .as_array()?
-        .iter()
-        .filter_map(Value::as_array);
-    let record = |row: &Vec<Value>| {
-        let pairs = columns.iter().zip(row).filter(|(_, value)| !value.is_null());
-        Value::Object(
-            pairs
-                .map(|(column, value)| ((*column).to_owned(), value.clone()))
-                .collect(),
-        )
+    let place = match names.is_empty() {
+        true => "the arguments".to_owned(),
+        false => names.join(", "),
     };
-    let items: Vec<Value> = rows.map(record).collect();
-    let mut rest = members.clone();
-    rest.retain(|key, _| key != "columns" && key != "rows");
-    let shown = match items.is_empty() {
-        true => "No records.".to_owned(),
-        false => records(&items),
+    let change = match (text("from"), text("to")) {
+        (Some(from), Some(to)) => format!("{from} -> {to} "),
+        (Some(from), None) => format!("{from} left out "),
+        (None, Some(to)) => format!("{to} "),
+        (None, None) => String::new(),
     };
-    Some(match rest.is_empty() {
-        true => shown,
-        false => format!("{shown}\n{}", object("", &rest)),
-    })
-}
-
-fn under(name: &str, text: &str) -> String {
-    format!("\n── {name} ──\n{text}")
-}
-
-fn below(path: &str, key: &str) -> String {
-    match path {
-        "" => key.to_owned(),
-        path => format!("{path}.{key}"),
-    }
-}
-
-fn is_nested(value: &Value) -> bool {
-    matches!(value, Value::Object(_) | Value::Array(_))
-}
-
-/// How many values an object comes to; none where a list of records is among them.
-fn leaves(members: &Map<String, Value>) -> Option<usize> {
-    let count = |value: &Value| match value {
-        Value::Object(inner) => leaves(inner),
-        Value::Array(items) if items.iter().any(is_nested) => None,
-        _ => Some(1),
-    };
-    members.values().map(count).sum()
-}
-
-/// A value in words; the texts of a long list in lines of their own.
-fn text_of(value: &Value) -> String {
-    match value {
-        Value::Null => "none".to_owned(),
-        Value::String(text) => fence::bare(text).to_owned(),
-        Value::Array(items) if items.is_empty() => "none".to_owned(),
-        Value::Array(items) if !items.iter().any(is_nested) => {
-            let texts: Vec<String> = items.iter().map(text_of).collect();
-            let is_long = texts
-                .iter()
-                .any(|text| text.contains('\n') || text.chars().count() > ONE_LINE);
-            texts.join(if is_long { "\n" } else { ", " })
-        }
-        other => other.to_string(),
-    }
+    let rule = text("rule").unwrap_or_default().replace('_', " ");
+    format!("{place}: {change}({rule})")
 }

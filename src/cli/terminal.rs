@@ -4,12 +4,17 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 use std::sync::OnceLock;
 
-use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width};
 
 use crate::names::write_out;
 
+/// A line under the heads, and none under each row.
+const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+
 /// No table fits into fewer columns.
 const NARROWEST: u16 = 20;
+/// As wide as a page is where nobody says how wide it is.
+const UNKNOWN: u16 = 120;
 /// Where a person wants to copy a word, it is not broken: ids have 18 digits, times 20 characters.
 const LONGEST_WORD: usize = 20;
 /// Blanks around the text of a cell, and between two.
@@ -19,6 +24,23 @@ const BETWEEN: u16 = 1;
 /// Whether results are read by a person.
 pub(super) fn is_terminal() -> bool {
     io::stdout().is_terminal()
+}
+
+/// Columns of the terminal, or of a page for whoever has none; a terminal that does not know its size says 0.
+pub(super) fn columns() -> usize {
+    let known = size().map(|(_, columns)| columns);
+    let known = known.filter(|columns| *columns >= NARROWEST);
+    known.unwrap_or(UNKNOWN).into()
+}
+
+/// Rows of the terminal, where there is one that knows.
+pub(super) fn rows() -> Option<usize> {
+    let known = size().map(|(rows, _)| usize::from(rows));
+    known.filter(|rows| *rows > 0)
+}
+
+fn size() -> Option<(u16, u16)> {
+    is_terminal().then(|| console::Term::stdout().size_checked())?
 }
 
 /// Why something that was to be printed is nowhere.
@@ -74,17 +96,11 @@ pub(super) fn fail(error: &dyn std::fmt::Display) -> ExitCode {
 
 /// A table for people, as wide as the terminal; where not even ids and times have room in it, its rows one under the other.
 pub(super) fn table(header: &[&str], rows: Vec<Vec<String>>) -> String {
-    let table = fitting(header, &rows, LONGEST_WORD);
-    table.unwrap_or_else(|| rows_below(header, &rows))
-}
-
-/// A table that breaks no word at all, where the terminal has room for one.
-pub(super) fn whole_words(header: &[&str], rows: &[Vec<String>]) -> Option<String> {
-    fitting(header, rows, usize::MAX)
+    fitting(header, &rows).unwrap_or_else(|| rows_below(header, &rows))
 }
 
 /// `key  value` lines, the values one under the other.
-pub(super) fn lines(pairs: &[(String, String)]) -> String {
+fn lines(pairs: &[(String, String)]) -> String {
     let width = pairs.iter().map(|(key, _)| key.chars().count()).max();
     let width = width.unwrap_or_default();
     let line = |(key, value): &(String, String)| format!("{key:width$}  {value}").trim_end().to_owned();
@@ -110,15 +126,15 @@ fn rows_below(header: &[&str], rows: &[Vec<String>]) -> String {
     rows.iter().map(block).collect::<Vec<_>>().join("\n\n")
 }
 
-/// A table whose columns are as wide as their words, those longer than `longest` left out of account.
-fn fitting(header: &[&str], rows: &[Vec<String>], longest: usize) -> Option<String> {
+/// A table whose columns are as wide as their words, those longer than [`LONGEST_WORD`] left out of account.
+fn fitting(header: &[&str], rows: &[Vec<String>]) -> Option<String> {
     let mut table = Table::new();
     table
-        .load_style(presets::UTF8_HORIZONTAL_ONLY)
+        .load_style(STYLE)
         .set_content_arrangement(ContentArrangement::Dynamic);
     // A terminal that does not know its size says 0.
     if table.width().is_none_or(|width| width < NARROWEST) {
-        table.set_width(120);
+        table.set_width(UNKNOWN);
     }
     let widths: Vec<u16> = (0..header.len())
         .map(|column| {
@@ -127,7 +143,7 @@ fn fitting(header: &[&str], rows: &[Vec<String>], longest: usize) -> Option<Stri
             let lengths = words
                 .flat_map(str::split_whitespace)
                 .map(|word| word.chars().count());
-            let widest = lengths.filter(|length| *length <= longest).max();
+            let widest = lengths.filter(|length| *length <= LONGEST_WORD).max();
             u16::try_from(widest.unwrap_or_default())
                 .unwrap_or(u16::MAX)
                 .saturating_add(PADDING)

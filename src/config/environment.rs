@@ -98,6 +98,32 @@ pub fn system_variables() -> impl Iterator<Item = (&'static str, OsString)> {
     root.map(|root| ("SystemRoot", root)).into_iter()
 }
 
+/// The program that a person reads long pages with; a blank one is none.
+pub fn pager() -> Option<String> {
+    of_process("PAGER")
+}
+
+/// Whether nobody has said how `less` is to behave.
+pub fn may_set_less() -> bool {
+    of_process("LESS").is_none()
+}
+
+/// The program that a person writes files with.
+pub fn editor() -> Option<String> {
+    let named = ["VISUAL", "EDITOR"].into_iter().filter_map(of_process);
+    named.into_iter().find(|named| !named.trim().is_empty())
+}
+
+/// Whether nobody has said that they want no colours (https://no-color.org), on a terminal that shows some.
+pub fn may_colour() -> bool {
+    of_process("NO_COLOR").is_none_or(|said| said.is_empty()) && may_paint()
+}
+
+/// Whether the terminal takes more than plain text.
+pub fn may_paint() -> bool {
+    of_process("TERM").is_none_or(|name| name != "dumb")
+}
+
 /// The row of a flag.
 fn row_of(flag: &str) -> Option<String> {
     let row = match flag.trim_start_matches("--") {

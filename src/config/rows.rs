@@ -1,5 +1,9 @@
 //! What makes a field of a struct an option: everything else that an option needs follows from its one row.
 
+use std::path::PathBuf;
+
+use secrecy::SecretString;
+
 /// What every variable of ours begins with.
 pub(super) const PREFIX: &str = "ZOHO_MCP_";
 
@@ -28,6 +32,47 @@ pub fn holds_placeholder(text: &str) -> bool {
         .is_some_and(|(_, behind)| behind.contains('}'))
 }
 
+/// How a value is told to whoever may read no secret.
+pub(super) trait Shows {
+    fn shown(&self) -> String;
+}
+
+impl Shows for String {
+    fn shown(&self) -> String {
+        self.clone()
+    }
+}
+
+impl Shows for PathBuf {
+    fn shown(&self) -> String {
+        self.display().to_string()
+    }
+}
+
+impl Shows for bool {
+    fn shown(&self) -> String {
+        if *self { "yes" } else { "no" }.to_owned()
+    }
+}
+
+impl Shows for u16 {
+    fn shown(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Shows for Vec<String> {
+    fn shown(&self) -> String {
+        self.join(", ")
+    }
+}
+
+impl Shows for SecretString {
+    fn shown(&self) -> String {
+        "set, and not shown".to_owned()
+    }
+}
+
 /// A struct whose every field is an option that may be left unsaid: with it come the names of all, what one layer says
 /// where a nearer one is silent, and what the environment says.
 macro_rules! rows {
@@ -46,6 +91,15 @@ macro_rules! rows {
             /// Whether a row of this name is said here.
             pub fn says(&self, row: &str) -> bool {
                 $((row == stringify!($field) && self.$field.is_some()))||*
+            }
+
+            /// What a row of this name says, for everybody to read.
+            pub(super) fn shown(&self, row: &str) -> Option<String> {
+                use $crate::config::rows::Shows as _;
+                $(if row == stringify!($field) {
+                    return self.$field.as_ref().map(|said| said.shown());
+                })*
+                None
             }
 
             /// The same without that row.

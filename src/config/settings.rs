@@ -2,96 +2,129 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
 use clap::builder::BoolishValueParser;
+use clap::{Args, ValueEnum as _};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::{Deserialize, Deserializer, Error as _};
 
-use super::rows::{holds_placeholder, is_placeholder, rows, says_something};
+use super::rows::{Shows, holds_placeholder, is_placeholder, rows, says_something};
 use super::stand_in::is_stand_in;
+
+/// What options are about, in the order the help tells them.
+const ACCOUNT: &str = "Account";
+const STORAGE: &str = "Where things are kept";
+const TOOLS: &str = "Tools";
+const SANDBOX: &str = "Sandbox";
+const SCREEN: &str = "Screen and log";
+
+/// When a screen is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Colour {
+    /// Where somebody looks at it, and has not said that they want none.
+    Auto,
+    /// In a pipe, too.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+impl Shows for Colour {
+    fn shown(&self) -> String {
+        format!("{self:?}").to_ascii_lowercase()
+    }
+}
 
 rows! {
     /// What a person can set.
     #[derive(Debug, Clone, Default, Args, serde::Deserialize)]
-    #[command(next_help_heading = "Options of every command")]
     #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
     pub struct Settings {
         /// Whose connections are used; needed when the database holds several users
-        #[arg(long, global = true, value_name = "NAME")]
+        #[arg(long, global = true, help_heading = ACCOUNT, value_name = "NAME")]
         #[serde(deserialize_with = "text")]
         pub user: Option<String>,
         /// The connection used when a call names none
-        #[arg(long, global = true, value_name = "NAME")]
+        #[arg(long, global = true, help_heading = ACCOUNT, value_name = "NAME")]
         #[serde(deserialize_with = "text")]
         pub connection: Option<String>,
         /// sqlite:PATH or postgres://HOST/NAME; default: a SQLite file in your data directory, with --sandbox-url another
         /// one there, also where only the environment or config.toml names a database and the flag the sandbox
-        #[arg(long, global = true, value_name = "URL")]
+        #[arg(long, global = true, help_heading = STORAGE, value_name = "URL")]
         #[serde(deserialize_with = "secret")]
         pub database_url: Option<SecretString>,
         /// File with the key that seals tokens in the database; else ZOHO_MCP_KEY, else the keyring, else a file made
         /// beside the database (PostgreSQL needs one of the first two); of a sandbox named by a flag the flag alone counts
-        #[arg(long, global = true, value_name = "PATH")]
+        #[arg(long, global = true, help_heading = STORAGE, value_name = "PATH")]
         #[serde(deserialize_with = "text")]
         pub key_file: Option<PathBuf>,
         /// Keep a SQLite database's key in the operating system's keyring, not in a file beside it: the first key is
         /// made there, `connections rekey` moves one there. 0: never ask the keyring
-        #[arg(long, global = true, value_name = "0|1", num_args = 0..=1, require_equals = true)]
+        #[arg(long, global = true, help_heading = STORAGE, value_name = "0|1", num_args = 0..=1, require_equals = true)]
         #[arg(default_missing_value = "1", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
         #[serde(deserialize_with = "switch")]
         pub keyring: Option<bool>,
         /// JSON file with the OAuth client, {"client_id", "client_secret"}, that nobody else may read; else
         /// ZOHO_MCP_CLIENT_ID and _SECRET
-        #[arg(long, global = true, value_name = "PATH")]
+        #[arg(long, global = true, help_heading = ACCOUNT, value_name = "PATH")]
         #[serde(deserialize_with = "text")]
         pub client_file: Option<PathBuf>,
         /// Offer no tool that changes anything at Zoho; files are --files' matter
-        #[arg(long, global = true, value_name = "0|1", num_args = 0..=1, require_equals = true)]
+        #[arg(long, global = true, help_heading = TOOLS, value_name = "0|1", num_args = 0..=1, require_equals = true)]
         #[arg(default_missing_value = "1", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
         #[serde(deserialize_with = "switch")]
         pub read_only: Option<bool>,
         /// Offer these groups of tools only, or `all` that can do their work (the default); `zoho-mcp tools` names them
-        #[arg(long, global = true, value_delimiter = ',', value_name = "NAMES")]
+        #[arg(long, global = true, help_heading = TOOLS, value_delimiter = ',', value_name = "NAMES")]
         #[serde(deserialize_with = "list")]
         pub toolsets: Option<Vec<String>>,
         /// Offer these tools, beside those of --toolsets
-        #[arg(long, global = true, value_delimiter = ',', value_name = "NAMES")]
+        #[arg(long, global = true, help_heading = TOOLS, value_delimiter = ',', value_name = "NAMES")]
         #[serde(deserialize_with = "list")]
         pub tools: Option<Vec<String>>,
         /// Do not offer these tools
-        #[arg(long, global = true, value_delimiter = ',', value_name = "NAMES")]
+        #[arg(long, global = true, help_heading = TOOLS, value_delimiter = ',', value_name = "NAMES")]
         #[serde(deserialize_with = "list")]
         pub exclude_tools: Option<Vec<String>>,
         /// Use a local sandbox in this process, with a ready connection in a throw-away database
-        #[arg(long, global = true, value_name = "0|1", num_args = 0..=1, require_equals = true)]
+        #[arg(long, global = true, help_heading = SANDBOX, value_name = "0|1", num_args = 0..=1, require_equals = true)]
         #[arg(default_missing_value = "1", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
         #[serde(deserialize_with = "switch")]
         pub sandbox: Option<bool>,
         /// Use a sandbox that already runs on this machine
-        #[arg(long, global = true, value_name = "URL")]
+        #[arg(long, global = true, help_heading = SANDBOX, value_name = "URL")]
         #[serde(deserialize_with = "text")]
         pub sandbox_url: Option<String>,
         /// Sandbox and server stand at this time, like 2026-11-20T18:00:00Z, instead of living in the present; only for
         /// a sandbox
-        #[arg(long, global = true, value_name = "TIME")]
+        #[arg(long, global = true, help_heading = SANDBOX, value_name = "TIME")]
         #[serde(deserialize_with = "text")]
         pub now: Option<String>,
         /// The one directory attachments and exports may be written to; without it none is
-        #[arg(long, global = true, value_name = "DIRECTORY")]
+        #[arg(long, global = true, help_heading = STORAGE, value_name = "DIRECTORY")]
         #[serde(deserialize_with = "text")]
         pub files: Option<PathBuf>,
         /// Time zone of days in arguments, like Europe/Berlin; default: that of the Zoho user
-        #[arg(long, global = true, value_name = "ZONE")]
+        #[arg(long, global = true, help_heading = ACCOUNT, value_name = "ZONE")]
         #[serde(deserialize_with = "text")]
         pub timezone: Option<String>,
         /// error, warn, info, debug, trace, or directives like zoho_mcp=debug; to standard error
-        #[arg(long, global = true, value_name = "LEVEL")]
+        #[arg(long, global = true, help_heading = SCREEN, value_name = "LEVEL")]
         #[serde(deserialize_with = "text")]
         pub log_level: Option<String>,
         /// Port of the redirect URI http://127.0.0.1:PORT/callback that is registered with Zoho; default: 8976
-        #[arg(long, global = true, alias = "port", value_name = "PORT")]
+        #[arg(long, global = true, help_heading = ACCOUNT, alias = "port", value_name = "PORT")]
         #[serde(deserialize_with = "port")]
         pub callback_port: Option<u16>,
+        /// Colours: auto (on a terminal, unless NO_COLOR is set), always or never
+        #[arg(long, global = true, help_heading = SCREEN, value_name = "WHEN", hide_possible_values = true)]
+        #[serde(deserialize_with = "colour")]
+        pub color: Option<Colour>,
+        /// Print pages that are longer than the screen as they are, without a pager (PAGER, else less)
+        #[arg(long, global = true, help_heading = SCREEN, value_name = "0|1", num_args = 0..=1, require_equals = true)]
+        #[arg(default_missing_value = "1", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
+        #[serde(deserialize_with = "switch")]
+        pub no_pager: Option<bool>,
     }
 }
 
@@ -185,6 +218,12 @@ fn switch<'de, D: Deserializer<'de>>(written: D) -> Result<Option<bool>, D::Erro
 fn port<'de, D: Deserializer<'de>>(written: D) -> Result<Option<u16>, D::Error> {
     read(written, "a port, 0 (any free one) to 65535", |text| {
         text.parse().ok()
+    })
+}
+
+fn colour<'de, D: Deserializer<'de>>(written: D) -> Result<Option<Colour>, D::Error> {
+    read(written, "auto, always or never", |text| {
+        Colour::from_str(text, true).ok()
     })
 }
 

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 pub use export::Export;
 pub use part::PartFile;
-pub use rows::Format;
+pub use rows::{Format, Lines, csv, ndjson};
 use tokio::fs;
 
 use super::error::{Code, ToolError};

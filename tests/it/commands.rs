@@ -57,6 +57,8 @@ pub(crate) fn bare(home: &std::path::Path, arguments: &[&str]) -> Command {
         .envs(surroundings())
         .env("HOME", home)
         .env("ZOHO_MCP_KEYRING", "0")
+        // Nobody turns the pages of a test.
+        .env("PAGER", "cat")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());

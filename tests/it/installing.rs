@@ -21,7 +21,11 @@ const FILES: [(&str, &str, &str); 8] = [
         ".config/Claude/claude_desktop_config.json",
         "{\n  \"globalShortcut\": \"Ctrl+Space\",\n  \"mcpServers\": {\n    \"files\": {\n      \"command\": \"npx\",\n      \"args\": [\"-y\", \"x\"]\n    }\n  }\n}",
     ),
-    ("claude-code", ".claude.json", "{\"numStartups\":3,\"projects\":{\"/w\":{\"mcpServers\":{}}}}"),
+    (
+        "claude-code",
+        ".claude.json",
+        "{\"numStartups\":3,\"projects\":{\"/w\":{\"mcpServers\":{}}}}",
+    ),
     (
         "vscode",
         ".config/Code/User/mcp.json",
@@ -60,7 +64,11 @@ fn written(home: &Path, file: &str, text: &str) -> PathBuf {
 /// Every line that a person wrote is there, in its order, but for a comma or a bracket that had to be opened.
 fn keeps(old: &str, new: &str) -> bool {
     let mut lines = new.lines();
-    let plain = |line: &str| line.trim().trim_end_matches([',', '{', '}', '[', ']', ' ']).to_owned();
+    let plain = |line: &str| {
+        line.trim()
+            .trim_end_matches([',', '{', '}', '[', ']', ' '])
+            .to_owned()
+    };
     old.lines()
         .map(plain)
         .filter(|line| !line.is_empty())
@@ -72,22 +80,33 @@ fn one_entry_comes_and_goes_and_all_else_stays_as_it_was_written() {
     for (name, file, text) in FILES {
         let home = tempfile::tempdir().unwrap();
         let path = written(home.path(), file, text);
-        let ran = run(home.path(), &[name, "--yes", "--read-only", "--files", "/srv/out files"]);
+        let ran = run(
+            home.path(),
+            &[name, "--yes", "--read-only", "--files", "/srv/out files"],
+        );
         assert!(ran.ok, "{name}: {ran:?}");
         let new = fs::read_to_string(&path).unwrap();
         if text.contains('\n') {
             assert!(keeps(text, &new), "{name}: {new}");
         }
         let program = env!("CARGO_BIN_EXE_zoho-mcp");
-        for part in [program, "--read-only=1", "--files=/srv/out files"] {
+        for part in [program, "--read-only=yes", "--files=/srv/out files"] {
             assert!(new.contains(part), "{name}: {part} in {new}");
         }
         let backup = format!("{}.before-zoho-mcp", path.display());
         assert_eq!(fs::read_to_string(&backup).unwrap(), text, "{name}");
-        let again = run(home.path(), &[name, "--yes", "--read-only", "--files", "/srv/out files"]);
+        let again = run(
+            home.path(),
+            &[name, "--yes", "--read-only", "--files", "/srv/out files"],
+        );
         assert!(again.told.contains("already"), "{name}: {again:?}");
         let listed = run(home.path(), &["--json"]).json();
-        let row = listed.as_array().unwrap().iter().find(|row| row["name"] == name).unwrap();
+        let row = listed
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|row| row["name"] == name)
+            .unwrap();
         assert_eq!(row["state"], "knows this server", "{name}");
         assert!(run(home.path(), &[name, "--remove", "--yes"]).ok);
         let gone = fs::read_to_string(&path).unwrap();
@@ -100,19 +119,30 @@ fn one_entry_comes_and_goes_and_all_else_stays_as_it_was_written() {
 #[test]
 fn strict_files_stay_strict_and_what_a_person_added_to_the_entry_stays() {
     let home = tempfile::tempdir().unwrap();
-    for (name, file, text) in FILES.iter().filter(|(name, ..)| name.starts_with("claude") || *name == "cursor") {
+    for (name, file, text) in FILES
+        .iter()
+        .filter(|(name, ..)| name.starts_with("claude") || *name == "cursor")
+    {
         let path = written(home.path(), file, text);
         assert!(run(home.path(), &[name, "--yes"]).ok);
         let read: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
-        assert_eq!(read["mcpServers"]["zoho"]["command"], env!("CARGO_BIN_EXE_zoho-mcp"), "{name}");
+        assert_eq!(
+            read["mcpServers"]["zoho"]["command"],
+            env!("CARGO_BIN_EXE_zoho-mcp"),
+            "{name}"
+        );
     }
-    let own = json!({ "mcpServers": { "zoho": { "command": "old", "env": { "A": "1" }, "disabled": true } } });
+    let own =
+        json!({ "mcpServers": { "zoho": { "command": "old", "env": { "A": "1" }, "disabled": true } } });
     let path = written(home.path(), ".cursor/mcp.json", &own.to_string());
     assert!(run(home.path(), &["cursor", "--yes", "--user", "anna"]).ok);
     let read: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
     let entry = &read["mcpServers"]["zoho"];
-    assert_eq!(entry["args"], json!(["--user=anna", "--keyring=0"]));
-    assert_eq!((&entry["env"]["A"], &entry["disabled"]), (&json!("1"), &json!(true)));
+    assert_eq!(entry["args"], json!(["--user=anna", "--keyring=no"]));
+    assert_eq!(
+        (&entry["env"]["A"], &entry["disabled"]),
+        (&json!("1"), &json!(true))
+    );
 }
 
 #[test]
@@ -126,7 +156,13 @@ fn a_file_that_is_not_what_it_should_be_is_left_alone_and_so_is_one_nobody_agree
         (".config/goose/config.yaml", "extensions: 3\n"),
     ] {
         let path = written(home.path(), file, text);
-        let name = if file.contains("codex") { "codex" } else if file.contains("goose") { "goose" } else { "cursor" };
+        let name = if file.contains("codex") {
+            "codex"
+        } else if file.contains("goose") {
+            "goose"
+        } else {
+            "cursor"
+        };
         let ran = run(home.path(), &[name, "--yes"]);
         assert!(ran.failed().contains(file), "{ran:?}");
         assert_eq!(fs::read_to_string(&path).unwrap(), text);
@@ -135,7 +171,11 @@ fn a_file_that_is_not_what_it_should_be_is_left_alone_and_so_is_one_nobody_agree
     let ran = run(home.path(), &["cursor"]);
     assert!(ran.failed().contains("--yes"), "{ran:?}");
     assert_eq!(fs::read_to_string(&path).unwrap(), "{}");
-    assert!(run(home.path(), &["curser"]).failed().contains("did you mean cursor"));
+    assert!(
+        run(home.path(), &["curser"])
+            .failed()
+            .contains("did you mean cursor")
+    );
 }
 
 #[test]
@@ -147,12 +187,19 @@ fn links_stay_links_modes_stay_modes_and_all_means_those_that_are_here() {
     std::os::unix::fs::symlink(&real, home.path().join(".cursor/mcp.json")).unwrap();
     fs::create_dir_all(home.path().join(".gemini")).unwrap();
     assert!(run(home.path(), &["all", "--yes"]).ok);
-    assert!(fs::symlink_metadata(home.path().join(".cursor/mcp.json")).unwrap().is_symlink());
+    assert!(
+        fs::symlink_metadata(home.path().join(".cursor/mcp.json"))
+            .unwrap()
+            .is_symlink()
+    );
     assert!(fs::read_to_string(&real).unwrap().contains("zoho"));
     assert_eq!(fs::metadata(&real).unwrap().permissions().mode() & 0o777, 0o640);
     let made = home.path().join(".gemini/settings.json");
     assert_eq!(fs::metadata(&made).unwrap().permissions().mode() & 0o777, 0o600);
-    assert!(!home.path().join(".codex").exists(), "an assistant that is not here gets no file");
+    assert!(
+        !home.path().join(".codex").exists(),
+        "an assistant that is not here gets no file"
+    );
 }
 
 #[test]
@@ -161,14 +208,30 @@ fn what_is_printed_is_the_block_alone_with_the_link_and_the_command_that_do_the_
     let block = run(home.path(), &["cursor", "--print"]);
     let read: Value = serde_json::from_str(&block.out).unwrap();
     assert!(read["mcpServers"]["zoho"]["command"].is_string());
-    assert!(block.told.contains("cursor://anysphere.cursor-deeplink/mcp/install?name=zoho&config="));
+    assert!(
+        block
+            .told
+            .contains("cursor://anysphere.cursor-deeplink/mcp/install?name=zoho&config=")
+    );
     let code = run(home.path(), &["vscode", "claude-code", "--print", "--json"]).json();
-    let link = code[0]["link"].as_str().unwrap().strip_prefix("vscode:mcp/install?").unwrap();
+    let link = code[0]["link"]
+        .as_str()
+        .unwrap()
+        .strip_prefix("vscode:mcp/install?")
+        .unwrap();
     let named = percent_encoding::percent_decode_str(link).decode_utf8().unwrap();
     let named: Value = serde_json::from_str(&named).unwrap();
     assert_eq!(named["name"], "zoho");
-    assert!(code[1]["command"].as_str().unwrap().starts_with("claude mcp add --scope user zoho -- "));
-    assert!(fs::read_dir(home.path()).unwrap().next().is_none(), "nothing was changed");
+    assert!(
+        code[1]["command"]
+            .as_str()
+            .unwrap()
+            .starts_with("claude mcp add --scope user zoho -- ")
+    );
+    assert!(
+        fs::read_dir(home.path()).unwrap().next().is_none(),
+        "nothing was changed"
+    );
 }
 
 /// A secret that only this terminal knows is no argument: the assistant would not have it, and its file would.
@@ -176,8 +239,13 @@ fn what_is_printed_is_the_block_alone_with_the_link_and_the_command_that_do_the_
 fn secrets_of_this_terminal_are_told_and_not_written() {
     let home = tempfile::tempdir().unwrap();
     let mut command = bare(home.path(), &["install", "cursor", "--yes"]);
-    command.env("ZOHO_MCP_CLIENT_ID", "1000.abc").env("ZOHO_MCP_CLIENT_SECRET", "very-secret-word");
-    command.env("ZOHO_MCP_DATABASE_URL", "postgres://anna:very-secret-word@db.example/zoho");
+    command
+        .env("ZOHO_MCP_CLIENT_ID", "1000.abc")
+        .env("ZOHO_MCP_CLIENT_SECRET", "very-secret-word");
+    command.env(
+        "ZOHO_MCP_DATABASE_URL",
+        "postgres://anna:very-secret-word@db.example/zoho",
+    );
     command.env("ZOHO_MCP_TIMEZONE", "Europe/Berlin");
     let ran = finished(command, "");
     assert!(ran.ok, "{ran:?}");

@@ -15,6 +15,9 @@ pub(in crate::cli) const COLUMNS: [&str; 7] = [
     "Connected",
 ];
 
+/// A list has room for the day alone, not for the time.
+const DAY: usize = "2026-11-20".len();
+
 /// One line of a list; `*` marks the connection that calls use.
 pub(in crate::cli) fn line(entry: &Entry, in_use: bool, now: i64) -> Vec<String> {
     let mark = if in_use { "*" } else { "" }.to_owned();
@@ -26,7 +29,7 @@ pub(in crate::cli) fn line(entry: &Entry, in_use: bool, now: i64) -> Vec<String>
             connection.account.data_center.clone(),
             organization(connection),
             state(connection, now),
-            date(connection.created_at),
+            date(connection.created_at).chars().take(DAY).collect(),
         ],
         Err(error) => vec![
             mark,

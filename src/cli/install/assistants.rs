@@ -69,12 +69,17 @@ impl Assistant {
         let file = self.file(homes);
         let folder = file.parent().filter(|folder| *folder != homes.home);
         let sign = self.sign.as_ref().map(|sign| place(sign, homes));
-        file.exists() || folder.is_some_and(|folder| folder.is_dir()) || sign.is_some_and(|sign| sign.exists())
+        file.exists()
+            || folder.is_some_and(|folder| folder.is_dir())
+            || sign.is_some_and(|sign| sign.exists())
     }
 
     /// What stands in its file for this server.
     pub(super) fn entry(&self, start: &Start) -> Map<String, Value> {
-        let filled = self.entry.iter().map(|(key, value)| (key.clone(), fill(value, start)));
+        let filled = self
+            .entry
+            .iter()
+            .map(|(key, value)| (key.clone(), fill(value, start)));
         filled.collect()
     }
 
@@ -97,8 +102,14 @@ impl Assistant {
 }
 
 fn place(written: &str, homes: &Homes) -> PathBuf {
-    let known = [("{home}", &homes.home), ("{config}", &homes.config), ("{codex}", &homes.codex)];
-    let under = known.iter().find_map(|(name, folder)| Some((written.strip_prefix(name)?, folder)));
+    let known = [
+        ("{home}", &homes.home),
+        ("{config}", &homes.config),
+        ("{codex}", &homes.codex),
+    ];
+    let under = known
+        .iter()
+        .find_map(|(name, folder)| Some((written.strip_prefix(name)?, folder)));
     match under {
         Some((rest, folder)) => folder.join(rest.trim_start_matches('/')),
         None => written.into(),

@@ -180,7 +180,9 @@ fn toml_value(value: &Value) -> toml_edit::Value {
         Value::String(text) => text.as_str().into(),
         Value::Array(items) => toml_edit::Value::Array(items.iter().map(toml_value).collect()),
         Value::Object(members) => {
-            let members = members.iter().map(|(key, value)| (key.as_str(), toml_value(value)));
+            let members = members
+                .iter()
+                .map(|(key, value)| (key.as_str(), toml_value(value)));
             toml_edit::Value::InlineTable(members.collect())
         }
     }
@@ -192,7 +194,10 @@ fn yaml(text: &str) -> Result<YamlFile, EditError> {
 
 fn put_in_yaml(text: &str, at: &str, name: &str, entry: &Map<String, Value>) -> Result<String, EditError> {
     let file = yaml(text)?;
-    let all = file.ensure_document().as_mapping().ok_or_else(|| occupied("the file"))?;
+    let all = file
+        .ensure_document()
+        .as_mapping()
+        .ok_or_else(|| occupied("the file"))?;
     let servers = mapping_in(&all, at)?;
     let place = mapping_in(&servers, name)?;
     for (key, value) in entry {

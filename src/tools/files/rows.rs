@@ -34,13 +34,16 @@ impl Format {
 }
 
 /// Lines, and how many cells of them were marked as text.
-#[derive(Default)]
-pub(super) struct Lines {
-    pub(super) text: Vec<u8>,
-    pub(super) marked: u64,
+#[derive(Debug, Default)]
+pub struct Lines {
+    /// The lines, each with its end.
+    pub text: Vec<u8>,
+    /// Cells that a spreadsheet would have run.
+    pub marked: u64,
 }
 
-pub(super) fn ndjson(rows: &[Map<String, Value>]) -> Lines {
+/// The rows, each an object on a line of its own.
+pub fn ndjson(rows: &[Map<String, Value>]) -> Lines {
     let mut lines = Lines::default();
     for row in rows {
         let _ = serde_json::to_writer(&mut lines.text, row);
@@ -69,7 +72,10 @@ pub(super) fn ids(file: impl Read, format: Format) -> io::Result<Vec<String>> {
 }
 
 /// The rows under these columns, named above the first.
-pub(super) fn csv(rows: &[Map<String, Value>], columns: &[String], first: bool) -> csv::Result<Lines> {
+///
+/// # Errors
+/// None: what is written to memory arrives.
+pub fn csv(rows: &[Map<String, Value>], columns: &[String], first: bool) -> csv::Result<Lines> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let mut marked = 0;
     if first {

@@ -1,0 +1,119 @@
+//! `zoho-mcp config`: the options that hold and who said them, and the file that says some.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::{self, ExitCode};
+
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
+use super::{CommandResult, Failure, terminal};
+use crate::config::reference::{self, Held, Source};
+use crate::config::{self, Config, Settings};
+
+/// What opens a file where nobody says what does.
+const EDITOR: &str = if cfg!(windows) { "notepad" } else { "vi" };
+
+/// What to do with the options.
+#[derive(Debug, Args)]
+pub(super) struct ConfigArguments {
+    #[command(subcommand)]
+    action: Option<Action>,
+}
+
+/// One look or change.
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Show what every option holds, and who said it: the default
+    Show {
+        /// Print JSON on a terminal too
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print where the file of settings is
+    Path,
+    /// Open the file of settings in your editor; where there is none it is made, with every option in it
+    Edit,
+}
+
+/// Carries it out; nothing but the file and the environment is looked at.
+pub(super) fn run(arguments: &ConfigArguments, flags: &Settings) -> CommandResult {
+    match arguments.action {
+        None => show(flags, false),
+        Some(Action::Show { json }) => show(flags, json),
+        Some(Action::Path) => {
+            terminal::print(&path()?.display().to_string());
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(Action::Edit) => edit(flags),
+    }
+}
+
+fn path() -> Result<PathBuf, Failure> {
+    reference::file().ok_or_else(|| "no home directory: name the file in ZOHO_MCP_CONFIG".into())
+}
+
+fn show(flags: &Settings, json: bool) -> CommandResult {
+    let config = Config::load(flags.clone())?;
+    for sentence in config::unknown_variables().into_iter().chain(config.left_out()) {
+        terminal::tell(&format!("warning: {sentence}"));
+    }
+    let held = config.held();
+    if json || !terminal::is_terminal() {
+        let described = |held: &Held| {
+            json!({
+                "flag": held.flag, "variable": held.variable, "value": held.value, "source": held.source.as_str(),
+            })
+        };
+        let rows: Value = held.iter().map(described).collect();
+        terminal::print(&rows.to_string());
+        return Ok(ExitCode::SUCCESS);
+    }
+    let line = |held: &Held| {
+        let name = held.flag.as_ref().unwrap_or(&held.variable);
+        let source = match held.source {
+            Source::Environment => held.variable.clone(),
+            source => source.as_str().to_owned(),
+        };
+        vec![name.clone(), held.value.clone(), source]
+    };
+    let rows = held.iter().map(line).collect();
+    terminal::print(&terminal::table(&["Option", "Value", "Said by"], rows));
+    let path = path()?;
+    let is_there = if path.exists() {
+        ""
+    } else {
+        " (there is none yet: zoho-mcp config edit)"
+    };
+    terminal::print(&format!("File: {}{is_there}", path.display()));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Opens the file, and says whether what came of it can be used.
+fn edit(flags: &Settings) -> CommandResult {
+    let path = path()?;
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    }
+    match fs::File::create_new(&path) {
+        Ok(mut file) => file.write_all(reference::sample().as_bytes())?,
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(format!("{}: {error}", path.display()).into()),
+    }
+    let editor = config::editor().unwrap_or_else(|| EDITOR.to_owned());
+    let mut words = editor.split_whitespace();
+    let program = words.next().unwrap_or(EDITOR);
+    let ended = process::Command::new(program).args(words).arg(&path).status();
+    let ended = ended.map_err(|error| {
+        format!(
+            "{program}: {error}; say in VISUAL or EDITOR what opens {}",
+            path.display()
+        )
+    })?;
+    if !ended.success() {
+        return Err(format!("{program} ended with {ended}").into());
+    }
+    Config::load(flags.clone())?;
+    Ok(ExitCode::SUCCESS)
+}

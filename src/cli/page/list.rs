@@ -1,0 +1,360 @@
+//! A list: a table of what people look for first, as many columns as have room; messages one after the other; and where a
+//! record is more than a row, one record under the other.
+
+use serde_json::{Map, Value};
+
+use super::record::{below, hidden_id, is_nested, leaves};
+use super::words::{is_id, name_of};
+use super::{Listed, NARROW, Page, known};
+use crate::cli::text;
+
+/// Blanks between two columns.
+const BETWEEN: usize = 2;
+/// A column that is longer gives way to others down to this; one that says which record it is, down to that.
+const GIVES_WAY: usize = 14;
+const TITLE: usize = 26;
+/// So many columns are looked for first: which one, what, how it stands, who, and when.
+const FIRST: usize = 5;
+/// An object with more members is no part of a row.
+const FEW: usize = 8;
+
+/// The cells of a record by their names.
+type Row = Vec<(String, String)>;
+
+/// What would be a column.
+struct Column {
+    key: String,
+    head: String,
+    cells: Vec<String>,
+    rank: usize,
+    natural: usize,
+    width: usize,
+    /// Whether it says which record it is.
+    is_title: bool,
+}
+
+impl Column {
+    /// Takes of what is left as much as there is in it.
+    fn widen(&mut self, left: &mut usize) {
+        let more = (self.natural - self.width).min(*left);
+        self.width += more;
+        *left -= more;
+    }
+}
+
+impl Page<'_> {
+    /// All items, each in the shortest form that shows it.
+    pub(super) fn list(&mut self, path: &str, items: &[Value]) -> Listed {
+        if items.is_empty() {
+            return Listed::plain("No records.".to_owned());
+        }
+        let records: Option<Vec<&Map<String, Value>>> = items.iter().map(Value::as_object).collect();
+        let Some(records) = records else {
+            let lines = items.iter().map(|item| self.look.present.in_line(item));
+            return Listed::plain(lines.collect::<Vec<_>>().join("\n"));
+        };
+        if records.iter().all(|record| text_of(record).is_some()) {
+            let messages = records.iter().map(|record| self.message(record));
+            return Listed::plain(messages.collect::<Vec<_>>().join("\n\n"));
+        }
+        match self.table(&records) {
+            Some(table) => Listed::plain(table),
+            None => Listed {
+                text: self.one_by_one(path, &records),
+                has_heads: true,
+            },
+        }
+    }
+
+    /// `{columns, rows}`, the table form of a list, read as the list it is.
+    pub(super) fn table_of(&mut self, path: &str, members: &Map<String, Value>) -> Option<String> {
+        let columns = members.get("columns")?.as_array()?;
+        let rows = members.get("rows")?.as_array()?;
+        let record = |row: &Vec<Value>| -> Value {
+            let pairs = columns.iter().filter_map(Value::as_str).zip(row);
+            let pairs = pairs.filter(|(_, value)| !value.is_null());
+            pairs
+                .map(|(column, value)| (column.to_owned(), value.clone()))
+                .collect()
+        };
+        let items: Vec<Value> = rows.iter().filter_map(Value::as_array).map(record).collect();
+        let shown = self.list(path, &items).text;
+        let rest = members
+            .iter()
+            .filter(|(key, _)| *key != "columns" && *key != "rows");
+        let rest: Map<String, Value> = rest.map(|(key, value)| (key.clone(), value.clone())).collect();
+        Some(match rest.is_empty() {
+            true => shown,
+            false => format!("{shown}\n{}", self.object("", &rest)),
+        })
+    }
+
+    fn one_by_one(&mut self, path: &str, records: &[&Map<String, Value>]) -> String {
+        let group = known().head(path);
+        let mut parts = Vec::new();
+        for (number, record) in records.iter().enumerate() {
+            let name = title(record).unwrap_or_else(|| format!("{} of {}", number + 1, records.len()));
+            let name = match group.is_empty() {
+                true => name,
+                false => format!("{group}: {name}"),
+            };
+            parts.push(format!("{}\n{}", self.heading(&name), self.object("", record)));
+        }
+        parts.join("\n\n")
+    }
+
+    /// Who, when and how, the text, and what else there is.
+    fn message(&mut self, record: &Map<String, Value>) -> String {
+        let mut head = Vec::new();
+        let mut taken: Vec<&str> = vec!["customer", "id"];
+        if record.contains_key("id") {
+            self.hide("ids");
+        }
+        let is_customer = record.get("customer").and_then(Value::as_bool) == Some(true);
+        for (keys, is_time) in [(&known().who, false), (&known().when, true)] {
+            let found = keys.iter().find_map(|key| Some((key.as_str(), record.get(key)?)));
+            let Some((key, value)) = found else { continue };
+            taken.push(key);
+            let words = match value {
+                Value::Object(inner) => {
+                    self.hide(&details_of(key));
+                    name_of(inner).unwrap_or_else(|| value.to_string())
+                }
+                value => self.look.present.in_cell(value),
+            };
+            head.push(match is_customer && !is_time {
+                true => format!("{words} (customer)"),
+                false => words,
+            });
+        }
+        for key in ["kind", "direction", "channel"] {
+            if let Some(text) = record.get(key).and_then(Value::as_str) {
+                taken.push(key);
+                head.push(text.to_owned());
+            }
+        }
+        let (key, words) = text_of(record).unwrap_or_default();
+        taken.push(key);
+        let rest = record
+            .iter()
+            .filter(|(key, value)| !taken.contains(&key.as_str()) && !value.is_null())
+            .map(|(key, value)| (key.clone(), value.clone()));
+        let rest: Map<String, Value> = rest.collect();
+        let mut parts = vec![self.heading(&head.join(" · "))];
+        parts.extend(text::wrapped(words, self.widest()));
+        if !rest.is_empty() {
+            parts.push(String::new());
+            parts.push(self.object("", &rest).trim_start_matches('\n').to_owned());
+        }
+        parts.join("\n")
+    }
+
+    /// A table, where every record is a row of short values, and the screen is wide enough for one.
+    fn table(&mut self, records: &[&Map<String, Value>]) -> Option<String> {
+        (self.look.columns >= NARROW).then_some(())?;
+        let mut hidden = Vec::new();
+        let rows: Option<Vec<Row>> = records
+            .iter()
+            .map(|record| self.row(record, &mut hidden))
+            .collect();
+        let mut columns = columns_of(&rows?);
+        let links: Vec<Option<&str>> = records.iter().map(|one| one.get("link")?.as_str()).collect();
+        let room = self.look.columns;
+        let all: usize = columns.iter().map(|column| column.natural + BETWEEN).sum();
+        // One record that has no room as a row is read better as a record.
+        (records.len() > 1 || all <= room + BETWEEN).then_some(())?;
+        let left_out = choose(&mut columns, room);
+        hidden.retain(|name| !left_out.iter().any(|key| *name == details_of(key)));
+        (columns.len() > 1 || left_out.is_empty()).then_some(())?;
+        let linked = known()
+            .linked
+            .iter()
+            .find(|key| columns.iter().any(|column| column.key == **key));
+        let linked = linked.filter(|_| self.look.paint.links);
+        if linked.is_none() && links.iter().any(Option::is_some) {
+            hidden.push("link".to_owned());
+        }
+        for name in hidden.iter().chain(&left_out) {
+            self.hide(name);
+        }
+        let heads = columns
+            .iter()
+            .map(|column| text::padded(&column.head.to_uppercase(), column.width));
+        let mut lines = vec![
+            self.look
+                .paint
+                .head(heads.collect::<Vec<_>>().join("  ").trim_end()),
+        ];
+        for (number, link) in links.into_iter().enumerate() {
+            let cells = columns.iter().map(|column| {
+                let link = link.filter(|_| linked == Some(&column.key));
+                self.cell(column, number, link)
+            });
+            lines.push(cells.collect::<Vec<_>>().join("  ").trim_end().to_owned());
+        }
+        Some(lines.join("\n"))
+    }
+
+    fn cell(&self, column: &Column, number: usize, link: Option<&str>) -> String {
+        let whole = column.cells.get(number).map(String::as_str).unwrap_or_default();
+        let shown = text::cut(whole, column.width);
+        let blanks = " ".repeat(column.width.saturating_sub(text::width(&shown)));
+        let painted = self.look.paint.marked(known().mark(&column.key, whole), &shown);
+        format!("{}{blanks}", self.look.paint.linked(link, &painted))
+    }
+
+    /// The cells of a record by their names; nothing where it is more than a row.
+    fn row(&self, record: &Map<String, Value>, hidden: &mut Vec<String>) -> Option<Row> {
+        let mut row = Row::new();
+        self.add_cells("", record, &mut row, hidden).then_some(row)
+    }
+
+    fn add_cells(
+        &self,
+        path: &str,
+        members: &Map<String, Value>,
+        row: &mut Row,
+        hidden: &mut Vec<String>,
+    ) -> bool {
+        members.iter().all(|(key, value)| {
+            let name = below(path, key);
+            if name == "link" || value.is_null() {
+                return true;
+            }
+            if let Some(words) = hidden_id(members, key) {
+                hidden.push(words.to_owned());
+                return true;
+            }
+            match value {
+                Value::Object(inner) => match name_of(inner) {
+                    Some(words) => {
+                        let others = inner.iter().filter(|(_, value)| match value {
+                            Value::String(text) => !words.contains(text.as_str()),
+                            value => !value.is_null(),
+                        });
+                        hidden.extend(others.map(|(key, _)| match is_id(key) {
+                            true => "ids".to_owned(),
+                            false => details_of(&name),
+                        }));
+                        row.push((name, words));
+                        true
+                    }
+                    None => {
+                        leaves(inner).is_some_and(|count| count <= FEW)
+                            && self.add_cells(&name, inner, row, hidden)
+                    }
+                },
+                Value::Array(items) if items.iter().any(is_nested) => false,
+                value => {
+                    let text = self.look.present.in_cell(value);
+                    let is_short = !text.contains('\n');
+                    row.push((name, text));
+                    is_short
+                }
+            }
+        })
+    }
+}
+
+/// The columns that rows have together, as wide as what is in them.
+fn columns_of(rows: &[Row]) -> Vec<Column> {
+    let mut keys: Vec<&str> = Vec::new();
+    for (key, _) in rows.iter().flatten() {
+        if !keys.contains(&key.as_str()) {
+            keys.push(key);
+        }
+    }
+    let column = |(place, key): (usize, &str)| {
+        let cell = |row: &Row| {
+            let found = row.iter().find(|(name, _)| name == key);
+            found.map(|(_, text)| text.clone()).unwrap_or_default()
+        };
+        let cells: Vec<String> = rows.iter().map(cell).collect();
+        let head = known().head(key);
+        let widths = cells.iter().map(|cell| text::width(cell));
+        let natural = widths.max().unwrap_or_default().max(text::width(&head));
+        let is_title = known().linked.iter().any(|linked| linked == key);
+        Column {
+            rank: known().rank(key, place),
+            key: key.to_owned(),
+            width: natural.min(if is_title { TITLE } else { GIVES_WAY }),
+            natural,
+            is_title,
+            head,
+            cells,
+        }
+    };
+    keys.into_iter().enumerate().map(column).collect()
+}
+
+/// Keeps the columns there is room for: those that people look for first give way, any other has all its room or none.
+/// What is left goes to the titles, then to the others. The names of those that are left out.
+fn choose(columns: &mut Vec<Column>, room: usize) -> Vec<String> {
+    let mut by_rank: Vec<&mut Column> = columns.iter_mut().collect();
+    by_rank.sort_by_key(|column| column.rank);
+    let mut left = room + BETWEEN;
+    let (mut first, mut others) = (Vec::new(), Vec::new());
+    for (place, column) in by_rank.into_iter().enumerate() {
+        match place < FIRST {
+            true => first.push(column),
+            false => others.push(column),
+        }
+    }
+    let mut left_out = Vec::new();
+    let mut kept = Vec::new();
+    for column in first {
+        match left.checked_sub(column.width + BETWEEN) {
+            Some(rest) => {
+                left = rest;
+                kept.push(column);
+            }
+            None => left_out.push(column.key.clone()),
+        }
+    }
+    for column in kept.iter_mut().filter(|column| !column.is_title) {
+        column.widen(&mut left);
+    }
+    for column in others {
+        let width = if column.is_title {
+            column.width
+        } else {
+            column.natural
+        };
+        match left.checked_sub(width + BETWEEN) {
+            Some(rest) => {
+                left = rest;
+                column.width = width;
+                kept.push(column);
+            }
+            None => left_out.push(column.key.clone()),
+        }
+    }
+    for column in kept {
+        column.widen(&mut left);
+    }
+    columns.retain(|column| !left_out.contains(&column.key));
+    left_out
+}
+
+/// What is known of somebody beside the name.
+fn details_of(key: &str) -> String {
+    format!("details of {key}")
+}
+
+/// What a message says, and under which name.
+fn text_of(record: &Map<String, Value>) -> Option<(&str, &str)> {
+    let keys = known().text.iter();
+    let mut found = keys.filter_map(|key| Some((key.as_str(), record.get(key)?.as_str()?)));
+    found.next()
+}
+
+/// What a person calls a record.
+fn title(record: &Map<String, Value>) -> Option<String> {
+    let text = |key: &str| record.get(key).and_then(Value::as_str);
+    let named = known().titles.iter().find_map(|key| text(key)).map(str::to_owned);
+    let named = named.or_else(|| name_of(record))?;
+    Some(match text("ticketNumber") {
+        Some(number) => format!("#{number} {named}"),
+        None => named,
+    })
+}

@@ -1,0 +1,140 @@
+//! Single values in words: how long ago, yes and no, and somebody by the name.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::{Map, Value};
+
+use crate::tools::output::list::in_a_cell;
+
+const MINUTE: i64 = 60;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+/// What is farther away is told by its day.
+const FAR: i64 = 60 * DAY;
+
+/// When a page is read.
+#[derive(Debug, Clone)]
+pub(super) struct Present {
+    pub(super) now: i64,
+    /// The zone to tell times in; without one they are told as they are written.
+    pub(super) zone: Option<TimeZone>,
+}
+
+/// The moment that a text names.
+fn moment(text: &str) -> Option<Timestamp> {
+    let is_written_so = (17..=35).contains(&text.len()) && text.get(10..11) == Some("T");
+    is_written_so.then(|| text.parse().ok()).flatten()
+}
+
+impl Present {
+    /// A value in a cell: a moment by how far away it is.
+    pub(super) fn in_cell(&self, value: &Value) -> String {
+        match value {
+            Value::String(text) => match moment(text) {
+                Some(at) => self.age(at, text),
+                None => text.replace('\t', " "),
+            },
+            value => self.plain(value),
+        }
+    }
+
+    /// A value in a line of its own: a moment with its day and time.
+    pub(super) fn in_line(&self, value: &Value) -> String {
+        match value {
+            Value::String(text) => match moment(text) {
+                Some(at) => {
+                    let written = self.written(at, text);
+                    match self.distance(at) {
+                        Some(age) => format!("{written} ({age})"),
+                        None => written,
+                    }
+                }
+                None => text.clone(),
+            },
+            value => self.plain(value),
+        }
+    }
+
+    fn plain(&self, value: &Value) -> String {
+        match value {
+            Value::Null => "none".to_owned(),
+            Value::Bool(true) => "yes".to_owned(),
+            Value::Bool(false) => "no".to_owned(),
+            Value::Array(items) if items.is_empty() => "none".to_owned(),
+            Value::Array(items) => {
+                let items: Vec<String> = items.iter().map(|item| self.in_line(item)).collect();
+                items.join(", ")
+            }
+            other => other.to_string(),
+        }
+    }
+
+    fn age(&self, at: Timestamp, text: &str) -> String {
+        let day = || self.written(at, text).chars().take(10).collect();
+        self.distance(at).unwrap_or_else(day)
+    }
+
+    /// How far away a moment is, unless that is far.
+    fn distance(&self, at: Timestamp) -> Option<String> {
+        let seconds = self.now.saturating_sub(at.as_second());
+        let words = match seconds.abs() {
+            0..MINUTE => return Some("now".to_owned()),
+            away @ MINUTE..HOUR => format!("{} min", away / MINUTE),
+            away @ HOUR..DAY => format!("{} h", away / HOUR),
+            away @ DAY..FAR => format!("{} d", away / DAY),
+            _ => return None,
+        };
+        Some(match seconds > 0 {
+            true => format!("{words} ago"),
+            false => format!("in {words}"),
+        })
+    }
+
+    fn written(&self, at: Timestamp, text: &str) -> String {
+        if let Some(zone) = &self.zone {
+            return zone.to_datetime(at).strftime("%Y-%m-%d %H:%M").to_string();
+        }
+        let shown: String = text.chars().take(16).collect();
+        let behind = text.get(19..).unwrap_or_default();
+        let offset = match behind.trim_start_matches(|sign: char| sign == '.' || sign.is_ascii_digit()) {
+            "" | "Z" => " UTC".to_owned(),
+            offset => offset.to_owned(),
+        };
+        format!("{}{offset}", shown.replace('T', " "))
+    }
+}
+
+/// Whether a member names a record to machines.
+pub(super) fn is_id(key: &str) -> bool {
+    key == "id" || key.ends_with("Id") || key.ends_with("_id") || key.ends_with(".id")
+}
+
+/// The name of somebody or something.
+pub(super) fn name_of(members: &Map<String, Value>) -> Option<String> {
+    match in_a_cell(Value::Object(members.clone())) {
+        Value::String(name) => Some(name),
+        _ => None,
+    }
+}
+
+/// Somebody or something that has a name, in one line: the name, and in brackets what else is known but for ids. Nothing
+/// where that takes more than a line.
+pub(super) fn in_one_line(present: &Present, members: &Map<String, Value>) -> Option<String> {
+    let name = name_of(members)?;
+    let mut others = Vec::new();
+    for (key, value) in members {
+        match value {
+            Value::Null => {}
+            Value::String(text) if name.contains(text.as_str()) || is_id(key) => {}
+            Value::String(text) if text.contains('\n') => return None,
+            Value::Object(inner) => others.push(format!("{key}: {}", in_one_line(present, inner)?)),
+            Value::Array(_) => return None,
+            Value::String(_) => others.push(present.in_line(value)),
+            plain => others.push(format!("{key} {plain}")),
+        }
+    }
+    Some(match others.is_empty() {
+        true => name,
+        false => format!("{name} ({})", others.join(", ")),
+    })
+}

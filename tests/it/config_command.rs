@@ -1,0 +1,173 @@
+//! `zoho-mcp config`: what holds and who said it, where the file is, and a file to begin with.
+//!
+//! REAL CLOCK: some of it is about a program that knows of no sandbox.
+
+use serde_json::Value;
+
+use crate::commands::{Ran, bare, finished};
+use crate::terminals::talk_with;
+
+fn with(home: &std::path::Path, variables: &[(&str, &str)], arguments: &[&str]) -> Ran {
+    let mut command = bare(home, arguments);
+    command
+        .env_remove("ZOHO_MCP_KEYRING")
+        .envs(variables.iter().copied());
+    finished(command, "")
+}
+
+fn row<'a>(shown: &'a Value, variable: &str) -> &'a Value {
+    let rows = shown.as_array().unwrap();
+    rows.iter()
+        .find(|row| row["variable"] == variable)
+        .unwrap_or_else(|| panic!("{variable}: {shown}"))
+}
+
+#[test]
+fn every_option_is_shown_with_what_holds_and_who_said_it() {
+    let home = tempfile::tempdir().unwrap();
+    let path = finished(bare(home.path(), &["config", "path"]), "").out;
+    let file = std::path::Path::new(path.trim());
+    assert!(
+        file.starts_with(home.path()) && file.ends_with("zoho-mcp/config.toml"),
+        "{path}"
+    );
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    std::fs::write(
+        file,
+        "user = 'anna'\ntimezone = 'Europe/Berlin'\nlog-level = 'info'\n",
+    )
+    .unwrap();
+    let variables = [
+        ("ZOHO_MCP_TIMEZONE", "Asia/Tokyo"),
+        ("ZOHO_MCP_LOG_LEVEL", "warn"),
+        ("ZOHO_MCP_DATABASE_URL", "postgres://anna:hush@db.example/zoho"),
+        ("ZOHO_MCP_CLIENT_SECRET", "hush2"),
+        ("ZOHO_MCP_USRE", "x"),
+    ];
+    let ran = with(home.path(), &variables, &["--log-level", "debug", "config"]);
+    let shown = ran.succeeded();
+    for (variable, value, source) in [
+        ("ZOHO_MCP_USER", "anna", "file"),
+        ("ZOHO_MCP_TIMEZONE", "Asia/Tokyo", "environment"),
+        ("ZOHO_MCP_LOG_LEVEL", "debug", "flag"),
+        ("ZOHO_MCP_COLOR", "auto", "default"),
+        ("ZOHO_MCP_CLIENT_SECRET", "set, and not shown", "environment"),
+    ] {
+        let row = row(&shown, variable);
+        assert_eq!(
+            (&row["value"], &row["source"]),
+            (&value.into(), &source.into()),
+            "{row}"
+        );
+    }
+    assert_eq!(
+        row(&shown, "ZOHO_MCP_DATABASE_URL")["value"],
+        "postgres://anna@db.example/zoho"
+    );
+    assert!(!ran.out.contains("hush"), "{ran:?}");
+    assert!(ran.told.contains("ZOHO_MCP_USRE"), "{ran:?}");
+    let Some((ok, screen)) = talk_with(&bare(home.path(), &["config", "show"]), 100, &[]) else {
+        return;
+    };
+    assert!(
+        ok && screen.contains("Said by") && screen.contains("config.toml"),
+        "{screen}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn edit_opens_the_file_and_makes_one_that_says_nothing_yet() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let home = tempfile::tempdir().unwrap();
+    let editor = home.path().join("editor");
+    std::fs::write(&editor, "#!/bin/sh\necho 'no-pager = true' >> \"$1\"\n").unwrap();
+    std::fs::set_permissions(&editor, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let editor = editor.to_str().unwrap();
+    let ran = with(home.path(), &[("EDITOR", editor)], &["config", "edit"]);
+    assert!(ran.ok, "{ran:?}");
+    let shown = with(home.path(), &[], &["config"]).succeeded();
+    let said: Vec<&Value> = shown
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|row| row["source"] != "default")
+        .collect();
+    assert_eq!(said.len(), 1, "{shown}");
+    assert_eq!(row(&shown, "ZOHO_MCP_NO_PAGER")["value"], "yes");
+    // Another one leaves what is there, and is told what is wrong with it now.
+    let ran = with(
+        home.path(),
+        &[("VISUAL", editor), ("EDITOR", "/nowhere")],
+        &["config", "edit"],
+    );
+    assert!(ran.failed().contains("no-pager"), "{ran:?}");
+    let ran = with(home.path(), &[("EDITOR", "/nowhere/at/all")], &["config", "edit"]);
+    assert!(ran.failed().contains("EDITOR"), "{ran:?}");
+}
+
+/// Each key of the sample, taken for what it is.
+#[test]
+fn every_line_of_the_sample_can_be_said() {
+    let home = tempfile::tempdir().unwrap();
+    let (file, mut keys) = (home.path().join("config.toml"), 0);
+    for line in zoho_mcp::config::reference::sample().lines() {
+        let said = line.strip_prefix('#').unwrap_or(line);
+        if said.starts_with(' ') || said.is_empty() {
+            continue;
+        }
+        keys += 1;
+        std::fs::write(&file, said).unwrap();
+        let shown = with(
+            home.path(),
+            &[("ZOHO_MCP_CONFIG", file.to_str().unwrap())],
+            &["config"],
+        )
+        .succeeded();
+        let of_file = shown
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|row| row["source"] == "file")
+            .count();
+        assert_eq!(of_file, 1, "{said}: {shown}");
+    }
+    assert_eq!(keys, zoho_mcp::config::Settings::ROWS.len());
+}
+
+#[test]
+fn what_means_nothing_is_named_by_doctor_too() {
+    let home = tempfile::tempdir().unwrap();
+    let variables = [("ZOHO_MCP_REDA_ONLY", "1"), ("ZOHO_MCP_KEYRING", "0")];
+    let ran = with(home.path(), &variables, &["--sandbox", "doctor"]);
+    let findings = ran.json()["findings"].clone();
+    let found = findings
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["check"] == "environment");
+    let found = found.unwrap_or_else(|| panic!("{findings}"));
+    assert!(
+        found["state"] == "warn" && found["found"].as_str().unwrap().contains("READ_ONLY"),
+        "{found}"
+    );
+}
+
+/// Everything that can be set, told once: the help is where it comes from.
+#[test]
+fn the_table_of_options_is_current() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli/README.md");
+    let told = std::fs::read_to_string(&path).unwrap();
+    let (before, rest) = told.split_once("<!-- options -->\n").expect("the place");
+    let (current, after) = rest.split_once("<!-- /options -->").expect("its end");
+    let table = zoho_mcp::config::reference::table();
+    if current != table && std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+        let told = format!("{before}<!-- options -->\n{table}<!-- /options -->{after}");
+        std::fs::write(&path, told).unwrap();
+        return;
+    }
+    assert_eq!(
+        current, table,
+        "run `INSTA_UPDATE=always cargo test` to write the table"
+    );
+}

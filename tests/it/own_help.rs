@@ -1,0 +1,190 @@
+//! What the program says of itself: help that fits the screen, examples that run, and what shells and `man` are told.
+//!
+//! REAL CLOCK: some of it is about a program that knows of no sandbox.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::bed::Bed;
+use crate::commands::{bare, finished};
+use crate::terminals::talk_at;
+
+fn said(arguments: &[&str]) -> String {
+    let home = tempfile::tempdir().unwrap();
+    let ran = finished(bare(home.path(), arguments), "");
+    assert!(ran.ok, "{arguments:?}: {ran:?}");
+    ran.out
+}
+
+/// The commands below one, as its help lists them, those that are hidden beside them.
+pub(crate) fn every_command() -> Vec<Vec<String>> {
+    fn below(path: &[&str]) -> Vec<Vec<String>> {
+        let help = said(&[path, &["--help"]].concat());
+        let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+        let listed = listed.take_while(|line| !line.trim().is_empty());
+        let named = listed.filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+        let names: Vec<&str> = named.filter_map(|line| line.split_whitespace().next()).collect();
+        let names = names.into_iter().filter(|name| *name != "help");
+        names
+            .flat_map(|name| {
+                let path = [path, &[name]].concat();
+                let own: Vec<String> = path.iter().map(|word| (*word).to_owned()).collect();
+                [vec![own], below(&path)].concat()
+            })
+            .collect()
+    }
+    let mut commands = below(&[]);
+    commands.push(vec!["man".to_owned()]);
+    commands
+}
+
+/// Who says so: clig.dev, "Lead with examples"; one that no longer runs is worse than none.
+#[test]
+fn every_command_has_examples_and_each_of_them_is_understood() {
+    let mut commands = every_command();
+    assert!(commands.len() > 18, "{commands:?}");
+    commands.push(Vec::new());
+    for command in commands {
+        let words: Vec<&str> = command.iter().map(String::as_str).chain(["--help"]).collect();
+        let help = said(&words);
+        let examples = help.lines().skip_while(|line| *line != "Examples:").skip(1);
+        let examples: Vec<&str> = examples.take_while(|line| !line.is_empty()).collect();
+        assert!(!examples.is_empty(), "{command:?}: {help}");
+        for example in examples {
+            let Some(line) = example.trim_start().strip_prefix("zoho-mcp") else {
+                continue;
+            };
+            let line = line.split("  ").next().unwrap().split(" > ").next().unwrap();
+            let line = line.split(" >> ").next().unwrap().replace('\'', "");
+            let words: Vec<&str> = line.split_whitespace().chain(["--help"]).collect();
+            let shown = said(&words);
+            assert!(shown.contains("Usage: zoho-mcp"), "{example}: {shown}");
+        }
+    }
+}
+
+/// A line without what paints it.
+pub(crate) fn plain(line: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = line.trim_end_matches('\r');
+    while let Some((before, after)) = rest.split_once("\u{1b}[") {
+        plain.push_str(before);
+        rest = after.split_once('m').map_or("", |(_, after)| after);
+    }
+    plain + rest
+}
+
+/// What every command takes is told in one place; a command's own help tells its own.
+#[test]
+fn a_command_tells_its_own_options_and_where_the_others_are_told() {
+    let (short, long) = (said(&["call", "-h"]), said(&["call", "--help"]));
+    for help in [&short, &long] {
+        assert!(help.contains("--output"), "{help}");
+        assert!(!help.contains("--database-url <URL>"), "{help}");
+        assert!(help.contains("zoho-mcp --help"), "{help}");
+    }
+    assert!(
+        !short.contains("--database-url") && long.contains("--database-url"),
+        "{long}"
+    );
+    assert!(short.lines().count() < long.lines().count(), "{short}");
+    let (short, long) = (said(&["-h"]), said(&["--help"]));
+    for heading in [
+        "Account",
+        "Where things are kept",
+        "Tools",
+        "Sandbox",
+        "Screen and log",
+    ] {
+        assert!(
+            short.contains(heading) && long.contains(&format!("{heading}:")),
+            "{long}"
+        );
+    }
+    for code in ["0 ", "1 ", "2 ", "130 "] {
+        assert!(
+            long.lines().any(|line| line.trim_start().starts_with(code)),
+            "{code}: {long}"
+        );
+    }
+}
+
+#[test]
+fn a_command_ends_with_the_codes_that_help_tells() {
+    let home = tempfile::tempdir().unwrap();
+    let code = |arguments: &[&str]| bare(home.path(), arguments).output().unwrap().status.code();
+    assert_eq!(code(&["tools"]), Some(0));
+    assert_eq!(code(&["connections", "show"]), Some(1));
+    assert_eq!(code(&["connections", "sohw"]), Some(2));
+}
+
+#[test]
+fn shells_are_told_the_commands_and_the_names_of_tools() {
+    for shell in ["bash", "zsh", "fish", "powershell"] {
+        let script = said(&["completions", shell]);
+        for word in ["zoho-mcp", "connections", "completions", "database-url"] {
+            assert!(script.contains(word), "{shell}: {word}");
+        }
+        // The other two are told no values of a word that is no option.
+        let names_tools = ["bash", "zsh"].contains(&shell);
+        assert_eq!(script.contains("get_records"), names_tools, "{shell}");
+    }
+    let bash = said(&["completions", "bash"]);
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), bash).unwrap();
+    if let Ok(checked) = std::process::Command::new("bash")
+        .arg("-n")
+        .arg(file.path())
+        .status()
+    {
+        assert!(checked.success());
+    }
+}
+
+#[test]
+fn there_is_a_manual_page_for_every_command() {
+    let page = said(&["man"]);
+    assert!(
+        page.contains(".TH zoho-mcp 1") && page.contains("stopped it"),
+        "{page}"
+    );
+    let folder = tempfile::tempdir().unwrap();
+    said(&["man", folder.path().to_str().unwrap()]);
+    let pages: BTreeSet<String> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    for command in every_command().into_iter().filter(|command| command[0] != "man") {
+        let name = format!("zoho-mcp-{}.1", command.join("-"));
+        assert!(pages.contains(&name), "{name}: {pages:?}");
+    }
+}
+
+/// Words that people know from elsewhere.
+#[tokio::test]
+async fn login_status_and_logout_are_connect_list_and_remove() {
+    let bed = Bed::empty(zoho_mcp::sandbox::Options::default()).await;
+    bed.run(&["login"]).succeeded();
+    let listed = bed.run(&["connections", "list"]).succeeded();
+    assert_eq!(bed.run(&["status"]).succeeded(), listed);
+    assert_eq!(listed.as_array().unwrap().len(), 1);
+    assert!(bed.run(&["logout"]).failed().contains("--yes"), "it asks first");
+    bed.run(&["logout", "--yes"]).succeeded();
+    assert_eq!(bed.run(&["status"]).succeeded().as_array().unwrap().len(), 0);
+    let Some((ok, screen)) = talk_at(&bed, 80, &["status"]) else {
+        return;
+    };
+    assert!(ok && screen.contains("zoho-mcp connect"), "{screen}");
+}
+
+/// A folder that the test of the pages reads must be there.
+#[test]
+fn pages_are_written_to_a_folder_that_is_there() {
+    let home = tempfile::tempdir().unwrap();
+    let nowhere = home.path().join("none").join("below");
+    let ran = finished(bare(home.path(), &["man", nowhere.to_str().unwrap()]), "");
+    assert!(
+        ran.failed().contains("below") && !Path::new(&nowhere).exists(),
+        "{ran:?}"
+    );
+}

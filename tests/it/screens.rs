@@ -1,0 +1,162 @@
+//! What people see, kept: the help of every command, an answer of every tool and the doctor, on screens of 80, 100 and 200
+//! columns.
+//!
+//! REAL CLOCK: some of it is about a program that knows of no sandbox.
+
+use std::fmt::Write as _;
+
+use crate::bed::Bed;
+use crate::commands::bare;
+use crate::own_help::{every_command, plain};
+use crate::terminals::{talk_at, talk_with};
+
+const WIDTHS: [u16; 3] = [80, 100, 200];
+
+const CALLS: [(&str, &[&str]); 16] = [
+    ("get_records", &["module=Cases", "limit=5"]),
+    ("get_records", &["module=Leads", "app_type=crm", "limit=\"3\""]),
+    ("get_record", &["module=Cases", "ticket_number=600"]),
+    ("search_records", &["module=Cases", "query=printer", "limit=3"]),
+    (
+        "get_related_records",
+        &["module=Cases", "id=600", "related=threads"],
+    ),
+    (
+        "get_related_records",
+        &["module=Cases", "id=600", "related=attachments"],
+    ),
+    ("get_ticket_context", &["ticket_number=600"]),
+    ("find_customer", &["email=selam.vanrensburg56@copperfern.example"]),
+    ("count_records", &["module=Cases"]),
+    ("get_modules", &["app_type=desk"]),
+    ("get_fields", &["module=Cases"]),
+    ("get_views", &["module=Cases"]),
+    (
+        "run_coql_query",
+        &["query=select Last_Name, Email, Owner from Contacts limit 3"],
+    ),
+    ("get_connection_status", &[]),
+    ("get_all_organizations", &[]),
+    (
+        "get_records",
+        &["module=Cases", "limit=many", "sort_order=sideways"],
+    ),
+];
+
+/// A screen as it is read: a link as `text <address>`, nothing painted, and nothing in it that is another each time.
+fn read(screen: &str, bed: Option<&Bed>) -> String {
+    let mut read = String::new();
+    for line in screen.replace("\r\n", "\n").lines() {
+        let mut rest = plain(line);
+        while let Some((before, after)) = rest.split_once("\u{1b}]8;;") {
+            let (address, after) = after.split_once("\u{1b}\\").unwrap();
+            let mark = if address.is_empty() { "»" } else { "«" };
+            rest = format!("{before}{mark}{after}");
+        }
+        if let Some((before, _)) = rest.split_once("cursor=") {
+            rest = format!("{before}cursor=...");
+        }
+        if let Some(bed) = bed {
+            rest = rest.replace(&bed.sandbox.url, "http://SANDBOX");
+            rest = rest.replace(bed.home.path().to_str().unwrap(), "HOME");
+        }
+        let _ = writeln!(read, "{}", rest.trim_end());
+    }
+    read
+}
+
+#[test]
+fn the_help_of_every_command() {
+    let home = tempfile::tempdir().unwrap();
+    let mut commands = every_command();
+    commands.insert(0, Vec::new());
+    for columns in WIDTHS {
+        let mut all = String::new();
+        for command in &commands {
+            // The short one is the same on wider screens.
+            let flags = if columns == WIDTHS[0] {
+                &["-h", "--help"][..]
+            } else {
+                &["--help"]
+            };
+            for flag in flags {
+                let words: Vec<&str> = command.iter().map(String::as_str).chain([*flag]).collect();
+                let Some((ok, screen)) = talk_with(&bare(home.path(), &words), columns, &[]) else {
+                    return;
+                };
+                assert!(ok, "{screen}");
+                let screen = read(&screen, None);
+                // What is to be copied is not broken.
+                for line in screen.lines().filter(|line| !line.contains("zoho-mcp ")) {
+                    assert!(line.chars().count() <= columns.into(), "{command:?}: {line}");
+                }
+                let _ = writeln!(all, "$ zoho-mcp {}\n{screen}", words.join(" "));
+            }
+        }
+        insta::assert_snapshot!(format!("help_{columns}"), all);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_of_every_tool() {
+    let bed = Bed::connected().await;
+    // What is noted once, when the organization is found, is said.
+    bed.run(&["call", "count_records", "module=Cases"]).succeeded();
+    for columns in WIDTHS {
+        let mut all = String::new();
+        for (tool, arguments) in CALLS {
+            let words = [&["call", tool], arguments].concat();
+            let Some((_, screen)) = talk_at(&bed, columns, &words) else {
+                return;
+            };
+            let _ = writeln!(
+                all,
+                "$ zoho-mcp {}\n{}",
+                words.join(" "),
+                read(&screen, Some(&bed))
+            );
+        }
+        insta::assert_snapshot!(format!("calls_{columns}"), all);
+    }
+}
+
+#[tokio::test]
+async fn what_the_doctor_finds() {
+    let bed = Bed::connected().await;
+    for columns in WIDTHS {
+        let Some((_, screen)) = talk_at(&bed, columns, &["doctor"]) else {
+            return;
+        };
+        // What stands above is about files of this machine.
+        let (_, about_zoho) = screen.split_once(" default of anna").unwrap();
+        insta::assert_snapshot!(format!("doctor_{columns}"), read(about_zoho, Some(&bed)));
+    }
+}
+
+/// As many lines as a person sees at once.
+const SCREEN: usize = 40;
+
+#[test]
+fn the_demo_shows_each_part_on_one_screen() {
+    let home = tempfile::tempdir().unwrap();
+    let words = ["demo", "--now", "2026-11-20T18:10:00Z"];
+    let Some((ok, screen)) = talk_with(&bare(home.path(), &words), 80, &[]) else {
+        return;
+    };
+    assert!(ok, "{screen}");
+    let mut screen = read(&screen, None);
+    let (before, after) = screen.split_once("127.0.0.1:").unwrap();
+    screen = format!(
+        "{before}127.0.0.1:PORT{}",
+        after.trim_start_matches(|sign: char| sign.is_ascii_digit())
+    );
+    let mut part = 0;
+    for line in screen.lines() {
+        let begins = line
+            .split_once(". ")
+            .is_some_and(|(number, _)| number.parse::<u8>().is_ok());
+        part = if begins { 0 } else { part + 1 };
+        assert!(part < SCREEN, "{line}: {screen}");
+    }
+    insta::assert_snapshot!("demo_80", screen);
+}
