@@ -14,6 +14,7 @@ mod demo;
 mod doctor;
 mod ending;
 mod help;
+mod install;
 mod limits;
 mod local_sandbox;
 mod open_page;
@@ -71,6 +72,8 @@ enum Command {
     /// Connect a Zoho account
     #[command(visible_alias = "login")]
     Connect(connect::ConnectArguments),
+    /// Put this server into the configuration of your assistants
+    Install(install::InstallArguments),
     /// Show who is connected: `connections list`
     Status,
     /// End a connection: `connections remove`
@@ -285,6 +288,7 @@ async fn run_command(
         Command::Connect(arguments) => connect::run(config, clock, arguments).await,
         Command::Connections(arguments) => connections::run(config, clock, arguments).await,
         Command::Doctor(arguments) => doctor::run(&config, clock, arguments).await,
+        Command::Install(arguments) => install::run(&config, &arguments),
         Command::Tools => tools::run(&config),
         Command::Repair(arguments) => repair::run(config, clock, arguments).await,
         #[cfg(feature = "sandbox")]

@@ -3,6 +3,7 @@
 
 mod database_url;
 mod environment;
+mod homes;
 mod origin;
 mod place;
 pub mod reference;
@@ -21,6 +22,7 @@ pub use environment::{
     command_line, editor, may_colour, may_paint, may_set_less, own_variables, pager, system_variables,
     unknown_variables,
 };
+pub use homes::{Homes, find_homes};
 use jiff::{Timestamp, civil};
 use origin::{ONES_OWN, Origins};
 use rows::Variables;

@@ -42,6 +42,7 @@ fn ground(command: &Command) -> Ground {
         },
         Command::Repair(_)
         | Command::Tools
+        | Command::Install(_)
         | Command::OpenPage { .. }
         | Command::ReadDocument { .. }
         | Command::Completions(_)

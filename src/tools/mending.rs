@@ -188,7 +188,7 @@ fn named(name: Option<&str>) -> Vec<(&'static str, &str)> {
 }
 
 /// A word of a command line, in quotes when it needs them.
-pub(super) fn quoted(word: &str) -> String {
+pub fn quoted(word: &str) -> String {
     let plain = |sign: char| sign.is_alphanumeric() || "-_./@:".contains(sign);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()

@@ -51,6 +51,7 @@ mod fence;
 mod file_names;
 mod filters;
 mod house;
+mod installing;
 mod invocation;
 mod key_files;
 mod leaving;

@@ -49,6 +49,22 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
         "zoho-mcp connect --device",
         "by a code, without a browser here",
     ),
+    ("install", "zoho-mcp install", "which assistants are here"),
+    (
+        "install",
+        "zoho-mcp install claude-desktop",
+        "shows the change, asks, keeps a backup",
+    ),
+    (
+        "install",
+        "zoho-mcp install cursor vscode --files ~/zoho",
+        "options go to the server, too",
+    ),
+    (
+        "install",
+        "zoho-mcp install codex --print",
+        "the block, to paste it",
+    ),
     ("logout", "zoho-mcp logout work", "end the connection `work`"),
     ("status", "zoho-mcp status", "who is connected, and with what"),
     ("connections", "zoho-mcp connections", "the connections there are"),
