@@ -20,7 +20,6 @@ mod filter;
 mod jobs;
 mod layouts;
 mod mass;
-mod multipart;
 mod notes;
 mod paging;
 mod query;

@@ -34,6 +34,31 @@ pub struct Grant {
     pub scopes: Vec<String>,
 }
 
+impl Grant {
+    /// True when a granted scope is this one or a wider one, `Service.area[.part].OPERATION` without regard to case:
+    /// `ALL` is every operation, `WRITE` is to create and to update, and an area holds its parts.
+    pub fn covers(&self, wanted: &str) -> bool {
+        self.scopes.iter().any(|granted| covers(granted, wanted))
+    }
+}
+
+fn covers(granted: &str, wanted: &str) -> bool {
+    let (granted, wanted) = (granted.trim().to_lowercase(), wanted.to_lowercase());
+    let (Some((area, operation)), Some((wanted_area, wanted_operation))) =
+        (granted.rsplit_once('.'), wanted.rsplit_once('.'))
+    else {
+        return false;
+    };
+    let is_inside = wanted_area
+        .strip_prefix(area)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    let may = operation == "all"
+        || operation == wanted_operation
+        || (operation == "write" && matches!(wanted_operation, "create" | "update"));
+    // The bare service (`ZohoCRM.ALL`, `Desk.ALL`) is not a scope Zoho has.
+    is_inside && may && area.contains('.')
+}
+
 /// What goes back to the caller.
 #[derive(Debug, Clone)]
 pub struct Reply {

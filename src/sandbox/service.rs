@@ -17,6 +17,7 @@ use tokio::sync::oneshot;
 
 use super::{
     admin, base_url,
+    caller::Caller,
     control::{Arrival, damage, fault::Kind, substitute},
     door::{Door, Line},
     http::Reply,
@@ -34,6 +35,10 @@ pub(super) async fn serve(listener: TcpListener, world: World, stopped: oneshot:
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
         return;
     };
+    if let Some(prepare) = world.preparation() {
+        // Not on the pool, which would be waited for at the end.
+        std::thread::spawn(prepare);
+    }
     let door = Door::new(listener, world.control.accepted());
     let app = Router::new()
         .fallback(answer)
@@ -85,7 +90,7 @@ async fn answer(
         tokio::time::sleep(arrival.delay).await;
     }
     match arrival.fault.clone() {
-        None => respond(honest(&world, call, &arrival)),
+        None => respond(honest(&world, call, &arrival).await),
         Some(fault) => match fault.kind {
             Kind::Hang => {
                 lock(&world).control.lose(arrival.number);
@@ -96,7 +101,9 @@ async fn answer(
                 line.cut();
                 respond(Reply::empty(200))
             }
-            kind if kind.keeps_the_answer() => damage::respond(honest(&world, call, &arrival), &fault, line),
+            kind if kind.keeps_the_answer() => {
+                damage::respond(honest(&world, call, &arrival).await, &fault, line)
+            }
             _ => {
                 let mut world = lock(&world);
                 let response = substitute::response(&fault, &call, &world.base_url(&call.headers));
@@ -151,9 +158,31 @@ fn header<'c>(call: &'c Call, name: &str) -> Option<&'c str> {
     call.headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-fn honest(world: &Shared, call: Call, arrival: &Arrival) -> Reply {
+/// The product's own answer. What looks through many records does so on a thread of its own, without the world, for as
+/// long as the caller waits.
+async fn honest(world: &Shared, call: Call, arrival: &Arrival) -> Reply {
+    let (caller, _waiting) = Caller::waiting();
+    let begun = lock(world).take_up(call, &caller);
+    let mut reply = match begun {
+        Ok(reply) => reply,
+        Err(mut reading) => {
+            let under_way = lock(world).control.reading();
+            let read = tokio::task::spawn_blocking(move || {
+                let reply = reading.answer();
+                drop(under_way);
+                (reading, reply)
+            });
+            match read.await {
+                Ok((reading, reply)) => {
+                    lock(world).put_down(&reading, &reply);
+                    reply
+                }
+                // As if it had been answered here.
+                Err(error) => std::panic::resume_unwind(error.into_panic()),
+            }
+        }
+    };
     let mut world = lock(world);
-    let mut reply = world.handle(call);
     let now = world.control.clock.now();
     if let Some(seat) = &arrival.seat {
         world.control.limits.charge(seat, now, &mut reply);

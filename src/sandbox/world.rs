@@ -10,9 +10,10 @@ use tokio::sync::oneshot;
 use super::{
     Options,
     accounts::{Accounts, Credentials, page},
+    caller::Caller,
     control::{Clock, Control},
     crm::Crm,
-    desk::Desk,
+    desk::{Desk, Reading},
     http::{Grant, Reply, Request},
     limits::Limits,
     wire::{Call, Product},
@@ -110,6 +111,11 @@ impl World {
         (world, ended)
     }
 
+    /// What is better done before anybody asks, and holds nobody up.
+    pub(super) fn preparation(&self) -> Option<impl FnOnce() + Send + 'static + use<>> {
+        self.desk.reading_of_the_seed()
+    }
+
     /// Who called a sandbox that is open to the network knows it by another name than loopback.
     pub(super) fn base_url(&self, headers: &HeaderMap) -> String {
         let host = headers.get("host").and_then(|host| host.to_str().ok());
@@ -134,21 +140,47 @@ impl World {
         self.options.listen.ip().is_loopback()
     }
 
-    /// The honest answer.
-    pub(super) fn handle(&mut self, call: Call) -> Reply {
+    /// The honest answer, or how to read for it: what may look through much is not done here, where all others wait.
+    pub(super) fn take_up(&mut self, call: Call, caller: &Caller) -> Result<Reply, Box<Reading>> {
         self.let_customers_speak();
-        let grant = match Product::of(call.uri.path()) {
+        let product = Product::of(call.uri.path());
+        let grant = match product {
             Product::Accounts => None,
             Product::Desk | Product::Crm => self.accounts.grant(&call.headers, self.control.clock.now()),
         };
-        let reply = self.answer(call, grant);
+        let reply = match (self.request(call, grant), product) {
+            (Err(unknown), _) => unknown,
+            (Ok(request), Product::Desk) => self.desk.begin(request, caller)?,
+            (Ok(request), _) => self.served(product, &request),
+        };
         self.let_customers_speak();
-        reply
+        Ok(reply)
+    }
+
+    /// A reading has found its answer.
+    pub(super) fn put_down(&mut self, reading: &Reading, reply: &Reply) {
+        self.desk.end(reading, reply);
     }
 
     fn answer(&mut self, call: Call, grant: Option<Grant>) -> Reply {
+        let product = Product::of(call.uri.path());
+        match self.request(call, grant) {
+            Ok(request) => self.served(product, &request),
+            Err(unknown) => unknown,
+        }
+    }
+
+    fn served(&mut self, product: Product, request: &Request) -> Reply {
+        match product {
+            Product::Accounts => self.accounts.handle(request),
+            Product::Desk => self.desk.handle(request),
+            Product::Crm => self.crm.handle(request),
+        }
+    }
+
+    /// The call as its product reads it; what Zoho says where none of them has such a path.
+    fn request(&self, call: Call, grant: Option<Grant>) -> Result<Request, Reply> {
         let path = call.uri.path();
-        let now = self.control.clock.now();
         let product = Product::of(path);
         let inside = match product {
             Product::Accounts => Some(path),
@@ -157,23 +189,18 @@ impl World {
             Product::Crm => inside(path, "/crm").or(Some(path)),
         };
         let Some(inside) = inside else {
-            return unknown_path(product).unserved();
+            return Err(unknown_path(product).unserved());
         };
-        let request = Request {
+        Ok(Request {
             segments: segments(inside),
             query: query(call.uri.query()),
-            now,
+            now: self.control.clock.now(),
             base_url: self.base_url(&call.headers),
             grant,
             method: call.method,
             headers: call.headers,
             body: call.body,
-        };
-        match product {
-            Product::Accounts => self.accounts.handle(&request),
-            Product::Desk => self.desk.handle(&request),
-            Product::Crm => self.crm.handle(&request),
-        }
+        })
     }
 }
 

@@ -20,6 +20,7 @@ mod limits;
 mod moments;
 mod pages;
 mod people;
+mod readers;
 mod scenarios;
 mod tokens;
 

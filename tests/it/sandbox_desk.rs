@@ -9,6 +9,7 @@
 
 mod cases;
 mod entities;
+mod found;
 mod found_out;
 mod now;
 mod official;

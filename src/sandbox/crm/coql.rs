@@ -46,7 +46,7 @@ pub(crate) fn run(crm: &mut Crm, call: &Call<'_>) -> Answer {
             .request
             .grant
             .as_ref()
-            .is_some_and(|grant| scope::holds(grant, "ZohoCRM.settings.fields.READ"))
+            .is_some_and(|grant| grant.covers("ZohoCRM.settings.fields.READ"))
     {
         return Err(answer::scope_mismatch());
     }

@@ -22,8 +22,8 @@ impl Desk {
     /// otherwise.
     pub(crate) fn hear(&mut self, ticket: &str, content: &str, now: Timestamp) -> Result<Value, String> {
         let (which, id) = self.ticket(ticket).ok_or("customer: there is no such ticket")?;
+        self.lists[which].forget();
         let org = &mut self.orgs[which];
-        org.lists.clear();
         let now = times::format(now);
         let contact = contact_of(org, id);
         let thread = thread(org, &contact, content, &now);

@@ -131,18 +131,22 @@ fn pick(record: &Row, keys: &[String]) -> Row {
 }
 
 fn short(org: &Org, module: &str, id: &str, keys: &[&str]) -> Value {
-    let Some((_, record)) = org.row_of(module, id) else {
-        return Value::Null;
+    let pick = |record: &Row| {
+        keys.iter()
+            .map(|key| ((*key).to_owned(), value(record, key)))
+            .collect::<Row>()
+            .into()
     };
-    keys.iter()
-        .map(|key| ((*key).to_owned(), value(&record, key)))
-        .collect::<Row>()
-        .into()
+    match module {
+        "tickets" => org.row_of(module, id).map(|(_, row)| pick(&row)),
+        _ => org.record(module, id).map(pick),
+    }
+    .unwrap_or_default()
 }
 
 /// An agent inside of another record.
 pub(crate) fn agent(org: &Org, id: &str) -> Value {
-    let Some((_, record)) = org.row_of("agents", id) else {
+    let Some(record) = org.record("agents", id) else {
         return Value::Null;
     };
     json!({"id": id, "firstName": record["firstName"], "lastName": record["lastName"], "email": record["emailId"], "photoURL": record["photoURL"]})
@@ -165,8 +169,8 @@ pub(crate) fn contact(org: &Org, id: &str) -> Value {
             "isSpam",
         ],
     );
-    if let (Some(row), Some((_, record))) = (contact.as_object_mut(), org.row_of("contacts", id)) {
-        row.insert("account".into(), account(org, text(&record, "accountId")));
+    if let (Some(row), Some(record)) = (contact.as_object_mut(), org.record("contacts", id)) {
+        row.insert("account".into(), account(org, text(record, "accountId")));
     }
     contact
 }

@@ -12,6 +12,12 @@ pub(crate) fn written_second(second: i64) -> String {
     format(Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH))
 }
 
+/// The milliseconds since 1970 of a moment in Desk's notation; none of any other text.
+pub(crate) fn milliseconds(text: &str) -> Option<i64> {
+    let moment: Timestamp = text.parse().ok()?;
+    (format(moment) == text).then(|| moment.as_millisecond())
+}
+
 /// A time as a client may write it, in Desk's own notation.
 pub(crate) fn canonical(text: &str) -> Option<String> {
     text.parse::<Timestamp>().ok().map(format)

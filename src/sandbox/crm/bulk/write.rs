@@ -11,8 +11,9 @@ use crate::crm::call::Call;
 use crate::crm::jobs::Job;
 use crate::crm::schema::{self, Module, Row};
 use crate::crm::state::{Crm, ZGID};
-use crate::crm::{multipart, time, write};
+use crate::crm::{time, write};
 use crate::http::Reply;
+use crate::multipart;
 
 /// `POST /crm/v8/upload`: a file for a job.
 pub(crate) fn upload(crm: &mut Crm, call: &Call<'_>) -> Answer {

@@ -39,7 +39,7 @@ fn trash_one(call: &mut Call<'_>, module: &str, id: &str) {
     let ticket = text(&row, "ticketId").parse::<u64>().ok();
     call.org.put(module, number, row);
     let time = call.now();
-    call.org.bin.push(Binned {
+    call.org.bin.push_back(Binned {
         module: module.to_owned(),
         id: number,
         time,
@@ -63,7 +63,10 @@ pub(crate) fn update_many(call: &mut Call<'_>) -> Answer {
         ("false", Some(Value::Bool(_))) => Value::Bool(false),
         _ => call.body.get("fieldValue").cloned().unwrap_or_default(),
     };
-    if !custom && (!blank.contains_key(&field) || matches!(field.as_str(), "id" | "createdTime" | "webUrl")) {
+    if !custom
+        && (!blank.contains_key(&field)
+            || matches!(field.as_str(), "id" | "ticketNumber" | "createdTime" | "webUrl"))
+    {
         return Err(Refusal::invalid_field("/fieldName", "invalid"));
     }
     let body = if custom {

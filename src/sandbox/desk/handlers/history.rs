@@ -43,8 +43,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Answer {
 /// All events of a ticket; those of the seed come first.
 fn happened(call: &Call<'_>, id: u64, row: &Row) -> Vec<Value> {
     let mut events = seeded(call, id, row);
-    let noted = call.org.history.get(&id).into_iter().flatten();
-    events.extend(noted.map(|event| Value::Object(event.clone())));
+    events.extend(call.org.noted(id).into_iter().map(Value::Object));
     events
 }
 
@@ -52,10 +51,8 @@ fn happened(call: &Call<'_>, id: u64, row: &Row) -> Vec<Value> {
 fn seeded(call: &Call<'_>, id: u64, row: &Row) -> Vec<Value> {
     let known = call
         .org
-        .history
-        .get(&id)
-        .into_iter()
-        .flatten()
+        .noted(id)
+        .iter()
         .any(|event| text(event, "eventName").starts_with("TicketCreated"));
     let mut events = Vec::new();
     if !known {

@@ -1,5 +1,7 @@
 //! Organizations, agents, departments, teams, profiles, views: what only they have.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::{records, references, tickets};
@@ -38,7 +40,7 @@ pub(crate) fn organization(call: &mut Call<'_>) -> Answer {
 pub(crate) fn update_organization(call: &mut Call<'_>) -> Answer {
     let at = position(call)?;
     let body = call.body.clone();
-    let row = &mut call.organizations[at];
+    let row = &mut Arc::make_mut(call.organizations)[at];
     for (key, value) in body {
         if row.contains_key(&key) {
             row.insert(key, value);
