@@ -23,6 +23,7 @@ mod mass;
 mod multipart;
 mod notes;
 mod paging;
+mod permitted;
 mod query;
 mod records;
 mod related;

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::Options;
 use super::http::{Grant, Reply, Request};
+use super::people::Identity;
 
 mod call;
 mod checks;
@@ -18,9 +19,11 @@ mod org;
 mod paging;
 mod refusal;
 mod render;
+mod rights;
 pub mod routes;
 mod search;
 mod seed;
+mod sight;
 mod times;
 
 use call::Call;
@@ -28,6 +31,7 @@ use modules::{Row, text};
 use org::Org;
 use refusal::Refusal;
 use routes::{Found, Route};
+use sight::Sight;
 
 /// Desk with its organizations.
 #[derive(Clone)]
@@ -88,9 +92,28 @@ impl Desk {
         if !is_granted(route, grant) {
             return Err(Refusal::scope_mismatch());
         }
-        let which = self.organization_of(route, request)?;
+        let which = self.organization_of(route, request, grant.person)?;
+        let org = &self.orgs[which];
+        let sight = grant.person.desk[which].map(|agent| rights::of(org, agent));
+        let mut sight = sight.transpose()?.unwrap_or_else(Sight::nobody);
+        sight.permits(route, request)?;
         checks::query(route, request)?;
         let body = checks::body(route, request)?;
+        rights::reaches(&sight, org, route, &path, &body, request)?;
+        self.orgs[which].sight = sight;
+        let answer = self.carry_out(which, route, path, body, request);
+        self.orgs[which].sight = Sight::default();
+        answer
+    }
+
+    fn carry_out(
+        &mut self,
+        which: usize,
+        route: &'static Route,
+        path: Vec<String>,
+        body: Row,
+        request: &Request,
+    ) -> call::Answer {
         let handler = handlers::by_name(&route.handler);
         let (org, organizations) = (&mut self.orgs[which], &mut self.organizations);
         if route.method != "GET" {
@@ -116,14 +139,19 @@ impl Desk {
         Ok(answer)
     }
 
-    fn organization_of(&self, route: &Route, request: &Request) -> Result<usize, Refusal> {
-        let sent = request.header("orgId").or_else(|| request.query("orgId"));
-        let Some(sent) = sent.filter(|_| !route.handler.starts_with("organizations.")) else {
-            return Ok(0);
+    /// The organization that the call names, or the first that the person is an agent of. (Assumed: what somebody is told
+    /// who is an agent of none.)
+    fn organization_of(&self, route: &Route, request: &Request, person: &Identity) -> Result<usize, Refusal> {
+        let own = person.desk.iter().position(Option::is_some);
+        if route.handler.starts_with("organizations.") {
+            return Ok(own.unwrap_or(0));
+        }
+        let Some(sent) = request.header("orgId").or_else(|| request.query("orgId")) else {
+            return own.ok_or_else(Refusal::forbidden);
         };
-        self.orgs
-            .iter()
-            .position(|org| org.id == sent.trim())
+        let named = self.orgs.iter().position(|org| org.id == sent.trim());
+        named
+            .filter(|which| person.desk[*which].is_some())
             .ok_or_else(Refusal::wrong_organization)
     }
 }
@@ -139,7 +167,11 @@ fn list_key(request: &Request) -> String {
         .query
         .iter()
         .map(|(name, value)| format!("\n{name}\n{value}"));
-    request.segments.join("/") + &query.collect::<String>()
+    let person = request
+        .grant
+        .as_ref()
+        .map_or("", |grant| grant.person.id.as_str());
+    format!("{person}\n{}", request.segments.join("/")) + &query.collect::<String>()
 }
 
 fn authenticate(request: &Request) -> Result<&Grant, Refusal> {

@@ -16,6 +16,6 @@ mod paging;
 mod presence;
 mod reading;
 mod refusals;
-mod tester;
+pub(crate) mod tester;
 mod world;
 mod writing;

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::clauses::Clause;
 use super::modules::{self, Row, text};
 use super::seed::{self, Kind, World};
+use super::sight::Sight;
 use crate::Options;
 use crate::http::Reply;
 
@@ -46,8 +47,10 @@ pub(crate) struct Org {
     pub(crate) bin: Vec<Binned>,
     pub(crate) history: HashMap<u64, Vec<Row>>,
     pub(crate) last_views: HashMap<String, String>,
-    /// Lists answered since the last write, by path and query.
+    /// Lists answered since the last write, by person, path and query.
     pub(crate) lists: HashMap<String, Reply>,
+    /// Who calls, for as long as a call is carried out.
+    pub(crate) sight: Sight,
 }
 
 /// How many lists are kept until one is asked for that is none of them.
@@ -89,6 +92,7 @@ impl Org {
             history: HashMap::new(),
             last_views: HashMap::new(),
             lists: HashMap::new(),
+            sight: Sight::default(),
             world,
         };
         org.fill();

@@ -37,6 +37,7 @@ pub(crate) fn row(call: &Call<'_>, module: &str, id: u64) -> Option<Value> {
     for name in call.items("include") {
         include(call, module, &record, &name, &mut row);
     }
+    call.org.sight.hide(module, &mut row);
     Some(Value::Object(row))
 }
 
@@ -123,6 +124,7 @@ fn whole(call: &Call<'_>, module: &str, record: &Row) -> Row {
     if module == "fields" && record.contains_key("allowedValues") {
         row.insert("allowedValues".into(), value(record, "allowedValues"));
     }
+    call.org.sight.hide(module, &mut row);
     row
 }
 
@@ -134,10 +136,12 @@ fn short(org: &Org, module: &str, id: &str, keys: &[&str]) -> Value {
     let Some((_, record)) = org.row_of(module, id) else {
         return Value::Null;
     };
-    keys.iter()
+    let mut row: Row = keys
+        .iter()
         .map(|key| ((*key).to_owned(), value(&record, key)))
-        .collect::<Row>()
-        .into()
+        .collect();
+    org.sight.hide(module, &mut row);
+    row.into()
 }
 
 /// An agent inside of another record.

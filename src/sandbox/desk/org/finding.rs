@@ -40,12 +40,13 @@ impl Org {
 
     /// The ids of one page of records.
     pub(crate) fn page(&self, module: &str, query: &Query) -> Vec<u64> {
+        let clauses = self.sight.narrow(module, &query.clauses);
         let newest_first =
             |sort: &&Sort| !(module == "tickets" && sort.field == "createdTime" && sort.descending);
         let Some(sort) = query.sort.as_ref().filter(newest_first) else {
             let (mut seen, mut ids) = (0, Vec::new());
             self.visit(module, &mut |id, record| {
-                if ids.len() < query.take && clauses::all(&query.clauses, record) {
+                if ids.len() < query.take && clauses::all(&clauses, record) {
                     seen += 1;
                     if seen > query.skip {
                         ids.push(id);
@@ -57,7 +58,7 @@ impl Org {
         };
         let mut keyed: Vec<(Key, u64)> = Vec::new();
         self.visit(module, &mut |id, record| {
-            if clauses::all(&query.clauses, record) {
+            if clauses::all(&clauses, record) {
                 keyed.push((self.sort_key(module, &sort.field, record), id));
             }
             true
@@ -73,9 +74,10 @@ impl Org {
 
     /// How many records fulfil the conditions.
     pub(crate) fn count(&self, module: &str, clauses: &[Clause]) -> usize {
+        let clauses = self.sight.narrow(module, clauses);
         let mut count = 0;
         self.visit(module, &mut |_, record| {
-            count += usize::from(clauses::all(clauses, record));
+            count += usize::from(clauses::all(&clauses, record));
             true
         });
         count
@@ -83,9 +85,10 @@ impl Org {
 
     /// How often each value of a field occurs among the records.
     pub(crate) fn tally(&self, module: &str, clauses: &[Clause], field: &str) -> Vec<(String, usize)> {
+        let clauses = self.sight.narrow(module, clauses);
         let mut counts: Vec<(String, usize)> = Vec::new();
         self.visit(module, &mut |_, record| {
-            if clauses::all(clauses, record) {
+            if clauses::all(&clauses, record) {
                 record.any(field, &mut |value| {
                     let value = value.unwrap_or_default();
                     match counts.iter_mut().find(|(known, _)| known == value) {
@@ -100,11 +103,16 @@ impl Org {
         counts
     }
 
-    /// The ids of all records that fulfil the conditions.
+    /// The ids of all records that fulfil the conditions, whoever sees them: what a write keeps in step. Fields that are not
+    /// seen are no fields to a write either.
     pub(crate) fn ids(&self, module: &str, clauses: &[Clause]) -> Vec<String> {
+        let clauses = match module {
+            "fields" => self.sight.narrow(module, clauses),
+            _ => clauses.into(),
+        };
         let mut ids = Vec::new();
         self.visit(module, &mut |id, record| {
-            if clauses::all(clauses, record) {
+            if clauses::all(&clauses, record) {
                 ids.push(id.to_string());
             }
             true
