@@ -60,6 +60,7 @@ pub(super) fn route(world: &mut World, call: &Call) -> Reply {
                 "refresh_token": known.refresh_token
             }))
         }
+        ("people", &Method::GET) => Ok(world.accounts.people()),
         ("clock", &Method::GET) => Ok(world.control.clock.describe()),
         ("clock", &Method::POST) => world
             .control

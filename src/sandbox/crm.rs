@@ -22,6 +22,7 @@ mod layouts;
 mod mass;
 mod notes;
 mod paging;
+mod permitted;
 mod query;
 mod records;
 mod related;

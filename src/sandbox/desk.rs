@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::Options;
 use super::caller::Caller;
 use super::http::{Grant, Reply, Request};
+use super::people::Identity;
 
 mod call;
 mod checks;
@@ -22,9 +23,11 @@ mod org;
 mod paging;
 mod refusal;
 mod render;
+mod rights;
 pub mod routes;
 mod search;
 mod seed;
+mod sight;
 mod times;
 
 use call::Call;
@@ -33,6 +36,7 @@ use modules::{Row, text};
 use org::Org;
 use refusal::Refusal;
 use routes::{Found, Route};
+use sight::Sight;
 
 /// Desk with its organizations. A copy costs next to nothing and goes its own way.
 #[derive(Clone)]
@@ -51,6 +55,8 @@ struct Asked {
     body: Row,
     /// The place of the organization it is for.
     which: usize,
+    /// What whoever calls sees of it.
+    sight: Sight,
     /// What its answer is kept under, if it is a list that lasts.
     list: Option<String>,
 }
@@ -147,18 +153,24 @@ impl Desk {
             if !is_granted(route, grant) {
                 return Err(Refusal::scope_mismatch());
             }
-            let which = self.organization_of(route, request)?;
+            let which = self.organization_of(route, request, grant.person)?;
+            let org = &self.orgs[which];
+            let sight = grant.person.desk[which].map(|agent| rights::of(org, agent));
+            let mut sight = sight.transpose()?.unwrap_or_else(Sight::nobody);
+            sight.permits(route, request)?;
             checks::query(route, request)?;
             let body = checks::body(route, request)?;
-            Ok((which, body))
+            rights::reaches(&sight, org, route, &path, &body, request)?;
+            Ok((which, body, sight))
         };
-        let (which, body) = checked().map_err(|refusal| of_route(route, refusal.into()))?;
+        let (which, body, sight) = checked().map_err(|refusal| of_route(route, refusal.into()))?;
         Ok(Asked {
             route,
             path,
             body,
             which,
-            list: lists::key(route, request),
+            sight,
+            list: lists::key(route, request, grant.person),
         })
     }
 
@@ -167,6 +179,7 @@ impl Desk {
         if asked.route.method != "GET" {
             self.lists[asked.which].forget();
         }
+        self.orgs[asked.which].sight = asked.sight.clone();
         let answer = handler(&mut Call {
             org: &mut self.orgs[asked.which],
             organizations: &mut self.organizations,
@@ -176,6 +189,7 @@ impl Desk {
             body: asked.body.clone(),
             from_base: self.from_base,
         });
+        self.orgs[asked.which].sight = Sight::default();
         of_route(asked.route, answer.unwrap_or_else(Reply::from))
     }
 
@@ -189,14 +203,19 @@ impl Desk {
         }
     }
 
-    fn organization_of(&self, route: &Route, request: &Request) -> Result<usize, Refusal> {
-        let sent = request.header("orgId").or_else(|| request.query("orgId"));
-        let Some(sent) = sent.filter(|_| !route.handler.starts_with("organizations.")) else {
-            return Ok(0);
+    /// The organization that the call names, or the first that the person is an agent of. (Assumed: what somebody is told
+    /// who is an agent of none.)
+    fn organization_of(&self, route: &Route, request: &Request, person: &Identity) -> Result<usize, Refusal> {
+        let own = person.desk.iter().position(Option::is_some);
+        if route.handler.starts_with("organizations.") {
+            return Ok(own.unwrap_or(0));
+        }
+        let Some(sent) = request.header("orgId").or_else(|| request.query("orgId")) else {
+            return own.ok_or_else(Refusal::forbidden);
         };
-        self.orgs
-            .iter()
-            .position(|org| org.id == sent.trim())
+        let named = self.orgs.iter().position(|org| org.id == sent.trim());
+        named
+            .filter(|which| person.desk[*which].is_some())
             .ok_or_else(Refusal::wrong_organization)
     }
 }

@@ -6,6 +6,8 @@ use http::{HeaderMap, Method};
 use jiff::Timestamp;
 use serde_json::Value;
 
+use crate::people::Identity;
+
 /// One request as it came in, after the control room has looked at it.
 #[derive(Debug, Clone)]
 pub struct Request {
@@ -28,10 +30,12 @@ pub struct Request {
 }
 
 /// What an access token stands for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Grant {
     /// As granted, for example `Desk.tickets.READ`; compared without regard to case.
     pub scopes: Vec<String>,
+    /// Whose it is.
+    pub person: &'static Identity,
 }
 
 impl Grant {

@@ -22,6 +22,7 @@
 //! - `world`: everything there is at one moment, and the honest answer to a call
 //! - `control`: faults, clock, counters, the record of what came in
 //! - `limits`: credits and calls at once
+//! - `permissions`: what profiles may do and calls need, as data
 //! - `wire`, `http`, `multipart`, `caller`, `dice`, `people`: what all of them share
 
 #![allow(
@@ -58,6 +59,7 @@ mod known;
 mod limits;
 mod multipart;
 pub mod people;
+mod permissions;
 mod scenarios;
 mod service;
 mod wire;

@@ -102,6 +102,7 @@ mod sandbox_desk;
 mod sandbox_hosts;
 mod sandbox_in_use;
 mod sandbox_options;
+mod sandbox_people;
 mod scopes;
 mod secrets;
 mod selection;

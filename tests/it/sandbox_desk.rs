@@ -17,6 +17,6 @@ mod paging;
 mod presence;
 mod reading;
 mod refusals;
-mod tester;
+pub(crate) mod tester;
 mod world;
 mod writing;

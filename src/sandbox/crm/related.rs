@@ -60,7 +60,7 @@ fn place(crm: &mut Crm, call: &Call<'_>) -> Result<Place, Reply> {
         )
     };
     let related = call.module().related_list(call.parts[1]).ok_or_else(wrong)?;
-    let target = schema::module(&related.module).ok_or_else(wrong)?;
+    let target = call.seen(&related.module).ok_or_else(wrong)?;
     Ok(Place {
         id: call.find(crm, call.module(), 0)?,
         related,

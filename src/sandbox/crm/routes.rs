@@ -10,8 +10,8 @@ use super::schema::{self, Module};
 use super::state::Crm;
 use super::{
     attachments, blueprint, bulk, company, contact_roles, convert, coql, delete, layouts, mass, notes,
-    records, related, rich_text, scope, search, settings, tags, timeline, uploads, upsert, users, version,
-    views, watch, write,
+    permitted, records, related, rich_text, scope, search, settings, tags, timeline, uploads, upsert, users,
+    version, views, watch, write,
 };
 use crate::http::{Reply, Request};
 
@@ -246,7 +246,12 @@ pub(crate) fn dispatch(crm: &mut Crm, request: &Request) -> Reply {
     } else {
         ""
     };
-    let module = schema::module(name);
+    let Some(caller) = grant.person.crm else {
+        return permitted::no_user();
+    };
+    crm.caller = caller;
+    let modules = schema::seen_by(&crm.profile().name);
+    let module = modules.iter().find(|module| module.api_name == name);
     let word = module.map_or_else(|| name.replace('_', "").to_lowercase(), Module::scope_name);
     if !scope::allows(grant, route.scopes, &word) {
         return answer::scope_mismatch();
@@ -275,9 +280,13 @@ pub(crate) fn dispatch(crm: &mut Crm, request: &Request) -> Reply {
         request,
         version,
         route,
+        modules,
         module,
         parts: parts.collect(),
     };
+    if let Err(refusal) = permitted::judge(crm, &call, path) {
+        return refusal;
+    }
     (route.run)(crm, &call).unwrap_or_else(|refusal| refusal)
 }
 

@@ -10,6 +10,7 @@ use super::jobs::Jobs;
 use super::schema::{self, BLOCK, Module, Row};
 use super::{derive, seeds, time};
 use crate::people;
+use crate::permissions::crm::{Profile, profile};
 
 /// The organization's record id, as `org[0].id` tells it.
 pub const ORG_ID: &str = "5725767000000020005";
@@ -58,6 +59,8 @@ pub struct Crm {
     pub(super) start: Timestamp,
     pub(super) tables: HashMap<&'static str, Table>,
     pub(super) users: Vec<Value>,
+    /// Which of them calls.
+    pub(super) caller: usize,
     /// Tags by module API name.
     pub(super) tags: BTreeMap<String, Vec<Value>>,
     /// Many-to-many links: two modules in order of their names, and a record of each.
@@ -104,6 +107,7 @@ impl Crm {
             start: now,
             tables: HashMap::new(),
             users,
+            caller: 0,
             tags: BTreeMap::new(),
             links: BTreeSet::new(),
             roles: HashMap::new(),
@@ -130,6 +134,7 @@ impl Crm {
     /// The module's table, made from the seed when it is asked for the first time.
     pub(super) fn table(&mut self, module: &'static Module) -> &mut Table {
         let (seed, start) = (self.seed, self.start);
+        let module = schema::whole(module);
         let users = &self.users;
         self.tables.entry(&module.api_name).or_insert_with(|| {
             let rows = (0..module.rows).map(|index| {
@@ -163,7 +168,12 @@ impl Crm {
 
     /// The user the token belongs to.
     pub(super) fn me(&self) -> Value {
-        self.user_reference(&self.users[0])
+        self.user_reference(&self.users[self.caller])
+    }
+
+    /// What that user may do.
+    pub(super) fn profile(&self) -> &'static Profile {
+        profile(self.users[self.caller]["profile"].as_str().unwrap_or_default())
     }
 
     /// A user as `Owner` and `Created_By` hold it.

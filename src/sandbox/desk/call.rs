@@ -63,7 +63,7 @@ impl Call<'_> {
 
     /// The id of the user whom the token belongs to.
     pub(crate) fn me(&self) -> String {
-        self.org.world.id(Kind::AGENT, 0)
+        self.org.world.id(Kind::AGENT, self.org.sight.agent)
     }
 
     /// The text of a body key; empty when it is absent or null.

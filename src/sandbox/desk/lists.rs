@@ -4,6 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::routes::Route;
 use crate::http::{Reply, Request};
+use crate::people::Identity;
 
 /// How many lists are kept until one is asked for that is none of them.
 const MOST: usize = 256;
@@ -53,13 +54,13 @@ impl Lists {
     }
 }
 
-/// What a list is kept under that is the same until the next write, whatever the time; none for other answers.
-pub(super) fn key(route: &Route, request: &Request) -> Option<String> {
+/// What a person's list is kept under that is the same until the next write, whatever the time; none for other answers.
+pub(super) fn key(route: &Route, request: &Request, person: &Identity) -> Option<String> {
     let by_clock = ["receivedInDays", "dueDate", "closedTime", "startTime", "filters"];
     let lasts = route.handler == "records.list" && by_clock.iter().all(|name| request.query(name).is_none());
     let query = request
         .query
         .iter()
         .map(|(name, value)| format!("\n{name}\n{value}"));
-    lasts.then(|| request.segments.join("/") + &query.collect::<String>())
+    lasts.then(|| format!("{}\n{}", person.id, request.segments.join("/")) + &query.collect::<String>())
 }

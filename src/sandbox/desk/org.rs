@@ -14,6 +14,7 @@ use serde_json::Value;
 use super::clauses::Clause;
 use super::modules::{self, Row, text};
 use super::seed::{self, Kind, World};
+use super::sight::Sight;
 use crate::Options;
 use crate::caller::Caller;
 
@@ -66,6 +67,8 @@ pub(crate) struct Org {
     pub(crate) last_views: HashMap<String, String>,
     /// Whoever is answered from this copy.
     pub(crate) caller: Caller,
+    /// What whoever calls sees, for as long as a call is carried out.
+    pub(crate) sight: Sight,
 }
 
 impl Org {
@@ -90,6 +93,7 @@ impl Org {
             history: OrdMap::new(),
             last_views: HashMap::new(),
             caller: Caller::default(),
+            sight: Sight::default(),
             world,
         };
         org.fill();

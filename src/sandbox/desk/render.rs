@@ -37,6 +37,7 @@ pub(crate) fn row(call: &Call<'_>, module: &str, id: u64) -> Option<Value> {
     for name in call.items("include") {
         include(call, module, &record, &name, &mut row);
     }
+    call.org.sight.hide(module, &mut row);
     Some(Value::Object(row))
 }
 
@@ -123,6 +124,7 @@ fn whole(call: &Call<'_>, module: &str, record: &Row) -> Row {
     if module == "fields" && record.contains_key("allowedValues") {
         row.insert("allowedValues".into(), value(record, "allowedValues"));
     }
+    call.org.sight.hide(module, &mut row);
     row
 }
 
@@ -132,10 +134,12 @@ fn pick(record: &Row, keys: &[String]) -> Row {
 
 fn short(org: &Org, module: &str, id: &str, keys: &[&str]) -> Value {
     let pick = |record: &Row| {
-        keys.iter()
+        let fields = keys.iter();
+        let mut row: Row = fields
             .map(|key| ((*key).to_owned(), value(record, key)))
-            .collect::<Row>()
-            .into()
+            .collect();
+        org.sight.hide(module, &mut row);
+        row.into()
     };
     match module {
         "tickets" => org.row_of(module, id).map(|(_, row)| pick(&row)),

@@ -4,9 +4,10 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::{module_name, module_not_available, sheet};
-use crate::crm::answer;
-use crate::crm::schema::{self, Field, Module};
+use crate::crm::call::Call;
+use crate::crm::schema::{Field, Module};
 use crate::crm::state::Crm;
+use crate::crm::{answer, permitted};
 use crate::http::Reply;
 
 /// What a job does with a row.
@@ -46,13 +47,15 @@ pub(super) fn key_missing(key: &str) -> Reply {
 /// A resource of a job, checked: its module, the rows of its file and where their cells go.
 pub(super) fn part(
     crm: &Crm,
+    call: &Call<'_>,
     resource: &Value,
     operation: Operation,
     ignore_empty: bool,
 ) -> Result<Part, Reply> {
     let name = module_name(&resource["module"]).ok_or_else(|| key_missing("module"))?;
-    let module = schema::module(name).filter(|module| !module.is_attached());
+    let module = call.seen(name).filter(|module| !module.is_attached());
     let module = module.ok_or_else(|| module_not_available(name))?;
+    permitted::all(crm, module, &["Import"])?;
     let content = resource["file_id"]
         .as_str()
         .and_then(|id| crm.bulk.uploads.get(id));

@@ -61,7 +61,7 @@ pub(crate) fn create(crm: &mut Crm, call: &Call<'_>) -> Answer {
     let ignore_empty = body.get("ignore_empty") == Some(&json!(true));
     let mut parts = Vec::new();
     for resource in resources {
-        parts.push(part(crm, resource, operation, ignore_empty)?);
+        parts.push(part(crm, call, resource, operation, ignore_empty)?);
     }
     let named = |part: &Part| format!("{}-{}", part.module.api_name, part.file);
     let names: BTreeSet<String> = parts.iter().map(named).collect();

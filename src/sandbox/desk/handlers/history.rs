@@ -12,6 +12,9 @@ use crate::desk::seed::tickets::past::Change;
 pub(crate) fn list(call: &mut Call<'_>) -> Answer {
     let (id, row) = call.record("tickets")?;
     let mut events = happened(call, id, &row);
+    events
+        .iter_mut()
+        .for_each(|event| call.org.sight.hide_in_history(event));
     events.reverse();
     events.sort_by(|one, other| other["eventTime"].as_str().cmp(&one["eventTime"].as_str()));
     let (agent, field) = (

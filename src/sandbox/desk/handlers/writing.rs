@@ -126,6 +126,7 @@ fn merge(call: &Call<'_>, module: &str, row: &mut Row, body: Row) {
     for (key, value) in body {
         match key.as_str() {
             "cf" | "customFields" => merge_custom(call, module, row, &key, value),
+            "permissions" => merge_permissions(row, &value),
             "timeZoneId" => {
                 row.insert("timeZone".to_owned(), json!({"id": value, "name": value}));
             }
@@ -142,6 +143,15 @@ fn merge(call: &Call<'_>, module: &str, row: &mut Row, body: Row) {
                     row.insert(key, kept);
                 }
             }
+        }
+    }
+}
+
+/// Permissions that are not named stay as they are.
+fn merge_permissions(row: &mut Row, sent: &Value) {
+    for (group, names) in sent.as_object().into_iter().flatten() {
+        for (name, may) in names.as_object().into_iter().flatten() {
+            row["permissions"][group][name] = may.clone();
         }
     }
 }

@@ -119,7 +119,8 @@ impl Org {
 
     /// The ids of one page of records.
     pub(crate) fn page(&self, module: &str, query: &Query) -> Vec<u64> {
-        let narrowed = self.narrowed(module, &query.clauses);
+        let clauses = self.sight.narrow(module, &query.clauses);
+        let narrowed = self.narrowed(module, &clauses);
         match ordered_by(module, query) {
             Some(sort) => self.sorted(module, &narrowed, sort, query).0,
             None => self.first_of(module, &narrowed, query),
@@ -128,7 +129,8 @@ impl Org {
 
     /// The ids of one page of records, and how many records fit at all.
     pub(crate) fn page_of_all(&self, module: &str, query: &Query) -> (Vec<u64>, usize) {
-        let narrowed = self.narrowed(module, &query.clauses);
+        let clauses = self.sight.narrow(module, &query.clauses);
+        let narrowed = self.narrowed(module, &clauses);
         match ordered_by(module, query) {
             Some(sort) => self.sorted(module, &narrowed, sort, query),
             None if self.known(&narrowed).is_some() => {
@@ -197,12 +199,14 @@ impl Org {
 
     /// How many records fulfil the conditions.
     pub(crate) fn count(&self, module: &str, clauses: &[Clause]) -> usize {
-        self.counted(module, &self.narrowed(module, clauses))
+        let clauses = self.sight.narrow(module, clauses);
+        self.counted(module, &self.narrowed(module, &clauses))
     }
 
     /// How often each value of a field occurs among the records.
     pub(crate) fn tally(&self, module: &str, clauses: &[Clause], field: &str) -> Vec<(String, usize)> {
-        let narrowed = self.narrowed(module, clauses);
+        let clauses = self.sight.narrow(module, clauses);
+        let narrowed = self.narrowed(module, &clauses);
         if let (Some(index), Some(tickets)) = (&self.index, self.known(&narrowed))
             && let Some(counts) = index.tally(field, &tickets)
         {
@@ -223,9 +227,14 @@ impl Org {
         counts
     }
 
-    /// The ids of all records that fulfil the conditions.
+    /// The ids of all records that fulfil the conditions, whoever sees them: what a write keeps in step. Fields that are not
+    /// seen are no fields to a write either.
     pub(crate) fn ids(&self, module: &str, clauses: &[Clause]) -> Vec<String> {
-        let narrowed = self.narrowed(module, clauses);
+        let clauses = match module {
+            "fields" => self.sight.narrow(module, clauses),
+            _ => clauses.into(),
+        };
+        let narrowed = self.narrowed(module, &clauses);
         let ids = self.first_of(module, &narrowed, &Query::all());
         ids.iter().map(u64::to_string).collect()
     }
