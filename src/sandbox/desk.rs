@@ -5,13 +5,16 @@ use jiff::Timestamp;
 use super::Options;
 use super::http::{Grant, Reply, Request};
 
+mod announce;
 mod call;
 mod checks;
 mod clauses;
+mod derived;
 mod differences;
 mod filters;
 mod handlers;
 mod heard;
+mod hooks;
 mod modules;
 mod multipart;
 mod org;
@@ -23,7 +26,9 @@ mod search;
 mod seed;
 mod times;
 
+pub(crate) use announce::Told;
 use call::Call;
+pub(crate) use hooks::Proof;
 use modules::{Row, text};
 use org::Org;
 use refusal::Refusal;
@@ -35,6 +40,8 @@ pub struct Desk {
     orgs: Vec<Org>,
     organizations: Vec<Row>,
     from_base: u8,
+    /// What webhooks are to be told of.
+    told: Vec<Told>,
 }
 
 impl Desk {
@@ -44,6 +51,7 @@ impl Desk {
             orgs: (0..2).map(|which| Org::new(which, options, now)).collect(),
             organizations: (0..2).map(seed::staff::organization).collect(),
             from_base: options.from_base,
+            told: Vec::new(),
         }
     }
 
@@ -101,8 +109,9 @@ impl Desk {
             return Ok(list.clone());
         }
         let from_base = self.from_base;
+        let before = (route.method != "GET").then(|| org.as_heard()).flatten();
         let answer = handler(&mut Call {
-            org,
+            org: &mut *org,
             organizations,
             request,
             route,
@@ -110,6 +119,11 @@ impl Desk {
             body,
             from_base,
         })?;
+        if let Some(before) = before {
+            let source = request.header("sourceId");
+            self.told
+                .extend(announce::told(&before, org, source, request.now));
+        }
         if let Some(key) = key {
             org.keep_list(key, &answer);
         }

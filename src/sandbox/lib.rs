@@ -44,6 +44,7 @@ mod limits;
 pub mod people;
 mod scenarios;
 mod service;
+mod sheet;
 mod wire;
 mod world;
 

@@ -8,12 +8,14 @@
 )]
 
 mod cases;
+mod dashboards;
 mod entities;
 mod found_out;
 mod now;
 mod official;
 mod paging;
 mod presence;
+mod probed;
 mod reading;
 mod refusals;
 mod tester;

@@ -69,6 +69,7 @@ pub(super) fn everything() -> Vec<String> {
     let mut scopes: Vec<String> = desk.map(|area| format!("Desk.{area}.ALL")).collect();
     let others = [
         "Desk.search.READ",
+        "Desk.exports.CUSTOM",
         "ZohoCRM.modules.ALL",
         "ZohoCRM.settings.ALL",
         "ZohoCRM.users.ALL",

@@ -30,6 +30,14 @@ pub(crate) struct Binned {
     pub(crate) time: String,
 }
 
+/// A webhook whose address has not been asked yet, and what it was before.
+#[derive(Debug, Clone)]
+pub(crate) struct Unproven {
+    pub(crate) webhook: u64,
+    pub(crate) url: String,
+    pub(crate) before: Option<Row>,
+}
+
 /// One organization.
 #[derive(Clone)]
 pub(crate) struct Org {
@@ -46,6 +54,8 @@ pub(crate) struct Org {
     pub(crate) bin: Vec<Binned>,
     pub(crate) history: HashMap<u64, Vec<Row>>,
     pub(crate) last_views: HashMap<String, String>,
+    /// Set by the call that made or moved a webhook.
+    pub(crate) unproven: Option<Unproven>,
     /// Lists answered since the last write, by path and query.
     pub(crate) lists: HashMap<String, Reply>,
 }
@@ -88,6 +98,7 @@ impl Org {
             bin: Vec::new(),
             history: HashMap::new(),
             last_views: HashMap::new(),
+            unproven: None,
             lists: HashMap::new(),
             world,
         };
@@ -123,7 +134,7 @@ impl Org {
                 seed::settings::organization_modules(&world),
             ),
         ];
-        for (module, rows) in seeds {
+        for (module, rows) in seeds.into_iter().chain(seed::setup::modules(&world)) {
             let keyed = rows
                 .into_iter()
                 .zip(0u64..)
@@ -165,6 +176,11 @@ impl Org {
         for ticket in tickets {
             self.count_tasks(ticket);
         }
+    }
+
+    /// The state that a write is compared with; nothing where no webhook hears of it.
+    pub(crate) fn as_heard(&self) -> Option<Org> {
+        (self.count("webhooks", &[]) > 0).then(|| self.clone())
     }
 
     /// Keeps a list for the next who asks the same.

@@ -24,7 +24,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("chacha20poly1305", Only(&["connections"])),
     ("clap", Only(&["cli", "config"])),
     ("comfy_table", Only(&["cli"])),
-    ("csv", Only(&["tools/files", "sandbox/crm/bulk"])),
+    ("csv", Only(&["tools/files", "sandbox/sheet"])),
     ("directories", Only(&["config"])),
     ("encoding_rs", Only(&["documents", "tools/handlers"])),
     ("futures_util", Only(&["database", "tools"])),
@@ -86,7 +86,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("url", AllBut(PURE)),
     ("webbrowser", Only(&["cli"])),
     ("zeroize", Only(&["connections"])),
-    ("zip", Only(&["documents", "sandbox/crm/bulk"])),
+    ("zip", Only(&["documents", "sandbox/sheet"])),
     // The environment is read in one file; a command may ask which program it is, to start it again.
     ("std::env", Only(&["config"])),
     ("std::env::consts", AllBut(&[])),

@@ -3,11 +3,12 @@
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::{module_name, module_not_available, sheet};
+use super::{module_name, module_not_available};
 use crate::crm::answer;
 use crate::crm::schema::{self, Field, Module};
 use crate::crm::state::Crm;
 use crate::http::Reply;
+use crate::sheet;
 
 /// What a job does with a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Number, Value, json};
 
 use super::mapping::{Column, Operation, Part, key_missing, part};
-use super::{check_callback, made, sheet, told_module};
+use super::{check_callback, made, told_module};
 use crate::crm::answer::{self, Answer};
 use crate::crm::call::Call;
 use crate::crm::jobs::Job;
@@ -13,6 +13,7 @@ use crate::crm::schema::{self, Module, Row};
 use crate::crm::state::{Crm, ZGID};
 use crate::crm::{multipart, time, write};
 use crate::http::Reply;
+use crate::sheet;
 
 /// `POST /crm/v8/upload`: a file for a job.
 pub(crate) fn upload(crm: &mut Crm, call: &Call<'_>) -> Answer {

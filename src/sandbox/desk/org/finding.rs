@@ -112,6 +112,16 @@ impl Org {
         ids
     }
 
+    /// Stored records that fulfil the conditions, whole; no tickets.
+    pub(crate) fn rows(&self, module: &str, clauses: &[Clause]) -> Vec<Row> {
+        let rows = self
+            .records
+            .get(module)
+            .into_iter()
+            .flat_map(|rows| rows.values());
+        rows.filter(|row| clauses::all(clauses, *row)).cloned().collect()
+    }
+
     fn sort_key(&self, module: &str, field: &str, record: &dyn Fields) -> Key {
         let field = match (module, field) {
             ("tickets", "recentThread") => "_recent",
