@@ -22,6 +22,7 @@ mod layouts;
 mod mass;
 mod multipart;
 mod notes;
+mod notify;
 mod paging;
 mod query;
 mod records;

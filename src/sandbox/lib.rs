@@ -8,6 +8,7 @@
 //! - `world`: everything there is at one moment, and the honest answer to a call
 //! - `control`: faults, clock, counters, the record of what came in
 //! - `limits`: credits and calls at once
+//! - `post`: the letters that webhooks and channels get
 //! - `wire`, `http`, `dice`, `people`: what all of them share
 
 #![allow(
@@ -42,6 +43,7 @@ pub mod http;
 mod known;
 mod limits;
 pub mod people;
+mod post;
 mod scenarios;
 mod service;
 mod sheet;

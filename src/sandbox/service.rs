@@ -3,6 +3,7 @@
 use std::{
     net::{IpAddr, TcpListener},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use ::http::Method;
@@ -13,19 +14,23 @@ use axum::{
     response::Response,
 };
 use serde_json::json;
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
 use super::{
     admin, base_url,
     control::{Arrival, damage, fault::Kind, substitute},
     door::{Door, Line},
     http::Reply,
+    post,
     wire::{Call, respond},
     world::World,
 };
 
 /// The largest request body read; Desk takes attachments of 20 MB, CRM of 100 MB.
 const BODY_LIMIT: usize = 101 << 20;
+
+/// How long nobody looks whether a letter's time has come.
+const TICK: Duration = Duration::from_secs(1);
 
 type Shared = Arc<Mutex<World>>;
 
@@ -35,12 +40,27 @@ pub(super) async fn serve(listener: TcpListener, world: World, stopped: oneshot:
         return;
     };
     let door = Door::new(listener, world.control.accepted());
-    let app = Router::new()
-        .fallback(answer)
-        .with_state(Arc::new(Mutex::new(world)));
+    let bell = world.bell.clone();
+    let world = Arc::new(Mutex::new(world));
+    let app = Router::new().fallback(answer).with_state(world.clone());
     tokio::select! {
+        _ = carry(world, bell) => {}
         _ = axum::serve(door, app.into_make_service_with_connect_info::<Line>()) => {}
         _ = stopped => {}
+    }
+}
+
+/// Sends the letters of the world, one after the other; the clock may run without anybody calling.
+async fn carry(world: Shared, bell: Arc<Notify>) {
+    loop {
+        let next = lock(&world).next_letter();
+        match next {
+            Some((letter, now)) => {
+                let outcome = letter.send(now).await;
+                lock(&world).delivered(letter, outcome);
+            }
+            None => drop(tokio::time::timeout(TICK, bell.notified()).await),
+        }
     }
 }
 
@@ -85,7 +105,7 @@ async fn answer(
         tokio::time::sleep(arrival.delay).await;
     }
     match arrival.fault.clone() {
-        None => respond(honest(&world, call, &arrival)),
+        None => respond(proven(&world, honest(&world, call, &arrival)).await),
         Some(fault) => match fault.kind {
             Kind::Hang => {
                 lock(&world).control.lose(arrival.number);
@@ -143,12 +163,25 @@ fn is_foreign(call: &Call, is_of_this_machine: bool) -> bool {
         .parse::<IpAddr>();
     let is_ours =
         name.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback());
+    // A webhook that leads back here would let its maker do what the controls do.
+    let is_own = header(call, post::MARK).is_some();
     let is_a_page = header(call, "origin").is_some() && call.uri.path().starts_with("/__sandbox/");
-    is_a_page || (is_of_this_machine && !is_ours)
+    is_own || is_a_page || (is_of_this_machine && !is_ours)
 }
 
 fn header<'c>(call: &'c Call, name: &str) -> Option<&'c str> {
     call.headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// A webhook is there once its address has answered, which takes longer than a call holds the world.
+async fn proven(world: &Shared, reply: Reply) -> Reply {
+    let Some(proof) = lock(world).take_proof() else {
+        return reply;
+    };
+    if post::is_there(proof.url()).await {
+        return reply;
+    }
+    lock(world).withdraw(proof)
 }
 
 fn honest(world: &Shared, call: Call, arrival: &Arrival) -> Reply {

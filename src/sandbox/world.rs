@@ -1,11 +1,11 @@
 //! Everything the sandbox is at one moment, and the honest answer of a product to a call.
 
-use std::{collections::BTreeMap, fs::File, net::SocketAddr};
+use std::{collections::BTreeMap, fs::File, net::SocketAddr, sync::Arc};
 
-use ::http::HeaderMap;
+use ::http::{HeaderMap, Method};
 use jiff::Timestamp;
 use serde_json::json;
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
 use super::{
     Options,
@@ -15,15 +15,18 @@ use super::{
     desk::Desk,
     http::{Grant, Reply, Request},
     limits::Limits,
+    post::seal,
     wire::{Call, Product},
 };
 
 mod customers;
+mod deliveries;
 mod load;
 mod moments;
 mod scenario;
 
 use customers::Customer;
+use deliveries::Mail;
 use moments::Moment;
 use scenario::Begun;
 
@@ -43,6 +46,9 @@ pub(super) struct World {
     moments: BTreeMap<String, Moment>,
     customers: Vec<Customer>,
     begun: Option<Begun>,
+    mail: Mail,
+    /// Rung when there may be a letter to send.
+    pub(super) bell: Arc<Notify>,
     /// Worlds that go on from a moment of this one; each ends with it.
     forks: Vec<oneshot::Sender<()>>,
 }
@@ -65,6 +71,8 @@ impl World {
             moments: BTreeMap::new(),
             customers: Vec::new(),
             begun: None,
+            mail: Mail::default(),
+            bell: Arc::default(),
             forks: Vec::new(),
         }
     }
@@ -93,6 +101,7 @@ impl World {
         self.moments.clear();
         self.forks.clear();
         self.begun = None;
+        self.mail = Mail::default();
         let first = self.first_day();
         self.go_back(first);
     }
@@ -143,11 +152,16 @@ impl World {
         };
         let reply = self.answer(call, grant);
         self.let_customers_speak();
+        self.collect_mail();
+        self.bell.notify_one();
         reply
     }
 
     fn answer(&mut self, call: Call, grant: Option<Grant>) -> Reply {
         let path = call.uri.path();
+        if path == "/.well-known/jwks.json" && call.method == Method::GET {
+            return Reply::json(200, &seal::published());
+        }
         let now = self.control.clock.now();
         let product = Product::of(path);
         let inside = match product {

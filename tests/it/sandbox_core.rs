@@ -13,6 +13,7 @@ use zoho_mcp::sandbox::{Options, Sandbox};
 
 mod consent;
 mod control;
+mod deliveries;
 mod device;
 mod doors;
 mod faults;

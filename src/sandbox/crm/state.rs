@@ -75,6 +75,8 @@ pub struct Crm {
     pub(super) bulk: Jobs,
     /// What channels tell of: one row for each and module.
     pub(super) channels: Vec<Value>,
+    /// What channels are to be told of: address and letter.
+    pub(super) told: Vec<(String, Value)>,
     /// Currencies, territories, variables and groups of these, by the key they are listed under.
     pub(super) company: BTreeMap<String, Vec<Value>>,
     pub(crate) ceilings: Ceilings,
@@ -114,6 +116,7 @@ impl Crm {
             jobs: HashMap::new(),
             bulk: Jobs::default(),
             channels: Vec::new(),
+            told: Vec::new(),
             company: serde_json::from_str(include_str!("company.json")).expect("the lists are well-formed"),
             ceilings: Ceilings::default(),
             created: 0,
@@ -178,6 +181,8 @@ impl Crm {
 
     /// Remembers what happened to a record.
     pub(super) fn tell(&mut self, module: &Module, id: u64, action: &str, history: Value) {
+        let done = if action == "added" { "create" } else { "edit" };
+        self.announce(module, id, done, &history);
         let number = self.new_id();
         let name = self
             .peek(module, id)

@@ -31,6 +31,8 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("getrandom", Only(&["connections", "zoho", "tools/error"])),
     ("htmlize", Only(&["tools/output"])),
     ("http", AllBut(PURE)),
+    ("http_body_util", Only(&["sandbox/post"])),
+    ("hyper_util", Only(&["sandbox/post"])),
     ("imagesize", Only(&["tools/handlers"])),
     ("indicatif", Only(&["cli"])),
     ("jiff", AllBut(&[])),
@@ -43,6 +45,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("percent_encoding", Only(&["tools/request", "zoho", "sandbox"])),
     ("quick_xml", Only(&["documents"])),
     ("reqwest", Only(&["zoho"])),
+    ("ring", Only(&["sandbox/post"])),
     (
         "rmcp",
         Only(&[

@@ -83,9 +83,14 @@ pub(crate) fn detours(file: &SourceFile) -> Vec<Breach> {
 }
 
 /// Dependencies without a row in the table, and rows without a dependency.
-pub(crate) fn homeless(manifest: &str) -> Vec<Breach> {
-    let manifest: toml::Table = manifest.parse().expect("Cargo.toml");
-    let names: Vec<String> = dependency_names(&manifest)
+pub(crate) fn homeless(manifests: &[&str]) -> Vec<Breach> {
+    let manifests = manifests
+        .iter()
+        .map(|text| text.parse::<toml::Table>().expect("Cargo.toml"));
+    let manifests: Vec<toml::Table> = manifests.collect();
+    let names: Vec<String> = manifests
+        .iter()
+        .flat_map(dependency_names)
         .map(|name| name.replace('-', "_"))
         // A room of the house.
         .filter(|name| name != "zoho_sandbox")
