@@ -70,6 +70,9 @@ pub(super) fn everything() -> Vec<String> {
     let others = [
         "Desk.search.READ",
         "Desk.exports.CUSTOM",
+        "ZohoCRM.composite_requests.CUSTOM",
+        "ZohoCRM.send_mail.all.CREATE",
+        "ZohoCRM.templates.ALL",
         "ZohoCRM.modules.ALL",
         "ZohoCRM.settings.ALL",
         "ZohoCRM.users.ALL",

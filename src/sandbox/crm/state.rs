@@ -77,6 +77,8 @@ pub struct Crm {
     pub(super) channels: Vec<Value>,
     /// What channels are to be told of: address and letter.
     pub(super) told: Vec<(String, Value)>,
+    /// Mails by the record they were sent from, newest last.
+    pub(super) mails: Vec<(u64, Value)>,
     /// Currencies, territories, variables and groups of these, by the key they are listed under.
     pub(super) company: BTreeMap<String, Vec<Value>>,
     pub(crate) ceilings: Ceilings,
@@ -117,6 +119,7 @@ impl Crm {
             bulk: Jobs::default(),
             channels: Vec::new(),
             told: Vec::new(),
+            mails: Vec::new(),
             company: serde_json::from_str(include_str!("company.json")).expect("the lists are well-formed"),
             ceilings: Ceilings::default(),
             created: 0,
@@ -172,6 +175,13 @@ impl Crm {
     /// A user as `Owner` and `Created_By` hold it.
     pub(super) fn user_reference(&self, user: &Value) -> Value {
         json!({ "name": user["full_name"], "id": user["id"], "email": user["email"] })
+    }
+
+    /// What the organization has set up under this key, by id.
+    pub(super) fn company_row(&self, kind: &str, id: &Value) -> Option<Value> {
+        let rows = self.company.get(kind)?;
+        let wanted = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
+        rows.iter().find(|row| row["id"] == wanted).cloned()
     }
 
     /// A user by id.
