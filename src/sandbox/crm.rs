@@ -38,6 +38,7 @@ mod search;
 mod seeds;
 mod settings;
 mod setup;
+mod share;
 mod staff;
 mod state;
 mod tags;

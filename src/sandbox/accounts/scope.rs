@@ -72,6 +72,7 @@ pub(super) fn everything() -> Vec<String> {
         "Desk.exports.CUSTOM",
         "ZohoCRM.composite_requests.CUSTOM",
         "ZohoCRM.send_mail.all.CREATE",
+        "ZohoCRM.share.ALL",
         "ZohoCRM.templates.ALL",
         "ZohoCRM.modules.ALL",
         "ZohoCRM.settings.ALL",

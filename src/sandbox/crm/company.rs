@@ -29,6 +29,12 @@ pub(crate) fn nothing(_crm: &mut Crm, _call: &Call<'_>) -> Answer {
     Ok(Reply::empty(204))
 }
 
+/// One of such a list: there is none.
+pub(crate) fn nobody(_crm: &mut Crm, call: &Call<'_>) -> Answer {
+    let last = call.route.path.matches('/').count();
+    Err(answer::id_invalid(last))
+}
+
 /// `GET org/currencies`, `settings/territories`, `settings/variables` and others, by pages where the route has pages.
 pub(crate) fn list(crm: &mut Crm, call: &Call<'_>) -> Answer {
     let kind = kind(call);

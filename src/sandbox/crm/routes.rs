@@ -10,8 +10,8 @@ use super::schema::{self, Module};
 use super::state::Crm;
 use super::{
     attachments, blueprint, bulk, company, composite, contact_roles, convert, coql, delete, layouts, mail,
-    mass, notes, records, related, rich_text, scope, search, settings, setup, staff, tags, timeline, uploads,
-    upsert, users, version, views, watch, write,
+    mass, notes, records, related, rich_text, scope, search, settings, setup, share, staff, tags, timeline,
+    uploads, upsert, users, version, views, watch, write,
 };
 use crate::http::{Reply, Request};
 
@@ -37,6 +37,10 @@ const SEND_MAIL: &[&[&str]] = &[
     &["ZohoCRM.send_mail.{module}.CREATE"],
     &["ZohoCRM.send_mail.all.CREATE"],
 ];
+const SHARE_READ: &[&[&str]] = &[&["ZohoCRM.share.{module}.READ"]];
+const SHARE_CREATE: &[&[&str]] = &[&["ZohoCRM.share.{module}.CREATE"]];
+const SHARE_UPDATE: &[&[&str]] = &[&["ZohoCRM.share.{module}.UPDATE"]];
+const SHARE_DELETE: &[&[&str]] = &[&["ZohoCRM.share.{module}.DELETE"]];
 const UNLINK: &[&[&str]] = &[
     &["ZohoCRM.modules.{module}.DELETE"],
     &["ZohoCRM.modules.{module}.UPDATE"],
@@ -207,6 +211,15 @@ pub static ROUTES: &[Route] = &[
     route("GET", "settings/fiscal_year", &[], &[&["ZohoCRM.settings.fiscal_year.READ"]], setup::single),
     route("GET", "settings/service_preferences", &[], &[&["ZohoCRM.settings.modules.READ"]], setup::single),
     route("GET", "org/taxes", &[], &[&["ZohoCRM.org.READ"]], setup::single),
+    route("GET", "settings/automation/assignment_rules/{id}", &["module"], &[&["ZohoCRM.settings.assignment_rules.READ"]], company::nobody),
+    route("GET", "settings/automation/scoring_rules/{id}", &[], &[&["ZohoCRM.settings.scoring_rules.READ"]], company::nobody),
+    route("GET", "settings/automation/workflow_rules/{id}", &[], &[&["ZohoCRM.settings.workflow_rules.READ"]], company::nobody),
+    route("GET", "settings/global_picklists/{id}", &[], &[&["ZohoCRM.settings.global_picklist.READ"]], company::nobody),
+    route("GET", "settings/holidays/{id}", &[], &[&["ZohoCRM.settings.business_hours.READ"]], company::nobody),
+    route("GET", "settings/business_hours/shift_hours/{id}", &[], &[&["ZohoCRM.settings.business_hours.READ"]], company::nobody),
+    route("GET", "settings/portals/{id}", &[], &[&["ZohoCRM.settings.clientportal.READ"]], company::nobody),
+    route("GET", "settings/unsubscribe_links/{id}", &[], &[&["ZohoCRM.settings.unsubscribe.READ"]], company::nobody),
+    route("GET", "settings/audit_log_export/{id}", &[], &[&["ZohoCRM.settings.audit_logs.READ"]], company::nobody),
     route("POST", "Leads/{lead}/actions/convert", &[], &[&["ZohoCRM.modules.leads.CREATE"]], convert::run),
     route("PUT", "Deals/{deal}/Contact_Roles", &[], ROLES_UPDATE, contact_roles::put_many),
     route("PUT", "Deals/{deal}/Contact_Roles/{contact}", &[], ROLES_UPDATE, contact_roles::put_one),
@@ -237,6 +250,10 @@ pub static ROUTES: &[Route] = &[
     route("GET", "{module}/{id}/__timeline", &["per_page", "page", "page_token", "sort_order"], READ, timeline::list),
     route("GET", "{module}/{id}/actions/blueprint", &[], READ, blueprint::refuse),
     route("PUT", "{module}/{id}/actions/blueprint", &[], UPDATE, blueprint::refuse),
+    route("GET", "{module}/{id}/actions/share", &["sharedTo", "view"], SHARE_READ, share::list),
+    route("POST", "{module}/{id}/actions/share", &[], SHARE_CREATE, share::add),
+    route("PUT", "{module}/{id}/actions/share", &[], SHARE_UPDATE, share::replace),
+    route("DELETE", "{module}/{id}/actions/share", &[], SHARE_DELETE, share::revoke),
     route("POST", "{module}/{id}/actions/send_mail", &[], SEND_MAIL, mail::send),
     route("GET", "{module}/{id}/Emails", &["index", "owner_id", "type"], MAILS, mail::list),
     route("GET", "{module}/{id}/Emails/{message}", &["owner_id", "type"], MAILS, mail::get),

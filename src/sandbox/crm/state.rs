@@ -79,6 +79,8 @@ pub struct Crm {
     pub(super) told: Vec<(String, Value)>,
     /// Mails by the record they were sent from, newest last.
     pub(super) mails: Vec<(u64, Value)>,
+    /// Whom a record of a module is shared with.
+    pub(super) shares: BTreeMap<(&'static str, u64), Vec<Value>>,
     /// Currencies, territories, variables and groups of these, by the key they are listed under.
     pub(super) company: BTreeMap<String, Vec<Value>>,
     pub(crate) ceilings: Ceilings,
@@ -120,6 +122,7 @@ impl Crm {
             channels: Vec::new(),
             told: Vec::new(),
             mails: Vec::new(),
+            shares: BTreeMap::new(),
             company: serde_json::from_str(include_str!("company.json")).expect("the lists are well-formed"),
             ceilings: Ceilings::default(),
             created: 0,

@@ -178,6 +178,54 @@ pub(crate) fn people(world: &mut World) {
     );
 }
 
+/// A record that is shared is shared with somebody, and with nobody twice.
+pub(crate) fn shared(world: &mut World) {
+    world.scopes.push("ZohoCRM.share.ALL".to_owned());
+    let lead = world.first("Leads");
+    let path = format!("Leads/{lead}/actions/share");
+    let owner = world.good(&format!("GET Leads/{lead}"))["data"][0]["Owner"]["id"].clone();
+    let users = world.good("GET users?type=ActiveUsers")["users"].clone();
+    let other = users
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|user| user["id"] != owner)
+        .unwrap()["id"]
+        .clone();
+    assert_eq!(world.call(&format!("GET {path}")).0, 204);
+    let share = |id: &Value, permission: &str| json!({"share": [{"user": {"id": id}, "type": "private", "permission": permission}]});
+    for (id, permission, code) in [
+        (&other, "everything", "INVALID_DATA"),
+        (&json!("12"), "read_only", "INVALID_DATA"),
+        (&owner, "read_only", "NOT_ALLOWED"),
+    ] {
+        let (_, body) = world.put(&format!("POST {path}"), share(id, permission));
+        assert_eq!(body["share"][0]["code"], code, "{body}");
+    }
+    for (verb, permission) in [
+        ("POST", "read_only"),
+        ("POST", "read_write"),
+        ("PUT", "full_access"),
+    ] {
+        let (status, body) = world.put(&format!("{verb} {path}"), share(&other, permission));
+        assert_eq!(status, 201, "{body}");
+        let shares = world.good(&format!("GET {path}"))["share"].clone();
+        let told = (
+            shares.as_array().map(Vec::len),
+            &shares[0]["permission"],
+            &shares[0]["user"]["id"],
+        );
+        assert_eq!(told, (Some(1), &json!(permission), &other), "{shares}");
+    }
+    assert!(world.good(&format!("GET {path}?view=manage"))["shareable_user"].is_array());
+    assert_eq!(
+        world.call(&format!("DELETE {path}")).1["share"]["message"],
+        "Sharing Revoked"
+    );
+    assert_eq!(world.call(&format!("DELETE {path}")).0, 400);
+    assert_eq!(world.call(&format!("GET {path}")).0, 204);
+}
+
 /// Several requests are one.
 pub(crate) fn together(world: &mut World) {
     more(world);
