@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use http::Method;
 use jiff::Timestamp;
 
 use super::Options;
@@ -10,13 +9,16 @@ use super::caller::Caller;
 use super::http::{Grant, Reply, Request};
 use super::people::Identity;
 
+mod announce;
 mod call;
 mod checks;
 mod clauses;
+mod derived;
 mod differences;
 mod filters;
 mod handlers;
 mod heard;
+mod hooks;
 mod lists;
 mod modules;
 mod org;
@@ -30,7 +32,9 @@ mod seed;
 mod sight;
 mod times;
 
+pub(crate) use announce::Told;
 use call::Call;
+pub(crate) use hooks::Proof;
 use lists::Lists;
 use modules::{Row, text};
 use org::Org;
@@ -46,6 +50,8 @@ pub struct Desk {
     from_base: u8,
     /// Lists answered since the last write, of each organization.
     lists: Vec<Lists>,
+    /// What webhooks are to be told of.
+    told: Vec<Told>,
 }
 
 /// A call that has passed the first checks.
@@ -76,6 +82,7 @@ impl Desk {
             organizations: Arc::new((0..2).map(seed::staff::organization).collect()),
             from_base: options.from_base,
             lists: vec![Lists::default(); 2],
+            told: Vec::new(),
         }
     }
 
@@ -115,13 +122,13 @@ impl Desk {
 
     /// Answers a request at once, or says how to read for it; a write never waits.
     pub(crate) fn begin(&mut self, request: Request, caller: &Caller) -> Result<Reply, Box<Reading>> {
-        if request.method != Method::GET {
-            return Ok(self.handle(&request));
-        }
         let asked = match self.ask(&request) {
             Ok(asked) => asked,
             Err(refused) => return Ok(refused),
         };
+        if asked.route.is_write() {
+            return Ok(self.carry_out(&asked, &request));
+        }
         if let Some(list) = self.kept(&asked) {
             return Ok(list);
         }
@@ -176,12 +183,15 @@ impl Desk {
 
     fn carry_out(&mut self, asked: &Asked, request: &Request) -> Reply {
         let handler = handlers::by_name(&asked.route.handler);
-        if asked.route.method != "GET" {
+        let is_write = asked.route.is_write();
+        if is_write {
             self.lists[asked.which].forget();
         }
-        self.orgs[asked.which].sight = asked.sight.clone();
+        let org = &mut self.orgs[asked.which];
+        let before = is_write.then(|| org.as_heard()).flatten();
+        org.sight = asked.sight.clone();
         let answer = handler(&mut Call {
-            org: &mut self.orgs[asked.which],
+            org: &mut *org,
             organizations: &mut self.organizations,
             request,
             route: asked.route,
@@ -189,7 +199,11 @@ impl Desk {
             body: asked.body.clone(),
             from_base: self.from_base,
         });
-        self.orgs[asked.which].sight = Sight::default();
+        org.sight = Sight::default();
+        if let (Some(before), Ok(_)) = (&before, &answer) {
+            let source = request.header("sourceId");
+            self.told.extend(announce::told(before, org, source, request.now));
+        }
         of_route(asked.route, answer.unwrap_or_else(Reply::from))
     }
 

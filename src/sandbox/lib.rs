@@ -22,8 +22,9 @@
 //! - `world`: everything there is at one moment, and the honest answer to a call
 //! - `control`: faults, clock, counters, the record of what came in
 //! - `limits`: credits and calls at once
+//! - `post`: the letters that webhooks and channels get
 //! - `permissions`: what profiles may do and calls need, as data
-//! - `wire`, `http`, `multipart`, `caller`, `dice`, `people`: what all of them share
+//! - `wire`, `http`, `multipart`, `caller`, `sheet`, `dice`, `people`: what all of them share
 
 #![allow(
     clippy::unwrap_used,
@@ -60,8 +61,10 @@ mod limits;
 mod multipart;
 pub mod people;
 mod permissions;
+mod post;
 mod scenarios;
 mod service;
+mod sheet;
 mod wire;
 mod world;
 

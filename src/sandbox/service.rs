@@ -3,6 +3,7 @@
 use std::{
     net::{IpAddr, TcpListener},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use ::http::Method;
@@ -13,7 +14,7 @@ use axum::{
     response::Response,
 };
 use serde_json::json;
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
 use super::{
     admin, base_url,
@@ -21,12 +22,16 @@ use super::{
     control::{Arrival, damage, fault::Kind, substitute},
     door::{Door, Line},
     http::Reply,
+    post,
     wire::{Call, respond},
     world::World,
 };
 
 /// The largest request body read; Desk takes attachments of 20 MB, CRM of 100 MB.
 const BODY_LIMIT: usize = 101 << 20;
+
+/// How long nobody looks whether a letter's time has come.
+const TICK: Duration = Duration::from_secs(1);
 
 type Shared = Arc<Mutex<World>>;
 
@@ -40,12 +45,27 @@ pub(super) async fn serve(listener: TcpListener, world: World, stopped: oneshot:
         std::thread::spawn(prepare);
     }
     let door = Door::new(listener, world.control.accepted());
-    let app = Router::new()
-        .fallback(answer)
-        .with_state(Arc::new(Mutex::new(world)));
+    let bell = world.bell.clone();
+    let world = Arc::new(Mutex::new(world));
+    let app = Router::new().fallback(answer).with_state(world.clone());
     tokio::select! {
+        _ = carry(world, bell) => {}
         _ = axum::serve(door, app.into_make_service_with_connect_info::<Line>()) => {}
         _ = stopped => {}
+    }
+}
+
+/// Sends the letters of the world, one after the other; the clock may run without anybody calling.
+async fn carry(world: Shared, bell: Arc<Notify>) {
+    loop {
+        let next = lock(&world).next_letter();
+        match next {
+            Some((letter, now)) => {
+                let outcome = letter.send(now).await;
+                lock(&world).delivered(letter, outcome);
+            }
+            None => drop(tokio::time::timeout(TICK, bell.notified()).await),
+        }
     }
 }
 
@@ -150,8 +170,10 @@ fn is_foreign(call: &Call, is_of_this_machine: bool) -> bool {
         .parse::<IpAddr>();
     let is_ours =
         name.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback());
+    // A webhook that leads back here would let its maker do what the controls do.
+    let is_own = header(call, post::MARK).is_some();
     let is_a_page = header(call, "origin").is_some() && call.uri.path().starts_with("/__sandbox/");
-    is_a_page || (is_of_this_machine && !is_ours)
+    is_own || is_a_page || (is_of_this_machine && !is_ours)
 }
 
 fn header<'c>(call: &'c Call, name: &str) -> Option<&'c str> {
@@ -162,7 +184,10 @@ fn header<'c>(call: &'c Call, name: &str) -> Option<&'c str> {
 /// long as the caller waits.
 async fn honest(world: &Shared, call: Call, arrival: &Arrival) -> Reply {
     let (caller, _waiting) = Caller::waiting();
-    let begun = lock(world).take_up(call, &caller);
+    let (begun, proof) = {
+        let mut world = lock(world);
+        (world.take_up(call, &caller), world.take_proof())
+    };
     let mut reply = match begun {
         Ok(reply) => reply,
         Err(mut reading) => {
@@ -182,6 +207,12 @@ async fn honest(world: &Shared, call: Call, arrival: &Arrival) -> Reply {
             }
         }
     };
+    // A webhook is there once its address has answered, which takes longer than a call holds the world.
+    if let Some(proof) = proof
+        && !post::is_there(proof.url()).await
+    {
+        reply = lock(world).withdraw(proof);
+    }
     let mut world = lock(world);
     let now = world.control.clock.now();
     if let Some(seat) = &arrival.seat {

@@ -1,11 +1,11 @@
 //! Everything the sandbox is at one moment, and the honest answer of a product to a call.
 
-use std::{collections::BTreeMap, fs::File, net::SocketAddr};
+use std::{collections::BTreeMap, fs::File, net::SocketAddr, sync::Arc};
 
-use ::http::HeaderMap;
+use ::http::{HeaderMap, Method};
 use jiff::Timestamp;
 use serde_json::json;
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
 use super::{
     Options,
@@ -16,15 +16,18 @@ use super::{
     desk::{Desk, Reading},
     http::{Grant, Reply, Request},
     limits::Limits,
+    post::seal,
     wire::{Call, Product},
 };
 
 mod customers;
+mod deliveries;
 mod load;
 mod moments;
 mod scenario;
 
 use customers::Customer;
+use deliveries::Mail;
 use moments::Moment;
 use scenario::Begun;
 
@@ -44,6 +47,9 @@ pub(super) struct World {
     moments: BTreeMap<String, Moment>,
     customers: Vec<Customer>,
     begun: Option<Begun>,
+    mail: Mail,
+    /// Rung when there may be a letter to send.
+    pub(super) bell: Arc<Notify>,
     /// Worlds that go on from a moment of this one; each ends with it.
     forks: Vec<oneshot::Sender<()>>,
 }
@@ -66,6 +72,8 @@ impl World {
             moments: BTreeMap::new(),
             customers: Vec::new(),
             begun: None,
+            mail: Mail::default(),
+            bell: Arc::default(),
             forks: Vec::new(),
         }
     }
@@ -94,6 +102,7 @@ impl World {
         self.moments.clear();
         self.forks.clear();
         self.begun = None;
+        self.mail = Mail::default();
         let first = self.first_day();
         self.go_back(first);
     }
@@ -148,13 +157,15 @@ impl World {
             Product::Accounts => None,
             Product::Desk | Product::Crm => self.accounts.grant(&call.headers, self.control.clock.now()),
         };
-        let reply = match (self.request(call, grant), product) {
-            (Err(unknown), _) => unknown,
-            (Ok(request), Product::Desk) => self.desk.begin(request, caller)?,
-            (Ok(request), _) => self.served(product, &request),
+        let begun = match (self.request(call, grant), product) {
+            (Err(unknown), _) => Ok(unknown),
+            (Ok(request), Product::Desk) => self.desk.begin(request, caller),
+            (Ok(request), _) => Ok(self.served(product, &request)),
         };
         self.let_customers_speak();
-        Ok(reply)
+        self.collect_mail();
+        self.bell.notify_one();
+        begun
     }
 
     /// A reading has found its answer.
@@ -172,6 +183,7 @@ impl World {
 
     fn served(&mut self, product: Product, request: &Request) -> Reply {
         match product {
+            Product::Accounts if asks_for_keys(request) => Reply::json(200, &seal::published()),
             Product::Accounts => self.accounts.handle(request),
             Product::Desk => self.desk.handle(request),
             Product::Crm => self.crm.handle(request),
@@ -202,6 +214,11 @@ impl World {
             body: call.body,
         })
     }
+}
+
+/// Whoever gets letters of webhooks proves their seals by these.
+fn asks_for_keys(request: &Request) -> bool {
+    request.method == Method::GET && request.segments == [".well-known", "jwks.json"]
 }
 
 /// What Zoho answers to a path that none of its products has.

@@ -7,6 +7,7 @@ mod coql;
 mod errors;
 mod found_out;
 mod links;
+mod mail;
 mod meta;
 mod now;
 mod paging;

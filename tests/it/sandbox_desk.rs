@@ -8,6 +8,7 @@
 )]
 
 mod cases;
+mod dashboards;
 mod entities;
 mod found;
 mod found_out;
@@ -15,6 +16,7 @@ mod now;
 mod official;
 mod paging;
 mod presence;
+mod probed;
 mod reading;
 mod refusals;
 pub(crate) mod tester;

@@ -33,6 +33,8 @@ pub(crate) struct Call<'a> {
     pub(crate) module: Option<&'static Module>,
     /// What the other placeholders stand for, in order.
     pub(crate) parts: Vec<&'a str>,
+    /// How a request within this one is answered.
+    pub(crate) dispatch: fn(&mut Crm, &Request) -> Reply,
 }
 
 impl Call<'_> {

@@ -27,6 +27,12 @@ pub(crate) fn settings(_crm: &mut Crm, call: &Call<'_>) -> Answer {
         };
         lists.push(shown(module, index + 2, &related.api_name, &related.module, kind));
     }
+    if let Some(id) = call.parts.first() {
+        lists.retain(|list| list["id"] == *id);
+        if lists.is_empty() {
+            return Err(answer::id_invalid(2));
+        }
+    }
     or_nothing("related_lists", lists, None)
 }
 

@@ -78,6 +78,14 @@ pub struct Crm {
     pub(super) bulk: Jobs,
     /// What channels tell of: one row for each and module.
     pub(super) channels: Vec<Value>,
+    /// Who asked for a channel.
+    pub(super) hearers: BTreeMap<String, usize>,
+    /// What channels are to be told of: address and letter.
+    pub(super) told: Vec<(String, Value)>,
+    /// Mails by the record they were sent from, newest last.
+    pub(super) mails: Vec<(u64, Value)>,
+    /// Whom a record of a module is shared with.
+    pub(super) shares: BTreeMap<(&'static str, u64), Vec<Value>>,
     /// Currencies, territories, variables and groups of these, by the key they are listed under.
     pub(super) company: BTreeMap<String, Vec<Value>>,
     pub(crate) ceilings: Ceilings,
@@ -118,6 +126,10 @@ impl Crm {
             jobs: HashMap::new(),
             bulk: Jobs::default(),
             channels: Vec::new(),
+            hearers: BTreeMap::new(),
+            told: Vec::new(),
+            mails: Vec::new(),
+            shares: BTreeMap::new(),
             company: serde_json::from_str(include_str!("company.json")).expect("the lists are well-formed"),
             ceilings: Ceilings::default(),
             created: 0,
@@ -173,12 +185,24 @@ impl Crm {
 
     /// What that user may do.
     pub(super) fn profile(&self) -> &'static Profile {
-        profile(self.users[self.caller]["profile"].as_str().unwrap_or_default())
+        self.profile_of(self.caller)
+    }
+
+    /// What one of the users may do.
+    pub(super) fn profile_of(&self, user: usize) -> &'static Profile {
+        profile(self.users[user]["profile"].as_str().unwrap_or_default())
     }
 
     /// A user as `Owner` and `Created_By` hold it.
     pub(super) fn user_reference(&self, user: &Value) -> Value {
         json!({ "name": user["full_name"], "id": user["id"], "email": user["email"] })
+    }
+
+    /// What the organization has set up under this key, by id.
+    pub(super) fn company_row(&self, kind: &str, id: &Value) -> Option<Value> {
+        let rows = self.company.get(kind)?;
+        let wanted = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
+        rows.iter().find(|row| row["id"] == wanted).cloned()
     }
 
     /// A user by id.
@@ -188,6 +212,8 @@ impl Crm {
 
     /// Remembers what happened to a record.
     pub(super) fn tell(&mut self, module: &Module, id: u64, action: &str, history: Value) {
+        let done = if action == "added" { "create" } else { "edit" };
+        self.announce(module, id, done, &history);
         let number = self.new_id();
         let name = self
             .peek(module, id)

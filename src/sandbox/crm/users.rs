@@ -32,6 +32,33 @@ pub(crate) fn field_profiles(module: &Module, field: &Field) -> Value {
         .collect()
 }
 
+/// The name of a role.
+pub(crate) fn role_name(crm: &Crm, id: &str) -> Option<String> {
+    let own = crm.company.get("roles").into_iter().flatten();
+    let own = own.map(|role| {
+        (
+            role["name"].as_str().unwrap_or_default(),
+            role["id"].as_str().unwrap_or_default(),
+        )
+    });
+    let mut all = ROLES.iter().map(|role| (role.0, role.1)).chain(own);
+    all.find(|(_, known)| *known == id)
+        .map(|(name, _)| name.to_owned())
+}
+
+/// The names of all roles.
+pub(crate) fn role_names(crm: &Crm) -> Vec<String> {
+    let own = crm.company.get("roles").into_iter().flatten();
+    let own = own.map(|role| role["name"].as_str().unwrap_or_default().to_owned());
+    ROLES.iter().map(|role| role.0.to_owned()).chain(own).collect()
+}
+
+/// The name of a profile.
+pub(crate) fn profile_name(_crm: &Crm, id: &str) -> Option<String> {
+    let found = permissions::profiles().iter().find(|profile| profile.id == id);
+    found.map(|profile| profile.name.clone())
+}
+
 /// `GET /users`.
 pub(crate) fn list(crm: &mut Crm, call: &Call<'_>) -> Answer {
     let kind = call.query("type").unwrap_or("AllUsers");
@@ -112,6 +139,12 @@ fn shown(crm: &Crm, user: &Value) -> Value {
         .iter()
         .find(|role| user["role"] == role.0)
         .map(|role| json!({ "name": role.0, "id": role.1 }));
+    let own = || {
+        let mut roles = crm.company.get("roles").into_iter().flatten();
+        let role = roles.find(|role| role["name"] == user["role"])?;
+        Some(json!({ "name": role["name"], "id": role["id"] }))
+    };
+    let role = role.or_else(own);
     let profile = permissions::profiles()
         .iter()
         .find(|profile| user["profile"] == profile.name.as_str())
@@ -134,7 +167,7 @@ fn shown(crm: &Crm, user: &Value) -> Value {
 }
 
 /// `GET /settings/roles` and `GET /settings/roles/{id}`.
-pub(crate) fn roles(_crm: &mut Crm, call: &Call<'_>) -> Answer {
+pub(crate) fn roles(crm: &mut Crm, call: &Call<'_>) -> Answer {
     let reference = |index: usize| json!({ "name": ROLES[index].0, "id": ROLES[index].1 });
     let roles = ROLES.iter().map(|(name, id, reports_to)| {
         json!({
@@ -142,7 +175,8 @@ pub(crate) fn roles(_crm: &mut Crm, call: &Call<'_>) -> Answer {
             "admin_user": reports_to.is_none(), "description": null, "forecast_manager": null, "created_by__s": null, "modified_by__s": null,
         })
     });
-    one_or_all("roles", roles.collect(), call)
+    let own = crm.company.get("roles").into_iter().flatten().cloned();
+    one_or_all("roles", roles.chain(own).collect(), call)
 }
 
 /// `GET /settings/profiles` and `GET /settings/profiles/{id}`, which alone tells the permissions.

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::Desk;
+use super::announce;
 use super::modules::{self, Row, text, value};
 use super::org::Org;
 use super::seed::{answer_within, texts};
@@ -24,6 +25,7 @@ impl Desk {
         let (which, id) = self.ticket(ticket).ok_or("customer: there is no such ticket")?;
         self.lists[which].forget();
         let org = &mut self.orgs[which];
+        let (before, moment) = (org.as_heard(), now);
         let now = times::format(now);
         let contact = contact_of(org, id);
         let thread = thread(org, &contact, content, &now);
@@ -31,6 +33,9 @@ impl Desk {
         threads.push(thread.clone());
         org.put_side("tickets", id, "threads", threads);
         reopen(org, id, &contact, &now);
+        if let Some(before) = before {
+            self.told.extend(announce::told(&before, org, None, moment));
+        }
         Ok(thread.into())
     }
 

@@ -45,6 +45,14 @@ pub(crate) struct Binned {
     pub(crate) time: String,
 }
 
+/// A webhook whose address has not been asked yet, and what it was before.
+#[derive(Debug, Clone)]
+pub(crate) struct Unproven {
+    pub(crate) webhook: u64,
+    pub(crate) url: String,
+    pub(crate) before: Option<Row>,
+}
+
 /// One organization.
 #[derive(Clone)]
 pub(crate) struct Org {
@@ -65,6 +73,8 @@ pub(crate) struct Org {
     pub(crate) bin: Vector<Binned>,
     history: OrdMap<u64, KeptList>,
     pub(crate) last_views: HashMap<String, String>,
+    /// Set by the call that made or moved a webhook.
+    pub(crate) unproven: Option<Unproven>,
     /// Whoever is answered from this copy.
     pub(crate) caller: Caller,
     /// What whoever calls sees, for as long as a call is carried out.
@@ -92,6 +102,7 @@ impl Org {
             bin: Vector::new(),
             history: OrdMap::new(),
             last_views: HashMap::new(),
+            unproven: None,
             caller: Caller::default(),
             sight: Sight::default(),
             world,
@@ -129,7 +140,7 @@ impl Org {
                 seed::settings::organization_modules(&world),
             ),
         ];
-        for (module, rows) in seeds {
+        for (module, rows) in seeds.into_iter().chain(seed::setup::modules(&world)) {
             let keyed = rows
                 .into_iter()
                 .zip(0u64..)

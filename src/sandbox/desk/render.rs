@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::call::Call;
 use super::clauses::Clause;
+use super::derived;
 use super::modules::{self, Row, text, value};
 use super::org::Org;
 use super::times;
@@ -34,6 +35,7 @@ pub(crate) fn row(call: &Call<'_>, module: &str, id: u64) -> Option<Value> {
     if module == "teams" {
         row.insert("derivedAgents".into(), derived_agents(call.org, &record));
     }
+    derived::fill(call, module, &record, &mut row);
     for name in call.items("include") {
         include(call, module, &record, &name, &mut row);
     }
@@ -124,6 +126,9 @@ fn whole(call: &Call<'_>, module: &str, record: &Row) -> Row {
     if module == "fields" && record.contains_key("allowedValues") {
         row.insert("allowedValues".into(), value(record, "allowedValues"));
     }
+    derived::fill(call, module, record, &mut row);
+    // Only lists tell it.
+    row.shift_remove("mappedSkillsStatus");
     call.org.sight.hide(module, &mut row);
     row
 }
@@ -184,7 +189,7 @@ fn account(org: &Org, id: &str) -> Value {
 }
 
 /// Adds what an `include` name stands for.
-fn include(call: &Call<'_>, module: &str, record: &Row, name: &str, row: &mut Row) {
+pub(crate) fn include(call: &Call<'_>, module: &str, record: &Row, name: &str, row: &mut Row) {
     let org: &Org = call.org;
     let owner = if module == "tickets" {
         "assigneeId"

@@ -59,16 +59,25 @@ impl Sight {
         };
         let rule = rule(&route.method, &route.path);
         limits.own = rule.own;
-        let group = group(first(request));
+        let named = group(first(request));
+        let body = request.json().unwrap_or_default();
+        let asked = group(body["module"].as_str().unwrap_or_default());
         let may = |name: &String| {
             let (group, name) = name.split_once('.').unwrap_or_default();
             limits.permissions[group][name] == true
         };
-        if rule.needed(&[("{m}", group)]).iter().all(may) {
+        if rule.needed(&[("{m}", named), ("{asked}", asked)]).iter().all(may) {
             Ok(())
         } else {
             Err(Refusal::forbidden())
         }
+    }
+
+    /// Refuses a record that is not within reach.
+    pub(crate) fn may_reach(&self, module: &str, row: &Row) -> Result<(), Refusal> {
+        self.limits
+            .as_ref()
+            .map_or(Ok(()), |limits| limits.may_reach(module, row))
     }
 
     /// The conditions of a list, with those that keep out what is not seen.

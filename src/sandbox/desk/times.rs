@@ -42,6 +42,12 @@ pub(crate) fn window(name: &str, now: Timestamp) -> Option<(String, String)> {
             1 - i64::from(today.day()),
             i64::from(today.days_in_month()) - i64::from(today.day()),
         ),
+        "lastweek" => days(monday - 7, monday - 1),
+        "lastmonth" => {
+            let last = today.first_of_month().yesterday().ok()?;
+            let length = i64::from(last.days_in_month());
+            days(1 - i64::from(today.day()) - length, -i64::from(today.day()))
+        }
         other => {
             let count: i64 = other.strip_prefix("last")?.strip_suffix("days")?.parse().ok()?;
             days(1 - count, 0)

@@ -24,7 +24,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("chacha20poly1305", Only(&["connections"])),
     ("clap", Only(&["cli", "config"])),
     ("comfy_table", Only(&["cli"])),
-    ("csv", Only(&["tools/files", "sandbox/crm/bulk"])),
+    ("csv", Only(&["tools/files", "sandbox/sheet"])),
     ("directories", Only(&["config"])),
     ("encoding_rs", Only(&["documents", "tools/handlers"])),
     ("flate2", Only(&["sandbox/control"])),
@@ -32,6 +32,8 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("getrandom", Only(&["connections", "zoho", "tools/error"])),
     ("htmlize", Only(&["tools/output"])),
     ("http", AllBut(PURE)),
+    ("http_body_util", Only(&["sandbox/post"])),
+    ("hyper_util", Only(&["sandbox/post"])),
     ("imagesize", Only(&["tools/handlers"])),
     ("imbl", Only(&["sandbox/desk/org"])),
     ("indicatif", Only(&["cli"])),
@@ -46,6 +48,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("percent_encoding", Only(&["tools/request", "zoho", "sandbox"])),
     ("quick_xml", Only(&["documents"])),
     ("reqwest", Only(&["zoho"])),
+    ("ring", Only(&["sandbox/post"])),
     (
         "rmcp",
         Only(&[
@@ -90,7 +93,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("url", AllBut(PURE)),
     ("webbrowser", Only(&["cli"])),
     ("zeroize", Only(&["connections"])),
-    ("zip", Only(&["documents", "sandbox/crm/bulk"])),
+    ("zip", Only(&["documents", "sandbox/sheet"])),
     // The environment is read in one file; a command may ask which program it is, to start it again.
     ("std::env", Only(&["config"])),
     ("std::env::consts", AllBut(&[])),

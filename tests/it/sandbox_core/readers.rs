@@ -1,6 +1,8 @@
 //! Who looks through many tickets holds nobody up, and ends when nobody waits for the answer any more.
 
-use serde_json::json;
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
 use zoho_mcp::sandbox::Options;
 
 use super::{Zoho, told};
@@ -53,4 +55,39 @@ async fn who_hangs_up_is_no_longer_worked_for() {
         }
     }
     panic!("still at work: {}", zoho.ask("stats").await);
+}
+
+/// Reads look at copies: whoever asks sees their own there, too, however often others asked the same.
+#[tokio::test]
+async fn each_reads_what_they_see() {
+    let (zoho, token) = zoho().await;
+    let agents = zoho.token_of("agent").await;
+    for _ in 0..2 {
+        let all = told(zoho.api_request("/api/v1/tickets?limit=50", &token)).await.1;
+        let own = told(zoho.api_request("/api/v1/tickets?limit=50", &agents))
+            .await
+            .1;
+        let departments = |list: &Value| -> BTreeSet<String> {
+            let rows = list["data"].as_array().unwrap().iter();
+            rows.map(|row| row["departmentId"].as_str().unwrap().to_owned())
+                .collect()
+        };
+        assert_eq!(departments(&own).len(), 1, "{own}");
+        assert!(departments(&all).len() > 1);
+    }
+}
+
+/// A look at an export is no reading: it is further at the next.
+#[tokio::test]
+async fn an_export_moves_on_with_each_look() {
+    let zoho = Zoho::start();
+    let token = zoho.token().await;
+    let made = zoho.post("/api/v1/bulkExport").body(r#"{"module":"tickets"}"#);
+    let made = told(made.header("authorization", format!("Zoho-oauthtoken {token}")))
+        .await
+        .1;
+    let path = format!("/api/v1/bulkExport/{}", made["exportId"].as_str().unwrap());
+    for state in ["INPROGRESS", "COMPLETED"] {
+        assert_eq!(told(zoho.api_request(&path, &token)).await.1["status"], state);
+    }
 }

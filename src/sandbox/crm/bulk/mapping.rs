@@ -3,12 +3,13 @@
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::{module_name, module_not_available, sheet};
+use super::{module_name, module_not_available};
 use crate::crm::call::Call;
 use crate::crm::schema::{Field, Module};
 use crate::crm::state::Crm;
 use crate::crm::{answer, permitted};
 use crate::http::Reply;
+use crate::sheet;
 
 /// What a job does with a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

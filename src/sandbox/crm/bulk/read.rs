@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{check_callback, made, module_name, module_not_available, refuse, sheet, told_module};
+use super::{check_callback, made, module_name, module_not_available, refuse, told_module};
 use crate::crm::answer::Answer;
 use crate::crm::call::Call;
 use crate::crm::filter::{Expr, Op, Test};
@@ -11,6 +11,7 @@ use crate::crm::schema::{Field, Module, Row};
 use crate::crm::state::Crm;
 use crate::crm::{answer, coql, permitted, scope, views};
 use crate::http::Reply;
+use crate::sheet;
 
 /// Records of one page, which is one job.
 const PER_PAGE: usize = 200_000;

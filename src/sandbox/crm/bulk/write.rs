@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Number, Value, json};
 
 use super::mapping::{Column, Operation, Part, key_missing, part};
-use super::{check_callback, made, sheet, told_module};
+use super::{check_callback, made, told_module};
 use crate::crm::answer::{self, Answer};
 use crate::crm::call::Call;
 use crate::crm::jobs::Job;
@@ -14,6 +14,7 @@ use crate::crm::state::{Crm, ZGID};
 use crate::crm::{time, write};
 use crate::http::Reply;
 use crate::multipart;
+use crate::sheet;
 
 /// `POST /crm/v8/upload`: a file for a job.
 pub(crate) fn upload(crm: &mut Crm, call: &Call<'_>) -> Answer {

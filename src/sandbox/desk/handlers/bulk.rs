@@ -28,7 +28,8 @@ pub(crate) fn trash(call: &mut Call<'_>) -> Answer {
     call.done()
 }
 
-fn trash_one(call: &mut Call<'_>, module: &str, id: &str) {
+/// Moves one record there, once.
+pub(crate) fn trash_one(call: &mut Call<'_>, module: &str, id: &str) {
     let Some((number, mut row)) = call.org.row_of(module, id) else {
         return;
     };

@@ -110,7 +110,8 @@ fn event(name: &str, time: &str, actor: Value) -> Value {
     json!({"eventName": name, "eventTime": time, "source": "Email", "actor": actor, "actorInfo": null, "eventInfo": []})
 }
 
-fn hours(seconds: i64) -> String {
+/// A duration as Desk writes it.
+pub(crate) fn hours(seconds: i64) -> String {
     format!("{:02}:{:02} hrs", seconds / 3600, seconds / 60 % 60)
 }
 
@@ -155,6 +156,15 @@ pub(crate) fn metrics(call: &mut Call<'_>) -> Answer {
         "stagingData": [{"status": row["status"], "handledTime": hours(spent(&until))}], "agentsHandled": handled,
     });
     call.with(&metrics)
+}
+
+/// When a ticket was opened again.
+pub(crate) fn reopenings(call: &Call<'_>, id: u64, row: &Row) -> Vec<String> {
+    let events = happened(call, id, row).into_iter();
+    let times = events.filter(reopens).map(|event| event["eventTime"].clone());
+    times
+        .filter_map(|time| time.as_str().map(str::to_owned))
+        .collect()
 }
 
 fn reopens(event: &Value) -> bool {
