@@ -14,7 +14,7 @@ use vault::Vault;
 use super::{
     Options,
     http::{Grant, Reply, Request},
-    people,
+    people::{Identity, identities, identity},
 };
 
 mod authorize;
@@ -67,6 +67,8 @@ impl Default for Rules {
 pub(super) struct Accounts {
     pub(super) rules: Rules,
     credentials: Credentials,
+    /// A refresh token with every scope for each who can sign in, in their order; the first is that of the credentials.
+    refresh_tokens: Vec<String>,
     /// Desk organizations and the seed's user belong to it.
     seed: u64,
     strict_limits: bool,
@@ -81,11 +83,18 @@ impl Accounts {
         let credentials = Credentials {
             client_id: vault.client_id(),
             client_secret: vault.client_secret(),
-            refresh_token: vault.new_refresh(scope::everything()),
+            refresh_token: vault.new_refresh(everything_of(&identities()[0])),
         };
+        let others = identities()[1..]
+            .iter()
+            .map(|other| vault.ready_made(everything_of(other)));
+        let refresh_tokens = std::iter::once(credentials.refresh_token.clone())
+            .chain(others)
+            .collect();
         Accounts {
             rules: Rules::default(),
             credentials,
+            refresh_tokens,
             seed: options.seed,
             strict_limits: options.strict_limits,
             vault,
@@ -96,17 +105,34 @@ impl Accounts {
 
     /// What connects to it now: twenty consents later the first refresh token has ended.
     pub(super) fn credentials(&mut self) -> Credentials {
-        if !self.vault.is_known(&self.credentials.refresh_token) {
-            self.credentials.refresh_token = self.vault.new_refresh(scope::everything());
-        }
+        self.credentials.refresh_token = self.refresh_token(0);
         self.credentials.clone()
+    }
+
+    /// A refresh token that still opens everything, of the one who stands at this place.
+    fn refresh_token(&mut self, place: usize) -> String {
+        if !self.vault.is_known(&self.refresh_tokens[place]) {
+            let grant = everything_of(&identities()[place]);
+            self.refresh_tokens[place] = self.vault.new_refresh(grant);
+        }
+        self.refresh_tokens[place].clone()
+    }
+
+    /// Everybody who can sign in, each with a refresh token that holds every scope.
+    pub(super) fn people(&mut self) -> Value {
+        let all = identities().iter().enumerate().map(|(place, identity)| {
+            let person = identity.person(self.seed);
+            json!({
+                "id": identity.id, "is": identity.is, "name": format!("{} {}", person.first_name, person.last_name),
+                "email": person.email, "refresh_token": self.refresh_token(place),
+            })
+        });
+        json!({ "people": all.collect::<Vec<Value>>() })
     }
 
     /// What somebody who may do everything holds.
     pub(super) fn everything(&self) -> Grant {
-        Grant {
-            scopes: scope::everything(),
-        }
+        everything_of(&identities()[0])
     }
 
     /// Answers a call to anything that is neither Desk nor CRM.
@@ -131,18 +157,16 @@ impl Accounts {
     pub(super) fn grant(&mut self, headers: &HeaderMap, now: Timestamp) -> Option<Grant> {
         let token = bearer(headers)?;
         if !self.rules.strict {
-            return Some(Grant {
-                scopes: scope::everything(),
-            });
+            return Some(self.everything());
         }
-        let scopes = self.vault.access(token, now).map(<[String]>::to_vec);
-        if scopes.is_none() {
+        let grant = self.vault.access(token, now).cloned();
+        if grant.is_none() {
             self.count("unauthorized");
         }
-        scopes.map(|scopes| Grant { scopes })
+        grant
     }
 
-    /// The code that the API console's Self Client shows: `{"scope": "...", "lifetime_s": 180}`.
+    /// The code that the API console's Self Client shows: `{"scope": "...", "lifetime_s": 180, "person": "agent"}`.
     pub(super) fn self_client_code(&mut self, body: &Value, now: Timestamp) -> Result<Value, String> {
         let text = body
             .get("scope")
@@ -153,7 +177,14 @@ impl Accounts {
             None => 180,
             Some(seconds) => seconds.as_i64().ok_or("lifetime_s: expected whole seconds")?,
         };
-        let code = vault::Code::self_client(scopes, vault::after(now, lifetime));
+        let person = match body.get("person") {
+            None => &identities()[0],
+            Some(id) => id
+                .as_str()
+                .and_then(identity)
+                .ok_or("person: nobody of that id can sign in")?,
+        };
+        let code = vault::Code::self_client(Grant { scopes, person }, vault::after(now, lifetime));
         Ok(json!({ "code": self.vault.new_code(code, now), "expires_in": lifetime }))
     }
 
@@ -176,7 +207,8 @@ impl Accounts {
 
     pub(super) fn add_live(&mut self, token: String, now: Timestamp) {
         let expires = vault::after(now, self.rules.expires_in);
-        self.vault.add_access(token, scope::everything(), expires);
+        let grant = self.everything();
+        self.vault.add_access(token, grant, expires);
     }
 
     /// Rules, throttles and counts as on the first day; tokens stay.
@@ -227,15 +259,23 @@ impl Accounts {
                 &json!({ "cause": "INVALID_OAUTHSCOPE", "response": "error" }),
             );
         }
-        let user = people::colleague(self.seed, 0);
+        let user = grant.person.person(self.seed);
+        let own = || self.vault.user_id();
         let body = json!({
             "First_Name": user.first_name,
             "Last_Name": user.last_name,
             "Display_Name": format!("{} {}", user.first_name, user.last_name),
             "Email": user.email,
-            "ZUID": self.vault.user_id(),
+            "ZUID": grant.person.zuid.clone().unwrap_or_else(own),
         });
         Reply::json(200, &body)
+    }
+}
+
+fn everything_of(person: &'static Identity) -> Grant {
+    Grant {
+        scopes: scope::everything(),
+        person,
     }
 }
 

@@ -52,6 +52,7 @@ pub(super) fn route(world: &mut World, call: &Call) -> Reply {
         ("score", &Method::POST) => world.score(&body),
         ("stats", &Method::GET) => Ok(stats(world)),
         ("log", &Method::GET) => Ok(world.control.log()),
+        ("deliveries", &Method::GET) => Ok(world.deliveries()),
         ("client", &Method::GET) => {
             let known = world.credentials();
             Ok(json!({
@@ -60,6 +61,7 @@ pub(super) fn route(world: &mut World, call: &Call) -> Reply {
                 "refresh_token": known.refresh_token
             }))
         }
+        ("people", &Method::GET) => Ok(world.accounts.people()),
         ("clock", &Method::GET) => Ok(world.control.clock.describe()),
         ("clock", &Method::POST) => world
             .control
@@ -78,6 +80,9 @@ pub(super) fn route(world: &mut World, call: &Call) -> Reply {
             return Reply::json(404, &json!({ "error": told }));
         }
     };
+    // The clock may have come to a letter, a customer may have spoken.
+    world.collect_mail();
+    world.bell.notify_one();
     done.map_or_else(|error| refusal(&error), |value| Reply::json(200, &value))
 }
 

@@ -137,6 +137,11 @@ impl Control {
             .finish(number, Some(status), unserved, self.clock.now());
     }
 
+    /// Counts a read for as long as it is under way.
+    pub(super) fn reading(&self) -> impl Send + 'static + use<> {
+        self.journal.reading()
+    }
+
     /// Records that a call never gets an answer.
     pub(super) fn lose(&mut self, number: u64) {
         self.journal.finish(number, None, false, self.clock.now());

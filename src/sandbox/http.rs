@@ -6,6 +6,8 @@ use http::{HeaderMap, Method};
 use jiff::Timestamp;
 use serde_json::Value;
 
+use crate::people::Identity;
+
 /// One request as it came in, after the control room has looked at it.
 #[derive(Debug, Clone)]
 pub struct Request {
@@ -28,10 +30,37 @@ pub struct Request {
 }
 
 /// What an access token stands for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Grant {
     /// As granted, for example `Desk.tickets.READ`; compared without regard to case.
     pub scopes: Vec<String>,
+    /// Whose it is.
+    pub person: &'static Identity,
+}
+
+impl Grant {
+    /// True when a granted scope is this one or a wider one, `Service.area[.part].OPERATION` without regard to case:
+    /// `ALL` is every operation, `WRITE` is to create and to update, and an area holds its parts.
+    pub fn covers(&self, wanted: &str) -> bool {
+        self.scopes.iter().any(|granted| covers(granted, wanted))
+    }
+}
+
+fn covers(granted: &str, wanted: &str) -> bool {
+    let (granted, wanted) = (granted.trim().to_lowercase(), wanted.to_lowercase());
+    let (Some((area, operation)), Some((wanted_area, wanted_operation))) =
+        (granted.rsplit_once('.'), wanted.rsplit_once('.'))
+    else {
+        return false;
+    };
+    let is_inside = wanted_area
+        .strip_prefix(area)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    let may = operation == "all"
+        || operation == wanted_operation
+        || (operation == "write" && matches!(wanted_operation, "create" | "update"));
+    // The bare service (`ZohoCRM.ALL`, `Desk.ALL`) is not a scope Zoho has.
+    is_inside && may && area.contains('.')
 }
 
 /// What goes back to the caller.

@@ -1,5 +1,19 @@
 //! A Zoho that lives on this machine: accounts server, Desk v1 and CRM v8 behind one address.
 //!
+//! ```no_run
+//! # fn main() -> std::io::Result<()> {
+//! let zoho = zoho_sandbox::start(zoho_sandbox::Options::default())?;
+//! println!("{} for client {}", zoho.url, zoho.client_id);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`start`] is all that most programs need; `examples/` has two whole ones. What a test orders and asks beyond Zoho's own
+//! routes is below `/__sandbox/`, as the README tells. Without a socket, [`desk::Desk`] and [`crm::Crm`] answer an
+//! [`http::Request`] at once. `people` and `dice` make the data, the same for the same seed.
+//!
+//! Inside:
+//!
 //! - `door`: the listening socket, and the power to break a connection
 //! - `service`: one call from arrival to answer
 //! - `accounts`: consent, tokens, scopes
@@ -8,7 +22,9 @@
 //! - `world`: everything there is at one moment, and the honest answer to a call
 //! - `control`: faults, clock, counters, the record of what came in
 //! - `limits`: credits and calls at once
-//! - `wire`, `http`, `dice`, `people`: what all of them share
+//! - `post`: the letters that webhooks and channels get
+//! - `permissions`: what profiles may do and calls need, as data
+//! - `wire`, `http`, `multipart`, `caller`, `sheet`, `dice`, `people`: what all of them share
 
 #![allow(
     clippy::unwrap_used,
@@ -32,6 +48,7 @@ use tokio::{runtime, sync::oneshot};
 
 mod accounts;
 mod admin;
+mod caller;
 mod control;
 pub mod crm;
 pub mod desk;
@@ -41,9 +58,13 @@ mod door;
 pub mod http;
 mod known;
 mod limits;
+mod multipart;
 pub mod people;
+mod permissions;
+mod post;
 mod scenarios;
 mod service;
+mod sheet;
 mod wire;
 mod world;
 
@@ -81,6 +102,9 @@ impl Default for Options {
     }
 }
 
+/// Reads that are answered at once, each on a thread.
+const READERS: usize = 4;
+
 /// When the newest seeded record came in: a little before now, so that what followed upon it lies in the past, too.
 fn newest(now: Timestamp) -> Timestamp {
     let newest = now.checked_sub(SignedDuration::from_mins(30));
@@ -114,7 +138,10 @@ pub fn start(options: Options) -> io::Result<Sandbox> {
         .map(|path| File::options().create(true).append(true).open(path));
     let log = log.transpose()?;
     let url = base_url(listener.local_addr()?);
-    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = runtime::Builder::new_current_thread()
+        .enable_all()
+        .max_blocking_threads(READERS)
+        .build()?;
     let mut world = world::World::new(options, url.clone());
     world.write_down(log);
     let credentials = world.credentials();

@@ -6,6 +6,10 @@ use serde::Deserialize;
 
 use super::dice::Dice;
 
+mod identity;
+
+pub use identity::{Identity, identities, identity};
+
 /// A name in its own script, and in the ASCII form that an e-mail address uses.
 type Name = (String, String);
 

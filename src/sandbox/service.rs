@@ -3,6 +3,7 @@
 use std::{
     net::{IpAddr, TcpListener},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use ::http::Method;
@@ -13,19 +14,24 @@ use axum::{
     response::Response,
 };
 use serde_json::json;
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
 use super::{
     admin, base_url,
+    caller::Caller,
     control::{Arrival, damage, fault::Kind, substitute},
     door::{Door, Line},
     http::Reply,
+    post,
     wire::{Call, respond},
     world::World,
 };
 
 /// The largest request body read; Desk takes attachments of 20 MB, CRM of 100 MB.
 const BODY_LIMIT: usize = 101 << 20;
+
+/// How long nobody looks whether a letter's time has come.
+const TICK: Duration = Duration::from_secs(1);
 
 type Shared = Arc<Mutex<World>>;
 
@@ -34,13 +40,32 @@ pub(super) async fn serve(listener: TcpListener, world: World, stopped: oneshot:
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
         return;
     };
+    if let Some(prepare) = world.preparation() {
+        // Not on the pool, which would be waited for at the end.
+        std::thread::spawn(prepare);
+    }
     let door = Door::new(listener, world.control.accepted());
-    let app = Router::new()
-        .fallback(answer)
-        .with_state(Arc::new(Mutex::new(world)));
+    let bell = world.bell.clone();
+    let world = Arc::new(Mutex::new(world));
+    let app = Router::new().fallback(answer).with_state(world.clone());
     tokio::select! {
+        _ = carry(world, bell) => {}
         _ = axum::serve(door, app.into_make_service_with_connect_info::<Line>()) => {}
         _ = stopped => {}
+    }
+}
+
+/// Sends the letters of the world, one after the other; the clock may run without anybody calling.
+async fn carry(world: Shared, bell: Arc<Notify>) {
+    loop {
+        let next = lock(&world).next_letter();
+        match next {
+            Some((letter, now)) => {
+                let outcome = letter.send(now).await;
+                lock(&world).delivered(letter, outcome);
+            }
+            None => drop(tokio::time::timeout(TICK, bell.notified()).await),
+        }
     }
 }
 
@@ -85,7 +110,7 @@ async fn answer(
         tokio::time::sleep(arrival.delay).await;
     }
     match arrival.fault.clone() {
-        None => respond(honest(&world, call, &arrival)),
+        None => respond(honest(&world, call, &arrival).await),
         Some(fault) => match fault.kind {
             Kind::Hang => {
                 lock(&world).control.lose(arrival.number);
@@ -96,7 +121,9 @@ async fn answer(
                 line.cut();
                 respond(Reply::empty(200))
             }
-            kind if kind.keeps_the_answer() => damage::respond(honest(&world, call, &arrival), &fault, line),
+            kind if kind.keeps_the_answer() => {
+                damage::respond(honest(&world, call, &arrival).await, &fault, line)
+            }
             _ => {
                 let mut world = lock(&world);
                 let response = substitute::response(&fault, &call, &world.base_url(&call.headers));
@@ -143,17 +170,50 @@ fn is_foreign(call: &Call, is_of_this_machine: bool) -> bool {
         .parse::<IpAddr>();
     let is_ours =
         name.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback());
+    // A webhook that leads back here would let its maker do what the controls do.
+    let is_own = header(call, post::MARK).is_some();
     let is_a_page = header(call, "origin").is_some() && call.uri.path().starts_with("/__sandbox/");
-    is_a_page || (is_of_this_machine && !is_ours)
+    is_own || is_a_page || (is_of_this_machine && !is_ours)
 }
 
 fn header<'c>(call: &'c Call, name: &str) -> Option<&'c str> {
     call.headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-fn honest(world: &Shared, call: Call, arrival: &Arrival) -> Reply {
+/// The product's own answer. What looks through many records does so on a thread of its own, without the world, for as
+/// long as the caller waits.
+async fn honest(world: &Shared, call: Call, arrival: &Arrival) -> Reply {
+    let (caller, _waiting) = Caller::waiting();
+    let (begun, proof) = {
+        let mut world = lock(world);
+        (world.take_up(call, &caller), world.take_proof())
+    };
+    let mut reply = match begun {
+        Ok(reply) => reply,
+        Err(mut reading) => {
+            let under_way = lock(world).control.reading();
+            let read = tokio::task::spawn_blocking(move || {
+                let reply = reading.answer();
+                drop(under_way);
+                (reading, reply)
+            });
+            match read.await {
+                Ok((reading, reply)) => {
+                    lock(world).put_down(&reading, &reply);
+                    reply
+                }
+                // As if it had been answered here.
+                Err(error) => std::panic::resume_unwind(error.into_panic()),
+            }
+        }
+    };
+    // A webhook is there once its address has answered, which takes longer than a call holds the world.
+    if let Some(proof) = proof
+        && !post::is_there(proof.url()).await
+    {
+        reply = lock(world).withdraw(proof);
+    }
     let mut world = lock(world);
-    let mut reply = world.handle(call);
     let now = world.control.clock.now();
     if let Some(seat) = &arrival.seat {
         world.control.limits.charge(seat, now, &mut reply);

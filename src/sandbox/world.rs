@@ -1,29 +1,33 @@
 //! Everything the sandbox is at one moment, and the honest answer of a product to a call.
 
-use std::{collections::BTreeMap, fs::File, net::SocketAddr};
+use std::{collections::BTreeMap, fs::File, net::SocketAddr, sync::Arc};
 
-use ::http::HeaderMap;
+use ::http::{HeaderMap, Method};
 use jiff::Timestamp;
 use serde_json::json;
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
 use super::{
     Options,
     accounts::{Accounts, Credentials, page},
+    caller::Caller,
     control::{Clock, Control},
     crm::Crm,
-    desk::Desk,
+    desk::{Desk, Reading},
     http::{Grant, Reply, Request},
     limits::Limits,
+    post::seal,
     wire::{Call, Product},
 };
 
 mod customers;
+mod deliveries;
 mod load;
 mod moments;
 mod scenario;
 
 use customers::Customer;
+use deliveries::Mail;
 use moments::Moment;
 use scenario::Begun;
 
@@ -43,6 +47,9 @@ pub(super) struct World {
     moments: BTreeMap<String, Moment>,
     customers: Vec<Customer>,
     begun: Option<Begun>,
+    mail: Mail,
+    /// Rung when there may be a letter to send.
+    pub(super) bell: Arc<Notify>,
     /// Worlds that go on from a moment of this one; each ends with it.
     forks: Vec<oneshot::Sender<()>>,
 }
@@ -65,6 +72,8 @@ impl World {
             moments: BTreeMap::new(),
             customers: Vec::new(),
             begun: None,
+            mail: Mail::default(),
+            bell: Arc::default(),
             forks: Vec::new(),
         }
     }
@@ -93,6 +102,7 @@ impl World {
         self.moments.clear();
         self.forks.clear();
         self.begun = None;
+        self.mail = Mail::default();
         let first = self.first_day();
         self.go_back(first);
     }
@@ -108,6 +118,11 @@ impl World {
         let (ends, ended) = oneshot::channel();
         self.forks.push(ends);
         (world, ended)
+    }
+
+    /// What is better done before anybody asks, and holds nobody up.
+    pub(super) fn preparation(&self) -> Option<impl FnOnce() + Send + 'static + use<>> {
+        self.desk.reading_of_the_seed()
     }
 
     /// Who called a sandbox that is open to the network knows it by another name than loopback.
@@ -134,21 +149,50 @@ impl World {
         self.options.listen.ip().is_loopback()
     }
 
-    /// The honest answer.
-    pub(super) fn handle(&mut self, call: Call) -> Reply {
+    /// The honest answer, or how to read for it: what may look through much is not done here, where all others wait.
+    pub(super) fn take_up(&mut self, call: Call, caller: &Caller) -> Result<Reply, Box<Reading>> {
         self.let_customers_speak();
-        let grant = match Product::of(call.uri.path()) {
+        let product = Product::of(call.uri.path());
+        let grant = match product {
             Product::Accounts => None,
             Product::Desk | Product::Crm => self.accounts.grant(&call.headers, self.control.clock.now()),
         };
-        let reply = self.answer(call, grant);
+        let begun = match (self.request(call, grant), product) {
+            (Err(unknown), _) => Ok(unknown),
+            (Ok(request), Product::Desk) => self.desk.begin(request, caller),
+            (Ok(request), _) => Ok(self.served(product, &request)),
+        };
         self.let_customers_speak();
-        reply
+        self.collect_mail();
+        self.bell.notify_one();
+        begun
+    }
+
+    /// A reading has found its answer.
+    pub(super) fn put_down(&mut self, reading: &Reading, reply: &Reply) {
+        self.desk.end(reading, reply);
     }
 
     fn answer(&mut self, call: Call, grant: Option<Grant>) -> Reply {
+        let product = Product::of(call.uri.path());
+        match self.request(call, grant) {
+            Ok(request) => self.served(product, &request),
+            Err(unknown) => unknown,
+        }
+    }
+
+    fn served(&mut self, product: Product, request: &Request) -> Reply {
+        match product {
+            Product::Accounts if asks_for_keys(request) => Reply::json(200, &seal::published()),
+            Product::Accounts => self.accounts.handle(request),
+            Product::Desk => self.desk.handle(request),
+            Product::Crm => self.crm.handle(request),
+        }
+    }
+
+    /// The call as its product reads it; what Zoho says where none of them has such a path.
+    fn request(&self, call: Call, grant: Option<Grant>) -> Result<Request, Reply> {
         let path = call.uri.path();
-        let now = self.control.clock.now();
         let product = Product::of(path);
         let inside = match product {
             Product::Accounts => Some(path),
@@ -157,24 +201,24 @@ impl World {
             Product::Crm => inside(path, "/crm").or(Some(path)),
         };
         let Some(inside) = inside else {
-            return unknown_path(product).unserved();
+            return Err(unknown_path(product).unserved());
         };
-        let request = Request {
+        Ok(Request {
             segments: segments(inside),
             query: query(call.uri.query()),
-            now,
+            now: self.control.clock.now(),
             base_url: self.base_url(&call.headers),
             grant,
             method: call.method,
             headers: call.headers,
             body: call.body,
-        };
-        match product {
-            Product::Accounts => self.accounts.handle(&request),
-            Product::Desk => self.desk.handle(&request),
-            Product::Crm => self.crm.handle(&request),
-        }
+        })
     }
+}
+
+/// Whoever gets letters of webhooks proves their seals by these.
+fn asks_for_keys(request: &Request) -> bool {
+    request.method == Method::GET && request.segments == [".well-known", "jwks.json"]
 }
 
 /// What Zoho answers to a path that none of its products has.

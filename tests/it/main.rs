@@ -107,6 +107,7 @@ mod sandbox_desk;
 mod sandbox_hosts;
 mod sandbox_in_use;
 mod sandbox_options;
+mod sandbox_people;
 mod scopes;
 mod screens;
 mod secrets;

@@ -13,6 +13,7 @@ use zoho_mcp::sandbox::{Options, Sandbox};
 
 mod consent;
 mod control;
+mod deliveries;
 mod device;
 mod doors;
 mod faults;
@@ -20,6 +21,7 @@ mod limits;
 mod moments;
 mod pages;
 mod people;
+mod readers;
 mod scenarios;
 mod tokens;
 
@@ -27,13 +29,13 @@ const BACK: &str = "http://127.0.0.1:9/callback";
 const SCOPES: &str = "Desk.tickets.READ,Desk.basic.READ,AaaServer.profile.READ";
 
 /// A started sandbox and a client that follows no redirect.
-struct Zoho {
-    sandbox: Sandbox,
+pub(crate) struct Zoho {
+    pub(crate) sandbox: Sandbox,
     http: Client,
 }
 
 impl Zoho {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self::with(Options::default())
     }
 
@@ -56,12 +58,12 @@ impl Zoho {
         self.http.get(self.url(path))
     }
 
-    fn post(&self, path: &str) -> RequestBuilder {
+    pub(crate) fn post(&self, path: &str) -> RequestBuilder {
         self.http.post(self.url(path))
     }
 
     /// Calls the accounts server with the client's id and secret; parameters given again replace them.
-    async fn accounts(&self, path: &str, params: &[(&str, &str)]) -> (u16, Value) {
+    pub(crate) async fn accounts(&self, path: &str, params: &[(&str, &str)]) -> (u16, Value) {
         let mut form = vec![
             ("client_id", self.sandbox.client_id.as_str()),
             ("client_secret", self.sandbox.client_secret.as_str()),
@@ -71,19 +73,27 @@ impl Zoho {
         told(self.post(path).form(&form)).await
     }
 
-    async fn refresh(&self, refresh_token: &str) -> (u16, Value) {
+    pub(crate) async fn refresh(&self, refresh_token: &str) -> (u16, Value) {
         let params = [("grant_type", "refresh_token"), ("refresh_token", refresh_token)];
         self.accounts("/oauth/v2/token", &params).await
     }
 
     /// An access token with every scope.
     async fn token(&self) -> String {
-        let (status, reply) = self.refresh(&self.sandbox.refresh_token).await;
+        self.token_of("admin").await
+    }
+
+    /// The same of somebody who can sign in.
+    async fn token_of(&self, person: &str) -> String {
+        let people = self.ask("people").await;
+        let mut people = people["people"].as_array().unwrap().iter();
+        let person = people.find(|one| one["id"] == person).unwrap();
+        let (status, reply) = self.refresh(&text(person, "refresh_token")).await;
         assert_eq!(status, 200);
         text(&reply, "access_token")
     }
 
-    async fn exchange(&self, code: &str, more: &[(&str, &str)]) -> (u16, Value) {
+    pub(crate) async fn exchange(&self, code: &str, more: &[(&str, &str)]) -> (u16, Value) {
         let mut params = vec![
             ("grant_type", "authorization_code"),
             ("code", code),
@@ -94,7 +104,7 @@ impl Zoho {
         self.accounts("/oauth/v2/token", &params).await
     }
 
-    fn authorize_path(&self, more: &[(&str, &str)]) -> String {
+    pub(crate) fn authorize_path(&self, more: &[(&str, &str)]) -> String {
         let mut params = vec![
             ("response_type", "code"),
             ("client_id", self.sandbox.client_id.as_str()),
@@ -111,12 +121,12 @@ impl Zoho {
         format!("/oauth/v2/auth?{query}")
     }
 
-    async fn authorize(&self, more: &[(&str, &str)]) -> Response {
+    pub(crate) async fn authorize(&self, more: &[(&str, &str)]) -> Response {
         self.get(&self.authorize_path(more)).send().await.unwrap()
     }
 
     /// The code of a consent that is given at once.
-    async fn code(&self, more: &[(&str, &str)]) -> String {
+    pub(crate) async fn code(&self, more: &[(&str, &str)]) -> String {
         let mut params = vec![("auto_approve", "true")];
         params.extend(more);
         value(&location(&self.authorize(&params).await), "code")
@@ -126,7 +136,7 @@ impl Zoho {
         self.api_request(path, token).send().await.unwrap()
     }
 
-    fn api_request(&self, path: &str, token: &str) -> RequestBuilder {
+    pub(crate) fn api_request(&self, path: &str, token: &str) -> RequestBuilder {
         self.get(path)
             .header("authorization", format!("Zoho-oauthtoken {token}"))
     }
@@ -135,7 +145,7 @@ impl Zoho {
         self.api("/api/v1/tickets", token).await.status().as_u16()
     }
 
-    async fn control(&self, name: &str, body: Value) -> (u16, Value) {
+    pub(crate) async fn control(&self, name: &str, body: Value) -> (u16, Value) {
         told(self.post(&format!("/__sandbox/{name}")).body(body.to_string())).await
     }
 
@@ -154,7 +164,7 @@ impl Zoho {
         );
     }
 
-    async fn ask(&self, name: &str) -> Value {
+    pub(crate) async fn ask(&self, name: &str) -> Value {
         told(self.get(&format!("/__sandbox/{name}"))).await.1
     }
 
@@ -175,7 +185,7 @@ impl Zoho {
     }
 }
 
-async fn told(request: RequestBuilder) -> (u16, Value) {
+pub(crate) async fn told(request: RequestBuilder) -> (u16, Value) {
     let response = request.send().await.unwrap();
     (
         response.status().as_u16(),
@@ -183,12 +193,12 @@ async fn told(request: RequestBuilder) -> (u16, Value) {
     )
 }
 
-fn location(response: &Response) -> Url {
+pub(crate) fn location(response: &Response) -> Url {
     assert_eq!(response.status(), 302);
     response.headers()["location"].to_str().unwrap().parse().unwrap()
 }
 
-fn value(url: &Url, name: &str) -> String {
+pub(crate) fn value(url: &Url, name: &str) -> String {
     let found = url.query_pairs().find(|(key, _)| key == name);
     found
         .unwrap_or_else(|| panic!("no {name} in {url}"))
@@ -196,7 +206,7 @@ fn value(url: &Url, name: &str) -> String {
         .into_owned()
 }
 
-fn text(value: &Value, name: &str) -> String {
+pub(crate) fn text(value: &Value, name: &str) -> String {
     value[name]
         .as_str()
         .unwrap_or_else(|| panic!("no {name} in {value}"))

@@ -7,6 +7,7 @@ mod coql;
 mod errors;
 mod found_out;
 mod links;
+mod mail;
 mod meta;
 mod now;
 mod paging;
@@ -28,6 +29,7 @@ use serde_json::{Value, json};
 use zoho_mcp::sandbox::Options;
 pub(crate) use zoho_mcp::sandbox::crm::{Crm, ORG_ID, ROUTES, ZGID};
 use zoho_mcp::sandbox::http::{Grant, Reply, Request};
+use zoho_mcp::sandbox::people::{Identity, identities};
 
 const ALL: &[&str] = &[
     "ZohoCRM.modules.ALL",
@@ -47,6 +49,7 @@ pub(crate) struct World {
     pub(crate) crm: Crm,
     pub(crate) now: Timestamp,
     pub(crate) scopes: Vec<String>,
+    pub(crate) person: &'static Identity,
     headers: Vec<(&'static str, String)>,
 }
 
@@ -66,6 +69,7 @@ impl World {
             crm: Crm::new(&options, now),
             now,
             scopes: ALL.iter().map(|scope| (*scope).to_owned()).collect(),
+            person: &identities()[0],
             headers: Vec::new(),
         }
     }
@@ -110,6 +114,7 @@ impl World {
             base_url: "http://127.0.0.1:1".to_owned(),
             grant: Some(Grant {
                 scopes: self.scopes.clone(),
+                person: self.person,
             }),
         }
     }

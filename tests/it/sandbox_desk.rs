@@ -8,14 +8,17 @@
 )]
 
 mod cases;
+mod dashboards;
 mod entities;
+mod found;
 mod found_out;
 mod now;
 mod official;
 mod paging;
 mod presence;
+mod probed;
 mod reading;
 mod refusals;
-mod tester;
+pub(crate) mod tester;
 mod world;
 mod writing;

@@ -6,8 +6,8 @@ use url::{Host, Url};
 
 use super::{
     super::{
-        http::{Reply, Request},
-        people,
+        http::{Grant, Reply, Request},
+        people::{identities, identity},
     },
     Accounts, page,
     params::Params,
@@ -23,7 +23,8 @@ const CODES_PER_WINDOW: usize = 10;
 
 /// An authorization request that may be shown to the user.
 struct Asked {
-    scopes: Vec<String>,
+    /// What is asked for, and who is asked.
+    grant: Grant,
     redirect_uri: String,
     back: Url,
     state: Option<String>,
@@ -47,12 +48,12 @@ impl Accounts {
                 _ => page::refused("Choose Allow or Deny"),
             };
         }
-        let answered = !asked.again && self.vault.has_consent(&asked.scopes);
+        let answered = !asked.again && self.vault.has_consent(&asked.grant);
         if params.is("auto_approve", "true") || answered {
             return self.allow(asked, request);
         }
-        let user = people::colleague(self.seed, 0);
-        page::consent(&user, &scope::in_words(&asked.scopes), &asked.back)
+        let lines = scope::in_words(&asked.grant.scopes);
+        page::consent(self.seed, asked.grant.person, &lines, &asked.back)
     }
 
     /// `Err` is what the accounts page tells the user; none of it goes back to the client.
@@ -72,6 +73,10 @@ impl Accounts {
             .get("scope")
             .and_then(scope::parse)
             .ok_or("Scope does not exist")?;
+        let person = params
+            .get("person")
+            .map_or(Some(&identities()[0]), identity)
+            .ok_or("Unknown Person: nobody of that id can sign in here")?;
         let access = params.get("access_type").unwrap_or("online");
         if !matches!(access, "online" | "offline") {
             return Err("Invalid Access Type: expected online or offline");
@@ -83,7 +88,7 @@ impl Accounts {
             _ => return Err("Invalid Code Challenge Method: expected S256 or plain"),
         };
         Ok(Asked {
-            scopes,
+            grant: Grant { scopes, person },
             redirect_uri: redirect_uri.to_owned(),
             back,
             state: params.get("state").map(str::to_owned),
@@ -97,9 +102,9 @@ impl Accounts {
         if self.strict_limits && self.codes_in_window(request.now) >= CODES_PER_WINDOW {
             return asked.denied();
         }
-        let first = self.vault.consent(&asked.scopes);
+        let first = self.vault.consent(&asked.grant);
         let code = Code {
-            scopes: asked.scopes.clone(),
+            grant: asked.grant.clone(),
             redirect_uri: Some(asked.redirect_uri.clone()),
             wants_refresh_token: asked.offline && (first || asked.again),
             challenge: asked.challenge.clone(),

@@ -7,8 +7,8 @@ use serde_json::json;
 use super::{
     super::{
         dice::Dice,
-        http::{Reply, Request},
-        people,
+        http::{Grant, Reply, Request},
+        people::{identities, identity},
     },
     Accounts, error_reply, page,
     params::Params,
@@ -30,7 +30,7 @@ pub(super) struct Devices(Vec<Device>);
 struct Device {
     code: String,
     user_code: String,
-    scopes: Vec<String>,
+    grant: Grant,
     offline: bool,
     decision: Option<bool>,
     polled: Option<Timestamp>,
@@ -55,7 +55,10 @@ impl Accounts {
         self.devices.0.push(Device {
             code: code.clone(),
             user_code: user_code.clone(),
-            scopes,
+            grant: Grant {
+                scopes,
+                ..Grant::default()
+            },
             offline: params.is("access_type", "offline"),
             decision: None,
             polled: None,
@@ -107,7 +110,7 @@ impl Accounts {
             Some(false) => Err("access_denied"),
             Some(true) => {
                 let device = devices.remove(place);
-                let mut code = Code::self_client(device.scopes, now);
+                let mut code = Code::self_client(device.grant, now);
                 code.wants_refresh_token = device.offline;
                 Ok(code)
             }
@@ -130,6 +133,9 @@ impl Accounts {
         else {
             return page::refused("This code is not known, or it has expired");
         };
+        let Some(person) = params.get("person").map_or(Some(&identities()[0]), identity) else {
+            return page::refused("Nobody of that id can sign in here");
+        };
         let decision = match params.get("decision") {
             Some("allow") if request.method == Method::POST => Some(true),
             Some("deny") if request.method == Method::POST => Some(false),
@@ -138,13 +144,13 @@ impl Accounts {
         match decision {
             Some(decision) => {
                 device.decision = Some(decision);
+                device.grant.person = person;
                 page::device_done(decision)
             }
-            None => page::device_consent(
-                &people::colleague(self.seed, 0),
-                &scope::in_words(&device.scopes),
-                user_code,
-            ),
+            None => {
+                let lines = scope::in_words(&device.grant.scopes);
+                page::device_consent(self.seed, person, &lines, user_code)
+            }
         }
     }
 }

@@ -5,41 +5,40 @@ use std::fmt::Write;
 use url::Url;
 
 use super::{
-    super::{http::Reply, people::Person},
+    super::{
+        http::Reply,
+        people::{Identity, identities},
+    },
     scope::Line,
 };
 
 const SHELL: &str = include_str!("page.html");
 
 /// Asks whether a client may have what it wants.
-pub(super) fn consent(user: &Person, lines: &[Line], back: &Url) -> Reply {
+pub(super) fn consent(seed: u64, asked: &Identity, lines: &[Line], back: &Url) -> Reply {
     let host = back.host_str().unwrap_or_default();
     let port = back.port_or_known_default().unwrap_or(80);
     let after = format!(
         "You will be taken to <strong>{}:{port}</strong> afterwards.",
         escape(host)
     );
-    choice(user, lines, &after, "")
+    choice(seed, asked, lines, &after, "")
 }
 
 /// The same question for a device.
-pub(super) fn device_consent(user: &Person, lines: &[Line], user_code: &str) -> Reply {
+pub(super) fn device_consent(seed: u64, asked: &Identity, lines: &[Line], user_code: &str) -> Reply {
     let code = escape(user_code);
     let after = format!("You are connecting the device that shows <strong>{code}</strong>.");
     let field = format!("<input type=\"hidden\" name=\"user_code\" value=\"{code}\">");
-    choice(user, lines, &after, &field)
+    choice(seed, asked, lines, &after, &field)
 }
 
-fn choice(user: &Person, lines: &[Line], after: &str, field: &str) -> Reply {
+fn choice(seed: u64, asked: &Identity, lines: &[Line], after: &str, field: &str) -> Reply {
     let mut body = String::from("<h1>Allow Sandbox Client to use your data?</h1>");
-    let name = format!("{} {}", user.first_name, user.last_name);
-    let initial: String = user.first_name.chars().take(1).collect();
     let _ = write!(
         body,
-        "<div class=\"user\"><span aria-hidden=\"true\">{}</span><div>{}<br><small>{}</small></div></div>",
-        escape(&initial),
-        escape(&name),
-        escape(&user.email),
+        "<div class=\"user\"><label for=\"person\">Signed in as</label>{}</div>",
+        people(seed, asked)
     );
     body.push_str("<section tabindex=\"0\" aria-label=\"What it may do\">");
     let mut product = "";
@@ -59,11 +58,31 @@ fn choice(user: &Person, lines: &[Line], after: &str, field: &str) -> Reply {
     let _ = write!(
         body,
         "</ul></section><p class=\"soft\">{after} You can take this permission back at any time.</p>\
-         <form method=\"post\">{field}\
+         <form id=\"choice\" method=\"post\">{field}\
          <button id=\"deny\" name=\"decision\" value=\"deny\">Deny</button>\
          <button id=\"allow\" class=\"main\" name=\"decision\" value=\"allow\">Allow</button></form>"
     );
     Reply::html(200, page("Allow access", &body))
+}
+
+/// Everybody who can sign in; whoever is chosen is whom the token belongs to.
+fn people(seed: u64, asked: &Identity) -> String {
+    let mut list = String::from("<select id=\"person\" name=\"person\" form=\"choice\">");
+    for identity in identities() {
+        let person = identity.person(seed);
+        let _ = write!(
+            list,
+            "<option value=\"{}\"{}>{} {}, {}: {}</option>",
+            escape(&identity.id),
+            if identity == asked { " selected" } else { "" },
+            escape(&person.first_name),
+            escape(&person.last_name),
+            escape(&person.email),
+            escape(&identity.is),
+        );
+    }
+    list.push_str("</select>");
+    list
 }
 
 /// Where the user types the code their device shows.

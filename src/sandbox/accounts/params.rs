@@ -1,8 +1,9 @@
 //! Parameters of an OAuth call: query, urlencoded body, multipart body and Basic header are all good to Zoho.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
+use bytes::Bytes;
 
-use crate::http::Request;
+use crate::{http::Request, multipart};
 
 /// All parameters; where one comes twice the body wins over the query, and both over the header.
 pub(super) struct Params(Vec<(String, String)>);
@@ -33,29 +34,14 @@ impl Params {
 
 /// The fields of a form; a body that is neither kind of form has none.
 pub(crate) fn form(body: &[u8], content_type: &str) -> Vec<(String, String)> {
-    match content_type.split_once("boundary=") {
-        Some((kind, boundary)) if kind.trim_start().starts_with("multipart/") => multipart(
-            body,
-            boundary.split(';').next().unwrap_or_default().trim_matches('"'),
-        ),
-        _ => url::form_urlencoded::parse(body).into_owned().collect(),
+    if !content_type.trim_start().starts_with("multipart/") {
+        return url::form_urlencoded::parse(body).into_owned().collect();
     }
-}
-
-fn multipart(body: &[u8], boundary: &str) -> Vec<(String, String)> {
-    let text = String::from_utf8_lossy(body);
-    let delimiter = format!("--{boundary}");
-    text.split(delimiter.as_str()).filter_map(part).collect()
-}
-
-fn part(part: &str) -> Option<(String, String)> {
-    let (head, value) = part.split_once("\r\n\r\n")?;
-    let (_, name) = head.split_once(" name=\"")?;
-    let (name, _) = name.split_once('"')?;
-    Some((
-        name.to_owned(),
-        value.strip_suffix("\r\n").unwrap_or(value).to_owned(),
-    ))
+    let text = |content: &[u8]| String::from_utf8_lossy(content).into_owned();
+    multipart::parts(content_type, &Bytes::copy_from_slice(body))
+        .into_iter()
+        .map(|part| (part.name, text(&part.content)))
+        .collect()
 }
 
 fn basic(header: &str) -> Option<(String, String)> {

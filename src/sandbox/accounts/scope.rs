@@ -69,6 +69,11 @@ pub(super) fn everything() -> Vec<String> {
     let mut scopes: Vec<String> = desk.map(|area| format!("Desk.{area}.ALL")).collect();
     let others = [
         "Desk.search.READ",
+        "Desk.exports.CUSTOM",
+        "ZohoCRM.composite_requests.CUSTOM",
+        "ZohoCRM.send_mail.all.CREATE",
+        "ZohoCRM.share.ALL",
+        "ZohoCRM.templates.ALL",
         "ZohoCRM.modules.ALL",
         "ZohoCRM.settings.ALL",
         "ZohoCRM.users.ALL",

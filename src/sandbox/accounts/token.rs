@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{
-    super::http::{Reply, Request},
+    super::http::{Grant, Reply, Request},
     Accounts, error_reply, error_with,
     params::Params,
     scope, throttled,
@@ -67,12 +67,12 @@ impl Accounts {
     /// The answer that may hold a refresh token.
     pub(super) fn first_tokens(&mut self, code: Code, request: &Request) -> Reply {
         let limits = self.limits();
-        let scopes = code.scopes.clone();
+        let scopes = code.grant.scopes.clone();
         if !code.wants_refresh_token {
-            let token = self.vault.alone(code.scopes, &limits, request.now);
+            let token = self.vault.alone(code.grant, &limits, request.now);
             return self.reply(&token, None, &scopes, request);
         }
-        let refresh = self.vault.new_refresh(code.scopes);
+        let refresh = self.vault.new_refresh(code.grant);
         let (token, _) = self.vault.under(&refresh, &limits, request.now);
         self.reply(&token, Some(&refresh), &scopes, request)
     }
@@ -125,7 +125,11 @@ impl Accounts {
             return Err("invalid_soid");
         }
         let limits = self.limits();
-        let token = self.vault.alone(scopes.clone(), &limits, request.now);
+        let grant = Grant {
+            scopes: scopes.clone(),
+            ..Grant::default()
+        };
+        let token = self.vault.alone(grant, &limits, request.now);
         Ok(self.reply(&token, None, &scopes, request))
     }
 

@@ -5,6 +5,8 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::dice::Dice;
+use crate::http::Grant;
+use crate::people::Identity;
 
 /// Refresh tokens of one user and client that live at once.
 const REFRESH_TOKENS: usize = 20;
@@ -15,7 +17,7 @@ const CODES: usize = 1000;
 /// An authorization code that was not used yet.
 #[derive(Debug, Clone)]
 pub(super) struct Code {
-    pub(super) scopes: Vec<String>,
+    pub(super) grant: Grant,
     /// What the authorization request said; a self-client code has none.
     pub(super) redirect_uri: Option<String>,
     pub(super) wants_refresh_token: bool,
@@ -31,9 +33,9 @@ pub(super) enum Challenge {
 }
 
 impl Code {
-    pub(super) fn self_client(scopes: Vec<String>, expires: Timestamp) -> Self {
+    pub(super) fn self_client(grant: Grant, expires: Timestamp) -> Self {
         Code {
-            scopes,
+            grant,
             redirect_uri: None,
             wants_refresh_token: true,
             challenge: None,
@@ -45,7 +47,7 @@ impl Code {
 #[derive(Clone)]
 struct Refresh {
     token: String,
-    scopes: Vec<String>,
+    grant: Grant,
     /// When it was used, as far as the throttle needs to know.
     used: VecDeque<Timestamp>,
     /// Its access tokens, oldest first.
@@ -54,11 +56,11 @@ struct Refresh {
 
 #[derive(Clone)]
 struct Access {
-    scopes: Vec<String>,
+    grant: Grant,
     expires: Timestamp,
 }
 
-/// All codes and tokens of the one client and its one user.
+/// All codes and tokens of the one client.
 #[derive(Clone)]
 pub(super) struct Vault {
     seed: u64,
@@ -68,8 +70,8 @@ pub(super) struct Vault {
     /// Oldest first.
     refresh: Vec<Refresh>,
     access: HashMap<String, Access>,
-    /// Sets of scopes the user has said yes to.
-    consents: HashSet<Vec<String>>,
+    /// Who has said yes to which scopes.
+    consents: HashSet<(&'static str, Vec<String>)>,
 }
 
 /// Why there is no new access token.
@@ -149,13 +151,13 @@ impl Vault {
         self.codes.remove(text);
     }
 
-    /// Remembers a yes; true when it is the first for these scopes.
-    pub(super) fn consent(&mut self, scopes: &[String]) -> bool {
-        self.consents.insert(consent_key(scopes))
+    /// Remembers a yes; true when it is this person's first for these scopes.
+    pub(super) fn consent(&mut self, grant: &Grant) -> bool {
+        self.consents.insert(consent_key(grant))
     }
 
-    pub(super) fn has_consent(&self, scopes: &[String]) -> bool {
-        self.consents.contains(&consent_key(scopes))
+    pub(super) fn has_consent(&self, grant: &Grant) -> bool {
+        self.consents.contains(&consent_key(grant))
     }
 
     /// Whether it still opens anything.
@@ -163,20 +165,35 @@ impl Vault {
         self.refresh.iter().any(|held| held.token == refresh)
     }
 
-    /// The oldest refresh token ends without a word when there are too many.
-    pub(super) fn new_refresh(&mut self, scopes: Vec<String>) -> String {
-        if self.refresh.len() >= REFRESH_TOKENS {
-            let oldest = self.refresh.remove(0);
+    /// The oldest refresh token of a person ends without a word when there are too many.
+    pub(super) fn new_refresh(&mut self, grant: Grant) -> String {
+        let theirs = |held: &Refresh| held.grant.person == grant.person;
+        if self.refresh.iter().filter(|held| theirs(held)).count() >= REFRESH_TOKENS
+            && let Some(place) = self.refresh.iter().position(theirs)
+        {
+            let oldest = self.refresh.remove(place);
             self.end(&oldest);
         }
         let token = self.fresh_text();
+        self.keep(token.clone(), grant);
+        token
+    }
+
+    /// The refresh token that a person has from the first day on; it follows from the seed alone.
+    pub(super) fn ready_made(&mut self, grant: Grant) -> String {
+        let mut dice = Dice::new(self.seed, &format!("refresh token of {}", grant.person.id), 0);
+        let token = format!("1000.{}.{}", hex(&mut dice, 32), hex(&mut dice, 32));
+        self.keep(token.clone(), grant);
+        token
+    }
+
+    fn keep(&mut self, token: String, grant: Grant) {
         self.refresh.push(Refresh {
-            token: token.clone(),
-            scopes,
+            token,
+            grant,
             used: VecDeque::new(),
             live: VecDeque::new(),
         });
-        token
     }
 
     /// The scopes of a refresh token.
@@ -184,7 +201,7 @@ impl Vault {
         self.refresh
             .iter()
             .find(|held| held.token == refresh)
-            .map(|held| held.scopes.as_slice())
+            .map(|held| held.grant.scopes.as_slice())
     }
 
     /// An access token for a refresh token that is used; the second value says how many others had to go.
@@ -222,7 +239,7 @@ impl Vault {
                 evicted += 1;
             }
             let access = Access {
-                scopes: held.scopes.clone(),
+                grant: held.grant.clone(),
                 expires: after(now, limits.expires_in),
             };
             self.access.insert(token.clone(), access);
@@ -231,23 +248,23 @@ impl Vault {
     }
 
     /// An access token without a refresh token.
-    pub(super) fn alone(&mut self, scopes: Vec<String>, limits: &Limits, now: Timestamp) -> String {
+    pub(super) fn alone(&mut self, grant: Grant, limits: &Limits, now: Timestamp) -> String {
         self.access.retain(|_, access| access.expires > now);
         let token = self.fresh_text();
-        self.add_access(token.clone(), scopes, after(now, limits.expires_in));
+        self.add_access(token.clone(), grant, after(now, limits.expires_in));
         token
     }
 
-    pub(super) fn add_access(&mut self, token: String, scopes: Vec<String>, expires: Timestamp) {
-        self.access.insert(token, Access { scopes, expires });
+    pub(super) fn add_access(&mut self, token: String, grant: Grant, expires: Timestamp) {
+        self.access.insert(token, Access { grant, expires });
     }
 
-    /// The scopes of an access token that is alive.
-    pub(super) fn access(&self, token: &str, now: Timestamp) -> Option<&[String]> {
+    /// What an access token that is alive stands for.
+    pub(super) fn access(&self, token: &str, now: Timestamp) -> Option<&Grant> {
         self.access
             .get(token)
             .filter(|access| access.expires > now)
-            .map(|access| access.scopes.as_slice())
+            .map(|access| &access.grant)
     }
 
     /// Exchanges a refresh token for a new one with the same scopes.
@@ -263,7 +280,7 @@ impl Vault {
         if let Some(place) = self.refresh.iter().position(|held| held.token == token) {
             let held = self.refresh.remove(place);
             self.end(&held);
-            self.consents.remove(&consent_key(&held.scopes));
+            self.consents.remove(&consent_key(&held.grant));
             return true;
         }
         self.access.remove(token).is_some()
@@ -306,10 +323,12 @@ pub(super) fn after(now: Timestamp, seconds: i64) -> Timestamp {
     now.checked_add(SignedDuration::from_secs(seconds)).unwrap_or(end)
 }
 
-fn consent_key(scopes: &[String]) -> Vec<String> {
-    let mut key: Vec<String> = scopes.iter().map(|scope| scope.to_ascii_lowercase()).collect();
+fn consent_key(grant: &Grant) -> (&'static str, Vec<String>) {
+    let scopes = grant.scopes.iter();
+    let mut key: Vec<String> = scopes.map(|scope| scope.to_ascii_lowercase()).collect();
     key.sort();
-    key
+    let person: &'static Identity = grant.person;
+    (&person.id, key)
 }
 
 fn hex(dice: &mut Dice, length: usize) -> String {

@@ -36,6 +36,8 @@ pub(super) struct Journal {
     unserved: u64,
     all: Arc<Gauge>,
     token: Arc<Gauge>,
+    /// Reads that look through records, whether or not anybody waits for them.
+    reading: Arc<Gauge>,
     log: Option<File>,
 }
 
@@ -122,6 +124,11 @@ impl Journal {
         }
     }
 
+    /// Counts a read for as long as it is under way.
+    pub(super) fn reading(&self) -> InFlight {
+        InFlight::new(vec![self.reading.clone()])
+    }
+
     pub(super) fn count(&mut self, name: String) {
         *self.counts.entry(name).or_default() += 1;
     }
@@ -150,6 +157,7 @@ impl Journal {
             "token_calls": self.token_calls,
             "unserved": self.unserved,
             "in_flight": self.all.now.load(Ordering::Relaxed),
+            "reading": self.reading.now.load(Ordering::Relaxed),
             "max_inflight": self.all.most.load(Ordering::Relaxed),
             "token_max_inflight": self.token.most.load(Ordering::Relaxed),
         })

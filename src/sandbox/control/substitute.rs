@@ -36,7 +36,7 @@ pub(crate) fn response(fault: &Fault, call: &Call, base_url: &str) -> Response {
         Kind::Deep => json(nested(200_000)),
         Kind::Deep120 => json(nested(120)),
         Kind::Huge => return huge(fault.mb),
-        Kind::GzipBomb => json(gzip::bomb(fault.mb << 20)).with("content-encoding", "gzip"),
+        Kind::GzipBomb => json(gzip::bomb(fault.mb)).with("content-encoding", "gzip"),
         Kind::Redirect => redirect(fault.to.clone().unwrap_or_else(|| elsewhere(base_url))),
         Kind::RedirectLoop => redirect(call.uri.to_string()),
         Kind::Injection => Reply::json(200, &json!({ "data": [injection()] })),

@@ -7,8 +7,9 @@ use super::answer::{self, Answer, results, success};
 use super::call::Call;
 use super::schema::{self, Module, Row};
 use super::state::Crm;
-use super::{derive, multipart, notes, records, seeds, write};
+use super::{derive, notes, records, seeds, write};
 use crate::http::Reply;
+use crate::multipart;
 
 /// The largest file, in bytes.
 const LARGEST: usize = 100 * 1024 * 1024;

@@ -2,7 +2,6 @@
 
 mod mapping;
 pub(crate) mod read;
-mod sheet;
 pub(crate) mod write;
 
 use serde_json::{Value, json};

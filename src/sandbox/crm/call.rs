@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::answer::{self, Answer};
-use super::schema::{self, Module, Row};
+use super::schema::{Module, Row};
 use super::state::Crm;
 use super::version::Version;
 use crate::http::{Reply, Request};
@@ -27,10 +27,14 @@ pub(crate) struct Call<'a> {
     pub(crate) request: &'a Request,
     pub(crate) version: &'static Version,
     pub(crate) route: &'static Route,
+    /// The modules as the user sees them.
+    pub(crate) modules: &'static [Module],
     /// The module of the path; routes without one never ask for it.
     pub(crate) module: Option<&'static Module>,
     /// What the other placeholders stand for, in order.
     pub(crate) parts: Vec<&'a str>,
+    /// How a request within this one is answered.
+    pub(crate) dispatch: fn(&mut Crm, &Request) -> Reply,
 }
 
 impl Call<'_> {
@@ -55,7 +59,13 @@ impl Call<'_> {
         let name = self
             .query("module")
             .ok_or_else(|| answer::parameter_missing("module"))?;
-        schema::module(name).ok_or_else(|| answer::module_invalid(&json!({ "param_name": "module" })))
+        self.seen(name)
+            .ok_or_else(|| answer::module_invalid(&json!({ "param_name": "module" })))
+    }
+
+    /// A module by its API name, as the user sees it.
+    pub(crate) fn seen(&self, name: &str) -> Option<&'static Module> {
+        self.modules.iter().find(|module| module.api_name == name)
     }
 
     /// The field names of `fields`, at most 50 of them; `None` when the parameter is absent.

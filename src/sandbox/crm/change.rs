@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::schema::{Module, Row};
+use super::schema::{self, Module, Row};
 use super::state::Crm;
 use super::{derive, seeds, time};
 
 /// Puts checked values into a record, with what follows from them.
 pub(crate) fn apply(crm: &mut Crm, module: &'static Module, id: u64, values: Row, action: &str) {
-    let (me, now) = (crm.me(), json!(time::iso(crm.now)));
+    let (module, me, now) = (schema::whole(module), crm.me(), json!(time::iso(crm.now)));
     let Some(row) = crm.row(module, id) else { return };
     let before = row.clone();
     if values.contains_key("Stage") && !values.contains_key("Probability") {

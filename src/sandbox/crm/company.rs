@@ -20,27 +20,49 @@ const MOST: usize = 100;
 
 /// `org/currencies` and `settings/variables/{variable}` are about `currencies` and `variables`.
 fn kind(call: &Call<'_>) -> &'static str {
-    call.route.path.split('/').nth(1).unwrap_or_default()
+    let mut parts = call.route.path.rsplit('/');
+    parts.find(|part| !part.starts_with('{')).unwrap_or_default()
 }
 
-/// `GET org/currencies`, `settings/territories`, `settings/variables`, `settings/variable_groups`.
+/// A list that the organization has nothing in, and that nobody can add to here.
+pub(crate) fn nothing(_crm: &mut Crm, _call: &Call<'_>) -> Answer {
+    Ok(Reply::empty(204))
+}
+
+/// One of such a list: there is none.
+pub(crate) fn nobody(_crm: &mut Crm, call: &Call<'_>) -> Answer {
+    let last = call.route.path.matches('/').count();
+    Err(answer::id_invalid(last))
+}
+
+/// `GET org/currencies`, `settings/territories`, `settings/variables` and others, by pages where the route has pages.
 pub(crate) fn list(crm: &mut Crm, call: &Call<'_>) -> Answer {
     let kind = kind(call);
     let all: Vec<Value> = crm.company[kind]
         .iter()
         .map(|row| shown(crm, kind, row))
         .collect();
-    if kind != "territories" {
+    if !call.route.query.contains(&"page") {
         return or_nothing(kind, all, None);
     }
-    let wanted = call.ids("ids", 100)?;
+    let narrowed = call.route.query.contains(&"ids");
+    let wanted = if narrowed { call.ids("ids", 100)? } else { None };
     let is_wanted = |row: &Value| {
         let id = row["id"].as_str().and_then(|id| id.parse().ok());
         wanted
             .as_ref()
             .is_none_or(|ids| id.is_some_and(|id: u64| ids.contains(&id)))
     };
-    let all: Vec<Value> = all.into_iter().filter(is_wanted).collect();
+    let of_module = |row: &Value| {
+        let asked = call
+            .route
+            .query
+            .contains(&"module")
+            .then(|| call.query("module"))
+            .flatten();
+        asked.is_none_or(|module| row["module"]["api_name"] == module)
+    };
+    let all: Vec<Value> = all.into_iter().filter(is_wanted).filter(of_module).collect();
     let (page, info) = paging::paginate(call, &all)?;
     or_nothing(kind, page, Some(info))
 }

@@ -38,6 +38,23 @@ fn meant(role: &Value) -> Option<Value> {
     (0..ROLES.len()).map(reference).find(fits)
 }
 
+/// `GET contacts/roles` and `GET contacts/roles/{role}`.
+pub(crate) fn roles(_crm: &mut Crm, call: &Call<'_>) -> Answer {
+    let shown = |index: usize| {
+        let mut role = reference(index);
+        role["sequence_number"] = json!(index + 1);
+        role
+    };
+    let mut all: Vec<Value> = (0..ROLES.len()).map(shown).collect();
+    if let Some(id) = call.parts.first() {
+        all.retain(|role| role["id"] == *id);
+        if all.is_empty() {
+            return Err(answer::id_invalid(2));
+        }
+    }
+    Ok(Reply::json(200, &json!({ "contact_roles": all })))
+}
+
 /// The role of a contact in a deal; null where nobody gave it one.
 pub(crate) fn of(crm: &Crm, deal: u64, contact: u64) -> Value {
     crm.roles.get(&(deal, contact)).cloned().unwrap_or_default()

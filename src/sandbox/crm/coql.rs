@@ -16,7 +16,7 @@ use super::call::Call;
 use super::schema::{Module, Row};
 use super::settings::field_shown;
 use super::state::Crm;
-use super::{scope, view, views};
+use super::{permitted, scope, view, views};
 use crate::http::Reply;
 
 /// `POST /coql`.
@@ -27,7 +27,7 @@ pub(crate) fn run(crm: &mut Crm, call: &Call<'_>) -> Answer {
         None | Some(Value::Null) => return Err(answer::mandatory("select_query", "$.select_query")),
         Some(_) => return Err(answer::invalid("text", "select_query", "$.select_query")),
     };
-    let plan = Plan::new(parser::parse(text)?, call.version)?;
+    let plan = Plan::new(parser::parse(text)?, call)?;
     if !call.request.grant.as_ref().is_some_and(|grant| {
         scope::allows(
             grant,
@@ -37,6 +37,7 @@ pub(crate) fn run(crm: &mut Crm, call: &Call<'_>) -> Answer {
     }) {
         return Err(answer::scope_mismatch());
     }
+    permitted::read(crm, plan.modules())?;
     let meta = body
         .get("include_meta")
         .and_then(Value::as_array)
@@ -46,7 +47,7 @@ pub(crate) fn run(crm: &mut Crm, call: &Call<'_>) -> Answer {
             .request
             .grant
             .as_ref()
-            .is_some_and(|grant| scope::holds(grant, "ZohoCRM.settings.fields.READ"))
+            .is_some_and(|grant| grant.covers("ZohoCRM.settings.fields.READ"))
     {
         return Err(answer::scope_mismatch());
     }

@@ -44,6 +44,7 @@ pub(crate) fn remove(crm: &mut Crm, module: &'static Module, id: u64) -> Value {
         "created_by": person(&row["Created_By"]), "deleted_time": time::iso(crm.now),
     });
     crm.table(module).deleted.push(entry);
+    crm.announce(module, id, "delete", &Value::Null);
     crm.files.remove(&id);
     relations::forget(crm, module, id);
     for attached in schema::modules()

@@ -24,6 +24,24 @@ impl Crm {
         }
         told.extend(of_lists(&before.company, &self.company, "settings"));
         told.extend(of_lists(&before.tags, &self.tags, "tags"));
+        let people = |crm: &Crm| BTreeMap::from([("users".to_owned(), crm.users.clone())]);
+        told.extend(of_lists(&people(before), &people(self), "settings"));
+        // Nobody takes a mail back.
+        let sent = self.mails.iter().skip(before.mails.len());
+        told.extend(sent.map(|(record, mail)| {
+            json!({"module": mail["linked_record"]["module"]["api_name"], "id": record.to_string(), "list": "Emails",
+                "change": "created", "record": mail})
+        }));
+        let keys: BTreeSet<_> = before.shares.keys().chain(self.shares.keys()).copied().collect();
+        for key in keys {
+            let [from, to] = [&*before, &*self].map(|crm| crm.shares.get(&key).cloned().unwrap_or_default());
+            if from != to {
+                told.push(
+                    json!({"module": key.0, "id": key.1.to_string(), "list": "share", "change": "changed",
+                    "fields": {"share": {"from": from, "to": to}}}),
+                );
+            }
+        }
         let [then, now] = [&before.links, &self.links];
         for (change, links) in [
             ("created", now.difference(then)),

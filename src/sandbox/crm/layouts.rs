@@ -112,5 +112,8 @@ pub(crate) fn pipeline(_crm: &mut Crm, call: &Call<'_>) -> Answer {
     });
     let name = "Standard (Standard)";
     let pipeline = json!({ "id": (BLOCK + 6_801).to_string(), "display_value": name, "actual_value": name, "default": true, "child_available": false, "maps": maps.collect::<Vec<Value>>() });
+    if call.parts.first().is_some_and(|id| pipeline["id"] != *id) {
+        return Err(answer::id_invalid(2));
+    }
     Ok(Reply::json(200, &json!({ "pipeline": [pipeline] })))
 }

@@ -99,7 +99,7 @@ fn place(crm: &Crm, call: &Call<'_>, per_page: usize) -> Result<Place, Reply> {
     if call.query("page").is_some() {
         return Err(ambiguous("page", "page_token"));
     }
-    let token = read(text).filter(|token| token["user"] == crm.users[0]["id"]);
+    let token = read(text).filter(|token| token["user"] == crm.users[crm.caller]["id"]);
     let token = token.ok_or_else(|| answer::parameter_invalid("page_token", json!({})))?;
     if token["bound"] != json!(bound(call)) {
         return Err(answer::refuse(
@@ -152,7 +152,7 @@ pub(crate) fn ambiguous(one: &str, other: &str) -> Reply {
 
 fn token(crm: &Crm, call: &Call<'_>, page: usize, key: &Key, after: bool) -> String {
     let body = json!({
-        "page": page, "value": key.0, "id": key.1, "after": after, "user": crm.users[0]["id"],
+        "page": page, "value": key.0, "id": key.1, "after": after, "user": crm.users[crm.caller]["id"],
         "until": crm.now.as_second() + DAY, "bound": bound(call),
     });
     let body = body.to_string();

@@ -27,6 +27,12 @@ pub(crate) fn settings(_crm: &mut Crm, call: &Call<'_>) -> Answer {
         };
         lists.push(shown(module, index + 2, &related.api_name, &related.module, kind));
     }
+    if let Some(id) = call.parts.first() {
+        lists.retain(|list| list["id"] == *id);
+        if lists.is_empty() {
+            return Err(answer::id_invalid(2));
+        }
+    }
     or_nothing("related_lists", lists, None)
 }
 
@@ -60,7 +66,7 @@ fn place(crm: &mut Crm, call: &Call<'_>) -> Result<Place, Reply> {
         )
     };
     let related = call.module().related_list(call.parts[1]).ok_or_else(wrong)?;
-    let target = schema::module(&related.module).ok_or_else(wrong)?;
+    let target = call.seen(&related.module).ok_or_else(wrong)?;
     Ok(Place {
         id: call.find(crm, call.module(), 0)?,
         related,

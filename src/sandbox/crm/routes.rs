@@ -9,9 +9,9 @@ use super::call::{Call, Route};
 use super::schema::{self, Module};
 use super::state::Crm;
 use super::{
-    attachments, blueprint, bulk, company, contact_roles, convert, coql, delete, layouts, mass, notes,
-    records, related, rich_text, scope, search, settings, tags, timeline, uploads, upsert, users, version,
-    views, watch, write,
+    attachments, blueprint, bulk, company, composite, contact_roles, convert, coql, delete, layouts, mail,
+    mass, notes, permitted, records, related, rich_text, scope, search, settings, setup, share, staff, tags,
+    timeline, uploads, upsert, users, version, views, watch, write,
 };
 use crate::http::{Reply, Request};
 
@@ -32,6 +32,15 @@ const ROLES_UPDATE: &[&[&str]] = &[
     &["ZohoCRM.modules.contacts.VIEW", "ZohoCRM.modules.deals.VIEW"],
     &["ZohoCRM.modules.deals.UPDATE"],
 ];
+const MAILS: &[&[&str]] = &[&["ZohoCRM.modules.{module}.READ", "ZohoCRM.modules.emails.READ"]];
+const SEND_MAIL: &[&[&str]] = &[
+    &["ZohoCRM.send_mail.{module}.CREATE"],
+    &["ZohoCRM.send_mail.all.CREATE"],
+];
+const SHARE_READ: &[&[&str]] = &[&["ZohoCRM.share.{module}.READ"]];
+const SHARE_CREATE: &[&[&str]] = &[&["ZohoCRM.share.{module}.CREATE"]];
+const SHARE_UPDATE: &[&[&str]] = &[&["ZohoCRM.share.{module}.UPDATE"]];
+const SHARE_DELETE: &[&[&str]] = &[&["ZohoCRM.share.{module}.DELETE"]];
 const UNLINK: &[&[&str]] = &[
     &["ZohoCRM.modules.{module}.DELETE"],
     &["ZohoCRM.modules.{module}.UPDATE"],
@@ -151,6 +160,66 @@ pub static ROUTES: &[Route] = &[
     route("GET", "settings/variables/{variable}", &["group"], &[&["ZohoCRM.settings.variables.READ"]], company::get),
     route("PUT", "settings/variables/{variable}", &[], &[&["ZohoCRM.settings.variables.UPDATE"]], company::update),
     route("DELETE", "settings/variables/{variable}", &[], &[&["ZohoCRM.settings.variables.DELETE"]], company::delete),
+    route("POST", "users", &[], &[&["ZohoCRM.users.CREATE"]], staff::add_users),
+    route("PUT", "users", &[], &[&["ZohoCRM.users.UPDATE"]], staff::update_users),
+    route("PUT", "users/{user}", &[], &[&["ZohoCRM.users.UPDATE"]], staff::update_users),
+    route("DELETE", "users/{user}", &[], &[&["ZohoCRM.users.DELETE"]], staff::delete_user),
+    route("POST", "settings/roles", &[], &[&["ZohoCRM.settings.roles.CREATE"]], staff::add_roles),
+    route("PUT", "settings/roles", &[], &[&["ZohoCRM.settings.roles.UPDATE"]], staff::update_roles),
+    route("PUT", "settings/roles/{role}", &[], &[&["ZohoCRM.settings.roles.UPDATE"]], staff::update_roles),
+    route("DELETE", "settings/roles/{role}", &["transfer_to_id"], &[&["ZohoCRM.settings.roles.DELETE"]], staff::delete_role),
+    route("POST", "__composite_requests", &[], &[&["ZohoCRM.composite_requests.CUSTOM"]], composite::run),
+    route("GET", "settings/emails/actions/from_addresses", &[], &[&["ZohoCRM.settings.emails.READ"]], mail::addresses),
+    route("GET", "settings/email_templates", &["module", "page", "per_page"], &[&["ZohoCRM.templates.email.READ"]], company::list),
+    route("GET", "settings/email_templates/{template}", &[], &[&["ZohoCRM.templates.email.READ"]], company::get),
+    route("GET", "settings/inventory_templates", &["module", "page", "per_page"], &[&["ZohoCRM.templates.inventory.READ"]], company::list),
+    route("GET", "settings/inventory_templates/{template}", &[], &[&["ZohoCRM.templates.inventory.READ"]], company::get),
+    route("GET", "settings/user_groups", &["page", "per_page"], &[&["ZohoCRM.settings.user_groups.READ"]], company::list),
+    route("GET", "settings/user_groups/{group}", &[], &[&["ZohoCRM.settings.user_groups.READ"]], company::get),
+    route("GET", "settings/automation/assignment_rules", &[], &[&["ZohoCRM.settings.assignment_rules.READ"]], company::nothing),
+    route("GET", "settings/automation/scoring_rules", &[], &[&["ZohoCRM.settings.scoring_rules.READ"]], company::nothing),
+    route("GET", "settings/automation/workflow_rules", &[], &[&["ZohoCRM.settings.workflow_rules.READ"]], company::nothing),
+    route("GET", "settings/automation/cadences", &[], &[&["ZohoCRM.settings.cadences.READ"]], company::nothing),
+    route("GET", "settings/automation/field_updates", &[], &[&["ZohoCRM.settings.automation_actions.READ"]], company::nothing),
+    route("GET", "settings/automation/tasks", &[], &[&["ZohoCRM.settings.automation_actions.READ"]], company::nothing),
+    route("GET", "settings/automation/webhooks", &[], &[&["ZohoCRM.settings.automation_actions.READ"]], company::nothing),
+    route("GET", "settings/wizards", &[], &[&["ZohoCRM.settings.wizards.READ"]], company::nothing),
+    route("GET", "settings/portals", &[], &[&["ZohoCRM.settings.clientportal.READ"]], company::nothing),
+    route("GET", "settings/global_picklists", &[], &[&["ZohoCRM.settings.global_picklist.READ"]], company::nothing),
+    route("GET", "settings/unsubscribe_links", &[], &[&["ZohoCRM.settings.unsubscribe.READ"]], company::nothing),
+    route("GET", "settings/record_locking_configurations", &[], &[&["ZohoCRM.settings.record_locking_configurations.READ"]], company::nothing),
+    route("GET", "settings/holidays", &[], &[&["ZohoCRM.settings.business_hours.READ"]], company::nothing),
+    route("GET", "settings/business_hours/shift_hours", &[], &[&["ZohoCRM.settings.business_hours.READ"]], company::nothing),
+    route("GET", "settings/audit_log_export", &[], &[&["ZohoCRM.settings.audit_logs.READ"]], company::nothing),
+    route("GET", "contacts/roles", &[], &[&["ZohoCRM.modules.contacts.READ"]], contact_roles::roles),
+    route("GET", "contacts/roles/{role}", &[], &[&["ZohoCRM.modules.contacts.READ"]], contact_roles::roles),
+    route("GET", "Contacts/roles", &[], &[&["ZohoCRM.modules.contacts.READ"]], contact_roles::roles),
+    route("GET", "Contacts/roles/{role}", &[], &[&["ZohoCRM.modules.contacts.READ"]], contact_roles::roles),
+    route("GET", "settings/recycle_bin", &["page", "per_page"], &[&["ZohoCRM.settings.recycle_bin.READ"]], setup::bin),
+    route("GET", "settings/recycle_bin/actions/count", &[], &[&["ZohoCRM.settings.recycle_bin.READ"]], setup::bin_count),
+    route("GET", "settings/recycle_bin/{record}", &[], &[&["ZohoCRM.settings.recycle_bin.READ"]], setup::bin),
+    route("GET", "settings/fields/{field}/pick_list_values", &["module"], &[&["ZohoCRM.settings.fields.READ"]], setup::pick_list_values),
+    route("GET", "settings/pipeline/{pipeline}", &["layout_id"], &[&["ZohoCRM.settings.pipeline.READ"]], layouts::pipeline),
+    route("GET", "settings/related_lists/{list}", &["module"], &[&["ZohoCRM.settings.related_lists.READ"]], related::settings),
+    route("GET", "settings/territories/{territory}/__child_territories", &["page", "per_page"], &[&["ZohoCRM.settings.territories.READ"]], setup::child_territories),
+    route("GET", "settings/territories/{territory}/users", &[], &[&["ZohoCRM.settings.territories.READ"]], company::nothing),
+    route("GET", "users/{user}/territories", &[], &[&["ZohoCRM.settings.territories.READ"]], company::nothing),
+    route("GET", "users/{user}/actions/associated_groups", &[], &[&["ZohoCRM.settings.user_groups.READ"]], company::nothing),
+    route("GET", "settings/user_groups/{group}/sources", &["page", "per_page"], &[&["ZohoCRM.settings.user_groups.READ"]], setup::sources),
+    route("GET", "settings/user_groups/{group}/actions/sources_count", &[], &[&["ZohoCRM.settings.user_groups.READ"]], setup::sources_count),
+    route("GET", "settings/business_hours", &[], &[&["ZohoCRM.settings.business_hours.READ"]], setup::single),
+    route("GET", "settings/fiscal_year", &[], &[&["ZohoCRM.settings.fiscal_year.READ"]], setup::single),
+    route("GET", "settings/service_preferences", &[], &[&["ZohoCRM.settings.modules.READ"]], setup::single),
+    route("GET", "org/taxes", &[], &[&["ZohoCRM.org.READ"]], setup::single),
+    route("GET", "settings/automation/assignment_rules/{id}", &["module"], &[&["ZohoCRM.settings.assignment_rules.READ"]], company::nobody),
+    route("GET", "settings/automation/scoring_rules/{id}", &[], &[&["ZohoCRM.settings.scoring_rules.READ"]], company::nobody),
+    route("GET", "settings/automation/workflow_rules/{id}", &[], &[&["ZohoCRM.settings.workflow_rules.READ"]], company::nobody),
+    route("GET", "settings/global_picklists/{id}", &[], &[&["ZohoCRM.settings.global_picklist.READ"]], company::nobody),
+    route("GET", "settings/holidays/{id}", &[], &[&["ZohoCRM.settings.business_hours.READ"]], company::nobody),
+    route("GET", "settings/business_hours/shift_hours/{id}", &[], &[&["ZohoCRM.settings.business_hours.READ"]], company::nobody),
+    route("GET", "settings/portals/{id}", &[], &[&["ZohoCRM.settings.clientportal.READ"]], company::nobody),
+    route("GET", "settings/unsubscribe_links/{id}", &[], &[&["ZohoCRM.settings.unsubscribe.READ"]], company::nobody),
+    route("GET", "settings/audit_log_export/{id}", &[], &[&["ZohoCRM.settings.audit_logs.READ"]], company::nobody),
     route("POST", "Leads/{lead}/actions/convert", &[], &[&["ZohoCRM.modules.leads.CREATE"]], convert::run),
     route("PUT", "Deals/{deal}/Contact_Roles", &[], ROLES_UPDATE, contact_roles::put_many),
     route("PUT", "Deals/{deal}/Contact_Roles/{contact}", &[], ROLES_UPDATE, contact_roles::put_one),
@@ -181,6 +250,13 @@ pub static ROUTES: &[Route] = &[
     route("GET", "{module}/{id}/__timeline", &["per_page", "page", "page_token", "sort_order"], READ, timeline::list),
     route("GET", "{module}/{id}/actions/blueprint", &[], READ, blueprint::refuse),
     route("PUT", "{module}/{id}/actions/blueprint", &[], UPDATE, blueprint::refuse),
+    route("GET", "{module}/{id}/actions/share", &["sharedTo", "view"], SHARE_READ, share::list),
+    route("POST", "{module}/{id}/actions/share", &[], SHARE_CREATE, share::add),
+    route("PUT", "{module}/{id}/actions/share", &[], SHARE_UPDATE, share::replace),
+    route("DELETE", "{module}/{id}/actions/share", &[], SHARE_DELETE, share::revoke),
+    route("POST", "{module}/{id}/actions/send_mail", &[], SEND_MAIL, mail::send),
+    route("GET", "{module}/{id}/Emails", &["index", "owner_id", "type"], MAILS, mail::list),
+    route("GET", "{module}/{id}/Emails/{message}", &["owner_id", "type"], MAILS, mail::get),
     route("GET", "{module}/{id}/photo", &[], READ, uploads::photo),
     route("POST", "{module}/{id}/photo", &[], CREATE, uploads::set_photo),
     route("DELETE", "{module}/{id}/photo", &[], DELETE, uploads::delete_photo),
@@ -204,7 +280,8 @@ pub static ROUTES: &[Route] = &[
     route("DELETE", "{module}/{id}/{list}/{other}", &[], UNLINK, related::unlink),
 ];
 
-/// What Zoho documents at addresses that would be taken for those of records, and nobody here answers.
+/// What Zoho documents at addresses that would be taken for those of records, and nobody here answers: an address, or a
+/// method with one.
 static UNSERVED: LazyLock<Vec<&str>> =
     LazyLock::new(|| serde_json::from_str(include_str!("unserved.json")).expect("a list of paths"));
 
@@ -226,7 +303,11 @@ pub(crate) fn dispatch(crm: &mut Crm, request: &Request) -> Reply {
     let (path, Some(version)) = (path.as_slice(), version::named(name)) else {
         return answer::unserved();
     };
-    if UNSERVED.iter().any(|pattern| fits(pattern, path)) {
+    let is_unserved = |entry: &&str| {
+        let (verb, pattern) = entry.split_once(' ').unwrap_or(("", entry));
+        (verb.is_empty() || verb == request.method.as_str()) && fits(pattern, path)
+    };
+    if UNSERVED.iter().any(is_unserved) {
         return answer::unserved();
     }
     let fitting = |route: &&Route| fits(route.path, path);
@@ -246,7 +327,13 @@ pub(crate) fn dispatch(crm: &mut Crm, request: &Request) -> Reply {
     } else {
         ""
     };
-    let module = schema::module(name);
+    let is_active = |caller: &usize| crm.users[*caller]["status"] == "active";
+    let Some(caller) = grant.person.crm.filter(is_active) else {
+        return permitted::no_user();
+    };
+    crm.caller = caller;
+    let modules = schema::seen_by(&crm.profile().name);
+    let module = modules.iter().find(|module| module.api_name == name);
     let word = module.map_or_else(|| name.replace('_', "").to_lowercase(), Module::scope_name);
     if !scope::allows(grant, route.scopes, &word) {
         return answer::scope_mismatch();
@@ -275,9 +362,14 @@ pub(crate) fn dispatch(crm: &mut Crm, request: &Request) -> Reply {
         request,
         version,
         route,
+        modules,
         module,
         parts: parts.collect(),
+        dispatch,
     };
+    if let Err(refusal) = permitted::judge(crm, &call, path) {
+        return refusal;
+    }
     (route.run)(crm, &call).unwrap_or_else(|refusal| refusal)
 }
 

@@ -1,9 +1,11 @@
 //! The modules as data: names, fields, related lists and custom views, one JSON file each.
 
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
+
+use crate::permissions::crm::{Profile, profiles};
 
 /// The leading digits all ids of the organization share.
 pub(crate) const BLOCK: u64 = 5_725_767_000_000_000_000;
@@ -12,7 +14,7 @@ pub(crate) const BLOCK: u64 = 5_725_767_000_000_000_000;
 pub(crate) type Row = Map<String, Value>;
 
 /// A module and everything the settings routes tell about it.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Module {
     pub(crate) api_name: String,
     /// The name in page addresses: `Potentials` for Deals, `CustomModule1` for the first custom module.
@@ -37,6 +39,9 @@ pub(crate) struct Module {
     /// Position in [`modules`]; part of the ids.
     #[serde(skip)]
     pub(crate) index: u64,
+    /// The profile whose view of the module it is; none for the module itself.
+    #[serde(skip)]
+    profile: Option<&'static str>,
 }
 
 /// A field of a module.
@@ -76,7 +81,7 @@ pub(crate) struct Field {
 }
 
 /// A related list: `field` of the other module points here, or without it the two are linked many to many.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Related {
     pub(crate) api_name: String,
     pub(crate) module: String,
@@ -84,7 +89,7 @@ pub(crate) struct Related {
 }
 
 /// A custom view: the records that meet a criteria text.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub(crate) struct View {
     pub(crate) name: String,
     pub(crate) criteria: String,
@@ -132,6 +137,46 @@ pub(crate) fn modules() -> &'static [Module] {
 /// The module of this API name; names are case sensitive.
 pub(crate) fn module(api_name: &str) -> Option<&'static Module> {
     modules().iter().find(|module| module.api_name == api_name)
+}
+
+/// The modules as each profile sees them.
+static SEEN: LazyLock<Vec<Vec<Module>>> = LazyLock::new(|| {
+    let seen = |profile: &'static Profile| {
+        modules()
+            .iter()
+            .map(|module| seen_module(module, profile))
+            .collect()
+    };
+    profiles().iter().map(seen).collect()
+});
+
+/// The modules as users of a profile see them: without the fields that are hidden from them, and with those that they do not
+/// change as read only. Whatever lists, finds or writes records by such a module knows nothing else.
+pub(crate) fn seen_by(profile: &str) -> &'static [Module] {
+    let place = profiles().iter().position(|known| known.name == profile);
+    &SEEN[place.unwrap_or(0)]
+}
+
+fn seen_module(module: &Module, profile: &'static Profile) -> Module {
+    let mut seen = module.clone();
+    seen.profile = Some(&profile.name);
+    let access = |field: &Field| profile.access(&module.api_name, &field.api_name);
+    seen.fields.retain(|field| access(field) != "hidden");
+    for field in &mut seen.fields {
+        field.read_only |= access(field) == "read_only";
+    }
+    seen
+}
+
+/// Another module as it is seen by whoever sees this one.
+pub(crate) fn beside(module: &Module, api_name: &str) -> Option<&'static Module> {
+    let all = module.profile.map_or(modules(), seen_by);
+    all.iter().find(|other| other.api_name == api_name)
+}
+
+/// The module itself, whoever sees it.
+pub(crate) fn whole(module: &Module) -> &'static Module {
+    &modules()[module.index as usize]
 }
 
 fn read(index: u64, file: &str) -> Module {

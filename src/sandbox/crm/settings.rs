@@ -8,9 +8,10 @@ use super::schema::{self, BLOCK, Field, Module};
 use super::state::Crm;
 use super::{seeds, users};
 use crate::http::Reply;
+use crate::permissions::crm as permissions;
 
 /// `GET /settings/modules`.
-pub(crate) fn modules(_crm: &mut Crm, call: &Call<'_>) -> Answer {
+pub(crate) fn modules(crm: &mut Crm, call: &Call<'_>) -> Answer {
     let known = [
         "visible",
         "user_hidden",
@@ -30,21 +31,23 @@ pub(crate) fn modules(_crm: &mut Crm, call: &Call<'_>) -> Answer {
             json!({ "supported_values": known }),
         ));
     }
-    let all = schema::modules()
+    let all = call
+        .modules
         .iter()
-        .map(described)
+        .map(|module| described(crm, module))
         .filter(|module| wanted.iter().any(|status| module["status"] == *status));
     or_nothing("modules", all.collect(), None)
 }
 
 /// `GET /settings/modules/{api_name}`, or with the module's id.
-pub(crate) fn module(_crm: &mut Crm, call: &Call<'_>) -> Answer {
+pub(crate) fn module(crm: &mut Crm, call: &Call<'_>) -> Answer {
     let name = call.parts[0];
-    let module = schema::modules()
+    let module = call
+        .modules
         .iter()
         .find(|module| module.api_name == name || seeds::module_id(module) == name);
     let module = module.ok_or_else(|| answer::module_invalid(&json!({ "resource_path_index": 2 })))?;
-    let mut shown = described(module);
+    let mut shown = described(crm, module);
     let names: Vec<&str> = module
         .fields
         .iter()
@@ -67,17 +70,19 @@ pub(crate) fn module(_crm: &mut Crm, call: &Call<'_>) -> Answer {
     Ok(Reply::json(200, &json!({ "modules": [shown] })))
 }
 
-fn described(module: &Module) -> Value {
+fn described(crm: &Crm, module: &Module) -> Value {
     let hidden = module.is_attached();
+    let may = |what: &str| crm.profile().has(&format!("{what}_{}", module.module_name));
     json!({
         "id": seeds::module_id(module), "api_name": module.api_name, "module_name": module.module_name, "singular_label": module.singular,
         "plural_label": module.plural, "actual_singular_label": module.singular, "actual_plural_label": module.plural,
-        "generated_type": if module.custom { "custom" } else { "default" }, "api_supported": true, "creatable": true, "editable": true, "deletable": true, "viewable": true,
+        "generated_type": if module.custom { "custom" } else { "default" }, "api_supported": true, "creatable": may("Create"), "editable": may("Edit"),
+        "deletable": may("Delete"), "viewable": may("View"),
         "convertable": module.convertable, "global_search_supported": !hidden, "presence_sub_menu": true, "feeds_required": false, "scoring_supported": !hidden,
         "webform_supported": matches!(module.api_name.as_str(), "Leads" | "Contacts" | "Cases"), "status": if hidden { "user_hidden" } else { "visible" },
         "visible": !hidden, "visibility": 1, "show_as_tab": !hidden, "sequence_number": module.index + 1, "isBlueprintSupported": !hidden, "has_more_profiles": false,
         "profiles": users::profile_references(), "parent_module": {}, "modified_time": null, "modified_by": null, "web_link": null, "access_type": "org_based",
-        "profile_count": 2, "business_card_field_limit": if hidden { 0 } else { 5 }, "inventory_template_supported": false, "filter_supported": !hidden,
+        "profile_count": permissions::profiles().len(), "business_card_field_limit": if hidden { 0 } else { 5 }, "inventory_template_supported": false, "filter_supported": !hidden,
         "emailTemplate_support": !hidden, "description": null, "arguments": [], "activity_badge": "Not_Supported",
     })
 }
@@ -167,7 +172,7 @@ pub(crate) fn field_shown(module: &Module, field: &Field) -> Value {
         "unique": if field.unique { json!({ "casesensitive": false }) } else { json!({}) }, "lookup": lookup, "multiselectlookup": {}, "multiuserlookup": {}, "subform": null,
         "pick_list_values": values.collect::<Vec<Value>>(), "pick_list_values_sorted_lexically": false, "enable_colour_code": false, "currency": currency,
         "textarea": textarea, "formula": {}, "auto_number": if field.data_type == "autonumber" { json!({ "prefix": "", "suffix": "", "start_number": 1000 }) } else { json!({}) },
-        "external": external, "private": null, "tooltip": null, "default_value": null, "created_source": "default", "ui_type": 1, "type": "used", "profiles": users::profile_references(),
+        "external": external, "private": null, "tooltip": null, "default_value": null, "created_source": "default", "ui_type": 1, "type": "used", "profiles": users::field_profiles(module, field),
         "history_tracking": null, "association_details": null, "additional_column": null, "convert_mapping": null, "crypt": null, "hipaa_compliance_enabled": false, "hipaa_compliance": null,
         "mass_update": writable, "personality_name": null, "modified_time": null, "operation_type": { "web_update": writable, "api_create": writable, "web_create": writable, "api_update": writable },
         "view_type": { "view": true, "edit": writable, "quick_create": field.required, "create": writable }, "refer_from_field": null, "blueprint_supported": writable,

@@ -10,6 +10,7 @@ use super::jobs::Jobs;
 use super::schema::{self, BLOCK, Module, Row};
 use super::{derive, seeds, time};
 use crate::people;
+use crate::permissions::crm::{Profile, profile};
 
 /// The organization's record id, as `org[0].id` tells it.
 pub const ORG_ID: &str = "5725767000000020005";
@@ -58,6 +59,8 @@ pub struct Crm {
     pub(super) start: Timestamp,
     pub(super) tables: HashMap<&'static str, Table>,
     pub(super) users: Vec<Value>,
+    /// Which of them calls.
+    pub(super) caller: usize,
     /// Tags by module API name.
     pub(super) tags: BTreeMap<String, Vec<Value>>,
     /// Many-to-many links: two modules in order of their names, and a record of each.
@@ -75,6 +78,14 @@ pub struct Crm {
     pub(super) bulk: Jobs,
     /// What channels tell of: one row for each and module.
     pub(super) channels: Vec<Value>,
+    /// Who asked for a channel.
+    pub(super) hearers: BTreeMap<String, usize>,
+    /// What channels are to be told of: address and letter.
+    pub(super) told: Vec<(String, Value)>,
+    /// Mails by the record they were sent from, newest last.
+    pub(super) mails: Vec<(u64, Value)>,
+    /// Whom a record of a module is shared with.
+    pub(super) shares: BTreeMap<(&'static str, u64), Vec<Value>>,
     /// Currencies, territories, variables and groups of these, by the key they are listed under.
     pub(super) company: BTreeMap<String, Vec<Value>>,
     pub(crate) ceilings: Ceilings,
@@ -104,6 +115,7 @@ impl Crm {
             start: now,
             tables: HashMap::new(),
             users,
+            caller: 0,
             tags: BTreeMap::new(),
             links: BTreeSet::new(),
             roles: HashMap::new(),
@@ -114,6 +126,10 @@ impl Crm {
             jobs: HashMap::new(),
             bulk: Jobs::default(),
             channels: Vec::new(),
+            hearers: BTreeMap::new(),
+            told: Vec::new(),
+            mails: Vec::new(),
+            shares: BTreeMap::new(),
             company: serde_json::from_str(include_str!("company.json")).expect("the lists are well-formed"),
             ceilings: Ceilings::default(),
             created: 0,
@@ -130,6 +146,7 @@ impl Crm {
     /// The module's table, made from the seed when it is asked for the first time.
     pub(super) fn table(&mut self, module: &'static Module) -> &mut Table {
         let (seed, start) = (self.seed, self.start);
+        let module = schema::whole(module);
         let users = &self.users;
         self.tables.entry(&module.api_name).or_insert_with(|| {
             let rows = (0..module.rows).map(|index| {
@@ -163,12 +180,29 @@ impl Crm {
 
     /// The user the token belongs to.
     pub(super) fn me(&self) -> Value {
-        self.user_reference(&self.users[0])
+        self.user_reference(&self.users[self.caller])
+    }
+
+    /// What that user may do.
+    pub(super) fn profile(&self) -> &'static Profile {
+        self.profile_of(self.caller)
+    }
+
+    /// What one of the users may do.
+    pub(super) fn profile_of(&self, user: usize) -> &'static Profile {
+        profile(self.users[user]["profile"].as_str().unwrap_or_default())
     }
 
     /// A user as `Owner` and `Created_By` hold it.
     pub(super) fn user_reference(&self, user: &Value) -> Value {
         json!({ "name": user["full_name"], "id": user["id"], "email": user["email"] })
+    }
+
+    /// What the organization has set up under this key, by id.
+    pub(super) fn company_row(&self, kind: &str, id: &Value) -> Option<Value> {
+        let rows = self.company.get(kind)?;
+        let wanted = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
+        rows.iter().find(|row| row["id"] == wanted).cloned()
     }
 
     /// A user by id.
@@ -178,6 +212,8 @@ impl Crm {
 
     /// Remembers what happened to a record.
     pub(super) fn tell(&mut self, module: &Module, id: u64, action: &str, history: Value) {
+        let done = if action == "added" { "create" } else { "edit" };
+        self.announce(module, id, done, &history);
         let number = self.new_id();
         let name = self
             .peek(module, id)

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::answer::Answer;
 use super::call::{Call, or_nothing};
 use super::paging::{self, Key};
+use super::schema::Module;
 use super::state::Crm;
 use super::{records, seeds};
 
@@ -16,7 +17,7 @@ pub(crate) fn list(crm: &mut Crm, call: &Call<'_>) -> Answer {
         .events
         .iter()
         .filter(|event| event.record == id)
-        .map(|event| event.body.clone())
+        .map(|event| seen(module, event.body.clone()))
         .collect();
     if !events.iter().any(|event| event["action"] == "added") {
         let row = &crm.table(module).rows[&id];
@@ -49,6 +50,18 @@ pub(crate) fn list(crm: &mut Crm, call: &Call<'_>) -> Answer {
         info.retain(|name, _| !matches!(name.as_str(), "call" | "email" | "sort_by" | "sort_order"));
     }
     or_nothing("__timeline", data, Some(page.info))
+}
+
+/// What happened, without the fields that the module is seen without.
+fn seen(module: &Module, mut event: Value) -> Value {
+    if let Some(fields) = event["field_history"].as_array_mut() {
+        fields.retain(|field| {
+            field["api_name"]
+                .as_str()
+                .is_none_or(|name| module.field(name).is_some())
+        });
+    }
+    event
 }
 
 fn order<'a>(call: &'a Call<'_>) -> Result<(&'a str, bool), crate::http::Reply> {

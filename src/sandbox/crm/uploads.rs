@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 
 use super::answer::{self, Answer, success};
 use super::call::Call;
-use super::multipart::{self, Part};
 use super::schema::Module;
 use super::state::Crm;
 use crate::http::Reply;
+use crate::multipart::{self, Part};
 
 /// Modules whose records have a photo, beside custom ones.
 const WITH_PHOTO: &[&str] = &["Leads", "Contacts", "Accounts", "Products", "Deals", "Vendors"];

@@ -5,35 +5,58 @@ use serde_json::{Value, json};
 use super::answer::{self, Answer};
 use super::call::{Call, or_nothing};
 use super::paging;
+use super::permitted;
+use super::schema::{Field, Module};
 use super::state::{Crm, ORG_ID, ZGID};
 use super::time;
 use crate::http::Reply;
+use crate::permissions::crm::{self as permissions, Profile};
 
 /// Role name, id, whom it reports to.
 const ROLES: &[(&str, &str, Option<usize>)] = &[
     ("CEO", "5725767000000026005", None),
     ("Manager", "5725767000000026008", Some(0)),
 ];
-/// Profile name, id, description.
-const PROFILES: &[(&str, &str, &str)] = &[
-    (
-        "Administrator",
-        "5725767000000026011",
-        "This profile will have all the permissions. Users with Administrator profile will be able to view and manage all the data within the organization account by default.",
-    ),
-    (
-        "Standard",
-        "5725767000000026014",
-        "This profile will have all the permissions except administrative privileges.",
-    ),
-];
-
-/// The profiles as modules and fields name them.
+/// The profiles as modules name them.
 pub(crate) fn profile_references() -> Value {
-    PROFILES
-        .iter()
-        .map(|(name, id, _)| json!({ "name": name, "id": id }))
+    let all = permissions::profiles().iter();
+    all.map(|profile| json!({ "name": profile.name, "id": profile.id }))
         .collect()
+}
+
+/// The profiles as a field names them: what the users of each may do with it.
+pub(crate) fn field_profiles(module: &Module, field: &Field) -> Value {
+    let all = permissions::profiles().iter();
+    let access = |profile: &Profile| profile.access(&module.api_name, &field.api_name).to_owned();
+    all.map(|profile| json!({ "permission_type": access(profile), "name": profile.name, "id": profile.id }))
+        .collect()
+}
+
+/// The name of a role.
+pub(crate) fn role_name(crm: &Crm, id: &str) -> Option<String> {
+    let own = crm.company.get("roles").into_iter().flatten();
+    let own = own.map(|role| {
+        (
+            role["name"].as_str().unwrap_or_default(),
+            role["id"].as_str().unwrap_or_default(),
+        )
+    });
+    let mut all = ROLES.iter().map(|role| (role.0, role.1)).chain(own);
+    all.find(|(_, known)| *known == id)
+        .map(|(name, _)| name.to_owned())
+}
+
+/// The names of all roles.
+pub(crate) fn role_names(crm: &Crm) -> Vec<String> {
+    let own = crm.company.get("roles").into_iter().flatten();
+    let own = own.map(|role| role["name"].as_str().unwrap_or_default().to_owned());
+    ROLES.iter().map(|role| role.0.to_owned()).chain(own).collect()
+}
+
+/// The name of a profile.
+pub(crate) fn profile_name(_crm: &Crm, id: &str) -> Option<String> {
+    let found = permissions::profiles().iter().find(|profile| profile.id == id);
+    found.map(|profile| profile.name.clone())
 }
 
 /// `GET /users`.
@@ -49,7 +72,7 @@ pub(crate) fn list(crm: &mut Crm, call: &Call<'_>) -> Answer {
                 .is_some_and(|id: u64| ids.contains(&id))
         })
     };
-    let me = crm.users[0]["id"].clone();
+    let me = crm.users[crm.caller]["id"].clone();
     let users: Vec<Value> = crm
         .users
         .iter()
@@ -116,10 +139,16 @@ fn shown(crm: &Crm, user: &Value) -> Value {
         .iter()
         .find(|role| user["role"] == role.0)
         .map(|role| json!({ "name": role.0, "id": role.1 }));
-    let profile = PROFILES
+    let own = || {
+        let mut roles = crm.company.get("roles").into_iter().flatten();
+        let role = roles.find(|role| role["name"] == user["role"])?;
+        Some(json!({ "name": role["name"], "id": role["id"] }))
+    };
+    let role = role.or_else(own);
+    let profile = permissions::profiles()
         .iter()
-        .find(|profile| user["profile"] == profile.0)
-        .map(|profile| json!({ "name": profile.0, "id": profile.1 }));
+        .find(|profile| user["profile"] == profile.name.as_str())
+        .map(|profile| json!({ "name": profile.name, "id": profile.id }));
     let since = time::iso(time::shift(crm.start, -400 * 86_400));
     let by = json!({ "name": crm.users[0]["full_name"], "id": crm.users[0]["id"] });
     let mut shown = json!({
@@ -138,7 +167,7 @@ fn shown(crm: &Crm, user: &Value) -> Value {
 }
 
 /// `GET /settings/roles` and `GET /settings/roles/{id}`.
-pub(crate) fn roles(_crm: &mut Crm, call: &Call<'_>) -> Answer {
+pub(crate) fn roles(crm: &mut Crm, call: &Call<'_>) -> Answer {
     let reference = |index: usize| json!({ "name": ROLES[index].0, "id": ROLES[index].1 });
     let roles = ROLES.iter().map(|(name, id, reports_to)| {
         json!({
@@ -146,16 +175,22 @@ pub(crate) fn roles(_crm: &mut Crm, call: &Call<'_>) -> Answer {
             "admin_user": reports_to.is_none(), "description": null, "forecast_manager": null, "created_by__s": null, "modified_by__s": null,
         })
     });
-    one_or_all("roles", roles.collect(), call)
+    let own = crm.company.get("roles").into_iter().flatten().cloned();
+    one_or_all("roles", roles.chain(own).collect(), call)
 }
 
-/// `GET /settings/profiles` and `GET /settings/profiles/{id}`.
+/// `GET /settings/profiles` and `GET /settings/profiles/{id}`, which alone tells the permissions.
 pub(crate) fn profiles(_crm: &mut Crm, call: &Call<'_>) -> Answer {
-    let profiles = PROFILES.iter().map(|(name, id, description)| {
-        json!({
-            "display_label": name, "name": name, "id": id, "api_name": name, "description": description, "default": true, "custom": false,
+    let profiles = permissions::profiles().iter().map(|profile| {
+        let mut shown = json!({
+            "display_label": profile.name, "name": profile.name, "id": profile.id, "api_name": profile.name.replace(' ', "_"),
+            "description": profile.description, "default": !profile.custom, "custom": profile.custom,
             "type": "normal_profile", "created_by": null, "modified_by": null, "created_time": null, "modified_time": null,
-        })
+        });
+        if !call.parts.is_empty() {
+            shown["permissions_details"] = permitted::details(profile);
+        }
+        shown
     });
     one_or_all("profiles", profiles.collect(), call)
 }

@@ -7,7 +7,7 @@ use super::call::{Call, or_nothing};
 use super::criteria;
 use super::filter::Expr;
 use super::paging;
-use super::schema::{BLOCK, Module, Row};
+use super::schema::{self, BLOCK, Module, Row};
 use super::state::Crm;
 use super::time;
 use crate::http::Reply;
@@ -33,7 +33,7 @@ struct View {
 
 fn views(crm: &Crm, module: &Module) -> Vec<View> {
     let recently = time::iso(time::shift(crm.now, -7 * 86_400));
-    let mine = crm.users[0]["id"].as_str().unwrap_or("");
+    let mine = crm.users[crm.caller]["id"].as_str().unwrap_or("");
     let plural = &module.plural;
     let mut views = vec![
         (format!("All {plural}"), Some("ALLVIEWS"), None),
@@ -74,7 +74,7 @@ pub(crate) fn filter(crm: &Crm, module: &Module, cvid: &str) -> Result<Filter, R
         .ok_or_else(|| answer::parameter_invalid("cvid", json!({})))?;
     Ok(Filter(
         view.criteria
-            .map(|text| criteria::parse(module, &text))
+            .map(|text| criteria::parse(schema::whole(module), &text))
             .transpose()?,
     ))
 }

@@ -1,4 +1,4 @@
-//! Channels that tell of changes: who wants to hear what, and until when. Nobody is called.
+//! Channels that tell of changes: who wants to hear what, and until when. `notify` says what they are told.
 
 use serde_json::{Value, json};
 
@@ -42,11 +42,14 @@ pub(crate) fn subscribe(crm: &mut Crm, call: &Call<'_>) -> Answer {
         let events = events(wish, path)?;
         let (url, expiry) = (url(wish, path, true)?, expiry(crm, wish, path)?);
         let channel = channel(wish, path)?;
+        let name = channel.as_str().unwrap_or_default().to_owned();
+        crm.hearers.insert(name, crm.caller);
         for (module, names) in events.iter() {
             crm.channels
                 .retain(|row| row["channel_id"] != channel || row["resource_name"] != module.api_name);
+            let named = json!({ "resource_name": module.api_name });
             crm.channels.push(json!({
-                "channel_id": channel, "resource_name": module.api_name, "resource_id": seeds::module_id(module), "events": names,
+                "channel_id": channel, "resource_uri": address(call, &named), "resource_name": module.api_name, "resource_id": seeds::module_id(module), "events": names,
                 "notify_url": url, "channel_expiry": expiry, "token": wish.get("token"),
                 "notify_on_related_action": wish.get("notify_on_related_action").unwrap_or(&json!(true)),
                 "return_affected_field_values": wish.get("return_affected_field_values").unwrap_or(&json!(false)),
@@ -151,6 +154,7 @@ fn change(crm: &mut Crm, call: &Call<'_>, wish: &Row, path: &str, whole: bool) -
         let of_module = |(module, names): &(&'static Module, Vec<String>)| {
             let mut row = pattern.clone();
             row["resource_name"] = json!(module.api_name);
+            row["resource_uri"] = json!(address(call, &row));
             row["resource_id"] = json!(seeds::module_id(module));
             row["events"] = json!(names);
             row

@@ -7,7 +7,7 @@ use super::answer::{self, Answer, already_converted, failure, results, success};
 use super::call::Call;
 use super::check::{self, Place};
 use super::records::Converted;
-use super::schema::{Module, Row};
+use super::schema::{self, Module, Row};
 use super::state::Crm;
 use super::{change, derive, time};
 use crate::http::Reply;
@@ -110,6 +110,7 @@ pub(crate) fn store(crm: &mut Crm, module: &'static Module, values: Row) -> u64 
         row.insert(name.to_owned(), now.clone());
     }
     row.extend(values.into_iter().filter(|(_, value)| !value.is_null()));
+    let module = schema::whole(module);
     for field in module
         .fields
         .iter()

@@ -1,5 +1,7 @@
 //! One call that has passed the checks, with what handlers need of it.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
@@ -17,7 +19,7 @@ pub(crate) type Answer = Result<Reply, Refusal>;
 /// The call.
 pub(crate) struct Call<'a> {
     pub(crate) org: &'a mut Org,
-    pub(crate) organizations: &'a mut Vec<Row>,
+    pub(crate) organizations: &'a mut Arc<Vec<Row>>,
     pub(crate) request: &'a Request,
     pub(crate) route: &'static Route,
     /// The values of the path's parameters.
@@ -61,7 +63,7 @@ impl Call<'_> {
 
     /// The id of the user whom the token belongs to.
     pub(crate) fn me(&self) -> String {
-        self.org.world.id(Kind::AGENT, 0)
+        self.org.world.id(Kind::AGENT, self.org.sight.agent)
     }
 
     /// The text of a body key; empty when it is absent or null.
@@ -156,7 +158,9 @@ impl Call<'_> {
         if rows.is_empty() {
             return Ok(Reply::empty(204));
         }
-        Ok(Reply::json(200, &json!({key: rows})))
+        // Not by `json!`, which makes every row anew.
+        let list = Row::from_iter([(key.to_owned(), Value::Array(rows))]);
+        Ok(Reply::json(200, &Value::Object(list)))
     }
 
     /// The answer to an operation on many ids: what became of each.

@@ -1,5 +1,7 @@
 //! Conditions on records, the same for rows that are stored and for tickets that exist only as a seed.
 
+use std::borrow::Borrow;
+
 use serde_json::Value;
 
 use super::modules::Row;
@@ -94,30 +96,34 @@ impl Clause {
 
     /// True when the record fulfils the condition.
     pub(crate) fn holds(&self, record: &dyn Fields) -> bool {
-        let field = self.field.as_str();
         match &self.test {
-            Test::OneOf(values) => record.any(field, &mut |value| {
-                value.is_some_and(|value| values.iter().any(|one| equal(one, value)))
-            }),
-            Test::NoneOf(values) => !record.any(field, &mut |value| {
-                value.is_some_and(|value| values.iter().any(|one| equal(one, value)))
-            }),
-            Test::Like(patterns) => record.any(field, &mut |value| {
-                value.is_some_and(|value| patterns.iter().any(|pattern| pattern.fits(value)))
-            }),
-            Test::Between(from, to) => record.any(field, &mut |value| {
-                value.is_some_and(|value| from.as_str() <= value && value <= to.as_str())
-            }),
-            Test::Empty => record.any(field, &mut |value| value.is_none()),
-            Test::NotEmpty => record.any(field, &mut |value| value.is_some()),
             Test::Either(clauses) => clauses.iter().any(|clause| clause.holds(record)),
+            Test::NoneOf(_) => !record.any(&self.field, &mut |value| !self.test.accepts(value)),
+            test => record.any(&self.field, &mut |value| test.accepts(value)),
+        }
+    }
+}
+
+impl Test {
+    /// Whether a value is as it must be; of a list one such value is enough, and none of those that it must not be.
+    pub(crate) fn accepts(&self, value: Option<&str>) -> bool {
+        let Some(value) = value else {
+            return matches!(self, Test::Empty | Test::NoneOf(_));
+        };
+        match self {
+            Test::OneOf(values) => values.iter().any(|one| equal(one, value)),
+            Test::NoneOf(values) => !values.iter().any(|one| equal(one, value)),
+            Test::Like(patterns) => patterns.iter().any(|pattern| pattern.fits(value)),
+            Test::Between(from, to) => from.as_str() <= value && value <= to.as_str(),
+            Test::NotEmpty => true,
+            Test::Empty | Test::Either(_) => false,
         }
     }
 }
 
 /// True when all conditions hold.
-pub(crate) fn all(clauses: &[Clause], record: &dyn Fields) -> bool {
-    clauses.iter().all(|clause| clause.holds(record))
+pub(crate) fn all<C: Borrow<Clause>>(clauses: &[C], record: &dyn Fields) -> bool {
+    clauses.iter().all(|clause| clause.borrow().holds(record))
 }
 
 fn equal(one: &str, other: &str) -> bool {
@@ -159,11 +165,28 @@ impl Pattern {
         }
     }
 
+    /// Parts without a blank that a value which fits holds, and whether every value that holds them fits.
+    pub(crate) fn parts(&self) -> (Vec<&str>, bool) {
+        let is_enough = match &self.glob {
+            None => !self.exact,
+            Some(parts) => matches!(&parts[..], [first, middle, last]
+                if first.is_empty() && last.is_empty() && middle.split_whitespace().eq([middle.as_str()])),
+        };
+        let texts = self.glob.as_ref().unwrap_or(&self.words);
+        let parts: Vec<&str> = texts.iter().flat_map(|text| text.split_whitespace()).collect();
+        let is_enough = is_enough && !parts.is_empty();
+        (parts, is_enough)
+    }
+
     /// True when the value fits.
     pub(crate) fn fits(&self, value: &str) -> bool {
-        let value = value.to_lowercase();
+        self.fits_lower(&value.to_lowercase())
+    }
+
+    /// True when the value, which is in lower case, fits.
+    pub(crate) fn fits_lower(&self, value: &str) -> bool {
         match &self.glob {
-            Some(parts) => fits_glob(&value, parts),
+            Some(parts) => fits_glob(value, parts),
             None if self.exact => self.words.iter().all(|word| value == *word),
             None => self.words.iter().all(|word| value.contains(word.as_str())),
         }

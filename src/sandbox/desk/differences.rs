@@ -20,7 +20,7 @@ impl Desk {
 
 fn of_an_organization(before: &Org, after: &Org) -> Vec<Value> {
     let mut told = Vec::new();
-    let mut tell = |module: &str, id: u64, list: Option<&str>, before: Option<&Row>, after: Option<&Row>| {
+    each(before, after, &mut |module, id, list, before, after| {
         if let Some(mut difference) = differences::of(before, after) {
             difference["module"] = module.into();
             difference["id"] = id.to_string().into();
@@ -29,10 +29,23 @@ fn of_an_organization(before: &Org, after: &Org) -> Vec<Value> {
             }
             told.push(difference);
         }
-    };
+    });
+    for difference in &mut told {
+        difference["organization"] = json!(after.id);
+    }
+    told
+}
+
+/// Who hears of a record, or of a row of the list beside it that is named: module, id of the record, list, then and now.
+pub(crate) type Listener<'l> = dyn FnMut(&str, u64, Option<&str>, Option<&Row>, Option<&Row>) + 'l;
+
+/// Goes through every record and row that may not be as it was.
+pub(crate) fn each(before: &Org, after: &Org, tell: &mut Listener<'_>) {
     for (module, id) in numbers(before, after) {
         let [then, now] = [before, after].map(|org| org.row(module, id));
-        tell(module, id, None, then.as_ref(), now.as_ref());
+        if then != now {
+            tell(module, id, None, then.as_ref(), now.as_ref());
+        }
     }
     for (owner, list) in before.kept_lists(after) {
         let module = after
@@ -51,10 +64,6 @@ fn of_an_organization(before: &Org, after: &Org) -> Vec<Value> {
             tell(module, owner, Some(&list), None, Some(row));
         }
     }
-    for difference in &mut told {
-        difference["organization"] = json!(after.id);
-    }
-    told
 }
 
 /// The records that may differ: of tickets those that somebody wrote to.

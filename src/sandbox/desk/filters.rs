@@ -6,6 +6,7 @@ use super::call::Call;
 use super::clauses::{Clause, Pattern, Test};
 use super::modules::{Row, text, value};
 use super::refusal::Refusal;
+use super::routes::Fit;
 use super::times;
 
 /// The conditions of a list of `module`; spam and trash stay out unless they are asked for.
@@ -54,6 +55,15 @@ fn owner_field(module: &str) -> &'static str {
 
 fn param(call: &Call<'_>, module: &str, name: &str, sent: &str) -> Vec<Clause> {
     let items = || call.items(name);
+    let declared = call.route.query.get(name);
+    if let Some((field, fit)) = declared.and_then(|param| Some((param.field.as_ref()?, param.fit))) {
+        let like = |text: &str| Clause::new(field, Test::Like(vec![Pattern::exactly(text)]));
+        return vec![match fit {
+            Fit::Same => Clause::one_of(field, items()),
+            Fit::Like => like(sent),
+            Fit::Start => like(&format!("{sent}*")),
+        }];
+    }
     let one = match name {
         "departmentId" if matches!(sent, "allDepartment" | "0") => return Vec::new(),
         "departmentId" | "departmentIds" | "associatedDepartments" => {

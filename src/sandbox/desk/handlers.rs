@@ -12,18 +12,27 @@ mod blueprint;
 mod bulk;
 mod counts;
 mod customers;
+mod dashboards;
+mod exports;
 mod history;
+mod knowledge;
 mod presence;
 mod records;
 mod recycle_bin;
 mod references;
 mod replies;
 mod setup;
+mod skills;
+mod staff;
 mod tags;
+mod templates;
 mod threads;
 mod tickets;
 mod ties;
 mod time;
+mod timers;
+mod translations;
+mod webhooks;
 mod writing;
 
 /// Does the work of one operation.
@@ -158,4 +167,61 @@ const HANDLERS: &[(&str, Handler)] = &[
     ("views.remember", setup::remember_view),
     ("layouts.my_form", setup::my_form),
     ("settings.ticket_statuses", setup::ticket_statuses),
+    ("dashboards.created", dashboards::created),
+    ("dashboards.solved", dashboards::solved),
+    ("dashboards.on_hold", dashboards::on_hold),
+    ("dashboards.backlog", dashboards::backlog),
+    ("dashboards.reopened", dashboards::reopened),
+    ("dashboards.responses", dashboards::responses),
+    ("dashboards.resolution_time", dashboards::resolution_time),
+    ("dashboards.response_time", dashboards::response_time),
+    ("templates.place_holders", templates::place_holders),
+    ("templates.render", templates::render),
+    ("templates.delete_folder", templates::delete_folder),
+    ("templates.ticket_template", templates::ticket_template),
+    ("templates.delete_many", templates::delete_many),
+    ("skills.criteria_fields", skills::criteria_fields),
+    ("skills.order", skills::order),
+    ("skills.related_rules", skills::related_rules),
+    ("skills.of_agent", skills::of_agent),
+    ("skills.map", skills::map),
+    ("skills.delete_type", skills::delete_type),
+    ("skills.configuration", skills::configuration),
+    ("skills.configure", skills::configure),
+    ("timers.own", timers::own),
+    ("timers.turn", timers::turn),
+    ("timers.of_record", timers::of_record),
+    ("timers.mine", timers::mine),
+    ("timers.all", timers::all),
+    ("knowledge.create", knowledge::create),
+    ("knowledge.tree", knowledge::tree),
+    ("knowledge.tree_by_permalink", knowledge::tree_by_permalink),
+    ("knowledge.delete", knowledge::delete),
+    ("translations.list", translations::list),
+    ("translations.all", translations::all),
+    ("translations.search", translations::search),
+    ("translations.count", translations::count),
+    ("translations.get", translations::get),
+    ("translations.by_id", translations::by_id),
+    ("translations.by_permalink", translations::by_permalink),
+    ("translations.is_permalink_free", translations::is_permalink_free),
+    ("translations.answer", translations::answer),
+    ("translations.create", translations::create),
+    ("translations.update", translations::update),
+    ("translations.trash", translations::trash),
+    ("translations.like", translations::like),
+    ("translations.dislike", translations::dislike),
+    ("translations.permalinks", translations::permalinks),
+    ("translations.set_permalinks", translations::set_permalinks),
+    ("exports.create", exports::create),
+    ("exports.get", exports::get),
+    ("exports.download", exports::download),
+    ("webhooks.create", webhooks::create),
+    ("webhooks.update", webhooks::update),
+    ("staff.deleted", staff::deleted),
+    ("staff.counts", staff::counts),
+    ("staff.channel", staff::channel),
+    ("staff.send_for_review", staff::send_for_review),
+    ("presence.personal_role", presence::personal_role),
+    ("time.summation_of_person", time::summation_of_person),
 ];

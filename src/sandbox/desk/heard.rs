@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::Desk;
+use super::announce;
 use super::modules::{self, Row, text, value};
 use super::org::Org;
 use super::seed::{answer_within, texts};
@@ -22,8 +23,9 @@ impl Desk {
     /// otherwise.
     pub(crate) fn hear(&mut self, ticket: &str, content: &str, now: Timestamp) -> Result<Value, String> {
         let (which, id) = self.ticket(ticket).ok_or("customer: there is no such ticket")?;
+        self.lists[which].forget();
         let org = &mut self.orgs[which];
-        org.lists.clear();
+        let (before, moment) = (org.as_heard(), now);
         let now = times::format(now);
         let contact = contact_of(org, id);
         let thread = thread(org, &contact, content, &now);
@@ -31,6 +33,9 @@ impl Desk {
         threads.push(thread.clone());
         org.put_side("tickets", id, "threads", threads);
         reopen(org, id, &contact, &now);
+        if let Some(before) = before {
+            self.told.extend(announce::told(&before, org, None, moment));
+        }
         Ok(thread.into())
     }
 

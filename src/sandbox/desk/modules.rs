@@ -23,6 +23,9 @@ pub(crate) struct Module {
     /// The body key of `deleteSpam`.
     #[serde(default)]
     pub(crate) spam: Option<String>,
+    /// The key that answers call the id by, where it is not `id`.
+    #[serde(default)]
+    pub(crate) alias: Option<String>,
     /// The field a person knows a record by.
     pub(crate) title: String,
     /// The keys of a list row.

@@ -1,18 +1,33 @@
 //! The state of one organization: stored records, tickets that are seeds until somebody changes them, lists beside records, files, the recycle bin.
+//!
+//! A copy of it costs next to nothing: what was not written to since is the same memory. So a moment can be kept, and a
+//! read can look through one while others write.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use bytes::Bytes;
+use imbl::{OrdMap, Vector};
 use jiff::Timestamp;
 use serde_json::Value;
 
 use super::clauses::Clause;
 use super::modules::{self, Row, text};
 use super::seed::{self, Kind, World};
+use super::sight::Sight;
 use crate::Options;
-use crate::http::Reply;
+use crate::caller::Caller;
 
 mod finding;
+mod index;
+mod kept;
+mod query;
+mod ticket;
+
+use index::Index;
+use kept::{Kept, KeptList};
+pub(crate) use query::{Query, Sort};
+use ticket::Ticket;
 
 /// A file that was uploaded.
 #[derive(Debug, Clone)]
@@ -30,43 +45,40 @@ pub(crate) struct Binned {
     pub(crate) time: String,
 }
 
+/// A webhook whose address has not been asked yet, and what it was before.
+#[derive(Debug, Clone)]
+pub(crate) struct Unproven {
+    pub(crate) webhook: u64,
+    pub(crate) url: String,
+    pub(crate) before: Option<Row>,
+}
+
 /// One organization.
 #[derive(Clone)]
 pub(crate) struct Org {
     pub(crate) world: World,
     pub(crate) id: String,
-    records: BTreeMap<String, BTreeMap<u64, Row>>,
+    records: OrdMap<String, OrdMap<u64, Arc<Row>>>,
     /// Tickets that differ from their seed, by index; `None` is one that is gone.
-    changed: BTreeMap<u64, Option<Row>>,
+    changed: OrdMap<u64, Option<Kept>>,
+    /// How tickets are found where there are too many to look at each.
+    index: Option<Index>,
+    /// Whether such an index may be kept.
+    has_index: bool,
     next_ticket: u64,
     next: u64,
-    sides: HashMap<(u64, String), Vec<Row>>,
-    pub(crate) files: HashMap<u64, File>,
-    pub(crate) tags: Vec<(u64, String)>,
-    pub(crate) bin: Vec<Binned>,
-    pub(crate) history: HashMap<u64, Vec<Row>>,
+    sides: OrdMap<u64, OrdMap<String, KeptList>>,
+    pub(crate) files: OrdMap<u64, File>,
+    pub(crate) tags: Vector<(u64, String)>,
+    pub(crate) bin: Vector<Binned>,
+    history: OrdMap<u64, KeptList>,
     pub(crate) last_views: HashMap<String, String>,
-    /// Lists answered since the last write, by path and query.
-    pub(crate) lists: HashMap<String, Reply>,
-}
-
-/// How many lists are kept until one is asked for that is none of them.
-const KEPT_LISTS: usize = 256;
-
-/// Which records, in which order, and how many of them.
-#[derive(Debug, Default)]
-pub(crate) struct Query {
-    pub(crate) clauses: Vec<Clause>,
-    pub(crate) sort: Option<Sort>,
-    pub(crate) skip: usize,
-    pub(crate) take: usize,
-}
-
-/// An order by one field.
-#[derive(Debug, Clone)]
-pub(crate) struct Sort {
-    pub(crate) field: String,
-    pub(crate) descending: bool,
+    /// Set by the call that made or moved a webhook.
+    pub(crate) unproven: Option<Unproven>,
+    /// Whoever is answered from this copy.
+    pub(crate) caller: Caller,
+    /// What whoever calls sees, for as long as a call is carried out.
+    pub(crate) sight: Sight,
 }
 
 impl Org {
@@ -75,23 +87,28 @@ impl Org {
         let world = World::new(which, options, now);
         let mut org = Org {
             id: seed::staff::ORGANIZATIONS[which][0].to_owned(),
-            records: BTreeMap::new(),
-            changed: BTreeMap::new(),
+            records: OrdMap::new(),
+            changed: OrdMap::new(),
+            index: None,
+            has_index: true,
             next_ticket: world.tickets,
             next: 0,
-            sides: HashMap::new(),
-            files: HashMap::new(),
+            sides: OrdMap::new(),
+            files: OrdMap::new(),
             tags: (0u64..)
                 .zip(&seed::texts::TEXTS.tags)
                 .map(|(index, name)| (world.number(Kind::TAG, index), name.clone()))
                 .collect(),
-            bin: Vec::new(),
-            history: HashMap::new(),
+            bin: Vector::new(),
+            history: OrdMap::new(),
             last_views: HashMap::new(),
-            lists: HashMap::new(),
+            unproven: None,
+            caller: Caller::default(),
+            sight: Sight::default(),
             world,
         };
         org.fill();
+        org.find_by_index();
         org
     }
 
@@ -123,11 +140,11 @@ impl Org {
                 seed::settings::organization_modules(&world),
             ),
         ];
-        for (module, rows) in seeds {
+        for (module, rows) in seeds.into_iter().chain(seed::setup::modules(&world)) {
             let keyed = rows
                 .into_iter()
                 .zip(0u64..)
-                .map(|(row, at)| (text(&row, "id").parse().unwrap_or(at), row));
+                .map(|(row, at)| (text(&row, "id").parse().unwrap_or(at), Arc::new(row)));
             self.records.insert(module.to_owned(), keyed.collect());
         }
         self.link_products_and_tasks();
@@ -167,14 +184,6 @@ impl Org {
         }
     }
 
-    /// Keeps a list for the next who asks the same.
-    pub(crate) fn keep_list(&mut self, key: String, list: &Reply) {
-        if self.lists.len() >= KEPT_LISTS {
-            self.lists.clear();
-        }
-        self.lists.insert(key, list.clone());
-    }
-
     /// Adds an id to a hidden list of a record, once.
     pub(crate) fn add_to_list(&mut self, module: &str, id: &str, list: &str, value: &str) {
         let Some((number, mut row)) = self.row_of(module, id) else {
@@ -208,6 +217,7 @@ impl Org {
     /// The id and number of the next ticket.
     pub(crate) fn new_ticket(&mut self) -> (u64, u64) {
         self.next_ticket += 1;
+        self.find_by_index();
         (
             self.world.number(Kind::TICKET, self.next_ticket - 1),
             100 + self.next_ticket,
@@ -217,15 +227,29 @@ impl Org {
     /// A record by its number; trashed ones, too.
     pub(crate) fn row(&self, module: &str, id: u64) -> Option<Row> {
         if module != "tickets" {
-            return self.records.get(module)?.get(&id).cloned();
+            return self.records.get(module)?.get(&id).map(|row| Row::clone(row));
         }
         let index = self
             .world
             .index(Kind::TICKET, id)
             .filter(|index| *index < self.next_ticket)?;
         match self.changed.get(&index) {
-            Some(changed) => changed.clone(),
-            None => Some(seed::tickets::Seedling::new(&self.world, index).row()),
+            Some(changed) => Some(changed.as_ref()?.row(|| self.first(index))),
+            None => Some(self.first(index)),
+        }
+    }
+
+    /// A record of another module than tickets, which need not be made to be looked at.
+    pub(crate) fn record(&self, module: &str, id: &str) -> Option<&Row> {
+        let number: u64 = id.parse().ok()?;
+        self.records.get(module)?.get(&number).map(|row| &**row)
+    }
+
+    /// How a ticket began: as the seed made it, or with nothing in it.
+    fn first(&self, index: u64) -> Row {
+        match index < self.world.tickets {
+            true => seed::tickets::Seedling::new(&self.world, index).row(),
+            false => modules::blank("tickets"),
         }
     }
 
@@ -244,9 +268,11 @@ impl Org {
     /// Stores a record.
     pub(crate) fn put(&mut self, module: &str, id: u64, row: Row) {
         if module != "tickets" {
-            self.records.entry(module.to_owned()).or_default().insert(id, row);
+            let rows = self.records.entry(module.to_owned()).or_default();
+            rows.insert(id, Arc::new(row));
         } else if let Some(index) = self.world.index(Kind::TICKET, id) {
-            self.changed.insert(index, Some(row));
+            let kept = Kept::of(&row, &self.first(index));
+            self.change_ticket(index, Some((kept, row)));
         }
     }
 
@@ -255,10 +281,23 @@ impl Org {
         if module != "tickets" {
             self.records.entry(module.to_owned()).or_default().remove(&id);
         } else if let Some(index) = self.world.index(Kind::TICKET, id) {
-            self.changed.insert(index, None);
+            self.change_ticket(index, None);
         }
-        self.sides.retain(|(owner, _), _| *owner != id);
+        self.sides.remove(&id);
         self.bin.retain(|binned| binned.id != id);
+    }
+
+    /// Keeps what became of a ticket, where it is found included.
+    fn change_ticket(&mut self, index: u64, now: Option<(Kept, Row)>) {
+        let (kept, row) = now.unzip();
+        if let Some(found) = &mut self.index {
+            let before = match self.changed.get(&index) {
+                Some(Some(before)) => Some(Ticket::kept(&self.world, index, before)),
+                _ => None,
+            };
+            found.put(index as u32, before.as_ref(), row.as_ref());
+        }
+        self.changed.insert(index, kept);
     }
 
     /// The records that somebody may have written to: of tickets those that differ from their seed.
@@ -283,14 +322,22 @@ impl Org {
 
     /// The lists beside records that are kept here or there, by record and name.
     pub(crate) fn kept_lists(&self, other: &Org) -> BTreeSet<(u64, String)> {
-        self.sides.keys().chain(other.sides.keys()).cloned().collect()
+        let sides = self.sides.iter().chain(other.sides.iter());
+        sides
+            .flat_map(|(owner, lists)| lists.keys().map(|list| (*owner, list.clone())))
+            .collect()
     }
 
     /// The rows of a list beside a record, oldest first.
     pub(crate) fn side(&self, module: &str, id: u64, side: &str) -> Vec<Row> {
-        if let Some(rows) = self.sides.get(&(id, side.to_owned())) {
-            return rows.clone();
+        match self.sides.get(&id).and_then(|lists| lists.get(side)) {
+            Some(kept) => kept.rows(|| self.first_side(module, id, side)),
+            None => self.first_side(module, id, side),
         }
+    }
+
+    /// The rows that a list beside a record began with.
+    fn first_side(&self, module: &str, id: u64, side: &str) -> Vec<Row> {
         match self.world.index(Kind::TICKET, id) {
             Some(index) if module == "tickets" && index < self.world.tickets => {
                 seed::sides::of(&self.world, index, side)
@@ -311,7 +358,8 @@ impl Org {
             _ => "",
         };
         let count = rows.len().to_string();
-        self.sides.insert((id, side.to_owned()), rows);
+        let kept = KeptList::of(&rows, &self.first_side(module, id, side));
+        self.sides.entry(id).or_default().insert(side.to_owned(), kept);
         let Some(mut row) = self.row(module, id) else {
             return;
         };
@@ -339,6 +387,14 @@ impl Org {
 
     /// Notes what happened to a ticket, for its history.
     pub(crate) fn note(&mut self, ticket: u64, event: Row) {
-        self.history.entry(ticket).or_default().push(event);
+        let mut events = self.noted(ticket);
+        events.push(event);
+        self.history.insert(ticket, KeptList::of(&events, &[]));
+    }
+
+    /// What was noted of a ticket, oldest first.
+    pub(crate) fn noted(&self, ticket: u64) -> Vec<Row> {
+        let kept = self.history.get(&ticket);
+        kept.map(|kept| kept.rows(Vec::new)).unwrap_or_default()
     }
 }

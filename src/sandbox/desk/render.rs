@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::call::Call;
 use super::clauses::Clause;
+use super::derived;
 use super::modules::{self, Row, text, value};
 use super::org::Org;
 use super::times;
@@ -34,9 +35,11 @@ pub(crate) fn row(call: &Call<'_>, module: &str, id: u64) -> Option<Value> {
     if module == "teams" {
         row.insert("derivedAgents".into(), derived_agents(call.org, &record));
     }
+    derived::fill(call, module, &record, &mut row);
     for name in call.items("include") {
         include(call, module, &record, &name, &mut row);
     }
+    call.org.sight.hide(module, &mut row);
     Some(Value::Object(row))
 }
 
@@ -123,6 +126,10 @@ fn whole(call: &Call<'_>, module: &str, record: &Row) -> Row {
     if module == "fields" && record.contains_key("allowedValues") {
         row.insert("allowedValues".into(), value(record, "allowedValues"));
     }
+    derived::fill(call, module, record, &mut row);
+    // Only lists tell it.
+    row.shift_remove("mappedSkillsStatus");
+    call.org.sight.hide(module, &mut row);
     row
 }
 
@@ -131,18 +138,24 @@ fn pick(record: &Row, keys: &[String]) -> Row {
 }
 
 fn short(org: &Org, module: &str, id: &str, keys: &[&str]) -> Value {
-    let Some((_, record)) = org.row_of(module, id) else {
-        return Value::Null;
+    let pick = |record: &Row| {
+        let fields = keys.iter();
+        let mut row: Row = fields
+            .map(|key| ((*key).to_owned(), value(record, key)))
+            .collect();
+        org.sight.hide(module, &mut row);
+        row.into()
     };
-    keys.iter()
-        .map(|key| ((*key).to_owned(), value(&record, key)))
-        .collect::<Row>()
-        .into()
+    match module {
+        "tickets" => org.row_of(module, id).map(|(_, row)| pick(&row)),
+        _ => org.record(module, id).map(pick),
+    }
+    .unwrap_or_default()
 }
 
 /// An agent inside of another record.
 pub(crate) fn agent(org: &Org, id: &str) -> Value {
-    let Some((_, record)) = org.row_of("agents", id) else {
+    let Some(record) = org.record("agents", id) else {
         return Value::Null;
     };
     json!({"id": id, "firstName": record["firstName"], "lastName": record["lastName"], "email": record["emailId"], "photoURL": record["photoURL"]})
@@ -165,8 +178,8 @@ pub(crate) fn contact(org: &Org, id: &str) -> Value {
             "isSpam",
         ],
     );
-    if let (Some(row), Some((_, record))) = (contact.as_object_mut(), org.row_of("contacts", id)) {
-        row.insert("account".into(), account(org, text(&record, "accountId")));
+    if let (Some(row), Some(record)) = (contact.as_object_mut(), org.record("contacts", id)) {
+        row.insert("account".into(), account(org, text(record, "accountId")));
     }
     contact
 }
@@ -176,7 +189,7 @@ fn account(org: &Org, id: &str) -> Value {
 }
 
 /// Adds what an `include` name stands for.
-fn include(call: &Call<'_>, module: &str, record: &Row, name: &str, row: &mut Row) {
+pub(crate) fn include(call: &Call<'_>, module: &str, record: &Row, name: &str, row: &mut Row) {
     let org: &Org = call.org;
     let owner = if module == "tickets" {
         "assigneeId"

@@ -44,6 +44,16 @@ pub struct Route {
     /// What the JSON body may hold.
     #[serde(default)]
     pub body: Option<Body>,
+    /// A look moves on what is looked at.
+    #[serde(default)]
+    pub moves: bool,
+}
+
+impl Route {
+    /// Whether something may be another after the call.
+    pub(crate) fn is_write(&self) -> bool {
+        self.method != "GET" || self.moves
+    }
 }
 
 /// A query parameter as declared.
@@ -80,6 +90,25 @@ pub struct Param {
     /// What stands for a value that is not sent.
     #[serde(default)]
     pub default: Option<Value>,
+    /// The field of the record that a list is filtered by, where the name does not say.
+    #[serde(default)]
+    pub field: Option<String>,
+    /// How the field is compared.
+    #[serde(default)]
+    pub fit: Fit,
+}
+
+/// How a parameter and a field are compared.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Fit {
+    /// The field has one of the values.
+    #[default]
+    Same,
+    /// The field is the text, in which `*` stands for any.
+    Like,
+    /// The field begins with the text.
+    Start,
 }
 
 /// A body, or a part of one, as declared.
@@ -132,6 +161,15 @@ pub static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         include_str!("routes/activities.json"),
         include_str!("routes/staff.json"),
         include_str!("routes/settings.json"),
+        include_str!("routes/dashboards.json"),
+        include_str!("routes/templates.json"),
+        include_str!("routes/skills.json"),
+        include_str!("routes/holidays.json"),
+        include_str!("routes/timers.json"),
+        include_str!("routes/knowledge.json"),
+        include_str!("routes/exports.json"),
+        include_str!("routes/webhooks.json"),
+        include_str!("routes/others.json"),
     ]
     .into_iter()
     .flat_map(|text| serde_json::from_str::<Vec<Route>>(text).expect("the route tables are valid"))
@@ -184,7 +222,11 @@ pub(crate) fn find(method: &Method, segments: &[&str]) -> Found {
             ));
         }
     }
-    let is_unserved = |path: &&str| path.split('/').skip(1).eq(segments.iter().copied());
+    let is_unserved = |entry: &&'static str| {
+        let (verb, path) = entry.split_once(' ').unwrap_or(("", entry));
+        let parts: Vec<&'static str> = path.split('/').skip(1).collect();
+        (verb.is_empty() || verb == method.as_str()) && fit(&parts, segments).is_some()
+    };
     match best {
         Some((_, route, values)) => Found::Route(route, values),
         None if UNSERVED.iter().any(is_unserved) => Found::Nothing,
@@ -194,7 +236,8 @@ pub(crate) fn find(method: &Method, segments: &[&str]) -> Found {
     }
 }
 
-/// What Zoho documents at addresses that would be taken for those of records, and nobody here answers.
+/// What Zoho documents and nobody here answers, where an address would be taken for that of a record or a method for a
+/// wrong one: an address, or a method with one.
 static UNSERVED: LazyLock<Vec<&str>> =
     LazyLock::new(|| serde_json::from_str(include_str!("routes/unserved.json")).expect("a list of paths"));
 
@@ -221,6 +264,8 @@ fn is_value(name: &str, value: &str) -> bool {
     match name {
         "{emailId}" => value.contains('@'),
         "{moduleApiName}" => super::modules::is_custom(value),
+        // A language, with or without a country, and the code of a channel.
+        "{locale}" | "{channelCode}" => value.starts_with(|letter: char| letter.is_ascii_alphabetic()),
         _ => !value.is_empty() && value.len() <= 20 && value.bytes().all(|byte| byte.is_ascii_digit()),
     }
 }

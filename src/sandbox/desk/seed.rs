@@ -13,6 +13,7 @@ pub(crate) mod customers;
 pub(crate) mod layouts;
 pub(crate) mod mail;
 pub(crate) mod settings;
+pub(crate) mod setup;
 pub(crate) mod sides;
 pub(crate) mod staff;
 pub(crate) mod texts;
@@ -67,6 +68,11 @@ impl Kind {
     pub(crate) const BLUEPRINT: Kind = Kind {
         base: 260_002,
         step: 5,
+    };
+    /// What administrators have set up by hand.
+    pub(crate) const LIBRARY: Kind = Kind {
+        base: 310_003,
+        step: 9,
     };
     pub(crate) const PRODUCT: Kind = Kind {
         base: 900_011,

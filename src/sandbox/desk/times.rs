@@ -12,6 +12,12 @@ pub(crate) fn written_second(second: i64) -> String {
     format(Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH))
 }
 
+/// The milliseconds since 1970 of a moment in Desk's notation; none of any other text.
+pub(crate) fn milliseconds(text: &str) -> Option<i64> {
+    let moment: Timestamp = text.parse().ok()?;
+    (format(moment) == text).then(|| moment.as_millisecond())
+}
+
 /// A time as a client may write it, in Desk's own notation.
 pub(crate) fn canonical(text: &str) -> Option<String> {
     text.parse::<Timestamp>().ok().map(format)
@@ -36,6 +42,12 @@ pub(crate) fn window(name: &str, now: Timestamp) -> Option<(String, String)> {
             1 - i64::from(today.day()),
             i64::from(today.days_in_month()) - i64::from(today.day()),
         ),
+        "lastweek" => days(monday - 7, monday - 1),
+        "lastmonth" => {
+            let last = today.first_of_month().yesterday().ok()?;
+            let length = i64::from(last.days_in_month());
+            days(1 - i64::from(today.day()) - length, -i64::from(today.day()))
+        }
         other => {
             let count: i64 = other.strip_prefix("last")?.strip_suffix("days")?.parse().ok()?;
             days(1 - count, 0)

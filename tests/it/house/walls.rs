@@ -83,9 +83,12 @@ pub(crate) fn detours(file: &SourceFile) -> Vec<Breach> {
 }
 
 /// Dependencies without a row in the table, and rows without a dependency.
-pub(crate) fn homeless(manifest: &str) -> Vec<Breach> {
-    let manifest: toml::Table = manifest.parse().expect("Cargo.toml");
-    let names: Vec<String> = dependency_names(&manifest)
+pub(crate) fn homeless(manifests: &[&str]) -> Vec<Breach> {
+    let tables = manifests
+        .iter()
+        .map(|manifest| manifest.parse::<toml::Table>().expect("Cargo.toml"));
+    let names: Vec<String> = tables
+        .flat_map(|table| dependency_names(&table).collect::<Vec<_>>())
         .map(|name| name.replace('-', "_"))
         // A room of the house.
         .filter(|name| name != "zoho_sandbox")

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{ROUTES, World};
-use super::{bulk_write, company, links, tagging, uploads, upserts, watch, writes};
+use super::{bulk_write, company, links, mail, tagging, uploads, upserts, watch, writes};
 
 type Case = (&'static str, &'static str, fn(&mut World));
 
@@ -62,6 +62,19 @@ const CASES: &[Case] = &[
         "settings/variables/{variable}",
         company::variable_deleted,
     ),
+    ("POST", "users", mail::people),
+    ("PUT", "users", mail::people),
+    ("PUT", "users/{user}", mail::people),
+    ("DELETE", "users/{user}", mail::people),
+    ("POST", "settings/roles", mail::people),
+    ("PUT", "settings/roles", mail::people),
+    ("PUT", "settings/roles/{role}", mail::people),
+    ("DELETE", "settings/roles/{role}", mail::people),
+    ("POST", "{module}/{id}/actions/send_mail", mail::sent),
+    ("POST", "{module}/{id}/actions/share", mail::shared),
+    ("PUT", "{module}/{id}/actions/share", mail::shared),
+    ("DELETE", "{module}/{id}/actions/share", mail::shared),
+    ("POST", "__composite_requests", mail::together),
     ("POST", "settings/tags", tagging::created),
     ("PUT", "settings/tags/{tag}", tagging::renamed),
     ("DELETE", "settings/tags/{tag}", tagging::deleted),

@@ -71,6 +71,8 @@ fn samples() -> Vec<(&'static str, Value)> {
         ("Channel", "/channels"),
         ("Module", "/organizationModules"),
         ("BusinessHour", "/businessHours"),
+        ("HolidayList", "/holidayList"),
+        ("SkillType", "/skillTypes"),
     ] {
         let rows = t.rows(list);
         assert!(!rows.is_empty(), "{list}");
@@ -90,10 +92,16 @@ fn samples() -> Vec<(&'static str, Value)> {
         ("Article", "/articles"),
         ("Team", "/teams"),
         ("Role", "/roles"),
+        ("HolidayList", "/holidayList"),
+        ("SkillType", "/skillTypes"),
     ] {
         let first = id(&t.rows(list)[0]);
         samples.push((entity, t.read(&format!("{list}/{first}"))));
     }
+    let templates = format!("/templates?departmentId={}", department.as_str().unwrap());
+    samples.extend(t.rows(&templates).into_iter().map(|row| ("EmailTemplate", row)));
+    let hook = json!({"url": "http://127.0.0.1:9/hook", "subscriptions": {"Ticket_Add": null}});
+    samples.push(("Webhook", t.write("POST", "/webhooks", hook)));
     samples.push(("Agent", t.read("/myinfo")));
     let owner = all.iter().find(|row| row["accountId"].is_string()).unwrap();
     samples.extend(

@@ -79,7 +79,9 @@ fn every_read_answers() {
         .into_iter()
         .find(|row| row["commentCount"] != "0" && row["threadCount"] != "0");
     let ticket = ticket.unwrap()["id"].as_str().unwrap().to_owned();
-    for route in ROUTES.iter().filter(|route| route.method == "GET") {
+    let reads = ROUTES.iter().filter(|route| route.method == "GET");
+    // There is no export to fetch.
+    for route in reads.filter(|route| route.path != "/downloadBulkExportFile") {
         let Some(path) = filled(&mut tester, &route.path, &ticket) else {
             continue;
         };
@@ -113,7 +115,11 @@ fn filled(tester: &mut Tester, path: &str, ticket: &str) -> Option<String> {
                 .as_str()?
                 .to_owned(),
             "{moduleApiName}" => "cm_service_vehicles".to_owned(),
-            "{uploadId}" => return None,
+            "{locale}" => "en".to_owned(),
+            "{sectionId}" => tester.rows("/articles")[0]["categoryId"].as_str()?.to_owned(),
+            "{channelCode}" => "EMAIL".to_owned(),
+            // Nobody has begun any.
+            "{uploadId}" | "{exportId}" | "{webhookId}" => return None,
             "{attachmentId}" if parts.iter().any(|part| part == "threads" || part == "comments") => {
                 return None;
             }
@@ -122,11 +128,15 @@ fn filled(tester: &mut Tester, path: &str, ticket: &str) -> Option<String> {
                 let required = match list.as_str() {
                     "/fields" | "/organizationFields" | "/layouts" | "/views" => "?module=tickets",
                     "/mailReplyAddress" => "?departmentId=allDepartment",
+                    "/templates" | "/templateFolders" | "/skills" => {
+                        let department = tester.rows("/departments")[0]["id"].clone();
+                        &format!("?departmentId={}", department.as_str()?)
+                    }
                     _ => "",
                 };
-                tester.rows(&format!("{list}{required}")).first()?["id"]
-                    .as_str()?
-                    .to_owned()
+                let row = tester.rows(&format!("{list}{required}")).first()?.clone();
+                let ids = ["id", "templateId", "folderId"].map(|key| row[key].clone());
+                ids.iter().find_map(|id| id.as_str())?.to_owned()
             }
             literal => literal.to_owned(),
         };
@@ -155,6 +165,11 @@ fn value_for(tester: &mut Tester, path: &str, name: &str, values: &[String]) -> 
         (None, "module") => "tickets".to_owned(),
         (None, "departmentName") => "Support".to_owned(),
         (None, "productName") => "Beacon Sensor".to_owned(),
+        (None, "isFirstResponse") => "true".to_owned(),
+        (None, "permalink") if path.starts_with("/kb") => "help".to_owned(),
+        (None, "permalink") => "returning-goods".to_owned(),
+        (None, "locale") => "en".to_owned(),
+        (None, "searchString" | "tag") => "gateway".to_owned(),
         (None, other) => panic!("no value for {other}"),
     }
 }

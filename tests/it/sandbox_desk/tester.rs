@@ -10,6 +10,7 @@ use zoho_mcp::sandbox::Options;
 use zoho_mcp::sandbox::desk::Desk;
 use zoho_mcp::sandbox::desk::routes::ROUTES;
 use zoho_mcp::sandbox::http::{Grant, Reply, Request};
+use zoho_mcp::sandbox::people::{Identity, identities};
 
 use crate::bed::NOW;
 
@@ -23,6 +24,7 @@ pub(crate) struct Tester {
     pub(crate) desk: Desk,
     pub(crate) org: Option<String>,
     pub(crate) scopes: Vec<String>,
+    pub(crate) person: &'static Identity,
     pub(crate) now: Timestamp,
     /// Operations whose writes succeeded, as `POST /tickets`.
     pub(crate) written: BTreeSet<String>,
@@ -57,6 +59,7 @@ impl Tester {
             desk: Desk::new(&options, now),
             org: None,
             scopes,
+            person: &identities()[0],
             now,
             written: BTreeSet::new(),
         }
@@ -85,6 +88,7 @@ impl Tester {
             base_url: "http://127.0.0.1:1".into(),
             grant: Some(Grant {
                 scopes: self.scopes.clone(),
+                person: self.person,
             }),
         }
     }
@@ -107,6 +111,12 @@ impl Tester {
 
     pub(crate) fn get(&mut self, target: &str) -> (u16, Value) {
         self.call("GET", target, None)
+    }
+
+    /// A write that may be refused, and its answer.
+    pub(crate) fn tried(&mut self, method: &str, target: &str, body: &Value) -> (u16, Value) {
+        self.now = self.now.checked_add(SignedDuration::from_secs(61)).unwrap();
+        self.call(method, target, (!body.is_null()).then(|| body.clone()))
     }
 
     /// A record or list that must be there.

@@ -8,6 +8,7 @@ use zoho_mcp::sandbox::desk::routes::ROUTES;
 use super::tester::{Tester, id, ids};
 
 mod customers;
+mod library;
 mod replies;
 mod setup;
 mod tickets;
@@ -37,6 +38,16 @@ const STORIES: &[fn(&mut Tester)] = &[
     setup::departments,
     setup::groups,
     setup::settings,
+    library::templates,
+    library::ticket_templates,
+    library::skills,
+    library::holidays,
+    library::timers,
+    library::knowledge,
+    library::translations,
+    library::exports,
+    library::webhooks,
+    library::review,
 ];
 
 #[test]

@@ -3,11 +3,13 @@
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::{module_name, module_not_available, sheet};
-use crate::crm::answer;
-use crate::crm::schema::{self, Field, Module};
+use super::{module_name, module_not_available};
+use crate::crm::call::Call;
+use crate::crm::schema::{Field, Module};
 use crate::crm::state::Crm;
+use crate::crm::{answer, permitted};
 use crate::http::Reply;
+use crate::sheet;
 
 /// What a job does with a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,13 +48,15 @@ pub(super) fn key_missing(key: &str) -> Reply {
 /// A resource of a job, checked: its module, the rows of its file and where their cells go.
 pub(super) fn part(
     crm: &Crm,
+    call: &Call<'_>,
     resource: &Value,
     operation: Operation,
     ignore_empty: bool,
 ) -> Result<Part, Reply> {
     let name = module_name(&resource["module"]).ok_or_else(|| key_missing("module"))?;
-    let module = schema::module(name).filter(|module| !module.is_attached());
+    let module = call.seen(name).filter(|module| !module.is_attached());
     let module = module.ok_or_else(|| module_not_available(name))?;
+    permitted::all(crm, module, &["Import"])?;
     let content = resource["file_id"]
         .as_str()
         .and_then(|id| crm.bulk.uploads.get(id));

@@ -2,15 +2,16 @@
 
 use serde_json::{Value, json};
 
-use super::{check_callback, made, module_name, module_not_available, refuse, sheet, told_module};
+use super::{check_callback, made, module_name, module_not_available, refuse, told_module};
 use crate::crm::answer::Answer;
 use crate::crm::call::Call;
 use crate::crm::filter::{Expr, Op, Test};
 use crate::crm::jobs::Job;
-use crate::crm::schema::{self, Field, Module, Row};
+use crate::crm::schema::{Field, Module, Row};
 use crate::crm::state::Crm;
-use crate::crm::{answer, coql, scope, views};
+use crate::crm::{answer, coql, permitted, scope, views};
 use crate::http::Reply;
+use crate::sheet;
 
 /// Records of one page, which is one job.
 const PER_PAGE: usize = 200_000;
@@ -35,6 +36,7 @@ pub(crate) fn create(crm: &mut Crm, call: &Call<'_>) -> Answer {
             .ok_or_else(|| refuse("PAGE_RANGE_EXCEEDED", json!({ "max_limit": 500 })))?
             as usize,
     };
+    permitted::all(crm, module, &["View", "Export"])?;
     let columns = columns(module, &query)?;
     let mut conditions = 0;
     let filter = match query.get("criteria").filter(|criteria| !criteria.is_null()) {
@@ -139,7 +141,7 @@ fn body(call: &Call<'_>) -> Result<Row, Reply> {
 
 fn module(call: &Call<'_>, query: &Value) -> Result<&'static Module, Reply> {
     let name = module_name(&query["module"]).ok_or_else(|| refuse("INVALID_REQUEST", json!({})))?;
-    let module = schema::module(name).ok_or_else(|| module_not_available(name))?;
+    let module = call.seen(name).ok_or_else(|| module_not_available(name))?;
     if module.is_attached() {
         return Err(refuse("MODULE_NOT_SUPPORTED", json!({ "resource": name })));
     }

@@ -5,14 +5,16 @@ use std::collections::BTreeSet;
 use serde_json::{Number, Value, json};
 
 use super::mapping::{Column, Operation, Part, key_missing, part};
-use super::{check_callback, made, sheet, told_module};
+use super::{check_callback, made, told_module};
 use crate::crm::answer::{self, Answer};
 use crate::crm::call::Call;
 use crate::crm::jobs::Job;
 use crate::crm::schema::{self, Module, Row};
 use crate::crm::state::{Crm, ZGID};
-use crate::crm::{multipart, time, write};
+use crate::crm::{time, write};
 use crate::http::Reply;
+use crate::multipart;
+use crate::sheet;
 
 /// `POST /crm/v8/upload`: a file for a job.
 pub(crate) fn upload(crm: &mut Crm, call: &Call<'_>) -> Answer {
@@ -60,7 +62,7 @@ pub(crate) fn create(crm: &mut Crm, call: &Call<'_>) -> Answer {
     let ignore_empty = body.get("ignore_empty") == Some(&json!(true));
     let mut parts = Vec::new();
     for resource in resources {
-        parts.push(part(crm, resource, operation, ignore_empty)?);
+        parts.push(part(crm, call, resource, operation, ignore_empty)?);
     }
     let named = |part: &Part| format!("{}-{}", part.module.api_name, part.file);
     let names: BTreeSet<String> = parts.iter().map(named).collect();

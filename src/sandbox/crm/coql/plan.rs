@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::parser::{Condition, Query};
 use crate::crm::answer;
+use crate::crm::call::Call;
 use crate::crm::filter::{Expr, Kind, Op, Test, kind};
 use crate::crm::schema::{self, Field, Module};
-use crate::crm::version::Version;
 use crate::http::Reply;
 
 /// A query that can run.
@@ -18,8 +18,11 @@ pub(crate) struct Plan {
 
 impl Plan {
     /// Checks a query.
-    pub(crate) fn new(query: Query, version: &Version) -> Result<Self, Reply> {
-        let module = schema::module(&query.module).filter(|module| module.api_name != "Attachments");
+    pub(crate) fn new(query: Query, call: &Call<'_>) -> Result<Self, Reply> {
+        let version = call.version;
+        let module = call
+            .seen(&query.module)
+            .filter(|module| module.api_name != "Attachments");
         let module = module.ok_or_else(|| wrong(&json!({ "module": query.module })))?;
         for (clause, count, most) in [
             ("select", query.columns.len(), 50),
@@ -126,7 +129,8 @@ fn collect<'a>(expr: &'a Expr, names: &mut Vec<&'a str>) {
 
 /// The module a lookup field points at.
 pub(crate) fn target(module: &'static Module, field: &str) -> Option<&'static Module> {
-    module.field(field)?.lookup.as_deref().and_then(schema::module)
+    let target = module.field(field)?.lookup.as_deref()?;
+    schema::beside(module, target)
 }
 
 /// The field of a column and the module it belongs to.

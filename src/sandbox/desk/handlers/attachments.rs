@@ -4,14 +4,40 @@ use serde_json::{Value, json};
 
 use crate::desk::call::{Answer, Call};
 use crate::desk::modules::{self, Row, text, value};
-use crate::desk::multipart;
 use crate::desk::org::File;
 use crate::desk::refusal::Refusal;
 use crate::desk::seed::sides;
-use crate::http::Reply;
+use crate::http::{Reply, Request};
+use crate::multipart;
+
+/// The largest file a ticket takes, in bytes.
+const LARGEST: usize = 20 * 1024 * 1024;
+
+/// The part named `file`.
+fn sent_file(request: &Request) -> Result<File, Refusal> {
+    let content_type = request.header("content-type").unwrap_or_default();
+    if !content_type.starts_with("multipart/form-data") {
+        return Err(Refusal::wrong_content_type());
+    }
+    if !content_type.contains("boundary=") {
+        return Err(Refusal::bad_request());
+    }
+    let parts = multipart::parts(content_type, &request.body);
+    let part = parts.into_iter().find(|part| part.name == "file");
+    let part = part.ok_or_else(|| Refusal::invalid_field("/file", "missing"))?;
+    if part.content.len() > LARGEST {
+        return Err(Refusal::too_big());
+    }
+    let unknown = || "application/octet-stream".to_owned();
+    Ok(File {
+        name: part.file_name.unwrap_or_else(|| "file".to_owned()),
+        content_type: part.content_type.unwrap_or_else(unknown),
+        bytes: part.content,
+    })
+}
 
 fn stored(call: &mut Call<'_>, place: &str) -> Result<Row, Refusal> {
-    let file = multipart::file(call.request)?;
+    let file = sent_file(call.request)?;
     let id = call.org.new_id();
     let row = described(call, id, &file, &format!("{place}/{id}/content"));
     call.org.files.insert(id, file);

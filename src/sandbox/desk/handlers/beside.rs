@@ -156,7 +156,10 @@ pub(crate) fn create_comment(call: &mut Call<'_>) -> Answer {
         ("isPublic", json!(call.sent_flag("isPublic"))),
         ("commentedTime", json!(call.now())),
         ("commenterId", json!(call.me())),
-        ("commenter", staff::commenter(&call.org.world, 0)),
+        (
+            "commenter",
+            staff::commenter(&call.org.world, call.org.sight.agent),
+        ),
         ("attachments", files.into()),
     ] {
         row.insert(key.to_owned(), value);

@@ -28,7 +28,8 @@ pub(crate) fn trash(call: &mut Call<'_>) -> Answer {
     call.done()
 }
 
-fn trash_one(call: &mut Call<'_>, module: &str, id: &str) {
+/// Moves one record there, once.
+pub(crate) fn trash_one(call: &mut Call<'_>, module: &str, id: &str) {
     let Some((number, mut row)) = call.org.row_of(module, id) else {
         return;
     };
@@ -39,7 +40,7 @@ fn trash_one(call: &mut Call<'_>, module: &str, id: &str) {
     let ticket = text(&row, "ticketId").parse::<u64>().ok();
     call.org.put(module, number, row);
     let time = call.now();
-    call.org.bin.push(Binned {
+    call.org.bin.push_back(Binned {
         module: module.to_owned(),
         id: number,
         time,
@@ -63,7 +64,10 @@ pub(crate) fn update_many(call: &mut Call<'_>) -> Answer {
         ("false", Some(Value::Bool(_))) => Value::Bool(false),
         _ => call.body.get("fieldValue").cloned().unwrap_or_default(),
     };
-    if !custom && (!blank.contains_key(&field) || matches!(field.as_str(), "id" | "createdTime" | "webUrl")) {
+    if !custom
+        && (!blank.contains_key(&field)
+            || matches!(field.as_str(), "id" | "ticketNumber" | "createdTime" | "webUrl"))
+    {
         return Err(Refusal::invalid_field("/fieldName", "invalid"));
     }
     let body = if custom {

@@ -12,6 +12,9 @@ use crate::desk::seed::tickets::past::Change;
 pub(crate) fn list(call: &mut Call<'_>) -> Answer {
     let (id, row) = call.record("tickets")?;
     let mut events = happened(call, id, &row);
+    events
+        .iter_mut()
+        .for_each(|event| call.org.sight.hide_in_history(event));
     events.reverse();
     events.sort_by(|one, other| other["eventTime"].as_str().cmp(&one["eventTime"].as_str()));
     let (agent, field) = (
@@ -43,8 +46,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Answer {
 /// All events of a ticket; those of the seed come first.
 fn happened(call: &Call<'_>, id: u64, row: &Row) -> Vec<Value> {
     let mut events = seeded(call, id, row);
-    let noted = call.org.history.get(&id).into_iter().flatten();
-    events.extend(noted.map(|event| Value::Object(event.clone())));
+    events.extend(call.org.noted(id).into_iter().map(Value::Object));
     events
 }
 
@@ -52,10 +54,8 @@ fn happened(call: &Call<'_>, id: u64, row: &Row) -> Vec<Value> {
 fn seeded(call: &Call<'_>, id: u64, row: &Row) -> Vec<Value> {
     let known = call
         .org
-        .history
-        .get(&id)
-        .into_iter()
-        .flatten()
+        .noted(id)
+        .iter()
         .any(|event| text(event, "eventName").starts_with("TicketCreated"));
     let mut events = Vec::new();
     if !known {
@@ -110,7 +110,8 @@ fn event(name: &str, time: &str, actor: Value) -> Value {
     json!({"eventName": name, "eventTime": time, "source": "Email", "actor": actor, "actorInfo": null, "eventInfo": []})
 }
 
-fn hours(seconds: i64) -> String {
+/// A duration as Desk writes it.
+pub(crate) fn hours(seconds: i64) -> String {
     format!("{:02}:{:02} hrs", seconds / 3600, seconds / 60 % 60)
 }
 
@@ -155,6 +156,15 @@ pub(crate) fn metrics(call: &mut Call<'_>) -> Answer {
         "stagingData": [{"status": row["status"], "handledTime": hours(spent(&until))}], "agentsHandled": handled,
     });
     call.with(&metrics)
+}
+
+/// When a ticket was opened again.
+pub(crate) fn reopenings(call: &Call<'_>, id: u64, row: &Row) -> Vec<String> {
+    let events = happened(call, id, row).into_iter();
+    let times = events.filter(reopens).map(|event| event["eventTime"].clone());
+    times
+        .filter_map(|time| time.as_str().map(str::to_owned))
+        .collect()
 }
 
 fn reopens(event: &Value) -> bool {

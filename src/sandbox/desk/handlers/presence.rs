@@ -102,3 +102,11 @@ pub(crate) fn light_profile(call: &mut Call<'_>) -> Answer {
     let profile = profile(call, ids.first().map_or("", String::as_str))?;
     call.with(&profile)
 }
+
+/// The role whose holders see only what is their own: the lowest one. (Assumed.)
+pub(crate) fn personal_role(call: &mut Call<'_>) -> Answer {
+    let roles = call.org.ids("roles", &[]);
+    let role = roles.last().and_then(|id| id.parse().ok());
+    let role = role.and_then(|id| render::detail(call, "roles", id));
+    call.with(&role.ok_or_else(Refusal::not_found)?)
+}

@@ -8,7 +8,7 @@ use crate::desk::modules::{Row, text};
 use crate::desk::refusal::Refusal;
 
 /// Body keys that hold the id of a record, or a list of them, and the module it must be in.
-const REFERENCES: [(&str, &str); 18] = [
+const REFERENCES: [(&str, &str); 23] = [
     ("departmentId", "departments"),
     ("departmentIds", "departments"),
     ("contactId", "contacts"),
@@ -27,6 +27,11 @@ const REFERENCES: [(&str, &str); 18] = [
     ("associatedDepartmentIds", "departments"),
     ("associatedAgentIds", "agents"),
     ("agents", "agents"),
+    ("agentIds", "agents"),
+    ("skillTypeId", "skillTypes"),
+    ("folderId", "templateFolders"),
+    ("associatedBusinessHourIds", "businessHours"),
+    ("holidayListIds", "holidayList"),
 ];
 
 /// Refuses a body whose ids, picklist values or custom fields do not exist.
@@ -89,6 +94,12 @@ fn allowed_values(field: &Row) -> Option<Vec<String>> {
             .map(str::to_owned)
             .collect(),
     )
+}
+
+/// The values of a picklist of the module.
+pub(crate) fn allowed(call: &Call<'_>, module: &str, name: &str) -> Vec<String> {
+    let field = field(call, module, name);
+    field.as_ref().and_then(allowed_values).unwrap_or_default()
 }
 
 fn is_allowed(call: &Call<'_>, module: &str, name: &str, sent: &str) -> bool {

@@ -67,7 +67,7 @@ fn thread(call: &mut Call<'_>, status: &str) -> Row {
     let id = call.org.new_id().to_string();
     let html = text(&call.body, "contentType") == "html";
     let mut row = modules::blank("threads");
-    let author = staff::author(&call.org.world, 0);
+    let author = staff::author(&call.org.world, call.org.sight.agent);
     let private = call.sent_flag("isPrivate") || call.flag("isPrivate");
     for (key, value) in [
         ("id", json!(id)),

@@ -1,5 +1,7 @@
 //! Organizations, agents, departments, teams, profiles, views: what only they have.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::{records, references, tickets};
@@ -14,20 +16,37 @@ use crate::http::Reply;
 
 /// The organizations of the token's user.
 pub(crate) fn organizations(call: &mut Call<'_>) -> Answer {
-    let rows = call.organizations.iter().cloned().map(Value::Object).collect();
+    let own = (0..call.organizations.len()).filter_map(|at| own_organization(call, at));
+    let rows = own.map(Value::Object).collect();
     call.list("data", rows)
 }
 
+/// An organization as the token's user has it; none when they are no agent of it.
+fn own_organization(call: &Call<'_>, at: usize) -> Option<Row> {
+    let person = call
+        .request
+        .grant
+        .as_ref()
+        .map(|grant| grant.person)
+        .unwrap_or_default();
+    let agent = person.desk[at]?;
+    let mut row = call.organizations[at].clone();
+    row.insert("isAdminInOrg".to_owned(), (agent == 0).into());
+    Some(row)
+}
+
+/// (Assumed: that an organization of others is as if it were not there.)
 fn position(call: &Call<'_>) -> Result<usize, Refusal> {
     call.organizations
         .iter()
         .position(|row| text(row, "id") == call.path[0])
+        .filter(|at| own_organization(call, *at).is_some())
         .ok_or_else(Refusal::not_found)
 }
 
 /// One organization.
 pub(crate) fn organization(call: &mut Call<'_>) -> Answer {
-    let mut row = call.organizations[position(call)?].clone();
+    let mut row = own_organization(call, position(call)?).unwrap_or_default();
     if call.flag("includeCustomDomain") {
         row.insert("customDomain".to_owned(), Value::Null);
     }
@@ -38,7 +57,7 @@ pub(crate) fn organization(call: &mut Call<'_>) -> Answer {
 pub(crate) fn update_organization(call: &mut Call<'_>) -> Answer {
     let at = position(call)?;
     let body = call.body.clone();
-    let row = &mut call.organizations[at];
+    let row = &mut Arc::make_mut(call.organizations)[at];
     for (key, value) in body {
         if row.contains_key(&key) {
             row.insert(key, value);

@@ -42,7 +42,7 @@ pub(crate) fn associate(call: &mut Call<'_>) -> Answer {
     for name in &sent {
         if !call.org.tags.iter().any(|(_, known)| known == name) {
             let new = call.org.new_id();
-            call.org.tags.push((new, name.clone()));
+            call.org.tags.push_back((new, name.clone()));
         }
         if !names.contains(name) {
             names.push(name.clone());

@@ -8,6 +8,7 @@ use crate::desk::clauses::{self, Clause};
 use crate::desk::modules::{self, Row, counter, text, value};
 use crate::desk::org::Query;
 use crate::desk::paging;
+use crate::desk::refusal::Refusal;
 
 /// Writes down the time spent on a record.
 pub(crate) fn create(call: &mut Call<'_>) -> Answer {
@@ -56,9 +57,26 @@ pub(crate) fn update(call: &mut Call<'_>) -> Answer {
     call.with(&row.into())
 }
 
-/// Time spent on the tickets and tasks of a contact or an account, or by an agent; only the newest thousand of each are
-/// looked at.
+/// Time spent on the tickets and tasks of a contact or an account, or by an agent.
 pub(crate) fn of_person(call: &mut Call<'_>) -> Answer {
+    let mut rows = spent_by(call)?;
+    rows.sort_by(|one, other| text(one, "executedTime").cmp(text(other, "executedTime")));
+    if call.query("orderBy") == Some("DESC") {
+        rows.reverse();
+    }
+    let rows = paging::cut(call, rows)?.into_iter();
+    let rows = rows.map(|row| beside::shown(call, "timeEntry", row)).collect();
+    call.list("data", rows)
+}
+
+/// The same added up.
+pub(crate) fn summation_of_person(call: &mut Call<'_>) -> Answer {
+    let rows = spent_by(call)?;
+    summed(call, &rows)
+}
+
+/// Only the newest thousand tickets and tasks are looked at.
+fn spent_by(call: &Call<'_>) -> Result<Vec<Row>, Refusal> {
     let module = call.route.module.clone();
     let (person, _) = call.record(&module)?;
     let person = person.to_string();
@@ -78,13 +96,7 @@ pub(crate) fn of_person(call: &mut Call<'_>) -> Answer {
         conditions.push(Clause::is("ownerId", &person));
     }
     rows.retain(|row| clauses::all(&conditions, row));
-    rows.sort_by(|one, other| text(one, "executedTime").cmp(text(other, "executedTime")));
-    if call.query("orderBy") == Some("DESC") {
-        rows.reverse();
-    }
-    let rows = paging::cut(call, rows)?.into_iter();
-    let rows = rows.map(|row| beside::shown(call, "timeEntry", row)).collect();
-    call.list("data", rows)
+    Ok(rows)
 }
 
 fn spent_on(call: &Call<'_>, of: &str, whose: &str, person: &str) -> Vec<Row> {
@@ -138,6 +150,10 @@ pub(crate) fn summation(call: &mut Call<'_>) -> Answer {
         );
         rows.retain(|row| clauses::all(std::slice::from_ref(&wanted), row));
     }
+    summed(call, &rows)
+}
+
+fn summed(call: &Call<'_>, rows: &[Row]) -> Answer {
     let all: u64 = rows.iter().map(seconds).sum();
     let cost: f64 = rows
         .iter()

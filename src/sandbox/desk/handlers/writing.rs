@@ -16,9 +16,14 @@ pub(crate) fn create(call: &Call<'_>, module: &str, id: u64) -> Row {
     let now = call.now();
     let mut row = modules::blank(module);
     row.insert("id".to_owned(), id.clone().into());
+    if let Some(alias) = &modules::module(module).alias {
+        row.insert(alias.clone(), id.clone().into());
+    }
     for (key, value) in [
         ("createdTime", json!(now)),
         ("modifiedTime", json!(now)),
+        ("createdOn", json!(now)),
+        ("modifiedOn", json!(now)),
         ("creatorId", json!(call.me())),
         ("createdBy", json!(call.me())),
         (
@@ -102,6 +107,15 @@ fn defaults(call: &Call<'_>, module: &str) -> Vec<(&'static str, Value)> {
             ("_module", json!(call.query("module").unwrap_or_default())),
         ],
         "contracts" => vec![("contractStatus", json!("ACTIVE"))],
+        "skills" => {
+            let kind = call.org.row_of("skillTypes", &call.sent("skillTypeId"));
+            let department = kind.map(|(_, kind)| value(&kind, "departmentId"));
+            let place = call.org.count("skills", &[]) + 1;
+            vec![
+                ("departmentId", department.unwrap_or_default()),
+                ("orderId", json!(place.to_string())),
+            ]
+        }
         _ => Vec::new(),
     }
 }
@@ -109,8 +123,10 @@ fn defaults(call: &Call<'_>, module: &str) -> Vec<(&'static str, Value)> {
 /// The record with the body's values; `modifiedTime` and what follows from the values included.
 pub(crate) fn change(call: &Call<'_>, module: &str, mut row: Row, body: Row) -> Row {
     let now = call.now();
-    if row.contains_key("modifiedTime") {
-        row.insert("modifiedTime".to_owned(), now.clone().into());
+    for key in ["modifiedTime", "modifiedOn"] {
+        if row.contains_key(key) {
+            row.insert(key.to_owned(), now.clone().into());
+        }
     }
     if row.get("modifiedBy").is_some_and(|by| !by.is_object())
         && !matches!(module, "tasks" | "calls" | "events")
@@ -126,6 +142,7 @@ fn merge(call: &Call<'_>, module: &str, row: &mut Row, body: Row) {
     for (key, value) in body {
         match key.as_str() {
             "cf" | "customFields" => merge_custom(call, module, row, &key, value),
+            "permissions" => merge_permissions(row, &value),
             "timeZoneId" => {
                 row.insert("timeZone".to_owned(), json!({"id": value, "name": value}));
             }
@@ -142,6 +159,15 @@ fn merge(call: &Call<'_>, module: &str, row: &mut Row, body: Row) {
                     row.insert(key, kept);
                 }
             }
+        }
+    }
+}
+
+/// Permissions that are not named stay as they are.
+fn merge_permissions(row: &mut Row, sent: &Value) {
+    for (group, names) in sent.as_object().into_iter().flatten() {
+        for (name, may) in names.as_object().into_iter().flatten() {
+            row["permissions"][group][name] = may.clone();
         }
     }
 }
@@ -255,7 +281,10 @@ fn follow(module: &str, row: &mut Row, now: &str) {
                 row.insert("apiName".to_owned(), format!("cf_{name}").into());
             }
         }
-        "articles" => follow_article(row),
+        "articles" | "translations" => follow_article(row),
+        "templates" if !value(row, "replyTo").is_null() => {
+            row.insert("replyToAddr".to_owned(), value(row, "replyTo"));
+        }
         _ => {}
     }
 }
@@ -281,7 +310,7 @@ pub(crate) fn check(call: &Call<'_>, module: &str, id: Option<u64>) -> Result<()
     let key = match module {
         "agents" => "emailId",
         "contacts" => "email",
-        "departments" | "roles" => "name",
+        "departments" | "roles" | "skillTypes" | "holidayList" => "name",
         _ => return Ok(()),
     };
     let sent = call.sent(key);

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{Kind, World};
 use crate::desk::modules::{self, Row};
 use crate::dice::Dice;
+use crate::permissions::desk as permissions;
 
 /// `orgId`, company name, city, country and currency of the organizations.
 pub(crate) const ORGANIZATIONS: [[&str; 6]; 2] = [
@@ -293,10 +294,8 @@ pub(crate) fn profiles(world: &World) -> Vec<Row> {
             row.insert("default".into(), true.into());
             row.insert("createdTime".into(), world.founded().into());
             row.insert("modifiedTime".into(), world.founded().into());
-            row.insert(
-                "permissions".into(),
-                json!({"ticketView": true, "ticketEdit": index < 2, "ticketDelete": index == 0}),
-            );
+            row.insert("permissions".into(), permissions::of_profile(name));
+            row.insert("_hidden".into(), permissions::hidden(name));
             row
         })
         .collect()

@@ -37,6 +37,21 @@ pub(crate) struct Words {
 }
 
 impl Words {
+    /// The same within HTML.
+    pub(crate) fn escaped(self) -> Self {
+        let Words { order, number, .. } = self;
+        let [first, company, city, agent] =
+            [self.first, self.company, self.city, self.agent].map(|word| escape(&word));
+        Words {
+            first,
+            company,
+            city,
+            agent,
+            order,
+            number,
+        }
+    }
+
     /// A text with its placeholders filled.
     pub(crate) fn fill(&self, text: &str) -> String {
         text.replace("{first}", &self.first)

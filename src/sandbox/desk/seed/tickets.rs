@@ -12,6 +12,8 @@ pub(crate) mod past;
 mod promised;
 mod told;
 
+pub(crate) use told::Told;
+
 const PRIORITIES: [&str; 4] = ["Low", "Medium", "High", "Urgent"];
 const CHANNELS: [&str; 8] = ["Email", "Email", "Email", "Web", "Web", "Phone", "Chat", "Email"];
 const SEVERITIES: [&str; 3] = ["Minor", "Major", "Critical"];
@@ -168,7 +170,7 @@ impl<'a> Seedling<'a> {
                 .filter(|_| !bare)
                 .and_then(|name| customers::product(world.which, name)),
             severity: (!bare && dice.chance(60)).then(|| *dice.pick(&SEVERITIES)),
-            order: (topic.names_an_order() || !bare && dice.chance(10)).then(|| 70_000 + dice.below(20_000)),
+            order: (topic.names_an_order || !bare && dice.chance(10)).then(|| 70_000 + dice.below(20_000)),
             threads,
             comments: if dice.chance(50) {
                 dice.below(1 + topic.comments.len() as u64)
@@ -372,18 +374,6 @@ impl<'a> Seedling<'a> {
     /// How many entries of time it has: every fourth that is done has one.
     pub(crate) fn time_entries(&self) -> u64 {
         u64::from(self.status == "Closed" && self.index.is_multiple_of(4))
-    }
-
-    fn custom(&self, keys: [&str; 4]) -> Value {
-        let date = self
-            .order
-            .map(|_| times::written_second(self.created - 30 * 86_400)[..10].to_owned());
-        json!({
-            keys[0]: self.severity,
-            keys[1]: self.order.map(|order| order.to_string()),
-            keys[2]: date,
-            keys[3]: if self.index.is_multiple_of(2) { "false" } else { "true" },
-        })
     }
 }
 

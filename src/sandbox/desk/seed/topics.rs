@@ -26,16 +26,18 @@ pub(crate) struct Topic {
     pub(crate) tags: Vec<String>,
     /// The kind of file that the first message speaks of.
     pub(crate) file: Option<String>,
+    /// Whether it is about an order that has a number.
+    #[serde(skip)]
+    pub(crate) names_an_order: bool,
 }
 
 impl Topic {
-    /// Whether it is about an order that has a number.
-    pub(crate) fn names_an_order(&self) -> bool {
+    fn mentions(&self, placeholder: &str) -> bool {
         let texts = self
             .messages
             .iter()
             .chain([&self.subject, &self.call, &self.resolution]);
-        texts.chain(&self.comments).any(|text| text.contains("{order}"))
+        texts.chain(&self.comments).any(|text| text.contains(placeholder))
     }
 }
 
@@ -66,7 +68,8 @@ static TOPICS: LazyLock<Vec<HashMap<String, Vec<Topic>>>> = LazyLock::new(|| {
         let mut by_language: HashMap<String, Vec<Topic>> = HashMap::new();
         for file in files {
             let topics: Vec<Topic> = serde_json::from_str(file).expect("the topics are valid");
-            for topic in topics {
+            for mut topic in topics {
+                topic.names_an_order = topic.mentions("{order}");
                 by_language.entry(topic.language.clone()).or_default().push(topic);
             }
         }

@@ -266,7 +266,7 @@ fn a_room_hands_on_neither_an_outside_crate_nor_another_room() {
 fn a_dependency_without_a_home_and_a_home_without_a_dependency_are_seen() {
     let manifest =
         "[dependencies]\nreqwest = \"0\"\nleft-pad = \"1\"\n[target.'cfg(unix)'.dependencies]\nnix = \"0\"";
-    let told: Vec<String> = walls::homeless(manifest).into_iter().map(|b| b.what).collect();
+    let told: Vec<String> = walls::homeless(&[manifest]).into_iter().map(|b| b.what).collect();
     for expected in [
         "left_pad has no home",
         "nix has no home",

@@ -11,9 +11,17 @@ struct Writer {
     mail: String,
 }
 
+/// Where a text comes from.
+pub(crate) enum Told {
+    /// A form that the ticket's own words fill.
+    Form(&'static str),
+    /// HTML that is this ticket's alone.
+    Whole(String),
+}
+
 impl Seedling<'_> {
     /// The names and numbers that its texts speak of.
-    fn words(&self) -> Words {
+    pub(crate) fn words(&self) -> Words {
         let person = self.world.person(self.contact);
         let company = self.world.company(person.company);
         Words {
@@ -26,7 +34,7 @@ impl Seedling<'_> {
         }
     }
 
-    pub(super) fn subject(&self) -> String {
+    pub(crate) fn subject(&self) -> String {
         let subject = match self.kind {
             Special::Spam => &self.spam()[0],
             _ => &self.topic.subject,
@@ -40,17 +48,29 @@ impl Seedling<'_> {
 
     /// The description as HTML; it is the content of the first thread, too.
     pub(crate) fn description(&self) -> String {
-        let text = match self.kind {
+        match self.first_text() {
+            Told::Form(form) => texts::html(&self.words().fill(form)),
+            Told::Whole(html) => html,
+        }
+    }
+
+    /// Where the description comes from, if there is one.
+    pub(crate) fn told(&self) -> Option<Told> {
+        (self.kind != Special::Bare).then(|| self.first_text())
+    }
+
+    fn first_text(&self) -> Told {
+        match self.kind {
             Special::Injection => {
                 let age = self.world.tickets - 1 - self.index;
-                return texts::html(&TEXTS.injections[age as usize / 6 % TEXTS.injections.len()]);
+                let injection = &TEXTS.injections[age as usize / 6 % TEXTS.injections.len()];
+                Told::Whole(texts::html(injection))
             }
-            Special::Quoted => return self.with_a_history(),
-            Special::Spam => &self.spam()[1],
-            _ if self.threads == 0 => &self.topic.call,
-            _ => &self.topic.messages[0],
-        };
-        texts::html(&self.words().fill(text))
+            Special::Quoted => Told::Whole(self.with_a_history()),
+            Special::Spam => Told::Form(&self.spam()[1]),
+            _ if self.threads == 0 => Told::Form(&self.topic.call),
+            _ => Told::Form(&self.topic.messages[0]),
+        }
     }
 
     /// A mail that comes late in a conversation which nobody had made a case of.

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 /// Rows as CSV.
-pub(super) fn csv(rows: &[Vec<String>]) -> Vec<u8> {
+pub(crate) fn csv(rows: &[Vec<String>]) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
         writer.write_record(row).expect("a row goes into memory");
@@ -15,7 +15,7 @@ pub(super) fn csv(rows: &[Vec<String>]) -> Vec<u8> {
 }
 
 /// The rows of CSV, the header first; the delimiter is the one of those Zoho knows that the header has most of.
-pub(super) fn rows(text: &[u8]) -> Vec<Vec<String>> {
+pub(crate) fn rows(text: &[u8]) -> Vec<Vec<String>> {
     let header = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let count = |delimiter: &u8| header.iter().filter(|byte| *byte == delimiter).count();
     let delimiter = [b'|', b':', b';', b','].into_iter().max_by_key(count);
@@ -30,7 +30,7 @@ pub(super) fn rows(text: &[u8]) -> Vec<Vec<String>> {
 }
 
 /// Files in a ZIP.
-pub(super) fn zip(files: &[(String, Vec<u8>)]) -> Bytes {
+pub(crate) fn zip(files: &[(String, Vec<u8>)]) -> Bytes {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in files {
         writer
@@ -45,7 +45,7 @@ pub(super) fn zip(files: &[(String, Vec<u8>)]) -> Bytes {
 const LARGEST: u64 = 256 << 20;
 
 /// The CSV files of a ZIP, or nothing when it is none.
-pub(super) fn unzip(content: &Bytes) -> Option<Vec<(String, Vec<u8>)>> {
+pub(crate) fn unzip(content: &Bytes) -> Option<Vec<(String, Vec<u8>)>> {
     let mut archive = ZipArchive::new(Cursor::new(content.as_ref())).ok()?;
     let mut files = Vec::new();
     for index in 0..archive.len() {
