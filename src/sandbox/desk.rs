@@ -104,8 +104,7 @@ impl Desk {
     /// What reads the tickets of the seed for the index, which else the first who searches waits for; nothing where there
     /// are few.
     pub(crate) fn reading_of_the_seed(&self) -> Option<impl FnOnce() + Send + 'static + use<>> {
-        let index = self.orgs.first()?.index()?.clone();
-        Some(move || index.read())
+        Some(self.orgs.first()?.index()?.reading())
     }
 
     /// Answers one request; its segments are those after `/api/v1`.

@@ -3,7 +3,7 @@
 use flate2::{Compress, Compression, Crc, FlushCompress};
 
 /// What is repeated: a megabyte of blanks.
-const BLANKS: [u8; 1 << 20] = [b' '; 1 << 20];
+static BLANKS: [u8; 1 << 20] = [b' '; 1 << 20];
 
 /// `{"data":["` + that many megabytes of blanks + `"]}` as gzip; about a thousandth of that. A megabyte is compressed
 /// once: a block that refers to nothing before it may stand there any number of times.

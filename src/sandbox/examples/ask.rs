@@ -1,5 +1,5 @@
 //! Starts a Zoho in this process and asks it as any client would: `cargo run -p zoho-sandbox --example ask`.
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, clippy::indexing_slicing)]
 
 use std::error::Error;
 

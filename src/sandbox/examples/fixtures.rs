@@ -1,5 +1,5 @@
 //! Loads a start made to order, lets something work on it, and takes the difference: `cargo run -p zoho-sandbox --example fixtures`.
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, clippy::indexing_slicing)]
 
 use std::error::Error;
 

@@ -342,7 +342,7 @@ impl Both {
 static FOUND: LazyLock<Desk> = LazyLock::new(|| Tester::with(options(3, TICKETS, 1)).desk);
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 5, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_the_index_finds_is_what_looking_at_each_finds(

@@ -44,7 +44,7 @@ impl Org {
 
     /// How tickets are found, where that is not by looking at each.
     pub(crate) fn index(&self) -> Option<&Index> {
-        self.index.as_ref()
+        self.index.as_ref().filter(|index| index.is_at_hand())
     }
 
     fn ticket(&self, index: u64) -> Option<Ticket<'_>> {
@@ -55,7 +55,7 @@ impl Org {
     }
 
     fn narrowed<'c>(&self, module: &str, clauses: &'c [Clause]) -> Narrowed<'c> {
-        let Some(index) = self.index.as_ref().filter(|_| module == "tickets") else {
+        let Some(index) = self.index().filter(|_| module == "tickets") else {
             return Narrowed {
                 tickets: None,
                 clauses: clauses.iter().collect(),
@@ -164,7 +164,7 @@ impl Org {
     }
 
     fn sorted(&self, module: &str, narrowed: &Narrowed<'_>, sort: &Sort, query: &Query) -> (Vec<u64>, usize) {
-        let moments = self.index.as_ref().filter(|_| module == "tickets");
+        let moments = self.index().filter(|_| module == "tickets");
         let moments = moments.and_then(|index| index.moments(time_field(&sort.field)));
         if let (Some(moments), Some(tickets)) = (moments, self.known(narrowed)) {
             let ids = by_time(&tickets, moments, sort.descending, query);
@@ -208,7 +208,7 @@ impl Org {
     pub(crate) fn tally(&self, module: &str, clauses: &[Clause], field: &str) -> Vec<(String, usize)> {
         let clauses = self.sight.narrow(module, clauses);
         let narrowed = self.narrowed(module, &clauses);
-        if let (Some(index), Some(tickets)) = (&self.index, self.known(&narrowed))
+        if let (Some(index), Some(tickets)) = (self.index(), self.known(&narrowed))
             && let Some(counts) = index.tally(field, &tickets)
         {
             return counts;

@@ -94,10 +94,19 @@ impl Index {
         }
     }
 
-    /// Reads what the seed made, which else the first who searches waits for.
-    pub(crate) fn read(&self) {
-        self.seeds.facts();
-        self.seeds.words();
+    /// What reads what the seed made, while others look at each ticket; without it the first who searches does.
+    pub(crate) fn reading(&self) -> impl FnOnce() + Send + 'static + use<> {
+        let seeds = Arc::clone(&self.seeds);
+        seeds.will_be_read();
+        move || {
+            seeds.facts();
+            seeds.words();
+        }
+    }
+
+    /// Whether it can be asked without waiting for another.
+    pub(crate) fn is_at_hand(&self) -> bool {
+        self.seeds.have_facts()
     }
 
     /// Every ticket that is there.
@@ -162,7 +171,10 @@ impl Index {
             }
             (test, "ticketNumber") => Some(self.numbered(test)),
             (test, "subject") => Some(self.called(test)),
-            (Test::Like(patterns), "description") => Some(self.described(patterns, holds)),
+            (Test::Like(patterns), "description") => {
+                let has_words = self.seeds.have_words();
+                has_words.then(|| self.described(patterns, holds))
+            }
             (test, _) => {
                 let place = |fields: &[&str]| fields.iter().position(|known| *known == field);
                 match (place(&VALUES), place(&MOMENTS)) {

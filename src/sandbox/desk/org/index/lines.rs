@@ -18,7 +18,7 @@ impl Lines {
     }
 
     /// The same, in no more memory than it takes.
-    pub(super) fn as_long_as_it_is(mut self) -> Self {
+    pub(super) fn shrunk(mut self) -> Self {
         self.text.shrink_to_fit();
         self.starts.shrink_to_fit();
         self

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use roaring::RoaringBitmap;
 
@@ -19,6 +20,8 @@ pub(super) struct Seeds {
     world: World,
     facts: OnceLock<Facts>,
     words: OnceLock<Words>,
+    /// Whether somebody reads them for all others.
+    are_being_read: AtomicBool,
 }
 
 /// Values, times and subjects.
@@ -37,6 +40,7 @@ impl Seeds {
             world,
             facts: OnceLock::new(),
             words: OnceLock::new(),
+            are_being_read: AtomicBool::new(false),
         }
     }
 
@@ -44,6 +48,21 @@ impl Seeds {
     pub(super) fn seedling(&self, ticket: u32) -> Option<Seedling<'_>> {
         let index = u64::from(ticket);
         (index < self.world.tickets).then(|| Seedling::new(&self.world, index))
+    }
+
+    /// Somebody will read them for all others, who need not wait.
+    pub(super) fn will_be_read(&self) {
+        self.are_being_read.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether values, times and subjects are there, or nobody else reads them.
+    pub(super) fn have_facts(&self) -> bool {
+        self.facts.get().is_some() || !self.are_being_read.load(Ordering::Relaxed)
+    }
+
+    /// Whether words are there, or nobody else reads them.
+    pub(super) fn have_words(&self) -> bool {
+        self.words.get().is_some() || !self.are_being_read.load(Ordering::Relaxed)
     }
 
     /// What makes them, ids included.
@@ -91,7 +110,7 @@ impl Facts {
         Facts {
             values: values.into_iter().map(Values::of).collect(),
             moments,
-            subjects: subjects.as_long_as_it_is(),
+            subjects: subjects.shrunk(),
         }
     }
 }

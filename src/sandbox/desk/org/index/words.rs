@@ -75,7 +75,7 @@ impl Words {
             words.of_forms.push(&forms);
             words.of_tickets.push(&tickets);
         }
-        words.words = words.words.as_long_as_it_is();
+        words.words = words.words.shrunk();
         words.of_tickets.all.shrink_to_fit();
         words
     }
