@@ -1,5 +1,6 @@
 //! A conversation as it is retold: every message is there in its own words, or it is said what is not.
 
+mod quoted;
 mod turn;
 mod whole;
 
@@ -141,7 +142,8 @@ async fn text_is_markup_only_where_its_record_says_so() {
 async fn a_message_is_its_body_and_what_it_quotes_is_counted() {
     let bed = Bed::connected().await;
     let mut wire = bed.client().await;
-    let quoted = "<p>Thanks!</p><p>---- On Fri, 20 Nov 2026 10:00:00 +0100 Aiko wrote ----</p><p>Hello</p>";
+    let quoted =
+        "<p>Thanks!</p><p>---- On Fri, 20 Nov 2026 10:00:00 +0100 Aiko wrote ----</p><p>The summary</p>";
     let mut cut = thread("333", "<p>The beginning", "text/html");
     cut["isContentTruncated"] = json!(true);
     let mut file = thread("444", "<p>See the trace</p>", "text/html");
@@ -181,7 +183,7 @@ async fn a_message_is_its_body_and_what_it_quotes_is_counted() {
     let whole = told(&bed, &mut wire, &answers, json!({ "include_quoted": true })).await;
     assert_eq!(
         words(&whole, "111"),
-        "Thanks!\n\n---- On Fri, 20 Nov 2026 10:00:00 +0100 Aiko wrote ----\n\nHello"
+        "Thanks!\n\n---- On Fri, 20 Nov 2026 10:00:00 +0100 Aiko wrote ----\n\nThe summary"
     );
     assert_eq!(entry(&whole, "111")["quoted_left_out"], Value::Null);
 
@@ -197,8 +199,12 @@ async fn a_message_is_its_body_and_what_it_quotes_is_counted() {
         ("<div>And the blue one.</div>", "The red one.\n\nOn Tue, Nov 3"),
     ] {
         let answers = [
-            ("conversations", json!({ "data": [row("111", "in", "The red")] })),
+            (
+                "conversations",
+                json!({ "data": [row("111", "in", "The red"), row("110", "out", "Which one? - Aiko")] }),
+            ),
             ("latestThread", gmail(below)),
+            ("threads/110", thread("110", "Which one?\n- Aiko", "text/plain")),
         ];
         let answer = told(&bed, &mut wire, &answers, json!({})).await;
         let shown = words(&answer, "111");

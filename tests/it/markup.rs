@@ -140,7 +140,7 @@ fn only_markup_is_taken_out() {
             "<a href='>'>link</a> <img alt=\"a picture\" src=x> <del>old</del> new",
             "link [image: a picture] ~~old~~ new",
         ),
-        ("<pre>  a\n   b</pre>c<hr>d", "a\n   b\n\nc\nd"),
+        ("<pre>  a\n   b</pre>c<hr>d", "a\n   b\n\nc\n\nd"),
         (
             "see <a href=\"https://acme.example/a?x=1&amp;y=2\">the <b>manual</b></a>, <a href='https://acme.example/'>acme.example</a>, \
              <a href=mailto:jane@acme.example>jane@acme.example</a>, <a href=\"javascript:x()\">run</a>",

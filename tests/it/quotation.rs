@@ -5,7 +5,15 @@ mod own_words;
 mod sandbox;
 
 use zoho_mcp::tools::output::html::to_text;
-use zoho_mcp::tools::output::quotation::cut_history;
+use zoho_mcp::tools::output::quotation::find;
+
+/// What of a text is its author's, and the characters of what it quotes.
+fn cut_history(text: &str) -> (&str, usize) {
+    match find(text) {
+        Some(found) => (found.own, found.quoted.chars().count()),
+        None => (text.trim(), 0),
+    }
+}
 
 /// Five forms in each language: Gmail, Apple Mail, Thunderbird or K-9, Outlook's block in one of its orders, and the line of
 /// phones or of web mailers.
@@ -204,5 +212,49 @@ fn what_only_looks_like_a_quotation_is_kept() {
         "Den 3 november 2026 skrev vi ett brev till dem, och fick svar:\nNej",
     ] {
         assert_eq!(cut_history(text), (text, 0));
+    }
+}
+
+/// What stands deep in a mail is not looked through line by line: no answer shows it. Each line of these has all the look of
+/// an introduction, in every way it could be parted.
+#[test]
+fn a_long_mail_is_looked_through_where_it_is_shown() {
+    let quoted = "On Tue, 3 Nov 2026 at 9:12, Aiko <a@b.example> wrote:\n> Hello";
+    let own = "The red one.\n".repeat(2000);
+    assert_eq!(
+        find(&format!("The red one.\n\n{quoted}")).unwrap().own,
+        "The red one."
+    );
+    assert!(find(&format!("{own}\n{quoted}")).is_none());
+    for line in [
+        "2026 ".repeat(79),
+        "a 9:12 2026, ".repeat(30),
+        "on a 1/1/2026 ".repeat(28),
+    ] {
+        let hostile = format!("{}:\n", line.trim_end());
+        assert!(find(&hostile.repeat(1_000_000 / hostile.len())).is_none());
+    }
+    let blocks = "From: a\nSent: 2026 9:12\nTo: a@b.example\n".repeat(25_000);
+    assert!(find(&blocks).is_none());
+}
+
+/// What a quotation is of is seen by how that begins, however it was wrapped, marked or headed.
+#[test]
+fn what_is_quoted_is_known_by_its_beginning() {
+    let said = "Hello Jane, the gateway on the east pier does not come up any more since Monday.";
+    for quoted in [
+        "On Tue, 3 Nov 2026 at 9:12, Aiko <a@b.example> wrote:\n\n> Hello Jane,\n>\n> the gateway on the east pier\n> does not come up any more",
+        "> On Nov 3, 2026, at 9:12 AM, Aiko <a@b.example> wrote:\n>\n> Hello Jane, the gateway on the east pier does not come up any more",
+        "From: Aiko <a@b.example>\nSent: 3 November 2026 9:12\nTo: Jane\nSubject: Pier\nImportance: High\n\nHello Jane,\nthe gateway on the east pier does not come up any more",
+        "-----Original Message-----\nFrom: Aiko\nTo: Jane\n\nHello Jane, the gateway on the east pier does not come up any more",
+    ] {
+        let text = format!("Thanks\n\n{quoted}");
+        let found = find(&text).unwrap();
+        assert!(found.is_of(said), "{quoted}");
+        assert!(
+            !found.is_of("The gateway on the east pier does not come up any more"),
+            "{quoted}"
+        );
+        assert!(!found.is_of(""), "{quoted}");
     }
 }

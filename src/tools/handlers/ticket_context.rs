@@ -1,6 +1,7 @@
 //! `get_ticket_context`: everything an agent must see of a case, in one answer.
 
 mod bodies;
+mod facts;
 mod gathered;
 mod repeated;
 
@@ -10,7 +11,7 @@ use bodies::{Case, Told};
 use gathered::{Beside, Gathered, gather};
 use serde_json::{Map, Value, json};
 
-use super::{Context, about, case_id, record};
+use super::{Context, about, case_id};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
@@ -18,7 +19,7 @@ use crate::tools::output::conversation::{People, Row, Telling, customer_waits, i
 use crate::tools::output::fitting::fit_record;
 use crate::tools::output::list::{BUDGET, ONE_RECORD};
 use crate::tools::output::{Answer, link_of};
-use crate::tools::reading;
+use crate::tools::reading::{self, Position};
 use crate::tools::request::{self, text};
 use crate::zoho::Session;
 
@@ -66,6 +67,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
     let people = People::of(&gathered.case.shown, &gathered.rows);
     let telling = Telling {
         quoted,
+        older: &[],
         longest: ENTRY,
         people: &people,
     };
@@ -100,8 +102,12 @@ fn go_on(gathered: &Gathered, told: &Told, session: &Session, query: &reading::Q
     let used = told.entries.len();
     let last = used.checked_sub(1).and_then(|index| gathered.rows.get(index));
     let stop = gathered.place.after(used, last.and_then(|row| text(row, "id")));
-    stop.next
-        .map(|position| reading::encode(position, session, query))
+    let given = u32::try_from(gathered.before + used).unwrap_or(u32::MAX);
+    let next = stop.next.map(|position| match position {
+        Position::Rows(_, last) => Position::Rows(given, last),
+        other => other,
+    });
+    next.map(|position| reading::encode(position, session, query))
 }
 
 /// The members of an answer beside the conversation, and whether anything of them is missing.
@@ -130,10 +136,7 @@ impl Parts {
         let link = gathered.case.link(&|id| link_of(session, &subject.module, id));
         if first {
             let mut case = gathered.case.shown.clone();
-            case.retain(|key, value| !record::is_empty(value) && !is_padding(key, value));
-            if let Some(contact) = case.get_mut("contact").and_then(Value::as_object_mut) {
-                contact.retain(|key, value| !is_padding(key, value));
-            }
+            facts::keep_needed(&mut case);
             parts.case = Some(case);
         }
         for (key, value) in [
@@ -218,13 +221,12 @@ impl Parts {
             ("attachments", self.attachments, kept_for_history),
             ("history", self.history, 0),
         ] {
+            let missing = list.tell_missing(key);
             let (used, whole) = list.show(key, room.saturating_sub(kept), &mut data);
             room = room.saturating_sub(used);
             if !whole {
                 self.complete = false;
-                self.notes.push(format!(
-                    "Not all of {key} is shown: get_related_records with related:\"{key}\" has it all."
-                ));
+                self.notes.push(missing);
             }
         }
         data.append(&mut self.data);
@@ -272,6 +274,18 @@ impl Beside {
             .sum()
     }
 
+    /// What is told where not all of it is shown.
+    fn tell_missing(&self, key: &str) -> String {
+        let ask = format!("get_related_records with related:\"{key}\" has it all.");
+        match (self.items.is_empty(), self.repeating) {
+            (true, 1..) => format!(
+                "The newest {} events of {key} only say that a message or comment came; older ones were not read: {ask}",
+                self.repeating
+            ),
+            _ => format!("Not all of {key} is shown: {ask}"),
+        }
+    }
+
     /// Shows what fits and how many there are; gives the characters it takes, and whether that is all of it.
     fn show(self, key: &str, room: usize, data: &mut Row) -> (usize, bool) {
         let (known, mut used) = (self.items.len(), 0);
@@ -306,10 +320,4 @@ impl Beside {
 fn length(members: &Row) -> usize {
     let member = |(key, value): (&String, &Value)| key.len() + value.to_string().chars().count() + 4;
     members.iter().map(member).sum()
-}
-
-/// A flag that is not set, or a count of nothing.
-fn is_padding(key: &str, value: &Value) -> bool {
-    let nothing = || matches!(value.as_str(), Some("0")) || value.as_u64() == Some(0);
-    *value == Value::Bool(false) || key.ends_with("Count") && nothing()
 }

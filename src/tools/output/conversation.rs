@@ -6,7 +6,7 @@ mod people;
 pub use people::People;
 use serde_json::{Map, Value, json};
 
-use super::quotation;
+use super::quotation::{self, Quotation};
 use crate::names::clip;
 
 /// Files of one message that are named; more are counted.
@@ -34,6 +34,8 @@ pub enum Body {
 pub struct Telling<'a> {
     /// With what it quotes of those before it.
     pub quoted: bool,
+    /// The rows before it: what it quotes and none of them begins with is told, for nothing else has it.
+    pub older: &'a [Row],
     /// Characters at most.
     pub longest: usize,
     /// Whose addresses go without saying.
@@ -131,10 +133,15 @@ impl Entry {
         let cut_by_zoho = is_set(full, "isContentTruncated");
         // A comment quotes nothing, and what is passed on is what the message is about.
         let is_all_own = is_comment(row) || is_set(full, "isForward") || is_set(row, "isForward");
-        let (words, quoted) = if telling.quoted || is_all_own {
-            (words.trim(), 0)
-        } else {
-            quotation::cut_history(words)
+        let quotation = match telling.quoted || is_all_own || telling.older.is_empty() {
+            true => None,
+            false => quotation::find(words),
+        };
+        let quotation =
+            quotation.filter(|quotation| telling.older.iter().any(|older| is_quoted(older, quotation)));
+        let (words, quoted) = match &quotation {
+            Some(quotation) => (quotation.own, quotation.quoted.chars().count()),
+            None => (words.trim(), 0),
         };
         let left_out = words.chars().count().saturating_sub(telling.longest);
         let mut shown = described(row);
@@ -160,6 +167,12 @@ impl Entry {
     pub fn length(&self) -> usize {
         self.shown.to_string().chars().count() + 3
     }
+}
+
+/// Whether a quotation begins as a row does.
+fn is_quoted(row: &Row, quotation: &Quotation<'_>) -> bool {
+    let said = text(row, "summary").or_else(|| text(row, "content"));
+    said.is_some_and(|said| quotation.is_of(said))
 }
 
 /// Who wrote it, when, where and how.

@@ -152,7 +152,8 @@ impl Page {
                 };
                 self.lines.block(2);
             }
-            ("p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6", _) => self.lines.block(2),
+            // A rule sets apart what is below it: the heading of what Outlook quotes.
+            ("p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "hr", _) => self.lines.block(2),
             ("a", closing) => {
                 self.end_link();
                 if !closing {

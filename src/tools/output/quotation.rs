@@ -18,21 +18,86 @@ use crate::names::{in_ascii, is_filler};
 /// Characters of the longest line a form begins with.
 const LONGEST_LINE: usize = 400;
 
-/// The message without the history it quotes at its end, and how many characters of that were left out. A message that
-/// only quotes is left as it is.
-pub fn cut_history(text: &str) -> (&str, usize) {
-    let lines: Vec<String> = text.split_inclusive('\n').map(plain).collect();
-    let message = Message::new(lines.iter().map(String::as_str).collect());
-    let Some(first) = (0..lines.len()).find(|at| message.quotes_from(*at)) else {
-        return (text.trim(), 0);
+/// Bytes of a message in which the beginning of its quotation is looked for: no answer shows more of its own words.
+const SEARCHED: usize = 16 * 1024;
+/// Letters and figures by which a message is known again where it is quoted.
+const KNOWN_BY: usize = 40;
+/// Lines of a heading that stand behind the form that was read, at most.
+const HEADING: usize = 12;
+
+/// A message that quotes another one at its end.
+#[derive(Debug, Clone, Copy)]
+pub struct Quotation<'a> {
+    /// What its author wrote.
+    pub own: &'a str,
+    /// All the rest, from the line that introduces it on.
+    pub quoted: &'a str,
+    /// What is quoted, without that line.
+    said: &'a str,
+}
+
+/// The quotation at the end of a message, if it has one and is not only a quotation.
+pub fn find(text: &str) -> Option<Quotation<'_>> {
+    let mut behind = 0;
+    let near = text.split_inclusive('\n').map_while(|line| {
+        let begins = behind;
+        behind += line.len();
+        (begins < SEARCHED).then(|| plain(line))
+    });
+    let near: Vec<String> = near.collect();
+    let message = Message {
+        lines: near.iter().map(String::as_str).collect(),
+        last_own: last_own(text),
     };
-    let cut: usize = text.split_inclusive('\n').take(first).map(str::len).sum();
-    let (own, quoted) = text.split_at(cut);
+    let (first, heading) = (0..near.len()).find_map(|at| Some((at, message.quotes_from(at)?)))?;
+    let length = |lines: usize| {
+        text.split_inclusive('\n')
+            .take(lines)
+            .map(str::len)
+            .sum::<usize>()
+    };
+    let (own, quoted) = text.split_at(length(first));
+    let said = text.get(length(first + heading)..).unwrap_or_default();
     let own = without_rule(own.trim_end()).trim();
-    if own.is_empty() {
-        return (text.trim(), 0);
+    let quoted = quoted.trim();
+    (!own.is_empty()).then_some(Quotation { own, quoted, said })
+}
+
+impl Quotation<'_> {
+    /// Whether what is quoted begins as a message does, white space and marks aside.
+    pub fn is_of(&self, message: &str) -> bool {
+        let known: Vec<char> = letters(message).take(KNOWN_BY).collect();
+        if known.is_empty() {
+            return false;
+        }
+        let mut rest = self.said;
+        for _ in 0..HEADING {
+            if letters(rest).take(known.len()).eq(known.iter().copied()) {
+                return true;
+            }
+            let Some((line, behind)) = rest.split_once('\n') else {
+                return false;
+            };
+            if !block::is_header(line.trim_matches(|sign: char| sign == '>' || sign.is_whitespace())) {
+                return false;
+            }
+            rest = behind;
+        }
+        false
     }
-    (own, quoted.trim().chars().count())
+}
+
+fn letters(text: &str) -> impl Iterator<Item = char> {
+    let letters = text.chars().filter(|sign| sign.is_alphanumeric());
+    letters.flat_map(char::to_lowercase)
+}
+
+/// The last line that is not marked as quoted.
+fn last_own(text: &str) -> Option<usize> {
+    let lines = || text.split_inclusive('\n').map(plain);
+    let is_own = |line: String| !line.is_empty() && !line.starts_with('>');
+    let behind = lines().rev().position(is_own)?;
+    text.split_inclusive('\n').count().checked_sub(behind + 1)
 }
 
 /// A line as the forms are compared with: without direction marks, its figures and wide signs those of ASCII.
@@ -58,23 +123,13 @@ struct Message<'a> {
     last_own: Option<usize>,
 }
 
-impl<'a> Message<'a> {
-    fn new(lines: Vec<&'a str>) -> Self {
-        let is_own = |line: &&str| !line.is_empty() && !line.starts_with('>');
-        Message {
-            last_own: lines.iter().rposition(is_own),
-            lines,
-        }
-    }
-
-    /// Whether a line opens a quotation that goes on to the last.
-    fn quotes_from(&self, at: usize) -> bool {
+impl Message<'_> {
+    /// The lines of the heading, where a line opens a quotation that goes on to the last.
+    fn quotes_from(&self, at: usize) -> Option<usize> {
         let (before, lines) = self.lines.split_at(at);
-        let Some((first, rest)) = lines.split_first() else {
-            return false;
-        };
+        let (first, rest) = lines.split_first()?;
         if first.is_empty() || first.chars().count() > LONGEST_LINE {
-            return false;
+            return None;
         }
         let is_marked_from = |from: usize| self.last_own.is_none_or(|own| own < from);
         let above = before.iter().rev().find(|line| !line.is_empty());
@@ -85,24 +140,25 @@ impl<'a> Message<'a> {
             let bare: Vec<&str> = bare
                 .map(|line| line.trim_start_matches('>').trim_start())
                 .collect();
-            return is_marked_from(at)
-                && !is_passed_on
-                && Introduction::at(&bare).is_some_and(|found| found.stands_above_marks);
+            let found = Introduction::at(&bare).filter(|found| found.stands_above_marks)?;
+            return (is_marked_from(at) && !is_passed_on).then_some(found.lines);
         }
         if let Some(found) = Introduction::at(lines) {
             let quoted = lines.get(found.lines..).unwrap_or_default();
-            return match quoted.iter().find(|line| !line.is_empty()) {
+            let is_one = match quoted.iter().find(|line| !line.is_empty()) {
                 // Words behind or between the marked lines are answers to them: nothing is cut then.
                 Some(line) if line.starts_with('>') => {
                     found.stands_above_marks && is_marked_from(at + found.lines)
                 }
                 _ => found.stands_alone,
-            } && !is_passed_on;
+            };
+            return (is_one && !is_passed_on).then_some(found.lines);
         }
         let stands_apart = before.last().is_none_or(|line| line.is_empty() || is_rule(line));
-        languages::all().any(|language| match language.is_original(first) {
-            true => language.is_quoted_by_original(rest),
-            false => !is_passed_on && language.is_block(lines, stands_apart),
+        languages::all().find_map(|language| match language.is_original(first) {
+            true => language.is_quoted_by_original(rest).then_some(1),
+            false if is_passed_on || !stands_apart => None,
+            false => language.block_length(lines),
         })
     }
 }

@@ -6,11 +6,13 @@ use serde_json::{Map, Value};
 use zoho_mcp::tools::output::conversation::{
     Body, Entry, People, Telling, attachment, blueprint, customer_waits, metrics,
 };
-use zoho_mcp::tools::output::quotation::cut_history;
+use zoho_mcp::tools::output::quotation::find;
 
 fuzz_target!(|text: &str| {
-    let (own, left_out) = cut_history(text);
-    assert!(text.contains(own) && own.chars().count() + left_out <= text.chars().count());
+    if let Some(found) = find(text) {
+        assert!(text.contains(found.own) && found.own.len() + found.quoted.len() <= text.len());
+        found.is_of(text);
+    }
     let rows: Vec<Map<String, Value>> = match serde_json::from_str(text) {
         Ok(Value::Array(rows)) => rows
             .into_iter()
@@ -30,6 +32,7 @@ fuzz_target!(|text: &str| {
             ] {
                 let telling = Telling {
                     quoted,
+                    older: &rows,
                     longest,
                     people: &people,
                 };

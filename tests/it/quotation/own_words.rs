@@ -4,8 +4,8 @@
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::Value;
-use zoho_mcp::tools::output::quotation::cut_history;
 
+use super::cut_history;
 use super::forms::{rows, unmarked};
 
 /// Sentences that have all an introduction has: a day, a name, an address, the verb and a colon at the end of a line.
@@ -62,6 +62,9 @@ const BLOCKS: &[&str] = &[
     "This mail came back to us:\nFrom: Bob <bob@b.example>\nSent: 3 March 2026 9:12\nTo: Jane <jane@b.example>\nSubject: Lamp\nHello",
     "---------- Forwarded message ---------\nFrom: Bob <bob@b.example>\nDate: Tue, Nov 3, 2026 at 9:12 AM\nSubject: Lamp\nTo: <jane@b.example>\n\nHello",
     "-------- 転送 --------\n差出人: 田中 <tanaka@b.example>\n日付: 2026年3月3日 9:12\n宛先: <jane@b.example>\n件名: 荷物\n届きません。",
+    "-- On 3 March 2026 our technician came and wrote --\nerror 42",
+    "---- On 3 March 2026 our technician came and wrote ----\nerror 42",
+    "-- On Tue, 3 Mar 2026 at 9:12, Bob wrote --\nerror 42",
     "---- On 3 November 2026 ----\nwe changed the card.",
     "See what he answered:\n\nOn Tue, 3 Nov 2026 at 9:12, Bob <bob@b.example> wrote:\n\nerror 42",
     "彼の返事はこちらです：\n\n2026年11月3日(火) 9:12 Bob <bob@b.example>:\n\n42",
@@ -108,6 +111,8 @@ fn sentences_and_typed_headers_are_kept() {
         "We miss a mail with this header\nFrom: Bob <bob@b.example>\nSent: 3 March 2026 9:12\nTo: Jane <jane@b.example>\n\
          Subject: Lamp",
         "I sent you this mail\nFrom: Bob <bob@b.example>\nTo: Jane <jane@b.example>\nDate: 3/3/2026\nSubject: Lamp\n\
+         The picture in it is empty.",
+        "I sent you this mail\nFrom: Bob <bob@b.example>\nTo: Jane <jane@b.example>\nDate: 3/3/2026 9:12\nSubject: Lamp\n\
          The picture in it is empty.",
     ] {
         assert_eq!(cut_history(header), (header, 0));

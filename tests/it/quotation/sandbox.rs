@@ -1,31 +1,21 @@
 //! What the sandbox's people quote, in each of its languages and by each of its programs: cut in HTML and in plain text.
 
-use std::collections::BTreeMap;
-
-use serde::Deserialize;
+use serde_json::Value;
 use zoho_mcp::tools::output::html::to_text;
-use zoho_mcp::tools::output::quotation::cut_history;
 
+use super::cut_history;
 use super::forms::OWN;
-
-#[derive(Deserialize)]
-struct Words {
-    days: Vec<String>,
-    months: Vec<String>,
-    gmail: String,
-    apple: String,
-    outlook: [String; 4],
-}
 
 #[test]
 fn what_the_sandbox_quotes_is_cut_in_all_its_languages() {
     let text = include_str!("../../../src/sandbox/desk/seed/mail.json");
-    let languages: BTreeMap<String, Words> = serde_json::from_str(text).unwrap();
-    for (language, words) in &languages {
+    let languages: Value = serde_json::from_str(text).unwrap();
+    for (language, words) in languages.as_object().unwrap() {
+        let word = |at: &str| words.pointer(at).and_then(Value::as_str).unwrap();
         let fill = |pattern: &str| {
             let named = pattern
-                .replace("{day}", &words.days[1])
-                .replace("{month}", &words.months[10]);
+                .replace("{day}", word("/days/1"))
+                .replace("{month}", word("/months/10"));
             let dated = named
                 .replace("{d}", "3")
                 .replace("{y}", "2026")
@@ -34,12 +24,16 @@ fn what_the_sandbox_quotes_is_cut_in_all_its_languages() {
                 .replace("{name}", "Aiko Mori")
                 .replace("{mail}", "aiko@b.example")
         };
-        let [from, sent, to, subject] = &words.outlook;
+        let [from, sent, to, subject] = [0, 1, 2, 3].map(|label| word(&format!("/outlook/{label}")));
         let day = fill("{d} {month} {y} {time}");
         let block = format!("{from}: Aiko Mori <aiko@b.example>\n{sent}: {day}\n{to}: Jane\n{subject}: Lamp");
-        for introduction in [fill(&words.gmail), fill(&words.apple), block] {
+        for (introduction, gap) in [
+            (fill(word("/gmail")), "\n"),
+            (fill(word("/apple")), "\n"),
+            (block, "\n\n"),
+        ] {
             let quoted = format!("{introduction}\nHello\nBye");
-            let plain = format!("{OWN}\n{quoted}");
+            let plain = format!("{OWN}{gap}{quoted}");
             assert_eq!(cut_history(&plain), (OWN, quoted.chars().count()), "{language}");
             let escaped = introduction
                 .replace('<', "&lt;")

@@ -37,11 +37,11 @@ impl Case<'_> {
     /// Tells the newest rows that fit into the budget; at least one.
     pub(super) async fn tell(&self, rows: &[Row], telling: Telling<'_>, budget: usize) -> Told {
         let mut told = Told::default();
-        for wave in rows.chunks(AT_ONCE) {
+        for (number, wave) in rows.chunks(AT_ONCE).enumerate() {
             let bodies = join_all(wave.iter().map(|row| self.body(row))).await;
             told.read += wave.iter().filter(|row| !is_comment(row)).count();
-            for (row, body) in wave.iter().zip(bodies) {
-                let entry = Entry::new(row, &readable(body), telling);
+            for (place, (row, body)) in (number * AT_ONCE..).zip(wave.iter().zip(bodies)) {
+                let entry = Entry::new(row, &readable(body), above(rows, place, telling));
                 if !told.take(entry, budget) {
                     return told;
                 }
@@ -67,7 +67,7 @@ impl Case<'_> {
         let Some(row) = rows.get(place).filter(|_| place >= told.entries.len()) else {
             return;
         };
-        let entry = Entry::new(row, &readable(self.body(row).await), telling);
+        let entry = Entry::new(row, &readable(self.body(row).await), above(rows, place, telling));
         while told.entries.len() > 1 && told.used + entry.length() > budget {
             let oldest = told.entries.pop();
             told.used -= oldest.map_or(0, |oldest| oldest.length());
@@ -103,6 +103,14 @@ impl Case<'_> {
     async fn get(&self, path: &[&str]) -> Result<ZohoResponse, ZohoError> {
         let request = part(self.subject, self.id, path.iter().copied());
         self.session.read(&request).await
+    }
+}
+
+/// How the message at a place is told, by those before it.
+fn above<'a>(rows: &'a [Row], place: usize, telling: Telling<'a>) -> Telling<'a> {
+    Telling {
+        older: rows.get(place + 1..).unwrap_or_default(),
+        ..telling
     }
 }
 

@@ -72,6 +72,10 @@ pub(super) async fn gather(
     let include = ["contacts", "assignee", "departments", "team", "products"].map(str::to_owned);
     let case = request::desk::get(&subject.module, id, &[], &include)?;
     let first = start.is_none();
+    let given = match &start {
+        Some(Position::Rows(given, _)) => *given as usize,
+        _ => 0,
+    };
     let request = part(subject, id, ["conversations"]);
     let conversation = ListRequest {
         html: vec!["content".to_owned()],
@@ -116,7 +120,11 @@ pub(super) async fn gather(
     missing.0.extend(batch.gap.map(|_| CHANGED.to_owned()));
     missing.refused("conversation", &batch.refused);
     let rows: Vec<Row> = batch.rows.into_iter().map(|record| record.shown).collect();
-    let before = batch.place.before();
+    // Where Zoho counts from 1, its number of a row is one more than the rows before it.
+    let before = match batch.place.before() {
+        number if number == given + 1 => given,
+        number => number,
+    };
     let known = before + rows.len();
     let counted = |key: &str| count(&case.shown, key).unwrap_or_default();
     let counted = counted("threadCount") + counted("commentCount");

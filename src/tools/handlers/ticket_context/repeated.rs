@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::tools::output::conversation::{Entry, Row, count, text};
+use crate::tools::output::conversation::{Entry, Row, text};
 
 /// The first of the messages, as it is told.
 const FIRST: &str = "the first message";
@@ -23,20 +23,18 @@ pub(super) fn find_told<'e>(
     }
 }
 
-/// Whether a message shows all of a text; what it quotes at its end, and leaves out, is counted there.
+/// Whether a message shows all of a text.
 fn is_told(description: &str, entry: &Row) -> bool {
-    let shown = text(entry, "content").unwrap_or_default().trim();
-    let is_cut = ["characters_left_out", "summary_only", "truncated"];
-    if shown.is_empty() || is_cut.iter().any(|mark| entry.contains_key(*mark)) {
-        return false;
-    }
-    match count(entry, "quoted_left_out") {
-        None => description.split_whitespace().eq(shown.split_whitespace()),
-        Some(quoted) => {
-            let rest = description.trim().strip_prefix(shown);
-            rest.is_some_and(|rest| rest.trim().chars().count() == quoted)
-        }
-    }
+    let shown = text(entry, "content").unwrap_or_default();
+    let is_cut = [
+        "quoted_left_out",
+        "characters_left_out",
+        "summary_only",
+        "truncated",
+    ];
+    !shown.trim().is_empty()
+        && !is_cut.iter().any(|mark| entry.contains_key(*mark))
+        && description.split_whitespace().eq(shown.split_whitespace())
 }
 
 /// Puts in place of the description of a case which message says the same.

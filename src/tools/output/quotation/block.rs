@@ -20,23 +20,21 @@ struct Block<'a> {
 }
 
 impl Language {
-    /// Whether these lines are the block of a message that follows it, in any order of its labels. Where it has no
-    /// address, it stands apart from what is above and below, names a person and says when to the minute: what somebody
-    /// typed of a parcel does not.
-    pub(super) fn is_block(&self, lines: &[&str], stands_apart: bool) -> bool {
-        let Some(block) = self.block(lines) else {
-            return false;
-        };
+    /// Lines to the last label, where these are the block of a message that follows it, in any order of its labels. Where it
+    /// has no address, it stands apart from what is below, names a person and says when to the minute: what somebody typed of
+    /// a parcel does not.
+    pub(super) fn block_length(&self, lines: &[&str]) -> Option<usize> {
+        let block = self.block(lines)?;
         let value = |at: usize| block.values.get(at).copied().flatten().unwrap_or_default();
         let is_addressed = [FROM, TO].iter().any(|at| sender::has_address(value(*at)));
         let behind = lines.get(block.length..).unwrap_or_default();
-        let is_surely = stands_apart
-            && behind.first().is_some_and(|line| line.is_empty())
+        let is_surely = behind.first().is_some_and(|line| line.is_empty())
             && day::has_time(value(SENT))
             && sender::is_name(value(FROM).trim(), self);
-        day::has_date(value(SENT))
-            && (is_addressed && (stands_apart || day::has_time(value(SENT))) || is_surely)
-            && behind.iter().any(|line| !line.is_empty())
+        let is_one = day::has_date(value(SENT))
+            && (is_addressed || is_surely)
+            && behind.iter().any(|line| !line.is_empty());
+        is_one.then_some(block.length)
     }
 
     /// The block these lines begin with.
@@ -81,6 +79,11 @@ impl Language {
     pub(super) fn has_from(&self, line: &str) -> bool {
         label(line).is_some_and(|(name, _)| is_one_of(&self.from, name))
     }
+}
+
+/// Whether a line may stand between a heading and what is quoted: it is empty, a label, or introduces it.
+pub(super) fn is_header(line: &str) -> bool {
+    line.is_empty() || line.ends_with(':') || label(line).is_some()
 }
 
 /// `Label: value`; plain text may have stars around the label.

@@ -1,10 +1,8 @@
 //! The day above a quotation, as programs write it: figures, a weekday, a month, and the few words that join them.
 
 use super::languages::Language;
-use super::words::is_one_of;
+use super::words::{LONGEST_DAY, is_one_of};
 
-/// Characters of the longest day.
-const LONGEST: usize = 70;
 /// Letters of a weekday or a month.
 const LONGEST_NAME: usize = 16;
 /// Letters of the weekday before a day that no verb tells to be one.
@@ -33,7 +31,7 @@ struct Run<'a> {
 
 /// The day, where the text is one and nothing else.
 pub(super) fn read(text: &str, language: &Language) -> Option<Day> {
-    if text.chars().count() > LONGEST || text.contains(NEVER) {
+    if text.chars().count() > LONGEST_DAY || text.contains(NEVER) {
         return None;
     }
     let runs = runs(text);

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::words::{without_end, without_start};
+use super::words::{LONGEST_DAY, without_end, without_start};
 
 /// What stands at the ends of a day and of a sender.
 const BETWEEN: [char; 4] = [' ', ',', '،', '、'];
@@ -41,11 +41,17 @@ impl TryFrom<String> for Form {
 }
 
 impl Form {
-    /// Each way to part a line in this form into a day and a sender.
+    /// Each way to part a line in this form into a sender and a day that is not too long to be one.
     pub(super) fn readings<'a>(&self, line: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
         let inside = without_start(line, &self.ahead).and_then(|rest| without_end(rest, &self.behind));
         let inside = inside.unwrap_or_default();
-        inside.char_indices().filter_map(move |(at, sign)| {
+        let longest = LONGEST_DAY + self.between.chars().count() + 2 * BETWEEN.len();
+        let before = match self.day_first {
+            true => 0,
+            false => inside.chars().count().saturating_sub(longest),
+        };
+        let splits = inside.char_indices().skip(before).take(longest);
+        splits.filter_map(move |(at, sign)| {
             let (left, rest) = inside.split_at(at);
             let right = match self.between.trim().is_empty() {
                 true => BETWEEN.contains(&sign).then_some(rest),
@@ -64,12 +70,5 @@ impl Form {
     pub(super) fn is_bare(&self) -> bool {
         let words = [&self.ahead, &self.between, &self.behind];
         words.iter().all(|words| words.trim_matches(BETWEEN).is_empty())
-    }
-
-    /// Whether the line begins and ends as this form does.
-    pub(super) fn frames(&self, line: &str) -> bool {
-        !self.ahead.is_empty()
-            && !self.behind.is_empty()
-            && without_start(line, &self.ahead).is_some_and(|rest| without_end(rest, &self.behind).is_some())
     }
 }

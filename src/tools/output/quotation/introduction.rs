@@ -8,6 +8,8 @@ use super::{day, sender};
 pub(super) const WRAPPED: usize = 3;
 /// Characters of all of them.
 const LONGEST: usize = 400;
+/// What stands on both sides of Zoho's.
+const DASHES: &str = "----";
 
 /// An introduction that was read.
 #[derive(Debug, Clone, Copy)]
@@ -47,14 +49,11 @@ impl Introduction {
 
 /// Whether a line is one, and stands alone or above marked lines.
 fn read(line: &str) -> Option<(bool, bool)> {
-    let dashed = between_dashes(line);
+    // Zoho's dashes are a mark of their own.
+    let dashed = between_dashes(line).filter(|_| line.starts_with(DASHES) && line.ends_with(DASHES));
     let words = dashed.or_else(|| line.strip_suffix(':'))?.trim_end();
     if !day::has_date(words) {
         return None;
-    }
-    // Zoho's dashes are a mark of their own.
-    if dashed.is_some() && introductions().any(|(_, form, _)| form.frames(words)) {
-        return Some((true, true));
     }
     let read = introductions().filter_map(|(language, form, is_alone)| {
         let mut readings = form.readings(words);

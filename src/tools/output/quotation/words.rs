@@ -1,5 +1,8 @@
 //! How the words of the file are compared with those of a line.
 
+/// Characters of the longest day.
+pub(super) const LONGEST_DAY: usize = 70;
+
 /// The small letter of a letter; one for one, as the file has them.
 pub(super) fn small(letter: char) -> char {
     letter.to_lowercase().next().unwrap_or(letter)

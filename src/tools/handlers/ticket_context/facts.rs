@@ -1,0 +1,47 @@
+//! What of a case itself is needed beside its conversation: each fact once.
+
+use serde_json::{Map, Value};
+
+use crate::tools::handlers::record;
+use crate::tools::output::conversation::Row;
+
+/// What nobody who reads a case asks for; `layoutId` names the layout.
+const UNNEEDED: [&str; 3] = ["source", "layoutDetails", "modifiedBy"];
+
+/// Leaves out what says nothing, and ids that stand once more in what they name.
+pub(super) fn keep_needed(case: &mut Row) {
+    let told: Vec<String> = case
+        .keys()
+        .filter(|key| is_told_by_name(case, key))
+        .cloned()
+        .collect();
+    case.retain(|key, value| {
+        !record::is_empty(value)
+            && !is_padding(key, value)
+            && !UNNEEDED.contains(&key.as_str())
+            && !told.contains(key)
+    });
+    if let Some(contact) = case.get_mut("contact").and_then(Value::as_object_mut) {
+        contact.retain(|key, value| !is_padding(key, value));
+    }
+}
+
+/// Whether a member is the id of an object beside it, or of the contact's.
+fn is_told_by_name(case: &Row, key: &str) -> bool {
+    let Some(name) = key.strip_suffix("Id") else {
+        return false;
+    };
+    let contact = case.get("contact").and_then(Value::as_object);
+    let holders: [Option<&Map<String, Value>>; 2] = [Some(case), contact];
+    let mut named = holders
+        .into_iter()
+        .flatten()
+        .filter_map(|holder| holder.get(name)?.get("id"));
+    named.any(|id| Some(id) == case.get(key))
+}
+
+/// A flag that is not set, or a count of nothing.
+fn is_padding(key: &str, value: &Value) -> bool {
+    let nothing = || matches!(value.as_str(), Some("0")) || value.as_u64() == Some(0);
+    *value == Value::Bool(false) || key.ends_with("Count") && nothing()
+}
