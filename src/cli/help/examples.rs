@@ -182,7 +182,7 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
 /// A line that is longer is a narrow screen's to break.
 const LONGEST: usize = 78;
 /// The longest line that others are put in line with.
-const BESIDE: usize = 47;
+const BESIDE: usize = 52;
 
 /// The examples of a command; nothing for one that has none.
 pub(super) fn of(path: &str) -> String {
