@@ -24,6 +24,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("chacha20poly1305", Only(&["connections"])),
     ("clap", Only(&["cli", "config"])),
     ("comfy_table", Only(&["cli"])),
+    ("crc32fast", Only(&["tools/handlers"])),
     ("csv", Only(&["tools/files", "sandbox/crm/bulk"])),
     ("ctor", Only(&["cli/closed"])),
     ("directories", Only(&["config"])),
