@@ -32,6 +32,8 @@ use settings::UNFILLED;
 pub use settings::{Colour, Private, Settings};
 pub use stand_in::is_stand_in;
 
+use crate::names::{nearest, tell_nearest};
+
 /// No file of settings is as long.
 const MOST_BYTES: u64 = 1024 * 1024;
 
@@ -296,11 +298,25 @@ fn of_file(path: Option<PathBuf>, given: bool) -> Result<(Settings, Vec<(String,
         let key = if known { format!(", {key}") } else { String::new() };
         ConfigError::File {
             path,
-            reason: format!("line {}{key}: {}", line + 1, error.message()),
+            reason: format!("line {}{key}: {}", line + 1, told(error.message())),
         }
     })?;
     let unfilled = unfilled(&text, &said);
     Ok((said, unfilled))
+}
+
+/// What is wrong with a file. A key that nobody knows may be a secret on the wrong line: it is told by the one it is near.
+fn told(message: &str) -> String {
+    let unknown = message
+        .strip_prefix("unknown field `")
+        .and_then(|rest| rest.split_once("`, expected"));
+    let Some((unknown, _)) = unknown else {
+        return message.to_owned();
+    };
+    let known: Vec<String> = Settings::ROWS.iter().map(|row| row.replace('_', "-")).collect();
+    let near = nearest(unknown, known.iter().map(String::as_str));
+    let all = format!("settings are {}", known.join(", "));
+    format!("no setting has this name; {}", tell_nearest(&near, &all))
 }
 
 /// The text of a file; what has no end is not read to it.

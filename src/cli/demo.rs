@@ -56,7 +56,7 @@ pub(super) async fn run(config: &Config, clock: &Clock) -> CommandResult {
     ));
 
     heading("2. Connect, by OAuth");
-    let home = tempfile::tempdir()?;
+    let home = local_sandbox::private_folder()?;
     let file = home.path().join("demo.db");
     let mut config = config.clone();
     local_sandbox::throw_away(&mut config, &file)?;

@@ -53,7 +53,7 @@ pub(super) fn end_in_time(served: &CancellationToken, tools: &Arc<Tools>, folder
     }
 }
 
-/// Cancels `stop` at Ctrl-C, when the process is asked to end, and when its terminal goes away; then does the rest. On a
+/// Cancels `stop` at Ctrl-C and Ctrl-\, when the process is asked to end, and when its terminal goes away; then does the rest. On a
 /// thread of its own: a signal is heard whatever the others compute.
 pub(super) fn on_signal(
     stop: &CancellationToken,
@@ -80,16 +80,18 @@ pub(super) fn on_signal(
 #[cfg(unix)]
 fn signal() -> std::io::Result<impl Future<Output = ()> + Send> {
     use tokio::signal::unix::{SignalKind, signal};
-    let (mut terminated, mut interrupted, mut hung_up) = (
+    let (mut terminated, mut interrupted, mut hung_up, mut quit) = (
         signal(SignalKind::terminate())?,
         signal(SignalKind::interrupt())?,
         signal(SignalKind::hangup())?,
+        signal(SignalKind::quit())?,
     );
     Ok(async move {
         tokio::select! {
             _ = terminated.recv() => {}
             _ = interrupted.recv() => {}
             _ = hung_up.recv() => {}
+            _ = quit.recv() => {}
         }
     })
 }

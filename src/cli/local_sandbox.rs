@@ -125,7 +125,7 @@ async fn start(mut config: Config, clock: &Clock) -> Result<(Config, LocalSandbo
         now: config.now,
         ..Default::default()
     })?;
-    let home = tempfile::tempdir()?;
+    let home = private_folder()?;
     throw_away(&mut config, &home.path().join("zoho-mcp.db"))?;
     config.said.sandbox_url = Some(sandbox.url.clone());
     let user = config.said.user.clone().unwrap_or_else(|| "sandbox".to_owned());
@@ -135,6 +135,18 @@ async fn start(mut config: Config, clock: &Clock) -> Result<(Config, LocalSandbo
         home,
     };
     Ok((config, local))
+}
+
+/// A folder to throw away, for its owner alone: it holds a database and its key.
+///
+/// # Errors
+/// It cannot be made.
+#[cfg(feature = "sandbox")]
+pub(super) fn private_folder() -> std::io::Result<tempfile::TempDir> {
+    let mut folder = tempfile::Builder::new();
+    #[cfg(unix)]
+    folder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    folder.tempdir()
 }
 
 /// Puts a throw-away database in the place of whatever is configured, with its key beside it and the OAuth client of the

@@ -37,10 +37,11 @@ pub(super) async fn run(config: Config, clock: &Clock, folder: Option<PathBuf>) 
     })?;
     let server = Server::new(assembled.tools.clone())
         .offering_consent(config.said.callback_port.unwrap_or(consent::PORT));
-    stdio::serve_process(server, assembled.principal.clone(), stop).await?;
+    let outcome = stdio::serve_process(server, assembled.principal.clone(), stop).await;
     assembled.tools.settle().await;
     // Counts of repairs are worth no wait for a database that another process holds.
     let _ = tokio::time::timeout(LAST_COUNTS, assembled.tools.flush_counts()).await;
     served.cancel();
+    outcome?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,8 +1,9 @@
 //! The requests of one client that are not yet answered: few at a time are worked on, each under an id of its own.
 
 use std::collections::{HashSet, VecDeque};
+use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use rmcp::RoleServer;
 use rmcp::model::RequestId;
@@ -30,6 +31,7 @@ pub(super) struct Open {
     /// Requests read that wait their turn.
     waiting: AtomicUsize,
     freed: Notify,
+    unwritten: OnceLock<io::Error>,
 }
 
 impl InFlight {
@@ -102,6 +104,29 @@ impl Open {
         if self.ids().remove(id) {
             self.freed.notify_one();
         }
+    }
+
+    /// Keeps why nothing can be written any more, where it is not that the client has left.
+    pub(super) fn give_out(&self, error: &io::Error) {
+        use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, NotConnected};
+        if !matches!(
+            error.kind(),
+            BrokenPipe | ConnectionAborted | ConnectionReset | NotConnected
+        ) {
+            let kept = io::Error::new(error.kind(), format!("no answer can be written: {error}"));
+            let _ = self.unwritten.set(kept);
+        }
+    }
+
+    /// Why nothing could be written.
+    ///
+    /// # Errors
+    /// Answers could not be written although their client was there.
+    pub(super) fn written(&self) -> io::Result<()> {
+        let unwritten = self.unwritten.get();
+        unwritten.map_or(Ok(()), |error| {
+            Err(io::Error::new(error.kind(), error.to_string()))
+        })
     }
 
     /// How many requests have no answer yet.

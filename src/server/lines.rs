@@ -184,8 +184,8 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
     /// with every answer that is ready meanwhile.
     fn refuse(&mut self, refusal: Refusal) {
         self.refused += 1;
-        let (writer, gone) = (Arc::clone(&self.writer), self.gone.clone());
-        let written = async move { write(&writer, &gone, refusal.0).await };
+        let (writer, gone, open) = (Arc::clone(&self.writer), self.gone.clone(), self.in_flight.open());
+        let written = async move { write(&writer, &gone, &open, refusal.0).await };
         self.refusing = Some(tokio::spawn(written));
     }
 
@@ -237,6 +237,7 @@ fn answered(message: &TxJsonRpcMessage<RoleServer>) -> Option<RequestId> {
 async fn write<W: AsyncWrite + Unpin>(
     writer: &Mutex<W>,
     gone: &CancellationToken,
+    open: &Open,
     mut message: String,
 ) -> io::Result<()> {
     if message.contains(LINE_ENDS) {
@@ -250,10 +251,10 @@ async fn write<W: AsyncWrite + Unpin>(
         Ok(()) => writer.flush().await,
         Err(error) => Err(error),
     };
-    if written.is_err() {
+    written.inspect_err(|error| {
+        open.give_out(error);
         gone.cancel();
-    }
-    written
+    })
 }
 
 impl<R, W> Transport<RoleServer> for Lines<R, W>
@@ -273,7 +274,7 @@ where
             let message = serde_json::to_string(&item).map_err(io::Error::other)?;
             let id = answered(&item);
             drop(item);
-            let written = write(&writer, &gone, elicit::without_empty_id(message)).await;
+            let written = write(&writer, &gone, &open, elicit::without_empty_id(message)).await;
             if let Some(id) = id {
                 open.close(&id);
             }

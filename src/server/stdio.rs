@@ -17,7 +17,7 @@ const DRAIN: Duration = Duration::from_millis(1_800);
 /// two seconds. A client that only probes and leaves is no error.
 ///
 /// # Errors
-/// The SDK could not serve at all.
+/// The SDK could not serve at all, or answers cannot be written although the client has not left.
 pub async fn serve<R, W>(
     server: super::Server,
     principal: Principal,
@@ -49,7 +49,7 @@ where
     if unanswered > 0 {
         tracing::warn!(unanswered, "the end came before these requests were answered");
     }
-    outcome
+    open.written().and(outcome)
 }
 
 /// Standard input and output, without a blocking thread where they are pipes.

@@ -3,8 +3,10 @@
 //! a page and a record in `output/project.rs`, the rows of settings in `settings/rows.rs`, a file in `attachment/decoded.rs`;
 //! what is written into a file has no other. The doors an answer goes out by, `Answer::finish` and the body of a `ToolError`,
 //! answer for what came in by none: the words of a refusal, names in arguments, what the server makes of them. A text that
-//! is clean is only looked through there: under 3 % of the instructions of a call whose texts are not ASCII.
+//! is clean is only looked through there: under 3 % of the instructions of a call whose texts are not ASCII. Only these doors
+//! take the brackets that fence text of others out of every text, however short: a file keeps its own.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde_json::{Map, Value};
@@ -13,6 +15,40 @@ use crate::names::{clean, clean_line, clip, write_out};
 
 /// Longest name of a member, in characters: Zoho's have 100 at most.
 const LONGEST_NAME: usize = 200;
+
+/// What text of others stands in.
+pub(super) const OPEN: char = '〔';
+pub(super) const CLOSE: char = '〕';
+/// What looks like the fence: Unicode's confusables of both (UTS 39), their compatibility forms, and the other brackets
+/// of a tortoise shell.
+const LIKE_OPEN: [char; 12] = [
+    OPEN,
+    '❨',
+    '❲',
+    '⦗',
+    '⟬',
+    '⹢',
+    '〘',
+    '﴾',
+    '︹',
+    '﹝',
+    '［',
+    '\u{10141}',
+];
+const LIKE_CLOSE: [char; 12] = [
+    CLOSE,
+    '❩',
+    '❳',
+    '⦘',
+    '⟭',
+    '⹣',
+    '〙',
+    '﴿',
+    '︺',
+    '﹞',
+    '］',
+    '\u{10140}',
+];
 
 /// Cleans every text and every name in a value.
 pub(super) fn clean_value(value: &mut Value) {
@@ -44,7 +80,46 @@ pub(super) fn clean_members(members: &mut Map<String, Value>) {
     *members = cleaned;
 }
 
-/// The same with such characters written out, where what was changed is told by what it was.
+/// The text with other brackets where its own could open or end a fence, or look like one.
+pub(super) fn without_fences(text: &str) -> Cow<'_, str> {
+    let is_like = |sign: char| LIKE_OPEN.contains(&sign) || LIKE_CLOSE.contains(&sign);
+    if text.is_ascii() || !text.contains(is_like) {
+        return Cow::Borrowed(text);
+    }
+    let signs = text.chars().map(|sign| match sign {
+        like if LIKE_OPEN.contains(&like) => '[',
+        like if LIKE_CLOSE.contains(&like) => ']',
+        other => other,
+    });
+    Cow::Owned(signs.collect())
+}
+
+/// Takes such brackets out of every text and every name in an object.
+pub(super) fn take_out_fences(members: &mut Map<String, Value>) {
+    members.values_mut().for_each(take_out_fences_of);
+    if members
+        .keys()
+        .any(|name| matches!(without_fences(name), Cow::Owned(_)))
+    {
+        let own = |(name, value): (String, Value)| (without_fences(&name).into_owned(), value);
+        *members = std::mem::take(members).into_iter().map(own).collect();
+    }
+}
+
+fn take_out_fences_of(value: &mut Value) {
+    match value {
+        Value::String(text) => {
+            if let Cow::Owned(own) = without_fences(text) {
+                *text = own;
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(take_out_fences_of),
+        Value::Object(members) => take_out_fences(members),
+        _ => {}
+    }
+}
+
+/// Writes characters that are not seen out, where what was changed is told by what it was.
 pub(super) fn write_out_value(value: &mut Value) {
     match value {
         Value::String(text) => *text = write_out(text).into_owned(),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::cleaning::clean_members;
+use super::cleaning::{clean_members, take_out_fences};
 use super::mending::{Mend, Wording};
 use crate::connections::ConnectionError;
 use crate::names::{clip, pointer};
@@ -197,6 +197,7 @@ impl ToolError {
         self.add_within_budget(&mut body, "problems", problems);
         self.add_within_budget(&mut body, "example", self.example.as_deref().cloned());
         clean_members(&mut body);
+        take_out_fences(&mut body);
         Value::Object(body)
     }
 

@@ -12,6 +12,7 @@ pub use part::PartFile;
 pub use rows::{Format, Lines, csv, ndjson};
 use tokio::fs;
 
+use super::cleaning::without_fences;
 use super::error::{Code, ToolError};
 use super::invocation::Invocation;
 
@@ -69,13 +70,14 @@ const LONGEST_NAME: usize = 255;
 /// Bytes of an ending; more behind a dot is part of the name.
 const LONGEST_ENDING: usize = 20;
 
-/// A file name that stays in its directory: the last part of the name, without separators, control characters or a
-/// leading dot, after an id that makes it unique. One that is too long loses the end of its stem, never its ending.
+/// A file name that stays in its directory: the last part of the name, without separators, control characters, brackets
+/// that fence or a leading dot, after an id that makes it unique. One that is too long loses the end of its stem, never its
+/// ending.
 pub fn safe_name(id: &str, name: &str) -> String {
     let allowed =
         |c: char| !c.is_control() && !matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|');
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let clean: String = last.chars().filter(|c| allowed(*c)).collect();
+    let clean: String = without_fences(last).chars().filter(|c| allowed(*c)).collect();
     let clean = clean.trim_matches(['.', ' ']);
     if clean.is_empty() {
         return id.to_owned();

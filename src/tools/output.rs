@@ -71,6 +71,7 @@ impl Answer {
     /// The finished answer: text from outside fenced and named, the repairs of the arguments before its own, the notes.
     pub(super) fn finish(mut self, first: impl Iterator<Item = Repair>) -> Self {
         cleaning::clean_members(&mut self.body);
+        cleaning::take_out_fences(&mut self.body);
         let mut beside = Vec::new();
         for (key, part) in &mut self.body {
             if fitting::fit_value(part, MOST, LEAST) {
@@ -103,9 +104,12 @@ impl Answer {
             self.notes.truncate(MOST_NOTES);
             self.notes
                 .extend((more > 0).then(|| format!("And {more} more remarks.")));
-            self.notes
-                .iter_mut()
-                .for_each(|note| *note = clip(&clean_line(note.as_str()), LONGEST_NOTE));
+            self.notes.iter_mut().for_each(|note| {
+                *note = clip(
+                    &cleaning::without_fences(&clean_line(note.as_str())),
+                    LONGEST_NOTE,
+                )
+            });
             self.body.insert("notes".to_owned(), json!(self.notes));
         }
         self

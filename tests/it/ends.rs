@@ -2,6 +2,7 @@
 //! 23, 27).
 //! REAL CLOCK: how long an end takes is what these look at, and `--sandbox` lives in the present.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -159,11 +160,15 @@ impl ThrowAway {
 
 #[test]
 fn no_throw_away_folder_outlives_a_server() {
-    for end in ["-TERM", "-INT", "-HUP", "eof"] {
+    for end in ["-TERM", "-INT", "-HUP", "-QUIT", "eof"] {
         let place = ThrowAway::new();
         let mut server = Process::start(place.command(&["--sandbox"]));
         server.shake_hands();
-        assert_eq!(place.left().len(), 1, "{end}");
+        let [folder] = &place.left()[..] else {
+            panic!("{end}")
+        };
+        let mode = std::fs::metadata(folder).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700, "{end}");
         match end {
             "eof" => server.leave(),
             signal => tell(&server.child, signal),

@@ -39,6 +39,11 @@ fn a_name_that_is_too_long_keeps_its_ending() {
     );
 }
 
+#[test]
+fn no_name_holds_a_fence() {
+    assert_eq!(safe_name(ID, "a〕b〔.txt"), format!("{ID}-a]b[.txt"));
+}
+
 proptest! {
     #[test]
     fn any_name_fits_and_stays_in_its_directory(name in "\\PC{0,300}") {

@@ -140,6 +140,8 @@ fn a_broken_file_is_told_by_its_line_and_without_what_stands_in_it() {
     let file = home.path().join("config.toml");
     for broken in [
         "user = \"anna\"\nclient-secret = \"hush\"\n",
+        "user = \"anna\"\n[hush]\n",
+        "user = \"anna\"\nhush = 1\n",
         "user = \"anna\"\ndatabase-url = \"postgres://zoho:hush@db/zoho\n",
     ] {
         std::fs::write(&file, broken).unwrap();

@@ -185,6 +185,17 @@ fn what_cannot_be_written_is_no_success() {
     }
 }
 
+#[tokio::test]
+async fn a_server_whose_answers_cannot_be_written_says_so() {
+    let bed = Bed::connected().await;
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let mut command = bed.command(&["stdio"]);
+    command.stdout(full);
+    let hello = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"x","version":"1"}}}"#;
+    let ran = finished(command, &format!("{hello}\n"));
+    assert!(ran.failed().contains("no answer can be written"), "{ran:?}");
+}
+
 /// Commands that print something, and what they read.
 fn printing(case: &str) -> [(&[&str], &str); 15] {
     [

@@ -35,6 +35,8 @@ pub(in crate::tools) enum InVain {
     Failed(String),
     /// The one thing that helps now, whatever the call failed of.
     Told(String),
+    /// The call has waited as long as it may.
+    StillOpen,
 }
 
 impl InVain {
@@ -46,6 +48,7 @@ impl InVain {
                 error.next = format!("The consent just offered failed: {reason}. {}", error.next);
             }
             InVain::Told(next) => error.next = next,
+            InVain::StillOpen => STILL_OPEN.clone_into(&mut error.next),
         }
         error
     }
@@ -136,12 +139,15 @@ impl Consents {
             () = self.met(principal, Some(&offer)) => Ok(Reply::Accepted),
         };
         let Ok(reply) = reply else {
-            return Asked::InVain(InVain::Told(STILL_OPEN.to_owned()));
+            return Asked::InVain(InVain::StillOpen);
         };
         match reply {
             Reply::Accepted => {
                 let outcome = self.finished(principal, offer.id(), Some(&offer), until).await;
-                person.conclude(&question).await;
+                // The page of one that is still open is not done with: a later call says so (SEP-1036).
+                if outcome != Err(InVain::StillOpen) {
+                    person.conclude(&question).await;
+                }
                 outcome.map_or_else(Asked::InVain, |()| Asked::Given)
             }
             Reply::Declined => {
@@ -260,7 +266,7 @@ impl Consents {
                 self.decline(principal, id).await;
                 return Ok(());
             }
-            () = tokio::time::sleep_until(until) => return Err(InVain::Told(STILL_OPEN.to_owned())),
+            () = tokio::time::sleep_until(until) => return Err(InVain::StillOpen),
         };
         self.forget(id).await;
         settled.map_err(InVain::Failed)

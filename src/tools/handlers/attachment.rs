@@ -3,6 +3,7 @@
 mod content;
 mod decoded;
 mod document;
+mod picture;
 mod place;
 
 use content::Content;

@@ -7,45 +7,13 @@ use serde_json::{Map, Value};
 
 use crate::names::{clip, pointer};
 use crate::repair::Repair;
+use crate::tools::cleaning::{CLOSE, OPEN, without_fences};
 use crate::tools::modules;
 
-const OPEN: char = '〔';
-const CLOSE: char = '〕';
 /// One line may have this many characters before it counts as prose, whatever field it stands in and whatever divides it.
 const SHORT: usize = 80;
 /// Members that only files have beside their name.
 const SIZES: [&str; 2] = ["size", "bytes"];
-/// What looks like the fence: Unicode's confusables of both (UTS 39), their compatibility forms, and the other brackets
-/// of a tortoise shell.
-const LIKE_OPEN: [char; 12] = [
-    OPEN,
-    '❨',
-    '❲',
-    '⦗',
-    '⟬',
-    '⹢',
-    '〘',
-    '﴾',
-    '︹',
-    '﹝',
-    '［',
-    '\u{10141}',
-];
-const LIKE_CLOSE: [char; 12] = [
-    CLOSE,
-    '❩',
-    '❳',
-    '⦘',
-    '⟭',
-    '⹣',
-    '〙',
-    '﴿',
-    '︺',
-    '﹞',
-    '］',
-    '\u{10140}',
-];
-
 /// Fences the texts customers can write, and every other long text of a record; says which fields hold one.
 pub fn fence(data: &mut Value) -> BTreeSet<String> {
     let mut named = BTreeSet::new();
@@ -78,12 +46,12 @@ fn fence_members(key: &str, members: &mut Map<String, Value>, named: &mut BTreeS
     } else if has_name && SIZES.iter().any(|size| members.contains_key(*size)) {
         named.insert("name".to_owned());
     }
-    // Where a file of ours lies is copied into programs: it is named alone, as names are.
+    // Where a file of ours lies is copied into programs: it is named alone, as names are, where one of theirs is part of it.
     let is_file = members.contains_key("bytes");
     for (key, member) in members {
         match member {
             Value::String(text) if is_file && key == "path" && !text.contains('\n') => {
-                named.extend((text.chars().count() > SHORT).then(|| key.clone()));
+                named.extend((has_name || text.chars().count() > SHORT).then(|| key.clone()));
             }
             member => fence_member(key, member, named),
         }
@@ -112,17 +80,9 @@ fn is_prose(key: &str, text: &str) -> bool {
     text.contains('\n') || !is_link && text.len() > SHORT && text.chars().count() > SHORT
 }
 
+/// The text itself cannot end its fence.
 fn fenced(text: &str) -> String {
-    let mut fenced = String::with_capacity(text.len() + 6);
-    fenced.push(OPEN);
-    // The text itself cannot end its fence.
-    fenced.extend(text.chars().map(|c| match c {
-        like if LIKE_OPEN.contains(&like) => '[',
-        like if LIKE_CLOSE.contains(&like) => ']',
-        other => other,
-    }));
-    fenced.push(CLOSE);
-    fenced
+    format!("{OPEN}{}{CLOSE}", without_fences(text))
 }
 
 /// The text without its fence, as people read it.

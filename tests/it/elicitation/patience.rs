@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
-use serde_json::json;
+use serde_json::{Value, json};
 use zoho_mcp::cli::assemble;
 use zoho_mcp::sandbox::Options;
 use zoho_mcp::server::Server;
@@ -45,9 +45,12 @@ async fn a_call_ends_before_its_client_gives_it_up_and_the_page_stays_good() {
         if has_answered {
             answer(&mut wire, &request, "accept").await;
         }
-        let (told, _) = ended(&mut wire, 7).await;
+        let (told, meanwhile) = ended(&mut wire, 7).await;
         assert_eq!(told["code"], "no_connection", "{told}");
         assert_eq!(told["next"], STILL_OPEN, "{told}");
+        // SEP-1036: the notification says that the interaction is over.
+        let is_complete = |message: &&Value| message["method"] == "notifications/elicitation/complete";
+        assert_eq!(meanwhile.iter().find(is_complete), None);
         if !has_answered {
             answer(&mut wire, &request, "accept").await; // too late for the call, and no harm
         }

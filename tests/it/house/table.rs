@@ -27,6 +27,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("clap_mangen", Only(&["cli"])),
     ("comfy_table", Only(&["cli"])),
     ("console", Only(&["cli"])),
+    ("crc32fast", Only(&["tools/handlers"])),
     ("csv", Only(&["tools/files", "sandbox/sheet"])),
     ("ctor", Only(&["cli/closed"])),
     ("directories", Only(&["config"])),

@@ -4,6 +4,7 @@
 use imagesize::{ImageType, blob_size, image_type};
 
 use super::decoded::{Decoded, decode};
+use super::picture;
 use crate::documents;
 use crate::names::clip;
 use crate::tools::output::Image;
@@ -31,13 +32,10 @@ pub(super) enum Content {
 
 /// Reads the bytes of a whole file, and of a text at most `most` characters; the media type tells no more than its encoding.
 pub(super) fn read(bytes: Vec<u8>, media_type: Option<&str>, most: usize) -> Content {
-    if let Some(kind) = picture(&bytes) {
-        return match why_not_shown(&bytes) {
+    if let Some((kind, media_type)) = picture_type(&bytes) {
+        return match why_not_shown(kind, &bytes) {
             Some(why) => Content::Neither(why),
-            None => Content::Picture(Image {
-                media_type: kind,
-                bytes,
-            }),
+            None => Content::Picture(Image { media_type, bytes }),
         };
     }
     if documents::is_document(&bytes) {
@@ -55,26 +53,29 @@ pub(super) fn read(bytes: Vec<u8>, media_type: Option<&str>, most: usize) -> Con
     }
 }
 
-fn picture(bytes: &[u8]) -> Option<&'static str> {
-    match image_type(bytes).ok()? {
-        ImageType::Png => Some("image/png"),
-        ImageType::Jpeg => Some("image/jpeg"),
-        ImageType::Gif => Some("image/gif"),
-        ImageType::Webp => Some("image/webp"),
-        _ => None,
-    }
+fn picture_type(bytes: &[u8]) -> Option<(ImageType, &'static str)> {
+    let kind = image_type(bytes).ok()?;
+    let media_type = match kind {
+        ImageType::Png => "image/png",
+        ImageType::Jpeg => "image/jpeg",
+        ImageType::Gif => "image/gif",
+        ImageType::Webp => "image/webp",
+        _ => return None,
+    };
+    Some((kind, media_type))
 }
 
-fn why_not_shown(bytes: &[u8]) -> Option<String> {
+fn why_not_shown(kind: ImageType, bytes: &[u8]) -> Option<String> {
     if bytes.len() > IMAGE {
         return Some(format!("a picture larger than {} KiB", IMAGE / 1024));
     }
     match blob_size(bytes) {
-        Ok(size) if size.width.max(size.height) <= SIDE => None,
-        Ok(size) => Some(format!(
+        Ok(size) if size.width.max(size.height) > SIDE => Some(format!(
             "a picture of {} x {} pixels, more than {SIDE} on a side",
             size.width, size.height
         )),
+        Ok(size) if size.width.min(size.height) > 0 && picture::is_whole(kind, bytes) => None,
+        Ok(_) => Some("a picture that is broken, or not all of one".to_owned()),
         Err(_) => Some("a picture whose size cannot be read".to_owned()),
     }
 }
