@@ -3,11 +3,13 @@
 //! value, its refusal says what Zoho accepts.
 
 mod findings;
+mod meant;
 mod places;
 mod tags;
 
 use findings::find_unlisted;
 pub use findings::{Finding, look};
+pub use meant::field_meant;
 pub use places::{Doubt, doubtful, find_named_in};
 use serde_json::{Map, Value};
 

@@ -17,7 +17,7 @@ mod told;
 mod words;
 
 pub use archive::{Places, asks_for_archive, tell_apart};
-pub use comparison::{leaves_out, takes_first, values_in_words};
+pub use comparison::{leaves_out, number, says_whether, takes_first, values_in_words};
 pub(super) use conditions::{filterable, same_filter};
 pub use ids::{Drafted, FieldType, Ids, OpenCondition, holds_numbers, holds_times};
 pub use parameter::{any_with, part_of};
@@ -289,13 +289,8 @@ impl<'a> ListQuery<'a> {
 
     /// Told of two times side by side, which could be meant as a set.
     fn pairs_as_spans(&self) -> impl Iterator<Item = String> {
-        let pairs = self
-            .filters
-            .iter()
-            .filter(|(_, value)| comparison::is_pair(value));
-        pairs.map(|(name, value)| {
-            format!("`{name}` {value} was read as a span from the first to the last; {{\"in\":{value}}} finds either.")
-        })
+        let filters = self.filters.iter();
+        filters.filter_map(|(name, value)| comparison::tell_pair(name, value))
     }
 
     /// The fields shown, and the related records asked for beside them: Zoho names those in the singular.

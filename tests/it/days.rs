@@ -95,7 +95,12 @@ async fn not_a_day_leaves_out_all_of_it() {
     for field in ["createdTime", "dueDate"] {
         let [first, last] = first_and_last(&mut wire, "Cases", field).await;
         let on = count(&mut wire, "Cases", json!({ field: { "in": [first, last] } })).await;
-        let off = count(&mut wire, "Cases", json!({ field: { "not": [first, last] } })).await;
+        let off = count(
+            &mut wire,
+            "Cases",
+            json!({ field: { "not": { "in": [first, last] } } }),
+        )
+        .await;
         assert_eq!(on + off, all, "{field}");
     }
 }

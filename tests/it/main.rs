@@ -116,6 +116,7 @@ mod settings;
 mod shown_and_taken;
 mod spawning;
 mod stampede;
+mod taken_as_meant;
 mod terminal_pages;
 mod terminals;
 mod timeless;

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::meant::field_meant;
 use super::places::{Doubt, holds_a_name, is_same};
 use crate::names::{clip, letters, only_meant, pointer};
 use crate::repair::{Access, Problem, Repair};
@@ -116,13 +117,7 @@ fn about_name(path: &str, name: &str, fields: &[Field], change: fn(String) -> Ch
     if fields.is_empty() || fields.iter().any(|field| field.api_name == name) {
         return None;
     }
-    let names = fields
-        .iter()
-        .flat_map(|field| [(&field.api_name, field), (&field.label, field)]);
-    let right = only_meant(
-        name,
-        names.map(|(text, field)| (text.as_str(), field.api_name.as_str())),
-    );
+    let right = field_meant(name, fields);
     Some(Finding {
         path: path.to_owned(),
         expected: "the API name of a field of the module".to_owned(),
@@ -146,7 +141,7 @@ fn about_value(path: &str, value: &Value, field: &Field) -> Option<Finding> {
         Value::Array(items) => items.iter().filter_map(Value::as_str).collect(),
         _ => Vec::new(),
     };
-    let plain = |text: &&str| !text.starts_with("${") && !text.contains(',');
+    let plain = |text: &&str| !text.starts_with("${") && !text.contains(',') && !request::says_whether(text);
     let wrong: Vec<&str> = given
         .into_iter()
         .filter(plain)
@@ -167,11 +162,14 @@ fn about_value(path: &str, value: &Value, field: &Field) -> Option<Finding> {
             .map(|(label, value)| (label.as_str(), value.as_str())),
     );
     let right = |text: &str| stands_for(text).or_else(|| only_meant(text, names.clone()));
+    // Of a list without such a value the words for none ask for records that have none.
+    let is_none = |text: &str| is_no_value(text) && right(text).is_none();
     let is_certain = wrong.iter().all(|text| {
         let same = |right: &str| letters(right) == letters(text);
-        stands_for(text).is_some() || right(text).is_some_and(same)
+        stands_for(text).is_some() || is_none(text) || right(text).is_some_and(same)
     });
     let mended = |item: &Value| match item.as_str().filter(|text| wrong.contains(text)) {
+        Some(text) if is_none(text) => Some(Value::Null),
         Some(text) => right(text).map(Value::from),
         None => Some(item.clone()),
     };
@@ -187,7 +185,10 @@ fn about_value(path: &str, value: &Value, field: &Field) -> Option<Finding> {
         path: path.to_owned(),
         expected: format!("one of: {}", clip(&field.values.join(", "), LONGEST_LIST)),
         got: format!("`{}`", clip(first, 60)),
-        suggestion: right(first).map(|right| format!("`{right}`")),
+        suggestion: match is_none(first) {
+            true => Some("null".to_owned()),
+            false => right(first).map(|right| format!("`{right}`")),
+        },
         change: change.map(Change::Value),
         is_a_name: false,
         is_certain,
@@ -199,7 +200,7 @@ fn about_kind(path: &str, value: &Value, field: &Field) -> Option<Finding> {
     let (expected, fits): (&str, fn(&str) -> bool) = match field.kind.to_lowercase().as_str() {
         "boolean" => ("true or false", |text| matches!(text, "true" | "false")),
         "date" => ("a day as in 2026-01-31", has_the_form_of_a_day),
-        word if request::holds_numbers(word) => ("a number", |text| text.trim().parse::<f64>().is_ok()),
+        word if request::holds_numbers(word) => ("a number", |text| request::number(text).is_some()),
         _ => return None,
     };
     let items = value

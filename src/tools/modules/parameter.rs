@@ -15,6 +15,9 @@ pub struct Parameter {
     /// Desk's words for having no value, or any, that it knows (OAS, searchTickets); others it takes for a value.
     #[serde(default)]
     pub knows: Vec<String>,
+    /// Characters it takes at least (OAS, `minLength`).
+    #[serde(default)]
+    pub least: usize,
     /// It takes one value only (OAS): the others take several, separated by commas, of which any fits.
     #[serde(default)]
     pub single: bool,
@@ -38,6 +41,7 @@ impl Parameter {
         compares: None,
         is_name: false,
         knows: Vec::new(),
+        least: 0,
         single: false,
     };
 

@@ -1,6 +1,6 @@
 //! What a filter's value asks of its field, before a product's notation and the field's type are known.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::names::fold;
 use crate::tools::error::ToolError;
@@ -24,7 +24,8 @@ pub enum Comparison {
     Empty(bool),
     /// It has one of these, or no value.
     OneOrEmpty(Vec<String>),
-    /// It is not so; what has no value is so only where that is asked for.
+    /// It is not so. What has no value is not so either, but for criteria of CRM, which compare values alone: there it is
+    /// told that such records are missing.
     Not(Box<Comparison>),
 }
 
@@ -108,14 +109,45 @@ pub struct End {
 /// It has none of the forms of a condition.
 pub fn read(path: &str, value: &Value) -> Result<Comparison, ToolError> {
     let is_blank = value.as_str().is_some_and(|text| text.trim().is_empty());
-    let refused = || match is_blank {
-        true => {
+    let refused = || match (is_blank, pair_or_nothing(value)) {
+        (true, _) => {
             let fix = "null finds records without a value; left out, it finds all".to_owned();
             ToolError::argument(path, FORMS, "a blank text", Some(fix))
         }
-        false => ToolError::argument(path, FORMS, "something else", None),
+        (false, Some((from, to))) => {
+            let got = "two times beside null, which could be a span or a set";
+            let fix = format!(
+                "{} finds the two or none; of the span and none each is a call: {} and null",
+                json!({ "in": [from, to, null] }),
+                json!({ "from": from, "to": to }),
+            );
+            ToolError::argument(path, "one of the two", got, Some(fix))
+        }
+        (false, None) => ToolError::argument(path, FORMS, "something else", None),
     };
     written(value).ok_or_else(refused)
+}
+
+/// Two times beside null, by themselves or as what is left out.
+fn pair_or_nothing(value: &Value) -> Option<(&str, &str)> {
+    let value = behind_not(value).map_or(value, |(_, inner)| inner);
+    let items = value.as_array()?.iter();
+    let named: Vec<&str> = items
+        .filter(|item| !is_nothing(item))
+        .map(Value::as_str)
+        .collect::<Option<_>>()?;
+    match named.as_slice() {
+        [from, to] if is_time(from) && is_time(to) && value.as_array()?.len() > 2 => Some((from, to)),
+        _ => None,
+    }
+}
+
+/// The word that leaves out what stands behind it, and that; those words aside that say that it is a set.
+fn behind_not(value: &Value) -> Option<(&str, &Value)> {
+    let members = value.as_object().filter(|members| members.len() == 1)?;
+    let (word, inner) = members.iter().next()?;
+    let is_plain = leaves_out(word) && !matches!(fold(word).as_str(), "noneof" | "notin");
+    is_plain.then_some((word.as_str(), inner))
 }
 
 fn written(value: &Value) -> Option<Comparison> {
@@ -139,6 +171,7 @@ fn written(value: &Value) -> Option<Comparison> {
             }
             _ => None,
         },
+        other if pair_or_nothing(other).is_some() => None,
         other => pair(other).or_else(|| set(other)),
     }
 }
@@ -148,8 +181,8 @@ fn set(value: &Value) -> Option<Comparison> {
     match value {
         Value::Null => Some(Comparison::Empty(true)),
         Value::String(text) if emptiness(text).is_some() => emptiness(text).map(Comparison::Empty),
-        Value::Array(items) if items.iter().any(Value::is_null) => {
-            let named: Vec<Value> = items.iter().filter(|item| !item.is_null()).cloned().collect();
+        Value::Array(items) if items.iter().any(is_nothing) => {
+            let named: Vec<Value> = items.iter().filter(|item| !is_nothing(item)).cloned().collect();
             match named.is_empty() {
                 true => Some(Comparison::Empty(true)),
                 false => several(&Value::Array(named)).map(Comparison::OneOrEmpty),
@@ -159,6 +192,11 @@ fn set(value: &Value) -> Option<Comparison> {
     }
 }
 
+/// Whether one of several values is none: null, or a word for it.
+fn is_nothing(item: &Value) -> bool {
+    item.is_null() || item.as_str().and_then(emptiness) == Some(true)
+}
+
 /// What the words for having no value, or any, ask for; with blanks they could be words to look for.
 fn emptiness(text: &str) -> Option<bool> {
     match text.trim().to_ascii_lowercase().as_str() {
@@ -166,6 +204,11 @@ fn emptiness(text: &str) -> Option<bool> {
         "${notempty}" | "not_empty" | "notempty" | "is_not_empty" | "isnotempty" => Some(false),
         _ => None,
     }
+}
+
+/// Whether a text is such a word, and no value.
+pub fn says_whether(text: &str) -> bool {
+    emptiness(text).is_some()
 }
 
 /// `"from,to"` and `["from","to"]`: two times side by side are the ends of a span.
@@ -190,9 +233,24 @@ fn pair(value: &Value) -> Option<Comparison> {
     }
 }
 
-/// Whether a value is a list of two times, which could as well be meant as a set.
-pub fn is_pair(value: &Value) -> bool {
-    value.is_array() && pair(value).is_some()
+/// Told of a list of two times, which could as well be meant as a set; also of one that is left out.
+pub(super) fn tell_pair(name: &str, value: &Value) -> Option<String> {
+    let (list, other) = match behind_not(value) {
+        Some((_, inner)) => (inner, json!({ "not_in": inner })),
+        None => (value, json!({ "in": value })),
+    };
+    let (does, either) = match list == value {
+        true => ("finds", "either"),
+        false => ("leaves out", "each alone"),
+    };
+    (list.is_array() && pair(list).is_some()).then(|| {
+        format!("`{name}` {list} was read as a span from the first to the last; {other} {does} {either}.")
+    })
+}
+
+/// A number as people write it; `nan` and `infinity` are none.
+pub fn number(text: &str) -> Option<f64> {
+    text.trim().parse().ok().filter(|number: &f64| number.is_finite())
 }
 
 /// The values in `{"not": values}` and its like, and the word they stand behind.
@@ -257,7 +315,8 @@ fn worded(word: &str, value: &Value) -> Option<Comparison> {
             _ => None,
         },
         "is" | "eq" | "equals" | "any" | "anyof" | "oneof" | "in" => set(value),
-        "not" | "ne" | "notequal" | "notequals" | "noneof" | "notin" => {
+        "not" | "ne" | "notequal" | "notequals" => written(value).map(Comparison::negated),
+        "noneof" | "notin" => {
             let inner = if value.is_object() {
                 written(value)
             } else {

@@ -283,7 +283,7 @@ fn read(filter: Option<&Filter>, path: &str, value: &Value) -> Result<Comparison
 
 /// A number is compared with numbers: no word is one.
 fn check_numbers(name: &str, path: &str, comparison: &Comparison) -> Result<(), ToolError> {
-    let is_word = |text: &&String| text.trim().parse::<f64>().is_err();
+    let is_word = |text: &&String| comparison::number(text).is_none();
     let Some(word) = comparison.texts().into_iter().find(is_word) else {
         return Ok(());
     };

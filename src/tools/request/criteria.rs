@@ -5,8 +5,8 @@ mod sort;
 
 use jiff::tz::TimeZone;
 use serde_json::Value;
-pub(super) use sort::is_for_rows;
 use sort::{Sort, sort_of};
+pub(super) use sort::{is_for_rows, is_instant};
 
 use super::ListQuery;
 use super::comparison::{self, Comparison, End};
@@ -149,15 +149,7 @@ impl Condition<'_> {
             return Ok(vec![self.outside(&span)]);
         }
         self.between(from, to)?; // its ends are in order
-        let sides = [
-            (from, "less_than", "less_equal"),
-            (to, "greater_than", "greater_equal"),
-        ];
-        let sides = sides.into_iter().filter_map(|(end, of_inside, of_outside)| {
-            let operator = if end?.inside { of_inside } else { of_outside };
-            Some(self.value(&end?.text).map(|value| self.test(operator, &value)))
-        });
-        Ok(vec![either(&sides.collect::<Result<Vec<String>, ToolError>>()?)])
+        Ok(vec![either(&self.sides([from, to], beyond)?)])
     }
 
     /// Whether ends are compared as they are written, days and numbers; else they are instants.
@@ -173,10 +165,11 @@ impl Condition<'_> {
 
     /// Instants before a span or behind it.
     fn outside(&self, span: &Span) -> String {
-        let sides = [(span.from, "less_than"), (span.to, "greater_than")];
-        let sides = sides
-            .into_iter()
-            .filter_map(|(end, operator)| Some(self.test(operator, &escape(&time::crm(end?, self.zone)))));
+        let ends = [(span.from, true), (span.to, false)].into_iter();
+        let sides = ends.filter_map(|(end, is_first)| {
+            let written = escape(&time::crm(end?, self.zone));
+            Some(self.test(beyond(is_first, true), &written))
+        });
         either(&sides.collect::<Vec<String>>())
     }
 
@@ -186,8 +179,8 @@ impl Condition<'_> {
         match (span.from, span.to) {
             (Some(from), Some(to)) if from == to => self.test("equals", &written(from)),
             (Some(from), Some(to)) => self.test("between", &format!("{},{}", written(from), written(to))),
-            (Some(from), None) => self.test("greater_equal", &written(from)),
-            (_, to) => self.test("less_equal", &to.map(written).unwrap_or_default()),
+            (Some(from), None) => self.test(within(true, true), &written(from)),
+            (_, to) => self.test(within(false, true), &to.map(written).unwrap_or_default()),
         }
     }
 
@@ -205,22 +198,20 @@ impl Condition<'_> {
                 false => self.test("between", &format!("{from},{to}")),
             }]);
         }
-        let sides = [
-            (from, "greater_equal", "greater_than"),
-            (to, "less_equal", "less_than"),
-        ];
-        let sides = sides.into_iter().filter_map(|(end, inside, outside)| {
-            let operator = if end?.inside { inside } else { outside };
-            Some((end?, operator))
-        });
-        sides
-            .map(|(end, operator)| Ok(self.test(operator, &value(end)?)))
+        self.sides([from, to], within)
+    }
+
+    /// A test for each end that is named.
+    fn sides(&self, ends: [Option<&End>; 2], operator: Operator) -> Result<Vec<String>, ToolError> {
+        let ends = ends.into_iter().zip([true, false]);
+        let ends = ends.filter_map(|(end, is_first)| Some((end?, is_first)));
+        ends.map(|(end, is_first)| Ok(self.test(operator(is_first, end.inside), &self.value(&end.text)?)))
             .collect()
     }
 
     fn check_order(&self, from: &str, to: &str) -> Result<(), ToolError> {
         let turned = match self.sort {
-            Sort::Number => from.parse::<f64>().ok() > to.parse::<f64>().ok(),
+            Sort::Number => comparison::number(from) > comparison::number(to),
             Sort::Day => from > to,
             _ => false,
         };
@@ -269,7 +260,7 @@ impl Condition<'_> {
         }
         match self.sort {
             Sort::Day => Ok(time::day(self.path, text)?.to_string()),
-            Sort::Number if text.parse::<f64>().is_ok_and(f64::is_finite) => Ok(text.to_owned()),
+            Sort::Number if comparison::number(text).is_some() => Ok(text.trim().to_owned()),
             Sort::Flag if matches!(text, "true" | "false") => Ok(text.to_owned()),
             Sort::Number | Sort::Flag => Err(self.unfit()),
             _ => Ok(escape(text)),
@@ -279,6 +270,24 @@ impl Condition<'_> {
     fn test(&self, operator: &str, value: &str) -> String {
         format!("({}:{operator}:{value})", self.field)
     }
+}
+
+/// The word for a side of an end: whether that is the first of two, and whether it lies inside itself.
+type Operator = fn(bool, bool) -> &'static str;
+
+/// The side of an end that lies inside.
+fn within(is_first: bool, inside: bool) -> &'static str {
+    match (is_first, inside) {
+        (true, true) => "greater_equal",
+        (true, false) => "greater_than",
+        (false, true) => "less_equal",
+        (false, false) => "less_than",
+    }
+}
+
+/// The side of an end that lies outside: what the other end's inner side is, where this end is not among it.
+fn beyond(is_first: bool, inside: bool) -> &'static str {
+    within(!is_first, !inside)
 }
 
 /// Conditions of which one is enough.

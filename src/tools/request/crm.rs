@@ -47,11 +47,11 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     if !query.include.is_empty() {
         notes.push("`include` is for Zoho Desk and was left out; CRM lookups carry id and name.".to_owned());
     }
-    let for_rows = for_rows(query, &mut known).len();
-    let is_sorted = for_rows > 0 && query.sort_by.is_some();
-    let searched = query.search || query.has_words() || query.filters.len() > for_rows || is_sorted;
+    let for_rows = for_rows(query, &mut known);
+    let is_sorted = !for_rows.is_empty() && query.sort_by.is_some();
+    let searched = query.search || query.has_words() || query.filters.len() > for_rows.len() || is_sorted;
     let (request, conditions) = if searched {
-        (search(module)?, conditions(query, zone, &mut known)?)
+        (search(module)?, conditions(query, &for_rows, zone, &mut known)?)
     } else {
         let segments = query.within.iter().map(String::as_str);
         let request = Read::get(Product::Crm, segments.chain([module.name.as_str()]));
@@ -63,7 +63,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     let mut request = with_view(request, query, &mut known)?;
     notes.extend(tell_left_out(query, &mut known));
     notes.extend(tell_without(query, &mut known));
-    let mut sieve = sieve_of(query, &mut known, zone)?;
+    let mut sieve = sieve_of(query, &for_rows, &mut known, zone)?;
     let columns = Columns::of(query, united, &mut sieve)?;
     // Lists under a key of their own take no fields.
     if list.key.is_none() {
@@ -111,7 +111,12 @@ fn with_view(request: Read, query: &ListQuery<'_>, known: &mut Known<'_>) -> Res
 }
 
 /// What is left of the conditions for the rows.
-fn sieve_of(query: &ListQuery<'_>, known: &mut Known<'_>, zone: &TimeZone) -> Result<Sieve, ToolError> {
+fn sieve_of(
+    query: &ListQuery<'_>,
+    for_rows: &[(&str, &Value)],
+    known: &mut Known<'_>,
+    zone: &TimeZone,
+) -> Result<Sieve, ToolError> {
     let mut sieve = Sieve::default();
     for (field, texts) in wholes(query) {
         if known.known_type_of(&field).is_none_or(holds_words) {
@@ -122,7 +127,7 @@ fn sieve_of(query: &ListQuery<'_>, known: &mut Known<'_>, zone: &TimeZone) -> Re
         let texts = Comparison::OneOf(number.texts);
         sieve.add(number.name, &number.field, texts, Values::Phones, zone)?;
     }
-    for (name, value) in for_rows(query, known) {
+    for (name, value) in for_rows {
         let comparison = comparison::read(&pointer::below("/filters", name), value)?;
         let field = api_name(query.module, name);
         sieve.add(name, &field, comparison, Values::Words, zone)?; // as Zoho compares texts
@@ -242,8 +247,9 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafte
     let request = Read::get(Product::Crm, [query.module.name.as_str(), "actions", "count"]);
     let mut request = request.with_scopes(search_scopes(query.module)?);
     let mut known = Known::by(ids);
+    let for_rows = for_rows(query, &mut known);
     if numbers(query).next().is_some()
-        || !for_rows(query, &mut known).is_empty()
+        || !for_rows.is_empty()
         || wholes(query).any(|(field, _)| holds_words(known.type_of(&field)))
     {
         return Ok(list(query, zone, ids)?.map(|list| Count::Read(Box::new(list))));
@@ -252,7 +258,7 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafte
         request = request.with_query("cvid", known.view(view));
     }
     if !whole {
-        for (param, condition) in conditions(query, zone, &mut known)? {
+        for (param, condition) in conditions(query, &for_rows, zone, &mut known)? {
             request = request.with_query(param, condition);
         }
     }
@@ -305,6 +311,7 @@ fn search_scopes(module: &Module) -> Result<Vec<String>, ToolError> {
 /// What a search is asked for; several where each is enough.
 fn conditions(
     query: &ListQuery<'_>,
+    for_rows: &[(&str, &Value)],
     zone: &TimeZone,
     ids: &mut Known<'_>,
 ) -> Result<Vec<(&'static str, String)>, ToolError> {
@@ -319,7 +326,6 @@ fn conditions(
         }
         (true, false) => {
             let numbers: Vec<Numbers<'_>> = numbers(query).collect();
-            let for_rows = for_rows(query, ids);
             let is_other = |(name, _): &&(&str, &Value)| {
                 let mut apart = for_rows.iter().map(|(name, _)| *name);
                 numbers.iter().all(|number| number.name != *name) && apart.all(|apart| apart != *name)

@@ -206,6 +206,20 @@ impl Condition<'_> {
             let expected = "text without control characters";
             return Err(ToolError::argument(path, expected, "control characters", None));
         }
+        let least = self.filter.parameter().least;
+        if text.chars().count() < least {
+            let fix = format!(
+                "{} in its place",
+                Value::from(format!("*{}*", text.trim_matches('*')))
+            );
+            let expected = format!("at least {least} characters, for Zoho searches for no fewer");
+            return Err(ToolError::argument(
+                path,
+                expected,
+                Value::from(text).to_string(),
+                Some(fix),
+            ));
+        }
         let values = &self.filter.values;
         if !values.is_empty() {
             let known = values.iter().find(|value| fold(value) == fold(text));

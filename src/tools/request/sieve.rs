@@ -35,23 +35,43 @@ struct Test {
 
 #[derive(Debug, Clone)]
 enum Wanted {
-    /// Whether it lies within one of these; days are those of the zone.
-    Within(Vec<Span>, TimeZone),
-    /// Whether its text holds one of these.
-    Holding(Vec<String>),
-    Compared(Comparison),
-    /// Whether it is one of these phone numbers, whatever the notation.
-    Number(Vec<String>),
     /// Not what is wanted here.
     Not(Box<Wanted>),
     /// What is wanted here, or nothing.
     OrNothing(Box<Wanted>),
+    /// Nothing, or for `false` anything.
+    Empty(bool),
     /// Not whether one of these is only a part of it: Zoho finds such, too.
     Whole(Vec<String>),
     /// Whether its time is over, and the row not closed.
     Late(bool),
+    /// A value that can be compared.
+    Value(Seen),
+}
+
+/// What a value has to be.
+#[derive(Debug, Clone)]
+enum Seen {
+    /// Whether it lies within one of these; days are those of the zone.
+    Within(Vec<Span>, TimeZone),
+    /// Whether its text holds one of these.
+    Holding(Vec<String>),
+    /// Whether it is one of these phone numbers, whatever the notation.
+    Number(Vec<String>),
     /// Whether it is more than 0.
     Any(bool),
+    OneOf(Vec<String>),
+    NoneOf(Vec<String>),
+    Begins(String),
+    /// Whether it lies between these numbers.
+    Between(Option<Limit>, Option<Limit>),
+}
+
+/// A number that others lie above or below, and whether it is one of them.
+#[derive(Debug, Clone, Copy)]
+struct Limit {
+    at: f64,
+    inside: bool,
 }
 
 /// The member that says whether a row is closed.
@@ -109,7 +129,7 @@ impl Sieve {
     pub(super) fn add_fact(&mut self, name: &str, fact: Fact, flag: bool) {
         match fact {
             Fact::Late(field) => self.push(name, field, Wanted::Late(flag)),
-            Fact::Any(field) => self.push(name, field, Wanted::Any(flag)),
+            Fact::Any(field) => self.push(name, field, Wanted::Value(Seen::Any(flag))),
         }
     }
 
@@ -204,30 +224,31 @@ pub fn are_whole<'v>(values: impl Iterator<Item = &'v str>, texts: &[String]) ->
 /// What a condition wants of a value.
 fn wanted(path: &str, comparison: Comparison, values: Values, zone: &TimeZone) -> Result<Wanted, ToolError> {
     let inner = |comparison| Ok::<_, ToolError>(Box::new(wanted(path, comparison, values, zone)?));
-    let within = |spans| Wanted::Within(spans, zone.clone());
-    Ok(match comparison {
-        Comparison::Not(of) => Wanted::Not(inner(*of)?),
-        Comparison::OneOrEmpty(texts) => Wanted::OrNothing(inner(Comparison::OneOf(texts))?),
-        Comparison::NoneOf(texts) if values != Values::Plain => Wanted::Not(inner(Comparison::OneOf(texts))?),
+    let within = |spans| Seen::Within(spans, zone.clone());
+    Ok(Wanted::Value(match comparison {
+        Comparison::Not(of) => return Ok(Wanted::Not(inner(*of)?)),
+        Comparison::OneOrEmpty(texts) => return Ok(Wanted::OrNothing(inner(Comparison::OneOf(texts))?)),
+        Comparison::Empty(empty) => return Ok(Wanted::Empty(empty)),
+        Comparison::NoneOf(texts) if values != Values::Plain => {
+            return Ok(Wanted::Not(inner(Comparison::OneOf(texts))?));
+        }
+        Comparison::NoneOf(texts) => Seen::NoneOf(texts),
         Comparison::OneOf(texts) => match values {
-            Values::Plain => Wanted::Compared(Comparison::OneOf(texts)),
+            Values::Plain => Seen::OneOf(texts),
             Values::Times => within(time::each(path, &texts, zone, time::MILLISECOND)?),
-            Values::Words => {
-                Wanted::Holding(texts.iter().map(|text| plain(text.trim_matches('*'))).collect())
-            }
-            Values::Phones => Wanted::Number(texts),
+            Values::Words => Seen::Holding(texts.iter().map(|text| plain(text.trim_matches('*'))).collect()),
+            Values::Phones => Seen::Number(texts),
         },
+        Comparison::Begins(text) => Seen::Begins(text),
         Comparison::Between(ref from, ref to) => {
-            let ends: Vec<&End> = [from, to].into_iter().flatten().collect();
-            if ends.iter().any(|end| comparison::is_time(&end.text)) {
+            let mut ends = [from, to].into_iter().flatten();
+            if ends.any(|end| comparison::is_time(&end.text)) {
                 within(vec![time::of(path, &comparison, zone, time::MILLISECOND)?])
             } else {
-                check_order(path, &ends)?;
-                Wanted::Compared(comparison)
+                limits(path, from.as_ref(), to.as_ref())?
             }
         }
-        other => Wanted::Compared(other),
-    })
+    }))
 }
 
 /// Where a condition stands in the arguments.
@@ -235,15 +256,21 @@ fn at(name: &str) -> String {
     pointer::below("/filters", name)
 }
 
-fn check_order(path: &str, ends: &[&End]) -> Result<(), ToolError> {
-    let numbers: Option<Vec<f64>> = ends.iter().map(|end| end.text.trim().parse().ok()).collect();
-    match numbers.is_some_and(|ends| ends.is_sorted()) {
-        true => Ok(()),
-        false => {
-            let texts: Vec<String> = ends.iter().map(|end| format!("`{}`", end.text)).collect();
-            let expected = "times or numbers to lie between, the smaller first";
-            let refused = ToolError::argument(path, expected, "others", None);
-            Err(refused.naming(&texts.join(", ")))
-        }
+/// Between numbers, the smaller first.
+fn limits(path: &str, from: Option<&End>, to: Option<&End>) -> Result<Seen, ToolError> {
+    let limit = |end: &End| {
+        let inside = end.inside;
+        comparison::number(&end.text).map(|at| Limit { at, inside })
+    };
+    let read = [from, to].map(|end| end.map(limit));
+    match read {
+        [Some(None), _] | [_, Some(None)] => {}
+        [Some(Some(from)), Some(Some(to))] if from.at > to.at => {}
+        [from, to] => return Ok(Seen::Between(from.flatten(), to.flatten())),
     }
+    let texts = [from, to].into_iter().flatten();
+    let texts: Vec<String> = texts.map(|end| format!("`{}`", end.text)).collect();
+    let expected = "times or numbers to lie between, the smaller first";
+    let refused = ToolError::argument(path, expected, "others", None);
+    Err(refused.naming(&texts.join(", ")))
 }

@@ -152,7 +152,7 @@ pub fn taken_as_written<'q>(query: &'q ListQuery<'_>) -> impl Iterator<Item = &'
     };
     let is_word = |text: &String| {
         let is_plain = !text.contains('*') && !matches!(text.as_str(), "true" | "false");
-        is_plain && !comparison::is_time(text) && text.parse::<f64>().is_err()
+        is_plain && !comparison::is_time(text) && comparison::number(text).is_none()
     };
     query.filters.iter().filter_map(move |(name, value)| {
         let names_an_id = !query.module.path.is_empty() && Kind::of_field(name).is_some();

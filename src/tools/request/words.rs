@@ -47,9 +47,10 @@ pub(super) fn for_desk(query: &ListQuery<'_>, searching: bool) -> Result<Option<
             .iter()
             .find(|(_, words)| words.trim().chars().count() < SHORTEST)
     {
-        let fix =
-            "a longer text, or `filters` on a field: numbers, addresses and names of people may be shorter"
-                .to_owned();
+        let fix = format!(
+            "{} in its place, a longer text, or `filters` on numbers, addresses and names of people",
+            json!(format!("*{}*", short.trim().trim_matches('*')))
+        );
         let expected = format!("at least {SHORTEST} characters, for Zoho searches for no fewer");
         return Err(ToolError::argument(
             at,

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, ISOWeekDate, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _, ZonedDateTime};
 use serde_json::{Map, Value, json};
@@ -124,6 +124,12 @@ fn read(text: &str, now: &ZonedDateTime) -> Option<Meant> {
         ["today"] => day(0),
         ["tomorrow"] => day(1),
         [days, "day" | "days", "ago"] => day(-number(days)?),
+        [weeks, "week" | "weeks", "ago"] => day(-7 * number(weeks)?),
+        ["in", days, "day" | "days"] | [days, "day" | "days", "from", "now" | "today"] => day(number(days)?),
+        ["in", weeks, "week" | "weeks"] | [weeks, "week" | "weeks", "from", "now" | "today"] => {
+            day(7 * number(weeks)?)
+        }
+        [year, part] | [part, year] if is_year(year) => part_of_year(year.parse().ok()?, part),
         [which, "month"] => {
             let first = today.first_of_month().checked_add(turn(which)?.months()).ok()?;
             Some(Meant::Span(first, first.last_of_month()))
@@ -196,6 +202,28 @@ fn read(text: &str, now: &ZonedDateTime) -> Option<Meant> {
         }
         _ => None,
     }
+}
+
+fn is_year(word: &str) -> bool {
+    word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A quarter of the calendar's year (`q3`), or a week of ISO 8601 (`w44`).
+fn part_of_year(year: i16, part: &str) -> Option<Meant> {
+    let (letter, number) = part.split_at_checked(1)?;
+    let number: i8 = number.parse().ok()?;
+    let (first, last) = match letter {
+        "q" if (1..=4).contains(&number) => {
+            let first = Date::new(year, number * 3 - 2, 1).ok()?;
+            (first, first.checked_add(2.months()).ok()?.last_of_month())
+        }
+        "w" => {
+            let monday = ISOWeekDate::new(year, number, Weekday::Monday).ok()?.date();
+            (monday, monday.checked_add(6.days()).ok()?)
+        }
+        _ => return None,
+    };
+    Some(Meant::Span(first, last))
 }
 
 /// Which one after the present is meant.

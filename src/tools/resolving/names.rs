@@ -183,7 +183,9 @@ fn by_the_file(
     for (path, name) in sort.into_iter().chain(conditions) {
         // `lastThread.direction` is a member of a field.
         let first = name.split('.').next().unwrap_or_default();
+        let mut archived = subject.module.archive.iter().flat_map(|own| &own.list.always);
         let settled = spelt(&known, name).is_some()
+            || archived.any(|own| fold(own) == fold(name))
             || crm && reaches_further(name)
             || !crm && known.iter().any(|one| request::same_filter(one, first));
         if !settled {
@@ -277,7 +279,17 @@ fn by_the_settings(
         for finding in look(Access::Read, arguments, &[doubt], fields) {
             if finding.is_about_a_name() && finding.change.is_none() {
                 let mut problem = finding.into_problem();
-                problem.suggestion = Some(tell_nearest(&one.name, fields));
+                problem.suggestion = Some(match problem.path.strip_prefix("/fields/") {
+                    Some(_) if subject.product == Product::Desk => {
+                        let module = &subject.module;
+                        let is_shown = |field: &&Field| {
+                            module.carries(&field.api_name) || field.api_name.starts_with("cf_")
+                        };
+                        let shown: Vec<Field> = fields.iter().filter(is_shown).cloned().collect();
+                        tell_nearest(&one.name, &shown)
+                    }
+                    _ => tell_nearest(&one.name, fields),
+                });
                 problems.push(problem);
                 if problems.len() == MOST_PROBLEMS {
                     return Err(refused(problems, subject));
@@ -302,8 +314,21 @@ fn refused(problems: Vec<Problem>, subject: &Subject) -> ToolError {
     let mut refused = ToolError::argument(&path, expected, got, first.suggestion.clone());
     debug_assert!(refused.code == Code::InvalidArguments);
     if subject.product == Product::Desk && path.starts_with("/filters/") {
-        let all = request::filterable(&subject.module).join(", ");
-        refused.next = format!("{} Filters, beside custom fields: {all}.", refused.next);
+        let name = pointer::last_key(&path);
+        let known = request::filterable(&subject.module).into_iter();
+        let near = most_alike(
+            &letters(&name),
+            known.map(|one| (one, vec![letters(one)])),
+            NEAREST,
+        );
+        let near = match near.is_empty() {
+            true => String::new(),
+            false => format!(", nearest: {}", near.join(", ")),
+        };
+        refused.next = format!(
+            "{}. Not every field is a filter{near}; get_modules of this module lists those.",
+            refused.next
+        );
     }
     refused.problems = problems;
     refused

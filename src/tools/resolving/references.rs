@@ -59,6 +59,9 @@ const BY_FORM: &str = "The form of each value decided how it is compared.";
 /// How the id of a record is found by what people call it.
 const BY_NAME: &str = "search_records finds the record by its name, and shows its id";
 
+/// Where people and companies are found of which the exact name is not known.
+const ELSEWHERE: &str = "find_customer finds people and companies by a part of the name, and shows their ids";
+
 /// The refusal of a write, with the id of whom a name means offered where that is one; it is not used by itself.
 pub(in crate::tools) async fn suggest(
     invocation: &Invocation<'_>,
@@ -176,6 +179,9 @@ async fn find(
         if found.is_empty() && !text.contains(['*', '@']) {
             found = search(session, kind, &part_of(text)).await.unwrap_or_default();
         }
+        if let (true, Some(turned)) = (found.is_empty(), turned(kind, text)) {
+            found = search(session, kind, &turned).await.unwrap_or_default();
+        }
         return unique(&found, text, path, kind);
     }
     let (known, fresh) = names.of(session, subject, kind, false).await?;
@@ -190,12 +196,24 @@ async fn me(names: &KnownNames, session: &Session, path: &str) -> Result<Named, 
     read_named(&user).ok_or_else(|| ToolError::argument(path, "an id", "Zoho does not say who `me` is", None))
 }
 
+/// The name of a person with the family name at the other end, as half of the world writes it.
+fn turned(kind: Kind, text: &str) -> Option<String> {
+    let is_person = matches!(kind, Kind::Contact | Kind::Agent | Kind::User);
+    let (one, other) = text.trim().split_once(' ').filter(|_| is_person)?;
+    let is_one_word = |word: &str| !word.is_empty() && !word.contains([' ', '*', '@', ',']);
+    (is_one_word(one) && is_one_word(other)).then(|| format!("{other} {one}"))
+}
+
 fn unique(list: &[Named], text: &str, path: &str, kind: Kind) -> Result<Named, ToolError> {
     let same = |one: &str| one.trim().to_lowercase() == text.trim().to_lowercase();
-    let hits: Vec<&Named> = list
+    let mut hits: Vec<&Named> = list
         .iter()
         .filter(|one| same(&one.name) || same(&one.email))
         .collect();
+    if let (true, Some(turned)) = (hits.is_empty(), turned(kind, text)) {
+        let is_it = |one: &&Named| one.name.trim().to_lowercase() == turned.to_lowercase();
+        hits = list.iter().filter(is_it).collect();
+    }
     let what = kind.what();
     match hits.as_slice() {
         [one] => Ok((*one).clone()),
@@ -209,6 +227,7 @@ fn unique(list: &[Named], text: &str, path: &str, kind: Kind) -> Result<Named, T
             let some: Vec<&str> = names().take(5).collect();
             let fix = match (near.is_empty(), some.len()) {
                 (false, _) => Some(format!("nearest: {}", near.join(", "))),
+                (true, 0) if matches!(kind, Kind::Contact | Kind::Account) => Some(ELSEWHERE.to_owned()),
                 (true, 0) => None,
                 (true, shown) if shown < list.len() => {
                     Some(format!("{shown} of {}: {}", list.len(), some.join(", ")))

@@ -92,6 +92,12 @@ pub(super) fn not_taken(
     path: &str,
     comparison: &Comparison,
 ) -> ToolError {
+    let is_value = matches!(comparison, Comparison::OneOf(_));
+    if is_value && filter_of(listing, name).is_none() && filter_of(&module.list, name).is_some() {
+        let got = "a search or an export, which does not take it";
+        let fix = "get_records and count_records take it, without words".to_owned();
+        return ToolError::argument(path, "a list without a search beside it", got, Some(fix));
+    }
     if filter_of(listing, name).is_some() || filters_of(module, name).next().is_some() {
         return not_shown(module, name, path, comparison);
     }

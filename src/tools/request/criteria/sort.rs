@@ -95,6 +95,16 @@ pub(in crate::tools::request) fn is_for_rows(
     }
 }
 
+/// Whether a condition is on a field of instants: a day is a span there.
+pub(in crate::tools::request) fn is_instant(
+    field: &str,
+    comparison: &Comparison,
+    module: &Module,
+    known: &mut Known<'_>,
+) -> bool {
+    sort_of(field, comparison, module, known) == Sort::Instant
+}
+
 /// What a field is: what every module has is known, the settings of the module say the rest where it matters.
 pub(super) fn sort_of(field: &str, comparison: &Comparison, module: &Module, known: &mut Known<'_>) -> Sort {
     match field {

@@ -1,7 +1,7 @@
 //! Conditions on texts and numbers, which Zoho CRM's search compares in its own way.
 
 use crate::tools::request::comparison::{self, Comparison};
-use crate::tools::request::criteria::api_name;
+use crate::tools::request::criteria::{self, api_name};
 use crate::tools::request::ids::Known;
 use crate::tools::request::{ListQuery, phone};
 
@@ -69,7 +69,7 @@ pub(super) fn tell_without(query: &ListQuery<'_>, known: &mut Known<'_>) -> Opti
         let field = api_name(query.module, name);
         let outside = match comparison::read("", value) {
             Ok(Comparison::Not(inner)) => matches!(*inner, Comparison::Between(..)),
-            Ok(Comparison::NoneOf(_)) => known.known_type_of(&field) == Some("datetime"),
+            Ok(days @ Comparison::NoneOf(_)) => criteria::is_instant(&field, &days, query.module, known),
             _ => false,
         };
         let may_lack = !matches!(field.as_str(), "Created_Time" | "Modified_Time");

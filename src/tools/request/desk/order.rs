@@ -59,7 +59,7 @@ fn other_order(module: &Module, field: &str, searching: bool) -> Option<&'static
     let mut sorted = others.into_iter().flat_map(|other| &other.sort);
     let known = sorted.any(|known| fold(known) == fold(field));
     known.then_some(match searching {
-        true => "get_records sorts by it, without words and without filters that only a search takes",
+        true => "get_records sorts by it, without words and without filters that only a search takes: in place of `statusType` name each `status` of that kind, or send a `view`",
         false => "search_records sorts by it, without `view`",
     })
 }

@@ -5,10 +5,10 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
-use super::{OTHER_ADDRESS, STATE, Test, Wanted};
+use super::{Limit, OTHER_ADDRESS, STATE, Seen, Test, Wanted};
 use crate::names::fold;
 use crate::tools::modules::Kind;
-use crate::tools::request::comparison::{Comparison, End, scalar};
+use crate::tools::request::comparison::{number, scalar};
 use crate::tools::request::parameter::is_nobody;
 use crate::tools::request::{phone, words};
 
@@ -33,13 +33,16 @@ impl Test {
         match wanted {
             Wanted::Not(inner) => !self.wants_nothing(inner, row),
             Wanted::OrNothing(_) => true,
-            Wanted::Late(wanted) | Wanted::Any(wanted) => !wanted,
-            Wanted::Within(..) | Wanted::Holding(_) | Wanted::Number(_) => false,
+            Wanted::Empty(empty) => *empty,
             Wanted::Whole(texts) => self.is_whole(row, texts),
-            Wanted::Compared(Comparison::Empty(empty)) => *empty,
-            Wanted::Compared(Comparison::NoneOf(texts)) => !texts.iter().any(|one| self.is_for_none(one)),
-            Wanted::Compared(Comparison::OneOf(texts)) => texts.iter().any(|one| self.is_for_none(one)),
-            Wanted::Compared(_) => false,
+            Wanted::Late(wanted) => !wanted,
+            Wanted::Value(seen) => match seen {
+                Seen::Any(wanted) => !wanted,
+                Seen::NoneOf(texts) => !texts.iter().any(|one| self.is_for_none(one)),
+                Seen::OneOf(texts) => texts.iter().any(|one| self.is_for_none(one)),
+                Seen::Within(..) | Seen::Holding(_) | Seen::Number(_) => false,
+                Seen::Begins(_) | Seen::Between(..) => false,
+            },
         }
     }
 
@@ -68,45 +71,17 @@ impl Test {
         row: &Map<String, Value>,
         now: Timestamp,
     ) -> Result<bool, Unlike> {
-        if let Wanted::Not(inner) = wanted {
-            return Ok(!self.wants_value(inner, value, row, now)?);
-        }
-        if let Wanted::OrNothing(inner) = wanted {
-            return self.wants_value(inner, value, row, now);
-        }
-        if let Wanted::Compared(Comparison::Empty(empty)) = wanted {
-            return Ok(!empty);
-        }
-        if let Wanted::Whole(texts) = wanted {
-            return Ok(self.is_whole(row, texts));
-        }
-        let values = self.scalars(value)?;
-        let any = |fits: &dyn Fn(&str) -> bool| values.iter().any(|value| fits(value));
         match wanted {
+            Wanted::Not(inner) => Ok(!self.wants_value(inner, value, row, now)?),
+            Wanted::OrNothing(inner) => self.wants_value(inner, value, row, now),
+            Wanted::Empty(empty) => Ok(!empty),
+            Wanted::Whole(texts) => Ok(self.is_whole(row, texts)),
             Wanted::Late(late) => {
+                let is_over = |text: &String| text.parse::<Timestamp>().is_ok_and(|time| time < now);
                 let closed = row.get(STATE).and_then(Value::as_str) == Some("Closed");
-                let over = any(&|text| text.parse::<Timestamp>().is_ok_and(|time| time < now));
-                Ok((!closed && over) == *late)
+                Ok((!closed && self.scalars(value)?.iter().any(is_over)) == *late)
             }
-            Wanted::Any(wanted) => {
-                Ok(any(&|text| text.parse::<u64>().is_ok_and(|number| number > 0)) == *wanted)
-            }
-            Wanted::Within(spans, zone) => {
-                let times: Option<Vec<Timestamp>> = values.iter().map(|text| instant(text, zone)).collect();
-                let times = times.ok_or_else(|| Unlike::to("a value, or a list of values", "no times"))?;
-                let within = |time: &Timestamp| spans.iter().any(|span| span.has(*time));
-                Ok(times.iter().any(within))
-            }
-            Wanted::Holding(texts) => {
-                let holds = |text: &str| texts.iter().any(|one| plain(text).contains(one.as_str()));
-                Ok(any(&holds))
-            }
-            Wanted::Number(numbers) => {
-                let same = |text: &str| numbers.iter().any(|number| phone::same(text, number));
-                Ok(any(&same))
-            }
-            Wanted::Compared(comparison) => compare(comparison, value, &values),
-            Wanted::Whole(_) | Wanted::Not(_) | Wanted::OrNothing(_) => Ok(false),
+            Wanted::Value(seen) => seen.fits(value, &self.scalars(value)?),
         }
     }
 
@@ -150,38 +125,39 @@ impl Unlike {
     }
 }
 
-fn compare(comparison: &Comparison, value: &Value, values: &[String]) -> Result<bool, Unlike> {
-    match comparison {
-        Comparison::OneOf(texts) | Comparison::NoneOf(texts) => {
-            check_kind(value, texts)?;
-            let found = values.iter().any(|value| texts.iter().any(|one| is(value, one)));
-            Ok(found == matches!(comparison, Comparison::OneOf(_)))
+impl Seen {
+    /// Whether one of the values that a member has is so.
+    fn fits(&self, value: &Value, values: &[String]) -> Result<bool, Unlike> {
+        let any = |fits: &dyn Fn(&str) -> bool| Ok(values.iter().any(|value| fits(value)));
+        let is_one = |texts: &[String]| values.iter().any(|value| texts.iter().any(|one| is(value, one)));
+        match self {
+            Seen::Any(wanted) => {
+                let some = |text: &String| text.parse::<u64>().is_ok_and(|number| number > 0);
+                Ok(values.iter().any(some) == *wanted)
+            }
+            Seen::Within(spans, zone) => {
+                let times: Option<Vec<Timestamp>> = values.iter().map(|text| instant(text, zone)).collect();
+                let times = times.ok_or_else(|| Unlike::to("a value, or a list of values", "no times"))?;
+                let within = |time: &Timestamp| spans.iter().any(|span| span.has(*time));
+                Ok(times.iter().any(within))
+            }
+            Seen::Holding(texts) => any(&|text| texts.iter().any(|one| plain(text).contains(one.as_str()))),
+            Seen::Number(numbers) => any(&|text| numbers.iter().any(|number| phone::same(text, number))),
+            Seen::OneOf(texts) => check_kind(value, texts).map(|()| is_one(texts)),
+            Seen::NoneOf(texts) => check_kind(value, texts).map(|()| !is_one(texts)),
+            Seen::Begins(start) => any(&|text| text.to_lowercase().starts_with(&start.to_lowercase())),
+            Seen::Between(from, to) => {
+                let numbers: Option<Vec<f64>> = values.iter().map(|text| number(text)).collect();
+                let numbers =
+                    numbers.ok_or_else(|| Unlike::to("a value, or a list of values", "no numbers"))?;
+                let lies = |at: f64| {
+                    let is_it = |limit: &Limit| limit.inside && at == limit.at;
+                    from.is_none_or(|from| at > from.at || is_it(&from))
+                        && to.is_none_or(|to| at < to.at || is_it(&to))
+                };
+                Ok(numbers.into_iter().any(lies))
+            }
         }
-        Comparison::Begins(start) => {
-            let start = start.to_lowercase();
-            Ok(values
-                .iter()
-                .any(|value| value.to_lowercase().starts_with(&start)))
-        }
-        Comparison::Between(from, to) => {
-            let number = |text: &str| text.trim().parse::<f64>().ok();
-            let numbers: Option<Vec<f64>> = values.iter().map(|text| number(text)).collect();
-            let numbers = numbers.ok_or_else(|| Unlike::to("a value, or a list of values", "no numbers"))?;
-            let beyond = |end: &End, at: f64, more: bool| {
-                let end_at = number(&end.text);
-                end_at.is_some_and(|end_at| {
-                    end.inside && at == end_at || if more { at > end_at } else { at < end_at }
-                })
-            };
-            let lies = |at: f64| {
-                from.as_ref().is_none_or(|end| beyond(end, at, true))
-                    && to.as_ref().is_none_or(|end| beyond(end, at, false))
-            };
-            Ok(numbers.into_iter().any(lies))
-        }
-        Comparison::Empty(empty) => Ok(!empty),
-        // Taken apart before.
-        Comparison::OneOrEmpty(_) | Comparison::Not(_) => Ok(false),
     }
 }
 
@@ -192,9 +168,7 @@ fn check_kind(value: &Value, texts: &[String]) -> Result<(), Unlike> {
         Value::Bool(_) if !all(|text| matches!(text.as_str(), "true" | "false")) => {
             Err(Unlike::to("true or false", "true or false"))
         }
-        Value::Number(_) if !all(|text| text.trim().parse::<f64>().is_ok()) => {
-            Err(Unlike::to("a number", "a number"))
-        }
+        Value::Number(_) if !all(|text| number(text).is_some()) => Err(Unlike::to("a number", "a number")),
         _ => Ok(()),
     }
 }
