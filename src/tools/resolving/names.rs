@@ -115,7 +115,7 @@ fn list_of_its_own(of: &Subject, list: &str) -> Option<Subject> {
         Product::Crm => Module::of_crm_list(list)?,
     };
     let is_told = !module.known.is_empty();
-    is_told.then(|| Subject {
+    is_told.then_some(Subject {
         product: of.product,
         module: Cow::Owned(Module {
             undescribed: true,
