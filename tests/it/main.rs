@@ -108,6 +108,7 @@ mod secrets;
 mod selection;
 mod settings;
 mod shown_and_taken;
+mod signs;
 mod spawning;
 mod stampede;
 mod terminal_pages;
