@@ -8,7 +8,7 @@ mod places;
 mod tags;
 
 use findings::find_unlisted;
-pub use findings::{Finding, look};
+pub use findings::{Finding, after_negation, look};
 pub use meant::field_meant;
 pub use places::{Doubt, doubtful, find_named_in};
 use serde_json::{Map, Value};

@@ -7,6 +7,7 @@ mod modules;
 mod names;
 pub mod record_url;
 pub mod references;
+mod signs;
 pub(super) mod zone;
 
 use jiff::tz::TimeZone;
@@ -43,6 +44,10 @@ pub(super) async fn settle(
     let module = modules::resolve(invocation, arguments.settle()).await?;
     let links = record_url::resolve(arguments.settle(), &open)?;
     let named = references::resolve(invocation, arguments.settle(), &open).await?;
+    let signs = match tool.is_read_only() {
+        true => signs::compare(arguments.settle()),
+        false => Vec::new(),
+    };
     let called = days::called(invocation, arguments).await;
     let zone = zone::settle(invocation, arguments, !called.is_empty()).await;
     let days = days::settle(arguments.settle(), &called, &zone.zone, invocation.now())?;
@@ -51,7 +56,13 @@ pub(super) async fn settle(
         false => Fields::default(),
     };
     Ok(Settled {
-        repairs: module.into_iter().chain(links).chain(named).chain(days).collect(),
+        repairs: module
+            .into_iter()
+            .chain(links)
+            .chain(named)
+            .chain(signs)
+            .chain(days)
+            .collect(),
         zone: zone.zone,
         note: zone.note,
         fields,

@@ -114,6 +114,7 @@ mod secrets;
 mod selection;
 mod settings;
 mod shown_and_taken;
+mod signs;
 mod spawning;
 mod stampede;
 mod taken_as_meant;

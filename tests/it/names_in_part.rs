@@ -52,10 +52,7 @@ async fn what_is_found_by_a_part_is_told() {
         let parts = json!({ "module": "Cases", "filters": { "subject": "Parcel is late" } });
         let parts = wire.call(tool, parts).await;
         assert_eq!(parts["count"], 1, "{parts:#}");
-        assert!(
-            told(&parts, "subject is compared by what it holds"),
-            "{tool}: {parts:#}"
-        );
+        assert!(told(&parts, "subject is found by its words"), "{tool}: {parts:#}");
         let wild =
             json!({ "module": "Accounts", "app_type": "desk", "filters": { "accountName": "Star*Tech" } });
         let wild = wire.call(tool, wild).await;

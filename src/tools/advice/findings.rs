@@ -161,7 +161,12 @@ fn about_value(path: &str, value: &Value, field: &Field) -> Option<Finding> {
             .iter()
             .map(|(label, value)| (label.as_str(), value.as_str())),
     );
-    let right = |text: &str| stands_for(text).or_else(|| only_meant(text, names.clone()));
+    // Nearest to `!Open` is its opposite.
+    let near = |text: &str| match after_negation(text) {
+        Some(_) => None,
+        None => only_meant(text, names.clone()),
+    };
+    let right = |text: &str| stands_for(text).or_else(|| near(text));
     // Of a list without such a value the words for none ask for records that have none.
     let is_none = |text: &str| is_no_value(text) && right(text).is_none();
     let is_certain = wrong.iter().all(|text| {
@@ -193,6 +198,19 @@ fn about_value(path: &str, value: &Value, field: &Field) -> Option<Finding> {
         is_a_name: false,
         is_certain,
     })
+}
+
+/// What stands behind a sign, or the word, that leaves a value out.
+pub fn after_negation(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let mut signs = ["!=", "<>", "!", "-"].into_iter();
+    let rest = signs.find_map(|sign| text.strip_prefix(sign));
+    let word = || {
+        let (word, rest) = text.split_once(char::is_whitespace)?;
+        word.eq_ignore_ascii_case("not").then_some(rest)
+    };
+    let rest = rest.or_else(word).map(str::trim);
+    rest.filter(|rest| rest.starts_with(char::is_alphabetic))
 }
 
 /// A value of another kind than its field, which Zoho compares as it is written and finds nowhere.

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 use spans::{End, Progress};
-use telling::{tell_lost, tell_missing};
+use telling::{tell_lost, tell_marked, tell_missing};
 
 use super::records::{names_of_filters, tell_filters};
 use super::{Context, count, names, records, rich_text, unmet_conditions};
@@ -192,7 +192,7 @@ impl<'a> Exporting<'a> {
 
     /// The pages of the query from where it stands: of the span of time it has come to, where it is cut into such.
     async fn span(&mut self) -> Result<Pages<'a>, ToolError> {
-        let (context, subject, progress) = (self.context, self.subject, &self.progress);
+        let (context, subject, progress) = (self.context, self.subject, &mut self.progress);
         let mut arguments = self.arguments.clone();
         // Desk lists no further than its search: it is asked by time from the first row on.
         let desk_by_time = subject.product == Product::Desk && self.time.is_some();
@@ -211,6 +211,7 @@ impl<'a> Exporting<'a> {
         let session = context.session(subject.product).await?;
         let (list, repairs) = context.finish(session, subject, drafted, build).await?;
         self.repairs = repairs;
+        progress.notes.clone_from(&list.notes);
         self.as_of = super::instant(&query, &list.sieve, context.invocation.now());
         Ok(Pages::of(session, list, progress.at.clone()).to_the_end())
     }
@@ -347,6 +348,7 @@ impl<'a> Exporting<'a> {
         let taken_up = |rows| format!("It went on where it broke off: {rows} records were there already.");
         answer.notes.extend(self.before.map(taken_up));
         answer.notes.extend(self.anew.then(|| ANEW.to_owned()));
+        answer.notes.extend(self.progress.notes.clone());
         let gap = self.progress.gap.as_ref();
         answer.notes.extend(gap.map(|gap| format!("{gap} Export again.")));
         answer.notes.extend(self.progress.doubt.clone());
@@ -363,12 +365,7 @@ impl<'a> Exporting<'a> {
         let refused = refused.map(|told| format!("{told}. They are not in the file."));
         answer.notes.extend(refused);
         answer.notes.extend(self.tell_archive(&hidden));
-        answer.notes.extend((self.progress.marked > 0).then(|| {
-            format!(
-                "{} cells that a spreadsheet would run as formulas have a ' before their text.",
-                self.progress.marked
-            )
-        }));
+        answer.notes.extend(tell_marked(self.progress.marked));
         answer.with_repairs(self.repairs.clone())
     }
 

@@ -1,12 +1,14 @@
 //! Conditions of Zoho Desk calls: which goes into a parameter, which is put to the rows, and which nobody takes.
 
+mod numbers;
 mod refusals;
 mod shown;
 
 use jiff::tz::TimeZone;
-use refusals::{beside_a_search, beside_a_view, not_taken, too_rough};
+use numbers::{bare_numbers, numbers};
+use refusals::{beside_a_search, beside_a_view, check_star, not_taken, too_rough};
 use serde_json::Value;
-pub(in crate::tools) use shown::{filterable, is_lacking, is_only_searched};
+pub(in crate::tools) use shown::{filterable, is_lacking, is_only_listed, is_only_searched};
 
 use super::comparison::{self, Comparison};
 use super::facts;
@@ -14,7 +16,7 @@ use super::ids::{Known, holds_numbers, holds_times};
 use super::parameter::{self, Condition, Fit, fit, is_id, is_nobody};
 use super::sieve::{Sieve, Values};
 use super::{ListQuery, phone, time, words};
-use crate::names::{clip, fold, pointer};
+use crate::names::{fold, pointer};
 use crate::tools::error::ToolError;
 use crate::tools::modules::{Fact, Filter, FilterKind, Kind, Listing, Module, is_api_name};
 use crate::zoho::Read;
@@ -78,8 +80,16 @@ pub(super) fn expresses(
 ) -> bool {
     match filter_of(listing, name) {
         Some(filter) => read(Some(filter), "", value)
-            .is_ok_and(|comparison| fit(filter, searching, &comparison) != Fit::Not),
+            .is_ok_and(|comparison| fit_in(module, filter, searching, &comparison) != Fit::Not),
         None => searching && listing.custom.is_some() && is_custom(module, name),
+    }
+}
+
+/// How a parameter takes a comparison on a field of the module: Zoho sees no beginning of a text behind its markup.
+fn fit_in(module: &Module, filter: &Filter, searching: bool, comparison: &Comparison) -> Fit {
+    match comparison {
+        Comparison::Begins(_) if module.html.contains(&filter.param) => Fit::Not,
+        _ => fit(filter, searching, comparison),
     }
 }
 
@@ -128,7 +138,12 @@ impl<'a> Placing<'a, '_> {
             return Ok(()); // else another list would have been chosen
         }
         let filter = filter.filter(|filter| !self.taken.contains(&filter.param.as_str()));
-        match filter.map(|filter| (filter, fit(filter, self.searching, &comparison))) {
+        match filter.map(|filter| {
+            (
+                filter,
+                fit_in(self.query.module, filter, self.searching, &comparison),
+            )
+        }) {
             Some((filter, Fit::Exactly)) => self.put_parameter(filter, &path, &comparison),
             Some((filter, Fit::Roughly)) => {
                 let Some(field) = shown::member_of_rows(self.query.module, name, self.searching) else {
@@ -141,7 +156,7 @@ impl<'a> Placing<'a, '_> {
         }
     }
 
-    fn put_custom(&mut self, name: &str, path: &str, comparison: Comparison) -> Result<(), ToolError> {
+    fn put_custom(&mut self, name: &str, path: &str, mut comparison: Comparison) -> Result<(), ToolError> {
         for text in comparison.texts() {
             time::check_day(path, text)?;
         }
@@ -162,7 +177,7 @@ impl<'a> Placing<'a, '_> {
             return Ok(()); // nothing is sent yet
         }
         if holds_numbers(kind) {
-            check_numbers(name, path, &comparison)?;
+            comparison = numbers(name, path, comparison)?;
         }
         let Some(param) = param else {
             let within = if name.starts_with("cf_") { "cf." } else { "" };
@@ -245,7 +260,13 @@ impl<'a> Placing<'a, '_> {
             false if filters_of(module, name).any(parameter::is_wordy) => Values::Words,
             false => Values::Plain,
         };
-        let comparison = with_ids(module, name, path, comparison, self.ids);
+        if values == Values::Words {
+            check_star(path, &comparison)?;
+        }
+        let comparison = match self.counts(field) {
+            true => numbers(name, path, comparison)?,
+            false => with_ids(module, name, path, comparison, self.ids),
+        };
         check_ids(field, path, &comparison)?;
         check_states(field, path, &comparison)?;
         self.sieve.add(name, field, comparison, values, self.zone)
@@ -260,6 +281,16 @@ impl<'a> Placing<'a, '_> {
         match told {
             "" => time::holds_times(None, field),
             word => holds_times(word),
+        }
+    }
+
+    /// Whether a member of the rows holds numbers, which Zoho Desk often writes as texts.
+    fn counts(&self, field: &str) -> bool {
+        match self.ids.known_type_of(field).unwrap_or_default() {
+            "" => ["Count", "Price", "duration"]
+                .iter()
+                .any(|last| field.ends_with(last)),
+            word => holds_numbers(word),
         }
     }
 
@@ -278,25 +309,6 @@ fn read(filter: Option<&Filter>, path: &str, value: &Value) -> Result<Comparison
             Ok(Comparison::OneOf(texts))
         }
         (_, read) => read,
-    }
-}
-
-/// A number is compared with numbers: no word is one.
-fn check_numbers(name: &str, path: &str, comparison: &Comparison) -> Result<(), ToolError> {
-    let is_word = |text: &&String| comparison::number(text).is_none();
-    let Some(word) = comparison.texts().into_iter().find(is_word) else {
-        return Ok(());
-    };
-    let expected = "a number, a list of them, {\"from\":1,\"to\":9}, {\"not\":1} or null";
-    let got = format!("`{}`; {name} holds numbers", clip(word, 60));
-    Err(ToolError::argument(path, expected, got, None))
-}
-
-/// The comparison with `4112` in place of `#4112`, where the field is a number of records.
-fn bare_numbers(module: &Module, name: &str, comparison: Comparison) -> Comparison {
-    match filters_of(module, name).any(|filter| filter.kind == FilterKind::Numbers) {
-        true => comparison.map(&mut |text| text.trim().trim_start_matches('#').trim_start().to_owned()),
-        false => comparison,
     }
 }
 
@@ -373,7 +385,7 @@ fn filter_of<'q>(listing: &'q Listing, name: &str) -> Option<&'q Filter> {
 }
 
 /// What any call of the module takes for a condition of this name.
-pub(super) fn filters_of<'m>(module: &'m Module, name: &str) -> impl Iterator<Item = &'m Filter> {
+pub(in crate::tools) fn filters_of<'m>(module: &'m Module, name: &str) -> impl Iterator<Item = &'m Filter> {
     let listings = std::iter::once(&module.list).chain(&module.search);
     listings.filter_map(move |listing| filter_of(listing, name))
 }

@@ -294,6 +294,7 @@ pub(super) const STATUS_KINDS: &str = "Open, On Hold or Closed";
 /// Desk's word for a kind of status in a query.
 pub(super) fn kind_of_status(text: &str) -> Option<&'static str> {
     match fold(text).as_str() {
+        _ if text.trim_start().starts_with('-') => None, // a sign that leaves it out
         "open" => Some("${OPEN}"),
         "onhold" => Some("${ONHOLD}"),
         "closed" => Some("${CLOSED}"),

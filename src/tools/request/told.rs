@@ -94,8 +94,13 @@ fn tell_parts(query: &ListQuery<'_>, taken: &[String]) -> Vec<String> {
         let names = names.collect::<Vec<&str>>().join(", ");
         (!names.is_empty()).then(|| format!("{names} {told}"))
     };
+    let by_words = |on: &OnText<'_>| is_wordy(on) && is_asked(on);
+    let words = tell(
+        &|on| !on.has_star() && by_words(on),
+        "is found by its words, which may stand apart, not as a whole.",
+    );
     let parts = tell(
-        &|on| !on.has_star() && (is_wordy(on) || is_asked(on) && holds(on)),
+        &|on| !on.has_star() && !by_words(on) && (is_wordy(on) || is_asked(on) && holds(on)),
         "is compared by what it holds, not as a whole.",
     );
     let left_out = tell(
@@ -110,7 +115,10 @@ fn tell_parts(query: &ListQuery<'_>, taken: &[String]) -> Vec<String> {
         &|on| on.has_star() && on.how == How::None && !is_wordy(on),
         "has `*`, which stands for itself here: the whole value is compared with it.",
     );
-    [parts, left_out, any, itself].into_iter().flatten().collect()
+    [words, parts, left_out, any, itself]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// Told where nothing was found: what was not looked through or how it was compared, and what else would have found it.

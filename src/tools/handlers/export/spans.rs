@@ -14,7 +14,7 @@ use crate::tools::modules::{Module, Subject};
 use crate::tools::output::project::{CutTexts, Reasons, Record, Refused};
 use crate::tools::reading::Position;
 use crate::tools::request::crm::{MOST_CONDITIONS, MOST_FIELDS};
-use crate::tools::request::{asks_for_archive, text, texts, time};
+use crate::tools::request::{asks_for_archive, is_only_listed, text, texts, time};
 
 /// How an export ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +50,8 @@ pub(super) struct Progress {
     pub(super) doubt: Option<String>,
     /// Rows that are no records, by the reason.
     pub(super) refused: Reasons,
+    /// What lists of the query tell of how its conditions are read.
+    pub(super) notes: Vec<String>,
     /// Cells marked as text.
     pub(super) marked: u64,
     /// What its rows have shown of themselves, but for archived ones.
@@ -70,7 +72,11 @@ pub(super) fn field(subject: &Subject, arguments: &Map<String, Value>) -> Option
             let search = subject.module.search.as_ref()?;
             let filters = arguments.get("filters").and_then(Value::as_object);
             let own = filters.and_then(|filters| filters.get(own(filters)?));
-            if asks_for_archive(&subject.module, arguments.get("filters")) {
+            let names = filters.into_iter().flat_map(Map::keys);
+            let by_list = names
+                .into_iter()
+                .any(|name| is_only_listed(&subject.module, name));
+            if by_list || asks_for_archive(&subject.module, arguments.get("filters")) {
                 return None;
             }
             let by_time = search.filters.contains_key("createdTime") && own.is_none_or(is_span);

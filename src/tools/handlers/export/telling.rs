@@ -23,6 +23,13 @@ pub(super) fn tell_lost(module: &Module, columns: &[&str]) -> Option<String> {
     (!columns.is_empty()).then(told)
 }
 
+/// Told of cells that are written as text.
+pub(super) fn tell_marked(cells: u64) -> Option<String> {
+    let told =
+        || format!("{cells} cells that a spreadsheet would run as formulas have a ' before their text.");
+    (cells > 0).then(told)
+}
+
 /// Told of records that were counted and did not come.
 pub(super) fn tell_missing(missing: u64) -> Option<String> {
     (missing > 0).then(|| format!("Zoho counted {missing} more than its pages had: export again."))

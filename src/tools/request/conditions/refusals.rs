@@ -105,3 +105,26 @@ pub(super) fn not_taken(
     let error = pick(known.iter().copied(), name, path, "a filter").err();
     error.unwrap_or_else(|| ToolError::argument(path, "a filter", "unknown", None))
 }
+
+/// Refuses a text to be left out that says with `*` where words stand: rows are only told by what they hold, and Zoho, which
+/// is asked for what is to be there, goes by where it is.
+///
+/// # Errors
+/// It is such a text.
+pub(super) fn check_star(path: &str, comparison: &Comparison) -> Result<(), ToolError> {
+    let Comparison::NoneOf(texts) = comparison else {
+        return Ok(());
+    };
+    let says_where = |text: &&String| {
+        let inner = text.strip_prefix('*').and_then(|text| text.strip_suffix('*'));
+        inner.unwrap_or(text).contains('*')
+    };
+    let Some(text) = texts.iter().find(says_where) else {
+        return Ok(());
+    };
+    let words = text.replace('*', " ");
+    let words = serde_json::Value::from(words.trim());
+    let fix = format!("{{\"not\":{{\"starts_with\":{words}}}}}, or {{\"not\":{words}}} for what holds it");
+    let refused = ToolError::argument(path, "a text without `*` behind `not`", "one with it", Some(fix));
+    Err(refused.naming(text))
+}

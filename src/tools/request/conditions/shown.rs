@@ -62,3 +62,11 @@ pub(in crate::tools) fn is_only_searched(module: &Module, name: &str) -> bool {
         && Fact::find(module, name).is_none()
         && !facts::is_hidden(name)
 }
+
+/// Whether the list of the module takes a condition that neither its search takes nor any row shows.
+pub(in crate::tools) fn is_only_listed(module: &Module, name: &str) -> bool {
+    let search = module.search.as_ref();
+    filter_of(&module.list, name).is_some()
+        && search.is_none_or(|search| filter_of(search, name).is_none())
+        && member_of_rows(module, name, true).is_none()
+}

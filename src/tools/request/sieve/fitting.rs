@@ -208,7 +208,8 @@ pub(super) fn plain(text: &str) -> String {
     words::in_one_line(text).to_lowercase()
 }
 
-/// Case and separators do not count.
+/// Case and separators do not count; what stands first and looks like one is a sign.
 fn is(text: &str, wanted: &str) -> bool {
-    text == wanted || fold(text) == fold(wanted)
+    let has_sign = |text: &str| text.trim_start().starts_with('-');
+    text == wanted || has_sign(text) == has_sign(wanted) && fold(text) == fold(wanted)
 }

@@ -1,0 +1,123 @@
+//! Signs in front of a condition's value, as people write them: `">3"` is `{"gt":3}`, `"!Open"` all but `Open`.
+
+use serde_json::{Map, Value, json};
+
+use crate::names::{clip, letters, pointer};
+use crate::repair::Repair;
+use crate::tools::advice::after_negation;
+use crate::tools::modules::FilterKind;
+use crate::tools::request::{filters_of, leaves_out, subject};
+use crate::tools::settings::fields::Field;
+
+/// The signs that compare, each before what it begins with.
+const COMPARING: [(&str, &str); 4] = [(">=", "gte"), ("<=", "lte"), (">", "gt"), ("<", "lt")];
+
+/// Puts the words for signs that compare in place of them, where a number or a day stands behind, and tells it; in a field
+/// of texts they could be words to look for.
+pub(super) fn compare(arguments: &mut Map<String, Value>) -> Vec<Repair> {
+    let module = subject(arguments).ok().map(|subject| subject.module);
+    let Some(filters) = arguments.get_mut("filters").and_then(Value::as_object_mut) else {
+        return Vec::new();
+    };
+    let mut repairs = Vec::new();
+    for (name, value) in filters {
+        let mut known = module.iter().flat_map(|module| filters_of(module, name));
+        if known.any(|filter| filter.kind == FilterKind::Text) {
+            continue;
+        }
+        let path = pointer::below("/filters", name);
+        repairs.extend(put(value, &path, &|value| compared(value.as_str()?)));
+    }
+    repairs
+}
+
+/// Whether a condition could be the opposite of the value behind its sign.
+pub(super) fn may_leave_out(arguments: &Map<String, Value>) -> bool {
+    let filters = arguments.get("filters").and_then(Value::as_object);
+    let texts = filters.into_iter().flat_map(Map::values).flat_map(each);
+    texts.into_iter().any(|text| after_negation(text).is_some())
+}
+
+/// Puts `{"not": value}` in place of a known value of a picklist with a sign before it that leaves it out, and tells it:
+/// nothing of the sign may get lost, for without it the opposite is found.
+pub(super) fn leave_out(arguments: &mut Map<String, Value>, fields: &[Field]) -> Vec<Repair> {
+    let Some(filters) = arguments.get_mut("filters").and_then(Value::as_object_mut) else {
+        return Vec::new();
+    };
+    let mut repairs = Vec::new();
+    for (name, value) in filters {
+        let called = |field: &&Field| letters(&field.api_name) == letters(name);
+        let Some(field) = fields.iter().find(called) else {
+            continue;
+        };
+        let path = pointer::below("/filters", name);
+        repairs.extend(put(value, &path, &|value| left_out(value, field)));
+    }
+    repairs
+}
+
+/// Puts another form in place of the value, or of what stands behind its `not`.
+fn put(value: &mut Value, path: &str, form: &dyn Fn(&Value) -> Option<Value>) -> Option<Repair> {
+    if let Some(members) = value.as_object_mut().filter(|members| members.len() == 1) {
+        let (word, inner) = members.iter_mut().next()?;
+        return match leaves_out(word) {
+            true => put(inner, &pointer::below(path, word), form),
+            false => None,
+        };
+    }
+    let to = form(value)?;
+    let told = |value: &Value| {
+        clip(
+            &value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+            80,
+        )
+    };
+    let repair = Repair {
+        path: path.to_owned(),
+        rule: "sign",
+        from: told(value),
+        to: told(&to),
+    };
+    *value = to;
+    Some(repair)
+}
+
+fn compared(text: &str) -> Option<Value> {
+    let text = text.trim();
+    let mut signs = COMPARING.iter();
+    let (rest, word) = signs.find_map(|(sign, word)| Some((text.strip_prefix(sign)?.trim(), word)))?;
+    let number = || serde_json::from_str::<Value>(rest).ok().filter(Value::is_number);
+    let day = || rest.parse::<jiff::civil::Date>().ok().map(|_| json!(rest));
+    Some(json!({ *word: number().or_else(day)? }))
+}
+
+fn left_out(value: &Value, field: &Field) -> Option<Value> {
+    let one = |text: &str| {
+        if field.values.iter().any(|known| known == text) {
+            return None; // a value that begins so
+        }
+        let rest = after_negation(text)?;
+        let shown = field.shown.iter().find(|(label, _)| label == rest);
+        let same = || field.values.iter().find(|known| letters(known) == letters(rest));
+        shown.map(|(_, value)| value).or_else(same).cloned()
+    };
+    let all = match value {
+        Value::String(text) => json!(one(text)?),
+        Value::Array(items) if !items.is_empty() => {
+            let all: Option<Vec<String>> = items.iter().map(|item| one(item.as_str()?)).collect();
+            json!(all?)
+        }
+        _ => return None,
+    };
+    Some(json!({ "not": all }))
+}
+
+/// The texts that a condition has.
+fn each(value: &Value) -> Vec<&str> {
+    match value {
+        Value::String(text) => vec![text],
+        Value::Array(items) => items.iter().flat_map(each).collect(),
+        Value::Object(members) => members.values().flat_map(each).collect(),
+        _ => Vec::new(),
+    }
+}

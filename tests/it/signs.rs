@@ -1,0 +1,185 @@
+//! Signs and notations in conditions: a minus, `!` or `>` never gets lost, and a number is one in any notation.
+
+use serde_json::{Value, json};
+
+use crate::bed::{Bed, Wire};
+use crate::exports;
+
+async fn count(wire: &mut Wire, module: &str, filters: Value) -> u64 {
+    let call = json!({ "module": module, "filters": filters });
+    let answer = wire.call("count_records", call).await;
+    let count = answer["count"].as_u64();
+    count.unwrap_or_else(|| panic!("{filters}: {answer:#}"))
+}
+
+/// Zoho Desk writes numbers of threads and comments as texts (OAS Ticket: `threadCount` is a string).
+#[tokio::test]
+async fn a_number_is_one_in_any_notation_and_its_sign_counts() {
+    let bed = Bed::connected().await;
+    let mut wire = Wire::start(exports::tools(&bed).await).await;
+    let all = count(&mut wire, "Cases", json!({})).await;
+    for none in [json!(-1), json!("-1"), json!([-1, -2])] {
+        assert_eq!(
+            count(&mut wire, "Cases", json!({ "threadCount": none })).await,
+            0,
+            "{none}"
+        );
+        let not = json!({ "threadCount": { "not": none } });
+        assert_eq!(count(&mut wire, "Cases", not).await, all, "{none}");
+    }
+    let ones = count(&mut wire, "Cases", json!({ "threadCount": 1 })).await;
+    assert!(ones > 0);
+    for one in [
+        json!(1.0),
+        json!("01"),
+        json!("+1"),
+        json!("1.00"),
+        json!("\u{661}"),
+        json!(["1"]),
+    ] {
+        assert_eq!(
+            count(&mut wire, "Cases", json!({ "threadCount": one })).await,
+            ones,
+            "{one}"
+        );
+    }
+    for (sign, word) in [(">1", "gt"), (">= 1", "gte"), ("<2", "lt"), ("<=2", "lte")] {
+        let number = if word.starts_with('g') { 1 } else { 2 };
+        let want = count(&mut wire, "Cases", json!({ "threadCount": { word: number } })).await;
+        let call = json!({ "module": "Cases", "filters": { "threadCount": sign } });
+        let told = wire.call("count_records", call).await;
+        assert_eq!(told["count"], json!(want), "{sign}: {told:#}");
+        assert!(told["repairs"].to_string().contains(word), "{sign}: {told:#}");
+    }
+    for tool in ["count_records", "get_records", "search_records", "export_records"] {
+        for word in [
+            json!("three"),
+            json!("more than three"),
+            json!(true),
+            json!("6*"),
+            json!([1, "x"]),
+        ] {
+            let call = json!({ "module": "Cases", "filters": { "commentCount": word } });
+            let told = wire.call(tool, call).await;
+            assert_eq!(told["code"], "invalid_arguments", "{tool} {word}: {told:#}");
+        }
+    }
+    for (number, other) in [("0101", "101"), ("+101", "101")] {
+        let left = count(&mut wire, "Cases", json!({ "ticketNumber": number })).await;
+        assert_eq!(
+            left,
+            count(&mut wire, "Cases", json!({ "ticketNumber": other })).await
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_value_behind_a_sign_that_leaves_it_out_is_left_out() {
+    let bed = Bed::connected().await;
+    let mut wire = Wire::start(exports::tools(&bed).await).await;
+    for (module, field, value, sign) in [
+        ("Cases", "status", "Open", "!Open"),
+        ("Cases", "status", "Closed", "-Closed"),
+        ("Cases", "priority", "High", "!high"),
+        ("Cases", "status", "Open", "<> Open"),
+        ("Cases", "status", "Open", "not Open"),
+        ("Deals", "Type", "New Business", "!=New Business"),
+        ("Deals", "Type", "New Business", "!New Business"),
+    ] {
+        let want = count(&mut wire, module, json!({ field: { "not": value } })).await;
+        assert_ne!(want, count(&mut wire, module, json!({ field: value })).await);
+        assert_eq!(
+            count(&mut wire, module, json!({ field: sign })).await,
+            want,
+            "{sign}"
+        );
+        for (tool, more) in [
+            ("get_records", json!({})),
+            ("export_records", json!({ "archived": false })),
+        ] {
+            let mut filters = json!({ field: sign });
+            if module == "Cases" && tool == "export_records" {
+                filters["archived"] = more["archived"].clone();
+            }
+            let told = wire
+                .call(tool, json!({ "module": module, "filters": filters }))
+                .await;
+            assert!(
+                told["repairs"].to_string().contains("not"),
+                "{tool} {sign}: {told:#}"
+            );
+            if tool == "export_records" {
+                assert_eq!(told["data"]["records"], json!(want), "{sign}: {told:#}");
+            }
+        }
+    }
+    let call = json!({ "module": "Cases", "filters": { "statusType": "-Open" } });
+    let told = wire.call("count_records", call).await;
+    assert_eq!(told["code"], "invalid_arguments", "{told:#}");
+}
+
+#[tokio::test]
+async fn a_beginning_and_its_opposite_are_read_from_the_same_text() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    let begins = json!({ "starts_with": "Dear" });
+    let with = count(&mut wire, "Cases", json!({ "description": begins })).await;
+    let without = count(&mut wire, "Cases", json!({ "description": { "not": begins } })).await;
+    let none = count(&mut wire, "Cases", json!({ "description": null })).await;
+    let all = count(&mut wire, "Cases", json!({})).await;
+    assert!(with > 0);
+    assert!(
+        [all, all - none].contains(&(with + without)),
+        "{with} {without} {none} {all}"
+    );
+    let call = json!({ "module": "Cases", "filters": { "subject": { "not": "How*" } } });
+    let told = wire.call("count_records", call).await;
+    assert_eq!(told["code"], "invalid_arguments", "{told:#}");
+}
+
+#[tokio::test]
+async fn an_export_takes_what_lists_take_and_tells_what_they_tell() {
+    let bed = Bed::connected().await;
+    let mut wire = Wire::start(exports::tools(&bed).await).await;
+    let views = wire.call("get_views", json!({ "module": "Cases" })).await;
+    let view = views["data"][0]["id"].clone();
+    for (module, filters) in [
+        ("Cases", json!({ "viewId": view })),
+        ("Cases", json!({ "receivedInDays": 30 })),
+        ("Tasks", json!({ "isCompleted": false })),
+    ] {
+        let want = count(&mut wire, module, filters.clone()).await;
+        let mut own = filters.clone();
+        if module == "Cases" {
+            own["archived"] = json!(false);
+        }
+        let told = wire
+            .call("export_records", json!({ "module": module, "filters": own }))
+            .await;
+        assert_eq!(told["data"]["records"], json!(want), "{filters}: {told:#}");
+    }
+    let told = wire
+        .call(
+            "export_records",
+            json!({ "module": "Cases", "filters": { "status": "Open", "archived": false } }),
+        )
+        .await;
+    assert!(
+        told["notes"].to_string().contains("Only the status Open"),
+        "{told:#}"
+    );
+}
+
+/// Rows of calls and events carry all of the record but its texts and custom fields (OAS Call, Event).
+#[tokio::test]
+async fn calls_and_events_are_told_by_what_their_rows_carry() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    for module in ["Calls", "Events"] {
+        let all = count(&mut wire, module, json!({})).await;
+        let high = json!({ "priority": ["High", null] });
+        let either = count(&mut wire, module, high).await;
+        let other = json!({ "priority": { "not": ["High", null] } });
+        assert_eq!(either + count(&mut wire, module, other).await, all, "{module}");
+    }
+}
