@@ -328,7 +328,7 @@ fn refused(problems: Vec<Problem>, subject: &Subject) -> ToolError {
             false => format!(", nearest: {}", near.join(", ")),
         };
         refused.next = format!(
-            "{}. Not every field is a filter{near}; get_modules of this module lists those.",
+            "{}. What rows show can be a filter{near}; get_modules lists those that Zoho itself has.",
             refused.next
         );
     }
