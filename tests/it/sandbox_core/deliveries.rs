@@ -324,7 +324,7 @@ async fn a_channel_is_told_what_became_of_records() {
 async fn a_channel_tells_nobody_what_they_do_not_see() {
     let mut receiver = Receiver::start(200).await;
     let mut desk = Desk::start().await;
-    let admins = std::mem::replace(&mut desk.token, String::new());
+    let admins = std::mem::take(&mut desk.token);
     desk.token = desk.zoho.token_of("standard").await;
     let wish = json!({"channel_id": "1000000068002", "events": ["Leads.edit"], "notify_url": receiver.url,
         "return_affected_field_values": true});
