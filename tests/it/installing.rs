@@ -1,6 +1,7 @@
 //! `install`: an assistant's file gets one entry, everything else in it stays as the person wrote it. The shapes of the
 //! files are those their programs write (npm `add-mcp` 2.4.0, which writes all of them; Codex's `config.toml`, Goose's
 //! `config.yaml` and VS Code's `mcp.json` as their documents show them).
+//! REAL CLOCK: no time is of any account to it.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
