@@ -114,7 +114,7 @@ pub fn editor() -> Option<String> {
     named.into_iter().find(|named| !named.trim().is_empty())
 }
 
-/// Whether nobody has said that they want no colours (https://no-color.org), on a terminal that shows some.
+/// Whether nobody has said that they want no colours (<https://no-color.org>), on a terminal that shows some.
 pub fn may_colour() -> bool {
     of_process("NO_COLOR").is_none_or(|said| said.is_empty()) && may_paint()
 }
