@@ -7,7 +7,7 @@ use bytes::Bytes;
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
-use zoho_mcp::tools::output::project::Projection;
+use zoho_mcp::tools::output::project::{Projection, Rows};
 
 static RUNTIME: LazyLock<Runtime> =
     LazyLock::new(|| Builder::new_current_thread().enable_all().build().unwrap());
@@ -20,6 +20,7 @@ fuzz_target!(|bytes: &[u8]| {
         Projection {
             fields: Some(&fields),
             html: &fields[3..],
+            rows: Rows::WithIds,
         },
     ] {
         if let Ok(page) = RUNTIME.block_on(projection.page(&body, "data"))
