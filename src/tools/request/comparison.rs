@@ -248,9 +248,10 @@ pub(super) fn tell_pair(name: &str, value: &Value) -> Option<String> {
     })
 }
 
-/// A number as people write it; `nan` and `infinity` are none.
-pub fn number(text: &str) -> Option<f64> {
-    text.trim().parse().ok().filter(|number: &f64| number.is_finite())
+/// Whether two texts are one value. Case and separators do not count; what stands first and looks like one is a sign.
+pub(super) fn same_value(text: &str, wanted: &str) -> bool {
+    let has_sign = |text: &str| text.trim_start().starts_with('-');
+    text == wanted || has_sign(text) == has_sign(wanted) && fold(text) == fold(wanted)
 }
 
 /// The values in `{"not": values}` and its like, and the word they stand behind.

@@ -253,17 +253,19 @@ impl<'a> Placing<'a, '_> {
             self.sieve.add_whole(field, texts);
             return Ok(());
         }
+        let counts = self.counts(name, field);
         let is_phone = phone::is_in(field) && comparison.values().iter().all(|text| phone::is_whole(text));
         let values = match self.holds_times(name, field) {
             true => Values::Times,
             false if is_phone => Values::Phones,
+            false if counts => Values::Numbers,
             false if filters_of(module, name).any(parameter::is_wordy) => Values::Words,
             false => Values::Plain,
         };
         if values == Values::Words {
             check_star(path, &comparison)?;
         }
-        let comparison = match self.counts(field) {
+        let comparison = match counts {
             true => numbers(name, path, comparison)?,
             false => with_ids(module, name, path, comparison, self.ids),
         };
@@ -284,9 +286,13 @@ impl<'a> Placing<'a, '_> {
         }
     }
 
-    /// Whether a member of the rows holds numbers, which Zoho Desk often writes as texts.
-    fn counts(&self, field: &str) -> bool {
-        match self.ids.known_type_of(field).unwrap_or_default() {
+    /// Whether a member of the rows holds numbers.
+    fn counts(&mut self, name: &str, field: &str) -> bool {
+        let told = match is_custom(self.query.module, name) {
+            true => self.ids.type_of(name),
+            false => self.ids.known_type_of(field).unwrap_or_default(),
+        };
+        match told {
             "" => ["Count", "Price", "duration"]
                 .iter()
                 .any(|last| field.ends_with(last)),

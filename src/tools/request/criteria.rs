@@ -11,6 +11,7 @@ pub(super) use sort::{is_for_rows, is_instant};
 use super::ListQuery;
 use super::comparison::{self, Comparison, End};
 use super::ids::Known;
+use super::number::{number, plain_number};
 use super::time::{self, Span};
 use crate::names::{fold, pointer};
 use crate::tools::error::ToolError;
@@ -211,7 +212,7 @@ impl Condition<'_> {
 
     fn check_order(&self, from: &str, to: &str) -> Result<(), ToolError> {
         let turned = match self.sort {
-            Sort::Number => comparison::number(from) > comparison::number(to),
+            Sort::Number => number(from) > number(to),
             Sort::Day => from > to,
             _ => false,
         };
@@ -260,9 +261,9 @@ impl Condition<'_> {
         }
         match self.sort {
             Sort::Day => Ok(time::day(self.path, text)?.to_string()),
-            Sort::Number if comparison::number(text).is_some() => Ok(text.trim().to_owned()),
+            Sort::Number => plain_number(text).ok_or_else(|| self.unfit()),
             Sort::Flag if matches!(text, "true" | "false") => Ok(text.to_owned()),
-            Sort::Number | Sort::Flag => Err(self.unfit()),
+            Sort::Flag => Err(self.unfit()),
             _ => Ok(escape(text)),
         }
     }

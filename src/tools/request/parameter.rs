@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use super::comparison::Comparison;
+use super::comparison::{Comparison, same_value};
 use super::ids::Known;
 use super::{phone, time};
 use crate::names::{fold, pointer};
@@ -222,7 +222,7 @@ impl Condition<'_> {
         }
         let values = &self.filter.values;
         if !values.is_empty() {
-            let known = values.iter().find(|value| fold(value) == fold(text));
+            let known = values.iter().find(|value| same_value(value, text));
             let refused = || {
                 let expected = format!("one of {}", values.join(", "));
                 let fix = self.filter.instead.clone();

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use super::comparison::{self, Comparison, End};
+use super::number::number;
 use super::time::{self, Span};
 use crate::names::pointer;
 use crate::tools::error::ToolError;
@@ -58,6 +59,8 @@ enum Seen {
     Holding(Vec<String>),
     /// Whether it is one of these phone numbers, whatever the notation.
     Number(Vec<String>),
+    /// Whether it is one of these numbers, each in one notation.
+    Amount(Vec<String>),
     /// Whether it is more than 0.
     Any(bool),
     OneOf(Vec<String>),
@@ -92,6 +95,8 @@ pub(super) enum Values {
     Words,
     /// As phone numbers, which everybody writes differently.
     Phones,
+    /// As numbers, which Zoho Desk often writes as texts.
+    Numbers,
 }
 
 impl Sieve {
@@ -238,6 +243,7 @@ fn wanted(path: &str, comparison: Comparison, values: Values, zone: &TimeZone) -
             Values::Times => within(time::each(path, &texts, zone, time::MILLISECOND)?),
             Values::Words => Seen::Holding(texts.iter().map(|text| plain(text.trim_matches('*'))).collect()),
             Values::Phones => Seen::Number(texts),
+            Values::Numbers => Seen::Amount(texts),
         },
         Comparison::Begins(text) => Seen::Begins(text),
         Comparison::Between(ref from, ref to) => {
@@ -260,7 +266,7 @@ fn at(name: &str) -> String {
 fn limits(path: &str, from: Option<&End>, to: Option<&End>) -> Result<Seen, ToolError> {
     let limit = |end: &End| {
         let inside = end.inside;
-        comparison::number(&end.text).map(|at| Limit { at, inside })
+        number(&end.text).map(|at| Limit { at, inside })
     };
     let read = [from, to].map(|end| end.map(limit));
     match read {

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::comparison::{self, Comparison};
 use super::conditions::{filters_of, same_filter};
+use super::number::number;
 use super::{ListQuery, phone, words};
 use crate::names::fold;
 use crate::tools::modules::{Compares, Filter, FilterKind, Kind};
@@ -160,7 +161,7 @@ pub fn taken_as_written<'q>(query: &'q ListQuery<'_>) -> impl Iterator<Item = &'
     };
     let is_word = |text: &String| {
         let is_plain = !text.contains('*') && !matches!(text.as_str(), "true" | "false");
-        is_plain && !comparison::is_time(text) && comparison::number(text).is_none()
+        is_plain && !comparison::is_time(text) && number(text).is_none()
     };
     query.filters.iter().filter_map(move |(name, value)| {
         let names_an_id = !query.module.path.is_empty() && Kind::of_field(name).is_some();
@@ -183,7 +184,7 @@ fn tell_signs(query: &ListQuery<'_>) -> Option<String> {
     on_texts(query).find_map(of_signs)
 }
 
-/// Told where nothing was found by a tag: Desk has no list of those that there are.
+/// Told where nothing was found by a tag; Desk lists tags by department alone (`advice/tags.rs`).
 fn tell_tag(query: &ListQuery<'_>) -> Option<String> {
     let mut names = query.filters.iter().map(|(name, _)| *name);
     let has_tags = query.module.related.contains_key("tags");

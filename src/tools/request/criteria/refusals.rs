@@ -2,7 +2,8 @@
 
 use super::{Condition, Sort};
 use crate::tools::error::ToolError;
-use crate::tools::request::comparison::{self, Comparison};
+use crate::tools::request::comparison::Comparison;
+use crate::tools::request::number::number;
 
 impl Condition<'_> {
     /// The value does not fit the field.
@@ -38,7 +39,7 @@ impl Condition<'_> {
         let (field, values) = (&self.field, comparison.values());
         let quoted = |text: &String| match self.sort {
             Sort::Number | Sort::Flag => text.clone(),
-            Sort::Unknown if comparison::number(text).is_some() => text.clone(),
+            Sort::Unknown if number(text).is_some() => text.clone(),
             _ => format!("'{}'", text.replace('\'', "''")),
         };
         let list = values.iter().map(quoted).collect::<Vec<String>>().join(", ");

@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 use super::{Limit, OTHER_ADDRESS, STATE, Seen, Test, Wanted};
 use crate::names::fold;
 use crate::tools::modules::Kind;
-use crate::tools::request::comparison::{number, scalar};
+use crate::tools::request::comparison::{same_value, scalar};
+use crate::tools::request::number::{number, plain_number};
 use crate::tools::request::parameter::is_nobody;
 use crate::tools::request::{phone, words};
 
@@ -40,7 +41,7 @@ impl Test {
                 Seen::Any(wanted) => !wanted,
                 Seen::NoneOf(texts) => !texts.iter().any(|one| self.is_for_none(one)),
                 Seen::OneOf(texts) => texts.iter().any(|one| self.is_for_none(one)),
-                Seen::Within(..) | Seen::Holding(_) | Seen::Number(_) => false,
+                Seen::Within(..) | Seen::Holding(_) | Seen::Number(_) | Seen::Amount(_) => false,
                 Seen::Begins(_) | Seen::Between(..) => false,
             },
         }
@@ -129,7 +130,11 @@ impl Seen {
     /// Whether one of the values that a member has is so.
     fn fits(&self, value: &Value, values: &[String]) -> Result<bool, Unlike> {
         let any = |fits: &dyn Fn(&str) -> bool| Ok(values.iter().any(|value| fits(value)));
-        let is_one = |texts: &[String]| values.iter().any(|value| texts.iter().any(|one| is(value, one)));
+        let is_one = |texts: &[String]| {
+            values
+                .iter()
+                .any(|value| texts.iter().any(|one| same_value(value, one)))
+        };
         match self {
             Seen::Any(wanted) => {
                 let some = |text: &String| text.parse::<u64>().is_ok_and(|number| number > 0);
@@ -143,6 +148,10 @@ impl Seen {
             }
             Seen::Holding(texts) => any(&|text| texts.iter().any(|one| plain(text).contains(one.as_str()))),
             Seen::Number(numbers) => any(&|text| numbers.iter().any(|number| phone::same(text, number))),
+            Seen::Amount(numbers) => any(&|text| {
+                let amount = plain_number(text);
+                numbers.iter().any(|number| amount.as_ref() == Some(number))
+            }),
             Seen::OneOf(texts) => check_kind(value, texts).map(|()| is_one(texts)),
             Seen::NoneOf(texts) => check_kind(value, texts).map(|()| !is_one(texts)),
             Seen::Begins(start) => any(&|text| text.to_lowercase().starts_with(&start.to_lowercase())),
@@ -206,10 +215,4 @@ fn instant(text: &str, zone: &TimeZone) -> Option<Timestamp> {
 /// Case and line ends do not count.
 pub(super) fn plain(text: &str) -> String {
     words::in_one_line(text).to_lowercase()
-}
-
-/// Case and separators do not count; what stands first and looks like one is a sign.
-fn is(text: &str, wanted: &str) -> bool {
-    let has_sign = |text: &str| text.trim_start().starts_with('-');
-    text == wanted || has_sign(text) == has_sign(wanted) && fold(text) == fold(wanted)
 }

@@ -1,0 +1,43 @@
+//! Numbers as people write them, and in one notation.
+
+/// A number as people write it, in the digits of any script; `nan` and `infinity` are none.
+pub fn number(text: &str) -> Option<f64> {
+    let text: String = text.trim().chars().map(western).collect();
+    text.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+/// A number in one notation, its digits kept: `5` for `05`, `+5`, `5.0`, `5e0` and `٥`.
+pub(super) fn plain_number(text: &str) -> Option<String> {
+    let text: String = text.trim().chars().map(western).collect();
+    if text.contains(['e', 'E']) {
+        return number(&text).map(|number| number.to_string());
+    }
+    let (sign, size) = match text.strip_prefix('-') {
+        Some(size) => ("-", size),
+        None => ("", text.strip_prefix('+').unwrap_or(&text)),
+    };
+    let (whole, part) = size.split_once('.').unwrap_or((size, ""));
+    let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() && part.is_empty() || !are_digits(whole) || !are_digits(part) {
+        return None;
+    }
+    let whole = match whole.trim_start_matches('0') {
+        "" => "0",
+        digits => digits,
+    };
+    Some(match part.trim_end_matches('0') {
+        "" if whole == "0" => whole.to_owned(),
+        "" => format!("{sign}{whole}"),
+        part => format!("{sign}{whole}.{part}"),
+    })
+}
+
+/// The digit that those of other scripts stand for.
+fn western(c: char) -> char {
+    const ZEROS: [char; 4] = ['\u{660}', '\u{6f0}', '\u{966}', '\u{ff10}'];
+    let digits = ZEROS
+        .iter()
+        .filter_map(|zero| u32::from(c).checked_sub(u32::from(*zero)));
+    let digit = digits.into_iter().find(|digit| *digit < 10);
+    digit.and_then(|digit| char::from_digit(digit, 10)).unwrap_or(c)
+}
