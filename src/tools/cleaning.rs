@@ -3,8 +3,8 @@
 //! a page and a record in `output/project.rs`, the rows of settings in `settings/rows.rs`, a file in `attachment/decoded.rs`;
 //! what is written into a file has no other. The doors an answer goes out by, `Answer::finish` and the body of a `ToolError`,
 //! answer for what came in by none: the words of a refusal, names in arguments, what the server makes of them. A text that
-//! is clean is only looked through there: under 3 % of the instructions of a call whose texts are not ASCII. Only these doors
-//! take the brackets that fence text of others out of every text, however short: a file keeps its own.
+//! is clean is only looked through there. Only these doors take the brackets that fence text of others out of every text,
+//! however short: a file keeps its own.
 
 use std::borrow::Cow;
 use std::collections::HashMap;

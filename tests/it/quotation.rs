@@ -256,5 +256,14 @@ fn what_is_quoted_is_known_by_its_beginning() {
             "{quoted}"
         );
         assert!(!found.is_of(""), "{quoted}");
+        assert!(
+            !found.is_of("Hello Jane,"),
+            "a greeting is not what it quotes: {quoted}"
+        );
     }
+    let short = "Sure.\n\nOn Tue, 3 Nov 2026 at 9:12, Aiko <a@b.example> wrote:\n\n> Hello Jane,";
+    assert!(
+        find(short).unwrap().is_of("Hello Jane"),
+        "all that it quotes is known"
+    );
 }

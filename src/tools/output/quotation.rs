@@ -72,7 +72,9 @@ impl Quotation<'_> {
         }
         let mut rest = self.said;
         for _ in 0..HEADING {
-            if letters(rest).take(known.len()).eq(known.iter().copied()) {
+            // One that is shorter than that is known by all of itself alone.
+            let compared = known.len() + usize::from(known.len() < KNOWN_BY);
+            if letters(rest).take(compared).eq(known.iter().copied()) {
                 return true;
             }
             let Some((line, behind)) = rest.split_once('\n') else {
