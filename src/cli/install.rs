@@ -62,14 +62,20 @@ pub(super) fn run(config: &Config, arguments: &InstallArguments) -> CommandResul
         print(&chosen, &start, &homes, arguments.json)?;
         return Ok(ExitCode::SUCCESS);
     }
+    let several = chosen.len() > 1;
+    let mut code = ExitCode::SUCCESS;
     for assistant in chosen {
-        change(assistant, &start, &homes, arguments)?;
+        match change(assistant, &start, &homes, arguments) {
+            // One that is left as it is keeps no other from its turn.
+            Err(error) if several => code = terminal::fail(&format!("{}: {error}", assistant.title)),
+            changed => changed?,
+        }
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(code)
 }
 
 /// What was said here by flag or variable, as flags for the server: an assistant has neither this command line nor this
-/// environment. And the variables that cannot be one, because they hold a secret.
+/// environment. And the variables that cannot be one: those with a secret, and what the environment alone may say.
 fn options(config: &Config) -> (Vec<String>, Vec<String>) {
     let (mut flags, mut kept_back) = (Vec::new(), Vec::new());
     for held in config.held() {
@@ -80,7 +86,10 @@ fn options(config: &Config) -> (Vec<String>, Vec<String>) {
             Some("--database-url") if config.database_url_to_show().is_none() => {
                 kept_back.push(held.variable)
             }
-            Some(flag) => flags.push(format!("{flag}={}", held.value.replace(", ", ","))),
+            Some(flag @ ("--toolsets" | "--tools" | "--exclude-tools")) => {
+                flags.push(format!("{flag}={}", held.value.replace(", ", ",")));
+            }
+            Some(flag) => flags.push(format!("{flag}={}", held.value)),
             None => kept_back.push(held.variable),
         }
     }
@@ -88,13 +97,6 @@ fn options(config: &Config) -> (Vec<String>, Vec<String>) {
 }
 
 fn choose<'a>(all: &'a [Assistant], named: &[String], homes: &Homes) -> Result<Vec<&'a Assistant>, Failure> {
-    if named.iter().any(|name| name == "all") {
-        let here: Vec<&Assistant> = all.iter().filter(|assistant| assistant.is_here(homes)).collect();
-        return match here.is_empty() {
-            true => Err("none of the known assistants is here; `zoho-mcp install` lists them".into()),
-            false => Ok(here),
-        };
-    }
     let find = |name: &String| {
         all.iter()
             .find(|assistant| assistant.name == *name)
@@ -104,7 +106,7 @@ fn choose<'a>(all: &'a [Assistant], named: &[String], homes: &Homes) -> Result<V
                 let near = near
                     .first()
                     .map(|near| format!("; did you mean {near}?"))
-                    .unwrap_or_default();
+                    .unwrap_or_else(|| ".".to_owned());
                 Failure::from(format!(
                     "no assistant `{}` is known{near} Known are {}.",
                     crate::names::clip(name, 60),
@@ -112,7 +114,16 @@ fn choose<'a>(all: &'a [Assistant], named: &[String], homes: &Homes) -> Result<V
                 ))
             })
     };
-    named.iter().map(find).collect()
+    let one_by_one = named.iter().filter(|name| *name != "all").map(find);
+    let chosen = one_by_one.collect::<Result<Vec<&Assistant>, Failure>>()?;
+    if chosen.len() == named.len() {
+        return Ok(chosen);
+    }
+    let here: Vec<&Assistant> = all.iter().filter(|assistant| assistant.is_here(homes)).collect();
+    match here.is_empty() {
+        true => Err("none of the known assistants is here; `zoho-mcp install` lists them".into()),
+        false => Ok(here),
+    }
 }
 
 /// What is known of every assistant here.
@@ -189,7 +200,13 @@ fn change(
 ) -> Result<(), Failure> {
     // A file that is a link to another place stays one.
     let named = assistant.file(homes);
-    let file = fs::canonicalize(&named).unwrap_or(named);
+    let file = match fs::canonicalize(&named) {
+        Ok(file) => file,
+        Err(_) if named.is_symlink() => {
+            return Err(format!("{}: a link that leads nowhere", named.display()).into());
+        }
+        Err(_) => named,
+    };
     let in_file = |error: &dyn std::fmt::Display| Failure::from(format!("{}: {error}", file.display()));
     let before = text_of(&file).map_err(|error| in_file(&error))?;
     let old = before.as_deref().unwrap_or_default();
@@ -217,8 +234,15 @@ fn change(
             .trim_end(),
     );
     prompt::confirm(&format!("Change {shown}?"), arguments.yes, prompt::SAY_YES)?;
+    if text_of(&file).map_err(|error| in_file(&error))? != before {
+        return Err(in_file(
+            &"it was changed meanwhile, and is left so: run this again",
+        ));
+    }
     let backup = before.is_some().then(|| with_ending(&file, "before-zoho-mcp"));
-    if let Some(backup) = &backup {
+    // The file as it was without this server is not written over by one that has it.
+    let has_it = edit::holds(assistant.form, old, &assistant.at, NAME);
+    if let Some(backup) = backup.as_ref().filter(|backup| !has_it || !backup.exists()) {
         fs::copy(&file, backup).map_err(|error| in_file(&error))?;
     }
     write_whole(&file, &new).map_err(|error| in_file(&error))?;

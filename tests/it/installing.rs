@@ -7,6 +7,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
+use jsonc_parser::cst::CstRootNode;
 use serde_json::{Value, json};
 
 use crate::commands::{Ran, bare, finished};
@@ -76,6 +77,24 @@ fn keeps(old: &str, new: &str) -> bool {
         .all(|line| lines.any(|new| plain(new).contains(&line)))
 }
 
+/// What JSON with comments says, but for this server and a table of servers that holds nothing else.
+fn without_us(text: &str) -> Value {
+    let mut all: Value = CstRootNode::parse(text, &Default::default())
+        .unwrap()
+        .to_serde_value()
+        .unwrap();
+    for at in ["mcpServers", "servers", "context_servers", "mcp"] {
+        let Some(servers) = all.get_mut(at).and_then(Value::as_object_mut) else {
+            continue;
+        };
+        servers.remove("zoho");
+        if servers.is_empty() {
+            all.as_object_mut().unwrap().remove(at);
+        }
+    }
+    all
+}
+
 #[test]
 fn one_entry_comes_and_goes_and_all_else_stays_as_it_was_written() {
     for (name, file, text) in FILES {
@@ -83,22 +102,25 @@ fn one_entry_comes_and_goes_and_all_else_stays_as_it_was_written() {
         let path = written(home.path(), file, text);
         let ran = run(
             home.path(),
-            &[name, "--yes", "--read-only", "--files", "/srv/out files"],
+            &[name, "--yes", "--read-only", "--files", "/srv/Out, 2026"],
         );
         assert!(ran.ok, "{name}: {ran:?}");
         let new = fs::read_to_string(&path).unwrap();
         if text.contains('\n') {
             assert!(keeps(text, &new), "{name}: {new}");
         }
+        if !file.ends_with("toml") && !file.ends_with("yaml") {
+            assert_eq!(without_us(&new), without_us(text), "{name}: {new}");
+        }
         let program = env!("CARGO_BIN_EXE_zoho-mcp");
-        for part in [program, "--read-only=yes", "--files=/srv/out files"] {
+        for part in [program, "--read-only=yes", "--files=/srv/Out, 2026"] {
             assert!(new.contains(part), "{name}: {part} in {new}");
         }
         let backup = format!("{}.before-zoho-mcp", path.display());
         assert_eq!(fs::read_to_string(&backup).unwrap(), text, "{name}");
         let again = run(
             home.path(),
-            &[name, "--yes", "--read-only", "--files", "/srv/out files"],
+            &[name, "--yes", "--read-only", "--files", "/srv/Out, 2026"],
         );
         assert!(again.told.contains("already"), "{name}: {again:?}");
         let listed = run(home.path(), &["--json"]).json();
@@ -112,6 +134,15 @@ fn one_entry_comes_and_goes_and_all_else_stays_as_it_was_written() {
         assert!(run(home.path(), &[name, "--remove", "--yes"]).ok);
         let gone = fs::read_to_string(&path).unwrap();
         assert!(!gone.contains(program), "{name}: {gone}");
+        match file.rsplit('.').next() {
+            Some("toml" | "yaml") => assert_eq!(gone, text, "{name}"),
+            _ => assert_eq!(without_us(&gone), without_us(text), "{name}: {gone}"),
+        }
+        assert_eq!(
+            fs::read_to_string(&backup).unwrap(),
+            text,
+            "{name}: as it was without us"
+        );
         assert_eq!(listed.as_array().unwrap().len(), 11);
     }
 }
@@ -256,4 +287,45 @@ fn secrets_of_this_terminal_are_told_and_not_written() {
     for name in ["ZOHO_MCP_CLIENT_ID", "ZOHO_MCP_DATABASE_URL"] {
         assert!(ran.told.contains(name), "{name}: {ran:?}");
     }
+}
+
+#[test]
+fn a_comment_beside_a_member_stays_and_what_is_right_is_left_as_it_is_written() {
+    let home = tempfile::tempdir().unwrap();
+    let program = env!("CARGO_BIN_EXE_zoho-mcp");
+    let toml = "[mcp_servers.zoho]\ncommand = \"old\" # mine\n";
+    let path = written(home.path(), ".codex/config.toml", toml);
+    assert!(run(home.path(), &["codex", "--yes"]).ok);
+    let new = fs::read_to_string(&path).unwrap();
+    assert!(new.contains(&format!("command = \"{program}\" # mine")), "{new}");
+    let json = format!(
+        "{{\"mcpServers\":{{\"zoho\":{{\"command\":\"{program}\",\"args\":[\n \"--keyring=no\" // so\n]}}}}}}"
+    );
+    written(home.path(), ".cursor/mcp.json", &json);
+    let ran = run(home.path(), &["cursor", "--yes"]);
+    assert!(ran.told.contains("already"), "{ran:?}");
+}
+
+#[test]
+fn one_file_that_cannot_be_changed_keeps_no_other_from_its_turn() {
+    let home = tempfile::tempdir().unwrap();
+    written(home.path(), ".cursor/mcp.json", "[]");
+    let path = written(home.path(), ".gemini/settings.json", "{}");
+    let ran = run(home.path(), &["all", "--yes"]);
+    assert!(ran.failed().contains("Cursor: "), "{ran:?}");
+    assert!(fs::read_to_string(&path).unwrap().contains("zoho"));
+    assert!(
+        run(home.path(), &["all", "emacs"])
+            .failed()
+            .contains("`emacs` is known. Known are ")
+    );
+    let nowhere = home.path().join(".codex/config.toml");
+    fs::create_dir_all(nowhere.parent().unwrap()).unwrap();
+    std::os::unix::fs::symlink("/nowhere/config.toml", &nowhere).unwrap();
+    assert!(
+        run(home.path(), &["codex", "--yes"])
+            .failed()
+            .contains("leads nowhere")
+    );
+    assert!(nowhere.is_symlink());
 }

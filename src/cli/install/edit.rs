@@ -4,7 +4,7 @@
 use std::str::FromStr as _;
 
 use jsonc_parser::ParseOptions;
-use jsonc_parser::cst::{CstInputValue, CstObject, CstRootNode};
+use jsonc_parser::cst::{CstInputValue, CstObject, CstObjectProp, CstRootNode};
 use serde_json::{Map, Value};
 use toml_edit::{DocumentMut, Item, Table, TableLike};
 use yaml_edit::{Mapping, Sequence, YamlFile};
@@ -131,7 +131,12 @@ fn put_in_json(text: &str, at: &str, name: &str, entry: &Map<String, Value>) -> 
         .object_value_or_create(name)
         .ok_or_else(|| occupied(name))?;
     for (key, value) in entry {
+        let is_so = |there: &CstObjectProp| {
+            let held = there.value().and_then(|held| held.to_serde_value());
+            held.as_ref() == Some(value)
+        };
         match place.get(key) {
+            Some(there) if is_so(&there) => {}
             Some(there) => there.set_value(input(value)),
             None => drop(place.append(key, input(value))),
         }
@@ -166,7 +171,11 @@ fn put_in_toml(text: &str, at: &str, name: &str, entry: &Map<String, Value>) -> 
     let place = servers.entry(name).or_insert(Item::Table(Table::new()));
     let place: &mut dyn TableLike = place.as_table_like_mut().ok_or_else(|| occupied(name))?;
     for (key, value) in entry {
-        place.insert(key, Item::Value(toml_value(value)));
+        let mut new = toml_value(value);
+        if let Some(old) = place.get(key).and_then(Item::as_value) {
+            *new.decor_mut() = old.decor().clone();
+        }
+        place.insert(key, Item::Value(new));
     }
     Ok(document.to_string())
 }

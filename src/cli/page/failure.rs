@@ -55,7 +55,7 @@ pub(in crate::cli) fn pairs(arguments: &Map<String, Value>) -> String {
         let is_plain = |sign: char| sign.is_alphanumeric() || "_-.,:@/+".contains(sign);
         match text.chars().all(is_plain) {
             true => format!("{name}={text}"),
-            false => format!("{name}='{text}'"),
+            false => format!("{name}='{}'", text.replace('\'', r"'\''")),
         }
     });
     shown.collect::<Vec<_>>().join(" ")

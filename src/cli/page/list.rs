@@ -236,8 +236,9 @@ impl Page<'_> {
                             true => "ids".to_owned(),
                             false => details_of(&name),
                         }));
+                        let is_short = !words.contains('\n');
                         row.push((name, words));
-                        true
+                        is_short
                     }
                     None => {
                         leaves(inner).is_some_and(|count| count <= FEW)
