@@ -292,7 +292,7 @@ async fn run_command(
         Command::Tools => tools::run(&config),
         Command::Repair(arguments) => repair::run(config, clock, arguments).await,
         #[cfg(feature = "sandbox")]
-        Command::Sandbox(arguments) => sandbox::run(&arguments, config.now).await,
+        Command::Sandbox(arguments) => sandbox::run(arguments, &config, clock).await,
         #[cfg(feature = "sandbox")]
         Command::Demo => demo::run(&config, clock).await,
         Command::OpenPage { .. }

@@ -224,6 +224,20 @@ impl ZohoClient {
         self.0.accounts().sandbox_stands_at(sandbox_url).await
     }
 
+    /// Asks a sandbox for what it offers below `/__sandbox/`, or tells it with a JSON body: the answer's status and body.
+    ///
+    /// # Errors
+    /// The server is no sandbox, or did not answer.
+    pub async fn ask_sandbox(
+        &self,
+        sandbox_url: &str,
+        what: &str,
+        body: Option<String>,
+    ) -> Result<(u16, bytes::Bytes), OAuthError> {
+        let answer = self.0.accounts().ask_sandbox(sandbox_url, what, body).await?;
+        Ok((answer.status, answer.body))
+    }
+
     /// Takes over the moment the sandbox stands at, unless the clock was told another: elsewhere tokens would be old or
     /// endless, and days others than its own. One that does not answer is asked again; the call itself tells of it.
     pub async fn keep_sandbox_time(&self) {

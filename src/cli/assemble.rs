@@ -54,10 +54,15 @@ pub(super) fn shows_everybody(config: &Config) -> Result<bool, Failure> {
 /// The system does not say where the program lies.
 pub(super) fn itself() -> std::io::Result<std::process::Command> {
     let mut command = std::process::Command::new(std::env::current_exe()?);
+    without_own(&mut command);
+    Ok(command)
+}
+
+/// What this program was told of itself in its environment is not told to a program that it starts.
+pub(super) fn without_own(command: &mut std::process::Command) {
     for name in own_variables() {
         command.env_remove(name);
     }
-    Ok(command)
 }
 
 /// This program once more, with nothing of this process's environment.

@@ -1,7 +1,7 @@
 //! `zoho-mcp call`: one tool, without MCP; the same story as a call from an assistant.
 
 mod about;
-mod arguments;
+pub(super) mod arguments;
 mod output;
 mod status;
 

@@ -1,5 +1,9 @@
 //! `zoho-mcp sandbox`: a Zoho that lives on this machine, for agent harnesses and for looking around.
 
+mod agent;
+mod asking;
+mod controls;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -9,11 +13,27 @@ use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use super::{CommandResult, terminal};
+use crate::clock::Clock;
+use crate::config::Config;
 use crate::sandbox::{self, Options, Sandbox};
+
+/// A sandbox is started, or one that runs is told and asked.
+#[derive(Debug, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_value_name = "CONTROL",
+    subcommand_help_heading = "Controls of one that runs"
+)]
+pub(super) struct SandboxArguments {
+    #[command(flatten)]
+    start: StartArguments,
+    #[command(subcommand)]
+    control: Option<controls::Control>,
+}
 
 /// How the sandbox is made.
 #[derive(Debug, Args)]
-pub(super) struct SandboxArguments {
+struct StartArguments {
     /// Where it listens; port 0 takes a free one
     #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS")]
     listen: SocketAddr,
@@ -37,8 +57,16 @@ pub(super) struct SandboxArguments {
     env: bool,
 }
 
+/// Starts one, or speaks to one that runs.
+pub(super) async fn run(arguments: SandboxArguments, config: &Config, clock: &Clock) -> CommandResult {
+    match arguments.control {
+        Some(control) => controls::run(control, config, clock).await,
+        None => start(&arguments.start, config.now).await,
+    }
+}
+
 /// Starts it, says how to reach it, and runs until Ctrl-C or until asked to end.
-pub(super) async fn run(arguments: &SandboxArguments, now: Option<Timestamp>) -> CommandResult {
+async fn start(arguments: &StartArguments, now: Option<Timestamp>) -> CommandResult {
     let stop = CancellationToken::new();
     super::ending::on_signal(&stop, || {})?;
     let options = Options {

@@ -43,6 +43,7 @@ use std::{
     thread::JoinHandle,
 };
 
+pub use admin::page::{Door, doors};
 use jiff::{SignedDuration, Timestamp};
 use tokio::{runtime, sync::oneshot};
 

@@ -136,17 +136,23 @@ impl Accounts<'_> {
         &self,
         sandbox_url: &str,
     ) -> Result<(String, SecretString), OAuthError> {
-        let answer = self.ask_sandbox(sandbox_url, "client").await?;
+        let answer = self.ask_sandbox(sandbox_url, "client", None).await?;
         reply::client(answer.status, &answer.body)
     }
 
     /// The moment a sandbox was told to stand at; none for one that lives in the present.
     pub(super) async fn sandbox_stands_at(&self, sandbox_url: &str) -> Result<Option<Timestamp>, OAuthError> {
-        let answer = self.ask_sandbox(sandbox_url, "clock").await?;
+        let answer = self.ask_sandbox(sandbox_url, "clock", None).await?;
         reply::stands_at(answer.status, &answer.body)
     }
 
-    async fn ask_sandbox(&self, sandbox_url: &str, what: &str) -> Result<Answer, OAuthError> {
+    /// Asks for what a sandbox offers beside Zoho's own routes; with a body it is told.
+    pub(super) async fn ask_sandbox(
+        &self,
+        sandbox_url: &str,
+        what: &str,
+        body: Option<String>,
+    ) -> Result<Answer, OAuthError> {
         let mut url = self
             .hosts
             .check(sandbox_url, HostKind::Accounts)
@@ -154,7 +160,11 @@ impl Accounts<'_> {
         self.only_a_sandbox(sandbox_url)?;
         url.set_path(&format!("/__sandbox/{what}"));
         let client = self.http.client(&url).map_err(reply::broken)?;
-        self.send(client.get(url)).await
+        let request = match body {
+            Some(body) => client.post(url).body(body),
+            None => client.get(url),
+        };
+        self.send(request).await
     }
 
     pub(super) async fn refresh(

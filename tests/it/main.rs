@@ -101,6 +101,7 @@ mod rich_text;
 mod right_calls;
 mod said;
 mod sandbox_command;
+mod sandbox_controls;
 mod sandbox_core;
 mod sandbox_crm;
 mod sandbox_desk;

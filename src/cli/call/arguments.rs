@@ -11,13 +11,18 @@ use crate::cli::{Failure, terminal};
 ///
 /// # Errors
 /// Pairs that contradict each other, or standard input cannot be read.
-pub(super) fn read(words: &[String], is_text: &dyn Fn(&str) -> bool) -> Result<String, Failure> {
+pub(in crate::cli) fn read(words: &[String], is_text: &dyn Fn(&str) -> bool) -> Result<String, Failure> {
     match words {
         [] => Ok("{}".to_owned()),
         [dash] if dash == "-" => of_standard_input(),
         [text] if pair(text).is_none() => Ok(text.clone()),
         words => Ok(of_pairs(words, is_text)?.to_string()),
     }
+}
+
+/// Whether a word is `key=value`.
+pub(in crate::cli) fn is_pair(word: &str) -> bool {
+    pair(word).is_some()
 }
 
 fn of_standard_input() -> Result<String, Failure> {

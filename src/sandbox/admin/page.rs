@@ -7,21 +7,29 @@ use serde_json::{Value, json};
 
 use crate::http::Reply;
 
-/// One call.
-#[derive(Deserialize)]
+/// One call below `/__sandbox/`.
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Door {
-    name: String,
-    method: String,
+pub struct Door {
+    /// The last part of its path; a name stands twice where it takes two methods.
+    pub name: String,
+    /// `GET` or `POST`.
+    pub method: String,
     /// An example.
-    body: Option<Value>,
-    does: String,
+    pub body: Option<Value>,
+    /// What it is for, in a sentence.
+    pub does: String,
 }
 
 const TEXT: &str = include_str!("doors.json");
 
 static DOORS: LazyLock<Vec<Door>> =
     LazyLock::new(|| serde_json::from_str(TEXT).expect("the doors are valid"));
+
+/// What a test may order and ask, for a program that offers it to people.
+pub fn doors() -> &'static [Door] {
+    &DOORS
+}
 
 /// Whether there is a call of this name, with any method.
 pub(super) fn is_known(name: &str) -> bool {

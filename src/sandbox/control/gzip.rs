@@ -2,9 +2,6 @@
 
 use flate2::{Compress, Compression, Crc, FlushCompress};
 
-/// What is repeated: a megabyte of blanks.
-static BLANKS: [u8; 1 << 20] = [b' '; 1 << 20];
-
 /// `{"data":["` + that many megabytes of blanks + `"]}` as gzip; about a thousandth of that. A megabyte is compressed
 /// once: a block that refers to nothing before it may stand there any number of times.
 pub(super) fn bomb(megabytes: u64) -> Vec<u8> {
@@ -22,7 +19,7 @@ pub(super) fn bomb(megabytes: u64) -> Vec<u8> {
         }
     };
     put(start, 1, FlushCompress::Full);
-    put(&BLANKS, megabytes, FlushCompress::Full);
+    put(&b" ".repeat(1 << 20), megabytes, FlushCompress::Full);
     put(end, 1, FlushCompress::Finish);
     gzip.extend(sum.sum().to_le_bytes());
     gzip.extend(sum.amount().to_le_bytes());
