@@ -54,6 +54,7 @@ mod house;
 mod installing;
 mod invocation;
 mod key_files;
+mod large_texts;
 mod leaving;
 mod logs;
 mod long_case;
