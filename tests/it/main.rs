@@ -72,6 +72,7 @@ mod named_ids;
 mod names_in_part;
 mod newest_first;
 mod not_or_none;
+mod odd_ids;
 mod of_one_kind;
 mod one_truth;
 mod only_matches;
