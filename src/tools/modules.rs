@@ -84,7 +84,8 @@ pub struct Module {
     /// Fields whose text customers write.
     #[serde(default)]
     pub customer_text: Vec<String>,
-    /// Fields that hold what customers call themselves, their companies or their files.
+    /// Fields that hold short texts of customers: what they call themselves, their companies or their files, where they are
+    /// reached; `cf_*` is every name that begins so.
     #[serde(default)]
     pub customer_names: Vec<String>,
     /// Desk: told with its lists, numbers and exports: records that no list, search or count of Zoho's has.
