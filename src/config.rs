@@ -11,8 +11,7 @@ mod rows;
 mod settings;
 mod stand_in;
 
-use std::fs::File;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use database_url::without_password;
@@ -33,6 +32,7 @@ pub use settings::{Colour, Private, Settings};
 pub use stand_in::is_stand_in;
 
 use crate::names::{nearest, tell_nearest};
+use crate::regular;
 
 /// No file of settings is as long.
 const MOST_BYTES: u64 = 1024 * 1024;
@@ -276,7 +276,7 @@ fn of_file(path: Option<PathBuf>, given: bool) -> Result<(Settings, Vec<(String,
     let Some(path) = path else {
         return Ok(Default::default());
     };
-    let text = match read(&path) {
+    let text = match regular::read(&path, MOST_BYTES) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound && !given => {
             return Ok(Default::default());
@@ -317,16 +317,6 @@ fn told(message: &str) -> String {
     let near = nearest(unknown, known.iter().map(String::as_str));
     let all = format!("settings are {}", known.join(", "));
     format!("no setting has this name; {}", tell_nearest(&near, &all))
-}
-
-/// The text of a file; what has no end is not read to it.
-fn read(path: &Path) -> io::Result<String> {
-    let mut text = String::new();
-    let read = File::open(path)?.take(MOST_BYTES).read_to_string(&mut text)? as u64;
-    match read < MOST_BYTES {
-        true => Ok(text),
-        false => Err(io::Error::other(format!("it is longer than {MOST_BYTES} bytes"))),
-    }
 }
 
 /// The keys of a file that hold a placeholder which nobody filled in, and what the file still says by them.

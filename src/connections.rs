@@ -47,7 +47,7 @@ pub use rekey::NewKey;
 use saving::with_consent;
 use seal::CONNECTIONS;
 pub(crate) use seal::{Place, Table};
-pub use secrets::Secrets;
+pub use secrets::{Secrets, base64_of};
 pub use standing::{LONGEST_COOL_DOWN, Standing};
 use store::{NewRow, SealedSecrets, Store, StoredRow};
 pub use surroundings::PrivateFile;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions};
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -28,6 +28,32 @@ pub(crate) fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     match file.metadata()?.is_file() {
         true => Ok(file),
         false => Err(irregular()),
+    }
+}
+
+/// The text of a regular file, or of the one a link leads to, of so many bytes at most.
+///
+/// # Errors
+/// It is a pipe, a directory or a device, which would be waited for or have no end; it is longer, no text, or cannot be read.
+pub(crate) fn read(path: &Path, most: u64) -> io::Result<String> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.custom_flags(libc::O_NONBLOCK);
+    }
+    let file = options.open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "it is not a regular file",
+        ));
+    }
+    let mut text = String::new();
+    match file.take(most + 1).read_to_string(&mut text)? as u64 <= most {
+        true => Ok(text),
+        false => Err(io::Error::other(format!("it is longer than {most} bytes"))),
     }
 }
 

@@ -114,6 +114,10 @@ impl Connections {
                 .unseal(&opened, stored.ok_or(ConnectionError::NoConnection)?)
                 .await?;
             if settled(&connection) {
+                drop(row);
+                if ours {
+                    end_claim(&opened, id, file.as_ref()).await;
+                }
                 return Ok(Refresh::Settled(Box::new(connection)));
             }
             if ours {
@@ -144,7 +148,21 @@ impl Connections {
     }
 }
 
+/// Lets others refresh at once although this one's lock file may be gone; where that cannot be written, they wait as for
+/// one that is never heard of again.
+async fn end_claim(opened: &Opened, id: i64, file: Option<&File>) {
+    if let Some(number) = file.and_then(regular::number_of) {
+        let _ = tokio::time::timeout(CLAIM, opened.store.end_claim(id, number)).await;
+    }
+}
+
 impl Connections {
+    /// Gives the right back unused.
+    pub async fn give_back(&self, lock: RefreshLock) {
+        drop(lock.row);
+        end_claim(&lock.opened, lock.connection.id, lock._file.as_ref()).await;
+    }
+
     /// Writes the tokens of a refresh and lets the next one in. `Ok(None)` when the row holds another access
     /// token by now, or is gone: then that one counts.
     ///

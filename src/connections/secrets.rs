@@ -20,8 +20,8 @@ const SHORTEST: usize = 4;
 /// How many times over a text may be encoded: an address within an address within JSON.
 const DEEPEST: usize = 4;
 
-/// Secrets as they may stand in a text: as they are, percent-encoded or escaped for JSON in whole or in part, within
-/// base64.
+/// Secrets as they may stand in a text: as they are, percent-encoded or escaped for JSON or HTML in whole or in part,
+/// within base64.
 #[derive(Default)]
 pub struct Secrets {
     /// In small letters, as the text is searched.
@@ -61,6 +61,11 @@ impl Secrets {
         }
         masked.push_str(text.get(end..).unwrap_or_default());
         masked
+    }
+
+    /// Whether one of them stands in a text.
+    pub fn are_in(&self, text: &str) -> bool {
+        !self.places(text).is_empty()
     }
 
     /// Hides the secrets in every text of a value and in its keys.
@@ -155,8 +160,42 @@ fn escaped(text: &str) -> Option<(char, usize)> {
         [b'%', ..] => hexadecimal(1),
         [b'\\', b'u', b'0', b'0', ..] => hexadecimal(4),
         [b'\\', sign @ (b'/' | b'"' | b'\\'), ..] => Some((char::from(*sign), 2)),
+        [b'&', ..] => reference(text),
         _ => None,
     }
+}
+
+/// The sign a reference of HTML stands for, by its number or its name, with its end or without.
+fn reference(text: &str) -> Option<(char, usize)> {
+    const LONGEST: usize = 12;
+    const NAMES: [(&str, char); 7] = [
+        ("&amp;", '&'),
+        ("&period;", '.'),
+        ("&lowbar;", '_'),
+        ("&hyphen;", '-'),
+        ("&dash;", '-'),
+        ("&percnt;", '%'),
+        ("&bsol;", '\\'),
+    ];
+    let Some(number) = text.strip_prefix("&#") else {
+        let known = NAMES.iter().find(|(name, _)| text.starts_with(name));
+        return known.map(|(name, sign)| (*sign, name.len()));
+    };
+    let (digits, radix) = match number.strip_prefix('x') {
+        Some(digits) => (digits, 16),
+        None => (number, 10),
+    };
+    let length = digits
+        .bytes()
+        .take(LONGEST)
+        .take_while(|byte| char::from(*byte).is_digit(radix))
+        .count();
+    let value = u8::from_str_radix(digits.get(..length)?, radix)
+        .ok()
+        .filter(u8::is_ascii)?;
+    let end = usize::from(digits.as_bytes().get(length) == Some(&b';'));
+    let before = text.len() - digits.len();
+    Some((char::from(value.to_ascii_lowercase()), before + length + end))
 }
 
 fn forms_of(secret: &str) -> Vec<String> {
@@ -165,18 +204,35 @@ fn forms_of(secret: &str) -> Vec<String> {
     let escaped = escaped.trim_matches('"');
     let mut forms = vec![escaped.replace('/', "\\/"), escaped.to_owned()];
     for text in [secret, &encoded] {
-        // Within a longer text it begins at any of three places of a group; the signs it shares with what stands
-        // around it are left out.
-        for (before, shared) in [(0, 0), (1, 2), (2, 3)] {
-            let mut bytes = vec![0; before];
-            bytes.extend_from_slice(text.as_bytes());
-            let whole = bytes.len() / 3 * 4;
-            for base64 in [STANDARD_NO_PAD.encode(&bytes), URL_SAFE_NO_PAD.encode(&bytes)] {
-                let own = base64.get(shared..whole).unwrap_or_default();
-                forms.extend((own.len() >= TELLING).then(|| own.to_owned()));
-            }
-        }
+        forms.extend(within_base64(text));
     }
     forms.extend([encoded, secret.to_owned()]);
     forms
+}
+
+/// A secret within base64: it begins at any of three places of a group; the signs it shares with what stands around it are
+/// left out.
+fn within_base64(secret: &str) -> Vec<String> {
+    let mut forms = Vec::new();
+    for (before, shared) in [(0, 0), (1, 2), (2, 3)] {
+        let mut bytes = vec![0; before];
+        bytes.extend_from_slice(secret.as_bytes());
+        let whole = bytes.len() / 3 * 4;
+        for base64 in [STANDARD_NO_PAD.encode(&bytes), URL_SAFE_NO_PAD.encode(&bytes)] {
+            let own = base64.get(shared..whole).unwrap_or_default();
+            forms.extend(
+                (own.len() >= TELLING && !forms.iter().any(|known: &String| known == own))
+                    .then(|| own.to_owned()),
+            );
+        }
+    }
+    forms
+}
+
+/// How base64 of a text begins that holds a secret.
+pub fn base64_of(secret: &str) -> Vec<Zeroizing<String>> {
+    let forms = within_base64(secret).into_iter();
+    forms
+        .filter_map(|form| Some(Zeroizing::new(form.get(..TELLING)?.to_owned())))
+        .collect()
 }

@@ -52,9 +52,7 @@ fn number(path: &Path) -> Option<(u64, u64)> {
 
 pub(super) async fn open(path: &Path) -> Result<(SqlitePool, FileIdentity), DatabaseError> {
     let label = path.display().to_string();
-    if path.is_dir() {
-        return Err(database(&label, "is a directory".to_owned(), "name a file in it"));
-    }
+    check_kind(path, &label)?;
     make_file(path).map_err(|error| {
         database(
             &label,
@@ -88,7 +86,18 @@ pub(super) async fn open(path: &Path) -> Result<(SqlitePool, FileIdentity), Data
     }
 }
 
+/// A pipe would be waited for, and a device has no end.
+fn check_kind(path: &Path, label: &str) -> Result<(), DatabaseError> {
+    let (problem, mend) = match path.metadata() {
+        Ok(found) if found.is_dir() => ("is a directory", "name a file in it"),
+        Ok(found) if !found.is_file() => ("is no regular file", "name one that is, or a new one"),
+        _ => return Ok(()),
+    };
+    Err(database(label, problem.to_owned(), mend))
+}
+
 pub(super) async fn open_to_read(path: &Path) -> Result<SqlitePool, DatabaseError> {
+    check_kind(path, &path.display().to_string())?;
     let options = SqliteConnectOptions::new()
         .filename(path)
         .read_only(true)

@@ -98,6 +98,9 @@ const ZEROS: [char; 20] = [
 
 /// A text with the digits of every script, and full-width letters and signs, as ASCII writes them; one for one.
 pub fn in_ascii(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_owned();
+    }
     let digit = |c: char| {
         let value = ZEROS
             .iter()

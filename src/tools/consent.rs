@@ -1,10 +1,12 @@
 //! From inside a call: the consent that a failed call lacks, and the row that its answer becomes.
 
+mod calls;
 mod offer;
 mod turn;
 
 use std::sync::Arc;
 
+use calls::Calls;
 use offer::{Need, Offer};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
@@ -52,10 +54,12 @@ pub(super) struct Consents {
     current: Mutex<Option<Pending>>,
 }
 
-/// The consent offered last; the place it comes back to lives as long, also where the call it was offered for is cancelled
-/// or ends without it (W23): the person may be in the middle of it, and the next call takes what comes of it.
+/// The consent offered last; the place it comes back to lives as long, also where the call it was offered for ends without it
+/// (W23): the person may be in the middle of it, and the next call takes what comes of it. Where all who waited for it are
+/// cancelled, the place is given up.
 struct Pending {
     offer: Arc<Offer>,
+    calls: Arc<Calls>,
     stop: DropGuard,
     waiting: JoinHandle<()>,
 }

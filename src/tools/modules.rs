@@ -84,7 +84,8 @@ pub struct Module {
     /// Fields whose text customers write.
     #[serde(default)]
     pub customer_text: Vec<String>,
-    /// Fields that hold what customers call themselves, their companies or their files.
+    /// Fields that hold short texts of customers: what they call themselves, their companies or their files, where they are
+    /// reached; `cf_*` is every name that begins so.
     #[serde(default)]
     pub customer_names: Vec<String>,
     /// Desk: told with its lists, numbers and exports: records that no list, search or count of Zoho's has.
@@ -156,12 +157,16 @@ pub fn customers_write(field: &str) -> bool {
         .contains(field)
 }
 
-/// Whether a field of this name holds a name that customers give themselves, their companies or their files.
+/// Whether a field of this name holds a short text that customers give: a name of theirs, of their companies or their files,
+/// where they are reached. `cf_*` is every name that begins so.
 pub fn customers_name(field: &str) -> bool {
     static NAMES: OnceLock<HashSet<&'static str>> = OnceLock::new();
-    NAMES
-        .get_or_init(|| named_by(|module| &module.customer_names))
-        .contains(field)
+    let names = NAMES.get_or_init(|| named_by(|module| &module.customer_names));
+    let begins = |name: &&str| {
+        name.strip_suffix('*')
+            .is_some_and(|start| field.starts_with(start))
+    };
+    names.contains(field) || names.iter().any(begins)
 }
 
 fn named_by(list: fn(&'static Module) -> &'static Vec<String>) -> HashSet<&'static str> {

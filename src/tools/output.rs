@@ -9,6 +9,7 @@ pub mod html;
 pub mod length;
 pub mod list;
 mod mentions;
+mod odd_ids;
 pub mod project;
 pub mod quotation;
 
@@ -88,6 +89,7 @@ impl Answer {
             self.body.insert("complete".to_owned(), Value::Bool(false));
         }
         if let Some(data) = self.body.get_mut("data").filter(|_| !self.of_our_own) {
+            self.notes.extend(odd_ids::tell(data));
             self.untrusted.append(&mut fence::fence(data));
         }
         if !self.untrusted.is_empty() {

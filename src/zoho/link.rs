@@ -45,6 +45,11 @@ pub fn zoho_page(address: &str) -> Option<String> {
     (is_zoho && is_plain).then(|| utf8_percent_encode(url.as_str(), LOUD).to_string())
 }
 
+/// Whether a text is the id of a record: Zoho's are numbers of 64 bits. Nothing else is put into an address.
+pub fn is_record_id(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<i64>().is_ok()
+}
+
 /// A Desk record: `https://{host}/support/{portal}/ShowHomePage.do#{tab}/dv/{id}`. A `webUrl` in the record
 /// itself is better, because a portal may have a domain of its own.
 pub fn desk_record(desk_host: &str, portal: &str, tab: &str, id: &str) -> String {

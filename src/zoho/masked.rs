@@ -1,12 +1,12 @@
 //! The door for texts from outside: what Zoho, or whoever answers in its place, sends back of our secrets ends here.
 
 use bytes::Bytes;
-use memchr::{memchr2_iter, memmem};
+use memchr::{memchr3_iter, memmem};
 use secrecy::ExposeSecret as _;
 use serde_json::Value;
 
 use super::http::Answer;
-use crate::connections::{Connection, Secrets};
+use crate::connections::{Connection, Secrets, base64_of};
 
 /// The secrets of a connection.
 pub(super) fn secrets_of(connection: &Connection) -> Secrets {
@@ -29,7 +29,12 @@ pub(super) fn mask(mut answer: Answer, connection: &Connection) -> Answer {
     let success = matches!(answer.status, 200..=299);
     let echoes = || {
         let found = || memmem::find(&answer.body, token.as_bytes()).is_some();
-        !token.is_empty() && (found() || may_be_escaped(&answer.body))
+        let within = || {
+            base64_of(token)
+                .iter()
+                .any(|form| memmem::find(&answer.body, form.as_bytes()).is_some())
+        };
+        !token.is_empty() && (found() || may_be_escaped(&answer.body) || within())
     };
     if success && is_json(&answer.body) && !echoes() {
         return answer;
@@ -52,32 +57,56 @@ pub(super) fn hide_token(part: &mut Value, connection: &Connection) {
     let Some(token) = &connection.access_token else {
         return;
     };
-    if shows(part, &memmem::Finder::new(token.expose_secret())) {
-        Secrets::of([token]).hide_in(part);
+    let secrets = Secrets::of([token]);
+    if shows(part, &secrets) {
+        secrets.hide_in(part);
     }
 }
 
-fn shows(part: &Value, sent: &memmem::Finder<'_>) -> bool {
+fn shows(part: &Value, secrets: &Secrets) -> bool {
     match part {
-        Value::String(text) => sent.find(text.as_bytes()).is_some(),
-        Value::Array(items) => items.iter().any(|item| shows(item, sent)),
-        Value::Object(members) => members.values().any(|member| shows(member, sent)),
+        Value::String(text) => secrets.are_in(text),
+        Value::Array(items) => items.iter().any(|item| shows(item, secrets)),
+        Value::Object(members) => members.values().any(|member| shows(member, secrets)),
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 
-/// Whether letters or digits stand there in escapes: what writes addresses and JSON leaves those as they are, so that
+/// Whether letters or digits stand there in escapes: what writes addresses, JSON and HTML leaves those as they are, so that
 /// only such a body is searched for secrets in disguise.
 fn may_be_escaped(body: &[u8]) -> bool {
-    let tells = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'%' | b'\\');
-    memchr2_iter(b'%', b'\\', body).any(|at| {
+    let tells =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'%' | b'\\' | b'&');
+    memchr3_iter(b'%', b'\\', b'&', body).any(|at| {
         let digits = match body.get(at..) {
             Some([b'%', high, low, ..] | [b'\\', b'u', b'0', b'0', high, low, ..]) => [*high, *low],
+            Some([b'&', rest @ ..]) => return refers(rest, tells),
             _ => return false,
         };
         let digits = std::str::from_utf8(&digits).unwrap_or_default();
         u8::from_str_radix(digits, 16).is_ok_and(tells)
     })
+}
+
+/// Whether a reference of HTML stands for such a sign, by its number or its name.
+fn refers(rest: &[u8], tells: impl Fn(u8) -> bool) -> bool {
+    let names: [&[u8]; 7] = [
+        b"amp;#", b"period;", b"lowbar;", b"hyphen;", b"dash;", b"percnt;", b"bsol;",
+    ];
+    let (digits, radix) = match rest {
+        [b'#', b'x' | b'X', digits @ ..] => (digits, 16),
+        [b'#', digits @ ..] => (digits, 10),
+        _ => return names.iter().any(|name| rest.starts_with(name)),
+    };
+    let length = digits
+        .iter()
+        .take(12)
+        .take_while(|byte| char::from(**byte).is_digit(radix))
+        .count();
+    let digits = digits
+        .get(..length)
+        .and_then(|digits| std::str::from_utf8(digits).ok());
+    digits.is_some_and(|digits| u8::from_str_radix(digits, radix).is_ok_and(tells))
 }
 
 fn is_json(body: &[u8]) -> bool {

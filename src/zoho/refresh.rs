@@ -115,12 +115,14 @@ impl Inner {
         let row = lock.connection().clone();
         let (now, forced) = (self.clock.now(), refused.is_some());
         if forced && let Some(seconds) = budget_wait(&row, now) {
+            self.connections.give_back(lock).await;
             return Err(ZohoError::RateLimited {
                 seconds,
                 reason: "too many refused tokens".to_owned(),
             });
         }
         let Some(refresh_token) = &row.refresh_token else {
+            self.connections.give_back(lock).await;
             return self.conclude(row, refused);
         };
         tracing::info!(connection = row.id, forced, "refreshing the access token");
@@ -202,6 +204,7 @@ impl Inner {
             OAuthError::Refused { code } => RefreshFailure::Unusable { reason: code.clone() },
             OAuthError::Throttled => cool_down(THROTTLED.to_owned(), LONGEST_COOL_DOWN),
             OAuthError::HostRefused { server } => {
+                self.connections.give_back(lock).await;
                 return Err(ZohoError::HostRefused {
                     column: "accounts_url",
                     server: server.clone(),
@@ -209,6 +212,7 @@ impl Inner {
             }
             // A sandbox that is started again answers at once.
             OAuthError::SandboxSilent { url, cause } => {
+                self.connections.give_back(lock).await;
                 return Err(ZohoError::SandboxSilent {
                     url: url.clone(),
                     cause: cause.clone(),
@@ -228,6 +232,8 @@ impl Inner {
             noted.unwrap_or_else(|error| {
                 tracing::error!(connection = row.id, %error, "the failed refresh could not be noted");
             });
+        } else {
+            self.connections.give_back(lock).await;
         }
         match failure {
             RefreshFailure::Unusable { reason } => {

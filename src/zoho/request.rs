@@ -6,8 +6,12 @@ use serde_json::Value;
 use url::Url;
 
 use super::error::ZohoError;
+use super::link::is_record_id;
 use crate::connections::Product;
+use crate::names::clip;
 
+/// Characters of what cannot be sent, in the refusal.
+const SHOWN: usize = 80;
 /// Longest address that the HTTP client can send, in characters.
 const LONGEST_URL: usize = 65_000;
 
@@ -219,7 +223,7 @@ impl Call {
             Product::Crm => &["crm", "v8"],
         };
         for segment in &self.path {
-            if matches!(segment.as_str(), "" | "." | "..") || has_control(segment) {
+            if !is_segment(segment) {
                 return Err(refused("path", segment));
             }
         }
@@ -261,11 +265,29 @@ impl Call {
     }
 }
 
+/// Whether a text can be a segment of a path: a name or an id, of which Zoho's are numbers of 64 bits. One that came in an
+/// answer may be anything.
+fn is_segment(text: &str) -> bool {
+    const LONGEST: usize = 200;
+    let is_loud = |sign: char| {
+        sign.is_control()
+            || sign.is_whitespace()
+            || matches!(sign, '/' | '\\' | '%' | '?' | '#' | '&' | ';' | ':')
+    };
+    let is_number = text.starts_with(|sign: char| sign.is_ascii_digit() || matches!(sign, '-' | '+'))
+        && text
+            .chars()
+            .all(|sign| sign.is_ascii_digit() || matches!(sign, '-' | '+' | '.' | 'e' | 'E'));
+    let is_odd = matches!(text, "" | "." | "..") || text.len() > LONGEST || text.contains(is_loud);
+    !is_odd && (!is_number || is_record_id(text))
+}
+
 fn has_control(text: &str) -> bool {
     text.chars().any(char::is_control)
 }
 
 fn refused(part: &str, text: &str) -> ZohoError {
+    let text = clip(text, SHOWN);
     ZohoError::InvalidRequest {
         message: format!("the {part} {text:?} cannot be sent to Zoho"),
     }

@@ -20,6 +20,7 @@ use super::masked::{hide_token, mask};
 use super::request::{Call, Read};
 use super::{link, retry};
 use crate::connections::{Connection, OrgSource, Product};
+use crate::names::clean_line;
 
 /// One person's way to one product: servers checked, organization known. Only a session can send; a clone is the same
 /// way, with the same token.
@@ -94,7 +95,8 @@ impl Session {
         };
         OrganizationInUse {
             id: id.clone().filter(|id| !id.is_empty()),
-            name: name.clone(),
+            // Another program may have written the row.
+            name: name.clone().map(clean_line),
         }
     }
 
@@ -106,9 +108,12 @@ impl Session {
         }
     }
 
-    /// The page of a record in Zoho's web application; `tab` is the module's name there. `None` when the data
-    /// center, its pages or the Desk portal are not known.
+    /// The page of a record in Zoho's web application; `tab` is the module's name there, `{id}` the place of an id. `None`
+    /// when the data center, its pages or the Desk portal are not known, or the id is none.
     pub fn link(&self, tab: &str, module: &str, id: &str) -> Option<String> {
+        if id != "{id}" && !link::is_record_id(id) {
+            return None;
+        }
         let connection = self.share_connection();
         let center = DataCenter::by_code(&connection.account.data_center)?;
         match self.product {

@@ -287,25 +287,60 @@ async fn a_missing_scope_is_asked_for_beside_those_the_person_gave_before() {
     assert_eq!(ended(&mut wire, 7).await.0["count"], 2);
 }
 
+/// Where a page says that the browser comes back to.
+fn back(request: &Value) -> String {
+    let page = url::Url::parse(request["params"]["url"].as_str().unwrap()).unwrap();
+    let back = page.query_pairs().find(|(name, _)| name == "redirect_uri");
+    let back = url::Url::parse(&back.unwrap().1).unwrap();
+    format!("{}:{}", back.host_str().unwrap(), back.port().unwrap())
+}
+
+async fn cancel(wire: &mut Wire, id: u64) {
+    let cancelled =
+        json!({ "jsonrpc": "2.0", "method": "notifications/cancelled", "params": { "requestId": id } });
+    wire.send(&cancelled.to_string()).await;
+    let read = wire.request("tools/list", "{}").await;
+    assert!(read["result"]["tools"].is_array(), "the server goes on: {read}");
+}
+
+/// Hostile input 32: nobody waits there any more. The next call asks anew.
 #[tokio::test]
-async fn a_cancelled_call_is_not_answered_and_its_page_stays_good() {
+async fn a_cancelled_call_is_not_answered_and_its_port_is_closed() {
     let bed = Bed::empty(Options::default()).await;
     let mut wire = older(&bed).await;
     let request = asked(&mut wire, 7).await;
-    wire.send(r#"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":7}}"#)
-        .await;
-    let read = wire.request("tools/list", "{}").await;
-    assert!(read["result"]["tools"].is_array(), "the server goes on: {read}");
+    let back = back(&request);
+    tokio::net::TcpStream::connect(&back).await.unwrap();
+    cancel(&mut wire, 7).await;
     let mut others = std::mem::take(&mut wire.notifications);
-    answer(&mut wire, &request, "accept").await;
-    allow(request["params"]["url"].as_str().unwrap()).await;
-    for _ in 0..3 {
-        let answer = wire
-            .call("get_records", json!({ "module": "Cases", "limit": 2 }))
-            .await;
-        assert_eq!(answer["count"], 2);
-        others.append(&mut wire.notifications);
+    let mut open = true;
+    for _ in 0..200 {
+        open = tokio::net::TcpStream::connect(&back).await.is_ok();
+        if !open {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
+    assert!(!open, "{back} is still listened on");
+    let again = asked(&mut wire, 8).await;
+    answer(&mut wire, &again, "accept").await;
+    allow(again["params"]["url"].as_str().unwrap()).await;
+    let (told, mut meanwhile) = ended(&mut wire, 8).await;
+    assert_eq!(told["count"], 2, "{told}");
+    others.append(&mut meanwhile);
     let answered = |message: &&Value| message["id"] == json!(7) && message["method"].is_null();
     assert_eq!(others.iter().find(answered), None);
+}
+
+#[tokio::test]
+async fn the_page_of_a_cancelled_call_stays_while_another_waits_for_it() {
+    let bed = Bed::empty(Options::default()).await;
+    let mut wire = older(&bed).await;
+    let first = asked(&mut wire, 7).await;
+    let second = asked(&mut wire, 8).await;
+    assert_eq!(first["params"]["url"], second["params"]["url"]);
+    cancel(&mut wire, 7).await;
+    answer(&mut wire, &second, "accept").await;
+    allow(second["params"]["url"].as_str().unwrap()).await;
+    assert_eq!(ended(&mut wire, 8).await.0["count"], 2);
 }

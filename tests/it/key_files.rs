@@ -92,6 +92,36 @@ async fn what_is_no_file_of_a_keys_size_is_not_read() {
     bed.run(&["call", "get_records", CASES]).succeeded();
 }
 
+/// Neither settings nor a database are waited for in a pipe.
+#[tokio::test]
+async fn a_pipe_is_no_database_and_no_settings() {
+    let bed = Bed::connected().await;
+    let pipe = bed.home.path().join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for place in [pipe.to_str().unwrap(), "/dev/zero"] {
+        let url = format!("sqlite:{place}");
+        let ran = soon(&bed, &["--database-url", &url, "connections", "list"]);
+        assert!(ran.failed().contains("is no regular file"), "{ran:?}");
+    }
+    let settings = bed.home.path().join("zoho-mcp");
+    std::fs::create_dir(&settings).unwrap();
+    std::fs::rename(&pipe, settings.join("config.toml")).unwrap();
+    let mut command = Command::new("timeout");
+    command
+        .arg("60")
+        .arg(bare(bed.home.path(), &[]).get_program())
+        .args(["connections", "list"]);
+    command
+        .env_clear()
+        .env("XDG_CONFIG_HOME", bed.home.path())
+        .env("HOME", bed.home.path());
+    command
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped());
+    let ran = finished(command, "");
+    assert!(ran.failed().contains("it is not a regular file"), "{ran:?}");
+}
+
 #[tokio::test]
 async fn a_broken_draft_of_a_new_key_stops_nobody_while_the_key_opens_the_rows() {
     let bed = Bed::connected().await;

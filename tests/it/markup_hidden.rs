@@ -79,6 +79,43 @@ fn what_is_styled_away_leaves_a_mark() {
             "Hello".to_owned(),
         ),
         (
+            r#"<td style="font-size:0"><img alt="Logo"><table><tr><td>secret<a style="font-size:9pt">Hello</a></table></td>you"#,
+            format!("[image: Logo]\n{six} Hello\nyou"),
+        ),
+        (
+            r#"<td bgcolor='#06c'><a style="color:#fff">Hello</a></td>"#,
+            "Hello".to_owned(),
+        ),
+        (
+            r#"<style>.x{background:#000}</style><p class="x"><b style="color:white">Hello</b></p>"#,
+            "Hello".to_owned(),
+        ),
+        (
+            r#"<div style="background:#fff url(x.png)"><b style="color:white">Hello</b></div>"#,
+            "Hello".to_owned(),
+        ),
+        (
+            r#"<p style="color:#fff"><b style="color:red">Hello</b></p>"#,
+            "Hello".to_owned(),
+        ),
+        (r#"<p style="color:black">Hello</p>"#, "Hello".to_owned()),
+        (
+            r#"<table><tr><td style="background:#000">x<td style="color:#000">Hello</table>"#,
+            "x | Hello".to_owned(),
+        ),
+        (
+            r#"<p style="text-indent:-24px;margin-left:-18pt">Hello</p>"#,
+            "Hello".to_owned(),
+        ),
+        (
+            r#"<div style="overflow:hidden;max-width:600px">Hello</div>"#,
+            "Hello".to_owned(),
+        ),
+        (
+            r#"<div style="overflow:hidden;height:0;padding-bottom:56.25%">Hello</div>"#,
+            "Hello".to_owned(),
+        ),
+        (
             r#"<div class="x hidden y" title='hidden'>Hello</div>"#,
             "Hello".to_owned(),
         ),
@@ -89,6 +126,42 @@ fn what_is_styled_away_leaves_a_mark() {
     }
 }
 
+/// hostile.md has these of the ways to hide an order for a machine in a mail; the preview of a newsletter is an innocent one.
+#[test]
+fn what_the_eye_cannot_see_leaves_a_mark() {
+    for hidden in [
+        r#"<span style="font-size:0">secret</span>"#,
+        r#"<span style="FONT-SIZE: 0px !important">secret</span>"#,
+        r#"<span style="font-size:1px;line-height:1px">secret</span>"#,
+        r#"<span style="font:0/0 a">secret</span>"#,
+        r#"<span style="color:#ffffff">secret</span>"#,
+        r#"<span style="color:#fefefe">secret</span>"#,
+        r#"<span style="color:rgb(255, 255, 255)">secret</span>"#,
+        r#"<span style="color:transparent">secret</span>"#,
+        r#"<span style="color:rgba(0,0,0,0)">secret</span>"#,
+        r#"<font color=white>secret</font>"#,
+        r#"<span style="background:#000;color:black">secret</span>"#,
+        r#"<span style="position:absolute;left:-9999px">secret</span>"#,
+        r#"<span style="text-indent:-9999px">secret</span>"#,
+        r#"<span style="max-height:0;overflow:hidden">secret</span>"#,
+        r#"<span style="position:absolute;clip:rect(0,0,0,0)">secret</span>"#,
+        r#"<span style="font-size:0"><i><b>sec</b>ret</i></span>"#,
+        r#"<span style="font-size:0"><i style="font-size:0">secret</i></span>"#,
+        r#"<template>secret</template>"#,
+        r#"<title>secret</title>"#,
+    ] {
+        let html = format!("<p>Hello {hidden} you</p>");
+        let shown = to_text(&html);
+        assert_eq!(shown, "Hello [hidden text left out: 6 characters] you", "{html}");
+    }
+    let within = r#"<div style="font-size:0">a<p style="font-size:13px">Hello<i style="font-size:0">bc</i></p></div>you"#;
+    let (one, two) = (
+        "[hidden text left out: 1 characters]",
+        "[hidden text left out: 2 characters]",
+    );
+    assert_eq!(to_text(within), format!("{one}\n\nHello {two}\n\nyou"));
+}
+
 /// However often it is done, it is read once.
 #[test]
 fn what_is_styled_away_without_end_is_read_once() {
@@ -96,6 +169,9 @@ fn what_is_styled_away_without_end_is_read_once() {
         "<i hidden>x",
         "<p style=display:none>x</p>y",
         "<td hidden><table>",
+        "<b style=font-size:0>x",
+        "<b style=color:white>x<i style=color:red>y",
+        "<p bgcolor=red>x",
     ] {
         let html = piece.repeat(1_000_000 / piece.len());
         let shown = to_text(&html);

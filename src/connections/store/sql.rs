@@ -66,6 +66,8 @@ pub(super) const SET_FAILURE: &str = "UPDATE zoho_connections SET status = $3, s
      forced_refreshes = $6, refreshing_by = NULL, updated_at = $7 WHERE id = $1 AND access_token IS NOT DISTINCT FROM $2";
 pub(super) const CLAIM_REFRESH: &str = "UPDATE zoho_connections SET refreshing_by = $2, refreshing_until = $4 WHERE id = $1 \
      AND (refreshing_by IS NULL OR refreshing_by = $2 OR refreshing_until <= $3 OR refreshing_until > $4 + ($4 - $3))";
+pub(super) const END_CLAIM: &str =
+    "UPDATE zoho_connections SET refreshing_by = NULL WHERE id = $1 AND refreshing_by = $2";
 
 /// One row as it lies in the table, secrets still sealed.
 pub(crate) struct StoredRow {

@@ -1,7 +1,7 @@
 //! Writing the tokens of a refresh, or why there are none.
 
 use super::Store;
-use super::sql::{CLAIM_REFRESH, SET_FAILURE, SET_TOKENS};
+use super::sql::{CLAIM_REFRESH, END_CLAIM, SET_FAILURE, SET_TOKENS};
 use crate::connections::error::ConnectionError;
 use crate::database::{Statement, Tx};
 
@@ -49,6 +49,13 @@ impl Store {
             .bind(now)
             .bind(until);
         Ok(self.database.execute(claim).await? > 0)
+    }
+
+    /// Takes back what the holder of that lock file wrote down: it does not refresh.
+    pub(crate) async fn end_claim(&self, id: i64, file: i64) -> Result<(), ConnectionError> {
+        let ended = Statement::new(END_CLAIM).bind(id).bind(file);
+        self.database.execute(ended).await.map(drop)?;
+        Ok(())
     }
 
     /// Compares and swaps; false when another token is in the row by now. Ends the lock of the row in

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::calls::{Calls, Waiting};
 use super::offer::{Need, Offer};
 use super::{Consents, Pending};
 use crate::connections::check_name;
@@ -128,22 +129,29 @@ impl Consents {
         let (Some(need), Some(landing)) = (Need::of(error, invocation), person.landing()) else {
             return Asked::InVain(InVain::Untold);
         };
-        let offer = match self.pending(principal, &need, landing).await {
-            Ok(offer) => offer,
+        let (offer, waiting) = match self.pending(principal, &need, landing).await {
+            Ok(pending) => pending,
             Err(in_vain) => return Asked::InVain(in_vain),
         };
+        let asked = self.answered(principal, person, &offer).await;
+        waiting.end();
+        asked
+    }
+
+    /// What the person says to an offer, and what comes of it.
+    async fn answered(&self, principal: &Principal, person: &dyn Person, offer: &Offer) -> Asked {
         let question = offer.question();
         let until = Instant::now() + self.equipment.consent_hold;
         let reply = tokio::select! {
             reply = tokio::time::timeout_at(until, person.ask(&question)) => reply,
-            () = self.met(principal, Some(&offer)) => Ok(Reply::Accepted),
+            () = self.met(principal, Some(offer)) => Ok(Reply::Accepted),
         };
         let Ok(reply) = reply else {
             return Asked::InVain(InVain::StillOpen);
         };
         match reply {
             Reply::Accepted => {
-                let outcome = self.finished(principal, offer.id(), Some(&offer), until).await;
+                let outcome = self.finished(principal, offer.id(), Some(offer), until).await;
                 // The page of one that is still open is not done with: a later call says so (SEP-1036).
                 if outcome != Err(InVain::StillOpen) {
                     person.conclude(&question).await;
@@ -159,19 +167,22 @@ impl Consents {
         }
     }
 
-    /// The consent under way if it is the one needed, else a new one.
+    /// The consent under way if it is the one needed, else a new one; and this call among those that wait for it.
     async fn pending(
         self: &Arc<Self>,
         principal: &Principal,
         need: &Need,
         landing: &dyn Landing,
-    ) -> Result<Arc<Offer>, InVain> {
+    ) -> Result<(Arc<Offer>, Waiting), InVain> {
         let mut current = self.current.lock().await;
-        if let Some(Pending { offer, .. }) = current.as_ref()
+        if let Some(Pending { offer, calls, .. }) = current.as_ref()
             && offer.helps(need)
             && self.offered(principal, offer.id()).await.is_some()
         {
-            return Ok(Arc::clone(offer));
+            let waiting = calls.wait();
+            if !calls.have_left() {
+                return Ok((Arc::clone(offer), waiting));
+            }
         }
         if let Some(earlier) = current.take() {
             earlier.end().await; // its page may have the same port
@@ -180,8 +191,10 @@ impl Consents {
         let returning = returning.map_err(|reason| InVain::Told(reason.to_string()))?;
         let offer = self.offer(principal, need, &returning.redirect_uri()).await;
         let offer = Arc::new(offer.ok_or(InVain::Untold)?);
-        *current = Some(self.await_answer(returning, &offer));
-        Ok(offer)
+        let pending = self.await_answer(returning, &offer);
+        let waiting = pending.calls.wait();
+        *current = Some(pending);
+        Ok((offer, waiting))
     }
 
     /// Waits for the answer to an offer of a process that is gone, where it comes back to the address that is ours.
@@ -192,7 +205,9 @@ impl Consents {
         }
         match landing.open().await {
             Ok(returning) if returning.redirect_uri() == offer.redirect_uri() => {
-                *current = Some(self.await_answer(returning, offer));
+                let pending = self.await_answer(returning, offer);
+                pending.calls.keep();
+                *current = Some(pending);
             }
             Ok(_) => {}
             // The process that made the offer may still wait there.
@@ -222,6 +237,7 @@ impl Consents {
         });
         Pending {
             offer: Arc::clone(offer),
+            calls: Calls::of(&stop),
             stop: stop.drop_guard(),
             waiting,
         }

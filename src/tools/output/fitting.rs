@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::length::{beginning, length, text_length, value_length};
+use super::length::{beginning, length, length_up_to, text_length, value_length};
 use crate::names::clip;
 
 /// Names that a note lists, in characters.
@@ -184,7 +184,7 @@ fn shorten(value: &mut Value, budget: usize) {
 /// Characters of a value whose texts are cut.
 fn capped(value: &Value, most: usize) -> usize {
     match value {
-        Value::String(text) => text_length(text).min(most + 3),
+        Value::String(text) => length_up_to(text, most + 3),
         Value::Array(items) => 2 + items.iter().map(|item| capped(item, most) + 1).sum::<usize>(),
         Value::Object(members) => {
             2 + members

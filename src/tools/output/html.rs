@@ -7,10 +7,13 @@ mod evidence;
 mod images;
 mod lines;
 mod links_and_lists;
+mod muted;
+mod style;
 mod tags;
 mod unseen;
 
 use lines::{Lines, Mark};
+use muted::Sight;
 use tags::{Found, Tag};
 use unseen::Unseen;
 
@@ -57,6 +60,8 @@ fn read(html: &str, words: Vec<usize>) -> String {
         }
     }
     page.end_unseen();
+    let unread = page.sight.end();
+    page.mark(unread);
     page.end_link();
     page.lines.finish()
 }
@@ -78,6 +83,8 @@ struct Page {
     lists: links_and_lists::Lists,
     /// What is not shown now.
     unseen: Option<Unseen>,
+    /// Whether words are seen where they stand.
+    sight: Sight,
 }
 
 impl Page {
@@ -86,6 +93,9 @@ impl Page {
             return unseen.text(text);
         }
         let text = htmlize::unescape(text);
+        if self.sight.hears(&text) {
+            return;
+        }
         let keeps = self.kept.is_some() && !text.trim().is_empty();
         if self.verbatim > 0 || keeps {
             self.lines.verbatim(&text);
@@ -111,6 +121,8 @@ impl Page {
     }
 
     fn tag<'a>(&mut self, tag: &Tag<'a>, reader: &mut tags::Reader<'a>) {
+        let unread = self.sight.tag(tag);
+        self.mark(unread);
         if let Some(unseen) = &mut self.unseen {
             let Some(is_own) = unseen.ends(tag, reader) else {
                 return;
@@ -137,7 +149,14 @@ impl Page {
                 }
             }
             ("title", false) => {
-                reader.skip_ended(tag);
+                // A program's word for its page: no part of it, and it may be anything.
+                let before = reader.rest();
+                if reader.skip_ended(tag) {
+                    let length = before.len() - reader.rest().len();
+                    let title = before.get(..length).and_then(|text| text.rsplit_once("</"));
+                    let title = title.map_or("", |(title, _)| title);
+                    self.mark(unseen::mark_of(htmlize::unescape(title).into_owned()));
+                }
             }
             ("br", _) => self.lines.line_break(),
             ("img" | "image" | "iframe" | "video" | "audio" | "embed" | "input", false) => {
@@ -205,7 +224,12 @@ impl Page {
 
     /// Says how much was not shown.
     fn end_unseen(&mut self) {
-        if let Some(mark) = self.unseen.take().and_then(Unseen::mark) {
+        let mark = self.unseen.take().and_then(Unseen::mark);
+        self.mark(mark);
+    }
+
+    fn mark(&mut self, mark: Option<String>) {
+        if let Some(mark) = mark {
             self.lines.words(&mark);
         }
     }

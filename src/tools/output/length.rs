@@ -39,11 +39,26 @@ pub fn beginning(text: &str, most: usize) -> &str {
 
 /// Characters of the JSON text of a text.
 pub fn text_length(text: &str) -> usize {
-    let byte = |byte: u8| match byte {
+    2 + text.bytes().map(byte_length).sum::<usize>()
+}
+
+/// The same, or `most` where it is longer: no more is looked at than that takes.
+pub fn length_up_to(text: &str, most: usize) -> usize {
+    let mut length = 2;
+    for byte in text.bytes() {
+        if length >= most {
+            return most;
+        }
+        length += byte_length(byte);
+    }
+    length.min(most)
+}
+
+fn byte_length(byte: u8) -> usize {
+    match byte {
         b'"' | b'\\' | b'\n' | b'\r' | b'\t' => 2,
         0..0x20 => 6,
         0x80..0xc0 => 0, // the rest of a character
         _ => 1,
-    };
-    2 + text.bytes().map(byte).sum::<usize>()
+    }
 }

@@ -20,6 +20,8 @@ const LONGEST_LINE: usize = 400;
 
 /// Bytes of a message in which the beginning of its quotation is looked for: no answer shows more of its own words.
 const SEARCHED: usize = 16 * 1024;
+/// What a quoted line begins with, as narrow and as wide.
+const MARKS: [char; 2] = ['>', '\u{ff1e}'];
 /// Letters and figures by which a message is known again where it is quoted.
 const KNOWN_BY: usize = 40;
 /// Lines of a heading that stand behind the form that was read, at most.
@@ -32,7 +34,7 @@ pub struct Quotation<'a> {
     pub own: &'a str,
     /// All the rest, from the line that introduces it on.
     pub quoted: &'a str,
-    /// What is quoted, without that line.
+    /// The beginning of what is quoted, without that line.
     said: &'a str,
 }
 
@@ -42,7 +44,7 @@ pub fn find(text: &str) -> Option<Quotation<'_>> {
     let near = text.split_inclusive('\n').map_while(|line| {
         let begins = behind;
         behind += line.len();
-        (begins < SEARCHED).then(|| plain(line))
+        (begins < SEARCHED).then(|| plain(beginning(line)))
     });
     let near: Vec<String> = near.collect();
     let message = Message {
@@ -57,7 +59,7 @@ pub fn find(text: &str) -> Option<Quotation<'_>> {
             .sum::<usize>()
     };
     let (own, quoted) = text.split_at(length(first));
-    let said = text.get(length(first + heading)..).unwrap_or_default();
+    let said = beginning(text.get(length(first + heading)..).unwrap_or_default());
     let own = without_rule(own.trim_end()).trim();
     let quoted = quoted.trim();
     (!own.is_empty()).then_some(Quotation { own, quoted, said })
@@ -66,7 +68,7 @@ pub fn find(text: &str) -> Option<Quotation<'_>> {
 impl Quotation<'_> {
     /// Whether what is quoted begins as a message does, white space and marks aside.
     pub fn is_of(&self, message: &str) -> bool {
-        let known: Vec<char> = letters(message).take(KNOWN_BY).collect();
+        let known: Vec<char> = letters(beginning(message)).take(KNOWN_BY).collect();
         if known.is_empty() {
             return false;
         }
@@ -89,6 +91,11 @@ impl Quotation<'_> {
     }
 }
 
+/// So much of a text as is looked into.
+fn beginning(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(SEARCHED)).unwrap_or(text)
+}
+
 fn letters(text: &str) -> impl Iterator<Item = char> {
     let letters = text.chars().filter(|sign| sign.is_alphanumeric());
     letters.flat_map(char::to_lowercase)
@@ -96,9 +103,12 @@ fn letters(text: &str) -> impl Iterator<Item = char> {
 
 /// The last line that is not marked as quoted.
 fn last_own(text: &str) -> Option<usize> {
-    let lines = || text.split_inclusive('\n').map(plain);
-    let is_own = |line: String| !line.is_empty() && !line.starts_with('>');
-    let behind = lines().rev().position(is_own)?;
+    let mut lines = text.split_inclusive('\n').rev();
+    let first = |line: &str| {
+        line.chars()
+            .find(|sign| !sign.is_whitespace() && !is_filler(*sign))
+    };
+    let behind = lines.position(|line| first(line).is_some_and(|sign| !MARKS.contains(&sign)))?;
     text.split_inclusive('\n').count().checked_sub(behind + 1)
 }
 

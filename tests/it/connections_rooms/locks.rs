@@ -95,6 +95,32 @@ async fn a_lock_file_that_was_removed_meanwhile_lets_no_second_one_in() {
     assert!(matches!(lock(&third, 5000).await, Ok(Refresh::Yours(_))));
 }
 
+/// Whoever has nothing to refresh leaves no word that it refreshes: the next one, whose lock file is another, need not wait.
+#[tokio::test]
+async fn nobody_is_believed_to_refresh_who_does_not() {
+    let house = House::new().await;
+    let id = house.connect(-1).await.id;
+    let (other, _) = house.another();
+    let wait = Duration::from_millis(300);
+    for gives_back in [false, true] {
+        let looked = std::sync::atomic::AtomicUsize::new(0);
+        // Settled between the first look and the second, while the lock file was waited for.
+        let second = |_: &_| !gives_back && looked.fetch_add(1, Ordering::Relaxed) > 0;
+        match house.connections.lock_refresh(id, wait, second).await.unwrap() {
+            Refresh::Settled(_) => assert!(!gives_back),
+            Refresh::Yours(lock) => house.connections.give_back(lock).await,
+        }
+        // Kept by its name, the new file has another number.
+        let lock = lock_of(&house, id);
+        std::fs::rename(&lock, lock.with_extension(format!("old{gives_back}"))).unwrap();
+        let next = other.lock_refresh(id, wait, |_| false).await;
+        match next {
+            Ok(Refresh::Yours(lock)) => other.give_back(lock).await,
+            _ => panic!("somebody is believed to refresh (given back: {gives_back})"),
+        }
+    }
+}
+
 /// Hostile input 25: without order every process would ask Zoho, and a pipe would be waited for.
 #[tokio::test]
 async fn what_is_no_lock_file_is_named_and_nobody_asks_without_order() {

@@ -5,6 +5,45 @@ use zoho_mcp::connections::Caller;
 use super::fake::{House, Scripted, json, tickets};
 use crate::logs::Logs;
 
+/// A token in the disguises that programs give a text: references of HTML, an address, JSON, base64; in refusals and records.
+#[tokio::test]
+async fn a_token_is_known_in_disguise() {
+    use base64::Engine as _;
+    let house = House::new().await;
+    house.connect(3000).await;
+    let token = "first-access";
+    let each = |of: &dyn Fn(char) -> String| token.chars().map(of).collect::<String>();
+    let disguises = [
+        token.to_owned(),
+        each(&|sign| format!("&#{};", u32::from(sign))),
+        each(&|sign| format!("&#x{:X};", u32::from(sign))),
+        each(&|sign| format!("&#00{}", u32::from(sign))).replace("&#0045", "&#45;"),
+        each(&|sign| format!("&amp;#{};", u32::from(sign))),
+        each(&|sign| format!("%{:02x}", u32::from(sign))),
+        each(&|sign| format!("%25{:02X}", u32::from(sign))),
+        each(&|sign| format!("\\u{:04x}", u32::from(sign))),
+        token.replace('-', "&hyphen;"),
+        base64::engine::general_purpose::STANDARD.encode(format!("Zoho-oauthtoken {token}-and-more")),
+    ];
+    for disguise in disguises {
+        for (status, key) in [(400, "message"), (200, "subject")] {
+            let mut body = serde_json::json!({ "errorCode": "X", key: format!("<p>{disguise}</p>") });
+            if status == 200 {
+                body = serde_json::json!({ "data": [{ "id": "1", "subject": body[key] }] });
+            }
+            house
+                .fake
+                .script("/api/v1/tickets", [json(status, &body.to_string())]);
+            let told = match house.session().await.read(&tickets()).await {
+                Ok(read) => String::from_utf8(read.body.to_vec()).unwrap(),
+                Err(error) => format!("{error:?} {error}"),
+            };
+            assert!(told.contains("[secret]"), "{disguise} ({status}): {told}");
+            assert!(!told.contains(&disguise), "{disguise} ({status}): {told}");
+        }
+    }
+}
+
 /// Everything this thread logs at trace level, the crates below included, and every error on the way.
 #[tokio::test]
 async fn no_secret_is_logged_or_told() {

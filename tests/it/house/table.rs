@@ -199,7 +199,7 @@ pub(crate) const ROOMS: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("regular", &[]),
     ("names", &[]),
-    ("config", &["names"]),
+    ("config", &["names", "regular"]),
     ("logging", &["config", "names"]),
     ("sandbox", &[]),
 ];

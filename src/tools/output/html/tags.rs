@@ -1,7 +1,7 @@
 //! Finds the tags in a text, each place of it looked at once or twice whatever stands there.
 
 use super::content::end_of_content;
-use super::elements::{breaks_out, find_known, is_flag, is_foreign};
+use super::elements::{breaks_out, find_known, is_flag, is_foreign, is_void};
 
 /// A start tag or an end tag.
 #[derive(Debug)]
@@ -340,6 +340,10 @@ impl<'a> Tag<'a> {
     /// All between its name and its end.
     pub(super) fn attributes(&self) -> &'a str {
         self.attributes
+    }
+
+    pub(super) fn is_void(&self) -> bool {
+        is_void(&self.name)
     }
 
     pub(super) fn closes_itself(&self) -> bool {

@@ -1,42 +1,39 @@
 //! What nobody sees of a mail: text whose sender styled it away, for a preview or for a machine that reads what its owner does
 //! not. It is no part of what was said to anybody; how much there is leaves a mark.
 
-use super::elements::{is_block, is_void};
+use super::elements::is_block;
+use super::style::Style;
 use super::tags::{Reader, Tag};
 use crate::names::clean;
 
-/// An element that is not shown, as long as it is open.
-pub(super) struct Unseen {
+/// An element that is open: its end is found as browsers find it.
+pub(super) struct Open {
     name: String,
     /// Elements of its name within it.
     depth: usize,
     /// Tables within it.
     tables: usize,
+}
+
+/// An element that is not shown, as long as it is open.
+pub(super) struct Unseen {
+    open: Open,
     text: String,
 }
 
-impl Unseen {
-    /// The element that begins with this tag, where it is not shown.
-    pub(super) fn begun(tag: &Tag<'_>) -> Option<Self> {
-        let may_hold = !tag.closing && !tag.closes_itself() && !is_void(&tag.name);
-        (may_hold && (tag.has_flag("hidden") || tag.attribute("style").is_some_and(hides))).then(|| Unseen {
+impl Open {
+    /// The element that begins with this tag.
+    pub(super) fn of(tag: &Tag<'_>) -> Self {
+        Open {
             name: tag.name.clone(),
             depth: 0,
             tables: 0,
-            text: String::new(),
-        })
-    }
-
-    pub(super) fn text(&mut self, text: &str) {
-        self.text.push_str(&htmlize::unescape(text));
+        }
     }
 
     /// Whether it ends with this tag, and whether the tag is its own.
-    pub(super) fn ends<'a>(&mut self, tag: &Tag<'a>, reader: &mut Reader<'a>) -> Option<bool> {
+    pub(super) fn ends(&mut self, tag: &Tag<'_>) -> Option<bool> {
         let (name, closing) = (tag.name.as_str(), tag.closing);
-        if matches!(name, "script" | "style") && !closing {
-            reader.skip_content(tag);
-        }
         let within = self.tables > 0;
         match (name, closing) {
             ("body" | "html", true) => return Some(false),
@@ -56,20 +53,55 @@ impl Unseen {
         if (name, closing) == ("table", false) && self.name != "table" {
             self.tables += 1;
         }
-        self.text.push(' ');
         None
+    }
+}
+
+impl Unseen {
+    /// The element that begins with this tag, where it is not shown.
+    pub(super) fn begun(tag: &Tag<'_>) -> Option<Self> {
+        let may_hold = !tag.closing && !tag.closes_itself() && !tag.is_void();
+        let is_unseen = || {
+            let is_kept_back = tag.name == "template" || tag.has_flag("hidden");
+            is_kept_back || Style::of(tag).is_some_and(|style| style.hides())
+        };
+        (may_hold && is_unseen()).then(|| Unseen {
+            open: Open::of(tag),
+            text: String::new(),
+        })
+    }
+
+    pub(super) fn text(&mut self, text: &str) {
+        self.text.push_str(&htmlize::unescape(text));
+    }
+
+    /// Whether it ends with this tag, and whether the tag is its own.
+    pub(super) fn ends<'a>(&mut self, tag: &Tag<'a>, reader: &mut Reader<'a>) -> Option<bool> {
+        if matches!(tag.name.as_str(), "script" | "style") && !tag.closing {
+            reader.skip_content(tag);
+        }
+        let ends = self.open.ends(tag);
+        if ends.is_none() {
+            self.text.push(' ');
+        }
+        ends
     }
 
     /// The mark that it leaves; none where it holds no words.
     pub(super) fn mark(self) -> Option<String> {
-        let words = clean(self.text);
-        let length = words
-            .split_whitespace()
-            .map(|word| word.chars().count() + 1)
-            .sum::<usize>();
-        let length = length.checked_sub(1)?;
-        Some(format!(" [hidden text left out: {length} characters] "))
+        mark_of(self.text)
     }
+}
+
+/// The mark of words that are not seen; none where there are none.
+pub(super) fn mark_of(text: String) -> Option<String> {
+    let words = clean(text);
+    let length = words
+        .split_whitespace()
+        .map(|word| word.chars().count() + 1)
+        .sum::<usize>();
+    let length = length.checked_sub(1)?;
+    Some(format!(" [hidden text left out: {length} characters] "))
 }
 
 /// Elements that the next one of their kind ends.
@@ -83,27 +115,4 @@ fn ends_a_paragraph(name: &str) -> bool {
             name,
             "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "table" | "blockquote" | "pre"
         )
-}
-
-/// Whether a style shows nothing of its element, whatever stands within. The last word on each matter counts, an important
-/// one before all.
-fn hides(style: &str) -> bool {
-    let style = htmlize::unescape_attribute(style).to_ascii_lowercase();
-    let said = |matter: &str| {
-        let mut last: Option<(bool, String)> = None;
-        for (name, value) in style.split(';').filter_map(|one| one.split_once(':')) {
-            let value: String = value.split_whitespace().collect();
-            let important = value.ends_with("!important");
-            if name.trim() == matter && !last.as_ref().is_some_and(|(firm, _)| *firm && !important) {
-                last = Some((important, value.trim_end_matches("!important").to_owned()));
-            }
-        }
-        last.map(|(_, value)| value).unwrap_or_default()
-    };
-    said("display") == "none"
-        || matches!(said("visibility").as_str(), "hidden" | "collapse")
-        || said("opacity")
-            .trim_end_matches('%')
-            .parse()
-            .is_ok_and(|opacity: f32| opacity <= 0.0)
 }

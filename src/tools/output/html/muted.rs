@@ -1,0 +1,164 @@
+//! Words that nobody reads although their place is on the page: letters of no size, or of the colour of what stands behind
+//! them. What stands within may be seen again: pictures, and elements with letters of their own.
+
+use super::style::{Colour, Paint, Style, paint};
+use super::tags::Tag;
+use super::unseen::{Open, mark_of};
+
+/// What keeps words from being seen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cause {
+    Size,
+    Colour,
+}
+
+/// Elements within elements that hide words and show them again; further ones show no more.
+const DEEPEST: usize = 8;
+
+/// An element that says whether its words are seen, as long as it is open.
+struct Layer {
+    open: Open,
+    /// Why they are not; none where they are although those around them are not.
+    cause: Option<Cause>,
+    /// Those that were not seen.
+    text: String,
+}
+
+/// What words stand on now, and whether they are seen on it.
+#[derive(Default)]
+pub(super) struct Sight {
+    /// The innermost last.
+    layers: Vec<Layer>,
+    /// The elements that are painted, the innermost last, and with what, where that is known.
+    grounds: Vec<(Open, Option<Colour>)>,
+    /// A sheet of styles may paint what has a class.
+    has_sheet: bool,
+}
+
+impl Sight {
+    /// Takes the words that are not seen.
+    pub(super) fn hears(&mut self, text: &str) -> bool {
+        let muted = self.layers.last_mut().filter(|layer| layer.cause.is_some());
+        let is_muted = muted.is_some();
+        if let Some(layer) = muted {
+            layer.text.push_str(text);
+        }
+        is_muted
+    }
+
+    /// Takes note of a tag; gives the mark of words before it that were not seen.
+    pub(super) fn tag(&mut self, tag: &Tag<'_>) -> Option<String> {
+        self.has_sheet |= tag.name == "style";
+        let ended = self
+            .layers
+            .iter_mut()
+            .position(|layer| layer.open.ends(tag).is_some());
+        let mark = ended.and_then(|at| self.cut(at));
+        self.leave(tag);
+        if tag.closing || tag.is_void() {
+            return mark;
+        }
+        let style = Style::of(tag);
+        let ground = self.ground_of(tag, style.as_ref());
+        let behind = ground.unwrap_or_else(|| self.ground());
+        let cause = cause(tag, style.as_ref(), behind);
+        let muted = self.layers.last().and_then(|layer| layer.cause);
+        let shows = |muted| match muted {
+            Cause::Size => style.as_ref().and_then(Style::is_tiny) == Some(false),
+            Cause::Colour => ground.is_some() || !matches!(letters(tag, style.as_ref()), Paint::Unsaid),
+        };
+        let before = match (muted, cause) {
+            (None, Some(_)) if self.layers.len() == DEEPEST => self.cut(DEEPEST - 1),
+            (None, Some(_)) => self.layer(tag, cause),
+            (Some(muted), None) if self.layers.len() < DEEPEST && shows(muted) => self.layer(tag, None),
+            _ => None,
+        };
+        self.grounds.extend(ground.map(|colour| (Open::of(tag), colour)));
+        mark.or(before)
+    }
+
+    /// The mark of what is not seen at the end.
+    pub(super) fn end(&mut self) -> Option<String> {
+        self.cut(0)
+    }
+
+    /// Another layer; gives the mark of what the one around it has taken.
+    fn layer(&mut self, tag: &Tag<'_>, cause: Option<Cause>) -> Option<String> {
+        let around = self
+            .layers
+            .last_mut()
+            .map(|layer| std::mem::take(&mut layer.text));
+        self.layers.push(Layer {
+            open: Open::of(tag),
+            cause,
+            text: String::new(),
+        });
+        mark_of(around?)
+    }
+
+    /// Ends the layers from this one on.
+    fn cut(&mut self, from: usize) -> Option<String> {
+        mark_of(self.layers.drain(from..).map(|layer| layer.text).collect())
+    }
+
+    /// What stands behind words now; none where nobody can say.
+    fn ground(&self) -> Option<Colour> {
+        self.grounds
+            .last()
+            .map_or(Some(Colour::WHITE), |(_, colour)| *colour)
+    }
+
+    /// What a tag paints its element with: known, or not.
+    fn ground_of(&self, tag: &Tag<'_>, style: Option<&Style>) -> Option<Option<Colour>> {
+        let by_name = match tag.attribute("bgcolor") {
+            Some(colour) => paint(colour),
+            None => Paint::Unsaid,
+        };
+        let painted = match style.map(Style::ground) {
+            None | Some(Paint::Unsaid) => by_name,
+            Some(said) => said,
+        };
+        let by_sheet =
+            || self.has_sheet && (tag.attribute("class").is_some() || tag.attribute("id").is_some());
+        match painted {
+            Paint::Plain(colour) => Some(Some(colour)),
+            Paint::Unknown => Some(None),
+            Paint::Clear | Paint::Unsaid if tag.attribute("background").is_some() || by_sheet() => Some(None),
+            Paint::Clear | Paint::Unsaid => None,
+        }
+    }
+
+    /// Forgets the painted elements that a tag ends.
+    fn leave(&mut self, tag: &Tag<'_>) {
+        while let Some((open, _)) = self.grounds.last_mut() {
+            let Some(is_own) = open.ends(tag) else { return };
+            self.grounds.pop();
+            if is_own {
+                return;
+            }
+        }
+    }
+}
+
+fn letters(tag: &Tag<'_>, style: Option<&Style>) -> Paint {
+    match style.map(Style::letters) {
+        None | Some(Paint::Unsaid) if tag.name == "font" => {
+            tag.attribute("color").map_or(Paint::Unsaid, paint)
+        }
+        None => Paint::Unsaid,
+        Some(said) => said,
+    }
+}
+
+/// Why the words of an element are not seen, where they are not.
+fn cause(tag: &Tag<'_>, style: Option<&Style>, behind: Option<Colour>) -> Option<Cause> {
+    if style.and_then(Style::is_tiny) == Some(true) {
+        return Some(Cause::Size);
+    }
+    let is_unseen = match letters(tag, style) {
+        Paint::Clear => true,
+        Paint::Plain(colour) => behind.is_some_and(|behind| behind.is_like(colour)),
+        Paint::Unknown | Paint::Unsaid => false,
+    };
+    is_unseen.then_some(Cause::Colour)
+}
