@@ -70,6 +70,7 @@ mod modules;
 mod named_ids;
 mod names_in_part;
 mod newest_first;
+mod nobody;
 mod not_or_none;
 mod of_one_kind;
 mod one_truth;
