@@ -30,9 +30,10 @@ mod text;
 mod values;
 
 pub use bounds::LONGEST_ARGUMENTS;
+pub use checking::is_word_for_nothing;
 pub use engine::accept;
 pub use lines::repair_line;
-pub use names::{NameMatch, resolve_name};
+pub use names::{NameMatch, asks_to_write, resolve_name};
 pub use rules::ALL as RULES;
 use serde::Serialize;
 use serde_json::{Map, Value};

@@ -250,6 +250,10 @@ impl Tools {
                     }),
                 ))
             }
+            NameMatch::Unknown { .. } if catalog.only_reads() && repair::asks_to_write(name) => {
+                let (name, hint) = (clean_line(clip(name, 100)), ONLY_READS.to_owned());
+                Err(Unanswered::UnknownTool { name, hint })
+            }
             NameMatch::Unknown { nearest } => Err(unknown(name, &nearest)),
         }
     }
@@ -260,6 +264,10 @@ impl Tools {
         now.to_zoned_datetime(self.equipment.zones.or_utc()).date()
     }
 }
+
+/// Told where a tool is called that would write.
+const ONLY_READS: &str =
+    "No tool of this server changes or sends anything in Zoho: say what a person has to do there.";
 
 /// What was refused and could not be looked up before: why not is told with it.
 fn beside(mut error: ToolError, unread: &Unread) -> ToolError {

@@ -49,6 +49,7 @@ fn noise(value: &Value, shape: &Shape, access: Access) -> Option<Rule> {
 pub(super) fn leave_out_blanks(arguments: &mut Value, shape: &Shape) -> Vec<Repair> {
     let mut told = leave_out_blank_keys(arguments, shape);
     if let Value::Object(given) = arguments {
+        told.extend(leave_out_beside(given, shape));
         given.retain(|name, value| {
             let none = value.as_array().is_some_and(Vec::is_empty);
             let left_out = none && shape.property(name).is_some_and(|one| one.shape.none_is_absent);
@@ -57,6 +58,30 @@ pub(super) fn leave_out_blanks(arguments: &mut Value, shape: &Shape) -> Vec<Repa
             }
             !left_out
         });
+    }
+    told
+}
+
+/// Of members of which a call needs one those with a word for null, beside one that says something.
+fn leave_out_beside(given: &mut Map<String, Value>, shape: &Shape) -> Vec<Repair> {
+    let names = shape.schema.get("x-one-of").and_then(Value::as_array);
+    let names: Vec<&str> = names.into_iter().flatten().filter_map(Value::as_str).collect();
+    let is_word = |value: &Value| {
+        value
+            .as_str()
+            .is_some_and(|text| is_word_for_nothing(text.trim()))
+    };
+    let (words, said): (Vec<&str>, Vec<&str>) = names
+        .into_iter()
+        .filter(|name| given.contains_key(*name))
+        .partition(|name| given.get(*name).is_some_and(is_word));
+    if said.is_empty() {
+        return Vec::new(); // somebody may be called so
+    }
+    let mut told = Vec::new();
+    for name in words {
+        let value = given.shift_remove(name);
+        told.extend(value.map(|value| told_of(pointer::below("", name), &value)));
     }
     told
 }

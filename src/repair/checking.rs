@@ -16,7 +16,7 @@ const WORDS: [&str; 7] = ["null", "none", "nil", "undefined", "nan", "omit", "<n
 pub(super) const LONGEST_WORD: usize = 20;
 
 /// Whether a bare word stands for nothing.
-pub(super) fn is_word_for_nothing(text: &str) -> bool {
+pub fn is_word_for_nothing(text: &str) -> bool {
     text.len() <= LONGEST_WORD && WORDS.contains(&text.to_ascii_lowercase().as_str())
 }
 

@@ -21,6 +21,33 @@ const NAMESPACES: [&str; 14] = [
     "use",
 ];
 
+/// Words of a name that say what a tool does: it changes something,
+const WRITING: [&str; 30] = [
+    "create", "add", "new", "insert", "post", "put", "write", "update", "edit", "change", "set", "modify",
+    "patch", "upsert", "delete", "remove", "trash", "merge", "move", "assign", "close", "reopen", "resolve",
+    "escalate", "send", "reply", "comment", "convert", "upload", "import",
+];
+/// or it only looks.
+const READING: [&str; 12] = [
+    "get", "list", "search", "find", "read", "count", "export", "show", "fetch", "view", "query", "describe",
+];
+
+/// Whether the name of a tool says that it changes something; the first of its words that says what it does decides.
+pub fn asks_to_write(asked: &str) -> bool {
+    let mut words = vec![String::new()];
+    for c in asked.chars() {
+        if !c.is_alphanumeric() || c.is_uppercase() {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
+            word.extend(c.to_lowercase());
+        }
+    }
+    let says = |word: &&String| WRITING.contains(&word.as_str()) || READING.contains(&word.as_str());
+    let first = words.iter().find(says);
+    first.is_some_and(|word| WRITING.contains(&word.as_str()))
+}
+
 /// What a tool name that was asked for stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NameMatch<'a> {

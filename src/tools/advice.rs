@@ -3,12 +3,13 @@
 //! value, its refusal says what Zoho accepts.
 
 mod findings;
+mod languages;
 mod meant;
 mod places;
 mod tags;
 
 use findings::find_unlisted;
-pub use findings::{Finding, after_negation, look};
+pub use findings::{Finding, look};
 pub use meant::field_meant;
 pub use places::{Doubt, doubtful, find_named_in};
 use serde_json::{Map, Value};
@@ -111,7 +112,10 @@ impl Attempts {
                     .push(format!("What is nearest could not be asked for: {why}."));
                 Ok(answer)
             }
-            (Err(error), None) => Err(explained(placed(error, &self.arguments), findings)),
+            (Err(error), None) => {
+                let error = explained(placed(error, &self.arguments), findings);
+                Err(sent_elsewhere(error, &self.arguments))
+            }
         })
     }
 }
@@ -254,6 +258,18 @@ fn placed(mut error: ToolError, arguments: &Map<String, Value>) -> ToolError {
             problem.got = value.map_or_else(String::new, |value| clip(&value.to_string(), 80));
             problem.path = path;
         }
+    }
+    error
+}
+
+/// The failure with what to call where Zoho does not do so with this module.
+fn sent_elsewhere(mut error: ToolError, arguments: &Map<String, Value>) -> ToolError {
+    let said = error.rejection.as_ref();
+    if said.is_some_and(|said| said.code == "NOT_SUPPORTED") {
+        let subject = request::subject(arguments).ok();
+        error.next = subject
+            .and_then(|subject| subject.module.instead.clone())
+            .unwrap_or(error.next);
     }
     error
 }

@@ -104,6 +104,11 @@ impl Catalog {
         ))
     }
 
+    /// Whether none of the tools offered changes anything.
+    pub fn only_reads(&self) -> bool {
+        self.tools.iter().all(ToolDefinition::is_read_only)
+    }
+
     /// The names offered.
     pub fn names(&self) -> Vec<&str> {
         self.tools.iter().map(ToolDefinition::name).collect()

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::OnceLock;
 
 pub use fact::Fact;
-pub use file::{Consent, all, consent, custom, lookup, lookups, names};
+pub use file::{Consent, all, consent, custom, lookup, lookups, names, never_empty};
 pub use kind::{FilterKind, Kind};
 pub use listing::{Archive, Counting, Filter, Getting, Listing, Paging};
 pub use naming::Naming;
@@ -78,6 +78,9 @@ pub struct Module {
     /// Beside `fields`, what rows may have where no settings of Zoho's list it: another name in a call is a mistake.
     #[serde(default)]
     pub known: Vec<String>,
+    /// What no record can be without, because Zoho makes it or asks for it: none can be meant by null there.
+    #[serde(default)]
+    pub never_empty: Vec<String>,
     /// Fields that hold HTML.
     #[serde(default)]
     pub html: Vec<String>,

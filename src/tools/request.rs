@@ -11,8 +11,10 @@ mod ids;
 mod number;
 pub mod operation;
 mod parameter;
+mod pattern;
 pub(super) mod phone;
 mod sieve;
+mod signs;
 pub mod time;
 mod told;
 mod words;
@@ -25,6 +27,7 @@ pub use number::number;
 pub use parameter::{any_with, part_of};
 use serde_json::{Map, Value, json};
 pub use sieve::{Findings, Sieve, are_whole, tell_unseen};
+pub use signs::{after_comparison, after_negation};
 pub use told::{taken_as_written, tell_nothing_found};
 pub use words::in_one_line;
 

@@ -1,6 +1,7 @@
 //! What settles the arguments of a call before anything is built from them: the module, links and names in place of ids,
 //! the zone of its days, the names of its fields.
 
+mod absent;
 mod currency;
 mod days;
 mod modules;
@@ -44,9 +45,12 @@ pub(super) async fn settle(
     let module = modules::resolve(invocation, arguments.settle()).await?;
     let links = record_url::resolve(arguments.settle(), &open)?;
     let named = references::resolve(invocation, arguments.settle(), &open).await?;
-    let signs = match tool.is_read_only() {
-        true => signs::compare(arguments.settle()),
-        false => Vec::new(),
+    let (absent, signs) = match tool.is_read_only() {
+        true => (
+            absent::leave_out(arguments.settle()),
+            signs::compare(arguments.settle()),
+        ),
+        false => (Vec::new(), Vec::new()),
     };
     let called = days::called(invocation, arguments).await;
     let zone = zone::settle(invocation, arguments, !called.is_empty()).await;
@@ -60,6 +64,7 @@ pub(super) async fn settle(
             .into_iter()
             .chain(links)
             .chain(named)
+            .chain(absent)
             .chain(signs)
             .chain(days)
             .collect(),

@@ -71,6 +71,7 @@ mod modules;
 mod named_ids;
 mod names_in_part;
 mod newest_first;
+mod nobody;
 mod not_or_none;
 mod odd_ids;
 mod of_one_kind;

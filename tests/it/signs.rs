@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::bed::{Bed, Wire};
+use crate::desk_client::Desk;
 use crate::exports;
 
 async fn count(wire: &mut Wire, module: &str, filters: Value) -> u64 {
@@ -130,6 +131,23 @@ async fn a_beginning_and_its_opposite_are_read_from_the_same_text() {
     assert!(with > 0);
     assert!(none > 0, "some have no description");
     assert_eq!(with + without, all, "`not` keeps what has no value");
+    for (star, shape) in [
+        (json!("Dear*"), begins.clone()),
+        (json!({ "not": "Dear*" }), json!({ "not": begins })),
+        (json!({ "starts_with": "Dear*" }), begins),
+    ] {
+        let read = count(&mut wire, "Cases", json!({ "description": star })).await;
+        assert_eq!(
+            read,
+            count(&mut wire, "Cases", json!({ "description": shape })).await,
+            "{star}"
+        );
+    }
+    for several in [json!(["Dear*", "Hello"]), json!("D*r")] {
+        let call = json!({ "module": "Cases", "filters": { "description": several } });
+        let told = wire.call("count_records", call).await;
+        assert_eq!(told["code"], "invalid_arguments", "{told:#}");
+    }
     let call = json!({ "module": "Cases", "filters": { "subject": { "not": "How*" } } });
     let told = wire.call("count_records", call).await;
     assert_eq!(told["code"], "invalid_arguments", "{told:#}");
@@ -221,5 +239,56 @@ async fn a_sign_before_one_of_few_values_makes_it_another() {
         let call = json!({ "module": "Cases", "filters": { "receivedInDays": days } });
         let told = wire.call("get_records", call).await;
         assert_eq!(told["code"], "invalid_arguments", "{days}: {told:#}");
+    }
+}
+
+/// Zoho CRM, Search Records: `starts_with` is the operator, and no sign stands for letters.
+#[tokio::test]
+async fn a_star_behind_a_beginning_is_the_word_for_it_in_crm() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    for shape in [json!("A*"), json!({ "not": "A*" })] {
+        let call = json!({ "module": "Leads", "filters": { "Company": shape } });
+        let answer = wire.call("count_records", call).await;
+        let begins = json!({ "starts_with": "A" });
+        let word = if shape.is_string() {
+            begins
+        } else {
+            json!({ "not": begins })
+        };
+        let want = count(&mut wire, "Leads", json!({ "Company": word })).await;
+        assert_eq!(answer["count"], want, "{answer:#}");
+        assert!(
+            answer["repairs"].to_string().contains("starts_with"),
+            "{answer:#}"
+        );
+    }
+}
+
+/// Addresses and grades differ by nothing but a sign: what is left out is the one that was named.
+#[tokio::test]
+async fn what_is_left_out_is_compared_with_its_signs() {
+    let bed = Bed::connected().await;
+    let desk = Desk::of(&bed).await;
+    for (email, title) in [("ab@quiet.example", "A-"), ("a.b@quiet.example", "A+")] {
+        let contact = json!({ "lastName": "Quillfeather", "email": email, "title": title });
+        desk.post("/contacts", contact).await;
+    }
+    let mut wire = bed.client().await;
+    for (field, values) in [
+        (
+            "email",
+            ["ab@quiet.example", "a.b@quiet.example", "a+b@quiet.example"],
+        ),
+        ("title", ["A-", "A+", "A"]),
+    ] {
+        for (value, left) in values.into_iter().zip([1, 1, 2]) {
+            let filters = json!({ "lastName": "Quillfeather", field: { "not": value } });
+            assert_eq!(
+                count(&mut wire, "Contacts", filters).await,
+                left,
+                "{field} {value}"
+            );
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::languages::same_language;
 use super::meant::field_meant;
 use super::places::{Doubt, holds_a_name, is_same};
 use crate::names::{clip, letters, only_meant, pointer};
@@ -150,9 +151,10 @@ fn about_value(path: &str, value: &Value, field: &Field) -> Option<Finding> {
     let first = *wrong.first()?;
     let stands_for = |text: &str| {
         let mut shown = field.shown.iter();
-        shown
-            .find(|(label, _)| label == text)
-            .map(|(_, value)| value.as_str())
+        let shown = shown.find(|(label, _)| label == text);
+        let of_languages = letters(&field.api_name) == "language";
+        let same = || of_languages.then(|| same_language(text, &field.values)).flatten();
+        shown.map(|(_, value)| value.as_str()).or_else(same)
     };
     let names = field.values.iter().map(|one| (one.as_str(), one.as_str()));
     let names = names.chain(
@@ -162,7 +164,7 @@ fn about_value(path: &str, value: &Value, field: &Field) -> Option<Finding> {
             .map(|(label, value)| (label.as_str(), value.as_str())),
     );
     // Nearest to `!Open` is its opposite.
-    let near = |text: &str| match after_negation(text) {
+    let near = |text: &str| match request::after_negation(text) {
         Some(_) => None,
         None => only_meant(text, names.clone()),
     };
@@ -198,19 +200,6 @@ fn about_value(path: &str, value: &Value, field: &Field) -> Option<Finding> {
         is_a_name: false,
         is_certain,
     })
-}
-
-/// What stands behind a sign, or the word, that leaves a value out.
-pub fn after_negation(text: &str) -> Option<&str> {
-    let text = text.trim();
-    let mut signs = ["!=", "<>", "!", "-"].into_iter();
-    let rest = signs.find_map(|sign| text.strip_prefix(sign));
-    let word = || {
-        let (word, rest) = text.split_once(char::is_whitespace)?;
-        word.eq_ignore_ascii_case("not").then_some(rest)
-    };
-    let rest = rest.or_else(word).map(str::trim);
-    rest.filter(|rest| rest.starts_with(char::is_alphabetic))
 }
 
 /// A value of another kind than its field, which Zoho compares as it is written and finds nowhere.

@@ -20,6 +20,8 @@ struct ModuleFile {
     lookups: BTreeMap<String, ApiCall>,
     custom: Module,
     #[serde(default)]
+    never_empty: Vec<String>,
+    #[serde(default)]
     names: BTreeMap<String, Naming>,
     #[serde(default)]
     parameters: BTreeMap<String, Parameter>,
@@ -58,6 +60,11 @@ pub(super) fn other_related(product: Product) -> Module {
 /// What every module has that no file describes.
 pub fn custom(product: Product) -> &'static Module {
     &of(product).custom
+}
+
+/// What no record can be without, whatever its module.
+pub fn never_empty(product: Product) -> &'static [String] {
+    &of(product).never_empty
 }
 
 /// How names are shown beside ids, by the fields of the ids.

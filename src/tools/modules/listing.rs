@@ -108,6 +108,9 @@ pub struct Filter {
     pub param: String,
     /// How its value is written.
     pub kind: FilterKind,
+    /// The member of rows that it is on, where that is called otherwise.
+    #[serde(default)]
+    pub member: Option<String>,
     /// The values it takes, where they are few; any, where none are named.
     #[serde(default)]
     pub values: Vec<String>,

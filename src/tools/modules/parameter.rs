@@ -18,6 +18,9 @@ pub struct Parameter {
     /// Characters it takes at least (OAS, `minLength`).
     #[serde(default)]
     pub least: usize,
+    /// It compares numbers or values of a list, each as a whole: nothing says that `*` stands for letters there.
+    #[serde(default)]
+    pub no_star: bool,
     /// It takes one value only (OAS): the others take several, separated by commas, of which any fits.
     #[serde(default)]
     pub single: bool,
@@ -42,6 +45,7 @@ impl Parameter {
         is_name: false,
         knows: Vec::new(),
         least: 0,
+        no_star: false,
         single: false,
     };
 

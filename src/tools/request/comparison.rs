@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::signs;
 use crate::names::fold;
 use crate::tools::error::ToolError;
 
@@ -31,7 +32,7 @@ pub enum Comparison {
 
 impl Comparison {
     /// The opposite.
-    fn negated(self) -> Self {
+    pub(super) fn negated(self) -> Self {
         match self {
             Comparison::OneOf(texts) => Comparison::NoneOf(texts),
             Comparison::NoneOf(texts) => Comparison::OneOf(texts),
@@ -248,10 +249,18 @@ pub(super) fn tell_pair(name: &str, value: &Value) -> Option<String> {
     })
 }
 
-/// Whether two texts are one value. Case and separators do not count; what stands first and looks like one is a sign.
+/// Whether two texts are one value. Case does not count, nor do separators between words; in addresses, numbers and grades
+/// (`A-`) the same sign makes another value.
 pub(super) fn same_value(text: &str, wanted: &str) -> bool {
-    let has_sign = |text: &str| text.trim_start().starts_with('-');
-    text == wanted || has_sign(text) == has_sign(wanted) && fold(text) == fold(wanted)
+    let (text, wanted) = (text.trim(), wanted.trim());
+    let are_words = |text: &str| {
+        let is_inside = |c: char| c.is_alphabetic() || c.is_whitespace() || matches!(c, '-' | '_');
+        let has_an_edge = |edge: Option<char>| edge.is_some_and(char::is_alphabetic);
+        let mut all = text.chars();
+        has_an_edge(all.next()) && all.next_back().is_none_or(char::is_alphabetic) && all.all(is_inside)
+    };
+    text.to_lowercase() == wanted.to_lowercase()
+        || are_words(text) && are_words(wanted) && fold(text) == fold(wanted)
 }
 
 /// The values in `{"not": values}` and its like, and the word they stand behind.
@@ -289,15 +298,7 @@ fn worded(word: &str, value: &Value) -> Option<Comparison> {
     };
     let from = |inside| Some(Comparison::Between(Some(end(inside)?), None));
     let to = |inside| Some(Comparison::Between(None, Some(end(inside)?)));
-    let plain = match word.trim() {
-        ">" => "gt",
-        ">=" => "gte",
-        "<" => "lt",
-        "<=" => "lte",
-        "=" | "==" => "is",
-        "!=" | "<>" => "not",
-        other => other,
-    };
+    let plain = signs::word_of(word.trim()).unwrap_or(word);
     match fold(plain).as_str() {
         "from" | "gte" | "min" | "since" | "greaterequal" | "greaterthanorequal" => from(true),
         "gt" | "after" | "above" | "over" | "morethan" | "greaterthan" => from(false),
@@ -325,7 +326,10 @@ fn worded(word: &str, value: &Value) -> Option<Comparison> {
             };
             inner.map(Comparison::negated)
         }
-        "startswith" | "beginswith" => scalar(value).map(Comparison::Begins),
+        "startswith" | "beginswith" => {
+            let start = scalar(value)?.trim_end_matches('*').to_owned();
+            (!start.trim().is_empty()).then_some(Comparison::Begins(start))
+        }
         "empty" | "isempty" => value.as_bool().map(Comparison::Empty),
         _ => None,
     }

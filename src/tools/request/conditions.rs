@@ -1,9 +1,11 @@
 //! Conditions of Zoho Desk calls: which goes into a parameter, which is put to the rows, and which nobody takes.
 
+mod asked;
 mod numbers;
 mod refusals;
 mod shown;
 
+use asked::{is_marked_up, read};
 use jiff::tz::TimeZone;
 use numbers::{bare_numbers, numbers};
 use refusals::{beside_a_search, beside_a_view, check_star, not_taken, too_rough};
@@ -18,7 +20,7 @@ use super::sieve::{Sieve, Values};
 use super::{ListQuery, phone, time, words};
 use crate::names::{fold, pointer};
 use crate::tools::error::ToolError;
-use crate::tools::modules::{Fact, Filter, FilterKind, Kind, Listing, Module, is_api_name};
+use crate::tools::modules::{Fact, Filter, Kind, Listing, Module, is_api_name};
 use crate::zoho::Read;
 
 /// Conditions on custom fields one search takes.
@@ -79,7 +81,7 @@ pub(super) fn expresses(
     value: &Value,
 ) -> bool {
     match filter_of(listing, name) {
-        Some(filter) => read(Some(filter), "", value)
+        Some(filter) => read(module, name, Some(filter), "", value)
             .is_ok_and(|comparison| fit_in(module, filter, searching, &comparison) != Fit::Not),
         None => searching && listing.custom.is_some() && is_custom(module, name),
     }
@@ -132,7 +134,11 @@ impl<'a> Placing<'a, '_> {
         for filter in filters_of(self.query.module, name) {
             parameter::check_commas(filter, &path, value)?;
         }
-        let comparison = bare_numbers(self.query.module, name, read(filter, &path, value)?);
+        let module = self.query.module;
+        let comparison = bare_numbers(module, name, read(module, name, filter, &path, value)?);
+        if is_marked_up(module, name) {
+            check_star(&path, &comparison)?;
+        }
         let mut always = self.listing.always.iter();
         if always.any(|always| same_filter(always, name)) {
             return Ok(()); // else another list would have been chosen
@@ -302,19 +308,6 @@ impl<'a> Placing<'a, '_> {
 
     fn add_query(&mut self, param: String, value: String) {
         self.request = self.request.clone().with_query(param, value);
-    }
-}
-
-/// What a filter's value asks; of a span only its own forms are told. Nobody is one of several who have it.
-fn read(filter: Option<&Filter>, path: &str, value: &Value) -> Result<Comparison, ToolError> {
-    let read = comparison::read(path, value);
-    match (filter.map(|filter| filter.kind), read) {
-        (Some(FilterKind::Range), read) => read.map_err(|_| time::unreadable(path)),
-        (Some(FilterKind::Agents), Ok(Comparison::OneOrEmpty(mut texts))) => {
-            texts.push(parameter::UNASSIGNED.to_owned());
-            Ok(Comparison::OneOf(texts))
-        }
-        (_, read) => read,
     }
 }
 

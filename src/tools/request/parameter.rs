@@ -32,6 +32,11 @@ pub(super) fn fit(filter: &Filter, searching: bool, comparison: &Comparison) -> 
         (FilterKind::Range, comparison) => {
             matches!(comparison, Comparison::OneOf(_) | Comparison::Between(..))
         }
+        (_, Comparison::OneOf(texts))
+            if filter.parameter().no_star && texts.iter().any(|text| text.contains('*')) =>
+        {
+            return Fit::Not;
+        }
         (kind, Comparison::OneOf(texts)) if texts.iter().any(|text| text.contains(',')) => {
             return match searching && kind == FilterKind::Text && texts.len() == 1 {
                 true => Fit::Roughly,
@@ -49,6 +54,7 @@ pub(super) fn fit(filter: &Filter, searching: bool, comparison: &Comparison) -> 
         (FilterKind::Agents, Comparison::OneOf(texts)) => {
             !searching || !texts.iter().any(|text| is_nobody(text))
         }
+        (FilterKind::Owners, Comparison::OneOf(texts)) => !texts.iter().any(|text| is_nobody(text)),
         (_, Comparison::OneOf(_)) => true,
         (FilterKind::Agents, Comparison::Empty(true)) => !searching,
         (FilterKind::Text | FilterKind::Texts | FilterKind::Numbers, Comparison::Empty(empty)) => {

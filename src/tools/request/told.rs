@@ -109,17 +109,10 @@ fn tell_parts(query: &ListQuery<'_>, taken: &[String]) -> Vec<String> {
         "with `not` is compared as a whole: what only holds it stays.",
     );
     let any = tell(
-        &|on| on.has_star() && is_asked(on),
+        &|on| on.has_star() && (is_asked(on) || on.how == How::None && !is_wordy(on)),
         "has `*`, which stands for any letters: Zoho knows no other.",
     );
-    let itself = tell(
-        &|on| on.has_star() && on.how == How::None && !is_wordy(on),
-        "has `*`, which stands for itself here: the whole value is compared with it.",
-    );
-    [words, parts, left_out, any, itself]
-        .into_iter()
-        .flatten()
-        .collect()
+    [words, parts, left_out, any].into_iter().flatten().collect()
 }
 
 /// Told where nothing was found: what was not looked through or how it was compared, and what else would have found it.

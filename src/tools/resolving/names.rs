@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::{currency, signs};
+use super::{absent, currency, signs};
 use crate::connections::Product;
 use crate::names::{self, clip, fold, letters, most_alike, pointer, same_but_for_number};
 use crate::repair::{Access, Problem, Repair};
@@ -58,7 +58,7 @@ pub(super) async fn settle(
     }
     let valued = arguments.get("filters").is_some() && !invocation.equipment().settings.fields.is_empty();
     let several = subject.product == Product::Crm && names_several(arguments);
-    let several = several || signs::may_leave_out(arguments);
+    let several = several || signs::may_leave_out(arguments) || absent::may_say_nothing(arguments, &subject);
     let asks = several || currency::may_want(&subject, arguments);
     if open.is_empty() && !valued && !asks {
         return Ok(settled);
@@ -99,6 +99,8 @@ pub(super) async fn settle(
     by_the_settings(&subject, open, arguments, &fields, &mut settled)?;
     let place = |repair: &Repair| (repair.path.len(), repair.path.clone());
     settled.repairs.sort_by_key(place);
+    let absent = absent::leave_out_words(arguments, &subject, &fields);
+    settled.repairs.extend(absent);
     settled.repairs.extend(signs::leave_out(arguments, &fields));
     values(arguments, &fields, &mut settled);
     currency::add_currency(arguments, &subject, &fields);

@@ -4,16 +4,12 @@ use serde_json::{Map, Value, json};
 
 use crate::names::{clip, letters, pointer};
 use crate::repair::Repair;
-use crate::tools::advice::after_negation;
 use crate::tools::modules::FilterKind;
-use crate::tools::request::{filters_of, leaves_out, subject};
+use crate::tools::request::{after_comparison, after_negation, filters_of, leaves_out, subject};
 use crate::tools::settings::fields::Field;
 
-/// The signs that compare, each before what it begins with.
-const COMPARING: [(&str, &str); 4] = [(">=", "gte"), ("<=", "lte"), (">", "gt"), ("<", "lt")];
-
 /// Puts the words for signs that compare in place of them, where a number or a day stands behind, and tells it; in a field
-/// of texts they could be words to look for.
+/// of texts they could be words to look for. Of CRM also for the `*` behind a beginning.
 pub(super) fn compare(arguments: &mut Map<String, Value>) -> Vec<Repair> {
     let module = subject(arguments).ok().map(|subject| subject.module);
     let Some(filters) = arguments.get_mut("filters").and_then(Value::as_object_mut) else {
@@ -26,7 +22,11 @@ pub(super) fn compare(arguments: &mut Map<String, Value>) -> Vec<Repair> {
             continue;
         }
         let path = pointer::below("/filters", name);
-        repairs.extend(put(value, &path, &|value| compared(value.as_str()?)));
+        let is_of_crm = module.as_ref().is_some_and(|module| module.path.is_empty());
+        repairs.extend(put(value, &path, &|value| {
+            let text = value.as_str()?;
+            compared(text).or_else(|| begun(text).filter(|_| is_of_crm))
+        }));
     }
     repairs
 }
@@ -83,12 +83,16 @@ fn put(value: &mut Value, path: &str, form: &dyn Fn(&Value) -> Option<Value>) ->
 }
 
 fn compared(text: &str) -> Option<Value> {
-    let text = text.trim();
-    let mut signs = COMPARING.iter();
-    let (rest, word) = signs.find_map(|(sign, word)| Some((text.strip_prefix(sign)?.trim(), word)))?;
+    let (word, rest) = after_comparison(text)?;
     let number = || serde_json::from_str::<Value>(rest).ok().filter(Value::is_number);
     let day = || rest.parse::<jiff::civil::Date>().ok().map(|_| json!(rest));
-    Some(json!({ *word: number().or_else(day)? }))
+    Some(json!({ word: number().or_else(day)? }))
+}
+
+/// `A*`, where Zoho has a word for it and no sign.
+fn begun(text: &str) -> Option<Value> {
+    let start = text.trim().strip_suffix('*')?;
+    (!start.trim().is_empty() && !start.contains('*')).then(|| json!({ "starts_with": start }))
 }
 
 fn left_out(value: &Value, field: &Field) -> Option<Value> {

@@ -4,6 +4,7 @@ use super::{expresses, filter_of, filterable, filters_of};
 use crate::tools::error::ToolError;
 use crate::tools::modules::{Filter, FilterKind, Listing, Module};
 use crate::tools::request::comparison::Comparison;
+use crate::tools::request::parameter::is_nobody;
 use crate::tools::request::{ListQuery, pick};
 
 /// The parameter alone would find more than is wanted, and the rows do not tell which of it is.
@@ -63,8 +64,14 @@ pub(super) fn beside_a_view(path: &str) -> ToolError {
 fn not_shown(module: &Module, name: &str, path: &str, comparison: &Comparison) -> ToolError {
     let id = name.strip_suffix("Name").map(|of| format!("{of}Id"));
     let id = id.filter(|id| member_by_id(module, id));
+    let values = comparison.values();
+    let has_owners = filters_of(module, name).any(|filter| filter.kind == FilterKind::Owners);
+    let for_nobody = has_owners && !values.is_empty() && values.iter().all(|text| is_nobody(text));
     let fix = match id {
         Some(id) => format!("`{id}` takes the whole name, and {{\"not\":name}} too"),
+        None if for_nobody || matches!(comparison, Comparison::Empty(_)) => {
+            "leave it out: no call of Zoho Desk finds records by whether they have it".to_owned()
+        }
         None if matches!(comparison, Comparison::OneOrEmpty(_)) => {
             "one call with the values and one with null: no record is in both".to_owned()
         }
@@ -106,14 +113,15 @@ pub(super) fn not_taken(
     error.unwrap_or_else(|| ToolError::argument(path, "a filter", "unknown", None))
 }
 
-/// Refuses a text to be left out that says with `*` where words stand: rows are only told by what they hold, and Zoho, which
-/// is asked for what is to be there, goes by where it is.
+/// Refuses a text that says with `*` where words stand, where only rows answer: they are told by what they hold.
 ///
 /// # Errors
 /// It is such a text.
 pub(super) fn check_star(path: &str, comparison: &Comparison) -> Result<(), ToolError> {
-    let Comparison::NoneOf(texts) = comparison else {
-        return Ok(());
+    let (texts, is_left_out) = match comparison {
+        Comparison::NoneOf(texts) => (texts, true),
+        Comparison::OneOf(texts) | Comparison::OneOrEmpty(texts) => (texts, false),
+        _ => return Ok(()),
     };
     let says_where = |text: &&String| {
         let inner = text.strip_prefix('*').and_then(|text| text.strip_suffix('*'));
@@ -124,7 +132,17 @@ pub(super) fn check_star(path: &str, comparison: &Comparison) -> Result<(), Tool
     };
     let words = text.replace('*', " ");
     let words = serde_json::Value::from(words.trim());
-    let fix = format!("{{\"not\":{{\"starts_with\":{words}}}}}, or {{\"not\":{words}}} for what holds it");
-    let refused = ToolError::argument(path, "a text without `*` behind `not`", "one with it", Some(fix));
+    let begun = serde_json::json!({ "starts_with": words });
+    let (expected, fix) = match is_left_out {
+        true => (
+            "a text without `*` behind `not`",
+            format!("{{\"not\":{begun}}}, or {{\"not\":{words}}} for what holds it"),
+        ),
+        false => (
+            "one text with `*` at its end, or around it",
+            format!("{begun}, or {words} for what holds it"),
+        ),
+    };
+    let refused = ToolError::argument(path, expected, "others", Some(fix));
     Err(refused.naming(text))
 }

@@ -1,20 +1,22 @@
 //! What conditions on the records of a module can be on: what its calls take, and what its rows show.
 
-use super::{filter_of, same_filter};
+use super::{filter_of, filters_of, same_filter};
 use crate::names::fold;
 use crate::tools::modules::{Fact, Module};
 use crate::tools::request::facts;
 
 /// The member of the rows that a condition is on, an id before what lies behind it; rows of a search are whole records.
 pub(super) fn member_of_rows(module: &Module, name: &str, searching: bool) -> Option<String> {
+    let (first, inner) = name
+        .split_once('.')
+        .map_or((name, None), |(first, inner)| (first, Some(inner)));
+    let mut told = filters_of(module, first).filter_map(|filter| filter.member.as_deref());
+    let first = told.next().unwrap_or(first);
     let single = module.get.iter().flat_map(|get| &get.fields);
     let whole = single.chain(&module.html).chain(&module.fields);
     let known = module.list.row.iter().chain(whole.filter(|_| searching));
     let known = known.filter(|field| !searching || !is_lacking(module, field));
     let known: Vec<&str> = known.map(String::as_str).collect();
-    let (first, inner) = name
-        .split_once('.')
-        .map_or((name, None), |(first, inner)| (first, Some(inner)));
     if let Some(inner) = inner {
         let field = known.iter().find(|field| fold(field) == fold(first))?;
         return Some(format!("{field}.{inner}"));

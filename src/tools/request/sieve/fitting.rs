@@ -11,6 +11,7 @@ use crate::tools::modules::Kind;
 use crate::tools::request::comparison::{same_value, scalar};
 use crate::tools::request::number::{number, plain_number};
 use crate::tools::request::parameter::is_nobody;
+use crate::tools::request::pattern::is_like;
 use crate::tools::request::{phone, words};
 
 /// A value of another kind than the condition: what would be compared instead.
@@ -133,7 +134,7 @@ impl Seen {
         let is_one = |texts: &[String]| {
             values
                 .iter()
-                .any(|value| texts.iter().any(|one| same_value(value, one)))
+                .any(|value| texts.iter().any(|one| is_one_like(value, one)))
         };
         match self {
             Seen::Any(wanted) => {
@@ -154,7 +155,7 @@ impl Seen {
             }),
             Seen::OneOf(texts) => check_kind(value, texts).map(|()| is_one(texts)),
             Seen::NoneOf(texts) => check_kind(value, texts).map(|()| !is_one(texts)),
-            Seen::Begins(start) => any(&|text| text.to_lowercase().starts_with(&start.to_lowercase())),
+            Seen::Begins(start) => any(&|text| is_like(text, &format!("{start}*"))),
             Seen::Between(from, to) => {
                 let numbers: Option<Vec<f64>> = values.iter().map(|text| number(text)).collect();
                 let numbers =
@@ -167,6 +168,14 @@ impl Seen {
                 Ok(numbers.into_iter().any(lies))
             }
         }
+    }
+}
+
+/// Whether a value is the wanted one; `*` in that stands for any letters.
+fn is_one_like(value: &str, wanted: &str) -> bool {
+    match wanted.contains('*') {
+        true => is_like(value, wanted),
+        false => same_value(value, wanted),
     }
 }
 

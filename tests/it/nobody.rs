@@ -1,0 +1,158 @@
+//! Null and words for it in conditions: where records may be without a value they ask for those, where none is they say
+//! nothing, and are told to.
+
+use serde_json::{Value, json};
+
+use crate::bed::{Bed, Wire};
+
+async fn counted(wire: &mut Wire, app: &str, module: &str, filters: Value) -> Value {
+    let call = json!({ "module": module, "app_type": app, "filters": filters });
+    let answer = wire.call("count_records", call).await;
+    assert!(answer["count"].is_u64(), "{app} {module} {filters}: {answer:#}");
+    answer
+}
+
+/// Some clients send every key they know (langchain `strict`, openai-agents#404, cursor#3614).
+#[tokio::test]
+async fn null_where_every_record_has_a_value_says_nothing() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    for (app, module, filters) in [
+        (
+            "desk",
+            "Cases",
+            json!({ "status": null, "createdTime": null, "subject": null, "department": null }),
+        ),
+        ("desk", "Cases", json!({ "status": "null" })),
+        (
+            "desk",
+            "Cases",
+            json!({ "status": "N/A", "departmentId": "none", "createdTime": "null" }),
+        ),
+        (
+            "desk",
+            "Cases",
+            json!({ "modifiedTime": "", "ticketNumber": "undefined" }),
+        ),
+        ("desk", "Cases", json!({ "receivedInDays": null, "viewId": null })),
+        ("desk", "Contacts", json!({ "lastName": null })),
+        ("desk", "Tasks", json!({ "status": null })),
+        (
+            "crm",
+            "Leads",
+            json!({ "Owner": null, "Created_Time": null, "Last_Name": null }),
+        ),
+        ("crm", "Leads", json!({ "Owner": "N/A", "Modified_Time": "" })),
+        ("crm", "Deals", json!({ "Stage": "null" })),
+    ] {
+        let all = counted(&mut wire, app, module, json!({})).await["count"].clone();
+        let answer = counted(&mut wire, app, module, filters.clone()).await;
+        assert_eq!(answer["count"], all, "{module} {filters}: {answer:#}");
+        let told = answer["repairs"].as_array().unwrap();
+        assert_eq!(told.len(), 1, "{module} {filters}: {answer:#}");
+        assert_eq!(
+            told[0]["rule"], "absent_optional",
+            "{module} {filters}: {answer:#}"
+        );
+        for name in filters.as_object().unwrap().keys() {
+            assert!(told[0].to_string().contains(name.as_str()), "{name}: {answer:#}");
+        }
+    }
+    let all = counted(&mut wire, "desk", "Cases", json!({})).await["count"].clone();
+    for field in ["priority", "assignee", "category", "dueDate", "product"] {
+        let none = counted(&mut wire, "desk", "Cases", json!({ field: null })).await;
+        assert!(none["repairs"].is_null(), "{field} may be empty: {none:#}");
+        assert_ne!(none["count"], all, "{field}");
+    }
+    // A text may be such a word.
+    let none = counted(&mut wire, "desk", "Cases", json!({ "subject": "N/A" })).await;
+    assert_eq!(none["count"], 0, "{none:#}");
+}
+
+/// Zoho's word for nobody is one of tickets alone (OAS, getTickets); the owner of an activity is told by its row.
+#[tokio::test]
+async fn nobody_is_asked_for_in_activities_by_either_name() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    for module in ["Tasks", "Calls", "Events", "Activities"] {
+        let all = counted(&mut wire, "desk", module, json!({})).await["count"].as_u64();
+        let nobody = counted(&mut wire, "desk", module, json!({ "ownerId": null })).await["count"].as_u64();
+        assert!(nobody > Some(0) && nobody < all, "{module}");
+        for (field, words) in [
+            ("assignee", "unassigned"),
+            ("assigneeId", "none"),
+            ("owner", "nobody"),
+        ] {
+            for none in [json!(null), json!(words)] {
+                let so = counted(&mut wire, "desk", module, json!({ field: none })).await["count"].as_u64();
+                assert_eq!(so, nobody, "{module} {field} {none}");
+                let not = json!({ field: { "not": none } });
+                let not = counted(&mut wire, "desk", module, not).await["count"].as_u64();
+                assert_eq!(
+                    not,
+                    all.zip(nobody).map(|(all, nobody)| all - nobody),
+                    "{module} {field} {none}"
+                );
+            }
+        }
+        let mine = counted(&mut wire, "desk", module, json!({ "assignee": "me" })).await["count"].as_u64();
+        let either = counted(&mut wire, "desk", module, json!({ "assignee": ["me", null] })).await;
+        assert_eq!(
+            either["count"].as_u64(),
+            mine.zip(nobody).map(|(mine, nobody)| mine + nobody),
+            "{module}"
+        );
+    }
+}
+
+/// Clients in strict mode send every argument (client failures W5).
+#[tokio::test]
+async fn a_word_for_null_beside_what_says_who_it_is_is_left_out() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    let asked = json!({ "email": "nobody@nowhere.example", "name": "null", "phone": "null" });
+    let answer = wire.call("find_customer", asked).await;
+    assert!(answer["count"].is_u64(), "{answer:#}");
+    assert!(answer["repairs"].to_string().contains("/name"), "{answer:#}");
+    let alone = wire.call("find_customer", json!({ "name": "Nan" })).await;
+    assert!(alone["count"].is_u64(), "{alone:#}");
+}
+
+#[tokio::test]
+async fn a_tool_that_would_write_is_told_to_be_none() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    for name in [
+        "create_ticket",
+        "reply_to_ticket",
+        "delete_records",
+        "zoho_update_record",
+        "addComment",
+        "sendEmail",
+    ] {
+        let told = wire.call(name, json!({})).await.to_string();
+        assert!(
+            told.contains("No tool of this server changes") && !told.contains("Nearest"),
+            "{told}"
+        );
+    }
+    for name in ["get_updates", "search_tickets"] {
+        let told = wire.call(name, json!({})).await.to_string();
+        assert!(!told.contains("No tool of this server changes"), "{told}");
+    }
+}
+
+/// Whether Zoho CRM searches notes is told in two ways (Search Records v2 names them, bulk reads and counts do not); where it
+/// says no, what lists them is told.
+#[tokio::test]
+async fn notes_are_sent_to_what_lists_them() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    for tool in ["get_records", "search_records", "count_records"] {
+        let call = json!({ "module": "Notes", "filters": { "Note_Title": "Call" } });
+        let told = wire.call(tool, call).await;
+        assert_eq!(told["code"], "rejected", "{told:#}");
+        let next = told["next"].as_str().unwrap();
+        assert!(next.contains("get_related_records"), "{told:#}");
+    }
+}
