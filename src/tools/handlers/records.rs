@@ -104,7 +104,6 @@ pub(in crate::tools) async fn answer_as_built(
     let nothing = is_first && drawn.failures.is_empty() && drawn.looked_at == 0;
     notes.extend(nothing.then(|| request::tell_nothing_found(query)).flatten());
     rich_text::settle(context, session, subject, &mut drawn.rows).await;
-    let alike = drawn.looked_at.saturating_sub(drawn.rows.len());
     let shaped = shape_rows(subject, query, session, &mut drawn);
     notes.extend(tell_shaped(subject, query, &shaped));
     let stop = drawn.after(shaped.count);
@@ -121,9 +120,15 @@ pub(in crate::tools) async fn answer_as_built(
     let told = [drawn.gap, drawn.doubt, stop.note];
     notes.extend(told.into_iter().flatten().map(str::to_owned));
     notes.extend(match sieve.whole_texts() {
-        Some(fields) => only_alike(&fields, alike, &drawn),
+        Some(_) => only_alike(&sieve, &drawn),
         None => (!sieve.is_empty()).then(|| looked_through(&sieve, &drawn, stop.more)),
     });
+    notes.extend(drawn.findings.tell_contradicting());
+    if let Some(contradicting) = drawn.findings.contradicting() {
+        answer = answer
+            .with("complete", false)
+            .with("contradicting", contradicting);
+    }
     answer.notes.append(&mut notes);
     answer.unsure = unsure;
     Ok(answer.with_repairs(repairs))
@@ -209,16 +214,13 @@ pub(super) fn fit_page(mut list: ListRequest, product: Product) -> ListRequest {
 }
 
 /// What Zoho found by a part of a text, where the whole was asked for.
-fn only_alike(fields: &[&str], alike: usize, drawn: &Drawn) -> Option<String> {
-    let fields = fields.join(", ");
+fn only_alike(sieve: &Sieve, drawn: &Drawn) -> Option<String> {
     let broken = drawn.broken.as_ref();
     let broken = broken.map(|error| format!(" Then it broke off: {} {}", error.error, error.next));
-    let told = (alike > 0).then(|| {
-        format!(
-            "{alike} more whose {fields} only holds what was asked for are left out: Zoho finds parts, too."
-        )
-    });
-    let told = [told, broken].into_iter().flatten().collect::<String>();
+    let told = [sieve.tell_parts(&drawn.findings), broken]
+        .into_iter()
+        .flatten()
+        .collect::<String>();
     (!told.is_empty()).then_some(told)
 }
 
