@@ -97,7 +97,8 @@ pub(in crate::tools) async fn answer_as_built(
     let (searched, sieve, now) = (list.search, list.sieve.clone(), context.invocation.now());
     let list = fit_page(list, subject.product);
     let mut drawn = reading::draw(session, list, start, query.limit, now).await?;
-    notes.extend(name(context, subject, query, session, &mut drawn).filter(|_| is_first));
+    name(context, query, session, &mut drawn);
+    let currency = currency_of(context, subject, session, &drawn).await;
     let unsure = columns::settle(query, &drawn, is_first)?;
     let told = sieve.unseen(&drawn.findings);
     notes.extend(columns::tell(query, &drawn.rows, searched, &told));
@@ -114,43 +115,60 @@ pub(in crate::tools) async fn answer_as_built(
     if let Some(position) = stop.next.clone() {
         answer = answer.with("next_cursor", reading::encode(position, session, &of));
     }
+    if let Some(Ok(only)) = &currency {
+        answer = answer.with("currency", only.as_str());
+    }
+    let unnamed = currency.and_then(Result::err).filter(|_| is_first);
     let answer = as_of(answer, query, &sieve, now);
     let mut answer = about(answer, subject, session).tell_refused(&drawn.refused_before(shaped.count));
     notes.extend(drawn.failures.iter().map(one_failed));
-    let told = [drawn.gap, drawn.doubt, stop.note];
+    let told = [unnamed, drawn.gap, drawn.doubt, stop.note];
     notes.extend(told.into_iter().flatten().map(str::to_owned));
     notes.extend(match sieve.whole_texts() {
         Some(_) => only_alike(&sieve, &drawn),
         None => (!sieve.is_empty()).then(|| looked_through(&sieve, &drawn, stop.more)),
     });
-    notes.extend(drawn.findings.tell_contradicting());
-    if let Some(contradicting) = drawn.findings.contradicting() {
-        answer = answer
-            .with("complete", false)
-            .with("contradicting", contradicting);
-    }
     answer.notes.append(&mut notes);
+    let mut answer = tell_contradicting(answer, &drawn);
     answer.unsure = unsure;
     Ok(answer.with_repairs(repairs))
 }
 
-/// Puts names beside the ids in rows and currencies beside their amounts; told of amounts whose currency is not known.
-fn name(
-    context: Context<'_>,
-    subject: &Subject,
-    query: &ListQuery<'_>,
-    session: &Session,
-    drawn: &mut Drawn,
-) -> Option<String> {
+/// Puts names beside the ids in rows, and keeps the signs of currencies beside amounts.
+fn name(context: Context<'_>, query: &ListQuery<'_>, session: &Session, drawn: &mut Drawn) {
     let namings = query.namings();
     for record in &mut drawn.rows {
         settle_currency(&mut record.shown);
         let asked = |name: &str| query.shows(name);
         names::put_beside(&mut record.shown, &namings, &asked, &context, session);
     }
+}
+
+/// The only currency of the organization where rows have amounts and do not name it, or what is told where there is none.
+async fn currency_of(
+    context: Context<'_>,
+    subject: &Subject,
+    session: &Session,
+    drawn: &Drawn,
+) -> Option<Result<String, &'static str>> {
     let rows = drawn.rows.iter().map(|record| &record.shown);
-    let unnamed = tell_unnamed(rows).filter(|_| subject.product == Product::Crm);
-    unnamed.map(str::to_owned)
+    let told = tell_unnamed(rows).filter(|_| subject.product == Product::Crm)?;
+    let known = &context.invocation.equipment().settings.currency;
+    let only = known.only(session).await;
+    let only = only.inspect_err(|error| tracing::debug!(%error, "amounts without a currency"));
+    Some(only.ok().flatten().ok_or(told))
+}
+
+/// Tells which rows are left out because they contradict what Zoho was asked for.
+fn tell_contradicting(answer: Answer, drawn: &Drawn) -> Answer {
+    let Some(contradicting) = drawn.findings.contradicting() else {
+        return answer;
+    };
+    let mut answer = answer
+        .with("complete", false)
+        .with("contradicting", contradicting);
+    answer.notes.extend(drawn.findings.tell_contradicting());
+    answer
 }
 
 /// As many of the rows as fill one answer.
