@@ -130,6 +130,8 @@ pub struct Hidden {
     pub fields: Vec<String>,
     /// Told where they were left out.
     pub note: String,
+    /// Told where they are among the others.
+    pub among: String,
 }
 
 /// What a call's `module` and `app_type` mean.
@@ -351,6 +353,18 @@ impl Module {
     pub fn lacks(&self, field: &str) -> bool {
         let mut lacking = self.get.iter().flat_map(|get| &get.lacks);
         lacking.any(|lacking| fold(lacking) == fold(field))
+    }
+
+    /// Whether a search shows no such field, though lists do: some of a row, and the related records that lists are asked for.
+    pub fn is_of_lists(&self, field: &str) -> bool {
+        let takes = |listing: &Listing| {
+            listing
+                .include
+                .iter()
+                .any(|one| one == field || *one == format!("{field}s"))
+        };
+        let search = self.search.as_ref();
+        self.lacks(field) || takes(&self.list) && search.is_some_and(|search| !takes(search))
     }
 
     /// Whether every row has a field, however it was found: one that has it not is empty there.

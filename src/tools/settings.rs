@@ -1,6 +1,7 @@
 //! What Zoho's settings say of an organization: its modules and their fields, layouts and views, and who works there; one
 //! memory of it, asked once for many.
 
+pub mod currency;
 pub mod fields;
 pub mod layouts;
 pub mod modules;
@@ -9,6 +10,7 @@ pub mod related;
 mod remembered;
 mod rows;
 
+use currency::KnownCurrency;
 use fields::KnownFields;
 use modules::KnownModules;
 use named::KnownNames;
@@ -25,6 +27,8 @@ pub struct Settings {
     pub fields: KnownFields,
     /// The related lists of a module.
     pub related: KnownRelated,
+    /// What amounts are in.
+    pub currency: KnownCurrency,
     /// Whose names stand for which ids.
     pub names: KnownNames,
 }
@@ -36,6 +40,7 @@ impl Settings {
             modules: KnownModules::new(clock),
             fields: KnownFields::new(clock),
             related: KnownRelated::new(clock),
+            currency: KnownCurrency::new(clock),
             names: KnownNames::new(clock),
         }
     }

@@ -259,3 +259,36 @@ async fn one_member_with_a_name_of_a_megabyte_costs_no_other() {
     assert_eq!(answer["data"][&cut], 1, "{answer}");
     assert_eq!(answer["data"]["Within"], json!({ cut: 2, "Kept": 3 }), "{answer}");
 }
+
+/// A table has the names of its columns once: what fits is measured so.
+#[tokio::test]
+async fn as_many_rows_of_a_table_come_as_fit() {
+    let rows = (0..100).map(|number| {
+        json!({
+            "id": format!("189200000004{number:04}"), "ticketNumber": format!("{number}"), "subject": "Delivery is late again",
+            "status": "Open", "priority": "High", "channel": "Email", "channelCode": "EMAIL",
+            "createdTime": "2026-05-01T00:00:00.000Z", "dueDate": "2026-05-03T00:00:00.000Z",
+            "contact": { "id": "1892000000042001", "firstName": "Ada", "lastName": "Lovelace", "email": "ada@cut.example" },
+        })
+    });
+    let fields = json!([
+        "ticketNumber",
+        "subject",
+        "status",
+        "priority",
+        "channel",
+        "channelCode",
+        "createdTime",
+        "dueDate",
+        "contact",
+    ]);
+    let answer = read(
+        "/api/v1/tickets",
+        json!({ "data": rows.collect::<Vec<Value>>() }),
+        "get_records",
+        json!({ "module": "Cases", "limit": 100, "format": "table", "fields": fields }),
+    )
+    .await;
+    assert!(answer["count"].as_u64().unwrap() >= 99, "{}", answer["count"]);
+    assert!(!notes(&answer).contains("fill one answer"), "{answer}");
+}

@@ -116,16 +116,25 @@ async fn a_view_counts_and_searches_as_it_lists() {
 
 /// Zoho CRM: a count takes a view or criteria, a list with a view no order (AMBIGUITY_DURING_PROCESSING).
 #[tokio::test]
-async fn a_view_of_crm_counts_alone_and_beside_conditions() {
+async fn a_view_of_crm_counts_alone_and_takes_no_conditions() {
     let bed = Bed::connected().await;
     let mut wire = bed.client().await;
     let views = wire.call("get_views", json!({ "module": "Deals" })).await;
     for view in views["data"].as_array().unwrap().clone() {
-        for filters in [json!({}), json!({ "Stage": "Closed Won" })] {
-            let arguments = json!({ "module": "Deals", "view": view["id"], "filters": filters });
-            let counted = wire.call("count_records", arguments.clone()).await;
-            let rows = listed(&mut wire, arguments.clone()).await;
-            assert_eq!(counted["count"], rows, "{arguments}: {counted:#}");
+        let arguments = json!({ "module": "Deals", "view": view["id"] });
+        let counted = wire.call("count_records", arguments.clone()).await;
+        let rows = listed(&mut wire, arguments.clone()).await;
+        assert_eq!(counted["count"], rows, "{arguments}: {counted:#}");
+        // CRM API, Search Records: no parameter for a view.
+        let stage = json!({ "Stage": "Closed Won" });
+        let arguments = json!({ "module": "Deals", "view": view["id"], "filters": stage });
+        for tool in ["count_records", "get_records"] {
+            let refused = wire.call(tool, arguments.clone()).await;
+            assert_eq!(refused["code"], "invalid_arguments", "{tool}: {refused:#}");
+            assert!(
+                refused.to_string().contains("no filters beside a view"),
+                "{refused:#}"
+            );
         }
     }
     let sorted = json!({ "module": "Deals", "view": views["data"][0]["id"], "sort_by": "Created_Time" });

@@ -102,7 +102,10 @@ async fn counted(
             let is_odd = read.findings.tell_odd().is_some();
             notes.extend(read.gap.into_iter().chain(read.doubt).map(str::to_owned));
             let refused = Reasons::of(&read.refused).tell();
+            let contradicting = read.findings.tell_contradicting();
+            let is_odd = is_odd || contradicting.is_some();
             let is_all = read.is_whole && read.gap.is_none() && refused.is_none() && !is_odd;
+            notes.extend(contradicting);
             notes.extend(refused.map(|told| format!("{told}. They are not counted.")));
             Counted {
                 number: read.fit,

@@ -91,6 +91,10 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
     };
     let mut answer = exporting.answer(&path, size, end);
     if exporting.progress.rows == 0 {
+        let nothing = exporting.progress.shown.findings.is_untouched();
+        answer
+            .notes
+            .extend(nothing.then(|| request::tell_nothing_found(&query)).flatten());
         let unlisted = advice::tell_unlisted(context.invocation, &subject, &query).await;
         answer.notes.extend(unlisted);
     }
@@ -233,7 +237,7 @@ impl<'a> Exporting<'a> {
         let shown = &mut progress.shown;
         records.retain_mut(|row| sieve.keeps(&mut row.shown, now, &mut shown.findings));
         shown.findings.check(progress.rows > 0)?;
-        shown.unseen = sieve.unseen(&shown.findings);
+        shown.note(sieve);
         // Desk cuts none.
         for row in records.iter().filter(|_| self.subject.product == Product::Crm) {
             row.add_cut_texts(&mut progress.cut);
@@ -349,7 +353,7 @@ impl<'a> Exporting<'a> {
         answer.notes.extend(self.before.map(taken_up));
         answer.notes.extend(self.anew.then(|| ANEW.to_owned()));
         answer.notes.extend(self.progress.notes.clone());
-        let gap = self.progress.gap.as_ref();
+        let gap = self.progress.gap.iter();
         answer.notes.extend(gap.map(|gap| format!("{gap} Export again.")));
         answer.notes.extend(self.progress.doubt.clone());
         let why = telling::why(end, self.subject.product, self.time);

@@ -277,9 +277,12 @@ fn answer(
     );
     let link = record.link(&|id| link_of(session, &subject.module, id));
     if fields.is_empty() {
-        record
-            .shown
-            .retain(|key, value| (key == SYMBOL || !key.starts_with('$')) && !is_empty(value));
+        // Of what Desk writes into every row of cases, people and activities; elsewhere a flag may say something by being off.
+        let is_padded = subject.product == Product::Desk && !subject.module.list.row.is_empty();
+        record.shown.retain(|key, value| {
+            let is_ours = key == SYMBOL || !key.starts_with('$');
+            is_ours && !is_empty(value) && !(is_padded && is_padding(key, value))
+        });
     }
     settle_currency(&mut record.shown);
     notes.extend(fit_record(&mut record.shown, BUDGET, LONG_TEXT).tell(ONE_RECORD, ASK));
@@ -300,6 +303,12 @@ pub(super) fn is_empty(value: &Value) -> bool {
         Value::String(text) => text.is_empty(),
         _ => false,
     }
+}
+
+/// A flag that is not set, or a count of nothing.
+pub(super) fn is_padding(key: &str, value: &Value) -> bool {
+    let nothing = || matches!(value.as_str(), Some("0")) || value.as_u64() == Some(0);
+    *value == Value::Bool(false) || key.ends_with("Count") && nothing()
 }
 
 fn not_found(subject: &Subject, what: &str) -> ToolError {

@@ -97,14 +97,14 @@ pub(in crate::tools) async fn answer_as_built(
     let (searched, sieve, now) = (list.search, list.sieve.clone(), context.invocation.now());
     let list = fit_page(list, subject.product);
     let mut drawn = reading::draw(session, list, start, query.limit, now).await?;
-    notes.extend(name(context, subject, query, session, &mut drawn).filter(|_| is_first));
+    name(context, query, session, &mut drawn);
+    let currency = currency_of(context, subject, session, &drawn).await;
     let unsure = columns::settle(query, &drawn, is_first)?;
     let told = sieve.unseen(&drawn.findings);
     notes.extend(columns::tell(query, &drawn.rows, searched, &told));
     let nothing = is_first && drawn.failures.is_empty() && drawn.looked_at == 0;
     notes.extend(nothing.then(|| request::tell_nothing_found(query)).flatten());
     rich_text::settle(context, session, subject, &mut drawn.rows).await;
-    let alike = drawn.looked_at.saturating_sub(drawn.rows.len());
     let shaped = shape_rows(subject, query, session, &mut drawn);
     notes.extend(tell_shaped(subject, query, &shaped));
     let stop = drawn.after(shaped.count);
@@ -115,37 +115,60 @@ pub(in crate::tools) async fn answer_as_built(
     if let Some(position) = stop.next.clone() {
         answer = answer.with("next_cursor", reading::encode(position, session, &of));
     }
+    if let Some(Ok(only)) = &currency {
+        answer = answer.with("currency", only.as_str());
+    }
+    let unnamed = currency.and_then(Result::err).filter(|_| is_first);
     let answer = as_of(answer, query, &sieve, now);
     let mut answer = about(answer, subject, session).tell_refused(&drawn.refused_before(shaped.count));
     notes.extend(drawn.failures.iter().map(one_failed));
-    let told = [drawn.gap, drawn.doubt, stop.note];
+    let told = [unnamed, drawn.gap, drawn.doubt, stop.note];
     notes.extend(told.into_iter().flatten().map(str::to_owned));
     notes.extend(match sieve.whole_texts() {
-        Some(fields) => only_alike(&fields, alike, &drawn),
+        Some(_) => only_alike(&sieve, &drawn),
         None => (!sieve.is_empty()).then(|| looked_through(&sieve, &drawn, stop.more)),
     });
     answer.notes.append(&mut notes);
+    let mut answer = tell_contradicting(answer, &drawn);
     answer.unsure = unsure;
     Ok(answer.with_repairs(repairs))
 }
 
-/// Puts names beside the ids in rows and currencies beside their amounts; told of amounts whose currency is not known.
-fn name(
-    context: Context<'_>,
-    subject: &Subject,
-    query: &ListQuery<'_>,
-    session: &Session,
-    drawn: &mut Drawn,
-) -> Option<String> {
+/// Puts names beside the ids in rows, and keeps the signs of currencies beside amounts.
+fn name(context: Context<'_>, query: &ListQuery<'_>, session: &Session, drawn: &mut Drawn) {
     let namings = query.namings();
     for record in &mut drawn.rows {
         settle_currency(&mut record.shown);
         let asked = |name: &str| query.shows(name);
         names::put_beside(&mut record.shown, &namings, &asked, &context, session);
     }
+}
+
+/// The only currency of the organization where rows have amounts and do not name it, or what is told where there is none.
+async fn currency_of(
+    context: Context<'_>,
+    subject: &Subject,
+    session: &Session,
+    drawn: &Drawn,
+) -> Option<Result<String, &'static str>> {
     let rows = drawn.rows.iter().map(|record| &record.shown);
-    let unnamed = tell_unnamed(rows).filter(|_| subject.product == Product::Crm);
-    unnamed.map(str::to_owned)
+    let told = tell_unnamed(rows).filter(|_| subject.product == Product::Crm)?;
+    let known = &context.invocation.equipment().settings.currency;
+    let only = known.only(session).await;
+    let only = only.inspect_err(|error| tracing::debug!(%error, "amounts without a currency"));
+    Some(only.ok().flatten().ok_or(told))
+}
+
+/// Tells which rows are left out because they contradict what Zoho was asked for.
+fn tell_contradicting(answer: Answer, drawn: &Drawn) -> Answer {
+    let Some(contradicting) = drawn.findings.contradicting() else {
+        return answer;
+    };
+    let mut answer = answer
+        .with("complete", false)
+        .with("contradicting", contradicting);
+    answer.notes.extend(drawn.findings.tell_contradicting());
+    answer
 }
 
 /// As many of the rows as fill one answer.
@@ -209,16 +232,13 @@ pub(super) fn fit_page(mut list: ListRequest, product: Product) -> ListRequest {
 }
 
 /// What Zoho found by a part of a text, where the whole was asked for.
-fn only_alike(fields: &[&str], alike: usize, drawn: &Drawn) -> Option<String> {
-    let fields = fields.join(", ");
+fn only_alike(sieve: &Sieve, drawn: &Drawn) -> Option<String> {
     let broken = drawn.broken.as_ref();
     let broken = broken.map(|error| format!(" Then it broke off: {} {}", error.error, error.next));
-    let told = (alike > 0).then(|| {
-        format!(
-            "{alike} more whose {fields} only holds what was asked for are left out: Zoho finds parts, too."
-        )
-    });
-    let told = [told, broken].into_iter().flatten().collect::<String>();
+    let told = [sieve.tell_parts(&drawn.findings), broken]
+        .into_iter()
+        .flatten()
+        .collect::<String>();
     (!told.is_empty()).then_some(told)
 }
 

@@ -24,6 +24,10 @@ pub struct Parameter {
     /// It takes one value only (OAS): the others take several, separated by commas, of which any fits.
     #[serde(default)]
     pub single: bool,
+    /// The members of rows that show exactly what it is asked for, one of them at least: rows of which none does contradict
+    /// it. What Zoho may read in another way has none: departments share cases, an index may lag behind what is modified.
+    #[serde(default)]
+    pub shown: Vec<String>,
 }
 
 /// How a parameter finds texts.
@@ -47,6 +51,7 @@ impl Parameter {
         least: 0,
         no_star: false,
         single: false,
+        shown: Vec::new(),
     };
 
     /// Whether it finds what only holds a text.

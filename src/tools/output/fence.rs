@@ -23,7 +23,7 @@ pub fn fence(data: &mut Value) -> BTreeSet<String> {
 
 fn fence_member(key: &str, value: &mut Value, named: &mut BTreeSet<String>) {
     match value {
-        Value::String(text) if !text.is_empty() && (modules::customers_write(key) || is_prose(key, text)) => {
+        Value::String(text) if is_fenced(key, text) => {
             *text = fenced(text);
             named.insert(key.to_owned());
         }
@@ -72,6 +72,11 @@ fn fence_rows(columns: &[String], table: &mut Map<String, Value>, named: &mut BT
             fence_member(column, cell, named);
         }
     }
+}
+
+/// Whether a text of this member gets a fence.
+pub fn is_fenced(key: &str, text: &str) -> bool {
+    !text.is_empty() && (modules::customers_write(key) || is_prose(key, text))
 }
 
 /// Whether a text is no name or value: of several lines, or long; a link of ours is none.

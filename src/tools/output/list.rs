@@ -1,14 +1,22 @@
 //! A list answer: whole records within the budget, links, and where to go on.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 
+use super::fence::is_fenced;
 use super::fitting::{Cut, fit_record};
-use super::length::length;
+use super::length::{length, text_length, value_length};
 use super::project::{CutTexts, Record};
 
 /// Longest list of one answer, in characters of JSON: an answer has 24,000, of which what stands around the list and the
 /// fences in it take the rest.
 pub const BUDGET: usize = 23_000;
+
+/// Characters of a table around its columns and rows, its link among them.
+const FRAME: usize = 200;
+/// Characters of a cell without a value, and of the comma behind it.
+const NOTHING: usize = 5;
 
 /// Shortest text of a record that alone is longer than the list may be.
 const LEAST: usize = 500;
@@ -52,27 +60,36 @@ pub const ONE_RECORD: &str =
 pub fn shape(records: Vec<Record>, shape: &Shape<'_>) -> Shaped {
     let total = records.len();
     let mut rows: Vec<Map<String, Value>> = Vec::with_capacity(total.min(shape.limit));
-    let mut used = 2;
+    let mut table = Table::default();
+    let mut used = if shape.table { FRAME } else { 2 };
     let (mut last_id, mut cut, mut ended) = (None, Cut::default(), CutTexts::new());
     for mut record in records.into_iter().take(shape.limit) {
-        if !shape.table {
-            record.add_link(shape.link);
+        match shape.table {
+            true => record
+                .shown
+                .values_mut()
+                .for_each(|value| *value = in_a_cell(value.take())),
+            false => record.add_link(shape.link),
         }
         if rows.is_empty() {
             cut = fit_record(&mut record.shown, shape.budget.saturating_sub(used), LEAST);
         }
-        let length = length(&record.shown) + 1;
+        let length = match shape.table {
+            true => table.length_with(&record.shown),
+            false => length(&record.shown) + 1,
+        };
         if !rows.is_empty() && used + length > shape.budget {
             break;
         }
         used += length;
+        table.add(&record.shown);
         record.add_cut_texts(&mut ended);
         last_id = record.id.clone().or(last_id);
         rows.push(record.shown);
     }
     let count = rows.len();
     let data = if shape.table {
-        table(rows, shape)
+        tabled(rows, shape)
     } else {
         rows.into_iter().map(Value::Object).collect()
     };
@@ -100,7 +117,44 @@ impl Record {
     }
 }
 
-fn table(rows: Vec<Map<String, Value>>, shape: &Shape<'_>) -> Value {
+/// The columns that the rows of a table have so far, for what one more row makes it longer by.
+#[derive(Default)]
+struct Table {
+    columns: HashSet<String>,
+    rows: usize,
+}
+
+impl Table {
+    /// Its cells, fenced where they will be; `null` in place of those it has not, and before it of those that it alone has.
+    fn length_with(&self, row: &Map<String, Value>) -> usize {
+        let cell = |(key, value): (&String, &Value)| {
+            let fences = value.as_str().is_some_and(|text| is_fenced(key, text));
+            value_length(value) + 1 + if fences { 2 } else { 0 }
+        };
+        let (known, new): (Vec<&String>, Vec<&String>) =
+            row.keys().partition(|key| self.columns.contains(*key));
+        let added: usize = new
+            .iter()
+            .map(|key| text_length(key) + 1 + self.rows * NOTHING)
+            .sum();
+        let missing = self.columns.len().saturating_sub(known.len()) * NOTHING;
+        3 + row.iter().map(cell).sum::<usize>() + added + missing
+    }
+
+    fn add(&mut self, row: &Map<String, Value>) {
+        self.rows += 1;
+        for key in row
+            .keys()
+            .filter(|key| !self.columns.contains(*key))
+            .cloned()
+            .collect::<Vec<String>>()
+        {
+            self.columns.insert(key);
+        }
+    }
+}
+
+fn tabled(rows: Vec<Map<String, Value>>, shape: &Shape<'_>) -> Value {
     let mut columns: Vec<String> = shape.fields.to_vec();
     for key in rows.iter().flat_map(Map::keys) {
         if !columns.contains(key) {
@@ -111,7 +165,7 @@ fn table(rows: Vec<Map<String, Value>>, shape: &Shape<'_>) -> Value {
     let cells = |mut row: Map<String, Value>| -> Value {
         columns
             .iter()
-            .map(|column| row.remove(column).map_or(Value::Null, in_a_cell))
+            .map(|column| row.remove(column).unwrap_or_default())
             .collect()
     };
     let cells: Vec<Value> = rows.into_iter().map(cells).collect();

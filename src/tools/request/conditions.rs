@@ -1,6 +1,7 @@
 //! Conditions of Zoho Desk calls: which goes into a parameter, which is put to the rows, and which nobody takes.
 
 mod asked;
+mod checked;
 mod numbers;
 mod refusals;
 mod shown;
@@ -214,6 +215,7 @@ impl<'a> Placing<'a, '_> {
         };
         let written = condition.write(comparison, self.ids)?;
         self.taken.push(&filter.param);
+        self.put_check(filter, path, comparison, &written)?;
         self.add_query(filter.param.clone(), written);
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! Requests to Zoho CRM.
 
+mod checked;
 mod texts;
 
 use jiff::tz::TimeZone;
@@ -60,10 +61,11 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     let united = conditions.len() > 1;
     let by_phone = conditions.iter().any(|(param, _)| *param == PHONE);
     let request = with_hidden(request, query, &mut notes);
-    let mut request = with_view(request, query, &mut known)?;
+    let mut request = with_view(request, query, searched, &mut known)?;
     notes.extend(tell_left_out(query, &mut known));
     notes.extend(tell_without(query, &mut known));
     let mut sieve = sieve_of(query, &for_rows, &mut known, zone)?;
+    checked::check(query, &mut sieve, &mut known, zone)?;
     let columns = Columns::of(query, united, &mut sieve)?;
     // Lists under a key of their own take no fields.
     if list.key.is_none() {
@@ -98,10 +100,21 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     }))
 }
 
-fn with_view(request: Read, query: &ListQuery<'_>, known: &mut Known<'_>) -> Result<Read, ToolError> {
+/// A list takes a view, a search takes none (Search Records API): it would find records outside of it.
+fn with_view(
+    request: Read,
+    query: &ListQuery<'_>,
+    searched: bool,
+    known: &mut Known<'_>,
+) -> Result<Read, ToolError> {
     let Some(view) = query.view else {
         return Ok(request);
     };
+    if searched && query.sort_by.is_none() {
+        let fix = "leave one of them out; what the view stands for can be written as `filters`".to_owned();
+        let (expected, got) = ("no words and no filters beside a view in CRM", "both");
+        return Err(ToolError::argument("/view", expected, got, Some(fix)));
+    }
     if query.sort_by.is_some() {
         let fix = "leave one of them out; `filters` in place of the view can be sorted".to_owned();
         let (expected, got) = ("no order beside a view in CRM", "both");
@@ -276,8 +289,12 @@ fn with_hidden(request: Read, query: &ListQuery<'_>, notes: &mut Vec<String>) ->
         return request;
     };
     let is_theirs = |name: &str| hidden.fields.iter().any(|field| fold(field) == fold(name));
-    if query.all || query.filters.iter().any(|(name, _)| is_theirs(name)) {
-        let (param, all) = &hidden.param;
+    let (param, all) = &hidden.param;
+    if query.filters.iter().any(|(name, _)| is_theirs(name)) {
+        return request.with_query(param.as_str(), all.as_str());
+    }
+    if query.all {
+        notes.push(hidden.among.clone());
         return request.with_query(param.as_str(), all.as_str());
     }
     notes.push(hidden.note.clone());

@@ -60,7 +60,10 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         paging: listing.paging,
         lasting: false,
         search: searching,
-        fields: query.kept().map(|kept| sieve.with_its_fields(kept)),
+        fields: query.kept().map(|kept| {
+            let kept = sieve.with_its_fields(kept);
+            sieve.with_its_checks(kept)
+        }),
         rows_have_ids: module.rows_have_ids,
         html: module.html.clone(),
         sieve,

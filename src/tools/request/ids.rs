@@ -159,7 +159,9 @@ impl<'a> Known<'a> {
         match self.known.ids.iter().find(|(known, _)| *known == condition) {
             Some((_, id)) => id.clone(),
             None => {
-                self.open.ids.push(condition);
+                if !self.open.ids.contains(&condition) {
+                    self.open.ids.push(condition);
+                }
                 String::new()
             }
         }

@@ -3,7 +3,7 @@
 mod findings;
 mod fitting;
 
-pub use findings::{Findings, tell_unseen};
+pub use findings::Findings;
 use fitting::plain;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -20,8 +20,17 @@ use crate::tools::modules::Fact;
 #[derive(Debug, Default, Clone)]
 pub struct Sieve {
     tests: Vec<Test>,
+    /// Conditions that Zoho was asked for: a row that shows otherwise is none of the list, one that shows nothing is.
+    checks: Vec<Check>,
     /// Members that rows have only to be tested by.
     hidden: Vec<String>,
+}
+
+/// A condition that Zoho was asked for, on each of the members that show what it is asked for.
+#[derive(Debug, Clone)]
+struct Check {
+    name: String,
+    tests: Vec<Test>,
 }
 
 #[derive(Debug, Clone)]
@@ -123,6 +132,38 @@ impl Sieve {
         self.push(field, field, Wanted::Whole(texts));
     }
 
+    /// Adds a condition that Zoho takes itself, on members of the rows of which one at least shows what it is asked for.
+    ///
+    /// # Errors
+    /// A time that is none.
+    pub(super) fn add_check(
+        &mut self,
+        name: &str,
+        fields: &[&str],
+        comparison: &Comparison,
+        values: Values,
+        zone: &TimeZone,
+    ) -> Result<(), ToolError> {
+        let wanted = wanted(&at(name), comparison.clone(), values, zone)?;
+        let tests = fields.iter().map(|field| Test::new(name, field, wanted.clone()));
+        self.checks.push(Check {
+            name: name.to_owned(),
+            tests: tests.collect(),
+        });
+        Ok(())
+    }
+
+    /// The members to be read where rows have them all: those shown and those that show what was asked for.
+    pub(super) fn with_its_checks(&mut self, mut shown: Vec<String>) -> Vec<String> {
+        for test in self.checks.iter().flat_map(|check| &check.tests) {
+            if !shown.contains(&test.field) {
+                shown.push(test.field.clone());
+                self.hidden.push(test.field.clone());
+            }
+        }
+        shown
+    }
+
     /// The members by which nothing but parts of texts is left out, where that is all that rows are tested by.
     pub fn whole_texts(&self) -> Option<Vec<&str>> {
         let is_whole = |test: &Test| matches!(test.wanted, Wanted::Whole(_));
@@ -139,13 +180,7 @@ impl Sieve {
     }
 
     fn push(&mut self, name: &str, field: &str, wanted: Wanted) {
-        let (path, name, field) = (at(name), name.to_owned(), field.to_owned());
-        self.tests.push(Test {
-            name,
-            path,
-            field,
-            wanted,
-        });
+        self.tests.push(Test::new(name, field, wanted));
     }
 
     /// Whether every row is one of the list.
@@ -192,28 +227,57 @@ impl Sieve {
     /// another kind than a condition is none.
     pub fn keeps(&self, row: &mut Map<String, Value>, now: Timestamp, findings: &mut Findings) -> bool {
         findings.look_at_one();
-        let (mut fits, mut odd) = (true, None);
+        let contradicted = self.checks.iter().find(|check| check.is_contradicted(row, now));
+        let (mut fits, mut odd, mut is_part) = (true, None, false);
         for test in &self.tests {
-            match test.value(row).map(|value| test.fits_value(value, row, now)) {
-                None => fits &= test.fits_nothing(row),
+            let fitting = match test.value(row).map(|value| test.fits_value(value, row, now)) {
+                None => test.fits_nothing(row),
                 Some(Ok(fitting)) => {
                     findings.compare(test);
-                    fits &= fitting;
+                    fitting
                 }
                 Some(Err(unlike)) => {
                     findings.see_unlike(test, unlike);
                     odd = odd.or(Some(test));
+                    continue;
                 }
+            };
+            match test.wanted {
+                Wanted::Whole(_) => is_part |= !fitting,
+                _ => fits &= fitting,
             }
         }
         for name in &self.hidden {
             row.shift_remove(name);
         }
-        if let Some(test) = odd.filter(|_| fits) {
-            findings.leave_out(test);
-            fits = false;
+        match (contradicted, odd) {
+            (Some(check), _) => findings.contradict(&check.name),
+            (None, _) if !fits => {}
+            (None, _) if is_part => findings.leave_out_part(),
+            (None, Some(test)) => findings.leave_out(test),
+            (None, None) => return true,
         }
-        fits
+        false
+    }
+}
+
+impl Test {
+    fn new(name: &str, field: &str, wanted: Wanted) -> Self {
+        Test {
+            name: name.to_owned(),
+            path: at(name),
+            field: field.to_owned(),
+            wanted,
+        }
+    }
+}
+
+impl Check {
+    /// Whether a row shows nothing but something else than what Zoho was asked for; what cannot be compared shows nothing.
+    fn is_contradicted(&self, row: &Map<String, Value>, now: Timestamp) -> bool {
+        let fits = |test: &Test| test.fits_value(test.value(row)?, row, now).ok();
+        let shown: Vec<bool> = self.tests.iter().filter_map(fits).collect();
+        !shown.is_empty() && !shown.contains(&true)
     }
 }
 

@@ -347,7 +347,10 @@ pub(in crate::tools) fn tell_nearest(name: &str, fields: &[Field]) -> String {
         label if label.is_empty() || *label == field.api_name => format!("`{}`", field.api_name),
         label => format!("`{}` ({label})", field.api_name),
     });
-    names::tell_nearest(&told.collect::<Vec<String>>(), "get_fields lists all")
+    names::tell_nearest(
+        &told.collect::<Vec<String>>(),
+        "get_fields lists those that Zoho describes",
+    )
 }
 
 /// Puts picklist values right that differ in case or punctuation only, and notes those the picklist does not have.

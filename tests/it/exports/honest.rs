@@ -154,3 +154,56 @@ async fn records_that_were_counted_and_did_not_come_are_told() {
     );
     assert!(body["notes"].to_string().contains("counted 13 more"), "{body}");
 }
+
+/// What a list tells of rows that were found by a part of an address, the file tells, too.
+#[tokio::test]
+async fn rows_that_only_hold_the_address_are_told() {
+    let addresses = [
+        "ann@cut.example",
+        "joann@cut.example",
+        "ann@cut.example",
+        "x@ann@cut.example",
+    ];
+    let rows = addresses.map(|email| json!({ "email": email }));
+    let body = exported(cases(&rows), json!({ "email": "ann@cut.example" })).await;
+    assert_eq!(
+        (&body["data"]["records"], &body["complete"]),
+        (&json!(4), &json!(true)),
+        "{body}"
+    );
+    let told = "4 more whose email only holds what was asked for are left out";
+    assert!(body["notes"].to_string().contains(told), "{body}");
+}
+
+/// Rows that show something else than Zoho was asked for are not in the file: whether others are missing nobody knows.
+#[tokio::test]
+async fn rows_that_contradict_a_condition_are_left_out_and_told() {
+    let rows = [
+        json!({ "status": "Open" }),
+        json!({ "status": "Closed" }),
+        json!({}),
+    ];
+    let body = exported(cases(&rows), json!({ "status": "Open" })).await;
+    assert_eq!(
+        (&body["data"]["records"], &body["complete"]),
+        (&json!(5), &json!(false)),
+        "{body}"
+    );
+    let told = "3 rows of Zoho's answer contradict the conditions it was asked for (status)";
+    assert!(body["notes"].to_string().contains(told), "{body}");
+}
+
+/// Lists leave converted leads out and say so; the file has them, and says that.
+#[tokio::test]
+async fn converted_leads_in_the_file_are_told() {
+    let house = House::new().await;
+    house.connect(3_000_000_000).await;
+    house
+        .fake
+        .script("/crm/v8/Leads", [scripted(200, &last(rows(0..3)).to_string())]);
+    let call = json!({ "module": "Leads", "app_type": "crm" });
+    let body = wire(&house).await.call("export_records", call).await;
+    assert_eq!(body["data"]["records"], 3, "{body}");
+    let told = "Converted leads are among these.";
+    assert!(body["notes"].to_string().contains(told), "{body}");
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::tools::modules::Module;
-use crate::tools::request::{Findings, tell_unseen};
+use crate::tools::request::{Findings, Sieve};
 
 /// Kept beside the file with how far its export has come.
 #[derive(Debug, Default, Clone, Serialize, Deserialize)]
@@ -18,12 +18,15 @@ pub(super) struct Shown {
     pub(super) findings: Findings,
     /// The members of conditions that no row has shown.
     pub(super) unseen: Vec<String>,
+    /// What is told of rows that conditions were put to.
+    told: Vec<String>,
 }
 
 impl Shown {
     /// Whether no row can be missing for want of what it is tested by.
     pub(super) fn is_judged(&self, module: &Module) -> bool {
-        self.unseen.iter().all(|field| module.carries(field)) && self.findings.tell_odd().is_none()
+        let has_all = self.findings.tell_odd().is_none() && self.findings.contradicting().is_none();
+        has_all && self.unseen.iter().all(|field| module.carries(field))
     }
 
     /// The fields asked for that no row has, but for those that every row carries if it has them: of others nobody can say.
@@ -33,10 +36,15 @@ impl Shown {
         asked.iter().filter(lost).cloned().collect()
     }
 
-    /// What is told of rows that may be missing.
+    /// Takes note of what rows have shown to whom puts these conditions to them.
+    pub(super) fn note(&mut self, sieve: &Sieve) {
+        self.unseen = sieve.unseen(&self.findings);
+        let told = sieve.tell(&self.findings);
+        self.told = told.chain(self.findings.tell_contradicting()).collect();
+    }
+
+    /// What is told of rows that may be missing, and of those left out that are like what was asked for.
     pub(super) fn tell(&self) -> impl Iterator<Item = String> {
-        tell_unseen(&self.unseen)
-            .into_iter()
-            .chain(self.findings.tell_odd())
+        self.told.iter().cloned()
     }
 }

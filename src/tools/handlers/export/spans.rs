@@ -65,11 +65,12 @@ pub(super) struct Progress {
 }
 
 /// The field by which the query can be cut, if it can be: Desk where it searches by time, CRM where criteria can name
-/// the time beside the caller's own conditions.
+/// the time beside the caller's own conditions. A view is listed, and no search takes one.
 pub(super) fn field(subject: &Subject, arguments: &Map<String, Value>) -> Option<&'static str> {
+    let by_view = text(arguments, "view").is_some();
     match subject.product {
         Product::Desk => {
-            let search = subject.module.search.as_ref()?;
+            let search = subject.module.search.as_ref().filter(|_| !by_view)?;
             let filters = arguments.get("filters").and_then(Value::as_object);
             let own = filters.and_then(|filters| filters.get(own(filters)?));
             let names = filters.into_iter().flat_map(Map::keys);
@@ -83,7 +84,7 @@ pub(super) fn field(subject: &Subject, arguments: &Map<String, Value>) -> Option
             by_time.then_some("createdTime")
         }
         Product::Crm => {
-            if text(arguments, "query").is_some() || text(arguments, "view").is_some() {
+            if text(arguments, "query").is_some() || by_view {
                 return None;
             }
             let filters = arguments.get("filters").and_then(Value::as_object);

@@ -13,7 +13,7 @@ const ENDLESS: &str = "Zoho went on giving records far beyond those it counted: 
 
 /// Told of columns that are empty in all rows, where others may have what belongs there.
 pub(super) fn tell_lost(module: &Module, columns: &[&str]) -> Option<String> {
-    let tool = match columns.iter().any(|field| module.lacks(field)) {
+    let tool = match columns.iter().any(|field| module.is_of_lists(field)) {
         true => "get_records shows it, in a list without a search",
         false => "get_record shows it",
     };

@@ -119,7 +119,7 @@ fn tell_unfilled(
     });
     let (lacking, empty): (Vec<&str>, Vec<&str>) = missing
         .map(String::as_str)
-        .partition(|field| searched && module.lacks(field));
+        .partition(|field| searched && module.is_of_lists(field));
     let of_one = |field: &&str| {
         let mut single = module
             .get

@@ -17,12 +17,12 @@ pub(super) fn keep_needed(case: &mut Row) {
         .collect();
     case.retain(|key, value| {
         !record::is_empty(value)
-            && !is_padding(key, value)
+            && !record::is_padding(key, value)
             && !UNNEEDED.contains(&key.as_str())
             && !told.contains(key)
     });
     if let Some(contact) = case.get_mut("contact").and_then(Value::as_object_mut) {
-        contact.retain(|key, value| !is_padding(key, value));
+        contact.retain(|key, value| !record::is_padding(key, value));
     }
 }
 
@@ -38,10 +38,4 @@ fn is_told_by_name(case: &Row, key: &str) -> bool {
         .flatten()
         .filter_map(|holder| holder.get(name)?.get("id"));
     named.any(|id| Some(id) == case.get(key))
-}
-
-/// A flag that is not set, or a count of nothing.
-fn is_padding(key: &str, value: &Value) -> bool {
-    let nothing = || matches!(value.as_str(), Some("0")) || value.as_u64() == Some(0);
-    *value == Value::Bool(false) || key.ends_with("Count") && nothing()
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::fitting::Unlike;
-use super::{Sieve, Test};
+use super::{Sieve, Test, Wanted};
 use crate::tools::error::ToolError;
 
 /// What is known of the rows that were looked at; an export keeps it with how far it has come.
@@ -19,6 +20,10 @@ pub struct Findings {
     unlike: BTreeMap<String, Odd>,
     /// Those of them for which rows are left out, and how many.
     odd: BTreeMap<String, u64>,
+    /// The conditions Zoho was asked for that rows contradict, and how many do.
+    contradicted: BTreeMap<String, u64>,
+    /// Rows that were found by a part of a text of which the whole is wanted.
+    parts: u64,
 }
 
 /// A condition and a member that cannot be compared.
@@ -55,6 +60,41 @@ impl Findings {
 
     pub(super) fn leave_out(&mut self, test: &Test) {
         *self.odd.entry(test.field.clone()).or_default() += 1;
+    }
+
+    /// Whether there was no row to look at.
+    pub fn is_untouched(&self) -> bool {
+        self.rows == 0
+    }
+
+    pub(super) fn contradict(&mut self, name: &str) {
+        *self.contradicted.entry(name.to_owned()).or_default() += 1;
+    }
+
+    pub(super) fn leave_out_part(&mut self) {
+        self.parts += 1;
+    }
+
+    /// How many rows are left out for which condition that Zoho was asked for, as a member of an answer has it.
+    pub fn contradicting(&self) -> Option<Value> {
+        let each = self.contradicted.iter();
+        let each = each.map(|(name, rows)| json!({ "condition": name, "count": rows }));
+        (!self.contradicted.is_empty()).then(|| each.collect())
+    }
+
+    /// Told of rows that are left out because they show something else than Zoho was asked for.
+    pub fn tell_contradicting(&self) -> Option<String> {
+        let names: Vec<&str> = self.contradicted.keys().map(String::as_str).collect();
+        let names = names.join(", ");
+        match self.contradicted.values().sum() {
+            0_u64 => None,
+            1 => Some(format!(
+                "1 row of Zoho's answer contradicts the condition it was asked for ({names}) and is left out."
+            )),
+            rows => Some(format!(
+                "{rows} rows of Zoho's answer contradict the conditions it was asked for ({names}) and are left out."
+            )),
+        }
     }
 
     /// Refuses a condition that is of another kind than all there is to compare: as a mistake, where there are no rows
@@ -112,12 +152,28 @@ impl Sieve {
             format!("{rows} {records} of these have no `{whole}` to compare.")
         });
         let unseen = tell_unseen(&self.unseen(findings));
-        unseen.into_iter().chain(parts).chain(findings.tell_odd())
+        let wholes = self.tell_parts(findings);
+        let told = unseen.into_iter().chain(parts).chain(wholes);
+        told.chain(findings.tell_odd())
+    }
+
+    /// What is told of rows that Zoho found by a part of a text, where the whole was asked for.
+    pub fn tell_parts(&self, findings: &Findings) -> Option<String> {
+        let wholes = self.tests.iter();
+        let wholes = wholes.filter(|test| matches!(test.wanted, Wanted::Whole(_)));
+        let fields: Vec<&str> = wholes.map(|test| test.name.as_str()).collect();
+        let (rows, fields) = (findings.parts, fields.join(", "));
+        let told = || {
+            format!(
+                "{rows} more whose {fields} only holds what was asked for are left out: Zoho finds parts, too."
+            )
+        };
+        (rows > 0).then(told)
     }
 }
 
 /// What is told of members that no row has shown.
-pub fn tell_unseen(fields: &[String]) -> Option<String> {
+fn tell_unseen(fields: &[String]) -> Option<String> {
     let told = || {
         format!(
             "None of them shows {}: empty in all, or not shown there.",
