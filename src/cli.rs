@@ -12,6 +12,7 @@ mod connections;
 #[cfg(feature = "sandbox")]
 mod demo;
 mod doctor;
+mod echo;
 mod ending;
 mod help;
 mod install;

@@ -167,6 +167,13 @@ impl Waiting {
         }
     }
 
+    /// Types a line.
+    #[track_caller]
+    pub(crate) fn types(&mut self, line: &str) {
+        let input = self.child.stdin.as_mut().unwrap();
+        writeln!(input, "{line}").unwrap();
+    }
+
     /// The address of the consent page it tells.
     #[track_caller]
     pub(crate) fn consent_page(&mut self) -> String {

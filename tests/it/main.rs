@@ -114,6 +114,7 @@ mod secrets;
 mod selection;
 mod settings;
 mod shown_and_taken;
+mod signing_in;
 mod signs;
 mod spawning;
 mod stampede;

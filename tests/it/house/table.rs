@@ -70,7 +70,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ),
     ("roaring", Only(&["sandbox/desk/org"])),
     ("rpassword", Only(&["cli"])),
-    ("rustix", Only(&["cli/closed", "cli/limits"])),
+    ("rustix", Only(&["cli/closed", "cli/echo", "cli/limits"])),
     ("rustls", Only(&["zoho"])),
     ("schemars", Only(&["tools/definition"])),
     ("secrecy", AllBut(PURE)),
