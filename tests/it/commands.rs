@@ -59,6 +59,8 @@ pub(crate) fn bare(home: &std::path::Path, arguments: &[&str]) -> Command {
         .env("ZOHO_MCP_KEYRING", "0")
         // Nobody turns the pages of a test.
         .env("PAGER", "cat")
+        // Nor lives anywhere.
+        .env("TZ", "UTC")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());

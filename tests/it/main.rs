@@ -55,6 +55,7 @@ mod installing;
 mod invocation;
 mod key_files;
 mod leaving;
+mod log_lines;
 mod logs;
 mod long_case;
 mod long_texts;
