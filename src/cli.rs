@@ -12,6 +12,7 @@ mod connections;
 #[cfg(feature = "sandbox")]
 mod demo;
 mod doctor;
+mod echo;
 mod ending;
 mod help;
 mod install;
@@ -43,7 +44,7 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::Clock;
 use crate::config::{self, Config, Settings};
 use crate::connections::ConnectionError;
-use crate::logging;
+use crate::logging::{self, LogError};
 use crate::tools::consent::DEFAULT_NAME;
 use crate::tools::error::ToolError;
 use crate::tools::mending::{Mend, Wording};
@@ -237,8 +238,8 @@ pub fn run() -> ExitCode {
         Ok(clock) => clock,
         Err(error) => return terminal::fail(&error),
     };
-    if let Err(error) = logging::start(config.said.log_level.as_deref()) {
-        return terminal::fail(&format!("{}: {error}", config.origin("log_level")));
+    if let Err(error) = start_log(&config) {
+        return terminal::fail(&error);
     }
     let left_out = config::unknown_variables().into_iter().chain(config::stand_ins());
     for sentence in left_out.chain(config.left_out()) {
@@ -256,6 +257,22 @@ pub fn run() -> ExitCode {
         Err(error) if error.is::<Stopped>() => ExitCode::from(STOPPED),
         Err(error) => terminal::fail(&explained(&error, &wording)),
     }
+}
+
+/// Starts the log as configured; what is wrong with it is told with who said it.
+fn start_log(config: &Config) -> Result<(), String> {
+    let (level, format) = (config.said.log_level.as_deref(), config.said.log_format);
+    let file = config.said.log_file.as_deref();
+    if file.is_some() {
+        limits::make_files_private();
+    }
+    logging::start(level, format, file).map_err(|error| {
+        let row = match error {
+            LogError::Level { .. } => "log_level",
+            LogError::File(_) => "log_file",
+        };
+        format!("{}: {error}", config.origin(row))
+    })
 }
 
 /// Carries a command out. One that has a folder to throw away hears signals from its first moment.

@@ -19,7 +19,7 @@ pub use database_url::{find_unread_secret, holds_password};
 use environment::Left;
 pub use environment::{
     command_line, editor, may_colour, may_paint, may_set_less, own_variables, pager, system_variables,
-    unknown_variables,
+    system_zone, unknown_variables,
 };
 pub use homes::{Homes, find_homes};
 use jiff::{Timestamp, civil};
@@ -28,7 +28,7 @@ use rows::Variables;
 pub use rows::{holds_placeholder, name_of};
 use secrecy::{ExposeSecret, SecretString};
 use settings::UNFILLED;
-pub use settings::{Colour, Private, Settings};
+pub use settings::{Colour, LogFormat, Private, Settings};
 pub use stand_in::is_stand_in;
 
 use crate::names::{nearest, tell_nearest};
@@ -179,6 +179,7 @@ impl Config {
         };
         said.key_file = file("key_file", said.key_file)?;
         said.client_file = file("client_file", said.client_file)?;
+        said.log_file = file("log_file", said.log_file)?;
         repeated.key_file = repeated.key_file.and(said.key_file.clone());
         repeated.client_file = repeated.client_file.and(said.client_file.clone());
         let folder =

@@ -50,7 +50,7 @@ pub(crate) use seal::{Place, Table};
 pub use secrets::{Secrets, base64_of};
 pub use standing::{LONGEST_COOL_DOWN, Standing};
 use store::{NewRow, SealedSecrets, Store, StoredRow};
-pub use surroundings::PrivateFile;
+pub use surroundings::{PrivateFile, Unwritable};
 
 use crate::clock::Clock;
 use crate::database::{self, Database, Door};

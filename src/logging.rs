@@ -1,13 +1,17 @@
-//! Logs go to standard error, never a secret in them, and never wait for whoever should read it.
+//! Logs go to standard error or to a file a day, never a secret in them, and never wait for whoever should read it.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{IsTerminal as _, Write};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use tracing_appender::non_blocking::{NonBlocking, NonBlockingBuilder, WorkerGuard};
+use tracing_appender::rolling::{InitError, RollingFileAppender, Rotation};
+use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use crate::config::LogFormat;
 use crate::names::clip;
 
 /// Crates that log whole messages, URLs or headers stay at warnings whatever the level.
@@ -16,19 +20,37 @@ const QUIET: [&str; 6] = ["reqwest", "hyper", "hyper_util", "h2", "rustls", "zbu
 const SILENT: [&str; 2] = ["rmcp", "sqlx"];
 /// Lines that wait for a reader; those behind them are lost, and serving goes on.
 const LINES: usize = 512;
+/// Files of as many days are kept.
+const DAYS: usize = 14;
 
 /// The thread that writes to standard error, from the first line on.
 static LOG: Mutex<Option<(NonBlocking, WorkerGuard)>> = Mutex::new(None);
 
 fn log() -> NonBlocking {
     let mut log = LOG.lock().unwrap_or_else(PoisonError::into_inner);
-    let (writer, _) = log.get_or_insert_with(|| {
-        let lossy = NonBlockingBuilder::default()
-            .lossy(true)
-            .buffered_lines_limit(LINES);
-        lossy.thread_name("log").finish(std::io::stderr())
-    });
+    let (writer, _) = log.get_or_insert_with(|| writing_to(std::io::stderr()));
     writer.clone()
+}
+
+fn writing_to(end: impl Write + Send + 'static) -> (NonBlocking, WorkerGuard) {
+    let lossy = NonBlockingBuilder::default()
+        .lossy(true)
+        .buffered_lines_limit(LINES);
+    lossy.thread_name("log").finish(end)
+}
+
+/// A file a day, whose name has the day in it: several processes may write to one.
+fn files(named: &Path) -> Result<RollingFileAppender, InitError> {
+    let part = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+    let files = RollingFileAppender::builder()
+        .rotation(Rotation::DAILY)
+        .max_log_files(DAYS)
+        .filename_prefix(part(named.file_stem()));
+    let files = match part(named.extension()) {
+        none if none.is_empty() => files,
+        suffix => files.filename_suffix(suffix),
+    };
+    files.build(named.parent().unwrap_or(Path::new("/")))
 }
 
 /// At its end the last lines are written, as long as that takes no more than a second: the whole life of the program.
@@ -53,25 +75,42 @@ pub fn hush_panics() {
     }));
 }
 
-/// A level or directive that is none.
+/// Why nothing can be logged as it was asked for.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "{directive:?} is no log level; expected off, error, warn, info, debug or trace, \
-     or directives like zoho_mcp=debug, with commas between them"
-)]
-pub struct LogLevelError {
-    directive: String,
+pub enum LogError {
+    /// A level or directive that is none.
+    #[error(
+        "{directive:?} is no log level; expected off, error, warn, info, debug or trace, \
+         or directives like zoho_mcp=debug, with commas between them"
+    )]
+    Level {
+        /// What stands in its place.
+        directive: String,
+    },
+    /// There can be no file of that name.
+    #[error(transparent)]
+    File(#[from] InitError),
 }
 
-/// Starts logging at a level like `info` or with directives like `zoho_mcp=debug`; warnings when none is given.
+/// Starts logging at a level like `info` or with directives like `zoho_mcp=debug`; when none is given, warnings to standard
+/// error, and into a file what happens.
 ///
 /// # Errors
-/// The level is none: a slip would silence what was asked for.
-pub fn start(level: Option<&str>) -> Result<(), LogLevelError> {
-    let targets = targets(level.unwrap_or("warn"))?;
+/// The level is none, for a slip would silence what was asked for; or the file cannot be made.
+pub fn start(level: Option<&str>, format: Option<LogFormat>, file: Option<&Path>) -> Result<(), LogError> {
+    let usual = if file.is_some() { "info" } else { "warn" };
+    let targets = targets(level.unwrap_or(usual))?;
+    if let Some(file) = file {
+        let files = writing_to(files(file)?);
+        *LOG.lock().unwrap_or_else(PoisonError::into_inner) = Some(files);
+    }
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(log)
-        .with_ansi(std::io::stderr().is_terminal());
+        .with_ansi(file.is_none() && std::io::stderr().is_terminal());
+    let lines = match format {
+        Some(LogFormat::Json) => lines.json().flatten_event(true).boxed(),
+        Some(LogFormat::Text) | None => lines.boxed(),
+    };
     let targets = targets
         .with_targets(QUIET.map(|name| (name, LevelFilter::WARN)))
         .with_targets(SILENT.map(|name| (name, LevelFilter::ERROR)));
@@ -82,10 +121,10 @@ pub fn start(level: Option<&str>) -> Result<(), LogLevelError> {
     Ok(())
 }
 
-fn targets(levels: &str) -> Result<Targets, LogLevelError> {
+fn targets(levels: &str) -> Result<Targets, LogError> {
     let mut targets = Targets::new();
     for directive in levels.split(',').map(str::trim) {
-        let refused = || LogLevelError {
+        let refused = || LogError::Level {
             directive: clip(directive, 60),
         };
         targets = match directive.split_once('=') {

@@ -22,6 +22,7 @@ use rmcp::model::{
 };
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
+use tracing::Instrument as _;
 
 use crate::names::{clean_line, clip};
 use crate::repair::Arguments;
@@ -108,7 +109,9 @@ impl ServerHandler for Server {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let answer = panics::catch(self.answer(&request, &context)).await;
+        // The line of the log that tells of the call, and those beneath it, carry the id its client knows.
+        let span = tracing::info_span!("request", id = clean_line(clip(&context.id.to_string(), 60)));
+        let answer = panics::catch(self.answer(&request, &context).instrument(span)).await;
         answer.unwrap_or_else(|panicked| Ok(write_error(&ToolError::internal(&panicked)).into()))
     }
 

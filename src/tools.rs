@@ -14,6 +14,7 @@ pub mod files;
 pub mod handlers;
 mod invocation;
 pub mod landing;
+mod logged;
 pub mod mending;
 pub mod modules;
 pub mod output;
@@ -40,6 +41,7 @@ pub use equipment::{CONSENT_HOLD, Equipment};
 use error::{Code, ToolError};
 use handlers::{Context, HANDLERS, Handler};
 pub use invocation::{Invocation, Principal};
+use logged::Logged;
 pub use output::Answer;
 use output::fence;
 pub use person::{Person, Telling};
@@ -103,8 +105,14 @@ impl Tools {
         person: &dyn Person,
     ) -> Result<Answer, Unanswered> {
         // In a box: the SDK moves the futures of its handlers about by value, even before the first request.
-        let told = panics::catch(Box::pin(self.story(call, principal, person))).await;
-        told.unwrap_or_else(|panicked| Err(ToolError::internal(&panicked).into()))
+        let logged = Logged::begin();
+        let story = logged
+            .requests
+            .count(self.story(call, principal, person, &logged));
+        let told = panics::catch(Box::pin(story)).await;
+        let told = told.unwrap_or_else(|panicked| Err(ToolError::internal(&panicked).into()));
+        logged.end(&told);
+        told
     }
 
     async fn story(
@@ -112,8 +120,10 @@ impl Tools {
         call: Call<'_>,
         principal: &Principal,
         person: &dyn Person,
+        logged: &Logged,
     ) -> Result<Answer, Unanswered> {
         let (tool, renamed) = self.find(call.name)?;
+        logged.names_tool(tool.name());
         self.equipment.zoho.keep_sandbox_time().await;
         let mut turn = self.consents.turn(principal, call.carried, person).await?;
         let mut arguments = match repair::accept(tool.schema(), call.arguments, self.today()) {
@@ -124,6 +134,7 @@ impl Tools {
                 return Err(references::suggest(&invocation, invalid.clone()).await.into());
             }
         };
+        logged.names_module(arguments.get("module").and_then(Value::as_str));
         let repairs = arguments.take_repairs();
         let unfenced = fence::take_off(arguments.settle());
         let first: Vec<Repair> = renamed.into_iter().chain(repairs).chain(unfenced).collect();

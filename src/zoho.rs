@@ -19,6 +19,7 @@ mod request;
 mod retry;
 mod servers;
 mod session;
+mod tally;
 mod write;
 
 use std::collections::HashMap;
@@ -40,6 +41,7 @@ pub use request::{Effect, Read, Write};
 use secrecy::SecretString;
 pub use servers::Servers;
 pub use session::Session;
+pub use tally::Tally;
 use tokio::sync::{OnceCell, Semaphore};
 use tokio_util::task::TaskTracker;
 pub use write::{Outcome, Recorder, Written, log_outcome};
@@ -325,7 +327,7 @@ impl ZohoClient {
 impl Inner {
     async fn see_through<T: Send + 'static>(&self, what: &str, work: Detached<T>) -> Result<T, ZohoError> {
         // The error itself would quote a panic, and that a token.
-        let ended = self.under_way.spawn(work).await;
+        let ended = self.under_way.spawn(tally::carried(work)).await;
         ended.map_err(|_| ZohoError::Internal {
             message: format!("{what} ended early"),
         })

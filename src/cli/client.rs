@@ -16,7 +16,8 @@ use crate::zoho::oauth::OAuthClient;
 pub(super) const BEFORE: &str = "\
 Before the first time: make a client at https://api-console.zoho.com (or the console of your data center), of the kind \
 \"Server-based Applications\", with the redirect URI http://127.0.0.1:8976/callback; for --self-client of the kind \
-\"Self Client\", for --device \"Non-browser Applications\". Its id and secret are asked for.";
+\"Self Client\" (`zoho-mcp connect --scopes` prints its scopes), for --device \"Non-browser Applications\". Its id and \
+secret are asked for.";
 
 #[derive(Deserialize)]
 struct ClientFile {

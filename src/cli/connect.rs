@@ -1,5 +1,7 @@
 //! `zoho-mcp connect`: a person's consent becomes a row of `zoho_connections`.
 
+mod center;
+mod refused;
 mod report;
 mod settle;
 mod ways;
@@ -40,7 +42,8 @@ pub(super) struct ConnectArguments {
     /// The name to call this connection by
     #[arg(long, default_value = DEFAULT_NAME, value_name = "NAME")]
     name: String,
-    /// Data center of the account: us, eu, in, au, jp, ca, sa, cn, uk, ae or sg; default: Zoho says which
+    /// Data center of the account: us, eu, in, au, jp, ca, sa, cn, uk, ae or sg; default: asked for at a terminal, else Zoho
+    /// says which
     #[arg(long, value_name = "CODE")]
     dc: Option<String>,
     /// CRM environment the consent is given for: production, unless Zoho or the connection of this name says otherwise
@@ -52,7 +55,7 @@ pub(super) struct ConnectArguments {
     /// Open the consent page in a browser: the default, except for a sandbox, which consents by itself
     #[arg(long)]
     browser: bool,
-    /// Print the address of the consent page instead of opening it
+    /// Print the address of the consent page instead of opening it; the address it ends at may be pasted
     #[arg(long)]
     no_browser: bool,
     /// Use a code of the API console's Self Client; it is asked for, or read from standard input
@@ -70,6 +73,9 @@ pub(super) struct ConnectArguments {
     /// Show a code to type into a browser on another machine
     #[arg(long)]
     device: bool,
+    /// Print the scopes a client is to be allowed and do nothing else: what the API console asks for a Self Client
+    #[arg(long, conflicts_with = "way")]
+    scopes: bool,
     /// Ask nothing: of several organizations take the first
     #[arg(long)]
     yes: bool,
@@ -89,12 +95,19 @@ struct Connecting<'a> {
     user: &'a str,
     port: u16,
     scopes: Vec<String>,
+    /// The data center that is named, by a flag or a person.
+    center: Option<String>,
     /// Whether somebody has said that a row of another server may be replaced.
     may_replace: bool,
 }
 
 /// Connects and says what to do next; fails with 1 when the connection stands but a first call does not succeed.
 pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectArguments) -> CommandResult {
+    let scopes = scopes::to_ask(&Catalog::embedded(&assemble::selection(&config))?);
+    if arguments.scopes {
+        terminal::print(&by_product(&scopes));
+        return Ok(ExitCode::SUCCESS);
+    }
     let connections = Arc::new(assemble::connections(&config, clock)?);
     let zoho = assemble::zoho(&config, &connections, clock)?;
     check_name(&arguments.name)?;
@@ -106,7 +119,8 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectArgumen
         zoho: &zoho,
         user: &user,
         port: config.said.callback_port.unwrap_or(PORT),
-        scopes: scopes::to_ask(&Catalog::embedded(&assemble::selection(&config))?),
+        scopes,
+        center: arguments.dc.clone(),
         may_replace: arguments.replace,
     };
     connecting.ask_before_consent().await?;
@@ -115,8 +129,9 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectArgumen
     let connection = if config.said.sandbox_url.is_some() && !arguments.names_a_way() {
         connecting.through_sandbox(&config).await?
     } else {
-        let client = client::of(&config, &zoho, &arguments.which_client(connecting.port)).await?;
-        connecting.by_chosen_way(client).await?
+        let way = connecting.chosen_way().await?;
+        let client = client::of(&config, &zoho, &connecting.which_client()).await?;
+        connecting.by(way, client).await?
     };
     let wording = Wording::new(config.in_use());
     let settled = settle::settle(&zoho, &connections, connection, &arguments, &wording).await?;
@@ -139,36 +154,38 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectArgumen
 }
 
 impl ConnectArguments {
-    /// What client goes this way, and where it is made.
-    fn which_client(&self, port: u16) -> String {
-        let kind = if self.self_client || self.self_client_file.is_some() {
-            "of the kind \"Self Client\"".to_owned()
-        } else if self.device {
-            "of the kind \"Non-browser Applications\"".to_owned()
-        } else if self.refresh_token || self.refresh_token_file.is_some() {
-            return "The client that the refresh token was given to, as https://api-console.zoho.com (or the console of \
-                    your data center) shows it:"
-                .to_owned();
-        } else {
-            format!(
-                "of the kind \"Server-based Applications\", with the redirect URI http://127.0.0.1:{port}/callback"
-            )
-        };
-        format!(
-            "Before the first time: make a client at https://api-console.zoho.com (or the console of your data center), \
-             {kind}."
-        )
+    fn names_a_way(&self) -> bool {
+        self.browser || self.no_browser || self.device || self.brings_code() || self.brings_token()
     }
 
-    fn names_a_way(&self) -> bool {
-        self.browser
-            || self.no_browser
-            || self.self_client
-            || self.refresh_token
-            || self.device
-            || self.self_client_file.is_some()
-            || self.refresh_token_file.is_some()
+    /// Whether nothing is connected.
+    pub(super) fn is_about_scopes(&self) -> bool {
+        self.scopes
     }
+
+    /// Whether the person has a code of a Self Client.
+    fn brings_code(&self) -> bool {
+        self.self_client || self.self_client_file.is_some()
+    }
+
+    /// Whether the person has a refresh token.
+    fn brings_token(&self) -> bool {
+        self.refresh_token || self.refresh_token_file.is_some()
+    }
+}
+
+/// The scopes of each product on a line; together the lines are the one list with commas that the console takes.
+fn by_product(scopes: &[String]) -> String {
+    let product = |scope: &String| scope.split('.').next().map(str::to_owned);
+    let mut lines: Vec<(Option<String>, Vec<&str>)> = Vec::new();
+    for scope in scopes {
+        match lines.iter_mut().find(|(of, _)| *of == product(scope)) {
+            Some((_, line)) => line.push(scope),
+            None => lines.push((product(scope), vec![scope])),
+        }
+    }
+    let lines: Vec<String> = lines.iter().map(|(_, line)| line.join(",")).collect();
+    lines.join(",\n")
 }
 
 /// Whose the row will be: `--user`, else the only user there is, else a first one.
@@ -214,12 +231,15 @@ impl Connecting<'_> {
     /// Says where there is no such data center, and asks whether a row may be replaced as soon as it is certain that it would be: nobody consents in vain. Where
     /// Zoho decides which data center it is, that is known only after the consent.
     async fn ask_before_consent(&mut self) -> Result<(), Failure> {
-        let start = self.start()?;
+        self.start()?;
         let there = self.connections.accounts_server(self.user, &self.arguments.name);
-        let Some(held) = there.await? else {
+        let there = there.await?;
+        self.ask_for_center(there.as_deref())?;
+        let start = self.start()?;
+        let Some(held) = there else {
             return Ok(());
         };
-        let stays = self.arguments.dc.is_some() || DataCenter::by_accounts_host(&start).is_none();
+        let stays = self.center.is_some() || DataCenter::by_accounts_host(&start).is_none();
         if held != start && (stays || DataCenter::by_accounts_host(&held).is_none()) {
             self.ask_to_replace(&held, &start)?;
             self.may_replace = true;

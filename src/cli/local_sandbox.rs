@@ -30,6 +30,7 @@ fn ground(command: &Command) -> Ground {
     match command {
         Command::Stdio | Command::Call(_) | Command::Doctor(_) => Ground::ThrowAway,
         Command::Repair(arguments) if arguments.stats => Ground::ThrowAway,
+        Command::Connect(arguments) if arguments.is_about_scopes() => Ground::Itself,
         Command::Connect(_) => Ground::Refused(CONNECT),
         Command::Connections(arguments) => match arguments.action() {
             Action::List | Action::Show { .. } => Ground::ThrowAway,

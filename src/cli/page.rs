@@ -17,7 +17,7 @@ use words::Present;
 
 use super::{terminal, text};
 use crate::clock::Clock;
-use crate::config::{Colour, Config, may_colour, may_paint};
+use crate::config::{Colour, Config, may_colour, may_paint, system_zone};
 use crate::names::write_out;
 use crate::tools::output::fence;
 
@@ -39,7 +39,7 @@ pub(super) struct Look {
 }
 
 impl Look {
-    /// That of standard output.
+    /// That of standard output; without a zone that somebody named, times are told in that of the person's machine.
     pub(super) fn new(config: &Config, zone: Option<TimeZone>, clock: &Clock) -> Self {
         let is_terminal = terminal::is_terminal();
         let colours = match config.said.color {
@@ -55,7 +55,7 @@ impl Look {
             },
             present: Present {
                 now: clock.now(),
-                zone,
+                zone: Some(zone.unwrap_or_else(system_zone)),
             },
         }
     }

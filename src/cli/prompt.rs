@@ -2,11 +2,14 @@
 
 use std::io::{self, BufRead as _, IsTerminal as _, Read as _, Write as _};
 use std::path::Path;
+use std::sync::mpsc::{self, Receiver, TryRecvError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use secrecy::SecretString;
+use tokio::sync::Notify;
 
-use super::Failure;
-use super::terminal;
+use super::ending::Stopped;
+use super::{Failure, echo, terminal};
 
 /// How to answer most questions without a terminal.
 pub(super) const SAY_YES: &str = "Add --yes to say so without a terminal.";
@@ -25,11 +28,7 @@ pub(super) fn ask(question: &str) -> Result<String, Failure> {
         return Err(format!("{question}: there is no terminal to ask at").into());
     }
     let _ = write!(io::stderr().lock(), "{question}: ");
-    let mut line = String::new();
-    if io::stdin().lock().read_line(&mut line)? == 0 {
-        return Err("no answer".into());
-    }
-    Ok(line.trim().to_owned())
+    Ok(read_line()?.trim().to_owned())
 }
 
 /// Asks for a secret, which is not shown; without a terminal it is the first line of standard input.
@@ -38,7 +37,11 @@ pub(super) fn ask(question: &str) -> Result<String, Failure> {
 /// Nothing was given.
 pub(super) fn secret(question: &str) -> Result<SecretString, Failure> {
     let text = if can_ask() {
-        rpassword::prompt_password(format!("{question} (not shown): "))?
+        echo::keep()?;
+        match rpassword::prompt_password(format!("{question} (not shown): ")) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => return Err(Stopped.into()),
+            typed => typed?,
+        }
     } else {
         let mut line = String::new();
         io::stdin().lock().read_line(&mut line)?;
@@ -76,25 +79,84 @@ fn given(text: String, what: &str) -> Result<SecretString, Failure> {
     Ok(SecretString::from(text))
 }
 
-/// Asks which of several, by number; an empty answer takes the first.
+/// Asks which of several, by number, until the answer is one; an empty answer takes the one at `usual`.
 ///
 /// # Errors
-/// There is nobody to ask, or the answer is no such number.
-pub(super) fn choose(question: &str, choices: &[String]) -> Result<usize, Failure> {
+/// There is nobody to ask any more.
+pub(super) fn choose(question: &str, choices: &[String], usual: usize) -> Result<usize, Failure> {
     for (number, choice) in choices.iter().enumerate() {
         terminal::tell(&format!("  {}  {choice}", number + 1));
     }
-    let answer = ask(&format!("{question} [1]"))?;
-    if answer.is_empty() {
-        return Ok(0);
+    loop {
+        let answer = ask(&format!("{question} [{}]", usual + 1))?;
+        if answer.is_empty() {
+            return Ok(usual);
+        }
+        match answer.parse::<usize>() {
+            Ok(number) if (1..=choices.len()).contains(&number) => return Ok(number - 1),
+            _ => terminal::tell(&format!("{answer:?} is none of 1 to {}.", choices.len())),
+        }
     }
-    let number = answer
-        .parse::<usize>()
-        .ok()
-        .filter(|number| (1..=choices.len()).contains(number));
-    number
-        .map(|number| number - 1)
-        .ok_or_else(|| format!("{answer:?} is none of 1 to {}", choices.len()).into())
+}
+
+/// Lines of standard input that are read beside whatever else is waited for.
+struct Typed {
+    lines: Mutex<Receiver<String>>,
+    came: Notify,
+}
+
+/// From the first wait for a line on, every later question takes its answer from here, too: the thread has the input.
+static TYPED: OnceLock<Typed> = OnceLock::new();
+
+/// The next line of standard input, while others go on; `None` at its end.
+pub(super) async fn next_line() -> Option<String> {
+    let typed = TYPED.get_or_init(listen);
+    loop {
+        let came = typed.came.notified();
+        let line = typed
+            .lines
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .try_recv();
+        match line {
+            Ok(line) => return Some(line),
+            Err(TryRecvError::Disconnected) => return None,
+            Err(TryRecvError::Empty) => came.await,
+        }
+    }
+}
+
+/// On a thread that nobody waits for: a blocking read cannot be stopped.
+fn listen() -> Typed {
+    let (sender, lines) = mpsc::channel();
+    std::thread::spawn(move || {
+        let typed = TYPED.wait();
+        for line in io::stdin().lines().map_while(Result::ok) {
+            if sender.send(line).is_err() {
+                return;
+            }
+            typed.came.notify_one();
+        }
+        drop(sender);
+        typed.came.notify_one();
+    });
+    Typed {
+        lines: Mutex::new(lines),
+        came: Notify::new(),
+    }
+}
+
+/// The next line, waited for; an error at the end of the input.
+fn read_line() -> Result<String, Failure> {
+    if let Some(typed) = TYPED.get() {
+        let lines = typed.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        return lines.recv().map_err(|_| "no answer".into());
+    }
+    let mut line = String::new();
+    match io::stdin().lock().read_line(&mut line)? {
+        0 => Err("no answer".into()),
+        _ => Ok(line),
+    }
 }
 
 /// Asks whether to go on; `yes` answers in the person's place, and `otherwise` says how to without a terminal.

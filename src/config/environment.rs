@@ -2,6 +2,8 @@
 
 use std::ffi::OsString;
 
+use jiff::tz::TimeZone;
+
 use super::rows::{PREFIX, holds_placeholder, is_placeholder, name_of};
 use super::settings::{Private, Settings};
 use crate::names;
@@ -161,4 +163,9 @@ pub fn command_line() -> (Vec<OsString>, Vec<String>) {
         }
     }
     (kept, unfilled)
+}
+
+/// The time zone of whoever started this process, by `TZ` or the system.
+pub fn system_zone() -> TimeZone {
+    TimeZone::system()
 }

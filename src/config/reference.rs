@@ -12,7 +12,7 @@ use super::settings::{Private, Settings};
 use super::{Config, default_config_file, environment};
 
 /// A row, what holds where nobody says anything, and how a file might say something.
-const REFERENCE: [(&str, &str, &str); 19] = [
+const REFERENCE: [(&str, &str, &str); 21] = [
     ("user", "the only one in the database", "\"anna\""),
     (
         "connection",
@@ -48,7 +48,9 @@ const REFERENCE: [(&str, &str, &str); 19] = [
     ("now", "the present", "\"2026-11-20T18:00:00Z\""),
     ("files", "none: no file is written", "\"~/zoho-files\""),
     ("timezone", "that of the Zoho user", "\"Europe/Berlin\""),
-    ("log_level", "warn", "\"info\""),
+    ("log_level", "warn; with --log-file info", "\"info\""),
+    ("log_format", "text", "\"json\""),
+    ("log_file", "standard error", "\"~/zoho-mcp.log\""),
     ("callback_port", "8976", "8976"),
     ("color", "auto", "\"never\""),
     ("no_pager", "no", "true"),

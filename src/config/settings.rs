@@ -35,6 +35,22 @@ impl Shows for Colour {
     }
 }
 
+/// How a line of the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+impl Shows for LogFormat {
+    fn shown(&self) -> String {
+        format!("{self:?}").to_ascii_lowercase()
+    }
+}
+
 rows! {
     /// What a person can set.
     #[derive(Debug, Clone, Default, Args, serde::Deserialize)]
@@ -112,6 +128,15 @@ rows! {
         #[arg(long, global = true, help_heading = SCREEN, value_name = "LEVEL")]
         #[serde(deserialize_with = "text")]
         pub log_level: Option<String>,
+        /// How lines of the log are written: text, or json, an object a line
+        #[arg(long, global = true, help_heading = SCREEN, value_name = "FORM", hide_possible_values = true)]
+        #[serde(deserialize_with = "log_format")]
+        pub log_format: Option<LogFormat>,
+        /// Log to files with this name, not to standard error: one a day, with the day in its name (UTC), 14 at most; each
+        /// call is a line in them, unless --log-level says otherwise
+        #[arg(long, global = true, help_heading = SCREEN, value_name = "PATH")]
+        #[serde(deserialize_with = "text")]
+        pub log_file: Option<PathBuf>,
         /// Port of the redirect URI http://127.0.0.1:PORT/callback that is registered with Zoho; default: 8976
         #[arg(long, global = true, help_heading = ACCOUNT, alias = "port", value_name = "PORT")]
         #[serde(deserialize_with = "port")]
@@ -224,6 +249,12 @@ fn port<'de, D: Deserializer<'de>>(written: D) -> Result<Option<u16>, D::Error> 
 fn colour<'de, D: Deserializer<'de>>(written: D) -> Result<Option<Colour>, D::Error> {
     read(written, "auto, always or never", |text| {
         Colour::from_str(text, true).ok()
+    })
+}
+
+fn log_format<'de, D: Deserializer<'de>>(written: D) -> Result<Option<LogFormat>, D::Error> {
+    read(written, "text or json", |text| {
+        LogFormat::from_str(text, true).ok()
     })
 }
 

@@ -262,6 +262,11 @@ impl Store {
         self.write(statement).await.map(drop)
     }
 
+    /// Fails where no row may be changed.
+    pub(crate) async fn try_writing(&self) -> Result<(), ConnectionError> {
+        self.write(Statement::new(TRY_WRITING)).await.map(drop)
+    }
+
     /// Reads a row for a refresh; in PostgreSQL it stays locked until the transaction ends.
     pub(crate) async fn lock_row(
         &self,

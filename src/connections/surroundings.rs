@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::error::ConnectionError;
 use super::key_file::readable_by_others;
 use super::{Connections, KeySource};
 use crate::regular::open_directory;
@@ -27,7 +28,34 @@ impl PrivateFile {
     }
 }
 
+/// What keeps a renewed token from being stored, so that every process renews it anew until Zoho allows no more.
+#[derive(Debug)]
+pub enum Unwritable {
+    /// This user may not write this file or directory.
+    Path(PathBuf),
+    /// The database says so itself.
+    Refused(ConnectionError),
+}
+
 impl Connections {
+    /// Whether rows can be changed; what lies only in the way for a moment is no answer.
+    pub async fn unwritable(&self) -> Option<Unwritable> {
+        let opened = self.opened().await.ok()?;
+        let file = self.sqlite_file();
+        match (opened.store.try_writing().await, file) {
+            (Err(ConnectionError::Database(error)), _) if error.passes => None,
+            (Err(_), Some(file)) => Some(Unwritable::Path(file.clone())),
+            (Err(error), None) => Some(Unwritable::Refused(error)),
+            (Ok(()), Some(file)) => {
+                // SQLite writes its log beside the file.
+                let directory = file.parent()?;
+                let refused = tempfile::tempfile_in(directory).is_err();
+                refused.then(|| Unwritable::Path(directory.to_owned()))
+            }
+            (Ok(()), None) => None,
+        }
+    }
+
     /// The file of the table; `None` when it lies in PostgreSQL.
     pub fn database_file(&self) -> Option<PrivateFile> {
         self.sqlite_file().map(|path| PrivateFile::at(path))

@@ -2,7 +2,7 @@
 
 use std::pin::pin;
 use std::sync::OnceLock;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, DATE, HeaderMap, LOCATION, RETRY_AFTER};
@@ -11,6 +11,7 @@ use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 use url::Url;
 
 use super::host::is_loopback;
+use super::tally;
 
 /// How long a file may take to come; a stall ends it sooner.
 const LONGEST_TRANSFER: Duration = Duration::from_secs(600);
@@ -207,9 +208,22 @@ impl Http {
     }
 
     async fn head(&self, request: RequestBuilder) -> Result<Response, Broken> {
-        in_time(self.limits.read_idle, request.send())
-            .await?
-            .map_err(broken)
+        let (client, request) = request.build_split();
+        let request = request.map_err(broken)?;
+        let (method, url, begun) = (request.method().clone(), request.url().clone(), Instant::now());
+        tally::one_more();
+        let answer = in_time(self.limits.read_idle, client.execute(request)).await;
+        let answer = answer.and_then(|answer| answer.map_err(broken));
+        // The path alone: what is behind it may be about a customer.
+        tracing::debug!(
+            %method,
+            host = url.host_str(),
+            path = url.path(),
+            status = answer.as_ref().ok().map(|answer| answer.status().as_u16()),
+            ms = begun.elapsed().as_millis(),
+            "asked Zoho"
+        );
+        answer
     }
 
     async fn piece(&self, response: &mut Response) -> Result<Option<Bytes>, Broken> {

@@ -5,7 +5,7 @@ mod device;
 mod pkce;
 mod reply;
 
-pub use consent::{Consent, Granted, OAuthClient, state_of};
+pub use consent::{Consent, ConsentError, Granted, OAuthClient, state_of};
 pub use device::{DeviceCode, DevicePoll};
 use jiff::Timestamp;
 pub use pkce::Pkce;

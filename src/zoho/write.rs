@@ -10,6 +10,7 @@ use super::answer::{ZohoResponse, read_refusal};
 use super::error::ZohoError;
 use super::request::{Call, Effect, Write};
 use super::session::Session;
+use super::tally;
 use crate::connections::Product;
 
 /// What came of a change.
@@ -76,7 +77,7 @@ impl Session {
     /// [`ZohoError::OutcomeUnknown`].
     pub async fn write(&self, write: Write) -> Result<ZohoResponse, ZohoError> {
         let change = self.inner.changes.track_future(self.clone().carry_out(write));
-        let running = self.inner.under_way.spawn(change);
+        let running = self.inner.under_way.spawn(tally::carried(change));
         running.await.unwrap_or_else(|_| Err(broken_off()))
     }
 
@@ -91,7 +92,7 @@ impl Session {
         };
         let session = self.clone();
         // A task of its own: what comes of it is told although it should panic.
-        let sending = tokio::spawn(async move { session.sent(&call).await });
+        let sending = tokio::spawn(tally::carried(async move { session.sent(&call).await }));
         let result = sending.await.unwrap_or_else(|_| Err(broken_off()));
         written.outcome = Outcome::of(&result);
         (self.inner.recorder)(written).await;

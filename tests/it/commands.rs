@@ -59,6 +59,8 @@ pub(crate) fn bare(home: &std::path::Path, arguments: &[&str]) -> Command {
         .env("ZOHO_MCP_KEYRING", "0")
         // Nobody turns the pages of a test.
         .env("PAGER", "cat")
+        // Nor lives anywhere.
+        .env("TZ", "UTC")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
@@ -165,6 +167,13 @@ impl Waiting {
                 return found;
             }
         }
+    }
+
+    /// Types a line.
+    #[track_caller]
+    pub(crate) fn types(&mut self, line: &str) {
+        let input = self.child.stdin.as_mut().unwrap();
+        writeln!(input, "{line}").unwrap();
     }
 
     /// The address of the consent page it tells.

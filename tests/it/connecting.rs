@@ -381,7 +381,7 @@ async fn a_client_that_zoho_refuses_is_told_as_that() {
     let ran = waiting.end();
     let told = ran.failed();
     assert!(
-        told.contains("the client's id") && !told.contains("share your data"),
+        told.contains("knows no client of this id") && !told.contains("share your data"),
         "{told}"
     );
 }

@@ -145,6 +145,7 @@ fn every_command(home: &Path) -> Vec<Vec<&'static str>> {
                 vec!["connect"],
                 vec!["connect", "--name", "second", "--yes", "--replace"],
                 vec!["connect", "--refresh-token"],
+                vec!["connect", "--scopes"],
             ],
             "connections" => Vec::new(),
             "doctor" => vec![vec!["doctor"], vec!["doctor", "--offline"]],

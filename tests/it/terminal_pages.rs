@@ -2,10 +2,11 @@
 //!
 //! REAL CLOCK: some of it is about a program that knows of no sandbox.
 
+mod screen;
+
 use std::process::Stdio;
 
-use jiff::Timestamp;
-use serde_json::Value;
+use screen::{Looked, Screen, altered, flat, plain};
 
 use crate::bed::Bed;
 use crate::commands::{as_arguments, bare, finished};
@@ -31,79 +32,6 @@ const CALLS: [(&str, &str); 11] = [
     ),
 ];
 
-/// Words as people read them, on one line.
-fn flat(text: &str) -> String {
-    let bare = text.replace(['〔', '〕'], "");
-    bare.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// A screen that was read: what is on it, and the names of what is not.
-struct Screen {
-    flat: String,
-    hidden: Vec<String>,
-}
-
-impl Screen {
-    fn of(screen: &str) -> Self {
-        let flat = flat(&plain(screen));
-        let hidden = flat.split_once("not shown: ").map_or("", |(_, rest)| rest);
-        let hidden = hidden.split(" (--output").next().unwrap();
-        Screen {
-            hidden: hidden.split(", ").map(str::to_owned).collect(),
-            flat,
-        }
-    }
-
-    /// Whether a value is shown, as far as it has room, or the screen says that it is not.
-    fn tells(&self, path: &str, value: &Value) -> bool {
-        let key = path.rsplit('.').next().unwrap();
-        let is_id = key == "id" || key.ends_with("Id");
-        let is_hidden = |name: &String| match name.strip_prefix("details of ") {
-            Some(whose) => path.contains(&format!(".{whose}.")),
-            None => path.split('.').any(|part| part == name) || name == "ids" && is_id,
-        };
-        if self.hidden.iter().any(is_hidden) {
-            return true;
-        }
-        match value {
-            Value::Null | Value::Bool(_) => true,
-            Value::String(text) if text.parse::<Timestamp>().is_ok() => true,
-            Value::String(text) => {
-                let text = flat(text);
-                let beginning: String = text.chars().take(12).collect();
-                self.flat.contains(&text) || self.flat.contains('…') && self.flat.contains(beginning.trim())
-            }
-            Value::Array(items) if items.iter().all(Value::is_string) => {
-                let texts: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
-                let all = Value::from(texts.join(", "));
-                self.tells(path, &all) || items.iter().all(|item| self.tells(path, item))
-            }
-            Value::Array(items) => items.iter().all(|item| self.tells(path, item)),
-            Value::Object(members) => members.iter().all(|(key, value)| {
-                let told = self.tells(&format!("{path}.{key}"), value);
-                assert!(told, "{path}.{key}: {value}\n{}", self.flat);
-                told
-            }),
-            plain => self.flat.contains(&plain.to_string()),
-        }
-    }
-}
-
-/// A screen without what paints it and what its links lead to.
-fn plain(screen: &str) -> String {
-    let mut plain = String::new();
-    for line in screen.lines() {
-        let mut rest = crate::own_help::plain(line);
-        while let Some((before, after)) = rest.split_once("\u{1b}]8;;") {
-            let (address, after) = after.split_once("\u{1b}\\").unwrap();
-            rest = format!("{before} {address} {after}");
-        }
-        plain.push_str(&rest);
-        plain.push('\n');
-    }
-    plain
-}
-
 #[tokio::test]
 async fn a_terminal_shows_what_a_pipe_gets_or_names_what_it_does_not_show() {
     let bed = Bed::connected().await;
@@ -122,10 +50,24 @@ async fn a_terminal_shows_what_a_pipe_gets_or_names_what_it_does_not_show() {
                 return;
             };
             assert!(ok, "{screen}");
-            assert!(
-                Screen::of(&screen).tells("", &answer),
-                "{tool} at {columns}: {screen}"
-            );
+            let read = Screen::of(&screen, bed.clock.now());
+            let (mut looked, mut others) = (Looked::new(), Looked::new());
+            read.look_for("", &answer, &mut looked);
+            let missed: Vec<&str> = looked
+                .iter()
+                .filter(|one| !one.1)
+                .map(|one| one.0.as_str())
+                .collect();
+            assert!(missed.is_empty(), "{tool} at {columns}: {missed:#?}: {screen}");
+            // Of an answer that says something else everything is missed.
+            read.look_for("", &altered(&answer), &mut others);
+            let found: Vec<&str> = others
+                .iter()
+                .filter(|one| one.1)
+                .map(|one| one.0.as_str())
+                .collect();
+            assert!(found.is_empty(), "{tool} at {columns}: {found:#?}: {screen}");
+            assert!(!looked.is_empty(), "{tool} at {columns}: {screen}");
         }
     }
 }

@@ -30,6 +30,12 @@ pub(crate) fn talk_with(
     columns: u16,
     questions: &[(&str, &str)],
 ) -> Option<(bool, String)> {
+    let report = report(program, columns, questions)?;
+    Some((report["exit"] == 0, report["screen"].as_str().unwrap().to_owned()))
+}
+
+/// The same with all that is known of its end.
+pub(crate) fn report(program: &Command, columns: u16, questions: &[(&str, &str)]) -> Option<Value> {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/clients/terminal.py");
     let mut command = foreign(require(Tool::Python)?);
     command.env("COLUMNS", columns.to_string()).arg(script);
@@ -41,7 +47,7 @@ pub(crate) fn talk_with(
     let output = command.output().unwrap();
     let report: Value = serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)));
-    Some((report["exit"] == 0, report["screen"].as_str().unwrap().to_owned()))
+    Some(report)
 }
 
 #[tokio::test]
@@ -84,12 +90,19 @@ async fn a_person_reads_of_every_argument_that_was_left_out() {
 }
 
 #[tokio::test]
-async fn a_number_that_is_not_offered_is_refused() {
+async fn a_number_that_is_not_offered_is_asked_for_again() {
     let bed = Bed::empty(Options::default()).await;
-    let Some((ok, screen)) = talk(&bed, &[("Which one [1]: ", "7")], &["connect"]) else {
+    let answers = [
+        ("Which one [1]: ", "7"),
+        ("Which one [1]: ", "two"),
+        ("Which one [1]: ", "2"),
+    ];
+    let Some((ok, screen)) = talk(&bed, &answers, &["connect"]) else {
         return;
     };
-    assert!(!ok && screen.contains("none of 1 to 2"), "{screen}");
+    assert!(ok && screen.matches("none of 1 to 2").count() == 2, "{screen}");
+    let shown = bed.run(&["connections", "show"]).succeeded();
+    assert_eq!(shown["desk_org_id"], bed.sandbox.desk_organizations[1].0.as_str());
 }
 
 #[tokio::test]

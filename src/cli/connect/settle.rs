@@ -110,7 +110,7 @@ fn chosen(
             None => {
                 terminal::tell("This account has several Desk organizations:");
                 let list: Vec<String> = organizations.iter().map(named).collect();
-                let number = prompt::choose("Which one", &list)?;
+                let number = prompt::choose("Which one", &list, 0)?;
                 (organizations.get(number).unwrap_or(first), OrgSource::User)
             }
         },

@@ -1,9 +1,12 @@
 //! The ways to a consent: a browser here, a browser elsewhere, a code or a token the person has already.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use secrecy::SecretString;
+use tokio::sync::Notify;
 use tokio::time::Instant;
+use url::Url;
 
 use super::Connecting;
 use crate::cli::Failure;
@@ -12,7 +15,7 @@ use crate::connections::Connection;
 use crate::server::consent::ReturnPage;
 use crate::tools::landing::Judged;
 use crate::zoho::DataCenter;
-use crate::zoho::oauth::{CodeExchange, DevicePoll, OAuthClient, OAuthError, Pkce, TokenReply};
+use crate::zoho::oauth::{CodeExchange, Consent, DevicePoll, OAuthClient, OAuthError, Pkce, TokenReply};
 
 /// Before the first poll of a device, in seconds: nobody types a code faster.
 const FIRST_POLL: u64 = 5;
@@ -23,46 +26,78 @@ const LONGEST_LIFE: u64 = 3600;
 /// Life of a device code when Zoho does not say, in seconds.
 const DEVICE_LIFE: u64 = 600;
 
-impl Connecting<'_> {
-    /// Connects the way the arguments name.
-    pub(super) async fn by_chosen_way(&self, client: OAuthClient) -> Result<Connection, Failure> {
-        let arguments = self.arguments;
-        if arguments.device {
-            return self.by_device(client).await;
-        }
-        let code = match &arguments.self_client_file {
-            Some(path) => Some(prompt::secret_of(path, "the code of the Self Client")?),
-            None if arguments.self_client => Some(prompt::secret("Code of the Self Client")?),
-            None => None,
-        };
-        if let Some(code) = code {
-            return self.by_code(client, &code).await;
-        }
-        let token = match &arguments.refresh_token_file {
-            Some(path) => Some(prompt::secret_of(path, "the refresh token")?),
-            None if arguments.refresh_token => Some(prompt::secret("Refresh token")?),
-            None => None,
-        };
-        match token {
-            Some(token) => self.by_refresh_token(client, token).await,
-            None => self.by_browser(client).await,
-        }
-    }
+/// How long somebody in front of a browser is waited for, in seconds.
+const PATIENCE: u32 = 600;
 
-    async fn by_browser(&self, client: OAuthClient) -> Result<Connection, Failure> {
+/// A way to a consent, with what it takes at hand: what cannot be had is told before a secret is asked for.
+pub(super) enum Way {
+    /// A browser that comes back to this page.
+    Browser(ReturnPage),
+    /// A code to type elsewhere.
+    Device,
+    /// A Self Client's code, from a file; else it is asked for.
+    Code(Option<SecretString>),
+    /// A refresh token, likewise.
+    Token(Option<SecretString>),
+}
+
+impl Connecting<'_> {
+    /// The way that the arguments name.
+    pub(super) async fn chosen_way(&self) -> Result<Way, Failure> {
+        let arguments = self.arguments;
+        let of_file = |path: &Option<PathBuf>, what| {
+            let path = path.as_deref();
+            path.map(|path| prompt::secret_of(path, what)).transpose()
+        };
+        if arguments.device {
+            return Ok(Way::Device);
+        }
+        if arguments.brings_code() {
+            let code = of_file(&arguments.self_client_file, "the code of the Self Client")?;
+            return Ok(Way::Code(code));
+        }
+        if arguments.brings_token() {
+            let token = of_file(&arguments.refresh_token_file, "the refresh token")?;
+            return Ok(Way::Token(token));
+        }
         let port = self.port;
-        let mut page = ReturnPage::listen(port).await.map_err(|error| {
+        let page = ReturnPage::listen(port).await.map_err(|error| {
             format!(
-                "port {port} of this machine cannot be listened on ({error}): finish the consent that may wait on it, or choose another with --callback-port, and \
-                 register http://127.0.0.1:PORT/callback with it at Zoho"
+                "port {port} of this machine cannot be listened on ({error}): finish the consent that may wait on it, or \
+                 choose another with --callback-port, and register http://127.0.0.1:PORT/callback with it at Zoho"
             )
         })?;
+        Ok(Way::Browser(page))
+    }
+
+    /// Connects that way; what Zoho refuses is explained.
+    pub(super) async fn by(&self, way: Way, client: OAuthClient) -> Result<Connection, Failure> {
+        let asked =
+            |given: Option<SecretString>, question| given.map_or_else(|| prompt::secret(question), Ok);
+        let connected = match way {
+            Way::Device => self.by_device(client).await,
+            Way::Code(code) => {
+                self.by_code(client, &asked(code, "Code of the Self Client")?)
+                    .await
+            }
+            Way::Token(token) => {
+                self.by_refresh_token(client, asked(token, "Refresh token")?)
+                    .await
+            }
+            Way::Browser(page) => self.by_browser(client, page).await,
+        };
+        connected.map_err(|failure| self.explained(failure))
+    }
+
+    async fn by_browser(&self, client: OAuthClient, mut page: ReturnPage) -> Result<Connection, Failure> {
         let accounts_url = self.start()?;
-        let consent =
-            self.zoho
-                .ask_consent(&accounts_url, client, &page.redirect_uri(), self.scopes.clone())?;
+        let uri = page.redirect_uri();
+        let consent = self
+            .zoho
+            .ask_consent(&accounts_url, client, &uri, self.scopes.clone())?;
         terminal::tell(&format!("Allow access on this page:\n\n{}\n", consent.url()));
         let address = page.lead_to(consent.url(), &Pkce::new()?.challenge);
+        let opened = Notify::new();
         let opening = async {
             if !self.arguments.no_browser
                 && let Err(error) = open_page::open(&address).await
@@ -71,23 +106,80 @@ impl Connecting<'_> {
                     "No browser could be opened ({error}): open the address yourself."
                 ));
             }
+            opened.notify_one();
         };
-        terminal::tell(&format!(
-            "Waiting for Zoho to come back to {} ...",
-            page.redirect_uri()
-        ));
+        self.tell_to_wait(&uri);
         let consent = &consent;
         let saving = page.await_callback(|callback| async move {
             if !consent.is_answered_by(&callback) {
                 return Judged::Foreign;
             }
-            Judged::Awaited(match self.zoho.accept_consent(consent, &callback).await {
-                Ok(granted) => self.save(granted).await,
-                Err(error) => Err(error.into()),
-            })
+            Judged::Awaited(self.accept(consent, &callback).await)
         });
+        let saving = async {
+            tokio::select! {
+                saved = saving => saved,
+                // A browser in this terminal reads what is typed before.
+                saved = async { opened.notified().await; self.pasted(consent).await } => saved,
+                () = self.connections.clock().wait(PATIENCE) => Err(format!(
+                    "nobody came back within {} minutes\nnext:  Run the command again. Where the page showed an error of \
+                     Zoho, compare the client at {} first.",
+                    PATIENCE / 60,
+                    self.console()
+                )
+                .into()),
+            }
+        };
         // A browser that runs in the terminal ends first.
         tokio::join!(saving, opening).0
+    }
+
+    /// Whether somebody may paste the address that the browser ended at.
+    fn takes_paste(&self) -> bool {
+        self.arguments.no_browser || prompt::can_ask()
+    }
+
+    fn tell_to_wait(&self, uri: &str) {
+        let minutes = PATIENCE / 60;
+        let mut told = format!(
+            "Waiting for Zoho to come back to {uri} ... ({minutes} minutes at most; Ctrl-C ends it.)"
+        );
+        if self.takes_paste() {
+            told.push_str(
+                "\nIf the browser is on another machine, it ends at an address it cannot open: paste that address here.",
+            );
+        }
+        terminal::tell(&told);
+    }
+
+    async fn accept(&self, consent: &Consent, callback: &[(String, String)]) -> Result<Connection, Failure> {
+        let granted = self.zoho.accept_consent(consent, callback).await?;
+        self.save(granted).await
+    }
+
+    /// Waits for a line that answers the consent: the address that the browser ended at, or the code in it alone. Never
+    /// ends where nothing more can be typed.
+    async fn pasted(&self, consent: &Consent) -> Result<Connection, Failure> {
+        if !self.takes_paste() {
+            return std::future::pending().await;
+        }
+        while let Some(line) = prompt::next_line().await {
+            let callback = callback_of(line.trim(), consent);
+            match callback {
+                _ if line.trim().is_empty() => {}
+                Some(callback) if consent.is_answered_by(&callback) => {
+                    return self.accept(consent, &callback).await;
+                }
+                Some(_) => terminal::tell(
+                    "That address answers another sign-in: open the page above and paste what it ends at.",
+                ),
+                None => terminal::tell(&format!(
+                    "That is no address with a code in it: paste all of what begins with {}?",
+                    consent.redirect_uri()
+                )),
+            }
+        }
+        std::future::pending().await
     }
 
     async fn by_code(&self, client: OAuthClient, code: &SecretString) -> Result<Connection, Failure> {
@@ -130,6 +222,10 @@ impl Connecting<'_> {
             started.verification_url, started.user_code
         ));
         let life = started.expires_in.unwrap_or(DEVICE_LIFE).min(LONGEST_LIFE);
+        terminal::tell(&format!(
+            "Waiting until that is done ... ({} minutes at most; Ctrl-C ends it.)",
+            life.div_ceil(60)
+        ));
         let end = Instant::now() + Duration::from_secs(life);
         let mut interval = started.interval.clamp(1, DEVICE_LIFE);
         let mut pause = FIRST_POLL.min(interval);
@@ -162,11 +258,6 @@ impl Connecting<'_> {
         self.save(granted).await
     }
 
-    /// The accounts server a consent starts at.
-    pub(super) fn start(&self) -> Result<String, Failure> {
-        Ok(self.zoho.hosts().accounts_server(self.arguments.dc.as_deref())?)
-    }
-
     /// Asks the accounts server of the data center named; without one, each that Zoho lists until one knows the code or token.
     async fn first_that_takes(
         &self,
@@ -174,7 +265,7 @@ impl Connecting<'_> {
     ) -> Result<(String, TokenReply), Failure> {
         let first = self.start()?;
         let mut servers = vec![first.clone()];
-        if self.arguments.dc.is_none() && DataCenter::by_accounts_host(&first).is_some() {
+        if self.center.is_none() && DataCenter::by_accounts_host(&first).is_some() {
             let listed = self.zoho.server_info(&first).await.unwrap_or_default();
             let known = DataCenter::ALL.iter().map(DataCenter::accounts_url);
             servers.extend(listed.into_iter().map(|(_, url)| url).chain(known));
@@ -187,12 +278,39 @@ impl Connecting<'_> {
             }
             match attempt(&server).await {
                 Ok(tokens) => return Ok((server, tokens)),
-                Err(OAuthError::Refused { code }) => refused = refused.or(Some(code)),
+                // A data center that knows the client says more than one that does not.
+                Err(OAuthError::Refused { code }) if code == "invalid_client" => {
+                    refused = refused.or(Some(code));
+                }
+                Err(OAuthError::Refused { code }) => {
+                    refused = refused.filter(|said| said != "invalid_client").or(Some(code));
+                }
                 Err(error) => return Err(error.into()),
             }
             asked.push(server);
         }
         let code = refused.unwrap_or_default();
-        Err(format!("Zoho refused it ({code}); a code lives for minutes and works once, a client in its data center only").into())
+        Err(OAuthError::Refused { code }.into())
     }
+}
+
+/// What a pasted line answers with: the parameters of an address, or a code as Zoho writes them, which whoever pastes it
+/// says is of this consent.
+fn callback_of(line: &str, consent: &Consent) -> Option<Vec<(String, String)>> {
+    if line.starts_with("1000.")
+        && line
+            .chars()
+            .all(|sign| sign.is_ascii_alphanumeric() || sign == '.')
+    {
+        let pairs = [("code", line), ("state", consent.state())];
+        return Some(
+            pairs
+                .map(|(key, value)| (key.to_owned(), value.to_owned()))
+                .to_vec(),
+        );
+    }
+    let address = Url::parse(line).ok()?;
+    let pairs: Vec<(String, String)> = address.query_pairs().into_owned().collect();
+    let answers = pairs.iter().any(|(key, _)| key == "code" || key == "error");
+    answers.then_some(pairs)
 }

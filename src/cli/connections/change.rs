@@ -51,7 +51,7 @@ impl Rows {
         let found = match id {
             Some(id) => organizations.iter().find(|item| item.id == id),
             None if organizations.is_empty() => None,
-            None => organizations.get(prompt::choose("Which organization", &list)?),
+            None => organizations.get(prompt::choose("Which organization", &list, 0)?),
         };
         let Some(organization) = found else {
             return Err(match (id, list.as_slice()) {

@@ -49,6 +49,16 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
         "zoho-mcp connect --device",
         "by a code, without a browser here",
     ),
+    (
+        "connect",
+        "zoho-mcp connect --no-browser",
+        "over SSH: paste where the browser ends",
+    ),
+    (
+        "connect",
+        "zoho-mcp connect --scopes",
+        "what a Self Client is to be allowed",
+    ),
     ("install", "zoho-mcp install", "which assistants are here"),
     (
         "install",

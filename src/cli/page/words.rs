@@ -92,7 +92,10 @@ impl Present {
 
     fn written(&self, at: Timestamp, text: &str) -> String {
         if let Some(zone) = &self.zone {
-            return zone.to_datetime(at).strftime("%Y-%m-%d %H:%M").to_string();
+            let shown = zone.to_datetime(at).strftime("%Y-%m-%d %H:%M").to_string();
+            // Nobody lives by that one: it is that of a machine which was told none.
+            let is_nobodys = matches!(zone.iana_name(), Some("UTC" | "Etc/UTC")) || zone.is_unknown();
+            return if is_nobodys { format!("{shown} UTC") } else { shown };
         }
         let shown: String = text.chars().take(16).collect();
         let behind = text.get(19..).unwrap_or_default();

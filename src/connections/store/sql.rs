@@ -56,6 +56,8 @@ pub(super) const CHOOSE_DESK_ORG: &str = "UPDATE zoho_connections SET desk_org_i
 pub(super) const STORE_FOUND_DESK_ORG: &str = "UPDATE zoho_connections SET desk_org_id = $2, desk_org_source = $3, desk_portal = $4, \
      desk_org_name = $5, updated_at = $6 WHERE id = $1 AND consent = $7 \
      AND COALESCE(desk_org_id, '') = $8 AND COALESCE(desk_org_source, '') = $9";
+/// Changes nothing, and is refused to whoever may change nothing.
+pub(super) const TRY_WRITING: &str = "UPDATE zoho_connections SET updated_at = updated_at WHERE 1 = 0";
 pub(super) const SET_CRM_ORG: &str = "UPDATE zoho_connections SET crm_org_id = $2, crm_org_name = $3, updated_at = $4 \
      WHERE id = $1 AND consent = $5 AND crm_org_id IS NULL";
 pub(super) const SET_TOKENS: &str = "UPDATE zoho_connections SET access_token = $3, refresh_token = COALESCE($4, refresh_token), \

@@ -1,5 +1,7 @@
 //! Checks that ask Zoho: the token, the organizations, one case, and what comes with its answer.
 
+use std::path::Path;
+
 use serde_json::{Map, Value};
 
 use super::{Examination, Finding, Subject, Verdict, fail, named, ok, warn};
@@ -154,11 +156,22 @@ fn clock(answer: &ZohoResponse, now: i64) -> Option<Verdict> {
     Some(if skew > SKEW {
         warn(
             format!("this machine's clock is {skew} s {direction} Zoho's"),
-            "sudo timedatectl set-ntp true",
+            set_clock(),
         )
     } else {
         ok(format!("within {skew} s of Zoho's"))
     })
+}
+
+/// What sets this machine's clock by one that is right.
+fn set_clock() -> &'static str {
+    match std::env::consts::OS {
+        "macos" => "sudo sntp -sS time.apple.com",
+        "windows" => "w32tm /resync",
+        // Where systemd runs, and is what sets the clock.
+        "linux" if Path::new("/run/systemd/system").exists() => "sudo timedatectl set-ntp true",
+        _ => "set this machine's clock by a time server",
+    }
 }
 
 /// What a refusal comes to: a new consent where the person can help, else what the error says.

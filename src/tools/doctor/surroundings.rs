@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Examination, Finding, Verdict, fail, named, ok, warn};
-use crate::connections::{ConnectionError, Entry, KeySource, PrivateFile};
+use crate::connections::{ConnectionError, Entry, KeySource, PrivateFile, Unwritable};
 use crate::tools::error::sentence;
 use crate::tools::mending::quoted;
 
@@ -12,12 +12,12 @@ pub(super) async fn check(
     listed: Result<(), &ConnectionError>,
 ) -> Vec<Finding> {
     vec![
-        named("database", database(examination, listed)),
+        named("database", database(examination, listed).await),
         named("key", key(examination).await),
     ]
 }
 
-fn database(examination: &Examination<'_>, listed: Result<(), &ConnectionError>) -> Verdict {
+async fn database(examination: &Examination<'_>, listed: Result<(), &ConnectionError>) -> Verdict {
     let file = examination.connections.database_file();
     match (listed, &file) {
         (Err(failed @ ConnectionError::Database(error)), _) => fail(
@@ -28,11 +28,35 @@ fn database(examination: &Examination<'_>, listed: Result<(), &ConnectionError>)
             sentence(&failed.to_string()),
             examination.wording.examine_one_user(),
         ),
-        (_, Some(file)) => {
-            exposed(file).unwrap_or_else(|| ok(format!("{}, for its owner alone", file.path.display())))
-        }
-        (_, None) => ok("PostgreSQL answers"),
+        (_, file) => match (unwritable(examination).await, file) {
+            (Some(verdict), _) => verdict,
+            (None, Some(file)) => {
+                exposed(file).unwrap_or_else(|| ok(format!("{}, for its owner alone", file.path.display())))
+            }
+            (None, None) => ok("PostgreSQL answers"),
+        },
     }
+}
+
+/// Calls go on without it, each process with a token of its own, until Zoho gives no more of them.
+async fn unwritable(examination: &Examination<'_>) -> Option<Verdict> {
+    Some(match examination.connections.unwritable().await? {
+        Unwritable::Path(path) => {
+            let path = path.display().to_string();
+            let found = format!("this user may not write {path}: no new token can be kept");
+            warn(found, format!("chmod u+w {}", quoted(&path)))
+        }
+        Unwritable::Refused(error) => {
+            let mend = match &error {
+                ConnectionError::Database(error) => error.mend.clone(),
+                _ => "let this user change rows of zoho_connections".to_owned(),
+            };
+            warn(
+                sentence(&format!("{error}, so that no new token can be kept")),
+                sentence(&mend),
+            )
+        }
+    })
 }
 
 async fn key(examination: &Examination<'_>) -> Verdict {
@@ -68,9 +92,12 @@ pub(super) async fn unreadable(
         ConnectionError::Seal { problem, mend } if problem.contains("sealed by key") => Some(mend),
         _ => None,
     };
-    let has_key = matches!(examination.connections.key().await, Ok(Some(_)));
-    let mend = match other_key {
-        Some(mend) if !has_key || mend.contains("is kept in") => sentence(mend),
+    let key = examination.connections.key().await;
+    let has_key = matches!(key, Ok(Some(_)));
+    let mend = match (other_key, &key) {
+        // No consent could be sealed by it either.
+        (None, Err(ConnectionError::Seal { mend, .. })) => sentence(mend),
+        (Some(mend), _) if !has_key || mend.contains("is kept in") => sentence(mend),
         _ => examination
             .wording
             .connect(Some(&entry.user_id), Some(&entry.name), false),

@@ -2,17 +2,22 @@
 
 terminal.py QUESTION ANSWER [QUESTION ANSWER ...] -- COMMAND ...
 
-Each answer is typed once its question is on the screen, a secret once the terminal no longer shows what is typed.
-Prints {"exit": number, "screen": text}.
+Each answer is typed once its question is on the screen, a secret once the terminal no longer shows what is typed. Instead of
+an answer: `{allowed}` types the address that a sandbox's consent page leads to, `{ctrl-c}` and `{terminate}` end the command.
+Prints {"exit": number, "screen": text, "echo": whether the terminal shows what is typed afterwards}.
 """
 
 import codecs
 import json
 import os
 import pty
+import re
+import signal
 import sys
 import termios
 import time
+import urllib.error
+import urllib.request
 
 split = sys.argv.index("--")
 talk, command = sys.argv[1:split], sys.argv[split + 1 :]
@@ -26,6 +31,20 @@ if child == 0:
 
 def shows_typing():
     return bool(termios.tcgetattr(terminal)[3] & termios.ECHO)
+
+
+class Stay(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_):
+        return None
+
+
+def allowed():
+    page = re.findall(r"http://\S*/oauth/v2/auth\?\S+", screen)[-1]
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), Stay)
+    try:
+        opener.open(page + "&auto_approve=true")
+    except urllib.error.HTTPError as led:
+        return led.headers["Location"]
 
 
 # A part may end inside a letter.
@@ -46,7 +65,11 @@ while True:
             if not shows_typing():
                 break
             time.sleep(0.005)
-        os.write(terminal, (answer + "\n").encode())
+        if answer == "{terminate}":
+            os.kill(child, signal.SIGTERM)
+            continue
+        typed = {"{ctrl-c}": "\x03", "{allowed}": None}.get(answer, answer + "\n")
+        os.write(terminal, (allowed() + "\n" if typed is None else typed).encode())
 
 _, status = os.waitpid(child, 0)
-print(json.dumps({"exit": os.waitstatus_to_exitcode(status), "screen": screen}))
+print(json.dumps({"exit": os.waitstatus_to_exitcode(status), "screen": screen, "echo": shows_typing()}))

@@ -1,11 +1,16 @@
 //! What lies around the row: files, key, credits, clocks; and the tool that tells the same.
+//!
+//! REAL CLOCK: what is pasted is run as a person runs it, who knows of no bed.
 
 use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::process::CommandExt as _;
+use std::path::Path;
+use std::process::Command;
 
 use serde_json::json;
 
 use super::{found, healthy, is_mended};
-use crate::commands::finished;
+use crate::commands::{bare, finished};
 
 #[tokio::test]
 async fn files_that_others_can_read() {
@@ -17,6 +22,40 @@ async fn files_that_others_can_read() {
         std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
         let command = format!("chmod 600 {}", file.display());
         is_mended(&bed, check, "warn", "can be read by others", &command);
+    }
+}
+
+/// A token that cannot be kept is renewed by every process anew (only root may become another user here).
+#[tokio::test]
+async fn a_database_that_may_not_be_written() {
+    let bed = healthy().await;
+    bed.forget().await;
+    let owned = Command::new("chown")
+        .args(["-R", "54321"])
+        .arg(bed.home.path())
+        .status();
+    if !owned.unwrap().success() {
+        println!("left out: nobody else can be run as");
+        return;
+    }
+    let found = || {
+        let mut doctor = bed.command(&["doctor", "--offline"]);
+        doctor.uid(54_321);
+        finished(doctor, "").json()["findings"][0].clone()
+    };
+    assert_eq!(found()["state"], "ok", "{}", found());
+    for (path, mode) in [(bed.database(), 0o400), (bed.home.path().to_owned(), 0o500)] {
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+        let finding = found();
+        assert_eq!(
+            (&finding["check"], &finding["state"]),
+            (&json!("database"), &json!("warn")),
+            "{finding}"
+        );
+        let command = format!("chmod u+w {}", path.display());
+        assert_eq!(finding["mend"], command.as_str(), "{finding}");
+        bed.run_told(&command);
+        assert_eq!(found()["state"], "ok", "{}", found());
     }
 }
 
@@ -83,6 +122,72 @@ async fn where_the_key_comes_from_and_one_that_is_lost() {
     assert!(lost["mend"].as_str().unwrap().contains("--key-file"), "{lost}");
     let path = bed.home.path().join("elsewhere.key");
     assert!(bed.run(&["doctor", "--key-file", path.to_str().unwrap()]).ok);
+}
+
+/// A consent could not be sealed by that key either.
+#[tokio::test]
+async fn a_key_that_is_none() {
+    let bed = healthy().await;
+    let file = bed.home.path().join("zoho-mcp.db.key");
+    let key = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, "no key at all").unwrap();
+    let (about_key, about_row) = (found(&bed, "key"), found(&bed, "connection"));
+    assert_eq!(
+        (&about_key["state"], &about_row["state"]),
+        (&json!("fail"), &json!("fail"))
+    );
+    assert_eq!(about_row["mend"], about_key["mend"], "{about_row}");
+    assert!(
+        !about_row["mend"].as_str().unwrap().contains("zoho-mcp connect "),
+        "{about_row}"
+    );
+    std::fs::write(&file, key).unwrap();
+    assert_eq!(found(&bed, "connection")["state"], "ok");
+}
+
+/// What is pasted elsewhere means the same database, sandbox and user.
+#[tokio::test]
+async fn a_mend_repeats_the_options_in_use() {
+    let bed = healthy().await;
+    let (url, sandbox) = (bed.database_url(), bed.sandbox.url.clone());
+    let key = bed.home.path().join("zoho-mcp.db.key").display().to_string();
+    let in_use = [
+        "--database-url",
+        &url,
+        "--sandbox-url",
+        &sandbox,
+        "--key-file",
+        &key,
+    ];
+    let elsewhere = tempfile::tempdir().unwrap();
+    let doctor = || {
+        let ran = finished(bare(elsewhere.path(), &[&in_use[..], &["doctor"]].concat()), "");
+        let findings = ran.json()["connections"][0]["findings"]
+            .as_array()
+            .unwrap()
+            .clone();
+        findings
+            .into_iter()
+            .filter(|finding| finding["state"] != "ok")
+            .collect::<Vec<_>>()
+    };
+    for broken in [
+        "UPDATE zoho_connections SET desk_org_id = NULL, desk_org_source = NULL",
+        "UPDATE zoho_connections SET desk_portal = 'elsewhere'",
+        "UPDATE zoho_connections SET refresh_token = NULL",
+        "UPDATE zoho_connections SET dc = 'eu'",
+    ] {
+        bed.sql(broken).await;
+        let findings = doctor();
+        let mend = findings[0]["mend"]
+            .as_str()
+            .unwrap_or_else(|| panic!("{broken}: {findings:?}"));
+        let words: Vec<&str> = mend.strip_prefix("zoho-mcp ").unwrap().split(' ').collect();
+        assert!(in_use.iter().all(|word| words.contains(word)), "{mend}");
+        let ran = finished(bare(elsewhere.path(), &words), "");
+        assert!(ran.ok, "{mend}: {ran:?}");
+        assert_eq!(doctor(), Vec::<serde_json::Value>::new(), "{broken}");
+    }
 }
 
 #[tokio::test]
@@ -163,7 +268,12 @@ async fn a_clock_that_is_wrong() {
             finding["found"].as_str().unwrap().contains(direction),
             "{finding}"
         );
-        assert_eq!(finding["mend"], "sudo timedatectl set-ntp true");
+        let has_systemd = Path::new("/run/systemd/system").exists();
+        let command = match has_systemd {
+            true => "sudo timedatectl set-ntp true",
+            false => "set this machine's clock by a time server",
+        };
+        assert_eq!(finding["mend"], command);
     }
     // What that command does: both clocks agree again.
     bed.set_clock(json!({ "advance_s": 600 })).await;

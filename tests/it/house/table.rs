@@ -70,7 +70,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ),
     ("roaring", Only(&["sandbox/desk/org"])),
     ("rpassword", Only(&["cli"])),
-    ("rustix", Only(&["cli/closed", "cli/limits"])),
+    ("rustix", Only(&["cli/closed", "cli/echo", "cli/limits"])),
     ("rustls", Only(&["zoho"])),
     ("schemars", Only(&["tools/definition"])),
     ("secrecy", AllBut(PURE)),
@@ -122,7 +122,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("std::time::SystemTime", Only(&["clock"])),
     ("jiff::Timestamp::now", Only(&["sandbox/control/clock"])),
     ("jiff::Zoned::now", Only(&[])),
-    ("jiff::tz::TimeZone::system", Only(&[])),
+    ("jiff::tz::TimeZone::system", Only(&["config/environment"])),
 ];
 
 /// Each room and the rooms it may use. `main` is `main.rs` and `lib.rs`. Nothing else may stand in `src`.
@@ -231,6 +231,7 @@ pub(crate) const FLOORS: &[&str] = &[
     "landing",
     "person",
     "invocation",
+    "logged",
     // What is done about a call before, beside and after it is carried out.
     "consent",
     "advice",

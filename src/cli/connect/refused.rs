@@ -1,0 +1,81 @@
+//! What Zoho's refusals of a sign-in mean, and what a person does next: the words are data, in `refused.json`.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::{ConnectArguments, Connecting};
+use crate::cli::Failure;
+use crate::zoho::oauth::{ConsentError, OAuthError};
+
+/// One refusal in words.
+#[derive(Deserialize)]
+struct Words {
+    error: String,
+    /// The way it is about; without one, every way that has no words of its own.
+    way: Option<String>,
+    says: String,
+    next: String,
+}
+
+static WORDS: LazyLock<Vec<Words>> = LazyLock::new(|| {
+    let words = serde_json::from_str(include_str!("refused.json"));
+    words.unwrap_or_else(|error| {
+        tracing::error!(%error, "the embedded words of refusals are broken");
+        Vec::new()
+    })
+});
+
+impl Connecting<'_> {
+    /// The failure with Zoho's word in it explained, where it is one.
+    pub(super) fn explained(&self, failure: Failure) -> Failure {
+        let words = word_of(&failure).and_then(|word| Some((self.words_of(word)?, word.to_owned())));
+        match words {
+            Some((words, word)) => {
+                let (says, next) = (self.filled(&words.says), self.filled(&words.next));
+                format!("{says} ({word})\nnext:  {next}").into()
+            }
+            None => failure,
+        }
+    }
+
+    fn words_of(&self, word: &str) -> Option<&'static Words> {
+        let way = way_of(self.arguments);
+        let mut known = WORDS.iter().filter(|words| words.error == word);
+        known.find(|words| words.way.as_deref().is_none_or(|of| of == way))
+    }
+
+    fn filled(&self, text: &str) -> String {
+        let every = self.arguments.brings_code() || self.arguments.brings_token();
+        let server = match self.start() {
+            Ok(server) if self.center.is_some() || !every => server,
+            _ => "Zoho, whose data centers were all asked,".to_owned(),
+        };
+        text.replace("{server}", &server)
+            .replace("{console}", &self.console())
+            .replace("{kind}", self.kind_of_client())
+            .replace("{redirect}", &self.redirect_uri())
+    }
+}
+
+fn way_of(arguments: &ConnectArguments) -> &'static str {
+    match arguments {
+        arguments if arguments.brings_code() => "code",
+        arguments if arguments.brings_token() => "token",
+        _ => "consent",
+    }
+}
+
+/// Zoho's own word in a failure.
+fn word_of(failure: &Failure) -> Option<&str> {
+    let refused = match failure.downcast_ref::<ConsentError>() {
+        Some(ConsentError::Refused { error } | ConsentError::Denied { error }) => return Some(error),
+        Some(ConsentError::Exchange(error)) => Some(error),
+        _ => failure.downcast_ref::<OAuthError>(),
+    };
+    match refused? {
+        OAuthError::Refused { code } | OAuthError::Other { code } => Some(code),
+        OAuthError::Throttled => Some("Access Denied"),
+        _ => None,
+    }
+}

@@ -1,0 +1,99 @@
+//! One line of the log for each call: what was called, what it took, how it ended. What people wrote is not in it.
+
+use std::sync::OnceLock;
+use std::time::Instant;
+
+use serde_json::Value;
+
+use super::output::Answer;
+use super::question::Unanswered;
+use crate::names::{clean_line, clip};
+use crate::zoho::Tally;
+
+/// No name of a tool or module is longer.
+const LONGEST: usize = 60;
+
+/// A call that goes on; where nobody waits for it any more, that is what the line says.
+pub(super) struct Logged {
+    tool: OnceLock<String>,
+    module: OnceLock<String>,
+    begun: Instant,
+    pub(super) requests: Tally,
+    has_ended: bool,
+}
+
+impl Logged {
+    /// A call that begins now.
+    pub(super) fn begin() -> Self {
+        Logged {
+            tool: OnceLock::new(),
+            module: OnceLock::new(),
+            begun: Instant::now(),
+            requests: Tally::default(),
+            has_ended: false,
+        }
+    }
+
+    /// The tool that is meant.
+    pub(super) fn names_tool(&self, tool: &str) {
+        let _ = self.tool.set(short(tool));
+    }
+
+    /// The module that is meant, once the arguments are understood.
+    pub(super) fn names_module(&self, module: Option<&str>) {
+        let _ = module.map(|module| self.module.set(short(module)));
+    }
+
+    /// The call has come to this.
+    pub(super) fn end(mut self, outcome: &Result<Answer, Unanswered>) {
+        self.has_ended = true;
+        match outcome {
+            Ok(answer) => self.tell("ok", rows(answer), answer.repairs.len()),
+            Err(Unanswered::UnknownTool { name, .. }) => {
+                self.names_tool(name);
+                self.tell("unknown_tool", 0, 0);
+            }
+            Err(Unanswered::Ask(..)) => self.tell("asked", 0, 0),
+            Err(Unanswered::Failed(error)) => {
+                let code = serde_json::to_value(error.code).unwrap_or_default();
+                self.tell(code.as_str().unwrap_or("failed"), 0, 0);
+            }
+        }
+    }
+
+    fn tell(&self, outcome: &str, rows: u64, repairs: usize) {
+        let named = |name: &OnceLock<String>| name.get().cloned();
+        tracing::info!(
+            tool = named(&self.tool),
+            module = named(&self.module),
+            rows,
+            ms = self.begun.elapsed().as_millis(),
+            requests = self.requests.sent(),
+            repairs,
+            outcome,
+            "call"
+        );
+    }
+}
+
+impl Drop for Logged {
+    fn drop(&mut self) {
+        if !self.has_ended {
+            self.tell("cancelled", 0, 0);
+        }
+    }
+}
+
+fn short(name: &str) -> String {
+    clean_line(clip(name, LONGEST))
+}
+
+/// Records in an answer: as many as it says, else as many as it holds.
+fn rows(answer: &Answer) -> u64 {
+    let said = answer.body.get("count").and_then(Value::as_u64);
+    said.unwrap_or_else(|| match answer.body.get("data") {
+        Some(Value::Array(items)) => items.len() as u64,
+        Some(Value::Null) | None => 0,
+        Some(_) => 1,
+    })
+}
