@@ -120,7 +120,7 @@ impl Sieve {
 pub fn tell_unseen(fields: &[String]) -> Option<String> {
     let told = || {
         format!(
-            "None of them shows {}: empty in all, or not shown there.",
+            "None of them shows {}: empty in all, or not shown there or to this user.",
             fields.join(", ")
         )
     };
