@@ -97,6 +97,12 @@ impl Subject<'_> {
             .set_organization(&self.row.user_id, &self.row.name, id)
     }
 
+    /// Whether the consent covers CRM; one that Zoho did not describe is asked for Desk.
+    fn has_crm(&self) -> bool {
+        let crm = |scope: &String| scope.to_ascii_lowercase().starts_with("zohocrm.");
+        self.row.scopes.iter().any(crm) || !self.has_desk()
+    }
+
     /// Whether the consent covers Desk at all; one that Zoho did not describe may.
     fn has_desk(&self) -> bool {
         let desk = |scope: &String| scope.to_ascii_lowercase().starts_with("desk.");

@@ -1,5 +1,7 @@
 //! Why a call failed, by who can act; and the one JSON text the model reads about it.
 
+mod refused;
+
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -307,28 +309,20 @@ impl From<ZohoError> for ToolError {
                 "Check the id; search_records finds records.",
             ),
             ZohoError::Rejected {
+                status,
                 code,
                 fields,
                 message,
                 ..
             } => {
-                let mut failure =
-                    ToolError::new(Code::Rejected, text, "Change what Zoho names, then call again.");
+                let next = refused::next(status, &code);
+                let mut failure = ToolError::new(Code::Rejected, text, next);
+                failure.problems = fields.iter().map(refused::problem).collect();
                 failure.rejection = Some(Box::new(Rejection {
                     code,
                     message,
-                    fields: fields.clone(),
+                    fields,
                 }));
-                failure.problems = fields
-                    .into_iter()
-                    .map(|field| Problem {
-                        path: field.field,
-                        expected: field.message.unwrap_or_else(|| "a value Zoho accepts".to_owned()),
-                        got: field.kind,
-                        suggestion: None,
-                        ..Problem::default()
-                    })
-                    .collect();
                 failure
             }
             ZohoError::TooLarge { .. } => ToolError::new(
@@ -352,6 +346,10 @@ impl From<ZohoError> for ToolError {
             }
             ZohoError::ChooseOrganization { .. } => {
                 ToolError::mended_by(Code::ChooseOrganization, text, Mend::SetOrganization)
+            }
+            ZohoError::NoOrganization => ToolError::new(Code::ChooseOrganization, text, refused::NO_DESK),
+            ZohoError::NotAccepted { product, .. } => {
+                ToolError::mended_by(Code::ReconnectNeeded, text, Mend::ReconnectAUser(product))
             }
             ZohoError::RateLimited { seconds, .. } => {
                 ToolError::waiting(Code::RateLimited, text, Some(seconds))

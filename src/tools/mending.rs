@@ -1,6 +1,7 @@
 //! What mends an error: data where it is found, words where it is known who reads them. The only file of this room that
 //! names a command of this program.
 
+use crate::connections::Product;
 use crate::zoho::Session;
 
 /// What a person can do about an error.
@@ -10,6 +11,8 @@ pub enum Mend {
     Connect,
     /// Give a new consent in the place of one that ended.
     Reconnect,
+    /// The same, where the account may be no user of the product at all.
+    ReconnectAUser(Product),
     /// Give one that covers more.
     GrantScopes(Vec<String>),
     /// Say which organization of the account is meant.
@@ -73,6 +76,11 @@ impl Wording {
                 connect()
             ),
             Mend::Reconnect => format!("Ask the user to connect again: run `{}`.", connect()),
+            Mend::ReconnectAUser(product) => format!(
+                "Most likely the account is no user of Zoho {product}: an administrator of Zoho can add it, and the other \
+                 product still answers. If it is one, ask the user to connect again: run `{}`.",
+                connect()
+            ),
             Mend::GrantScopes(scopes) => format!(
                 "Ask the user to connect again and grant {}: run `{}`.",
                 scopes.join(", "),

@@ -57,7 +57,7 @@ impl Session {
             };
             match judge(request, mask(answer, &connection), self.inner.clock.now()) {
                 Verdict::TokenRefused(_) if refused.is_none() => refused = Some(token),
-                Verdict::TokenRefused(reason) => return Err(ZohoError::ReconnectNeeded { reason }),
+                Verdict::TokenRefused(reason) => return Err(self.not_accepted(reason)),
                 Verdict::WrongOrganization(reason) => return Err(self.wrong_organization(&reason)),
                 Verdict::Failed(error) => return Err(error),
                 Verdict::Done(_) => {

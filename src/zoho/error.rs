@@ -4,7 +4,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::host::Foreign;
-use crate::connections::ConnectionError;
+use crate::connections::{ConnectionError, Product};
 
 /// One field or parameter Zoho did not like.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +71,17 @@ pub enum ZohoError {
     ChooseOrganization {
         /// What Zoho said of the organizations, naming those there are.
         message: String,
+    },
+    /// The account has no organization of Desk at all.
+    #[error("Zoho Desk lists no organization for this account")]
+    NoOrganization,
+    /// A product turns down a token that Zoho issued only now: the account may be no user of it.
+    #[error("Zoho {product} turned down a token that Zoho had just issued ({reason})")]
+    NotAccepted {
+        /// Which product.
+        product: Product,
+        /// Its error code.
+        reason: String,
     },
     /// The connection is on another organization or consent than the call began with; nothing more was sent.
     #[error("the connection was moved to another organization or account during the call")]

@@ -126,11 +126,7 @@ impl Session {
     async fn find_desk_organization(&mut self) -> Result<(), ZohoError> {
         let organizations = self.organizations().await?;
         let Some(first) = organizations.first() else {
-            return Err(ZohoError::ChooseOrganization {
-                message: "Zoho Desk lists no organization for this account: sign in to Zoho Desk with it once, or connect \
-                          another account"
-                    .to_owned(),
-            });
+            return Err(ZohoError::NoOrganization);
         };
         let source = if organizations.len() == 1 {
             OrgSource::Only
@@ -223,6 +219,7 @@ impl Session {
             }
             Err(
                 error @ (ZohoError::ReconnectNeeded { .. }
+                | ZohoError::NotAccepted { .. }
                 | ZohoError::Connection(_)
                 | ZohoError::RateLimited { .. }),
             ) => {

@@ -118,7 +118,9 @@ impl Inner {
             self.connections.give_back(lock).await;
             return Err(ZohoError::RateLimited {
                 seconds,
-                reason: "too many refused tokens".to_owned(),
+                reason: "tokens of this connection were turned down again and again: its account may not use this \
+                         product"
+                    .to_owned(),
             });
         }
         let Some(refresh_token) = &row.refresh_token else {

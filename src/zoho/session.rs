@@ -180,7 +180,7 @@ impl Session {
             match judge(request, mask(answer, &connection), self.inner.clock.now()) {
                 Verdict::Done(response) => return Ok(response),
                 Verdict::TokenRefused(_) if refused.is_none() => refused = Some(token),
-                Verdict::TokenRefused(reason) => return Err(ZohoError::ReconnectNeeded { reason }),
+                Verdict::TokenRefused(reason) => return Err(self.not_accepted(reason)),
                 Verdict::WrongOrganization(reason) => return Err(self.wrong_organization(&reason)),
                 Verdict::Failed(error) => return Err(error),
             }
@@ -337,6 +337,14 @@ impl Session {
             ZohoError::OutcomeUnknown { message }
         } else {
             ZohoError::unavailable(message)
+        }
+    }
+
+    /// A token that was issued only now is turned down: not the consent is at fault, but what the account may use.
+    pub(super) fn not_accepted(&self, reason: String) -> ZohoError {
+        ZohoError::NotAccepted {
+            product: self.product,
+            reason,
         }
     }
 

@@ -110,7 +110,8 @@ async fn a_known_field_that_is_empty_everywhere_is_no_mistake() {
     assert_eq!(answer["count"], 1);
     let notes = answer["notes"].as_array().unwrap();
     let told = |of: &str| notes.iter().any(|note| note.as_str().unwrap().starts_with(of));
-    let empty = "None of them shows cf_purchase_date, resolution: empty in all, or not shown there";
+    let empty =
+        "None of them shows cf_purchase_date, resolution: empty in all, or not shown there or to this user";
     assert!(notes.len() == 2 && told(empty) && told("Archived "), "{answer:#}");
     assert!(answer["repairs"].is_null(), "{answer:#}");
 }

@@ -70,6 +70,9 @@ async fn what_is_asked_in_the_case_alone_waits_for_us() {
         Value::Null,
         "what was said is not known: {unread:#}"
     );
+    let notes = unread["notes"].to_string();
+    assert!(notes.contains("Could not be read: conversation"), "{unread:#}");
+    assert!(unread["data"]["case"]["id"].is_string(), "{unread:#}");
 }
 
 /// Desk OAS, HistoryEvent: the value of a property is `{id, name, type}` where it is an agent, contact or department.

@@ -1,5 +1,6 @@
 //! A conversation as it is retold: every message is there in its own words, or it is said what is not.
 
+mod counted;
 mod quoted;
 mod turn;
 mod whole;

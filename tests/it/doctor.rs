@@ -1,5 +1,6 @@
 //! `zoho-mcp doctor`: each check finds what was broken on purpose, and the command it tells turns it green.
 
+mod crm;
 mod machine;
 
 use serde_json::{Value, json};
@@ -69,6 +70,7 @@ async fn a_good_connection_passes_every_check() {
             "scopes",
             "data_center",
             "case",
+            "crm",
             "credits",
             "clock"
         ]

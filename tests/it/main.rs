@@ -103,6 +103,7 @@ mod replies;
 mod require;
 mod rich_text;
 mod right_calls;
+mod rights;
 mod said;
 mod sandbox_command;
 mod sandbox_controls;

@@ -122,7 +122,10 @@ fn about_name(path: &str, name: &str, fields: &[Field], change: fn(String) -> Ch
     Some(Finding {
         path: path.to_owned(),
         expected: "the API name of a field of the module".to_owned(),
-        got: format!("`{}`, which no field is called", clip(name, 60)),
+        got: format!(
+            "`{}`, which no field shown to this user is called",
+            clip(name, 60)
+        ),
         suggestion: right.map(|right| format!("`{right}`")),
         change: right.map(|right| change(right.to_owned())),
         is_a_name: true,

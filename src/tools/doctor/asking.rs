@@ -4,9 +4,10 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use super::{Examination, Finding, Subject, Verdict, fail, named, ok, warn};
+use super::{Examination, Finding, State, Subject, Verdict, fail, named, ok, warn};
 use crate::connections::{Connection, Product};
 use crate::tools::error::{Code, ToolError, sentence};
+use crate::tools::mending::Mend;
 use crate::tools::output::project::no_list;
 use crate::tools::request::operation;
 use crate::zoho::{Organization, ZohoError, ZohoResponse};
@@ -14,10 +15,13 @@ use crate::zoho::{Organization, ZohoError, ZohoResponse};
 /// Below this many API credits people should know.
 const FEW_CREDITS: u64 = 100;
 
+/// Found where the account is no user of Desk.
+const NO_DESK: &str = "Zoho Desk lists no organization for this account";
+
 /// A clock that differs by more than this, in seconds, renews tokens too late or all the time.
 const SKEW: u64 = 120;
 
-/// Two calls at most, three where the token is renewed; none for a row that names a server that is not Zoho's.
+/// Three calls at most, four where the token is renewed; none for a row that names a server that is not Zoho's.
 pub(super) async fn check(examination: &Examination<'_>, subject: &Subject<'_>) -> Vec<Finding> {
     if let Err(error) = examination.zoho.open(subject.row.clone(), Product::Desk) {
         return vec![named("case", refused(subject, error))];
@@ -30,29 +34,58 @@ pub(super) async fn check(examination: &Examination<'_>, subject: &Subject<'_>) 
     if let Some(left) = row.seconds_left(examination.now) {
         findings.push(named("token", ok(format!("valid for {left} s"))));
     }
-    let answer = if subject.has_desk() {
-        let organizations = examination.zoho.organizations(row.clone()).await;
-        let (visible, portal) = organization(subject, organizations);
-        findings.push(named("organization", visible));
-        findings.extend(portal.map(|verdict| named("portal", verdict)));
-        let answer = match row.desk_org_id {
-            Some(_) => Some(read_a_case(examination, row).await),
-            // It is found on the way.
-            None if subject.wording.is_throw_away() => Some(read_a_case(examination, row).await),
-            None => None,
-        };
-        findings.push(named("case", case(subject, answer.as_ref())));
-        answer.and_then(Result::ok)
-    } else {
+    let mut desk = None;
+    if subject.has_desk() {
+        desk = ask_desk(examination, subject, row.clone(), &mut findings).await;
+    }
+    let mut crm = None;
+    if subject.has_crm() {
         let answer = read_the_crm_organization(examination, row).await;
-        findings.push(named("crm", crm(subject, &answer)));
-        answer.ok()
-    };
-    if let Some(answer) = answer {
+        let mut verdict = tell_crm(subject, &answer);
+        if desk.is_some()
+            && matches!(
+                answer,
+                Err(ZohoError::NotAccepted { .. } | ZohoError::RateLimited { .. })
+            )
+        {
+            verdict.0 = State::Warn;
+        }
+        findings.push(named("crm", verdict));
+        crm = answer.ok();
+    }
+    if let (Some(no_desk), Some(_)) = (findings.iter_mut().find(|one| one.found == NO_DESK), &crm) {
+        no_desk.state = State::Warn;
+    }
+    if let Some(answer) = desk.or(crm) {
         findings.push(named("credits", credits(&answer)));
         findings.extend(clock(&answer, examination.now).map(|verdict| named("clock", verdict)));
     }
     findings
+}
+
+/// The organizations, and one case where there is one.
+async fn ask_desk(
+    examination: &Examination<'_>,
+    subject: &Subject<'_>,
+    row: Connection,
+    findings: &mut Vec<Finding>,
+) -> Option<ZohoResponse> {
+    let organizations = examination.zoho.organizations(row.clone()).await;
+    let has_none = organizations.as_ref().is_ok_and(Vec::is_empty);
+    let (visible, portal) = organization(subject, organizations);
+    findings.push(named("organization", visible));
+    findings.extend(portal.map(|verdict| named("portal", verdict)));
+    if has_none {
+        return None;
+    }
+    let answer = match row.desk_org_id {
+        Some(_) => Some(read_a_case(examination, row).await),
+        // It is found on the way.
+        None if subject.wording.is_throw_away() => Some(read_a_case(examination, row).await),
+        None => None,
+    };
+    findings.push(named("case", case(subject, answer.as_ref())));
+    answer.and_then(Result::ok)
 }
 
 /// Whether the organization stored is one the token may see, and whether its portal is the one links lead to.
@@ -65,8 +98,9 @@ fn organization(
         Err(error) => return (refused(subject, error), None),
     };
     let Some(first) = list.first() else {
-        let found = "Zoho Desk lists no organization for this account";
-        return (fail(found, "sign in to Zoho Desk once with this account"), None);
+        let mend =
+            "have an administrator of Zoho Desk add this account, or sign in to Zoho Desk once with it";
+        return (fail(NO_DESK, mend), None);
     };
     let row = subject.row;
     let Some(id) = &row.desk_org_id else {
@@ -130,7 +164,7 @@ fn case(subject: &Subject<'_>, answer: Option<&Result<ZohoResponse, ZohoError>>)
     }
 }
 
-fn crm(subject: &Subject<'_>, answer: &Result<ZohoResponse, ZohoError>) -> Verdict {
+fn tell_crm(subject: &Subject<'_>, answer: &Result<ZohoResponse, ZohoError>) -> Verdict {
     match answer {
         Ok(_) => ok("the CRM organization can be read"),
         Err(error) => refused(subject, error.clone()),
@@ -185,8 +219,9 @@ fn refused(subject: &Subject<'_>, error: ZohoError) -> Verdict {
     }
     let error = ToolError::from(error).put_into_words(subject.wording, None);
     let mend = match error.code {
+        _ if matches!(error.mend.as_deref(), Some(Mend::ReconnectAUser(_))) => error.next,
         Code::ReconnectNeeded | Code::ScopeMissing | Code::NoConnection => subject.connect(),
-        Code::ChooseOrganization => subject.set_org(""),
+        Code::ChooseOrganization if error.mend.is_some() => subject.set_org(""),
         _ => error.next,
     };
     fail(error.error, mend)

@@ -193,7 +193,15 @@ async fn name_nearest(
     let Ok((fields, _)) = context.invocation.fields(session, &subject, false).await else {
         return error;
     };
-    if !fields.is_empty() && !fields.iter().any(|field| field.api_name == column) {
+    let known = fields.iter().find(|field| field.api_name == column);
+    // A name that is right although the user's own list of fields does not have it.
+    if known.is_some_and(|field| field.label.is_empty()) {
+        error.next = format!(
+            "`{}` is not shown to this user, or is no column of a query: get_fields lists the fields they are shown.",
+            clip(&column, 60)
+        );
+    }
+    if !fields.is_empty() && known.is_none() {
         let nearest = tell_nearest(&column, &fields);
         error.next = format!(
             "{} has no field `{}`; {nearest}.",

@@ -1,11 +1,13 @@
 //! `get_modules`, `get_fields`: what can be asked for.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use super::{Context, about};
 use crate::connections::Product;
 use crate::names::{clip, fold, most_alike, pointer, tell_nearest};
-use crate::tools::error::ToolError;
+use crate::tools::error::{Code, ToolError};
 use crate::tools::modules;
 use crate::tools::output::Answer;
 use crate::tools::output::fitting::fit_rows;
@@ -14,7 +16,7 @@ use crate::tools::output::list::BUDGET;
 use crate::tools::request;
 use crate::tools::settings::fields::{join_labels, list_fields};
 use crate::tools::settings::layouts;
-use crate::tools::settings::modules::Listed;
+use crate::tools::settings::modules::{Listed, tell_unread};
 
 /// The lists of values a field may have.
 const PICKLISTS: [&str; 2] = ["values", "unused_values"];
@@ -26,20 +28,58 @@ const IN_ZOHO: &str = "Zoho's own pages show all of it.";
 const NAMES: usize = 5_000;
 /// Names told as the nearest ones.
 const NEAREST: usize = 3;
+/// Told where Zoho's settings list no field of a module.
+const UNDESCRIBED: &str =
+    "Zoho describes no fields of this module: that is no empty module, get_records shows what its rows have.";
 /// Modules out of reach that are named.
 const MOST_TOLD: usize = 20;
 
-/// Lists the modules of a product: those of Desk with what their calls take, custom ones as Zoho lists them.
+/// Lists the modules of a product: those of Desk with what their calls take, custom ones as Zoho lists them. Where no
+/// product is named and this account has no Desk, those of CRM.
 pub(super) async fn modules(context: Context<'_>) -> Result<Answer, ToolError> {
-    let product = request::app_type(context.arguments).unwrap_or(Product::Desk);
+    if let Some(product) = request::app_type(context.arguments) {
+        return modules_of(context, product).await;
+    }
+    let closed = match modules_of(context, Product::Desk).await {
+        Err(error) if is_closed(&error) => error,
+        outcome => return outcome,
+    };
+    match modules_of(context, Product::Crm).await {
+        Ok(mut answer) => {
+            let told = format!(
+                "These are the modules of crm only. desk: {} {}",
+                closed.error, closed.next
+            );
+            answer.notes.insert(0, told);
+            Ok(answer)
+        }
+        Err(_) => Err(closed),
+    }
+}
+
+/// Whether a product is not open to this connection, whatever is asked there.
+fn is_closed(error: &ToolError) -> bool {
+    matches!(
+        error.code,
+        Code::ChooseOrganization | Code::ScopeMissing | Code::Rejected
+    )
+}
+
+async fn modules_of(context: Context<'_>, product: Product) -> Result<Answer, ToolError> {
     let session = context.session(product).await?;
-    let (listed, _) = context
-        .invocation
-        .equipment()
-        .settings
-        .modules
-        .of(session, true)
-        .await?;
+    let settings = &context.invocation.equipment().settings;
+    let (listed, unlisted) = match settings.modules.of(session, true).await {
+        Ok((listed, _)) => (listed, None),
+        // Those of Desk that need no list.
+        Err(error) if product == Product::Desk && error.code == Code::Rejected => {
+            let unread = tell_unread(product, &error);
+            let told = format!(
+                "{unread} Custom modules are not among these, and some of these may be switched off."
+            );
+            (Arc::default(), Some(told))
+        }
+        Err(error) => return Err(error),
+    };
     let data: Vec<Value> = match product {
         Product::Desk => {
             let known = modules::all(product).iter();
@@ -65,7 +105,20 @@ pub(super) async fn modules(context: Context<'_>) -> Result<Answer, ToolError> {
         .extend(left.map(|left| format!("{left} Any of them can be asked for by its name.")));
     answer.notes.extend(cut);
     answer.notes.extend(out_of_reach(product, &listed));
+    answer.notes.extend(tell_hidden(&listed));
+    answer.notes.extend(unlisted);
     Ok(answer)
+}
+
+/// The modules whose records this user may not see.
+fn tell_hidden(listed: &[Listed]) -> Option<String> {
+    let hidden = listed.iter().filter(|one| one.is_hidden);
+    let names: Vec<&str> = hidden.map(|one| one.api_name.as_str()).collect();
+    let told = || {
+        let names = clip(&names.join(", "), NAMES);
+        format!("This user has no right to see records of: {names}. An administrator of Zoho can give it.")
+    };
+    (!names.is_empty()).then(told)
 }
 
 /// The modules of Desk that the organization has and no call here reads.
@@ -144,10 +197,13 @@ pub(super) async fn fields(context: Context<'_>) -> Result<Answer, ToolError> {
             (fields?, None, note)
         }
     };
+    let undescribed = fields.is_empty().then(|| UNDESCRIBED.to_owned());
     let labels = fields.iter().filter_map(|field| field.get("label")?.as_str());
     let labels: Vec<&str> = labels.collect();
     let wanted = join_labels(&request::texts(context.arguments, "fields"), &labels);
-    all_known(&wanted, &fields)?;
+    if undescribed.is_none() {
+        all_known(&wanted, &fields)?;
+    }
     let named = |field: &Value| {
         let is = |key: &str| {
             let value = field.get(key).and_then(Value::as_str).unwrap_or_default();
@@ -166,6 +222,7 @@ pub(super) async fn fields(context: Context<'_>) -> Result<Answer, ToolError> {
     if let Some(layout) = layout {
         answer = answer.with("layout", layout);
     }
+    answer.notes.extend(undescribed);
     answer.notes.extend(note);
     answer.notes.extend(picklists);
     answer.notes.extend(cut);
@@ -258,7 +315,10 @@ fn all_known(wanted: &[String], fields: &[Value]) -> Result<(), ToolError> {
         .iter()
         .filter_map(|field| Some((field.get("name")?.as_str()?, names(field))));
     let nearest = most_alike(&fold(name), known, NEAREST);
-    let got = format!("`{}`, which no field is called", clip(name, 60));
+    let got = format!(
+        "`{}`, which no field shown to this user is called",
+        clip(name, 60)
+    );
     let fix = tell_nearest(&nearest, "without `fields` all are listed");
     let path = pointer::below("/fields", place);
     Err(ToolError::argument(

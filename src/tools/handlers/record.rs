@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{Context, about, case_id, names, rich_text, unseen_fields};
 use crate::connections::Product;
 use crate::tools::error::{Code, ToolError};
-use crate::tools::modules::{self, Naming, Subject};
+use crate::tools::modules::{self, Module, Naming, Subject};
 use crate::tools::output::currency::{SYMBOL, settle_currency};
 use crate::tools::output::fitting::fit_record;
 use crate::tools::output::list::{BUDGET, ONE_RECORD};
@@ -275,6 +275,7 @@ fn answer(
     notes.extend(
         lacking.map(|field| format!("`{field}` is shown by get_records only, in the rows of a list.")),
     );
+    notes.extend(tell_unshown(fields, &record, &subject.module));
     let link = record.link(&|id| link_of(session, &subject.module, id));
     if fields.is_empty() {
         // Of what Desk writes into every row of cases, people and activities; elsewhere a flag may say something by being off.
@@ -293,6 +294,21 @@ fn answer(
     answer.notes.extend(notes);
     answer.unsure = unsure;
     answer
+}
+
+/// What was asked for by name and is not there: Zoho leaves out what is hidden from a user as it does what is empty.
+fn tell_unshown(fields: &[String], record: &Record, module: &Module) -> Option<String> {
+    let unshown = fields
+        .iter()
+        .filter(|field| !module.lacks(field) && !record.shown.contains_key(*field));
+    let names: Vec<&str> = unshown.map(String::as_str).collect();
+    let told = || {
+        format!(
+            "Not in this record: {}. Empty, or not shown to this user.",
+            names.join(", ")
+        )
+    };
+    (!names.is_empty()).then(told)
 }
 
 /// Nothing to show: an empty text, list or object.

@@ -1,6 +1,7 @@
 //! `get_ticket_context`: everything an agent must see of a case, in one answer.
 
 mod bodies;
+mod counts;
 mod facts;
 mod gathered;
 mod repeated;

@@ -25,6 +25,8 @@ pub struct Listed {
     pub labels: Vec<String>,
     /// Made by the organization.
     pub custom: bool,
+    /// CRM: this user may not see its records.
+    pub is_hidden: bool,
     /// CRM: the tab of its records in links to the web application.
     pub tab: Option<String>,
 }
@@ -103,6 +105,7 @@ fn listed(row: &Value, product: Product) -> Option<Listed> {
         api_name,
         labels: labels.into_iter().filter_map(text).collect(),
         custom,
+        is_hidden: row.get("viewable").and_then(Value::as_bool) == Some(false),
         tab: text("module_name"),
     })
 }

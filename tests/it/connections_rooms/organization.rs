@@ -69,7 +69,7 @@ async fn none_or_no_permission_is_an_error_and_nothing_is_stored() {
             .await
             .err()
             .unwrap();
-        assert!(matches!(error, ZohoError::ChooseOrganization { .. }), "{error:?}");
+        assert!(matches!(error, ZohoError::NoOrganization), "{error:?}");
     }
     assert_eq!(house.ada().await.desk_org_id, None);
 }

@@ -139,7 +139,7 @@ fn tell_unfilled(
     });
     let empty = (!empty.is_empty()).then(|| {
         format!(
-            "None of them shows {}: empty in all, or not shown there{rest}.",
+            "None of them shows {}: empty in all, or not shown there or to this user{rest}.",
             empty.join(", ")
         )
     });

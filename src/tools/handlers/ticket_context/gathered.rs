@@ -3,13 +3,14 @@
 use serde::de::Error as _;
 use serde_json::Value;
 
+use super::counts;
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
 use crate::tools::output::conversation::{self, Row, count, text};
 use crate::tools::output::history;
 use crate::tools::output::project::{Page, Projection, Reasons, Record, Refused, Rows};
-use crate::tools::reading::{Pages, Place, Position};
+use crate::tools::reading::{Batch, Pages, Place, Position};
 use crate::tools::request::{self, ListRequest};
 use crate::zoho::{Read, Session, ZohoError, ZohoResponse};
 
@@ -115,8 +116,16 @@ pub(super) async fn gather(
             "a case without an id",
         )));
     }
-    let batch = conversation?;
     let mut missing = Missing::default();
+    let (batch, is_listed) = match conversation.map_err(ToolError::from) {
+        Ok(batch) => (batch, true),
+        // What a person can mend is asked of them; a page that was asked for by itself is all there is to tell.
+        Err(error) if first && error.mend.is_none() => {
+            missing.0.push(format!("conversation: {}", error.error));
+            (Batch::default(), false)
+        }
+        Err(error) => return Err(error),
+    };
     missing.0.extend(batch.gap.map(|_| CHANGED.to_owned()));
     missing.refused("conversation", &batch.refused);
     let rows: Vec<Row> = batch.rows.into_iter().map(|record| record.shown).collect();
@@ -126,20 +135,25 @@ pub(super) async fn gather(
         number => number,
     };
     let known = before + rows.len();
-    let counted = |key: &str| count(&case.shown, key).unwrap_or_default();
-    let counted = counted("threadCount") + counted("commentCount");
+    let lacking = counts::lacking(&case.shown, &rows, before, batch.place.more);
+    missing.0.extend(lacking.told.filter(|_| is_listed));
+    let counted = counts::of_conversation(&case.shown);
     let total = match batch.place.more {
         true => (known + 1).max(counted),
-        false => known,
+        false => known + lacking.messages,
     };
     let total_at_least = batch.place.more && counted <= known;
+    let failures = missing.0.len();
     let mut files = missing.list("attachments", attachments).await;
+    let is_read = first && missing.0.len() == failures;
     let all = files.len();
     files.retain(|file| file.contains_key("id"));
     missing.0.extend((files.len() < all).then(|| {
         let nameless = all - files.len();
         format!("attachments: {nameless} rows without an id")
     }));
+    let few = counts::lacking_files(&case.shown, all);
+    missing.0.extend(few.filter(|_| is_read && all < FILES));
     let events = missing.list("history", history).await;
     Ok(Gathered {
         rows,

@@ -176,7 +176,7 @@ impl Sieve {
 fn tell_unseen(fields: &[String]) -> Option<String> {
     let told = || {
         format!(
-            "None of them shows {}: empty in all, or not shown there.",
+            "None of them shows {}: empty in all, or not shown there or to this user.",
             fields.join(", ")
         )
     };
