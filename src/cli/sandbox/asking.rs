@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::cli::page::{self, Look};
-use crate::cli::{Failure, assemble, terminal};
+use crate::cli::{Failure, assemble, pager, terminal};
 use crate::clock::Clock;
 use crate::config::Config;
 
@@ -43,6 +43,6 @@ pub(super) fn show(answer: Value, config: &Config, clock: &Clock) -> Result<(), 
         Value::Object(members) => members,
         rows => Map::from_iter([("data".to_owned(), rows)]),
     };
-    terminal::print(&page::of(&body, &look));
+    pager::print(&page::of(&body, &look), config.said.no_pager != Some(true));
     Ok(())
 }
