@@ -143,8 +143,7 @@ async fn text_is_markup_only_where_its_record_says_so() {
 async fn a_message_is_its_body_and_what_it_quotes_is_counted() {
     let bed = Bed::connected().await;
     let mut wire = bed.client().await;
-    let quoted =
-        "<p>Thanks!</p><p>---- On Fri, 20 Nov 2026 10:00:00 +0100 Aiko wrote ----</p><p>The summary</p>";
+    let quoted = "<p>Thanks!</p><p>---- On Fri, 20 Nov 2026 10:00:00 +0100 Aiko wrote ----</p><p>The whole body, to its very end</p>";
     let mut cut = thread("333", "<p>The beginning", "text/html");
     cut["isContentTruncated"] = json!(true);
     let mut file = thread("444", "<p>See the trace</p>", "text/html");

@@ -5,7 +5,7 @@ mod own_words;
 mod sandbox;
 
 use zoho_mcp::tools::output::html::to_text;
-use zoho_mcp::tools::output::quotation::find;
+use zoho_mcp::tools::output::quotation::{Earlier, find};
 
 /// What of a text is its author's, and the characters of what it quotes.
 fn cut_history(text: &str) -> (&str, usize) {
@@ -238,10 +238,11 @@ fn a_long_mail_is_looked_through_where_it_is_shown() {
     assert!(find(&blocks).is_none());
 }
 
-/// What a quotation is of is seen by how that begins, however it was wrapped, marked or headed.
+/// What a quotation repeats is known line by line, however it was wrapped, marked or headed.
 #[test]
-fn what_is_quoted_is_known_by_its_beginning() {
+fn what_is_quoted_is_known_by_its_words() {
     let said = "Hello Jane, the gateway on the east pier does not come up any more since Monday.";
+    let earlier = [Earlier::of("Something else entirely"), Earlier::of(said)];
     for quoted in [
         "On Tue, 3 Nov 2026 at 9:12, Aiko <a@b.example> wrote:\n\n> Hello Jane,\n>\n> the gateway on the east pier\n> does not come up any more",
         "> On Nov 3, 2026, at 9:12 AM, Aiko <a@b.example> wrote:\n>\n> Hello Jane, the gateway on the east pier does not come up any more",
@@ -250,20 +251,66 @@ fn what_is_quoted_is_known_by_its_beginning() {
     ] {
         let text = format!("Thanks\n\n{quoted}");
         let found = find(&text).unwrap();
-        assert!(found.is_of(said), "{quoted}");
-        assert!(
-            !found.is_of("The gateway on the east pier does not come up any more"),
+        let own = found.without_known(&earlier).expect(quoted);
+        assert_eq!(
+            (own.text.as_str(), own.left_out),
+            ("Thanks", quoted.chars().count()),
             "{quoted}"
         );
-        assert!(!found.is_of(""), "{quoted}");
-        assert!(
-            !found.is_of("Hello Jane,"),
-            "a greeting is not what it quotes: {quoted}"
-        );
+        for other in ["The pier", "", "Hello Jan", "hello"] {
+            assert_eq!(found.without_known(&[Earlier::of(other)]), None, "{quoted}");
+        }
     }
-    let short = "Sure.\n\nOn Tue, 3 Nov 2026 at 9:12, Aiko <a@b.example> wrote:\n\n> Hello Jane,";
-    assert!(
-        find(short).unwrap().is_of("Hello Jane"),
-        "all that it quotes is known"
-    );
+}
+
+/// People answer between, behind and within the lines that they quote (willdurand/EmailReplyParser#89): none of it is lost.
+#[test]
+fn what_is_written_into_a_quotation_stays() {
+    let said = "Hello Jane,\nis the channel of the gate still needed, or may we delete it with the four others? Please tell us until Friday.\nKind regards\nAiko";
+    let earlier = [Earlier::of(said)];
+    let headings = [
+        "On Tue, 3 Nov 2026 at 9:12, Aiko <a@b.example> wrote:\n",
+        "From: Aiko <a@b.example>\nSent: 3 November 2026 9:12\nTo: Jane\nSubject: Gate\n",
+        "---- On Tue, 03 Nov 2026 09:12:00 +0100 Aiko <a@b.example> wrote ----\n",
+    ];
+    let new = [
+        "YES, it is. Do NOT delete it.",
+        "Yes",
+        "Please",
+        "is the channel of the gate still needed, or may we delete it with the five others?",
+        "Hello Jane, no.",
+    ];
+    for heading in headings {
+        for new in new {
+            for place in 1..=4 {
+                let mut lines: Vec<&str> = said.lines().collect();
+                lines.insert(place, new);
+                let text = format!("My answers are below.\n\n{heading}\n{}", lines.join("\n"));
+                let own = find(&text).and_then(|found| found.without_known(&earlier));
+                let own = own.unwrap_or_else(|| panic!("nothing is left out of {text}"));
+                let expected = format!("My answers are below.\n\n[...]\n{new}");
+                assert_eq!(own.text, expected, "{text}");
+            }
+        }
+        let text = format!("See below.\n\n{heading}\n{}", said.replace("four", "five"));
+        let own = find(&text)
+            .and_then(|found| found.without_known(&earlier))
+            .unwrap();
+        assert!(own.text.contains("with the five others"), "{own:?}");
+        let text = format!("See below.\n\n{heading}\n{said} YES it is");
+        let own = find(&text)
+            .and_then(|found| found.without_known(&earlier))
+            .unwrap();
+        assert!(own.text.contains("YES it is"), "{own:?}");
+    }
+}
+
+/// Scripts without spaces are wrapped anywhere.
+#[test]
+fn what_is_quoted_in_chinese_and_japanese_is_known_however_it_is_wrapped() {
+    let said = "佐藤様、東側の桟橋のゲートウェイが月曜日から起動しません。ご確認をお願いいたします。";
+    let quoted = "2026年11月3日(火) 9:12 Aiko <a@b.example>:\n\n> 佐藤様、東側の桟橋のゲートウェイが月\n> 曜日から起動しません。\n> 水曜日です。\n> ご確認をお願いいたします。";
+    let text = format!("承知しました。\n\n{quoted}");
+    let own = find(&text).and_then(|found| found.without_known(&[Earlier::of(said)]));
+    assert_eq!(own.unwrap().text, "承知しました。\n\n[...]\n> 水曜日です。");
 }

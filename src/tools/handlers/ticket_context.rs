@@ -68,7 +68,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
     let people = People::of(&gathered.case.shown, &gathered.rows);
     let telling = Telling {
         quoted,
-        older: &[],
+        earlier: &[],
         longest: ENTRY,
         people: &people,
     };

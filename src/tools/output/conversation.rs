@@ -6,7 +6,7 @@ mod people;
 pub use people::People;
 use serde_json::{Map, Value, json};
 
-use super::quotation::{self, Quotation};
+use super::quotation::{self, Earlier, OwnWords};
 use crate::names::clip;
 
 /// Files of one message that are named; more are counted.
@@ -34,8 +34,8 @@ pub enum Body {
 pub struct Telling<'a> {
     /// With what it quotes of those before it.
     pub quoted: bool,
-    /// The rows before it: what it quotes and none of them begins with is told, for nothing else has it.
-    pub older: &'a [Row],
+    /// The messages before it: what it quotes and none of them has is told, for nothing else has it.
+    pub earlier: &'a [Earlier],
     /// Characters at most.
     pub longest: usize,
     /// Whose addresses go without saying.
@@ -133,14 +133,12 @@ impl Entry {
         let cut_by_zoho = is_set(full, "isContentTruncated");
         // A comment quotes nothing, and what is passed on is what the message is about.
         let is_all_own = is_comment(row) || is_set(full, "isForward") || is_set(row, "isForward");
-        let quotation = match telling.quoted || is_all_own || telling.older.is_empty() {
+        let own_words = match telling.quoted || is_all_own || telling.earlier.is_empty() {
             true => None,
-            false => quotation::find(words),
+            false => quotation::find(words).and_then(|found| found.without_known(telling.earlier)),
         };
-        let quotation =
-            quotation.filter(|quotation| telling.older.iter().any(|older| is_quoted(older, quotation)));
-        let (words, quoted) = match &quotation {
-            Some(quotation) => (quotation.own, quotation.quoted.chars().count()),
+        let (words, quoted) = match &own_words {
+            Some(OwnWords { text, left_out }) => (text.as_str(), *left_out),
             None => (words.trim(), 0),
         };
         let left_out = words.chars().count().saturating_sub(telling.longest);
@@ -169,10 +167,17 @@ impl Entry {
     }
 }
 
-/// Whether a quotation begins as a row does.
-fn is_quoted(row: &Row, quotation: &Quotation<'_>) -> bool {
-    let said = text(row, "summary").or_else(|| text(row, "content"));
-    said.is_some_and(|said| quotation.is_of(said))
+/// The text of a message by which later ones that quote it are compared: its body, or what its row shows of it.
+pub fn earlier(row: &Row, body: &Body) -> Earlier {
+    let full = match body {
+        Body::Read(full) => full,
+        Body::InRow | Body::Unread(_) => row,
+    };
+    let said = ["content", "plainText"]
+        .into_iter()
+        .find_map(|key| text(full, key));
+    let said = said.filter(|said| !said.trim().is_empty());
+    Earlier::of(said.or_else(|| text(row, "summary")).unwrap_or_default())
 }
 
 /// Who wrote it, when, where and how.

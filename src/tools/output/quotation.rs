@@ -5,11 +5,13 @@ mod block;
 mod day;
 mod form;
 mod introduction;
+mod known;
 mod languages;
 mod sender;
 mod words;
 
 use introduction::Introduction;
+pub use known::{Earlier, OwnWords};
 use languages::Language;
 use words::{between_dashes, is_one_of};
 
@@ -22,10 +24,6 @@ const LONGEST_LINE: usize = 400;
 const SEARCHED: usize = 16 * 1024;
 /// What a quoted line begins with, as narrow and as wide.
 const MARKS: [char; 2] = ['>', '\u{ff1e}'];
-/// Letters and figures by which a message is known again where it is quoted.
-const KNOWN_BY: usize = 40;
-/// Lines of a heading that stand behind the form that was read, at most.
-const HEADING: usize = 12;
 
 /// A message that quotes another one at its end.
 #[derive(Debug, Clone, Copy)]
@@ -34,7 +32,7 @@ pub struct Quotation<'a> {
     pub own: &'a str,
     /// All the rest, from the line that introduces it on.
     pub quoted: &'a str,
-    /// The beginning of what is quoted, without that line.
+    /// What is quoted, without that line.
     said: &'a str,
 }
 
@@ -59,46 +57,15 @@ pub fn find(text: &str) -> Option<Quotation<'_>> {
             .sum::<usize>()
     };
     let (own, quoted) = text.split_at(length(first));
-    let said = beginning(text.get(length(first + heading)..).unwrap_or_default());
+    let said = text.get(length(first + heading)..).unwrap_or_default();
     let own = without_rule(own.trim_end()).trim();
     let quoted = quoted.trim();
     (!own.is_empty()).then_some(Quotation { own, quoted, said })
 }
 
-impl Quotation<'_> {
-    /// Whether what is quoted begins as a message does, white space and marks aside.
-    pub fn is_of(&self, message: &str) -> bool {
-        let known: Vec<char> = letters(beginning(message)).take(KNOWN_BY).collect();
-        if known.is_empty() {
-            return false;
-        }
-        let mut rest = self.said;
-        for _ in 0..HEADING {
-            // One that is shorter than that is known by all of itself alone.
-            let compared = known.len() + usize::from(known.len() < KNOWN_BY);
-            if letters(rest).take(compared).eq(known.iter().copied()) {
-                return true;
-            }
-            let Some((line, behind)) = rest.split_once('\n') else {
-                return false;
-            };
-            if !block::is_header(line.trim_matches(|sign: char| sign == '>' || sign.is_whitespace())) {
-                return false;
-            }
-            rest = behind;
-        }
-        false
-    }
-}
-
 /// So much of a text as is looked into.
 fn beginning(text: &str) -> &str {
     text.get(..text.floor_char_boundary(SEARCHED)).unwrap_or(text)
-}
-
-fn letters(text: &str) -> impl Iterator<Item = char> {
-    let letters = text.chars().filter(|sign| sign.is_alphanumeric());
-    letters.flat_map(char::to_lowercase)
 }
 
 /// The last line that is not marked as quoted.

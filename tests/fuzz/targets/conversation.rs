@@ -4,14 +4,16 @@
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Map, Value};
 use zoho_mcp::tools::output::conversation::{
-    Body, Entry, People, Telling, attachment, blueprint, customer_waits, metrics,
+    Body, Entry, People, Telling, attachment, blueprint, customer_waits, earlier, metrics,
 };
-use zoho_mcp::tools::output::quotation::find;
+use zoho_mcp::tools::output::quotation::{Earlier, find};
 
 fuzz_target!(|text: &str| {
     if let Some(found) = find(text) {
         assert!(text.contains(found.own) && found.own.len() + found.quoted.len() <= text.len());
-        found.is_of(text);
+        if let Some(own) = found.without_known(&[Earlier::of(found.quoted)]) {
+            assert!(own.text.starts_with(found.own) && own.left_out <= found.quoted.chars().count());
+        }
     }
     let rows: Vec<Map<String, Value>> = match serde_json::from_str(text) {
         Ok(Value::Array(rows)) => rows
@@ -22,6 +24,7 @@ fuzz_target!(|text: &str| {
         _ => Vec::from([Map::from_iter([("content".to_owned(), Value::from(text))])]),
     };
     let people = People::of(&Map::new(), &rows);
+    let known: Vec<Earlier> = rows.iter().map(|row| earlier(row, &Body::InRow)).collect();
     customer_waits(&rows, &people);
     for row in &rows {
         for (quoted, longest) in [(true, 300), (false, 10)] {
@@ -32,7 +35,7 @@ fuzz_target!(|text: &str| {
             ] {
                 let telling = Telling {
                     quoted,
-                    older: &rows,
+                    earlier: &known,
                     longest,
                     people: &people,
                 };

@@ -47,7 +47,10 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("jsonc_parser", Only(&["cli/install"])),
     ("keyring", Only(&["connections"])),
     ("libc", Only(&["regular"])),
-    ("memchr", Only(&["zoho", "sandbox/desk/org"])),
+    (
+        "memchr",
+        Only(&["tools/output/quotation", "zoho", "sandbox/desk/org"]),
+    ),
     ("mimalloc", Only(&["main"])),
     ("multer", Only(&["sandbox/multipart"])),
     ("pdf_extract", Only(&["documents"])),

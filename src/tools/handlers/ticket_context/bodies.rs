@@ -1,12 +1,15 @@
 //! The messages themselves: Zoho's lists have summaries only, so each is read by itself, the newest first, some at once,
 //! as long as there is room in the answer.
 
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 
 use super::gathered::{message, part};
 use crate::tools::handlers::message::complete;
 use crate::tools::modules::Subject;
-use crate::tools::output::conversation::{Body, Entry, Row, Telling, is_comment, is_customers, text};
+use crate::tools::output::conversation::{
+    Body, Entry, Row, Telling, earlier, is_comment, is_customers, text,
+};
+use crate::tools::output::quotation::Earlier;
 use crate::zoho::{Session, ZohoError, ZohoResponse};
 
 /// Rows whose messages are read at once.
@@ -34,19 +37,30 @@ pub(super) struct Told {
 }
 
 impl Case<'_> {
-    /// Tells the newest rows that fit into the budget; at least one.
+    /// Tells the newest rows that fit into the budget; at least one. Each is told when the one before it, which it may quote, is
+    /// read as well.
     pub(super) async fn tell(&self, rows: &[Row], telling: Telling<'_>, budget: usize) -> Told {
         let mut told = Told::default();
-        for (number, wave) in rows.chunks(AT_ONCE).enumerate() {
+        let mut waiting: Vec<(&Row, Body)> = Vec::new();
+        let mut behind = 0;
+        for wave in rows.chunks(AT_ONCE) {
             let bodies = join_all(wave.iter().map(|row| self.body(row))).await;
             told.read += wave.iter().filter(|row| !is_comment(row)).count();
-            for (place, (row, body)) in (number * AT_ONCE..).zip(wave.iter().zip(bodies)) {
-                let entry = Entry::new(row, &readable(body), above(rows, place, telling));
-                if !told.take(entry, budget) {
+            behind += wave.len();
+            waiting.extend(wave.iter().zip(bodies.into_iter().map(readable)));
+            let is_unread = |(_, body): &(&Row, Body)| matches!(body, Body::Unread(_));
+            let is_last = behind == rows.len() || told.read >= MOST || waiting.iter().any(is_unread);
+            let ready = waiting.len() - usize::from(!is_last);
+            let unread = rows.get(behind..).unwrap_or_default();
+            let known = waiting.iter().map(|(row, body)| earlier(row, body));
+            let known: Vec<Earlier> = known.chain(unread.iter().map(of_row)).collect();
+            for (place, (row, body)) in waiting.drain(..ready).enumerate() {
+                let earlier = known.get(place + 1..).unwrap_or_default();
+                if !told.take(Entry::new(row, &body, Telling { earlier, ..telling }), budget) {
                     return told;
                 }
             }
-            if told.read >= MOST || told.unread().next().is_some() {
+            if is_last {
                 break;
             }
         }
@@ -67,7 +81,26 @@ impl Case<'_> {
         let Some(row) = rows.get(place).filter(|_| place >= told.entries.len()) else {
             return;
         };
-        let entry = Entry::new(row, &readable(self.body(row).await), above(rows, place, telling));
+        let before = rows.get(place + 1..).unwrap_or_default();
+        let (body, first) = join(self.body(row), async {
+            match before.first() {
+                Some(row) => Some(earlier(row, &readable(self.body(row).await))),
+                None => None,
+            }
+        })
+        .await;
+        let known: Vec<Earlier> = first
+            .into_iter()
+            .chain(before.iter().skip(1).map(of_row))
+            .collect();
+        let entry = Entry::new(
+            row,
+            &readable(body),
+            Telling {
+                earlier: &known,
+                ..telling
+            },
+        );
         while told.entries.len() > 1 && told.used + entry.length() > budget {
             let oldest = told.entries.pop();
             told.used -= oldest.map_or(0, |oldest| oldest.length());
@@ -106,12 +139,9 @@ impl Case<'_> {
     }
 }
 
-/// How the message at a place is told, by those before it.
-fn above<'a>(rows: &'a [Row], place: usize, telling: Telling<'a>) -> Telling<'a> {
-    Telling {
-        older: rows.get(place + 1..).unwrap_or_default(),
-        ..telling
-    }
+/// What a row of the list shows of its message.
+fn of_row(row: &Row) -> Earlier {
+    earlier(row, &Body::InRow)
 }
 
 fn readable(body: Result<Body, ZohoError>) -> Body {

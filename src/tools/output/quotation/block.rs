@@ -34,7 +34,7 @@ impl Language {
         let is_one = day::has_date(value(SENT))
             && (is_addressed || is_surely)
             && behind.iter().any(|line| !line.is_empty());
-        is_one.then_some(block.length)
+        is_one.then_some(block.length + others(behind))
     }
 
     /// The block these lines begin with.
@@ -81,9 +81,14 @@ impl Language {
     }
 }
 
-/// Whether a line may stand between a heading and what is quoted: it is empty, a label, or introduces it.
-pub(super) fn is_header(line: &str) -> bool {
-    line.is_empty() || line.ends_with(':') || label(line).is_some()
+/// Lines of importance, files and the like that stand below the labels, up to the empty line that ends them.
+fn others(behind: &[&str]) -> usize {
+    let is_label = |line: &str| label(line).is_some_and(|(name, _)| !name.contains(char::is_whitespace));
+    let count = behind.iter().take_while(|line| is_label(line)).count();
+    match behind.get(count) {
+        Some(line) if line.is_empty() => count,
+        _ => 0,
+    }
 }
 
 /// `Label: value`; plain text may have stars around the label.
