@@ -56,7 +56,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
         Only(&["cli/install", "tools/request", "zoho", "sandbox"]),
     ),
     ("quick_xml", Only(&["documents"])),
-    ("reqwest", Only(&["zoho"])),
+    ("reqwest", Only(&["zoho", "sandbox/recording"])),
     ("ring", Only(&["sandbox/post"])),
     (
         "rmcp",
@@ -71,7 +71,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("roaring", Only(&["sandbox/desk/org"])),
     ("rpassword", Only(&["cli"])),
     ("rustix", Only(&["cli/closed", "cli/limits"])),
-    ("rustls", Only(&["zoho"])),
+    ("rustls", Only(&["zoho", "sandbox/recording"])),
     ("schemars", Only(&["tools/definition"])),
     ("secrecy", AllBut(PURE)),
     ("serde", AllBut(&[])),
