@@ -3,6 +3,7 @@
 mod agent;
 mod asking;
 mod controls;
+mod recording;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -55,6 +56,8 @@ struct StartArguments {
     /// Print lines for a shell to eval instead of a table
     #[arg(long)]
     env: bool,
+    #[command(flatten)]
+    recording: recording::RecordingArguments,
 }
 
 /// Starts one, or speaks to one that runs.
@@ -69,6 +72,16 @@ pub(super) async fn run(arguments: SandboxArguments, config: &Config, clock: &Cl
 async fn start(arguments: &StartArguments, now: Option<Timestamp>) -> CommandResult {
     let stop = CancellationToken::new();
     super::ending::on_signal(&stop, || {})?;
+    if !arguments.listen.ip().is_loopback() {
+        terminal::tell(
+            "warning: other machines can reach this sandbox; whoever does can read its secrets and change its data",
+        );
+    }
+    if let Some(recording) = arguments.recording.started(arguments.listen)? {
+        terminal::print(&recording::told(&recording, arguments.env));
+        stop.cancelled().await;
+        return Ok(ExitCode::SUCCESS);
+    }
     let options = Options {
         seed: arguments.seed,
         tickets: arguments.tickets,
@@ -78,11 +91,6 @@ async fn start(arguments: &StartArguments, now: Option<Timestamp>) -> CommandRes
         now,
         log: arguments.log.clone(),
     };
-    if !arguments.listen.ip().is_loopback() {
-        terminal::tell(
-            "warning: other machines can reach this sandbox; whoever does can read its secrets and change its data",
-        );
-    }
     let sandbox =
         sandbox::start(options).map_err(|error| format!("cannot start on {}: {error}", arguments.listen))?;
     terminal::print(&if arguments.env {
@@ -105,15 +113,23 @@ fn lines(sandbox: &Sandbox, now: Option<Timestamp>) -> String {
         ("SANDBOX_CLIENT_ID", &sandbox.client_id),
         ("SANDBOX_CLIENT_SECRET", &sandbox.client_secret),
         ("SANDBOX_REFRESH_TOKEN", &sandbox.refresh_token),
-        (
-            "SANDBOX_DESK_ORG_ID",
-            organization.map_or("", |(id, _)| id.as_str()),
-        ),
     ];
     let line = |(name, value): (&str, &str)| format!("export ZOHO_{name}='{value}'");
     let now = now.map(|now| line(("MCP_NOW", &now.to_string())));
+    let others = sandbox
+        .people
+        .iter()
+        .skip(1)
+        .map(|(id, token)| line((&format!("SANDBOX_REFRESH_TOKEN_{}", id.to_uppercase()), token)));
+    // Who waits until all is written looks for the last one.
+    let last = (
+        "SANDBOX_DESK_ORG_ID",
+        organization.map_or("", |(id, _)| id.as_str()),
+    );
     now.into_iter()
         .chain(facts.map(line))
+        .chain(others)
+        .chain([line(last)])
         .collect::<Vec<_>>()
         .join("\n")
 }

@@ -130,6 +130,13 @@ impl Accounts {
         json!({ "people": all.collect::<Vec<Value>>() })
     }
 
+    /// Id and refresh token of everybody who can sign in, the administrator first.
+    pub(super) fn refresh_tokens(&mut self) -> Vec<(String, String)> {
+        let all = identities().iter().enumerate();
+        all.map(|(place, identity)| (identity.id.to_string(), self.refresh_token(place)))
+            .collect()
+    }
+
     /// What somebody who may do everything holds.
     pub(super) fn everything(&self) -> Grant {
         everything_of(&identities()[0])

@@ -23,8 +23,9 @@
 //! - `control`: faults, clock, counters, the record of what came in
 //! - `limits`: credits and calls at once
 //! - `post`: the letters that webhooks and channels get
+//! - `recording`: a real account's answers, written down without its people and served again
 //! - `permissions`: what profiles may do and calls need, as data
-//! - `wire`, `http`, `multipart`, `caller`, `sheet`, `dice`, `people`: what all of them share
+//! - `thread`, `wire`, `http`, `multipart`, `caller`, `sheet`, `dice`, `people`: what all of them share
 
 #![allow(
     clippy::unwrap_used,
@@ -40,12 +41,12 @@ use std::{
     io,
     net::{Ipv4Addr, SocketAddr, TcpListener},
     path::PathBuf,
-    thread::JoinHandle,
 };
 
 pub use admin::page::{Door, doors};
 use jiff::{SignedDuration, Timestamp};
-use tokio::{runtime, sync::oneshot};
+pub use recording::{Recording, record, replay};
+use thread::Thread;
 
 mod accounts;
 mod admin;
@@ -63,9 +64,11 @@ mod multipart;
 pub mod people;
 mod permissions;
 mod post;
+mod recording;
 mod scenarios;
 mod service;
 mod sheet;
+mod thread;
 mod wire;
 mod world;
 
@@ -103,9 +106,6 @@ impl Default for Options {
     }
 }
 
-/// Reads that are answered at once, each on a thread.
-const READERS: usize = 4;
-
 /// When the newest seeded record came in: a little before now, so that what followed upon it lies in the past, too.
 fn newest(now: Timestamp) -> Timestamp {
     let newest = now.checked_sub(SignedDuration::from_mins(30));
@@ -123,10 +123,11 @@ pub struct Sandbox {
     pub client_secret: String,
     /// A refresh token that already holds every scope.
     pub refresh_token: String,
+    /// Id and refresh token of everybody who can sign in, the administrator first.
+    pub people: Vec<(String, String)>,
     /// Id and name of each Desk organization, in the order Desk lists them.
     pub desk_organizations: Vec<(String, String)>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    _thread: Thread,
 }
 
 /// Starts a sandbox on a thread and runtime of its own. An address that cannot be bound and a log that cannot be opened are the errors to expect.
@@ -139,46 +140,29 @@ pub fn start(options: Options) -> io::Result<Sandbox> {
         .map(|path| File::options().create(true).append(true).open(path));
     let log = log.transpose()?;
     let url = base_url(listener.local_addr()?);
-    let runtime = runtime::Builder::new_current_thread()
-        .enable_all()
-        .max_blocking_threads(READERS)
-        .build()?;
     let mut world = world::World::new(options, url.clone());
     world.write_down(log);
     let credentials = world.credentials();
+    let people = world.refresh_tokens();
     let desk_organizations = world.desk_organizations();
-    let (stop, stopped) = oneshot::channel();
-    let thread = std::thread::Builder::new()
-        .name("zoho-sandbox".to_owned())
-        .spawn(move || runtime.block_on(service::serve(listener, world, stopped)))?;
+    let thread = Thread::start("zoho-sandbox", move |stopped| {
+        service::serve(listener, world, stopped)
+    })?;
     Ok(Sandbox {
         url,
         client_id: credentials.client_id,
         client_secret: credentials.client_secret,
         refresh_token: credentials.refresh_token,
+        people,
         desk_organizations,
-        stop: Some(stop),
-        thread: Some(thread),
+        _thread: thread,
     })
 }
 
 impl Sandbox {
     /// Ends the sandbox, with every connection it holds.
-    pub fn stop(mut self) {
-        self.end();
-    }
-
-    fn end(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
-}
-
-impl Drop for Sandbox {
-    fn drop(&mut self) {
-        self.end();
+    pub fn stop(self) {
+        drop(self);
     }
 }
 

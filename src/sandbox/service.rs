@@ -28,7 +28,7 @@ use super::{
 };
 
 /// The largest request body read; Desk takes attachments of 20 MB, CRM of 100 MB.
-const BODY_LIMIT: usize = 101 << 20;
+pub(super) const BODY_LIMIT: usize = 101 << 20;
 
 /// How long nobody looks whether a letter's time has come.
 const TICK: Duration = Duration::from_secs(1);
@@ -161,7 +161,7 @@ fn fork(world: &Shared) -> Reply {
 
 /// A web page of anywhere that a browser on this machine was led here by: its own name stands for this address, or it says
 /// where it is from. What it could change feeds the agent under test.
-fn is_foreign(call: &Call, is_of_this_machine: bool) -> bool {
+pub(super) fn is_foreign(call: &Call, is_of_this_machine: bool) -> bool {
     let host = header(call, "host").unwrap_or("localhost");
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
     let address = name

@@ -87,6 +87,10 @@ impl World {
         self.accounts.credentials()
     }
 
+    pub(super) fn refresh_tokens(&mut self) -> Vec<(String, String)> {
+        self.accounts.refresh_tokens()
+    }
+
     pub(super) fn desk_organizations(&self) -> Vec<(String, String)> {
         self.desk.organizations()
     }

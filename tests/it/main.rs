@@ -114,6 +114,7 @@ mod sandbox_hosts;
 mod sandbox_in_use;
 mod sandbox_options;
 mod sandbox_people;
+mod sandbox_recording;
 mod scopes;
 mod screens;
 mod secrets;

@@ -108,7 +108,7 @@ async fn get(url: String) -> Value {
 async fn the_lines_can_be_evaluated_by_a_shell_and_lead_to_the_data() {
     let mut sandbox = Running::start(&["--env", "--seed", "7"]);
     let lines = sandbox.lines();
-    assert_eq!(lines.lines().count(), 6);
+    assert_eq!(lines.lines().count(), 10);
     let url = evaluated(&lines, "URL");
     let known = get(format!("{url}/__sandbox/client")).await;
     for (variable, member) in [
@@ -117,6 +117,12 @@ async fn the_lines_can_be_evaluated_by_a_shell_and_lead_to_the_data() {
         ("REFRESH_TOKEN", "refresh_token"),
     ] {
         assert_eq!(known[member], evaluated(&lines, variable));
+    }
+    let people = get(format!("{url}/__sandbox/people")).await;
+    for person in people["people"].as_array().unwrap().iter().skip(1) {
+        let id = person["id"].as_str().unwrap().to_uppercase();
+        let token = evaluated(&lines, &format!("REFRESH_TOKEN_{id}"));
+        assert_eq!(person["refresh_token"], token);
     }
 
     let http = crate::bed::http().build().unwrap();

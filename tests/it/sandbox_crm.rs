@@ -3,6 +3,7 @@
 mod bulk;
 mod bulk_write;
 mod company;
+mod composite;
 mod coql;
 mod errors;
 mod found_out;

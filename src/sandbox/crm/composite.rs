@@ -1,6 +1,7 @@
 //! Several requests in one. Source: the composite page of v2.1 to v8 and the OpenAPI set of August 2026 (five parts, their
-//! keys, `rollback_on_fail`, the codes). (Assumed: the form of a part's answer beside its code; parts do not name the
-//! answers of others, and one that tries is told as not served.)
+//! keys, `rollback_on_fail`, the codes). (Assumed: the form of a part's answer beside its code.)
+
+use std::collections::BTreeMap;
 
 use http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
@@ -11,6 +12,8 @@ use super::schema::Row;
 use super::state::Crm;
 use crate::http::{Reply, Request};
 
+mod references;
+
 const KEY: &str = "__composite_requests";
 /// Parts of one request.
 const MOST: usize = 5;
@@ -19,22 +22,32 @@ const MOST: usize = 5;
 pub(crate) fn run(crm: &mut Crm, call: &Call<'_>) -> Answer {
     let body = call.body()?;
     let parts = call.objects(&body, KEY, MOST)?;
-    if parts
-        .iter()
-        .any(|part| Value::Object(part.clone()).to_string().contains("@{"))
-    {
-        return Err(answer::unserved());
+    for (at, part) in parts.iter().enumerate() {
+        request(call, part, at)?;
     }
-    let requests: Result<Vec<Request>, Reply> = (0..)
-        .zip(&parts)
-        .map(|(at, part)| request(call, part, at))
-        .collect();
-    let requests = requests?;
+    let order = references::order(&parts)?;
     let before = (body.get("rollback_on_fail") == Some(&Value::Bool(true))).then(|| crm.clone());
-    let mut told: Vec<(bool, Value)> = Vec::new();
-    for (part, request) in parts.iter().zip(&requests) {
-        let reply = (call.dispatch)(crm, request);
-        told.push(outcome(part, &reply));
+    let mut told = vec![(false, Value::Null); parts.len()];
+    let mut answers = BTreeMap::new();
+    for at in order {
+        let part = &parts[at];
+        told[at] = match references::filled(part, &answers) {
+            Ok(filled) => {
+                let reply = match request(call, &filled, at) {
+                    Ok(request) => (call.dispatch)(crm, &request),
+                    Err(refusal) => refusal,
+                };
+                let outcome = outcome(part, &reply);
+                if let Some(id) = references::id_of(part) {
+                    answers.insert(id.to_owned(), outcome.1["details"]["response"]["body"].clone());
+                }
+                outcome
+            }
+            Err(written) => {
+                let details = references::details(part, at, &written);
+                (false, failure("INVALID_REFERENCE", &details, "invalid reference"))
+            }
+        };
     }
     if let Some(before) = before
         && told.iter().any(|(good, _)| !good)

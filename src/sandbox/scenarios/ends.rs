@@ -39,7 +39,8 @@ pub(super) struct Outcome {
 }
 
 /// What Zoho writes along with any change.
-const BOOKKEEPING: [&str; 21] = [
+const BOOKKEEPING: [&str; 24] = [
+    "createdTime",
     "modifiedTime",
     "modifiedBy",
     "statusType",
@@ -61,6 +62,8 @@ const BOOKKEEPING: [&str; 21] = [
     "Modified_By",
     "Last_Activity_Time",
     "Change_Log_Time__s",
+    "Converted_Date_Time",
+    "$converted_detail",
 ];
 
 /// Each end is met by a difference of its own; what no end names is unexpected.

@@ -59,7 +59,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
         Only(&["cli/install", "tools/request", "zoho", "sandbox"]),
     ),
     ("quick_xml", Only(&["documents"])),
-    ("reqwest", Only(&["zoho"])),
+    ("reqwest", Only(&["zoho", "sandbox/recording"])),
     ("ring", Only(&["sandbox/post"])),
     (
         "rmcp",
@@ -74,7 +74,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("roaring", Only(&["sandbox/desk/org"])),
     ("rpassword", Only(&["cli"])),
     ("rustix", Only(&["cli/closed", "cli/echo", "cli/limits"])),
-    ("rustls", Only(&["zoho"])),
+    ("rustls", Only(&["zoho", "sandbox/recording"])),
     ("schemars", Only(&["tools/definition"])),
     ("secrecy", AllBut(PURE)),
     ("serde", AllBut(&[])),

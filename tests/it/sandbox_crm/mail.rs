@@ -266,9 +266,6 @@ pub(crate) fn together(world: &mut World) {
         world.put("POST __composite_requests", loops).1["code"],
         "LOOPING_FOUND"
     );
-    let named = json!({"__composite_requests": [part("two", "GET", "/crm/v8/Leads/@{one:$.data[0].details.id}", Value::Null)]});
-    let request = world.request("POST __composite_requests", named.to_string().into());
-    assert!(world.crm.handle(&request).unserved);
 }
 
 #[test]

@@ -44,7 +44,7 @@ fn an_outside_crate_is_seen_however_it_is_named() {
     ];
     let planted: Vec<_> = ways
         .iter()
-        .map(|text| (tools, *text, "reqwest lives in zoho only"))
+        .map(|text| (tools, *text, "reqwest lives in zoho, sandbox/recording only"))
         .collect();
     caught(walls::outside_crates, &planted);
 }

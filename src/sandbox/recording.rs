@@ -1,0 +1,156 @@
+//! A real account's answers, written down without its people, and served again: a case that a program met in the wild can
+//! be met by everybody. `record` is the one part of this crate that speaks to another host, and to none but those it is
+//! given.
+//!
+//! - `upstream`: a call goes on to the account, and its answer comes back
+//! - `replay`: the same call gets the same answer, with no account behind
+//! - `shape`, `disguise`: what is personal, and what stands in its place
+
+use std::{
+    fs::File,
+    io,
+    net::{SocketAddr, TcpListener},
+    path::Path,
+};
+
+use ::http::{HeaderMap, Uri};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use shape::Shaper;
+use url::Url;
+
+use super::{
+    base_url,
+    thread::Thread,
+    wire::{Call, Product},
+};
+
+mod disguise;
+mod replay;
+mod shape;
+mod upstream;
+
+/// What is asked: the form of a call without its person. Equal ones get equal answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Asked {
+    method: String,
+    path: String,
+    /// Names and values, in the order of the names.
+    query: Vec<(String, String)>,
+    /// The organization that the call names in its header.
+    org: Option<String>,
+    body: Value,
+}
+
+/// One line of a recording.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Line {
+    /// When the answer came.
+    at: String,
+    #[serde(flatten)]
+    asked: Asked,
+    status: u16,
+    retry_after: Option<String>,
+    content_type: Option<String>,
+    answer: Value,
+    /// What was no JSON, and is not here.
+    left_out: Option<String>,
+}
+
+/// A recording that is made or served; dropping it stops it.
+#[derive(Debug)]
+pub struct Recording {
+    /// Base URL without a slash at the end: accounts server, Desk and CRM host at once.
+    pub url: String,
+    _thread: Thread,
+}
+
+/// Passes calls on to a real account and writes each with its answer as a line of a new file, personal text disguised.
+/// `upstream` is one address for all, or those of the accounts server, Desk and CRM in this order. An address that is
+/// neither https nor of this machine and a file that is there already are refused.
+pub fn record(listen: SocketAddr, file: &Path, upstream: &[Url]) -> io::Result<Recording> {
+    let upstream = upstream::Upstream::new(upstream)?;
+    let file = File::create_new(file)?;
+    started(listen, move |listener, url, stopped| {
+        upstream::serve(listener, url, upstream, file, stopped)
+    })
+}
+
+/// Serves a recording: the same method, path, query and body get the same answer, one after the other where there were
+/// several, and anything else 404 with the mark of what is not served. A line that is none is refused.
+pub fn replay(listen: SocketAddr, file: &Path) -> io::Result<Recording> {
+    let lines = replay::read(file)?;
+    started(listen, move |listener, url, stopped| {
+        replay::serve(listener, url, lines, stopped)
+    })
+}
+
+/// Binds and serves on a thread of its own.
+fn started<F, S>(listen: SocketAddr, serve: S) -> io::Result<Recording>
+where
+    S: FnOnce(TcpListener, String, tokio::sync::oneshot::Receiver<()>) -> F + Send + 'static,
+    F: Future<Output = ()>,
+{
+    let listener = TcpListener::bind(listen)?;
+    listener.set_nonblocking(true)?;
+    let url = base_url(listener.local_addr()?);
+    let told = url.clone();
+    let thread = Thread::start("zoho-recording", move |stopped| serve(listener, told, stopped))?;
+    Ok(Recording { url, _thread: thread })
+}
+
+impl Asked {
+    /// The call as it came; of a call to the accounts server only what it wants, for all else in it is secret.
+    fn new(method: &str, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Self {
+        let mut query: Vec<(String, String)> = match uri.query() {
+            Some(query) => url::form_urlencoded::parse(query.as_bytes())
+                .into_owned()
+                .collect(),
+            None => Vec::new(),
+        };
+        query.sort();
+        let mut body = match serde_json::from_slice(body) {
+            Ok(json) => json,
+            Err(_) if body.is_empty() => Value::Null,
+            Err(_) => json!(text_of(headers, "content-type").map_or("", kind_of)),
+        };
+        if Product::of(uri.path()) == Product::Accounts {
+            query.clear();
+            body = Value::Null;
+        }
+        Asked {
+            method: method.to_owned(),
+            path: uri.path().to_owned(),
+            query,
+            org: text_of(headers, "orgid").map(str::to_owned),
+            body,
+        }
+    }
+
+    fn of(call: &Call) -> Self {
+        Asked::new(call.method.as_str(), &call.uri, &call.headers, &call.body)
+    }
+
+    /// Without its person.
+    fn disguised(&self, shaper: &mut Shaper) -> Self {
+        let query = self.query.iter();
+        Asked {
+            method: self.method.clone(),
+            path: shaper.path(&self.path),
+            query: query
+                .map(|(name, value)| (name.clone(), shaper.parameter(name, value)))
+                .collect(),
+            org: self.org.clone(),
+            body: shaper.body(&self.path, &self.body),
+        }
+    }
+}
+
+fn text_of<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// `multipart/form-data` of a header that also tells the boundary.
+fn kind_of(content_type: &str) -> &str {
+    content_type.split(';').next().unwrap_or_default().trim()
+}
