@@ -183,7 +183,7 @@ async fn a_message_is_its_body_and_what_it_quotes_is_counted() {
     let whole = told(&bed, &mut wire, &answers, json!({ "include_quoted": true })).await;
     assert_eq!(
         words(&whole, "111"),
-        "Thanks!\n\n---- On Fri, 20 Nov 2026 10:00:00 +0100 Aiko wrote ----\n\nThe summary"
+        "Thanks!\n\n---- On Fri, 20 Nov 2026 10:00:00 +0100 Aiko wrote ----\n\nThe whole body, to its very end"
     );
     assert_eq!(entry(&whole, "111")["quoted_left_out"], Value::Null);
 
