@@ -134,7 +134,9 @@ impl Tools {
                 return Err(references::suggest(&invocation, invalid.clone()).await.into());
             }
         };
-        logged.names_module(arguments.get("module").and_then(Value::as_str));
+        if let Ok(subject) = request::subject(&arguments) {
+            logged.names_module(&subject.module.name);
+        }
         let repairs = arguments.take_repairs();
         let unfenced = fence::take_off(arguments.settle());
         let first: Vec<Repair> = renamed.into_iter().chain(repairs).chain(unfenced).collect();

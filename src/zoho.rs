@@ -20,6 +20,7 @@ mod retry;
 mod servers;
 mod session;
 mod tally;
+mod unaccepted;
 mod write;
 
 use std::collections::HashMap;
@@ -47,6 +48,7 @@ use tokio_util::task::TaskTracker;
 pub use write::{Outcome, Recorder, Written, log_outcome};
 
 use self::http::Http;
+use self::unaccepted::Unaccepted;
 use crate::clock::Clock;
 use crate::connections::{Connection, ConnectionError, Connections, Product};
 
@@ -80,6 +82,8 @@ struct Inner {
     alone: Mutex<HashMap<i64, (i64, String)>>,
     /// Seconds before its end that a short-lived token is renewed, by row.
     margins: Mutex<HashMap<i64, i64>>,
+    /// The products that turned down tokens only just issued, and took none since.
+    unaccepted: Mutex<Unaccepted>,
 }
 
 impl ZohoClient {
@@ -107,6 +111,7 @@ impl ZohoClient {
             held: Mutex::default(),
             alone: Mutex::default(),
             margins: Mutex::default(),
+            unaccepted: Mutex::default(),
         }))
     }
 

@@ -3,6 +3,7 @@
 //! value, its refusal says what Zoho accepts.
 
 mod findings;
+mod hidden;
 mod languages;
 mod meant;
 mod places;
@@ -10,6 +11,7 @@ mod tags;
 
 use findings::find_unlisted;
 pub use findings::{Finding, look};
+use hidden::tell_hidden;
 pub use meant::field_meant;
 pub use places::{Doubt, doubtful, find_named_in};
 use serde_json::{Map, Value};
@@ -65,6 +67,10 @@ impl Attempts {
         invocation: &Invocation<'_>,
         outcome: Result<Answer, ToolError>,
     ) -> Option<Result<Answer, ToolError>> {
+        let outcome = match outcome {
+            Err(error) => Err(tell_hidden(invocation, &self.arguments, error).await),
+            answer => answer,
+        };
         let findings = match in_doubt(&outcome, &self.arguments) {
             doubts if doubts.is_empty() => Vec::new(),
             doubts => looked_up(invocation, &self.arguments, self.access, &doubts).await,

@@ -149,8 +149,11 @@ impl Consents {
     fn scopes_to_ask(&self, need: &Need, row: Option<&Connection>) -> Option<Vec<String>> {
         let mut asked = scopes::to_ask(self.equipment.catalog().ok()?);
         let held = row.map(|row| row.scopes.as_slice()).unwrap_or_default();
+        let given = |all: &[String], scope: &String| all.iter().any(|known| scopes::covers(known, scope));
         for scope in held.iter().chain(&need.scopes) {
-            if !asked.iter().any(|known| scopes::covers(known, scope)) {
+            // What Zoho did not take a wider one for is asked for by its own name.
+            let refused = need.scopes.contains(scope) && given(held, scope) && !asked.contains(scope);
+            if refused || !given(&asked, scope) {
                 asked.push(scope.clone());
             }
         }

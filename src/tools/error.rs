@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::cleaning::{clean_members, take_out_fences};
-use super::mending::{Mend, Wording};
+use super::mending::{Mend, NO_CONNECTION, Wording};
 use crate::connections::ConnectionError;
 use crate::names::{clip, pointer};
 use crate::repair::{InvalidArguments, Problem};
@@ -272,12 +272,12 @@ impl From<ConnectionError> for ToolError {
             ConnectionError::ChooseUser { .. } => {
                 ToolError::mended_by(Code::ChooseUser, text, Mend::ChooseUser)
             }
-            ConnectionError::UnknownConnection { name, names } => ToolError::argument(
-                "/connection",
-                format!("the name of a connection of this user ({})", names.join(", ")),
-                format!("`{name}`"),
-                None,
-            ),
+            ConnectionError::UnknownConnection { name, names } => {
+                let expected = format!("the name of a connection of this user ({})", names.join(", "));
+                let mut failure = ToolError::argument("/connection", expected, format!("`{name}`"), None);
+                NO_CONNECTION.clone_into(&mut failure.next);
+                failure
+            }
             ConnectionError::NameTaken { name } | ConnectionError::OtherServer { name, .. } => {
                 let got = format!("`{name}`, which is taken");
                 ToolError::argument("/connection", "a free name", got, None)
@@ -348,8 +348,9 @@ impl From<ZohoError> for ToolError {
                 ToolError::mended_by(Code::ChooseOrganization, text, Mend::SetOrganization)
             }
             ZohoError::NoOrganization => ToolError::new(Code::ChooseOrganization, text, refused::NO_DESK),
+            // A consent is no help to an account that is no user of the product.
             ZohoError::NotAccepted { product, .. } => {
-                ToolError::mended_by(Code::ReconnectNeeded, text, Mend::ReconnectAUser(product))
+                ToolError::mended_by(Code::Rejected, text, Mend::ReconnectAUser(product))
             }
             ZohoError::RateLimited { seconds, .. } => {
                 ToolError::waiting(Code::RateLimited, text, Some(seconds))

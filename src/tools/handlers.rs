@@ -1,12 +1,14 @@
 //! How tools are carried out: by what their file says, or by one of the functions here, which it names as
 //! `operation.handler`, `room::function`.
 
+mod amounts;
 mod attachment;
 mod case_id;
 mod connection;
 mod coql;
 mod count;
 mod customer;
+mod departments;
 mod export;
 mod message;
 mod metadata;

@@ -39,16 +39,21 @@ impl Logged {
         let _ = self.tool.set(short(tool));
     }
 
-    /// The module that is meant, once the arguments are understood.
-    pub(super) fn names_module(&self, module: Option<&str>) {
-        let _ = module.map(|module| self.module.set(short(module)));
+    /// The module that is meant, once the arguments are understood; of one that only the organization knows its answer tells.
+    pub(super) fn names_module(&self, module: &str) {
+        let _ = self.module.set(short(module));
     }
 
     /// The call has come to this.
     pub(super) fn end(mut self, outcome: &Result<Answer, Unanswered>) {
         self.has_ended = true;
         match outcome {
-            Ok(answer) => self.tell("ok", rows(answer), answer.repairs.len()),
+            Ok(answer) => {
+                if let Some(module) = answer.body.get("module").and_then(Value::as_str) {
+                    self.names_module(module);
+                }
+                self.tell("ok", rows(answer), answer.repairs.len());
+            }
             Err(Unanswered::UnknownTool { name, .. }) => {
                 self.names_tool(name);
                 self.tell("unknown_tool", 0, 0);

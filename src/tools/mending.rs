@@ -161,6 +161,10 @@ impl Wording {
     }
 }
 
+/// What helps where a call names a connection that there is not.
+pub(super) const NO_CONNECTION: &str = "Call again with one of these, or without `connection`. Where an organization is meant, \
+    the user chooses it with `zoho-mcp connections set-org`.";
+
 /// What chooses another organization, as notes have it before it is known who reads them.
 const CHOICE: &str = "; `zoho-mcp connections set-org` chooses another.";
 /// What ends it, whatever options the command has.

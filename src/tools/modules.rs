@@ -133,6 +133,8 @@ pub struct Hidden {
     pub note: String,
     /// Told where they are among the others.
     pub among: String,
+    /// Told where a query reads them without telling them apart.
+    pub queried: String,
 }
 
 /// What a call's `module` and `app_type` mean.

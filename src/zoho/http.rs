@@ -93,7 +93,7 @@ pub(super) enum Broken {
 pub(super) enum Streamed {
     /// All of it was handed on.
     Whole { bytes: u64, media_type: Option<String> },
-    /// A short JSON text that is not said to be a file, and its media type; nothing was handed on.
+    /// Something short that is not said to be a file, and its media type; nothing was handed on.
     Doubtful(Answer, Option<String>),
     /// It was no success.
     Refused(Answer),
@@ -156,12 +156,10 @@ impl Http {
             return Ok(Streamed::Refused(self.read(response).await?));
         }
         let media_type = text(response.headers(), CONTENT_TYPE.as_str());
-        let is_json = media_type
-            .as_deref()
-            .is_some_and(|named| named.starts_with("application/json"));
+        // A refusal may be called anything, application/octet-stream too.
         let is_a_file = response.headers().contains_key(CONTENT_DISPOSITION);
         let mut begun = Vec::new();
-        while is_json && !is_a_file && begun.len() <= SHORT {
+        while !is_a_file && begun.len() <= SHORT {
             match self.piece(&mut response).await? {
                 Some(chunk) => begun.extend_from_slice(&chunk),
                 None => {

@@ -27,6 +27,9 @@ const LAST_LOOK: Duration = Duration::from_secs(1);
 
 /// What a cool-down after throttling is called in the row.
 const THROTTLED: &str = "Access Denied";
+/// Why no other token is asked for where tokens only just issued are turned down.
+pub(super) const AGAIN: &str =
+    "tokens of this connection were turned down again and again, no more are asked for now";
 
 /// A connection with tokens that could not be written, and the access token the row held then.
 pub(super) struct Held {
@@ -118,9 +121,7 @@ impl Inner {
             self.connections.give_back(lock).await;
             return Err(ZohoError::RateLimited {
                 seconds,
-                reason: "tokens of this connection were turned down again and again: its account may not use this \
-                         product"
-                    .to_owned(),
+                reason: AGAIN.to_owned(),
             });
         }
         let Some(refresh_token) = &row.refresh_token else {

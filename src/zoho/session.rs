@@ -178,7 +178,10 @@ impl Session {
                 .exchange(request, token.expose_secret(), organization)
                 .await?;
             match judge(request, mask(answer, &connection), self.inner.clock.now()) {
-                Verdict::Done(response) => return Ok(response),
+                Verdict::Done(response) => {
+                    self.note_accepted();
+                    return Ok(response);
+                }
                 Verdict::TokenRefused(_) if refused.is_none() => refused = Some(token),
                 Verdict::TokenRefused(reason) => return Err(self.not_accepted(reason)),
                 Verdict::WrongOrganization(reason) => return Err(self.wrong_organization(&reason)),
@@ -198,7 +201,9 @@ impl Session {
         if refused.is_none() && self.inner.is_fresh(&before) {
             return Ok(before);
         }
-        let after = self.inner.fresh((*before).clone(), refused).await?;
+        let is_forced = refused.is_some();
+        let after = self.inner.fresh((*before).clone(), refused).await;
+        let after = after.map_err(|error| self.without_waiting(error, is_forced))?;
         self.change(|connection| {
             connection.access_token = after.access_token;
             connection.refresh_token = after.refresh_token;
@@ -337,14 +342,6 @@ impl Session {
             ZohoError::OutcomeUnknown { message }
         } else {
             ZohoError::unavailable(message)
-        }
-    }
-
-    /// A token that was issued only now is turned down: not the consent is at fault, but what the account may use.
-    pub(super) fn not_accepted(&self, reason: String) -> ZohoError {
-        ZohoError::NotAccepted {
-            product: self.product,
-            reason,
         }
     }
 

@@ -214,3 +214,65 @@ async fn a_module_that_nobody_describes_is_not_one_without_fields() {
         "{answer:#}"
     );
 }
+
+/// Who says so: Zoho's help on field-level security (Desk: field permissions of a profile; CRM: `fields` metadata lists what
+/// the user may see).
+#[tokio::test]
+async fn a_field_that_is_hidden_is_told_as_that() {
+    let bed = Bed::empty(Options::default()).await;
+    let mut light = as_person(&bed, "light_agent").await;
+    let nobody = light
+        .call("find_customer", json!({ "phone": "+1 597 555 0165" }))
+        .await;
+    let notes = nobody["notes"].to_string();
+    assert!(notes.contains("shows this person no phone numbers"), "{nobody:#}");
+    let mut reader = as_person(&bed, "read_only").await;
+    for more in [
+        json!({ "sort_by": "Amount" }),
+        json!({ "filters": { "Amount": { "from": 5 } } }),
+    ] {
+        let mut arguments = json!({ "module": "Deals", "app_type": "crm" });
+        arguments
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        let refused = reader.call("get_records", arguments).await;
+        assert!(
+            refused["next"].to_string().contains("is not shown to this user"),
+            "{refused:#}"
+        );
+        assert!(!refused.to_string().contains("run_coql_query"), "{refused:#}");
+    }
+}
+
+#[tokio::test]
+async fn status_says_for_whom_and_for_which_departments() {
+    let bed = Bed::empty(Options::default()).await;
+    let mut light = as_person(&bed, "light_agent").await;
+    let status = light
+        .call("get_connection_status", json!({ "ask_zoho": true }))
+        .await;
+    let user = &status["data"][0]["desk_user"];
+    assert_eq!(user["name"], "Claire Dubois", "{status:#}");
+    assert_eq!(
+        user["departments_only"],
+        json!(["Logistics", "Partner Onboarding"]),
+        "{status:#}"
+    );
+    let rows = light
+        .call("get_records", json!({ "module": "Cases", "limit": 1 }))
+        .await;
+    assert!(
+        rows["notes"]
+            .to_string()
+            .contains("Logistics, Partner Onboarding only"),
+        "{rows:#}"
+    );
+    let mut admin = as_person(&bed, "admin").await;
+    let status = admin
+        .call("get_connection_status", json!({ "ask_zoho": true }))
+        .await;
+    let data = &status["data"][0];
+    assert_eq!(data["crm_user"]["profile"], "Administrator", "{status:#}");
+    assert!(data["desk_user"]["departments_only"].is_null(), "{status:#}");
+}

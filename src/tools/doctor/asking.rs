@@ -15,8 +15,8 @@ use crate::zoho::{Organization, ZohoError, ZohoResponse};
 /// Below this many API credits people should know.
 const FEW_CREDITS: u64 = 100;
 
-/// Found where the account is no user of Desk.
-const NO_DESK: &str = "Zoho Desk lists no organization for this account";
+/// The check of what organizations there are.
+const ORGANIZATION: &str = "organization";
 
 /// A clock that differs by more than this, in seconds, renews tokens too late or all the time.
 const SKEW: u64 = 120;
@@ -34,9 +34,9 @@ pub(super) async fn check(examination: &Examination<'_>, subject: &Subject<'_>) 
     if let Some(left) = row.seconds_left(examination.now) {
         findings.push(named("token", ok(format!("valid for {left} s"))));
     }
-    let mut desk = None;
+    let (mut desk, mut has_none) = (None, false);
     if subject.has_desk() {
-        desk = ask_desk(examination, subject, row.clone(), &mut findings).await;
+        (desk, has_none) = ask_desk(examination, subject, row.clone(), &mut findings).await;
     }
     let mut crm = None;
     if subject.has_crm() {
@@ -53,7 +53,8 @@ pub(super) async fn check(examination: &Examination<'_>, subject: &Subject<'_>) 
         findings.push(named("crm", verdict));
         crm = answer.ok();
     }
-    if let (Some(no_desk), Some(_)) = (findings.iter_mut().find(|one| one.found == NO_DESK), &crm) {
+    let mut visible = findings.iter_mut().filter(|one| one.check == ORGANIZATION);
+    if let (Some(no_desk), Some(_)) = (visible.next().filter(|_| has_none), &crm) {
         no_desk.state = State::Warn;
     }
     if let Some(answer) = desk.or(crm) {
@@ -63,20 +64,20 @@ pub(super) async fn check(examination: &Examination<'_>, subject: &Subject<'_>) 
     findings
 }
 
-/// The organizations, and one case where there is one.
+/// The organizations, and one case where there is one; says whether the account has no organization at all.
 async fn ask_desk(
     examination: &Examination<'_>,
     subject: &Subject<'_>,
     row: Connection,
     findings: &mut Vec<Finding>,
-) -> Option<ZohoResponse> {
+) -> (Option<ZohoResponse>, bool) {
     let organizations = examination.zoho.organizations(row.clone()).await;
     let has_none = organizations.as_ref().is_ok_and(Vec::is_empty);
     let (visible, portal) = organization(subject, organizations);
-    findings.push(named("organization", visible));
+    findings.push(named(ORGANIZATION, visible));
     findings.extend(portal.map(|verdict| named("portal", verdict)));
     if has_none {
-        return None;
+        return (None, true);
     }
     let answer = match row.desk_org_id {
         Some(_) => Some(read_a_case(examination, row).await),
@@ -85,7 +86,7 @@ async fn ask_desk(
         None => None,
     };
     findings.push(named("case", case(subject, answer.as_ref())));
-    answer.and_then(Result::ok)
+    (answer.and_then(Result::ok), false)
 }
 
 /// Whether the organization stored is one the token may see, and whether its portal is the one links lead to.
@@ -100,7 +101,10 @@ fn organization(
     let Some(first) = list.first() else {
         let mend =
             "have an administrator of Zoho Desk add this account, or sign in to Zoho Desk once with it";
-        return (fail(NO_DESK, mend), None);
+        return (
+            fail("Zoho Desk lists no organization for this account", mend),
+            None,
+        );
     };
     let row = subject.row;
     let Some(id) = &row.desk_org_id else {

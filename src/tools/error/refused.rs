@@ -1,4 +1,9 @@
-//! What helps after Zoho refused a call: another argument, or somebody who gives a right.
+//! What helps after Zoho refused a call: another argument, or somebody who gives a right; the words for what rights are
+//! missing are data, in `refused.json`.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
 
 use crate::repair::Problem;
 use crate::zoho::FieldError;
@@ -8,26 +13,34 @@ pub(super) const NO_DESK: &str = "Nothing of Desk can be read with this account:
     as an agent, or the user connects another account. What belongs to Zoho CRM is asked for with app_type:\"crm\".";
 
 const CHANGE: &str = "Change what Zoho names, then call again.";
-const NO_RIGHT: &str = "The person who is connected has no right to this in Zoho (profile, department, module or field): \
-    calling again does not help. An administrator of Zoho can give it. get_modules and get_records list what they may see.";
-const NOT_IN_EDITION: &str = "The edition of this organization does not have it, whoever asks; get_modules lists what \
-    there is.";
-const SWITCHED_OFF: &str =
-    "It is not switched on in this organization: an administrator of Zoho can do that.";
-const NOBODY: &str = "The account that is connected is no active user of this product: an administrator of Zoho can \
-    change that.";
-const NO_API: &str = "Zoho gives this to nobody, or to administrators only; get_modules lists what there is.";
+
+/// What a right that is missing comes to.
+#[derive(Deserialize)]
+struct Words {
+    /// Zoho's codes for it; what a `*` begins is the end of any.
+    codes: Vec<String>,
+    next: String,
+}
+
+static WORDS: LazyLock<Vec<Words>> = LazyLock::new(|| {
+    let words = serde_json::from_str(include_str!("refused.json"));
+    words.unwrap_or_else(|error| {
+        tracing::error!(%error, "the embedded words of refusals are broken");
+        Vec::new()
+    })
+});
 
 /// What to do next: 403 is no fault of the arguments, and no argument mends it.
 pub(super) fn next(status: u16, code: &str) -> &'static str {
-    match code {
-        _ if status != 403 => CHANGE,
-        "LICENSE_ACCESS_LIMITED" => NOT_IN_EDITION,
-        "INACTIVE_USER" | "ONLY_LIVECHAT_USER" => NOBODY,
-        "NOT_SUPPORTED" => NO_API,
-        code if code.ends_with("_NOT_ENABLED") => SWITCHED_OFF,
-        _ => NO_RIGHT,
+    if status != 403 {
+        return CHANGE;
     }
+    let is_it = |known: &String| match known.strip_prefix('*') {
+        Some(end) => code.ends_with(end),
+        None => code == known,
+    };
+    let words = WORDS.iter().find(|words| words.codes.iter().any(is_it));
+    words.map_or(CHANGE, |words| &words.next)
 }
 
 /// What is wrong with a field or parameter that Zoho names.

@@ -43,9 +43,9 @@ async fn by_number(session: &Session, subject: &Subject, number: &str) -> Result
 pub(super) fn no_such_number(number: &str) -> ToolError {
     ToolError::new(
         Code::NotFound,
-        format!("Zoho has no case with ticket number {number}."),
-        "Cases in spam, in the trash and in the archive are not found by number, only by `id`; search_records, module \
-         Cases, finds others.",
+        format!("Zoho has no case with ticket number {number}, or does not show it to this person."),
+        "Cases in spam, in the trash and in the archive are not found by number, only by `id`, and those of departments \
+         that the person does not belong to not at all; search_records, module Cases, finds others.",
     )
 }
 

@@ -4,16 +4,27 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
-use super::Context;
+use super::{Context, departments};
 use crate::connections::{Connection, ConnectionError, Entry, Product, Standing};
 use crate::tools::consent::DEFAULT_NAME;
 use crate::tools::doctor::{Examination, Finding, State};
 use crate::tools::equipment::Equipment;
 use crate::tools::error::ToolError;
 use crate::tools::mending::Wording;
+use crate::tools::modules::Kind;
 use crate::tools::output::Answer;
 use crate::tools::resolving::zone::{of_session, of_user};
 use crate::tools::zone::{Zones, name_of};
+
+/// What is shown of a person, and the members of a user that have it, of either product.
+const WHO: [(&str, (&str, &str)); 6] = [
+    ("name", ("name", "")),
+    ("name", ("full_name", "")),
+    ("email", ("emailId", "")),
+    ("email", ("email", "")),
+    ("role", ("role", "name")),
+    ("profile", ("profile", "name")),
+];
 
 /// Tells of every connection of the caller.
 pub(super) async fn status(context: Context<'_>) -> Result<Answer, ToolError> {
@@ -44,6 +55,9 @@ pub(super) async fn status(context: Context<'_>) -> Result<Answer, ToolError> {
             if !zones.is_empty() {
                 shown.insert("days_are_read_in".to_owned(), Value::Object(zones));
             }
+        }
+        if let (true, Ok(row)) = (ask, &entry.connection) {
+            shown.extend(people_of(invocation.equipment(), row).await);
         }
         let report = examination.examine(entry, ask).await;
         add_findings(&mut shown, &report.findings);
@@ -95,6 +109,36 @@ async fn zones_of(equipment: &Equipment, row: &Connection) -> Map<String, Value>
         zones.insert(product.as_str().to_owned(), json!(name_of(&zone)));
     }
     zones
+}
+
+/// Who the person is in each product: what their role, profile or departments do not show them no answer has.
+async fn people_of(equipment: &Equipment, row: &Connection) -> Map<String, Value> {
+    let mut people = Map::new();
+    for product in [Product::Desk, Product::Crm] {
+        // Where there is none, the findings tell why.
+        let Ok(session) = equipment.zoho.session(row.clone(), product).await else {
+            continue;
+        };
+        let names = &equipment.settings.names;
+        let Ok(user) = names.current_user(&session).await else {
+            continue;
+        };
+        let mut shown = Map::new();
+        for (key, place) in WHO {
+            let known = user.get(place.0).and_then(|known| match place.1 {
+                "" => known.as_str(),
+                inner => known.get(inner)?.as_str(),
+            });
+            shown.extend(known.map(|known| (key.to_owned(), json!(known))));
+        }
+        if product == Product::Desk {
+            let all = names.of(&session, None, Kind::Department, false).await;
+            let own = all.ok().and_then(|(all, _)| departments::only(&user, &all));
+            shown.extend(own.map(|own| ("departments_only".to_owned(), json!(own))));
+        }
+        people.insert(format!("{product}_user"), Value::Object(shown));
+    }
+    people
 }
 
 /// Those of them that calls before have asked for.

@@ -1,5 +1,6 @@
 //! `run_coql_query`: CRM's query language, for reading.
 
+mod columns;
 mod grammar;
 mod people;
 mod quotes;
@@ -35,6 +36,7 @@ pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
         rich_text::settle(context, session, &subject, &mut page.records).await;
     }
     people::name(context, session, &mut page.records).await;
+    columns::keep_empty(&mut page.records, &right);
     let subject = match page.records.iter().any(|record| record.id.is_some()) {
         true => listed(context, session, &right).await,
         false => None,
@@ -50,7 +52,8 @@ pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
     let compares = page.records.is_empty() && right.contains('\'');
     let mut answer = show(page, table, &link).with_repairs(repair.into_iter().collect());
     answer.notes.extend(compares.then(|| NO_ROW.to_owned()));
-    Ok(answer)
+    answer.notes.extend(tell_hidden(&right));
+    Ok(columns::tell_currency(answer, context, session, &right).await)
 }
 
 /// The select statement as COQL takes it.
@@ -130,6 +133,14 @@ fn show(page: Page, table: bool, link: &dyn Fn(&str) -> Option<String>) -> Answe
         answer.notes.push(MORE.to_owned());
     }
     answer.tell_refused(&refused)
+}
+
+/// What is told of records that lists and counts leave out, and a query that does not tell them apart may have.
+fn tell_hidden(query: &str) -> Option<String> {
+    let subject = module_read(query)?;
+    let hidden = subject.module.hidden.as_ref()?;
+    let told_apart = hidden.fields.iter().any(|field| grammar::speaks_of(query, field));
+    (!told_apart).then(|| hidden.queried.clone())
 }
 
 /// The module whose records are listed.

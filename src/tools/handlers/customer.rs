@@ -5,16 +5,17 @@ mod crm;
 mod desk;
 mod found;
 mod pages;
+mod ties;
 
 use found::Lists;
 use serde_json::{Map, Value};
 
-use super::Context;
+use super::{Context, amounts};
 use crate::connections::Product;
 use crate::tools::error::{Code, ToolError};
 use crate::tools::modules::{self, Subject};
 use crate::tools::output::Answer;
-use crate::tools::output::currency::tell_unnamed;
+use crate::tools::output::currency::UNNAMED;
 use crate::tools::request::{phone, text};
 
 /// Told where a list is shorter than what there is.
@@ -90,7 +91,10 @@ pub(super) async fn find(context: Context<'_>) -> Result<Answer, ToolError> {
         .flat_map(|(_, found)| &found.matches);
     let beside = matches.filter_map(|one| one.beside.as_ref());
     let deals = beside.flat_map(|(_, found)| &found.matches).map(|one| &one.shown);
-    answer.notes.extend(tell_unnamed(deals).map(str::to_owned));
+    if let Ok(session) = context.session(Product::Crm).await {
+        let currency = amounts::currency_of(context, session, deals, true).await;
+        answer = amounts::tell(answer, currency, UNNAMED);
+    }
     if matches!(known, Known::Name(_)) && !nobody.is_empty() {
         let told = format!("{}: {}", nobody.join(", "), called::NOBODY);
         answer.notes.push(told);

@@ -17,7 +17,7 @@ use super::{Context, count, names, records, rich_text, unmet_conditions};
 use crate::connections::Product;
 use crate::repair::Repair;
 use crate::tools::advice;
-use crate::tools::error::{Code, ToolError};
+use crate::tools::error::ToolError;
 use crate::tools::files::{self, Export, Format};
 use crate::tools::modules::Subject;
 use crate::tools::output::list::ONE_RECORD;
@@ -376,19 +376,15 @@ impl<'a> Exporting<'a> {
     /// The failure that ended it, with what is there and how to go on.
     fn broken_off(&self, mut error: ToolError, file: &Export) -> ToolError {
         if self.kept > 0 && file.is_kept() {
-            error.next = format!("{} {}", error.next, self.what_is_kept(error.code));
+            error.next = format!("{} {}", error.next, self.what_is_kept(&error));
         }
         error
     }
 
     /// What the records in the file are good for, once the failure is mended.
-    fn what_is_kept(&self, code: Code) -> String {
+    fn what_is_kept(&self, error: &ToolError) -> String {
         let kept = self.kept;
-        let by_another = matches!(
-            code,
-            Code::NoConnection | Code::ReconnectNeeded | Code::ScopeMissing | Code::ChooseOrganization
-        );
-        if self.context.invocation.was_moved() || by_another {
+        if self.context.invocation.was_moved() || telling::is_mended_by_another(error) {
             format!(
                 "With a new consent or another organization the same call begins anew: the {kept} records in the file are \
                  of the one before."

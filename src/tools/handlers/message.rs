@@ -19,6 +19,11 @@ pub(super) async fn read(session: &Session, scopes: &[String], path: &[&str]) ->
     projection.record(&session.read(&request).await?.body).await
 }
 
+/// Whether it is the message that was asked for; one without an id is, as nothing says that it is not.
+pub(super) fn is_message(record: &Record, id: &str) -> bool {
+    record.id.as_deref().is_none_or(|own| own == id)
+}
+
 /// The same message with all of its text, where Zoho cut it; its files stay, which that answer has not.
 pub(super) async fn complete(
     session: &Session,

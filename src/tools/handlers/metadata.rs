@@ -71,7 +71,7 @@ async fn modules_of(context: Context<'_>, product: Product) -> Result<Answer, To
     let (listed, unlisted) = match settings.modules.of(session, true).await {
         Ok((listed, _)) => (listed, None),
         // Those of Desk that need no list.
-        Err(error) if product == Product::Desk && error.code == Code::Rejected => {
+        Err(error) if product == Product::Desk && error.code == Code::Rejected && error.mend.is_none() => {
             let unread = tell_unread(product, &error);
             let told = format!(
                 "{unread} Custom modules are not among these, and some of these may be switched off."

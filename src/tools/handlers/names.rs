@@ -15,19 +15,18 @@ pub(super) fn put_beside(
     context: &Context<'_>,
     session: &Session,
 ) {
-    let found: Vec<(&str, Option<String>)> = namings
+    let found: Vec<(String, Value)> = namings
         .iter()
-        .map(|(field, naming)| {
-            let own = naming.find(row).and_then(|one| Some(read_named(one)?.name));
+        .filter(|(_, naming)| !asked(&naming.shown))
+        .filter_map(|(field, naming)| {
+            let id = row.get(*field)?.as_str()?;
+            let own = naming.find(row, id).and_then(|one| Some(read_named(one)?.name));
             let own = own.filter(|name| !name.is_empty());
-            let id = row.get(*field).and_then(Value::as_str);
-            let name = own.or_else(|| remembered(context, session, naming, id?));
-            (naming.shown.as_str(), name.filter(|_| id.is_some()))
+            let name = own.or_else(|| remembered(context, session, naming, id))?;
+            Some((naming.shown.clone(), Value::String(name)))
         })
         .collect();
-    for (shown, name) in found.into_iter().filter(|(shown, _)| !asked(shown)) {
-        row.extend(name.map(|name| (shown.to_owned(), Value::String(name))));
-    }
+    row.extend(found);
     for root in namings.iter().flat_map(|(_, naming)| naming.roots()) {
         if !asked(root) && row.get(root).is_some_and(Value::is_object) {
             row.shift_remove(root);

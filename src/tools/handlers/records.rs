@@ -5,12 +5,12 @@ mod columns;
 pub(super) use columns::{names_of_filters, tell_filters, tell_untold};
 use jiff::tz::TimeZone;
 
-use super::{Context, about, as_of, names, rich_text};
+use super::{Context, about, amounts, as_of, departments, names, rich_text};
 use crate::connections::Product;
 use crate::tools::advice;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
-use crate::tools::output::currency::{settle_currency, tell_unnamed};
+use crate::tools::output::currency::{UNNAMED, settle_currency};
 use crate::tools::output::list::{BUDGET, ONE_RECORD, Shape, Shaped, shape};
 use crate::tools::output::project::tell_cut;
 use crate::tools::output::{Answer, link_of};
@@ -23,6 +23,10 @@ use crate::zoho::Session;
 const FEW: usize = 25;
 /// How a text is read of which no call has more.
 const BY_LINK: &str = "The link of the record that it belongs to shows all of it.";
+
+/// Told where a list goes on and its rows have no ids that a page could be joined to the one before by.
+const UNPAGED: &str = "There are more rows, and no next_cursor: Zoho gives these no ids. The link of the record that they belong \
+    to shows all.";
 
 /// Lists a page of a module.
 pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
@@ -43,6 +47,11 @@ async fn page(context: Context<'_>, search: bool) -> Result<Answer, ToolError> {
     let is_first = query.cursor.is_none();
     let apart = request::tell_apart(&subject.module, context.arguments.get("filters"));
     answer.notes.extend(apart.filter(|_| is_first));
+    if is_first && subject.product == Product::Desk {
+        let session = context.session(subject.product).await?;
+        let only = departments::tell_only(context, session, &subject.module);
+        answer.notes.extend(only);
+    }
     if is_first && answer.body.get("count").is_some_and(|count| *count == 0) {
         let untold = tell_untold(&query).filter(|_| subject.module.undescribed);
         answer.notes.extend(untold);
@@ -98,7 +107,8 @@ pub(in crate::tools) async fn answer_as_built(
     let list = fit_page(list, subject.product);
     let mut drawn = reading::draw(session, list, start, query.limit, now).await?;
     name(context, query, session, &mut drawn);
-    let currency = currency_of(context, subject, session, &drawn).await;
+    let rows = drawn.rows.iter().map(|record| &record.shown);
+    let currency = amounts::currency_of(context, session, rows, is_first).await;
     let unsure = columns::settle(query, &drawn, is_first)?;
     let told = sieve.unseen(&drawn.findings);
     notes.extend(columns::tell(query, &drawn.rows, searched, &told));
@@ -115,14 +125,12 @@ pub(in crate::tools) async fn answer_as_built(
     if let Some(position) = stop.next.clone() {
         answer = answer.with("next_cursor", reading::encode(position, session, &of));
     }
-    if let Some(Ok(only)) = &currency {
-        answer = answer.with("currency", only.as_str());
-    }
-    let unnamed = currency.and_then(Result::err).filter(|_| is_first);
+    let answer = amounts::tell(answer, currency, UNNAMED);
     let answer = as_of(answer, query, &sieve, now);
     let mut answer = about(answer, subject, session).tell_refused(&drawn.refused_before(shaped.count));
     notes.extend(drawn.failures.iter().map(one_failed));
-    let told = [unnamed, drawn.gap, drawn.doubt, stop.note];
+    let unpaged = (stop.more && stop.next.is_none()).then_some(UNPAGED);
+    let told = [drawn.gap, drawn.doubt, stop.note.or(unpaged)];
     notes.extend(told.into_iter().flatten().map(str::to_owned));
     notes.extend(match sieve.whole_texts() {
         Some(_) => only_alike(&sieve, &drawn),
@@ -142,21 +150,6 @@ fn name(context: Context<'_>, query: &ListQuery<'_>, session: &Session, drawn: &
         let asked = |name: &str| query.shows(name);
         names::put_beside(&mut record.shown, &namings, &asked, &context, session);
     }
-}
-
-/// The only currency of the organization where rows have amounts and do not name it, or what is told where there is none.
-async fn currency_of(
-    context: Context<'_>,
-    subject: &Subject,
-    session: &Session,
-    drawn: &Drawn,
-) -> Option<Result<String, &'static str>> {
-    let rows = drawn.rows.iter().map(|record| &record.shown);
-    let told = tell_unnamed(rows).filter(|_| subject.product == Product::Crm)?;
-    let known = &context.invocation.equipment().settings.currency;
-    let only = known.only(session).await;
-    let only = only.inspect_err(|error| tracing::debug!(%error, "amounts without a currency"));
-    Some(only.ok().flatten().ok_or(told))
 }
 
 /// Tells which rows are left out because they contradict what Zoho was asked for.

@@ -65,6 +65,8 @@ async fn of_record(context: Context<'_>, parent: &Subject, id: &str) -> Result<A
     let lists = &context.invocation.equipment().settings.related;
     let name = match (lists.list_called(session, parent, asked).await, refused) {
         (Ok(name), Some(refused)) if name == asked => return Err(refused),
+        // Some that are there for every record no settings list.
+        (Err(_), Some(refused)) if Module::of_crm_list(asked).is_some() => return Err(refused),
         (Err(error), Some(refused)) if error.code != Code::InvalidArguments => return Err(refused),
         (name, _) => name?,
     };

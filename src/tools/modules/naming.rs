@@ -25,13 +25,15 @@ impl Naming {
         known.iter().find(takes).map(String::as_str)
     }
 
-    /// The one whose name is wanted, where the row has them.
-    pub fn find<'r>(&self, row: &'r Map<String, Value>) -> Option<&'r Map<String, Value>> {
-        self.include.values().find_map(|place| {
+    /// The one with this id, where the row has them: a case may be of another account than its contact.
+    pub fn find<'r>(&self, row: &'r Map<String, Value>, id: &str) -> Option<&'r Map<String, Value>> {
+        let there = |place: &String| {
             let mut keys = place.trim_start_matches('/').split('/');
             let first = row.get(keys.next()?)?;
             keys.try_fold(first, |there, key| there.get(key))?.as_object()
-        })
+        };
+        let is_it = |one: &&Map<String, Value>| one.get("id").and_then(Value::as_str) == Some(id);
+        self.include.values().filter_map(there).find(is_it)
     }
 
     /// The members of a row that it is looked for in.

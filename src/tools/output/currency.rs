@@ -18,15 +18,17 @@ pub fn settle_currency(record: &mut Map<String, Value>) {
 /// How fields of amounts are called in every organization.
 const AMOUNTS: [&str; 5] = ["Amount", "Total", "Price", "Revenue", "Cost"];
 /// Told where nothing names the currency.
-const UNNAMED: &str = "Zoho names no currency in some of these rows; get_record shows the one of a record.";
+pub const UNNAMED: &str =
+    "Zoho names no currency in some of these rows; get_record shows the one of a record.";
 
-/// What is told of amounts that nothing beside them names the currency of.
-pub fn tell_unnamed<'r>(mut rows: impl Iterator<Item = &'r Map<String, Value>>) -> Option<&'static str> {
-    let is_amount = |(name, value): (&String, &Value)| {
-        value.is_number() && AMOUNTS.iter().any(|amount| name.ends_with(amount))
-    };
-    let is_bare = |row: &Map<String, Value>| {
-        row.iter().any(is_amount) && !row.contains_key(CURRENCY) && !row.contains_key(SYMBOL)
-    };
-    rows.any(is_bare).then_some(UNNAMED)
+/// Whether a field is called as amounts are.
+pub fn is_amount(name: &str) -> bool {
+    AMOUNTS.iter().any(|amount| name.ends_with(amount))
+}
+
+/// Whether a row has amounts, and nothing beside them names their currency.
+pub fn is_bare(row: &Map<String, Value>) -> bool {
+    let mut members = row.iter();
+    let has_amounts = members.any(|(name, value)| value.is_number() && is_amount(name));
+    has_amounts && !row.contains_key(CURRENCY) && !row.contains_key(SYMBOL)
 }

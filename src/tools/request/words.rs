@@ -154,7 +154,8 @@ fn check_plain(path: &str, text: &str) -> Result<(), ToolError> {
 
 /// Told of cases found by words: where else they may stand.
 pub(super) fn tell_where(query: &ListQuery<'_>) -> Option<&'static str> {
-    let told = "Words are looked for in the fields of cases, not in their messages, comments and resolution.";
+    let told = "Zoho looks for words in a few fields of cases, such as number, subject and description, not in their \
+        messages, comments and resolution; `filters` ask for others.";
     (query.has_words() && query.module.related.contains_key("threads")).then_some(told)
 }
 

@@ -5,13 +5,16 @@ use serde_json::{Map, Value};
 use super::remembered::Remembered;
 use super::rows::members;
 use crate::clock::Clock;
-use crate::tools::error::ToolError;
+use crate::tools::error::{Code, ToolError};
 use crate::zoho::Session;
+
+/// What an organization says of it, a refusal too: who may not read its settings is asked no more often than others.
+type Known = Result<String, ToolError>;
 
 /// The currencies remembered.
 #[derive(Debug)]
 pub struct KnownCurrency {
-    lists: Remembered<(), String>,
+    lists: Remembered<(), Known>,
 }
 
 impl KnownCurrency {
@@ -27,12 +30,21 @@ impl KnownCurrency {
     /// # Errors
     /// Zoho refused its settings.
     pub async fn only(&self, session: &Session) -> Result<Option<String>, ToolError> {
-        let read = async || {
-            let rows = members(session, "organizations", &Map::new()).await?;
-            Ok(rows.iter().filter_map(only).collect())
+        let read = async || match members(session, "organizations", &Map::new()).await {
+            Ok(rows) => Ok(rows.iter().filter_map(only).map(Ok).collect()),
+            Err(refused) if matches!(refused.code, Code::Rejected | Code::ScopeMissing) => {
+                Ok(vec![Err(refused)])
+            }
+            Err(passing) => Err(passing),
         };
         let (known, _) = self.lists.of(session, (), false, read).await?;
-        Ok(known.first().cloned())
+        known.first().cloned().transpose()
+    }
+
+    /// The same, if it has been asked for not long ago.
+    pub fn recall(&self, session: &Session) -> Option<Result<Option<String>, ToolError>> {
+        let (known, _) = self.lists.recall(session, &())?;
+        Some(known.first().cloned().transpose())
     }
 }
 

@@ -17,6 +17,16 @@ struct Token {
     depth: usize,
 }
 
+/// A column of the answer.
+pub(super) struct Column<'q> {
+    /// `sum`, as the query writes it.
+    pub(super) function: Option<&'q str>,
+    /// The field, or what the function is of.
+    pub(super) field: &'q str,
+    /// The name that the query gives it.
+    pub(super) alias: Option<&'q str>,
+}
+
 /// The query, whose texts are read, as COQL takes it and no other meaning.
 pub(super) fn mend_query(query: &str) -> String {
     let query = query.trim_end_matches(|c: char| c == ';' || c.is_whitespace());
@@ -38,6 +48,48 @@ pub(super) fn module_of(query: &str) -> Option<&str> {
     let from = read.position(0..read.tokens.len(), "from")?;
     let place = read.tokens.get(from + 1)?.at.clone();
     query.get(place)?.split('#').next()
+}
+
+/// What a query selects; nothing where that cannot be read.
+pub(super) fn columns(query: &str) -> Vec<Column<'_>> {
+    let Some(tokens) = tokens(query) else {
+        return Vec::new();
+    };
+    let read = Read { query, tokens };
+    let from = read.position(0..read.tokens.len(), "from").unwrap_or_default();
+    let listed = read.tokens.get(1..from).unwrap_or_default();
+    let parts = listed.split(|token| token.depth == 0 && query.get(token.at.clone()) == Some(","));
+    parts.filter_map(|part| column(query, part)).collect()
+}
+
+/// `Stage`, `Amount as a`, `sum(Amount) total`.
+fn column<'q>(query: &'q str, part: &[Token]) -> Option<Column<'q>> {
+    let words = part.iter().filter_map(|token| query.get(token.at.clone()));
+    let words: Vec<&str> = words.filter(|word| !word.eq_ignore_ascii_case("as")).collect();
+    match words.as_slice() {
+        &[function, "(", field, .., last] => Some(Column {
+            function: Some(function),
+            field,
+            alias: Some(last).filter(|last| *last != ")"),
+        }),
+        &[field, ref alias @ ..] => Some(Column {
+            function: None,
+            field,
+            alias: alias.first().copied(),
+        }),
+        [] => None,
+    }
+}
+
+/// Whether a field of this name, of the module or of a record it refers to, stands anywhere in a query.
+pub(super) fn speaks_of(query: &str, field: &str) -> bool {
+    let mut words = tokens(query).unwrap_or_default().into_iter();
+    words.any(|token| {
+        let word = query.get(token.at).unwrap_or_default();
+        let last = word.rsplit('.').next().unwrap_or_default();
+        let compared = last.split(['=', '!', '<', '>']).next().unwrap_or_default();
+        compared.eq_ignore_ascii_case(field)
+    })
 }
 
 /// Whether a query is ordered by what a function gives.

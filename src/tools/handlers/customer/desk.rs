@@ -3,33 +3,21 @@
 use futures_util::future::join_all;
 use serde_json::Value;
 
-use super::found::{BESIDE, Found, Lists, MATCHES, Total, all_but_failures};
+use super::found::{BESIDE, Found, Lists, Total, all_but_failures};
 use super::pages::{page, page_of_address, page_of_name};
-use super::{Context, Known, called, distinct, id_of, module};
+use super::ties::{self, ACCOUNT, COMPARED, CONTACT, People, Ties, contacts, is_whole, with_accounts};
+use super::{Context, Known, called, module};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
-use crate::tools::output::project::{Page, Projection, Record, Rows};
+use crate::tools::output::project::{Page, Record};
 use crate::tools::request::{self, phone};
-use crate::zoho::{Read, Session};
+use crate::zoho::Session;
 
-/// Contacts whose numbers are compared at most.
-const COMPARED: usize = 100;
+/// The numbers of a contact, and what is told where they are not shown.
+const NUMBERS: [&str; 2] = ["phone", "mobile"];
+const HIDDEN: &str = "Zoho shows this person no phone numbers of contacts, and finds nobody by one for them: ask by e-mail \
+    address or name. An administrator of Zoho can show them to their profile.";
 
-/// Characters of a company's name that Desk searches for at least (OAS, searchContacts).
-const SHORTEST: usize = 3;
-
-const CONTACT: &[&str] = &[
-    "id",
-    "firstName",
-    "lastName",
-    "email",
-    "secondaryEmail",
-    "phone",
-    "mobile",
-    "account",
-    "accountId",
-];
-const ACCOUNT: &[&str] = &["id", "accountName", "phone", "website"];
 const CASE: &[&str] = &[
     "id",
     "ticketNumber",
@@ -46,12 +34,16 @@ pub(super) async fn find(context: Context<'_>, known: Known<'_>) -> Result<Lists
         Known::Email(email) => with_accounts(session, of_address(session, email).await?).await,
         Known::Phone(number) => {
             let (people, called) = tokio::join!(of_number(session, number), companies_of(session, number));
-            let (people, theirs) = with_accounts(session, people?).await;
+            let mut people = people?;
+            if people.found.is_nothing() && are_hidden(context, session).await {
+                people.found = people.found.doubted(HIDDEN);
+            }
+            let (people, theirs) = with_accounts(session, people).await;
             (people, both(theirs, called))
         }
         Known::Name(name) => {
             let name = request::in_one_line(name);
-            let called = tokio::join!(people_called(session, &name), companies_called(session, &name));
+            let called = people_and_companies(session, &name).await;
             match (&called, called::telling_word(&name)) {
                 ((Ok(people), Ok(companies)), Some(word))
                     if people.is_nothing() && companies.is_nothing() =>
@@ -78,39 +70,6 @@ pub(super) async fn find(context: Context<'_>, known: Known<'_>) -> Result<Lists
     Ok(lists)
 }
 
-fn shown(session: &Session, name: &str, page: Page, asked: usize) -> Result<Found, ToolError> {
-    Ok(Found::of(session, &module(Product::Desk, name)?, page, asked))
-}
-
-/// People, and the ids of the accounts they belong to.
-struct People {
-    found: Found,
-    accounts: Vec<String>,
-    /// Whether all of them were looked at for their accounts.
-    are_all: bool,
-}
-
-/// People, and the accounts they belong to.
-async fn with_accounts(
-    session: &Session,
-    people: People,
-) -> (Result<Found, ToolError>, Result<Found, ToolError>) {
-    let asked = people.accounts.iter().take(MATCHES);
-    let (mut records, mut failure) = (Vec::new(), None);
-    for account in join_all(asked.map(|id| one_account(session, id))).await {
-        match account {
-            Ok(account) => records.push(account),
-            Err(error) => failure = Some(error),
-        }
-    }
-    let total = Total::Exactly(people.accounts.len());
-    let accounts = module(Product::Desk, "Accounts").map(|module| {
-        let found = Found::among(session, &module, records, total).of_first(!people.are_all);
-        found.but_for(failure, Vec::new())
-    });
-    (Ok(people.found), accounts)
-}
-
 /// The accounts of people, and those found by themselves; one of the lists may have failed.
 fn both(theirs: Result<Found, ToolError>, own: Result<Found, ToolError>) -> Result<Found, ToolError> {
     match (theirs, own) {
@@ -121,42 +80,29 @@ fn both(theirs: Result<Found, ToolError>, own: Result<Found, ToolError>) -> Resu
     }
 }
 
-fn accounts_of(people: &[Record]) -> Vec<String> {
-    let account = |person: &Record| {
-        let plain = person.shown.get("accountId").and_then(Value::as_str);
-        let plain = plain.map(str::to_owned);
-        plain.or_else(|| id_of(person.shown.get("account")))
+/// Whether the numbers of contacts are not shown to this person: Zoho finds nobody by them then, without a word.
+async fn are_hidden(context: Context<'_>, session: &Session) -> bool {
+    let Ok(subject) = module(Product::Desk, "Contacts") else {
+        return false;
     };
-    distinct(people.iter().filter_map(account))
+    let Ok((fields, _)) = context.invocation.fields(session, &subject, false).await else {
+        return false;
+    };
+    let mut described = fields.iter().filter(|field| !field.label.is_empty()).peekable();
+    described.peek().is_some() && !described.any(|field| NUMBERS.contains(&field.api_name.as_str()))
 }
 
-async fn one_account(session: &Session, id: &str) -> Result<Record, ToolError> {
-    let request = Read::get(Product::Desk, ["accounts", id]);
-    let scopes = module(Product::Desk, "Accounts")?.module.scopes.clone();
-    let fields: Vec<String> = ACCOUNT.iter().map(|&field| field.to_owned()).collect();
-    let projection = Projection {
-        fields: Some(&fields),
-        html: &[],
-        rows: Rows::default(),
-    };
-    let response = session.read(&request.with_scopes(scopes)).await?;
-    projection.record(&response.body).await
-}
-
-async fn contacts(session: &Session, param: &str, value: &str, most: usize) -> Result<Page, ToolError> {
-    let request = request::desk::search(&module(Product::Desk, "Contacts")?.module)
-        .with_query(param, value)
-        .with_query("limit", most.to_string());
-    page(session, request, CONTACT).await
+fn shown(session: &Session, name: &str, page: Page, asked: usize) -> Result<Found, ToolError> {
+    Ok(Found::of(session, &module(Product::Desk, name)?, page, asked))
 }
 
 async fn of_address(session: &Session, email: &str) -> Result<People, ToolError> {
     let page = contacts(session, "email", email, COMPARED).await?;
     let (page, alike) = page_of_address(page, &["email", "secondaryEmail"], email);
-    let (accounts, known) = (accounts_of(&page.records), page.records.len());
+    let (ties, known) = (Ties::of(&page.records), page.records.len());
     let found = shown(session, "Contacts", page, COMPARED)?.but_for_alike(alike);
     Ok(People {
-        accounts,
+        ties,
         are_all: found.counts(known),
         found,
     })
@@ -205,11 +151,11 @@ async fn of_number(session: &Session, number: &str) -> Result<People, ToolError>
         true => Total::Exactly(records.len()),
         false => Total::AtLeast(records.len()),
     };
-    let accounts = accounts_of(&records);
+    let ties = Ties::of(&records);
     let found = Found::among(session, &module(Product::Desk, "Contacts")?, records, total);
     Ok(People {
         found: found.but_for(failure, refused).doubted(phone::BY_END),
-        accounts,
+        ties,
         are_all,
     })
 }
@@ -224,63 +170,54 @@ async fn companies_of(session: &Session, number: &str) -> Result<Found, ToolErro
             .with_query("limit", COMPARED.to_string());
         page(session, request, ACCOUNT)
     });
-    let (mut records, mut refused): (Vec<Record>, _) = (Vec::new(), Vec::new());
-    let mut are_all = true;
-    for page in join_all(pages).await {
-        let page = page?;
-        are_all &= is_whole(&page);
-        refused.extend(page.refused);
-        for account in page.records {
-            let own = account.shown.get("phone").and_then(Value::as_str);
-            let fits = own.is_some_and(|own| phone::same(own, number));
-            if fits && !records.iter().any(|known| known.id == account.id) {
-                records.push(account);
-            }
-        }
-    }
+    let pages = join_all(pages)
+        .await
+        .into_iter()
+        .collect::<Result<Vec<Page>, ToolError>>()?;
+    let fits = |account: &Record| {
+        let own = account.shown.get("phone").and_then(Value::as_str);
+        own.is_some_and(|own| phone::same(own, number))
+    };
+    let (records, refused, are_all) = ties::joined(pages, fits);
     let total = Total::Exactly(records.len());
     let found = Found::among(session, &subject, records, total).of_first(!are_all);
     Ok(found.but_for(None, refused).doubted(phone::AS_WRITTEN))
 }
 
-/// Whether the page holds all rows that were found.
-fn is_whole(page: &Page) -> bool {
-    let looked_at = page.records.len() + page.refused.len();
-    match page.total {
-        Some(total) => total <= looked_at as u64,
-        None => looked_at < COMPARED,
-    }
-}
-
-/// The people of a name in any of its orders; where there are none, those of the companies that are called so.
-async fn people_called(session: &Session, name: &str) -> Result<Found, ToolError> {
+/// The people of a name in any of its orders; none where nobody is called so.
+async fn people_called(session: &Session, name: &str) -> Result<Option<Found>, ToolError> {
     let orders = called::orders(name).into_iter();
     let mut orders = orders.chain(name.contains(',').then(|| name.to_owned()));
     let first = orders.next().unwrap_or_default();
     let page = named(session, "Contacts", "fullName", &first).await?;
     if has_rows(&page) {
-        return shown(session, "Contacts", page, COMPARED);
+        return shown(session, "Contacts", page, COMPARED).map(Some);
     }
     let others: Vec<String> = orders.collect();
     let others = others
         .iter()
         .map(|order| named(session, "Contacts", "fullName", order));
-    let (others, theirs) = tokio::join!(join_all(others), people_of(session, name));
-    for page in others {
+    for page in join_all(others).await {
         let page = page?;
         if has_rows(&page) {
-            return shown(session, "Contacts", page, COMPARED);
+            return shown(session, "Contacts", page, COMPARED).map(Some);
         }
     }
-    shown(session, "Contacts", theirs?, COMPARED)
+    Ok(None)
 }
 
-/// The people of the companies that are called so.
-async fn people_of(session: &Session, name: &str) -> Result<Page, ToolError> {
-    if name.contains(',') || name.trim_matches('*').chars().count() < SHORTEST {
-        return Ok(Page::default());
-    }
-    contacts(session, "accountName", &request::part_of(name), COMPARED).await
+/// Whom and which companies are called so; where no person is, the people of these companies.
+async fn people_and_companies(
+    session: &Session,
+    name: &str,
+) -> (Result<Found, ToolError>, Result<Found, ToolError>) {
+    let (people, companies) = tokio::join!(people_called(session, name), companies_called(session, name));
+    let people = match people {
+        Ok(None) => ties::people_of(session, name, companies.as_ref().ok()).await,
+        Ok(Some(found)) => Ok(found),
+        Err(failure) => Err(failure),
+    };
+    (people, companies)
 }
 
 fn has_rows(page: &Page) -> bool {
@@ -302,7 +239,7 @@ async fn named(session: &Session, module: &str, param: &str, name: &str) -> Resu
         .with_query(param, request::part_of(name))
         .with_query("limit", COMPARED.to_string());
     Ok(page_of_name(
-        page(session, request, fields).await?,
+        ties::rows(session, request, fields).await?,
         shown_as,
         name,
     ))
@@ -327,7 +264,7 @@ async fn with_the_word(session: &Session, name: &str, word: &str, wanted: &str) 
     let request = request::desk::search(&subject.module)
         .with_query("_all", word)
         .with_query("limit", COMPARED.to_string());
-    let mut page = page(session, request, fields).await?;
+    let mut page = ties::rows(session, request, fields).await?;
     let are_all = is_whole(&page);
     page.records
         .retain(|record| called::fits(&record.shown, places, wanted));

@@ -2,6 +2,8 @@
 
 use super::spans::End;
 use crate::connections::Product;
+use crate::tools::error::{Code, ToolError};
+use crate::tools::mending::Mend;
 use crate::tools::modules::Module;
 
 /// Told when there is no end to what Zoho gives.
@@ -10,6 +12,17 @@ const TURNING: &str = "Zoho gave the same records again and again in place of th
 /// Told when there is no end in sight.
 const ENDLESS: &str = "Zoho went on giving records far beyond those it counted: the export ends there. Try it again later, or narrow it by \
      `filters`.";
+
+/// Whether a failure is mended by another consent or organization, with which an export begins anew.
+pub(super) fn is_mended_by_another(error: &ToolError) -> bool {
+    let by_another = [
+        Code::NoConnection,
+        Code::ReconnectNeeded,
+        Code::ScopeMissing,
+        Code::ChooseOrganization,
+    ];
+    by_another.contains(&error.code) || matches!(error.mend.as_deref(), Some(Mend::ReconnectAUser(_)))
+}
 
 /// Told of columns that are empty in all rows, where others may have what belongs there.
 pub(super) fn tell_lost(module: &Module, columns: &[&str]) -> Option<String> {

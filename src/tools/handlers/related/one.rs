@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::tools::error::ToolError;
+use crate::tools::error::{Code, ToolError};
 use crate::tools::handlers::record::part;
 use crate::tools::handlers::{Context, about, message, record};
 use crate::tools::modules::Subject;
@@ -53,6 +53,14 @@ pub(super) async fn get(
     let path = [parent.module.path.as_str(), id, list.module.path.as_str(), row];
     let scopes = &list.module.scopes;
     let mut record = message::read(session, scopes, &path).await?;
+    if !message::is_message(&record, row) {
+        let error = "Zoho answered with another row than the one that was asked for.";
+        return Err(ToolError::new(
+            Code::Unavailable,
+            error,
+            "The list shows what ids there are.",
+        ));
+    }
     record.shown = message::complete(session, scopes, &path, record.shown).await?;
     let fields = texts(context.arguments, "fields");
     if !fields.is_empty() {

@@ -122,7 +122,10 @@ impl Case<'_> {
         let read = match latest {
             _ if row.contains_key("content") => Some(row.clone()),
             Some(latest) => Some(latest.clone()),
-            None => message(&self.get(&["threads", id]).await?).await,
+            None => {
+                let read = message(&self.get(&["threads", id]).await?).await;
+                read.filter(|read| text(read, "id") == Some(id))
+            }
         };
         let Some(read) = read else {
             return Err(unreadable());

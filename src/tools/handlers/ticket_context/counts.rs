@@ -23,11 +23,12 @@ pub(super) fn of_conversation(case: &Row) -> usize {
 }
 
 /// What a conversation lacks that was read to its end: each kind for itself where all of it is here, else all together.
-pub(super) fn lacking(case: &Row, rows: &[Row], before: usize, more: bool) -> Lacking {
+/// `refused` of its rows are errors, which are told by themselves, each in the place of a message or comment.
+pub(super) fn lacking(case: &Row, rows: &[Row], refused: usize, before: usize, more: bool) -> Lacking {
     if more {
         return Lacking::default();
     }
-    let lines: Vec<(&str, usize, usize)> = match before {
+    let lines: Vec<(&str, usize, usize)> = match before + refused {
         0 => COUNTS
             .iter()
             .map(|(key, what)| {
@@ -35,18 +36,18 @@ pub(super) fn lacking(case: &Row, rows: &[Row], before: usize, more: bool) -> La
                 (*what, count(case, key).unwrap_or_default(), listed.count())
             })
             .collect(),
-        before => vec![(
+        others => vec![(
             "messages and comments",
             of_conversation(case),
-            before + rows.len(),
+            others + rows.len(),
         )],
     };
     let short = lines.iter().filter(|(_, counted, listed)| counted > listed);
-    let messages = short.clone().map(|(_, counted, listed)| counted - listed).sum();
+    let messages: usize = short.clone().map(|(_, counted, listed)| counted - listed).sum();
     let told = short.map(|(what, counted, listed)| tell(what, *counted, *listed));
     let told: Vec<String> = told.collect();
     Lacking {
-        messages,
+        messages: messages + refused,
         told: (!told.is_empty()).then(|| format!("conversation: {}", told.join("; "))),
     }
 }

@@ -26,6 +26,15 @@ pub(super) fn keep_needed(case: &mut Row) {
     }
 }
 
+/// The account of a case that is another than its contact's own, where that is all that is known of it.
+pub(super) fn other_account(case: &Row) -> Option<&str> {
+    let own = case.get("accountId")?.as_str()?;
+    let contacts = case.get("contact").and_then(|contact| contact.get("account"));
+    let named = [case.get("account"), contacts].into_iter().flatten();
+    let mut named = named.filter_map(|account| account.get("id")?.as_str());
+    (!named.any(|id| id == own)).then_some(own)
+}
+
 /// Whether a member is the id of an object beside it, or of the contact's.
 fn is_told_by_name(case: &Row, key: &str) -> bool {
     let Some(name) = key.strip_suffix("Id") else {

@@ -3,10 +3,10 @@
 use serde::de::Error as _;
 use serde_json::Value;
 
-use super::counts;
+use super::{counts, facts};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
-use crate::tools::modules::Subject;
+use crate::tools::modules::{self, Subject};
 use crate::tools::output::conversation::{self, Row, count, text};
 use crate::tools::output::history;
 use crate::tools::output::project::{Page, Projection, Reasons, Record, Refused, Rows};
@@ -63,20 +63,88 @@ pub(super) fn part<'p>(subject: &Subject, id: &'p str, path: impl IntoIterator<I
     Read::get(Product::Desk, segments).with_scopes(subject.module.scopes.clone())
 }
 
-/// Gathers a case: seven calls at most.
+/// What Zoho answered: all of a case that is asked for side by side.
+struct Answered {
+    case: Result<ZohoResponse, ZohoError>,
+    conversation: Result<Batch, ToolError>,
+    attachments: Outcome,
+    history: Outcome,
+    blueprint: Outcome,
+    metrics: Outcome,
+    latest: Outcome,
+}
+
+/// Gathers a case: seven calls at most, and one where it is of another account than its contact.
 pub(super) async fn gather(
     session: &Session,
     subject: &Subject,
     id: &str,
     start: Option<Position>,
 ) -> Result<Gathered, ToolError> {
-    let include = ["contacts", "assignee", "departments", "team", "products"].map(str::to_owned);
-    let case = request::desk::get(&subject.module, id, &[], &include)?;
     let first = start.is_none();
     let given = match &start {
         Some(Position::Rows(given, _)) => *given as usize,
         _ => 0,
     };
+    let answered = ask(session, subject, id, start).await?;
+    let mut missing = Missing::default();
+    let mut case = read_case(subject, answered.case).await?;
+    let other = facts::other_account(&case.shown).filter(|_| first);
+    if let Some(id) = other.map(str::to_owned) {
+        let account = missing.account(account(session, &id).await);
+        case.shown
+            .extend(account.map(|account| ("account".to_owned(), account)));
+    }
+    let batch = missing.conversation(answered.conversation, first)?;
+    let is_listed = batch.is_some();
+    let batch = batch.unwrap_or_default();
+    let rows: Vec<Row> = batch.rows.into_iter().map(|record| record.shown).collect();
+    // Where Zoho counts from 1, its number of a row is one more than the rows before it.
+    let before = match batch.place.before() {
+        number if number == given + 1 => given,
+        number => number,
+    };
+    let known = before + rows.len();
+    let lacking = counts::lacking(&case.shown, &rows, batch.refused.len(), before, batch.place.more);
+    missing.0.extend(lacking.told.filter(|_| is_listed));
+    let counted = counts::of_conversation(&case.shown);
+    let total = match batch.place.more {
+        true => (known + 1).max(counted),
+        false => known + lacking.messages,
+    };
+    Ok(Gathered {
+        rows,
+        before,
+        total,
+        total_at_least: batch.place.more && counted <= known,
+        place: batch.place,
+        attachments: missing.files(answered.attachments, &case.shown).await,
+        history: Beside::of_events(missing.list("history", answered.history).await),
+        blueprint: missing.blueprint(answered.blueprint).await,
+        metrics: match answered.metrics {
+            Some(outcome) => missing.part("metrics", outcome, conversation::metrics).await,
+            None => None,
+        },
+        latest: match answered.latest {
+            // Where it fails, it is read like the other messages, and the failure told then.
+            Some(Ok(response)) => message(&response).await,
+            _ => None,
+        },
+        case,
+        missing: missing.0,
+    })
+}
+
+/// Asks for all of it side by side; with a place to go on from only for the case and the conversation.
+async fn ask(
+    session: &Session,
+    subject: &Subject,
+    id: &str,
+    start: Option<Position>,
+) -> Result<Answered, ToolError> {
+    let include = ["contacts", "assignee", "departments", "team", "products"].map(str::to_owned);
+    let case = request::desk::get(&subject.module, id, &[], &include)?;
+    let first = start.is_none();
     let request = part(subject, id, ["conversations"]);
     let conversation = ListRequest {
         html: vec!["content".to_owned()],
@@ -105,82 +173,46 @@ pub(super) async fn gather(
         beside("metrics", None),
         beside("latestThread", None),
     );
+    Ok(Answered {
+        case,
+        conversation: conversation.map_err(ToolError::from),
+        attachments,
+        history,
+        blueprint,
+        metrics,
+        latest,
+    })
+}
+
+async fn read_case(subject: &Subject, case: Result<ZohoResponse, ZohoError>) -> Result<Record, ToolError> {
     let projection = Projection {
         fields: None,
         html: &subject.module.html,
         rows: Rows::default(),
     };
     let case = projection.record(&case?.body).await?;
-    if case.id.is_none() {
-        return Err(ToolError::unreadable(&serde_json::Error::custom(
+    match case.id {
+        Some(_) => Ok(case),
+        None => Err(ToolError::unreadable(&serde_json::Error::custom(
             "a case without an id",
-        )));
+        ))),
     }
-    let mut missing = Missing::default();
-    let (batch, is_listed) = match conversation.map_err(ToolError::from) {
-        Ok(batch) => (batch, true),
-        // What a person can mend is asked of them; a page that was asked for by itself is all there is to tell.
-        Err(error) if first && error.mend.is_none() => {
-            missing.0.push(format!("conversation: {}", error.error));
-            (Batch::default(), false)
-        }
-        Err(error) => return Err(error),
+}
+
+/// An account by its id and name: what a case includes has that of its contact only.
+async fn account(session: &Session, id: &str) -> Result<Value, ToolError> {
+    let accounts = modules::subject("Accounts", Some(Product::Desk));
+    let scopes = accounts
+        .map(|accounts| accounts.module.scopes.clone())
+        .unwrap_or_default();
+    let request = Read::get(Product::Desk, ["accounts", id]).with_scopes(scopes);
+    let projection = Projection {
+        fields: Some(&["id".to_owned(), "accountName".to_owned()]),
+        html: &[],
+        rows: Rows::default(),
     };
-    missing.0.extend(batch.gap.map(|_| CHANGED.to_owned()));
-    missing.refused("conversation", &batch.refused);
-    let rows: Vec<Row> = batch.rows.into_iter().map(|record| record.shown).collect();
-    // Where Zoho counts from 1, its number of a row is one more than the rows before it.
-    let before = match batch.place.before() {
-        number if number == given + 1 => given,
-        number => number,
-    };
-    let known = before + rows.len();
-    let lacking = counts::lacking(&case.shown, &rows, before, batch.place.more);
-    missing.0.extend(lacking.told.filter(|_| is_listed));
-    let counted = counts::of_conversation(&case.shown);
-    let total = match batch.place.more {
-        true => (known + 1).max(counted),
-        false => known + lacking.messages,
-    };
-    let total_at_least = batch.place.more && counted <= known;
-    let failures = missing.0.len();
-    let mut files = missing.list("attachments", attachments).await;
-    let is_read = first && missing.0.len() == failures;
-    let all = files.len();
-    files.retain(|file| file.contains_key("id"));
-    missing.0.extend((files.len() < all).then(|| {
-        let nameless = all - files.len();
-        format!("attachments: {nameless} rows without an id")
-    }));
-    let few = counts::lacking_files(&case.shown, all);
-    missing.0.extend(few.filter(|_| is_read && all < FILES));
-    let events = missing.list("history", history).await;
-    Ok(Gathered {
-        rows,
-        before,
-        total,
-        total_at_least,
-        place: batch.place,
-        attachments: Beside::of(
-            files,
-            FILES,
-            count(&case.shown, conversation::FILE_COUNT),
-            conversation::attachment,
-        ),
-        history: Beside::of_events(events),
-        blueprint: missing.blueprint(blueprint).await,
-        metrics: match metrics {
-            Some(outcome) => missing.part("metrics", outcome, conversation::metrics).await,
-            None => None,
-        },
-        latest: match latest {
-            // Where it fails, it is read like the other messages, and the failure told then.
-            Some(Ok(response)) => message(&response).await,
-            _ => None,
-        },
-        case,
-        missing: missing.0,
-    })
+    let account = projection.record(&session.read(&request).await?.body).await?;
+    Ok(Value::Object(account.shown))
 }
 
 impl Gathered {
@@ -230,6 +262,49 @@ struct Missing(Vec<String>);
 type Outcome = Option<Result<ZohoResponse, ZohoError>>;
 
 impl Missing {
+    /// The page of the conversation, where it could be read.
+    fn conversation(
+        &mut self,
+        outcome: Result<Batch, ToolError>,
+        first: bool,
+    ) -> Result<Option<Batch>, ToolError> {
+        match outcome {
+            Ok(batch) => {
+                self.0.extend(batch.gap.map(|_| CHANGED.to_owned()));
+                self.refused("conversation", &batch.refused);
+                Ok(Some(batch))
+            }
+            // What a person can mend is asked of them; a page that was asked for by itself is all there is to tell.
+            Err(error) if first && error.mend.is_none() => {
+                self.0.push(format!("conversation: {}", error.error));
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The files of a case, as many as it counts.
+    async fn files(&mut self, outcome: Outcome, case: &Row) -> Beside {
+        let (first, failures) = (outcome.is_some(), self.0.len());
+        let mut files = self.list("attachments", outcome).await;
+        let is_read = first && self.0.len() == failures;
+        let all = files.len();
+        files.retain(|file| file.contains_key("id"));
+        let nameless = all - files.len();
+        let told = (nameless > 0).then(|| format!("attachments: {nameless} rows without an id"));
+        self.0.extend(told);
+        let few = counts::lacking_files(case, all);
+        self.0.extend(few.filter(|_| is_read && all < FILES));
+        let counted = count(case, conversation::FILE_COUNT);
+        Beside::of(files, FILES, counted, conversation::attachment)
+    }
+
+    /// The account of a case that is not its contact's.
+    fn account(&mut self, outcome: Result<Value, ToolError>) -> Option<Value> {
+        let failure = |error: ToolError| self.0.push(format!("account: {}", error.error));
+        outcome.map_err(failure).ok()
+    }
+
     async fn list(&mut self, name: &str, outcome: Outcome) -> Vec<Row> {
         let failure = match outcome {
             None => return Vec::new(),

@@ -28,7 +28,7 @@ async fn a_failure_that_a_new_consent_mends_says_that_it_begins_anew() {
     let fault = json!({ "kind": "401", "path": "/api/v1/tickets/search", "every": 3, "count": 1 });
     bed.admin(json!({ "faults": [fault, fault] })).await;
     let broken = wire.call("export_records", export(None)).await;
-    assert_eq!(broken["code"], "reconnect_needed", "{broken}");
+    assert_eq!(broken["code"], "rejected", "{broken}");
     let next = broken["next"].as_str().unwrap();
     assert!(
         next.contains("begins anew") && !next.contains("goes on"),

@@ -1,0 +1,75 @@
+//! What a query selects, and what is to be told of it: what its amounts are in, and what has no value.
+
+use serde_json::{Map, Value};
+
+use super::grammar::{self, Column};
+use crate::tools::handlers::Context;
+use crate::tools::handlers::amounts::{self, Currency};
+use crate::tools::output::Answer;
+use crate::tools::output::currency::{CURRENCY, is_amount};
+use crate::tools::output::project::Record;
+use crate::zoho::Session;
+
+/// Told of amounts where an organization has several currencies, or does not say that it has one.
+const UNNAMED: &str = "Zoho names no currency for these amounts: select `Currency` beside them.";
+const SUMMED: &str = "Amounts are put together here whatever their currency, and Zoho names no single one: group by \
+    `Currency`, or ask for one in `where`.";
+
+impl Column<'_> {
+    /// Whether its values are amounts: each or together, not how many there are.
+    fn has_amounts(&self) -> bool {
+        let counts = self
+            .function
+            .is_some_and(|function| function.eq_ignore_ascii_case("count"));
+        !counts && is_amount(self.field)
+    }
+
+    /// The member of the rows that has it; Zoho writes functions in capitals.
+    fn key(&self, rows: &[Record]) -> String {
+        let own = match (self.alias, self.function) {
+            (Some(alias), _) => return alias.to_owned(),
+            (None, Some(function)) => format!("{}({})", function.to_uppercase(), self.field),
+            (None, None) => self.field.to_owned(),
+        };
+        let mut keys = rows.iter().flat_map(|row| row.shown.keys());
+        keys.find(|key| key.eq_ignore_ascii_case(&own))
+            .cloned()
+            .unwrap_or(own)
+    }
+}
+
+/// Shows null where a function has no value: a group without one is not a group that was not asked for.
+pub(super) fn keep_empty(rows: &mut [Record], query: &str) {
+    let columns = grammar::columns(query);
+    let functions = columns.iter().filter(|column| column.function.is_some());
+    let keys: Vec<String> = functions.map(|column| column.key(rows)).collect();
+    for row in rows {
+        let lacking: Map<String, Value> = keys
+            .iter()
+            .filter(|key| !row.shown.contains_key(*key))
+            .map(|key| (key.clone(), Value::Null))
+            .collect();
+        row.shown.extend(lacking);
+    }
+}
+
+/// The answer with what its amounts are in, unless the query itself speaks of currencies.
+pub(super) async fn tell_currency(
+    answer: Answer,
+    context: Context<'_>,
+    session: &Session,
+    query: &str,
+) -> Answer {
+    let columns = grammar::columns(query);
+    let amounts: Vec<&Column<'_>> = columns.iter().filter(|column| column.has_amounts()).collect();
+    let has_rows = answer.body.get("count").is_some_and(|count| *count != 0);
+    if amounts.is_empty() || !has_rows || grammar::speaks_of(query, CURRENCY) {
+        return answer;
+    }
+    let currency = amounts::known_currency(context, session, true).await;
+    let told = match (&currency, amounts.iter().any(|column| column.function.is_some())) {
+        (Some(Currency::Unnamed), true) => SUMMED,
+        _ => UNNAMED,
+    };
+    amounts::tell(answer, currency, told)
+}
