@@ -38,7 +38,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser, Subcommand};
 use connections::{Action, ConnectionsArguments};
-use ending::{STOPPED, Stopped, on_signal, unless_stopped};
+use ending::{MISUNDERSTOOD, NotUnderstood, STOPPED, Stopped, on_signal, unless_stopped};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
@@ -226,7 +226,7 @@ pub fn run() -> ExitCode {
     }
     let config = match Config::load(cli.settings) {
         Ok(config) => config,
-        Err(error) => return terminal::fail(&error),
+        Err(error) => return not_understood(&error),
     };
     let command = cli.command.unwrap_or(Command::Stdio);
     let config = match command {
@@ -236,10 +236,13 @@ pub fn run() -> ExitCode {
     let wording = Wording::new(config.in_use());
     let clock = match command.clock(&config) {
         Ok(clock) => clock,
-        Err(error) => return terminal::fail(&error),
+        Err(error) => return not_understood(&error),
     };
-    if let Err(error) = start_log(&config) {
-        return terminal::fail(&error);
+    if let Err(error) = start_log(&config, &command) {
+        return match error {
+            (LogError::Level { .. }, told) => not_understood(&told),
+            (LogError::File(_), told) => terminal::fail(&told),
+        };
     }
     let left_out = config::unknown_variables().into_iter().chain(config::stand_ins());
     for sentence in left_out.chain(config.left_out()) {
@@ -255,14 +258,29 @@ pub fn run() -> ExitCode {
     match outcome {
         Ok(code) => terminal::end(code),
         Err(error) if error.is::<Stopped>() => ExitCode::from(STOPPED),
+        Err(error) if error.is::<NotUnderstood>() => not_understood(&error),
         Err(error) => terminal::fail(&explained(&error, &wording)),
     }
 }
 
-/// Starts the log as configured; what is wrong with it is told with who said it.
-fn start_log(config: &Config) -> Result<(), String> {
-    let (level, format) = (config.said.log_level.as_deref(), config.said.log_format);
+/// Ends a command whose words, or the configuration, mean nothing.
+fn not_understood(error: &dyn std::fmt::Display) -> ExitCode {
+    terminal::fail(error);
+    ExitCode::from(MISUNDERSTOOD)
+}
+
+/// Starts the log as configured; what is wrong with it is told with who said it. A person at a command that tells the same in
+/// its own words is spared the lines of the log.
+fn start_log(config: &Config, command: &Command) -> Result<(), (LogError, String)> {
+    let format = config.said.log_format;
     let file = config.said.log_file.as_deref();
+    let usual = match command {
+        Command::Doctor(_) => Some("error"),
+        Command::Connect(_) => Some("warn,zoho_mcp::connections::keys=error"),
+        _ => None,
+    };
+    let said = config.said.log_level.as_deref();
+    let level = said.or_else(|| usual.filter(|_| file.is_none()));
     if file.is_some() {
         limits::make_files_private();
     }
@@ -271,7 +289,8 @@ fn start_log(config: &Config) -> Result<(), String> {
             LogError::Level { .. } => "log_level",
             LogError::File(_) => "log_file",
         };
-        format!("{}: {error}", config.origin(row))
+        let told = format!("{}: {error}", config.origin(row));
+        (error, told)
     })
 }
 
@@ -305,7 +324,7 @@ async fn run_command(
         Command::Connect(arguments) => connect::run(config, clock, arguments).await,
         Command::Connections(arguments) => connections::run(config, clock, arguments).await,
         Command::Doctor(arguments) => doctor::run(&config, clock, arguments).await,
-        Command::Install(arguments) => install::run(&config, &arguments),
+        Command::Install(arguments) => install::run(&config, clock, &arguments).await,
         Command::Tools => tools::run(&config),
         Command::Repair(arguments) => repair::run(config, clock, arguments).await,
         #[cfg(feature = "sandbox")]

@@ -275,7 +275,7 @@ impl Connections {
                 is_default: row.is_default,
                 is_near: self.is_near(&row.accounts_url),
                 connection: keys
-                    .unwrap_or_else(|| Err(keys::unknown_key(&row.key_id, None)))
+                    .unwrap_or_else(|| Err(keys::unknown_key(&row.key_id, None, None)))
                     .and_then(|keys| row.open(&keys)),
             });
         }

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{Failure, client};
+use super::{Failure, NotUnderstood, client};
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, own_variables, system_variables};
 use crate::connections::{Caller, Connections, KeySettings, Keyring};
 use crate::database::Database;
-use crate::tools::catalog::Selection;
+use crate::tools::catalog::{Catalog, Selection};
 use crate::tools::mending::Wording;
 use crate::tools::request::operation;
 use crate::tools::zone::Zones;
@@ -94,9 +94,21 @@ pub fn equipment(config: &Config, clock: &Clock) -> Result<Equipment, Failure> {
 fn tools(config: &Config, clock: &Clock) -> Result<Arc<Tools>, Failure> {
     let tools = Tools::new(equipment(config, clock)?);
     if has_names(&selection(config)) {
-        tools.catalog()?; // an unknown name stops the start
+        // An unknown name stops the start.
+        tools
+            .catalog()
+            .map_err(|error| NotUnderstood(error.to_string()))?;
     }
     Ok(Arc::new(tools))
+}
+
+/// The tools that the operator's choice offers.
+///
+/// # Errors
+/// It names something unknown.
+pub(super) fn catalog(config: &Config) -> Result<Catalog, Failure> {
+    let catalog = Catalog::embedded(&selection(config));
+    Ok(catalog.map_err(|error| NotUnderstood(error.to_string()))?)
 }
 
 /// The zone the operator names.
@@ -107,10 +119,10 @@ pub fn zone(config: &Config) -> Result<Option<TimeZone>, Failure> {
     let named = config.said.timezone.as_deref().map(|name| {
         TimeZone::get(name).map_err(|_| {
             let said = config.origin("timezone");
-            format!("{said}: there is no time zone {name:?}").into()
+            NotUnderstood(format!("{said}: there is no time zone {name:?}"))
         })
     });
-    named.transpose()
+    Ok(named.transpose()?)
 }
 
 /// The rows of `zoho_connections`, not opened yet.
@@ -128,7 +140,7 @@ pub fn connections(config: &Config, clock: &Clock) -> Result<Connections, Failur
         return Err(ConfigError::NoHome.into());
     }
     let database = database(&config.database_url)
-        .map_err(|reason| format!("{}: {reason}", config.origin("database_url")))?;
+        .map_err(|reason| NotUnderstood(format!("{}: {reason}", config.origin("database_url"))))?;
     Ok(Connections::new(database, key, clock.clone()).beside_sandbox(hosts(config)?.sandbox()))
 }
 
@@ -149,7 +161,7 @@ pub fn zoho(config: &Config, connections: &Arc<Connections>, clock: &Clock) -> R
 
 fn hosts(config: &Config) -> Result<HostPolicy, Failure> {
     Ok(match &config.said.sandbox_url {
-        Some(url) => HostPolicy::with_sandbox(url)?,
+        Some(url) => HostPolicy::with_sandbox(url).map_err(|error| NotUnderstood(error.to_string()))?,
         None => HostPolicy::zoho_only(),
     })
 }

@@ -74,7 +74,7 @@ pub(super) async fn of(config: &Config, zoho: &ZohoClient, which: &str) -> Resul
     terminal::tell(which);
     let id = match id {
         Some(id) => id.clone(),
-        None => asked_for("Client id", prompt::ask("Client id")?)?,
+        None => asked_id(prompt::ask("Client id")?)?,
     };
     let secret = match secret {
         Some(secret) => secret.clone(),
@@ -89,13 +89,31 @@ pub(super) async fn of(config: &Config, zoho: &ZohoClient, which: &str) -> Resul
 /// What was typed, unless it is nothing or what instructions write in its place.
 fn asked_for(what: &str, typed: String) -> Result<String, Failure> {
     match typed.as_str() {
-        "" => Err(format!("{what}: nothing was given").into()),
+        "" => Err(format!("{what}: nothing was given\n{CONSOLE}").into()),
         typed if holds_placeholder(typed) || is_stand_in(typed) => {
-            Err(format!("{what}: that stands in for one; the Zoho API console shows yours").into())
+            Err(format!("{what}: that stands in for one; the Zoho API console shows yours\n{CONSOLE}").into())
         }
         _ => Ok(typed),
     }
 }
+
+/// The id that was typed, told before its secret is asked for: Zoho's begin with `1000.`, and what is as short as a word is
+/// none either way.
+fn asked_id(typed: String) -> Result<String, Failure> {
+    let typed = asked_for("Client id", typed)?;
+    let is_one = typed.starts_with("1000.") || typed.len() >= SHORTEST_ID;
+    match is_one && !typed.contains(char::is_whitespace) {
+        true => Ok(typed),
+        false => Err(format!("Client id: {typed:?} is none: Zoho's begin with 1000.\n{CONSOLE}").into()),
+    }
+}
+
+/// No id without the beginning that Zoho's have is shorter.
+const SHORTEST_ID: usize = 20;
+
+/// What to do where no client could be given.
+const CONSOLE: &str = "next:  Run the command again with the id and the secret that the Zoho API console shows under \
+                       Client Secret.";
 
 /// Reads `{"client_id", "client_secret"}`; the text is not told, because it may hold the secret.
 fn read(path: &Path, said: &str) -> Result<OAuthClient, Failure> {

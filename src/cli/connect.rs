@@ -15,9 +15,8 @@ use clap::{ArgGroup, Args};
 use super::{CommandResult, Failure, apart, assemble, client, prompt, sandbox_consent, terminal};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::connections::{Caller, Connection, ConnectionError, Connections, check_name};
+use crate::connections::{Caller, Connection, ConnectionError, Connections, KeySource, check_name};
 use crate::server::consent::PORT;
-use crate::tools::catalog::Catalog;
 use crate::tools::consent::{DEFAULT_NAME, DEFAULT_USER, organization_of};
 use crate::tools::mending::Wording;
 use crate::tools::scopes;
@@ -50,7 +49,7 @@ pub(super) struct ConnectArguments {
     #[arg(long, value_name = "NAME", value_parser = ["production", "sandbox", "developer"])]
     environment: Option<String>,
     /// The Desk organization to use, when the account has several
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = of_digits)]
     org: Option<String>,
     /// Open the consent page in a browser: the default, except for a sandbox, which consents by itself
     #[arg(long)]
@@ -87,6 +86,14 @@ pub(super) struct ConnectArguments {
     json: bool,
 }
 
+/// An organization's id, told before anything is asked for.
+fn of_digits(text: &str) -> Result<String, &'static str> {
+    let is_id = !text.is_empty() && text.bytes().all(|sign| sign.is_ascii_digit());
+    is_id
+        .then(|| text.to_owned())
+        .ok_or("the id of an organization is all digits")
+}
+
 /// One run of the command.
 struct Connecting<'a> {
     arguments: &'a ConnectArguments,
@@ -103,7 +110,7 @@ struct Connecting<'a> {
 
 /// Connects and says what to do next; fails with 1 when the connection stands but a first call does not succeed.
 pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectArguments) -> CommandResult {
-    let scopes = scopes::to_ask(&Catalog::embedded(&assemble::selection(&config))?);
+    let scopes = scopes::to_ask(&assemble::catalog(&config)?);
     if arguments.scopes {
         terminal::print(&by_product(&scopes));
         return Ok(ExitCode::SUCCESS);
@@ -126,7 +133,7 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectArgumen
     connecting.ask_before_consent().await?;
     let whose = Caller::User(user.clone());
     let in_use_before = connections.find(&whose, None).await.ok();
-    let connection = if config.said.sandbox_url.is_some() && !arguments.names_a_way() {
+    let granted = if config.said.sandbox_url.is_some() && !arguments.names_a_way() {
         connecting.through_sandbox(&config).await?
     } else {
         let way = connecting.chosen_way().await?;
@@ -134,7 +141,8 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectArgumen
         connecting.by(way, client).await?
     };
     let wording = Wording::new(config.in_use());
-    let settled = settle::settle(&zoho, &connections, connection, &arguments, &wording).await?;
+    let (connection, listed) = connecting.keep(granted, &wording).await?;
+    let settled = settle::settle(&zoho, &connections, connection, listed).await?;
     report::print(&config, &settled, &arguments, clock.now())?;
     if let Some(before) = in_use_before
         && let Ok(now) = connections.find(&whose, None).await
@@ -200,8 +208,13 @@ async fn user_of(config: &Config, connections: &Connections) -> Result<String, F
 }
 
 impl Connecting<'_> {
-    /// Stores what Zoho granted; a row of the same name is made anew and keeps its Desk organization.
-    async fn save(&self, granted: Granted) -> Result<Connection, Failure> {
+    /// Stores what Zoho granted once it is known which Desk organization is meant: where that fails, or somebody ends it
+    /// there, calls go on with what there was. A row of the same name is made anew and keeps its organization.
+    async fn keep(
+        &self,
+        granted: Granted,
+        wording: &Wording,
+    ) -> Result<(Connection, settle::Listed), Failure> {
         let known = Caller::User(self.user.to_owned());
         let before = self
             .connections
@@ -219,12 +232,31 @@ impl Connecting<'_> {
         let granted = granted.of_environment(environment);
         let mut row = granted.row(self.user, &self.arguments.name, self.connections.clock().now());
         row.desk_org = before.as_ref().and_then(organization_of);
-        match self.connections.save(&row).await {
+        let listed = self.zoho.organizations(row.unsaved()).await;
+        if let Some(chosen) = settle::choose(&listed, &row, self.arguments, wording)? {
+            row.desk_org = Some(chosen);
+        }
+        let has_key = matches!(self.connections.key().await, Ok(Some(_)));
+        let saved = match self.connections.save(&row).await {
             Err(ConnectionError::OtherServer { held, .. }) => {
                 self.ask_to_replace(&held, &row.account.accounts_url)?;
-                Ok(self.connections.replace(&row).await?)
+                self.connections.replace(&row).await?
             }
-            saved => Ok(saved?),
+            saved => saved?,
+        };
+        if !has_key {
+            self.tell_of_key().await;
+        }
+        Ok((saved, listed))
+    }
+
+    /// Says where the first key lies: backups need it.
+    async fn tell_of_key(&self) {
+        if let Ok(Some((KeySource::Generated(file), _))) = self.connections.key().await {
+            terminal::tell(&format!(
+                "The tokens are sealed by a new key in {}: keep it with backups of the database; who reads both can read them.",
+                file.display()
+            ));
         }
     }
 
@@ -257,10 +289,10 @@ impl Connecting<'_> {
         prompt::confirm(&question, self.may_replace, otherwise)
     }
 
-    /// Goes through a sandbox's consent by itself: authorize, redirect with a code, token call, row.
-    async fn through_sandbox(&self, config: &Config) -> Result<Connection, Failure> {
+    /// Goes through a sandbox's consent by itself: authorize, redirect with a code, token call.
+    async fn through_sandbox(&self, config: &Config) -> Result<Granted, Failure> {
         let client = client::of(config, self.zoho, client::BEFORE).await?;
-        let granted = sandbox_consent::grant(config, self.zoho, client, self.scopes.clone()).await?;
-        self.save(granted).await
+        let granted = sandbox_consent::grant(config, self.zoho, client, self.scopes.clone()).await;
+        granted.map_err(|failure| self.explained(failure))
     }
 }

@@ -29,6 +29,9 @@ pub(super) async fn run(config: &Config, clock: &Clock, arguments: DoctorArgumen
     let examination = assembled.tools.examination(whose);
     let listed = examination.listed().await;
     let mut general = examination.surroundings(listed.as_ref().map(drop)).await;
+    if whose.is_none() {
+        general.extend(examination.several_users().await);
+    }
     general.extend(config::unknown_variables().into_iter().map(left_out));
     if !arguments.offline {
         general.extend(examination.silent_sandbox().await);
@@ -71,8 +74,9 @@ fn left_out(found: String) -> Finding {
 
 /// The check that there is a row, for a caller or a name without one.
 async fn no_connection(examination: &Examination<'_>, config: &Config) -> Finding {
-    let mut finding = examination.report_none(config.said.user.as_deref());
-    if let Some(name) = &config.said.connection
+    let name = config.said.connection.as_deref();
+    let mut finding = examination.report_none(config.said.user.as_deref(), name);
+    if let Some(name) = name
         && let Some(reason) = examination.missing(name).await
     {
         finding.found = reason;

@@ -16,6 +16,14 @@ const TIME_TO_END: Duration = Duration::from_millis(1_950);
 /// What a command that a signal has ended exits with, as shells tell Ctrl-C.
 pub(super) const STOPPED: u8 = 130;
 
+/// What a command exits with whose words are not understood, as parsers of command lines do.
+pub(super) const MISUNDERSTOOD: u8 = 2;
+
+/// What was said on the command line, or in its place, means nothing.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct NotUnderstood(pub(super) String);
+
 /// A signal has ended the work.
 #[derive(Debug, thiserror::Error)]
 #[error("stopped")]

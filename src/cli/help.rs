@@ -22,7 +22,7 @@ const ENDS: &str = "\
 How a command ends:
   0    it is done
   1    it is not: why, and what to do, is said; `doctor` found what calls would fail at
-  2    the command line is not understood
+  2    the command line, or what is configured, is not understood
   130  Ctrl-C or a signal has stopped it (a server that is told to end is done: 0)";
 
 const ELSEWHERE: &str = "\

@@ -13,9 +13,11 @@ use clap::Args;
 use serde_json::{Value, json};
 use similar::TextDiff;
 
-use super::{CommandResult, Failure, prompt, terminal};
+use super::{CommandResult, Failure, assemble, prompt, terminal};
+use crate::clock::Clock;
 use crate::config::reference::Source;
 use crate::config::{self, Config, Homes};
+use crate::connections::ConnectionError;
 use crate::names::nearest;
 use crate::tools::mending::quoted;
 
@@ -39,7 +41,7 @@ pub(super) struct InstallArguments {
 }
 
 /// Carries the command out.
-pub(super) fn run(config: &Config, arguments: &InstallArguments) -> CommandResult {
+pub(super) async fn run(config: &Config, clock: &Clock, arguments: &InstallArguments) -> CommandResult {
     let homes = config::find_homes().ok_or("this user has no home directory, and so no assistants")?;
     let (args, kept_back) = options(config);
     let start = Start {
@@ -52,6 +54,7 @@ pub(super) fn run(config: &Config, arguments: &InstallArguments) -> CommandResul
     }
     let chosen = choose(&all, &arguments.assistants, &homes)?;
     if !arguments.remove {
+        refuse_without_user(config, clock).await?;
         for variable in kept_back {
             terminal::tell(&format!(
                 "warning: {variable} is set here alone: the assistant does not see it"
@@ -72,6 +75,25 @@ pub(super) fn run(config: &Config, arguments: &InstallArguments) -> CommandResul
         }
     }
     Ok(code)
+}
+
+/// A server that is started for nobody would refuse every call where several users have connections. A database that is not
+/// there yet is not made for this question.
+async fn refuse_without_user(config: &Config, clock: &Clock) -> Result<(), Failure> {
+    let is_theirs = config.said.user.is_some() || config.has_own_sandbox();
+    let Ok(connections) = assemble::connections(config, clock) else {
+        return Ok(());
+    };
+    let is_missing = connections
+        .database_file()
+        .is_some_and(|file| !file.path.exists());
+    if is_theirs || is_missing {
+        return Ok(());
+    }
+    match connections.only_user().await {
+        Err(error @ ConnectionError::ChooseUser { .. }) => Err(error.into()),
+        _ => Ok(()),
+    }
 }
 
 /// What was said here by flag or variable, as flags for the server: an assistant has neither this command line nor this
@@ -247,7 +269,13 @@ fn change(
     }
     write_whole(&file, &new).map_err(|error| in_file(&error))?;
     let kept = backup
-        .map(|backup| format!(" As it was: {}.", backup.display()))
+        .map(|backup| match arguments.remove {
+            true => format!(
+                " As it was before this server came to it, without what was added since: {}.",
+                backup.display()
+            ),
+            false => format!(" As it was without this server: {}.", backup.display()),
+        })
         .unwrap_or_default();
     terminal::tell(&format!("{}: done.{kept} {}", assistant.title, assistant.then));
     Ok(())

@@ -10,6 +10,7 @@ use tokio::sync::Notify;
 
 use super::ending::Stopped;
 use super::{Failure, echo, terminal};
+use crate::names::fold;
 
 /// How to answer most questions without a terminal.
 pub(super) const SAY_YES: &str = "Add --yes to say so without a terminal.";
@@ -27,7 +28,7 @@ pub(super) fn ask(question: &str) -> Result<String, Failure> {
     if !can_ask() {
         return Err(format!("{question}: there is no terminal to ask at").into());
     }
-    let _ = write!(io::stderr().lock(), "{question}: ");
+    let _ = write!(io::stderr().lock(), "{}: ", terminal::fitted(question));
     Ok(read_line()?.trim().to_owned())
 }
 
@@ -79,7 +80,8 @@ fn given(text: String, what: &str) -> Result<SecretString, Failure> {
     Ok(SecretString::from(text))
 }
 
-/// Asks which of several, by number, until the answer is one; an empty answer takes the one at `usual`.
+/// Asks which of several, by number or by what one is called, until the answer is one; an empty answer takes the one at
+/// `usual`.
 ///
 /// # Errors
 /// There is nobody to ask any more.
@@ -94,9 +96,25 @@ pub(super) fn choose(question: &str, choices: &[String], usual: usize) -> Result
         }
         match answer.parse::<usize>() {
             Ok(number) if (1..=choices.len()).contains(&number) => return Ok(number - 1),
-            _ => terminal::tell(&format!("{answer:?} is none of 1 to {}.", choices.len())),
+            _ => match called(choices, &answer) {
+                Some(number) => return Ok(number),
+                None => terminal::tell(&format!("{answer:?} is none of 1 to {}.", choices.len())),
+            },
         }
     }
+}
+
+/// The only choice that an answer names: by a part of it, as two blanks, brackets and commas divide it.
+fn called(choices: &[String], answer: &str) -> Option<usize> {
+    let answer = fold(answer);
+    let names = |choice: &String| {
+        let (id, name) = choice.split_once("  ").unwrap_or((choice, ""));
+        let parts = [id, name].into_iter().chain(name.split(['(', ',', ')']));
+        parts.map(fold).any(|part| !part.is_empty() && part == answer)
+    };
+    let mut named = (0..).zip(choices).filter(|(_, choice)| names(choice));
+    let (number, _) = named.next()?;
+    named.next().is_none().then_some(number)
 }
 
 /// Lines of standard input that are read beside whatever else is waited for.

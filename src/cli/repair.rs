@@ -51,7 +51,7 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: RepairArgument
     let all_read = match &arguments.tool_schemas {
         Some(folder) => answer_lines(&read_folder(folder)?, today)?,
         None => {
-            let catalog = Catalog::embedded(&assemble::selection(&config))?;
+            let catalog = assemble::catalog(&config)?;
             let own: Vec<&ToolSchema> = catalog.tools().iter().map(|tool| tool.schema()).collect();
             answer_lines(&own, today)?
         }

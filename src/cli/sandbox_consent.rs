@@ -11,7 +11,7 @@ use crate::tools::catalog::Catalog;
 use crate::tools::consent::DEFAULT_NAME;
 use crate::tools::scopes::to_ask;
 use crate::zoho::ZohoClient;
-use crate::zoho::oauth::{Granted, OAuthClient};
+use crate::zoho::oauth::{ConsentError, Granted, OAuthClient};
 
 /// Goes through the whole consent flow of a sandbox by itself and stores the connection; `scopes` are those the tools need
 /// unless others are named.
@@ -55,8 +55,21 @@ pub(super) async fn grant(
         .as_deref()
         .ok_or("name the sandbox with --sandbox-url")?;
     let redirect_uri = format!("http://127.0.0.1:{PORT}/callback");
+    let id = client.id.clone();
     let consent = zoho.ask_consent(sandbox.trim_end_matches('/'), client, &redirect_uri, scopes)?;
-    let callback = zoho.approve_in_sandbox(consent.url().clone()).await?;
+    let callback = match zoho.approve_in_sandbox(consent.url().clone()).await {
+        Ok(callback) => callback,
+        // Its page says so to a person alone.
+        Err(error) => {
+            return Err(match zoho.sandbox_client(sandbox).await {
+                Ok((known, _)) if known != id => {
+                    let error = "invalid_client".to_owned();
+                    ConsentError::Refused { error }.into()
+                }
+                _ => error.into(),
+            });
+        }
+    };
     let callback: Vec<(String, String)> = callback.query_pairs().into_owned().collect();
     if !consent.is_answered_by(&callback) {
         return Err("the answer to the consent does not carry the state that was sent".into());

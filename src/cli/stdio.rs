@@ -24,7 +24,8 @@ pub(super) async fn run(config: Config, clock: &Clock, folder: Option<PathBuf>) 
     }
     if std::io::stdin().is_terminal() {
         terminal::tell(
-            "Waiting for an assistant that speaks MCP on standard input, which starts this by itself. At a terminal: \
+            "zoho-mcp gives AI assistants your Zoho Desk cases and Zoho CRM records.\n\
+             Waiting for an assistant that speaks MCP on standard input, which starts this by itself. At a terminal: \
              `zoho-mcp demo`, `zoho-mcp connect` or `zoho-mcp --help`. Ctrl-C ends it.",
         );
     }

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use comfy_table::{ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width};
 
-use super::closed;
+use super::{closed, text};
 use crate::names::write_out;
 
 /// A line under the heads, and none under each row.
@@ -95,7 +95,17 @@ pub(super) fn say(words: &clap::Error) -> ExitCode {
 
 /// Tells a person what is going on.
 pub(super) fn tell(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{}", write_out(text));
+    let _ = writeln!(io::stderr().lock(), "{}", fitted(&write_out(text)));
+}
+
+/// What is told, broken at blanks where the screen it is told on would break words.
+pub(super) fn fitted(text: &str) -> String {
+    let screen = console::Term::stderr();
+    let size = screen.is_term().then(|| screen.size_checked()).flatten();
+    match size.filter(|(_, columns)| *columns >= NARROWEST) {
+        Some((_, columns)) => text::wrapped_beside_commands(text, columns.into()),
+        None => text.to_owned(),
+    }
 }
 
 /// What a model would say to the person, said to the person.

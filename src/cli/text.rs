@@ -25,13 +25,43 @@ pub(super) fn wrapped(text: &str, columns: usize) -> Vec<String> {
         .collect()
 }
 
+/// The same of what tells commands: those are copied, and stay in one piece.
+pub(super) fn wrapped_beside_commands(text: &str, columns: usize) -> String {
+    let one = |line: &str| match line.starts_with("next:") || width(line) <= columns {
+        true => line.to_owned(),
+        false => filled(line, &with_commands(line), columns).join("\n"),
+    };
+    text.split('\n').map(one).collect::<Vec<_>>().join("\n")
+}
+
+/// Words, and in their place what stands in backticks.
+fn with_commands(line: &str) -> Vec<String> {
+    let mut pieces: Vec<String> = Vec::new();
+    for word in line.split_whitespace() {
+        match pieces.last_mut() {
+            Some(last) if last.matches('`').count() % 2 == 1 => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => pieces.push(word.to_owned()),
+        }
+    }
+    pieces
+}
+
 fn wrapped_line(line: &str, columns: usize) -> Vec<String> {
     if width(line) <= columns {
         return vec![line.trim_end().to_owned()];
     }
+    let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+    filled(line, &words, columns)
+}
+
+/// Lines of these words, each as far in as the line they come from.
+fn filled(line: &str, words: &[String], columns: usize) -> Vec<String> {
     let indent: String = line.chars().take_while(|sign| *sign == ' ').collect();
     let mut lines = vec![indent.clone()];
-    for word in line.split_whitespace() {
+    for word in words {
         let Some(last) = lines.last_mut() else { break };
         let is_first = last.len() == indent.len();
         if !is_first && width(last) + 1 + width(word) > columns {

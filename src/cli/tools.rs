@@ -6,12 +6,11 @@ use serde_json::Value;
 
 use super::{CommandResult, assemble, terminal};
 use crate::config::Config;
-use crate::tools::catalog::Catalog;
 use crate::tools::definition::ToolDefinition;
 
 /// Prints the tools, each with its toolset: a table on a terminal, the MCP tool objects in a pipe.
 pub(super) fn run(config: &Config) -> CommandResult {
-    let catalog = Catalog::embedded(&assemble::selection(config))?;
+    let catalog = assemble::catalog(config)?;
     if terminal::is_terminal() {
         let rows = catalog.tools().iter().map(|tool| {
             let access = if tool.is_read_only() { "read" } else { "write" };

@@ -193,6 +193,38 @@ pub struct NewConnection {
     pub crm_org_id: Option<String>,
 }
 
+impl NewConnection {
+    /// The row that this would become: what Zoho lists of it is asked for before anything is kept.
+    pub fn unsaved(&self) -> Connection {
+        Connection {
+            id: 0,
+            user_id: self.user_id.clone(),
+            name: self.name.clone(),
+            is_default: false,
+            account: self.account.clone(),
+            access_token: self.access_token.clone(),
+            refresh_token: self.refresh_token.clone(),
+            token_expires_at: self.token_expires_at,
+            scopes: self.scopes.clone(),
+            desk_org_id: None,
+            desk_org_source: None,
+            desk_portal: None,
+            desk_org_name: None,
+            crm_org_id: None,
+            crm_org_name: None,
+            status: Status::Active,
+            status_reason: None,
+            refresh_not_before: None,
+            forced_refreshes: Vec::new(),
+            key_id: String::new(),
+            created_at: 0,
+            updated_at: 0,
+            consent: String::new(),
+            sealed_access_token: None,
+        }
+    }
+}
+
 /// A Desk organization as it is written into a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeskOrganization {

@@ -91,7 +91,12 @@ pub(crate) fn read(path: &Path) -> Result<Option<SealKey>, ConnectionError> {
     let read = opened.take(MOST_BYTES).read_to_string(&mut text);
     read.map_err(unreadable)?;
     let key = parse(&text).ok_or_else(|| {
-        ConnectionError::seal(format!("the key file {} holds no key", path.display()), FORM)
+        ConnectionError::seal(
+            format!("the key file {} holds no key", path.display()),
+            format!(
+                "where tokens are sealed already, restore it from a backup: no new key opens them ({FORM})"
+            ),
+        )
     })?;
     Ok(Some(key))
 }

@@ -119,7 +119,9 @@ impl Keys {
                 "bring plain rows in with `connections import`",
             )
         })?;
-        let key = self.by_id(named).ok_or_else(|| unknown_key(named, Some(self)))?;
+        let key = self
+            .by_id(named)
+            .ok_or_else(|| unknown_key(named, Some(self), None))?;
         key.open(place, sealed)
     }
 
@@ -129,7 +131,7 @@ impl Keys {
 }
 
 /// Rows are sealed by a key that is not among those at hand.
-pub(crate) fn unknown_key(needed: &str, keys: Option<&Keys>) -> ConnectionError {
+pub(crate) fn unknown_key(needed: &str, keys: Option<&Keys>, made_at: Option<&Path>) -> ConnectionError {
     let held = match keys.and_then(|keys| keys.keys.first()) {
         Some(key) => format!("the key at hand is {}", key.id()),
         None => "there is no key at hand".to_owned(),
@@ -140,7 +142,14 @@ pub(crate) fn unknown_key(needed: &str, keys: Option<&Keys>) -> ConnectionError 
             kept.display()
         ),
         None => {
-            "give the key they were sealed with (--key-file, ZOHO_MCP_KEY_FILE or ZOHO_MCP_KEY)".to_owned()
+            let given = "give the key they were sealed with (--key-file, ZOHO_MCP_KEY_FILE or ZOHO_MCP_KEY)";
+            match made_at.filter(|path| keys.is_none() && !path.exists()) {
+                Some(path) => format!(
+                    "restore the key file {}, which is missing, from a backup, or {given}",
+                    path.display()
+                ),
+                None => given.to_owned(),
+            }
         }
     };
     ConnectionError::seal(

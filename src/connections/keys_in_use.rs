@@ -52,13 +52,14 @@ impl Connections {
         if let Some(keys) = files.as_ref().filter(|keys| keys.by_id(id).is_some()) {
             return Ok(Arc::clone(keys));
         }
+        let made_at = self.sqlite_file().map(|file| beside(file, ".key"));
         let Some((keyring, entry)) = self.keyring() else {
-            return Err(unknown_key(id, files.as_deref()));
+            return Err(unknown_key(id, files.as_deref(), made_at.as_deref()));
         };
         match self.ask_keyring(opened, keyring, &entry).await {
             Ok(Some(keys)) if keys.by_id(id).is_some() => Ok(keys),
-            Ok(keys) => Err(unknown_key(id, files.or(keys).as_deref())),
-            Err(error) => Err(unknown_key(id, files.as_deref()).because(&error)),
+            Ok(keys) => Err(unknown_key(id, files.or(keys).as_deref(), made_at.as_deref())),
+            Err(error) => Err(unknown_key(id, files.as_deref(), made_at.as_deref()).because(&error)),
         }
     }
 

@@ -270,7 +270,7 @@ impl Connections {
             Some(keys) => keys,
             None => self
                 .keys(opened)?
-                .ok_or_else(|| unknown_key(&connection.key_id, None))?,
+                .ok_or_else(|| unknown_key(&connection.key_id, None, None))?,
         };
         let seal = |token: &SecretString, column| {
             let place = Place {

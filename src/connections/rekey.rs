@@ -79,7 +79,7 @@ impl Connections {
         old.extend(held.clone());
         for id in opened.store.key_ids().await? {
             if old.iter().all(|keys| keys.by_id(&id).is_none()) {
-                return Err(unknown_key(&id, Some(&kept)));
+                return Err(unknown_key(&id, Some(&kept), None));
             }
         }
         if let Some(waiting) = held.as_ref().and_then(|keys| keys.waiting()) {
@@ -195,7 +195,7 @@ fn reseal(row: &StoredRow, old: &[Arc<Keys>], fresh: &SealKey) -> Result<SealedS
     let old = old
         .iter()
         .find(|keys| keys.by_id(&row.key_id).is_some())
-        .ok_or_else(|| unknown_key(&row.key_id, old.first().map(Arc::as_ref)))?;
+        .ok_or_else(|| unknown_key(&row.key_id, old.first().map(Arc::as_ref), None))?;
     let again = |column, sealed: &str| {
         let place = Place {
             table: &CONNECTIONS,

@@ -4,6 +4,8 @@ mod asking;
 mod local;
 mod surroundings;
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use super::equipment::Equipment;
@@ -114,6 +116,7 @@ impl Subject<'_> {
 pub struct Examination<'a> {
     connections: &'a Connections,
     zoho: &'a ZohoClient,
+    files: Option<&'a Path>,
     whose: Option<&'a Caller>,
     needed: Vec<AnyOf>,
     now: i64,
@@ -126,6 +129,7 @@ impl<'a> Examination<'a> {
         Examination {
             connections: &equipment.connections,
             zoho: &equipment.zoho,
+            files: equipment.files.as_deref(),
             whose,
             needed: equipment
                 .catalog()
@@ -136,7 +140,7 @@ impl<'a> Examination<'a> {
         }
     }
 
-    /// The database, as far as the rows could be listed, and its key.
+    /// The database, as far as the rows could be listed, its key, and where files go.
     pub async fn surroundings(&self, listed: Result<(), &ConnectionError>) -> Vec<Finding> {
         surroundings::check(self, listed).await
     }
@@ -207,9 +211,20 @@ impl<'a> Examination<'a> {
         }
     }
 
-    /// The finding that there is no connection at all.
-    pub fn report_none(&self, user: Option<&str>) -> Finding {
-        let command = self.wording.connect(user, None, false);
+    /// That calls name nobody while several users have connections: each is refused, however sound the rows are.
+    pub async fn several_users(&self) -> Option<Finding> {
+        let error = self.connections.only_user().await.err()?;
+        matches!(error, ConnectionError::ChooseUser { .. }).then(|| {
+            named(
+                "user",
+                fail(sentence(&error.to_string()), self.wording.serve_one_user()),
+            )
+        })
+    }
+
+    /// The finding that there is no connection at all, or none of that name.
+    pub fn report_none(&self, user: Option<&str>, name: Option<&str>) -> Finding {
+        let command = self.wording.connect(user, name, false);
         named("connection", fail("No Zoho connection found", command))
     }
 

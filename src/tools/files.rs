@@ -65,6 +65,11 @@ pub async fn directory(named: &Path) -> Result<Directory, ToolError> {
     Ok(Directory { path, note })
 }
 
+/// Whether a file can be made in a directory; nothing is left of it.
+pub fn takes_files(directory: &Path) -> bool {
+    tempfile::tempfile_in(directory).is_ok()
+}
+
 /// Bytes of a file's name that file systems take.
 const LONGEST_NAME: usize = 255;
 /// Bytes of an ending; more behind a dot is part of the name.

@@ -116,6 +116,11 @@ impl Wording {
         self.command("connect", &own, if replace { "--replace" } else { "" })
     }
 
+    /// The command that ends a connection.
+    pub(super) fn remove(&self, user: &str, name: &str) -> String {
+        self.command("connections remove", &[("--user", user)], &quoted(name))
+    }
+
     /// That a connection is to be made anew.
     pub(super) fn again(&self, name: Option<&str>) -> String {
         format!("connect again with `{}`", self.connect(None, name, false))
@@ -141,6 +146,12 @@ impl Wording {
     /// The command that examines the connections of one of several users.
     pub(super) fn examine_one_user(&self) -> String {
         self.command("doctor", &[("--user", "NAME")], "")
+    }
+
+    /// What names the user that calls are for, once and for all.
+    pub(super) fn serve_one_user(&self) -> String {
+        let install = self.command("install ASSISTANT", &[("--user", "NAME")], "");
+        format!("start the server with --user NAME, as `{install}` writes it")
     }
 
     fn command(&self, command: &str, own: &[(&'static str, &str)], rest: &str) -> String {

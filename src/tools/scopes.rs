@@ -67,7 +67,10 @@ fn of_module(module: &Module, needed: &mut Vec<AnyOf>) {
 /// The fewest scopes that give every permission: what is needed without a choice first, then of each choice the first,
 /// unless another of it is among them already. One scope that does not exist would fail the whole consent.
 pub fn to_ask(catalog: &Catalog) -> Vec<String> {
-    let needed = collect_needed(catalog);
+    fewest(&collect_needed(catalog))
+}
+
+fn fewest(needed: &[AnyOf]) -> Vec<String> {
     let mut scopes: Vec<String> = Vec::new();
     let (plain, choices): (Vec<&AnyOf>, Vec<&AnyOf>) = needed.iter().partition(|any| any.len() == 1);
     for any in plain.into_iter().chain(choices) {
@@ -79,15 +82,18 @@ pub fn to_ask(catalog: &Catalog) -> Vec<String> {
     scopes
 }
 
-/// The permissions that the scopes granted do not give, each told by its first scope.
+/// The permissions that the scopes granted do not give, each told by the scope that a consent asks for.
 pub fn missing(needed: &[AnyOf], granted: &[String]) -> Vec<String> {
     let given = |any: &AnyOf| {
         any.iter()
             .any(|wanted| granted.iter().any(|held| covers(held, wanted)))
     };
+    let asked = fewest(needed);
     let mut lacking: Vec<String> = Vec::new();
     for any in needed.iter().filter(|any| !given(any)) {
-        lacking.extend(any.first().filter(|scope| !lacking.contains(scope)).cloned());
+        let gives = |scope: &&String| any.iter().any(|wanted| covers(scope, wanted));
+        let asked = asked.iter().find(gives);
+        lacking.extend(asked.filter(|scope| !lacking.contains(scope)).cloned());
     }
     lacking
 }

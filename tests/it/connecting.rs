@@ -190,12 +190,12 @@ async fn a_self_client_code_a_refresh_token_and_a_device_connect_too() {
     .succeeded();
 
     let mut device = Waiting::start(bed.command(&["connect", "--name", "device", "--device"]));
-    let (page, code) = device.line(|line| {
-        let (page, code) = line
-            .strip_prefix("Open ")?
-            .split_once(" in any browser and type the code ")?;
-        Some((page.to_owned(), code.to_owned()))
+    let page = device.line(|line| {
+        let (page, _) = line.strip_prefix("Open ")?.split_once(" in any browser")?;
+        Some(page.to_owned())
     });
+    // On a line of its own, to be typed from.
+    let code = device.line(|line| line.strip_prefix("    ").map(str::to_owned));
     Visitor::new()
         .open(&format!("{page}?user_code={code}&auto_approve=true"))
         .await;

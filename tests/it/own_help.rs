@@ -4,6 +4,9 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
 
 use crate::bed::Bed;
 use crate::commands::{bare, finished};
@@ -116,6 +119,47 @@ fn a_command_ends_with_the_codes_that_help_tells() {
     assert_eq!(code(&["tools"]), Some(0));
     assert_eq!(code(&["connections", "show"]), Some(1));
     assert_eq!(code(&["connections", "sohw"]), Some(2));
+    for words in [
+        ["--log-level", "loud"],
+        ["--now", "yesterday"],
+        ["--timezone", "Nowhere"],
+        ["--toolsets", "nothing"],
+        ["--sandbox-url", "http://example.com"],
+        ["--database-url", "mysql://host"],
+    ] {
+        let call = ["call", "get_modules"];
+        assert_eq!(code(&[&words[..], &call].concat()), Some(2), "{words:?}");
+    }
+    assert_eq!(code(&["connect", "--dc", "xx"]), Some(2));
+}
+
+/// What is copied into a shell means there what it says here.
+#[test]
+fn the_example_of_every_tool_survives_a_shell() {
+    let tools = said(&["tools"]);
+    let tools: Vec<Value> = serde_json::from_str(&tools).unwrap();
+    assert!(tools.len() > 10, "{tools:?}");
+    for tool in &tools {
+        let name = tool["name"].as_str().unwrap();
+        let help = said(&["call", name, "--help"]);
+        let lines: Vec<&str> = help
+            .lines()
+            .filter_map(|line| line.strip_prefix("  zoho-mcp call "))
+            .collect();
+        assert_eq!(lines.len(), 2, "{help}");
+        let typed = |line: &str| -> Vec<String> {
+            let script = format!("set -- {line}; printf '%s\\n' \"$@\"");
+            let output = Command::new("sh").args(["-c", &script]).output().unwrap();
+            assert!(output.status.success() && output.stderr.is_empty(), "{line}");
+            let words = String::from_utf8(output.stdout).unwrap();
+            words.lines().map(str::to_owned).collect()
+        };
+        let json = typed(lines[1]);
+        assert_eq!(json.len(), 2, "{json:?}");
+        let json: Value = serde_json::from_str(&json[1]).unwrap_or_else(|error| panic!("{error}: {json:?}"));
+        let pairs = typed(lines[0]);
+        assert_eq!(pairs.len(), 1 + json.as_object().unwrap().len(), "{pairs:?}");
+    }
 }
 
 #[test]

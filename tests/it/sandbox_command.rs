@@ -256,7 +256,7 @@ fn a_sandbox_elsewhere_is_refused() {
             &["call", "get_records", r#"{"module":"Cases"}"#],
         ] {
             let refused = outcome(&home, &[&["--sandbox-url", url][..], command].concat());
-            assert_eq!(refused.status.code(), Some(1), "{url}");
+            assert_eq!(refused.status.code(), Some(2), "{url}");
             let told = text(&refused.stderr);
             assert!(
                 told.contains("the sandbox must be an http URL of this machine"),

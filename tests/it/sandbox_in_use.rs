@@ -179,7 +179,7 @@ fn zoho_itself_lives_in_the_present_only() {
         (&["--now", "20261120T180060Z", "--sandbox", "tools"], TIME),
     ] {
         let refused = outcome(&home, arguments);
-        assert_eq!(refused.status.code(), Some(1), "{arguments:?}");
+        assert_eq!(refused.status.code(), Some(2), "{arguments:?}");
         let told = text(&refused.stderr);
         assert!(
             told.starts_with("error: --now: ") && told.contains(reason),

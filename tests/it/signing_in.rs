@@ -53,7 +53,7 @@ fn the_data_center_is_asked_for_first() {
         talk_with(&bare(home.path(), arguments), 120, answers).map(|(_, screen)| screen)
     };
     let (center, client) = ("Which one [1]: ", "Client id: ");
-    let answers = [(center, "12"), (center, "2"), (client, "")];
+    let answers = [(center, "12"), (center, "Europe"), (client, "abc")];
     let Some(screen) = ask(&["connect"], &answers) else {
         return;
     };
@@ -62,6 +62,8 @@ fn the_data_center_is_asked_for_first() {
         "zohocloud.ca",
         "none of 1 to 11",
         "https://api-console.zoho.eu,",
+        "\"abc\" is none",
+        "next:  Run the command again",
     ] {
         assert!(screen.contains(part), "{part}: {screen}");
     }
@@ -215,4 +217,46 @@ fn a_terminal_shows_what_is_typed_whatever_ends_a_question_for_a_secret() {
         assert_eq!(report["exit"], 130, "{end}: {report}");
         assert_eq!(report["echo"], true, "{end}: {report}");
     }
+}
+
+/// A sandbox's page says what it does not like to a person alone.
+#[tokio::test]
+async fn a_client_that_is_not_the_sandboxs_is_told_with_what_to_do() {
+    let bed = Bed::empty(Options::default()).await;
+    let id = bed.sandbox.client_id.clone();
+    for (id, word) in [
+        ("1000.NOBODY", "invalid_client"),
+        (id.as_str(), "invalid_client_secret"),
+    ] {
+        let mut command = bed.command(&["connect"]);
+        command
+            .env("ZOHO_MCP_CLIENT_ID", id)
+            .env("ZOHO_MCP_CLIENT_SECRET", "another");
+        let ran = finished(command, "");
+        let told = ran.failed();
+        assert!(
+            told.contains(word) && told.contains("next:  Leave ZOHO_MCP_CLIENT_ID"),
+            "{told}"
+        );
+    }
+}
+
+/// What came to nothing leaves nothing, and calls go where they went.
+#[tokio::test]
+async fn an_organization_that_is_none_of_the_accounts_leaves_no_connection() {
+    let bed = Bed::empty(Options::default()).await;
+    bed.run(&["connect"]).succeeded();
+    let refused = bed.run(&["connect", "--name", "second", "--org", "12"]);
+    assert!(
+        refused.failed().contains("no Desk organization 12"),
+        "{refused:?}"
+    );
+    let list = bed.run(&["connections", "list"]).succeeded();
+    assert_eq!(list.as_array().unwrap().len(), 1, "{list}");
+    assert_eq!(
+        (&list[0]["name"], &list[0]["in_use"]),
+        (&json!("default"), &json!(true))
+    );
+    let no_id = bed.run(&["connect", "--name", "second", "--org", "abc"]);
+    assert!(no_id.failed().contains("all digits"), "{no_id:?}");
 }

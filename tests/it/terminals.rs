@@ -89,6 +89,43 @@ async fn a_person_reads_of_every_argument_that_was_left_out() {
     assert!(ok && screen.contains("repaired: cursor, view"), "{screen}");
 }
 
+/// Nothing is kept of a connection before it is known which organization it is for.
+#[tokio::test]
+async fn who_leaves_at_the_menu_of_organizations_leaves_nothing() {
+    let bed = Bed::empty(Options::default()).await;
+    bed.run(&["connect"]).succeeded();
+    let menu = [("Which one [1]: ", "{ctrl-c}")];
+    let Some(report) = report(&bed.command(&["connect", "--name", "second"]), 120, &menu) else {
+        return;
+    };
+    assert_ne!(report["exit"], 0, "{report}");
+    let list = bed.run(&["connections", "list"]).succeeded();
+    assert_eq!(list.as_array().unwrap().len(), 1, "{list}");
+    assert_eq!(
+        (&list[0]["name"], &list[0]["in_use"]),
+        (&"default".into(), &true.into())
+    );
+}
+
+/// What is told is broken at blanks, and a command in it stays in one piece.
+#[tokio::test]
+async fn no_word_is_cut_on_a_narrow_screen() {
+    let bed = Bed::empty(Options::default()).await;
+    let Some((ok, screen)) = talk_at(&bed, 80, &["connect", "--yes"]) else {
+        return;
+    };
+    assert!(ok, "{screen}");
+    for told in ["`zoho-mcp install`", "who reads both"] {
+        let flat = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(flat.contains(told), "{told}: {screen}");
+    }
+    let sentences = screen.lines().map(|line| line.trim_end_matches('\r'));
+    let long: Vec<&str> = sentences
+        .filter(|line| line.chars().count() > 80 && line.contains(". "))
+        .collect();
+    assert!(long.is_empty(), "{long:?}");
+}
+
 #[tokio::test]
 async fn a_number_that_is_not_offered_is_asked_for_again() {
     let bed = Bed::empty(Options::default()).await;

@@ -7,6 +7,7 @@ use crate::cli::{Failure, page, terminal, text};
 use crate::repair::{Arguments, accept};
 use crate::tools::catalog::{Catalog, Selection};
 use crate::tools::definition::ToolDefinition;
+use crate::tools::mending::quoted;
 
 /// Longer lines are hard to read.
 const WIDEST: usize = 110;
@@ -38,13 +39,13 @@ fn told(tool: &ToolDefinition, columns: usize) -> String {
     });
     let arguments: Vec<String> = lines.collect();
     let example = example_of(tool);
-    let json = Value::Object(example.clone()).to_string();
+    let json = quoted(&Value::Object(example.clone()).to_string());
     let name = tool.name();
     let usage = format!(
         "Usage: zoho-mcp call {name} [KEY=VALUE ...], or one JSON object, or - to read that from standard input"
     );
     format!(
-        "{}\n\n{}\n\nArguments:\n{}\n\nExample:\n  zoho-mcp call {name} {}\n  zoho-mcp call {name} '{json}'\n\n{}\n",
+        "{}\n\n{}\n\nArguments:\n{}\n\nExample:\n  zoho-mcp call {name} {}\n  zoho-mcp call {name} {json}\n\n{}\n",
         text::wrapped(tool.description(), columns).join("\n"),
         text::hanging(&usage, 7, columns),
         arguments.join("\n"),

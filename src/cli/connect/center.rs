@@ -1,8 +1,10 @@
 //! Where the account lives: asked first, because a client is known in its own data center only; and which client goes
 //! which way.
 
+use std::collections::HashMap;
+
 use super::Connecting;
-use crate::cli::{Failure, prompt, terminal};
+use crate::cli::{Failure, NotUnderstood, prompt, terminal};
 use crate::zoho::DataCenter;
 
 impl Connecting<'_> {
@@ -17,9 +19,11 @@ impl Connecting<'_> {
         terminal::tell(
             "Zoho keeps your account in one data center; the address your browser shows there ends with:",
         );
+        let names: HashMap<String, String> = serde_json::from_str(include_str!("centers.json"))?;
+        let name = |center: &DataCenter| names.get(center.code).cloned().unwrap_or_default();
         let domains: Vec<String> = DataCenter::ALL
             .iter()
-            .map(|center| format!("{}  ({})", domain_of(center), center.code))
+            .map(|center| format!("{}  ({}, {})", domain_of(center), center.code, name(center)))
             .collect();
         let held = held.and_then(DataCenter::by_accounts_host);
         let before = DataCenter::ALL.iter().position(|center| Some(center) == held);
@@ -30,7 +34,8 @@ impl Connecting<'_> {
 
     /// The accounts server a consent starts at.
     pub(super) fn start(&self) -> Result<String, Failure> {
-        Ok(self.zoho.hosts().accounts_server(self.center.as_deref())?)
+        let server = self.zoho.hosts().accounts_server(self.center.as_deref());
+        Ok(server.map_err(|error| NotUnderstood(error.to_string()))?)
     }
 
     /// The API console that knows the client.

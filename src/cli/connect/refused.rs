@@ -40,7 +40,11 @@ impl Connecting<'_> {
     }
 
     fn words_of(&self, word: &str) -> Option<&'static Words> {
-        let way = way_of(self.arguments);
+        let by_itself = self.zoho.hosts().sandbox().is_some() && !self.arguments.names_a_way();
+        let way = match by_itself {
+            true => "sandbox",
+            false => way_of(self.arguments),
+        };
         let mut known = WORDS.iter().filter(|words| words.error == word);
         known.find(|words| words.way.as_deref().is_none_or(|of| of == way))
     }

@@ -38,8 +38,8 @@ pub(super) fn print(
         terminal::print(&told.to_string());
     } else {
         terminal::print(&terminal::table(&["Connected", ""], row::facts(connection, now)));
-        terminal::print("\nFor the configuration of an assistant that starts MCP servers itself:\n");
-        terminal::print(&format!("{snippet:#}"));
+        terminal::print("\nWhat an assistant that starts MCP servers itself is told:\n");
+        terminal::print(&format!("{snippet:#}\n"));
     }
     if let Some(verified) = &settled.verified {
         terminal::tell(&format!("A first call succeeded: {verified}."));
@@ -51,6 +51,11 @@ pub(super) fn print(
         terminal::tell(&format!(
             "The connection is stored, but a first call failed: {problem}.\nnext: zoho-mcp doctor"
         ));
+    }
+    if settled.problem.is_none() {
+        terminal::tell(
+            "next: `zoho-mcp install` lists your assistants; with a name it puts this server into that one.",
+        );
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::ConnectArguments;
 use crate::cli::Failure;
 use crate::cli::{prompt, terminal};
-use crate::connections::{Connection, Connections, DeskOrganization, OrgSource, Product};
+use crate::connections::{Connection, Connections, DeskOrganization, NewConnection, OrgSource, Product};
 use crate::tools::mending::Wording;
 use crate::tools::request::operation;
 use crate::zoho::{Organization, ZohoClient, ZohoError};
@@ -22,31 +22,24 @@ pub(super) struct Settled {
     pub(super) problem: Option<String>,
 }
 
-/// Finds the organization, lets the person choose among several, and makes one real call.
+/// The Desk organizations that Zoho lists, or why it lists none.
+pub(super) type Listed = Result<Vec<Organization>, ZohoError>;
+
+/// Makes one real call with a connection that was just stored.
 ///
 /// # Errors
-/// The organization asked for is none of the account's, or the database could not be written.
+/// The database could not be read or written.
 pub(super) async fn settle(
     zoho: &ZohoClient,
     connections: &Connections,
     connection: Connection,
-    arguments: &ConnectArguments,
-    wording: &Wording,
+    listed: Listed,
 ) -> Result<Settled, Failure> {
     let id = connection.id;
-    let (organizations, desk_problem) = match zoho.organizations(connection.clone()).await {
+    let (organizations, desk_problem) = match listed {
         Ok(list) => (list, None),
         Err(error) => (Vec::new(), Some(error)),
     };
-    if let Some(chosen) = chosen(&organizations, &connection, arguments, wording)? {
-        match chosen.source {
-            OrgSource::User => connections.set_desk_org(id, &chosen).await?,
-            _ => connections.store_found_desk_org(&connection, &chosen).await?,
-        };
-    } else if let Some(wanted) = arguments.org.as_ref() {
-        let reason = desk_problem.map_or_else(|| "there is none".to_owned(), |error| error.to_string());
-        return Err(format!("organization {wanted} cannot be looked up: {reason}").into());
-    }
     let mut outcome = Err(desk_problem);
     if !organizations.is_empty() {
         outcome = read_a_case(zoho, connections.get(id).await?).await.map_err(Some);
@@ -71,9 +64,28 @@ pub(super) async fn settle(
     })
 }
 
+/// The organization to store: the one asked for, the one a row of this name had, the only one, or the one a person chooses.
+///
+/// # Errors
+/// The organization asked for is none of the account's, or nobody chose.
+pub(super) fn choose(
+    listed: &Listed,
+    row: &NewConnection,
+    arguments: &ConnectArguments,
+    wording: &Wording,
+) -> Result<Option<DeskOrganization>, Failure> {
+    let organizations = listed.as_deref().unwrap_or_default();
+    if let (Some(wanted), []) = (&arguments.org, organizations) {
+        let none = || "there is none".to_owned();
+        let reason = listed.as_ref().err().map_or_else(none, ToString::to_string);
+        return Err(format!("organization {wanted} cannot be looked up: {reason}").into());
+    }
+    chosen(organizations, row, arguments, wording)
+}
+
 fn chosen(
     organizations: &[Organization],
-    connection: &Connection,
+    row: &NewConnection,
     arguments: &ConnectArguments,
     wording: &Wording,
 ) -> Result<Option<DeskOrganization>, Failure> {
@@ -82,7 +94,8 @@ fn chosen(
         format!("{}  {name}", organization.id)
     };
     let find = |id: &str| organizations.iter().find(|organization| organization.id == id);
-    let kept = connection.desk_org_id.as_deref().and_then(find);
+    let kept = row.desk_org.as_ref();
+    let kept = kept.and_then(|held| Some((find(&held.id)?, held.source)));
     let (organization, source) = match (arguments.org.as_deref(), organizations) {
         (_, []) => return Ok(None),
         (Some(id), _) => {
@@ -97,13 +110,13 @@ fn chosen(
         }
         (None, [only]) => (only, OrgSource::Only),
         (None, [first, ..]) => match kept {
-            Some(kept) => (kept, connection.desk_org_source.unwrap_or(OrgSource::FirstOfMany)),
+            Some(kept) => kept,
             None if arguments.yes || !prompt::can_ask() => {
                 terminal::tell(&format!(
                     "This account has {} Desk organizations; the first is used: {}. Another: {}",
                     organizations.len(),
                     named(first),
-                    wording.choose_organization(&connection.name)
+                    wording.choose_organization(&row.name)
                 ));
                 (first, OrgSource::FirstOfMany)
             }

@@ -11,11 +11,12 @@ use url::Url;
 use super::Connecting;
 use crate::cli::Failure;
 use crate::cli::{open_page, prompt, terminal};
-use crate::connections::Connection;
 use crate::server::consent::ReturnPage;
 use crate::tools::landing::Judged;
 use crate::zoho::DataCenter;
-use crate::zoho::oauth::{CodeExchange, Consent, DevicePoll, OAuthClient, OAuthError, Pkce, TokenReply};
+use crate::zoho::oauth::{
+    CodeExchange, Consent, DevicePoll, Granted, OAuthClient, OAuthError, Pkce, TokenReply,
+};
 
 /// Before the first poll of a device, in seconds: nobody types a code faster.
 const FIRST_POLL: u64 = 5;
@@ -70,11 +71,11 @@ impl Connecting<'_> {
         Ok(Way::Browser(page))
     }
 
-    /// Connects that way; what Zoho refuses is explained.
-    pub(super) async fn by(&self, way: Way, client: OAuthClient) -> Result<Connection, Failure> {
+    /// What is granted that way; what Zoho refuses is explained.
+    pub(super) async fn by(&self, way: Way, client: OAuthClient) -> Result<Granted, Failure> {
         let asked =
             |given: Option<SecretString>, question| given.map_or_else(|| prompt::secret(question), Ok);
-        let connected = match way {
+        let granted = match way {
             Way::Device => self.by_device(client).await,
             Way::Code(code) => {
                 self.by_code(client, &asked(code, "Code of the Self Client")?)
@@ -86,10 +87,10 @@ impl Connecting<'_> {
             }
             Way::Browser(page) => self.by_browser(client, page).await,
         };
-        connected.map_err(|failure| self.explained(failure))
+        granted.map_err(|failure| self.explained(failure))
     }
 
-    async fn by_browser(&self, client: OAuthClient, mut page: ReturnPage) -> Result<Connection, Failure> {
+    async fn by_browser(&self, client: OAuthClient, mut page: ReturnPage) -> Result<Granted, Failure> {
         let accounts_url = self.start()?;
         let uri = page.redirect_uri();
         let consent = self
@@ -152,14 +153,13 @@ impl Connecting<'_> {
         terminal::tell(&told);
     }
 
-    async fn accept(&self, consent: &Consent, callback: &[(String, String)]) -> Result<Connection, Failure> {
-        let granted = self.zoho.accept_consent(consent, callback).await?;
-        self.save(granted).await
+    async fn accept(&self, consent: &Consent, callback: &[(String, String)]) -> Result<Granted, Failure> {
+        Ok(self.zoho.accept_consent(consent, callback).await?)
     }
 
     /// Waits for a line that answers the consent: the address that the browser ended at, or the code in it alone. Never
     /// ends where nothing more can be typed.
-    async fn pasted(&self, consent: &Consent) -> Result<Connection, Failure> {
+    async fn pasted(&self, consent: &Consent) -> Result<Granted, Failure> {
         if !self.takes_paste() {
             return std::future::pending().await;
         }
@@ -182,7 +182,7 @@ impl Connecting<'_> {
         std::future::pending().await
     }
 
-    async fn by_code(&self, client: OAuthClient, code: &SecretString) -> Result<Connection, Failure> {
+    async fn by_code(&self, client: OAuthClient, code: &SecretString) -> Result<Granted, Failure> {
         let attempt = async |server: &str| {
             self.zoho
                 .exchange_code(&CodeExchange {
@@ -196,14 +196,10 @@ impl Connecting<'_> {
                 .await
         };
         let (server, tokens) = self.first_that_takes(attempt).await?;
-        self.keep(&server, client, tokens).await
+        self.granted(&server, client, tokens)
     }
 
-    async fn by_refresh_token(
-        &self,
-        client: OAuthClient,
-        token: SecretString,
-    ) -> Result<Connection, Failure> {
+    async fn by_refresh_token(&self, client: OAuthClient, token: SecretString) -> Result<Granted, Failure> {
         let attempt = async |server: &str| {
             self.zoho
                 .refresh_token(server, &client.id, &client.secret, &token)
@@ -211,14 +207,14 @@ impl Connecting<'_> {
         };
         let (server, mut tokens) = self.first_that_takes(attempt).await?;
         tokens.refresh_token.get_or_insert(token);
-        self.keep(&server, client, tokens).await
+        self.granted(&server, client, tokens)
     }
 
-    async fn by_device(&self, client: OAuthClient) -> Result<Connection, Failure> {
+    async fn by_device(&self, client: OAuthClient) -> Result<Granted, Failure> {
         let server = self.start()?;
         let started = self.zoho.device_start(&server, &client.id, &self.scopes).await?;
         terminal::tell(&format!(
-            "Open {} in any browser and type the code {}",
+            "Open {} in any browser and type this code there:\n\n    {}\n",
             started.verification_url, started.user_code
         ));
         let life = started.expires_in.unwrap_or(DEVICE_LIFE).min(LONGEST_LIFE);
@@ -237,7 +233,7 @@ impl Connecting<'_> {
                 .device_poll(&server, &client.id, &client.secret, &started.device_code)
                 .await?;
             match poll {
-                DevicePoll::Granted(tokens) => return self.keep(&server, client, tokens).await,
+                DevicePoll::Granted(tokens) => return self.granted(&server, client, tokens),
                 DevicePoll::Pending => {}
                 DevicePoll::SlowDown => interval += FIRST_POLL,
                 DevicePoll::OtherDataCenter => {
@@ -248,14 +244,8 @@ impl Connecting<'_> {
         Err("the code was not typed in in time: start again".into())
     }
 
-    async fn keep(
-        &self,
-        server: &str,
-        client: OAuthClient,
-        tokens: TokenReply,
-    ) -> Result<Connection, Failure> {
-        let granted = self.zoho.accept_grant(server, client, tokens, Vec::new())?;
-        self.save(granted).await
+    fn granted(&self, server: &str, client: OAuthClient, tokens: TokenReply) -> Result<Granted, Failure> {
+        Ok(self.zoho.accept_grant(server, client, tokens, Vec::new())?)
     }
 
     /// Asks the accounts server of the data center named; without one, each that Zoho lists until one knows the code or token.

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use super::{Examination, Finding, State, Subject, Verdict, fail, named, ok, warn};
-use crate::connections::{Connection, Product};
+use super::{Examination, Finding, State, Subject, Verdict, fail, local, named, ok, warn};
+use crate::connections::{Connection, Product, Status};
 use crate::tools::error::{Code, ToolError, sentence};
 use crate::tools::mending::Mend;
 use crate::tools::output::project::no_list;
@@ -56,6 +56,19 @@ pub(super) async fn check(examination: &Examination<'_>, subject: &Subject<'_>) 
     let mut visible = findings.iter_mut().filter(|one| one.check == ORGANIZATION);
     if let (Some(no_desk), Some(_)) = (visible.next().filter(|_| has_none), &crm) {
         no_desk.state = State::Warn;
+    }
+    // What was refused meanwhile says more than what was held before.
+    if let Ok(row) = examination.connections.get(subject.row.id).await
+        && row.status == Status::Unusable
+        && let Some(token) = findings.iter_mut().find(|one| one.check == "token")
+    {
+        *token = named(
+            "token",
+            local::token(&Subject {
+                row: &row,
+                ..*subject
+            }),
+        );
     }
     if let Some(answer) = desk.or(crm) {
         findings.push(named("credits", credits(&answer)));

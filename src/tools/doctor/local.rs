@@ -32,7 +32,7 @@ fn connection(subject: &Subject<'_>) -> Verdict {
     ok(format!("row {} of {}, named {}", row.id, row.user_id, row.name))
 }
 
-fn token(subject: &Subject<'_>) -> Verdict {
+pub(super) fn token(subject: &Subject<'_>) -> Verdict {
     match subject.row.standing(subject.now) {
         Standing::Refused(reason) => fail(
             format!(

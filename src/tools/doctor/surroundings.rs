@@ -5,25 +5,62 @@ use std::path::Path;
 use super::{Examination, Finding, Verdict, fail, named, ok, warn};
 use crate::connections::{ConnectionError, Entry, KeySource, PrivateFile, Unwritable};
 use crate::tools::error::sentence;
+use crate::tools::files;
 use crate::tools::mending::quoted;
 
 pub(super) async fn check(
     examination: &Examination<'_>,
     listed: Result<(), &ConnectionError>,
 ) -> Vec<Finding> {
-    vec![
+    let mut findings = vec![
         named("database", database(examination, listed).await),
         named("key", key(examination).await),
-    ]
+    ];
+    findings.extend(
+        examination
+            .files
+            .map(|place| named("files", place_of_files(place))),
+    );
+    findings
+}
+
+/// Where calls write attachments and exports; the directory itself is made by the first of them.
+fn place_of_files(place: &Path) -> Verdict {
+    let shown = place.display().to_string();
+    let above = place.parent().unwrap_or(place);
+    match place.metadata() {
+        Ok(about) if !about.is_dir() => warn(
+            format!("{shown} is no directory: no file can be written"),
+            "name a directory with --files (ZOHO_MCP_FILES)",
+        ),
+        Ok(_) if !files::takes_files(place) => warn(
+            format!("this user may not write {shown}: no file can be written"),
+            format!("chmod u+w {}", quoted(&shown)),
+        ),
+        Ok(_) => ok(format!("{shown} can be written")),
+        Err(_) if files::takes_files(above) => {
+            ok(format!("{shown}, which the first file that is written makes"))
+        }
+        Err(_) => warn(
+            format!("{shown} does not exist and cannot be made: no file can be written"),
+            format!("mkdir -p {}", quoted(&shown)),
+        ),
+    }
 }
 
 async fn database(examination: &Examination<'_>, listed: Result<(), &ConnectionError>) -> Verdict {
     let file = examination.connections.database_file();
     match (listed, &file) {
-        (Err(failed @ ConnectionError::Database(error)), _) => fail(
-            sentence(&failed.to_string()),
-            format!("{}.", error.mend.trim_end_matches('.')),
-        ),
+        (Err(ConnectionError::Database(error)), file) => {
+            let path = file.as_ref().map(|file| file.path.as_path());
+            let locked =
+                path.filter(|path| path.metadata().is_ok_and(|about| about.permissions().readonly()));
+            let mend = match locked {
+                Some(path) => format!("chmod u+w {}", quoted(&path.display().to_string())),
+                None => format!("{}.", error.mend.trim_end_matches('.')),
+            };
+            fail(about(&error.database, &error.problem), mend)
+        }
         (Err(failed @ ConnectionError::ChooseUser { .. }), _) => fail(
             sentence(&failed.to_string()),
             examination.wording.examine_one_user(),
@@ -47,16 +84,23 @@ async fn unwritable(examination: &Examination<'_>) -> Option<Verdict> {
             warn(found, format!("chmod u+w {}", quoted(&path)))
         }
         Unwritable::Refused(error) => {
-            let mend = match &error {
-                ConnectionError::Database(error) => error.mend.clone(),
-                _ => "let this user change rows of zoho_connections".to_owned(),
+            let (found, mend) = match &error {
+                ConnectionError::Database(error) => {
+                    (about(&error.database, &error.problem), error.mend.clone())
+                }
+                error => (
+                    sentence(&error.to_string()),
+                    "let this user change rows of zoho_connections".to_owned(),
+                ),
             };
-            warn(
-                sentence(&format!("{error}, so that no new token can be kept")),
-                sentence(&mend),
-            )
+            warn(format!("{found} No new token can be kept."), sentence(&mend))
         }
     })
+}
+
+/// What is wrong with the database, without what mends it: that has a column of its own.
+fn about(database: &str, problem: &str) -> String {
+    sentence(&format!("the connection database {database}: {problem}"))
 }
 
 async fn key(examination: &Examination<'_>) -> Verdict {
@@ -94,15 +138,25 @@ pub(super) async fn unreadable(
     };
     let key = examination.connections.key().await;
     let has_key = matches!(key, Ok(Some(_)));
+    let (user, name) = (&entry.user_id, &entry.name);
+    let again = examination.wording.connect(Some(user), Some(name), false);
     let mend = match (other_key, &key) {
         // No consent could be sealed by it either.
         (None, Err(ConnectionError::Seal { mend, .. })) => sentence(mend),
-        (Some(mend), _) if !has_key || mend.contains("is kept in") => sentence(mend),
-        _ => examination
-            .wording
-            .connect(Some(&entry.user_id), Some(&entry.name), false),
+        (Some(mend), _) if mend.contains("is kept in") => sentence(mend),
+        (Some(mend), _) if has_key => format!("{mend}; where it is lost: `{again}`"),
+        (Some(mend), _) => format!(
+            "{mend}; where it is lost: `{}`, then `{again}`",
+            examination.wording.remove(user, name)
+        ),
+        _ => again,
     };
-    named("connection", fail(sentence(&error.to_string()), mend))
+    let found = match error {
+        ConnectionError::Seal { problem, .. } => sentence(problem),
+        ConnectionError::Database(error) => about(&error.database, &error.problem),
+        error => sentence(&error.to_string()),
+    };
+    named("connection", fail(found, mend))
 }
 
 /// What others on this machine may do to a private file.

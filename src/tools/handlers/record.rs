@@ -339,7 +339,7 @@ fn not_found(subject: &Subject, what: &str) -> ToolError {
 }
 
 /// Names the record in Zoho's plain "not found".
-fn missing(error: ToolError, subject: &Subject, id: &str) -> ToolError {
+pub(super) fn missing(error: ToolError, subject: &Subject, id: &str) -> ToolError {
     if error.code == Code::NotFound {
         not_found(subject, &format!("id {id}"))
     } else {

@@ -12,6 +12,7 @@ use bodies::{Case, Told};
 use gathered::{Beside, Gathered, gather};
 use serde_json::{Map, Value, json};
 
+use super::record::missing;
 use super::{Context, about, case_id};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
@@ -63,7 +64,8 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
     let cursor = cursor.map(|cursor| reading::decode(cursor, &query)).transpose()?;
     let start = cursor.map(|cursor| cursor.position(session)).transpose()?;
     let first = start.is_none();
-    let mut gathered = gather(session, &subject, &id, start).await?;
+    let gathered = gather(session, &subject, &id, start).await;
+    let mut gathered = gathered.map_err(|error| missing(error, &subject, &id))?;
     let quoted = context.arguments.get("include_quoted") == Some(&Value::Bool(true));
     let people = People::of(&gathered.case.shown, &gathered.rows);
     let telling = Telling {

@@ -7,7 +7,7 @@ use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::Command;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{found, healthy, is_mended};
 use crate::commands::{bare, finished};
@@ -119,7 +119,19 @@ async fn where_the_key_comes_from_and_one_that_is_lost() {
     std::fs::rename(&file, bed.home.path().join("elsewhere.key")).unwrap();
     let lost = found(&bed, "connection");
     assert_eq!(lost["state"], "fail", "{lost}");
-    assert!(lost["mend"].as_str().unwrap().contains("--key-file"), "{lost}");
+    let mend = lost["mend"].as_str().unwrap();
+    for part in [
+        "--key-file",
+        file.to_str().unwrap(),
+        "from a backup",
+        "`zoho-mcp connections remove --user anna default`",
+    ] {
+        assert!(mend.contains(part), "{part}: {lost}");
+    }
+    assert!(
+        !lost["found"].as_str().unwrap().contains("backup"),
+        "said once: {lost}"
+    );
     let path = bed.home.path().join("elsewhere.key");
     assert!(bed.run(&["doctor", "--key-file", path.to_str().unwrap()]).ok);
 }
@@ -236,6 +248,74 @@ async fn a_name_that_nobody_has_given() {
         assert!(told.contains(part), "{finding}");
     }
     assert!(!told.contains("several users"), "{finding}");
+    let mend = finding["mend"].as_str().unwrap();
+    assert!(mend.starts_with("zoho-mcp connect --name typo"), "{finding}");
+}
+
+/// Sound rows are no use where every call is refused.
+#[tokio::test]
+async fn several_users_and_none_named() {
+    let bed = healthy().await;
+    let mut berta = bed.command(&["connect", "--name", "hers"]);
+    berta.env("ZOHO_MCP_USER", "berta");
+    finished(berta, "").succeeded();
+    let nobodys = |arguments: &[&str]| {
+        let mut command = bed.command(arguments);
+        command.env_remove("ZOHO_MCP_USER");
+        finished(command, "")
+    };
+    let ran = nobodys(&["doctor"]);
+    assert!(!ran.ok, "{ran:?}");
+    let findings = ran.json()["findings"].as_array().unwrap().clone();
+    let finding = findings
+        .iter()
+        .find(|finding| finding["check"] == "user")
+        .unwrap();
+    assert_eq!(finding["state"], "fail", "{finding}");
+    assert!(
+        finding["mend"].as_str().unwrap().contains("--user NAME"),
+        "{finding}"
+    );
+    let refused = nobodys(&["install", "cursor", "--yes"]);
+    assert!(refused.failed().contains("anna, berta"), "{refused:?}");
+    assert!(!bed.home.path().join(".cursor/mcp.json").exists());
+    assert!(nobodys(&["install", "cursor", "--yes", "--user", "anna"]).ok);
+    let text = std::fs::read_to_string(bed.home.path().join(".cursor/mcp.json")).unwrap();
+    assert!(text.contains("--user=anna"), "{text}");
+    assert!(nobodys(&["doctor", "--user", "anna"]).ok);
+}
+
+#[tokio::test]
+async fn where_files_are_to_go() {
+    let bed = healthy().await;
+    let here = bed.home.path();
+    std::fs::write(here.join("file"), "").unwrap();
+    for (place, state, mend) in [
+        ("new", "ok", Value::Null),
+        (".", "ok", Value::Null),
+        (
+            "no/such",
+            "warn",
+            json!(format!("mkdir -p {}", here.join("no/such").display())),
+        ),
+        (
+            "file",
+            "warn",
+            json!("name a directory with --files (ZOHO_MCP_FILES)"),
+        ),
+    ] {
+        let place = here.join(place);
+        let report = bed
+            .run(&["doctor", "--offline", "--files", place.to_str().unwrap()])
+            .json();
+        let finding = &report["findings"][2];
+        assert_eq!(finding["check"], "files", "{report}");
+        assert_eq!(
+            (&finding["state"], &finding["mend"]),
+            (&json!(state), &mend),
+            "{finding}"
+        );
+    }
 }
 
 #[tokio::test]
