@@ -8,7 +8,9 @@ pub mod pointer;
 mod visible;
 
 pub use clipping::clip;
-pub use folding::{fold, in_ascii, is_filler, letters, same_but_for_number, same_style, without_accents};
+pub use folding::{
+    composed, fold, in_ascii, is_filler, letters, same_but_for_number, same_style, without_accents,
+};
 pub use hexadecimal::hexadecimal;
 pub use nearness::{
     LONGEST, distance, is_too_long, most_alike, nearest, only_meant, only_near, tell_nearest,

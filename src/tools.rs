@@ -190,7 +190,7 @@ impl Tools {
         };
         let wording = &invocation.equipment().wording;
         let notes = answer.notes.iter().map(|note| wording.put_note(note));
-        answer.notes = invocation.unread().join(notes.chain(settled.note).collect());
+        answer.notes = invocation.unread().join(notes.chain(settled.notes).collect());
         answer.notes.dedup();
         answer.repairs.splice(0..0, settled.repairs);
         Ok(answer)

@@ -20,6 +20,15 @@ pub fn fold(name: &str) -> String {
         .collect()
 }
 
+/// A text in lower case, its letters composed and without fillers: how values are compared, whose signs count.
+pub fn composed(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    let letters = text.nfkc().filter(|c| !is_filler(*c));
+    letters.collect::<String>().to_lowercase()
+}
+
 /// Letters and digits in lower case: how labels are compared, which have any punctuation.
 pub fn letters(text: &str) -> String {
     text.chars()

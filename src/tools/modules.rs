@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::OnceLock;
 
 pub use fact::Fact;
-pub use file::{Consent, all, consent, custom, lookup, lookups, names, never_empty};
+pub use file::{Consent, all, consent, custom, lookup, lookups, names, never_empty, parameter};
 pub use kind::{FilterKind, Kind};
 pub use listing::{Archive, Counting, Filter, Getting, Listing, Paging};
 pub use naming::Naming;
@@ -82,6 +82,9 @@ pub struct Module {
     /// What no record can be without, because Zoho makes it or asks for it: none can be meant by null there.
     #[serde(default)]
     pub never_empty: Vec<String>,
+    /// What people filter by and nothing finds, and the way round.
+    #[serde(default)]
+    pub ways_round: BTreeMap<String, String>,
     /// Fields that hold HTML.
     #[serde(default)]
     pub html: Vec<String>,
@@ -317,6 +320,13 @@ impl UnknownModule {
 }
 
 impl Module {
+    /// The way round a condition that people ask for and nothing finds.
+    pub fn way_round(&self, name: &str) -> Option<&str> {
+        let mut ways = self.ways_round.iter();
+        let (_, way) = ways.find(|(known, _)| fold(known) == fold(name))?;
+        Some(way)
+    }
+
     /// A CRM module that is not in the file: any API name or custom module, with the fields every such module has.
     pub fn custom(name: &str) -> Self {
         Module {

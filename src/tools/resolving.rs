@@ -14,11 +14,15 @@ pub(super) mod zone;
 use jiff::tz::TimeZone;
 pub use names::Settled as Fields;
 pub(super) use names::tell_nearest;
+use serde_json::Value;
 
 use super::definition::ToolDefinition;
 use super::error::ToolError;
 use super::invocation::Invocation;
 use crate::repair::{Repair, ValidArguments};
+
+/// Told where conditions were given and none is left.
+const ALL: &str = "No condition of `filters` is left: this is about all records.";
 
 /// What the arguments of a call came to, beside what they are now.
 pub(super) struct Settled {
@@ -26,8 +30,8 @@ pub(super) struct Settled {
     pub(super) repairs: Vec<Repair>,
     /// The zone that days in them are read in.
     pub(super) zone: TimeZone,
-    /// What the answer says about that zone.
-    pub(super) note: Option<String>,
+    /// What the answer says about that zone, and of conditions of which none is left.
+    pub(super) notes: Vec<String>,
     /// What the names of fields in them came to.
     pub(super) fields: Fields,
 }
@@ -45,6 +49,7 @@ pub(super) async fn settle(
     let module = modules::resolve(invocation, arguments.settle()).await?;
     let links = record_url::resolve(arguments.settle(), &open)?;
     let named = references::resolve(invocation, arguments.settle(), &open).await?;
+    let had_conditions = has_conditions(arguments);
     let (absent, signs) = match tool.is_read_only() {
         true => (
             absent::leave_out(arguments.settle()),
@@ -59,6 +64,7 @@ pub(super) async fn settle(
         true => names::settle(invocation, arguments.settle()).await?,
         false => Fields::default(),
     };
+    let unconditional = (had_conditions && !has_conditions(arguments)).then_some(ALL);
     Ok(Settled {
         repairs: module
             .into_iter()
@@ -69,7 +75,18 @@ pub(super) async fn settle(
             .chain(days)
             .collect(),
         zone: zone.zone,
-        note: zone.note,
+        notes: zone
+            .note
+            .into_iter()
+            .chain(unconditional.map(str::to_owned))
+            .collect(),
         fields,
     })
+}
+
+fn has_conditions(arguments: &ValidArguments) -> bool {
+    let filters = arguments.arguments().get("filters");
+    filters
+        .and_then(Value::as_object)
+        .is_some_and(|filters| !filters.is_empty())
 }

@@ -112,6 +112,8 @@ async fn an_export_of_a_set_of_days_has_these_days_only() {
     for (module, field) in [("Cases", "createdTime"), ("Deals", "Created_Time")] {
         let [first, last] = first_and_last(&mut wire, module, field).await;
         let filters = json!({ field: { "in": [first, last] } });
+        let listed = asked(&mut wire, "search_records", module, filters.clone()).await;
+        assert!(!listed.to_string().contains("contradict"), "{listed:#}");
         let wanted = count(&mut wire, module, filters.clone()).await;
         let answer = asked(&mut wire, "export_records", module, filters).await;
         assert_eq!(answer["data"]["records"], wanted, "{module}: {answer:#}");
@@ -270,5 +272,43 @@ async fn only_a_name_with_a_word_for_time_is_a_time() {
         let answer = asked(&mut wire, "get_records", module, json!({ field: "last 7 days" })).await;
         let is_refused_as_days = answer["error"].to_string().contains("expected days");
         assert_eq!(is_refused_as_days, is_time, "{module} {field}: {answer:#}");
+    }
+}
+
+#[tokio::test]
+async fn a_month_and_a_year_are_all_of_their_days() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    for (module, field) in [
+        ("Cases", "createdTime"),
+        ("Deals", "Created_Time"),
+        ("Deals", "Closing_Date"),
+    ] {
+        for (text, from, to) in [
+            (json!("2026-10"), "2026-10-01", "2026-10-31"),
+            (json!("2026"), "2026-01-01", "2026-12-31"),
+            (json!(2026), "2026-01-01", "2026-12-31"),
+            (
+                json!({ "from": "2026-09", "to": "2026-10" }),
+                "2026-09-01",
+                "2026-10-31",
+            ),
+        ] {
+            let span = json!({ field: { "from": from, "to": to } });
+            let wanted = count(&mut wire, module, span).await;
+            let told = asked(&mut wire, "count_records", module, json!({ field: text })).await;
+            assert_eq!(told["count"], wanted, "{module} {text}: {told:#}");
+            assert!(told["repairs"].to_string().contains(to), "{text}: {told:#}");
+        }
+    }
+    for text in ["2026-13", "1026"] {
+        let told = asked(
+            &mut wire,
+            "count_records",
+            "Cases",
+            json!({ "createdTime": text }),
+        )
+        .await;
+        assert_eq!(told["code"], "invalid_arguments", "{text}: {told:#}");
     }
 }

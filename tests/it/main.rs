@@ -133,6 +133,7 @@ mod token_budget;
 mod tokens;
 mod typed_fields;
 mod upstream;
+mod values_alike;
 mod visitor;
 mod visits;
 mod ways_round;

@@ -43,13 +43,17 @@ async fn null_where_every_record_has_a_value_says_nothing() {
             json!({ "Owner": null, "Created_Time": null, "Last_Name": null }),
         ),
         ("crm", "Leads", json!({ "Owner": "N/A", "Modified_Time": "" })),
-        ("crm", "Deals", json!({ "Stage": "null" })),
+        ("crm", "Deals", json!({ "Deal_Name": null })),
     ] {
         let all = counted(&mut wire, app, module, json!({})).await["count"].clone();
         let answer = counted(&mut wire, app, module, filters.clone()).await;
         assert_eq!(answer["count"], all, "{module} {filters}: {answer:#}");
         let told = answer["repairs"].as_array().unwrap();
         assert_eq!(told.len(), 1, "{module} {filters}: {answer:#}");
+        assert!(
+            answer["notes"].to_string().contains("about all records"),
+            "{answer:#}"
+        );
         assert_eq!(
             told[0]["rule"], "absent_optional",
             "{module} {filters}: {answer:#}"

@@ -132,9 +132,9 @@ pub(in crate::tools) async fn answer_as_built(
     let unpaged = (stop.more && stop.next.is_none()).then_some(UNPAGED);
     let told = [drawn.gap, drawn.doubt, stop.note.or(unpaged)];
     notes.extend(told.into_iter().flatten().map(str::to_owned));
-    notes.extend(match sieve.whole_texts() {
-        Some(_) => only_alike(&sieve, &drawn),
-        None => (!sieve.is_empty()).then(|| looked_through(&sieve, &drawn, stop.more)),
+    notes.extend(match sieve.is_of_whole_texts() {
+        true => only_alike(&sieve, &drawn),
+        false => (!sieve.is_empty()).then(|| looked_through(&sieve, &drawn, stop.more)),
     });
     answer.notes.append(&mut notes);
     let mut answer = tell_contradicting(answer, &drawn);
@@ -216,7 +216,7 @@ fn how_to_read(query: &ListQuery<'_>, product: Product) -> &'static str {
 
 /// Where rows are tested, pages are as large as Zoho gives them.
 pub(super) fn fit_page(mut list: ListRequest, product: Product) -> ListRequest {
-    if list.sieve.whole_texts().is_some() {
+    if list.sieve.is_of_whole_texts() {
         list.size = list.size.max(FEW);
     } else if !list.sieve.is_empty() {
         list.size = reading::largest_page(product);

@@ -73,7 +73,7 @@ pub fn names(product: Product) -> &'static BTreeMap<String, Naming> {
 }
 
 /// How a parameter of Desk's searches reads what it is given.
-pub(super) fn parameter(name: &str) -> &'static Parameter {
+pub fn parameter(name: &str) -> &'static Parameter {
     static OTHER: Parameter = Parameter::OTHER;
     of(Product::Desk).parameters.get(name).unwrap_or(&OTHER)
 }

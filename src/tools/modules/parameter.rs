@@ -18,6 +18,12 @@ pub struct Parameter {
     /// Characters it takes at least (OAS, `minLength`).
     #[serde(default)]
     pub least: usize,
+    /// Characters that all its values together have at most (OAS, `maxLength`); 0 where nobody says.
+    #[serde(default)]
+    pub longest: usize,
+    /// Values that it takes at most (OAS, `maxItems`); 0 where nobody says.
+    #[serde(default)]
+    pub most: usize,
     /// It compares numbers or values of a list, each as a whole: nothing says that `*` stands for letters there.
     #[serde(default)]
     pub no_star: bool,
@@ -49,10 +55,18 @@ impl Parameter {
         is_name: false,
         knows: Vec::new(),
         least: 0,
+        longest: 0,
+        most: 0,
         no_star: false,
         single: false,
         shown: Vec::new(),
     };
+
+    /// Whether it takes this, all its values written.
+    pub fn takes(&self, written: &str) -> bool {
+        (self.longest == 0 || written.chars().count() <= self.longest)
+            && (self.most == 0 || written.split(',').count() <= self.most)
+    }
 
     /// Whether it finds what only holds a text.
     pub fn finds_parts(&self) -> bool {

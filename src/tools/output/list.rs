@@ -82,7 +82,9 @@ pub fn shape(records: Vec<Record>, shape: &Shape<'_>) -> Shaped {
             break;
         }
         used += length;
-        table.add(&record.shown);
+        if shape.table {
+            table.add(&record.shown);
+        }
         record.add_cut_texts(&mut ended);
         last_id = record.id.clone().or(last_id);
         rows.push(record.shown);

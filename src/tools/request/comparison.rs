@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::signs;
-use crate::names::fold;
+use crate::names::{composed, fold};
 use crate::tools::error::ToolError;
 
 /// The ways to write a condition, as they are told.
@@ -249,9 +249,10 @@ pub(super) fn tell_pair(name: &str, value: &Value) -> Option<String> {
     })
 }
 
-/// Whether two texts are one value. Case does not count, nor do separators between words; in addresses, numbers and grades
-/// (`A-`) the same sign makes another value.
+/// Whether two texts are one value. Case does not count, nor how a letter is composed, nor do separators between words; in
+/// addresses, numbers and grades (`A-`) the same sign makes another value.
 pub(super) fn same_value(text: &str, wanted: &str) -> bool {
+    let (text, wanted) = (composed(text), composed(wanted));
     let (text, wanted) = (text.trim(), wanted.trim());
     let are_words = |text: &str| {
         let is_inside = |c: char| c.is_alphabetic() || c.is_whitespace() || matches!(c, '-' | '_');
@@ -259,8 +260,7 @@ pub(super) fn same_value(text: &str, wanted: &str) -> bool {
         let mut all = text.chars();
         has_an_edge(all.next()) && all.next_back().is_none_or(char::is_alphabetic) && all.all(is_inside)
     };
-    text.to_lowercase() == wanted.to_lowercase()
-        || are_words(text) && are_words(wanted) && fold(text) == fold(wanted)
+    text == wanted || are_words(text) && are_words(wanted) && fold(text) == fold(wanted)
 }
 
 /// The values in `{"not": values}` and its like, and the word they stand behind.

@@ -151,7 +151,10 @@ impl<'a> Placing<'a, '_> {
                 fit_in(self.query.module, filter, self.searching, &comparison),
             )
         }) {
-            Some((filter, Fit::Exactly)) => self.put_parameter(filter, &path, &comparison),
+            Some((filter, Fit::Exactly)) => {
+                let written = self.put_parameter(filter, &path, &comparison)?;
+                self.put_check(filter, &path, &comparison, &written)
+            }
             Some((filter, Fit::Roughly)) => {
                 let Some(field) = shown::member_of_rows(self.query.module, name, self.searching) else {
                     return Err(too_rough(filter, name, &path));
@@ -195,19 +198,19 @@ impl<'a> Placing<'a, '_> {
             let expected = format!("at most {MOST_CUSTOM} conditions on custom fields");
             return Err(ToolError::argument("/filters", expected, "more", None));
         }
-        let param = format!("{param}{}", self.custom);
         let comparison = with_ids(self.query.module, name, path, comparison, self.ids);
-        let written = parameter::write_custom(name, path, comparison)?;
-        self.add_query(param, written);
+        let written = parameter::write_custom(param, name, path, comparison)?;
+        self.add_query(format!("{param}{}", self.custom), written);
         Ok(())
     }
 
+    /// What the parameter is asked for.
     fn put_parameter(
         &mut self,
         filter: &'a Filter,
         path: &str,
         comparison: &Comparison,
-    ) -> Result<(), ToolError> {
+    ) -> Result<String, ToolError> {
         let condition = Condition {
             filter,
             path,
@@ -215,9 +218,8 @@ impl<'a> Placing<'a, '_> {
         };
         let written = condition.write(comparison, self.ids)?;
         self.taken.push(&filter.param);
-        self.put_check(filter, path, comparison, &written)?;
-        self.add_query(filter.param.clone(), written);
-        Ok(())
+        self.add_query(filter.param.clone(), written.clone());
+        Ok(written)
     }
 
     /// What no parameter takes: a fact, or a condition on a member of the rows.

@@ -5,6 +5,7 @@ mod sort;
 
 use jiff::tz::TimeZone;
 use serde_json::Value;
+pub use sort::has_beginnings;
 use sort::{Sort, sort_of};
 pub(super) use sort::{is_for_rows, is_instant};
 

@@ -9,7 +9,7 @@ use super::ids::Known;
 use super::{phone, time};
 use crate::names::{fold, pointer};
 use crate::tools::error::ToolError;
-use crate::tools::modules::{Compares, Filter, FilterKind};
+use crate::tools::modules::{self, Compares, Filter, FilterKind};
 
 /// Desk's word for cases that nobody has.
 pub(super) const UNASSIGNED: &str = "Unassigned";
@@ -171,7 +171,11 @@ impl Condition<'_> {
             return self.range(comparison);
         }
         match comparison {
-            Comparison::OneOf(texts) => self.values(texts, ids),
+            Comparison::OneOf(texts) => {
+                let written = self.values(texts, ids)?;
+                self.check_size(texts, &written, ids)?;
+                Ok(written)
+            }
             Comparison::Empty(true) if self.filter.kind == FilterKind::Agents => Ok(UNASSIGNED.to_owned()),
             Comparison::Empty(empty) => Ok(emptiness(*empty).to_owned()),
             Comparison::Begins(text) => {
@@ -193,6 +197,27 @@ impl Condition<'_> {
         let from = span.from.unwrap_or(Timestamp::UNIX_EPOCH);
         let to = span.to.unwrap_or_else(far_future);
         Ok(format!("{},{}", time::desk(from), time::desk(to)))
+    }
+
+    /// Refuses what is more than Zoho takes, with how many of it are not.
+    fn check_size(&self, texts: &[String], written: &str, ids: &mut Known<'_>) -> Result<(), ToolError> {
+        let parameter = self.filter.parameter();
+        if parameter.takes(written) {
+            return Ok(());
+        }
+        let expected = match parameter.most {
+            0 => format!("values of at most {} characters together", parameter.longest),
+            most => format!("at most {most} values"),
+        };
+        let got = format!("{}, of {} characters", texts.len(), written.chars().count());
+        let mut fit = |number: &usize| {
+            let some = texts.get(..*number).map(|some| self.values(some, ids));
+            some.and_then(Result::ok)
+                .is_some_and(|written| parameter.takes(&written))
+        };
+        let first = (1..texts.len()).take_while(|number| fit(number)).last();
+        let fix = first.map(|number| format!("the first {number} in one call and the others in more"));
+        Err(ToolError::argument(self.path, expected, got, fix))
     }
 
     fn values(&self, texts: &[String], ids: &mut Known<'_>) -> Result<String, ToolError> {
@@ -254,7 +279,12 @@ impl Condition<'_> {
 ///
 /// # Errors
 /// What the search of a custom field cannot be asked for.
-pub(super) fn write_custom(name: &str, path: &str, comparison: Comparison) -> Result<String, ToolError> {
+pub(super) fn write_custom(
+    param: &str,
+    name: &str,
+    path: &str,
+    comparison: Comparison,
+) -> Result<String, ToolError> {
     let text = match comparison {
         Comparison::OneOf(texts) => {
             texts.iter().try_for_each(|text| check_custom(path, text))?;
@@ -267,7 +297,16 @@ pub(super) fn write_custom(name: &str, path: &str, comparison: Comparison) -> Re
         Comparison::Empty(empty) => emptiness(empty).to_owned(),
         _ => return Err(only_values(path)),
     };
-    Ok(format!("{name}:{text}"))
+    let written = format!("{name}:{text}");
+    let longest = modules::parameter(param).longest;
+    match longest > 0 && written.chars().count() > longest {
+        true => {
+            let expected = format!("a name and values of at most {longest} characters together");
+            let fix = Some("fewer values a call".to_owned());
+            Err(ToolError::argument(path, expected, "more", fix))
+        }
+        false => Ok(written),
+    }
 }
 
 fn check_custom(path: &str, text: &str) -> Result<(), ToolError> {

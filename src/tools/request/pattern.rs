@@ -1,8 +1,10 @@
 //! Texts with `*`, which stands for any letters, as in Zoho Desk's own searches (OAS: `x*`, `*x*`).
 
-/// Whether all of a text is so; case does not count.
+use crate::names::composed;
+
+/// Whether all of a text is so, the pattern composed already; case does not count.
 pub(super) fn is_like(text: &str, pattern: &str) -> bool {
-    let (text, pattern) = (text.to_lowercase(), pattern.to_lowercase());
+    let text = composed(text);
     let mut pieces = pattern.split('*');
     let first = pieces.next().unwrap_or_default();
     let Some(mut rest) = text.strip_prefix(first) else {

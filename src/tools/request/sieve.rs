@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::comparison::{self, Comparison, End};
 use super::number::number;
 use super::time::{self, Span};
-use crate::names::pointer;
+use crate::names::{composed, pointer};
 use crate::tools::error::ToolError;
 use crate::tools::modules::Fact;
 
@@ -74,6 +74,7 @@ enum Seen {
     Any(bool),
     OneOf(Vec<String>),
     NoneOf(Vec<String>),
+    /// Whether it is so; `*` at its end stands for any letters.
     Begins(String),
     /// Whether it lies between these numbers.
     Between(Option<Limit>, Option<Limit>),
@@ -100,6 +101,8 @@ pub(super) enum Values {
     Plain,
     /// As days and instants.
     Times,
+    /// As days and instants that nothing tells apart within a second.
+    Seconds,
     /// By what their texts hold.
     Words,
     /// As phone numbers, which everybody writes differently.
@@ -128,7 +131,7 @@ impl Sieve {
 
     /// Adds that texts of a member are meant as a whole, where Zoho takes parts of it for them, too.
     pub(super) fn add_whole(&mut self, field: &str, texts: &[String]) {
-        let texts = texts.iter().map(|text| text.trim().to_lowercase()).collect();
+        let texts = texts.iter().map(|text| composed(text.trim())).collect();
         self.push(field, field, Wanted::Whole(texts));
     }
 
@@ -164,11 +167,10 @@ impl Sieve {
         shown
     }
 
-    /// The members by which nothing but parts of texts is left out, where that is all that rows are tested by.
-    pub fn whole_texts(&self) -> Option<Vec<&str>> {
+    /// Whether rows are tested by nothing but whether a text is only a part of theirs.
+    pub fn is_of_whole_texts(&self) -> bool {
         let is_whole = |test: &Test| matches!(test.wanted, Wanted::Whole(_));
-        let all = !self.is_empty() && self.tests.iter().all(is_whole);
-        all.then(|| self.names().collect())
+        !self.is_empty() && self.tests.iter().all(is_whole)
     }
 
     /// Adds a condition on a fact.
@@ -283,7 +285,7 @@ impl Check {
 
 /// Whether one of the values is one of the texts, or none of them only holds one: what else it was found by is not known.
 pub fn are_whole<'v>(values: impl Iterator<Item = &'v str>, texts: &[String]) -> bool {
-    let values: Vec<String> = values.map(|value| value.trim().to_lowercase()).collect();
+    let values: Vec<String> = values.map(|value| composed(value.trim())).collect();
     values.iter().any(|value| texts.contains(value))
         || !values
             .iter()
@@ -294,6 +296,10 @@ pub fn are_whole<'v>(values: impl Iterator<Item = &'v str>, texts: &[String]) ->
 fn wanted(path: &str, comparison: Comparison, values: Values, zone: &TimeZone) -> Result<Wanted, ToolError> {
     let inner = |comparison| Ok::<_, ToolError>(Box::new(wanted(path, comparison, values, zone)?));
     let within = |spans| Seen::Within(spans, zone.clone());
+    let apart = match values {
+        Values::Seconds => time::SECOND,
+        _ => time::MILLISECOND,
+    };
     Ok(Wanted::Value(match comparison {
         Comparison::Not(of) => return Ok(Wanted::Not(inner(*of)?)),
         Comparison::OneOrEmpty(texts) => return Ok(Wanted::OrNothing(inner(Comparison::OneOf(texts))?)),
@@ -304,16 +310,16 @@ fn wanted(path: &str, comparison: Comparison, values: Values, zone: &TimeZone) -
         Comparison::NoneOf(texts) => Seen::NoneOf(texts),
         Comparison::OneOf(texts) => match values {
             Values::Plain => Seen::OneOf(texts),
-            Values::Times => within(time::each(path, &texts, zone, time::MILLISECOND)?),
+            Values::Times | Values::Seconds => within(time::each(path, &texts, zone, apart)?),
             Values::Words => Seen::Holding(texts.iter().map(|text| plain(text.trim_matches('*'))).collect()),
             Values::Phones => Seen::Number(texts),
             Values::Numbers => Seen::Amount(texts),
         },
-        Comparison::Begins(text) => Seen::Begins(text),
+        Comparison::Begins(text) => Seen::Begins(composed(&text) + "*"),
         Comparison::Between(ref from, ref to) => {
             let mut ends = [from, to].into_iter().flatten();
             if ends.any(|end| comparison::is_time(&end.text)) {
-                within(vec![time::of(path, &comparison, zone, time::MILLISECOND)?])
+                within(vec![time::of(path, &comparison, zone, apart)?])
             } else {
                 limits(path, from.as_ref(), to.as_ref())?
             }

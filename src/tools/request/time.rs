@@ -122,7 +122,9 @@ fn between(
         true => instant(path, &end.text, zone, Some(apart)),
         false => moved(instant(path, &end.text, zone, None)?, -apart),
     });
-    let (from, to) = (from.transpose()?, to.transpose()?);
+    let whole = |instant: Timestamp| floor(instant, apart).map_err(|_| unreadable(path));
+    let from = from.transpose()?.map(whole).transpose()?;
+    let to = to.transpose()?.map(whole).transpose()?;
     if let (Some(from), Some(to)) = (from, to)
         && from > to
     {
@@ -130,6 +132,12 @@ fn between(
         return Err(ToolError::argument(path, expected, got, None));
     }
     Ok(Span { from, to })
+}
+
+/// The last instant, not after this one, of those that are so far apart: between them Zoho is told none.
+fn floor(instant: Timestamp, apart: SignedDuration) -> Result<Timestamp, jiff::Error> {
+    let into = instant.as_nanosecond().rem_euclid(apart.as_nanos());
+    Timestamp::from_nanosecond(instant.as_nanosecond() - into)
 }
 
 /// An instant; of a day its first, or its last before the next begins, where instants are `last` apart.

@@ -94,11 +94,16 @@ pub(super) fn settle(
 
 fn has_words(value: &Value) -> bool {
     match value {
-        Value::String(text) => read(text, &any_day()).is_some(),
+        Value::String(_) | Value::Number(_) => read(&written(value), &any_day()).is_some(),
         Value::Array(items) => items.iter().any(has_words),
         Value::Object(members) => members.values().any(has_words),
         _ => false,
     }
+}
+
+/// A text, or a number as one.
+fn written(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// Whether words are days does not depend on the day.
@@ -128,6 +133,10 @@ fn read(text: &str, now: &ZonedDateTime) -> Option<Meant> {
         ["in", days, "day" | "days"] | [days, "day" | "days", "from", "now" | "today"] => day(number(days)?),
         ["in", weeks, "week" | "weeks"] | [weeks, "week" | "weeks", "from", "now" | "today"] => {
             day(7 * number(weeks)?)
+        }
+        [year] if is_year(year) && ["19", "20"].iter().any(|century| year.starts_with(century)) => {
+            let first = Date::new(year.parse().ok()?, 1, 1).ok()?;
+            Some(Meant::Span(first, first.last_of_year()))
         }
         [year, part] | [part, year] if is_year(year) => part_of_year(year.parse().ok()?, part),
         [which, "month"] => {
@@ -208,8 +217,12 @@ fn is_year(word: &str) -> bool {
     word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// A quarter of the calendar's year (`q3`), or a week of ISO 8601 (`w44`).
+/// A month (`09`), a quarter of the calendar's year (`q3`), or a week of ISO 8601 (`w44`).
 fn part_of_year(year: i16, part: &str) -> Option<Meant> {
+    if let Ok(month) = part.parse::<i8>() {
+        let first = Date::new(year, month, 1).ok()?;
+        return Some(Meant::Span(first, first.last_of_month()));
+    }
     let (letter, number) = part.split_at_checked(1)?;
     let number: i8 = number.parse().ok()?;
     let (first, last) = match letter {
@@ -287,7 +300,8 @@ fn replace(
     repairs: &mut Vec<Repair>,
 ) -> Result<(), ToolError> {
     match value {
-        Value::String(text) => {
+        Value::String(_) | Value::Number(_) => {
+            let text = &written(value);
             let to = match (read(text, now), place) {
                 (None, _) => return Ok(()),
                 (Some(Meant::Day(day)), _) => Value::String(day),

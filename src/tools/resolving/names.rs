@@ -59,6 +59,7 @@ pub(super) async fn settle(
     let valued = arguments.get("filters").is_some() && !invocation.equipment().settings.fields.is_empty();
     let several = subject.product == Product::Crm && names_several(arguments);
     let several = several || signs::may_leave_out(arguments) || absent::may_say_nothing(arguments, &subject);
+    let several = several || signs::may_begin(arguments, &subject);
     let asks = several || currency::may_want(&subject, arguments);
     if open.is_empty() && !valued && !asks {
         return Ok(settled);
@@ -90,6 +91,7 @@ pub(super) async fn settle(
         listed
     };
     let Some(fields) = fields.filter(|fields| fields.iter().any(|field| !field.label.is_empty())) else {
+        settled.repairs.extend(signs::begin(arguments, &subject, &[]));
         return Ok(settled);
     };
     if !open.is_empty() && rejoin(arguments, &fields) {
@@ -101,6 +103,7 @@ pub(super) async fn settle(
     settled.repairs.sort_by_key(place);
     let absent = absent::leave_out_words(arguments, &subject, &fields);
     settled.repairs.extend(absent);
+    settled.repairs.extend(signs::begin(arguments, &subject, &fields));
     settled.repairs.extend(signs::leave_out(arguments, &fields));
     values(arguments, &fields, &mut settled);
     currency::add_currency(arguments, &subject, &fields);
@@ -283,7 +286,9 @@ fn by_the_settings(
         for finding in look(Access::Read, arguments, &[doubt], fields) {
             if finding.is_about_a_name() && finding.change.is_none() {
                 let mut problem = finding.into_problem();
+                let way = subject.module.way_round(&one.name);
                 problem.suggestion = Some(match problem.path.strip_prefix("/fields/") {
+                    None if let Some(way) = way => way.to_owned(),
                     Some(_) if subject.product == Product::Desk => {
                         let module = &subject.module;
                         let is_shown = |field: &&Field| {
@@ -317,8 +322,9 @@ fn refused(problems: Vec<Problem>, subject: &Subject) -> ToolError {
     let (path, expected, got) = (first.path.clone(), first.expected.clone(), first.got.clone());
     let mut refused = ToolError::argument(&path, expected, got, first.suggestion.clone());
     debug_assert!(refused.code == Code::InvalidArguments);
-    if subject.product == Product::Desk && path.starts_with("/filters/") {
-        let name = pointer::last_key(&path);
+    let name = pointer::last_key(&path);
+    let has_a_way = subject.module.way_round(&name).is_some();
+    if subject.product == Product::Desk && path.starts_with("/filters/") && !has_a_way {
         let known = request::filterable(&subject.module).into_iter();
         let near = most_alike(
             &letters(&name),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use crate::names::{clip, most_alike};
+use crate::names::{clip, composed, most_alike};
 use crate::repair::{InvalidArguments, OpenReference, ReferenceKind, Repair};
 use crate::tools::error::ToolError;
 use crate::tools::invocation::Invocation;
@@ -204,14 +204,26 @@ fn turned(kind: Kind, text: &str) -> Option<String> {
     (is_one_word(one) && is_one_word(other)).then(|| format!("{other} {one}"))
 }
 
+/// Whether somebody's first or last name is this one, composed.
+fn has_as_a_name(whole: &str, name: &str) -> bool {
+    let whole = composed(whole);
+    let mut names = whole.split_whitespace();
+    [names.next(), names.next_back()].contains(&Some(name))
+}
+
 fn unique(list: &[Named], text: &str, path: &str, kind: Kind) -> Result<Named, ToolError> {
-    let same = |one: &str| one.trim().to_lowercase() == text.trim().to_lowercase();
+    let wanted = composed(text.trim());
+    let same = |one: &str| composed(one.trim()) == wanted;
     let mut hits: Vec<&Named> = list
         .iter()
         .filter(|one| same(&one.name) || same(&one.email))
         .collect();
     if let (true, Some(turned)) = (hits.is_empty(), turned(kind, text)) {
-        let is_it = |one: &&Named| one.name.trim().to_lowercase() == turned.to_lowercase();
+        let is_it = |one: &&Named| composed(one.name.trim()) == composed(&turned);
+        hits = list.iter().filter(is_it).collect();
+    }
+    if hits.is_empty() && matches!(kind, Kind::Agent | Kind::User) {
+        let is_it = |one: &&Named| has_as_a_name(&one.name, &wanted);
         hits = list.iter().filter(is_it).collect();
     }
     let what = kind.what();

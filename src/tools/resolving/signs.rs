@@ -2,14 +2,17 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::names::{clip, letters, pointer};
+use crate::connections::Product;
+use crate::names::{clip, composed, letters, pointer};
 use crate::repair::Repair;
-use crate::tools::modules::FilterKind;
-use crate::tools::request::{after_comparison, after_negation, filters_of, leaves_out, subject};
+use crate::tools::modules::{FilterKind, Subject};
+use crate::tools::request::{
+    after_comparison, after_negation, filters_of, has_beginnings, leaves_out, subject,
+};
 use crate::tools::settings::fields::Field;
 
 /// Puts the words for signs that compare in place of them, where a number or a day stands behind, and tells it; in a field
-/// of texts they could be words to look for. Of CRM also for the `*` behind a beginning.
+/// of texts they could be words to look for.
 pub(super) fn compare(arguments: &mut Map<String, Value>) -> Vec<Repair> {
     let module = subject(arguments).ok().map(|subject| subject.module);
     let Some(filters) = arguments.get_mut("filters").and_then(Value::as_object_mut) else {
@@ -22,11 +25,7 @@ pub(super) fn compare(arguments: &mut Map<String, Value>) -> Vec<Repair> {
             continue;
         }
         let path = pointer::below("/filters", name);
-        let is_of_crm = module.as_ref().is_some_and(|module| module.path.is_empty());
-        repairs.extend(put(value, &path, &|value| {
-            let text = value.as_str()?;
-            compared(text).or_else(|| begun(text).filter(|_| is_of_crm))
-        }));
+        repairs.extend(put(value, &path, &|value| compared(value.as_str()?)));
     }
     repairs
 }
@@ -36,6 +35,37 @@ pub(super) fn may_leave_out(arguments: &Map<String, Value>) -> bool {
     let filters = arguments.get("filters").and_then(Value::as_object);
     let texts = filters.into_iter().flat_map(Map::values).flat_map(each);
     texts.into_iter().any(|text| after_negation(text).is_some())
+}
+
+/// Whether a condition on records of CRM could be the beginning of a text.
+pub(super) fn may_begin(arguments: &Map<String, Value>, subject: &Subject) -> bool {
+    let filters = arguments.get("filters").and_then(Value::as_object);
+    let mut texts = filters.into_iter().flat_map(Map::values).flat_map(each);
+    subject.product == Product::Crm && texts.any(|text| begun(text).is_some())
+}
+
+/// Puts the word for a beginning in place of the `*` behind it, which is no sign of CRM's, and tells it: where texts stand
+/// or nobody says what does. A value of a list stays what it is.
+pub(super) fn begin(arguments: &mut Map<String, Value>, subject: &Subject, fields: &[Field]) -> Vec<Repair> {
+    let mut repairs = Vec::new();
+    if subject.product != Product::Crm {
+        return repairs;
+    }
+    let filters = arguments.get_mut("filters").and_then(Value::as_object_mut);
+    for (name, value) in filters.into_iter().flatten() {
+        let called = |field: &&Field| letters(&field.api_name) == letters(name);
+        let field = fields.iter().find(called);
+        let is_value = |text: &str| {
+            field.is_some_and(|field| values_of(field).any(|one| composed(one) == composed(text)))
+        };
+        if field.is_none_or(|field| has_beginnings(&field.kind)) {
+            let path = pointer::below("/filters", name);
+            repairs.extend(put(value, &path, &|value| {
+                begun(value.as_str().filter(|text| !is_value(text))?)
+            }));
+        }
+    }
+    repairs
 }
 
 /// Puts `{"not": value}` in place of a known value of a picklist with a sign before it that leaves it out, and tells it:
@@ -89,7 +119,15 @@ fn compared(text: &str) -> Option<Value> {
     Some(json!({ word: number().or_else(day)? }))
 }
 
-/// `A*`, where Zoho has a word for it and no sign.
+/// The values of a picklist, as requests and as people name them.
+fn values_of(field: &Field) -> impl Iterator<Item = &String> {
+    field
+        .values
+        .iter()
+        .chain(field.shown.iter().map(|(label, _)| label))
+}
+
+/// `A*` in the word for it.
 fn begun(text: &str) -> Option<Value> {
     let start = text.trim().strip_suffix('*')?;
     (!start.trim().is_empty() && !start.contains('*')).then(|| json!({ "starts_with": start }))
@@ -97,11 +135,12 @@ fn begun(text: &str) -> Option<Value> {
 
 fn left_out(value: &Value, field: &Field) -> Option<Value> {
     let one = |text: &str| {
-        if field.values.iter().any(|known| known == text) {
+        if values_of(field).any(|known| is_written_so(known, text)) {
             return None; // a value that begins so
         }
         let rest = after_negation(text)?;
-        let shown = field.shown.iter().find(|(label, _)| label == rest);
+        let mut labels = field.shown.iter();
+        let shown = labels.find(|(label, _)| letters(label) == letters(rest));
         let same = || field.values.iter().find(|known| letters(known) == letters(rest));
         shown.map(|(_, value)| value).or_else(same).cloned()
     };
@@ -114,6 +153,15 @@ fn left_out(value: &Value, field: &Field) -> Option<Value> {
         _ => return None,
     };
     Some(json!({ "not": all }))
+}
+
+/// Whether two texts have the same letters and the same signs before them.
+fn is_written_so(known: &str, text: &str) -> bool {
+    let signs = |text: &str| -> String {
+        let before = text.chars().take_while(|c| !c.is_alphanumeric());
+        before.filter(|c| !c.is_whitespace()).collect()
+    };
+    letters(known) == letters(text) && signs(known) == signs(text)
 }
 
 /// The texts that a condition has.

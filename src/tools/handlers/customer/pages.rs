@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::names::composed;
 use crate::tools::error::ToolError;
 use crate::tools::output::project::{Page, Projection, Record, Rows};
 use crate::tools::reading;
@@ -21,7 +22,7 @@ pub(super) async fn page(session: &Session, request: Read, fields: &[&str]) -> R
 
 /// The records of a page that have an address as a whole, and how many only have it as a part of theirs: Zoho gives both.
 pub(super) fn page_of_address(mut page: Page, fields: &[&str], address: &str) -> (Page, usize) {
-    let texts = [address.trim().to_lowercase()];
+    let texts = [composed(address.trim())];
     let before = page.records.len();
     page.records.retain(|record| {
         let own = fields
@@ -49,12 +50,12 @@ fn leave_out(page: &mut Page, before: usize, others: usize) {
 /// The records of a page whose name holds what was asked for, those first that are called so as a whole. The name of a person
 /// may stand in two fields.
 pub(super) fn page_of_name(mut page: Page, fields: &[&str], name: &str) -> Page {
-    let wanted = name.trim().to_lowercase();
+    let wanted = composed(name.trim());
     let own = |record: &Record| {
         let parts = fields
             .iter()
             .filter_map(|field| record.shown.get(*field)?.as_str());
-        parts.collect::<Vec<&str>>().join(" ").trim().to_lowercase()
+        composed(parts.collect::<Vec<&str>>().join(" ").trim())
     };
     // Only a piece of a name with commas could be asked for.
     if wanted.contains(',') {

@@ -108,6 +108,10 @@ pub(super) fn not_taken(
     if filter_of(listing, name).is_some() || filters_of(module, name).next().is_some() {
         return not_shown(module, name, path, comparison);
     }
+    if let Some(way) = module.way_round(name) {
+        let got = "what no list of Zoho Desk shows";
+        return ToolError::argument(path, "a filter", got, Some(way.to_owned()));
+    }
     let known = filterable(module);
     let error = pick(known.iter().copied(), name, path, "a filter").err();
     error.unwrap_or_else(|| ToolError::argument(path, "a filter", "unknown", None))

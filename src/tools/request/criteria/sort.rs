@@ -76,6 +76,11 @@ impl Sort {
     }
 }
 
+/// Whether a field of this type, in CRM's words, can be found by how its text begins.
+pub fn has_beginnings(data_type: &str) -> bool {
+    Sort::of(data_type).has_beginnings()
+}
+
 /// Whether nothing but a look at the rows answers a condition: neither the criteria nor the queries of CRM take it.
 pub(in crate::tools::request) fn is_for_rows(
     query: &ListQuery<'_>,

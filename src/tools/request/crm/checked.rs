@@ -29,7 +29,7 @@ pub(super) fn check(
             continue;
         };
         if field == "Created_Time" {
-            sieve.add_check(name, &["Created_Time"], &asked, Values::Times, zone)?;
+            sieve.add_check(name, &["Created_Time"], &asked, Values::Seconds, zone)?;
         } else if let Comparison::OneOf(texts) = asked {
             let Some(ids) = ids(query, name, &field, texts, known) else {
                 continue;

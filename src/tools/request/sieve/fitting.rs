@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use super::{Limit, OTHER_ADDRESS, STATE, Seen, Test, Wanted};
-use crate::names::fold;
+use crate::names::{composed, fold};
 use crate::tools::modules::Kind;
 use crate::tools::request::comparison::{same_value, scalar};
 use crate::tools::request::number::{number, plain_number};
@@ -149,17 +149,19 @@ impl Seen {
             }
             Seen::Holding(texts) => any(&|text| texts.iter().any(|one| plain(text).contains(one.as_str()))),
             Seen::Number(numbers) => any(&|text| numbers.iter().any(|number| phone::same(text, number))),
-            Seen::Amount(numbers) => any(&|text| {
-                let amount = plain_number(text);
-                numbers.iter().any(|number| amount.as_ref() == Some(number))
-            }),
+            Seen::Amount(numbers) => {
+                let amounts: Option<Vec<String>> = values.iter().map(|text| plain_number(text)).collect();
+                let amounts =
+                    amounts.ok_or_else(|| Unlike::to("null or {\"not\":null} here", "no plain numbers"))?;
+                Ok(amounts.iter().any(|amount| numbers.contains(amount)))
+            }
             Seen::OneOf(texts) => check_kind(value, texts).map(|()| is_one(texts)),
             Seen::NoneOf(texts) => check_kind(value, texts).map(|()| !is_one(texts)),
-            Seen::Begins(start) => any(&|text| is_like(text, &format!("{start}*"))),
+            Seen::Begins(pattern) => any(&|text| is_like(text, pattern)),
             Seen::Between(from, to) => {
                 let numbers: Option<Vec<f64>> = values.iter().map(|text| number(text)).collect();
                 let numbers =
-                    numbers.ok_or_else(|| Unlike::to("a value, or a list of values", "no numbers"))?;
+                    numbers.ok_or_else(|| Unlike::to("a value, or a list of values", "no plain numbers"))?;
                 let lies = |at: f64| {
                     let is_it = |limit: &Limit| limit.inside && at == limit.at;
                     from.is_none_or(|from| at > from.at || is_it(&from))
@@ -174,7 +176,7 @@ impl Seen {
 /// Whether a value is the wanted one; `*` in that stands for any letters.
 fn is_one_like(value: &str, wanted: &str) -> bool {
     match wanted.contains('*') {
-        true => is_like(value, wanted),
+        true => is_like(value, &composed(wanted)),
         false => same_value(value, wanted),
     }
 }
@@ -223,5 +225,5 @@ fn instant(text: &str, zone: &TimeZone) -> Option<Timestamp> {
 
 /// Case and line ends do not count.
 pub(super) fn plain(text: &str) -> String {
-    words::in_one_line(text).to_lowercase()
+    composed(&words::in_one_line(text))
 }
