@@ -263,10 +263,8 @@ pub fn run() -> ExitCode {
 fn start_log(config: &Config) -> Result<(), String> {
     let (level, format) = (config.said.log_level.as_deref(), config.said.log_format);
     let file = config.said.log_file.as_deref();
-    if file.is_some() {
-        limits::make_files_private();
-    }
-    logging::start(level, format, file).map_err(|error| {
+    // What happens is logged on this machine's day, also where a sandbox has another.
+    logging::start(level, format, file, Clock::system()).map_err(|error| {
         let row = match error {
             LogError::Level { .. } => "log_level",
             LogError::File(_) => "log_file",
