@@ -16,6 +16,7 @@ const PURE: &[&str] = &["names", "repair"];
 /// Outside crates and parts of them. The longest matching row counts. A place `a/b` is `src/a/b.rs` and all below
 /// `src/a/b/`; a place `a/b*` is every file and folder of `src/a/` whose name begins with `b`.
 pub(crate) const HOMES: &[(&str, Home)] = &[
+    ("aho_corasick", Only(&["connections"])),
     ("axum", Only(&["server/http*", "server/consent", "sandbox"])),
     ("base64", AllBut(&[])),
     ("bytes", AllBut(PURE)),
@@ -47,7 +48,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("jsonc_parser", Only(&["cli/install"])),
     ("keyring", Only(&["connections"])),
     ("libc", Only(&["regular"])),
-    ("memchr", Only(&["zoho", "sandbox/desk/org"])),
+    ("memchr", Only(&["connections", "sandbox/desk/org"])),
     ("mimalloc", Only(&["main"])),
     ("multer", Only(&["sandbox/multipart"])),
     ("pdf_extract", Only(&["documents"])),
@@ -200,7 +201,7 @@ pub(crate) const ROOMS: &[(&str, &[&str])] = &[
     ("regular", &[]),
     ("names", &[]),
     ("config", &["names", "regular"]),
-    ("logging", &["config", "names"]),
+    ("logging", &["config", "clock", "names", "regular"]),
     ("sandbox", &[]),
 ];
 
