@@ -22,7 +22,10 @@ async fn database(examination: &Examination<'_>, listed: Result<(), &ConnectionE
     match (listed, &file) {
         (Err(failed @ ConnectionError::Database(error)), _) => fail(
             sentence(&failed.to_string()),
-            format!("{}.", error.mend.trim_end_matches('.')),
+            match examination.connections.unwritable_path() {
+                Some(path) => make_writable(&path),
+                None => format!("{}.", error.mend.trim_end_matches('.')),
+            },
         ),
         (Err(failed @ ConnectionError::ChooseUser { .. }), _) => fail(
             sentence(&failed.to_string()),
@@ -42,9 +45,9 @@ async fn database(examination: &Examination<'_>, listed: Result<(), &ConnectionE
 async fn unwritable(examination: &Examination<'_>) -> Option<Verdict> {
     Some(match examination.connections.unwritable().await? {
         Unwritable::Path(path) => {
-            let path = path.display().to_string();
-            let found = format!("this user may not write {path}: no new token can be kept");
-            warn(found, format!("chmod u+w {}", quoted(&path)))
+            let shown = path.display();
+            let found = format!("this user may not write {shown}: no new token can be kept");
+            warn(found, make_writable(&path))
         }
         Unwritable::Refused(error) => {
             let mend = match &error {
@@ -57,6 +60,10 @@ async fn unwritable(examination: &Examination<'_>) -> Option<Verdict> {
             )
         }
     })
+}
+
+fn make_writable(path: &Path) -> String {
+    format!("chmod u+w {}", quoted(&path.display().to_string()))
 }
 
 async fn key(examination: &Examination<'_>) -> Verdict {
