@@ -281,10 +281,8 @@ fn start_log(config: &Config, command: &Command) -> Result<(), (LogError, String
     };
     let said = config.said.log_level.as_deref();
     let level = said.or_else(|| usual.filter(|_| file.is_none()));
-    if file.is_some() {
-        limits::make_files_private();
-    }
-    logging::start(level, format, file).map_err(|error| {
+    // What happens is logged on this machine's day, also where a sandbox has another.
+    logging::start(level, format, file, Clock::system()).map_err(|error| {
         let row = match error {
             LogError::Level { .. } => "log_level",
             LogError::File(_) => "log_file",

@@ -5,6 +5,7 @@
 
 mod changing;
 mod connection;
+mod disguise;
 mod error;
 mod import;
 mod key;
@@ -47,7 +48,7 @@ pub use rekey::NewKey;
 use saving::with_consent;
 use seal::CONNECTIONS;
 pub(crate) use seal::{Place, Table};
-pub use secrets::{Secrets, base64_of};
+pub use secrets::Secrets;
 pub use standing::{LONGEST_COOL_DOWN, Standing};
 use store::{NewRow, SealedSecrets, Store, StoredRow};
 pub use surroundings::{PrivateFile, Unwritable};

@@ -1,16 +1,18 @@
 //! Logs go to standard error or to a file a day, never a secret in them, and never wait for whoever should read it.
 
-use std::io::{IsTerminal as _, Write};
+mod daily;
+
+use std::io::{self, IsTerminal as _, Write};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use tracing_appender::non_blocking::{NonBlocking, NonBlockingBuilder, WorkerGuard};
-use tracing_appender::rolling::{InitError, RollingFileAppender, Rotation};
 use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use crate::clock::Clock;
 use crate::config::LogFormat;
 use crate::names::clip;
 
@@ -20,8 +22,6 @@ const QUIET: [&str; 6] = ["reqwest", "hyper", "hyper_util", "h2", "rustls", "zbu
 const SILENT: [&str; 2] = ["rmcp", "sqlx"];
 /// Lines that wait for a reader; those behind them are lost, and serving goes on.
 const LINES: usize = 512;
-/// Files of as many days are kept.
-const DAYS: usize = 14;
 
 /// The thread that writes to standard error, from the first line on.
 static LOG: Mutex<Option<(NonBlocking, WorkerGuard)>> = Mutex::new(None);
@@ -37,20 +37,6 @@ fn writing_to(end: impl Write + Send + 'static) -> (NonBlocking, WorkerGuard) {
         .lossy(true)
         .buffered_lines_limit(LINES);
     lossy.thread_name("log").finish(end)
-}
-
-/// A file a day, whose name has the day in it: several processes may write to one.
-fn files(named: &Path) -> Result<RollingFileAppender, InitError> {
-    let part = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
-    let files = RollingFileAppender::builder()
-        .rotation(Rotation::DAILY)
-        .max_log_files(DAYS)
-        .filename_prefix(part(named.file_stem()));
-    let files = match part(named.extension()) {
-        none if none.is_empty() => files,
-        suffix => files.filename_suffix(suffix),
-    };
-    files.build(named.parent().unwrap_or(Path::new("/")))
 }
 
 /// At its end the last lines are written, as long as that takes no more than a second: the whole life of the program.
@@ -88,20 +74,25 @@ pub enum LogError {
         directive: String,
     },
     /// There can be no file of that name.
-    #[error(transparent)]
-    File(#[from] InitError),
+    #[error("no log can be written there ({0})")]
+    File(#[from] io::Error),
 }
 
 /// Starts logging at a level like `info` or with directives like `zoho_mcp=debug`; when none is given, warnings to standard
-/// error, and into a file what happens.
+/// error, and into a file what happens; the clock says whose day it is.
 ///
 /// # Errors
 /// The level is none, for a slip would silence what was asked for; or the file cannot be made.
-pub fn start(level: Option<&str>, format: Option<LogFormat>, file: Option<&Path>) -> Result<(), LogError> {
+pub fn start(
+    level: Option<&str>,
+    format: Option<LogFormat>,
+    file: Option<&Path>,
+    clock: Clock,
+) -> Result<(), LogError> {
     let usual = if file.is_some() { "info" } else { "warn" };
     let targets = targets(level.unwrap_or(usual))?;
     if let Some(file) = file {
-        let files = writing_to(files(file)?);
+        let files = writing_to(daily::Daily::open(file, clock)?);
         *LOG.lock().unwrap_or_else(PoisonError::into_inner) = Some(files);
     }
     let lines = tracing_subscriber::fmt::layer()

@@ -250,9 +250,12 @@ impl Tools {
         }
         let names = catalog.names();
         match repair::resolve_name(name, &names) {
-            NameMatch::Exact(known) => Ok((catalog.get(known).ok_or_else(|| unknown(name, &names))?, None)),
+            NameMatch::Exact(known) => Ok((
+                catalog.get(known).ok_or_else(|| unknown(name, &names, None))?,
+                None,
+            )),
             NameMatch::Repaired { name: known, rule } => {
-                let tool = catalog.get(known).ok_or_else(|| unknown(name, &names))?;
+                let tool = catalog.get(known).ok_or_else(|| unknown(name, &names, None))?;
                 Ok((
                     tool,
                     Some(Repair {
@@ -263,11 +266,10 @@ impl Tools {
                     }),
                 ))
             }
-            NameMatch::Unknown { .. } if catalog.only_reads() && repair::asks_to_write(name) => {
-                let (name, hint) = (clean_line(clip(name, 100)), ONLY_READS.to_owned());
-                Err(Unanswered::UnknownTool { name, hint })
+            NameMatch::Unknown { nearest } => {
+                let writes = catalog.only_reads() && repair::asks_to_write(name);
+                Err(unknown(name, &nearest, writes.then_some(ONLY_READS)))
             }
-            NameMatch::Unknown { nearest } => Err(unknown(name, &nearest)),
         }
     }
 
@@ -291,12 +293,12 @@ fn beside(mut error: ToolError, unread: &Unread) -> ToolError {
     error
 }
 
-fn unknown(name: &str, nearest: &[&str]) -> Unanswered {
-    let hint = if nearest.is_empty() {
-        "tools/list has the names.".to_owned()
-    } else {
-        format!("Nearest: {}.", nearest.join(", "))
+fn unknown(name: &str, nearest: &[&str], why: Option<&str>) -> Unanswered {
+    let names = match nearest {
+        [] => "tools/list has the names.".to_owned(),
+        nearest => format!("Nearest: {}.", nearest.join(", ")),
     };
+    let hint = why.map_or_else(|| names.clone(), |why| format!("{why} {names}"));
     Unanswered::UnknownTool {
         name: clean_line(clip(name, 100)),
         hint,

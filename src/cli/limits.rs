@@ -16,12 +16,6 @@ pub(super) fn leave_no_core() {
     bound(&[(Resource::Core, 0)]);
 }
 
-/// From now on nobody else on this machine may read the files that this process makes.
-pub(super) fn make_files_private() {
-    #[cfg(unix)]
-    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
-}
-
 /// What a document may take of its reader; where the system does not hold to it, the server's patience does.
 pub(super) fn bound_reader() {
     #[cfg(unix)]

@@ -127,12 +127,19 @@ fn read_folder(folder: &Path) -> Result<Vec<ToolSchema>, Failure> {
     Ok(tools)
 }
 
-/// Beside the tools lie what their folder is, what a tool file is, the words of quotations, the names of languages, and the modules.
+/// What lies beside the tools in their folder.
+const NO_TOOLS: [&str; 4] = [
+    "toolset.json",
+    "quotations.json",
+    "languages.json",
+    "tool_names.json",
+];
+
+/// Whether a file is a tool: no description of others, and no module.
 fn is_tool(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let folder = path.parent().and_then(Path::file_name);
-    let is_other = ["toolset.json", "quotations.json", "languages.json"].contains(&&*name)
-        || name.ends_with(".schema.json");
+    let is_other = NO_TOOLS.contains(&&*name) || name.ends_with(".schema.json");
     name.ends_with(".json") && !is_other && folder.is_none_or(|folder| folder != "modules")
 }
 

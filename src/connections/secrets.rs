@@ -2,12 +2,14 @@
 
 use std::ops::Range;
 
+use aho_corasick::AhoCorasick;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+use super::disguise::{View, is_disguised};
 use crate::names::clean;
 
 /// What stands in place of a secret.
@@ -21,11 +23,12 @@ const SHORTEST: usize = 4;
 const DEEPEST: usize = 4;
 
 /// Secrets as they may stand in a text: as they are, percent-encoded or escaped for JSON or HTML in whole or in part,
-/// within base64.
+/// within base64, in hexadecimal.
 #[derive(Default)]
 pub struct Secrets {
-    /// In small letters, as the text is searched.
     forms: Vec<Zeroizing<String>>,
+    /// Finds how each begins, in letters of any size.
+    beginnings: Option<AhoCorasick>,
 }
 
 impl Secrets {
@@ -44,7 +47,13 @@ impl Secrets {
                 }
             }
         }
-        Secrets { forms }
+        let beginnings = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .build(forms.iter().map(|form| form.get(..TELLING).unwrap_or(form)));
+        Secrets {
+            forms,
+            beginnings: beginnings.ok(),
+        }
     }
 
     /// The text without hidden characters, which could divide a secret, and with a mask in place of each.
@@ -63,9 +72,16 @@ impl Secrets {
         masked
     }
 
-    /// Whether one of them stands in a text.
+    /// Whether one of these tokens stands in a text.
     pub fn are_in(&self, text: &str) -> bool {
-        !self.places(text).is_empty()
+        self.may_be_in(text.as_bytes()) && !self.places(text).is_empty()
+    }
+
+    /// Whether one of these tokens may stand in a text: how one begins does, or its signs are in disguise there. Read once,
+    /// and nothing is copied.
+    pub fn may_be_in(&self, text: &[u8]) -> bool {
+        let begins = |found: &AhoCorasick| found.is_match(text);
+        self.beginnings.as_ref().is_none_or(begins) || is_disguised(text, DEEPEST)
     }
 
     /// Hides the secrets in every text of a value and in its keys.
@@ -85,17 +101,19 @@ impl Secrets {
 
     /// Where secrets stand, in order; two may overlap.
     fn places(&self, text: &str) -> Vec<Range<usize>> {
+        let Some(beginnings) = &self.beginnings else {
+            return Vec::from_iter((!self.forms.is_empty()).then_some(0..text.len())); // what cannot be searched is not shown
+        };
         let mut places = Vec::new();
         let mut view = Some(View::of(text));
         for _ in 0..=DEEPEST {
             let Some(seen) = view else { break };
-            for form in &self.forms {
-                let telling = form.get(..TELLING).unwrap_or(form);
-                for (start, _) in seen.text.match_indices(telling) {
-                    let alike = seen.text.bytes().skip(start).zip(form.bytes());
-                    let length = alike.take_while(|(one, other)| one == other).count();
-                    places.push(seen.origin(start)..text.ceil_char_boundary(seen.origin(start + length)));
-                }
+            for found in beginnings.find_overlapping_iter(seen.text()) {
+                let form = self.forms.get(found.pattern().as_usize());
+                let (form, start) = (form.map_or("", |form| form.as_str()), found.start());
+                let behind = seen.text().as_bytes().get(start..).unwrap_or_default();
+                let length = length_of(form.as_bytes(), behind);
+                places.push(seen.origin(start)..text.ceil_char_boundary(seen.origin(start + length)));
             }
             view = seen.decoded();
         }
@@ -104,98 +122,20 @@ impl Secrets {
     }
 }
 
-/// A text in small letters, and where each byte of it came from.
-struct View {
-    text: Zeroizing<String>,
-    /// The place of each byte and of the end in the text as it was; none where nothing was decoded.
-    origins: Option<Vec<usize>>,
-}
-
-impl View {
-    fn of(text: &str) -> Self {
-        View {
-            text: Zeroizing::new(text.to_ascii_lowercase()),
-            origins: None,
+/// How much of a text is this form, as far as it goes on; mails break base64 into lines.
+fn length_of(form: &[u8], text: &[u8]) -> usize {
+    let (mut rest, mut length) = (form, 0);
+    for (at, byte) in text.iter().enumerate() {
+        match rest {
+            [next, behind @ ..] if next.eq_ignore_ascii_case(byte) => {
+                rest = behind;
+                length = at + 1;
+            }
+            [_, ..] if matches!(byte, b'\r' | b'\n') => {}
+            _ => break,
         }
     }
-
-    fn origin(&self, at: usize) -> usize {
-        match &self.origins {
-            Some(origins) => origins.get(at).or(origins.last()).copied().unwrap_or_default(),
-            None => at,
-        }
-    }
-
-    /// The text with signs in place of their escapes; nothing where there are none.
-    fn decoded(&self) -> Option<View> {
-        let mut text = Zeroizing::new(String::with_capacity(self.text.len()));
-        let mut origins = Vec::with_capacity(self.text.len() + 1);
-        let mut rest = self.text.as_str();
-        let mut any = false;
-        while let Some(next) = rest.chars().next() {
-            let at = self.text.len() - rest.len();
-            let (sign, length) = escaped(rest).unwrap_or((next, next.len_utf8()));
-            any |= length > next.len_utf8();
-            origins.extend((0..sign.len_utf8()).map(|byte| self.origin(at + byte)));
-            text.push(sign);
-            rest = rest.get(length..).unwrap_or_default();
-        }
-        origins.push(self.origin(self.text.len()));
-        any.then_some(View {
-            text,
-            origins: Some(origins),
-        })
-    }
-}
-
-/// The sign an escape of an address or of JSON stands for, and the escape's length.
-fn escaped(text: &str) -> Option<(char, usize)> {
-    let hexadecimal = |from: usize| {
-        let digits = text.get(from..from + 2)?;
-        let byte = u8::from_str_radix(digits, 16).ok()?;
-        byte.is_ascii()
-            .then(|| (char::from(byte.to_ascii_lowercase()), from + 2))
-    };
-    match text.as_bytes() {
-        [b'%', ..] => hexadecimal(1),
-        [b'\\', b'u', b'0', b'0', ..] => hexadecimal(4),
-        [b'\\', sign @ (b'/' | b'"' | b'\\'), ..] => Some((char::from(*sign), 2)),
-        [b'&', ..] => reference(text),
-        _ => None,
-    }
-}
-
-/// The sign a reference of HTML stands for, by its number or its name, with its end or without.
-fn reference(text: &str) -> Option<(char, usize)> {
-    const LONGEST: usize = 12;
-    const NAMES: [(&str, char); 7] = [
-        ("&amp;", '&'),
-        ("&period;", '.'),
-        ("&lowbar;", '_'),
-        ("&hyphen;", '-'),
-        ("&dash;", '-'),
-        ("&percnt;", '%'),
-        ("&bsol;", '\\'),
-    ];
-    let Some(number) = text.strip_prefix("&#") else {
-        let known = NAMES.iter().find(|(name, _)| text.starts_with(name));
-        return known.map(|(name, sign)| (*sign, name.len()));
-    };
-    let (digits, radix) = match number.strip_prefix('x') {
-        Some(digits) => (digits, 16),
-        None => (number, 10),
-    };
-    let length = digits
-        .bytes()
-        .take(LONGEST)
-        .take_while(|byte| char::from(*byte).is_digit(radix))
-        .count();
-    let value = u8::from_str_radix(digits.get(..length)?, radix)
-        .ok()
-        .filter(u8::is_ascii)?;
-    let end = usize::from(digits.as_bytes().get(length) == Some(&b';'));
-    let before = text.len() - digits.len();
-    Some((char::from(value.to_ascii_lowercase()), before + length + end))
+    length
 }
 
 fn forms_of(secret: &str) -> Vec<String> {
@@ -206,7 +146,8 @@ fn forms_of(secret: &str) -> Vec<String> {
     for text in [secret, &encoded] {
         forms.extend(within_base64(text));
     }
-    forms.extend([encoded, secret.to_owned()]);
+    let hexadecimal = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+    forms.extend([encoded, secret.to_owned(), hexadecimal]);
     forms
 }
 
@@ -227,12 +168,4 @@ fn within_base64(secret: &str) -> Vec<String> {
         }
     }
     forms
-}
-
-/// How base64 of a text begins that holds a secret.
-pub fn base64_of(secret: &str) -> Vec<Zeroizing<String>> {
-    let forms = within_base64(secret).into_iter();
-    forms
-        .filter_map(|form| Some(Zeroizing::new(form.get(..TELLING)?.to_owned())))
-        .collect()
 }

@@ -41,19 +41,26 @@ impl Connections {
     /// Whether rows can be changed; what lies only in the way for a moment is no answer.
     pub async fn unwritable(&self) -> Option<Unwritable> {
         let opened = self.opened().await.ok()?;
-        let file = self.sqlite_file();
-        match (opened.store.try_writing().await, file) {
-            (Err(ConnectionError::Database(error)), _) if error.passes => None,
-            (Err(_), Some(file)) => Some(Unwritable::Path(file.clone())),
-            (Err(error), None) => Some(Unwritable::Refused(error)),
-            (Ok(()), Some(file)) => {
-                // SQLite writes its log beside the file.
-                let directory = file.parent()?;
-                let refused = tempfile::tempfile_in(directory).is_err();
-                refused.then(|| Unwritable::Path(directory.to_owned()))
-            }
-            (Ok(()), None) => None,
+        match opened.store.try_writing().await {
+            Err(ConnectionError::Database(error)) if error.passes => None,
+            Err(error) => Some(match (self.unwritable_path(), self.sqlite_file()) {
+                (Some(path), _) => Unwritable::Path(path),
+                (None, Some(file)) => Unwritable::Path(file.clone()),
+                (None, None) => Unwritable::Refused(error),
+            }),
+            Ok(()) => self.unwritable_path().map(Unwritable::Path),
         }
+    }
+
+    /// The file of the table where this user may not write it, or its directory: SQLite writes its log beside the file.
+    pub fn unwritable_path(&self) -> Option<PathBuf> {
+        let file = self.sqlite_file()?;
+        if std::fs::OpenOptions::new().write(true).open(file).is_err() {
+            return Some(file.clone());
+        }
+        let directory = file.parent()?;
+        let refused = tempfile::tempfile_in(directory).is_err();
+        refused.then(|| directory.to_owned())
     }
 
     /// The file of the table; `None` when it lies in PostgreSQL.

@@ -60,6 +60,7 @@ pub(super) async fn open(path: &Path) -> Result<(SqlitePool, FileIdentity), Data
             "make its directory, or make it writable for this user, or name another file with --database-url",
         )
     })?;
+    free_journal(path);
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(false)
@@ -128,6 +129,23 @@ fn make_file(path: &Path) -> io::Result<()> {
         options.mode(0o600);
     }
     options.open(path).map(drop)
+}
+
+/// Whoever reads a file that may not be written leaves a log beside it that may not be either (SQLite gives it the rights of the
+/// file): it has to follow when the file may be written again.
+fn free_journal(path: &Path) {
+    let Ok(rights) = path.metadata().map(|file| file.permissions()) else {
+        return;
+    };
+    for ending in ["-wal", "-shm"] {
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(ending);
+        let is_closed =
+            fs::symlink_metadata(&beside).is_ok_and(|file| file.is_file() && file.permissions().readonly());
+        if is_closed && !rights.readonly() {
+            let _ = fs::set_permissions(&beside, rights.clone()); // only their owner can
+        }
+    }
 }
 
 /// Brings the schema up to date. The lock is needed only then: WAL mode and the schema stay in the file.

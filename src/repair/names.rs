@@ -1,51 +1,47 @@
 //! Which tool a name means: itself, itself in another style, or itself behind the namespace a client put before it.
 
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
 use super::rules;
 use crate::names::{LONGEST, nearest, same_style};
 
-/// Words of a namespace that may stand before a name with a single separator.
-const NAMESPACES: [&str; 14] = [
-    "mcp",
-    "functions",
-    "function",
-    "tools",
-    "tool",
-    "server",
-    "default",
-    "api",
-    "client",
-    "zoho",
-    "local",
-    "plugin",
-    "call",
-    "use",
-];
+/// `tool-schemas/tool_names.json`: words that stand in names of tools, which this server does not have.
+#[derive(Default, Deserialize)]
+struct Words {
+    /// Of a namespace, before a name with a single separator.
+    namespaces: Vec<String>,
+    /// That say that something is changed,
+    writing: Vec<String>,
+    /// or only looked at.
+    reading: Vec<String>,
+}
 
-/// Words of a name that say what a tool does: it changes something,
-const WRITING: [&str; 30] = [
-    "create", "add", "new", "insert", "post", "put", "write", "update", "edit", "change", "set", "modify",
-    "patch", "upsert", "delete", "remove", "trash", "merge", "move", "assign", "close", "reopen", "resolve",
-    "escalate", "send", "reply", "comment", "convert", "upload", "import",
-];
-/// or it only looks.
-const READING: [&str; 12] = [
-    "get", "list", "search", "find", "read", "count", "export", "show", "fetch", "view", "query", "describe",
-];
+fn words() -> &'static Words {
+    static WORDS: LazyLock<Words> = LazyLock::new(|| {
+        let text = include_str!(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/tool-schemas/tool_names.json"
+        ));
+        serde_json::from_str(text).unwrap_or_default()
+    });
+    &WORDS
+}
 
-/// Whether the name of a tool says that it changes something; the first of its words that says what it does decides.
+/// Whether the name of a tool says that it changes something, and nowhere that it looks.
 pub fn asks_to_write(asked: &str) -> bool {
-    let mut words = vec![String::new()];
+    let mut said = vec![String::new()];
     for c in asked.chars() {
         if !c.is_alphanumeric() || c.is_uppercase() {
-            words.push(String::new());
+            said.push(String::new());
         }
-        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
+        if let Some(word) = said.last_mut().filter(|_| c.is_alphanumeric()) {
             word.extend(c.to_lowercase());
         }
     }
-    let says = |word: &&String| WRITING.contains(&word.as_str()) || READING.contains(&word.as_str());
-    let first = words.iter().find(says);
-    first.is_some_and(|word| WRITING.contains(&word.as_str()))
+    let says = |words: &[String]| said.iter().any(|word| words.contains(word));
+    says(&words().writing) && !says(&words().reading)
 }
 
 /// What a tool name that was asked for stands for.
@@ -130,7 +126,7 @@ fn strip_words<'a>(asked: &str, names: &[&'a str]) -> Option<&'a str> {
     let divided = divided(asked);
     let mut rest = divided.as_str();
     while let Some((word, tail)) = rest.split_once(['_', '-', ' ']) {
-        if !NAMESPACES.contains(&word.to_ascii_lowercase().as_str()) {
+        if !words().namespaces.contains(&word.to_ascii_lowercase()) {
             return None;
         }
         if let Some(name) = only(tail, names) {

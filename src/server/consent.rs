@@ -9,7 +9,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::{RawQuery, State};
 use axum::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, HOST, REFERRER_POLICY};
-use axum::http::{HeaderMap, HeaderName, Method};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
 use axum::response::{Html, Redirect};
 use axum::routing::get;
 use tokio::net::TcpListener;
@@ -187,8 +187,10 @@ fn is_visit(method: &Method, headers: &HeaderMap) -> bool {
         .get(HOST)
         .and_then(|host| host.to_str().ok())
         .unwrap_or_default();
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    *method == Method::GET && ["127.0.0.1", "localhost"].contains(&name)
+    let (name, port) = host.rsplit_once(':').unwrap_or((host, ""));
+    let is_here =
+        ["127.0.0.1", "localhost"].contains(&name) && port.bytes().all(|byte| byte.is_ascii_digit());
+    *method == Method::GET && is_here
 }
 
 async fn arrive(
@@ -196,16 +198,19 @@ async fn arrive(
     method: Method,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
-) -> ([(HeaderName, &'static str); 4], Html<String>) {
+) -> (StatusCode, [(HeaderName, &'static str); 4], Html<String>) {
+    if !is_visit(&method, &headers) {
+        return (StatusCode::FORBIDDEN, HEADERS, over());
+    }
     let callback = url::form_urlencoded::parse(query.unwrap_or_default().as_bytes())
         .into_owned()
         .collect();
     let (browser, shown) = oneshot::channel();
-    let page = match is_visit(&method, &headers) {
-        true if sender.send((callback, browser)).await.is_ok() => shown.await.unwrap_or_else(|_| over()),
-        _ => over(),
+    let page = match sender.send((callback, browser)).await {
+        Ok(()) => shown.await.unwrap_or_else(|_| over()),
+        Err(_) => over(),
     };
-    (HEADERS, page)
+    (StatusCode::OK, HEADERS, page)
 }
 
 /// Leads the first visit on. Another web page that tries addresses is no visit of a person.

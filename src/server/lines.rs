@@ -127,7 +127,13 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
             let error = ErrorData::parse_error("the message is longer than 16 MiB", None);
             return Err(Refusal::of(id.found(), error));
         }
-        let text = String::from_utf8_lossy(line);
+        // What was meant cannot be told: what is searched for instead is found nowhere.
+        let Ok(text) = std::str::from_utf8(line) else {
+            let mut id = IdOf::default();
+            id.read(line);
+            let error = ErrorData::parse_error("the message is not in UTF-8: write it in that", None);
+            return Err(Refusal::of(id.found(), error));
+        };
         // Some hosts on Windows put a mark of the byte order before what they write.
         let text = text.trim_start_matches('\u{feff}').trim();
         if text.is_empty() {

@@ -105,7 +105,7 @@ impl<'a> Invocation<'a> {
     pub(super) fn mask_tokens(&self, mut answer: Answer) -> Answer {
         let sessions = [Product::Desk, Product::Crm].map(|product| self.opened(product).get());
         for session in sessions.into_iter().flatten().flatten() {
-            answer.body.values_mut().for_each(|part| session.hide_token(part));
+            session.hide_token(answer.body.values_mut());
         }
         answer
     }

@@ -171,13 +171,13 @@ pub fn customers_write(field: &str) -> bool {
 /// Whether a field of this name holds a short text that customers give: a name of theirs, of their companies or their files,
 /// where they are reached. `cf_*` is every name that begins so.
 pub fn customers_name(field: &str) -> bool {
-    static NAMES: OnceLock<HashSet<&'static str>> = OnceLock::new();
-    let names = NAMES.get_or_init(|| named_by(|module| &module.customer_names));
-    let begins = |name: &&str| {
-        name.strip_suffix('*')
-            .is_some_and(|start| field.starts_with(start))
-    };
-    names.contains(field) || names.iter().any(begins)
+    static NAMES: OnceLock<(HashSet<&'static str>, Vec<&'static str>)> = OnceLock::new();
+    let (names, beginnings) = NAMES.get_or_init(|| {
+        let names = named_by(|module| &module.customer_names);
+        let beginnings = names.iter().filter_map(|name| name.strip_suffix('*')).collect();
+        (names, beginnings)
+    });
+    names.contains(field) || beginnings.iter().any(|start| field.starts_with(start))
 }
 
 fn named_by(list: fn(&'static Module) -> &'static Vec<String>) -> HashSet<&'static str> {

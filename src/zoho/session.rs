@@ -134,9 +134,9 @@ impl Session {
         }
     }
 
-    /// Hides the access token in a part of an answer that is ready to be read.
-    pub fn hide_token(&self, part: &mut serde_json::Value) {
-        hide_token(part, &self.connection());
+    /// Hides the access token in the parts of an answer that is ready to be read.
+    pub fn hide_token<'a>(&self, parts: impl Iterator<Item = &'a mut serde_json::Value>) {
+        hide_token(parts, &self.connection());
     }
 
     /// What the answer should tell besides its records: which organization of several was taken, without a full stop.

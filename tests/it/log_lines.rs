@@ -172,6 +172,50 @@ async fn a_file_a_day_for_its_owner_alone() {
     std::fs::write(&file, "").unwrap();
     let refused = bed.run(&["--log-file", nowhere.to_str().unwrap(), "tools"]);
     assert!(refused.failed().contains("--log-file"), "{refused:?}");
+    let device = bed.run(&["--log-file", "/dev/full", "tools"]);
+    assert!(device.failed().contains("device"), "{device:?}");
+}
+
+/// tokio-rs/tracing#2999 has logs of others that begin alike taken for ours: only what bears a day between the two parts of our
+/// own name is old, and what a link leads to is not written.
+#[tokio::test]
+async fn files_of_others_that_begin_alike_stay() {
+    let bed = Bed::connected().await;
+    let folder = bed.home.path().join("log");
+    for (named, ending) in [("zoho", ""), ("zoho.log", ".log")] {
+        std::fs::create_dir(&folder).unwrap();
+        for day in 10..30 {
+            std::fs::write(folder.join(format!("zoho.2020-01-{day}{ending}")), "").unwrap();
+        }
+        let others = [
+            "zoho.db",
+            "zoho.db.key",
+            "zoho-letters.log",
+            "zoho.2020-01-01.bak.log",
+            "zoho.2020-01-1x.log",
+            "zoho2020-01-01.log",
+        ];
+        for other in others {
+            std::fs::write(folder.join(other), "").unwrap();
+        }
+        let file = folder.join(named);
+        bed.run(&["--log-file", file.to_str().unwrap(), "call", "get_records", CASES])
+            .succeeded();
+        let names = std::fs::read_dir(&folder).unwrap();
+        let names: Vec<String> = names
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        for other in others {
+            assert!(names.iter().any(|name| name == other), "{other}: {names:?}");
+        }
+        assert_eq!(names.len(), others.len() + 14, "{names:?}");
+        assert!(
+            names
+                .iter()
+                .any(|name| *name == format!("zoho.2020-01-17{ending}"))
+        );
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
 }
 
 /// Where nobody names a zone, times are told in that of whoever reads them.

@@ -145,6 +145,11 @@ fn what_the_eye_cannot_see_leaves_a_mark() {
         r#"<span style="text-indent:-9999px">secret</span>"#,
         r#"<span style="max-height:0;overflow:hidden">secret</span>"#,
         r#"<span style="position:absolute;clip:rect(0,0,0,0)">secret</span>"#,
+        r#"<span style="position:absolute;clip:rect(0 0 0 0)">secret</span>"#,
+        r#"<span style="clip-path: inset(100%)">secret</span>"#,
+        r#"<span style="transform:scale(0)">secret</span>"#,
+        r#"<span style="opacity:.01">secret</span>"#,
+        r#"<span style="position:absolute;clip:rect(1px,1px,1px,1px)">secret</span>"#,
         r#"<span style="font-size:0"><i><b>sec</b>ret</i></span>"#,
         r#"<span style="font-size:0"><i style="font-size:0">secret</i></span>"#,
         r#"<template>secret</template>"#,
@@ -160,6 +165,42 @@ fn what_the_eye_cannot_see_leaves_a_mark() {
         "[hidden text left out: 2 characters]",
     );
     assert_eq!(to_text(within), format!("{one}\n\nHello {two}\n\nyou"));
+}
+
+/// What is behind words, or how large they are, is often said where it is not read here: then they are words.
+#[test]
+fn what_may_be_seen_is_shown() {
+    for html in [
+        r#"<div style="background-image:url(x.png)"><b style="color:#fff">Hello</b></div>"#,
+        r#"<div style="background-image:linear-gradient(#111,#222);background-color:#fff"><b style="color:#fff">Hello</b></div>"#,
+        r#"<div style="background-color:#fff;background:#111"><b style="color:#fff">Hello</b></div>"#,
+        r#"<div style="background-position:top"><b style="color:#fff">Hello</b></div>"#,
+        r#"<style>body{background:#111}</style><p style="color:#fff">Hello</p>"#,
+        r#"<link rel="stylesheet" href="https://x.example/a.css"><p style="color:#fff">Hello</p>"#,
+        r#"<div style="font-size:0"><span style="font-size:medium">Hello</span></div>"#,
+        r#"<div style="font-size:0"><font size=2>Hello</font></div>"#,
+        r#"<div style="font-size:0"><span style="font:bold 12px/1 Arial">Hello</span></div>"#,
+        r#"<div style="font-size:0"><span style="font-size:calc(1px + 12px)">Hello</span></div>"#,
+        r#"<style>.x{font-size:14px}</style><div style="font-size:0"><span class="x">Hello</span></div>"#,
+        r#"<style>p{font-size:14px}</style><div style="font-size:0"><p>Hello</p></div>"#,
+        r#"<div style="position:absolute;clip:rect(0,300px,200px,0)">Hello</div>"#,
+        r#"<div style="position:absolute;clip:rect(1px,300px,200px,1px)">Hello</div>"#,
+    ] {
+        let shown = to_text(html);
+        assert!(
+            shown.contains("Hello") && !shown.contains("hidden"),
+            "{html}: {shown}"
+        );
+    }
+    let link = r#"<p style="color:#fff">secret <a href="https://x.example/">Hello</a></p>"#;
+    assert_eq!(
+        to_text(link),
+        "[hidden text left out: 6 characters] Hello (https://x.example/)"
+    );
+    let own =
+        r#"<p style="color:#fff">secret <a href="https://x.example/" style="color:inherit">words</a></p>"#;
+    let shown = to_text(own);
+    assert!(shown.contains("[hidden text left out: 12 characters]"), "{shown}");
 }
 
 /// However often it is done, it is read once.

@@ -108,3 +108,17 @@ async fn a_message_whose_id_is_none_is_not_asked_for() {
     let text = answer.to_string();
     assert!(text.contains("cannot be sent to Zoho"), "{answer}");
 }
+
+/// What a record refers to has ids of other kinds: nothing is asked for by them.
+#[tokio::test]
+async fn ids_within_a_record_are_left_to_it() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    let row = json!({ "id": "12", "subject": "s", "layoutDetails": { "id": "standard", "layoutName": "x" } });
+    let faults = json!([{ "kind": "answer", "path": "/api/v1/tickets", "body": { "data": [row] } }]);
+    bed.admin(json!({ "faults": faults })).await;
+    let call = json!({ "module": "Cases", "limit": 5, "fields": ["subject", "layoutDetails"] });
+    let answer = wire.call("get_records", call).await;
+    assert!(answer["data"].to_string().contains("standard"), "{answer}");
+    assert!(!told(&answer), "{answer}");
+}

@@ -35,6 +35,10 @@ async fn wire(house: &House, fresh: bool) -> Wire {
     house.serve(house.settings()).await
 }
 
+fn hexadecimal(text: &str) -> String {
+    text.bytes().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// How a secret looks in a text, its beginning alone too.
 fn shapes(secret: &str) -> Vec<String> {
     let encoded: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
@@ -45,6 +49,8 @@ fn shapes(secret: &str) -> Vec<String> {
         encoded.to_lowercase(),
         escaped.trim_matches('"').to_owned(),
         secret.to_lowercase(),
+        hexadecimal(secret),
+        hexadecimal(secret).to_uppercase(),
     ];
     shapes
         .extend(["", "-", "--"].map(|before| STANDARD.encode(format!("{before}{secret}"))[4..40].to_owned()));

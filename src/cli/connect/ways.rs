@@ -1,5 +1,6 @@
 //! The ways to a consent: a browser here, a browser elsewhere, a code or a token the person has already.
 
+use std::cell::Cell;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -110,19 +111,20 @@ impl Connecting<'_> {
             opened.notify_one();
         };
         self.tell_to_wait(&uri);
-        let consent = &consent;
+        let (consent, came) = (&consent, &Cell::new(false));
         let saving = page.await_callback(|callback| async move {
             if !consent.is_answered_by(&callback) {
                 return Judged::Foreign;
             }
+            came.set(true);
             Judged::Awaited(self.accept(consent, &callback).await)
         });
         let saving = async {
             tokio::select! {
                 saved = saving => saved,
                 // A browser in this terminal reads what is typed before.
-                saved = async { opened.notified().await; self.pasted(consent).await } => saved,
-                () = self.connections.clock().wait(PATIENCE) => Err(format!(
+                saved = async { opened.notified().await; self.pasted(consent, came).await } => saved,
+                () = self.lost_patience(came) => Err(format!(
                     "nobody came back within {} minutes\nnext:  Run the command again. Where the page showed an error of \
                      Zoho, compare the client at {} first.",
                     PATIENCE / 60,
@@ -133,6 +135,14 @@ impl Connecting<'_> {
         };
         // A browser that runs in the terminal ends first.
         tokio::join!(saving, opening).0
+    }
+
+    /// Ends when nobody came in time; what came then is carried through however long Zoho takes.
+    async fn lost_patience(&self, came: &Cell<bool>) {
+        self.connections.clock().wait(PATIENCE).await;
+        if came.get() {
+            std::future::pending().await
+        }
     }
 
     /// Whether somebody may paste the address that the browser ended at.
@@ -159,7 +169,7 @@ impl Connecting<'_> {
 
     /// Waits for a line that answers the consent: the address that the browser ended at, or the code in it alone. Never
     /// ends where nothing more can be typed.
-    async fn pasted(&self, consent: &Consent) -> Result<Granted, Failure> {
+    async fn pasted(&self, consent: &Consent, came: &Cell<bool>) -> Result<Granted, Failure> {
         if !self.takes_paste() {
             return std::future::pending().await;
         }
@@ -168,6 +178,7 @@ impl Connecting<'_> {
             match callback {
                 _ if line.trim().is_empty() => {}
                 Some(callback) if consent.is_answered_by(&callback) => {
+                    came.set(true);
                     return self.accept(consent, &callback).await;
                 }
                 Some(_) => terminal::tell(

@@ -1,16 +1,20 @@
 //! The calls that wait for one consent: while one does, or one has ended with the word to call again, the place it comes back
 //! to stays open.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio_util::sync::CancellationToken;
 
-/// Those of one offer.
+/// Those of one offer. Whether the place is given up is settled with their number, so that none joins one that closes.
 pub(super) struct Calls {
-    waiting: AtomicUsize,
-    kept: AtomicBool,
+    state: Mutex<State>,
     stop: CancellationToken,
+}
+
+#[derive(Default)]
+struct State {
+    waiting: usize,
+    kept: bool,
 }
 
 /// One of them, as long as it waits.
@@ -20,26 +24,29 @@ impl Calls {
     /// None yet; `stop` gives the place up.
     pub(super) fn of(stop: &CancellationToken) -> Arc<Self> {
         Arc::new(Calls {
-            waiting: AtomicUsize::new(0),
-            kept: AtomicBool::new(false),
+            state: Mutex::default(),
             stop: stop.clone(),
         })
     }
 
-    /// One more.
-    pub(super) fn wait(self: &Arc<Self>) -> Waiting {
-        self.waiting.fetch_add(1, Ordering::SeqCst);
-        Waiting(Arc::clone(self))
+    /// One more; none where the place was given up.
+    pub(super) fn wait(self: &Arc<Self>) -> Option<Waiting> {
+        let mut state = self.state();
+        if self.stop.is_cancelled() {
+            return None;
+        }
+        state.waiting += 1;
+        drop(state);
+        Some(Waiting(Arc::clone(self)))
     }
 
     /// The place stays although nobody waits.
     pub(super) fn keep(&self) {
-        self.kept.store(true, Ordering::SeqCst);
+        self.state().kept = true;
     }
 
-    /// Whether the place was given up.
-    pub(super) fn have_left(&self) -> bool {
-        self.stop.is_cancelled()
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -52,8 +59,9 @@ impl Waiting {
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        let was_last = self.0.waiting.fetch_sub(1, Ordering::SeqCst) == 1;
-        if was_last && !self.0.kept.load(Ordering::SeqCst) {
+        let mut state = self.0.state();
+        state.waiting -= 1;
+        if state.waiting == 0 && !state.kept {
             self.0.stop.cancel();
         }
     }

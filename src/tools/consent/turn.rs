@@ -178,11 +178,9 @@ impl Consents {
         if let Some(Pending { offer, calls, .. }) = current.as_ref()
             && offer.helps(need)
             && self.offered(principal, offer.id()).await.is_some()
+            && let Some(waiting) = calls.wait()
         {
-            let waiting = calls.wait();
-            if !calls.have_left() {
-                return Ok((Arc::clone(offer), waiting));
-            }
+            return Ok((Arc::clone(offer), waiting));
         }
         if let Some(earlier) = current.take() {
             earlier.end().await; // its page may have the same port
@@ -192,7 +190,7 @@ impl Consents {
         let offer = self.offer(principal, need, &returning.redirect_uri()).await;
         let offer = Arc::new(offer.ok_or(InVain::Untold)?);
         let pending = self.await_answer(returning, &offer);
-        let waiting = pending.calls.wait();
+        let waiting = pending.calls.wait().ok_or(InVain::Untold)?;
         *current = Some(pending);
         Ok((offer, waiting))
     }

@@ -51,16 +51,13 @@ fn place_of_files(place: &Path) -> Verdict {
 async fn database(examination: &Examination<'_>, listed: Result<(), &ConnectionError>) -> Verdict {
     let file = examination.connections.database_file();
     match (listed, &file) {
-        (Err(ConnectionError::Database(error)), file) => {
-            let path = file.as_ref().map(|file| file.path.as_path());
-            let locked =
-                path.filter(|path| path.metadata().is_ok_and(|about| about.permissions().readonly()));
-            let mend = match locked {
-                Some(path) => format!("chmod u+w {}", quoted(&path.display().to_string())),
+        (Err(ConnectionError::Database(error)), _) => fail(
+            about(&error.database, &error.problem),
+            match examination.connections.unwritable_path() {
+                Some(path) => make_writable(&path),
                 None => format!("{}.", error.mend.trim_end_matches('.')),
-            };
-            fail(about(&error.database, &error.problem), mend)
-        }
+            },
+        ),
         (Err(failed @ ConnectionError::ChooseUser { .. }), _) => fail(
             sentence(&failed.to_string()),
             examination.wording.examine_one_user(),
@@ -79,9 +76,9 @@ async fn database(examination: &Examination<'_>, listed: Result<(), &ConnectionE
 async fn unwritable(examination: &Examination<'_>) -> Option<Verdict> {
     Some(match examination.connections.unwritable().await? {
         Unwritable::Path(path) => {
-            let path = path.display().to_string();
-            let found = format!("this user may not write {path}: no new token can be kept");
-            warn(found, format!("chmod u+w {}", quoted(&path)))
+            let shown = path.display();
+            let found = format!("this user may not write {shown}: no new token can be kept");
+            warn(found, make_writable(&path))
         }
         Unwritable::Refused(error) => {
             let (found, mend) = match &error {
@@ -101,6 +98,10 @@ async fn unwritable(examination: &Examination<'_>) -> Option<Verdict> {
 /// What is wrong with the database, without what mends it: that has a column of its own.
 fn about(database: &str, problem: &str) -> String {
     sentence(&format!("the connection database {database}: {problem}"))
+}
+
+fn make_writable(path: &Path) -> String {
+    format!("chmod u+w {}", quoted(&path.display().to_string()))
 }
 
 async fn key(examination: &Examination<'_>) -> Verdict {

@@ -14,6 +14,7 @@ mod unseen;
 
 use lines::{Lines, Mark};
 use muted::Sight;
+use style::Style;
 use tags::{Found, Tag};
 use unseen::Unseen;
 
@@ -121,7 +122,8 @@ impl Page {
     }
 
     fn tag<'a>(&mut self, tag: &Tag<'a>, reader: &mut tags::Reader<'a>) {
-        let unread = self.sight.tag(tag);
+        let style = (!tag.closing).then(|| Style::of(tag)).flatten();
+        let unread = self.sight.tag(tag, style.as_ref());
         self.mark(unread);
         if let Some(unseen) = &mut self.unseen {
             let Some(is_own) = unseen.ends(tag, reader) else {
@@ -132,7 +134,7 @@ impl Page {
                 return;
             }
         }
-        self.unseen = Unseen::begun(tag);
+        self.unseen = Unseen::begun(tag, style.as_ref());
         if self.unseen.is_some() {
             if matches!(tag.name.as_str(), "td" | "th") {
                 self.lines.cell();
@@ -158,12 +160,47 @@ impl Page {
                     self.mark(unseen::mark_of(htmlize::unescape(title).into_owned()));
                 }
             }
+            _ => self.within_lines(tag),
+        }
+    }
+
+    /// Tags that stand among words: pictures, links, marks.
+    fn within_lines(&mut self, tag: &Tag<'_>) {
+        match (tag.name.as_str(), tag.closing) {
             ("br", _) => self.lines.line_break(),
             ("img" | "image" | "iframe" | "video" | "audio" | "embed" | "input", false) => {
                 if let Some(mark) = images::describe(tag) {
                     self.lines.words(&mark);
                 }
             }
+            ("a", closing) => {
+                self.end_link();
+                if !closing {
+                    let leads = tag.attribute("href").and_then(links_and_lists::address);
+                    self.link = leads.map(|address| (self.lines.here(), address));
+                }
+            }
+            ("s" | "strike" | "del", false) => {
+                self.struck += 1;
+                self.lines.mark("~~");
+            }
+            ("s" | "strike" | "del", true) if self.struck > 0 => {
+                self.struck -= 1;
+                self.lines.end_mark("~~");
+            }
+            ("sup", false) => self.raised = Some(self.lines.raise()),
+            ("sup", true) => {
+                if let Some(start) = self.raised.take() {
+                    self.lines.end_raised(start);
+                }
+            }
+            _ => self.between_lines(tag),
+        }
+    }
+
+    /// Tags that begin or end lines.
+    fn between_lines(&mut self, tag: &Tag<'_>) {
+        match (tag.name.as_str(), tag.closing) {
             ("pre", closing) => {
                 self.verbatim = match closing {
                     false => self.verbatim + 1,
@@ -173,13 +210,6 @@ impl Page {
             }
             // A rule sets apart what is below it: the heading of what Outlook quotes.
             ("p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "hr", _) => self.lines.block(2),
-            ("a", closing) => {
-                self.end_link();
-                if !closing {
-                    let leads = tag.attribute("href").and_then(links_and_lists::address);
-                    self.link = leads.map(|address| (self.lines.here(), address));
-                }
-            }
             ("ul" | "ol", closing) => {
                 self.lists.list(tag, closing);
                 if closing {
@@ -203,20 +233,6 @@ impl Page {
             ("table", true) => self.lines.end_table(),
             ("tr", true) => self.lines.end_row(),
             ("td" | "th", false) => self.lines.cell(),
-            ("s" | "strike" | "del", false) => {
-                self.struck += 1;
-                self.lines.mark("~~");
-            }
-            ("s" | "strike" | "del", true) if self.struck > 0 => {
-                self.struck -= 1;
-                self.lines.end_mark("~~");
-            }
-            ("sup", false) => self.raised = Some(self.lines.raise()),
-            ("sup", true) => {
-                if let Some(start) = self.raised.take() {
-                    self.lines.end_raised(start);
-                }
-            }
             (name, _) if elements::is_block(name) => self.lines.block(1),
             _ => {}
         }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::zoho::link::is_record_id;
 
-/// The note about members `id` that are no ids of records; none where all are.
+/// The note about ids of rows that are no ids of records; none where all are.
 pub(super) fn tell(data: &Value) -> Option<String> {
     match count(data) {
         0 => None,
@@ -18,18 +18,22 @@ pub(super) fn tell(data: &Value) -> Option<String> {
     }
 }
 
+/// Those of the rows themselves, in a list, in a table or beside each other: what a record holds has ids of other kinds.
 fn count(data: &Value) -> usize {
     match data {
-        Value::Array(items) => items.iter().map(count).sum(),
-        Value::Object(members) => {
-            usize::from(is_odd(members.get("id"))) + in_columns(members) + of_members(members)
-        }
+        Value::Array(rows) => rows.iter().filter(|row| is_odd(row.get("id"))).count(),
+        Value::Object(members) if members.contains_key("columns") => in_columns(members),
+        Value::Object(members) if members.contains_key("id") => usize::from(is_odd(members.get("id"))),
+        Value::Object(parts) => parts.values().map(of_part).sum(),
         _ => 0,
     }
 }
 
-fn of_members(members: &Map<String, Value>) -> usize {
-    members.values().map(count).sum()
+fn of_part(part: &Value) -> usize {
+    match part {
+        Value::Array(rows) => rows.iter().filter(|row| is_odd(row.get("id"))).count(),
+        part => usize::from(is_odd(part.get("id"))),
+    }
 }
 
 /// Those in the rows of a table.

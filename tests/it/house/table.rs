@@ -16,6 +16,7 @@ const PURE: &[&str] = &["names", "repair"];
 /// Outside crates and parts of them. The longest matching row counts. A place `a/b` is `src/a/b.rs` and all below
 /// `src/a/b/`; a place `a/b*` is every file and folder of `src/a/` whose name begins with `b`.
 pub(crate) const HOMES: &[(&str, Home)] = &[
+    ("aho_corasick", Only(&["connections"])),
     ("axum", Only(&["server/http*", "server/consent", "sandbox"])),
     ("base64", AllBut(&[])),
     ("bytes", AllBut(PURE)),
@@ -49,7 +50,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("libc", Only(&["regular"])),
     (
         "memchr",
-        Only(&["tools/output/quotation", "zoho", "sandbox/desk/org"]),
+        Only(&["connections", "tools/output/quotation", "sandbox/desk/org"]),
     ),
     ("mimalloc", Only(&["main"])),
     ("multer", Only(&["sandbox/multipart"])),
@@ -203,7 +204,7 @@ pub(crate) const ROOMS: &[(&str, &[&str])] = &[
     ("regular", &[]),
     ("names", &[]),
     ("config", &["names", "regular"]),
-    ("logging", &["config", "names"]),
+    ("logging", &["config", "clock", "names", "regular"]),
     ("sandbox", &[]),
 ];
 

@@ -31,7 +31,7 @@ pub(super) struct Sight {
     layers: Vec<Layer>,
     /// The elements that are painted, the innermost last, and with what, where that is known.
     grounds: Vec<(Open, Option<Colour>)>,
-    /// A sheet of styles may paint what has a class.
+    /// A sheet of styles may paint every element and say how large its letters are.
     has_sheet: bool,
 }
 
@@ -46,9 +46,9 @@ impl Sight {
         is_muted
     }
 
-    /// Takes note of a tag; gives the mark of words before it that were not seen.
-    pub(super) fn tag(&mut self, tag: &Tag<'_>) -> Option<String> {
-        self.has_sheet |= tag.name == "style";
+    /// Takes note of a tag and its style; gives the mark of words before it that were not seen.
+    pub(super) fn tag(&mut self, tag: &Tag<'_>, style: Option<&Style>) -> Option<String> {
+        self.has_sheet |= tag.name == "style" || is_sheet(tag);
         let ended = self
             .layers
             .iter_mut()
@@ -58,14 +58,13 @@ impl Sight {
         if tag.closing || tag.is_void() {
             return mark;
         }
-        let style = Style::of(tag);
-        let ground = self.ground_of(tag, style.as_ref());
-        let behind = ground.unwrap_or_else(|| self.ground());
-        let cause = cause(tag, style.as_ref(), behind);
+        let ground = ground_of(tag, style);
+        let cause = cause(tag, style, ground.unwrap_or_else(|| self.ground()));
         let muted = self.layers.last().and_then(|layer| layer.cause);
         let shows = |muted| match muted {
-            Cause::Size => style.as_ref().and_then(Style::is_tiny) == Some(false),
-            Cause::Colour => ground.is_some() || !matches!(letters(tag, style.as_ref()), Paint::Unsaid),
+            _ if self.has_sheet => true,
+            Cause::Size => has_size(tag, style),
+            Cause::Colour => ground.is_some() || !matches!(letters(tag, style), Paint::Unsaid),
         };
         let before = match (muted, cause) {
             (None, Some(_)) if self.layers.len() == DEEPEST => self.cut(DEEPEST - 1),
@@ -103,28 +102,10 @@ impl Sight {
 
     /// What stands behind words now; none where nobody can say.
     fn ground(&self) -> Option<Colour> {
-        self.grounds
-            .last()
-            .map_or(Some(Colour::WHITE), |(_, colour)| *colour)
-    }
-
-    /// What a tag paints its element with: known, or not.
-    fn ground_of(&self, tag: &Tag<'_>, style: Option<&Style>) -> Option<Option<Colour>> {
-        let by_name = match tag.attribute("bgcolor") {
-            Some(colour) => paint(colour),
-            None => Paint::Unsaid,
-        };
-        let painted = match style.map(Style::ground) {
-            None | Some(Paint::Unsaid) => by_name,
-            Some(said) => said,
-        };
-        let by_sheet =
-            || self.has_sheet && (tag.attribute("class").is_some() || tag.attribute("id").is_some());
-        match painted {
-            Paint::Plain(colour) => Some(Some(colour)),
-            Paint::Unknown => Some(None),
-            Paint::Clear | Paint::Unsaid if tag.attribute("background").is_some() || by_sheet() => Some(None),
-            Paint::Clear | Paint::Unsaid => None,
+        match self.grounds.last() {
+            _ if self.has_sheet => None,
+            Some((_, colour)) => *colour,
+            None => Some(Colour::WHITE),
         }
     }
 
@@ -140,14 +121,48 @@ impl Sight {
     }
 }
 
-fn letters(tag: &Tag<'_>, style: Option<&Style>) -> Paint {
-    match style.map(Style::letters) {
-        None | Some(Paint::Unsaid) if tag.name == "font" => {
-            tag.attribute("color").map_or(Paint::Unsaid, paint)
-        }
+fn is_sheet(tag: &Tag<'_>) -> bool {
+    let rel = (tag.name == "link").then(|| tag.attribute("rel")).flatten();
+    rel.is_some_and(|rel| rel.to_ascii_lowercase().contains("stylesheet"))
+}
+
+/// What a tag paints its element with: known, or not.
+fn ground_of(tag: &Tag<'_>, style: Option<&Style>) -> Option<Option<Colour>> {
+    let by_name = match tag.attribute("bgcolor") {
+        Some(colour) => paint(colour),
         None => Paint::Unsaid,
+    };
+    let painted = match style.map(Style::ground) {
+        None | Some(Paint::Unsaid) => by_name,
         Some(said) => said,
+    };
+    match painted {
+        Paint::Unknown => Some(None),
+        _ if tag.attribute("background").is_some() => Some(None),
+        Paint::Plain(colour) => Some(Some(colour)),
+        Paint::Clear | Paint::Unsaid => None,
     }
+}
+
+/// What the words of an element are painted with. Links, marks and fields have a colour of their own.
+fn letters(tag: &Tag<'_>, style: Option<&Style>) -> Paint {
+    let by_name = || match tag.name.as_str() {
+        "font" => tag.attribute("color").map_or(Paint::Unsaid, paint),
+        "a" if tag.attribute("href").is_some() => Paint::Unknown,
+        "mark" | "button" | "select" | "textarea" => Paint::Unknown,
+        _ => Paint::Unsaid,
+    };
+    style.and_then(Style::letters).unwrap_or_else(by_name)
+}
+
+/// Whether an element says how large its words are, and they are seen.
+fn has_size(tag: &Tag<'_>, style: Option<&Style>) -> bool {
+    let by_name = || match tag.name.as_str() {
+        "font" => tag.attribute("size").is_some(),
+        name => matches!(name, "button" | "select" | "textarea"),
+    };
+    let is_tiny = style.and_then(Style::is_tiny);
+    is_tiny.map_or_else(by_name, |is_tiny| !is_tiny)
 }
 
 /// Why the words of an element are not seen, where they are not.

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use super::tags::Tag;
 
 /// What is listened to.
-const MATTERS: [&str; 21] = [
+const MATTERS: [&str; 23] = [
     "background",
     "background-color",
     "bottom",
     "clip",
+    "clip-path",
     "color",
     "display",
     "font",
@@ -26,6 +27,7 @@ const MATTERS: [&str; 21] = [
     "right",
     "text-indent",
     "top",
+    "transform",
     "visibility",
 ];
 /// Text is moved so far that no screen shows it: in points of a screen, and in letters or parts of it.
@@ -49,8 +51,13 @@ pub(super) enum Paint {
     Plain(Colour),
 }
 
-/// The last word on each matter, an important one before all.
-pub(super) struct Style(HashMap<&'static str, (bool, String)>);
+/// What a tag says of how its element looks.
+pub(super) struct Style {
+    /// The last word on each matter, an important one before all.
+    said: HashMap<&'static str, (bool, String)>,
+    /// A picture is spoken of, which may be behind all.
+    has_picture: bool,
+}
 
 impl Colour {
     pub(super) const WHITE: Colour = Colour([255; 3]);
@@ -68,26 +75,46 @@ impl Style {
     /// The style of a tag; none where it has none.
     pub(super) fn of(tag: &Tag<'_>) -> Option<Self> {
         let style = htmlize::unescape_attribute(tag.attribute("style")?).to_ascii_lowercase();
-        let mut said = HashMap::new();
+        let mut read = Style {
+            said: HashMap::new(),
+            has_picture: false,
+        };
         for (name, value) in style.split(';').filter_map(|one| one.split_once(':')) {
-            let Some(matter) = MATTERS.into_iter().find(|matter| *matter == name.trim()) else {
-                continue;
-            };
             let value: String = value.split_whitespace().collect();
-            let important = value.ends_with("!important");
-            let is_firm = said.get(matter).is_some_and(|(firm, _)| *firm);
-            if important || !is_firm {
-                said.insert(
-                    matter,
-                    (important, value.trim_end_matches("!important").to_owned()),
-                );
-            }
+            read.hear(name.trim(), &value);
         }
-        Some(Style(said))
+        Some(read)
+    }
+
+    fn hear(&mut self, name: &str, value: &str) {
+        let Some(matter) = MATTERS.into_iter().find(|matter| *matter == name) else {
+            self.has_picture |=
+                name.starts_with("background-") && (name, value) != ("background-image", "none");
+            return;
+        };
+        let important = value.ends_with("!important");
+        // The short form says the other one anew.
+        let long = match matter {
+            "background" => Some("background-color"),
+            "font" => Some("font-size"),
+            _ => None,
+        };
+        if let Some(long) = long.filter(|long| self.yields(long, important)) {
+            self.said.remove(long);
+        }
+        if self.yields(matter, important) {
+            let value = value.trim_end_matches("!important").to_owned();
+            self.said.insert(matter, (important, value));
+        }
+    }
+
+    /// Whether what was said of a matter gives way to what is said now.
+    fn yields(&self, matter: &str, important: bool) -> bool {
+        important || !self.said.get(matter).is_some_and(|(is_firm, _)| *is_firm)
     }
 
     fn said(&self, matter: &str) -> &str {
-        self.0.get(matter).map_or("", |(_, value)| value.as_str())
+        self.said.get(matter).map_or("", |(_, value)| value.as_str())
     }
 
     /// Whether it shows nothing of its element, whatever stands within.
@@ -103,11 +130,8 @@ impl Style {
             let is_placed = matches!(self.said("position"), "absolute" | "fixed" | "relative");
             let sides = ["bottom", "left", "right", "top"];
             let is_off = is_placed && sides.into_iter().any(|side| is_far(self.said(side)));
-            let clip = self.said("clip");
-            let is_clipped = ["rect(0", "rect(1px,1px,1px,1px"]
-                .into_iter()
-                .any(|none| clip.starts_with(none));
-            let is_clipped = is_clipped && matches!(self.said("position"), "absolute" | "fixed");
+            let is_clipped =
+                is_nothing(self.said("clip")) && matches!(self.said("position"), "absolute" | "fixed");
             is_off
                 || is_clipped
                 || ["text-indent", "margin-left"]
@@ -117,33 +141,42 @@ impl Style {
         self.said("display") == "none"
             || matches!(self.said("visibility"), "hidden" | "collapse")
             || is_seen_through(self.said("opacity"))
+            || matches!(self.said("clip-path"), "inset(100%)" | "inset(50%)" | "circle(0)")
+            || matches!(self.said("transform"), "scale(0)" | "scale(0,0)")
             || is_cut()
             || is_away()
     }
 
     /// Whether its letters are too small to be seen; `None` where it does not say how large they are.
     pub(super) fn is_tiny(&self) -> Option<bool> {
-        let (size, font) = (self.said("font-size"), self.said("font"));
-        match (size, font) {
-            ("", "") => None,
+        match (self.said("font-size"), self.said("font")) {
+            ("" | "inherit" | "unset", "" | "inherit" | "unset") => None,
             ("", font) => Some(font.starts_with("0/") || font.starts_with("0px")),
+            // A word or a sum may be any size.
             (size, _) => {
-                let (number, unit) = measure(size)?;
-                Some(number == 0.0 || number <= 1.0 && matches!(unit, "px" | "pt"))
+                Some(measure(size).is_some_and(|(number, unit)| {
+                    number == 0.0 || number <= 1.0 && matches!(unit, "px" | "pt")
+                }))
             }
         }
     }
 
-    /// What its letters are painted with.
-    pub(super) fn letters(&self) -> Paint {
-        paint(self.said("color"))
+    /// What its letters are painted with; `None` where it does not say.
+    pub(super) fn letters(&self) -> Option<Paint> {
+        match self.said("color") {
+            "" => None,
+            "initial" => Some(Paint::Unknown),
+            colour => Some(paint(colour)),
+        }
     }
 
     /// What stands behind them.
     pub(super) fn ground(&self) -> Paint {
-        match self.said("background-color") {
-            "" => paint(self.said("background")),
-            colour => paint(colour),
+        match (paint(self.said("background")), self.said("background-color")) {
+            _ if self.has_picture => Paint::Unknown,
+            (Paint::Unknown, _) => Paint::Unknown,
+            (whole, "") => whole,
+            (_, colour) => paint(colour),
         }
     }
 }
@@ -169,7 +202,8 @@ pub(super) fn paint(text: &str) -> Paint {
     if let Some(inside) = text.strip_prefix("rgb").and_then(|rest| rest.split_once('(')) {
         let parts: Vec<&str> = inside.1.trim_end_matches(')').split(',').map(str::trim).collect();
         let part = |at: usize| parts.get(at).and_then(|part| part.parse::<u8>().ok());
-        let is_clear = parts.get(3).is_some_and(|alpha| is_zero(alpha));
+        let alpha = parts.get(3).and_then(|alpha| measure(alpha));
+        let is_clear = matches!(alpha, Some((0.0, "" | "%")));
         return match (part(0), part(1), part(2)) {
             _ if is_clear => Paint::Clear,
             (Some(red), Some(green), Some(blue)) => plain(red, green, blue),
@@ -183,6 +217,13 @@ pub(super) fn paint(text: &str) -> Paint {
         "black" => plain(0, 0, 0),
         _ => Paint::Unknown,
     }
+}
+
+/// Whether a part of an element that is shown is none: its four sides meet.
+fn is_nothing(clip: &str) -> bool {
+    let sides = clip.strip_prefix("rect(").and_then(|rest| rest.strip_suffix(')'));
+    let sides = sides.map(|sides| sides.replace("px", "").replace(',', ""));
+    matches!(sides.as_deref(), Some("0000" | "1111"))
 }
 
 /// A length: its number, and in what.
@@ -206,5 +247,5 @@ fn is_far(value: &str) -> bool {
 /// Whether so much of an element is seen that it is nothing.
 fn is_seen_through(opacity: &str) -> bool {
     let number = opacity.trim_end_matches('%').parse();
-    number.is_ok_and(|opacity: f32| opacity <= 0.0)
+    number.is_ok_and(|opacity: f32| opacity <= 0.01)
 }

@@ -59,11 +59,11 @@ impl Open {
 
 impl Unseen {
     /// The element that begins with this tag, where it is not shown.
-    pub(super) fn begun(tag: &Tag<'_>) -> Option<Self> {
+    pub(super) fn begun(tag: &Tag<'_>, style: Option<&Style>) -> Option<Self> {
         let may_hold = !tag.closing && !tag.closes_itself() && !tag.is_void();
         let is_unseen = || {
             let is_kept_back = tag.name == "template" || tag.has_flag("hidden");
-            is_kept_back || Style::of(tag).is_some_and(|style| style.hides())
+            is_kept_back || style.is_some_and(Style::hides)
         };
         (may_hold && is_unseen()).then(|| Unseen {
             open: Open::of(tag),

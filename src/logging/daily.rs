@@ -1,0 +1,125 @@
+//! A file a day with the day in its name, made for its owner alone; several processes may write to one. Of the days before, so
+//! many stay, and what bears no such name is left alone.
+
+use std::fs::{DirBuilder, File, OpenOptions, read_dir, remove_file};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::clock::Clock;
+use crate::regular;
+
+/// Files of as many days are kept.
+const DAYS: usize = 14;
+
+/// The file of the day, as long as it is that day.
+pub(super) struct Daily {
+    files: Files,
+    clock: Clock,
+    day: Date,
+    file: File,
+}
+
+/// Where the files lie, and what stands in their names before the day and behind it.
+struct Files {
+    folder: PathBuf,
+    before: String,
+    behind: String,
+}
+
+impl Daily {
+    /// Opens today's: `zoho.log` is `zoho.2026-11-30.log`.
+    pub(super) fn open(named: &Path, clock: Clock) -> io::Result<Self> {
+        if named.metadata().is_ok_and(|found| !found.is_file()) {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "it is a directory or a device",
+            ));
+        }
+        let part = |part: Option<&std::ffi::OsStr>| part.map(|part| part.to_string_lossy().into_owned());
+        let files = Files {
+            folder: named.parent().unwrap_or(Path::new("/")).to_owned(),
+            before: format!("{}.", part(named.file_stem()).unwrap_or_default()),
+            behind: part(named.extension()).map_or_else(String::new, |ending| format!(".{ending}")),
+        };
+        make_folder(&files.folder)?;
+        let day = today(&clock);
+        let file = files.open(day)?;
+        Ok(Daily {
+            files,
+            clock,
+            day,
+            file,
+        })
+    }
+}
+
+impl Write for Daily {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let day = today(&self.clock);
+        if day != self.day {
+            self.day = day;
+            // Where that one cannot be made, the lines go on in yesterday's.
+            self.file = self.files.open(day).or_else(|_| self.file.try_clone())?;
+        }
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Files {
+    fn open(&self, day: Date) -> io::Result<File> {
+        let name = format!("{}{day}{}", self.before, self.behind);
+        let file = regular::open(
+            OpenOptions::new().append(true).create(true),
+            &self.folder.join(name),
+        )?;
+        self.prune(day);
+        Ok(file)
+    }
+
+    /// Removes the oldest of the days before this one.
+    fn prune(&self, today: Date) {
+        let Ok(entries) = read_dir(&self.folder) else {
+            return;
+        };
+        let files = entries
+            .flatten()
+            .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
+        let dated = files.filter_map(|entry| Some((self.day_of(entry.file_name().to_str()?)?, entry.path())));
+        let mut earlier: Vec<(Date, PathBuf)> = dated.filter(|(day, _)| *day < today).collect();
+        earlier.sort_unstable();
+        let surplus = (earlier.len() + 1).saturating_sub(DAYS);
+        for (_, path) in earlier.into_iter().take(surplus) {
+            let _ = remove_file(path); // another process may have done it
+        }
+    }
+
+    /// The day that a name of ours has in it.
+    fn day_of(&self, name: &str) -> Option<Date> {
+        let day = name.strip_prefix(&self.before)?.strip_suffix(&self.behind)?;
+        let date: Date = day.parse().ok()?;
+        (date.to_string() == day).then_some(date)
+    }
+}
+
+fn today(clock: &Clock) -> Date {
+    let now = Timestamp::from_second(clock.now()).unwrap_or_default();
+    now.to_zoned_datetime(TimeZone::UTC).date()
+}
+
+fn make_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    builder.recursive(true).create(folder)
+}
