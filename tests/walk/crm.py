@@ -43,6 +43,7 @@ class Crm:
     def __init__(self, zoho):
         self.zoho = zoho
         self.made = 0
+        self.touched = set()  # Whose notes were written to since somebody looked.
         self.users = [row["id"] for row in zoho.crm("GET", "/users", {"type": "ActiveUsers"})["users"]
                       if row["confirm"]]
         self.records = {module: {row["id"]: plain(module, row)
@@ -222,12 +223,17 @@ class Crm:
         [id], word = self.pick(dice, module), self.word()
         body = {"Note_Title": word, "Note_Content": f"{word} called about it."}
         [note] = self.wrote(self.zoho.crm("POST", f"/{module}/{id}/Notes", body={"data": [body]}))
+        self.touched.add(id)
         self.notes.setdefault(id, {})[note] = (module, body["Note_Title"], body["Note_Content"])
         return f"note {note} on {module} {id}"
 
     def noted(self, dice):
         held = sorted((id, note) for id, notes in self.notes.items() for note in notes)
-        return dice.choice(held) if held else (None, None)
+        if not held:
+            return None, None
+        id, note = dice.choice(held)
+        self.touched.add(id)
+        return id, note
 
     def edit_note(self, dice):
         id, note = self.noted(dice)

@@ -181,7 +181,9 @@ def deleted(dice, crm):
 
 
 def notes(dice, crm):
-    for id in some(dice, sorted(crm.notes), 4):
+    touched = {id for id in crm.touched if id in crm.notes}
+    crm.touched.clear()
+    for id in sorted(touched | set(some(dice, sorted(crm.notes), 2))):
         held = crm.notes[id]
         module = next((one for one in ("Leads", "Contacts", "Deals") if id in crm.records[one]), None)
         if module:

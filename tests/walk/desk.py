@@ -26,6 +26,7 @@ class Desk:
     def __init__(self, zoho):
         self.zoho = zoho
         self.made = 0
+        self.touched = set()  # What was written to since somebody looked.
         self.departments = [row["id"] for row in zoho.desk("GET", "/departments")["data"]]
         self.agents = {row["id"]: row["associatedDepartmentIds"]
                        for row in zoho.desk("GET", "/agents", {"limit": 50})["data"] if row["status"] == "ACTIVE"}
@@ -67,7 +68,9 @@ class Desk:
         return f"quillon{self.made:04}"
 
     def pick(self, dice, rows=None, most=1):
-        return some(dice, sorted(self.tickets if rows is None else rows), most)
+        picked = some(dice, sorted(self.tickets if rows is None else rows), most)
+        self.touched.update(picked)
+        return picked
 
     def fields(self, dice):
         return {"subject": f"{self.word()} about the {dice.choice(['pump', 'meter', 'valve'])}",

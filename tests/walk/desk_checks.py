@@ -133,7 +133,9 @@ def range_search(dice, desk):
 
 
 def single(dice, desk):
-    for id in some(dice, sorted(desk.tickets), 4):
+    touched = {id for id in desk.touched if id in desk.tickets}
+    desk.touched.clear()
+    for id in sorted(touched | set(some(dice, sorted(desk.tickets), 2))):
         model, found = desk.tickets[id], desk.read(id)
         expected = {**model, "comments": found["comments"]}
         expected.pop("merged", None)

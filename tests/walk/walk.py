@@ -13,6 +13,8 @@ import random
 import sys
 import time
 
+sys.dont_write_bytecode = True  # Nothing is left in the repository.
+
 import crm_checks
 import desk_checks
 from crm import Crm

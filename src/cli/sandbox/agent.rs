@@ -55,7 +55,10 @@ pub(super) async fn run(arguments: AgentArguments, config: &Config, clock: &Cloc
         Some(json!({ "id": arguments.id }).to_string()),
     )
     .await?;
-    let task = begun["task"].as_str().ok_or("the sandbox told no task")?;
+    let task = begun
+        .get("task")
+        .and_then(Value::as_str)
+        .ok_or("the sandbox told no task")?;
     terminal::tell(&format!("Task: {task}"));
     sandbox_consent::connect_to_sandbox(&config, clock, &url, USER, None).await?;
     let facts = ask(&config, clock, "client", None).await?;
@@ -72,7 +75,7 @@ pub(super) async fn run(arguments: AgentArguments, config: &Config, clock: &Cloc
     ] {
         agent.env(
             format!("ZOHO_SANDBOX_{variable}"),
-            facts[name].as_str().unwrap_or_default(),
+            facts.get(name).and_then(Value::as_str).unwrap_or_default(),
         );
     }
     let (answer, has_failed) = answer_of(agent, task).await?;
@@ -83,7 +86,7 @@ pub(super) async fn run(arguments: AgentArguments, config: &Config, clock: &Cloc
         Some(json!({ "answer": answer }).to_string()),
     )
     .await?;
-    let has_passed = score["passed"] == Value::from(true) && !has_failed;
+    let has_passed = score.get("passed") == Some(&Value::Bool(true)) && !has_failed;
     show(score, &config, clock)?;
     drop(own);
     Ok(match has_passed {

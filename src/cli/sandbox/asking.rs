@@ -25,7 +25,7 @@ pub(super) async fn ask(
     let (status, answer) = zoho.ask_sandbox(url.trim_end_matches('/'), name, body).await?;
     let answer: Value = serde_json::from_slice(&answer)
         .map_err(|_| format!("{url} answered status {status} and no JSON: is it a sandbox?"))?;
-    match (status, answer["error"].as_str()) {
+    match (status, answer.get("error").and_then(Value::as_str)) {
         (200, _) => Ok(answer),
         (_, Some(error)) => Err(error.into()),
         (status, None) => Err(format!("{url} answered status {status}: {answer}").into()),

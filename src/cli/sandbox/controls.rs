@@ -80,7 +80,7 @@ impl FromArgMatches for Call {
 impl Subcommand for Call {
     fn augment_subcommands(mut command: clap::Command) -> clap::Command {
         for (place, door) in doors().iter().enumerate() {
-            if has_own_command(door) || doors()[..place].iter().any(|before| before.name == door.name) {
+            if has_own_command(door) || doors().iter().take(place).any(|before| before.name == door.name) {
                 continue;
             }
             command = command.subcommand(described(door));
