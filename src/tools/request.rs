@@ -27,7 +27,7 @@ pub use ids::{Drafted, FieldType, Ids, OpenCondition, holds_numbers, holds_times
 pub use number::number;
 pub use parameter::{any_with, part_of};
 use serde_json::{Map, Value, json};
-pub use sieve::{Findings, Sieve, are_whole};
+pub use sieve::{Findings, Sieve, are_whole, tell_unseen};
 pub use signs::{after_comparison, after_negation};
 pub use told::{taken_as_written, tell_nothing_found};
 pub use words::in_one_line;
@@ -294,9 +294,10 @@ impl<'a> ListQuery<'a> {
     }
 
     /// Told of two times side by side, which could be meant as a set.
-    fn pairs_as_spans(&self) -> impl Iterator<Item = String> {
+    fn readings(&self) -> impl Iterator<Item = String> {
         let filters = self.filters.iter();
-        filters.filter_map(|(name, value)| comparison::tell_pair(name, value))
+        let pairs = filters.filter_map(|(name, value)| comparison::tell_pair(name, value));
+        pairs.chain(told::tell_nulls(self))
     }
 
     /// The fields shown, and the related records asked for beside them: Zoho names those in the singular.

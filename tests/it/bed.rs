@@ -310,8 +310,8 @@ impl Wire {
             .await;
     }
 
-    pub(crate) async fn send(&mut self, line: &str) {
-        self.writer.write_all(line.as_bytes()).await.unwrap();
+    pub(crate) async fn send(&mut self, line: impl AsRef<[u8]>) {
+        self.writer.write_all(line.as_ref()).await.unwrap();
         self.writer.write_all(b"\n").await.unwrap();
     }
 

@@ -168,3 +168,65 @@ async fn what_no_list_shows_is_refused_with_the_way_round() {
     let filters = json!({ "lastThread.direction": "in", "status": "Open" });
     count(&mut wire, "Cases", filters).await;
 }
+
+/// Some clients send null for every key they do not use.
+#[tokio::test]
+async fn null_beside_other_conditions_is_told_to_be_one() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    let told = "assignee null: those without are meant";
+    let filters = json!({ "status": "Open", "assignee": null });
+    let found = asked(&mut wire, "count_records", "Cases", filters).await;
+    assert!(found["notes"].to_string().contains(told), "{found:#}");
+    let found = asked(&mut wire, "count_records", "Cases", json!({ "assignee": null })).await;
+    assert!(!found.to_string().contains(told), "{found:#}");
+    let all = count(&mut wire, "Leads", json!({})).await;
+    let filters = json!({ "blood_group": null, "shoe_size": " ", "Created_Time": null });
+    let found = asked(&mut wire, "count_records", "Leads", filters).await;
+    assert_eq!(found["count"], all, "{found:#}");
+    assert!(found["repairs"].to_string().contains("shoe_size"), "{found:#}");
+    assert!(
+        found["notes"].to_string().contains("about all records"),
+        "{found:#}"
+    );
+}
+
+/// amp-labs/connectors#1223: Zoho Desk gives 50 rows at most, whatever is asked for.
+#[tokio::test]
+async fn a_page_that_is_cut_at_fifty_rows_is_not_the_last() {
+    let bed = Bed::connected().await;
+    let desk = Desk::of(&bed).await;
+    for (path, more) in [
+        ("/tickets?limit=50&sortBy=-createdTime", true),
+        ("/tickets?limit=49", false),
+    ] {
+        let page = desk.get(path).await;
+        let fault = json!({ "kind": "answer", "path": "/api/v1/tickets", "body": page });
+        bed.admin(json!({ "faults": [fault] })).await;
+        let mut wire = bed.client().await;
+        let call = json!({ "module": "Cases", "limit": 99, "sort_by": "createdTime", "sort_order": "desc", "fields": ["id"] });
+        let found = wire.call("get_records", call).await;
+        assert_eq!(found["has_more"], more, "{found:#}");
+    }
+}
+
+/// Zoho CRM, Search Records: days are `2026-12-31`, numbers have a point; it refuses others without saying so.
+#[tokio::test]
+async fn a_day_or_a_number_of_another_notation_is_refused_with_its_own() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    for (field, text, wanted) in [
+        ("Closing_Date", "31/12/2026", "2026-0"),
+        ("Amount", "1.000,50", "a number"),
+    ] {
+        let told = asked(&mut wire, "count_records", "Deals", json!({ field: text })).await;
+        assert_eq!(told["code"], "invalid_arguments", "{told:#}");
+        assert!(told["error"].to_string().contains(wanted), "{told:#}");
+    }
+    let filters = json!({ "Stage": "Closed Won", "Type": null });
+    let told = asked(&mut wire, "count_records", "Deals", filters).await;
+    assert!(
+        told["next"].to_string().contains("with the other conditions"),
+        "{told:#}"
+    );
+}

@@ -357,11 +357,10 @@ impl<'a> Exporting<'a> {
         answer.notes.extend(gap.map(|gap| format!("{gap} Export again.")));
         answer.notes.extend(self.progress.doubt.clone());
         let why = telling::why(end, self.subject.product, self.time);
-        answer.notes.extend(why.map(str::to_owned));
-        answer
-            .notes
-            .extend((!filters.is_empty()).then(|| tell_filters(module, &filters)));
-        answer.notes.extend(tell_lost(module, &lost));
+        let unshown = (!filters.is_empty()).then(|| tell_filters(module, &filters));
+        let empty = self.progress.shown.tell_empty(module, &asked);
+        let told = [why.map(str::to_owned), unshown, tell_lost(module, &lost), empty];
+        answer.notes.extend(told.into_iter().flatten());
         answer.notes.extend(tell_missing(self.progress.missing()));
         answer.notes.extend(self.progress.shown.tell());
         answer.notes.extend(tell_cut(&self.progress.cut, ONE_RECORD));

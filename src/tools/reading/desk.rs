@@ -2,9 +2,10 @@
 //! each page is joined to the one before by the id of the last row given.
 //!
 //! Zoho documents how a list ends with 204 alone, and tells nothing beside its rows; that a page shorter than asked for
-//! is the last one is what programs take it for, and no report tells of one that was not. So a short page ends a list
-//! that somebody reads, without a call more; who counts or keeps all its rows sees the empty page behind it; and where a
-//! search says beside its rows that there are more, there are.
+//! is the last one is what programs take it for. One report has lists that give 50 rows at most whatever is asked for
+//! (amp-labs/connectors#1223), none has fewer. So a shorter page ends a list that somebody reads, without a call more;
+//! behind one of 50 rows it is asked once whether there are more; who counts or keeps all its rows sees the empty page
+//! behind it; and where a search says beside its rows that there are more, there are.
 
 use super::{Batch, Behind, Broken, CHANGED, HOLLOW, Pages, Place, Position};
 use crate::tools::error::ToolError;
@@ -15,6 +16,8 @@ use crate::tools::output::project::{Page, Record, Refused};
 const CEILING: u32 = 5000;
 /// Rows every list gives at once, with those around them that tell where they stand.
 pub(super) const LARGEST: usize = 95;
+/// Rows of a page that may be short because Zoho gives no more at once, not because it is the last.
+const FEWEST_CUT: usize = 50;
 /// Told where there are more.
 const NO_MORE: &str = "Zoho Desk lists 5,000 rows at most: narrow the query, for example by createdTime.";
 
@@ -118,10 +121,7 @@ impl Window {
                 further.more = true;
                 break;
             }
-            let from = self
-                .from
-                .saturating_add(u32::try_from(self.asked).unwrap_or(CEILING));
-            let behind = match Window::open(pages, from, pages.list.most).await {
+            let behind = match self.behind(pages).await {
                 Err(error) if has_new => {
                     (further.more, further.broken) = (true, Some(error));
                     break;
@@ -143,6 +143,18 @@ impl Window {
         Ok((self, further))
     }
 
+    /// What lies behind its rows, where it may have been cut there, or behind those asked for.
+    async fn behind(&self, pages: &Pages<'_>) -> Result<Self, ToolError> {
+        let further = |rows: usize| self.from.saturating_add(u32::try_from(rows).unwrap_or(CEILING));
+        if self.rows() >= FEWEST_CUT {
+            let behind = Window::open(pages, further(self.rows()), pages.list.most).await?;
+            if behind.has_others_than(self) || !pages.to_the_end {
+                return Ok(behind);
+            }
+        }
+        Window::open(pages, further(self.asked), pages.list.most).await
+    }
+
     /// Without the rows of another that it begins with, and whether more of them stand among its others.
     fn but_for_those_of(mut self, other: &Window) -> (Self, bool) {
         let is_known = |record: &&Record| {
@@ -159,7 +171,7 @@ impl Window {
     fn may_hide_more(&self, pages: &Pages<'_>) -> bool {
         let matters = match self.tells_of_more(pages) {
             Some(more) => more,
-            None => pages.to_the_end,
+            None => pages.to_the_end || self.rows() >= FEWEST_CUT,
         };
         let within = self.asked < usize::MAX && self.from as usize + self.asked < CEILING as usize;
         matters && within && self.rows() < self.asked

@@ -48,6 +48,7 @@ pub(super) fn write(
             refers_to: query.module.lookups.get(&field).map(String::as_str),
             field,
             module: &query.module.name,
+            is_alone: query.filters.len() == 1,
             zone,
         };
         parts.extend(condition.written(&comparison, known)?);
@@ -71,6 +72,8 @@ struct Condition<'a> {
     /// The module of the records its field refers to, where the module file knows it.
     refers_to: Option<&'a str>,
     module: &'a str,
+    /// Whether nothing else is asked of the records.
+    is_alone: bool,
     zone: &'a TimeZone,
 }
 

@@ -41,7 +41,7 @@ const PAGE: usize = 200;
 /// A condition CRM cannot express.
 pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted<ListRequest>, ToolError> {
     let (module, list) = (query.module, &query.module.list);
-    let mut notes: Vec<String> = query.pairs_as_spans().collect();
+    let mut notes: Vec<String> = query.readings().collect();
     let told = numbers(query).flat_map(|number| number.texts);
     notes.extend(told.filter_map(|text| phone::tell_extension(&text)));
     let mut known = Known::by(ids);
@@ -276,7 +276,7 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafte
         }
     }
     let mut notes = vec!["Zoho CRM's count can lag some minutes behind changes.".to_owned()];
-    notes.extend(query.pairs_as_spans());
+    notes.extend(query.readings());
     notes.extend(tell_left_out(query, &mut known));
     notes.extend(tell_without(query, &mut known));
     let request = with_hidden(request, query, &mut notes);

@@ -3,7 +3,7 @@
 mod findings;
 mod fitting;
 
-pub use findings::Findings;
+pub use findings::{Findings, tell_unseen};
 use fitting::plain;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

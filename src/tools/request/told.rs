@@ -60,7 +60,7 @@ fn on_texts<'q>(query: &'q ListQuery<'_>) -> impl Iterator<Item = OnText<'q>> {
 
 /// What is told of how the conditions were read, where these parameters have one of them each.
 pub(super) fn notes(query: &ListQuery<'_>, taken: &[String]) -> impl Iterator<Item = String> {
-    let notes = of_the_status(query).into_iter().chain(query.pairs_as_spans());
+    let notes = of_the_status(query).into_iter().chain(query.readings());
     let notes = notes.chain(tell_parts(query, taken));
     let notes = notes.chain(words::tell_where(query).map(str::to_owned));
     let notes = notes.chain(words::tell_star(query).map(str::to_owned));
@@ -126,6 +126,19 @@ pub fn tell_nothing_found(query: &ListQuery<'_>) -> Option<String> {
     ];
     let told: Vec<String> = told.into_iter().flatten().collect();
     (!told.is_empty()).then(|| told.join(" "))
+}
+
+/// Told of null beside other conditions, which some clients send for what they do not ask for.
+pub(super) fn tell_nulls(query: &ListQuery<'_>) -> Option<String> {
+    let nulls = query.filters.iter().filter(|(_, value)| value.is_null());
+    let names: Vec<&str> = nulls.map(|(name, _)| *name).collect();
+    let told = || {
+        format!(
+            "{} null: those without are meant; left out it finds all.",
+            names.join(", ")
+        )
+    };
+    (!names.is_empty() && query.filters.len() > 1).then(told)
 }
 
 /// Told where nothing was found by a name.

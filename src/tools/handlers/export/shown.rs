@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::tools::modules::Module;
-use crate::tools::request::{Findings, Sieve};
+use crate::tools::request::{Findings, Sieve, tell_unseen};
 
 /// Kept beside the file with how far its export has come.
 #[derive(Debug, Default, Clone, Serialize, Deserialize)]
@@ -31,9 +31,20 @@ impl Shown {
 
     /// The fields asked for that no row has, but for those that every row carries if it has them: of others nobody can say.
     pub(super) fn never(&self, module: &Module, asked: &[String]) -> Vec<String> {
-        let lost =
-            |field: &&String| self.rows > 0 && !self.members.contains(*field) && !module.carries(field);
+        let lost = |field: &&String| self.is_missing(field) && !module.carries(field);
         asked.iter().filter(lost).cloned().collect()
+    }
+
+    /// Told of the fields asked for that rows carry if they have them, and that none has.
+    pub(super) fn tell_empty(&self, module: &Module, asked: &[String]) -> Option<String> {
+        let is_told = |field: &String| self.unseen.contains(field);
+        let empty = |field: &&String| self.is_missing(field) && module.carries(field) && !is_told(field);
+        let empty: Vec<String> = asked.iter().filter(empty).cloned().collect();
+        tell_unseen(&empty)
+    }
+
+    fn is_missing(&self, field: &str) -> bool {
+        self.rows > 0 && !self.members.contains(field)
     }
 
     /// Takes note of what rows have shown to whom puts these conditions to them.

@@ -86,7 +86,7 @@ fn others(behind: &[&str]) -> usize {
     let is_label = |line: &str| label(line).is_some_and(|(name, _)| !name.contains(char::is_whitespace));
     let count = behind.iter().take_while(|line| is_label(line)).count();
     match behind.get(count) {
-        Some(line) if line.is_empty() => count,
+        Some(&"") => count,
         _ => 0,
     }
 }

@@ -58,8 +58,12 @@ impl Condition<'_> {
             Comparison::Not(_) => ("", format!("({field} not in ({list}) and {field} is not null)")),
             _ => ("", format!("{field} is null")),
         };
+        let others = match self.is_alone {
+            true => "",
+            false => " and ... with the other conditions in place of `...`",
+        };
         let fix = format!(
-            "{before}run_coql_query: select id from {} where {test}",
+            "{before}run_coql_query: select id from {} where {test}{others}",
             self.module
         );
         let got = "a condition on having a value, which Zoho CRM's search does not have";

@@ -7,6 +7,7 @@ use crate::tools::modules::Module;
 use crate::tools::request::ListQuery;
 use crate::tools::request::comparison::{self, Comparison};
 use crate::tools::request::ids::{Known, holds_numbers};
+use crate::tools::request::number::plain_number;
 
 /// What the type of a field makes of a condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,7 +122,12 @@ pub(super) fn sort_of(field: &str, comparison: &Comparison, module: &Module, kno
     if module.lookups.contains_key(field) {
         return Sort::Record;
     }
-    let plain = |text: &String| !comparison::is_time(text) && !text.eq_ignore_ascii_case("me");
+    // `31/12/2026` or `1.000,50` is a text, or none that its field takes.
+    let is_clear =
+        |text: &str| plain_number(text).is_some() || !text.starts_with(|c: char| c.is_ascii_digit());
+    let plain = |text: &String| {
+        !comparison::is_time(text) && !text.eq_ignore_ascii_case("me") && is_clear(text.trim())
+    };
     let by_itself = match comparison {
         Comparison::Empty(_) => true,
         // The beginning of a value of a list is nothing that Zoho finds by.

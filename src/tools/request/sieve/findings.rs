@@ -173,7 +173,7 @@ impl Sieve {
 }
 
 /// What is told of members that no row has shown.
-fn tell_unseen(fields: &[String]) -> Option<String> {
+pub fn tell_unseen(fields: &[String]) -> Option<String> {
     let told = || {
         format!(
             "None of them shows {}: empty in all, or not shown there or to this user.",
