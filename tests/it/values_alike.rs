@@ -201,7 +201,7 @@ async fn a_page_that_is_cut_at_fifty_rows_is_not_the_last() {
         ("/tickets?limit=49", false),
     ] {
         let page = desk.get(path).await;
-        let fault = json!({ "kind": "answer", "path": "/api/v1/tickets", "body": page });
+        let fault = json!({ "kind": "answer", "path": "/api/v1/tickets", "body": page, "count": 1 });
         bed.admin(json!({ "faults": [fault] })).await;
         let mut wire = bed.client().await;
         let call = json!({ "module": "Cases", "limit": 99, "sort_by": "createdTime", "sort_order": "desc", "fields": ["id"] });
