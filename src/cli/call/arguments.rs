@@ -21,6 +21,7 @@ pub(in crate::cli) fn read(words: &[String], is_text: &dyn Fn(&str) -> bool) -> 
 }
 
 /// Whether a word is `key=value`.
+#[cfg(feature = "sandbox")]
 pub(in crate::cli) fn is_pair(word: &str) -> bool {
     pair(word).is_some()
 }
