@@ -44,18 +44,16 @@ async fn a_database_that_may_not_be_written() {
         finished(doctor, "").json()["findings"][0].clone()
     };
     assert_eq!(found()["state"], "ok", "{}", found());
-    // Where SQLite can put no log beside it, a file is not read either.
-    for (path, mode, state) in [
-        (bed.database(), 0o400, "warn"),
-        (bed.home.path().to_owned(), 0o500, "fail"),
+    // Where SQLite finds no log beside a file and can put none there, it does not read it either.
+    for (path, mode, states) in [
+        (bed.database(), 0o400, &["warn"][..]),
+        (bed.home.path().to_owned(), 0o500, &["warn", "fail"]),
     ] {
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
         let finding = found();
-        assert_eq!(
-            (&finding["check"], &finding["state"]),
-            (&json!("database"), &json!(state)),
-            "{finding}"
-        );
+        assert_eq!(finding["check"], "database", "{finding}");
+        let state = finding["state"].as_str().unwrap();
+        assert!(states.contains(&state), "{finding}");
         let command = format!("chmod u+w {}", path.display());
         assert_eq!(finding["mend"], command.as_str(), "{finding}");
         bed.run_told(&command);
