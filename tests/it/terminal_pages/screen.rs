@@ -136,3 +136,30 @@ pub(super) fn plain(screen: &str) -> String {
     }
     plain
 }
+
+#[test]
+fn a_value_that_is_not_on_a_screen_is_missed() {
+    let screen = Screen::of(
+        "# 600  The gateway on the…  2 h ago\nnot shown: ids, link (--output",
+        7_200,
+    );
+    let data = serde_json::json!({
+        "number": 600, "subject": "The gateway on the pier", "createdTime": "1970-01-01T00:00:00Z", "teamId": "7",
+        "link": "https://desk.zoho.com", "priority": "High", "threads": 60, "dueDate": "1970-01-03T00:00:00Z",
+    });
+    let mut looked = Looked::new();
+    screen.look_for("data", &data, &mut looked);
+    let missed = looked
+        .iter()
+        .filter(|(_, is_there)| !is_there)
+        .map(|(place, _)| place.as_str());
+    let missed: Vec<&str> = missed.collect();
+    assert_eq!(
+        missed,
+        [
+            r#"data.priority: "High""#,
+            "data.threads: 60",
+            r#"data.dueDate: "1970-01-03T00:00:00Z""#
+        ]
+    );
+}
