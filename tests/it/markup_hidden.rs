@@ -185,6 +185,9 @@ fn what_may_be_seen_is_shown() {
         r#"<style>p{font-size:14px}</style><div style="font-size:0"><p>Hello</p></div>"#,
         r#"<div style="position:absolute;clip:rect(0,300px,200px,0)">Hello</div>"#,
         r#"<div style="position:absolute;clip:rect(1px,300px,200px,1px)">Hello</div>"#,
+        r#"<div style="background:#000"><div style="background:#000;color:#fff">a</div></div><p style="color:#000">Hello</p>"#,
+        r##"<table bgcolor="#003366"><tr><td>a</td><td style="color:#ffffff">Hello</td></tr></table>"##,
+        r##"<table><tr bgcolor="#003366"><td>a</td><td style="color:#ffffff">Hello</td></tr></table>"##,
     ] {
         let shown = to_text(html);
         assert!(
@@ -197,6 +200,18 @@ fn what_may_be_seen_is_shown() {
         to_text(link),
         "[hidden text left out: 6 characters] Hello (https://x.example/)"
     );
+    // A ground ends with its element, a table or row not with its first cell.
+    for html in [
+        r#"<div style="background:#000"><div style="background:#000">a</div></div><p style="color:#fff">secret</p>"#,
+        r#"<table style="display:none"><tr><td>a</td><td>secret</td></tr></table>shown"#,
+        r#"<table><tr style="display:none"><td>a</td><td>secret</td></tr></table>shown"#,
+    ] {
+        let shown = to_text(html);
+        assert!(
+            !shown.contains("secret") && shown.contains("hidden text left out"),
+            "{html}: {shown}"
+        );
+    }
     let own =
         r#"<p style="color:#fff">secret <a href="https://x.example/" style="color:inherit">words</a></p>"#;
     let shown = to_text(own);

@@ -111,12 +111,12 @@ impl Sight {
 
     /// Forgets the painted elements that a tag ends.
     fn leave(&mut self, tag: &Tag<'_>) {
-        while let Some((open, _)) = self.grounds.last_mut() {
-            let Some(is_own) = open.ends(tag) else { return };
+        while self
+            .grounds
+            .last_mut()
+            .is_some_and(|(open, _)| open.ends(tag).is_some())
+        {
             self.grounds.pop();
-            if is_own {
-                return;
-            }
         }
     }
 }

@@ -45,7 +45,9 @@ impl Open {
                 true => return Some(false),
                 false => self.depth += 1,
             },
-            ("table" | "tr" | "td" | "th", true) if !within => return Some(false),
+            ("table" | "tr" | "td" | "th", true) if !within && !holds(&self.name, name) => {
+                return Some(false);
+            }
             ("table", true) => self.tables -= 1,
             (name, false) if self.name == "p" && ends_a_paragraph(name) => return Some(false),
             _ => {}
@@ -115,4 +117,13 @@ fn ends_a_paragraph(name: &str) -> bool {
             name,
             "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "table" | "blockquote" | "pre"
         )
+}
+
+/// Whether an element of a table has others of it within.
+fn holds(outer: &str, inner: &str) -> bool {
+    match outer {
+        "table" | "tbody" | "thead" | "tfoot" => inner != "table",
+        "tr" => matches!(inner, "td" | "th"),
+        _ => false,
+    }
 }
