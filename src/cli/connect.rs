@@ -184,8 +184,10 @@ impl ConnectArguments {
 
 /// The scopes of each product on a line; together the lines are the one list with commas that the console takes.
 fn by_product(scopes: &[String]) -> String {
-    let product = |scope: &String| scope.split('.').next().map(str::to_owned);
-    let mut lines: Vec<(Option<String>, Vec<&str>)> = Vec::new();
+    fn product(scope: &str) -> &str {
+        scope.split_once('.').map_or(scope, |(product, _)| product)
+    }
+    let mut lines: Vec<(&str, Vec<&str>)> = Vec::new();
     for scope in scopes {
         match lines.iter_mut().find(|(of, _)| *of == product(scope)) {
             Some((_, line)) => line.push(scope),

@@ -32,6 +32,13 @@ pub(super) struct SandboxArguments {
     control: Option<controls::Control>,
 }
 
+impl SandboxArguments {
+    /// Whether it works in a folder that is gone at its end.
+    pub(super) fn throws_away(&self) -> bool {
+        self.control.as_ref().is_some_and(controls::Control::throws_away)
+    }
+}
+
 /// How the sandbox is made.
 #[derive(Debug, Args)]
 struct StartArguments {

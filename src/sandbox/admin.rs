@@ -58,7 +58,8 @@ pub(super) fn route(world: &mut World, call: &Call) -> Reply {
             Ok(json!({
                 "client_id": known.client_id,
                 "client_secret": known.client_secret,
-                "refresh_token": known.refresh_token
+                "refresh_token": known.refresh_token,
+                "desk_org_id": world.desk_organizations().first().map(|(id, _)| id.clone())
             }))
         }
         ("people", &Method::GET) => Ok(world.accounts.people()),

@@ -1,7 +1,7 @@
 //! Letters that leave this process: requests that Zoho sends by itself, to addresses that its clients named. They go to
 //! programs of this machine and nowhere else, whatever a client names, and never by TLS.
 
-use std::{net::IpAddr, time::Duration};
+use std::time::Duration;
 
 use ::http::{Method, Request};
 use bytes::Bytes;
@@ -28,16 +28,20 @@ pub(crate) fn held_back(address: &str) -> Option<&'static str> {
     let Ok(url) = Url::parse(address) else {
         return Some("no address");
     };
-    let is_ours = match url.host() {
-        Some(Host::Ipv4(ip)) => IpAddr::from(ip).is_loopback(),
-        Some(Host::Ipv6(ip)) => IpAddr::from(ip).is_loopback(),
-        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
-        None => false,
-    };
-    match (is_ours, url.scheme()) {
+    match (is_of_this_machine(&url), url.scheme()) {
         (false, _) => Some("no address of this machine"),
         (true, "http") => None,
         (true, _) => Some("no http"),
+    }
+}
+
+/// Whether an address names this machine, in numbers or as `localhost`.
+pub(crate) fn is_of_this_machine(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
     }
 }
 

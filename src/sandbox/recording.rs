@@ -14,15 +14,19 @@ use std::{
 };
 
 use ::http::{HeaderMap, Uri};
+use axum::{Router, body::to_bytes, extract::Request as Incoming, response::Response};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use shape::Shaper;
+use tokio::sync::oneshot;
 use url::Url;
 
 use super::{
     base_url,
+    http::Reply,
+    service::{BODY_LIMIT, FOREIGN, is_foreign},
     thread::Thread,
-    wire::{Call, Product},
+    wire::{Call, Product, respond},
 };
 
 mod disguise;
@@ -70,8 +74,9 @@ pub struct Recording {
 /// neither https nor of this machine and a file that is there already are refused.
 pub fn record(listen: SocketAddr, file: &Path, upstream: &[Url]) -> io::Result<Recording> {
     let upstream = upstream::Upstream::new(upstream)?;
+    let listener = TcpListener::bind(listen)?;
     let file = File::create_new(file)?;
-    started(listen, move |listener, url, stopped| {
+    started(listener, move |listener, url, stopped| {
         upstream::serve(listener, url, upstream, file, stopped)
     })
 }
@@ -80,23 +85,55 @@ pub fn record(listen: SocketAddr, file: &Path, upstream: &[Url]) -> io::Result<R
 /// several, and anything else 404 with the mark of what is not served. A line that is none is refused.
 pub fn replay(listen: SocketAddr, file: &Path) -> io::Result<Recording> {
     let lines = replay::read(file)?;
-    started(listen, move |listener, url, stopped| {
+    started(TcpListener::bind(listen)?, move |listener, url, stopped| {
         replay::serve(listener, url, lines, stopped)
     })
 }
 
-/// Binds and serves on a thread of its own.
-fn started<F, S>(listen: SocketAddr, serve: S) -> io::Result<Recording>
+/// Serves on a thread of its own.
+fn started<F, S>(listener: TcpListener, serve: S) -> io::Result<Recording>
 where
-    S: FnOnce(TcpListener, String, tokio::sync::oneshot::Receiver<()>) -> F + Send + 'static,
+    S: FnOnce(TcpListener, String, oneshot::Receiver<()>) -> F + Send + 'static,
     F: Future<Output = ()>,
 {
-    let listener = TcpListener::bind(listen)?;
     listener.set_nonblocking(true)?;
     let url = base_url(listener.local_addr()?);
     let told = url.clone();
     let thread = Thread::start("zoho-recording", move |stopped| serve(listener, told, stopped))?;
     Ok(Recording { url, _thread: thread })
+}
+
+/// Serves until it is stopped.
+async fn serve(listener: TcpListener, app: Router, stopped: oneshot::Receiver<()>) {
+    let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
+        return;
+    };
+    tokio::select! {
+        _ = axum::serve(listener, app) => {}
+        _ = stopped => {}
+    }
+}
+
+/// The call that came in, or the answer to one that is not served.
+async fn call_of(incoming: Incoming) -> Result<Call, Response> {
+    let (parts, body) = incoming.into_parts();
+    let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
+        return Err(refusal(413, "the body is too long"));
+    };
+    let call = Call {
+        method: parts.method,
+        uri: parts.uri,
+        headers: parts.headers,
+        body,
+    };
+    match is_foreign(&call, true) {
+        true => Err(refusal(403, FOREIGN)),
+        false => Ok(call),
+    }
+}
+
+fn refusal(status: u16, error: &str) -> Response {
+    respond(Reply::json(status, &json!({ "error": error })))
 }
 
 impl Asked {
@@ -108,7 +145,6 @@ impl Asked {
                 .collect(),
             None => Vec::new(),
         };
-        query.sort();
         let mut body = match serde_json::from_slice(body) {
             Ok(json) => json,
             Err(_) if body.is_empty() => Value::Null,
@@ -118,6 +154,7 @@ impl Asked {
             query.clear();
             body = Value::Null;
         }
+        query.sort();
         Asked {
             method: method.to_owned(),
             path: uri.path().to_owned(),
@@ -134,12 +171,14 @@ impl Asked {
     /// Without its person.
     fn disguised(&self, shaper: &mut Shaper) -> Self {
         let query = self.query.iter();
+        let mut query: Vec<(String, String)> = query
+            .map(|(name, value)| (name.clone(), shaper.parameter(name, value)))
+            .collect();
+        query.sort();
         Asked {
             method: self.method.clone(),
             path: shaper.path(&self.path),
-            query: query
-                .map(|(name, value)| (name.clone(), shaper.parameter(name, value)))
-                .collect(),
+            query,
             org: self.org.clone(),
             body: shaper.body(&self.path, &self.body),
         }

@@ -88,9 +88,7 @@ async fn answer(
         body,
     };
     if is_foreign(&call, lock(&world).is_of_this_machine()) {
-        let told =
-            json!({ "error": "only programs of this machine are served, by its own name, and no web page" });
-        return respond(Reply::json(403, &told));
+        return respond(Reply::json(403, &json!({ "error": FOREIGN })));
     }
     if call.uri.path() == "/__sandbox/fork" && call.method == Method::POST {
         return respond(fork(&world));
@@ -158,6 +156,9 @@ fn fork(world: &Shared) -> Reply {
     tokio::spawn(serve(listener, fork, ended));
     Reply::json(200, &json!({ "url": url }))
 }
+
+/// Told to whoever is not served.
+pub(super) const FOREIGN: &str = "only programs of this machine are served, by its own name, and no web page";
 
 /// A web page of anywhere that a browser on this machine was led here by: its own name stands for this address, or it says
 /// where it is from. What it could change feeds the agent under test.

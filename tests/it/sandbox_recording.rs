@@ -127,6 +127,7 @@ async fn a_recording_names_nobody_and_serves_the_program() {
     for (live, again) in live.iter().zip(&again) {
         let [was, is] = [live, again].map(|answer| answer.get("data").unwrap_or(answer).clone());
         let rows = |value: &Value| value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
+        assert!(!rows(&was).is_empty());
         for (was, is) in rows(&was).iter().zip(rows(&is)) {
             assert_eq!(was["id"], is["id"], "{is}");
             assert_eq!(was["createdTime"], is["createdTime"], "{is}");
@@ -157,11 +158,24 @@ async fn what_was_not_recorded_is_not_served() {
     assert_eq!((status, &refusal["errorCode"]), (401, &json!("UNAUTHORIZED")));
     let error = sandbox::record(SocketAddr::from(ANYWHERE), &file, &[account.url.parse().unwrap()]);
     assert!(error.unwrap_err().to_string().contains("exists"));
+    // COQL quotes with either sign (COQL document); criteria escape brackets with a backslash (Search Records).
+    let coql = json!({ "select_query": r#"select id from Leads where Last_Name = "Okonkwo" and City = 'O\'Hara' and Company = 'Berger'"# });
+    let sent = http
+        .post(format!("{}/crm/v8/coql", recording.url))
+        .body(coql.to_string());
+    answered(sent.send().await.unwrap()).await;
+    let criteria =
+        "/crm/v8/Leads/search?criteria=(Company:equals:Re%20%5C(1%5C)%20Termin:%20Frau%20Moller:%20morgen)";
+    asked(&recording.url, criteria).await;
     let elsewhere = ["http://desk.zoho.com".parse().unwrap()];
     let error = sandbox::record(SocketAddr::from(ANYWHERE), &folder.path().join("b"), &elsewhere);
     assert!(error.unwrap_err().to_string().contains("https"));
     drop(recording);
-    let line: Value = serde_json::from_str(fs::read_to_string(&file).unwrap().trim()).unwrap();
+    let written = fs::read_to_string(&file).unwrap();
+    for name in ["Okonkwo", "Hara", "Berger", "Moller", "Termin"] {
+        assert!(!written.contains(name), "{name}: {written}");
+    }
+    let line: Value = serde_json::from_str(written.lines().next().unwrap()).unwrap();
     let email = line["query"][0][1].as_str().unwrap();
     assert!(
         email.ends_with(".example")

@@ -166,7 +166,6 @@ class Crm:
         """What no other record names: what becomes of a lookup to a deleted record is not documented."""
         named = {row[name] for other, names in LOOKUPS.items() for row in self.records[other].values()
                  for name in names}
-        named |= {row[key] for row in self.converted.values() for key in row if key.startswith("Converted_")}
         return sorted(id for id in self.records[module] if id not in named)
 
     def delete(self, dice):

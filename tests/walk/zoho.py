@@ -42,7 +42,6 @@ class Zoho:
             self.facts[name] = value
         self.host = urllib.parse.urlsplit(self.facts["SANDBOX_URL"]).netloc
         self.line = http.client.HTTPConnection(self.host, timeout=60)
-        self.begin()
 
     def begin(self):
         """The data of the first day."""

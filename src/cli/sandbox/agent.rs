@@ -72,6 +72,7 @@ pub(super) async fn run(arguments: AgentArguments, config: &Config, clock: &Cloc
         ("CLIENT_ID", "client_id"),
         ("CLIENT_SECRET", "client_secret"),
         ("REFRESH_TOKEN", "refresh_token"),
+        ("DESK_ORG_ID", "desk_org_id"),
     ] {
         agent.env(
             format!("ZOHO_SANDBOX_{variable}"),

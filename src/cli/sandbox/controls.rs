@@ -34,6 +34,13 @@ pub(super) enum Control {
     Call(Call),
 }
 
+impl Control {
+    /// Whether it works in a folder that is gone at its end.
+    pub(super) fn throws_away(&self) -> bool {
+        matches!(self, Control::Scenario(ScenarioArguments { run: Some(_), .. }))
+    }
+}
+
 /// Which task, and who does it.
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, arg_required_else_help = true)]

@@ -2,12 +2,13 @@
 
 use ::http::Method;
 use jiff::Timestamp;
-use url::{Host, Url};
+use url::Url;
 
 use super::{
     super::{
         http::{Grant, Reply, Request},
         people::{identities, identity},
+        post::is_of_this_machine,
     },
     Accounts, page,
     params::Params,
@@ -139,11 +140,6 @@ impl Asked {
 /// Any `http` URI on a loopback host: a client in a test takes whatever port is free.
 fn registered(uri: &str) -> Option<Url> {
     let url = Url::parse(uri).ok()?;
-    let loopback = match url.host()? {
-        Host::Domain(name) => name == "localhost",
-        Host::Ipv4(address) => address.is_loopback(),
-        Host::Ipv6(address) => address.is_loopback(),
-    };
     let plain = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
-    (url.scheme() == "http" && loopback && plain).then_some(url)
+    (url.scheme() == "http" && is_of_this_machine(&url) && plain).then_some(url)
 }

@@ -1,7 +1,7 @@
 //! COQL: select queries over records.
 
 mod aggregate;
-mod lexer;
+pub(crate) mod lexer;
 mod parser;
 mod plan;
 

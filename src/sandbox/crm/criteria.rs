@@ -165,7 +165,7 @@ fn operation(field: &Field, operator: &str) -> Option<(Op, bool)> {
 }
 
 /// Where `wanted` stands without a backslash before it.
-fn unescaped(text: &str, wanted: char) -> Option<usize> {
+pub(crate) fn unescaped(text: &str, wanted: char) -> Option<usize> {
     let mut escaped = false;
     for (index, letter) in text.char_indices() {
         match letter {

@@ -11,17 +11,15 @@ use std::{
 
 use axum::{
     Router,
-    body::to_bytes,
     extract::{Request as Incoming, State},
     response::Response,
 };
 use serde_json::json;
 use tokio::sync::oneshot;
 
-use super::{Asked, Line, shape::SECRET};
+use super::{Asked, Line, call_of, shape::SECRET};
 use crate::{
     http::Reply,
-    service::{BODY_LIMIT, is_foreign},
     wire::{Call, respond},
 };
 
@@ -60,29 +58,16 @@ pub(super) fn read(file: &Path) -> io::Result<Lines> {
 type Shared = Arc<(Mutex<Lines>, String)>;
 
 pub(super) async fn serve(listener: TcpListener, url: String, lines: Lines, stopped: oneshot::Receiver<()>) {
-    let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
-        return;
-    };
     let shared: Shared = Arc::new((Mutex::new(lines), url));
     let app = Router::new().fallback(answer).with_state(shared);
-    tokio::select! {
-        _ = axum::serve(listener, app) => {}
-        _ = stopped => {}
-    }
+    super::serve(listener, app, stopped).await;
 }
 
 async fn answer(State(shared): State<Shared>, incoming: Incoming) -> Response {
-    let (parts, body) = incoming.into_parts();
-    let call = Call {
-        method: parts.method,
-        uri: parts.uri,
-        headers: parts.headers,
-        body: to_bytes(body, BODY_LIMIT).await.unwrap_or_default(),
+    let call = match call_of(incoming).await {
+        Ok(call) => call,
+        Err(refusal) => return refusal,
     };
-    if is_foreign(&call, true) {
-        let told = "only programs of this machine are served, by its own name, and no web page";
-        return respond(Reply::json(403, &json!({ "error": told })));
-    }
     let (lines, url) = &*shared;
     let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
     respond(match call.uri.path() {

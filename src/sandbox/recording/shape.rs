@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::disguise::Disguise;
+use crate::crm::{coql::lexer::quoted, criteria::unescaped};
 
 /// What stands where a secret was.
 pub(super) const SECRET: &str = "1000.00000000000000000000000000000000.00000000000000000000000000000000";
@@ -104,7 +105,7 @@ impl Shaper {
         let settings = KEPT
             .settings
             .iter()
-            .any(|known| path.strip_suffix(known.as_str()).is_some() || path.contains(&format!("{known}/")));
+            .any(|known| path.ends_with(known.as_str()) || path.contains(&format!("{known}/")));
         self.value(Place { key: "", settings }, body)
     }
 
@@ -171,17 +172,16 @@ impl Shaper {
         told
     }
 
-    /// COQL: what stands in quotes.
+    /// COQL: what stands in quotes of either kind; behind one that never ends all is somebody's.
     fn query(&mut self, text: &str) -> String {
         let mut told = String::with_capacity(text.len());
-        for (number, part) in text.split('\'').enumerate() {
-            if number > 0 {
-                told.push('\'');
-            }
-            if number % 2 == 0 {
-                told.push_str(part);
-                continue;
-            }
+        let mut rest = text;
+        while let Some(at) = rest.find(['\'', '"']) {
+            told.push_str(&rest[..at]);
+            let quote = if rest[at..].starts_with('"') { '"' } else { '\'' };
+            let Some((part, length)) = quoted(&rest[at..], quote) else {
+                return told + &self.disguise.text(&rest[at..]);
+            };
             let inner = part.trim_matches('%');
             let begin = if part.starts_with('%') { "%" } else { "" };
             let end = if part.len() > 1 && part.ends_with('%') {
@@ -193,15 +193,23 @@ impl Shaper {
                 key: "",
                 settings: false,
             };
-            told = format!("{told}{begin}{}{end}", self.scalar(place, inner));
+            let inner = self
+                .scalar(place, inner)
+                .replace(quote, &format!("{quote}{quote}"));
+            told = format!("{told}{quote}{begin}{inner}{end}{quote}");
+            rest = &rest[at + length..];
         }
-        told
+        told + rest
     }
 
     /// `((Last_Name:equals:Okoro)and(Stage:equals:Closed Won))`: what stands behind the second colon.
     fn criteria(&mut self, text: &str) -> String {
         let mut told = String::with_capacity(text.len());
-        for piece in text.split_inclusive(')') {
+        let mut behind = text;
+        while !behind.is_empty() {
+            let end = unescaped(behind, ')').map_or(behind.len(), |at| at + 1);
+            let (piece, others) = behind.split_at(end);
+            behind = others;
             let mut parts = piece.splitn(3, ':');
             match (parts.next(), parts.next(), parts.next()) {
                 (Some(field), Some(operator), Some(rest)) => {

@@ -10,7 +10,7 @@ use std::{
 use ::http::{HeaderMap, HeaderName, header};
 use axum::{
     Router,
-    body::{Body, to_bytes},
+    body::Body,
     extract::{Request as Incoming, State},
     response::Response,
 };
@@ -19,12 +19,11 @@ use serde_json::{Value, json};
 use tokio::sync::oneshot;
 use url::Url;
 
-use super::{Asked, Line, kind_of, shape::Shaper, text_of};
+use super::{Asked, Line, call_of, kind_of, refusal, shape::Shaper, text_of};
 use crate::{
     control::Clock,
-    http::Reply,
-    service::{BODY_LIMIT, is_foreign},
-    wire::{Call, Product, respond},
+    post::is_of_this_machine,
+    wire::{Call, Product},
 };
 
 /// Headers that belong to one connection, or that the next one makes for itself.
@@ -124,35 +123,17 @@ pub(super) async fn serve(
     file: File,
     stopped: oneshot::Receiver<()>,
 ) {
-    let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
-        return;
-    };
     let file = Mutex::new((file, Shaper::default()));
     let recorder = Arc::new(Recorder { upstream, file, url });
     let app = Router::new().fallback(answer).with_state(recorder);
-    tokio::select! {
-        _ = axum::serve(listener, app) => {}
-        _ = stopped => {}
-    }
+    super::serve(listener, app, stopped).await;
 }
 
 async fn answer(State(recorder): State<Arc<Recorder>>, incoming: Incoming) -> Response {
-    let (parts, body) = incoming.into_parts();
-    let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
-        return refusal(413, "the body is too long");
+    let call = match call_of(incoming).await {
+        Ok(call) => call,
+        Err(refusal) => return refusal,
     };
-    let call = Call {
-        method: parts.method,
-        uri: parts.uri,
-        headers: parts.headers,
-        body,
-    };
-    if is_foreign(&call, true) {
-        return refusal(
-            403,
-            "only programs of this machine are served, by its own name, and no web page",
-        );
-    }
     if call.uri.path().starts_with("/__sandbox/") {
         return refusal(404, "a real account is recorded here; it has no controls");
     }
@@ -207,17 +188,4 @@ fn forget_the_line(headers: &mut HeaderMap) {
     for name in OF_THE_LINE {
         headers.remove(name);
     }
-}
-
-fn is_of_this_machine(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        Some(url::Host::Domain(name)) => name == "localhost",
-        None => false,
-    }
-}
-
-fn refusal(status: u16, error: &str) -> Response {
-    respond(Reply::json(status, &json!({ "error": error })))
 }

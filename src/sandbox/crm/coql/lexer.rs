@@ -50,7 +50,7 @@ fn is_name(letter: char) -> bool {
 }
 
 /// The text between quotes, and how long it was in the query; a quote inside is doubled or escaped.
-fn quoted(text: &str, quote: char) -> Option<(String, usize)> {
+pub(crate) fn quoted(text: &str, quote: char) -> Option<(String, usize)> {
     let mut plain = String::new();
     let mut letters = text.char_indices().skip(1).peekable();
     while let Some((index, letter)) = letters.next() {
