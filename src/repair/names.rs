@@ -31,16 +31,9 @@ fn words() -> &'static Words {
 
 /// Whether the name of a tool says that it changes something, and nowhere that it looks.
 pub fn asks_to_write(asked: &str) -> bool {
-    let mut said = vec![String::new()];
-    for c in asked.chars() {
-        if !c.is_alphanumeric() || c.is_uppercase() {
-            said.push(String::new());
-        }
-        if let Some(word) = said.last_mut().filter(|_| c.is_alphanumeric()) {
-            word.extend(c.to_lowercase());
-        }
-    }
-    let says = |words: &[String]| said.iter().any(|word| words.contains(word));
+    let divided = divided(asked).to_lowercase();
+    let said: Vec<&str> = divided.split(|c: char| !c.is_alphanumeric()).collect();
+    let says = |words: &[String]| words.iter().any(|word| said.contains(&word.as_str()));
     says(&words().writing) && !says(&words().reading)
 }
 

@@ -128,6 +128,7 @@ async fn a_tool_that_would_write_is_told_to_be_none() {
     let mut wire = bed.client().await;
     for name in [
         "create_ticket",
+        "CREATE_TICKET",
         "reply_to_ticket",
         "delete_records",
         "zoho_update_record",

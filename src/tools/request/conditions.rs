@@ -284,13 +284,17 @@ impl<'a> Placing<'a, '_> {
         self.sieve.add(name, field, comparison, values, self.zone)
     }
 
-    /// Whether a member of the rows holds days or instants: what Zoho says of a field says it, else its name.
-    fn holds_times(&mut self, name: &str, field: &str) -> bool {
-        let told = match is_custom(self.query.module, name) {
+    /// What Zoho says that a member of the rows holds; nothing where it does not say.
+    fn told_type(&mut self, name: &str, field: &str) -> &str {
+        match is_custom(self.query.module, name) {
             true => self.ids.type_of(name),
             false => self.ids.known_type_of(field).unwrap_or_default(),
-        };
-        match told {
+        }
+    }
+
+    /// Whether a member of the rows holds days or instants: what Zoho says of a field says it, else its name.
+    fn holds_times(&mut self, name: &str, field: &str) -> bool {
+        match self.told_type(name, field) {
             "" => time::holds_times(None, field),
             word => holds_times(word),
         }
@@ -298,11 +302,7 @@ impl<'a> Placing<'a, '_> {
 
     /// Whether a member of the rows holds numbers.
     fn counts(&mut self, name: &str, field: &str) -> bool {
-        let told = match is_custom(self.query.module, name) {
-            true => self.ids.type_of(name),
-            false => self.ids.known_type_of(field).unwrap_or_default(),
-        };
-        match told {
+        match self.told_type(name, field) {
             "" => ["Count", "Price", "duration"]
                 .iter()
                 .any(|last| field.ends_with(last)),

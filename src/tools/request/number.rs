@@ -1,17 +1,19 @@
 //! Numbers as people write them, and in one notation.
 
+use crate::names::in_ascii;
+
 /// Places that an exponent moves the point by at most: no number of Zoho's has as many digits.
 const FARTHEST: i32 = 400;
 
 /// A number as people write it, in the digits of any script; `nan` and `infinity` are none.
 pub fn number(text: &str) -> Option<f64> {
-    let text: String = text.trim().chars().map(western).collect();
+    let text = in_ascii(text.trim());
     text.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
 /// A number in one notation, its digits kept: `5` for `05`, `+5`, `5.0`, `5e0` and `٥`.
 pub(super) fn plain_number(text: &str) -> Option<String> {
-    let text: String = text.trim().chars().map(western).collect();
+    let text = in_ascii(text.trim());
     let (text, exponent) = match text.split_once(['e', 'E']) {
         Some((text, exponent)) => (
             text,
@@ -55,14 +57,4 @@ fn moved(whole: &str, part: &str, by: i32) -> (String, String) {
     let mut digits = whole + &part;
     let part = digits.split_off(at);
     (digits, part)
-}
-
-/// The digit that those of other scripts stand for.
-fn western(c: char) -> char {
-    const ZEROS: [char; 4] = ['\u{660}', '\u{6f0}', '\u{966}', '\u{ff10}'];
-    let digits = ZEROS
-        .iter()
-        .filter_map(|zero| u32::from(c).checked_sub(u32::from(*zero)));
-    let digit = digits.into_iter().find(|digit| *digit < 10);
-    digit.and_then(|digit| char::from_digit(digit, 10)).unwrap_or(c)
 }

@@ -120,7 +120,11 @@ fn between(
     });
     let to = to.map(|end| match end.inside {
         true => instant(path, &end.text, zone, Some(apart)),
-        false => moved(instant(path, &end.text, zone, None)?, -apart),
+        // The floor below does the rest: what lies within the last of them is before the end.
+        false => moved(
+            instant(path, &end.text, zone, None)?,
+            -SignedDuration::from_nanos(1),
+        ),
     });
     let whole = |instant: Timestamp| floor(instant, apart).map_err(|_| unreadable(path));
     let from = from.transpose()?.map(whole).transpose()?;

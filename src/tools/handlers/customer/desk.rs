@@ -5,7 +5,9 @@ use serde_json::Value;
 
 use super::found::{BESIDE, Found, Lists, Total, all_but_failures};
 use super::pages::{page, page_of_address, page_of_name};
-use super::ties::{self, ACCOUNT, COMPARED, CONTACT, People, Ties, contacts, is_whole, with_accounts};
+use super::ties::{
+    self, ACCOUNT, COMPARED, CONTACT, People, Ties, contacts, is_whole, joined, parted, with_accounts,
+};
 use super::{Context, Known, called, module};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
@@ -119,33 +121,18 @@ async fn of_number(session: &Session, number: &str) -> Result<People, ToolError>
             Some(fix),
         ));
     };
-    let places = ["phone", "mobile"].into_iter();
+    let places = NUMBERS.into_iter();
     let asked = places.flat_map(|place| patterns.iter().map(move |pattern| (place, pattern)));
     let pages = asked.map(|(place, pattern)| contacts(session, place, pattern, COMPARED));
-    let pages = join_all(pages).await;
-    let most = pages.len();
-    let (mut records, mut refused): (Vec<Record>, _) = (Vec::new(), Vec::new());
-    let (mut failure, mut are_all, mut failed) = (None, true, 0);
-    for page in pages {
-        let page = match page {
-            Ok(page) => page,
-            Err(error) if failed + 1 == most => return Err(error),
-            Err(error) => {
-                failure = Some(error);
-                failed += 1;
-                continue;
-            }
-        };
-        are_all &= is_whole(&page);
-        refused.extend(page.refused);
-        for person in page.records {
-            let numbers = ["phone", "mobile"].map(|key| person.shown.get(key).and_then(Value::as_str));
-            let fits = numbers.into_iter().flatten().any(|own| phone::same(own, number));
-            if fits && !records.iter().any(|known| known.id == person.id) {
-                records.push(person);
-            }
-        }
+    let (pages, failure) = parted(join_all(pages).await);
+    if let (true, Some(error)) = (pages.is_empty(), &failure) {
+        return Err(error.clone());
     }
+    let fits = |person: &Record| {
+        let mut own = NUMBERS.iter().filter_map(|key| person.shown.get(*key)?.as_str());
+        own.any(|own| phone::same(own, number))
+    };
+    let (records, refused, mut are_all) = joined(pages, fits);
     are_all &= failure.is_none() && refused.is_empty();
     let total = match are_all {
         true => Total::Exactly(records.len()),
@@ -178,7 +165,7 @@ async fn companies_of(session: &Session, number: &str) -> Result<Found, ToolErro
         let own = account.shown.get("phone").and_then(Value::as_str);
         own.is_some_and(|own| phone::same(own, number))
     };
-    let (records, refused, are_all) = ties::joined(pages, fits);
+    let (records, refused, are_all) = joined(pages, fits);
     let total = Total::Exactly(records.len());
     let found = Found::among(session, &subject, records, total).of_first(!are_all);
     Ok(found.but_for(None, refused).doubted(phone::AS_WRITTEN))

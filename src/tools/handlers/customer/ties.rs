@@ -105,6 +105,20 @@ pub(super) fn is_whole(page: &Page) -> bool {
     }
 }
 
+/// The pages that came, and the last failure.
+pub(super) fn parted(
+    outcomes: impl IntoIterator<Item = Result<Page, ToolError>>,
+) -> (Vec<Page>, Option<ToolError>) {
+    let (mut pages, mut failure) = (Vec::new(), None);
+    for outcome in outcomes {
+        match outcome {
+            Ok(page) => pages.push(page),
+            Err(error) => failure = Some(error),
+        }
+    }
+    (pages, failure)
+}
+
 /// The rows of several pages that fit, each once, what was refused of them, and whether that is all there are.
 pub(super) fn joined(pages: Vec<Page>, fits: impl Fn(&Record) -> bool) -> (Vec<Record>, Vec<Refused>, bool) {
     let (mut records, mut refused, mut are_all): (Vec<Record>, _, _) = (Vec::new(), Vec::new(), true);
@@ -133,13 +147,7 @@ pub(super) async fn with_accounts(
         join_all(others.map(|id| accounts_of(session, id)))
     );
     let are_tied = others.iter().all(Result::is_ok) && ties.several.len() <= MATCHES;
-    let (mut pages, mut failure) = (Vec::new(), None);
-    for page in own.into_iter().chain(others) {
-        match page {
-            Ok(page) => pages.push(page),
-            Err(error) => failure = Some(error),
-        }
-    }
+    let (pages, failure) = parted(own.into_iter().chain(others));
     let (records, refused, are_whole) = joined(pages, |_| true);
     let are_all = people.are_all && are_whole && are_tied;
     let read = records.iter().filter_map(|account| account.id.clone());
@@ -197,15 +205,10 @@ pub(super) async fn people_of(
     };
     let ids = companies.map(Found::shown_ids).unwrap_or_default();
     let (own, theirs) = tokio::join!(own(), join_all(ids.iter().map(|id| contacts_of(session, id))));
-    let (mut pages, mut failure) = (vec![own?], None);
-    for page in theirs {
-        match page {
-            Ok(page) => pages.push(page),
-            Err(error) => failure = Some(error),
-        }
-    }
+    let (mut pages, failure) = parted(theirs);
+    pages.insert(0, own?);
     let (records, refused, are_whole) = joined(pages, |_| true);
-    let are_shown = companies.is_none_or(|companies| companies.counts(ids.len()));
+    let are_shown = companies.is_some_and(|companies| companies.counts(ids.len()));
     let total = Total::Exactly(records.len());
     let found = Found::among(session, &module(Product::Desk, "Contacts")?, records, total);
     let are_all = are_whole && are_shown && failure.is_none();

@@ -42,20 +42,22 @@ impl Case<'_> {
     pub(super) async fn tell(&self, rows: &[Row], telling: Telling<'_>, budget: usize) -> Told {
         let mut told = Told::default();
         let mut waiting: Vec<(&Row, Body)> = Vec::new();
+        let mut known: Vec<Earlier> = rows.iter().map(of_row).collect();
         let mut behind = 0;
         for wave in rows.chunks(AT_ONCE) {
             let bodies = join_all(wave.iter().map(|row| self.body(row))).await;
             told.read += wave.iter().filter(|row| !is_comment(row)).count();
+            let bodies: Vec<Body> = bodies.into_iter().map(readable).collect();
+            let read = wave.iter().zip(&bodies).map(|(row, body)| earlier(row, body));
+            drop(known.splice(behind..behind + wave.len(), read));
             behind += wave.len();
-            waiting.extend(wave.iter().zip(bodies.into_iter().map(readable)));
+            waiting.extend(wave.iter().zip(bodies));
             let is_unread = |(_, body): &(&Row, Body)| matches!(body, Body::Unread(_));
             let is_last = behind == rows.len() || told.read >= MOST || waiting.iter().any(is_unread);
             let ready = waiting.len() - usize::from(!is_last);
-            let unread = rows.get(behind..).unwrap_or_default();
-            let known = waiting.iter().map(|(row, body)| earlier(row, body));
-            let known: Vec<Earlier> = known.chain(unread.iter().map(of_row)).collect();
-            for (place, (row, body)) in waiting.drain(..ready).enumerate() {
-                let earlier = known.get(place + 1..).unwrap_or_default();
+            for (row, body) in waiting.drain(..ready) {
+                // One entry a row: those told so far say which row this is.
+                let earlier = known.get(told.entries.len() + 1..).unwrap_or_default();
                 if !told.take(Entry::new(row, &body, Telling { earlier, ..telling }), budget) {
                     return told;
                 }

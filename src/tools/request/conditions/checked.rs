@@ -39,15 +39,7 @@ fn as_asked(module: &Module, filter: &Filter) -> Vec<&'static str> {
         FilterKind::Text if !filter.parameter().single => Vec::new(),
         _ => filter.parameter().shown.iter().map(String::as_str).collect(),
     };
-    let has = |field: &&str| {
-        module
-            .list
-            .row
-            .iter()
-            .chain(&module.fields)
-            .any(|own| own == field)
-    };
-    shown.into_iter().filter(has).collect()
+    shown.into_iter().filter(|field| module.carries(field)).collect()
 }
 
 /// What rows have to show: ids in place of names. None where a sign of Zoho's stands among it.
