@@ -181,7 +181,11 @@ impl Command {
     /// Whether it works in a folder that is gone at its end, whatever the configuration says.
     fn throws_away(&self) -> bool {
         #[cfg(feature = "sandbox")]
-        return matches!(self, Command::Demo);
+        return match self {
+            Command::Demo => true,
+            Command::Sandbox(arguments) => arguments.throws_away(),
+            _ => false,
+        };
         #[cfg(not(feature = "sandbox"))]
         false
     }

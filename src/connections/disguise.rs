@@ -55,6 +55,9 @@ impl<'a> View<'a> {
             let Some((sign, length)) = escape_at(bytes, at).filter(|_| at >= done) else {
                 continue;
             };
+            if done == 0 {
+                text.reserve_exact(bytes.len()); // what grew would leave copies that nobody wipes
+            }
             text.push_str(self.text.get(done..at).unwrap_or_default());
             text.push(char::from(sign));
             origins.extend((done..=at).map(|byte| self.origin(byte)));

@@ -161,10 +161,11 @@ fn within_base64(secret: &str) -> Vec<String> {
         let whole = bytes.len() / 3 * 4;
         for base64 in [STANDARD_NO_PAD.encode(&bytes), URL_SAFE_NO_PAD.encode(&bytes)] {
             let own = base64.get(shared..whole).unwrap_or_default();
-            forms.extend(
-                (own.len() >= TELLING && !forms.iter().any(|known: &String| known == own))
-                    .then(|| own.to_owned()),
-            );
+            // A line of a mail may end within the signs that one is known by: the others are looked for as well.
+            for own in [own, own.get(TELLING..).unwrap_or_default()] {
+                let is_new = own.len() >= TELLING && !forms.iter().any(|known: &String| known == own);
+                forms.extend(is_new.then(|| own.to_owned()));
+            }
         }
     }
     forms

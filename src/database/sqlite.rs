@@ -12,7 +12,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 
 use super::DatabaseError;
 use super::explain::{database, explain, explain_migration, newer};
-use super::lock::{OPEN_LOCK_FILE, lock_file, make_directory};
+use super::lock::{OPEN_LOCK_FILE, beside, lock_file, make_directory};
 use super::migrations;
 use crate::regular;
 
@@ -138,12 +138,11 @@ fn free_journal(path: &Path) {
         return;
     };
     for ending in ["-wal", "-shm"] {
-        let mut beside = path.as_os_str().to_owned();
-        beside.push(ending);
+        let log = beside(path, ending);
         let is_closed =
-            fs::symlink_metadata(&beside).is_ok_and(|file| file.is_file() && file.permissions().readonly());
+            fs::symlink_metadata(&log).is_ok_and(|file| file.is_file() && file.permissions().readonly());
         if is_closed && !rights.readonly() {
-            let _ = fs::set_permissions(&beside, rights.clone()); // only their owner can
+            let _ = fs::set_permissions(&log, rights.clone()); // only their owner can
         }
     }
 }

@@ -63,7 +63,9 @@ impl Write for Daily {
         if day != self.day {
             self.day = day;
             // Where that one cannot be made, the lines go on in yesterday's.
-            self.file = self.files.open(day).or_else(|_| self.file.try_clone())?;
+            if let Ok(file) = self.files.open(day) {
+                self.file = file;
+            }
         }
         self.file.write(bytes)
     }

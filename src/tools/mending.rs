@@ -77,8 +77,8 @@ impl Wording {
             ),
             Mend::Reconnect => format!("Ask the user to connect again: run `{}`.", connect()),
             Mend::ReconnectAUser(product) => format!(
-                "Most likely the account is no user of Zoho {product}: an administrator of Zoho can add it, and the other \
-                 product still answers. If it is one, ask the user to connect again: run `{}`.",
+                "Either the account is no user of Zoho {product} (an administrator of Zoho can add it, and the other \
+                 product still answers), or it lives in another data center: then ask the user to connect again: run `{}`.",
                 connect()
             ),
             Mend::GrantScopes(scopes) => format!(

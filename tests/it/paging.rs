@@ -81,7 +81,7 @@ async fn every_case_comes_once_and_a_page_costs_one_call() {
             let pages = walk(&mut wire, &arguments).await;
             once_each(&pages, 60, &what);
             assert_eq!(pages.len(), 60_usize.div_ceil(limit), "{what}");
-            // A short page of 50 rows or more may have been cut there (amp-labs/connectors#1223).
+            // A short page of 50 rows or more may have been cut there (amp-labs/connectors#1223 has 50 a request).
             let asked_behind = usize::from(limit >= 60);
             let asked = calls(&bed, "/api/v1/tickets?").await;
             assert_eq!(asked, pages.len() + asked_behind, "{what}");

@@ -125,7 +125,7 @@ async fn a_view_of_crm_counts_alone_and_takes_no_conditions() {
         let counted = wire.call("count_records", arguments.clone()).await;
         let rows = listed(&mut wire, arguments.clone()).await;
         assert_eq!(counted["count"], rows, "{arguments}: {counted:#}");
-        // CRM API, Search Records: no parameter for a view.
+        // CRM OAS of 2026, searchRecords: no cvid. That of 2025 and the SDKs 8.0 have one; whether it narrows is not told.
         let stage = json!({ "Stage": "Closed Won" });
         let arguments = json!({ "module": "Deals", "view": view["id"], "filters": stage });
         for tool in ["count_records", "get_records"] {

@@ -158,7 +158,8 @@ async fn after_a_paste_the_organization_is_asked_for() {
     assert_eq!(shown["desk_org_id"], bed.sandbox.desk_organizations[1].0.as_str());
 }
 
-/// The words are Zoho's (accounts.zoho.com, "OAuth error codes"); what they mean and what is next is said.
+/// `access_denied` comes back to the client (Zoho's OAuth document). That the others do is assumed: Zoho shows most of them on a
+/// page of its own, and `redirect_uri_mismatch` and `unauthorized_client` are words of RFC 6749 and of other servers.
 #[tokio::test]
 async fn what_zoho_refuses_is_said_in_words_with_what_to_do_next() {
     let bed = Bed::empty(Options::default()).await;

@@ -53,8 +53,10 @@ pub(super) async fn check(examination: &Examination<'_>, subject: &Subject<'_>) 
         findings.push(named("crm", verdict));
         crm = answer.ok();
     }
-    let mut visible = findings.iter_mut().filter(|one| one.check == ORGANIZATION);
-    if let (Some(no_desk), Some(_)) = (visible.next().filter(|_| has_none), &crm) {
+    if has_none
+        && crm.is_some()
+        && let Some(no_desk) = findings.iter_mut().find(|one| one.check == ORGANIZATION)
+    {
         no_desk.state = State::Warn;
     }
     // What was refused meanwhile says more than what was held before.

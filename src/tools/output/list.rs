@@ -145,13 +145,10 @@ impl Table {
 
     fn add(&mut self, row: &Map<String, Value>) {
         self.rows += 1;
-        for key in row
-            .keys()
-            .filter(|key| !self.columns.contains(*key))
-            .cloned()
-            .collect::<Vec<String>>()
-        {
-            self.columns.insert(key);
+        for key in row.keys() {
+            if !self.columns.contains(key) {
+                self.columns.insert(key.clone());
+            }
         }
     }
 }

@@ -21,11 +21,9 @@ pub(super) fn tell(data: &Value) -> Option<String> {
 /// Those of the rows themselves, in a list, in a table or beside each other: what a record holds has ids of other kinds.
 fn count(data: &Value) -> usize {
     match data {
-        Value::Array(rows) => rows.iter().filter(|row| is_odd(row.get("id"))).count(),
         Value::Object(members) if members.contains_key("columns") => in_columns(members),
-        Value::Object(members) if members.contains_key("id") => usize::from(is_odd(members.get("id"))),
-        Value::Object(parts) => parts.values().map(of_part).sum(),
-        _ => 0,
+        Value::Object(parts) if !parts.contains_key("id") => parts.values().map(of_part).sum(),
+        rows => of_part(rows),
     }
 }
 

@@ -2,8 +2,8 @@
 //! each page is joined to the one before by the id of the last row given.
 //!
 //! Zoho documents how a list ends with 204 alone, and tells nothing beside its rows; that a page shorter than asked for
-//! is the last one is what programs take it for. One report has lists that give 50 rows at most whatever is asked for
-//! (amp-labs/connectors#1223), none has fewer. So a shorter page ends a list that somebody reads, without a call more;
+//! is the last one is what programs take it for. One report has 50 rows a request at most
+//! (amp-labs/connectors#1223), none has fewer; that more is cut there in silence is assumed. So a shorter page ends a list that somebody reads, without a call more;
 //! behind one of 50 rows it is asked once whether there are more; who counts or keeps all its rows sees the empty page
 //! behind it; and where a search says beside its rows that there are more, there are.
 

@@ -12,7 +12,8 @@ async fn with(bed: &Bed, fault: Value) -> Value {
     found(bed, "crm")
 }
 
-/// CRM OAS of 2026 (403 NO_PERMISSION), Zoho's OAuth document (401 OAUTH_SCOPE_MISMATCH).
+/// CRM OAS of 2026 (403 NO_PERMISSION), Zoho's OAuth document (401 OAUTH_SCOPE_MISMATCH). LICENSE_ACCESS_LIMITED is a code of
+/// Desk's: assumed for CRM.
 #[tokio::test]
 async fn what_crm_refuses_is_found_with_what_mends_it() {
     let bed = healthy().await;
