@@ -64,6 +64,10 @@ pub(crate) fn bare(home: &std::path::Path, arguments: &[&str]) -> Command {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
+    if arguments.first() == Some(&"connect") {
+        // Whoever else waits for a consent on this machine is not in the way.
+        command.env("ZOHO_MCP_CALLBACK_PORT", "0");
+    }
     command
 }
 
