@@ -1,10 +1,11 @@
-// Zoho's own Node SDK against the sandbox of ZOHO_SANDBOX_*: one record is inserted, read, updated, found by search
-// and deleted. Ends with 0 and RECORDS OK, or with what went wrong.
+// Zoho's own Node SDK of the version that is named (8.0) against the sandbox of ZOHO_SANDBOX_*: one record is inserted,
+// read, updated, found by search and deleted. Ends with 0 and RECORDS OK, or with what went wrong.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import * as Z from '@zohocrm/nodejs-sdk-8.0';
+
+const Z = await import(`@zohocrm/nodejs-sdk-${process.argv[2] ?? '8.0'}`);
 
 const url = process.env.ZOHO_SANDBOX_URL;
 const work = fs.mkdtempSync(path.join(os.tmpdir(), 'sdk'));
