@@ -82,6 +82,9 @@ enum Command {
         /// Its name
         #[arg(default_value = DEFAULT_NAME)]
         name: String,
+        /// Every connection of the user
+        #[arg(long, conflicts_with = "name")]
+        all: bool,
         /// Ask nothing
         #[arg(long)]
         yes: bool,
@@ -153,8 +156,9 @@ impl Cli {
     fn meant(mut self) -> Self {
         self.command = self.command.map(|command| match command {
             Command::Status => Command::Connections(ConnectionsArguments::of(Action::List, false)),
-            Command::Logout { name, yes } => {
-                Command::Connections(ConnectionsArguments::of(Action::Remove { name }, yes))
+            Command::Logout { name, all, yes } => {
+                let name = (!all).then_some(name);
+                Command::Connections(ConnectionsArguments::of(Action::Remove { name, all }, yes))
             }
             command => command,
         });

@@ -64,7 +64,11 @@ pub(super) enum Action {
     /// End a connection: revoke its token at Zoho, then delete it
     Remove {
         /// Its name
-        name: String,
+        #[arg(required_unless_present = "all")]
+        name: Option<String>,
+        /// Every connection of the user
+        #[arg(long, conflicts_with = "name")]
+        all: bool,
     },
     /// Bring plain rows of another zoho_connections table over, and seal them; what is here already is left alone. Rows
     /// without an OAuth client get that of --client-file or of the environment
@@ -138,7 +142,7 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectionsArg
         Action::Use { name } => rows.make_default(&name).await?,
         Action::SetOrg { name, id } => rows.set_org(&name, id.as_deref()).await?,
         Action::Rename { name, new_name } => rows.rename(&name, &new_name).await?,
-        Action::Remove { name } => rows.remove(&name).await?,
+        Action::Remove { name, .. } => rows.remove(name.as_deref()).await?,
         Action::Import { source } => rows.import(&source).await?,
         Action::Rekey { new_key_file } => rows.rekey(new_key_file.as_deref()).await?,
     }

@@ -83,10 +83,7 @@ pub(super) async fn run(config: &Config, clock: &Clock) -> CommandResult {
     let malformed = json!({
         "Module": "cases",
         "filters": "{\"status\": \"Open\"}",
-        "fields": "[\"ticketNumber\", \"subject\", \"priority\", \"createdTime\"]",
         "include": "contacts,assignee",
-        "sortBy": "createdTime",
-        "sort_order": "DESC",
         "limit": "5",
         "cursor": null
     });

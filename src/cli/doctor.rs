@@ -34,7 +34,7 @@ pub(super) async fn run(config: &Config, clock: &Clock, arguments: DoctorArgumen
     }
     general.extend(config::unknown_variables().into_iter().map(left_out));
     if !arguments.offline {
-        general.extend(examination.silent_sandbox().await);
+        general.extend(examination.missing_sandbox().await);
     }
     let reports = examination
         .every(

@@ -145,16 +145,17 @@ impl<'a> Examination<'a> {
         surroundings::check(self, listed).await
     }
 
-    /// That the sandbox in use does not answer, where it does not.
-    pub async fn silent_sandbox(&self) -> Option<Finding> {
+    /// That the sandbox in use does not answer, or another server in its place, where that is so.
+    pub async fn missing_sandbox(&self) -> Option<Finding> {
         let url = self.zoho.hosts().sandbox()?;
-        match self.zoho.sandbox_stands_at(&url).await {
-            Err(error @ OAuthError::SandboxSilent { .. }) => {
-                let command = start_sandbox(&url);
-                Some(named("sandbox", fail(sentence(&error.to_string()), command)))
-            }
-            _ => None,
-        }
+        let error = self.zoho.sandbox_stands_at(&url).await.err()?;
+        let outcome = if let OAuthError::SandboxSilent { .. } = error {
+            fail(sentence(&error.to_string()), start_sandbox(&url))
+        } else {
+            let found = format!("What answers at {url} is no sandbox: name the address that the command prints.");
+            fail(found, "zoho-mcp sandbox")
+        };
+        Some(named("sandbox", outcome))
     }
 
     /// The connections it is about.

@@ -50,6 +50,8 @@ pub struct Answer {
     pub of_our_own: bool,
     /// Parts of the answer beside `data` that people outside wrote.
     pub untrusted: BTreeSet<String>,
+    /// The field that a member of `data` shows, where the caller gave it another name.
+    pub renamed: BTreeMap<String, String>,
 }
 
 /// A picture that goes with an answer.
@@ -90,7 +92,7 @@ impl Answer {
         }
         if let Some(data) = self.body.get_mut("data").filter(|_| !self.of_our_own) {
             self.notes.extend(odd_ids::tell(data));
-            self.untrusted.append(&mut fence::fence(data));
+            self.untrusted.append(&mut fence::fence(data, &self.renamed));
         }
         if !self.untrusted.is_empty() {
             self.body.insert("untrusted".to_owned(), json!(self.untrusted));

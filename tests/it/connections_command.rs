@@ -110,6 +110,30 @@ async fn removing_names_the_connections_that_end_with_it() {
 }
 
 #[tokio::test]
+async fn all_connections_of_a_user_end_at_once() {
+    let bed = Bed::empty(Options::default()).await;
+    let token = &bed.sandbox.refresh_token;
+    for (name, user) in [("one", USER), ("two", USER), ("theirs", "somebody else")] {
+        let connect = ["connect", "--name", name, "--refresh-token", "--user", user];
+        bed.run_with(&connect, token).succeeded();
+    }
+    let unsure = bed.run(&["connections", "remove", "--all"]);
+    assert!(unsure.failed().contains("one, two"), "{unsure:?}");
+    assert!(!unsure.told.contains("theirs"), "{unsure:?}");
+    let neither = bed.run(&["connections", "remove", "--yes"]);
+    assert!(neither.failed().contains("--all"), "{neither:?}");
+    bed.forget().await;
+    let removed = bed.run(&["connections", "remove", "--all", "--yes"]).succeeded();
+    let ended = |name: &str| json!({ "removed": name, "user": USER, "revoked": true });
+    assert_eq!(removed, json!({ "connections": [ended("one"), ended("two")] }));
+    assert_eq!(bed.seen().await, ["POST /oauth/v2/token/revoke -> 200"]);
+    let left = bed.run(&["connections", "list", "--user", "somebody else"]);
+    assert_eq!(names(&left.succeeded()), ["theirs"]);
+    let nothing = bed.run(&["connections", "remove", "--all", "--yes"]);
+    assert!(nothing.failed().contains("No Zoho connection found"), "{nothing:?}");
+}
+
+#[tokio::test]
 async fn a_connection_that_does_not_open_can_still_be_removed() {
     let bed = two_connections().await;
     let mut database = SqliteConnection::connect(&bed.database_url()).await.unwrap();

@@ -241,26 +241,37 @@ async fn a_server_that_is_not_zohos() {
     is_mended(&bed, "data_center", "fail", "not one of Zoho's", &replace);
 }
 
+/// What `doctor` finds of a sandbox at that address.
+async fn found_of_a_sandbox(url: &str) -> Value {
+    let bed = Bed::empty(Options::default()).await;
+    let mut command = bed.command(&["doctor", "--sandbox-url", url]);
+    command.env_remove("ZOHO_MCP_SANDBOX_URL");
+    let ran = tokio::task::spawn_blocking(|| finished(command, ""));
+    let told = ran.await.unwrap().json();
+    let mut findings = told["findings"].as_array().unwrap().iter();
+    let of_sandbox = findings.find(|finding| finding["check"] == "sandbox");
+    of_sandbox.unwrap_or_else(|| panic!("{told:#}")).clone()
+}
+
 #[tokio::test]
 async fn a_sandbox_that_does_not_answer_is_told_with_what_starts_it() {
-    let bed = Bed::empty(Options::default()).await;
-    let nobody = "http://127.0.0.1:9";
-    let mut command = bed.command(&["doctor", "--sandbox-url", nobody]);
-    command.env_remove("ZOHO_MCP_SANDBOX_URL");
-    let ran = finished(command, "");
-    let told = ran.json();
-    let finding = told["findings"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|finding| finding["check"] == "sandbox")
-        .unwrap_or_else(|| panic!("{told:#}"));
+    let finding = found_of_a_sandbox("http://127.0.0.1:9").await;
     assert_eq!(finding["state"], "fail", "{finding}");
-    assert!(
-        finding["found"].to_string().contains("does not answer"),
-        "{finding}"
-    );
+    let found = finding["found"].as_str().unwrap();
+    assert!(found.contains("does not answer"), "{finding}");
     assert_eq!(finding["mend"], "zoho-mcp sandbox --listen 127.0.0.1:9");
+}
+
+#[tokio::test]
+async fn another_server_where_the_sandbox_should_be_is_told() {
+    let other = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", other.local_addr().unwrap());
+    tokio::spawn(axum::serve(other, axum::Router::new()).into_future());
+    let finding = found_of_a_sandbox(&url).await;
+    assert_eq!(finding["state"], "fail", "{finding}");
+    let found = finding["found"].as_str().unwrap();
+    assert!(found.contains("is no sandbox"), "{finding}");
+    assert_eq!(finding["mend"], "zoho-mcp sandbox");
 }
 
 #[tokio::test]

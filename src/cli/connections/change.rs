@@ -1,7 +1,7 @@
 //! The actions that change one row.
 
 use secrecy::ExposeSecret;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Rows;
 use crate::cli::Failure;
@@ -71,40 +71,81 @@ impl Rows {
     }
 
     /// Ends the token at Zoho first: a row that is gone could not do it any more.
-    pub(super) async fn remove(&self, name: &str) -> Result<(), Failure> {
-        let entry = self.entry(name).await?;
-        let server = self.connections.accounts_server(&entry.user_id, name).await?;
-        apart::spare_row(&self.zoho, name, &server.unwrap_or_default())?;
-        let shared = self.sharing_the_token(&entry).await?;
-        let with_it = match shared.as_slice() {
-            [] => String::new(),
-            names => format!(
-                " The same token is held by {}, which end with it.",
-                names.join(", ")
-            ),
+    /// Ends the connection of that name, or without a name every one of the caller's.
+    pub(super) async fn remove(&self, name: Option<&str>) -> Result<(), Failure> {
+        let entries = match name {
+            Some(name) => vec![self.entry(name).await?],
+            None => self.connections.list(&self.caller()).await?,
         };
-        prompt::confirm(
-            &format!(
-                "End the connection {name} of {} at Zoho and delete it? Its token ends for good, on every machine and in \
-                 every copy of this database: only a new consent (zoho-mcp connect) brings it back.{with_it}",
-                entry.user_id
-            ),
-            self.yes,
-            prompt::SAY_YES,
-        )?;
+        for entry in &entries {
+            let server = self
+                .connections
+                .accounts_server(&entry.user_id, &entry.name)
+                .await?;
+            apart::spare_row(&self.zoho, &entry.name, &server.unwrap_or_default())?;
+        }
+        prompt::confirm(&self.what_ends(&entries).await?, self.yes, prompt::SAY_YES)?;
+        let mut ended: Vec<Value> = Vec::new();
+        for (at, entry) in entries.iter().enumerate() {
+            // A token that several hold ends once.
+            let earlier = entries[..at].iter().position(|earlier| share_a_token(earlier, entry));
+            let revoked = match earlier {
+                Some(earlier) => ended[earlier]["revoked"] == true,
+                None => self.revoked(entry).await,
+            };
+            self.connections.remove(&entry.user_id, entry.id).await?;
+            ended.push(json!({ "removed": entry.name, "user": entry.user_id, "revoked": revoked }));
+        }
+        let names: Vec<&str> = entries.iter().map(|entry| entry.name.as_str()).collect();
+        let removed = match names.as_slice() {
+            [name] => format!("{name} is removed."),
+            names => format!("{} are removed.", names.join(", ")),
+        };
+        let told = match (name, ended.as_slice()) {
+            (Some(_), [one]) => one.clone(),
+            (_, all) => json!({ "connections": all }),
+        };
+        self.print(&removed, &told);
+        Ok(())
+    }
+
+    /// The question before connections end.
+    async fn what_ends(&self, entries: &[Entry]) -> Result<String, Failure> {
+        let [first, others @ ..] = entries else {
+            return Err(ConnectionError::NoConnection.into());
+        };
+        let mut with_them = self.sharing_the_token(first).await?;
+        with_them.retain(|name| others.iter().all(|entry| entry.name != *name));
+        let shared = if with_them.is_empty() {
+            String::new()
+        } else {
+            let names = with_them.join(", ");
+            format!(" The same token is held by {names}, which end with it.")
+        };
+        let names: Vec<&str> = entries.iter().map(|entry| entry.name.as_str()).collect();
+        let (what, it, ends) = if others.is_empty() {
+            ("the connection", "it", "Its token ends")
+        } else {
+            ("the connections", "them", "Their tokens end")
+        };
+        Ok(format!(
+            "End {what} {} of {} at Zoho and delete {it}? {ends} for good, on every machine and in every copy of this \
+             database: only a new consent (zoho-mcp connect) brings {it} back.{shared}",
+            names.join(", "),
+            first.user_id
+        ))
+    }
+
+    /// Whether the token could be revoked; why not is told.
+    async fn revoked(&self, entry: &Entry) -> bool {
         let revoked = match &entry.connection {
             Ok(row) => self.revoke(row).await,
             Err(error) => Err(format!("its token cannot be opened ({error}). {END_AT_ZOHO}")),
         };
         if let Err(reason) = &revoked {
-            terminal::tell(&format!("The token was not revoked: {reason}"));
+            terminal::tell(&format!("The token of {} was not revoked: {reason}", entry.name));
         }
-        self.connections.remove(&entry.user_id, entry.id).await?;
-        self.print(
-            &format!("{name} is removed."),
-            &json!({ "removed": name, "user": entry.user_id, "revoked": revoked.is_ok() }),
-        );
-        Ok(())
+        revoked.is_ok()
     }
 
     async fn entry(&self, name: &str) -> Result<Entry, Failure> {
@@ -121,9 +162,9 @@ impl Rows {
     /// The names of the caller's other rows with the same refresh token.
     async fn sharing_the_token(&self, entry: &Entry) -> Result<Vec<String>, Failure> {
         let entries = self.connections.list(&self.caller()).await?;
-        let shares =
-            |other: &&Entry| other.id != entry.id && token(entry).is_some() && token(other) == token(entry);
-        let others = entries.iter().filter(shares);
+        let others = entries
+            .iter()
+            .filter(|other| other.id != entry.id && share_a_token(other, entry));
         Ok(others.map(|other| other.name.clone()).collect())
     }
 
@@ -138,6 +179,10 @@ impl Rows {
             error => format!("{error}. {END_AT_ZOHO}"),
         })
     }
+}
+
+fn share_a_token(one: &Entry, other: &Entry) -> bool {
+    token(one).is_some() && token(one) == token(other)
 }
 
 fn token(entry: &Entry) -> Option<&str> {

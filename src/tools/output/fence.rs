@@ -1,7 +1,7 @@
 //! Text that people outside write stands in 〔 and 〕 and its fields are named, so that a model can tell it from what the
 //! server says. Their short names are named alone: they are copied into calls.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -14,46 +14,75 @@ use crate::tools::modules;
 const SHORT: usize = 80;
 /// Members that only files have beside their name.
 const SIZES: [&str; 2] = ["size", "bytes"];
-/// Fences the texts customers can write, and every other long text of a record; says which fields hold one.
-pub fn fence(data: &mut Value) -> BTreeSet<String> {
-    let mut named = BTreeSet::new();
-    fence_member("", data, &mut named);
-    named
+
+/// Fences the texts customers can write, and every other long text of a record; says which members hold one. Of a member
+/// that a query renamed, the field it shows is looked at.
+pub fn fence(data: &mut Value, renamed: &BTreeMap<String, String>) -> BTreeSet<String> {
+    let mut fence = Fence {
+        renamed,
+        named: BTreeSet::new(),
+    };
+    fence.member("", data);
+    fence.named
 }
 
-fn fence_member(key: &str, value: &mut Value, named: &mut BTreeSet<String>) {
-    match value {
-        Value::String(text) if is_fenced(key, text) => {
-            *text = fenced(text);
-            named.insert(key.to_owned());
-        }
-        Value::String(text) if !text.is_empty() && modules::customers_name(key) => {
-            named.insert(key.to_owned());
-        }
-        Value::Array(items) => items.iter_mut().for_each(|item| fence_member(key, item, named)),
-        Value::Object(members) => match columns(members) {
-            Some(columns) => fence_rows(&columns, members, named),
-            None => fence_members(key, members, named),
-        },
-        _ => {}
-    }
+struct Fence<'a> {
+    renamed: &'a BTreeMap<String, String>,
+    named: BTreeSet<String>,
 }
 
-fn fence_members(key: &str, members: &mut Map<String, Value>, named: &mut BTreeSet<String>) {
-    let has_name = members.get("name").is_some_and(Value::is_string);
-    if has_name && modules::customers_name(key) {
-        named.insert(key.to_owned());
-    } else if has_name && SIZES.iter().any(|size| members.contains_key(*size)) {
-        named.insert("name".to_owned());
+impl Fence<'_> {
+    /// The field a member shows; of `Contact_Name.Description` that of the record referred to.
+    fn field<'k>(&'k self, key: &'k str) -> &'k str {
+        let name = self.renamed.get(key).map_or(key, String::as_str);
+        name.rsplit('.').next().unwrap_or(name)
     }
-    // Where a file of ours lies is copied into programs: it is named alone, as names are, where one of theirs is part of it.
-    let is_file = members.contains_key("bytes");
-    for (key, member) in members {
-        match member {
-            Value::String(text) if is_file && key == "path" && !text.contains('\n') => {
-                named.extend((has_name || text.chars().count() > SHORT).then(|| key.clone()));
+
+    fn member(&mut self, key: &str, value: &mut Value) {
+        match value {
+            Value::String(text) if is_fenced(self.field(key), text) => {
+                *text = fenced(text);
+                self.named.insert(key.to_owned());
             }
-            member => fence_member(key, member, named),
+            Value::String(text) if !text.is_empty() && modules::customers_name(self.field(key)) => {
+                self.named.insert(key.to_owned());
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| self.member(key, item)),
+            Value::Object(members) => match columns(members) {
+                Some(columns) => self.rows(&columns, members),
+                None => self.members(key, members),
+            },
+            _ => {}
+        }
+    }
+
+    fn members(&mut self, key: &str, members: &mut Map<String, Value>) {
+        let has_name = members.get("name").is_some_and(Value::is_string);
+        if has_name && modules::customers_name(self.field(key)) {
+            self.named.insert(key.to_owned());
+        } else if has_name && SIZES.iter().any(|size| members.contains_key(*size)) {
+            self.named.insert("name".to_owned());
+        }
+        // Where a file of ours lies is copied into programs: it is named alone, as names are, where one of theirs is part
+        // of it.
+        let is_file = members.contains_key("bytes");
+        for (key, member) in members {
+            match member {
+                Value::String(text) if is_file && key == "path" && !text.contains('\n') => {
+                    self.named
+                        .extend((has_name || text.chars().count() > SHORT).then(|| key.clone()));
+                }
+                member => self.member(key, member),
+            }
+        }
+    }
+
+    fn rows(&mut self, columns: &[String], table: &mut Map<String, Value>) {
+        let rows = table.get_mut("rows").and_then(Value::as_array_mut);
+        for row in rows.into_iter().flatten().filter_map(Value::as_array_mut) {
+            for (column, cell) in columns.iter().zip(row) {
+                self.member(column, cell);
+            }
         }
     }
 }
@@ -63,15 +92,6 @@ fn columns(members: &Map<String, Value>) -> Option<Vec<String>> {
     let names = members.get("columns")?.as_array()?.iter();
     members.get("rows")?.as_array()?;
     names.map(|name| name.as_str().map(str::to_owned)).collect()
-}
-
-fn fence_rows(columns: &[String], table: &mut Map<String, Value>, named: &mut BTreeSet<String>) {
-    let rows = table.get_mut("rows").and_then(Value::as_array_mut);
-    for row in rows.into_iter().flatten().filter_map(Value::as_array_mut) {
-        for (column, cell) in columns.iter().zip(row) {
-            fence_member(column, cell, named);
-        }
-    }
 }
 
 /// Whether a text of this member gets a fence.
