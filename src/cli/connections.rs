@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::apart;
@@ -62,12 +62,12 @@ pub(super) enum Action {
         new_name: String,
     },
     /// End a connection: revoke its token at Zoho, then delete it
+    #[command(group(ArgGroup::new("which").args(["name", "all"]).required(true)))]
     Remove {
         /// Its name
-        #[arg(required_unless_present = "all")]
         name: Option<String>,
         /// Every connection of the user
-        #[arg(long, conflicts_with = "name")]
+        #[arg(long)]
         all: bool,
     },
     /// Bring plain rows of another zoho_connections table over, and seal them; what is here already is left alone. Rows

@@ -152,7 +152,8 @@ impl<'a> Examination<'a> {
         let outcome = if let OAuthError::SandboxSilent { .. } = error {
             fail(sentence(&error.to_string()), start_sandbox(&url))
         } else {
-            let found = format!("What answers at {url} is no sandbox: name the address that the command prints.");
+            let found =
+                format!("What answers at {url} is no sandbox: name the address that the command prints.");
             fail(found, "zoho-mcp sandbox")
         };
         Some(named("sandbox", outcome))

@@ -13,7 +13,7 @@ mod odd_ids;
 pub mod project;
 pub mod quotation;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use project::{Reasons, Refused};
 use serde_json::{Map, Value, json};

@@ -197,3 +197,50 @@ async fn people_have_their_names_beside_their_ids() {
     let lists = lists.iter().filter(|line| line.contains("/crm/v8/users")).count();
     assert_eq!(lists, 1, "one list of users for all queries");
 }
+
+/// Whatever a query calls it, what people outside wrote is named as that: a renamed column and one of a record referred to.
+#[tokio::test]
+async fn texts_of_customers_are_fenced_by_any_name() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    for (query, members) in [
+        (
+            "select Subject as s, Description as 'd' from Cases where id is not null limit 1",
+            &["d", "s"][..],
+        ),
+        (
+            "select Contact_Name.Description, Contact_Name.Email from Deals where Contact_Name.Email is not null limit 2",
+            &["Contact_Name.Email"],
+        ),
+        (
+            "select Description as link from Cases where id is not null limit 1",
+            &["link"],
+        ),
+    ] {
+        for format in ["objects", "table"] {
+            let answer = wire
+                .call("run_coql_query", json!({ "query": query, "format": format }))
+                .await;
+            let untrusted = answer["untrusted"]
+                .as_array()
+                .unwrap_or_else(|| panic!("{query}: {answer:#}"));
+            for member in members {
+                assert!(untrusted.contains(&json!(member)), "{query}: {answer:#}");
+            }
+            assert_eq!(
+                answer["data"].to_string().contains("https://crm"),
+                !members.contains(&"link"),
+                "{answer:#}"
+            );
+        }
+    }
+    let query = "select Description as link from Cases where id is not null limit 1";
+    let answer = wire.call("run_coql_query", json!({ "query": query })).await;
+    assert!(
+        answer["data"][0]["link"]
+            .as_str()
+            .unwrap()
+            .starts_with('\u{3014}'),
+        "{answer:#}"
+    );
+}

@@ -94,7 +94,9 @@ fn a_long_text_is_fenced_whatever_divides_its_words() {
     ] {
         let mut data = json!([{ "cf_note": text }]);
         assert_eq!(
-            fence::fence(&mut data).into_iter().collect::<Vec<_>>(),
+            fence::fence(&mut data, &Default::default())
+                .into_iter()
+                .collect::<Vec<_>>(),
             ["cf_note"],
             "{text}"
         );
@@ -105,9 +107,9 @@ fn a_long_text_is_fenced_whatever_divides_its_words() {
         "x".repeat(80)
     );
     let mut data = json!([{ "link": link }]);
-    assert!(fence::fence(&mut data).is_empty() && data[0]["link"] == link.as_str());
+    assert!(fence::fence(&mut data, &Default::default()).is_empty() && data[0]["link"] == link.as_str());
     let mut data = json!([{ "link": format!("https://x {}", "y".repeat(80)) }]);
-    assert_eq!(fence::fence(&mut data).len(), 1);
+    assert_eq!(fence::fence(&mut data, &Default::default()).len(), 1);
 }
 
 /// UTS 39 (confusables.txt, by unicode-security 0.1.3) and the compatibility forms of both brackets.
@@ -116,7 +118,7 @@ fn nothing_in_a_fence_looks_like_its_end() {
     let like: Vec<char> = "❨❲⦗⟬⹢〘﴾︹﹝［\u{10141}❩❳⦘⟭⹣〙﴿︺﹞］\u{10140}".chars().collect();
     for sign in like {
         let mut data = json!([{ "subject": format!("a{sign}b") }]);
-        fence::fence(&mut data);
+        fence::fence(&mut data, &Default::default());
         let text = data[0]["subject"].as_str().unwrap();
         assert!(["〔a[b〕", "〔a]b〕"].contains(&text), "{sign}: {text}");
     }
@@ -168,7 +170,9 @@ fn the_names_customers_give_are_named() {
     ] {
         let mut shown = data.clone();
         assert_eq!(
-            fence::fence(&mut shown).into_iter().collect::<Vec<_>>(),
+            fence::fence(&mut shown, &Default::default())
+                .into_iter()
+                .collect::<Vec<_>>(),
             named,
             "{data}"
         );
@@ -180,7 +184,7 @@ proptest! {
     #[test]
     fn a_fence_holds_whatever_stands_in_it(subject in ".{1,200}", note in ".{0,200}") {
         let mut data = json!([{ "subject": subject, "cf_note": note, "id": "1" }]);
-        let named = fence::fence(&mut data);
+        let named = fence::fence(&mut data, &Default::default());
         prop_assert!(named.contains("subject"));
         for (key, text) in data[0].as_object().unwrap() {
             let text = text.as_str().unwrap();
@@ -199,6 +203,6 @@ proptest! {
     #[test]
     fn a_long_text_is_fenced_whatever_its_field_is_called(words in "[a-z]{1,9}( [a-z]{1,9}){40,60}") {
         let mut data = json!({ "cf_any_field": words });
-        prop_assert_eq!(fence::fence(&mut data).into_iter().collect::<Vec<_>>(), vec!["cf_any_field"]);
+        prop_assert_eq!(fence::fence(&mut data, &Default::default()).into_iter().collect::<Vec<_>>(), vec!["cf_any_field"]);
     }
 }

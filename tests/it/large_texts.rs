@@ -60,11 +60,14 @@ fn read(text: &str) {
     let cleaned = clean(text.to_owned());
     for shown in [to_text(&cleaned), if_markup(&cleaned), cleaned] {
         if let Some(found) = quotation::find(&shown) {
-            let other = [Earlier::of("another message, which is not quoted here at all")];
+            let other = [Earlier::of(
+                "another message, which is not quoted here at all",
+                "",
+            )];
             (0..50).for_each(|_| assert!(found.without_known(&other).is_none()));
         }
         let mut data = json!([{ "description": shown }]);
-        fence::fence(&mut data);
+        fence::fence(&mut data, &Default::default());
     }
 }
 

@@ -1,11 +1,23 @@
 //! What of a message is its own, and what it only quotes.
 
+mod answers;
 mod forms;
 mod own_words;
 mod sandbox;
 
 use zoho_mcp::tools::output::html::to_text;
 use zoho_mcp::tools::output::quotation::{Earlier, find};
+
+/// An earlier message of nobody in particular.
+fn earlier(text: &str) -> Earlier {
+    Earlier::of(text, "")
+}
+
+/// What is told of a message that quotes these.
+fn told(text: &str, earlier: &[Earlier]) -> String {
+    let own = find(text).and_then(|found| found.without_known(earlier));
+    own.map_or_else(|| text.to_owned(), |own| own.text)
+}
 
 /// What of a text is its author's, and the characters of what it quotes.
 fn cut_history(text: &str) -> (&str, usize) {
@@ -129,6 +141,13 @@ fn quotations_of_html_are_cut_and_counted() {
             "Thanks!",
         ),
         (
+            "<div>Thanks!</div><br><div class=\"zmail_extra_hr\" style=\"border-top: 1px solid rgb(204, 204, 204); height: 0px\"><br></div>\
+             <div class=\"zmail_extra\"><div><br></div><div id=\"Zm-_Id_-Sgn1\">From: Aiko &lt;a@b.example&gt;<br>To: \"Jane\"&lt;jane@b.example&gt;<br>\
+             Date: Tue, 03 Nov 2026 09:12:33 +0530<br>Subject: RE: Lamp<br></div><div><br></div><blockquote id=\"blockquote_zmail\" \
+             style=\"margin: 0px;\"><div>Hello</div></blockquote></div>",
+            "Thanks!",
+        ),
+        (
             "<div>Thanks!</div><blockquote type=\"cite\"><div>Op 3 nov. 2026, om 09:12 heeft Aiko &lt;a@b.example&gt; het volgende \
              geschreven:</div><br><div>Hallo</div></blockquote>",
             "Thanks!",
@@ -241,37 +260,39 @@ fn a_long_mail_is_looked_through_where_it_is_shown() {
 /// What a quotation repeats is known line by line, however it was wrapped, marked or headed.
 #[test]
 fn what_is_quoted_is_known_by_its_words() {
-    let said = "Hello Jane, the gateway on the east pier does not come up any more since Monday.";
-    let earlier = [Earlier::of("Something else entirely"), Earlier::of(said)];
+    let said = "Hello Jane, the gateway on the east pier does not come up any more. It is dead.";
+    let known = [earlier("Something else entirely"), earlier(said)];
     for quoted in [
-        "On Tue, 3 Nov 2026 at 9:12, Aiko <a@b.example> wrote:\n\n> Hello Jane,\n>\n> the gateway on the east pier\n> does not come up any more",
-        "> On Nov 3, 2026, at 9:12 AM, Aiko <a@b.example> wrote:\n>\n> Hello Jane, the gateway on the east pier does not come up any more",
-        "From: Aiko <a@b.example>\nSent: 3 November 2026 9:12\nTo: Jane\nSubject: Pier\nImportance: High\n\nHello Jane,\nthe gateway on the east pier does not come up any more",
-        "-----Original Message-----\nFrom: Aiko\nTo: Jane\n\nHello Jane, the gateway on the east pier does not come up any more",
+        "On Tue, 3 Nov 2026 at 9:12, Aiko <a@b.example> wrote:\n\n> Hello Jane,\n>\n> the gateway on the east pier\n> does not come up any more.",
+        "> On Nov 3, 2026, at 9:12 AM, Aiko <a@b.example> wrote:\n>\n> Hello Jane, the gateway on the east pier does not come up any more.",
+        "From: Aiko <a@b.example>\nSent: 3 November 2026 9:12\nTo: Jane\nSubject: Pier\nImportance: High\n\nHello Jane,\nthe gateway on the east pier does not come up any more. It is\ndead.",
+        "-----Original Message-----\nFrom: Aiko\nTo: Jane\n\nHello Jane, the gateway on the east pier does not come up any more. It is dead.",
     ] {
         let text = format!("Thanks\n\n{quoted}");
         let found = find(&text).unwrap();
-        let own = found.without_known(&earlier).expect(quoted);
+        let own = found.without_known(&known).expect(quoted);
         assert_eq!(
             (own.text.as_str(), own.left_out),
             ("Thanks", quoted.chars().count()),
             "{quoted}"
         );
-        for other in ["The pier", "", "Hello Jan", "hello"] {
-            assert_eq!(found.without_known(&[Earlier::of(other)]), None, "{quoted}");
+        for other in ["The pier", "", "Hello Jan", "hello", "Hello Jane, the gateway"] {
+            assert_eq!(found.without_known(&[earlier(other)]), None, "{quoted}");
         }
     }
 }
 
-/// People answer between, behind and within the lines that they quote (willdurand/EmailReplyParser#89): none of it is lost.
+/// People answer between, behind and within the lines that they quote (willdurand/EmailReplyParser#89): none of it is lost,
+/// and whose lines they stand among is told.
 #[test]
 fn what_is_written_into_a_quotation_stays() {
     let said = "Hello Jane,\nis the channel of the gate still needed, or may we delete it with the four others? Please tell us until Friday.\nKind regards\nAiko";
-    let earlier = [Earlier::of(said)];
+    let known = [earlier(said)];
     let headings = [
-        "On Tue, 3 Nov 2026 at 9:12, Aiko <a@b.example> wrote:\n",
-        "From: Aiko <a@b.example>\nSent: 3 November 2026 9:12\nTo: Jane\nSubject: Gate\n",
-        "---- On Tue, 03 Nov 2026 09:12:00 +0100 Aiko <a@b.example> wrote ----\n",
+        "On Tue, 3 Nov 2026 at 9:12, Aiko <a@b.example> wrote:",
+        "From: Aiko <a@b.example>\nSent: 3 November 2026 9:12\nTo: Jane\nSubject: Gate",
+        "---- On Tue, 03 Nov 2026 09:12:00 +0100 Aiko <a@b.example> wrote ----",
+        "---- On Tue, 03 Nov 2026 09:12:00 +0100 Aiko <a@b.example> wrote ---",
     ];
     let new = [
         "YES, it is. Do NOT delete it.",
@@ -285,23 +306,17 @@ fn what_is_written_into_a_quotation_stays() {
             for place in 1..=4 {
                 let mut lines: Vec<&str> = said.lines().collect();
                 lines.insert(place, new);
-                let text = format!("My answers are below.\n\n{heading}\n{}", lines.join("\n"));
-                let own = find(&text).and_then(|found| found.without_known(&earlier));
-                let own = own.unwrap_or_else(|| panic!("nothing is left out of {text}"));
-                let expected = format!("My answers are below.\n\n[...]\n{new}");
-                assert_eq!(own.text, expected, "{text}");
+                let text = format!("My answers are below.\n\n{heading}\n\n{}", lines.join("\n"));
+                let end = if place == 4 { "" } else { "\n\n[...]" };
+                let expected = format!("My answers are below.\n\n{heading}\n\n[...]\n{new}{end}");
+                assert_eq!(told(&text, &known), expected, "{text}");
             }
         }
-        let text = format!("See below.\n\n{heading}\n{}", said.replace("four", "five"));
-        let own = find(&text)
-            .and_then(|found| found.without_known(&earlier))
-            .unwrap();
-        assert!(own.text.contains("with the five others"), "{own:?}");
-        let text = format!("See below.\n\n{heading}\n{said} YES it is");
-        let own = find(&text)
-            .and_then(|found| found.without_known(&earlier))
-            .unwrap();
-        assert!(own.text.contains("YES it is"), "{own:?}");
+        for changed in [said.replace("four", "five"), format!("{said} YES it is")] {
+            let text = format!("See below.\n\n{heading}\n\n{changed}");
+            let line = changed.lines().find(|line| !said.contains(line)).unwrap();
+            assert!(told(&text, &known).contains(line), "{text}");
+        }
     }
 }
 
@@ -309,8 +324,12 @@ fn what_is_written_into_a_quotation_stays() {
 #[test]
 fn what_is_quoted_in_chinese_and_japanese_is_known_however_it_is_wrapped() {
     let said = "佐藤様、東側の桟橋のゲートウェイが月曜日から起動しません。ご確認をお願いいたします。";
-    let quoted = "2026年11月3日(火) 9:12 Aiko <a@b.example>:\n\n> 佐藤様、東側の桟橋のゲートウェイが月\n> 曜日から起動しません。\n> 水曜日です。\n> ご確認をお願いいたします。";
-    let text = format!("承知しました。\n\n{quoted}");
-    let own = find(&text).and_then(|found| found.without_known(&[Earlier::of(said)]));
-    assert_eq!(own.unwrap().text, "承知しました。\n\n[...]\n> 水曜日です。");
+    let heading = "2026年11月3日(火) 9:12 Aiko <a@b.example>:";
+    let quoted = "> 佐藤様、東側の桟橋のゲートウェイが月\n> 曜日から起動しません。\n> 水曜日です。\n> ご確認をお願いいたします。";
+    let text = format!("承知しました。\n\n{heading}\n\n{quoted}");
+    let expected = format!("承知しました。\n\n{heading}\n\n[...]\n> 水曜日です。\n\n[...]");
+    assert_eq!(told(&text, &[earlier(said)]), expected);
+    let whole = quoted.replace("> 水曜日です。\n", "");
+    let text = format!("承知しました。\n\n{heading}\n\n{whole}");
+    assert_eq!(told(&text, &[earlier(said)]), "承知しました。");
 }

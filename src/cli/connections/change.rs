@@ -88,7 +88,9 @@ impl Rows {
         let mut ended: Vec<Value> = Vec::new();
         for (at, entry) in entries.iter().enumerate() {
             // A token that several hold ends once.
-            let earlier = entries[..at].iter().position(|earlier| share_a_token(earlier, entry));
+            let earlier = entries[..at]
+                .iter()
+                .position(|earlier| share_a_token(earlier, entry));
             let revoked = match earlier {
                 Some(earlier) => ended[earlier]["revoked"] == true,
                 None => self.revoked(entry).await,

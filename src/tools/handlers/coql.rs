@@ -37,7 +37,10 @@ pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
     }
     people::name(context, session, &mut page.records).await;
     columns::keep_empty(&mut page.records, &right);
-    let subject = match page.records.iter().any(|record| record.id.is_some()) {
+    let renamed = columns::renamed(&right);
+    // A column of that name is what was asked for.
+    let has_links = page.records.iter().any(|record| record.id.is_some()) && !renamed.contains_key("link");
+    let subject = match has_links {
         true => listed(context, session, &right).await,
         false => None,
     };
@@ -53,6 +56,7 @@ pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
     let mut answer = show(page, table, &link).with_repairs(repair.into_iter().collect());
     answer.notes.extend(compares.then(|| NO_ROW.to_owned()));
     answer.notes.extend(tell_hidden(&right));
+    answer.renamed = renamed;
     Ok(columns::tell_currency(answer, context, session, &right).await)
 }
 

@@ -167,8 +167,13 @@ impl Entry {
     }
 }
 
-/// The text of a message by which later ones that quote it are compared: its body, or what its row shows of it.
+/// The text of a message by which later ones that quote it are compared: its body, or what its row shows of it. An internal
+/// comment and a draft are no news to those who quote: none of their words is known.
 pub fn earlier(row: &Row, body: &Body) -> Earlier {
+    let is_internal = is_comment(row) && !is_set(row, "isPublic");
+    if is_internal || text(row, "status") == Some("DRAFT") {
+        return Earlier::default();
+    }
     let full = match body {
         Body::Read(full) => full,
         Body::InRow | Body::Unread(_) => row,
@@ -177,7 +182,12 @@ pub fn earlier(row: &Row, body: &Body) -> Earlier {
         .into_iter()
         .find_map(|key| text(full, key));
     let said = said.filter(|said| !said.trim().is_empty());
-    Earlier::of(said.or_else(|| text(row, "summary")).unwrap_or_default())
+    let words = said.or_else(|| text(row, "summary")).unwrap_or_default();
+    let people = ["fromEmailAddress", "to", "cc"];
+    let people = people
+        .iter()
+        .filter_map(|key| text(full, key).or_else(|| text(row, key)));
+    Earlier::of(words, &people.collect::<Vec<&str>>().join(" "))
 }
 
 /// Who wrote it, when, where and how.

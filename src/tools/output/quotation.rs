@@ -3,6 +3,7 @@
 
 mod block;
 mod day;
+mod earlier;
 mod form;
 mod introduction;
 mod known;
@@ -10,8 +11,9 @@ mod languages;
 mod sender;
 mod words;
 
+pub use earlier::Earlier;
 use introduction::Introduction;
-pub use known::{Earlier, OwnWords};
+pub use known::OwnWords;
 use languages::Language;
 use words::{between_dashes, is_one_of};
 
@@ -32,7 +34,9 @@ pub struct Quotation<'a> {
     pub own: &'a str,
     /// All the rest, from the line that introduces it on.
     pub quoted: &'a str,
-    /// What is quoted, without that line.
+    /// That line, or those lines.
+    heading: &'a str,
+    /// What is quoted, without them.
     said: &'a str,
 }
 
@@ -56,11 +60,17 @@ pub fn find(text: &str) -> Option<Quotation<'_>> {
             .map(str::len)
             .sum::<usize>()
     };
-    let (own, quoted) = text.split_at(length(first));
-    let said = text.get(length(first + heading)..).unwrap_or_default();
+    let (begins, said) = (length(first), length(first + heading));
+    let (heading, said) = (text.get(begins..said)?, text.get(said..)?);
+    let (own, quoted) = text.split_at(begins);
     let own = without_rule(own.trim_end()).trim();
     let quoted = quoted.trim();
-    (!own.is_empty()).then_some(Quotation { own, quoted, said })
+    (!own.is_empty()).then_some(Quotation {
+        own,
+        quoted,
+        heading,
+        said,
+    })
 }
 
 /// So much of a text as is looked into.
@@ -83,6 +93,12 @@ fn last_own(text: &str) -> Option<usize> {
 fn plain(line: &str) -> String {
     let seen: String = in_ascii(line).chars().filter(|sign| !is_filler(*sign)).collect();
     seen.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A line without what marks it as quoted.
+fn without_marks(line: &str) -> &str {
+    line.trim_start_matches(|sign: char| MARKS.contains(&sign) || sign.is_whitespace())
+        .trim_end()
 }
 
 /// The text without the line of dashes that Outlook draws above its block.

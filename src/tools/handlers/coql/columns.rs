@@ -1,5 +1,7 @@
 //! What a query selects, and what is to be told of it: what its amounts are in, and what has no value.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use super::grammar::{self, Column};
@@ -36,6 +38,14 @@ impl Column<'_> {
             .cloned()
             .unwrap_or(own)
     }
+}
+
+/// The fields that the columns show to which the query gives names of its own, by those names.
+pub(super) fn renamed(query: &str) -> BTreeMap<String, String> {
+    let columns = grammar::columns(query).into_iter();
+    columns
+        .filter_map(|column| Some((column.alias?.to_owned(), column.field.to_owned())))
+        .collect()
 }
 
 /// Shows null where a function has no value: a group without one is not a group that was not asked for.

@@ -64,7 +64,9 @@ pub(super) fn columns(query: &str) -> Vec<Column<'_>> {
 
 /// `Stage`, `Amount as a`, `sum(Amount) total`.
 fn column<'q>(query: &'q str, part: &[Token]) -> Option<Column<'q>> {
+    // Names may stand in quotes.
     let words = part.iter().filter_map(|token| query.get(token.at.clone()));
+    let words = words.map(|word| word.trim_matches(['\'', '"']));
     let words: Vec<&str> = words.filter(|word| !word.eq_ignore_ascii_case("as")).collect();
     match words.as_slice() {
         &[function, "(", field, .., last] => Some(Column {

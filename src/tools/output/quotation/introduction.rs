@@ -8,8 +8,8 @@ use super::{day, sender};
 pub(super) const WRAPPED: usize = 3;
 /// Characters of all of them.
 const LONGEST: usize = 400;
-/// What stands on both sides of Zoho's.
-const DASHES: &str = "----";
+/// What stands before Zoho's, and behind it: a dash less since 2023.
+const DASHES: (&str, &str) = ("----", "---");
 
 /// An introduction that was read.
 #[derive(Debug, Clone, Copy)]
@@ -50,7 +50,7 @@ impl Introduction {
 /// Whether a line is one, and stands alone or above marked lines.
 fn read(line: &str) -> Option<(bool, bool)> {
     // Zoho's dashes are a mark of their own.
-    let dashed = between_dashes(line).filter(|_| line.starts_with(DASHES) && line.ends_with(DASHES));
+    let dashed = between_dashes(line).filter(|_| line.starts_with(DASHES.0) && line.ends_with(DASHES.1));
     let words = dashed.or_else(|| line.strip_suffix(':'))?.trim_end();
     if !day::has_date(words) {
         return None;

@@ -1,32 +1,19 @@
-//! What a quotation repeats of earlier messages, line by line. Whatever was written into it, or changed in it, is nowhere
-//! else: that stays.
+//! What a quotation repeats of earlier messages, by whole lines and sentences. Whatever was written into it, changed in it
+//! or left out of a line, is nowhere else: that stays, and above it who wrote it.
 
-use std::ops::Range;
-
+use super::earlier::{Earlier, words};
 use super::introduction::{Introduction, WRAPPED};
-use super::{MARKS, Quotation, languages};
+use super::{Quotation, languages, plain, without_marks};
 
-/// Bytes of an earlier message in which a quoted line is looked for.
-const COMPARED: usize = 64 * 1024;
-/// Letters of a line that is found anywhere in an earlier message; a shorter one has to follow what was found before it.
+/// Letters of what is found anywhere in an earlier message; less has to follow what was found before it, or to begin where
+/// the message begins.
 const TELLING: usize = 20;
-/// Lines that are looked for anywhere: what is quoted goes on, as a rule, where the line before it ended.
-const SOUGHT: usize = 200;
+/// Words that are compared for one quotation.
+const MOST_COMPARED: usize = 500_000;
+/// Lines that are looked at for who wrote what follows.
+const MOST_READ: usize = 200;
 /// Stands where something known was left out between words that are not.
-const GAP: &str = "[...]";
-
-/// The words of an earlier message, as quotations of it are compared with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Earlier(String);
-
-impl Earlier {
-    /// Of its text, with all it quotes itself.
-    pub fn of(text: &str) -> Self {
-        Earlier(words(
-            text.get(..text.floor_char_boundary(COMPARED)).unwrap_or(text),
-        ))
-    }
-}
+const BEHIND_GAP: &str = "\n\n[...]\n";
 
 /// A message without what it only repeats.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,126 +27,241 @@ pub struct OwnWords {
 impl Quotation<'_> {
     /// The message without the lines that earlier ones have; nothing where none is known from them.
     pub fn without_known(&self, earlier: &[Earlier]) -> Option<OwnWords> {
-        let mut reader = Reader {
-            earlier,
-            at: None,
-            sought: 0,
-        };
-        let lines: Vec<Line> = self.said.lines().map(|line| reader.read(line)).collect();
-        let first = lines.iter().position(|line| *line == Line::Known)?;
-        let heading = headings(self.said, first);
-        let mut text = self.own.to_owned();
-        let mut is_behind_gap = true;
-        for (place, (line, kind)) in self.said.lines().zip(&lines).enumerate() {
-            let stays = *kind == Line::New && place >= heading;
-            if !stays {
-                is_behind_gap |= *kind == Line::Known;
-                continue;
-            }
-            if std::mem::take(&mut is_behind_gap) {
-                text.push_str("\n\n");
-                text.push_str(GAP);
-            }
-            text.push('\n');
-            text.push_str(line.trim_end());
+        let headed = self.heading.lines().count();
+        let lines: Vec<&str> = self.heading.lines().chain(self.said.lines()).collect();
+        let mut kinds = vec![Kind::Heading; headed];
+        kinds.extend(Reader::new(self.said, earlier).read());
+        if !kinds.contains(&Kind::Known) {
+            return None;
         }
+        leave_out_headings(&lines, &mut kinds, earlier);
+        let text = self.told(lines.iter().zip(kinds));
         let kept = text.chars().count().saturating_sub(self.own.chars().count());
         let left_out = self.quoted.chars().count().saturating_sub(kept);
         Some(OwnWords { text, left_out })
     }
-}
 
-/// Lines at the beginning of what is quoted that only say who wrote it, when and to whom.
-fn headings(said: &str, first: usize) -> usize {
-    let bare: Vec<&str> = said.lines().take(first).map(without_marks).collect();
-    let mut place = 0;
-    while let Some(line) = bare.get(place) {
-        let near = bare.get(place..).unwrap_or_default();
-        let near = near.get(..near.len().min(WRAPPED)).unwrap_or_default();
-        let is_label = line.is_empty() || languages::all().any(|language| language.has_label(line));
-        match Introduction::at(near) {
-            _ if is_label => place += 1,
-            Some(found) => place += found.lines,
-            None => break,
+    /// What its author wrote, and of the quotation the lines that stay.
+    fn told<'l>(&self, lines: impl Iterator<Item = (&'l &'l str, Kind)>) -> String {
+        let mut text = self.own.to_owned();
+        let (mut is_behind_gap, mut is_apart) = (false, true);
+        for (line, kind) in lines {
+            match kind {
+                Kind::Known => is_behind_gap = true,
+                Kind::Blank => is_apart = true,
+                Kind::New | Kind::Heading => {
+                    text.push_str(match (is_behind_gap, is_apart) {
+                        (true, _) => BEHIND_GAP,
+                        (false, true) => "\n\n",
+                        (false, false) => "\n",
+                    });
+                    text.push_str(line.trim_end());
+                    (is_behind_gap, is_apart) = (false, false);
+                }
+            }
         }
+        if is_behind_gap && text.len() > self.own.len() {
+            text.push_str(BEHIND_GAP.trim_end());
+        }
+        text
     }
-    place
 }
 
 /// What a line of a quotation is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Line {
+enum Kind {
     /// It has no words.
     Blank,
     /// An earlier message has it.
     Known,
     New,
+    /// It says who wrote what follows, when and to whom.
+    Heading,
+}
+
+/// Lines of the introduction or block that lines begin with; 0 where they do not.
+fn heading_length(lines: &[&str]) -> usize {
+    const LONGEST: usize = 16;
+    let near: Vec<String> = lines
+        .iter()
+        .take(LONGEST)
+        .map(|line| plain(without_marks(line)))
+        .collect();
+    let near: Vec<&str> = near.iter().map(String::as_str).collect();
+    let is_original = |line: &&str| languages::all().any(|language| language.is_original(line));
+    let above = usize::from(near.first().is_some_and(is_original));
+    let behind = near.get(above..).unwrap_or_default();
+    let introduced = Introduction::at(behind.get(..behind.len().min(WRAPPED)).unwrap_or_default());
+    let introduced = introduced.filter(|found| found.stands_above_marks);
+    let block = || languages::all().find_map(|language| language.block_length(behind));
+    above
+        + introduced
+            .map(|found| found.lines)
+            .or_else(block)
+            .unwrap_or_default()
+}
+
+/// Leaves out who wrote what, where all of that is known; not a receiver of whom nobody knows.
+fn leave_out_headings(lines: &[&str], kinds: &mut [Kind], earlier: &[Earlier]) {
+    let mut at = 0;
+    while let Some(first) = (at..kinds.len()).find(|line| kinds.get(*line) == Some(&Kind::Heading)) {
+        let is_at = |line: usize, kind: Kind| kinds.get(line) == Some(&kind);
+        let below = (first..kinds.len()).find(|line| !is_at(*line, Kind::Heading));
+        let below = below.unwrap_or(kinds.len());
+        let end = (below..kinds.len()).find(|line| is_at(*line, Kind::Heading));
+        let end = end.unwrap_or(kinds.len());
+        let is_known = (below..end).any(|line| is_at(line, Kind::Known));
+        if is_known && !(below..end).any(|line| is_at(line, Kind::New)) {
+            let of_it = lines.get(first..below).unwrap_or_default();
+            let is_block = of_it.iter().any(|line| has_label(line));
+            for (line, kind) in lines.iter().zip(kinds.iter_mut()).take(below).skip(first) {
+                let is_new = |who: &str| !earlier.iter().any(|one| one.has_person(who));
+                let names_others = is_block && others(line).any(is_new);
+                *kind = if names_others { Kind::New } else { Kind::Known };
+            }
+        }
+        at = end.max(first + 1);
+    }
+}
+
+fn has_label(line: &str) -> bool {
+    languages::all().any(|language| language.has_label(without_marks(line)))
+}
+
+/// The people that a line of a block names beside its sender and the first receivers: of `Cc: Kim <k@b.example>; Jo` the
+/// address, and the name that has none.
+fn others(line: &str) -> impl Iterator<Item = &str> {
+    let line = without_marks(line);
+    let is_of_others = line.contains('@') && !has_label(line);
+    let labelled = line.split_once(':').filter(|_| is_of_others);
+    let people = labelled.map_or("", |(_, people)| people);
+    people
+        .split([';', ','])
+        .map(|who| {
+            let address = who.split(['<', '>', '(', ')', ' ', '\u{2039}', '\u{203a}']);
+            address
+                .into_iter()
+                .find(|word| word.contains('@'))
+                .unwrap_or(who)
+                .trim()
+        })
+        .filter(|who| !who.is_empty())
 }
 
 /// Reads a quotation beside the earlier messages.
 struct Reader<'a> {
     earlier: &'a [Earlier],
-    /// Where what was found last ended: in which message, at which byte.
-    at: Option<(usize, usize)>,
-    sought: usize,
+    said: Vec<&'a str>,
+    /// All words that are quoted.
+    words: Vec<u64>,
+    /// Letters before each of them, and of all.
+    letters: Vec<usize>,
+    /// The word before which each line begins, and how many there are.
+    lines: Vec<usize>,
+    /// Where what was found last ended: in which message, before which word.
+    found: Option<(usize, usize)>,
+    compared: usize,
+    headings: usize,
 }
 
-impl Reader<'_> {
-    fn read(&mut self, line: &str) -> Line {
-        let words = words(without_marks(line));
-        if words.len() <= 1 {
-            return Line::Blank;
-        }
-        let Some((message, found)) = self.find(&words) else {
-            return Line::New;
+impl<'a> Reader<'a> {
+    fn new(said: &'a str, earlier: &'a [Earlier]) -> Self {
+        let mut reader = Reader {
+            earlier,
+            said: said.lines().collect(),
+            words: Vec::new(),
+            letters: vec![0],
+            lines: vec![0],
+            found: None,
+            compared: 0,
+            headings: 0,
         };
-        // The space behind the last word is the one before the next.
-        self.at = Some((message, found.end - 1));
-        Line::Known
+        let mut letters = 0;
+        for line in said.lines() {
+            for word in words(line) {
+                reader.words.push(word.hash);
+                letters += word.letters;
+                reader.letters.push(letters);
+            }
+            reader.lines.push(reader.words.len());
+        }
+        reader
     }
 
-    fn find(&mut self, words: &str) -> Option<(usize, Range<usize>)> {
-        let is_there = |message: usize, at: usize| {
-            let rest = self.earlier.get(message)?.0.get(at..)?;
-            rest.starts_with(words).then_some((message, at..at + words.len()))
-        };
-        let goes_on = match self.at {
-            Some((message, at)) => is_there(message, at),
-            None => (0..self.earlier.len()).find_map(|message| is_there(message, 0)),
-        };
-        if goes_on.is_some() || words.len() < TELLING || self.sought >= SOUGHT {
-            return goes_on;
+    /// What each line is.
+    fn read(mut self) -> Vec<Kind> {
+        let mut kinds = Vec::new();
+        let mut begins_message = true;
+        while kinds.len() < self.said.len() {
+            let at = kinds.len();
+            if self.lines.get(at) == self.lines.get(at + 1) {
+                kinds.push(Kind::Blank);
+                continue;
+            }
+            let known = self.known_from(at, begins_message);
+            let heading = match known {
+                Some(_) => 0,
+                None => self.heading_from(at, begins_message),
+            };
+            begins_message = heading > 0;
+            let (end, kind) = match known {
+                Some(end) => (end, Kind::Known),
+                None if heading > 0 => (at + heading, Kind::Heading),
+                None => (at + 1, Kind::New),
+            };
+            kinds.resize(end.clamp(at + 1, self.said.len()), kind);
         }
-        self.sought += 1;
-        let mut all = self.earlier.iter().enumerate();
-        all.find_map(|(message, Earlier(text))| {
-            let at = memchr::memmem::find(text.as_bytes(), words.as_bytes())?;
-            Some((message, at..at + words.len()))
-        })
+        kinds
     }
-}
 
-fn without_marks(line: &str) -> &str {
-    line.trim_start_matches(|sign: char| MARKS.contains(&sign) || sign.is_whitespace())
-        .trim_end()
-}
-
-/// The words of a text in small letters, a space before and behind each. Where a script writes none between them each sign is a
-/// word: programs break its lines anywhere.
-fn words(text: &str) -> String {
-    let mut words = String::with_capacity(text.len() + 2);
-    words.push(' ');
-    for sign in text.chars().filter(|sign| !crate::names::is_filler(*sign)) {
-        let is_alone =
-            matches!(sign, '\u{e00}'..='\u{eff}' | '\u{2e80}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}');
-        if !sign.is_alphanumeric() || is_alone {
-            words.extend((!words.ends_with(' ')).then_some(' '));
+    /// Lines of the heading that begins here; below another one a label alone is a part of it.
+    fn heading_from(&mut self, line: usize, goes_on: bool) -> usize {
+        self.headings += 1;
+        if self.headings > MOST_READ {
+            return 0;
         }
-        if sign.is_alphanumeric() {
-            words.extend(sign.to_lowercase());
-            words.extend(is_alone.then_some(' '));
+        let lines = self.said.get(line..).unwrap_or_default();
+        match heading_length(lines) {
+            0 => usize::from(goes_on && lines.first().is_some_and(|line| has_label(line))),
+            length => length,
         }
     }
-    words.extend((!words.ends_with(' ')).then_some(' '));
-    words
+
+    /// The line behind all those from this one on that one earlier message has in its order, from where a line or sentence of
+    /// it begins to where one ends.
+    fn known_from(&mut self, line: usize, begins_message: bool) -> Option<usize> {
+        let first = *self.lines.get(line)?;
+        let word = *self.words.get(first)?;
+        let mut longest = 0;
+        let mut found = None;
+        for (message, text) in self.earlier.iter().enumerate() {
+            for begin in text.beginnings(word) {
+                let count = self.common(first, text, begin);
+                let letters = |at: usize| self.letters.get(at).copied().unwrap_or_default();
+                let is_telling = letters(first + count) - letters(first) >= TELLING;
+                // Where little is found, a whole line has to be, in its place.
+                let is_in_place = self.found == Some((message, begin)) || begins_message && begin == 0;
+                if count > longest && (is_telling || is_in_place && text.has_line_end(begin + count)) {
+                    longest = count;
+                    found = Some((message, begin + count));
+                }
+            }
+        }
+        self.found = Some(found?);
+        Some(self.lines.partition_point(|at| *at < first + longest))
+    }
+
+    /// Words from both places on that are the same, up to the last end of a line that is the end of one there as well.
+    fn common(&mut self, first: usize, text: &Earlier, begin: usize) -> usize {
+        let ours = self.words.get(first..).unwrap_or_default();
+        let theirs = text.words.get(begin..).unwrap_or_default();
+        let room = MOST_COMPARED.saturating_sub(self.compared);
+        let pairs = ours.iter().zip(theirs).take(room);
+        let same = pairs.take_while(|(our, their)| our == their).count();
+        self.compared += same + 1;
+        let behind = self.lines.partition_point(|at| *at <= first + same);
+        let ends = self.lines.get(..behind).unwrap_or_default().iter().rev();
+        let mut ends = ends.map_while(|end| end.checked_sub(first));
+        ends.find(|count| text.has_end(begin + count)).unwrap_or_default()
+    }
 }

@@ -1,0 +1,148 @@
+//! An earlier message, as quotations of it are compared with: its words in their order, and where its lines and sentences
+//! begin and end.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use super::without_marks;
+use crate::names::is_filler;
+
+/// Bytes of an earlier message in which a quoted line is looked for.
+const COMPARED: usize = 64 * 1024;
+/// What programs put before an item of a list, each its own.
+const BULLETS: [char; 7] = ['*', '-', '•', '·', '◦', '▪', '‣'];
+const SENTENCE_ENDS: [char; 7] = ['.', '?', '!', '。', '？', '！', '؟'];
+
+/// The words of an earlier message.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Earlier {
+    /// Each by its hash.
+    pub(super) words: Vec<u64>,
+    /// Words before which a line begins, and how many there are.
+    pub(super) lines: Vec<usize>,
+    /// Words before which a sentence begins inside a line.
+    pub(super) sentences: Vec<usize>,
+    /// The first word of each line and sentence, and where it stands, in order of the words.
+    begins: Vec<(u64, usize)>,
+    /// Who wrote and received it, in small letters.
+    people: String,
+}
+
+impl Earlier {
+    /// Of its text, with all it quotes itself, and the addresses of those who wrote and received it.
+    pub fn of(text: &str, people: &str) -> Self {
+        let text = text.get(..text.floor_char_boundary(COMPARED)).unwrap_or(text);
+        let mut earlier = Earlier {
+            people: people.to_lowercase(),
+            ..Earlier::default()
+        };
+        for line in text.lines() {
+            let read = words(line);
+            if read.is_empty() {
+                continue;
+            }
+            earlier.lines.push(earlier.words.len());
+            for word in read {
+                earlier.words.push(word.hash);
+                earlier
+                    .sentences
+                    .extend(word.ends_sentence.then_some(earlier.words.len()));
+            }
+        }
+        earlier.lines.push(earlier.words.len());
+        let begins = earlier.lines.iter().chain(&earlier.sentences);
+        earlier.begins = begins
+            .filter_map(|at| Some((*earlier.words.get(*at)?, *at)))
+            .collect();
+        earlier.begins.sort_unstable();
+        earlier.begins.dedup();
+        earlier
+    }
+
+    /// Where lines and sentences begin with a word.
+    pub(super) fn beginnings(&self, word: u64) -> impl Iterator<Item = usize> {
+        let first = self.begins.partition_point(|(known, _)| *known < word);
+        let rest = self.begins.get(first..).unwrap_or_default();
+        rest.iter()
+            .take_while(move |(known, _)| *known == word)
+            .map(|(_, at)| *at)
+    }
+
+    /// Whether a line ends before this word.
+    pub(super) fn has_line_end(&self, at: usize) -> bool {
+        self.lines.binary_search(&at).is_ok()
+    }
+
+    /// Whether a line or a sentence ends before this word.
+    pub(super) fn has_end(&self, at: usize) -> bool {
+        self.has_line_end(at) || self.sentences.binary_search(&at).is_ok()
+    }
+
+    /// Whether somebody of that name or address wrote or received it.
+    pub(super) fn has_person(&self, who: &str) -> bool {
+        self.people.contains(&who.to_lowercase())
+    }
+}
+
+/// A word of a line.
+pub(super) struct Word {
+    pub(super) hash: u64,
+    /// Letters and figures in it.
+    pub(super) letters: usize,
+    ends_sentence: bool,
+}
+
+/// The words of a line, signs among them: what is between spaces, and where a script writes none each sign, for programs
+/// break its lines anywhere. Signs that programs change into one another are the same.
+pub(super) fn words(line: &str) -> Vec<Word> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let line = without_marks(line);
+    for sign in line.chars().filter(|sign| !is_filler(*sign)) {
+        let is_alone = is_alone(sign);
+        if (sign.is_whitespace() || is_alone) && !word.is_empty() {
+            words.push(Word::of(&word, words.is_empty()));
+            word.clear();
+        }
+        match sign {
+            _ if sign.is_whitespace() => {}
+            '\u{2018}' | '\u{2019}' => word.push('\''),
+            '\u{201c}' | '\u{201d}' => word.push('"'),
+            '\u{2013}' | '\u{2014}' => word.push('-'),
+            '\u{2026}' => word.push_str("..."),
+            sign => word.push(sign),
+        }
+        if is_alone {
+            words.push(Word::of(&word, words.is_empty()));
+            word.clear();
+        }
+    }
+    if !word.is_empty() {
+        words.push(Word::of(&word, words.is_empty()));
+    }
+    words
+}
+
+impl Word {
+    fn of(word: &str, is_first: bool) -> Self {
+        let mut signs = word.chars();
+        let alone = signs.next().filter(|_| signs.next().is_none());
+        let is_bullet = is_first && alone.is_some_and(|sign| BULLETS.contains(&sign));
+        let mut hasher = DefaultHasher::new();
+        if is_bullet { "*" } else { word }.hash(&mut hasher);
+        let letters = word.chars().filter(|sign| sign.is_alphanumeric()).count();
+        // `2.` and `B.` end none.
+        let is_sign = alone.is_some_and(is_alone);
+        let ends_sentence = word.ends_with(SENTENCE_ENDS)
+            && (is_sign || word.chars().filter(|sign| sign.is_alphabetic()).count() > 1);
+        Word {
+            hash: hasher.finish(),
+            letters,
+            ends_sentence,
+        }
+    }
+}
+
+/// Whether a sign is of a script that has no spaces.
+fn is_alone(sign: char) -> bool {
+    matches!(sign, '\u{e00}'..='\u{eff}' | '\u{2e80}'..='\u{9fff}' | '\u{ff00}'..='\u{ff60}' | '\u{20000}'..='\u{3ffff}')
+}
