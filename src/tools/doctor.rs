@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::equipment::Equipment;
 use super::error::sentence;
-use super::mending::{Wording, start_sandbox};
+use super::mending::{Wording, start_any_sandbox, start_sandbox};
 use super::scopes::{self, AnyOf};
 use crate::connections::{Caller, Connection, ConnectionError, Connections, Entry};
 use crate::zoho::oauth::OAuthError;
@@ -154,7 +154,7 @@ impl<'a> Examination<'a> {
         } else {
             let found =
                 format!("What answers at {url} is no sandbox: name the address that the command prints.");
-            fail(found, "zoho-mcp sandbox")
+            fail(found, start_any_sandbox())
         };
         Some(named("sandbox", outcome))
     }

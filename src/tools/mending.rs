@@ -206,6 +206,11 @@ pub fn start_sandbox(url: &str) -> String {
     format!("zoho-mcp sandbox --listen {}", address.trim_end_matches('/'))
 }
 
+/// The command that starts a sandbox and prints where it is.
+pub fn start_any_sandbox() -> &'static str {
+    "zoho-mcp sandbox"
+}
+
 fn named(name: Option<&str>) -> Vec<(&'static str, &str)> {
     name.map(|name| ("--name", name)).into_iter().collect()
 }

@@ -94,6 +94,35 @@ async fn a_second_address_is_an_address() {
     );
 }
 
+/// A text may look like a user, a mark or a number (Search Records API: `equals` on a text behaves like `contains`).
+#[tokio::test]
+async fn a_text_of_crm_that_looks_like_something_else_is_compared_as_a_whole() {
+    let (bed, mut wire) = Bed::warm(&[]).await;
+    for (field, text, other) in [
+        ("Company", "me", "Cremerie"),
+        ("Company", "true", "Trueman"),
+        ("Zip_Code", "101", "10115"),
+    ] {
+        let lead = |id: &str, value: &str| json!({ "id": id, "Last_Name": "A", field: value });
+        let rows = json!({ "data": [lead("1", other), lead("2", text)], "info": { "count": 2, "more_records": false, "page": 1, "per_page": 200 } });
+        bed.admin(json!({ "faults": [answer("/crm/v8/Leads/search", rows)] }))
+            .await;
+        let asked = json!({ "module": "Leads", "filters": { field: text } });
+        for tool in ["get_records", "search_records"] {
+            let listed = wire.call(tool, asked.clone()).await;
+            assert_eq!(
+                (&listed["count"], &listed["data"][0]["id"]),
+                (&json!(1), &json!("2")),
+                "{listed:#}"
+            );
+            assert!(listed["notes"].to_string().contains("only holds"), "{listed:#}");
+        }
+        let counted = wire.call("count_records", asked).await;
+        assert_eq!(counted["count"], 1, "{counted:#}");
+        bed.admin(json!({ "faults": [] })).await;
+    }
+}
+
 #[tokio::test]
 async fn a_text_of_crm_is_compared_as_a_whole() {
     let (bed, mut wire) = Bed::warm(&[]).await;

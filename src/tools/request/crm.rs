@@ -131,10 +131,8 @@ fn sieve_of(
     zone: &TimeZone,
 ) -> Result<Sieve, ToolError> {
     let mut sieve = Sieve::default();
-    for (field, texts) in wholes(query) {
-        if known.known_type_of(&field).is_none_or(holds_words) {
-            sieve.add_whole(&field, &texts);
-        }
+    for (field, texts) in wholes(query, known) {
+        sieve.add_whole(&field, &texts);
     }
     for number in numbers(query) {
         let texts = Comparison::OneOf(number.texts);
@@ -263,7 +261,9 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafte
     let for_rows = for_rows(query, &mut known);
     if numbers(query).next().is_some()
         || !for_rows.is_empty()
-        || wholes(query).any(|(field, _)| holds_words(known.type_of(&field)))
+        || wholes(query, &mut known)
+            .iter()
+            .any(|(field, _)| holds_words(known.type_of(field)))
     {
         return Ok(list(query, zone, ids)?.map(|list| Count::Read(Box::new(list))));
     }

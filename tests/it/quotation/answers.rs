@@ -1,8 +1,9 @@
 //! Answers that are hard to tell from what they answer: they begin like the next line, they are a sign, they are a line of
 //! which something was taken away. All were lost once, without a mark.
 
-use super::{earlier, told};
 use zoho_mcp::tools::output::quotation::Earlier;
+
+use super::{earlier, told};
 
 const HEADING: &str = "On Fri, 20 Nov 2026 at 10:00, Support <s@b.example> wrote:";
 

@@ -1,5 +1,7 @@
 //! Conditions on texts and numbers, which Zoho CRM's search compares in its own way.
 
+use serde_json::Value;
+
 use crate::tools::request::comparison::{self, Comparison};
 use crate::tools::request::criteria::{self, api_name};
 use crate::tools::request::ids::Known;
@@ -7,12 +9,12 @@ use crate::tools::request::{ListQuery, phone};
 
 /// The conditions that name whole texts, each with its field: Zoho's search compares texts by what they hold
 /// (Search Records API: `equals` on a text behaves like `contains`), so the rows are looked at.
-pub(super) fn wholes(query: &ListQuery<'_>) -> impl Iterator<Item = (String, Vec<String>)> {
+pub(super) fn wholes(query: &ListQuery<'_>, known: &mut Known<'_>) -> Vec<(String, Vec<String>)> {
     let whole = |comparison| match comparison {
         Comparison::OneOf(texts) => Some(texts),
         _ => None,
     };
-    on_texts(query, whole)
+    on_texts(query, known, whole)
 }
 
 /// A condition on phone numbers, which Zoho compares as they are written: those of every notation are wanted.
@@ -52,8 +54,11 @@ pub(super) fn tell_left_out(query: &ListQuery<'_>, known: &mut Known<'_>) -> Opt
         Comparison::NoneOf(texts) => Some(texts),
         _ => None,
     };
-    let fields = on_texts(query, left_out).map(|(field, _)| field);
-    let fields: Vec<String> = fields.filter(|field| holds_words(known.type_of(field))).collect();
+    let on_texts = on_texts(query, known, left_out).into_iter();
+    let fields: Vec<String> = on_texts
+        .map(|(field, _)| field)
+        .filter(|field| holds_words(known.type_of(field)))
+        .collect();
     (!fields.is_empty()).then(|| {
         format!(
             "`not` here leaves out what only holds the text, too: so Zoho compares {}.",
@@ -81,19 +86,33 @@ pub(super) fn tell_without(query: &ListQuery<'_>, known: &mut Known<'_>) -> Opti
 /// The conditions of one kind on texts that are no notation of something else.
 fn on_texts(
     query: &ListQuery<'_>,
+    known: &mut Known<'_>,
     of: impl Fn(Comparison) -> Option<Vec<String>>,
-) -> impl Iterator<Item = (String, Vec<String>)> {
-    query.filters.iter().filter_map(move |(name, value)| {
+) -> Vec<(String, Vec<String>)> {
+    let conditions = query.filters.iter().filter_map(|(name, value)| {
         let field = api_name(query.module, name);
         let texts = of(comparison::read("", value).ok()?)?;
         let in_notations = ["Phone", "Mobile", "Fax", "Description", "Owner", "id"];
-        let is_text = |text: &String| {
-            let plain = text.chars().any(char::is_alphabetic) && !comparison::is_time(text);
-            plain && !matches!(text.as_str(), "true" | "false" | "me")
+        if in_notations.iter().any(|end| field.ends_with(end)) {
+            return None;
+        }
+        // `10115`, `me` and `true` are texts in a field of texts, elsewhere a number, a user, a mark.
+        let is_written = value.is_string()
+            || value
+                .as_array()
+                .is_some_and(|all| all.iter().all(Value::is_string));
+        let is_text = match texts.iter().all(is_clearly_text) {
+            true => known.known_type_of(&field).is_none_or(holds_words),
+            false => is_written && holds_words(known.type_of(&field)),
         };
-        let is_whole = texts.iter().all(is_text) && !in_notations.iter().any(|end| field.ends_with(end));
-        is_whole.then_some((field, texts))
-    })
+        is_text.then_some((field, texts))
+    });
+    conditions.collect()
+}
+
+fn is_clearly_text(text: &String) -> bool {
+    let plain = text.chars().any(char::is_alphabetic) && !comparison::is_time(text);
+    plain && !matches!(text.as_str(), "true" | "false" | "me")
 }
 
 /// Whether a field of this type has texts that Zoho compares by what they hold.
