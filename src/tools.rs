@@ -134,6 +134,9 @@ impl Tools {
                 return Err(references::suggest(&invocation, invalid.clone()).await.into());
             }
         };
+        if tool.is_read_only() {
+            request::refuse_controls(arguments.arguments())?;
+        }
         if let Ok(subject) = request::subject(&arguments) {
             logged.names_module(&subject.module.name);
         }

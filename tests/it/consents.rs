@@ -301,7 +301,9 @@ async fn a_consent_says_which_connection_it_makes_and_makes_none_without_a_name(
     let message = &work["result"]["inputRequests"]["connect_zoho"]["params"]["message"];
     assert!(message.as_str().unwrap().contains("`work`"), "{work}");
     let long = "w".repeat(65);
-    for name in ["a\u{7}b", "a\u{200b}b", long.as_str()] {
+    let control = model_reads(&asked("a\u{7}b").await);
+    assert_eq!(control["problems"][0]["path"], "/connection", "{control}");
+    for name in ["a\u{200b}b", long.as_str()] {
         let refused = model_reads(&asked(name).await);
         assert_eq!(refused["code"], "invalid_arguments", "{name:?}: {refused}");
         let error = refused["error"].as_str().unwrap();
