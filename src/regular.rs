@@ -1,8 +1,8 @@
-//! Files that are files: opened without following a link, waiting for a pipe or taking a device for one; and whether others
-//! may put another in their place.
+//! Files that are files: opened without following a link, waiting for a pipe or taking a device for one; directories for one
+//! user alone; and whether others may put another file in the place of one.
 
 use std::collections::BTreeSet;
-use std::fs::{File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -29,6 +29,25 @@ pub(crate) fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
         true => Ok(file),
         false => Err(irregular()),
     }
+}
+
+/// Makes directories that belong to one user alone.
+pub(crate) fn directories() -> DirBuilder {
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    builder
+}
+
+/// Makes a directory that belongs to one user alone, and those above it that are missing; one that is there stays as it is.
+///
+/// # Errors
+/// It is a file, or cannot be made.
+pub(crate) fn make_directory(path: &Path) -> io::Result<()> {
+    directories().recursive(true).create(path)
 }
 
 /// The text of a file, or of the one a link leads to, of so many bytes at most; `/dev/null` is how one says that there is none.

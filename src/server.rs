@@ -1,6 +1,7 @@
 //! MCP: lists the tools and answers calls, for clients of 2026-07-28 and of the older `initialize` revisions.
 
 pub mod answer;
+mod batches;
 pub mod consent;
 mod elicit;
 mod id_of;
@@ -8,7 +9,9 @@ mod in_flight;
 pub mod lenient;
 mod lines;
 mod person;
+mod refusal;
 pub mod stdio;
+mod written;
 
 use std::sync::{Arc, OnceLock};
 

@@ -125,7 +125,10 @@ impl Tools {
         let (tool, renamed) = self.find(call.name)?;
         logged.names_tool(tool.name());
         self.equipment.zoho.keep_sandbox_time().await;
-        let mut turn = self.consents.turn(principal, call.carried, person).await?;
+        let turn = self
+            .consents
+            .turn(principal, call.carried, person, logged.begun());
+        let mut turn = turn.await?;
         let mut arguments = match repair::accept(tool.schema(), call.arguments, self.today()) {
             Ok(arguments) => arguments,
             Err(invalid) => {
@@ -134,6 +137,9 @@ impl Tools {
                 return Err(references::suggest(&invocation, invalid.clone()).await.into());
             }
         };
+        if tool.is_read_only() {
+            request::refuse_controls(arguments.arguments())?;
+        }
         if let Ok(subject) = request::subject(&arguments) {
             logged.names_module(&subject.module.name);
         }

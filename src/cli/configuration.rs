@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::{CommandResult, Failure, terminal};
 use crate::config::reference::{self, Held, Source};
 use crate::config::{self, Config, Settings};
+use crate::regular;
 
 /// What opens a file where nobody says what does.
 const EDITOR: &str = if cfg!(windows) { "notepad" } else { "vi" };
@@ -94,7 +95,7 @@ fn show(flags: &Settings, json: bool) -> CommandResult {
 fn edit(flags: &Settings) -> CommandResult {
     let path = path()?;
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        regular::make_directory(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     }
     match fs::File::create_new(&path) {
         Ok(mut file) => file.write_all(reference::sample().as_bytes())?,

@@ -19,6 +19,7 @@ use crate::config::reference::Source;
 use crate::config::{self, Config, Homes};
 use crate::connections::ConnectionError;
 use crate::names::nearest;
+use crate::regular;
 use crate::tools::mending::quoted;
 
 /// Which assistants, and what is done about them.
@@ -299,7 +300,7 @@ fn with_ending(file: &Path, ending: &str) -> PathBuf {
 /// Whole or not at all, and as readable as before: what is new is the person's alone.
 fn write_whole(file: &Path, text: &str) -> std::io::Result<()> {
     let folder = file.parent().unwrap_or_else(|| Path::new("."));
-    fs::create_dir_all(folder)?;
+    regular::make_directory(folder)?;
     let mut draft = tempfile::NamedTempFile::new_in(folder)?;
     draft.write_all(text.as_bytes())?;
     draft.as_file().sync_all()?;

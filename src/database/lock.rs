@@ -1,7 +1,7 @@
 //! Files beside a SQLite database, and locks on them against other processes.
 
 use std::fmt::Display;
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -27,18 +27,6 @@ pub(crate) fn beside(database: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Makes a directory that belongs to one user alone.
-pub(super) fn make_directory(path: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::DirBuilderExt;
-        builder.mode(0o700);
-    }
-    builder.create(path)
-}
-
 /// Locks the file of this name, which belongs to a database, against other processes, waiting at most `wait`; the failure
 /// passes when it is still held then. The kernel lets go of the lock when its holder dies. A file that was removed while it
 /// was waited for locks nobody out: the one in its place counts.
@@ -53,7 +41,7 @@ pub(crate) async fn lock_file(database: &Path, name: &str, wait: Duration) -> Re
         let mend = "make it a file this user may write in a directory this user may write, or remove it: it is made anew";
         failed(file, error, mend)
     };
-    make_directory(&directory).map_err(|error| unusable(&directory, &error))?;
+    regular::make_directory(&directory).map_err(|error| unusable(&directory, &error))?;
     loop {
         let file = regular::open(OpenOptions::new().write(true).create(true), &path)
             .map_err(|error| unusable(&path, &error))?;

@@ -12,7 +12,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 
 use super::DatabaseError;
 use super::explain::{database, explain, explain_migration, newer};
-use super::lock::{OPEN_LOCK_FILE, beside, lock_file, make_directory};
+use super::lock::{OPEN_LOCK_FILE, beside, lock_file};
 use super::migrations;
 use crate::regular;
 
@@ -119,7 +119,7 @@ fn make_file(path: &Path) -> io::Result<()> {
         .parent()
         .filter(|parent| !parent.as_os_str().is_empty() && !parent.exists())
     {
-        make_directory(parent)?;
+        regular::make_directory(parent)?;
     }
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(false);

@@ -111,6 +111,10 @@ struct Writing<'a> {
     inside_words: usize,
     inside_skipped: usize,
     inside_cells: usize,
+    /// The words here are not shown.
+    is_hidden: bool,
+    /// What was not shown since the last words that were.
+    hidden: String,
 }
 
 impl<'a> Writing<'a> {
@@ -121,6 +125,8 @@ impl<'a> Writing<'a> {
             inside_words: 0,
             inside_skipped: 0,
             inside_cells: 0,
+            is_hidden: false,
+            hidden: String::new(),
         }
     }
 
@@ -130,10 +136,16 @@ impl<'a> Writing<'a> {
         self.inside_skipped += usize::from(self.markup.skipped.contains(&name));
         self.inside_words += usize::from(self.markup.words.contains(&name));
         self.inside_cells += usize::from(is_cell(name));
+        // Among the properties of a run itself: those of a paragraph are its mark's, deeper ones what was before a change.
+        if name == "vanish" && self.inside_skipped == 1 {
+            self.is_hidden = !is_off(element);
+        }
         if self.inside_skipped > 0 {
             return;
         }
         match name {
+            "r" => self.is_hidden = false,
+            _ if self.is_hidden => {}
             "tab" | "ptab" => self.text.push('\t'),
             "br" | "cr" | "line-break" => self.text.push('\n'),
             "noBreakHyphen" => self.text.push('-'),
@@ -147,6 +159,12 @@ impl<'a> Writing<'a> {
 
     fn close(&mut self, name: &str) {
         if self.inside_skipped == 0 {
+            if name == "r" {
+                self.is_hidden = false;
+            }
+            if self.markup.lines.contains(&name) {
+                self.tell_hidden();
+            }
             match name {
                 name if self.markup.lines.contains(&name) && self.inside_cells > 0 => self.text.push(' '),
                 name if self.markup.lines.contains(&name) => self.text.push('\n'),
@@ -162,8 +180,25 @@ impl<'a> Writing<'a> {
     }
 
     fn write(&mut self, text: &str) {
-        if self.inside_words > 0 && self.inside_skipped == 0 {
+        if self.inside_words == 0 || self.inside_skipped > 0 {
+            return;
+        }
+        if self.is_hidden {
+            self.hidden.push_str(text);
+        } else {
+            self.tell_hidden();
             self.text.push_str(text);
+        }
+    }
+
+    /// Leaves a mark where words are not shown.
+    fn tell_hidden(&mut self) {
+        let hidden = std::mem::take(&mut self.hidden);
+        let words: Vec<&str> = hidden.split_whitespace().collect();
+        if !words.is_empty() {
+            let length = words.join(" ").chars().count();
+            let mark = format!(" [hidden text left out: {length} characters] ");
+            self.text.push_str(&mark);
         }
     }
 
@@ -172,6 +207,11 @@ impl<'a> Writing<'a> {
         self.text.truncate(self.text.trim_end_matches(gone).len());
         self.text.push(put);
     }
+}
+
+/// Whether a property is there to say that it is not.
+fn is_off(element: &BytesStart<'_>) -> bool {
+    attribute(element, "val").is_some_and(|value| matches!(value.as_str(), "0" | "false" | "off" | "none"))
 }
 
 fn is_cell(name: &str) -> bool {

@@ -1,7 +1,7 @@
 //! A file a day with the day in its name, made for its owner alone; several processes may write to one. Of the days before, so
 //! many stay, and what bears no such name is left alone.
 
-use std::fs::{DirBuilder, File, OpenOptions, read_dir, remove_file};
+use std::fs::{File, OpenOptions, read_dir, remove_file};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -45,7 +45,7 @@ impl Daily {
             before: format!("{}.", part(named.file_stem()).unwrap_or_default()),
             behind: part(named.extension()).map_or_else(String::new, |ending| format!(".{ending}")),
         };
-        make_folder(&files.folder)?;
+        regular::make_directory(&files.folder)?;
         let day = today(&clock);
         let file = files.open(day)?;
         Ok(Daily {
@@ -114,14 +114,4 @@ impl Files {
 fn today(clock: &Clock) -> Date {
     let now = Timestamp::from_second(clock.now()).unwrap_or_default();
     now.to_zoned_datetime(TimeZone::UTC).date()
-}
-
-fn make_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::DirBuilderExt as _;
-        builder.mode(0o700);
-    }
-    builder.recursive(true).create(folder)
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::{RawQuery, State};
 use axum::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, HOST, REFERRER_POLICY};
-use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{Html, Redirect};
 use axum::routing::get;
 use tokio::net::TcpListener;
@@ -38,7 +38,10 @@ const HEADERS: [(HeaderName, &str); 4] = [
     (CONNECTION, "close"),
 ];
 
-type Arrival = (Callback, oneshot::Sender<Html<String>>);
+/// What a browser is shown. No page that says that Zoho is not connected has the status of a success.
+type Page = (StatusCode, [(HeaderName, &'static str); 4], Html<String>);
+
+type Arrival = (Callback, oneshot::Sender<Page>);
 
 /// The loopback address of this machine, where a page is ready as long as one consent takes.
 #[derive(Debug)]
@@ -145,15 +148,15 @@ impl ReturnPage {
                 let judged = judge(callback).await;
                 let page = match &judged {
                     Judged::Foreign => page(
-                        false,
+                        StatusCode::BAD_REQUEST,
                         "This page is not part of the sign-in that is under way. Start again from the program you came from.",
                     ),
                     Judged::Others(Ok(())) | Judged::Awaited(Ok(_)) => page(
-                        true,
+                        StatusCode::OK,
                         "You can close this page and go back to where you came from.",
                     ),
                     Judged::Others(Err(error)) | Judged::Awaited(Err(error)) => {
-                        page(false, &error.to_string())
+                        page(StatusCode::BAD_REQUEST, &error.to_string())
                     }
                 };
                 let _ = browser.send(page);
@@ -183,10 +186,11 @@ impl ReturnPage {
 /// A code works once: only a browser that really opens the page of this machine may bring it, not a program that looks
 /// ahead with HEAD, and no page of another name for this address.
 fn is_visit(method: &Method, headers: &HeaderMap) -> bool {
-    let host = headers
-        .get(HOST)
-        .and_then(|host| host.to_str().ok())
-        .unwrap_or_default();
+    let mut hosts = headers.get_all(HOST).iter();
+    let host = match (hosts.next().map(HeaderValue::to_str), hosts.next()) {
+        (Some(Ok(host)), None) => host,
+        _ => return false,
+    };
     let (name, port) = host.rsplit_once(':').unwrap_or((host, ""));
     let is_here =
         ["127.0.0.1", "localhost"].contains(&name) && port.bytes().all(|byte| byte.is_ascii_digit());
@@ -198,19 +202,18 @@ async fn arrive(
     method: Method,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
-) -> (StatusCode, [(HeaderName, &'static str); 4], Html<String>) {
+) -> Page {
     if !is_visit(&method, &headers) {
-        return (StatusCode::FORBIDDEN, HEADERS, over());
+        return not_here();
     }
     let callback = url::form_urlencoded::parse(query.unwrap_or_default().as_bytes())
         .into_owned()
         .collect();
     let (browser, shown) = oneshot::channel();
-    let page = match sender.send((callback, browser)).await {
+    match sender.send((callback, browser)).await {
         Ok(()) => shown.await.unwrap_or_else(|_| over()),
         Err(_) => over(),
-    };
-    (StatusCode::OK, HEADERS, page)
+    }
 }
 
 /// Leads the first visit on. Another web page that tries addresses is no visit of a person.
@@ -218,42 +221,50 @@ async fn lead(
     State(page): State<Arc<Mutex<Option<Url>>>>,
     method: Method,
     headers: HeaderMap,
-) -> Result<([(HeaderName, &'static str); 4], Redirect), ([(HeaderName, &'static str); 4], Html<String>)> {
+) -> Result<([(HeaderName, &'static str); 4], Redirect), Page> {
     let is_own = headers
         .get("sec-fetch-site")
         .is_none_or(|site| site == "none" || site == "same-origin");
-    let page = match is_own && is_visit(&method, &headers) {
-        true => page.lock().unwrap_or_else(PoisonError::into_inner).take(),
-        false => None,
-    };
+    if !is_own || !is_visit(&method, &headers) {
+        return Err(not_here());
+    }
+    let page = page.lock().unwrap_or_else(PoisonError::into_inner).take();
     match page {
         Some(page) => Ok((HEADERS, Redirect::to(page.as_str()))),
-        None => Err((HEADERS, used())),
+        None => Err(used()),
     }
 }
 
-fn used() -> Html<String> {
+/// For what is no visit.
+fn not_here() -> Page {
     page(
-        false,
+        StatusCode::FORBIDDEN,
+        "This page opens only in a browser on this machine, at the address that the sign-in leads back to.",
+    )
+}
+
+fn used() -> Page {
+    page(
+        StatusCode::GONE,
         "This address works once and was opened before. If that was not you, stop the sign-in and start again.",
     )
 }
 
-fn over() -> Html<String> {
+fn over() -> Page {
     page(
-        false,
+        StatusCode::GONE,
         "This sign-in is over. Start again from the program you came from.",
     )
 }
 
-fn page(done: bool, text: &str) -> Html<String> {
-    let (class, title) = if done {
+fn page(status: StatusCode, text: &str) -> Page {
+    let (class, title) = if status.is_success() {
         ("done", "Zoho is connected")
     } else {
         ("failed", "Zoho is not connected")
     };
     let page = PAGE.replace("{{class}}", class).replace("{{title}}", title);
-    Html(page.replace("{{text}}", &escaped(text)))
+    (status, HEADERS, Html(page.replace("{{text}}", &escaped(text))))
 }
 
 fn escaped(text: &str) -> String {

@@ -6,7 +6,7 @@ use rmcp::model::{
     InputRequest, InputRequests, InputRequiredResult, ProtocolVersion, ServerNotification,
 };
 use rmcp::service::RequestContext;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::tools::{Carried, Question, Reply};
 
@@ -33,11 +33,15 @@ pub(super) async fn ask(context: &RequestContext<RoleServer>, question: &Questio
         return Reply::Later;
     }
     match context.peer.create_elicitation(written(question)).await {
-        Ok(answer) if answer.action == ElicitationAction::Accept => Reply::Accepted,
-        Ok(_) => Reply::Declined,
+        Ok(answer) => match answer.action {
+            ElicitationAction::Accept => Reply::Accepted,
+            ElicitationAction::Decline | ElicitationAction::Cancel => Reply::Declined,
+            _ => Reply::CannotAsk,
+        },
+        // An error, or a result that names none of these.
         Err(error) => {
             tracing::debug!(%error, "the client did not ask");
-            Reply::Declined
+            Reply::CannotAsk
         }
     }
 }
@@ -65,12 +69,13 @@ pub(super) fn input_required(question: &Question, state: String) -> InputRequire
 /// What a call brings back of an answer that asked for input.
 pub(super) fn read_carried(request: &CallToolRequestParams) -> Option<Carried<'_>> {
     let answers = request.input_responses.as_ref();
-    let action = answers.and_then(|answers| answers.get(INPUT)?.get("action")?.as_str());
+    let answer = answers.and_then(|answers| answers.get(INPUT));
     Some(Carried {
         state: request.request_state.as_deref()?,
-        reply: action.map(|action| match action {
-            "accept" => Reply::Accepted,
-            _ => Reply::Declined,
+        reply: answer.map(|answer| match answer.get("action").and_then(Value::as_str) {
+            Some("accept") => Reply::Accepted,
+            Some("decline" | "cancel") => Reply::Declined,
+            _ => Reply::CannotAsk,
         }),
     })
 }

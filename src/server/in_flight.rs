@@ -42,13 +42,18 @@ impl InFlight {
         size: usize,
         request: RxJsonRpcMessage<RoleServer>,
     ) -> bool {
-        let is_taken = self.open.ids().contains(&id) || self.waiting.iter().any(|(other, ..)| *other == id);
+        let is_taken = self.knows(&id);
         if !is_taken {
             self.waiting_bytes += size;
             self.waiting.push_back((id, size, request));
             self.open.waiting.store(self.waiting.len(), Ordering::Relaxed);
         }
         !is_taken
+    }
+
+    /// Whether a request of this id is not answered yet.
+    pub(super) fn knows(&self, id: &RequestId) -> bool {
+        self.open.ids().contains(id) || self.waiting.iter().any(|(other, ..)| other == id)
     }
 
     /// The next request whose turn it is.

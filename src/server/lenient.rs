@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use rmcp::RoleServer;
-use rmcp::model::{ClientCapabilities, ClientRequest, JsonRpcMessage};
+use rmcp::model::{ClientCapabilities, ClientRequest, ErrorData, JsonRpcError, JsonRpcMessage};
 use rmcp::service::RxJsonRpcMessage;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -59,6 +59,17 @@ pub fn read(line: &str) -> serde_json::Result<RxJsonRpcMessage<RoleServer>> {
         Some(message) => serde_json::from_value(message).or(read),
         None => read,
     }
+}
+
+/// A reply that cannot be read, as one that says so: whoever waits for it waits no longer.
+pub fn read_reply(message: &Value) -> Option<RxJsonRpcMessage<RoleServer>> {
+    let message = message.as_object()?;
+    let replies =
+        !message.contains_key("method") && ["result", "error"].iter().any(|key| message.contains_key(*key));
+    let id = message.get("id").filter(|_| replies)?;
+    let id = serde_json::from_value(id.clone()).ok()?;
+    let error = ErrorData::invalid_request("a reply that cannot be read", None);
+    Some(JsonRpcMessage::Error(JsonRpcError::new(Some(id), error)))
 }
 
 fn without_blanks(message: &str) -> Option<Value> {

@@ -1,29 +1,32 @@
 //! The transport: one JSON message a line, read leniently, answered under the id it came with.
 
+use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
 
 use rmcp::RoleServer;
-use rmcp::model::{ClientNotification, ErrorData, GetExtensions as _, JsonRpcMessage, RequestId};
+use rmcp::model::{
+    ClientNotification, ErrorData, GetExtensions as _, JsonRpcMessage, RequestId, ServerResult,
+};
 use rmcp::service::{RxJsonRpcMessage, TxJsonRpcMessage};
 use rmcp::transport::Transport;
-use serde_json::{Value, json};
+use serde_json::Value;
+use serde_json::value::RawValue;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader};
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use super::batches::{self, Batch, Batches};
 use super::id_of::IdOf;
 use super::in_flight::{InFlight, Open};
+use super::refusal::{Refusal, not_of_mcp};
+use super::written::{answered, write};
 use super::{elicit, lenient};
 use crate::tools::Principal;
 
 /// Longest message, in bytes; a longer one is answered with an error and skipped.
 const LONGEST_LINE: usize = 16 * 1024 * 1024;
-
-/// What ends a line for some clients and may stand in a text of JSON as it is (typescript-sdk#2155,
-/// claude-agent-sdk-typescript#137).
-const LINE_ENDS: [char; 3] = ['\u{85}', '\u{2028}', '\u{2029}'];
 
 /// Lines in and out; drops what comes before the first request, notices a closed output.
 pub(super) struct Lines<R, W> {
@@ -38,20 +41,15 @@ pub(super) struct Lines<R, W> {
     refused: usize,
     refusing: Option<JoinHandle<io::Result<()>>>,
     in_flight: InFlight,
+    batches: Arc<Batches>,
+    /// What came with others in one batch and waits for nothing.
+    ready: VecDeque<RxJsonRpcMessage<RoleServer>>,
+    /// What the client was last asked.
+    asked: Option<RequestId>,
     /// The client has closed its end; what it asked for before is still carried out.
     ended: bool,
     stop: CancellationToken,
     gone: CancellationToken,
-}
-
-/// The answer to a line that is not carried out.
-struct Refusal(String);
-
-impl Refusal {
-    /// Under the id it came with, null where that could not be read.
-    fn of(id: impl serde::Serialize, error: ErrorData) -> Self {
-        Refusal(json!({ "jsonrpc": "2.0", "id": id, "error": error }).to_string())
-    }
 }
 
 impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<R, W> {
@@ -72,6 +70,9 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
             refused: 0,
             refusing: None,
             in_flight: InFlight::default(),
+            batches: Arc::default(),
+            ready: VecDeque::new(),
+            asked: None,
             ended: false,
             stop,
             gone,
@@ -93,6 +94,12 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
                 }
                 Ok(available) => available,
             };
+            // What stands between two messages is passed over where it lies, however much there is of it.
+            let blank = available.len() - available.trim_ascii_start().len();
+            if blank > 0 && self.line.is_empty() && self.overlong.is_none() {
+                self.reader.consume(blank);
+                continue;
+            }
             let end = available.iter().position(|byte| *byte == b'\n');
             let taken = end.map_or(available.len(), |end| end + 1);
             let part = available.get(..end.unwrap_or(taken)).unwrap_or_default();
@@ -121,7 +128,7 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
         message
     }
 
-    /// The message of a line, nothing for a line to pass over, or what is wrong with it.
+    /// What is handed on now of a line, nothing for one to pass over or of which all waits its turn, or what is wrong with it.
     fn message(&mut self, line: &[u8]) -> Result<Option<RxJsonRpcMessage<RoleServer>>, Refusal> {
         if let Some(id) = self.overlong.take() {
             let error = ErrorData::parse_error("the message is longer than 16 MiB", None);
@@ -139,8 +146,24 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
         if text.is_empty() {
             return Ok(None);
         }
+        match text.starts_with('[') {
+            true => self.batch(text),
+            false => {
+                let message = self.one(text)?;
+                message.map_or(Ok(None), |message| self.admit(message, text.len()))
+            }
+        }
+    }
+
+    /// One message by itself, nothing for one to pass over, or what is wrong with it.
+    fn one(&mut self, text: &str) -> Result<Option<RxJsonRpcMessage<RoleServer>>, Refusal> {
         let text = lenient::amend(text);
         match lenient::read(&text) {
+            // A client that could not read what it was asked cannot say either which question that was.
+            Ok(JsonRpcMessage::Error(mut error)) if error.id.is_none() => {
+                error.id = self.asked.clone();
+                Ok(Some(JsonRpcMessage::Error(error)).filter(|_| self.started))
+            }
             Ok(message) if self.started || is_request(&message) => {
                 self.started = true;
                 Ok(Some(message))
@@ -149,14 +172,50 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
             Err(error) => {
                 tracing::debug!(%error, "a line that is no message");
                 match serde_json::from_str::<Value>(&text) {
-                    Ok(message) => not_of_mcp(&message).map_or(Ok(None), Err),
-                    Err(broken) => {
-                        let error = ErrorData::parse_error(format!("not JSON: {broken}"), None);
-                        Err(Refusal::of(IdOf::text(&text), error))
-                    }
+                    Ok(message) => match lenient::read_reply(&message) {
+                        Some(reply) => Ok(Some(reply)),
+                        None => not_of_mcp(&message).map_or(Ok(None), Err),
+                    },
+                    Err(broken) => Err(Refusal::of_broken(&text, &broken)),
                 }
             }
         }
+    }
+
+    /// The messages of a batch, each as if it had come by itself; what its requests are answered with goes out as one.
+    fn batch(&mut self, text: &str) -> Result<Option<RxJsonRpcMessage<RoleServer>>, Refusal> {
+        let refused = |told: String| Err(Refusal::of(Value::Null, ErrorData::invalid_request(told, None)));
+        let messages: Vec<&RawValue> =
+            serde_json::from_str(text).map_err(|broken| Refusal::of_broken(text, &broken))?;
+        if !self.batches.are_taken() {
+            let told = "a batch: MCP has them in revision 2025-03-26 alone, so send each message on a line of its own";
+            return refused(told.to_owned());
+        }
+        if messages.is_empty() || messages.len() > batches::MOST {
+            return refused(format!(
+                "a batch of {}: it has 1 to {} messages",
+                messages.len(),
+                batches::MOST
+            ));
+        }
+        let mut batch = Batch::default();
+        for message in messages.into_iter().map(RawValue::get) {
+            let handed_on = self.one(message).and_then(|read| {
+                let Some(read) = read else { return Ok(None) };
+                let id = request_id(&read);
+                let handed_on = self.admit(read, message.len())?;
+                id.into_iter().for_each(|id| batch.awaits(id));
+                Ok(handed_on)
+            });
+            match handed_on {
+                Ok(handed_on) => self.ready.extend(handed_on),
+                Err(Refusal(answer)) => batch.answer(answer),
+            }
+        }
+        batch.keep(|id| self.in_flight.knows(id));
+        self.batches
+            .begin(batch)
+            .map_or(Ok(None), |answers| Err(Refusal(answers)))
     }
 
     /// What is handed on now: a request waits its turn, a cancellation ends the wait of its request.
@@ -179,6 +238,9 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
                     return Ok(Some(message));
                 };
                 let id = cancelled.params.request_id.clone();
+                if let Some(answers) = id.as_ref().and_then(|id| self.batches.give_up(id)) {
+                    self.refuse(Refusal(answers));
+                }
                 let had_not_begun = id.is_some_and(|id| self.in_flight.give_up(&id));
                 Ok(Some(message).filter(|_| !had_not_begun))
             }
@@ -216,51 +278,15 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
     }
 }
 
-/// A message that is JSON and no message of MCP; nothing for one that no answer is expected to.
-fn not_of_mcp(message: &Value) -> Option<Refusal> {
-    let error = ErrorData::invalid_request("not a JSON-RPC message of MCP", None);
-    let id = match message {
-        Value::Object(members) => members.get("id").filter(|id| !id.is_null()).cloned()?,
-        // A batch, or no message at all: whoever sent it expects something.
-        _ => Value::Null,
-    };
-    Some(Refusal::of(id, error))
-}
-
 fn is_request(message: &RxJsonRpcMessage<RoleServer>) -> bool {
-    matches!(message, JsonRpcMessage::Request(_))
+    request_id(message).is_some()
 }
 
-/// The request that a message answers.
-fn answered(message: &TxJsonRpcMessage<RoleServer>) -> Option<RequestId> {
+fn request_id(message: &RxJsonRpcMessage<RoleServer>) -> Option<RequestId> {
     match message {
-        JsonRpcMessage::Response(response) => Some(response.id.clone()),
-        JsonRpcMessage::Error(error) => error.id.clone(),
+        JsonRpcMessage::Request(request) => Some(request.id.clone()),
         _ => None,
     }
-}
-
-async fn write<W: AsyncWrite + Unpin>(
-    writer: &Mutex<W>,
-    gone: &CancellationToken,
-    open: &Open,
-    mut message: String,
-) -> io::Result<()> {
-    if message.contains(LINE_ENDS) {
-        message = LINE_ENDS.iter().fold(message, |text, end| {
-            text.replace(*end, &format!("\\u{:04x}", u32::from(*end)))
-        });
-    }
-    message.push('\n');
-    let mut writer = writer.lock().await;
-    let written = match writer.write_all(message.as_bytes()).await {
-        Ok(()) => writer.flush().await,
-        Err(error) => Err(error),
-    };
-    written.inspect_err(|error| {
-        open.give_out(error);
-        gone.cancel();
-    })
 }
 
 impl<R, W> Transport<RoleServer> for Lines<R, W>
@@ -275,12 +301,29 @@ where
         item: TxJsonRpcMessage<RoleServer>,
     ) -> impl Future<Output = Result<(), Self::Error>> + Send + 'static {
         let (writer, gone) = (Arc::clone(&self.writer), self.gone.clone());
-        let open: Arc<Open> = self.in_flight.open();
+        let (open, batches) = (self.in_flight.open(), Arc::clone(&self.batches));
+        match &item {
+            JsonRpcMessage::Request(question) => self.asked = Some(question.id.clone()),
+            JsonRpcMessage::Response(response) => {
+                if let ServerResult::InitializeResult(agreed) = &response.result {
+                    batches.agree(&agreed.protocol_version);
+                }
+            }
+            _ => {}
+        }
         async move {
             let message = serde_json::to_string(&item).map_err(io::Error::other)?;
             let id = answered(&item);
             drop(item);
-            let written = write(&writer, &gone, &open, elicit::without_empty_id(message)).await;
+            let message = elicit::without_empty_id(message);
+            let message = match &id {
+                Some(id) => batches.answered(id, message),
+                None => Some(message),
+            };
+            let written = match message {
+                Some(message) => write(&writer, &gone, &open, message).await,
+                None => Ok(()),
+            };
             if let Some(id) = id {
                 open.close(&id);
             }
@@ -292,6 +335,9 @@ where
         let (stop, gone, open) = (self.stop.clone(), self.gone.clone(), self.in_flight.open());
         loop {
             self.refusal_written().await;
+            if let Some(message) = self.ready.pop_front() {
+                return Some(message);
+            }
             if let Some(request) = self.in_flight.take() {
                 return Some(self.sent(request));
             }
@@ -312,11 +358,7 @@ where
                 self.end();
                 continue;
             };
-            let read = match self.message(&line) {
-                Ok(Some(message)) => self.admit(message, line.len()),
-                other => other,
-            };
-            match read {
+            match self.message(&line) {
                 Ok(Some(message)) => return Some(message),
                 Ok(None) => {}
                 Err(refusal) => self.refuse(refusal),

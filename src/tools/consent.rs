@@ -2,12 +2,14 @@
 
 mod calls;
 mod offer;
+mod replies;
 mod turn;
 
 use std::sync::Arc;
 
 use calls::Calls;
 use offer::{Need, Offer};
+use replies::Replies;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
@@ -52,6 +54,7 @@ struct Taken {
 pub(super) struct Consents {
     equipment: Arc<Equipment>,
     current: Mutex<Option<Pending>>,
+    replies: Replies,
 }
 
 /// The consent offered last; the place it comes back to lives as long, also where the call it was offered for ends without it
@@ -78,6 +81,7 @@ impl Consents {
         Consents {
             equipment,
             current: Mutex::default(),
+            replies: Replies::default(),
         }
     }
 

@@ -15,6 +15,7 @@ use tokio::fs;
 use super::cleaning::without_fences;
 use super::error::{Code, ToolError};
 use super::invocation::Invocation;
+use crate::regular;
 
 /// The directory files may be written to, and what to tell of it.
 #[derive(Debug)]
@@ -46,13 +47,10 @@ pub fn require_folder<'a>(invocation: &Invocation<'a>) -> Result<&'a Path, ToolE
 /// It is none, or cannot be made.
 pub async fn directory(named: &Path) -> Result<Directory, ToolError> {
     let path = std::path::absolute(named).map_err(|error| unwritable(named, &error))?;
-    let mut new = fs::DirBuilder::new();
-    #[cfg(unix)]
-    new.mode(0o700);
     let note = match fs::metadata(&path).await {
         Ok(found) if found.is_dir() => None,
         Ok(_) => return Err(unwritable(&path, &io::ErrorKind::NotADirectory.into())),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => match new.create(&path).await {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => match regular::directories().create(&path) {
             Ok(()) => Some(format!(
                 "The directory {} was missing and was made.",
                 path.display()

@@ -34,6 +34,11 @@ impl Logged {
         }
     }
 
+    /// When the call began.
+    pub(super) fn begun(&self) -> Instant {
+        self.begun
+    }
+
     /// The tool that is meant.
     pub(super) fn names_tool(&self, tool: &str) {
         let _ = self.tool.set(short(tool));

@@ -3,6 +3,7 @@
 mod archive;
 pub mod comparison;
 mod conditions;
+mod controls;
 mod criteria;
 pub mod crm;
 pub mod desk;
@@ -22,6 +23,7 @@ mod words;
 pub use archive::{Places, asks_for_archive, tell_apart};
 pub use comparison::{leaves_out, says_whether, takes_first, values_in_words};
 pub(super) use conditions::{filterable, filters_of, is_only_listed, same_filter};
+pub use controls::refuse_controls;
 pub use criteria::has_beginnings;
 pub use ids::{Drafted, FieldType, Ids, OpenCondition, holds_numbers, holds_times};
 pub use number::number;

@@ -1,6 +1,8 @@
 //! What of a file reaches the model, in a form that no client loses and that ends nobody's conversation (client failures W1,
 //! W2, W3, W12, W14: claude-code#54737, #58330, #66519, vscode#311732, cline#5208).
 
+mod page;
+
 use serde_json::{Value, json};
 
 use crate::bed::model_reads;

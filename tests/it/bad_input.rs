@@ -1,5 +1,8 @@
 //! Bad input of every kind: a clear error, nothing sent elsewhere, memory bounded.
 
+mod bytes;
+mod controls;
+
 use serde_json::{Value, json};
 
 use crate::bed::{Bed, Wire};
@@ -260,22 +263,6 @@ async fn lines_that_are_no_messages_are_answered_and_survived() {
             .as_array()
             .is_some_and(|tools| tools.len() >= 5)
     );
-}
-
-/// MCP has its messages in UTF-8 (basic/transports); what else is meant cannot be searched for.
-#[tokio::test]
-async fn bytes_of_another_encoding_are_refused() {
-    let (_bed, mut wire) = Bed::warm(&[("desk", "Cases")]).await;
-    let before = br#"{"jsonrpc":"2.0","id":71,"method":"tools/call","params":{"name":"search_records","arguments":{"module":"Cases","query":"f"#;
-    for sign in [&b"\xfc"[..], b"\xed\xa0\xbd\xed\xb8\x80"] {
-        wire.send([&before[..], sign, br#"r"}}}"#].concat()).await;
-        let answer = wire.receive().await;
-        assert_eq!(answer["id"], 71, "{answer}");
-        assert!(
-            answer["error"]["message"].to_string().contains("UTF-8"),
-            "{answer}"
-        );
-    }
 }
 
 #[tokio::test]

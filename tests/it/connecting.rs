@@ -294,7 +294,7 @@ async fn the_page_is_opened_in_the_browser_of_the_system() {
     }
     let visitor = Visitor::new();
     let tried = visitor.try_from_a_page(&address).await;
-    assert!(tried.contains("stop the sign-in"), "{tried}");
+    assert!(tried.contains("Zoho is not connected"), "{tried}");
     assert_eq!(visitor.redirected(&address).await.as_str(), page);
     let again = visitor.open(&address).await;
     assert!(again.contains("stop the sign-in"), "{again}");

@@ -160,6 +160,44 @@ async fn of_two_answers_at_once_one_is_taken() {
     assert_eq!(street.token_calls().await, 1);
 }
 
+/// Two people before two houses agree to what both were asked for the same row: each consent counts, and one row is there.
+async fn two_at_once(street: &Street) {
+    let (mut one, mut other) = (Wire::to(street.house()), Wire::to(street.house()));
+    let asked = [offered(&mut one).await, offered(&mut other).await];
+    let visitor = Visitor::new();
+    let here = visitor.allow(&page_of(&asked[0])).await;
+    let there = visitor.allow(&page_of(&asked[1])).await;
+    let (here, there) = tokio::join!(visitor.open(here.as_str()), visitor.open(there.as_str()));
+    for shown in [here, there] {
+        assert!(shown.contains("Zoho is connected"), "{shown}");
+    }
+    for (wire, asked) in [&mut one, &mut other].into_iter().zip(&asked) {
+        let answer = wire.request("tools/call", &accepted(asked, "accept")).await;
+        assert_eq!(model_reads(&answer)["count"], 2, "{answer}");
+    }
+    let connections = assemble::connections(&street.config, &street.bed.clock).unwrap();
+    let user = zoho_mcp::connections::Caller::User(USER.to_owned());
+    let rows = connections.list(&user).await.unwrap();
+    let names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
+    assert_eq!(names, ["default"]);
+    assert_eq!(street.token_calls().await, 2);
+}
+
+#[tokio::test]
+async fn two_consents_that_end_at_once_both_count_in_a_file() {
+    for _ in 0..5 {
+        two_at_once(&Street::sqlite().await).await;
+    }
+}
+
+#[tokio::test]
+async fn two_consents_that_end_at_once_both_count_in_postgresql() {
+    for _ in 0..5 {
+        let Some(url) = fresh_database() else { return };
+        two_at_once(&Street::with(Some(url)).await).await;
+    }
+}
+
 #[tokio::test]
 async fn a_consent_lives_for_ten_minutes() {
     for (seconds, shows) in [(599, "Zoho is connected"), (600, "not part of the sign-in")] {
@@ -301,7 +339,9 @@ async fn a_consent_says_which_connection_it_makes_and_makes_none_without_a_name(
     let message = &work["result"]["inputRequests"]["connect_zoho"]["params"]["message"];
     assert!(message.as_str().unwrap().contains("`work`"), "{work}");
     let long = "w".repeat(65);
-    for name in ["a\u{7}b", "a\u{200b}b", long.as_str()] {
+    let control = model_reads(&asked("a\u{7}b").await);
+    assert_eq!(control["problems"][0]["path"], "/connection", "{control}");
+    for name in ["a\u{200b}b", long.as_str()] {
         let refused = model_reads(&asked(name).await);
         assert_eq!(refused["code"], "invalid_arguments", "{name:?}: {refused}");
         let error = refused["error"].as_str().unwrap();

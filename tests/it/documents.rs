@@ -2,6 +2,8 @@
 //! holds what a customer may have sent.
 //! REAL CLOCK: the process that reads a document is told no time, and needs none.
 
+mod hidden;
+
 use std::io::{Cursor, Write as _};
 use std::process::Stdio;
 

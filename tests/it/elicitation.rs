@@ -1,8 +1,10 @@
 //! A call without a connection, from a client that can show a page: the consent is offered inside the conversation and the
 //! call goes on. With a client of ours on both generations of the protocol.
 
+mod at_once;
 mod meanwhile;
 mod patience;
+mod unasked;
 mod whose;
 
 use secrecy::SecretString;
@@ -330,17 +332,4 @@ async fn a_cancelled_call_is_not_answered_and_its_port_is_closed() {
     others.append(&mut meanwhile);
     let answered = |message: &&Value| message["id"] == json!(7) && message["method"].is_null();
     assert_eq!(others.iter().find(answered), None);
-}
-
-#[tokio::test]
-async fn the_page_of_a_cancelled_call_stays_while_another_waits_for_it() {
-    let bed = Bed::empty(Options::default()).await;
-    let mut wire = older(&bed).await;
-    let first = asked(&mut wire, 7).await;
-    let second = asked(&mut wire, 8).await;
-    assert_eq!(first["params"]["url"], second["params"]["url"]);
-    cancel(&mut wire, 7).await;
-    answer(&mut wire, &second, "accept").await;
-    allow(second["params"]["url"].as_str().unwrap()).await;
-    assert_eq!(ended(&mut wire, 8).await.0["count"], 2);
 }

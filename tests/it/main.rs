@@ -15,6 +15,7 @@ mod asking;
 mod attachment_place;
 mod attachments;
 mod bad_input;
+mod batches;
 mod bed;
 mod browser;
 mod budget;

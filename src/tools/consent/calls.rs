@@ -1,9 +1,15 @@
-//! The calls that wait for one consent: while one does, or one has ended with the word to call again, the place it comes back
-//! to stays open.
+//! The calls that wait for one consent: one of them asks the person, the others hear the reply with it. While one waits, or
+//! one has ended with the word to call again, the place the consent comes back to stays open.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use futures_util::FutureExt as _;
+use futures_util::future::Shared;
+use tokio::sync::oneshot;
+use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
+
+use crate::tools::question::Reply;
 
 /// Those of one offer. Whether the place is given up is settled with their number, so that none joins one that closes.
 pub(super) struct Calls {
@@ -15,6 +21,16 @@ pub(super) struct Calls {
 struct State {
     waiting: usize,
     kept: bool,
+    /// What the call that asks now will hear.
+    asking: Option<Shared<oneshot::Receiver<Option<Reply>>>>,
+}
+
+/// What a call does about the question of its offer.
+enum Part {
+    /// It asks, and tells the others.
+    Asks(oneshot::Sender<Option<Reply>>),
+    /// It hears what another one does.
+    Hears(Shared<oneshot::Receiver<Option<Reply>>>),
 }
 
 /// One of them, as long as it waits.
@@ -51,6 +67,42 @@ impl Calls {
 }
 
 impl Waiting {
+    /// The reply to the question of the offer, and whether it was this call that asked: one does at a time, for those who wait
+    /// meanwhile as well. Where its client gives that one up, another one asks. No reply where none came in time.
+    pub(super) async fn hear(
+        &self,
+        until: Instant,
+        ask: impl Future<Output = Option<Reply>>,
+    ) -> (Option<Reply>, bool) {
+        loop {
+            match self.part() {
+                Part::Asks(others) => {
+                    let reply = ask.await;
+                    self.0.state().asking = None;
+                    let _ = others.send(reply);
+                    return (reply, true);
+                }
+                Part::Hears(reply) => match timeout_at(until, reply).await {
+                    Ok(Ok(reply)) => return (reply, false),
+                    Ok(Err(_)) => {} // who asked is gone
+                    Err(_) => return (None, false),
+                },
+            }
+        }
+    }
+
+    fn part(&self) -> Part {
+        let mut state = self.0.state();
+        match &state.asking {
+            Some(asking) if !matches!(asking.peek(), Some(Err(_))) => Part::Hears(asking.clone()),
+            _ => {
+                let (sender, receiver) = oneshot::channel();
+                state.asking = Some(receiver.shared());
+                Part::Asks(sender)
+            }
+        }
+    }
+
     /// The call ends by itself.
     pub(super) fn end(self) {
         self.0.keep();

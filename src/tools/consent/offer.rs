@@ -84,6 +84,14 @@ impl Offer {
         self.connection == need.connection && need.scopes.iter().all(asked)
     }
 
+    /// What to do where nobody could be asked the question.
+    pub(super) fn by_hand(&self) -> String {
+        format!(
+            "Ask the user to open {} and to sign in to Zoho and allow access there, then call again.",
+            self.url
+        )
+    }
+
     /// The question it comes to: whether the person opens its page and allows access there.
     pub(super) fn question(&self) -> Question {
         Question::Page {

@@ -1,7 +1,7 @@
 //! The part of a call's story that asks for a consent: once a call, on whichever way the reply comes.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{self, Duration};
 
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -58,8 +58,8 @@ impl InVain {
 /// Whether the person may still be asked in this call.
 #[derive(Debug)]
 pub(in crate::tools) enum Turn {
-    /// Nobody was asked yet.
-    Open,
+    /// Nobody was asked yet in the call that began at this moment.
+    Open(time::Instant),
     /// Somebody was, or would have been; what came of it.
     Taken(InVain),
 }
@@ -74,11 +74,12 @@ impl Consents {
         principal: &Principal,
         carried: Option<Carried<'_>>,
         person: &dyn Person,
+        begun: time::Instant,
     ) -> Result<Turn, Unanswered> {
         let Some(Carried { state, reply }) = carried else {
-            return Ok(Turn::Open);
+            return Ok(Turn::Open(begun));
         };
-        if matches!(reply, Some(reply) if reply != Reply::Accepted) {
+        if reply == Some(Reply::Declined) {
             self.decline(principal, state).await;
             return Ok(Turn::Taken(InVain::Untold));
         }
@@ -87,6 +88,7 @@ impl Consents {
             self.adopt(offer, landing).await;
         }
         match (reply, offer) {
+            (Some(Reply::CannotAsk), Some(offer)) => Ok(Turn::Taken(in_vain(Reply::CannotAsk, &offer))),
             (Some(_), offer) => {
                 let until = Instant::now() + self.equipment.consent_hold;
                 let finished = self.finished(principal, state, offer.as_deref(), until).await;
@@ -114,7 +116,7 @@ impl Consents {
             return Err(ToolError::argument("/connection", rule, got, None).into());
         }
         let asked = match std::mem::replace(turn, Turn::Taken(InVain::Untold)) {
-            Turn::Open => self.asked(invocation, &error).await,
+            Turn::Open(begun) => self.asked(invocation, &error, begun).await,
             Turn::Taken(in_vain) => Asked::InVain(in_vain),
         };
         match asked {
@@ -124,46 +126,70 @@ impl Consents {
         }
     }
 
-    async fn asked(self: &Arc<Self>, invocation: &Invocation<'_>, error: &ToolError) -> Asked {
+    async fn asked(
+        self: &Arc<Self>,
+        invocation: &Invocation<'_>,
+        error: &ToolError,
+        begun: time::Instant,
+    ) -> Asked {
         let (principal, person) = (invocation.principal(), invocation.person());
         let (Some(need), Some(landing)) = (Need::of(error, invocation), person.landing()) else {
             return Asked::InVain(InVain::Untold);
         };
+        let until = Instant::now() + self.equipment.consent_hold;
+        if let Some((offer, reply)) = self.replies.since(begun, principal, &need) {
+            return self.answered(principal, None, &offer, Some(reply), until).await;
+        }
         let (offer, waiting) = match self.pending(principal, &need, landing).await {
             Ok(pending) => pending,
             Err(in_vain) => return Asked::InVain(in_vain),
         };
-        let asked = self.answered(principal, person, &offer).await;
+        let question = offer.question();
+        let ask = async {
+            if let Some((_, reply)) = self.replies.since(begun, principal, &need) {
+                return Some(reply);
+            }
+            let reply = tokio::select! {
+                reply = tokio::time::timeout_at(until, person.ask(&question)) => reply.ok()?,
+                () = self.met(principal, Some(&offer)) => Reply::Accepted,
+            };
+            self.replies.keep(principal, &offer, reply);
+            Some(reply)
+        };
+        let (reply, has_asked) = waiting.hear(until, ask).await;
+        let asker = has_asked.then_some(person);
+        let asked = self.answered(principal, asker, &offer, reply, until).await;
         waiting.end();
         asked
     }
 
-    /// What the person says to an offer, and what comes of it.
-    async fn answered(&self, principal: &Principal, person: &dyn Person, offer: &Offer) -> Asked {
-        let question = offer.question();
-        let until = Instant::now() + self.equipment.consent_hold;
-        let reply = tokio::select! {
-            reply = tokio::time::timeout_at(until, person.ask(&question)) => reply,
-            () = self.met(principal, Some(offer)) => Ok(Reply::Accepted),
-        };
-        let Ok(reply) = reply else {
+    /// What comes of a reply to an offer; whoever has asked for it tells its person when the page is done with.
+    async fn answered(
+        &self,
+        principal: &Principal,
+        asker: Option<&dyn Person>,
+        offer: &Offer,
+        reply: Option<Reply>,
+        until: Instant,
+    ) -> Asked {
+        let Some(reply) = reply else {
             return Asked::InVain(InVain::StillOpen);
         };
         match reply {
             Reply::Accepted => {
                 let outcome = self.finished(principal, offer.id(), Some(offer), until).await;
                 // The page of one that is still open is not done with: a later call says so (SEP-1036).
-                if outcome != Err(InVain::StillOpen) {
-                    person.conclude(&question).await;
+                if let Some(person) = asker.filter(|_| outcome != Err(InVain::StillOpen)) {
+                    person.conclude(&offer.question()).await;
                 }
                 outcome.map_or_else(Asked::InVain, |()| Asked::Given)
             }
+            Reply::Later => Asked::Later(offer.question(), offer.id().to_owned()),
             Reply::Declined => {
                 self.decline(principal, offer.id()).await;
-                Asked::InVain(InVain::Untold)
+                Asked::InVain(in_vain(reply, offer))
             }
-            Reply::CannotAsk => Asked::InVain(InVain::Untold),
-            Reply::Later => Asked::Later(question, offer.id().to_owned()),
+            Reply::CannotAsk => Asked::InVain(in_vain(reply, offer)),
         }
     }
 
@@ -315,6 +341,14 @@ impl Consents {
         {
             known.end().await;
         }
+    }
+}
+
+/// What is known where a reply gave no consent.
+fn in_vain(reply: Reply, offer: &Offer) -> InVain {
+    match reply {
+        Reply::CannotAsk => InVain::Told(offer.by_hand()),
+        _ => InVain::Untold,
     }
 }
 

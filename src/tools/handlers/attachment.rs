@@ -73,7 +73,8 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
                     if let Some(named) = done.media_type.as_deref().and_then(media_type) {
                         data.insert("media_type".to_owned(), json!(named));
                     }
-                    let content = match content::read(bytes, done.media_type.as_deref(), SHOWN) {
+                    let of_page = is_page(&name, done.media_type.as_deref());
+                    let content = match content::read(bytes, done.media_type.as_deref(), of_page, SHOWN) {
                         Content::Document(bytes) => {
                             document::read(context.invocation.equipment(), bytes, SHOWN).await
                         }
@@ -116,7 +117,12 @@ fn show(content: Content, data: &mut Map<String, Value>, answer: &mut Answer) {
             text,
             left_out,
             read_as,
+            of_page,
         } => {
+            if of_page {
+                let note = "The file is HTML: `text` is what is seen of it, without the markup.";
+                answer.notes.push(note.to_owned());
+            }
             answer.notes.extend(read_as.map(|encoding| {
                 format!("The file is no Unicode: its text was read as {encoding}, and may be another.")
             }));
@@ -177,15 +183,28 @@ fn tell_other_size(mut answer: Answer, bytes: u64, listed: Option<usize>) -> Ans
     answer.with("complete", false)
 }
 
+/// Whether a file is a page of HTML by the media type it came with.
+fn is_html(media_type: Option<&str>) -> bool {
+    let start = media_type.and_then(|named| named.get(.."text/html".len()));
+    start.is_some_and(|start| start.eq_ignore_ascii_case("text/html"))
+}
+
+fn ending_of(name: &str) -> String {
+    name.rsplit_once('.')
+        .map_or("", |(_, ending)| ending)
+        .to_lowercase()
+}
+
+/// Whether a browser would show it as a page.
+fn is_page(name: &str, media_type: Option<&str>) -> bool {
+    is_html(media_type) || matches!(ending_of(name).as_str(), "html" | "htm" | "xhtml")
+}
+
 /// A page of HTML that comes in place of another file is none.
 fn refuse_page(name: &str, media_type: Option<&str>) -> Result<(), ToolError> {
-    let is_page = media_type.is_some_and(|named| named.starts_with("text/html"));
-    let ending = name
-        .rsplit_once('.')
-        .map_or("", |(_, ending)| ending)
-        .to_lowercase();
+    let ending = ending_of(name);
     let is_meant = ending.is_empty() || ending.contains("htm") || ending == "php";
-    match is_page && !is_meant {
+    match is_html(media_type) && !is_meant {
         true => Err(ZohoError::Unavailable {
             message: "Zoho sent a page of HTML in place of the file".to_owned(),
             seconds: None,

@@ -8,12 +8,15 @@ mod images;
 mod lines;
 mod links_and_lists;
 mod muted;
+mod selectors;
+mod sheets;
 mod style;
 mod tags;
 mod unseen;
 
 use lines::{Lines, Mark};
 use muted::Sight;
+use sheets::Sheets;
 use style::Style;
 use tags::{Found, Tag};
 use unseen::Unseen;
@@ -52,7 +55,10 @@ fn unescaped(text: &str) -> String {
 
 /// Reads markup; the tags at these places are words.
 fn read(html: &str, words: Vec<usize>) -> String {
-    let mut page = Page::default();
+    let mut page = Page {
+        sheets: Sheets::of(html, &words),
+        ..Page::default()
+    };
     let mut reader = tags::Reader::except(html, words);
     while let Some(found) = reader.next() {
         match found {
@@ -82,6 +88,7 @@ struct Page {
     /// Where the text of an open link begins, and where it leads.
     link: Option<(Mark, String)>,
     lists: links_and_lists::Lists,
+    sheets: Sheets,
     /// What is not shown now.
     unseen: Option<Unseen>,
     /// Whether words are seen where they stand.
@@ -134,7 +141,7 @@ impl Page {
                 return;
             }
         }
-        self.unseen = Unseen::begun(tag, style.as_ref());
+        self.unseen = Unseen::begun(tag, style.as_ref(), &self.sheets);
         if self.unseen.is_some() {
             if matches!(tag.name.as_str(), "td" | "th") {
                 self.lines.cell();

@@ -338,7 +338,7 @@ fn conditions(
     };
     match (words.is_empty(), query.filters.is_empty()) {
         (false, true) => {
-            let each = words.into_iter().map(|(_, words)| ("word", words.to_owned()));
+            let each = words.into_iter().map(|(_, words)| ("word", words.into_owned()));
             Ok(each.collect())
         }
         (true, false) => {

@@ -1,5 +1,7 @@
 //! Words to search for: Zoho looks for records that have all of them, and knows none of the signs that other searches do.
 
+use std::borrow::Cow;
+
 use serde_json::json;
 
 use super::{ListQuery, phone};
@@ -59,7 +61,7 @@ pub(super) fn for_desk(query: &ListQuery<'_>, searching: bool) -> Result<Option<
             Some(fix),
         ));
     }
-    let words: Vec<&str> = words.into_iter().map(|(_, words)| words).collect();
+    let words: Vec<Cow<'_, str>> = words.into_iter().map(|(_, words)| words).collect();
     match words.as_slice() {
         [] => Ok(None),
         [_, _, ..] if !searching => {
@@ -75,7 +77,7 @@ pub(super) fn for_desk(query: &ListQuery<'_>, searching: bool) -> Result<Option<
 ///
 /// # Errors
 /// They hold what would be looked for as a word although it is meant as a sign: few records or none would be found.
-pub(super) fn of<'q>(query: &'q ListQuery<'_>) -> Result<Vec<(String, &'q str)>, ToolError> {
+pub(super) fn of<'q>(query: &'q ListQuery<'_>) -> Result<Vec<(String, Cow<'q, str>)>, ToolError> {
     if query.words.is_some() && !query.any.is_empty() {
         let fix = "`query` has words that are all to be there, `any` those of which one is enough".to_owned();
         return Err(ToolError::argument("/any", "`query` or `any`", "both", Some(fix)));
@@ -96,7 +98,13 @@ pub(super) fn of<'q>(query: &'q ListQuery<'_>) -> Result<Vec<(String, &'q str)>,
     for (path, words) in &given {
         check_plain(path, words)?;
     }
-    Ok(given)
+    // Zoho is asked for words; the end of a line between two of them means no more than a blank.
+    let on_one_line = |words: &'q str| match words.contains(['\r', '\n']) {
+        true => Cow::Owned(in_one_line(words)),
+        false => Cow::Borrowed(words),
+    };
+    let given = given.into_iter().map(|(path, words)| (path, on_one_line(words)));
+    Ok(given.collect())
 }
 
 /// Told where Zoho has no such sign.

@@ -164,6 +164,7 @@ pub(crate) const ROOMS: &[(&str, &[&str])] = &[
             "documents",
             "names",
             "clock",
+            "regular",
             "config",
             "logging",
             "sandbox",

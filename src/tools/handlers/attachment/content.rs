@@ -6,8 +6,8 @@ use imagesize::{ImageType, blob_size, image_type};
 use super::decoded::{Decoded, decode};
 use super::picture;
 use crate::documents;
-use crate::names::clip;
-use crate::tools::output::Image;
+use crate::names::{clean, clip};
+use crate::tools::output::{Image, html};
 
 /// Largest picture, in bytes: with what base64 adds, an answer stays under the megabyte that desktop assistants take.
 const IMAGE: usize = 720 * 1024;
@@ -16,11 +16,13 @@ const SIDE: usize = 8_000;
 
 /// The content of a file, as far as it can be shown.
 pub(super) enum Content {
-    /// Its text, how many characters more it has, and the encoding it was read in where that is not Unicode's.
+    /// Its text, how many characters more it has, the encoding it was read in where that is not Unicode's, and whether its
+    /// markup is left out.
     Text {
         text: String,
         left_out: usize,
         read_as: Option<&'static str>,
+        of_page: bool,
     },
     /// A document whose words are still to be read.
     Document(Vec<u8>),
@@ -31,7 +33,8 @@ pub(super) enum Content {
 }
 
 /// Reads the bytes of a whole file, and of a text at most `most` characters; the media type tells no more than its encoding.
-pub(super) fn read(bytes: Vec<u8>, media_type: Option<&str>, most: usize) -> Content {
+/// Of a page of HTML that is what is seen of it, as with a message in HTML.
+pub(super) fn read(bytes: Vec<u8>, media_type: Option<&str>, of_page: bool, most: usize) -> Content {
     if let Some((kind, media_type)) = picture_type(&bytes) {
         return match why_not_shown(kind, &bytes) {
             Some(why) => Content::Neither(why),
@@ -42,11 +45,18 @@ pub(super) fn read(bytes: Vec<u8>, media_type: Option<&str>, most: usize) -> Con
         return Content::Document(bytes);
     }
     match decode(bytes, media_type) {
-        Some(Decoded { text, read_as }) => Content::Text {
-            left_out: text.chars().count().saturating_sub(most),
-            text: clip(&text, most),
-            read_as,
-        },
+        Some(Decoded { text, read_as }) => {
+            let text = match of_page {
+                true => clean(html::to_text(&text)),
+                false => text,
+            };
+            Content::Text {
+                left_out: text.chars().count().saturating_sub(most),
+                text: clip(&text, most),
+                read_as,
+                of_page,
+            }
+        }
         None => Content::Neither(
             "neither text, a PDF or office file nor a PNG, JPEG, GIF or WebP picture".to_owned(),
         ),

@@ -47,6 +47,7 @@ pub(super) async fn read(equipment: &Equipment, bytes: Vec<u8>, most: usize) -> 
             text,
             left_out,
             read_as: None,
+            of_page: false,
         },
         Some(Told::Unread { unread: why }) => unread(&why),
         None => unread("it is broken, or takes more memory than reading it is worth"),

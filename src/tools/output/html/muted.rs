@@ -1,6 +1,7 @@
 //! Words that nobody reads although their place is on the page: letters of no size, or of the colour of what stands behind
 //! them. What stands within may be seen again: pictures, and elements with letters of their own.
 
+use super::sheets::is_sheet;
 use super::style::{Colour, Paint, Style, paint};
 use super::tags::Tag;
 use super::unseen::{Open, mark_of};
@@ -119,11 +120,6 @@ impl Sight {
             self.grounds.pop();
         }
     }
-}
-
-fn is_sheet(tag: &Tag<'_>) -> bool {
-    let rel = (tag.name == "link").then(|| tag.attribute("rel")).flatten();
-    rel.is_some_and(|rel| rel.to_ascii_lowercase().contains("stylesheet"))
 }
 
 /// What a tag paints its element with: known, or not.

@@ -74,16 +74,41 @@ impl Colour {
 impl Style {
     /// The style of a tag; none where it has none.
     pub(super) fn of(tag: &Tag<'_>) -> Option<Self> {
-        let style = htmlize::unescape_attribute(tag.attribute("style")?).to_ascii_lowercase();
-        let mut read = Style {
-            said: HashMap::new(),
-            has_picture: false,
-        };
-        for (name, value) in style.split(';').filter_map(|one| one.split_once(':')) {
+        Some(Style::read(&htmlize::unescape_attribute(tag.attribute("style")?)))
+    }
+
+    /// What declarations say.
+    pub(super) fn read(declarations: &str) -> Self {
+        let mut read = Style::saying(HashMap::new());
+        let declarations = declarations.to_ascii_lowercase();
+        for (name, value) in declarations.split(';').filter_map(|one| one.split_once(':')) {
             let value: String = value.split_whitespace().collect();
             read.hear(name.trim(), &value);
         }
-        Some(read)
+        read
+    }
+
+    /// What was said of each matter elsewhere, and whether that is important.
+    pub(super) fn saying(said: HashMap<&'static str, (bool, String)>) -> Self {
+        Style {
+            said,
+            has_picture: false,
+        }
+    }
+
+    /// What is said of each matter, and whether it is important.
+    pub(super) fn said(&self) -> impl Iterator<Item = (&'static str, bool, &str)> {
+        let said = self.said.iter();
+        said.map(|(matter, (important, value))| (*matter, *important, value.as_str()))
+    }
+
+    /// Hears what an element's own style says after this.
+    pub(super) fn add(&mut self, own: Option<&Style>) {
+        for (matter, important, value) in own.into_iter().flat_map(Style::said) {
+            if self.yields(matter, important) {
+                self.said.insert(matter, (important, value.to_owned()));
+            }
+        }
     }
 
     fn hear(&mut self, name: &str, value: &str) {
@@ -113,7 +138,7 @@ impl Style {
         important || !self.said.get(matter).is_some_and(|(is_firm, _)| *is_firm)
     }
 
-    fn said(&self, matter: &str) -> &str {
+    fn word(&self, matter: &str) -> &str {
         self.said.get(matter).map_or("", |(_, value)| value.as_str())
     }
 
@@ -121,35 +146,35 @@ impl Style {
     pub(super) fn hides(&self) -> bool {
         let is_cut = || {
             let sides = ["height", "max-height", "max-width"];
-            let is_nothing = sides.into_iter().any(|side| is_zero(self.said(side)));
+            let is_nothing = sides.into_iter().any(|side| is_zero(self.word(side)));
             // What is held open by its edge is the frame of a picture.
-            let is_open = !matches!(self.said("padding-bottom"), "" | "0" | "0px");
-            self.said("overflow") == "hidden" && is_nothing && !is_open
+            let is_open = !matches!(self.word("padding-bottom"), "" | "0" | "0px");
+            self.word("overflow") == "hidden" && is_nothing && !is_open
         };
         let is_away = || {
-            let is_placed = matches!(self.said("position"), "absolute" | "fixed" | "relative");
+            let is_placed = matches!(self.word("position"), "absolute" | "fixed" | "relative");
             let sides = ["bottom", "left", "right", "top"];
-            let is_off = is_placed && sides.into_iter().any(|side| is_far(self.said(side)));
+            let is_off = is_placed && sides.into_iter().any(|side| is_far(self.word(side)));
             let is_clipped =
-                is_nothing(self.said("clip")) && matches!(self.said("position"), "absolute" | "fixed");
+                is_nothing(self.word("clip")) && matches!(self.word("position"), "absolute" | "fixed");
             is_off
                 || is_clipped
                 || ["text-indent", "margin-left"]
                     .into_iter()
-                    .any(|side| is_far(self.said(side)))
+                    .any(|side| is_far(self.word(side)))
         };
-        self.said("display") == "none"
-            || matches!(self.said("visibility"), "hidden" | "collapse")
-            || is_seen_through(self.said("opacity"))
-            || matches!(self.said("clip-path"), "inset(100%)" | "inset(50%)" | "circle(0)")
-            || matches!(self.said("transform"), "scale(0)" | "scale(0,0)")
+        self.word("display") == "none"
+            || matches!(self.word("visibility"), "hidden" | "collapse")
+            || is_seen_through(self.word("opacity"))
+            || matches!(self.word("clip-path"), "inset(100%)" | "inset(50%)" | "circle(0)")
+            || matches!(self.word("transform"), "scale(0)" | "scale(0,0)")
             || is_cut()
             || is_away()
     }
 
     /// Whether its letters are too small to be seen; `None` where it does not say how large they are.
     pub(super) fn is_tiny(&self) -> Option<bool> {
-        match (self.said("font-size"), self.said("font")) {
+        match (self.word("font-size"), self.word("font")) {
             ("" | "inherit" | "unset", "" | "inherit" | "unset") => None,
             ("", font) => Some(font.starts_with("0/") || font.starts_with("0px")),
             // A word or a sum may be any size.
@@ -163,7 +188,7 @@ impl Style {
 
     /// What its letters are painted with; `None` where it does not say.
     pub(super) fn letters(&self) -> Option<Paint> {
-        match self.said("color") {
+        match self.word("color") {
             "" => None,
             "initial" => Some(Paint::Unknown),
             colour => Some(paint(colour)),
@@ -172,7 +197,7 @@ impl Style {
 
     /// What stands behind them.
     pub(super) fn ground(&self) -> Paint {
-        match (paint(self.said("background")), self.said("background-color")) {
+        match (paint(self.word("background")), self.word("background-color")) {
             _ if self.has_picture => Paint::Unknown,
             (Paint::Unknown, _) => Paint::Unknown,
             (whole, "") => whole,

@@ -2,6 +2,7 @@
 //! not. It is no part of what was said to anybody; how much there is leaves a mark.
 
 use super::elements::is_block;
+use super::sheets::Sheets;
 use super::style::Style;
 use super::tags::{Reader, Tag};
 use crate::names::clean;
@@ -60,12 +61,12 @@ impl Open {
 }
 
 impl Unseen {
-    /// The element that begins with this tag, where it is not shown.
-    pub(super) fn begun(tag: &Tag<'_>, style: Option<&Style>) -> Option<Self> {
+    /// The element that begins with this tag, where its style or a sheet does not show it.
+    pub(super) fn begun(tag: &Tag<'_>, style: Option<&Style>, sheets: &Sheets) -> Option<Self> {
         let may_hold = !tag.closing && !tag.closes_itself() && !tag.is_void();
         let is_unseen = || {
             let is_kept_back = tag.name == "template" || tag.has_flag("hidden");
-            is_kept_back || style.is_some_and(Style::hides)
+            is_kept_back || style.is_some_and(Style::hides) || sheets.hide(tag, style)
         };
         (may_hold && is_unseen()).then(|| Unseen {
             open: Open::of(tag),

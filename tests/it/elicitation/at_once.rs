@@ -1,0 +1,108 @@
+//! Calls at once that lack the same consent: their person is asked one question, and its outcome is that of all.
+
+use serde_json::{Value, json};
+use zoho_mcp::sandbox::Options;
+
+use super::{allow, answer, asked, call, cancel, older};
+use crate::bed::{Bed, Wire, model_reads};
+
+const CALLS: std::ops::Range<u64> = 10..15;
+
+/// Sends the calls and gives the question that one of them asks.
+async fn asked_at_once(wire: &mut Wire) -> Value {
+    for id in CALLS {
+        wire.send(&call(id)).await;
+    }
+    let question = wire.receive().await;
+    assert_eq!(question["method"], "elicitation/create", "{question}");
+    question
+}
+
+/// What the model reads of each call; further questions are none of them.
+async fn all_ended(wire: &mut Wire) -> Vec<Value> {
+    let mut read = Vec::new();
+    while read.len() < CALLS.count() {
+        let message = wire.receive().await;
+        assert_ne!(message["method"], "elicitation/create", "asked again");
+        let is_answer = message["method"].is_null() && CALLS.contains(&message["id"].as_u64().unwrap());
+        read.extend(is_answer.then(|| model_reads(&message)));
+    }
+    read
+}
+
+#[tokio::test]
+async fn one_consent_is_that_of_all() {
+    let bed = Bed::empty(Options::default()).await;
+    let mut wire = older(&bed).await;
+    let question = asked_at_once(&mut wire).await;
+    answer(&mut wire, &question, "accept").await;
+    allow(question["params"]["url"].as_str().unwrap()).await;
+    for read in all_ended(&mut wire).await {
+        assert_eq!(read["count"], 2, "{read}");
+    }
+    let rows = bed.run(&["connections", "list"]).succeeded();
+    assert_eq!(rows.as_array().unwrap().len(), 1, "{rows}");
+}
+
+#[tokio::test]
+async fn one_refusal_is_that_of_all() {
+    for action in ["decline", "cancel"] {
+        let bed = Bed::empty(Options::default()).await;
+        let mut wire = older(&bed).await;
+        let question = asked_at_once(&mut wire).await;
+        answer(&mut wire, &question, action).await;
+        for read in all_ended(&mut wire).await {
+            assert_eq!(read["error"], "No Zoho connection found", "{read}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_asked_for_one_is_told_to_all() {
+    let bed = Bed::empty(Options::default()).await;
+    let mut wire = older(&bed).await;
+    let question = asked_at_once(&mut wire).await;
+    let error = json!({ "code": -32601, "message": "Method not found" });
+    let error = json!({ "jsonrpc": "2.0", "id": question["id"], "error": error });
+    wire.send(&error.to_string()).await;
+    let page = question["params"]["url"].as_str().unwrap();
+    for read in all_ended(&mut wire).await {
+        assert!(read["next"].as_str().unwrap().contains(page), "{read}");
+    }
+}
+
+/// W23 and hostile input 32 at once: the page of a cancelled call stays for those who wait, and one of them asks anew.
+#[tokio::test]
+async fn where_the_one_that_asked_is_cancelled_another_asks() {
+    let bed = Bed::empty(Options::default()).await;
+    let mut wire = older(&bed).await;
+    let first = asked(&mut wire, CALLS.start).await;
+    for id in CALLS.skip(1) {
+        wire.send(&call(id)).await;
+    }
+    // They come to wait for the same meanwhile.
+    for _ in 0..100 {
+        wire.request("tools/list", "{}").await;
+    }
+    cancel(&mut wire, CALLS.start).await;
+    let is_question = |message: &Value| message["method"] == "elicitation/create";
+    let meanwhile = std::mem::take(&mut wire.notifications);
+    let second = match meanwhile.into_iter().find(is_question) {
+        Some(second) => second,
+        None => wire.receive().await,
+    };
+    assert_eq!(second["method"], "elicitation/create", "{second}");
+    assert_eq!(first["params"]["url"], second["params"]["url"]);
+    assert_ne!(first["id"], second["id"]);
+    answer(&mut wire, &second, "accept").await;
+    allow(second["params"]["url"].as_str().unwrap()).await;
+    let mut left = CALLS.count() - 1;
+    while left > 0 {
+        let message = wire.receive().await;
+        assert!(!is_question(&message), "asked again: {message}");
+        if message["method"].is_null() {
+            assert_eq!(model_reads(&message)["count"], 2, "{message}");
+            left -= 1;
+        }
+    }
+}
