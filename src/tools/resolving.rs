@@ -34,6 +34,8 @@ pub(super) struct Settled {
     pub(super) notes: Vec<String>,
     /// What the names of fields in them came to.
     pub(super) fields: Fields,
+    /// Whether another day would have made others of them.
+    pub(super) goes_by_now: bool,
 }
 
 /// Settles the arguments of a call to a tool; those of a write keep the names of fields and the values that they have.
@@ -59,7 +61,7 @@ pub(super) async fn settle(
     };
     let called = days::called(invocation, arguments).await;
     let zone = zone::settle(invocation, arguments, !called.is_empty()).await;
-    let days = days::settle(arguments.settle(), &called, &zone.zone, invocation.now())?;
+    let (days, goes_by_now) = days::settle(arguments.settle(), &called, &zone.zone, invocation.now())?;
     let fields = match tool.is_read_only() && tool.names_fields() {
         true => names::settle(invocation, arguments.settle()).await?,
         false => Fields::default(),
@@ -81,6 +83,7 @@ pub(super) async fn settle(
             .chain(unconditional.map(str::to_owned))
             .collect(),
         fields,
+        goes_by_now,
     })
 }
 

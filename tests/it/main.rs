@@ -50,6 +50,7 @@ mod exports;
 mod fence;
 mod file_names;
 mod filters;
+mod held_at;
 mod house;
 mod installing;
 mod invocation;

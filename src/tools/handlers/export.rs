@@ -78,7 +78,7 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
         seen: HashSet::new(),
         repairs: Vec::new(),
         anew: false,
-        as_of: None,
+        goes_by_now: false,
     };
     exporting.kept = exporting.progress.rows;
     let written = async {
@@ -128,8 +128,8 @@ struct Exporting<'a> {
     repairs: Vec<Repair>,
     /// What was there when it was taken up could not be gone on with.
     anew: bool,
-    /// What its rows were judged by, where that is now.
-    as_of: Option<String>,
+    /// Whether its rows are judged by what time it is.
+    goes_by_now: bool,
 }
 
 impl<'a> Exporting<'a> {
@@ -216,7 +216,7 @@ impl<'a> Exporting<'a> {
         let (list, repairs) = context.finish(session, subject, drafted, build).await?;
         self.repairs = repairs;
         progress.notes.clone_from(&list.notes);
-        self.as_of = super::instant(&query, &list.sieve, context.invocation.now());
+        self.goes_by_now = super::goes_by_now(&query, &list.sieve);
         Ok(Pages::of(session, list, progress.at.clone()).to_the_end())
     }
 
@@ -347,8 +347,9 @@ impl<'a> Exporting<'a> {
             )
             .with("app_type", self.subject.product.as_str())
             .with("module", self.subject.module.name.as_str());
-        let as_of = self.as_of.iter().map(|time| ("as_of".to_owned(), json!(time)));
-        answer.body.extend(as_of);
+        if self.goes_by_now {
+            answer = answer.held_at(self.context.invocation.now());
+        }
         let taken_up = |rows| format!("It went on where it broke off: {rows} records were there already.");
         answer.notes.extend(self.before.map(taken_up));
         answer.notes.extend(self.anew.then(|| ANEW.to_owned()));
