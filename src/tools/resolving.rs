@@ -2,6 +2,7 @@
 //! the zone of its days, the names of its fields.
 
 mod absent;
+mod blanks;
 mod currency;
 mod days;
 mod modules;
@@ -52,12 +53,13 @@ pub(super) async fn settle(
     let links = record_url::resolve(arguments.settle(), &open)?;
     let named = references::resolve(invocation, arguments.settle(), &open).await?;
     let had_conditions = has_conditions(arguments);
-    let (absent, signs) = match tool.is_read_only() {
+    let (absent, blanks, signs) = match tool.is_read_only() {
         true => (
             absent::leave_out(arguments.settle()),
+            blanks::leave_out(arguments.settle()),
             signs::compare(arguments.settle()),
         ),
-        false => (Vec::new(), Vec::new()),
+        false => (Vec::new(), Vec::new(), Vec::new()),
     };
     let called = days::called(invocation, arguments).await;
     let zone = zone::settle(invocation, arguments, !called.is_empty()).await;
@@ -73,6 +75,7 @@ pub(super) async fn settle(
             .chain(links)
             .chain(named)
             .chain(absent)
+            .chain(blanks)
             .chain(signs)
             .chain(days)
             .collect(),

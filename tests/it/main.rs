@@ -16,6 +16,7 @@ mod attachment_place;
 mod attachments;
 mod bad_input;
 mod bed;
+mod blank_ends;
 mod browser;
 mod budget;
 mod call_forms;

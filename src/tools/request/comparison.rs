@@ -147,8 +147,12 @@ fn pair_or_nothing(value: &Value) -> Option<(&str, &str)> {
 fn behind_not(value: &Value) -> Option<(&str, &Value)> {
     let members = value.as_object().filter(|members| members.len() == 1)?;
     let (word, inner) = members.iter().next()?;
-    let is_plain = leaves_out(word) && !matches!(fold(word).as_str(), "noneof" | "notin");
-    is_plain.then_some((word.as_str(), inner))
+    negates(word).then_some((word.as_str(), inner))
+}
+
+/// Whether a word leaves out what stands behind it as that is read by itself: of two times the span.
+pub fn negates(word: &str) -> bool {
+    leaves_out(word) && !matches!(fold(word).as_str(), "noneof" | "notin")
 }
 
 fn written(value: &Value) -> Option<Comparison> {
