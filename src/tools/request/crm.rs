@@ -248,13 +248,14 @@ fn check_order(module: &Module, field: &str, searched: bool) -> Result<(), ToolE
     ))
 }
 
-/// How what a query finds is counted: Zoho counts a view or what conditions find; the records of both at once are read.
+/// How what a query finds is counted: Zoho counts a view or what conditions find; the records of both at once are read, and
+/// those of a module that it does not count.
 ///
 /// # Errors
 /// As [`list`].
 pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted<Count>, ToolError> {
     let whole = !query.has_words() && query.filters.is_empty();
-    if query.any.len() > 1 || query.view.is_some() && !whole {
+    if query.module.uncounted || query.any.len() > 1 || query.view.is_some() && !whole {
         return Ok(list(query, zone, ids)?.map(|list| Count::Read(Box::new(list))));
     }
     let request = Read::get(Product::Crm, [query.module.name.as_str(), "actions", "count"]);
