@@ -9,6 +9,7 @@
     clippy::print_stderr
 )]
 
+mod advice_taken;
 mod after_rejection;
 mod apart;
 mod asking;

@@ -41,7 +41,8 @@ pub(super) fn write(
             let refused = ToolError::argument(&path, "a field by its API name", "a name that is none", None);
             return Err(refused.naming(&field));
         }
-        let comparison = comparison::read(&path, value)?;
+        let read = comparison::read(&path, value);
+        let comparison = read.or_else(|refused| comparison::pair_as_a_set(value).ok_or(refused))?;
         let condition = Condition {
             path: &path,
             sort: sort_of(&field, &comparison, query.module, known),
