@@ -66,6 +66,7 @@ mod long_texts;
 mod looked_through;
 mod lookups;
 mod lying;
+mod many_values;
 mod markup;
 mod markup_hidden;
 mod markup_unsaid;
