@@ -199,6 +199,9 @@ impl Tools {
         answer.notes = invocation.unread().join(notes.chain(settled.notes).collect());
         answer.notes.dedup();
         answer.repairs.splice(0..0, settled.repairs);
+        if settled.goes_by_now {
+            answer = answer.held_at(invocation.now());
+        }
         Ok(answer)
     }
 

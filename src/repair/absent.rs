@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::checking::{LONGEST_WORD, is_word_for_nothing};
+use super::checking::{LONGEST_WORD, MEANT, is_word_for_nothing};
 use super::mending::{Mending, Note, display};
 use super::rules::{self, Rule};
 use super::shape::Shape;
@@ -16,6 +16,13 @@ pub(super) fn is_nothing(value: &Value) -> bool {
         Value::String(text) => text.trim().is_empty(),
         _ => false,
     }
+}
+
+/// Nothing in a list of such items, or a word for it where that cannot be meant.
+pub(super) fn is_no_item(value: &Value, item: &Shape) -> bool {
+    let is_never_meant = item.format.as_deref() == Some(MEANT);
+    let is_word = |text: &str| is_word_for_nothing(text.trim());
+    is_nothing(value) || is_never_meant && value.as_str().is_some_and(is_word)
 }
 
 /// The rule by which a value that does not fit stands for "not given".

@@ -8,10 +8,10 @@ use super::addresses;
 /// Text that says something.
 const SAID: &str = "said";
 /// Text that says something, where a word for null cannot be meant (`x-null-words: absent`).
-const MEANT: &str = "meant";
+pub(super) const MEANT: &str = "meant";
 
 /// Words that models write for null.
-const WORDS: [&str; 7] = ["null", "none", "nil", "undefined", "nan", "omit", "<null>"];
+const WORDS: [&str; 8] = ["null", "none", "nil", "undefined", "nan", "omit", "<null>", "n/a"];
 
 pub(super) const LONGEST_WORD: usize = 20;
 
@@ -31,6 +31,10 @@ pub(super) fn complete(schema: &mut Value) {
             let pattern = object.get("pattern").and_then(Value::as_str);
             if !object.contains_key("format") && pattern.is_some_and(means_address) {
                 object.insert("format".to_owned(), Value::from("idn-email"));
+            }
+            // An item of a list; arguments themselves wait for `x-blank`.
+            if object.contains_key("pattern") && means_no_null(object) {
+                object.insert("format".to_owned(), Value::from(MEANT));
             }
             object.values_mut().for_each(complete);
             if object.remove("x-blank").is_some_and(|blank| blank == "absent") {
@@ -60,18 +64,18 @@ fn want_words(schema: &mut Map<String, Value>) {
                 .iter()
                 .any(|key| property.contains_key(*key));
         if is_any_text {
-            let is_null = property
-                .get("x-null-words")
-                .is_some_and(|words| words == "absent");
-            property.insert(
-                "format".to_owned(),
-                Value::from(if is_null { MEANT } else { SAID }),
-            );
+            let format = if means_no_null(property) { MEANT } else { SAID };
+            property.insert("format".to_owned(), Value::from(format));
         } else if property.contains_key("x-clamp") || property.get("type").is_some_and(|kind| kind == "array")
         {
             property.insert("x-none".to_owned(), Value::from("absent"));
         }
     }
+}
+
+/// Whether no word for null can be meant there.
+fn means_no_null(schema: &Map<String, Value>) -> bool {
+    schema.get("x-null-words").is_some_and(|words| words == "absent")
 }
 
 /// Whether a pattern wants an `@` between other characters; those inside its character classes are not counted.

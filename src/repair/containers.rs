@@ -169,7 +169,7 @@ pub(super) fn list_undone(list: &[Value], shape: &Shape, cx: &mut Mending) -> Op
     }
     let given: Vec<Value> = list
         .iter()
-        .filter(|item| !absent::is_nothing(item))
+        .filter(|item| !absent::is_no_item(item, items))
         .cloned()
         .collect();
     if given.len() < list.len() && !given.is_empty() && cx.may(rules::EMPTY_ITEM) {

@@ -156,16 +156,17 @@ fn blind_conditions(query: &ListQuery<'_>) -> Vec<String> {
     query.filters.iter().filter(blind).map(place).collect()
 }
 
-/// When it is, where the rows would be others at another time.
-fn instant(query: &ListQuery<'_>, sieve: &Sieve, now: Timestamp) -> Option<String> {
-    (query.goes_by_now() || sieve.goes_by_now()).then(|| now.to_string())
+/// Whether the rows would be others at another time.
+fn goes_by_now(query: &ListQuery<'_>, sieve: &Sieve) -> bool {
+    query.goes_by_now() || sieve.goes_by_now()
 }
 
 /// The answer with the time it holds for, where that matters.
-fn as_of(mut answer: Answer, query: &ListQuery<'_>, sieve: &Sieve, now: Timestamp) -> Answer {
-    let known = instant(query, sieve, now).map(Value::String);
-    answer.body.extend(known.map(|time| ("as_of".to_owned(), time)));
-    answer
+fn as_of(answer: Answer, query: &ListQuery<'_>, sieve: &Sieve, now: Timestamp) -> Answer {
+    match goes_by_now(query, sieve) {
+        true => answer.held_at(now),
+        false => answer,
+    }
 }
 
 /// The members every record answer ends with.

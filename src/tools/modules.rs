@@ -104,6 +104,9 @@ pub struct Module {
     /// CRM: records that lists leave out unless they are asked for.
     #[serde(default)]
     pub hidden: Option<Hidden>,
+    /// CRM: Zoho documents no count of its records, though lists and searches of them.
+    #[serde(default)]
+    pub uncounted: bool,
     /// Desk: its list call; rows by its search alone where it takes no row.
     #[serde(default)]
     pub list: Listing,

@@ -15,6 +15,7 @@ pub mod quotation;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use project::{Reasons, Refused};
 use serde_json::{Map, Value, json};
 
@@ -69,6 +70,12 @@ impl Answer {
     pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
         self.body.insert(key.to_owned(), value.into());
         self
+    }
+
+    /// Tells the moment that the answer holds for.
+    #[must_use]
+    pub fn held_at(self, now: Timestamp) -> Self {
+        self.with("as_of", now.to_string())
     }
 
     /// The finished answer: text from outside fenced and named, the repairs of the arguments before its own, the notes.

@@ -21,7 +21,7 @@ mod told;
 mod words;
 
 pub use archive::{Places, asks_for_archive, tell_apart};
-pub use comparison::{leaves_out, says_whether, takes_first, values_in_words};
+pub use comparison::{leaves_out, negates, says_whether, takes_first, values_in_words};
 pub(super) use conditions::{filterable, filters_of, is_only_listed, same_filter};
 pub use controls::refuse_controls;
 pub use criteria::has_beginnings;
@@ -136,11 +136,11 @@ pub enum Count {
     Read(Box<ListRequest>),
 }
 
-/// A request whose answer is a number.
+/// Requests whose answers are numbers, which together are the number.
 #[derive(Debug)]
 pub struct CountRequest {
-    /// What is sent.
-    pub request: Read,
+    /// What is sent; no record is counted by two of them.
+    pub requests: Vec<Read>,
     /// Told in the answer.
     pub notes: Vec<String>,
 }
@@ -164,6 +164,15 @@ impl ListRequest {
             notes: Vec::new(),
             doubt: None,
         }
+    }
+
+    /// One of the lists that have its rows together, by its number, and how many there are.
+    pub fn part(mut self, number: usize) -> (Self, usize) {
+        let others = self.united.take().map(|united| united.others).unwrap_or_default();
+        if let Some(request) = number.checked_sub(1).and_then(|at| others.get(at)) {
+            self.request = request.clone();
+        }
+        (self, others.len() + 1)
     }
 }
 

@@ -2,6 +2,7 @@
 //! the zone of its days, the names of its fields.
 
 mod absent;
+mod blanks;
 mod currency;
 mod days;
 mod modules;
@@ -34,6 +35,8 @@ pub(super) struct Settled {
     pub(super) notes: Vec<String>,
     /// What the names of fields in them came to.
     pub(super) fields: Fields,
+    /// Whether another day would have made others of them.
+    pub(super) goes_by_now: bool,
 }
 
 /// Settles the arguments of a call to a tool; those of a write keep the names of fields and the values that they have.
@@ -50,16 +53,17 @@ pub(super) async fn settle(
     let links = record_url::resolve(arguments.settle(), &open)?;
     let named = references::resolve(invocation, arguments.settle(), &open).await?;
     let had_conditions = has_conditions(arguments);
-    let (absent, signs) = match tool.is_read_only() {
+    let (absent, blanks, signs) = match tool.is_read_only() {
         true => (
             absent::leave_out(arguments.settle()),
+            blanks::leave_out(arguments.settle()),
             signs::compare(arguments.settle()),
         ),
-        false => (Vec::new(), Vec::new()),
+        false => (Vec::new(), Vec::new(), Vec::new()),
     };
     let called = days::called(invocation, arguments).await;
     let zone = zone::settle(invocation, arguments, !called.is_empty()).await;
-    let days = days::settle(arguments.settle(), &called, &zone.zone, invocation.now())?;
+    let (days, goes_by_now) = days::settle(arguments.settle(), &called, &zone.zone, invocation.now())?;
     let fields = match tool.is_read_only() && tool.names_fields() {
         true => names::settle(invocation, arguments.settle()).await?,
         false => Fields::default(),
@@ -71,6 +75,7 @@ pub(super) async fn settle(
             .chain(links)
             .chain(named)
             .chain(absent)
+            .chain(blanks)
             .chain(signs)
             .chain(days)
             .collect(),
@@ -81,6 +86,7 @@ pub(super) async fn settle(
             .chain(unconditional.map(str::to_owned))
             .collect(),
         fields,
+        goes_by_now,
     })
 }
 

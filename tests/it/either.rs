@@ -140,7 +140,7 @@ async fn what_cannot_be_united_is_refused_with_the_way_round() {
         ),
         (
             json!({ "module": "Cases", "any": ["refund, late", "invoice"] }),
-            r#"query:"refund late""#,
+            r#"any:["refund","late","invoice"]"#,
         ),
     ] {
         let answer = wire.call("search_records", arguments.clone()).await;

@@ -9,6 +9,7 @@
     clippy::print_stderr
 )]
 
+mod advice_taken;
 mod after_rejection;
 mod apart;
 mod asking;
@@ -17,6 +18,7 @@ mod attachments;
 mod bad_input;
 mod batches;
 mod bed;
+mod blank_ends;
 mod browser;
 mod budget;
 mod call_forms;
@@ -51,6 +53,7 @@ mod exports;
 mod fence;
 mod file_names;
 mod filters;
+mod held_at;
 mod house;
 mod installing;
 mod invocation;
@@ -64,6 +67,7 @@ mod long_texts;
 mod looked_through;
 mod lookups;
 mod lying;
+mod many_values;
 mod markup;
 mod markup_hidden;
 mod markup_unsaid;

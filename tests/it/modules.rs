@@ -184,6 +184,34 @@ async fn fields_that_the_rows_do_not_carry_are_told() {
     }
 }
 
+/// Related records that lists include and searches do not (Zoho Desk, searchTickets): their ids are in every row, and one
+/// call names them.
+#[tokio::test]
+async fn what_a_search_does_not_include_is_had_by_its_id() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    let mut asked = json!({ "module": "Cases", "query": "printer", "limit": 50, "fields": ["subject", "product", "team"] });
+    let told = wire.call("search_records", asked.clone()).await;
+    let way =
+        "`productId`, `teamId` in `fields` shows the id, get_records of the module Products, Teams the name";
+    assert!(told["notes"].to_string().contains(way), "{told:#}");
+    asked["fields"] = json!(["subject", "productId", "teamId"]);
+    let found = wire.call("search_records", asked).await;
+    for (field, module) in [("productId", "Products"), ("teamId", "Teams")] {
+        let rows = found["data"].as_array().unwrap();
+        let wanted: Vec<&str> = rows.iter().filter_map(|row| row[field].as_str()).collect();
+        let listed = wire
+            .call("get_records", json!({ "module": module, "limit": 99 }))
+            .await;
+        let listed = crate::bed::ids(&listed);
+        assert!(!wanted.is_empty(), "{found:#}");
+        assert!(
+            wanted.iter().all(|id| listed.contains(&(*id).to_owned())),
+            "{module} {wanted:?}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn a_field_nobody_knows_is_an_error_where_fields_are_listed_too() {
     let bed = Bed::connected().await;

@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::bed::{Bed, Wire};
+use crate::connections_rooms::fake::{House, json as scripted};
 
 async fn counted(wire: &mut Wire, app: &str, module: &str, filters: Value) -> Value {
     let call = json!({ "module": module, "app_type": app, "filters": filters });
@@ -153,17 +154,53 @@ async fn a_tool_that_would_write_is_told_to_be_none() {
     }
 }
 
-/// Whether Zoho CRM searches notes is told in two ways (Search Records v2 names them, bulk reads and counts do not); where it
-/// says no, what lists them is told.
+/// Zoho CRM searches notes (Search Records v8 and the OAS of 2026, searchRecords, name them) and counts none (the same OAS,
+/// getCount): conditions find what is among all of them, and a count reads them.
 #[tokio::test]
-async fn notes_are_sent_to_what_lists_them() {
+async fn notes_are_filtered_and_counted() {
     let bed = Bed::connected().await;
     let mut wire = bed.client().await;
+    let all = json!({ "module": "Notes", "limit": 99, "fields": ["Note_Title", "Note_Content"] });
+    let all = wire.call("get_records", all).await;
+    let rows = all["data"].as_array().unwrap();
+    let is_it = |row: &&Value| {
+        row["Note_Title"]
+            .as_str()
+            .is_some_and(|title| title.contains("Call summary"))
+    };
+    let wanted = rows.iter().filter(is_it).count();
+    assert!(
+        all["has_more"] == false && 0 < wanted && wanted < rows.len(),
+        "{all:#}"
+    );
+    let call = json!({ "module": "Notes", "limit": 99, "filters": { "Note_Title": "Call summary" } });
     for tool in ["get_records", "search_records", "count_records"] {
-        let call = json!({ "module": "Notes", "filters": { "Note_Title": "Call" } });
+        let mut call = call.clone();
+        if tool == "count_records" {
+            call.as_object_mut().unwrap().remove("limit");
+        }
         let told = wire.call(tool, call).await;
-        assert_eq!(told["code"], "rejected", "{told:#}");
-        let next = told["next"].as_str().unwrap();
-        assert!(next.contains("get_related_records"), "{told:#}");
+        assert_eq!(told["count"], wanted, "{tool}: {told:#}");
     }
+    let counted = wire.call("count_records", json!({ "module": "Notes" })).await;
+    assert_eq!(counted["count"], rows.len(), "{counted:#}");
+    assert!(
+        counted["notes"].to_string().contains("does not count"),
+        "{counted:#}"
+    );
+}
+
+/// Where a Zoho searches no notes all the same, what lists them is told.
+#[tokio::test]
+async fn notes_are_sent_to_what_lists_them() {
+    let (house, mut wire) = House::served().await;
+    let refused = r#"{"code":"NOT_SUPPORTED","details":{},"message":"not supported","status":"error"}"#;
+    house
+        .fake
+        .script("/crm/v8/Notes/search", [scripted(400, refused)]);
+    let call = json!({ "module": "Notes", "filters": { "Note_Title": "Call" } });
+    let told = wire.call("get_records", call).await;
+    assert_eq!(told["code"], "rejected", "{told:#}");
+    let next = told["next"].as_str().unwrap();
+    assert!(next.contains("get_related_records"), "{told:#}");
 }

@@ -289,7 +289,7 @@ const NEVER: [&str; 5] = [
     "desk Contracts",
     "desk Teams",
 ];
-const UNCOUNTED: [&str; 2] = ["desk TimeEntries", "crm Notes"];
+const UNCOUNTED: [&str; 1] = ["desk TimeEntries"];
 
 /// Puts conditions on every field of a module, and their opposites; how many pairs were compared, none where Zoho counts
 /// none of its records.

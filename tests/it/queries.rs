@@ -53,7 +53,9 @@ async fn signs_of_other_searches_are_refused_with_the_way_round() {
             r#"any:[\"late refund\",\"invoice\",\"credit\"]"#,
         ),
         ("refund AND invoice", r#"query:\"refund invoice\""#),
-        ("refund NOT invoice", "filters"),
+        ("refund NOT invoice", r#"query:\"refund\""#),
+        ("refund AND NOT invoice", r#"query:\"refund\""#),
+        ("refund OR -late", r#"query:\"refund\""#),
         ("\"credit note\"", r#"query:\"credit note\""#),
         ("late “credit note”", r#"query:\"late credit note\""#),
     ] {

@@ -147,11 +147,15 @@ async fn request(
 }
 
 async fn asked(session: &Session, count: &CountRequest) -> Result<u64, ToolError> {
-    let response = session.read(&count.request).await?;
-    match response.body.as_ref() {
-        b"" => Ok(0), // Zoho's 204: nothing found
-        body => number(body),
+    let mut sum = 0;
+    for request in &count.requests {
+        let response = session.read(request).await?;
+        sum += match response.body.as_ref() {
+            b"" => 0, // Zoho's 204: nothing found
+            body => number(body)?,
+        };
     }
+    Ok(sum)
 }
 
 /// `{"count": 12}`; Zoho writes the number as a number or as text.

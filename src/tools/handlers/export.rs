@@ -6,13 +6,10 @@ mod spans;
 mod telling;
 
 use std::collections::HashSet;
-use std::path::Path;
 
 use serde_json::{Map, Value, json};
 use spans::{End, Progress};
-use telling::{tell_lost, tell_marked, tell_missing};
 
-use super::records::{names_of_filters, tell_filters};
 use super::{Context, count, names, records, rich_text, unmet_conditions};
 use crate::connections::Product;
 use crate::repair::Repair;
@@ -20,11 +17,10 @@ use crate::tools::advice;
 use crate::tools::error::ToolError;
 use crate::tools::files::{self, Export, Format};
 use crate::tools::modules::Subject;
-use crate::tools::output::list::ONE_RECORD;
-use crate::tools::output::project::{Record, tell_cut};
+use crate::tools::output::project::Record;
 use crate::tools::output::{Answer, link_of};
 use crate::tools::reading::{self, Batch, Broken, Pages};
-use crate::tools::request::{self, Ids, ListQuery, text, texts};
+use crate::tools::request::{self, Ids, ListQuery, text};
 use crate::tools::zone;
 
 /// Pages in a row that Zoho may leave empty.
@@ -77,8 +73,9 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
         progress: before.unwrap_or_default(),
         seen: HashSet::new(),
         repairs: Vec::new(),
+        parts: 1,
         anew: false,
-        as_of: None,
+        goes_by_now: false,
     };
     exporting.kept = exporting.progress.rows;
     let written = async {
@@ -126,10 +123,12 @@ struct Exporting<'a> {
     seen: HashSet<String>,
     /// Ids in place of names.
     repairs: Vec<Repair>,
+    /// Lists that have its rows together, one after another.
+    parts: usize,
     /// What was there when it was taken up could not be gone on with.
     anew: bool,
-    /// What its rows were judged by, where that is now.
-    as_of: Option<String>,
+    /// Whether its rows are judged by what time it is.
+    goes_by_now: bool,
 }
 
 impl<'a> Exporting<'a> {
@@ -172,22 +171,28 @@ impl<'a> Exporting<'a> {
             self.progress.at = next.filter(|_| !turning);
             let further = at_end && self.time.is_some() && self.progress.next_span();
             if !counted {
-                let told = batch.total.filter(|_| pages.sieve().is_empty());
+                let told = batch
+                    .total
+                    .filter(|_| pages.sieve().is_empty() && self.parts == 1);
                 self.progress.told = told;
-                self.progress.total = self.total(more, told).await;
+                self.progress.total = self.total(more || self.parts > 1, told).await;
                 counted = true;
             }
+            let goes_on = !more && self.progress.part + 1 < self.parts;
             self.progress.end = match at_end && !further {
                 true if turning => Some(End::Turning),
                 true => Some(End::Unlisted),
-                false if !more => Some(End::Whole),
+                false if !more && !goes_on => Some(End::Whole),
                 false => self.is_endless().then_some(End::Endless),
             };
+            if goes_on {
+                self.progress.next_part();
+            }
             self.remember(file).await?;
             if let Some(end) = self.progress.end {
                 return Ok(end);
             }
-            if at_end {
+            if at_end || goes_on {
                 idle = 0;
                 pages = self.span().await?;
             }
@@ -216,7 +221,9 @@ impl<'a> Exporting<'a> {
         let (list, repairs) = context.finish(session, subject, drafted, build).await?;
         self.repairs = repairs;
         progress.notes.clone_from(&list.notes);
-        self.as_of = super::instant(&query, &list.sieve, context.invocation.now());
+        let (list, parts) = list.part(progress.part);
+        self.parts = parts;
+        self.goes_by_now = super::goes_by_now(&query, &list.sieve);
         Ok(Pages::of(session, list, progress.at.clone()).to_the_end())
     }
 
@@ -324,72 +331,5 @@ impl<'a> Exporting<'a> {
             .person()
             .advance(rows, total, message)
             .await;
-    }
-
-    fn answer(&self, path: &Path, size: u64, end: End) -> Answer {
-        let mut data = Map::new();
-        data.insert("path".to_owned(), json!(path));
-        data.insert("records".to_owned(), json!(self.progress.rows));
-        data.insert("bytes".to_owned(), json!(size));
-        let module = &self.subject.module;
-        let asked = texts(self.arguments, "fields");
-        let never = self.progress.shown.never(module, &asked);
-        let hidden = self.hidden_in_archive(&never);
-        let filters = names_of_filters(module, &never);
-        let lost = never.iter().map(String::as_str);
-        let lost: Vec<&str> = lost.filter(|name| !filters.contains(name)).collect();
-        let mut answer = Answer::default()
-            .of_our_own()
-            .with("data", data)
-            .with(
-                "complete",
-                end == End::Whole && self.progress.has_all(module) && lost.is_empty() && hidden.is_empty(),
-            )
-            .with("app_type", self.subject.product.as_str())
-            .with("module", self.subject.module.name.as_str());
-        let as_of = self.as_of.iter().map(|time| ("as_of".to_owned(), json!(time)));
-        answer.body.extend(as_of);
-        let taken_up = |rows| format!("It went on where it broke off: {rows} records were there already.");
-        answer.notes.extend(self.before.map(taken_up));
-        answer.notes.extend(self.anew.then(|| ANEW.to_owned()));
-        answer.notes.extend(self.progress.notes.clone());
-        let gap = self.progress.gap.iter();
-        answer.notes.extend(gap.map(|gap| format!("{gap} Export again.")));
-        answer.notes.extend(self.progress.doubt.clone());
-        let why = telling::why(end, self.subject.product, self.time);
-        let unshown = (!filters.is_empty()).then(|| tell_filters(module, &filters));
-        let empty = self.progress.shown.tell_empty(module, &asked);
-        let told = [why.map(str::to_owned), unshown, tell_lost(module, &lost), empty];
-        answer.notes.extend(told.into_iter().flatten());
-        answer.notes.extend(tell_missing(self.progress.missing()));
-        answer.notes.extend(self.progress.shown.tell());
-        answer.notes.extend(tell_cut(&self.progress.cut, ONE_RECORD));
-        let refused = self.progress.refused.tell();
-        let refused = refused.map(|told| format!("{told}. They are not in the file."));
-        answer.notes.extend(refused);
-        answer.notes.extend(self.tell_archive(&hidden));
-        answer.notes.extend(tell_marked(self.progress.marked));
-        answer.with_repairs(self.repairs.clone())
-    }
-
-    /// The failure that ended it, with what is there and how to go on.
-    fn broken_off(&self, mut error: ToolError, file: &Export) -> ToolError {
-        if self.kept > 0 && file.is_kept() {
-            error.next = format!("{} {}", error.next, self.what_is_kept(&error));
-        }
-        error
-    }
-
-    /// What the records in the file are good for, once the failure is mended.
-    fn what_is_kept(&self, error: &ToolError) -> String {
-        let kept = self.kept;
-        if self.context.invocation.was_moved() || telling::is_mended_by_another(error) {
-            format!(
-                "With a new consent or another organization the same call begins anew: the {kept} records in the file are \
-                 of the one before."
-            )
-        } else {
-            format!("The same call then goes on: {kept} records are in the file already.")
-        }
     }
 }

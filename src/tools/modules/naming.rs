@@ -13,6 +13,9 @@ pub struct Naming {
     pub shown: String,
     /// By what `include` takes, the JSON Pointer of whom the row has then.
     pub include: BTreeMap<String, String>,
+    /// The module that lists them, where rows do not show whom they name.
+    #[serde(default)]
+    pub module: Option<String>,
     /// The remembered list that has it, too.
     #[serde(default)]
     pub kind: Option<String>,

@@ -143,12 +143,25 @@ fn pair_or_nothing(value: &Value) -> Option<(&str, &str)> {
     }
 }
 
+/// Two times beside null as a set, for calls that have no other way to ask for none.
+pub(super) fn pair_as_a_set(value: &Value) -> Option<Comparison> {
+    pair_or_nothing(value)?;
+    match behind_not(value) {
+        Some((_, inner)) => set(inner).map(Comparison::negated),
+        None => set(value),
+    }
+}
+
 /// The word that leaves out what stands behind it, and that; those words aside that say that it is a set.
 fn behind_not(value: &Value) -> Option<(&str, &Value)> {
     let members = value.as_object().filter(|members| members.len() == 1)?;
     let (word, inner) = members.iter().next()?;
-    let is_plain = leaves_out(word) && !matches!(fold(word).as_str(), "noneof" | "notin");
-    is_plain.then_some((word.as_str(), inner))
+    negates(word).then_some((word.as_str(), inner))
+}
+
+/// Whether a word leaves out what stands behind it as that is read by itself: of two times the span.
+pub fn negates(word: &str) -> bool {
+    leaves_out(word) && !matches!(fold(word).as_str(), "noneof" | "notin")
 }
 
 fn written(value: &Value) -> Option<Comparison> {

@@ -133,7 +133,8 @@ impl<'a> Placing<'a, '_> {
             return self.put_custom(name, &path, comparison::read(&path, value)?);
         }
         for filter in filters_of(self.query.module, name) {
-            parameter::check_commas(filter, &path, value)?;
+            let is_shown = shown::member_of_rows(self.query.module, name, self.searching).is_some();
+            parameter::check_commas(filter, &path, value, is_shown)?;
         }
         let module = self.query.module;
         let comparison = bare_numbers(module, name, read(module, name, filter, &path, value)?);

@@ -1,5 +1,6 @@
 //! Conditions of a CRM search, `((Field:operator:value)and(Field:operator:value))`: each as the type of its field wants it.
 
+mod parts;
 mod refusals;
 mod sort;
 
@@ -21,9 +22,10 @@ use crate::tools::modules::{CRM_SYSTEM, Kind, Module};
 /// Conditions that one search takes.
 pub const MOST_CONDITIONS: usize = 10;
 /// Values that one condition takes.
-const MOST_VALUES: usize = 100;
+pub(super) const MOST_VALUES: usize = 100;
 
-/// These conditions of a query.
+/// These conditions of a query; more than once where one of them has more values than a call takes, each time with others
+/// of them.
 ///
 /// # Errors
 /// A condition that CRM's search cannot express, or that the field's type does not have.
@@ -32,8 +34,8 @@ pub(super) fn write(
     filters: &[(&str, &Value)],
     zone: &TimeZone,
     known: &mut Known<'_>,
-) -> Result<String, ToolError> {
-    let mut parts = Vec::new();
+) -> Result<Vec<String>, ToolError> {
+    let mut conditions = Vec::new();
     for (name, value) in filters {
         let path = pointer::below("/filters", name);
         let field = api_name(query.module, name);
@@ -41,17 +43,45 @@ pub(super) fn write(
             let refused = ToolError::argument(&path, "a field by its API name", "a name that is none", None);
             return Err(refused.naming(&field));
         }
-        let comparison = comparison::read(&path, value)?;
+        let read = comparison::read(&path, value);
+        let comparison = read.or_else(|refused| comparison::pair_as_a_set(value).ok_or(refused))?;
         let condition = Condition {
-            path: &path,
             sort: sort_of(&field, &comparison, query.module, known),
             refers_to: query.module.lookups.get(&field).map(String::as_str),
+            path,
             field,
             module: &query.module.name,
             is_alone: query.filters.len() == 1,
             zone,
         };
-        parts.extend(condition.written(&comparison, known)?);
+        conditions.push((condition, comparison));
+    }
+    let mut parts = conditions
+        .iter()
+        .map(|(condition, comparison)| condition.parts(comparison, known));
+    let parts: Vec<Option<Vec<Comparison>>> = parts.by_ref().collect::<Result<_, ToolError>>()?;
+    let Some((divided, parts)) = parts
+        .into_iter()
+        .enumerate()
+        .find_map(|(at, parts)| Some((at, parts?)))
+    else {
+        return Ok(vec![joined(&conditions, known)?]);
+    };
+    let mut all = Vec::new();
+    for part in parts {
+        if let Some((_, comparison)) = conditions.get_mut(divided) {
+            *comparison = part;
+        }
+        all.push(joined(&conditions, known)?);
+    }
+    Ok(all)
+}
+
+/// All of the conditions in one.
+fn joined(conditions: &[(Condition<'_>, Comparison)], known: &mut Known<'_>) -> Result<String, ToolError> {
+    let mut parts = Vec::new();
+    for (condition, comparison) in conditions {
+        parts.extend(condition.written(comparison, known)?);
     }
     // Each day of several is a condition of its own.
     let number: usize = parts.iter().map(|part| part.matches(")or(").count() + 1).sum();
@@ -66,7 +96,7 @@ pub(super) fn write(
 }
 
 struct Condition<'a> {
-    path: &'a str,
+    path: String,
     field: String,
     sort: Sort,
     /// The module of the records its field refers to, where the module file knows it.
@@ -124,7 +154,7 @@ impl Condition<'_> {
     /// The span of each day or instant that is named.
     fn days(&self, texts: &[String]) -> Result<Vec<Span>, ToolError> {
         match texts.iter().all(|text| comparison::is_time(text)) {
-            true => time::each(self.path, texts, self.zone, time::SECOND),
+            true => time::each(&self.path, texts, self.zone, time::SECOND),
             false => Err(self.unfit()),
         }
     }
@@ -138,7 +168,7 @@ impl Condition<'_> {
         if self.has_plain_order(from, to)? {
             return self.between(from, to);
         }
-        let span = time::of(self.path, comparison, self.zone, time::SECOND)?;
+        let span = time::of(&self.path, comparison, self.zone, time::SECOND)?;
         Ok(vec![self.within(&span)])
     }
 
@@ -150,7 +180,7 @@ impl Condition<'_> {
         to: Option<&End>,
     ) -> Result<Vec<String>, ToolError> {
         if !self.has_plain_order(from, to)? {
-            let span = time::of(self.path, span, self.zone, time::SECOND)?;
+            let span = time::of(&self.path, span, self.zone, time::SECOND)?;
             return Ok(vec![self.outside(&span)]);
         }
         self.between(from, to)?; // its ends are in order
@@ -223,29 +253,27 @@ impl Condition<'_> {
         match turned {
             true => {
                 let (expected, got) = ("`from` before `to`", "an end before the start");
-                Err(ToolError::argument(self.path, expected, got, None))
+                Err(ToolError::argument(&self.path, expected, got, None))
             }
             false => Ok(()),
         }
     }
 
     fn values(&self, texts: &[String], known: &mut Known<'_>) -> Result<Vec<String>, ToolError> {
-        if texts.len() > MOST_VALUES {
-            let expected = format!("at most {MOST_VALUES} values");
-            return Err(ToolError::argument(
-                self.path,
-                expected,
-                texts.len().to_string(),
-                None,
-            ));
+        match texts.len() > MOST_VALUES {
+            true => Err(self.too_many(texts.len())),
+            false => self.written_values(texts, known),
         }
+    }
+
+    fn written_values(&self, texts: &[String], known: &mut Known<'_>) -> Result<Vec<String>, ToolError> {
         let is_id = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         let value = |text: &String| match self.sort {
-            Sort::User if !is_id(text) => Ok(known.id_of(self.path, Kind::User, text.clone())),
+            Sort::User if !is_id(text) => Ok(known.id_of(&self.path, Kind::User, text.clone())),
             Sort::Record if !is_id(text) => {
                 let module = self.refers_to.or_else(|| known.module_of(&self.field));
                 let module = module.ok_or_else(|| self.unfit())?;
-                Ok(known.record_id_of(self.path, module, text.clone()))
+                Ok(known.record_id_of(&self.path, module, text.clone()))
             }
             _ => self.value(text),
         };
@@ -257,14 +285,14 @@ impl Condition<'_> {
         if text.chars().any(char::is_control) {
             let expected = "text without control characters";
             return Err(ToolError::argument(
-                self.path,
+                &self.path,
                 expected,
                 "control characters",
                 None,
             ));
         }
         match self.sort {
-            Sort::Day => Ok(time::day(self.path, text)?.to_string()),
+            Sort::Day => Ok(time::day(&self.path, text)?.to_string()),
             Sort::Number => plain_number(text).ok_or_else(|| self.unfit()),
             Sort::Flag if matches!(text, "true" | "false") => Ok(text.to_owned()),
             Sort::Flag => Err(self.unfit()),

@@ -5,7 +5,7 @@ mod texts;
 
 use jiff::tz::TimeZone;
 use serde_json::Value;
-use texts::{Numbers, holds_words, numbers, tell_left_out, tell_without, wants_every, wholes};
+use texts::{Numbers, holds_words, numbers, tell_left_out, tell_parts, tell_without, wants_every, wholes};
 
 use super::comparison::{self, Comparison};
 pub use super::criteria::MOST_CONDITIONS;
@@ -58,7 +58,10 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         let request = Read::get(Product::Crm, segments.chain([module.name.as_str()]));
         (request.with_scopes(module.scopes.clone()), Vec::new())
     };
-    let united = conditions.len() > 1;
+    let parts = conditions.len();
+    // Who reads all reads one after another.
+    let united = parts > 1 && !query.all;
+    notes.extend(tell_parts(&conditions));
     let by_phone = conditions.iter().any(|(param, _)| *param == PHONE);
     let request = with_hidden(request, query, &mut notes);
     let mut request = with_view(request, query, searched, &mut known)?;
@@ -80,7 +83,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     let others: Vec<Read> = each.collect();
     Ok(known.draft(ListRequest {
         request: first,
-        united: united.then(|| United {
+        united: (parts > 1).then(|| United {
             others,
             by: NEWEST,
             is_hidden: columns.is_time_hidden,
@@ -206,8 +209,11 @@ fn with_order(
         return Err(ToolError::argument("/sort_order", expected, "an order", None));
     }
     if query.sort_by.is_some() && united {
-        let (expected, got) = ("no order beside `any` in CRM: the newest come first", "both");
-        return Err(ToolError::argument("/sort_by", expected, got, None));
+        let expected = match query.any.is_empty() {
+            true => "no order beside so many values: the newest come first",
+            false => "no order beside `any` in CRM: the newest come first",
+        };
+        return Err(ToolError::argument("/sort_by", expected, "both", None));
     }
     let by_newest = united || is_ordered || searched && !query.has_words() && query.view.is_none();
     let field = match query.sort_by {
@@ -246,13 +252,14 @@ fn check_order(module: &Module, field: &str, searched: bool) -> Result<(), ToolE
     ))
 }
 
-/// How what a query finds is counted: Zoho counts a view or what conditions find; the records of both at once are read.
+/// How what a query finds is counted: Zoho counts a view or what conditions find; the records of both at once are read, and
+/// those of a module that it does not count.
 ///
 /// # Errors
 /// As [`list`].
 pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted<Count>, ToolError> {
     let whole = !query.has_words() && query.filters.is_empty();
-    if query.any.len() > 1 || query.view.is_some() && !whole {
+    if query.module.uncounted || query.any.len() > 1 || query.view.is_some() && !whole {
         return Ok(list(query, zone, ids)?.map(|list| Count::Read(Box::new(list))));
     }
     let request = Read::get(Product::Crm, [query.module.name.as_str(), "actions", "count"]);
@@ -270,17 +277,24 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafte
     if let Some(view) = query.view {
         request = request.with_query("cvid", known.view(view));
     }
-    if !whole {
-        for (param, condition) in conditions(query, &for_rows, zone, &mut known)? {
-            request = request.with_query(param, condition);
-        }
-    }
+    let conditions = match whole {
+        true => Vec::new(),
+        false => conditions(query, &for_rows, zone, &mut known)?,
+    };
     let mut notes = vec!["Zoho CRM's count can lag some minutes behind changes.".to_owned()];
+    notes.extend(tell_parts(&conditions));
     notes.extend(query.readings());
     notes.extend(tell_left_out(query, &mut known));
     notes.extend(tell_without(query, &mut known));
     let request = with_hidden(request, query, &mut notes);
-    Ok(known.draft(Count::Asked(CountRequest { request, notes })))
+    let each = conditions
+        .into_iter()
+        .map(|one| request.clone().put_query_first([one]));
+    let mut requests: Vec<Read> = each.collect();
+    if requests.is_empty() {
+        requests.push(request);
+    }
+    Ok(known.draft(Count::Asked(CountRequest { requests, notes })))
 }
 
 /// Asks for the records that Zoho leaves out by itself, where the query means them; else tells that they are.
@@ -357,7 +371,10 @@ fn conditions(
                     let texts = number.texts.iter().flat_map(|text| phone::texts(text));
                     Ok(texts.map(|text| (PHONE, text)).collect())
                 }
-                _ => Ok(vec![("criteria", criteria::write(query, &others, zone, ids)?)]),
+                _ => {
+                    let each = criteria::write(query, &others, zone, ids)?.into_iter();
+                    Ok(each.map(|criteria| ("criteria", criteria)).collect())
+                }
             }
         }
         (false, false) => refused(

@@ -140,8 +140,8 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafte
     if whole && own.is_none() {
         request = request.with_query("createdTimeRange", EVER);
     }
-    let notes = notes(query, &taken).collect();
-    Ok(known.draft(Count::Asked(CountRequest { request, notes })))
+    let (requests, notes) = (vec![request], notes(query, &taken).collect());
+    Ok(known.draft(Count::Asked(CountRequest { requests, notes })))
 }
 
 /// Reads one record by its id, with the names behind the ids among its fields.

@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::comparison::{Comparison, same_value};
+use super::comparison::{self, Comparison, same_value};
 use super::ids::Known;
 use super::{phone, time};
 use crate::names::{fold, pointer};
@@ -90,13 +90,20 @@ pub(super) fn is_wordy(filter: &Filter) -> bool {
     filter.parameter().compares == Some(Compares::Words)
 }
 
-/// Refuses one text with commas where Zoho would read several values out of it: it could be meant either way.
+/// Refuses one text with commas where Zoho would read several values out of it: it could be meant either way. As one value
+/// it is found in rows alone, where they show it.
 ///
 /// # Errors
 /// It is such a text.
-pub(super) fn check_commas(filter: &Filter, path: &str, value: &Value) -> Result<(), ToolError> {
+pub(super) fn check_commas(
+    filter: &Filter,
+    path: &str,
+    value: &Value,
+    is_shown: bool,
+) -> Result<(), ToolError> {
     let several = matches!(filter.kind, FilterKind::Texts | FilterKind::Numbers);
-    let Some(text) = value.as_str().filter(|text| several && text.contains(',')) else {
+    let is_open = |text: &&str| text.contains(',') && text.contains(char::is_alphanumeric);
+    let Some(text) = value.as_str().filter(|_| several).filter(is_open) else {
         return Ok(());
     };
     let each: Vec<&str> = text
@@ -104,8 +111,14 @@ pub(super) fn check_commas(filter: &Filter, path: &str, value: &Value) -> Result
         .map(str::trim)
         .filter(|one| !one.is_empty())
         .collect();
+    let are_days = each.iter().all(|one| comparison::is_time(one));
     let (either, one) = (Value::from(each), Value::from(vec![text]));
-    let fix = format!("{either} finds either, {one} this one value");
+    // Two days side by side are a span.
+    let either = if are_days { json!({ "in": either }) } else { either };
+    let fix = match is_shown {
+        true => format!("{either} finds either, {one} this one value"),
+        false => format!("{either} finds either"),
+    };
     let got = "one text with a comma, which could be one value or several";
     Err(ToolError::argument(
         path,
@@ -239,17 +252,12 @@ impl Condition<'_> {
         }
         let least = self.filter.parameter().least;
         if text.chars().count() < least {
-            let fix = format!(
-                "{} in its place",
-                Value::from(format!("*{}*", text.trim_matches('*')))
-            );
+            let longer = Value::from(format!("*{}*", text.trim_matches('*')));
+            let has_word = text.contains(char::is_alphanumeric);
+            let fix = has_word.then(|| format!("{longer} in its place"));
             let expected = format!("at least {least} characters, for Zoho searches for no fewer");
-            return Err(ToolError::argument(
-                path,
-                expected,
-                Value::from(text).to_string(),
-                Some(fix),
-            ));
+            let got = Value::from(text).to_string();
+            return Err(ToolError::argument(path, expected, got, fix));
         }
         let values = &self.filter.values;
         if !values.is_empty() {

@@ -1,7 +1,10 @@
 //! Words to search for: Zoho looks for records that have all of them, and knows none of the signs that other searches do.
 
+mod asked;
+
 use std::borrow::Cow;
 
+use asked::{Sign, Taking};
 use serde_json::json;
 
 use super::{ListQuery, phone};
@@ -12,6 +15,8 @@ use crate::tools::error::ToolError;
 const MOST: usize = 10;
 /// Characters that a search of Desk looks for at least (OAS, `_all`).
 const SHORTEST: usize = 3;
+/// Characters that a search of CRM looks for at least (OAS, `word`).
+const SHORTEST_OF_CRM: usize = 2;
 
 /// The words of a query as Desk's parameter takes them: of several separated by commas its searches want one only, its
 /// lists know no such thing.
@@ -20,46 +25,10 @@ const SHORTEST: usize = 3;
 /// As [`of`], and what is not searched for so.
 pub(super) fn for_desk(query: &ListQuery<'_>, searching: bool) -> Result<Option<String>, ToolError> {
     let words = of(query)?;
-    if searching && let Some((at, comma)) = words.iter().find(|(_, words)| words.contains(',')) {
-        let pieces = comma
-            .split(',')
-            .map(in_one_line)
-            .filter(|words| !words.is_empty());
-        let pieces: Vec<String> = pieces.collect();
-        let subject = query
-            .module
-            .search
-            .as_ref()
-            .is_some_and(|search| search.filters.contains_key("subject"));
-        let as_it_is = format!(
-            ", filters:{} the text as it stands in a subject",
-            json!({ "subject": comma })
-        );
-        let fix = format!(
-            "query:{} finds all of them, any:{} either{}",
-            json!(pieces.join(" ")),
-            json!(pieces),
-            if subject { as_it_is } else { String::new() }
-        );
-        let got = "words with a comma, which Zoho reads as `or`";
-        return Err(ToolError::argument(at, "words without commas", got, Some(fix)));
-    }
-    if searching
-        && let Some((at, short)) = words
-            .iter()
-            .find(|(_, words)| words.trim().chars().count() < SHORTEST)
-    {
-        let fix = format!(
-            "{} in its place, a longer text, or `filters` on numbers, addresses and names of people",
-            json!(format!("*{}*", short.trim().trim_matches('*')))
-        );
-        let expected = format!("at least {SHORTEST} characters, for Zoho searches for no fewer");
-        return Err(ToolError::argument(
-            at,
-            expected,
-            json!(short).to_string(),
-            Some(fix),
-        ));
+    let taking = Taking::of(query);
+    let mut divided = words.iter().filter(|(_, words)| searching && words.contains(','));
+    if let Some((at, words)) = divided.next() {
+        return Err(with_a_comma(&taking, *at, words));
     }
     let words: Vec<Cow<'_, str>> = words.into_iter().map(|(_, words)| words).collect();
     match words.as_slice() {
@@ -73,30 +42,70 @@ pub(super) fn for_desk(query: &ListQuery<'_>, searching: bool) -> Result<Option<
     }
 }
 
-/// The texts of a query of which any is to be found, and where each of them stands.
+/// Where a text stands: `query`, or one of `any`.
+fn path_of(at: Option<usize>) -> String {
+    at.map_or_else(|| "/query".to_owned(), |index| pointer::below("/any", index))
+}
+
+/// Words with a comma, which could be all to be there or one of them.
+fn with_a_comma(taking: &Taking<'_>, at: Option<usize>, words: &str) -> ToolError {
+    let pieces = taking.pieces(words);
+    let all = taking
+        .all_of(&pieces)
+        .filter(|_| at.is_none() && pieces.len() > 1);
+    let either = taking.argument(at, &pieces);
+    let mut ways: Vec<String> = all
+        .into_iter()
+        .map(|all| format!("query:{} finds all of them", json!(all)))
+        .collect();
+    ways.extend(either.map(|either| match ways.is_empty() {
+        true => either,
+        false => format!("{either} either"),
+    }));
+    ways.extend(taking.as_a_subject(words).filter(|_| at.is_none()));
+    let got = "words with a comma, which Zoho reads as `or`";
+    let fix = (!ways.is_empty()).then(|| ways.join(", "));
+    ToolError::argument(&path_of(at), "words without commas", got, fix)
+}
+
+/// Fewer characters than are searched for.
+fn too_short(taking: &Taking<'_>, at: Option<usize>, words: &str) -> ToolError {
+    let others = "a longer text, or `filters` on numbers, addresses and names of people";
+    let fix = match taking.lengthened(&in_one_line(words)) {
+        Some(longer) => format!("{} in its place, {others}", json!(longer)),
+        None => others.to_owned(),
+    };
+    let least = taking.least();
+    let expected = format!("at least {least} characters, for Zoho searches for no fewer");
+    ToolError::argument(&path_of(at), expected, json!(words).to_string(), Some(fix))
+}
+
+/// The texts of a query of which any is to be found, and where each of them stands among several.
 ///
 /// # Errors
 /// They hold what would be looked for as a word although it is meant as a sign: few records or none would be found.
-pub(super) fn of<'q>(query: &'q ListQuery<'_>) -> Result<Vec<(String, Cow<'q, str>)>, ToolError> {
+pub(super) fn of<'q>(query: &'q ListQuery<'_>) -> Result<Vec<(Option<usize>, Cow<'q, str>)>, ToolError> {
     if query.words.is_some() && !query.any.is_empty() {
         let fix = "`query` has words that are all to be there, `any` those of which one is enough".to_owned();
         return Err(ToolError::argument("/any", "`query` or `any`", "both", Some(fix)));
     }
     if query.any.len() > MOST {
         let expected = format!("at most {MOST} texts");
-        return Err(ToolError::argument(
-            "/any",
-            expected,
-            query.any.len().to_string(),
-            None,
-        ));
+        let got = query.any.len().to_string();
+        return Err(ToolError::argument("/any", expected, got, None));
     }
     let either = query.any.iter().enumerate();
-    let either = either.map(|(index, words)| (pointer::below("/any", index), words.as_str()));
-    let all = query.words.map(|words| ("/query".to_owned(), words));
-    let given: Vec<(String, &str)> = all.into_iter().chain(either).collect();
-    for (path, words) in &given {
-        check_plain(path, words)?;
+    let either = either.map(|(index, words)| (Some(index), words.as_str()));
+    let all = query.words.map(|words| (None, words));
+    let given: Vec<(Option<usize>, &str)> = all.into_iter().chain(either).collect();
+    let taking = Taking::of(query);
+    for (at, words) in &given {
+        if let Some(sign) = Sign::find(words) {
+            return Err(not_plain(&taking, *at, words, sign));
+        }
+        if !taking.is_long_enough(words) {
+            return Err(too_short(&taking, *at, words));
+        }
     }
     // Zoho is asked for words; the end of a line between two of them means no more than a blank.
     let on_one_line = |words: &'q str| match words.contains(['\r', '\n']) {
@@ -108,56 +117,23 @@ pub(super) fn of<'q>(query: &'q ListQuery<'_>) -> Result<Vec<(String, Cow<'q, st
 }
 
 /// Told where Zoho has no such sign.
-fn check_plain(path: &str, text: &str) -> Result<(), ToolError> {
-    let refused = |got: &str, fix: String| {
-        Err(ToolError::argument(
-            path,
-            "words that are all to be there",
-            got,
-            Some(fix),
-        ))
-    };
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let either: Vec<String> = alternatives(&words);
-    if either.len() > 1 {
-        let fix = format!(
-            "any:{} finds either, query:{} all of them",
-            json!(either),
-            json!(either.join(" "))
-        );
-        return refused("a sign that Zoho reads as a word", fix);
-    }
-    // Of a text all in capitals these are words like any others.
-    let shouted = !text.chars().any(char::is_lowercase);
-    let without = |dropped: &str| {
-        let kept: Vec<&str> = words.iter().copied().filter(|word| *word != dropped).collect();
-        kept.join(" ")
-    };
-    if !shouted && let Some(and) = words.iter().find(|word| matches!(**word, "AND" | "&&")) {
-        return refused(
-            "a sign that asks for all words",
-            format!("leave it out: query:\"{}\"", without(and)),
-        );
-    }
-    let is_left_out = |word: &&&str| {
-        word.strip_prefix('-')
-            .is_some_and(|rest| rest.starts_with(char::is_alphabetic))
-    };
-    if !shouted && words.contains(&"NOT") || words.iter().any(|word| is_left_out(&word)) {
-        let fix = "search without it, or narrow the search by `filters`".to_owned();
-        return refused("a word that must not be there", fix);
-    }
-    let quoted = |word: &&&str| word.starts_with(['"', '\u{201c}', '\u{201e}']);
-    let closed = words.iter().skip_while(|word| !quoted(word));
-    if closed
-        .into_iter()
-        .any(|word| word.ends_with(['"', '\u{201c}', '\u{201d}']))
-    {
-        let bare = text.replace(['"', '\u{201c}', '\u{201d}', '\u{201e}'], "");
-        let fix = format!("leave the quotes out: query:\"{}\"", bare.trim());
-        return refused("words in quotes, to be found side by side", fix);
-    }
-    Ok(())
+fn not_plain(taking: &Taking<'_>, at: Option<usize>, words: &str, sign: Sign) -> ToolError {
+    let pieces = taking.pieces(words);
+    let all = taking
+        .all_of(&pieces)
+        .filter(|_| at.is_none() && pieces.len() > 1);
+    let fix = taking.argument(at, &pieces).map(|asked| match (sign, all) {
+        (Sign::Either, Some(all)) => format!("{asked} finds either, query:{} all of them", json!(all)),
+        (Sign::Without, _) if taking.takes_filters() => {
+            format!("search without it: {asked}, and narrow that by `filters`")
+        }
+        (Sign::Without, _) => format!("search without it: {asked}"),
+        (Sign::Quotes, _) => format!("leave the quotes out: {asked}"),
+        _ => format!("leave it out: {asked}"),
+    });
+    let fix = fix.unwrap_or_else(|| "words to look for".to_owned());
+    let expected = "words that are all to be there";
+    ToolError::argument(&path_of(at), expected, sign.in_words(), Some(fix))
 }
 
 /// Told of cases found by words: where else they may stand.
@@ -185,16 +161,18 @@ pub(super) fn tell_nothing_found(query: &ListQuery<'_>) -> Option<String> {
         .chain(query.any.iter().map(String::as_str));
     let texts: Vec<&str> = texts.collect();
     let first = *texts.first()?;
+    let taking = Taking::of(query);
     let mut told = Vec::new();
     let each: Vec<&str> = first.split_whitespace().collect();
     if let (Some(_), [_, _, ..]) = (query.words, each.as_slice()) {
-        let either = each
-            .iter()
-            .filter(|word| word.chars().count() >= SHORTEST)
-            .take(MOST);
-        let either = json!(either.collect::<Vec<&&str>>());
+        let is_one = |word: &&&str| word.chars().count() >= SHORTEST && taking.takes(word);
+        let either: Vec<&&str> = each.iter().filter(is_one).take(MOST).collect();
+        let either = match either.is_empty() || !taking.takes_any() {
+            true => String::new(),
+            false => format!(", any:{} those with any of them", json!(either)),
+        };
         told.push(format!(
-            "All words have to be in one record: fewer find more, any:{either} those with any of them."
+            "All words have to be in one record: fewer find more{either}."
         ));
     }
     if texts.iter().any(|text| phone::is_whole(text)) {
@@ -204,9 +182,11 @@ pub(super) fn tell_nothing_found(query: &ListQuery<'_>) -> Option<String> {
         );
     } else {
         let bare: Vec<&str> = first.split_whitespace().map(without_signs).collect();
-        let bare = bare.join(" ").trim().to_owned();
-        let differs = !bare.is_empty() && bare != in_one_line(first);
-        told.extend(differs.then(|| format!("Signs count, too: query:{} has none.", json!(bare))));
+        let bare = in_one_line(&bare.join(" "));
+        let differs = !bare.is_empty() && bare != in_one_line(first) && taking.takes(&bare);
+        let at = query.words.is_none().then_some(0);
+        let asked = taking.argument(at, &[bare]).filter(|_| differs);
+        told.extend(asked.map(|asked| format!("Signs count, too: {asked} has none.")));
     }
     (!told.is_empty()).then(|| told.join(" "))
 }
@@ -214,18 +194,6 @@ pub(super) fn tell_nothing_found(query: &ListQuery<'_>) -> Option<String> {
 /// A word without the signs at its edges.
 fn without_signs(word: &str) -> &str {
     word.trim_matches(|c: char| !c.is_alphanumeric())
-}
-
-/// What stands between `OR` and bars.
-fn alternatives(words: &[&str]) -> Vec<String> {
-    let apart = words.split(|word| *word == "OR").flat_map(|words| {
-        let words = words.join(" ");
-        let apart = words.split('|').map(|words| words.trim().to_owned());
-        apart.collect::<Vec<String>>()
-    });
-    let mut either: Vec<String> = apart.filter(|words| !words.is_empty()).collect();
-    either.dedup();
-    either
 }
 
 /// The words of a text, one blank between them.

@@ -82,11 +82,13 @@ fn drop_where(arguments: &mut Map<String, Value>, drops: &dyn Fn(&str, &Value) -
     repairs
 }
 
-fn says_nothing(text: &str) -> bool {
-    is_word_for_nothing(text.trim()) || text.trim().eq_ignore_ascii_case("n/a")
+/// Whether a text is a word for null.
+pub(super) fn says_nothing(text: &str) -> bool {
+    is_word_for_nothing(text.trim())
 }
 
-fn is_never_empty(subject: &Subject, name: &str) -> bool {
+/// Whether every record has a value there.
+pub(super) fn is_never_empty(subject: &Subject, name: &str) -> bool {
     let mut known = modules::never_empty(subject.product)
         .iter()
         .chain(&subject.module.never_empty);

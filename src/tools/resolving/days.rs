@@ -17,6 +17,7 @@ use crate::tools::request::{self, holds_times, leaves_out, same_filter, takes_fi
 use crate::tools::settings::fields::{Field, list_known};
 
 /// What words mean.
+#[derive(PartialEq)]
 enum Meant {
     /// A day, or an instant.
     Day(String),
@@ -70,7 +71,7 @@ async fn described(invocation: &Invocation<'_>, subject: &Subject) -> Option<Arc
     Some(fields)
 }
 
-/// Puts the days in the place of their words in these conditions, and tells them.
+/// Puts the days in the place of their words in these conditions, and tells them and whether they follow the clock.
 ///
 /// # Errors
 /// Words for days that can be read in two ways.
@@ -79,7 +80,7 @@ pub(super) fn settle(
     called: &[String],
     zone: &TimeZone,
     now: Timestamp,
-) -> Result<Vec<Repair>, ToolError> {
+) -> Result<(Vec<Repair>, bool), ToolError> {
     let now = now.to_zoned_datetime(zone.clone());
     let mut repairs = Vec::new();
     let filters = arguments.get_mut("filters").and_then(Value::as_object_mut);
@@ -89,7 +90,15 @@ pub(super) fn settle(
             replace(value, &path, Place::Whole, &now, &mut repairs)?;
         }
     }
-    Ok(repairs)
+    let goes_by_now = repairs.iter().any(|repair| follows_the_clock(&repair.from));
+    Ok((repairs, goes_by_now))
+}
+
+/// Whether words mean another day on another day.
+fn follows_the_clock(text: &str) -> bool {
+    let one = any_day();
+    let other = one.checked_add(400.days()).unwrap_or_else(|_| one.clone());
+    read(text, &one) != read(text, &other)
 }
 
 fn has_words(value: &Value) -> bool {

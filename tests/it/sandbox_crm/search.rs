@@ -219,7 +219,10 @@ fn wrong_searches_are_refused() {
             .1["code"],
         "CRITERIA_LIMIT_EXCEEDED"
     );
-    assert_eq!(world.call("GET Notes/search?word=abc").1["code"], "NOT_SUPPORTED");
+    for of_others in ["Attachments/search?word=abc", "Notes/actions/count"] {
+        let (_, body) = world.call(&format!("GET {of_others}"));
+        assert_eq!(body["code"], "NOT_SUPPORTED", "{of_others}");
+    }
     assert_eq!(
         world.call("GET Nothing/search?word=abc").1["code"],
         "INVALID_MODULE"

@@ -34,6 +34,8 @@ pub(super) enum End {
 #[serde(default)]
 pub(super) struct Progress {
     pub(super) at: Option<Position>,
+    /// Which of the lists that have its rows together it has come to.
+    pub(super) part: usize,
     /// Where the present span of time begins; none before the first.
     pub(super) since: Option<String>,
     /// The instant of the newest row written, and the rows written of it: the next span begins with them again.
@@ -175,6 +177,13 @@ impl Progress {
         let same = rows.iter().filter(|row| time(row).as_ref() == Some(&latest));
         self.at_latest.extend(same.filter_map(|row| row.id.clone()));
         self.latest = Some(latest);
+    }
+
+    /// Begins the next of the lists that have its rows together.
+    pub(super) fn next_part(&mut self) {
+        self.part += 1;
+        (self.at, self.since, self.latest) = (None, None, None);
+        self.at_latest.clear();
     }
 
     /// Begins the next span with the newest instant written; false when the present one began there too.

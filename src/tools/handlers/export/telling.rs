@@ -1,10 +1,21 @@
 //! What is told of an export that does not have all.
 
+use std::path::Path;
+
+use serde_json::{Map, json};
+
 use super::spans::End;
+use super::{ANEW, Exporting};
 use crate::connections::Product;
 use crate::tools::error::{Code, ToolError};
+use crate::tools::files::Export;
+use crate::tools::handlers::records::{names_of_filters, tell_filters};
 use crate::tools::mending::Mend;
 use crate::tools::modules::Module;
+use crate::tools::output::Answer;
+use crate::tools::output::list::ONE_RECORD;
+use crate::tools::output::project::tell_cut;
+use crate::tools::request::texts;
 
 /// Told when there is no end to what Zoho gives.
 const TURNING: &str = "Zoho gave the same records again and again in place of the rest: the export ends there. Try it again later, or \
@@ -71,6 +82,77 @@ fn unlisted(product: Product, time: Option<&str>) -> &'static str {
         }
         (Product::Desk, None) => {
             "Zoho lists no more of this query: narrow it by filters and export the rest apart."
+        }
+    }
+}
+
+impl Exporting<'_> {
+    /// What the caller is told of a file that is written.
+    pub(super) fn answer(&self, path: &Path, size: u64, end: End) -> Answer {
+        let mut data = Map::new();
+        data.insert("path".to_owned(), json!(path));
+        data.insert("records".to_owned(), json!(self.progress.rows));
+        data.insert("bytes".to_owned(), json!(size));
+        let module = &self.subject.module;
+        let asked = texts(self.arguments, "fields");
+        let never = self.progress.shown.never(module, &asked);
+        let hidden = self.hidden_in_archive(&never);
+        let filters = names_of_filters(module, &never);
+        let lost = never.iter().map(String::as_str);
+        let lost: Vec<&str> = lost.filter(|name| !filters.contains(name)).collect();
+        let mut answer = Answer::default()
+            .of_our_own()
+            .with("data", data)
+            .with(
+                "complete",
+                end == End::Whole && self.progress.has_all(module) && lost.is_empty() && hidden.is_empty(),
+            )
+            .with("app_type", self.subject.product.as_str())
+            .with("module", self.subject.module.name.as_str());
+        if self.goes_by_now {
+            answer = answer.held_at(self.context.invocation.now());
+        }
+        let taken_up = |rows| format!("It went on where it broke off: {rows} records were there already.");
+        answer.notes.extend(self.before.map(taken_up));
+        answer.notes.extend(self.anew.then(|| ANEW.to_owned()));
+        answer.notes.extend(self.progress.notes.clone());
+        let gap = self.progress.gap.iter();
+        answer.notes.extend(gap.map(|gap| format!("{gap} Export again.")));
+        answer.notes.extend(self.progress.doubt.clone());
+        let why = why(end, self.subject.product, self.time);
+        let unshown = (!filters.is_empty()).then(|| tell_filters(module, &filters));
+        let empty = self.progress.shown.tell_empty(module, &asked);
+        let told = [why.map(str::to_owned), unshown, tell_lost(module, &lost), empty];
+        answer.notes.extend(told.into_iter().flatten());
+        answer.notes.extend(tell_missing(self.progress.missing()));
+        answer.notes.extend(self.progress.shown.tell());
+        answer.notes.extend(tell_cut(&self.progress.cut, ONE_RECORD));
+        let refused = self.progress.refused.tell();
+        let refused = refused.map(|told| format!("{told}. They are not in the file."));
+        answer.notes.extend(refused);
+        answer.notes.extend(self.tell_archive(&hidden));
+        answer.notes.extend(tell_marked(self.progress.marked));
+        answer.with_repairs(self.repairs.clone())
+    }
+
+    /// The failure that ended it, with what is there and how to go on.
+    pub(super) fn broken_off(&self, mut error: ToolError, file: &Export) -> ToolError {
+        if self.kept > 0 && file.is_kept() {
+            error.next = format!("{} {}", error.next, self.what_is_kept(&error));
+        }
+        error
+    }
+
+    /// What the records in the file are good for, once the failure is mended.
+    fn what_is_kept(&self, error: &ToolError) -> String {
+        let kept = self.kept;
+        if self.context.invocation.was_moved() || is_mended_by_another(error) {
+            format!(
+                "With a new consent or another organization the same call begins anew: the {kept} records in the file are \
+                 of the one before."
+            )
+        } else {
+            format!("The same call then goes on: {kept} records are in the file already.")
         }
     }
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::connections::Product;
 use crate::names::{clip, letters, most_alike, pointer, tell_nearest};
 use crate::tools::error::ToolError;
 use crate::tools::handlers::{blind_conditions, unmet_conditions, unseen_fields};
-use crate::tools::modules::Module;
+use crate::tools::modules::{self, Module};
 use crate::tools::output::project::Record;
 use crate::tools::reading::Drawn;
 use crate::tools::request::ListQuery;
@@ -131,6 +132,10 @@ fn tell_unfilled(
         true => "; get_record shows all of one record",
         false => "",
     };
+    let (behind_ids, lacking): (Vec<&str>, Vec<&str>) = lacking
+        .into_iter()
+        .partition(|field| named_by(module, field).is_some());
+    let behind_ids = tell_behind_ids(module, &behind_ids);
     let lacking = (!lacking.is_empty()).then(|| {
         format!(
             "No search shows {}: get_records does, without words and without filters that only a search takes.",
@@ -143,8 +148,30 @@ fn tell_unfilled(
             empty.join(", ")
         )
     });
-    let told: Vec<String> = lacking.into_iter().chain(empty).collect();
+    let told: Vec<String> = behind_ids.into_iter().chain(lacking).chain(empty).collect();
     (!records.is_empty() && !told.is_empty()).then(|| told.join(" "))
+}
+
+/// The field with the id behind which somebody or something stands, and the module that lists those, where every row has it.
+fn named_by(module: &Module, shown: &str) -> Option<(&'static str, &'static str)> {
+    let mut namings = modules::names(Product::Desk).iter();
+    let (field, naming) = namings.find(|(_, naming)| naming.shown == shown)?;
+    let list = naming.module.as_deref().filter(|_| module.carries(field))?;
+    Some((field, list))
+}
+
+/// What is told of related records that no search shows, whose ids all of its rows have.
+fn tell_behind_ids(module: &Module, shown: &[&str]) -> Option<String> {
+    let (ids, lists): (Vec<&str>, Vec<&str>) = shown.iter().filter_map(|one| named_by(module, one)).unzip();
+    let told = || {
+        format!(
+            "No search shows {}: `{}` in `fields` shows the id, get_records of the module {} the name.",
+            shown.join(", "),
+            ids.join("`, `"),
+            lists.join(", ")
+        )
+    };
+    (!ids.is_empty()).then(told)
 }
 
 /// What Zoho filters by and no row shows.

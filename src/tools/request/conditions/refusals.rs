@@ -135,6 +135,7 @@ pub(super) fn check_star(path: &str, comparison: &Comparison) -> Result<(), Tool
         return Ok(());
     };
     let words = text.replace('*', " ");
+    let has_word = words.contains(char::is_alphanumeric);
     let words = serde_json::Value::from(words.trim());
     let begun = serde_json::json!({ "starts_with": words });
     let (expected, fix) = match is_left_out {
@@ -147,6 +148,6 @@ pub(super) fn check_star(path: &str, comparison: &Comparison) -> Result<(), Tool
             format!("{begun}, or {words} for what holds it"),
         ),
     };
-    let refused = ToolError::argument(path, expected, "others", Some(fix));
+    let refused = ToolError::argument(path, expected, "others", has_word.then_some(fix));
     Err(refused.naming(text))
 }

@@ -1,6 +1,6 @@
 //! Conditions that a search of CRM does not take, with the way round.
 
-use super::{Condition, Sort};
+use super::{Condition, MOST_VALUES, Sort};
 use crate::tools::error::ToolError;
 use crate::tools::request::comparison::Comparison;
 use crate::tools::request::number::number;
@@ -31,7 +31,14 @@ impl Condition<'_> {
             }
         };
         let got = format!("something else; `{}` is {}", self.field, self.sort.in_words());
-        ToolError::argument(self.path, fits, got, None)
+        ToolError::argument(&self.path, fits, got, None)
+    }
+
+    /// More values than a call takes, where a record could be found by several of them.
+    pub(super) fn too_many(&self, given: usize) -> ToolError {
+        let expected = format!("at most {MOST_VALUES} values");
+        let fix = format!("the first {MOST_VALUES} in one call and the others in more");
+        ToolError::argument(&self.path, expected, given.to_string(), Some(fix))
     }
 
     /// CRM's search knows no missing values; its queries do.
@@ -67,6 +74,6 @@ impl Condition<'_> {
             self.module
         );
         let got = "a condition on having a value, which Zoho CRM's search does not have";
-        ToolError::argument(self.path, "a value", got, Some(fix))
+        ToolError::argument(&self.path, "a value", got, Some(fix))
     }
 }

@@ -38,7 +38,7 @@ pub(super) enum Sort {
 
 impl Sort {
     /// By Zoho's word for the type of a field.
-    fn of(data_type: &str) -> Self {
+    pub(super) fn of(data_type: &str) -> Self {
         match data_type {
             "date" => Sort::Day,
             "datetime" => Sort::Instant,

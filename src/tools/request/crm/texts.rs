@@ -83,6 +83,16 @@ pub(super) fn tell_without(query: &ListQuery<'_>, known: &mut Known<'_>) -> Opti
     (!fields.is_empty()).then(|| format!("Those without {} are not among these.", fields.join(", ")))
 }
 
+/// What is told of a condition whose values are spread over several calls.
+pub(super) fn tell_parts(conditions: &[(&str, String)]) -> Option<String> {
+    let calls = conditions
+        .iter()
+        .filter(|(param, _)| *param == "criteria")
+        .count();
+    let most = criteria::MOST_VALUES;
+    (calls > 1).then(|| format!("Zoho takes {most} values a call: {calls} calls were made for all of them."))
+}
+
 /// The conditions of one kind on texts that are no notation of something else.
 fn on_texts(
     query: &ListQuery<'_>,

@@ -1,0 +1,166 @@
+//! What says nothing inside a condition or in place of a name: an end is open, a value is none of several, and that is told.
+
+use serde_json::{Value, json};
+
+use crate::bed::{Bed, Wire, ids};
+
+const BEGUN: &str = "2026-11-10";
+
+async fn counted(wire: &mut Wire, module: &str, filters: Value) -> Value {
+    let call = json!({ "module": module, "filters": filters });
+    let answer = wire.call("count_records", call).await;
+    assert!(answer["count"].is_u64(), "{module} {filters}: {answer:#}");
+    answer
+}
+
+/// Two ways to ask for the same; the first of them has a receipt.
+async fn same(wire: &mut Wire, module: &str, name: &str, blank: Value, plain: Value) {
+    let told = counted(wire, module, json!({ name: blank })).await;
+    let wanted = counted(wire, module, json!({ name: plain })).await;
+    assert_eq!(
+        told["count"], wanted["count"],
+        "{module} {name} {blank}: {told:#}"
+    );
+    let place = format!("/filters/{name}");
+    assert!(told["repairs"].to_string().contains(&place), "{blank}: {told:#}");
+    assert!(wanted["repairs"].is_null(), "{plain}: {wanted:#}");
+}
+
+#[tokio::test]
+async fn an_end_that_says_nothing_is_open() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    for nothing in [json!("null"), json!("N/A"), json!("none"), json!(null), json!("")] {
+        for (module, name) in [
+            ("Cases", "createdTime"),
+            ("Deals", "Created_Time"),
+            ("Cases", "dueDate"),
+        ] {
+            let (from, to) = (json!({ "from": BEGUN }), json!({ "to": BEGUN }));
+            let blank = json!({ "from": BEGUN, "to": nothing });
+            same(&mut wire, module, name, blank, from.clone()).await;
+            let blank = json!({ "from": nothing, "to": BEGUN });
+            same(&mut wire, module, name, blank, to.clone()).await;
+            let blank = json!({ "between": [BEGUN, nothing] });
+            same(&mut wire, module, name, blank, from.clone()).await;
+            let is_null = nothing.as_str().is_none_or(|text| !text.is_empty());
+            if name == "dueDate" && is_null {
+                continue; // a case may have no due date: null beside a day is "or none"
+            }
+            same(&mut wire, module, name, json!([BEGUN, nothing]), from.clone()).await;
+            same(&mut wire, module, name, json!([nothing, BEGUN]), to.clone()).await;
+            let not = (json!({ "not": [BEGUN, nothing] }), json!({ "not": from }));
+            same(&mut wire, module, name, not.0, not.1).await;
+        }
+        let blank = json!({ "gt": 3, "lt": nothing });
+        same(&mut wire, "Cases", "threadCount", blank, json!({ "gt": 3 })).await;
+    }
+    let due = counted(&mut wire, "Cases", json!({ "dueDate": [BEGUN, null] })).await;
+    let day = counted(&mut wire, "Cases", json!({ "dueDate": BEGUN })).await;
+    let none = counted(&mut wire, "Cases", json!({ "dueDate": null })).await;
+    let both = day["count"].as_u64().zip(none["count"].as_u64());
+    assert_eq!(
+        due["count"].as_u64(),
+        both.map(|(day, none)| day + none),
+        "{due:#}"
+    );
+}
+
+#[tokio::test]
+async fn a_blank_among_values_is_none_of_them() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    for (module, name, value) in [
+        ("Cases", "status", "Open"),
+        ("Cases", "priority", "High"),
+        ("Cases", "cf_severity", "Major"),
+        ("Deals", "Stage", "Closed Won"),
+    ] {
+        for blank in [
+            json!([value, ""]),
+            json!([" ", value]),
+            json!({ "in": ["", value] }),
+        ] {
+            same(&mut wire, module, name, blank, json!([value])).await;
+        }
+        let blank = json!({ "not": [value, ""] });
+        same(&mut wire, module, name, blank, json!({ "not": value })).await;
+    }
+    same(&mut wire, "Cases", "status", json!(["Open", null]), json!("Open")).await;
+    same(&mut wire, "Cases", "priority", json!(["", null]), json!(null)).await;
+    let either = counted(&mut wire, "Cases", json!({ "priority": ["High", null] })).await;
+    assert!(either["repairs"].is_null(), "{either:#}");
+}
+
+/// Nothing is left: as without it, and told so where that is all records.
+#[tokio::test]
+async fn a_condition_of_blanks_is_none() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    let all = counted(&mut wire, "Cases", json!({})).await;
+    let open = counted(&mut wire, "Cases", json!({ "status": "Open" })).await;
+    for (name, blank) in [
+        ("status", json!([""])),
+        ("priority", json!(["", " "])),
+        ("cf_severity", json!([""])),
+        ("assignee", json!({ "not": [""] })),
+        ("status", json!([null])),
+        ("dueDate", json!({ "from": "null", "to": "" })),
+        ("createdTime", json!({ "between": [null, "N/A"] })),
+    ] {
+        let told = counted(&mut wire, "Cases", json!({ name: blank })).await;
+        assert_eq!(told["count"], all["count"], "{name} {blank}: {told:#}");
+        assert!(told["notes"].to_string().contains("all records"), "{told:#}");
+        let place = format!("\"/filters/{name}\"");
+        assert!(told["repairs"].to_string().contains(&place), "{told:#}");
+        let mut both = json!({ name: blank });
+        if name != "status" {
+            both["status"] = json!("Open");
+            let told = counted(&mut wire, "Cases", both).await;
+            assert_eq!(told["count"], open["count"], "{name} {blank}: {told:#}");
+        }
+    }
+}
+
+/// No field, view, order or cursor is called so: one receipt, and the answer of the call without it.
+#[tokio::test]
+async fn a_word_for_null_in_place_of_a_name_is_none() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    let plain = wire
+        .call("get_records", json!({ "module": "Cases", "limit": 3 }))
+        .await;
+    for (name, words) in [
+        ("fields", json!(["null"])),
+        ("fields", json!(["N/A"])),
+        ("fields", json!(["none", "n/a"])),
+        ("fields", json!("N/A")),
+        ("include", json!(["null"])),
+        ("view", json!("N/A")),
+        ("cursor", json!("N/A")),
+        ("sort_by", json!("n/a")),
+        ("sort_order", json!("N/A")),
+        ("app_type", json!("N/A")),
+        ("format", json!("n/a")),
+        ("connection", json!("N/A")),
+    ] {
+        let mut call = json!({ "module": "Cases", "limit": 3 });
+        call[name] = words.clone();
+        let told = wire.call("get_records", call).await;
+        assert_eq!(ids(&told), ids(&plain), "{name} {words}: {told:#}");
+        assert_eq!(
+            told["repairs"].as_array().map(Vec::len),
+            Some(1),
+            "{name}: {told:#}"
+        );
+        assert_eq!(told["repairs"][0]["path"], format!("/{name}"), "{told:#}");
+    }
+    let mixed = json!({ "module": "Cases", "limit": 3, "fields": ["subject", "null"] });
+    let told = wire.call("get_records", mixed).await;
+    assert!(told["data"][0]["subject"].is_string(), "{told:#}");
+    assert_eq!(told["repairs"].as_array().map(Vec::len), Some(1), "{told:#}");
+    // Words are searched for as they are.
+    let words = json!({ "module": "Cases", "query": "null" });
+    let told = wire.call("count_records", words).await;
+    assert!(told["count"].is_u64() && told["repairs"].is_null(), "{told:#}");
+}
