@@ -24,9 +24,9 @@ const FEW: usize = 25;
 /// How a text is read of which no call has more.
 const BY_LINK: &str = "The link of the record that it belongs to shows all of it.";
 
-/// Told where a list goes on and its rows have no ids that a page could be joined to the one before by.
-const UNPAGED: &str = "There are more rows, and no next_cursor: Zoho gives these no ids. The link of the record that they belong \
-    to shows all.";
+/// Told where a list goes on and a page has no record that the next could be joined to it by.
+const UNPAGED: &str = "There are more rows, and no next_cursor: those read last show no record. The link of the record that they \
+    belong to shows all.";
 
 /// Lists a page of a module.
 pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {

@@ -55,6 +55,8 @@ pub struct Record {
     pub shown: Map<String, Value>,
     /// The id, also when it is not shown.
     pub id: Option<String>,
+    /// In place of an id, where a row has none: a digest of all that it says.
+    pub digest: Option<String>,
     /// The link Zoho itself gives.
     pub web_url: Option<String>,
     /// What Zoho may have given only in part.
@@ -66,6 +68,11 @@ pub struct Record {
 }
 
 impl Record {
+    /// What its place in a list is found again by.
+    pub fn mark(&self) -> Option<&str> {
+        self.id.as_deref().or(self.digest.as_deref())
+    }
+
     /// Whether it has a member of this name, be it empty.
     pub fn has(&self, member: &str) -> bool {
         self.shown.contains_key(member) || self.empty.iter().any(|name| name == member)
