@@ -1,6 +1,7 @@
 //! How tools are carried out: by what their file says, or by one of the functions here, which it names as
 //! `operation.handler`, `room::function`.
 
+mod account;
 mod amounts;
 mod attachment;
 mod case_id;
