@@ -11,6 +11,7 @@ mod count;
 mod customer;
 mod departments;
 mod export;
+mod hidden;
 mod message;
 mod metadata;
 mod names;

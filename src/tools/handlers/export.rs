@@ -13,7 +13,7 @@ use spans::{End, Progress};
 use telling::{tell_lost, tell_marked, tell_missing};
 
 use super::records::{names_of_filters, tell_filters};
-use super::{Context, count, names, records, rich_text, unmet_conditions};
+use super::{Context, count, departments, names, records, rich_text, unmet_conditions};
 use crate::connections::Product;
 use crate::repair::Repair;
 use crate::tools::advice;
@@ -98,7 +98,8 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
         let unlisted = advice::tell_unlisted(context.invocation, &subject, &query).await;
         answer.notes.extend(unlisted);
     }
-    answer.notes.extend(directory.note);
+    let only = departments::tell_counted(context, session, &subject.module, &query.filters).await;
+    answer.notes.extend(only.into_iter().chain(directory.note));
     Ok(answer)
 }
 

@@ -5,7 +5,7 @@ pub(super) mod part;
 use serde::de::Error as _;
 use serde_json::{Value, json};
 
-use super::{Context, about, case_id, names, rich_text, unseen_fields};
+use super::{Context, about, case_id, hidden, names, rich_text, unseen_fields};
 use crate::connections::Product;
 use crate::tools::error::{Code, ToolError};
 use crate::tools::modules::{self, Module, Naming, Subject};
@@ -57,6 +57,10 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
         Some(Position::Characters(given)) => given as usize,
         _ => 0,
     };
+    if asked.fields.is_empty() {
+        let lacking = hidden::lacking(&subject, std::slice::from_ref(&record));
+        notes.extend(hidden::tell(context, session, &subject, &lacking).await);
+    }
     if subject.product == Product::Desk {
         put_names(&mut record, context, session, &asked);
     }

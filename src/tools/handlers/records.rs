@@ -5,7 +5,7 @@ mod columns;
 pub(super) use columns::{names_of_filters, tell_filters, tell_untold};
 use jiff::tz::TimeZone;
 
-use super::{Context, about, amounts, as_of, departments, names, rich_text};
+use super::{Context, about, amounts, as_of, departments, hidden, names, rich_text};
 use crate::connections::Product;
 use crate::tools::advice;
 use crate::tools::error::ToolError;
@@ -114,6 +114,10 @@ pub(in crate::tools) async fn answer_as_built(
     notes.extend(columns::tell(query, &drawn.rows, searched, &told));
     let nothing = is_first && drawn.failures.is_empty() && drawn.looked_at == 0;
     notes.extend(nothing.then(|| request::tell_nothing_found(query)).flatten());
+    if is_first && query.asked.is_empty() {
+        let lacking = hidden::lacking(subject, &drawn.rows);
+        notes.extend(hidden::tell(context, session, subject, &lacking).await);
+    }
     rich_text::settle(context, session, subject, &mut drawn.rows).await;
     let shaped = shape_rows(subject, query, session, &mut drawn);
     notes.extend(tell_shaped(subject, query, &shaped));

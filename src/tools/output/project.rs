@@ -63,7 +63,7 @@ pub struct Record {
     pub border: Border,
     /// None of its members has a value, whether it is shown or not.
     pub is_blank: bool,
-    /// The members asked for that it has without a value.
+    /// The members asked for, or all, that it has without a value.
     pub empty: Vec<String>,
 }
 
@@ -249,8 +249,7 @@ impl<'de> Visitor<'de> for RecordSeed<'_> {
             }
             let value = match value {
                 Value::Null => {
-                    let asked = place.filter(|_| self.0.fields.is_some());
-                    record.empty.extend(asked.map(|_| key.into_owned()));
+                    record.empty.extend(place.map(|_| key.into_owned()));
                     continue;
                 }
                 text if self.0.may_be_html(&key) => text,
