@@ -107,9 +107,12 @@ fn unwrap_once(map: Map<String, Value>, tool: &ToolSchema, cx: &mut Mending) -> 
         },
         _ => Map::new(),
     };
-    let beside = siblings.keys().filter(|key| declared(key, shape));
-    let beside: Vec<String> = beside.cloned().collect();
+    let known: Vec<String> = inner.keys().cloned().collect();
     let inner = joined(&wrapper, inner, siblings, tool, cx);
+    let beside = inner
+        .keys()
+        .filter(|key| declared(key, shape) && !known.contains(key));
+    let beside: Vec<&str> = beside.map(String::as_str).collect();
     let told = match beside.is_empty() {
         true => "the arguments inside it".to_owned(),
         false => format!(
