@@ -8,6 +8,7 @@ pub mod counts;
 pub mod definition;
 pub mod digest;
 pub mod doctor;
+pub mod embedded;
 mod equipment;
 pub mod error;
 pub mod files;

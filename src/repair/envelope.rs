@@ -107,12 +107,20 @@ fn unwrap_once(map: Map<String, Value>, tool: &ToolSchema, cx: &mut Mending) -> 
         },
         _ => Map::new(),
     };
+    let known: Vec<String> = inner.keys().cloned().collect();
     let inner = joined(&wrapper, inner, siblings, tool, cx);
-    cx.tell(
-        rules::WRAPPER,
-        format!("{{\"{wrapper}\": {{..}}}}"),
-        "the arguments inside it",
-    );
+    let beside = inner
+        .keys()
+        .filter(|key| declared(key, shape) && !known.contains(key));
+    let beside: Vec<&str> = beside.map(String::as_str).collect();
+    let told = match beside.is_empty() {
+        true => "the arguments inside it".to_owned(),
+        false => format!(
+            "the arguments inside it, and those beside it: {}",
+            beside.join(", ")
+        ),
+    };
+    cx.tell(rules::WRAPPER, format!("{{\"{wrapper}\": {{..}}}}"), &told);
     Ok(Layer::Inner(inner))
 }
 
@@ -144,7 +152,8 @@ fn siblings(
     siblings
 }
 
-/// The arguments inside the wrapper with those beside it. A write is refused where the latter are a call of their own.
+/// The arguments inside the wrapper with those beside it. A write is refused where either are a call of their own and the
+/// others add to it.
 fn joined(
     wrapper: &str,
     mut inner: Map<String, Value>,
@@ -153,12 +162,23 @@ fn joined(
     cx: &mut Mending,
 ) -> Map<String, Value> {
     siblings.retain(|key, value| !(names_a_tool(key, value) && is_told_inside(key, value, &inner, tool, cx)));
-    let adds = inner.keys().any(|key| !siblings.contains_key(key));
-    if cx.access == Access::Write && adds && is_whole(&siblings, tool.shape()) {
+    let (shape, is_write) = (tool.shape(), cx.access == Access::Write);
+    let adds = |more: &Map<String, Value>, to: &Map<String, Value>| {
+        let is_more = |key: &String| declared(key, shape) && !to.contains_key(key);
+        is_write && more.keys().any(is_more) && is_whole(to, shape)
+    };
+    if adds(&inner, &siblings) {
         refuse(
             wrapper,
             FLAT,
             "more arguments in a wrapper beside a whole call",
+            cx,
+        );
+    } else if adds(&siblings, &inner) {
+        refuse(
+            wrapper,
+            FLAT,
+            "a whole call in a wrapper, and more arguments beside it",
             cx,
         );
     }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
+use super::Access;
 use super::markup::without_call_tail;
 use super::mending::Mending;
 use super::rules;
@@ -212,7 +213,8 @@ impl<'a> Surrounded<'a> {
         }
         let after = beside.last().copied().unwrap_or_default();
         let beside_it = beside.iter().any(|text| holds_arguments(text, shape));
-        if beside_it || is_call(before) || closed_early(&reading.value, after) {
+        let amended = || cx.access == Access::Write && amends(after, &reading.value, shape);
+        if beside_it || is_call(before) || closed_early(&reading.value, after) || amended() {
             return Err(Unreadable::Beside);
         }
         reading.end = end;
@@ -304,6 +306,30 @@ fn leaves_a_bracket_open(value: &Value) -> bool {
         Value::Object(map) => map.values().any(leaves_a_bracket_open),
         _ => false,
     }
+}
+
+/// Whether words behind the arguments of a write say what these do not: a number, an address, a text in quotes or a value
+/// that an argument offers. It may be meant to be written, too, or instead.
+fn amends(behind: &str, value: &Value, shape: &Shape) -> bool {
+    let behind = without_fences(behind);
+    let behind = without_call_tail(behind.trim()).to_lowercase();
+    let told = value.to_string().to_lowercase();
+    let is_new = |text: &str| !text.trim().is_empty() && !told.contains(text.trim());
+    let words: Vec<&str> = behind
+        .split_whitespace()
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
+        .collect();
+    let is_value = |word: &&str| word.contains(|c: char| c.is_numeric() || c == '@');
+    let choices = shape.properties.iter().flat_map(|one| &one.shape.choices);
+    let offered = choices.filter_map(Value::as_str).map(str::to_lowercase);
+    let is_said =
+        |choice: &String| words.contains(&choice.as_str()) || choice.contains(' ') && behind.contains(choice);
+    let quoted = behind
+        .split(['"', '\u{201c}', '\u{201d}', '`'])
+        .skip(1)
+        .step_by(2);
+    let (values, mut offered) = (words.iter().copied().filter(is_value), offered.filter(is_said));
+    offered.any(|choice| is_new(&choice)) || values.chain(quoted).any(is_new)
 }
 
 /// Whether text beside the object may carry arguments of its own, which would be lost with it.

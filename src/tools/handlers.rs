@@ -1,6 +1,7 @@
 //! How tools are carried out: by what their file says, or by one of the functions here, which it names as
 //! `operation.handler`, `room::function`.
 
+mod account;
 mod amounts;
 mod attachment;
 mod case_id;
@@ -10,6 +11,7 @@ mod count;
 mod customer;
 mod departments;
 mod export;
+mod hidden;
 mod message;
 mod metadata;
 mod names;

@@ -74,7 +74,7 @@ enum Behind {
     Nowhere,
     /// Desk: the number of the first row.
     Rows(u32),
-    /// CRM: the rows of the list before the first one, and the id of the last of them.
+    /// CRM: the rows of the list before the first one, and the mark of the last of them.
     Numbered(u32, Option<String>),
     /// CRM: a page by token, and how many of its rows were skipped.
     Token(Token, u32),
@@ -195,8 +195,8 @@ impl Place {
         rows as usize
     }
 
-    /// Where a reader stands that took so many of the rows, the last of them with this id.
-    pub fn after(&self, taken: usize, last_id: Option<&str>) -> Stop {
+    /// Where a reader stands that took so many of the rows, the last of them with this mark.
+    pub fn after(&self, taken: usize, last: Option<&str>) -> Stop {
         if taken >= self.rows {
             let note = self.ceiling.filter(|_| self.more && self.next.is_none());
             return Stop {
@@ -208,16 +208,16 @@ impl Place {
         let number = u32::try_from(taken).unwrap_or(u32::MAX);
         let (next, note) = match &self.behind {
             Behind::Nowhere => (None, None),
-            Behind::Rows(first) => desk::behind(first.saturating_add(number), last_id),
+            Behind::Rows(first) => desk::behind(first.saturating_add(number), last),
             Behind::Numbered(first, before) => {
                 let last = match taken {
                     0 => before.clone(),
-                    _ => last_id.map(str::to_owned),
+                    _ => last.map(str::to_owned),
                 };
                 (Some(Position::Numbered(first.saturating_add(number), last)), None)
             }
             Behind::Token(page, skipped) => {
-                let within = crm::within(page, skipped.saturating_add(number), last_id);
+                let within = crm::within(page, skipped.saturating_add(number), last);
                 (Some(within), None)
             }
         };

@@ -377,6 +377,7 @@ pub fn pick<'n>(
     let all: Vec<&str> = names.clone().collect();
     let near = only_near(&folded, all.iter().map(|known| (*known, *known)), 2);
     let expected = if all.is_empty() {
+        let what = what.trim_start_matches("a ");
         format!("no {what}: Zoho has none here")
     } else {
         format!("{what}, one of: {}", all.join(", "))

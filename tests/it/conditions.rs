@@ -11,11 +11,12 @@ async fn count(wire: &mut Wire, module: &str, filters: Value) -> Value {
 }
 
 /// All rows of a Desk list, past the server, whatever number its first row has.
-async fn rows(desk: &Desk, list: &str) -> Vec<Value> {
+pub(crate) async fn rows(desk: &Desk, list: &str) -> Vec<Value> {
     let mut all: Vec<Value> = Vec::new();
     loop {
         let page = desk.get(&format!("/{list}?limit=100&from={}", all.len())).await;
-        let page = page["data"].as_array().cloned().unwrap_or_default();
+        let data = page["data"].as_array().or(page["teams"].as_array());
+        let page = data.cloned().unwrap_or_default();
         let is_last = page.len() < 100;
         let new = page
             .into_iter()

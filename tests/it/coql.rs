@@ -3,9 +3,10 @@
 //! Who says so: Zoho's Kaizen #171 (conditions beyond two stand in brackets by two; straight quotes) and the COQL pages of
 //! the CRM API (`where` is required; at most 2,000 rows a query).
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::bed::Bed;
+use crate::connections_rooms::fake::{House, json as scripted};
 
 #[tokio::test]
 async fn what_the_grammar_wants_is_put_right_and_told() {
@@ -243,4 +244,58 @@ async fn texts_of_customers_are_fenced_by_any_name() {
             .starts_with('\u{3014}'),
         "{answer:#}"
     );
+}
+
+/// Get Organization: `mc_status`; fields metadata: data_type `currency`; a field `Currency` beside amounts where there are
+/// several. The query that is offered keeps them apart, and COQL takes it.
+#[tokio::test]
+async fn amounts_that_are_put_together_come_with_the_query_by_currency() {
+    let bed = Bed::connected().await;
+    let mut sandbox = bed.client().await;
+    for (query, apart) in [
+        (
+            "select sum(Amount) as total from Deals where id is not null limit 1",
+            "select Currency, sum(Amount) as total from Deals where id is not null group by Currency",
+        ),
+        (
+            "select Lead_Source, AVG(Amount) from Deals where Stage != 'x' group by Lead_Source order by Lead_Source limit 9",
+            "select Currency, Lead_Source, AVG(Amount) from Deals where Stage != 'x' group by Currency, Lead_Source order by \
+             Lead_Source limit 9",
+        ),
+        (
+            "select MAX(Fee) from Deals where id is not null",
+            "select Currency, MAX(Fee) from Deals where id is not null group by Currency",
+        ),
+    ] {
+        let (house, mut wire) = House::served().await;
+        let several = json!({ "org": [{ "id": "1", "iso_code": "USD", "mc_status": true, "zgid": "2" }] });
+        let fields = [("Fee", "currency"), ("Amount", "currency"), ("Score", "integer")];
+        let fields =
+            fields.map(|(name, kind)| json!({ "api_name": name, "field_label": name, "data_type": kind }));
+        let rows = json!({ "data": [{ "x": 12.5 }], "info": { "count": 1, "more_records": false } });
+        house.fake.follow(move |path, _| {
+            let answer: Value = match path {
+                "/crm/v8/coql" => rows.clone(),
+                "/crm/v8/org" => several.clone(),
+                "/crm/v8/settings/fields" => json!({ "fields": fields }),
+                _ => return None,
+            };
+            Some(scripted(200, &answer.to_string()))
+        });
+        let answer = wire.call("run_coql_query", json!({ "query": query })).await;
+        let notes = answer["notes"].to_string();
+        assert!(notes.contains(&format!("By currency: `{apart}`")), "{answer:#}");
+        let again = wire.call("run_coql_query", json!({ "query": apart })).await;
+        assert!(
+            again["notes"].is_null() && again["repairs"].is_null(),
+            "{again:#}"
+        );
+        let scores = json!({ "query": "select MAX(Score) from Deals where id is not null" });
+        let scores = wire.call("run_coql_query", scores).await;
+        assert!(scores["notes"].is_null(), "{scores:#}");
+        // The sandbox has one currency: any other field in its place shows that COQL takes such a query.
+        let other = apart.replace("Currency", "Type").replace("Fee", "Amount");
+        let taken = sandbox.call("run_coql_query", json!({ "query": other })).await;
+        assert!(taken["count"].as_u64().unwrap() > 1, "{other}: {taken:#}");
+    }
 }

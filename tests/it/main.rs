@@ -84,6 +84,7 @@ mod of_one_kind;
 mod one_truth;
 mod only_matches;
 mod operations;
+mod opposites;
 mod options;
 mod own_help;
 mod own_names;

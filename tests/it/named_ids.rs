@@ -1,4 +1,5 @@
-//! Beside the id of a person, a department, a team or a company stands its name, without a call more.
+//! Beside the id of a person, a department, a team or a company stands its name, in lists without a call more; ids of one
+//! record that nothing else names are looked up, one call for each kind.
 
 use serde_json::{Value, json};
 
@@ -44,6 +45,33 @@ async fn asked_of(bed: &Bed) -> usize {
     others.count()
 }
 
+/// Desk OAS: getTicket has ids alone; getAgentsByIds, getContactsByIds, getSlasUnderAccount.
+#[tokio::test]
+async fn ids_of_one_record_that_nothing_names_are_looked_up() {
+    let (bed, mut wire) = Bed::warm(&[]).await;
+    let all = json!({ "module": "Cases", "limit": 60, "fields": ["id"] });
+    let all = wire.call("get_records", all).await;
+    let mut seen = [false; 4];
+    let pairs = [("createdBy", "creator"), ("modifiedBy", "modifier")];
+    for row in all["data"].as_array().unwrap() {
+        bed.forget().await;
+        let one = json!({ "module": "Cases", "id": row["id"] });
+        let answer = wire.call("get_record", one).await;
+        let data = &answer["data"];
+        for (has, found) in seen.iter_mut().zip(named(data, &pairs)) {
+            *has |= found;
+        }
+        // One of an account without a contract is none that its account has.
+        seen[2] |= data["slaId"].is_string() && data["sla"] == "Four hours";
+        let others = data["secondaryContacts"].as_array().map_or(0, Vec::len);
+        let names = data["secondaryContactNames"].as_array().map_or(0, Vec::len);
+        assert_eq!(others, names, "{answer:#}");
+        seen[3] |= others > 0;
+        assert!(asked_of(&bed).await <= 4, "{:?}", bed.seen().await);
+    }
+    assert_eq!(seen, [true; 4]);
+}
+
 /// Whether a row has each of the ids; beside those that it has stands the name.
 fn named(row: &Value, pairs: &[Pair]) -> Vec<bool> {
     let is_named = |(id, name): &Pair| {
@@ -80,7 +108,8 @@ async fn a_name_stands_beside_each_id() {
         one["id"] = row["id"].clone();
         let answer = wire.call("get_record", one).await;
         assert_eq!(named(&answer["data"], pairs), *has, "{module}: {answer:#}");
-        assert_eq!(asked_of(&bed).await, 1, "{module}");
+        let asked = asked_of(&bed).await;
+        assert!(asked == 1 || fields.is_empty() && asked <= 3, "{module}: {asked}");
     }
 }
 

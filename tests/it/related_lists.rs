@@ -1,8 +1,9 @@
 //! Related lists of CRM that are no modules: each is paged as Zoho's documents say, by what the module file tells.
 
 use serde_json::{Value, json};
+use zoho_mcp::sandbox::Options;
 
-use crate::bed::{Bed, Wire};
+use crate::bed::{Bed, USER, Wire};
 use crate::connections_rooms::fake::{House, json as scripted};
 use crate::desk_client::Desk;
 
@@ -333,4 +334,52 @@ async fn the_role_of_a_contact_is_shown() {
     );
     let link = answer["data"][0]["link"].as_str().unwrap_or_default();
     assert!(link.ends_with("/tab/Contacts/5725767000000411002"), "{answer:#}");
+}
+
+/// Desk's documents: `/History` takes `from` and `limit`, 50 at most; its events have no ids (HistoryEvent). A page is joined
+/// to the one before all the same, whether Zoho counts from 0 or from 1.
+#[tokio::test]
+async fn a_long_history_is_read_to_its_end() {
+    for from_base in [0, 1] {
+        let bed = Bed::empty(Options {
+            from_base,
+            ..Options::default()
+        })
+        .await;
+        bed.connect(USER).await;
+        let desk = Desk::of(&bed).await;
+        let ticket = desk.create("Late parcel", "Where is it?").await;
+        for number in 0..70 {
+            let subject = json!({ "subject": format!("Late parcel n{number}n") });
+            desk.patch(&format!("/tickets/{ticket}"), subject).await;
+        }
+        let mut wire = bed.client().await;
+        let context = wire.call("get_ticket_context", json!({ "id": ticket })).await;
+        assert_eq!(context["data"]["history_total_at_least"], 50, "{context:#}");
+        let told = "get_related_records with related:\\\"history\\\" has it all, page by page.";
+        assert!(context["notes"].to_string().contains(told), "{context:#}");
+        let mut asked = json!({ "module": "Cases", "id": ticket, "related": "history", "limit": 30 });
+        let mut told = Vec::new();
+        loop {
+            let page = wire.call("get_related_records", asked.clone()).await;
+            assert!(!page["notes"].to_string().contains("changed"), "{page:#}");
+            told.extend(page["data"].as_array().unwrap().clone());
+            assert_eq!(page["has_more"], page["next_cursor"].is_string(), "{page:#}");
+            if page["has_more"] == false {
+                break;
+            }
+            asked["cursor"] = page["next_cursor"].clone();
+        }
+        let told = Value::from(told).to_string();
+        for number in 0..70 {
+            let change = format!("Late parcel n{number}n");
+            assert!(told.contains(&change), "{from_base}: {change}: {told}");
+        }
+        assert_eq!(
+            told.matches("\"eventName\":\"TicketCreated\"").count(),
+            1,
+            "{told}"
+        );
+        assert_eq!(told.matches("\"eventName\"").count(), 71, "{told}");
+    }
 }

@@ -276,3 +276,81 @@ async fn status_says_for_whom_and_for_which_departments() {
     assert_eq!(data["crm_user"]["profile"], "Administrator", "{status:#}");
     assert!(data["desk_user"]["departments_only"].is_null(), "{status:#}");
 }
+
+/// What is hidden from a profile is missing (CRM: `fields` lists what the user may see) where what is empty is null (Get
+/// Records): a deal without a word of its amount looks like one without an amount.
+#[tokio::test]
+async fn a_default_field_that_is_hidden_is_told_unasked() {
+    let bed = Bed::empty(Options::default()).await;
+    let mut admin = as_person(&bed, "admin").await;
+    let deals = json!({ "module": "Deals", "app_type": "crm", "limit": 3 });
+    let listed = admin.call("get_records", deals.clone()).await;
+    let id = &listed["data"][0]["id"];
+    let related = json!({ "module": "Deals", "app_type": "crm", "limit": 1, "fields": ["Account_Name"] });
+    let account = admin.call("get_records", related).await["data"][0]["Account_Name"].clone();
+    let of_account = json!({ "module": "Accounts", "app_type": "crm", "id": account["id"], "related": "Deals", "limit": 2 });
+    let calls = [
+        ("get_records", deals.clone()),
+        (
+            "get_record",
+            json!({ "module": "Deals", "app_type": "crm", "id": id }),
+        ),
+        (
+            "search_records",
+            json!({ "module": "Deals", "app_type": "crm", "query": account["name"] }),
+        ),
+        ("find_customer", json!({ "name": account["name"] })),
+        ("get_related_records", of_account),
+    ];
+    let mut reader = as_person(&bed, "read_only").await;
+    for (tool, arguments) in calls {
+        let told = "Deals: Zoho shows this user no Amount";
+        let shown = admin.call(tool, arguments.clone()).await;
+        assert!(shown.to_string().contains("\"Amount\":"), "{tool}: {shown:#}");
+        assert!(
+            !shown["notes"].to_string().contains("shows this user no"),
+            "{tool}: {shown:#}"
+        );
+        let hidden = reader.call(tool, arguments).await;
+        assert!(!hidden.to_string().contains("\"Amount\":"), "{tool}: {hidden:#}");
+        assert!(hidden["notes"].to_string().contains(told), "{tool}: {hidden:#}");
+    }
+    let contacts = json!({ "module": "Contacts", "app_type": "desk", "limit": 3 });
+    let mut light = as_person(&bed, "light_agent").await;
+    let hidden = light.call("get_records", contacts.clone()).await;
+    let told = "Contacts: Zoho shows this user no phone";
+    assert!(hidden["notes"].to_string().contains(told), "{hidden:#}");
+    let shown = admin.call("get_records", contacts).await;
+    assert!(
+        !shown["notes"].to_string().contains("shows this user no"),
+        "{shown:#}"
+    );
+}
+
+/// What is another department's is not counted (Desk: agents see the departments they belong to).
+#[tokio::test]
+async fn a_number_says_of_which_departments_it_is() {
+    let bed = Bed::empty(Options::default()).await;
+    let mut agent = as_person(&bed, "agent").await;
+    let only = "This person is shown the departments Billing only.";
+    for arguments in [
+        json!({ "module": "Cases" }),
+        json!({ "module": "Cases", "filters": { "status": "Open" } }),
+    ] {
+        let counted = agent.call("count_records", arguments.clone()).await;
+        assert!(
+            counted["notes"].to_string().contains(only),
+            "{arguments}: {counted:#}"
+        );
+        let mut admin = as_person(&bed, "admin").await;
+        let all = admin.call("count_records", arguments.clone()).await;
+        assert!(all["count"].as_u64() > counted["count"].as_u64(), "{all:#}");
+        assert!(!all["notes"].to_string().contains("departments"), "{all:#}");
+    }
+    // Once it is known, it is told of a customer's cases, too.
+    let customer = agent.call("find_customer", json!({ "name": "Mori" })).await;
+    assert!(customer["notes"].to_string().contains(only), "{customer:#}");
+    let named = json!({ "module": "Cases", "filters": { "department": "Billing" } });
+    let named = agent.call("count_records", named).await;
+    assert!(!named["notes"].to_string().contains("This person"), "{named:#}");
+}

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::{ConnectArguments, Connecting};
 use crate::cli::Failure;
+use crate::tools::embedded;
 use crate::zoho::oauth::{ConsentError, OAuthError};
 
 /// One refusal in words.
@@ -18,13 +19,8 @@ struct Words {
     next: String,
 }
 
-static WORDS: LazyLock<Vec<Words>> = LazyLock::new(|| {
-    let words = serde_json::from_str(include_str!("refused.json"));
-    words.unwrap_or_else(|error| {
-        tracing::error!(%error, "the embedded words of refusals are broken");
-        Vec::new()
-    })
-});
+static WORDS: LazyLock<Vec<Words>> =
+    LazyLock::new(|| embedded::read(include_str!("refused.json"), "words of refusals"));
 
 impl Connecting<'_> {
     /// The failure with Zoho's word in it explained, where it is one.

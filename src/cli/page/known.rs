@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::tools::embedded;
+
 /// The file, read once.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -48,7 +50,10 @@ pub(super) enum Mark {
 }
 
 static KNOWN: LazyLock<Known> = LazyLock::new(|| {
-    serde_json::from_str(include_str!("../../../tool-schemas/modules/screen.json")).unwrap_or_default()
+    embedded::read(
+        include_str!("../../../tool-schemas/modules/screen.json"),
+        "facts of the screen",
+    )
 });
 
 /// What is known of members.

@@ -144,6 +144,7 @@ const HANDLERS: &[(&str, Handler)] = &[
     ("customers.products", customers::products),
     ("customers.of_product", customers::of_product),
     ("customers.history", customers::history),
+    ("customers.slas", customers::slas),
     ("customers.statistics", customers::statistics),
     ("products.duplicates", customers::duplicates),
     ("organizations.list", setup::organizations),

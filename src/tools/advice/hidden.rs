@@ -8,9 +8,8 @@ use crate::names::clip;
 use crate::repair::ValidArguments;
 use crate::tools::error::ToolError;
 use crate::tools::invocation::Invocation;
-use crate::tools::modules::CRM_SYSTEM;
 use crate::tools::request;
-use crate::tools::settings::fields::Field;
+use crate::tools::settings::fields::is_hidden;
 
 /// The failure with what is to be known of the field that it names, where the person's own list of fields lacks it although
 /// every organization has it.
@@ -32,11 +31,8 @@ pub(super) async fn tell_hidden(
     let Ok((fields, _)) = invocation.fields(session, &subject, false).await else {
         return error;
     };
-    let is_described = |field: &Field| !field.label.is_empty();
     let known = fields.iter().find(|field| is_same(&field.api_name, &name));
-    let is_hidden =
-        known.is_some_and(|field| !is_described(field) && !CRM_SYSTEM.contains(&field.api_name.as_str()));
-    if is_hidden && fields.iter().any(is_described) {
+    if known.is_some_and(|field| is_hidden(&fields, &field.api_name)) {
         error.next = format!(
             "`{}` is not shown to this user: nothing is sorted or found by it for them, in no tool. An administrator of Zoho \
              can show it to their profile.",

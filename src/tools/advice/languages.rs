@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use crate::names::without_accents;
+use crate::tools::embedded;
 
 /// The only one of these values that is another name of the same language.
 pub(super) fn same_language<'v>(text: &str, values: &'v [String]) -> Option<&'v str> {
@@ -24,9 +25,6 @@ fn all() -> &'static [Vec<String>] {
             env!("CARGO_MANIFEST_DIR"),
             "/tool-schemas/languages.json"
         ));
-        serde_json::from_str(text).unwrap_or_else(|error| {
-            tracing::error!(%error, "the embedded languages are broken");
-            Vec::new()
-        })
+        embedded::read(text, "languages")
     })
 }

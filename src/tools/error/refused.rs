@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use crate::repair::Problem;
+use crate::tools::embedded;
 use crate::zoho::FieldError;
 
 /// Told where an account is no user of Desk.
@@ -22,13 +23,8 @@ struct Words {
     next: String,
 }
 
-static WORDS: LazyLock<Vec<Words>> = LazyLock::new(|| {
-    let words = serde_json::from_str(include_str!("refused.json"));
-    words.unwrap_or_else(|error| {
-        tracing::error!(%error, "the embedded words of refusals are broken");
-        Vec::new()
-    })
-});
+static WORDS: LazyLock<Vec<Words>> =
+    LazyLock::new(|| embedded::read(include_str!("refused.json"), "words of refusals"));
 
 /// What to do next: 403 is no fault of the arguments, and no argument mends it.
 pub(super) fn next(status: u16, code: &str) -> &'static str {

@@ -14,17 +14,8 @@ use crate::tools::mending::Wording;
 use crate::tools::modules::Kind;
 use crate::tools::output::Answer;
 use crate::tools::resolving::zone::{of_session, of_user};
+use crate::tools::settings::named::read_named;
 use crate::tools::zone::{Zones, name_of};
-
-/// What is shown of a person, and the members of a user that have it, of either product.
-const WHO: [(&str, (&str, &str)); 6] = [
-    ("name", ("name", "")),
-    ("name", ("full_name", "")),
-    ("email", ("emailId", "")),
-    ("email", ("email", "")),
-    ("role", ("role", "name")),
-    ("profile", ("profile", "name")),
-];
 
 /// Tells of every connection of the caller.
 pub(super) async fn status(context: Context<'_>) -> Result<Answer, ToolError> {
@@ -124,11 +115,16 @@ async fn people_of(equipment: &Equipment, row: &Connection) -> Map<String, Value
             continue;
         };
         let mut shown = Map::new();
-        for (key, place) in WHO {
-            let known = user.get(place.0).and_then(|known| match place.1 {
-                "" => known.as_str(),
-                inner => known.get(inner)?.as_str(),
-            });
+        let named = |key: &str| Some(user.get(key)?.get("name")?.as_str()?.to_owned());
+        let own = read_named(&user);
+        let who = [
+            ("name", own.as_ref().map(|own| own.name.clone())),
+            ("email", own.map(|own| own.email)),
+            ("role", named("role")),
+            ("profile", named("profile")),
+        ];
+        for (key, known) in who {
+            let known = known.filter(|known| !known.is_empty());
             shown.extend(known.map(|known| (key.to_owned(), json!(known))));
         }
         if product == Product::Desk {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Context, about, as_of, blind_conditions, unmet_conditions};
+use super::{Context, about, as_of, blind_conditions, departments, unmet_conditions};
 use crate::connections::Product;
 use crate::names::clip;
 use crate::repair::Repair;
@@ -38,6 +38,8 @@ pub(super) async fn count(context: Context<'_>) -> Result<Answer, ToolError> {
         &subject.module,
         context.arguments.get("filters"),
     ));
+    let only = departments::tell_counted(context, session, &subject.module, &query.filters).await;
+    answer.notes.extend(only);
     if counted.number == 0 && counted.is_all {
         answer.notes.extend(request::tell_nothing_found(&query));
         let unlisted = advice::tell_unlisted(context.invocation, &subject, &query).await;

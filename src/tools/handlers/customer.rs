@@ -10,7 +10,7 @@ mod ties;
 use found::Lists;
 use serde_json::{Map, Value};
 
-use super::{Context, amounts};
+use super::{Context, amounts, departments};
 use crate::connections::Product;
 use crate::tools::error::{Code, ToolError};
 use crate::tools::modules::{self, Subject};
@@ -94,6 +94,20 @@ pub(super) async fn find(context: Context<'_>) -> Result<Answer, ToolError> {
     if let Ok(session) = context.session(Product::Crm).await {
         let currency = amounts::currency_of(context, session, deals, true).await;
         answer = amounts::tell(answer, currency, UNNAMED);
+        for (_, lists) in lists.iter().filter(|(product, _)| *product == Product::Crm) {
+            answer
+                .notes
+                .extend(crm::tell_hidden(context, session, lists).await);
+        }
+    }
+    if lists.iter().any(|(product, _)| *product == Product::Desk) {
+        let (session, cases) = (
+            context.session(Product::Desk).await?,
+            module(Product::Desk, "Cases")?,
+        );
+        answer
+            .notes
+            .extend(departments::tell_only(context, session, &cases.module));
     }
     if matches!(known, Known::Name(_)) && !nobody.is_empty() {
         let told = format!("{}: {}", nobody.join(", "), called::NOBODY);

@@ -20,6 +20,25 @@ pub(super) fn only(user: &Map<String, Value>, all: &[Named]) -> Option<Vec<Strin
     Some(named.map(|department| department.name.clone()).collect())
 }
 
+/// The same of a number, beside which no row tells where it is from: who the person is is asked once.
+pub(super) async fn tell_counted(
+    context: Context<'_>,
+    session: &Session,
+    module: &Module,
+    filters: &[(&str, &Value)],
+) -> Option<String> {
+    let is_of_some = |(name, _): &(&str, &Value)| name.to_lowercase().starts_with("department");
+    if !module.list.filters.contains_key("departmentId") || filters.iter().any(is_of_some) {
+        return None;
+    }
+    let known = &context.invocation.equipment().settings.names;
+    let (_user, _all) = tokio::join!(
+        known.current_user(session),
+        known.of(session, None, Kind::Department, false)
+    );
+    tell_only(context, session, module)
+}
+
 /// What is told of records that belong to departments, where it is known of the person without asking.
 pub(super) fn tell_only(context: Context<'_>, session: &Session, module: &Module) -> Option<String> {
     module.list.filters.get("departmentId")?;

@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value, json};
 use spans::{End, Progress};
 
-use super::{Context, count, names, records, rich_text, unmet_conditions};
+use super::{Context, count, departments, names, records, rich_text, unmet_conditions};
 use crate::connections::Product;
 use crate::repair::Repair;
 use crate::tools::advice;
@@ -95,7 +95,8 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
         let unlisted = advice::tell_unlisted(context.invocation, &subject, &query).await;
         answer.notes.extend(unlisted);
     }
-    answer.notes.extend(directory.note);
+    let only = departments::tell_counted(context, session, &subject.module, &query.filters).await;
+    answer.notes.extend(only.into_iter().chain(directory.note));
     Ok(answer)
 }
 

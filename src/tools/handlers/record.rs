@@ -5,7 +5,7 @@ pub(super) mod part;
 use serde::de::Error as _;
 use serde_json::{Value, json};
 
-use super::{Context, about, case_id, names, rich_text, unseen_fields};
+use super::{Context, about, case_id, hidden, names, rich_text, unseen_fields};
 use crate::connections::Product;
 use crate::tools::error::{Code, ToolError};
 use crate::tools::modules::{self, Module, Naming, Subject};
@@ -57,8 +57,12 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
         Some(Position::Characters(given)) => given as usize,
         _ => 0,
     };
+    if asked.fields.is_empty() {
+        let lacking = hidden::lacking(&subject, std::slice::from_ref(&record));
+        notes.extend(hidden::tell(context, session, &subject, &lacking).await);
+    }
     if subject.product == Product::Desk {
-        put_names(&mut record, context, session, &asked);
+        put_names(&mut record, context, session, &asked).await;
     }
     let more = match asked.fields.as_slice() {
         [field] => part::show_from(&mut record.shown, field, start, &mut notes),
@@ -137,18 +141,23 @@ async fn of_crm<'a>(
 }
 
 /// Puts names beside the ids that are shown.
-fn put_names(record: &mut Record, context: Context<'_>, session: &Session, asked: &Asked<'_>) {
+async fn put_names(record: &mut Record, context: Context<'_>, session: &Session, asked: &Asked<'_>) {
     let fields = &asked.fields;
     let namings: Vec<_> = modules::names(Product::Desk)
         .iter()
         .map(|(field, naming)| (field.as_str(), naming))
-        .filter(|(field, _)| fields.is_empty() || fields.iter().any(|one| one == field))
+        .filter(|(field, naming)| match fields.is_empty() {
+            // The whole record has those itself.
+            true => naming.own.is_none(),
+            false => fields.iter().any(|one| one == field),
+        })
         .collect();
     let is_asked = |member: &str| {
         let is_it = |name: &String| name == member || name.strip_suffix('s') == Some(member);
         fields.iter().chain(&asked.include).any(is_it)
     };
     names::put_beside(&mut record.shown, &namings, &is_asked, &context, session);
+    names::ask_beside(&mut record.shown, &namings, &is_asked, session).await;
 }
 
 /// Reads the rich text that Zoho gives the beginning of: `fetch_full_data`. What is told where that fails.

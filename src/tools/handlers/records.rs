@@ -5,7 +5,7 @@ mod columns;
 pub(super) use columns::{names_of_filters, tell_filters, tell_untold};
 use jiff::tz::TimeZone;
 
-use super::{Context, about, amounts, as_of, departments, names, rich_text};
+use super::{Context, about, amounts, as_of, departments, hidden, names, rich_text};
 use crate::connections::Product;
 use crate::tools::advice;
 use crate::tools::error::ToolError;
@@ -24,9 +24,9 @@ const FEW: usize = 25;
 /// How a text is read of which no call has more.
 const BY_LINK: &str = "The link of the record that it belongs to shows all of it.";
 
-/// Told where a list goes on and its rows have no ids that a page could be joined to the one before by.
-const UNPAGED: &str = "There are more rows, and no next_cursor: Zoho gives these no ids. The link of the record that they belong \
-    to shows all.";
+/// Told where a list goes on and a page has no record that the next could be joined to it by.
+const UNPAGED: &str = "There are more rows, and no next_cursor: those read last show no record. The link of the record that they \
+    belong to shows all.";
 
 /// Lists a page of a module.
 pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
@@ -114,6 +114,10 @@ pub(in crate::tools) async fn answer_as_built(
     notes.extend(columns::tell(query, &drawn.rows, searched, &told));
     let nothing = is_first && drawn.failures.is_empty() && drawn.looked_at == 0;
     notes.extend(nothing.then(|| request::tell_nothing_found(query)).flatten());
+    if is_first && query.asked.is_empty() {
+        let lacking = hidden::lacking(subject, &drawn.rows);
+        notes.extend(hidden::tell(context, session, subject, &lacking).await);
+    }
     rich_text::settle(context, session, subject, &mut drawn.rows).await;
     let shaped = shape_rows(subject, query, session, &mut drawn);
     notes.extend(tell_shaped(subject, query, &shaped));

@@ -279,12 +279,7 @@ impl Beside {
 
     /// What is told where not all of it is shown.
     fn tell_missing(&self, key: &str) -> String {
-        // Events have no ids that pages could be joined by.
-        let all = match (key, self.total) {
-            ("history", None) => "more of it, the link of the case all",
-            _ => "it all",
-        };
-        let ask = format!("get_related_records with related:\"{key}\" has {all}.");
+        let ask = format!("get_related_records with related:\"{key}\" has it all, page by page.");
         match (self.items.is_empty(), self.repeating) {
             (true, 1..) => format!(
                 "The newest {} events of {key} only say that a message or comment came; older ones were not read: {ask}",

@@ -9,6 +9,7 @@ use super::{Module, Naming, Parameter};
 use crate::connections::Product;
 use crate::tools::catalog::module_file;
 use crate::tools::definition::operation::ApiCall;
+use crate::tools::embedded;
 use crate::zoho::ZohoError;
 
 #[derive(Debug, Default, Deserialize)]
@@ -107,9 +108,6 @@ fn of(product: Product) -> &'static ModuleFile {
     };
     cell.get_or_init(|| {
         let text = module_file(name).unwrap_or_default();
-        serde_json::from_str(text).unwrap_or_else(|error| {
-            tracing::error!(%error, name, "the embedded module file is broken");
-            ModuleFile::default()
-        })
+        embedded::read(text, name)
     })
 }

@@ -12,13 +12,20 @@ pub struct Naming {
     /// The member that shows the name.
     pub shown: String,
     /// By what `include` takes, the JSON Pointer of whom the row has then.
+    #[serde(default)]
     pub include: BTreeMap<String, String>,
     /// The module that lists them, where rows do not show whom they name.
     #[serde(default)]
     pub module: Option<String>,
+    /// The JSON Pointer of whom the row has without being asked.
+    #[serde(default)]
+    pub own: Option<String>,
     /// The remembered list that has it, too.
     #[serde(default)]
     pub kind: Option<String>,
+    /// The lookup that has it by its id: asked for one record, and for no list.
+    #[serde(default)]
+    pub by_ids: Option<String>,
 }
 
 impl Naming {
@@ -36,13 +43,16 @@ impl Naming {
             keys.try_fold(first, |there, key| there.get(key))?.as_object()
         };
         let is_it = |one: &&Map<String, Value>| one.get("id").and_then(Value::as_str) == Some(id);
-        self.include.values().filter_map(there).find(is_it)
+        self.places().filter_map(there).find(is_it)
     }
 
     /// The members of a row that it is looked for in.
     pub fn roots(&self) -> impl Iterator<Item = &str> {
-        self.include
-            .values()
+        self.places()
             .filter_map(|place| place.trim_start_matches('/').split('/').next())
+    }
+
+    fn places(&self) -> impl Iterator<Item = &String> {
+        self.include.values().chain(&self.own)
     }
 }

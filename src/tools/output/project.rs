@@ -55,17 +55,24 @@ pub struct Record {
     pub shown: Map<String, Value>,
     /// The id, also when it is not shown.
     pub id: Option<String>,
+    /// In place of an id, where a row has none: a digest of all that it says.
+    pub digest: Option<String>,
     /// The link Zoho itself gives.
     pub web_url: Option<String>,
     /// What Zoho may have given only in part.
     pub border: Border,
     /// None of its members has a value, whether it is shown or not.
     pub is_blank: bool,
-    /// The members asked for that it has without a value.
+    /// The members asked for, or all, that it has without a value.
     pub empty: Vec<String>,
 }
 
 impl Record {
+    /// What its place in a list is found again by.
+    pub fn mark(&self) -> Option<&str> {
+        self.id.as_deref().or(self.digest.as_deref())
+    }
+
     /// Whether it has a member of this name, be it empty.
     pub fn has(&self, member: &str) -> bool {
         self.shown.contains_key(member) || self.empty.iter().any(|name| name == member)
@@ -242,8 +249,7 @@ impl<'de> Visitor<'de> for RecordSeed<'_> {
             }
             let value = match value {
                 Value::Null => {
-                    let asked = place.filter(|_| self.0.fields.is_some());
-                    record.empty.extend(asked.map(|_| key.into_owned()));
+                    record.empty.extend(place.map(|_| key.into_owned()));
                     continue;
                 }
                 text if self.0.may_be_html(&key) => text,

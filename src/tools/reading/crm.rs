@@ -1,5 +1,5 @@
 //! Pages of Zoho CRM: numbered up to its border, by its page token beyond. Rows come and go meanwhile: each page overlaps
-//! the one before and is joined to it by the id of the last row given.
+//! the one before and is joined to it by the last row given: its id, or where it has none, all that it says.
 
 use serde_json::Value;
 
@@ -206,8 +206,8 @@ impl Window {
                 // A page may be short although there is more: rows that Zoho does not show count, too.
                 let given = if left { self.number(taken) } else { self.span.end() };
                 let shown = self.page.records.iter().take(taken).skip(dropped);
-                let id = shown.rev().find_map(|record| record.id.as_deref()).or(last);
-                Some(Position::Numbered(given, id.map(str::to_owned)))
+                let mark = shown.rev().find_map(Record::mark).or(last);
+                Some(Position::Numbered(given, mark.map(str::to_owned)))
             }
         };
         let refused = Refused::take_among(self.page.refused, dropped, left.then_some(shown));
@@ -257,10 +257,7 @@ async fn by_token(pages: &Pages<'_>, at: &Token) -> Result<Batch, Broken> {
     let more = left || has_more(&page, at.size);
     let next = match left {
         true => {
-            let last = page
-                .records
-                .get(dropped + shown - 1)
-                .and_then(|record| record.id.as_deref());
+            let last = page.records.get(dropped + shown - 1).and_then(Record::mark);
             Some(within(at, number(dropped + shown), last))
         }
         false => token(&page, told)
@@ -299,7 +296,7 @@ pub(super) fn within(page: &Token, given: u32, last: Option<&str>) -> Position {
 
 fn place_of(records: &[Record], last: &str) -> Option<usize> {
     let mut records = records.iter();
-    records.position(|record| record.id.as_deref() == Some(last))
+    records.position(|record| record.mark() == Some(last))
 }
 
 /// Whether Zoho tells of more; where it does not say, a page that is full may have others behind it.

@@ -1,5 +1,5 @@
 //! Pages of Zoho Desk: rows from a number on. Whether it counts from 0 or from 1 differs, and rows come and go meanwhile:
-//! each page is joined to the one before by the id of the last row given.
+//! each page is joined to the one before by the id of the last row given, or where rows have none, by all that it says.
 //!
 //! Zoho documents how a list ends with 204 alone, and tells nothing beside its rows; that a page shorter than asked for
 //! is the last one is what programs take it for. One report has 50 rows a request at most
@@ -49,10 +49,10 @@ pub(super) async fn next(pages: &Pages<'_>) -> Result<Batch, Broken> {
     })
 }
 
-/// The position behind so many rows of a list, the last of which has this id; or why there is none.
-pub(super) fn behind(rows: u32, last_id: Option<&str>) -> (Option<Position>, Option<&'static str>) {
+/// The position behind so many rows of a list, the last of which has this mark; or why there is none.
+pub(super) fn behind(rows: u32, last: Option<&str>) -> (Option<Position>, Option<&'static str>) {
     match rows <= CEILING {
-        true => (last_id.map(|id| Position::Rows(rows, id.to_owned())), None),
+        true => (last.map(|mark| Position::Rows(rows, mark.to_owned())), None),
         false => (None, Some(NO_MORE)),
     }
 }
@@ -158,8 +158,8 @@ impl Window {
     /// Without the rows of another that it begins with, and whether more of them stand among its others.
     fn but_for_those_of(mut self, other: &Window) -> (Self, bool) {
         let is_known = |record: &&Record| {
-            let id = record.id.as_deref();
-            id.is_some_and(|id| other.place_of(id).is_some())
+            let mark = record.mark();
+            mark.is_some_and(|mark| other.place_of(mark).is_some())
         };
         let records = &self.page.records;
         self.dropped = records.iter().take_while(is_known).count();
@@ -185,13 +185,13 @@ impl Window {
 
     /// Whether it has rows that another does not have.
     fn has_others_than(&self, other: &Window) -> bool {
-        let is_new = |record: &Record| record.id.as_deref().is_none_or(|id| other.place_of(id).is_none());
+        let is_new = |record: &Record| record.mark().is_none_or(|mark| other.place_of(mark).is_none());
         self.page.records.iter().any(is_new)
     }
 
     fn place_of(&self, last: &str) -> Option<usize> {
         let mut records = self.page.records.iter();
-        records.position(|record| record.id.as_deref() == Some(last))
+        records.position(|record| record.mark() == Some(last))
     }
 
     /// Whether the rows behind a place show if there are more.
@@ -237,11 +237,11 @@ impl Window {
         let refused = Refused::take_among(self.page.refused, self.dropped, cut.then_some(shown));
         let mut rows: Vec<Record> = self.page.records.into_iter().skip(self.dropped).collect();
         rows.truncate(shown);
-        let last_id = rows.iter().rev().find_map(|record| record.id.as_deref());
+        let last = rows.iter().rev().find_map(Record::mark);
         let (next, beyond) = match left {
             true => behind(
                 self.from.saturating_add(u32::try_from(given).unwrap_or(u32::MAX)),
-                last_id,
+                last,
             ),
             false => (None, at_ceiling.then_some(NO_MORE)),
         };

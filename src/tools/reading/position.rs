@@ -22,11 +22,11 @@ const FIX: &str = "leave `cursor` out to start at the first page";
 /// Where the next page starts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Position {
-    /// Desk: rows already given, and the id of the last one, by which the next row is found whether Zoho counts
+    /// Desk: rows already given, and the mark of the last one, by which the next row is found whether Zoho counts
     /// from 0 or from 1 and when rows came or went meanwhile.
     #[serde(rename = "d")]
     Rows(u32, String),
-    /// CRM: rows already given, and the id of the last one, where its rows have one. (The `p` that cursors had before told
+    /// CRM: rows already given, and the mark of the last one. (The `p` that cursors had before told
     /// a page alone, without what it is joined by: it is none any more.)
     #[serde(rename = "r")]
     Numbered(u32, Option<String>),
@@ -53,7 +53,7 @@ pub struct Token {
     /// Rows of this page given already.
     #[serde(rename = "g")]
     pub(super) given: u32,
-    /// The id of the last of them.
+    /// The mark of the last of them.
     #[serde(rename = "l")]
     pub(super) last: Option<String>,
 }

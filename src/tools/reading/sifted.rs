@@ -83,7 +83,7 @@ struct Sifting {
     drawn: Drawn,
     /// Errors in place of records, each with its page.
     refused: Vec<(usize, Refused)>,
-    /// For each row its page, the rows of that page up to it, and its id.
+    /// For each row its page, the rows of that page up to it, and its mark.
     stands: Vec<(usize, usize, Option<String>)>,
     /// Whether as many fit as were wanted.
     is_full: bool,
@@ -113,7 +113,7 @@ impl Sifting {
             }
             drawn.looked_at += 1;
             if sieve.keeps(&mut row.shown, now, &mut drawn.findings) {
-                self.stands.push((page, index + 1, row.id.clone()));
+                self.stands.push((page, index + 1, row.mark().map(str::to_owned)));
                 drawn.rows.push(row);
             }
         }
@@ -130,10 +130,10 @@ impl Sifting {
     }
 
     fn finish(mut self) -> Drawn {
-        let behind = |(page, rows, id): &(usize, usize, Option<String>)| {
+        let behind = |(page, rows, mark): &(usize, usize, Option<String>)| {
             let place = self.places.get(*page);
             place
-                .map(|place| place.after(*rows, id.as_deref()))
+                .map(|place| place.after(*rows, mark.as_deref()))
                 .unwrap_or_default()
         };
         self.drawn.stops = self.stands.iter().map(behind).collect();

@@ -21,7 +21,7 @@ struct Source {
     refused: Vec<Refused>,
     place: Place,
     taken: usize,
-    last_id: Option<String>,
+    last: Option<String>,
     /// Nothing of it could be read: the others go on without it, and a later page asks for it again.
     failed: bool,
 }
@@ -183,7 +183,7 @@ impl Source {
             refused: batch.refused,
             place: batch.place,
             taken: 0,
-            last_id: None,
+            last: None,
             failed: false,
         }
     }
@@ -221,7 +221,7 @@ impl Source {
     }
 
     fn stop(&self) -> Stop {
-        self.place.after(self.taken, self.last_id.as_deref())
+        self.place.after(self.taken, self.last.as_deref())
     }
 }
 
@@ -235,7 +235,7 @@ fn newest(sources: &mut [Source], by: &str) -> Option<Record> {
     let source = filled.rev().max_by_key(|source| source.newest(by))?;
     let row = source.rows.pop_front()?;
     source.taken += 1;
-    source.last_id.clone_from(&row.id);
+    source.last = row.mark().map(str::to_owned);
     Some(row)
 }
 

@@ -98,6 +98,16 @@ impl KnownFields {
     }
 }
 
+/// Whether a field that every organization has is not shown to the user whose list of fields this is.
+pub fn is_hidden(fields: &[Field], name: &str) -> bool {
+    let is_described = |field: &Field| !field.label.is_empty();
+    let known = fields
+        .iter()
+        .find(|field| field.api_name.eq_ignore_ascii_case(name));
+    let is_system = CRM_SYSTEM.iter().any(|system| system.eq_ignore_ascii_case(name));
+    known.is_some_and(|field| !is_described(field)) && !is_system && fields.iter().any(is_described)
+}
+
 /// The types of fields, by their API names.
 pub fn types(fields: &[Field]) -> HashMap<String, FieldType> {
     let typed = fields.iter().map(|field| {

@@ -190,6 +190,29 @@ pub async fn search(session: &Session, kind: Kind, text: &str) -> Result<Vec<Nam
     Ok(named.collect())
 }
 
+/// Those of Desk that a lookup has for a record and these ids of it: who is not among them has no name.
+///
+/// # Errors
+/// Zoho refused, or the record does not have what the lookup asks for.
+pub async fn by_ids(
+    session: &Session,
+    lookup: &str,
+    record: &Map<String, Value>,
+    ids: &[String],
+) -> Result<Vec<Named>, ToolError> {
+    // `accountId` goes where `{account}` stands.
+    let own = record
+        .iter()
+        .filter_map(|(key, id)| Some((key.strip_suffix("Id")?.to_owned(), id.clone())));
+    let mut arguments: Map<String, Value> = own.filter(|(_, id)| id.is_string()).collect();
+    arguments.insert("ids".to_owned(), Value::from(ids.join(",")));
+    let rows = members(session, lookup, &arguments).await?;
+    Ok(rows
+        .iter()
+        .filter_map(|row| read_named(row.as_object()?))
+        .collect())
+}
+
 /// The records of a CRM module that a search for this name, or e-mail address, finds, and whether those are all.
 ///
 /// # Errors

@@ -47,7 +47,12 @@ async fn all_at_once(house: &House, wire: &mut Wire, path: &str, arguments: &Val
     for number in 0..CALLS {
         ask(wire, &format!("many {number}"), arguments).await;
     }
-    ask(wire, "apart", &json!({ "module": "Accounts", "limit": 1 })).await;
+    ask(
+        wire,
+        "apart",
+        &json!({ "module": "Accounts", "limit": 1, "fields": ["id"] }),
+    )
+    .await;
     held.arrival().await;
     let apart = answers(wire, 1).await;
     assert_eq!(apart[0].0, "apart", "the others wait: {apart:?}");

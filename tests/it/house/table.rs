@@ -215,6 +215,7 @@ pub(crate) const FLOORS: &[&str] = &[
     // What knows nothing of the others.
     "panics",
     "digest",
+    "embedded",
     "zone",
     "counts",
     "mending",

@@ -203,12 +203,20 @@ fn a_tool_with_a_name_of_its_own_keeps_it() {
         json!({ "name": "VIP", "arguments": { "color": "red" } }),
         json!({ "name": "delete_label", "arguments": inner }),
         json!({ "name": "create_label", "status": "old", "arguments": { "color": "red" } }),
+        json!({ "name": "create_label", "status": "old", "arguments": inner }),
     ] {
         refused(&tool, &given);
     }
+    let reading = ToolSchema::new(
+        "create_label",
+        zoho_mcp::repair::Access::Read,
+        tool.input_schema().clone(),
+    );
     let with_status = json!({ "name": "create_label", "status": "old", "arguments": inner });
-    let valid = call(&tool, &with_status).expect("a status of its own is no companion of the call");
+    let valid = call(&reading.expect("a schema"), &with_status).expect("a status of its own is no companion");
     assert_eq!(valid.arguments()["status"], "old");
+    let told = format!("{:?}", valid.repairs());
+    assert!(told.contains("those beside it: status"), "{told}");
 }
 
 #[test]

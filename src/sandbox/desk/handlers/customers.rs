@@ -130,6 +130,22 @@ pub(crate) fn merge(call: &mut Call<'_>) -> Answer {
     call.with(&echo)
 }
 
+/// What the contracts of an account promise, each once.
+pub(crate) fn slas(call: &mut Call<'_>) -> Answer {
+    call.record("accounts")?;
+    let mut query = paging::query(call)?;
+    query.clauses = vec![Clause::is("accountId", &call.path[0])];
+    let contracts = call.org.page("contracts", &query).into_iter();
+    let mut rows: Vec<Value> = Vec::new();
+    for contract in contracts.filter_map(|id| call.org.row("contracts", id)) {
+        let row = json!({"id": contract["associatedSLAId"], "name": contract["slaName"], "isActive": true});
+        if row["id"].is_string() && !rows.contains(&row) {
+            rows.push(row);
+        }
+    }
+    call.list("data", rows)
+}
+
 /// The tickets of a contact or an account as events, newest first.
 pub(crate) fn history(call: &mut Call<'_>) -> Answer {
     let module = call.route.module.clone();

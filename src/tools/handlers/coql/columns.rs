@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::grammar::{self, Column};
+use super::module_read;
 use crate::tools::handlers::Context;
 use crate::tools::handlers::amounts::{self, Currency};
 use crate::tools::output::Answer;
@@ -14,16 +15,30 @@ use crate::zoho::Session;
 
 /// Told of amounts where an organization has several currencies, or does not say that it has one.
 const UNNAMED: &str = "Zoho names no currency for these amounts: select `Currency` beside them.";
-const SUMMED: &str = "Amounts are put together here whatever their currency, and Zoho names no single one: group by \
-    `Currency`, or ask for one in `where`.";
+const SUMMED: &str =
+    "Amounts are put together here whatever their currency, and Zoho names no single one. By currency: ";
+/// In place of a query that cannot be written anew, or is too long to be told once more.
+const BY_CURRENCY: &str = "select `Currency` first and group by it, or ask for one in `where`.";
+/// Characters of a query that is told.
+const TOLD: usize = 1000;
+/// Zoho's word for a field of amounts.
+const OF_AMOUNTS: &str = "currency";
 
 impl Column<'_> {
-    /// Whether its values are amounts: each or together, not how many there are.
+    /// Whether it is how many there are, of whatever.
+    fn counts(&self) -> bool {
+        let function = self.function.unwrap_or_default();
+        function.to_lowercase().starts_with("count")
+    }
+
+    /// Whether its values, each or together, are amounts by the name of their field.
     fn has_amounts(&self) -> bool {
-        let counts = self
-            .function
-            .is_some_and(|function| function.eq_ignore_ascii_case("count"));
-        !counts && is_amount(self.field)
+        !self.counts() && is_amount(self.field)
+    }
+
+    /// Whether a function puts values of the module's own field together, and its name tells nothing of them.
+    fn is_unsaid(&self) -> bool {
+        self.function.is_some() && !self.counts() && !self.field.contains('.') && !is_amount(self.field)
     }
 
     /// The member of the rows that has it; Zoho writes functions in capitals.
@@ -71,15 +86,44 @@ pub(super) async fn tell_currency(
     query: &str,
 ) -> Answer {
     let columns = grammar::columns(query);
-    let amounts: Vec<&Column<'_>> = columns.iter().filter(|column| column.has_amounts()).collect();
     let has_rows = answer.body.get("count").is_some_and(|count| *count != 0);
-    if amounts.is_empty() || !has_rows || grammar::speaks_of(query, CURRENCY) {
+    if !has_rows || grammar::speaks_of(query, CURRENCY) {
+        return answer;
+    }
+    let (mut has_amounts, mut are_summed) = (false, false);
+    for column in columns.iter().filter(|column| column.has_amounts()) {
+        has_amounts = true;
+        are_summed |= column.function.is_some();
+    }
+    let unsaid = columns.iter().filter(|column| column.is_unsaid());
+    let unsaid: Vec<&str> = unsaid.map(|column| column.field).collect();
+    are_summed = are_summed || any_amounts(context, session, query, &unsaid).await;
+    if !has_amounts && !are_summed {
         return answer;
     }
     let currency = amounts::known_currency(context, session, true).await;
-    let told = match (&currency, amounts.iter().any(|column| column.function.is_some())) {
-        (Some(Currency::Unnamed), true) => SUMMED,
-        _ => UNNAMED,
+    let told = match (&currency, are_summed) {
+        (Some(Currency::Unnamed), true) => tell_summed(query),
+        _ => UNNAMED.to_owned(),
     };
-    amounts::tell(answer, currency, told)
+    amounts::tell(answer, currency, &told)
+}
+
+/// Whether one of these fields holds amounts by what the settings say of it.
+async fn any_amounts(context: Context<'_>, session: &Session, query: &str, names: &[&str]) -> bool {
+    let Some(subject) = module_read(query).filter(|_| !names.is_empty()) else {
+        return false;
+    };
+    let Ok((fields, _)) = context.invocation.fields(session, &subject, false).await else {
+        return false;
+    };
+    let mut fields = fields.iter().filter(|field| field.kind == OF_AMOUNTS);
+    fields.any(|field| names.contains(&field.api_name.as_str()))
+}
+
+/// What is told of amounts that were put together, with the query that keeps their currencies apart.
+fn tell_summed(query: &str) -> String {
+    let apart = grammar::grouped_by(query, CURRENCY).filter(|apart| apart.chars().count() <= TOLD);
+    let apart = apart.map(|apart| format!("`{apart}`"));
+    format!("{SUMMED}{}", apart.as_deref().unwrap_or(BY_CURRENCY))
 }

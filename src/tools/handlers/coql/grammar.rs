@@ -106,6 +106,22 @@ pub(super) fn orders_by_function(query: &str) -> bool {
     ordered().is_some()
 }
 
+/// The query with its rows by one field more; none where it cannot be read. A limit on the one row that it gives falls.
+pub(super) fn grouped_by(query: &str, field: &str) -> Option<String> {
+    let tokens = tokens(query)?;
+    let read = Read { query, tokens };
+    let all = read.tokens.len();
+    let from = read.position(0..all, "from")?;
+    let end = (from..all)
+        .find(|token| read.ends_conditions(*token))
+        .unwrap_or(all);
+    let selected = format!("select {field}, {}", read.text(1..end));
+    Some(match read.is(end, "group") {
+        true => format!("{selected} group by {field}, {}", read.text(end + 2..all)),
+        false => format!("{selected} group by {field}"),
+    })
+}
+
 /// The tokens of a query; none where a text or a bracket is not closed, or too many brackets stand in one another.
 fn tokens(query: &str) -> Option<Vec<Token>> {
     let mut tokens = Vec::new();

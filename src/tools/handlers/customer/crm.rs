@@ -3,11 +3,12 @@
 use futures_util::future::join_all;
 use serde_json::Value;
 
-use super::found::{Found, Lists, Total, all_but_failures};
+use super::found::{Found, Lists, Match, Total, all_but_failures};
 use super::pages::{page, page_of_address};
 use super::{Context, Known, called, distinct, id_of, module};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
+use crate::tools::handlers::hidden;
 use crate::tools::modules::Subject;
 use crate::tools::output::currency::{SYMBOL, settle_currency};
 use crate::tools::output::project::{Page, Record};
@@ -65,6 +66,31 @@ pub(super) async fn find(context: Context<'_>, known: Known<'_>) -> Result<Lists
         found.put_beside("deals", deals);
     }
     Ok(lists)
+}
+
+/// What is told of members that these have in every organization and this person is not shown.
+pub(super) async fn tell_hidden(context: Context<'_>, session: &Session, lists: &Lists) -> Vec<String> {
+    let matches = lists.iter().flat_map(|(_, found)| &found.matches);
+    let beside = matches.filter_map(|one| one.beside.as_ref());
+    let deals: Vec<&Match> = beside.flat_map(|(_, found)| &found.matches).collect();
+    let mut told = Vec::new();
+    for name in ["Contacts", "Leads", "Accounts", "Deals"] {
+        let Ok(subject) = module(Product::Crm, name) else {
+            continue;
+        };
+        let of_kind = lists.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
+        let all: Vec<&Match> = match name {
+            "Deals" => deals.clone(),
+            _ => of_kind.flat_map(|(_, found)| &found.matches).collect(),
+        };
+        let asked = |field: &&String| name != "Deals" || DEAL.contains(&field.as_str());
+        let fields = subject.module.fields.iter().filter(asked);
+        let lacking = hidden::lacking_of(fields, |field| all.iter().any(|one| one.has(field)));
+        if !all.is_empty() {
+            told.extend(hidden::tell(context, session, &subject, &lacking).await);
+        }
+    }
+    told
 }
 
 async fn matches(session: &Session, name: &str, known: Known<'_>) -> Result<Found, ToolError> {

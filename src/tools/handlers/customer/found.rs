@@ -56,6 +56,8 @@ pub(super) fn all_but_failures<const N: usize>(
 /// One that was found, and what lies beside it.
 pub(super) struct Match {
     pub(super) shown: Map<String, Value>,
+    /// What it has without a value.
+    empty: Vec<String>,
     pub(super) beside: Option<(&'static str, Found)>,
 }
 
@@ -290,8 +292,14 @@ impl Match {
             .extend(link.map(|link| ("link".to_owned(), Value::String(link))));
         Match {
             shown: record.shown,
+            empty: record.empty,
             beside: None,
         }
+    }
+
+    /// Whether it has a member of this name, be it empty.
+    pub(super) fn has(&self, member: &str) -> bool {
+        self.shown.contains_key(member) || self.empty.iter().any(|name| name == member)
     }
 
     /// Its id, which every match has that can be asked about.

@@ -8,7 +8,8 @@ use super::pages::page;
 use super::{distinct, id_of, module};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
-use crate::tools::output::project::{Page, Projection, Record, Refused, Rows};
+use crate::tools::handlers::account;
+use crate::tools::output::project::{Page, Record, Refused};
 use crate::tools::request;
 use crate::zoho::{Read, Session};
 
@@ -160,16 +161,7 @@ pub(super) async fn with_accounts(
 }
 
 async fn one_account(session: &Session, id: &str) -> Result<Page, ToolError> {
-    let request = Read::get(Product::Desk, ["accounts", id]);
-    let scopes = module(Product::Desk, "Accounts")?.module.scopes.clone();
-    let fields: Vec<String> = ACCOUNT.iter().map(|&field| field.to_owned()).collect();
-    let projection = Projection {
-        fields: Some(&fields),
-        html: &[],
-        rows: Rows::default(),
-    };
-    let response = session.read(&request.with_scopes(scopes)).await?;
-    let account = projection.record(&response.body).await?;
+    let account = account::one(session, id, ACCOUNT).await?;
     Ok(Page {
         records: vec![account],
         ..Page::default()

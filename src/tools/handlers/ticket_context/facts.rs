@@ -2,11 +2,24 @@
 
 use serde_json::{Map, Value};
 
-use crate::tools::handlers::record;
+use crate::connections::Product;
+use crate::tools::handlers::{names, record};
+use crate::tools::modules;
 use crate::tools::output::conversation::Row;
+use crate::zoho::Session;
 
-/// What nobody who reads a case asks for; `layoutId` names the layout.
-const UNNEEDED: [&str; 3] = ["source", "layoutDetails", "modifiedBy"];
+/// What nobody who reads a case asks for; `layoutId` names the layout, and the history who created and changed it.
+const UNNEEDED: [&str; 4] = ["source", "layoutDetails", "createdBy", "modifiedBy"];
+/// Members with ids whose names no call for the case brings.
+const NAMELESS: [&str; 2] = ["secondaryContacts", "slaId"];
+
+/// Puts names beside ids that come alone.
+pub(super) async fn name_ids(case: &mut Row, session: &Session) {
+    let all = modules::names(Product::Desk).iter();
+    let all = all.map(|(field, naming)| (field.as_str(), naming));
+    let namings: Vec<_> = all.filter(|(field, _)| NAMELESS.contains(field)).collect();
+    names::ask_beside(case, &namings, &|_| false, session).await;
+}
 
 /// Leaves out what says nothing, and ids that stand once more in what they name.
 pub(super) fn keep_needed(case: &mut Row) {

@@ -6,7 +6,8 @@ use serde_json::Value;
 use super::{counts, facts};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
-use crate::tools::modules::{self, Subject};
+use crate::tools::handlers::account;
+use crate::tools::modules::Subject;
 use crate::tools::output::conversation::{self, Row, count, text};
 use crate::tools::output::history;
 use crate::tools::output::project::{Page, Projection, Reasons, Record, Refused, Rows};
@@ -74,7 +75,8 @@ struct Answered {
     latest: Outcome,
 }
 
-/// Gathers a case: seven calls at most, and one where it is of another account than its contact.
+/// Gathers a case: seven calls at most, one where it is of another account than its contact, and one for each kind of ids
+/// that come alone.
 pub(super) async fn gather(
     session: &Session,
     subject: &Subject,
@@ -91,9 +93,14 @@ pub(super) async fn gather(
     let mut case = read_case(subject, answered.case).await?;
     let other = facts::other_account(&case.shown).filter(|_| first);
     if let Some(id) = other.map(str::to_owned) {
-        let account = missing.account(account(session, &id).await);
+        // What a case includes has the account of its contact only.
+        let account = account::one(session, &id, &["id", "accountName"]).await;
+        let account = missing.account(account);
         case.shown
-            .extend(account.map(|account| ("account".to_owned(), account)));
+            .extend(account.map(|account| ("account".to_owned(), Value::Object(account.shown))));
+    }
+    if first {
+        facts::name_ids(&mut case.shown, session).await;
     }
     let batch = missing.conversation(answered.conversation, first)?;
     let is_listed = batch.is_some();
@@ -199,22 +206,6 @@ async fn read_case(subject: &Subject, case: Result<ZohoResponse, ZohoError>) -> 
     }
 }
 
-/// An account by its id and name: what a case includes has that of its contact only.
-async fn account(session: &Session, id: &str) -> Result<Value, ToolError> {
-    let accounts = modules::subject("Accounts", Some(Product::Desk));
-    let scopes = accounts
-        .map(|accounts| accounts.module.scopes.clone())
-        .unwrap_or_default();
-    let request = Read::get(Product::Desk, ["accounts", id]).with_scopes(scopes);
-    let projection = Projection {
-        fields: Some(&["id".to_owned(), "accountName".to_owned()]),
-        html: &[],
-        rows: Rows::default(),
-    };
-    let account = projection.record(&session.read(&request).await?.body).await?;
-    Ok(Value::Object(account.shown))
-}
-
 impl Gathered {
     /// Whether the case itself is all that was said: what it asks for came by phone or in a form, and nobody answered.
     pub(super) fn is_only_asked(&self) -> Option<bool> {
@@ -300,7 +291,7 @@ impl Missing {
     }
 
     /// The account of a case that is not its contact's.
-    fn account(&mut self, outcome: Result<Value, ToolError>) -> Option<Value> {
+    fn account(&mut self, outcome: Result<Record, ToolError>) -> Option<Record> {
         let failure = |error: ToolError| self.0.push(format!("account: {}", error.error));
         outcome.map_err(failure).ok()
     }

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use super::refused::{NoRecord, Refused, Sayings};
 use super::{Projection, Record, RecordSeed};
+use crate::tools::digest::digest;
 use crate::zoho::ZohoError;
 
 /// One page as Zoho gave it.
@@ -135,8 +136,12 @@ impl<'de> DeserializeSeed<'de> for RowSeed<'_> {
             return Ok(None);
         }
         let mut reader = serde_json::Deserializer::from_str(row);
-        let read = RecordSeed(self.0).deserialize(&mut reader);
-        read.map(Some).map_err(D::Error::custom)
+        let (mut record, sayings) = RecordSeed(self.0)
+            .deserialize(&mut reader)
+            .map_err(D::Error::custom)?;
+        // Ids within it are numbers or texts.
+        record.digest = record.id.is_none().then(|| digest(&row.replace('"', "")));
+        Ok(Some((record, sayings)))
     }
 }
 

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::form::Form;
 use super::words::is_one_of;
+use crate::tools::embedded;
 
 /// The words of one language's mail programs, in small letters.
 #[derive(Debug, Default, Deserialize)]
@@ -41,10 +42,7 @@ static FILE: LazyLock<File> = LazyLock::new(|| {
         env!("CARGO_MANIFEST_DIR"),
         "/tool-schemas/quotations.json"
     ));
-    serde_json::from_str(text).unwrap_or_else(|error| {
-        tracing::error!(%error, "the embedded words of quotations are broken");
-        File::default()
-    })
+    embedded::read(text, "words of quotations")
 });
 
 /// All that are known.
