@@ -58,7 +58,7 @@ async fn two_times_are_a_span_also_where_they_are_left_out() {
             // CRM's search has no way to ask for none, its queries have.
             let ways = match module {
                 "Cases" => ["{\"in\":", "{\"from\":"],
-                _ => ["run_coql_query", "is null"],
+                _ => ["run_coql_query", " null"],
             };
             assert!(ways.iter().all(|way| next.contains(way)), "{told:#}");
         }
