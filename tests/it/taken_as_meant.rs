@@ -55,10 +55,12 @@ async fn two_times_are_a_span_also_where_they_are_left_out() {
         ] {
             let told = count(&mut wire, module, json!({ field: value })).await;
             let next = told["next"].as_str().unwrap();
-            assert!(
-                next.contains("{\"in\":") && next.contains("{\"from\":"),
-                "{told:#}"
-            );
+            // CRM's search has no way to ask for none, its queries have.
+            let ways = match module {
+                "Cases" => ["{\"in\":", "{\"from\":"],
+                _ => ["run_coql_query", " null"],
+            };
+            assert!(ways.iter().all(|way| next.contains(way)), "{told:#}");
         }
     }
     let with_null = count(&mut wire, "Cases", json!({ "priority": ["High", null] })).await;

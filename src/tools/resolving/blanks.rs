@@ -92,11 +92,13 @@ impl Field {
         let (was_empty, is_alone) = (members.is_empty(), members.len() == 1);
         members.retain(|word, member| {
             let path = pointer::below(path, word);
+            let is_span = matches!(fold(word).as_str(), "from" | "to");
             if takes_first(word).is_none() {
                 return self.clean(member, &path, negates(word), repairs);
             }
-            // A word alone is no span with an open end, but a value that went wrong.
-            let is_open = is_nothing(member) && !(is_alone && member.as_str().is_some_and(says_nothing));
+            // A word behind `gt` alone is no open end, but a value that went wrong.
+            let is_wrong = is_alone && !is_span && member.as_str().is_some_and(says_nothing);
+            let is_open = is_nothing(member) && !is_wrong;
             repairs.extend(is_open.then(|| left_out(path, member)));
             !is_open
         });
