@@ -10,7 +10,8 @@ mod names;
 pub mod record_url;
 pub mod references;
 mod signs;
-pub(super) mod zone;
+pub(super) mod unchecked;
+mod zone;
 
 use jiff::tz::TimeZone;
 pub use names::Settled as Fields;
@@ -52,6 +53,9 @@ pub(super) async fn settle(
     let module = modules::resolve(invocation, arguments.settle()).await?;
     let links = record_url::resolve(arguments.settle(), &open)?;
     let named = references::resolve(invocation, arguments.settle(), &open).await?;
+    if tool.is_read_only() {
+        unchecked::refuse(arguments.settle())?;
+    }
     let had_conditions = has_conditions(arguments);
     let (absent, blanks, signs) = match tool.is_read_only() {
         true => (

@@ -74,6 +74,64 @@ async fn null_where_every_record_has_a_value_says_nothing() {
     assert_eq!(none["count"], 0, "{none:#}");
 }
 
+/// A name that no field has says nothing of what was meant: with null it is refused as with any value. What rows show only
+/// where they include it is refused by every tool alike, and the way round is taken.
+#[tokio::test]
+async fn a_condition_that_nobody_can_check_is_refused_by_every_tool() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    for (module, filters) in [
+        ("Cases", json!({ "status": "Open", "assigned_to": null })),
+        ("Cases", json!({ "banana": null })),
+        ("Cases", json!({ "banana": "" })),
+        ("Contacts", json!({ "cf_no_such_field": null })),
+        (
+            "Cases",
+            json!({ "assignee.email": "samuel@brightharbor.example" }),
+        ),
+        ("Cases", json!({ "department.name": "Billing" })),
+        ("Cases", json!({ "contact.email": null })),
+        ("Cases", json!({ "priority": ">=High" })),
+    ] {
+        for tool in ["get_records", "search_records", "count_records"] {
+            let asked = json!({ "module": module, "app_type": "desk", "filters": filters });
+            let answer = wire.call(tool, asked).await;
+            assert_eq!(
+                answer["code"], "invalid_arguments",
+                "{tool} {filters}: {answer:#}"
+            );
+            assert!(answer["next"].is_string(), "{tool} {filters}: {answer:#}");
+        }
+    }
+    let billing = counted(&mut wire, "desk", "Cases", json!({ "department": "Billing" })).await;
+    assert!(billing["count"].as_u64() > Some(0), "{billing:#}");
+}
+
+/// `empty` in any spelling is null.
+#[tokio::test]
+async fn the_word_for_none_is_null_in_every_field() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    for (app, module, field) in [
+        ("desk", "Cases", "cf_order_number"),
+        ("desk", "Cases", "cf_purchase_date"),
+        ("desk", "Cases", "resolution"),
+        ("desk", "Cases", "priority"),
+        ("desk", "Cases", "product"),
+        ("desk", "Cases", "dueDate"),
+        ("desk", "Contacts", "phone"),
+    ] {
+        let none = counted(&mut wire, app, module, json!({ field: null })).await;
+        for word in ["empty", "is empty", "IS_EMPTY", "${EMPTY}"] {
+            let so = counted(&mut wire, app, module, json!({ field: word })).await;
+            assert_eq!(so["count"], none["count"], "{field} {word}: {so:#}");
+        }
+        let not = counted(&mut wire, app, module, json!({ field: { "not": null } })).await;
+        let word = counted(&mut wire, app, module, json!({ field: "not empty" })).await;
+        assert_eq!(word["count"], not["count"], "{field}: {word:#}");
+    }
+}
+
 /// Zoho's word for nobody is one of tickets alone (OAS, getTickets); the owner of an activity is told by its row.
 #[tokio::test]
 async fn nobody_is_asked_for_in_activities_by_either_name() {

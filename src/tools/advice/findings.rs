@@ -166,8 +166,8 @@ fn about_value(path: &str, value: &Value, field: &Field) -> Option<Finding> {
             .iter()
             .map(|(label, value)| (label.as_str(), value.as_str())),
     );
-    // Nearest to `!Open` is its opposite.
-    let near = |text: &str| match request::after_negation(text) {
+    // Nearest to `!Open` is its opposite, to `>=High` a part of it.
+    let near = |text: &str| match request::after_negation(text).or(behind_sign(text)) {
         Some(_) => None,
         None => only_meant(text, names.clone()),
     };
@@ -203,6 +203,10 @@ fn about_value(path: &str, value: &Value, field: &Field) -> Option<Finding> {
         is_a_name: false,
         is_certain,
     })
+}
+
+fn behind_sign(text: &str) -> Option<&str> {
+    request::after_comparison(text).map(|(_, rest)| rest)
 }
 
 /// A value of another kind than its field, which Zoho compares as it is written and finds nowhere.

@@ -211,11 +211,12 @@ fn is_nothing(item: &Value) -> bool {
     item.is_null() || item.as_str().and_then(emptiness) == Some(true)
 }
 
-/// What the words for having no value, or any, ask for; with blanks they could be words to look for.
+/// What the words for having no value, or any, ask for.
 fn emptiness(text: &str) -> Option<bool> {
-    match text.trim().to_ascii_lowercase().as_str() {
-        "${empty}" | "is_empty" | "isempty" => Some(true),
-        "${notempty}" | "not_empty" | "notempty" | "is_not_empty" | "isnotempty" => Some(false),
+    let word = text.trim().to_ascii_lowercase().replace([' ', '-', '_'], "");
+    match word.as_str() {
+        "${empty}" | "empty" | "isempty" => Some(true),
+        "${notempty}" | "notempty" | "isnotempty" => Some(false),
         _ => None,
     }
 }

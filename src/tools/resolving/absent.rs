@@ -49,14 +49,6 @@ pub(super) fn leave_out_words(
     })
 }
 
-/// Leaves out, and tells, null and blank text under a name that no field has.
-pub(super) fn leave_out_unknown(arguments: &mut Map<String, Value>, name: &str) -> Vec<Repair> {
-    let is_blank = |value: &Value| value.as_str().is_some_and(|text| text.trim().is_empty());
-    drop_where(arguments, &|own, value| {
-        own == name && (value.is_null() || is_blank(value))
-    })
-}
-
 /// Whether a word for null stands where every record has a value.
 pub(super) fn may_say_nothing(arguments: &Map<String, Value>, subject: &Subject) -> bool {
     let filters = arguments.get("filters").and_then(Value::as_object);

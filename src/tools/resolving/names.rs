@@ -279,21 +279,12 @@ fn by_the_settings(
 ) -> Result<(), ToolError> {
     let mut problems: Vec<Problem> = Vec::new();
     for one in open {
-        let is_filter = one.path.starts_with("/filters/");
         let doubt = Doubt {
             path: one.path,
             key_too: true,
         };
         for finding in look(Access::Read, arguments, &[doubt], fields) {
             if finding.is_about_a_name() && finding.change.is_none() {
-                let absent = match is_filter {
-                    true => absent::leave_out_unknown(arguments, &one.name),
-                    false => Vec::new(),
-                };
-                if !absent.is_empty() {
-                    settled.repairs.extend(absent);
-                    continue;
-                }
                 let mut problem = finding.into_problem();
                 let way = subject.module.way_round(&one.name);
                 problem.suggestion = Some(match problem.path.strip_prefix("/fields/") {
