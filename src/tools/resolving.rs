@@ -10,8 +10,8 @@ mod names;
 pub mod record_url;
 pub mod references;
 mod signs;
-pub(super) mod unchecked;
-mod zone;
+mod unchecked;
+pub(super) mod zone;
 
 use jiff::tz::TimeZone;
 pub use names::Settled as Fields;
