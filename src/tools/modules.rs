@@ -85,6 +85,9 @@ pub struct Module {
     /// What people filter by and nothing finds, and the way round.
     #[serde(default)]
     pub ways_round: BTreeMap<String, String>,
+    /// What is told where a condition is on this filter: what it does not find.
+    #[serde(default)]
+    pub misses: BTreeMap<String, String>,
     /// Fields that hold HTML.
     #[serde(default)]
     pub html: Vec<String>,

@@ -308,7 +308,7 @@ impl<'a> ListQuery<'a> {
     fn readings(&self) -> impl Iterator<Item = String> {
         let filters = self.filters.iter();
         let pairs = filters.filter_map(|(name, value)| comparison::tell_pair(name, value));
-        pairs.chain(told::tell_nulls(self))
+        pairs.chain(told::tell_nulls(self)).chain(told::tell_misses(self))
     }
 
     /// The fields shown, and the related records asked for beside them: Zoho names those in the singular.

@@ -344,3 +344,49 @@ async fn a_word_that_nobody_lists_and_nothing_has_is_told_to_have_been_taken_as_
         "{answer:#}"
     );
 }
+
+/// A contact has several accounts (Desk: contact-account associations, primary and secondary); its row names the first.
+#[tokio::test]
+async fn contacts_of_an_account_that_may_be_missing_are_told() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    let accounts = wire
+        .call(
+            "get_records",
+            json!({ "module": "Accounts", "app_type": "desk", "limit": 1 }),
+        )
+        .await;
+    let name = accounts["data"][0]["accountName"].as_str().unwrap();
+    let name = name.trim_matches(['\u{3014}', '\u{3015}']);
+    for tool in ["get_records", "search_records", "count_records"] {
+        for filters in [
+            json!({ "accountName": name }),
+            json!({ "accountId": accounts["data"][0]["id"] }),
+        ] {
+            let asked = json!({ "module": "Contacts", "app_type": "desk", "filters": filters });
+            let answer = wire.call(tool, asked).await;
+            let told = answer["notes"].to_string().contains("further account");
+            assert!(
+                told || answer["error"].is_string(),
+                "{tool} {filters}: {answer:#}"
+            );
+        }
+    }
+}
+
+/// OAS, getContracts: its rows are whole contracts.
+#[tokio::test]
+async fn contracts_are_found_by_what_their_rows_show() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    let asked =
+        json!({ "module": "Contracts", "app_type": "desk", "filters": { "contractStatus": "EXPIRED" } });
+    let answer = wire.call("get_records", asked).await;
+    assert!(answer["count"].as_u64() > Some(0), "{answer:#}");
+    for row in answer["data"].as_array().unwrap() {
+        let id = row["id"].clone();
+        let whole = json!({ "module": "Contracts", "app_type": "desk", "id": id });
+        let whole = wire.call("get_record", whole).await;
+        assert_eq!(whole["data"]["contractStatus"], "EXPIRED", "{whole:#}");
+    }
+}

@@ -141,6 +141,13 @@ pub(super) fn tell_nulls(query: &ListQuery<'_>) -> Option<String> {
     (!names.is_empty() && query.filters.len() > 1).then(told)
 }
 
+/// Told of conditions that do not find all who could be meant.
+pub(super) fn tell_misses(query: &ListQuery<'_>) -> Option<String> {
+    let on = |known: &String| query.filters.iter().any(|(name, _)| same_filter(known, name));
+    let mut misses = query.module.misses.iter();
+    misses.find_map(|(known, told)| on(known).then(|| told.clone()))
+}
+
 /// Told where nothing was found by a name.
 fn tell_name(query: &ListQuery<'_>) -> Option<String> {
     let is_name = |on: &OnText<'_>| on.filter.is_some_and(|filter| filter.parameter().is_name);

@@ -58,7 +58,8 @@ pub(in crate::tools) fn is_only_searched(module: &Module, name: &str) -> bool {
     let first = name.split('.').next().unwrap_or_default();
     let is_it = |field: &String| same_filter(field, first);
     let mut single = module.get.iter().flat_map(|get| &get.fields);
-    single.any(is_it)
+    module.search.is_some()
+        && single.any(is_it)
         && !module.list.row.iter().any(is_it)
         && filter_of(&module.list, name).is_none()
         && Fact::find(module, name).is_none()
