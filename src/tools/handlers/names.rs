@@ -48,14 +48,14 @@ fn remembered(context: &Context<'_>, session: &Session, naming: &Naming, id: &st
     Some(one.name.clone()).filter(|name| !name.is_empty())
 }
 
-/// Puts the names that a lookup has beside the ids of one record that have none yet; those of a list all or none. Where Zoho
-/// refuses, ids stand alone.
+/// Puts the names that a lookup has beside the ids of one record that have none yet; those of a list all or none. What is
+/// told where ids stand alone.
 pub(super) async fn ask_beside(
     row: &mut Map<String, Value>,
     namings: &[(&str, &Naming)],
     asked: &(dyn Fn(&str) -> bool + Sync),
     session: &Session,
-) {
+) -> Option<String> {
     let mut wanted: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     let nameless =
         |naming: &Naming, row: &Map<String, Value>| !asked(&naming.shown) && !row.contains_key(&naming.shown);
@@ -71,9 +71,16 @@ pub(super) async fn ask_beside(
         ids.sort();
         ids.dedup();
         ids.truncate(MOST);
-        by_ids(session, lookup, record, &ids).await.unwrap_or_default()
+        by_ids(session, lookup, record, &ids).await
     });
-    let known: Vec<Named> = join_all(read).await.into_iter().flatten().collect();
+    let (mut known, mut alone): (Vec<Named>, Vec<&str>) = (Vec::new(), Vec::new());
+    let mut why = "Zoho names nothing by them".to_owned();
+    for read in join_all(read).await {
+        match read {
+            Ok(named) => known.extend(named),
+            Err(error) => error.error.trim_end_matches('.').clone_into(&mut why),
+        }
+    }
     let name_of = |id: &str| {
         let mut known = known.iter();
         let name = known.find(|one| one.id == id).map(|one| one.name.clone());
@@ -88,10 +95,14 @@ pub(super) async fn ask_beside(
         let shown = match (row.get(*field), names) {
             (Some(Value::Array(_)), Some(names)) if !names.is_empty() => Value::from(names),
             (Some(Value::String(_)), Some(names)) => Value::from(names.concat()),
-            _ => continue,
+            (_, names) => {
+                alone.extend(names.is_none().then_some(*field));
+                continue;
+            }
         };
         row.insert(naming.shown.clone(), shown);
     }
+    (!alone.is_empty()).then(|| format!("No names beside {}: {why}.", alone.join(", ")))
 }
 
 /// The ids that a member is, or is a list of.

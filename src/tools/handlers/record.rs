@@ -62,7 +62,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
         notes.extend(hidden::tell(context, session, &subject, &lacking).await);
     }
     if subject.product == Product::Desk {
-        put_names(&mut record, context, session, &asked).await;
+        notes.extend(put_names(&mut record, context, session, &asked).await);
     }
     let more = match asked.fields.as_slice() {
         [field] => part::show_from(&mut record.shown, field, start, &mut notes),
@@ -140,8 +140,13 @@ async fn of_crm<'a>(
     Ok((record, session, subject))
 }
 
-/// Puts names beside the ids that are shown.
-async fn put_names(record: &mut Record, context: Context<'_>, session: &Session, asked: &Asked<'_>) {
+/// Puts names beside the ids that are shown; what is told where there are none.
+async fn put_names(
+    record: &mut Record,
+    context: Context<'_>,
+    session: &Session,
+    asked: &Asked<'_>,
+) -> Option<String> {
     let fields = &asked.fields;
     let namings: Vec<_> = modules::names(Product::Desk)
         .iter()
@@ -157,7 +162,7 @@ async fn put_names(record: &mut Record, context: Context<'_>, session: &Session,
         fields.iter().chain(&asked.include).any(is_it)
     };
     names::put_beside(&mut record.shown, &namings, &is_asked, &context, session);
-    names::ask_beside(&mut record.shown, &namings, &is_asked, session).await;
+    names::ask_beside(&mut record.shown, &namings, &is_asked, session).await
 }
 
 /// Reads the rich text that Zoho gives the beginning of: `fetch_full_data`. What is told where that fails.

@@ -133,7 +133,7 @@ impl Parts {
             our_turn: None,
             attachments: std::mem::take(&mut gathered.attachments),
             history: std::mem::take(&mut gathered.history),
-            notes: Vec::new(),
+            notes: gathered.nameless.take().into_iter().collect(),
             complete: gathered.missing.is_empty(),
         };
         let link = gathered.case.link(&|id| link_of(session, &subject.module, id));

@@ -13,12 +13,12 @@ const UNNEEDED: [&str; 4] = ["source", "layoutDetails", "createdBy", "modifiedBy
 /// Members with ids whose names no call for the case brings.
 const NAMELESS: [&str; 2] = ["secondaryContacts", "slaId"];
 
-/// Puts names beside ids that come alone.
-pub(super) async fn name_ids(case: &mut Row, session: &Session) {
+/// Puts names beside ids that come alone; what is told where there are none.
+pub(super) async fn name_ids(case: &mut Row, session: &Session) -> Option<String> {
     let all = modules::names(Product::Desk).iter();
     let all = all.map(|(field, naming)| (field.as_str(), naming));
     let namings: Vec<_> = all.filter(|(field, _)| NAMELESS.contains(field)).collect();
-    names::ask_beside(case, &namings, &|_| false, session).await;
+    names::ask_beside(case, &namings, &|_| false, session).await
 }
 
 /// Leaves out what says nothing, and ids that stand once more in what they name.

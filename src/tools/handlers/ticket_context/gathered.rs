@@ -56,6 +56,8 @@ pub(super) struct Gathered {
     pub(super) blueprint: Option<Value>,
     pub(super) metrics: Option<Value>,
     pub(super) missing: Vec<String>,
+    /// What is told of ids without a name: nothing of the case is missing.
+    pub(super) nameless: Option<String>,
 }
 
 /// A read of something below a case.
@@ -99,9 +101,10 @@ pub(super) async fn gather(
         case.shown
             .extend(account.map(|account| ("account".to_owned(), Value::Object(account.shown))));
     }
-    if first {
-        facts::name_ids(&mut case.shown, session).await;
-    }
+    let nameless = match first {
+        true => facts::name_ids(&mut case.shown, session).await,
+        false => None,
+    };
     let batch = missing.conversation(answered.conversation, first)?;
     let is_listed = batch.is_some();
     let batch = batch.unwrap_or_default();
@@ -139,6 +142,7 @@ pub(super) async fn gather(
         },
         case,
         missing: missing.0,
+        nameless,
     })
 }
 
