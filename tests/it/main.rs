@@ -65,6 +65,7 @@ mod lookups;
 mod lying;
 mod markup;
 mod markup_hidden;
+mod markup_marks;
 mod markup_unsaid;
 mod mending;
 mod messages;
