@@ -105,6 +105,7 @@ mod require;
 mod rich_text;
 mod right_calls;
 mod rights;
+mod row_links;
 mod said;
 mod sandbox_command;
 mod sandbox_controls;
