@@ -10,7 +10,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 use spans::{End, Progress};
-use telling::{tell_lost, tell_marked, tell_missing};
+use telling::{ANEW, tell_lost, tell_marked, tell_missing, tell_unnamed};
 
 use super::records::{names_of_filters, tell_filters};
 use super::{Context, count, names, records, rich_text, unmet_conditions};
@@ -31,9 +31,6 @@ use crate::tools::zone;
 const IDLE: usize = 2;
 /// Records that may come beyond twice those Zoho counted before the export ends.
 const BEYOND: u64 = 10_000;
-/// Told when the rows were read from the first one on again.
-const ANEW: &str =
-    "Zoho had forgotten where the export broke off (it remembers for a day): it was begun anew.";
 
 /// Writes the file.
 pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
@@ -204,12 +201,8 @@ impl<'a> Exporting<'a> {
             spans::narrow(&mut arguments, field, progress.since.as_deref(), context.zone);
         }
         let mut query = read_query(subject, &arguments, desk_by_time);
-        if let Some(field) = self
-            .time
-            .filter(|field| !query.fields.iter().any(|shown| shown == field))
-        {
-            query.fields.push(field.to_owned());
-        }
+        let unasked = self.time.filter(|field| !query.shows(field));
+        query.fields.extend(unasked.map(str::to_owned));
         let build = |ids: &Ids| records::draft(subject, &query, context.zone, ids);
         let drafted = build(&Ids::default())?;
         let session = context.session(subject.product).await?;
@@ -232,7 +225,7 @@ impl<'a> Exporting<'a> {
         pages: &Pages<'_>,
         file: &mut Export,
     ) -> Result<(), ToolError> {
-        let (now, sieve) = (self.context.invocation.now(), pages.sieve());
+        let (now, sieve, session) = (self.context.invocation.now(), pages.sieve(), pages.session());
         let progress = &mut self.progress;
         let shown = &mut progress.shown;
         records.retain_mut(|row| sieve.keeps(&mut row.shown, now, &mut shown.findings));
@@ -242,22 +235,24 @@ impl<'a> Exporting<'a> {
         for row in records.iter().filter(|_| self.subject.product == Product::Crm) {
             row.add_cut_texts(&mut progress.cut);
         }
-        let link = |id: &str| link_of(pages.session(), &self.subject.module, id);
+        let link = |id: &str| link_of(session, &self.subject.module, id);
         let query = read_query(self.subject, self.arguments, false);
         let namings = query.namings();
         let asked = |name: &str| query.shows(name);
         let linked = records.into_iter().map(|mut record| {
-            names::put_beside(
-                &mut record.shown,
-                &namings,
-                &asked,
-                &self.context,
-                pages.session(),
-            );
+            names::put_beside(&mut record.shown, &namings, &asked, &self.context, session);
+            // It is read for the spans, whether anybody asked for it or not.
+            if let Some(time) = self.time.filter(|time| !asked(time)) {
+                record.shown.shift_remove(time);
+            }
             record.add_link(&link);
             record.shown
         });
         let rows: Vec<Map<String, Value>> = linked.collect();
+        if !file.is_begun() {
+            progress.unnamed = names::find_unnamed(&rows, &namings, &asked);
+        }
+        file.leave_out(&progress.unnamed);
         progress.marked += file.write(&rows).await?;
         progress.rows += rows.len() as u64;
         progress.shown.rows += rows.len() as u64;
@@ -343,7 +338,7 @@ impl<'a> Exporting<'a> {
             .with("data", data)
             .with(
                 "complete",
-                end == End::Whole && self.progress.has_all(module) && lost.is_empty() && hidden.is_empty(),
+                end == End::Whole && self.progress.has_all(module) && hidden.is_empty(),
             )
             .with("app_type", self.subject.product.as_str())
             .with("module", self.subject.module.name.as_str());
@@ -359,7 +354,14 @@ impl<'a> Exporting<'a> {
         let why = telling::why(end, self.subject.product, self.time);
         let unshown = (!filters.is_empty()).then(|| tell_filters(module, &filters));
         let empty = self.progress.shown.tell_empty(module, &asked);
-        let told = [why.map(str::to_owned), unshown, tell_lost(module, &lost), empty];
+        let unnamed = tell_unnamed(&self.progress.unnamed);
+        let told = [
+            why.map(str::to_owned),
+            unshown,
+            tell_lost(module, &lost),
+            empty,
+            unnamed,
+        ];
         answer.notes.extend(told.into_iter().flatten());
         answer.notes.extend(tell_missing(self.progress.missing()));
         answer.notes.extend(self.progress.shown.tell());

@@ -6,6 +6,9 @@ use crate::tools::error::{Code, ToolError};
 use crate::tools::mending::Mend;
 use crate::tools::modules::Module;
 
+/// Told when the rows were read from the first one on again.
+pub(super) const ANEW: &str =
+    "Zoho had forgotten where the export broke off (it remembers for a day): it was begun anew.";
 /// Told when there is no end to what Zoho gives.
 const TURNING: &str = "Zoho gave the same records again and again in place of the rest: the export ends there. Try it again later, or \
      narrow it by `filters`.";
@@ -34,6 +37,17 @@ pub(super) fn tell_lost(module: &Module, columns: &[&str]) -> Option<String> {
     let told =
         || format!("No row shows {columns}: empty in all, or what is exported does not carry it; {tool}.");
     (!columns.is_empty()).then(told)
+}
+
+/// Told of names that are not beside their ids, though lists show them.
+pub(super) fn tell_unnamed(names: &[String]) -> Option<String> {
+    let told = || {
+        format!(
+            "Without {}: what is exported has their ids alone; get_records shows names where Zoho gives them.",
+            names.join(", ")
+        )
+    };
+    (!names.is_empty()).then(told)
 }
 
 /// Told of cells that are written as text.
