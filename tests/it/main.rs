@@ -75,6 +75,7 @@ mod names_in_part;
 mod newest_first;
 mod nobody;
 mod not_or_none;
+mod not_silent;
 mod odd_ids;
 mod of_one_kind;
 mod one_truth;

@@ -198,7 +198,12 @@ pub(super) fn tell_nothing_found(query: &ListQuery<'_>) -> Option<String> {
         let bare: Vec<&str> = first.split_whitespace().map(without_signs).collect();
         let bare = bare.join(" ").trim().to_owned();
         let differs = !bare.is_empty() && bare != in_one_line(first);
-        told.extend(differs.then(|| format!("Signs count, too: query:{} has none.", json!(bare))));
+        told.extend(differs.then(|| {
+            format!(
+                "Signs count, too: call again with query:{}, which has none.",
+                json!(bare)
+            )
+        }));
     }
     (!told.is_empty()).then(|| told.join(" "))
 }
