@@ -128,7 +128,8 @@ fn read_folder(folder: &Path) -> Result<Vec<ToolSchema>, Failure> {
 }
 
 /// What lies beside the tools in their folder.
-const NO_TOOLS: [&str; 4] = [
+const NO_TOOLS: [&str; 5] = [
+    "coql.json",
     "toolset.json",
     "quotations.json",
     "languages.json",

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::OnceLock;
 
 pub use fact::Fact;
-pub use file::{Consent, all, consent, custom, lookup, lookups, names, never_empty, parameter};
+pub use file::{Consent, all, consent, custom, lookup, lookups, names, never_empty, parameter, unlisted};
 pub use kind::{FilterKind, Kind};
 pub use listing::{Archive, Counting, Filter, Getting, Listing, Paging};
 pub use naming::Naming;
@@ -59,6 +59,9 @@ pub struct Module {
     /// What to call where Zoho has no such operation on this module.
     #[serde(default)]
     pub instead: Option<String>,
+    /// CRM: a list that every record has and that no settings list among those of its module.
+    #[serde(default)]
+    pub unlisted: bool,
     /// Zoho's settings list no fields of it.
     #[serde(default)]
     pub undescribed: bool,

@@ -299,3 +299,67 @@ async fn amounts_that_are_put_together_come_with_the_query_by_currency() {
         assert!(taken["count"].as_u64().unwrap() > 1, "{other}: {taken:#}");
     }
 }
+
+/// COQL has no `having`, `distinct`, `*`, functions or words of days (Zoho CRM, COQL Overview and Limitations).
+#[tokio::test]
+async fn what_coql_has_not_is_told_with_the_way_round() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    for (query, told) in [
+        (
+            "select Stage, count(id) as n from Deals group by Stage having count(id) > 2",
+            "`having`",
+        ),
+        (
+            "select count(distinct Stage) from Deals where id is not null",
+            "`distinct`",
+        ),
+        (
+            "select month(Created_Time), count(id) from Deals group by month(Created_Time)",
+            "functions of dates",
+        ),
+        (
+            "select id from Deals where Closing_Date = THIS_MONTH",
+            "words for days",
+        ),
+        ("select * from Deals where id is not null", "`*`"),
+        (
+            "select id from Deals where Created_Time > '2026-11-29'",
+            "'2026-11-29T00:00:00+00:00'",
+        ),
+        (
+            "select id from Deals where Created_Time>='2026-11-29'",
+            "'2026-11-29T00:00:00+00:00'",
+        ),
+        (
+            "select id from Deals where Closing_Date = 'THIS_MONTH'",
+            "`Closing_Date` is compared with a day",
+        ),
+    ] {
+        let answer = wire.call("run_coql_query", json!({ "query": query })).await;
+        let next = answer["next"]
+            .as_str()
+            .unwrap_or_else(|| panic!("{query}: {answer:#}"));
+        assert!(next.contains(told), "{query}: {answer:#}");
+    }
+}
+
+#[tokio::test]
+async fn notes_are_of_what_a_query_does() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    let query = "select Deal_Name from Deals where Closing_Date < '2000-01-01'";
+    let nothing = wire.call("run_coql_query", json!({ "query": query })).await;
+    assert_eq!(nothing["count"], 0, "{nothing:#}");
+    assert!(!nothing["notes"].to_string().contains("picklist"), "{nothing:#}");
+    let query =
+        "select Account_Name, count(id) from Deals where Account_Name is not null group by Account_Name";
+    let ids = wire.call("run_coql_query", json!({ "query": query })).await;
+    let better = "`Account_Name.Account_Name`";
+    assert!(ids["notes"].to_string().contains(better), "{ids:#}");
+    let query = query.replace("Account_Name,", "Account_Name.Account_Name,");
+    let query = query.replace("by Account_Name", "by Account_Name.Account_Name");
+    let named = wire.call("run_coql_query", json!({ "query": query })).await;
+    assert!(!named["notes"].to_string().contains(better), "{named:#}");
+    assert!(named["count"].as_u64() > Some(1), "{named:#}");
+}

@@ -3,6 +3,7 @@
 mod archived;
 mod broken;
 mod cells;
+mod columns;
 mod crm;
 mod endless;
 mod gaps;

@@ -142,12 +142,12 @@ fn what_the_eye_cannot_see_leaves_a_mark() {
         r#"<font color=white>secret</font>"#,
         r#"<span style="background:#000;color:black">secret</span>"#,
         r#"<span style="position:absolute;left:-9999px">secret</span>"#,
-        r#"<span style="text-indent:-9999px">secret</span>"#,
-        r#"<span style="max-height:0;overflow:hidden">secret</span>"#,
+        r#"<span style="display:inline-block;text-indent:-9999px">secret</span>"#,
+        r#"<span style="float:left;max-height:0;overflow:hidden">secret</span>"#,
         r#"<span style="position:absolute;clip:rect(0,0,0,0)">secret</span>"#,
         r#"<span style="position:absolute;clip:rect(0 0 0 0)">secret</span>"#,
         r#"<span style="clip-path: inset(100%)">secret</span>"#,
-        r#"<span style="transform:scale(0)">secret</span>"#,
+        r#"<span style="display:inline-block;transform:scale(0)">secret</span>"#,
         r#"<span style="opacity:.01">secret</span>"#,
         r#"<span style="position:absolute;clip:rect(1px,1px,1px,1px)">secret</span>"#,
         r#"<span style="font-size:0"><i><b>sec</b>ret</i></span>"#,
@@ -218,6 +218,42 @@ fn what_may_be_seen_is_shown() {
     assert!(shown.contains("[hidden text left out: 12 characters]"), "{shown}");
 }
 
+/// CSS 2.2 (10.4, 11.1, 11.2, 17.5): cells and words of a line are cut at no height, what is visible within what is hidden is
+/// seen, columns are painted behind their cells. Office fills its shapes, and browsers do not.
+#[test]
+fn what_is_seen_after_all_is_shown() {
+    for html in [
+        r#"<table><tr><td style="max-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;width:100%">Hello</td></tr></table>"#,
+        r#"<table><tr><td style="height:0;overflow:hidden">Hello</td></tr></table>"#,
+        r#"<p><span style="max-height:0;overflow:hidden">Hello</span></p>"#,
+        r#"<p><span style="text-indent:-9999px">Hello</span></p>"#,
+        r#"<p><b style="transform:scale(0)">Hello</b></p>"#,
+        r#"<div style="visibility:hidden"><p style="visibility:visible">Hello</p></div>"#,
+        r#"<table style="visibility:hidden"><tr><td style="visibility:visible">Hello</td></tr></table>"#,
+        r##"<table><col style="background:#000"><tr><td style="color:#fff">Hello</td></tr></table>"##,
+        r##"<table><colgroup bgcolor="#000"><col></colgroup><tr><td style="color:#fff">Hello</td></tr></table>"##,
+        r##"<v:roundrect fillcolor="#003366"><center style="color:#ffffff">Hello</center></v:roundrect>"##,
+        r##"<v:rect><v:fill type="tile" color="#003366"/><v:textbox><p style="color:#fff">Hello</p></v:textbox></v:rect>"##,
+    ] {
+        let shown = to_text(html);
+        assert!(
+            shown.contains("Hello") && !shown.contains("hidden"),
+            "{html}: {shown}"
+        );
+    }
+    let parted = r#"<p style="visibility:hidden">secret <i style="visibility:visible">Hello</i> more <i hidden><b style="visibility:visible">x</b></i></p>you"#;
+    let six = "[hidden text left out: 6 characters]";
+    assert_eq!(to_text(parted), format!("{six} Hello {six} you"));
+    // A column is painted in its table, and not behind it.
+    for html in [
+        r##"<table><col style="background:#000"><tr><td>a</td></tr></table><p style="color:#fff">secret</p>"##,
+        r##"<v:rect fillcolor="#036">a</v:rect><p style="color:#fff">secret</p>"##,
+        r#"<div style="max-height:0;overflow:hidden">secret</div>"#,
+    ] {
+        assert!(to_text(html).contains("hidden text left out: 6"), "{html}");
+    }
+}
+
 /// However often it is done, it is read once.
 #[test]
 fn what_is_styled_away_without_end_is_read_once() {
@@ -228,6 +264,7 @@ fn what_is_styled_away_without_end_is_read_once() {
         "<b style=font-size:0>x",
         "<b style=color:white>x<i style=color:red>y",
         "<p bgcolor=red>x",
+        "<i style=visibility:hidden>x<b style=visibility:visible>y",
     ] {
         let html = piece.repeat(1_000_000 / piece.len());
         let shown = to_text(&html);

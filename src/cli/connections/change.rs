@@ -85,19 +85,21 @@ impl Rows {
             apart::spare_row(&self.zoho, &entry.name, &server.unwrap_or_default())?;
         }
         prompt::confirm(&self.what_ends(&entries).await?, self.yes, prompt::SAY_YES)?;
-        let mut ended: Vec<Value> = Vec::new();
-        for (at, entry) in entries.iter().enumerate() {
+        let mut ended: Vec<(&Entry, bool)> = Vec::new();
+        for entry in &entries {
             // A token that several hold ends once.
-            let earlier = entries[..at]
-                .iter()
-                .position(|earlier| share_a_token(earlier, entry));
-            let revoked = match earlier {
-                Some(earlier) => ended[earlier]["revoked"] == true,
+            let mut earlier = ended.iter().filter(|(earlier, _)| share_a_token(earlier, entry));
+            let revoked = match earlier.next() {
+                Some((_, revoked)) => *revoked,
                 None => self.revoked(entry).await,
             };
             self.connections.remove(&entry.user_id, entry.id).await?;
-            ended.push(json!({ "removed": entry.name, "user": entry.user_id, "revoked": revoked }));
+            ended.push((entry, revoked));
         }
+        let ended = ended.iter().map(
+            |(entry, revoked)| json!({ "removed": entry.name, "user": entry.user_id, "revoked": revoked }),
+        );
+        let ended: Vec<Value> = ended.collect();
         let names: Vec<&str> = entries.iter().map(|entry| entry.name.as_str()).collect();
         let removed = match names.as_slice() {
             [name] => format!("{name} is removed."),

@@ -105,11 +105,29 @@ impl Export {
         self.kept && self.noted > 0
     }
 
+    /// Whether anything is written, the names of the columns among it.
+    pub fn is_begun(&self) -> bool {
+        self.bytes > 0
+    }
+
+    /// Leaves these columns out.
+    pub fn leave_out(&mut self, columns: &[String]) {
+        self.columns.retain(|column| !columns.contains(column));
+    }
+
     /// Writes a page; tells how many of its cells were marked as text.
     ///
     /// # Errors
     /// The disk is full.
     pub async fn write(&mut self, page: &[Map<String, Value>]) -> Result<u64, ToolError> {
+        // The first row decides which columns there are.
+        match page.is_empty() {
+            true => Ok(0),
+            false => self.append(page).await,
+        }
+    }
+
+    async fn append(&mut self, page: &[Map<String, Value>]) -> Result<u64, ToolError> {
         let lines = match self.format {
             Format::Ndjson => rows::ndjson(page),
             Format::Csv => rows::csv(page, &self.columns, self.bytes == 0)
@@ -177,6 +195,9 @@ impl Export {
     /// # Errors
     /// The file cannot be named, or another program changed it.
     pub async fn finish(&mut self) -> Result<(PathBuf, u64), ToolError> {
+        if self.bytes == 0 && self.format == Format::Csv {
+            self.append(&[]).await?;
+        }
         self.check_size().await?;
         let content = hexadecimal(&self.content.clone().finalize());
         let copy = self

@@ -2,8 +2,10 @@
 
 mod columns;
 mod grammar;
+mod lacking;
 mod people;
 mod quotes;
+mod said;
 
 use serde_json::Value;
 
@@ -18,6 +20,7 @@ use crate::tools::output::project::{Page, Projection, Rows, tell_cut};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::request::{operation, text};
 use crate::tools::resolving::tell_nearest;
+use crate::tools::settings::fields::Field;
 use crate::zoho::Session;
 
 /// Told where a query with texts gives nothing.
@@ -52,9 +55,12 @@ pub(super) async fn run(context: Context<'_>) -> Result<Answer, ToolError> {
         to: clip(&right, 300),
     });
     let table = text(context.arguments, "format") == Some("table");
-    let compares = page.records.is_empty() && right.contains('\'');
+    let mut compared = said::compared(&right).into_iter();
+    let compares = page.records.is_empty() && compared.any(|one| one.is_value());
+    let nameless = columns::tell_nameless(&page.records, &right);
     let mut answer = show(page, table, &link).with_repairs(repair.into_iter().collect());
     answer.notes.extend(compares.then(|| NO_ROW.to_owned()));
+    answer.notes.extend(nameless);
     answer.notes.extend(tell_hidden(&right));
     answer.renamed = renamed;
     Ok(columns::tell_currency(answer, context, session, &right).await)
@@ -101,7 +107,7 @@ async fn ask(context: Context<'_>, session: &Session, query: &str) -> Result<Pag
         }
         Err(error) => {
             let error = name_nearest(context, session, query, error.into()).await;
-            Err(name_module(readable(error, query), query))
+            Err(name_lacking(name_module(readable(error, query), query), query))
         }
     }
 }
@@ -184,6 +190,34 @@ fn name_module(mut error: ToolError, query: &str) -> ToolError {
     error
 }
 
+/// The failure with the way round what COQL has not, where Zoho does not understand the query.
+fn name_lacking(mut error: ToolError, query: &str) -> ToolError {
+    let said = error.rejection.as_ref();
+    let is_unread = said.is_some_and(|said| matches!(said.code.as_str(), "SYNTAX_ERROR" | "INVALID_QUERY"));
+    if let Some(told) = lacking::tell(query).filter(|_| is_unread) {
+        error.next = told;
+    }
+    error
+}
+
+/// What a field of days or times is compared with, where that is neither.
+fn tell_moment(field: &Field, query: &str) -> Option<String> {
+    let mut compared = said::compared(query).into_iter();
+    let one = compared.find(|one| one.field.eq_ignore_ascii_case(&field.api_name))?;
+    let day = one
+        .text
+        .get(..10)
+        .filter(|_| one.is_day())
+        .unwrap_or("2026-11-29");
+    let (what, text) = match field.kind.as_str() {
+        "datetime" => ("a time", format!("{day}T00:00:00+00:00")),
+        "date" => ("a day", day.to_owned()),
+        _ => return None,
+    };
+    let name = &field.api_name;
+    (one.text != text).then(|| format!("`{name}` is compared with {what}: '{text}'."))
+}
+
 /// The module that a query reads.
 fn module_read(query: &str) -> Option<Subject> {
     modules::subject(grammar::module_of(query)?, Some(Product::Crm)).ok()
@@ -209,6 +243,9 @@ async fn name_nearest(
         return error;
     };
     let known = fields.iter().find(|field| field.api_name == column);
+    error.next = known
+        .and_then(|field| tell_moment(field, query))
+        .unwrap_or(error.next);
     // A name that is right although the user's own list of fields does not have it.
     if known.is_some_and(|field| field.label.is_empty()) {
         error.next = format!(

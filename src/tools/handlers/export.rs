@@ -27,9 +27,6 @@ use crate::tools::zone;
 const IDLE: usize = 2;
 /// Records that may come beyond twice those Zoho counted before the export ends.
 const BEYOND: u64 = 10_000;
-/// Told when the rows were read from the first one on again.
-const ANEW: &str =
-    "Zoho had forgotten where the export broke off (it remembers for a day): it was begun anew.";
 
 /// Writes the file.
 pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
@@ -210,12 +207,8 @@ impl<'a> Exporting<'a> {
             spans::narrow(&mut arguments, field, progress.since.as_deref(), context.zone);
         }
         let mut query = read_query(subject, &arguments, desk_by_time);
-        if let Some(field) = self
-            .time
-            .filter(|field| !query.fields.iter().any(|shown| shown == field))
-        {
-            query.fields.push(field.to_owned());
-        }
+        let unasked = self.time.filter(|field| !query.shows(field));
+        query.fields.extend(unasked.map(str::to_owned));
         let build = |ids: &Ids| records::draft(subject, &query, context.zone, ids);
         let drafted = build(&Ids::default())?;
         let session = context.session(subject.product).await?;
@@ -240,7 +233,7 @@ impl<'a> Exporting<'a> {
         pages: &Pages<'_>,
         file: &mut Export,
     ) -> Result<(), ToolError> {
-        let (now, sieve) = (self.context.invocation.now(), pages.sieve());
+        let (now, sieve, session) = (self.context.invocation.now(), pages.sieve(), pages.session());
         let progress = &mut self.progress;
         let shown = &mut progress.shown;
         records.retain_mut(|row| sieve.keeps(&mut row.shown, now, &mut shown.findings));
@@ -250,22 +243,24 @@ impl<'a> Exporting<'a> {
         for row in records.iter().filter(|_| self.subject.product == Product::Crm) {
             row.add_cut_texts(&mut progress.cut);
         }
-        let link = |id: &str| link_of(pages.session(), &self.subject.module, id);
+        let link = |id: &str| link_of(session, &self.subject.module, id);
         let query = read_query(self.subject, self.arguments, false);
         let namings = query.namings();
         let asked = |name: &str| query.shows(name);
         let linked = records.into_iter().map(|mut record| {
-            names::put_beside(
-                &mut record.shown,
-                &namings,
-                &asked,
-                &self.context,
-                pages.session(),
-            );
+            names::put_beside(&mut record.shown, &namings, &asked, &self.context, session);
+            // It is read for the spans, whether anybody asked for it or not.
+            if let Some(time) = self.time.filter(|time| !asked(time)) {
+                record.shown.shift_remove(time);
+            }
             record.add_link(&link);
             record.shown
         });
         let rows: Vec<Map<String, Value>> = linked.collect();
+        if !file.is_begun() {
+            progress.unnamed = names::find_unnamed(&rows, &namings, &asked);
+        }
+        file.leave_out(&progress.unnamed);
         progress.marked += file.write(&rows).await?;
         progress.rows += rows.len() as u64;
         progress.shown.rows += rows.len() as u64;

@@ -40,6 +40,22 @@ pub(super) fn put_beside(
     }
 }
 
+/// The names that none of these rows has although it has the ids; those asked for themselves are not among them.
+pub(super) fn find_unnamed(
+    rows: &[Map<String, Value>],
+    namings: &[(&str, &Naming)],
+    asked: &dyn Fn(&str) -> bool,
+) -> Vec<String> {
+    let is_there = |member: &str| {
+        let mut values = rows.iter().filter_map(|row| row.get(member));
+        values.any(|value| !value.is_null())
+    };
+    let unnamed = namings
+        .iter()
+        .filter(|(field, naming)| !asked(&naming.shown) && is_there(field) && !is_there(&naming.shown));
+    unnamed.map(|(_, naming)| naming.shown.clone()).collect()
+}
+
 fn remembered(context: &Context<'_>, session: &Session, naming: &Naming, id: &str) -> Option<String> {
     let kind = Kind::find(naming.kind.as_deref()?)?;
     let known = &context.invocation.equipment().settings.names;

@@ -84,21 +84,22 @@ async fn of_desk<'a>(
     let (fields, include) = (&asked.fields, &asked.include);
     match (asked.id, asked.number) {
         (None, None) => Err(case_id::neither()),
-        (Some(id), number) => {
+        // What is found by its number has nothing included.
+        (None, Some(number)) if include.is_empty() => {
+            let request = request::desk::by_number(&subject.module, number)?;
             let session = context.session(Product::Desk).await?;
-            let id = &case_id::find(session, &subject, Some(id), number).await?;
+            let record = by_number(session, &subject, number, fields, request).await?;
+            Ok((record, session, subject))
+        }
+        (id, number) => {
+            let session = context.session(Product::Desk).await?;
+            let id = &case_id::find(session, &subject, id, number).await?;
             let request = request::desk::get(&subject.module, id, fields, include)?;
             let response = session
                 .read(&request)
                 .await
                 .map_err(|error| missing(error.into(), &subject, id))?;
             let record = bare(&response, &subject, fields, include).await?;
-            Ok((record, session, subject))
-        }
-        (None, Some(number)) => {
-            let request = request::desk::by_number(&subject.module, number)?;
-            let session = context.session(Product::Desk).await?;
-            let record = by_number(session, &subject, number, fields, request).await?;
             Ok((record, session, subject))
         }
     }
@@ -119,6 +120,7 @@ async fn of_crm<'a>(
             return Err(ToolError::argument("/ticket_number", expected, got, Some(fix)));
         }
     };
+    notes.extend((!asked.include.is_empty()).then(|| request::crm::NO_INCLUDE.to_owned()));
     let request = request::crm::get(&subject.module, id, &asked.fields);
     let session = context.session(Product::Crm).await?;
     let subject = context.link(session, subject).await;

@@ -231,12 +231,10 @@ pub(super) fn fit_page(mut list: ListRequest, product: Product) -> ListRequest {
 /// What Zoho found by a part of a text, where the whole was asked for.
 fn only_alike(sieve: &Sieve, drawn: &Drawn) -> Option<String> {
     let broken = drawn.broken.as_ref();
-    let broken = broken.map(|error| format!(" Then it broke off: {} {}", error.error, error.next));
-    let told = [sieve.tell_parts(&drawn.findings), broken]
-        .into_iter()
-        .flatten()
-        .collect::<String>();
-    (!told.is_empty()).then_some(told)
+    let broken = broken.map(|error| format!("The search broke off: {} {}", error.error, error.next));
+    let told = [sieve.tell_parts(&drawn.findings), broken];
+    let told: Vec<String> = told.into_iter().flatten().collect();
+    (!told.is_empty()).then(|| told.join(" "))
 }
 
 /// What was done for conditions that Zoho does not take.

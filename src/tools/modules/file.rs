@@ -53,6 +53,12 @@ pub(super) fn related(product: Product) -> &'static [Module] {
     &of(product).related
 }
 
+/// The lists of single records that no settings list, by the names that people give them.
+pub fn unlisted(product: Product) -> impl Iterator<Item = &'static str> {
+    let unlisted = related(product).iter().filter(|list| list.unlisted);
+    unlisted.map(|list| list.aliases.first().unwrap_or(&list.name).as_str())
+}
+
 /// What every list of single records has that no file describes.
 pub(super) fn other_related(product: Product) -> Module {
     of(product).other_related.clone().unwrap_or_default()

@@ -6,10 +6,12 @@ mod elements;
 mod evidence;
 mod images;
 mod lines;
-mod links_and_lists;
+mod links;
+mod lists;
 mod muted;
 mod selectors;
 mod sheets;
+mod struck;
 mod style;
 mod tags;
 mod unseen;
@@ -17,9 +19,10 @@ mod unseen;
 use lines::{Lines, Mark};
 use muted::Sight;
 use sheets::Sheets;
+use struck::Struck;
 use style::Style;
 use tags::{Found, Tag};
-use unseen::Unseen;
+use unseen::{Parted, Unseen};
 
 use crate::tools::panics;
 
@@ -81,16 +84,17 @@ struct Page {
     verbatim: usize,
     /// The element whose style keeps its line ends, and how many of its name are open from there on.
     kept: Option<(String, usize)>,
-    /// Struck-out texts that are open.
-    struck: usize,
+    struck: Struck,
     /// Where the text of an open `sup` begins.
     raised: Option<Mark>,
     /// Where the text of an open link begins, and where it leads.
     link: Option<(Mark, String)>,
-    lists: links_and_lists::Lists,
+    lists: lists::Lists,
     sheets: Sheets,
     /// What is not shown now.
     unseen: Option<Unseen>,
+    /// What is not shown around what is shown now.
+    parted: Parted,
     /// Whether words are seen where they stand.
     sight: Sight,
 }
@@ -130,18 +134,36 @@ impl Page {
 
     fn tag<'a>(&mut self, tag: &Tag<'a>, reader: &mut tags::Reader<'a>) {
         let style = (!tag.closing).then(|| Style::of(tag)).flatten();
+        self.lines.strike(self.struck.tag(tag, style.as_ref()));
         let unread = self.sight.tag(tag, style.as_ref());
         self.mark(unread);
-        if let Some(unseen) = &mut self.unseen {
-            let Some(is_own) = unseen.ends(tag, reader) else {
-                return;
-            };
+        let again = self.parted.tag(tag);
+        self.seen(tag, style.as_ref(), reader);
+        if again.is_some() {
             self.end_unseen();
-            if is_own {
-                return;
+            self.unseen = again;
+        }
+    }
+
+    /// Takes a tag where it is seen, and looks whether what stands behind it is.
+    fn seen<'a>(&mut self, tag: &Tag<'a>, style: Option<&Style>, reader: &mut tags::Reader<'a>) {
+        if let Some(unseen) = &mut self.unseen {
+            match unseen.ends(tag, style, reader) {
+                None if unseen.is_parted_by(tag, style) && self.parted.has_room() => {
+                    let mark = unseen.part();
+                    self.parted.extend(self.unseen.take(), tag);
+                    self.mark(mark);
+                }
+                None => return,
+                Some(is_own) => {
+                    self.end_unseen();
+                    if is_own {
+                        return;
+                    }
+                }
             }
         }
-        self.unseen = Unseen::begun(tag, style.as_ref(), &self.sheets);
+        self.unseen = Unseen::begun(tag, style, &self.sheets);
         if self.unseen.is_some() {
             if matches!(tag.name.as_str(), "td" | "th") {
                 self.lines.cell();
@@ -167,12 +189,12 @@ impl Page {
                     self.mark(unseen::mark_of(htmlize::unescape(title).into_owned()));
                 }
             }
-            _ => self.within_lines(tag),
+            _ => self.within_lines(tag, reader.rest()),
         }
     }
 
     /// Tags that stand among words: pictures, links, marks.
-    fn within_lines(&mut self, tag: &Tag<'_>) {
+    fn within_lines(&mut self, tag: &Tag<'_>, behind: &str) {
         match (tag.name.as_str(), tag.closing) {
             ("br", _) => self.lines.line_break(),
             ("img" | "image" | "iframe" | "video" | "audio" | "embed" | "input", false) => {
@@ -183,17 +205,9 @@ impl Page {
             ("a", closing) => {
                 self.end_link();
                 if !closing {
-                    let leads = tag.attribute("href").and_then(links_and_lists::address);
+                    let leads = tag.attribute("href").and_then(links::address);
                     self.link = leads.map(|address| (self.lines.here(), address));
                 }
-            }
-            ("s" | "strike" | "del", false) => {
-                self.struck += 1;
-                self.lines.mark("~~");
-            }
-            ("s" | "strike" | "del", true) if self.struck > 0 => {
-                self.struck -= 1;
-                self.lines.end_mark("~~");
             }
             ("sup", false) => self.raised = Some(self.lines.raise()),
             ("sup", true) => {
@@ -201,12 +215,12 @@ impl Page {
                     self.lines.end_raised(start);
                 }
             }
-            _ => self.between_lines(tag),
+            _ => self.between_lines(tag, behind),
         }
     }
 
     /// Tags that begin or end lines.
-    fn between_lines(&mut self, tag: &Tag<'_>) {
+    fn between_lines(&mut self, tag: &Tag<'_>, behind: &str) {
         match (tag.name.as_str(), tag.closing) {
             ("pre", closing) => {
                 self.verbatim = match closing {
@@ -218,14 +232,14 @@ impl Page {
             // A rule sets apart what is below it: the heading of what Outlook quotes.
             ("p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "hr", _) => self.lines.block(2),
             ("ul" | "ol", closing) => {
-                self.lists.list(tag, closing);
+                self.lists.list(tag, behind);
                 if closing {
                     self.lines.block(1)
                 } else {
                     self.lines.next_line()
                 }
             }
-            ("li", false) => self.lines.item(self.lists.item()),
+            ("li", false) => self.lines.item(self.lists.item(tag)),
             ("dt" | "dd", false) => self.lines.next_line(),
             ("option", false) => {
                 let chosen = tag.has_flag("selected");
@@ -262,9 +276,10 @@ impl Page {
         let Some((start, address)) = self.link.take() else {
             return;
         };
-        match self.lines.since(start) {
-            Some(said) if said.trim().is_empty() => self.lines.words(&address),
-            Some(said) if links_and_lists::says(said, &address) => {}
+        let said = self.lines.since(start).map(|said| said.trim().trim_matches('~'));
+        match said {
+            Some("") => self.lines.words(&address),
+            Some(said) if links::says(said, &address) => {}
             _ => self.lines.end_mark(&format!(" ({address})")),
         }
     }

@@ -27,7 +27,7 @@ pub struct Shape<'a> {
     pub fields: &'a [String],
     /// Columns and rows instead of objects.
     pub table: bool,
-    /// The link of a record by its id; `{id}` gives the template of a table.
+    /// The link of a record by its id where it has none of Zoho's own; `{id}` gives that of all rows of a table.
     pub link: &'a dyn Fn(&str) -> Option<String>,
     /// Rows at most.
     pub limit: usize,
@@ -63,6 +63,7 @@ pub fn shape(records: Vec<Record>, shape: &Shape<'_>) -> Shaped {
     let mut table = Table::default();
     let mut used = if shape.table { FRAME } else { 2 };
     let (mut last_id, mut cut, mut ended) = (None, Cut::default(), CutTexts::new());
+    let mut links = HashSet::new();
     for mut record in records.into_iter().take(shape.limit) {
         match shape.table {
             true => record
@@ -84,6 +85,7 @@ pub fn shape(records: Vec<Record>, shape: &Shape<'_>) -> Shaped {
         used += length;
         if shape.table {
             table.add(&record.shown);
+            links.insert(record.link_by_id(shape.link));
         }
         record.add_cut_texts(&mut ended);
         last_id = record.id.clone().or(last_id);
@@ -91,7 +93,9 @@ pub fn shape(records: Vec<Record>, shape: &Shape<'_>) -> Shaped {
     }
     let count = rows.len();
     let data = if shape.table {
-        tabled(rows, shape)
+        // Where one leads elsewhere, no link is that of all.
+        let link = links.into_iter().reduce(|_, _| None).flatten();
+        tabled(rows, shape.fields, link)
     } else {
         rows.into_iter().map(Value::Object).collect()
     };
@@ -109,6 +113,15 @@ impl Record {
     /// Zoho's own link, or the one made from the id.
     pub fn link(&self, made: &dyn Fn(&str) -> Option<String>) -> Option<String> {
         self.web_url.clone().or_else(|| self.id.as_deref().and_then(made))
+    }
+
+    /// The same with `{id}` in place of its id; none where that does not stand in it once.
+    fn link_by_id(&self, made: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+        let id = self.id.as_deref().filter(|id| !id.is_empty())?;
+        match &self.web_url {
+            Some(own) => (own.matches(id).count() == 1).then(|| own.replace(id, "{id}")),
+            None => made(id).and_then(|_| made("{id}")),
+        }
     }
 
     /// Shows the link beside the other members.
@@ -153,8 +166,8 @@ impl Table {
     }
 }
 
-fn tabled(rows: Vec<Map<String, Value>>, shape: &Shape<'_>) -> Value {
-    let mut columns: Vec<String> = shape.fields.to_vec();
+fn tabled(rows: Vec<Map<String, Value>>, fields: &[String], link: Option<String>) -> Value {
+    let mut columns: Vec<String> = fields.to_vec();
     for key in rows.iter().flat_map(Map::keys) {
         if !columns.contains(key) {
             columns.push(key.clone());
@@ -171,9 +184,7 @@ fn tabled(rows: Vec<Map<String, Value>>, shape: &Shape<'_>) -> Value {
     let mut table = Map::new();
     table.insert("columns".to_owned(), json!(columns));
     table.insert("rows".to_owned(), Value::Array(cells));
-    if let Some(link) = (shape.link)("{id}") {
-        table.insert("link".to_owned(), Value::String(link));
-    }
+    table.extend(link.map(|link| ("link".to_owned(), Value::String(link))));
     Value::Object(table)
 }
 

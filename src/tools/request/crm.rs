@@ -32,6 +32,8 @@ const LASTING: [&str; 2] = ["id", NEWEST];
 const PHONE: &str = "phone";
 /// A condition that every record meets.
 const EVERY: &str = "(Created_Time:greater_equal:1970-01-01T00:00:00+00:00)";
+/// Told where related records are to be included.
+pub const NO_INCLUDE: &str = "`include` is for Zoho Desk and was left out; CRM lookups carry id and name.";
 /// Records that one page holds.
 const PAGE: usize = 200;
 
@@ -46,7 +48,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     notes.extend(told.filter_map(|text| phone::tell_extension(&text)));
     let mut known = Known::by(ids);
     if !query.include.is_empty() {
-        notes.push("`include` is for Zoho Desk and was left out; CRM lookups carry id and name.".to_owned());
+        notes.push(NO_INCLUDE.to_owned());
     }
     let for_rows = for_rows(query, &mut known);
     let is_sorted = !for_rows.is_empty() && query.sort_by.is_some();

@@ -18,6 +18,9 @@ const SHORTEST: usize = 3;
 /// Characters that a search of CRM looks for at least (OAS, `word`).
 const SHORTEST_OF_CRM: usize = 2;
 
+/// Words, and which of `any` they are; none where they are `query`.
+type Given<'q> = (Option<usize>, Cow<'q, str>);
+
 /// The words of a query as Desk's parameter takes them: of several separated by commas its searches want one only, its
 /// lists know no such thing.
 ///
@@ -84,7 +87,7 @@ fn too_short(taking: &Taking<'_>, at: Option<usize>, words: &str) -> ToolError {
 ///
 /// # Errors
 /// They hold what would be looked for as a word although it is meant as a sign: few records or none would be found.
-pub(super) fn of<'q>(query: &'q ListQuery<'_>) -> Result<Vec<(Option<usize>, Cow<'q, str>)>, ToolError> {
+pub(super) fn of<'q>(query: &'q ListQuery<'_>) -> Result<Vec<Given<'q>>, ToolError> {
     if query.words.is_some() && !query.any.is_empty() {
         let fix = "`query` has words that are all to be there, `any` those of which one is enough".to_owned();
         return Err(ToolError::argument("/any", "`query` or `any`", "both", Some(fix)));
@@ -186,7 +189,7 @@ pub(super) fn tell_nothing_found(query: &ListQuery<'_>) -> Option<String> {
         let differs = !bare.is_empty() && bare != in_one_line(first) && taking.takes(&bare);
         let at = query.words.is_none().then_some(0);
         let asked = taking.argument(at, &[bare]).filter(|_| differs);
-        told.extend(asked.map(|asked| format!("Signs count, too: {asked} has none.")));
+        told.extend(asked.map(|asked| format!("Signs count, too: call again with {asked}, which has none.")));
     }
     (!told.is_empty()).then(|| told.join(" "))
 }

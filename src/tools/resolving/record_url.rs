@@ -98,9 +98,11 @@ pub fn read(text: &str) -> Option<RecordUrl> {
 fn desk(url: &Url) -> Option<RecordUrl> {
     let (tab, id) = match url.fragment() {
         // https://desk.zoho.eu/support/acme/ShowHomePage.do#Cases/dv/123
+        // and https://desk.zoho.eu/support/acme/ShowHomePage.do#Activities/Tasks/dv/123
         Some(fragment) => {
-            let mut parts = fragment.split('/');
-            (parts.next()?, parts.nth(1)?)
+            let parts: Vec<&str> = fragment.split('/').collect();
+            let view = parts.iter().position(|part| *part == "dv")?;
+            (*parts.get(view.checked_sub(1)?)?, *parts.get(view + 1)?)
         }
         // https://desk.zoho.eu/agent/acme/support/tickets/details/123
         None => {

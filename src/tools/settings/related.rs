@@ -7,9 +7,10 @@ use serde_json::Value;
 use super::remembered::Remembered;
 use super::rows::{members, of_module};
 use crate::clock::Clock;
+use crate::connections::Product;
 use crate::names::{clip, fold, most_alike, tell_nearest};
 use crate::tools::error::ToolError;
-use crate::tools::modules::Subject;
+use crate::tools::modules::{Subject, unlisted};
 use crate::zoho::Session;
 
 /// Names told where one is not known.
@@ -82,6 +83,8 @@ impl KnownRelated {
                     true => there_are(&all().collect::<Vec<&str>>()),
                     false => tell_nearest(&near, &format!("there are {}", lists.len())),
                 };
+                let unlisted: Vec<&str> = unlisted(Product::Crm).collect();
+                let fix = format!("{fix}; every record has {}, its history", unlisted.join(", "));
                 let got = format!(
                     "`{}`, which no related list of {} is called",
                     clip(name, 60),

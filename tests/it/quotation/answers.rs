@@ -145,10 +145,8 @@ fn words_of_others_are_not_the_customers() {
         "{shown}"
     );
     assert!(!shown.contains("new APN"), "{shown}");
-    let greeted = format!(
-        "FYI\n\n-----Original Message-----\nFrom: Carla\nTo: Omar\n\nHello Omar, the gateways need the new APN that the provider has given out.\nWe cancel it."
-    );
-    assert!(told(&greeted, &known).contains("From: Carla"), "{greeted}");
+    let greeted = "FYI\n\n-----Original Message-----\nFrom: Carla\nTo: Omar\n\nHello Omar, the gateways need the new APN that the provider has given out.\nWe cancel it.";
+    assert!(told(greeted, &known).contains("From: Carla"), "{greeted}");
 
     let copied = block.replace("\nSubject", "\nCc: Lawyer Kim <kim@law.example>\nSubject");
     let text = format!("Fine.\n\n{copied}\n\n{ours}");

@@ -6,8 +6,10 @@ use serde_json::{Map, Value};
 
 use super::grammar::{self, Column};
 use super::module_read;
+use crate::connections::Product;
 use crate::tools::handlers::Context;
 use crate::tools::handlers::amounts::{self, Currency};
+use crate::tools::modules;
 use crate::tools::output::Answer;
 use crate::tools::output::currency::{CURRENCY, is_amount};
 use crate::tools::output::project::Record;
@@ -76,6 +78,30 @@ pub(super) fn keep_empty(rows: &mut [Record], query: &str) {
             .collect();
         row.shown.extend(lacking);
     }
+}
+
+/// Told of columns whose records are shown by their ids alone: by what their names are selected.
+pub(super) fn tell_nameless(rows: &[Record], query: &str) -> Option<String> {
+    let subject = super::module_read(query)?;
+    let name = |column: &Column<'_>| {
+        let target = subject.module.lookups.get(column.field)?;
+        let name = modules::find(Product::Crm, target)?
+            .fields
+            .iter()
+            .find(|field| *field != "id")?;
+        let key = column.key(rows);
+        let mut values = rows.iter().filter_map(|row| row.shown.get(&key)?.as_object());
+        let is_nameless = values.any(|value| value.contains_key("id") && !value.contains_key("name"));
+        is_nameless.then(|| format!("`{}.{name}`", column.field))
+    };
+    let names: Vec<String> = grammar::columns(query).iter().filter_map(name).collect();
+    let told = || {
+        format!(
+            "Ids alone stand for other records: {} has their names, in `group by`, too.",
+            names.join(", ")
+        )
+    };
+    (!names.is_empty()).then(told)
 }
 
 /// The answer with what its amounts are in, unless the query itself speaks of currencies.

@@ -12,8 +12,8 @@ const ALL: &str = "where id is not null";
 const DEEPEST: usize = 100;
 
 /// A word, sign or text of a query, and how deep in brackets it stands.
-struct Token {
-    at: Range<usize>,
+pub(super) struct Token {
+    pub(super) at: Range<usize>,
     depth: usize,
 }
 
@@ -123,7 +123,7 @@ pub(super) fn grouped_by(query: &str, field: &str) -> Option<String> {
 }
 
 /// The tokens of a query; none where a text or a bracket is not closed, or too many brackets stand in one another.
-fn tokens(query: &str) -> Option<Vec<Token>> {
+pub(super) fn tokens(query: &str) -> Option<Vec<Token>> {
     let mut tokens = Vec::new();
     let mut depth = 0_usize;
     let mut chars = query.char_indices().peekable();

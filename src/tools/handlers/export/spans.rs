@@ -54,6 +54,8 @@ pub(super) struct Progress {
     pub(super) refused: Reasons,
     /// What lists of the query tell of how its conditions are read.
     pub(super) notes: Vec<String>,
+    /// The names that its rows do not have beside their ids.
+    pub(super) unnamed: Vec<String>,
     /// Cells marked as text.
     pub(super) marked: u64,
     /// What its rows have shown of themselves, but for archived ones.

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use serde_json::{Map, json};
 
+use super::Exporting;
 use super::spans::End;
-use super::{ANEW, Exporting};
 use crate::connections::Product;
 use crate::tools::error::{Code, ToolError};
 use crate::tools::files::Export;
@@ -17,6 +17,9 @@ use crate::tools::output::list::ONE_RECORD;
 use crate::tools::output::project::tell_cut;
 use crate::tools::request::texts;
 
+/// Told when the rows were read from the first one on again.
+const ANEW: &str =
+    "Zoho had forgotten where the export broke off (it remembers for a day): it was begun anew.";
 /// Told when there is no end to what Zoho gives.
 const TURNING: &str = "Zoho gave the same records again and again in place of the rest: the export ends there. Try it again later, or \
      narrow it by `filters`.";
@@ -45,6 +48,17 @@ pub(super) fn tell_lost(module: &Module, columns: &[&str]) -> Option<String> {
     let told =
         || format!("No row shows {columns}: empty in all, or what is exported does not carry it; {tool}.");
     (!columns.is_empty()).then(told)
+}
+
+/// Told of names that are not beside their ids, though lists show them.
+fn tell_unnamed(names: &[String]) -> Option<String> {
+    let told = || {
+        format!(
+            "Without {}: what is exported has their ids alone; get_records shows names where Zoho gives them.",
+            names.join(", ")
+        )
+    };
+    (!names.is_empty()).then(told)
 }
 
 /// Told of cells that are written as text.
@@ -105,7 +119,7 @@ impl Exporting<'_> {
             .with("data", data)
             .with(
                 "complete",
-                end == End::Whole && self.progress.has_all(module) && lost.is_empty() && hidden.is_empty(),
+                end == End::Whole && self.progress.has_all(module) && hidden.is_empty(),
             )
             .with("app_type", self.subject.product.as_str())
             .with("module", self.subject.module.name.as_str());
@@ -122,7 +136,14 @@ impl Exporting<'_> {
         let why = why(end, self.subject.product, self.time);
         let unshown = (!filters.is_empty()).then(|| tell_filters(module, &filters));
         let empty = self.progress.shown.tell_empty(module, &asked);
-        let told = [why.map(str::to_owned), unshown, tell_lost(module, &lost), empty];
+        let unnamed = tell_unnamed(&self.progress.unnamed);
+        let told = [
+            why.map(str::to_owned),
+            unshown,
+            tell_lost(module, &lost),
+            empty,
+            unnamed,
+        ];
         answer.notes.extend(told.into_iter().flatten());
         answer.notes.extend(tell_missing(self.progress.missing()));
         answer.notes.extend(self.progress.shown.tell());

@@ -1,6 +1,6 @@
 //! What a text shows that is no text: pictures, films, fields of a form. Each leaves a mark, by its name where it has one.
 
-use super::links_and_lists::address;
+use super::links::address;
 use super::tags::Tag;
 
 /// A longer name is no name.

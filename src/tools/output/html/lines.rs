@@ -4,6 +4,8 @@
 const DEEPEST: usize = 50;
 /// A cell that is longer keeps its lines.
 const LONGEST_CELL: usize = 240;
+/// Before and behind words that are struck out.
+const STRUCK: &str = "~~";
 
 #[derive(Default)]
 pub(super) struct Lines {
@@ -21,6 +23,10 @@ pub(super) struct Lines {
     deeper: usize,
     /// What stands before the first word of an item of a list.
     item: Option<String>,
+    /// Words that come are struck out.
+    strikes: bool,
+    /// The words before are, and no mark ends them yet.
+    struck: bool,
     /// Quotations that are open.
     quotes: usize,
     /// Cells whose lines were put on one.
@@ -199,10 +205,18 @@ impl Lines {
         (start.folds == self.folds).then(|| self.text.get(start.at..).unwrap_or_default())
     }
 
-    /// A mark right before the words that come.
-    pub(super) fn mark(&mut self, mark: &str) {
-        self.settle();
-        self.text.push_str(mark);
+    /// Whether the words that come are struck out: they stand between marks, line by line and cell by cell.
+    pub(super) fn strike(&mut self, strikes: bool) {
+        self.strikes = strikes;
+        if !strikes {
+            self.end_struck();
+        }
+    }
+
+    fn end_struck(&mut self) {
+        if std::mem::take(&mut self.struck) {
+            self.text.push_str(STRUCK);
+        }
     }
 
     /// A mark right behind the words that came.
@@ -235,6 +249,9 @@ impl Lines {
 
     /// Writes what stands before a word.
     fn settle(&mut self) {
+        if self.gap > 0 || self.cells > 0 {
+            self.end_struck();
+        }
         if self.gap > 0 && !self.text.is_empty() {
             self.text.extend(std::iter::repeat_n('\n', self.gap));
             self.last_break = Some(self.text.len() - 1);
@@ -259,11 +276,16 @@ impl Lines {
         {
             row.cell = Some((self.text.len(), self.last_break));
         }
+        if self.strikes && !self.struck {
+            self.struck = true;
+            self.text.push_str(STRUCK);
+        }
         (self.gap, self.cells, self.space, self.settled) = (0, 0, false, false);
     }
 
     /// All of it, without white space at the ends of lines and with one empty line at most between two.
-    pub(super) fn finish(self) -> String {
+    pub(super) fn finish(mut self) -> String {
+        self.end_struck();
         let mut text = String::with_capacity(self.text.len());
         let mut empty = false;
         for line in self.text.lines().map(str::trim_end) {

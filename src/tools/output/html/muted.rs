@@ -56,7 +56,12 @@ impl Sight {
             .position(|layer| layer.open.ends(tag).is_some());
         let mark = ended.and_then(|at| self.cut(at));
         self.leave(tag);
-        if tag.closing || tag.is_void() {
+        if matches!(tag.name.as_str(), "col" | "colgroup") && !tag.closing && ground_of(tag, style).is_some()
+        {
+            // It is painted behind some cells of the table around it.
+            self.grounds.push((Open::called("table"), None));
+        }
+        if tag.closing || tag.is_void() || is_whole(tag) {
             return mark;
         }
         let ground = ground_of(tag, style);
@@ -122,8 +127,17 @@ impl Sight {
     }
 }
 
-/// What a tag paints its element with: known, or not.
+/// Whether an element of a drawing of Office has no end tag to come.
+fn is_whole(tag: &Tag<'_>) -> bool {
+    tag.name.contains(':') && tag.closes_itself()
+}
+
+/// What a tag paints its element with: known, or not. What Office fills with a colour, no browser does.
 fn ground_of(tag: &Tag<'_>, style: Option<&Style>) -> Option<Option<Colour>> {
+    let is_shape = tag.name.strip_prefix("v:").is_some_and(|shape| shape != "fill");
+    if is_shape && !is_whole(tag) {
+        return Some(None);
+    }
     let by_name = match tag.attribute("bgcolor") {
         Some(colour) => paint(colour),
         None => Paint::Unsaid,

@@ -90,12 +90,12 @@ impl Sheets {
         sheets
     }
 
-    /// Whether they hide an element, whatever stands within; its own style may say otherwise.
-    pub(super) fn hide(&self, tag: &Tag<'_>, own: Option<&Style>) -> bool {
+    /// What they and its own style say of an element; none where they say nothing for certain.
+    pub(super) fn styled(&self, tag: &Tag<'_>, own: Option<&Style>) -> Option<Style> {
         // Pages hide themselves until a program shows them.
         let is_all = matches!(tag.name.as_str(), "html" | "body");
         if self.is_unread || self.certain.is_empty() || is_all {
-            return false;
+            return None;
         }
         let keys = Keys::of(tag);
         let mut said: HashMap<&'static str, (usize, &Word)> = HashMap::new();
@@ -117,9 +117,9 @@ impl Sheets {
         }
         let said = said.into_iter();
         let said = said.map(|(matter, (_, word))| (matter, (word.important, word.value.clone())));
-        let mut style = Style::saying(said.collect());
+        let mut style = Style::saying(said.collect()).on(tag);
         style.add(own);
-        style.hides()
+        Some(style)
     }
 
     /// Takes the rules of a sheet; nothing where it is not understood.

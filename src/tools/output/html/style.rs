@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
+use super::elements::is_block;
 use super::tags::Tag;
 
 /// What is listened to.
-const MATTERS: [&str; 23] = [
+const MATTERS: [&str; 28] = [
     "background",
     "background-color",
     "bottom",
@@ -13,10 +14,13 @@ const MATTERS: [&str; 23] = [
     "clip-path",
     "color",
     "display",
+    "float",
     "font",
     "font-size",
     "height",
     "left",
+    "list-style",
+    "list-style-type",
     "margin-left",
     "max-height",
     "max-width",
@@ -25,6 +29,8 @@ const MATTERS: [&str; 23] = [
     "padding-bottom",
     "position",
     "right",
+    "text-decoration",
+    "text-decoration-line",
     "text-indent",
     "top",
     "transform",
@@ -57,6 +63,30 @@ pub(super) struct Style {
     said: HashMap<&'static str, (bool, String)>,
     /// A picture is spoken of, which may be behind all.
     has_picture: bool,
+    /// What the element is by its name.
+    kind: Kind,
+}
+
+/// What an element is to those around it; each is cut and moved in its own way.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Words of a line: these have no height to be cut at.
+    Inline,
+    /// A part of a table: that grows with what it holds.
+    Part,
+    Box,
+}
+
+impl Kind {
+    fn of(name: &str) -> Self {
+        match name {
+            "table" | "tbody" | "thead" | "tfoot" | "tr" | "td" | "th" => Kind::Part,
+            "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "blockquote" | "pre" | "button" | "select"
+            | "textarea" => Kind::Box,
+            name if is_block(name) => Kind::Box,
+            _ => Kind::Inline,
+        }
+    }
 }
 
 impl Colour {
@@ -74,7 +104,16 @@ impl Colour {
 impl Style {
     /// The style of a tag; none where it has none.
     pub(super) fn of(tag: &Tag<'_>) -> Option<Self> {
-        Some(Style::read(&htmlize::unescape_attribute(tag.attribute("style")?)))
+        let style = Style::read(&htmlize::unescape_attribute(tag.attribute("style")?));
+        Some(style.on(tag))
+    }
+
+    /// The same of this element.
+    pub(super) fn on(self, tag: &Tag<'_>) -> Self {
+        Style {
+            kind: Kind::of(&tag.name),
+            ..self
+        }
     }
 
     /// What declarations say.
@@ -93,6 +132,7 @@ impl Style {
         Style {
             said,
             has_picture: false,
+            kind: Kind::Box,
         }
     }
 
@@ -122,6 +162,8 @@ impl Style {
         let long = match matter {
             "background" => Some("background-color"),
             "font" => Some("font-size"),
+            "list-style" => Some("list-style-type"),
+            "text-decoration" => Some("text-decoration-line"),
             _ => None,
         };
         if let Some(long) = long.filter(|long| self.yields(long, important)) {
@@ -149,7 +191,7 @@ impl Style {
             let is_nothing = sides.into_iter().any(|side| is_zero(self.word(side)));
             // What is held open by its edge is the frame of a picture.
             let is_open = !matches!(self.word("padding-bottom"), "" | "0" | "0px");
-            self.word("overflow") == "hidden" && is_nothing && !is_open
+            self.kind() == Kind::Box && self.word("overflow") == "hidden" && is_nothing && !is_open
         };
         let is_away = || {
             let is_placed = matches!(self.word("position"), "absolute" | "fixed" | "relative");
@@ -157,19 +199,64 @@ impl Style {
             let is_off = is_placed && sides.into_iter().any(|side| is_far(self.word(side)));
             let is_clipped =
                 is_nothing(self.word("clip")) && matches!(self.word("position"), "absolute" | "fixed");
-            is_off
-                || is_clipped
-                || ["text-indent", "margin-left"]
-                    .into_iter()
-                    .any(|side| is_far(self.word(side)))
+            let is_indented = self.kind() != Kind::Inline && is_far(self.word("text-indent"));
+            is_off || is_clipped || is_indented || is_far(self.word("margin-left"))
+        };
+        let is_shrunk = || {
+            let to_nothing = matches!(self.word("transform"), "scale(0)" | "scale(0,0)");
+            self.kind() != Kind::Inline && to_nothing
         };
         self.word("display") == "none"
-            || matches!(self.word("visibility"), "hidden" | "collapse")
             || is_seen_through(self.word("opacity"))
             || matches!(self.word("clip-path"), "inset(100%)" | "inset(50%)" | "circle(0)")
-            || matches!(self.word("transform"), "scale(0)" | "scale(0,0)")
+            || is_shrunk()
             || is_cut()
             || is_away()
+    }
+
+    /// What the element is to those around it.
+    fn kind(&self) -> Kind {
+        match self.word("display") {
+            _ if self.stands_apart() => Kind::Box,
+            "block" | "flex" | "grid" | "flow-root" | "list-item" => Kind::Box,
+            "inline" | "contents" => Kind::Inline,
+            display if display.starts_with("table") => Kind::Part,
+            _ => self.kind,
+        }
+    }
+
+    /// Whether it stands in no line of those around it: what these are decorated with is not its own.
+    pub(super) fn stands_apart(&self) -> bool {
+        matches!(self.word("float"), "left" | "right")
+            || matches!(self.word("position"), "absolute" | "fixed")
+            || self.word("display").starts_with("inline-")
+    }
+
+    /// Whether its element is not seen, but for what is seen within.
+    pub(super) fn veils(&self) -> bool {
+        matches!(self.word("visibility"), "hidden" | "collapse")
+    }
+
+    /// Whether its element is seen within one that is not.
+    pub(super) fn unveils(&self) -> bool {
+        matches!(self.word("visibility"), "visible" | "initial")
+    }
+
+    /// Whether its words are struck out; `None` where it says nothing of lines through or below them.
+    pub(super) fn strikes(&self) -> Option<bool> {
+        let said = match self.word("text-decoration-line") {
+            "" => self.word("text-decoration"),
+            line => line,
+        };
+        (!said.is_empty()).then(|| said.contains("line-through"))
+    }
+
+    /// What stands before the items of its list.
+    pub(super) fn marker(&self) -> &str {
+        match self.word("list-style-type") {
+            "" => self.word("list-style"),
+            own => own,
+        }
     }
 
     /// Whether its letters are too small to be seen; `None` where it does not say how large they are.

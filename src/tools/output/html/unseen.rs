@@ -16,17 +16,33 @@ pub(super) struct Open {
     tables: usize,
 }
 
+/// Elements within elements that are not shown and shown again; further ones are not shown.
+const DEEPEST: usize = 8;
+
 /// An element that is not shown, as long as it is open.
 pub(super) struct Unseen {
     open: Open,
+    /// What stands within is shown where it says so.
+    may_part: bool,
+    /// An element within of which nothing is shown whatever it says.
+    within: Option<Open>,
     text: String,
 }
+
+/// Elements that are not shown, each with the open one within that is.
+#[derive(Default)]
+pub(super) struct Parted(Vec<(Unseen, Open)>);
 
 impl Open {
     /// The element that begins with this tag.
     pub(super) fn of(tag: &Tag<'_>) -> Self {
+        Open::called(&tag.name)
+    }
+
+    /// An open element of this name.
+    pub(super) fn called(name: &str) -> Self {
         Open {
-            name: tag.name.clone(),
+            name: name.to_owned(),
             depth: 0,
             tables: 0,
         }
@@ -64,12 +80,14 @@ impl Unseen {
     /// The element that begins with this tag, where its style or a sheet does not show it.
     pub(super) fn begun(tag: &Tag<'_>, style: Option<&Style>, sheets: &Sheets) -> Option<Self> {
         let may_hold = !tag.closing && !tag.closes_itself() && !tag.is_void();
-        let is_unseen = || {
-            let is_kept_back = tag.name == "template" || tag.has_flag("hidden");
-            is_kept_back || style.is_some_and(Style::hides) || sheets.hide(tag, style)
-        };
-        (may_hold && is_unseen()).then(|| Unseen {
+        let styled = sheets.styled(tag, style);
+        let style = styled.as_ref().or(style);
+        let is_veiled = style.is_some_and(Style::veils);
+        let is_unseen = is_veiled || is_nowhere(tag, style);
+        (may_hold && is_unseen).then(|| Unseen {
             open: Open::of(tag),
+            may_part: !is_nowhere(tag, style),
+            within: None,
             text: String::new(),
         })
     }
@@ -79,21 +97,80 @@ impl Unseen {
     }
 
     /// Whether it ends with this tag, and whether the tag is its own.
-    pub(super) fn ends<'a>(&mut self, tag: &Tag<'a>, reader: &mut Reader<'a>) -> Option<bool> {
+    pub(super) fn ends<'a>(
+        &mut self,
+        tag: &Tag<'a>,
+        style: Option<&Style>,
+        reader: &mut Reader<'a>,
+    ) -> Option<bool> {
         if matches!(tag.name.as_str(), "script" | "style") && !tag.closing {
             reader.skip_content(tag);
         }
         let ends = self.open.ends(tag);
+        if self
+            .within
+            .as_mut()
+            .is_some_and(|within| within.ends(tag).is_some())
+        {
+            self.within = None;
+        }
+        if self.within.is_none() && !tag.closing && !tag.is_void() && is_nowhere(tag, style) {
+            self.within = Some(Open::of(tag));
+        }
         if ends.is_none() {
             self.text.push(' ');
         }
         ends
     }
 
+    /// Whether an element within is shown all the same.
+    pub(super) fn is_parted_by(&self, tag: &Tag<'_>, style: Option<&Style>) -> bool {
+        let is_shown = style.is_some_and(Style::unveils) && !tag.closing && !tag.is_void();
+        self.may_part && self.within.is_none() && is_shown
+    }
+
+    /// The mark of what is not shown before an element that is.
+    pub(super) fn part(&mut self) -> Option<String> {
+        mark_of(std::mem::take(&mut self.text))
+    }
+
     /// The mark that it leaves; none where it holds no words.
     pub(super) fn mark(self) -> Option<String> {
         mark_of(self.text)
     }
+}
+
+impl Parted {
+    /// Whether one more is told apart.
+    pub(super) fn has_room(&self) -> bool {
+        self.0.len() < DEEPEST
+    }
+
+    /// An element that is not shown is open around this one that is.
+    pub(super) fn extend(&mut self, around: Option<Unseen>, tag: &Tag<'_>) {
+        self.0.extend(around.map(|around| (around, Open::of(tag))));
+    }
+
+    /// Takes note of a tag; gives the element that is not shown again behind it.
+    pub(super) fn tag(&mut self, tag: &Tag<'_>) -> Option<Unseen> {
+        let mut ended = None;
+        for (at, (around, shown)) in self.0.iter_mut().enumerate() {
+            let is_over = around.open.ends(tag).is_some();
+            let ends = shown.ends(tag).is_some();
+            if is_over || ends {
+                ended = Some((at, is_over));
+                break;
+            }
+        }
+        let (at, is_over) = ended?;
+        self.0.truncate(at + 1);
+        self.0.pop().map(|(around, _)| around).filter(|_| !is_over)
+    }
+}
+
+/// Whether nothing of an element is shown, whatever stands within.
+fn is_nowhere(tag: &Tag<'_>, style: Option<&Style>) -> bool {
+    tag.name == "template" || tag.has_flag("hidden") || style.is_some_and(Style::hides)
 }
 
 /// The mark of words that are not seen; none where there are none.

@@ -111,7 +111,7 @@ fn on_texts(
             || value
                 .as_array()
                 .is_some_and(|all| all.iter().all(Value::is_string));
-        let is_text = match texts.iter().all(is_clearly_text) {
+        let is_text = match texts.iter().all(|text| is_clearly_text(text)) {
             true => known.known_type_of(&field).is_none_or(holds_words),
             false => is_written && holds_words(known.type_of(&field)),
         };
@@ -120,9 +120,9 @@ fn on_texts(
     conditions.collect()
 }
 
-fn is_clearly_text(text: &String) -> bool {
+fn is_clearly_text(text: &str) -> bool {
     let plain = text.chars().any(char::is_alphabetic) && !comparison::is_time(text);
-    plain && !matches!(text.as_str(), "true" | "false" | "me")
+    plain && !matches!(text, "true" | "false" | "me")
 }
 
 /// Whether a field of this type has texts that Zoho compares by what they hold.
