@@ -290,6 +290,21 @@ async fn amounts_that_are_put_together_come_with_the_query_by_currency() {
             again["notes"].is_null() && again["repairs"].is_null(),
             "{again:#}"
         );
+        for mixed in [
+            "Currency != 'EUR'",
+            "Currency is not null",
+            "Currency in ('EUR','USD')",
+            "(Currency = 'EUR' or Amount > 5)",
+        ] {
+            let mixed = json!({ "query": format!("select sum(Amount) from Deals where {mixed}") });
+            let mixed = wire.call("run_coql_query", mixed).await;
+            assert!(
+                mixed["notes"].to_string().contains("whatever their currency"),
+                "{mixed:#}"
+            );
+        }
+        let one = json!({ "query": "select sum(Amount) from Deals where Currency = 'EUR' and Amount > 5" });
+        assert!(wire.call("run_coql_query", one).await["notes"].is_null());
         let scores = json!({ "query": "select MAX(Score) from Deals where id is not null" });
         let scores = wire.call("run_coql_query", scores).await;
         assert!(scores["notes"].is_null(), "{scores:#}");

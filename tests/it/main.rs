@@ -71,6 +71,7 @@ mod many_values;
 mod markup;
 mod markup_hidden;
 mod markup_marks;
+mod markup_sheets;
 mod markup_unsaid;
 mod mending;
 mod messages;

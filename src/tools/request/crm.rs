@@ -5,7 +5,9 @@ mod texts;
 
 use jiff::tz::TimeZone;
 use serde_json::Value;
-use texts::{Numbers, holds_words, numbers, tell_left_out, tell_parts, tell_without, wants_every, wholes};
+use texts::{
+    Numbers, holds_words, numbers, tell_held, tell_left_out, tell_parts, tell_without, wants_every, wholes,
+};
 
 use super::comparison::{self, Comparison};
 pub use super::criteria::MOST_CONDITIONS;
@@ -68,6 +70,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     let request = with_hidden(request, query, &mut notes);
     let mut request = with_view(request, query, searched, &mut known)?;
     notes.extend(tell_left_out(query, &mut known));
+    notes.extend(tell_held(query, &mut known));
     notes.extend(tell_without(query, &mut known));
     let mut sieve = sieve_of(query, &for_rows, &mut known, zone)?;
     checked::check(query, &mut sieve, &mut known, zone)?;
@@ -287,6 +290,7 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafte
     notes.extend(tell_parts(&conditions));
     notes.extend(query.readings());
     notes.extend(tell_left_out(query, &mut known));
+    notes.extend(tell_held(query, &mut known));
     notes.extend(tell_without(query, &mut known));
     let request = with_hidden(request, query, &mut notes);
     let each = conditions

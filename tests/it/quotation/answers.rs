@@ -119,6 +119,23 @@ fn no_answer_is_taken_for_what_it_answers() {
     }
 }
 
+/// An answer that the customer gave before is an answer again: a quotation is of one message, and lines of another one are
+/// written into it.
+#[test]
+fn an_answer_that_was_given_before_is_kept() {
+    let own = "The brackets are missing.\n\nPlease send it to Hafenstrasse 5 in Hamburg.\n\nNatalia";
+    let asked = "Hello,\n\nWhere shall we send the replacement?\n\nWe need to know it by Friday at the latest.\n\nYusuf";
+    let known = [earlier(asked), earlier(own)];
+    let answer = "Please send it to Hafenstrasse 5 in Hamburg.";
+    let quoted = asked.replace("?\n", &format!("?\n\n{answer}\n"));
+    let text = format!("Please see my answer below.\n\n{HEADING}\n\n{quoted}");
+    let expected = format!("Please see my answer below.\n\n{HEADING}\n\n[...]\n{answer}\n\n[...]");
+    assert_eq!(told(&text, &known), expected);
+    // What each of them wrote is known below its own heading.
+    let chain = format!("Thanks\n\n{HEADING}\n\n{asked}\n\n{HEADING}\n\n{own}");
+    assert_eq!(told(&chain, &known), "Thanks");
+}
+
 /// Who wrote what nobody has stays above it, and a receiver whom nobody knows is told (Foundry376/Mailspring#1136,
 /// crisp-oss/email-forward-parser#3).
 #[test]

@@ -104,7 +104,7 @@ pub(super) fn tell_nameless(rows: &[Record], query: &str) -> Option<String> {
     (!names.is_empty()).then(told)
 }
 
-/// The answer with what its amounts are in, unless the query itself speaks of currencies.
+/// The answer with what its amounts are in, unless the query itself tells currencies apart.
 pub(super) async fn tell_currency(
     answer: Answer,
     context: Context<'_>,
@@ -113,7 +113,7 @@ pub(super) async fn tell_currency(
 ) -> Answer {
     let columns = grammar::columns(query);
     let has_rows = answer.body.get("count").is_some_and(|count| *count != 0);
-    if !has_rows || grammar::speaks_of(query, CURRENCY) {
+    if !has_rows || grammar::tells_apart(query, CURRENCY) {
         return answer;
     }
     let (mut has_amounts, mut are_summed) = (false, false);

@@ -94,6 +94,36 @@ pub(super) fn speaks_of(query: &str, field: &str) -> bool {
     })
 }
 
+/// Whether a query tells records apart by a field: it selects it, or names the one value of it that is wanted.
+pub(super) fn tells_apart(query: &str, field: &str) -> bool {
+    let is_it = |name: &str| {
+        name.rsplit('.')
+            .next()
+            .unwrap_or_default()
+            .eq_ignore_ascii_case(field)
+    };
+    if columns(query)
+        .iter()
+        .any(|column| column.function.is_none() && is_it(column.field))
+    {
+        return true;
+    }
+    let tokens = tokens(query).unwrap_or_default().into_iter();
+    let words: Vec<&str> = tokens.filter_map(|token| query.get(token.at)).collect();
+    let is_text = |word: Option<&&str>| word.is_some_and(|word| word.starts_with(['\'', '"']));
+    let names_one = words
+        .iter()
+        .enumerate()
+        .any(|(at, word)| match word.strip_suffix('=') {
+            Some(name) if is_it(name) => is_text(words.get(at + 1)),
+            _ => is_it(word) && words.get(at + 1) == Some(&"=") && is_text(words.get(at + 2)),
+        });
+    names_one
+        && !words
+            .iter()
+            .any(|word| word.eq_ignore_ascii_case("or") || word.eq_ignore_ascii_case("not"))
+}
+
 /// Whether a query is ordered by what a function gives.
 pub(super) fn orders_by_function(query: &str) -> bool {
     let ordered = || {

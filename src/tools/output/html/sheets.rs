@@ -68,6 +68,9 @@ impl Sheets {
             match (tag.name.as_str(), tag.closing) {
                 ("template" | "noscript", false) => apart += 1,
                 ("template" | "noscript", true) => apart = apart.saturating_sub(1),
+                ("style", false) if !is_css(&tag) => {
+                    reader.skip_content(&tag);
+                }
                 ("style", false) => {
                     let before = reader.rest();
                     reader.skip_content(&tag);
@@ -208,6 +211,11 @@ impl Sheets {
     fn doubt(&mut self, key: String, matters: impl Iterator<Item = &'static str>) {
         self.doubtful.entry(key).or_default().extend(matters);
     }
+}
+
+fn is_css(tag: &Tag<'_>) -> bool {
+    let kind = tag.attribute("type").unwrap_or_default();
+    kind.trim().is_empty() || kind.trim().eq_ignore_ascii_case("text/css")
 }
 
 /// Whether a tag brings a sheet of styles from elsewhere.

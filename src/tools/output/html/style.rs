@@ -237,6 +237,11 @@ impl Style {
         matches!(self.word("visibility"), "hidden" | "collapse")
     }
 
+    /// Whether it says that its element has a place on the page.
+    pub(super) fn is_laid_out(&self) -> bool {
+        !matches!(self.word("display"), "" | "none" | "revert" | "unset" | "inherit")
+    }
+
     /// Whether its element is seen within one that is not.
     pub(super) fn unveils(&self) -> bool {
         matches!(self.word("visibility"), "visible" | "initial")

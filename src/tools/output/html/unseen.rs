@@ -170,7 +170,9 @@ impl Parted {
 
 /// Whether nothing of an element is shown, whatever stands within.
 fn is_nowhere(tag: &Tag<'_>, style: Option<&Style>) -> bool {
-    tag.name == "template" || tag.has_flag("hidden") || style.is_some_and(Style::hides)
+    // The flag is a rule of browsers, which any style overrules.
+    let is_flagged = tag.has_flag("hidden") && !style.is_some_and(Style::is_laid_out);
+    tag.name == "template" || is_flagged || style.is_some_and(Style::hides)
 }
 
 /// The mark of words that are not seen; none where there are none.

@@ -37,7 +37,8 @@ impl Quotation<'_> {
         leave_out_headings(&lines, &mut kinds, earlier);
         let text = self.told(lines.iter().zip(kinds));
         let kept = text.chars().count().saturating_sub(self.own.chars().count());
-        let left_out = self.quoted.chars().count().saturating_sub(kept);
+        // The mark may be as long as what it stands for.
+        let left_out = self.quoted.chars().count().saturating_sub(kept).max(1);
         Some(OwnWords { text, left_out })
     }
 
@@ -160,6 +161,8 @@ struct Reader<'a> {
     lines: Vec<usize>,
     /// Where what was found last ended: in which message, before which word.
     found: Option<(usize, usize)>,
+    /// The message that is quoted here: what another one has is written into it.
+    quoted: Option<usize>,
     compared: usize,
     headings: usize,
 }
@@ -173,6 +176,7 @@ impl<'a> Reader<'a> {
             letters: vec![0],
             lines: vec![0],
             found: None,
+            quoted: None,
             compared: 0,
             headings: 0,
         };
@@ -204,6 +208,9 @@ impl<'a> Reader<'a> {
                 None => self.heading_from(at, begins_message),
             };
             begins_message = heading > 0;
+            if begins_message {
+                self.quoted = None;
+            }
             let (end, kind) = match known {
                 Some(end) => (end, Kind::Known),
                 None if heading > 0 => (at + heading, Kind::Heading),
@@ -234,7 +241,9 @@ impl<'a> Reader<'a> {
         let word = *self.words.get(first)?;
         let mut longest = 0;
         let mut found = None;
-        for (message, text) in self.earlier.iter().enumerate() {
+        let quoted = self.quoted;
+        let earlier = self.earlier.iter().enumerate();
+        for (message, text) in earlier.filter(|(message, _)| quoted.is_none_or(|one| one == *message)) {
             for begin in text.beginnings(word) {
                 let count = self.common(first, text, begin);
                 let letters = |at: usize| self.letters.get(at).copied().unwrap_or_default();
@@ -247,7 +256,8 @@ impl<'a> Reader<'a> {
                 }
             }
         }
-        self.found = Some(found?);
+        self.quoted = Some(found?.0);
+        self.found = found;
         Some(self.lines.partition_point(|at| *at < first + longest))
     }
 

@@ -1,7 +1,5 @@
 //! Conditions on texts and numbers, which Zoho CRM's search compares in its own way.
 
-use serde_json::Value;
-
 use crate::tools::request::comparison::{self, Comparison};
 use crate::tools::request::criteria::{self, api_name};
 use crate::tools::request::ids::Known;
@@ -67,6 +65,24 @@ pub(super) fn tell_left_out(query: &ListQuery<'_>, known: &mut Known<'_>) -> Opt
     })
 }
 
+/// What is told of conditions on long texts, of which Zoho finds those that hold what is asked for.
+pub(super) fn tell_held(query: &ListQuery<'_>, known: &mut Known<'_>) -> Option<String> {
+    let mut fields = Vec::new();
+    for (name, value) in &query.filters {
+        let field = api_name(query.module, name);
+        let comparison = comparison::read("", value);
+        let is_text = matches!(comparison, Ok(Comparison::OneOf(_) | Comparison::NoneOf(_)));
+        let is_long = known.known_type_of(&field) == Some("textarea") || query.module.html.contains(&field);
+        fields.extend((is_text && is_long).then_some(field));
+    }
+    (!fields.is_empty()).then(|| {
+        format!(
+            "{} is compared by what it holds, not as a whole.",
+            fields.join(", ")
+        )
+    })
+}
+
 /// What is told of conditions on what lies outside of a span: Zoho compares values, and who has none has no place there.
 pub(super) fn tell_without(query: &ListQuery<'_>, known: &mut Known<'_>) -> Option<String> {
     let mut fields = Vec::new();
@@ -107,13 +123,9 @@ fn on_texts(
             return None;
         }
         // `10115`, `me` and `true` are texts in a field of texts, elsewhere a number, a user, a mark.
-        let is_written = value.is_string()
-            || value
-                .as_array()
-                .is_some_and(|all| all.iter().all(Value::is_string));
         let is_text = match texts.iter().all(|text| is_clearly_text(text)) {
             true => known.known_type_of(&field).is_none_or(holds_words),
-            false => is_written && holds_words(known.type_of(&field)),
+            false => holds_words(known.type_of(&field)),
         };
         is_text.then_some((field, texts))
     });
