@@ -64,12 +64,7 @@ async fn values(wire: &mut Wire, call: &Value, module: &Value, names: &[String])
 }
 
 /// Modules that Zoho lists with filters of which none has an opposite: the number of one side is told.
-const ONE_SIDED: [&str; 4] = [
-    "desk Agents",
-    "desk Departments",
-    "desk Products",
-    "desk Contracts",
-];
+const ONE_SIDED: [&str; 3] = ["desk Agents", "desk Departments", "desk Products"];
 /// The one that Zoho lists without any filter, and those of which this server counts no records at all.
 const UNFILTERED: [&str; 1] = ["desk Teams"];
 const UNCOUNTED: [&str; 1] = ["desk TimeEntries"];

@@ -196,7 +196,13 @@ async fn null_beside_other_conditions_is_told_to_be_one() {
     let found = asked(&mut wire, "count_records", "Cases", json!({ "assignee": null })).await;
     assert!(!found.to_string().contains(told), "{found:#}");
     let all = count(&mut wire, "Leads", json!({})).await;
-    let found = asked(&mut wire, "count_records", "Leads", json!({ "Created_Time": null })).await;
+    let found = asked(
+        &mut wire,
+        "count_records",
+        "Leads",
+        json!({ "Created_Time": null }),
+    )
+    .await;
     assert_eq!(found["count"], all, "{found:#}");
     assert!(
         found["notes"].to_string().contains("about all records"),
