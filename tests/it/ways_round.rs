@@ -43,28 +43,26 @@ async fn what_only_a_list_shows_is_refused_by_what_was_asked_for() {
     assert!(told["next"].as_str().unwrap().contains("`query`"), "{told:#}");
 }
 
-/// A column that no row has is told by who shows it; one that is the word of a filter takes no record from the file.
+/// A column that no row has is told by who shows it, and takes no record from the file.
 #[tokio::test]
 async fn columns_that_no_row_fills_are_told_by_what_has_them() {
     let bed = Bed::connected().await;
     let mut wire = Wire::start(exports::tools(&bed).await).await;
-    for (fields, whole, told) in [
-        (json!(["ticketNumber", "isRead"]), false, "get_records shows it"),
+    for (fields, told) in [
+        (json!(["ticketNumber", "isRead"]), "get_records shows it"),
         (
             json!(["ticketNumber", "contactName"]),
-            true,
             "`contactId` in `fields` has the name beside it",
         ),
         (
             json!(["ticketNumber", "accountName"]),
-            true,
             "`accountId` in `fields` has the name beside it",
         ),
-        (json!(["ticketNumber", "contact"]), true, ""),
+        (json!(["ticketNumber", "contact"]), ""),
     ] {
         let call = json!({ "module": "Cases", "fields": fields, "filters": { "status": "Open" } });
         let body = wire.call("export_records", call).await;
-        assert_eq!(body["complete"], whole, "{body:#}");
+        assert_eq!(body["complete"], true, "all records are in it: {body:#}");
         assert!(body["notes"].to_string().contains(told), "{body:#}");
     }
 }

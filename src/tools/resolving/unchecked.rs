@@ -6,7 +6,7 @@ use crate::connections::Product;
 use crate::names::{clip, pointer};
 use crate::tools::error::ToolError;
 use crate::tools::modules::{FilterKind, Subject};
-use crate::tools::request::{after_comparison, filters_of, subject};
+use crate::tools::request::{after_comparison, after_negation, filters_of, subject};
 
 /// Refuses conditions on a member of whom a record names, and comparisons of values that have no order.
 ///
@@ -49,7 +49,9 @@ fn refuse_inner(subject: &Subject, name: &str, value: &Value) -> Result<(), Tool
 /// `">=High"`: of the values of a list Zoho tells no order.
 fn refuse_compared(subject: &Subject, name: &str, value: &Value) -> Result<(), ToolError> {
     let is_list = |kind| matches!(kind, FilterKind::Texts | FilterKind::StatusTypes);
-    let sign = value.as_str().and_then(after_comparison);
+    // `<> Open` is all but that.
+    let text = value.as_str().filter(|text| after_negation(text).is_none());
+    let sign = text.and_then(after_comparison);
     let compares = filters_of(&subject.module, name).any(|filter| is_list(filter.kind));
     let Some((_, rest)) = sign.filter(|_| compares) else {
         return Ok(());
