@@ -10,6 +10,7 @@ use rmcp::model::{
 };
 use rmcp::service::{RxJsonRpcMessage, TxJsonRpcMessage};
 use rmcp::transport::Transport;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader};
@@ -185,19 +186,19 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
     /// The messages of a batch, each as if it had come by itself; what its requests are answered with goes out as one.
     fn batch(&mut self, text: &str) -> Result<Option<RxJsonRpcMessage<RoleServer>>, Refusal> {
         let refused = |told: String| Err(Refusal::of(Value::Null, ErrorData::invalid_request(told, None)));
-        let messages: Vec<&RawValue> =
-            serde_json::from_str(text).map_err(|broken| Refusal::of_broken(text, &broken))?;
+        // Counted before anything of them is kept.
+        let count = serde_json::from_str::<Vec<IgnoredAny>>(text);
+        let count = count.map_err(|broken| Refusal::of_broken(text, &broken))?.len();
         if !self.batches.are_taken() {
             let told = "a batch: MCP has them in revision 2025-03-26 alone, so send each message on a line of its own";
             return refused(told.to_owned());
         }
-        if messages.is_empty() || messages.len() > batches::MOST {
-            return refused(format!(
-                "a batch of {}: it has 1 to {} messages",
-                messages.len(),
-                batches::MOST
-            ));
+        if count == 0 || count > batches::MOST {
+            let most = batches::MOST;
+            return refused(format!("a batch of {count}: it has 1 to {most} messages"));
         }
+        let messages: Vec<&RawValue> =
+            serde_json::from_str(text).map_err(|broken| Refusal::of_broken(text, &broken))?;
         let mut batch = Batch::default();
         for message in messages.into_iter().map(RawValue::get) {
             let handed_on = self.one(message).and_then(|read| {

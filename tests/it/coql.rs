@@ -295,6 +295,7 @@ async fn amounts_that_are_put_together_come_with_the_query_by_currency() {
             "Currency is not null",
             "Currency in ('EUR','USD')",
             "(Currency = 'EUR' or Amount > 5)",
+            "Account_Name.Currency = 'EUR'",
         ] {
             let mixed = json!({ "query": format!("select sum(Amount) from Deals where {mixed}") });
             let mixed = wire.call("run_coql_query", mixed).await;
@@ -303,8 +304,10 @@ async fn amounts_that_are_put_together_come_with_the_query_by_currency() {
                 "{mixed:#}"
             );
         }
-        let one = json!({ "query": "select sum(Amount) from Deals where Currency = 'EUR' and Amount > 5" });
-        assert!(wire.call("run_coql_query", one).await["notes"].is_null());
+        for one in ["Amount > 5", "Amount is not null"] {
+            let one = format!("select sum(Amount) from Deals where Currency = 'EUR' and {one}");
+            assert!(wire.call("run_coql_query", json!({ "query": one })).await["notes"].is_null());
+        }
         let scores = json!({ "query": "select MAX(Score) from Deals where id is not null" });
         let scores = wire.call("run_coql_query", scores).await;
         assert!(scores["notes"].is_null(), "{scores:#}");

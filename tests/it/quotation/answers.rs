@@ -1,7 +1,7 @@
 //! Answers that are hard to tell from what they answer: they begin like the next line, they are a sign, they are a line of
 //! which something was taken away. All were lost once, without a mark.
 
-use zoho_mcp::tools::output::quotation::Earlier;
+use zoho_mcp::tools::output::quotation::{Earlier, find};
 
 use super::{earlier, told};
 
@@ -175,11 +175,38 @@ fn words_of_others_are_not_the_customers() {
     assert_eq!(told(&format!("Fine.\n\n{copied}\n\n{ours}"), &known), "Fine.");
 }
 
-/// A message that says the same line a thousand times is compared in the time of any other.
+/// A line of the message that is quoted, written into it as the answer: one of the two stays.
+#[test]
+fn an_answer_in_the_words_of_the_question_is_kept() {
+    let asked =
+        "We can do one of these things for you:\nwe repair the pump in your hall\nwe refund the whole price";
+    let answer = "we refund the whole price";
+    let quoted = asked.replacen('\n', &format!("\n{answer}\n"), 1);
+    let text = format!("See below.\n\n{HEADING}\n\n{quoted}");
+    let shown = told(&text, &[earlier(asked)]);
+    assert!(shown.lines().any(|line| line == answer), "{shown}");
+    let whole = format!("See below.\n\n{HEADING}\n\n{asked}");
+    assert_eq!(told(&whole, &[earlier(asked)]), "See below.");
+}
+
+/// What is left out is counted by its lines, whatever marks stand in their place.
+#[test]
+fn what_is_left_out_is_counted() {
+    let said = "No.\nWe sent the parcel to the other address on Monday.";
+    let text = format!("top\n\n{HEADING}\n\n{said}\nNew words");
+    let own = find(&text).unwrap().without_known(&[earlier(said)]).unwrap();
+    assert_eq!(own.left_out, said.chars().count() + 1, "{own:?}");
+}
+
+/// Comparisons have an end, however often a line of one message begins like those of another.
 #[test]
 fn a_hostile_quotation_costs_no_more_than_another() {
     let line = "ha ha ha ha ha ha ha ha ha ha ha ha ha ha\n";
     let known = [earlier(&line.repeat(1_500)), earlier(&line.repeat(1_499))];
-    let text = format!("Thanks\n\n{HEADING}\n{}{}", line.repeat(5_000), "ho\n");
+    let text = format!("Thanks\n\n{HEADING}\n{}ho\n", line.repeat(1_500));
     assert!(told(&text, &known).ends_with("ho"));
+    // Each line would be looked for 16,000 times in each message: 4 billion comparisons without an end.
+    let known: Vec<Earlier> = (0..40).map(|_| earlier(&"a x\n".repeat(16_000))).collect();
+    let text = format!("Thanks\n\n{HEADING}\n{}", "a y\n".repeat(250_000));
+    assert_eq!(told(&text, &known), text);
 }

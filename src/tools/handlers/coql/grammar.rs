@@ -94,14 +94,9 @@ pub(super) fn speaks_of(query: &str, field: &str) -> bool {
     })
 }
 
-/// Whether a query tells records apart by a field: it selects it, or names the one value of it that is wanted.
+/// Whether a query tells records apart by a field of their own: it selects it, or names the one value of it that is wanted.
 pub(super) fn tells_apart(query: &str, field: &str) -> bool {
-    let is_it = |name: &str| {
-        name.rsplit('.')
-            .next()
-            .unwrap_or_default()
-            .eq_ignore_ascii_case(field)
-    };
+    let is_it = |name: &str| name.eq_ignore_ascii_case(field);
     if columns(query)
         .iter()
         .any(|column| column.function.is_none() && is_it(column.field))
@@ -118,10 +113,7 @@ pub(super) fn tells_apart(query: &str, field: &str) -> bool {
             Some(name) if is_it(name) => is_text(words.get(at + 1)),
             _ => is_it(word) && words.get(at + 1) == Some(&"=") && is_text(words.get(at + 2)),
         });
-    names_one
-        && !words
-            .iter()
-            .any(|word| word.eq_ignore_ascii_case("or") || word.eq_ignore_ascii_case("not"))
+    names_one && !words.iter().any(|word| word.eq_ignore_ascii_case("or"))
 }
 
 /// Whether a query is ordered by what a function gives.

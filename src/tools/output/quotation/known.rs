@@ -35,10 +35,11 @@ impl Quotation<'_> {
             return None;
         }
         leave_out_headings(&lines, &mut kinds, earlier);
-        let text = self.told(lines.iter().zip(kinds));
-        let kept = text.chars().count().saturating_sub(self.own.chars().count());
-        // The mark may be as long as what it stands for.
+        let told = || lines.iter().zip(kinds.iter().copied());
+        let kept = told().filter(|(_, kind)| matches!(kind, Kind::New | Kind::Heading));
+        let kept = kept.map(|(line, _)| line.chars().count() + 1).sum::<usize>();
         let left_out = self.quoted.chars().count().saturating_sub(kept).max(1);
+        let text = self.told(told());
         Some(OwnWords { text, left_out })
     }
 
@@ -159,10 +160,9 @@ struct Reader<'a> {
     letters: Vec<usize>,
     /// The word before which each line begins, and how many there are.
     lines: Vec<usize>,
-    /// Where what was found last ended: in which message, before which word.
-    found: Option<(usize, usize)>,
-    /// The message that is quoted here: what another one has is written into it.
-    quoted: Option<usize>,
+    /// The message that is quoted here, and before which word of it what was found last ended: what another one has is
+    /// written into it.
+    quoted: Option<(usize, usize)>,
     compared: usize,
     headings: usize,
 }
@@ -175,7 +175,6 @@ impl<'a> Reader<'a> {
             words: Vec::new(),
             letters: vec![0],
             lines: vec![0],
-            found: None,
             quoted: None,
             compared: 0,
             headings: 0,
@@ -235,29 +234,34 @@ impl<'a> Reader<'a> {
     }
 
     /// The line behind all those from this one on that one earlier message has in its order, from where a line or sentence of
-    /// it begins to where one ends.
+    /// it begins to where one ends. Each of its lines is known once, and none before one that was.
     fn known_from(&mut self, line: usize, begins_message: bool) -> Option<usize> {
         let first = *self.lines.get(line)?;
         let word = *self.words.get(first)?;
         let mut longest = 0;
         let mut found = None;
-        let quoted = self.quoted;
+        let (quoted, behind) = self
+            .quoted
+            .map_or((None, 0), |(message, end)| (Some(message), end));
         let earlier = self.earlier.iter().enumerate();
         for (message, text) in earlier.filter(|(message, _)| quoted.is_none_or(|one| one == *message)) {
-            for begin in text.beginnings(word) {
+            self.compared += 1;
+            for begin in text.beginnings(word).skip_while(|begin| *begin < behind) {
+                if self.compared >= MOST_COMPARED {
+                    break;
+                }
                 let count = self.common(first, text, begin);
                 let letters = |at: usize| self.letters.get(at).copied().unwrap_or_default();
                 let is_telling = letters(first + count) - letters(first) >= TELLING;
                 // Where little is found, a whole line has to be, in its place.
-                let is_in_place = self.found == Some((message, begin)) || begins_message && begin == 0;
+                let is_in_place = quoted.is_some() && begin == behind || begins_message && begin == 0;
                 if count > longest && (is_telling || is_in_place && text.has_line_end(begin + count)) {
                     longest = count;
                     found = Some((message, begin + count));
                 }
             }
         }
-        self.quoted = Some(found?.0);
-        self.found = found;
+        self.quoted = Some(found?);
         Some(self.lines.partition_point(|at| *at < first + longest))
     }
 
