@@ -168,7 +168,8 @@ pub(super) fn tell_nothing_found(query: &ListQuery<'_>) -> Option<String> {
     let mut told = Vec::new();
     let each: Vec<&str> = first.split_whitespace().collect();
     if let (Some(_), [_, _, ..]) = (query.words, each.as_slice()) {
-        let is_one = |word: &&&str| taking.takes(word);
+        let letters = |word: &str| word.chars().filter(|sign| sign.is_alphanumeric()).count();
+        let is_one = |word: &&&str| letters(word) >= SHORTEST_OF_CRM && taking.takes(word);
         let either: Vec<&&str> = each.iter().filter(is_one).take(MOST).collect();
         let either = match either.is_empty() || !taking.takes_any() {
             true => String::new(),
