@@ -58,13 +58,12 @@ async fn a_sign_that_hides_a_number_is_told() {
             json!({ "module": "Cases", "query": format!("#{number}") }),
         )
         .await;
-    if nothing["count"] == 0 {
-        let told = nothing["notes"].to_string();
-        assert!(
-            told.contains("call again with") && told.contains(number),
-            "{nothing:#}"
-        );
-    }
+    assert_eq!(nothing["count"], 0, "{nothing:#}");
+    let told = nothing["notes"].to_string();
+    assert!(
+        told.contains("call again with") && told.contains(number),
+        "{nothing:#}"
+    );
 }
 
 /// CRM's search finds parts of an address, too: pages are looked through for the whole one.

@@ -70,8 +70,8 @@ impl Rows {
         Ok(())
     }
 
-    /// Ends the token at Zoho first: a row that is gone could not do it any more.
-    /// Ends the connection of that name, or without a name every one of the caller's.
+    /// Ends the connection of that name, or without a name every one of the caller's: the token at Zoho first, for a row that
+    /// is gone could not do it any more.
     pub(super) async fn remove(&self, name: Option<&str>) -> Result<(), Failure> {
         let entries = match name {
             Some(name) => vec![self.entry(name).await?],

@@ -4,11 +4,14 @@
 use serde_json::{Map, Value};
 
 use crate::connections::Product;
-use crate::names::{letters, pointer};
+use crate::names::{clip, letters, pointer};
 use crate::repair::{Repair, is_word_for_nothing};
 use crate::tools::modules::{self, FilterKind, Subject};
 use crate::tools::request::{filters_of, same_filter, subject};
 use crate::tools::settings::fields::Field;
+
+/// Characters of a condition that its receipt shows.
+pub(super) const SHOWN: usize = 80;
 
 /// Leaves out, and tells, null and blank text where every record has a value, and words for them where no text can stand.
 pub(super) fn leave_out(arguments: &mut Map<String, Value>) -> Vec<Repair> {
@@ -63,15 +66,20 @@ fn drop_where(arguments: &mut Map<String, Value>, drops: &dyn Fn(&str, &Value) -
     let mut repairs = Vec::new();
     filters.retain(|name, value| {
         let is_dropped = drops(name, value);
-        repairs.extend(is_dropped.then(|| Repair {
-            path: pointer::below("/filters", name),
-            rule: "absent_optional",
-            from: value.to_string(),
-            to: "left out".to_owned(),
-        }));
+        repairs.extend(is_dropped.then(|| left_out(pointer::below("/filters", name), value)));
         !is_dropped
     });
     repairs
+}
+
+/// The receipt of what says nothing.
+pub(super) fn left_out(path: String, value: &Value) -> Repair {
+    Repair {
+        path,
+        rule: "absent_optional",
+        from: clip(&value.to_string(), SHOWN),
+        to: "left out".to_owned(),
+    }
 }
 
 /// Whether a text is a word for null.

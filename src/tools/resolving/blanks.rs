@@ -2,14 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::absent::{is_never_empty, says_nothing};
+use super::absent::{SHOWN, is_never_empty, left_out, says_nothing};
 use crate::names::{clip, fold, pointer};
 use crate::repair::Repair;
 use crate::tools::modules::Subject;
 use crate::tools::request::{negates, subject, takes_first, time};
-
-/// Characters of a condition that its receipt shows.
-const SHOWN: usize = 80;
 
 /// What is known of the field that a condition is on.
 #[derive(Clone, Copy)]
@@ -148,13 +145,4 @@ fn put_open(value: &mut Value, open: Value, path: &str, repairs: &mut Vec<Repair
         to: open.to_string(),
     });
     *value = open;
-}
-
-fn left_out(path: String, value: &Value) -> Repair {
-    Repair {
-        path,
-        rule: "absent_optional",
-        from: clip(&value.to_string(), SHOWN),
-        to: "left out".to_owned(),
-    }
 }

@@ -105,10 +105,7 @@ fn no_answer_is_taken_for_what_it_answers() {
         for mark in ["> ", ""] {
             let lines: Vec<String> = quoted.lines().map(|line| format!("{mark}{line}")).collect();
             let text = format!("See below.\n\n{HEADING}\n\n{}", lines.join("\n"));
-            // Whatever else was said before: the answer alone, for one.
-            let others = [earlier("Hello"), earlier(written[0])];
-            let before = [earlier(said), others[0].clone()];
-            let shown = told(&text, &before);
+            let shown = told(&text, &[earlier(said), earlier("Hello")]);
             for line in &written {
                 assert!(
                     shown.lines().any(|own| own.trim_start_matches("> ") == *line),

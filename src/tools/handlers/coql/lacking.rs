@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use super::said;
+use crate::tools::embedded;
 
 /// What COQL has not.
 #[derive(Debug, Deserialize)]
@@ -43,9 +44,6 @@ fn all() -> &'static [Lacking] {
     static ALL: OnceLock<Vec<Lacking>> = OnceLock::new();
     ALL.get_or_init(|| {
         let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tool-schemas/coql.json"));
-        serde_json::from_str(text).unwrap_or_else(|error| {
-            tracing::error!(%error, "the embedded words that COQL lacks are broken");
-            Vec::new()
-        })
+        embedded::read(text, "words that COQL lacks")
     })
 }
