@@ -1,4 +1,5 @@
-//! Whatever stands on standard input, the server ends with it and writes whole lines of JSON only.
+//! Whatever stands on standard input, the server ends with it and writes whole lines of messages only: an object, or, as
+//! the revision 2025-03-26 has batches, a list of them that is not empty.
 #![no_main]
 
 use std::io::{self, Cursor};
@@ -65,7 +66,11 @@ fuzz_target!(|bytes: &[u8]| {
     let written = written.0.lock().unwrap();
     let lines = written.split(|byte| *byte == b'\n');
     for line in lines.filter(|line| !line.is_empty()) {
-        let message: Value = serde_json::from_slice(line).expect("a line of JSON");
-        assert!(message.is_object(), "{message}");
+        let messages = match serde_json::from_slice(line).expect("a line of JSON") {
+            Value::Array(batch) => batch,
+            message => vec![message],
+        };
+        assert!(!messages.is_empty(), "an answer of nothing");
+        assert!(messages.iter().all(Value::is_object), "{messages:?}");
     }
 });
