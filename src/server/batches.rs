@@ -5,16 +5,28 @@ use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rmcp::model::{ProtocolVersion, RequestId};
+use rmcp::model::{ErrorData, ProtocolVersion, RequestId};
+use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
 
-/// Messages of one batch at most: their answers are kept until all are there.
-pub(super) const MOST: usize = 100;
+use super::in_flight::AT_ONCE;
+use super::refusal::Refusal;
+use super::written::Line;
+
+/// Messages of one batch at most. All of its requests keep their places until their answers are written: there are as many.
+pub(super) const MOST: usize = AT_ONCE;
+/// Messages of a batch that is not carried out of which each is told so.
+pub(super) const MOST_TOLD: usize = 1_000;
+/// Bytes of answers from which on they go out, although others of their batch are still to come: "these responses MAY be
+/// batched" (2025-03-26, basic, transports), and need not be.
+const FULL: usize = 512 * 1024;
 
 /// What is to be answered of one batch, and what has been.
 #[derive(Default)]
 pub(super) struct Batch {
     awaited: HashSet<RequestId>,
-    answers: Vec<String>,
+    texts: Vec<String>,
+    answered: Vec<RequestId>,
 }
 
 impl Batch {
@@ -30,12 +42,18 @@ impl Batch {
 
     /// One of its messages is answered.
     pub(super) fn answer(&mut self, answer: String) {
-        self.answers.push(answer);
+        self.texts.push(answer);
     }
 
-    /// All answers; none where nothing but notifications was in it.
-    fn written(self) -> Option<String> {
-        (!self.answers.is_empty()).then(|| format!("[{}]", self.answers.join(",")))
+    /// What goes out now of the answers there are: all or none.
+    fn due(&mut self) -> Option<Line> {
+        let is_full = || self.texts.iter().map(String::len).sum::<usize>() >= FULL;
+        if self.texts.is_empty() || !(self.awaited.is_empty() || is_full()) {
+            return None;
+        }
+        let text = format!("[{}]", std::mem::take(&mut self.texts).join(","));
+        let answers = std::mem::take(&mut self.answered);
+        Some(Line { text, answers })
     }
 }
 
@@ -53,36 +71,57 @@ impl Batches {
         self.are_taken.store(has_batches, Ordering::Relaxed);
     }
 
-    /// Whether the revision that was agreed on has them.
-    pub(super) fn are_taken(&self) -> bool {
-        self.are_taken.load(Ordering::Relaxed)
+    /// The messages of a batch, counted before anything of them is kept.
+    ///
+    /// # Errors
+    /// It is none, or none is taken of this size or at all.
+    pub(super) fn read<'a>(&self, text: &'a str) -> Result<Vec<&'a RawValue>, Refusal> {
+        let broken = |error| Refusal::of_broken(text, &error);
+        let count = serde_json::from_str::<Vec<IgnoredAny>>(text).map_err(broken)?;
+        let count = count.len();
+        let told = match self.are_taken.load(Ordering::Relaxed) {
+            true if (1..=MOST).contains(&count) => return serde_json::from_str(text).map_err(broken),
+            true => format!("a batch of {count}: it has 1 to {MOST} messages"),
+            false => "a batch: MCP has them in revision 2025-03-26 alone, so send each message on a line of its own"
+                .to_owned(),
+        };
+        let messages = match count <= MOST_TOLD {
+            true => serde_json::from_str(text).map_err(broken)?,
+            false => Vec::new(),
+        };
+        Err(Refusal::of_each(
+            &messages,
+            &ErrorData::invalid_request(told, None),
+        ))
     }
 
     /// Waits for the answers to a batch; gives them where there are none to wait for.
-    pub(super) fn begin(&self, batch: Batch) -> Option<String> {
+    pub(super) fn begin(&self, mut batch: Batch) -> Option<Line> {
         if batch.awaited.is_empty() {
-            return batch.written();
+            return batch.due();
         }
         self.open().push(batch);
         None
     }
 
     /// What is to be written now that a request is answered: nothing yet, where others of its batch are not.
-    pub(super) fn answered(&self, id: &RequestId, answer: String) -> Option<String> {
+    pub(super) fn answered(&self, id: RequestId, text: String) -> Option<Line> {
         let mut open = self.open();
-        let Some(at) = open.iter().position(|batch| batch.awaited.contains(id)) else {
-            return Some(answer);
+        let Some(at) = position(&open, &id) else {
+            let answers = vec![id];
+            return Some(Line { text, answers });
         };
         if let Some(batch) = open.get_mut(at) {
-            batch.answer(answer);
+            batch.texts.push(text);
+            batch.answered.push(id.clone());
         }
-        settle(&mut open, at, id)
+        settle(&mut open, at, &id)
     }
 
     /// The same, now that its client has given up a request: that gets no answer.
-    pub(super) fn give_up(&self, id: &RequestId) -> Option<String> {
+    pub(super) fn give_up(&self, id: &RequestId) -> Option<Line> {
         let mut open = self.open();
-        let at = open.iter().position(|batch| batch.awaited.contains(id))?;
+        let at = position(&open, id)?;
         settle(&mut open, at, id)
     }
 
@@ -91,12 +130,17 @@ impl Batches {
     }
 }
 
-/// Awaits a request of a batch no longer; gives the answers where it was the last.
-fn settle(open: &mut Vec<Batch>, at: usize, id: &RequestId) -> Option<String> {
+fn position(open: &[Batch], id: &RequestId) -> Option<usize> {
+    open.iter().position(|batch| batch.awaited.contains(id))
+}
+
+/// Awaits a request of a batch no longer; gives what goes out now.
+fn settle(open: &mut Vec<Batch>, at: usize, id: &RequestId) -> Option<Line> {
     let batch = open.get_mut(at)?;
     batch.awaited.remove(id);
-    match batch.awaited.is_empty() {
-        true => open.swap_remove(at).written(),
-        false => None,
+    let due = batch.due();
+    if batch.awaited.is_empty() {
+        open.swap_remove(at);
     }
+    due
 }

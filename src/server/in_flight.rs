@@ -1,6 +1,6 @@
 //! The requests of one client that are not yet answered: few at a time are worked on, each under an id of its own.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -11,7 +11,7 @@ use rmcp::service::RxJsonRpcMessage;
 use tokio::sync::Notify;
 
 /// Requests that are worked on at once: what each holds, until its answer is written, is bounded by this.
-const AT_ONCE: usize = 64;
+pub(super) const AT_ONCE: usize = 64;
 /// Bytes of requests that wait their turn. Up to here replies and cancellations behind them are read, so that nothing a call
 /// waits for is stuck behind calls that wait for it; beyond, no line is read until one of them begins or is given up.
 const WAITING: usize = 256 * 1024;
@@ -27,7 +27,8 @@ pub(super) struct InFlight {
 /// What others know of them: the ids that are worked on, and how many wait.
 #[derive(Default)]
 pub(super) struct Open {
-    ids: Mutex<HashSet<RequestId>>,
+    /// Whether the answer to each is there, and not yet written.
+    ids: Mutex<HashMap<RequestId, bool>>,
     /// Requests read that wait their turn.
     waiting: AtomicUsize,
     freed: Notify,
@@ -53,7 +54,7 @@ impl InFlight {
 
     /// Whether a request of this id is not answered yet.
     pub(super) fn knows(&self, id: &RequestId) -> bool {
-        self.open.ids().contains(id) || self.waiting.iter().any(|(other, ..)| other == id)
+        self.open.ids().contains_key(id) || self.waiting.iter().any(|(other, ..)| other == id)
     }
 
     /// The next request whose turn it is.
@@ -65,7 +66,7 @@ impl InFlight {
         let (id, size, request) = self.waiting.pop_front()?;
         self.waiting_bytes -= size;
         self.open.waiting.store(self.waiting.len(), Ordering::Relaxed);
-        ids.insert(id);
+        ids.insert(id, false);
         Some(request)
     }
 
@@ -100,13 +101,25 @@ impl InFlight {
 }
 
 impl Open {
-    fn ids(&self) -> MutexGuard<'_, HashSet<RequestId>> {
+    fn ids(&self) -> MutexGuard<'_, HashMap<RequestId, bool>> {
         self.ids.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes that the answer to a request is there: to give that up is too late, and it keeps its place until it is written.
+    pub(super) fn answer(&self, id: &RequestId) {
+        if let Some(is_answered) = self.ids().get_mut(id) {
+            *is_answered = true;
+        }
+    }
+
+    /// Whether the answer to a request is there and not yet written.
+    pub(super) fn is_answered(&self, id: &RequestId) -> bool {
+        self.ids().get(id).copied().unwrap_or_default()
     }
 
     /// The answer is written, or nobody waits for it any more.
     pub(super) fn close(&self, id: &RequestId) {
-        if self.ids().remove(id) {
+        if self.ids().remove(id).is_some() {
             self.freed.notify_one();
         }
     }

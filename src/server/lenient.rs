@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use rmcp::RoleServer;
-use rmcp::model::{ClientCapabilities, ClientRequest, ErrorData, JsonRpcError, JsonRpcMessage};
+use rmcp::model::{ClientCapabilities, ClientRequest, ErrorData, JsonRpcError, JsonRpcMessage, RequestId};
 use rmcp::service::RxJsonRpcMessage;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -61,13 +61,16 @@ pub fn read(line: &str) -> serde_json::Result<RxJsonRpcMessage<RoleServer>> {
     }
 }
 
-/// A reply that cannot be read, as one that says so: whoever waits for it waits no longer.
-pub fn read_reply(message: &Value) -> Option<RxJsonRpcMessage<RoleServer>> {
+/// A reply that cannot be read, as one that says so: whoever waits for it waits no longer. Where it names one of the requests
+/// `asked` and no method, it is a reply, whatever else is in it.
+pub fn read_reply(message: &Value, asked: &[RequestId]) -> Option<RxJsonRpcMessage<RoleServer>> {
     let message = message.as_object()?;
-    let replies =
-        !message.contains_key("method") && ["result", "error"].iter().any(|key| message.contains_key(*key));
-    let id = message.get("id").filter(|_| replies)?;
+    let id = message.get("id").filter(|_| !message.contains_key("method"))?;
     let id = serde_json::from_value(id.clone()).ok()?;
+    let replies = ["result", "error"].iter().any(|key| message.contains_key(*key)) || asked.contains(&id);
+    if !replies {
+        return None;
+    }
     let error = ErrorData::invalid_request("a reply that cannot be read", None);
     Some(JsonRpcMessage::Error(JsonRpcError::new(Some(id), error)))
 }

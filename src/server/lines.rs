@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use rmcp::RoleServer;
 use rmcp::model::{
-    ClientNotification, ErrorData, GetExtensions as _, JsonRpcMessage, RequestId, ServerResult,
+    ClientNotification, ErrorData, GetExtensions as _, JsonRpcMessage, RequestId, ServerNotification,
+    ServerResult,
 };
 use rmcp::service::{RxJsonRpcMessage, TxJsonRpcMessage};
 use rmcp::transport::Transport;
-use serde::de::IgnoredAny;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader};
@@ -18,11 +18,11 @@ use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::batches::{self, Batch, Batches};
+use super::batches::{Batch, Batches};
 use super::id_of::IdOf;
 use super::in_flight::{InFlight, Open};
 use super::refusal::{Refusal, not_of_mcp};
-use super::written::{answered, write};
+use super::written::{Line, answered, write};
 use super::{elicit, lenient};
 use crate::tools::Principal;
 
@@ -45,8 +45,8 @@ pub(super) struct Lines<R, W> {
     batches: Arc<Batches>,
     /// What came with others in one batch and waits for nothing.
     ready: VecDeque<RxJsonRpcMessage<RoleServer>>,
-    /// What the client was last asked.
-    asked: Option<RequestId>,
+    /// What the client was asked and has not replied to.
+    asked: Vec<RequestId>,
     /// The client has closed its end; what it asked for before is still carried out.
     ended: bool,
     stop: CancellationToken,
@@ -73,7 +73,7 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
             in_flight: InFlight::default(),
             batches: Arc::default(),
             ready: VecDeque::new(),
-            asked: None,
+            asked: Vec::new(),
             ended: false,
             stop,
             gone,
@@ -162,7 +162,7 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
         match lenient::read(&text) {
             // A client that could not read what it was asked cannot say either which question that was.
             Ok(JsonRpcMessage::Error(mut error)) if error.id.is_none() => {
-                error.id = self.asked.clone();
+                error.id = self.asked.pop();
                 Ok(Some(JsonRpcMessage::Error(error)).filter(|_| self.started))
             }
             Ok(message) if self.started || is_request(&message) => {
@@ -173,7 +173,7 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
             Err(error) => {
                 tracing::debug!(%error, "a line that is no message");
                 match serde_json::from_str::<Value>(&text) {
-                    Ok(message) => match lenient::read_reply(&message) {
+                    Ok(message) => match lenient::read_reply(&message, &self.asked) {
                         Some(reply) => Ok(Some(reply)),
                         None => not_of_mcp(&message).map_or(Ok(None), Err),
                     },
@@ -183,28 +183,18 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
         }
     }
 
-    /// The messages of a batch, each as if it had come by itself; what its requests are answered with goes out as one.
+    /// The messages of a batch, each as if it had come by itself; what its requests are answered with goes out together.
     fn batch(&mut self, text: &str) -> Result<Option<RxJsonRpcMessage<RoleServer>>, Refusal> {
-        let refused = |told: String| Err(Refusal::of(Value::Null, ErrorData::invalid_request(told, None)));
-        // Counted before anything of them is kept.
-        let count = serde_json::from_str::<Vec<IgnoredAny>>(text);
-        let count = count.map_err(|broken| Refusal::of_broken(text, &broken))?.len();
-        if !self.batches.are_taken() {
-            let told = "a batch: MCP has them in revision 2025-03-26 alone, so send each message on a line of its own";
-            return refused(told.to_owned());
-        }
-        if count == 0 || count > batches::MOST {
-            let most = batches::MOST;
-            return refused(format!("a batch of {count}: it has 1 to {most} messages"));
-        }
-        let messages: Vec<&RawValue> =
-            serde_json::from_str(text).map_err(|broken| Refusal::of_broken(text, &broken))?;
+        let messages = self.batches.read(text)?;
+        // Until its first request begins, much of the line is kept.
+        let mut size = text.len();
         let mut batch = Batch::default();
         for message in messages.into_iter().map(RawValue::get) {
             let handed_on = self.one(message).and_then(|read| {
                 let Some(read) = read else { return Ok(None) };
                 let id = request_id(&read);
-                let handed_on = self.admit(read, message.len())?;
+                let size = id.as_ref().map_or(0, |_| std::mem::take(&mut size));
+                let handed_on = self.admit(read, size)?;
                 id.into_iter().for_each(|id| batch.awaits(id));
                 Ok(handed_on)
             });
@@ -216,7 +206,7 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
         batch.keep(|id| self.in_flight.knows(id));
         self.batches
             .begin(batch)
-            .map_or(Ok(None), |answers| Err(Refusal(answers)))
+            .map_or(Ok(None), |line| Err(Refusal(line.text)))
     }
 
     /// What is handed on now: a request waits its turn, a cancellation ends the wait of its request.
@@ -238,23 +228,44 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
                 let ClientNotification::CancelledNotification(cancelled) = &notification.notification else {
                     return Ok(Some(message));
                 };
-                let id = cancelled.params.request_id.clone();
-                if let Some(answers) = id.as_ref().and_then(|id| self.batches.give_up(id)) {
-                    self.refuse(Refusal(answers));
+                let Some(id) = cancelled.params.request_id.clone() else {
+                    return Ok(Some(message));
+                };
+                if self.in_flight.open().is_answered(&id) {
+                    return Ok(None);
                 }
-                let had_not_begun = id.is_some_and(|id| self.in_flight.give_up(&id));
+                if let Some(line) = self.batches.give_up(&id) {
+                    self.write_aside(line);
+                }
+                let had_not_begun = self.in_flight.give_up(&id);
                 Ok(Some(message).filter(|_| !had_not_begun))
             }
-            _ => Ok(Some(message)),
+            JsonRpcMessage::Response(response) => {
+                self.asked.retain(|id| *id != response.id);
+                Ok(Some(message))
+            }
+            JsonRpcMessage::Error(error) => {
+                self.asked.retain(|id| error.id.as_ref() != Some(id));
+                Ok(Some(message))
+            }
         }
     }
 
-    /// Begins to write what a line is refused with. It is written whole even where [`Transport::receive`] is dropped, as it is
-    /// with every answer that is ready meanwhile.
+    /// Begins to write what a line is refused with.
     fn refuse(&mut self, refusal: Refusal) {
         self.refused += 1;
+        let answers = Vec::new();
+        self.write_aside(Line {
+            text: refusal.0,
+            answers,
+        });
+    }
+
+    /// Begins to write a line. It is written whole even where [`Transport::receive`] is dropped, as it is with every answer
+    /// that is ready meanwhile.
+    fn write_aside(&mut self, line: Line) {
         let (writer, gone, open) = (Arc::clone(&self.writer), self.gone.clone(), self.in_flight.open());
-        let written = async move { write(&writer, &gone, &open, refusal.0).await };
+        let written = async move { write(&writer, &gone, &open, line).await };
         self.refusing = Some(tokio::spawn(written));
     }
 
@@ -303,8 +314,18 @@ where
     ) -> impl Future<Output = Result<(), Self::Error>> + Send + 'static {
         let (writer, gone) = (Arc::clone(&self.writer), self.gone.clone());
         let (open, batches) = (self.in_flight.open(), Arc::clone(&self.batches));
+        let id = answered(&item);
+        if let Some(id) = &id {
+            open.answer(id);
+        }
         match &item {
-            JsonRpcMessage::Request(question) => self.asked = Some(question.id.clone()),
+            JsonRpcMessage::Request(question) => self.asked.push(question.id.clone()),
+            JsonRpcMessage::Notification(told) => {
+                if let ServerNotification::CancelledNotification(withdrawn) = &told.notification {
+                    self.asked
+                        .retain(|id| withdrawn.params.request_id.as_ref() != Some(id));
+                }
+            }
             JsonRpcMessage::Response(response) => {
                 if let ServerResult::InitializeResult(agreed) = &response.result {
                     batches.agree(&agreed.protocol_version);
@@ -313,22 +334,20 @@ where
             _ => {}
         }
         async move {
-            let message = serde_json::to_string(&item).map_err(io::Error::other)?;
-            let id = answered(&item);
+            let text = serde_json::to_string(&item).map_err(io::Error::other)?;
             drop(item);
-            let message = elicit::without_empty_id(message);
-            let message = match &id {
-                Some(id) => batches.answered(id, message),
-                None => Some(message),
+            let text = elicit::without_empty_id(text);
+            let line = match id {
+                Some(id) => batches.answered(id, text),
+                None => Some(Line {
+                    text,
+                    answers: Vec::new(),
+                }),
             };
-            let written = match message {
-                Some(message) => write(&writer, &gone, &open, message).await,
+            match line {
+                Some(line) => write(&writer, &gone, &open, line).await,
                 None => Ok(()),
-            };
-            if let Some(id) = id {
-                open.close(&id);
             }
-            written
         }
     }
 

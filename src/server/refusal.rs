@@ -1,6 +1,9 @@
 //! The answer to a line that is not carried out.
 
 use rmcp::model::ErrorData;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::id_of::IdOf;
@@ -14,11 +17,31 @@ impl Refusal {
         Refusal(json!({ "jsonrpc": "2.0", "id": id, "error": error }).to_string())
     }
 
+    /// Of all requests of a batch that is not carried out, each on a line of its own; under null where there are none.
+    pub(super) fn of_each(batch: &[&RawValue], error: &ErrorData) -> Self {
+        let id = |message: &&RawValue| serde_json::from_str::<Asking>(message.get()).ok();
+        let ids = batch.iter().filter_map(id).map(|request| request.id);
+        let of = |id: Value| Refusal::of(id, error.clone()).0;
+        let lines: Vec<String> = ids.filter(|id| !id.is_null()).map(of).collect();
+        match lines.is_empty() {
+            true => Refusal(of(Value::Null)),
+            false => Refusal(lines.join("\n")),
+        }
+    }
+
     /// Of a text that is no JSON.
     pub(super) fn of_broken(text: &str, broken: &serde_json::Error) -> Self {
         let error = ErrorData::parse_error(format!("not JSON: {broken}"), None);
         Refusal::of(IdOf::text(text), error)
     }
+}
+
+/// A request, as far as who asks is to be told.
+#[derive(Deserialize)]
+struct Asking {
+    id: Value,
+    #[serde(rename = "method")]
+    _method: IgnoredAny,
 }
 
 /// A message that is JSON and no message of MCP; nothing for one that no answer is expected to.

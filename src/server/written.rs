@@ -24,13 +24,20 @@ pub(super) fn answered(message: &TxJsonRpcMessage<RoleServer>) -> Option<Request
     }
 }
 
-/// Writes a message as one line, whole.
+/// A line to be written, and the requests that it answers.
+pub(super) struct Line {
+    pub(super) text: String,
+    pub(super) answers: Vec<RequestId>,
+}
+
+/// Writes a line, whole; what it answers has kept its place until then.
 pub(super) async fn write<W: AsyncWrite + Unpin>(
     writer: &Mutex<W>,
     gone: &CancellationToken,
     open: &Open,
-    mut message: String,
+    line: Line,
 ) -> io::Result<()> {
+    let mut message = line.text;
     if message.contains(LINE_ENDS) {
         message = LINE_ENDS.iter().fold(message, |text, end| {
             text.replace(*end, &format!("\\u{:04x}", u32::from(*end)))
@@ -42,6 +49,7 @@ pub(super) async fn write<W: AsyncWrite + Unpin>(
         Ok(()) => writer.flush().await,
         Err(error) => Err(error),
     };
+    line.answers.iter().for_each(|id| open.close(id));
     written.inspect_err(|error| {
         open.give_out(error);
         gone.cancel();

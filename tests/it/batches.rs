@@ -101,42 +101,54 @@ async fn what_is_cancelled_holds_no_batch_up() {
     assert_eq!(ids, [json!("q")], "{answers}");
 }
 
+/// The ids of what is answered on the next lines, and what each is told.
+async fn told(wire: &mut Wire, lines: usize) -> Vec<(Value, Value)> {
+    let mut told = Vec::new();
+    for _ in 0..lines {
+        let answer = wire.receive().await;
+        told.push((answer["id"].clone(), answer["error"].clone()));
+    }
+    told
+}
+
 #[tokio::test]
-async fn a_batch_that_is_none_is_one_error() {
+async fn a_batch_that_is_none_is_told_to_each_that_asks() {
     let bed = Bed::empty(Default::default()).await;
     let mut wire = agreed(&bed, "2025-03-26").await;
-    let many = vec![ping("p"); 101].join(",");
-    for (line, code) in [
-        ("[]".to_owned(), -32600),
-        (format!("[{many}]"), -32600),
-        (format!("[{},", ping("p")), -32700),
+    let (many, too_many) = (vec![ping("p"); 101].join(","), vec![ping("p"); 5_000].join(","));
+    let reply = r#"{"jsonrpc":"2.0","id":1,"result":{}}"#;
+    for (line, ids, code) in [
+        ("[]".to_owned(), vec![Value::Null], -32600),
+        (format!("[{many}]"), vec![json!("p"); 101], -32600),
+        (format!("[{many},7,{{}},{reply}]"), vec![json!("p"); 101], -32600),
+        (format!("[{too_many}]"), vec![Value::Null], -32600),
+        (format!("[{},", ping("p")), vec![Value::Null], -32700),
     ] {
         wire.send(line).await;
-        let answer = wire.receive().await;
-        assert_eq!(
-            (&answer["id"], &answer["error"]["code"]),
-            (&Value::Null, &json!(code)),
-            "{answer}"
-        );
+        for (at, (id, error)) in told(&mut wire, ids.len()).await.into_iter().enumerate() {
+            assert_eq!((&id, &error["code"]), (&ids[at], &json!(code)), "{error}");
+        }
     }
 }
 
 #[tokio::test]
-async fn without_that_revision_a_batch_is_one_error_that_says_why() {
+async fn without_that_revision_each_request_of_a_batch_is_told_why() {
     let bed = Bed::empty(Default::default()).await;
     let batch = format!("[{},{}]", ping("p"), ping("q"));
     for version in ["2024-11-05", "2025-06-18", "2025-11-25"] {
         let mut wire = agreed(&bed, version).await;
         wire.send(&batch).await;
         wire.send(ping("r")).await;
-        let answer = wire.receive().await;
-        assert_eq!(
-            (&answer["id"], &answer["error"]["code"]),
-            (&Value::Null, &json!(-32600)),
-            "{version}: {answer}"
-        );
-        let told = answer["error"]["message"].as_str().unwrap();
-        assert!(told.contains("batch") && told.contains("2025-03-26"), "{told}");
+        let told = told(&mut wire, 2).await;
+        for ((id, error), wanted) in told.iter().zip(["p", "q"]) {
+            assert_eq!(
+                (id, &error["code"]),
+                (&json!(wanted), &json!(-32600)),
+                "{version}"
+            );
+            let told = error["message"].as_str().unwrap();
+            assert!(told.contains("batch") && told.contains("2025-03-26"), "{told}");
+        }
         assert_eq!(wire.receive().await["id"], "r", "{version}");
     }
     // `initialize` must not be part of one (2025-03-26, lifecycle).
@@ -145,10 +157,6 @@ async fn without_that_revision_a_batch_is_one_error_that_says_why() {
         r#"[{"jsonrpc":"2.0","id":"i","method":"initialize","params":{"protocolVersion":"2025-03-26"}}]"#,
     )
     .await;
-    let answer = wire.receive().await;
-    assert_eq!(
-        (&answer["id"], &answer["error"]["code"]),
-        (&Value::Null, &json!(-32600)),
-        "{answer}"
-    );
+    let (id, error) = told(&mut wire, 1).await.remove(0);
+    assert_eq!((id, &error["code"]), (json!("i"), &json!(-32600)), "{error}");
 }

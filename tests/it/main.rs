@@ -142,6 +142,7 @@ mod timeless;
 mod token_budget;
 mod tokens;
 mod typed_fields;
+mod unread_answers;
 mod upstream;
 mod values_alike;
 mod visitor;
