@@ -7,11 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{RawQuery, State};
-use axum::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, HOST, REFERRER_POLICY};
+use axum::extract::{Request, State};
+use axum::http::header::{
+    ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY,
+};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
-use axum::response::{Html, Redirect};
-use axum::routing::get;
+use axum::response::{Html, IntoResponse as _, Redirect, Response};
+use axum::routing::any;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
@@ -39,7 +41,7 @@ const HEADERS: [(HeaderName, &str); 4] = [
 ];
 
 /// What a browser is shown. No page that says that Zoho is not connected has the status of a success.
-type Page = (StatusCode, [(HeaderName, &'static str); 4], Html<String>);
+type Page = Response;
 
 type Arrival = (Callback, oneshot::Sender<Page>);
 
@@ -134,10 +136,10 @@ impl ReturnPage {
     ) -> Result<T, E> {
         let (sender, mut arrivals) = mpsc::channel::<Arrival>(1);
         let (stop, stopped) = (CancellationToken::new(), CancellationToken::new());
-        let mut pages = Router::new().route("/callback", get(arrive)).with_state(sender);
+        let mut pages = Router::new().route("/callback", any(arrive)).with_state(sender);
         if let Some((name, page)) = self.lead {
             let page = Arc::new(Mutex::new(Some(page)));
-            pages = pages.route(&name, get(lead).with_state(page));
+            pages = pages.route(&name, any(lead).with_state(page));
         }
         let serving = axum::serve(self.listener, pages).with_graceful_shutdown({
             let stop = stop.clone();
@@ -184,29 +186,45 @@ impl ReturnPage {
 }
 
 /// A code works once: only a browser that really opens the page of this machine may bring it, not a program that looks
-/// ahead with HEAD, and no page of another name for this address.
-fn is_visit(method: &Method, headers: &HeaderMap) -> bool {
-    let mut hosts = headers.get_all(HOST).iter();
-    let host = match (hosts.next().map(HeaderValue::to_str), hosts.next()) {
-        (Some(Ok(host)), None) => host,
+/// ahead with HEAD, no page of another name for this address, and none of another origin. What the others are told.
+fn refused(request: &Request) -> Option<Page> {
+    if *request.method() != Method::GET {
+        let page = page(StatusCode::METHOD_NOT_ALLOWED, "This page is opened, with GET.");
+        return Some(([(ALLOW, "GET")], page).into_response());
+    }
+    let is_visit = is_here(request) && !is_of_another_origin(request.headers());
+    (!is_visit).then(not_here)
+}
+
+/// Where the target names a host, that one counts (RFC 9112, 3.2.2).
+fn is_here(request: &Request) -> bool {
+    let mut hosts = request.headers().get_all(HOST).iter();
+    let host = match (
+        request.uri().authority(),
+        hosts.next().map(HeaderValue::to_str),
+        hosts.next(),
+    ) {
+        (Some(target), _, _) => target.as_str(),
+        (None, Some(Ok(host)), None) => host,
         _ => return false,
     };
     let (name, port) = host.rsplit_once(':').unwrap_or((host, ""));
-    let is_here =
-        ["127.0.0.1", "localhost"].contains(&name) && port.bytes().all(|byte| byte.is_ascii_digit());
-    *method == Method::GET && is_here
+    ["127.0.0.1", "localhost"].contains(&name) && port.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-async fn arrive(
-    State(sender): State<mpsc::Sender<Arrival>>,
-    method: Method,
-    headers: HeaderMap,
-    RawQuery(query): RawQuery,
-) -> Page {
-    if !is_visit(&method, &headers) {
-        return not_here();
+/// Whether a page of another origin fetches this one. Where a form has led to here, some browsers name its origin still.
+fn is_of_another_origin(headers: &HeaderMap) -> bool {
+    let mode = headers.get("sec-fetch-mode").map(HeaderValue::as_bytes);
+    let origin = headers.get(ORIGIN).is_some_and(|origin| origin != "null");
+    mode.map_or(origin, |mode| mode != b"navigate")
+}
+
+async fn arrive(State(sender): State<mpsc::Sender<Arrival>>, request: Request) -> Page {
+    if let Some(refused) = refused(&request) {
+        return refused;
     }
-    let callback = url::form_urlencoded::parse(query.unwrap_or_default().as_bytes())
+    let query = request.uri().query().unwrap_or_default();
+    let callback = url::form_urlencoded::parse(query.as_bytes())
         .into_owned()
         .collect();
     let (browser, shown) = oneshot::channel();
@@ -217,21 +235,19 @@ async fn arrive(
 }
 
 /// Leads the first visit on. Another web page that tries addresses is no visit of a person.
-async fn lead(
-    State(page): State<Arc<Mutex<Option<Url>>>>,
-    method: Method,
-    headers: HeaderMap,
-) -> Result<([(HeaderName, &'static str); 4], Redirect), Page> {
-    let is_own = headers
-        .get("sec-fetch-site")
-        .is_none_or(|site| site == "none" || site == "same-origin");
-    if !is_own || !is_visit(&method, &headers) {
-        return Err(not_here());
+async fn lead(State(page): State<Arc<Mutex<Option<Url>>>>, request: Request) -> Page {
+    let site = request.headers().get("sec-fetch-site");
+    let is_own = site.is_none_or(|site| site == "none" || site == "same-origin");
+    if let Some(refused) = refused(&request) {
+        return refused;
+    }
+    if !is_own {
+        return not_here();
     }
     let page = page.lock().unwrap_or_else(PoisonError::into_inner).take();
     match page {
-        Some(page) => Ok((HEADERS, Redirect::to(page.as_str()))),
-        None => Err(used()),
+        Some(page) => (HEADERS, Redirect::to(page.as_str())).into_response(),
+        None => used(),
     }
 }
 
@@ -264,7 +280,7 @@ fn page(status: StatusCode, text: &str) -> Page {
         ("failed", "Zoho is not connected")
     };
     let page = PAGE.replace("{{class}}", class).replace("{{title}}", title);
-    (status, HEADERS, Html(page.replace("{{text}}", &escaped(text))))
+    (status, HEADERS, Html(page.replace("{{text}}", &escaped(text)))).into_response()
 }
 
 fn escaped(text: &str) -> String {

@@ -41,7 +41,16 @@ async fn only_a_visit_of_the_browser_itself_brings_the_code() {
     let back = visitor.allow(&page).await;
     let client = crate::bed::http().build().unwrap();
     let ahead = client.head(back.clone()).send().await.unwrap();
-    assert_eq!(ahead.status(), 403);
+    assert_eq!(ahead.status(), 405);
+    assert_eq!(ahead.headers()["allow"], "GET");
+    for (name, value) in [
+        ("origin", "https://evil.example"),
+        ("sec-fetch-mode", "cors"),
+        ("sec-fetch-mode", "no-cors"),
+    ] {
+        let fetched = client.get(back.clone()).header(name, value).send().await.unwrap();
+        assert_eq!(fetched.status(), 403, "{name}: {value}");
+    }
     let elsewhere = client
         .get(back.clone())
         .header("host", "evil.example")
@@ -92,12 +101,18 @@ async fn the_host_is_this_address_and_nothing_like_it() {
         let (status, answer) = answered(&back, &format!("{get}{hosts}"));
         assert!((400..500).contains(&status), "{hosts:?}: {answer}");
     }
+    // The host of the target counts, where it names one (RFC 9112, 3.2.2).
+    let absolute = format!("GET http://evil.example{target} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n");
+    assert_eq!(answered(&back, &absolute).0, 403);
     let old = format!("GET {target} HTTP/1.0\r\n");
     assert_eq!(answered(&back, &old).0, 403);
     let post = format!("POST {target} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 0\r\n");
     assert_eq!(answered(&back, &post).0, 405);
     assert_eq!(bed.get("/__sandbox/stats").await["token_calls"], 0);
-    let (status, shown) = answered(&back, &format!("{get}Host: localhost:{port}\r\n"));
+    let (status, shown) = answered(
+        &back,
+        &format!("GET http://127.0.0.1:{port}{target} HTTP/1.1\r\nHost: evil.example\r\n"),
+    );
     assert!(status == 200 && shown.contains("Zoho is connected"), "{shown}");
     waiting.end().succeeded();
 }
