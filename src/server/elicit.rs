@@ -2,13 +2,15 @@
 
 use rmcp::RoleServer;
 use rmcp::model::{
-    CallToolRequestParams, CustomNotification, ElicitRequest, ElicitRequestParams, ElicitationAction,
-    InputRequest, InputRequests, InputRequiredResult, ProtocolVersion, ServerNotification,
+    CallToolRequestParams, CancelledNotificationParam, ClientResult, CustomNotification, ElicitRequest,
+    ElicitRequestParams, ElicitationAction, InputRequest, InputRequests, InputRequiredResult,
+    ProtocolVersion, RequestId, ServerNotification, ServerRequest,
 };
-use rmcp::service::RequestContext;
+use rmcp::service::{Peer, PeerRequestOptions, RequestContext, RequestHandle};
 use serde_json::{Value, json};
+use tokio::runtime::Handle;
 
-use crate::tools::{Carried, Question, Reply};
+use crate::tools::{Carried, Coming, Question, Reply};
 
 /// The key of the one input asked for.
 const INPUT: &str = "connect_zoho";
@@ -22,23 +24,37 @@ pub(super) fn shows_pages(context: &RequestContext<RoleServer>) -> bool {
 }
 
 /// Puts the question to the client, where it takes requests; else the answer of the call will.
-pub(super) async fn ask(context: &RequestContext<RoleServer>, question: &Question) -> Reply {
+pub(super) fn ask(context: &RequestContext<RoleServer>, question: &Question) -> Coming<'static, Reply> {
+    let version = context.protocol_version();
     if !shows_pages(context) {
-        return Reply::CannotAsk;
+        return Box::pin(std::future::ready(Reply::CannotAsk));
     }
-    if context
-        .protocol_version()
-        .is_some_and(|version| version >= ProtocolVersion::V_2026_07_28)
-    {
-        return Reply::Later;
+    if version.is_some_and(|version| version >= ProtocolVersion::V_2026_07_28) {
+        return Box::pin(std::future::ready(Reply::Later));
     }
-    match context.peer.create_elicitation(written(question)).await {
-        Ok(answer) => match answer.action {
+    Box::pin(reply(context.peer.clone(), written(question)))
+}
+
+async fn reply(peer: Peer<RoleServer>, question: ElicitRequestParams) -> Reply {
+    let request = ServerRequest::ElicitRequest(ElicitRequest::new(question));
+    let options = PeerRequestOptions::no_options();
+    let answer = match peer.send_cancellable_request(request, options).await {
+        Ok(asked) => {
+            let open = Withdrawal::of(&asked);
+            let answer = asked.await_response().await;
+            open.spare();
+            answer
+        }
+        Err(error) => Err(error),
+    };
+    match answer {
+        Ok(ClientResult::ElicitResult(answer)) => match answer.action {
             ElicitationAction::Accept => Reply::Accepted,
             ElicitationAction::Decline | ElicitationAction::Cancel => Reply::Declined,
             _ => Reply::CannotAsk,
         },
-        // An error, or a result that names none of these.
+        // A result that names none of these, or an error.
+        Ok(_) => Reply::CannotAsk,
         Err(error) => {
             tracing::debug!(%error, "the client did not ask");
             Reply::CannotAsk
@@ -46,15 +62,43 @@ pub(super) async fn ask(context: &RequestContext<RoleServer>, question: &Questio
     }
 }
 
+/// Takes a question back that is dropped before its reply: whoever is shown it would reply to nobody.
+struct Withdrawal(Option<(Peer<RoleServer>, RequestId)>);
+
+impl Withdrawal {
+    fn of(asked: &RequestHandle<RoleServer>) -> Self {
+        Withdrawal(Some((asked.peer.clone(), asked.id.clone())))
+    }
+
+    fn spare(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Withdrawal {
+    fn drop(&mut self) {
+        let (Some((peer, id)), Ok(runtime)) = (self.0.take(), Handle::try_current()) else {
+            return;
+        };
+        runtime.spawn(async move {
+            let reason = "no reply is needed any more".to_owned();
+            let withdrawn = CancelledNotificationParam::new(Some(id), Some(reason));
+            if let Err(error) = peer.notify_cancelled(withdrawn).await {
+                tracing::debug!(%error, "a question could not be withdrawn");
+            }
+        });
+    }
+}
+
 /// Tells a client that asked during the call that its page is done with.
-pub(super) async fn conclude(context: &RequestContext<RoleServer>, question: &Question) {
+pub(super) async fn conclude(peer: Peer<RoleServer>, question: Question) {
     let Question::Page { id, .. } = question;
     let complete = CustomNotification::new(
         "notifications/elicitation/complete",
         Some(json!({ "elicitationId": id })),
     );
     let told = ServerNotification::CustomNotification(complete);
-    if let Err(error) = context.peer.send_notification(told).await {
+    if let Err(error) = peer.send_notification(told).await {
         tracing::debug!(%error, "the client was not told that the page is done with");
     }
 }

@@ -131,12 +131,12 @@ impl Person for Client<'_> {
         })
     }
 
-    fn ask<'a>(&'a self, question: &'a Question) -> Coming<'a, Reply> {
-        Box::pin(elicit::ask(self.context, question))
+    fn ask(&self, question: &Question) -> Coming<'static, Reply> {
+        elicit::ask(self.context, question)
     }
 
-    fn conclude<'a>(&'a self, question: &'a Question) -> Telling<'a> {
-        Box::pin(elicit::conclude(self.context, question))
+    fn conclude(&self, question: &Question) -> Telling<'static> {
+        Box::pin(elicit::conclude(self.context.peer.clone(), question.clone()))
     }
 
     fn landing(&self) -> Option<&dyn Landing> {

@@ -20,11 +20,12 @@ pub trait Person: Send + Sync {
     /// Says how far a long job is, in records: so many done, of so many where the total is known.
     fn advance(&self, done: u64, total: Option<u64>, message: String) -> Telling<'_>;
 
-    /// Asks, and waits for the reply where it comes within the call.
-    fn ask<'a>(&'a self, question: &'a Question) -> Coming<'a, Reply>;
+    /// Asks, and waits for the reply where it comes without another call; that may outlive this one. What is dropped before
+    /// the reply is asked no longer.
+    fn ask(&self, question: &Question) -> Coming<'static, Reply>;
 
     /// Says that a question the person has agreed to is done with.
-    fn conclude<'a>(&'a self, question: &'a Question) -> Telling<'a> {
+    fn conclude(&self, question: &Question) -> Telling<'static> {
         let _ = question;
         Box::pin(std::future::ready(()))
     }

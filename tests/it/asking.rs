@@ -47,25 +47,25 @@ impl Returning for Ready {
 
 /// Somebody who replies so; one who agrees opens the page and allows access there.
 struct Somebody {
-    door: Door,
+    door: Arc<Door>,
     reply: Reply,
-    concluded: AtomicUsize,
+    concluded: Arc<AtomicUsize>,
 }
 
 impl Somebody {
     fn who_says(reply: Reply) -> Self {
         Somebody {
-            door: Door::default(),
+            door: Arc::default(),
             reply,
-            concluded: AtomicUsize::new(0),
+            concluded: Arc::default(),
         }
     }
 
-    async fn allow(&self, question: &Question) {
+    async fn allow(door: &Door, question: &Question) {
         let Question::Page { url, .. } = question;
         let back = Visitor::new().allow(url).await;
         let callback = back.query_pairs().into_owned().collect();
-        let door = self.door.0.lock().unwrap().take().unwrap();
+        let door = door.0.lock().unwrap().take().unwrap();
         door.send(callback).unwrap();
     }
 }
@@ -79,22 +79,25 @@ impl Person for Somebody {
         Box::pin(std::future::ready(()))
     }
 
-    fn ask<'a>(&'a self, question: &'a Question) -> Coming<'a, Reply> {
-        Box::pin(async {
-            if self.reply == Reply::Accepted {
-                self.allow(question).await;
+    fn ask(&self, question: &Question) -> Coming<'static, Reply> {
+        let (door, question, reply) = (Arc::clone(&self.door), question.clone(), self.reply);
+        Box::pin(async move {
+            if reply == Reply::Accepted {
+                Somebody::allow(&door, &question).await;
             }
-            self.reply
+            reply
         })
     }
 
-    fn conclude<'a>(&'a self, _: &'a Question) -> Telling<'a> {
-        self.concluded.fetch_add(1, Ordering::Relaxed);
-        Box::pin(std::future::ready(()))
+    fn conclude(&self, _: &Question) -> Telling<'static> {
+        let concluded = Arc::clone(&self.concluded);
+        Box::pin(async move {
+            concluded.fetch_add(1, Ordering::Relaxed);
+        })
     }
 
     fn landing(&self) -> Option<&dyn Landing> {
-        Some(&self.door)
+        Some(self.door.as_ref())
     }
 }
 
@@ -144,7 +147,7 @@ async fn who_replies_later_brings_the_state_back() {
     };
     let again = asked(call(&tools, &anna, carried(None)).await);
     assert_eq!(again, (question.clone(), state.clone()), "no reply was brought");
-    anna.allow(&question).await;
+    Somebody::allow(&anna.door, &question).await;
     let answer = call(&tools, &anna, carried(Some(Reply::Accepted))).await.unwrap();
     assert_eq!(answer.body["count"], 2);
 }

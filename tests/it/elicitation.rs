@@ -297,6 +297,11 @@ fn back(request: &Value) -> String {
     format!("{}:{}", back.host_str().unwrap(), back.port().unwrap())
 }
 
+/// Whether a message takes a question back (MCP, cancellation: either side may cancel what it has asked).
+fn withdraws(message: &Value, question: &Value) -> bool {
+    message["method"] == "notifications/cancelled" && message["params"]["requestId"] == question["id"]
+}
+
 async fn cancel(wire: &mut Wire, id: u64) {
     let cancelled =
         json!({ "jsonrpc": "2.0", "method": "notifications/cancelled", "params": { "requestId": id } });
@@ -315,6 +320,9 @@ async fn a_cancelled_call_is_not_answered_and_its_port_is_closed() {
     tokio::net::TcpStream::connect(&back).await.unwrap();
     cancel(&mut wire, 7).await;
     let mut others = std::mem::take(&mut wire.notifications);
+    while !others.iter().any(|told| withdraws(told, &request)) {
+        others.push(wire.receive().await);
+    }
     let mut open = true;
     for _ in 0..200 {
         open = tokio::net::TcpStream::connect(&back).await.is_ok();

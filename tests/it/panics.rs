@@ -152,7 +152,7 @@ impl Person for Silent {
         Box::pin(std::future::ready(()))
     }
 
-    fn ask<'a>(&'a self, _: &'a Question) -> Coming<'a, Reply> {
+    fn ask(&self, _: &Question) -> Coming<'static, Reply> {
         Box::pin(std::future::ready(Reply::CannotAsk))
     }
 

@@ -88,7 +88,7 @@ impl Person for Waiting<'_> {
     }
 
     /// A terminal's `call` does one thing and ends: what it lacks, its failure says how to get.
-    fn ask<'a>(&'a self, _: &'a Question) -> Coming<'a, Reply> {
+    fn ask(&self, _: &Question) -> Coming<'static, Reply> {
         Box::pin(std::future::ready(Reply::CannotAsk))
     }
 

@@ -7,8 +7,9 @@ use futures_util::FutureExt as _;
 use futures_util::future::Shared;
 use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout_at};
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
+use crate::tools::person::Telling;
 use crate::tools::question::Reply;
 
 /// Those of one offer. Whether the place is given up is settled with their number, so that none joins one that closes.
@@ -21,6 +22,10 @@ pub(super) struct Calls {
 struct State {
     waiting: usize,
     kept: bool,
+    /// Tells the client that was asked last that the page is done with.
+    concluding: Option<Telling<'static>>,
+    /// What a call that has ended has left behind: a question that is open still, or an end to be told.
+    left: Option<DropGuard>,
     /// What the call that asks now will hear.
     asking: Option<Shared<oneshot::Receiver<Option<Reply>>>>,
 }
@@ -67,25 +72,25 @@ impl Calls {
 }
 
 impl Waiting {
-    /// The reply to the question of the offer, and whether it was this call that asked: one does at a time, for those who wait
-    /// meanwhile as well. Where its client gives that one up, another one asks. No reply where none came in time.
+    /// The reply to the question of the offer: one call asks at a time, for those who wait meanwhile as well. Where its client
+    /// gives that one up, another one asks. No reply where none came in time.
     pub(super) async fn hear(
         &self,
         until: Instant,
         ask: impl Future<Output = Option<Reply>>,
-    ) -> (Option<Reply>, bool) {
+    ) -> Option<Reply> {
         loop {
             match self.part() {
                 Part::Asks(others) => {
                     let reply = ask.await;
                     self.0.state().asking = None;
                     let _ = others.send(reply);
-                    return (reply, true);
+                    return reply;
                 }
                 Part::Hears(reply) => match timeout_at(until, reply).await {
-                    Ok(Ok(reply)) => return (reply, false),
+                    Ok(Ok(reply)) => return reply,
                     Ok(Err(_)) => {} // who asked is gone
-                    Err(_) => return (None, false),
+                    Err(_) => return None,
                 },
             }
         }
@@ -101,6 +106,41 @@ impl Waiting {
                 Part::Asks(sender)
             }
         }
+    }
+
+    /// The person is asked now: what an earlier call has left open is asked no longer.
+    pub(super) fn begins(&self, concluding: Telling<'static>) {
+        let left = {
+            let mut state = self.0.state();
+            state.concluding = Some(concluding);
+            state.left.take()
+        };
+        drop(left);
+    }
+
+    /// Tells the client that was asked that the page is done with, whoever of those that wait comes first.
+    pub(super) async fn conclude(&self) {
+        let concluding = self.0.state().concluding.take();
+        if let Some(told) = concluding {
+            told.await;
+        }
+    }
+
+    /// Leaves behind what is to be done when the call has ended, with how its client is told of the end. It goes with the
+    /// place, or when somebody asks anew.
+    pub(super) fn leave(&self, work: impl FnOnce(Telling<'static>) -> Telling<'static>) {
+        let Some(concluding) = self.0.state().concluding.take() else {
+            return;
+        };
+        let (work, stop) = (work(concluding), self.0.stop.child_token());
+        let stopped = stop.clone().cancelled_owned();
+        tokio::spawn(async move {
+            tokio::select! {
+                () = stopped => {}
+                () = work => {}
+            }
+        });
+        self.0.state().left = Some(stop.drop_guard());
     }
 
     /// The call ends by itself.

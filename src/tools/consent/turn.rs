@@ -16,8 +16,8 @@ use crate::tools::error::{Code, ToolError};
 use crate::tools::invocation::{Invocation, Principal};
 use crate::tools::landing::{Callback, Judge, Judged, Landing, Returning};
 use crate::tools::panics;
-use crate::tools::person::Person;
-use crate::tools::question::{Carried, Question, Reply, Unanswered};
+use crate::tools::person::{Person, Telling};
+use crate::tools::question::{Carried, Coming, Question, Reply, Unanswered};
 
 /// How long a person may take over a consent.
 const PATIENCE: Duration = Duration::from_secs(CONSENT_LIFE_SECONDS.unsigned_abs());
@@ -149,26 +149,32 @@ impl Consents {
             if let Some((_, reply)) = self.replies.since(begun, principal, &need) {
                 return Some(reply);
             }
+            waiting.begins(person.conclude(&question));
+            let mut asking = person.ask(&question);
             let reply = tokio::select! {
-                reply = tokio::time::timeout_at(until, person.ask(&question)) => reply.ok()?,
-                () = self.met(principal, Some(&offer)) => Reply::Accepted,
+                reply = tokio::time::timeout_at(until, &mut asking) => reply.ok(),
+                () = self.met(principal, Some(&offer)) => Some(Reply::Accepted),
             };
-            self.replies.keep(principal, &offer, reply);
-            Some(reply)
+            match reply {
+                Some(reply) => self.replies.keep(principal, &offer, reply),
+                None => waiting.leave(|told| self.left(principal, &offer, Some(asking), told)),
+            }
+            reply
         };
-        let (reply, has_asked) = waiting.hear(until, ask).await;
-        let asker = has_asked.then_some(person);
-        let asked = self.answered(principal, asker, &offer, reply, until).await;
+        let reply = waiting.hear(until, ask).await;
+        let asked = self
+            .answered(principal, Some(&waiting), &offer, reply, until)
+            .await;
         waiting.end();
         asked
     }
 
-    /// What comes of a reply to an offer; whoever has asked for it tells its person when the page is done with.
+    /// What comes of a reply to an offer, and to those that wait for it: the person is told when the page is done with.
     async fn answered(
-        &self,
+        self: &Arc<Self>,
         principal: &Principal,
-        asker: Option<&dyn Person>,
-        offer: &Offer,
+        waiting: Option<&Waiting>,
+        offer: &Arc<Offer>,
         reply: Option<Reply>,
         until: Instant,
     ) -> Asked {
@@ -178,9 +184,13 @@ impl Consents {
         match reply {
             Reply::Accepted => {
                 let outcome = self.finished(principal, offer.id(), Some(offer), until).await;
-                // The page of one that is still open is not done with: a later call says so (SEP-1036).
-                if let Some(person) = asker.filter(|_| outcome != Err(InVain::StillOpen)) {
-                    person.conclude(&offer.question()).await;
+                match (waiting, &outcome) {
+                    // Its page is not done with yet (SEP-1036).
+                    (Some(waiting), Err(InVain::StillOpen)) => {
+                        waiting.leave(|told| self.left(principal, offer, None, told));
+                    }
+                    (Some(waiting), _) => waiting.conclude().await,
+                    (None, _) => {}
                 }
                 outcome.map_or_else(Asked::InVain, |()| Asked::Given)
             }
@@ -191,6 +201,34 @@ impl Consents {
             }
             Reply::CannotAsk => Asked::InVain(in_vain(reply, offer)),
         }
+    }
+
+    /// What a call leaves behind whose consent is open when it ends: a person who declines late is heard, and the client told
+    /// when the page is done with.
+    fn left(
+        self: &Arc<Self>,
+        principal: &Principal,
+        offer: &Arc<Offer>,
+        asking: Option<Coming<'static, Reply>>,
+        told: Telling<'static>,
+    ) -> Telling<'static> {
+        let (consents, principal, offer) = (Arc::clone(self), principal.clone(), Arc::clone(offer));
+        Box::pin(async move {
+            let declined = async {
+                let reply = match asking {
+                    Some(asking) => Some(asking.await),
+                    None => None,
+                };
+                if reply != Some(Reply::Declined) {
+                    std::future::pending::<()>().await;
+                }
+            };
+            tokio::select! {
+                _ = consents.settled(&principal, offer.id()) => told.await,
+                () = consents.met(&principal, Some(&offer)) => told.await,
+                () = declined => consents.decline(&principal, offer.id()).await,
+            }
+        })
     }
 
     /// The consent under way if it is the one needed, else a new one; and this call among those that wait for it.

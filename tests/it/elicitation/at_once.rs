@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use zoho_mcp::sandbox::Options;
 
-use super::{allow, answer, asked, call, cancel, older};
+use super::{allow, answer, asked, call, cancel, ended, older, withdraws};
 use crate::bed::{Bed, Wire, model_reads};
 
 const CALLS: std::ops::Range<u64> = 10..15;
@@ -86,23 +86,45 @@ async fn where_the_one_that_asked_is_cancelled_another_asks() {
     }
     cancel(&mut wire, CALLS.start).await;
     let is_question = |message: &Value| message["method"] == "elicitation/create";
-    let meanwhile = std::mem::take(&mut wire.notifications);
-    let second = match meanwhile.into_iter().find(is_question) {
-        Some(second) => second,
-        None => wire.receive().await,
-    };
-    assert_eq!(second["method"], "elicitation/create", "{second}");
+    let mut meanwhile = std::mem::take(&mut wire.notifications);
+    // Nobody waits for a reply to the first.
+    while !(meanwhile.iter().any(is_question) && meanwhile.iter().any(|told| withdraws(told, &first))) {
+        meanwhile.push(wire.receive().await);
+    }
+    let second = meanwhile.into_iter().find(is_question).unwrap();
     assert_eq!(first["params"]["url"], second["params"]["url"]);
     assert_ne!(first["id"], second["id"]);
     answer(&mut wire, &second, "accept").await;
     allow(second["params"]["url"].as_str().unwrap()).await;
-    let mut left = CALLS.count() - 1;
+    let (mut left, mut complete) = (CALLS.count() - 1, 0);
     while left > 0 {
         let message = wire.receive().await;
         assert!(!is_question(&message), "asked again: {message}");
+        complete += usize::from(message["method"] == "notifications/elicitation/complete");
         if message["method"].is_null() {
             assert_eq!(model_reads(&message)["count"], 2, "{message}");
             left -= 1;
         }
     }
+    assert_eq!(complete, 1);
+}
+
+/// The call that asked is gone, its person has agreed, another call waits: the page is done with all the same (SEP-1036).
+#[tokio::test]
+async fn where_the_one_that_asked_is_gone_the_end_of_its_page_is_told() {
+    let bed = Bed::empty(Options::default()).await;
+    let mut wire = older(&bed).await;
+    let question = asked(&mut wire, CALLS.start).await;
+    wire.send(&call(CALLS.start + 1)).await;
+    for _ in 0..100 {
+        wire.request("tools/list", "{}").await;
+    }
+    answer(&mut wire, &question, "accept").await;
+    wire.request("tools/list", "{}").await;
+    cancel(&mut wire, CALLS.start).await;
+    allow(question["params"]["url"].as_str().unwrap()).await;
+    let (read, before) = ended(&mut wire, CALLS.start + 1).await;
+    assert_eq!(read["count"], 2, "{read}");
+    let complete = |message: &&Value| message["method"] == "notifications/elicitation/complete";
+    assert_eq!(before.iter().filter(complete).count(), 1, "{before:?}");
 }

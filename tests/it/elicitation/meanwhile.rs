@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use zoho_mcp::sandbox::Options;
 
-use super::{accepted, answer, asked, ended, modern, older, page_of, server, server_at};
+use super::{accepted, answer, asked, ended, modern, older, page_of, server, server_at, withdraws};
 use crate::bed::{Bed, USER, Wire, model_reads};
 use crate::processes::Process;
 use crate::visitor::Visitor;
@@ -69,8 +69,10 @@ async fn a_call_goes_on_when_its_user_has_become_connected_otherwise() {
             answer(&mut wire, &request, "accept").await;
         }
         bed.connect(USER).await;
-        let (answer, _) = ended(&mut wire, 7).await;
+        let (answer, before) = ended(&mut wire, 7).await;
         assert_eq!(answer["count"], 2, "{answer}");
+        let withdrawn = before.iter().any(|told| withdraws(told, &request));
+        assert_eq!(withdrawn, !agreed, "{before:?}");
     }
 }
 

@@ -6,13 +6,15 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 use serde_json::{Value, json};
+use tokio::net::TcpStream;
 use zoho_mcp::cli::assemble;
 use zoho_mcp::sandbox::Options;
 use zoho_mcp::server::Server;
 use zoho_mcp::tools::{CONSENT_HOLD, Tools};
 
-use super::{accepted, allow, answer, asked, ended, modern, page_of};
+use super::{accepted, allow, answer, asked, call, ended, modern, page_of, withdraws};
 use crate::bed::{Bed, USER, Wire, model_reads};
+use crate::visitor::back_from;
 
 /// What the TypeScript SDK waits for an answer unless it is told otherwise.
 const CLIENTS_WAIT: Duration = Duration::from_secs(60);
@@ -59,7 +61,52 @@ async fn a_call_ends_before_its_client_gives_it_up_and_the_page_stays_good() {
             .call("get_records", json!({ "module": "Cases", "limit": 2 }))
             .await;
         assert_eq!(cases["count"], 2, "{cases}");
+        let mut meanwhile = std::mem::take(&mut wire.notifications);
+        while !meanwhile.iter().any(|told| is_complete(&told)) {
+            meanwhile.push(wire.receive().await);
+        }
     }
+}
+
+/// The question stays open with its page: who declines it late is heard.
+#[tokio::test]
+async fn a_no_that_comes_late_closes_the_page() {
+    let bed = Bed::empty(Options::default()).await;
+    let mut wire = Wire::to(server(&bed, Duration::from_millis(300)));
+    wire.shake_hands(json!({ "elicitation": { "url": {} } })).await;
+    let request = asked(&mut wire, 7).await;
+    ended(&mut wire, 7).await;
+    let page = request["params"]["url"].as_str().unwrap();
+    let place = url::Url::parse(back_from(page, &[]).as_str()).unwrap();
+    let place = ("127.0.0.1", place.port().unwrap());
+    TcpStream::connect(place).await.unwrap();
+    answer(&mut wire, &request, "decline").await;
+    let closed = async { while TcpStream::connect(place).await.is_ok() {} };
+    tokio::time::timeout(Duration::from_secs(20), closed)
+        .await
+        .unwrap();
+}
+
+/// One dialog at a time: a later call asks anew, and the question before is taken back.
+#[tokio::test]
+async fn a_later_call_takes_the_question_before_back() {
+    let bed = Bed::empty(Options::default()).await;
+    let mut wire = Wire::to(server(&bed, Duration::from_millis(300)));
+    wire.shake_hands(json!({ "elicitation": { "url": {} } })).await;
+    let first = asked(&mut wire, 7).await;
+    ended(&mut wire, 7).await;
+    wire.send(call(8)).await;
+    let (mut second, mut withdrawn) = (Value::Null, false);
+    while second.is_null() || !withdrawn {
+        let message = wire.receive().await;
+        withdrawn |= withdraws(&message, &first);
+        if message["method"] == "elicitation/create" {
+            second = message;
+        }
+    }
+    assert_eq!(first["params"]["url"], second["params"]["url"]);
+    answer(&mut wire, &second, "accept").await;
+    allow(second["params"]["url"].as_str().unwrap()).await;
 }
 
 #[tokio::test]

@@ -33,6 +33,8 @@ async fn an_answer_that_is_no_reply_ends_the_wait() {
         r#""id":ID,"error":{"code":-32603}"#,
         r#""id":ID,"error":"no""#,
         r#""id":ID,"error":null"#,
+        r#""id":ID"#,
+        r#""id":ID,"params":{"action":"accept"}"#,
         r#""id":ID,"result":{}"#,
         r#""id":ID,"result":{"action":"maybe"}"#,
         r#""id":ID,"result":{"action":1}"#,
