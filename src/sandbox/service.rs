@@ -158,10 +158,10 @@ fn fork(world: &Shared) -> Reply {
 }
 
 /// Told to whoever is not served.
-pub(super) const FOREIGN: &str = "only programs of this machine are served, by its own name, and no web page";
+pub(super) const FOREIGN: &str = "only programs are served, which name this machine by its address or by a name of its own network, and no web page";
 
 /// A web page of anywhere that a browser on this machine was led here by: its own name stands for this address, or it says
-/// where it is from. What it could change feeds the agent under test.
+/// where it is from. What it could change, or read, feeds the agent under test.
 pub(super) fn is_foreign(call: &Call, is_of_this_machine: bool) -> bool {
     let host = header(call, "host").unwrap_or("localhost");
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
@@ -169,12 +169,23 @@ pub(super) fn is_foreign(call: &Call, is_of_this_machine: bool) -> bool {
         .trim_start_matches('[')
         .trim_end_matches(']')
         .parse::<IpAddr>();
-    let is_ours =
-        name.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback());
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    let is_ours = match address {
+        Ok(address) => address.is_loopback() || !is_of_this_machine,
+        Err(_) => name == "localhost" || !is_of_this_machine && is_of_a_network(&name),
+    };
     // A webhook that leads back here would let its maker do what the controls do.
     let is_own = header(call, post::MARK).is_some();
-    let is_a_page = header(call, "origin").is_some() && call.uri.path().starts_with("/__sandbox/");
-    is_own || is_a_page || (is_of_this_machine && !is_ours)
+    let site = header(call, "sec-fetch-site").unwrap_or("none");
+    let is_a_page = header(call, "origin").is_some() || !["none", "same-origin"].contains(&site);
+    is_own || !is_ours || is_a_page && call.uri.path().starts_with("/__sandbox/")
+}
+
+/// Whether a name means something in one network alone, so that nobody elsewhere can let it stand for an address: a name
+/// without a dot, and those that are kept for it (RFC 6761, RFC 6762, RFC 8375; `internal` by ICANN's board, 2024).
+fn is_of_a_network(name: &str) -> bool {
+    let last = name.rsplit_once('.').map_or("local", |(_, last)| last);
+    ["local", "localhost", "internal", "test"].contains(&last) || name.ends_with(".home.arpa")
 }
 
 fn header<'c>(call: &'c Call, name: &str) -> Option<&'c str> {

@@ -2,8 +2,9 @@
 //! than anybody writes.
 
 use serde_json::json;
+use zoho_mcp::sandbox::Options;
 
-use crate::bed::{Bed, http};
+use crate::bed::{Bed, http, standing};
 
 #[tokio::test]
 async fn no_web_page_reaches_a_sandbox_of_this_machine() {
@@ -41,7 +42,40 @@ async fn no_web_page_reaches_a_sandbox_of_this_machine() {
         status("/__sandbox/clock", ("origin", "https://evil.example")).await,
         403
     );
+    for site in ["cross-site", "same-site"] {
+        assert_eq!(status("/__sandbox/client", ("sec-fetch-site", site)).await, 403);
+        assert_ne!(status("/oauth/v2/auth", ("sec-fetch-site", site)).await, 403);
+    }
+    for site in ["none", "same-origin"] {
+        assert_eq!(status("/__sandbox/clock", ("sec-fetch-site", site)).await, 200);
+    }
     assert_eq!(status("/__sandbox/clock", ("accept", "*/*")).await, 200);
+}
+
+/// A sandbox that others may reach has other names, too; one that anybody may register is none of them.
+#[tokio::test]
+async fn so_does_one_that_other_machines_reach() {
+    let listen = "0.0.0.0:0".parse().unwrap();
+    let sandbox = standing(Options {
+        listen,
+        ..Options::default()
+    });
+    let client = http().build().unwrap();
+    for (host, wanted) in [
+        ("evil.example", 403),
+        ("evil.example.:80", 403),
+        ("10.0.0.1.evil.example", 403),
+        ("10.0.0.1:8080", 200),
+        ("[fd00::1]:8080", 200),
+        ("localhost", 200),
+        ("sandbox:8080", 200),
+        ("sandbox.svc.cluster.local", 200),
+        ("host.docker.internal:80", 200),
+    ] {
+        let clock = client.get(format!("{}/__sandbox/clock", sandbox.url));
+        let answer = clock.header("host", host).send().await.unwrap();
+        assert_eq!(answer.status(), wanted, "{host}");
+    }
 }
 
 /// Five thousand parentheses ended the process, and with `--sandbox` the server in it.
