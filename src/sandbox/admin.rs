@@ -162,6 +162,9 @@ struct CrmCeilings {
 /// Applies all of it, or nothing when a part is wrong.
 fn apply(world: &mut World, body: Value) -> Result<(), String> {
     let admin: Admin = serde_json::from_value(body).map_err(|error| error.to_string())?;
+    for fault in admin.faults.iter().flatten() {
+        fault.check().map_err(|told| format!("faults: {told}"))?;
+    }
     let lost = admin.faults.iter().flatten().filter_map(Fault::path);
     if let Some(path) = lost.into_iter().find(|path| !paths::leads_somewhere(path)) {
         return Err(format!("faults: no call that is served begins with {path:?}"));

@@ -72,7 +72,30 @@ pub(super) fn leads_somewhere(prefix: &str, fits: impl Fn(&str, &str) -> bool) -
         return version::begins(rest) || "bulk".starts_with(prefix);
     };
     let inside = format!("{bulk}{inside}");
-    version::named(version).is_some() && ROUTES.iter().any(|route| fits(&inside, route.path))
+    version::named(version).is_some()
+        && ROUTES
+            .iter()
+            .any(|route| fits(&inside, route.path) && names_what_is_there(&inside, route.path))
+}
+
+/// Whether what stands in the places of a module, of a record's id and of one of its lists can be one.
+fn names_what_is_there(inside: &str, pattern: &str) -> bool {
+    let mut segments = inside.split('/').zip(pattern.split('/')).peekable();
+    while let Some((segment, part)) = segments.next() {
+        let is_last = segments.peek().is_none();
+        let is = |name: &str| name == segment || is_last && name.starts_with(segment);
+        let mut modules = schema::modules().iter();
+        let fits = match part {
+            "{module}" => modules.any(|module| is(&module.api_name)),
+            "{id}" | "{lead}" | "{deal}" => segment.bytes().all(|byte| byte.is_ascii_digit()),
+            "{list}" => modules.any(|module| module.related.iter().any(|list| is(&list.api_name))),
+            _ => true,
+        };
+        if !fits {
+            return false;
+        }
+    }
+    true
 }
 
 impl Crm {

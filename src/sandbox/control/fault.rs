@@ -114,9 +114,8 @@ pub(crate) struct Fault {
     pub(crate) kind: Kind,
     /// Strikes paths that start like this; without it Desk and CRM, but not the accounts server.
     path: Option<String>,
-    /// How often it strikes; below 0: without end.
-    #[serde(default = "endless")]
-    count: i64,
+    /// How often it strikes; without it each time.
+    count: Option<i64>,
     /// Strikes every n-th of the calls it applies to.
     #[serde(default = "each")]
     every: u64,
@@ -138,10 +137,6 @@ pub(crate) struct Fault {
     pub(super) status: u16,
     #[serde(skip)]
     seen: u64,
-}
-
-fn endless() -> i64 {
-    -1
 }
 
 fn each() -> u64 {
@@ -166,6 +161,21 @@ impl Fault {
         self.path.as_deref()
     }
 
+    /// What could never strike, or not be answered, is a slip of who wrote it.
+    ///
+    /// # Errors
+    /// Says which.
+    pub(crate) fn check(&self) -> Result<(), &'static str> {
+        match self {
+            Fault { count: Some(..1), .. } => {
+                Err("count: how often it strikes, from 1 on; without it each time")
+            }
+            Fault { every: 0, .. } => Err("every: it strikes each n-th call, from 1 on; without it each"),
+            Fault { status, .. } if !(200..600).contains(status) => Err("status: expected 200 to 599"),
+            _ => Ok(()),
+        }
+    }
+
     fn applies(&self, path: &str) -> bool {
         match &self.path {
             Some(prefix) => path.starts_with(prefix.as_str()),
@@ -178,11 +188,11 @@ impl Fault {
 pub(super) fn pick(faults: &mut [Fault], path: &str) -> Option<Fault> {
     for fault in faults
         .iter_mut()
-        .filter(|fault| fault.count != 0 && fault.applies(path))
+        .filter(|fault| fault.count != Some(0) && fault.applies(path))
     {
         fault.seen += 1;
-        if fault.seen.is_multiple_of(fault.every.max(1)) {
-            fault.count = (fault.count - 1).max(-1);
+        if fault.seen.is_multiple_of(fault.every) {
+            fault.count = fault.count.map(|left| left - 1);
             return Some(fault.clone());
         }
     }

@@ -102,6 +102,46 @@ async fn a_fault_strikes_by_path_count_and_turn() {
     assert_eq!(statuses(1).await, [200]);
 }
 
+/// What could never strike is a slip of who wrote it: nothing of it is applied, and a sentence says why.
+#[tokio::test]
+async fn a_fault_that_could_not_strike_is_refused() {
+    let zoho = Zoho::start();
+    let token = zoho.token().await;
+    for (fault, told) in [
+        (json!({ "kind": "503", "every": 0 }), "every"),
+        (json!({ "kind": "503", "count": 0 }), "count"),
+        (json!({ "kind": "503", "count": -1 }), "count"),
+        (json!({ "kind": "answer", "status": 9999 }), "status"),
+        (json!({ "kind": "answer", "status": 100 }), "status"),
+        (json!({ "kind": "503", "path": "/crm/v8/Leds" }), "/crm/v8/Leds"),
+        (json!({ "kind": "503", "path": "/crm/v8/Leads/serch" }), "serch"),
+        (json!({ "kind": "503", "path": "/crm/v8/Leads/12/Nots" }), "Nots"),
+        (
+            json!({ "kind": "503", "path": "/crm/v8/settings/feelds" }),
+            "feelds",
+        ),
+    ] {
+        let (status, answer) = zoho.control("admin", json!({ "faults": [fault] })).await;
+        let error = answer["error"].as_str().unwrap_or_default();
+        assert!(
+            status == 400 && error.contains(told),
+            "{fault}: {status} {answer}"
+        );
+    }
+    assert_eq!(zoho.tickets(&token).await, 200);
+    for path in [
+        "/crm/v8/Le",
+        "/crm/v8/Leads/search",
+        "/crm/v8/Leads/12",
+        "/crm/v8/Leads/12/Not",
+        "/crm/v8/Deals/12/Contact_Roles",
+        "/crm/v8/settings/fields",
+        "/crm/v8/",
+    ] {
+        zoho.fault(json!({ "kind": "503", "path": path })).await;
+    }
+}
+
 #[tokio::test]
 async fn a_reset_comes_before_the_first_byte() {
     let zoho = Zoho::start();
