@@ -12,6 +12,7 @@ mod mail;
 mod meta;
 mod now;
 mod paging;
+mod probed;
 mod routes;
 mod scopes;
 mod search;

@@ -25,12 +25,22 @@ fn kind(call: &Call<'_>) -> &'static str {
 }
 
 /// A list that the organization has nothing in, and that nobody can add to here.
-pub(crate) fn nothing(_crm: &mut Crm, _call: &Call<'_>) -> Answer {
+pub(crate) fn nothing(_crm: &mut Crm, call: &Call<'_>) -> Answer {
+    of_a_module(call)?;
     Ok(Reply::empty(204))
+}
+
+/// Where a module can be named, it must be.
+fn of_a_module(call: &Call<'_>) -> Result<(), Reply> {
+    match call.route.query.contains(&"module") && call.query("module").is_none() {
+        true => Err(answer::parameter_missing("module")),
+        false => Ok(()),
+    }
 }
 
 /// One of such a list: there is none.
 pub(crate) fn nobody(_crm: &mut Crm, call: &Call<'_>) -> Answer {
+    of_a_module(call)?;
     let last = call.route.path.matches('/').count();
     Err(answer::id_invalid(last))
 }

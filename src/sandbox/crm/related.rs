@@ -56,6 +56,14 @@ struct Place {
     target: &'static Module,
 }
 
+/// The list that a call is about: its route may name one.
+fn list_name<'c>(call: &Call<'c>) -> &'c str {
+    match call.route.path.split('/').nth(2) {
+        Some(name) if !name.starts_with('{') => name,
+        _ => call.parts[1],
+    }
+}
+
 fn place(crm: &mut Crm, call: &Call<'_>) -> Result<Place, Reply> {
     let wrong = || {
         answer::refuse(
@@ -65,7 +73,7 @@ fn place(crm: &mut Crm, call: &Call<'_>) -> Result<Place, Reply> {
             "the relation name given seems to be invalid",
         )
     };
-    let related = call.module().related_list(call.parts[1]).ok_or_else(wrong)?;
+    let related = call.module().related_list(list_name(call)).ok_or_else(wrong)?;
     let target = call.seen(&related.module).ok_or_else(wrong)?;
     Ok(Place {
         id: call.find(crm, call.module(), 0)?,
@@ -94,7 +102,10 @@ pub(crate) fn list(crm: &mut Crm, call: &Call<'_>) -> Answer {
 /// `GET /{module}/{id}/{list}/{other}`.
 pub(crate) fn get(crm: &mut Crm, call: &Call<'_>) -> Answer {
     let place = place(crm, call)?;
-    let fields = call.fields()?;
+    let fields = match list_name(call) {
+        "Contact_Roles" => Some(call.listed_fields(place.target)?),
+        _ => call.fields()?,
+    };
     let other = other(call)?;
     if !relations::ids(crm, call.module(), place.related, place.id).contains(&other) {
         return Ok(Reply::empty(204));
@@ -103,7 +114,8 @@ pub(crate) fn get(crm: &mut Crm, call: &Call<'_>) -> Answer {
 }
 
 fn other(call: &Call<'_>) -> Result<u64, Reply> {
-    call.parts[2].parse().map_err(|_| answer::id_invalid(3))
+    let last = call.parts.last().copied().unwrap_or_default();
+    last.parse().map_err(|_| answer::id_invalid(3))
 }
 
 /// `PUT /{module}/{id}/{list}`.
@@ -120,6 +132,7 @@ pub(crate) fn link_many(crm: &mut Crm, call: &Call<'_>) -> Answer {
 pub(crate) fn link(crm: &mut Crm, call: &Call<'_>) -> Answer {
     let place = place(crm, call)?;
     let other = other(call)?;
+    call.objects(&call.body()?, "data", 1)?;
     Ok(results(200, vec![add(crm, call, &place, other)]))
 }
 

@@ -7,6 +7,12 @@ use serde_json::json;
 use super::answer::{self, Answer};
 use super::call::{Call, Route};
 use super::schema::{self, Module};
+use super::scope::{
+    BULK_READ, BULK_WRITE, CREATE, DELETE, FILES_CREATE, FILES_DELETE, FILES_READ, MAILS, MASS_READ,
+    MASS_UPDATE, NOTES_CREATE, NOTES_DELETE, NOTES_READ, NOTES_UPDATE, OWNERS, READ, ROLES_DELETE,
+    ROLES_READ, ROLES_UPDATE, SEARCH, SEND_MAIL, SHARE_CREATE, SHARE_DELETE, SHARE_READ, SHARE_UPDATE,
+    TAGGING, UNLINK, UPDATE,
+};
 use super::state::Crm;
 use super::{
     attachments, blueprint, bulk, company, composite, contact_roles, convert, coql, delete, layouts, mail,
@@ -14,47 +20,6 @@ use super::{
     timeline, uploads, upsert, users, version, views, watch, write,
 };
 use crate::http::{Reply, Request};
-
-const READ: &[&[&str]] = &[&["ZohoCRM.modules.{module}.READ"]];
-const CREATE: &[&[&str]] = &[&["ZohoCRM.modules.{module}.CREATE"]];
-const UPDATE: &[&[&str]] = &[&["ZohoCRM.modules.{module}.UPDATE"]];
-const DELETE: &[&[&str]] = &[&["ZohoCRM.modules.{module}.DELETE"]];
-const SEARCH: &[&[&str]] = &[&["ZohoCRM.modules.{module}.READ", "ZohoSearch.securesearch.READ"]];
-const NOTES_READ: &[&[&str]] = &[&["ZohoCRM.modules.{module}.READ", "ZohoCRM.modules.notes.READ"]];
-const NOTES_CREATE: &[&[&str]] = &[&["ZohoCRM.modules.{module}.READ", "ZohoCRM.modules.notes.CREATE"]];
-const NOTES_UPDATE: &[&[&str]] = &[&["ZohoCRM.modules.{module}.READ", "ZohoCRM.modules.notes.UPDATE"]];
-const NOTES_DELETE: &[&[&str]] = &[&["ZohoCRM.modules.{module}.READ", "ZohoCRM.modules.notes.DELETE"]];
-const FILES_READ: &[&[&str]] = &[&["ZohoCRM.modules.attachments.READ"]];
-const FILES_CREATE: &[&[&str]] = &[&["ZohoCRM.modules.attachments.CREATE"]];
-const FILES_DELETE: &[&[&str]] = &[&["ZohoCRM.modules.attachments.DELETE"]];
-/// The documents name an operation VIEW here, which consents do not offer; programs hold the others.
-const ROLES_UPDATE: &[&[&str]] = &[
-    &["ZohoCRM.modules.contacts.VIEW", "ZohoCRM.modules.deals.VIEW"],
-    &["ZohoCRM.modules.deals.UPDATE"],
-];
-const MAILS: &[&[&str]] = &[&["ZohoCRM.modules.{module}.READ", "ZohoCRM.modules.emails.READ"]];
-const SEND_MAIL: &[&[&str]] = &[
-    &["ZohoCRM.send_mail.{module}.CREATE"],
-    &["ZohoCRM.send_mail.all.CREATE"],
-];
-const SHARE_READ: &[&[&str]] = &[&["ZohoCRM.share.{module}.READ"]];
-const SHARE_CREATE: &[&[&str]] = &[&["ZohoCRM.share.{module}.CREATE"]];
-const SHARE_UPDATE: &[&[&str]] = &[&["ZohoCRM.share.{module}.UPDATE"]];
-const SHARE_DELETE: &[&[&str]] = &[&["ZohoCRM.share.{module}.DELETE"]];
-const UNLINK: &[&[&str]] = &[
-    &["ZohoCRM.modules.{module}.DELETE"],
-    &["ZohoCRM.modules.{module}.UPDATE"],
-];
-const TAGGING: &[&[&str]] = &[
-    &["ZohoCRM.settings.tags.ALL"],
-    &["ZohoCRM.modules.{module}.UPDATE"],
-];
-const OWNERS: &[&[&str]] = &[&["ZohoCRM.change_owner.CREATE"], &["ZohoCRM.modules.ALL"]];
-const MASS_UPDATE: &[&[&str]] = &[&["ZohoCRM.mass_update.{module}.UPDATE"], &["ZohoCRM.modules.ALL"]];
-const MASS_READ: &[&[&str]] = &[&["ZohoCRM.mass_update.{module}.READ"], &["ZohoCRM.modules.ALL"]];
-
-const BULK_READ: &[&[&str]] = &[&["ZohoCRM.bulk.READ"]];
-const BULK_WRITE: &[&[&str]] = &[&["ZohoCRM.bulk.CREATE"]];
 
 const LIST: &[&str] = &[
     "fields",
@@ -187,7 +152,7 @@ pub static ROUTES: &[Route] = &[
     route("GET", "settings/portals", &[], &[&["ZohoCRM.settings.clientportal.READ"]], company::nothing),
     route("GET", "settings/global_picklists", &[], &[&["ZohoCRM.settings.global_picklist.READ"]], company::nothing),
     route("GET", "settings/unsubscribe_links", &[], &[&["ZohoCRM.settings.unsubscribe.READ"]], company::nothing),
-    route("GET", "settings/record_locking_configurations", &[], &[&["ZohoCRM.settings.record_locking_configurations.READ"]], company::nothing),
+    route("GET", "settings/record_locking_configurations", &["module"], &[&["ZohoCRM.settings.record_locking_configurations.READ"]], company::nothing),
     route("GET", "settings/holidays", &[], &[&["ZohoCRM.settings.business_hours.READ"]], company::nothing),
     route("GET", "settings/business_hours/shift_hours", &[], &[&["ZohoCRM.settings.business_hours.READ"]], company::nothing),
     route("GET", "settings/audit_log_export", &[], &[&["ZohoCRM.settings.audit_logs.READ"]], company::nothing),
@@ -272,6 +237,10 @@ pub static ROUTES: &[Route] = &[
     route("GET", "{module}/{id}/Notes/{note}", &[], NOTES_READ, notes::get),
     route("PUT", "{module}/{id}/Notes/{note}", &[], NOTES_UPDATE, notes::update),
     route("DELETE", "{module}/{id}/Notes/{note}", &[], NOTES_DELETE, notes::delete),
+    route("GET", "{module}/{id}/Contact_Roles", RELATED, ROLES_READ, related::list),
+    route("DELETE", "{module}/{id}/Contact_Roles", &["ids"], ROLES_DELETE, related::unlink_many),
+    route("GET", "{module}/{id}/Contact_Roles/{contact}", &["fields"], ROLES_READ, related::get),
+    route("DELETE", "{module}/{id}/Contact_Roles/{contact}", &[], ROLES_DELETE, related::unlink),
     route("GET", "{module}/{id}/{list}", RELATED, READ, related::list),
     route("PUT", "{module}/{id}/{list}", &[], UPDATE, related::link_many),
     route("DELETE", "{module}/{id}/{list}", &["ids"], UNLINK, related::unlink_many),
@@ -332,7 +301,7 @@ pub(crate) fn dispatch(crm: &mut Crm, request: &Request) -> Reply {
         return permitted::no_user();
     };
     crm.caller = caller;
-    let modules = schema::seen_by(&crm.profile().name);
+    let modules = schema::seen_by(&crm.profile().name, version);
     let module = modules.iter().find(|module| module.api_name == name);
     let word = module.map_or_else(|| name.replace('_', "").to_lowercase(), Module::scope_name);
     if !scope::allows(grant, route.scopes, &word) {

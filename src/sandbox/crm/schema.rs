@@ -5,6 +5,7 @@ use std::sync::{LazyLock, OnceLock};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::version::{self, Version};
 use crate::permissions::crm::{Profile, profiles};
 
 /// The leading digits all ids of the organization share.
@@ -39,9 +40,9 @@ pub(crate) struct Module {
     /// Position in [`modules`]; part of the ids.
     #[serde(skip)]
     pub(crate) index: u64,
-    /// The profile whose view of the module it is; none for the module itself.
+    /// The profile and the version whose view of the module it is; none for the module itself.
     #[serde(skip)]
-    profile: Option<&'static str>,
+    seen: Option<(&'static str, &'static Version)>,
 }
 
 /// A field of a module.
@@ -139,29 +140,28 @@ pub(crate) fn module(api_name: &str) -> Option<&'static Module> {
     modules().iter().find(|module| module.api_name == api_name)
 }
 
-/// The modules as each profile sees them.
-static SEEN: LazyLock<Vec<Vec<Module>>> = LazyLock::new(|| {
-    let seen = |profile: &'static Profile| {
-        modules()
-            .iter()
-            .map(|module| seen_module(module, profile))
-            .collect()
-    };
-    profiles().iter().map(seen).collect()
+/// The modules as each profile sees them in each version, once somebody does.
+static SEEN: LazyLock<Vec<OnceLock<Vec<Module>>>> = LazyLock::new(|| {
+    let all = profiles().len() * version::all().len();
+    std::iter::repeat_with(OnceLock::new).take(all).collect()
 });
 
-/// The modules as users of a profile see them: without the fields that are hidden from them, and with those that they do not
-/// change as read only. Whatever lists, finds or writes records by such a module knows nothing else.
-pub(crate) fn seen_by(profile: &str) -> &'static [Module] {
+/// The modules as users of a profile see them in a version: without the fields that are hidden from them or that came later,
+/// and with those that they do not change as read only. Whatever lists, finds or writes records by such a module knows
+/// nothing else.
+pub(crate) fn seen_by(profile: &str, version: &'static Version) -> &'static [Module] {
     let place = profiles().iter().position(|known| known.name == profile);
-    &SEEN[place.unwrap_or(0)]
+    let place = place.unwrap_or(0);
+    let seen = |module| seen_module(module, &profiles()[place], version);
+    SEEN[place * version::all().len() + version.place()].get_or_init(|| modules().iter().map(seen).collect())
 }
 
-fn seen_module(module: &Module, profile: &'static Profile) -> Module {
+fn seen_module(module: &Module, profile: &'static Profile, version: &'static Version) -> Module {
     let mut seen = module.clone();
-    seen.profile = Some(&profile.name);
+    seen.seen = Some((&profile.name, version));
     let access = |field: &Field| profile.access(&module.api_name, &field.api_name);
-    seen.fields.retain(|field| access(field) != "hidden");
+    let is_seen = |field: &Field| access(field) != "hidden" && !version.comes_later(&field.api_name);
+    seen.fields.retain(is_seen);
     for field in &mut seen.fields {
         field.read_only |= access(field) == "read_only";
     }
@@ -170,7 +170,8 @@ fn seen_module(module: &Module, profile: &'static Profile) -> Module {
 
 /// Another module as it is seen by whoever sees this one.
 pub(crate) fn beside(module: &Module, api_name: &str) -> Option<&'static Module> {
-    let all = module.profile.map_or(modules(), seen_by);
+    let seen = |(profile, version)| seen_by(profile, version);
+    let all = module.seen.map_or(modules(), seen);
     all.iter().find(|other| other.api_name == api_name)
 }
 

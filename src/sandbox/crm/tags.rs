@@ -227,6 +227,7 @@ pub(crate) fn count(crm: &mut Crm, call: &Call<'_>) -> Answer {
 
 /// `POST /{module}/actions/add_tags`.
 pub(crate) fn add_many(crm: &mut Crm, call: &Call<'_>) -> Answer {
+    call.objects(&call.body()?, "tags", 10)?;
     let ids = body_ids(call)?;
     put_on(crm, call, &ids)
 }
@@ -274,6 +275,7 @@ fn put_on(crm: &mut Crm, call: &Call<'_>, ids: &[u64]) -> Answer {
 
 /// `POST /{module}/actions/remove_tags`.
 pub(crate) fn remove_many(crm: &mut Crm, call: &Call<'_>) -> Answer {
+    call.objects(&call.body()?, "tags", 10)?;
     let ids = match call.ids("ids", 500)? {
         Some(ids) => ids,
         None => body_ids(call)?,

@@ -20,6 +20,9 @@ pub(crate) struct Version {
     pub(crate) coql_reach: usize,
     /// The member by which what hangs on a record names that record's module.
     pub(crate) parent_module: String,
+    /// The fields that no version before this one has.
+    #[serde(default)]
+    new_fields: Vec<String>,
     /// Whether bulk jobs tell a module by its name alone.
     #[serde(default)]
     pub(crate) plain_bulk_module: bool,
@@ -28,7 +31,24 @@ pub(crate) struct Version {
 static VERSIONS: LazyLock<Vec<Version>> =
     LazyLock::new(|| serde_json::from_str(include_str!("versions.json")).expect("versions are well-formed"));
 
+/// All of them, the oldest first.
+pub(crate) fn all() -> &'static [Version] {
+    &VERSIONS
+}
+
 impl Version {
+    /// Where it stands among them.
+    pub(crate) fn place(&self) -> usize {
+        let place = VERSIONS.iter().position(|version| version.name == self.name);
+        place.unwrap_or_default()
+    }
+
+    /// Whether a field came with a later version.
+    pub(crate) fn comes_later(&self, field: &str) -> bool {
+        let mut later = VERSIONS.iter().skip(self.place() + 1);
+        later.any(|version| version.new_fields.iter().any(|new| new == field))
+    }
+
     /// As paths name it.
     pub(crate) fn name(&self) -> &str {
         &self.name

@@ -299,7 +299,7 @@ pub(crate) fn role_given(world: &mut World) {
     }
 }
 
-pub(crate) fn unlinked(world: &mut World) {
+pub(crate) fn role_taken(world: &mut World) {
     let deal = deal(world);
     let contact = world.first("Contacts");
     let role = json!({ "data": [{ "Contact_Role": { "name": "Purchasing" } }] });
@@ -318,6 +318,27 @@ pub(crate) fn unlinked(world: &mut World) {
             .0,
         400
     );
+}
+
+pub(crate) fn roles_taken(world: &mut World) {
+    let deal = deal(world);
+    let contact = world.first("Contacts");
+    let role = json!({ "data": [{ "Contact_Role": { "name": "Purchasing" } }] });
+    world.put(&format!("PUT Deals/{deal}/Contact_Roles/{contact}"), role);
+    let taken = world.call(&format!("DELETE Deals/{deal}/Contact_Roles?ids={contact}"));
+    assert_eq!(taken.0, 200, "{taken:?}");
+    assert!(listed(world, "Deals", &deal, "Contact_Roles").is_empty());
+}
+
+pub(crate) fn unlinked(world: &mut World) {
+    let account = world.insert("Accounts", json!({ "Account_Name": "Zyx" }));
+    let contact = json!({ "Last_Name": "Zyxa", "Account_Name": account });
+    let contact = world.insert("Contacts", contact);
+    let line = format!("DELETE Accounts/{account}/Contacts/{contact}");
+    assert_eq!(world.call(&line).0, 200);
+    assert!(listed(world, "Accounts", &account, "Contacts").is_empty());
+    assert_eq!(world.record("Contacts", &contact)["Account_Name"], Value::Null);
+    assert_eq!(world.call(&line).0, 400);
 }
 
 pub(crate) fn unlinked_many(world: &mut World) {

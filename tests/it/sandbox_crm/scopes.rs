@@ -36,7 +36,22 @@ fn scopes_open_exactly_their_routes() {
     let notes = format!("GET Leads/{lead}/Notes?fields=id");
     let tag = format!("POST Leads/{lead}/actions/add_tags");
     let files = format!("GET Leads/{lead}/Attachments?fields=id");
+    let deal = World::new().first("Deals");
+    let roles = format!("GET Deals/{deal}/Contact_Roles?fields=id");
+    let role = format!("GET Deals/{deal}/Contact_Roles/1?fields=id");
+    let no_role = format!("DELETE Deals/{deal}/Contact_Roles/1");
+    let no_roles = format!("DELETE Deals/{deal}/Contact_Roles?ids=1");
+    // As documented (getAssociatedContactRoles and its neighbours, 2026).
+    let views: &[&str] = &["ZohoCRM.modules.contacts.VIEW", "ZohoCRM.modules.deals.VIEW"];
     let cases: &[(&[&str], &str, bool)] = &[
+        (views, &roles, true),
+        (views, &role, true),
+        (views, &no_role, true),
+        (views, &no_roles, true),
+        (&["ZohoCRM.modules.deals.VIEW"], &roles, false),
+        (&["ZohoCRM.modules.deals.READ"], &roles, true),
+        (&["ZohoCRM.modules.deals.READ"], &no_role, false),
+        (&["ZohoCRM.modules.deals.DELETE"], &no_role, true),
         (&["ZohoCRM.modules.leads.READ"], &get, true),
         (&["zohocrm.modules.LEADS.read"], &get, true),
         (&["ZohoCRM.modules.READ"], &get, true),

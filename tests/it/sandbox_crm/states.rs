@@ -39,6 +39,12 @@ const CASES: &[Case] = &[
     ("DELETE", "{module}/{id}/{list}", links::unlinked_many),
     ("PUT", "{module}/{id}/{list}/{other}", links::linked),
     ("DELETE", "{module}/{id}/{list}/{other}", links::unlinked),
+    ("DELETE", "{module}/{id}/Contact_Roles", links::roles_taken),
+    (
+        "DELETE",
+        "{module}/{id}/Contact_Roles/{contact}",
+        links::role_taken,
+    ),
     ("PUT", "Deals/{deal}/Contact_Roles", links::roles_given),
     ("PUT", "Deals/{deal}/Contact_Roles/{contact}", links::role_given),
     (

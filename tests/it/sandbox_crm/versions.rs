@@ -52,6 +52,48 @@ fn a_list_without_fields_has_all_of_them_up_to_v2_1() {
     }
 }
 
+/// The change logs of v3 (Leads), v4 and v6 name the fields that came with them.
+#[test]
+fn no_version_has_fields_of_a_later_one() {
+    for (version, has) in [
+        ("v2", 0),
+        ("v2.1", 0),
+        ("v3", 3),
+        ("v4", 4),
+        ("v5", 4),
+        ("v6", 5),
+        ("v8", 5),
+    ] {
+        let new = [
+            "Converted_Account",
+            "Converted_Contact",
+            "Converted_Deal",
+            "Converted__s",
+            "Record_Status__s",
+        ];
+        let mut world = World::new();
+        let fields = world.good(&format!("GET {version}/settings/fields?module=Leads"));
+        let names: Vec<&str> = fields["fields"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|field| field["api_name"].as_str().unwrap())
+            .collect();
+        let row = world.good(&format!(
+            "GET {version}/Leads?fields=Last_Name,{}&per_page=1",
+            new.join(",")
+        ));
+        for (at, field) in new.iter().enumerate() {
+            assert_eq!(names.contains(field), at < has, "{version} {field}");
+            assert_eq!(
+                row["data"][0].get(*field).is_some(),
+                at < has,
+                "{version} {field}: {row}"
+            );
+        }
+    }
+}
+
 /// COQL-Overview and COQL-Limitations of the versions.
 #[test]
 fn a_query_reaches_as_far_as_its_version() {
