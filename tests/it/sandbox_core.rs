@@ -17,6 +17,7 @@ mod deliveries;
 mod device;
 mod doors;
 mod faults;
+mod forms;
 mod limits;
 mod moments;
 mod pages;

@@ -82,6 +82,7 @@ const HANDLERS: &[(&str, Handler)] = &[
     ("presence.online", presence::online),
     ("presence.offline", presence::offline),
     ("presence.all", presence::all),
+    ("presence.idle", presence::idle),
     ("presence.my_profile", presence::my_profile),
     ("presence.my_permissions", presence::my_permissions),
     ("presence.light_profile", presence::light_profile),

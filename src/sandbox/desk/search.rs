@@ -208,7 +208,12 @@ fn ranged(field: &str, name: &str, sent: &str) -> Result<Clause, Refusal> {
 }
 
 /// A text condition with Desk's `${empty}` and `${notempty}`.
-fn words(field: &str, texts: Vec<String>, pattern: fn(&str) -> Pattern) -> Clause {
+fn words(field: &str, mut texts: Vec<String>, pattern: fn(&str) -> Pattern) -> Clause {
+    // `*Tuesday,*` is one value whose comma has parted it: what says nothing is none.
+    let says_something = |text: &String| !text.trim_matches('*').trim().is_empty();
+    if texts.iter().any(says_something) {
+        texts.retain(says_something);
+    }
     let test = match texts.first().map(|text| text.to_lowercase()).as_deref() {
         Some("${empty}") => Test::Empty,
         Some("${notempty}") => Test::NotEmpty,

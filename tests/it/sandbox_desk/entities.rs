@@ -251,3 +251,23 @@ fn notices(entity: &str, schema: &Value, validator: &jsonschema::Validator, samp
         assert!(!validator.is_valid(&retyped), "{entity} with {name} retyped");
     }
 }
+
+/// A comma parts a value (OAS, Search): the part that is nothing but a star says nothing.
+#[test]
+fn a_star_behind_a_comma_finds_no_more() {
+    let mut t = Tester::new(120);
+    let count = |t: &mut Tester, sent: &str| {
+        let (status, found) = t.get(&format!("/tickets/search?description={sent}"));
+        if status == 204 {
+            0
+        } else {
+            found["count"].as_u64().unwrap()
+        }
+    };
+    let all = count(&mut t, "*");
+    for word in ["the", "nowhere-at-all"] {
+        let found = count(&mut t, &format!("*{word}*"));
+        assert!(found < all, "{word}: {found} of {all}");
+        assert!(count(&mut t, &format!("*{word},*")) <= found, "{word}");
+    }
+}

@@ -103,3 +103,14 @@ fn the_own_profile_is_that_of_the_own_agent() {
     );
     assert_ne!(light["id"], own["id"]);
 }
+
+/// Desk's OpenAPI, getAgentAvailabilityConfig: the minutes come as a text.
+#[test]
+fn when_an_agent_counts_as_away_is_told() {
+    let config = Tester::new(20).read("/agentAvailabilityConfig");
+    assert!(
+        config["agentIdleTime"].as_str().unwrap().parse::<u16>().is_ok(),
+        "{config}"
+    );
+    assert!(config["treatIdleAgentsAsOffline"].is_boolean(), "{config}");
+}

@@ -59,6 +59,13 @@ fn listed(call: &Call<'_>, wanted: Option<&str>) -> Answer {
     ))
 }
 
+/// When an agent who does nothing counts as away. (Assumed: the minutes, and that such a one does not count as offline; that
+/// they are a text is documented.)
+pub(crate) fn idle(_call: &mut Call<'_>) -> Answer {
+    let config = json!({ "agentIdleTime": "30", "treatIdleAgentsAsOffline": false });
+    Ok(Reply::json(200, &config))
+}
+
 fn shown(row: &Row, state: &str, include: &[String]) -> Value {
     let mut shown = Map::new();
     shown.insert("agentId".to_owned(), json!(text(row, "id")));
