@@ -14,6 +14,7 @@ mod contact_roles;
 mod convert;
 pub(crate) mod coql;
 pub(crate) mod criteria;
+mod currencies;
 mod delete;
 mod derive;
 mod differences;

@@ -15,9 +15,9 @@ use super::scope::{
 };
 use super::state::Crm;
 use super::{
-    attachments, blueprint, bulk, company, composite, contact_roles, convert, coql, delete, layouts, mail,
-    mass, notes, permitted, records, related, rich_text, scope, search, settings, setup, share, staff, tags,
-    timeline, uploads, upsert, users, version, views, watch, write,
+    attachments, blueprint, bulk, company, composite, contact_roles, convert, coql, currencies, delete,
+    layouts, mail, mass, notes, permitted, records, related, rich_text, scope, search, settings, setup,
+    share, staff, tags, timeline, uploads, upsert, users, version, views, watch, write,
 };
 use crate::http::{Reply, Request};
 
@@ -114,6 +114,9 @@ pub static ROUTES: &[Route] = &[
     route("DELETE", "actions/watch", &["channel_ids"], &[&["ZohoCRM.notifications.DELETE"]], watch::unsubscribe),
     route("GET", "org/currencies", &[], &[&["ZohoCRM.settings.currencies.READ"]], company::list),
     route("GET", "org/currencies/{currency}", &[], &[&["ZohoCRM.settings.currencies.READ"]], company::get),
+    route("POST", "org/currencies", &[], &[&["ZohoCRM.settings.currencies.CREATE"]], currencies::add),
+    route("PUT", "org/currencies", &[], &[&["ZohoCRM.settings.currencies.UPDATE"]], currencies::update_many),
+    route("PUT", "org/currencies/{currency}", &[], &[&["ZohoCRM.settings.currencies.UPDATE"]], currencies::update),
     route("GET", "settings/territories", &["ids", "page", "per_page"], &[&["ZohoCRM.settings.territories.READ"]], company::list),
     route("GET", "settings/territories/{territory}", &[], &[&["ZohoCRM.settings.territories.READ"]], company::get),
     route("GET", "settings/variable_groups", &[], &[&["ZohoCRM.settings.variable_groups.READ"]], company::list),

@@ -168,3 +168,103 @@ pub(crate) fn variable_deleted(world: &mut World) {
     assert_eq!(world.call(&format!("DELETE settings/variables/{id}")).0, 200);
     assert_eq!(world.call(&format!("GET settings/variables/{id}")).0, 400);
 }
+
+fn currencies(world: &mut World) -> Vec<Value> {
+    world.good("GET org/currencies")["currencies"]
+        .as_array()
+        .unwrap()
+        .clone()
+}
+
+fn euro(world: &mut World) -> String {
+    let euro = json!({ "currencies": [{ "iso_code": "EUR", "symbol": "€", "exchange_rate": "0.92" }] });
+    let (status, body) = world.put("POST org/currencies", euro);
+    assert_eq!(status, 200, "{body}");
+    body["currencies"][0]["details"]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned()
+}
+
+/// createCurrencies and its neighbours in the OpenAPI set of 2026: the code and the rate must be there.
+pub(crate) fn currency_added(world: &mut World) {
+    let before = currencies(world).len();
+    let id = euro(world);
+    let shown = world.good(&format!("GET org/currencies/{id}"))["currencies"][0].clone();
+    assert_eq!(
+        (&shown["iso_code"], &shown["exchange_rate"]),
+        (&json!("EUR"), &json!("0.92"))
+    );
+    assert_eq!(
+        (&shown["is_base"], &shown["is_active"]),
+        (&json!(false), &json!(true))
+    );
+    assert_eq!(currencies(world).len(), before + 1);
+    for (odd, code, name) in [
+        (json!({ "exchange_rate": "1" }), "MANDATORY_NOT_FOUND", "iso_code"),
+        (
+            json!({ "iso_code": "CHF" }),
+            "MANDATORY_NOT_FOUND",
+            "exchange_rate",
+        ),
+        (
+            json!({ "iso_code": "CHF", "exchange_rate": "much" }),
+            "INVALID_DATA",
+            "exchange_rate",
+        ),
+        (
+            json!({ "iso_code": "francs", "exchange_rate": "1" }),
+            "INVALID_DATA",
+            "iso_code",
+        ),
+        (
+            json!({ "iso_code": "EUR", "exchange_rate": "1" }),
+            "DUPLICATE_DATA",
+            "iso_code",
+        ),
+    ] {
+        let (_, body) = world.put("POST org/currencies", json!({ "currencies": [odd] }));
+        let told = &body["currencies"][0];
+        assert_eq!(
+            (&told["code"], &told["details"]["api_name"]),
+            (&json!(code), &json!(name)),
+            "{body}"
+        );
+    }
+    assert_eq!(currencies(world).len(), before + 1);
+}
+
+pub(crate) fn currency_changed(world: &mut World) {
+    let id = euro(world);
+    let change =
+        json!({ "currencies": [{ "exchange_rate": "0.95", "format": { "decimal_separator": "Comma" } }] });
+    assert_eq!(world.put(&format!("PUT org/currencies/{id}"), change).0, 200);
+    let shown = world.good(&format!("GET org/currencies/{id}"))["currencies"][0].clone();
+    assert_eq!(shown["exchange_rate"], "0.95");
+    assert_eq!(
+        shown["format"],
+        json!({ "decimal_separator": "Comma", "thousand_separator": "Comma", "decimal_places": "2" })
+    );
+}
+
+pub(crate) fn currencies_changed(world: &mut World) {
+    let id = euro(world);
+    let base = currencies(world)
+        .iter()
+        .find(|one| one["is_base"] == true)
+        .unwrap()["id"]
+        .clone();
+    let change = json!({ "currencies": [{ "id": id, "is_active": false }, { "id": base, "is_active": false }, { "id": "1" }] });
+    let (_, body) = world.put("PUT org/currencies", change);
+    let codes: Vec<&str> = body["currencies"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["code"].as_str().unwrap())
+        .collect();
+    assert_eq!(codes, ["SUCCESS", "NOT_ALLOWED", "INVALID_DATA"], "{body}");
+    assert_eq!(
+        world.good(&format!("GET org/currencies/{id}"))["currencies"][0]["is_active"],
+        false
+    );
+}
