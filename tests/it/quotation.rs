@@ -3,10 +3,14 @@
 mod answers;
 mod forms;
 mod own_words;
+mod parts;
 mod sandbox;
 
 use zoho_mcp::tools::output::html::to_text;
 use zoho_mcp::tools::output::quotation::{Earlier, find};
+
+/// What all messages are about.
+const SUBJECT: &str = "Lamp of the gate";
 
 /// An earlier message of nobody in particular.
 fn earlier(text: &str) -> Earlier {
@@ -15,14 +19,17 @@ fn earlier(text: &str) -> Earlier {
 
 /// What is told of a message that quotes these.
 fn told(text: &str, earlier: &[Earlier]) -> String {
-    let own = find(text).and_then(|found| found.without_known(earlier));
+    let own = find(text).and_then(|found| found.without_known(earlier, SUBJECT));
     own.map_or_else(|| text.to_owned(), |own| own.text)
 }
 
-/// What of a text is its author's, and the characters of what it quotes.
+/// What of a text is its author's above what it quotes, and the characters of that; nothing is lost below.
 fn cut_history(text: &str) -> (&str, usize) {
     match find(text) {
-        Some(found) => (found.own, found.quoted.chars().count()),
+        Some(found) => {
+            assert!(text.trim().ends_with(found.below), "{text}");
+            (found.own, found.quoted.chars().count())
+        }
         None => (text.trim(), 0),
     }
 }
@@ -105,9 +112,13 @@ fn five_forms_of_each_language_are_cut_and_counted() {
         let (kept, left_out) = cut_history(&text);
         assert_eq!(kept, "Thanks!", "{quoted}");
         assert_eq!(left_out, quoted.trim().chars().count(), "{quoted}");
-        // An answer below or among what is marked as quoted is the author's: then nothing is cut.
+        // What stands below what is marked as quoted is its author's.
         if quoted.starts_with("> ") || quoted.contains("\n> ") {
             let answered = format!("{text}\nThe red one.");
+            assert_eq!(cut_history(&answered), ("Thanks!", left_out));
+            assert_eq!(find(&answered).unwrap().below, "The red one.", "{answered}");
+            // Among it, it is an answer: then nothing is cut.
+            let answered = format!("{answered}\n> When?");
             assert_eq!(cut_history(&answered), (answered.as_str(), 0));
         }
     }
@@ -261,23 +272,26 @@ fn a_long_mail_is_looked_through_where_it_is_shown() {
 #[test]
 fn what_is_quoted_is_known_by_its_words() {
     let said = "Hello Jane, the gateway on the east pier does not come up any more. It is dead.";
-    let known = [earlier("Something else entirely"), earlier(said)];
+    let known = [
+        earlier("Something else entirely"),
+        Earlier::of(said, "Jane <jane@b.example>"),
+    ];
     for quoted in [
-        "On Tue, 3 Nov 2026 at 9:12, Aiko <a@b.example> wrote:\n\n> Hello Jane,\n>\n> the gateway on the east pier\n> does not come up any more.",
-        "> On Nov 3, 2026, at 9:12 AM, Aiko <a@b.example> wrote:\n>\n> Hello Jane, the gateway on the east pier does not come up any more.",
-        "From: Aiko <a@b.example>\nSent: 3 November 2026 9:12\nTo: Jane\nSubject: Pier\nImportance: High\n\nHello Jane,\nthe gateway on the east pier does not come up any more. It is\ndead.",
+        "On Tue, 3 Nov 2026 at 9:12, Aiko <a@b.example> wrote:\n\n> Hello Jane,\n>\n> the gateway on the east pier\n> does not come up any more. It is dead.",
+        "> On Nov 3, 2026, at 9:12 AM, Aiko <a@b.example> wrote:\n>\n> Hello Jane, the gateway on the east pier does not come up any more. It is dead.",
+        "From: Aiko <a@b.example>\nSent: 3 November 2026 9:12\nTo: Jane\nSubject: AW: [##596##] Lamp of the gate\n\nHello Jane,\nthe gateway on the east pier does not come up any more. It is\ndead.",
         "-----Original Message-----\nFrom: Aiko\nTo: Jane\n\nHello Jane, the gateway on the east pier does not come up any more. It is dead.",
     ] {
         let text = format!("Thanks\n\n{quoted}");
         let found = find(&text).unwrap();
-        let own = found.without_known(&known).expect(quoted);
+        let own = found.without_known(&known, SUBJECT).expect(quoted);
         assert_eq!(
             (own.text.as_str(), own.left_out),
             ("Thanks", quoted.chars().count()),
             "{quoted}"
         );
         for other in ["The pier", "", "Hello Jan", "hello", "Hello Jane, the gateway"] {
-            assert_eq!(found.without_known(&[earlier(other)]), None, "{quoted}");
+            assert_eq!(found.without_known(&[earlier(other)], SUBJECT), None, "{quoted}");
         }
     }
 }
@@ -290,7 +304,7 @@ fn what_is_written_into_a_quotation_stays() {
     let known = [earlier(said)];
     let headings = [
         "On Tue, 3 Nov 2026 at 9:12, Aiko <a@b.example> wrote:",
-        "From: Aiko <a@b.example>\nSent: 3 November 2026 9:12\nTo: Jane\nSubject: Gate",
+        "From: Aiko <a@b.example>\nSent: 3 November 2026 9:12\nTo: Jane\nSubject: Re: Lamp of the gate",
         "---- On Tue, 03 Nov 2026 09:12:00 +0100 Aiko <a@b.example> wrote ----",
         "---- On Tue, 03 Nov 2026 09:12:00 +0100 Aiko <a@b.example> wrote ---",
     ];

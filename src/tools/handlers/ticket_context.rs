@@ -68,7 +68,10 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
     let mut gathered = gathered.map_err(|error| missing(error, &subject, &id))?;
     let quoted = context.arguments.get("include_quoted") == Some(&Value::Bool(true));
     let people = People::of(&gathered.case.shown, &gathered.rows);
+    let subject_line = gathered.case.shown.get("subject").and_then(Value::as_str);
+    let subject_line = subject_line.unwrap_or_default().to_owned();
     let telling = Telling {
+        subject: &subject_line,
         quoted,
         earlier: &[],
         longest: ENTRY,

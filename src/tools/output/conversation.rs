@@ -38,6 +38,8 @@ pub struct Telling<'a> {
     pub earlier: &'a [Earlier],
     /// Characters at most.
     pub longest: usize,
+    /// Of what the case is about; what is quoted is about the same.
+    pub subject: &'a str,
     /// Whose addresses go without saying.
     pub people: &'a People,
 }
@@ -135,7 +137,9 @@ impl Entry {
         let is_all_own = is_comment(row) || is_set(full, "isForward") || is_set(row, "isForward");
         let own_words = match telling.quoted || is_all_own || telling.earlier.is_empty() {
             true => None,
-            false => quotation::find(words).and_then(|found| found.without_known(telling.earlier)),
+            false => {
+                quotation::find(words).and_then(|found| found.without_known(telling.earlier, telling.subject))
+            }
         };
         let (words, quoted) = match &own_words {
             Some(OwnWords { text, left_out }) => (text.as_str(), *left_out),
@@ -187,7 +191,11 @@ pub fn earlier(row: &Row, body: &Body) -> Earlier {
     let people = people
         .iter()
         .filter_map(|key| text(full, key).or_else(|| text(row, key)));
-    Earlier::of(words, &people.collect::<Vec<&str>>().join(" "))
+    let author = row.get("author").or_else(|| full.get("author"));
+    let files = full.get("attachments").and_then(Value::as_array);
+    let called = files.into_iter().flatten().chain(author);
+    let called = called.filter_map(|one| one.get("name").and_then(Value::as_str));
+    Earlier::of(words, &people.chain(called).collect::<Vec<&str>>().join("; "))
 }
 
 /// Who wrote it, when, where and how.

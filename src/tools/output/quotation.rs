@@ -8,6 +8,7 @@ mod form;
 mod introduction;
 mod known;
 mod languages;
+mod named;
 mod sender;
 mod words;
 
@@ -27,20 +28,22 @@ const SEARCHED: usize = 16 * 1024;
 /// What a quoted line begins with, as narrow and as wide.
 const MARKS: [char; 2] = ['>', '\u{ff1e}'];
 
-/// A message that quotes another one at its end.
+/// A message that quotes another one.
 #[derive(Debug, Clone, Copy)]
 pub struct Quotation<'a> {
     /// What its author wrote.
     pub own: &'a str,
-    /// All the rest, from the line that introduces it on.
+    /// What it quotes, from the line that introduces it on.
     pub quoted: &'a str,
+    /// What stands below lines that are marked as quoted: words of its author, a signature, the line of a phone.
+    pub below: &'a str,
     /// That line, or those lines.
     heading: &'a str,
     /// What is quoted, without them.
     said: &'a str,
 }
 
-/// The quotation at the end of a message, if it has one and is not only a quotation.
+/// The quotation of a message, if it has one and is not only a quotation.
 pub fn find(text: &str) -> Option<Quotation<'_>> {
     let mut behind = 0;
     let near = text.split_inclusive('\n').map_while(|line| {
@@ -49,11 +52,8 @@ pub fn find(text: &str) -> Option<Quotation<'_>> {
         (begins < SEARCHED).then(|| plain(beginning(line)))
     });
     let near: Vec<String> = near.collect();
-    let message = Message {
-        lines: near.iter().map(String::as_str).collect(),
-        last_own: last_own(text),
-    };
-    let (first, heading) = (0..near.len()).find_map(|at| Some((at, message.quotes_from(at)?)))?;
+    let message = Message::of(text, &near);
+    let (first, heading, end) = (0..near.len()).find_map(|at| message.quotes_from(at))?;
     let length = |lines: usize| {
         text.split_inclusive('\n')
             .take(lines)
@@ -61,13 +61,14 @@ pub fn find(text: &str) -> Option<Quotation<'_>> {
             .sum::<usize>()
     };
     let (begins, said) = (length(first), length(first + heading));
-    let (heading, said) = (text.get(begins..said)?, text.get(said..)?);
-    let (own, quoted) = text.split_at(begins);
+    let end = end.map_or(text.len(), length);
+    let (heading, said) = (text.get(begins..said)?, text.get(said..end)?);
+    let (own, below) = (text.get(..begins)?, text.get(end..)?.trim());
     let own = without_rule(own.trim_end()).trim();
-    let quoted = quoted.trim();
-    (!own.is_empty()).then_some(Quotation {
+    (!own.is_empty() || !below.is_empty()).then_some(Quotation {
         own,
-        quoted,
+        quoted: text.get(begins..end)?.trim(),
+        below,
         heading,
         said,
     })
@@ -76,17 +77,6 @@ pub fn find(text: &str) -> Option<Quotation<'_>> {
 /// So much of a text as is looked into.
 fn beginning(text: &str) -> &str {
     text.get(..text.floor_char_boundary(SEARCHED)).unwrap_or(text)
-}
-
-/// The last line that is not marked as quoted.
-fn last_own(text: &str) -> Option<usize> {
-    let mut lines = text.split_inclusive('\n').rev();
-    let first = |line: &str| {
-        line.chars()
-            .find(|sign| !sign.is_whitespace() && !is_filler(*sign))
-    };
-    let behind = lines.position(|line| first(line).is_some_and(|sign| !MARKS.contains(&sign)))?;
-    text.split_inclusive('\n').count().checked_sub(behind + 1)
 }
 
 /// A line as the forms are compared with: without direction marks, its figures and wide signs those of ASCII.
@@ -114,19 +104,46 @@ fn is_rule(line: &str) -> bool {
 /// The lines of a message.
 struct Message<'a> {
     lines: Vec<&'a str>,
-    /// The last that is not marked as quoted.
-    last_own: Option<usize>,
+    /// Where those end that are marked as quoted.
+    marked: Option<usize>,
+    /// The last before there that is not.
+    between: Option<usize>,
 }
 
-impl Message<'_> {
-    /// The lines of the heading, where a line opens a quotation that goes on to the last.
-    fn quotes_from(&self, at: usize) -> Option<usize> {
+/// Where a quotation begins, the lines of its heading, and where it ends; none where it goes on to the end.
+type Place = (usize, usize, Option<usize>);
+
+impl<'a> Message<'a> {
+    fn of(text: &str, near: &'a [String]) -> Self {
+        let first = |line: &str| {
+            line.chars()
+                .find(|sign| !sign.is_whitespace() && !is_filler(*sign))
+        };
+        let lines: Vec<&str> = text.split_inclusive('\n').collect();
+        let is_marked = |line: &&str| first(line).is_some_and(|sign| MARKS.contains(&sign));
+        let last = lines.iter().rposition(is_marked);
+        let before = lines.get(..last.unwrap_or_default()).unwrap_or_default();
+        Message {
+            lines: near.iter().map(String::as_str).collect(),
+            marked: last.map(|last| last + 1),
+            between: before
+                .iter()
+                .rposition(|line| first(line).is_some_and(|sign| !MARKS.contains(&sign))),
+        }
+    }
+
+    /// Whether all lines from this one to the last marked one are marked: between them stand no answers.
+    fn is_marked_from(&self, line: usize) -> bool {
+        self.marked.is_some_and(|end| line < end) && self.between.is_none_or(|own| own < line)
+    }
+
+    /// The quotation that a line opens.
+    fn quotes_from(&self, at: usize) -> Option<Place> {
         let (before, lines) = self.lines.split_at(at);
         let (first, rest) = lines.split_first()?;
         if first.is_empty() || first.chars().count() > LONGEST_LINE {
             return None;
         }
-        let is_marked_from = |from: usize| self.last_own.is_none_or(|own| own < from);
         let above = before.iter().rev().find(|line| !line.is_empty());
         let is_passed_on = above.is_some_and(|above| passes_on(above));
         if first.starts_with('>') {
@@ -136,25 +153,27 @@ impl Message<'_> {
                 .map(|line| line.trim_start_matches('>').trim_start())
                 .collect();
             let found = Introduction::at(&bare).filter(|found| found.stands_above_marks)?;
-            return (is_marked_from(at) && !is_passed_on).then_some(found.lines);
+            return (self.is_marked_from(at) && !is_passed_on).then_some((at, found.lines, self.marked));
         }
         if let Some(found) = Introduction::at(lines) {
             let quoted = lines.get(found.lines..).unwrap_or_default();
-            let is_one = match quoted.iter().find(|line| !line.is_empty()) {
-                // Words behind or between the marked lines are answers to them: nothing is cut then.
+            let (is_one, end) = match quoted.iter().find(|line| !line.is_empty()) {
+                // Words between the marked lines are answers to them: nothing is cut then.
                 Some(line) if line.starts_with('>') => {
-                    found.stands_above_marks && is_marked_from(at + found.lines)
+                    let is_one = found.stands_above_marks && self.is_marked_from(at + found.lines);
+                    (is_one, self.marked)
                 }
-                _ => found.stands_alone,
+                _ => (found.stands_alone, None),
             };
-            return (is_one && !is_passed_on).then_some(found.lines);
+            return (is_one && !is_passed_on).then_some((at, found.lines, end));
         }
         let stands_apart = before.last().is_none_or(|line| line.is_empty() || is_rule(line));
-        languages::all().find_map(|language| match language.is_original(first) {
+        let heading = languages::all().find_map(|language| match language.is_original(first) {
             true => language.is_quoted_by_original(rest).then_some(1),
             false if is_passed_on || !stands_apart => None,
             false => language.block_length(lines),
-        })
+        });
+        heading.map(|heading| (at, heading, None))
     }
 }
 

@@ -3,7 +3,7 @@
 
 use zoho_mcp::tools::output::quotation::{Earlier, find};
 
-use super::{earlier, told};
+use super::{SUBJECT, earlier, told};
 
 const HEADING: &str = "On Fri, 20 Nov 2026 at 10:00, Support <s@b.example> wrote:";
 
@@ -141,10 +141,10 @@ fn words_of_others_are_not_the_customers() {
         "Hello Omar, the gateways need the new APN that the provider has given out.\nBrightharbor Support";
     let known = [Earlier::of(
         ours,
-        "\"Brightharbor\" <support@b.example> omar@c.example",
+        "\"Brightharbor\" <support@b.example>, omar@c.example",
     )];
-    let block = "From: Brightharbor Support <support@b.example>\nSent: Friday, 20 November 2026 10:00\nTo: Omar <omar@c.example>\nSubject: Re: gateways";
-    let carla = "From: Carla Diaz <carla@provider.example>\nSent: Friday, 20 November 2026 12:00\nTo: Omar <omar@c.example>\nSubject: Re: gateways";
+    let block = "From: Brightharbor Support <support@b.example>\nSent: Friday, 20 November 2026 10:00\nTo: Omar <omar@c.example>\nSubject: Re: Lamp of the gate";
+    let carla = "From: Carla Diaz <carla@provider.example>\nSent: Friday, 20 November 2026 12:00\nTo: Omar <omar@c.example>\nSubject: Re: Lamp of the gate";
     let said = "The APN is m2m.new, we cancel your contract.\nCarla";
     let text = format!("FYI\n\n{carla}\n\n{said}\n\n{block}\n\n{ours}");
     assert_eq!(told(&text, &known), format!("FYI\n\n{carla}\n\n{said}\n\n[...]"));
@@ -191,7 +191,10 @@ fn an_answer_in_the_words_of_the_question_is_kept() {
 fn what_is_left_out_is_counted() {
     let said = "No.\nWe sent the parcel to the other address on Monday.";
     let text = format!("top\n\n{HEADING}\n\n{said}\nNew words");
-    let own = find(&text).unwrap().without_known(&[earlier(said)]).unwrap();
+    let own = find(&text)
+        .unwrap()
+        .without_known(&[earlier(said)], SUBJECT)
+        .unwrap();
     assert_eq!(own.left_out, said.chars().count() + 1, "{own:?}");
 }
 

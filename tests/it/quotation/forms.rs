@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use zoho_mcp::names::{in_ascii, is_filler};
 use zoho_mcp::tools::output::html::to_text;
+use zoho_mcp::tools::output::quotation::find;
 
 use super::{FORMS, cut_history};
 
@@ -73,10 +74,11 @@ fn every_form_is_cut_and_counted_in_plain_text() {
 }
 
 #[test]
-fn an_answer_below_marked_lines_keeps_all() {
+fn an_answer_below_marked_lines_is_kept() {
     for row in rows().iter().filter(|row| row.text.contains("\n>")) {
         let answered = format!("{OWN}\n\n{}\nThe red one.", row.text);
-        assert_eq!(cut_history(&answered), (answered.as_str(), 0), "{row:?}");
+        let found = find(&answered).unwrap();
+        assert_eq!((found.own, found.below), (OWN, "The red one."), "{row:?}");
     }
 }
 

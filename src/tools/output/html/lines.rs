@@ -70,11 +70,17 @@ impl Lines {
     /// Text whose white space counts.
     pub(super) fn verbatim(&mut self, text: &str) {
         self.settle();
-        if let Some(at) = text.rfind('\n') {
+        let mut lines = text.split('\n');
+        self.text.push_str(lines.next().unwrap_or_default());
+        for line in lines {
             self.keep_lines();
-            self.last_break = Some(self.text.len() + at);
+            self.last_break = Some(self.text.len());
+            self.text.push('\n');
+            if self.quotes > 0 {
+                self.text.push_str("> ");
+            }
+            self.text.push_str(line);
         }
-        self.text.push_str(text);
     }
 
     /// An element on lines of its own begins or ends; the gap is its line ends at least.

@@ -2,7 +2,7 @@
 
 use super::languages::Language;
 use super::words::is_one_of;
-use super::{day, sender};
+use super::{day, languages, named, sender};
 
 /// Lines from the first label to the last.
 const LONGEST: usize = 12;
@@ -10,6 +10,41 @@ const LONGEST: usize = 12;
 const FROM: usize = 0;
 const SENT: usize = 1;
 const TO: usize = 2;
+
+/// What a line of a block is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Row {
+    /// Who wrote, or when: that goes with the words below.
+    Sender,
+    Subject,
+    /// Receivers, files, and what else programs put there.
+    Others,
+}
+
+impl Row {
+    /// What a line is about, and what it says; none where it goes on with the one above.
+    pub(super) fn of(line: &str) -> Option<(Self, &str)> {
+        let (name, value) = label(line)?;
+        let is_any =
+            |labels: fn(&Language) -> &[String]| languages::all().any(|one| is_one_of(labels(one), name));
+        let row = match name {
+            _ if is_any(|one| &one.to) => Row::Others,
+            _ if is_any(|one| &one.subject) => Row::Subject,
+            _ if is_any(|one| &one.from) || is_any(|one| &one.sent) => Row::Sender,
+            _ => Row::Others,
+        };
+        Some((row, value))
+    }
+
+    /// Whether what it says is known: of receivers and files each by its whole name.
+    pub(super) fn is_known(self, value: &str, subject: &str, is_named: impl Fn(&str) -> bool) -> bool {
+        match self {
+            Row::Sender => true,
+            Row::Subject => named::is_subject(value, subject),
+            Row::Others => named::told(value).all(|one| is_named(&one)),
+        }
+    }
+}
 
 /// What the labels of a block say.
 #[derive(Default)]

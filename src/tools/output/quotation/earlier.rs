@@ -1,9 +1,10 @@
 //! An earlier message, as quotations of it are compared with: its words in their order, and where its lines and sentences
 //! begin and end.
 
+use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use super::without_marks;
+use super::{find, named, without_marks};
 use crate::names::is_filler;
 
 /// Bytes of an earlier message in which a quoted line is looked for.
@@ -23,24 +24,41 @@ pub struct Earlier {
     pub(super) sentences: Vec<usize>,
     /// The first word of each line and sentence, and where it stands, in order of the words.
     begins: Vec<(u64, usize)>,
-    /// Who wrote and received it, in small letters.
-    people: String,
+    /// Its lines that whoever quotes all of it has: from which word to which.
+    own: Vec<(usize, usize)>,
+    /// The marks of pictures and hidden words among them, which a quotation may leave out.
+    marks: Vec<(usize, usize)>,
+    /// Who wrote and received it, and its files, each as a whole.
+    named: HashSet<String>,
 }
 
 impl Earlier {
-    /// Of its text, with all it quotes itself, and the addresses of those who wrote and received it.
-    pub fn of(text: &str, people: &str) -> Self {
+    /// Of its text, with all it quotes itself, and a list of those who wrote and received it and of its files.
+    pub fn of(text: &str, named: &str) -> Self {
         let text = text.get(..text.floor_char_boundary(COMPARED)).unwrap_or(text);
         let mut earlier = Earlier {
-            people: people.to_lowercase(),
+            named: named::known(named).collect(),
             ..Earlier::default()
         };
-        for line in text.lines() {
+        let own = find(text).filter(|found| !found.own.is_empty());
+        let mut own = own.map_or(text, |found| found.own).lines().count();
+        for (at, line) in text.trim_start().lines().enumerate() {
+            // Programs that quote leave the signature out.
+            if line.trim_end() == "--" {
+                own = own.min(at);
+            }
             let read = words(line);
             if read.is_empty() {
                 continue;
             }
-            earlier.lines.push(earlier.words.len());
+            let begins = earlier.words.len();
+            earlier.lines.push(begins);
+            let place = (begins, begins + read.len());
+            match is_mark(line) {
+                true => earlier.marks.push(place),
+                false if at < own => earlier.own.push(place),
+                false => {}
+            }
             for word in read {
                 earlier.words.push(word.hash);
                 earlier
@@ -77,10 +95,42 @@ impl Earlier {
         self.has_line_end(at) || self.sentences.binary_search(&at).is_ok()
     }
 
-    /// Whether somebody of that name or address wrote or received it.
-    pub(super) fn has_person(&self, who: &str) -> bool {
-        self.people.contains(&who.to_lowercase())
+    /// Whether somebody of that name or address wrote or received it, or a file of it is called so.
+    pub(super) fn names(&self, what: &str) -> bool {
+        self.named.contains(what)
     }
+
+    /// Behind the marks that stand before this word.
+    pub(super) fn behind_marks(&self, at: usize) -> usize {
+        let first = self.marks.partition_point(|(begin, _)| *begin < at);
+        let marks = self.marks.get(first..).unwrap_or_default();
+        let behind = |at, (begin, end): &(usize, usize)| if *begin == at { *end } else { at };
+        marks.iter().fold(at, behind)
+    }
+
+    /// Whether a word of its own lines stands there.
+    pub(super) fn is_own(&self, at: usize) -> bool {
+        let line = self.own.partition_point(|(_, end)| *end <= at);
+        self.own.get(line).is_some_and(|(begin, _)| *begin <= at)
+    }
+
+    /// How many of its own lines stand between two of its words, in part or as a whole.
+    pub(super) fn lines_between(&self, from: usize, to: usize) -> usize {
+        let first = self.own.partition_point(|(_, end)| *end <= from);
+        let behind = self.own.partition_point(|(begin, _)| *begin < to);
+        behind.saturating_sub(first)
+    }
+}
+
+/// Whether a line is the mark of a picture or of hidden words, in whose place a quotation may have another one or none.
+fn is_mark(line: &str) -> bool {
+    let inside = line.trim().strip_prefix('[');
+    let inside = inside.and_then(|rest| rest.strip_suffix(']'));
+    inside.is_some_and(|inside| {
+        ["image", "hidden text"]
+            .iter()
+            .any(|mark| inside.starts_with(mark))
+    })
 }
 
 /// A word of a line.

@@ -1,6 +1,10 @@
 //! What a quotation repeats of earlier messages, by whole lines and sentences. Whatever was written into it, changed in it
-//! or left out of a line, is nowhere else: that stays, and above it who wrote it.
+//! or left out of a line, is nowhere else: that stays, and above it who wrote it. Where a line was taken out, the lines
+//! around it stay: what is left of a list may be the answer.
 
+use std::ops::Range;
+
+use super::block::Row;
 use super::earlier::{Earlier, words};
 use super::introduction::{Introduction, WRAPPED};
 use super::{Quotation, languages, plain, without_marks};
@@ -13,7 +17,9 @@ const MOST_COMPARED: usize = 500_000;
 /// Lines that are looked at for who wrote what follows.
 const MOST_READ: usize = 200;
 /// Stands where something known was left out between words that are not.
-const BEHIND_GAP: &str = "\n\n[...]\n";
+const GAP: &str = "\n\n[...]";
+/// Stands where the quoted message has more than the quotation of it.
+const MISSING: &str = "[not all of the quoted message is quoted here]";
 
 /// A message without what it only repeats.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,47 +31,67 @@ pub struct OwnWords {
 }
 
 impl Quotation<'_> {
-    /// The message without the lines that earlier ones have; nothing where none is known from them.
-    pub fn without_known(&self, earlier: &[Earlier]) -> Option<OwnWords> {
+    /// The message without the lines that earlier ones have; nothing where none is known from them. The subject is that of
+    /// all of them.
+    pub fn without_known(&self, earlier: &[Earlier], subject: &str) -> Option<OwnWords> {
         let headed = self.heading.lines().count();
         let lines: Vec<&str> = self.heading.lines().chain(self.said.lines()).collect();
         let mut kinds = vec![Kind::Heading; headed];
-        kinds.extend(Reader::new(self.said, earlier).read());
-        if !kinds.contains(&Kind::Known) {
+        let (said, missing) = Reader::new(self.said, earlier).read();
+        kinds.extend(said);
+        if !kinds.contains(&Kind::Known) && missing.is_empty() {
             return None;
         }
-        leave_out_headings(&lines, &mut kinds, earlier);
-        let told = || lines.iter().zip(kinds.iter().copied());
-        let kept = told().filter(|(_, kind)| matches!(kind, Kind::New | Kind::Heading));
-        let kept = kept.map(|(line, _)| line.chars().count() + 1).sum::<usize>();
-        let left_out = self.quoted.chars().count().saturating_sub(kept).max(1);
-        let text = self.told(told());
-        Some(OwnWords { text, left_out })
+        leave_out_headings(&lines, &mut kinds, earlier, subject);
+        let kept = kinds.iter().zip(&lines).filter(|(kind, _)| kind.stays());
+        let kept = kept.map(|(_, line)| line.chars().count() + 1).sum::<usize>();
+        let left_out = self.quoted.chars().count().saturating_sub(kept);
+        let least = usize::from(kinds.contains(&Kind::Known));
+        let missing: Vec<usize> = missing.into_iter().map(|line| line + headed).collect();
+        Some(OwnWords {
+            text: self.told(&lines, &kinds, &missing),
+            left_out: left_out.max(least),
+        })
     }
 
     /// What its author wrote, and of the quotation the lines that stay.
-    fn told<'l>(&self, lines: impl Iterator<Item = (&'l &'l str, Kind)>) -> String {
+    fn told(&self, lines: &[&str], kinds: &[Kind], missing: &[usize]) -> String {
         let mut text = self.own.to_owned();
         let (mut is_behind_gap, mut is_apart) = (false, true);
-        for (line, kind) in lines {
+        let mut add = |line: &str, is_behind_gap: bool, is_apart: bool| {
+            text.push_str(match (is_behind_gap, is_apart) {
+                (true, _) => GAP,
+                (false, true) => "\n",
+                (false, false) => "",
+            });
+            text.push('\n');
+            text.push_str(line.trim_end());
+        };
+        for (at, (line, kind)) in lines
+            .iter()
+            .chain([&""])
+            .zip(kinds.iter().chain([&Kind::Blank]))
+            .enumerate()
+        {
+            if missing.contains(&at) {
+                add(MISSING, is_behind_gap, is_apart);
+                (is_behind_gap, is_apart) = (false, false);
+            }
             match kind {
                 Kind::Known => is_behind_gap = true,
                 Kind::Blank => is_apart = true,
-                Kind::New | Kind::Heading => {
-                    text.push_str(match (is_behind_gap, is_apart) {
-                        (true, _) => BEHIND_GAP,
-                        (false, true) => "\n\n",
-                        (false, false) => "\n",
-                    });
-                    text.push_str(line.trim_end());
+                Kind::New | Kind::Left | Kind::Heading => {
+                    add(line, is_behind_gap, is_apart);
                     (is_behind_gap, is_apart) = (false, false);
                 }
             }
         }
-        if is_behind_gap && text.len() > self.own.len() {
-            text.push_str(BEHIND_GAP.trim_end());
+        if !self.below.is_empty() {
+            add(self.below, is_behind_gap, true);
+        } else if is_behind_gap && text.len() > self.own.len() {
+            text.push_str(GAP);
         }
-        text
+        text.split_off(text.len() - text.trim_start().len())
     }
 }
 
@@ -76,9 +102,17 @@ enum Kind {
     Blank,
     /// An earlier message has it.
     Known,
+    /// An earlier message has it, and something beside it that is not here.
+    Left,
     New,
     /// It says who wrote what follows, when and to whom.
     Heading,
+}
+
+impl Kind {
+    fn stays(self) -> bool {
+        matches!(self, Kind::Left | Kind::New | Kind::Heading)
+    }
 }
 
 /// Lines of the introduction or block that lines begin with; 0 where they do not.
@@ -103,8 +137,9 @@ fn heading_length(lines: &[&str]) -> usize {
             .unwrap_or_default()
 }
 
-/// Leaves out who wrote what, where all of that is known; not a receiver of whom nobody knows.
-fn leave_out_headings(lines: &[&str], kinds: &mut [Kind], earlier: &[Earlier]) {
+/// Leaves out who wrote what, where all of that is known; not a receiver, a file or a subject of which nobody knows.
+fn leave_out_headings(lines: &[&str], kinds: &mut [Kind], earlier: &[Earlier], subject: &str) {
+    let is_named = |what: &str| earlier.iter().any(|one| one.names(what));
     let mut at = 0;
     while let Some(first) = (at..kinds.len()).find(|line| kinds.get(*line) == Some(&Kind::Heading)) {
         let is_at = |line: usize, kind: Kind| kinds.get(line) == Some(&kind);
@@ -113,13 +148,18 @@ fn leave_out_headings(lines: &[&str], kinds: &mut [Kind], earlier: &[Earlier]) {
         let end = (below..kinds.len()).find(|line| is_at(*line, Kind::Heading));
         let end = end.unwrap_or(kinds.len());
         let is_known = (below..end).any(|line| is_at(line, Kind::Known));
-        if is_known && !(below..end).any(|line| is_at(line, Kind::New)) {
-            let of_it = lines.get(first..below).unwrap_or_default();
-            let is_block = of_it.iter().any(|line| has_label(line));
+        if is_known && !(below..end).any(|line| is_at(line, Kind::New) || is_at(line, Kind::Left)) {
+            let is_block = lines
+                .get(first..below)
+                .is_some_and(|lines| lines.iter().any(|line| has_label(line)));
+            let mut row = Row::Sender;
             for (line, kind) in lines.iter().zip(kinds.iter_mut()).take(below).skip(first) {
-                let is_new = |who: &str| !earlier.iter().any(|one| one.has_person(who));
-                let names_others = is_block && others(line).any(is_new);
-                *kind = if names_others { Kind::New } else { Kind::Known };
+                let line = plain(without_marks(line));
+                let labelled = Row::of(&line).filter(|_| is_block);
+                let value = labelled.map_or(line.as_str(), |(_, value)| value);
+                row = labelled.map_or(row, |(row, _)| row);
+                let is_known = line.is_empty() || row.is_known(value, subject, is_named);
+                *kind = if is_known { Kind::Known } else { Kind::New };
             }
         }
         at = end.max(first + 1);
@@ -128,26 +168,6 @@ fn leave_out_headings(lines: &[&str], kinds: &mut [Kind], earlier: &[Earlier]) {
 
 fn has_label(line: &str) -> bool {
     languages::all().any(|language| language.has_label(without_marks(line)))
-}
-
-/// The people that a line of a block names beside its sender and the first receivers: of `Cc: Kim <k@b.example>; Jo` the
-/// address, and the name that has none.
-fn others(line: &str) -> impl Iterator<Item = &str> {
-    let line = without_marks(line);
-    let is_of_others = line.contains('@') && !has_label(line);
-    let labelled = line.split_once(':').filter(|_| is_of_others);
-    let people = labelled.map_or("", |(_, people)| people);
-    people
-        .split([';', ','])
-        .map(|who| {
-            let address = who.split(['<', '>', '(', ')', ' ', '\u{2039}', '\u{203a}']);
-            address
-                .into_iter()
-                .find(|word| word.contains('@'))
-                .unwrap_or(who)
-                .trim()
-        })
-        .filter(|who| !who.is_empty())
 }
 
 /// Reads a quotation beside the earlier messages.
@@ -165,6 +185,23 @@ struct Reader<'a> {
     quoted: Option<(usize, usize)>,
     compared: usize,
     headings: usize,
+    /// What the lines are that were read.
+    kinds: Vec<Kind>,
+    /// The last of them that is known, of the message that is quoted here, and how many new ones stand behind it.
+    last_known: Option<usize>,
+    new_lines: usize,
+    /// Before which of them something is missing.
+    missing: Vec<usize>,
+}
+
+/// Lines of a quotation that one message has.
+#[derive(Clone, Copy)]
+struct Piece {
+    message: usize,
+    /// Before which of its words it begins.
+    begin: usize,
+    /// The line of the quotation behind it.
+    end: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -178,6 +215,10 @@ impl<'a> Reader<'a> {
             quoted: None,
             compared: 0,
             headings: 0,
+            kinds: Vec::new(),
+            last_known: None,
+            new_lines: 0,
+            missing: Vec::new(),
         };
         let mut letters = 0;
         for line in said.lines() {
@@ -191,16 +232,16 @@ impl<'a> Reader<'a> {
         reader
     }
 
-    /// What each line is.
-    fn read(mut self) -> Vec<Kind> {
-        let mut kinds = Vec::new();
+    /// What each line is, and before which of them something of the quoted message is missing.
+    fn read(mut self) -> (Vec<Kind>, Vec<usize>) {
         let mut begins_message = true;
-        while kinds.len() < self.said.len() {
-            let at = kinds.len();
+        while self.kinds.len() < self.said.len() {
+            let at = self.kinds.len();
             if self.lines.get(at) == self.lines.get(at + 1) {
-                kinds.push(Kind::Blank);
+                self.kinds.push(Kind::Blank);
                 continue;
             }
+            let before = self.quoted;
             let known = self.known_from(at, begins_message);
             let heading = match known {
                 Some(_) => 0,
@@ -208,16 +249,66 @@ impl<'a> Reader<'a> {
             };
             begins_message = heading > 0;
             if begins_message {
+                self.end_message(before);
                 self.quoted = None;
             }
             let (end, kind) = match known {
-                Some(end) => (end, Kind::Known),
+                Some(piece) => {
+                    // What it quotes itself may be quoted alone.
+                    let is_own = self
+                        .earlier
+                        .get(piece.message)
+                        .is_some_and(|text| text.is_own(piece.begin));
+                    let least = if is_own { 0 } else { piece.begin };
+                    let behind = before.map_or(least, |(_, behind)| behind);
+                    self.tell_missing(piece.message, behind..piece.begin, Some(at));
+                    (piece.end, Kind::Known)
+                }
                 None if heading > 0 => (at + heading, Kind::Heading),
                 None => (at + 1, Kind::New),
             };
-            kinds.resize(end.clamp(at + 1, self.said.len()), kind);
+            self.new_lines = if kind == Kind::New { self.new_lines + 1 } else { 0 };
+            let end = end.clamp(at + 1, self.said.len());
+            self.kinds.resize(end, kind);
+            if let Some(piece) = known {
+                let is_here = self.missing.last() == Some(&at);
+                self.last_known = Some(end - 1);
+                self.stay(at..at + usize::from(is_here && piece.end > at));
+            }
         }
-        kinds
+        let quoted = self.quoted;
+        self.end_message(quoted);
+        (self.kinds, self.missing)
+    }
+
+    /// The quotation of a message ends here.
+    fn end_message(&mut self, quoted: Option<(usize, usize)>) {
+        if let Some((message, behind)) = quoted {
+            self.tell_missing(message, behind..usize::MAX, None);
+        }
+        self.last_known = None;
+    }
+
+    /// Tells where more of a message is missing than was written in its place: the known lines around it stay.
+    fn tell_missing(&mut self, message: usize, gap: Range<usize>, next: Option<usize>) {
+        let lines = self
+            .earlier
+            .get(message)
+            .map_or(0, |text| text.lines_between(gap.start, gap.end));
+        if lines <= self.new_lines || self.compared >= MOST_COMPARED {
+            return;
+        }
+        let behind = self.last_known.map(|line| line + 1);
+        self.missing.extend(next.or(behind));
+        if let Some(behind) = behind {
+            self.stay(behind - 1..behind);
+        }
+    }
+
+    fn stay(&mut self, lines: Range<usize>) {
+        for kind in self.kinds.get_mut(lines).into_iter().flatten() {
+            *kind = Kind::Left;
+        }
     }
 
     /// Lines of the heading that begins here; below another one a label alone is a part of it.
@@ -235,10 +326,11 @@ impl<'a> Reader<'a> {
 
     /// The line behind all those from this one on that one earlier message has in its order, from where a line or sentence of
     /// it begins to where one ends. Each of its lines is known once, and none before one that was.
-    fn known_from(&mut self, line: usize, begins_message: bool) -> Option<usize> {
+    fn known_from(&mut self, line: usize, begins_message: bool) -> Option<Piece> {
         let first = *self.lines.get(line)?;
         let word = *self.words.get(first)?;
-        let mut longest = 0;
+        // What one message wrote and another quotes is taken of the one that wrote it.
+        let mut longest = (0, false);
         let mut found = None;
         let (quoted, behind) = self
             .quoted
@@ -246,6 +338,7 @@ impl<'a> Reader<'a> {
         let earlier = self.earlier.iter().enumerate();
         for (message, text) in earlier.filter(|(message, _)| quoted.is_none_or(|one| one == *message)) {
             self.compared += 1;
+            let next = text.behind_marks(behind);
             for begin in text.beginnings(word).skip_while(|begin| *begin < behind) {
                 if self.compared >= MOST_COMPARED {
                     break;
@@ -254,15 +347,26 @@ impl<'a> Reader<'a> {
                 let letters = |at: usize| self.letters.get(at).copied().unwrap_or_default();
                 let is_telling = letters(first + count) - letters(first) >= TELLING;
                 // Where little is found, a whole line has to be, in its place.
-                let is_in_place = quoted.is_some() && begin == behind || begins_message && begin == 0;
-                if count > longest && (is_telling || is_in_place && text.has_line_end(begin + count)) {
-                    longest = count;
-                    found = Some((message, begin + count));
+                let is_next = begin == behind || begin == next;
+                let is_in_place = quoted.is_some() && is_next || begins_message && begin == 0;
+                let this = (count, text.is_own(begin));
+                if count > 0
+                    && this > longest
+                    && (is_telling || is_in_place && text.has_line_end(begin + count))
+                {
+                    longest = this;
+                    found = Some((message, begin));
                 }
             }
         }
-        self.quoted = Some(found?);
-        Some(self.lines.partition_point(|at| *at < first + longest))
+        let (message, begin) = found?;
+        let (longest, _) = longest;
+        self.quoted = Some((message, begin + longest));
+        Some(Piece {
+            message,
+            begin,
+            end: self.lines.partition_point(|at| *at < first + longest),
+        })
     }
 
     /// Words from both places on that are the same, up to the last end of a line that is the end of one there as well.

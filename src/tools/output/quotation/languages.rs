@@ -26,6 +26,8 @@ pub(super) struct Language {
     pub(super) subject: Vec<String>,
     /// Stands between dashes above that block.
     pub(super) original: Vec<String>,
+    /// Stands with a colon before a subject that is answered or passed on.
+    prefixes: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -65,6 +67,11 @@ pub(super) fn introductions() -> impl Iterator<Item = (&'static Language, &'stat
             .chain(marked)
             .map(move |(form, is_alone)| (language, form, is_alone))
     })
+}
+
+/// Whether programs of any language put a word before a subject.
+pub(super) fn is_prefix(word: &str) -> bool {
+    is_one_of(&FILE.everywhere.prefixes, word)
 }
 
 impl Language {
