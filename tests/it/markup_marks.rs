@@ -47,6 +47,10 @@ fn words_struck_out_are_marked_however_it_is_done() {
             "~~https://x.example/~~",
         ),
         ("<s></s>a<s> </s>b<s>c", "a b~~c~~"),
+        (
+            "<style>.x{text-decoration:line-through} .y{text-decoration-line:none}</style><p>a <b class=x>b</b> <s class=y>c</s></p>",
+            "a ~~b~~ c",
+        ),
     ] {
         assert_eq!(to_text(html), text, "{html}");
     }
@@ -88,6 +92,14 @@ fn items_have_the_numbers_that_a_browser_shows() {
             "1. a\n2. b",
         ),
         ("<ul type=disc><li value=4>a</ul>", "- a"),
+        (
+            "<style>.x{list-style-type:lower-alpha} #y{list-style:none} .z{display:none}</style><ol class=x><li>a<li>b</ol><ol id=y><li>c</ol>",
+            "a. a\nb. b\n- c",
+        ),
+        (
+            "<style>.z{display:none}</style><ol reversed><li>a<li class=z><li>b</ol>",
+            "2. a\n1. b",
+        ),
     ] {
         assert_eq!(to_text(html), text, "{html}");
     }

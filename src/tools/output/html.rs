@@ -1,7 +1,9 @@
 //! HTML as text, in one pass over it: no tree is built, so markup of any depth and any brokenness costs what its length
 //! costs, and nothing of it has to be cut.
 
+mod colour;
 mod content;
+mod css;
 mod elements;
 mod evidence;
 mod images;
@@ -58,8 +60,10 @@ fn unescaped(text: &str) -> String {
 
 /// Reads markup; the tags at these places are words.
 fn read(html: &str, words: Vec<usize>) -> String {
+    let sheets = Sheets::of(html, &words);
     let mut page = Page {
-        sheets: Sheets::of(html, &words),
+        sight: Sight::on(&sheets),
+        sheets,
         ..Page::default()
     };
     let mut reader = tags::Reader::except(html, words);
@@ -117,7 +121,7 @@ impl Page {
     }
 
     /// Takes note of an element that keeps its line ends as `pre` does.
-    fn keep(&mut self, tag: &Tag<'_>) {
+    fn keep(&mut self, tag: &Tag<'_>, style: Option<&Style>) {
         match &mut self.kept {
             Some((name, open)) if *name == tag.name => {
                 *open = if tag.closing { *open - 1 } else { *open + 1 };
@@ -125,7 +129,7 @@ impl Page {
                     self.kept = None;
                 }
             }
-            None if !tag.closing && !elements::is_void(&tag.name) && keeps_lines(tag) => {
+            None if !tag.closing && !tag.is_void() && style.is_some_and(Style::keeps_lines) => {
                 self.kept = Some((tag.name.clone(), 1));
             }
             _ => {}
@@ -133,7 +137,7 @@ impl Page {
     }
 
     fn tag<'a>(&mut self, tag: &Tag<'a>, reader: &mut tags::Reader<'a>) {
-        let style = (!tag.closing).then(|| Style::of(tag)).flatten();
+        let style = self.sheets.style(tag);
         self.lines.strike(self.struck.tag(tag, style.as_ref()));
         let unread = self.sight.tag(tag, style.as_ref());
         self.mark(unread);
@@ -163,14 +167,14 @@ impl Page {
                 }
             }
         }
-        self.unseen = Unseen::begun(tag, style, &self.sheets);
+        self.unseen = Unseen::begun(tag, style);
         if self.unseen.is_some() {
             if matches!(tag.name.as_str(), "td" | "th") {
                 self.lines.cell();
             }
             return;
         }
-        self.keep(tag);
+        self.keep(tag, style);
         match (tag.name.as_str(), tag.closing) {
             ("script" | "style", false) => {
                 if let Some(length) = reader.skip_content(tag) {
@@ -189,16 +193,16 @@ impl Page {
                     self.mark(unseen::mark_of(htmlize::unescape(title).into_owned()));
                 }
             }
-            _ => self.within_lines(tag, reader.rest()),
+            _ => self.within_lines(tag, style, reader.rest()),
         }
     }
 
     /// Tags that stand among words: pictures, links, marks.
-    fn within_lines(&mut self, tag: &Tag<'_>, behind: &str) {
+    fn within_lines(&mut self, tag: &Tag<'_>, style: Option<&Style>, behind: &str) {
         match (tag.name.as_str(), tag.closing) {
             ("br", _) => self.lines.line_break(),
             ("img" | "image" | "iframe" | "video" | "audio" | "embed" | "input", false) => {
-                if let Some(mark) = images::describe(tag) {
+                if let Some(mark) = images::describe(tag, style) {
                     self.lines.words(&mark);
                 }
             }
@@ -215,12 +219,12 @@ impl Page {
                     self.lines.end_raised(start);
                 }
             }
-            _ => self.between_lines(tag, behind),
+            _ => self.between_lines(tag, style, behind),
         }
     }
 
     /// Tags that begin or end lines.
-    fn between_lines(&mut self, tag: &Tag<'_>, behind: &str) {
+    fn between_lines(&mut self, tag: &Tag<'_>, style: Option<&Style>, behind: &str) {
         match (tag.name.as_str(), tag.closing) {
             ("pre", closing) => {
                 self.verbatim = match closing {
@@ -232,14 +236,14 @@ impl Page {
             // A rule sets apart what is below it: the heading of what Outlook quotes.
             ("p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "hr", _) => self.lines.block(2),
             ("ul" | "ol", closing) => {
-                self.lists.list(tag, behind);
+                self.lists.list(tag, style, behind, &self.sheets);
                 if closing {
                     self.lines.block(1)
                 } else {
                     self.lines.next_line()
                 }
             }
-            ("li", false) => self.lines.item(self.lists.item(tag)),
+            ("li", false) => self.lines.item(self.lists.item(tag, style)),
             ("dt" | "dd", false) => self.lines.next_line(),
             ("option", false) => {
                 let chosen = tag.has_flag("selected");
@@ -283,14 +287,6 @@ impl Page {
             _ => self.lines.end_mark(&format!(" ({address})")),
         }
     }
-}
-
-/// Whether the style of an element is that of `pre`: `white-space: pre-wrap`.
-fn keeps_lines(tag: &Tag<'_>) -> bool {
-    let style = tag.attribute("style").unwrap_or_default().to_ascii_lowercase();
-    let rules = style.split(';').filter_map(|rule| rule.split_once(':'));
-    let mut spaces = rules.filter(|(name, _)| name.trim() == "white-space");
-    spaces.any(|(_, value)| value.trim_start().starts_with("pre") || value.contains("break-spaces"))
 }
 
 /// The text without what stands between `<` and `>`: what is shown when markup could not be read.

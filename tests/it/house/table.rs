@@ -29,6 +29,8 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("comfy_table", Only(&["cli"])),
     ("console", Only(&["cli"])),
     ("crc32fast", Only(&["tools/handlers"])),
+    ("cssparser", Only(&["tools/output"])),
+    ("cssparser_color", Only(&["tools/output"])),
     ("csv", Only(&["tools/files", "sandbox/sheet"])),
     ("ctor", Only(&["cli/closed"])),
     ("directories", Only(&["config"])),

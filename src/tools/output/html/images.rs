@@ -1,16 +1,17 @@
 //! What a text shows that is no text: pictures, films, fields of a form. Each leaves a mark, by its name where it has one.
 
 use super::links::address;
+use super::style::Style;
 use super::tags::Tag;
 
 /// A longer name is no name.
 const LONGEST: usize = 100;
 
 /// The mark of an element; none where nobody sees it.
-pub(super) fn describe(tag: &Tag<'_>) -> Option<String> {
+pub(super) fn describe(tag: &Tag<'_>, style: Option<&Style>) -> Option<String> {
     match tag.name.as_str() {
         "input" => field(tag),
-        _ if is_unseen(tag) => None,
+        _ if is_unseen(tag) || style.is_some_and(Style::hides) => None,
         "img" | "image" => Some(picture(tag)),
         name => {
             let source = value(tag, "src").and_then(|source| address(&source));
@@ -31,11 +32,7 @@ fn is_unseen(tag: &Tag<'_>) -> bool {
         let length = value(tag, side);
         length.is_some_and(|length| matches!(length.trim_end_matches("px"), "0" | "1"))
     };
-    let style = value(tag, "style")
-        .unwrap_or_default()
-        .replace(' ', "")
-        .to_ascii_lowercase();
-    is_dot("width") && is_dot("height") || style.contains("display:none")
+    is_dot("width") && is_dot("height")
 }
 
 /// A sign that stands for itself, or `[image: name]`.

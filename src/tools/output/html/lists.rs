@@ -1,5 +1,6 @@
 //! What stands before the items of a list: the numbers and letters that a browser shows.
 
+use super::sheets::Sheets;
 use super::style::Style;
 use super::tags::{Found, Reader, Tag};
 
@@ -45,7 +46,7 @@ pub(super) struct Lists {
 
 impl Lists {
     /// A list begins or ends; behind its tag stands this.
-    pub(super) fn list(&mut self, tag: &Tag<'_>, behind: &str) {
+    pub(super) fn list(&mut self, tag: &Tag<'_>, style: Option<&Style>, behind: &str, sheets: &Sheets) {
         match (tag.closing, self.open.len() < DEEPEST) {
             (true, _) if self.deeper > 0 => self.deeper -= 1,
             (true, _) => _ = self.open.pop(),
@@ -58,11 +59,11 @@ impl Lists {
                 let reversed = tag.name == "ol" && tag.has_flag("reversed");
                 let start = tag.attribute("start").filter(|_| tag.name == "ol");
                 let next = match start.and_then(integer) {
-                    None if reversed => self.count(behind),
+                    None if reversed => self.count(behind, sheets),
                     start => Some(start.unwrap_or(1)),
                 };
                 self.open.push(List {
-                    numbering: Numbering::said(tag).unwrap_or(own),
+                    numbering: Numbering::said(tag, style).unwrap_or(own),
                     next,
                     step: if reversed { -1 } else { 1 },
                 });
@@ -71,7 +72,7 @@ impl Lists {
     }
 
     /// What stands before the item that begins with this tag.
-    pub(super) fn item(&mut self, tag: &Tag<'_>) -> String {
+    pub(super) fn item(&mut self, tag: &Tag<'_>, style: Option<&Style>) -> String {
         let depth = self.open.len().saturating_sub(1).min(INDENTED);
         let list = self.open.last_mut().filter(|_| self.deeper == 0);
         let Some(list) = list else {
@@ -79,7 +80,7 @@ impl Lists {
         };
         let number = tag.attribute("value").and_then(integer).or(list.next);
         list.next = number.map(|number| number.saturating_add(list.step));
-        let numbering = Numbering::said(tag).unwrap_or(list.numbering);
+        let numbering = Numbering::said(tag, style).unwrap_or(list.numbering);
         let indent = "  ".repeat(depth);
         match number.and_then(|number| numbering.write(number)) {
             Some(number) => format!("{indent}{number}. "),
@@ -88,7 +89,7 @@ impl Lists {
     }
 
     /// How many items the list has whose start tag stands before this text.
-    fn count(&mut self, behind: &str) -> Option<i32> {
+    fn count(&mut self, behind: &str, sheets: &Sheets) -> Option<i32> {
         let mut reader = Reader::new(behind);
         let (mut items, mut depth) = (0, 0_usize);
         while let Some(found) = reader.next() {
@@ -97,7 +98,7 @@ impl Lists {
                 ("ol" | "ul", false) => depth += 1,
                 ("ol" | "ul", true) if depth == 0 => break,
                 ("ol" | "ul", true) => depth -= 1,
-                ("li", false) if depth == 0 && !is_unseen(&tag) => items += 1,
+                ("li", false) if depth == 0 && !is_unseen(&tag, sheets) => items += 1,
                 _ => {}
             }
             if self.read + behind.len() - reader.rest().len() > AHEAD {
@@ -112,9 +113,8 @@ impl Lists {
 
 impl Numbering {
     /// What the style or `type` of a list or item asks for.
-    fn said(tag: &Tag<'_>) -> Option<Self> {
-        let style = Style::of(tag);
-        let style = style.as_ref().map_or("", Style::marker);
+    fn said(tag: &Tag<'_>, style: Option<&Style>) -> Option<Self> {
+        let style = style.map_or("", Style::marker);
         let capital = style.contains("upper-");
         match style {
             "" => {}
@@ -161,8 +161,8 @@ impl Numbering {
 }
 
 /// Whether an item is not shown, and not counted.
-fn is_unseen(tag: &Tag<'_>) -> bool {
-    tag.has_flag("hidden") || Style::of(tag).is_some_and(|style| style.hides())
+fn is_unseen(tag: &Tag<'_>, sheets: &Sheets) -> bool {
+    tag.has_flag("hidden") || sheets.style(tag).is_some_and(|style| style.hides())
 }
 
 /// A whole number as HTML reads it: what follows its digits does not count.

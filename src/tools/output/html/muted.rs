@@ -1,8 +1,9 @@
 //! Words that nobody reads although their place is on the page: letters of no size, or of the colour of what stands behind
 //! them. What stands within may be seen again: pictures, and elements with letters of their own.
 
-use super::sheets::is_sheet;
-use super::style::{Colour, Paint, Style, paint};
+use super::colour::{Colour, Paint, paint};
+use super::sheets::Sheets;
+use super::style::Style;
 use super::tags::Tag;
 use super::unseen::{Open, mark_of};
 
@@ -32,11 +33,25 @@ pub(super) struct Sight {
     layers: Vec<Layer>,
     /// The elements that are painted, the innermost last, and with what, where that is known.
     grounds: Vec<(Open, Option<Colour>)>,
-    /// A sheet of styles may paint every element and say how large its letters are.
-    has_sheet: bool,
+    /// What is behind the page.
+    page: Option<Option<Colour>>,
 }
 
 impl Sight {
+    /// On a page of these sheets, which may leave out the tags of what is behind all.
+    pub(super) fn on(sheets: &Sheets) -> Self {
+        let painted = ["body", "html"].map(|name| match sheets.of_name(name).ground() {
+            Paint::Unsaid | Paint::Clear => None,
+            Paint::Plain(colour) => Some(Some(colour)),
+            Paint::Unknown => Some(None),
+        });
+        let elsewhere = sheets.imports.then_some(None);
+        Sight {
+            page: elsewhere.or_else(|| painted.into_iter().flatten().next()),
+            ..Sight::default()
+        }
+    }
+
     /// Takes the words that are not seen.
     pub(super) fn hears(&mut self, text: &str) -> bool {
         let muted = self.layers.last_mut().filter(|layer| layer.cause.is_some());
@@ -49,12 +64,14 @@ impl Sight {
 
     /// Takes note of a tag and its style; gives the mark of words before it that were not seen.
     pub(super) fn tag(&mut self, tag: &Tag<'_>, style: Option<&Style>) -> Option<String> {
-        self.has_sheet |= tag.name == "style" || is_sheet(tag);
         let ended = self
             .layers
             .iter_mut()
             .position(|layer| layer.open.ends(tag).is_some());
         let mark = ended.and_then(|at| self.cut(at));
+        if is_sheet(tag) {
+            self.page = Some(None);
+        }
         self.leave(tag);
         if matches!(tag.name.as_str(), "col" | "colgroup") && !tag.closing && ground_of(tag, style).is_some()
         {
@@ -68,7 +85,6 @@ impl Sight {
         let cause = cause(tag, style, ground.unwrap_or_else(|| self.ground()));
         let muted = self.layers.last().and_then(|layer| layer.cause);
         let shows = |muted| match muted {
-            _ if self.has_sheet => true,
             Cause::Size => has_size(tag, style),
             Cause::Colour => ground.is_some() || !matches!(letters(tag, style), Paint::Unsaid),
         };
@@ -109,9 +125,8 @@ impl Sight {
     /// What stands behind words now; none where nobody can say.
     fn ground(&self) -> Option<Colour> {
         match self.grounds.last() {
-            _ if self.has_sheet => None,
             Some((_, colour)) => *colour,
-            None => Some(Colour::WHITE),
+            None => self.page.unwrap_or(Some(Colour::WHITE)),
         }
     }
 
@@ -125,6 +140,12 @@ impl Sight {
             self.grounds.pop();
         }
     }
+}
+
+/// Whether a tag brings a sheet of styles from elsewhere.
+fn is_sheet(tag: &Tag<'_>) -> bool {
+    let rel = (tag.name == "link").then(|| tag.attribute("rel")).flatten();
+    rel.is_some_and(|rel| rel.to_ascii_lowercase().contains("stylesheet"))
 }
 
 /// Whether an element of a drawing of Office has no end tag to come.

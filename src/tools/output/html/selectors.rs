@@ -1,12 +1,62 @@
-//! Which elements a rule of a sheet is about: certainly where its selector is simple, possibly where it is not.
+//! Which elements a rule of a sheet is about, as far as the tag of one tells: its name, its classes and its id. What hangs on
+//! other elements, on attributes or on a place among others, is only perhaps about it.
+
+use std::collections::HashSet;
+
+use cssparser::{ParseError, Parser, Token};
 
 use super::tags::Tag;
 
+/// What is never so of a text that is only read.
+const NEVER: [&str; 7] = [
+    "hover",
+    "active",
+    "focus",
+    "focus-within",
+    "focus-visible",
+    "target",
+    "visited",
+];
+/// Boxes beside the words of an element.
+const BESIDE: [&str; 8] = [
+    "before",
+    "after",
+    "first-line",
+    "first-letter",
+    "selection",
+    "placeholder",
+    "marker",
+    "backdrop",
+];
+
+/// Whether a rule is about an element.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum About {
+    Perhaps,
+    Surely,
+}
+
+/// How strong a selector is: its ids, its classes, its names.
+pub(super) type Strength = (u16, u16, u16);
+
+/// One selector of a rule.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub(super) struct Selector {
+    /// The name of its element; none for any.
+    name: Option<String>,
+    /// Its classes and ids, as they are written: `.a`, `#b`.
+    marks: Vec<String>,
+    /// More than the tag decides.
+    is_open: bool,
+    pub(super) strength: Strength,
+}
+
 /// The name, the classes and the id of an element.
 pub(super) struct Keys {
-    name: String,
-    classes: Vec<String>,
-    id: Option<String>,
+    pub(super) name: String,
+    marks: HashSet<String>,
+    /// The same in small letters.
+    small: HashSet<String>,
 }
 
 impl Keys {
@@ -14,119 +64,176 @@ impl Keys {
     pub(super) fn of(tag: &Tag<'_>) -> Self {
         let value = |name| tag.attribute(name).map(htmlize::unescape_attribute);
         let classes = value("class").unwrap_or_default();
+        let classes = classes.split_ascii_whitespace().map(|class| format!(".{class}"));
+        let id = value("id").map(|id| format!("#{id}"));
+        let marks: HashSet<String> = classes.chain(id).collect();
         Keys {
             name: tag.name.clone(),
-            classes: classes.split_ascii_whitespace().map(str::to_owned).collect(),
-            id: value("id").map(|id| id.into_owned()),
+            small: marks.iter().map(|mark| mark.to_lowercase()).collect(),
+            marks,
         }
     }
 
-    /// The simple selectors it is meant by, each with its strength.
-    pub(super) fn certain(&self) -> impl Iterator<Item = (usize, String)> {
-        let name = &self.name;
-        let classes = self.classes.iter().map(|class| format!(".{class}"));
-        let ids = self.id.iter().map(|id| format!("#{id}"));
-        let marks = classes.map(|mark| (10, mark)).chain(ids.map(|mark| (100, mark)));
-        let marks = marks.flat_map(move |(strength, mark)| {
-            let with_name = format!("{name}{mark}");
-            [(strength, mark), (strength + 1, with_name)]
-        });
-        let names = [(0, "*".to_owned()), (1, name.clone())];
-        names.into_iter().chain(marks)
-    }
-
-    /// What [`key`] may make of a selector that means it: in some pages capitals count for nothing.
-    pub(super) fn doubtful(&self) -> impl Iterator<Item = String> {
-        let classes = self
-            .classes
-            .iter()
-            .map(|class| format!(".{}", class.to_lowercase()));
-        let ids = self.id.iter().map(|id| format!("#{}", id.to_lowercase()));
-        let names = [String::new(), self.name.clone()];
-        names.into_iter().chain(classes).chain(ids)
-    }
-}
-
-/// The selectors of a rule; one where they cannot be told apart.
-pub(super) fn each(selectors: &str) -> impl Iterator<Item = &str> {
-    let apart = if is_odd(selectors) { '\0' } else { ',' };
-    selectors.split(apart).map(str::trim)
-}
-
-/// Whether all of a rule's selectors are such as every browser knows: one that it does not makes the whole rule void.
-pub(super) fn are_known(selectors: &str) -> bool {
-    let is_known = |selector: &str| {
-        let mut parts = parts(selector).peekable();
-        parts.peek().is_some() && parts.all(|part| marks(part).is_some())
-    };
-    !is_odd(selectors) && each(selectors).all(is_known)
-}
-
-/// A selector of one element by no more than its name and a class or an id.
-pub(super) fn simple(selector: &str) -> Option<String> {
-    let (name, marks) = marks(selector)?;
-    match marks.as_slice() {
-        [] => Some(name.to_ascii_lowercase()),
-        [mark] if name == "*" => Some((*mark).to_owned()),
-        [mark] => Some(format!("{}{mark}", name.to_ascii_lowercase())),
-        _ => None,
-    }
-}
-
-/// What the elements of a selector have in common; an empty text where nothing is known of them.
-pub(super) fn key(selector: &str) -> String {
-    if is_odd(selector) {
-        return String::new();
-    }
-    let last = parts(selector).last().unwrap_or_default();
-    let last = last.split(':').next().unwrap_or_default();
-    match marks(last) {
-        Some((name, marks)) => {
-            let id = marks.iter().find(|mark| mark.starts_with('#'));
-            let mark = id.or(marks.first()).map(|mark| mark.to_lowercase());
-            mark.unwrap_or_else(|| match name {
-                "*" => String::new(),
-                name => name.to_ascii_lowercase(),
-            })
+    /// Those of an element of that name without any.
+    pub(super) fn called(name: &str) -> Self {
+        Keys {
+            name: name.to_owned(),
+            marks: HashSet::new(),
+            small: HashSet::new(),
         }
-        None => String::new(),
+    }
+
+    /// What [`Selector::key`] may be of a selector that is about it.
+    pub(super) fn all(&self) -> impl Iterator<Item = &str> {
+        let marks = self.small.iter().map(String::as_str);
+        ["", self.name.as_str()].into_iter().chain(marks)
     }
 }
 
-/// Whether commas or blanks may stand within a part of it, or letters are written by their numbers.
-fn is_odd(selectors: &str) -> bool {
-    selectors.contains(['(', '[', '"', '\\'])
-}
-
-/// The elements a selector names, the one that it means last.
-fn parts(selector: &str) -> impl Iterator<Item = &str> {
-    let apart = |sign: char| sign.is_ascii_whitespace() || matches!(sign, '>' | '+' | '~');
-    selector.split(apart).filter(|part| !part.is_empty())
-}
-
-/// The name of an element, `*` for any, and its classes and ids as they are written.
-fn marks(part: &str) -> Option<(&str, Vec<&str>)> {
-    let ends = part.find(['.', '#']).unwrap_or(part.len());
-    let (name, mut rest) = part.split_at(ends);
-    let mut marks = Vec::new();
-    while !rest.is_empty() {
-        let behind = rest.get(1..)?;
-        let ends = behind.find(['.', '#']).unwrap_or(behind.len()) + 1;
-        let (mark, after) = rest.split_at(ends);
-        marks.push(mark);
-        rest = after;
+impl Selector {
+    /// Of whatever element, and nobody knows of which.
+    pub(super) fn any() -> Self {
+        Selector {
+            is_open: true,
+            strength: (u16::MAX, 0, 0),
+            ..Selector::default()
+        }
     }
-    let is_name = |text: &str| {
-        let begins = |sign: char| sign.is_alphabetic() || sign == '_';
-        let goes_on = |sign: char| sign.is_alphanumeric() || matches!(sign, '_' | '-');
-        text.trim_start_matches('-').starts_with(begins) && text.chars().all(goes_on)
-    };
-    let named = match name {
-        "" if marks.is_empty() => return None,
-        "" | "*" => "*",
-        name if is_name(name) => name,
-        _ => return None,
-    };
-    let all = marks.iter().all(|mark| mark.get(1..).is_some_and(is_name));
-    all.then_some((named, marks))
+
+    /// What all of its elements have: an id, a class or a name, in small letters; an empty text where nothing is known.
+    pub(super) fn key(&self) -> String {
+        let id = self.marks.iter().find(|mark| mark.starts_with('#'));
+        let mark = id.or(self.marks.first()).map(|mark| mark.to_lowercase());
+        mark.or(self.name.clone()).unwrap_or_default()
+    }
+
+    /// Whether it is about an element; none where it is not. In some pages capitals count for nothing.
+    pub(super) fn is_about(&self, keys: &Keys) -> Option<About> {
+        let is_named = self.name.as_ref().is_none_or(|name| *name == keys.name);
+        let has = |mark: &String| keys.marks.contains(mark);
+        let is_like = |mark: &String| keys.small.contains(&mark.to_lowercase());
+        match is_named {
+            true if !self.is_open && self.marks.iter().all(has) => Some(About::Surely),
+            true if self.marks.iter().all(is_like) => Some(About::Perhaps),
+            _ => None,
+        }
+    }
+}
+
+/// A selector as it is read, up to the next comma.
+#[derive(Default)]
+struct Reading {
+    selector: Selector,
+    /// A blank or a sign came: what follows is another element.
+    is_apart: bool,
+    /// It is about no words that are read.
+    is_never: bool,
+    /// Something stands there.
+    is_begun: bool,
+}
+
+/// The selectors of a rule, but for those that are never about words.
+///
+/// # Errors
+/// One is no selector: browsers pass the whole rule over.
+pub(super) fn read(input: &mut Parser<'_>) -> Result<Vec<Selector>, ParseError<()>> {
+    let mut all = Vec::new();
+    let mut reading = Reading::default();
+    // A browser that does not know one of them passes the rule over; another one may know it.
+    let mut is_known = true;
+    input.skip_whitespace();
+    while let Ok(token) = input.next_including_whitespace().cloned() {
+        match token {
+            Token::Comma => {
+                all.extend(std::mem::take(&mut reading).end()?);
+                input.skip_whitespace();
+            }
+            Token::WhiteSpace(_) | Token::Delim('>' | '+' | '~') => reading.is_apart = true,
+            Token::Colon => is_known &= reading.condition(input)?,
+            token => reading.take(&token, input)?,
+        }
+    }
+    all.extend(reading.end()?);
+    for selector in &mut all {
+        selector.is_open |= !is_known;
+    }
+    Ok(all)
+}
+
+impl Reading {
+    fn take(&mut self, token: &Token<'_>, input: &mut Parser<'_>) -> Result<(), ParseError<()>> {
+        self.begin();
+        match token {
+            Token::Ident(name) if self.is_empty() => {
+                self.selector.name = Some(name.to_ascii_lowercase());
+                self.selector.strength.2 += 1;
+            }
+            Token::Delim('*') if self.is_empty() => {}
+            Token::Delim('.') => {
+                let class = input.expect_ident().map_err(|_| ParseError::unexpected_token())?;
+                self.selector.marks.push(format!(".{class}"));
+                self.selector.strength.1 = self.selector.strength.1.saturating_add(1);
+            }
+            Token::IDHash(id) => {
+                self.selector.marks.push(format!("#{id}"));
+                self.selector.strength.0 = self.selector.strength.0.saturating_add(1);
+            }
+            Token::SquareBracketBlock => {
+                self.selector.is_open = true;
+                self.selector.strength.1 = self.selector.strength.1.saturating_add(1);
+            }
+            // Names of spaces, and the element of the rule around it.
+            Token::Delim('|' | '&') => self.selector = Selector::any(),
+            _ => return Err(ParseError::unexpected_token()),
+        }
+        Ok(())
+    }
+
+    /// Takes a condition behind a colon; tells whether it is known.
+    fn condition(&mut self, input: &mut Parser<'_>) -> Result<bool, ParseError<()>> {
+        self.begin();
+        let is_box = input.try_parse(|input| input.expect_colon()).is_ok();
+        let token = input.next_including_whitespace().cloned();
+        let token = token.map_err(|_| ParseError::unexpected_token())?;
+        let name = match &token {
+            Token::Ident(name) | Token::Function(name) => name.to_ascii_lowercase(),
+            _ => return Err(ParseError::unexpected_token()),
+        };
+        if BESIDE.contains(&name.as_str()) || !is_box && NEVER.contains(&name.as_str()) {
+            self.is_never = true;
+            return Ok(true);
+        }
+        self.selector.is_open = true;
+        // What stands in its brackets may be as strong as anything.
+        self.selector.strength = match token {
+            Token::Function(_) => (u16::MAX, 0, 0),
+            _ => (
+                self.selector.strength.0,
+                self.selector.strength.1.saturating_add(1),
+                self.selector.strength.2,
+            ),
+        };
+        Ok(!is_box)
+    }
+
+    /// Something of an element is read: another one, where a sign stands before it.
+    fn begin(&mut self) {
+        if std::mem::take(&mut self.is_apart) && self.is_begun {
+            self.selector.name = None;
+            self.selector.marks.clear();
+            self.selector.is_open = true;
+        }
+        self.is_begun = true;
+    }
+
+    fn is_empty(&self) -> bool {
+        self.selector.name.is_none() && self.selector.marks.is_empty()
+    }
+
+    fn end(self) -> Result<Option<Selector>, ParseError<()>> {
+        match self.is_begun {
+            true => Ok((!self.is_never).then_some(self.selector)),
+            false => Err(ParseError::unexpected_token()),
+        }
+    }
 }

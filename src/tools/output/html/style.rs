@@ -1,25 +1,26 @@
-//! What a style says of whether the text of its element is seen, read once however long it is.
+//! What a style says of whether and how the text of its element is seen: the one reader of all that is asked of styles.
 
 use std::collections::HashMap;
 
+use super::colour::{Paint, is_colour, paint};
+use super::css::{self, Declaration};
 use super::elements::is_block;
-use super::tags::Tag;
 
 /// What is listened to.
 const MATTERS: [&str; 28] = [
-    "background",
+    "animation-name",
     "background-color",
+    "background-image",
     "bottom",
     "clip",
     "clip-path",
     "color",
+    "content-visibility",
     "display",
     "float",
-    "font",
     "font-size",
     "height",
     "left",
-    "list-style",
     "list-style-type",
     "margin-left",
     "max-height",
@@ -29,51 +30,60 @@ const MATTERS: [&str; 28] = [
     "padding-bottom",
     "position",
     "right",
-    "text-decoration",
     "text-decoration-line",
     "text-indent",
     "top",
     "transform",
     "visibility",
+    "white-space",
 ];
-/// Text is moved so far that no screen shows it: in points of a screen, and in letters or parts of it.
-const FAR: f32 = -500.0;
-const FAR_IN_LETTERS: f32 = -100.0;
-/// Colours that differ by no more, in all three parts of them, are one to the eye.
-const ALIKE: u16 = 24;
+/// What says the same as a matter, and more.
+const SHORT: [(&str, &str); 4] = [
+    ("animation", "animation-name"),
+    ("background", "background-color"),
+    ("list-style", "list-style-type"),
+    ("text-decoration", "text-decoration-line"),
+];
+/// Stands for a value that may be one or another.
+pub(super) const UNCERTAIN: &str = "?";
+/// So far to the left no place on a screen is, and so far above its place no text of a mail: in points of a screen, in letters,
+/// in parts of what is around it and of the screen. To the right and below one can go there.
+const FAR_LEFT: [(&str, f32); 5] = [
+    ("px", 2000.0),
+    ("em", 200.0),
+    ("rem", 200.0),
+    ("%", 1000.0),
+    ("vw", 300.0),
+];
+const FAR_ABOVE: [(&str, f32); 4] = [("px", 9000.0), ("em", 900.0), ("rem", 900.0), ("vh", 1000.0)];
+/// Only a first line is moved so: all that a mail says in one fits into this.
+const FAR_INDENT: [(&str, f32); 3] = [("px", 9000.0), ("em", 900.0), ("rem", 900.0)];
 
-/// A colour in its parts.
-#[derive(Clone, Copy)]
-pub(super) struct Colour([u8; 3]);
-
-/// What an element is painted with.
-pub(super) enum Paint {
-    /// Nothing is said.
-    Unsaid,
-    /// Something that is not read here: a picture, a name.
-    Unknown,
-    /// Nothing is painted.
-    Clear,
-    Plain(Colour),
+/// What a style says of one matter.
+pub(super) struct Word {
+    pub(super) value: String,
+    pub(super) important: bool,
 }
 
 /// What a tag says of how its element looks.
+#[derive(Default)]
 pub(super) struct Style {
     /// The last word on each matter, an important one before all.
-    said: HashMap<&'static str, (bool, String)>,
-    /// A picture is spoken of, which may be behind all.
-    has_picture: bool,
+    said: HashMap<&'static str, Word>,
     /// What the element is by its name.
     kind: Kind,
+    /// What moves on the page may show it after a while.
+    moves: bool,
 }
 
 /// What an element is to those around it; each is cut and moved in its own way.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Kind {
     /// Words of a line: these have no height to be cut at.
     Inline,
     /// A part of a table: that grows with what it holds.
     Part,
+    #[default]
     Box,
 }
 
@@ -89,129 +99,116 @@ impl Kind {
     }
 }
 
-impl Colour {
-    pub(super) const WHITE: Colour = Colour([255; 3]);
-
-    pub(super) fn is_like(self, other: Colour) -> bool {
-        let parts = self.0.into_iter().zip(other.0);
-        parts
-            .map(|(one, other)| u16::from(one.abs_diff(other)))
-            .sum::<u16>()
-            <= ALIKE
-    }
-}
-
 impl Style {
-    /// The style of a tag; none where it has none.
-    pub(super) fn of(tag: &Tag<'_>) -> Option<Self> {
-        let style = Style::read(&htmlize::unescape_attribute(tag.attribute("style")?));
-        Some(style.on(tag))
+    /// What declarations say.
+    pub(super) fn read(declarations: &str) -> Self {
+        Style::saying(&css::declarations(declarations))
     }
 
-    /// The same of this element.
-    pub(super) fn on(self, tag: &Tag<'_>) -> Self {
+    /// What these declarations say.
+    pub(super) fn saying(declarations: &[Declaration]) -> Self {
+        let mut style = Style::default();
+        for one in declarations {
+            match one.name.as_str() {
+                // Said of all at once, or of all sides.
+                "all" => MATTERS
+                    .iter()
+                    .for_each(|matter| style.hear(matter, one.important, UNCERTAIN)),
+                "inset" => ["bottom", "left", "right", "top"]
+                    .iter()
+                    .for_each(|side| style.hear(side, one.important, UNCERTAIN)),
+                "font" => style.hear("font-size", one.important, size_in(&one.value)),
+                name => style.take(name, one.important, &one.value),
+            }
+        }
+        style
+    }
+
+    fn take(&mut self, name: &str, important: bool, value: &str) {
+        let short = SHORT.iter().find(|(short, _)| *short == name);
+        let known = MATTERS.into_iter().find(|matter| *matter == name);
+        match known.or(short.map(|(_, long)| *long)) {
+            Some(matter) if is_value(name, value) => self.hear(matter, important, value),
+            Some(_) => {}
+            // Where a picture is spoken of, it may be behind all.
+            None if name.starts_with("background-") => self.hear("background-image", important, UNCERTAIN),
+            None => {}
+        }
+    }
+
+    /// The same of this element, on a page where something moves or nothing does.
+    pub(super) fn on(self, name: &str, moves: bool) -> Self {
         Style {
-            kind: Kind::of(&tag.name),
+            kind: Kind::of(name),
+            moves,
             ..self
         }
     }
 
-    /// What declarations say.
-    pub(super) fn read(declarations: &str) -> Self {
-        let mut read = Style::saying(HashMap::new());
-        let declarations = declarations.to_ascii_lowercase();
-        for (name, value) in declarations.split(';').filter_map(|one| one.split_once(':')) {
-            let value: String = value.split_whitespace().collect();
-            read.hear(name.trim(), &value);
-        }
-        read
+    /// What is said of each matter.
+    pub(super) fn words(&self) -> impl Iterator<Item = (&'static str, &Word)> {
+        self.said.iter().map(|(matter, word)| (*matter, word))
     }
 
-    /// What was said of each matter elsewhere, and whether that is important.
-    pub(super) fn saying(said: HashMap<&'static str, (bool, String)>) -> Self {
-        Style {
-            said,
-            has_picture: false,
-            kind: Kind::Box,
+    /// Hears what is said of a matter after all before.
+    pub(super) fn hear(&mut self, matter: &'static str, important: bool, value: &str) {
+        if important || !self.said.get(matter).is_some_and(|word| word.important) {
+            let value = value.to_owned();
+            self.said.insert(matter, Word { value, important });
         }
     }
 
-    /// What is said of each matter, and whether it is important.
-    pub(super) fn said(&self) -> impl Iterator<Item = (&'static str, bool, &str)> {
-        let said = self.said.iter();
-        said.map(|(matter, (important, value))| (*matter, *important, value.as_str()))
+    /// Nothing is said of a matter.
+    pub(super) fn forget(&mut self, matter: &str) {
+        self.said.remove(matter);
     }
 
-    /// Hears what an element's own style says after this.
-    pub(super) fn add(&mut self, own: Option<&Style>) {
-        for (matter, important, value) in own.into_iter().flat_map(Style::said) {
-            if self.yields(matter, important) {
-                self.said.insert(matter, (important, value.to_owned()));
-            }
-        }
+    /// What is said of a matter; an empty text for nothing.
+    pub(super) fn word(&self, matter: &str) -> &str {
+        self.said.get(matter).map_or("", |word| word.value.as_str())
     }
 
-    fn hear(&mut self, name: &str, value: &str) {
-        let Some(matter) = MATTERS.into_iter().find(|matter| *matter == name) else {
-            self.has_picture |=
-                name.starts_with("background-") && (name, value) != ("background-image", "none");
-            return;
-        };
-        let important = value.ends_with("!important");
-        // The short form says the other one anew.
-        let long = match matter {
-            "background" => Some("background-color"),
-            "font" => Some("font-size"),
-            "list-style" => Some("list-style-type"),
-            "text-decoration" => Some("text-decoration-line"),
-            _ => None,
-        };
-        if let Some(long) = long.filter(|long| self.yields(long, important)) {
-            self.said.remove(long);
-        }
-        if self.yields(matter, important) {
-            let value = value.trim_end_matches("!important").to_owned();
-            self.said.insert(matter, (important, value));
-        }
-    }
-
-    /// Whether what was said of a matter gives way to what is said now.
-    fn yields(&self, matter: &str, important: bool) -> bool {
-        important || !self.said.get(matter).is_some_and(|(is_firm, _)| *is_firm)
-    }
-
-    fn word(&self, matter: &str) -> &str {
-        self.said.get(matter).map_or("", |(_, value)| value.as_str())
-    }
-
-    /// Whether it shows nothing of its element, whatever stands within.
+    /// Whether it shows nothing of its element, whatever stands within, for certain.
     pub(super) fn hides(&self) -> bool {
-        let is_cut = || {
-            let sides = ["height", "max-height", "max-width"];
-            let is_nothing = sides.into_iter().any(|side| is_zero(self.word(side)));
-            // What is held open by its edge is the frame of a picture.
-            let is_open = !matches!(self.word("padding-bottom"), "" | "0" | "0px");
-            self.kind() == Kind::Box && self.word("overflow") == "hidden" && is_nothing && !is_open
+        let moves = !matches!(self.word("animation-name"), "" | "none");
+        let is_box = self.kind() != Kind::Inline;
+        let is_skipped = self.kind() == Kind::Box && self.word("content-visibility") == "hidden";
+        let is_clipped = matches!(self.word("clip-path"), "inset(100%)" | "inset(50%)" | "circle(0)");
+        let is_shrunk = is_box && matches!(self.word("transform"), "scale(0)" | "scale(0,0)");
+        !(self.moves && moves)
+            && (self.word("display") == "none"
+                || is_seen_through(self.word("opacity"))
+                || is_skipped
+                || is_clipped
+                || is_shrunk
+                || self.is_cut()
+                || self.is_away())
+    }
+
+    fn is_cut(&self) -> bool {
+        let sides = ["height", "max-height", "max-width"];
+        let is_nothing = sides.into_iter().any(|side| is_zero(self.word(side)));
+        // What is held open by its edge is the frame of a picture.
+        let is_open = !matches!(self.word("padding-bottom"), "" | "0" | "0px");
+        self.kind() == Kind::Box && self.word("overflow") == "hidden" && is_nothing && !is_open
+    }
+
+    fn is_away(&self) -> bool {
+        let is_apart = matches!(self.word("position"), "absolute" | "fixed");
+        let is_placed = is_apart || self.word("position") == "relative";
+        // What is said of the left and of the top counts before the other sides.
+        let is_left = match self.word("left") {
+            "" | "auto" => is_far(self.word("right"), 1.0, &FAR_LEFT),
+            left => is_far(left, -1.0, &FAR_LEFT),
         };
-        let is_away = || {
-            let is_placed = matches!(self.word("position"), "absolute" | "fixed" | "relative");
-            let sides = ["bottom", "left", "right", "top"];
-            let is_off = is_placed && sides.into_iter().any(|side| is_far(self.word(side)));
-            let is_clipped =
-                is_nothing(self.word("clip")) && matches!(self.word("position"), "absolute" | "fixed");
-            let is_indented = self.kind() != Kind::Inline && is_far(self.word("text-indent"));
-            is_off || is_clipped || is_indented || is_far(self.word("margin-left"))
+        let is_above = match self.word("top") {
+            "" | "auto" => is_far(self.word("bottom"), 1.0, &FAR_ABOVE),
+            top => is_far(top, -1.0, &FAR_ABOVE),
         };
-        let is_shrunk = || {
-            let to_nothing = matches!(self.word("transform"), "scale(0)" | "scale(0,0)");
-            self.kind() != Kind::Inline && to_nothing
-        };
-        self.word("display") == "none"
-            || is_seen_through(self.word("opacity"))
-            || matches!(self.word("clip-path"), "inset(100%)" | "inset(50%)" | "circle(0)")
-            || is_shrunk()
-            || is_cut()
-            || is_away()
+        is_placed && (is_left || is_above)
+            || is_apart && is_nothing(self.word("clip"))
+            || self.kind() != Kind::Inline && is_far(self.word("text-indent"), -1.0, &FAR_INDENT)
+            || is_far(self.word("margin-left"), -1.0, &FAR_LEFT)
     }
 
     /// What the element is to those around it.
@@ -219,7 +216,8 @@ impl Style {
         match self.word("display") {
             _ if self.stands_apart() => Kind::Box,
             "block" | "flex" | "grid" | "flow-root" | "list-item" => Kind::Box,
-            "inline" | "contents" => Kind::Inline,
+            // Where it is not sure, nothing can be cut.
+            "inline" | "contents" | UNCERTAIN => Kind::Inline,
             display if display.starts_with("table") => Kind::Part,
             _ => self.kind,
         }
@@ -244,38 +242,32 @@ impl Style {
 
     /// Whether its element is seen within one that is not.
     pub(super) fn unveils(&self) -> bool {
-        matches!(self.word("visibility"), "visible" | "initial")
+        matches!(self.word("visibility"), "visible" | "initial" | UNCERTAIN)
     }
 
     /// Whether its words are struck out; `None` where it says nothing of lines through or below them.
     pub(super) fn strikes(&self) -> Option<bool> {
-        let said = match self.word("text-decoration-line") {
-            "" => self.word("text-decoration"),
-            line => line,
-        };
-        (!said.is_empty()).then(|| said.contains("line-through"))
+        let said = self.word("text-decoration-line");
+        (!matches!(said, "" | UNCERTAIN)).then(|| said.contains("line-through"))
     }
 
     /// What stands before the items of its list.
     pub(super) fn marker(&self) -> &str {
-        match self.word("list-style-type") {
-            "" => self.word("list-style"),
-            own => own,
-        }
+        self.word("list-style-type")
+    }
+
+    /// Whether it keeps line ends as `pre` does.
+    pub(super) fn keeps_lines(&self) -> bool {
+        let spaces = self.word("white-space");
+        spaces.starts_with("pre") || spaces == "break-spaces"
     }
 
     /// Whether its letters are too small to be seen; `None` where it does not say how large they are.
     pub(super) fn is_tiny(&self) -> Option<bool> {
-        match (self.word("font-size"), self.word("font")) {
-            ("" | "inherit" | "unset", "" | "inherit" | "unset") => None,
-            ("", font) => Some(font.starts_with("0/") || font.starts_with("0px")),
-            // A word or a sum may be any size.
-            (size, _) => {
-                Some(measure(size).is_some_and(|(number, unit)| {
-                    number == 0.0 || number <= 1.0 && matches!(unit, "px" | "pt")
-                }))
-            }
-        }
+        let size = self.word("font-size");
+        // A word or a sum may be any size.
+        let is_tiny = |(number, unit)| number == 0.0 || number <= 1.0 && matches!(unit, "px" | "pt");
+        (!matches!(size, "" | "inherit" | "unset")).then(|| measure(size).is_some_and(is_tiny))
     }
 
     /// What its letters are painted with; `None` where it does not say.
@@ -289,58 +281,33 @@ impl Style {
 
     /// What stands behind them.
     pub(super) fn ground(&self) -> Paint {
-        match (paint(self.word("background")), self.word("background-color")) {
-            _ if self.has_picture => Paint::Unknown,
-            (Paint::Unknown, _) => Paint::Unknown,
-            (whole, "") => whole,
-            (_, colour) => paint(colour),
+        match self.word("background-image") {
+            "" | "none" => paint(self.word("background-color")),
+            _ => Paint::Unknown,
         }
-    }
-}
-
-/// What a colour's name or number paints with.
-pub(super) fn paint(text: &str) -> Paint {
-    let text = text.trim().to_ascii_lowercase();
-    let plain = |red, green, blue| Paint::Plain(Colour([red, green, blue]));
-    if let Some(digits) = text.strip_prefix('#') {
-        let digit = |at: usize| {
-            digits
-                .get(at..=at)
-                .and_then(|one| u8::from_str_radix(one, 16).ok())
-        };
-        // Longer ones go on to a picture, or say how much shines through.
-        let parts: Option<Vec<u8>> = (0..digits.len().min(7)).map(digit).collect();
-        return match parts.as_deref() {
-            Some([r, g, b]) => plain(r * 17, g * 17, b * 17),
-            Some([r, s, g, h, b, c]) => plain(r * 16 + s, g * 16 + h, b * 16 + c),
-            _ => Paint::Unknown,
-        };
-    }
-    if let Some(inside) = text.strip_prefix("rgb").and_then(|rest| rest.split_once('(')) {
-        let parts: Vec<&str> = inside.1.trim_end_matches(')').split(',').map(str::trim).collect();
-        let part = |at: usize| parts.get(at).and_then(|part| part.parse::<u8>().ok());
-        let alpha = parts.get(3).and_then(|alpha| measure(alpha));
-        let is_clear = matches!(alpha, Some((0.0, "" | "%")));
-        return match (part(0), part(1), part(2)) {
-            _ if is_clear => Paint::Clear,
-            (Some(red), Some(green), Some(blue)) => plain(red, green, blue),
-            _ => Paint::Unknown,
-        };
-    }
-    match text.as_str() {
-        "" | "inherit" | "initial" | "none" | "unset" => Paint::Unsaid,
-        "transparent" => Paint::Clear,
-        "white" | "snow" | "ivory" | "ghostwhite" | "floralwhite" => Paint::Plain(Colour::WHITE),
-        "black" => plain(0, 0, 0),
-        _ => Paint::Unknown,
     }
 }
 
 /// Whether a part of an element that is shown is none: its four sides meet.
 fn is_nothing(clip: &str) -> bool {
     let sides = clip.strip_prefix("rect(").and_then(|rest| rest.strip_suffix(')'));
-    let sides = sides.map(|sides| sides.replace("px", "").replace(',', ""));
-    matches!(sides.as_deref(), Some("0000" | "1111"))
+    let mut sides = sides.into_iter().flat_map(|sides| sides.split([',', ' ']));
+    let first = sides.next().and_then(measure);
+    first.is_some_and(|(first, _)| {
+        first <= 1.0 && sides.all(|side| measure(side).is_some_and(|(number, _)| number == first))
+    })
+}
+
+/// The size of letters in what is said of them in short: `bold 12px/1 Arial`.
+fn size_in(font: &str) -> &str {
+    let mut parts = font
+        .split(' ')
+        .map(|part| part.split('/').next().unwrap_or_default());
+    let is_size = |part: &&str| measure(part).is_some_and(|(number, unit)| number == 0.0 || !unit.is_empty());
+    parts.find(is_size).unwrap_or(match font {
+        "inherit" | "unset" => font,
+        _ => UNCERTAIN,
+    })
 }
 
 /// A length: its number, and in what.
@@ -354,10 +321,11 @@ fn is_zero(value: &str) -> bool {
     measure(value).is_some_and(|(number, _)| number == 0.0)
 }
 
-fn is_far(value: &str) -> bool {
-    measure(value).is_some_and(|(number, unit)| match unit {
-        "em" | "rem" | "%" | "vw" | "vh" => number <= FAR_IN_LETTERS,
-        _ => number <= FAR,
+/// Whether a length is as far as one of these, in this direction.
+fn is_far(value: &str, direction: f32, far: &[(&str, f32)]) -> bool {
+    measure(value).is_some_and(|(number, unit)| {
+        let mut known = far.iter().filter(|(known, _)| *known == unit);
+        known.any(|(_, far)| number * direction >= *far)
     })
 }
 
@@ -365,4 +333,39 @@ fn is_far(value: &str) -> bool {
 fn is_seen_through(opacity: &str) -> bool {
     let number = opacity.trim_end_matches('%').parse();
     number.is_ok_and(|opacity: f32| opacity <= 0.01)
+}
+
+/// Whether a value is one for its matter, as far as it is asked for: browsers pass over what is none.
+fn is_value(matter: &str, value: &str) -> bool {
+    let is_wide = matches!(value, "inherit" | "initial" | "unset" | "revert" | "revert-layer");
+    let words: &[&str] = match matter {
+        "visibility" => &["visible", "hidden", "collapse"],
+        "position" => &[
+            "static",
+            "relative",
+            "absolute",
+            "fixed",
+            "sticky",
+            "-webkit-sticky",
+        ],
+        "float" => &["none", "left", "right", "inline-start", "inline-end"],
+        "display" => {
+            let parts = [
+                "inline", "block", "table", "flex", "grid", "ruby", "run-in", "box",
+            ];
+            let others = ["none", "contents", "flow", "list-item", "math"];
+            return is_wide
+                || value.contains('(')
+                || others.iter().any(|word| value.starts_with(word))
+                || parts.iter().any(|part| value.contains(part));
+        }
+        "opacity" => {
+            return is_wide
+                || value.contains('(')
+                || measure(value).is_some_and(|(_, unit)| matches!(unit, "" | "%"));
+        }
+        "color" | "background-color" => return is_wide || is_colour(value),
+        _ => return !value.is_empty(),
+    };
+    is_wide || value.contains('(') || words.contains(&value)
 }

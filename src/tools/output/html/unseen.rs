@@ -2,7 +2,6 @@
 //! not. It is no part of what was said to anybody; how much there is leaves a mark.
 
 use super::elements::is_block;
-use super::sheets::Sheets;
 use super::style::Style;
 use super::tags::{Reader, Tag};
 use crate::names::clean;
@@ -78,10 +77,8 @@ impl Open {
 
 impl Unseen {
     /// The element that begins with this tag, where its style or a sheet does not show it.
-    pub(super) fn begun(tag: &Tag<'_>, style: Option<&Style>, sheets: &Sheets) -> Option<Self> {
+    pub(super) fn begun(tag: &Tag<'_>, style: Option<&Style>) -> Option<Self> {
         let may_hold = !tag.closing && !tag.closes_itself() && !tag.is_void();
-        let styled = sheets.styled(tag, style);
-        let style = styled.as_ref().or(style);
         let is_veiled = style.is_some_and(Style::veils);
         let is_unseen = is_veiled || is_nowhere(tag, style);
         (may_hold && is_unseen).then(|| Unseen {
