@@ -2,6 +2,7 @@
 //! a process of its own, which may be ended, reads one here (`read-document` of the command line).
 
 mod archive;
+mod looks;
 mod marked_up;
 mod pages;
 mod sheets;

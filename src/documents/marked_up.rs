@@ -4,15 +4,20 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use super::archive::{Archive, Relation, attribute};
+use super::looks::{self, Look, Styles};
 use super::{Unread, part};
 
 /// The words of a text, and of what stands beside it.
 pub(super) fn read_words(archive: &mut Archive<'_>, main: &str) -> Result<String, Unread> {
-    let mut text = words(archive, main, &OFFICE)?;
     let related = archive.related(main)?;
+    let styles = match related.iter().find(|one| one.kind == "styles") {
+        Some(styles) => Styles::read(&archive.part(&styles.part)?.unwrap_or_default())?,
+        None => Styles::default(),
+    };
+    let mut text = words(archive, main, &OFFICE, &styles)?;
     for kind in ["header", "footer", "footnotes", "endnotes", "comments"] {
         for beside in related.iter().filter(|one| one.kind == kind) {
-            text.push_str(&part(kind, &words(archive, &beside.part, &OFFICE)?));
+            text.push_str(&part(kind, &words(archive, &beside.part, &OFFICE, &styles)?));
         }
     }
     Ok(text)
@@ -22,6 +27,7 @@ pub(super) fn read_words(archive: &mut Archive<'_>, main: &str) -> Result<String
 pub(super) fn read_slides(archive: &mut Archive<'_>, main: &str) -> Result<String, Unread> {
     let related = archive.related(main)?;
     let order = archive.part(main)?.unwrap_or_default();
+    let styles = Styles::default();
     let mut text = String::new();
     for (at, id) in elements(&order, "sldId")?.iter().enumerate() {
         let Some(Relation { part: slide, .. }) = related.iter().find(|one| &one.id == id) else {
@@ -29,7 +35,7 @@ pub(super) fn read_slides(archive: &mut Archive<'_>, main: &str) -> Result<Strin
         };
         text.push_str(&part(
             &format!("slide {}", at + 1),
-            &words(archive, slide, &OFFICE)?,
+            &words(archive, slide, &OFFICE, &styles)?,
         ));
         for notes in archive
             .related(slide)?
@@ -37,7 +43,7 @@ pub(super) fn read_slides(archive: &mut Archive<'_>, main: &str) -> Result<Strin
             .filter(|one| one.kind == "notesSlide")
         {
             let name = format!("notes of slide {}", at + 1);
-            text.push_str(&part(&name, &words(archive, &notes.part, &OFFICE)?));
+            text.push_str(&part(&name, &words(archive, &notes.part, &OFFICE, &styles)?));
         }
     }
     Ok(text)
@@ -45,7 +51,7 @@ pub(super) fn read_slides(archive: &mut Archive<'_>, main: &str) -> Result<Strin
 
 /// The words of an OpenDocument.
 pub(super) fn read_open(archive: &mut Archive<'_>) -> Result<String, Unread> {
-    words(archive, "content.xml", &OPEN)
+    words(archive, "content.xml", &OPEN, &Styles::default())
 }
 
 /// Which elements say what, by the last part of their names.
@@ -70,12 +76,12 @@ const OPEN: Markup = Markup {
     skipped: &["tracked-changes"],
 };
 
-fn words(archive: &mut Archive<'_>, name: &str, markup: &Markup) -> Result<String, Unread> {
+fn words(archive: &mut Archive<'_>, name: &str, markup: &Markup, styles: &Styles) -> Result<String, Unread> {
     let text = archive.part(name)?;
     let text = text.ok_or(Unread::Broken)?;
     let mut reader = Reader::from_str(&text);
     reader.config_mut().check_end_names = false;
-    let mut writing = Writing::new(markup);
+    let mut writing = Writing::new(markup, styles, looks::paints(&text));
     loop {
         match reader.read_event().map_err(Unread::broken)? {
             Event::Start(element) => writing.open(&element),
@@ -111,6 +117,15 @@ struct Writing<'a> {
     inside_words: usize,
     inside_skipped: usize,
     inside_cells: usize,
+    styles: &'a Styles,
+    /// Something in this part is painted behind words.
+    is_painted: bool,
+    /// The style of each paragraph around this place, of the run, and what the run says itself.
+    paragraphs: Vec<Option<String>>,
+    run: Option<String>,
+    look: Look,
+    /// Whether the rows around this place are not shown.
+    rows: Vec<bool>,
     /// The words here are not shown.
     is_hidden: bool,
     /// What was not shown since the last words that were.
@@ -118,9 +133,15 @@ struct Writing<'a> {
 }
 
 impl<'a> Writing<'a> {
-    fn new(markup: &'a Markup) -> Self {
+    fn new(markup: &'a Markup, styles: &'a Styles, is_painted: bool) -> Self {
         Writing {
             markup,
+            styles,
+            is_painted,
+            paragraphs: Vec::new(),
+            run: None,
+            look: Look::default(),
+            rows: Vec::new(),
             text: String::new(),
             inside_words: 0,
             inside_skipped: 0,
@@ -137,14 +158,27 @@ impl<'a> Writing<'a> {
         self.inside_words += usize::from(self.markup.words.contains(&name));
         self.inside_cells += usize::from(is_cell(name));
         // Among the properties of a run itself: those of a paragraph are its mark's, deeper ones what was before a change.
-        if name == "vanish" && self.inside_skipped == 1 {
-            self.is_hidden = !is_off(element);
+        if self.inside_skipped == 1 {
+            self.property(element, name);
         }
         if self.inside_skipped > 0 {
             return;
         }
         match name {
-            "r" => self.is_hidden = false,
+            "p" => self.paragraphs.push(None),
+            "r" => (self.run, self.look) = (None, Look::default()),
+            "tr" => self.rows.push(false),
+            "hidden" => self
+                .rows
+                .last_mut()
+                .into_iter()
+                .for_each(|row| *row = !looks::is_off(element)),
+            _ => {}
+        }
+        if matches!(name, "p" | "r" | "hidden") {
+            self.look();
+        }
+        match name {
             _ if self.is_hidden => {}
             "tab" | "ptab" => self.text.push('\t'),
             "br" | "cr" | "line-break" => self.text.push('\n'),
@@ -157,10 +191,39 @@ impl<'a> Writing<'a> {
         }
     }
 
+    fn property(&mut self, element: &BytesStart<'_>, name: &str) {
+        match name {
+            "pStyle" => {
+                let style = attribute(element, "val");
+                self.paragraphs
+                    .last_mut()
+                    .into_iter()
+                    .for_each(|paragraph| paragraph.clone_from(&style));
+            }
+            "rStyle" => self.run = attribute(element, "val"),
+            _ => self.look.hear(element),
+        }
+        self.look();
+    }
+
+    /// Looks whether words are seen here.
+    fn look(&mut self) {
+        let paragraph = self.paragraphs.last().and_then(Option::as_deref);
+        let run = self.run.as_deref();
+        let is_of_row = self.rows.contains(&true);
+        self.is_hidden = is_of_row || self.styles.hide(paragraph, run, self.look, self.is_painted);
+    }
+
     fn close(&mut self, name: &str) {
         if self.inside_skipped == 0 {
-            if name == "r" {
-                self.is_hidden = false;
+            match name {
+                "r" => (self.run, self.look) = (None, Look::default()),
+                "p" => drop(self.paragraphs.pop()),
+                "tr" => drop(self.rows.pop()),
+                _ => {}
+            }
+            if matches!(name, "r" | "p" | "tr") {
+                self.look();
             }
             if self.markup.lines.contains(&name) {
                 self.tell_hidden();
@@ -207,11 +270,6 @@ impl<'a> Writing<'a> {
         self.text.truncate(self.text.trim_end_matches(gone).len());
         self.text.push(put);
     }
-}
-
-/// Whether a property is there to say that it is not.
-fn is_off(element: &BytesStart<'_>) -> bool {
-    attribute(element, "val").is_some_and(|value| matches!(value.as_str(), "0" | "false" | "off" | "none"))
 }
 
 fn is_cell(name: &str) -> bool {

@@ -1,4 +1,5 @@
-//! The words of PDF files, page by page: a page that cannot be read takes no other with it, and leaves a mark.
+//! The words of PDF files, page by page: a page that cannot be read takes no other with it, and leaves a mark. How words are
+//! painted (in which colour, or not at all, as under a scanned page) the reader of the format does not tell.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
