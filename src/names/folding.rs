@@ -82,6 +82,11 @@ fn boundaries(name: &str, humps: bool) -> Vec<usize> {
     found
 }
 
+/// Whether nothing of a text is seen: blanks, and characters without width.
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || is_filler(c))
+}
+
 /// Characters without width that come along when text is copied, direction marks among them.
 pub fn is_filler(c: char) -> bool {
     matches!(

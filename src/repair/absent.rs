@@ -7,13 +7,13 @@ use super::mending::{Mending, Note, display};
 use super::rules::{self, Rule};
 use super::shape::Shape;
 use super::{Access, Repair};
-use crate::names::pointer;
+use crate::names::{is_blank, pointer};
 
 /// Null or blank text.
 pub(super) fn is_nothing(value: &Value) -> bool {
     match value {
         Value::Null => true,
-        Value::String(text) => text.trim().is_empty(),
+        Value::String(text) => is_blank(text),
         _ => false,
     }
 }
@@ -39,7 +39,7 @@ fn noise(value: &Value, shape: &Shape, access: Access) -> Option<Rule> {
         {
             Some(rules::ABSENT_OPTIONAL)
         }
-        Value::String(text) if text.trim().is_empty() => Some(rules::ABSENT_OPTIONAL),
+        Value::String(text) if is_blank(text) => Some(rules::ABSENT_OPTIONAL),
         Value::String(text) if shape.kinds.object && text.trim() == "{}" => Some(rules::EMPTY_CONTAINER),
         Value::String(text) if shape.kinds.list && text.trim() == "[]" => Some(rules::EMPTY_CONTAINER),
         Value::String(text) if !shape.free_text() && word(text) => Some(rules::ABSENT_OPTIONAL),
@@ -51,10 +51,10 @@ fn noise(value: &Value, shape: &Shape, access: Access) -> Option<Rule> {
     }
 }
 
-/// Leaves out of what is valid what says nothing all the same: optional lists of nothing, the published keys of open objects
-/// that hold blank text alone (null is a value there, blank is none), and of a span the end that holds neither.
+/// Leaves out of what is valid what says nothing all the same: optional lists of nothing, and beside a member that says
+/// something those with a word for null.
 pub(super) fn leave_out_blanks(arguments: &mut Value, shape: &Shape) -> Vec<Repair> {
-    let mut told = leave_out_blank_keys(arguments, shape);
+    let mut told = Vec::new();
     if let Value::Object(given) = arguments {
         told.extend(leave_out_beside(given, shape));
         given.retain(|name, value| {
@@ -93,63 +93,12 @@ fn leave_out_beside(given: &mut Map<String, Value>, shape: &Shape) -> Vec<Repair
     told
 }
 
-fn leave_out_blank_keys(arguments: &mut Value, shape: &Shape) -> Vec<Repair> {
-    let mut told = Vec::new();
-    for property in shape
-        .properties
-        .iter()
-        .filter(|property| !property.shape.keys.is_empty())
-    {
-        let Some(Value::Object(open)) = arguments.get_mut(&property.name) else {
-            continue;
-        };
-        let is_left_out = |key: &String, value: &Value| property.shape.keys.contains(key) && is_blank(value);
-        open.retain(|key, value| {
-            let path = pointer::below(&pointer::below("", &property.name), key);
-            let left_out = is_left_out(key, value);
-            match value {
-                value if left_out => told.push(told_of(path, value)),
-                Value::Object(ends) if !ends.values().all(is_nothing) => {
-                    leave_out_ends(ends, &path, &mut told)
-                }
-                _ => {}
-            }
-            !left_out
-        });
-    }
-    told
-}
-
-/// Of a condition in several members none is null.
-fn leave_out_ends(ends: &mut Map<String, Value>, path: &str, told: &mut Vec<Repair>) {
-    ends.retain(|end, value| {
-        let left_out = is_nothing(value);
-        if left_out {
-            told.push(told_of(pointer::below(path, end), value));
-        }
-        !left_out
-    });
-}
-
 fn told_of(path: String, value: &Value) -> Repair {
     Repair {
         path,
         rule: rules::ABSENT_OPTIONAL.name(),
         from: value.to_string(),
         to: "left out".to_owned(),
-    }
-}
-
-/// Blank text, or an object of nothing else; a span may be of nulls.
-fn is_blank(value: &Value) -> bool {
-    match value {
-        Value::String(text) => text.trim().is_empty(),
-        Value::Object(map) => {
-            let is_span = map.len() > 1 || map.contains_key("from") || map.contains_key("to");
-            let says_nothing = |value: &Value| is_blank(value) || is_span && value.is_null();
-            !map.is_empty() && map.values().all(says_nothing)
-        }
-        _ => false,
     }
 }
 

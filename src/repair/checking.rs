@@ -4,6 +4,7 @@ use jsonschema::Validator;
 use serde_json::{Map, Value};
 
 use super::addresses;
+use crate::names::is_blank;
 
 /// Text that says something.
 const SAID: &str = "said";
@@ -98,9 +99,7 @@ pub(super) fn compile(schema: &Value) -> Result<Validator, jsonschema::Validatio
         .should_validate_formats(true)
         .with_format("email", |text| text.is_ascii() && addresses::is_address(text))
         .with_format("idn-email", addresses::is_address)
-        .with_format(SAID, |text| !text.trim().is_empty())
-        .with_format(MEANT, |text| {
-            !text.trim().is_empty() && !is_word_for_nothing(text.trim())
-        })
+        .with_format(SAID, |text| !is_blank(text))
+        .with_format(MEANT, |text| !is_blank(text) && !is_word_for_nothing(text.trim()))
         .build(schema)
 }

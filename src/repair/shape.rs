@@ -197,8 +197,6 @@ pub(super) struct Shape {
     pub(super) format: Option<String>,
     pub(super) maximum: Option<i64>,
     pub(super) clamped: bool,
-    /// Keys of an open object that are published (`x-keys`), so that a client may have to give them all.
-    pub(super) keys: Vec<String>,
     /// Whether 0, or a list of nothing, stands for "not given".
     pub(super) none_is_absent: bool,
     /// The kind of record whose id this is (`x-ref`).
@@ -245,8 +243,6 @@ impl Shape {
         shape.clamped = schema
             .get("x-clamp")
             .is_some_and(|clamp| *clamp != Value::Bool(false));
-        let keys = schema.get("x-keys").and_then(Value::as_object);
-        shape.keys = keys.into_iter().flat_map(Map::keys).cloned().collect();
         shape.none_is_absent = text("x-none").is_some();
         shape.closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
         shape.rest = schema

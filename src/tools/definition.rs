@@ -131,6 +131,17 @@ impl ToolDefinition {
         self.file.input_schema.get("x-fields").and_then(Value::as_str) == Some("module")
     }
 
+    /// The conditions that are published, all of which a client may have to give.
+    pub fn published_conditions(&self) -> impl Iterator<Item = &str> {
+        let filters = self
+            .file
+            .input_schema
+            .get("properties")
+            .and_then(|all| all.get("filters"));
+        let keys = filters.and_then(|filters| filters.get("x-keys")?.as_object());
+        keys.into_iter().flat_map(Map::keys).map(String::as_str)
+    }
+
     /// What the tool does.
     pub fn operation(&self) -> &Operation {
         &self.file.operation

@@ -104,7 +104,7 @@ pub struct Module {
     /// Desk: told with its lists, numbers and exports: records that no list, search or count of Zoho's has.
     #[serde(default)]
     pub apart: Option<String>,
-    /// CRM: its own fields that refer to records of another module, and that module.
+    /// CRM: its own fields that refer to records of another module, and that module; none where it may be any.
     #[serde(default)]
     pub lookups: BTreeMap<String, String>,
     /// CRM: records that lists leave out unless they are asked for.

@@ -7,6 +7,7 @@ mod currency;
 mod days;
 mod modules;
 mod names;
+mod own_values;
 pub mod record_url;
 pub mod references;
 mod signs;
@@ -16,15 +17,11 @@ pub(super) mod zone;
 use jiff::tz::TimeZone;
 pub use names::Settled as Fields;
 pub(super) use names::tell_nearest;
-use serde_json::Value;
 
 use super::definition::ToolDefinition;
 use super::error::ToolError;
 use super::invocation::Invocation;
 use crate::repair::{Repair, ValidArguments};
-
-/// Told where conditions were given and none is left.
-const ALL: &str = "No condition of `filters` is left: this is about all records.";
 
 /// What the arguments of a call came to, beside what they are now.
 pub(super) struct Settled {
@@ -32,7 +29,7 @@ pub(super) struct Settled {
     pub(super) repairs: Vec<Repair>,
     /// The zone that days in them are read in.
     pub(super) zone: TimeZone,
-    /// What the answer says about that zone, and of conditions of which none is left.
+    /// What the answer says about that zone.
     pub(super) notes: Vec<String>,
     /// What the names of fields in them came to.
     pub(super) fields: Fields,
@@ -56,7 +53,7 @@ pub(super) async fn settle(
     if tool.is_read_only() {
         unchecked::refuse(arguments.settle())?;
     }
-    let had_conditions = has_conditions(arguments);
+    let given = absent::Given::of(arguments);
     let (absent, blanks, signs) = match tool.is_read_only() {
         true => (
             absent::leave_out(arguments.settle()),
@@ -72,7 +69,11 @@ pub(super) async fn settle(
         true => names::settle(invocation, arguments.settle()).await?,
         false => Fields::default(),
     };
-    let unconditional = (had_conditions && !has_conditions(arguments)).then_some(ALL);
+    let mut searched = Vec::new();
+    if tool.is_read_only() {
+        given.refuse_none_left(tool, arguments)?;
+        searched = absent::leave_out_search(arguments.settle());
+    }
     Ok(Settled {
         repairs: module
             .into_iter()
@@ -82,21 +83,11 @@ pub(super) async fn settle(
             .chain(blanks)
             .chain(signs)
             .chain(days)
+            .chain(searched)
             .collect(),
         zone: zone.zone,
-        notes: zone
-            .note
-            .into_iter()
-            .chain(unconditional.map(str::to_owned))
-            .collect(),
+        notes: zone.note.into_iter().collect(),
         fields,
         goes_by_now,
     })
-}
-
-fn has_conditions(arguments: &ValidArguments) -> bool {
-    let filters = arguments.arguments().get("filters");
-    filters
-        .and_then(Value::as_object)
-        .is_some_and(|filters| !filters.is_empty())
 }

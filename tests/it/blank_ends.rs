@@ -92,34 +92,98 @@ async fn a_blank_among_values_is_none_of_them() {
     assert!(either["repairs"].is_null(), "{either:#}");
 }
 
-/// Nothing is left: as without it, and told so where that is all records.
+/// Nothing is left: beside another it is none, by itself no question, whatever the field.
 #[tokio::test]
 async fn a_condition_of_blanks_is_none() {
     let bed = Bed::connected().await;
     let mut wire = bed.client().await;
-    let all = counted(&mut wire, "Cases", json!({})).await;
     let open = counted(&mut wire, "Cases", json!({ "status": "Open" })).await;
     for (name, blank) in [
-        ("status", json!([""])),
         ("priority", json!(["", " "])),
         ("cf_severity", json!([""])),
         ("assignee", json!({ "not": [""] })),
-        ("status", json!([null])),
+        ("assignee", json!("")),
+        ("assignee", json!("\u{200b}")),
+        ("email", json!("")),
+        ("email", json!(" \u{feff}")),
+        ("contactId", json!("")),
+        ("category", json!("")),
+        ("subject", json!({ "not": "" })),
         ("dueDate", json!({ "from": "null", "to": "" })),
         ("createdTime", json!({ "between": [null, "N/A"] })),
     ] {
-        let told = counted(&mut wire, "Cases", json!({ name: blank })).await;
-        assert_eq!(told["count"], all["count"], "{name} {blank}: {told:#}");
-        assert!(told["notes"].to_string().contains("all records"), "{told:#}");
+        let told = counted(&mut wire, "Cases", json!({ name: blank, "status": "Open" })).await;
+        assert_eq!(told["count"], open["count"], "{name} {blank}: {told:#}");
         let place = format!("\"/filters/{name}\"");
         assert!(told["repairs"].to_string().contains(&place), "{told:#}");
-        let mut both = json!({ name: blank });
-        if name != "status" {
-            both["status"] = json!("Open");
-            let told = counted(&mut wire, "Cases", both).await;
-            assert_eq!(told["count"], open["count"], "{name} {blank}: {told:#}");
+        for tool in ["count_records", "get_records", "search_records"] {
+            let call = json!({ "module": "Cases", "filters": { name: blank } });
+            let alone = wire.call(tool, call).await;
+            assert_eq!(
+                alone["code"], "invalid_arguments",
+                "{tool} {name} {blank}: {alone:#}"
+            );
         }
     }
+    for blank in [json!([""]), json!([null]), json!(""), json!("\u{2060}")] {
+        let call = json!({ "module": "Cases", "filters": { "status": blank } });
+        let alone = wire.call("count_records", call).await;
+        assert_eq!(alone["code"], "invalid_arguments", "{blank}: {alone:#}");
+        assert!(alone["next"].to_string().contains("all records"), "{alone:#}");
+    }
+}
+
+/// A word for null is null where no word can be a value, whatever the field.
+#[tokio::test]
+async fn a_word_for_null_is_null() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    for (module, name) in [
+        ("Cases", "assignee"),
+        ("Cases", "contactId"),
+        ("Cases", "email"),
+        ("Cases", "dueDate"),
+        ("Cases", "product"),
+    ] {
+        let call = |value: Value| json!({ "module": module, "filters": { name: value } });
+        let null = wire.call("count_records", call(json!(null))).await;
+        for word in ["null", "N/A"] {
+            let told = wire.call("count_records", call(json!(word))).await;
+            assert_eq!(told["count"], null["count"], "{name} {word}: {told:#}");
+            assert_eq!(told["code"], null["code"], "{name} {word}: {told:#}");
+        }
+    }
+}
+
+/// Words to look for that say nothing are none beside others and beside conditions; by themselves they are looked for.
+#[tokio::test]
+async fn words_that_say_nothing_are_none_beside_others() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    let mut count = async |call: Value| {
+        let mut call = call;
+        call["module"] = json!("Cases");
+        wire.call("count_records", call).await
+    };
+    let open = count(json!({ "filters": { "status": "Open" } })).await;
+    let found = count(json!({ "query": "invoice" })).await;
+    for (call, wanted) in [
+        (json!({ "query": "null", "filters": { "status": "Open" } }), &open),
+        (
+            json!({ "query": "\u{200b}", "filters": { "status": "Open" } }),
+            &open,
+        ),
+        (json!({ "any": ["null"], "filters": { "status": "Open" } }), &open),
+        (json!({ "any": ["null", "\u{200b}"], "query": "invoice" }), &found),
+        (json!({ "any": ["invoice", "N/A"] }), &found),
+        (json!({ "view": "\u{200b}", "query": "invoice" }), &found),
+    ] {
+        let told = count(call.clone()).await;
+        assert_eq!(told["count"], wanted["count"], "{call}: {told:#}");
+        assert!(told["repairs"].is_array(), "{call}: {told:#}");
+    }
+    let word = count(json!({ "query": "null" })).await;
+    assert!(word["repairs"].is_null() && word["count"].is_u64(), "{word:#}");
 }
 
 /// No field, view, order or cursor is called so: one receipt, and the answer of the call without it.

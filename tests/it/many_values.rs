@@ -112,3 +112,31 @@ async fn texts_are_refused_with_how_many_fit() {
         "{told:#}"
     );
 }
+
+/// What leaves out is no sum of calls, and a search takes few of it: a query takes more. How many values a list of arguments
+/// has at most bounds the calls for one.
+#[tokio::test]
+async fn what_a_search_leaves_out_has_an_end() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    let ids: Vec<String> = (0..501).map(|number| format!("55{number:016}")).collect();
+    bed.forget().await;
+    for (filters, told) in [
+        (json!({ "id": ids }), ""),
+        (
+            json!({ "id": { "not": ids.get(..500) } }),
+            "not in (...), at most 50",
+        ),
+        (
+            json!({ "Subject": { "not": ids.get(..11) } }),
+            "not in (...), at most 50",
+        ),
+    ] {
+        let call = json!({ "module": "Calls", "app_type": "crm", "filters": filters });
+        let refused = wire.call("count_records", call).await;
+        assert_eq!(refused["code"], "invalid_arguments", "{refused:#}");
+        assert!(refused["next"].to_string().contains(told), "{refused:#}");
+    }
+    let seen = bed.seen().await;
+    assert!(!seen.iter().any(|line| line.contains("/Calls")), "{seen:#?}");
+}

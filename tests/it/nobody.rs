@@ -18,49 +18,83 @@ async fn counted(wire: &mut Wire, app: &str, module: &str, filters: Value) -> Va
 async fn null_where_every_record_has_a_value_says_nothing() {
     let bed = Bed::connected().await;
     let mut wire = bed.client().await;
-    for (app, module, filters) in [
+    for (app, module, beside, filters) in [
         (
             "desk",
             "Cases",
+            json!({ "priority": "High" }),
             json!({ "status": null, "createdTime": null, "subject": null, "department": null }),
         ),
-        ("desk", "Cases", json!({ "status": "null" })),
         (
             "desk",
             "Cases",
+            json!({ "priority": "High" }),
             json!({ "status": "N/A", "departmentId": "none", "createdTime": "null" }),
         ),
         (
             "desk",
             "Cases",
+            json!({ "priority": "High" }),
             json!({ "modifiedTime": "", "ticketNumber": "undefined" }),
         ),
-        ("desk", "Cases", json!({ "receivedInDays": null, "viewId": null })),
-        ("desk", "Contacts", json!({ "lastName": null })),
-        ("desk", "Tasks", json!({ "status": null })),
+        (
+            "desk",
+            "Cases",
+            json!({ "priority": "High" }),
+            json!({ "receivedInDays": null, "viewId": null }),
+        ),
+        (
+            "desk",
+            "Contacts",
+            json!({ "createdTime": { "from": "2026-06-01" } }),
+            json!({ "lastName": null }),
+        ),
+        (
+            "desk",
+            "Tasks",
+            json!({ "createdTime": { "from": "2026-06-01" } }),
+            json!({ "status": null }),
+        ),
         (
             "crm",
             "Leads",
+            json!({ "Company": "a" }),
             json!({ "Owner": null, "Created_Time": null, "Last_Name": null }),
         ),
-        ("crm", "Leads", json!({ "Owner": "N/A", "Modified_Time": "" })),
-        ("crm", "Deals", json!({ "Deal_Name": null })),
+        (
+            "crm",
+            "Leads",
+            json!({ "Company": "a" }),
+            json!({ "Owner": "N/A", "Modified_Time": "" }),
+        ),
+        (
+            "crm",
+            "Deals",
+            json!({ "Stage": "Closed Won" }),
+            json!({ "Deal_Name": null }),
+        ),
     ] {
-        let all = counted(&mut wire, app, module, json!({})).await["count"].clone();
-        let answer = counted(&mut wire, app, module, filters.clone()).await;
-        assert_eq!(answer["count"], all, "{module} {filters}: {answer:#}");
-        let told = answer["repairs"].as_array().unwrap();
-        assert_eq!(told.len(), 1, "{module} {filters}: {answer:#}");
-        assert!(
-            answer["notes"].to_string().contains("about all records"),
-            "{answer:#}"
-        );
-        assert_eq!(
-            told[0]["rule"], "absent_optional",
-            "{module} {filters}: {answer:#}"
-        );
+        let wanted = counted(&mut wire, app, module, beside.clone()).await["count"].clone();
+        let mut both = beside.clone();
+        for (name, value) in filters.as_object().unwrap() {
+            both[name] = value.clone();
+        }
+        let answer = counted(&mut wire, app, module, both).await;
+        assert_eq!(answer["count"], wanted, "{module} {filters}: {answer:#}");
+        let told = answer["repairs"].to_string();
+        assert!(told.contains("absent_optional"), "{module} {filters}: {answer:#}");
         for name in filters.as_object().unwrap().keys() {
-            assert!(told[0].to_string().contains(name.as_str()), "{name}: {answer:#}");
+            assert!(told.contains(name.as_str()), "{name}: {answer:#}");
+        }
+        // By themselves they ask for nothing: neither for none nor for all.
+        for tool in ["count_records", "get_records"] {
+            let call = json!({ "module": module, "app_type": app, "filters": filters });
+            let alone = wire.call(tool, call).await;
+            assert_eq!(alone["code"], "invalid_arguments", "{tool} {filters}: {alone:#}");
+            assert!(
+                alone["next"].to_string().contains("all records"),
+                "{tool} {filters}: {alone:#}"
+            );
         }
     }
     let all = counted(&mut wire, "desk", "Cases", json!({})).await["count"].clone();

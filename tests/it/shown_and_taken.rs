@@ -189,3 +189,44 @@ async fn the_status_tells_the_environment() {
         assert_eq!(status["data"][0]["environment"], environment, "{status:#}");
     }
 }
+
+/// A value that is called as people ask for records without one is that value, where the list has it.
+#[tokio::test]
+async fn a_value_called_empty_is_asked_for() {
+    let bed = Bed::connected().await;
+    let value = |text: &str| json!({ "display_value": text, "actual_value": text, "reference_value": text, "type": "used", "id": "1" });
+    let body = json!({ "fields": [{
+        "id": "1", "api_name": "Lead_Status", "field_label": "Lead Status", "data_type": "picklist", "json_type": "string",
+        "pick_list_values": [value("Empty"), value("Not Empty"), value("Contacted")]
+    }] });
+    bed.admin(json!({ "faults": [{ "kind": "answer", "path": "/crm/v8/settings/fields", "body": body }] }))
+        .await;
+    let mut wire = bed.client().await;
+    for (status, criteria) in [
+        (json!("Empty"), "Lead_Status%3Aequals%3AEmpty"),
+        (json!({ "not": "empty" }), "Lead_Status%3Anot_equal%3AEmpty"),
+        (
+            json!(["Not Empty", "Contacted"]),
+            "Lead_Status%3Ain%3ANot+Empty%2CContacted",
+        ),
+        (
+            json!({ "in": ["Not Empty", "Contacted"] }),
+            "Lead_Status%3Ain%3ANot+Empty%2CContacted",
+        ),
+    ] {
+        let call = json!({ "module": "Leads", "filters": { "Lead_Status": status } });
+        let answer = wire.call("count_records", call).await;
+        let seen = bed.seen().await.pop().unwrap();
+        assert_eq!(
+            answer["repairs"][0]["rule"], "own_value",
+            "{status}: {seen} {answer:#}"
+        );
+        assert!(seen.contains(criteria), "{status}: {seen}");
+    }
+    // Where it has none, none is meant.
+    bed.admin(json!({ "faults": [] })).await;
+    let mut wire = bed.client().await;
+    let call = json!({ "module": "Leads", "filters": { "Lead_Status": "Empty" } });
+    let answer = wire.call("count_records", call).await;
+    assert!(answer["next"].to_string().contains("is null"), "{answer:#}");
+}

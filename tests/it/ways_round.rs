@@ -162,7 +162,13 @@ async fn a_blank_condition_is_told_what_it_may_be() {
     let bed = Bed::connected().await;
     let mut wire = bed.client().await;
     let told = asked(&mut wire, "count_records", "Cases", json!({ "priority": " " })).await;
-    assert!(told["next"].as_str().unwrap().contains("null finds"), "{told:#}");
+    assert!(
+        told["next"]
+            .as_str()
+            .unwrap()
+            .contains(r#"{"priority":null} asks"#),
+        "{told:#}"
+    );
 }
 
 /// A case that came by a form has no message yet.
@@ -242,4 +248,136 @@ async fn of_few_values_another_is_refused_with_those_there_are() {
             assert!(found["count"].as_u64() > Some(0), "{tool} {module}: {found:#}");
         }
     }
+}
+
+/// What is recommended is true of what was asked: no value begins with `any of`, no company is a person, no list has spam.
+#[tokio::test]
+async fn what_is_recommended_can_be_sent() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    for (app, module, filters, told, untold) in [
+        (
+            "desk",
+            "Cases",
+            json!({ "status": "any of Open, Closed" }),
+            r#"[\"Open\",\"Closed\"]"#,
+            "any of Open\\\"]",
+        ),
+        (
+            "desk",
+            "Cases",
+            json!({ "contact.account.accountName": "Fjordlys Energi AS" }),
+            r#"{\"account\":\"Fjordlys Energi AS\"}"#,
+            "{\\\"contact\\\"",
+        ),
+        (
+            "desk",
+            "Cases",
+            json!({ "isSpam": true }),
+            "get_record reads one",
+            "get_views",
+        ),
+        (
+            "crm",
+            "Deals",
+            json!({ "Owner.email": "x@domain.example" }),
+            r#"{\"Owner\":\"x@domain.example\"}"#,
+            "Zoho refused",
+        ),
+        (
+            "crm",
+            "Deals",
+            json!({ "Account_Name.Annual_Revenue": { "gt": 1 } }),
+            "run_coql_query",
+            "Zoho refused",
+        ),
+        (
+            "crm",
+            "Deals",
+            json!({ "Closing_Date": "overdue" }),
+            r#"{\"lt\":\"2026-11-2"#,
+            "Zoho refused",
+        ),
+        (
+            "desk",
+            "Cases",
+            json!({ "dueDate": "overdue" }),
+            r#"{\"lt\":\"2026-11-2"#,
+            "such a span",
+        ),
+        (
+            "crm",
+            "Products",
+            json!({ "Product_Active": "" }),
+            "all records",
+            "is null",
+        ),
+        (
+            "crm",
+            "Products",
+            json!({ "Product_Active": null }),
+            "true or false",
+            "is null",
+        ),
+        (
+            "crm",
+            "Notes",
+            json!({ "Parent_Id": "x" }),
+            "search_records finds",
+            "is null",
+        ),
+        (
+            "crm",
+            "Tasks",
+            json!({ "What_Id": "x" }),
+            "search_records finds",
+            "is null",
+        ),
+    ] {
+        let call = json!({ "module": module, "app_type": app, "filters": filters });
+        let refused = wire.call("count_records", call).await;
+        assert_eq!(refused["code"], "invalid_arguments", "{filters}: {refused:#}");
+        let text = refused.to_string();
+        assert!(text.contains(told), "{filters}: {refused:#}");
+        assert!(!text.contains(untold), "{filters}: {refused:#}");
+    }
+}
+
+/// Whom a condition leaves out may be written in one text, and a contact beside the first one by its name.
+#[tokio::test]
+async fn people_are_named_as_they_are_spoken_of() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    for (app, module, name) in [("desk", "Cases", "assignee"), ("crm", "Deals", "Owner")] {
+        let mut count = async |value: Value| {
+            let call = json!({ "module": module, "app_type": app, "filters": { name: value } });
+            let answer = wire.call("count_records", call).await;
+            answer["count"].as_u64().unwrap_or_else(|| panic!("{answer:#}"))
+        };
+        assert_eq!(count(json!("not me")).await, count(json!({ "not": "me" })).await);
+        assert_eq!(count(json!({ "not": "not me" })).await, count(json!("me")).await);
+    }
+    let whole = json!({ "module": "Cases", "fields": ["secondaryContacts"], "limit": 99 });
+    let rows = wire.call("search_records", whole).await;
+    let rows = rows["data"].as_array().unwrap();
+    let mut all = rows.iter().filter_map(|row| row["secondaryContacts"][0].as_str());
+    let id = all.next().unwrap();
+    let contact = wire
+        .call("get_record", json!({ "module": "Contacts", "id": id }))
+        .await;
+    let contact = &contact["data"];
+    let named = format!(
+        "{} {}",
+        contact["firstName"].as_str().unwrap(),
+        contact["lastName"].as_str().unwrap()
+    );
+    let mut count = async |value: &str| {
+        let call = json!({ "module": "Cases", "filters": { "secondaryContacts": value } });
+        wire.call("count_records", call).await
+    };
+    let (by_name, by_id) = (count(&named).await, count(id).await);
+    assert_eq!(by_name["count"], by_id["count"], "{by_name:#}");
+    assert!(by_id["count"].as_u64() > Some(0), "{by_id:#}");
+    let nobody = count("Nobody Atall").await;
+    assert_eq!(nobody["code"], "invalid_arguments", "{nobody:#}");
 }

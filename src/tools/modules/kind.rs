@@ -90,7 +90,7 @@ impl Kind {
                 Some(Kind::Agent)
             }
             "account" => Some(Kind::Account),
-            "contact" => Some(Kind::Contact),
+            "contact" | "secondarycontacts" => Some(Kind::Contact),
             "product" => Some(Kind::Product),
             "department" => Some(Kind::Department),
             "team" => Some(Kind::Team),

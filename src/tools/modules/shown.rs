@@ -4,6 +4,12 @@ use super::{Listing, Module};
 use crate::names::fold;
 
 impl Module {
+    /// CRM: the module of the records that a field refers to, where that is always the same.
+    pub fn refers_to(&self, field: &str) -> Option<&str> {
+        let module = self.lookups.get(field)?;
+        Some(module.as_str()).filter(|module| !module.is_empty())
+    }
+
     /// Whether a single record does not show a field of the rows of a list, nor the rows of a search.
     pub fn lacks(&self, field: &str) -> bool {
         let mut lacking = self.get.iter().flat_map(|get| &get.lacks);

@@ -109,13 +109,8 @@ pub struct End {
 /// # Errors
 /// It has none of the forms of a condition.
 pub fn read(path: &str, value: &Value) -> Result<Comparison, ToolError> {
-    let is_blank = value.as_str().is_some_and(|text| text.trim().is_empty());
-    let refused = || match (is_blank, pair_or_nothing(value)) {
-        (true, _) => {
-            let fix = "null finds records without a value; left out, it finds all".to_owned();
-            ToolError::argument(path, FORMS, "a blank text", Some(fix))
-        }
-        (false, Some((from, to))) => {
+    let refused = || match pair_or_nothing(value) {
+        Some((from, to)) => {
             let got = "two times beside null, which could be a span or a set";
             let fix = format!(
                 "{} finds the two or none; of the span and none each is a call: {} and null",
@@ -124,7 +119,7 @@ pub fn read(path: &str, value: &Value) -> Result<Comparison, ToolError> {
             );
             ToolError::argument(path, "one of the two", got, Some(fix))
         }
-        (false, None) => ToolError::argument(path, FORMS, "something else", None),
+        None => ToolError::argument(path, FORMS, "something else", None),
     };
     written(value).ok_or_else(refused)
 }
@@ -204,6 +199,13 @@ fn set(value: &Value) -> Option<Comparison> {
         }
         other => several(other).map(Comparison::OneOf),
     }
+}
+
+/// Whether one of several values is null.
+fn is_nullable(value: &Value) -> bool {
+    value
+        .as_array()
+        .is_some_and(|items| items.iter().any(Value::is_null))
 }
 
 /// Whether one of several values is none: null, or a word for it.
@@ -330,6 +332,8 @@ fn worded(word: &str, value: &Value) -> Option<Comparison> {
             }
             _ => None,
         },
+        // `Empty` may be a value like others.
+        "eq" | "equals" if !value.is_null() && !is_nullable(value) => several(value).map(Comparison::OneOf),
         "is" | "eq" | "equals" | "any" | "anyof" | "oneof" | "in" => set(value),
         "not" | "ne" | "notequal" | "notequals" => written(value).map(Comparison::negated),
         "noneof" | "notin" => {

@@ -6,8 +6,8 @@ mod sort;
 
 use jiff::tz::TimeZone;
 use serde_json::Value;
-pub use sort::has_beginnings;
 use sort::{Sort, sort_of};
+pub use sort::{has_beginnings, is_user};
 pub(super) use sort::{is_for_rows, is_instant};
 
 use super::ListQuery;
@@ -47,7 +47,7 @@ pub(super) fn write(
         let comparison = read.or_else(|refused| comparison::pair_as_a_set(value).ok_or(refused))?;
         let condition = Condition {
             sort: sort_of(&field, &comparison, query.module, known),
-            refers_to: query.module.lookups.get(&field).map(String::as_str),
+            refers_to: query.module.refers_to(&field),
             path,
             field,
             module: &query.module.name,
@@ -112,6 +112,7 @@ impl Condition<'_> {
         match comparison {
             _ if known.waits_for_types() => Ok(Vec::new()), // nothing is sent yet
             _ if self.sort == Sort::Apart => Err(self.unfit()),
+            Comparison::Empty(_) | Comparison::OneOrEmpty(_) if self.sort == Sort::Flag => Err(self.unfit()),
             Comparison::Empty(_) | Comparison::OneOrEmpty(_) => Err(self.only_by_query(comparison)),
             Comparison::OneOf(texts) => self.one_of(texts, known),
             Comparison::NoneOf(texts) if self.sort == Sort::Instant => {
@@ -124,7 +125,10 @@ impl Condition<'_> {
                 _ => Err(self.unfit()),
             },
             Comparison::NoneOf(texts) => {
-                let values = self.values(texts, known)?;
+                let values = match texts.len() > MOST_CONDITIONS {
+                    true => return Err(self.too_many_left_out(comparison)),
+                    false => self.values(texts, known)?,
+                };
                 Ok(values.iter().map(|value| self.test("not_equal", value)).collect())
             }
             Comparison::Between(from, to) => self.span(comparison, from.as_ref(), to.as_ref()),

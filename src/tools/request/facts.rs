@@ -54,7 +54,7 @@ fn hidden(name: &str) -> Option<(&'static str, &'static str)> {
     Some(match fold(name).as_str() {
         "isspam" | "spam" => (
             "spam",
-            "get_views tells whether there is a view of it; send that as `view`",
+            "get_record reads one by its id; all of them are only seen in Zoho Desk itself",
         ),
         "isarchived" | "archived" => ("archived records", "get_record reads one by its id or number"),
         "istrashed" | "isdeleted" | "trashed" | "deleted" => {

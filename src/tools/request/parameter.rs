@@ -106,7 +106,13 @@ pub(super) fn check_commas(
     let Some(text) = value.as_str().filter(|_| several).filter(is_open) else {
         return Ok(());
     };
-    let each: Vec<&str> = text
+    let listed = text.trim().split_once(" of ").filter(|(word, _)| {
+        ["any", "one", "either"]
+            .iter()
+            .any(|one| word.trim().eq_ignore_ascii_case(one))
+    });
+    let each: Vec<&str> = listed
+        .map_or(text, |(_, values)| values)
         .split(',')
         .map(str::trim)
         .filter(|one| !one.is_empty())
@@ -115,7 +121,7 @@ pub(super) fn check_commas(
     let (either, one) = (Value::from(each), Value::from(vec![text]));
     // Two days side by side are a span.
     let either = if are_days { json!({ "in": either }) } else { either };
-    let fix = match is_shown {
+    let fix = match is_shown && listed.is_none() {
         true => format!("{either} finds either, {one} this one value"),
         false => format!("{either} finds either"),
     };
@@ -356,7 +362,7 @@ pub(super) fn kind_of_status(text: &str) -> Option<&'static str> {
 }
 
 /// Whether a text is the word for having nobody.
-pub(super) fn is_nobody(text: &str) -> bool {
+pub fn is_nobody(text: &str) -> bool {
     matches!(fold(text).as_str(), "unassigned" | "nobody" | "none")
 }
 

@@ -1,9 +1,10 @@
-//! Blanks inside conditions: an end that says nothing is open, and among several values what says nothing is none of them.
+//! Blanks in conditions: one that is blank is none, an end that says nothing is open, and among several values what says
+//! nothing is none of them.
 
 use serde_json::{Map, Value, json};
 
 use super::absent::{SHOWN, is_never_empty, left_out, says_nothing};
-use crate::names::{clip, fold, pointer};
+use crate::names::{self, clip, fold, pointer};
 use crate::repair::Repair;
 use crate::tools::modules::Subject;
 use crate::tools::request::{negates, subject, takes_first, time};
@@ -67,6 +68,7 @@ impl Field {
                 }
                 _ => self.clean_members(members, path, repairs),
             },
+            Value::String(text) => !names::is_blank(text),
             _ => true,
         }
     }
@@ -129,7 +131,7 @@ fn between(members: &Map<String, Value>) -> Option<&[Value]> {
 }
 
 fn is_blank(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| text.trim().is_empty())
+    value.as_str().is_some_and(names::is_blank)
 }
 
 /// Null, blank text, or a word for them: none of them is a time or a number.

@@ -187,6 +187,10 @@ fn read(text: &str, now: &ZonedDateTime) -> Option<Meant> {
                 format!("{number_of} {unit} up to today"),
             ))
         }
+        ["overdue" | "late"] | ["past", "due"] | ["over", "due"] => Some(Meant::Perhaps(
+            json!({ "lt": today.to_string() }),
+            "before today, what is done among them".to_owned(),
+        )),
         ["since", month] => {
             let month = month_of(month)?;
             let year = match month > today.month() {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::{absent, currency, signs};
+use super::{absent, currency, own_values, signs};
 use crate::connections::Product;
 use crate::names::{self, clip, fold, letters, most_alike, pointer, same_but_for_number};
 use crate::repair::{Access, Problem, Repair};
@@ -58,8 +58,8 @@ pub(super) async fn settle(
     }
     let valued = arguments.get("filters").is_some() && !invocation.equipment().settings.fields.is_empty();
     let several = subject.product == Product::Crm && names_several(arguments);
-    let several = several || signs::may_leave_out(arguments) || absent::may_say_nothing(arguments, &subject);
-    let several = several || signs::may_begin(arguments, &subject);
+    let several = several || signs::may_leave_out(arguments) || absent::may_say_nothing(arguments);
+    let several = several || signs::may_begin(arguments, &subject) || own_values::may_be(arguments);
     let asks = several || currency::may_want(&subject, arguments);
     if open.is_empty() && !valued && !asks {
         return Ok(settled);
@@ -104,6 +104,7 @@ pub(super) async fn settle(
     let absent = absent::leave_out_words(arguments, &subject, &fields);
     settled.repairs.extend(absent);
     settled.repairs.extend(signs::begin(arguments, &subject, &fields));
+    settled.repairs.extend(own_values::put(arguments, &fields));
     settled.repairs.extend(signs::leave_out(arguments, &fields));
     values(arguments, &fields, &mut settled);
     currency::add_currency(arguments, &subject, &fields);

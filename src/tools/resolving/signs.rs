@@ -5,14 +5,14 @@ use serde_json::{Map, Value, json};
 use crate::connections::Product;
 use crate::names::{clip, composed, letters, pointer};
 use crate::repair::Repair;
-use crate::tools::modules::{FilterKind, Subject};
+use crate::tools::modules::{FilterKind, Kind, Subject};
 use crate::tools::request::{
-    after_comparison, after_negation, filters_of, has_beginnings, leaves_out, subject,
+    after_comparison, after_negation, filters_of, has_beginnings, is_user, leaves_out, subject,
 };
 use crate::tools::settings::fields::Field;
 
 /// Puts the words for signs that compare in place of them, where a number or a day stands behind, and tells it; in a field
-/// of texts they could be words to look for.
+/// of texts they could be words to look for. Before the name of a person stands what leaves them out.
 pub(super) fn compare(arguments: &mut Map<String, Value>) -> Vec<Repair> {
     let module = subject(arguments).ok().map(|subject| subject.module);
     let Some(filters) = arguments.get_mut("filters").and_then(Value::as_object_mut) else {
@@ -20,12 +20,15 @@ pub(super) fn compare(arguments: &mut Map<String, Value>) -> Vec<Repair> {
     };
     let mut repairs = Vec::new();
     for (name, value) in filters {
-        let mut known = module.iter().flat_map(|module| filters_of(module, name));
-        if known.any(|filter| filter.kind == FilterKind::Text) {
-            continue;
-        }
+        let known = module.iter().flat_map(|module| filters_of(module, name));
+        let kinds: Vec<FilterKind> = known.map(|filter| filter.kind).collect();
         let path = pointer::below("/filters", name);
-        repairs.extend(put(value, &path, &|value| compared(value.as_str()?)));
+        let is_whom = |kind: &FilterKind| kind.refers_to() == Some(Kind::Agent);
+        if is_user(name) || kinds.iter().any(is_whom) {
+            repairs.extend(put(value, &path, &|value| not_whom(value.as_str()?)));
+        } else if !kinds.contains(&FilterKind::Text) {
+            repairs.extend(put(value, &path, &|value| compared(value.as_str()?)));
+        }
     }
     repairs
 }
@@ -110,6 +113,11 @@ fn put(value: &mut Value, path: &str, form: &dyn Fn(&Value) -> Option<Value>) ->
     };
     *value = to;
     Some(repair)
+}
+
+/// Nobody's name begins with `not`.
+fn not_whom(text: &str) -> Option<Value> {
+    after_negation(text).map(|whom| json!({ "not": whom }))
 }
 
 fn compared(text: &str) -> Option<Value> {

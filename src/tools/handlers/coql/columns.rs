@@ -84,7 +84,7 @@ pub(super) fn keep_empty(rows: &mut [Record], query: &str) {
 pub(super) fn tell_nameless(rows: &[Record], query: &str) -> Option<String> {
     let subject = super::module_read(query)?;
     let name = |column: &Column<'_>| {
-        let target = subject.module.lookups.get(column.field)?;
+        let target = subject.module.refers_to(column.field)?;
         let name = modules::find(Product::Crm, target)?
             .fields
             .iter()

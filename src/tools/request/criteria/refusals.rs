@@ -1,9 +1,12 @@
 //! Conditions that a search of CRM does not take, with the way round.
 
-use super::{Condition, MOST_VALUES, Sort};
+use super::{Condition, MOST_CONDITIONS, MOST_VALUES, Sort};
 use crate::tools::error::ToolError;
 use crate::tools::request::comparison::Comparison;
 use crate::tools::request::number::number;
+
+/// Values that a list in a query has at most (COQL limits; some of Zoho's messages say 100).
+const MOST_OF_QUERY: usize = 50;
 
 impl Condition<'_> {
     /// The value does not fit the field.
@@ -31,13 +34,27 @@ impl Condition<'_> {
             }
         };
         let got = format!("something else; `{}` is {}", self.field, self.sort.in_words());
-        ToolError::argument(&self.path, fits, got, None)
+        let fix = (self.sort == Sort::Record)
+            .then(|| "search_records finds the record, and shows its id".to_owned());
+        ToolError::argument(&self.path, fits, got, fix)
     }
 
     /// More values than a call takes, where a record could be found by several of them.
     pub(super) fn too_many(&self, given: usize) -> ToolError {
         let expected = format!("at most {MOST_VALUES} values");
         let fix = format!("the first {MOST_VALUES} in one call and the others in more");
+        ToolError::argument(&self.path, expected, given.to_string(), Some(fix))
+    }
+
+    /// More values left out than a search takes: what several calls have in common would be wanted.
+    pub(super) fn too_many_left_out(&self, comparison: &Comparison) -> ToolError {
+        let expected = format!("at most {MOST_CONDITIONS} values behind `not`");
+        let given = comparison.values().len();
+        let (field, module) = (&self.field, self.module);
+        let fix = format!(
+            "run_coql_query: select id from {module} where {field} not in (...), at most {MOST_OF_QUERY} values in each \
+             `not in`, several of them joined by `and`"
+        );
         ToolError::argument(&self.path, expected, given.to_string(), Some(fix))
     }
 

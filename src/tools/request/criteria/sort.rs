@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::api_name;
+use crate::names::fold;
 use crate::tools::modules::Module;
 use crate::tools::request::ListQuery;
 use crate::tools::request::comparison::{self, Comparison};
@@ -82,6 +83,11 @@ pub fn has_beginnings(data_type: &str) -> bool {
     Sort::of(data_type).has_beginnings()
 }
 
+/// Whether a field of this name refers to a user, in every module.
+pub fn is_user(field: &str) -> bool {
+    matches!(fold(field).as_str(), "owner" | "createdby" | "modifiedby")
+}
+
 /// Whether nothing but a look at the rows answers a condition: neither the criteria nor the queries of CRM take it.
 pub(in crate::tools::request) fn is_for_rows(
     query: &ListQuery<'_>,
@@ -115,7 +121,7 @@ pub(in crate::tools::request) fn is_instant(
 pub(super) fn sort_of(field: &str, comparison: &Comparison, module: &Module, known: &mut Known<'_>) -> Sort {
     match field {
         "Created_Time" | "Modified_Time" | "Last_Activity_Time" => return Sort::Instant,
-        "Owner" | "Created_By" | "Modified_By" => return Sort::User,
+        field if is_user(field) => return Sort::User,
         "id" => return Sort::Text,
         _ => {}
     }
@@ -129,7 +135,6 @@ pub(super) fn sort_of(field: &str, comparison: &Comparison, module: &Module, kno
         !comparison::is_time(text) && !text.eq_ignore_ascii_case("me") && is_clear(text.trim())
     };
     let by_itself = match comparison {
-        Comparison::Empty(_) => true,
         // The beginning of a value of a list is nothing that Zoho finds by.
         Comparison::OneOf(texts) | Comparison::NoneOf(texts) => texts.iter().all(plain),
         _ => false,

@@ -8,7 +8,7 @@ use crate::names::pointer;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Kind;
 use crate::tools::request::comparison::{self, Comparison};
-use crate::tools::request::criteria::api_name;
+use crate::tools::request::criteria::{self, api_name};
 use crate::tools::request::ids::Known;
 use crate::tools::request::sieve::Values;
 use crate::tools::request::{ListQuery, Sieve};
@@ -61,9 +61,8 @@ fn ids(
     known: &mut Known<'_>,
 ) -> Option<Vec<String>> {
     let path = pointer::below("/filters", name);
-    let target = query.module.lookups.get(field);
-    let is_user = matches!(field, "Owner" | "Created_By" | "Modified_By");
-    if field != "id" && target.is_none() && !is_user {
+    let target = query.module.refers_to(field);
+    if field != "id" && target.is_none() && !criteria::is_user(field) {
         return None;
     }
     let is_id = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());

@@ -118,8 +118,9 @@ fn on_texts(
     let conditions = query.filters.iter().filter_map(|(name, value)| {
         let field = api_name(query.module, name);
         let texts = of(comparison::read("", value).ok()?)?;
-        let in_notations = ["Phone", "Mobile", "Fax", "Description", "Owner", "id"];
-        if in_notations.iter().any(|end| field.ends_with(end)) {
+        let is_whole =
+            field == "id" || criteria::is_user(&field) || query.module.lookups.contains_key(&field);
+        if is_whole || phone::is_in(&field) || query.module.html.contains(&field) {
             return None;
         }
         // `10115`, `me` and `true` are texts in a field of texts, elsewhere a number, a user, a mark.
