@@ -24,6 +24,7 @@ mod budget;
 mod call_forms;
 mod calls;
 mod case_facts;
+mod case_pages;
 mod client_file;
 mod commands;
 mod conditions;

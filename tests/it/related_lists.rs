@@ -349,13 +349,14 @@ async fn a_long_history_is_read_to_its_end() {
         bed.connect(USER).await;
         let desk = Desk::of(&bed).await;
         let ticket = desk.create("Late parcel", "Where is it?").await;
-        for number in 0..70 {
+        for number in 0..120 {
             let subject = json!({ "subject": format!("Late parcel n{number}n") });
             desk.patch(&format!("/tickets/{ticket}"), subject).await;
         }
         let mut wire = bed.client().await;
         let context = wire.call("get_ticket_context", json!({ "id": ticket })).await;
-        assert_eq!(context["data"]["history_total_at_least"], 50, "{context:#}");
+        let known = context["data"]["history_total_at_least"].as_u64();
+        assert!(known.is_some_and(|known| known >= 99), "{context:#}");
         let told = "get_related_records with related:\\\"history\\\" has it all, page by page.";
         assert!(context["notes"].to_string().contains(told), "{context:#}");
         let mut asked = json!({ "module": "Cases", "id": ticket, "related": "history", "limit": 30 });
@@ -371,7 +372,7 @@ async fn a_long_history_is_read_to_its_end() {
             asked["cursor"] = page["next_cursor"].clone();
         }
         let told = Value::from(told).to_string();
-        for number in 0..70 {
+        for number in 0..120 {
             let change = format!("Late parcel n{number}n");
             assert!(told.contains(&change), "{from_base}: {change}: {told}");
         }
@@ -380,6 +381,6 @@ async fn a_long_history_is_read_to_its_end() {
             1,
             "{told}"
         );
-        assert_eq!(told.matches("\"eventName\"").count(), 71, "{told}");
+        assert_eq!(told.matches("\"eventName\"").count(), 121, "{told}");
     }
 }

@@ -1,15 +1,18 @@
 //! `get_ticket_context`: everything an agent must see of a case, in one answer.
 
+mod beside;
 mod bodies;
 mod counts;
 mod facts;
 mod gathered;
+mod parts;
 mod repeated;
 
 use std::collections::BTreeMap;
 
+use beside::Beside;
 use bodies::{Case, Told};
-use gathered::{Beside, Gathered, gather};
+use gathered::{Gathered, gather};
 use serde_json::{Map, Value, json};
 
 use super::record::missing;
@@ -36,6 +39,9 @@ const ASK: &str = "get_record has them with `fields`.";
 const BESIDE: usize = 2200;
 /// Characters of what stands around it all.
 const FRAME: usize = 1300;
+
+/// Told at the end of a conversation of which an answer before this one does not show all.
+const LACKING: &str = "An answer before this one does not show all: its notes say what.";
 
 /// Told in place of whose turn it is.
 const CLOSED: &str = "The case is closed, and the last message is the customer's: nobody has answered it.";
@@ -90,11 +96,16 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
         case.add_customers_last(&mut told, &gathered.rows, telling, budget)
             .await;
     }
-    let cursor = go_on(&gathered, &told, session, &query);
+    let next = go_on(&gathered, &told);
     if first {
         parts.tell_turn(&gathered, customer_waits(&gathered.rows, &people));
     }
-    Ok(about(parts.answer(gathered, told, cursor), &subject, session))
+    let encode = |position| reading::encode(position, session, &query);
+    Ok(about(
+        parts.answer(gathered, told, next, &encode),
+        &subject,
+        session,
+    ))
 }
 
 fn case() -> Result<Subject, ToolError> {
@@ -104,16 +115,15 @@ fn case() -> Result<Subject, ToolError> {
 }
 
 /// Where the conversation goes on behind what was told, if it does.
-fn go_on(gathered: &Gathered, told: &Told, session: &Session, query: &reading::Query<'_>) -> Option<String> {
+fn go_on(gathered: &Gathered, told: &Told) -> Option<Position> {
     let used = told.entries.len();
     let last = used.checked_sub(1).and_then(|index| gathered.rows.get(index));
     let stop = gathered.place.after(used, last.and_then(|row| text(row, "id")));
     let given = u32::try_from(gathered.before + used).unwrap_or(u32::MAX);
-    let next = stop.next.map(|position| match position {
+    stop.next.map(|position| match position {
         Position::Rows(_, last) => Position::Rows(given, last),
         other => other,
-    });
-    next.map(|position| reading::encode(position, session, query))
+    })
 }
 
 /// The members of an answer beside the conversation, and whether anything of them is missing.
@@ -197,13 +207,19 @@ impl Parts {
         self.data.insert("case".to_owned(), Value::Object(case));
     }
 
-    fn answer(mut self, gathered: Gathered, told: Told, cursor: Option<String>) -> Answer {
+    fn answer(
+        mut self,
+        gathered: Gathered,
+        told: Told,
+        next: Option<Position>,
+        encode: &dyn Fn(Position) -> String,
+    ) -> Answer {
         let shown = told.entries.len();
         let unread = tell_unread(told.unread());
-        let everything = gathered.before + shown == gathered.total && cursor.is_none();
+        let everything = gathered.before + shown == gathered.total && next.is_none();
         self.show_case(&told, everything);
-        let customers = told.customers_last.as_ref();
-        self.complete &= everything && told.entries.iter().chain(customers).all(|entry| entry.whole);
+        // The customer's last message, where it stands apart, is among those to come.
+        self.complete &= !gathered.is_lacking && told.entries.iter().all(|entry| entry.whole);
         let mut room = BUDGET.saturating_sub(FRAME + length(&self.data) + told.length());
         let mut data = Map::new();
         data.extend(self.data.shift_remove_entry("case"));
@@ -238,9 +254,15 @@ impl Parts {
         data.append(&mut self.data);
         let mut answer = Answer::default()
             .with("data", data)
-            .with("complete", self.complete);
-        if let Some(cursor) = cursor {
-            answer = answer.with("next_cursor", cursor);
+            .with("complete", self.complete && everything);
+        let lacking = gathered.is_lacking && next.is_none();
+        self.notes.extend(lacking.then(|| LACKING.to_owned()));
+        if let Some(position) = next {
+            let position = match position {
+                Position::Rows(given, last) if !self.complete => Position::Lacking(given, last),
+                whole => whole,
+            };
+            answer = answer.with("next_cursor", encode(position));
             self.notes.push(
                 "The newest part of the conversation is shown; next_cursor has the part before it."
                     .to_owned(),
@@ -269,58 +291,6 @@ fn tell_unread<'f>(failures: impl Iterator<Item = &'f str>) -> Vec<String> {
         )
     });
     told.collect()
-}
-
-impl Beside {
-    /// Characters that all of it takes.
-    fn length(&self) -> usize {
-        self.items
-            .iter()
-            .map(|item| item.to_string().chars().count() + 1)
-            .sum()
-    }
-
-    /// What is told where not all of it is shown.
-    fn tell_missing(&self, key: &str) -> String {
-        let ask = format!("get_related_records with related:\"{key}\" has it all, page by page.");
-        match (self.items.is_empty(), self.repeating) {
-            (true, 1..) => format!(
-                "The newest {} events of {key} only say that a message or comment came; older ones were not read: {ask}",
-                self.repeating
-            ),
-            _ => format!("Not all of {key} is shown: {ask}"),
-        }
-    }
-
-    /// Shows what fits and how many there are; gives the characters it takes, and whether that is all of it.
-    fn show(self, key: &str, room: usize, data: &mut Row) -> (usize, bool) {
-        let (known, mut used) = (self.items.len(), 0);
-        let mut kept = Vec::new();
-        for item in self.items {
-            let length = item.to_string().chars().count() + 1;
-            if used + length > room {
-                break;
-            }
-            used += length;
-            kept.push(item);
-        }
-        let whole = self.total == Some(kept.len());
-        if self.repeating > 0 {
-            data.insert(format!("{key}_of_messages_left_out"), json!(self.repeating));
-        }
-        if known == 0 {
-            return (0, self.total.is_some() || self.repeating == 0);
-        }
-        data.insert(key.to_owned(), Value::Array(kept));
-        if !whole {
-            let (of, count) = match self.total {
-                Some(total) => ("total", total),
-                None => ("total_at_least", known),
-            };
-            data.insert(format!("{key}_{of}"), json!(count));
-        }
-        (used, whole && !self.is_cut)
-    }
 }
 
 fn length(members: &Row) -> usize {

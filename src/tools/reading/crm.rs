@@ -36,7 +36,7 @@ pub(super) async fn next(pages: &Pages<'_>) -> Result<Batch, Broken> {
         None | Some(Position::Numbered(0, _)) => first(pages).await,
         Some(Position::Numbered(given, last)) => by_number(pages, *given, last.as_deref()).await,
         Some(Position::Token(token)) => by_token(pages, token).await,
-        Some(Position::Rows(..) | Position::Characters(_) | Position::Each(_)) => {
+        Some(Position::Rows(..) | Position::Lacking(..) | Position::Characters(_) | Position::Each(_)) => {
             Err(ToolError::internal(&"a position of Desk in a list of CRM").into())
         }
     }

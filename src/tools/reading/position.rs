@@ -26,6 +26,9 @@ pub enum Position {
     /// from 0 or from 1 and when rows came or went meanwhile.
     #[serde(rename = "d")]
     Rows(u32, String),
+    /// As [`Position::Rows`], of a case an answer before did not show all of.
+    #[serde(rename = "l")]
+    Lacking(u32, String),
     /// CRM: rows already given, and the mark of the last one. (The `p` that cursors had before told
     /// a page alone, without what it is joined by: it is none any more.)
     #[serde(rename = "r")]
@@ -153,7 +156,7 @@ impl Position {
     fn product(&self) -> Option<Product> {
         match self {
             Position::Characters(_) => None,
-            Position::Rows(..) => Some(Product::Desk),
+            Position::Rows(..) | Position::Lacking(..) => Some(Product::Desk),
             Position::Numbered(..) | Position::Token(_) | Position::Each(_) => Some(Product::Crm),
         }
     }
@@ -162,7 +165,7 @@ impl Position {
         let is_id = |id: &str| id.len() <= 40 && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
         let is_place = |last: &Option<String>| last.as_deref().is_none_or(is_printable);
         match self {
-            Position::Rows(given, id) => *given <= MOST_ROWS && is_id(id),
+            Position::Rows(given, id) | Position::Lacking(given, id) => *given <= MOST_ROWS && is_id(id),
             Position::Characters(_) => true,
             Position::Each(each) => {
                 let one = |position: &Position| {

@@ -3,7 +3,7 @@
 
 use futures_util::future::{join, join_all};
 
-use super::gathered::{message, part};
+use super::parts::{message, part};
 use crate::tools::handlers::message::complete;
 use crate::tools::modules::Subject;
 use crate::tools::output::conversation::{

@@ -3,39 +3,26 @@
 use serde::de::Error as _;
 use serde_json::Value;
 
+use super::beside::{Beside, events};
+use super::parts::{message, page, part, whole};
 use super::{counts, facts};
-use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::handlers::account;
 use crate::tools::modules::Subject;
 use crate::tools::output::conversation::{self, Row, count, text};
-use crate::tools::output::history;
 use crate::tools::output::project::{Page, Projection, Reasons, Record, Refused, Rows};
 use crate::tools::reading::{Batch, Pages, Place, Position};
 use crate::tools::request::{self, ListRequest};
-use crate::zoho::{Read, Session, ZohoError, ZohoResponse};
+use crate::zoho::{Session, ZohoError, ZohoResponse};
 
 /// Rows of the conversation, of attachments and of history that one call reads; of a conversation Zoho gives one more,
 /// which tells that there are more.
 const ROWS: usize = 99;
 const MOST_ROWS: usize = 100;
 const FILES: usize = 100;
-const EVENTS: usize = 50;
 
 const CHANGED: &str = "the message that next_cursor goes on behind, for the conversation changed meanwhile; messages may \
     be missing or repeated here, start again without cursor";
-
-/// A list beside the case.
-#[derive(Debug, Default)]
-pub(super) struct Beside {
-    pub(super) items: Vec<Value>,
-    /// How many there are, where that is known.
-    pub(super) total: Option<usize>,
-    /// Those that only repeat the conversation.
-    pub(super) repeating: usize,
-    /// Whether one of them is shown in part only.
-    pub(super) is_cut: bool,
-}
 
 /// What the calls brought; what was refused is named in `missing`.
 pub(super) struct Gathered {
@@ -48,6 +35,8 @@ pub(super) struct Gathered {
     pub(super) total: usize,
     /// There are more than Zoho counts or than were read.
     pub(super) total_at_least: bool,
+    /// An answer before this one lacks something that is no message to come.
+    pub(super) is_lacking: bool,
     /// Where the rows stand in the conversation.
     pub(super) place: Place,
     pub(super) latest: Option<Row>,
@@ -60,24 +49,18 @@ pub(super) struct Gathered {
     pub(super) nameless: Option<String>,
 }
 
-/// A read of something below a case.
-pub(super) fn part<'p>(subject: &Subject, id: &'p str, path: impl IntoIterator<Item = &'p str>) -> Read {
-    let segments = ["tickets", id].into_iter().chain(path);
-    Read::get(Product::Desk, segments).with_scopes(subject.module.scopes.clone())
-}
-
 /// What Zoho answered: all of a case that is asked for side by side.
 struct Answered {
     case: Result<ZohoResponse, ZohoError>,
     conversation: Result<Batch, ToolError>,
     attachments: Outcome,
-    history: Outcome,
+    history: Option<Result<(Page, bool), ToolError>>,
     blueprint: Outcome,
     metrics: Outcome,
     latest: Outcome,
 }
 
-/// Gathers a case: seven calls at most, one where it is of another account than its contact, and one for each kind of ids
+/// Gathers a case: eight calls at most, one where it is of another account than its contact, and one for each kind of ids
 /// that come alone.
 pub(super) async fn gather(
     session: &Session,
@@ -86,6 +69,10 @@ pub(super) async fn gather(
     start: Option<Position>,
 ) -> Result<Gathered, ToolError> {
     let first = start.is_none();
+    let (start, is_lacking) = match start {
+        Some(Position::Lacking(given, last)) => (Some(Position::Rows(given, last)), true),
+        start => (start, false),
+    };
     let given = match &start {
         Some(Position::Rows(given, _)) => *given as usize,
         _ => 0,
@@ -127,9 +114,10 @@ pub(super) async fn gather(
         before,
         total,
         total_at_least: batch.place.more && counted <= known,
+        is_lacking,
         place: batch.place,
         attachments: missing.files(answered.attachments, &case.shown).await,
-        history: Beside::of_events(missing.list("history", answered.history).await),
+        history: missing.history(answered.history),
         blueprint: missing.blueprint(answered.blueprint).await,
         metrics: match answered.metrics {
             Some(outcome) => missing.part("metrics", outcome, conversation::metrics).await,
@@ -179,7 +167,12 @@ async fn ask(
         session.read(&case),
         conversation.next(),
         beside("attachments", Some(FILES)),
-        beside("History", Some(EVENTS)),
+        async {
+            match first {
+                true => Some(events(session, subject, id).await),
+                false => None,
+            }
+        },
         beside("blueprint", None),
         beside("metrics", None),
         beside("latestThread", None),
@@ -216,37 +209,6 @@ impl Gathered {
         let whole = self.missing.is_empty() && !self.place.more;
         let asked = text(&self.case.shown, "description").filter(|asked| !asked.trim().is_empty());
         asked.filter(|_| whole).map(|_| true)
-    }
-}
-
-impl Beside {
-    fn of(rows: Vec<Row>, asked: usize, counted: Option<usize>, shown: fn(Row) -> Value) -> Self {
-        let known = rows.len();
-        let total = match known >= asked {
-            true => counted.filter(|counted| *counted > known),
-            false => Some(known),
-        };
-        Beside {
-            items: rows.into_iter().map(shown).collect(),
-            total,
-            repeating: 0,
-            is_cut: false,
-        }
-    }
-
-    /// Events, but for those that only repeat the conversation.
-    fn of_events(mut rows: Vec<Row>) -> Self {
-        let all = rows.len();
-        rows.retain(|row| !history::is_repeating(row));
-        let events: Vec<(Value, bool)> = rows.into_iter().map(history::describe_event).collect();
-        let is_cut = events.iter().any(|(_, whole)| !whole);
-        let items: Vec<Value> = events.into_iter().map(|(line, _)| line).collect();
-        Beside {
-            total: (all < EVENTS).then_some(items.len()),
-            repeating: all - items.len(),
-            items,
-            is_cut,
-        }
     }
 }
 
@@ -292,6 +254,21 @@ impl Missing {
         self.0.extend(few.filter(|_| is_read && all < FILES));
         let counted = count(case, conversation::FILE_COUNT);
         Beside::of(files, FILES, counted, conversation::attachment)
+    }
+
+    /// The events of a case, as far as they were read.
+    fn history(&mut self, outcome: Option<Result<(Page, bool), ToolError>>) -> Beside {
+        let (events, more) = match outcome {
+            None => return Beside::default(),
+            Some(Ok(read)) => read,
+            Some(Err(error)) => {
+                self.0.push(format!("history: {}", error.error));
+                return Beside::default();
+            }
+        };
+        self.refused("history", &events.refused);
+        let rows = events.records.into_iter().map(|record| record.shown);
+        Beside::of_events(rows.collect(), more)
     }
 
     /// The account of a case that is not its contact's.
@@ -347,29 +324,4 @@ impl Missing {
         self.0.push(format!("{name}: {failure}"));
         None
     }
-}
-
-async fn whole(response: &ZohoResponse) -> Option<Row> {
-    let record = Projection::ALL.record(&response.body).await;
-    record.ok().map(|record| record.shown)
-}
-
-/// A message in an answer of its own, its HTML made text.
-pub(super) async fn message(response: &ZohoResponse) -> Option<Row> {
-    let projection = Projection {
-        fields: None,
-        html: &["content".to_owned()],
-        rows: Rows::default(),
-    };
-    let record = projection.record(&response.body).await.ok()?;
-    record.id.map(|_| record.shown)
-}
-
-async fn page(response: &ZohoResponse) -> Result<Page, ToolError> {
-    let projection = Projection {
-        fields: None,
-        html: &["content".to_owned()],
-        rows: Rows::default(),
-    };
-    projection.page(&response.body, "data").await
 }
