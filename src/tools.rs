@@ -200,7 +200,7 @@ impl Tools {
         answer.notes = invocation.unread().join(notes.chain(settled.notes).collect());
         answer.notes.dedup();
         answer.repairs.splice(0..0, settled.repairs);
-        if settled.goes_by_now {
+        if settled.goes_by_now || answer.goes_by_now() {
             answer = answer.held_at(invocation.now());
         }
         Ok(answer)

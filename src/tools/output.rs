@@ -20,7 +20,7 @@ use project::{Reasons, Refused};
 use serde_json::{Map, Value, json};
 
 use super::cleaning;
-use super::modules::Module;
+use super::modules::{Fact, Module};
 use crate::connections::Product;
 use crate::names::{clean_line, clip};
 use crate::repair::Repair;
@@ -76,6 +76,11 @@ impl Answer {
     #[must_use]
     pub fn held_at(self, now: Timestamp) -> Self {
         self.with("as_of", now.to_string())
+    }
+
+    /// Whether what it shows would be told otherwise at another moment.
+    pub(super) fn goes_by_now(&self) -> bool {
+        self.body.get("data").is_some_and(Fact::is_told_by_time)
     }
 
     /// The finished answer: text from outside fenced and named, the repairs of the arguments before its own, the notes.

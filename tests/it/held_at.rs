@@ -58,3 +58,37 @@ async fn so_does_an_export() {
         check(&mut wire, "export_records", "Cases", &filters, moves).await;
     }
 }
+
+/// Desk OAS, getTicket: `isOverDue` and `isResponseOverdue` are told by what time it is, whoever asks for them or not.
+#[tokio::test]
+async fn so_does_what_shows_whether_a_case_is_late() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    let late =
+        json!({ "module": "Cases", "filters": { "overdue": true }, "limit": 1, "fields": ["subject"] });
+    let late = wire.call("get_records", late).await["data"][0]["id"].clone();
+    let now = Value::from(NOW.to_string());
+    for (tool, arguments, moves) in [
+        ("get_record", json!({ "module": "Cases", "id": late }), true),
+        (
+            "get_record",
+            json!({ "module": "Cases", "id": late, "fields": ["isOverDue"] }),
+            true,
+        ),
+        (
+            "get_record",
+            json!({ "module": "Cases", "id": late, "fields": ["subject", "dueDate"] }),
+            false,
+        ),
+        ("get_ticket_context", json!({ "id": late }), true),
+        ("get_modules", json!({}), false),
+    ] {
+        let answer = wire.call(tool, arguments.clone()).await;
+        assert!(answer["error"].is_null(), "{tool} {arguments}: {answer:#}");
+        assert_eq!(
+            answer.get("as_of"),
+            moves.then_some(&now),
+            "{tool} {arguments}: {answer:#}"
+        );
+    }
+}

@@ -1,5 +1,7 @@
 //! What is true of a record or is not, and no filter and no field of a list says: what is late, what has files.
 
+use serde_json::Value;
+
 use super::Module;
 use crate::names::fold;
 
@@ -35,6 +37,21 @@ impl Fact {
         Fact::of(module)
             .find(|(known, _)| stem(known) == stem(name))
             .map(|(_, fact)| fact)
+    }
+
+    /// Whether a value has members that say another thing when time goes by: what is late.
+    pub fn is_told_by_time(value: &Value) -> bool {
+        let is_late = |name: &String| {
+            ALL.iter()
+                .any(|(known, fact)| known == name && matches!(fact, Fact::Late(_)))
+        };
+        match value {
+            Value::Object(members) => members
+                .iter()
+                .any(|(name, value)| is_late(name) || Fact::is_told_by_time(value)),
+            Value::Array(items) => items.iter().any(Fact::is_told_by_time),
+            _ => false,
+        }
     }
 
     /// Whether only rows of a search tell it.
