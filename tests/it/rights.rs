@@ -260,7 +260,10 @@ async fn status_says_for_whom_and_for_which_departments() {
         "{status:#}"
     );
     let rows = light
-        .call("get_records", json!({ "module": "Cases", "limit": 1 }))
+        .call(
+            "get_records",
+            json!({ "module": "Cases", "filters": { "status": "Escalated" }, "limit": 90 }),
+        )
         .await;
     assert!(
         rows["notes"]
@@ -347,9 +350,22 @@ async fn a_number_says_of_which_departments_it_is() {
         assert!(all["count"].as_u64() > counted["count"].as_u64(), "{all:#}");
         assert!(!all["notes"].to_string().contains("departments"), "{all:#}");
     }
-    // Once it is known, it is told of a customer's cases, too.
-    let customer = agent.call("find_customer", json!({ "name": "Mori" })).await;
-    assert!(customer["notes"].to_string().contains(only), "{customer:#}");
+    // It is told whatever was asked for before.
+    for (tool, arguments) in [
+        ("find_customer", json!({ "name": "Mori" })),
+        (
+            "get_records",
+            json!({ "module": "Cases", "filters": { "status": "Escalated" }, "limit": 90 }),
+        ),
+        (
+            "search_records",
+            json!({ "module": "Cases", "query": "zzzzzzzz" }),
+        ),
+    ] {
+        let mut agent = as_person(&bed, "agent").await;
+        let answer = agent.call(tool, arguments).await;
+        assert!(answer["notes"].to_string().contains(only), "{tool}: {answer:#}");
+    }
     let named = json!({ "module": "Cases", "filters": { "department": "Billing" } });
     let named = agent.call("count_records", named).await;
     assert!(!named["notes"].to_string().contains("This person"), "{named:#}");

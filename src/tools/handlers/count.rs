@@ -38,7 +38,7 @@ pub(super) async fn count(context: Context<'_>) -> Result<Answer, ToolError> {
         &subject.module,
         context.arguments.get("filters"),
     ));
-    let only = departments::tell_counted(context, session, &subject.module, &query.filters).await;
+    let only = departments::tell(context, session, &subject.module, &query.filters).await;
     answer.notes.extend(only);
     if counted.number == 0 && counted.is_all {
         answer.notes.extend(request::tell_nothing_found(&query));

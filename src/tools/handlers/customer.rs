@@ -107,7 +107,7 @@ pub(super) async fn find(context: Context<'_>) -> Result<Answer, ToolError> {
         );
         answer
             .notes
-            .extend(departments::tell_only(context, session, &cases.module));
+            .extend(departments::tell(context, session, &cases.module, &[]).await);
     }
     if matches!(known, Known::Name(_)) && !nobody.is_empty() {
         let told = format!("{}: {}", nobody.join(", "), called::NOBODY);

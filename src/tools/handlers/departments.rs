@@ -20,8 +20,9 @@ pub(super) fn only(user: &Map<String, Value>, all: &[Named]) -> Option<Vec<Strin
     Some(named.map(|department| department.name.clone()).collect())
 }
 
-/// The same of a number, beside which no row tells where it is from: who the person is is asked once.
-pub(super) async fn tell_counted(
+/// What is told of records that belong to departments, where no condition names those asked for: who the person is and which
+/// departments there are is asked once.
+pub(super) async fn tell(
     context: Context<'_>,
     session: &Session,
     module: &Module,
@@ -32,21 +33,13 @@ pub(super) async fn tell_counted(
         return None;
     }
     let known = &context.invocation.equipment().settings.names;
-    let (_user, _all) = tokio::join!(
-        known.current_user(session),
-        known.of(session, None, Kind::Department, false)
-    );
-    tell_only(context, session, module)
-}
-
-/// What is told of records that belong to departments, where it is known of the person without asking.
-pub(super) fn tell_only(context: Context<'_>, session: &Session, module: &Module) -> Option<String> {
-    module.list.filters.get("departmentId")?;
-    let known = &context.invocation.equipment().settings.names;
-    let all = known.recall(session, Kind::Department)?;
-    let own = only(&known.recall_user(session)?, &all)?;
-    Some(format!(
-        "This person is shown the departments {} only.",
-        own.join(", ")
-    ))
+    let user = known.current_user(session).await.ok()?;
+    let (all, _) = known.of(session, None, Kind::Department, false).await.ok()?;
+    let own = only(&user, &all)?;
+    Some(match own.as_slice() {
+        [] => {
+            "This person belongs to no department: what belongs to one may not be shown to them.".to_owned()
+        }
+        own => format!("This person is shown the departments {} only.", own.join(", ")),
+    })
 }

@@ -92,7 +92,7 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
         let unlisted = advice::tell_unlisted(context.invocation, &subject, &query).await;
         answer.notes.extend(unlisted);
     }
-    let only = departments::tell_counted(context, session, &subject.module, &query.filters).await;
+    let only = departments::tell(context, session, &subject.module, &query.filters).await;
     answer.notes.extend(only.into_iter().chain(directory.note));
     Ok(answer)
 }

@@ -42,14 +42,16 @@ async fn page(context: Context<'_>, search: bool) -> Result<Answer, ToolError> {
     let subject = context.describe(request::subject(context.arguments)?).await?;
     let mut query = ListQuery::read(&subject.module, subject.product, context.arguments, search);
     query.named = subject.product == Product::Desk;
-    let mut answer = answer(context, &subject, &query).await?;
     // Few read on to the end, and who does has the first page before them.
     let is_first = query.cursor.is_none();
+    let mut answer = answer(context, &subject, &query).await?;
     let apart = request::tell_apart(&subject.module, context.arguments.get("filters"));
     answer.notes.extend(apart.filter(|_| is_first));
-    if is_first && subject.product == Product::Desk {
+    // Only where it shows all there is, it matters of what.
+    let is_all = answer.body.get("has_more").is_some_and(|more| *more == false);
+    if is_first && is_all && subject.product == Product::Desk {
         let session = context.session(subject.product).await?;
-        let only = departments::tell_only(context, session, &subject.module);
+        let only = departments::tell(context, session, &subject.module, &query.filters).await;
         answer.notes.extend(only);
     }
     if is_first && answer.body.get("count").is_some_and(|count| *count == 0) {
