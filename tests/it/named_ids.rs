@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::bed::Bed;
+use crate::desk_client::Desk;
 
 /// The member with an id, and the one with its name.
 type Pair = (&'static str, &'static str);
@@ -38,7 +39,13 @@ fn arguments(module: &str, fields: &str) -> Value {
 /// Calls that are for no settings.
 async fn asked_of(bed: &Bed) -> usize {
     let seen = bed.seen().await;
-    let settings = ["/fields?", "/organizations", "/oauth/"];
+    let settings = [
+        "/fields?",
+        "/organizations",
+        "/oauth/",
+        "/myinfo ",
+        "/departments?",
+    ];
     let others = seen
         .iter()
         .filter(|line| !settings.iter().any(|part| line.contains(part)));
@@ -140,4 +147,91 @@ async fn what_is_included_stays() {
     let row = rows.find(|row| row["assigneeId"].is_string()).unwrap();
     assert!(row["contact"]["id"].is_string(), "{answer:#}");
     assert!(row["assignee"].is_string(), "{answer:#}");
+}
+
+/// Desk OAS, getContactsByIds: 20 ids at once.
+#[tokio::test]
+async fn more_people_than_one_lookup_takes_are_named_too() {
+    let (bed, mut wire) = Bed::warm(&[]).await;
+    let desk = Desk::of(&bed).await;
+    let contacts = wire
+        .call(
+            "get_records",
+            json!({ "module": "Contacts", "app_type": "desk", "limit": 90, "fields": ["id"] }),
+        )
+        .await;
+    let ids: Vec<Value> = contacts["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["id"].clone())
+        .collect();
+    let case = desk.create("A round", "Everybody asks").await;
+    let path = format!("/api/v1/tickets/{case}");
+    let whole = desk.get(&format!("/tickets/{case}")).await;
+    for (count, named) in [(21, true), (61, false)] {
+        let mut told = whole.clone();
+        told["secondaryContacts"] = ids.iter().take(count).cloned().collect();
+        bed.admin(json!({ "faults": [{ "kind": "answer", "path": path, "body": told }] }))
+            .await;
+        let answer = wire
+            .call("get_record", json!({ "module": "Cases", "id": case }))
+            .await;
+        let names = answer["data"]["secondaryContactNames"]
+            .as_array()
+            .map_or(0, Vec::len);
+        assert_eq!(names, if named { count } else { 0 }, "{answer:#}");
+        let notes = answer["notes"].to_string();
+        assert_eq!(notes.contains("too many"), !named, "{answer:#}");
+        assert!(!notes.contains("Zoho names nothing"), "{answer:#}");
+    }
+}
+
+/// One lookup that is refused is no reason for another that names nobody.
+#[tokio::test]
+async fn each_lookup_has_its_own_reason() {
+    let (bed, mut wire) = Bed::warm(&[]).await;
+    let desk = Desk::of(&bed).await;
+    let case = desk.create("A round", "Everybody asks").await;
+    let mut told = desk.get(&format!("/tickets/{case}")).await;
+    told["secondaryContacts"] = json!(["4000999"]);
+    told["createdBy"] = json!("4000998");
+    let answers = |path: String, body: &Value| json!({ "kind": "answer", "path": path, "body": body });
+    let faults = json!({ "faults": [
+        answers(format!("/api/v1/tickets/{case}"), &told),
+        { "kind": "403", "path": "/api/v1/agentsByIds" },
+        answers("/api/v1/contacts/contactsByIds".to_owned(), &json!({ "data": [] })),
+    ] });
+    bed.admin(faults).await;
+    let answer = wire
+        .call("get_record", json!({ "module": "Cases", "id": case }))
+        .await;
+    let notes = answer["notes"].to_string();
+    assert!(
+        notes.contains("No names beside secondaryContacts: Zoho names nothing"),
+        "{answer:#}"
+    );
+    assert!(
+        notes.contains("No names beside createdBy") && !notes.contains("secondaryContacts, "),
+        "{answer:#}"
+    );
+}
+
+/// Desk OAS, Tasks, TicketAttachment and Article: rows with the ids of people alone.
+#[tokio::test]
+async fn people_of_rows_are_looked_up_once_a_page() {
+    let (bed, mut wire) = Bed::warm(&[]).await;
+    for (module, id, name) in [
+        ("Tasks", "creatorId", "creator"),
+        ("Articles", "authorId", "author"),
+    ] {
+        bed.forget().await;
+        let answer = wire
+            .call("get_records", arguments(module, &format!("id,{id}")))
+            .await;
+        let rows = answer["data"].as_array().unwrap();
+        let has: Vec<bool> = rows.iter().flat_map(|row| named(row, &[(id, name)])).collect();
+        assert!(has.contains(&true), "{module} {id}: {answer:#}");
+        assert!(asked_of(&bed).await <= 2, "{module}: {:?}", bed.seen().await);
+    }
 }

@@ -105,16 +105,6 @@ impl Export {
         self.kept && self.noted > 0
     }
 
-    /// Whether anything is written, the names of the columns among it.
-    pub fn is_begun(&self) -> bool {
-        self.bytes > 0
-    }
-
-    /// Leaves these columns out.
-    pub fn leave_out(&mut self, columns: &[String]) {
-        self.columns.retain(|column| !columns.contains(column));
-    }
-
     /// Writes a page; tells how many of its cells were marked as text.
     ///
     /// # Errors

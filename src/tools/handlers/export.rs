@@ -75,6 +75,7 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
         goes_by_now: false,
     };
     exporting.kept = exporting.progress.rows;
+    names::remember(&context, session, &query.namings()).await;
     let written = async {
         let end = exporting.fill(&mut file).await?;
         Ok((end, file.finish().await?))
@@ -257,10 +258,8 @@ impl<'a> Exporting<'a> {
             record.shown
         });
         let rows: Vec<Map<String, Value>> = linked.collect();
-        if !file.is_begun() {
-            progress.unnamed = names::find_unnamed(&rows, &namings, &asked);
-        }
-        file.leave_out(&progress.unnamed);
+        let unnamed = names::find_unnamed(&rows, &namings, &asked);
+        progress.unnamed.extend(unnamed.map(str::to_owned));
         progress.marked += file.write(&rows).await?;
         progress.rows += rows.len() as u64;
         progress.shown.rows += rows.len() as u64;

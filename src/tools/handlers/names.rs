@@ -1,17 +1,26 @@
-//! The names behind ids: of people, departments, teams and companies, as a row has them itself, else as they are remembered.
+//! The names behind ids: of people, departments, teams and companies, as a row has them itself, else as they are remembered,
+//! else as a lookup has them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::join_all;
 use serde_json::{Map, Value};
 
 use super::Context;
 use crate::tools::modules::{Kind, Naming};
-use crate::tools::settings::named::{Named, by_ids, read_named};
+use crate::tools::settings::named::{by_ids, read_named};
 use crate::zoho::Session;
 
-/// Ids that one lookup takes at most.
+/// Ids that one call of a lookup takes at most (Desk OAS, getContactsByIds), and calls of a lookup for one answer.
 const MOST: usize = 20;
+const CALLS: usize = 3;
+/// Why an id stands alone.
+const NAMELESS: &str = "Zoho names nothing by them";
+const TOO_MANY: &str = "not looked up, there are too many";
+const UNPLACED: &str = "Zoho names them by a record that is not known here";
+
+/// A lookup, and the record that it is asked about, where it is about one.
+type Place<'n> = (&'n str, Option<String>);
 
 /// Puts the name beside each of these ids, and takes away what was read for it alone; what is asked for stays.
 pub(super) fn put_beside(
@@ -40,20 +49,36 @@ pub(super) fn put_beside(
     }
 }
 
-/// The names that none of these rows has although it has the ids; those asked for themselves are not among them.
-pub(super) fn find_unnamed(
+/// The names that are not beside ids which these rows have; those asked for themselves are not among them.
+pub(super) fn find_unnamed<'n>(
     rows: &[Map<String, Value>],
-    namings: &[(&str, &Naming)],
+    namings: &[(&str, &'n Naming)],
     asked: &dyn Fn(&str) -> bool,
-) -> Vec<String> {
-    let is_there = |member: &str| {
-        let mut values = rows.iter().filter_map(|row| row.get(member));
-        values.any(|value| !value.is_null())
+) -> impl Iterator<Item = &'n str> {
+    let is_alone = |field: &str, shown: &str| {
+        let mut alone = rows.iter().filter(|row| !row.contains_key(shown));
+        alone.any(|row| row.get(field).is_some_and(|id| !id.is_null()))
     };
     let unnamed = namings
         .iter()
-        .filter(|(field, naming)| !asked(&naming.shown) && is_there(field) && !is_there(&naming.shown));
-    unnamed.map(|(_, naming)| naming.shown.clone()).collect()
+        .filter(move |(field, naming)| !asked(&naming.shown) && is_alone(field, &naming.shown));
+    unnamed.map(|(_, naming)| naming.shown.as_str())
+}
+
+/// Asks for the lists that name these ids, as far as they are not remembered: whoever writes many rows asks once. What Zoho
+/// refuses stays an id.
+pub(super) async fn remember(context: &Context<'_>, session: &Session, namings: &[(&str, &Naming)]) {
+    let known = &context.invocation.equipment().settings.names;
+    let kinds = namings
+        .iter()
+        .filter_map(|(_, naming)| Kind::find(naming.kind.as_deref()?));
+    let mut each: Vec<Kind> = Vec::new();
+    for kind in kinds {
+        if !each.contains(&kind) {
+            each.push(kind);
+        }
+    }
+    join_all(each.into_iter().map(|kind| known.of(session, None, kind, false))).await;
 }
 
 fn remembered(context: &Context<'_>, session: &Session, naming: &Naming, id: &str) -> Option<String> {
@@ -64,61 +89,124 @@ fn remembered(context: &Context<'_>, session: &Session, naming: &Naming, id: &st
     Some(one.name.clone()).filter(|name| !name.is_empty())
 }
 
-/// Puts the names that a lookup has beside the ids of one record that have none yet; those of a list all or none. What is
-/// told where ids stand alone.
+/// Puts the names that lookups have beside the ids of rows that have none yet; those of a list all or none. What is told where
+/// ids stand alone.
 pub(super) async fn ask_beside(
-    row: &mut Map<String, Value>,
+    rows: &mut [&mut Map<String, Value>],
     namings: &[(&str, &Naming)],
     asked: &(dyn Fn(&str) -> bool + Sync),
     session: &Session,
 ) -> Option<String> {
-    let mut wanted: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    let nameless =
-        |naming: &Naming, row: &Map<String, Value>| !asked(&naming.shown) && !row.contains_key(&naming.shown);
-    for (field, naming) in namings {
-        if let Some(lookup) = naming.by_ids.as_deref().filter(|_| nameless(naming, row)) {
-            let ids = ids_in(row.get(*field));
-            wanted.entry(lookup).or_default().extend(ids.map(str::to_owned));
+    let looked_up = namings
+        .iter()
+        .filter(|(_, naming)| naming.by_ids.is_some() && !asked(&naming.shown));
+    let looked_up: Vec<(&str, &Naming)> = looked_up.copied().collect();
+    let mut wanted: BTreeMap<Place<'_>, BTreeSet<&str>> = BTreeMap::new();
+    for row in rows.iter() {
+        for (field, naming) in looked_up
+            .iter()
+            .filter(|(_, naming)| !row.contains_key(&naming.shown))
+        {
+            if let Some(place) = place(naming, row) {
+                wanted.entry(place).or_default().extend(ids_in(row.get(*field)));
+            }
         }
     }
-    let wanted = wanted.into_iter().filter(|(_, ids)| !ids.is_empty());
-    let record = &*row;
-    let read = wanted.map(async |(lookup, mut ids): (&str, Vec<String>)| {
-        ids.sort();
-        ids.dedup();
-        ids.truncate(MOST);
-        by_ids(session, lookup, record, &ids).await
-    });
-    let (mut known, mut alone): (Vec<Named>, Vec<&str>) = (Vec::new(), Vec::new());
-    let mut why = "Zoho names nothing by them".to_owned();
-    for read in join_all(read).await {
-        match read {
-            Ok(named) => known.extend(named),
-            Err(error) => error.error.trim_end_matches('.').clone_into(&mut why),
-        }
-    }
-    let name_of = |id: &str| {
-        let mut known = known.iter();
-        let name = known.find(|one| one.id == id).map(|one| one.name.clone());
-        name.filter(|name| !name.is_empty())
-    };
-    for (field, naming) in namings {
-        if naming.by_ids.is_none() || !nameless(naming, row) {
-            continue;
-        }
-        let ids: Vec<&str> = ids_in(row.get(*field)).collect();
-        let names: Option<Vec<String>> = ids.iter().map(|id| name_of(id)).collect();
-        let shown = match (row.get(*field), names) {
-            (Some(Value::Array(_)), Some(names)) if !names.is_empty() => Value::from(names),
-            (Some(Value::String(_)), Some(names)) => Value::from(names.concat()),
-            (_, names) => {
-                alone.extend(names.is_none().then_some(*field));
+    let known = look_up(&wanted, session).await;
+    let mut alone: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
+    let several = rows.len() > 1;
+    for row in rows {
+        for (field, naming) in &looked_up {
+            if row.contains_key(&naming.shown) {
                 continue;
             }
-        };
-        row.insert(naming.shown.clone(), shown);
+            match names_of(row.get(*field), place(naming, row).as_ref(), &known) {
+                Ok(names) => row.extend(names.map(|names| (naming.shown.clone(), names))),
+                Err(why) => *alone.entry(why).or_default().entry(*field).or_default() += 1,
+            }
+        }
     }
-    (!alone.is_empty()).then(|| format!("No names beside {}: {why}.", alone.join(", ")))
+    let told = alone.iter().map(|(why, fields)| {
+        let fields = fields.iter().map(|(field, times)| match several {
+            true => format!("{times} of {field}"),
+            false => (*field).to_owned(),
+        });
+        let fields: Vec<String> = fields.collect();
+        format!("No names beside {}: {why}.", fields.join(", "))
+    });
+    let told: Vec<String> = told.collect();
+    (!told.is_empty()).then(|| told.join(" "))
+}
+
+/// The lookup that names what a row has there; none where the row does not tell of which record it is asked.
+fn place<'n>(naming: &'n Naming, row: &Map<String, Value>) -> Option<Place<'n>> {
+    let of = match &naming.of {
+        Some(of) => Some(row.get(of)?.as_str()?.to_owned()),
+        None => None,
+    };
+    Some((naming.by_ids.as_deref()?, of))
+}
+
+/// The names that lookups have for ids, and why one has none; those that are not among them were not asked for.
+async fn look_up<'n>(
+    wanted: &BTreeMap<Place<'n>, BTreeSet<&str>>,
+    session: &Session,
+) -> BTreeMap<(Place<'n>, String), Result<String, String>> {
+    let mut calls: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut asked = Vec::new();
+    for (place, ids) in wanted {
+        let ids: Vec<&str> = ids.iter().copied().collect();
+        for some in ids.chunks(MOST) {
+            let made = calls.entry(place.0).or_default();
+            *made += 1;
+            if *made <= CALLS {
+                asked.push((place, some.to_vec()));
+            }
+        }
+    }
+    let read = asked
+        .into_iter()
+        .map(async |(place, ids): (&Place<'n>, Vec<&str>)| {
+            let named = by_ids(session, place.0, place.1.as_deref(), &ids).await;
+            (place, ids, named)
+        });
+    let mut known = BTreeMap::new();
+    for (place, ids, named) in join_all(read).await {
+        for id in ids {
+            let name = match &named {
+                Err(error) => Err(error.error.trim_end_matches('.').to_owned()),
+                Ok(named) => {
+                    let name = named.iter().find(|one| one.id == id).map(|one| one.name.clone());
+                    name.filter(|name| !name.is_empty())
+                        .ok_or_else(|| NAMELESS.to_owned())
+                }
+            };
+            known.insert((place.clone(), id.to_owned()), name);
+        }
+    }
+    known
+}
+
+/// The names of the ids that a member is or is a list of, shown as it is; none where there are no ids; or why there are none.
+fn names_of<'k>(
+    member: Option<&Value>,
+    place: Option<&Place<'k>>,
+    known: &'k BTreeMap<(Place<'k>, String), Result<String, String>>,
+) -> Result<Option<Value>, &'k str> {
+    let names = ids_in(member).map(|id| {
+        let place = place.ok_or(UNPLACED)?;
+        match known.get(&(place.clone(), id.to_owned())) {
+            Some(Ok(name)) => Ok(name.clone()),
+            Some(Err(why)) => Err(why.as_str()),
+            None => Err(TOO_MANY),
+        }
+    });
+    let names = names.collect::<Result<Vec<String>, &str>>()?;
+    Ok(match member {
+        Some(Value::Array(_)) if !names.is_empty() => Some(Value::from(names)),
+        Some(Value::String(_)) if !names.is_empty() => Some(Value::from(names.concat())),
+        _ => None,
+    })
 }
 
 /// The ids that a member is, or is a list of.
@@ -127,5 +215,6 @@ fn ids_in(member: Option<&Value>) -> impl Iterator<Item = &str> {
         Some(Value::Array(list)) => (None, list.as_slice()),
         one => (one, &[][..]),
     };
-    one.into_iter().chain(list).filter_map(Value::as_str)
+    let ids = one.into_iter().chain(list).filter_map(Value::as_str);
+    ids.filter(|id| !id.is_empty())
 }

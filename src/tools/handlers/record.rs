@@ -164,7 +164,7 @@ async fn put_names(
         fields.iter().chain(&asked.include).any(is_it)
     };
     names::put_beside(&mut record.shown, &namings, &is_asked, &context, session);
-    names::ask_beside(&mut record.shown, &namings, &is_asked, session).await
+    names::ask_beside(&mut [&mut record.shown], &namings, &is_asked, session).await
 }
 
 /// Reads the rich text that Zoho gives the beginning of: `fetch_full_data`. What is told where that fails.

@@ -108,7 +108,7 @@ pub(in crate::tools) async fn answer_as_built(
     let (searched, sieve, now) = (list.search, list.sieve.clone(), context.invocation.now());
     let list = fit_page(list, subject.product);
     let mut drawn = reading::draw(session, list, start, query.limit, now).await?;
-    name(context, query, session, &mut drawn);
+    notes.extend(name(context, query, session, &mut drawn).await);
     let rows = drawn.rows.iter().map(|record| &record.shown);
     let currency = amounts::currency_of(context, session, rows, is_first).await;
     let unsure = columns::settle(query, &drawn, is_first)?;
@@ -148,14 +148,21 @@ pub(in crate::tools) async fn answer_as_built(
     Ok(answer.with_repairs(repairs))
 }
 
-/// Puts names beside the ids in rows, and keeps the signs of currencies beside amounts.
-fn name(context: Context<'_>, query: &ListQuery<'_>, session: &Session, drawn: &mut Drawn) {
+/// Puts names beside the ids in rows, and keeps the signs of currencies beside amounts; what is told of ids without a name.
+async fn name(
+    context: Context<'_>,
+    query: &ListQuery<'_>,
+    session: &Session,
+    drawn: &mut Drawn,
+) -> Option<String> {
     let namings = query.namings();
+    let asked = |name: &str| query.shows(name);
     for record in &mut drawn.rows {
         settle_currency(&mut record.shown);
-        let asked = |name: &str| query.shows(name);
         names::put_beside(&mut record.shown, &namings, &asked, &context, session);
     }
+    let mut rows: Vec<_> = drawn.rows.iter_mut().map(|record| &mut record.shown).collect();
+    names::ask_beside(&mut rows, &namings, &asked, session).await
 }
 
 /// Tells which rows are left out because they contradict what Zoho was asked for.

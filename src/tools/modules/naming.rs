@@ -23,9 +23,12 @@ pub struct Naming {
     /// The remembered list that has it, too.
     #[serde(default)]
     pub kind: Option<String>,
-    /// The lookup that has it by its id: asked for one record, and for no list.
+    /// The lookup that has it by its id: one is asked for the rows of an answer together.
     #[serde(default)]
     pub by_ids: Option<String>,
+    /// The member with the id of the record that the lookup is about, where it is about one.
+    #[serde(default)]
+    pub of: Option<String>,
 }
 
 impl Naming {

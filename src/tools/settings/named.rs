@@ -190,22 +190,19 @@ pub async fn search(session: &Session, kind: Kind, text: &str) -> Result<Vec<Nam
     Ok(named.collect())
 }
 
-/// Those of Desk that a lookup has for a record and these ids of it: who is not among them has no name.
+/// Those of Desk that a lookup has for these ids, of a record where it is about one: who is not among them has no name.
 ///
 /// # Errors
-/// Zoho refused, or the record does not have what the lookup asks for.
+/// Zoho refused, or there is no record that the lookup asks about.
 pub async fn by_ids(
     session: &Session,
     lookup: &str,
-    record: &Map<String, Value>,
-    ids: &[String],
+    of: Option<&str>,
+    ids: &[&str],
 ) -> Result<Vec<Named>, ToolError> {
-    // `accountId` goes where `{account}` stands.
-    let own = record
-        .iter()
-        .filter_map(|(key, id)| Some((key.strip_suffix("Id")?.to_owned(), id.clone())));
-    let mut arguments: Map<String, Value> = own.filter(|(_, id)| id.is_string()).collect();
+    let mut arguments = Map::new();
     arguments.insert("ids".to_owned(), Value::from(ids.join(",")));
+    arguments.extend(of.map(|of| ("of".to_owned(), Value::from(of))));
     let rows = members(session, lookup, &arguments).await?;
     Ok(rows
         .iter()

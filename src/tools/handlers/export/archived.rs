@@ -47,6 +47,11 @@ impl Archived {
         self.shown.rows
     }
 
+    /// Whether any of these shows a member.
+    pub(super) fn shows(&self, member: &str) -> bool {
+        self.shown.members.contains(member)
+    }
+
     /// Takes note of a refusal; a failure that passes, or that a person mends, comes back: the same call goes on then.
     fn hear(&mut self, place: &str, error: ToolError) -> Result<(), ToolError> {
         let refused = [

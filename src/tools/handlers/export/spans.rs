@@ -1,6 +1,6 @@
 //! Zoho lists only so many rows of a query: a longer one is cut into spans of the time its records were created.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -54,8 +54,8 @@ pub(super) struct Progress {
     pub(super) refused: Reasons,
     /// What lists of the query tell of how its conditions are read.
     pub(super) notes: Vec<String>,
-    /// The names that its rows do not have beside their ids.
-    pub(super) unnamed: Vec<String>,
+    /// The names that some of its rows do not have beside their ids.
+    pub(super) unnamed: BTreeSet<String>,
     /// Cells marked as text.
     pub(super) marked: u64,
     /// What its rows have shown of themselves, but for archived ones.

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Map, json};
 
 use super::Exporting;
-use super::spans::End;
+use super::spans::{End, Progress};
 use crate::connections::Product;
 use crate::tools::error::{Code, ToolError};
 use crate::tools::files::Export;
@@ -50,15 +50,21 @@ pub(super) fn tell_lost(module: &Module, columns: &[&str]) -> Option<String> {
     (!columns.is_empty()).then(told)
 }
 
-/// Told of names that are not beside their ids, though lists show them.
-fn tell_unnamed(names: &[String]) -> Option<String> {
-    let told = || {
-        format!(
-            "Without {}: what is exported has their ids alone; get_records shows names where Zoho gives them.",
-            names.join(", ")
-        )
-    };
-    (!names.is_empty()).then(told)
+/// Told of names that are not beside ids, in all rows or in some, though lists show them.
+fn tell_unnamed(progress: &Progress) -> impl Iterator<Item = String> {
+    let is_shown = |name: &&str| progress.shown.members.contains(*name) || progress.archive.shows(name);
+    let (some, none): (Vec<&str>, Vec<&str>) =
+        progress.unnamed.iter().map(String::as_str).partition(is_shown);
+    let told = [("Without", none), ("Some rows are without", some)].map(|(without, names)| {
+        let told = || {
+            format!(
+                "{without} {}: there, what is exported has ids alone; get_records shows names where Zoho gives them.",
+                names.join(", ")
+            )
+        };
+        (!names.is_empty()).then(told)
+    });
+    told.into_iter().flatten()
 }
 
 /// Told of cells that are written as text.
@@ -136,15 +142,9 @@ impl Exporting<'_> {
         let why = why(end, self.subject.product, self.time);
         let unshown = (!filters.is_empty()).then(|| tell_filters(module, &filters));
         let empty = self.progress.shown.tell_empty(module, &asked);
-        let unnamed = tell_unnamed(&self.progress.unnamed);
-        let told = [
-            why.map(str::to_owned),
-            unshown,
-            tell_lost(module, &lost),
-            empty,
-            unnamed,
-        ];
+        let told = [why.map(str::to_owned), unshown, tell_lost(module, &lost), empty];
         answer.notes.extend(told.into_iter().flatten());
+        answer.notes.extend(tell_unnamed(&self.progress));
         answer.notes.extend(tell_missing(self.progress.missing()));
         answer.notes.extend(self.progress.shown.tell());
         answer.notes.extend(tell_cut(&self.progress.cut, ONE_RECORD));

@@ -18,7 +18,7 @@ pub(super) async fn name_ids(case: &mut Row, session: &Session) -> Option<String
     let all = modules::names(Product::Desk).iter();
     let all = all.map(|(field, naming)| (field.as_str(), naming));
     let namings: Vec<_> = all.filter(|(field, _)| NAMELESS.contains(field)).collect();
-    names::ask_beside(case, &namings, &|_| false, session).await
+    names::ask_beside(&mut [case], &namings, &|_| false, session).await
 }
 
 /// Leaves out what says nothing, and ids that stand once more in what they name.
