@@ -201,7 +201,7 @@ async fn colours_are_asked_for_and_refused() {
     command.env("TERM", "dumb");
     let (_, dumb) = talk_with(&command, 100, &[]).unwrap();
     assert!(
-        !dumb.contains('\u{1b}') && dumb.contains("not shown: ids, link"),
+        !dumb.contains('\u{1b}') && dumb.contains("not shown: ids beside a name or link, link"),
         "{dumb:?}"
     );
 }

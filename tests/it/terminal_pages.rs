@@ -72,6 +72,43 @@ async fn a_terminal_shows_what_a_pipe_gets_or_names_what_it_does_not_show() {
     }
 }
 
+/// An id is shown in every row or in none: what is said not to be shown is not there.
+#[tokio::test]
+async fn ids_are_shown_where_one_has_no_name() {
+    let bed = Bed::connected().await;
+    let row = |id: &str, account: &str, name: Option<&str>| {
+        let named = name.map(|name| serde_json::json!({ "id": account, "accountName": name }));
+        serde_json::json!({ "id": id, "lastName": "Moss", "accountId": account, "account": named, "webUrl": "https://desk.zoho.com/x" })
+    };
+    let rows = [
+        row("4000701", "4000801", Some("Fernworks")),
+        row("4000702", "4000802", None),
+    ];
+    let body = serde_json::json!({ "data": rows });
+    bed.admin(
+        serde_json::json!({ "faults": [{ "kind": "answer", "path": "/api/v1/contacts", "body": body }] }),
+    )
+    .await;
+    let call = [
+        "call",
+        "get_records",
+        r#"{"module":"Contacts","app_type":"desk","fields":["lastName","accountId"]}"#,
+    ];
+    let Some((ok, screen)) = talk_at(&bed, 120, &call) else {
+        return;
+    };
+    assert!(ok && screen.contains("Fernworks"), "{screen}");
+    assert!(
+        screen.contains("4000801") && screen.contains("4000802"),
+        "{screen}"
+    );
+    assert!(!screen.contains("4000701"), "{screen}");
+    assert!(
+        flat(&plain(&screen)).contains("not shown: ids beside a name or link"),
+        "{screen}"
+    );
+}
+
 /// Two texts of a case, each under who wrote it and when.
 #[tokio::test]
 async fn a_case_is_read_message_by_message() {

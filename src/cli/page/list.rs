@@ -1,9 +1,11 @@
 //! A list: a table of what people look for first, as many columns as have room; messages one after the other; and where a
 //! record is more than a row, one record under the other.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
-use super::record::{below, hidden_id, is_nested, leaves};
+use super::record::{IDS, below, hidden_id, is_nested, leaves};
 use super::words::{is_id, name_of};
 use super::{Listed, NARROW, Page, known};
 use crate::cli::text;
@@ -108,7 +110,7 @@ impl Page<'_> {
         let mut head = Vec::new();
         let mut taken: Vec<&str> = vec!["customer", "id"];
         if record.contains_key("id") {
-            self.hide("ids");
+            self.hide("ids of messages");
         }
         let is_customer = record.get("customer").and_then(Value::as_bool) == Some(true);
         for (keys, is_time) in [(&known().who, false), (&known().when, true)] {
@@ -152,10 +154,15 @@ impl Page<'_> {
     /// A table, where every record is a row of short values, and the screen is wide enough for one.
     fn table(&mut self, records: &[&Map<String, Value>]) -> Option<String> {
         (self.look.columns >= NARROW).then_some(())?;
+        // An id that one record shows for want of a name is a column, and every record has its own in it.
+        let mut shown = HashSet::new();
+        for record in records {
+            add_shown_ids("", record, &mut shown);
+        }
         let mut hidden = Vec::new();
         let rows: Option<Vec<Row>> = records
             .iter()
-            .map(|record| self.row(record, &mut hidden))
+            .map(|record| self.row(record, &shown, &mut hidden))
             .collect();
         let mut columns = columns_of(&rows?);
         let links: Vec<Option<&str>> = records.iter().map(|one| one.get("link")?.as_str()).collect();
@@ -204,9 +211,14 @@ impl Page<'_> {
     }
 
     /// The cells of a record by their names; nothing where it is more than a row.
-    fn row(&self, record: &Map<String, Value>, hidden: &mut Vec<String>) -> Option<Row> {
+    fn row(
+        &self,
+        record: &Map<String, Value>,
+        shown: &HashSet<String>,
+        hidden: &mut Vec<String>,
+    ) -> Option<Row> {
         let mut row = Row::new();
-        self.add_cells("", record, &mut row, hidden).then_some(row)
+        self.add_cells("", record, &mut row, shown, hidden).then_some(row)
     }
 
     fn add_cells(
@@ -214,6 +226,7 @@ impl Page<'_> {
         path: &str,
         members: &Map<String, Value>,
         row: &mut Row,
+        shown: &HashSet<String>,
         hidden: &mut Vec<String>,
     ) -> bool {
         members.iter().all(|(key, value)| {
@@ -221,7 +234,7 @@ impl Page<'_> {
             if name == "link" || value.is_null() {
                 return true;
             }
-            if let Some(words) = hidden_id(members, key) {
+            if let Some(words) = hidden_id(members, key).filter(|_| !shown.contains(&name)) {
                 hidden.push(words.to_owned());
                 return true;
             }
@@ -233,7 +246,7 @@ impl Page<'_> {
                             value => !value.is_null(),
                         });
                         hidden.extend(others.map(|(key, _)| match is_id(key) {
-                            true => "ids".to_owned(),
+                            true => IDS.to_owned(),
                             false => details_of(&name),
                         }));
                         let is_short = !words.contains('\n');
@@ -242,7 +255,7 @@ impl Page<'_> {
                     }
                     None => {
                         leaves(inner).is_some_and(|count| count <= FEW)
-                            && self.add_cells(&name, inner, row, hidden)
+                            && self.add_cells(&name, inner, row, shown, hidden)
                     }
                 },
                 Value::Array(items) if items.iter().any(is_nested) => false,
@@ -254,6 +267,20 @@ impl Page<'_> {
                 }
             }
         })
+    }
+}
+
+/// The ids of a record that stand without a name, by the names of their columns.
+fn add_shown_ids(path: &str, members: &Map<String, Value>, shown: &mut HashSet<String>) {
+    for (key, value) in members.iter().filter(|(_, value)| !value.is_null()) {
+        let name = below(path, key);
+        match value {
+            Value::Object(inner) if name_of(inner).is_none() => add_shown_ids(&name, inner, shown),
+            Value::String(_) if is_id(key) && hidden_id(members, key).is_none() => {
+                shown.insert(name);
+            }
+            _ => {}
+        }
     }
 }
 

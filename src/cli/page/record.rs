@@ -11,6 +11,8 @@ use crate::cli::text;
 const FEW: usize = 8;
 /// Fewer lines stand one under the other.
 const FEW_LINES: usize = 5;
+/// What a person is told of ids that are not shown: others are.
+pub(super) const IDS: &str = "ids beside a name or link";
 /// Blanks between two beside each other.
 const BETWEEN: usize = 3;
 /// No name in front of a value takes more room.
@@ -81,7 +83,7 @@ impl Page<'_> {
             gathered.below.push(self.under(name, &table));
         } else if let Some(words) = in_one_line(&self.look.present, inner) {
             if inner.keys().any(|key| is_id(key)) {
-                self.hide("ids");
+                self.hide(IDS);
             }
             gathered.lines.push((known().head(name), words));
         } else if inner.is_empty() {
@@ -170,7 +172,7 @@ pub(super) fn hidden_id(members: &Map<String, Value>, key: &str) -> Option<&'sta
         "id" => is_named("link") || is_named("name"),
         key => key.strip_suffix("Id").is_some_and(is_named),
     };
-    is_known.then_some("ids")
+    is_known.then_some(IDS)
 }
 
 pub(super) fn below(path: &str, key: &str) -> String {

@@ -72,7 +72,7 @@ impl Screen {
             .iter()
             .any(|name| match name.strip_prefix("details of ") {
                 Some(whose) => path.contains(&format!(".{whose}.")),
-                None => path.split('.').any(|part| part == name) || name == "ids" && is_id,
+                None => path.split('.').any(|part| part == name) || name.starts_with("ids ") && is_id,
             })
     }
 
@@ -140,7 +140,7 @@ pub(super) fn plain(screen: &str) -> String {
 #[test]
 fn a_value_that_is_not_on_a_screen_is_missed() {
     let screen = Screen::of(
-        "# 600  The gateway on the…  2 h ago\nnot shown: ids, link (--output",
+        "# 600  The gateway on the…  2 h ago\nnot shown: ids beside a name or link, link (--output",
         7_200,
     );
     let data = serde_json::json!({
