@@ -86,6 +86,7 @@ impl Rows {
         }
         prompt::confirm(&self.what_ends(&entries).await?, self.yes, prompt::SAY_YES)?;
         let mut ended: Vec<(&Entry, bool)> = Vec::new();
+        let mut failure = None;
         for entry in &entries {
             // A token that several hold ends once.
             let mut earlier = ended.iter().filter(|(earlier, _)| share_a_token(earlier, entry));
@@ -93,24 +94,35 @@ impl Rows {
                 Some((_, revoked)) => *revoked,
                 None => self.revoked(entry).await,
             };
-            self.connections.remove(&entry.user_id, entry.id).await?;
+            if let Err(error) = self.connections.remove(&entry.user_id, entry.id).await {
+                let left = entries.iter().skip(ended.len());
+                tell_left(left, revoked.then_some(entry), &ended);
+                failure = Some(error);
+                break;
+            }
             ended.push((entry, revoked));
         }
-        let ended = ended.iter().map(
-            |(entry, revoked)| json!({ "removed": entry.name, "user": entry.user_id, "revoked": revoked }),
-        );
-        let ended: Vec<Value> = ended.collect();
-        let names: Vec<&str> = entries.iter().map(|entry| entry.name.as_str()).collect();
+        self.print_ended(name, &ended);
+        failure.map_or(Ok(()), |error| Err(error.into()))
+    }
+
+    /// What has ended; nothing where nothing has.
+    fn print_ended(&self, name: Option<&str>, ended: &[(&Entry, bool)]) {
+        let names: Vec<&str> = ended.iter().map(|(entry, _)| entry.name.as_str()).collect();
         let removed = match names.as_slice() {
+            [] => return,
             [name] => format!("{name} is removed."),
             names => format!("{} are removed.", names.join(", ")),
         };
-        let told = match (name, ended.as_slice()) {
+        let each = ended.iter().map(
+            |(entry, revoked)| json!({ "removed": entry.name, "user": entry.user_id, "revoked": revoked }),
+        );
+        let each: Vec<Value> = each.collect();
+        let told = match (name, each.as_slice()) {
             (Some(_), [one]) => one.clone(),
             (_, all) => json!({ "connections": all }),
         };
         self.print(&removed, &told);
-        Ok(())
     }
 
     /// The question before connections end.
@@ -183,6 +195,26 @@ impl Rows {
             error => format!("{error}. {END_AT_ZOHO}"),
         })
     }
+}
+
+/// Tells which connections are still here where one could not be deleted, and which of them hold a token that has ended.
+fn tell_left<'e>(left: impl Iterator<Item = &'e Entry>, revoked: Option<&Entry>, ended: &[(&Entry, bool)]) {
+    let earlier = ended
+        .iter()
+        .filter(|(_, revoked)| *revoked)
+        .map(|(entry, _)| *entry);
+    let dead: Vec<&Entry> = revoked.into_iter().chain(earlier).collect();
+    let names = left.map(|entry| {
+        let is_dead = dead
+            .iter()
+            .any(|one| one.id == entry.id || share_a_token(one, entry));
+        match is_dead {
+            true => format!("{} (its token has ended at Zoho)", entry.name),
+            false => entry.name.clone(),
+        }
+    });
+    let names: Vec<String> = names.collect();
+    terminal::tell(&format!("Not removed: {}.", names.join(", ")));
 }
 
 fn share_a_token(one: &Entry, other: &Entry) -> bool {

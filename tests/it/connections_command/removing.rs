@@ -65,6 +65,35 @@ async fn all_connections_of_a_user_end_at_once() {
     );
 }
 
+/// A database that refuses in the middle, as a full or read-only one does.
+#[tokio::test]
+async fn what_has_ended_is_told_where_the_rest_fails() {
+    let bed = Bed::empty(Options::default()).await;
+    let token = &bed.sandbox.refresh_token;
+    for name in ["one", "two", "three"] {
+        let connect = ["connect", "--name", name, "--refresh-token"];
+        bed.run_with(&connect, token).succeeded();
+    }
+    bed.sql(
+        "CREATE TRIGGER stay BEFORE DELETE ON zoho_connections WHEN old.name = 'two'
+         BEGIN SELECT RAISE(ABORT, 'no'); END",
+    )
+    .await;
+    let failed = bed.run(&["connections", "remove", "--all", "--yes"]);
+    let told = failed.failed();
+    assert!(
+        told.contains("Not removed: two (its token has ended at Zoho), one"),
+        "{failed:?}"
+    );
+    let ended: serde_json::Value = serde_json::from_str(&failed.out).unwrap();
+    let three = json!({ "removed": "three", "user": USER, "revoked": true });
+    assert_eq!(ended, json!({ "connections": [three] }), "{failed:?}");
+    assert_eq!(
+        names(&bed.run(&["connections", "list"]).succeeded()),
+        ["two", "one"]
+    );
+}
+
 #[tokio::test]
 async fn a_connection_that_does_not_open_can_still_be_removed() {
     let bed = two_connections().await;
