@@ -64,3 +64,15 @@ async fn a_product_that_the_account_does_not_use_is_told_and_no_failure() {
         assert!(finished(bed.command(&["doctor"]), "").ok, "{id}");
     }
 }
+
+/// Zoho tells of outages at status.zoho.com, to people.
+#[tokio::test]
+async fn where_zoho_fails_its_page_of_outages_is_told() {
+    let bed = healthy().await;
+    let down = json!({ "kind": "answer", "path": "/crm/v8/org", "status": 503, "body": {} });
+    let finding = with(&bed, down).await;
+    assert!(
+        finding["mend"].to_string().contains("https://status.zoho.com"),
+        "{finding}"
+    );
+}
