@@ -202,7 +202,8 @@ fn cause(tag: &Tag<'_>, style: Option<&Style>, behind: Option<Colour>) -> Option
         return Some(Cause::Size);
     }
     let is_unseen = match letters(tag, style) {
-        Paint::Clear => true,
+        // A picture may be cut to the form of the letters.
+        Paint::Clear => behind.is_some(),
         Paint::Plain(colour) => behind.is_some_and(|behind| behind.is_like(colour)),
         Paint::Unknown | Paint::Unsaid => false,
     };

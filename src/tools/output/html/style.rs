@@ -7,7 +7,9 @@ use super::css::{self, Declaration};
 use super::elements::is_block;
 
 /// What is listened to.
-const MATTERS: [&str; 28] = [
+const MATTERS: [&str; 33] = [
+    "-webkit-text-fill-color",
+    "-webkit-text-stroke",
     "animation-name",
     "background-color",
     "background-image",
@@ -25,6 +27,8 @@ const MATTERS: [&str; 28] = [
     "margin-left",
     "max-height",
     "max-width",
+    "min-height",
+    "min-width",
     "opacity",
     "overflow",
     "padding-bottom",
@@ -32,16 +36,18 @@ const MATTERS: [&str; 28] = [
     "right",
     "text-decoration-line",
     "text-indent",
+    "text-shadow",
     "top",
     "transform",
     "visibility",
     "white-space",
 ];
 /// What says the same as a matter, and more.
-const SHORT: [(&str, &str); 4] = [
+const SHORT: [(&str, &str); 5] = [
     ("animation", "animation-name"),
     ("background", "background-color"),
     ("list-style", "list-style-type"),
+    ("padding", "padding-bottom"),
     ("text-decoration", "text-decoration-line"),
 ];
 /// Stands for a value that may be one or another.
@@ -188,9 +194,16 @@ impl Style {
     fn is_cut(&self) -> bool {
         let sides = ["height", "max-height", "max-width"];
         let is_nothing = sides.into_iter().any(|side| is_zero(self.word(side)));
-        // What is held open by its edge is the frame of a picture.
-        let is_open = !matches!(self.word("padding-bottom"), "" | "0" | "0px");
-        self.kind() == Kind::Box && self.word("overflow") == "hidden" && is_nothing && !is_open
+        // What is held open, or has an edge to be seen on as the frame of a picture has.
+        let holds = |matter| {
+            self.word(matter)
+                .split(' ')
+                .all(|side| side.is_empty() || is_zero(side))
+        };
+        let is_shut = ["min-height", "min-width", "padding-bottom"]
+            .into_iter()
+            .all(holds);
+        self.kind() == Kind::Box && self.word("overflow") == "hidden" && is_nothing && is_shut
     }
 
     fn is_away(&self) -> bool {
@@ -272,7 +285,10 @@ impl Style {
 
     /// What its letters are painted with; `None` where it does not say.
     pub(super) fn letters(&self) -> Option<Paint> {
+        let others = ["-webkit-text-fill-color", "-webkit-text-stroke", "text-shadow"];
+        let is_plain = |matter| matches!(self.word(matter), "" | "none");
         match self.word("color") {
+            _ if !others.into_iter().all(is_plain) => Some(Paint::Unknown),
             "" => None,
             "initial" => Some(Paint::Unknown),
             colour => Some(paint(colour)),

@@ -2,6 +2,7 @@
 //! or left out of a line, is nowhere else: that stays, and above it who wrote it. Where a line was taken out, the lines
 //! around it stay: what is left of a list may be the answer.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::block::Row;
@@ -47,7 +48,7 @@ impl Quotation<'_> {
         let kept = kept.map(|(_, line)| line.chars().count() + 1).sum::<usize>();
         let left_out = self.quoted.chars().count().saturating_sub(kept);
         let least = usize::from(kinds.contains(&Kind::Known));
-        let missing: Vec<usize> = missing.into_iter().map(|line| line + headed).collect();
+        let missing: HashSet<usize> = missing.into_iter().map(|line| line + headed).collect();
         Some(OwnWords {
             text: self.told(&lines, &kinds, &missing),
             left_out: left_out.max(least),
@@ -55,7 +56,7 @@ impl Quotation<'_> {
     }
 
     /// What its author wrote, and of the quotation the lines that stay.
-    fn told(&self, lines: &[&str], kinds: &[Kind], missing: &[usize]) -> String {
+    fn told(&self, lines: &[&str], kinds: &[Kind], missing: &HashSet<usize>) -> String {
         let mut text = self.own.to_owned();
         let (mut is_behind_gap, mut is_apart) = (false, true);
         let mut add = |line: &str, is_behind_gap: bool, is_apart: bool| {
