@@ -236,9 +236,10 @@ fn about_kind(path: &str, value: &Value, field: &Field) -> Option<Finding> {
     })
 }
 
-/// Of a day that does not exist others say so.
+/// Of a day that does not exist others say so; a time of a day is sent as its day.
 fn has_the_form_of_a_day(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('-').collect();
+    let day = text.split(['t', ' ']).next().unwrap_or_default();
+    let parts: Vec<&str> = day.split('-').collect();
     let is_number = |part: &&str| part.bytes().all(|byte| byte.is_ascii_digit());
     let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
     lengths == [4, 2, 2] && parts.iter().all(is_number)
