@@ -267,13 +267,12 @@ impl Accounts {
             );
         }
         let user = grant.person.person(self.seed);
-        let own = || self.vault.user_id();
         let body = json!({
             "First_Name": user.first_name,
             "Last_Name": user.last_name,
             "Display_Name": format!("{} {}", user.first_name, user.last_name),
             "Email": user.email,
-            "ZUID": grant.person.zuid.clone().unwrap_or_else(own),
+            "ZUID": grant.person.zuid,
         });
         Reply::json(200, &body)
     }

@@ -7,11 +7,16 @@ use serde::Deserialize;
 use super::dice::Dice;
 
 mod identity;
+mod linked;
 
+pub(crate) use identity::crm_user;
 pub use identity::{Identity, identities, identity};
+pub(crate) use linked::{CRM_BLOCK, crm_account, crm_contact, crm_record};
 
-/// A name in its own script, and in the ASCII form that an e-mail address uses.
-type Name = (String, String);
+/// A name in its own script, in the ASCII form that an e-mail address uses, and what it must share with the name beside it:
+/// a script or a language, where its culture has several.
+#[derive(Deserialize)]
+struct Name(String, String, #[serde(default)] String);
 
 /// First and last names that belong together.
 #[derive(Deserialize)]
@@ -23,20 +28,38 @@ struct Culture {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Names {
-    /// The signed-in user of the sandbox.
-    user: (Name, Name),
     cultures: Vec<Culture>,
     titles: Vec<String>,
     team_titles: Vec<String>,
 }
 
-/// Name, domain before `.example`, industry, city, country and the language it writes to its suppliers in.
-type Firm = [String; 6];
+/// A company as Desk has it.
+#[derive(Deserialize)]
+struct Firm(
+    /// Name.
+    String,
+    /// Domain before `.example`.
+    String,
+    /// Industry.
+    String,
+    /// City.
+    String,
+    /// Country.
+    String,
+    /// The language it writes to its suppliers in.
+    String,
+    /// Name in CRM, where somebody has typed it otherwise there.
+    #[serde(default)]
+    Option<String>,
+);
 
 static NAMES: LazyLock<Names> =
     LazyLock::new(|| serde_json::from_str(include_str!("people/names.json")).expect("the names are valid"));
 static FIRMS: LazyLock<Vec<Firm>> = LazyLock::new(|| {
     serde_json::from_str(include_str!("people/companies.json")).expect("the companies are valid")
+});
+static PROSPECTS: LazyLock<Vec<Firm>> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("people/prospects.json")).expect("the prospects are valid")
 });
 
 /// A customer, made from the seed.
@@ -83,7 +106,7 @@ pub fn person(seed: u64, index: u64) -> Person {
     let mut dice = Dice::new(seed, "person", index);
     let (first, last) = name(&mut dice);
     let company = dice.below(companies());
-    let [_, domain, ..] = &FIRMS[company as usize];
+    let domain = &FIRMS[company as usize].1;
     let title = dice.chance(70).then(|| dice.pick(&NAMES.titles).clone());
     Person {
         first_name: first.0.clone(),
@@ -99,50 +122,73 @@ pub fn person(seed: u64, index: u64) -> Person {
 pub(crate) fn language(seed: u64, index: u64) -> &'static str {
     let mut dice = Dice::new(seed, "person", index);
     name(&mut dice);
-    &FIRMS[dice.below(companies()) as usize][5]
+    &FIRMS[dice.below(companies()) as usize].5
 }
 
 /// Company `index` of this seed; rows repeat after [`companies`].
 pub fn company(seed: u64, index: u64) -> Company {
-    let [name, domain, industry, city, country, _] = &FIRMS[(index % companies()) as usize];
+    let firm = &FIRMS[(index % companies()) as usize];
+    made(firm, &mut Dice::new(seed, "company", index))
+}
+
+/// The same company as CRM has it: typed by somebody else, who wrote some names and telephone numbers in another way.
+pub(crate) fn company_in_crm(seed: u64, index: u64) -> Company {
+    let mut company = company(seed, index);
+    if let Some(name) = &FIRMS[(index % companies()) as usize].6 {
+        company.name.clone_from(name);
+    }
+    match index % 4 {
+        1 => company.phone = format!("({}", company.phone.replacen(' ', ") ", 1)),
+        2 => company.phone = company.phone.replacen('+', "00", 1),
+        _ => {}
+    }
+    company
+}
+
+/// The company of lead `index` that is no customer yet.
+pub(crate) fn prospect(seed: u64, index: u64) -> Company {
+    let mut dice = Dice::new(seed, "prospect", index);
+    let firm = dice.pick(&PROSPECTS);
+    made(firm, &mut dice)
+}
+
+fn made(Firm(name, domain, industry, city, country, ..): &Firm, dice: &mut Dice) -> Company {
     Company {
         name: name.clone(),
         domain: format!("{domain}.example"),
-        phone: phone(&mut Dice::new(seed, "company", index)),
+        phone: phone(dice),
         industry: industry.clone(),
         city: city.clone(),
         country: country.clone(),
     }
 }
 
-/// Member `index` of the support team that owns the account; member 0 is the user who signs in.
+/// Member `index` of the team that works with CRM, where nothing else is known of them; see [`Identity`].
 pub fn colleague(seed: u64, index: u64) -> Person {
     let mut dice = Dice::new(seed, "colleague", index);
-    let (first, last) = match index {
-        0 => (&NAMES.user.0, &NAMES.user.1),
-        _ => name(&mut dice),
-    };
+    let (first, last) = name(&mut dice);
     Person {
         first_name: first.0.clone(),
         last_name: last.0.clone(),
-        email: format!("{}.{}{}@lanternworks.example", first.1, last.1, suffix(index)),
+        email: format!("{}.{}{index}@lanternworks.example", first.1, last.1),
         phone: phone(&mut dice),
         title: Some(dice.pick(&NAMES.team_titles).clone()),
         company: 0,
     }
 }
 
-fn suffix(index: u64) -> String {
-    if index == 0 {
-        String::new()
-    } else {
-        index.to_string()
-    }
-}
-
 fn name(dice: &mut Dice) -> (&'static Name, &'static Name) {
     let culture = dice.pick(&NAMES.cultures);
-    (dice.pick(&culture.first), dice.pick(&culture.last))
+    let (first, place) = (
+        dice.pick(&culture.first),
+        dice.below(culture.last.len() as u64) as usize,
+    );
+    let last = &culture.last[place];
+    if last.2 == first.2 {
+        return (first, last);
+    }
+    let fitting: Vec<&Name> = culture.last.iter().filter(|last| last.2 == first.2).collect();
+    (first, fitting.get(place % fitting.len().max(1)).unwrap_or(&last))
 }
 
 /// Only number ranges that are reserved for fiction.

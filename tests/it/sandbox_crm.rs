@@ -1,5 +1,6 @@
 //! The sandbox's CRM, called directly.
 
+mod believable;
 mod bulk;
 mod bulk_write;
 mod company;

@@ -7,6 +7,7 @@
     clippy::indexing_slicing
 )]
 
+mod believable;
 mod cases;
 mod dashboards;
 mod entities;

@@ -26,7 +26,7 @@ const CALLS: [(&str, &[&str]); 16] = [
         &["module=Cases", "id=600", "related=attachments"],
     ),
     ("get_ticket_context", &["ticket_number=600"]),
-    ("find_customer", &["email=selam.vanrensburg56@copperfern.example"]),
+    ("find_customer", &["email=selam.tesfaye56@copperfern.example"]),
     ("count_records", &["module=Cases"]),
     ("get_modules", &["app_type=desk"]),
     ("get_fields", &["module=Cases"]),

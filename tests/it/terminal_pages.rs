@@ -17,7 +17,7 @@ const CALLS: [(&str, &str); 11] = [
     ("get_ticket_context", r#"{"ticket_number":"600"}"#),
     (
         "find_customer",
-        r#"{"email":"selam.vanrensburg56@copperfern.example"}"#,
+        r#"{"email":"selam.tesfaye56@copperfern.example"}"#,
     ),
     ("get_connection_status", "{}"),
     ("get_all_organizations", "{}"),

@@ -114,10 +114,6 @@ impl Vault {
         hex(&mut Dice::new(self.seed, "secret", 0), 42)
     }
 
-    pub(super) fn user_id(&self) -> String {
-        (600_000_000 + Dice::new(self.seed, "user", 0).below(200_000_000)).to_string()
-    }
-
     /// A text of the form all of Zoho's codes and tokens have.
     pub(super) fn fresh_text(&mut self) -> String {
         self.issued += 1;

@@ -9,7 +9,7 @@ use super::version::{self, Version};
 use crate::permissions::crm::{Profile, profiles};
 
 /// The leading digits all ids of the organization share.
-pub(crate) const BLOCK: u64 = 5_725_767_000_000_000_000;
+pub(crate) use crate::people::CRM_BLOCK as BLOCK;
 
 /// A record: only fields that have a value, lookups as `{ "id", "name" }`.
 pub(crate) type Row = Map<String, Value>;

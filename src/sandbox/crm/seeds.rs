@@ -8,12 +8,14 @@ use super::time;
 use crate::dice::Dice;
 use crate::people::{self, Company, Person};
 
+mod stories;
+
 /// Leads are other people than Contacts.
 const FIRST_LEAD: u64 = 10_000;
 
 /// The id of seeded record `index`.
 pub(crate) fn id(module: &Module, index: u64) -> u64 {
-    BLOCK + 100_000_000 + module.index * 1_000_000 + (index + 1) * 17
+    people::crm_record(module.index, index)
 }
 
 /// The id of the module itself.
@@ -108,6 +110,7 @@ pub(crate) fn row(seed: u64, start: Timestamp, users: &[Value], module: &'static
             row.insert(field.api_name.clone(), value);
         }
     }
+    stories::tell(&maker, &mut row);
     row
 }
 
@@ -118,13 +121,19 @@ fn subject(seed: u64, module: &Module, index: u64) -> (Person, Company, u64) {
         "Leads" => FIRST_LEAD + index,
         _ => Dice::new(seed, &format!("{} about", module.api_name), index).below(120),
     };
-    let person = people::person(seed, contact);
-    let company = if module.api_name == "Accounts" {
-        index % people::companies()
-    } else {
-        person.company
+    let mut person = people::person(seed, contact);
+    let company = match module.api_name.as_str() {
+        "Accounts" => people::company_in_crm(seed, index),
+        // Some of them work where others are customers already.
+        "Leads" if !Dice::new(seed, "customer's lead", index).chance(20) => {
+            let company = people::prospect(seed, index);
+            let name = person.email.split('@').next().unwrap_or_default();
+            person.email = format!("{name}@{}", company.domain);
+            company
+        }
+        _ => people::company_in_crm(seed, person.company),
     };
-    (person, people::company(seed, company), contact)
+    (person, company, contact)
 }
 
 /// How the record is named in lookups.

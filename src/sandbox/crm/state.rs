@@ -92,12 +92,12 @@ pub struct Crm {
     created: u64,
 }
 
-/// The users of the organization: the support team of the seed.
+/// The users of the organization.
 fn users(seed: u64) -> Vec<Value> {
     let mut users: Vec<Value> =
         serde_json::from_str(include_str!("users.json")).expect("the users are well-formed");
     for (user, index) in users.iter_mut().zip(0..) {
-        let person = people::colleague(seed, index);
+        let person = people::crm_user(seed, index);
         user["full_name"] = json!(format!("{} {}", person.first_name, person.last_name));
         user["first_name"] = json!(person.first_name);
         user["last_name"] = json!(person.last_name);

@@ -16,6 +16,8 @@ use crate::permissions::crm::{self as permissions, Profile};
 const ROLES: &[(&str, &str, Option<usize>)] = &[
     ("CEO", "5725767000000026005", None),
     ("Manager", "5725767000000026008", Some(0)),
+    ("Sales Manager", "5725767000000026011", Some(1)),
+    ("Account Executive", "5725767000000026014", Some(2)),
 ];
 /// The profiles as modules name them.
 pub(crate) fn profile_references() -> Value {

@@ -130,6 +130,10 @@ impl Kind {
         base: 810_000_033,
         step: 1,
     };
+    pub(crate) const APPROVAL: Kind = Kind {
+        base: 860_000_041,
+        step: 1,
+    };
     /// Whatever is created while the sandbox runs, tickets apart.
     pub(crate) const NEW: Kind = Kind {
         base: 900_000_001,

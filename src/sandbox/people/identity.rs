@@ -16,9 +16,9 @@ pub struct Identity {
     pub is: String,
     /// First and last name, where these do not follow from the seed.
     name: Option<[String; 2]>,
-    email: Option<String>,
-    /// The number of their Zoho account, where the accounts server does not make it.
-    pub zuid: Option<String>,
+    pub(crate) email: Option<String>,
+    /// The number of their Zoho account.
+    pub zuid: String,
     /// Which agent they are of each Desk organization, if any.
     #[serde(default)]
     pub desk: [Option<u64>; 2],
@@ -39,6 +39,12 @@ pub fn identities() -> &'static [Identity] {
 /// The one of this id.
 pub fn identity(id: &str) -> Option<&'static Identity> {
     IDENTITIES.iter().find(|identity| identity.id == id)
+}
+
+/// User `index` of CRM: who can sign in as it, or a colleague.
+pub(crate) fn crm_user(seed: u64, index: usize) -> Person {
+    let known = IDENTITIES.iter().find(|identity| identity.crm == Some(index));
+    known.map_or_else(|| colleague(seed, index as u64), |identity| identity.person(seed))
 }
 
 impl Identity {

@@ -42,7 +42,26 @@ fn names_come_in_many_scripts() {
 }
 
 #[test]
-fn the_signed_in_user_has_a_name_that_does_not_change() {
-    assert_eq!(colleague(1, 0).email, colleague(99, 0).email);
+fn colleagues_differ_and_no_name_mixes_alphabets() {
     assert_ne!(colleague(1, 1).email, colleague(1, 2).email);
+    // Latin, Greek, Cyrillic, Hebrew, Arabic, scripts of India each by itself, Thai, Ethiopic, Korean, Chinese and Japanese.
+    let script = |letter: char| match letter as u32 {
+        0..0x370 | 0x1e00..0x1f00 => 0,
+        0x370..0x400 => 1,
+        0x400..0x530 => 2,
+        0x590..0x600 => 3,
+        0x600..0x700 => 4,
+        block @ 0x900..0xe00 => block / 0x80,
+        0xe00..0xe80 => 5,
+        0x1200..0x1380 => 6,
+        0xac00..0xd7b0 => 7,
+        _ => 8,
+    };
+    for index in 0..5_000 {
+        let person = person(1, index);
+        let name = person.first_name + &person.last_name;
+        let letters = name.chars().filter(|letter| letter.is_alphabetic());
+        let scripts: HashSet<u32> = letters.map(script).collect();
+        assert_eq!(scripts.len(), 1, "{name}");
+    }
 }

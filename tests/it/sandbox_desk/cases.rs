@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::tester::{Tester, id};
 
 /// The letters that a language is written in, where they are its own.
-const SCRIPTS: [(&str, [char; 2]); 5] = [
+pub(crate) const SCRIPTS: [(&str, [char; 2]); 5] = [
     ("日本語", ['\u{3040}', '\u{30ff}']),
     ("中文", ['\u{4e00}', '\u{9fff}']),
     ("العربية", ['\u{600}', '\u{6ff}']),
@@ -15,7 +15,7 @@ const SCRIPTS: [(&str, [char; 2]); 5] = [
     ("हिन्दी", ['\u{900}', '\u{97f}']),
 ];
 
-fn cases(tester: &mut Tester) -> Vec<Value> {
+pub(crate) fn cases(tester: &mut Tester) -> Vec<Value> {
     let pages = (0..5).map(|page| format!("/tickets?limit=100&from={}", 1 + page * 100));
     let rows: Vec<Value> = pages.flat_map(|page| tester.rows(&page)).collect();
     rows.iter()
@@ -23,7 +23,7 @@ fn cases(tester: &mut Tester) -> Vec<Value> {
         .collect()
 }
 
-fn messages(tester: &mut Tester, case: &Value) -> Vec<Value> {
+pub(crate) fn messages(tester: &mut Tester, case: &Value) -> Vec<Value> {
     let threads = tester.rows(&format!("/tickets/{}/threads?limit=100", id(case)));
     let paths = threads
         .iter()

@@ -210,7 +210,7 @@ fn event(call: &Call<'_>, id: u64) -> Option<Value> {
 /// How many tickets a contact or an account has, by status type.
 pub(crate) fn statistics(call: &mut Call<'_>) -> Answer {
     let module = call.route.module.clone();
-    call.record(&module)?;
+    let (_, record) = call.record(&module)?;
     let field = call.route.by.as_deref().unwrap_or_default();
     let mut base = vec![
         Clause::is(field, &call.path[0]),
@@ -231,7 +231,7 @@ pub(crate) fn statistics(call: &mut Call<'_>) -> Answer {
     };
     let all = call.org.count("tickets", &base).to_string();
     let answer = json!({
-        "customerHappiness": {"badPercentage": "0", "okPercentage": "0", "goodPercentage": "0"},
+        "customerHappiness": value(&record, "customerHappiness"),
         "ticketsCount": {"totalTickets": all, "openTickets": count("Open"), "onHoldTickets": count("On Hold"), "closedTickets": count("Closed")},
     });
     call.with(&answer)

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Kind, World};
 use crate::desk::modules::{self, Row};
+use crate::people;
 
 /// Name, code and price of the products.
 pub(crate) const PRODUCTS: [&[(&str, &str, &str)]; 2] = [
@@ -79,6 +80,8 @@ fn contact(world: &World, index: u64) -> Row {
         ("customFields", json!({"Customer tier": tier})),
         ("_accounts", json!(account.iter().collect::<Vec<_>>())),
         ("_products", json!(product.iter().collect::<Vec<_>>())),
+        ("zohoCRMContact", in_crm(world, index)),
+        ("customerHappiness", happiness(world, index)),
     ] {
         row.insert(key.to_owned(), value);
     }
@@ -87,6 +90,37 @@ fn contact(world: &World, index: u64) -> Row {
         row.insert("country".into(), account.country.into());
     }
     row
+}
+
+/// The same person in CRM, which is tied to the first organization.
+fn in_crm(world: &World, contact: u64) -> Value {
+    let known = people::crm_contact(contact).filter(|_| world.which == 0);
+    known.map_or(
+        Value::Null,
+        |id| json!({"id": id.to_string(), "type": "contacts"}),
+    )
+}
+
+fn account_in_crm(world: &World, account: u64) -> Value {
+    let known = people::crm_account(account).filter(|_| world.which == 0);
+    known.map_or(Value::Null, |id| json!({"id": id.to_string()}))
+}
+
+/// How those of a contact's ratings came out, of whom most have given none.
+fn happiness(world: &World, contact: u64) -> Value {
+    let mut dice = world.dice("happiness", contact);
+    let [bad, ok, good] = match dice.chance(35) {
+        true => *dice.pick(&[
+            [0, 0, 100],
+            [0, 0, 100],
+            [0, 25, 75],
+            [50, 0, 50],
+            [0, 100, 0],
+            [100, 0, 0],
+        ]),
+        false => [0; 3],
+    };
+    json!({"badPercentage": bad.to_string(), "okPercentage": ok.to_string(), "goodPercentage": good.to_string()})
 }
 
 /// Accounts: account `index` is company `index`.
@@ -111,6 +145,7 @@ pub(crate) fn accounts(world: &World) -> Vec<Row> {
                 ("createdTime", json!(created)),
                 ("modifiedTime", json!(created)),
                 ("webUrl", json!(world.web_url("Accounts", &id))),
+                ("zohoCRMAccount", account_in_crm(world, index)),
                 ("industry", json!(company.industry)),
                 ("annualrevenue", json!("0.0")),
                 ("city", json!(company.city)),

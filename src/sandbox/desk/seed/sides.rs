@@ -25,6 +25,9 @@ pub(crate) fn of(world: &World, index: u64, side: &str) -> Vec<Row> {
         "timeEntry" if seedling.time_entries() > 0 => {
             vec![time_entry(world, &seedling)]
         }
+        "approvals" => (0..seedling.approvals())
+            .map(|_| approval(world, &seedling))
+            .collect(),
         "resolutionHistory" if seedling.status == "Closed" => vec![resolution(world, &seedling)],
         _ => Vec::new(),
     }
@@ -128,7 +131,7 @@ fn comment(world: &World, seedling: &Seedling<'_>, position: u64) -> Row {
     row.insert("contentType".into(), "plainText".into());
     row.insert(
         "commentedTime".into(),
-        times::written_second(seedling.created + 600 * (position as i64 + 1)).into(),
+        times::written_second(seedling.comment_second(position)).into(),
     );
     row.insert("commenterId".into(), world.id(Kind::AGENT, agent).into());
     row.insert("commenter".into(), staff::commenter(world, agent));
@@ -242,6 +245,43 @@ fn time_entry(world: &World, seedling: &Seedling<'_>) -> Row {
         ("totalCost", format!("{}.0", minutes)),
     ] {
         row.insert(name.to_owned(), value.into());
+    }
+    row
+}
+
+/// What the assignee asks the administrator for, and she the team lead; a case that is done has been decided.
+fn approval(world: &World, seedling: &Seedling<'_>) -> Row {
+    let person = |agent: u64| {
+        let mut person = staff::short(world, agent);
+        let photo = person
+            .as_object_mut()
+            .and_then(|person| person.shift_remove("photoURL"));
+        person["photoUrl"] = photo.unwrap_or_default();
+        person
+    };
+    let requester = seedling.assignee.unwrap_or(0);
+    let asked = seedling.comment_second(1);
+    let decided = seedling.status == "Closed";
+    let answered = seedling.thread_second(seedling.threads.max(1)).max(asked);
+    let status = match decided {
+        false => "Pending",
+        true if seedling.index.is_multiple_of(5) => "Rejected",
+        true => "Approved",
+    };
+    let mut row = modules::blank("approvals");
+    for (name, value) in [
+        ("id", world.id(Kind::APPROVAL, seedling.index).into()),
+        ("subject", texts::TEXTS.approval.clone().into()),
+        ("status", status.into()),
+        ("requestedTime", times::written_second(asked).into()),
+        (
+            "processedTime",
+            decided.then(|| times::written_second(answered)).into(),
+        ),
+        ("approver", person(u64::from(requester == 0))),
+        ("requester", person(requester)),
+    ] {
+        row.insert(name.to_owned(), value);
     }
     row
 }

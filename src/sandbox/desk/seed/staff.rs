@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{Kind, World};
 use crate::desk::modules::{self, Row};
 use crate::dice::Dice;
+use crate::people::identities;
 use crate::permissions::desk as permissions;
 
 /// `orgId`, company name, city, country and currency of the organizations.
@@ -101,7 +102,14 @@ pub(crate) fn name(which: usize, agent: u64) -> String {
     format!("{first} {last}")
 }
 
+/// Who can sign in has one address in all organizations.
 fn email(world: &World, agent: u64) -> String {
+    let known = identities()
+        .iter()
+        .find(|identity| identity.desk[world.which] == Some(agent));
+    if let Some(email) = known.and_then(|identity| identity.email.as_ref()) {
+        return email.clone();
+    }
     let (first, ..) = AGENTS[world.which][agent as usize];
     let plain: String = first
         .chars()

@@ -11,10 +11,8 @@ pub(crate) struct Texts {
     pub(crate) injections: Vec<String>,
     /// Subject and text of what nobody asked for.
     pub(crate) spam: Vec<[String; 2]>,
-    /// A mail with a table and a list, above the history of the conversation.
-    pub(crate) quoted: String,
-    /// What an agent had asked before that mail.
-    pub(crate) asked_before: String,
+    /// What a colleague is asked to approve.
+    pub(crate) approval: String,
     /// What a customer and an agent write on and on in a case that takes weeks.
     pub(crate) asked: Vec<String>,
     pub(crate) answered: Vec<String>,

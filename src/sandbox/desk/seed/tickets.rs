@@ -8,6 +8,7 @@ use crate::desk::modules::{self, Row};
 use crate::desk::times;
 
 mod asked;
+mod moments;
 pub(crate) mod past;
 mod promised;
 mod told;
@@ -141,22 +142,31 @@ impl<'a> Seedling<'a> {
         } else if channel == "Phone" {
             0
         } else {
-            // Who has been helped has been answered.
-            1 + u64::from(!open) + dice.below(5)
+            // Who has been helped, or waits for long, has been answered.
+            (1 + u64::from(!open) + dice.below(5)).max(1 + u64::from(age as i64 * step > moments::OLD))
+        };
+        // The first messages of the matter stand in the history of a first mail that comes late.
+        let threads = if kind == Special::Quoted {
+            threads.min(4)
+        } else {
+            threads
         };
         let gap = ((latest - created) / (threads as i64 + 1)).min(1800 + dice.below(30_000) as i64);
         let due = (!bare && dice.chance(80)).then(|| created + 14_400 + dice.below(5 * 86_400) as i64);
-        let ended = created + gap * threads.max(1) as i64;
-        Seedling {
+        let due = match open {
+            true => moments::due(world, kind, index, created, due),
+            false => due,
+        };
+        let mut seedling = Seedling {
             world,
             index,
             topic,
             kind,
             number: 101 + index,
             created,
-            modified: ended,
-            due: near_now(kind, world).filter(|due| *due > created).or(due),
-            closed: (!open).then_some(ended),
+            modified: created,
+            due,
+            closed: (!open).then_some(created),
             contact,
             department,
             status,
@@ -176,12 +186,18 @@ impl<'a> Seedling<'a> {
                 dice.below(1 + topic.comments.len() as u64)
             } else {
                 0
-            },
+            }
+            // Of what was said by phone there is nothing but a note.
+            .max(u64::from(threads == 0)),
             attachments: u64::from(
-                topic.file.is_some() && threads > 0 && matches!(kind, Special::Ordinary | Special::Newest),
+                topic.file.is_some() && threads > 0 && !matches!(kind, Special::Injection | Special::Spam),
             ),
             gap,
-        }
+        };
+        let ended = seedling.thread_second(threads.max(1));
+        seedling.modified = ended;
+        seedling.closed = (!open).then_some(ended);
+        seedling
     }
 
     fn id(&self) -> String {
@@ -194,23 +210,6 @@ impl<'a> Seedling<'a> {
 
     fn status_type(&self) -> &'static str {
         staff::status_type(self.status)
-    }
-
-    /// Seconds since 1970 of thread `position`, counted from the oldest.
-    pub(crate) fn thread_second(&self, position: u64) -> i64 {
-        self.created + self.gap * position as i64
-    }
-
-    fn customer_second(&self) -> i64 {
-        if self.threads == 0 {
-            self.created
-        } else {
-            self.thread_second((self.threads - 1) / 2 * 2)
-        }
-    }
-
-    fn recent_second(&self) -> i64 {
-        self.thread_second(self.threads.saturating_sub(1))
     }
 
     fn description_value(&self) -> Value {
@@ -319,6 +318,8 @@ impl<'a> Seedling<'a> {
                 self.topic.classification.clone().into()
             },
         );
+        set("sentiment", self.sentiment().into());
+        set("approvalCount", self.approvals().to_string().into());
         set("resolution", self.resolution().into());
         set("createdBy", world.id(Kind::AGENT, 0).into());
         set(
@@ -361,8 +362,19 @@ impl<'a> Seedling<'a> {
 
     /// Whether it lies in the archive: one in nine of those that are closed and old.
     pub(crate) fn is_archived(&self) -> bool {
-        let old = self.world.latest() - 170 * 86_400;
+        let old = self.world.latest() - 140 * 86_400;
         self.closed.is_some() && self.created < old && self.index % 9 == 4
+    }
+
+    /// How Desk takes the customer's words, where it has read them.
+    fn sentiment(&self) -> Option<&'static str> {
+        let mut dice = self.world.dice("sentiment", self.index);
+        let is_read = self.channel == "Email" && !self.kind.is_bare() && dice.chance(60);
+        let moods = match (self.status, self.priority) {
+            ("Escalated", _) | (_, Some("Urgent")) => ["NEGATIVE", "NEGATIVE", "NEUTRAL"],
+            _ => ["NEUTRAL", "NEGATIVE", "POSITIVE"],
+        };
+        is_read.then(|| *dice.pick(&moods))
     }
 
     fn account_id(&self) -> Option<String> {
@@ -374,14 +386,5 @@ impl<'a> Seedling<'a> {
     /// How many entries of time it has: every fourth that is done has one.
     pub(crate) fn time_entries(&self) -> u64 {
         u64::from(self.status == "Closed" && self.index.is_multiple_of(4))
-    }
-}
-
-/// Whatever the time of day, one of these two is due today and one is late: six hours are more than half of no day.
-fn near_now(kind: Special, world: &World) -> Option<i64> {
-    match kind {
-        Special::Long => Some(world.now() + 6 * 3600),
-        Special::Blueprint => Some(world.now() - 6 * 3600),
-        _ => None,
     }
 }

@@ -10,6 +10,12 @@ impl Seedling<'_> {
         waits.then(|| self.customer_second() + answer_within(self.priority.unwrap_or_default()))
     }
 
+    /// How many colleagues were asked for an approval: one where it is about money, in every third case.
+    pub(crate) fn approvals(&self) -> u64 {
+        let asks = self.topic.tags.iter().any(|tag| tag == "refund") && self.assignee.is_some();
+        u64::from(asks && !self.kind.is_bare() && self.world.dice("approval", self.index).chance(33))
+    }
+
     /// Every third account has a contract that promises times.
     pub(super) fn sla(&self) -> Option<String> {
         let account = self.world.account_of(self.contact)?;

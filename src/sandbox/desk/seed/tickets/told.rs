@@ -2,8 +2,11 @@
 
 use super::{Seedling, Special};
 use crate::desk::seed::mail::{Answered, Program};
-use crate::desk::seed::staff;
 use crate::desk::seed::texts::{self, TEXTS, Words};
+use crate::desk::seed::{calendar, staff};
+
+/// Messages that were written before somebody made a case of it.
+const BEFORE: usize = 2;
 
 /// Who wrote one side of the conversation.
 struct Writer {
@@ -78,15 +81,16 @@ impl Seedling<'_> {
         let words = self.words();
         let (customer, support) = (self.writer(true), self.writer(false));
         let subject = self.subject();
-        let quote = |writer: &Writer, to: &Writer, before: i64, content: &str| {
-            let second = self.created - before;
+        let [first, asked, now] =
+            [0, 1, BEFORE].map(|place| texts::html(&words.fill(&self.topic.messages[place])));
+        let quote = |writer: &Writer, to: &Writer, second: i64, content: &str, program| {
             self.answered(writer, to, &subject, second, content)
-                .below(Program::Gmail)
+                .below(program)
         };
-        let first = texts::html(&words.fill(&self.topic.messages[0]));
-        let asked = texts::html(&words.fill(&TEXTS.asked_before));
-        let asked = asked + &quote(&customer, &support, 90_000, &first);
-        TEXTS.quoted.clone() + &quote(&support, &customer, 36_000, &asked)
+        let wrote = calendar::at_work(self.created - 3 * 86_400) - 7_000;
+        let was_answered = calendar::at_work(wrote + 7_200);
+        let asked = asked + &quote(&customer, &support, wrote, &first, Program::Zoho);
+        now + &quote(&support, &customer, was_answered, &asked, self.program(true))
     }
 
     /// The HTML of message `position`, counted from the oldest.
@@ -113,7 +117,8 @@ impl Seedling<'_> {
         }
         let mut words = self.words();
         let turn = position as usize / 2;
-        let text = match self.topic.messages.get(position as usize) {
+        let told = if self.kind == Special::Quoted { BEFORE } else { 0 };
+        let text = match self.topic.messages.get(position as usize + told) {
             Some(text) => text,
             None => {
                 words.number += position;
