@@ -84,7 +84,8 @@ def listings(repository, out):
         for path in sorted(out.iterdir())
         if path.suffix in (".gz", ".zip", ".mcpb")
     }
-    owner, _ = repository.lower().split("/")
+    # As its owner writes it: the registry compares capitals, too.
+    owner, _ = repository.split("/")
     home = f"https://github.com/{repository}"
     said = {"version": VERSION, "description": DESCRIPTION, "home": home, "owner": owner}
     said["release"] = f"{home}/releases/download/v{VERSION}"

@@ -47,11 +47,14 @@ def start(filled, *calls):
 call = ("tools/call", {"name": "get_records", "arguments": {"module": "Cases", "limit": 2}})
 offered, unconnected = start({"sandbox": "false"}, ("tools/list", {}), call)
 names = {tool["name"] for tool in offered["tools"]}
-told = {tool["name"] for tool in manifest["tools"]}
-assert names <= told, f"offered and not in the manifest: {names - told}"
-assert "No Zoho connection found" in unconnected["content"][0]["text"], unconnected
+named = {tool["name"] for tool in manifest["tools"]}
+assert names <= named, f"offered and not in the manifest: {names - named}"
+told = unconnected["content"][0]["text"]
+assert "No Zoho connection found" in told, unconnected
+# No shell finds a bundle's program by its name.
+assert folder in told and "/server/zoho-mcp connect" in told, unconnected
 (found,) = start({"sandbox": "true"}, call)
 assert found["structuredContent"]["count"] == 2, found
 (nothing,) = start({}, call)
 assert nothing["isError"], nothing
-print(f"{len(told)} tools, started three ways")
+print(f"{len(named)} tools, started three ways")
