@@ -6,6 +6,7 @@ mod environment;
 mod homes;
 mod origin;
 mod place;
+mod program;
 pub mod reference;
 mod rows;
 mod settings;
@@ -24,6 +25,7 @@ pub use environment::{
 pub use homes::{Homes, find_homes};
 use jiff::{Timestamp, civil};
 use origin::{ONES_OWN, Origins};
+pub use program::{find_program, path_unless_found};
 use rows::Variables;
 pub use rows::{holds_placeholder, name_of};
 use secrecy::{ExposeSecret, SecretString};

@@ -57,7 +57,8 @@ pub(super) fn complete(arguments: &CompletionsArguments) -> CommandResult {
 pub(super) fn man(arguments: &ManArguments) -> CommandResult {
     let command = help::command();
     if let Some(directory) = &arguments.directory {
-        clap_mangen::generate_to(command, directory)
+        std::fs::create_dir_all(directory)
+            .and_then(|()| clap_mangen::generate_to(command, directory))
             .map_err(|error| format!("{}: {error}", directory.display()))?;
         return Ok(ExitCode::SUCCESS);
     }

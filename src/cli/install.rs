@@ -1,25 +1,24 @@
 //! `zoho-mcp install`: puts this server into the configuration of the assistants that a person has.
 
 mod assistants;
+mod change;
 mod edit;
+mod places;
 
-use std::fs;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
-use assistants::{Assistant, NAME, Start, read_assistants};
+use assistants::{Assistant, Standing, Start, read_assistants};
+use change::{change, text_of};
 use clap::Args;
 use serde_json::{Value, json};
-use similar::TextDiff;
 
-use super::{CommandResult, Failure, assemble, prompt, terminal};
+use super::{CommandResult, Failure, assemble, terminal};
 use crate::clock::Clock;
 use crate::config::reference::Source;
 use crate::config::{self, Config, Homes};
 use crate::connections::ConnectionError;
 use crate::names::nearest;
-use crate::regular;
 use crate::tools::mending::quoted;
 
 /// Which assistants, and what is done about them.
@@ -46,12 +45,12 @@ pub(super) async fn run(config: &Config, clock: &Clock, arguments: &InstallArgum
     let homes = config::find_homes().ok_or("this user has no home directory, and so no assistants")?;
     let (args, kept_back) = options(config);
     let start = Start {
-        program: std::env::current_exe()?.display().to_string(),
+        program: config::find_program()?.display().to_string(),
         args,
     };
     let all = read_assistants()?;
     if arguments.assistants.is_empty() {
-        return list(&all, &homes, arguments.json);
+        return list(&all, &start, &homes, arguments.json);
     }
     let chosen = choose(&all, &arguments.assistants, &homes)?;
     if !arguments.remove {
@@ -122,7 +121,7 @@ fn options(config: &Config) -> (Vec<String>, Vec<String>) {
 fn choose<'a>(all: &'a [Assistant], named: &[String], homes: &Homes) -> Result<Vec<&'a Assistant>, Failure> {
     let find = |name: &String| {
         all.iter()
-            .find(|assistant| assistant.name == *name)
+            .find(|assistant| assistant.name == *name || assistant.also.contains(name))
             .ok_or_else(|| {
                 let names = || all.iter().map(|assistant| assistant.name.as_str());
                 let near = nearest(name, names());
@@ -150,12 +149,19 @@ fn choose<'a>(all: &'a [Assistant], named: &[String], homes: &Homes) -> Result<V
 }
 
 /// What is known of every assistant here.
-fn list(all: &[Assistant], homes: &Homes, as_json: bool) -> CommandResult {
-    let state = |assistant: &Assistant, file: &Path| match text_of(file) {
-        Err(_) => "cannot be read",
-        Ok(Some(text)) if edit::holds(assistant.form, &text, &assistant.at, NAME) => "knows this server",
-        Ok(_) if assistant.is_here(homes) => "is here",
-        Ok(_) => "not found",
+fn list(all: &[Assistant], start: &Start, homes: &Homes, as_json: bool) -> CommandResult {
+    let state = |assistant: &Assistant, file: &Path| {
+        let text = match text_of(file) {
+            Err(_) => return "cannot be read",
+            Ok(text) => text.unwrap_or_default(),
+        };
+        match assistant.standing(&text, start) {
+            Err(_) => "cannot be read",
+            Ok(Standing::Ours(_)) => "knows this server",
+            Ok(Standing::Another) => "has another server of this name",
+            Ok(Standing::Absent) if assistant.is_here(homes) => "is here",
+            Ok(Standing::Absent) => "not found",
+        }
     };
     let rows = all.iter().map(|assistant| {
         let file = assistant.file(homes);
@@ -184,7 +190,7 @@ fn print(chosen: &[&Assistant], start: &Start, homes: &Homes, as_json: bool) -> 
     let line = words.map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
     let mut told = Vec::new();
     for assistant in chosen {
-        let block = edit::put(assistant.form, "", &assistant.at, NAME, &assistant.entry(start))?;
+        let block = assistant.spot().put("", &assistant.entry(start))?;
         told.push(json!({
             "name": assistant.name,
             "file": assistant.file(homes),
@@ -212,100 +218,4 @@ fn print(chosen: &[&Assistant], start: &Start, homes: &Homes, as_json: bool) -> 
         }
     }
     Ok(())
-}
-
-/// Changes the file of one assistant, once the person has seen how.
-fn change(
-    assistant: &Assistant,
-    start: &Start,
-    homes: &Homes,
-    arguments: &InstallArguments,
-) -> Result<(), Failure> {
-    // A file that is a link to another place stays one.
-    let named = assistant.file(homes);
-    let file = match fs::canonicalize(&named) {
-        Ok(file) => file,
-        Err(_) if named.is_symlink() => {
-            return Err(format!("{}: a link that leads nowhere", named.display()).into());
-        }
-        Err(_) => named,
-    };
-    let in_file = |error: &dyn std::fmt::Display| Failure::from(format!("{}: {error}", file.display()));
-    let before = text_of(&file).map_err(|error| in_file(&error))?;
-    let old = before.as_deref().unwrap_or_default();
-    let new = match arguments.remove {
-        true => edit::take_out(assistant.form, old, &assistant.at, NAME),
-        false => edit::put(assistant.form, old, &assistant.at, NAME, &assistant.entry(start)),
-    };
-    let new = new.map_err(|error| in_file(&error))?;
-    if new == old {
-        let state = if arguments.remove {
-            "does not know this server"
-        } else {
-            "knows this server already"
-        };
-        terminal::tell(&format!("{} {state} ({}).", assistant.title, file.display()));
-        return Ok(());
-    }
-    let shown = file.display().to_string();
-    let diff = TextDiff::from_lines(old, &new);
-    terminal::print(
-        diff.unified_diff()
-            .context_radius(3)
-            .header(&shown, &shown)
-            .to_string()
-            .trim_end(),
-    );
-    prompt::confirm(&format!("Change {shown}?"), arguments.yes, prompt::SAY_YES)?;
-    if text_of(&file).map_err(|error| in_file(&error))? != before {
-        return Err(in_file(
-            &"it was changed meanwhile, and is left so: run this again",
-        ));
-    }
-    let backup = before.is_some().then(|| with_ending(&file, "before-zoho-mcp"));
-    // The file as it was without this server is not written over by one that has it.
-    let has_it = edit::holds(assistant.form, old, &assistant.at, NAME);
-    if let Some(backup) = backup.as_ref().filter(|backup| !has_it || !backup.exists()) {
-        fs::copy(&file, backup).map_err(|error| in_file(&error))?;
-    }
-    write_whole(&file, &new).map_err(|error| in_file(&error))?;
-    let kept = backup
-        .map(|backup| match arguments.remove {
-            true => format!(
-                " As it was before this server came to it, without what was added since: {}.",
-                backup.display()
-            ),
-            false => format!(" As it was without this server: {}.", backup.display()),
-        })
-        .unwrap_or_default();
-    terminal::tell(&format!("{}: done.{kept} {}", assistant.title, assistant.then));
-    Ok(())
-}
-
-/// What a file holds; nothing where there is none.
-fn text_of(file: &Path) -> std::io::Result<Option<String>> {
-    match fs::read_to_string(file) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-fn with_ending(file: &Path, ending: &str) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push(format!(".{ending}"));
-    name.into()
-}
-
-/// Whole or not at all, and as readable as before: what is new is the person's alone.
-fn write_whole(file: &Path, text: &str) -> std::io::Result<()> {
-    let folder = file.parent().unwrap_or_else(|| Path::new("."));
-    regular::make_directory(folder)?;
-    let mut draft = tempfile::NamedTempFile::new_in(folder)?;
-    draft.write_all(text.as_bytes())?;
-    draft.as_file().sync_all()?;
-    if let Ok(known) = fs::metadata(file) {
-        draft.as_file().set_permissions(known.permissions())?;
-    }
-    draft.persist(file).map(drop).map_err(|error| error.error)
 }

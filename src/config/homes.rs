@@ -1,6 +1,6 @@
 //! Where other programs of this person keep what they are told.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use directories::BaseDirs;
 
@@ -13,18 +13,26 @@ pub struct Homes {
     pub home: PathBuf,
     /// What the operating system has for configurations: `~/.config`, `~/Library/Application Support`, `%APPDATA%`.
     pub config: PathBuf,
-    /// Codex's own, which a variable can move.
-    pub codex: PathBuf,
 }
 
 /// The folders of whoever runs this; none where there is no home directory.
 pub fn find_homes() -> Option<Homes> {
     let base = BaseDirs::new()?;
-    let home = base.home_dir().to_owned();
-    let codex = environment::of_process("CODEX_HOME").filter(|place| !place.trim().is_empty());
     Some(Homes {
-        config: base.config_dir().to_owned(),
-        codex: codex.map_or_else(|| home.join(".codex"), PathBuf::from),
-        home,
+        home: std::path::absolute(base.home_dir()).ok()?,
+        config: std::path::absolute(base.config_dir()).ok()?,
     })
+}
+
+impl Homes {
+    /// The folder that another program's variable names, so that its file is the one that program reads. A relative one is
+    /// meant from here; those of XDG count as not given then, as their specification has it.
+    pub fn named(&self, variable: &str) -> Option<PathBuf> {
+        let named = environment::of_process(variable).filter(|place| !place.trim().is_empty())?;
+        let named = Path::new(&named);
+        match named.is_absolute() || !variable.contains("XDG_") {
+            true => std::path::absolute(named).ok(),
+            false => None,
+        }
+    }
 }

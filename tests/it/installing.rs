@@ -3,6 +3,11 @@
 //! `config.yaml` and VS Code's `mcp.json` as their documents show them).
 //! REAL CLOCK: no time is of any account to it.
 
+mod broken;
+mod kept;
+mod others;
+mod places;
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -17,7 +22,7 @@ fn run(home: &Path, arguments: &[&str]) -> Ran {
 }
 
 /// Name, file below the home directory, a file as its program and a person leave it, and what must stay in it.
-const FILES: [(&str, &str, &str); 8] = [
+const FILES: [(&str, &str, &str); 11] = [
     (
         "claude-desktop",
         ".config/Claude/claude_desktop_config.json",
@@ -40,9 +45,24 @@ const FILES: [(&str, &str, &str); 8] = [
         "# mine\nmodel = \"gpt\" # the good one\n\n[mcp_servers.docs]\ncommand = \"docs\"\n\n[projects.\"/w\"]\ntrust_level = \"trusted\"\n",
     ),
     (
+        "gemini",
+        ".gemini/settings.json",
+        "{\n  // mine\n  \"security\": { \"auth\": { \"selectedType\": \"oauth-personal\" } },\n  \"mcpServers\": {\n    \"one\": { \"httpUrl\": \"https://one.example/mcp\" }\n  }\n}\n",
+    ),
+    (
         "goose",
         ".config/goose/config.yaml",
         "# mine\nGOOSE_MODEL: gpt # the good one\nextensions:\n  developer:\n    bundled: true\n    enabled: true\n    name: developer\n    type: builtin\n",
+    ),
+    (
+        "windsurf",
+        ".codeium/windsurf/mcp_config.json",
+        "{\n  \"mcpServers\": {\n    \"one\": { \"serverUrl\": \"https://one.example/mcp\", \"disabled\": true }\n  }\n}\n",
+    ),
+    (
+        "copilot",
+        ".copilot/mcp-config.json",
+        "{\n  \"mcpServers\": {\n    \"one\": { \"type\": \"http\", \"url\": \"https://one.example/mcp\", \"tools\": [\"*\"] }\n  }\n}\n",
     ),
     (
         "zed",
@@ -164,8 +184,7 @@ fn strict_files_stay_strict_and_what_a_person_added_to_the_entry_stays() {
             "{name}"
         );
     }
-    let own =
-        json!({ "mcpServers": { "zoho": { "command": "old", "env": { "A": "1" }, "disabled": true } } });
+    let own = json!({ "mcpServers": { "zoho": { "command": "/old/zoho-mcp", "env": { "A": "1" }, "disabled": true } } });
     let path = written(home.path(), ".cursor/mcp.json", &own.to_string());
     assert!(run(home.path(), &["cursor", "--yes", "--user", "anna"]).ok);
     let read: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
@@ -293,16 +312,16 @@ fn secrets_of_this_terminal_are_told_and_not_written() {
 fn a_comment_beside_a_member_stays_and_what_is_right_is_left_as_it_is_written() {
     let home = tempfile::tempdir().unwrap();
     let program = env!("CARGO_BIN_EXE_zoho-mcp");
-    let toml = "[mcp_servers.zoho]\ncommand = \"old\" # mine\n";
+    let toml = "[mcp_servers.zoho]\ncommand = \"/old/zoho-mcp\" # mine\n";
     let path = written(home.path(), ".codex/config.toml", toml);
     assert!(run(home.path(), &["codex", "--yes"]).ok);
     let new = fs::read_to_string(&path).unwrap();
     assert!(new.contains(&format!("command = \"{program}\" # mine")), "{new}");
     let json = format!(
-        "{{\"mcpServers\":{{\"zoho\":{{\"command\":\"{program}\",\"args\":[\n \"--keyring=no\" // so\n]}}}}}}"
+        "{{\"servers\":{{\"zoho\":{{\"type\":\"stdio\",\"command\":\"{program}\",\"args\":[\n \"--keyring=no\" // so\n]}}}}}}"
     );
-    written(home.path(), ".cursor/mcp.json", &json);
-    let ran = run(home.path(), &["cursor", "--yes"]);
+    written(home.path(), ".config/Code/User/mcp.json", &json);
+    let ran = run(home.path(), &["vscode", "--yes"]);
     assert!(ran.told.contains("already"), "{ran:?}");
 }
 

@@ -1,7 +1,7 @@
 //! The assistants that start MCP servers: where each keeps them, and the form of an entry. One row each in
 //! `assistants.json`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -9,7 +9,8 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::edit::Form;
+use super::edit::{EditError, Form, Spot};
+use super::places;
 use crate::cli::Failure;
 use crate::config::Homes;
 
@@ -22,18 +23,23 @@ pub(super) const NAME: &str = "zoho";
 pub(super) struct Assistant {
     /// How it is named on the command line.
     pub(super) name: String,
+    /// What else it is called there.
+    #[serde(default)]
+    pub(super) also: Vec<String>,
     /// What its makers call it.
     pub(super) title: String,
-    /// How its file is written.
-    pub(super) form: Form,
-    /// The key under which its servers stand.
-    pub(super) at: String,
     /// What a person does afterwards.
     pub(super) then: String,
-    files: Vec<String>,
+    form: Form,
+    at: String,
+    folders: Vec<String>,
     windows: Option<Vec<String>>,
+    macos: Option<Vec<String>>,
+    files: Vec<String>,
     sign: Option<String>,
     entry: Map<String, Value>,
+    #[serde(default)]
+    once: Map<String, Value>,
     link: Option<String>,
     command: Option<String>,
 }
@@ -42,6 +48,16 @@ pub(super) struct Assistant {
 pub(super) struct Start {
     pub(super) program: String,
     pub(super) args: Vec<String>,
+}
+
+/// What stands in an assistant's file under this server's name.
+pub(super) enum Standing {
+    /// Nothing.
+    Absent,
+    /// What starts this program.
+    Ours(Value),
+    /// Another server, which is not to be touched.
+    Another,
 }
 
 /// All of them.
@@ -55,8 +71,15 @@ pub(super) fn read_assistants() -> Result<Vec<Assistant>, Failure> {
 impl Assistant {
     /// Its file: the one that is there, else the one it would make.
     pub(super) fn file(&self, homes: &Homes) -> PathBuf {
-        let files = self.windows.as_ref().filter(|_| cfg!(windows));
-        let mut files = files.unwrap_or(&self.files).iter().map(|file| place(file, homes));
+        let here = match () {
+            () if cfg!(windows) => self.windows.as_ref(),
+            () if cfg!(target_os = "macos") => self.macos.as_ref(),
+            () => None,
+        };
+        let folders = places::find_folders(here.unwrap_or(&self.folders), homes);
+        let mut files = folders
+            .iter()
+            .flat_map(|folder| self.files.iter().map(|file| folder.join(file)));
         let first = files.next().unwrap_or_default();
         match first.exists() {
             true => first,
@@ -68,19 +91,62 @@ impl Assistant {
     pub(super) fn is_here(&self, homes: &Homes) -> bool {
         let file = self.file(homes);
         let folder = file.parent().filter(|folder| *folder != homes.home);
-        let sign = self.sign.as_ref().map(|sign| place(sign, homes));
-        file.exists()
-            || folder.is_some_and(|folder| folder.is_dir())
-            || sign.is_some_and(|sign| sign.exists())
+        let sign = self.sign.as_ref().and_then(|sign| places::find(sign, homes));
+        file.exists() || folder.is_some_and(Path::is_dir) || sign.is_some_and(|sign| sign.exists())
+    }
+
+    /// Where in the file its entry stands.
+    pub(super) fn spot(&self) -> Spot<'_> {
+        Spot {
+            form: self.form,
+            at: &self.at,
+            name: NAME,
+        }
+    }
+
+    /// What stands there in this text: an entry is this server's if it starts this program and reaches no address.
+    ///
+    /// # Errors
+    /// The text is not of the assistant's form.
+    pub(super) fn standing(&self, text: &str, start: &Start) -> Result<Standing, EditError> {
+        let Some(entry) = self.spot().entry(text)? else {
+            return Ok(Standing::Absent);
+        };
+        let members = entry.as_object().into_iter().flat_map(Map::values);
+        let mut texts = members.filter_map(Value::as_str);
+        let reaches = texts.any(|text| text.starts_with("http://") || text.starts_with("https://"));
+        let starts = self.program_of(&entry).map(name_of);
+        let is_ours = starts.is_some_and(|name| ["zoho-mcp", name_of(&start.program)].contains(&name));
+        match is_ours && !reaches {
+            true => Ok(Standing::Ours(entry)),
+            false => Ok(Standing::Another),
+        }
+    }
+
+    /// The program that an entry starts.
+    fn program_of<'a>(&self, entry: &'a Value) -> Option<&'a str> {
+        let names_program =
+            |value: &Value| *value == "{program}" || value.get(0).is_some_and(|first| *first == "{program}");
+        let (key, _) = self.entry.iter().find(|(_, value)| names_program(value))?;
+        match entry.get(key)? {
+            Value::Array(words) => words.first()?.as_str(),
+            word => word.as_str(),
+        }
     }
 
     /// What stands in its file for this server.
     pub(super) fn entry(&self, start: &Start) -> Map<String, Value> {
-        let filled = self
-            .entry
-            .iter()
-            .map(|(key, value)| (key.clone(), fill(value, start)));
-        filled.collect()
+        let all = self.entry.iter().chain(&self.once);
+        all.map(|(key, value)| (key.clone(), fill(value, start)))
+            .collect()
+    }
+
+    /// The same beside what stands there already: what a person may have chosen stays.
+    pub(super) fn members(&self, start: &Start, held: Option<&Value>) -> Map<String, Value> {
+        let is_there = |key: &String| held.is_some_and(|held| held.get(key).is_some());
+        let mut members = self.entry(start);
+        members.retain(|key, _| !(self.once.contains_key(key) && is_there(key)));
+        members
     }
 
     /// A link that does the same where the assistant is installed.
@@ -101,19 +167,10 @@ impl Assistant {
     }
 }
 
-fn place(written: &str, homes: &Homes) -> PathBuf {
-    let known = [
-        ("{home}", &homes.home),
-        ("{config}", &homes.config),
-        ("{codex}", &homes.codex),
-    ];
-    let under = known
-        .iter()
-        .find_map(|(name, folder)| Some((written.strip_prefix(name)?, folder)));
-    match under {
-        Some((rest, folder)) => folder.join(rest.trim_start_matches('/')),
-        None => written.into(),
-    }
+/// The name of a program, from a path of any system.
+fn name_of(program: &str) -> &str {
+    let name = program.rsplit(['/', '\\']).next().unwrap_or_default();
+    name.strip_suffix(".exe").unwrap_or(name)
 }
 
 fn fill(value: &Value, start: &Start) -> Value {

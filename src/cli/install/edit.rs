@@ -1,31 +1,44 @@
 //! One server's entry in an assistant's configuration: put in, changed or taken out, while everything around it stays as
-//! the person wrote it, comments and order included.
+//! the person wrote it, comments and order included. A file is read as strictly as its program reads it, before and after.
 
-use std::str::FromStr as _;
+mod in_json;
+mod in_toml;
+mod in_yaml;
 
-use jsonc_parser::ParseOptions;
-use jsonc_parser::cst::{CstInputValue, CstObject, CstObjectProp, CstRootNode};
 use serde_json::{Map, Value};
-use toml_edit::{DocumentMut, Item, Table, TableLike};
-use yaml_edit::{Mapping, Sequence, YamlFile};
 
 /// How a file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub(super) enum Form {
-    /// JSON, with comments and trailing commas where its program takes them.
+    /// JSON and nothing more.
     Json,
+    /// JSON with comments.
+    JsonWithComments,
+    /// JSON with comments and trailing commas.
+    Jsonc,
     /// TOML.
     Toml,
     /// YAML, one document.
     Yaml,
 }
 
+/// Where an entry stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Spot<'a> {
+    /// How the file around it is written.
+    pub(super) form: Form,
+    /// The key of all servers.
+    pub(super) at: &'a str,
+    /// The server's own.
+    pub(super) name: &'a str,
+}
+
 /// Why a file is left as it is.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum EditError {
     /// It cannot be read as what it should be.
-    #[error("it is not {form}: {reason}")]
+    #[error("it is not {form}, its program cannot read it either: {reason}")]
     Unreadable {
         /// JSON, TOML or YAML.
         form: &'static str,
@@ -35,203 +48,134 @@ pub(super) enum EditError {
     /// What should hold servers holds something else.
     #[error("{0} is there and is no table of servers")]
     Occupied(String),
+    /// One key has two values, of which programs take either.
+    #[error("{0:?} stands in it twice: leave one")]
+    Twice(String),
+    /// What came out says something else.
+    #[error(
+        "it cannot be changed without touching what is not this server's: put in by hand what --print shows"
+    )]
+    Entangled,
 }
 
-/// The text with the members of `entry` in `at`.`name`; other members that stand there stay.
-///
-/// # Errors
-/// The text is not of that form, or `at` is something else than a table of servers.
-pub(super) fn put(
-    form: Form,
-    text: &str,
-    at: &str,
-    name: &str,
-    entry: &Map<String, Value>,
-) -> Result<String, EditError> {
-    match form {
-        Form::Json => put_in_json(text, at, name, entry),
-        Form::Toml => put_in_toml(text, at, name, entry),
-        Form::Yaml => put_in_yaml(text, at, name, entry),
+impl Spot<'_> {
+    /// The entry that stands there.
+    ///
+    /// # Errors
+    /// The text is not of that form, or `at` is something else than a table of servers.
+    pub(super) fn entry(&self, text: &str) -> Result<Option<Value>, EditError> {
+        match self.read(text)?.get(self.at) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Object(servers)) => Ok(servers.get(self.name).cloned()),
+            Some(_) => Err(occupied(self.at)),
+        }
+    }
+
+    /// The text with these members in the entry; other members that stand there stay, and what is right as it is written.
+    ///
+    /// # Errors
+    /// As [`Spot::entry`], or the text cannot be changed so that nothing else changes.
+    pub(super) fn put(&self, text: &str, members: &Map<String, Value>) -> Result<String, EditError> {
+        let held = self.entry(text)?;
+        let is_so = |key: &str, value: &Value| held.as_ref().and_then(|held| held.get(key)) == Some(value);
+        let mut other = members.clone();
+        other.retain(|key, value| !is_so(key, value));
+        if held.is_some() && other.is_empty() {
+            return Ok(text.to_owned());
+        }
+        let new = keep_ends(text, |plain| match self.form {
+            Form::Toml => in_toml::put(plain, self, &other),
+            Form::Yaml => in_yaml::put(plain, self, &other),
+            _ => in_json::put(plain, self, &other),
+        })?;
+        let mut all = held
+            .and_then(|held| held.as_object().cloned())
+            .unwrap_or_default();
+        all.extend(other);
+        self.compare(text, new, Some(Value::Object(all)))
+    }
+
+    /// The text without the entry; the same text where it is not there.
+    ///
+    /// # Errors
+    /// As [`Spot::put`].
+    pub(super) fn take_out(&self, text: &str) -> Result<String, EditError> {
+        if self.entry(text)?.is_none() {
+            return Ok(text.to_owned());
+        }
+        let new = keep_ends(text, |plain| match self.form {
+            Form::Toml => in_toml::take_out(plain, self),
+            Form::Yaml => in_yaml::take_out(plain, self),
+            _ => in_json::take_out(plain, self),
+        })?;
+        self.compare(text, new, None)
+    }
+
+    /// What the whole text says.
+    fn read(&self, text: &str) -> Result<Map<String, Value>, EditError> {
+        let plain = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+        let read = match self.form {
+            Form::Toml => in_toml::read(plain)?,
+            Form::Yaml => in_yaml::read(plain)?,
+            _ => in_json::read(plain, self)?,
+        };
+        match read {
+            Value::Null => Ok(Map::new()),
+            Value::Object(all) => Ok(all),
+            _ => Err(occupied("the file")),
+        }
+    }
+
+    /// The new text, if it says what the old one says but for the entry.
+    fn compare(&self, old: &str, new: String, entry: Option<Value>) -> Result<String, EditError> {
+        let said = self.read(&new).map_err(|_| EditError::Entangled)?;
+        let mut wanted = self.read(old)?;
+        let mut servers = match wanted.remove(self.at) {
+            Some(Value::Object(servers)) => servers,
+            _ => Map::new(),
+        };
+        servers.remove(self.name);
+        servers.extend(entry.map(|entry| (self.name.to_owned(), entry)));
+        wanted.insert(self.at.to_owned(), Value::Object(servers));
+        match self.normal(said) == self.normal(wanted) {
+            true => Ok(new),
+            false => Err(EditError::Entangled),
+        }
+    }
+
+    /// No table of servers is as good as an empty one.
+    fn normal(&self, mut all: Map<String, Value>) -> Map<String, Value> {
+        let is_empty = |servers: &Value| servers.is_null() || servers.as_object().is_some_and(Map::is_empty);
+        if all.get(self.at).is_some_and(is_empty) {
+            all.remove(self.at);
+        }
+        all
     }
 }
 
-/// The text without `at`.`name`; the same text where it is not there.
-///
-/// # Errors
-/// The text is not of that form.
-pub(super) fn take_out(form: Form, text: &str, at: &str, name: &str) -> Result<String, EditError> {
-    match form {
-        Form::Json => {
-            let root = json(text)?;
-            let servers = root.object_value().and_then(|all| all.object_value(at));
-            if let Some(entry) = servers.and_then(|servers| servers.get(name)) {
-                entry.remove();
-            }
-            Ok(root.to_string())
-        }
-        Form::Toml => {
-            let mut document = toml(text)?;
-            if let Some(servers) = document.get_mut(at).and_then(Item::as_table_like_mut) {
-                servers.remove(name);
-            }
-            Ok(document.to_string())
-        }
-        Form::Yaml => {
-            let file = yaml(text)?;
-            let all = file.document().and_then(|document| document.as_mapping());
-            if let Some(servers) = all.and_then(|all| all.get_mapping(at)) {
-                servers.remove(name);
-            }
-            Ok(file.to_string())
-        }
-    }
-}
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// Whether a text has `at`.`name`; one that cannot be read has not.
-pub(super) fn holds(form: Form, text: &str, at: &str, name: &str) -> bool {
-    let held = match form {
-        Form::Json => json(text).ok().and_then(|root| {
-            let servers = root.object_value()?.object_value(at)?;
-            servers.get(name).map(drop)
-        }),
-        Form::Toml => toml(text).ok().and_then(|all| {
-            let servers = all.get(at)?.as_table_like()?;
-            servers.get(name).map(drop)
-        }),
-        Form::Yaml => yaml(text).ok().and_then(|file| {
-            let servers = file.document()?.as_mapping()?.get_mapping(at)?;
-            servers.get(name).map(drop)
-        }),
+/// An edit of the text as it is without a mark of the byte order and with the ends of lines that Unix has; both come back.
+fn keep_ends(text: &str, edit: impl FnOnce(&str) -> Result<String, EditError>) -> Result<String, EditError> {
+    let plain = text.strip_prefix(BYTE_ORDER_MARK);
+    let mark = if plain.is_some() { "\u{feff}" } else { "" };
+    let plain = plain.unwrap_or(text);
+    let of_windows = plain.matches("\r\n").count();
+    let edited = match of_windows > 0 && of_windows == plain.matches('\n').count() {
+        true => edit(&plain.replace("\r\n", "\n"))?.replace('\n', "\r\n"),
+        false => edit(plain)?,
     };
-    held.is_some()
+    Ok(format!("{mark}{edited}"))
 }
 
 fn unreadable(form: &'static str, reason: &impl ToString) -> EditError {
+    let reason = reason.to_string();
     EditError::Unreadable {
         form,
-        reason: reason.to_string(),
+        reason: reason.lines().next().unwrap_or_default().to_owned(),
     }
 }
 
 fn occupied(at: &str) -> EditError {
     EditError::Occupied(at.to_owned())
-}
-
-fn json(text: &str) -> Result<CstRootNode, EditError> {
-    CstRootNode::parse(text, &ParseOptions::default()).map_err(|error| unreadable("JSON", &error))
-}
-
-fn put_in_json(text: &str, at: &str, name: &str, entry: &Map<String, Value>) -> Result<String, EditError> {
-    let root = json(text)?;
-    let all = root
-        .object_value_or_create()
-        .ok_or_else(|| occupied("the file"))?;
-    let servers = all.object_value_or_create(at).ok_or_else(|| occupied(at))?;
-    let place: CstObject = servers
-        .object_value_or_create(name)
-        .ok_or_else(|| occupied(name))?;
-    for (key, value) in entry {
-        let is_so = |there: &CstObjectProp| {
-            let held = there.value().and_then(|held| held.to_serde_value());
-            held.as_ref() == Some(value)
-        };
-        match place.get(key) {
-            Some(there) if is_so(&there) => {}
-            Some(there) => there.set_value(input(value)),
-            None => drop(place.append(key, input(value))),
-        }
-    }
-    Ok(root.to_string())
-}
-
-fn input(value: &Value) -> CstInputValue {
-    match value {
-        Value::Null => CstInputValue::Null,
-        Value::Bool(value) => CstInputValue::Bool(*value),
-        Value::Number(number) => CstInputValue::Number(number.to_string()),
-        Value::String(text) => CstInputValue::String(text.clone()),
-        Value::Array(items) => CstInputValue::Array(items.iter().map(input).collect()),
-        Value::Object(members) => {
-            let members = members.iter().map(|(key, value)| (key.clone(), input(value)));
-            CstInputValue::Object(members.collect())
-        }
-    }
-}
-
-fn toml(text: &str) -> Result<DocumentMut, EditError> {
-    DocumentMut::from_str(text).map_err(|error| unreadable("TOML", &error))
-}
-
-fn put_in_toml(text: &str, at: &str, name: &str, entry: &Map<String, Value>) -> Result<String, EditError> {
-    let mut document = toml(text)?;
-    let mut implicit = Table::new();
-    implicit.set_implicit(true);
-    let servers = document.entry(at).or_insert(Item::Table(implicit));
-    let servers = servers.as_table_like_mut().ok_or_else(|| occupied(at))?;
-    let place = servers.entry(name).or_insert(Item::Table(Table::new()));
-    let place: &mut dyn TableLike = place.as_table_like_mut().ok_or_else(|| occupied(name))?;
-    for (key, value) in entry {
-        let mut new = toml_value(value);
-        if let Some(old) = place.get(key).and_then(Item::as_value) {
-            *new.decor_mut() = old.decor().clone();
-        }
-        place.insert(key, Item::Value(new));
-    }
-    Ok(document.to_string())
-}
-
-/// TOML has no null: an entry holds none.
-fn toml_value(value: &Value) -> toml_edit::Value {
-    match value {
-        Value::Null => "".into(),
-        Value::Bool(value) => (*value).into(),
-        Value::Number(number) => number.as_i64().unwrap_or_default().into(),
-        Value::String(text) => text.as_str().into(),
-        Value::Array(items) => toml_edit::Value::Array(items.iter().map(toml_value).collect()),
-        Value::Object(members) => {
-            let members = members
-                .iter()
-                .map(|(key, value)| (key.as_str(), toml_value(value)));
-            toml_edit::Value::InlineTable(members.collect())
-        }
-    }
-}
-
-fn yaml(text: &str) -> Result<YamlFile, EditError> {
-    YamlFile::from_str(text).map_err(|error| unreadable("YAML", &error))
-}
-
-fn put_in_yaml(text: &str, at: &str, name: &str, entry: &Map<String, Value>) -> Result<String, EditError> {
-    let file = yaml(text)?;
-    let all = file
-        .ensure_document()
-        .as_mapping()
-        .ok_or_else(|| occupied("the file"))?;
-    let servers = mapping_in(&all, at)?;
-    let place = mapping_in(&servers, name)?;
-    for (key, value) in entry {
-        match value {
-            Value::Bool(value) => place.set(key, *value),
-            Value::Number(number) => place.set(key, number.as_i64().unwrap_or_default()),
-            Value::Array(items) => place.set(key, sequence(items)),
-            other => place.set(key, other.as_str().unwrap_or_default()),
-        }
-    }
-    Ok(file.to_string())
-}
-
-/// The mapping under a key, made where there is none.
-fn mapping_in(around: &Mapping, key: &str) -> Result<Mapping, EditError> {
-    if around.get(key).is_none() {
-        around.set(key, Mapping::new());
-    }
-    around.get_mapping(key).ok_or_else(|| occupied(key))
-}
-
-fn sequence(items: &[Value]) -> Sequence {
-    let sequence = Sequence::new();
-    for item in items {
-        sequence.push(item.as_str().unwrap_or_default());
-    }
-    sequence
 }

@@ -82,6 +82,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("secrecy", AllBut(PURE)),
     ("serde", AllBut(&[])),
     ("serde_json", AllBut(&[])),
+    ("serde_saphyr", Only(&["cli/install"])),
     (
         "sha2",
         Only(&[
@@ -101,7 +102,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("thiserror", AllBut(&[])),
     ("tokio", AllBut(PURE)),
     ("tokio_util", AllBut(PURE)),
-    ("toml", Only(&["config"])),
+    ("toml", Only(&["config", "cli/install"])),
     ("toml_edit", Only(&["cli/install"])),
     ("tracing", AllBut(PURE)),
     ("tracing_appender", Only(&["logging"])),
