@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{Failure, NotUnderstood, client};
 use crate::clock::Clock;
-use crate::config::{Config, ConfigError, own_variables, system_variables};
+use crate::config::{self, Config, ConfigError, own_variables, system_variables};
 use crate::connections::{Caller, Connections, KeySettings, Keyring};
 use crate::database::Database;
 use crate::tools::catalog::{Catalog, Selection};
@@ -83,12 +83,19 @@ pub fn equipment(config: &Config, clock: &Clock) -> Result<Equipment, Failure> {
     let connections = Arc::new(connections(config, clock)?);
     let zoho = zoho(config, &connections, clock)?;
     Ok(Equipment::new(connections, zoho, clock.clone())
-        .with_oauth_client(client::configured(config)?)
+        .with_oauth_client(client::served(config)?)
         .with_zones(Zones::new(zone(config)?))
         .with_files(config.said.files.clone())
         .with_program(itself_alone)
-        .with_wording(Wording::new(config.in_use()).in_throw_away(config.has_own_sandbox()))
+        .with_wording(wording(config))
         .with_selection(selection(config)))
+}
+
+/// How commands are written that an answer names: its reader may be anywhere.
+fn wording(config: &Config) -> Wording {
+    Wording::new(config.in_use())
+        .started_by(config::path_unless_found())
+        .in_throw_away(config.has_own_sandbox())
 }
 
 fn tools(config: &Config, clock: &Clock) -> Result<Arc<Tools>, Failure> {

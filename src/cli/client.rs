@@ -35,13 +35,36 @@ const MOST_BYTES: u64 = 16 * 1024;
 /// The file that is named holds none.
 pub(super) fn configured(config: &Config) -> Result<Option<OAuthClient>, Failure> {
     if let Some(path) = &config.said.client_file {
-        return read(path, &config.origin("client_file")).map(Some);
+        let said = config.origin("client_file");
+        let client = read(path, &said)?;
+        return match readable_by_others(path) {
+            true => Err(format!("{said}: {} can be read by others: chmod 600 it", path.display()).into()),
+            false => Ok(Some(client)),
+        };
     }
+    Ok(of_environment(config))
+}
+
+/// The same for a server: whoever started it hears of nothing but what it answers, so that a file which others can read is
+/// told in the log and does not end it.
+///
+/// # Errors
+/// The file that is named holds none.
+pub(super) fn served(config: &Config) -> Result<Option<OAuthClient>, Failure> {
+    let Some(path) = &config.said.client_file else {
+        return Ok(of_environment(config));
+    };
+    let client = read(path, &config.origin("client_file"))?;
+    if readable_by_others(path) {
+        tracing::warn!(file = %path.display(), "the client file can be read by others: chmod 600 it");
+    }
+    Ok(Some(client))
+}
+
+fn of_environment(config: &Config) -> Option<OAuthClient> {
     let (id, secret) = (&config.private.client_id, &config.private.client_secret);
-    Ok(id
-        .clone()
-        .zip(secret.clone())
-        .map(|(id, secret)| OAuthClient { id, secret }))
+    let both = id.clone().zip(secret.clone());
+    both.map(|(id, secret)| OAuthClient { id, secret })
 }
 
 /// The client to ask consents with; `which` tells a person what client is meant before it is asked for.
@@ -123,9 +146,6 @@ fn read(path: &Path, said: &str) -> Result<OAuthClient, Failure> {
     // A pipe would be waited for, and a large file read to its end.
     if !about.is_file() || about.len() > MOST_BYTES {
         return Err(format!("{expected}, in a regular file of {MOST_BYTES} bytes at most").into());
-    }
-    if readable_by_others(path) {
-        return Err(format!("{said}: {named} can be read by others: chmod 600 it").into());
     }
     let text = fs::read_to_string(path).map_err(|error| format!("{said}: {named}: {error}"))?;
     // Editors on Windows put a mark of the byte order before what they write.

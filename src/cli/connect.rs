@@ -143,7 +143,7 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectArgumen
     let wording = Wording::new(config.in_use());
     let (connection, listed) = connecting.keep(granted, &wording).await?;
     let settled = settle::settle(&zoho, &connections, connection, listed).await?;
-    report::print(&config, &settled, &arguments, clock.now())?;
+    report::print(&config, &settled, &arguments, &wording, clock.now())?;
     if let Some(before) = in_use_before
         && let Ok(now) = connections.find(&whose, None).await
         && now.id == settled.connection.id

@@ -170,7 +170,17 @@ fn postgres_reason(state: &str, message: &str) -> (String, &'static str) {
         "28P01" | "28000" => "check the user and the password (PGPASSWORD or PGPASSFILE)",
         STALE_PLAN => "try again: it is opened anew",
         "3D000" => "create that database first",
-        "42501" => "grant this user the rights to create and use the table",
+        "42501" if message.contains("must be owner") => {
+            "only the owner of the tables may bring them up to date: let that user start this version once, or make this one a \
+             member: GRANT owner TO user"
+        }
+        "42501" if message.contains("schema") => {
+            "give this user a schema to make tables in: GRANT USAGE, CREATE ON SCHEMA name TO user, or a database of its own"
+        }
+        "42501" => {
+            "tables that another user has made need rights: GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA name \
+             TO user"
+        }
         "53100" => "free some disk space on the server",
         "53300" => "raise max_connections or close other clients",
         "55P03" | "40001" | "40P01" | "57014" => "try again",

@@ -32,6 +32,8 @@ pub enum Mend {
 #[derive(Debug, Clone, Default)]
 pub struct Wording {
     options: Vec<(&'static str, String)>,
+    /// What starts this program; nothing where its name does.
+    program: Option<String>,
     /// Nothing that a command changes would last.
     is_throw_away: bool,
 }
@@ -41,8 +43,16 @@ impl Wording {
     pub fn new(options: Vec<(&'static str, String)>) -> Self {
         Wording {
             options,
+            program: None,
             is_throw_away: false,
         }
+    }
+
+    /// The same, of a program that its name alone does not start: a bundle's lies where no shell looks for it.
+    #[must_use]
+    pub fn started_by(mut self, program: Option<String>) -> Self {
+        self.program = program;
+        self
     }
 
     /// The same, of a process whose connections end with it.
@@ -154,10 +164,21 @@ impl Wording {
         format!("start the server with --user NAME, as `{install}` writes it")
     }
 
+    /// The command that lists the assistants of this machine.
+    pub fn list_assistants(&self) -> String {
+        self.command("install", &[], "")
+    }
+
+    /// The command that checks everything a call needs.
+    pub fn examine(&self) -> String {
+        self.command("doctor", &[], "")
+    }
+
     fn command(&self, command: &str, own: &[(&'static str, &str)], rest: &str) -> String {
         let in_use = self.options.iter().map(|(flag, value)| (*flag, value.as_str()));
         let in_use = in_use.filter(|(flag, _)| own.iter().all(|(given, _)| given != flag));
-        let mut words = vec!["zoho-mcp".to_owned(), command.to_owned()];
+        let program = self.program.as_deref().unwrap_or("zoho-mcp");
+        let mut words = vec![quoted(program), command.to_owned()];
         for (flag, value) in own.iter().copied() {
             words.extend([flag.to_owned(), quoted(value)]);
         }

@@ -8,6 +8,7 @@ use crate::cli::connections::row;
 use crate::cli::{Failure, terminal};
 use crate::config::Config;
 use crate::server::consent::PORT;
+use crate::tools::mending::Wording;
 
 /// Prints a table and a snippet on a terminal, JSON in a pipe.
 ///
@@ -17,6 +18,7 @@ pub(super) fn print(
     config: &Config,
     settled: &Settled,
     arguments: &ConnectArguments,
+    wording: &Wording,
     now: i64,
 ) -> Result<(), Failure> {
     let connection = &settled.connection;
@@ -49,13 +51,14 @@ pub(super) fn print(
     }
     if let Some(problem) = &settled.problem {
         terminal::tell(&format!(
-            "The connection is stored, but a first call failed: {problem}.\nnext: zoho-mcp doctor"
+            "The connection is stored, but a first call failed: {problem}.\nnext: {}",
+            wording.examine()
         ));
-    }
-    if settled.problem.is_none() {
-        terminal::tell(
-            "next: `zoho-mcp install` lists your assistants; with a name it puts this server into that one.",
-        );
+    } else {
+        terminal::tell(&format!(
+            "next: `{}` lists your assistants; with a name it puts this server into that one.",
+            wording.list_assistants()
+        ));
     }
     Ok(())
 }
@@ -71,7 +74,7 @@ fn snippet(config: &Config, user: &str, port: Option<u16>) -> Result<Value, Fail
     for (name, value) in given {
         arguments.extend(value.into_iter().flat_map(|value| [name.to_owned(), value]));
     }
-    let program = std::env::current_exe()?;
+    let program = crate::config::find_program()?;
     let server = match port.filter(|port| !matches!(*port, 0 | PORT)) {
         Some(port) => json!({
             "command": program,

@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use crate::connections::Product;
+use crate::names::clip;
 use crate::tools::error::ToolError;
 use crate::tools::invocation::Invocation;
 use crate::tools::request;
@@ -33,27 +34,40 @@ pub(super) async fn settle(
     }
     let zone = match (zones.operator(), request::subject(arguments)) {
         (None, Ok(subject)) => of_the_user(invocation, subject.product).await,
-        _ => Ok(Some(own)),
+        _ => Ok(Ok(own)),
     };
     match zone {
-        Ok(Some(zone)) => {
+        Ok(Ok(zone)) => {
             let note = Some(format!("Days are read in the time zone {}.", name_of(&zone)));
             Settled { zone, note }
         }
         unknown => {
             tracing::debug!(?unknown, "the time zone of the user is not known");
-            let note = "Days are read in UTC: Zoho does not tell the user's time zone; --timezone names one.";
+            let why = match unknown {
+                Ok(Err(Some(name))) => format!("the user's time zone {name:?} is unknown here"),
+                _ => "Zoho does not tell the user's time zone".to_owned(),
+            };
             Settled {
                 zone: TimeZone::UTC,
-                note: Some(note.to_owned()),
+                note: Some(format!("Days are read in UTC: {why}; --timezone names one.")),
             }
         }
     }
 }
 
-async fn of_the_user(invocation: &Invocation<'_>, product: Product) -> Result<Option<TimeZone>, ToolError> {
+/// The zone of the user, or the name of one that this machine does not know, where Zoho tells any.
+async fn of_the_user(
+    invocation: &Invocation<'_>,
+    product: Product,
+) -> Result<Result<TimeZone, Option<String>>, ToolError> {
     let session = invocation.session(product).await?;
-    of_session(&invocation.equipment().settings.names, session).await
+    let user = invocation
+        .equipment()
+        .settings
+        .names
+        .current_user(session)
+        .await?;
+    Ok(of_user(&user).ok_or_else(|| told_of(&user).map(|name| clip(name, 60))))
 }
 
 /// The zone of the user that a session speaks for, where Zoho tells one.
@@ -69,6 +83,10 @@ pub(in crate::tools) async fn of_session(
 
 /// The zone of a user, where Zoho tells one.
 pub(in crate::tools) fn of_user(user: &Map<String, Value>) -> Option<TimeZone> {
-    let name = user.get("timeZone").or_else(|| user.get("time_zone"))?;
-    TimeZone::get(name.as_str()?).ok()
+    TimeZone::get(told_of(user)?).ok()
+}
+
+fn told_of(user: &Map<String, Value>) -> Option<&str> {
+    let name = user.get("timeZone").or_else(|| user.get("time_zone"));
+    name?.as_str().filter(|name| !name.is_empty())
 }
