@@ -4,10 +4,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::builder::PossibleValuesParser;
-use clap::{Args, ValueEnum};
+use clap::{Args, Command, ValueEnum};
 use clap_complete::Shell;
 
 use super::{CommandResult, call, help, terminal};
+use crate::zoho::DataCenter;
+
+const NAME: &str = "zoho-mcp";
 
 /// The shell to complete for.
 #[derive(Debug, Args)]
@@ -42,15 +45,35 @@ pub(super) fn complete(arguments: &CompletionsArguments) -> CommandResult {
     };
     let catalog = call::everything()?;
     let names: Vec<String> = catalog.names().into_iter().map(str::to_owned).collect();
-    let mut command = help::command().mut_subcommand("call", |call| {
-        call.mut_args(|argument| match argument.get_id() == "tool" {
-            true => argument.value_parser(PossibleValuesParser::new(names.clone())),
-            false => argument,
-        })
-    });
+    let centers: Vec<String> = DataCenter::ALL
+        .iter()
+        .map(|center| center.code.to_owned())
+        .collect();
+    let mut command = told(&help::command())
+        .mut_subcommand("call", |call| with_values(call, "tool", &names))
+        .mut_subcommand("connect", |connect| with_values(connect, "dc", &centers));
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut command, "zoho-mcp", &mut script);
-    written(script)
+    clap_complete::generate(shell, &mut command, NAME, &mut script);
+    // The generator for bash names what comes after the program in two ways, where that has a hyphen in its name.
+    let script = String::from_utf8(script)?.replace("zoho__subcmd__mcp", "zoho__mcp");
+    written(&script)
+}
+
+/// The program without the commands that it starts itself.
+fn told(program: &Command) -> Command {
+    let commands = program.get_subcommands().filter(|one| !one.is_hide_set());
+    Command::new(NAME)
+        .version(env!("CARGO_PKG_VERSION"))
+        .args(program.get_arguments().cloned())
+        .subcommands(commands.cloned())
+}
+
+/// The command with the values that one of its arguments may have, which is taken as text where it is read.
+fn with_values(command: Command, name: &str, values: &[String]) -> Command {
+    command.mut_args(|argument| match argument.get_id() == name {
+        true => argument.value_parser(PossibleValuesParser::new(values.to_vec())),
+        false => argument,
+    })
 }
 
 /// Prints the page of the program, or writes one for each command.
@@ -64,10 +87,10 @@ pub(super) fn man(arguments: &ManArguments) -> CommandResult {
     }
     let mut page = Vec::new();
     clap_mangen::Man::new(command).render(&mut page)?;
-    written(page)
+    written(&String::from_utf8(page)?)
 }
 
-fn written(text: Vec<u8>) -> CommandResult {
-    terminal::print_line(String::from_utf8(text)?.trim_end());
+fn written(text: &str) -> CommandResult {
+    terminal::print_line(text.trim_end());
     Ok(ExitCode::SUCCESS)
 }

@@ -145,6 +145,7 @@ fn the_example_of_every_tool_survives_a_shell() {
         let lines: Vec<&str> = help
             .lines()
             .filter_map(|line| line.strip_prefix("  zoho-mcp call "))
+            .map(|line| line.trim_end_matches(" --files ."))
             .collect();
         assert_eq!(lines.len(), 2, "{help}");
         let typed = |line: &str| -> Vec<String> {
@@ -183,6 +184,60 @@ fn shells_are_told_the_commands_and_the_names_of_tools() {
     {
         assert!(checked.success());
     }
+}
+
+/// What a bash offers after these words, the last of which is begun; nothing where there is no bash.
+fn completed(words: &[&str]) -> Option<Vec<String>> {
+    const ASKED: &str = r#"
+        eval "$1"; shift
+        COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
+        _zoho__mcp zoho-mcp "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+        printf '%s\n' "${COMPREPLY[@]}""#;
+    let script = said(&["completions", "bash"]);
+    let mut bash = Command::new("bash");
+    bash.args(["--norc", "-c", ASKED, "bash", &script, "zoho-mcp"])
+        .args(words);
+    let output = bash.output().ok()?;
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success() && errors.is_empty(),
+        "{words:?}: {errors}"
+    );
+    let offered = String::from_utf8(output.stdout).unwrap();
+    Some(offered.lines().map(str::to_owned).collect())
+}
+
+#[test]
+fn a_shell_completes_commands_below_others_and_values() {
+    for (words, offered) in [
+        (&["con"][..], &["connect", "connections", "config"][..]),
+        (&["connections", ""], &["list", "remove", "set-org"]),
+        (&["config", "s"], &["show"]),
+        (&["connect", "--dev"], &["--device"]),
+        (&["connect", "--dc", ""], &["eu", "us", "in"]),
+        (&["login", "--dc", "e"], &["eu"]),
+        (&["call", "get_rec"], &["get_record", "get_records"]),
+        (&["completions", "f"], &["fish"]),
+    ] {
+        let Some(told) = completed(words) else { return };
+        for word in offered {
+            assert!(
+                told.iter().any(|known| known == word),
+                "{word} after {words:?}: {told:?}"
+            );
+        }
+    }
+    // What the program starts itself is nobody's to type.
+    let all = completed(&[""]).unwrap();
+    for word in ["open-page", "read-document"] {
+        assert!(!all.iter().any(|known| known == word), "{all:?}");
+    }
+    assert!(
+        completed(&["help", ""])
+            .unwrap()
+            .iter()
+            .all(|word| !word.contains("-page"))
+    );
 }
 
 #[test]
