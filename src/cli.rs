@@ -14,6 +14,7 @@ mod demo;
 mod doctor;
 mod echo;
 mod ending;
+mod form;
 mod help;
 mod install;
 mod limits;
@@ -21,6 +22,7 @@ mod local_sandbox;
 mod open_page;
 mod page;
 mod pager;
+mod paint;
 mod prompt;
 mod read_document;
 mod repair;
@@ -38,7 +40,8 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser, Subcommand};
 use connections::{Action, ConnectionsArguments};
-use ending::{MISUNDERSTOOD, NotUnderstood, STOPPED, Stopped, on_signal, unless_stopped};
+use ending::{MISUNDERSTOOD, NotUnderstood, STOPPED, Stopped, Unchanged, on_signal, unless_stopped};
+use form::Printed;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
@@ -76,7 +79,10 @@ enum Command {
     /// Put this server into the configuration of your assistants
     Install(install::InstallArguments),
     /// Show who is connected: `connections list`
-    Status,
+    Status {
+        #[command(flatten)]
+        printed: Printed,
+    },
     /// End a connection: `connections remove`
     Logout {
         /// Its name
@@ -94,7 +100,10 @@ enum Command {
     /// Check everything a call needs, and say what mends it
     Doctor(doctor::DoctorArguments),
     /// List the tools offered
-    Tools,
+    Tools {
+        #[command(flatten)]
+        printed: Printed,
+    },
     /// Repair tool calls read from standard input, one JSON case a line, without making them
     Repair(repair::RepairArguments),
     /// Show and change the options that hold
@@ -155,10 +164,16 @@ impl Cli {
     /// The same with the command that a short name stands for.
     fn meant(mut self) -> Self {
         self.command = self.command.map(|command| match command {
-            Command::Status => Command::Connections(ConnectionsArguments::of(Action::List, false)),
+            Command::Status { printed } => {
+                Command::Connections(ConnectionsArguments::of(Action::List, printed, false))
+            }
             Command::Logout { name, all, yes } => {
                 let name = (!all).then_some(name);
-                Command::Connections(ConnectionsArguments::of(Action::Remove { name, all }, yes))
+                Command::Connections(ConnectionsArguments::of(
+                    Action::Remove { name, all },
+                    Printed::default(),
+                    yes,
+                ))
             }
             command => command,
         });
@@ -236,6 +251,7 @@ pub fn run() -> ExitCode {
         Ok(config) => config,
         Err(error) => return not_understood(&error),
     };
+    paint::choose(config.said.color);
     let command = cli.command.unwrap_or(Command::Stdio);
     let config = match command {
         Command::Stdio => config,
@@ -267,6 +283,10 @@ pub fn run() -> ExitCode {
         Ok(code) => terminal::end(code),
         Err(error) if error.is::<Stopped>() => ExitCode::from(STOPPED),
         Err(error) if error.is::<NotUnderstood>() => not_understood(&error),
+        Err(error) if error.is::<Unchanged>() => {
+            terminal::tell(&error.to_string());
+            ExitCode::FAILURE
+        }
         Err(error) => terminal::fail(&explained(&error, &wording)),
     }
 }
@@ -285,7 +305,8 @@ fn start_log(config: &Config, command: &Command) -> Result<(), (LogError, String
     let usual = match command {
         Command::Doctor(_) => Some("error"),
         Command::Connect(_) => Some("warn,zoho_mcp::connections::keys=error"),
-        _ => None,
+        Command::Stdio => None,
+        _ => terminal::tells_a_person().then_some("warn,zoho_mcp::zoho=error,zoho_mcp::tools=error"),
     };
     let said = config.said.log_level.as_deref();
     let level = said.or_else(|| usual.filter(|_| file.is_none()));
@@ -331,7 +352,7 @@ async fn run_command(
         Command::Connections(arguments) => connections::run(config, clock, arguments).await,
         Command::Doctor(arguments) => doctor::run(&config, clock, arguments).await,
         Command::Install(arguments) => install::run(&config, clock, &arguments).await,
-        Command::Tools => tools::run(&config),
+        Command::Tools { printed } => tools::run(&config, printed),
         Command::Repair(arguments) => repair::run(config, clock, arguments).await,
         #[cfg(feature = "sandbox")]
         Command::Sandbox(arguments) => sandbox::run(arguments, &config, clock).await,
@@ -342,7 +363,7 @@ async fn run_command(
         | Command::Completions(_)
         | Command::Man(_)
         | Command::Config(_)
-        | Command::Status
+        | Command::Status { .. }
         | Command::Logout { .. } => Ok(ExitCode::SUCCESS), // done, or turned into another, before
     }
 }

@@ -19,8 +19,8 @@ use database_url::without_password;
 pub use database_url::{find_unread_secret, holds_password};
 use environment::Left;
 pub use environment::{
-    command_line, editor, may_colour, may_paint, may_set_less, own_variables, pager, system_variables,
-    system_zone, unknown_variables,
+    columns, command_line, editor, may_colour, may_paint, may_set_less, own_variables, pager,
+    system_variables, system_zone, unknown_variables,
 };
 pub use homes::{Homes, find_homes};
 use jiff::{Timestamp, civil};

@@ -7,7 +7,7 @@ mod status;
 
 use std::process::ExitCode;
 
-pub(super) use about::{everything, help_of};
+pub(super) use about::{everything, help_of, takes, unknown};
 use clap::Args;
 use output::{Form, Output};
 use serde_json::json;
@@ -20,6 +20,7 @@ use super::{CommandResult, assemble, terminal};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::repair::Arguments;
+use crate::tools::mending::Wording;
 use crate::tools::{Call, Tools, Unanswered};
 
 /// What to call.
@@ -52,9 +53,10 @@ impl CallArguments {
 /// Calls the tool and prints its answer; fails with 1 when the tool failed.
 pub(super) async fn run(config: Config, clock: &Clock, arguments: CallArguments) -> CommandResult {
     let assembled = assemble::calling(&config, clock)?;
+    let wording = wording(&config);
     let output = Output {
         form: arguments.form(),
-        look: Look::new(&config, assemble::zone(&config)?, clock),
+        look: Look::new(assemble::zone(&config)?, clock),
         may_page: config.said.no_pager != Some(true),
     };
     let tool = assembled.tools.catalog()?.get(&arguments.tool);
@@ -74,6 +76,9 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: CallArguments)
         () = stop.cancelled() => {
             waiting.clear();
             settle(tools).await;
+            if about::needs_files(&arguments.tool) {
+                terminal::tell("Stopped. The same call goes on where this one stopped.");
+            }
             return Ok(ExitCode::from(STOPPED));
         }
     };
@@ -91,19 +96,35 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: CallArguments)
         Err(Unanswered::Failed(error)) => {
             match output.form {
                 Form::Json => terminal::print(&error.to_json().to_string()),
-                _ => terminal::tell(&page::of_failure(&arguments.tool, &error.to_json(), &output.look)),
+                _ => {
+                    let told = page::of_failure(&arguments.tool, &error.to_json(), &output.look, &wording);
+                    terminal::tell(&told);
+                }
             }
             Ok(ExitCode::FAILURE)
         }
         Err(unanswered @ Unanswered::UnknownTool { .. }) if output.form == Form::Json => {
-            let (error, next) = (unanswered.to_string(), "Name a tool that `zoho-mcp tools` lists.");
+            let error = unanswered.to_string().replace(LIST, LIST_FOR_PEOPLE);
+            let next = "Name a tool that `zoho-mcp tools` lists.";
             let told =
                 json!({ "error": error, "code": "invalid_arguments", "next": next, "retryable": false });
             terminal::print(&told.to_string());
             Ok(ExitCode::FAILURE)
         }
-        Err(unanswered) => Err(unanswered.into()),
+        Err(unanswered) => Err(unanswered.to_string().replace(LIST, LIST_FOR_PEOPLE).into()),
     }
+}
+
+/// Where a client of MCP finds the names of tools, and where a person does.
+const LIST: &str = "tools/list has the names.";
+const LIST_FOR_PEOPLE: &str = "`zoho-mcp tools` has the names.";
+
+/// How a call is told that is to reach what this one has reached.
+fn wording(config: &Config) -> Wording {
+    if config.has_own_sandbox() {
+        return Wording::new(vec![("--sandbox", String::new())]);
+    }
+    Wording::new(config.in_use())
 }
 
 /// What Zoho gives once is stored before the program ends.

@@ -8,7 +8,8 @@ use std::process::{self, ExitCode};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::{CommandResult, Failure, terminal};
+use super::form::Printed;
+use super::{CommandResult, Failure, paint, terminal, text};
 use crate::config::reference::{self, Held, Source};
 use crate::config::{self, Config, Settings};
 use crate::regular;
@@ -28,9 +29,8 @@ pub(super) struct ConfigArguments {
 enum Action {
     /// Show what every option holds, and who said it: the default
     Show {
-        /// Print JSON on a terminal too
-        #[arg(long)]
-        json: bool,
+        #[command(flatten)]
+        printed: Printed,
     },
     /// Print where the file of settings is
     Path,
@@ -41,8 +41,8 @@ enum Action {
 /// Carries it out; nothing but the file and the environment is looked at.
 pub(super) fn run(arguments: &ConfigArguments, flags: &Settings) -> CommandResult {
     match arguments.action {
-        None => show(flags, false),
-        Some(Action::Show { json }) => show(flags, json),
+        None => show(flags, Printed::default()),
+        Some(Action::Show { printed }) => show(flags, printed),
         Some(Action::Path) => {
             terminal::print(&path()?.display().to_string());
             Ok(ExitCode::SUCCESS)
@@ -55,13 +55,14 @@ fn path() -> Result<PathBuf, Failure> {
     reference::file().ok_or_else(|| "no home directory: name the file in ZOHO_MCP_CONFIG".into())
 }
 
-fn show(flags: &Settings, json: bool) -> CommandResult {
+fn show(flags: &Settings, printed: Printed) -> CommandResult {
     let config = Config::load(flags.clone())?;
+    paint::choose(config.said.color);
     for sentence in config::unknown_variables().into_iter().chain(config.left_out()) {
         terminal::tell(&format!("warning: {sentence}"));
     }
     let held = config.held();
-    if json || !terminal::is_terminal() {
+    if printed.is_json() {
         let described = |held: &Held| {
             json!({
                 "flag": held.flag, "variable": held.variable, "value": held.value, "source": held.source.as_str(),
@@ -80,14 +81,15 @@ fn show(flags: &Settings, json: bool) -> CommandResult {
         vec![name.clone(), held.value.clone(), source]
     };
     let rows = held.iter().map(line).collect();
-    terminal::print(&terminal::table(&["Option", "Value", "Said by"], rows));
+    terminal::print_table(&["Option", "Value", "Said by"], rows, |_| None);
     let path = path()?;
     let is_there = if path.exists() {
         ""
     } else {
-        " (there is none yet: zoho-mcp config edit)"
+        " (there is none yet: `zoho-mcp config edit`)"
     };
-    terminal::print(&format!("File: {}{is_there}", path.display()));
+    let file = format!("File: {}{is_there}", path.display());
+    terminal::print(&text::wrapped_beside_commands(&file, terminal::columns()));
     Ok(ExitCode::SUCCESS)
 }
 

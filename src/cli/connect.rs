@@ -106,6 +106,8 @@ struct Connecting<'a> {
     center: Option<String>,
     /// Whether somebody has said that a row of another server may be replaced.
     may_replace: bool,
+    /// How commands are told to this person.
+    wording: Wording,
 }
 
 /// Connects and says what to do next; fails with 1 when the connection stands but a first call does not succeed.
@@ -129,8 +131,11 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectArgumen
         scopes,
         center: arguments.dc.clone(),
         may_replace: arguments.replace,
+        wording: Wording::new(config.in_use()),
     };
     connecting.ask_before_consent().await?;
+    // Tokens that could not be sealed are asked for in vain.
+    connections.key().await?;
     let whose = Caller::User(user.clone());
     let in_use_before = connections.find(&whose, None).await.ok();
     let granted = if config.said.sandbox_url.is_some() && !arguments.names_a_way() {
@@ -140,8 +145,7 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectArgumen
         let client = client::of(&config, &zoho, &connecting.which_client()).await?;
         connecting.by(way, client).await?
     };
-    let wording = Wording::new(config.in_use());
-    let (connection, listed) = connecting.keep(granted, &wording).await?;
+    let (connection, listed) = connecting.keep(granted).await?;
     let settled = settle::settle(&zoho, &connections, connection, listed).await?;
     report::print(&config, &settled, &arguments, &wording, clock.now())?;
     if let Some(before) = in_use_before
@@ -212,11 +216,7 @@ async fn user_of(config: &Config, connections: &Connections) -> Result<String, F
 impl Connecting<'_> {
     /// Stores what Zoho granted once it is known which Desk organization is meant: where that fails, or somebody ends it
     /// there, calls go on with what there was. A row of the same name is made anew and keeps its organization.
-    async fn keep(
-        &self,
-        granted: Granted,
-        wording: &Wording,
-    ) -> Result<(Connection, settle::Listed), Failure> {
+    async fn keep(&self, granted: Granted) -> Result<(Connection, settle::Listed), Failure> {
         let known = Caller::User(self.user.to_owned());
         let before = self
             .connections
@@ -235,7 +235,7 @@ impl Connecting<'_> {
         let mut row = granted.row(self.user, &self.arguments.name, self.connections.clock().now());
         row.desk_org = before.as_ref().and_then(organization_of);
         let listed = self.zoho.organizations(row.unsaved()).await;
-        if let Some(chosen) = settle::choose(&listed, &row, self.arguments, wording)? {
+        if let Some(chosen) = settle::choose(&listed, &row, self.arguments, &self.wording)? {
             row.desk_org = Some(chosen);
         }
         let has_key = matches!(self.connections.key().await, Ok(Some(_)));

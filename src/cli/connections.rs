@@ -11,9 +11,8 @@ use std::sync::Arc;
 use clap::{ArgGroup, Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::apart;
-use super::{CommandResult, terminal};
-use super::{Failure, assemble};
+use super::form::Printed;
+use super::{CommandResult, Failure, apart, assemble, terminal};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::connections::{Caller, Connections, Entry, in_use};
@@ -24,9 +23,8 @@ use crate::zoho::ZohoClient;
 pub(super) struct ConnectionsArguments {
     #[command(subcommand)]
     action: Option<Action>,
-    /// Print JSON on a terminal too
-    #[arg(long, global = true)]
-    json: bool,
+    #[command(flatten)]
+    printed: Printed,
     /// Ask nothing: yes to every question
     #[arg(long, global = true)]
     yes: bool,
@@ -87,9 +85,9 @@ pub(super) enum Action {
 
 impl ConnectionsArguments {
     /// What a short name of one action stands for.
-    pub(super) fn of(action: Action, yes: bool) -> Self {
-        let (action, json) = (Some(action), false);
-        ConnectionsArguments { action, json, yes }
+    pub(super) fn of(action: Action, printed: Printed, yes: bool) -> Self {
+        let action = Some(action);
+        ConnectionsArguments { action, printed, yes }
     }
 
     /// What is to be done; without a word the list is meant.
@@ -128,7 +126,7 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectionsArg
     let rows = Rows {
         zoho: assemble::zoho(&config, &connections, clock)?,
         now: clock.now(),
-        json: arguments.json || !terminal::is_terminal(),
+        json: arguments.printed.is_json(),
         yes: arguments.yes,
         config,
         connections,
@@ -171,7 +169,7 @@ impl Rows {
         } else {
             let line = |entry: &Entry| row::line(entry, used.contains(&entry.id), self.now);
             let rows = entries.iter().map(line).collect();
-            terminal::print(&terminal::table(&row::COLUMNS, rows));
+            terminal::print_table(&row::COLUMNS, rows, row::mark);
         }
         Ok(())
     }
@@ -204,10 +202,8 @@ impl Rows {
         if self.json {
             terminal::print(&row::describe(connection, self.now).to_string());
         } else {
-            terminal::print(&terminal::table(
-                &["Connection", ""],
-                row::facts(connection, self.now),
-            ));
+            let facts = row::facts(connection, self.now);
+            terminal::print_table(&["Connection", ""], facts, row::mark);
         }
     }
 

@@ -19,7 +19,7 @@ use super::{CommandResult, Failure, assemble, local_sandbox, sandbox_consent, te
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::sandbox;
-use crate::tools::mending::leave_out_choice;
+use crate::tools::mending::{Wording, leave_out_choice};
 
 type Client = RunningService<RoleClient, Assistant>;
 
@@ -43,7 +43,7 @@ const USER: &str = "demo";
 
 /// Runs the demo; fails when any step does.
 pub(super) async fn run(config: &Config, clock: &Clock) -> CommandResult {
-    let look = Look::new(config, assemble::zone(config)?, clock);
+    let look = Look::new(assemble::zone(config)?, clock);
     heading("1. A local Zoho");
     let options = sandbox::Options {
         now: config.now,
@@ -111,7 +111,12 @@ async fn show_refusal(client: &Client, look: &Look) -> Result<(), Failure> {
     let wrong = json!({ "module": "Cases", "limit": "many", "sort_order": "sideways" });
     say("sent: ", &wrong);
     let refusal = refusal(client, "get_records", wrong).await?;
-    terminal::print(&page::of_failure("get_records", &refusal, look));
+    terminal::print(&page::of_failure(
+        "get_records",
+        &refusal,
+        look,
+        &Wording::default(),
+    ));
     Ok(())
 }
 

@@ -5,9 +5,12 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::json;
 
-use super::{CommandResult, assemble, terminal};
+use super::form::Printed;
+use super::paint::{Mark, Paint};
+use super::{CommandResult, assemble, terminal, text};
 use crate::clock::Clock;
 use crate::config::{self, Config};
+use crate::names::write_out;
 use crate::tools::doctor::{Examination, Finding, Report, State};
 
 /// How to look.
@@ -16,9 +19,8 @@ pub(super) struct DoctorArguments {
     /// Look at this machine only: ask Zoho nothing
     #[arg(long)]
     offline: bool,
-    /// Print JSON on a terminal too
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    printed: Printed,
 }
 
 /// Prints the findings; fails with 1 when calls would fail.
@@ -47,11 +49,11 @@ pub(super) async fn run(config: &Config, clock: &Clock, arguments: DoctorArgumen
     if reports.is_empty() && general.iter().all(readable) {
         general.push(no_connection(&examination, config).await);
     }
-    if arguments.json || !terminal::is_terminal() {
+    if arguments.printed.is_json() {
         let told = json!({ "findings": general, "connections": reports });
         terminal::print(&told.to_string());
     } else {
-        print(&general, &reports);
+        terminal::print_line(&page(&general, &reports));
     }
     let all = reports.iter().flat_map(|report| &report.findings).chain(&general);
     let failed = all.into_iter().any(|finding| finding.state == State::Fail);
@@ -84,31 +86,62 @@ async fn no_connection(examination: &Examination<'_>, config: &Config) -> Findin
     finding
 }
 
-fn print(general: &[Finding], reports: &[Report]) {
-    terminal::print(&terminal::table(
-        &["This machine", "", "Found", "Mended by"],
-        general.iter().map(line).collect(),
-    ));
-    for report in reports {
+/// What is found of this machine, then of each connection.
+fn page(general: &[Finding], reports: &[Report]) -> String {
+    let all = reports.iter().flat_map(|report| &report.findings).chain(general);
+    let width = all.map(|finding| finding.check.len()).max().unwrap_or_default();
+    let machine = std::iter::once(("This machine".to_owned(), general));
+    let connections = reports.iter().map(|report| {
         let title = format!("{} of {}", report.connection, report.user);
-        let table = terminal::table(
-            &[&title, "", "Found", "Mended by"],
-            report.findings.iter().map(line).collect(),
-        );
-        terminal::print(&format!("\n{table}"));
-    }
+        (title, report.findings.as_slice())
+    });
+    let paint = Paint::of_output();
+    let parts = machine.chain(connections).map(|(title, findings)| {
+        let lines = findings.iter().map(|finding| told(finding, width, paint));
+        let title = paint.head(&write_out(&title));
+        format!("{title}\n{}", lines.collect::<Vec<_>>().join("\n"))
+    });
+    parts.collect::<Vec<_>>().join("\n\n")
 }
 
-fn line(finding: &Finding) -> Vec<String> {
-    let state = match finding.state {
-        State::Ok => "ok",
-        State::Warn => "look",
-        State::Fail => "FAIL",
+/// Blanks before what is said below a title, and between two columns.
+const INDENT: &str = "  ";
+/// Columns of the longest word for a state.
+const STATE: usize = "warning".len();
+
+/// A finding, and below it what mends it: a command alone on its line, and never broken, for it is copied.
+fn told(finding: &Finding, width: usize, paint: Paint) -> String {
+    let (state, mark) = match finding.state {
+        State::Ok => ("ok", Mark::Green),
+        State::Warn => ("warning", Mark::Yellow),
+        State::Fail => ("FAIL", Mark::Red),
     };
-    vec![
-        finding.check.replace('_', " "),
-        state.to_owned(),
-        finding.found.clone(),
-        finding.mend.clone().unwrap_or_default(),
-    ]
+    let check = finding.check.replace('_', " ");
+    let state = paint.marked(Some(mark), &text::padded(state, STATE));
+    let indent = INDENT.len() * 3 + width + STATE;
+    let blank = " ".repeat(indent);
+    let room = terminal::columns().saturating_sub(indent).max(20);
+    let found = text::wrapped_beside_commands(&write_out(&finding.found), room);
+    let found = found.replace('\n', &format!("\n{blank}"));
+    let told = format!("{INDENT}{check:width$}{INDENT}{state}{INDENT}{found}");
+    let Some(mend) = &finding.mend else {
+        return told.trim_end().to_owned();
+    };
+    let mend = write_out(mend);
+    let mend = match is_command(&mend) {
+        true => mend.into_owned(),
+        false => {
+            let room = terminal::columns().saturating_sub(2 * INDENT.len());
+            let lines = text::wrapped_beside_commands(&mend, room);
+            lines.replace('\n', &format!("\n{INDENT}{INDENT}"))
+        }
+    };
+    format!("{told}\n{blank}Fix:\n{INDENT}{INDENT}{}", paint.head(&mend))
+}
+
+/// Whether a mend is to be pasted, and no sentence about what to do.
+fn is_command(mend: &str) -> bool {
+    const PROGRAMS: [&str; 5] = ["zoho-mcp", "chmod", "mkdir", "sudo", "w32tm"];
+    let program = mend.split(' ').next().unwrap_or_default();
+    PROGRAMS.contains(&program)
 }

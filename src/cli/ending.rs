@@ -24,6 +24,11 @@ pub(super) const MISUNDERSTOOD: u8 = 2;
 #[error("{0}")]
 pub(super) struct NotUnderstood(pub(super) String);
 
+/// A person has said no: that is no error, and nothing is done.
+#[derive(Debug, thiserror::Error)]
+#[error("nothing was changed")]
+pub(super) struct Unchanged;
+
 /// A signal has ended the work.
 #[derive(Debug, thiserror::Error)]
 #[error("stopped")]

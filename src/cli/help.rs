@@ -5,12 +5,13 @@ mod examples;
 
 use std::ffi::OsString;
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command, CommandFactory as _};
 use examples::of as examples_of;
 
 use super::{Cli, call, text};
 use crate::config::{Settings, name_of};
+use crate::tools::mending::quoted;
 
 /// Longer lines are hard to read.
 const WIDEST: usize = 110;
@@ -118,15 +119,61 @@ fn groups(common: &[Arg]) -> String {
 /// What is said in the place of an outcome of the plain command line: the whole help, where help was asked for.
 pub(super) fn instead_of(error: clap::Error, given: &[OsString]) -> clap::Error {
     let shown = match error.kind() {
-        ErrorKind::DisplayHelp => match tool_asked_about(given).and_then(|tool| call::help_of(&tool)) {
-            Some(help) => Command::new("call")
-                .override_help(help)
-                .try_get_matches_from(["call", "--help"]),
+        ErrorKind::DisplayHelp => match tool_asked_about(given) {
+            Some(tool) => match call::help_of(&tool) {
+                Some(help) => Command::new("call")
+                    .override_help(help)
+                    .try_get_matches_from(["call", "--help"]),
+                None => return Cli::command().error(ErrorKind::InvalidValue, call::unknown(&tool)),
+            },
             None => command().try_get_matches_from(given),
         },
+        ErrorKind::UnknownArgument => return with_tip(error, |error| pair_meant(error, given)),
+        ErrorKind::InvalidSubcommand => return with_tip(error, command_meant),
         _ => return error,
     };
     shown.err().unwrap_or(error)
+}
+
+/// The same, with what is meant in the place of the parser's guess.
+fn with_tip(mut error: clap::Error, meant: impl Fn(&clap::Error) -> Option<String>) -> clap::Error {
+    if let Some(meant) = meant(&error) {
+        error.insert(ContextKind::SuggestedSubcommand, ContextValue::None);
+        error.insert(
+            ContextKind::Suggested,
+            ContextValue::StyledStrs(vec![meant.into()]),
+        );
+    }
+    error
+}
+
+/// What a person means who writes an argument of a tool as an option: `--limit 5` is `limit=5`.
+fn pair_meant(error: &clap::Error, given: &[OsString]) -> Option<String> {
+    let ContextValue::String(option) = error.get(ContextKind::InvalidArg)? else {
+        return None;
+    };
+    let name = option.trim_start_matches('-').replace('-', "_");
+    call::takes(&tool_asked_about(given)?, &name).then_some(())?;
+    let words: Vec<_> = given.iter().map(|word| word.to_string_lossy()).collect();
+    let place = words
+        .iter()
+        .position(|word| word.split('=').next() == Some(option.as_str()))?;
+    let value = match words.get(place)?.split_once('=') {
+        Some((_, value)) => value,
+        None => words.get(place + 1).map_or("VALUE", |next| next.as_ref()),
+    };
+    Some(format!("arguments of a tool are pairs: {name}={}", quoted(value)))
+}
+
+/// Words that people know as commands from elsewhere.
+const MEANT: [(&str, &str); 2] = [("list", "zoho-mcp status"), ("version", "zoho-mcp --version")];
+
+fn command_meant(error: &clap::Error) -> Option<String> {
+    let ContextValue::String(word) = error.get(ContextKind::InvalidSubcommand)? else {
+        return None;
+    };
+    let meant = MEANT.iter().find(|(known, _)| known == word);
+    meant.map(|(_, command)| format!("`{command}`"))
 }
 
 /// The tool of `call TOOL --help`.

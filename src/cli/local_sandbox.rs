@@ -42,14 +42,14 @@ fn ground(command: &Command) -> Ground {
             | Action::Rekey { .. } => Ground::Refused(CHANGE),
         },
         Command::Repair(_)
-        | Command::Tools
+        | Command::Tools { .. }
         | Command::Install(_)
         | Command::OpenPage { .. }
         | Command::ReadDocument { .. }
         | Command::Completions(_)
         | Command::Man(_)
         | Command::Config(_)
-        | Command::Status
+        | Command::Status { .. }
         | Command::Logout { .. } => Ground::Itself,
         #[cfg(feature = "sandbox")]
         Command::Sandbox(_) | Command::Demo => Ground::Itself,

@@ -4,20 +4,19 @@
 mod failure;
 mod known;
 mod list;
-mod paint;
 mod record;
 mod words;
 
 pub(super) use failure::{of_failure, pairs};
 use jiff::tz::TimeZone;
 use known::known;
-use paint::Paint;
 use serde_json::{Map, Value};
 use words::Present;
 
+use super::paint::Paint;
 use super::{terminal, text};
 use crate::clock::Clock;
-use crate::config::{Colour, Config, may_colour, may_paint, system_zone};
+use crate::config::system_zone;
 use crate::names::write_out;
 use crate::tools::output::fence;
 
@@ -40,19 +39,10 @@ pub(super) struct Look {
 
 impl Look {
     /// That of standard output; without a zone that somebody named, times are told in that of the person's machine.
-    pub(super) fn new(config: &Config, zone: Option<TimeZone>, clock: &Clock) -> Self {
-        let is_terminal = terminal::is_terminal();
-        let colours = match config.said.color {
-            Some(Colour::Always) => true,
-            Some(Colour::Never) => false,
-            Some(Colour::Auto) | None => is_terminal && may_colour(),
-        };
+    pub(super) fn new(zone: Option<TimeZone>, clock: &Clock) -> Self {
         Look {
             columns: terminal::columns(),
-            paint: Paint {
-                colours,
-                links: is_terminal && may_paint(),
-            },
+            paint: Paint::of_output(),
             present: Present {
                 now: clock.now(),
                 zone: Some(zone.unwrap_or_else(system_zone)),
@@ -64,10 +54,7 @@ impl Look {
     pub(super) fn plain() -> Self {
         Look {
             columns: WIDEST,
-            paint: Paint {
-                colours: false,
-                links: false,
-            },
+            paint: Paint::NONE,
             present: Present { now: 0, zone: None },
         }
     }
@@ -178,7 +165,9 @@ impl Page<'_> {
         parts.extend(name);
         let more = body.get("has_more").and_then(Value::as_bool);
         parts.extend((more == Some(true)).then(|| "there are more".to_owned()));
-        (!parts.is_empty()).then(|| self.look.paint.head(&parts.join(" · ")))
+        let lines = text::wrapped(&parts.join(" · "), self.look.columns);
+        let lines: Vec<String> = lines.iter().map(|line| self.look.paint.head(line)).collect();
+        (!lines.is_empty()).then(|| lines.join("\n"))
     }
 
     /// How to go on, what is not shown, what was noted, and what was repaired.
@@ -233,6 +222,8 @@ fn repaired(repair: &Value) -> String {
         false => names.join(", "),
     };
     let change = match (text("from"), text("to")) {
+        // The same signs: it was a text, and is none now.
+        (Some(from), Some(to)) if from == to => format!("\"{from}\" -> {to} "),
         (Some(from), Some(to)) => format!("{from} -> {to} "),
         (Some(from), None) => format!("{from} left out "),
         (None, Some(to)) => format!("{to} "),

@@ -8,7 +8,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use secrecy::SecretString;
 use tokio::sync::Notify;
 
-use super::ending::Stopped;
+use super::ending::{Stopped, Unchanged};
 use super::{Failure, echo, terminal};
 use crate::names::fold;
 
@@ -41,6 +41,7 @@ pub(super) fn secret(question: &str) -> Result<SecretString, Failure> {
         echo::keep()?;
         match rpassword::prompt_password(format!("{question} (not shown): ")) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => return Err(Stopped.into()),
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => String::new(),
             typed => typed?,
         }
     } else {
@@ -192,6 +193,6 @@ pub(super) fn confirm(question: &str, yes: bool, otherwise: &str) -> Result<(), 
     if matches!(answer.to_ascii_lowercase().as_str(), "y" | "yes") {
         Ok(())
     } else {
-        Err("nothing was changed".into())
+        Err(Unchanged.into())
     }
 }

@@ -24,7 +24,7 @@ const CASE: &str = r#"{"id":1,"tool":"get_records","arguments":{"module":"cases"
 
 /// What is repaired against.
 #[derive(Debug, Args)]
-#[command(after_help = format!("A case, `id` as you like and `name` taken for `tool`:\n  {CASE}"))]
+#[command(after_help = format!("A case, `id` as you like, `name` taken for `tool` and `input` for `arguments`:\n  {CASE}"))]
 pub(super) struct RepairArguments {
     /// Tool files to repair against instead of this server's own tools, there or one folder below: NAME.json with `name`,
     /// `inputSchema` and `access` (read or write) or `annotations`; what the `x-` annotations of this server's own files
@@ -183,7 +183,7 @@ async fn stats(config: &Config, clock: &Clock) -> CommandResult {
             ]
         };
         let rows = counts.iter().map(row).collect();
-        terminal::print(&terminal::table(&["Tool", "Repair", "Times", "Last"], rows));
+        terminal::print_table(&["Tool", "Repair", "Times", "Last"], rows, |_| None);
     }
     Ok(ExitCode::SUCCESS)
 }

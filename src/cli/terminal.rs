@@ -4,9 +4,13 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 use std::sync::OnceLock;
 
-use comfy_table::{ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width};
+use comfy_table::{
+    Attribute, Cell, Color, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width,
+};
 
+use super::paint::{Mark, Paint};
 use super::{closed, text};
+use crate::config;
 use crate::names::write_out;
 
 /// A line under the heads, and none under each row.
@@ -27,11 +31,22 @@ pub(super) fn is_terminal() -> bool {
     io::stdout().is_terminal()
 }
 
-/// Columns of the terminal, or of a page for whoever has none; a terminal that does not know its size says 0.
+/// Whether what is told beside a result is read by a person.
+pub(super) fn tells_a_person() -> bool {
+    io::stderr().is_terminal()
+}
+
+/// Columns of the terminal, else those that `COLUMNS` says a page has; a terminal that does not know its size says 0.
 pub(super) fn columns() -> usize {
-    let known = size().map(|(_, columns)| columns);
-    let known = known.filter(|columns| *columns >= NARROWEST);
-    known.unwrap_or(UNKNOWN).into()
+    page_columns().into()
+}
+
+fn page_columns() -> u16 {
+    let is_wide = |columns: &u16| *columns >= NARROWEST;
+    let known = size().map(|(_, columns)| columns).filter(is_wide);
+    known
+        .or_else(|| config::columns().filter(is_wide))
+        .unwrap_or(UNKNOWN)
 }
 
 /// Rows of the terminal, where there is one that knows.
@@ -95,7 +110,8 @@ pub(super) fn say(words: &clap::Error) -> ExitCode {
 
 /// Tells a person what is going on.
 pub(super) fn tell(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{}", fitted(&write_out(text)));
+    let fitted = fitted(&write_out(text));
+    let _ = writeln!(io::stderr().lock(), "{}", Paint::of_errors().refusal(&fitted));
 }
 
 /// What is told, broken at blanks where the screen it is told on would break words.
@@ -110,6 +126,10 @@ pub(super) fn fitted(text: &str) -> String {
 
 /// What a model would say to the person, said to the person.
 pub(super) fn to_reader(next: &str) -> String {
+    const OF_JSON: &str = "Send one JSON object, each";
+    if let Some(rest) = next.strip_prefix(OF_JSON) {
+        return format!("Give each{rest}");
+    }
     let Some(rest) = next.strip_prefix("Ask the user to ") else {
         return next.to_owned();
     };
@@ -126,7 +146,29 @@ pub(super) fn fail(error: &dyn std::fmt::Display) -> ExitCode {
 
 /// A table for people, as wide as the terminal; where not even ids and times have room in it, its rows one under the other.
 pub(super) fn table(header: &[&str], rows: Vec<Vec<String>>) -> String {
-    fitting(header, &rows).unwrap_or_else(|| rows_below(header, &rows))
+    let table = fitting(header, &rows, |text, _| Cell::new(text));
+    table.map_or_else(|| rows_below(header, &rows), |table| table.to_string())
+}
+
+/// Prints a table, its cells painted by their mark where colours are wanted.
+pub(super) fn print_table(header: &[&str], rows: Vec<Vec<String>>, mark: fn(&str) -> Option<Mark>) {
+    if !Paint::of_output().colours {
+        return print(&table(header, rows));
+    }
+    let harmless = |row: Vec<String>| row.iter().map(|cell| write_out(cell).into_owned()).collect();
+    let rows: Vec<Vec<String>> = rows.into_iter().map(harmless).collect();
+    let painted = fitting(header, &rows, |text, is_head| {
+        let cell = Cell::new(text);
+        match mark(text) {
+            _ if is_head => cell.add_attribute(Attribute::Bold),
+            Some(Mark::Red) => cell.fg(Color::DarkRed),
+            Some(Mark::Yellow) => cell.fg(Color::DarkYellow),
+            Some(Mark::Green) => cell.fg(Color::DarkGreen),
+            Some(Mark::Quiet) | None => cell,
+        }
+    });
+    let painted = painted.map(|mut table| table.enforce_styling().to_string());
+    print_line(&painted.unwrap_or_else(|| rows_below(header, &rows)));
 }
 
 /// `key  value` lines, the values one under the other.
@@ -157,15 +199,13 @@ fn rows_below(header: &[&str], rows: &[Vec<String>]) -> String {
 }
 
 /// A table whose columns are as wide as their words, those longer than [`LONGEST_WORD`] left out of account.
-fn fitting(header: &[&str], rows: &[Vec<String>]) -> Option<String> {
+/// `cell` makes one of a text, and knows whether it is a head.
+fn fitting(header: &[&str], rows: &[Vec<String>], cell: impl Fn(&str, bool) -> Cell) -> Option<Table> {
     let mut table = Table::new();
     table
         .load_style(STYLE)
         .set_content_arrangement(ContentArrangement::Dynamic);
-    // A terminal that does not know its size says 0.
-    if table.width().is_none_or(|width| width < NARROWEST) {
-        table.set_width(UNKNOWN);
-    }
+    table.set_width(page_columns());
     let widths: Vec<u16> = (0..header.len())
         .map(|column| {
             let cells = rows.iter().filter_map(|row| row.get(column)).map(String::as_str);
@@ -183,13 +223,13 @@ fn fitting(header: &[&str], rows: &[Vec<String>]) -> Option<String> {
         all.saturating_add(*width).saturating_add(BETWEEN)
     });
     table.width().is_some_and(|room| all <= room).then_some(())?;
-    table.set_header(header.to_vec());
+    table.set_header(header.iter().map(|text| cell(text, true)));
     for row in rows {
-        table.add_row(row);
+        table.add_row(row.iter().map(|text| cell(text, false)));
     }
     let bounds = widths
         .into_iter()
         .map(|width| ColumnConstraint::LowerBoundary(Width::Fixed(width)));
     table.set_constraints(bounds);
-    Some(table.to_string())
+    Some(table)
 }

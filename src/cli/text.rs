@@ -1,20 +1,35 @@
 //! Texts by the columns they take on a screen: as wide as its signs, not as many.
 
-use console::Alignment;
-
-/// Columns a text takes; what paints it takes none.
+/// Columns a text takes; what paints it takes none. Terminals give lam and alef a column each, also where a font draws the two
+/// as one sign.
 pub(super) fn width(text: &str) -> usize {
-    console::measure_text_width(text)
+    console::measure_text_width(text) + lams_with_alef(text)
+}
+
+/// How often an alef follows a lam, with or without marks upon it.
+fn lams_with_alef(text: &str) -> usize {
+    const LAM: char = '\u{644}';
+    const ALEFS: [char; 4] = ['\u{622}', '\u{623}', '\u{625}', '\u{627}'];
+    let mut count = 0;
+    let mut after_lam = false;
+    for sign in text.chars() {
+        count += usize::from(after_lam && ALEFS.contains(&sign));
+        let is_mark = console::measure_text_width(sign.encode_utf8(&mut [0; 4])) == 0;
+        after_lam = sign == LAM || after_lam && is_mark;
+    }
+    count
 }
 
 /// The text in no more than so many columns, with an ellipsis where it is cut.
 pub(super) fn cut(text: &str, columns: usize) -> String {
-    console::truncate_str(text, columns, "…").into_owned()
+    let cut = |columns: usize| console::truncate_str(text, columns, "…");
+    let shorter = (0..=columns).rev().map(cut).find(|cut| width(cut) <= columns);
+    shorter.unwrap_or_default().into_owned()
 }
 
 /// The text with blanks behind it, up to so many columns.
 pub(super) fn padded(text: &str, columns: usize) -> String {
-    console::pad_str(text, columns, Alignment::Left, None).into_owned()
+    format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
 }
 
 /// The lines of a text, none longer than so many columns but for one that is a single word; what a line begins with stays
@@ -27,7 +42,13 @@ pub(super) fn wrapped(text: &str, columns: usize) -> Vec<String> {
 
 /// The same of what tells commands: those are copied, and stay in one piece.
 pub(super) fn wrapped_beside_commands(text: &str, columns: usize) -> String {
-    let one = |line: &str| match line.starts_with("next:") || width(line) <= columns {
+    let is_command = |line: &str| {
+        let told = line
+            .strip_prefix("next:")
+            .or_else(|| line.strip_prefix("example:"));
+        told.is_some_and(|told| told.trim_start().starts_with("zoho-mcp "))
+    };
+    let one = |line: &str| match is_command(line) || width(line) <= columns {
         true => line.to_owned(),
         false => filled(line, &with_commands(line), columns).join("\n"),
     };

@@ -4,14 +4,15 @@ use std::process::ExitCode;
 
 use serde_json::Value;
 
+use super::form::Printed;
 use super::{CommandResult, assemble, terminal};
 use crate::config::Config;
 use crate::tools::definition::ToolDefinition;
 
 /// Prints the tools, each with its toolset: a table on a terminal, the MCP tool objects in a pipe.
-pub(super) fn run(config: &Config) -> CommandResult {
+pub(super) fn run(config: &Config, printed: Printed) -> CommandResult {
     let catalog = assemble::catalog(config)?;
-    if terminal::is_terminal() {
+    if !printed.is_json() {
         let rows = catalog.tools().iter().map(|tool| {
             let access = if tool.is_read_only() { "read" } else { "write" };
             vec![
@@ -21,10 +22,11 @@ pub(super) fn run(config: &Config) -> CommandResult {
                 tool.description().to_owned(),
             ]
         });
-        terminal::print(&terminal::table(
+        terminal::print_table(
             &["Tool", "Toolset", "Access", "What it does"],
             rows.collect(),
-        ));
+            |_| None,
+        );
     } else {
         let described = |tool: &ToolDefinition| {
             let mut described = tool.publish();

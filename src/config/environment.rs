@@ -116,6 +116,11 @@ pub fn editor() -> Option<String> {
     named.into_iter().find(|named| !named.trim().is_empty())
 }
 
+/// The columns of whoever reads what goes into a pipe, as shells and scripts say them.
+pub fn columns() -> Option<u16> {
+    of_process("COLUMNS")?.trim().parse().ok()
+}
+
 /// Whether nobody has said that they want no colours (<https://no-color.org>), on a terminal that shows some.
 pub fn may_colour() -> bool {
     of_process("NO_COLOR").is_none_or(|said| said.is_empty()) && may_paint()

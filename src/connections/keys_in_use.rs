@@ -35,11 +35,25 @@ impl Connections {
             Some(keys) => keys,
             None => {
                 let ids = opened.store.key_ids().await?;
-                let Some(id) = ids.first() else { return Ok(None) };
-                self.keys_for(&opened, id).await?
+                match ids.first() {
+                    Some(id) => self.keys_for(&opened, id).await?,
+                    None => match self.keys_of_first_use(&opened).await? {
+                        Some(keys) => keys,
+                        None => return Ok(None),
+                    },
+                }
             }
         };
         Ok(Some((keys.source().clone(), keys.sealing()?.id().to_owned())))
+    }
+
+    /// What the keyring holds for this database, where the first key is to be made there: that it cannot be asked is known
+    /// before anybody consents.
+    async fn keys_of_first_use(&self, opened: &Opened) -> Result<Option<Arc<Keys>>, ConnectionError> {
+        match self.keyring().filter(|_| self.key.make_in_keyring) {
+            Some((keyring, entry)) => self.ask_keyring(opened, keyring, &entry).await,
+            None => Ok(None),
+        }
     }
 
     /// The keys among which is the one of that id: those read before, those of the files read anew, and only

@@ -146,7 +146,7 @@ impl Keyring {
             .map_err(|why| {
                 ConnectionError::seal(
                     format!("the keyring {why}"),
-                    "unlock it, or name a key (--key-file, ZOHO_MCP_KEY_FILE or ZOHO_MCP_KEY)",
+                    "start or unlock it, leave --keyring out, or name a key (--key-file, ZOHO_MCP_KEY_FILE or ZOHO_MCP_KEY)",
                 )
             })
     }
@@ -212,5 +212,13 @@ fn named(entry: &str) -> Result<Entry, String> {
 }
 
 fn explained(error: &Error) -> String {
-    format!("cannot be used ({error})")
+    match error {
+        // What the system says is about sockets and buses.
+        Error::PlatformFailure(cause) if cfg!(target_os = "linux") => {
+            tracing::debug!(%cause, "the keyring cannot be asked");
+            "of this machine does not answer: no keyring service (GNOME Keyring, KWallet) runs for this user"
+                .to_owned()
+        }
+        error => format!("cannot be used ({error})"),
+    }
 }

@@ -53,8 +53,14 @@ impl Connections {
     }
 
     /// The file of the table where this user may not write it, or its directory: SQLite writes its log beside the file.
+    /// Of a file that cannot be made, the directory that stands in the way.
     pub fn unwritable_path(&self) -> Option<PathBuf> {
         let file = self.sqlite_file()?;
+        let there = file.ancestors().find(|path| path.exists())?;
+        if there != file {
+            let refused = there.is_dir() && tempfile::tempfile_in(there).is_err();
+            return refused.then(|| there.to_owned());
+        }
         if std::fs::OpenOptions::new().write(true).open(file).is_err() {
             return Some(file.clone());
         }

@@ -16,7 +16,8 @@ struct Case<'a> {
     /// What MCP calls it.
     #[serde(borrow, default)]
     name: Option<&'a RawValue>,
-    #[serde(borrow, default, deserialize_with = "present")]
+    /// Models call them `input` where they speak no MCP.
+    #[serde(borrow, default, alias = "input", deserialize_with = "present")]
     arguments: Option<&'a RawValue>,
 }
 

@@ -158,7 +158,7 @@ impl ReturnPage {
                         "You can close this page and go back to where you came from.",
                     ),
                     Judged::Others(Err(error)) | Judged::Awaited(Err(error)) => {
-                        page(StatusCode::BAD_REQUEST, &error.to_string())
+                        page(StatusCode::BAD_REQUEST, &with_next(error.to_string()))
                     }
                 };
                 let _ = browser.send(page);
@@ -271,6 +271,14 @@ fn over() -> Page {
         StatusCode::GONE,
         "This sign-in is over. Start again from the program you came from.",
     )
+}
+
+/// What went wrong, and what comes next, where the failure does not say that itself.
+fn with_next(failure: String) -> String {
+    match failure.contains("next:") {
+        true => failure,
+        false => format!("{failure}\nnext:  Start again from the program you came from."),
+    }
 }
 
 fn page(status: StatusCode, text: &str) -> Page {

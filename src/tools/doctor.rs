@@ -72,6 +72,11 @@ impl Subject<'_> {
         self.wording.connect(Some(&row.user_id), Some(&row.name), false)
     }
 
+    fn by_self_client(&self) -> String {
+        let row = self.row;
+        self.wording.by_self_client(&row.user_id, &row.name)
+    }
+
     /// What helps a row whose accounts server may not be used: a consent that takes the place of an unknown one, else
     /// the way to the server it was made at.
     fn reach(&self, server: &Foreign) -> String {

@@ -290,8 +290,8 @@ impl From<ConnectionError> for ToolError {
                 failure.retryable = error.passes;
                 failure
             }
-            ConnectionError::Seal { mend, .. } => {
-                ToolError::new(Code::ReconnectNeeded, text.clone(), sentence(mend))
+            ConnectionError::Seal { problem, mend } => {
+                ToolError::new(Code::ReconnectNeeded, sentence(problem), sentence(mend))
             }
             ConnectionError::RefreshBusy { .. } => ToolError::waiting(Code::Unavailable, text, Some(5)),
         }

@@ -77,7 +77,7 @@ impl Logged {
             tool = named(&self.tool),
             module = named(&self.module),
             rows,
-            ms = self.begun.elapsed().as_millis(),
+            ms = u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX),
             requests = self.requests.sent(),
             repairs,
             outcome,

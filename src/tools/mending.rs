@@ -120,10 +120,24 @@ impl Wording {
     }
 
     /// The command that makes a connection of this user and name, or one there is none of yet.
-    pub(super) fn connect(&self, user: Option<&str>, name: Option<&str>, replace: bool) -> String {
+    pub fn connect(&self, user: Option<&str>, name: Option<&str>, replace: bool) -> String {
         let user = user.map(|user| ("--user", user));
         let own: Vec<_> = user.into_iter().chain(named(name)).collect();
         self.command("connect", &own, if replace { "--replace" } else { "" })
+    }
+
+    /// How a Self Client is allowed more, for a connection that may be one of it.
+    pub(super) fn by_self_client(&self, user: &str, name: &str) -> String {
+        format!(
+            "A Self Client is allowed what was pasted at its console: `zoho-mcp connect --scopes` prints that, and \
+             `{} --self-client` takes the new code",
+            self.connect(Some(user), Some(name), false)
+        )
+    }
+
+    /// The command that calls a tool with these arguments, as a person types them.
+    pub fn call(&self, tool: &str, arguments: &str) -> String {
+        self.command(&format!("call {tool}"), &[], arguments)
     }
 
     /// The command that ends a connection.
@@ -186,6 +200,7 @@ impl Wording {
         for (flag, value) in in_use {
             match flag.ends_with('=') {
                 true => words.push(format!("{flag}{}", quoted(value))),
+                false if value.is_empty() => words.push(flag.to_owned()),
                 false => words.extend([flag.to_owned(), quoted(value)]),
             }
         }

@@ -286,9 +286,20 @@ pub(super) fn read_refusal(body: &[u8]) -> Refusal {
     }
 }
 
-/// The first 200 characters of a body, on one line.
+/// The first 200 characters of a body, on one line; of a page of the web what is between its tags.
 fn excerpt(body: &[u8]) -> String {
-    let begin = clip(&String::from_utf8_lossy(body), 200);
+    const LOOKED_AT: usize = 4 << 10;
+    const SHOWN: usize = 200;
+    let begin = String::from_utf8_lossy(body.get(..LOOKED_AT).unwrap_or(body));
+    let begin = match begin.starts_with('<') {
+        true => begin
+            .split('<')
+            .filter_map(|piece| Some(piece.split_once('>')?.1))
+            .collect::<Vec<_>>()
+            .join(" "),
+        false => begin.into_owned(),
+    };
+    let begin = clip(begin.trim(), SHOWN);
     let words = begin.split(|sign: char| sign.is_control() || sign.is_whitespace());
     words
         .filter(|word| !word.is_empty())

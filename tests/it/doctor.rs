@@ -2,6 +2,7 @@
 
 mod crm;
 mod machine;
+mod shown;
 
 use serde_json::{Value, json};
 use zoho_mcp::sandbox::Options;

@@ -13,6 +13,7 @@ mod advice_taken;
 mod after_rejection;
 mod apart;
 mod asking;
+mod at_terminal;
 mod attachment_place;
 mod attachments;
 mod bad_input;

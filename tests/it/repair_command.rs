@@ -66,7 +66,8 @@ fn a_case_is_written_as_the_help_shows_it_or_as_mcp_does() {
         .find(|line| line.trim().starts_with('{'))
         .expect("a case");
     assert!(case.contains("\"tool\""), "{case}");
-    for case in [case.to_owned(), case.replace("\"tool\"", "\"name\"")] {
+    let of_models = case.replace("\"arguments\"", "\"input\"");
+    for case in [case.to_owned(), case.replace("\"tool\"", "\"name\""), of_models] {
         let output = repair(&[], case.as_bytes());
         assert!(output.status.success(), "{output:?}");
         let answer = &lines(&output)[0];

@@ -125,6 +125,31 @@ async fn an_answer_of_every_tool() {
     }
 }
 
+/// Each fault with what mends it.
+#[tokio::test]
+async fn what_the_doctor_finds_of_what_is_broken() {
+    let mut all = String::new();
+    for broken in [
+        "UPDATE zoho_connections SET desk_portal = 'elsewhere'",
+        "UPDATE zoho_connections SET desk_org_id = '12345', desk_org_source = 'user'",
+        "UPDATE zoho_connections SET refresh_token = NULL",
+        "UPDATE zoho_connections SET dc = 'eu'",
+        "UPDATE zoho_connections SET scopes = 'Desk.basic.READ Desk.tickets.READ'",
+        "UPDATE zoho_connections SET token_expires_at = 0, status = 'unusable', status_reason = 'invalid_code'",
+    ] {
+        let bed = Bed::connected().await;
+        bed.run(&["call", "count_records", "module=Cases"]).succeeded();
+        bed.sql(broken).await;
+        let Some((_, screen)) = talk_at(&bed, 80, &["doctor", "--offline"]) else {
+            return;
+        };
+        let (_, row) = screen.split_once("default of anna").unwrap();
+        let (_, set) = broken.split_once(" SET ").unwrap();
+        let _ = writeln!(all, "# {set}\n{}", read(row, Some(&bed)));
+    }
+    insta::assert_snapshot!("doctor_faults", all);
+}
+
 #[tokio::test]
 async fn what_the_doctor_finds() {
     let bed = Bed::connected().await;
@@ -133,7 +158,7 @@ async fn what_the_doctor_finds() {
             return;
         };
         // What stands above is about files of this machine.
-        let (_, about_zoho) = screen.split_once(" default of anna").unwrap();
+        let (_, about_zoho) = screen.split_once("default of anna").unwrap();
         insta::assert_snapshot!(format!("doctor_{columns}"), read(about_zoho, Some(&bed)));
     }
 }
@@ -145,23 +170,25 @@ const SCREEN: usize = 40;
 fn the_demo_shows_each_part_on_one_screen() {
     let home = tempfile::tempdir().unwrap();
     let words = ["demo", "--now", "2026-11-20T18:10:00Z"];
-    let Some((ok, screen)) = talk_with(&bare(home.path(), &words), 80, &[]) else {
-        return;
-    };
-    assert!(ok, "{screen}");
-    let mut screen = read(&screen, None);
-    let (before, after) = screen.split_once("127.0.0.1:").unwrap();
-    screen = format!(
-        "{before}127.0.0.1:PORT{}",
-        after.trim_start_matches(|sign: char| sign.is_ascii_digit())
-    );
-    let mut part = 0;
-    for line in screen.lines() {
-        let begins = line
-            .split_once(". ")
-            .is_some_and(|(number, _)| number.parse::<u8>().is_ok());
-        part = if begins { 0 } else { part + 1 };
-        assert!(part < SCREEN, "{line}: {screen}");
+    for columns in WIDTHS {
+        let Some((ok, screen)) = talk_with(&bare(home.path(), &words), columns, &[]) else {
+            return;
+        };
+        assert!(ok, "{screen}");
+        let mut screen = read(&screen, None);
+        let (before, after) = screen.split_once("127.0.0.1:").unwrap();
+        screen = format!(
+            "{before}127.0.0.1:PORT{}",
+            after.trim_start_matches(|sign: char| sign.is_ascii_digit())
+        );
+        let mut part = 0;
+        for line in screen.lines() {
+            let begins = line
+                .split_once(". ")
+                .is_some_and(|(number, _)| number.parse::<u8>().is_ok());
+            part = if begins { 0 } else { part + 1 };
+            assert!(part < SCREEN, "{line}: {screen}");
+        }
+        insta::assert_snapshot!(format!("demo_{columns}"), screen);
     }
-    insta::assert_snapshot!("demo_80", screen);
 }

@@ -261,3 +261,75 @@ async fn an_organization_that_is_none_of_the_accounts_leaves_no_connection() {
     let no_id = bed.run(&["connect", "--name", "second", "--org", "abc"]);
     assert!(no_id.failed().contains("all digits"), "{no_id:?}");
 }
+
+/// A browser and a terminal tell the same, with what to do next.
+#[tokio::test]
+async fn a_browser_shows_what_the_terminal_says() {
+    for (answer, says, next) in [
+        (("error", "access_denied"), "was not allowed", "choose Accept"),
+        (("error", "invalid_client"), "knows no client", "Compare the id"),
+        (("code", "1000.a.b"), "came too late", "Run the command again"),
+    ] {
+        let bed = Bed::empty(Options::default()).await;
+        let (waiting, page) = waiting(&bed);
+        let shown = Visitor::new().open(&back_from(&page, &[answer])).await;
+        let ran = waiting.end();
+        for told in [shown.as_str(), ran.failed()] {
+            assert!(told.contains(says) && told.contains(next), "{told}");
+        }
+    }
+}
+
+/// Who looks away longer than a code lives is told what to do.
+#[tokio::test]
+async fn a_code_of_a_device_that_nobody_typed_is_told_with_what_comes_next() {
+    let bed = Bed::empty(Options::default()).await;
+    let mut device = Waiting::start(bed.command(&["connect", "--device"]));
+    device.line(|line| line.contains("Waiting until").then_some(()));
+    bed.set_clock(json!({ "advance_s": 900 })).await;
+    let ran = device.end();
+    let told = ran.failed();
+    assert!(
+        told.contains("nobody typed the code") && told.contains("next:"),
+        "{told}"
+    );
+}
+
+/// The client of a token may be of any kind; and a sandbox has no console of Zoho's.
+#[tokio::test]
+async fn what_to_compare_fits_the_way_and_the_place() {
+    let bed = Bed::empty(Options::default()).await;
+    let mut command = bed.command(&["connect", "--refresh-token"]);
+    command
+        .env("ZOHO_MCP_CLIENT_ID", "1000.NOBODYS0CLIENT0ID0AT0ALL0")
+        .env("ZOHO_MCP_CLIENT_SECRET", "0123456789abcdef");
+    let ran = finished(command, "1000.a.b\n");
+    let told = ran.failed();
+    assert!(
+        !told.contains("Server-based") && !told.contains("api-console"),
+        "{told}"
+    );
+    let named = ["connect", "--refresh-token", "--sandbox-url", &bed.sandbox.url];
+    let ran = finished(bed.command(&named), "1000.a.b\n");
+    let told = ran.failed();
+    assert!(
+        told.contains("--sandbox-url") && told.contains("zoho-mcp connect"),
+        "{told}"
+    );
+}
+
+/// Ctrl-D says nothing; no end of a file is the person's matter.
+#[test]
+fn no_secret_at_all_is_told_in_words() {
+    let home = tempfile::tempdir().unwrap();
+    let answers = [
+        ("Client id: ", "1000.ABCDEFGHIJKLMNOP"),
+        ("(not shown): ", "\u{4}"),
+    ];
+    let command = bare(home.path(), &["connect", "--dc", "us", "--device"]);
+    let Some((ok, screen)) = talk_with(&command, 120, &answers) else {
+        return;
+    };
+    assert!(!ok && screen.contains("nothing was given"), "{screen}");
+    assert!(!screen.contains("end of file"), "{screen}");
+}

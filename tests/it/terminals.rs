@@ -73,7 +73,7 @@ async fn a_person_chooses_the_organization_and_gets_a_table_and_a_snippet() {
     );
     let (ok, screen) = talk(&bed, &[], &["doctor"]).unwrap();
     assert!(
-        ok && screen.contains("Mended by") && screen.contains("read case #"),
+        ok && screen.contains("This machine") && screen.contains("read case #"),
         "{screen}"
     );
 }

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use serde_json::{Map, Value};
 
 use crate::cli::{Failure, page, terminal, text};
+use crate::names::{nearest, tell_nearest};
 use crate::repair::{Arguments, accept};
 use crate::tools::catalog::{Catalog, Selection};
 use crate::tools::definition::ToolDefinition;
@@ -41,17 +42,54 @@ fn told(tool: &ToolDefinition, columns: usize) -> String {
     let example = example_of(tool);
     let json = quoted(&Value::Object(example.clone()).to_string());
     let name = tool.name();
+    // A line that is pasted does what it says.
+    let place = match needs_files(name) {
+        true => " --files .",
+        false => "",
+    };
     let usage = format!(
         "Usage: zoho-mcp call {name} [KEY=VALUE ...], or one JSON object, or - to read that from standard input"
     );
     format!(
-        "{}\n\n{}\n\nArguments:\n{}\n\nExample:\n  zoho-mcp call {name} {}\n  zoho-mcp call {name} {json}\n\n{}\n",
+        "{}\n\n{}\n\nArguments:\n{}\n\nExample:\n  zoho-mcp call {name} {}{place}\n  zoho-mcp call {name} {json}{place}\n\n{}\n",
         text::wrapped(tool.description(), columns).join("\n"),
         text::hanging(&usage, 7, columns),
         arguments.join("\n"),
         page::pairs(&example),
         text::wrapped(PAIRS, columns).join("\n"),
     )
+}
+
+/// Whether a tool is offered only where there is a place for files.
+pub(super) fn needs_files(tool: &str) -> bool {
+    let without = Catalog::embedded(&Selection::default());
+    without.is_ok_and(|catalog| catalog.get(tool).is_none())
+}
+
+/// Whether a tool takes an argument of that name.
+pub(in crate::cli) fn takes(tool: &str, argument: &str) -> bool {
+    let catalog = everything().ok();
+    let schema = catalog
+        .as_ref()
+        .and_then(|catalog| Some(catalog.get(tool)?.schema().input_schema()));
+    schema.is_some_and(|schema| {
+        schema
+            .get("properties")
+            .is_some_and(|all| all.get(argument).is_some())
+    })
+}
+
+/// Why there is no help of a tool: there is none of that name.
+pub(in crate::cli) fn unknown(tool: &str) -> String {
+    let near = everything().map(|catalog| {
+        let names = catalog.names().into_iter();
+        nearest(tool, names)
+            .into_iter()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    });
+    let hint = tell_nearest(&near.unwrap_or_default(), "`zoho-mcp tools` lists them");
+    format!("there is no tool `{tool}`; {hint}")
 }
 
 /// Whether an argument is text, whatever it looks like.

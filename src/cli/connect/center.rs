@@ -41,6 +41,9 @@ impl Connecting<'_> {
     /// The API console that knows the client.
     pub(super) fn console(&self) -> String {
         let console = |center: &DataCenter| format!("https://api-console.{}", domain_of(center));
+        if let Some(url) = self.zoho.hosts().sandbox() {
+            return format!("the sandbox at {url}");
+        }
         match self.center.as_deref().and_then(DataCenter::by_code) {
             Some(center) => console(center),
             None => "https://api-console.zoho.com (or the console of your data center)".to_owned(),

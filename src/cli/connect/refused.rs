@@ -31,6 +31,10 @@ impl Connecting<'_> {
                 let (says, next) = (self.filled(&words.says), self.filled(&words.next));
                 format!("{says} ({word})\nnext:  {next}").into()
             }
+            None if is_unheard(&failure) => {
+                let next = "Check that this machine reaches the internet, and this address; then run the command again.";
+                format!("{failure}\nnext:  {next}").into()
+            }
             None => failure,
         }
     }
@@ -55,6 +59,10 @@ impl Connecting<'_> {
             .replace("{console}", &self.console())
             .replace("{kind}", self.kind_of_client())
             .replace("{redirect}", &self.redirect_uri())
+            .replace(
+                "{again}",
+                &self.wording.connect(None, Some(&self.arguments.name), false),
+            )
     }
 }
 
@@ -64,6 +72,16 @@ fn way_of(arguments: &ConnectArguments) -> &'static str {
         arguments if arguments.brings_token() => "token",
         _ => "consent",
     }
+}
+
+/// Whether the accounts server was not reached, or not heard to the end.
+fn is_unheard(failure: &Failure) -> bool {
+    let of_consent = match failure.downcast_ref::<ConsentError>() {
+        Some(ConsentError::Exchange(error)) => Some(error),
+        _ => None,
+    };
+    let error = of_consent.or_else(|| failure.downcast_ref::<OAuthError>());
+    matches!(error, Some(OAuthError::Unheard { .. }))
 }
 
 /// Zoho's own word in a failure.

@@ -117,7 +117,8 @@ impl Connecting<'_> {
                 return Judged::Foreign;
             }
             came.set(true);
-            Judged::Awaited(self.accept(consent, &callback).await)
+            let accepted = self.accept(consent, &callback).await;
+            Judged::Awaited(accepted.map_err(|failure| self.explained(failure)))
         });
         let saving = async {
             tokio::select! {
@@ -252,7 +253,10 @@ impl Connecting<'_> {
                 }
             }
         }
-        Err("the code was not typed in in time: start again".into())
+        Err(OAuthError::Other {
+            code: "expired".to_owned(),
+        }
+        .into())
     }
 
     fn granted(&self, server: &str, client: OAuthClient, tokens: TokenReply) -> Result<Granted, Failure> {

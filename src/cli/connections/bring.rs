@@ -39,7 +39,7 @@ impl Rows {
             terminal::print(&Value::Array(rows).to_string());
         } else {
             let rows: Vec<Vec<String>> = outcome.iter().map(as_line).collect();
-            terminal::print(&terminal::table(&["Row", "Name", "Outcome"], rows));
+            terminal::print_table(&["Row", "Name", "Outcome"], rows, |_| None);
         }
         Ok(())
     }

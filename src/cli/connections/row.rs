@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::cli::paint::Mark;
 use crate::connections::{Connection, Entry, Standing};
 
 /// The heads of a list.
@@ -112,15 +113,29 @@ fn organization(connection: &Connection) -> String {
     }
 }
 
+/// How a status begins.
+const ACTIVE: &str = "active";
+const ENDED: &str = "ended";
+const UNUSABLE: &str = "unusable";
+
+/// How a status is painted.
+pub(in crate::cli) fn mark(text: &str) -> Option<Mark> {
+    match text.split_once([',', ' '])?.0 {
+        ACTIVE => Some(Mark::Green),
+        ENDED | UNUSABLE => Some(Mark::Red),
+        _ => None,
+    }
+}
+
 fn state(connection: &Connection, now: i64) -> String {
     match connection.standing(now) {
         Standing::Refused(reason) => {
             let reason = reason.unwrap_or("refused by Zoho");
-            format!("unusable ({reason}): connect again")
+            format!("{UNUSABLE} ({reason}): connect again")
         }
-        Standing::Valid(left) => format!("active, token for {left} s"),
-        Standing::Waiting(..) | Standing::Renewable => "active, the next call renews the token".to_owned(),
-        Standing::Ended => "ended, no refresh token: connect again".to_owned(),
+        Standing::Valid(left) => format!("{ACTIVE}, token for {} min", left.max(0) / 60),
+        Standing::Waiting(..) | Standing::Renewable => format!("{ACTIVE}, the next call renews the token"),
+        Standing::Ended => format!("{ENDED}, no refresh token: connect again"),
     }
 }
 

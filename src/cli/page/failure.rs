@@ -4,9 +4,10 @@ use serde_json::{Map, Value};
 
 use super::{Look, list};
 use crate::cli::{terminal, text};
+use crate::tools::mending::Wording;
 
 /// The page of a failure, as a call answers it.
-pub(in crate::cli) fn of_failure(tool: &str, failure: &Value, look: &Look) -> String {
+pub(in crate::cli) fn of_failure(tool: &str, failure: &Value, look: &Look, wording: &Wording) -> String {
     let text = |key: &str| failure.get(key).and_then(Value::as_str).unwrap_or_default();
     let columns = look.columns;
     let mut parts = vec![format!("error: {}", text::hanging(text("error"), 7, columns))];
@@ -23,7 +24,7 @@ pub(in crate::cli) fn of_failure(tool: &str, failure: &Value, look: &Look) -> St
         parts.push(format!("  {}  {words}", text::padded(place, width)));
     }
     if let Some(example) = failure.get("example").and_then(Value::as_object) {
-        parts.push(format!("example: zoho-mcp call {tool} {}", pairs(example)));
+        parts.push(format!("example: {}", wording.call(tool, &pairs(example))));
     }
     let next = terminal::to_reader(text("next"));
     parts.push(format!("next: {}", text::hanging(&next, 6, columns)));

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::cli::paint::Mark;
 use crate::tools::embedded;
 
 /// The file, read once.
@@ -38,15 +39,6 @@ struct Marks {
     yellow: Vec<String>,
     green: Vec<String>,
     quiet: Vec<String>,
-}
-
-/// How a value is marked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mark {
-    Red,
-    Yellow,
-    Green,
-    Quiet,
 }
 
 static KNOWN: LazyLock<Known> = LazyLock::new(|| {
@@ -95,6 +87,9 @@ impl Known {
         let mut head = String::new();
         let parts = key.strip_prefix("cf.").unwrap_or(key).split('.');
         for (place, part) in parts.enumerate() {
+            // What Zoho marks its own later fields of CRM by.
+            let part = part.trim_start_matches('$');
+            let part = part.strip_suffix("__s").unwrap_or(part);
             if place > 0 {
                 head.push(' ');
             }

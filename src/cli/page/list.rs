@@ -186,7 +186,7 @@ impl Page<'_> {
         }
         let heads = columns
             .iter()
-            .map(|column| text::padded(&column.head.to_uppercase(), column.width));
+            .map(|column| text::padded(&text::cut(&column.head, column.width), column.width));
         let mut lines = vec![
             self.look
                 .paint
@@ -292,16 +292,21 @@ fn columns_of(rows: &[Row]) -> Vec<Column> {
             keys.push(key);
         }
     }
+    let title = known().titles.iter().find(|title| keys.contains(&title.as_str()));
+    let is_title = |key: &str| match title {
+        Some(title) => title == key,
+        None => known().linked.iter().any(|linked| linked == key),
+    };
     let column = |(place, key): (usize, &str)| {
         let cell = |row: &Row| {
             let found = row.iter().find(|(name, _)| name == key);
             found.map(|(_, text)| text.clone()).unwrap_or_default()
         };
         let cells: Vec<String> = rows.iter().map(cell).collect();
-        let head = known().head(key);
+        let head = known().head(key).to_uppercase();
         let widths = cells.iter().map(|cell| text::width(cell));
         let natural = widths.max().unwrap_or_default().max(text::width(&head));
-        let is_title = known().linked.iter().any(|linked| linked == key);
+        let is_title = is_title(key);
         Column {
             rank: known().rank(key, place),
             key: key.to_owned(),
@@ -339,6 +344,8 @@ fn choose(columns: &mut Vec<Column>, room: usize) -> Vec<String> {
             None => left_out.push(column.key.clone()),
         }
     }
+    // Who lacks least is helped first: one long list would take all.
+    kept.sort_by_key(|column| column.natural - column.width);
     for column in kept.iter_mut().filter(|column| !column.is_title) {
         column.widen(&mut left);
     }
@@ -357,6 +364,7 @@ fn choose(columns: &mut Vec<Column>, room: usize) -> Vec<String> {
             None => left_out.push(column.key.clone()),
         }
     }
+    kept.sort_by_key(|column| column.natural - column.width);
     for column in kept {
         column.widen(&mut left);
     }

@@ -42,17 +42,27 @@ impl Present {
     pub(super) fn in_line(&self, value: &Value) -> String {
         match value {
             Value::String(text) => match moment(text) {
-                Some(at) => {
-                    let written = self.written(at, text);
-                    match self.distance(at) {
-                        Some(age) => format!("{written} ({age})"),
-                        None => written,
-                    }
-                }
-                None => text.clone(),
+                Some(at) => self.told(at, text),
+                None => self.with_beginning_told(text),
             },
             value => self.plain(value),
         }
+    }
+
+    /// A moment with its day and time, and how far away it is.
+    fn told(&self, at: Timestamp, text: &str) -> String {
+        let written = self.written(at, text);
+        match self.distance(at) {
+            Some(age) => format!("{written} ({age})"),
+            None => written,
+        }
+    }
+
+    /// A line that says first when it was, as those of a history do.
+    fn with_beginning_told(&self, text: &str) -> String {
+        let line = text.split_once(' ');
+        let told = line.and_then(|(first, rest)| Some((self.told(moment(first)?, first), rest)));
+        told.map_or_else(|| text.to_owned(), |(when, rest)| format!("{when} {rest}"))
     }
 
     fn plain(&self, value: &Value) -> String {

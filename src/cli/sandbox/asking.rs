@@ -38,7 +38,7 @@ pub(super) fn show(answer: Value, config: &Config, clock: &Clock) -> Result<(), 
         terminal::print(&answer.to_string());
         return Ok(());
     }
-    let look = Look::new(config, assemble::zone(config)?, clock);
+    let look = Look::new(assemble::zone(config)?, clock);
     let body = match answer {
         Value::Object(members) => members,
         rows => Map::from_iter([("data".to_owned(), rows)]),

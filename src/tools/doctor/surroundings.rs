@@ -101,7 +101,11 @@ fn about(database: &str, problem: &str) -> String {
 }
 
 fn make_writable(path: &Path) -> String {
-    format!("chmod u+w {}", quoted(&path.display().to_string()))
+    let rights = match path.is_file() && std::fs::File::open(path).is_err() {
+        true => "u+rw",
+        false => "u+w",
+    };
+    format!("chmod {rights} {}", quoted(&path.display().to_string()))
 }
 
 async fn key(examination: &Examination<'_>) -> Verdict {

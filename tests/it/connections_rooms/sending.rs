@@ -154,7 +154,7 @@ async fn text_that_is_no_json_is_named_and_broken_text_is_mended() {
     assert!(
         error
             .to_string()
-            .contains("non-JSON answer with status 200: <html>[1m Sign in </html>"),
+            .contains("non-JSON answer with status 200: [1m Sign in"),
         "{error}"
     );
     let error = session.write(create()).await.unwrap_err();

@@ -58,7 +58,7 @@ impl Screen {
             }
             Value::String(text) => match text.parse::<Timestamp>() {
                 Ok(at) => self.shows_moment(at, text),
-                Err(_) => self.shows(text),
+                Err(_) => self.shows(text) || self.shows_event(text),
             },
             number => self.shows_word(&number.to_string()),
         };
@@ -83,6 +83,14 @@ impl Screen {
         let beginnings = text.char_indices().skip(SHORTEST).map(|(end, _)| &text[..end]);
         let mut beginnings = beginnings.collect::<Vec<_>>().into_iter().rev();
         self.flat.contains(&text) || beginnings.any(|part| self.flat.contains(&format!("{part}…")))
+    }
+
+    /// Whether a line that begins with a moment is there, with the moment as people read one.
+    fn shows_event(&self, text: &str) -> bool {
+        let text = flat(text);
+        let line = text.split_once(' ');
+        let line = line.and_then(|(first, rest)| Some((first.parse().ok()?, first, rest)));
+        line.is_some_and(|(at, first, rest)| self.shows(rest) && self.shows_moment(at, first))
     }
 
     fn shows_word(&self, word: &str) -> bool {
