@@ -147,7 +147,7 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectArgumen
     };
     let (connection, listed) = connecting.keep(granted).await?;
     let settled = settle::settle(&zoho, &connections, connection, listed).await?;
-    report::print(&config, &settled, &arguments, &wording, clock.now())?;
+    report::print(&config, &settled, &arguments, &connecting.wording, clock.now())?;
     if let Some(before) = in_use_before
         && let Ok(now) = connections.find(&whose, None).await
         && now.id == settled.connection.id
