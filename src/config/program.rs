@@ -31,6 +31,10 @@ fn called(itself: &Path) -> Option<PathBuf> {
 pub fn path_unless_found() -> Option<String> {
     let path = find_program().ok()?;
     let real = path.canonicalize().ok()?;
+    // Another program that has this one inside takes none of its commands.
+    if real.file_name()? != NAME {
+        return None;
+    }
     let mut places = looked_for(Path::new(NAME))?;
     let is_found = places.any(|place| place.canonicalize().is_ok_and(|found| found == real));
     (!is_found).then(|| path.display().to_string())
