@@ -35,6 +35,9 @@ async fn the_client_comes_from_a_file_or_the_environment_and_is_missed_otherwise
         open_to_others.failed().contains("chmod 600"),
         "{open_to_others:?}"
     );
+    // An assistant that starts a server shows nothing of its end: it is told in the log and serves.
+    let served = alone(&["stdio", "--client-file", path]);
+    assert!(served.ok && served.told.contains("chmod 600"), "{served:?}");
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
     for (id, secret) in [
         ("${user_config.id}", "s"),

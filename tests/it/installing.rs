@@ -4,6 +4,7 @@
 //! REAL CLOCK: no time is of any account to it.
 
 mod broken;
+mod fresh;
 mod kept;
 mod others;
 mod places;
