@@ -218,7 +218,7 @@ impl Http {
             host = url.host_str(),
             path = url.path(),
             status = answer.as_ref().ok().map(|answer| answer.status().as_u16()),
-            ms = begun.elapsed().as_millis(),
+            ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
             "asked Zoho"
         );
         answer

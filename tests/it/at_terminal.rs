@@ -2,11 +2,11 @@
 //!
 //! REAL CLOCK: some of it is about a program that knows of no sandbox.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::bed::Bed;
 use crate::commands::{Ran, bare, finished};
-use crate::terminals::talk_at;
+use crate::terminals::{report, talk_at};
 
 fn run(arguments: &[&str]) -> Ran {
     let home = tempfile::tempdir().unwrap();
@@ -224,4 +224,26 @@ async fn what_people_look_for_first_has_room_and_words() {
         history.contains("min ago) ") && !history.contains("T17:"),
         "{history}"
     );
+}
+
+/// What was exported stays, and a person who stops has to know.
+#[tokio::test]
+async fn who_stops_an_export_is_told_how_it_goes_on() {
+    let bed = Bed::connected().await;
+    bed.admin(json!({ "latency_ms": 400 })).await;
+    let files = bed.home.path().join("files").display().to_string();
+    let words = [
+        "--files",
+        &files,
+        "call",
+        "export_records",
+        "module=Calls",
+        "app_type=crm",
+    ];
+    let Some(report) = report(&bed.command(&words), 120, &[("/2350, ", "{ctrl-c}")]) else {
+        return;
+    };
+    let screen = report["screen"].as_str().unwrap();
+    assert_eq!(report["exit"], 130, "{screen}");
+    assert!(screen.contains("goes on where this one stopped"), "{screen}");
 }

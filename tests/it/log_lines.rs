@@ -130,6 +130,11 @@ async fn programs_read_json() {
         .collect();
     let call = logged.iter().find(|line| line["message"] == "call").unwrap();
     assert_eq!(call["level"], "INFO", "{call}");
+    let timed = logged.iter().filter(|line| line.get("ms").is_some());
+    assert!(
+        timed.clone().count() > 1 && timed.clone().all(|line| line["ms"].is_u64()),
+        "{logged:?}"
+    );
     assert_eq!(
         (&call["tool"], &call["rows"]),
         (&"get_records".into(), &2.into()),
