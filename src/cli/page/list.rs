@@ -344,11 +344,8 @@ fn choose(columns: &mut Vec<Column>, room: usize) -> Vec<String> {
             None => left_out.push(column.key.clone()),
         }
     }
-    // Who lacks least is helped first: one long list would take all.
-    kept.sort_by_key(|column| column.natural - column.width);
-    for column in kept.iter_mut().filter(|column| !column.is_title) {
-        column.widen(&mut left);
-    }
+    let lacking = kept.iter_mut().filter(|column| !column.is_title);
+    share(lacking.map(|column| &mut **column).collect(), &mut left);
     for column in others {
         let width = if column.is_title {
             column.width
@@ -364,12 +361,24 @@ fn choose(columns: &mut Vec<Column>, room: usize) -> Vec<String> {
             None => left_out.push(column.key.clone()),
         }
     }
-    kept.sort_by_key(|column| column.natural - column.width);
-    for column in kept {
-        column.widen(&mut left);
-    }
+    share(kept, &mut left);
     columns.retain(|column| !left_out.contains(&column.key));
     left_out
+}
+
+/// Who lacks no more is made whole before others are given their part.
+const LITTLE: usize = 8;
+
+/// Gives what is left to columns that lack room, to each a fair part of it: one long list would take all.
+fn share(mut columns: Vec<&mut Column>, left: &mut usize) {
+    columns.sort_by_key(|column| column.natural - column.width);
+    let count = columns.len();
+    for (place, column) in columns.into_iter().enumerate() {
+        let fair = (*left / (count - place)).max(LITTLE).min(*left);
+        let mut rest = fair;
+        column.widen(&mut rest);
+        *left -= fair - rest;
+    }
 }
 
 /// What is known of somebody beside the name.
