@@ -343,6 +343,23 @@ async fn what_is_recommended_can_be_sent() {
     }
 }
 
+/// Rows of CRM's lists have no members of the records that they name; its queries select them.
+#[tokio::test]
+async fn a_member_of_another_record_is_selected_by_a_query() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    let field = "Account_Name.Account_Name";
+    let call = json!({ "module": "Deals", "fields": ["Deal_Name", field], "limit": 3 });
+    let shown = wire.call("get_records", call).await;
+    assert!(
+        shown["notes"].to_string().contains("run_coql_query selects"),
+        "{shown:#}"
+    );
+    let query = format!("select id, {field} from Deals where Account_Name is not null limit 3");
+    let rows = wire.call("run_coql_query", json!({ "query": query })).await;
+    assert!(rows["data"][0][field].is_string(), "{rows:#}");
+}
+
 /// Whom a condition leaves out may be written in one text, and a contact beside the first one by its name.
 #[tokio::test]
 async fn people_are_named_as_they_are_spoken_of() {

@@ -119,6 +119,13 @@ fn about_name(path: &str, name: &str, fields: &[Field], change: fn(String) -> Ch
         return None;
     }
     let right = field_meant(name, fields);
+    let of_a_record = name.split_once('.').is_some_and(|(whom, _)| {
+        let mut lookups = fields.iter().filter(|field| field.kind.ends_with("lookup"));
+        lookups.any(|field| field.api_name == whom)
+    });
+    if of_a_record {
+        return Some(member_of_another(path, name));
+    }
     Some(Finding {
         path: path.to_owned(),
         expected: "the API name of a field of the module".to_owned(),
@@ -131,6 +138,20 @@ fn about_name(path: &str, name: &str, fields: &[Field], change: fn(String) -> Ch
         is_a_name: true,
         is_certain: false,
     })
+}
+
+/// A member of the record that a lookup names: no row has it, and queries of CRM select it.
+fn member_of_another(path: &str, name: &str) -> Finding {
+    Finding {
+        path: path.to_owned(),
+        expected: "a field of the module itself; run_coql_query selects those of records that it names"
+            .to_owned(),
+        got: format!("`{}`", clip(name, 60)),
+        suggestion: None,
+        change: None,
+        is_a_name: true,
+        is_certain: false,
+    }
 }
 
 fn about_value(path: &str, value: &Value, field: &Field) -> Option<Finding> {
