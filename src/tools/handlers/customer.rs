@@ -90,7 +90,9 @@ pub(super) async fn find(context: Context<'_>) -> Result<Answer, ToolError> {
         .flat_map(|(_, lists)| lists)
         .flat_map(|(_, found)| &found.matches);
     let beside = matches.filter_map(|one| one.beside.as_ref());
-    let deals = beside.flat_map(|(_, found)| &found.matches).map(|one| &one.shown);
+    let deals = beside
+        .flat_map(|(_, found)| &found.matches)
+        .map(|one| &one.record.shown);
     if let Ok(session) = context.session(Product::Crm).await {
         let currency = amounts::currency_of(context, session, deals, true).await;
         answer = amounts::tell(answer, currency, UNNAMED);

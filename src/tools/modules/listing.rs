@@ -87,6 +87,9 @@ pub struct Getting {
     /// Fields of a row that one record does not show, nor a row of a search.
     #[serde(default)]
     pub lacks: Vec<String>,
+    /// Fields that nobody asks for who reads one with all around it: what stands there says them, too.
+    #[serde(default)]
+    pub unneeded: Vec<String>,
 }
 
 /// What a Desk count call accepts.

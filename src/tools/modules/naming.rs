@@ -49,6 +49,11 @@ impl Naming {
         self.places().filter_map(there).find(is_it)
     }
 
+    /// Whether no call brings the name with a row and no remembered list has it.
+    pub fn is_apart(&self) -> bool {
+        self.places().next().is_none() && self.kind.is_none()
+    }
+
     /// The members of a row that it is looked for in.
     pub fn roots(&self) -> impl Iterator<Item = &str> {
         self.places()

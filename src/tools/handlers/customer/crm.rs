@@ -29,6 +29,8 @@ const NAMES: &[&str] = &[
     "Email",
     "Website",
 ];
+/// The list beside a match.
+const DEALS: &str = "deals";
 const DEAL: &[&str] = &["id", "Deal_Name", "Stage", "Amount", "Currency", "Closing_Date"];
 
 pub(super) async fn find(context: Context<'_>, known: Known<'_>) -> Result<Lists, ToolError> {
@@ -63,7 +65,7 @@ pub(super) async fn find(context: Context<'_>, known: Known<'_>) -> Result<Lists
         };
         let ids = found.shown_ids();
         let deals = join_all(ids.iter().map(|id| deals(session, parent, id))).await;
-        found.put_beside("deals", deals);
+        found.put_beside(DEALS, deals);
     }
     Ok(lists)
 }
@@ -73,19 +75,16 @@ pub(super) async fn tell_hidden(context: Context<'_>, session: &Session, lists: 
     let matches = lists.iter().flat_map(|(_, found)| &found.matches);
     let beside = matches.filter_map(|one| one.beside.as_ref());
     let deals: Vec<&Match> = beside.flat_map(|(_, found)| &found.matches).collect();
+    let of_kinds = lists.iter();
+    let of_kinds = of_kinds.map(|(name, found)| (*name, found.matches.iter().collect::<Vec<&Match>>()));
     let mut told = Vec::new();
-    for name in ["Contacts", "Leads", "Accounts", "Deals"] {
+    for (name, all) in of_kinds.chain([(DEALS, deals)]) {
         let Ok(subject) = module(Product::Crm, name) else {
             continue;
         };
-        let of_kind = lists.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
-        let all: Vec<&Match> = match name {
-            "Deals" => deals.clone(),
-            _ => of_kind.flat_map(|(_, found)| &found.matches).collect(),
-        };
-        let asked = |field: &&String| name != "Deals" || DEAL.contains(&field.as_str());
+        let asked = |field: &&String| name != DEALS || DEAL.contains(&field.as_str());
         let fields = subject.module.fields.iter().filter(asked);
-        let lacking = hidden::lacking_of(fields, |field| all.iter().any(|one| one.has(field)));
+        let lacking = hidden::lacking_of(fields, |field| all.iter().any(|one| one.record.has(field)));
         if !all.is_empty() {
             told.extend(hidden::tell(context, session, &subject, &lacking).await);
         }
@@ -178,7 +177,10 @@ fn join(all: &mut Page, page: Page) {
 
 /// The accounts that contacts belong to.
 async fn theirs(session: &Session, contacts: &Found) -> Result<Found, ToolError> {
-    let lookups = contacts.matches.iter().map(|one| one.shown.get("Account_Name"));
+    let lookups = contacts
+        .matches
+        .iter()
+        .map(|one| one.record.shown.get("Account_Name"));
     let ids = distinct(lookups.filter_map(id_of));
     let more = !contacts.counts(contacts.matches.len());
     if ids.is_empty() {

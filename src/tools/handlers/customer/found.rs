@@ -55,9 +55,7 @@ pub(super) fn all_but_failures<const N: usize>(
 
 /// One that was found, and what lies beside it.
 pub(super) struct Match {
-    pub(super) shown: Map<String, Value>,
-    /// What it has without a value.
-    empty: Vec<String>,
+    pub(super) record: Record,
     pub(super) beside: Option<(&'static str, Found)>,
 }
 
@@ -204,7 +202,7 @@ impl Found {
     fn write(&self, key: &str, most: usize, beside: usize, into: &mut Map<String, Value>) -> bool {
         let (mut matches, mut is_cut) = (Vec::new(), false);
         for one in self.matches.iter().take(most) {
-            let mut shown = one.shown.clone();
+            let mut shown = one.record.shown.clone();
             if let Some((key, found)) = &one.beside {
                 is_cut |= found.write(key, beside, 0, &mut shown);
             }
@@ -290,21 +288,16 @@ impl Match {
         record
             .shown
             .extend(link.map(|link| ("link".to_owned(), Value::String(link))));
-        Match {
-            shown: record.shown,
-            empty: record.empty,
-            beside: None,
-        }
-    }
-
-    /// Whether it has a member of this name, be it empty.
-    pub(super) fn has(&self, member: &str) -> bool {
-        self.shown.contains_key(member) || self.empty.iter().any(|name| name == member)
+        Match { record, beside: None }
     }
 
     /// Its id, which every match has that can be asked about.
     fn id(&self) -> &str {
-        self.shown.get("id").and_then(Value::as_str).unwrap_or_default()
+        self.record
+            .shown
+            .get("id")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
     }
 }
 

@@ -8,30 +8,27 @@ use crate::tools::modules;
 use crate::tools::output::conversation::Row;
 use crate::zoho::Session;
 
-/// What nobody who reads a case asks for; `layoutId` names the layout, and the history who created and changed it.
-const UNNEEDED: [&str; 4] = ["source", "layoutDetails", "createdBy", "modifiedBy"];
-/// Members with ids whose names no call for the case brings.
-const NAMELESS: [&str; 2] = ["secondaryContacts", "slaId"];
-
 /// Puts names beside ids that come alone; what is told where there are none.
 pub(super) async fn name_ids(case: &mut Row, session: &Session) -> Option<String> {
     let all = modules::names(Product::Desk).iter();
     let all = all.map(|(field, naming)| (field.as_str(), naming));
-    let namings: Vec<_> = all.filter(|(field, _)| NAMELESS.contains(field)).collect();
+    let namings: Vec<_> = all.filter(|(_, naming)| naming.is_apart()).collect();
     names::ask_beside(&mut [case], &namings, &|_| false, session).await
 }
 
-/// Leaves out what says nothing, and ids that stand once more in what they name.
+/// Leaves out what says nothing, what nobody asks for here, and ids that stand once more in what they name.
 pub(super) fn keep_needed(case: &mut Row) {
     let told: Vec<String> = case
         .keys()
         .filter(|key| is_told_by_name(case, key))
         .cloned()
         .collect();
+    let known = modules::find(Product::Desk, "Cases").and_then(|cases| cases.get.as_ref());
+    let unneeded = known.map(|get| get.unneeded.as_slice()).unwrap_or_default();
     case.retain(|key, value| {
         !record::is_empty(value)
             && !record::is_padding(key, value)
-            && !UNNEEDED.contains(&key.as_str())
+            && !unneeded.contains(key)
             && !told.contains(key)
     });
     if let Some(contact) = case.get_mut("contact").and_then(Value::as_object_mut) {
