@@ -304,3 +304,41 @@ async fn other_conditions_that_are_recommended_are_taken() {
     assert!(taken.refused.is_empty(), "{:#?}", taken.refused);
     assert!(taken.sent > 60, "{}", taken.sent);
 }
+
+/// A query that is recommended for records without a value, or with any, is one that Zoho takes, whatever the field.
+#[tokio::test]
+async fn queries_that_are_recommended_are_taken() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    let (mut sent, mut refused) = (0, Vec::new());
+    let file = include_str!("../../tool-schemas/modules/crm.json");
+    let file: Value = serde_json::from_str(file).unwrap();
+    for module in file["modules"].as_array().unwrap() {
+        let own = module["fields"].as_array().unwrap().iter();
+        let system = [
+            "Layout",
+            "Last_Activity_Time",
+            "Record_Status__s",
+            "Locked__s",
+            "Tag",
+        ];
+        for field in own.filter_map(Value::as_str).chain(system) {
+            for condition in [json!(null), json!({ "not": null })] {
+                let filters = json!({ field: condition });
+                let call = json!({ "module": module["name"], "app_type": "crm", "filters": filters });
+                let answer = wire.call("count_records", call.clone()).await;
+                let next = answer["next"].as_str().unwrap_or_default();
+                let Some((_, query)) = next.split_once("run_coql_query: ") else {
+                    continue;
+                };
+                sent += 1;
+                let query = query.trim_end_matches(['`', '.']);
+                let taken = wire.call("run_coql_query", json!({ "query": query })).await;
+                let told = format!("{call} recommends {query}: {taken}");
+                refused.extend((!taken["count"].is_u64()).then_some(told));
+            }
+        }
+    }
+    assert!(refused.is_empty(), "{refused:#?}");
+    assert!(sent > 100, "{sent}");
+}

@@ -113,7 +113,7 @@ impl Condition<'_> {
             _ if known.waits_for_types() => Ok(Vec::new()), // nothing is sent yet
             _ if self.sort == Sort::Apart => Err(self.unfit()),
             Comparison::Empty(_) | Comparison::OneOrEmpty(_) if self.sort == Sort::Flag => Err(self.unfit()),
-            Comparison::Empty(_) | Comparison::OneOrEmpty(_) => Err(self.only_by_query(comparison)),
+            Comparison::Empty(_) | Comparison::OneOrEmpty(_) => Err(self.without_search(comparison, known)),
             Comparison::OneOf(texts) => self.one_of(texts, known),
             Comparison::NoneOf(texts) if self.sort == Sort::Instant => {
                 let spans = self.days(texts)?;
@@ -121,7 +121,7 @@ impl Condition<'_> {
             }
             Comparison::Not(inner) => match inner.as_ref() {
                 Comparison::Between(from, to) => self.not_between(inner, from.as_ref(), to.as_ref()),
-                Comparison::OneOrEmpty(_) => Err(self.only_by_query(comparison)),
+                Comparison::OneOrEmpty(_) => Err(self.without_search(comparison, known)),
                 _ => Err(self.unfit()),
             },
             Comparison::NoneOf(texts) => {

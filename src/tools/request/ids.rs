@@ -129,6 +129,13 @@ impl<'a> Known<'a> {
         Some(self.known.types.as_ref()?.get(field)?.word.as_str())
     }
 
+    /// Whether the settings list fields, and not this one.
+    pub(super) fn is_unlisted(&self, field: &str) -> bool {
+        let listed = |known: &FieldType| !known.word.is_empty();
+        let types = self.known.types.as_ref();
+        types.is_some_and(|types| types.values().any(listed) && !types.get(field).is_some_and(listed))
+    }
+
     /// The module of the records that a field refers to, as far as it is known.
     pub(super) fn module_of(&self, field: &str) -> Option<&'a str> {
         let known = self.known.types.as_ref()?.get(field)?;

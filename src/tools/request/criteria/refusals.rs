@@ -3,6 +3,7 @@
 use super::{Condition, MOST_CONDITIONS, MOST_VALUES, Sort};
 use crate::tools::error::ToolError;
 use crate::tools::request::comparison::Comparison;
+use crate::tools::request::ids::Known;
 use crate::tools::request::number::number;
 
 /// Values that a list in a query has at most (COQL limits; some of Zoho's messages say 100).
@@ -58,8 +59,26 @@ impl Condition<'_> {
         ToolError::argument(&self.path, expected, given.to_string(), Some(fix))
     }
 
-    /// CRM's search knows no missing values; its queries do.
-    pub(super) fn only_by_query(&self, comparison: &Comparison) -> ToolError {
+    /// CRM's search knows no missing values; its queries do, of fields that the settings list.
+    pub(super) fn without_search(&self, comparison: &Comparison, known: &Known<'_>) -> ToolError {
+        let (fix, got) = match known.is_unlisted(&self.field) {
+            true => (
+                format!(
+                    "get_records with `{}` in `fields` shows it where rows have it",
+                    self.field
+                ),
+                "a condition on having a value of a field that Zoho CRM's settings do not list",
+            ),
+            false => (
+                self.by_query(comparison),
+                "a condition on having a value, which Zoho CRM's search does not have",
+            ),
+        };
+        ToolError::argument(&self.path, "a value", got, Some(fix))
+    }
+
+    /// The query that has the condition.
+    fn by_query(&self, comparison: &Comparison) -> String {
         let (field, values) = (&self.field, comparison.values());
         let quoted = |text: &String| match self.sort {
             Sort::Number | Sort::Flag => text.clone(),
@@ -86,11 +105,9 @@ impl Condition<'_> {
             true => "",
             false => " and ... with the other conditions in place of `...`",
         };
-        let fix = format!(
+        format!(
             "{before}run_coql_query: select id from {} where {test}{others}",
             self.module
-        );
-        let got = "a condition on having a value, which Zoho CRM's search does not have";
-        ToolError::argument(&self.path, "a value", got, Some(fix))
+        )
     }
 }
