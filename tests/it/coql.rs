@@ -266,6 +266,11 @@ async fn amounts_that_are_put_together_come_with_the_query_by_currency() {
             "select MAX(Fee) from Deals where id is not null",
             "select Currency, MAX(Fee) from Deals where id is not null group by Currency",
         ),
+        (
+            "select sum(Account_Name.Annual_Revenue) from Deals where Currency = 'EUR'",
+            "select Account_Name.Currency, sum(Account_Name.Annual_Revenue) from Deals where Currency = 'EUR' \
+             group by Account_Name.Currency",
+        ),
     ] {
         let (house, mut wire) = House::served().await;
         let several = json!({ "org": [{ "id": "1", "iso_code": "USD", "mc_status": true, "zgid": "2" }] });
@@ -308,11 +313,19 @@ async fn amounts_that_are_put_together_come_with_the_query_by_currency() {
             let one = format!("select sum(Amount) from Deals where Currency = 'EUR' and {one}");
             assert!(wire.call("run_coql_query", json!({ "query": one })).await["notes"].is_null());
         }
+        let theirs = "select Currency, Account_Name.Annual_Revenue from Deals where id is not null";
+        let theirs = wire.call("run_coql_query", json!({ "query": theirs })).await;
+        assert!(
+            theirs["notes"].to_string().contains("`Account_Name.Currency`"),
+            "{theirs:#}"
+        );
         let scores = json!({ "query": "select MAX(Score) from Deals where id is not null" });
         let scores = wire.call("run_coql_query", scores).await;
         assert!(scores["notes"].is_null(), "{scores:#}");
         // The sandbox has one currency: any other field in its place shows that COQL takes such a query.
-        let other = apart.replace("Currency", "Type").replace("Fee", "Amount");
+        let other = apart.replace("Currency = 'EUR'", "id is not null");
+        let other = other.replace("_Name.Currency", "_Name.Industry");
+        let other = other.replace("Currency", "Type").replace("Fee", "Amount");
         let taken = sandbox.call("run_coql_query", json!({ "query": other })).await;
         assert!(taken["count"].as_u64().unwrap() > 1, "{other}: {taken:#}");
     }

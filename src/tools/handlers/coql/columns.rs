@@ -1,6 +1,6 @@
 //! What a query selects, and what is to be told of it: what its amounts are in, and what has no value.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -16,11 +16,11 @@ use crate::tools::output::project::Record;
 use crate::zoho::Session;
 
 /// Told of amounts where an organization has several currencies, or does not say that it has one.
-const UNNAMED: &str = "Zoho names no currency for these amounts: select `Currency` beside them.";
+const UNNAMED: &str = "Zoho names no currency for these amounts: select {} beside them.";
 const SUMMED: &str =
     "Amounts are put together here whatever their currency, and Zoho names no single one. By currency: ";
 /// In place of a query that cannot be written anew, or is too long to be told once more.
-const BY_CURRENCY: &str = "select `Currency` first and group by it, or ask for one in `where`.";
+const BY_CURRENCY: &str = "select {} first and group by it, or ask for one in `where`.";
 /// Characters of a query that is told.
 const TOLD: usize = 1000;
 /// Zoho's word for a field of amounts.
@@ -36,6 +36,14 @@ impl Column<'_> {
     /// Whether its values, each or together, are amounts by the name of their field.
     fn has_amounts(&self) -> bool {
         !self.counts() && is_amount(self.field)
+    }
+
+    /// The field that says what its amounts are in: of the same record as they.
+    fn currency(&self) -> String {
+        match self.field.rsplit_once('.') {
+            Some((of, _)) => format!("{of}.{CURRENCY}"),
+            None => CURRENCY.to_owned(),
+        }
     }
 
     /// Whether a function puts values of the module's own field together, and its name tells nothing of them.
@@ -113,24 +121,28 @@ pub(super) async fn tell_currency(
 ) -> Answer {
     let columns = grammar::columns(query);
     let has_rows = answer.body.get("count").is_some_and(|count| *count != 0);
-    if !has_rows || grammar::tells_apart(query, CURRENCY) {
+    if !has_rows {
         return answer;
     }
-    let (mut has_amounts, mut are_summed) = (false, false);
-    for column in columns.iter().filter(|column| column.has_amounts()) {
-        has_amounts = true;
-        are_summed |= column.function.is_some();
-    }
-    let unsaid = columns.iter().filter(|column| column.is_unsaid());
+    let is_untold = |column: &&Column<'_>| !grammar::tells_apart(query, &column.currency());
+    let untold: Vec<&Column<'_>> = columns.iter().filter(is_untold).collect();
+    let with_amounts = untold.iter().filter(|column| column.has_amounts());
+    let mut currencies: BTreeSet<String> = with_amounts.clone().map(|column| column.currency()).collect();
+    let mut are_summed = with_amounts.clone().any(|column| column.function.is_some());
+    let unsaid = untold.iter().filter(|column| column.is_unsaid());
     let unsaid: Vec<&str> = unsaid.map(|column| column.field).collect();
-    are_summed = are_summed || any_amounts(context, session, query, &unsaid).await;
-    if !has_amounts && !are_summed {
+    if any_amounts(context, session, query, &unsaid).await {
+        currencies.insert(CURRENCY.to_owned());
+        are_summed = true;
+    }
+    if currencies.is_empty() {
         return answer;
     }
+    let currencies: Vec<&str> = currencies.iter().map(String::as_str).collect();
     let currency = amounts::known_currency(context, session, true).await;
     let told = match (&currency, are_summed) {
-        (Some(Currency::Unnamed), true) => tell_summed(query),
-        _ => UNNAMED.to_owned(),
+        (Some(Currency::Unnamed), true) => tell_summed(query, &currencies),
+        _ => UNNAMED.replace("{}", &in_quotes(&currencies)),
     };
     amounts::tell(answer, currency, &told)
 }
@@ -148,8 +160,14 @@ async fn any_amounts(context: Context<'_>, session: &Session, query: &str, names
 }
 
 /// What is told of amounts that were put together, with the query that keeps their currencies apart.
-fn tell_summed(query: &str) -> String {
-    let apart = grammar::grouped_by(query, CURRENCY).filter(|apart| apart.chars().count() <= TOLD);
+fn tell_summed(query: &str, currencies: &[&str]) -> String {
+    let apart = grammar::grouped_by(query, &currencies.join(", "));
+    let apart = apart.filter(|apart| apart.chars().count() <= TOLD);
     let apart = apart.map(|apart| format!("`{apart}`"));
-    format!("{SUMMED}{}", apart.as_deref().unwrap_or(BY_CURRENCY))
+    let apart = apart.unwrap_or_else(|| BY_CURRENCY.replace("{}", &in_quotes(currencies)));
+    format!("{SUMMED}{apart}")
+}
+
+fn in_quotes(names: &[&str]) -> String {
+    format!("`{}`", names.join("`, `"))
 }
