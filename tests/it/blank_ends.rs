@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::bed::{Bed, Wire, ids};
+use crate::crm_client::Crm;
 
 const BEGUN: &str = "2026-11-10";
 
@@ -90,6 +91,36 @@ async fn a_blank_among_values_is_none_of_them() {
     same(&mut wire, "Cases", "priority", json!(["", null]), json!(null)).await;
     let either = counted(&mut wire, "Cases", json!({ "priority": ["High", null] })).await;
     assert!(either["repairs"].is_null(), "{either:#}");
+}
+
+/// What a search of CRM makes of a blank at the end of a text, its reference does not say: the rows do.
+#[tokio::test]
+async fn a_blank_at_the_end_of_a_beginning_is_one_of_its_letters() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    let crm = Crm::of(&bed).await;
+    let names = ["Annandale", "Ann Arbor Marine"].map(|name| json!({ "Account_Name": name }));
+    crm.create("Accounts", names.into()).await;
+    for (field, start) in [
+        ("Account_Name", "Ann "),
+        ("Phone", "+1 "),
+        ("Account_Name", "Ann"),
+    ] {
+        let module = json!({ "name": "Accounts", "fields": [field] });
+        let rows = crm.rows(&module).await;
+        let begins = |row: &&Value| row[field].as_str().is_some_and(|text| text.starts_with(start));
+        let met = rows.iter().filter(begins).count();
+        let begins = json!({ "starts_with": start });
+        for (condition, wanted) in [
+            (begins.clone(), met),
+            (json!({ "not": begins }), rows.len() - met),
+        ] {
+            let filters = json!({ field: condition });
+            let call = json!({ "module": "Accounts", "app_type": "crm", "filters": filters });
+            let told = wire.call("count_records", call).await;
+            assert_eq!(told["count"], wanted, "{filters}: {told:#}");
+        }
+    }
 }
 
 /// Nothing is left: beside another it is none, by itself no question, whatever the field.

@@ -32,6 +32,30 @@ impl Crm {
         self.send(Method::GET, path, &Value::Null).await
     }
 
+    /// All rows of a module of the module file, with the fields that it shows.
+    pub(crate) async fn rows(&self, module: &Value) -> Vec<Value> {
+        let fields: Vec<&str> = module["fields"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(Value::as_str)
+            .collect();
+        let path = format!(
+            "/{}?fields={}&per_page=200",
+            module["name"].as_str().unwrap(),
+            fields.join(",")
+        );
+        let mut all: Vec<Value> = Vec::new();
+        for page in 1.. {
+            let answer = self.get(&format!("{path}&page={page}")).await;
+            all.extend(answer["data"].as_array().cloned().unwrap_or_default());
+            if answer["info"]["more_records"] != true {
+                break;
+            }
+        }
+        all
+    }
+
     pub(crate) async fn post(&self, path: &str, body: Value) -> Value {
         self.send(Method::POST, path, &body).await
     }

@@ -101,7 +101,8 @@ pub(in crate::tools::request) fn is_for_rows(
     let field = api_name(query.module, name);
     let mut sort = || sort_of(&field, &comparison, query.module, known);
     match comparison.without_not() {
-        Comparison::Begins(_) => comparison.is_not() && sort().has_beginnings(),
+        // What a search makes of blanks at the ends of a text, its reference does not say.
+        Comparison::Begins(text) => (comparison.is_not() || text.trim() != text) && sort().has_beginnings(),
         Comparison::Empty(_) | Comparison::OneOrEmpty(_) => sort() == Sort::Lines,
         _ => false,
     }
