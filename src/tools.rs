@@ -156,6 +156,7 @@ impl Tools {
             let named = arguments.get("connection");
             let invocation = Invocation::new(&self.equipment, principal, named, person);
             let outcome = self.carry_out(&invocation, tool, arguments.clone()).await;
+            logged.names_connection(invocation.connection_used());
             if tool.is_read_only() && invocation.was_moved() && begun < MOST_BEGUN {
                 begun += 1;
                 continue;

@@ -39,12 +39,7 @@ impl Daily {
                 "it is a directory or a device",
             ));
         }
-        let part = |part: Option<&std::ffi::OsStr>| part.map(|part| part.to_string_lossy().into_owned());
-        let files = Files {
-            folder: named.parent().unwrap_or(Path::new("/")).to_owned(),
-            before: format!("{}.", part(named.file_stem()).unwrap_or_default()),
-            behind: part(named.extension()).map_or_else(String::new, |ending| format!(".{ending}")),
-        };
+        let files = Files::of(named);
         regular::make_directory(&files.folder)?;
         let day = today(&clock);
         let file = files.open(day)?;
@@ -75,7 +70,30 @@ impl Write for Daily {
     }
 }
 
+/// The files that a log of this name has, the oldest first, for who reads it, with what bears such a name and is no file; none
+/// where there is no such folder.
+///
+/// # Errors
+/// The folder cannot be listed.
+pub fn day_files(named: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut dated = match Files::of(named).dated() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+        dated => dated?,
+    };
+    dated.sort_unstable();
+    Ok(dated.into_iter().map(|(_, path)| path).collect())
+}
+
 impl Files {
+    fn of(named: &Path) -> Self {
+        let part = |part: Option<&std::ffi::OsStr>| part.map(|part| part.to_string_lossy().into_owned());
+        Files {
+            folder: named.parent().unwrap_or(Path::new("/")).to_owned(),
+            before: format!("{}.", part(named.file_stem()).unwrap_or_default()),
+            behind: part(named.extension()).map_or_else(String::new, |ending| format!(".{ending}")),
+        }
+    }
+
     fn open(&self, day: Date) -> io::Result<File> {
         let name = format!("{}{day}{}", self.before, self.behind);
         let file = regular::open(
@@ -86,16 +104,22 @@ impl Files {
         Ok(file)
     }
 
+    /// What bears a name of ours, each with its day.
+    fn dated(&self) -> io::Result<Vec<(Date, PathBuf)>> {
+        let mut dated = Vec::new();
+        for entry in read_dir(&self.folder)? {
+            let entry = entry?;
+            let day = entry.file_name().to_str().and_then(|name| self.day_of(name));
+            dated.extend(day.map(|day| (day, entry.path())));
+        }
+        Ok(dated)
+    }
+
     /// Removes the oldest of the days before this one.
     fn prune(&self, today: Date) {
-        let Ok(entries) = read_dir(&self.folder) else {
-            return;
-        };
-        let files = entries
-            .flatten()
-            .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
-        let dated = files.filter_map(|entry| Some((self.day_of(entry.file_name().to_str()?)?, entry.path())));
-        let mut earlier: Vec<(Date, PathBuf)> = dated.filter(|(day, _)| *day < today).collect();
+        let mut earlier = self.dated().unwrap_or_default();
+        let is_file = |path: &Path| path.symlink_metadata().is_ok_and(|found| found.is_file());
+        earlier.retain(|(day, path)| *day < today && is_file(path));
         earlier.sort_unstable();
         let surplus = (earlier.len() + 1).saturating_sub(DAYS);
         for (_, path) in earlier.into_iter().take(surplus) {

@@ -100,6 +100,12 @@ impl<'a> Invocation<'a> {
         self.named.as_deref()
     }
 
+    /// The connection the call has gone through, where it has needed one and there is one.
+    pub(super) fn connection_used(&self) -> Option<&str> {
+        let found = self.connection.get()?.as_ref().ok()?;
+        Some(&found.name)
+    }
+
     /// The answer without the tokens it was asked with: cleaning a text may have put one together that Zoho's own answer
     /// did not show.
     pub(super) fn mask_tokens(&self, mut answer: Answer) -> Answer {

@@ -17,6 +17,7 @@ const LONGEST: usize = 60;
 pub(super) struct Logged {
     tool: OnceLock<String>,
     module: OnceLock<String>,
+    connection: OnceLock<String>,
     begun: Instant,
     pub(super) requests: Tally,
     has_ended: bool,
@@ -28,6 +29,7 @@ impl Logged {
         Logged {
             tool: OnceLock::new(),
             module: OnceLock::new(),
+            connection: OnceLock::new(),
             begun: Instant::now(),
             requests: Tally::default(),
             has_ended: false,
@@ -47,6 +49,11 @@ impl Logged {
     /// The module that is meant, once the arguments are understood; of one that only the organization knows its answer tells.
     pub(super) fn names_module(&self, module: &str) {
         let _ = self.module.set(short(module));
+    }
+
+    /// The connection it went through, where one was found: what a caller calls another is not told.
+    pub(super) fn names_connection(&self, name: Option<&str>) {
+        let _ = name.map(|name| self.connection.set(short(name)));
     }
 
     /// The call has come to this.
@@ -81,6 +88,7 @@ impl Logged {
             requests = self.requests.sent(),
             repairs,
             outcome,
+            connection = named(&self.connection),
             "call"
         );
     }

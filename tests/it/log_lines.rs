@@ -31,6 +31,7 @@ async fn each_call_is_one_line() {
         "ms=",
         "repairs=1",
         "outcome=\"ok\"",
+        "connection=\"default\"",
     ] {
         assert!(lines[0].contains(part), "{part}: {lines:?}");
     }
@@ -169,7 +170,8 @@ async fn a_file_a_day_for_its_owner_alone() {
     let today = ours.iter().find(|name| !name.contains("2020")).unwrap();
     let today = folder.join(today);
     let text = std::fs::read_to_string(&today).unwrap();
-    assert_eq!(text.matches("tool=\"get_records\"").count(), 2, "{text}");
+    // As `zoho-mcp log` reads them.
+    assert_eq!(text.matches("\"tool\":\"get_records\"").count(), 2, "{text}");
     assert!(!text.contains('\u{1b}'), "{text}");
     let mode = std::fs::metadata(&today).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
