@@ -19,6 +19,7 @@ mod help;
 mod install;
 mod limits;
 mod local_sandbox;
+mod log;
 mod open_page;
 mod page;
 mod pager;
@@ -99,6 +100,8 @@ enum Command {
     Connections(connections::ConnectionsArguments),
     /// Check everything a call needs, and say what mends it
     Doctor(doctor::DoctorArguments),
+    /// Show what assistants did: a line a call, from the files of --log-file
+    Log(log::LogArguments),
     /// List the tools offered
     Tools {
         #[command(flatten)]
@@ -242,6 +245,7 @@ pub fn run() -> ExitCode {
         Some(Command::Completions(arguments)) => Some(completions::complete(arguments)),
         Some(Command::Man(arguments)) => Some(completions::man(arguments)),
         Some(Command::Config(arguments)) => Some(configuration::run(arguments, &cli.settings)),
+        Some(Command::Log(arguments)) => Some(log::run(arguments, &cli.settings, &Clock::system())),
         _ => None,
     };
     if let Some(outcome) = outcome {
@@ -363,6 +367,7 @@ async fn run_command(
         | Command::Completions(_)
         | Command::Man(_)
         | Command::Config(_)
+        | Command::Log(_)
         | Command::Status { .. }
         | Command::Logout { .. } => Ok(ExitCode::SUCCESS), // done, or turned into another, before
     }

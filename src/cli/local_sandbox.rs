@@ -49,6 +49,7 @@ fn ground(command: &Command) -> Ground {
         | Command::Completions(_)
         | Command::Man(_)
         | Command::Config(_)
+        | Command::Log(_)
         | Command::Status { .. }
         | Command::Logout { .. } => Ground::Itself,
         #[cfg(feature = "sandbox")]

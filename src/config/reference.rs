@@ -49,7 +49,7 @@ const REFERENCE: [(&str, &str, &str); 21] = [
     ("files", "none: no file is written", "\"~/zoho-files\""),
     ("timezone", "that of the Zoho user", "\"Europe/Berlin\""),
     ("log_level", "warn; with --log-file info", "\"info\""),
-    ("log_format", "text", "\"json\""),
+    ("log_format", "text; with --log-file json", "\"json\""),
     ("log_file", "standard error", "\"~/zoho-mcp.log\""),
     ("callback_port", "8976", "8976"),
     ("color", "auto", "\"never\""),

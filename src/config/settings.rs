@@ -128,7 +128,7 @@ rows! {
         #[arg(long, global = true, help_heading = SCREEN, value_name = "LEVEL")]
         #[serde(deserialize_with = "text")]
         pub log_level: Option<String>,
-        /// How lines of the log are written: text, or json, an object a line
+        /// How lines of the log are written: text, or json, an object a line, which `zoho-mcp log` reads
         #[arg(long, global = true, help_heading = SCREEN, value_name = "FORM", hide_possible_values = true)]
         #[serde(deserialize_with = "log_format")]
         pub log_format: Option<LogFormat>,

@@ -62,6 +62,7 @@ mod invocation;
 mod key_files;
 mod large_texts;
 mod leaving;
+mod log_command;
 mod log_lines;
 mod logs;
 mod long_case;

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use crate::bed::Bed;
 use crate::commands::bare;
+use crate::log_command::keep_a_log;
 use crate::own_help::{every_command, plain};
 use crate::terminals::{talk_at, talk_with};
 
@@ -122,6 +123,23 @@ async fn an_answer_of_every_tool() {
             );
         }
         insta::assert_snapshot!(format!("calls_{columns}"), all);
+    }
+}
+
+#[tokio::test]
+async fn what_assistants_did() {
+    let bed = Bed::empty(zoho_mcp::sandbox::Options::default()).await;
+    let file = keep_a_log(&bed);
+    let words = ["--log-file", file.to_str().unwrap(), "log", "--tail", "4"];
+    for columns in WIDTHS {
+        let Some((_, screen)) = talk_at(&bed, columns, &words) else {
+            return;
+        };
+        let screen = read(&screen, Some(&bed));
+        for line in screen.lines() {
+            assert!(line.chars().count() <= columns.into(), "{line}");
+        }
+        insta::assert_snapshot!(format!("log_{columns}"), screen);
     }
 }
 

@@ -135,6 +135,23 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
     ),
     ("doctor", "zoho-mcp doctor", "check everything"),
     ("doctor", "zoho-mcp doctor --offline", "this machine alone"),
+    ("log", "zoho-mcp log", "the last calls"),
+    (
+        "log",
+        "zoho-mcp log --failed --since 2h",
+        "what went wrong lately",
+    ),
+    (
+        "log",
+        "zoho-mcp log --since 2026-11-29 --output json",
+        "a day and on, for a program",
+    ),
+    (
+        "log",
+        "zoho-mcp install claude-desktop --log-file ~/zoho-mcp.log",
+        "has an assistant's calls kept",
+    ),
+    ("log", "zoho-mcp log --log-file ~/zoho-mcp.log", "shows them"),
     ("tools", "zoho-mcp tools", "what is offered"),
     (
         "tools",
