@@ -1,6 +1,6 @@
 //! The requests of one client that are not yet answered: few at a time are worked on, each under an id of its own.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -24,15 +24,49 @@ pub(super) struct InFlight {
     open: Arc<Open>,
 }
 
-/// What others know of them: the ids that are worked on, and how many wait.
+/// What others know of them: those that are worked on, and how many wait.
 #[derive(Default)]
 pub(super) struct Open {
-    /// Whether the answer to each is there, and not yet written.
-    ids: Mutex<HashMap<RequestId, bool>>,
+    places: Mutex<Places>,
     /// Requests read that wait their turn.
     waiting: AtomicUsize,
     freed: Notify,
     unwritten: OnceLock<io::Error>,
+}
+
+/// Who takes a place: a request until its answer is written, and work that goes on although nobody waits for it any more.
+#[derive(Default)]
+struct Places {
+    begun: HashMap<RequestId, Begun>,
+    /// Numbers of the requests that somebody works on.
+    working: HashSet<u64>,
+    last: u64,
+}
+
+/// A request that is worked on, or whose answer is not yet written.
+struct Begun {
+    number: u64,
+    is_answered: bool,
+}
+
+impl Places {
+    fn taken(&self) -> usize {
+        let is_given_up = |number: &&u64| self.begun.values().all(|begun| begun.number != **number);
+        self.begun.len() + self.working.iter().filter(is_given_up).count()
+    }
+}
+
+/// Held by who works on a request, as long as that lasts: one that is given up has its place until then.
+pub(super) struct Place {
+    open: Arc<Open>,
+    number: u64,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.open.places().working.remove(&self.number);
+        self.open.freed.notify_one();
+    }
 }
 
 impl InFlight {
@@ -54,20 +88,25 @@ impl InFlight {
 
     /// Whether a request of this id is not answered yet.
     pub(super) fn knows(&self, id: &RequestId) -> bool {
-        self.open.ids().contains_key(id) || self.waiting.iter().any(|(other, ..)| other == id)
+        self.open.places().begun.contains_key(id) || self.waiting.iter().any(|(other, ..)| other == id)
     }
 
-    /// The next request whose turn it is.
-    pub(super) fn take(&mut self) -> Option<RxJsonRpcMessage<RoleServer>> {
-        let mut ids = self.open.ids();
-        if ids.len() >= AT_ONCE {
+    /// The next request whose turn it is, with the place that is to go where it goes.
+    pub(super) fn take(&mut self) -> Option<(RxJsonRpcMessage<RoleServer>, Place)> {
+        let mut places = self.open.places();
+        if places.taken() >= AT_ONCE {
             return None;
         }
         let (id, size, request) = self.waiting.pop_front()?;
         self.waiting_bytes -= size;
         self.open.waiting.store(self.waiting.len(), Ordering::Relaxed);
-        ids.insert(id, false);
-        Some(request)
+        places.last += 1;
+        let number = places.last;
+        let is_answered = false;
+        places.begun.insert(id, Begun { number, is_answered });
+        places.working.insert(number);
+        let open = self.open();
+        Some((request, Place { open, number }))
     }
 
     /// Forgets a request that its client has given up; `true` where it had not begun.
@@ -101,25 +140,25 @@ impl InFlight {
 }
 
 impl Open {
-    fn ids(&self) -> MutexGuard<'_, HashMap<RequestId, bool>> {
-        self.ids.lock().unwrap_or_else(PoisonError::into_inner)
+    fn places(&self) -> MutexGuard<'_, Places> {
+        self.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes that the answer to a request is there: to give that up is too late, and it keeps its place until it is written.
     pub(super) fn answer(&self, id: &RequestId) {
-        if let Some(is_answered) = self.ids().get_mut(id) {
-            *is_answered = true;
+        if let Some(begun) = self.places().begun.get_mut(id) {
+            begun.is_answered = true;
         }
     }
 
     /// Whether the answer to a request is there and not yet written.
     pub(super) fn is_answered(&self, id: &RequestId) -> bool {
-        self.ids().get(id).copied().unwrap_or_default()
+        self.places().begun.get(id).is_some_and(|begun| begun.is_answered)
     }
 
     /// The answer is written, or nobody waits for it any more.
     pub(super) fn close(&self, id: &RequestId) {
-        if self.ids().remove(id).is_some() {
+        if self.places().begun.remove(id).is_some() {
             self.freed.notify_one();
         }
     }
@@ -149,7 +188,7 @@ impl Open {
 
     /// How many requests have no answer yet.
     pub(super) fn unanswered(&self) -> usize {
-        self.ids().len() + self.waiting.load(Ordering::Relaxed)
+        self.places().begun.len() + self.waiting.load(Ordering::Relaxed)
     }
 
     /// Returns once a request has been closed.

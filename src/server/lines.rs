@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::batches::{Batch, Batches};
 use super::id_of::IdOf;
-use super::in_flight::{InFlight, Open};
+use super::in_flight::{InFlight, Open, Place};
 use super::refusal::{Refusal, not_of_mcp};
 use super::written::{Line, answered, write};
 use super::{elicit, lenient};
@@ -120,11 +120,13 @@ impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Lines<
         }
     }
 
-    /// The message with its sender: whoever holds the other end of the stream.
-    fn sent(&self, mut message: RxJsonRpcMessage<RoleServer>) -> RxJsonRpcMessage<RoleServer> {
+    /// The message with its sender, whoever holds the other end of the stream, and with the place it has.
+    fn sent(&self, mut message: RxJsonRpcMessage<RoleServer>, place: Place) -> RxJsonRpcMessage<RoleServer> {
         if let JsonRpcMessage::Request(request) = &mut message {
             super::answer_unserved(&mut request.request);
-            request.request.extensions_mut().insert(self.principal.clone());
+            let with = request.request.extensions_mut();
+            with.insert(self.principal.clone());
+            with.insert(Arc::new(place));
         }
         message
     }
@@ -358,8 +360,8 @@ where
             if let Some(message) = self.ready.pop_front() {
                 return Some(message);
             }
-            if let Some(request) = self.in_flight.take() {
-                return Some(self.sent(request));
+            if let Some((request, place)) = self.in_flight.take() {
+                return Some(self.sent(request, place));
             }
             if self.ended && !self.in_flight.has_waiting() {
                 return None;
