@@ -162,7 +162,7 @@ impl Tools {
                 continue;
             }
             match outcome {
-                Ok(answer) => break invocation.mask_tokens(answer.finish(first.into_iter())),
+                Ok(answer) => break invocation.mask_secrets(answer.finish(first.into_iter())),
                 Err(error) => {
                     let error = error.put_into_words(&self.equipment.wording, invocation.connection_name());
                     self.consents.mend(&mut turn, &invocation, error).await?;

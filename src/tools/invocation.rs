@@ -106,12 +106,12 @@ impl<'a> Invocation<'a> {
         Some(&found.name)
     }
 
-    /// The answer without the tokens it was asked with: cleaning a text may have put one together that Zoho's own answer
+    /// The answer without the secrets it was asked with: cleaning a text may have put one together that Zoho's own answer
     /// did not show.
-    pub(super) fn mask_tokens(&self, mut answer: Answer) -> Answer {
+    pub(super) fn mask_secrets(&self, mut answer: Answer) -> Answer {
         let sessions = [Product::Desk, Product::Crm].map(|product| self.opened(product).get());
         for session in sessions.into_iter().flatten().flatten() {
-            session.hide_token(answer.body.values_mut());
+            session.hide_secrets(answer.body.values_mut());
         }
         answer
     }

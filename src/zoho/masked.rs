@@ -1,6 +1,7 @@
 //! The door for texts from outside: what Zoho, or whoever answers in its place, sends back of our secrets ends here.
 
 use bytes::Bytes;
+use secrecy::SecretString;
 use serde_json::Value;
 
 use super::http::Answer;
@@ -8,27 +9,24 @@ use crate::connections::{Connection, Secrets};
 
 /// The secrets of a connection.
 pub(super) fn secrets_of(connection: &Connection) -> Secrets {
-    let tokens = [&connection.access_token, &connection.refresh_token];
-    Secrets::of(
-        tokens
-            .into_iter()
-            .flatten()
-            .chain([&connection.account.client_secret]),
-    )
+    Secrets::of(each(connection))
 }
 
-/// The answer without the secrets of the connection it was asked with. Records are looked through for the access token
-/// alone: nothing else was sent.
+fn each(connection: &Connection) -> impl Iterator<Item = &SecretString> {
+    let tokens = [&connection.access_token, &connection.refresh_token];
+    tokens
+        .into_iter()
+        .flatten()
+        .chain([&connection.account.client_secret])
+}
+
+/// The answer without the secrets of the connection it was asked with: somebody may have put one into a record, too.
 pub(super) fn mask(mut answer: Answer, connection: &Connection) -> Answer {
     let success = matches!(answer.status, 200..=299);
-    let echoes = || {
-        let token = connection.access_token.as_ref();
-        token.is_some_and(|token| Secrets::of([token]).may_be_in(&answer.body))
-    };
-    if success && is_json(&answer.body) && !echoes() {
+    let secrets = secrets_of(connection);
+    if success && is_json(&answer.body) && !secrets.may_be_in(&answer.body) {
         return answer;
     }
-    let secrets = secrets_of(connection);
     answer.location = answer.location.map(|location| secrets.hide(&location));
     answer.body = match serde_json::from_slice::<Value>(&answer.body) {
         // An error is read as JSON first: there are many ways to write one text in it.
@@ -41,12 +39,13 @@ pub(super) fn mask(mut answer: Answer, connection: &Connection) -> Answer {
     answer
 }
 
-/// Hides the access token in the parts of an answer that is ready to be read.
-pub(super) fn hide_token<'a>(parts: impl Iterator<Item = &'a mut Value>, connection: &Connection) {
-    let Some(token) = &connection.access_token else {
-        return;
-    };
-    let secrets = Secrets::of([token]);
+/// Hides the secrets in the parts of an answer that is ready to be read, those too that were replaced while it was made.
+pub(super) fn hide_secrets<'a>(
+    parts: impl Iterator<Item = &'a mut Value>,
+    connection: &Connection,
+    replaced: &[SecretString],
+) {
+    let secrets = Secrets::of(each(connection).chain(replaced));
     parts
         .filter(|part| shows(part, &secrets))
         .for_each(|part| secrets.hide_in(part));

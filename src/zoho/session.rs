@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::RequestBuilder;
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use url::Url;
@@ -16,7 +16,7 @@ use super::data_center::{DataCenter, api_label, environment_of};
 use super::error::ZohoError;
 use super::host::{Foreign, HostKind};
 use super::http::{Answer, Broken};
-use super::masked::{hide_token, mask};
+use super::masked::{hide_secrets, mask};
 use super::request::{Call, Read};
 use super::{link, retry};
 use crate::connections::{Connection, OrgSource, Product};
@@ -28,6 +28,8 @@ use crate::names::clean_line;
 pub struct Session {
     pub(super) inner: Arc<Inner>,
     connection: Arc<Mutex<Arc<Connection>>>,
+    /// Tokens that others have taken the place of meanwhile: they may be good for an hour yet.
+    replaced: Arc<Mutex<Vec<SecretString>>>,
     product: Product,
     pub(super) server: Url,
     notes: Vec<String>,
@@ -69,6 +71,7 @@ impl Session {
         Ok(Self {
             inner,
             connection: Arc::new(Mutex::new(Arc::new(connection))),
+            replaced: Arc::default(),
             product,
             server,
             notes: Vec::new(),
@@ -134,9 +137,10 @@ impl Session {
         }
     }
 
-    /// Hides the access token in the parts of an answer that is ready to be read.
-    pub fn hide_token<'a>(&self, parts: impl Iterator<Item = &'a mut serde_json::Value>) {
-        hide_token(parts, &self.connection());
+    /// Hides the connection's secrets in the parts of an answer that is ready to be read.
+    pub fn hide_secrets<'a>(&self, parts: impl Iterator<Item = &'a mut serde_json::Value>) {
+        let replaced = self.replaced.lock().unwrap_or_else(PoisonError::into_inner);
+        hide_secrets(parts, &self.connection(), &replaced);
     }
 
     /// What the answer should tell besides its records: which organization of several was taken, without a full stop.
@@ -192,10 +196,7 @@ impl Session {
 
     /// Asks for a fresh token each time, of the consent and organization the session keeps to: a check made earlier
     /// proves nothing.
-    pub(super) async fn renew(
-        &self,
-        refused: Option<secrecy::SecretString>,
-    ) -> Result<Arc<Connection>, ZohoError> {
+    pub(super) async fn renew(&self, refused: Option<SecretString>) -> Result<Arc<Connection>, ZohoError> {
         let before = self.connection();
         self.check_owner(&before)?;
         if refused.is_none() && self.inner.is_fresh(&before) {
@@ -204,6 +205,10 @@ impl Session {
         let is_forced = refused.is_some();
         let after = self.inner.fresh((*before).clone(), refused).await;
         let after = after.map_err(|error| self.without_waiting(error, is_forced))?;
+        let tokens = [&before.access_token, &before.refresh_token];
+        let mut replaced = self.replaced.lock().unwrap_or_else(PoisonError::into_inner);
+        replaced.extend(tokens.into_iter().flatten().cloned());
+        drop(replaced);
         self.change(|connection| {
             connection.access_token = after.access_token;
             connection.refresh_token = after.refresh_token;
