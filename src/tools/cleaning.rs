@@ -49,6 +49,19 @@ const LIKE_CLOSE: [char; 12] = [
     '］',
     '\u{10140}',
 ];
+/// Signs that are letters in such brackets, with the letter: Unicode's compatibility forms that hold one (NFKC).
+const ENCLOSED: [(char, char); 10] = [
+    ('\u{1f12a}', 'S'),
+    ('\u{1f240}', '本'),
+    ('\u{1f241}', '三'),
+    ('\u{1f242}', '二'),
+    ('\u{1f243}', '安'),
+    ('\u{1f244}', '点'),
+    ('\u{1f245}', '打'),
+    ('\u{1f246}', '盗'),
+    ('\u{1f247}', '勝'),
+    ('\u{1f248}', '敗'),
+];
 
 /// Cleans every text and every name in a value.
 pub(super) fn clean_value(value: &mut Value) {
@@ -82,16 +95,24 @@ pub(super) fn clean_members(members: &mut Map<String, Value>) {
 
 /// The text with other brackets where its own could open or end a fence, or look like one.
 pub(super) fn without_fences(text: &str) -> Cow<'_, str> {
-    let is_like = |sign: char| LIKE_OPEN.contains(&sign) || LIKE_CLOSE.contains(&sign);
+    let enclosed = |sign: char| ENCLOSED.iter().find(|(own, _)| *own == sign);
+    let is_like =
+        |sign: char| LIKE_OPEN.contains(&sign) || LIKE_CLOSE.contains(&sign) || enclosed(sign).is_some();
     if text.is_ascii() || !text.contains(is_like) {
         return Cow::Borrowed(text);
     }
-    let signs = text.chars().map(|sign| match sign {
-        like if LIKE_OPEN.contains(&like) => '[',
-        like if LIKE_CLOSE.contains(&like) => ']',
-        other => other,
-    });
-    Cow::Owned(signs.collect())
+    let mut own = String::with_capacity(text.len());
+    for sign in text.chars() {
+        match sign {
+            like if LIKE_OPEN.contains(&like) => own.push('['),
+            like if LIKE_CLOSE.contains(&like) => own.push(']'),
+            other => match enclosed(other) {
+                Some((_, letter)) => own.extend(['[', *letter, ']']),
+                None => own.push(other),
+            },
+        }
+    }
+    Cow::Owned(own)
 }
 
 /// Takes such brackets out of every text and every name in an object.

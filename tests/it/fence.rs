@@ -122,6 +122,10 @@ fn nothing_in_a_fence_looks_like_its_end() {
         let text = data[0]["subject"].as_str().unwrap();
         assert!(["〔a[b〕", "〔a]b〕"].contains(&text), "{sign}: {text}");
     }
+    // Unicode 17, NFKC: the only signs that hold a bracket of the fence besides a letter.
+    let mut data = json!([{ "subject": "\u{1f12a} and \u{1f240}\u{1f248}" }]);
+    fence::fence(&mut data, &Default::default());
+    assert_eq!(data[0]["subject"], "〔[S] and [本][敗]〕");
 }
 
 /// What customers call themselves, their companies and their files is data, too, though it is not long.
