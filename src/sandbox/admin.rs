@@ -165,9 +165,11 @@ fn apply(world: &mut World, body: Value) -> Result<(), String> {
     for fault in admin.faults.iter().flatten() {
         fault.check().map_err(|told| format!("faults: {told}"))?;
     }
-    let lost = admin.faults.iter().flatten().filter_map(Fault::path);
-    if let Some(path) = lost.into_iter().find(|path| !paths::leads_somewhere(path)) {
-        return Err(format!("faults: no call that is served begins with {path:?}"));
+    for fault in admin.faults.iter().flatten() {
+        let lost = |path: &&str| !paths::leads_somewhere(path, fault.brings_answer());
+        if let Some(path) = fault.path().filter(lost) {
+            return Err(format!("faults: no call that is served begins with {path:?}"));
+        }
     }
     let latency = &world.control.latency;
     let latency = Latency {

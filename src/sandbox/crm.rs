@@ -63,8 +63,9 @@ pub use state::{Crm, ORG_ID, ZGID};
 use super::Options;
 use super::http::{Reply, Request};
 
-/// Whether a served path begins so behind `/crm/`; `fits` compares it with the pattern of a route.
-pub(super) fn leads_somewhere(prefix: &str, fits: impl Fn(&str, &str) -> bool) -> bool {
+/// Whether a served path begins so behind `/crm/`; `fits` compares it with the pattern of a route. `of_any_name` says that it
+/// may name modules and records that are not there.
+pub(super) fn leads_somewhere(prefix: &str, of_any_name: bool, fits: impl Fn(&str, &str) -> bool) -> bool {
     let (bulk, rest) = match prefix.strip_prefix("bulk/") {
         Some(rest) => ("bulk/", rest),
         None => ("", prefix),
@@ -74,9 +75,9 @@ pub(super) fn leads_somewhere(prefix: &str, fits: impl Fn(&str, &str) -> bool) -
     };
     let inside = format!("{bulk}{inside}");
     version::named(version).is_some()
-        && ROUTES
-            .iter()
-            .any(|route| fits(&inside, route.path) && names_what_is_there(&inside, route.path))
+        && ROUTES.iter().any(|route| {
+            fits(&inside, route.path) && (of_any_name || names_what_is_there(&inside, route.path))
+        })
 }
 
 /// Whether what stands in the places of a module, of a record's id and of one of its lists can be one.

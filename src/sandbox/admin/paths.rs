@@ -3,7 +3,7 @@
 use crate::{crm, desk};
 
 /// Whether some served path begins like this one.
-pub(super) fn leads_somewhere(prefix: &str) -> bool {
+pub(super) fn leads_somewhere(prefix: &str, of_any_name: bool) -> bool {
     let below = |whole: &str| prefix.strip_prefix(whole).and_then(|rest| rest.strip_prefix('/'));
     if let Some(inside) = below("/api/v1") {
         // Modules of one's own are the only ones that no route names.
@@ -16,7 +16,7 @@ pub(super) fn leads_somewhere(prefix: &str) -> bool {
             .any(|path| fits(inside, path));
     }
     if let Some(inside) = below("/crm") {
-        return crm::leads_somewhere(inside, fits);
+        return crm::leads_somewhere(inside, of_any_name, fits);
     }
     let roots = ["/api/v1", "/crm", "/oauth", "/v2/crm"];
     roots.iter().any(|root| root.starts_with(prefix))

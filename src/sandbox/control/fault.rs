@@ -161,6 +161,11 @@ impl Fault {
         self.path.as_deref()
     }
 
+    /// Whether what it answers is its author's: it can stand for a module or a record that the sandbox does not have.
+    pub(crate) fn brings_answer(&self) -> bool {
+        matches!(self.kind, Kind::Answer)
+    }
+
     /// What could never strike, or not be answered, is a slip of who wrote it.
     ///
     /// # Errors
