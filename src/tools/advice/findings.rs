@@ -234,6 +234,10 @@ fn behind_sign(text: &str) -> Option<&str> {
 fn about_kind(path: &str, value: &Value, field: &Field) -> Option<Finding> {
     let (expected, fits): (&str, fn(&str) -> bool) = match field.kind.to_lowercase().as_str() {
         "boolean" => ("true or false", |text| matches!(text, "true" | "false")),
+        // CRM's own word for it is `date`: there a time of a day is sent as its day. Desk's `Date` is compared as written.
+        "date" if field.kind == "date" => ("a day as in 2026-01-31", |text| {
+            has_the_form_of_a_day(text.split(['t', ' ']).next().unwrap_or_default())
+        }),
         "date" => ("a day as in 2026-01-31", has_the_form_of_a_day),
         word if request::holds_numbers(word) => ("a number", |text| request::number(text).is_some()),
         _ => return None,
@@ -257,10 +261,9 @@ fn about_kind(path: &str, value: &Value, field: &Field) -> Option<Finding> {
     })
 }
 
-/// Of a day that does not exist others say so; a time of a day is sent as its day.
+/// Of a day that does not exist others say so.
 fn has_the_form_of_a_day(text: &str) -> bool {
-    let day = text.split(['t', ' ']).next().unwrap_or_default();
-    let parts: Vec<&str> = day.split('-').collect();
+    let parts: Vec<&str> = text.split('-').collect();
     let is_number = |part: &&str| part.bytes().all(|byte| byte.is_ascii_digit());
     let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
     lengths == [4, 2, 2] && parts.iter().all(is_number)
