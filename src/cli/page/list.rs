@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::record::{IDS, below, hidden_id, is_nested, leaves};
-use super::words::{is_id, name_of};
+use super::words::{is_id, name_of, text_of, title};
 use super::{Listed, NARROW, Page, known};
 use crate::cli::text;
 
@@ -384,22 +384,4 @@ fn share(mut columns: Vec<&mut Column>, left: &mut usize) {
 /// What is known of somebody beside the name.
 fn details_of(key: &str) -> String {
     format!("details of {key}")
-}
-
-/// What a message says, and under which name.
-fn text_of(record: &Map<String, Value>) -> Option<(&str, &str)> {
-    let keys = known().text.iter();
-    let mut found = keys.filter_map(|key| Some((key.as_str(), record.get(key)?.as_str()?)));
-    found.next()
-}
-
-/// What a person calls a record.
-fn title(record: &Map<String, Value>) -> Option<String> {
-    let text = |key: &str| record.get(key).and_then(Value::as_str);
-    let named = known().titles.iter().find_map(|key| text(key)).map(str::to_owned);
-    let named = named.or_else(|| name_of(record))?;
-    Some(match text("ticketNumber") {
-        Some(number) => format!("#{number} {named}"),
-        None => named,
-    })
 }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
+use super::known;
 use crate::tools::output::list::in_a_cell;
 
 const MINUTE: i64 = 60;
@@ -149,5 +150,23 @@ pub(super) fn in_one_line(present: &Present, members: &Map<String, Value>) -> Op
     Some(match others.is_empty() {
         true => name,
         false => format!("{name} ({})", others.join(", ")),
+    })
+}
+
+/// What a message says, and under which name.
+pub(super) fn text_of(record: &Map<String, Value>) -> Option<(&str, &str)> {
+    let keys = known().text.iter();
+    let mut found = keys.filter_map(|key| Some((key.as_str(), record.get(key)?.as_str()?)));
+    found.next()
+}
+
+/// What a person calls a record.
+pub(super) fn title(record: &Map<String, Value>) -> Option<String> {
+    let text = |key: &str| record.get(key).and_then(Value::as_str);
+    let named = known().titles.iter().find_map(|key| text(key)).map(str::to_owned);
+    let named = named.or_else(|| name_of(record))?;
+    Some(match text("ticketNumber") {
+        Some(number) => format!("#{number} {named}"),
+        None => named,
     })
 }
