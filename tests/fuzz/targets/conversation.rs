@@ -11,7 +11,7 @@ use zoho_mcp::tools::output::quotation::{Earlier, find};
 fuzz_target!(|text: &str| {
     if let Some(found) = find(text) {
         assert!(text.contains(found.own) && found.own.len() + found.quoted.len() <= text.len());
-        if let Some(own) = found.without_known(&[Earlier::of(found.quoted, "")]) {
+        if let Some(own) = found.without_known(&[Earlier::of(found.quoted, "")], "Offer") {
             assert!(own.text.starts_with(found.own) && own.left_out <= found.quoted.chars().count());
         }
     }
@@ -37,6 +37,7 @@ fuzz_target!(|text: &str| {
                     quoted,
                     earlier: &known,
                     longest,
+                    subject: "Offer",
                     people: &people,
                 };
                 Entry::new(row, &body, telling).length();
