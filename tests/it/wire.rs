@@ -237,13 +237,14 @@ async fn many_calls_at_once_wait_their_turn() {
     assert_eq!(bed.seen().await.len(), cancelled.start);
 }
 
-/// A client that has asked and closes its end (a pipe, a script) gets every answer it asked for.
+/// A client that has asked and closes its end (a pipe, a script) gets every answer it asked for: also of those that wait
+/// behind the 64 that are worked on.
 #[tokio::test]
 async fn what_was_asked_before_the_end_is_answered() {
     let bed = Bed::connected().await;
     let mut wire = bed.client().await;
     wire.call("get_all_organizations", json!({})).await;
-    for id in 0..150 {
+    for id in 0..80 {
         wire.send(&format!(
             r#"{{"jsonrpc":"2.0","id":"c{id}","method":"tools/call","params":{{"name":"get_records","arguments":{{"module":"Cases","limit":1}}}}}}"#
         ))
@@ -251,7 +252,7 @@ async fn what_was_asked_before_the_end_is_answered() {
     }
     wire.leave().await;
     let mut answered = std::collections::BTreeSet::new();
-    while answered.len() < 150 {
+    while answered.len() < 80 {
         let answer = wire.receive().await;
         assert_eq!(answer["result"]["isError"], false, "{answer}");
         answered.insert(answer["id"].to_string());
