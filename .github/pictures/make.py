@@ -68,7 +68,9 @@ def printed(command, environment):
 
 def screens(program, home):
     """What the demo prints: the steps up to the first answer, then a screen for each."""
-    environment = {"HOME": home, "PATH": os.environ["PATH"], "TZ": "UTC", "TERM": "xterm-256color"}
+    # As people have it: a shell finds the program, and what it recommends is called by its name.
+    path = f"{pathlib.Path(program).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {"HOME": home, "PATH": path, "TZ": "UTC", "TERM": "xterm-256color"}
     shown = printed([program, "--now", NOW, "--no-pager", "demo"], environment)
     # Links and what a progress line takes back are no part of a picture.
     shown = re.sub(r"\x1b\]8;[^\x1b\x07]*(?:\x1b\\|\x07)|\x1b\[[0-9;?]*[A-HJKSTfhlsu]", "", shown)
