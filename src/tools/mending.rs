@@ -39,7 +39,7 @@ pub struct Wording {
 }
 
 impl Wording {
-    /// With these options, each a flag and its value.
+    /// With these options, each a flag and its value, an empty one where it takes none.
     pub fn new(options: Vec<(&'static str, String)>) -> Self {
         Wording {
             options,
@@ -129,8 +129,9 @@ impl Wording {
     /// How a Self Client is allowed more, for a connection that may be one of it.
     pub(super) fn by_self_client(&self, user: &str, name: &str) -> String {
         format!(
-            "A Self Client is allowed what was pasted at its console: `zoho-mcp connect --scopes` prints that, and \
-             `{} --self-client` takes the new code",
+            "A Self Client is allowed what was pasted at its console: `{}` prints that, and `{} --self-client` takes the \
+             new code",
+            self.command("connect", &[], "--scopes"),
             self.connect(Some(user), Some(name), false)
         )
     }
@@ -220,7 +221,10 @@ const CHOOSES: &str = "` chooses another.";
 /// The note without the command that chooses another organization, for whom nothing would last that it changes.
 #[cfg(feature = "sandbox")]
 pub fn leave_out_choice(note: &str) -> String {
-    match note.split_once(CHOICE.trim_end_matches(CHOOSES)) {
+    let told = note
+        .strip_suffix(CHOOSES)
+        .and_then(|told| told.rsplit_once("; `"));
+    match told {
         Some((before, _)) => format!("{before}."),
         None => note.to_owned(),
     }
