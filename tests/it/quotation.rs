@@ -23,7 +23,7 @@ fn told(text: &str, earlier: &[Earlier]) -> String {
     own.map_or_else(|| text.to_owned(), |own| own.text)
 }
 
-/// What of a text is its author's above what it quotes, and the characters of that; nothing is lost below.
+/// What of a text is its author's above what it quotes, and the characters of that; what is told below is the end of it.
 fn cut_history(text: &str) -> (&str, usize) {
     match find(text) {
         Some(found) => {

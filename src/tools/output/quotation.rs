@@ -35,12 +35,12 @@ pub struct Quotation<'a> {
     pub own: &'a str,
     /// What it quotes, from the line that introduces it on.
     pub quoted: &'a str,
-    /// What stands below lines that are marked as quoted: words of its author, a signature, the line of a phone.
-    pub below: &'a str,
     /// That line, or those lines.
     heading: &'a str,
     /// What is quoted, without them.
     said: &'a str,
+    /// What stands below lines that are marked as quoted: words of its author, a signature, the line of a phone.
+    pub below: &'a str,
 }
 
 /// The quotation of a message, if it has one and is not only a quotation.

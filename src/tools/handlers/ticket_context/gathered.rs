@@ -60,8 +60,8 @@ struct Answered {
     latest: Outcome,
 }
 
-/// Gathers a case: eight calls at most, one where it is of another account than its contact, and one for each kind of ids
-/// that come alone.
+/// Gathers a case: eight calls at most, one where it is of another account than its contact, and three at most for each
+/// kind of ids that come alone.
 pub(super) async fn gather(
     session: &Session,
     subject: &Subject,

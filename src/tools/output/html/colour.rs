@@ -42,12 +42,9 @@ pub(super) fn paint(text: &str) -> Paint {
     }
 }
 
-/// Whether browsers take a text for a colour; those of the system have capitals as a rule, and no sign that others have.
+/// Whether browsers take a text for a colour; those of the system have capitals as a rule.
 pub(super) fn is_colour(text: &str) -> bool {
-    text.bytes().all(|sign| sign.is_ascii_alphabetic())
-        || text.contains('(')
-        || text == "?"
-        || read(text).is_some()
+    text.bytes().all(|sign| sign.is_ascii_alphabetic()) || text.contains('(') || read(text).is_some()
 }
 
 fn read(text: &str) -> Option<Color> {

@@ -112,14 +112,7 @@ impl<'i> QualifiedRuleParser<'i> for Sheet {
         _: &ParserState,
         input: &mut Parser<'i>,
     ) -> Result<(), Failed> {
-        let mut body = Body::default();
-        body.read(input);
-        self.rules.push(Rule {
-            selectors,
-            is_sure: self.is_sure,
-            declarations: body.declarations,
-        });
-        self.rules.extend(body.within);
+        self.rules.extend(rules(selectors, self.is_sure, input));
         Ok(())
     }
 }
@@ -180,6 +173,18 @@ impl Body {
     }
 }
 
+/// A rule, and those that stand in it.
+fn rules(selectors: Vec<Selector>, is_sure: bool, input: &mut Parser<'_>) -> Vec<Rule> {
+    let mut body = Body::default();
+    body.read(input);
+    let rule = Rule {
+        selectors,
+        is_sure,
+        declarations: body.declarations,
+    };
+    std::iter::once(rule).chain(body.within).collect()
+}
+
 impl<'i> DeclarationParser<'i> for Body {
     type Declaration = ();
     type Error = ();
@@ -218,14 +223,7 @@ impl<'i> QualifiedRuleParser<'i> for Body {
         _: &ParserState,
         input: &mut Parser<'i>,
     ) -> Result<(), Failed> {
-        let mut body = Body::default();
-        body.read(input);
-        self.within.push(Rule {
-            selectors,
-            is_sure: false,
-            declarations: body.declarations,
-        });
-        self.within.extend(body.within);
+        self.within.extend(rules(selectors, false, input));
         Ok(())
     }
 }

@@ -59,7 +59,7 @@ impl Sheets {
                     let length = before.len() - reader.rest().len();
                     let text = before.get(..length).unwrap_or_default();
                     let text = text.rsplit_once("</").map_or(text, |(text, _)| text);
-                    let readers = Readers::of(&tag.attribute("media").unwrap_or_default().replace('\n', " "));
+                    let readers = Readers::of(tag.attribute("media").unwrap_or_default());
                     if is_css(&tag) && readers != Readers::Nobody {
                         sheets.add(text, apart == 0 && readers == Readers::All);
                     }
@@ -126,7 +126,7 @@ impl Sheets {
 
     /// What they and its own style say of an element; none where nothing is said.
     pub(super) fn style(&self, tag: &Tag<'_>) -> Option<Style> {
-        let own = tag.attribute("style").filter(|_| !tag.closing);
+        let own = tag.attribute("style");
         if tag.closing || self.said.is_empty() && own.is_none() {
             return None;
         }

@@ -92,7 +92,7 @@ impl Quotation<'_> {
         } else if is_behind_gap && text.len() > self.own.len() {
             text.push_str(GAP);
         }
-        text.split_off(text.len() - text.trim_start().len())
+        text.trim_start().to_owned()
     }
 }
 
@@ -250,8 +250,7 @@ impl<'a> Reader<'a> {
             };
             begins_message = heading > 0;
             if begins_message {
-                self.end_message(before);
-                self.quoted = None;
+                self.end_message();
             }
             let (end, kind) = match known {
                 Some(piece) => {
@@ -271,20 +270,20 @@ impl<'a> Reader<'a> {
             self.new_lines = if kind == Kind::New { self.new_lines + 1 } else { 0 };
             let end = end.clamp(at + 1, self.said.len());
             self.kinds.resize(end, kind);
-            if let Some(piece) = known {
-                let is_here = self.missing.last() == Some(&at);
+            if known.is_some() {
                 self.last_known = Some(end - 1);
-                self.stay(at..at + usize::from(is_here && piece.end > at));
+                if self.missing.last() == Some(&at) {
+                    self.stay(at..at + 1);
+                }
             }
         }
-        let quoted = self.quoted;
-        self.end_message(quoted);
+        self.end_message();
         (self.kinds, self.missing)
     }
 
     /// The quotation of a message ends here.
-    fn end_message(&mut self, quoted: Option<(usize, usize)>) {
-        if let Some((message, behind)) = quoted {
+    fn end_message(&mut self) {
+        if let Some((message, behind)) = self.quoted.take() {
             self.tell_missing(message, behind..usize::MAX, None);
         }
         self.last_known = None;
