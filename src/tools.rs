@@ -304,9 +304,12 @@ fn beside(mut error: ToolError, unread: &Unread) -> ToolError {
     error
 }
 
+/// Where a client of MCP finds the names of tools.
+pub const LIST: &str = "tools/list has the names.";
+
 fn unknown(name: &str, nearest: &[&str], why: Option<&str>) -> Unanswered {
     let names = match nearest {
-        [] => "tools/list has the names.".to_owned(),
+        [] => LIST.to_owned(),
         nearest => format!("Nearest: {}.", nearest.join(", ")),
     };
     let hint = why.map_or_else(|| names.clone(), |why| format!("{why} {names}"));

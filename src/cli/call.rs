@@ -21,7 +21,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::repair::Arguments;
 use crate::tools::mending::Wording;
-use crate::tools::{Call, Tools, Unanswered};
+use crate::tools::{Call, LIST, Tools, Unanswered};
 
 /// What to call.
 #[derive(Debug, Args)]
@@ -76,6 +76,7 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: CallArguments)
         () = stop.cancelled() => {
             waiting.clear();
             settle(tools).await;
+            // What such a tool writes is taken up again.
             if about::needs_files(&arguments.tool) {
                 terminal::tell("Stopped. The same call goes on where this one stopped.");
             }
@@ -103,20 +104,21 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: CallArguments)
             }
             Ok(ExitCode::FAILURE)
         }
-        Err(unanswered @ Unanswered::UnknownTool { .. }) if output.form == Form::Json => {
+        Err(unanswered) => {
             let error = unanswered.to_string().replace(LIST, LIST_FOR_PEOPLE);
+            if output.form != Form::Json || !matches!(unanswered, Unanswered::UnknownTool { .. }) {
+                return Err(error.into());
+            }
             let next = "Name a tool that `zoho-mcp tools` lists.";
             let told =
                 json!({ "error": error, "code": "invalid_arguments", "next": next, "retryable": false });
             terminal::print(&told.to_string());
             Ok(ExitCode::FAILURE)
         }
-        Err(unanswered) => Err(unanswered.to_string().replace(LIST, LIST_FOR_PEOPLE).into()),
     }
 }
 
-/// Where a client of MCP finds the names of tools, and where a person does.
-const LIST: &str = "tools/list has the names.";
+/// Where a person finds the names of tools, which clients of MCP find in [`LIST`].
 const LIST_FOR_PEOPLE: &str = "`zoho-mcp tools` has the names.";
 
 /// How a call is told that is to reach what this one has reached.

@@ -129,10 +129,10 @@ pub(super) fn run(arguments: &LogArguments, flags: &Settings, clock: &Clock) -> 
     }
     let reader = is_text(&config).filter(|_| !journal.unread.is_empty());
     let quiet = (!is_kept).then(|| below_info(&config));
-    for sentence in reader.into_iter().chain(quiet.clone()) {
+    for sentence in reader.into_iter().chain(quiet) {
         terminal::tell(&format!("note: {sentence}"));
     }
-    let all = journal.calls();
+    let all = journal::calls(&journal.entries);
     let wanted = |entry: &Entry| {
         let is_old = since.is_some_and(|since| entry.when < since);
         !(is_old || arguments.failed && entry.is_well())

@@ -12,6 +12,7 @@ use super::paint::{Mark, Paint};
 use super::{closed, text};
 use crate::config;
 use crate::names::write_out;
+use crate::tools::error::SEND_OBJECT;
 
 /// A line under the heads, and none under each row.
 const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
@@ -126,9 +127,8 @@ pub(super) fn fitted(text: &str) -> String {
 
 /// What a model would say to the person, said to the person.
 pub(super) fn to_reader(next: &str) -> String {
-    const OF_JSON: &str = "Send one JSON object, each";
-    if let Some(rest) = next.strip_prefix(OF_JSON) {
-        return format!("Give each{rest}");
+    if let Some(rest) = next.strip_prefix(SEND_OBJECT) {
+        return format!("Give each argument as expected.{rest}");
     }
     let Some(rest) = next.strip_prefix("Ask the user to ") else {
         return next.to_owned();
@@ -205,7 +205,8 @@ fn fitting(header: &[&str], rows: &[Vec<String>], cell: impl Fn(&str, bool) -> C
     table
         .load_style(STYLE)
         .set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(page_columns());
+    let room = page_columns();
+    table.set_width(room);
     let widths: Vec<u16> = (0..header.len())
         .map(|column| {
             let cells = rows.iter().filter_map(|row| row.get(column)).map(String::as_str);
@@ -222,7 +223,7 @@ fn fitting(header: &[&str], rows: &[Vec<String>], cell: impl Fn(&str, bool) -> C
     let all = widths.iter().fold(0_u16, |all, width| {
         all.saturating_add(*width).saturating_add(BETWEEN)
     });
-    table.width().is_some_and(|room| all <= room).then_some(())?;
+    (all <= room).then_some(())?;
     table.set_header(header.iter().map(|text| cell(text, true)));
     for row in rows {
         table.add_row(row.iter().map(|text| cell(text, false)));

@@ -12,6 +12,9 @@ use crate::names::{clip, pointer};
 use crate::repair::{InvalidArguments, Problem};
 use crate::zoho::{FieldError, Foreign, ZohoError};
 
+/// What a caller does whose arguments were not understood.
+pub const SEND_OBJECT: &str = "Send one JSON object, each argument as expected.";
+
 /// Longest failure text, in characters.
 pub const ERROR_BUDGET: usize = 1500;
 /// Longest part of it that says what to do.
@@ -222,11 +225,7 @@ impl From<InvalidArguments> for ToolError {
             .message
             .lines()
             .find(|line| line.starts_with("Valid keys"));
-        let next = [
-            "Send one JSON object, each argument as expected.",
-            keys.unwrap_or_default(),
-        ]
-        .join(" ");
+        let next = [SEND_OBJECT, keys.unwrap_or_default()].join(" ");
         let mut failure = ToolError::new(Code::InvalidArguments, first, next.trim());
         failure.example = invalid.example.map(Box::new);
         failure.problems = invalid.problems;

@@ -62,8 +62,12 @@ fn told(tool: &ToolDefinition, columns: usize) -> String {
 
 /// Whether a tool is offered only where there is a place for files.
 pub(super) fn needs_files(tool: &str) -> bool {
-    let without = Catalog::embedded(&Selection::default());
-    without.is_ok_and(|catalog| catalog.get(tool).is_none())
+    everything().is_ok_and(|catalog| {
+        let toolset = catalog
+            .get(tool)
+            .and_then(|tool| catalog.toolsets().get(tool.toolset()));
+        toolset.is_some_and(|toolset| toolset.needs_files)
+    })
 }
 
 /// Whether a tool takes an argument of that name.

@@ -76,22 +76,22 @@ fn way_of(arguments: &ConnectArguments) -> &'static str {
 
 /// Whether the accounts server was not reached, or not heard to the end.
 fn is_unheard(failure: &Failure) -> bool {
-    let of_consent = match failure.downcast_ref::<ConsentError>() {
+    matches!(oauth_error(failure), Some(OAuthError::Unheard { .. }))
+}
+
+fn oauth_error(failure: &Failure) -> Option<&OAuthError> {
+    match failure.downcast_ref::<ConsentError>() {
         Some(ConsentError::Exchange(error)) => Some(error),
-        _ => None,
-    };
-    let error = of_consent.or_else(|| failure.downcast_ref::<OAuthError>());
-    matches!(error, Some(OAuthError::Unheard { .. }))
+        _ => failure.downcast_ref(),
+    }
 }
 
 /// Zoho's own word in a failure.
 fn word_of(failure: &Failure) -> Option<&str> {
-    let refused = match failure.downcast_ref::<ConsentError>() {
-        Some(ConsentError::Refused { error } | ConsentError::Denied { error }) => return Some(error),
-        Some(ConsentError::Exchange(error)) => Some(error),
-        _ => failure.downcast_ref::<OAuthError>(),
-    };
-    match refused? {
+    if let Some(ConsentError::Refused { error } | ConsentError::Denied { error }) = failure.downcast_ref() {
+        return Some(error);
+    }
+    match oauth_error(failure)? {
         OAuthError::Refused { code } | OAuthError::Other { code } => Some(code),
         OAuthError::Throttled => Some("Access Denied"),
         _ => None,

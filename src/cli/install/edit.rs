@@ -157,9 +157,8 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// An edit of the text as it is without a mark of the byte order and with the ends of lines that Unix has; both come back.
 fn keep_ends(text: &str, edit: impl FnOnce(&str) -> Result<String, EditError>) -> Result<String, EditError> {
-    let plain = text.strip_prefix(BYTE_ORDER_MARK);
-    let mark = if plain.is_some() { "\u{feff}" } else { "" };
-    let plain = plain.unwrap_or(text);
+    let plain = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+    let mark = text.strip_suffix(plain).unwrap_or_default();
     let of_windows = plain.matches("\r\n").count();
     let edited = match of_windows > 0 && of_windows == plain.matches('\n').count() {
         true => edit(&plain.replace("\r\n", "\n"))?.replace('\n', "\r\n"),

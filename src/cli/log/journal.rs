@@ -109,11 +109,6 @@ impl Journal {
         Ok(journal)
     }
 
-    /// How many calls there are.
-    pub(super) fn calls(&self) -> usize {
-        calls(&self.entries)
-    }
-
     fn add(&mut self, file: File, unread: &mut Unread) -> io::Result<()> {
         let mut file = BufReader::new(file);
         let mut line = Vec::new();
@@ -152,12 +147,12 @@ impl Unread {
     }
 
     fn told(&self, path: &Path) -> Option<String> {
-        let (lines, path) = match self.count {
+        let lines = match self.count {
             0 => return None,
-            1 => ("1 line".to_owned(), path.display()),
-            count => (format!("{count} lines"), path.display()),
+            1 => "1 line".to_owned(),
+            count => format!("{count} lines"),
         };
-        let first = self.first;
+        let (path, first) = (path.display(), self.first);
         Some(format!(
             "{lines} of {path} could not be read, line {first} first: text, half written, or another program's"
         ))

@@ -140,7 +140,7 @@ fn told(entries: &[Entry], zone: &TimeZone, matching: usize, hidden: &[&str]) ->
     }
 }
 
-/// The time in its zone; a log goes back two weeks, which needs no year.
+/// The time in its zone, without the year: 14 files are kept, of days on which something was logged.
 fn time(entry: &Entry, zone: &TimeZone) -> String {
     zone.to_datetime(entry.when)
         .strftime("%m-%d %H:%M:%S")

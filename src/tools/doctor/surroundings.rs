@@ -95,7 +95,7 @@ async fn unwritable(examination: &Examination<'_>) -> Option<Verdict> {
     })
 }
 
-/// What is wrong with the database, without what mends it: that has a column of its own.
+/// What is wrong with the database, without what mends it: that is told by itself.
 fn about(database: &str, problem: &str) -> String {
     sentence(&format!("the connection database {database}: {problem}"))
 }

@@ -13,7 +13,7 @@ use crate::tools::error::ToolError;
 use crate::tools::mending::Wording;
 use crate::tools::modules::Kind;
 use crate::tools::output::Answer;
-use crate::tools::resolving::zone::{of_session, of_user};
+use crate::tools::resolving::zone::of_user;
 use crate::tools::settings::named::read_named;
 use crate::tools::zone::{Zones, name_of};
 
@@ -91,8 +91,8 @@ fn whose_days(zones: &Zones) -> String {
 async fn zones_of(equipment: &Equipment, row: &Connection) -> Map<String, Value> {
     let zone = async |product: Product| {
         let session = equipment.zoho.session(row.clone(), product).await.ok()?;
-        let zone = of_session(&equipment.settings.names, &session).await;
-        zone.ok().flatten()
+        let user = equipment.settings.names.current_user(&session).await.ok()?;
+        of_user(&user)
     };
     let mut zones = Map::new();
     for product in [Product::Desk, Product::Crm] {

@@ -8,9 +8,7 @@ use crate::names::clip;
 use crate::tools::error::ToolError;
 use crate::tools::invocation::Invocation;
 use crate::tools::request;
-use crate::tools::settings::named::KnownNames;
 use crate::tools::zone::{name_of, names_a_day};
-use crate::zoho::Session;
 
 /// The zone of one call, and what its answer says about it.
 pub(super) struct Settled {
@@ -68,17 +66,6 @@ async fn of_the_user(
         .current_user(session)
         .await?;
     Ok(of_user(&user).ok_or_else(|| told_of(&user).map(|name| clip(name, 60))))
-}
-
-/// The zone of the user that a session speaks for, where Zoho tells one.
-///
-/// # Errors
-/// Zoho does not tell who that is.
-pub(in crate::tools) async fn of_session(
-    names: &KnownNames,
-    session: &Session,
-) -> Result<Option<TimeZone>, ToolError> {
-    Ok(of_user(&names.current_user(session).await?))
 }
 
 /// The zone of a user, where Zoho tells one.

@@ -21,10 +21,7 @@ impl Seedling<'_> {
         let to_come = self.threads.max(place) as i64 + 1 - place as i64;
         let natural = at + self.gap.min((self.world.latest() - at) / (to_come + 1));
         if place.is_multiple_of(2) && place < self.threads {
-            return self
-                .lately(place)
-                .filter(|late| *late > natural)
-                .unwrap_or(natural);
+            return self.lately(place).map_or(natural, |late| late.max(natural));
         }
         let working = calendar::at_work(natural);
         match working + 60 * to_come <= self.world.latest() {
