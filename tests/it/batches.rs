@@ -6,7 +6,8 @@ use zoho_mcp::server::Server;
 
 use crate::bed::{Bed, USER, Wire};
 
-async fn agreed(bed: &Bed, version: &str) -> Wire {
+/// A client that has agreed on a version of the protocol.
+pub(crate) async fn agreed(bed: &Bed, version: &str) -> Wire {
     let mut wire = Wire::to(Server::new(bed.tools(USER).await));
     let client = json!({ "protocolVersion": version, "capabilities": {}, "clientInfo": { "name": "c", "version": "1" } });
     let agreed = wire.request("initialize", &client.to_string()).await;

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 use zoho_mcp::sandbox::Options;
 
-use crate::bed::{Bed, USER, Wire};
+use crate::bed::{Bed, Wire};
 use crate::desk_client::Desk;
+use crate::paging::bed as counting_bed;
 
 /// A case with so many events in its history.
 async fn with_events(desk: &Desk, events: usize) -> String {
@@ -27,12 +28,7 @@ async fn context(wire: &mut Wire, arguments: &Value) -> Value {
 #[tokio::test]
 async fn as_many_events_as_zoho_gives_at_once_may_be_all() {
     for (events, from_base) in [(49, 0), (50, 0), (51, 0), (50, 1), (51, 1)] {
-        let bed = Bed::empty(Options {
-            from_base,
-            ..Options::default()
-        })
-        .await;
-        bed.connect(USER).await;
+        let bed = counting_bed(Options::default().tickets, from_base).await;
         let desk = Desk::of(&bed).await;
         let mut wire = bed.client().await;
         let id = with_events(&desk, events).await;

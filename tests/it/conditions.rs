@@ -12,21 +12,17 @@ async fn count(wire: &mut Wire, module: &str, filters: Value) -> Value {
 
 /// All rows of a Desk list, past the server, whatever number its first row has.
 pub(crate) async fn rows(desk: &Desk, list: &str) -> Vec<Value> {
-    rows_by(desk, list, 100).await
-}
-
-/// The same, with so many rows a page.
-pub(crate) async fn rows_by(desk: &Desk, list: &str, most: usize) -> Vec<Value> {
+    const MOST: usize = 100;
     let mut all: Vec<Value> = Vec::new();
     loop {
         let from = match all.len() {
             0 => String::new(), // some begin at 0, others at 1
             known => format!("&from={known}"),
         };
-        let page = desk.get(&format!("/{list}?limit={most}{from}")).await;
+        let page = desk.get(&format!("/{list}?limit={MOST}{from}")).await;
         let data = page["data"].as_array().or(page["teams"].as_array());
         let page = data.cloned().unwrap_or_default();
-        let is_last = page.len() < most;
+        let is_last = page.len() < MOST;
         let new = page
             .into_iter()
             .filter(|row| !all.iter().any(|known| known["id"] == row["id"]));

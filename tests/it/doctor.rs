@@ -17,6 +17,20 @@ async fn healthy() -> Bed {
     bed
 }
 
+/// The options that lead to it from anywhere.
+fn in_use(bed: &Bed) -> Vec<String> {
+    let key = bed.home.path().join("zoho-mcp.db.key").display().to_string();
+    let named = [
+        ("--database-url", bed.database_url()),
+        ("--sandbox-url", bed.sandbox.url.clone()),
+        ("--key-file", key),
+    ];
+    let words = named
+        .into_iter()
+        .flat_map(|(name, value)| [name.to_owned(), value]);
+    words.collect()
+}
+
 /// What the check of that name found.
 #[track_caller]
 fn found(bed: &Bed, check: &str) -> Value {

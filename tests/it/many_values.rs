@@ -122,7 +122,7 @@ async fn what_a_search_leaves_out_has_an_end() {
     let ids: Vec<String> = (0..501).map(|number| format!("55{number:016}")).collect();
     bed.forget().await;
     for (filters, told) in [
-        (json!({ "id": ids }), ""),
+        (json!({ "id": ids }), "at most 500 items"),
         (
             json!({ "id": { "not": ids.get(..500) } }),
             "not in (...), at most 50",
@@ -135,7 +135,7 @@ async fn what_a_search_leaves_out_has_an_end() {
         let call = json!({ "module": "Calls", "app_type": "crm", "filters": filters });
         let refused = wire.call("count_records", call).await;
         assert_eq!(refused["code"], "invalid_arguments", "{refused:#}");
-        assert!(refused["next"].to_string().contains(told), "{refused:#}");
+        assert!(refused.to_string().contains(told), "{refused:#}");
     }
     let seen = bed.seen().await;
     assert!(!seen.iter().any(|line| line.contains("/Calls")), "{seen:#?}");

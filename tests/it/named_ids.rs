@@ -39,6 +39,11 @@ fn arguments(module: &str, fields: &str) -> Value {
 /// Calls that are for no settings.
 async fn asked_of(bed: &Bed) -> usize {
     let seen = bed.seen().await;
+    // Who the person is and what is shown to them is remembered.
+    for part in ["/myinfo ", "/departments?"] {
+        let times = seen.iter().filter(|line| line.contains(part)).count();
+        assert!(times <= 1, "{seen:#?}");
+    }
     let settings = [
         "/fields?",
         "/organizations",
@@ -217,7 +222,7 @@ async fn each_lookup_has_its_own_reason() {
     );
 }
 
-/// Desk OAS, Tasks, TicketAttachment and Article: rows with the ids of people alone.
+/// Desk OAS, Tasks and Article: rows with the ids of people alone.
 #[tokio::test]
 async fn people_of_rows_are_looked_up_once_a_page() {
     let (bed, mut wire) = Bed::warm(&[]).await;

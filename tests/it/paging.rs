@@ -11,7 +11,8 @@ use zoho_mcp::sandbox::Options;
 use crate::bed::{Bed, USER, Wire};
 use crate::desk_client::Desk;
 
-async fn bed(tickets: u64, from_base: u8) -> Bed {
+/// A connected desk of so many tickets, whose rows count from 0 or from 1.
+pub(crate) async fn bed(tickets: u64, from_base: u8) -> Bed {
     let bed = Bed::empty(Options {
         tickets,
         from_base,

@@ -5,20 +5,16 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use zoho_mcp::server::Server;
 
-use crate::bed::{Bed, USER, Wire};
+use crate::batches::agreed;
+use crate::bed::{Bed, Wire};
 
 /// Calls that are worked on at once, and those whose answers the pipe of a test holds.
 const AT_ONCE: usize = 64 + 40;
 
 async fn warm(version: &str) -> (Bed, Wire) {
     let bed = Bed::connected().await;
-    let mut wire = Wire::to(Server::new(bed.tools(USER).await));
-    let client = json!({ "protocolVersion": version, "capabilities": {}, "clientInfo": { "name": "c", "version": "1" } });
-    wire.request("initialize", &client.to_string()).await;
-    wire.send(r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#)
-        .await;
+    let mut wire = agreed(&bed, version).await;
     wire.call("get_records", json!({ "module": "Cases" })).await;
     bed.forget().await;
     (bed, wire)

@@ -15,17 +15,17 @@ const LEAST: usize = 232;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Case {
+pub(crate) struct Case {
     /// What it is about.
     name: String,
     /// The document, SDK or report that shows the answer; behind `assumed:` what none of them shows.
-    source: String,
+    pub(crate) source: String,
     tool: String,
     arguments: Value,
     /// Seconds the token still lives; an hour where nothing is said.
     token_left: Option<i64>,
     /// What Zoho answers, by path, in order.
-    zoho: Vec<Answer>,
+    pub(crate) zoho: Vec<Answer>,
     /// JSON Pointers into what the model reads, and what stands there: a value, or for a text a part of it.
     is: Option<serde_json::Map<String, Value>>,
     has: Option<serde_json::Map<String, Value>>,
@@ -39,21 +39,22 @@ struct Case {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Answer {
-    path: String,
+pub(crate) struct Answer {
+    pub(crate) path: String,
     #[serde(default = "ok")]
-    status: u16,
+    pub(crate) status: u16,
     #[serde(default)]
     headers: Vec<(String, String)>,
     /// JSON, or for a text what is no JSON.
-    body: Value,
+    pub(crate) body: Value,
 }
 
 fn ok() -> u16 {
     200
 }
 
-fn cases() -> Vec<Case> {
+/// All that lies in `tests/upstream`.
+pub(crate) fn cases() -> Vec<Case> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/upstream");
     let mut files: Vec<_> = std::fs::read_dir(folder)
         .unwrap()

@@ -111,7 +111,7 @@ async fn the_host_is_this_address_and_nothing_like_it() {
     assert_eq!(bed.get("/__sandbox/stats").await["token_calls"], 0);
     let (status, shown) = answered(
         &back,
-        &format!("GET http://127.0.0.1:{port}{target} HTTP/1.1\r\nHost: evil.example\r\n"),
+        &format!("GET http://localhost:{port}{target} HTTP/1.1\r\nHost: evil.example\r\n"),
     );
     assert!(status == 200 && shown.contains("Zoho is connected"), "{shown}");
     waiting.end().succeeded();

@@ -252,7 +252,7 @@ async fn of_few_values_another_is_refused_with_those_there_are() {
 
 /// What is recommended is true of what was asked: no value begins with `any of`, no company is a person, no list has spam.
 #[tokio::test]
-async fn what_is_recommended_can_be_sent() {
+async fn what_is_recommended_is_true_of_what_was_asked() {
     let bed = Bed::connected().await;
     let mut wire = bed.client().await;
     for (app, module, filters, told, untold) in [

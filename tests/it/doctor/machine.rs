@@ -5,11 +5,11 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::{Value, json};
 
-use super::{found, healthy, is_mended};
+use super::shown::give_away;
+use super::{found, healthy, in_use, is_mended};
 use crate::commands::{bare, finished};
 
 #[tokio::test]
@@ -30,12 +30,7 @@ async fn files_that_others_can_read() {
 async fn a_database_that_may_not_be_written() {
     let bed = healthy().await;
     bed.forget().await;
-    let owned = Command::new("chown")
-        .args(["-R", "54321"])
-        .arg(bed.home.path())
-        .status();
-    if !owned.unwrap().success() {
-        println!("left out: nobody else can be run as");
+    if !give_away(bed.home.path()) {
         return;
     }
     let found = || {
@@ -163,16 +158,8 @@ async fn a_key_that_is_none() {
 #[tokio::test]
 async fn a_mend_repeats_the_options_in_use() {
     let bed = healthy().await;
-    let (url, sandbox) = (bed.database_url(), bed.sandbox.url.clone());
-    let key = bed.home.path().join("zoho-mcp.db.key").display().to_string();
-    let in_use = [
-        "--database-url",
-        &url,
-        "--sandbox-url",
-        &sandbox,
-        "--key-file",
-        &key,
-    ];
+    let in_use = in_use(&bed);
+    let in_use: Vec<&str> = in_use.iter().map(String::as_str).collect();
     let elsewhere = tempfile::tempdir().unwrap();
     let doctor = || {
         let ran = finished(bare(elsewhere.path(), &[&in_use[..], &["doctor"]].concat()), "");

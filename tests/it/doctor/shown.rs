@@ -10,7 +10,7 @@ use std::process::Command;
 use serde_json::Value;
 use zoho_mcp::sandbox::Options;
 
-use super::healthy;
+use super::{healthy, in_use};
 use crate::bed::Bed;
 use crate::commands::finished;
 use crate::own_help::plain;
@@ -22,17 +22,11 @@ async fn a_command_that_mends_stands_on_one_line_however_narrow_the_screen() {
     let bed = healthy().await;
     bed.sql("UPDATE zoho_connections SET desk_portal = 'elsewhere'")
         .await;
-    let (url, sandbox) = (bed.database_url(), bed.sandbox.url.clone());
-    let key = bed.home.path().join("zoho-mcp.db.key").display().to_string();
-    let words = [
-        "doctor",
-        "--database-url",
-        &url,
-        "--sandbox-url",
-        &sandbox,
-        "--key-file",
-        &key,
-    ];
+    let in_use = in_use(&bed);
+    let words: Vec<&str> = ["doctor"]
+        .into_iter()
+        .chain(in_use.iter().map(String::as_str))
+        .collect();
     let report = bed.run(&words).json();
     let findings = report["connections"][0]["findings"].as_array().unwrap();
     let mends: Vec<&str> = findings.iter().filter_map(|one| one["mend"].as_str()).collect();
@@ -81,7 +75,7 @@ async fn a_pipe_is_shown_the_same_where_that_is_asked_for() {
 }
 
 /// Another user's; false (told) where this one may not give files away.
-fn give_away(path: &Path) -> bool {
+pub(super) fn give_away(path: &Path) -> bool {
     let owned = Command::new("chown").args(["-R", "54321"]).arg(path).status();
     let done = owned.unwrap().success();
     if !done {

@@ -72,7 +72,7 @@ async fn fields_that_were_not_asked_for_are_not_in_the_file() {
     }
 }
 
-/// Searches by time include nobody: agents, teams and departments are asked for once.
+/// Searches by time include nobody: agents, teams and departments are asked for.
 #[tokio::test]
 async fn people_teams_and_departments_are_named() {
     let bed = bed(400).await;

@@ -2,11 +2,11 @@
 //! kind, a text here and there, a list here and there.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 use serde_json::Value;
 
 use super::Zoho;
+use crate::upstream::{Answer, cases};
 
 /// The kinds of the values of each member that an answer shows, and who shows it.
 type Forms = BTreeMap<String, BTreeMap<&'static str, String>>;
@@ -50,26 +50,17 @@ fn is_refusal(body: &Value) -> bool {
 
 /// What is shown of each path; ids in it are `{}`. What a case has assumed is shown by nobody.
 fn shown() -> BTreeMap<String, Forms> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/upstream");
+    let part = |part: &str| match part.len() > 4 && part.parse::<u64>().is_ok() {
+        true => "{}".to_owned(),
+        false => part.to_owned(),
+    };
     let mut shown: BTreeMap<String, Forms> = BTreeMap::new();
-    for file in std::fs::read_dir(folder).unwrap() {
-        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
-        let cases: Vec<Value> = serde_json::from_str(&text).unwrap();
-        let source = |case: &Value| case["source"].as_str().unwrap().to_owned();
-        for case in cases.iter().filter(|case| !source(case).contains("assumed")) {
-            for answer in case["zoho"].as_array().unwrap() {
-                let is_good = answer["status"].as_u64().is_none_or(|status| status == 200);
-                if is_good && !is_refusal(&answer["body"]) {
-                    let part = |part: &str| match part.len() > 4 && part.parse::<u64>().is_ok() {
-                        true => "{}".to_owned(),
-                        false => part.to_owned(),
-                    };
-                    let path = answer["path"].as_str().unwrap();
-                    let path: Vec<String> = path.split('/').map(part).collect();
-                    let forms = shown.entry(path.join("/")).or_default();
-                    read(&answer["body"], "", &source(case), forms);
-                }
-            }
+    for case in cases().iter().filter(|case| !case.source.contains("assumed")) {
+        let good = |answer: &&Answer| answer.status == 200 && !is_refusal(&answer.body);
+        for answer in case.zoho.iter().filter(good) {
+            let path: Vec<String> = answer.path.split('/').map(part).collect();
+            let forms = shown.entry(path.join("/")).or_default();
+            read(&answer.body, "", &case.source, forms);
         }
     }
     shown
