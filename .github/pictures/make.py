@@ -6,7 +6,6 @@ does. The assistant is the real one; its model is a script of this file: it call
 usage: make.py PROGRAM
 needs: tmux, npm, and Python with rich (pip install rich==15.0.0)"""
 import contextlib
-import html
 import http.server
 import io
 import json
@@ -198,7 +197,7 @@ def awaited(tmux):
         if begins and ends and boxes:
             head = next(at for at in range(begins[0], boxes[0]) if "╭" in lines[at])
             return lines[begins[0] : head + 5] + ["   ..."] + lines[boxes[0] : ends[-1] + 1]
-    raise SystemExit("the assistant has not answered:\n" + html.unescape(screen))
+    raise SystemExit("the assistant has not answered:\n" + screen)
 
 
 if __name__ == "__main__":
