@@ -26,6 +26,9 @@ questions = list(zip(talk[0::2], talk[1::2]))
 child, terminal = pty.fork()
 if child == 0:
     termios.tcsetwinsize(0, (40, int(os.environ["COLUMNS"])))
+    # Whoever runs the tests in the background has the keys that end a command ignored, and that is inherited.
+    for key in (signal.SIGINT, signal.SIGQUIT):
+        signal.signal(key, signal.SIG_DFL)
     os.execvp(command[0], command)
 
 
