@@ -133,6 +133,7 @@ impl Tools {
         let mut arguments = match repair::accept(tool.schema(), call.arguments, self.today()) {
             Ok(arguments) => arguments,
             Err(invalid) => {
+                logged.names_module_of(call.arguments);
                 let named = invalid.example.as_ref().and_then(|call| call.get("connection"));
                 let invocation = Invocation::new(&self.equipment, principal, named, person);
                 return Err(references::suggest(&invocation, invalid.clone()).await.into());

@@ -3,11 +3,13 @@
 use std::sync::OnceLock;
 use std::time::Instant;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use super::modules;
 use super::output::Answer;
 use super::question::Unanswered;
 use crate::names::{clean_line, clip};
+use crate::repair::Arguments;
 use crate::zoho::Tally;
 
 /// No name of a tool or module is longer.
@@ -49,6 +51,25 @@ impl Logged {
     /// The module that is meant, once the arguments are understood; of one that only the organization knows its answer tells.
     pub(super) fn names_module(&self, module: &str) {
         let _ = self.module.set(short(module));
+    }
+
+    /// The module that refused arguments name, if it is one that all know: what else stands there, somebody wrote.
+    pub(super) fn names_module_of(&self, arguments: Arguments<'_>) {
+        let Arguments::Text(text) = arguments else {
+            return;
+        };
+        let Ok(members) = serde_json::from_str::<Map<String, Value>>(text) else {
+            return;
+        };
+        let said = members
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case("module"))
+            .and_then(|(_, name)| name.as_str());
+        if let Some(subject) = said.and_then(|name| modules::subject(name, None).ok())
+            && !subject.module.custom
+        {
+            self.names_module(&subject.module.name);
+        }
     }
 
     /// The connection it went through, where one was found: what a caller calls another is not told.

@@ -52,19 +52,27 @@ async fn each_call_is_one_line() {
             "not_found",
         ),
         (
-            &["get_records", r#"{"module":"Cases","limit":"many"}"#],
+            &["get_records", r#"{"Module":"Cases","limit":"many"}"#],
             "invalid_arguments",
         ),
     ] {
         let ran = run(arguments);
         let lines = calls(&ran);
         assert_eq!(lines.len(), 1, "{ran:?}");
+        assert!(lines[0].contains("module=\"Cases\""), "{lines:?}");
         assert!(lines[0].contains(&format!("outcome=\"{outcome}\"")), "{lines:?}");
         assert!(
             !lines[0].contains("99999") && !lines[0].contains("many"),
             "{lines:?}"
         );
     }
+    // What is no module may be anything.
+    let ran = run(&["get_records", r#"{"module":"Ada Lovelace","limit":"many"}"#]);
+    assert!(
+        calls(&ran)[0].contains("outcome=\"invalid_arguments\""),
+        "{ran:?}"
+    );
+    assert!(!calls(&ran)[0].contains("Ada"), "{ran:?}");
     // Nobody asked.
     let quiet = bed.run(&["call", "get_records", CASES]);
     assert!(calls(&quiet).is_empty(), "{quiet:?}");
