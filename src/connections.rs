@@ -41,7 +41,7 @@ pub use key_settings::KeySettings;
 pub use keys::KeySource;
 use keys::Keys;
 pub use naming::check_name;
-pub use os_keyring::{Keyring, KeyringEntries};
+pub use os_keyring::{KEYRING_SERVICE, Keyring, KeyringEntries};
 use refresh_lock::ProcessLocks;
 pub use refresh_lock::{FORCED_REFRESHES, FORCED_WINDOW_SECONDS, Refresh, RefreshLock, with_tokens};
 pub use rekey::NewKey;

@@ -47,6 +47,38 @@ impl Connections {
         Ok(Some((keys.source().clone(), keys.sealing()?.id().to_owned())))
     }
 
+    /// Takes the key out of the keyring that rows of before were opened with, once none is sealed any more: the entry, or
+    /// `None` where nothing was there or something still needs it. Processes that hold the key look for it anew before they
+    /// seal.
+    ///
+    /// # Errors
+    /// The database cannot be read, or the keyring does not answer.
+    pub async fn forget_unneeded_key(&self) -> Result<Option<String>, ConnectionError> {
+        let opened = self.opened().await?;
+        let was_there = || {
+            opened
+                .keyring_keys
+                .read()
+                .unwrap_or_else(PoisonError::into_inner)
+                .is_some()
+        };
+        let (Some((keyring, entry)), Some(path)) =
+            (self.keyring().filter(|_| was_there()), self.sqlite_file())
+        else {
+            return Ok(None);
+        };
+        let _lock = lock_file(path, OPEN_LOCK_FILE, SEAL_LOCK).await?;
+        if !opened.store.key_ids().await?.is_empty() {
+            return Ok(None);
+        }
+        keyring.forget(&entry).await?;
+        *opened
+            .keyring_keys
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = None;
+        Ok(Some(entry))
+    }
+
     /// What the keyring holds for this database, where the first key is to be made there: that it cannot be asked is known
     /// before anybody consents.
     async fn keys_of_first_use(&self, opened: &Opened) -> Result<Option<Arc<Keys>>, ConnectionError> {

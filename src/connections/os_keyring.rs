@@ -15,7 +15,8 @@ use super::keys::Keys;
 use super::seal::SealKey;
 use super::{ConnectionError, KeySource};
 
-const SERVICE: &str = "zoho-mcp";
+/// What entries of this program are called where a person sees them.
+pub const KEYRING_SERVICE: &str = "zoho-mcp";
 
 /// A keyring that is locked waits for a person, who may not be there.
 const LIMIT: Duration = Duration::from_secs(2);
@@ -117,6 +118,16 @@ impl Keyring {
         Ok(())
     }
 
+    /// Takes an entry out, and what waited to take its place.
+    pub(crate) async fn forget(&self, entry: &str) -> Result<(), ConnectionError> {
+        let (name, next) = (entry.to_owned(), next_to(entry));
+        self.ask(move |entries| {
+            entries.remove(&next)?;
+            entries.remove(&name)
+        })
+        .await
+    }
+
     /// The thread keeps the turn until the keyring has answered, so that one that hangs holds one thread only.
     async fn ask<T: Send + 'static>(
         &self,
@@ -208,7 +219,7 @@ fn named(entry: &str) -> Result<Entry, String> {
     if let Err(error) = Entry::store_status() {
         return Err(explained(error));
     }
-    Entry::new(SERVICE, entry).map_err(|error| explained(&error))
+    Entry::new(KEYRING_SERVICE, entry).map_err(|error| explained(&error))
 }
 
 fn explained(error: &Error) -> String {

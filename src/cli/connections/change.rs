@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::Rows;
 use crate::cli::Failure;
 use crate::cli::{apart, prompt, terminal};
-use crate::connections::{Connection, ConnectionError, Entry, OrgSource, check_name};
+use crate::connections::{Connection, ConnectionError, Entry, KEYRING_SERVICE, OrgSource, check_name};
 use crate::zoho::oauth::OAuthError;
 
 const END_AT_ZOHO: &str = "End it in your Zoho account under Security, Connected apps.";
@@ -103,6 +103,18 @@ impl Rows {
             ended.push((entry, revoked));
         }
         self.print_ended(name, &ended);
+        // A token that lives may be in a backup that the key opens.
+        if ended.iter().all(|(_, revoked)| *revoked) {
+            match self.connections.forget_unneeded_key().await {
+                Ok(Some(entry)) => terminal::tell(&format!(
+                    "The keyring's entry `{KEYRING_SERVICE}` for {entry} is gone, too."
+                )),
+                Ok(None) => {}
+                Err(error) => terminal::tell(&format!(
+                    "The keyring keeps its entry `{KEYRING_SERVICE}`: {error}"
+                )),
+            }
+        }
         failure.map_or(Ok(()), |error| Err(error.into()))
     }
 

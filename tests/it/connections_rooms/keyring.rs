@@ -168,9 +168,11 @@ async fn without_being_told_the_first_key_goes_to_a_file_and_the_keyring_is_not_
     let memory = Memory::default();
     let directory = tempfile::tempdir().unwrap();
     let connections = with(&directory, &memory, false);
-    connections.save(&consent("ada", "default", NOW)).await.unwrap();
+    let row = connections.save(&consent("ada", "default", NOW)).await.unwrap();
     ada(&connections).await.unwrap();
     assert!(key_file(&directory).exists());
+    connections.remove("ada", row.id).await.unwrap();
+    assert_eq!(connections.forget_unneeded_key().await.unwrap(), None);
     assert_eq!(memory.reads.load(Ordering::SeqCst), 0);
     assert!(memory.entries.lock().unwrap().is_empty());
 }
@@ -368,4 +370,29 @@ async fn a_change_of_key_that_fails_at_any_step_leaves_every_row_readable() {
         }
         assert!(failed >= 2, "{failed} steps could fail");
     }
+}
+
+/// Who takes everything away leaves no key behind; a process that still holds it makes another one before it seals.
+#[tokio::test]
+async fn the_last_connection_takes_the_key_with_it() {
+    let memory = Memory::default();
+    let (directory, id) = made_in(&memory).await;
+    let running = with(&directory, &memory, true);
+    ada(&running).await.unwrap();
+    let connections = with(&directory, &memory, true);
+    connections.save(&consent("bob", "default", NOW)).await.unwrap();
+    for (user, is_last) in [("ada", false), ("bob", true)] {
+        let row = connections
+            .find(&Caller::User(user.to_owned()), None)
+            .await
+            .unwrap();
+        connections.remove(user, row.id).await.unwrap();
+        let gone = connections.forget_unneeded_key().await.unwrap();
+        assert_eq!(gone.is_some(), is_last, "{user}");
+        assert_eq!(memory.entries.lock().unwrap().is_empty(), is_last, "{user}");
+    }
+    let row = running.save(&consent("ada", "default", NOW)).await.unwrap();
+    assert_ne!(row.key_id, id);
+    let (_, kept) = connections.key().await.unwrap().unwrap();
+    assert_eq!(kept, row.key_id);
 }
