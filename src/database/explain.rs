@@ -8,6 +8,13 @@ use super::DatabaseError;
 /// What PostgreSQL says of a statement prepared for columns that are others by now.
 pub(super) const STALE_PLAN: &str = "0A000";
 
+/// What PostgreSQL says to one who may not.
+const NO_RIGHT: &str = "42501";
+
+/// Tables of PostgreSQL are altered by their owner alone, whatever is granted on them.
+const OWNER_UPGRADES: &str = "only the owner of the tables may bring them up to date: let that user start this version once, \
+                              or make this one a member: GRANT owner TO user";
+
 const SQLITE_BUSY: u32 = 5;
 const SQLITE_LOCKED: u32 = 6;
 const SQLITE_IOERR: u32 = 10;
@@ -66,6 +73,21 @@ pub(super) fn explain_migration(label: &str, error: &MigrateError) -> DatabaseEr
             format!("could not be brought up to date ({other})"),
             "see the log",
         ),
+    }
+}
+
+/// The same for an update of tables that are there: whoever has no right to it lacks it as one who is not their owner, whatever
+/// right the server looks at first.
+pub(super) fn explain_upgrade(label: &str, error: &MigrateError) -> DatabaseError {
+    let explained = explain_migration(label, error);
+    match error {
+        MigrateError::Execute(sqlx::Error::Database(cause))
+        | MigrateError::ExecuteMigration(sqlx::Error::Database(cause), _)
+            if cause.code().as_deref() == Some(NO_RIGHT) =>
+        {
+            database(label, explained.problem, OWNER_UPGRADES)
+        }
+        _ => explained,
     }
 }
 
@@ -170,14 +192,10 @@ fn postgres_reason(state: &str, message: &str) -> (String, &'static str) {
         "28P01" | "28000" => "check the user and the password (PGPASSWORD or PGPASSFILE)",
         STALE_PLAN => "try again: it is opened anew",
         "3D000" => "create that database first",
-        "42501" if message.contains("must be owner") => {
-            "only the owner of the tables may bring them up to date: let that user start this version once, or make this one a \
-             member: GRANT owner TO user"
-        }
-        "42501" if message.contains("schema") => {
+        NO_RIGHT if message.contains("schema") => {
             "give this user a schema to make tables in: GRANT USAGE, CREATE ON SCHEMA name TO user, or a database of its own"
         }
-        "42501" => {
+        NO_RIGHT => {
             "tables that another user has made need rights: GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA name \
              TO user"
         }

@@ -9,7 +9,7 @@ use sqlx::{ConnectOptions, PgPool};
 use tokio::net::TcpStream;
 
 use super::DatabaseError;
-use super::explain::{database, explain, explain_migration, newer};
+use super::explain::{database, explain, explain_migration, explain_upgrade, newer};
 use super::migrations;
 
 /// How long the server may take over a statement that waits for nobody's row.
@@ -95,11 +95,17 @@ fn pool(url: &SecretString) -> Result<(PgPool, String), DatabaseError> {
 async fn update(pool: &PgPool, label: &str) -> Result<(), DatabaseError> {
     let migrations = migrations::of("postgres");
     let latest = migrations::latest(&migrations);
-    if schema(pool, label).await? < latest {
+    let before = schema(pool, label).await?;
+    if before < latest {
+        let explain = if before == 0 {
+            explain_migration
+        } else {
+            explain_upgrade
+        };
         migrations
             .run(pool)
             .await
-            .map_err(|error| explain_migration(label, &error))?;
+            .map_err(|error| explain(label, &error))?;
     }
     let found = schema(pool, label).await?;
     if found > latest {

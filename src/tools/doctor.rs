@@ -221,12 +221,13 @@ impl<'a> Examination<'a> {
     /// That calls name nobody while several users have connections: each is refused, however sound the rows are.
     pub async fn several_users(&self) -> Option<Finding> {
         let error = self.connections.only_user().await.err()?;
-        matches!(error, ConnectionError::ChooseUser { .. }).then(|| {
-            named(
-                "user",
-                fail(sentence(&error.to_string()), self.wording.serve_one_user()),
-            )
-        })
+        matches!(error, ConnectionError::ChooseUser { .. }).then(|| named("user", self.nobody_named(&error)))
+    }
+
+    /// That nobody is named, and the file in which somebody is.
+    fn nobody_named(&self, error: &ConnectionError) -> Verdict {
+        let found = format!("{error}; `user = \"...\"` in config.toml says it for every server");
+        fail(sentence(&found), self.wording.settle_user())
     }
 
     /// The finding that there is no connection at all, or none of that name.

@@ -100,7 +100,10 @@ impl Wording {
                 let command = self.command("connections set-org", &[], name.unwrap_or_default());
                 format!("Ask the user which organization is meant: run `{command}`.")
             }
-            Mend::ChooseUser => "Name the user this is for: --user NAME (ZOHO_MCP_USER).".to_owned(),
+            Mend::ChooseUser => format!(
+                "Ask the user whose connections are meant: `user = \"...\"` in the file that `{}` opens (or --user) says it.",
+                self.settle_user()
+            ),
             Mend::UseSandbox(url) => {
                 let command = self.command("connect", &[("--sandbox-url", url)], "");
                 format!(
@@ -168,15 +171,9 @@ impl Wording {
         self.command("connections set-org", &[], &format!("{} ID", quoted(name)))
     }
 
-    /// The command that examines the connections of one of several users.
-    pub(super) fn examine_one_user(&self) -> String {
-        self.command("doctor", &[("--user", "NAME")], "")
-    }
-
-    /// What names the user that calls are for, once and for all.
-    pub(super) fn serve_one_user(&self) -> String {
-        let install = self.command("install ASSISTANT", &[("--user", "NAME")], "");
-        format!("start the server with --user NAME, as `{install}` writes it")
+    /// The command that opens the file in which one of several users is named, once for every server.
+    pub(super) fn settle_user(&self) -> String {
+        self.command("config edit", &[], "")
     }
 
     /// The command that lists the assistants of this machine.

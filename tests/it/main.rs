@@ -101,6 +101,7 @@ mod phones;
 mod placeholders;
 mod pointers;
 mod postgres;
+mod postgres_users;
 mod present;
 mod processes;
 mod published;

@@ -58,10 +58,7 @@ async fn database(examination: &Examination<'_>, listed: Result<(), &ConnectionE
                 None => format!("{}.", error.mend.trim_end_matches('.')),
             },
         ),
-        (Err(failed @ ConnectionError::ChooseUser { .. }), _) => fail(
-            sentence(&failed.to_string()),
-            examination.wording.examine_one_user(),
-        ),
+        (Err(failed @ ConnectionError::ChooseUser { .. }), _) => examination.nobody_named(failed),
         (_, file) => match (unwritable(examination).await, file) {
             (Some(verdict), _) => verdict,
             (None, Some(file)) => {

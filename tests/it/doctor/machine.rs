@@ -261,8 +261,10 @@ async fn several_users_and_none_named() {
         .find(|finding| finding["check"] == "user")
         .unwrap();
     assert_eq!(finding["state"], "fail", "{finding}");
+    let mend = finding["mend"].as_str().unwrap();
+    assert_eq!(mend, "zoho-mcp config edit", "{finding}");
     assert!(
-        finding["mend"].as_str().unwrap().contains("--user NAME"),
+        finding["found"].as_str().unwrap().contains("anna, berta"),
         "{finding}"
     );
     let refused = nobodys(&["install", "cursor", "--yes"]);
@@ -272,6 +274,8 @@ async fn several_users_and_none_named() {
     let text = std::fs::read_to_string(bed.home.path().join(".cursor/mcp.json")).unwrap();
     assert!(text.contains("--user=anna"), "{text}");
     assert!(nobodys(&["doctor", "--user", "anna"]).ok);
+    crate::postgres_users::name_in_file(&bed);
+    assert!(nobodys(&["doctor"]).ok);
 }
 
 #[tokio::test]
