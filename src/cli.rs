@@ -273,9 +273,7 @@ pub fn run() -> ExitCode {
         };
     }
     let left_out = config::unknown_variables().into_iter().chain(config::stand_ins());
-    for sentence in left_out.chain(config.left_out()) {
-        terminal::tell(&format!("warning: {sentence}"));
-    }
+    terminal::warn(left_out.chain(config.left_out()));
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return terminal::fail(&error),

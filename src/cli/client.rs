@@ -29,20 +29,21 @@ struct ClientFile {
 /// No such file is longer.
 const MOST_BYTES: u64 = 16 * 1024;
 
-/// The client of a file or of the environment.
+/// The client of a file that nobody else may read, or of the environment.
 ///
 /// # Errors
-/// The file that is named holds none.
+/// The file that is named holds none, or others can read it.
 pub(super) fn configured(config: &Config) -> Result<Option<OAuthClient>, Failure> {
-    if let Some(path) = &config.said.client_file {
-        let said = config.origin("client_file");
-        let client = read(path, &said)?;
-        return match readable_by_others(path) {
-            true => Err(format!("{said}: {} can be read by others: chmod 600 it", path.display()).into()),
-            false => Ok(Some(client)),
-        };
+    let client = given(config)?;
+    match exposed_file(config) {
+        Some(path) => Err(format!(
+            "{}: {} can be read by others: chmod 600 it",
+            config.origin("client_file"),
+            path.display()
+        )
+        .into()),
+        None => Ok(client),
     }
-    Ok(of_environment(config))
 }
 
 /// The same for a server: whoever started it hears of nothing but what it answers, so that a file which others can read is
@@ -51,14 +52,24 @@ pub(super) fn configured(config: &Config) -> Result<Option<OAuthClient>, Failure
 /// # Errors
 /// The file that is named holds none.
 pub(super) fn served(config: &Config) -> Result<Option<OAuthClient>, Failure> {
-    let Some(path) = &config.said.client_file else {
-        return Ok(of_environment(config));
-    };
-    let client = read(path, &config.origin("client_file"))?;
-    if readable_by_others(path) {
+    let client = given(config)?;
+    if let Some(path) = exposed_file(config) {
         tracing::warn!(file = %path.display(), "the client file can be read by others: chmod 600 it");
     }
-    Ok(Some(client))
+    Ok(client)
+}
+
+/// The client file, where others can read the secret in it.
+pub(super) fn exposed_file(config: &Config) -> Option<&Path> {
+    let path = config.said.client_file.as_deref()?;
+    readable_by_others(path).then_some(path)
+}
+
+fn given(config: &Config) -> Result<Option<OAuthClient>, Failure> {
+    match &config.said.client_file {
+        Some(path) => read(path, &config.origin("client_file")).map(Some),
+        None => Ok(of_environment(config)),
+    }
 }
 
 fn of_environment(config: &Config) -> Option<OAuthClient> {

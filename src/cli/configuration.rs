@@ -58,9 +58,7 @@ fn path() -> Result<PathBuf, Failure> {
 fn show(flags: &Settings, printed: Printed) -> CommandResult {
     let config = Config::load(flags.clone())?;
     paint::choose(config.said.color);
-    for sentence in config::unknown_variables().into_iter().chain(config.left_out()) {
-        terminal::tell(&format!("warning: {sentence}"));
-    }
+    terminal::warn(config::unknown_variables().into_iter().chain(config.left_out()));
     let held = config.held();
     if printed.is_json() {
         let described = |held: &Held| {

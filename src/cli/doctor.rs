@@ -1,5 +1,6 @@
 //! `zoho-mcp doctor`: every check, what it found, and the command that mends it.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -7,11 +8,12 @@ use serde_json::json;
 
 use super::form::Printed;
 use super::paint::{Mark, Paint};
-use super::{CommandResult, assemble, terminal, text};
+use super::{CommandResult, assemble, client, terminal, text};
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::names::write_out;
 use crate::tools::doctor::{Examination, Finding, Report, State};
+use crate::tools::mending::quoted;
 
 /// How to look.
 #[derive(Debug, Args)]
@@ -34,6 +36,7 @@ pub(super) async fn run(config: &Config, clock: &Clock, arguments: DoctorArgumen
     if whose.is_none() {
         general.extend(examination.several_users().await);
     }
+    general.extend(client::exposed_file(config).map(exposed));
     general.extend(config::unknown_variables().into_iter().map(left_out));
     if !arguments.offline {
         general.extend(examination.missing_sandbox().await);
@@ -71,6 +74,17 @@ fn left_out(found: String) -> Finding {
         state: State::Warn,
         found,
         mend: None,
+    }
+}
+
+/// The secret of the client lies open.
+fn exposed(file: &Path) -> Finding {
+    let shown = file.display().to_string();
+    Finding {
+        check: "client_file",
+        state: State::Warn,
+        found: format!("{shown} can be read by others on this machine"),
+        mend: Some(format!("chmod 600 {}", quoted(&shown))),
     }
 }
 

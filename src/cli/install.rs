@@ -13,7 +13,7 @@ use change::{change, text_of};
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{CommandResult, Failure, assemble, terminal};
+use super::{CommandResult, Failure, assemble, client, terminal};
 use crate::clock::Clock;
 use crate::config::reference::Source;
 use crate::config::{self, Config, Homes};
@@ -55,10 +55,12 @@ pub(super) async fn run(config: &Config, clock: &Clock, arguments: &InstallArgum
     let chosen = choose(&all, &arguments.assistants, &homes)?;
     if !arguments.remove {
         refuse_without_user(config, clock).await?;
-        for variable in kept_back {
-            terminal::tell(&format!(
-                "warning: {variable} is set here alone: the assistant does not see it"
-            ));
+        let unseen = |variable| format!("{variable} is set here alone: the assistant does not see it");
+        terminal::warn(kept_back.into_iter().map(unseen));
+        if let Some(file) = client::exposed_file(config) {
+            let shown = file.display().to_string();
+            let open = format!("the client file {shown} can be read by others on this machine");
+            terminal::warn([format!("{open}\nnext: chmod 600 {}", quoted(&shown))]);
         }
     }
     if arguments.print {

@@ -104,9 +104,7 @@ pub(super) fn run(arguments: &LogArguments, flags: &Settings, clock: &Clock) -> 
         Err(error) => return Ok(not_understood(&error)),
     };
     paint::choose(config.said.color);
-    for sentence in config::unknown_variables().into_iter().chain(config.left_out()) {
-        terminal::tell(&format!("warning: {sentence}"));
-    }
+    terminal::warn(config::unknown_variables().into_iter().chain(config.left_out()));
     let is_kept = match logging::tells_calls(config.said.log_level.as_deref()) {
         Ok(is_kept) => is_kept,
         Err(error) => {

@@ -109,6 +109,13 @@ pub(super) fn say(words: &clap::Error) -> ExitCode {
     end(ExitCode::SUCCESS)
 }
 
+/// Tells what a person may not have meant.
+pub(super) fn warn(sentences: impl IntoIterator<Item = String>) {
+    for sentence in sentences {
+        tell(&format!("warning: {sentence}"));
+    }
+}
+
 /// Tells a person what is going on.
 pub(super) fn tell(text: &str) {
     let fitted = fitted(&write_out(text));

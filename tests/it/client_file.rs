@@ -38,6 +38,18 @@ async fn the_client_comes_from_a_file_or_the_environment_and_is_missed_otherwise
     // An assistant that starts a server shows nothing of its end: it is told in the log and serves.
     let served = alone(&["stdio", "--client-file", path]);
     assert!(served.ok && served.told.contains("chmod 600"), "{served:?}");
+    // Whoever puts the server there, or looks what is wrong, reads no log.
+    let installed = alone(&["install", "cursor", "--yes", "--client-file", path]);
+    assert!(
+        installed.ok && installed.told.contains(&format!("next: chmod 600 {path}")),
+        "{installed:?}"
+    );
+    let examined = alone(&["doctor", "--offline", "--client-file", path]).json();
+    let mut findings = examined["findings"].as_array().unwrap().iter();
+    let finding = findings
+        .find(|finding| finding["check"] == "client_file")
+        .unwrap();
+    assert_eq!(finding["mend"], format!("chmod 600 {path}"), "{finding}");
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
     for (id, secret) in [
         ("${user_config.id}", "s"),
