@@ -36,7 +36,9 @@ fn told(tool: &ToolDefinition, columns: usize) -> String {
     let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
     let lines = rows.iter().map(|(name, meaning)| {
         let indent = width + 4;
-        format!("  {name:width$}  {}", text::hanging(meaning, indent, columns))
+        // An example of JSON is broken between its members.
+        let meaning = meaning.replace(",\"", ", \"");
+        format!("  {name:width$}  {}", text::hanging(&meaning, indent, columns))
     });
     let arguments: Vec<String> = lines.collect();
     let example = example_of(tool);

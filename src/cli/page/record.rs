@@ -17,6 +17,8 @@ pub(super) const IDS: &str = "ids beside a name or link";
 const BETWEEN: usize = 3;
 /// No name in front of a value takes more room.
 const LONGEST_HEAD: usize = 18;
+/// Before what is carried over of a longer one.
+const CARRIED: &str = " ";
 
 /// What an object comes to: lines, and what stands below them.
 #[derive(Default)]
@@ -110,9 +112,18 @@ impl Page<'_> {
         let room = half.saturating_sub(width + 2);
         let two = pairs.len() > FEW_LINES && columns >= NARROW;
         let one = |(head, value): &(String, String)| {
+            // What a value is called ends beside it.
+            let mut heads = head_lines(head, width);
+            let last = heads.pop();
+            let above = heads
+                .iter()
+                .map(|head| format!("{}\n", self.look.paint.quiet(head)));
+            let last = self
+                .look
+                .paint
+                .quiet(&text::padded(last.as_deref().unwrap_or_default(), width));
             let value = text::hanging(value, width + 2, columns);
-            let head = self.look.paint.quiet(&text::padded(head, width));
-            format!("{head}  {value}")
+            format!("{}{last}  {value}", above.collect::<String>())
         };
         let mut lines: Vec<String> = Vec::new();
         let mut left: Option<String> = None;
@@ -158,6 +169,20 @@ impl Page<'_> {
     /// Columns that text is read in.
     pub(super) fn widest(&self) -> usize {
         self.look.columns.min(WIDEST)
+    }
+}
+
+/// A name in no more than so many columns, carried over a little further in; a word that is wider has a line of its own.
+fn head_lines(head: &str, width: usize) -> Vec<String> {
+    if text::width(head) <= width {
+        return vec![head.to_owned()];
+    }
+    let lines = text::wrapped(head, width.saturating_sub(CARRIED.len()));
+    let is_whole = lines.iter().all(|line| text::width(line) <= width);
+    let carried = lines.iter().skip(1).map(|line| format!("{CARRIED}{line}"));
+    match is_whole {
+        true => lines.iter().take(1).cloned().chain(carried).collect(),
+        false => vec![head.to_owned(), String::new()],
     }
 }
 
