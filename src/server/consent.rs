@@ -158,7 +158,7 @@ impl ReturnPage {
                         "You can close this page and go back to where you came from.",
                     ),
                     Judged::Others(Err(error)) | Judged::Awaited(Err(error)) => {
-                        page(StatusCode::BAD_REQUEST, &with_next(error.to_string()))
+                        page(StatusCode::BAD_REQUEST, &with_next(&error.to_string()))
                     }
                 };
                 let _ = browser.send(page);
@@ -273,12 +273,11 @@ fn over() -> Page {
     )
 }
 
-/// What went wrong, and what comes next, where the failure does not say that itself.
-fn with_next(failure: String) -> String {
-    match failure.contains("next:") {
-        true => failure,
-        false => format!("{failure}\nnext:  Start again from the program you came from."),
-    }
+/// What went wrong, and below it what comes next, where the failure does not say that itself.
+fn with_next(failure: &str) -> String {
+    let told = failure.split_once("\nnext:");
+    let (said, next) = told.unwrap_or((failure, "Start again from the program you came from."));
+    format!("{said}\n\nNext: {}", next.trim_start())
 }
 
 fn page(status: StatusCode, text: &str) -> Page {

@@ -105,6 +105,20 @@ impl Browser {
         fs::write(path, picture).unwrap();
     }
 
+    /// Pictures of the window in light and in dark, where `ZOHO_MCP_PICTURES` names a folder: for whoever wants to look.
+    pub(crate) async fn keep_pictures(&self, name: &str) {
+        let Some(folder) = std::env::var_os("ZOHO_MCP_PICTURES") else {
+            return;
+        };
+        for scheme in ["dark", "light"] {
+            let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+            let command = json!({ "cmd": "Emulation.setEmulatedMedia", "params": { "features": features } });
+            self.post("/goog/cdp/execute", command).await;
+            let file = Path::new(&folder).join(format!("{name}-{scheme}.png"));
+            self.screenshot(&file).await;
+        }
+    }
+
     async fn element(&self, selector: &str) -> String {
         let found = self
             .post("/element", json!({ "using": "css selector", "value": selector }))

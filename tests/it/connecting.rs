@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -325,7 +324,7 @@ async fn allow_and_deny_in_a_real_browser() {
         "{}",
         browser.text().await
     );
-    picture(&browser, "consent").await;
+    browser.keep_pictures("consent").await;
     browser.click("#deny").await;
     back_here(&browser).await;
     assert!(
@@ -333,7 +332,7 @@ async fn allow_and_deny_in_a_real_browser() {
         "{}",
         browser.text().await
     );
-    picture(&browser, "denied").await;
+    browser.keep_pictures("denied").await;
     denying.end().failed();
 
     let (allowing, page) = waiting(&bed);
@@ -345,7 +344,7 @@ async fn allow_and_deny_in_a_real_browser() {
         "{}",
         browser.text().await
     );
-    picture(&browser, "connected").await;
+    browser.keep_pictures("connected").await;
     allowing.end().succeeded();
     assert_eq!(cases(&bed).await["count"], 2);
 }
@@ -358,15 +357,6 @@ async fn back_here(browser: &Browser) {
         }
     }
     panic!("the browser stays at {}", browser.url().await);
-}
-
-/// Kept only where somebody wants to look: in the folder that `ZOHO_MCP_PICTURES` names.
-async fn picture(browser: &Browser, name: &str) {
-    if let Ok(folder) = std::env::var("ZOHO_MCP_PICTURES") {
-        browser
-            .screenshot(&Path::new(&folder).join(format!("{name}.png")))
-            .await;
-    }
 }
 
 /// A client that Zoho does not know is no person who said no.

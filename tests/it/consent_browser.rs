@@ -1,7 +1,5 @@
 //! A person before the consent page, in a real browser.
 
-use std::path::Path;
-
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use url::Url;
@@ -80,13 +78,6 @@ fn value(url: &Url, name: &str) -> Option<String> {
         .map(|(_, value)| value.into_owned())
 }
 
-/// Pictures for people, where a folder for them is given.
-async fn picture(browser: &Browser, name: &str) {
-    if let Some(folder) = std::env::var_os("ZOHO_MCP_TEST_PICTURES") {
-        browser.screenshot(&Path::new(&folder).join(name)).await;
-    }
-}
-
 #[tokio::test]
 async fn allow_leads_back_with_a_code_that_can_be_exchanged() {
     let Some(browser) = Browser::open().await else {
@@ -99,7 +90,7 @@ async fn allow_leads_back_with_a_code_that_can_be_exchanged() {
     for part in ["Allow", "Deny", "Zoho Desk", "Zoho CRM", "view", "127.0.0.1:"] {
         assert!(shown.contains(part), "{part}: {shown}");
     }
-    picture(&browser, "consent.png").await;
+    browser.keep_pictures("sandbox-consent").await;
 
     let (arrived, ()) = tokio::join!(callback.arrived(), browser.click("#allow"));
     assert_eq!(value(&arrived, "state").as_deref(), Some("where I was"));
@@ -153,7 +144,7 @@ async fn a_request_that_cannot_be_granted_says_why_and_leads_nowhere() {
     assert!(shown.contains("This request cannot be granted"), "{shown}");
     assert!(shown.contains("Invalid Redirect Uri"), "{shown}");
     assert_eq!(browser.url().await, wrong);
-    picture(&browser, "refused.png").await;
+    browser.keep_pictures("refused").await;
 }
 
 #[tokio::test]
@@ -176,11 +167,16 @@ async fn a_device_is_connected_by_the_code_it_shows() {
     let device: serde_json::Value = serde_json::from_slice(&answer).unwrap();
     let code = device["user_code"].as_str().unwrap_or_else(|| panic!("{device}"));
     browser.go(&format!("{}/oauth/v3/device", sandbox.url)).await;
-    picture(&browser, "device.png").await;
+    browser.keep_pictures("device").await;
+    // Who mistypes is asked again.
+    browser.type_into("input[name=user_code]", "NO-SUCH").await;
+    browser.click("button.main").await;
+    assert!(browser.shows("This code is not known").await);
+    browser.keep_pictures("device-again").await;
     browser.type_into("input[name=user_code]", code).await;
     browser.click("button.main").await;
     assert!(browser.shows(code).await);
     browser.click("#allow").await;
     assert!(browser.shows("Your device is connected.").await);
-    picture(&browser, "device-done.png").await;
+    browser.keep_pictures("device-done").await;
 }

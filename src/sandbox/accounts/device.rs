@@ -121,7 +121,7 @@ impl Accounts {
     pub(super) fn device_page(&mut self, request: &Request) -> Reply {
         let params = Params::of(request);
         let Some(user_code) = params.get("user_code") else {
-            return page::device_entry();
+            return page::device_entry(None);
         };
         let typed = |device: &&mut Device| device.user_code.eq_ignore_ascii_case(user_code.trim());
         let Some(device) = self
@@ -131,7 +131,8 @@ impl Accounts {
             .filter(|device| device.expires > request.now)
             .find(typed)
         else {
-            return page::refused("This code is not known, or it has expired");
+            let problem = "This code is not known, or it has expired. Type it again; an expired one your device shows anew.";
+            return page::device_entry(Some(problem));
         };
         let Some(person) = params.get("person").map_or(Some(&identities()[0]), identity) else {
             return page::refused("Nobody of that id can sign in here");

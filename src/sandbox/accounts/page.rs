@@ -85,12 +85,22 @@ fn people(seed: u64, asked: &Identity) -> String {
     list
 }
 
-/// Where the user types the code their device shows.
-pub(super) fn device_entry() -> Reply {
-    let body = "<h1>Connect a device</h1><p>Type the code that your device shows.</p><form method=\"get\">\
-        <input name=\"user_code\" aria-label=\"Code\" autocomplete=\"off\" autofocus required>\
-        <button class=\"main\">Continue</button></form>";
-    Reply::html(200, page("Connect a device", body))
+/// Where the user types the code their device shows, once more where what was typed before is none.
+pub(super) fn device_entry(problem: Option<&str>) -> Reply {
+    let told = problem.map(|problem| {
+        format!(
+            "<p class=\"bad\" id=\"problem\" role=\"alert\">{}</p>",
+            escape(problem)
+        )
+    });
+    let body = format!(
+        "<h1>Connect a device</h1><p>Type the code that your device shows.</p>{}<form method=\"get\">\
+         <input name=\"user_code\" aria-label=\"Code\" autocomplete=\"off\" autofocus required>\
+         <button class=\"main\">Continue</button></form>",
+        told.as_deref().unwrap_or_default()
+    );
+    let status = if problem.is_some() { 400 } else { 200 };
+    Reply::html(status, page("Connect a device", &body))
 }
 
 /// The end of the device flow.

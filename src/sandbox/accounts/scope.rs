@@ -190,6 +190,7 @@ fn area_in_words(area: &str) -> String {
         "contacts" => "Contacts and accounts".to_owned(),
         "modules" => "Records of every module".to_owned(),
         "coql" => "Queries across modules".to_owned(),
+        "custommodule" => "Custom modules".to_owned(),
         "org" => "Organization profile".to_owned(),
         "securesearch" | "search" => "Search".to_owned(),
         "profile" => "Your name and e-mail address".to_owned(),
