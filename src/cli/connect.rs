@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use clap::{ArgGroup, Args};
 
+use super::page::Look;
 use super::{CommandResult, Failure, apart, assemble, client, prompt, sandbox_consent, terminal};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -147,7 +148,8 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectArgumen
     };
     let (connection, listed) = connecting.keep(granted).await?;
     let settled = settle::settle(&zoho, &connections, connection, listed).await?;
-    report::print(&config, &settled, &arguments, &connecting.wording, clock.now())?;
+    let look = Look::new(assemble::zone(&config)?, clock);
+    report::print(&config, &settled, &arguments, &connecting.wording, &look)?;
     if let Some(before) = in_use_before
         && let Ok(now) = connections.find(&whose, None).await
         && now.id == settled.connection.id

@@ -12,6 +12,7 @@ use clap::{ArgGroup, Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::form::Printed;
+use super::page::Look;
 use super::{CommandResult, Failure, apart, assemble, terminal};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -115,7 +116,7 @@ struct Rows {
     config: Config,
     connections: Arc<Connections>,
     zoho: ZohoClient,
-    now: i64,
+    look: Look,
     json: bool,
     yes: bool,
 }
@@ -125,7 +126,7 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectionsArg
     let connections = Arc::new(assemble::connections(&config, clock)?);
     let rows = Rows {
         zoho: assemble::zoho(&config, &connections, clock)?,
-        now: clock.now(),
+        look: Look::new(assemble::zone(&config)?, clock),
         json: arguments.printed.is_json(),
         yes: arguments.yes,
         config,
@@ -167,7 +168,7 @@ impl Rows {
         } else if entries.is_empty() {
             terminal::print("No connections. next: zoho-mcp connect");
         } else {
-            let line = |entry: &Entry| row::line(entry, used.contains(&entry.id), self.now);
+            let line = |entry: &Entry| row::line(entry, used.contains(&entry.id), &self.look);
             let rows = entries.iter().map(line).collect();
             terminal::print_table(&row::COLUMNS, rows, row::mark);
         }
@@ -183,7 +184,7 @@ impl Rows {
 
     fn described(&self, entry: &Entry, in_use: bool) -> Value {
         let mut shown = match &entry.connection {
-            Ok(connection) => row::describe(connection, self.now),
+            Ok(connection) => row::describe(connection, self.look.now()),
             Err(error) => json!({
                 "id": entry.id,
                 "user": entry.user_id,
@@ -200,9 +201,9 @@ impl Rows {
 
     fn print_one(&self, connection: &crate::connections::Connection) {
         if self.json {
-            terminal::print(&row::describe(connection, self.now).to_string());
+            terminal::print(&row::describe(connection, self.look.now()).to_string());
         } else {
-            let facts = row::facts(connection, self.now);
+            let facts = row::facts(connection, &self.look);
             terminal::print_table(&["Connection", ""], facts, row::mark);
         }
     }

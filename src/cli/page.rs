@@ -8,6 +8,7 @@ mod record;
 mod words;
 
 pub(super) use failure::{of_failure, pairs};
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use known::known;
 use serde_json::{Map, Value};
@@ -50,6 +51,21 @@ impl Look {
         }
     }
 
+    /// When the page is read, in seconds of Unix time.
+    pub(super) fn now(&self) -> i64 {
+        self.present.now
+    }
+
+    /// A moment with its day and time where the person is, and how far away it is.
+    pub(super) fn moment(&self, seconds: i64) -> String {
+        self.present.in_line(&written(seconds))
+    }
+
+    /// How far away a moment is.
+    pub(super) fn age(&self, seconds: i64) -> String {
+        self.present.in_cell(&written(seconds))
+    }
+
     /// That of what is told beside a result: neither painted nor long.
     pub(super) fn plain() -> Self {
         Look {
@@ -58,6 +74,11 @@ impl Look {
             present: Present { now: 0, zone: None },
         }
     }
+}
+
+fn written(seconds: i64) -> Value {
+    let moment = Timestamp::from_second(seconds);
+    moment.map_or(Value::Null, |moment| moment.to_string().into())
 }
 
 /// The page: painted, and nothing in it that was not written out before.

@@ -70,13 +70,14 @@ pub(super) fn text_of(path: &Path) -> Result<String, Failure> {
         io::stdin().lock().read_to_string(&mut text)?;
         return Ok(text);
     }
-    std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()).into())
+    let next = "next: Name a file that can be read, or `-` for standard input.";
+    std::fs::read_to_string(path).map_err(|error| format!("{}: {error}\n{next}", path.display()).into())
 }
 
 fn given(text: String, what: &str) -> Result<SecretString, Failure> {
     let text = text.trim();
     if text.is_empty() {
-        return Err(format!("{what}: nothing was given").into());
+        return Err(format!("{what}: nothing was given\nnext: Run the command again and give it.").into());
     }
     Ok(SecretString::from(text))
 }

@@ -61,6 +61,9 @@ impl Connections {
             let refused = there.is_dir() && tempfile::tempfile_in(there).is_err();
             return refused.then(|| there.to_owned());
         }
+        if file.is_dir() {
+            return None; // another name mends that, and no right
+        }
         if std::fs::OpenOptions::new().write(true).open(file).is_err() {
             return Some(file.clone());
         }

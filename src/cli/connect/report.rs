@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::ConnectArguments;
 use super::settle::Settled;
 use crate::cli::connections::row;
+use crate::cli::page::Look;
 use crate::cli::{Failure, terminal};
 use crate::config::Config;
 use crate::server::consent::PORT;
@@ -19,7 +20,7 @@ pub(super) fn print(
     settled: &Settled,
     arguments: &ConnectArguments,
     wording: &Wording,
-    now: i64,
+    look: &Look,
 ) -> Result<(), Failure> {
     let connection = &settled.connection;
     let port = config.said.callback_port;
@@ -31,7 +32,7 @@ pub(super) fn print(
             .map(|item| json!({ "id": item.id, "name": item.name, "portal": item.portal }))
             .collect();
         let told = json!({
-            "connection": row::describe(connection, now),
+            "connection": row::describe(connection, look.now()),
             "organizations": organizations,
             "verified": settled.verified,
             "problem": settled.problem,
@@ -39,7 +40,7 @@ pub(super) fn print(
         });
         terminal::print(&told.to_string());
     } else {
-        terminal::print(&terminal::table(&["Connected", ""], row::facts(connection, now)));
+        terminal::print(&terminal::table(&["Connected", ""], row::facts(connection, look)));
         terminal::print("\nWhat an assistant that starts MCP servers itself is told:\n");
         terminal::print(&format!("{snippet:#}\n"));
     }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::cli::page::Look;
 use crate::cli::paint::Mark;
 use crate::connections::{Connection, Entry, Standing};
 
@@ -16,11 +17,8 @@ pub(in crate::cli) const COLUMNS: [&str; 7] = [
     "Connected",
 ];
 
-/// A list has room for the day alone, not for the time.
-const DAY: usize = "2026-11-20".len();
-
 /// One line of a list; `*` marks the connection that calls use.
-pub(in crate::cli) fn line(entry: &Entry, in_use: bool, now: i64) -> Vec<String> {
+pub(in crate::cli) fn line(entry: &Entry, in_use: bool, look: &Look) -> Vec<String> {
     let mark = if in_use { "*" } else { "" }.to_owned();
     match &entry.connection {
         Ok(connection) => vec![
@@ -29,8 +27,8 @@ pub(in crate::cli) fn line(entry: &Entry, in_use: bool, now: i64) -> Vec<String>
             entry.name.clone(),
             connection.account.data_center.clone(),
             organization(connection),
-            state(connection, now),
-            date(connection.created_at).chars().take(DAY).collect(),
+            state(connection, look.now()),
+            look.age(connection.created_at),
         ],
         Err(error) => vec![
             mark,
@@ -45,7 +43,7 @@ pub(in crate::cli) fn line(entry: &Entry, in_use: bool, now: i64) -> Vec<String>
 }
 
 /// One connection as pairs for people.
-pub(in crate::cli) fn facts(connection: &Connection, now: i64) -> Vec<Vec<String>> {
+pub(in crate::cli) fn facts(connection: &Connection, look: &Look) -> Vec<Vec<String>> {
     let pair = |name: &str, value: String| vec![name.to_owned(), value];
     vec![
         pair("Row", connection.id.to_string()),
@@ -62,9 +60,9 @@ pub(in crate::cli) fn facts(connection: &Connection, now: i64) -> Vec<Vec<String
                 .or(connection.crm_org_id.clone())
                 .unwrap_or_default(),
         ),
-        pair("Status", state(connection, now)),
+        pair("Status", state(connection, look.now())),
         pair("Scopes", connection.scopes.join(" ")),
-        pair("Connected", date(connection.created_at)),
+        pair("Connected", look.moment(connection.created_at)),
     ]
 }
 
