@@ -5,85 +5,69 @@
 
 use std::fs;
 
-use super::{run, written};
+use super::{FILES, run, written};
 
-const FOREIGN: [(&str, &str, &str); 14] = [
+const FOREIGN: [(&str, &str); 14] = [
     (
         "claude-desktop",
-        ".config/Claude/claude_desktop_config.json",
         r#"{"mcpServers":{"zoho":{"command":"npx","args":["mcp-remote","https://zoho.example/mcp"]}}}"#,
     ),
     (
         "claude-code",
-        ".claude.json",
         r#"{"mcpServers":{"zoho":{"type":"http","url":"https://zoho.example/mcp"}}}"#,
     ),
     (
         "vscode",
-        ".config/Code/User/mcp.json",
         r#"{"servers":{"zoho":{"type":"http","url":"https://zoho.example/mcp"}}}"#,
     ),
     (
         "cursor",
-        ".cursor/mcp.json",
         r#"{"mcpServers":{"zoho":{"url":"https://zoho.example/mcp"}}}"#,
     ),
     (
         "codex",
-        ".codex/config.toml",
         "[mcp_servers.zoho]\nurl = \"https://zoho.example/mcp\"\n",
     ),
     (
         "codex",
-        ".codex/config.toml",
         "[mcp_servers.zoho]\ncommand = \"zoho-mcp\"\nurl = \"https://zoho.example/mcp\"\n",
     ),
     (
         "gemini",
-        ".gemini/settings.json",
         r#"{"mcpServers":{"zoho":{"httpUrl":"https://zoho.example/mcp"}}}"#,
     ),
     (
         "goose",
-        ".config/goose/config.yaml",
         "extensions:\n  zoho:\n    type: streamable_http\n    uri: https://zoho.example/mcp\n",
     ),
     (
         "windsurf",
-        ".codeium/windsurf/mcp_config.json",
         r#"{"mcpServers":{"zoho":{"serverUrl":"https://zoho.example/mcp","disabled":true}}}"#,
     ),
     (
         "zed",
-        ".config/zed/settings.json",
         r#"{"context_servers":{"zoho":{"url":"https://zoho.example/mcp"}}}"#,
     ),
     (
         "opencode",
-        ".config/opencode/opencode.json",
         r#"{"mcp":{"zoho":{"type":"remote","url":"https://zoho.example/mcp","headers":{"A":"b"}}}}"#,
     ),
     (
         "opencode",
-        ".config/opencode/opencode.json",
         r#"{"mcp":{"zoho":{"type":"local","command":["npx","zoho"]}}}"#,
     ),
     (
         "copilot",
-        ".copilot/mcp-config.json",
         r#"{"mcpServers":{"zoho":{"type":"http","url":"https://zoho.example/mcp","tools":["*"]}}}"#,
     ),
-    (
-        "cursor",
-        ".cursor/mcp.json",
-        r#"{"mcpServers":{"zoho":"npx zoho"}}"#,
-    ),
+    ("cursor", r#"{"mcpServers":{"zoho":"npx zoho"}}"#),
 ];
 
 #[test]
 fn another_server_of_this_name_is_neither_changed_nor_taken_out_nor_taken_for_this_one() {
-    for (name, file, text) in FOREIGN {
+    for (name, text) in FOREIGN {
         let home = tempfile::tempdir().unwrap();
+        let (_, file, _) = FILES.iter().find(|(known, ..)| *known == name).unwrap();
         let path = written(home.path(), file, text);
         let ran = run(home.path(), &[name, "--yes"]);
         assert!(ran.failed().contains("is another server"), "{name}: {ran:?}");
