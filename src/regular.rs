@@ -33,6 +33,7 @@ pub(crate) fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
 
 /// Makes directories that belong to one user alone.
 pub(crate) fn directories() -> DirBuilder {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "modes are those of Unix"))]
     let mut builder = DirBuilder::new();
     #[cfg(unix)]
     {

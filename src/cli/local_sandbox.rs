@@ -145,6 +145,7 @@ async fn start(mut config: Config, clock: &Clock) -> Result<(Config, LocalSandbo
 /// It cannot be made.
 #[cfg(feature = "sandbox")]
 pub(super) fn private_folder() -> std::io::Result<tempfile::TempDir> {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "modes are those of Unix"))]
     let mut folder = tempfile::Builder::new();
     #[cfg(unix)]
     folder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
