@@ -142,8 +142,10 @@ fn lines(sandbox: &Sandbox, now: Option<Timestamp>) -> String {
 }
 
 fn for_people(sandbox: &Sandbox, now: Option<Timestamp>) -> String {
+    let page = format!("{}/", sandbox.url);
     let mut rows: Vec<Vec<String>> = [
         ("URL", &sandbox.url),
+        ("Control page", &page),
         ("Client id", &sandbox.client_id),
         ("Client secret", &sandbox.client_secret),
         ("Refresh token", &sandbox.refresh_token),

@@ -156,6 +156,7 @@ fn people_get_a_table_and_end_it_with_ctrl_c() {
     let printed = sandbox.read_until(|line| line.contains("Ctrl-C"));
     for part in [
         "http://127.0.0.1:",
+        "Control page",
         "Client id",
         "Client secret",
         "Refresh token",
