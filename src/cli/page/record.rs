@@ -15,7 +15,7 @@ const FEW_LINES: usize = 5;
 pub(super) const IDS: &str = "ids beside a name or link";
 /// Blanks between two beside each other.
 const BETWEEN: usize = 3;
-/// No name in front of a value takes more room.
+/// No name in front of a value takes more room, but on a wide screen a fifth of it.
 const LONGEST_HEAD: usize = 18;
 /// Before what is carried over of a longer one.
 const CARRIED: &str = " ";
@@ -106,8 +106,9 @@ impl Page<'_> {
     /// `head  value` lines, two short ones beside each other where there are many.
     fn lines(&self, pairs: &[(String, String)]) -> String {
         let widths = pairs.iter().map(|(head, _)| text::width(head));
-        let width = widths.max().unwrap_or_default().min(LONGEST_HEAD);
         let columns = self.look.columns;
+        let longest = LONGEST_HEAD.max(columns / 5);
+        let width = widths.max().unwrap_or_default().min(longest);
         let half = columns.min(2 * WIDEST).saturating_sub(BETWEEN) / 2;
         let room = half.saturating_sub(width + 2);
         let two = pairs.len() > FEW_LINES && columns >= NARROW;
