@@ -1,9 +1,14 @@
-//! What people see, kept: the help of every command, an answer of every tool and the doctor, on screens of 80, 100 and 200
-//! columns.
+//! What people see, kept: the help of every command, an answer of every tool, connecting in each way and the doctor, on screens of
+//! 80, 100 and 200 columns.
 //!
 //! REAL CLOCK: some of it is about a program that knows of no sandbox.
 
+mod connect;
+mod doctor;
+
 use std::fmt::Write as _;
+
+use zoho_mcp::tools::catalog::{Catalog, Selection};
 
 use crate::bed::Bed;
 use crate::commands::bare;
@@ -13,7 +18,7 @@ use crate::terminals::{talk_at, talk_with};
 
 const WIDTHS: [u16; 3] = [80, 100, 200];
 
-const CALLS: [(&str, &[&str]); 16] = [
+const CALLS: [(&str, &[&str]); 18] = [
     ("get_records", &["module=Cases", "limit=5"]),
     ("get_records", &["module=Leads", "app_type=crm", "limit=\"3\""]),
     ("get_record", &["module=Cases", "ticket_number=600"]),
@@ -27,6 +32,14 @@ const CALLS: [(&str, &[&str]); 16] = [
         &["module=Cases", "id=600", "related=attachments"],
     ),
     ("get_ticket_context", &["ticket_number=600"]),
+    (
+        "get_attachment",
+        &["module=Cases", "id=ID", "attachment_id=FILE", "--files", "files"],
+    ),
+    (
+        "export_records",
+        &["module=Cases", "filters.status=Escalated", "--files", "files"],
+    ),
     ("find_customer", &["email=selam.tesfaye56@copperfern.example"]),
     ("count_records", &["module=Cases"]),
     ("get_modules", &["app_type=desk"]),
@@ -53,6 +66,8 @@ fn read(screen: &str, bed: Option<&Bed>) -> String {
         .lines()
         .filter(|line| !line.starts_with("Calling Zoho tool: "));
     for line in lines {
+        // A bar goes where the next thing is written.
+        let line = line.rsplit('\r').next().unwrap_or(line);
         let mut rest = plain(line);
         while let Some((before, after)) = rest.split_once("\u{1b}]8;;") {
             let (address, after) = after.split_once("\u{1b}\\").unwrap();
@@ -61,6 +76,11 @@ fn read(screen: &str, bed: Option<&Bed>) -> String {
         }
         if let Some((before, _)) = rest.split_once("cursor=") {
             rest = format!("{before}cursor=...");
+        }
+        // What a file of an export is called goes by where its records come from.
+        if let Some((before, after)) = rest.split_once("/Cases-") {
+            let (_, kind) = after.split_once('.').unwrap();
+            rest = format!("{before}/Cases-....{kind}");
         }
         if let Some(bed) = bed {
             rest = rest.replace(&bed.sandbox.url, "http://SANDBOX");
@@ -103,16 +123,45 @@ fn the_help_of_every_command() {
     }
 }
 
+#[test]
+fn the_help_of_every_tool_is_no_wider_than_the_screen() {
+    let home = tempfile::tempdir().unwrap();
+    for (tool, _) in CALLS {
+        let Some((ok, screen)) = talk_with(&bare(home.path(), &["call", tool, "--help"]), WIDTHS[0], &[])
+        else {
+            return;
+        };
+        assert!(ok, "{screen}");
+        for line in read(&screen, None)
+            .lines()
+            .filter(|line| !line.contains("zoho-mcp "))
+        {
+            assert!(line.chars().count() <= WIDTHS[0].into(), "{tool}: {line}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn an_answer_of_every_tool() {
     let bed = Bed::connected().await;
     // What is noted once, when the organization is found, is said.
     bed.run(&["call", "count_records", "module=Cases"]).succeeded();
+    let called: Vec<&str> = CALLS.map(|(tool, _)| tool).to_vec();
+    let with_files = Selection {
+        files: true,
+        ..Selection::default()
+    };
+    for tool in Catalog::embedded(&with_files).unwrap().names() {
+        assert!(called.contains(&tool), "{tool} is not among the screens");
+    }
+    let ids = a_file(&bed);
     for columns in WIDTHS {
         let mut all = String::new();
         for (tool, arguments) in CALLS {
             let words = [&["call", tool], arguments].concat();
-            let Some((_, screen)) = talk_at(&bed, columns, &words) else {
+            let named: Vec<String> = words.iter().map(|word| ids(word)).collect();
+            let named: Vec<&str> = named.iter().map(String::as_str).collect();
+            let Some((_, screen)) = talk_at(&bed, columns, &named) else {
                 return;
             };
             let _ = writeln!(
@@ -123,6 +172,27 @@ async fn an_answer_of_every_tool() {
             );
         }
         insta::assert_snapshot!(format!("calls_{columns}"), all);
+    }
+}
+
+/// Puts the ids of a file into words, and where files are to go.
+fn a_file(bed: &Bed) -> impl Fn(&str) -> String {
+    let of_case = ["module=Cases", "id=600", "related=attachments"];
+    let files = bed
+        .run(&[&["call", "get_related_records"][..], &of_case].concat())
+        .succeeded();
+    let file = files["data"][0]["id"].as_str().unwrap().to_owned();
+    let case = bed
+        .run(&["call", "get_record", "module=Cases", "ticket_number=600"])
+        .succeeded();
+    let case = case["data"]["id"].as_str().unwrap().to_owned();
+    let place = bed.home.path().join("files").display().to_string();
+    std::fs::create_dir_all(&place).unwrap();
+    move |word| match word {
+        "files" => place.clone(),
+        "id=ID" => format!("id={case}"),
+        "attachment_id=FILE" => format!("attachment_id={file}"),
+        word => word.to_owned(),
     }
 }
 
@@ -147,18 +217,36 @@ async fn what_assistants_did() {
 #[tokio::test]
 async fn what_the_doctor_finds_of_what_is_broken() {
     let mut all = String::new();
-    for broken in [
-        "UPDATE zoho_connections SET desk_portal = 'elsewhere'",
-        "UPDATE zoho_connections SET desk_org_id = '12345', desk_org_source = 'user'",
-        "UPDATE zoho_connections SET refresh_token = NULL",
-        "UPDATE zoho_connections SET dc = 'eu'",
-        "UPDATE zoho_connections SET scopes = 'Desk.basic.READ Desk.tickets.READ'",
-        "UPDATE zoho_connections SET token_expires_at = 0, status = 'unusable', status_reason = 'invalid_code'",
+    let (here, at_zoho) = (&["doctor", "--offline"][..], &["doctor"][..]);
+    for (words, broken) in [
+        (at_zoho, "UPDATE zoho_connections SET desk_portal = 'elsewhere'"),
+        (
+            at_zoho,
+            "UPDATE zoho_connections SET desk_org_id = '12345', desk_org_source = 'user'",
+        ),
+        (
+            at_zoho,
+            "UPDATE zoho_connections SET token_expires_at = 0, refresh_token = NULL",
+        ),
+        (
+            here,
+            "UPDATE zoho_connections SET accounts_url = 'https://accounts.zoho.com.evil.example'",
+        ),
+        (here, "UPDATE zoho_connections SET refresh_token = NULL"),
+        (here, "UPDATE zoho_connections SET dc = 'eu'"),
+        (
+            here,
+            "UPDATE zoho_connections SET scopes = 'Desk.basic.READ Desk.tickets.READ'",
+        ),
+        (
+            here,
+            "UPDATE zoho_connections SET token_expires_at = 0, status = 'unusable', status_reason = 'invalid_code'",
+        ),
     ] {
         let bed = Bed::connected().await;
         bed.run(&["call", "count_records", "module=Cases"]).succeeded();
         bed.sql(broken).await;
-        let Some((_, screen)) = talk_at(&bed, 80, &["doctor", "--offline"]) else {
+        let Some((_, screen)) = talk_at(&bed, 80, words) else {
             return;
         };
         let (_, row) = screen.split_once("default of anna").unwrap();
@@ -181,8 +269,8 @@ async fn what_the_doctor_finds() {
     }
 }
 
-/// As many lines as a person sees at once.
-const SCREEN: usize = 40;
+/// As many lines as the smallest terminal shows at once.
+const SCREEN: usize = 24;
 
 #[test]
 fn the_demo_shows_each_part_on_one_screen() {

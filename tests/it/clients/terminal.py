@@ -3,7 +3,8 @@
 terminal.py QUESTION ANSWER [QUESTION ANSWER ...] -- COMMAND ...
 
 Each answer is typed once its question is on the screen, a secret once the terminal no longer shows what is typed. Instead of
-an answer: `{allowed}` types the address that a sandbox's consent page leads to, `{ctrl-c}` and `{terminate}` end the command.
+an answer: `{allowed}` types the address that a sandbox's consent page leads to, `{typed}` types a device's code into a sandbox's page
+and allows it, `{ctrl-c}` and `{terminate}` end the command.
 Prints {"exit": number, "screen": text, "echo": whether the terminal shows what is typed afterwards}.
 """
 
@@ -50,6 +51,12 @@ def allowed():
         return led.headers["Location"]
 
 
+def type_code():
+    page, code = re.search(r"Open (\S+) in .*?\n\s+(\S+)\r?\n", screen, re.S).groups()
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    opener.open(f"{page}?user_code={code}&auto_approve=true").read()
+
+
 # A part may end inside a letter.
 decoder = codecs.getincrementaldecoder("utf-8")("replace")
 screen, read_from = "", 0
@@ -70,6 +77,9 @@ while True:
             time.sleep(0.005)
         if answer == "{terminate}":
             os.kill(child, signal.SIGTERM)
+            continue
+        if answer == "{typed}":
+            type_code()
             continue
         typed = {"{ctrl-c}": "\x03", "{allowed}": None}.get(answer, answer + "\n")
         os.write(terminal, (allowed() + "\n" if typed is None else typed).encode())
