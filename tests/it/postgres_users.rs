@@ -1,7 +1,6 @@
 //! What users of PostgreSQL may do there, and what is said to one who may not: since version 15 nobody may make tables in
 //! `public` but its owner, a table is its maker's, and only its owner may alter it (PostgreSQL's documents, "Schemas" and "ALTER
 //! TABLE"). And what is said to whoever names no user where several share a database.
-//! REAL CLOCK: no time is of any account to it.
 
 use sqlx::{Connection as _, Executor as _, PgConnection};
 use zoho_mcp::sandbox::Options;

@@ -95,7 +95,7 @@ async fn in_each_way(columns: u16) {
         ("--browser", vec![MENU]),
         (
             "--no-browser",
-            vec![("paste that address here.", "{allowed}"), again, MENU],
+            vec![("paste that address here.\r\n", "{allowed}"), again, MENU],
         ),
         ("--device", vec![("Waiting until", "{typed}"), MENU]),
         ("--self-client", vec![("(not shown): ", &code), MENU]),
