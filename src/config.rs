@@ -316,6 +316,12 @@ fn told(message: &str) -> String {
     let Some((unknown, _)) = unknown else {
         return message.to_owned();
     };
+    if ["client-id", "client-secret"].contains(&unknown.replace('_', "-").as_str()) {
+        let [id, secret] = CLIENT.map(name_of);
+        return format!(
+            "an OAuth client stands in the JSON file that `client-file` names, or in {id} and {secret}, and not here"
+        );
+    }
     let known: Vec<String> = Settings::ROWS.iter().map(|row| row.replace('_', "-")).collect();
     let near = nearest(unknown, known.iter().map(String::as_str));
     let all = format!("settings are {}", known.join(", "));
@@ -347,9 +353,12 @@ fn moment(text: &str) -> Option<Timestamp> {
     text.parse().ok()
 }
 
+/// The keys of an OAuth client, which only variables and a file of its own hold.
+const CLIENT: [&str; 2] = ["client_id", "client_secret"];
+
 /// A sentence for each variable with a client's id or secret that is none.
 pub fn stand_ins() -> impl Iterator<Item = String> {
-    let names = ["client_id", "client_secret"].map(name_of).into_iter();
+    let names = CLIENT.map(name_of).into_iter();
     let copied = names.filter(|name| environment::of_process(name).is_some_and(|value| is_stand_in(&value)));
     copied.map(|name| format!("{name} holds what stands in for one in instructions: it counts as not given"))
 }

@@ -143,7 +143,8 @@ fn reason(error: &sqlx::Error) -> (String, &'static str) {
         ),
         sqlx::Error::Tls(error) => (
             format!("refused a TLS connection ({error})"),
-            "check sslmode and the certificate",
+            "let the server offer TLS and check its certificate, or write `?sslmode=disable` behind the URL where nobody can \
+             read on the way",
         ),
         other => (format!("failed ({other})"), "try again; if it stays, see the log"),
     }

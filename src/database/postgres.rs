@@ -1,10 +1,11 @@
 //! Opening a PostgreSQL database.
 
+use std::net::IpAddr;
 use std::str::FromStr;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
 use sqlx::{ConnectOptions, PgPool};
 use tokio::net::TcpStream;
 
@@ -78,6 +79,10 @@ fn pool(url: &SecretString) -> Result<(PgPool, String), DatabaseError> {
         return Err(refused());
     }
     let options = options.application_name("zoho-mcp").disable_statement_logging();
+    let options = match is_elsewhere(&options) && !says_prefer(url.expose_secret()) {
+        true => options.ssl_mode(PgSslMode::Require),
+        false => options,
+    };
     let label = format!(
         "{} on {}:{}",
         options.get_database().unwrap_or_else(|| options.get_username()),
@@ -89,6 +94,24 @@ fn pool(url: &SecretString) -> Result<(PgPool, String), DatabaseError> {
         .acquire_timeout(ANSWER)
         .connect_lazy_with(options);
     Ok((pool, label))
+}
+
+/// Whether another machine is asked in PostgreSQL's own default: by TLS where it offers some, and with the password in plain
+/// text where it, or whoever answers in its place, says it has none.
+fn is_elsewhere(options: &PgConnectOptions) -> bool {
+    let host = options.get_host().trim_start_matches('[').trim_end_matches(']');
+    let is_here = options.get_socket().is_some()
+        || host.starts_with('/')
+        || host == "localhost"
+        || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    !is_here && matches!(options.get_ssl_mode(), PgSslMode::Prefer)
+}
+
+/// Whether the URL itself asks for that default.
+fn says_prefer(url: &str) -> bool {
+    ["sslmode=prefer", "ssl-mode=prefer"]
+        .iter()
+        .any(|said| url.contains(said))
 }
 
 /// Brings the schema up to date; sqlx holds an advisory lock meanwhile.

@@ -6,6 +6,9 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 use zoho_mcp::tools::catalog::{Catalog, Selection};
 
+use crate::bed::Bed;
+use crate::processes::Process;
+
 const READING: &str = include_str!("../../tool-schemas/records/get_records.json");
 
 /// The embedded reading tool, and one that writes, in its toolset.
@@ -149,4 +152,20 @@ fn a_tool_that_is_not_offered_names_what_would_offer_it() {
     for other in ["no_such_tool", "toolset", "desk"] {
         assert_eq!(catalog.why_missing(other), None, "{other}");
     }
+}
+
+/// A model that is sent to a tool which is not there calls it all the same.
+#[tokio::test]
+async fn the_instructions_name_no_tool_that_is_not_offered() {
+    let bed = Bed::empty(Default::default()).await;
+    let told = |chosen: &[&str]| {
+        let mut server = Process::start(bed.command(&[&["stdio"][..], chosen].concat()));
+        let params = json!({ "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": { "name": "c", "version": "1" } });
+        server.send(&json!({ "jsonrpc": "2.0", "id": 0, "method": "initialize", "params": params }));
+        server.receive()["result"]["instructions"].to_string()
+    };
+    assert!(told(&[]).contains("Start with get_records"));
+    let narrowed = told(&["--tools", "get_modules"]);
+    assert!(!narrowed.contains("get_record"), "{narrowed}");
+    assert!(narrowed.contains("copy every digit"), "{narrowed}");
 }

@@ -63,12 +63,20 @@ impl PartFile {
     }
 }
 
-/// Opens the file of this name for its only writer, or makes it; none when another one has it.
+/// Opens the file of this name for its only writer, or makes it; none when another one has it. One that others can read or
+/// write, or that somebody else laid there, makes room for a new one, which on a disk without owners is no different.
 pub(super) fn lock(path: &Path) -> io::Result<Option<File>> {
+    let mut is_new = false;
     for _ in 0..ATTEMPTS {
         let file = open(OpenOptions::new().read(true).write(true).create(true), path)?;
         match file.try_lock() {
-            Ok(()) if regular::is_at(&file, path) => return Ok(Some(file)),
+            Ok(()) if regular::is_at(&file, path) && (is_new || is_ours(&file.metadata()?)) => {
+                return Ok(Some(file));
+            }
+            Ok(()) if regular::is_at(&file, path) => {
+                std::fs::remove_file(path)?;
+                is_new = true;
+            }
             Ok(()) => {} // the one before finished it just now
             Err(TryLockError::WouldBlock) => return Ok(None),
             Err(TryLockError::Error(error)) => return Err(error),
@@ -99,6 +107,18 @@ fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
             "it has a second name: remove it",
         ))
     }
+}
+
+/// Whether a file belongs to this user, and to nobody beside.
+#[cfg(unix)]
+fn is_ours(found: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    found.uid() == rustix::process::geteuid().as_raw() && found.mode() & 0o077 == 0
+}
+
+#[cfg(not(unix))]
+fn is_ours(_found: &std::fs::Metadata) -> bool {
+    true
 }
 
 #[cfg(unix)]

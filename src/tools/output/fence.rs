@@ -14,6 +14,8 @@ use crate::tools::modules;
 const SHORT: usize = 80;
 /// Members that only files have beside their name.
 const SIZES: [&str; 2] = ["size", "bytes"];
+/// What Zoho Desk calls a person outside beside the name: an `actor` of the history, a `commenter`.
+const OUTSIDE: [&str; 2] = ["CONTACT", "END_USER"];
 
 /// Fences the texts customers can write, and every other long text of a record; says which members hold one. Of a member
 /// that a query renamed, the field it shows is looked at.
@@ -58,7 +60,9 @@ impl Fence<'_> {
 
     fn members(&mut self, key: &str, members: &mut Map<String, Value>) {
         let has_name = members.get("name").is_some_and(Value::is_string);
-        if has_name && modules::customers_name(self.field(key)) {
+        let kind = members.get("type").and_then(Value::as_str).unwrap_or_default();
+        let is_outside = OUTSIDE.iter().any(|outside| kind.eq_ignore_ascii_case(outside));
+        if has_name && (is_outside || modules::customers_name(self.field(key))) {
             self.named.insert(key.to_owned());
         } else if has_name && SIZES.iter().any(|size| members.contains_key(*size)) {
             self.named.insert("name".to_owned());

@@ -62,7 +62,8 @@ async fn by_number(pages: &Pages<'_>, given: u32, last: Option<&str>) -> Result<
     let first = Window::open(pages, span).await?;
     let Some(last) = last else {
         let dropped = first.records_before(given);
-        return Ok(first.batch(pages, dropped, None, None));
+        let hollow = first.rows() == 0 && !has_more(&first.page, first.span.size);
+        return Ok(first.batch(pages, dropped, None, hollow.then_some(HOLLOW)));
     };
     let mut looked: Option<Window> = None;
     for _ in 0..ELSEWHERE {

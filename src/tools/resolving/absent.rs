@@ -9,7 +9,7 @@ use crate::repair::{Repair, is_word_for_nothing};
 use crate::tools::definition::ToolDefinition;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{self, FilterKind, Subject};
-use crate::tools::request::{filters_of, holds_numbers, is_nobody, same_filter, subject};
+use crate::tools::request::{filters_of, holds_numbers, same_filter, subject};
 use crate::tools::settings::fields::Field;
 
 /// Characters of a condition that its receipt shows.
@@ -75,12 +75,7 @@ pub(super) fn leave_out(arguments: &mut Map<String, Value>) -> Vec<Repair> {
     };
     settle(arguments, &|name, value| match value {
         Value::Null => is_never_empty(&subject, name),
-        Value::String(text) if says_nothing(text) && !may_hold_words(&subject, name) => {
-            let nobody = filters_of(&subject.module, name).any(|filter| {
-                matches!(filter.kind, FilterKind::Agents | FilterKind::Owners) && is_nobody(text)
-            });
-            !nobody || is_never_empty(&subject, name)
-        }
+        Value::String(text) => says_nothing(text) && !may_hold_words(&subject, name),
         _ => false,
     })
 }

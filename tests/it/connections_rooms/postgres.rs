@@ -5,12 +5,18 @@ use std::time::Duration;
 use secrecy::SecretString;
 use sqlx::migrate::Migrator;
 use sqlx::{Connection as _, PgConnection};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+use tokio::time::timeout;
 use zoho_mcp::clock::Clock;
 use zoho_mcp::connections::{Caller, ConnectionError, Connections, KeySettings, NewKey, Refresh};
 use zoho_mcp::database::Database;
 
 use super::fake::{NOW, consent, text};
 use crate::postgres::fresh_database;
+
+/// How long a listener waits for another word.
+const WAIT: Duration = Duration::from_secs(2);
 
 fn connections(url: &str, clock: &Clock) -> Connections {
     let key = KeySettings {
@@ -223,4 +229,44 @@ async fn a_table_that_is_held_keeps_nobody_waiting_past_the_wait() {
     held.rollback().await.unwrap();
     let asked = connections.lock_refresh(row.id, Duration::from_secs(60), |_| false);
     assert!(matches!(asked.await, Ok(Refresh::Yours(_))));
+}
+
+/// hostile.md 33 (D47): PostgreSQL's default, `sslmode=prefer`, sends the password in plain text to whoever answers that it
+/// has no TLS. On Linux 0.0.0.0 leads to this machine and is no loopback address.
+#[tokio::test]
+async fn another_machine_is_told_no_password_in_plain_text() {
+    for (parameter, told) in [("", false), ("?sslmode=disable", true), ("?sslmode=prefer", true)] {
+        let listener = TcpListener::bind("0.0.0.0:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let heard = tokio::spawn(async move {
+            let mut heard = Vec::new();
+            for _ in 0..2 {
+                let Ok(Ok((mut stream, _))) = timeout(WAIT, listener.accept()).await else {
+                    break;
+                };
+                let mut part = [0; 4096];
+                while let Ok(Ok(length @ 1..)) = timeout(WAIT, stream.read(&mut part)).await {
+                    heard.extend_from_slice(&part[..length]);
+                    // N: no TLS; R 3: the password in plain text, please (PostgreSQL, Message Formats).
+                    let answer: &[u8] = match length {
+                        8 => b"N",
+                        _ => b"R\0\0\0\x08\0\0\0\x03",
+                    };
+                    let _ = stream.write_all(answer).await;
+                }
+            }
+            heard
+        });
+        let url = format!("postgres://u:S3CRETxyz@0.0.0.0:{port}/db{parameter}");
+        let error = connections(&url, &Clock::fixed(NOW))
+            .find(&Caller::User("ada".to_owned()), None)
+            .await
+            .unwrap_err();
+        let heard = heard.await.unwrap();
+        let has_heard = heard.windows(9).any(|part| part == b"S3CRETxyz");
+        assert_eq!(has_heard, told, "{parameter}: {error}");
+        if !told {
+            assert!(error.to_string().contains("?sslmode=disable"), "{error}");
+        }
+    }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde_json::{Value, json};
 
-use super::scripted::wire;
+use super::scripted::{contacts, listing, page as listed, wire};
 use crate::connections_rooms::fake::{House, json as scripted};
 
 const SEARCH: &str = "/api/v1/contacts/search";
@@ -56,4 +56,19 @@ async fn archived_cases_are_exported_by_their_own_list() {
         "{body}"
     );
     assert!(!body["notes"].to_string().contains("not among these"), "{body}");
+}
+
+/// Zoho CRM OAS, Get Records: `more_records` tells whether there are more; 204 has none. Where a page told of more and none
+/// came, nobody can say that there are none.
+#[tokio::test]
+async fn a_list_that_ends_before_its_first_row_although_it_told_of_more_is_not_whole() {
+    let house = listing(|number| match number {
+        0 => listed(json!([]), "t1"),
+        _ => Value::Null,
+    })
+    .await;
+    let body = wire(&house).await.call("export_records", contacts()).await;
+    assert_eq!(body["data"]["records"], 0, "{body}");
+    assert_eq!(body["complete"], false, "{body}");
+    assert!(body["notes"].to_string().contains("then gave none"), "{body}");
 }

@@ -76,7 +76,10 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ),
     ("roaring", Only(&["sandbox/desk/org"])),
     ("rpassword", Only(&["cli"])),
-    ("rustix", Only(&["cli/closed", "cli/echo", "cli/limits"])),
+    (
+        "rustix",
+        Only(&["cli/closed", "cli/echo", "cli/limits", "tools/files/part"]),
+    ),
     ("rustls", Only(&["zoho", "sandbox/recording"])),
     ("schemars", Only(&["tools/definition"])),
     ("secrecy", AllBut(PURE)),
