@@ -8,6 +8,7 @@ pub mod history;
 pub mod html;
 pub mod length;
 pub mod list;
+mod marks;
 mod mentions;
 mod odd_ids;
 pub mod project;

@@ -72,6 +72,7 @@ mod lookups;
 mod lying;
 mod many_values;
 mod markup;
+mod markup_emphasis;
 mod markup_hidden;
 mod markup_marks;
 mod markup_sheets;

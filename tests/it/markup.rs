@@ -13,6 +13,18 @@ use zoho_mcp::tools::output::project::{Projection, Rows};
 use crate::bed::{Bed, Wire};
 use crate::desk_client::Desk;
 
+/// A text without what tells its pictures from others.
+pub(crate) fn unsigned(text: &str) -> String {
+    let mut parts = text.split(" #");
+    let mut bare = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let is_sign = part.find(']') == Some(4) && part[..4].bytes().all(|byte| byte.is_ascii_hexdigit());
+        bare.push_str(if is_sign { "" } else { " #" });
+        bare.push_str(if is_sign { &part[4..] } else { part });
+    }
+    bare
+}
+
 async fn described(bed: &Bed, wire: &mut Wire, html: &str) -> String {
     let id = Desk::of(bed).await.create("As sent", html).await;
     let answer = wire
@@ -91,9 +103,9 @@ fn markup_without_end_is_read_once() {
             "[script without its end left out: 999",
         ),
         (many("<style></"), "[style without its end left out: 999"),
-        (many("<!--x--"), "<!--x--<!--x--"),
+        (many("<!--x--"), "[hidden text left out: 999"),
         (many("<!--x--!>y"), "yyy"),
-        (many("x<!--"), "x<!--x<!--"),
+        (many("x<!--"), "x [hidden text left out: 999"),
         (many("<p><"), "<\n\n<"),
         (many("<sup>2</sup>"), "²²²"),
         (many("</p>x</table></sup></s>"), "x\n\nx"),
@@ -134,7 +146,7 @@ fn only_markup_is_taken_out() {
         ("<p>if a <b then c", "if a <b then c"),
         (
             "<p>one <a href=\"x>two</a> <b>three</b> \" end",
-            "one two three \" end",
+            "one two **three** \" end",
         ),
         (
             "<a href='>'>link</a> <img alt=\"a picture\" src=x> <del>old</del> new",
@@ -159,7 +171,7 @@ fn only_markup_is_taken_out() {
             "Hi\n\n> a\n\n> b\n> c\n\nd",
         ),
     ] {
-        assert_eq!(to_text(html), text, "{html}");
+        assert_eq!(unsigned(&to_text(html)), text, "{html}");
     }
 }
 
@@ -213,7 +225,7 @@ fn scripts_and_styles_are_never_text_and_no_word_beside_them_is_lost() {
         ),
         ("<svg><title/><style/>one</svg> two", "one two".to_owned()),
         ("<svg><p>ask <Jane>", "ask <Jane>".to_owned()),
-        ("<math><b>one</b> <mi>two</mi>", "one <mi>two</mi>".to_owned()),
+        ("<math><b>one</b> <mi>two</mi>", "**one** <mi>two</mi>".to_owned()),
         (
             "<svg><foreignObject><span>one</span></foreignObject> <mi>two</mi></svg>",
             "one two".to_owned(),
@@ -222,8 +234,14 @@ fn scripts_and_styles_are_never_text_and_no_word_beside_them_is_lost() {
             "<svg>ask <jane@acme.example>",
             "ask <jane@acme.example>".to_owned(),
         ),
-        ("<p>one <!--two <b>three</b>", "one <!--two three".to_owned()),
-        ("<p>one <!--<style>p{}</style> two", "one <!-- two".to_owned()),
+        (
+            "<p>one <!--two <b>three</b>",
+            "one [hidden text left out: 16 characters]".to_owned(),
+        ),
+        (
+            "<p>one <!--<style>p{}</style> two",
+            "one [hidden text left out: 22 characters]".to_owned(),
+        ),
         ("one <!-- x --!> two <!-- y --> three", "one two three".to_owned()),
         (
             "one <!--> two <!---> three <!-- - -- --> four",

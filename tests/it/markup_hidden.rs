@@ -152,6 +152,15 @@ fn what_the_eye_cannot_see_leaves_a_mark() {
         r#"<span style="position:absolute;clip:rect(1px,1px,1px,1px)">secret</span>"#,
         r#"<span style="font-size:0"><i><b>sec</b>ret</i></span>"#,
         r#"<span style="font-size:0"><i style="font-size:0">secret</i></span>"#,
+        r#"<span style="display:inline-block;width:0;overflow:hidden">secret</span>"#,
+        r#"<span style="float:left;width:1px;height:1px;overflow:hidden">secret</span>"#,
+        r#"<span style="font-size:.01em">secret</span>"#,
+        r#"<span style="font-size:1%">secret</span>"#,
+        r#"<span style="font-size:.1mm">secret</span>"#,
+        r#"<datalist><option>secret</datalist>"#,
+        r#"<dialog>secret</dialog>"#,
+        r#"<b popover>secret</b>"#,
+        r#"<noembed>secret</noembed>"#,
         r#"<template>secret</template>"#,
         r#"<title>secret</title>"#,
     ] {
@@ -198,6 +207,19 @@ fn what_may_be_seen_is_shown() {
         r#"<div style="margin-left:-600px">Hello</div>"#,
         r#"<div style="position:absolute;clip:rect(1px,300px,200px,1px)">Hello</div>"#,
         r#"<div style="background:#000"><div style="background:#000;color:#fff">a</div></div><p style="color:#000">Hello</p>"#,
+        r#"<div style="border:20px solid #003366;height:0;color:#fff">Hello</div>"#,
+        r#"<div style="border-top:3em solid #036"><p style="color:#fff;margin-top:-2em">Hello</p></div>"#,
+        r#"<table border=40><tr><td style="color:#fff">Hello</td></tr></table>"#,
+        r#"<div style="box-shadow:inset 0 0 0 100px #036"><p style="color:#fff">Hello</p></div>"#,
+        r#"<div style="background:linear-gradient(#111,#222)"><div style="height:0;background:#fff"><p style="color:#fff">Hello</p></div></div>"#,
+        r##"<table background="x.png"><tr><td bgcolor="#ffffff"><b style="color:#fff">Hello</b></td></tr></table>"##,
+        r#"<img src=x.png><p style="margin-top:-80px;color:#fff">Hello</p>"#,
+        r#"<div style="background:#fff"><img src=x.png style="position:absolute"><p style="color:#fff">Hello</p></div>"#,
+        r#"<div style="width:0;overflow:hidden;padding-left:200px">Hello</div>"#,
+        r#"<div style="width:0">Hello</div>"#,
+        r#"<dialog open>Hello</dialog>"#,
+        r#"<dialog style="display:block">Hello</dialog>"#,
+        r#"<span style="font-size:.8em">Hello</span>"#,
         r##"<table bgcolor="#003366"><tr><td>a</td><td style="color:#ffffff">Hello</td></tr></table>"##,
         r##"<table><tr bgcolor="#003366"><td>a</td><td style="color:#ffffff">Hello</td></tr></table>"##,
     ] {
@@ -255,7 +277,7 @@ fn what_is_seen_after_all_is_shown() {
     }
     let parted = r#"<p style="visibility:hidden">secret <i style="visibility:visible">Hello</i> more <i hidden><b style="visibility:visible">x</b></i></p>you"#;
     let six = "[hidden text left out: 6 characters]";
-    assert_eq!(to_text(parted), format!("{six} Hello {six} you"));
+    assert_eq!(to_text(parted), format!("{six} *Hello* {six} you"));
     // A column is painted in its table, and not behind it.
     for html in [
         r##"<table><col style="background:#000"><tr><td>a</td></tr></table><p style="color:#fff">secret</p>"##,

@@ -23,11 +23,11 @@ fn words_struck_out_are_marked_however_it_is_done() {
         (r#"<p>a <s style="text-decoration:none">b</s></p>"#, "a b"),
         (
             r#"<p style="text-decoration:line-through">a <b style="text-decoration:none">b</b></p>c"#,
-            "~~a b~~\n\nc",
+            "~~a **b**~~\n\nc",
         ),
         (
             r#"<p style="text-decoration:line-through">a <b style="display:inline-block">b</b> c</p>"#,
-            "~~a~~ b ~~c~~",
+            "~~a~~ **b** ~~c~~",
         ),
         (r#"<s>a<del>b</del>c</s>"#, "~~abc~~"),
         (
@@ -49,7 +49,7 @@ fn words_struck_out_are_marked_however_it_is_done() {
         ("<s></s>a<s> </s>b<s>c", "a b~~c~~"),
         (
             "<style>.x{text-decoration:line-through} .y{text-decoration-line:none}</style><p>a <b class=x>b</b> <s class=y>c</s></p>",
-            "a ~~b~~ c",
+            "a ~~**b**~~ c",
         ),
     ] {
         assert_eq!(to_text(html), text, "{html}");

@@ -5,32 +5,37 @@ mod colour;
 mod content;
 mod css;
 mod elements;
+mod emphasis;
 mod evidence;
+mod hues;
 mod images;
+mod lengths;
 mod lines;
 mod links;
 mod lists;
+mod look;
 mod muted;
 mod selectors;
 mod sheets;
-mod struck;
 mod style;
+mod tag;
 mod tags;
 mod unseen;
 
+use emphasis::Emphasis;
 use lines::{Lines, Mark};
 use muted::Sight;
 use sheets::Sheets;
-use struck::Struck;
 use style::Style;
-use tags::{Found, Tag};
+use tags::{Found, Known, Tag};
 use unseen::{Parted, Unseen};
 
+use super::marks;
 use crate::tools::panics;
 
 /// The text of what may be an HTML fragment and may be a plain text: markup only where a text is evidently written in it.
 pub fn if_markup(text: &str) -> String {
-    match panics::guard(|| Some(read(text, evidence::find_words(text)?))) {
+    match panics::guard(|| Some(read(text, Known::Perhaps(evidence::find_words(text)?)))) {
         Ok(read) => read.unwrap_or_else(|| text.to_owned()),
         // Read as markup, it fails in its own way.
         Err(_) => to_text(text),
@@ -43,7 +48,7 @@ pub fn to_text(html: &str) -> String {
         return unescaped(html);
     }
     // Whatever is wrong with the reading of markup, it must not cost the record.
-    panics::guard(|| read(html, Vec::new())).unwrap_or_else(|panicked| {
+    panics::guard(|| read(html, Known::Surely)).unwrap_or_else(|panicked| {
         tracing::error!(%panicked, "HTML could not be read; it is shown without its tags");
         strip_tags(html)
     })
@@ -58,26 +63,17 @@ fn unescaped(text: &str) -> String {
     }
 }
 
-/// Reads markup; the tags at these places are words.
-fn read(html: &str, words: Vec<usize>) -> String {
-    let sheets = Sheets::of(html, &words);
-    let mut page = Page {
-        sight: Sight::on(&sheets),
-        sheets,
-        ..Page::default()
-    };
-    let mut reader = tags::Reader::except(html, words);
-    while let Some(found) = reader.next() {
-        match found {
-            Found::Text(text) => page.text(text),
-            Found::Tag(tag) => page.tag(&tag, &mut reader),
+/// Reads markup: once where all words look alike, and once more where some do not and it is known how most do.
+fn read(html: &str, known: Known) -> String {
+    let sheets = Sheets::of(html, &known);
+    let (page, sheets) = Page::read(html, &known, sheets, Emphasis::default());
+    match page.emphasis.usual() {
+        None => page.lines.finish(),
+        Some(usual) => {
+            let (page, _) = Page::read(html, &known, sheets, Emphasis::beside(usual));
+            page.lines.finish()
         }
     }
-    page.end_unseen();
-    let unread = page.sight.end();
-    page.mark(unread);
-    page.end_link();
-    page.lines.finish()
 }
 
 /// What has been read so far.
@@ -88,7 +84,7 @@ struct Page {
     verbatim: usize,
     /// The element whose style keeps its line ends, and how many of its name are open from there on.
     kept: Option<(String, usize)>,
-    struck: Struck,
+    emphasis: Emphasis,
     /// Where the text of an open `sup` begins.
     raised: Option<Mark>,
     /// Where the text of an open link begins, and where it leads.
@@ -104,6 +100,30 @@ struct Page {
 }
 
 impl Page {
+    /// What a text is; its sheets come back.
+    fn read(html: &str, known: &Known, sheets: Sheets, emphasis: Emphasis) -> (Self, Sheets) {
+        let mut page = Page {
+            sight: Sight::on(&sheets),
+            sheets,
+            emphasis,
+            ..Page::default()
+        };
+        let mut reader = tags::Reader::knowing(html, known);
+        while let Some(found) = reader.next() {
+            match found {
+                Found::Text(text) => page.text(text),
+                Found::Tag(tag) => page.tag(&tag, &mut reader),
+                Found::Unseen(text) => page.mark(unseen::mark_of(text.to_owned())),
+            }
+        }
+        page.end_unseen();
+        let unread = page.sight.end();
+        page.mark(unread);
+        page.end_link();
+        let sheets = std::mem::take(&mut page.sheets);
+        (page, sheets)
+    }
+
     fn text(&mut self, text: &str) {
         if let Some(unseen) = &mut self.unseen {
             return unseen.text(text);
@@ -111,6 +131,9 @@ impl Page {
         let text = htmlize::unescape(text);
         if self.sight.hears(&text) {
             return;
+        }
+        if self.raised.is_none() && !text.trim().is_empty() {
+            self.lines.look(self.emphasis.look(&text, self.link.is_some()));
         }
         let keeps = self.kept.is_some() && !text.trim().is_empty();
         if self.verbatim > 0 || keeps {
@@ -138,7 +161,7 @@ impl Page {
 
     fn tag<'a>(&mut self, tag: &Tag<'a>, reader: &mut tags::Reader<'a>) {
         let style = self.sheets.style(tag);
-        self.lines.strike(self.struck.tag(tag, style.as_ref()));
+        self.emphasis.tag(tag, style.as_ref());
         let unread = self.sight.tag(tag, style.as_ref());
         self.mark(unread);
         let again = self.parted.tag(tag);
@@ -180,7 +203,7 @@ impl Page {
                 if let Some(length) = reader.skip_content(tag) {
                     self.lines.block(2);
                     let mark = format!("[{} without its end left out: {length} characters]", tag.name);
-                    self.lines.words(&mark);
+                    self.lines.sign(&mark);
                 }
             }
             ("title", false) => {
@@ -203,7 +226,7 @@ impl Page {
             ("br", _) => self.lines.line_break(),
             ("img" | "image" | "iframe" | "video" | "audio" | "embed" | "input", false) => {
                 if let Some(mark) = images::describe(tag, style) {
-                    self.lines.words(&mark);
+                    self.lines.sign(&mark);
                 }
             }
             ("a", closing) => {
@@ -248,7 +271,7 @@ impl Page {
             ("option", false) => {
                 let chosen = tag.has_flag("selected");
                 self.lines.block(1);
-                self.lines.words(if chosen { "(x) " } else { "( ) " });
+                self.lines.sign(if chosen { "(x) " } else { "( ) " });
             }
             ("blockquote", closing) => {
                 self.lines.block(2);
@@ -271,7 +294,7 @@ impl Page {
 
     fn mark(&mut self, mark: Option<String>) {
         if let Some(mark) = mark {
-            self.lines.words(&mark);
+            self.lines.sign(&mark);
         }
     }
 
@@ -280,9 +303,10 @@ impl Page {
         let Some((start, address)) = self.link.take() else {
             return;
         };
-        let said = self.lines.since(start).map(|said| said.trim().trim_matches('~'));
+        let said = self.lines.since(start).map(marks::without);
+        let said = said.as_deref().map(|said| said.trim().trim_matches('~'));
         match said {
-            Some("") => self.lines.words(&address),
+            Some("") => self.lines.sign(&address),
             Some(said) if links::says(said, &address) => {}
             _ => self.lines.end_mark(&format!(" ({address})")),
         }

@@ -4,6 +4,7 @@
 mod block;
 mod day;
 mod earlier;
+mod emphasized;
 mod form;
 mod introduction;
 mod known;
@@ -18,6 +19,7 @@ pub use known::OwnWords;
 use languages::Language;
 use words::{between_dashes, is_one_of};
 
+use super::marks;
 use crate::names::{in_ascii, is_filler};
 
 /// Characters of the longest line a form begins with.
@@ -79,9 +81,12 @@ fn beginning(text: &str) -> &str {
     text.get(..text.floor_char_boundary(SEARCHED)).unwrap_or(text)
 }
 
-/// A line as the forms are compared with: without direction marks, its figures and wide signs those of ASCII.
+/// A line as the forms are compared with: without direction marks and emphasis, its figures and wide signs those of ASCII.
 fn plain(line: &str) -> String {
-    let seen: String = in_ascii(line).chars().filter(|sign| !is_filler(*sign)).collect();
+    let seen: String = in_ascii(&marks::without(line))
+        .chars()
+        .filter(|sign| !is_filler(*sign))
+        .collect();
     seen.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

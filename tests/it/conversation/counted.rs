@@ -111,7 +111,7 @@ async fn an_odd_message_is_told_or_counted() {
         (
             listed(),
             thread("11", "<p>Where <b>is</b> it?</p>", "text/html"),
-            "Where is it?",
+            "Where **is** it?",
             true,
         ),
         (listed(), said("isContentTruncated", json!(true)), "Where?", false),

@@ -52,8 +52,9 @@ fn read(text: &str) -> Option<Color> {
     parser.parse_entirely(Color::parse).ok()
 }
 
-fn painted(colour: Color) -> Paint {
-    let (parts, alpha) = match colour {
+/// The parts of a colour, and how little is seen through it; none where that is not read here.
+pub(super) fn parts(colour: Color) -> Option<([u8; 3], f32)> {
+    Some(match colour {
         Color::Rgba(colour) => ([colour.red, colour.green, colour.blue], colour.alpha),
         Color::Hsl(colour) => {
             let part = |part: Option<f32>| part.unwrap_or_default();
@@ -65,11 +66,14 @@ fn painted(colour: Color) -> Paint {
             let byte = |part: f32| cssparser::color::clamp_unit_f32(part);
             ([byte(red), byte(green), byte(blue)], part(colour.alpha))
         }
-        _ => return Paint::Unknown,
-    };
-    match alpha {
-        0.0 => Paint::Clear,
-        1.0 => Paint::Plain(Colour(parts)),
+        _ => return None,
+    })
+}
+
+fn painted(colour: Color) -> Paint {
+    match parts(colour) {
+        Some((_, 0.0)) => Paint::Clear,
+        Some((parts, 1.0)) => Paint::Plain(Colour(parts)),
         _ => Paint::Unknown,
     }
 }

@@ -176,11 +176,13 @@ pub(super) fn find_known(name: &str) -> Option<String> {
 pub(super) fn is_structure(name: &str) -> bool {
     let breaks = [
         "blockquote",
+        "dialog",
         "font",
         "head",
         "p",
         "pre",
         "style",
+        "svg",
         "table",
         "tbody",
         "td",
@@ -243,6 +245,7 @@ pub(super) fn is_flag(word: &str) -> bool {
         "nowrap",
         "open",
         "playsinline",
+        "popover",
         "readonly",
         "required",
         "reversed",

@@ -65,10 +65,11 @@ impl<'a> Seen<'a> {
         }
     }
 
-    /// A script or style: what it holds are no words of the text, if it ends.
+    /// A script or style: what it holds are no words of the text, if it ends or the text is nothing else.
     fn content(&mut self, tag: &Tag<'_>, ends: bool) {
-        self.words.extend((!ends).then_some(tag.at));
-        self.begins = false;
+        let is_first = std::mem::take(&mut self.begins) && tag.at == self.first;
+        self.document |= is_first;
+        self.words.extend((!ends && !is_first).then_some(tag.at));
     }
 
     fn tag(&mut self, tag: &Tag<'_>, behind: &str, foreign: bool) {
@@ -76,7 +77,7 @@ impl<'a> Seen<'a> {
         if std::mem::take(&mut self.begins) && tag.at == self.first && !tag.closing {
             let alone = parents(name).is_empty();
             self.document |= is_structure(name) && alone && opens_document(name, behind);
-            self.document |= (is_mark(name) || !alone) && behind.starts_with(char::is_alphanumeric);
+            self.document |= (is_mark(name) || !alone) && marks_words(behind);
         }
         let like_word = is_like_word(self.text.get(..tag.at).unwrap_or_default(), behind);
         if foreign {
@@ -137,6 +138,18 @@ fn is_mark(name: &str) -> bool {
         "b", "big", "em", "i", "small", "span", "strong", "sub", "sup", "u",
     ];
     marks.contains(&name)
+}
+
+/// Whether words follow the first tag of a text at once, or more such tags before them: `<b><b>Note`.
+fn marks_words(behind: &str) -> bool {
+    let mut reader = Reader::new(behind);
+    loop {
+        match reader.next() {
+            Some(Found::Text(text)) => return text.starts_with(char::is_alphanumeric),
+            Some(Found::Tag(tag)) if !tag.closing && is_mark(&tag.name) => {}
+            _ => return false,
+        }
+    }
 }
 
 /// Whether what follows the first tag of a text goes on as markup does: with a tag, or where words may stand with one of

@@ -1,5 +1,7 @@
 //! What a text shows that is no text: pictures, films, fields of a form. Each leaves a mark, by its name where it has one.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
 use super::links::address;
 use super::style::Style;
 use super::tags::Tag;
@@ -35,14 +37,23 @@ fn is_unseen(tag: &Tag<'_>) -> bool {
     is_dot("width") && is_dot("height")
 }
 
-/// A sign that stands for itself, or `[image: name]`.
+/// A sign that stands for itself, or `[image: name #1a2b]`: by its sign one picture is told from another of its name.
 fn picture(tag: &Tag<'_>) -> String {
     let said = value(tag, "alt");
     if let Some(sign) = said.as_deref().filter(|said| is_sign(said)) {
         return sign.to_owned();
     }
     let name = said.or_else(|| value(tag, "title")).or_else(|| file(tag));
-    name.map_or_else(|| "[image]".to_owned(), |name| format!("[image: {name}]"))
+    let parts = [name.map(|name| format!(": {name}")), sign_of(tag)];
+    format!("[image{}]", parts.into_iter().flatten().collect::<String>())
+}
+
+/// What tells a picture from others, by where it is kept.
+fn sign_of(tag: &Tag<'_>) -> Option<String> {
+    let source = value(tag, "src")?;
+    let mut hasher = DefaultHasher::new();
+    source.hash(&mut hasher);
+    Some(format!(" #{:04x}", hasher.finish() & 0xffff))
 }
 
 /// A smiley or another sign without letters.

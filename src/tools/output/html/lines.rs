@@ -1,11 +1,11 @@
 //! Lines of text as they grow: what stands between two words is settled when the second one comes.
 
+use super::look::{Look, Wrap};
+
 /// Tables within tables that are told apart; cells further down belong to the last of these.
 const DEEPEST: usize = 50;
 /// A cell that is longer keeps its lines.
 const LONGEST_CELL: usize = 240;
-/// Before and behind words that are struck out.
-const STRUCK: &str = "~~";
 
 #[derive(Default)]
 pub(super) struct Lines {
@@ -23,10 +23,10 @@ pub(super) struct Lines {
     deeper: usize,
     /// What stands before the first word of an item of a list.
     item: Option<String>,
-    /// Words that come are struck out.
-    strikes: bool,
-    /// The words before are, and no mark ends them yet.
-    struck: bool,
+    /// The marks around the words that come.
+    wraps: Vec<Wrap>,
+    /// Those that no mark ends yet, the innermost last.
+    open: Vec<Wrap>,
     /// Quotations that are open.
     quotes: usize,
     /// Cells whose lines were put on one.
@@ -62,29 +62,46 @@ impl Lines {
             self.space |= index > 0;
             if !word.is_empty() {
                 self.settle();
+                self.begin_wraps();
                 self.text.push_str(word);
             }
         }
     }
 
+    /// What stands for something that is no text: of the marks around words it has the line that strikes it out.
+    pub(super) fn sign(&mut self, text: &str) {
+        let wraps = self.wraps.clone();
+        self.wraps.retain(|wrap| *wrap == Wrap::Struck);
+        self.words(text);
+        self.wraps = wraps;
+    }
+
     /// Text whose white space counts.
     pub(super) fn verbatim(&mut self, text: &str) {
         self.settle();
-        let mut lines = text.split('\n');
-        self.text.push_str(lines.next().unwrap_or_default());
-        for line in lines {
-            self.keep_lines();
-            self.last_break = Some(self.text.len());
-            self.text.push('\n');
-            if self.quotes > 0 {
-                self.text.push_str("> ");
+        for (index, line) in text.split('\n').enumerate() {
+            if index > 0 {
+                self.end_wraps(0);
+                self.keep_lines();
+                self.last_break = Some(self.text.len());
+                self.text.push('\n');
+                if self.quotes > 0 {
+                    self.text.push_str("> ");
+                }
             }
-            self.text.push_str(line);
+            let words = line.trim_start();
+            if !words.is_empty() {
+                let blank = line.len() - words.len();
+                self.text.push_str(line.get(..blank).unwrap_or_default());
+                self.begin_wraps();
+            }
+            self.text.push_str(if words.is_empty() { line } else { words });
         }
     }
 
     /// An element on lines of its own begins or ends; the gap is its line ends at least.
     pub(super) fn block(&mut self, gap: usize) {
+        self.end_wraps(0);
         self.space = false;
         if !self.settled {
             self.gap = self.gap.max(gap);
@@ -93,6 +110,7 @@ impl Lines {
 
     /// What comes stands on the next line, without an empty one between.
     pub(super) fn next_line(&mut self) {
+        self.end_wraps(0);
         self.space = false;
         if !self.settled {
             self.gap = 1;
@@ -100,6 +118,7 @@ impl Lines {
     }
 
     pub(super) fn line_break(&mut self) {
+        self.end_wraps(0);
         self.space = false;
         if !self.settled {
             self.gap = (self.gap + 1).min(2);
@@ -126,6 +145,7 @@ impl Lines {
     }
 
     pub(super) fn end_row(&mut self) {
+        self.end_wraps(0);
         if self.rows.last().is_some_and(|row| row.several) {
             self.fold_cell();
         }
@@ -165,6 +185,7 @@ impl Lines {
 
     /// A cell begins: behind a bar, where the row stands on one line so far.
     pub(super) fn cell(&mut self) {
+        self.end_wraps(0);
         self.space = false;
         self.fold_cell();
         let Some(row) = self.rows.last_mut() else {
@@ -211,17 +232,22 @@ impl Lines {
         (start.folds == self.folds).then(|| self.text.get(start.at..).unwrap_or_default())
     }
 
-    /// Whether the words that come are struck out: they stand between marks, line by line and cell by cell.
-    pub(super) fn strike(&mut self, strikes: bool) {
-        self.strikes = strikes;
-        if !strikes {
-            self.end_struck();
+    /// How the words that come look: they stand between marks of it, line by line and cell by cell.
+    pub(super) fn look(&mut self, look: Look) {
+        self.wraps = look.wraps();
+    }
+
+    /// Ends the marks from this one on.
+    fn end_wraps(&mut self, from: usize) {
+        for wrap in self.open.drain(from.min(self.open.len())..).rev() {
+            self.text.push_str(wrap.after());
         }
     }
 
-    fn end_struck(&mut self) {
-        if std::mem::take(&mut self.struck) {
-            self.text.push_str(STRUCK);
+    fn begin_wraps(&mut self) {
+        for wrap in self.wraps.get(self.open.len()..).unwrap_or_default() {
+            self.text.push_str(&wrap.before());
+            self.open.push(*wrap);
         }
     }
 
@@ -233,6 +259,7 @@ impl Lines {
     /// Where a raised text begins.
     pub(super) fn raise(&mut self) -> Mark {
         self.settle();
+        self.begin_wraps();
         self.here()
     }
 
@@ -241,7 +268,9 @@ impl Lines {
         const LONGEST: usize = 20;
         const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
         let raised = self.since(start).unwrap_or_default();
-        if raised.is_empty() || raised.len() > LONGEST || raised.contains('\n') {
+        // Marks of words before it that ended within it are no part of it.
+        let is_marked = raised.starts_with(['~', '*', '_', ']']);
+        if raised.is_empty() || raised.len() > LONGEST || raised.contains('\n') || is_marked {
             return;
         }
         let digit = |sign: char| DIGITS.get(usize::try_from(sign.to_digit(10)?).ok()?);
@@ -255,9 +284,10 @@ impl Lines {
 
     /// Writes what stands before a word.
     fn settle(&mut self) {
-        if self.gap > 0 || self.cells > 0 {
-            self.end_struck();
-        }
+        let alike = self.open.iter().zip(&self.wraps);
+        let alike = alike.take_while(|(open, wrap)| open == wrap).count();
+        let goes_on = self.gap == 0 && self.cells == 0;
+        self.end_wraps(if goes_on { alike } else { 0 });
         if self.gap > 0 && !self.text.is_empty() {
             self.text.extend(std::iter::repeat_n('\n', self.gap));
             self.last_break = Some(self.text.len() - 1);
@@ -282,16 +312,12 @@ impl Lines {
         {
             row.cell = Some((self.text.len(), self.last_break));
         }
-        if self.strikes && !self.struck {
-            self.struck = true;
-            self.text.push_str(STRUCK);
-        }
         (self.gap, self.cells, self.space, self.settled) = (0, 0, false, false);
     }
 
     /// All of it, without white space at the ends of lines and with one empty line at most between two.
     pub(super) fn finish(mut self) -> String {
-        self.end_struck();
+        self.end_wraps(0);
         let mut text = String::with_capacity(self.text.len());
         let mut empty = false;
         for line in self.text.lines().map(str::trim_end) {

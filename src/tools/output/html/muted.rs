@@ -35,6 +35,8 @@ pub(super) struct Sight {
     grounds: Vec<(Open, Option<Colour>)>,
     /// What is behind the page.
     page: Option<Option<Colour>>,
+    /// Something may lie anywhere on it.
+    is_overlaid: bool,
 }
 
 impl Sight {
@@ -73,6 +75,7 @@ impl Sight {
             self.page = Some(None);
         }
         self.leave(tag);
+        self.is_overlaid |= !tag.closing && style.is_some_and(|style| style.is_laid_over() && !style.hides());
         if matches!(tag.name.as_str(), "col" | "colgroup") && !tag.closing && ground_of(tag, style).is_some()
         {
             // It is painted behind some cells of the table around it.
@@ -82,7 +85,10 @@ impl Sight {
             return mark;
         }
         let ground = ground_of(tag, style);
-        let cause = cause(tag, style, ground.unwrap_or_else(|| self.ground()));
+        let around = self.ground();
+        let is_sure = around.is_some() || self.grounds.is_empty() && !self.is_overlaid;
+        let behind = ground.unwrap_or(around).filter(|_| is_sure);
+        let cause = cause(tag, style, behind);
         let muted = self.layers.last().and_then(|layer| layer.cause);
         let shows = |muted| match muted {
             Cause::Size => has_size(tag, style),
@@ -122,8 +128,11 @@ impl Sight {
         mark_of(self.layers.drain(from..).map(|layer| layer.text).collect())
     }
 
-    /// What stands behind words now; none where nobody can say.
+    /// What stands behind words now; none where nobody can say: they may lie over the edge of what is painted last.
     fn ground(&self) -> Option<Colour> {
+        if self.is_overlaid || self.grounds.iter().any(|(_, colour)| colour.is_none()) {
+            return None;
+        }
         match self.grounds.last() {
             Some((_, colour)) => *colour,
             None => self.page.unwrap_or(Some(Colour::WHITE)),
@@ -169,10 +178,17 @@ fn ground_of(tag: &Tag<'_>, style: Option<&Style>) -> Option<Option<Colour>> {
     };
     match painted {
         Paint::Unknown => Some(None),
-        _ if tag.attribute("background").is_some() => Some(None),
+        _ if tag.attribute("background").is_some() || has_thick_edge(tag) => Some(None),
         Paint::Plain(colour) => Some(Some(colour)),
         Paint::Clear | Paint::Unsaid => None,
     }
+}
+
+/// Whether a table has an edge that words fit on.
+fn has_thick_edge(tag: &Tag<'_>) -> bool {
+    let edge = (tag.name == "table").then(|| tag.attribute("border")).flatten();
+    edge.and_then(|edge| edge.trim().parse().ok())
+        .is_some_and(|edge: u32| edge > 3)
 }
 
 /// What the words of an element are painted with. Links, marks and fields have a colour of their own.

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use super::css::{Readers, Rule, Sheet};
 use super::selectors::{About, Keys, Selector, Strength};
 use super::style::{Style, UNCERTAIN};
-use super::tags::{Found, Reader, Tag};
+use super::tags::{Found, Known, Reader, Tag};
 
 /// Selectors of one class, id or name that are told apart; what further ones say is perhaps said of all its elements.
 const MOST: usize = 32;
@@ -38,14 +38,14 @@ pub(super) struct Sheets {
 }
 
 impl Sheets {
-    /// Those of a page, in which the tags at these places are words.
-    pub(super) fn of(html: &str, words: &[usize]) -> Self {
+    /// Those of a page.
+    pub(super) fn of(html: &str, known: &Known) -> Self {
         let mut sheets = Sheets::default();
         let mut tags = html.as_bytes().windows(6);
         if !tags.any(|start| start.eq_ignore_ascii_case(b"<style")) {
             return sheets;
         }
-        let mut reader = Reader::except(html, words.to_vec());
+        let mut reader = Reader::knowing(html, known);
         // Within these nothing, or only what has no scripts, is shown.
         let mut apart = 0_usize;
         while let Some(found) = reader.next() {

@@ -5,9 +5,13 @@ use std::collections::HashMap;
 use super::colour::{Paint, is_colour, paint};
 use super::css::{self, Declaration};
 use super::elements::is_block;
+use super::lengths::{
+    FAR_ABOVE, FAR_INDENT, FAR_LEFT, is_far, is_line, is_nothing, is_seen_through, is_tiny, is_zero, measure,
+    overlaps, size_in,
+};
 
 /// What is listened to.
-const MATTERS: [&str; 33] = [
+const MATTERS: [&str; 39] = [
     "-webkit-text-fill-color",
     "-webkit-text-stroke",
     "animation-name",
@@ -21,6 +25,8 @@ const MATTERS: [&str; 33] = [
     "display",
     "float",
     "font-size",
+    "font-style",
+    "font-weight",
     "height",
     "left",
     "list-style-type",
@@ -32,6 +38,9 @@ const MATTERS: [&str; 33] = [
     "opacity",
     "overflow",
     "padding-bottom",
+    "padding-left",
+    "padding-right",
+    "padding-top",
     "position",
     "right",
     "text-decoration-line",
@@ -41,6 +50,7 @@ const MATTERS: [&str; 33] = [
     "transform",
     "visibility",
     "white-space",
+    "width",
 ];
 /// What says the same as a matter, and more.
 const SHORT: [(&str, &str); 5] = [
@@ -50,21 +60,10 @@ const SHORT: [(&str, &str); 5] = [
     ("padding", "padding-bottom"),
     ("text-decoration", "text-decoration-line"),
 ];
+/// What may stand behind words although nothing is painted there: thick edges, and what an element is laid over.
+const OVERLAP: &str = "overlap";
 /// Stands for a value that may be one or another.
 pub(super) const UNCERTAIN: &str = "?";
-/// So far to the left no place on a screen is, and so far above its place no text of a mail: in points of a screen, in letters,
-/// in parts of what is around it and of the screen. To the right and below one can go there.
-const FAR_LEFT: [(&str, f32); 5] = [
-    ("px", 2000.0),
-    ("em", 200.0),
-    ("rem", 200.0),
-    ("%", 1000.0),
-    ("vw", 300.0),
-];
-const FAR_ABOVE: [(&str, f32); 4] = [("px", 9000.0), ("em", 900.0), ("rem", 900.0), ("vh", 1000.0)];
-/// Only a first line is moved so: all that a mail says in one fits into this.
-const FAR_INDENT: [(&str, f32); 3] = [("px", 9000.0), ("em", 900.0), ("rem", 900.0)];
-
 /// What a style says of one matter.
 pub(super) struct Word {
     pub(super) value: String,
@@ -123,7 +122,18 @@ impl Style {
                 "inset" => ["bottom", "left", "right", "top"]
                     .iter()
                     .for_each(|side| style.hear(side, one.important, UNCERTAIN)),
-                "font" => style.hear("font-size", one.important, size_in(&one.value)),
+                "font" => {
+                    style.hear("font-size", one.important, size_in(&one.value));
+                    let is_any = |words: &[&str]| one.value.split(' ').any(|word| words.contains(&word));
+                    let bold = is_any(&["bold", "bolder", "600", "700", "800", "900"]);
+                    let slanted = is_any(&["italic", "oblique"]);
+                    style.hear("font-weight", one.important, if bold { "bold" } else { "normal" });
+                    style.hear(
+                        "font-style",
+                        one.important,
+                        if slanted { "italic" } else { "normal" },
+                    );
+                }
                 name => style.take(name, one.important, &one.value),
             }
         }
@@ -131,6 +141,9 @@ impl Style {
     }
 
     fn take(&mut self, name: &str, important: bool, value: &str) {
+        if overlaps(name, value) {
+            self.hear(OVERLAP, important, UNCERTAIN);
+        }
         let short = SHORT.iter().find(|(short, _)| *short == name);
         let known = MATTERS.into_iter().find(|matter| *matter == name);
         match known.or(short.map(|(_, long)| *long)) {
@@ -192,17 +205,24 @@ impl Style {
     }
 
     fn is_cut(&self) -> bool {
-        let sides = ["height", "max-height", "max-width"];
-        let is_nothing = sides.into_iter().any(|side| is_zero(self.word(side)));
+        let sides = ["height", "max-height", "max-width", "width"];
+        let is_nothing = sides.into_iter().any(|side| is_line(self.word(side)));
         // What is held open, or has an edge to be seen on as the frame of a picture has.
         let holds = |matter| {
             self.word(matter)
                 .split(' ')
                 .all(|side| side.is_empty() || is_zero(side))
         };
-        let is_shut = ["min-height", "min-width", "padding-bottom"]
-            .into_iter()
-            .all(holds);
+        let is_shut = [
+            "min-height",
+            "min-width",
+            "padding-bottom",
+            "padding-left",
+            "padding-right",
+            "padding-top",
+        ]
+        .into_iter()
+        .all(holds);
         self.kind() == Kind::Box && self.word("overflow") == "hidden" && is_nothing && is_shut
     }
 
@@ -264,6 +284,42 @@ impl Style {
         (!matches!(said, "" | UNCERTAIN)).then(|| said.contains("line-through"))
     }
 
+    /// Whether its words have a line below them; `None` where it says nothing of lines.
+    pub(super) fn underlines(&self) -> Option<bool> {
+        let said = self.word("text-decoration-line");
+        (!matches!(said, "" | UNCERTAIN)).then(|| said.contains("underline"))
+    }
+
+    /// Whether its letters are bold; `None` where it does not say.
+    pub(super) fn is_bold(&self) -> Option<bool> {
+        match self.word("font-weight") {
+            "bold" | "bolder" => Some(true),
+            "normal" | "lighter" | "initial" => Some(false),
+            weight => weight.parse().ok().map(|weight: u16| weight >= 600),
+        }
+    }
+
+    /// Whether its letters are slanted; `None` where it does not say.
+    pub(super) fn is_slanted(&self) -> Option<bool> {
+        match self.word("font-style") {
+            "normal" | "initial" => Some(false),
+            style => (style == "italic" || style.starts_with("oblique")).then_some(true),
+        }
+    }
+
+    /// What is said of a matter, where that is sure.
+    pub(super) fn said(&self, matter: &str) -> Option<&str> {
+        Some(self.word(matter)).filter(|said| !matches!(*said, "" | UNCERTAIN))
+    }
+
+    /// Whether its element may be laid over others.
+    pub(super) fn is_laid_over(&self) -> bool {
+        matches!(
+            self.word("position"),
+            "absolute" | "fixed" | "sticky" | "-webkit-sticky" | UNCERTAIN
+        )
+    }
+
     /// What stands before the items of its list.
     pub(super) fn marker(&self) -> &str {
         self.word("list-style-type")
@@ -278,9 +334,7 @@ impl Style {
     /// Whether its letters are too small to be seen; `None` where it does not say how large they are.
     pub(super) fn is_tiny(&self) -> Option<bool> {
         let size = self.word("font-size");
-        // A word or a sum may be any size.
-        let is_tiny = |(number, unit)| number == 0.0 || number <= 1.0 && matches!(unit, "px" | "pt");
-        (!matches!(size, "" | "inherit" | "unset")).then(|| measure(size).is_some_and(is_tiny))
+        (!matches!(size, "" | "inherit" | "unset")).then(|| is_tiny(size))
     }
 
     /// What its letters are painted with; `None` where it does not say.
@@ -297,58 +351,16 @@ impl Style {
 
     /// What stands behind them.
     pub(super) fn ground(&self) -> Paint {
-        match self.word("background-image") {
-            "" | "none" => paint(self.word("background-color")),
+        let is_over = !self.word(OVERLAP).is_empty() || self.is_laid_over();
+        match (
+            self.word("background-image"),
+            paint(self.word("background-color")),
+        ) {
+            ("" | "none", Paint::Plain(colour)) if self.word(OVERLAP).is_empty() => Paint::Plain(colour),
+            ("" | "none", painted) if !is_over => painted,
             _ => Paint::Unknown,
         }
     }
-}
-
-/// Whether a part of an element that is shown is none: its four sides meet.
-fn is_nothing(clip: &str) -> bool {
-    let sides = clip.strip_prefix("rect(").and_then(|rest| rest.strip_suffix(')'));
-    let mut sides = sides.into_iter().flat_map(|sides| sides.split([',', ' ']));
-    let first = sides.next().and_then(measure);
-    first.is_some_and(|(first, _)| {
-        first <= 1.0 && sides.all(|side| measure(side).is_some_and(|(number, _)| number == first))
-    })
-}
-
-/// The size of letters in what is said of them in short: `bold 12px/1 Arial`.
-fn size_in(font: &str) -> &str {
-    let mut parts = font
-        .split(' ')
-        .map(|part| part.split('/').next().unwrap_or_default());
-    let is_size = |part: &&str| measure(part).is_some_and(|(number, unit)| number == 0.0 || !unit.is_empty());
-    parts.find(is_size).unwrap_or(match font {
-        "inherit" | "unset" => font,
-        _ => UNCERTAIN,
-    })
-}
-
-/// A length: its number, and in what.
-fn measure(value: &str) -> Option<(f32, &str)> {
-    let ends = value.find(|sign: char| !matches!(sign, '0'..='9' | '.' | '-' | '+'));
-    let (number, unit) = value.split_at(ends.unwrap_or(value.len()));
-    Some((number.parse().ok()?, unit))
-}
-
-fn is_zero(value: &str) -> bool {
-    measure(value).is_some_and(|(number, _)| number == 0.0)
-}
-
-/// Whether a length is as far as one of these, in this direction.
-fn is_far(value: &str, direction: f32, far: &[(&str, f32)]) -> bool {
-    measure(value).is_some_and(|(number, unit)| {
-        let mut known = far.iter().filter(|(known, _)| *known == unit);
-        known.any(|(_, far)| number * direction >= *far)
-    })
-}
-
-/// Whether so much of an element is seen that it is nothing.
-fn is_seen_through(opacity: &str) -> bool {
-    let number = opacity.trim_end_matches('%').parse();
-    number.is_ok_and(|opacity: f32| opacity <= 0.01)
 }
 
 /// Whether a value is one for its matter, as far as it is asked for: browsers pass over what is none.

@@ -1,23 +1,24 @@
 //! Finds the tags in a text, each place of it looked at once or twice whatever stands there.
 
 use super::content::end_of_content;
-use super::elements::{breaks_out, find_known, is_flag, is_foreign, is_void};
-
-/// A start tag or an end tag.
-#[derive(Debug)]
-pub(super) struct Tag<'a> {
-    pub(super) name: String,
-    pub(super) closing: bool,
-    /// Where in the text it begins.
-    pub(super) at: usize,
-    /// All between its name and its end.
-    pub(super) attributes: &'a str,
-}
+use super::elements::{breaks_out, find_known, is_flag, is_foreign};
+pub(super) use super::tag::Tag;
 
 /// A piece of a text.
 pub(super) enum Found<'a> {
     Text(&'a str),
     Tag(Tag<'a>),
+    /// A comment without its end: nobody is shown what stands behind it.
+    Unseen(&'a str),
+}
+
+/// What is known of a text before it is read.
+#[derive(Debug)]
+pub(super) enum Known {
+    /// It is HTML.
+    Surely,
+    /// It looks so; tags at these places, which are in order, are words, and so is the sign of a comment without an end.
+    Perhaps(Vec<usize>),
 }
 
 /// Whether there is any tag or comment of HTML in a text.
@@ -76,6 +77,8 @@ pub(super) struct Reader<'a> {
     words: std::vec::IntoIter<usize>,
     /// What is known not to come any more is not looked for again.
     endless: Vec<String>,
+    /// A comment without an end hides what follows.
+    hides: bool,
     /// Quotes are no longer in pairs.
     unpaired: bool,
     /// Drawings and formulas that are open.
@@ -86,12 +89,17 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Reader::except(text, Vec::new())
+        Reader::knowing(text, &Known::Perhaps(Vec::new()))
     }
 
-    /// The same, where the tags at these places, which are in order, are words.
-    pub(super) fn except(text: &'a str, words: Vec<usize>) -> Self {
+    /// Reads a text of which this is known.
+    pub(super) fn knowing(text: &'a str, known: &Known) -> Self {
+        let words = match known {
+            Known::Surely => Vec::new(),
+            Known::Perhaps(words) => words.clone(),
+        };
         Reader {
+            hides: matches!(known, Known::Surely),
             text,
             rest: text,
             words: words.into_iter(),
@@ -117,6 +125,9 @@ impl<'a> Reader<'a> {
         while !self.rest.is_empty() {
             if let Some(text) = self.character_data() {
                 return Some(Found::Text(text));
+            }
+            if let Some(text) = self.endless_comment() {
+                return Some(Found::Unseen(text));
             }
             let start = match self.rest.strip_prefix('<') {
                 Some(inside) => match self.markup(inside) {
@@ -243,8 +254,18 @@ impl<'a> Reader<'a> {
         ends.starts_with('>') && attributes.split_whitespace().all(is_flag) && !is_type
     }
 
-    /// A comment behind `<`. One that does not end is the author's own: browsers would show nothing from there on, and
-    /// who wrote it sees all of it lost; a sign that is no markup costs a reader less.
+    /// All behind the beginning of a comment without an end, where that hides it.
+    fn endless_comment(&mut self) -> Option<&'a str> {
+        let inside = self.rest.strip_prefix("<!--").filter(|_| self.hides)?;
+        if self.comment(self.rest.get(1..)?).is_some() {
+            return None;
+        }
+        self.rest = "";
+        Some(inside)
+    }
+
+    /// A comment behind `<`. One that does not end is the author's own where nobody knows whether the text is HTML: who
+    /// wrote it sees all of it lost; a sign that is no markup costs a reader less.
     fn comment(&mut self, inside: &'a str) -> Option<(Option<Tag<'a>>, usize)> {
         if self.endless.iter().any(|known| known == "--") {
             return None;
@@ -326,66 +347,6 @@ impl<'a> Reader<'a> {
                 byte if byte.is_ascii_whitespace() => {}
                 _ => value = false,
             }
-        }
-        None
-    }
-}
-
-impl<'a> Tag<'a> {
-    /// Whether it gives an attribute a value.
-    pub(super) fn has_values(&self) -> bool {
-        self.attributes.contains('=')
-    }
-
-    /// All between its name and its end.
-    pub(super) fn attributes(&self) -> &'a str {
-        self.attributes
-    }
-
-    pub(super) fn is_void(&self) -> bool {
-        is_void(&self.name)
-    }
-
-    pub(super) fn closes_itself(&self) -> bool {
-        self.attributes.ends_with('/')
-    }
-
-    /// Whether an attribute is there, with a value or without.
-    pub(super) fn has_flag(&self, wanted: &str) -> bool {
-        let mut quote = None;
-        // Quoted values are none of its words.
-        let is_between = |sign: char| match quote {
-            Some(open) => {
-                quote = quote.filter(|_| sign != open);
-                true
-            }
-            None => {
-                quote = matches!(sign, '"' | '\'').then_some(sign);
-                quote.is_some() || sign == '/' || sign.is_ascii_whitespace()
-            }
-        };
-        let names = self
-            .attributes
-            .split(is_between)
-            .filter_map(|word| word.split('=').next());
-        names.into_iter().any(|name| name.eq_ignore_ascii_case(wanted))
-    }
-
-    /// The quoted value of an attribute.
-    pub(super) fn attribute(&self, wanted: &str) -> Option<&'a str> {
-        let mut rest = self.attributes;
-        while let Some((name, behind)) = rest.split_once('=') {
-            let behind = behind.trim_start();
-            let quote = behind.chars().next().filter(|sign| matches!(sign, '"' | '\''));
-            let (value, after) = match quote {
-                Some(quote) => behind.get(1..)?.split_once(quote)?,
-                None => behind.split_once(char::is_whitespace).unwrap_or((behind, "")),
-            };
-            let name = name.split_whitespace().next_back().unwrap_or_default();
-            if name.eq_ignore_ascii_case(wanted) {
-                return Some(value);
-            }
-            rest = after;
         }
         None
     }

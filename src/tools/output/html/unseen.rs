@@ -167,9 +167,14 @@ impl Parted {
 
 /// Whether nothing of an element is shown, whatever stands within.
 fn is_nowhere(tag: &Tag<'_>, style: Option<&Style>) -> bool {
-    // The flag is a rule of browsers, which any style overrules.
-    let is_flagged = tag.has_flag("hidden") && !style.is_some_and(Style::is_laid_out);
-    tag.name == "template" || is_flagged || style.is_some_and(Style::hides)
+    // These are rules of browsers, which any style overrules.
+    let is_closed = || match tag.name.as_str() {
+        "datalist" | "noembed" | "noframes" => true,
+        "dialog" => !tag.has_flag("open"),
+        _ => tag.has_flag("hidden") || tag.has_flag("popover"),
+    };
+    let is_closed = is_closed() && !style.is_some_and(Style::is_laid_out);
+    tag.name == "template" || is_closed || style.is_some_and(Style::hides)
 }
 
 /// The mark of words that are not seen; none where there are none.

@@ -1,11 +1,12 @@
 //! An earlier message, as quotations of it are compared with: its words in their order, and where its lines and sentences
 //! begin and end.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use super::{find, named, without_marks};
 use crate::names::is_filler;
+use crate::tools::output::marks;
 
 /// Bytes of an earlier message in which a quoted line is looked for.
 const COMPARED: usize = 64 * 1024;
@@ -18,6 +19,8 @@ const SENTENCE_ENDS: [char; 7] = ['.', '?', '!', '。', '？', '！', '؟'];
 pub struct Earlier {
     /// Each by its hash.
     pub(super) words: Vec<u64>,
+    /// Those that are emphasized, by their places.
+    emphasis: HashMap<usize, Emphasis>,
     /// Words before which a line begins, and how many there are.
     pub(super) lines: Vec<usize>,
     /// Words before which a sentence begins inside a line.
@@ -60,6 +63,9 @@ impl Earlier {
                 false => {}
             }
             for word in read {
+                earlier
+                    .emphasis
+                    .extend(word.emphasis.map(|emphasis| (earlier.words.len(), emphasis)));
                 earlier.words.push(word.hash);
                 earlier
                     .sentences
@@ -100,6 +106,12 @@ impl Earlier {
         self.named.contains(what)
     }
 
+    /// Whether a word of it has all the emphasis that the same one has elsewhere.
+    pub(super) fn has_emphasis(&self, at: usize, emphasis: Emphasis) -> bool {
+        let own = self.emphasis.get(&at).copied().unwrap_or_default();
+        own.signs >= emphasis.signs && (emphasis.tint.is_none() || own.tint == emphasis.tint)
+    }
+
     /// Behind the marks that stand before this word.
     pub(super) fn behind_marks(&self, at: usize) -> usize {
         let first = self.marks.partition_point(|(begin, _)| *begin < at);
@@ -123,8 +135,8 @@ impl Earlier {
 }
 
 /// Whether a line is the mark of a picture or of hidden words, in whose place a quotation may have another one or none.
-fn is_mark(line: &str) -> bool {
-    let inside = line.trim().strip_prefix('[');
+pub(super) fn is_mark(line: &str) -> bool {
+    let inside = without_marks(line).trim_start().strip_prefix('[');
     let inside = inside.and_then(|rest| rest.strip_suffix(']'));
     inside.is_some_and(|inside| {
         ["image", "hidden text"]
@@ -139,19 +151,29 @@ pub(super) struct Word {
     /// Letters and figures in it.
     pub(super) letters: usize,
     ends_sentence: bool,
+    /// The marks at it; none where there are none.
+    pub(super) emphasis: Option<Emphasis>,
+}
+
+/// The marks of emphasis at a word.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Emphasis {
+    /// Stars and lines.
+    signs: usize,
+    /// The colour that begins or ends there.
+    pub(super) tint: Option<u64>,
 }
 
 /// The words of a line, signs among them: what is between spaces, and where a script writes none each sign, for programs
 /// break its lines anywhere. Signs that programs change into one another are the same.
 pub(super) fn words(line: &str) -> Vec<Word> {
-    let mut words = Vec::new();
+    let mut words = Words::default();
     let mut word = String::new();
     let line = without_marks(line);
     for sign in line.chars().filter(|sign| !is_filler(*sign)) {
         let is_alone = is_alone(sign);
-        if (sign.is_whitespace() || is_alone) && !word.is_empty() {
-            words.push(Word::of(&word, words.is_empty()));
-            word.clear();
+        if sign.is_whitespace() || is_alone {
+            words.take(&mut word);
         }
         match sign {
             _ if sign.is_whitespace() => {}
@@ -162,14 +184,78 @@ pub(super) fn words(line: &str) -> Vec<Word> {
             sign => word.push(sign),
         }
         if is_alone {
-            words.push(Word::of(&word, words.is_empty()));
-            word.clear();
+            words.take(&mut word);
         }
     }
-    if !word.is_empty() {
-        words.push(Word::of(&word, words.is_empty()));
+    words.take(&mut word);
+    words.end(line)
+}
+
+/// The words of a line as they are read, the marks of emphasis told from them.
+#[derive(Default)]
+struct Words {
+    read: Vec<Word>,
+    /// Of marks before the next word.
+    before: Emphasis,
+    /// The colours whose end did not come yet.
+    tints: Vec<u64>,
+}
+
+impl Words {
+    fn take(&mut self, word: &mut String) {
+        let word = std::mem::take(word);
+        if word.is_empty() {
+            return;
+        }
+        if marks::is_tint(&word) {
+            let tint = hash(&word);
+            self.tints.push(tint);
+            self.before.tint = Some(tint);
+            return;
+        }
+        let is_bullet = self.read.is_empty() && word == marks::ITALIC;
+        let mut bare = match is_bullet {
+            true => word.clone(),
+            false => word.replace(marks::ITALIC, "").replace(marks::UNDERLINED, ""),
+        };
+        let mut emphasis = Emphasis {
+            signs: word.len() - bare.len(),
+            tint: None,
+        };
+        if let Some(end) = bare.rfind(']').filter(|_| !self.tints.is_empty()) {
+            bare.remove(end);
+            emphasis.tint = self.tints.pop();
+        }
+        match self.read.last_mut() {
+            // An end of marks by itself, as where each sign is a word.
+            Some(last) if bare.is_empty() && emphasis.tint.is_some() => last.add(emphasis),
+            _ if bare.is_empty() => self.before.signs += emphasis.signs,
+            _ => {
+                let mut word = Word::of(&bare, self.read.is_empty());
+                word.add(std::mem::take(&mut self.before));
+                word.add(emphasis);
+                self.read.push(word);
+            }
+        }
     }
-    words
+
+    /// All of them; signs of emphasis alone are words.
+    fn end(mut self, line: &str) -> Vec<Word> {
+        if self.read.is_empty() && !line.is_empty() {
+            return vec![Word::of(line, true)];
+        }
+        let before = self.before;
+        if let Some(last) = self.read.last_mut() {
+            last.add(before);
+        }
+        self.read
+    }
+}
+
+fn hash(word: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    word.hash(&mut hasher);
+    hasher.finish()
 }
 
 impl Word {
@@ -177,18 +263,26 @@ impl Word {
         let mut signs = word.chars();
         let alone = signs.next().filter(|_| signs.next().is_none());
         let is_bullet = is_first && alone.is_some_and(|sign| BULLETS.contains(&sign));
-        let mut hasher = DefaultHasher::new();
-        if is_bullet { "*" } else { word }.hash(&mut hasher);
         let letters = word.chars().filter(|sign| sign.is_alphanumeric()).count();
         // `2.` and `B.` end none.
         let is_sign = alone.is_some_and(is_alone);
         let ends_sentence = word.ends_with(SENTENCE_ENDS)
             && (is_sign || word.chars().filter(|sign| sign.is_alphabetic()).count() > 1);
         Word {
-            hash: hasher.finish(),
+            hash: hash(if is_bullet { "*" } else { word }),
             letters,
             ends_sentence,
+            emphasis: None,
         }
+    }
+
+    fn add(&mut self, more: Emphasis) {
+        let own = self.emphasis.unwrap_or_default();
+        let all = Emphasis {
+            signs: own.signs + more.signs,
+            tint: more.tint.or(own.tint),
+        };
+        self.emphasis = Some(all).filter(|all| *all != Emphasis::default());
     }
 }
 

@@ -6,7 +6,8 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::block::Row;
-use super::earlier::{Earlier, words};
+use super::earlier::{Earlier, is_mark, words};
+use super::emphasized::Emphasized;
 use super::introduction::{Introduction, WRAPPED};
 use super::{Quotation, languages, plain, without_marks};
 
@@ -149,7 +150,10 @@ fn leave_out_headings(lines: &[&str], kinds: &mut [Kind], earlier: &[Earlier], s
         let end = (below..kinds.len()).find(|line| is_at(*line, Kind::Heading));
         let end = end.unwrap_or(kinds.len());
         let is_known = (below..end).any(|line| is_at(line, Kind::Known));
-        if is_known && !(below..end).any(|line| is_at(line, Kind::New) || is_at(line, Kind::Left)) {
+        // Programs keep the pictures of what they quote elsewhere: they are told, and need not be anybody's.
+        let is_picture = |line: usize| lines.get(line).is_some_and(|line| is_mark(line));
+        let stays = |line| is_at(line, Kind::Left) || is_at(line, Kind::New) && !is_picture(line);
+        if is_known && !(below..end).any(stays) {
             let is_block = lines
                 .get(first..below)
                 .is_some_and(|lines| lines.iter().any(|line| has_label(line)));
@@ -168,7 +172,8 @@ fn leave_out_headings(lines: &[&str], kinds: &mut [Kind], earlier: &[Earlier], s
 }
 
 fn has_label(line: &str) -> bool {
-    languages::all().any(|language| language.has_label(without_marks(line)))
+    let line = plain(without_marks(line));
+    languages::all().any(|language| language.has_label(&line))
 }
 
 /// Reads a quotation beside the earlier messages.
@@ -177,6 +182,7 @@ struct Reader<'a> {
     said: Vec<&'a str>,
     /// All words that are quoted.
     words: Vec<u64>,
+    emphasized: Emphasized,
     /// Letters before each of them, and of all.
     letters: Vec<usize>,
     /// The word before which each line begins, and how many there are.
@@ -211,6 +217,7 @@ impl<'a> Reader<'a> {
             earlier,
             said: said.lines().collect(),
             words: Vec::new(),
+            emphasized: Emphasized::default(),
             letters: vec![0],
             lines: vec![0],
             quoted: None,
@@ -224,6 +231,7 @@ impl<'a> Reader<'a> {
         let mut letters = 0;
         for line in said.lines() {
             for word in words(line) {
+                reader.emphasized.word(reader.words.len(), &word);
                 reader.words.push(word.hash);
                 letters += word.letters;
                 reader.letters.push(letters);
@@ -262,6 +270,10 @@ impl<'a> Reader<'a> {
                     let least = if is_own { 0 } else { piece.begin };
                     let behind = before.map_or(least, |(_, behind)| behind);
                     self.tell_missing(piece.message, behind..piece.begin, Some(at));
+                    if let Some(text) = self.earlier.get(piece.message) {
+                        self.emphasized
+                            .note(&self.lines, at..piece.end, text, piece.begin);
+                    }
                     (piece.end, Kind::Known)
                 }
                 None if heading > 0 => (at + heading, Kind::Heading),
@@ -283,6 +295,9 @@ impl<'a> Reader<'a> {
 
     /// The quotation of a message ends here.
     fn end_message(&mut self) {
+        for line in self.emphasized.lines() {
+            self.stay(line..line + 1);
+        }
         if let Some((message, behind)) = self.quoted.take() {
             self.tell_missing(message, behind..usize::MAX, None);
         }
