@@ -150,12 +150,33 @@ pub(super) async fn refuse_strangers(
     arguments: &ValidArguments,
     paths: impl Iterator<Item = String>,
 ) -> Result<(), ToolError> {
+    refuse(invocation, arguments, paths, &|one| !one.is_only_style()).await
+}
+
+/// The same but for values that are nearly one: a list is asked for again with that, and tells it.
+///
+/// # Errors
+/// There are others.
+pub(super) async fn refuse_unknown(
+    invocation: &Invocation<'_>,
+    arguments: &ValidArguments,
+    paths: impl Iterator<Item = String>,
+) -> Result<(), ToolError> {
+    refuse(invocation, arguments, paths, &|one| one.change.is_none()).await
+}
+
+async fn refuse(
+    invocation: &Invocation<'_>,
+    arguments: &ValidArguments,
+    paths: impl Iterator<Item = String>,
+    is_strange: &(dyn Fn(&Finding) -> bool + Sync),
+) -> Result<(), ToolError> {
     let doubts: Vec<Doubt> = paths.map(|path| Doubt { path, key_too: false }).collect();
     if doubts.is_empty() {
         return Ok(());
     }
     let found = looked_up(invocation, arguments, Access::Read, &doubts).await;
-    let strange = |one: &Finding| !one.is_about_a_name() && !one.is_only_style();
+    let strange = |one: &Finding| !one.is_about_a_name() && is_strange(one);
     let problems: Vec<Problem> = found
         .into_iter()
         .filter(strange)

@@ -147,13 +147,15 @@ async fn conditions_by_labels_and_by_picklist_values_in_another_style() {
 async fn a_value_the_picklist_does_not_have_is_told_with_those_it_has() {
     let (_bed, mut wire) = Bed::warm(&[("desk", "Cases"), ("crm", "Deals")]).await;
     let asked = json!({ "module": "Deals", "app_type": "crm", "filters": { "Stage": "Daydream" } });
-    let answer = wire.call("search_records", asked).await;
-    assert_eq!(answer["count"], 0);
-    let notes = answer["notes"].to_string();
-    assert!(
-        notes.contains("/filters/Stage") && notes.contains("Closed Won"),
-        "{answer:#}"
-    );
+    for tool in ["search_records", "get_records", "count_records"] {
+        let answer = wire.call(tool, asked.clone()).await;
+        assert_eq!(answer["code"], "invalid_arguments", "{tool}: {answer:#}");
+        let told = answer["problems"].to_string();
+        assert!(
+            told.contains("/filters/Stage") && told.contains("Closed Won"),
+            "{tool}: {answer:#}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -246,7 +246,9 @@ fn about_kind(path: &str, value: &Value, field: &Field) -> Option<Finding> {
         .as_array()
         .map_or(std::slice::from_ref(value), Vec::as_slice);
     let means_nothing = |text: &str| text.starts_with("${") || is_no_value(text);
-    let written = items.iter().filter(|item| !item.is_null() && !item.is_object());
+    let written = items
+        .iter()
+        .filter(|item| !item.is_null() && !item.is_object() && !item.is_array());
     let wrong = written
         .map(plain)
         .find(|text| !means_nothing(text) && !fits(&text.to_lowercase()))?;

@@ -5,7 +5,9 @@ mod columns;
 pub(super) use columns::{names_of_filters, tell_filters, tell_untold};
 use jiff::tz::TimeZone;
 
-use super::{Context, about, amounts, as_of, departments, hidden, names, rich_text};
+use super::{
+    Context, about, amounts, as_of, blind_conditions, departments, hidden, names, rich_text, unmet_conditions,
+};
 use crate::connections::Product;
 use crate::tools::advice;
 use crate::tools::error::ToolError;
@@ -44,7 +46,14 @@ async fn page(context: Context<'_>, search: bool) -> Result<Answer, ToolError> {
     query.named = subject.product == Product::Desk;
     // Few read on to the end, and who does has the first page before them.
     let is_first = query.cursor.is_none();
+    let blind = blind_conditions(&query).into_iter().filter(|_| is_first);
+    advice::refuse_unknown(context.invocation, context.arguments, blind).await?;
     let mut answer = answer(context, &subject, &query).await?;
+    let is_none = answer.body.get("count").is_some_and(|count| *count == 0);
+    if is_first && is_none && answer.body.get("has_more").is_some_and(|more| *more == false) {
+        let all = unmet_conditions(&query).into_iter();
+        advice::refuse_unknown(context.invocation, context.arguments, all).await?;
+    }
     let apart = request::tell_apart(&subject.module, context.arguments.get("filters"));
     answer.notes.extend(apart.filter(|_| is_first));
     // Only where it shows all there is, it matters of what.
@@ -54,7 +63,7 @@ async fn page(context: Context<'_>, search: bool) -> Result<Answer, ToolError> {
         let only = departments::tell(context, session, &subject.module, &query.filters).await;
         answer.notes.extend(only);
     }
-    if is_first && answer.body.get("count").is_some_and(|count| *count == 0) {
+    if is_first && is_none {
         let untold = tell_untold(&query).filter(|_| subject.module.undescribed);
         answer.notes.extend(untold);
         let unlisted = advice::tell_unlisted(context.invocation, &subject, &query).await;

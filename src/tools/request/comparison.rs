@@ -25,8 +25,8 @@ pub enum Comparison {
     Empty(bool),
     /// It has one of these, or no value.
     OneOrEmpty(Vec<String>),
-    /// It is not so. What has no value is not so either, but for criteria of CRM, which compare values alone: there it is
-    /// told that such records are missing.
+    /// It is not so. What has no value is not so either, but for criteria of CRM, of which nobody says that: there it is told
+    /// that such records may be missing.
     Not(Box<Comparison>),
 }
 

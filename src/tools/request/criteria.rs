@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 use sort::{Sort, sort_of};
 pub use sort::{has_beginnings, is_user};
-pub(super) use sort::{is_for_rows, is_instant};
+pub(super) use sort::{is_for_rows, values_of, with_ids};
 
 use super::ListQuery;
 use super::comparison::{self, Comparison, End};
@@ -51,7 +51,6 @@ pub(super) fn write(
             path,
             field,
             module: &query.module.name,
-            is_alone: query.filters.len() == 1,
             zone,
         };
         conditions.push((condition, comparison));
@@ -102,8 +101,6 @@ struct Condition<'a> {
     /// The module of the records its field refers to, where the module file knows it.
     refers_to: Option<&'a str>,
     module: &'a str,
-    /// Whether nothing else is asked of the records.
-    is_alone: bool,
     zone: &'a TimeZone,
 }
 
@@ -113,7 +110,7 @@ impl Condition<'_> {
             _ if known.waits_for_types() => Ok(Vec::new()), // nothing is sent yet
             _ if self.sort == Sort::Apart => Err(self.unfit()),
             Comparison::Empty(_) | Comparison::OneOrEmpty(_) if self.sort == Sort::Flag => Err(self.unfit()),
-            Comparison::Empty(_) | Comparison::OneOrEmpty(_) => Err(self.without_search(comparison, known)),
+            Comparison::Empty(_) | Comparison::OneOrEmpty(_) => Err(self.not_listed()),
             Comparison::OneOf(texts) => self.one_of(texts, known),
             Comparison::NoneOf(texts) if self.sort == Sort::Instant => {
                 let spans = self.days(texts)?;
@@ -121,7 +118,7 @@ impl Condition<'_> {
             }
             Comparison::Not(inner) => match inner.as_ref() {
                 Comparison::Between(from, to) => self.not_between(inner, from.as_ref(), to.as_ref()),
-                Comparison::OneOrEmpty(_) => Err(self.without_search(comparison, known)),
+                Comparison::OneOrEmpty(_) if self.sort != Sort::Flag => Err(self.not_listed()),
                 _ => Err(self.unfit()),
             },
             Comparison::NoneOf(texts) => {

@@ -71,7 +71,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     let mut request = with_view(request, query, searched, &mut known)?;
     notes.extend(tell_left_out(query, &mut known));
     notes.extend(tell_held(query, &mut known));
-    notes.extend(tell_without(query, &mut known));
+    notes.extend(tell_without(query, &known));
     let mut sieve = sieve_of(query, &for_rows, &mut known, zone)?;
     checked::check(query, &mut sieve, &mut known, zone)?;
     let columns = Columns::of(query, united, &mut sieve)?;
@@ -147,9 +147,12 @@ fn sieve_of(
         sieve.add(number.name, &number.field, texts, Values::Phones, zone)?;
     }
     for (name, value) in for_rows {
-        let comparison = comparison::read(&pointer::below("/filters", name), value)?;
+        let path = pointer::below("/filters", name);
+        let comparison = comparison::read(&path, value)?;
         let field = api_name(query.module, name);
-        sieve.add(name, &field, comparison, Values::Words, zone)?; // as Zoho compares texts
+        let values = criteria::values_of(query, &field, &comparison, known);
+        let (member, comparison) = criteria::with_ids(query, &path, &field, comparison, known);
+        sieve.add(name, &member, comparison, values, zone)?;
     }
     Ok(sieve)
 }
@@ -291,7 +294,7 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafte
     notes.extend(query.readings());
     notes.extend(tell_left_out(query, &mut known));
     notes.extend(tell_held(query, &mut known));
-    notes.extend(tell_without(query, &mut known));
+    notes.extend(tell_without(query, &known));
     let request = with_hidden(request, query, &mut notes);
     let each = conditions
         .into_iter()

@@ -3,8 +3,6 @@
 use super::{Condition, MOST_CONDITIONS, MOST_VALUES, Sort};
 use crate::tools::error::ToolError;
 use crate::tools::request::comparison::Comparison;
-use crate::tools::request::ids::Known;
-use crate::tools::request::number::number;
 
 /// Values that a list in a query has at most (COQL limits; some of Zoho's messages say 100).
 const MOST_OF_QUERY: usize = 50;
@@ -59,55 +57,13 @@ impl Condition<'_> {
         ToolError::argument(&self.path, expected, given.to_string(), Some(fix))
     }
 
-    /// CRM's search knows no missing values; its queries do, of fields that the settings list.
-    pub(super) fn without_search(&self, comparison: &Comparison, known: &Known<'_>) -> ToolError {
-        let (fix, got) = match known.is_unlisted(&self.field) {
-            true => (
-                format!(
-                    "get_records with `{}` in `fields` shows it where rows have it",
-                    self.field
-                ),
-                "a condition on having a value of a field that Zoho CRM's settings do not list",
-            ),
-            false => (
-                self.by_query(comparison),
-                "a condition on having a value, which Zoho CRM's search does not have",
-            ),
-        };
+    /// CRM's search knows no missing values, and rows show those of fields that the settings list.
+    pub(super) fn not_listed(&self) -> ToolError {
+        let fix = format!(
+            "get_records with `{}` in `fields` shows it where rows have it",
+            self.field
+        );
+        let got = "a condition on having a value of a field that Zoho CRM's settings do not list";
         ToolError::argument(&self.path, "a value", got, Some(fix))
-    }
-
-    /// The query that has the condition.
-    fn by_query(&self, comparison: &Comparison) -> String {
-        let (field, values) = (&self.field, comparison.values());
-        let quoted = |text: &String| match self.sort {
-            Sort::Number | Sort::Flag => text.clone(),
-            Sort::Unknown if number(text).is_some() => text.clone(),
-            _ => format!("'{}'", text.replace('\'', "''")),
-        };
-        let list = values.iter().map(quoted).collect::<Vec<String>>().join(", ");
-        let is_id = |text: &String| text.bytes().all(|byte| byte.is_ascii_digit());
-        let by_name = matches!(self.sort, Sort::User | Sort::Record) && !values.iter().all(is_id);
-        let (before, test) = match comparison {
-            Comparison::Empty(false) => ("", format!("{field} is not null")),
-            Comparison::OneOrEmpty(_) if by_name || self.sort == Sort::Instant => {
-                ("one call with the values; for null ", format!("{field} is null"))
-            }
-            Comparison::OneOrEmpty(_) => ("", format!("({field} in ({list}) or {field} is null)")),
-            Comparison::Not(_) if by_name => (
-                "with ids in place of names, ",
-                format!("({field} not in ({list}) and {field} is not null)"),
-            ),
-            Comparison::Not(_) => ("", format!("({field} not in ({list}) and {field} is not null)")),
-            _ => ("", format!("{field} is null")),
-        };
-        let others = match self.is_alone {
-            true => "",
-            false => " and ... with the other conditions in place of `...`",
-        };
-        format!(
-            "{before}run_coql_query: select id from {} where {test}{others}",
-            self.module
-        )
     }
 }

@@ -4,11 +4,12 @@ use serde_json::Value;
 
 use super::api_name;
 use crate::names::fold;
-use crate::tools::modules::Module;
-use crate::tools::request::ListQuery;
+use crate::tools::modules::{Kind, Module};
 use crate::tools::request::comparison::{self, Comparison};
 use crate::tools::request::ids::{Known, holds_numbers};
 use crate::tools::request::number::plain_number;
+use crate::tools::request::sieve::Values;
+use crate::tools::request::{ListQuery, phone};
 
 /// What the type of a field makes of a condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,7 +89,7 @@ pub fn is_user(field: &str) -> bool {
     matches!(fold(field).as_str(), "owner" | "createdby" | "modifiedby")
 }
 
-/// Whether nothing but a look at the rows answers a condition: neither the criteria nor the queries of CRM take it.
+/// Whether nothing but a look at the rows answers a condition: the criteria of CRM have no test for a missing value.
 pub(in crate::tools::request) fn is_for_rows(
     query: &ListQuery<'_>,
     name: &str,
@@ -103,19 +104,55 @@ pub(in crate::tools::request) fn is_for_rows(
     match comparison.without_not() {
         // What a search makes of blanks at the ends of a text, its reference does not say.
         Comparison::Begins(text) => (comparison.is_not() || text.trim() != text) && sort().has_beginnings(),
-        Comparison::Empty(_) | Comparison::OneOrEmpty(_) => sort() == Sort::Lines,
+        // A mark is never missing, and of what the settings do not list nobody knows that rows have it.
+        Comparison::Empty(_) | Comparison::OneOrEmpty(_) => {
+            !matches!(sort(), Sort::Flag | Sort::Apart) && !known.is_unlisted(&field)
+        }
         _ => false,
     }
 }
 
-/// Whether a condition is on a field of instants: a day is a span there.
-pub(in crate::tools::request) fn is_instant(
+/// How rows are compared with a condition that only they answer: as Zoho itself compares the values of the field.
+pub(in crate::tools::request) fn values_of(
+    query: &ListQuery<'_>,
     field: &str,
     comparison: &Comparison,
-    module: &Module,
     known: &mut Known<'_>,
-) -> bool {
-    sort_of(field, comparison, module, known) == Sort::Instant
+) -> Values {
+    let begins = matches!(comparison.without_not(), Comparison::Begins(_));
+    match sort_of(field, comparison, query.module, known) {
+        _ if begins => Values::Words,
+        Sort::Lines => Values::Words,
+        Sort::Day | Sort::Instant => Values::Times,
+        Sort::Number => Values::Numbers,
+        _ if phone::is_in(field) => Values::Phones,
+        _ => Values::Plain,
+    }
+}
+
+/// The member of rows that has what a condition names, and the condition with ids in place of names.
+pub(in crate::tools::request) fn with_ids(
+    query: &ListQuery<'_>,
+    path: &str,
+    field: &str,
+    comparison: Comparison,
+    known: &mut Known<'_>,
+) -> (String, Comparison) {
+    let sort = sort_of(field, &comparison, query.module, known);
+    if !matches!(sort, Sort::User | Sort::Record) || comparison.values().is_empty() {
+        return (field.to_owned(), comparison);
+    }
+    let is_id = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let module = query.module.refers_to(field).or_else(|| known.module_of(field));
+    if sort == Sort::Record && module.is_none() && !comparison.values().iter().all(|text| is_id(text)) {
+        return (format!("{field}.name"), comparison);
+    }
+    let comparison = comparison.map(&mut |text| match module {
+        _ if is_id(&text) => text,
+        Some(module) if sort == Sort::Record => known.record_id_of(path, module, text),
+        _ => known.id_of(path, Kind::User, text),
+    });
+    (format!("{field}.id"), comparison)
 }
 
 /// What a field is: what every module has is known, the settings of the module say the rest where it matters.

@@ -1,5 +1,7 @@
 //! Conditions on texts and numbers, which Zoho CRM's search compares in its own way.
 
+use crate::connections::Product;
+use crate::tools::modules;
 use crate::tools::request::comparison::{self, Comparison};
 use crate::tools::request::criteria::{self, api_name};
 use crate::tools::request::ids::Known;
@@ -83,20 +85,28 @@ pub(super) fn tell_held(query: &ListQuery<'_>, known: &mut Known<'_>) -> Option<
     })
 }
 
-/// What is told of conditions on what lies outside of a span: Zoho compares values, and who has none has no place there.
-pub(super) fn tell_without(query: &ListQuery<'_>, known: &mut Known<'_>) -> Option<String> {
+/// What is told of conditions that leave out values: no reference of Zoho's says whether its search finds what has none.
+pub(super) fn tell_without(query: &ListQuery<'_>, known: &Known<'_>) -> Option<String> {
     let mut fields = Vec::new();
     for (name, value) in &query.filters {
         let field = api_name(query.module, name);
-        let outside = match comparison::read("", value) {
+        let leaves_out = match comparison::read("", value) {
             Ok(Comparison::Not(inner)) => matches!(*inner, Comparison::Between(..)),
-            Ok(days @ Comparison::NoneOf(_)) => criteria::is_instant(&field, &days, query.module, known),
+            Ok(Comparison::NoneOf(_)) => true,
             _ => false,
         };
-        let may_lack = !matches!(field.as_str(), "Created_Time" | "Modified_Time");
-        fields.extend((outside && may_lack).then_some(field));
+        let mut full = modules::never_empty(Product::Crm)
+            .iter()
+            .chain(&query.module.never_empty);
+        let may_lack = !full.any(|known| *known == field) && known.known_type_of(&field) != Some("boolean");
+        fields.extend((leaves_out && may_lack).then_some(field));
     }
-    (!fields.is_empty()).then(|| format!("Those without {} are not among these.", fields.join(", ")))
+    (!fields.is_empty()).then(|| {
+        let fields = fields.join(", ");
+        format!(
+            "Records without {fields} may be missing: Zoho does not say whether `not` finds them; null does."
+        )
+    })
 }
 
 /// What is told of a condition whose values are spread over several calls.
