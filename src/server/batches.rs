@@ -15,8 +15,9 @@ use super::written::Line;
 
 /// Messages of one batch at most. All of its requests keep their places until their answers are written: there are as many.
 pub(super) const MOST: usize = AT_ONCE;
-/// Messages of a batch that is not carried out of which each is told so.
-pub(super) const MOST_TOLD: usize = 1_000;
+/// Messages of a batch that is not carried out of which each request is told so, as JSON-RPC 2.0 (6) has it: who sent it waits
+/// under the id of each. More are not read, and a batch that could not be read is one error (there, too).
+const MOST_TOLD: usize = 100_000;
 /// Bytes of answers from which on they go out, although others of their batch are still to come: "these responses MAY be
 /// batched" (2025-03-26, basic, transports), and need not be.
 const FULL: usize = 512 * 1024;
@@ -85,10 +86,10 @@ impl Batches {
             false => "a batch: MCP has them in revision 2025-03-26 alone, so send each message on a line of its own"
                 .to_owned(),
         };
-        let messages = match count <= MOST_TOLD {
-            true => serde_json::from_str(text).map_err(broken)?,
-            false => Vec::new(),
-        };
+        if count > MOST_TOLD {
+            return Err(Refusal::of_each(&[], &too_many(count)));
+        }
+        let messages: Vec<&RawValue> = serde_json::from_str(text).map_err(broken)?;
         Err(Refusal::of_each(
             &messages,
             &ErrorData::invalid_request(told, None),
@@ -128,6 +129,12 @@ impl Batches {
     fn open(&self) -> MutexGuard<'_, Vec<Batch>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A batch of which not even the ids are read.
+fn too_many(count: usize) -> ErrorData {
+    let told = format!("a batch of {count}, which is not read: it has 1 to {MOST} messages");
+    ErrorData::invalid_request(told, None)
 }
 
 fn position(open: &[Batch], id: &RequestId) -> Option<usize> {

@@ -4,7 +4,9 @@
 use std::borrow::Cow;
 
 use rmcp::RoleServer;
-use rmcp::model::{ClientCapabilities, ClientRequest, ErrorData, JsonRpcError, JsonRpcMessage, RequestId};
+use rmcp::model::{
+    ClientCapabilities, ClientNotification, ClientRequest, ErrorData, JsonRpcError, JsonRpcMessage, RequestId,
+};
 use rmcp::service::RxJsonRpcMessage;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -52,6 +54,10 @@ pub fn read(line: &str) -> serde_json::Result<RxJsonRpcMessage<RoleServer>> {
             &request.request,
             ClientRequest::CustomRequest(request) if request.method == "tools/call"
         ),
+        Ok(JsonRpcMessage::Notification(told)) => matches!(
+            &told.notification,
+            ClientNotification::CustomNotification(told) if told.method == "notifications/cancelled"
+        ),
         Ok(_) => false,
         Err(_) => true,
     };
@@ -77,6 +83,9 @@ pub fn read_reply(message: &Value, asked: &[RequestId]) -> Option<RxJsonRpcMessa
 
 fn without_blanks(message: &str) -> Option<Value> {
     let mut message: Map<String, Value> = serde_json::from_str(message).ok()?;
+    let is_cancelled = message
+        .get("method")
+        .is_some_and(|method| method == "notifications/cancelled");
     let params = message.get_mut("params")?;
     if is_blank(params) {
         *params = json!({});
@@ -84,6 +93,8 @@ fn without_blanks(message: &str) -> Option<Value> {
     let params = params.as_object_mut()?;
     params.retain(|name, value| match name.as_str() {
         "_meta" => value.is_object(),
+        // Why a request is given up is for people: it is given up also where that is no text.
+        "reason" => value.is_string() || !is_cancelled,
         // What a person replied is not dropped: a reply that cannot be read is refused under its id.
         "inputResponses" | "requestState" => !value.is_null() && !is_blank(value),
         _ => true,

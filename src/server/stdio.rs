@@ -11,10 +11,10 @@ use super::lines::Lines;
 use crate::tools::Principal;
 
 /// How long calls in flight may take once the client has gone.
-const DRAIN: Duration = Duration::from_millis(1_800);
+const DRAIN: Duration = Duration::from_millis(1_500);
 
-/// Serves one client until it closes its end, stops reading, or `stop` is cancelled; calls in flight get not quite
-/// two seconds. A client that only probes and leaves is no error.
+/// Serves one client until it closes its end, stops reading, or `stop` is cancelled; calls in flight get a second and
+/// a half, so that all has ended within two. A client that only probes and leaves is no error.
 ///
 /// # Errors
 /// The SDK could not serve at all, or answers cannot be written although the client has not left.

@@ -102,6 +102,24 @@ async fn what_is_cancelled_holds_no_batch_up() {
     assert_eq!(ids, [json!("q")], "{answers}");
 }
 
+/// MCP has a text for the reason; a request is given up also where a client writes a number or nothing there.
+#[tokio::test]
+async fn a_request_is_given_up_for_whatever_reason() {
+    let bed = Bed::connected().await;
+    let mut wire = agreed(&bed, "2025-03-26").await;
+    wire.call("get_all_organizations", json!({})).await;
+    bed.admin(json!({ "latency_ms": 300 })).await;
+    for reason in [json!(5), json!(null), json!({ "a": 1 }), json!(["x"])] {
+        let params = json!({ "requestId": "c", "reason": reason });
+        let cancel = json!({ "jsonrpc": "2.0", "method": "notifications/cancelled", "params": params });
+        wire.send(format!("[{},{}]", call("c"), ping("p"))).await;
+        wire.send(cancel.to_string()).await;
+        let answers = wire.receive().await;
+        let ids: Vec<Value> = by_id(&answers).into_iter().map(|(id, _)| id).collect();
+        assert_eq!(ids, [json!("p")], "{reason}: {answers}");
+    }
+}
+
 /// The ids of what is answered on the next lines, and what each is told.
 async fn told(wire: &mut Wire, lines: usize) -> Vec<(Value, Value)> {
     let mut told = Vec::new();
@@ -116,13 +134,18 @@ async fn told(wire: &mut Wire, lines: usize) -> Vec<(Value, Value)> {
 async fn a_batch_that_is_none_is_told_to_each_that_asks() {
     let bed = Bed::empty(Default::default()).await;
     let mut wire = agreed(&bed, "2025-03-26").await;
-    let (many, too_many) = (vec![ping("p"); 101].join(","), vec![ping("p"); 5_000].join(","));
+    let (many, too_many) = (vec![ping("p"); 101].join(","), vec![ping("p"); 1_500].join(","));
     let reply = r#"{"jsonrpc":"2.0","id":1,"result":{}}"#;
     for (line, ids, code) in [
         ("[]".to_owned(), vec![Value::Null], -32600),
         (format!("[{many}]"), vec![json!("p"); 101], -32600),
         (format!("[{many},7,{{}},{reply}]"), vec![json!("p"); 101], -32600),
-        (format!("[{too_many}]"), vec![Value::Null], -32600),
+        (format!("[{too_many}]"), vec![json!("p"); 1_500], -32600),
+        (
+            format!("[{}]", vec!["1"; 100_001].join(",")),
+            vec![Value::Null],
+            -32600,
+        ),
         (format!("[{},", ping("p")), vec![Value::Null], -32700),
     ] {
         wire.send(line).await;
