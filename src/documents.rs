@@ -26,9 +26,9 @@ pub enum Unread {
     /// A format from before 2007 that is no workbook.
     #[error("an Office file from before 2007, of which only workbooks are read")]
     Old,
-    /// It is larger when unpacked than is read.
-    #[error("unpacked it is larger than {} MiB", archive::MOST_UNPACKED / 1024 / 1024)]
-    Large,
+    /// It is larger when unpacked than is read: in MiB.
+    #[error("it is not read: too large inside, unpacked more than {0} MiB")]
+    Large(u64),
     /// It does not hold to its format. Where is not told: the readers quote the file, and whoever wrote that would speak.
     #[error("it is broken")]
     Broken,

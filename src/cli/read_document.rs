@@ -12,12 +12,12 @@ use crate::names::{clean, clip};
 
 /// Prints `{"text", "left_out"}`, or `{"unread"}` with the reason.
 pub(super) fn run(most: usize) -> ExitCode {
-    limits::bound_reader();
     limits::end_with_parent();
     let mut bytes = Vec::new();
     if let Err(error) = stdin().lock().read_to_end(&mut bytes) {
         return terminal::fail(&error);
     }
+    limits::bound_reader(bytes.len());
     let told = match documents::read(&bytes) {
         Ok(text) => {
             let text = clean(text);

@@ -9,13 +9,15 @@ use zip::result::ZipError;
 
 use super::Unread;
 
-/// The most that all parts of one file are unpacked to, in bytes.
-pub(super) const MOST_UNPACKED: u64 = 128 * 1024 * 1024;
+/// Bytes that all parts of one file are unpacked to: so many, and so many more for each of its own.
+const UNPACKED: (u64, u64) = (16 * 1024 * 1024, 32);
+const MOST_UNPACKED: u64 = 128 * 1024 * 1024;
 
 /// The parts of one file.
 pub(super) struct Archive<'a> {
     zip: ZipArchive<Cursor<&'a [u8]>>,
-    /// How much may still be unpacked.
+    /// How much may be unpacked, and how much still.
+    most: u64,
     left: u64,
 }
 
@@ -38,9 +40,16 @@ pub(super) struct Relation {
 impl<'a> Archive<'a> {
     pub(super) fn open(bytes: &'a [u8]) -> Result<Self, Unread> {
         let zip = ZipArchive::new(Cursor::new(bytes)).map_err(Unread::broken)?;
+        let (least, each) = UNPACKED;
+        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        let most = length
+            .saturating_mul(each)
+            .saturating_add(least)
+            .min(MOST_UNPACKED);
         Ok(Archive {
             zip,
-            left: MOST_UNPACKED,
+            most,
+            left: most,
         })
     }
 
@@ -77,7 +86,10 @@ impl<'a> Archive<'a> {
         let read = file.take(self.left + 1).read_to_end(&mut bytes);
         read.map_err(Unread::broken)?;
         let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        self.left = self.left.checked_sub(length).ok_or(Unread::Large)?;
+        self.left = self
+            .left
+            .checked_sub(length)
+            .ok_or(Unread::Large(self.most / 1024 / 1024))?;
         Ok(Some(decoded(bytes)))
     }
 

@@ -315,7 +315,7 @@ fn what_cannot_be_read_says_why() {
     for (bytes, why) in [
         (include_bytes!("documents/locked.pdf").to_vec(), "password"),
         (no_words, "no text"),
-        (docx(&huge), "128 MiB"),
+        (docx(&huge), "too large inside"),
         (whole[..whole.len() / 2].to_vec(), "broken"),
         (archive(&[("a.txt", b"x")]), "an archive of files"),
         (docx(b"<w:document><w:p>"), "no text"),
@@ -347,6 +347,58 @@ fn a_broken_document_says_nothing_of_its_own() {
         let told = read(&bytes).expect("it says why").to_string();
         assert!(!told.contains(SAID), "{told}");
     }
+}
+
+/// ISO 32000-1, 9.3.6: text in rendering mode 3 is not painted; programs that read scanned pages put theirs below the picture.
+#[test]
+fn words_of_a_pdf_that_are_not_painted_are_told_apart() {
+    let of = |content: &str| {
+        words(&pdf(&[
+            "<< /Type /Catalog /Pages 2 0 R >>",
+            "<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 300 300] >>",
+            "<< /Type /Page /Parent 2 0 R /Contents 5 0 R /Resources << /Font << /F 4 0 R >> >> >>",
+            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+            &stream("", content),
+        ]))
+    };
+    let mixed = of("BT /F 12 Tf 20 200 Td (Seen) Tj 3 Tr 0 -20 Td (secret) Tj 0 Tr 0 -20 Td (too) Tj ET");
+    assert!(mixed.contains("Seen") && mixed.contains("too"), "{mixed}");
+    assert!(
+        !mixed.contains("secret") && mixed.contains("[hidden text left out: 6 characters]"),
+        "{mixed}"
+    );
+    let scanned = of("BT /F 12 Tf 3 Tr 20 200 Td (secret) Tj ET");
+    assert!(
+        scanned.contains("secret") && scanned.contains("[hidden text, as under"),
+        "{scanned}"
+    );
+    let seen = of("q BT /F 12 Tf 3 Tr ET Q BT /F 12 Tf 20 200 Td (Seen) Tj ET");
+    assert!(!seen.contains("hidden") && seen.contains("Seen"), "{seen}");
+}
+
+/// A small file that says much: what it may take of its reader goes by its length.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_small_file_takes_little() {
+    let twice = |next: usize| {
+        stream(
+            &format!(
+                "/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /F {next} 0 R >> >>"
+            ),
+            &"/F Do ".repeat(40),
+        )
+    };
+    let forms: Vec<String> = (5..16).map(twice).collect();
+    let mut objects = vec![
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 9 9] >>",
+        "<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /XObject << /F 5 0 R >> >> >>",
+    ];
+    objects.extend(forms.iter().map(String::as_str));
+    objects.push("<< /Length 0 >>\nstream\n\nendstream");
+    let started = std::time::Instant::now();
+    assert_eq!(read(&pdf(&objects)), None);
+    assert!(started.elapsed().as_secs() < 15, "{:?}", started.elapsed());
 }
 
 /// What hides in a text is not part of it.

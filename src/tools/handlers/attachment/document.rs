@@ -50,7 +50,7 @@ pub(super) async fn read(equipment: &Equipment, bytes: Vec<u8>, most: usize) -> 
             of_page: false,
         },
         Some(Told::Unread { unread: why }) => unread(&why),
-        None => unread("it is broken, or takes more memory than reading it is worth"),
+        None => unread("it is not read: too large inside for its length, or broken"),
     }
 }
 
