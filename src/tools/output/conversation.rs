@@ -151,7 +151,13 @@ impl Entry {
         shown.insert("content".to_owned(), json!(clip(words, telling.longest)));
         shown.extend((quoted > 0).then(|| ("quoted_left_out".to_owned(), json!(quoted))));
         shown.extend((left_out > 0).then(|| ("characters_left_out".to_owned(), json!(left_out))));
-        for (mark, applies) in [("summary_only", summary_only), ("truncated", cut_by_zoho)] {
+        // Read, and nothing is in it: nobody need look for its words.
+        let is_empty = words.is_empty() && matches!(body, Body::Read(_));
+        for (mark, applies) in [
+            ("summary_only", summary_only),
+            ("truncated", cut_by_zoho),
+            ("empty", is_empty),
+        ] {
             shown.extend(applies.then(|| (mark.to_owned(), Value::Bool(true))));
         }
         unnamed += name_files(&mut shown, full, row);

@@ -132,6 +132,8 @@ async fn an_odd_message_is_told_or_counted() {
         .await;
         assert_eq!(super::words(&answer, "11"), content, "{body}: {answer:#}");
         assert_eq!(answer["complete"], complete, "{body}: {answer:#}");
+        let is_empty = entry(&answer, "11")["empty"] == true;
+        assert_eq!(is_empty, content.is_empty(), "{body}: {answer:#}");
     }
     let answer = counted(json!({ "threadCount": "1" }), vec![("conversations", one(bare))]).await;
     assert_eq!(answer["complete"], false, "{answer:#}");
